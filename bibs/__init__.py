@@ -1,0 +1,1 @@
+"""Before the race: roster, numbers, codes, sheets and their proof; all that is printed."""

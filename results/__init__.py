@@ -1,0 +1,1 @@
+"""What it means: standings, rankings, the board, exports."""

@@ -1,0 +1,145 @@
+"""The commands of this room: make a race, fire the gun, let stations in, look at the log."""
+
+from pathlib import Path
+
+import click
+
+from timing.chance import new_token
+from timing.clock import SystemClock
+from timing.command_line import command, race_option, say
+from timing.errors import RaceError, WrongUse
+from timing.events import Event, GunMoved, WaveStarted
+from timing.folder import create_race, open_race
+from timing.instants import Instant, instant, iso, wall
+from timing.narration import tell
+from timing.verify import verify
+
+
+class InstantParam(click.ParamType[Instant]):
+    """An ISO 8601 instant with its UTC offset."""
+
+    name = "instant"
+
+    def convert(self, value: str | Instant, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
+        if isinstance(value, int):
+            return value
+        try:
+            return instant(value)
+        except ValueError as wrong:
+            self.fail(f"시각이 아닙니다 / {wrong}", param, ctx)
+
+
+@command(
+    "init",
+    examples="marathon init gvalley\nmarathon init gvalley --name '제20회 G밸리 스마트 마라톤' --host GV.TEST --course 4.5",
+)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--name", default="G밸리 스마트 마라톤", show_default=True, help="대회 이름 / the race's name")
+@click.option("--name-en", default="G Valley Smart Marathon", show_default=True, help="영어 이름 / its English name")
+@click.option("--host", default="GV.TEST", show_default=True, help="배번 QR의 주소 / the host in the bibs' QR codes")
+@click.option(
+    "--course", type=click.FloatRange(0.1, 100), default=4.5, show_default=True, help="코스 길이 km / course in km"
+)
+def init(folder: Path, name: str, name_en: str, host: str, course: float) -> None:
+    """대회 폴더를 만듭니다. / Make a race folder."""
+    create_race(folder, name, name_en, host, round(course * 1000))
+    say(
+        f"{folder}에 대회를 만들었습니다. 다음: `marathon import 명단.xlsx`",
+        f"made a race in {folder}; next: `marathon import FILE`",
+    )
+
+
+@command(
+    "gun",
+    examples="marathon gun --ready\nmarathon gun --at 2026-09-03T14:00:00+09:00\nmarathon gun --at 2026-09-03T14:00:05+09:00 --why '심판 시계 확인'",
+)
+@race_option
+@click.option("--wave", default="1", show_default=True, help="출발 조 / the wave")
+@click.option("--at", type=InstantParam(), help="총성의 시각(기본: 지금) / the instant of the gun (default: now)")
+@click.option(
+    "--ready", is_flag=True, help="준비하고 있다가 Enter를 누르는 순간 / the gun is the moment you press Enter"
+)
+@click.option("--why", default="", help="이미 울린 총성을 고치는 까닭 / why a gun already fired is moved")
+def gun(race: Path | None, wave: str, at: Instant | None, ready: bool, why: str) -> None:
+    """출발 총성을 기록하거나 고칩니다. / Record the gun of a wave, or move it."""
+    now = SystemClock().now()  # before anything slow
+    opened = open_race(race)
+    if ready:
+        click.prompt(
+            "출발 순간에 Enter / press Enter at the gun", default="", show_default=False, prompt_suffix=" ", err=True
+        )
+        now = SystemClock().now()
+    fired = opened.fold().guns.get(wave)
+    if fired is not None and not why:
+        raise WrongUse(
+            f"{wave}조 총성은 이미 {wall(fired, opened.zone)}에 울렸습니다. 고치려면 --why '까닭'을 적으세요",
+            f"the gun of wave {wave} went at {iso(fired)}; to move it say --why REASON",
+        )
+    chosen = now if at is None else at
+    fact: Event = WaveStarted(wave, chosen) if fired is None else GunMoved(wave, chosen, "desk", why)
+    opened.log.record([fact])
+    say(f"{wave}조 총성 {wall(chosen, opened.zone)}", f"gun of wave {wave} at {iso(chosen)}")
+
+
+@command(
+    "station",
+    examples="marathon station finish-1\nmarathon scan 0 --station finish-1 --point finish --server http://192.0.2.7:8000",
+)
+@race_option
+@click.argument("name")
+def station(race: Path | None, name: str) -> None:
+    """스테이션을 등록하고 토큰을 한 번만 보여 줍니다. / Let a station in; its token is shown once."""
+    token = new_token()
+    open_race(race).directory.enrol(name, token)
+    click.echo(token)
+    say(
+        "이 토큰은 다시 볼 수 없습니다. 스테이션에서 MARATHON_TOKEN으로 주세요",
+        "this token is shown only now; give it to the station as MARATHON_TOKEN",
+    )
+
+
+@click.group("log")
+def log() -> None:
+    """기록: 검증하고, 보고, 내보냅니다. / The log: verify, show, export."""
+
+
+@log.command("verify")
+@race_option
+def log_verify(race: Path | None) -> None:
+    """두 해시 사슬을 다시 계산합니다. / Recompute both hash chains; exit code 1 names the first changed position."""
+    opened = open_race(race)
+    checked = verify(opened.log)
+    if checked.damage:
+        d = checked.damage
+        raise RaceError(f"{d.pos}번 기록: {d.korean}", f"position {d.pos}: {d.english}")
+    click.echo(f"{checked.facts} {checked.head.hash.hex()}")
+    waiting = opened.log.quarantined()
+    say(f"기록 {checked.facts}건이 모두 그대로입니다", f"all {checked.facts} facts are as they were written")
+    if waiting:
+        raise RaceError(f"격리된 기록 {waiting}건을 확인해야 합니다", f"{waiting} forked items wait in quarantine")
+
+
+@log.command("show")
+@race_option
+@click.option(
+    "--after", type=click.IntRange(min=0), default=0, help="이 위치 다음부터 / only what follows this position"
+)
+def log_show(race: Path | None, after: int) -> None:
+    """기록을 사람이 읽게 보여 줍니다. / Show the facts, one line each."""
+    opened = open_race(race)
+    for fact in opened.log.read(after):
+        click.echo(
+            f"{fact.pos:>6}  {wall(fact.received_at, opened.zone)}  {fact.lineage[:9]}#{fact.seq:<5} {tell(fact.event, opened.zone)}"
+        )
+
+
+@log.command("export")
+@race_option
+def log_export(race: Path | None) -> None:
+    """기록을 JSON 줄로 내보냅니다. / Write the facts with their hashes as JSON lines to stdout."""
+    opened = open_race(race)
+    for fact in opened.log.read():
+        head = f'"pos":{fact.pos},"lineage":"{fact.lineage}","seq":{fact.seq},"received_at":{fact.received_at}'
+        click.echo(
+            f'{{{head},"lineage_hash":"{fact.lineage_hash.hex()}","hash":"{fact.hash.hex()}","data":{fact.data.decode()}}}'
+        )

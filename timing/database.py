@@ -1,0 +1,84 @@
+"""Opens the race's database, SQLite or PostgreSQL, and makes sure that a commit really is on the disk."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, insert, inspect, select
+from sqlalchemy.engine import make_url
+
+from timing import tables
+from timing.errors import Unreachable
+
+# What every SQLite connection must have; each is set and then read back, because a pragma that fails says nothing.
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10_000, "recursive_triggers": 1, "foreign_keys": 1}
+
+
+class NewerDatabase(Unreachable):
+    """The database was made by a newer version."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(
+            f"데이터베이스가 더 새로운 버전({found})입니다. 이 프로그램은 {tables.SCHEMA_VERSION}까지 읽습니다. marathon을 올리세요",
+            f"the database has schema {found}, this version reads up to {tables.SCHEMA_VERSION}; upgrade marathon",
+        )
+
+
+def open_database(url: str) -> Engine:
+    """Connect and make the tables where they are missing.
+
+    Raises:
+        NewerDatabase: a newer version of the program made it.
+        Unreachable: no server answers, the file is not writable, or it is no database.
+    """
+    try:
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        with writing(engine) as connection:
+            _check_schema(connection)
+    except (exc.SQLAlchemyError, sqlite3.Error, ModuleNotFoundError) as failure:
+        raise _unreachable(url, failure) from failure
+    return engine
+
+
+def _unreachable(url: str, failure: Exception) -> Unreachable:
+    try:
+        shown = make_url(url).render_as_string(hide_password=True)
+    except exc.ArgumentError:
+        shown = "(race.toml: database)"
+    reason = str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]
+    return Unreachable(
+        f"데이터베이스를 열 수 없습니다 {shown}: {reason}", f"cannot open the database {shown}: {reason}"
+    )
+
+
+def writing(engine: Engine) -> Any:
+    """A transaction that may write; on SQLite it takes the write lock at once instead of failing halfway."""
+    return engine.execution_options(marathon_writes=True).begin()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma, wanted in PRAGMAS.items():
+        cursor.execute(f"PRAGMA {pragma}={wanted}")
+        found = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+        if found != wanted and cursor.execute("PRAGMA database_list").fetchone()[2]:
+            raise sqlite3.OperationalError(f"PRAGMA {pragma} stays {found}, needs {wanted}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("marathon_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _check_schema(connection: Connection) -> None:
+    if inspect(connection).has_table(tables.schema.name):
+        found = connection.scalar(select(tables.schema.c.version)) or 0
+        if found > tables.SCHEMA_VERSION:
+            raise NewerDatabase(found)
+    else:
+        tables.metadata.create_all(connection)
+        connection.execute(insert(tables.schema).values(version=tables.SCHEMA_VERSION))

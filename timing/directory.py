@@ -1,0 +1,72 @@
+"""Who the ids of the log are: names of entrants, companies and teams, and the stations' hashed tokens. Mutable, never hashed."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hmac import compare_digest
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select
+
+from timing.database import writing
+from timing.tables import group, person, station
+
+
+@dataclass(slots=True)
+class Names:
+    """The names behind the ids of one race."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    companies: dict[str, str] = field(default_factory=dict)
+    teams: dict[str, str] = field(default_factory=dict)
+
+
+class Directory:
+    """The tables beside the log."""
+
+    def __init__(self, engine: Engine, race: str) -> None:
+        self._engine, self._race = engine, race
+
+    def names(self) -> Names:
+        with self._engine.connect() as connection:
+            people = connection.execute(select(person.c.entrant, person.c.name).where(person.c.race == self._race))
+            groups = connection.execute(
+                select(group.c.kind, group.c.id, group.c.name).where(group.c.race == self._race)
+            )
+            names = Names({row.entrant: row.name for row in people})
+            for kind, key, name in groups:
+                (names.companies if kind == "company" else names.teams)[key] = name
+        return names
+
+    def keep(self, names: Names) -> None:
+        """Write these names, replacing those of the same ids; others stay."""
+        people = [{"entrant": key, "name": name} for key, name in names.people.items()]
+        groups = [
+            {"id": key, "kind": kind, "name": name}
+            for kind, named in (("company", names.companies), ("team", names.teams))
+            for key, name in named.items()
+        ]
+        with writing(self._engine) as connection:
+            self._put(connection, person, "entrant", people)
+            self._put(connection, group, "id", groups)
+
+    def enrol(self, name: str, token: str) -> None:
+        """Let a station in under this token; an older token of the same name is void from now on."""
+        with writing(self._engine) as connection:
+            self._put(connection, station, "name", [{"name": name, "token_hash": _hashed(token)}])
+
+    def station_of(self, token: str) -> str | None:
+        """The station that holds this token."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(station.c.name, station.c.token_hash).where(station.c.race == self._race))
+            return next((str(row.name) for row in rows if compare_digest(row.token_hash, _hashed(token))), None)
+
+    def _put(self, connection: Connection, table: Table, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            old = delete(table).where(table.c.race == self._race, table.c[key] == bindparam("old"))
+            connection.execute(old, [{"old": row[key]} for row in rows])
+            connection.execute(insert(table), [{"race": self._race, **row} for row in rows])
+
+
+def _hashed(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

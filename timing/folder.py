@@ -1,0 +1,168 @@
+"""The race folder: `race.toml` with the settings, the database, and what the rooms put beside them."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta, Struct
+
+from timing.chance import Bits, system_bits
+from timing.clock import Clock, SystemClock
+from timing.database import open_database
+from timing.directory import Directory
+from timing.errors import Unreachable, WrongUse
+from timing.events import RaceOpened
+from timing.race import Race, fold
+from timing.rules import Rules
+from timing.sql_log import SqlLog
+
+SETTINGS = "race.toml"
+DATABASE = "race.db"
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `race.toml` says. No secrets: passwords come by the environment variable MARATHON_DATABASE."""
+
+    id: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+    name: str
+    name_en: str
+    host: Annotated[str, Meta(pattern=r"^[A-Za-z0-9.:-]+$", max_length=60)]
+    zone: str = "Asia/Seoul"
+    database: str = ""
+    rules: Rules = Rules()
+
+
+TEMPLATE = """\
+# marathon 대회 설정 / settings of this race. 비밀번호는 적지 마세요 / no secrets here.
+
+id = {id}  # 바꾸지 마세요 / never change
+name = {name}
+name_en = {name_en}
+
+# 배번 QR이 여는 주소(인쇄 전에 정하세요). 짧을수록 멀리서 읽힙니다 / the host in the bibs' QR; shorter reads from farther
+host = {host}
+zone = "Asia/Seoul"
+
+# 비워 두면 이 폴더의 race.db (SQLite). 여러 대로 운영하면 PostgreSQL:
+# empty: race.db in this folder (SQLite). For several servers PostgreSQL, its password in MARATHON_DATABASE or ~/.pgpass:
+# database = "postgresql+psycopg://marathon@127.0.0.1/marathon"
+database = ""
+
+[rules]
+basis = "net"            # 순위 기준: net | gun / what ranks
+ties = "share"           # 같은 기록은 같은 순위 1,2,2,4 / equal times share a place
+missing_start = "gun"    # 출발 기록이 없으면 총성부터: gun | unranked / without a start scan
+rounding = "up"          # 표시만: up | down | none / display only
+category_within = "sex"  # 부문은 성별 안에서: sex | all / who competes inside a category
+start_window_s = 900     # 총성 뒤 이 시간까지의 출발만 인정 / start scans count so long after the gun
+min_finish_s = 600       # 이보다 빠른 도착은 인정하지 않음 / faster finishes are not plausible
+
+[[rules.ranking]]
+name = "3인 단체"
+group = "company"        # company | team
+pick = 3                 # 합산 인원 / members counted
+by = "net"               # net | gun | place
+combine = "sum"          # sum | average | nth | count
+
+[[rules.ranking]]
+name = "팀 3인"
+group = "team"
+pick = 3
+
+[[rules.ranking]]
+name = "참가상"
+group = "company"
+combine = "count"        # 완주자 수 / most finishers
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRace:
+    """A race folder with its log and directory open."""
+
+    root: Path
+    settings: Settings
+    log: SqlLog
+    directory: Directory
+    clock: Clock
+
+    def fold(self) -> Race:
+        return fold(self.log.read())
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.zone)
+
+
+def create_race(
+    root: Path, name: str, name_en: str, host: str, course_m: int, clock: Clock | None = None, bits: Bits = system_bits
+) -> OpenRace:
+    """Make a race folder.
+
+    Raises:
+        WrongUse: there is a race already, or a setting is not what it must be.
+        Unreachable: the folder cannot be written.
+    """
+    if (root / SETTINGS).exists():
+        raise WrongUse(f"{root}에 이미 대회가 있습니다", f"{root} holds a race already")
+    quoted = {"id": f"{bits(64):016x}", "name": name, "name_en": name_en, "host": host.upper()}
+    text = TEMPLATE.format_map({key: msgspec.json.encode(value).decode() for key, value in quoted.items()})
+    settings = _parse(text, root / SETTINGS)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        race = _opened(root, settings, clock)
+        race.log.record([RaceOpened(settings.id, course_m)], after=0)
+        (root / SETTINGS).write_text(text, encoding="utf-8")
+    except OSError as failure:
+        raise Unreachable(f"{root}에 쓸 수 없습니다: {failure}", f"cannot write to {root}: {failure}") from failure
+    return race
+
+
+def find_race(given: Path | None) -> Path:
+    """The race folder: the given one, `MARATHON_RACE`, or the nearest above the working directory, as git finds its own.
+
+    Raises:
+        Unreachable: there is none.
+    """
+    named = given or (Path(os.environ["MARATHON_RACE"]) if "MARATHON_RACE" in os.environ else None)
+    places = [named] if named else [Path.cwd(), *Path.cwd().parents]
+    for place in places:
+        if (place / SETTINGS).is_file():
+            return place
+    raise Unreachable(
+        f"{named or Path.cwd()}에서 대회 폴더(race.toml)를 찾지 못했습니다. `marathon init 폴더`로 만들거나 --race로 알려 주세요",
+        "no race folder (race.toml) found here or above; make one with `marathon init DIR` or name it with --race DIR",
+    )
+
+
+def open_race(given: Path | None, clock: Clock | None = None) -> OpenRace:
+    """Open the race folder's log and directory.
+
+    Raises:
+        RaceError: no folder, wrong settings, or a database that does not open.
+    """
+    root = find_race(given)
+    try:
+        text = (root / SETTINGS).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as failure:
+        raise Unreachable(f"{root / SETTINGS}: 읽을 수 없습니다: {failure}", f"cannot be read: {failure}") from failure
+    return _opened(root, _parse(text, root / SETTINGS), clock)
+
+
+def _opened(root: Path, settings: Settings, clock: Clock | None) -> OpenRace:
+    url = os.environ.get("MARATHON_DATABASE") or settings.database or f"sqlite:///{(root / DATABASE).absolute()}"
+    engine, clock = open_database(url), clock or SystemClock()
+    return OpenRace(root, settings, SqlLog(engine, settings.id, clock), Directory(engine, settings.id), clock)
+
+
+def _parse(text: str, where: Path) -> Settings:
+    try:
+        settings = msgspec.convert(tomllib.loads(text), Settings)
+        ZoneInfo(settings.zone)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, ZoneInfoNotFoundError, ValueError) as wrong:
+        raise WrongUse(f"{where}: 설정이 잘못되었습니다: {wrong}", f"a wrong setting: {wrong}") from wrong
+    return settings

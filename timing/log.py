@@ -1,0 +1,101 @@
+"""The log as the rooms need it: append-only, ordered, idempotent, gapless."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from timing.chain import Batch, Head
+from timing.encoding import decode
+from timing.errors import RaceError
+from timing.events import Event
+from timing.instants import Instant
+
+
+class Outcome(StrEnum):
+    """How a batch was taken."""
+
+    STORED = "stored"
+    GAP = "gap"
+    FORK = "fork"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a batch, given after commit; `head` is the lineage's contiguous watermark."""
+
+    outcome: Outcome
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A stored fact: its position in the race, its place in its lineage, and both chains' hashes."""
+
+    pos: int
+    lineage: str
+    seq: int
+    received_at: Instant
+    data: bytes
+    lineage_hash: bytes
+    hash: bytes
+
+    @property
+    def event(self) -> Event:
+        return decode(self.data)
+
+
+class Moved(RaceError):
+    """Somebody else recorded desk facts since they were read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "다른 명령이 방금 기록을 바꾸었습니다. 다시 실행하세요",
+            "another command has just recorded facts; run this one again",
+        )
+
+
+class Log(Protocol):
+    """One race's log. Positions are gapless: a reader that asks for what follows `n` never misses a fact."""
+
+    @property
+    def desk(self) -> str:
+        """The lineage of the facts that the organiser's commands record."""
+        ...
+
+    def receive(self, batch: Batch) -> Receipt:
+        """Take a station's batch: resending is harmless, a gap stores nothing, a fork is kept in quarantine."""
+        ...
+
+    def record(self, events: Sequence[Event], after: int | None = None) -> Head:
+        """Append desk facts; return the desk's head.
+
+        Raises:
+            Moved: `after` is given and the desk's head is no longer at that number.
+        """
+        ...
+
+    def read(self, after: int = 0) -> Iterator[Recorded]:
+        """The facts at positions above `after`, in order."""
+        ...
+
+    def head(self) -> Head:
+        """The last position and the race chain's hash there."""
+        ...
+
+    def lineage_head(self, lineage: str) -> Head: ...
+
+    def quarantined(self) -> int:
+        """How many forked items wait for a person."""
+        ...
+
+
+def desk_lineage(race: str) -> str:
+    """The desk's lineage of a race: the race's own id, so that every command of the organiser shares it."""
+    return f"desk-{race}"
+
+
+def outcome_of(gap: bool, forked: bool) -> Outcome:
+    if gap:
+        return Outcome.GAP
+    return Outcome.FORK if forked else Outcome.STORED

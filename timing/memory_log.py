@@ -1,0 +1,60 @@
+"""The log in memory: for tests, and for scoring files without a database."""
+
+from collections.abc import Iterator, Sequence
+from threading import Lock
+
+from timing.chain import Batch, Head, Item, judge, race_link
+from timing.clock import Clock
+from timing.encoding import encode
+from timing.events import Event
+from timing.log import Moved, Receipt, Recorded, desk_lineage, outcome_of
+
+
+class MemoryLog:
+    """Keeps everything the SQL logs keep, in lists."""
+
+    def __init__(self, race: str, clock: Clock) -> None:
+        self.desk = desk_lineage(race)
+        self._clock = clock
+        self._facts: list[Recorded] = []
+        self._lineages: dict[str, list[bytes]] = {}
+        self._quarantine: set[tuple[str, int, bytes]] = set()
+        self._lock = Lock()
+
+    def receive(self, batch: Batch) -> Receipt:
+        with self._lock:
+            return self._take(batch)
+
+    def record(self, events: Sequence[Event], after: int | None = None) -> Head:
+        with self._lock:
+            head = self.lineage_head(self.desk)
+            if after not in (None, head.seq):
+                raise Moved
+            return self._take(Batch(self.desk, head.seq + 1, head.hash, [encode(event) for event in events])).head
+
+    def read(self, after: int = 0) -> Iterator[Recorded]:
+        yield from self._facts[after:]
+
+    def head(self) -> Head:
+        return Head(len(self._facts), self._facts[-1].hash) if self._facts else Head()
+
+    def lineage_head(self, lineage: str) -> Head:
+        hashes = self._lineages.get(lineage)
+        return Head(len(hashes), hashes[-1]) if hashes else Head()
+
+    def quarantined(self) -> int:
+        return len(self._quarantine)
+
+    def _take(self, batch: Batch) -> Receipt:
+        known = dict(enumerate(self._lineages.get(batch.lineage, []), 1))
+        verdict = judge(self.lineage_head(batch.lineage), known, batch)
+        for item in verdict.fresh:
+            self._append(batch.lineage, item)
+        self._quarantine |= {(batch.lineage, item.seq, item.hash) for item in verdict.forked}
+        return Receipt(outcome_of(verdict.gap, bool(verdict.forked)), verdict.head)
+
+    def _append(self, lineage: str, item: Item) -> None:
+        pos, received_at = len(self._facts) + 1, self._clock.now()
+        chained = race_link(self.head().hash, pos, received_at, item.hash)
+        self._facts.append(Recorded(pos, lineage, item.seq, received_at, item.data, item.hash, chained))
+        self._lineages.setdefault(lineage, []).append(item.hash)

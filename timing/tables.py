@@ -1,0 +1,77 @@
+"""The tables of a race's database, the same on SQLite and PostgreSQL."""
+
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+
+SCHEMA_VERSION = 1
+metadata = MetaData()
+
+schema = Table("marathon_schema", metadata, Column("version", Integer, nullable=False))
+
+race_head = Table(
+    "race_head",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("last_pos", BigInteger, nullable=False),
+    Column("last_hash", LargeBinary, nullable=False),
+)
+
+lineage_head = Table(
+    "lineage_head",
+    metadata,
+    Column("lineage", String(80), primary_key=True),
+    Column("race", String(64), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("pos", BigInteger, primary_key=True, autoincrement=False),
+    Column("lineage", String(80), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # the bytes as received, never written anew
+    Column("lineage_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("lineage", "seq"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("lineage", String(80), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("lineage_hash", LargeBinary, primary_key=True),
+    Column("race", String(64), nullable=False),
+    Column("prev_hash", LargeBinary, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+)
+
+# Names live apart from the facts, so that a person can be forgotten while the log stays whole.
+person = Table(
+    "person",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("entrant", String(80), primary_key=True),
+    Column("name", String(200), nullable=False),
+)
+
+group = Table(
+    "entry_group",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("id", String(80), primary_key=True),
+    Column("kind", String(16), nullable=False),  # company | team
+    Column("name", String(200), nullable=False),
+)
+
+station = Table(
+    "station",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("name", String(80), primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False),
+)
