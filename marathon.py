@@ -1,36 +1,310 @@
 """The front door: the `marathon` command. It wires the rooms together, and nothing else does."""
 
+from __future__ import annotations
+
+import os
+import shutil
+import signal
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
+from subprocess import Popen
+from tempfile import TemporaryDirectory
+from threading import Event
+from typing import TYPE_CHECKING
 
 import click
 
-from timing.command_line import run
+from timing.command_line import command, race_option, run, say
+from timing.errors import RaceError, WrongUse
+from timing.instants import Instant, iso, later, span
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from results.follow import Follower
+    from scanners.film import Rehearsal
+    from timing.folder import OpenRace
 
 VERSION = "0.1.0"
+DEMO_ROSTER = "명단.csv"
+FINISH_AFTER_S = 15 * 60  # of the demonstration: from the gun to the first frame at the finish
 
-# name -> (where the command stands, its line in the list). A room is imported only when its command is asked for.
-COMMANDS = {
-    "init": ("timing.commands:init", "대회 폴더 만들기 / make a race folder"),
-    "gun": ("timing.commands:gun", "출발 총성 / the gun"),
-    "station": ("timing.commands:station", "스테이션 등록, 토큰 / let a station in, show its token"),
-    "log": ("timing.commands:log", "기록 검증, 보기, 내보내기 / verify, show, export the log"),
+Loader = Callable[[], click.Command]
+
+
+def _in(module: str, attribute: str) -> Loader:
+    """A command that stands complete in a room; the room is imported only when the command is asked for."""
+
+    def load() -> click.Command:
+        found = getattr(import_module(module), attribute)
+        assert isinstance(found, click.Command)
+        return found
+
+    return load
+
+
+def _bibs() -> click.Command:
+    """Printing, with the station's own decoder as the judge of what was printed."""
+    from bibs.commands import bibs_command
+    from scanners.decoder import decode_texts
+
+    return bibs_command(decode_texts)
+
+
+def _server(opened: OpenRace, follower: Follower) -> ASGIApp:
+    """One server for a race: the board from memory first, then the stations' intake and the API's description."""
+    from fastapi import FastAPI
+
+    from results.board import Board
+    from scanners.intake import intake
+
+    api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en)
+    api.include_router(intake(opened.log, opened.directory.station_of, lambda: follower.roster))
+    return Board(lambda: follower.snapshot, follower.firm_of, behind=api)
+
+
+@command("serve", examples="marathon serve\nmarathon serve --host 0.0.0.0 --port 8080")
+@race_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="어느 주소에서 / the address to listen on")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="포트 / the port")
+def serve(race: Path | None, host: str, port: int) -> None:
+    """전광판과 스테이션 접수를 함께 엽니다. Ctrl-C로 끝냅니다. / Serve the board and the stations' intake; Ctrl-C ends it."""
+    from results.follow import Follower
+    from results.server import bind
+    from results.server import serve as run_server
+    from timing.folder import open_race
+
+    opened = open_race(race)
+    listening = bind(host, port)
+    follower = Follower(opened, _complain)
+    follower.start()
+    say(f"전광판 http://{host}:{port} (Ctrl-C로 끝)", f"the board is at http://{host}:{port}")
+    run_server(_server(opened, follower), listening)
+    follower.stop()
+
+
+def _complain(trouble: str) -> None:
+    click.echo(f"marathon: {trouble}", err=True)
+
+
+@command("demo", examples="marathon demo\nmarathon demo --once out --seed 7")
+@click.option(
+    "--once",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="전광판 없이 한 번 돌리고 모두 DIR에 남김 / run once without serving and leave everything in DIR",
+)
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="같은 수면 같은 대회 / the same number makes the same race",
+)
+@click.option(
+    "--people", default=60, show_default=True, type=click.IntRange(12, 300), help="참가자 수 / how many runners"
+)
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="전광판의 포트 / the board's port"
+)
+def demo(once: Path | None, seed: int, people: int, port: int) -> None:
+    """꾸며 낸 대회를 처음부터 끝까지 돌립니다. / Run a made-up race from roster to board.
+
+    배번을 인쇄하고, 그 PDF로 출발선과 결승선 영상을 만들고, 진짜 스테이션으로 읽어 전광판을 채웁니다.
+    --once는 영상의 모두가 맞는 기록(0.2초 안)으로 결과에 있을 때만 0으로 끝납니다.
+    Prints bibs, films both lines from those very PDFs, reads the films with real stations and fills the board. --once exits 0
+    only if everybody in the film is in the results with a time within 0.2 s of the truth.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a stop from outside also ends the stations
+    if once:
+        _clear_demo(once)
+        _demonstrate_once(once, seed, people)
+    else:
+        with TemporaryDirectory(prefix="marathon-demo-") as folder:
+            _demonstrate_live(Path(folder), seed, people, port)
+
+
+def _demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
+    from results.follow import Follower
+    from results.server import bind, serving
+
+    listening = bind("127.0.0.1", port)
+    opened = _demo_race(root, seed, people)
+    follower = Follower(opened, _complain)
+    follower.start()
+    with serving(_server(opened, follower), listening):
+        say(f"전광판이 열렸습니다: http://127.0.0.1:{port}", f"the board is open: http://127.0.0.1:{port}")
+        rehearsal = _film_demo(opened, seed)
+        gun = _fire_gun(opened)
+        for point, begins in _film_instants(gun).items():
+            say(
+                f"{'출발선' if point == 'start' else '결승선'} 스테이션을 켭니다",
+                f"the {point} station looks at its film",
+            )
+            _wait_for([_start_station(opened, point, begins, port, realtime=True)])
+        _judge_demo(opened, rehearsal, gun)
+        say("Ctrl-C로 끝냅니다", "Ctrl-C ends it")
+        Event().wait()
+
+
+def _demonstrate_once(root: Path, seed: int, people: int) -> None:
+    from results.commands import write_results
+    from results.exports import rankings_csv, results_csv
+    from results.follow import Follower, view_of
+    from results.server import bind, serving
+    from results.snapshot import Snapshot
+
+    listening = bind("127.0.0.1", 0)
+    opened = _demo_race(root, seed, people)
+    rehearsal = _film_demo(opened, seed)
+    gun = _fire_gun(opened)
+    with serving(_server(opened, Follower(opened, _complain)), listening):
+        port = int(listening.getsockname()[1])
+        _wait_for(
+            [_start_station(opened, point, at, port, realtime=False) for point, at in _film_instants(gun).items()]
+        )
+    view = view_of(opened, opened.fold())
+    texts = {
+        "results.csv": results_csv(view.standings, view.names),
+        "rankings.csv": rankings_csv(view.rankings, view.names),
+    }
+    write_results(root, texts)
+    Snapshot(view).write(root / "board")
+    _judge_demo(opened, rehearsal, gun)
+
+
+def _clear_demo(root: Path) -> None:
+    """Make room for a new demonstration; a folder with anything else in it is left alone."""
+    if root.exists() and any(root.iterdir()):
+        if not (root / DEMO_ROSTER).is_file():
+            raise WrongUse(f"{root}이(가) 비어 있지 않습니다", f"{root} is not empty; name a new folder")
+        shutil.rmtree(root)
+    root.mkdir(parents=True, exist_ok=True)
+
+
+def _demo_race(root: Path, seed: int, people: int) -> OpenRace:
+    """A race folder with a made-up roster and its bibs printed."""
+    from bibs.commands import import_rosters, print_bibs
+    from bibs.madeup import write_madeup_roster
+    from scanners.decoder import decode_texts
+    from timing.folder import create_race
+
+    write_madeup_roster(root / DEMO_ROSTER, people, seed)
+    opened = create_race(root, "G밸리 스마트 마라톤 (연습)", "G Valley Smart Marathon (rehearsal)", "GV.TEST", 4500)
+    import_rosters(opened, (root / DEMO_ROSTER,))
+    print_bibs(opened, decode_texts)
+    return opened
+
+
+def _film_demo(opened: OpenRace, seed: int) -> Rehearsal:
+    """Film both lines from the printed PDF pages, side by side; the truth is written beside the films."""
+    from bibs.packet import pages_by_number
+    from scanners.film import rehearse, shoot_lines
+
+    pages = pages_by_number(opened.root / "bibs")
+    rehearsal = rehearse(sorted(pages), seed)
+    films = opened.root / "films"
+    films.mkdir(exist_ok=True)
+    (films / "truth.json").write_text(rehearsal.told(), encoding="utf-8")
+    with click.progressbar(length=100, label="출발선과 결승선 영상 / filming both lines", file=sys.stderr) as bar:
+        shoot_lines(films, rehearsal, pages, seed, lambda percent: bar.update(percent - bar.pos))
+    return rehearsal
+
+
+def _fire_gun(opened: OpenRace) -> Instant:
+    """The gun went long enough ago for both films to lie in the past."""
+    from timing.events import WaveStarted
+
+    gun = later(opened.clock.now(), span(-FINISH_AFTER_S - 300))
+    opened.log.record([WaveStarted("1", gun)])
+    return gun
+
+
+def _film_instants(gun: Instant) -> dict[str, Instant]:
+    """When each film begins: at the gun, and when the first runners come in."""
+    return {"start": gun, "finish": later(gun, span(FINISH_AFTER_S))}
+
+
+def _start_station(opened: OpenRace, point: str, begins: Instant, port: int, realtime: bool) -> Popen[bytes]:
+    """A real station, a process of its own, as a volunteer would start it."""
+    from scanners.film import Camera, line_px
+    from timing.chance import new_token
+
+    name, token = f"{point}-1", new_token()
+    opened.directory.enrol(name, token)
+    arguments = [str(opened.root / "films" / f"{point}.mp4"), "--station", name, "--point", point, "--at", iso(begins)]
+    arguments += [
+        "--race",
+        str(opened.root),
+        "--server",
+        f"http://127.0.0.1:{port}",
+        "--line-px",
+        f"{line_px(Camera()):.2f}",
+    ]
+    arguments += ["--realtime"] if realtime else []
+    return Popen([sys.executable, "-m", "marathon", "scan", *arguments], env={**os.environ, "MARATHON_TOKEN": token})
+
+
+def _wait_for(stations: list[Popen[bytes]]) -> None:
+    try:
+        failed = [code for code in [station.wait() for station in stations] if code]
+    finally:
+        for station in stations:
+            station.terminate()
+    if failed:
+        raise RaceError("스테이션이 실패했습니다", f"a station failed with exit code {failed[0]}")
+
+
+def _judge_demo(opened: OpenRace, rehearsal: Rehearsal, gun: Instant) -> None:
+    """Compare the results with what was filmed."""
+    from results.standings import standings
+    from scanners.film import differences
+
+    begins = _film_instants(gun)
+    truth = rehearsal.net_times(begins["start"], begins["finish"])
+    rows = standings(opened.fold(), opened.settings.rules).finishers
+    measured = {
+        row.entrant.bib: row.net_time for row in rows if row.entrant.bib is not None and row.net_time is not None
+    }
+    wrong = differences(truth, measured)
+    if wrong:
+        raise RaceError(f"영상과 결과가 다릅니다: {'; '.join(wrong)}", f"{len(wrong)} results differ from the film")
+    worst = max(abs(measured[bib] - truth[bib]) for bib in truth) / 1000
+    korean = f"결승선을 지난 {len(truth)}명이 모두 맞는 배번과 기록으로 결과에 있습니다(가장 큰 오차 {worst:.0f} ms)"
+    say(korean, f"all {len(truth)} who crossed the line are in the results; largest error {worst:.0f} ms")
+
+
+def _itself(found: click.Command) -> Loader:
+    """A command that stands here, because it wires rooms together."""
+    return lambda: found
+
+
+# name -> (how to get the command, its line in the list)
+COMMANDS: dict[str, tuple[Loader, str]] = {
+    "demo": (_itself(demo), "꾸며 낸 대회를 처음부터 끝까지 / a made-up race from roster to board"),
+    "init": (_in("timing.commands", "init"), "대회 폴더 만들기 / make a race folder"),
+    "import": (_in("bibs.commands", "import_"), "참가자 명단 들이기 / import rosters"),
+    "bibs": (_bibs, "번호와 배번 PDF / numbers and bib sheets"),
+    "station": (_in("timing.commands", "station"), "스테이션 등록, 토큰 / let a station in, show its token"),
+    "gun": (_in("timing.commands", "gun"), "출발 총성 / the gun"),
+    "scan": (_in("scanners.commands", "scan"), "카메라나 영상에서 배번 읽기 / read bibs from a camera or film"),
+    "serve": (_itself(serve), "전광판과 접수 서버 / the board and the stations' intake"),
+    "results": (_in("results.commands", "results"), "결과: 표, CSV, JSON / results: table, CSV, JSON"),
+    "explain": (_in("results.commands", "explain_command"), "한 결과의 까닭 / every fact behind one result"),
+    "log": (_in("timing.commands", "log"), "기록 검증, 보기, 내보내기 / verify, show, export the log"),
 }
 
 
 class FrontDoor(click.Group):
-    """A table of names; rooms load lazily, so `marathon --help` is quick."""
+    """A table of names, so that `marathon --help` loads no room."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module, attribute = COMMANDS[name][0].split(":")
-        found = getattr(import_module(module), attribute)
-        assert isinstance(found, click.Command)
-        return found
+        return COMMANDS[name][0]() if name in COMMANDS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("명령 / Commands"):

@@ -1,1 +1,5 @@
-"""Race day at a station: frames, codes, scans, the outbox, the upload and its intake."""
+"""Race day: frames -> codes -> scans -> outbox -> upload -> intake.
+
+Read in this order: `camera`, `decoder`, `dwell`, `crossing`, `outbox`, `uplink`, `courier`, `station`; the server's side is `intake`.
+`film` makes synthetic race films to try all that on.
+"""

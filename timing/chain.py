@@ -54,9 +54,9 @@ def link(prev_hash: bytes, data: bytes) -> bytes:
     return hashlib.sha256(prev_hash + data).digest()
 
 
-def race_link(prev_hash: bytes, pos: int, received_at: Instant, lineage_hash: bytes) -> bytes:
-    """The next hash of the race's chain: covers the position, the instant of receipt and the lineage's hash."""
-    return hashlib.sha256(prev_hash + f"{pos},{received_at},".encode() + lineage_hash).digest()
+def race_link(prev_hash: bytes, pos: int, received_at: Instant, lineage: str, lineage_hash: bytes) -> bytes:
+    """The next hash of the race's chain: covers the position, the instant of receipt, the lineage and its hash."""
+    return hashlib.sha256(prev_hash + f"{pos},{received_at},{lineage},".encode() + lineage_hash).digest()
 
 
 def items_of(batch: Batch) -> list[Item]:

@@ -12,7 +12,7 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: they are 
 RANDOM_CHARACTERS: Final = 10
 BITS_PER_CHARACTER: Final = 5
 LOOK_ALIKES: Final = str.maketrans("OIL", "011")
-URL: Final = re.compile(rf"(?:HTTPS?://[^/\s]+/B/)?([{ALPHABET}]{{{RANDOM_CHARACTERS + 1}}})", re.IGNORECASE)
+URL: Final = re.compile(rf"(?:HTTPS?://[^/\s]+/B/)?([{ALPHABET}]{{{RANDOM_CHARACTERS + 1}}})", re.IGNORECASE | re.ASCII)
 
 
 def new_code(bits: Bits = system_bits) -> Code:

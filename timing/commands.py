@@ -9,8 +9,9 @@ from timing.clock import SystemClock
 from timing.command_line import command, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.events import Event, GunMoved, WaveStarted
-from timing.folder import create_race, open_race
+from timing.folder import OpenRace, create_race, open_race
 from timing.instants import Instant, instant, iso, wall
+from timing.log import Moved
 from timing.narration import tell
 from timing.verify import verify
 
@@ -69,16 +70,26 @@ def gun(race: Path | None, wave: str, at: Instant | None, ready: bool, why: str)
             "출발 순간에 Enter / press Enter at the gun", default="", show_default=False, prompt_suffix=" ", err=True
         )
         now = SystemClock().now()
+    chosen = now if at is None else at
+    while True:
+        try:
+            _fire(opened, wave, chosen, why)
+            break
+        except Moved:  # another desk command came between; this gun keeps its instant
+            continue
+    say(f"{wave}조 총성 {wall(chosen, opened.zone)}", f"gun of wave {wave} at {iso(chosen)}")
+
+
+def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
+    seen = opened.log.lineage_head(opened.log.desk).seq
     fired = opened.fold().guns.get(wave)
     if fired is not None and not why:
         raise WrongUse(
             f"{wave}조 총성은 이미 {wall(fired, opened.zone)}에 울렸습니다. 고치려면 --why '까닭'을 적으세요",
             f"the gun of wave {wave} went at {iso(fired)}; to move it say --why REASON",
         )
-    chosen = now if at is None else at
-    fact: Event = WaveStarted(wave, chosen) if fired is None else GunMoved(wave, chosen, "desk", why)
-    opened.log.record([fact])
-    say(f"{wave}조 총성 {wall(chosen, opened.zone)}", f"gun of wave {wave} at {iso(chosen)}")
+    fact: Event = WaveStarted(wave, at) if fired is None else GunMoved(wave, at, "desk", why)
+    opened.log.record([fact], after=seen)
 
 
 @command(

@@ -1,9 +1,10 @@
 """Opens the race's database, SQLite or PostgreSQL, and makes sure that a commit really is on the disk."""
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, insert, inspect, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, insert, inspect, select
 from sqlalchemy.engine import make_url
 
 from timing import tables
@@ -23,7 +24,12 @@ class NewerDatabase(Unreachable):
         )
 
 
-def open_database(url: str) -> Engine:
+def sqlite_file(path: Path) -> URL:
+    """The address of a SQLite file, whatever signs its folder's name holds."""
+    return URL.create("sqlite", database=str(path.absolute()))
+
+
+def open_database(url: str | URL) -> Engine:
     """Connect and make the tables where they are missing.
 
     Raises:
@@ -31,22 +37,28 @@ def open_database(url: str) -> Engine:
         Unreachable: no server answers, the file is not writable, or it is no database.
     """
     try:
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        address = make_url(url)
+        engine = create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         with writing(engine) as connection:
             _check_schema(connection)
-    except (exc.SQLAlchemyError, sqlite3.Error, ModuleNotFoundError) as failure:
+    except (exc.SQLAlchemyError, sqlite3.Error, ModuleNotFoundError, ValueError) as failure:
         raise _unreachable(url, failure) from failure
     return engine
 
 
-def _unreachable(url: str, failure: Exception) -> Unreachable:
+def _unreachable(url: str | URL, failure: Exception) -> Unreachable:
     try:
-        shown = make_url(url).render_as_string(hide_password=True)
-    except exc.ArgumentError:
-        shown = "(race.toml: database)"
+        address = make_url(url).set(query={})  # a query may hold a password too
+    except (exc.ArgumentError, ValueError):  # its text may quote half a password
+        return Unreachable(
+            "데이터베이스 주소를 읽을 수 없습니다. race.toml의 database나 MARATHON_DATABASE를 고치세요",
+            "the database's address makes no sense; mend `database` in race.toml or MARATHON_DATABASE",
+        )
+    file = address.database if address.get_backend_name() == "sqlite" else None
+    shown = file or address.render_as_string(hide_password=True)
     reason = str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]
     return Unreachable(
         f"데이터베이스를 열 수 없습니다 {shown}: {reason}", f"cannot open the database {shown}: {reason}"

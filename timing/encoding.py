@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from timing.errors import RaceError
+from timing.errors import RaceError, WrongUse
 from timing.events import Event, StationFact
 
 T = TypeVar("T")
@@ -26,9 +26,25 @@ class UnknownEvent(RaceError):
         )
 
 
+class Unrecordable(WrongUse):
+    """A fact that nobody could read again; the log takes none, since one would close it for ever."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"기록할 수 없는 값입니다({reason})", f"a value that the log cannot hold ({reason})")
+
+
 def encode(event: Event) -> bytes:
-    """The canonical bytes of a fact: keys sorted, no spaces, UTF-8."""
-    return _encoder.encode(event)
+    """The canonical bytes of a fact: keys sorted, no spaces, UTF-8.
+
+    Raises:
+        Unrecordable: a field is longer, larger or smaller than the fact allows, or no text.
+    """
+    try:
+        data = _encoder.encode(event)
+        _decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeError) as broken:
+        raise Unrecordable(str(broken)) from broken
+    return data
 
 
 def decode(data: bytes) -> Event:
@@ -48,5 +64,5 @@ def decode_station_fact(data: bytes) -> StationFact:
 def _decode(decoder: "msgspec.json.Decoder[T]", data: bytes) -> T:
     try:
         return decoder.decode(data)
-    except (msgspec.MsgspecError, RecursionError) as broken:  # deep nesting overflows before it is refused
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as broken:  # deep nesting, and bytes that are no UTF-8
         raise UnknownEvent(str(broken)) from broken

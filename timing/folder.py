@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from timing.chance import Bits, system_bits
 from timing.clock import Clock, SystemClock
-from timing.database import open_database
+from timing.database import open_database, sqlite_file
 from timing.directory import Directory
 from timing.errors import Unreachable, WrongUse
 from timing.events import RaceOpened
@@ -154,7 +154,7 @@ def open_race(given: Path | None, clock: Clock | None = None) -> OpenRace:
 
 
 def _opened(root: Path, settings: Settings, clock: Clock | None) -> OpenRace:
-    url = os.environ.get("MARATHON_DATABASE") or settings.database or f"sqlite:///{(root / DATABASE).absolute()}"
+    url = os.environ.get("MARATHON_DATABASE") or settings.database or sqlite_file(root / DATABASE)
     engine, clock = open_database(url), clock or SystemClock()
     return OpenRace(root, settings, SqlLog(engine, settings.id, clock), Directory(engine, settings.id), clock)
 

@@ -55,6 +55,6 @@ class MemoryLog:
 
     def _append(self, lineage: str, item: Item) -> None:
         pos, received_at = len(self._facts) + 1, self._clock.now()
-        chained = race_link(self.head().hash, pos, received_at, item.hash)
+        chained = race_link(self.head().hash, pos, received_at, lineage, item.hash)
         self._facts.append(Recorded(pos, lineage, item.seq, received_at, item.data, item.hash, chained))
         self._lineages.setdefault(lineage, []).append(item.hash)

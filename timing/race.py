@@ -86,10 +86,15 @@ class Race:
         """How many scans showed a code that belongs to nobody here."""
         return sum(len(scans) for code, scans in self.scans.items() if code not in self.holders)
 
+    def holder(self, code: str) -> Entrant | None:
+        """Whose bib carries this code."""
+        entrant = self.holders.get(Code(code))
+        return self.entrants[entrant] if entrant else None
+
     def by_bib(self, bib: int) -> Entrant | None:
         return next((entrant for entrant in self.entrants.values() if entrant.bib == bib), None)
 
-    def roster(self) -> dict[Code, int]:
+    def roster(self) -> dict[str, int]:
         """Which bib carries which code."""
         return {e.code: e.bib for e in self.entrants.values() if e.code is not None and e.bib is not None}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, Engine, and_, func, insert, select, update
 
-from timing.chain import Batch, Head, Item, Verdict, judge, race_link
+from timing.chain import Batch, Head, Item, Verdict, items_of, judge, race_link
 from timing.clock import Clock
 from timing.database import writing
 from timing.encoding import encode
@@ -91,17 +91,25 @@ class SqlLog:
 
     def _take(self, connection: Connection, end: Head, batch: Batch) -> Receipt:
         head = _lineage_head(connection, batch.lineage)
-        verdict = judge(head, _known_hashes(connection, batch, head), batch)
+        if self._strange(connection, batch.lineage):
+            verdict = Verdict(head, forked=tuple(items_of(batch)))
+        else:
+            verdict = judge(head, _known_hashes(connection, batch, head), batch)
         if verdict.fresh:
             self._append(connection, end, batch.lineage, verdict)
         for item in verdict.forked:
             self._set_aside(connection, batch.lineage, item)
         return Receipt(outcome_of(verdict.gap, bool(verdict.forked)), verdict.head)
 
+    def _strange(self, connection: Connection, lineage: str) -> bool:
+        """Whether another race in this database owns the lineage; an outbox serves one race, and its facts stand in one chain."""
+        owner = connection.scalar(select(lineage_head.c.race).where(lineage_head.c.lineage == lineage))
+        return owner not in (None, self._race)
+
     def _append(self, connection: Connection, end: Head, lineage: str, verdict: Verdict) -> None:
         pos, chained, received_at, rows = end.seq, end.hash, self._clock.now(), []
         for item in verdict.fresh:
-            pos, chained = pos + 1, race_link(chained, pos + 1, received_at, item.hash)
+            pos, chained = pos + 1, race_link(chained, pos + 1, received_at, lineage, item.hash)
             rows.append(
                 {
                     "race": self._race,

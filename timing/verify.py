@@ -1,9 +1,9 @@
 """Recomputes both hash chains and names the first position at which the log was changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from timing.chain import Head, link, race_link
-from timing.log import Log
+from timing.log import Log, Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +24,46 @@ class Verified:
     damage: Damage | None
 
 
+@dataclass(slots=True)
+class _Walk:
+    """The heads that the facts so far lead to."""
+
+    race: Head = field(default_factory=Head)
+    lineages: dict[str, Head] = field(default_factory=dict)
+
+
 def verify(log: Log) -> Verified:
-    """Walk the whole log: gapless positions, gapless lineages, each lineage's chain, the race's chain and its head."""
-    lineages: dict[str, Head] = {}
-    race = Head()
-    for fact in log.read():
-        lineage = lineages.get(fact.lineage, Head())
-        if fact.pos != race.seq + 1:
-            return _damaged(race, race.seq + 1, "기록이 빠졌습니다", "a fact is missing")
-        if fact.seq != lineage.seq + 1 or fact.lineage_hash != link(lineage.hash, fact.data):
-            return _damaged(race, fact.pos, "스테이션 사슬이 맞지 않습니다", "the station's chain does not match")
-        if fact.hash != race_link(race.hash, fact.pos, fact.received_at, fact.lineage_hash):
-            return _damaged(race, fact.pos, "대회 사슬이 맞지 않습니다", "the race's chain does not match")
-        lineages[fact.lineage] = Head(fact.seq, fact.lineage_hash)
-        race = Head(fact.pos, fact.hash)
-    if race != log.head():
-        return _damaged(race, race.seq + 1, "끝부분이 잘렸습니다", "the end of the log is missing")
-    return Verified(race.seq, race, None)
+    """Walk the whole log: gapless positions, gapless lineages, each lineage's chain, the race's chain and all their heads.
+
+    Stations may go on sending meanwhile: what was appended since is walked as well.
+    """
+    walk, differed = _Walk(), False
+    while True:
+        before = walk.race
+        for fact in log.read(walk.race.seq):
+            if damage := _damage(walk, fact):
+                return _verified(walk, damage)
+            walk.lineages[fact.lineage] = Head(fact.seq, fact.lineage_hash)
+            walk.race = Head(fact.pos, fact.hash)
+        stands = all(log.lineage_head(lineage) == head for lineage, head in walk.lineages.items())
+        if stands and walk.race == log.head():
+            return _verified(walk, None)
+        if differed and walk.race == before:  # the heads differed before, and yet nothing more is there to read
+            end = Damage(walk.race.seq + 1, "끝부분이 잘렸습니다", "the end of the log does not match its heads")
+            return _verified(walk, end)
+        differed = True
 
 
-def _damaged(upto: Head, pos: int, korean: str, english: str) -> Verified:
-    return Verified(upto.seq, upto, Damage(pos, korean, english))
+def _damage(walk: _Walk, fact: Recorded) -> Damage | None:
+    lineage = walk.lineages.get(fact.lineage, Head())
+    if fact.pos != walk.race.seq + 1:
+        return Damage(walk.race.seq + 1, "기록이 빠졌습니다", "a fact is missing")
+    if fact.seq != lineage.seq + 1 or fact.lineage_hash != link(lineage.hash, fact.data):
+        return Damage(fact.pos, "스테이션 사슬이 맞지 않습니다", "the station's chain does not match")
+    if fact.hash != race_link(walk.race.hash, fact.pos, fact.received_at, fact.lineage, fact.lineage_hash):
+        return Damage(fact.pos, "대회 사슬이 맞지 않습니다", "the race's chain does not match")
+    return None
+
+
+def _verified(walk: _Walk, damage: Damage | None) -> Verified:
+    return Verified(walk.race.seq, walk.race, damage)

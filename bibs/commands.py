@@ -1,0 +1,123 @@
+"""The commands of this room: import rosters, print bibs."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from bibs.numbers import assign_numbers
+from bibs.packet import Decode, firms_of, write_packet
+from bibs.registration import Registration, register
+from bibs.roster import Fault, read_roster
+from bibs.sheet import Occasion, draw_index
+from bibs.spreadsheet import read_rows
+from bibs.symbol import LONGEST_V2
+from timing.chance import system_bits
+from timing.codes import bib_url, new_code
+from timing.command_line import command, race_option, say
+from timing.errors import RaceError, WrongUse
+from timing.folder import OpenRace, open_race
+
+FAULTS_SHOWN = 20
+
+
+class FaultyRoster(RaceError):
+    """Rows cannot be taken in, so none was."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        shown = faults[:FAULTS_SHOWN]
+        more = f" (+{len(faults) - len(shown)})" if len(faults) > len(shown) else ""
+        korean, english = "; ".join(f"{f.where}: {f.korean}" for f in shown), "; ".join(f.english for f in shown)
+        super().__init__(f"아무것도 들이지 않았습니다. {korean}{more}", f"nothing was imported: {english}{more}")
+
+
+@command(
+    "import",
+    examples="marathon import 명단.xlsx\nmarathon import 한빛테크.csv 두리산업.csv --dry-run",
+)
+@race_option
+@click.argument("files", type=click.Path(path_type=Path, dir_okay=False), nargs=-1, required=True)
+@click.option("--dry-run", is_flag=True, help="바뀔 것만 보여 주고 들이지 않음 / only say what would change")
+def import_(race: Path | None, files: tuple[Path, ...], dry_run: bool) -> None:
+    """참가자 명단(CSV, XLSX)을 들입니다. / Import rosters.
+
+    열: 소속·성명(필수), 팀, 성별, 부문, 배번, 조. 다시 들이면 바뀐 것만 바뀝니다.
+    Columns: company and name (needed), team, sex, category, bib, wave. Importing again changes only what changed.
+    """
+    opened = open_race(race)
+    done = import_rosters(opened, files, dry_run)
+    korean = f"새로 {done.new}명, 바뀜 {done.changed}명, 그대로 {done.unchanged}명"
+    english = f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged"
+    say(korean + (" (들이지 않음)" if dry_run else ""), english + (" (dry run)" if dry_run else ""))
+
+
+def import_rosters(opened: OpenRace, files: tuple[Path, ...], dry_run: bool = False) -> Registration:
+    """Take in all files or none.
+
+    Raises:
+        FaultyRoster: some rows cannot be taken in; nothing was changed.
+    """
+    rosters = [read_roster(str(file), read_rows(file)) for file in files]
+    faults = [fault for roster in rosters for fault in roster.faults]
+    desk = opened.log.lineage_head(opened.log.desk)
+    entries = [entry for roster in rosters for entry in roster.entries]
+    done = register(entries, opened.fold(), opened.directory.names(), system_bits)
+    if faults + done.faults:
+        raise FaultyRoster(faults + done.faults)
+    if not dry_run and done.facts:
+        # Names first: should we stop between the two, a name nobody refers to does no harm, and importing again mends it.
+        opened.directory.keep(done.names)
+        opened.log.record(done.facts, after=desk.seq)
+    return done
+
+
+def bibs_command(decode: Decode) -> click.Command:
+    """The command that prints, with the station's own decoder to prove what it printed."""
+
+    @command("bibs", examples="marathon bibs\nmarathon bibs --race gvalley")
+    @race_option
+    def bibs(race: Path | None) -> None:
+        """번호와 코드를 매기고 소속별 배번 PDF를 만듭니다. / Number everybody and print a PDF per firm.
+
+        모든 쪽의 QR을 스테이션의 판독기로 다시 읽어 확인합니다. / Every page's QR is read back by the station's decoder.
+        """
+        print_bibs(open_race(race), decode)
+
+    return bibs
+
+
+def print_bibs(opened: OpenRace, decode: Decode) -> list[Path]:
+    """Number, draw and prove the bibs of every firm; return the packets' folders."""
+    desk = opened.log.lineage_head(opened.log.desk)
+    numbers = assign_numbers(opened.fold(), system_bits)
+    if numbers:
+        opened.log.record(numbers, after=desk.seq)
+    race = opened.fold()
+    firms = firms_of(race, opened.directory.names())
+    if not firms:
+        raise WrongUse(
+            "참가자가 없습니다. 먼저 `marathon import 명단`", "no entrants yet; first `marathon import FILE`"
+        )
+    _advise(opened.settings.host)
+    occasion = Occasion(opened.settings.name, opened.settings.host, race.course_m)
+    root = opened.root / "bibs"
+    with click.progressbar(firms, label="배번 / bibs", file=sys.stderr) as shown:
+        folders = [write_packet(root, firm, occasion, decode) for firm in shown]
+    draw_index(root / "index.pdf", firms, occasion)
+    people = sum(len(firm.bibs) for firm in firms)
+    say(f"{len(firms)}개 소속 {people}명의 배번: {root}", f"bibs of {people} people in {len(firms)} firms: {root}")
+    return folders
+
+
+def _advise(host: str) -> None:
+    length = len(bib_url(host, new_code()))
+    if length > LONGEST_V2:
+        say(
+            f"QR 글이 {length}자입니다. {LONGEST_V2}자까지면 더 멀리서 읽힙니다(race.toml의 host)",
+            f"the QR's text has {length} characters; with at most {LONGEST_V2} it reads from farther (host in race.toml)",
+        )
+    if host.upper().endswith((".TEST", ".INVALID", ".EXAMPLE")):
+        say(
+            f"{host}은(는) 연습용 주소라 관중의 전화로는 열리지 않습니다. 인쇄 전에 race.toml의 host를 정하세요",
+            f"{host} is a practice host that no phone can open; set host in race.toml before printing",
+        )

@@ -1,0 +1,79 @@
+"""Finds a Korean TrueType family on this machine; none is in the repository, and nothing without Hangul is ever taken."""
+
+import sys
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from timing.errors import Unreachable
+
+FAMILIES = (
+    ("NanumGothic.ttf", "NanumGothicBold.ttf", "NanumGothicExtraBold.ttf"),
+    ("malgun.ttf", "malgunbd.ttf", "malgunbd.ttf"),
+)
+FONT_PACKAGE = "koreanize_matplotlib"  # a package that carries the Nanum fonts; used as data, never imported
+TRUETYPE = (b"\x00\x01\x00\x00", b"true")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One family's files: text, bold text, and the heaviest face for numerals."""
+
+    regular: Path
+    bold: Path
+    heavy: Path
+
+
+class NoKoreanFont(Unreachable):
+    """There is no usable Korean font on this machine."""
+
+    def __init__(self) -> None:
+        how = "apt install fonts-nanum fonts-nanum-extra | pip install --no-deps koreanize-matplotlib"
+        super().__init__(
+            f"한글 트루타입 글꼴이 없습니다. 설치: {how}", f"no Korean TrueType font found; install one: {how}"
+        )
+
+
+@cache
+def find_family() -> Family:
+    """The first complete family with TrueType outlines.
+
+    Raises:
+        NoKoreanFont: there is none; printing boxes instead of names is no choice.
+    """
+    for folder in _folders():
+        for family in FAMILIES:
+            found = _complete(folder, family)
+            if found:
+                return found
+    raise NoKoreanFont
+
+
+def _folders() -> list[Path]:
+    places = [
+        Path("/usr/share/fonts/truetype/nanum"),
+        Path.home() / ".local/share/fonts",
+        Path.home() / "Library/Fonts",
+    ]
+    if sys.platform == "win32":
+        places.append(Path("C:/Windows/Fonts"))
+    package = find_spec(FONT_PACKAGE)
+    if package and package.submodule_search_locations:
+        places.append(Path(package.submodule_search_locations[0]) / "fonts")
+    return [place for place in places if place.is_dir()]
+
+
+def _complete(folder: Path, family: tuple[str, str, str]) -> Family | None:
+    regular, bold, heavy = (folder / name for name in family)
+    heavy = heavy if heavy.is_file() else bold
+    files = (regular, bold, heavy)
+    return Family(*files) if all(_is_truetype(file) for file in files) else None
+
+
+def _is_truetype(file: Path) -> bool:
+    """PostScript outlines (`OTTO`) cannot be embedded by the PDF library."""
+    if not file.is_file():
+        return False
+    with file.open("rb") as data:
+        return data.read(4) in TRUETYPE

@@ -1,0 +1,141 @@
+"""Turns standings into the words and figures that a page shows; names are masked here, once, for everything public. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from results.messages import Language, message
+from results.names import masked
+from results.rankings import Ranking
+from results.standings import Row, Standings, Status
+from timing.directory import Names
+from timing.instants import Span, clock_face
+from timing.rules import GroupRule
+
+KNOWN_SEXES = {"M": "men", "F": "women"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything the public pages are made of, at one position of the log."""
+
+    version: int
+    race_name: dict[Language, str]
+    course_m: int
+    standings: Standings
+    rankings: list[Ranking]
+    names: Names
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entrant as a public page shows them; `exact` is set where neighbours look equal and are not."""
+
+    place: int | None
+    bib: int | None
+    name: str
+    company_id: str
+    company: str
+    team: str
+    category: str
+    gun: str
+    pace: str
+    time: str
+    exact: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """One group in a ranking."""
+
+    place: int
+    name: str
+    link: str
+    counters: str
+    score: str
+
+
+def lines(view: View, rows: Sequence[Row], places: Sequence[int | None], language: Language) -> list[Line]:
+    """Rows for a table, with the places that count in it."""
+    shown = [_face(view, row.time) for row in rows]
+    return [
+        _line(view, row, place, language, exact=_looks_equal(shown, places, at))
+        for at, (row, place) in enumerate(zip(rows, places, strict=True))
+    ]
+
+
+def _looks_equal(shown: Sequence[str], places: Sequence[int | None], at: int) -> bool:
+    neighbours = [other for other in (at - 1, at + 1) if 0 <= other < len(shown)]
+    return any(shown[at] and shown[at] == shown[other] and places[at] != places[other] for other in neighbours)
+
+
+def _line(view: View, row: Row, place: int | None, language: Language, exact: bool) -> Line:
+    entrant = row.entrant
+    return Line(
+        place,
+        entrant.bib,
+        masked(view.names.people.get(entrant.id, "")),
+        entrant.company,
+        view.names.companies.get(entrant.company, entrant.company),
+        view.names.teams.get(entrant.team, ""),
+        " ".join(filter(None, (sex_label(entrant.sex, language), entrant.category))),
+        _face(view, row.gun_time),
+        pace(row.net_time, view.course_m),
+        _face(view, row.time),
+        clock_face(row.time, "none") if exact and row.time is not None else "",
+        message(row.status, language),
+    )
+
+
+def _face(view: View, time: Span | None) -> str:
+    return "" if time is None else clock_face(time, view.standings.rules.rounding)
+
+
+def pace(time: Span | None, course_m: int) -> str:
+    """Minutes and seconds per kilometre, rounded down from the exact time."""
+    if time is None or not course_m:
+        return ""
+    return clock_face(Span(time * 1_000 // course_m), "down")
+
+
+def sex_label(sex: str, language: Language) -> str:
+    return message(KNOWN_SEXES[sex], language) if sex in KNOWN_SEXES else sex
+
+
+def group_lines(view: View, ranking: Ranking, language: Language) -> list[GroupLine]:
+    company = ranking.rule.group == "company"
+    called = view.names.companies if company else view.names.teams
+    return [
+        GroupLine(
+            score.place,
+            called.get(score.group, score.group),
+            f"c/{score.group}.html" if company else "",
+            " ".join(str(row.entrant.bib) for row in score.counters) if ranking.rule.combine != "count" else "",
+            score_face(ranking.rule, score.score, language),
+        )
+        for score in ranking.scores
+    ]
+
+
+def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> str:
+    """A group's score as people read it: people, places, or a time to the tenth of a second."""
+    if score is None:
+        return "–"
+    if rule.combine == "count":
+        return f"{score.numerator}{message('people', 'ko')}" if language == "ko" else f"{score.numerator}"
+    if rule.by == "place":
+        return f"{float(score):g}"
+    exact = clock_face(Span(round(score)), "none")
+    return exact[:-2]
+
+
+def counts(standings: Standings, language: Language) -> list[tuple[str, int]]:
+    """How many are entered, started, on the course and in."""
+    started = standings.count(Status.STARTED)
+    finished = standings.count(Status.FINISHED)
+    numbers = (len(standings.rows), started + finished, started, finished)
+    keys = ("registered", "started", "on_course", "finished")
+    return [(message(key, language), number) for key, number in zip(keys, numbers, strict=True)]

@@ -1,0 +1,49 @@
+"""Why this time and this place: the passings behind a result, and what became of every scan, in words. Pure."""
+
+from zoneinfo import ZoneInfo
+
+from results.display import View, pace, sex_label
+from results.messages import Language, message
+from results.standings import Row
+from timing.instants import clock_face, wall
+from timing.passings import Passing, Reason, Scan
+
+
+def result_facts(view: View, row: Row, language: Language) -> list[tuple[str, str]]:
+    """A runner's figures, with their names."""
+    rounding = view.standings.rules.rounding
+    sex, category = sex_label(row.entrant.sex, language), row.entrant.category
+    figures = [
+        ("status", message(row.status, language)),
+        ("place", row.place and f"{row.place}{message('place_suffix', language)}"),
+        ("net_time", row.net_time is not None and clock_face(row.net_time, rounding)),
+        ("gun_time", row.gun_time is not None and clock_face(row.gun_time, rounding)),
+        ("pace", row.net_time is not None and f"{pace(row.net_time, view.course_m)} {message('pace_km', language)}"),
+        ("sex_place", row.sex_place and sex and f"{sex} {row.sex_place}{message('place_suffix', language)}"),
+        ("category", row.category_place and f"{category} {row.category_place}{message('place_suffix', language)}"),
+    ]
+    return [(message(key, language), str(value)) for key, value in figures if value]
+
+
+def evidence_lines(view: View, row: Row, language: Language) -> list[str]:
+    """Gun, start and finish with their sources, then the scans that do not count."""
+    judged, zone = row.judged, view.zone
+    lines = []
+    if judged.gun is not None:
+        lines.append(f"{message('gun', language)} {wall(judged.gun, zone)}")
+    for key, passing in (("start", judged.start), ("finish", judged.finish)):
+        lines.append(f"{message(key, language)} {_passing(passing, zone, language)}")
+    unused = [(scan, why) for scan, why in judged.reasons if why not in (Reason.START_USED, Reason.FINISH_USED)]
+    return lines + [f"{scan_words(scan, zone)}: {message('reason_' + why, language)}" for scan, why in unused]
+
+
+def _passing(passing: Passing | None, zone: ZoneInfo, language: Language) -> str:
+    if passing is None:
+        return message("not_yet", language)
+    source = message("source_" + passing.source, language)
+    return f"{wall(passing.at, zone)} ({source}{' ' + passing.scan.station if passing.scan else ''})"
+
+
+def scan_words(scan: Scan, zone: ZoneInfo) -> str:
+    """A scan in a few words that need no translation: station, instant, number of sightings."""
+    return f"{scan.station} {wall(scan.instant, zone)} ×{scan.sightings}"

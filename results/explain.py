@@ -1,0 +1,102 @@
+"""Explains one result at the terminal: every fact behind it in order, what became of each scan, and the place that follows."""
+
+from collections.abc import Iterator
+
+from results.display import View, score_face
+from results.evidence import scan_words
+from results.messages import both
+from results.standings import Row
+from timing.events import BibAssigned, EntrantRegistered, GunMoved, RaceOpened, ScanRecorded, StationOpened, WaveStarted
+from timing.instants import clock_face, iso, milliseconds, wall
+from timing.log import Recorded
+from timing.narration import tell
+from timing.passings import Passing, Reason, Scan
+from timing.race import Race
+
+
+def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iterator[str]:
+    """The explanation, line by line; names stand in full, for this is for officials."""
+    entrant = row.entrant
+    name, company = view.names.people.get(entrant.id, ""), view.names.companies.get(entrant.company, "")
+    yield f"배번 / bib {entrant.bib}: {name} ({company})"
+    yield ""
+    yield "1. 기록 / the facts"
+    for fact in facts:
+        if concerns(fact, row, race):
+            yield f"   {fact.pos:>5}  {tell(fact.event, view.zone)}"
+    yield ""
+    yield "2. 스캔과 판정 / scans and what became of them"
+    for scan, reason in row.judged.reasons:
+        yield from _scan(scan, reason, view)
+    if not row.judged.reasons:
+        yield f"   {both('not_yet')}"
+    yield ""
+    yield "3. 통과와 시간 / passings and times"
+    yield from _times(row, view)
+    yield ""
+    yield "4. 순위 / places"
+    yield from _places(row, view)
+
+
+def concerns(recorded: Recorded, row: Row, race: Race) -> bool:
+    """Whether a fact has a part in this entrant's result."""
+    entrant = row.entrant
+    match recorded.event:
+        case RaceOpened():
+            return True
+        case EntrantRegistered(entrant=key) | BibAssigned(entrant=key):
+            return key == entrant.id
+        case WaveStarted(wave=wave) | GunMoved(wave=wave):
+            return wave == entrant.wave
+        case ScanRecorded(code=code):
+            return code == entrant.code
+        case StationOpened():
+            return recorded.lineage in {scan.lineage for scan in race.scans_of(entrant)}
+
+
+def _scan(scan: Scan, reason: Reason, view: View) -> Iterator[str]:
+    seen = f"{wall(scan.first_at, view.zone)}~{wall(scan.last_at, view.zone)}"
+    yield f"   {scan.lineage[:8]}#{scan.seq}  {scan_words(scan, view.zone)} → {both('reason_' + reason)}"
+    yield (
+        f"      {scan.sightings}번 보임 {seen}, 가장 잘 보인 장면 {scan.frame} / {scan.sightings} sightings, best frame {scan.frame}"
+    )
+    if scan.crossed_at is not None:
+        yield f"      선을 지난 순간을 크기로 잼 / crossing measured at the line: {iso(scan.crossed_at)}"
+
+
+def _times(row: Row, view: View) -> Iterator[str]:
+    judged = row.judged
+    if judged.gun is not None:
+        yield f"   {both('gun')}: {iso(judged.gun)}"
+    yield f"   {both('start')}: {_passing(judged.start)}"
+    yield f"   {both('finish')}: {_passing(judged.finish)}"
+    rounding = view.standings.rules.rounding
+    for key, time in (("net_time", row.net_time), ("gun_time", row.gun_time)):
+        if time is not None:
+            yield f"   {both(key)}: {milliseconds(time)} ms → {clock_face(time, rounding)}"
+
+
+def _passing(passing: Passing | None) -> str:
+    if passing is None:
+        return both("not_yet")
+    scan = f" {passing.scan.station}#{passing.scan.seq}" if passing.scan else ""
+    return f"{iso(passing.at)} ({both('source_' + passing.source)}{scan})"
+
+
+def _places(row: Row, view: View) -> Iterator[str]:
+    rules = view.standings.rules
+    yield f"   {both('basis_' + rules.basis)}; {both('ties_' + rules.ties)}"
+    finishers = len(view.standings.finishers)
+    if row.place is None:
+        yield f"   {both(row.status)}: {both('not_yet')}"
+        return
+    yield f"   {both('place')}: {row.place} / {finishers}"
+    if row.sex_place:
+        yield f"   {both('sex_place')} {row.entrant.sex}: {row.sex_place}"
+    if row.category_place:
+        yield f"   {both('category')} {row.entrant.category}: {row.category_place}"
+    for ranking in view.rankings:
+        for score in ranking.scores:
+            if any(member.entrant.id == row.entrant.id for member in score.counters):
+                face = score_face(ranking.rule, score.score, "en")
+                yield f"   {ranking.rule.name}: {score.place} ({face}), 이 기록이 포함됨 / this result counts"

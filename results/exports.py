@@ -1,0 +1,107 @@
+"""Results as files: `results.csv` and `rankings.csv` in their public form, and JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+
+from results.rankings import Ranking, score_text
+from results.standings import Row, Standings, Status
+from timing.directory import Names
+from timing.instants import Span, milliseconds
+
+RESULTS = [
+    "place",
+    "bib",
+    "status",
+    "gun_ms",
+    "net_ms",
+    "sex",
+    "sex_place",
+    "category",
+    "category_place",
+    "company",
+    "team",
+    "start_source",
+]
+RANKINGS = ["ranking", "division", "place", "group", "score", "counters"]
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# Files are made when a race is over: whoever has no result then did not start, or did not finish.
+FINAL = {Status.REGISTERED: "dns", Status.STARTED: "dnf", Status.FINISHED: "finished"}
+
+
+def results_rows(standings: Standings, names: Names) -> list[dict[str, str]]:
+    """The rows of `results.csv`."""
+    return [_result(row, names) for row in standings.rows]
+
+
+def rankings_rows(rankings: Sequence[Ranking], names: Names) -> list[dict[str, str]]:
+    """The rows of `rankings.csv`."""
+    return [_ranking_row(ranking, at, names) for ranking in rankings for at in range(len(ranking.scores))]
+
+
+def results_csv(standings: Standings, names: Names) -> str:
+    return _csv(RESULTS, results_rows(standings, names))
+
+
+def rankings_csv(rankings: Sequence[Ranking], names: Names) -> str:
+    return _csv(RANKINGS, rankings_rows(rankings, names))
+
+
+def results_json(standings: Standings, rankings: Sequence[Ranking], names: Names) -> str:
+    document = {"results": results_rows(standings, names), "rankings": rankings_rows(rankings, names)}
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _result(row: Row, names: Names) -> dict[str, str]:
+    entrant = row.entrant
+    return {
+        "place": _number(row.place),
+        "bib": _number(entrant.bib),
+        "status": FINAL[row.status],
+        "gun_ms": _time(row.gun_time),
+        "net_ms": _time(row.net_time),
+        "sex": entrant.sex,
+        "sex_place": _number(row.sex_place),
+        "category": entrant.category,
+        "category_place": _number(row.category_place),
+        "company": names.companies.get(entrant.company, entrant.company),
+        "team": names.teams.get(entrant.team, entrant.team),
+        "start_source": row.start_source if row.status is Status.FINISHED else "",
+    }
+
+
+def _ranking_row(ranking: Ranking, at: int, names: Names) -> dict[str, str]:
+    score = ranking.scores[at]
+    called = names.companies if ranking.rule.group == "company" else names.teams
+    return {
+        "ranking": ranking.rule.name,
+        "division": ranking.division,
+        "place": str(score.place),
+        "group": called.get(score.group, score.group),
+        "score": "" if score.score is None else score_text(ranking.rule, score.score),
+        "counters": " ".join(str(row.entrant.bib) for row in score.counters),
+    }
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _time(time: Span | None) -> str:
+    return "" if time is None else milliseconds(time)
+
+
+def _csv(columns: list[str], rows: list[dict[str, str]]) -> str:
+    """CSV with a BOM, for spreadsheets; a cell that a spreadsheet would take for a formula becomes text."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, columns)
+    writer.writeheader()
+    writer.writerows({column: _harmless(cell) for column, cell in row.items()} for row in rows)
+    return "\ufeff" + file.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    if cell.startswith(FORMULA_STARTS) and not cell.lstrip("-").replace(".", "", 1).isdecimal():
+        return "'" + cell
+    return cell

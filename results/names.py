@@ -1,0 +1,32 @@
+"""How names are shown in public: masked by default. Pure."""
+
+import re
+import unicodedata
+
+HANGUL = re.compile(r"[가-힣]+")
+LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+SYLLABLES_A_LEAD = 588
+FIRST_SYLLABLE = ord("가")
+
+
+def masked(name: str) -> str:
+    """A name for strangers' eyes: the first and last syllable stay, foreign names become initials.
+
+    >>> masked("김하늘"), masked("김솔"), masked("남궁하늘"), masked("Jane Mary Doe"), masked("")
+    ('김*늘', '김*', '남**늘', 'J.M.D.', '')
+    """
+    name = unicodedata.normalize("NFC", name).strip()
+    if HANGUL.fullmatch(name.replace(" ", "")):
+        syllables = name.replace(" ", "")
+        hidden = "*" * max(len(syllables) - 2, 1)
+        return syllables[0] + hidden + (syllables[-1] if len(syllables) > 2 else "")
+    return "".join(f"{word[0].upper()}." for word in name.split())
+
+
+def initials(text: str) -> str:
+    """The leading consonants of Hangul syllables (초성), everything else as it stands.
+
+    >>> initials("김하늘 Kim")
+    'ㄱㅎㄴ Kim'
+    """
+    return "".join(LEADS[(ord(c) - FIRST_SYLLABLE) // SYLLABLES_A_LEAD] if "가" <= c <= "힣" else c for c in text)

@@ -1,0 +1,53 @@
+"""Runs the web server; uvicorn is used here alone."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from timing.errors import Unreachable
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is started.
+
+    Raises:
+        Unreachable: another program has it.
+    """
+    taken = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+    except OSError as failure:
+        taken.close()
+        raise Unreachable(
+            f"{host}:{port}을(를) 쓸 수 없습니다({failure.strerror}). 다른 --port를 주세요",
+            f"cannot use {host}:{port} ({failure.strerror}); try another --port",
+        ) from failure
+    return taken
+
+
+def serve(app: ASGIApp, listening: socket.socket) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    _server(app).run(sockets=[listening])
+
+
+@contextmanager
+def serving(app: ASGIApp, listening: socket.socket) -> Iterator[None]:
+    """Serve beside other work."""
+    server = _server(app)
+    thread = Thread(target=server.run, args=([listening],), name="server", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _server(app: ASGIApp) -> uvicorn.Server:
+    config = uvicorn.Config(app, log_level="warning", lifespan="off", server_header=False, timeout_graceful_shutdown=3)
+    return uvicorn.Server(config)

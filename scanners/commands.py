@@ -1,0 +1,206 @@
+"""The command of this room: run a station."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+
+import click
+import msgspec
+
+from scanners.camera import Frame, frames
+from scanners.courier import Courier, start
+from scanners.decoder import Decoder, second_reader
+from scanners.outbox import Outbox
+from scanners.station import Kept, Station
+from scanners.uplink import HttpUplink, LogUplink, Uplink
+from timing.clock import SystemClock
+from timing.codes import read_code
+from timing.command_line import command, race_option, say
+from timing.commands import InstantParam
+from timing.errors import RaceError, Unreachable, WrongUse
+from timing.events import StationOpened
+from timing.folder import OpenRace, find_race, open_race
+from timing.instants import SECOND, Instant, Span, iso
+
+TOKEN = "MARATHON_TOKEN"
+
+
+@command(
+    "scan",
+    examples="marathon scan 0 --station finish-1 --point finish\n"
+    "marathon scan finish.mp4 --station finish-1 --point finish --at 2026-09-03T14:15:00+09:00\n"
+    "MARATHON_TOKEN=... marathon scan 0 --station start-1 --point start --server http://192.0.2.7:8000\n"
+    "marathon scan photos/ --station test --jsonl",
+)
+@race_option
+@click.argument("source")
+@click.option("--station", required=True, help="스테이션 이름 / the station's name")
+@click.option("--point", type=click.Choice(["start", "finish"]), help="시간을 재는 곳 / where time is taken")
+@click.option(
+    "--server", help="기록을 보낼 서버(토큰은 MARATHON_TOKEN) / the server to send to; its token in MARATHON_TOKEN"
+)
+@click.option("--at", type=InstantParam(), help="파일의 첫 장면의 시각 / the instant of a file's first frame")
+@click.option(
+    "--line-px",
+    type=click.FloatRange(min=1),
+    help="배번을 선 위에 들었을 때 QR 한 변의 픽셀 수 / side of a bib's QR in pixels when held over the line",
+)
+@click.option("--realtime", is_flag=True, help="파일을 찍힌 속도로 읽음 / read a file at the speed it was filmed")
+@click.option("--jsonl", is_flag=True, help="스캔마다 JSON 한 줄을 출력 / print a JSON object per scan")
+def scan(
+    race: Path | None,
+    source: str,
+    station: str,
+    point: str | None,
+    server: str | None,
+    at: Instant | None,
+    line_px: float | None,
+    realtime: bool,
+    jsonl: bool,
+) -> None:
+    """카메라, 영상 파일, 그림 폴더에서 배번을 읽습니다. / Read bibs from a camera, a video file or a folder of images.
+
+    SOURCE: 웹캠 번호(0), 영상 파일, 그림 폴더 / a webcam's index, a video file, a folder of images.
+    서버 없이 대회 폴더에서 돌리면 그 대회의 기록에 바로 들어갑니다. --jsonl만 주면 시험: 출력만 하고 기록하지 않습니다.
+    Without a server, in a race folder, scans go straight into that race's log; --jsonl alone only prints and records nothing.
+    """
+    trial = jsonl and not server
+    if not trial and not point:
+        raise WrongUse("--point start 또는 --point finish가 필요합니다", "--point start or --point finish is needed")
+    with ExitStack() as stack:
+        opened = _race_here(race, needed=not (jsonl or server))
+        folder = Path(stack.enter_context(TemporaryDirectory())) if trial else _outbox_folder(opened)
+        outbox = Outbox(folder / f"{station}.db")
+        uplink = None if trial else _uplink(opened, server, outbox)
+        roster = opened.fold().roster() if opened else outbox.roster()
+        begins = _begins(source, at, trial)
+        if point and not trial:
+            outbox.keep(StationOpened(station, "start" if point == "start" else "finish", begins))
+        watching = Station(outbox, Decoder(second_reader()), _teller(roster, jsonl), line_px)
+        pace = _pace() if realtime else None
+        if uplink:
+            _watch_and_send(watching, frames(source, begins, SystemClock(), pace), Courier(outbox, uplink))
+        else:
+            _watch(watching, frames(source, begins, SystemClock(), pace))
+
+
+def _race_here(given: Path | None, needed: bool) -> OpenRace | None:
+    try:
+        find_race(given)
+    except Unreachable:
+        if needed or given:
+            raise
+        return None
+    return open_race(given)
+
+
+def _outbox_folder(opened: OpenRace | None) -> Path:
+    if opened:
+        return opened.root / "stations"
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "marathon"
+
+
+def _uplink(opened: OpenRace | None, server: str | None, outbox: Outbox) -> Uplink:
+    """The way to the log. A wrong token is found here, before the race; a server that is away is no reason to wait."""
+    if not server:
+        assert opened is not None
+        outbox.keep_roster(opened.fold().roster())
+        return LogUplink(opened.log)
+    if TOKEN not in os.environ:
+        raise WrongUse(
+            f"환경 변수 {TOKEN}에 스테이션 토큰을 주세요",
+            f"give the station's token in the environment variable {TOKEN}",
+        )
+    uplink = HttpUplink(server, os.environ[TOKEN])
+    try:
+        outbox.keep_roster(uplink.roster())
+    except Unreachable as away:
+        click.echo(f"marathon: {away}", err=True)
+    return uplink
+
+
+def _begins(source: str, at: Instant | None, trial: bool) -> Instant:
+    if at is not None:
+        return at
+    if source.isdecimal():
+        return SystemClock().now()
+    if not trial:
+        say(
+            "--at이 없어 파일의 첫 장면을 1970년으로 봅니다. 찍은 시각을 --at으로 주세요",
+            "without --at the file's first frame counts as 1970; say with --at when it was filmed",
+        )
+    return Instant(0)
+
+
+def _pace() -> Callable[[Span], None]:
+    """Holds each frame back until its time since the first one has passed."""
+    clock, idle = SystemClock(), Event()
+    begun = clock.now()
+
+    def wait(passed: Span) -> None:
+        idle.wait(max(0, begun + passed - clock.now()) / SECOND)
+
+    return wait
+
+
+def _teller(roster: Mapping[str, int], jsonl: bool) -> Callable[[Kept], None]:
+    def tell(kept: Kept) -> None:
+        bib = roster.get(read_code(kept.text) or "")
+        if jsonl:
+            click.echo(msgspec.json.encode(_line(kept, bib)).decode())
+        else:
+            named = f"배번 {bib}" if bib else "모르는 코드 / unknown code"
+            click.echo(f"\a{kept.seq:>5}  {iso(kept.scan.first_at)}  {named}", err=True)
+
+    return tell
+
+
+def _line(kept: Kept, bib: int | None) -> dict[str, object]:
+    scan = kept.scan
+    return {
+        "seq": kept.seq,
+        "text": kept.text,
+        "bib": bib,
+        "first_at": iso(scan.first_at),
+        "last_at": iso(scan.last_at),
+        "sightings": scan.sightings,
+        "frame": scan.frame,
+    }
+
+
+def _watch(station: Station, pictures: Iterable[Frame]) -> None:
+    """Watch to the end and say on stderr what was seen; an interrupt ends the watching, not the keeping."""
+    clock = SystemClock()
+    begun = clock.now()
+    try:
+        station.run(pictures)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        seconds = max(clock.now() - begun, 1) / SECOND
+        tally = station.tally
+        rate = f"{tally.frames / seconds:.1f}"
+        korean = f"장면 {tally.frames}, 초당 {rate}, 코드 {len(tally.texts)}, 스캔 {tally.scans}"
+        say(korean, f"{tally.frames} frames, {rate} frames per second, {len(tally.texts)} codes, {tally.scans} scans")
+
+
+def _watch_and_send(station: Station, pictures: Iterable[Frame], courier: Courier) -> None:
+    """Send beside the watching, and once more at the end; what cannot be sent stays in the outbox for the next run."""
+    thread, stop = start(courier)
+    try:
+        _watch(station, pictures)
+    finally:
+        stop.set()
+        thread.join()
+    try:
+        courier.drain()
+    except RaceError as trouble:
+        unsent = courier.unsent()
+        korean = f"{trouble.korean}. 스캔 {unsent}건은 보관함에 있고, 다음에 같은 스테이션을 켜면 보내집니다"
+        raise Unreachable(
+            korean, f"{trouble.english}; {unsent} items are safe in the outbox and go out at this station's next run"
+        ) from trouble

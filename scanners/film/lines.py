@@ -1,0 +1,42 @@
+"""Films both lines of a rehearsal at once: `start.mp4` and `finish.mp4`."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from scanners.film.lanes import Place
+from scanners.film.rehearsal import Rehearsal, film_seconds
+from scanners.film.shooting import shoot
+from scanners.film.walk import Camera, Image, Walk
+
+CODE_M = 0.09  # side of a bib's QR symbol
+LINES = ("start", "finish")
+
+
+def line_px(camera: Camera) -> float:
+    """How large a bib's code is in the picture when it is held over the line."""
+    return camera.size_px(CODE_M, camera.line_m)
+
+
+def shoot_lines(
+    folder: Path, rehearsal: Rehearsal, pages: Mapping[int, Image], seed: int, progress: Callable[[int], None]
+) -> None:
+    """Write both films; `progress` hears the percentage done."""
+    done = dict.fromkeys(LINES, 0.0)
+
+    def film(line: str, places: Mapping[int, Place], others_share: float) -> None:
+        def told(frame: int, of: int) -> None:
+            done[line] = (1 - others_share) * frame / of
+            progress(int(100 * sum(done.values())))
+
+        walks = [Walk(pages[bib], place.crosses_s, place.lane_m) for bib, place in places.items()]
+        shoot(folder / f"{line}.mp4", walks, film_seconds(places.values()), seed=seed, progress=told)
+
+    lengths = film_seconds(rehearsal.start.values()), film_seconds(rehearsal.finish.values())
+    with ThreadPoolExecutor(2) as cameras:
+        filming = [
+            cameras.submit(film, "start", rehearsal.start, lengths[1] / sum(lengths)),
+            cameras.submit(film, "finish", rehearsal.finish, lengths[0] / sum(lengths)),
+        ]
+    for camera in filming:
+        camera.result()

@@ -1,0 +1,84 @@
+"""The server's side: takes stations' batches into the log and answers only after the commit."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Header, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from scanners.protocol import BODY_MOST, Answer, BatchBody, Refusal, encode
+from timing.chain import Batch
+from timing.encoding import UnknownEvent, decode_station_fact
+from timing.log import Log, Outcome, Receipt
+
+STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
+BAD_TOKEN = Refusal(
+    "스테이션 토큰이 맞지 않습니다. `marathon station 이름`으로 새로 만드세요",
+    "wrong station token; make one with `marathon station NAME`",
+)
+TOO_LARGE = Refusal("한 번에 보내기에는 너무 큽니다", "the batch is too large")
+Lineage = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
+
+def intake(log: Log, station_of: Callable[[str], str | None], roster: Callable[[], Mapping[str, int]]) -> APIRouter:
+    """The routes that stations talk to.
+
+    A station is let in by its token; whatever it saw is taken, for judgement comes later.
+    """
+    router = APIRouter(prefix="/v1", tags=["stations"])
+
+    def stranger(authorization: str) -> bool:
+        scheme, _, token = authorization.partition(" ")
+        return scheme.lower() != "bearer" or station_of(token) is None
+
+    @router.post("/lineages/{lineage}/batch", summary="A batch of a station's outbox")
+    async def batch(lineage: Lineage, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
+        body = await _body(request)
+        if body is None:
+            return _refuse(413, TOO_LARGE)
+        return await run_in_threadpool(take, lineage, body, authorization)
+
+    def take(lineage: str, body: bytes, authorization: str) -> Response:
+        if stranger(authorization):
+            return _refuse(401, BAD_TOKEN)
+        try:
+            sent = _batch(lineage, body)
+        except (msgspec.MsgspecError, RecursionError, UnknownEvent) as wrong:
+            return _refuse(400, Refusal(f"읽을 수 없는 묶음: {wrong}", f"a batch that cannot be read: {wrong}"))
+        return _answer(log.receive(sent))
+
+    @router.get("/roster", summary="Which bib carries which code")
+    def known(authorization: Annotated[str, Header()] = "") -> Response:
+        if stranger(authorization):
+            return _refuse(401, BAD_TOKEN)
+        return Response(encode(dict(roster())), media_type="application/json")
+
+    return router
+
+
+async def _body(request: Request) -> bytes | None:
+    """The request's body; None as soon as it grows too large to be a batch."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > BODY_MOST:
+            return None
+    return bytes(body)
+
+
+def _batch(lineage: str, body: bytes) -> Batch:
+    sent = msgspec.json.decode(body, type=BatchBody)
+    items = [bytes(item) for item in sent.items]
+    for item in items:
+        decode_station_fact(item)
+    return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), items)
+
+
+def _answer(receipt: Receipt) -> Response:
+    answer = Answer(receipt.outcome, receipt.head.seq, receipt.head.hash.hex())
+    return Response(encode(answer), STATUS[receipt.outcome], media_type="application/json")
+
+
+def _refuse(status: int, why: Refusal) -> Response:
+    return Response(encode(why), status, media_type="application/json")

@@ -1,0 +1,101 @@
+"""Ways from the outbox to the log: over HTTP to a server, or straight into the log on the same machine."""
+
+from typing import Protocol, TypeVar
+
+import msgspec
+import urllib3
+
+from scanners.protocol import Answer, BatchBody, Refusal, encode
+from timing.chain import Batch, Head
+from timing.errors import RaceError, Unreachable, WrongUse
+from timing.log import Log, Receipt
+
+TIMEOUT = urllib3.Timeout(connect=3, read=10)
+RETRIES = urllib3.Retry(0)  # the courier retries, knowing what was acknowledged
+TAKEN = (200, 409, 422)
+T = TypeVar("T")
+
+
+class Refused(RaceError):
+    """The server will not take what this station sends, now or later."""
+
+    exit_code = 3
+
+
+class Uplink(Protocol):
+    """Takes a batch to the log."""
+
+    def send(self, batch: Batch) -> Receipt:
+        """Deliver a batch.
+
+        Raises:
+            Unreachable: nobody answered; try again later.
+            Refused: trying again will not help.
+        """
+        ...
+
+
+class LogUplink:
+    """Straight into the log: a station on the organiser's own machine."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def send(self, batch: Batch) -> Receipt:
+        return self._log.receive(batch)
+
+
+class HttpUplink:
+    """To a server, with the station's token."""
+
+    def __init__(self, server: str, token: str) -> None:
+        if not server.startswith(("http://", "https://")):
+            raise WrongUse(
+                f"{server!r}은(는) 서버 주소가 아닙니다", f"{server!r} is no server address; write http://HOST:8000"
+            )
+        self._server = server.rstrip("/")
+        self._pool = urllib3.PoolManager(retries=RETRIES, timeout=TIMEOUT)
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def send(self, batch: Batch) -> Receipt:
+        body = BatchBody(batch.first, batch.prev_hash.hex(), [msgspec.Raw(item) for item in batch.items])
+        response = self._request("POST", f"/v1/lineages/{batch.lineage}/batch", encode(body))
+        if response.status not in TAKEN:
+            raise self._refused(response)
+        answer = _decoded(response, Answer)
+        return Receipt(answer.outcome, Head(answer.acked, bytes.fromhex(answer.head_hash)))
+
+    def roster(self) -> dict[str, int]:
+        """Which bib carries which code."""
+        response = self._request("GET", "/v1/roster")
+        if response.status != 200:
+            raise self._refused(response)
+        return _decoded(response, dict[str, int])
+
+    def _request(self, method: str, path: str, body: bytes | None = None) -> urllib3.BaseHTTPResponse:
+        try:
+            response = self._pool.request(method, self._server + path, body=body, headers=self._headers)
+        except urllib3.exceptions.HTTPError as failure:
+            raise self._away(type(failure).__name__) from failure
+        if response.status >= 500:
+            raise self._away(str(response.status))
+        return response
+
+    def _away(self, reason: str) -> Unreachable:
+        return Unreachable(
+            f"서버 {self._server}에 닿지 못합니다({reason})", f"the server {self._server} does not answer ({reason})"
+        )
+
+    def _refused(self, response: urllib3.BaseHTTPResponse) -> Refused:
+        try:
+            why = msgspec.json.decode(response.data, type=Refusal)
+        except msgspec.MsgspecError:
+            why = Refusal(f"HTTP {response.status}", f"HTTP {response.status}")
+        return Refused(f"서버 {self._server}: {why.korean}", f"the server refuses: {why.english}")
+
+
+def _decoded(response: urllib3.BaseHTTPResponse, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(response.data, type=kind)
+    except msgspec.MsgspecError as wrong:
+        raise Refused(f"marathon 서버가 아닙니다({wrong})", f"this is no marathon server ({wrong})") from wrong
