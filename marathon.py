@@ -276,6 +276,24 @@ def _judge_demo(opened: OpenRace, rehearsal: Rehearsal, gun: Instant) -> None:
     say(korean, f"all {len(truth)} who crossed the line are in the results; largest error {worst:.0f} ms")
 
 
+@command("doctor", examples="marathon doctor\nmarathon doctor --race gvalley")
+@race_option
+def doctor(race: Path | None) -> int:
+    """무엇이 있고 무엇이 없으며 어떻게 구하는지. / What is there, what is missing, and how to get it.
+
+    꼭 있어야 할 것이 없으면 1로 끝납니다. / Exit code 1 if something needed is missing.
+    """
+    from bibs.checks import bibs_checks
+    from scanners.checks import scanners_checks
+    from timing.checks import State, timing_checks
+
+    missing = False
+    for check in (*timing_checks(race), *bibs_checks(), *scanners_checks()):
+        click.echo(str(check))
+        missing |= check.state is State.MISSING
+    return int(missing)
+
+
 def _itself(found: click.Command) -> Loader:
     """A command that stands here, because it wires rooms together."""
     return lambda: found
@@ -293,6 +311,7 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "serve": (_itself(serve), "전광판과 접수 서버 / the board and the stations' intake"),
     "results": (_in("results.commands", "results"), "결과: 표, CSV, JSON / results: table, CSV, JSON"),
     "explain": (_in("results.commands", "explain_command"), "한 결과의 까닭 / every fact behind one result"),
+    "doctor": (_itself(doctor), "무엇이 없는지, 어떻게 구하는지 / what is missing and how to get it"),
     "log": (_in("timing.commands", "log"), "기록 검증, 보기, 내보내기 / verify, show, export the log"),
 }
 

@@ -39,7 +39,8 @@ def firms_of(race: Race, names: Names) -> list[Firm]:
     bibs: dict[str, list[Bib]] = {}
     for entrant in race.entrants.values():
         if entrant.bib is not None and entrant.code is not None:
-            name, team = names.people.get(entrant.id, ""), names.teams.get(entrant.team, "")
+            firm = names.companies.get(entrant.company, "")
+            name, team = names.people.get(entrant.id, ""), names.teams.get(entrant.team, "").removeprefix(firm).strip()
             bibs.setdefault(entrant.company, []).append(Bib(entrant.bib, entrant.code, entrant.id, name, team))
     firms = (
         Firm(key, names.companies.get(key, key), tuple(sorted(bibs[key], key=attrgetter("number")))) for key in bibs

@@ -37,7 +37,7 @@ class _Desk:
     """The registration desk: knows who is entered already and hands out ids."""
 
     def __init__(self, race: Race, known: Names, bits: Bits) -> None:
-        self._race, self._bits, self._done = race, bits, Registration()
+        self._race, self._known, self._bits, self._done = race, known, bits, Registration()
         self._companies = {company_key(name): key for key, name in known.companies.items()}
         self._teams = {clean(name): key for key, name in known.teams.items()}
         self._people: dict[tuple[str, str, int], Entrant] = {}
@@ -59,7 +59,7 @@ class _Desk:
         company = self._company(entry.company)
         before = self._recognise(company, entry)
         key = before.id if before else f"e{self._next:05}"
-        fact = EntrantRegistered(key, company, self._team(entry.team), entry.sex, entry.category, entry.wave)
+        fact = EntrantRegistered(key, company, self._team(entry, company), entry.sex, entry.category, entry.wave)
         if before is None:
             self._next += 1
             self._done.new += 1
@@ -103,7 +103,10 @@ class _Desk:
             self._done.names.companies[key] = name
         return self._companies[spelling]
 
-    def _team(self, name: str) -> str:
+    def _team(self, entry: Entry, company: str) -> str:
+        """A team belongs to its firm, and is called after it too; a joint team stands on its own."""
+        firm = self._done.names.companies.get(company) or self._known.companies[company]
+        name = entry.joint_team or (f"{firm} {entry.team}" if entry.team else "")
         if name and name not in self._teams:
             self._teams[name] = key = f"t{len(self._teams) + 1:04}"
             self._done.names.teams[key] = name

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bibs.spreadsheet import Line
 
@@ -11,7 +11,8 @@ from bibs.spreadsheet import Line
 ALIASES = {
     "company": "소속 회사 회사명 기업 기업명 단체 단체명 업체명 company firm organisation organization club",
     "name": "성명 이름 참가자 참가자명 선수명 name fullname runner",
-    "team": "팀 팀명 부서 team teamname department",
+    "team": "팀 팀명 부서 team teamname department",  # inside the firm: two firms' 개발팀 are two teams
+    "joint_team": "연합팀 연합팀명 jointteam",  # across firms: one name is one team
     "sex": "성별 sex gender",
     "category": "부문 종목 연령대 구분 category agegroup class",
     "bib": "배번 배번호 번호 참가번호 bib bibnumber no number",
@@ -20,7 +21,7 @@ ALIASES = {
 SEXES = {"M": "m male 남 남자 남성", "F": "f female w 여 여자 여성"}
 COLUMN_OF = {alias: column for column, aliases in ALIASES.items() for alias in aliases.split()}
 SEX_OF = {word: sex for sex, words in SEXES.items() for word in words.split()}
-LONGEST = {"company": 80, "name": 60, "team": 60, "sex": 20, "category": 40, "wave": 20}
+LONGEST = {"company": 80, "name": 60, "team": 60, "joint_team": 60, "sex": 20, "category": 40, "wave": 20}
 HEADER_WITHIN = 15  # titles and merged rows may stand above the header
 BIB_MOST = 999_999
 
@@ -33,6 +34,7 @@ class Entry:
     company: str
     name: str
     team: str = ""
+    joint_team: str = ""
     sex: str = ""
     category: str = ""
     wave: str = "1"
@@ -119,10 +121,8 @@ def _entry(file: str, columns: dict[str, int], line: Line) -> Entry | Fault:
     if not cells.get("name") and bib is None:
         return Fault(where, "성명이 비어 있습니다", "column `name` is empty")
     sex = SEX_OF.get(cells.get("sex", "").casefold(), cells.get("sex", ""))
-    given = Entry(
-        where, cells["company"], cells.get("name", ""), cells.get("team", ""), sex, cells.get("category", ""), bib=bib
-    )
-    return replace(given, wave=cells["wave"]) if cells.get("wave") else given
+    optional = {column: cells[column] for column in ("team", "joint_team", "category", "wave") if cells.get(column)}
+    return Entry(where, cells["company"], cells.get("name", ""), sex=sex, bib=bib, **optional)
 
 
 def _bib(text: str) -> int | None:

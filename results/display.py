@@ -74,13 +74,14 @@ def _looks_equal(shown: Sequence[str], places: Sequence[int | None], at: int) ->
 
 def _line(view: View, row: Row, place: int | None, language: Language, exact: bool) -> Line:
     entrant = row.entrant
+    company = view.names.companies.get(entrant.company, entrant.company)
     return Line(
         place,
         entrant.bib,
         masked(view.names.people.get(entrant.id, "")),
         entrant.company,
-        view.names.companies.get(entrant.company, entrant.company),
-        view.names.teams.get(entrant.team, ""),
+        company,
+        view.names.teams.get(entrant.team, "").removeprefix(company).strip(),
         " ".join(filter(None, (sex_label(entrant.sex, language), entrant.category))),
         _face(view, row.gun_time),
         pace(row.net_time, view.course_m),

@@ -18,7 +18,7 @@ def result_facts(view: View, row: Row, language: Language) -> list[tuple[str, st
         ("place", row.place and f"{row.place}{message('place_suffix', language)}"),
         ("net_time", row.net_time is not None and clock_face(row.net_time, rounding)),
         ("gun_time", row.gun_time is not None and clock_face(row.gun_time, rounding)),
-        ("pace", row.net_time is not None and f"{pace(row.net_time, view.course_m)} {message('pace_km', language)}"),
+        ("pace", row.net_time is not None and f"{pace(row.net_time, view.course_m)}/km"),
         ("sex_place", row.sex_place and sex and f"{sex} {row.sex_place}{message('place_suffix', language)}"),
         ("category", row.category_place and f"{category} {row.category_place}{message('place_suffix', language)}"),
     ]

@@ -88,7 +88,7 @@ def _places(row: Row, view: View) -> Iterator[str]:
     yield f"   {both('basis_' + rules.basis)}; {both('ties_' + rules.ties)}"
     finishers = len(view.standings.finishers)
     if row.place is None:
-        yield f"   {both(row.status)}: {both('not_yet')}"
+        yield f"   {both('no_place')}"
         return
     yield f"   {both('place')}: {row.place} / {finishers}"
     if row.sex_place:

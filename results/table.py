@@ -1,15 +1,19 @@
 """Draws results as a table on the terminal, where a Hangul syllable takes two columns; Rich is used here alone."""
 
+import sys
+
 from rich.console import Console
 from rich.table import Table
 
 from results.display import View, group_lines, lines
 from results.messages import both
 
+PIPED_WIDTH = 160  # columns, where there is no terminal to ask
+
 
 def print_results(view: View, top: int | None) -> None:
     """Everybody's places and times, then each group ranking."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     table = _table(
         both("individuals"), [">place", ">bib", "name", "company", "category", ">gun_time", ">net", "status"]
     )
@@ -32,7 +36,9 @@ def print_results(view: View, top: int | None) -> None:
 def _table(title: str, columns: list[str]) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
-        table.add_column(both(column.lstrip(">")), justify="right" if column.startswith(">") else "left")
+        right = column.startswith(">")
+        heading = both(column.lstrip(">")).replace(" / ", "\n")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=right)
     return table
 
 

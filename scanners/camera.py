@@ -58,8 +58,21 @@ def frames(source: str, begins: Instant, clock: Clock, pace: Callable[[Span], No
         yield Frame(index, later(begins, passed), gray)
 
 
+def camera_gives_picture(index: int) -> bool:
+    """Whether a camera of this number opens and delivers."""
+    capture = _open(index)
+    delivered = capture.isOpened() and capture.read()[0]
+    capture.release()
+    return delivered
+
+
+def _open(index: int) -> cv2.VideoCapture:
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # we say ourselves, in one line, what is wrong
+    return cv2.VideoCapture(index)
+
+
 def _webcam(index: int, clock: Clock) -> Iterator[Frame]:
-    capture = cv2.VideoCapture(index)
+    capture = _open(index)
     if not capture.isOpened():
         raise NoPicture(
             f"카메라 {index}",

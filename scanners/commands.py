@@ -14,7 +14,7 @@ from scanners.camera import Frame, frames
 from scanners.courier import Courier, start
 from scanners.decoder import Decoder, second_reader
 from scanners.outbox import Outbox
-from scanners.station import Kept, Station
+from scanners.station import Kept, Station, Tally
 from scanners.uplink import HttpUplink, LogUplink, Uplink
 from timing.clock import SystemClock
 from timing.codes import read_code
@@ -183,9 +183,14 @@ def _watch(station: Station, pictures: Iterable[Frame]) -> None:
     finally:
         seconds = max(clock.now() - begun, 1) / SECOND
         tally = station.tally
-        rate = f"{tally.frames / seconds:.1f}"
-        korean = f"장면 {tally.frames}, 초당 {rate}, 코드 {len(tally.texts)}, 스캔 {tally.scans}"
-        say(korean, f"{tally.frames} frames, {rate} frames per second, {len(tally.texts)} codes, {tally.scans} scans")
+        if tally.frames:
+            _say_tally(tally, seconds)
+
+
+def _say_tally(tally: Tally, seconds: float) -> None:
+    rate = f"{tally.frames / seconds:.1f}"
+    korean = f"장면 {tally.frames}, 초당 {rate}, 코드 {len(tally.texts)}, 스캔 {tally.scans}"
+    say(korean, f"{tally.frames} frames, {rate} frames per second, {len(tally.texts)} codes, {tally.scans} scans")
 
 
 def _watch_and_send(station: Station, pictures: Iterable[Frame], courier: Courier) -> None:

@@ -1,0 +1,43 @@
+"""What a station needs: decoders, OpenCV, a camera."""
+
+from collections.abc import Iterator
+from importlib.metadata import distributions, version
+
+from scanners.camera import camera_gives_picture
+from scanners.decoder import second_reader
+from timing.checks import Check, State
+
+CAMERAS_TRIED = 3
+
+
+def scanners_checks() -> Iterator[Check]:
+    """Both decoders, one OpenCV, and the cameras with the first few numbers."""
+    yield Check("zxing-cpp", State.GOOD, version("zxing-cpp"), version("zxing-cpp"))
+    yield _second_reader()
+    yield _opencv()
+    yield _cameras()
+
+
+def _second_reader() -> Check:
+    if second_reader() is None:
+        how = "apt install libzbar0 | brew install zbar"
+        korean = f"두 번째 판독기가 없습니다. zxing-cpp만으로 읽습니다. 설치: {how}"
+        return Check("pyzbar", State.ADVICE, korean, f"no second reader, zxing-cpp reads alone; install: {how}")
+    return Check("pyzbar", State.GOOD, "두 번째 판독기가 있습니다", "the second reader is there")
+
+
+def _opencv() -> Check:
+    found = sorted({name for d in distributions() if (name := d.metadata["Name"] or "").startswith("opencv")})
+    if len(found) == 1:
+        return Check("OpenCV", State.GOOD, f"{found[0]} {version(found[0])}", version(found[0]))
+    how = f"pip uninstall -y {' '.join(found)} && pip install opencv-python"
+    return Check("OpenCV", State.MISSING, f"하나만 있어야 합니다: {how}", f"exactly one is needed: {how}")
+
+
+def _cameras() -> Check:
+    found = [str(index) for index in range(CAMERAS_TRIED) if camera_gives_picture(index)]
+    if found:
+        return Check("카메라 / camera", State.GOOD, f"번호 {', '.join(found)}", f"number {', '.join(found)}")
+    return Check(
+        "카메라 / camera", State.ADVICE, "없습니다. 영상 파일은 읽을 수 있습니다", "none found; video files can be read"
+    )

@@ -1,0 +1,109 @@
+"""What `marathon doctor` finds: one line per part, and for a missing one what it means and how to get it."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from importlib.util import find_spec
+from pathlib import Path
+
+from timing.errors import RaceError
+from timing.folder import find_race, open_race
+
+SAFE_SQLITE = (3, 51, 3)  # before it two connections could, very rarely, damage a WAL (SQLite 3.51.3 release notes)
+ROOMS = ("timing", "bibs", "scanners", "results", "marathon")
+
+
+class State(Enum):
+    """How a part is: good, worth knowing, or in the way."""
+
+    GOOD = "✓"
+    ADVICE = "!"
+    MISSING = "✗"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part: its name, its state and a sentence, each in both languages."""
+
+    part: str
+    state: State
+    korean: str
+    english: str
+
+    def __str__(self) -> str:
+        return f"{self.state.value} {self.part}: {self.korean} / {self.english}"
+
+
+def timing_checks(race: Path | None) -> Iterator[Check]:
+    """Python, the rooms, SQLite, the race's database and the clock."""
+    yield Check("Python", State.GOOD, sys.version.split()[0], sys.version.split()[0])
+    yield _rooms()
+    yield _sqlite()
+    yield _database(race)
+    yield _clock()
+
+
+def _rooms() -> Check:
+    """Public packages of the same names would take our rooms' place without a warning."""
+    home = Path(__file__).resolve().parent.parent
+    strangers = [room for room in ROOMS if not _lies_in(room, home)]
+    if strangers:
+        names = ", ".join(strangers)
+        return Check(
+            "marathon", State.MISSING, f"다른 패키지가 {names}을(를) 가립니다", f"another package hides {names}"
+        )
+    return Check("marathon", State.GOOD, "제자리에 있습니다", "all rooms are in place")
+
+
+def _lies_in(room: str, home: Path) -> bool:
+    found = find_spec(room)
+    return bool(found and found.origin and home in Path(found.origin).resolve().parents)
+
+
+def _sqlite() -> Check:
+    found = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info < SAFE_SQLITE:
+        return Check(
+            "SQLite",
+            State.ADVICE,
+            f"{found}: 쓸 수 있으나 3.51.3부터 더 안전합니다",
+            f"{found}: works; 3.51.3 is safer",
+        )
+    return Check("SQLite", State.GOOD, found, found)
+
+
+def _database(race: Path | None) -> Check:
+    try:
+        root = find_race(race)
+        opened = open_race(root)
+        facts = opened.log.head().seq
+    except RaceError as trouble:
+        state = State.MISSING if race else State.ADVICE
+        return Check("대회 / race", state, trouble.korean, trouble.english)
+    return Check("대회 / race", State.GOOD, f"{root}, 기록 {facts}건", f"{root}, {facts} facts")
+
+
+def _clock() -> Check:
+    tool = shutil.which("timedatectl")
+    if not tool:
+        return Check(
+            "시계 / clock",
+            State.ADVICE,
+            "맞는지 알 수 없습니다. 시각을 손으로 확인하세요",
+            "cannot be told; compare it by hand",
+        )
+    asked = subprocess.run(
+        [tool, "show", "-p", "NTPSynchronized", "--value"], capture_output=True, text=True, check=False
+    )
+    if asked.stdout.strip() == "yes":
+        return Check("시계 / clock", State.GOOD, "네트워크 시각에 맞습니다", "synchronised")
+    return Check(
+        "시계 / clock",
+        State.ADVICE,
+        "네트워크 시각에 맞추지 않았습니다: timedatectl set-ntp true",
+        "not synchronised: timedatectl set-ntp true",
+    )
