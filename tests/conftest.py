@@ -1,0 +1,66 @@
+"""What all rooms' tests share: a clock and chance held by hand, and the real databases."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import Engine
+from tests.builders import GUN
+
+from tests import system
+from tests.doors import ManualClock, seeded_bits
+from timing.chance import Bits
+from timing.database import open_database, sqlite_file
+
+settings.register_profile("house", deadline=None, print_blob=True)  # shared cores: a slow moment is no failure
+settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def no_race_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The developer's own race must not leak into the tests, nor the tests into it."""
+    for name in ("MARATHON_RACE", "MARATHON_DATABASE", "MARATHON_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Stands at the gun."""
+    return ManualClock(GUN)
+
+
+@pytest.fixture
+def bits() -> Bits:
+    return seeded_bits(20)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with system.postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """An empty database on a real PostgreSQL."""
+    with system.fresh_database(postgres_server, f"marathon_{secrets.token_hex(6)}") as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return sqlite_file(tmp_path / "race.db").render_as_string()
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An open, empty database of each kind."""
+    opened = open_database(database_url)
+    yield opened
+    opened.dispose()

@@ -72,6 +72,7 @@ def writing(engine: Engine) -> Any:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
+    connection.text_factory = _readable
     cursor = connection.cursor()
     for pragma, wanted in PRAGMAS.items():
         cursor.execute(f"PRAGMA {pragma}={wanted}")
@@ -79,6 +80,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         if found != wanted and cursor.execute("PRAGMA database_list").fetchone()[2]:
             raise sqlite3.OperationalError(f"PRAGMA {pragma} stays {found}, needs {wanted}")
     cursor.close()
+
+
+def _readable(text: bytes) -> str:
+    return text.decode(errors="replace")  # a damaged letter must not hide the rest of the log from `verify`
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, Engine, and_, func, insert, select, update
+from sqlalchemy import Connection, Engine, LargeBinary, and_, cast, func, insert, select, update
 
 from timing.chain import Batch, Head, Item, Verdict, items_of, judge, race_link
 from timing.clock import Clock
@@ -71,7 +71,7 @@ class SqlLog:
             event.c.lineage,
             event.c.seq,
             event.c.received_at,
-            event.c.data,
+            cast(event.c.data, LargeBinary),  # as bytes, even where a stranger's SQL shell left a text
             event.c.lineage_hash,
             event.c.hash,
         )

@@ -1,0 +1,94 @@
+"""The shape of the house, held by tests: rooms, docstrings, pins, commands."""
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+from marathon import COMMANDS, cli
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("timing", "bibs", "scanners", "results")
+MODULES = [ROOT / "marathon.py", *sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))]
+
+
+def leaves(name: str, command: click.Command) -> list[tuple[str, click.Command]]:
+    """A command and, where it is a group, those inside."""
+    inside = command.commands if isinstance(command, click.Group) else {}
+    return [(name, command), *(leaf for key, sub in inside.items() for leaf in leaves(f"{name} {key}", sub))]
+
+
+def command(name: str) -> click.Command:
+    found = cli.get_command(click.Context(cli), name)
+    assert found
+    return found
+
+
+def test_the_house_was_found() -> None:
+    assert len(MODULES) > 20
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_module_opens_with_its_purpose(path: Path) -> None:
+    purpose = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert purpose
+    first = purpose.splitlines()[0]
+    assert first.endswith((".", "?", "!")) and first[0].isupper()
+
+
+@pytest.mark.parametrize("name", [*ROOMS, "marathon"])
+def test_each_room_is_ours_and_not_a_stranger_s_package(name: str) -> None:
+    room = import_module(name).__file__
+    assert room and Path(room).is_relative_to(ROOT)
+    assert ".venv" not in Path(room).parts
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("requirements*.txt")), ids=lambda path: path.name)
+def test_pins_hold_no_address(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "index-url" not in text
+
+
+def test_there_are_pins() -> None:
+    assert {"requirements.txt", "requirements-dev.txt"} <= {path.name for path in ROOT.glob("requirements*.txt")}
+
+
+def test_no_lock_file_with_addresses_is_committed() -> None:
+    assert "uv.lock" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    if (ROOT / ".git").exists():
+        kept = subprocess.run(["git", "ls-files", "uv.lock"], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert kept.stdout == ""
+
+
+def test_the_rooms_import_only_what_they_may() -> None:
+    lint = "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-cache', '--no-logo'])"
+    checked = subprocess.run([sys.executable, "-c", lint], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_in_korean_and_english(name: str) -> None:
+    for path, leaf in leaves(name, command(name)):
+        korean, _, english = (leaf.help or "").split("\n\n")[0].partition(" / ")
+        assert any("가" <= letter <= "힣" for letter in korean), f"marathon {path}"
+        assert english and english.isascii(), f"marathon {path}"
+    korean, _, english = COMMANDS[name][1].partition(" / ")
+    assert korean and english
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_says_what_it_does_in_both_languages(name: str) -> None:
+    for path, leaf in leaves(name, command(name)):
+        for option in leaf.params:
+            if isinstance(option, click.Option) and not option.hidden:
+                assert " / " in (option.help or ""), f"marathon {path} {option.opts[0]}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_stands_in_the_readme(name: str) -> None:
+    assert f"marathon {name}" in (ROOT / "README.md").read_text(encoding="utf-8")

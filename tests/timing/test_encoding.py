@@ -1,0 +1,170 @@
+"""How facts are stored: canonical, exact, and readable for ever."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timing.encoding import UnknownEvent, Unrecordable, decode, decode_station_fact, encode
+from timing.events import (
+    BibAssigned,
+    EntrantRegistered,
+    Event,
+    GunMoved,
+    RaceOpened,
+    ScanRecorded,
+    StationFact,
+    StationOpened,
+    WaveStarted,
+)
+from timing.instants import Instant
+
+GOLDEN = (Path(__file__).parent / "golden" / "events.jsonl").read_bytes().splitlines()
+TOLD: list[Event] = [
+    RaceOpened("00000000000f2026", 4_500),
+    EntrantRegistered("e00417", "c0001", "t0001", "F", "30대", "1"),
+    BibAssigned(417, "e00417", "7K3MXQ2WABH"),
+    WaveStarted("1", Instant(1_788_411_600_000_000)),
+    GunMoved("1", Instant(1_788_411_605_000_000), "desk", '심판 시계 "확인"'),
+    StationOpened("finish-1", "finish", Instant(1_788_409_800_000_000)),
+    ScanRecorded(
+        "7K3MXQ2WABH",
+        Instant(1_788_412_624_500_000),
+        Instant(1_788_412_626_100_000),
+        23,
+        118,
+        Instant(1_788_412_625_000_001),
+    ),
+    ScanRecorded("?1f0c9a", Instant(1_788_412_624_500_000), Instant(1_788_412_624_500_000), 1, 0, None),
+]
+KINDS: tuple[type[Event], ...] = get_args(Event)
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
+counts = st.integers(0, 2**53)
+instants = counts.map(Instant)
+facts: st.SearchStrategy[Event] = st.one_of(
+    st.builds(RaceOpened, words, counts),
+    st.builds(EntrantRegistered, words, words, words, words, words, words),
+    st.builds(BibAssigned, st.integers(1, 999_999), words, words),
+    st.builds(WaveStarted, words, instants),
+    st.builds(GunMoved, words, instants, words, words),
+    st.builds(StationOpened, words, st.sampled_from(["start", "finish"]), instants),
+    st.builds(ScanRecorded, words, instants, instants, counts, counts, st.none() | instants),
+)
+
+
+def tag(kind: type[Event]) -> str:
+    return str(kind.__struct_config__.tag)
+
+
+def fields_of(data: bytes) -> dict[str, Any]:
+    fields = json.loads(data)
+    assert isinstance(fields, dict)
+    return fields
+
+
+@given(facts)
+def test_every_fact_comes_back_as_it_was(fact: Event) -> None:
+    assert decode(encode(fact)) == fact
+
+
+@given(facts)
+def test_the_bytes_are_those_that_any_json_library_writes(fact: Event) -> None:
+    plain = {"event": tag(type(fact)), **msgspec.to_builtins(fact)}
+    assert encode(fact) == json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(("line", "fact"), list(zip(GOLDEN, TOLD, strict=True)))
+def test_a_line_stored_long_ago_still_tells_the_same(line: bytes, fact: Event) -> None:
+    assert decode(line) == fact
+    assert encode(fact) == line
+
+
+def test_every_fact_has_a_stored_line() -> None:
+    assert {fields_of(line)["event"] for line in GOLDEN} >= {tag(kind) for kind in KINDS}
+
+
+def test_every_tag_bears_a_version() -> None:
+    assert len({tag(kind) for kind in KINDS}) == len(KINDS)
+    for kind in KINDS:
+        assert tag(kind).partition("/")[0] == kind.__name__
+        assert tag(kind).partition("/")[2].isdigit()
+
+
+def test_a_scan_stored_before_lines_were_measured_has_no_crossing() -> None:
+    line = b'{"code":"7K3MXQ2WABH","event":"ScanRecorded/1","first_at":5,"frame":0,"last_at":6,"sightings":2}'
+    assert decode(line) == ScanRecorded("7K3MXQ2WABH", Instant(5), Instant(6), 2, 0, None)
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b'{"event":"WaveStarted/2","wave":"1","at":5}',
+        b'{"event":"RaceCancelled/1"}',
+        b'{"event":"WaveStarted/1","wave":"1"}',
+        b'{"event":"WaveStarted/1","wave":"1","at":5.5}',
+        b'{"event":"WaveStarted/1","wave":"1","at":5.0}',
+        b'{"event":"WaveStarted/1","wave":"1","at":"5"}',
+        b'{"event":"WaveStarted/1","wave":"1","at":true}',
+        b'{"event":"WaveStarted/1","wave":"1","at":-1}',
+        b'{"event":"WaveStarted/1","wave":"1","at":9007199254740993}',
+        b'{"event":"WaveStarted/1","wave":"1","at":1e400}',
+        b'{"event":"WaveStarted/1","wave":"\xff","at":5}',
+        b'{"event":"WaveStarted/1","wave":"\\ud800","at":5}',
+        b'{"event":"WaveStarted/1","wave":"1","at":5,"more":' + b"[" * 100_000,
+        b'{"event":"WaveStarted/1","wave":"1","at":5} {}',
+        b'{"event":"WaveStarted/1","wave":"' + b"1" * 81 + b'","at":5}',
+        b'{"event":"StationOpened/1","station":"s","point":"moon","at":5}',
+        b'{"event":"BibAssigned/1","bib":0,"entrant":"e","code":"c"}',
+    ],
+    ids=lambda data: data[:60].decode(errors="replace") or "nothing",
+)
+def test_what_this_version_cannot_read_is_said_clearly(unreadable: bytes) -> None:
+    with pytest.raises(UnknownEvent, match="upgrade marathon"):
+        decode(unreadable)
+
+
+@given(
+    st.binary()
+    | st.builds(lambda fact, at, byte: encode(fact)[:at] + byte + encode(fact)[at:], facts, counts, st.binary())
+)
+def test_no_bytes_whatever_upset_the_reader(data: bytes) -> None:
+    for read in (decode, decode_station_fact):
+        with suppress(UnknownEvent):
+            assert encode(read(data))
+
+
+def test_a_station_may_open_and_scan_and_nothing_else() -> None:
+    allowed: tuple[type[Event], ...] = get_args(StationFact)
+    for line, fact in zip(GOLDEN, TOLD, strict=True):
+        if isinstance(fact, allowed):
+            assert decode_station_fact(line) == fact
+        else:
+            with pytest.raises(UnknownEvent):
+                decode_station_fact(line)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        RaceOpened("r" * 81, 4_500),
+        RaceOpened("r", -1),
+        RaceOpened("r", 2**70),
+        BibAssigned(1_000_000, "e1", "c"),
+        WaveStarted("1", Instant(-5)),
+        GunMoved("1", Instant(5), "desk", "왜" * 201),
+        WaveStarted("\udcff", Instant(5)),
+    ],
+)
+def test_a_fact_that_could_not_be_read_again_is_not_even_written(fact: Event) -> None:
+    with pytest.raises(Unrecordable):
+        encode(fact)

@@ -1,0 +1,219 @@
+"""Judgement: which scans are the start and the finish, and what becomes of all the others."""
+
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import GUN, after_gun, at_finish, at_start, race_time
+from timing.instants import Instant
+from timing.passings import Judgement, Passing, Point, Reason, Scan, judge
+from timing.rules import Rules
+
+RULES = Rules(start_window_s=900, min_finish_s=600)
+
+
+def judged(*scans: Scan, gun: Instant | None = GUN, rules: Rules = RULES) -> Judgement:
+    return judge(scans, gun, rules)
+
+
+def reasons(judgement: Judgement) -> list[Reason]:
+    return [reason for _, reason in judgement.reasons]
+
+
+# First the cases in which something is missing.
+
+
+def test_nobody_saw_the_runner_at_all() -> None:
+    assert judged() == Judgement(None, None, GUN, ())
+
+
+def test_without_a_start_scan_the_gun_stands_in_and_says_so() -> None:
+    judgement = judged(at_finish("17:05"))
+    assert judgement.start == Passing(Point.START, GUN, "gun", None)
+    assert judgement.net_time == judgement.gun_time == race_time("17:05")
+
+
+def test_without_a_start_scan_a_strict_race_gives_no_net_time() -> None:
+    judgement = judged(at_finish("17:05"), rules=Rules(missing_start="unranked"))
+    assert judgement.start is None
+    assert judgement.net_time is None
+    assert judgement.gun_time == race_time("17:05")
+
+
+def test_without_a_finish_scan_the_start_is_known_and_no_time() -> None:
+    judgement = judged(at_start("0:12"))
+    assert judgement.start and judgement.start.source == "scan"
+    assert (judgement.finish, judgement.net_time, judgement.gun_time) == (None, None, None)
+
+
+def test_the_gun_stands_in_for_nobody_who_was_never_seen_to_finish() -> None:
+    assert judged(at_start("-0:30")).start is None
+
+
+def test_before_the_gun_is_recorded_a_runner_has_a_net_time_already() -> None:
+    judgement = judged(at_start("0:12"), at_finish("17:05"), gun=None)
+    assert judgement.net_time == race_time("16:53")
+    assert judgement.gun_time is None
+
+
+def test_before_the_gun_is_recorded_nothing_stands_in_for_a_missing_start() -> None:
+    judgement = judged(at_finish("17:05"), gun=None)
+    assert judgement.finish
+    assert (judgement.start, judgement.net_time, judgement.gun_time) == (None, None, None)
+
+
+# Then the start.
+
+
+def test_the_last_start_in_the_window_counts() -> None:
+    judgement = judged(at_start("0:12", seq=2), at_start("1:40", seq=3), at_finish("17:05"))
+    assert judgement.net_time == race_time("15:25")
+    assert reasons(judgement) == [Reason.START_SUPERSEDED, Reason.START_USED, Reason.FINISH_USED]
+
+
+def test_who_waits_under_the_camera_starts_on_leaving_it() -> None:
+    assert judged(at_start("-3:00", "0:08")).start == Passing(
+        Point.START, after_gun("0:08"), "scan", at_start("-3:00", "0:08")
+    )
+
+
+def test_a_measured_crossing_beats_first_and_last_sight() -> None:
+    judgement = judged(at_start("0:05", "0:20", crossed="0:11"), at_finish("17:00", "17:09", crossed="17:05"))
+    assert judgement.net_time == race_time("16:54")
+
+
+def test_a_scan_before_the_gun_is_a_warm_up() -> None:
+    judgement = judged(at_start("-5:00"), at_finish("17:05"))
+    assert reasons(judgement) == [Reason.BEFORE_GUN, Reason.FINISH_USED]
+    assert judgement.start and judgement.start.source == "gun"
+
+
+def test_a_start_on_the_gun_itself_counts() -> None:
+    assert reasons(judged(at_start("0:00"))) == [Reason.START_USED]
+
+
+def test_a_scan_after_the_window_is_a_walk_back_past_the_start() -> None:
+    judgement = judged(at_start("0:12", seq=2), at_start("15:00.1", seq=3), at_finish("17:05"))
+    assert judgement.net_time == race_time("16:53")
+    assert reasons(judgement) == [Reason.START_USED, Reason.AFTER_WINDOW, Reason.FINISH_USED]
+
+
+def test_the_window_s_last_instant_still_counts() -> None:
+    assert reasons(judged(at_start("15:00"))) == [Reason.START_USED]
+
+
+def test_a_race_without_a_window_takes_any_start_before_the_finish() -> None:
+    assert reasons(judged(at_start("30:00"), at_finish("50:00"), rules=Rules())) == [
+        Reason.START_USED,
+        Reason.FINISH_USED,
+    ]
+
+
+def test_who_strolls_back_to_the_start_after_finishing_keeps_the_time() -> None:
+    judgement = judged(at_start("0:12", seq=2), at_finish("14:00"), at_start("14:30", seq=3))
+    assert judgement.net_time == race_time("13:48")
+    assert reasons(judgement) == [Reason.START_USED, Reason.FINISH_USED, Reason.AFTER_FINISH]
+
+
+def test_start_and_finish_in_one_instant_are_no_race() -> None:
+    judgement = judged(at_start("12:00"), at_finish("12:00"))
+    assert set(reasons(judgement)) == {Reason.AFTER_FINISH, Reason.FINISH_USED}
+    assert judgement.net_time == race_time("12:00")
+
+
+# Then the finish.
+
+
+def test_the_first_plausible_finish_counts() -> None:
+    judgement = judged(at_finish("17:05", seq=2), at_finish("17:20", seq=3), at_finish("40:00", seq=4))
+    assert judgement.gun_time == race_time("17:05")
+    assert reasons(judgement) == [Reason.FINISH_USED, Reason.REPEATED, Reason.REPEATED]
+
+
+def test_the_finish_is_first_sight_however_long_the_runner_stays() -> None:
+    assert judged(at_finish("17:05", "19:00")).gun_time == race_time("17:05")
+
+
+def test_a_finish_faster_than_anybody_runs_is_not_plausible() -> None:
+    judgement = judged(at_finish("9:59.9", seq=2), at_finish("17:05", seq=3))
+    assert judgement.gun_time == race_time("17:05")
+    assert reasons(judgement) == [Reason.TOO_EARLY, Reason.FINISH_USED]
+
+
+def test_the_fastest_plausible_time_is_plausible() -> None:
+    assert reasons(judged(at_finish("10:00"))) == [Reason.FINISH_USED]
+
+
+def test_nobody_finishes_before_the_gun() -> None:
+    assert reasons(judged(at_finish("-0:01"), rules=Rules())) == [Reason.TOO_EARLY]
+
+
+def test_two_finish_cameras_give_the_earlier_instant() -> None:
+    judgement = judged(at_finish("17:05.4", lineage="finish-b"), at_finish("17:05.2", lineage="finish-a"))
+    assert judgement.gun_time == race_time("17:05.2")
+    assert reasons(judgement) == [Reason.FINISH_USED, Reason.REPEATED]
+
+
+def test_a_moved_gun_moves_the_gun_time_and_not_the_net_time() -> None:
+    scans = at_start("0:12"), at_finish("17:05")
+    assert judged(*scans, gun=after_gun("0:05")).gun_time == race_time("17:00")
+    assert judged(*scans, gun=after_gun("0:05")).net_time == judged(*scans).net_time
+
+
+# And the laws.
+
+moments = st.integers(-600, 3_000).map(lambda seconds: f"{'-' if seconds < 0 else ''}0:{abs(seconds)}")
+
+
+@st.composite
+def visits(draw: st.DrawFn) -> list[Scan]:
+    """One runner's visits to three cameras; each scan has its own number."""
+    kinds = draw(st.lists(st.sampled_from([at_start, at_finish]), max_size=8))
+    return [
+        kind(draw(moments), seq=seq, lineage=draw(st.sampled_from(["a", "b", "c"])))
+        for seq, kind in enumerate(kinds, start=2)
+    ]
+
+
+rules = st.builds(
+    Rules,
+    missing_start=st.sampled_from(["gun", "unranked"]),
+    start_window_s=st.none() | st.integers(0, 1_000).map(float),
+    min_finish_s=st.none() | st.integers(0, 1_000).map(float),
+)
+guns = st.none() | st.just(GUN)
+
+
+@given(visits(), guns, rules, st.integers(0, 2**32))
+def test_any_order_of_arrival_gives_the_same_judgement(
+    scans: list[Scan], gun: Instant | None, by: Rules, seed: int
+) -> None:
+    shuffled = list(scans)
+    Random(seed).shuffle(shuffled)
+    assert judge(shuffled, gun, by) == judge(scans, gun, by)
+
+
+@given(visits(), guns, rules)
+def test_every_scan_gets_exactly_one_reason_in_the_order_of_time(
+    scans: list[Scan], gun: Instant | None, by: Rules
+) -> None:
+    explained = [scan for scan, _ in judge(scans, gun, by).reasons]
+    assert explained == sorted(scans, key=lambda scan: scan.order)
+
+
+@given(visits(), guns, rules)
+def test_what_is_used_is_what_the_passings_name(scans: list[Scan], gun: Instant | None, by: Rules) -> None:
+    judgement = judge(scans, gun, by)
+    used = {reason: scan for scan, reason in judgement.reasons if reason in (Reason.START_USED, Reason.FINISH_USED)}
+    assert used.get(Reason.START_USED) == (judgement.start.scan if judgement.start else None)
+    assert used.get(Reason.FINISH_USED) == (judgement.finish.scan if judgement.finish else None)
+    assert reasons(judgement).count(Reason.START_USED) <= 1
+    assert reasons(judgement).count(Reason.FINISH_USED) <= 1
+
+
+@given(visits(), guns, rules)
+def test_nobody_finishes_before_starting(scans: list[Scan], gun: Instant | None, by: Rules) -> None:
+    judgement = judge(scans, gun, by)
+    for time in (judgement.net_time, judgement.gun_time):
+        assert time is None or time >= 0
