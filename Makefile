@@ -1,0 +1,45 @@
+# 처음이라면 make demo. 모든 점검은 make test. / New here? make demo. Every check: make test.
+BIN := .venv/bin
+UV = PATH="$$PWD/$(BIN):$$PATH" UV_NO_CONFIG=1 uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE)
+# ruff's cache does not notice that a file beside the one it knows has come or gone.
+export RUFF_NO_CACHE := true
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup setup-test demo lint test format lock clean
+
+help: ## 이 목록 / this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+setup: ## .venv와 시스템 부품 준비 / prepare .venv and the system parts
+	@sh tools/setup
+
+setup-test: ## 시험 도구까지 준비 / the same, with the tools of the tests
+	@sh tools/setup test
+
+demo: setup ## 모의 대회를 열어 본다 / see a simulated race (ARGS=... go to the command)
+	$(BIN)/marathon demo $(ARGS)
+
+lint: setup-test ## 모양과 타입 점검 / style, types, who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# A test that stands still for five minutes shows where, and fails.
+test: lint ## 모든 점검 / every check (ARGS=tests/timing for some of the tests)
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true $(ARGS)
+
+format: setup-test ## 코드 다듬기 / put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup ## 고정 목록 다시 쓰기 / write the pins again (UPGRADE=--upgrade takes newer versions)
+	@PATH="$$PWD/$(BIN):$$PATH" command -v uv >/dev/null || $(BIN)/python -m pip install --quiet uv
+	$(UV) pyproject.toml --extra all -o requirements.txt
+	$(UV) pyproject.toml --extra all --group dev -o requirements-dev.txt
+	echo koreanize-matplotlib | $(UV) --no-deps --no-annotate - -o requirements-fonts.txt
+
+clean: ## 만든 것 치우기, 대회 폴더는 그대로 / remove what make made; race folders stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
+	find . -name __pycache__ -prune -exec rm -rf {} +
