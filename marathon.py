@@ -60,7 +60,7 @@ def _server(opened: OpenRace, follower: Follower) -> ASGIApp:
     from results.board import Board
     from scanners.intake import intake
 
-    api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en)
+    api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en, docs_url=None, redoc_url=None)
     api.include_router(intake(opened.log, opened.directory.station_of, lambda: follower.roster))
     return Board(lambda: follower.snapshot, follower.firm_of, behind=api)
 
@@ -76,13 +76,12 @@ def serve(race: Path | None, host: str, port: int) -> None:
     from results.server import serve as run_server
     from timing.folder import open_race
 
-    opened = open_race(race)
-    listening = bind(host, port)
-    follower = Follower(opened, _complain)
-    follower.start()
-    say(f"전광판 http://{host}:{port} (Ctrl-C로 끝)", f"the board is at http://{host}:{port}")
-    run_server(_server(opened, follower), listening)
-    follower.stop()
+    _tidy_up_when_stopped()
+    with open_race(race) as opened:
+        listening = bind(host, port)
+        say(f"전광판 http://{host}:{port} (Ctrl-C로 끝)", f"the board is at http://{host}:{port}")
+        with Follower(opened, _complain) as follower:
+            run_server(_server(opened, follower), listening)
 
 
 def _complain(trouble: str) -> None:
@@ -117,7 +116,7 @@ def demo(once: Path | None, seed: int, people: int, port: int) -> None:
     Prints bibs, films both lines from those very PDFs, reads the films with real stations and fills the board. --once exits 0
     only if everybody in the film is in the results with a time within 0.2 s of the truth.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a stop from outside also ends the stations
+    _tidy_up_when_stopped()
     if once:
         _clear_demo(once)
         _demonstrate_once(once, seed, people)
@@ -126,23 +125,27 @@ def demo(once: Path | None, seed: int, people: int, port: int) -> None:
             _demonstrate_live(Path(folder), seed, people, port)
 
 
+def _tidy_up_when_stopped() -> None:
+    """A stop from outside ends the command as Ctrl-C does: stations stopped, the folder of a demonstration removed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
 def _demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
     from results.follow import Follower
     from results.server import bind, serving
 
     listening = bind("127.0.0.1", port)
-    opened = _demo_race(root, seed, people)
-    follower = Follower(opened, _complain)
-    follower.start()
-    with serving(_server(opened, follower), listening):
+    with (
+        _demo_race(root, seed, people) as opened,
+        Follower(opened, _complain) as follower,
+        serving(_server(opened, follower), listening),
+    ):
         say(f"전광판이 열렸습니다: http://127.0.0.1:{port}", f"the board is open: http://127.0.0.1:{port}")
         rehearsal = _film_demo(opened, seed)
         gun = _fire_gun(opened)
         for point, begins in _film_instants(gun).items():
-            say(
-                f"{'출발선' if point == 'start' else '결승선'} 스테이션을 켭니다",
-                f"the {point} station looks at its film",
-            )
+            korean = "출발선" if point == "start" else "결승선"
+            say(f"{korean} 스테이션을 켭니다", f"the {point} station looks at its film")
             _wait_for([_start_station(opened, point, begins, port, realtime=True)])
         _judge_demo(opened, rehearsal, gun)
         say("Ctrl-C로 끝냅니다", "Ctrl-C ends it")
@@ -150,29 +153,23 @@ def _demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
 
 
 def _demonstrate_once(root: Path, seed: int, people: int) -> None:
-    from results.commands import write_results
-    from results.exports import rankings_csv, results_csv
+    from results.commands import result_files, write_results
     from results.follow import Follower, view_of
     from results.server import bind, serving
     from results.snapshot import Snapshot
 
     listening = bind("127.0.0.1", 0)
-    opened = _demo_race(root, seed, people)
-    rehearsal = _film_demo(opened, seed)
-    gun = _fire_gun(opened)
-    with serving(_server(opened, Follower(opened, _complain)), listening):
-        port = int(listening.getsockname()[1])
-        _wait_for(
-            [_start_station(opened, point, at, port, realtime=False) for point, at in _film_instants(gun).items()]
-        )
-    view = view_of(opened, opened.fold())
-    texts = {
-        "results.csv": results_csv(view.standings, view.names),
-        "rankings.csv": rankings_csv(view.rankings, view.names),
-    }
-    write_results(root, texts)
-    Snapshot(view).write(root / "board")
-    _judge_demo(opened, rehearsal, gun)
+    with _demo_race(root, seed, people) as opened:
+        rehearsal = _film_demo(opened, seed)
+        gun = _fire_gun(opened)
+        with Follower(opened, _complain) as follower, serving(_server(opened, follower), listening):
+            port = int(listening.getsockname()[1])
+            films = _film_instants(gun).items()
+            _wait_for([_start_station(opened, point, begins, port, realtime=False) for point, begins in films])
+        view = view_of(opened, opened.fold())
+        write_results(root, result_files(view))
+        Snapshot(view).write(root / "board")
+        _judge_demo(opened, rehearsal, gun)
 
 
 def _clear_demo(root: Path) -> None:
@@ -253,6 +250,8 @@ def _wait_for(stations: list[Popen[bytes]]) -> None:
     finally:
         for station in stations:
             station.terminate()
+        for station in stations:
+            station.wait()
     if failed:
         raise RaceError("스테이션이 실패했습니다", f"a station failed with exit code {failed[0]}")
 

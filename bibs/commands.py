@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bibs.numbers import assign_numbers
-from bibs.packet import Decode, firms_of, write_packet
+from bibs.packet import Decode, firms_of, refuse_unprintable, write_packet
 from bibs.registration import Registration, register
 from bibs.roster import Fault, read_roster
 from bibs.sheet import Occasion, draw_index
@@ -36,7 +36,7 @@ class FaultyRoster(RaceError):
     examples="marathon import 명단.xlsx\nmarathon import 한빛테크.csv 두리산업.csv --dry-run",
 )
 @race_option
-@click.argument("files", type=click.Path(path_type=Path, dir_okay=False), nargs=-1, required=True)
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--dry-run", is_flag=True, help="바뀔 것만 보여 주고 들이지 않음 / only say what would change")
 def import_(race: Path | None, files: tuple[Path, ...], dry_run: bool) -> None:
     """참가자 명단(CSV, XLSX)을 들입니다. / Import rosters.
@@ -44,11 +44,11 @@ def import_(race: Path | None, files: tuple[Path, ...], dry_run: bool) -> None:
     열: 소속·성명(필수), 팀, 성별, 부문, 배번, 조. 다시 들이면 바뀐 것만 바뀝니다.
     Columns: company and name (needed), team, sex, category, bib, wave. Importing again changes only what changed.
     """
-    opened = open_race(race)
-    done = import_rosters(opened, files, dry_run)
-    korean = f"새로 {done.new}명, 바뀜 {done.changed}명, 그대로 {done.unchanged}명"
-    english = f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged"
-    say(korean + (" (들이지 않음)" if dry_run else ""), english + (" (dry run)" if dry_run else ""))
+    with open_race(race) as opened:
+        done = import_rosters(opened, files, dry_run)
+        korean = f"새로 {done.new}명, 바뀜 {done.changed}명, 그대로 {done.unchanged}명"
+        english = f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged"
+        say(korean + (" (들이지 않음)" if dry_run else ""), english + (" (dry run)" if dry_run else ""))
 
 
 def import_rosters(opened: OpenRace, files: tuple[Path, ...], dry_run: bool = False) -> Registration:
@@ -58,17 +58,21 @@ def import_rosters(opened: OpenRace, files: tuple[Path, ...], dry_run: bool = Fa
         FaultyRoster: some rows cannot be taken in; nothing was changed.
     """
     rosters = [read_roster(str(file), read_rows(file)) for file in files]
-    faults = [fault for roster in rosters for fault in roster.faults]
+    _refuse([fault for roster in rosters for fault in roster.faults])
     desk = opened.log.lineage_head(opened.log.desk)
     entries = [entry for roster in rosters for entry in roster.entries]
     done = register(entries, opened.fold(), opened.directory.names(), system_bits)
-    if faults + done.faults:
-        raise FaultyRoster(faults + done.faults)
+    _refuse(done.faults)
     if not dry_run and done.facts:
         # Names first: should we stop between the two, a name nobody refers to does no harm, and importing again mends it.
         opened.directory.keep(done.names)
         opened.log.record(done.facts, after=desk.seq)
     return done
+
+
+def _refuse(faults: list[Fault]) -> None:
+    if faults:
+        raise FaultyRoster(faults)
 
 
 def bibs_command(decode: Decode) -> click.Command:
@@ -81,19 +85,22 @@ def bibs_command(decode: Decode) -> click.Command:
 
         모든 쪽의 QR을 스테이션의 판독기로 다시 읽어 확인합니다. / Every page's QR is read back by the station's decoder.
         """
-        print_bibs(open_race(race), decode)
+        with open_race(race) as opened:
+            print_bibs(opened, decode)
 
     return bibs
 
 
 def print_bibs(opened: OpenRace, decode: Decode) -> list[Path]:
     """Number, draw and prove the bibs of every firm; return the packets' folders."""
+    names = opened.directory.names()
+    refuse_unprintable(names, opened.settings.name)
     desk = opened.log.lineage_head(opened.log.desk)
     numbers = assign_numbers(opened.fold(), system_bits)
     if numbers:
         opened.log.record(numbers, after=desk.seq)
     race = opened.fold()
-    firms = firms_of(race, opened.directory.names())
+    firms = firms_of(race, names)
     if not firms:
         raise WrongUse(
             "참가자가 없습니다. 먼저 `marathon import 명단`", "no entrants yet; first `marathon import FILE`"

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from timing.errors import Unreachable
 
+# Text, bold text, heavy numerals. Families with a heavy face come first; without one the bold stands in.
 FAMILIES = (
     ("NanumGothic.ttf", "NanumGothicBold.ttf", "NanumGothicExtraBold.ttf"),
+    ("NanumGothic.ttf", "NanumGothicBold.ttf", "NanumGothicBold.ttf"),
     ("malgun.ttf", "malgunbd.ttf", "malgunbd.ttf"),
 )
 FONT_PACKAGE = "koreanize_matplotlib"  # a package that carries the Nanum fonts; used as data, never imported
@@ -42,11 +44,11 @@ def find_family() -> Family:
     Raises:
         NoKoreanFont: there is none; printing boxes instead of names is no choice.
     """
-    for folder in _folders():
-        for family in FAMILIES:
-            found = _complete(folder, family)
-            if found:
-                return found
+    for names in FAMILIES:
+        for folder in _folders():
+            files = [folder / name for name in names]
+            if all(_is_truetype(file) for file in files):
+                return Family(*files)
     raise NoKoreanFont
 
 
@@ -62,13 +64,6 @@ def _folders() -> list[Path]:
     if package and package.submodule_search_locations:
         places.append(Path(package.submodule_search_locations[0]) / "fonts")
     return [place for place in places if place.is_dir()]
-
-
-def _complete(folder: Path, family: tuple[str, str, str]) -> Family | None:
-    regular, bold, heavy = (folder / name for name in family)
-    heavy = heavy if heavy.is_file() else bold
-    files = (regular, bold, heavy)
-    return Family(*files) if all(_is_truetype(file) for file in files) else None
 
 
 def _is_truetype(file: Path) -> bool:

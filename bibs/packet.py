@@ -48,14 +48,28 @@ def firms_of(race: Race, names: Names) -> list[Firm]:
     return sorted(firms, key=lambda firm: firm.bibs[0].number)
 
 
+def refuse_unprintable(names: Names, race: str) -> None:
+    """Look at every name, the race's own too, before anything is numbered or drawn.
+
+    Raises:
+        NotPrintable: a name has characters without a glyph.
+    """
+    for text in (race, *names.companies.values(), *names.teams.values(), *names.people.values()):
+        missing = lacking(text)
+        if missing:
+            shown = " ".join(f"{character!r}" for character in sorted(missing))
+            raise NotPrintable(
+                f"{text!r}의 {shown}을(를) 글꼴이 그리지 못합니다. 명단이나 race.toml에서 고치세요",
+                f"the fonts cannot draw {shown} in {text!r}; change it in the roster or race.toml",
+            )
+
+
 def write_packet(root: Path, firm: Firm, occasion: Occasion, decode: Decode) -> Path:
     """Draw, prove and put in place one firm's packet; a packet that fails its proof leaves no file behind.
 
     Raises:
-        NotPrintable: a name has characters without a glyph.
         NotProved: a page's code does not read back as the entrant's own.
     """
-    _refuse_unprintable(firm)
     folder = root / folder_name(firm)
     draft = root / f".{folder.name}.draft"
     shutil.rmtree(draft, ignore_errors=True)
@@ -102,18 +116,6 @@ def folder_name(firm: Firm) -> str:
 def _with_quiet_zone(box: Box) -> Box:
     margin = box.width / 25 * QUIET_MODULES
     return Box(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
-
-
-def _refuse_unprintable(firm: Firm) -> None:
-    texts = [firm.name, *(text for bib in firm.bibs for text in (bib.name, bib.team))]
-    for text in texts:
-        missing = lacking(text)
-        if missing:
-            shown = " ".join(f"{character!r}" for character in sorted(missing))
-            raise NotPrintable(
-                f"{firm.name}: {text!r}의 {shown}을(를) 글꼴이 그리지 못합니다. 명단에서 고치세요",
-                f"the fonts cannot draw {shown} in {text!r}; change it in the roster",
-            )
 
 
 def _manifest(folder: Path, firm: Firm) -> str:

@@ -74,8 +74,8 @@ class _Desk:
 
     def _recognise(self, company: str, entry: Entry) -> Entrant | None:
         if not entry.name and entry.bib is not None:
-            holder = self._holders.get(entry.bib)
-            return self._race.entrants.get(holder) if holder else None
+            holder = self._race.entrants.get(self._holders.get(entry.bib, ""))
+            return holder if holder and holder.company == company else None
         person = company, entry.name
         self._seen[person] += 1
         return self._people.get((*person, self._seen[person] - 1))
@@ -84,12 +84,15 @@ class _Desk:
         if entry.bib is None or (before and before.bib == entry.bib):
             return
         if before and before.bib is not None:
-            korean, english = f"이미 배번 {before.bib}을(를) 받았습니다", f"already has bib {before.bib}"
+            korean, english = (
+                f"이미 배번 {before.bib}을(를) 받았습니다",
+                f"column `bib`: the person has bib {before.bib} already",
+            )
             self._done.faults.append(Fault(entry.where, korean, english))
         elif entry.bib in self._holders:
             korean, english = (
                 f"배번 {entry.bib}은(는) 이미 다른 참가자의 것입니다",
-                f"bib {entry.bib} belongs to somebody else already",
+                f"column `bib`: {entry.bib} belongs to somebody else already",
             )
             self._done.faults.append(Fault(entry.where, korean, english))
         else:

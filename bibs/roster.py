@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bibs.spreadsheet import Line
+from bibs.spreadsheet import HEADER_WITHIN, Line
 
 # What the columns are called in Korean offices and in English; compared without spaces, case and punctuation.
 ALIASES = {
@@ -22,8 +22,9 @@ SEXES = {"M": "m male 남 남자 남성", "F": "f female w 여 여자 여성"}
 COLUMN_OF = {alias: column for column, aliases in ALIASES.items() for alias in aliases.split()}
 SEX_OF = {word: sex for sex, words in SEXES.items() for word in words.split()}
 LONGEST = {"company": 80, "name": 60, "team": 60, "joint_team": 60, "sex": 20, "category": 40, "wave": 20}
-HEADER_WITHIN = 15  # titles and merged rows may stand above the header
+WEAK = {"번호", "no", "number"}  # the bib only where no other column is; often they merely count the rows
 BIB_MOST = 999_999
+LEGAL_FORM = r"㈜|\(주\)|주식회사|\(유\)|유한회사|co\.?,? ?ltd\.?|(?<![a-z])inc(?![a-z])\.?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Roster:
 
 def read_roster(file: str, lines: Sequence[Line]) -> Roster:
     """Turn a file's rows into entries; every row with anything in it becomes an entry or a fault."""
-    header = next((line for line in lines[:HEADER_WITHIN] if "company" in _columns(line)), None)
+    header = _header(lines[:HEADER_WITHIN])
     if header is None:
         fault = Fault(
             file, "소속(회사) 열이 없습니다. 머리글 행을 확인하세요", "no column `company`; check the header row"
@@ -87,15 +88,22 @@ def clean(text: str) -> str:
 
 def company_key(name: str) -> str:
     """What two spellings of one firm share: legal form, spaces and case do not tell firms apart."""
-    bare = re.sub(r"㈜|\(주\)|주식회사|\(유\)|유한회사|co\.?,? ?ltd\.?|inc\.?", "", clean(name).casefold())
+    bare = re.sub(LEGAL_FORM, "", clean(name).casefold())
     return re.sub(r"[\s.,]", "", bare) or clean(name)
+
+
+def _header(top: Sequence[Line]) -> Line | None:
+    """The first row that names all needed columns; else the one that names the company, so that the fault can tell its number."""
+    naming = [line for line in top if "company" in _columns(line)]
+    return next((line for line in naming if _columns(line).keys() & {"name", "bib"}), naming[0] if naming else None)
 
 
 def _columns(line: Line) -> dict[str, int]:
     """Which column stands at which index; the first of two equal headings counts."""
+    headings = [re.sub(r"[\s_\-.()*:]", "", clean(cell)).casefold() for cell in line.cells]
     found: dict[str, int] = {}
-    for index, cell in enumerate(line.cells):
-        column = COLUMN_OF.get(re.sub(r"[\s_\-.()*:]", "", clean(cell)).casefold())
+    for index, heading in sorted(enumerate(headings), key=lambda placed: placed[1] in WEAK):
+        column = COLUMN_OF.get(heading)
         if column:
             found.setdefault(column, index)
     return found

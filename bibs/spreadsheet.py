@@ -2,18 +2,36 @@
 
 import csv
 import io
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 from timing.errors import Unreachable
 
+HEADER_WITHIN = 15  # titles and merged rows may stand above the header
 MAX_BYTES = 5_000_000
 MAX_UNPACKED_BYTES = 50_000_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 64
+LAST_ROW = 1_048_576  # that a spreadsheet has; rows that only bear a format may go so far
+BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    ParseError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What the XLSX library raises on files that are cut, encrypted or mangled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +55,36 @@ def read_rows(path: Path) -> list[Line]:
     except OSError as failure:
         raise _unreadable(path, failure.strerror or str(failure), failure.strerror or str(failure)) from failure
     lines = _numbered(_xlsx(path, data) if zipfile.is_zipfile(io.BytesIO(data)) else _csv(path, data))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the XLSX library tells of styles and drop-down lists that no roster needs
+        return _filled(path, lines)
+
+
+def _filled(path: Path, lines: Iterable[Line]) -> list[Line]:
     found = []
     for line in lines:
-        if line.number > MAX_ROWS or len(line.cells) > MAX_COLUMNS:
+        too_far = line.number > (MAX_ROWS if line.cells else LAST_ROW)
+        if too_far or len(line.cells) > MAX_COLUMNS:
             raise _unreadable(
                 path, f"{MAX_ROWS}행 {MAX_COLUMNS}열까지만", f"more than {MAX_ROWS} rows, {MAX_COLUMNS} columns"
             )
-        if any(line.cells):
+        if line.cells:
             found.append(line)
     return found
 
 
 def _numbered(rows: Iterable[list[str]]) -> Iterator[Line]:
-    for number, cells in enumerate(rows, 1):
-        yield Line(number, [cell.strip() for cell in cells])
+    for number, row in enumerate(rows, 1):
+        cells = [cell.strip() for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        yield Line(number, cells)
 
 
 def _csv(path: Path, data: bytes) -> Iterator[list[str]]:
     text = _decoded(path, data)
-    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    top = "\n".join(text.split("\n", HEADER_WITHIN)[:HEADER_WITHIN])  # a title above the header holds no delimiter
+    delimiter = max(",;\t", key=top.count)
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     except csv.Error as failure:
@@ -86,7 +115,7 @@ def _xlsx(path: Path, data: bytes) -> Iterator[list[str]]:
         sheet.reset_dimensions()  # the range a file declares is often wrong, and rows outside it would be lost in silence
         for row in sheet.iter_rows(values_only=True):
             yield [_text(value) for value in row]
-    except (KeyError, ValueError, IndexError, zipfile.BadZipFile) as failure:
+    except BROKEN as failure:
         raise _unreadable(path, "XLSX 파일이 깨졌습니다", f"a broken XLSX file ({failure})") from failure
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from results.display import View
 from results.explain import explain
 from results.exports import rankings_csv, results_csv, results_json
 from results.follow import view_of
@@ -30,20 +31,25 @@ def results(race: Path | None, as_csv: bool, as_json: bool, out: Path | None, to
     """결과와 순위. / Results and rankings: a table, CSV or JSON."""
     if as_csv and as_json:
         raise WrongUse("--csv와 --json 가운데 하나만", "either --csv or --json")
-    opened = open_race(race)
-    view = view_of(opened, opened.fold())
-    if as_csv:
-        click.echo(results_csv(view.standings, view.names), nl=False)
-    elif as_json:
-        click.echo(results_json(view.standings, view.rankings, view.names))
-    elif out is None:
-        print_results(view, top)
-    if out:
-        write_results(out, {
-            "results.csv": results_csv(view.standings, view.names),
-            "rankings.csv": rankings_csv(view.rankings, view.names),
-        })  # fmt: skip
-        say(f"{out}에 썼습니다", f"written to {out}")
+    with open_race(race) as opened:
+        view = view_of(opened, opened.fold())
+        if as_csv:  # as bytes: UTF-8 and these line ends, whatever the terminal's own are
+            click.echo(results_csv(view.standings, view.names).encode(), nl=False)
+        elif as_json:
+            click.echo(results_json(view.standings, view.rankings, view.names).encode())
+        elif out is None:
+            print_results(view, top)
+        if out:
+            write_results(out, result_files(view))
+            say(f"{out}에 썼습니다", f"written to {out}")
+
+
+def result_files(view: View) -> dict[str, str]:
+    """`results.csv` and `rankings.csv`."""
+    return {
+        "results.csv": results_csv(view.standings, view.names),
+        "rankings.csv": rankings_csv(view.rankings, view.names),
+    }
 
 
 def write_results(folder: Path, files: dict[str, str]) -> None:
@@ -65,11 +71,11 @@ def write_results(folder: Path, files: dict[str, str]) -> None:
 @click.argument("bib", type=click.IntRange(min=1))
 def explain_command(race: Path | None, bib: int) -> None:
     """한 결과 뒤의 모든 기록을 차례로 보여 줍니다. / Every fact behind one result, in order."""
-    opened = open_race(race)
-    folded = opened.fold()
-    view = view_of(opened, folded)
-    row = view.standings.by_bib(bib)
-    if row is None:
-        raise RaceError(f"배번 {bib}은(는) 없습니다", f"there is no bib {bib}")
-    for line in explain(view, folded, row, opened.log.read()):
-        click.echo(line)
+    with open_race(race) as opened:
+        folded = opened.fold()
+        view = view_of(opened, folded)
+        row = view.standings.by_bib(bib)
+        if row is None:
+            raise RaceError(f"배번 {bib}은(는) 없습니다", f"there is no bib {bib}")
+        for line in explain(view, folded, row, opened.log.read()):
+            click.echo(line)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from results.messages import Language, message
 from results.names import masked
+from results.places import grouped
 from results.rankings import Ranking
 from results.standings import Row, Standings, Status
 from timing.directory import Names
@@ -31,7 +33,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entrant as a public page shows them; `exact` is set where neighbours look equal and are not."""
+    """One entrant as a public page shows them; `exact` is set where times look equal and are not."""
 
     place: int | None
     bib: int | None
@@ -58,18 +60,25 @@ class GroupLine:
     score: str
 
 
+@dataclass(frozen=True, slots=True)
+class FirmLine:
+    """One firm and how many of its people are entered and in."""
+
+    name: str
+    link: str
+    registered: int
+    finished: int
+
+
 def lines(view: View, rows: Sequence[Row], places: Sequence[int | None], language: Language) -> list[Line]:
     """Rows for a table, with the places that count in it."""
-    shown = [_face(view, row.time) for row in rows]
+    places_at: dict[str, set[int | None]] = {}
+    for row, place in zip(rows, places, strict=True):
+        places_at.setdefault(_face(view, row.time), set()).add(place)
     return [
-        _line(view, row, place, language, exact=_looks_equal(shown, places, at))
-        for at, (row, place) in enumerate(zip(rows, places, strict=True))
+        _line(view, row, place, language, exact=len(places_at[_face(view, row.time)]) > 1)
+        for row, place in zip(rows, places, strict=True)
     ]
-
-
-def _looks_equal(shown: Sequence[str], places: Sequence[int | None], at: int) -> bool:
-    neighbours = [other for other in (at - 1, at + 1) if 0 <= other < len(shown)]
-    return any(shown[at] and shown[at] == shown[other] and places[at] != places[other] for other in neighbours)
 
 
 def _line(view: View, row: Row, place: int | None, language: Language, exact: bool) -> Line:
@@ -119,6 +128,21 @@ def group_lines(view: View, ranking: Ranking, language: Language) -> list[GroupL
         )
         for score in ranking.scores
     ]
+
+
+def firm_lines(view: View) -> list[FirmLine]:
+    """Every firm with its people, in the order of its name: also those who have no finisher yet."""
+    members = grouped(view.standings.rows, lambda row: row.entrant.company)
+    firms = [
+        FirmLine(
+            view.names.companies.get(key, key),
+            f"c/{key}.html",
+            len(rows),
+            sum(row.status is Status.FINISHED for row in rows),
+        )
+        for key, rows in members.items()
+    ]
+    return sorted(firms, key=attrgetter("name"))
 
 
 def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> str:

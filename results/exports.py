@@ -25,7 +25,7 @@ RESULTS = [
     "start_source",
 ]
 RANKINGS = ["ranking", "division", "place", "group", "score", "counters"]
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Files are made when a race is over: whoever has no result then did not start, or did not finish.
 FINAL = {Status.REGISTERED: "dns", Status.STARTED: "dnf", Status.FINISHED: "finished"}
 

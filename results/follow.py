@@ -47,6 +47,13 @@ class Follower:
         self._stop.set()
         self._thread.join()
 
+    def __enter__(self) -> "Follower":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def firm_of(self, code: str) -> str | None:
         """The firm whose bib carries this code."""
         entrant = self._race.holder(code)
@@ -56,20 +63,22 @@ class Follower:
         trouble = ""
         while not self._stop.wait(LOOK_EVERY_S):
             try:
-                if self._catch_up():
+                self._catch_up()
+                if self._race.facts > self.snapshot.version:
                     self._publish()
                 trouble = ""
             except Exception as failure:  # noqa: BLE001  (whatever it is, the board keeps what it shows and tries again)
-                if str(failure) != trouble:
-                    trouble = str(failure)
-                    self._complain(trouble)
+                told = f"{type(failure).__name__}: {failure}".splitlines()[0]
+                if told != trouble:
+                    trouble = told
+                    self._complain(
+                        f"전광판을 새로 고치지 못해 다시 해 봅니다 / the board stands still, trying again: {told}"
+                    )
 
     def _publish(self) -> None:
         self.snapshot = Snapshot(view_of(self._opened, self._race))
         self.roster = self._race.roster()
 
-    def _catch_up(self) -> bool:
-        before = self._race.facts
-        for recorded in self._opened.log.read(before):
+    def _catch_up(self) -> None:
+        for recorded in self._opened.log.read(self._race.facts):
             self._race.apply(recorded)
-        return self._race.facts > before

@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from results.display import View, counts, group_lines, lines, score_face, sex_label
+from results.display import View, counts, firm_lines, group_lines, lines, score_face, sex_label
 from results.evidence import evidence_lines, result_facts
 from results.messages import LANGUAGES, Language, message
 from results.standings import Row
@@ -34,7 +34,7 @@ def _pages(view: View, language: Language) -> Iterator[tuple[str, Render]]:
         yield path, partial(_runners, view, language, path, sex)
     yield "companies.html", partial(_groups, view, language, "company")
     yield "teams.html", partial(_groups, view, language, "team")
-    for company in sorted({row.entrant.company for row in view.standings.rows}):
+    for company in sorted({row.entrant.company for row in view.standings.rows} - {""}):
         yield f"c/{company}.html", partial(_firm, view, language, company)
     for row in view.standings.rows:
         if row.entrant.bib is not None:
@@ -71,6 +71,7 @@ def _groups(view: View, language: Language, group: str) -> str:
     return _render(
         view, language, path, "groups.html", path,
         heading=heading, group_label=message(group, language), rankings=rankings,
+        firms=firm_lines(view) if group == "company" else [],
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ def bind(host: str, port: int) -> socket.socket:
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((host, port))
+        taken.listen()  # until then two programs could both have it
     except OSError as failure:
         taken.close()
         raise Unreachable(

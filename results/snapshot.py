@@ -76,8 +76,8 @@ def _files(view: View) -> dict[str, Callable[[], str]]:
         "index.json": lambda: _index(view),
         "results.csv": lambda: results_csv(view.standings, view.names),
         "rankings.csv": lambda: rankings_csv(view.rankings, view.names),
-        "static/board.css": (HERE / "static" / "board.css").read_text,
-        "static/board.js": (HERE / "static" / "board.js").read_text,
+        "static/board.css": lambda: (HERE / "static" / "board.css").read_text(encoding="utf-8"),
+        "static/board.js": lambda: (HERE / "static" / "board.js").read_text(encoding="utf-8"),
         "robots.txt": lambda: ROBOTS,
     }
 

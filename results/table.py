@@ -13,7 +13,8 @@ PIPED_WIDTH = 160  # columns, where there is no terminal to ask
 
 def print_results(view: View, top: int | None) -> None:
     """Everybody's places and times, then each group ranking."""
-    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    # Without markup: a firm may be called [한빛] or :star:, and is shown so.
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False, emoji=False)
     table = _table(
         both("individuals"), [">place", ">bib", "name", "company", "category", ">gun_time", ">net", "status"]
     )

@@ -1,5 +1,7 @@
 """Frames from a webcam, a video file or a folder of images; the one file of the station that knows OpenCV's capture."""
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from timing.instants import SECOND, Instant, Span, later
 Picture = npt.NDArray[np.uint8]
 IMAGES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"}
 FOLDER_FPS = 30  # images in a folder are taken as frames of a 30 fps camera
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # quiet: we say ourselves, in one line, what is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,17 @@ def _film(path: Path) -> Iterator[tuple[Span, Picture]]:
 
 
 def _folder(path: Path) -> Iterator[tuple[Span, Picture]]:
-    images = sorted(file for file in path.iterdir() if file.suffix.lower() in IMAGES)
+    images = sorted((file for file in path.iterdir() if file.suffix.lower() in IMAGES), key=_numbered)
     if not images:
         raise NoPicture(str(path), "폴더에 그림이 없습니다", "the folder holds no images")
     for index, image in enumerate(images):
         yield Span(index * SECOND // FOLDER_FPS), _image(image)
+
+
+def _numbered(image: Path) -> tuple[list[tuple[int, str]], str]:
+    """The order in which a camera counts: `9.jpg` before `10.jpg`."""
+    parts = re.findall(r"\d+|\D+", image.name, re.ASCII)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], image.name
 
 
 def _image(path: Path) -> Picture:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -72,8 +72,9 @@ def scan(
         raise WrongUse("--point start 또는 --point finish가 필요합니다", "--point start or --point finish is needed")
     with ExitStack() as stack:
         opened = _race_here(race, needed=not (jsonl or server))
+        stack.enter_context(opened or nullcontext())
         folder = Path(stack.enter_context(TemporaryDirectory())) if trial else _outbox_folder(opened)
-        outbox = Outbox(folder / f"{station}.db")
+        outbox = stack.enter_context(closing(Outbox(folder / f"{station}.db")))
         uplink = None if trial else _uplink(opened, server, outbox)
         roster = opened.fold().roster() if opened else outbox.roster()
         begins = _begins(source, at, trial)

@@ -68,7 +68,7 @@ class Courier:
         self.acked = receipt.head.seq if ours else 0
 
     def _proved(self, head: Head) -> bool:
-        return self._outbox.head_at(head.seq).hash == head.hash
+        return self._outbox.head_at(head.seq) == head
 
 
 def start(courier: Courier) -> tuple[Thread, Event]:

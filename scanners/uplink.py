@@ -1,5 +1,6 @@
 """Ways from the outbox to the log: over HTTP to a server, or straight into the log on the same machine."""
 
+import re
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -53,6 +54,8 @@ class HttpUplink:
             raise WrongUse(
                 f"{server!r}은(는) 서버 주소가 아닙니다", f"{server!r} is no server address; write http://HOST:8000"
             )
+        if not re.fullmatch(r"[!-~]+", token):
+            raise Refused("스테이션 토큰이 아닙니다", "this is no station token; make one with `marathon station NAME`")
         self._server = server.rstrip("/")
         self._pool = urllib3.PoolManager(retries=RETRIES, timeout=TIMEOUT)
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -76,7 +79,7 @@ class HttpUplink:
         try:
             response = self._pool.request(method, self._server + path, body=body, headers=self._headers)
         except urllib3.exceptions.HTTPError as failure:
-            raise self._away(type(failure).__name__) from failure
+            raise self._away(str(getattr(failure, "reason", None) or failure).split(": ")[-1]) from failure
         if response.status >= 500:
             raise self._away(str(response.status))
         return response

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
-from tests.builders import GUN
 
 from tests import system
+from tests.builders import GUN
 from tests.doors import ManualClock, seeded_bits
 from timing.chance import Bits
 from timing.database import open_database, sqlite_file

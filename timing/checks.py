@@ -79,8 +79,8 @@ def _sqlite() -> Check:
 def _database(race: Path | None) -> Check:
     try:
         root = find_race(race)
-        opened = open_race(root)
-        facts = opened.log.head().seq
+        with open_race(root) as opened:
+            facts = opened.log.head().seq
     except RaceError as trouble:
         state = State.MISSING if race else State.ADVICE
         return Check("대회 / race", state, trouble.korean, trouble.english)

@@ -64,20 +64,24 @@ def init(folder: Path, name: str, name_en: str, host: str, course: float) -> Non
 def gun(race: Path | None, wave: str, at: Instant | None, ready: bool, why: str) -> None:
     """출발 총성을 기록하거나 고칩니다. / Record the gun of a wave, or move it."""
     now = SystemClock().now()  # before anything slow
-    opened = open_race(race)
-    if ready:
-        click.prompt(
-            "출발 순간에 Enter / press Enter at the gun", default="", show_default=False, prompt_suffix=" ", err=True
-        )
-        now = SystemClock().now()
-    chosen = now if at is None else at
-    while True:
-        try:
-            _fire(opened, wave, chosen, why)
-            break
-        except Moved:  # another desk command came between; this gun keeps its instant
-            continue
-    say(f"{wave}조 총성 {wall(chosen, opened.zone)}", f"gun of wave {wave} at {iso(chosen)}")
+    with open_race(race) as opened:
+        if ready:
+            click.prompt(
+                "출발 순간에 Enter / press Enter at the gun",
+                default="",
+                show_default=False,
+                prompt_suffix=" ",
+                err=True,
+            )
+            now = SystemClock().now()
+        chosen = now if at is None else at
+        while True:
+            try:
+                _fire(opened, wave, chosen, why)
+                break
+            except Moved:  # another desk command came between; this gun keeps its instant
+                continue
+        say(f"{wave}조 총성 {wall(chosen, opened.zone)}", f"gun of wave {wave} at {iso(chosen)}")
 
 
 def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
@@ -101,7 +105,8 @@ def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
 def station(race: Path | None, name: str) -> None:
     """스테이션을 등록하고 토큰을 한 번만 보여 줍니다. / Let a station in; its token is shown once."""
     token = new_token()
-    open_race(race).directory.enrol(name, token)
+    with open_race(race) as opened:
+        opened.directory.enrol(name, token)
     click.echo(token)
     say(
         "이 토큰은 다시 볼 수 없습니다. 스테이션에서 MARATHON_TOKEN으로 주세요",
@@ -118,16 +123,16 @@ def log() -> None:
 @race_option
 def log_verify(race: Path | None) -> None:
     """두 해시 사슬을 다시 계산합니다. / Recompute both hash chains; exit code 1 names the first changed position."""
-    opened = open_race(race)
-    checked = verify(opened.log)
-    if checked.damage:
-        d = checked.damage
-        raise RaceError(f"{d.pos}번 기록: {d.korean}", f"position {d.pos}: {d.english}")
-    click.echo(f"{checked.facts} {checked.head.hash.hex()}")
-    waiting = opened.log.quarantined()
-    say(f"기록 {checked.facts}건이 모두 그대로입니다", f"all {checked.facts} facts are as they were written")
-    if waiting:
-        raise RaceError(f"격리된 기록 {waiting}건을 확인해야 합니다", f"{waiting} forked items wait in quarantine")
+    with open_race(race) as opened:
+        checked = verify(opened.log)
+        if checked.damage:
+            d = checked.damage
+            raise RaceError(f"{d.pos}번 기록: {d.korean}", f"position {d.pos}: {d.english}")
+        click.echo(f"{checked.facts} {checked.head.hash.hex()}")
+        waiting = opened.log.quarantined()
+        say(f"기록 {checked.facts}건이 모두 그대로입니다", f"all {checked.facts} facts are as they were written")
+        if waiting:
+            raise RaceError(f"격리된 기록 {waiting}건을 확인해야 합니다", f"{waiting} forked items wait in quarantine")
 
 
 @log.command("show")
@@ -137,20 +142,20 @@ def log_verify(race: Path | None) -> None:
 )
 def log_show(race: Path | None, after: int) -> None:
     """기록을 사람이 읽게 보여 줍니다. / Show the facts, one line each."""
-    opened = open_race(race)
-    for fact in opened.log.read(after):
-        click.echo(
-            f"{fact.pos:>6}  {wall(fact.received_at, opened.zone)}  {fact.lineage[:9]}#{fact.seq:<5} {tell(fact.event, opened.zone)}"
-        )
+    with open_race(race) as opened:
+        for fact in opened.log.read(after):
+            click.echo(
+                f"{fact.pos:>6}  {wall(fact.received_at, opened.zone)}  {fact.lineage[:9]}#{fact.seq:<5} {tell(fact.event, opened.zone)}"
+            )
 
 
 @log.command("export")
 @race_option
 def log_export(race: Path | None) -> None:
     """기록을 JSON 줄로 내보냅니다. / Write the facts with their hashes as JSON lines to stdout."""
-    opened = open_race(race)
-    for fact in opened.log.read():
-        head = f'"pos":{fact.pos},"lineage":"{fact.lineage}","seq":{fact.seq},"received_at":{fact.received_at}'
-        click.echo(
-            f'{{{head},"lineage_hash":"{fact.lineage_hash.hex()}","hash":"{fact.hash.hex()}","data":{fact.data.decode()}}}'
-        )
+    with open_race(race) as opened:
+        for fact in opened.log.read():
+            head = f'"pos":{fact.pos},"lineage":"{fact.lineage}","seq":{fact.seq},"received_at":{fact.received_at}'
+            click.echo(
+                f'{{{head},"lineage_hash":"{fact.lineage_hash.hex()}","hash":"{fact.hash.hex()}","data":{fact.data.decode()}}}'
+            )

@@ -24,6 +24,10 @@ class NewerDatabase(Unreachable):
         )
 
 
+CONNECT_TIMEOUT_S = 5
+SCHEMA_LOCK = 0x6D617261  # any number of our own: who makes the tables holds this lock
+
+
 def sqlite_file(path: Path) -> URL:
     """The address of a SQLite file, whatever signs its folder's name holds."""
     return URL.create("sqlite", database=str(path.absolute()))
@@ -38,15 +42,26 @@ def open_database(url: str | URL) -> Engine:
     """
     try:
         address = make_url(url)
-        engine = create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
-        with writing(engine) as connection:
-            _check_schema(connection)
+        engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _server(address)
+        with engine.connect() as connection:
+            found = _schema(connection)
+        if found is None:
+            with writing(engine) as connection:
+                _make_schema(connection)
     except (exc.SQLAlchemyError, sqlite3.Error, ModuleNotFoundError, ValueError) as failure:
         raise _unreachable(url, failure) from failure
     return engine
+
+
+def _sqlite(address: URL) -> Engine:
+    engine = create_engine(address)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _server(address: URL) -> Engine:
+    return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
 
 
 def _unreachable(url: str | URL, failure: Exception) -> Unreachable:
@@ -91,11 +106,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _check_schema(connection: Connection) -> None:
-    if inspect(connection).has_table(tables.schema.name):
-        found = connection.scalar(select(tables.schema.c.version)) or 0
-        if found > tables.SCHEMA_VERSION:
-            raise NewerDatabase(found)
-    else:
+def _schema(connection: Connection) -> int | None:
+    """The version of the tables; None where there are none yet."""
+    if not inspect(connection).has_table(tables.schema.name):
+        return None
+    found = connection.scalar(select(tables.schema.c.version)) or 0
+    if found > tables.SCHEMA_VERSION:
+        raise NewerDatabase(found)
+    return found
+
+
+def _make_schema(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # several processes may open a new database at once
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
+    if _schema(connection) is None:
         tables.metadata.create_all(connection)
         connection.execute(insert(tables.schema).values(version=tables.SCHEMA_VERSION))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta, Struct
+from sqlalchemy import Engine
 
 from timing.chance import Bits, system_bits
 from timing.clock import Clock, SystemClock
@@ -82,13 +83,20 @@ combine = "count"        # 완주자 수 / most finishers
 
 @dataclass(frozen=True, slots=True)
 class OpenRace:
-    """A race folder with its log and directory open."""
+    """A race folder with its log and directory open; leaving its `with` block lets the database go."""
 
     root: Path
     settings: Settings
     log: SqlLog
     directory: Directory
     clock: Clock
+    engine: Engine
+
+    def __enter__(self) -> "OpenRace":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engine.dispose()
 
     def fold(self) -> Race:
         return fold(self.log.read())
@@ -156,7 +164,7 @@ def open_race(given: Path | None, clock: Clock | None = None) -> OpenRace:
 def _opened(root: Path, settings: Settings, clock: Clock | None) -> OpenRace:
     url = os.environ.get("MARATHON_DATABASE") or settings.database or sqlite_file(root / DATABASE)
     engine, clock = open_database(url), clock or SystemClock()
-    return OpenRace(root, settings, SqlLog(engine, settings.id, clock), Directory(engine, settings.id), clock)
+    return OpenRace(root, settings, SqlLog(engine, settings.id, clock), Directory(engine, settings.id), clock, engine)
 
 
 def _parse(text: str, where: Path) -> Settings:

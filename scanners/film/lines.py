@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 from scanners.film.lanes import Place
 from scanners.film.rehearsal import Rehearsal, film_seconds
@@ -23,9 +24,12 @@ def shoot_lines(
 ) -> None:
     """Write both films; `progress` hears the percentage done."""
     done = dict.fromkeys(LINES, 0.0)
+    given_up = Event()
 
     def film(line: str, places: Mapping[int, Place], others_share: float) -> None:
         def told(frame: int, of: int) -> None:
+            if given_up.is_set():
+                raise KeyboardInterrupt
             done[line] = (1 - others_share) * frame / of
             progress(int(100 * sum(done.values())))
 
@@ -34,9 +38,13 @@ def shoot_lines(
 
     lengths = film_seconds(rehearsal.start.values()), film_seconds(rehearsal.finish.values())
     with ThreadPoolExecutor(2) as cameras:
-        filming = [
+        films = [
             cameras.submit(film, "start", rehearsal.start, lengths[1] / sum(lengths)),
             cameras.submit(film, "finish", rehearsal.finish, lengths[0] / sum(lengths)),
         ]
-    for camera in filming:
-        camera.result()
+        try:
+            for finished in films:
+                finished.result()
+        except BaseException:
+            given_up.set()  # Ctrl-C reaches this thread alone; the cameras hear it at their next frame
+            raise

@@ -1,0 +1,308 @@
+"""The board in a real browser, on a phone and on a desk: readable, searchable, live, and still complete without JavaScript."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+
+from marathon import _server
+from results.follow import Follower
+from results.server import bind, serving
+from tests.boards import Run, late_finish, race_folder
+from tests.system import chromium
+from timing.folder import OpenRace
+
+FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+PHONE: Final = (390, 844)
+DESK: Final = (1280, 800)
+PATIENCE_MS: Final = 20_000
+SCREENS: Final = [PHONE, DESK]
+PAGES: Final = ["", "sex/1.html", "companies.html", "teams.html", "c/c0001.html", "c/c0003.html", "r/44.html"]
+Scheme = Literal["light", "dark"]
+
+LONG_NAMES: Final = {
+    "c0001": "㈜한빛소프트웨어테크놀로지앤드인터내셔널파트너스코리아",
+    "c0002": "<script>alert('가람')</script> 전자",
+    "c0003": "DaonRoboticsInternationalKoreaHoldingsIncorporatedWorldwide",
+}
+FIELD: Final = [
+    Run(417, "0:10", "17:03", company="c0001", team="t0001", sex="F", name="김하늘"),
+    Run(41, "0:11", "17:30", company="c0001", team="t0001", sex="M", category="40대", name="남궁보람"),
+    Run(42, "0:12", "17:40.1", company="c0002", team="t0003", sex="M", name="이가온"),
+    Run(43, "0:12", "17:40.2", company="c0002", team="t0003", sex="M", name="Jane Doe"),
+    Run(44, None, "59:59", company="c0003", sex="M", category="아주 긴 부문 이름 60대 이상", name="최슬기"),
+    Run(77, "0:20", company="c0002", sex="F", name="박솔"),
+    Run(78, "0:21", company="c0003", sex="F", name="한결이"),
+    Run(79, "0:22", company="c0003", sex="F", name="오솔길"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A board that is served, and the race behind it."""
+
+    at: str
+    opened: OpenRace
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with race_folder(tmp_path_factory.mktemp("board") / "race", FIELD) as opened:
+        names = opened.directory.names()
+        names.companies |= LONG_NAMES
+        opened.directory.keep(names)
+        listening = bind("127.0.0.1", 0)
+        troubles: list[str] = []
+        with Follower(opened, troubles.append) as follower, serving(_server(opened, follower), listening):
+            yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}/", opened)
+        assert troubles == []
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # containers only
+    home: Path = tmp_path_factory.mktemp("home")
+    with sync_playwright() as play:
+        environment: dict[str, str | float | bool] = {**os.environ, "HOME": str(home)}
+        started = play.chromium.launch(executable_path=chromium(), headless=True, args=[*FLAGS, *root], env=environment)
+        yield started
+        started.close()
+
+
+class Visitor:
+    """Somebody with the board open; a complaint of the browser fails the test."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        context.set_default_timeout(PATIENCE_MS)
+        self.page: Page = context.new_page()
+        self.complaints: list[str] = []
+        self.loads = 0
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("load", lambda page: self._loaded())
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the visitor went on to another page
+            self.complaints.append(f"{request.url}: {request.failure}")
+
+    def _loaded(self) -> None:
+        self.loads += 1
+
+    def goes(self, to: str) -> Page:
+        answer = self.page.goto(to)
+        assert answer and answer.ok
+        return self.page
+
+    def searches(self, for_what: str) -> list[str]:
+        """Type into the search; what it finds, line by line."""
+        self.page.get_by_role("searchbox").fill(for_what)
+        expect(self.page.locator("#found")).not_to_be_empty(timeout=PATIENCE_MS)
+        return [" ".join(line.split()) for line in self.page.locator("#hits li").all_inner_texts()]
+
+
+@contextmanager
+def visiting(
+    browser: Browser, screen: tuple[int, int] = PHONE, scheme: Scheme = "light", javascript: bool = True
+) -> Iterator[Visitor]:
+    context = browser.new_context(
+        viewport={"width": screen[0], "height": screen[1]},
+        color_scheme=scheme,
+        locale="ko-KR",
+        java_script_enabled=javascript,
+    )
+    somebody = Visitor(context)
+    yield somebody
+    context.close()
+    assert somebody.complaints == []
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """On a phone, in Korean, by daylight."""
+    with visiting(browser) as somebody:
+        yield somebody
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS, ids=["phone", "desk"])
+def test_every_page_fits_the_screen_without_scrolling_sideways(
+    site: Site, browser: Browser, screen: tuple[int, int], scheme: Scheme
+) -> None:
+    with visiting(browser, screen, scheme) as somebody:
+        for path in [language + path for language in ("", "en/") for path in PAGES]:
+            page = somebody.goes(site.at + path)
+            expect(page.get_by_role("searchbox")).to_be_visible()
+            assert width_of(page) <= screen[0], f"{path} is {width_of(page)} pixels wide"
+        assert len(somebody.searches("daonr")) == 4
+        assert width_of(somebody.page) <= screen[0]
+
+
+def width_of(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+def luminance(colour: str) -> float:
+    """How bright a CSS colour `rgb(r, g, b)` is, as WCAG 2 reckons it."""
+    parts = [int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_words_stand_out_from_the_paper(site: Site, browser: Browser, scheme: Scheme) -> None:
+    with visiting(browser, scheme=scheme) as somebody:
+        page = somebody.goes(site.at)
+        colour_of = "(element, what) => getComputedStyle(element)[what]"
+        paper = luminance(page.locator("body").evaluate(colour_of, "backgroundColor"))
+        assert (paper < 0.1) == (scheme == "dark")
+        for words in ("td.place", "td.firm a", "th", ".state", ".title p", "nav a[aria-current]", ".language"):
+            ink = luminance(page.locator(words).first.evaluate(colour_of, "color"))
+            assert (max(ink, paper) + 0.05) / (min(ink, paper) + 0.05) >= 4.5, words
+
+
+def test_a_phone_leaves_out_columns_that_a_desk_shows(site: Site, browser: Browser) -> None:
+    for screen, shown in ((PHONE, False), (DESK, True)):
+        with visiting(browser, screen) as somebody:
+            heading = somebody.goes(site.at).get_by_role("columnheader", name="건타임")
+            expect(heading).to_be_visible(visible=shown)
+
+
+def test_a_finish_appears_on_an_open_page_by_itself(site: Site, visitor: Visitor) -> None:
+    page = visitor.goes(site.at)
+    expect(page.get_by_text("박*")).to_have_count(0)
+    finished = page.locator(".counts div").last.locator("dd")
+    before = int(finished.inner_text())
+    assert visitor.searches("77") == ["77 박* <script>alert('가람')</script> 전자"]
+    late_finish(site.opened, 77, "21:00")
+    expect(page.get_by_role("row").filter(has_text="박*")).to_be_visible(timeout=PATIENCE_MS)
+    expect(finished).to_have_text(str(before + 1))
+    assert visitor.searches("77") == ["77 박* <script>alert('가람')</script> 전자 20:40"]
+    assert visitor.loads == 1  # the page itself was never loaded again
+
+
+def test_what_somebody_types_is_not_lost_when_news_come_in(site: Site, visitor: Visitor) -> None:
+    page = visitor.goes(site.at)
+    visitor.searches("417")
+    late_finish(site.opened, 78, "22:00", camera="finish-3")
+    expect(page.get_by_role("row").filter(has_text="한*이")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("searchbox")).to_have_value("417")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    assert page.locator("#hits li").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("417", ["417 김*늘"]),
+        ("41", ["41 남**람", "417 김*늘"]),
+        ("김*", ["417 김*늘"]),
+        ("남", ["41 남**람"]),
+        ("j.d", ["43 J.D."]),
+        ("소프트웨어", ["▸ ㈜한빛소프트웨어", "417 김*늘", "41 남**람"]),
+        ("ㅎㅂ", ["▸ ㈜한빛소프트웨어", "417 김*늘", "41 남**람"]),
+        ("daon robotics", ["▸ DaonRobotics", "44 최*기", "78 한*이", "79 오*길"]),
+        ("<script>", ["▸ <script>alert('가람')", "42 이*온", "43 J.D.", "77 박*"]),
+        ("김하늘", []),
+        ("999", []),
+    ],
+)
+def test_search(site: Site, visitor: Visitor, typed: str, found: list[str]) -> None:
+    visitor.goes(site.at)
+    lines = visitor.searches(typed)
+    assert len(lines) == len(found)
+    for begin in found:
+        assert [line for line in lines if line.startswith(begin)], f"{begin} is not in {lines}"
+    expect(visitor.page.locator("#found")).to_have_text(f"{len(found)} 찾음" if found else "찾지 못했습니다")
+
+
+def test_enter_opens_the_first_hit(site: Site, visitor: Visitor) -> None:
+    page = visitor.goes(site.at)
+    visitor.searches("417")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/r/417.html")
+    expect(page.get_by_role("heading", level=2)).to_have_text("417 김*늘")
+
+
+def test_search_leads_to_the_right_page_from_every_corner_of_the_board(site: Site, visitor: Visitor) -> None:
+    for path in ("r/417.html", "en/r/417.html", "en/"):
+        visitor.goes(site.at + path)
+        visitor.searches("DAONR")
+        visitor.page.keyboard.press("Enter")
+        visitor.page.wait_for_url(f"**/{'en/' if path.startswith('en/') else ''}c/c0003.html")
+
+
+@pytest.mark.parametrize("path", ["r/417.html", "companies.html", "sex/2.html", "c/c0002.html"])
+def test_the_language_link_leads_to_the_same_page_in_the_other_language(
+    site: Site, visitor: Visitor, path: str
+) -> None:
+    page = visitor.goes(site.at + path)
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url(f"{site.at}en/{path}")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_text("Provisional results")).to_be_visible()
+    page.get_by_role("link", name="한국어").click()
+    page.wait_for_url(site.at + path)
+
+
+def test_the_keyboard_alone_reaches_the_search_and_the_results(site: Site, visitor: Visitor) -> None:
+    page = visitor.goes(site.at)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="본문으로")).to_be_focused()
+    expect(page.get_by_role("link", name="본문으로")).to_be_in_viewport()
+    box = page.get_by_role("searchbox", name="배번, 이름, 소속 찾기 (초성도 됩니다)")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if box.evaluate("element => element === document.activeElement"):
+            break
+    expect(box).to_be_focused()
+    assert box.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+    page.keyboard.type("417")
+    expect(page.locator("#hits a")).to_have_count(1)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/r/417.html")
+
+
+def test_without_javascript_the_board_is_complete_only_still(site: Site, browser: Browser) -> None:
+    with visiting(browser, javascript=False) as somebody:
+        page = somebody.goes(site.at)
+        expect(page.get_by_role("table")).to_be_visible()
+        expect(page.get_by_role("cell", name="김*늘")).to_be_visible()
+        expect(page.locator("form.search")).to_be_hidden()
+        page.get_by_role("link", name="417").click()
+        expect(page.get_by_role("heading", level=2)).to_have_text("417 김*늘")
+        page.get_by_role("link", name="소속 순위").click()
+        expect(page.get_by_role("table").first).to_be_visible()
+
+
+def test_a_scanned_bib_opens_the_firm_s_page(site: Site, visitor: Visitor) -> None:
+    code = next(code for code, bib in site.opened.fold().roster().items() if bib == 42)
+    page = visitor.goes(f"{site.at}B/{code}")
+    assert page.url == f"{site.at}c/c0002.html"
+    expect(page.get_by_role("heading", level=2)).to_have_text(LONG_NAMES["c0002"])
+
+
+def test_when_the_network_is_away_the_page_stays_and_catches_up(site: Site, browser: Browser) -> None:
+    with visiting(browser) as somebody:
+        page = somebody.goes(site.at)
+        context = page.context
+        context.set_offline(True)
+        with page.expect_event("requestfailed", timeout=PATIENCE_MS):
+            pass
+        expect(page.get_by_role("row").filter(has_text="김*늘")).to_be_visible()
+        somebody.complaints.clear()  # a browser without a network may say so
+        context.set_offline(False)
+        late_finish(site.opened, 79, "23:00", camera="finish-4")
+        version = str(site.opened.log.head().seq)
+        expect(page.locator("main .small").last).to_contain_text(f"기록 번호 {version}", timeout=PATIENCE_MS)
+        somebody.complaints.clear()

@@ -1,0 +1,133 @@
+"""Following the log: what the stations send is on the board a moment later, and after trouble too."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from results.follow import Follower, view_of
+from results.snapshot import Snapshot
+from tests.boards import Run, late_finish, race_folder, wait_until
+from tests.builders import assigned, code_of, entrant
+from timing.folder import OpenRace, open_race
+
+RUNS = [
+    Run(1, "0:10", "17:00", name="김하늘"),
+    Run(2, "0:11", company="c0002", name="이보람"),
+    Run(3, "0:12", company="c0003", name="박솔"),
+]
+
+
+class Ear(list[str]):
+    """Hears the complaints."""
+
+    def complain(self, trouble: str) -> None:
+        self.append(trouble)
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[OpenRace]:
+    with race_folder(tmp_path / "race", RUNS) as made:
+        yield made
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@contextmanager
+def without(table: str, opened: OpenRace) -> Iterator[None]:
+    """Trouble with the database: for a while a table is away."""
+    with closing(sqlite3.connect(opened.root / "race.db", isolation_level=None)) as database:
+        database.execute(f"ALTER TABLE {table} RENAME TO away")
+        try:
+            yield
+        finally:
+            database.execute(f"ALTER TABLE away RENAME TO {table}")
+
+
+def front_page(follower: Follower) -> str:
+    asset = follower.snapshot.get("index.html")
+    assert asset
+    return asset.plain.decode()
+
+
+def test_the_first_board_is_there_before_anybody_follows(opened: OpenRace, ear: Ear) -> None:
+    follower = Follower(opened, ear.complain)
+    assert follower.snapshot.version == opened.log.head().seq
+    assert "김*늘" in front_page(follower)
+
+
+def test_a_finish_is_on_the_board_a_moment_after_it_is_in_the_log(opened: OpenRace, ear: Ear) -> None:
+    with Follower(opened, ear.complain) as follower:
+        assert "이*람" not in front_page(follower)
+        late_finish(opened, 2, "18:00")
+        wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
+        assert "이*람" in front_page(follower)
+    assert ear == []
+
+
+def test_a_late_entry_gets_its_firm_and_its_place_in_the_stations_roster(opened: OpenRace, ear: Ear) -> None:
+    with Follower(opened, ear.complain) as follower:
+        assert follower.firm_of(code_of(9)) is None
+        opened.log.record([entrant(9, company="c0003"), assigned(9)])
+        wait_until(lambda: code_of(9) in follower.roster)
+        assert follower.roster[code_of(9)] == 9
+        assert follower.firm_of(code_of(9)) == "c0003"
+
+
+def test_what_is_followed_equals_what_is_computed_at_once(opened: OpenRace, ear: Ear) -> None:
+    with Follower(opened, ear.complain) as follower:
+        for bib, at in ((2, "18:00"), (3, "18:00.5")):
+            late_finish(opened, bib, at, camera=f"finish-{bib}")
+            wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
+        at_once = Snapshot(view_of(opened, opened.fold()))
+        assert [follower.snapshot.get(path) for path in at_once.paths()] == [
+            at_once.get(path) for path in at_once.paths()
+        ]
+
+
+def test_two_boards_on_one_log_show_the_same(opened: OpenRace, ear: Ear) -> None:
+    with open_race(opened.root) as again, Follower(opened, ear.complain) as one, Follower(again, ear.complain) as other:
+        late_finish(opened, 2, "18:00")
+        late_finish(opened, 3, "18:30", camera="finish-3")
+        end = opened.log.head().seq
+        wait_until(lambda: one.snapshot.version == other.snapshot.version == end)
+        assert [one.snapshot.get(path) for path in one.snapshot.paths()] == [
+            other.snapshot.get(path) for path in other.snapshot.paths()
+        ]
+
+
+def test_without_news_the_board_stays_the_very_same(opened: OpenRace, ear: Ear) -> None:
+    with Follower(opened, ear.complain) as follower:
+        before = follower.snapshot
+        opened.directory.keep(opened.directory.names())  # something happens, but no fact
+        late_finish(opened, 2, "18:00")
+        wait_until(lambda: follower.snapshot is not before)
+        assert before.version < follower.snapshot.version
+
+
+def test_a_log_that_cannot_be_read_is_complained_about_once_and_followed_again(opened: OpenRace, ear: Ear) -> None:
+    with Follower(opened, ear.complain) as follower:
+        with without("event", opened):
+            wait_until(lambda: bool(ear))
+            assert "김*늘" in front_page(follower)  # the board keeps what it shows
+        late_finish(opened, 2, "18:00")
+        wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
+    (trouble,) = ear
+    assert "전광판을 새로 고치지 못해" in trouble and "no such table: event" in trouble
+    assert "\n" not in trouble
+
+
+def test_what_arrived_while_the_names_were_away_is_shown_when_they_are_back(opened: OpenRace, ear: Ear) -> None:
+    with Follower(opened, ear.complain) as follower:
+        with without("person", opened):
+            late_finish(opened, 2, "18:00")
+            wait_until(lambda: bool(ear))
+            assert "이*람" not in front_page(follower)
+        wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
+        assert "이*람" in front_page(follower)
+    assert len(ear) == 1

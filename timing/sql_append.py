@@ -1,0 +1,111 @@
+"""What one transaction appends: verdicts first, then everything written at once. The work of `sql_log`'s group commit."""
+
+from sqlalchemy import Connection, insert, select, update
+
+from timing.chain import Batch, Head, Item, Verdict, items_of, judge, race_link
+from timing.instants import Instant
+from timing.log import Receipt, outcome_of
+from timing.tables import event, lineage_head, quarantine, race_head
+
+
+class Appending:
+    """The appends of one transaction, which holds the race's head row locked until its commit.
+
+    Batches are judged one after the other against what the database and this transaction hold; nothing is written before
+    `write`, so that one batch's gap or fork never sinks its neighbours.
+    """
+
+    def __init__(self, connection: Connection, race: str, end: Head, now: Instant) -> None:
+        self._connection, self._race, self._end, self._now = connection, race, end, now
+        self._heads: dict[str, Head] = {}
+        self._strangers: set[str] = set()
+        self._fresh: dict[tuple[str, int], bytes] = {}
+        self._events: list[dict[str, object]] = []
+        self._forked: list[dict[str, object]] = []
+
+    def take(self, batch: Batch) -> Receipt:
+        """Judge a batch; what it brings is written by `write`."""
+        head = self.head(batch.lineage)
+        if batch.lineage in self._strangers:
+            verdict = Verdict(head, forked=tuple(items_of(batch)))
+        else:
+            verdict = judge(head, self._known(batch, head), batch)
+        for item in verdict.fresh:
+            self._append(batch.lineage, item)
+        self._forked += [self._set_aside(batch.lineage, item) for item in verdict.forked]
+        if verdict.fresh:
+            self._heads[batch.lineage] = verdict.head
+        return Receipt(outcome_of(verdict.gap, bool(verdict.forked)), verdict.head)
+
+    def head(self, lineage: str) -> Head:
+        """The lineage's head, this transaction's appends included."""
+        if lineage not in self._heads:
+            query = select(lineage_head.c.seq, lineage_head.c.hash, lineage_head.c.race)
+            row = self._connection.execute(query.where(lineage_head.c.lineage == lineage)).one_or_none()
+            self._heads[lineage] = Head(row.seq, row.hash) if row else Head()
+            if row and row.race != self._race:  # an outbox serves one race, and its facts stand in one chain
+                self._strangers.add(lineage)
+        return self._heads[lineage]
+
+    def write(self) -> None:
+        """Write all that was taken."""
+        if self._events:
+            self._connection.execute(insert(event), self._events)
+            end = {"last_pos": self._end.seq, "last_hash": self._end.hash}
+            self._connection.execute(update(race_head).where(race_head.c.race == self._race).values(end))
+            for lineage in {lineage for lineage, _ in self._fresh}:
+                self._write_head(lineage)
+        for row in self._forked:
+            self._write_forked(row)
+
+    def _append(self, lineage: str, item: Item) -> None:
+        pos = self._end.seq + 1
+        self._end = Head(pos, race_link(self._end.hash, pos, self._now, lineage, item.hash))
+        self._fresh[lineage, item.seq] = item.hash
+        self._events.append(
+            {
+                "race": self._race,
+                "pos": pos,
+                "lineage": lineage,
+                "seq": item.seq,
+                "received_at": self._now,
+                "data": item.data,
+                "lineage_hash": item.hash,
+                "hash": self._end.hash,
+            }
+        )
+
+    def _set_aside(self, lineage: str, item: Item) -> dict[str, object]:
+        return {
+            "lineage": lineage,
+            "seq": item.seq,
+            "lineage_hash": item.hash,
+            "race": self._race,
+            "prev_hash": item.prev_hash,
+            "data": item.data,
+            "received_at": self._now,
+        }
+
+    def _known(self, batch: Batch, head: Head) -> dict[int, bytes]:
+        """The stored hashes of the batch's numbers, this transaction's appends included."""
+        last = min(head.seq, batch.first + len(batch.items) - 1)
+        if last < batch.first:
+            return {}
+        query = select(event.c.seq, event.c.lineage_hash).where(
+            event.c.lineage == batch.lineage, event.c.seq.between(batch.first, last)
+        )
+        known = {row.seq: row.lineage_hash for row in self._connection.execute(query)}
+        fresh = ((seq, self._fresh.get((batch.lineage, seq))) for seq in range(batch.first, last + 1))
+        return known | {seq: lineage_hash for seq, lineage_hash in fresh if lineage_hash is not None}
+
+    def _write_head(self, lineage: str) -> None:
+        head = self._heads[lineage]
+        values = {"seq": head.seq, "hash": head.hash}
+        moved = self._connection.execute(update(lineage_head).where(lineage_head.c.lineage == lineage).values(values))
+        if not moved.rowcount:
+            self._connection.execute(insert(lineage_head).values(lineage=lineage, race=self._race, **values))
+
+    def _write_forked(self, row: dict[str, object]) -> None:
+        key = (quarantine.c[column] == row[column] for column in ("lineage", "seq", "lineage_hash"))
+        if self._connection.scalar(select(quarantine.c.seq).where(*key)) is None:
+            self._connection.execute(insert(quarantine).values(row))
