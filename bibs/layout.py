@@ -23,7 +23,7 @@ class BibLayout:
     event: Box = Box(20, 3.5, 140, 5)
     course: Box = Box(160, 3.5, 60, 5)
     company: Box = Box(20, 10, 200, 13)
-    number: Box = Box(12, 28.2, 216, 50.7)  # the round digits reach out of it by 1.5 mm; none may touch the code's white
+    number: Box = Box(12, 28.2, 216, 50.7)  # round digits reach 1.5 mm out of it, not into the code's white
     code: Box = Box(34, 95, 90, 90)  # the symbol; its quiet zone of 4 modules (14.4 mm) stays white around it
     name: Box = Box(146, 90, 84, 27)
     team: Box = Box(146, 123, 84, 9)

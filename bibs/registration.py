@@ -11,6 +11,8 @@ from timing.directory import Names
 from timing.events import BibAssigned, EntrantRegistered, Event
 from timing.race import Entrant, Race
 
+FIRST_WAVE = "1"
+
 
 @dataclass(slots=True)
 class Registration:
@@ -59,7 +61,7 @@ class _Desk:
         company = self._company(entry.company)
         before = self._recognise(company, entry)
         key = before.id if before else f"e{self._next:05}"
-        fact = EntrantRegistered(key, company, self._team(entry, company), entry.sex, entry.category, entry.wave)
+        fact = self._asked(entry, before or Entrant(key, company, "", "", "", FIRST_WAVE))
         if before is None:
             self._next += 1
             self._done.new += 1
@@ -71,6 +73,18 @@ class _Desk:
         else:
             self._done.unchanged += 1
         self._give_bib(entry, key, before)
+
+    def _asked(self, entry: Entry, before: Entrant) -> EntrantRegistered:
+        """The entry as the file asks for it; what the file has no column for stays as it was."""
+        says_team = entry.team is not None or entry.joint_team is not None
+        return EntrantRegistered(
+            before.id,
+            before.company,
+            self._team(entry, before.company) if says_team else before.team,
+            before.sex if entry.sex is None else entry.sex,
+            before.category if entry.category is None else entry.category,
+            entry.wave or before.wave,
+        )
 
     def _recognise(self, company: str, entry: Entry) -> Entrant | None:
         if not entry.name and entry.bib is not None:

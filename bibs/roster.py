@@ -29,16 +29,16 @@ LEGAL_FORM = r"㈜|\(주\)|주식회사|\(유\)|유한회사|co\.?,? ?ltd\.?|(?<
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One person as a firm entered them; `where` is the file and row."""
+    """One person as a firm entered them; `where` is the file and row. None: the file has no such column, nothing is said."""
 
     where: str
     company: str
     name: str
-    team: str = ""
-    joint_team: str = ""
-    sex: str = ""
-    category: str = ""
-    wave: str = "1"
+    team: str | None = None
+    joint_team: str | None = None
+    sex: str | None = None
+    category: str | None = None
+    wave: str | None = None
     bib: int | None = None
 
 
@@ -81,7 +81,8 @@ def read_roster(file: str, lines: Sequence[Line]) -> Roster:
 
 
 def clean(text: str) -> str:
-    """Composed Hangul, ordinary digits and letters for full-width ones, single spaces."""
+    """Composed Hangul, ordinary digits and letters for full-width ones, single spaces, no invisible signs."""
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
     folded = "".join(unicodedata.normalize("NFKC", c) if "！" <= c <= "～" or c == "　" else c for c in text)
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", folded)).strip()
 
@@ -128,9 +129,10 @@ def _entry(file: str, columns: dict[str, int], line: Line) -> Entry | Fault:
         return Fault(where, "소속이 비어 있습니다", "column `company` is empty")
     if not cells.get("name") and bib is None:
         return Fault(where, "성명이 비어 있습니다", "column `name` is empty")
-    sex = SEX_OF.get(cells.get("sex", "").casefold(), cells.get("sex", ""))
-    optional = {column: cells[column] for column in ("team", "joint_team", "category", "wave") if cells.get(column)}
-    return Entry(where, cells["company"], cells.get("name", ""), sex=sex, bib=bib, **optional)
+    said = {column: cells.get(column) for column in ("team", "joint_team", "sex", "category", "wave")}
+    if said["sex"]:
+        said["sex"] = SEX_OF.get(said["sex"].casefold(), said["sex"])
+    return Entry(where, cells["company"], cells.get("name", ""), bib=bib, **said)
 
 
 def _bib(text: str) -> int | None:

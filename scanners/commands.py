@@ -1,8 +1,9 @@
 """The command of this room: run a station."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, nullcontext
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -78,14 +79,20 @@ def scan(
         uplink = None if trial else _uplink(opened, server, outbox)
         roster = opened.fold().roster() if opened else outbox.roster()
         begins = _begins(source, at, trial)
+        watching = Station(outbox, Decoder(second_reader()), _teller(roster, jsonl), line_px)
+        begun = SystemClock().now()
+        pictures = _delivering(frames(source, begins, SystemClock(), _pace() if realtime else None))
         if point and not trial:
             outbox.keep(StationOpened(station, "start" if point == "start" else "finish", begins))
-        watching = Station(outbox, Decoder(second_reader()), _teller(roster, jsonl), line_px)
-        pace = _pace() if realtime else None
         if uplink:
-            _watch_and_send(watching, frames(source, begins, SystemClock(), pace), Courier(outbox, uplink))
+            _watch_and_send(watching, pictures, begun, Courier(outbox, uplink))
         else:
-            _watch(watching, frames(source, begins, SystemClock(), pace))
+            _watch(watching, pictures, begun)
+
+
+def _delivering(pictures: Iterator[Frame]) -> Iterator[Frame]:
+    """The same pictures, once the first has come: a source that gives none is no station."""
+    return chain([next(pictures)], pictures)
 
 
 def _race_here(given: Path | None, needed: bool) -> OpenRace | None:
@@ -173,16 +180,14 @@ def _line(kept: Kept, bib: int | None) -> dict[str, object]:
     }
 
 
-def _watch(station: Station, pictures: Iterable[Frame]) -> None:
+def _watch(station: Station, pictures: Iterable[Frame], begun: Instant) -> None:
     """Watch to the end and say on stderr what was seen; an interrupt ends the watching, not the keeping."""
-    clock = SystemClock()
-    begun = clock.now()
     try:
         station.run(pictures)
     except KeyboardInterrupt:
         pass
     finally:
-        seconds = max(clock.now() - begun, 1) / SECOND
+        seconds = max(SystemClock().now() - begun, 1) / SECOND
         tally = station.tally
         if tally.frames:
             _say_tally(tally, seconds)
@@ -194,14 +199,18 @@ def _say_tally(tally: Tally, seconds: float) -> None:
     say(korean, f"{tally.frames} frames, {rate} frames per second, {len(tally.texts)} codes, {tally.scans} scans")
 
 
-def _watch_and_send(station: Station, pictures: Iterable[Frame], courier: Courier) -> None:
+def _watch_and_send(station: Station, pictures: Iterable[Frame], begun: Instant, courier: Courier) -> None:
     """Send beside the watching, and once more at the end; what cannot be sent stays in the outbox for the next run."""
     thread, stop = start(courier)
     try:
-        _watch(station, pictures)
+        _watch(station, pictures, begun)
     finally:
         stop.set()
         thread.join()
+        _send_the_rest(courier)
+
+
+def _send_the_rest(courier: Courier) -> None:
     try:
         courier.drain()
     except RaceError as trouble:

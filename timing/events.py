@@ -14,9 +14,11 @@ Count = Annotated[int, Meta(ge=0, le=2**53)]
 Word = Annotated[str, Meta(max_length=80)]
 Bib = Annotated[int, Meta(ge=1, le=999_999)]
 
+ScannedCode = Annotated[str, Meta(pattern=r"^([0-9A-Z]{11}|\?[0-9a-f]{16})\Z")]
 
-class Fact(Struct, frozen=True, tag_field="event"):
-    """A line of the log."""
+
+class Fact(Struct, frozen=True, tag_field="event", forbid_unknown_fields=True):
+    """A line of the log. A field this version does not know makes it unreadable here, never half read."""
 
 
 class RaceOpened(Fact, frozen=True, tag="RaceOpened/1"):
@@ -77,7 +79,7 @@ class ScanRecorded(Fact, frozen=True, tag="ScanRecorded/1"):
     `sightings` counts the frames that showed the code; `frame` is the index of the best one.
     """
 
-    code: Word
+    code: ScannedCode
     first_at: At
     last_at: At
     sightings: Count

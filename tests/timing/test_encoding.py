@@ -40,10 +40,11 @@ TOLD: list[Event] = [
         118,
         Instant(1_788_412_625_000_001),
     ),
-    ScanRecorded("?1f0c9a", Instant(1_788_412_624_500_000), Instant(1_788_412_624_500_000), 1, 0, None),
+    ScanRecorded("?1f0c9a2b3c4d5e6f", Instant(1_788_412_624_500_000), Instant(1_788_412_624_500_000), 1, 0, None),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
+scanned_codes = st.from_regex(r"\A([0-9A-Z]{11}|\?[0-9a-f]{16})\Z")
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 counts = st.integers(0, 2**53)
 instants = counts.map(Instant)
@@ -54,7 +55,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(WaveStarted, words, instants),
     st.builds(GunMoved, words, instants, words, words),
     st.builds(StationOpened, words, st.sampled_from(["start", "finish"]), instants),
-    st.builds(ScanRecorded, words, instants, instants, counts, counts, st.none() | instants),
+    st.builds(ScanRecorded, scanned_codes, instants, instants, counts, counts, st.none() | instants),
 )
 
 

@@ -83,7 +83,9 @@ def test_a_station_that_moves_takes_its_later_scans_along_and_leaves_the_earlier
 
 
 def test_codes_of_nobody_are_counted_as_foreign_and_kept() -> None:
-    station = Station().says(scan(417, "17:05"), scan(99, "17:06"), scan("?1f0c9a", "17:07"), scan(99, "17:08"))
+    station = Station().says(
+        scan(417, "17:05"), scan(99, "17:06"), scan("?1f0c9a2b3c4d5e6f", "17:07"), scan(99, "17:08")
+    )
     told = fold(log_of(runner(417), station).read())
     assert told.foreign_scans() == 3
     assert len(told.scans[code_of(99)]) == 2

@@ -1,0 +1,172 @@
+"""The registration desk: who is new, who changed, who stays the same person."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bibs.roster import Entry
+from tests.rosters import Desk, entry
+from timing.events import BibAssigned, EntrantRegistered
+
+
+def test_a_new_runner_is_entered_under_an_id_and_the_name_stays_beside_the_log() -> None:
+    desk = Desk()
+    done = desk.takes(entry("김하늘", team="개발팀", sex="F", category="30대", wave="2"))
+    assert done.facts == [EntrantRegistered("e00001", "c0001", "t0001", "F", "30대", "2")]
+    assert (done.new, done.changed, done.unchanged) == (1, 0, 0)
+    assert desk.names.people == {"e00001": "김하늘"}
+    assert desk.names.companies == {"c0001": "가산정밀"}
+    assert "김하늘" not in str(done.facts)
+
+
+def test_a_bib_that_the_firm_brings_gets_a_code() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", bib=417))
+    (haneul,) = desk.named("김하늘")
+    assert haneul.bib == 417
+    assert haneul.code
+
+
+def test_importing_again_changes_nothing() -> None:
+    desk = Desk()
+    rows = [entry("김하늘", bib=417, team="개발팀"), entry("이서연"), entry("박도윤", "㈜구로소프트"), entry("", bib=9)]
+    desk.takes(*rows)
+    again = desk.takes(*rows)
+    assert (again.facts, again.faults, again.unchanged) == ([], [], 4)
+    assert not again.names.people | again.names.companies | again.names.teams
+
+
+def test_another_spelling_of_the_firm_is_the_same_firm() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", "㈜한빛테크", team="개발팀"))
+    again = desk.takes(entry("김하늘", "한빛테크 주식회사", team="개발팀"))
+    assert (again.facts, again.unchanged) == ([], 1)
+    assert desk.names.companies == {"c0001": "㈜한빛테크"}
+
+
+def test_a_change_amends_only_that_runner() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", bib=417, category="30대"), entry("이서연", bib=418, category="30대"))
+    done = desk.takes(entry("김하늘", bib=417, category="40대"), entry("이서연", bib=418, category="30대"))
+    assert done.facts == [EntrantRegistered("e00001", "c0001", "", "", "40대", "1")]
+    assert (done.new, done.changed, done.unchanged) == (0, 1, 1)
+    (haneul,) = desk.named("김하늘")
+    assert (haneul.category, haneul.bib) == ("40대", 417)
+
+
+def test_what_the_file_has_no_column_for_stays_as_it_was() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", team="개발팀", sex="F", category="30대", wave="2"))
+    assert desk.takes(entry("김하늘")).unchanged == 1
+    emptied = desk.takes(entry("김하늘", team="", category=""))
+    assert emptied.facts == [EntrantRegistered("e00001", "c0001", "", "F", "", "2")]
+
+
+def test_a_change_of_team_amends_too() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", team="개발팀"))
+    assert desk.takes(entry("김하늘", team="생산팀")).changed == 1
+    assert desk.team_of(desk.named("김하늘")[0]) == "가산정밀 생산팀"
+
+
+def test_namesakes_of_one_firm_stay_two_people() -> None:
+    desk = Desk()
+    pair = [entry("김하늘", category="30대"), entry("김하늘", category="40대", row=3)]
+    desk.takes(*pair)
+    assert [person.category for person in desk.named("김하늘")] == ["30대", "40대"]
+    assert desk.takes(*pair).facts == []
+
+
+def test_a_third_namesake_is_new() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘"), entry("김하늘"))
+    assert desk.takes(entry("김하늘"), entry("김하늘"), entry("김하늘")).new == 1
+
+
+def test_namesakes_of_two_firms_have_nothing_to_do_with_one_another() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", "가산정밀"), entry("김하늘", "구로소프트"))
+    assert [desk.company_of(person) for person in desk.named("김하늘")] == ["가산정밀", "구로소프트"]
+
+
+def test_the_development_teams_of_two_firms_are_two_teams() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", "가산정밀", team="개발팀"), entry("이서연", "구로소프트", team="개발팀"))
+    assert {desk.team_of(person) for person in desk.race().entrants.values()} == {
+        "가산정밀 개발팀",
+        "구로소프트 개발팀",
+    }
+
+
+def test_a_joint_team_across_firms_is_one_team() -> None:
+    desk = Desk()
+    desk.takes(
+        entry("김하늘", "가산정밀", joint_team="디지털연합"), entry("이서연", "구로소프트", joint_team="디지털연합")
+    )
+    assert {desk.team_of(person) for person in desk.race().entrants.values()} == {"디지털연합"}
+    assert list(desk.names.teams) == ["t0001"]
+
+
+def test_one_bib_for_two_people_is_a_fault_that_names_the_row() -> None:
+    desk = Desk()
+    done = desk.takes(entry("김하늘", bib=417), entry("이서연", "구로소프트", bib=417, row=3))
+    (fault,) = done.faults
+    assert fault.where.endswith("row 3")
+    assert "417" in fault.korean
+    assert "`bib`" in fault.english
+
+
+def test_a_bib_that_somebody_wears_already_is_a_fault() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", bib=417))
+    (fault,) = desk.takes(entry("이서연", bib=417, row=5)).faults
+    assert fault.where.endswith("row 5")
+    assert [person.bib for person in desk.race().entrants.values()] == [417]
+
+
+def test_a_runner_keeps_the_bib_that_was_given() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", bib=417))
+    (fault,) = desk.takes(entry("김하늘", bib=418)).faults
+    assert "417" in fault.english
+
+
+def test_a_bib_may_come_later_than_the_entry() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘"))
+    done = desk.takes(entry("김하늘", bib=417))
+    assert [type(fact) for fact in done.facts] == [BibAssigned]
+    assert desk.named("김하늘")[0].bib == 417
+
+
+def test_a_nameless_runner_is_known_by_the_bib() -> None:
+    desk = Desk()
+    desk.takes(entry("", bib=417, category="30대"), entry("", bib=418))
+    done = desk.takes(entry("", bib=418), entry("", bib=417, category="40대"))
+    assert (done.new, done.changed, done.unchanged) == (0, 1, 1)
+
+
+def test_a_nameless_row_does_not_take_over_another_firm_s_runner() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", "가산정밀", bib=417, category="30대"))
+    done = desk.takes(entry("", "구로소프트", bib=417, category="40대"))
+    assert len(done.faults) == 1
+    assert desk.named("김하늘")[0].category == "30대"
+
+
+people = st.builds(
+    entry,
+    name=st.sampled_from(["김하늘", "이서연", "박도윤", "최민준"]),
+    company=st.sampled_from(["가산정밀", "㈜가산정밀", "구로소프트"]),
+    team=st.sampled_from(["", "개발팀", "생산팀"]),
+    category=st.sampled_from(["", "30대"]),
+    wave=st.sampled_from(["1", "2"]),
+)
+
+
+@given(st.lists(people, max_size=25))
+def test_everybody_on_a_list_is_in_the_race_once_and_stays_so(rows: list[Entry]) -> None:
+    desk = Desk()
+    done = desk.takes(*rows)
+    assert done.new == len(rows) == len(desk.race().entrants)
+    again = desk.takes(*rows)
+    assert (again.facts, again.unchanged) == ([], len(rows))

@@ -1,0 +1,179 @@
+"""Whatever office wrote the file: its rows arrive as text, or one clear line says why not."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bibs.spreadsheet import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED_BYTES, Line, read_rows
+from tests.rosters import SHEET, csv_file, tampered, xlsx_file
+from timing.errors import Unreachable
+
+HEADER = ["소속", "성명"]
+RARE = ["똠방상사", "샾하늘"]  # syllables that are in CP949 and not in EUC-KR
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
+def test_a_csv_file_of_any_korean_office_arrives(tmp_path: Path, encoding: str) -> None:
+    file = csv_file(tmp_path / "명단.csv", HEADER, RARE, encoding=encoding)
+    assert read_rows(file) == [Line(1, HEADER), Line(2, RARE)]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("title", [[], [["제20회 참가 신청"], []]])
+def test_the_delimiter_is_found_also_under_a_title(tmp_path: Path, delimiter: str, title: list[list[str]]) -> None:
+    file = csv_file(tmp_path / "명단.csv", *title, HEADER, ["가산정밀", "김하늘"], delimiter=delimiter)
+    assert [line.cells for line in read_rows(file)][-2:] == [HEADER, ["가산정밀", "김하늘"]]
+
+
+def test_a_cell_may_hold_a_comma_and_a_line_break(tmp_path: Path) -> None:
+    file = csv_file(tmp_path / "명단.csv", HEADER, ["가산정밀, 본사", "김\n하늘"], ["구로소프트", "이서연"])
+    assert read_rows(file)[1:] == [Line(2, ["가산정밀, 본사", "김\n하늘"]), Line(3, ["구로소프트", "이서연"])]
+
+
+def test_empty_rows_are_left_out_and_counted(tmp_path: Path) -> None:
+    file = csv_file(tmp_path / "명단.csv", [], HEADER, [], ["", " "], ["가산정밀", "김하늘"])
+    assert read_rows(file) == [Line(2, HEADER), Line(5, ["가산정밀", "김하늘"])]
+
+
+names = st.text(st.characters(codec="utf-8", exclude_characters="\x00\ufeff;\t"), max_size=8)
+
+
+@given(st.lists(st.tuples(names, names), max_size=20))
+def test_every_cell_of_a_csv_file_arrives(cells: list[tuple[str, str]]) -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows([HEADER, *cells])
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "명단.csv"
+        file.write_bytes(text.getvalue().encode())
+        arrived = {line.number: line.cells for line in read_rows(file)}
+    for number, (company, name) in enumerate(cells, 2):
+        assert [*arrived.get(number, []), "", ""][:2] == [company.strip(), name.strip()]
+
+
+def test_the_cells_of_a_workbook_are_text_as_people_see_it(tmp_path: Path) -> None:
+    row: list[object] = [" 가산정밀 ", 1001.0, 1002, 17.5, datetime(2026, 9, 3), None, "김하늘", None]  # noqa: DTZ001
+    file = xlsx_file(tmp_path / "명단.xlsx", [], row)
+    assert read_rows(file) == [Line(2, ["가산정밀", "1001", "1002", "17.5", "2026-09-03", "", "김하늘"])]
+
+
+@pytest.mark.parametrize("lie", [b"A1:B2", b"A1"])
+def test_rows_outside_the_range_that_a_workbook_declares_arrive(tmp_path: Path, lie: bytes) -> None:
+    people: list[list[object]] = [["가산정밀", f"김하늘{n}", "개발팀"] for n in range(20)]
+    file = xlsx_file(tmp_path / "명단.xlsx", *people)
+    tampered(file, SHEET, lambda sheet: sheet.replace(b'ref="A1:C20"', b'ref="' + lie + b'"'))
+    assert [line.cells for line in read_rows(file)] == people
+
+
+def test_rows_and_columns_that_only_bear_a_format_are_no_rows(tmp_path: Path) -> None:
+    file = xlsx_file(tmp_path / "명단.xlsx", list(HEADER), ["가산정밀", "김하늘", *[None] * MAX_COLUMNS, ""])
+    formatted = b"".join(b'<row r="%d"><c r="A%d" s="0"/></row>' % (n, n) for n in range(3, MAX_ROWS + 10))
+    tampered(file, SHEET, lambda sheet: sheet.replace(b"</sheetData>", formatted + b"</sheetData>"))
+    assert read_rows(file) == [Line(1, HEADER), Line(2, ["가산정밀", "김하늘"])]
+
+
+def test_a_workbook_s_remarks_about_styles_are_no_trouble(tmp_path: Path) -> None:
+    file = xlsx_file(tmp_path / "명단.xlsx", list(HEADER))
+    bare = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    tampered(file, "xl/styles.xml", lambda _: bare)
+    assert read_rows(file) == [Line(1, HEADER)]
+
+
+def missing(path: Path) -> None:
+    assert not path.exists()
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
+def too_large(path: Path) -> None:
+    path.write_bytes(b"a" * (MAX_BYTES + 1))
+
+
+def too_many_rows(path: Path) -> None:
+    path.write_bytes("가산정밀\n".encode() * (MAX_ROWS + 1))
+
+
+def too_many_columns(path: Path) -> None:
+    csv_file(path, ["소속"] * (MAX_COLUMNS + 1))
+
+
+def no_spreadsheet(path: Path) -> None:
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))  # the .xls of long ago
+
+
+def unknown_letters(path: Path) -> None:
+    path.write_bytes(b"\xff\xff\xff")
+
+
+def open_quote(path: Path) -> None:
+    path.write_bytes('소속,"성명\n'.encode())
+
+
+def another_archive(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("사진.txt", "x")
+
+
+def zip_bomb(path: Path) -> None:
+    xlsx_file(path, list(HEADER))
+    tampered(path, SHEET, lambda sheet: sheet + b" " * MAX_UNPACKED_BYTES)
+    assert path.stat().st_size < MAX_BYTES
+
+
+def cut_short(path: Path) -> None:
+    data = xlsx_file(path, list(HEADER)).read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+
+
+def sheet_cut_short(path: Path) -> None:
+    xlsx_file(path, list(HEADER))
+    tampered(path, SHEET, lambda sheet: sheet[:-40])
+
+
+def row_without_end(path: Path) -> None:
+    xlsx_file(path, list(HEADER), list(HEADER))
+    tampered(path, SHEET, lambda sheet: sheet.replace(b'<row r="2"', b'<row r="999999999999"'))
+
+
+UNREADABLE = [
+    missing, folder, too_large, too_many_rows, too_many_columns, no_spreadsheet, unknown_letters, open_quote,
+    another_archive, zip_bomb, cut_short, sheet_cut_short, row_without_end,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("make", UNREADABLE)
+def test_a_file_that_cannot_be_read_is_named_in_one_line(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    file = tmp_path / "명단.xlsx"
+    make(file)
+    with pytest.raises(Unreachable) as refused:
+        read_rows(file)
+    assert str(file) in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert refused.value.exit_code == 3
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return xlsx_file(tmp_path_factory.mktemp("book") / "명단.xlsx", list(HEADER), ["가산정밀", "김하늘"]).read_bytes()
+
+
+@example(0.86, b"\xff" * 50)
+@given(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=60))
+def test_a_mangled_workbook_is_read_or_refused_and_never_a_crash(workbook: bytes, place: float, dirt: bytes) -> None:
+    at = int(place * len(workbook))
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "명단.xlsx"
+        file.write_bytes(workbook[:at] + dirt + workbook[at + len(dirt) :])
+        try:
+            read_rows(file)
+        except Unreachable as refused:
+            assert str(file) in str(refused)

@@ -1,0 +1,98 @@
+"""Rosters as firms send them, and a registration desk in memory that takes them in as `marathon import` does."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import openpyxl
+
+from bibs.numbers import assign_numbers
+from bibs.registration import Registration, register
+from bibs.roster import Entry, Roster, read_roster
+from bibs.spreadsheet import Line
+from tests.builders import GUN, RACE
+from tests.doors import ManualClock, seeded_bits
+from timing.directory import Names
+from timing.events import BibAssigned
+from timing.memory_log import MemoryLog
+from timing.race import Entrant, Race, fold
+
+SHEET: Final = "xl/worksheets/sheet1.xml"
+"""Where an XLSX file keeps its first sheet."""
+
+
+def csv_file(path: Path, *rows: list[str], encoding: str = "utf-8-sig", delimiter: str = ",") -> Path:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+def xlsx_file(path: Path, *rows: list[object]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(path)
+    return path
+
+
+def tampered(path: Path, member: str, change: Callable[[bytes], bytes]) -> Path:
+    """The same XLSX file with one of its parts changed."""
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, change(data) if name == member else data)
+    return path
+
+
+def lines(*rows: list[str]) -> list[Line]:
+    return [Line(number, row) for number, row in enumerate(rows, 1)]
+
+
+def roster(*rows: list[str]) -> Roster:
+    """What is read from a file `명단.csv` with these rows."""
+    return read_roster("명단.csv", lines(*rows))
+
+
+def entry(name: str, company: str = "가산정밀", bib: int | None = None, row: int = 2, **more: str) -> Entry:
+    return Entry(f"명단.csv, {row}행/row {row}", company, name, bib=bib, **more)
+
+
+class Desk:
+    """Takes rosters in, one after the other."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self.log, self.names = MemoryLog(RACE, ManualClock(GUN)), Names()
+        self._bits = seeded_bits(seed)
+
+    def takes(self, *entries: Entry) -> Registration:
+        """Import these entries; with a fault among them nothing is taken in."""
+        done = register(entries, self.race(), self.names, self._bits)
+        if not done.faults:
+            self.log.record(done.facts)
+            self.names.people |= done.names.people
+            self.names.companies |= done.names.companies
+            self.names.teams |= done.names.teams
+        return done
+
+    def numbers(self) -> list[BibAssigned]:
+        """Number everybody who has no bib yet."""
+        given = assign_numbers(self.race(), self._bits)
+        self.log.record(given)
+        return given
+
+    def race(self) -> Race:
+        return fold(self.log.read())
+
+    def named(self, name: str) -> list[Entrant]:
+        """Everybody of that name, in the order of registration."""
+        return [person for person in self.race().entrants.values() if self.names.people[person.id] == name]
+
+    def company_of(self, person: Entrant) -> str:
+        return self.names.companies[person.company]
+
+    def team_of(self, person: Entrant) -> str:
+        return self.names.teams.get(person.team, "")

@@ -1,0 +1,243 @@
+"""The intake over real HTTP: what a station sends is in the log before it hears so, and each refusal says why in two languages."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import urllib3
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from scanners.protocol import BODY_MOST, ITEMS_MOST
+from scanners.uplink import HttpUplink, Refused
+from tests.builders import GUN, RACE, Station, entrant, scan
+from tests.doors import ManualClock
+from tests.intakes import TOKEN, intake_server, nobody_s_address, served
+from timing.chain import Batch
+from timing.encoding import encode
+from timing.errors import Unreachable, WrongUse
+from timing.log import Outcome
+from timing.memory_log import MemoryLog
+
+ROSTER = {"7K3MXQ2WAB1": 417}
+
+
+@pytest.fixture
+def log() -> MemoryLog:
+    return MemoryLog(RACE, ManualClock(GUN))
+
+
+@pytest.fixture
+def server(log: MemoryLog) -> Iterator[str]:
+    with intake_server(log, ROSTER) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def wary() -> Iterator[tuple[str, MemoryLog]]:
+    """A server that is sent nothing that it should take, and its log."""
+    log = MemoryLog(RACE, ManualClock(GUN))
+    with intake_server(log, ROSTER) as address:
+        yield address, log
+
+
+@pytest.fixture
+def station() -> Station:
+    return Station().says(scan(417, "17:05"), scan(418, "17:06"))
+
+
+class Answered:
+    """What the server answered to a raw request."""
+
+    def __init__(self, address: str, body: bytes | None, token: str = TOKEN, scheme: str = "Bearer") -> None:
+        headers = {"Authorization": f"{scheme} {token}"}
+        with urllib3.PoolManager(retries=False) as pool:
+            response = pool.request("POST" if body is not None else "GET", address, body=body, headers=headers)
+        self.status, self.told = response.status, json.loads(response.data)
+
+
+def batch_address(server: str, lineage: str = "0" * 32) -> str:
+    return f"{server}/v1/lineages/{lineage}/batch"
+
+
+def body(*items: bytes, first: object = 1, prev_hash: str = "") -> bytes:
+    head = json.dumps({"first": first, "prev_hash": prev_hash})[:-1].encode()
+    return head + b', "items": [' + b",".join(items) + b"]}"
+
+
+def stored(log: MemoryLog) -> list[bytes]:
+    return [fact.data for fact in log.read()]
+
+
+def test_a_batch_is_in_the_log_byte_for_byte_when_the_station_hears_so(
+    server: str, log: MemoryLog, station: Station
+) -> None:
+    receipt = HttpUplink(server, TOKEN).send(station.batch())
+    assert stored(log) == station.items
+    assert (receipt.outcome, receipt.head) == (Outcome.STORED, log.lineage_head(station.lineage))
+    assert receipt.head.seq == 3
+
+
+def test_sending_again_is_harmless(server: str, log: MemoryLog, station: Station) -> None:
+    uplink = HttpUplink(server + "/", TOKEN)
+    first, again = uplink.send(station.batch(1, 2)), uplink.send(station.batch())
+    assert (first.head.seq, again.head.seq) == (2, 3)
+    assert stored(log) == station.items
+
+
+def test_a_gap_is_answered_with_the_watermark_and_stores_nothing(server: str, log: MemoryLog, station: Station) -> None:
+    uplink = HttpUplink(server, TOKEN)
+    uplink.send(station.batch(1, 1))
+    receipt = uplink.send(station.batch(3))
+    assert (receipt.outcome, receipt.head) == (Outcome.GAP, log.lineage_head(station.lineage))
+    assert stored(log) == station.items[:1]
+
+
+def test_a_fork_is_kept_aside_and_told(server: str, log: MemoryLog, station: Station) -> None:
+    copy = station.clone().says(scan(9, "18:00"))
+    station.says(scan(8, "18:00"))
+    uplink = HttpUplink(server, TOKEN)
+    uplink.send(station.batch())
+    assert uplink.send(copy.batch()).outcome is Outcome.FORK
+    assert stored(log) == station.items
+    assert log.quarantined() == 1
+
+
+def test_the_three_outcomes_have_three_status_codes(server: str, station: Station) -> None:
+    address = batch_address(server, station.lineage)
+    other = encode(scan(9, "18:00"))
+    assert [
+        Answered(address, body(*station.items)).status,
+        Answered(address, body(other, first=9)).status,
+        Answered(address, body(other)).status,
+    ] == [200, 409, 422]
+
+
+@pytest.mark.parametrize(("token", "scheme"), [("1" * 64, "Bearer"), ("", "Bearer"), (TOKEN, "Basic")])
+def test_a_stranger_is_told_in_two_languages_and_stores_nothing(
+    wary: tuple[str, MemoryLog], station: Station, token: str, scheme: str
+) -> None:
+    server, log = wary
+    address = batch_address(server, station.lineage)
+    for answered in (
+        Answered(address, body(*station.items), token, scheme),
+        Answered(f"{server}/v1/roster", None, token, scheme),
+    ):
+        assert answered.status == 401
+        assert "토큰이 맞지 않습니다" in answered.told["korean"]
+        assert "wrong station token" in answered.told["english"]
+    assert stored(log) == []
+
+
+SCAN = encode(scan(417, "17:05"))
+RUBBISH = {
+    "nothing": b"",
+    "no JSON": b"\xff\xfe rubbish",
+    "no batch": b"[]",
+    "no items": body(),
+    "too many items": body(*[SCAN] * (ITEMS_MOST + 1)),
+    "no number": body(SCAN, first="eins"),
+    "number zero": body(SCAN, first=0),
+    "a hash that is none": body(SCAN, prev_hash="xyz"),
+    "a desk's fact": body(encode(entrant(417))),
+    "a desk's fact after a scan": body(SCAN, encode(entrant(417))),
+    "a fact of the future": body(b'{"event":"ScanRecorded/99"}'),
+    "a fact of no kind": body(b"17"),
+    "half a fact": body(b'{"event":"ScanRecorded/1"}'),
+    "letters that are none": body(SCAN.replace(b'"code":"', b'"code":"\xff')),
+    "a deep nest": body(b"[" * 5_000 + b"]" * 5_000),
+}
+
+
+@pytest.mark.parametrize("kind", RUBBISH)
+def test_rubbish_is_refused_in_two_languages_and_stores_nothing(wary: tuple[str, MemoryLog], kind: str) -> None:
+    server, log = wary
+    answered = Answered(batch_address(server), RUBBISH[kind])
+    assert answered.status == 400
+    assert "읽을 수 없는 묶음" in answered.told["korean"]
+    assert "cannot be read" in answered.told["english"]
+    assert stored(log) == []
+
+
+def test_a_batch_that_is_too_large_is_refused_before_it_is_read(wary: tuple[str, MemoryLog]) -> None:
+    server, log = wary
+    answered = Answered(batch_address(server), b" " * (BODY_MOST + 1))
+    assert (answered.status, stored(log)) == (413, [])
+    assert answered.told["english"] == "the batch is too large"
+
+
+def test_the_roster_tells_which_bib_carries_which_code(wary: tuple[str, MemoryLog]) -> None:
+    server, _ = wary
+    assert HttpUplink(server, TOKEN).roster() == ROSTER
+
+
+def test_a_wrong_token_is_an_error_with_the_server_s_own_words(wary: tuple[str, MemoryLog], station: Station) -> None:
+    server, _ = wary
+    uplink = HttpUplink(server, "1" * 64)
+    for ask in (uplink.roster, lambda: uplink.send(station.batch())):
+        with pytest.raises(Refused, match="wrong station token") as refused:
+            ask()
+        assert "토큰이 맞지 않습니다" in refused.value.korean
+        assert refused.value.exit_code == 3
+
+
+def test_a_batch_that_the_server_cannot_read_is_an_error_that_no_retry_mends(
+    wary: tuple[str, MemoryLog], station: Station
+) -> None:
+    server, _ = wary
+    wrong: Batch = replace(station.batch(), items=[encode(entrant(417))])
+    with pytest.raises(Refused, match="cannot be read"):
+        HttpUplink(server, TOKEN).send(wrong)
+
+
+@pytest.mark.parametrize("token", ["", "토큰", "two words", "line\nbreak"])
+def test_a_token_that_is_none_is_refused_before_anything_is_sent(token: str) -> None:
+    with pytest.raises(Refused, match="marathon station"):
+        HttpUplink("http://127.0.0.1:1", token)
+
+
+def test_an_address_that_is_none_is_a_wrong_use() -> None:
+    with pytest.raises(WrongUse, match="write http://HOST:8000"):
+        HttpUplink("127.0.0.1:8000", TOKEN)
+
+
+@pytest.mark.parametrize("address", ["http://", "http://127.0.0.1:99999999", "http://[::"])
+def test_an_address_that_leads_nowhere_is_told(address: str, station: Station) -> None:
+    with pytest.raises(Unreachable):
+        HttpUplink(address, TOKEN).send(station.batch())
+
+
+def test_a_server_that_is_away_is_told_with_its_address(station: Station) -> None:
+    address = nobody_s_address()
+    uplink = HttpUplink(address, TOKEN)
+    for ask in (uplink.roster, lambda: uplink.send(station.batch())):
+        with pytest.raises(Unreachable) as away:
+            ask()
+        assert not isinstance(away.value, Refused)
+        assert address in away.value.korean
+        assert address in away.value.english
+        assert "\n" not in str(away.value)
+
+
+def test_a_server_in_trouble_counts_as_away(station: Station) -> None:
+    async def ill(scope: Scope, receive: Receive, send: Send) -> None:
+        await Request(scope, receive).body()
+        await PlainTextResponse("나중에", 503)(scope, receive, send)
+
+    with served(ill) as address, pytest.raises(Unreachable, match="503"):
+        HttpUplink(address, TOKEN).send(station.batch())
+
+
+@pytest.mark.parametrize(("status", "said"), [(200, "this is no marathon server"), (404, "HTTP 404")])
+def test_another_server_is_not_taken_for_ours(station: Station, status: int, said: str) -> None:
+    async def other(scope: Scope, receive: Receive, send: Send) -> None:
+        await Request(scope, receive).body()
+        await PlainTextResponse("안녕하세요", status)(scope, receive, send)
+
+    with served(other) as address:
+        uplink = HttpUplink(address, TOKEN)
+        for ask in (uplink.roster, lambda: uplink.send(station.batch())):
+            with pytest.raises(Refused, match=said):
+                ask()

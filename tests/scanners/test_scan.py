@@ -1,0 +1,320 @@
+"""`marathon scan`: what it prints, what it records, and what becomes of the scans when something is in the way."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders import GUN, RACE, assigned, code_of, entrant, race
+from tests.doors import ManualClock
+from tests.intakes import TOKEN, intake_server, nobody_s_address
+from tests.pictures import film, images, scene, url
+from tests.terminal import marathon, race_folder
+from timing.codes import bib_url, new_code
+from timing.events import ScanRecorded, StationOpened
+from timing.folder import OpenRace
+from timing.instants import iso
+from timing.log import Log
+from timing.memory_log import MemoryLog
+from timing.passings import Point
+
+FIELDS = ["seq", "text", "bib", "first_at", "last_at", "sightings", "frame"]
+STRANGER = "안녕하세요"
+AT = iso(GUN)
+
+
+@pytest.fixture(autouse=True)
+def away_from_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an empty folder, with an empty home."""
+    (tmp_path / "cwd").mkdir()
+    monkeypatch.chdir(tmp_path / "cwd")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def finish(tmp_path: Path) -> Path:
+    """A film of the finish: 417 for 10 frames, 418 and a stranger for 5, then nobody."""
+    both = [scene(url(418), STRANGER)] * 5
+    return film(tmp_path / "결승.mp4", [scene()] * 5 + [scene(url(417))] * 10 + both + [scene()] * 5)
+
+
+@pytest.fixture
+def gvalley(tmp_path: Path) -> Iterator[OpenRace]:
+    """A race folder with one runner, who wears 417."""
+    with race_folder(tmp_path / "대회") as made:
+        made.log.record(race(entrant(417), assigned(417)))
+        yield made
+
+
+@pytest.fixture
+def server_log() -> MemoryLog:
+    return MemoryLog(RACE, ManualClock(GUN))
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> tuple[list[dict[str, object]], str]:
+    """The objects on stdout, and what was said."""
+    said = capsys.readouterr()
+    return [json.loads(line) for line in said.out.splitlines()], said.err
+
+
+def facts(log: Log) -> list[object]:
+    return [fact.event for fact in log.read()]
+
+
+def scanned(log: Log) -> list[str]:
+    return sorted(fact.code for fact in facts(log) if isinstance(fact, ScanRecorded))
+
+
+def last_line(said: str) -> str:
+    return said.splitlines()[-1]
+
+
+def test_a_film_is_printed_as_documented(finish: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert marathon("scan", finish, "--station", "시험", "--jsonl") == 0
+    lines, said = printed(capsys)
+    assert [list(line) for line in lines] == [FIELDS] * 3
+    assert [line["seq"] for line in lines] == [1, 2, 3]
+    first = lines[0]
+    frame = first.pop("frame")
+    assert isinstance(frame, int)
+    assert 5 <= frame < 15
+    assert first == {
+        "seq": 1,
+        "text": url(417),
+        "bib": None,
+        "first_at": "1970-01-01T00:00:00.200000Z",
+        "last_at": "1970-01-01T00:00:00.560000Z",
+        "sightings": 10,
+    }
+    assert {line["text"]: line["sightings"] for line in lines[1:]} == {url(418): 5, STRANGER: 5}
+    assert re.fullmatch(
+        r"장면 25, 초당 [\d.]+, 코드 3, 스캔 3 / 25 frames, [\d.]+ frames per second, 3 codes, 3 scans", last_line(said)
+    )
+
+
+def test_a_folder_of_images_is_printed_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = images(tmp_path / "사진", [scene(), scene(url(417)), scene(url(417))])
+    assert marathon("scan", folder, "--station", "시험", "--jsonl") == 0
+    ((line,), said) = printed(capsys)
+    assert (line["first_at"], line["last_at"]) == ("1970-01-01T00:00:00.033333Z", "1970-01-01T00:00:00.066666Z")
+    assert line["sightings"] == 2
+    assert last_line(said).endswith("1 codes, 1 scans")
+
+
+def test_the_instants_count_from_the_first_frame_at_the_instant_given(
+    finish: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert marathon("scan", finish, "--station", "시험", "--jsonl", "--at", "2026-09-03T14:15:00+09:00") == 0
+    lines, _ = printed(capsys)
+    assert lines[0]["first_at"] == "2026-09-03T05:15:00.200000Z"
+
+
+def test_without_a_code_in_view_only_the_tally_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert marathon("scan", images(tmp_path / "사진", [scene()] * 2), "--station", "시험", "--jsonl") == 0
+    lines, said = printed(capsys)
+    assert lines == []
+    assert said.count("\n") == 1
+    assert last_line(said).endswith("0 codes, 0 scans")
+
+
+def test_in_a_race_folder_the_bib_is_named_and_nothing_is_recorded(
+    finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(gvalley.root)
+    before = gvalley.log.head()
+    assert marathon("scan", finish, "--station", "시험", "--jsonl") == 0
+    lines, _ = printed(capsys)
+    assert {line["text"]: line["bib"] for line in lines} == {url(417): 417, url(418): None, STRANGER: None}
+    assert gvalley.log.head() == before
+    assert not (gvalley.root / "stations").exists()
+
+
+def test_a_bib_is_known_on_any_host(tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = images(tmp_path / "사진", [scene(bib_url("NEW.TEST", code_of(417)))])
+    assert marathon("scan", folder, "--station", "시험", "--jsonl", "--race", gvalley.root) == 0
+    ((line,), _) = printed(capsys)
+    assert line["bib"] == 417
+
+
+def test_without_a_point_it_is_a_wrong_use(finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
+    assert marathon("scan", finish, "--station", "finish-1", "--race", gvalley.root) == 2
+    said = capsys.readouterr().err
+    assert "--point start or --point finish is needed" in said
+    assert said.count("\n") == 1
+
+
+def test_an_instant_without_an_offset_is_a_wrong_use(finish: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert marathon("scan", finish, "--station", "시험", "--jsonl", "--at", "2026-09-03T14:15:00") == 2
+    assert "has no UTC offset" in capsys.readouterr().err
+
+
+def test_without_a_race_and_without_a_server_it_says_what_is_missing(
+    finish: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert marathon("scan", finish, "--station", "finish-1", "--point", "finish") == 3
+    assert "race.toml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("source", ["없음.mp4", "97"])
+def test_without_a_picture_it_is_told_in_one_line(source: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert marathon("scan", source, "--station", "시험", "--jsonl") == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("marathon: ")
+    assert said.err.count("\n") == 1
+
+
+def test_in_a_race_folder_scans_land_in_its_log(
+    finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["scan", finish, "--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
+    assert marathon(*arguments) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "배번 417" in said.err
+    assert "unknown code" in said.err
+    assert STRANGER not in said.err
+    (seen,) = gvalley.fold().scans[code_of(417)]
+    assert (seen.station, seen.point, seen.sightings) == ("finish-1", Point.FINISH, 10)
+    assert seen.first_at - GUN == 200_000
+    assert gvalley.fold().foreign_scans() == 2
+    assert STRANGER not in str(facts(gvalley.log))
+
+
+def test_the_same_film_shown_twice_is_two_visits_of_one_lineage(finish: Path, gvalley: OpenRace) -> None:
+    arguments = ["scan", finish, "--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
+    assert [marathon(*arguments), marathon(*arguments)] == [0, 0]
+    (lineage,) = gvalley.fold().placements
+    assert len(gvalley.fold().placements[lineage]) == 2
+    assert gvalley.log.lineage_head(lineage).seq == 8
+    assert len(gvalley.fold().scans[code_of(417)]) == 2
+
+
+def test_with_a_server_scans_arrive_there_and_its_roster_names_them(
+    finish: Path, server_log: MemoryLog, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
+    with intake_server(server_log, {code_of(417): 417}) as server:
+        assert (
+            marathon("scan", finish, "--station", "finish-1", "--point", "finish", "--at", AT, "--server", server) == 0
+        )
+    assert facts(server_log)[0] == StationOpened("finish-1", "finish", GUN)
+    assert len(scanned(server_log)) == 3
+    assert "배번 417" in capsys.readouterr().err
+
+
+def test_json_lines_and_a_server_go_together(
+    finish: Path, server_log: MemoryLog, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
+    arguments = ["scan", finish, "--station", "finish-1", "--point", "finish", "--at", AT, "--jsonl"]
+    with intake_server(server_log, {code_of(417): 417}) as server:
+        assert marathon(*arguments, "--server", server) == 0
+    lines, _ = printed(capsys)
+    assert [line["seq"] for line in lines] == [2, 3, 4]
+    assert lines[0]["bib"] == 417
+
+
+def test_with_the_server_away_scans_stay_and_the_next_run_delivers_them_once(
+    tmp_path: Path,
+    finish: Path,
+    server_log: MemoryLog,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
+    arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--server"]
+    assert marathon("scan", finish, *arguments, nobody_s_address()) == 3
+    said = capsys.readouterr().err
+    assert "4 items are safe in the outbox" in last_line(said)
+    assert last_line(said).startswith("marathon: ")
+    later = images(tmp_path / "사진", [scene(url(419))])
+    with intake_server(server_log) as server:
+        assert marathon("scan", later, *arguments, server) == 0
+        assert marathon("scan", images(tmp_path / "빈", [scene()]), *arguments, server) == 0
+    codes = scanned(server_log)
+    assert len(codes) == len(set(codes)) == 4
+    assert {code_of(417), code_of(418), code_of(419)} < set(codes)
+    assert sum(isinstance(fact, StationOpened) for fact in facts(server_log)) == 3
+
+
+def test_a_known_roster_names_the_bibs_while_the_server_is_away(
+    tmp_path: Path,
+    finish: Path,
+    server_log: MemoryLog,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
+    arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--server"]
+    with intake_server(server_log, {code_of(417): 417}) as server:
+        assert marathon("scan", images(tmp_path / "빈", [scene()]), *arguments, server) == 0
+    capsys.readouterr()
+    assert marathon("scan", finish, *arguments, nobody_s_address()) == 3
+    assert "배번 417" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("token", ["1" * 64, "토큰"])
+def test_a_wrong_token_is_told_in_one_line_before_anything_is_watched(
+    finish: Path,
+    server_log: MemoryLog,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    token: str,
+) -> None:
+    monkeypatch.setenv("MARATHON_TOKEN", token)
+    with intake_server(server_log) as server:
+        assert marathon("scan", finish, "--station", "finish-1", "--point", "finish", "--server", server) == 3
+    said = capsys.readouterr().err
+    assert said.startswith("marathon: ")
+    assert said.count("\n") == 1
+    assert "marathon station" in said
+    assert facts(server_log) == []
+
+
+def test_without_a_token_it_says_where_to_put_it(finish: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--station", "finish-1", "--point", "finish", "--server", nobody_s_address()]
+    assert marathon("scan", finish, *arguments) == 2
+    assert "MARATHON_TOKEN" in capsys.readouterr().err
+
+
+def test_scans_before_a_broken_image_are_kept_and_delivered_by_the_next_run(
+    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = images(tmp_path / "사진", [scene(url(417))] * 3 + [scene()])
+    (folder / "0003.png").write_bytes(b"\x89PNG")
+    arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
+    assert marathon("scan", folder, *arguments) == 3
+    assert "0003.png" in capsys.readouterr().err
+    assert marathon("scan", images(tmp_path / "빈", [scene()]), *arguments) == 0
+    assert len(gvalley.fold().scans[code_of(417)]) == 1
+
+
+def test_a_film_may_be_read_at_the_speed_at_which_it_was_filmed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = images(tmp_path / "사진", [scene(url(417))] * 7)
+    assert marathon("scan", folder, "--station", "시험", "--jsonl", "--realtime") == 0
+    ((line,), said) = printed(capsys)
+    assert line["sightings"] == 7
+    rate = re.search(r"([\d.]+) frames per second", said)
+    assert rate
+    assert float(rate[1]) <= 35.1  # seven frames in at least six thirtieths of a second
+
+
+def test_a_code_that_looks_like_ours_and_belongs_to_nobody_is_recorded_too(tmp_path: Path, gvalley: OpenRace) -> None:
+    stray = new_code(lambda _: 12345)
+    folder = images(tmp_path / "사진", [scene(bib_url("GV.TEST", stray))])
+    arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
+    assert marathon("scan", folder, *arguments) == 0
+    assert stray in gvalley.fold().scans
+
+
+def test_a_source_without_pictures_opens_no_station(gvalley: OpenRace, tmp_path: Path) -> None:
+    (tmp_path / "빈 폴더").mkdir()
+    before = gvalley.log.head()
+    arguments = ("--station", "finish-1", "--point", "finish", "--race", gvalley.root)
+    assert marathon("scan", tmp_path / "빈 폴더", *arguments) == 3
+    assert gvalley.log.head() == before

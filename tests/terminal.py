@@ -1,0 +1,19 @@
+"""The command line as a person uses it, without a process of its own."""
+
+from pathlib import Path
+
+from marathon import cli
+from tests.doors import ManualClock, seeded_bits
+from timing.command_line import run
+from timing.folder import OpenRace, create_race
+from timing.instants import Instant
+
+
+def marathon(*arguments: object) -> int:
+    """Run `marathon ...` and return its exit code; what it says is caught by pytest's capsys."""
+    return run(cli, [str(argument) for argument in arguments])
+
+
+def race_folder(root: Path, name: str = "연습 마라톤") -> OpenRace:
+    """A race folder with nobody entered."""
+    return create_race(root, name, "Rehearsal", "GV.TEST", 4_500, ManualClock(Instant(0)), seeded_bits(1))
