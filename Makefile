@@ -38,6 +38,7 @@ lock: setup ## 고정 목록 다시 쓰기 / write the pins again (UPGRADE=--upg
 	@PATH="$$PWD/$(BIN):$$PATH" command -v uv >/dev/null || $(BIN)/python -m pip install --quiet uv
 	$(UV) pyproject.toml --extra all -o requirements.txt
 	$(UV) pyproject.toml --extra all --group dev -o requirements-dev.txt
+	$(UV) pyproject.toml --extra all --group dev --group bench -o requirements-bench.txt
 	echo koreanize-matplotlib | $(UV) --no-deps --no-annotate - -o requirements-fonts.txt
 
 clean: ## 만든 것 치우기, 대회 폴더는 그대로 / remove what make made; race folders stay

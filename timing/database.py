@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from timing import tables
 from timing.errors import Unreachable
+from timing.guards import install_guards
 
 # What every SQLite connection must have; each is set and then read back, because a pragma that fails says nothing.
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10_000, "recursive_triggers": 1, "foreign_keys": 1}
@@ -26,6 +27,8 @@ class NewerDatabase(Unreachable):
 
 CONNECT_TIMEOUT_S = 5
 SCHEMA_LOCK = 0x6D617261  # any number of our own: who makes the tables holds this lock
+
+install_guards()
 
 
 def sqlite_file(path: Path) -> URL:

@@ -13,6 +13,7 @@ import click
 import pytest
 
 from tests.builders import GUN, Station, after_gun, gun, runner, scan
+from tests.burglary import broken_in
 from tests.doors import ManualClock, seeded_bits
 from timing import commands
 from timing.command_line import run
@@ -318,7 +319,7 @@ def test_log_verify_prints_the_count_and_the_head(run_race: OpenRace, typed: Typ
 
 
 def test_log_verify_names_the_changed_position(run_race: OpenRace, typed: Type) -> None:
-    with closing(sqlite3.connect(run_race.root / "race.db")) as shell, shell:
+    with broken_in(run_race.root / "race.db") as shell:
         shell.execute("UPDATE event SET data = replace(CAST(data AS TEXT), 'finish', 'starts') WHERE pos = 7")
     answer = typed(commands.log, "verify", "--race", run_race.root)
     assert (answer.code, answer.out, len(answer.lines)) == (1, "", 1)

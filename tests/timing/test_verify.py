@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
+from tests.burglary import broken_in
 from tests.doors import ManualClock
 from timing.chain import Head
 from timing.database import open_database, sqlite_file
@@ -46,7 +47,7 @@ class Vault:
             return found
 
     def change(self, sql: str, *values: object) -> None:
-        with closing(sqlite3.connect(self._path)) as shell, shell:
+        with broken_in(self._path) as shell:
             shell.execute(sql, values)
 
     def close(self) -> None:
