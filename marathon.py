@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from results.follow import Follower
     from scanners.film import Rehearsal
     from timing.folder import OpenRace
+    from timing.writer import Writer
 
 VERSION = "0.1.0"
 DEMO_ROSTER = "명단.csv"
@@ -53,15 +54,17 @@ def _bibs() -> click.Command:
     return bibs_command(decode_texts)
 
 
-def _server(opened: OpenRace, follower: Follower) -> ASGIApp:
+def _server(opened: OpenRace, follower: Follower, writer: Writer) -> ASGIApp:
     """One server for a race: the board from memory first, then the stations' intake and the API's description."""
     from fastapi import FastAPI
 
     from results.board import Board
     from scanners.intake import intake
+    from timing.directory import DoorKeeper
 
     api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en, docs_url=None, redoc_url=None)
-    api.include_router(intake(opened.log, opened.directory.station_of, lambda: follower.roster))
+    keeper = DoorKeeper(opened.directory, opened.clock)
+    api.include_router(intake(writer.submit, keeper.station_of, lambda: follower.roster))
     return Board(lambda: follower.snapshot, follower.firm_of, behind=api)
 
 
@@ -75,13 +78,14 @@ def serve(race: Path | None, host: str, port: int) -> None:
     from results.server import bind
     from results.server import serve as run_server
     from timing.folder import open_race
+    from timing.writer import Writer
 
     _tidy_up_when_stopped()
     with open_race(race) as opened:
         listening = bind(host, port)
         say(f"전광판 http://{host}:{port} (Ctrl-C로 끝)", f"the board is at http://{host}:{port}")
-        with Follower(opened, _complain) as follower:
-            run_server(_server(opened, follower), listening)
+        with Follower(opened, _complain) as follower, Writer(opened.log) as writer:
+            run_server(_server(opened, follower, writer), listening)
 
 
 def _complain(trouble: str) -> None:
@@ -133,12 +137,14 @@ def _tidy_up_when_stopped() -> None:
 def _demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
     from results.follow import Follower
     from results.server import bind, serving
+    from timing.writer import Writer
 
     listening = bind("127.0.0.1", port)
     with (
         _demo_race(root, seed, people) as opened,
         Follower(opened, _complain) as follower,
-        serving(_server(opened, follower), listening),
+        Writer(opened.log) as writer,
+        serving(_server(opened, follower, writer), listening),
     ):
         say(f"전광판이 열렸습니다: http://127.0.0.1:{port}", f"the board is open: http://127.0.0.1:{port}")
         rehearsal = _film_demo(opened, seed)
@@ -157,12 +163,17 @@ def _demonstrate_once(root: Path, seed: int, people: int) -> None:
     from results.follow import Follower, view_of
     from results.server import bind, serving
     from results.snapshot import Snapshot
+    from timing.writer import Writer
 
     listening = bind("127.0.0.1", 0)
     with _demo_race(root, seed, people) as opened:
         rehearsal = _film_demo(opened, seed)
         gun = _fire_gun(opened)
-        with Follower(opened, _complain) as follower, serving(_server(opened, follower), listening):
+        with (
+            Follower(opened, _complain) as follower,
+            Writer(opened.log) as writer,
+            serving(_server(opened, follower, writer), listening),
+        ):
             port = int(listening.getsockname()[1])
             films = _film_instants(gun).items()
             _wait_for([_start_station(opened, point, begins, port, realtime=False) for point, begins in films])

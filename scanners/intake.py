@@ -1,16 +1,18 @@
 """The server's side: takes stations' batches into the log and answers only after the commit."""
 
+from asyncio import wrap_future
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Header, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from scanners.protocol import BODY_MOST, Answer, BatchBody, Refusal, encode
 from timing.chain import Batch
 from timing.encoding import UnknownEvent, decode_station_fact
-from timing.log import Log, Outcome, Receipt
+from timing.errors import Unreachable
+from timing.log import DiskFull, Outcome, Receipt
 
 STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
 BAD_TOKEN = Refusal(
@@ -21,8 +23,12 @@ TOO_LARGE = Refusal("한 번에 보내기에는 너무 큽니다", "the batch is
 Lineage = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 
-def intake(log: Log, station_of: Callable[[str], str | None], roster: Callable[[], Mapping[str, int]]) -> APIRouter:
-    """The routes that stations talk to.
+def intake(
+    submit: Callable[[Batch], "Future[Receipt]"],
+    station_of: Callable[[str], str | None],
+    roster: Callable[[], Mapping[str, int]],
+) -> APIRouter:
+    """The routes that stations talk to; `submit` hands a batch to the log's writer, which answers after its commit.
 
     A station is let in by its token; whatever it saw is taken, for judgement comes later.
     """
@@ -37,19 +43,21 @@ def intake(log: Log, station_of: Callable[[str], str | None], roster: Callable[[
         body = await _body(request)
         if body is None:
             return _refuse(413, TOO_LARGE)
-        return await run_in_threadpool(take, lineage, body, authorization)
-
-    def take(lineage: str, body: bytes, authorization: str) -> Response:
         if stranger(authorization):
             return _refuse(401, BAD_TOKEN)
         try:
             sent = _batch(lineage, body)
         except (msgspec.MsgspecError, RecursionError, UnknownEvent) as wrong:
             return _refuse(400, Refusal(f"읽을 수 없는 묶음: {wrong}", f"a batch that cannot be read: {wrong}"))
-        return _answer(log.receive(sent))
+        try:
+            return _answer(await wrap_future(submit(sent)))
+        except DiskFull as full:
+            return _refuse(507, Refusal(full.korean, full.english))
+        except Unreachable as away:  # too many wait, or the database is gone for the moment
+            return _refuse(503, Refusal(away.korean, away.english), {"retry-after": "1"})
 
     @router.get("/roster", summary="Which bib carries which code")
-    def known(authorization: Annotated[str, Header()] = "") -> Response:
+    async def known(authorization: Annotated[str, Header()] = "") -> Response:
         if stranger(authorization):
             return _refuse(401, BAD_TOKEN)
         return Response(encode(dict(roster())), media_type="application/json")
@@ -80,5 +88,5 @@ def _answer(receipt: Receipt) -> Response:
     return Response(encode(answer), STATUS[receipt.outcome], media_type="application/json")
 
 
-def _refuse(status: int, why: Refusal) -> Response:
-    return Response(encode(why), status, media_type="application/json")
+def _refuse(status: int, why: Refusal, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(encode(why), status, headers, media_type="application/json")

@@ -11,6 +11,7 @@ from scanners.intake import intake
 from timing.chain import Batch
 from timing.errors import Unreachable
 from timing.log import Log, Receipt
+from timing.writer import Writer
 
 TOKEN = "0" * 64
 
@@ -27,9 +28,10 @@ def served(app: ASGIApp) -> Iterator[str]:
 def intake_server(log: Log, roster: Mapping[str, int] | None = None) -> Iterator[str]:
     """A server that takes what stations with `TOKEN` send."""
     app = FastAPI()
-    app.include_router(intake(log, {TOKEN: "finish-1"}.get, lambda: roster or {}))
-    with served(app) as address:
-        yield address
+    with Writer(log) as writer:
+        app.include_router(intake(writer.submit, {TOKEN: "finish-1"}.get, lambda: roster or {}))
+        with served(app) as address:
+            yield address
 
 
 def nobody_s_address() -> str:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from timing.chain import Batch, Head
 from timing.encoding import decode
-from timing.errors import RaceError
+from timing.errors import RaceError, Unreachable
 from timing.events import Event
 from timing.instants import Instant
 
@@ -55,6 +55,22 @@ class Moved(RaceError):
         )
 
 
+class DiskFull(Unreachable):
+    """Nothing more can be written; nothing was acknowledged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "디스크가 가득 찼습니다. 자리를 비우면 이어서 받습니다", "the disk is full; make room and it goes on"
+        )
+
+
+class LogAway(Unreachable):
+    """The database does not take the facts now; nothing was acknowledged."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"데이터베이스가 기록을 받지 못합니다: {reason}", f"the database takes no facts: {reason}")
+
+
 class Log(Protocol):
     """One race's log. Positions are gapless: a reader that asks for what follows `n` never misses a fact."""
 
@@ -64,7 +80,15 @@ class Log(Protocol):
         ...
 
     def receive(self, batch: Batch) -> Receipt:
-        """Take a station's batch: resending is harmless, a gap stores nothing, a fork is kept in quarantine."""
+        """Take a station's batch: resending is harmless, a gap stores nothing, a fork is kept in quarantine.
+
+        Raises:
+            DiskFull, LogAway: nothing was stored; the station may send again.
+        """
+        ...
+
+    def receive_all(self, batches: Sequence[Batch]) -> list[Receipt]:
+        """Take several stations' batches in one commit, each judged by itself; all of them stored, or none."""
         ...
 
     def record(self, events: Sequence[Event], after: int | None = None) -> Head:

@@ -25,6 +25,10 @@ class MemoryLog:
         with self._lock:
             return self._take(batch)
 
+    def receive_all(self, batches: Sequence[Batch]) -> list[Receipt]:
+        with self._lock:
+            return [self._take(batch) for batch in batches]
+
     def record(self, events: Sequence[Event], after: int | None = None) -> Head:
         with self._lock:
             head = self.lineage_head(self.desk)

@@ -1,6 +1,6 @@
 """The fold: from the facts, one by one, to what is known of the race. Pure; any order of arrival ends in the same race."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -57,30 +57,35 @@ class Race:
     """Scans of lineages that never said where they stand: kept in the log, judged by nobody."""
     facts: int = 0
 
-    def apply(self, recorded: Recorded) -> None:
-        """Take in the next fact of the log."""
+    def apply(self, recorded: Recorded) -> Sequence[str]:
+        """Take in the next fact of the log; return the ids of the entrants whose result it may change."""
         fact = recorded.event
         self.facts = recorded.pos
         match fact:
             case RaceOpened(race=race, course_m=course_m):
                 self.id, self.course_m = race, course_m
+                return ()
             case EntrantRegistered():
-                self._register(fact)
+                return self._register(fact)
             case BibAssigned(bib=bib, entrant=entrant, code=code):
-                self._assign(entrant, bib, Code(code))
+                return self._assign(entrant, bib, Code(code))
             case WaveStarted(wave=wave, at=at) | GunMoved(wave=wave, at=at):
                 self.guns[wave] = at
+                return [entrant.id for entrant in self.entrants.values() if entrant.wave == wave]
             case StationOpened(station=station, point=point):
                 placed = self.placements.setdefault(recorded.lineage, [])
                 placed.append(Placement(recorded.seq, station, Point(point)))
+                return ()
             case ScanRecorded():
-                self._scan(recorded, fact)
+                return self._scan(recorded, fact)
             case never:
                 assert_never(never)
 
     def scans_of(self, entrant: Entrant) -> list[Scan]:
-        """Every scan of the entrant's code."""
-        return self.scans.get(entrant.code, []) if entrant.code else []
+        """Every scan of the entrant's code, unless the code has gone to somebody else since."""
+        if entrant.code is None or self.holders.get(entrant.code) != entrant.id:
+            return []
+        return self.scans.get(entrant.code, [])
 
     def foreign_scans(self) -> int:
         """How many scans showed a code that belongs to nobody here."""
@@ -98,7 +103,7 @@ class Race:
         """Which bib carries which code."""
         return {e.code: e.bib for e in self.entrants.values() if e.code is not None and e.bib is not None}
 
-    def _register(self, fact: EntrantRegistered) -> None:
+    def _register(self, fact: EntrantRegistered) -> Sequence[str]:
         before = self.entrants.get(fact.entrant)
         self.entrants[fact.entrant] = Entrant(
             fact.entrant,
@@ -110,16 +115,18 @@ class Race:
             before.bib if before else None,
             before.code if before else None,
         )
+        return (fact.entrant,)
 
-    def _assign(self, key: str, bib: int, code: Code) -> None:
-        old = self.entrants[key]
+    def _assign(self, key: str, bib: int, code: Code) -> Sequence[str]:
+        old, loser = self.entrants[key], self.holders.get(code, key)
         self.entrants[key] = Entrant(old.id, old.company, old.team, old.sex, old.category, old.wave, bib, code)
         self.holders[code] = key
+        return key, loser
 
-    def _scan(self, recorded: Recorded, fact: ScanRecorded) -> None:
+    def _scan(self, recorded: Recorded, fact: ScanRecorded) -> Sequence[str]:
         if recorded.lineage not in self.placements:
             self.homeless += 1
-            return
+            return ()
         placed = self.placements[recorded.lineage][-1]  # a lineage arrives in order: the last placement is its own
         scan = Scan(
             recorded.lineage,
@@ -134,6 +141,8 @@ class Race:
             fact.crossed_at,
         )
         self.scans.setdefault(fact.code, []).append(scan)
+        holder = self.holders.get(Code(fact.code))
+        return (holder,) if holder else ()
 
 
 def fold(facts: Iterable[Recorded]) -> Race:

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import Engine, LargeBinary, Select, cast, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from timing.chain import Batch, Head
 from timing.clock import Clock
 from timing.database import writing
 from timing.encoding import encode
 from timing.events import Event
-from timing.log import Moved, Receipt, Recorded, desk_lineage
+from timing.log import DiskFull, LogAway, Moved, Receipt, Recorded, desk_lineage
 from timing.sql_append import Appending
 from timing.tables import event, lineage_head, quarantine, race_head
 
@@ -38,7 +38,6 @@ class SqlLog:
         return self.receive_all([batch])[0]
 
     def receive_all(self, batches: Sequence[Batch]) -> list[Receipt]:
-        """Take several stations' batches in one commit; each is judged by itself."""
         with self._appending() as appending:
             return [appending.take(batch) for batch in batches]
 
@@ -93,8 +92,19 @@ class SqlLog:
     @contextmanager
     def _appending(self) -> Iterator[Appending]:
         """A transaction that holds the race's head locked, and writes what was taken just before its commit."""
-        with writing(self._engine) as connection:
+        with _told_plainly(), writing(self._engine) as connection:
             end = connection.execute(self._head_query().with_for_update()).one()
             appending = Appending(connection, self._race, Head(end.last_pos, end.last_hash), self._clock.now())
             yield appending
             appending.write()
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """What the database says, in the words of the log."""
+    try:
+        yield
+    except DBAPIError as failure:
+        reason = str(failure.orig).strip().splitlines()[0]
+        full = "full" in reason or "No space left" in reason
+        raise (DiskFull() if full else LogAway(reason)) from failure

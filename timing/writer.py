@@ -1,14 +1,12 @@
 """The one writer of a process: requests that come at once share one commit, and each is answered after it."""
 
-from collections.abc import Sequence
 from concurrent.futures import Future
 from queue import Empty, Full, Queue
 from threading import Thread
-from typing import Protocol
 
 from timing.chain import Batch
 from timing.errors import Unreachable
-from timing.log import Receipt
+from timing.log import Log, Receipt
 
 WAITING_MOST = 1_024
 """Requests that may wait; the next one is told to come again."""
@@ -23,16 +21,10 @@ class Busy(Unreachable):
         super().__init__("접수가 밀려 있습니다. 잠시 뒤 다시 보내세요", "the intake is busy; send again in a moment")
 
 
-class Receiver(Protocol):
-    """A log that takes several batches in one commit."""
-
-    def receive_all(self, batches: Sequence[Batch]) -> list[Receipt]: ...
-
-
 class Writer:
     """A thread that drains the waiting batches into the log, one commit for all that wait."""
 
-    def __init__(self, log: Receiver) -> None:
+    def __init__(self, log: Log) -> None:
         self._log = log
         self._waiting: Queue[tuple[Batch, Future[Receipt]] | None] = Queue(WAITING_MOST)
         self._thread = Thread(target=self._write, name="writer", daemon=True)

@@ -16,6 +16,7 @@ from results.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
 from tests.system import chromium
 from timing.folder import OpenRace
+from timing.writer import Writer
 
 FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 PHONE: Final = (390, 844)
@@ -58,7 +59,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         opened.directory.keep(names)
         listening = bind("127.0.0.1", 0)
         troubles: list[str] = []
-        with Follower(opened, troubles.append) as follower, serving(_server(opened, follower), listening):
+        with (
+            Follower(opened, troubles.append) as follower,
+            Writer(opened.log) as writer,
+            serving(_server(opened, follower, writer), listening),
+        ):
             yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}/", opened)
         assert troubles == []
 
