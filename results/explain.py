@@ -6,7 +6,16 @@ from results.display import View, score_face
 from results.evidence import scan_words
 from results.messages import both
 from results.standings import Row
-from timing.events import BibAssigned, EntrantRegistered, GunMoved, RaceOpened, ScanRecorded, StationOpened, WaveStarted
+from timing.events import (
+    BibAssigned,
+    BranchMerged,
+    EntrantRegistered,
+    GunMoved,
+    RaceOpened,
+    ScanRecorded,
+    StationOpened,
+    WaveStarted,
+)
 from timing.instants import clock_face, iso, milliseconds, wall
 from timing.log import Recorded
 from timing.narration import tell
@@ -50,6 +59,8 @@ def concerns(recorded: Recorded, row: Row, race: Race) -> bool:
             return wave == entrant.wave
         case ScanRecorded(code=code):
             return code == entrant.code
+        case BranchMerged(branch=branch):
+            return branch in {scan.lineage for scan in race.scans_of(entrant)}
         case StationOpened():
             return recorded.lineage in {scan.lineage for scan in race.scans_of(entrant)}
 

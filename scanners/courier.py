@@ -5,7 +5,7 @@ from threading import Event, Thread
 from scanners.outbox import Outbox
 from scanners.protocol import BYTES_MOST, ITEMS_MOST
 from scanners.uplink import Refused, Uplink
-from timing.chain import Head
+from timing.chain import Batch, Head
 from timing.chance import Bits, system_bits
 from timing.errors import RaceError, Unreachable
 from timing.log import Outcome, Receipt
@@ -25,14 +25,21 @@ class Forked(Refused):
 
 
 class Courier:
-    """Sends what is not yet acknowledged; `acked` only moves where the server's hash equals our own."""
+    """Sends what is not yet acknowledged; `acked` only moves where the server's hash equals our own.
+
+    Should the server know another history of this outbox, everything is sent from the first item on and kept there in
+    quarantine: nothing that was promised stays behind.
+    """
 
     def __init__(self, outbox: Outbox, uplink: Uplink, bits: Bits = system_bits) -> None:
         self._outbox, self._uplink, self._bits = outbox, uplink, bits
         self.acked = 0
         self.trouble: RaceError | None = None
+        self._sent = 0  # the last item that was sent, whether it went into the log or into quarantine
+        self._forked = False
 
     def unsent(self) -> int:
+        """How many items the server has not provably stored."""
         return self._outbox.head().seq - self.acked
 
     def drain(self) -> None:
@@ -40,11 +47,14 @@ class Courier:
 
         Raises:
             Unreachable: the server is away.
-            Refused: the server will not take it; `Forked` if it knows another history.
+            Refused: the server will not take it.
+            Forked: all was sent, but the server knows another history; a person must look.
         """
-        while self.unsent():
-            batch = self._outbox.batch(self.acked, ITEMS_MOST, BYTES_MOST)
-            self._adopt(self._uplink.send(batch), sent_from=batch.first)
+        while self._sent < self._outbox.head().seq:
+            batch = self._outbox.batch(self._sent, ITEMS_MOST, BYTES_MOST)
+            self._adopt(self._uplink.send(batch), batch)
+        if self._forked:
+            raise Forked(self._outbox.lineage)
 
     def keep_draining(self, stop: Event) -> None:
         """Drain again and again until told to stop, waiting longer, with full jitter, while the server is away."""
@@ -55,17 +65,27 @@ class Courier:
                 self.trouble, wait_ms = None, WAIT_FIRST_MS
             except Unreachable as away:
                 self.trouble, wait_ms = away, min(2 * wait_ms, WAIT_MOST_MS)
+            except Forked as forked:
+                self.trouble = forked
             except Refused as refused:
                 self.trouble = refused
                 return
             stop.wait((WAIT_FIRST_MS + self._bits(16) % wait_ms) / 1_000)
 
-    def _adopt(self, receipt: Receipt, sent_from: int) -> None:
-        ours = self._proved(receipt.head)
-        if receipt.outcome is Outcome.FORK or (not ours and sent_from == 1):
-            raise Forked(self._outbox.lineage)
-        # A watermark with a foreign hash proves nothing: send all again, so that our whole branch reaches the quarantine.
-        self.acked = receipt.head.seq if ours else 0
+    def _adopt(self, receipt: Receipt, batch: Batch) -> None:
+        """Move on by what the receipt proves; a watermark with a foreign hash proves nothing."""
+        last = batch.first + len(batch.items) - 1
+        if receipt.outcome is Outcome.FORK:
+            self._forked, self._sent = True, last
+        elif self._proved(receipt.head):
+            self.acked = self._sent = receipt.head.seq
+        elif receipt.outcome is Outcome.STORED and (batch.first == 1 or self._forked):
+            self._forked, self._sent = (
+                True,
+                last,
+            )  # the server holds all this and goes on otherwise: we were rolled back
+        else:
+            self._sent = 0  # from the first item on, so that our whole branch reaches the quarantine
 
     def _proved(self, head: Head) -> bool:
         return self._outbox.head_at(head.seq) == head

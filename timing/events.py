@@ -87,6 +87,21 @@ class ScanRecorded(Fact, frozen=True, tag="ScanRecorded/1"):
     crossed_at: At | None = None
 
 
-Event = RaceOpened | EntrantRegistered | BibAssigned | WaveStarted | GunMoved | StationOpened | ScanRecorded
+class BranchMerged(Fact, frozen=True, tag="BranchMerged/1"):
+    """A forked history was looked at and taken in: its items stand in the lineage `branch`.
+
+    The branch left `lineage` before item `first`; where the station stood until then holds for the branch too.
+    """
+
+    lineage: Word
+    branch: Word
+    first: Count
+    by: Word
+    why: Annotated[str, Meta(max_length=200)]
+
+
+Event = (
+    RaceOpened | EntrantRegistered | BibAssigned | WaveStarted | GunMoved | StationOpened | ScanRecorded | BranchMerged
+)
 StationFact = StationOpened | ScanRecorded
 """What a station may say; everything else is the desk's to record."""

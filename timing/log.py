@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from timing.chain import Batch, Head
+from timing.chain import ROOT, Batch, Branch, Head, Item, branches
 from timing.encoding import decode
 from timing.errors import RaceError, Unreachable
-from timing.events import Event
+from timing.events import BranchMerged, Event
 from timing.instants import Instant
 
 
@@ -109,8 +109,8 @@ class Log(Protocol):
 
     def lineage_head(self, lineage: str) -> Head: ...
 
-    def quarantined(self) -> int:
-        """How many forked items wait for a person."""
+    def quarantined(self) -> list[tuple[str, Item]]:
+        """The forked items ever set aside, each with its lineage."""
         ...
 
 
@@ -123,3 +123,15 @@ def outcome_of(gap: bool, forked: bool) -> Outcome:
     if gap:
         return Outcome.GAP
     return Outcome.FORK if forked else Outcome.STORED
+
+
+def waiting_branches(log: Log) -> list[Branch]:
+    """The branches in quarantine that nobody has merged yet, or that have grown since."""
+    return [branch for branch in branches(log.quarantined()) if log.lineage_head(branch.id).seq < len(branch.items)]
+
+
+def merge_branch(log: Log, branch: Branch, by: str, why: str) -> None:
+    """Take a branch into the log under a lineage of its own; merging it again takes in only what it grew by."""
+    if not log.lineage_head(branch.id).seq:
+        log.record([BranchMerged(branch.lineage, branch.id, branch.items[0].seq, by, why)])
+    log.receive(Batch(branch.id, 1, ROOT, [item.data for item in branch.items]))

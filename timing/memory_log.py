@@ -18,7 +18,7 @@ class MemoryLog:
         self._clock = clock
         self._facts: list[Recorded] = []
         self._lineages: dict[str, list[bytes]] = {}
-        self._quarantine: set[tuple[str, int, bytes]] = set()
+        self._quarantine: dict[tuple[str, int, bytes], Item] = {}
         self._lock = Lock()
 
     def receive(self, batch: Batch) -> Receipt:
@@ -46,15 +46,16 @@ class MemoryLog:
         hashes = self._lineages.get(lineage)
         return Head(len(hashes), hashes[-1]) if hashes else Head()
 
-    def quarantined(self) -> int:
-        return len(self._quarantine)
+    def quarantined(self) -> list[tuple[str, Item]]:
+        return [(lineage, item) for (lineage, _, _), item in self._quarantine.items()]
 
     def _take(self, batch: Batch) -> Receipt:
         known = dict(enumerate(self._lineages.get(batch.lineage, []), 1))
-        verdict = judge(self.lineage_head(batch.lineage), known, batch)
+        after_fork = (batch.lineage, batch.first - 1, batch.prev_hash) in self._quarantine
+        verdict = judge(self.lineage_head(batch.lineage), known, batch, after_fork)
         for item in verdict.fresh:
             self._append(batch.lineage, item)
-        self._quarantine |= {(batch.lineage, item.seq, item.hash) for item in verdict.forked}
+        self._quarantine |= {(batch.lineage, item.seq, item.hash): item for item in verdict.forked}
         return Receipt(outcome_of(verdict.gap, bool(verdict.forked)), verdict.head)
 
     def _append(self, lineage: str, item: Item) -> None:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from timing.events import (
     BibAssigned,
+    BranchMerged,
     EntrantRegistered,
     Event,
     GunMoved,
@@ -34,6 +35,10 @@ def tell(fact: Event, zone: ZoneInfo) -> str:
         case ScanRecorded(code=code, first_at=first, last_at=last, sightings=sightings):
             return (
                 f"스캔 {code} {wall(first, zone)}~{wall(last, zone)}, {sightings}번 보임 / scan, {sightings} sightings"
+            )
+        case BranchMerged(lineage=lineage, branch=branch, first=first, by=by, why=why):
+            return (
+                f"갈라진 기록 {lineage[:8]}#{first}~을(를) {branch[:8]}로 받아들임({by}: {why}) / forked branch merged"
             )
         case never:
             assert_never(never)

@@ -1,12 +1,13 @@
 """The fold: from the facts, one by one, to what is known of the race. Pure; any order of arrival ends in the same race."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from timing.codes import Code
 from timing.events import (
     BibAssigned,
+    BranchMerged,
     EntrantRegistered,
     GunMoved,
     RaceOpened,
@@ -76,6 +77,10 @@ class Race:
                 placed = self.placements.setdefault(recorded.lineage, [])
                 placed.append(Placement(recorded.seq, station, Point(point)))
                 return ()
+            case BranchMerged(lineage=lineage, branch=branch, first=first):
+                before = [placed for placed in self.placements.get(lineage, []) if placed.seq < first]
+                self.placements[branch] = [replace(placed, seq=0) for placed in before[-1:]]
+                return ()
             case ScanRecorded():
                 return self._scan(recorded, fact)
             case never:
@@ -83,9 +88,7 @@ class Race:
 
     def scans_of(self, entrant: Entrant) -> list[Scan]:
         """Every scan of the entrant's code, unless the code has gone to somebody else since."""
-        if entrant.code is None or self.holders.get(entrant.code) != entrant.id:
-            return []
-        return self.scans.get(entrant.code, [])
+        return self.scans.get(entrant.code, []) if entrant.code and self.holders[entrant.code] == entrant.id else []
 
     def foreign_scans(self) -> int:
         """How many scans showed a code that belongs to nobody here."""
@@ -101,7 +104,8 @@ class Race:
 
     def roster(self) -> dict[str, int]:
         """Which bib carries which code."""
-        return {e.code: e.bib for e in self.entrants.values() if e.code is not None and e.bib is not None}
+        held = [(code, self.entrants[holder]) for code, holder in self.holders.items()]
+        return {code: e.bib for code, e in held if e.code == code and e.bib is not None}
 
     def _register(self, fact: EntrantRegistered) -> Sequence[str]:
         before = self.entrants.get(fact.entrant)

@@ -1,5 +1,7 @@
 """What one transaction appends: verdicts first, then everything written at once. The work of `sql_log`'s group commit."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, insert, select, update
 
 from timing.chain import Batch, Head, Item, Verdict, items_of, judge, race_link
@@ -29,7 +31,7 @@ class Appending:
         if batch.lineage in self._strangers:
             verdict = Verdict(head, forked=tuple(items_of(batch)))
         else:
-            verdict = judge(head, self._known(batch, head), batch)
+            verdict = judge(head, self._known(batch, head), batch, self._after_fork(batch, head))
         for item in verdict.fresh:
             self._append(batch.lineage, item)
         self._forked += [self._set_aside(batch.lineage, item) for item in verdict.forked]
@@ -98,6 +100,13 @@ class Appending:
         fresh = ((seq, self._fresh.get((batch.lineage, seq))) for seq in range(batch.first, last + 1))
         return known | {seq: lineage_hash for seq, lineage_hash in fresh if lineage_hash is not None}
 
+    def _after_fork(self, batch: Batch, head: Head) -> bool:
+        """Whether the item before the batch stands in quarantine, or was just sent there."""
+        if batch.first <= head.seq + 1:
+            return False
+        before = {"lineage": batch.lineage, "seq": batch.first - 1, "lineage_hash": batch.prev_hash}
+        return self._is_forked(before) or any(before.items() <= row.items() for row in self._forked)
+
     def _write_head(self, lineage: str) -> None:
         head = self._heads[lineage]
         values = {"seq": head.seq, "hash": head.hash}
@@ -106,6 +115,9 @@ class Appending:
             self._connection.execute(insert(lineage_head).values(lineage=lineage, race=self._race, **values))
 
     def _write_forked(self, row: dict[str, object]) -> None:
-        key = (quarantine.c[column] == row[column] for column in ("lineage", "seq", "lineage_hash"))
-        if self._connection.scalar(select(quarantine.c.seq).where(*key)) is None:
+        if not self._is_forked(row):
             self._connection.execute(insert(quarantine).values(row))
+
+    def _is_forked(self, row: Mapping[str, object]) -> bool:
+        key = (quarantine.c[column] == row[column] for column in ("lineage", "seq", "lineage_hash"))
+        return self._connection.scalar(select(quarantine.c.seq).where(*key)) is not None

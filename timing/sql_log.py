@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from sqlalchemy import Engine, LargeBinary, Select, cast, func, insert, select
+from sqlalchemy import Engine, LargeBinary, Select, cast, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from timing.chain import Batch, Head
+from timing.chain import Batch, Head, Item
 from timing.clock import Clock
 from timing.database import writing
 from timing.encoding import encode
@@ -65,10 +65,17 @@ class SqlLog:
             row = connection.execute(query).one_or_none()
         return Head(row.seq, row.hash) if row else Head()
 
-    def quarantined(self) -> int:
-        query = select(func.count()).select_from(quarantine).where(quarantine.c.race == self._race)
+    def quarantined(self) -> list[tuple[str, Item]]:
+        columns = (
+            quarantine.c.lineage,
+            quarantine.c.seq,
+            quarantine.c.data,
+            quarantine.c.prev_hash,
+            quarantine.c.lineage_hash,
+        )
+        query = select(*columns).where(quarantine.c.race == self._race)
         with self._engine.connect() as connection:
-            return connection.scalar(query) or 0
+            return [(lineage, Item(*item)) for lineage, *item in connection.execute(query)]
 
     def _page(self, after: int) -> list[Recorded]:
         columns = (

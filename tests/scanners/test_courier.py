@@ -21,7 +21,7 @@ from tests.intakes import Road
 from timing.chain import ROOT, Batch, Head
 from timing.errors import Unreachable
 from timing.events import ScanRecorded
-from timing.log import Outcome, Receipt
+from timing.log import Outcome, Receipt, waiting_branches
 from timing.memory_log import MemoryLog
 
 PATIENCE_S = 20.0
@@ -120,7 +120,7 @@ def test_over_any_road_everything_arrives_exactly_once_and_in_order(day: list[st
         deliver(courier)
         assert log.lineage_head(outbox.lineage) == outbox.head()
     assert arrived(log) == scans(*bibs)
-    assert log.quarantined() == 0
+    assert len(log.quarantined()) == 0
 
 
 @pytest.mark.parametrize("kept_by_server", [0, 1, 2])
@@ -137,7 +137,7 @@ def test_a_server_restored_from_an_older_copy_gets_what_it_lost(
     keep(outbox, 4)
     courier.drain()
     assert arrived(restored) == scans(1, 2, 3, 4)
-    assert restored.quarantined() == 0
+    assert len(restored.quarantined()) == 0
 
 
 @pytest.mark.parametrize("shared", [0, 1, 3])
@@ -165,7 +165,7 @@ def test_a_copied_outbox_is_found_out_and_both_branches_are_kept(
         with pytest.raises(Forked):  # and again at the next start, without another copy in the quarantine
             Courier(copy, LogUplink(log)).drain()
     assert arrived(log) == scans(*range(1, shared + 1), 11, 12, 13)
-    assert log.quarantined() == 2
+    assert len(log.quarantined()) == 2
 
 
 def test_a_copy_that_goes_on_sending_where_the_original_stopped_is_found_out(tmp_path: Path, log: MemoryLog) -> None:
@@ -184,7 +184,7 @@ def test_a_copy_that_goes_on_sending_where_the_original_stopped_is_found_out(tmp
         with pytest.raises(Forked):
             second.drain()
         assert arrived(log) == scans(1, 2, 3, 4, 5)
-        assert log.quarantined() == 1
+        assert len(log.quarantined()) == 1
 
 
 def test_an_outbox_rolled_back_to_an_older_copy_is_found_out(tmp_path: Path, log: MemoryLog) -> None:
@@ -218,7 +218,29 @@ def test_a_restored_server_that_heard_the_copy_first_gets_the_whole_original_int
         with pytest.raises(Forked):
             courier.drain()
     assert arrived(restored) == scans(11, 12)
-    assert restored.quarantined() == 4
+    assert len(restored.quarantined()) == 4
+
+
+def test_a_long_branch_reaches_the_quarantine_to_its_last_scan_and_goes_on_growing(
+    tmp_path: Path, log: MemoryLog
+) -> None:
+    with (
+        closing(Outbox(tmp_path / "a.db", seeded_bits(1))) as original,
+        closing(Outbox(tmp_path / "b.db", seeded_bits(1))) as copy,
+    ):
+        keep(original, 1, 2)
+        keep(copy, 1, *range(100, 100 + ITEMS_MOST + 30))
+        Courier(original, LogUplink(log)).drain()
+        courier = Courier(copy, LogUplink(log))
+        with pytest.raises(Forked):
+            courier.drain()
+        assert len(log.quarantined()) == ITEMS_MOST + 30
+        keep(copy, 7)
+        with pytest.raises(Forked):
+            courier.drain()
+        assert len(log.quarantined()) == ITEMS_MOST + 31
+        (branch,) = waiting_branches(log)
+        assert branch.items[-1].hash == copy.head().hash
 
 
 class Liar:
