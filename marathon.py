@@ -322,7 +322,7 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "results": (_in("results.commands", "results"), "결과: 표, CSV, JSON / results: table, CSV, JSON"),
     "explain": (_in("results.commands", "explain_command"), "한 결과의 까닭 / every fact behind one result"),
     "doctor": (_itself(doctor), "무엇이 없는지, 어떻게 구하는지 / what is missing and how to get it"),
-    "log": (_in("timing.commands", "log"), "기록 검증, 보기, 내보내기 / verify, show, export the log"),
+    "log": (_in("timing.log_commands", "log"), "기록 검증, 보기, 내보내기 / verify, show, export the log"),
 }
 
 

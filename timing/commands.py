@@ -1,21 +1,18 @@
 """The commands of this room: make a race, fire the gun, let stations in, look at the log."""
 
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from timing.chance import new_token
 from timing.clock import SystemClock
 from timing.command_line import command, race_option, say
-from timing.encoding import UnknownEvent, decode
-from timing.errors import RaceError, WrongUse
+from timing.errors import WrongUse
 from timing.events import Event, GunMoved, WaveStarted
 from timing.folder import OpenRace, create_race, open_race
 from timing.instants import Instant, instant, iso, wall
-from timing.log import Moved, merge_branch, waiting_branches
-from timing.narration import tell
-from timing.verify import verify
+from timing.log import Moved
+from timing.witness import Witness
 
 
 class InstantParam(click.ParamType[Instant]):
@@ -84,6 +81,7 @@ def gun(race: Path | None, wave: str, at: Instant | None, ready: bool, why: str)
             except Moved:  # another desk command came between; this gun keeps its instant
                 continue
         say(f"{wave}조 총성 {wall(chosen, opened.zone)}", f"gun of wave {wave} at {iso(chosen)}")
+        Witness(opened.root, opened.settings.id).sign(opened.log, f"gun-{wave}")
 
 
 def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
@@ -114,87 +112,3 @@ def station(race: Path | None, name: str) -> None:
         "이 토큰은 다시 볼 수 없습니다. 스테이션에서 MARATHON_TOKEN으로 주세요",
         "this token is shown only now; give it to the station as MARATHON_TOKEN",
     )
-
-
-@click.group("log")
-def log() -> None:
-    """기록: 검증하고, 보고, 내보냅니다. / The log: verify, show, export."""
-
-
-@log.command("verify")
-@race_option
-def log_verify(race: Path | None) -> None:
-    """두 해시 사슬을 다시 계산합니다. / Recompute both hash chains; exit code 1 names the first changed position."""
-    with open_race(race) as opened:
-        checked = verify(opened.log)
-        if checked.damage:
-            d = checked.damage
-            raise RaceError(f"{d.pos}번 기록: {d.korean}", f"position {d.pos}: {d.english}")
-        click.echo(f"{checked.facts} {checked.head.hash.hex()}")
-        waiting = sum(len(branch.items) for branch in waiting_branches(opened.log))
-        say(f"기록 {checked.facts}건이 모두 그대로입니다", f"all {checked.facts} facts are as they were written")
-        if waiting:
-            raise RaceError(f"격리된 기록 {waiting}건을 확인해야 합니다", f"{waiting} forked items wait in quarantine")
-
-
-@log.command("show")
-@race_option
-@click.option(
-    "--after", type=click.IntRange(min=0), default=0, help="이 위치 다음부터 / only what follows this position"
-)
-def log_show(race: Path | None, after: int) -> None:
-    """기록을 사람이 읽게 보여 줍니다. / Show the facts, one line each."""
-    with open_race(race) as opened:
-        for fact in opened.log.read(after):
-            click.echo(
-                f"{fact.pos:>6}  {wall(fact.received_at, opened.zone)}  {fact.lineage[:9]}#{fact.seq:<5} {tell(fact.event, opened.zone)}"
-            )
-
-
-@log.command("export")
-@race_option
-def log_export(race: Path | None) -> None:
-    """기록을 JSON 줄로 내보냅니다. / Write the facts with their hashes as JSON lines to stdout."""
-    with open_race(race) as opened:
-        for fact in opened.log.read():
-            head = f'"pos":{fact.pos},"lineage":"{fact.lineage}","seq":{fact.seq},"received_at":{fact.received_at}'
-            click.echo(
-                f'{{{head},"lineage_hash":"{fact.lineage_hash.hex()}","hash":"{fact.hash.hex()}","data":{fact.data.decode()}}}'
-            )
-
-
-@log.command("quarantine")
-@race_option
-def log_quarantine(race: Path | None) -> None:
-    """격리된 갈래를 보여 줍니다. / Show the forked branches that wait for a decision."""
-    with open_race(race) as opened:
-        for branch in waiting_branches(opened.log):
-            first = branch.items[0].seq
-            click.echo(f"{branch.id}  {branch.lineage[:9]}#{first}~{branch.items[-1].seq}  {len(branch.items)}")
-            for item in branch.items:
-                click.echo(f"    {item.seq:>6}  {_told(item.data, opened.zone)}")
-
-
-@log.command("merge")
-@race_option
-@click.argument("branch")
-@click.option("--why", required=True, help="받아들이는 까닭 / why it is taken in")
-def log_merge(race: Path | None, branch: str, why: str) -> None:
-    """격리된 갈래를 기록에 받아들입니다. / Take a forked branch into the log, under a lineage of its own.
-
-    BRANCH는 `marathon log quarantine`이 보여 주는 이름(앞부분만 써도 됩니다). / BRANCH as `marathon log quarantine` shows it,
-    or its beginning. 겹치는 스캔은 판정이 가려냅니다. / Scans that stand on both sides are sorted out by judgement.
-    """
-    with open_race(race) as opened:
-        found = [waiting for waiting in waiting_branches(opened.log) if waiting.id.startswith(branch)]
-        if len(found) != 1:
-            raise WrongUse(f"{branch!r}인 갈래가 {len(found)}개입니다", f"{len(found)} branches are called {branch!r}")
-        merge_branch(opened.log, found[0], "desk", why)
-    say(f"{len(found[0].items)}건을 받아들였습니다", f"{len(found[0].items)} items were taken in")
-
-
-def _told(data: bytes, zone: ZoneInfo) -> str:
-    try:
-        return tell(decode(data), zone)
-    except UnknownEvent as unknown:
-        return str(unknown)

@@ -15,7 +15,7 @@ import pytest
 from tests.builders import GUN, Station, after_gun, gun, runner, scan
 from tests.burglary import broken_in
 from tests.doors import ManualClock, seeded_bits
-from timing import commands
+from timing import commands, log_commands
 from timing.command_line import run
 from timing.errors import Unreachable, WrongUse
 from timing.events import GunMoved, RaceOpened, WaveStarted
@@ -142,7 +142,7 @@ def test_a_named_folder_is_taken_and_not_searched_upwards(folder: Path, monkeypa
 
 def test_without_a_race_every_command_says_so(tmp_path: Path, typed: Type, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for command, *arguments in ((commands.log, "verify"), (commands.gun,), (commands.station, "finish-1")):
+    for command, *arguments in ((log_commands.log, "verify"), (commands.gun,), (commands.station, "finish-1")):
         answer = typed(command, *arguments)
         assert answer.code == 3
         assert len(answer.lines) == 1
@@ -166,7 +166,7 @@ def test_a_wrong_setting_is_named_with_its_file(folder: Path, typed: Type, right
     text = settings.read_text(encoding="utf-8")
     assert right in text
     settings.write_text(text.replace(right, wrong, 1), encoding="utf-8")
-    answer = typed(commands.log, "verify", "--race", folder)
+    answer = typed(log_commands.log, "verify", "--race", folder)
     assert answer.code == 2
     assert len(answer.lines) == 1
     assert str(settings) in answer.err and named in answer.err
@@ -174,7 +174,7 @@ def test_a_wrong_setting_is_named_with_its_file(folder: Path, typed: Type, right
 
 def test_settings_that_are_no_text_are_unreachable(folder: Path, typed: Type) -> None:
     (folder / SETTINGS).write_bytes(b"\xff\xfe")
-    answer = typed(commands.log, "verify", "--race", folder)
+    answer = typed(log_commands.log, "verify", "--race", folder)
     assert (answer.code, len(answer.lines)) == (3, 1)
     assert SETTINGS in answer.err
 
@@ -193,7 +193,7 @@ def test_a_file_that_is_no_database_is_said_in_one_line(folder: Path, typed: Typ
     for beside in folder.glob("race.db-*"):
         beside.unlink()
     (folder / "race.db").write_bytes(b"holiday photos " * 1_000)
-    answer = typed(commands.log, "show", "--race", folder)
+    answer = typed(log_commands.log, "show", "--race", folder)
     assert (answer.code, len(answer.lines)) == (3, 1)
     assert str(folder / "race.db") in answer.err
 
@@ -213,7 +213,7 @@ def test_an_unreachable_server_is_one_line_without_the_password(
     folder: Path, typed: Type, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     monkeypatch.setenv("MARATHON_DATABASE", url)
-    answer = typed(commands.log, "verify", "--race", folder)
+    answer = typed(log_commands.log, "verify", "--race", folder)
     assert (answer.code, answer.out, len(answer.lines)) == (3, "", 1)
     assert "s3cret" not in answer.err
 
@@ -287,7 +287,7 @@ def run_race(folder: Path) -> OpenRace:
 
 
 def test_log_show_tells_every_fact_in_one_line(run_race: OpenRace, typed: Type) -> None:
-    answer = typed(commands.log, "show", "--race", run_race.root)
+    answer = typed(log_commands.log, "show", "--race", run_race.root)
     lines = answer.out.splitlines()
     assert (answer.code, answer.err, len(lines)) == (0, "", 8)
     assert [int(line.split()[0]) for line in lines] == list(range(1, 9))
@@ -296,13 +296,13 @@ def test_log_show_tells_every_fact_in_one_line(run_race: OpenRace, typed: Type) 
 
 
 def test_log_show_goes_on_after_a_position(run_race: OpenRace, typed: Type) -> None:
-    assert len(typed(commands.log, "show", "--race", run_race.root, "--after", "6").out.splitlines()) == 2
-    assert typed(commands.log, "show", "--race", run_race.root, "--after", "8").out == ""
-    assert typed(commands.log, "show", "--race", run_race.root, "--after", "-1").code == 2
+    assert len(typed(log_commands.log, "show", "--race", run_race.root, "--after", "6").out.splitlines()) == 2
+    assert typed(log_commands.log, "show", "--race", run_race.root, "--after", "8").out == ""
+    assert typed(log_commands.log, "show", "--race", run_race.root, "--after", "-1").code == 2
 
 
 def test_log_export_writes_json_that_others_can_check(run_race: OpenRace, typed: Type) -> None:
-    answer = typed(commands.log, "export", "--race", run_race.root)
+    answer = typed(log_commands.log, "export", "--race", run_race.root)
     exported = [json.loads(line) for line in answer.out.splitlines()]
     stored = list(run_race.log.read())
     assert [line["pos"] for line in exported] == [fact.pos for fact in stored]
@@ -313,7 +313,7 @@ def test_log_export_writes_json_that_others_can_check(run_race: OpenRace, typed:
 
 
 def test_log_verify_prints_the_count_and_the_head(run_race: OpenRace, typed: Type) -> None:
-    answer = typed(commands.log, "verify", "--race", run_race.root)
+    answer = typed(log_commands.log, "verify", "--race", run_race.root)
     assert answer.code == 0
     assert answer.out == f"8 {run_race.log.head().hash.hex()}\n"
 
@@ -321,14 +321,14 @@ def test_log_verify_prints_the_count_and_the_head(run_race: OpenRace, typed: Typ
 def test_log_verify_names_the_changed_position(run_race: OpenRace, typed: Type) -> None:
     with broken_in(run_race.root / "race.db") as shell:
         shell.execute("UPDATE event SET data = replace(CAST(data AS TEXT), 'finish', 'starts') WHERE pos = 7")
-    answer = typed(commands.log, "verify", "--race", run_race.root)
+    answer = typed(log_commands.log, "verify", "--race", run_race.root)
     assert (answer.code, answer.out, len(answer.lines)) == (1, "", 1)
     assert "7번 기록" in answer.err and "position 7" in answer.err
 
 
 def test_log_verify_reminds_of_the_quarantine(run_race: OpenRace, typed: Type) -> None:
     run_race.log.receive(Station().says(scan(12, "17:05")).batch())
-    answer = typed(commands.log, "verify", "--race", run_race.root)
+    answer = typed(log_commands.log, "verify", "--race", run_race.root)
     assert answer.code == 1
     assert answer.out.startswith("8 ")
     assert "1 forked items wait in quarantine" in answer.err

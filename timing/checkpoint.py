@@ -1,0 +1,104 @@
+"""Signed checkpoints: what the log held at a moment, in a note small enough for a QR on a printed sheet.
+
+The form is that of C2SP's tlog-checkpoint and signed-note: origin, number of facts, Merkle root (RFC 6962) of their hashes in
+the race's chain, and an Ed25519 signature.
+"""
+
+import hashlib
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from functools import reduce
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+ED25519 = b"\x01"  # C2SP signed-note: the signature type
+KEY_ID_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The log of `origin` held `size` facts with this Merkle root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+
+class BadNote(ValueError):
+    """A note that is no checkpoint, or not signed by the race's key."""
+
+
+class Tree:
+    """RFC 6962's Merkle tree, growing leaf by leaf; keeps only the roots of its complete parts."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._whole: list[tuple[int, bytes]] = []  # complete subtrees from left to right: height, root
+
+    def add(self, leaf: bytes) -> None:
+        height, root = 0, hashlib.sha256(b"\x00" + leaf).digest()
+        while self._whole and self._whole[-1][0] == height:
+            height, root = height + 1, _node(self._whole.pop()[1], root)
+        self._whole.append((height, root))
+        self.size += 1
+
+    def root(self) -> bytes:
+        """The root over all leaves so far; of no leaves the hash of nothing."""
+        if not self._whole:
+            return hashlib.sha256(b"").digest()
+        roots = [root for _, root in reversed(self._whole)]
+        return reduce(lambda right, left: _node(left, right), roots)
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Signer:
+    """The race's key, kept in a file of its own."""
+
+    def __init__(self, name: str, key: Ed25519PrivateKey) -> None:
+        self._name, self._key = name, key
+
+    @property
+    def verifier(self) -> str:
+        """The public key as people pass it on: `name+id+key`."""
+        public = self._key.public_key().public_bytes_raw()
+        return f"{self._name}+{_key_id(self._name, public).hex()}+{b64encode(ED25519 + public).decode()}"
+
+    def sign(self, checkpoint: Checkpoint) -> str:
+        """The signed note."""
+        text, public = checkpoint.text(), self._key.public_key().public_bytes_raw()
+        signature = _key_id(self._name, public) + self._key.sign(text.encode())
+        return f"{text}\n— {self._name} {b64encode(signature).decode()}\n"
+
+
+def read_note(note: str, verifier: str) -> Checkpoint:
+    """The checkpoint in a note, if the holder of `verifier`'s key signed it.
+
+    Raises:
+        BadNote: it is not a checkpoint, or the signature is not of that key.
+    """
+    try:
+        name, key_id, key = verifier.split("+", 2)
+        public = b64decode(key, validate=True)[1:]
+        text, _, signatures = note.partition("\n\n")
+        line = next(line for line in signatures.splitlines() if line.startswith(f"— {name} "))
+        signature = b64decode(line.rsplit(" ", 1)[1], validate=True)
+        if signature[:KEY_ID_BYTES].hex() != key_id or _key_id(name, public).hex() != key_id:
+            raise BadNote("signed by another key")
+        Ed25519PublicKey.from_public_bytes(public).verify(signature[KEY_ID_BYTES:], f"{text}\n".encode())
+        origin, size, root = text.split("\n")[:3]
+        return Checkpoint(origin, int(size), b64decode(root, validate=True))
+    except InvalidSignature as wrong:
+        raise BadNote("the signature does not match") from wrong
+    except (StopIteration, ValueError, IndexError) as wrong:
+        raise BadNote(str(wrong) or "not a signed checkpoint") from wrong
+
+
+def _key_id(name: str, public: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:KEY_ID_BYTES]
