@@ -318,6 +318,7 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "station": (_in("timing.commands", "station"), "스테이션 등록, 토큰 / let a station in, show its token"),
     "gun": (_in("timing.commands", "gun"), "출발 총성 / the gun"),
     "scan": (_in("scanners.commands", "scan"), "카메라나 영상에서 배번 읽기 / read bibs from a camera or film"),
+    "collect": (_in("scanners.commands", "collect"), "보관함 파일의 스캔 모으기 / take in stations' outbox files"),
     "serve": (_itself(serve), "전광판과 접수 서버 / the board and the stations' intake"),
     "results": (_in("results.commands", "results"), "결과: 표, CSV, JSON / results: table, CSV, JSON"),
     "explain": (_in("results.commands", "explain_command"), "한 결과의 까닭 / every fact behind one result"),

@@ -11,6 +11,7 @@ from timing.events import (
     BranchMerged,
     EntrantRegistered,
     GunMoved,
+    LogRestored,
     RaceOpened,
     ScanRecorded,
     StationOpened,
@@ -51,7 +52,7 @@ def concerns(recorded: Recorded, row: Row, race: Race) -> bool:
     """Whether a fact has a part in this entrant's result."""
     entrant = row.entrant
     match recorded.event:
-        case RaceOpened():
+        case RaceOpened() | LogRestored():
             return True
         case EntrantRegistered(entrant=key) | BibAssigned(entrant=key):
             return key == entrant.id

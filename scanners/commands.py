@@ -219,3 +219,21 @@ def _send_the_rest(courier: Courier) -> None:
         raise Unreachable(
             korean, f"{trouble.english}; {unsent} items are safe in the outbox and go out at this station's next run"
         ) from trouble
+
+
+@command("collect", examples="marathon collect /media/usb/finish-1.db\nmarathon collect stations/*.db --race gvalley")
+@race_option
+@click.argument("files", type=click.Path(path_type=Path, dir_okay=False, exists=True), nargs=-1, required=True)
+def collect(race: Path | None, files: tuple[Path, ...]) -> None:
+    """스테이션 보관함 파일의 스캔을 기록에 모읍니다. / Take the scans of stations' outbox files into the log.
+
+    네트워크가 없던 스테이션이나, 서버를 잃은 뒤에 씁니다. 몇 번을 해도 같습니다. / For stations without a network, and after a
+    lost server; doing it again changes nothing.
+    """
+    with open_race(race) as opened:
+        for file in files:
+            before = opened.log.head().seq
+            with closing(Outbox(file)) as outbox:
+                Courier(outbox, LogUplink(opened.log)).drain()
+            added = opened.log.head().seq - before
+            say(f"{file}: 새로 {added}건", f"{file}: {added} new")

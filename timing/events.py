@@ -100,8 +100,24 @@ class BranchMerged(Fact, frozen=True, tag="BranchMerged/1"):
     why: Annotated[str, Meta(max_length=200)]
 
 
+class LogRestored(Fact, frozen=True, tag="LogRestored/1"):
+    """The log was put back from a copy that held `facts` facts; what stations sent later comes again, in another order."""
+
+    facts: Count
+    by: Word
+    why: Annotated[str, Meta(max_length=200)]
+
+
 Event = (
-    RaceOpened | EntrantRegistered | BibAssigned | WaveStarted | GunMoved | StationOpened | ScanRecorded | BranchMerged
+    RaceOpened
+    | EntrantRegistered
+    | BibAssigned
+    | WaveStarted
+    | GunMoved
+    | StationOpened
+    | ScanRecorded
+    | BranchMerged
+    | LogRestored
 )
 StationFact = StationOpened | ScanRecorded
 """What a station may say; everything else is the desk's to record."""

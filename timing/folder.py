@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -92,11 +93,14 @@ class OpenRace:
     clock: Clock
     engine: Engine
 
+    def close(self) -> None:
+        self.engine.dispose()
+
     def __enter__(self) -> "OpenRace":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.engine.dispose()
+        self.close()
 
     def fold(self) -> Race:
         return fold(self.log.read())
@@ -109,25 +113,46 @@ class OpenRace:
 def create_race(
     root: Path, name: str, name_en: str, host: str, course_m: int, clock: Clock | None = None, bits: Bits = system_bits
 ) -> OpenRace:
-    """Make a race folder.
+    """Make a race folder and open its log.
 
     Raises:
         WrongUse: there is a race already, or a setting is not what it must be.
         Unreachable: the folder cannot be written.
     """
+    return make_folder(root, f"{bits(64):016x}", name, name_en, host, lambda race: _open_log(race, course_m), clock)
+
+
+def _open_log(race: OpenRace, course_m: int) -> None:
+    race.log.record([RaceOpened(race.settings.id, course_m)], after=0)
+
+
+def make_folder(
+    root: Path,
+    race: str,
+    name: str,
+    name_en: str,
+    host: str,
+    fill: Callable[[OpenRace], object],
+    clock: Clock | None = None,
+) -> OpenRace:
+    """Make the folder of the race with this id; `race.toml` appears only after `fill` has filled the log.
+
+    Raises:
+        WrongUse, Unreachable: as `create_race`; and whatever `fill` raises.
+    """
     if (root / SETTINGS).exists():
         raise WrongUse(f"{root}에 이미 대회가 있습니다", f"{root} holds a race already")
-    quoted = {"id": f"{bits(64):016x}", "name": name, "name_en": name_en, "host": host.upper()}
+    quoted = {"id": race, "name": name, "name_en": name_en, "host": host.upper()}
     text = TEMPLATE.format_map({key: msgspec.json.encode(value).decode() for key, value in quoted.items()})
     settings = _parse(text, root / SETTINGS)
     try:
         root.mkdir(parents=True, exist_ok=True)
-        race = _opened(root, settings, clock)
-        race.log.record([RaceOpened(settings.id, course_m)], after=0)
+        opened = _opened(root, settings, clock)
+        fill(opened)
         (root / SETTINGS).write_text(text, encoding="utf-8")
     except OSError as failure:
         raise Unreachable(f"{root}에 쓸 수 없습니다: {failure}", f"cannot write to {root}: {failure}") from failure
-    return race
+    return opened
 
 
 def find_race(given: Path | None) -> Path:

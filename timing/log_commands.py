@@ -1,15 +1,19 @@
 """The `marathon log` commands: verify, show, export, checkpoints, forked branches."""
 
 from pathlib import Path
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import click
+import msgspec
 
 from timing.command_line import race_option, say
 from timing.encoding import UnknownEvent, decode
 from timing.errors import RaceError, WrongUse
-from timing.folder import open_race
+from timing.events import RaceOpened
+from timing.folder import OpenRace, make_folder, open_race
 from timing.instants import wall
+from timing.keep import BadCopy, ExportedFact, backup, exported, import_lines, restore
 from timing.log import merge_branch, waiting_branches
 from timing.narration import tell
 from timing.verify import verify
@@ -61,10 +65,62 @@ def log_export(race: Path | None) -> None:
     """기록을 JSON 줄로 내보냅니다. / Write the facts with their hashes as JSON lines to stdout."""
     with open_race(race) as opened:
         for fact in opened.log.read():
-            head = f'"pos":{fact.pos},"lineage":"{fact.lineage}","seq":{fact.seq},"received_at":{fact.received_at}'
-            click.echo(
-                f'{{{head},"lineage_hash":"{fact.lineage_hash.hex()}","hash":"{fact.hash.hex()}","data":{fact.data.decode()}}}'
-            )
+            click.echo(exported(fact))
+
+
+@log.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def log_import(file: BinaryIO, folder: Path) -> None:
+    """내보낸 기록으로 새 대회 폴더를 만듭니다. / Make a new race folder from an export, with identical hashes.
+
+    이름은 기록에 없으므로 명단을 다시 들이거나 사본(backup)을 쓰세요. / Names are not in the log: import the rosters again, or
+    use a backup.
+    """
+    lines = file.readlines()
+    try:
+        first = decode(msgspec.json.decode(lines[0], type=ExportedFact).recorded().data)
+    except (IndexError, ValueError, RaceError) as wrong:
+        raise BadCopy(f"{file.name}: 내보낸 기록이 아닙니다", f"{file.name}: this is no exported log") from wrong
+    if not isinstance(first, RaceOpened):
+        raise BadCopy(f"{file.name}: 첫 기록이 대회 시작이 아닙니다", f"{file.name}: it does not begin with the race")
+
+    def fill(opened: OpenRace) -> None:
+        checked = import_lines(opened.engine, opened.settings.id, lines, opened.clock)
+        say(f"기록 {checked.facts}건을 들였습니다", f"{checked.facts} facts were taken in")
+
+    make_folder(folder, first.race, "G밸리 스마트 마라톤", "G Valley Smart Marathon", "GV.TEST", fill).close()
+
+
+@log.command("backup")
+@race_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def log_backup(race: Path | None, file: Path) -> None:
+    """돌아가는 중에도 온전한 사본을 만들고 확인합니다. / Copy the race while it runs, names included, and verify the copy."""
+    with open_race(race) as opened:
+        checked = backup(opened.engine, opened.settings.id, file, opened.clock)
+    say(f"기록 {checked.facts}건의 사본: {file}", f"a copy of {checked.facts} facts: {file}")
+
+
+@log.command("restore")
+@race_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--why", required=True, help="되살리는 까닭 / why it is put back")
+def log_restore(race: Path | None, file: Path, why: str) -> None:
+    """잃어버린 데이터베이스 자리에 사본을 되살립니다. / Put a backup back where the database was lost.
+
+    그 뒤의 스캔은 스테이션이 스스로 다시 보냅니다. 네트워크가 없던 보관함은 `marathon collect`로 모으세요.
+    What came after it the stations send again by themselves; outboxes without a network come by `marathon collect`.
+    """
+    with open_race(race) as opened:
+        checked = restore(opened.engine, opened.settings.id, file, why, opened.clock)
+        superseded = Witness(opened.root, opened.settings.id).put_aside_beyond(checked.facts)
+    say(f"기록 {checked.facts}건을 되살렸습니다", f"{checked.facts} facts were put back")
+    if superseded:
+        say(
+            f"그보다 나중의 점검표 {superseded}장은 checkpoints/before-restore에 두었습니다",
+            f"{superseded} later checkpoints were put into checkpoints/before-restore",
+        )
 
 
 @log.command("checkpoint")

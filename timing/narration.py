@@ -9,6 +9,7 @@ from timing.events import (
     EntrantRegistered,
     Event,
     GunMoved,
+    LogRestored,
     RaceOpened,
     ScanRecorded,
     StationOpened,
@@ -40,5 +41,7 @@ def tell(fact: Event, zone: ZoneInfo) -> str:
             return (
                 f"갈라진 기록 {lineage[:8]}#{first}~을(를) {branch[:8]}로 받아들임({by}: {why}) / forked branch merged"
             )
+        case LogRestored(facts=facts, by=by, why=why):
+            return f"사본에서 {facts}건을 되살림({by}: {why}) / log restored from a copy of {facts} facts"
         case never:
             assert_never(never)

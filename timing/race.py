@@ -10,6 +10,7 @@ from timing.events import (
     BranchMerged,
     EntrantRegistered,
     GunMoved,
+    LogRestored,
     RaceOpened,
     ScanRecorded,
     StationOpened,
@@ -63,6 +64,8 @@ class Race:
         fact = recorded.event
         self.facts = recorded.pos
         match fact:
+            case LogRestored():
+                return ()
             case RaceOpened(race=race, course_m=course_m):
                 self.id, self.course_m = race, course_m
                 return ()

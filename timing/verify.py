@@ -25,11 +25,24 @@ class Verified:
 
 
 @dataclass(slots=True)
-class _Walk:
-    """The heads that the facts so far lead to."""
+class Walk:
+    """A walk over facts in order: the heads that those so far lead to."""
 
     race: Head = field(default_factory=Head)
     lineages: dict[str, Head] = field(default_factory=dict)
+
+    def step(self, fact: Recorded) -> Damage | None:
+        """Take the next fact, or say why it does not follow."""
+        lineage = self.lineages.get(fact.lineage, Head())
+        if fact.pos != self.race.seq + 1:
+            return Damage(self.race.seq + 1, "기록이 빠졌습니다", "a fact is missing")
+        if fact.seq != lineage.seq + 1 or fact.lineage_hash != link(lineage.hash, fact.data):
+            return Damage(fact.pos, "스테이션 사슬이 맞지 않습니다", "the station's chain does not match")
+        if fact.hash != race_link(self.race.hash, fact.pos, fact.received_at, fact.lineage, fact.lineage_hash):
+            return Damage(fact.pos, "대회 사슬이 맞지 않습니다", "the race's chain does not match")
+        self.lineages[fact.lineage] = Head(fact.seq, fact.lineage_hash)
+        self.race = Head(fact.pos, fact.hash)
+        return None
 
 
 def verify(log: Log) -> Verified:
@@ -37,14 +50,12 @@ def verify(log: Log) -> Verified:
 
     Stations may go on sending meanwhile: what was appended since is walked as well.
     """
-    walk, differed = _Walk(), False
+    walk, differed = Walk(), False
     while True:
         before = walk.race
         for fact in log.read(walk.race.seq):
-            if damage := _damage(walk, fact):
+            if damage := walk.step(fact):
                 return _verified(walk, damage)
-            walk.lineages[fact.lineage] = Head(fact.seq, fact.lineage_hash)
-            walk.race = Head(fact.pos, fact.hash)
         stands = all(log.lineage_head(lineage) == head for lineage, head in walk.lineages.items())
         if stands and walk.race == log.head():
             return _verified(walk, None)
@@ -54,16 +65,5 @@ def verify(log: Log) -> Verified:
         differed = True
 
 
-def _damage(walk: _Walk, fact: Recorded) -> Damage | None:
-    lineage = walk.lineages.get(fact.lineage, Head())
-    if fact.pos != walk.race.seq + 1:
-        return Damage(walk.race.seq + 1, "기록이 빠졌습니다", "a fact is missing")
-    if fact.seq != lineage.seq + 1 or fact.lineage_hash != link(lineage.hash, fact.data):
-        return Damage(fact.pos, "스테이션 사슬이 맞지 않습니다", "the station's chain does not match")
-    if fact.hash != race_link(walk.race.hash, fact.pos, fact.received_at, fact.lineage, fact.lineage_hash):
-        return Damage(fact.pos, "대회 사슬이 맞지 않습니다", "the race's chain does not match")
-    return None
-
-
-def _verified(walk: _Walk, damage: Damage | None) -> Verified:
+def _verified(walk: Walk, damage: Damage | None) -> Verified:
     return Verified(walk.race.seq, walk.race, damage)

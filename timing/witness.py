@@ -12,6 +12,7 @@ from timing.log import Log
 
 KEY_FILE = Path("keys") / "checkpoint.key"
 NOTES = "checkpoints"
+BEFORE_RESTORE = "before-restore"
 
 
 class Contradicted(RaceError):
@@ -67,6 +68,15 @@ class Witness:
         for beyond in said.values():
             raise Contradicted(beyond[0][0], f"the log ends at {tree.size}")
         return tree
+
+    def put_aside_beyond(self, size: int) -> int:
+        """After a restore: notes about facts that are no longer there stay, but as history; return how many."""
+        later = [file for file in (self._root / NOTES).glob("*.txt") if int(file.name[:8]) > size]
+        for file in later:
+            aside = self._root / NOTES / BEFORE_RESTORE
+            aside.mkdir(exist_ok=True)
+            file.replace(aside / file.name)
+        return len(later)
 
     def _notes(self) -> dict[int, list[tuple[str, bytes]]]:
         """The kept notes by size: file name and root."""

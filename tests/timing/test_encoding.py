@@ -17,6 +17,7 @@ from timing.events import (
     EntrantRegistered,
     Event,
     GunMoved,
+    LogRestored,
     RaceOpened,
     ScanRecorded,
     StationFact,
@@ -42,6 +43,7 @@ TOLD: list[Event] = [
         Instant(1_788_412_625_000_001),
     ),
     ScanRecorded("?1f0c9a2b3c4d5e6f", Instant(1_788_412_624_500_000), Instant(1_788_412_624_500_000), 1, 0, None),
+    LogRestored(240, "desk", "디스크 고장"),
     BranchMerged("0" * 31 + "1", "0" * 31 + "2", 3, "desk", "예비 노트북"),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
@@ -57,6 +59,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(WaveStarted, words, instants),
     st.builds(GunMoved, words, instants, words, words),
     st.builds(StationOpened, words, st.sampled_from(["start", "finish"]), instants),
+    st.builds(LogRestored, counts, words, words),
     st.builds(BranchMerged, words, words, counts, words, words),
     st.builds(ScanRecorded, scanned_codes, instants, instants, counts, counts, st.none() | instants),
 )
