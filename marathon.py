@@ -64,7 +64,7 @@ def _server(opened: OpenRace, follower: Follower, writer: Writer) -> ASGIApp:
 
     api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en, docs_url=None, redoc_url=None)
     keeper = DoorKeeper(opened.directory, opened.clock)
-    api.include_router(intake(writer.submit, keeper.station_of, lambda: follower.roster))
+    api.include_router(intake(writer.submit, keeper.station_of, lambda: follower.roster, opened.settings.id))
     return Board(lambda: follower.snapshot, follower.firm_of, behind=api)
 
 
@@ -315,6 +315,7 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "init": (_in("timing.commands", "init"), "대회 폴더 만들기 / make a race folder"),
     "import": (_in("bibs.commands", "import_"), "참가자 명단 들이기 / import rosters"),
     "bibs": (_bibs, "번호와 배번 PDF / numbers and bib sheets"),
+    "people": (_in("timing.people_commands", "people"), "이름 고치기, 지우기 / mend or erase names"),
     "station": (_in("timing.commands", "station"), "스테이션 등록, 토큰 / let a station in, show its token"),
     "gun": (_in("timing.commands", "gun"), "출발 총성 / the gun"),
     "scan": (_in("scanners.commands", "scan"), "카메라나 영상에서 배번 읽기 / read bibs from a camera or film"),

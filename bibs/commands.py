@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from bibs.numbers import assign_numbers
-from bibs.packet import Decode, firms_of, refuse_unprintable, write_packet
+from bibs.packet import Decode, firms_of, refuse_unprintable, unprintable, write_packet
 from bibs.registration import Registration, register
-from bibs.roster import Fault, read_roster
+from bibs.roster import SEXES, Fault, read_roster
 from bibs.sheet import Occasion, draw_index
 from bibs.spreadsheet import read_rows
 from bibs.symbol import LONGEST_V2
@@ -16,9 +16,11 @@ from timing.chance import system_bits
 from timing.codes import bib_url, new_code
 from timing.command_line import command, race_option, say
 from timing.errors import RaceError, WrongUse
+from timing.events import EntrantRegistered
 from timing.folder import OpenRace, open_race
 
 FAULTS_SHOWN = 20
+PEOPLE_SHOWN = 10
 
 
 class FaultyRoster(RaceError):
@@ -27,7 +29,8 @@ class FaultyRoster(RaceError):
     def __init__(self, faults: list[Fault]) -> None:
         shown = faults[:FAULTS_SHOWN]
         more = f" (+{len(faults) - len(shown)})" if len(faults) > len(shown) else ""
-        korean, english = "; ".join(f"{f.where}: {f.korean}" for f in shown), "; ".join(f.english for f in shown)
+        korean = "; ".join(f"{fault.where}: {fault.korean}" for fault in shown)
+        english = "; ".join(f"{fault.where.split('/')[-1]}: {fault.english}" for fault in shown)
         super().__init__(f"아무것도 들이지 않았습니다. {korean}{more}", f"nothing was imported: {english}{more}")
 
 
@@ -49,6 +52,24 @@ def import_(race: Path | None, files: tuple[Path, ...], dry_run: bool) -> None:
         korean = f"새로 {done.new}명, 바뀜 {done.changed}명, 그대로 {done.unchanged}명"
         english = f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged"
         say(korean + (" (들이지 않음)" if dry_run else ""), english + (" (dry run)" if dry_run else ""))
+        _point_out(opened, done)
+
+
+def _point_out(opened: OpenRace, done: Registration) -> None:
+    """What an organiser would want to look at, and what is no fault."""
+    names = opened.directory.names().people
+    if done.missing:
+        shown = ", ".join(f"{e.bib or '-'} {names.get(e.id, '')}" for e in done.missing[:PEOPLE_SHOWN])
+        more = " ..." if len(done.missing) > PEOPLE_SHOWN else ""
+        count = len(done.missing)
+        say(
+            f"등록된 사람 가운데 {count}명은 이 명단에 없습니다(그대로 둡니다): {shown}{more}",
+            f"{count} people of these firms are entered but not in this roster; they stay",
+        )
+    entered = [fact for fact in done.facts if isinstance(fact, EntrantRegistered)]
+    odd = sorted({fact.sex for fact in entered} - {"", *SEXES})
+    if odd:
+        say(f"성별에 낯선 값이 있습니다: {', '.join(odd)}", f"unusual entries in column `sex`: {', '.join(odd)}")
 
 
 def import_rosters(opened: OpenRace, files: tuple[Path, ...], dry_run: bool = False) -> Registration:
@@ -58,7 +79,7 @@ def import_rosters(opened: OpenRace, files: tuple[Path, ...], dry_run: bool = Fa
         FaultyRoster: some rows cannot be taken in; nothing was changed.
     """
     rosters = [read_roster(str(file), read_rows(file)) for file in files]
-    _refuse([fault for roster in rosters for fault in roster.faults])
+    _refuse([fault for roster in rosters for fault in (*roster.faults, *unprintable(roster.entries))])
     desk = opened.log.lineage_head(opened.log.desk)
     entries = [entry for roster in rosters for entry in roster.entries]
     done = register(entries, opened.fold(), opened.directory.names(), system_bits)

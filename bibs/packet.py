@@ -4,13 +4,14 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
 
 from bibs.canvas import lacking
 from bibs.layout import DEFAULT_LAYOUT, Box
 from bibs.pages import Picture, render_boxes, render_pages
+from bibs.roster import Entry, Fault
 from bibs.sheet import Bib, Firm, Occasion, draw_bibs, draw_handout
 from bibs.symbol import QUIET_MODULES
 from timing.codes import bib_url
@@ -62,6 +63,15 @@ def refuse_unprintable(names: Names, race: str) -> None:
                 f"{text!r}의 {shown}을(를) 글꼴이 그리지 못합니다. 명단이나 race.toml에서 고치세요",
                 f"the fonts cannot draw {shown} in {text!r}; change it in the roster or race.toml",
             )
+
+
+def unprintable(entries: Iterable[Entry]) -> Iterator[Fault]:
+    """The rows of a roster whose names could not be printed; better told at the import than the evening before the race."""
+    for entry in entries:
+        missing = lacking(entry.company + entry.name + (entry.team or "") + (entry.joint_team or ""))
+        if missing:
+            shown = " ".join(f"{character!r}" for character in sorted(missing))
+            yield Fault(entry.where, f"글꼴이 {shown}을(를) 그리지 못합니다", f"the fonts cannot draw {shown}")
 
 
 def write_packet(root: Path, firm: Firm, occasion: Occasion, decode: Decode) -> Path:

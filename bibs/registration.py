@@ -24,13 +24,15 @@ class Registration:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    missing: list[Entrant] = field(default_factory=list)
+    """Who is entered for one of these firms and stands in none of the files; nobody is removed for that."""
 
 
 def register(entries: Iterable[Entry], race: Race, known: Names, bits: Bits) -> Registration:
     """Decide what these entries change.
 
-    A person is recognised by firm, name and, among namesakes of one firm, by their order in the file; a person without a name
-    by the bib.
+    A person is recognised by firm and bib, or by firm and name; namesakes of one firm by their order, as long as the files
+    name all of them, else a bib must tell which one is meant.
     """
     return _Desk(race, known, bits).take(entries)
 
@@ -42,24 +44,28 @@ class _Desk:
         self._race, self._known, self._bits, self._done = race, known, bits, Registration()
         self._companies = {company_key(name): key for key, name in known.companies.items()}
         self._teams = {clean(name): key for key, name in known.teams.items()}
-        self._people: dict[tuple[str, str, int], Entrant] = {}
-        namesakes: Counter[tuple[str, str]] = Counter()
+        self._namesakes: dict[tuple[str, str], list[Entrant]] = {}
         for entrant in race.entrants.values():
             person = entrant.company, known.people.get(entrant.id, "")
-            self._people[(*person, namesakes[person])] = entrant
-            namesakes[person] += 1
+            self._namesakes.setdefault(person, []).append(entrant)
         self._holders = {e.bib: e.id for e in race.entrants.values() if e.bib is not None}
-        self._seen: Counter[tuple[str, str]] = Counter()
+        self._seen: set[str] = set()
         self._next = len(race.entrants) + 1
 
     def take(self, entries: Iterable[Entry]) -> Registration:
-        for entry in entries:
-            self._enter(entry)
+        rows = [(self._company(entry.company), entry) for entry in entries]
+        wearers = [self._wearer(company, entry) for company, entry in rows]
+        self._seen |= {wearer.id for wearer in wearers if wearer}
+        asked = Counter((at, row.name) for (at, row), wearer in zip(rows, wearers, strict=True) if not wearer)
+        for (company, entry), wearer in zip(rows, wearers, strict=True):
+            before = wearer or self._namesake(company, entry, asked[company, entry.name])
+            self._enter(company, entry, before)
+        firms = {company for company, _ in rows}
+        everybody = self._race.entrants.values()
+        self._done.missing = [e for e in everybody if e.company in firms and e.id not in self._seen]
         return self._done
 
-    def _enter(self, entry: Entry) -> None:
-        company = self._company(entry.company)
-        before = self._recognise(company, entry)
+    def _enter(self, company: str, entry: Entry, before: Entrant | None) -> None:
         key = before.id if before else f"e{self._next:05}"
         fact = self._asked(entry, before or Entrant(key, company, "", "", "", FIRST_WAVE))
         if before is None:
@@ -86,13 +92,25 @@ class _Desk:
             entry.wave or before.wave,
         )
 
-    def _recognise(self, company: str, entry: Entry) -> Entrant | None:
-        if not entry.name and entry.bib is not None:
-            holder = self._race.entrants.get(self._holders.get(entry.bib, ""))
-            return holder if holder and holder.company == company else None
-        person = company, entry.name
-        self._seen[person] += 1
-        return self._people.get((*person, self._seen[person] - 1))
+    def _wearer(self, company: str, entry: Entry) -> Entrant | None:
+        """Who wears the bib that the row names, if it is a person of that firm and name."""
+        holder = self._race.entrants.get(self._holders.get(entry.bib or 0, ""))
+        if holder is None or holder.company != company:
+            return None
+        return holder if entry.name in ("", self._known.people.get(holder.id, "")) else None
+
+    def _namesake(self, company: str, entry: Entry, rows: int) -> Entrant | None:
+        """The next person of that firm and name who was not seen yet; `rows` is how many rows ask for one."""
+        known = [person for person in self._namesakes.get((company, entry.name), []) if person.id not in self._seen]
+        if not known or not entry.name:
+            return None
+        if len(known) > rows > 0 and len(self._namesakes[company, entry.name]) > 1:
+            bibs = ", ".join(str(person.bib) for person in known)
+            korean = f"{entry.name}이(가) 여럿입니다(배번 {bibs}). 배번 열로 누구인지 알려 주세요"
+            english = f"several people of that name (bibs {bibs}); say in column `bib` who is meant"
+            self._done.faults.append(Fault(entry.where, korean, english))
+        self._seen.add(known[0].id)
+        return known[0]
 
     def _give_bib(self, entry: Entry, key: str, before: Entrant | None) -> None:
         if entry.bib is None or (before and before.bib == entry.bib):
@@ -105,8 +123,8 @@ class _Desk:
             self._done.faults.append(Fault(entry.where, korean, english))
         elif entry.bib in self._holders:
             korean, english = (
-                f"배번 {entry.bib}은(는) 이미 다른 참가자의 것입니다",
-                f"column `bib`: {entry.bib} belongs to somebody else already",
+                f"배번 {entry.bib}은(는) 이미 다른 참가자의 것입니다(이름을 고치려면 `marathon people rename`)",
+                f"column `bib`: {entry.bib} belongs to somebody else already (to mend a name: `marathon people rename`)",
             )
             self._done.faults.append(Fault(entry.where, korean, english))
         else:

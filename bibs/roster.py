@@ -75,6 +75,8 @@ def read_roster(file: str, lines: Sequence[Line]) -> Roster:
         where = f"{file}, {header.number}행/row {header.number}"
         return Roster((), (Fault(where, "성명(이름) 열이 없습니다", "no column `name`"),))
     rows = [_entry(file, columns, line) for line in lines if line.number > header.number]
+    if not rows:
+        return Roster((), (Fault(file, "머리글 아래에 사람이 없습니다", "no people below the header"),))
     entries = [row for row in rows if isinstance(row, Entry)]
     faults = [row for row in rows if isinstance(row, Fault)]
     return Roster(tuple(entries), (*faults, *_repeated_bibs(entries)))

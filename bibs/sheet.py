@@ -101,14 +101,22 @@ def draw_handout(path: Path, firm: Firm, occasion: Occasion) -> None:
         ("서명 Sign", 24.0),
     )
     rows = [["", str(bib.number), bib.name, bib.team, printed(bib.code), ""] for bib in firm.bibs]
-    span = f"{firm.bibs[0].number}~{firm.bibs[-1].number}, {len(firm.bibs)}명"
+    span = f"{runs(firm)}, {len(firm.bibs)}명"
     _draw_list(path, f"{occasion.name} 배번 명단", f"{firm.name}  ({span})", columns, rows, ticks=True)
+
+
+def runs(firm: Firm) -> str:
+    """The firm's numbers as people say them: `1001~1005, 1051`."""
+    numbers = [bib.number for bib in firm.bibs]
+    starts = [at for at, number in enumerate(numbers) if at == 0 or number != numbers[at - 1] + 1]
+    spans = [(numbers[at], numbers[end - 1]) for at, end in zip(starts, [*starts[1:], len(numbers)], strict=True)]
+    return ", ".join(str(first) if first == last else f"{first}~{last}" for first, last in spans)
 
 
 def draw_index(path: Path, firms: Sequence[Firm], occasion: Occasion) -> None:
     """The packets of all firms on one list, for the people who hand them out."""
     columns = (("", 10.0), ("소속 Firm", 92.0), ("배번 Bibs", 48.0), ("명 People", 30.0))
-    rows = [["", firm.name, f"{firm.bibs[0].number}~{firm.bibs[-1].number}", str(len(firm.bibs))] for firm in firms]
+    rows = [["", firm.name, runs(firm), str(len(firm.bibs))] for firm in firms]
     people = sum(len(firm.bibs) for firm in firms)
     _draw_list(path, f"{occasion.name} 배번 꾸러미", f"{len(firms)}개 소속, {people}명", columns, rows, ticks=True)
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, nullcontext
+from datetime import tzinfo
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,17 +15,18 @@ import msgspec
 from scanners.camera import Frame, frames
 from scanners.courier import Courier, start
 from scanners.decoder import Decoder, second_reader
-from scanners.outbox import Outbox
+from scanners.outbox import Outbox, outbox_for
+from scanners.protocol import RosterAnswer
 from scanners.station import Kept, Station, Tally
-from scanners.uplink import HttpUplink, LogUplink, Uplink
+from scanners.uplink import HttpUplink, LogUplink
 from timing.clock import SystemClock
 from timing.codes import read_code
 from timing.command_line import command, race_option, say
-from timing.commands import InstantParam
+from timing.commands import InstantParam, StationName
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import StationOpened
 from timing.folder import OpenRace, find_race, open_race
-from timing.instants import SECOND, Instant, Span, iso
+from timing.instants import SECOND, Instant, Span, iso, wall
 
 TOKEN = "MARATHON_TOKEN"
 
@@ -38,7 +40,7 @@ TOKEN = "MARATHON_TOKEN"
 )
 @race_option
 @click.argument("source")
-@click.option("--station", required=True, help="스테이션 이름 / the station's name")
+@click.option("--station", type=StationName(), required=True, help="스테이션 이름 / the station's name")
 @click.option("--point", type=click.Choice(["start", "finish"]), help="시간을 재는 곳 / where time is taken")
 @click.option(
     "--server", help="기록을 보낼 서버(토큰은 MARATHON_TOKEN) / the server to send to; its token in MARATHON_TOKEN"
@@ -75,19 +77,27 @@ def scan(
         opened = _race_here(race, needed=not (jsonl or server))
         stack.enter_context(opened or nullcontext())
         folder = Path(stack.enter_context(TemporaryDirectory())) if trial else _outbox_folder(opened)
-        outbox = stack.enter_context(closing(Outbox(folder / f"{station}.db")))
-        uplink = None if trial else _uplink(opened, server, outbox)
-        roster = opened.fold().roster() if opened else outbox.roster()
         begins = _begins(source, at, trial)
-        watching = Station(outbox, Decoder(second_reader()), _teller(roster, jsonl), line_px)
+        http = HttpUplink(server, _token()) if server else None
+        heard = _ask(http) if http else None
+        race_id = heard.race if heard else opened.settings.id if opened and not trial else ""
+        outbox = stack.enter_context(closing(outbox_for(folder / f"{station}.db", race_id)))
+        roster = _roster(outbox, opened, heard)
+        watching = Station(
+            outbox, Decoder(second_reader()), _teller(roster, jsonl, opened.zone if opened else None), line_px
+        )
         begun = SystemClock().now()
         pictures = _delivering(frames(source, begins, SystemClock(), _pace() if realtime else None))
         if point and not trial:
             outbox.keep(StationOpened(station, "start" if point == "start" else "finish", begins))
-        if uplink:
-            _watch_and_send(watching, pictures, begun, Courier(outbox, uplink))
-        else:
+        if trial:
             _watch(watching, pictures, begun)
+        elif http:
+            http.race = outbox.race
+            _watch_and_send(watching, pictures, begun, Courier(outbox, http), outbox.path)
+        else:
+            assert opened is not None
+            _watch_and_send(watching, pictures, begun, Courier(outbox, LogUplink(opened.log)), outbox.path)
 
 
 def _delivering(pictures: Iterator[Frame]) -> Iterator[Frame]:
@@ -112,23 +122,29 @@ def _outbox_folder(opened: OpenRace | None) -> Path:
     return Path(state) / "marathon"
 
 
-def _uplink(opened: OpenRace | None, server: str | None, outbox: Outbox) -> Uplink:
-    """The way to the log. A wrong token is found here, before the race; a server that is away is no reason to wait."""
-    if not server:
-        assert opened is not None
-        outbox.keep_roster(opened.fold().roster())
-        return LogUplink(opened.log)
+def _token() -> str:
     if TOKEN not in os.environ:
         raise WrongUse(
             f"환경 변수 {TOKEN}에 스테이션 토큰을 주세요",
             f"give the station's token in the environment variable {TOKEN}",
         )
-    uplink = HttpUplink(server, os.environ[TOKEN])
+    return os.environ[TOKEN]
+
+
+def _ask(server: HttpUplink) -> RosterAnswer | None:
+    """What the server says of its race. A wrong token is found here, before the race; a server that is away is no reason to wait."""
     try:
-        outbox.keep_roster(uplink.roster())
+        return server.roster()
     except Unreachable as away:
         click.echo(f"marathon: {away}", err=True)
-    return uplink
+        return None
+
+
+def _roster(outbox: Outbox, opened: OpenRace | None, heard: RosterAnswer | None) -> dict[str, int]:
+    """Which bib carries which code: from the server, the race folder, or as last heard."""
+    if heard or opened:
+        outbox.keep_roster(heard.bibs if heard else opened.fold().roster() if opened else {})
+    return outbox.roster()
 
 
 def _begins(source: str, at: Instant | None, trial: bool) -> Instant:
@@ -137,9 +153,9 @@ def _begins(source: str, at: Instant | None, trial: bool) -> Instant:
     if source.isdecimal():
         return SystemClock().now()
     if not trial:
-        say(
-            "--at이 없어 파일의 첫 장면을 1970년으로 봅니다. 찍은 시각을 --at으로 주세요",
-            "without --at the file's first frame counts as 1970; say with --at when it was filmed",
+        raise WrongUse(
+            "파일이 언제 찍혔는지 --at으로 알려 주세요(예: --at 2026-09-03T14:15:00+09:00)",
+            "say with --at when the file's first frame was taken, for instance --at 2026-09-03T14:15:00+09:00",
         )
     return Instant(0)
 
@@ -155,14 +171,14 @@ def _pace() -> Callable[[Span], None]:
     return wait
 
 
-def _teller(roster: Mapping[str, int], jsonl: bool) -> Callable[[Kept], None]:
+def _teller(roster: Mapping[str, int], jsonl: bool, zone: tzinfo | None) -> Callable[[Kept], None]:
     def tell(kept: Kept) -> None:
         bib = roster.get(read_code(kept.text) or "")
         if jsonl:
             click.echo(msgspec.json.encode(_line(kept, bib)).decode())
         else:
             named = f"배번 {bib}" if bib else "모르는 코드 / unknown code"
-            click.echo(f"\a{kept.seq:>5}  {iso(kept.scan.first_at)}  {named}", err=True)
+            click.echo(f"\a{kept.seq:>5}  {wall(kept.scan.first_at, zone)}  {named}", err=True)
 
     return tell
 
@@ -199,26 +215,37 @@ def _say_tally(tally: Tally, seconds: float) -> None:
     say(korean, f"{tally.frames} frames, {rate} frames per second, {len(tally.texts)} codes, {tally.scans} scans")
 
 
-def _watch_and_send(station: Station, pictures: Iterable[Frame], begun: Instant, courier: Courier) -> None:
+def _watch_and_send(
+    station: Station, pictures: Iterable[Frame], begun: Instant, courier: Courier, outbox: Path
+) -> None:
     """Send beside the watching, and once more at the end; what cannot be sent stays in the outbox for the next run."""
-    thread, stop = start(courier)
+
+    def tell(trouble: RaceError | None) -> None:
+        if trouble:
+            kept = f"스캔은 {outbox}에 안전하게 쌓입니다"
+            say(
+                f"⚠ {trouble.korean}. {kept}", f"{trouble.english}; scans are safe in the outbox, and it goes on trying"
+            )
+        else:
+            say("다시 보내고 있습니다", "sending again")
+
+    thread, stop = start(courier, tell)
     try:
         _watch(station, pictures, begun)
     finally:
         stop.set()
         thread.join()
-        _send_the_rest(courier)
+        _send_the_rest(courier, outbox)
 
 
-def _send_the_rest(courier: Courier) -> None:
+def _send_the_rest(courier: Courier, outbox: Path) -> None:
     try:
         courier.drain()
     except RaceError as trouble:
         unsent = courier.unsent()
-        korean = f"{trouble.korean}. 스캔 {unsent}건은 보관함에 있고, 다음에 같은 스테이션을 켜면 보내집니다"
-        raise Unreachable(
-            korean, f"{trouble.english}; {unsent} items are safe in the outbox and go out at this station's next run"
-        ) from trouble
+        korean = f"{trouble.korean}. 스캔 {unsent}건은 {outbox}에 있고, 같은 스테이션을 다시 켜거나 `marathon collect`로 보냅니다"
+        english = f"{trouble.english}; {unsent} items are safe in {outbox} and go out at this station's next run, or by `marathon collect`"
+        raise Unreachable(korean, english) from trouble
 
 
 @command("collect", examples="marathon collect /media/usb/finish-1.db\nmarathon collect stations/*.db --race gvalley")

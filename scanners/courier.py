@@ -1,5 +1,6 @@
 """Carries the outbox to the log: in order, again after every loss, never believing an acknowledgement it cannot prove."""
 
+from collections.abc import Callable
 from threading import Event, Thread
 
 from scanners.outbox import Outbox
@@ -7,11 +8,13 @@ from scanners.protocol import BYTES_MOST, ITEMS_MOST
 from scanners.uplink import Refused, Uplink
 from timing.chain import Batch, Head
 from timing.chance import Bits, system_bits
-from timing.errors import RaceError, Unreachable
+from timing.errors import RaceError
 from timing.log import Outcome, Receipt
 
 WAIT_FIRST_MS = 50
 WAIT_MOST_MS = 2_000
+LOOK_AGAIN_TURNS = 40
+"""After so many turns, some three seconds when all is well, the courier makes sure of what was acknowledged."""
 
 
 class Forked(Refused):
@@ -56,21 +59,41 @@ class Courier:
         if self._forked:
             raise Forked(self._outbox.lineage)
 
-    def keep_draining(self, stop: Event) -> None:
-        """Drain again and again until told to stop, waiting longer, with full jitter, while the server is away."""
-        wait_ms = WAIT_FIRST_MS
+    def look_again(self) -> None:
+        """Have the next drain send the last item once more, or a forked history whole.
+
+        A server that was restored from a backup holds less than it acknowledged, and nobody else would tell a station that has
+        nothing new to say.
+        """
+        if self._forked:
+            self._forked, self._sent = False, 0
+        else:
+            self._sent = max(0, min(self._sent, self._outbox.head().seq - 1))
+
+    def keep_draining(self, stop: Event, tell: Callable[[RaceError | None], None]) -> None:
+        """Drain again and again until told to stop, waiting longer, with full jitter, while something is in the way.
+
+        `tell` hears each new trouble, and None when it is over. Nothing makes the courier give up: a wrong page on the way or a
+        voided token may be mended while the race goes on.
+        """
+        wait_ms, turn = WAIT_FIRST_MS, 0
         while not stop.is_set():
+            turn += 1
             try:
+                if turn % LOOK_AGAIN_TURNS == 0:
+                    self.look_again()
                 self.drain()
-                self.trouble, wait_ms = None, WAIT_FIRST_MS
-            except Unreachable as away:
-                self.trouble, wait_ms = away, min(2 * wait_ms, WAIT_MOST_MS)
-            except Forked as forked:
-                self.trouble = forked
-            except Refused as refused:
-                self.trouble = refused
-                return
+                self._report(None, tell)
+                wait_ms = WAIT_FIRST_MS
+            except RaceError as trouble:
+                self._report(trouble, tell)
+                wait_ms = min(2 * wait_ms, WAIT_MOST_MS)
             stop.wait((WAIT_FIRST_MS + self._bits(16) % wait_ms) / 1_000)
+
+    def _report(self, trouble: RaceError | None, tell: Callable[[RaceError | None], None]) -> None:
+        if str(trouble) != str(self.trouble):
+            tell(trouble)
+        self.trouble = trouble
 
     def _adopt(self, receipt: Receipt, batch: Batch) -> None:
         """Move on by what the receipt proves; a watermark with a foreign hash proves nothing."""
@@ -91,9 +114,9 @@ class Courier:
         return self._outbox.head_at(head.seq) == head
 
 
-def start(courier: Courier) -> tuple[Thread, Event]:
+def start(courier: Courier, tell: Callable[[RaceError | None], None]) -> tuple[Thread, Event]:
     """Run the courier beside the camera."""
     stop = Event()
-    thread = Thread(target=courier.keep_draining, args=(stop,), name="courier", daemon=True)
+    thread = Thread(target=courier.keep_draining, args=(stop, tell), name="courier", daemon=True)
     thread.start()
     return thread, stop

@@ -3,15 +3,17 @@
 from asyncio import wrap_future
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Header, Path, Request, Response
 
-from scanners.protocol import BODY_MOST, Answer, BatchBody, Refusal, encode
+from scanners.protocol import BODY_MOST, Answer, BatchBody, Refusal, RosterAnswer, encode
 from timing.chain import Batch
 from timing.encoding import UnknownEvent, decode_station_fact
 from timing.errors import Unreachable
+from timing.events import StationOpened
 from timing.log import DiskFull, Outcome, Receipt
 
 STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
@@ -19,74 +21,123 @@ BAD_TOKEN = Refusal(
     "스테이션 토큰이 맞지 않습니다. `marathon station 이름`으로 새로 만드세요",
     "wrong station token; make one with `marathon station NAME`",
 )
+OTHER_RACE = Refusal("이 보관함은 다른 대회의 것입니다", "this outbox belongs to another race")
+OTHER_NAME = Refusal(
+    "이 토큰은 다른 이름의 스테이션 것입니다. --station을 확인하세요",
+    "this token belongs to a station of another name; check --station",
+)
 TOO_LARGE = Refusal("한 번에 보내기에는 너무 큽니다", "the batch is too large")
 Lineage = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The race's side of the door: how to let a station in, hand its batch to the log's writer, and tell it the roster."""
+
+    submit: Callable[[Batch], "Future[Receipt]"]
+    station_of: Callable[[str], str | None]
+    roster: Callable[[], Mapping[str, int]]
+    race: str
+
+    def sender(self, authorization: str) -> str:
+        """The station that holds the token.
+
+        Raises:
+            Turned: nobody here holds it.
+        """
+        scheme, _, token = authorization.partition(" ")
+        station = self.station_of(token) if scheme.lower() == "bearer" else None
+        if station is None:
+            raise Turned(401, BAD_TOKEN)
+        return station
+
+    def read(self, lineage: str, body: bytes, sender: str) -> Batch:
+        """The batch in a request.
+
+        Raises:
+            Turned: it cannot be read, belongs to another race, or speaks in another station's name.
+        """
+        try:
+            sent = msgspec.json.decode(body, type=BatchBody)
+            facts = [decode_station_fact(bytes(item)) for item in sent.items]
+        except (msgspec.MsgspecError, RecursionError, UnknownEvent) as wrong:
+            why = Refusal(f"읽을 수 없는 묶음: {wrong}", f"a batch that cannot be read: {wrong}")
+            raise Turned(400, why) from wrong
+        if sent.race not in ("", self.race):
+            raise Turned(403, OTHER_RACE)
+        if any(isinstance(fact, StationOpened) and fact.station != sender for fact in facts):
+            raise Turned(403, OTHER_NAME)
+        return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), [bytes(item) for item in sent.items])
+
+    async def take(self, batch: Batch) -> Receipt:
+        """Hand the batch to the log, and wait for its commit.
+
+        Raises:
+            Turned: the disk is full, too many wait, or the database is gone for the moment.
+        """
+        try:
+            return await wrap_future(self.submit(batch))
+        except DiskFull as full:
+            raise Turned(507, Refusal(full.korean, full.english)) from full
+        except Unreachable as away:
+            raise Turned(503, Refusal(away.korean, away.english)) from away
+
+
+class Turned(Exception):
+    """A request that is not taken, and why."""
+
+    def __init__(self, status: int, why: Refusal) -> None:
+        super().__init__(why.english)
+        self.response = Response(
+            encode(why), status, {"retry-after": "1"} if status == 503 else None, media_type="application/json"
+        )
 
 
 def intake(
     submit: Callable[[Batch], "Future[Receipt]"],
     station_of: Callable[[str], str | None],
     roster: Callable[[], Mapping[str, int]],
+    race: str,
 ) -> APIRouter:
-    """The routes that stations talk to; `submit` hands a batch to the log's writer, which answers after its commit.
+    """The routes that stations of this race talk to; `submit` hands a batch to the log's writer, which answers after its commit.
 
     A station is let in by its token; whatever it saw is taken, for judgement comes later.
     """
-    router = APIRouter(prefix="/v1", tags=["stations"])
-
-    def stranger(authorization: str) -> bool:
-        scheme, _, token = authorization.partition(" ")
-        return scheme.lower() != "bearer" or station_of(token) is None
+    router, desk = APIRouter(prefix="/v1", tags=["stations"]), Desk(submit, station_of, roster, race)
 
     @router.post("/lineages/{lineage}/batch", summary="A batch of a station's outbox")
-    async def batch(lineage: Lineage, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
-        body = await _body(request)
-        if body is None:
-            return _refuse(413, TOO_LARGE)
-        if stranger(authorization):
-            return _refuse(401, BAD_TOKEN)
+    async def receive(lineage: Lineage, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
         try:
-            sent = _batch(lineage, body)
-        except (msgspec.MsgspecError, RecursionError, UnknownEvent) as wrong:
-            return _refuse(400, Refusal(f"읽을 수 없는 묶음: {wrong}", f"a batch that cannot be read: {wrong}"))
-        try:
-            return _answer(await wrap_future(submit(sent)))
-        except DiskFull as full:
-            return _refuse(507, Refusal(full.korean, full.english))
-        except Unreachable as away:  # too many wait, or the database is gone for the moment
-            return _refuse(503, Refusal(away.korean, away.english), {"retry-after": "1"})
+            body = await _body(request)
+            return _answer(await desk.take(desk.read(lineage, body, desk.sender(authorization))))
+        except Turned as turned:
+            return turned.response
 
     @router.get("/roster", summary="Which bib carries which code")
     async def known(authorization: Annotated[str, Header()] = "") -> Response:
-        if stranger(authorization):
-            return _refuse(401, BAD_TOKEN)
-        return Response(encode(dict(roster())), media_type="application/json")
+        try:
+            desk.sender(authorization)
+        except Turned as turned:
+            return turned.response
+        return Response(encode(RosterAnswer(race, dict(roster()))), media_type="application/json")
 
     return router
 
 
-async def _body(request: Request) -> bytes | None:
-    """The request's body; None as soon as it grows too large to be a batch."""
+async def _body(request: Request) -> bytes:
+    """The request's body, read no further than a batch can reach.
+
+    Raises:
+        Turned: it grows too large to be a batch.
+    """
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > BODY_MOST:
-            return None
+            raise Turned(413, TOO_LARGE)
     return bytes(body)
-
-
-def _batch(lineage: str, body: bytes) -> Batch:
-    sent = msgspec.json.decode(body, type=BatchBody)
-    items = [bytes(item) for item in sent.items]
-    for item in items:
-        decode_station_fact(item)
-    return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), items)
 
 
 def _answer(receipt: Receipt) -> Response:
     answer = Answer(receipt.outcome, receipt.head.seq, receipt.head.hash.hex())
     return Response(encode(answer), STATUS[receipt.outcome], media_type="application/json")
-
-
-def _refuse(status: int, why: Refusal, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(encode(why), status, headers, media_type="application/json")

@@ -12,7 +12,7 @@ from timing.errors import Unreachable
 from timing.events import StationFact
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS lineage (id TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS lineage (id TEXT NOT NULL, race TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS item (seq INTEGER PRIMARY KEY, data BLOB NOT NULL, hash BLOB NOT NULL, text TEXT);
 CREATE TABLE IF NOT EXISTS roster (code TEXT PRIMARY KEY, bib INTEGER NOT NULL);
 """
@@ -27,13 +27,11 @@ class Outbox:
 
     def __init__(self, path: Path, bits: Bits = system_bits) -> None:
         self._path = path
-        try:
+        with self._told_plainly():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer, self._reader = _connect(path), _connect(path)
             self._writer.executescript(SCHEMA)
             self.lineage = self._lineage(bits)
-        except (OSError, sqlite3.Error) as failure:
-            raise self._unusable(failure) from failure
 
     def keep(self, fact: StationFact, text: str | None = None) -> int:
         """Commit a fact and return its number; `text` is what the camera read and never leaves the station.
@@ -42,41 +40,54 @@ class Outbox:
             Unreachable: the disk is full or read-only; nothing was kept.
         """
         data = encode(fact)
-        try:
-            with _transaction(self._writer):
-                head = _head(self._writer, "1")
-                row = head.seq + 1, data, link(head.hash, data), text
-                self._writer.execute("INSERT INTO item VALUES (?, ?, ?, ?)", row)
-        except sqlite3.Error as failure:
-            raise self._unusable(failure) from failure
+        with self._told_plainly(), _transaction(self._writer):
+            head = _head(self._writer, "1")
+            row = head.seq + 1, data, link(head.hash, data), text
+            self._writer.execute("INSERT INTO item VALUES (?, ?, ?, ?)", row)
         return head.seq + 1
 
     def head(self) -> Head:
-        return _head(self._reader, "1")
+        with self._told_plainly():
+            return _head(self._reader, "1")
 
     def head_at(self, seq: int) -> Head:
         """The chain's state after item `seq`; the empty head if there is no such item."""
-        return _head(self._reader, "seq = ?", seq)
+        with self._told_plainly():
+            return _head(self._reader, "seq = ?", seq)
 
     def batch(self, after: int, items_most: int, bytes_most: int) -> Batch:
         """The items that follow `after`, as many as fit; empty when there are none."""
+        query = "SELECT data FROM item WHERE seq > ? ORDER BY seq LIMIT ?"
         items: list[bytes] = []
-        for (data,) in self._reader.execute(
-            "SELECT data FROM item WHERE seq > ? ORDER BY seq LIMIT ?", (after, items_most)
-        ):
-            if items and sum(map(len, items)) + len(data) > bytes_most:
-                break
-            items.append(data)
+        with self._told_plainly():
+            for (data,) in self._reader.execute(query, (after, items_most)):
+                if items and sum(map(len, items)) + len(data) > bytes_most:
+                    break
+                items.append(data)
         return Batch(self.lineage, after + 1, self.head_at(after).hash, items)
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
+    def race(self) -> str:
+        """The race it belongs to; empty while it has not heard of one."""
+        return str(self._reader.execute("SELECT race FROM lineage").fetchone()[0])
+
+    def belong_to(self, race: str) -> None:
+        with _transaction(self._writer):
+            self._writer.execute("UPDATE lineage SET race = ?", (race,))
 
     def keep_roster(self, roster: Mapping[str, int]) -> None:
         """Remember which bib carries which code, for when no server can be asked."""
-        with _transaction(self._writer):
+        with self._told_plainly(), _transaction(self._writer):
             self._writer.execute("DELETE FROM roster")
             self._writer.executemany("INSERT INTO roster VALUES (?, ?)", roster.items())
 
     def roster(self) -> dict[str, int]:
-        return dict(self._reader.execute("SELECT code, bib FROM roster").fetchall())
+        with self._told_plainly():
+            return dict(self._reader.execute("SELECT code, bib FROM roster").fetchall())
 
     def close(self) -> None:
         self._reader.close()
@@ -88,11 +99,18 @@ class Outbox:
             if row:
                 return str(row[0])
             lineage = new_lineage(bits)
-            self._writer.execute("INSERT INTO lineage VALUES (?)", (lineage,))
+            self._writer.execute("INSERT INTO lineage (id) VALUES (?)", (lineage,))
         return lineage
 
-    def _unusable(self, failure: Exception) -> Unreachable:
-        return Unreachable(f"{self._path}: 보관함을 쓸 수 없습니다: {failure}", f"the outbox cannot be used: {failure}")
+    @contextmanager
+    def _told_plainly(self) -> Iterator[None]:
+        """A disk that is full, read-only or damaged is told in one line."""
+        try:
+            yield
+        except (OSError, sqlite3.Error) as failure:
+            raise Unreachable(
+                f"{self._path}: 보관함을 쓸 수 없습니다: {failure}", f"the outbox cannot be used: {failure}"
+            ) from failure
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -120,3 +138,19 @@ def _head(connection: sqlite3.Connection, condition: str, *values: int) -> Head:
     query = f"SELECT seq, hash FROM item WHERE {condition} ORDER BY seq DESC LIMIT 1"
     row = connection.execute(query, values).fetchone()
     return Head(*row) if row else Head()
+
+
+def outbox_for(path: Path, race: str) -> Outbox:
+    """The station's outbox for this race; one that belongs to another race is moved aside and begun anew.
+
+    An empty `race` is one not known yet: then the outbox stays with whatever race it has.
+    """
+    outbox = Outbox(path)
+    if race and outbox.race not in ("", race):
+        aside = path.with_name(f"{path.stem}.{outbox.race}{path.suffix}")
+        outbox.close()
+        path.rename(aside)
+        outbox = Outbox(path)
+    if race:
+        outbox.belong_to(race)
+    return outbox

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 import msgspec
 import urllib3
 
-from scanners.protocol import Answer, BatchBody, Refusal, encode
+from scanners.protocol import Answer, BatchBody, Refusal, RosterAnswer, encode
 from timing.chain import Batch, Head
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.log import Log, Receipt
@@ -58,22 +58,24 @@ class HttpUplink:
             raise Refused("스테이션 토큰이 아닙니다", "this is no station token; make one with `marathon station NAME`")
         self._server = server.rstrip("/")
         self._pool = urllib3.PoolManager(retries=RETRIES, timeout=TIMEOUT)
+        self.race = ""
+        """The race that the outbox belongs to, as far as known."""
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def send(self, batch: Batch) -> Receipt:
-        body = BatchBody(batch.first, batch.prev_hash.hex(), [msgspec.Raw(item) for item in batch.items])
+        body = BatchBody(batch.first, batch.prev_hash.hex(), [msgspec.Raw(item) for item in batch.items], self.race)
         response = self._request("POST", f"/v1/lineages/{batch.lineage}/batch", encode(body))
         if response.status not in TAKEN:
             raise self._refused(response)
-        answer = _decoded(response, Answer)
+        answer = self._decoded(response, Answer)
         return Receipt(answer.outcome, Head(answer.acked, bytes.fromhex(answer.head_hash)))
 
-    def roster(self) -> dict[str, int]:
-        """Which bib carries which code."""
+    def roster(self) -> RosterAnswer:
+        """The race that the server runs, and which bib carries which code."""
         response = self._request("GET", "/v1/roster")
         if response.status != 200:
             raise self._refused(response)
-        return _decoded(response, dict[str, int])
+        return self._decoded(response, RosterAnswer)
 
     def _request(self, method: str, path: str, body: bytes | None = None) -> urllib3.BaseHTTPResponse:
         try:
@@ -96,9 +98,11 @@ class HttpUplink:
             why = Refusal(f"HTTP {response.status}", f"HTTP {response.status}")
         return Refused(f"서버 {self._server}: {why.korean}", f"the server refuses: {why.english}")
 
-
-def _decoded(response: urllib3.BaseHTTPResponse, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(response.data, type=kind)
-    except msgspec.MsgspecError as wrong:
-        raise Refused(f"marathon 서버가 아닙니다({wrong})", f"this is no marathon server ({wrong})") from wrong
+    def _decoded(self, response: urllib3.BaseHTTPResponse, kind: type[T]) -> T:
+        try:
+            return msgspec.json.decode(response.data, type=kind)
+        except msgspec.MsgspecError as wrong:
+            raise Refused(
+                f"{self._server}은(는) marathon 서버가 아닙니다({wrong})",
+                f"{self._server} is no marathon server ({wrong})",
+            ) from wrong

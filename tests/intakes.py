@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from results.server import bind, serving
 from scanners.intake import intake
+from tests.builders import RACE
 from timing.chain import Batch
 from timing.errors import Unreachable
 from timing.log import Log, Receipt
@@ -29,7 +30,7 @@ def intake_server(log: Log, roster: Mapping[str, int] | None = None) -> Iterator
     """A server that takes what stations with `TOKEN` send."""
     app = FastAPI()
     with Writer(log) as writer:
-        app.include_router(intake(writer.submit, {TOKEN: "finish-1"}.get, lambda: roster or {}))
+        app.include_router(intake(writer.submit, {TOKEN: "finish-1"}.get, lambda: roster or {}, RACE))
         with served(app) as address:
             yield address
 

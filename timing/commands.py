@@ -1,5 +1,6 @@
 """The commands of this room: make a race, fire the gun, let stations in, look at the log."""
 
+import re
 from pathlib import Path
 
 import click
@@ -10,9 +11,12 @@ from timing.command_line import command, race_option, say
 from timing.errors import WrongUse
 from timing.events import Event, GunMoved, WaveStarted
 from timing.folder import OpenRace, create_race, open_race
-from timing.instants import Instant, instant, iso, wall
+from timing.instants import SECOND, Instant, instant, iso, wall
 from timing.log import Moved
 from timing.witness import Witness
+
+DEFAULT_KO, DEFAULT_EN = "G밸리 스마트 마라톤", "G Valley Smart Marathon"
+AHEAD_MOST = 60 * SECOND  # a clock may be a little behind; a gun tomorrow is a slip
 
 
 class InstantParam(click.ParamType[Instant]):
@@ -29,20 +33,31 @@ class InstantParam(click.ParamType[Instant]):
             self.fail(f"시각이 아닙니다 / {wrong}", param, ctx)
 
 
+class StationName(click.ParamType[str]):
+    """A name that is a file's name too: letters, digits, `-`, `_` and `.`, at most 40."""
+
+    name = "name"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"[^\W_][\w.-]{0,39}", value):
+            self.fail(f"{value!r}: 글자, 숫자, - _ . 로 40자까지 / letters, digits, - _ . and at most 40", param, ctx)
+        return value
+
+
 @command(
     "init",
     examples="marathon init gvalley\nmarathon init gvalley --name '제20회 G밸리 스마트 마라톤' --host GV.TEST --course 4.5",
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--name", default="G밸리 스마트 마라톤", show_default=True, help="대회 이름 / the race's name")
-@click.option("--name-en", default="G Valley Smart Marathon", show_default=True, help="영어 이름 / its English name")
+@click.option("--name", default=DEFAULT_KO, show_default=True, help="대회 이름 / the race's name")
+@click.option("--name-en", help="영어 이름 / its English name")
 @click.option("--host", default="GV.TEST", show_default=True, help="배번 QR의 주소 / the host in the bibs' QR codes")
 @click.option(
     "--course", type=click.FloatRange(0.1, 100), default=4.5, show_default=True, help="코스 길이 km / course in km"
 )
-def init(folder: Path, name: str, name_en: str, host: str, course: float) -> None:
+def init(folder: Path, name: str, name_en: str | None, host: str, course: float) -> None:
     """대회 폴더를 만듭니다. / Make a race folder."""
-    create_race(folder, name, name_en, host, round(course * 1000))
+    create_race(folder, name, name_en or (DEFAULT_EN if name == DEFAULT_KO else name), host, round(course * 1000))
     say(
         f"{folder}에 대회를 만들었습니다. 다음: `marathon import 명단.xlsx`",
         f"made a race in {folder}; next: `marathon import FILE`",
@@ -86,12 +101,21 @@ def gun(race: Path | None, wave: str, at: Instant | None, ready: bool, why: str)
 
 def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
     seen = opened.log.lineage_head(opened.log.desk).seq
-    fired = opened.fold().guns.get(wave)
+    race = opened.fold()
+    fired = race.guns.get(wave)
     if fired is not None and not why:
         raise WrongUse(
             f"{wave}조 총성은 이미 {wall(fired, opened.zone)}에 울렸습니다. 고치려면 --why '까닭'을 적으세요",
             f"the gun of wave {wave} went at {iso(fired)}; to move it say --why REASON",
         )
+    waves = sorted({entrant.wave for entrant in race.entrants.values()})
+    if waves and wave not in waves:
+        raise WrongUse(
+            f"{wave!r}조에는 아무도 없습니다. 있는 조: {', '.join(waves)}",
+            f"nobody is in wave {wave!r}; waves: {', '.join(waves)}",
+        )
+    if at > opened.clock.now() + AHEAD_MOST:
+        raise WrongUse(f"{iso(at)}은(는) 아직 오지 않았습니다", f"{iso(at)} has not come yet")
     fact: Event = WaveStarted(wave, at) if fired is None else GunMoved(wave, at, "desk", why)
     opened.log.record([fact], after=seen)
 
@@ -101,11 +125,19 @@ def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
     examples="marathon station finish-1\nmarathon scan 0 --station finish-1 --point finish --server http://192.0.2.7:8000",
 )
 @race_option
-@click.argument("name")
-def station(race: Path | None, name: str) -> None:
+@click.argument("name", type=StationName())
+@click.option(
+    "--again", is_flag=True, help="이미 있는 스테이션에 새 토큰(옛 토큰은 막힘) / a new token; the old one is void"
+)
+def station(race: Path | None, name: str, again: bool) -> None:
     """스테이션을 등록하고 토큰을 한 번만 보여 줍니다. / Let a station in; its token is shown once."""
     token = new_token()
     with open_race(race) as opened:
+        if opened.directory.enrolled(name) and not again:
+            raise WrongUse(
+                f"{name}은(는) 이미 토큰이 있습니다. 새로 만들면 지금 돌고 있는 스테이션이 막힙니다. 그래도 만들려면 --again",
+                f"{name} has a token already, and a new one shuts out the station that uses it; say --again to do so",
+            )
         opened.directory.enrol(name, token)
     click.echo(token)
     say(

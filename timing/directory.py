@@ -53,6 +53,16 @@ class Directory:
             self._put(connection, person, "entrant", people)
             self._put(connection, group, "id", groups)
 
+    def forget(self, entrant: str) -> bool:
+        """Erase a person's name; the facts, which never held it, stay valid. False if there was none."""
+        gone = delete(person).where(person.c.race == self._race, person.c.entrant == entrant)
+        with writing(self._engine) as connection:
+            return bool(connection.execute(gone).rowcount)
+
+    def enrolled(self, name: str) -> bool:
+        """Whether a station of this name holds a token."""
+        return name in self.stations().values()
+
     def enrol(self, name: str, token: str) -> None:
         """Let a station in under this token; an older token of the same name is void from now on."""
         with writing(self._engine) as connection:

@@ -170,3 +170,27 @@ def test_everybody_on_a_list_is_in_the_race_once_and_stays_so(rows: list[Entry])
     assert done.new == len(rows) == len(desk.race().entrants)
     again = desk.takes(*rows)
     assert (again.facts, again.unchanged) == ([], len(rows))
+
+
+def test_of_several_namesakes_a_bib_tells_which_one_is_meant() -> None:
+    desk = Desk()
+    desk.takes(entry("홍길동", bib=12, team="개발팀"), entry("홍길동", bib=15, team="영업팀"))
+    assert desk.takes(entry("홍길동", team="총무팀")).faults
+    done = desk.takes(entry("홍길동", bib=15, team="총무팀"))
+    assert (done.changed, done.faults) == (1, [])
+    assert {desk.team_of(one) for one in desk.named("홍길동")} == {"가산정밀 개발팀", "가산정밀 총무팀"}
+
+
+def test_who_is_entered_and_no_longer_in_the_roster_is_pointed_out_and_stays() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘"), entry("이서연"), entry("박도윤", "㈜구로소프트"))
+    done = desk.takes(entry("김하늘"))
+    assert [person.id for person in done.missing] == ["e00002"]
+    assert len(desk.race().entrants) == 3
+
+
+@given(st.permutations([entry("홍길동", bib=12), entry("홍길동", bib=15), entry("김하늘", bib=9)]))
+def test_with_bibs_the_order_of_the_rows_does_not_matter(rows: list[Entry]) -> None:
+    desk = Desk()
+    desk.takes(entry("홍길동", bib=12), entry("홍길동", bib=15), entry("김하늘", bib=9))
+    assert (desk.takes(*rows).facts, desk.takes(*rows).faults) == ([], [])

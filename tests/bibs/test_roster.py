@@ -167,7 +167,12 @@ def test_a_firm_called_only_by_its_legal_form_has_a_key() -> None:
 cells = st.one_of(
     st.sampled_from(["", "가산정밀", "김하늘", "417", "418", "0", "팀", "남", "백번"]), st.text(max_size=90)
 )
-tables = st.lists(st.lists(cells, max_size=8).filter(any), max_size=30)
+tables = st.lists(st.lists(cells, max_size=8).filter(any), min_size=1, max_size=30)
+
+
+def test_a_header_without_people_below_it_is_a_fault() -> None:
+    (fault,) = roster(HEADER).faults
+    assert fault.where == "명단.csv"
 
 
 @given(tables)

@@ -15,11 +15,12 @@ from scanners.courier import Courier, Forked, start
 from scanners.outbox import Outbox
 from scanners.protocol import ITEMS_MOST
 from scanners.uplink import LogUplink, Refused
+from tests.boards import wait_until
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import Road
 from timing.chain import ROOT, Batch, Head
-from timing.errors import Unreachable
+from timing.errors import RaceError, Unreachable
 from timing.events import ScanRecorded
 from timing.log import Outcome, Receipt, waiting_branches
 from timing.memory_log import MemoryLog
@@ -281,28 +282,39 @@ def no_jitter(_: int) -> int:
 def test_beside_the_camera_it_tries_again_until_the_server_is_back(outbox: Outbox, log: MemoryLog) -> None:
     keep(outbox, 1, 2)
     uplink = Wakeful(Road(log, ["lost", "lost"]))
-    courier = Courier(outbox, uplink, no_jitter)
-    thread, stop = start(courier)
+    courier, told = Courier(outbox, uplink, no_jitter), list[RaceError | None]()
+    thread, stop = start(courier, told.append)
     assert uplink.through.wait(PATIENCE_S)
+    wait_until(lambda: told[-1:] == [None])
     stop.set()
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
     assert arrived(log) == scans(1, 2)
     assert courier.trouble is None
+    assert [trouble.english for trouble in told if trouble] == ["lost on the way"]  # told once, not at every try
 
 
 class Wall:
-    """Refuses everything."""
+    """Refuses everything until it is opened."""
 
-    def send(self, _: Batch) -> Receipt:
+    def __init__(self, log: MemoryLog) -> None:
+        self._log, self.open = log, False
+
+    def send(self, batch: Batch) -> Receipt:
+        if self.open:
+            return self._log.receive(batch)
         raise Refused("안 됩니다", "no")
 
 
-def test_beside_the_camera_it_gives_up_where_trying_again_will_not_help(outbox: Outbox) -> None:
+def test_beside_the_camera_a_refusal_is_told_and_it_goes_on_trying(outbox: Outbox, log: MemoryLog) -> None:
+    """A voided token or a page of the venue's Wi-Fi may be mended while the race goes on."""
     keep(outbox, 1)
-    courier = Courier(outbox, Wall())
-    thread, _ = start(courier)
+    courier, told = Courier(outbox, wall := Wall(log), no_jitter), list[RaceError | None]()
+    thread, stop = start(courier, told.append)
+    wait_until(lambda: bool(told))
+    wall.open = True
+    wait_until(lambda: courier.unsent() == 0)
+    stop.set()
     thread.join(PATIENCE_S)
-    assert not thread.is_alive()
-    assert isinstance(courier.trouble, Refused)
-    assert courier.unsent() == 1
+    assert [type(trouble) for trouble in told] == [Refused, type(None)]
+    assert arrived(log) == scans(1)

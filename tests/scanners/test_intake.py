@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from scanners.protocol import BODY_MOST, ITEMS_MOST
+from scanners.protocol import BODY_MOST, ITEMS_MOST, RosterAnswer
 from scanners.uplink import HttpUplink, Refused
 from tests.builders import GUN, RACE, Station, entrant, scan
 from tests.doors import ManualClock
@@ -170,7 +170,7 @@ def test_a_batch_that_is_too_large_is_refused_before_it_is_read(wary: tuple[str,
 
 def test_the_roster_tells_which_bib_carries_which_code(wary: tuple[str, MemoryLog]) -> None:
     server, _ = wary
-    assert HttpUplink(server, TOKEN).roster() == ROSTER
+    assert HttpUplink(server, TOKEN).roster() == RosterAnswer(RACE, ROSTER)
 
 
 def test_a_wrong_token_is_an_error_with_the_server_s_own_words(wary: tuple[str, MemoryLog], station: Station) -> None:
@@ -230,7 +230,7 @@ def test_a_server_in_trouble_counts_as_away(station: Station) -> None:
         HttpUplink(address, TOKEN).send(station.batch())
 
 
-@pytest.mark.parametrize(("status", "said"), [(200, "this is no marathon server"), (404, "HTTP 404")])
+@pytest.mark.parametrize(("status", "said"), [(200, "is no marathon server"), (404, "HTTP 404")])
 def test_another_server_is_not_taken_for_ours(station: Station, status: int, said: str) -> None:
     async def other(scope: Scope, receive: Receive, send: Send) -> None:
         await Request(scope, receive).body()
@@ -241,3 +241,21 @@ def test_another_server_is_not_taken_for_ours(station: Station, status: int, sai
         for ask in (uplink.roster, lambda: uplink.send(station.batch())):
             with pytest.raises(Refused, match=said):
                 ask()
+
+
+def test_a_station_speaks_in_its_own_name_only(wary: tuple[str, MemoryLog]) -> None:
+    server, log = wary
+    impostor = Station("start-9", "start").says(scan(417, "0:05"))
+    with pytest.raises(Refused, match="another name"):
+        HttpUplink(server, TOKEN).send(impostor.batch())
+    assert stored(log) == []
+
+
+def test_an_outbox_of_the_rehearsal_is_not_taken_into_the_race(wary: tuple[str, MemoryLog], station: Station) -> None:
+    server, _ = wary
+    uplink = HttpUplink(server, TOKEN)
+    uplink.race = "f" * 16
+    with pytest.raises(Refused, match="another race"):
+        uplink.send(station.batch())
+    uplink.race = RACE
+    assert uplink.send(station.batch()).outcome is Outcome.STORED

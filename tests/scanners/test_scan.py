@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.builders import GUN, RACE, assigned, code_of, entrant, race
+from scanners.outbox import outbox_for
+from tests.builders import GUN, RACE, assigned, code_of, entrant, race, scan
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address
 from tests.pictures import film, images, scene, url
@@ -23,6 +25,7 @@ from timing.passings import Point
 FIELDS = ["seq", "text", "bib", "first_at", "last_at", "sightings", "frame"]
 STRANGER = "안녕하세요"
 AT = iso(GUN)
+FINISH = ("--station", "finish-1", "--point", "finish")
 
 
 @pytest.fixture(autouse=True)
@@ -228,7 +231,9 @@ def test_with_the_server_away_scans_stay_and_the_next_run_delivers_them_once(
     arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--server"]
     assert marathon("scan", finish, *arguments, nobody_s_address()) == 3
     said = capsys.readouterr().err
-    assert "4 items are safe in the outbox" in last_line(said)
+    assert "4 items are safe in" in last_line(said)
+    assert "finish-1.db" in last_line(said)
+    assert "it goes on trying" in said  # told while watching, not only at the end
     assert last_line(said).startswith("marathon: ")
     later = images(tmp_path / "사진", [scene(url(419))])
     with intake_server(server_log) as server:
@@ -266,7 +271,7 @@ def test_a_wrong_token_is_told_in_one_line_before_anything_is_watched(
 ) -> None:
     monkeypatch.setenv("MARATHON_TOKEN", token)
     with intake_server(server_log) as server:
-        assert marathon("scan", finish, "--station", "finish-1", "--point", "finish", "--server", server) == 3
+        assert marathon("scan", finish, *FINISH, "--at", AT, "--server", server) == 3
     said = capsys.readouterr().err
     assert said.startswith("marathon: ")
     assert said.count("\n") == 1
@@ -275,8 +280,7 @@ def test_a_wrong_token_is_told_in_one_line_before_anything_is_watched(
 
 
 def test_without_a_token_it_says_where_to_put_it(finish: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--station", "finish-1", "--point", "finish", "--server", nobody_s_address()]
-    assert marathon("scan", finish, *arguments) == 2
+    assert marathon("scan", finish, *FINISH, "--at", AT, "--server", nobody_s_address()) == 2
     assert "MARATHON_TOKEN" in capsys.readouterr().err
 
 
@@ -315,6 +319,48 @@ def test_a_code_that_looks_like_ours_and_belongs_to_nobody_is_recorded_too(tmp_p
 def test_a_source_without_pictures_opens_no_station(gvalley: OpenRace, tmp_path: Path) -> None:
     (tmp_path / "빈 폴더").mkdir()
     before = gvalley.log.head()
-    arguments = ("--station", "finish-1", "--point", "finish", "--race", gvalley.root)
-    assert marathon("scan", tmp_path / "빈 폴더", *arguments) == 3
+    assert marathon("scan", tmp_path / "빈 폴더", *FINISH, "--at", AT, "--race", gvalley.root) == 3
     assert gvalley.log.head() == before
+
+
+def test_a_film_that_is_recorded_needs_the_instant_at_which_it_was_filmed(
+    finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = gvalley.log.head()
+    assert marathon("scan", finish, *FINISH, "--race", gvalley.root) == 2
+    assert "--at" in capsys.readouterr().err
+    assert gvalley.log.head() == before
+
+
+@pytest.mark.parametrize("name", ["../../x", "a/b", ""])
+def test_a_station_s_name_stays_inside_the_race_folder(finish: Path, gvalley: OpenRace, name: str) -> None:
+    arguments = ("--station", name, "--point", "finish", "--at", AT, "--race", gvalley.root)
+    assert marathon("scan", finish, *arguments) == 2
+
+
+def test_an_outbox_of_the_rehearsal_is_put_aside_when_the_race_comes(
+    tmp_path: Path, server_log: MemoryLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
+    rehearsal = tmp_path / "state" / "marathon" / "finish-1.db"
+    rehearsal.parent.mkdir(parents=True)
+    with closing(outbox_for(rehearsal, "f" * 16)) as outbox:
+        outbox.keep(StationOpened("finish-1", "finish", GUN))
+    with intake_server(server_log) as server:
+        film = images(tmp_path / "사진", [scene(url(417))])
+        assert marathon("scan", film, *FINISH, "--at", AT, "--server", server) == 0
+    assert len(facts(server_log)) == 2
+    assert sorted(file.name for file in rehearsal.parent.glob("*.db")) == ["finish-1.db", f"finish-1.{'f' * 16}.db"]
+
+
+def test_outboxes_that_came_on_a_stick_are_collected_once(
+    tmp_path: Path, finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stick = tmp_path / "stick" / "finish-1.db"
+    with closing(outbox_for(stick, "")) as outbox:
+        outbox.keep(StationOpened("finish-1", "finish", GUN))
+        outbox.keep(scan(417, "17:05"))
+    for added in (2, 0):
+        assert marathon("collect", stick, "--race", gvalley.root) == 0
+        assert f"{added} new" in capsys.readouterr().err
+    assert len(gvalley.fold().scans[code_of(417)]) == 1

@@ -345,7 +345,10 @@ def test_a_station_s_token_is_shown_once_on_stdout(folder: Path, typed: Type) ->
 
 
 def test_a_new_token_makes_the_old_one_void(folder: Path, typed: Type) -> None:
-    old, new = (typed(commands.station, "--race", folder, "finish-1").out.strip() for _ in range(2))
+    old = typed(commands.station, "--race", folder, "finish-1").out.strip()
+    refused = typed(commands.station, "--race", folder, "finish-1")
+    assert (refused.code, refused.out) == (2, "")
+    new = typed(commands.station, "--race", folder, "finish-1", "--again").out.strip()
     directory = open_race(folder).directory
     assert (directory.station_of(old), directory.station_of(new)) == (None, "finish-1")
 
@@ -369,3 +372,22 @@ def test_the_same_commands_work_on_a_postgresql_server(
     marathon("gun", "--race", root, "--at", AT_TWO)
     assert marathon("log", "verify", "--race", root).startswith("2 ")
     assert not (tmp_path / "gvalley" / "race.db").exists()
+
+
+def test_the_gun_of_a_wave_without_runners_is_a_slip(run_race: OpenRace, typed: Type) -> None:
+    before = run_race.log.head()
+    answer = typed(commands.gun, "--race", run_race.root, "--wave", "9")
+    assert answer.code == 2
+    assert "nobody is in wave '9'; waves: 1" in answer.err
+    assert run_race.log.head() == before
+
+
+def test_a_gun_of_tomorrow_is_a_slip(folder: Path, typed: Type) -> None:
+    answer = typed(commands.gun, "--race", folder, "--at", "2999-01-01T00:00:00+09:00")
+    assert answer.code == 2
+    assert "has not come yet" in answer.err
+
+
+@pytest.mark.parametrize("name", ["", "../../x", "a/b", "bad name", ".hidden", "x" * 41])
+def test_a_station_s_name_is_a_plain_word(folder: Path, typed: Type, name: str) -> None:
+    assert typed(commands.station, "--race", folder, name).code == 2
