@@ -34,6 +34,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "counted": ("계산된 배번", "Bibs counted"),
     "people": ("명", "people"),
     "search": ("배번, 이름, 소속 찾기 (초성도 됩니다)", "Find a bib, name or firm"),
+    "away": ("연결이 끊겼습니다. 마지막 소식", "Connection lost; as of"),
     "nothing_found": ("찾지 못했습니다", "Nothing found"),
     "found": ("찾음", "found"),
     "more_by_search": (

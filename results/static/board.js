@@ -1,8 +1,10 @@
 // Makes the board live and searchable; without it the pages are complete, only still.
-const { root, home, nothing, found } = document.body.dataset;
+const { root, home, nothing, found, away } = document.body.dataset;
+const offline = document.getElementById('offline');
 let version = document.body.dataset.version;
 
 // --- live: ask for the small head file; when it moved, fetch this very page again and take its results over
+let heardAt = new Date();
 async function follow() {
   let wait = 5000;
   try {
@@ -14,7 +16,11 @@ async function follow() {
       version = page.body.dataset.version;
       index = null;
     }
-  } catch { /* the network is away; the page stays as it was, and the next round asks again */ }
+    offline.textContent = '';
+    heardAt = new Date();
+  } catch { // the page stays as it was and says of when it is; the next round asks again
+    offline.textContent = `${away} ${heardAt.toLocaleTimeString()}`;
+  }
   setTimeout(follow, wait * (0.75 + Math.random() / 2));
 }
 
@@ -25,16 +31,20 @@ const initials = text => [...text].map(c => {
   return k >= 0 && k < 11172 ? LEADS[Math.floor(k / 588)] : c;
 }).join('');
 const plain = text => text.normalize('NFC').toLowerCase().replace(/\s/g, '');
+const masked = name => /^[가-힣]{2,}$|^[ㄱ-ㅎ]{3,}$/.test(name)
+  ? name[0] + '*'.repeat(Math.max(name.length - 2, 1)) + (name.length > 2 ? name.at(-1) : '')
+  : name; // names stand masked in the index, so a full name is masked before it is looked for
 let index = null;
 
 async function load() {
   if (index) return index;
   const { companies, runners } = await (await fetch(root + 'index.json', { cache: 'no-cache' })).json();
-  const entry = (key, link, cells) => ({ link, cells, key, leads: initials(key) });
+  const entry = (name, rest, link, cells) =>
+    ({ link, cells, name, nameLeads: initials(name), key: name + rest, leads: initials(name + rest) });
   index = [
-    ...companies.map(([id, name, people]) => entry(plain(name), `c/${id}.html`, [String(people), name, ''])),
+    ...companies.map(([id, name, people]) => entry('', plain(name), `c/${id}.html`, [String(people), name, ''])),
     ...runners.map(([bib, name, company, time]) =>
-      entry(plain(name + companies[company][1]), `r/${bib}.html`, [String(bib), `${name}  ${companies[company][1]}`, time])),
+      entry(plain(name), plain(companies[company][1]), `r/${bib}.html`, [String(bib), `${name}  ${companies[company][1]}`, time])),
   ];
   return index;
 }
@@ -47,7 +57,9 @@ async function search(input, status, list) {
   const byLeads = [...wanted].every(c => LEADS.includes(c));
   const entries = await load();
   if (plain(input.value) !== wanted) return;
-  const hits = entries.filter(e => e.cells[0].startsWith(wanted) && e.link[0] === 'r' || (byLeads ? e.leads : e.key).includes(wanted));
+  const hidden = masked(wanted);
+  const hits = entries.filter(e => (byLeads ? e.leads : e.key).includes(wanted)
+    || e.link[0] === 'r' && (e.cells[0].startsWith(wanted) || (byLeads ? e.nameLeads : e.name) === hidden));
   status.textContent = hits.length ? `${hits.length} ${found}` : nothing;
   for (const { link, cells } of hits.slice(0, 50)) {
     const a = document.createElement('a');
@@ -65,5 +77,5 @@ form.hidden = false;
 const [input, status, list] = ['q', 'found', 'hits'].map(id => document.getElementById(id));
 form.addEventListener('submit', event => { event.preventDefault(); list.querySelector('a')?.click(); });
 input.addEventListener('focus', () => load().catch(() => {}), { once: true });
-input.addEventListener('input', () => search(input, status, list).catch(() => { status.textContent = nothing; }));
+input.addEventListener('input', () => search(input, status, list).catch(() => { status.textContent = away; }));
 if (version !== '') setTimeout(follow, 1000);
