@@ -1,0 +1,94 @@
+"""Rings when the log has grown: SQLite's change counter, PostgreSQL's notifications, and a slow look in any case."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Event
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine
+
+CHANNEL = "marathon"
+LOOK_EVERY_S = 0.05
+"""How often SQLite's counter is read; that costs some microseconds and no disk."""
+
+
+class Bell(Protocol):
+    """Waits for news; a ring may be false, a missed one costs no more than the time given."""
+
+    def wait(self, seconds: float, stop: Event) -> None:
+        """Return when something was committed, `stop` is set, or so many seconds have passed."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def bell_for(engine: Engine) -> Bell:
+    """The bell of this database; plain waiting where its own does not work."""
+    make: Callable[[Engine], Bell] = PostgresBell if engine.dialect.name == "postgresql" else SqliteBell
+    try:
+        return make(engine)
+    except Exception:  # noqa: BLE001  (no bell is no trouble: whoever waits looks again soon)
+        return SlowBell()
+
+
+def ring(connection: Connection) -> None:
+    """Tell the listeners of a server that this transaction has news; SQLite's counter needs no telling."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+
+
+class SlowBell:
+    """No bell at all: the fallback is to look again."""
+
+    def wait(self, seconds: float, stop: Event) -> None:
+        stop.wait(min(seconds, 10 * LOOK_EVERY_S))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class SqliteBell:
+    """Reads `PRAGMA data_version` on a connection of its own, which changes with every commit of any other."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection: Any = engine.raw_connection()
+        self._seen = self._version()
+
+    def wait(self, seconds: float, stop: Event) -> None:
+        for _ in range(max(1, round(seconds / LOOK_EVERY_S))):
+            version = self._version()
+            if version != self._seen:
+                self._seen = version
+                return
+            if stop.wait(LOOK_EVERY_S):
+                return
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _version(self) -> int:
+        return int(self._connection.cursor().execute("PRAGMA data_version").fetchone()[0])
+
+
+class PostgresBell:
+    """Listens on a connection of its own; when that is lost, only the slow look is left."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.raw_connection()
+        driver: Any = self._connection.driver_connection
+        self._driver = driver
+        self._driver.autocommit = True
+        self._driver.execute(f"LISTEN {CHANNEL}")
+
+    def wait(self, seconds: float, stop: Event) -> None:
+        try:
+            for _ in range(max(1, round(seconds / (10 * LOOK_EVERY_S)))):
+                if stop.is_set() or next(self._driver.notifies(timeout=10 * LOOK_EVERY_S, stop_after=1), None):
+                    return
+        except Exception:  # noqa: BLE001  (the server is away: looking again is all that can be done)
+            stop.wait(min(seconds, 10 * LOOK_EVERY_S))
+
+    def close(self) -> None:
+        with suppress(Exception):
+            self._connection.invalidate()
+            self._connection.close()
