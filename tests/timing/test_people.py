@@ -1,0 +1,70 @@
+"""Names: mended and erased, while the log stays what it was and the place in the results stays taken."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from results.follow import view_of
+from tests.builders import Station, gun, runner, scan
+from tests.terminal import marathon, race_folder
+from timing.directory import Names
+from timing.folder import OpenRace
+from timing.verify import verify
+
+
+@pytest.fixture
+def gvalley(tmp_path: Path) -> Iterator[OpenRace]:
+    """Two runners of one firm, both in."""
+    with race_folder(tmp_path / "대회") as made:
+        made.log.record([*runner(417), *runner(12), gun()])
+        made.directory.keep(Names({"e00417": "김하늘", "e00012": "이서연"}, {"c0001": "가산정밀"}))
+        finish = Station().says(scan(417, "17:05"), scan(12, "18:00"))
+        made.log.receive(finish.batch())
+        yield made
+
+
+def places(race: OpenRace) -> list[tuple[int | None, int | None]]:
+    return [(row.place, row.entrant.bib) for row in view_of(race, race.fold()).standings.rows]
+
+
+def test_an_erased_person_leaves_the_log_valid_and_the_place_taken(gvalley: OpenRace) -> None:
+    head, before = gvalley.log.head(), places(gvalley)
+    assert marathon("people", "erase", "417", "--yes", "--race", gvalley.root) == 0
+    assert gvalley.directory.names().people == {"e00012": "이서연"}
+    assert places(gvalley) == before
+    assert gvalley.log.head() == head
+    assert verify(gvalley.log).damage is None
+
+
+def test_the_name_is_nowhere_in_the_database_s_log(gvalley: OpenRace) -> None:
+    assert not any("김하늘".encode() in fact.data for fact in gvalley.log.read())
+
+
+def test_erasing_asks_first_and_without_a_terminal_wants_a_clear_yes(
+    gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert marathon("people", "erase", "417", "--race", gvalley.root) == 2
+    assert "--yes" in capsys.readouterr().err
+    assert gvalley.directory.names().people["e00417"] == "김하늘"
+
+
+def test_who_has_no_name_any_more_cannot_be_erased_again(gvalley: OpenRace) -> None:
+    assert marathon("people", "erase", "e00417", "--yes", "--race", gvalley.root) == 0
+    assert marathon("people", "erase", "e00417", "--yes", "--race", gvalley.root) == 1
+
+
+def test_a_name_is_mended_by_bib_or_id(gvalley: OpenRace) -> None:
+    assert marathon("people", "rename", "417", "김하늘솔", "--race", gvalley.root) == 0
+    assert marathon("people", "rename", "e00012", "이서윤", "--race", gvalley.root) == 0
+    assert gvalley.directory.names().people == {"e00417": "김하늘솔", "e00012": "이서윤"}
+
+
+def test_nobody_of_that_number_is_said_plainly(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
+    assert marathon("people", "rename", "999", "누구", "--race", gvalley.root) == 1
+    assert "there is no 999 in this race" in capsys.readouterr().err
+
+
+def test_the_list_shows_ids_bibs_firms_and_names(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
+    assert marathon("people", "list", "--race", gvalley.root) == 0
+    assert "e00417\t417\t가산정밀\t김하늘" in capsys.readouterr().out.splitlines()
