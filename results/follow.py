@@ -1,12 +1,14 @@
-"""Follows the log and keeps the current snapshot: new facts are folded in as they come, at most one version a moment."""
+"""Follows the log and keeps the current snapshot: new facts are taken in as they come, at most one version a look."""
 
 from collections.abc import Callable
 from threading import Event, Thread
 
 from results.display import View
-from results.rankings import rankings
+from results.live import LiveStandings
+from results.rankings import Ranking, rankings
 from results.snapshot import Snapshot
-from results.standings import standings
+from results.standings import Standings, standings
+from timing.directory import Names
 from timing.folder import OpenRace
 from timing.race import Race
 
@@ -14,58 +16,51 @@ LOOK_EVERY_S = 0.3
 
 
 def view_of(opened: OpenRace, race: Race) -> View:
-    """What the pages show, from the folded race, the rules and the names."""
+    """What the pages show, computed at once from the folded race, the rules and the names."""
     names = opened.directory.names()
     ranked = standings(race, opened.settings.rules)
-    called = {"ko": opened.settings.name, "en": opened.settings.name_en}
+    return _view(opened, race, ranked, rankings(ranked, names), names)
+
+
+def _view(opened: OpenRace, race: Race, ranked: Standings, groups: list[Ranking], names: Names) -> View:
+    called = opened.settings
     return View(
-        race.facts,
-        {"ko": called["ko"], "en": called["en"]},
-        race.course_m,
-        ranked,
-        rankings(ranked, names),
-        names,
-        opened.zone,
+        race.facts, {"ko": called.name, "en": called.name_en}, race.course_m, ranked, groups, names, opened.zone
     )
 
 
 class Follower:
-    """A thread that folds what follows in the log and swaps in the next snapshot."""
+    """The board's current state, from the whole log at first; inside its `with` block a thread keeps it current.
+
+    Nothing of it is stored: after a restart the log says it all again.
+    """
 
     def __init__(self, opened: OpenRace, complain: Callable[[str], None]) -> None:
         self._opened, self._complain = opened, complain
-        self._race = Race()
+        self._live = LiveStandings(opened.settings.rules)
         self._stop = Event()
         self._thread = Thread(target=self._follow, name="follower", daemon=True)
         self._catch_up()
         self._publish()
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._thread.join()
-
     def __enter__(self) -> "Follower":
-        self.start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        self._stop.set()
+        self._thread.join()
 
     def firm_of(self, code: str) -> str | None:
         """The firm whose bib carries this code."""
-        entrant = self._race.holder(code)
+        entrant = self._live.race.holder(code)
         return entrant.company if entrant else None
 
     def _follow(self) -> None:
         trouble = ""
         while not self._stop.wait(LOOK_EVERY_S):
             try:
-                self._catch_up()
-                if self._race.facts > self.snapshot.version:
-                    self._publish()
+                self._look()
                 trouble = ""
             except Exception as failure:  # noqa: BLE001  (whatever it is, the board keeps what it shows and tries again)
                 told = f"{type(failure).__name__}: {failure}".splitlines()[0]
@@ -75,10 +70,16 @@ class Follower:
                         f"전광판을 새로 고치지 못해 다시 해 봅니다 / the board stands still, trying again: {told}"
                     )
 
-    def _publish(self) -> None:
-        self.snapshot = Snapshot(view_of(self._opened, self._race))
-        self.roster = self._race.roster()
+    def _look(self) -> None:
+        self._catch_up()
+        if self._live.race.facts > self.snapshot.version:
+            self._publish()
 
     def _catch_up(self) -> None:
-        for recorded in self._opened.log.read(self._race.facts):
-            self._race.apply(recorded)
+        for recorded in self._opened.log.read(self._live.race.facts):
+            self._live.apply(recorded)
+
+    def _publish(self) -> None:
+        live, names = self._live, self._opened.directory.names()
+        self.snapshot = Snapshot(_view(self._opened, live.race, live.standings(), live.rankings(names), names))
+        self.roster = live.race.roster()

@@ -27,6 +27,6 @@ def grouped(rows: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
     """Rows by key, each group in the rows' order; rows without a key belong to no group."""
     groups: dict[str, list[T]] = {}
     for row in rows:
-        if key(row):
-            groups.setdefault(key(row), []).append(row)
+        if name := key(row):
+            groups.setdefault(name, []).append(row)
     return groups

@@ -1,7 +1,7 @@
 """Standings: everybody's status, times and places, from the folded race and the rules. Pure."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from results.places import grouped, places
@@ -9,6 +9,9 @@ from timing.instants import Instant, Span
 from timing.passings import Judgement, judge
 from timing.race import Entrant, Race
 from timing.rules import Rules
+
+OrderKey = tuple[Span, Instant, int, str]
+Fields = tuple[str, str, str]
 
 
 class Status(StrEnum):
@@ -69,23 +72,14 @@ class Standings:
 
 
 def standings(race: Race, rules: Rules) -> Standings:
-    """Judge every entrant and rank the finishers."""
-    rows = [_row(race, entrant, rules) for entrant in race.entrants.values()]
-    ranked = sorted((row for row in rows if row.time is not None), key=_order)
-    others = sorted((row for row in rows if row.time is None), key=lambda row: (row.entrant.bib or 0, row.entrant.id))
-    within_sex = rules.category_within == "sex"
-    ranked = _placed(ranked, rules, lambda row: "all", lambda row, place: replace(row, place=place))
-    ranked = _placed(ranked, rules, lambda row: row.entrant.sex, lambda row, place: replace(row, sex_place=place))
-    ranked = _placed(
-        ranked,
-        rules,
-        lambda row: _category(row.entrant, within_sex),
-        lambda row, place: replace(row, category_place=place),
-    )
-    return Standings((*ranked, *others), rules)
+    """Judge every entrant and rank the finishers: the whole at once, which `live` must always equal."""
+    rows = [row_of(race, entrant, rules) for entrant in race.entrants.values()]
+    ranked = sorted((row for row in rows if row.time is not None), key=order_of)
+    return placed(ranked, sorted((row for row in rows if row.time is None), key=bib_order_of), rules)
 
 
-def _row(race: Race, entrant: Entrant, rules: Rules) -> Row:
+def row_of(race: Race, entrant: Entrant, rules: Rules) -> Row:
+    """One entrant judged, without places: a pure function of the entrant's entry, scans and gun."""
     judged = judge(race.scans_of(entrant), race.guns.get(entrant.wave), rules)
     status = Status.FINISHED if judged.finish else Status.STARTED if judged.start else Status.REGISTERED
     time = judged.net_time if rules.basis == "net" else judged.gun_time
@@ -93,22 +87,38 @@ def _row(race: Race, entrant: Entrant, rules: Rules) -> Row:
     return Row(entrant, judged, status, None if unranked else time)
 
 
-def _order(row: Row) -> tuple[Span, Instant, int, str]:
-    """Time first; the rest only makes the order the same on every machine."""
+def order_of(row: Row) -> OrderKey:
+    """The order of those who rank. Time first; the rest only makes the order the same on every machine."""
     assert row.time is not None
     return row.time, row.finished_at, row.entrant.bib or 0, row.entrant.id
 
 
-def _category(entrant: Entrant, within_sex: bool) -> str:
-    if not entrant.category or (within_sex and not entrant.sex):
-        return ""
-    return f"{entrant.sex}\n{entrant.category}" if within_sex else entrant.category
+def bib_order_of(row: Row) -> tuple[int, str]:
+    """The order of those who do not rank."""
+    return row.entrant.bib or 0, row.entrant.id
 
 
-def _placed(ranked: list[Row], rules: Rules, key: Callable[[Row], str], give: Callable[[Row, int], Row]) -> list[Row]:
-    """Give every row its place inside its group; the order of the rows stays."""
-    given: dict[str, Row] = {row.entrant.id: row for row in ranked}
-    for group in grouped(ranked, key).values():
-        for row, place in zip(group, places(group, lambda row: row.time, rules.ties), strict=True):
-            given[row.entrant.id] = give(row, place)
-    return [given[row.entrant.id] for row in ranked]
+def fields_of(entrant: Entrant, rules: Rules) -> Fields:
+    """Among whom an entrant is placed: everybody, the sex, the category; empty where the entrant names none."""
+    within_sex = rules.category_within == "sex"
+    category = entrant.category if entrant.sex or not within_sex else ""
+    return "all", entrant.sex, f"{entrant.sex}\n{category}" if category and within_sex else category
+
+
+def placed(ranked: Sequence[Row], others: Sequence[Row], rules: Rules) -> Standings:
+    """Give those who rank, in order already, their places in each of their fields."""
+    overall, sexes, categories = (_places_in(at, ranked, rules) for at in range(3))
+    rows = (with_places(row, [field.get(row.entrant.id) for field in (overall, sexes, categories)]) for row in ranked)
+    return Standings((*rows, *others), rules)
+
+
+def with_places(row: Row, given: Sequence[int | None]) -> Row:
+    """The row with its places, in the order of `fields_of`."""
+    return Row(row.entrant, row.judged, row.status, row.time, *given)
+
+
+def _places_in(at: int, ranked: Sequence[Row], rules: Rules) -> dict[str, int]:
+    """Everybody's place in the field at this index of `fields_of`, by entrant."""
+    fields = grouped(ranked, lambda row: fields_of(row.entrant, rules)[at]).values()
+    given = [(field, places(field, lambda row: row.time, rules.ties)) for field in fields]
+    return {row.entrant.id: place for field, found in given for row, place in zip(field, found, strict=True)}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from results.display import View
 from results.follow import Follower, view_of
 from results.snapshot import Snapshot
 from tests.boards import Run, late_finish, race_folder, wait_until
@@ -59,6 +60,34 @@ def test_the_first_board_is_there_before_anybody_follows(opened: OpenRace, ear: 
     follower = Follower(opened, ear.complain)
     assert follower.snapshot.version == opened.log.head().seq
     assert "김*늘" in front_page(follower)
+
+
+def test_however_much_has_arrived_a_look_makes_one_version_and_without_news_none(
+    opened: OpenRace, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    def noted(view: View) -> Snapshot:
+        made.append(view.version)
+        return Snapshot(view)
+
+    monkeypatch.setattr("results.follow.Snapshot", noted)
+    follower = Follower(opened, ear.complain)
+    late_finish(opened, 2, "18:00")
+    late_finish(opened, 3, "18:30", camera="finish-3")
+    before = made.copy()
+    follower._look()
+    follower._look()
+    assert made == [*before, opened.log.head().seq]
+
+
+def test_a_board_that_was_down_shows_what_arrived_meanwhile_as_soon_as_it_is_up(opened: OpenRace, ear: Ear) -> None:
+    with Follower(opened, ear.complain) as follower:
+        assert "이*람" not in front_page(follower)
+    late_finish(opened, 2, "18:00")
+    with Follower(opened, ear.complain) as again:
+        assert again.snapshot.version == opened.log.head().seq
+        assert "이*람" in front_page(again)
 
 
 def test_a_finish_is_on_the_board_a_moment_after_it_is_in_the_log(opened: OpenRace, ear: Ear) -> None:

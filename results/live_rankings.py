@@ -1,0 +1,146 @@
+"""Group rankings that follow the standings: one more finisher costs the groups that the finisher counts for."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from typing import NamedTuple
+
+from results.order import Order
+from results.rankings import (
+    GroupOrder,
+    GroupScore,
+    Ranking,
+    decides,
+    divisions,
+    group_of,
+    ignored,
+    listed,
+    measure,
+    ranking,
+    score_of,
+    shown,
+)
+from results.standings import OrderKey, Row, order_of
+from timing.directory import Names
+from timing.rules import GroupRule, Rules
+
+
+class Member(NamedTuple):
+    """A finisher inside a group, the best first; where all count, in the order of the standings."""
+
+    unmeasured: bool
+    rank: int
+    order: OrderKey
+    value: int
+
+    @property
+    def entrant(self) -> str:
+        return self.order[-1]
+
+
+class LiveRankings:
+    """The lists of every rule. Where members bring places, one finish moves everybody: such a list is made anew when read."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules.ranking
+        self._followed = [rule for rule in dict.fromkeys(rules.ranking) if rule.by != "place"]  # each once
+        self._lists: dict[tuple[GroupRule, str], LiveList] = {}
+
+    def add(self, row: Row) -> None:
+        for found in self._lists_of(row):
+            found.add(row)
+
+    def remove(self, row: Row) -> None:
+        for found in self._lists_of(row):
+            found.remove(row)
+
+    def place(self, rule: GroupRule, division: str, group: str, names: Names) -> int | None:
+        """A group's place in a list that does not ask for places."""
+        return self._list(rule, division).place(group, ignored(rule, names))
+
+    def rankings(self, finishers: Sequence[Row], names: Names) -> list[Ranking]:
+        """Every list; `finishers` have their places."""
+        by_id = {row.entrant.id: row for row in finishers}
+        return [
+            ranking(rule, division, rows, names)
+            if rule.by == "place"
+            else listed(rule, division, self._list(rule, division).scores(by_id, ignored(rule, names)))
+            for rule in self._rules
+            for division, rows in divisions(rule, finishers).items()
+        ]
+
+    def _lists_of(self, row: Row) -> list["LiveList"]:
+        """The lists in which this finisher counts for a group."""
+        divided = [(rule, "all" if rule.division == "all" else row.entrant.sex) for rule in self._followed]
+        return [self._list(rule, division) for rule, division in divided if division and group_of(rule)(row)]
+
+    def _list(self, rule: GroupRule, division: str) -> "LiveList":
+        if (rule, division) not in self._lists:
+            self._lists[rule, division] = LiveList(rule)
+        return self._lists[rule, division]
+
+
+class LiveList:
+    """One list of a rule: each group's finishers in order, and the groups in order."""
+
+    def __init__(self, rule: GroupRule) -> None:
+        self._rule, self._group_of = rule, group_of(rule)
+        self._members: defaultdict[str, Order[Member]] = defaultdict(Order)
+        self._touched: set[str] = set()
+        self._keys: dict[str, tuple[GroupOrder, str]] = {}
+        self._order: Order[tuple[GroupOrder, str]] = Order()
+
+    def add(self, row: Row) -> None:
+        self._touch(row).add(self._member(row))
+
+    def remove(self, row: Row) -> None:
+        self._touch(row).remove(self._member(row))
+
+    def place(self, group: str, ignored: Set[str]) -> int | None:
+        """The place of a group; groups with what decides equal share one, ignored ones leave none out."""
+        self._settle()
+        if group not in self._keys or group in ignored:
+            return None
+        start = self._keys[group][:1]
+        in_front = sum(self._keys[other][:1] < start for other in ignored if other in self._keys)
+        return self._order.place(start) - in_front
+
+    def scores(self, by_id: Mapping[str, Row], ignored: Set[str]) -> list[tuple[GroupOrder, GroupScore]]:
+        """The groups in order, each with those who count for it."""
+        self._settle()
+        return [(decided, self._score(decided, group, by_id)) for decided, group in self._order if group not in ignored]
+
+    def _touch(self, row: Row) -> Order[Member]:
+        group = self._group_of(row)
+        self._touched.add(group)
+        return self._members[group]
+
+    def _member(self, row: Row) -> Member:
+        value = measure(self._rule, row)
+        if self._rule.combine == "count":
+            return Member(False, 0, order_of(row), value or 0)
+        return Member(value is None, value or 0, order_of(row), value or 0)
+
+    def _settle(self) -> None:
+        """Put every group that somebody has joined or left where it now belongs."""
+        touched, self._touched = self._touched, set()
+        for group in touched:
+            if old := self._keys.pop(group, None):
+                self._order.remove(old)
+            if new := self._key(group):
+                self._keys[group] = new
+                self._order.add(new)
+
+    def _key(self, group: str) -> tuple[GroupOrder, str] | None:
+        """The group's place among the others as a sort key; None for a group that is not in the list."""
+        values = [member.value for member in self._counting(group, self._rule.pick)]
+        decided = decides(self._rule, values, len(self._members[group]))
+        return (decided, group) if self._members[group] and shown(self._rule, decided) else None
+
+    def _score(self, decided: GroupOrder, group: str, by_id: Mapping[str, Row]) -> GroupScore:
+        members = self._members[group]
+        counting = self._counting(group, len(members) if self._rule.combine == "count" else self._rule.pick)
+        counters = tuple(by_id[member.entrant] for member in counting)
+        return GroupScore(0, group, score_of(self._rule, decided), counters, len(members))
+
+    def _counting(self, group: str, count: int) -> list[Member]:
+        return [member for member in self._members[group].first(count) if not member.unmeasured]

@@ -1,0 +1,174 @@
+"""Made-up races for laws: what the desk and the cameras say, in the order in which it arrives. Drawn by Hypothesis.
+
+Few people and few instants, so that equal times, moved bibs and scans that nobody owns are common.
+"""
+
+from random import Random
+from typing import Final, NamedTuple
+
+from hypothesis import strategies as st
+
+from tests.boards import TEAMS, said
+from tests.builders import FIRMS, GUN, RACE, Station, after_gun, assigned, code_of, entrant, entrant_id, gun, scan
+from tests.doors import ManualClock
+from timing.directory import Names
+from timing.events import BibAssigned, EntrantRegistered, Event, GunMoved, ScanRecorded, StationOpened
+from timing.instants import SECOND, Span
+from timing.memory_log import MemoryLog
+from timing.rules import GroupRule, Rules
+
+DESK: Final = "desk"
+LOST: Final = "lost"
+"""A lineage that never says where it stands."""
+CAMERAS: Final = ("start-1", "start-2", "finish-1", "finish-2", LOST)
+NAMES: Final = Names({}, dict(FIRMS), dict(TEAMS))
+PEOPLE: Final = 6
+UNREADABLE: Final = "?" + "0" * 16
+
+
+class Said(NamedTuple):
+    """A fact, and who says it."""
+
+    by: str
+    fact: Event
+
+
+Story = list[Said]
+
+
+def told(story: Story, resent: bool = False) -> MemoryLog:
+    """The log when all this has arrived, one fact a second; `resent`: cameras send all they have, again and again."""
+    clock = ManualClock(GUN)
+    log, cameras = MemoryLog(RACE, clock), dict[str, Station]()
+    for by, fact in story:
+        if isinstance(fact, StationOpened | ScanRecorded):
+            camera = cameras.setdefault(by, _camera(by)).says(fact)
+            log.receive(camera.batch(1 if resent else log.lineage_head(camera.lineage).seq + 1))
+        else:
+            log.record([fact])
+        clock.tick(Span(SECOND))
+    return log
+
+
+def _camera(name: str) -> Station:
+    camera = Station(name, "start" if "start" in name else "finish")
+    if name == LOST:
+        camera.items.clear()
+    return camera
+
+
+def interleaved(story: Story, chance: Random) -> Story:
+    """The same facts in another order of arrival; what one lineage says stays in its order."""
+    queues = {by: iter([one for one in story if one.by == by]) for by, _ in story}
+    turns = [by for by, _ in story]
+    chance.shuffle(turns)
+    return [next(queues[by]) for by in turns]
+
+
+people, waves = st.integers(1, PEOPLE), st.sampled_from("112")
+entries = st.builds(
+    entrant,
+    people,
+    st.sampled_from(["c0001", "c0002", "c0001", "c0002", "c0003", ""]),
+    st.sampled_from(["t0001", "t0002", ""]),
+    st.sampled_from("FM") | st.just(""),
+    st.sampled_from(["30대", "40대", ""]),
+    waves,
+)
+given_bibs = st.builds(
+    lambda who, bib: BibAssigned(bib, entrant_id(who), code_of(bib)), people, st.integers(1, PEOPLE + 1)
+)
+guns = st.builds(gun, st.sampled_from(["0:00", "0:03"]), waves)
+moved_guns = st.builds(
+    lambda wave, at: GunMoved(wave, after_gun(at), "desk", "심판 시계 확인"), waves, st.sampled_from(["0:01", "0:08"])
+)
+desk_words: st.SearchStrategy[Event] = st.one_of(entries, given_bibs, guns, moved_guns)
+
+seen_codes: st.SearchStrategy[int | str] = st.one_of(
+    people, people, st.sampled_from([PEOPLE + 1, PEOPLE + 2, UNREADABLE])
+)
+
+
+def _visits(codes: st.SearchStrategy[int | str], first_s: int, last_s: int) -> st.SearchStrategy[ScanRecorded]:
+    """Scans within these seconds; some last, some were measured at the line."""
+    return st.builds(_visit, codes, st.integers(first_s, last_s), st.sampled_from([0, 0, 4]), st.booleans())
+
+
+def _visit(code: int | str, at_s: int, stay_s: int, measured: bool) -> ScanRecorded:
+    crossed = said((at_s * 2 + stay_s) * SECOND // 2) if measured else None
+    return scan(code, said(at_s * SECOND), said((at_s + stay_s) * SECOND), crossed)
+
+
+def _moves(camera: str) -> st.SearchStrategy[Said]:
+    """Somebody carries a camera to the other line, or only starts it again."""
+    opened = (StationOpened(camera, "start", after_gun("0:00")), StationOpened(camera, "finish", after_gun("0:00")))
+    return st.sampled_from(opened).map(lambda fact: Said(camera, fact))
+
+
+def _crossings(camera: str, codes: st.SearchStrategy[int | str]) -> st.SearchStrategy[Said]:
+    visits = _visits(codes, -2, 6) if "start" in camera else _visits(codes, 599, 604)
+    return visits.map(lambda fact: Said(camera, fact))
+
+
+def _run_of(bib: int) -> st.SearchStrategy[Story]:
+    """Somebody enters, gets a bib and is seen at both lines, but for those whom a camera misses."""
+    own: st.SearchStrategy[int | str] = st.just(bib)
+    start = st.sampled_from(CAMERAS[:2]).flatmap(lambda camera: _crossings(camera, own))
+    finish = st.sampled_from(CAMERAS[2:4]).flatmap(lambda camera: _crossings(camera, own))
+    entry = entries.map(lambda known: Said(DESK, _entered_as(known, bib)))
+    bibbed = st.just(Said(DESK, assigned(bib)))
+    seen_twice, seen_once = st.tuples(entry, bibbed, start, finish), st.tuples(entry, bibbed, start | finish)
+    return st.one_of(seen_twice, seen_twice, seen_once).map(list)
+
+
+def _entered_as(known: EntrantRegistered, bib: int) -> EntrantRegistered:
+    return entrant(bib, known.company, known.team, known.sex, known.category, known.wave)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    """A race with everything that may happen to one, in any order of arrival."""
+    story = [one for bib in range(1, draw(st.integers(3, PEOPLE)) + 1) for one in draw(_run_of(bib))]
+    story += [
+        Said(DESK, fact)
+        for fact in draw(st.lists(guns, min_size=1, max_size=2)) + draw(st.lists(desk_words, max_size=4))
+    ]
+    story += draw(st.lists(st.sampled_from(CAMERAS).flatmap(lambda camera: _crossings(camera, seen_codes)), max_size=6))
+    story += draw(st.lists(st.sampled_from(CAMERAS[:4]).flatmap(_moves), max_size=1))
+    return interleaved(_possible(story), draw(st.randoms(use_true_random=False)))
+
+
+def _possible(story: Story) -> Story:
+    """Without bibs for people who have not entered: the desk's commands never record such a thing."""
+    entered: set[str] = set()
+    kept: Story = []
+    for one in story:
+        if isinstance(one.fact, EntrantRegistered):
+            entered.add(one.fact.entrant)
+        if not isinstance(one.fact, BibAssigned) or one.fact.entrant in entered:
+            kept.append(one)
+    return kept
+
+
+group_rules = st.builds(
+    GroupRule,
+    name=st.sampled_from(["단체", "팀"]),
+    group=st.sampled_from(["company", "team"]),
+    division=st.sampled_from(["all", "sex"]),
+    pick=st.sampled_from([1, 1, 2, 3]),
+    by=st.sampled_from(["net", "gun", "place"]),
+    combine=st.sampled_from(["sum", "average", "nth", "count"]),
+    tie=st.sampled_from(["shared", "best_first"]),
+    incomplete=st.sampled_from(["omit", "last"]),
+    ignore=st.sampled_from([(), ("구로소프트", "구로소프트 개발팀")]),
+)
+rule_books = st.builds(
+    Rules,
+    basis=st.sampled_from(["net", "gun"]),
+    ties=st.sampled_from(["share", "arrival"]),
+    missing_start=st.sampled_from(["gun", "unranked"]),
+    category_within=st.sampled_from(["sex", "all"]),
+    start_window_s=st.sampled_from([None, 5.0]),
+    min_finish_s=st.sampled_from([None, 598.0]),
+    ranking=st.lists(group_rules, min_size=1, max_size=3).map(tuple),
+)
