@@ -8,11 +8,13 @@ from results.live import LiveStandings
 from results.rankings import Ranking, rankings
 from results.snapshot import Snapshot
 from results.standings import Standings, standings
+from timing.bell import bell_for
 from timing.directory import Names
 from timing.folder import OpenRace
 from timing.race import Race
 
-LOOK_EVERY_S = 0.3
+BETWEEN_VERSIONS_S = 0.3
+LOOK_ANYWAY_S = 2.0  # should the bell be out of order
 
 
 def view_of(opened: OpenRace, race: Race) -> View:
@@ -39,6 +41,7 @@ class Follower:
         self._opened, self._complain = opened, complain
         self._live = LiveStandings(opened.settings.rules)
         self._stop = Event()
+        self._bell = bell_for(opened.engine)
         self._thread = Thread(target=self._follow, name="follower", daemon=True)
         self._catch_up()
         self._publish()
@@ -50,6 +53,7 @@ class Follower:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join()
+        self._bell.close()
 
     def firm_of(self, code: str) -> str | None:
         """The firm whose bib carries this code."""
@@ -58,7 +62,9 @@ class Follower:
 
     def _follow(self) -> None:
         trouble = ""
-        while not self._stop.wait(LOOK_EVERY_S):
+        # Never more than a version each moment, however fast the scans come.
+        while not self._stop.wait(BETWEEN_VERSIONS_S):
+            self._bell.wait(LOOK_ANYWAY_S, self._stop)
             try:
                 self._look()
                 trouble = ""
