@@ -172,18 +172,26 @@ def find_race(given: Path | None) -> Path:
     )
 
 
-def open_race(given: Path | None, clock: Clock | None = None) -> OpenRace:
-    """Open the race folder's log and directory.
+def open_race(given: Path | None, clock: Clock | None = None, lost: bool = False) -> OpenRace:
+    """Open the race folder's log and directory; `lost` says that the log is expected to be gone.
 
     Raises:
-        RaceError: no folder, wrong settings, or a database that does not open.
+        RaceError: no folder, wrong settings, a database that does not open, or one that knows nothing of this race.
     """
     root = find_race(given)
     try:
         text = (root / SETTINGS).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as failure:
         raise Unreachable(f"{root / SETTINGS}: 읽을 수 없습니다: {failure}", f"cannot be read: {failure}") from failure
-    return _opened(root, _parse(text, root / SETTINGS), clock)
+    opened = _opened(root, _parse(text, root / SETTINGS), clock)
+    if not lost and not opened.log.head().seq:
+        opened.close()
+        raise Unreachable(
+            f"{root}: 데이터베이스에 이 대회의 기록이 없습니다. 지워졌거나 race.toml의 id나 database가 바뀌었습니다. 사본은 `marathon log restore`로",
+            f"{root}: the database holds nothing of this race; it was removed, or `id` or `database` in race.toml changed; "
+            "put a backup back with `marathon log restore`",
+        )
+    return opened
 
 
 def _opened(root: Path, settings: Settings, clock: Clock | None) -> OpenRace:

@@ -112,7 +112,7 @@ def log_restore(race: Path | None, file: Path, why: str) -> None:
     그 뒤의 스캔은 스테이션이 스스로 다시 보냅니다. 네트워크가 없던 보관함은 `marathon collect`로 모으세요.
     What came after it the stations send again by themselves; outboxes without a network come by `marathon collect`.
     """
-    with open_race(race) as opened:
+    with open_race(race, lost=True) as opened:
         checked = restore(opened.engine, opened.settings.id, file, why, opened.clock)
         superseded = Witness(opened.root, opened.settings.id).put_aside_beyond(checked.facts)
     say(f"기록 {checked.facts}건을 되살렸습니다", f"{checked.facts} facts were put back")

@@ -391,3 +391,12 @@ def test_a_gun_of_tomorrow_is_a_slip(folder: Path, typed: Type) -> None:
 @pytest.mark.parametrize("name", ["", "../../x", "a/b", "bad name", ".hidden", "x" * 41])
 def test_a_station_s_name_is_a_plain_word(folder: Path, typed: Type, name: str) -> None:
     assert typed(commands.station, "--race", folder, name).code == 2
+
+
+def test_a_race_whose_database_is_gone_is_not_taken_for_a_race_without_runners(run_race: OpenRace, typed: Type) -> None:
+    run_race.close()
+    for file in run_race.root.glob("race.db*"):
+        file.unlink()
+    answer = typed(log_commands.log, "verify", "--race", run_race.root)
+    assert (answer.code, answer.out, len(answer.lines)) == (3, "", 1)
+    assert "log restore" in answer.err
