@@ -6,7 +6,7 @@ export RUFF_NO_CACHE := true
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo lint test format lock clean
+.PHONY: help setup setup-test demo lint test soak bench-log format lock clean
 
 help: ## 이 목록 / this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -29,6 +29,14 @@ lint: setup-test ## 모양과 타입 점검 / style, types, who may import whom
 # A test that stands still for five minutes shows where, and fails.
 test: lint ## 모든 점검 / every check (ARGS=tests/timing for some of the tests)
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true $(ARGS)
+
+bench-log: ## 기록의 속도를 다른 것과 나란히 재기 / time the log beside others (ARGS=--million: the largest field)
+	@sh tools/setup bench
+	$(BIN)/python -m benchmarks.log $(ARGS)
+
+# The fault tests at length; SOAK=10 does ten times as much again, MARATHON_SEED=n draws other chances.
+soak: setup-test ## 고장 시험을 오래 / the fault tests at length (SOAK=10 for ten times as long; ARGS as above)
+	MARATHON_SOAK=$(or $(SOAK),1) $(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal $(or $(ARGS),tests/faults)
 
 format: setup-test ## 코드 다듬기 / put the code in shape
 	$(BIN)/ruff check --fix .

@@ -239,6 +239,7 @@ def _watch_and_send(
 
 
 def _send_the_rest(courier: Courier, outbox: Path) -> None:
+    courier.look_again()  # the server may have been restored since; a station that is switched off can't notice later
     try:
         courier.drain()
     except RaceError as trouble:

@@ -107,7 +107,7 @@ class Outbox:
         """A disk that is full, read-only or damaged is told in one line."""
         try:
             yield
-        except (OSError, sqlite3.Error) as failure:
+        except (OSError, sqlite3.Error, TypeError) as failure:  # the last from values that a damaged file may hold
             raise Unreachable(
                 f"{self._path}: 보관함을 쓸 수 없습니다: {failure}", f"the outbox cannot be used: {failure}"
             ) from failure

@@ -71,6 +71,16 @@ class LogAway(Unreachable):
         super().__init__(f"데이터베이스가 기록을 받지 못합니다: {reason}", f"the database takes no facts: {reason}")
 
 
+class LogUnreadable(Unreachable):
+    """The database does not give the facts back: it is damaged, or away."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"기록을 읽을 수 없습니다: {reason}. 데이터베이스가 상했으면 백업으로 되돌리세요",
+            f"the log cannot be read: {reason}; if the database is damaged, restore a backup",
+        )
+
+
 class Log(Protocol):
     """One race's log. Positions are gapless: a reader that asks for what follows `n` never misses a fact."""
 
@@ -111,6 +121,14 @@ class Log(Protocol):
 
     def quarantined(self) -> list[tuple[str, Item]]:
         """The forked items ever set aside, each with its lineage."""
+        ...
+
+    def check(self) -> None:
+        """Have the store look at itself; what the chains cannot see, such as an index that differs from its table.
+
+        Raises:
+            LogUnreadable: it is damaged.
+        """
         ...
 
 

@@ -49,6 +49,9 @@ class MemoryLog:
     def quarantined(self) -> list[tuple[str, Item]]:
         return [(lineage, item) for (lineage, _, _), item in self._quarantine.items()]
 
+    def check(self) -> None:
+        """Memory has nothing that could differ from itself."""
+
     def _take(self, batch: Batch) -> Receipt:
         known = dict(enumerate(self._lineages.get(batch.lineage, []), 1))
         after_fork = (batch.lineage, batch.first - 1, batch.prev_hash) in self._quarantine

@@ -2,12 +2,27 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from timing.chain import Batch, Head, Item, Verdict, items_of, judge, race_link
 from timing.instants import Instant
 from timing.log import Receipt, outcome_of
+from timing.prepared import Prepared, insert_many
 from timing.tables import event, lineage_head, quarantine, race_head
+
+LOCK_RACE = Prepared(
+    select(race_head.c.last_pos, race_head.c.last_hash).where(race_head.c.race == bindparam("race")).with_for_update(),
+    "race",
+)
+FIND_LINEAGE = Prepared(
+    select(lineage_head.c.seq, lineage_head.c.hash, lineage_head.c.race).where(
+        lineage_head.c.lineage == bindparam("lineage")
+    ),
+    "lineage",
+)
+APPEND = Prepared(insert(event), *event.c.keys())
+MOVE_RACE = Prepared(update(race_head).where(race_head.c.race == bindparam("of")), "last_pos", "last_hash", "of")
+MOVE_LINEAGE = Prepared(update(lineage_head).where(lineage_head.c.lineage == bindparam("of")), "seq", "hash", "of")
 
 
 class Appending:
@@ -22,7 +37,7 @@ class Appending:
         self._heads: dict[str, Head] = {}
         self._strangers: set[str] = set()
         self._fresh: dict[tuple[str, int], bytes] = {}
-        self._events: list[dict[str, object]] = []
+        self._events: list[tuple[object, ...]] = []
         self._forked: list[dict[str, object]] = []
 
     def take(self, batch: Batch) -> Receipt:
@@ -42,8 +57,7 @@ class Appending:
     def head(self, lineage: str) -> Head:
         """The lineage's head, this transaction's appends included."""
         if lineage not in self._heads:
-            query = select(lineage_head.c.seq, lineage_head.c.hash, lineage_head.c.race)
-            row = self._connection.execute(query.where(lineage_head.c.lineage == lineage)).one_or_none()
+            row = FIND_LINEAGE.run(self._connection, (lineage,)).one_or_none()
             self._heads[lineage] = Head(row.seq, row.hash) if row else Head()
             if row and row.race != self._race:  # an outbox serves one race, and its facts stand in one chain
                 self._strangers.add(lineage)
@@ -52,9 +66,8 @@ class Appending:
     def write(self) -> None:
         """Write all that was taken."""
         if self._events:
-            self._connection.execute(insert(event), self._events)
-            end = {"last_pos": self._end.seq, "last_hash": self._end.hash}
-            self._connection.execute(update(race_head).where(race_head.c.race == self._race).values(end))
+            insert_many(self._connection, event, APPEND, self._events)
+            MOVE_RACE.run(self._connection, (self._end.seq, self._end.hash, self._race))
             for lineage in {lineage for lineage, _ in self._fresh}:
                 self._write_head(lineage)
         for row in self._forked:
@@ -65,16 +78,7 @@ class Appending:
         self._end = Head(pos, race_link(self._end.hash, pos, self._now, lineage, item.hash))
         self._fresh[lineage, item.seq] = item.hash
         self._events.append(
-            {
-                "race": self._race,
-                "pos": pos,
-                "lineage": lineage,
-                "seq": item.seq,
-                "received_at": self._now,
-                "data": item.data,
-                "lineage_hash": item.hash,
-                "hash": self._end.hash,
-            }
+            (self._race, pos, lineage, item.seq, self._now, item.data, item.hash, self._end.hash)  # as `event.c`
         )
 
     def _set_aside(self, lineage: str, item: Item) -> dict[str, object]:
@@ -109,10 +113,9 @@ class Appending:
 
     def _write_head(self, lineage: str) -> None:
         head = self._heads[lineage]
-        values = {"seq": head.seq, "hash": head.hash}
-        moved = self._connection.execute(update(lineage_head).where(lineage_head.c.lineage == lineage).values(values))
-        if not moved.rowcount:
-            self._connection.execute(insert(lineage_head).values(lineage=lineage, race=self._race, **values))
+        if not MOVE_LINEAGE.run(self._connection, (head.seq, head.hash, lineage)).rowcount:
+            new = insert(lineage_head).values(lineage=lineage, race=self._race, seq=head.seq, hash=head.hash)
+            self._connection.execute(new)
 
     def _write_forked(self, row: dict[str, object]) -> None:
         if not self._is_forked(row):

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from sqlalchemy import Engine, LargeBinary, Select, cast, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Column, ColumnElement, Connection, Engine, LargeBinary, Select, cast, func, insert, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from timing.bell import ring
 from timing.chain import Batch, Head, Item
 from timing.clock import Clock
 from timing.database import writing
 from timing.encoding import encode
 from timing.events import Event
-from timing.log import DiskFull, LogAway, Moved, Receipt, Recorded, desk_lineage
-from timing.sql_append import Appending
+from timing.log import DiskFull, LogAway, LogUnreadable, Moved, Receipt, Recorded, desk_lineage
+from timing.sql_append import LOCK_RACE, Appending
 from timing.tables import event, lineage_head, quarantine, race_head
 
 PAGE = 1_000
@@ -28,10 +29,10 @@ class SqlLog:
     def __init__(self, engine: Engine, race: str, clock: Clock) -> None:
         self.desk = desk_lineage(race)
         self._engine, self._race, self._clock = engine, race, clock
-        with engine.connect() as connection:
+        with self._reading() as connection:
             new = connection.execute(self._head_query()).one_or_none() is None
         if new:
-            with suppress(IntegrityError), writing(engine) as connection:  # another process may be as quick
+            with _told_plainly(), suppress(IntegrityError), writing(engine) as connection:  # another may be as quick
                 connection.execute(insert(race_head).values(race=race, last_pos=0, last_hash=b""))
 
     def receive(self, batch: Batch) -> Receipt:
@@ -55,12 +56,12 @@ class SqlLog:
             after = page[-1].pos
 
     def head(self) -> Head:
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(self._head_query()).one()
         return Head(row.last_pos, row.last_hash)
 
     def lineage_head(self, lineage: str) -> Head:
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             query = select(lineage_head.c.seq, lineage_head.c.hash).where(lineage_head.c.lineage == lineage)
             row = connection.execute(query).one_or_none()
         return Head(row.seq, row.hash) if row else Head()
@@ -69,13 +70,21 @@ class SqlLog:
         columns = (
             quarantine.c.lineage,
             quarantine.c.seq,
-            quarantine.c.data,
-            quarantine.c.prev_hash,
+            _as_bytes(quarantine.c.data),
+            _as_bytes(quarantine.c.prev_hash),
             quarantine.c.lineage_hash,
         )
         query = select(*columns).where(quarantine.c.race == self._race)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [(lineage, Item(*item)) for lineage, *item in connection.execute(query)]
+
+    def check(self) -> None:
+        if self._engine.dialect.name != "sqlite":
+            return
+        with self._reading() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+        if found != "ok":
+            raise LogUnreadable(str(found).splitlines()[-1])
 
     def _page(self, after: int) -> list[Recorded]:
         columns = (
@@ -83,27 +92,36 @@ class SqlLog:
             event.c.lineage,
             event.c.seq,
             event.c.received_at,
-            cast(event.c.data, LargeBinary),  # as bytes, even where a stranger's SQL shell left a text
+            _as_bytes(event.c.data),
             event.c.lineage_hash,
             event.c.hash,
         )
         query = (
             select(*columns).where(event.c.race == self._race, event.c.pos > after).order_by(event.c.pos).limit(PAGE)
         )
-        with self._engine.connect() as connection:
-            return [Recorded(*row) for row in connection.execute(query)]
+        with self._reading() as connection:
+            return [Recorded(*row) for row in connection.execute(query).all()]
 
     def _head_query(self) -> Select[tuple[int, bytes]]:
         return select(race_head.c.last_pos, race_head.c.last_hash).where(race_head.c.race == self._race)
 
     @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, ValueError, TypeError) as failure:  # a damaged file may hold values of any kind
+            raise LogUnreadable(_reason(failure)) from failure
+
+    @contextmanager
     def _appending(self) -> Iterator[Appending]:
         """A transaction that holds the race's head locked, and writes what was taken just before its commit."""
         with _told_plainly(), writing(self._engine) as connection:
-            end = connection.execute(self._head_query().with_for_update()).one()
+            end = LOCK_RACE.run(connection, (self._race,)).one()
             appending = Appending(connection, self._race, Head(end.last_pos, end.last_hash), self._clock.now())
             yield appending
             appending.write()
+            ring(connection)
 
 
 @contextmanager
@@ -111,7 +129,16 @@ def _told_plainly() -> Iterator[None]:
     """What the database says, in the words of the log."""
     try:
         yield
-    except DBAPIError as failure:
-        reason = str(failure.orig).strip().splitlines()[0]
+    except SQLAlchemyError as failure:
+        reason = _reason(failure)
         full = "full" in reason or "No space left" in reason
         raise (DiskFull() if full else LogAway(reason)) from failure
+
+
+def _as_bytes(column: Column[bytes]) -> ColumnElement[bytes]:
+    """As bytes, even where a stranger's SQL shell or a damaged disk left a text or nothing."""
+    return func.coalesce(cast(column, LargeBinary), b"")
+
+
+def _reason(failure: Exception) -> str:
+    return str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]

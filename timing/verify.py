@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from timing.chain import Head, link, race_link
-from timing.log import Log, Recorded
+from timing.log import Log, LogUnreadable, Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,9 @@ def verify(log: Log) -> Verified:
     """Walk the whole log: gapless positions, gapless lineages, each lineage's chain, the race's chain and all their heads.
 
     Stations may go on sending meanwhile: what was appended since is walked as well.
+
+    Raises:
+        LogUnreadable: the facts stand as they were, but an item in quarantine or the store itself is damaged.
     """
     walk, differed = Walk(), False
     while True:
@@ -58,11 +61,20 @@ def verify(log: Log) -> Verified:
                 return _verified(walk, damage)
         stands = all(log.lineage_head(lineage) == head for lineage, head in walk.lineages.items())
         if stands and walk.race == log.head():
+            _check_quarantine(log)
+            log.check()
             return _verified(walk, None)
         if differed and walk.race == before:  # the heads differed before, and yet nothing more is there to read
             end = Damage(walk.race.seq + 1, "끝부분이 잘렸습니다", "the end of the log does not match its heads")
             return _verified(walk, end)
         differed = True
+
+
+def _check_quarantine(log: Log) -> None:
+    """Items set aside stand in no race's chain; each follows from the hash before it."""
+    for lineage, item in log.quarantined():
+        if link(item.prev_hash, item.data) != item.hash:
+            raise LogUnreadable(f"격리된 / in quarantine: {lineage[:8]} {item.seq}")
 
 
 def _verified(walk: Walk, damage: Damage | None) -> Verified:

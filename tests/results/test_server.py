@@ -25,6 +25,11 @@ def taken() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
+def test_an_answer_is_never_held_back_for_forty_milliseconds() -> None:
+    with bind("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP  # where asyncio looks before it switches Nagle's delay off
+
+
 def test_a_port_in_use_is_one_clear_error() -> None:
     with taken() as port, pytest.raises(Unreachable, match=f"127.0.0.1:{port}") as refused:
         bind("127.0.0.1", port)

@@ -1,0 +1,187 @@
+"""Server and stations are killed with -9 at random moments, over a road that fails four times in ten.
+
+What every station printed after its commit is in the server's log at the end: nothing lost, nothing twice, nothing changed.
+Real processes, sockets, files and SQLite; the camera is left out. A kill is no power cut (`test_crash_images` has those), and
+a server that answers before it commits is healed by the stations' sending again, so that fault is tried in `test_protocol`.
+"""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from scanners.outbox import Outbox
+from tests.boards import PATIENCE_S, RACE_NAME
+from tests.builders import GUN
+from tests.doors import ManualClock, seeded_bits
+from tests.faults.faulty_road import FaultyRoad
+from tests.faults.soak import SEED, scaled
+from tests.programs import MARATHON, environment, free_port
+from timing.folder import create_race, open_race
+from timing.verify import verify
+
+KILLS = 9
+RACE_DAYS = scaled(1, 30)
+STATIONS = ("finish-1", "finish-2")
+DRIVER = [sys.executable, "-m", "tests.faults.station_driver"]
+LINE_MOST = 2**16
+PLENTY = 10**9
+
+
+@dataclass(slots=True)
+class Killable:
+    """A program that is killed and started again; what it printed until then was said for good."""
+
+    command: list[str]
+    words: Path
+    process: Process | None = None
+    told: list[bytes] = field(default_factory=list)
+    fed: int = 0
+    due: int = 0
+
+    async def start(self) -> None:
+        with self.words.open("ab") as words:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command, stdin=PIPE, stdout=PIPE, stderr=words, env=environment(), limit=LINE_MOST
+            )
+        self.due = 0
+
+    async def kill(self) -> None:
+        if self.process and self.process.returncode is None:
+            self.process.kill()
+            await self.last_words()
+
+    async def end(self) -> None:
+        """Tell it that the race is over, and wait until it has sent everything."""
+        assert self.process and self.process.stdin
+        self.process.stdin.close()
+        await self.last_words()
+        assert self.process.returncode == 0, self.words.read_text(encoding="utf-8")
+
+    async def last_words(self) -> None:
+        """Read on to the end, then bury it."""
+        assert self.process and self.process.stdout
+        while line := await self.process.stdout.readline():
+            if line.endswith(b"\n"):
+                self.told.append(line)
+        await self.process.wait()
+
+    async def feed(self, count: int) -> None:
+        assert self.process and self.process.stdin
+        self.process.stdin.write(b"".join(b"%d\n" % (self.fed + n) for n in range(count)))
+        await self.process.stdin.drain()
+        self.fed, self.due = self.fed + count, self.due + count
+
+    async def hear(self, count: int) -> None:
+        """Wait for so many beeps."""
+        assert self.process and self.process.stdout
+        for _ in range(count):
+            line = await asyncio.wait_for(self.process.stdout.readline(), PATIENCE_S)
+            assert line.endswith(b"\n"), self.words.read_text(encoding="utf-8")
+            self.told.append(line)
+            self.due -= 1
+
+
+async def race_day(root: Path, kills: int, chance: Random) -> tuple[list[Killable], FaultyRoad, Counter[str]]:
+    """Stations and server under fire, and at the end everything sent."""
+    port = free_port()
+    road = FaultyRoad(chance, port)
+    proxy = await asyncio.start_server(road.carry, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+    server = Killable([*MARATHON, "serve", "--race", str(root), "--port", str(port)], root / "server.txt")
+    stations = [
+        Killable([*DRIVER, str(root / f"{name}.db"), name, address, token_of(name)], root / f"{name}.txt")
+        for name in STATIONS
+    ]
+    everyone = [server, *stations]
+    try:
+        await asyncio.gather(*(program.start() for program in everyone))
+        killed = await under_fire(server, stations, road, kills, chance)
+        await asyncio.wait_for(asyncio.gather(*(station.end() for station in stations)), 4 * PATIENCE_S)
+    finally:
+        await asyncio.gather(*(program.kill() for program in everyone))
+        proxy.close()
+        await proxy.wait_closed()
+    return stations, road, killed
+
+
+async def under_fire(
+    server: Killable, stations: list[Killable], road: FaultyRoad, kills: int, chance: Random
+) -> Counter[str]:
+    killed = Counter[str]()
+    while killed.total() < kills:
+        goal = road.met["none"] + chance.randrange(1, 9)
+        while road.met["none"] < goal:
+            station = chance.choice(stations)
+            await station.feed(chance.randrange(1, 9))
+            await station.hear(chance.randrange(1, station.due + 1))
+        one = chance.choice(stations)
+        victims = chance.choice([[server], [one], [server, one], [server, *stations]])
+        await asyncio.gather(*(victim.kill() for victim in victims))
+        killed.update("server" if victim is server else "station" for victim in victims)
+        await asyncio.gather(*(victim.start() for victim in victims))
+    return killed
+
+
+def token_of(name: str) -> str:
+    return name[-1] * 64
+
+
+def beeps(stations: list[Killable]) -> list[tuple[str, int, bytes]]:
+    """Lineage, number and bytes of everything that a station beeped for."""
+    words = (line.split() for station in stations for line in station.told)
+    return [(lineage.decode(), int(seq), bytes.fromhex(data.decode())) for lineage, seq, data in words]
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + RACE_DAYS))
+def test_whoever_is_killed_and_whatever_the_road_does_nothing_promised_is_lost(seed: int, tmp_path: Path) -> None:
+    root = tmp_path / "race"
+    with create_race(root, RACE_NAME, "G Valley", "GV.TEST", 4_500, ManualClock(GUN), seeded_bits(7)) as opened:
+        for name in STATIONS:
+            opened.directory.enrol(name, token_of(name))
+        desk = opened.log.desk
+    stations, road, killed = asyncio.run(race_day(root, KILLS, Random(seed)))
+    told = beeps(stations)
+    with open_race(root) as opened:
+        facts = [fact for fact in opened.log.read() if fact.lineage != desk]
+        stored = {(fact.lineage, fact.seq): fact.data for fact in facts}
+        lost = [(lineage, seq) for lineage, seq, _ in told if (lineage, seq) not in stored]
+        altered = [(lineage, seq) for lineage, seq, data in told if stored.get((lineage, seq), data) != data]
+        doubled = len(facts) - len(stored)
+        print(f"kills {dict(killed)}, road {dict(road.met)}, beeps {len(told)}, stored {len(facts)}")
+        assert (lost, doubled, altered) == ([], 0, []), f"seed {seed}"
+        assert verify(opened.log).damage is None
+        assert len(opened.log.quarantined()) == 0
+        for name in STATIONS:  # also what was kept in the very moment of a kill, and never beeped
+            with closing(Outbox(root / f"{name}.db")) as outbox:
+                items = list(outbox.batch(0, PLENTY, PLENTY).items)
+                assert [fact.data for fact in facts if fact.lineage == outbox.lineage] == items
+    assert killed["server"] and killed["station"]
+    assert len(told) > 5 * KILLS
+
+
+async def one_killed_in_the_middle(station: Killable) -> None:
+    await station.start()
+    await station.feed(100)
+    await station.hear(20)
+    await station.kill()
+
+
+def test_a_station_that_beeps_before_its_commit_is_found_out(tmp_path: Path) -> None:
+    """The planted fault: some beep has no scan behind it."""
+    path = tmp_path / "finish-1.db"
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    command = [*DRIVER, str(path), "finish-1", nowhere, token_of("finish-1"), "beeps too early"]
+    for _ in range(10):
+        station = Killable(command, tmp_path / "words.txt")
+        asyncio.run(one_killed_in_the_middle(station))
+        with closing(Outbox(path)) as outbox:
+            if outbox.head().seq < max(seq for _, seq, _ in beeps([station])):
+                return
+    raise AssertionError("every beep had its scan; the fault was not planted")
