@@ -17,7 +17,7 @@ Bib = Annotated[int, Meta(ge=1, le=999_999)]
 ScannedCode = Annotated[str, Meta(pattern=r"^([0-9A-Z]{11}|\?[0-9a-f]{16})\Z")]
 
 
-class Fact(Struct, frozen=True, tag_field="event", forbid_unknown_fields=True):
+class Fact(Struct, frozen=True, tag_field="event", forbid_unknown_fields=True, gc=False):
     """A line of the log. A field this version does not know makes it unreadable here, never half read."""
 
 

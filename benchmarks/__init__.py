@@ -1,0 +1,4 @@
+"""Benchmarks: side by side with what others would use, in one run; never part of the tests.
+
+Read in this order: measure, log (the rows and the page), then append, server, postgres, rebuild, tables.
+"""

@@ -1,0 +1,42 @@
+"""A server of its own: the product's app, or the same with the naive way to receive, one commit for each request."""
+
+import sys
+from concurrent.futures import Future
+from pathlib import Path
+
+from marathon import _server
+from results.follow import Follower
+from results.server import bind, serve
+from timing.chain import Batch
+from timing.folder import open_race
+from timing.log import Log, Receipt
+from timing.writer import Writer
+
+
+class Direct(Writer):
+    """No queue, no sharing: each request is committed where it arrives."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def submit(self, batch: Batch) -> "Future[Receipt]":
+        answer: Future[Receipt] = Future()
+        answer.set_result(self._log.receive(batch))
+        return answer
+
+    def close(self) -> None:
+        """Nothing ever waits."""
+
+
+def main(folder: Path, way: str) -> None:
+    """Serve the race in this folder; the port is the first line of the output."""
+    listening = bind("127.0.0.1", 0)
+    with open_race(folder) as opened:
+        writer = Direct(opened.log) if way == "naive" else Writer(opened.log)
+        with Follower(opened, print) as follower, writer:
+            print(listening.getsockname()[1], flush=True)
+            serve(_server(opened, follower, writer), listening)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
