@@ -4,7 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,16 +60,18 @@ def folder(tmp_path: Path) -> Path:
     root = tmp_path / "gvalley"
     create_race(
         root, "제1회 가산 점심 달리기", "First Gasan Lunch Run", "gv.test", 4_500, ManualClock(GUN), seeded_bits(1)
-    )
+    ).close()
     return root
 
 
 def told(root: Path) -> Race:
-    return open_race(root).fold()
+    with open_race(root) as opened:
+        return opened.fold()
 
 
 def facts(root: Path) -> list[object]:
-    return [stored.event for stored in open_race(root).log.read()]
+    with open_race(root) as opened:
+        return [stored.event for stored in opened.log.read()]
 
 
 # Making a race.
@@ -277,13 +279,13 @@ def test_a_reason_too_long_to_keep_is_refused_before_it_is_written(folder: Path,
 
 
 @pytest.fixture
-def run_race(folder: Path) -> OpenRace:
+def run_race(folder: Path) -> Iterator[OpenRace]:
     """A race in which one runner has finished."""
-    race = open_race(folder, ManualClock(GUN))
-    race.log.record([*runner(417), gun()])
-    race.log.receive(Station("start-1", "start").says(scan(417, "0:12")).batch())
-    race.log.receive(Station().says(scan(417, "17:05", "17:07")).batch())
-    return race
+    with open_race(folder, ManualClock(GUN)) as race:
+        race.log.record([*runner(417), gun()])
+        race.log.receive(Station("start-1", "start").says(scan(417, "0:12")).batch())
+        race.log.receive(Station().says(scan(417, "17:05", "17:07")).batch())
+        yield race
 
 
 def test_log_show_tells_every_fact_in_one_line(run_race: OpenRace, typed: Type) -> None:
@@ -340,7 +342,8 @@ def test_log_verify_reminds_of_the_quarantine(run_race: OpenRace, typed: Type) -
 def test_a_station_s_token_is_shown_once_on_stdout(folder: Path, typed: Type) -> None:
     answer = typed(commands.station, "--race", folder, "finish-1")
     assert answer.code == 0
-    assert open_race(folder).directory.station_of(answer.out.strip()) == "finish-1"
+    with open_race(folder) as opened:
+        assert opened.directory.station_of(answer.out.strip()) == "finish-1"
     assert answer.out.strip().encode() not in (folder / "race.db").read_bytes()
 
 
@@ -349,8 +352,9 @@ def test_a_new_token_makes_the_old_one_void(folder: Path, typed: Type) -> None:
     refused = typed(commands.station, "--race", folder, "finish-1")
     assert (refused.code, refused.out) == (2, "")
     new = typed(commands.station, "--race", folder, "finish-1", "--again").out.strip()
-    directory = open_race(folder).directory
-    assert (directory.station_of(old), directory.station_of(new)) == (None, "finish-1")
+    with open_race(folder) as opened:
+        directory = opened.directory
+        assert (directory.station_of(old), directory.station_of(new)) == (None, "finish-1")
 
 
 def test_wrong_settings_say_what_to_do_in_both_languages() -> None:
