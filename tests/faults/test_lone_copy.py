@@ -120,7 +120,7 @@ def test_a_torn_tail_of_the_write_ahead_log_costs_only_what_is_sent_again(day: D
         held.add(refill(copy, day, "restarted"))
         shutil.rmtree(copy.parent)
     print(f"{TEARS} tears; scans held before sending again: {sorted(held)}")
-    assert len(held) > TEARS // 10, f"seed {SEED}"
+    assert len(held) > 8, f"seed {SEED}"  # the tears hit different places; the day has no more scans than some forty
 
 
 def test_a_courier_that_never_looks_again_is_found_out(
