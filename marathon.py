@@ -6,7 +6,8 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from subprocess import Popen
@@ -21,6 +22,8 @@ from timing.errors import RaceError, WrongUse
 from timing.instants import Instant, iso, later, span
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from starlette.types import ASGIApp
 
     from results.follow import Follower
@@ -134,18 +137,26 @@ def _tidy_up_when_stopped() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
-def _demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
+@contextmanager
+def _serving_beside(opened: OpenRace, listening: socket) -> Iterator[None]:
+    """The race's server, running while the stations of a demonstration look at their films."""
     from results.follow import Follower
-    from results.server import bind, serving
+    from results.server import serving
     from timing.writer import Writer
 
-    listening = bind("127.0.0.1", port)
     with (
-        _demo_race(root, seed, people) as opened,
         Follower(opened, _complain) as follower,
         Writer(opened.log) as writer,
         serving(_server(opened, follower, writer), listening),
     ):
+        yield
+
+
+def _demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
+    from results.server import bind
+
+    listening = bind("127.0.0.1", port)
+    with _demo_race(root, seed, people) as opened, _serving_beside(opened, listening):
         say(f"전광판이 열렸습니다: http://127.0.0.1:{port}", f"the board is open: http://127.0.0.1:{port}")
         rehearsal = _film_demo(opened, seed)
         gun = _fire_gun(opened)
@@ -160,20 +171,15 @@ def _demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
 
 def _demonstrate_once(root: Path, seed: int, people: int) -> None:
     from results.commands import result_files, write_results
-    from results.follow import Follower, view_of
-    from results.server import bind, serving
+    from results.follow import view_of
+    from results.server import bind
     from results.snapshot import Snapshot
-    from timing.writer import Writer
 
     listening = bind("127.0.0.1", 0)
     with _demo_race(root, seed, people) as opened:
         rehearsal = _film_demo(opened, seed)
         gun = _fire_gun(opened)
-        with (
-            Follower(opened, _complain) as follower,
-            Writer(opened.log) as writer,
-            serving(_server(opened, follower, writer), listening),
-        ):
+        with _serving_beside(opened, listening):
             port = int(listening.getsockname()[1])
             films = _film_instants(gun).items()
             _wait_for([_start_station(opened, point, begins, port, realtime=False) for point, begins in films])

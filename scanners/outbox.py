@@ -59,9 +59,11 @@ class Outbox:
         """The items that follow `after`, as many as fit; empty when there are none."""
         query = "SELECT data FROM item WHERE seq > ? ORDER BY seq LIMIT ?"
         items: list[bytes] = []
+        size = 0
         with self._told_plainly():
             for (data,) in self._reader.execute(query, (after, items_most)):
-                if items and sum(map(len, items)) + len(data) > bytes_most:
+                size += len(data)
+                if items and size > bytes_most:
                     break
                 items.append(data)
         return Batch(self.lineage, after + 1, self.head_at(after).hash, items)
@@ -73,10 +75,11 @@ class Outbox:
     @property
     def race(self) -> str:
         """The race it belongs to; empty while it has not heard of one."""
-        return str(self._reader.execute("SELECT race FROM lineage").fetchone()[0])
+        with self._told_plainly():
+            return str(self._reader.execute("SELECT race FROM lineage").fetchone()[0])
 
     def belong_to(self, race: str) -> None:
-        with _transaction(self._writer):
+        with self._told_plainly(), _transaction(self._writer):
             self._writer.execute("UPDATE lineage SET race = ?", (race,))
 
     def keep_roster(self, roster: Mapping[str, int]) -> None:

@@ -15,7 +15,7 @@ from timing.instants import SECOND, Instant, instant, iso, wall
 from timing.log import Moved
 from timing.witness import Witness
 
-DEFAULT_KO, DEFAULT_EN = "G밸리 스마트 마라톤", "G Valley Smart Marathon"
+DEFAULT_KO, DEFAULT_EN, DEFAULT_HOST = "G밸리 스마트 마라톤", "G Valley Smart Marathon", "GV.TEST"
 AHEAD_MOST = 60 * SECOND  # a clock may be a little behind; a gun tomorrow is a slip
 
 
@@ -51,7 +51,7 @@ class StationName(click.ParamType[str]):
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", default=DEFAULT_KO, show_default=True, help="대회 이름 / the race's name")
 @click.option("--name-en", help="영어 이름 / its English name")
-@click.option("--host", default="GV.TEST", show_default=True, help="배번 QR의 주소 / the host in the bibs' QR codes")
+@click.option("--host", default=DEFAULT_HOST, show_default=True, help="배번 QR의 주소 / the host in the bibs' QR codes")
 @click.option(
     "--course", type=click.FloatRange(0.1, 100), default=4.5, show_default=True, help="코스 길이 km / course in km"
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -115,7 +116,8 @@ def import_lines(engine: Engine, race: str, lines: Iterable[bytes], clock: Clock
     _refuse_unless_empty(engine, race, clock)
     walk = Walk()
     with writing(engine) as target:
-        for facts in _chunks(_followed(walk, lines)):
+        followed = _followed(walk, lines)
+        while facts := list(islice(followed, CHUNK)):
             target.execute(insert(tables.event), [_row(race, fact) for fact in facts])
         head = {"last_pos": walk.race.seq, "last_hash": walk.race.hash}
         target.execute(tables.race_head.update().where(tables.race_head.c.race == race).values(head))
@@ -137,17 +139,6 @@ def _followed(walk: Walk, lines: Iterable[bytes]) -> Iterator[Recorded]:
         if damage:
             raise BadCopy(f"{number}번째 줄: {damage.korean}", f"line {number}: {damage.english}")
         yield fact
-
-
-def _chunks(facts: Iterator[Recorded]) -> Iterator[list[Recorded]]:
-    chunk: list[Recorded] = []
-    for fact in facts:
-        chunk.append(fact)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def _row(race: str, fact: Recorded) -> dict[str, object]:

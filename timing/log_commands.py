@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from timing.command_line import race_option, say
+from timing.commands import DEFAULT_EN, DEFAULT_HOST, DEFAULT_KO
 from timing.encoding import UnknownEvent, decode
 from timing.errors import RaceError, WrongUse
 from timing.events import RaceOpened
@@ -89,7 +90,7 @@ def log_import(file: BinaryIO, folder: Path) -> None:
         checked = import_lines(opened.engine, opened.settings.id, lines, opened.clock)
         say(f"기록 {checked.facts}건을 들였습니다", f"{checked.facts} facts were taken in")
 
-    make_folder(folder, first.race, "G밸리 스마트 마라톤", "G Valley Smart Marathon", "GV.TEST", fill).close()
+    make_folder(folder, first.race, DEFAULT_KO, DEFAULT_EN, DEFAULT_HOST, fill).close()
 
 
 @log.command("backup")
