@@ -280,7 +280,7 @@ def _judge_demo(opened: OpenRace, rehearsal: Rehearsal, gun: Instant) -> None:
 
     begins = _film_instants(gun)
     truth = rehearsal.net_times(begins["start"], begins["finish"])
-    rows = standings(opened.fold(), opened.settings.rules).finishers
+    rows = standings(opened.fold()).finishers
     measured = {
         row.entrant.bib: row.net_time for row in rows if row.entrant.bib is not None and row.net_time is not None
     }

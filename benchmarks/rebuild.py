@@ -51,12 +51,12 @@ def filled(size: int) -> Iterator[tuple[OpenRace, list[Person], int]]:
 def rebuilt(size: int) -> tuple[Line, float, list[float]]:
     """Row 4 for one size, how long a rebuild takes, and how long each of some later finishes (row 5)."""
     with filled(size) as (race, people, scans):
-        rules, parts = race.settings.rules, Parts()
+        rules, parts = race.fold().rules, Parts()
         whole: list[tuple[Standings, list[Ranking]]] = []
 
         def ours() -> float:
             whole.clear()
-            return taken_s(lambda: whole.append(_computed(race.fold(), race)))
+            return taken_s(lambda: whole.append(_computed(race.fold())))
 
         given = arrays(people, race.fold().scans)
         rounds = ROUNDS[size]
@@ -79,8 +79,8 @@ def rebuilt(size: int) -> tuple[Line, float, list[float]]:
     return line, median(found["ours"]), finishes
 
 
-def _computed(race: Race, opened: OpenRace) -> tuple[Standings, list[Ranking]]:
-    ranked = standings(race, opened.settings.rules)
+def _computed(race: Race) -> tuple[Standings, list[Ranking]]:
+    ranked = standings(race)
     return ranked, rankings(ranked, Names())
 
 
@@ -93,7 +93,7 @@ def _split(race: OpenRace, parts: Parts) -> None:
         "reading": lambda: rows.extend(race.log.read()),
         "decoding": lambda: [decode(row.data) for row in rows],
         "folding": lambda: folded.append(fold(rows)),
-        "judging and places": lambda: ranked.append(standings(folded[0], race.settings.rules)),
+        "judging and places": lambda: ranked.append(standings(folded[0])),
         "group rankings": lambda: rankings(ranked[0], Names()),
     }
     taken = {name: taken_s(step) for name, step in steps.items()}
@@ -112,7 +112,7 @@ def _places(ranked: Standings, groups: Sequence[Ranking]) -> list[Places]:
 
 def _one_more(race: OpenRace, people: Sequence[Person]) -> list[float]:
     """Seconds for each of some finishes: the fact folded, then five places read."""
-    rules, live, names = race.settings.rules, LiveStandings(race.settings.rules), Names()
+    rules, live, names = race.fold().rules, LiveStandings(), Names()
     for recorded in race.log.read():
         live.apply(recorded)
     live.rankings(names)  # as the follower does: everybody judged, every list in order

@@ -7,7 +7,8 @@ from operator import attrgetter
 from timing.chance import Bits
 from timing.codes import new_code
 from timing.events import BibAssigned
-from timing.race import Entrant, Race
+from timing.book import Entrant
+from timing.race import Race
 
 FIRST_BIB = 1001
 BLOCK = 10  # a firm's numbers begin after a multiple of this, so that captains see their range at a glance

@@ -9,7 +9,8 @@ from timing.chance import Bits
 from timing.codes import new_code
 from timing.directory import Names
 from timing.events import BibAssigned, EntrantRegistered, Event
-from timing.race import Entrant, Race
+from timing.book import Entrant
+from timing.race import Race
 
 FIRST_WAVE = "1"
 

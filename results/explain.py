@@ -6,17 +6,9 @@ from results.display import View, score_face
 from results.evidence import scan_words
 from results.messages import both
 from results.standings import Row
-from timing.events import (
-    BibAssigned,
-    BranchMerged,
-    EntrantRegistered,
-    GunMoved,
-    LogRestored,
-    RaceOpened,
-    ScanRecorded,
-    StationOpened,
-    WaveStarted,
-)
+from timing import events as said
+from timing.codes import Code
+from timing.events import Event
 from timing.instants import clock_face, iso, milliseconds, wall
 from timing.log import Recorded
 from timing.narration import tell
@@ -50,20 +42,43 @@ def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iter
 
 def concerns(recorded: Recorded, row: Row, race: Race) -> bool:
     """Whether a fact has a part in this entrant's result."""
-    entrant = row.entrant
-    match recorded.event:
-        case RaceOpened() | LogRestored():
+    return _concerns(recorded.event, recorded.lineage, row, race)
+
+
+def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa: C901  (a table: a line for each kind of fact)
+    key, scans = row.entrant.id, race.scans_of(row.entrant)
+    match fact:
+        case said.ScanRecorded(code=code):
+            return race.holders.get(Code(code)) == key
+        case said.StationOpened() | said.PenOpened() | said.StationClosed():
+            return any(scan.lineage == lineage for scan in scans)
+        case said.BranchMerged(branch=branch):
+            return any(scan.lineage == branch for scan in scans)
+        case said.StationRepointed(station=station) | said.ClockRuled(station=station):
+            return any(scan.station == station for scan in scans)
+        case said.ScanVoided(lineage=of, seq=seq):
+            return any((scan.lineage, scan.seq) == (of, seq) for scan in scans)
+        case said.WaveStarted(wave=wave) | said.GunMoved(wave=wave):
+            return wave == race.wave_of(row.entrant, scans)
+        case said.BibsSwapped(one=one, other=other):
+            return key in (one, other)
+        case said.DeadHeatRuled(entrants=entrants):
+            return key in entrants
+        case said.CompaniesMerged(into=company) | said.HeadcountDeclared(company=company):
+            return company == row.entrant.company
+        case said.FactUndone(pos=pos):
+            return pos in race.said and _concerns(race.said[pos], "", row, race)
+        case (
+            said.RaceOpened()
+            | said.LogRestored()
+            | said.RulesSet()
+            | said.CourseMeasured()
+            | said.CourseClosed()
+            | said.EditionPublished()
+        ):
             return True
-        case EntrantRegistered(entrant=key) | BibAssigned(entrant=key):
-            return key == entrant.id
-        case WaveStarted(wave=wave) | GunMoved(wave=wave):
-            return wave == entrant.wave
-        case ScanRecorded(code=code):
-            return code == entrant.code
-        case BranchMerged(branch=branch):
-            return branch in {scan.lineage for scan in race.scans_of(entrant)}
-        case StationOpened():
-            return recorded.lineage in {scan.lineage for scan in race.scans_of(entrant)}
+        case _:
+            return fact.entrant == key
 
 
 def _scan(scan: Scan, reason: Reason, view: View) -> Iterator[str]:

@@ -20,7 +20,7 @@ LOOK_ANYWAY_S = 2.0  # should the bell be out of order
 def view_of(opened: OpenRace, race: Race) -> View:
     """What the pages show, computed at once from the folded race, the rules and the names."""
     names = opened.directory.names()
-    ranked = standings(race, opened.settings.rules)
+    ranked = standings(race)
     return _view(opened, race, ranked, rankings(ranked, names), names)
 
 
@@ -39,7 +39,7 @@ class Follower:
 
     def __init__(self, opened: OpenRace, complain: Callable[[str], None]) -> None:
         self._opened, self._complain = opened, complain
-        self._live = LiveStandings(opened.settings.rules)
+        self._live = LiveStandings()
         self._stop = Event()
         self._bell = bell_for(opened.engine)
         self._thread = Thread(target=self._follow, name="follower", daemon=True)

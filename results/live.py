@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from results.live_rankings import LiveRankings
 from results.order import Order
@@ -10,14 +11,17 @@ from results.standings import (
     OrderKey,
     Row,
     Standings,
+    Status,
     bib_order_of,
     fields_of,
+    guarded,
     order_of,
     placed,
     row_of,
     with_places,
 )
 from timing.directory import Names
+from timing.events import DeskFact
 from timing.log import Recorded
 from timing.race import Race
 from timing.rules import GroupRule, Rules
@@ -30,18 +34,29 @@ class LiveStandings:
     somebody next reads: so a whole log is taken in as quickly as it is folded, and a gun judges its wave once.
     """
 
-    def __init__(self, rules: Rules) -> None:
-        self.rules, self.race = rules, Race()
+    def __init__(self, rules: Rules | None = None) -> None:
+        """Follow a race under its own rules, or under these."""
+        self.race = Race()
+        self._asked = rules
         self._concerned: set[str] = set()
-        self._rows: dict[str, Row] = {}
-        self._fields: defaultdict[tuple[int, str], Order[OrderKey]] = defaultdict(Order)
-        self._others: Order[tuple[int, str]] = Order()
-        self._groups = LiveRankings(rules)
         self._standings: Standings | None = None
+        self._begin(self.race.rules if rules is None else rules)
 
     def apply(self, recorded: Recorded) -> None:
         """Take in the next fact of the log."""
         self._concerned.update(self.race.apply(recorded))
+
+    @contextmanager
+    def supposing(self, *facts: DeskFact) -> Iterator[None]:
+        """Inside the `with` block the race stands as if these were its next facts; after it, as before."""
+        said = [(self.race.facts + number, fact) for number, fact in enumerate(facts, 1)]
+        try:
+            for pos, fact in said:
+                self._concerned.update(self.race.tell(pos, "", 0, fact))
+            yield
+        finally:
+            for pos, _ in reversed(said):
+                self._concerned.update(self.race.without(pos))
 
     def row(self, entrant: str) -> Row:
         """The entrant's result with its places, as `standings` shows it.
@@ -51,7 +66,11 @@ class LiveStandings:
         """
         self._settle()
         row = self._rows[entrant]
-        return row if row.time is None else with_places(row, list(self._places(row)))
+        if row.time is None:
+            return row
+        if self.rules.ties == "arrival" and row.ruled.dead_heat:  # shares the place of the first of them
+            return next(placed for placed in self.standings().rows if placed.entrant.id == entrant)
+        return with_places(row, list(self._places(row)))
 
     def place(self, entrant: str) -> int | None:
         return self.row(entrant).place
@@ -59,7 +78,7 @@ class LiveStandings:
     def group_place(self, rule: GroupRule, group: str, names: Names, division: str = "all") -> int | None:
         """The place of a company or team in one list of one of the rules; None for whoever is not in it."""
         self._settle()
-        if rule.by == "place":
+        if not self._groups.follows(rule):
             return _place_in(self.rankings(names), rule, group, division)
         return self._groups.place(rule, division, group, names)
 
@@ -68,44 +87,79 @@ class LiveStandings:
         self._settle()
         if self._standings is None:
             ranked = [self._rows[entrant] for *_, entrant in self._fields[0, "all"]]
-            self._standings = placed(ranked, [self._rows[entrant] for _, entrant in self._others], self.rules)
+            self._standings = placed(
+                ranked, [self._rows[entrant] for _, entrant in self._others], self.rules, self.race
+            )
         return self._standings
 
     def rankings(self, names: Names) -> list[Ranking]:
         """What `rankings` makes of the same standings."""
-        return self._groups.rankings(self.standings().finishers, names)
+        return self._groups.rankings(self.standings(), names)
 
     def _settle(self) -> None:
-        """Judge again whom the facts since the last look concern."""
+        """Judge again whom the facts since the last look concern; everybody where other rules have come into force."""
         if not self._concerned:
             return
+        self._standings = None
+        asked = self.race.rules if self._asked is None else self._asked
+        if guarded(asked, self._coverage()) != self.rules:
+            self._begin(guarded(asked, self._coverage()))
         for entrant in self._concerned:
             self._judge(entrant)
         self._concerned = set()  # a new one: a set that held a whole race is slow for ever after
+        in_force = guarded(asked, self._coverage())
+        if in_force != self.rules:  # the guard falls or rises: nobody stays as they were
+            self._begin(in_force)
+            self._settle()
+
+    def _begin(self, rules: Rules) -> None:
+        """Nobody is judged yet under these rules."""
+        self.rules = rules
+        self._concerned.update(self.race.entrants)
+        self._rows: dict[str, Row] = {}
+        self._fields: defaultdict[tuple[int, str], Order[OrderKey]] = defaultdict(Order)
+        self._others: Order[tuple[int, str]] = Order()
+        self._groups = LiveRankings(rules)
+        self._finished = self._unseen = 0
         self._standings = None
 
+    def _coverage(self) -> float | None:
+        """The share of finishers whose own start is known, as `coverage_of` counts it."""
+        return 1 - self._unseen / self._finished if self._finished else None
+
     def _judge(self, entrant: str) -> None:
-        row = row_of(self.race, self.race.entrants[entrant], self.rules)
-        if before := self._rows.get(entrant):
+        before = self._rows.pop(entrant, None)
+        if before:
             self._take_out(before)
-        self._rows[entrant] = row
-        self._put_in(row)
+            self._tally(before, -1)
+        if entrant in self.race.entrants:
+            row = row_of(self.race, self.race.entrants[entrant], self.rules)
+            self._rows[entrant] = row
+            self._put_in(row)
+            self._tally(row, 1)
+
+    def _tally(self, row: Row, by: int) -> None:
+        if row.status is Status.FINISHED:
+            self._finished += by
+            self._unseen += by * (row.start_source in ("", "gun"))
 
     def _take_out(self, row: Row) -> None:
+        if row.status is Status.FINISHED:
+            self._groups.remove(row)
         if row.time is None:
             self._others.remove(bib_order_of(row))
             return
         for field in self._fields_of(row):
             field.remove(order_of(row))
-        self._groups.remove(row)
 
     def _put_in(self, row: Row) -> None:
+        if row.status is Status.FINISHED:
+            self._groups.add(row)
         if row.time is None:
             self._others.add(bib_order_of(row))
             return
         for field in self._fields_of(row):
             field.add(order_of(row))
-        self._groups.add(row)
 
     def _fields_of(self, row: Row) -> Iterator[Order[OrderKey]]:
         return (self._fields[at, name] for at, name in enumerate(fields_of(row.entrant, self.rules)) if name)

@@ -1,7 +1,7 @@
 """Group rankings that follow the standings: one more finisher costs the groups that the finisher counts for."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from typing import NamedTuple
 
 from results.order import Order
@@ -14,12 +14,13 @@ from results.rankings import (
     group_of,
     ignored,
     listed,
+    lists,
     measure,
-    ranking,
     score_of,
     shown,
 )
-from results.standings import OrderKey, Row, order_of
+from results.standings import OrderKey, Row, Standings, order_of
+from results.teams import Formed
 from timing.directory import Names
 from timing.rules import GroupRule, Rules
 
@@ -37,12 +38,15 @@ class Member(NamedTuple):
         return self.order[-1]
 
 
+NOBODY = Standings((), Rules())
+
+
 class LiveRankings:
-    """The lists of every rule. Where members bring places, one finish moves everybody: such a list is made anew when read."""
+    """The lists of every rule. Those in which one finish may move many groups are made anew when read."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules.ranking
-        self._followed = [rule for rule in dict.fromkeys(rules.ranking) if rule.by != "place"]  # each once
+        self._followed = list(dict.fromkeys(rule for rule in rules.ranking if self.follows(rule)))  # each once
         self._lists: dict[tuple[GroupRule, str], LiveList] = {}
 
     def add(self, row: Row) -> None:
@@ -57,16 +61,27 @@ class LiveRankings:
         """A group's place in a list that does not ask for places."""
         return self._list(rule, division).place(group, ignored(rule, names))
 
-    def rankings(self, finishers: Sequence[Row], names: Names) -> list[Ranking]:
-        """Every list; `finishers` have their places."""
-        by_id = {row.entrant.id: row for row in finishers}
-        return [
-            ranking(rule, division, rows, names)
-            if rule.by == "place"
-            else listed(rule, division, self._list(rule, division).scores(by_id, ignored(rule, names)))
-            for rule in self._rules
-            for division, rows in divisions(rule, finishers).items()
-        ]
+    @staticmethod
+    def follows(rule: GroupRule) -> bool:
+        """Whether a finish moves no group but the runner's own: its best members decide, by times or by their number."""
+        plain = rule.combine in ("sum", "average", "nth", "count") and rule.by != "place" and rule.who == "finished"
+        whole = rule.division in ("all", "sex") and rule.teams == "one" and not rule.mix and not rule.min_members
+        everybody = not (rule.only_sex or rule.only_category or rule.only_wave)
+        return plain and whole and everybody and rule.tie_steps in (("shared",), ("best_first",))
+
+    def rankings(self, standings: Standings, names: Names) -> list[Ranking]:
+        """Every list."""
+        finished = standings.finished
+        by_id = {row.entrant.id: row for row in finished}
+        found: list[Ranking] = []
+        for rule in self._rules:
+            if not self.follows(rule):
+                found += lists(rule, standings, names)
+                continue
+            for division in divisions(rule, finished, standings):
+                scores = self._list(rule, division).scores(by_id, ignored(rule, names))
+                found.append(listed(rule, division, scores))
+        return found
 
     def _lists_of(self, row: Row) -> list["LiveList"]:
         """The lists in which this finisher counts for a group."""
@@ -133,7 +148,7 @@ class LiveList:
     def _key(self, group: str) -> tuple[GroupOrder, str] | None:
         """The group's place among the others as a sort key; None for a group that is not in the list."""
         values = [member.value for member in self._counting(group, self._rule.pick)]
-        decided = decides(self._rule, values, len(self._members[group]))
+        decided = decides(self._rule, Formed(tuple(values), (), len(self._members[group])), NOBODY, group)
         return (decided, group) if self._members[group] and shown(self._rule, decided) else None
 
     def _score(self, decided: GroupOrder, group: str, by_id: Mapping[str, Row]) -> GroupScore:

@@ -1,24 +1,20 @@
-"""Places from times: equal ones share a place and the next is skipped (1, 2, 2, 4), or the order of recording stands. Pure."""
+"""Places from what is in order already: equal ones share a place and the next is skipped (1, 2, 2, 4). Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from timing.rules import Ties
-
 T = TypeVar("T")
 
 
-def places(ordered: Sequence[T], score: Callable[[T], object], ties: Ties = "share") -> list[int]:
+def places(ordered: Sequence[T], score: Callable[[T], object]) -> list[int]:
     """The places of what is already in order; `score` tells what is equal.
 
     >>> places([5, 7, 7, 9], lambda score: score)
     [1, 2, 2, 4]
-    >>> places([5, 7, 7, 9], lambda score: score, "arrival")
-    [1, 2, 3, 4]
     """
     found: list[int] = []
     for index, one in enumerate(ordered):
-        shared = ties == "share" and index > 0 and score(one) == score(ordered[index - 1])
+        shared = index > 0 and score(one) == score(ordered[index - 1])
         found.append(found[-1] if shared else index + 1)
     return found
 

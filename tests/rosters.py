@@ -15,10 +15,11 @@ from bibs.roster import Entry, Roster, read_roster
 from bibs.spreadsheet import Line
 from tests.builders import GUN, RACE
 from tests.doors import ManualClock, seeded_bits
+from timing.book import Entrant
 from timing.directory import Names
 from timing.events import BibAssigned
 from timing.memory_log import MemoryLog
-from timing.race import Entrant, Race, fold
+from timing.race import Race, fold
 
 SHEET: Final = "xl/worksheets/sheet1.xml"
 """Where an XLSX file keeps its first sheet."""

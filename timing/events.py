@@ -1,18 +1,23 @@
 """The facts: what happened, in the past tense, frozen. Tags carry a version and are read for ever.
 
 No fact holds personal data or text from outside: entrants, companies and teams are ids whose names live in the `directory`.
+A correction is a fact like any other; it says who (`by`) and `why`, and one `FactUndone` takes it back.
 """
 
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from timing.instants import Instant
+from timing.instants import Instant, Span
+from timing.rules import Basis, Rules
 
 At = Annotated[Instant, Meta(ge=0, le=2**53)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Word = Annotated[str, Meta(max_length=80)]
 Bib = Annotated[int, Meta(ge=1, le=999_999)]
+Shift = Annotated[Span, Meta(ge=-(2**53), le=2**53)]
+Why = Annotated[str, Meta(max_length=200)]
+RuledStatus = Literal["dns", "dnf", "dsq", "withdrawn"]
 
 ScannedCode = Annotated[str, Meta(pattern=r"^([0-9A-Z]{11}|\?[0-9a-f]{16})\Z")]
 
@@ -60,7 +65,7 @@ class GunMoved(Fact, frozen=True, tag="GunMoved/1"):
     wave: Word
     at: At
     by: Word
-    why: Annotated[str, Meta(max_length=200)]
+    why: Why
 
 
 class StationOpened(Fact, frozen=True, tag="StationOpened/1"):
@@ -97,7 +102,7 @@ class BranchMerged(Fact, frozen=True, tag="BranchMerged/1"):
     branch: Word
     first: Count
     by: Word
-    why: Annotated[str, Meta(max_length=200)]
+    why: Why
 
 
 class LogRestored(Fact, frozen=True, tag="LogRestored/1"):
@@ -105,19 +110,241 @@ class LogRestored(Fact, frozen=True, tag="LogRestored/1"):
 
     facts: Count
     by: Word
-    why: Annotated[str, Meta(max_length=200)]
+    why: Why
 
 
-Event = (
-    RaceOpened
-    | EntrantRegistered
-    | BibAssigned
-    | WaveStarted
+class PenOpened(Fact, frozen=True, tag="PenOpened/1"):
+    """A station's outbox stands in a wave's pen from here on: whoever it sees starts with that wave, and gets no time there."""
+
+    station: Word
+    wave: Word
+    at: At
+
+
+class StationClosed(Fact, frozen=True, tag="StationClosed/1"):
+    """A station has ended its work: whoever holds this fact holds everything the outbox ever kept."""
+
+    at: At
+
+
+class RulesSet(Fact, frozen=True, tag="RulesSet/1"):
+    """These rules of judgement and ranking hold from here on, for everything that was ever seen."""
+
+    rules: Rules
+    by: Word
+    why: Why
+
+
+class CourseMeasured(Fact, frozen=True, tag="CourseMeasured/1"):
+    """The course is so many metres long; pace and donations follow."""
+
+    course_m: Count
+    by: Word
+    why: Why
+
+
+class WaveAssigned(Fact, frozen=True, tag="WaveAssigned/1"):
+    """An entrant starts with this wave, whatever pen saw them."""
+
+    entrant: Word
+    wave: Word
+    by: Word
+    why: Why
+
+
+class EntrantMoved(Fact, frozen=True, tag="EntrantMoved/1"):
+    """An entrant runs for another company or team than first said."""
+
+    entrant: Word
+    company: Word
+    team: Word
+    by: Word
+    why: Why
+
+
+class CompaniesMerged(Fact, frozen=True, tag="CompaniesMerged/1"):
+    """Two spellings were one company: everybody of `company` runs for `into`."""
+
+    company: Word
+    into: Word
+    by: Word
+    why: Why
+
+
+class HeadcountDeclared(Fact, frozen=True, tag="HeadcountDeclared/1"):
+    """A company has so many employees; 0 takes the declaration back."""
+
+    company: Word
+    employees: Count
+    by: Word
+    why: Why
+
+
+class BibReplaced(Fact, frozen=True, tag="BibReplaced/1"):
+    """An entrant wears a spare bib now; what cameras saw of the lost one still counts."""
+
+    entrant: Word
+    bib: Bib
+    code: Word
+    by: Word
+    why: Why
+
+
+class BibsSwapped(Fact, frozen=True, tag="BibsSwapped/1"):
+    """Two entrants wore each other's bibs: numbers, codes and all their scans change hands."""
+
+    one: Word
+    other: Word
+    by: Word
+    why: Why
+
+
+class ScanVoided(Fact, frozen=True, tag="ScanVoided/1"):
+    """Item `seq` of a lineage, a scan, counts for nothing."""
+
+    lineage: Word
+    seq: Count
+    by: Word
+    why: Why
+
+
+class PassingEntered(Fact, frozen=True, tag="PassingEntered/1"):
+    """An official says when an entrant crossed a line: by tap, on paper, on video. It stands above every scan."""
+
+    entrant: Word
+    point: Literal["start", "finish"]
+    at: At
+    by: Word
+    why: Why
+
+
+class StartOffsetGiven(Fact, frozen=True, tag="StartOffsetGiven/1"):
+    """An entrant started so long after (negative: before) the gun of the wave; moves with the gun."""
+
+    entrant: Word
+    offset: Shift
+    by: Word
+    why: Why
+
+
+class TimeAdjusted(Fact, frozen=True, tag="TimeAdjusted/1"):
+    """So much is added to an entrant's times: a penalty, or (negative) time given back for help on the road."""
+
+    entrant: Word
+    amount: Shift
+    by: Word
+    why: Why
+
+
+class StatusRuled(Fact, frozen=True, tag="StatusRuled/1"):
+    """An official decided an entrant's status; it stands above what the cameras saw. Undone: reinstated."""
+
+    entrant: Word
+    status: RuledStatus
+    by: Word
+    why: Why
+
+
+class ResultWithheld(Fact, frozen=True, tag="ResultWithheld/1"):
+    """An entrant's result counts and keeps its place, and nobody is told whose it is."""
+
+    entrant: Word
+    by: Word
+    why: Why
+
+
+class DeadHeatRuled(Fact, frozen=True, tag="DeadHeatRuled/1"):
+    """Among these entrants, those with equal times share a place; with `time`, all of them rank with that very time.
+
+    `time` is on the scale of `basis` and holds for rankings on that basis only.
+    """
+
+    entrants: Annotated[tuple[Word, ...], Meta(min_length=2, max_length=200)]
+    basis: Basis
+    time: Count | None
+    by: Word
+    why: Why
+
+
+class StationRepointed(Fact, frozen=True, tag="StationRepointed/1"):
+    """A station stood at another point than it said, for its scans first seen from `since` to `until` (None: without end)."""
+
+    station: Word
+    point: Literal["start", "finish"]
+    since: At | None
+    until: At | None
+    by: Word
+    why: Why
+
+
+class ClockRuled(Fact, frozen=True, tag="ClockRuled/1"):
+    """A station's clock was `ahead` of true time (negative: behind), right to `uncertainty`; its scans are moved by that."""
+
+    station: Word
+    ahead: Shift
+    uncertainty: Count
+    by: Word
+    why: Why
+
+
+class CourseClosed(Fact, frozen=True, tag="CourseClosed/1"):
+    """The finish closed: later finishes do not count; whoever is out is DNF, whoever never came DNS."""
+
+    at: At
+    by: Word
+    why: Why
+
+
+class EditionPublished(Fact, frozen=True, tag="EditionPublished/1"):
+    """The results up to position `facts` were given out; `digest` is the SHA-256 of their files, in hexadecimal.
+
+    `protest_until` is the end of a provisional edition's protest window; `despite` names stations that may have held back
+    scans when the director made it official all the same.
+    """
+
+    number: Annotated[int, Meta(ge=1, le=100_000)]
+    state: Literal["provisional", "official"]
+    facts: Count
+    digest: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    protest_until: At | None
+    despite: tuple[Word, ...]
+    by: Word
+    why: Why
+
+
+class FactUndone(Fact, frozen=True, tag="FactUndone/1"):
+    """The desk's fact at position `pos` holds no longer; the position may be that of another `FactUndone`."""
+
+    pos: Count
+    by: Word
+    why: Why
+
+
+Correction = (
+    WaveStarted
     | GunMoved
-    | StationOpened
-    | ScanRecorded
-    | BranchMerged
-    | LogRestored
+    | RulesSet
+    | CourseMeasured
+    | WaveAssigned
+    | EntrantMoved
+    | CompaniesMerged
+    | HeadcountDeclared
+    | BibReplaced
+    | BibsSwapped
+    | ScanVoided
+    | PassingEntered
+    | StartOffsetGiven
+    | TimeAdjusted
+    | StatusRuled
+    | ResultWithheld
+    | DeadHeatRuled
+    | StationRepointed
+    | ClockRuled
+    | CourseClosed
+    | FactUndone
 )
-StationFact = StationOpened | ScanRecorded
+"""What one more fact takes back."""
+StationFact = StationOpened | PenOpened | StationClosed | ScanRecorded
 """What a station may say; everything else is the desk's to record."""
+DeskFact = RaceOpened | EntrantRegistered | BibAssigned | BranchMerged | LogRestored | EditionPublished | Correction
+Event = DeskFact | StationFact

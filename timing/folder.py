@@ -17,12 +17,15 @@ from timing.clock import Clock, SystemClock
 from timing.database import open_database, sqlite_file
 from timing.directory import Directory
 from timing.errors import Unreachable, WrongUse
-from timing.events import RaceOpened
+from timing.events import RaceOpened, RulesSet
+from timing.presets import preset
 from timing.race import Race, fold
-from timing.rules import Rules
+from timing.rules import rules_of
 from timing.sql_log import SqlLog
 
 SETTINGS = "race.toml"
+RULES = "rules.toml"
+FIRST_RULES = "gvalley"
 DATABASE = "race.db"
 
 
@@ -35,7 +38,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     host: Annotated[str, Meta(pattern=r"^[A-Za-z0-9.:-]+$", max_length=60)]
     zone: str = "Asia/Seoul"
     database: str = ""
-    rules: Rules = Rules()
 
 
 TEMPLATE = """\
@@ -53,32 +55,6 @@ zone = "Asia/Seoul"
 # empty: race.db in this folder (SQLite). For several servers PostgreSQL, its password in MARATHON_DATABASE or ~/.pgpass:
 # database = "postgresql+psycopg://marathon@127.0.0.1/marathon"
 database = ""
-
-[rules]
-basis = "net"            # 순위 기준: net | gun / what ranks
-ties = "share"           # 같은 기록은 같은 순위 1,2,2,4 / equal times share a place
-missing_start = "gun"    # 출발 기록이 없으면 총성부터: gun | unranked / without a start scan
-rounding = "up"          # 표시만: up | down | none / display only
-category_within = "sex"  # 부문은 성별 안에서: sex | all / who competes inside a category
-start_window_s = 900     # 총성 뒤 이 시간까지의 출발만 인정 / start scans count so long after the gun
-min_finish_s = 600       # 이보다 빠른 도착은 인정하지 않음 / faster finishes are not plausible
-
-[[rules.ranking]]
-name = "3인 단체"
-group = "company"        # company | team
-pick = 3                 # 합산 인원 / members counted
-by = "net"               # net | gun | place
-combine = "sum"          # sum | average | nth | count
-
-[[rules.ranking]]
-name = "팀 3인"
-group = "team"
-pick = 3
-
-[[rules.ranking]]
-name = "참가상"
-group = "company"
-combine = "count"        # 완주자 수 / most finishers
 """
 
 
@@ -123,7 +99,12 @@ def create_race(
 
 
 def _open_log(race: OpenRace, course_m: int) -> None:
-    race.log.record([RaceOpened(race.settings.id, course_m)], after=0)
+    """The first facts: the course, and the rules that the folder's `rules.toml` then shows."""
+    text = preset(FIRST_RULES)
+    race.log.record(
+        [RaceOpened(race.settings.id, course_m), RulesSet(rules_of(text, FIRST_RULES), "desk", "")], after=0
+    )
+    (race.root / RULES).write_text(text, encoding="utf-8")
 
 
 def make_folder(

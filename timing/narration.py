@@ -3,45 +3,120 @@
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from timing.events import (
-    BibAssigned,
-    BranchMerged,
-    EntrantRegistered,
-    Event,
-    GunMoved,
-    LogRestored,
-    RaceOpened,
-    ScanRecorded,
-    StationOpened,
-    WaveStarted,
-)
-from timing.instants import wall
+from timing import events as said
+from timing.instants import MILLISECOND, SECOND, Instant, Span, wall
 
 
-def tell(fact: Event, zone: ZoneInfo) -> str:
+def tell(fact: said.Event, zone: ZoneInfo) -> str:
     """The fact as a sentence; times of day are in the race's zone."""
+    sentence = _tell(fact, zone)
+    by, why = getattr(fact, "by", ""), getattr(fact, "why", "")
+    return f"{sentence} ({by}: {why})" if by else sentence
+
+
+def _tell(fact: said.Event, zone: ZoneInfo) -> str:
     match fact:
-        case RaceOpened(race=race, course_m=metres):
+        case said.StationOpened() | said.PenOpened() | said.StationClosed() | said.ScanRecorded():
+            return _station(fact, zone)
+        case said.RaceOpened(race=race, course_m=metres):
             return f"대회 시작 {race}, 코스 {metres} m / race opened, course {metres} m"
-        case EntrantRegistered(entrant=entrant, company=company, team=team):
+        case said.EntrantRegistered(entrant=entrant, company=company, team=team):
             return f"참가 등록 {entrant} ({company}{', ' + team if team else ''}) / entrant registered"
-        case BibAssigned(bib=bib, entrant=entrant, code=code):
+        case said.BibAssigned(bib=bib, entrant=entrant, code=code):
             return f"배번 {bib} → {entrant}, 코드 {code} / bib and code assigned"
-        case WaveStarted(wave=wave, at=at):
+        case said.WaveStarted(wave=wave, at=at):
             return f"{wave}조 총성 {wall(at, zone)} / gun of wave {wave}"
-        case GunMoved(wave=wave, at=at, by=by, why=why):
-            return f"{wave}조 총성을 {wall(at, zone)}(으)로 고침({by}: {why}) / gun of wave {wave} moved"
-        case StationOpened(station=station, point=point):
+        case said.LogRestored(facts=facts):
+            return f"사본에서 {facts}건을 되살림 / log restored from a copy of {facts} facts"
+        case said.BranchMerged(lineage=lineage, branch=branch, first=first):
+            return f"갈라진 기록 {lineage[:8]}#{first}~을(를) {branch[:8]}로 받아들임 / forked branch merged"
+        case said.EditionPublished(number=number, state=state, facts=facts):
+            return f"{number}판 {'확정' if state == 'official' else '잠정'}, 기록 {facts}번까지 / edition {number}, {state}"
+        case _:
+            return _correction(fact, zone)
+
+
+def _station(fact: said.StationOpened | said.PenOpened | said.StationClosed | said.ScanRecorded, zone: ZoneInfo) -> str:
+    match fact:
+        case said.StationOpened(station=station, point=point):
             return f"스테이션 {station} → {point} / station opened"
-        case ScanRecorded(code=code, first_at=first, last_at=last, sightings=sightings):
-            return (
-                f"스캔 {code} {wall(first, zone)}~{wall(last, zone)}, {sightings}번 보임 / scan, {sightings} sightings"
-            )
-        case BranchMerged(lineage=lineage, branch=branch, first=first, by=by, why=why):
-            return (
-                f"갈라진 기록 {lineage[:8]}#{first}~을(를) {branch[:8]}로 받아들임({by}: {why}) / forked branch merged"
-            )
-        case LogRestored(facts=facts, by=by, why=why):
-            return f"사본에서 {facts}건을 되살림({by}: {why}) / log restored from a copy of {facts} facts"
+        case said.PenOpened(station=station, wave=wave):
+            return f"스테이션 {station} → {wave}조 대기 구역 / station opened in the pen of wave {wave}"
+        case said.StationClosed(at=at):
+            return f"스테이션이 {wall(at, zone)}에 끝냄 / station closed"
+        case said.ScanRecorded(code=code, first_at=first, last_at=last, sightings=seen):
+            return f"스캔 {code} {wall(first, zone)}~{wall(last, zone)}, {seen}번 보임 / scan, {seen} sightings"
         case never:
             assert_never(never)
+
+
+def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a table: a sentence for each fact)
+    match fact:
+        case said.PassingEntered() | said.StartOffsetGiven() | said.TimeAdjusted() | said.StatusRuled():
+            return _ruling(fact, zone)
+        case said.WaveStarted(wave=wave, at=at):
+            return f"{wave}조 총성 {wall(at, zone)} / gun of wave {wave}"
+        case said.GunMoved(wave=wave, at=at):
+            return f"{wave}조 총성을 {wall(at, zone)}(으)로 고침 / gun of wave {wave} moved"
+        case said.RulesSet(rules=rules):
+            return f"규칙을 정함, 단체 순위 {len(rules.ranking)}가지 / rules set, {len(rules.ranking)} group rankings"
+        case said.CourseMeasured(course_m=metres):
+            return f"코스 길이 {metres} m / course length {metres} m"
+        case said.WaveAssigned(entrant=entrant, wave=wave):
+            return f"{entrant}은(는) {wave}조 / assigned to wave {wave}"
+        case said.EntrantMoved(entrant=entrant, company=company, team=team):
+            return f"{entrant} 소속을 {company}{', ' + team if team else ''}(으)로 / moved to another company or team"
+        case said.CompaniesMerged(company=company, into=into):
+            return f"소속 {company}을(를) {into}에 합침 / companies merged"
+        case said.HeadcountDeclared(company=company, employees=employees):
+            return f"{company} 임직원 {employees}명 / {employees} employees declared"
+        case said.BibReplaced(entrant=entrant, bib=bib, code=code):
+            return f"{entrant}의 배번을 {bib}(코드 {code})(으)로 바꿈 / bib replaced"
+        case said.BibsSwapped(one=one, other=other):
+            return f"{one}와(과) {other}의 배번을 맞바꿈 / bibs swapped"
+        case said.ScanVoided(lineage=lineage, seq=seq):
+            return f"스캔 {lineage[:8]}#{seq} 무효 / scan voided"
+        case said.ResultWithheld(entrant=entrant):
+            return f"{entrant}의 결과를 이름 없이 / result withheld"
+        case said.DeadHeatRuled(entrants=entrants):
+            return f"{', '.join(entrants)} 동시 도착 / dead heat"
+        case said.StationRepointed(station=station, point=point, since=since, until=until):
+            return f"스테이션 {station}은(는) {point}{_while(since, until, zone)} / station stood at {point}"
+        case said.ClockRuled(station=station, ahead=ahead, uncertainty=uncertainty):
+            return f"{station} 시계가 {_ms(ahead)} 빨랐음(±{_ms(Span(uncertainty))}) / clock was ahead"
+        case said.CourseClosed(at=at):
+            return f"코스를 {wall(at, zone)}에 닫음 / course closed"
+        case said.FactUndone(pos=pos):
+            return f"{pos}번 기록을 되돌림 / fact {pos} undone"
+        case never:
+            assert_never(never)
+
+
+def _ruling(
+    fact: said.PassingEntered | said.StartOffsetGiven | said.TimeAdjusted | said.StatusRuled, zone: ZoneInfo
+) -> str:
+    match fact:
+        case said.PassingEntered(entrant=entrant, point=point, at=at):
+            return f"{entrant} {point} {wall(at, zone)}을(를) 손으로 적음 / passing entered by hand"
+        case said.StartOffsetGiven(entrant=entrant, offset=offset):
+            return f"{entrant} 출발은 총성 {_seconds(offset)} 뒤 / started {_seconds(offset)} after the gun"
+        case said.TimeAdjusted(entrant=entrant, amount=amount):
+            return f"{entrant} 기록에 {_seconds(amount)} / time adjusted"
+        case said.StatusRuled(entrant=entrant, status=status):
+            return f"{entrant} 판정 {status.upper()} / ruled {status.upper()}"
+        case never:
+            assert_never(never)
+
+
+def _while(since: Instant | None, until: Instant | None, zone: ZoneInfo) -> str:
+    if since is None and until is None:
+        return ""
+    return f", {'' if since is None else wall(since, zone)}~{'' if until is None else wall(until, zone)}"
+
+
+def _ms(time: Span) -> str:
+    return f"{time / MILLISECOND:g} ms"
+
+
+def _seconds(time: Span) -> str:
+    return f"{time / SECOND:+g} s"

@@ -1,18 +1,27 @@
-"""Judgement: which of an entrant's scans are the start and the finish, and why the others are not."""
+"""Judgement: which of an entrant's scans are the start and the finish, and why the others are not.
+
+The values are msgspec's structs: there are hundreds of thousands of them, none in a circle, and so the collector lets them be.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 from typing import Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from timing.events import DeadHeatRuled, RuledStatus
 from timing.instants import Instant, Span, between, later, span
 from timing.rules import Rules
 
+Source = Literal["scan", "gun", "ruling"]
+
 
 class Point(StrEnum):
-    """Where time is taken."""
+    """Where a station stands: time is taken at the start and the finish; a pen only tells the wave."""
 
+    PEN = "pen"
     START = "start"
     FINISH = "finish"
 
@@ -27,12 +36,28 @@ class Reason(StrEnum):
     AFTER_FINISH = "after_finish"
     FINISH_USED = "finish_used"
     TOO_EARLY = "too_early"
+    TOO_SOON = "too_soon"
     REPEATED = "repeated"
+    AFTER_CLOSE = "after_close"
+    OVERRULED = "overruled"
+    RULED_OUT = "ruled_out"
+    VOIDED = "voided"
+    CLOCK_DOUBTFUL = "clock_doubtful"
+    IN_PEN = "in_pen"
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """One visit of a code to a station, and where that station stood."""
+class StrayReason(StrEnum):
+    """Why a scan counts for nobody."""
+
+    UNKNOWN_CODE = "unknown_code"
+    FOREIGN_TEXT = "foreign_text"
+
+
+class Scan(Struct, frozen=True, gc=False):
+    """One visit of a code to a station, and where that station stood.
+
+    `voided` and `doubtful` are rulings about it: an official struck it, or the station's clock was too uncertain.
+    """
 
     lineage: str
     seq: int
@@ -44,77 +69,174 @@ class Scan:
     sightings: int
     frame: int
     crossed_at: Instant | None
+    wave: str = ""
+    voided: bool = False
+    doubtful: bool = False
 
     @property
     def instant(self) -> Instant:
         """The crossing: measured at the line, else the last sight at the start (waiting is not running) and the first at the finish."""
         if self.crossed_at is not None:
             return self.crossed_at
-        return self.last_at if self.point is Point.START else self.first_at
+        return self.first_at if self.point is Point.FINISH else self.last_at
 
     @property
     def order(self) -> tuple[Instant, str, int]:
         """A total order that does not depend on arrival."""
         return self.instant, self.lineage, self.seq
 
+    def moved(self, by: Span) -> "Scan":
+        """The same visit on a clock corrected by so much."""
+        crossed = None if self.crossed_at is None else later(self.crossed_at, by)
+        return replace(self, first_at=later(self.first_at, by), last_at=later(self.last_at, by), crossed_at=crossed)
 
-@dataclass(frozen=True, slots=True)
-class Passing:
-    """Our judgement: this entrant crossed this point at this instant; `scan` is None where the gun stands in."""
+
+class Ruled(Struct, frozen=True, gc=False):
+    """What officials decided about one entrant and did not take back."""
+
+    wave: str | None = None
+    start_at: Instant | None = None
+    start_offset: Span | None = None
+    finish_at: Instant | None = None
+    adjusted: Span = Span(0)
+    status: RuledStatus | None = None
+    withheld: bool = False
+    dead_heat: DeadHeatRuled | None = None
+
+
+UNRULED = Ruled()
+
+
+class Passing(Struct, frozen=True, gc=False):
+    """Our judgement: this entrant crossed this point at this instant; `scan` is None where the gun or a ruling stands in."""
 
     point: Point
     at: Instant
-    source: Literal["scan", "gun"]
+    source: Source
     scan: Scan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+Judged = tuple[Scan, Reason]
+
+
+class Judgement(Struct, frozen=True, gc=False):
     """One entrant's passings, and a reason for every scan, in the order of time."""
 
     start: Passing | None
     finish: Passing | None
     gun: Instant | None
-    reasons: tuple[tuple[Scan, Reason], ...]
+    reasons: tuple[Judged, ...]
+    adjusted: Span = Span(0)
 
     @property
     def gun_time(self) -> Span | None:
-        return between(self.gun, self.finish.at) if self.finish and self.gun is not None else None
+        """From the wave's gun, with what officials added."""
+        return self._since(self.gun)
 
     @property
     def net_time(self) -> Span | None:
-        return between(self.start.at, self.finish.at) if self.finish and self.start else None
+        """From the own start, with what officials added."""
+        return self._since(self.start.at if self.start else None)
+
+    def _since(self, start: Instant | None) -> Span | None:
+        if self.finish is None or start is None:
+            return None
+        return Span(between(start, self.finish.at) + self.adjusted)
 
 
-def judge(scans: Iterable[Scan], gun: Instant | None, rules: Rules) -> Judgement:
-    """Judge one entrant: the finish is the first plausible finish scan, the start the last start scan in the window before it."""
-    ordered = sorted(scans, key=attrgetter("order"))
-    reasons: list[tuple[Scan, Reason]] = []
-    finish = _finish([s for s in ordered if s.point is Point.FINISH], gun, rules, reasons)
-    start = _start([s for s in ordered if s.point is Point.START], gun, finish, rules, reasons)
-    if start is None and finish and gun is not None and rules.missing_start == "gun":
+def judge(
+    scans: Iterable[Scan],
+    gun: Instant | None,
+    rules: Rules,
+    ruled: Ruled = UNRULED,
+    closed_at: Instant | None = None,
+) -> Judgement:
+    """Judge one entrant: the finish is the first plausible finish scan, the start the last start scan in the window before it.
+
+    What officials ruled stands above the scans; `closed_at` is when the finish closed.
+    """
+    reasons: list[Judged] = []
+    ordered = _countable(sorted(scans, key=attrgetter("order")), reasons)
+    starts = [scan for scan in ordered if scan.point is Point.START]
+    finishes = _in_time([scan for scan in ordered if scan.point is Point.FINISH], gun, closed_at, rules, reasons)
+    finish = _finish(finishes, starts, gun, rules, ruled, reasons)
+    start = _start(starts, gun, finish, rules, ruled, reasons)
+    if start is None and finish and gun is not None and rules.missing_start != "unranked":
         start = Passing(Point.START, gun, "gun")
     reasons.sort(key=lambda judged: judged[0].order)
-    return Judgement(start, finish, gun, tuple(reasons))
+    return Judgement(start, finish, gun, tuple(reasons), ruled.adjusted)
 
 
-def _finish(scans: list[Scan], gun: Instant | None, rules: Rules, reasons: list[tuple[Scan, Reason]]) -> Passing | None:
+def _countable(scans: list[Scan], reasons: list[Judged]) -> list[Scan]:
+    """Without what was struck, what a doubtful clock said, and what only tells the wave."""
+    if all(not (scan.voided or scan.doubtful or scan.point is Point.PEN) for scan in scans):
+        return scans
+    counting = []
+    for scan in scans:
+        if scan.voided:
+            reasons.append((scan, Reason.VOIDED))
+        elif scan.doubtful:
+            reasons.append((scan, Reason.CLOCK_DOUBTFUL))
+        elif scan.point is Point.PEN:
+            reasons.append((scan, Reason.IN_PEN))
+        else:
+            counting.append(scan)
+    return counting
+
+
+def _in_time(
+    scans: list[Scan], gun: Instant | None, closed_at: Instant | None, rules: Rules, reasons: list[Judged]
+) -> list[Scan]:
+    """The finish scans between the least plausible time and the closing of the finish."""
     opens = gun if gun is None or rules.min_finish_s is None else later(gun, span(rules.min_finish_s))
-    finish: Passing | None = None
+    found = []
     for scan in scans:
         if opens is not None and scan.instant < opens:
             reasons.append((scan, Reason.TOO_EARLY))
-        elif finish:
-            reasons.append((scan, Reason.REPEATED))
+        elif closed_at is not None and scan.instant > closed_at:
+            reasons.append((scan, Reason.AFTER_CLOSE))
         else:
-            finish = Passing(Point.FINISH, scan.instant, "scan", scan)
+            found.append(scan)
+    return found
+
+
+def _finish(
+    scans: list[Scan], starts: list[Scan], gun: Instant | None, rules: Rules, ruled: Ruled, reasons: list[Judged]
+) -> Passing | None:
+    if ruled.status is not None:
+        reasons += [(scan, Reason.RULED_OUT) for scan in scans]
+        return None
+    if ruled.finish_at is not None:
+        reasons += [(scan, Reason.OVERRULED) for scan in scans]
+        return Passing(Point.FINISH, ruled.finish_at, "ruling")
+    finish: Passing | None = None
+    for scan in scans:
+        candidate = Passing(Point.FINISH, scan.instant, "scan", scan)
+        if finish:
+            reasons.append((scan, Reason.REPEATED))
+        elif _too_soon(candidate, starts, gun, rules, ruled):
+            reasons.append((scan, Reason.TOO_SOON))
+        else:
+            finish = candidate
             reasons.append((scan, Reason.FINISH_USED))
     return finish
 
 
+def _too_soon(finish: Passing, starts: list[Scan], gun: Instant | None, rules: Rules, ruled: Ruled) -> bool:
+    """Whether nobody can have run the course between the own start and this finish."""
+    if rules.min_run_s is None:
+        return False
+    start = _start(starts, gun, finish, rules, ruled, [])
+    return start is not None and between(start.at, finish.at) < span(rules.min_run_s)
+
+
 def _start(
-    scans: list[Scan], gun: Instant | None, finish: Passing | None, rules: Rules, reasons: list[tuple[Scan, Reason]]
+    scans: list[Scan], gun: Instant | None, finish: Passing | None, rules: Rules, ruled: Ruled, reasons: list[Judged]
 ) -> Passing | None:
+    given = _given_start(gun, ruled)
+    if given is not None:
+        reasons += [(scan, Reason.OVERRULED) for scan in scans]
+        return Passing(Point.START, given, "ruling")
     closes = None if gun is None or rules.start_window_s is None else later(gun, span(rules.start_window_s))
     counting: list[Scan] = []
     for scan in scans:
@@ -131,3 +253,10 @@ def _start(
         return None
     reasons.append((counting[-1], Reason.START_USED))
     return Passing(Point.START, counting[-1].instant, "scan", counting[-1])
+
+
+def _given_start(gun: Instant | None, ruled: Ruled) -> Instant | None:
+    """The start that officials gave, if they gave one."""
+    if ruled.start_at is not None:
+        return ruled.start_at
+    return None if ruled.start_offset is None or gun is None else later(gun, ruled.start_offset)

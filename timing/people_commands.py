@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
+from timing.book import Entrant
 from timing.command_line import race_option, say
 from timing.directory import Names
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
-from timing.race import Entrant
 
 
 @click.group("people")

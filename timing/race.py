@@ -1,101 +1,145 @@
 """The fold: from the facts, one by one, to what is known of the race. Pure; any order of arrival ends in the same race."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import assert_never
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import get_args
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from timing.book import Book, Concerned, Entrant, undone
 from timing.codes import Code
 from timing.events import (
-    BibAssigned,
     BranchMerged,
-    EntrantRegistered,
-    GunMoved,
-    LogRestored,
-    RaceOpened,
+    Correction,
+    DeskFact,
+    EditionPublished,
+    Event,
+    FactUndone,
+    PenOpened,
     ScanRecorded,
+    StationClosed,
     StationOpened,
-    WaveStarted,
 )
-from timing.instants import Instant
+from timing.instants import MILLISECOND, Instant, Span
 from timing.log import Recorded
-from timing.passings import Point, Scan
+from timing.passings import UNRULED, Point, Ruled, Scan, StrayReason
+from timing.rules import Rules
+
+CORRECTIONS = get_args(Correction)
 
 
-@dataclass(frozen=True, slots=True)
-class Entrant:
-    """A person in this race, by id; the name stands in the directory."""
-
-    id: str
-    company: str
-    team: str
-    sex: str
-    category: str
-    wave: str
-    bib: int | None = None
-    code: Code | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a lineage stood, from its item `seq` on."""
+class Placement(Struct, frozen=True, gc=False):
+    """Where a lineage stood, from its item `seq` on; `closed` when its station had ended its work."""
 
     seq: int
     station: str
     point: Point
+    wave: str = ""
+    closed: bool = False
 
 
 @dataclass(slots=True)
 class Race:
     """What the facts so far say."""
 
-    id: str = ""
-    course_m: int = 0
-    entrants: dict[str, Entrant] = field(default_factory=dict)
-    holders: dict[Code, str] = field(default_factory=dict)
-    guns: dict[str, Instant] = field(default_factory=dict)
+    book: Book = field(default_factory=Book)
     placements: dict[str, list[Placement]] = field(default_factory=dict)
     scans: dict[str, list[Scan]] = field(default_factory=dict)
     homeless: int = 0
     """Scans of lineages that never said where they stand: kept in the log, judged by nobody."""
+    editions: list[EditionPublished] = field(default_factory=list)
     facts: int = 0
+    said: dict[int, DeskFact] = field(default_factory=dict)
+    """The desk's facts by position, undone ones included."""
+    _pens: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.book.id
+
+    @property
+    def course_m(self) -> int:
+        return self.book.course_m
+
+    @property
+    def rules(self) -> Rules:
+        return self.book.rules
+
+    @property
+    def entrants(self) -> Mapping[str, Entrant]:
+        return self.book.entrants
+
+    @property
+    def holders(self) -> Mapping[Code, str]:
+        return self.book.holders
+
+    @property
+    def guns(self) -> Mapping[str, Instant]:
+        return self.book.guns
 
     def apply(self, recorded: Recorded) -> Sequence[str]:
         """Take in the next fact of the log; return the ids of the entrants whose result it may change."""
-        fact = recorded.event
-        self.facts = recorded.pos
+        return self.tell(recorded.pos, recorded.lineage, recorded.seq, recorded.event)
+
+    def tell(self, pos: int, lineage: str, seq: int, fact: Event) -> Sequence[str]:
+        """As `apply`, for a fact that need not be in the log."""
+        self.facts = pos
         match fact:
-            case LogRestored():
-                return ()
-            case RaceOpened(race=race, course_m=course_m):
-                self.id, self.course_m = race, course_m
-                return ()
-            case EntrantRegistered():
-                return self._register(fact)
-            case BibAssigned(bib=bib, entrant=entrant, code=code):
-                return self._assign(entrant, bib, Code(code))
-            case WaveStarted(wave=wave, at=at) | GunMoved(wave=wave, at=at):
-                self.guns[wave] = at
-                return [entrant.id for entrant in self.entrants.values() if entrant.wave == wave]
-            case StationOpened(station=station, point=point):
-                placed = self.placements.setdefault(recorded.lineage, [])
-                placed.append(Placement(recorded.seq, station, Point(point)))
-                return ()
-            case BranchMerged(lineage=lineage, branch=branch, first=first):
-                before = [placed for placed in self.placements.get(lineage, []) if placed.seq < first]
-                self.placements[branch] = [replace(placed, seq=0) for placed in before[-1:]]
-                return ()
             case ScanRecorded():
-                return self._scan(recorded, fact)
-            case never:
-                assert_never(never)
+                return self._scan(lineage, seq, fact)
+            case StationOpened(station=station, point=point):
+                return self._place(lineage, Placement(seq, station, Point(point)))
+            case PenOpened(station=station, wave=wave):
+                self._pens = True
+                return self._place(lineage, Placement(seq, station, Point.PEN, wave))
+            case StationClosed():
+                return self._close(lineage, seq)
+            case _:
+                return self._desk(pos, fact)
+
+    def without(self, pos: int) -> Sequence[str]:
+        """Forget the last fact, the desk's at this position, as if it had never been said: how a preview ends."""
+        assert pos == self.facts and pos in self.said, pos
+        del self.said[pos]
+        self.facts = pos - 1
+        return self._rewrite()
+
+    def holds(self, pos: int) -> bool:
+        """Whether the fact at this position is a correction that nobody has undone."""
+        return isinstance(self.said.get(pos), CORRECTIONS) and pos not in undone(self.said.items())
 
     def scans_of(self, entrant: Entrant) -> list[Scan]:
-        """Every scan of the entrant's code, unless the code has gone to somebody else since."""
-        return self.scans.get(entrant.code, []) if entrant.code and self.holders[entrant.code] == entrant.id else []
+        """Every scan of the codes that the entrant holds, where and when its station truly was."""
+        codes = self.book.codes.get(entrant.id, ())
+        found = [scan for code in codes for scan in self.scans.get(code, ())]
+        return [self._ruled(scan) for scan in found] if self._scans_are_ruled else found
+
+    def ruled(self, entrant: str) -> Ruled:
+        """What officials decided about an entrant."""
+        return self.book.ruled.get(entrant, UNRULED)
+
+    def wave_of(self, entrant: Entrant, scans: Sequence[Scan]) -> str:
+        """The wave an entrant starts with: as ruled, else of the pen that saw them last, else as entered."""
+        if (ruled := self.ruled(entrant.id).wave) is not None:
+            return ruled
+        pens = [scan for scan in scans if scan.point is Point.PEN and not scan.voided] if self._pens else []
+        return max(pens, key=lambda scan: scan.order).wave if pens else entrant.wave
+
+    def strays(self) -> Iterator[tuple[Scan, StrayReason]]:
+        """The scans that count for nobody, and why."""
+        for code, scans in self.scans.items():
+            if code not in self.book.holders:
+                reason = StrayReason.FOREIGN_TEXT if code.startswith("?") else StrayReason.UNKNOWN_CODE
+                yield from ((scan, reason) for scan in scans)
 
     def foreign_scans(self) -> int:
         """How many scans showed a code that belongs to nobody here."""
-        return sum(len(scans) for code, scans in self.scans.items() if code not in self.holders)
+        return sum(1 for _ in self.strays())
+
+    def stations_at_work(self) -> list[str]:
+        """The stations that have not said they closed: they may hold scans that nobody else has."""
+        return sorted({placed[-1].station for placed in self.placements.values() if placed and not placed[-1].closed})
 
     def holder(self, code: str) -> Entrant | None:
         """Whose bib carries this code."""
@@ -110,34 +154,47 @@ class Race:
         held = [(code, self.entrants[holder]) for code, holder in self.holders.items()]
         return {code: e.bib for code, e in held if e.code == code and e.bib is not None}
 
-    def _register(self, fact: EntrantRegistered) -> Sequence[str]:
-        before = self.entrants.get(fact.entrant)
-        self.entrants[fact.entrant] = Entrant(
-            fact.entrant,
-            fact.company,
-            fact.team,
-            fact.sex,
-            fact.category,
-            fact.wave,
-            before.bib if before else None,
-            before.code if before else None,
-        )
-        return (fact.entrant,)
+    def _desk(self, pos: int, fact: DeskFact) -> Sequence[str]:
+        self.said[pos] = fact
+        match fact:
+            case BranchMerged(lineage=lineage, branch=branch, first=first):
+                before = [placed for placed in self.placements.get(lineage, []) if placed.seq < first]
+                self.placements[branch] = [replace(placed, seq=0) for placed in before[-1:]]
+            case EditionPublished():
+                self.editions.append(fact)
+            case FactUndone():
+                return self._rewrite()
+            case _:
+                pass
+        return self._everybody(self.book.apply(fact))
 
-    def _assign(self, key: str, bib: int, code: Code) -> Sequence[str]:
-        old, loser = self.entrants[key], self.holders.get(code, key)
-        self.entrants[key] = Entrant(old.id, old.company, old.team, old.sex, old.category, old.wave, bib, code)
-        self.holders[code] = key
-        return key, loser
+    def _rewrite(self) -> Sequence[str]:
+        """Write the book anew without what is undone; whoever stands in it otherwise than before is concerned."""
+        before, self.book, gone = self.book, Book(), undone(self.said.items())
+        for pos, fact in self.said.items():
+            if pos not in gone or not isinstance(fact, CORRECTIONS):
+                self.book.apply(fact)
+        return self._everybody(None) if _for_all(before) != _for_all(self.book) else _differing(before, self.book)
 
-    def _scan(self, recorded: Recorded, fact: ScanRecorded) -> Sequence[str]:
-        if recorded.lineage not in self.placements:
+    def _everybody(self, concerned: Concerned) -> Sequence[str]:
+        return list(self.entrants) if concerned is None else [one for one in concerned if one in self.entrants]
+
+    def _place(self, lineage: str, placement: Placement) -> Sequence[str]:
+        self.placements.setdefault(lineage, []).append(placement)
+        return ()
+
+    def _close(self, lineage: str, seq: int) -> Sequence[str]:
+        placed = self.placements.get(lineage, [])
+        return self._place(lineage, replace(placed[-1], seq=seq, closed=True)) if placed else ()
+
+    def _scan(self, lineage: str, seq: int, fact: ScanRecorded) -> Sequence[str]:
+        if lineage not in self.placements:
             self.homeless += 1
             return ()
-        placed = self.placements[recorded.lineage][-1]  # a lineage arrives in order: the last placement is its own
+        placed = self.placements[lineage][-1]  # a lineage arrives in order: the last placement is its own
         scan = Scan(
-            recorded.lineage,
-            recorded.seq,
+            lineage,
+            seq,
             placed.station,
             placed.point,
             fact.code,
@@ -146,10 +203,41 @@ class Race:
             fact.sightings,
             fact.frame,
             fact.crossed_at,
+            placed.wave,
         )
         self.scans.setdefault(fact.code, []).append(scan)
         holder = self.holders.get(Code(fact.code))
         return (holder,) if holder else ()
+
+    @property
+    def _scans_are_ruled(self) -> bool:
+        return bool(self.book.voided or self.book.repointed or self.book.clocks)
+
+    def _ruled(self, scan: Scan) -> Scan:
+        """A scan with what was ruled about it and its station."""
+        point = scan.point
+        for moved in self.book.repointed.get(scan.station, ()):
+            if (moved.since or 0) <= scan.first_at and (moved.until is None or scan.first_at <= moved.until):
+                point = Point(moved.point)
+        clock, most = self.book.clocks.get(scan.station), self.rules.doubtful_ms
+        doubtful = clock is not None and most is not None and clock.uncertainty > most * MILLISECOND
+        scan = scan.moved(Span(-clock.ahead)) if clock and clock.ahead else scan
+        return replace(scan, point=point, voided=(scan.lineage, scan.seq) in self.book.voided, doubtful=doubtful)
+
+
+def _for_all(book: Book) -> tuple[object, ...]:
+    """What concerns everybody when it changes."""
+    return book.rules, book.guns, book.voided, book.repointed, book.clocks, book.closed_at
+
+
+def _differing(before: Book, after: Book) -> list[str]:
+    """The entrants who stand in two books in different ways."""
+    return [
+        entrant
+        for entrant, now in after.entrants.items()
+        if (before.entrants.get(entrant), before.ruled.get(entrant), before.codes.get(entrant))
+        != (now, after.ruled.get(entrant), after.codes.get(entrant))
+    ]
 
 
 def fold(facts: Iterable[Recorded]) -> Race:

@@ -171,7 +171,7 @@ def test_the_judge_finds(
 
 
 def test_the_judge_names_every_difference(opened: OpenRace, rehearsal: Rehearsal) -> None:
-    truth = {bib: row.net_time for bib in BIBS if (row := standings(opened.fold(), opened.settings.rules).by_bib(bib))}
+    truth = {bib: row.net_time for bib in BIBS if (row := standings(opened.fold()).by_bib(bib))}
     times = {bib: time for bib, time in truth.items() if time is not None}
     assert differences(times, times) == []
     assert len(differences(times, {})) == len(differences({}, times)) == FINISHERS

@@ -14,10 +14,10 @@ from results.exports import rankings_csv, results_csv, results_json
 from results.standings import Row, Standings, Status
 from tests.boards import Run, names_of, net, view_of_runs
 from tests.builders import after_gun
+from timing.book import Entrant
 from timing.directory import Names
 from timing.instants import Span
 from timing.passings import Judgement, Passing, Point
-from timing.race import Entrant
 from timing.rules import GroupRule, Rules
 
 RULES = Rules(

@@ -9,15 +9,17 @@ import pytest
 
 import results
 from results.messages import LANGUAGES, MESSAGES, both, message
-from results.standings import Status
-from timing.passings import Passing, Reason
+from results.standings import Flag, Status
+from timing.passings import Reason, Source, StrayReason
 from timing.rules import Basis, Ties
 
 ROOM = Path(results.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").glob("*.html"))
 FAMILIES = {
     "reason_": {str(reason) for reason in Reason},
-    "source_": set(get_args(Passing.__dataclass_fields__["source"].type)),
+    "stray_": {str(reason) for reason in StrayReason},
+    "flag_": {str(flag) for flag in Flag},
+    "source_": set(get_args(Source)),
     "basis_": set(get_args(Basis)),
     "ties_": set(get_args(Ties)),
 }

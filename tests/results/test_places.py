@@ -25,24 +25,9 @@ def test_nobody_has_no_place() -> None:
     assert places([], same) == []
 
 
-def test_by_arrival_the_order_of_recording_stands() -> None:
-    assert places([1013, 1020, 1020, 1031], same, "arrival") == [1, 2, 3, 4]
-
-
 @given(times)
 def test_a_place_is_one_more_than_the_number_of_those_in_front(run: list[int]) -> None:
     assert places(run, same) == [1 + sum(other < one for other in run) for one in run]
-
-
-@given(times)
-def test_by_arrival_every_place_is_given_once(run: list[int]) -> None:
-    assert places(run, same, "arrival") == list(range(1, len(run) + 1))
-
-
-@given(times)
-def test_sharing_never_costs_anybody_a_place(run: list[int]) -> None:
-    shared, one_by_one = places(run, same), places(run, same, "arrival")
-    assert all(place <= alone for place, alone in zip(shared, one_by_one, strict=True))
 
 
 @given(st.lists(st.sampled_from(["가산정밀", "구로소프트", ""])))

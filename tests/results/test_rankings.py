@@ -177,11 +177,12 @@ def test_teams_rank_apart_from_firms_and_whoever_has_no_team_counts_for_none() -
     assert [(score.place, score.group) for score in ranking.scores] == [(1, "t0003"), (2, "t0001")]
 
 
-def test_whoever_is_unranked_counts_for_no_firm() -> None:
+def test_whoever_is_unranked_has_finished_but_brings_no_time() -> None:
     field = [Run(1, None, "17:00"), net(2, 1100), net(3, 1200, company="c0002")]
-    rules = Rules(missing_start="unranked", ranking=(GroupRule("참가상", "company", combine="count"),))
-    (ranking,) = rankings(standings_of(field, rules), names_of(field))
-    assert [score.members for score in ranking.scores] == [1, 1]
+    both = GroupRule("참가상", "company", combine="count"), GroupRule("1인", "company", pick=1)
+    turnout, fastest = rankings(standings_of(field, Rules(missing_start="unranked", ranking=both)), names_of(field))
+    assert [(score.group, score.members) for score in turnout.scores] == [("c0001", 2), ("c0002", 1)]
+    assert [[row.entrant.bib for row in score.counters] for score in fastest.scores] == [[2], [3]]
 
 
 def test_nobody_has_finished_yet() -> None:

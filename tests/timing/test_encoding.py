@@ -10,21 +10,45 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.stories import rule_books
 from timing.encoding import UnknownEvent, Unrecordable, decode, decode_station_fact, encode
 from timing.events import (
     BibAssigned,
+    BibReplaced,
+    BibsSwapped,
     BranchMerged,
+    ClockRuled,
+    CompaniesMerged,
+    CourseClosed,
+    CourseMeasured,
+    DeadHeatRuled,
+    EditionPublished,
+    EntrantMoved,
     EntrantRegistered,
     Event,
+    FactUndone,
     GunMoved,
+    HeadcountDeclared,
     LogRestored,
+    PassingEntered,
+    PenOpened,
     RaceOpened,
+    ResultWithheld,
+    RulesSet,
     ScanRecorded,
+    ScanVoided,
+    StartOffsetGiven,
+    StationClosed,
     StationFact,
     StationOpened,
+    StationRepointed,
+    StatusRuled,
+    TimeAdjusted,
+    WaveAssigned,
     WaveStarted,
 )
-from timing.instants import Instant
+from timing.instants import Instant, Span
+from timing.rules import AgeGroup, GroupRule, Mix, Prize, Rules
 
 GOLDEN = (Path(__file__).parent / "golden" / "events.jsonl").read_bytes().splitlines()
 TOLD: list[Event] = [
@@ -45,6 +69,37 @@ TOLD: list[Event] = [
     ScanRecorded("?1f0c9a2b3c4d5e6f", Instant(1_788_412_624_500_000), Instant(1_788_412_624_500_000), 1, 0, None),
     LogRestored(240, "desk", "디스크 고장"),
     BranchMerged("0" * 31 + "1", "0" * 31 + "2", 3, "desk", "예비 노트북"),
+    PenOpened("pen-2", "2", Instant(1_788_409_800_000_000)),
+    StationClosed(Instant(1_788_418_800_000_000)),
+    RulesSet(
+        Rules(
+            start_window_s=900.0,
+            ranking=(GroupRule("혼성 4인", "company", mix=(Mix("혼성", ({"M": 2, "F": 2},)),)),),
+            age_group=(AgeGroup("30대", 30, 39),),
+            prize=(Prize("시상", "overall"),),
+        ),
+        "desk",
+        "대회 요강",
+    ),
+    CourseMeasured(3_500, "desk", "다시 잼"),
+    WaveAssigned("e00417", "2", "desk", "늦게 옴"),
+    EntrantMoved("e00417", "c0002", "", "desk", "소속 정정"),
+    CompaniesMerged("c0007", "c0001", "desk", "같은 회사"),
+    HeadcountDeclared("c0001", 320, "desk", "회사 신고"),
+    BibReplaced("e00417", 9_001, "7K3MXQ2WABH", "desk", "배번 분실"),
+    BibsSwapped("e00417", "e00418", "desk", "바꿔 닮"),
+    ScanVoided("0" * 31 + "1", 12, "desk", "진행 요원"),
+    PassingEntered("e00417", "finish", Instant(1_788_412_624_500_000), "desk", "영상 판독"),
+    StartOffsetGiven("e00417", Span(-600_000_000), "desk", "먼저 출발"),
+    TimeAdjusted("e00417", Span(-3_000_000), "desk", "구호 활동"),
+    StatusRuled("e00417", "dsq", "desk", "대리 참가"),
+    ResultWithheld("e00417", "desk", "동의 철회"),
+    DeadHeatRuled(("e00417", "e00418"), "net", 1_024_500_000, "desk", "손잡고 도착"),
+    StationRepointed("laptop-1", "finish", Instant(1_788_412_000_000_000), None, "desk", "표지를 바꿔 닮"),
+    ClockRuled("finish-1", Span(2_000_000), 5_000, "desk", "시계 비교"),
+    CourseClosed(Instant(1_788_418_800_000_000), "desk", "시간 종료"),
+    EditionPublished(1, "provisional", 240, "0" * 64, Instant(1_788_420_000_000_000), ("finish-2",), "desk", "첫 발표"),
+    FactUndone(17, "desk", "잘못 누름"),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
@@ -52,6 +107,7 @@ scanned_codes = st.from_regex(r"\A([0-9A-Z]{11}|\?[0-9a-f]{16})\Z")
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 counts = st.integers(0, 2**53)
 instants = counts.map(Instant)
+shifts = st.integers(-(2**53), 2**53).map(Span)
 facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(RaceOpened, words, counts),
     st.builds(EntrantRegistered, words, words, words, words, words, words),
@@ -61,6 +117,53 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(StationOpened, words, st.sampled_from(["start", "finish"]), instants),
     st.builds(LogRestored, counts, words, words),
     st.builds(BranchMerged, words, words, counts, words, words),
+    st.builds(PenOpened, words, words, instants),
+    st.builds(StationClosed, instants),
+    st.builds(RulesSet, rule_books, words, words),
+    st.builds(CourseMeasured, counts, words, words),
+    st.builds(WaveAssigned, words, words, words, words),
+    st.builds(EntrantMoved, words, words, words, words, words),
+    st.builds(CompaniesMerged, words, words, words, words),
+    st.builds(HeadcountDeclared, words, counts, words, words),
+    st.builds(BibReplaced, words, st.integers(1, 999_999), words, words, words),
+    st.builds(BibsSwapped, words, words, words, words),
+    st.builds(ScanVoided, words, counts, words, words),
+    st.builds(PassingEntered, words, st.sampled_from(["start", "finish"]), instants, words, words),
+    st.builds(StartOffsetGiven, words, shifts, words, words),
+    st.builds(TimeAdjusted, words, shifts, words, words),
+    st.builds(StatusRuled, words, st.sampled_from(["dns", "dnf", "dsq", "withdrawn"]), words, words),
+    st.builds(ResultWithheld, words, words, words),
+    st.builds(
+        DeadHeatRuled,
+        st.lists(words, min_size=2, max_size=4).map(tuple),
+        st.sampled_from(["net", "gun"]),
+        st.none() | counts,
+        words,
+        words,
+    ),
+    st.builds(
+        StationRepointed,
+        words,
+        st.sampled_from(["start", "finish"]),
+        st.none() | instants,
+        st.none() | instants,
+        words,
+        words,
+    ),
+    st.builds(ClockRuled, words, shifts, counts, words, words),
+    st.builds(CourseClosed, instants, words, words),
+    st.builds(
+        EditionPublished,
+        st.integers(1, 9),
+        st.sampled_from(["provisional", "official"]),
+        counts,
+        st.from_regex(r"\A[0-9a-f]{64}\Z"),
+        st.none() | instants,
+        st.lists(words, max_size=3).map(tuple),
+        words,
+        words,
+    ),
+    st.builds(FactUndone, counts, words, words),
     st.builds(ScanRecorded, scanned_codes, instants, instants, counts, counts, st.none() | instants),
 )
 

@@ -85,8 +85,8 @@ def test_init_makes_a_folder_in_which_everything_works(tmp_path: Path, typed: Ty
     race = open_race(root)
     assert (race.settings.name, race.settings.host, race.fold().course_m) == ('가산 "점심" 달리기', "GV.TEST", 5_250)
     assert facts(root) == [RaceOpened(race.settings.id, 5_250)]
-    assert race.settings.rules.min_finish_s == 600
-    assert [ranking.name for ranking in race.settings.rules.ranking] == ["3인 단체", "팀 3인", "참가상"]
+    assert race.fold().rules.min_finish_s == 600
+    assert [ranking.name for ranking in race.fold().rules.ranking] == ["3인 단체", "팀 3인", "참가상"]
 
 
 def test_a_second_init_is_refused_and_changes_nothing(folder: Path, typed: Type) -> None:

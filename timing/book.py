@@ -1,0 +1,225 @@
+"""The desk's book: who runs with which bib and code, the guns, the rules, and what officials ruled. Pure.
+
+Every fact is one plain change. To undo one, the book is written anew without it: there is no second way back for each fact.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from timing.codes import Code
+from timing.events import (
+    BibAssigned,
+    BibReplaced,
+    BibsSwapped,
+    BranchMerged,
+    ClockRuled,
+    CompaniesMerged,
+    CourseClosed,
+    CourseMeasured,
+    DeadHeatRuled,
+    DeskFact,
+    EditionPublished,
+    EntrantMoved,
+    EntrantRegistered,
+    FactUndone,
+    GunMoved,
+    HeadcountDeclared,
+    LogRestored,
+    PassingEntered,
+    RaceOpened,
+    ResultWithheld,
+    RulesSet,
+    ScanVoided,
+    StartOffsetGiven,
+    StationRepointed,
+    StatusRuled,
+    TimeAdjusted,
+    WaveAssigned,
+    WaveStarted,
+)
+from timing.instants import Instant, Span
+from timing.passings import UNRULED, Ruled
+from timing.rules import Rules
+
+Concerned = Sequence[str] | None
+"""The entrants whose result a fact may change; None for everybody."""
+
+
+class Entrant(Struct, frozen=True, gc=False):
+    """A person in this race, by id; the name stands in the directory."""
+
+    id: str
+    company: str
+    team: str
+    sex: str
+    category: str
+    wave: str
+    bib: int | None = None
+    code: Code | None = None
+
+
+@dataclass(slots=True)
+class Book:
+    """What the desk's facts say, those that were undone left out."""
+
+    id: str = ""
+    course_m: int = 0
+    rules: Rules = field(default_factory=Rules)
+    entrants: dict[str, Entrant] = field(default_factory=dict)
+    holders: dict[Code, str] = field(default_factory=dict)
+    codes: dict[str, list[Code]] = field(default_factory=dict)
+    """All codes an entrant holds, the present bib's last."""
+    guns: dict[str, Instant] = field(default_factory=dict)
+    ruled: dict[str, Ruled] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
+    employees: dict[str, int] = field(default_factory=dict)
+    voided: set[tuple[str, int]] = field(default_factory=set)
+    repointed: dict[str, list[StationRepointed]] = field(default_factory=dict)
+    clocks: dict[str, ClockRuled] = field(default_factory=dict)
+    closed_at: Instant | None = None
+
+    def apply(self, fact: DeskFact) -> Concerned:  # noqa: C901  (a table: a line or two for each fact)
+        """Write one more fact into the book; what names nobody known changes nothing."""
+        match fact:
+            case RaceOpened(race=race, course_m=course_m):
+                self.id, self.course_m = race, course_m
+                return ()
+            case CourseMeasured(course_m=course_m):
+                self.course_m = course_m
+                return ()
+            case RulesSet(rules=rules):
+                self.rules = rules
+                return None
+            case EntrantRegistered():
+                return self._register(fact)
+            case BibAssigned(bib=bib, entrant=entrant, code=code) | BibReplaced(bib=bib, entrant=entrant, code=code):
+                return self._assign(entrant, bib, Code(code))
+            case BibsSwapped(one=one, other=other):
+                return self._swap(one, other)
+            case WaveStarted(wave=wave, at=at) | GunMoved(wave=wave, at=at):
+                self.guns[wave] = at
+                return None
+            case EntrantMoved(entrant=entrant, company=company, team=team):
+                return self._amend(entrant, company=self._now(company), team=team)
+            case CompaniesMerged(company=company, into=into):
+                return self._merge(company, into)
+            case HeadcountDeclared(company=company, employees=employees):
+                self.employees[self._now(company)] = employees
+                return ()
+            case ScanVoided(lineage=lineage, seq=seq):
+                self.voided.add((lineage, seq))
+                return None
+            case StationRepointed(station=station):
+                self.repointed.setdefault(station, []).append(fact)
+                return None
+            case ClockRuled(station=station):
+                self.clocks[station] = fact
+                return None
+            case CourseClosed(at=at):
+                self.closed_at = at
+                return None
+            case BranchMerged() | LogRestored() | EditionPublished() | FactUndone():
+                return ()
+            case _:
+                return self._rule(fact)
+
+    def _rule(
+        self,
+        fact: PassingEntered
+        | StartOffsetGiven
+        | TimeAdjusted
+        | StatusRuled
+        | ResultWithheld
+        | WaveAssigned
+        | DeadHeatRuled,
+    ) -> Sequence[str]:
+        """What is decided about one entrant, or a few."""
+        match fact:
+            case WaveAssigned(entrant=entrant, wave=wave):
+                return self._decide(entrant, wave=wave)
+            case PassingEntered(entrant=entrant, point="start", at=at):
+                return self._decide(entrant, start_at=at)
+            case PassingEntered(entrant=entrant, at=at):
+                return self._decide(entrant, finish_at=at)
+            case StartOffsetGiven(entrant=entrant, offset=offset):
+                return self._decide(entrant, start_offset=offset, start_at=None)
+            case TimeAdjusted(entrant=entrant, amount=amount):
+                return self._decide(entrant, adjusted=Span(self.ruled.get(entrant, UNRULED).adjusted + amount))
+            case StatusRuled(entrant=entrant, status=status):
+                return self._decide(entrant, status=status)
+            case ResultWithheld(entrant=entrant):
+                return self._decide(entrant, withheld=True)
+            case DeadHeatRuled(entrants=entrants):
+                return [one for entrant in entrants for one in self._decide(entrant, dead_heat=fact)]
+            case never:
+                assert_never(never)
+
+    def _decide(self, entrant: str, **decided: object) -> Sequence[str]:
+        self.ruled[entrant] = replace(self.ruled.get(entrant, UNRULED), **decided)
+        return (entrant,)
+
+    def _register(self, fact: EntrantRegistered) -> Sequence[str]:
+        before = self.entrants.get(fact.entrant)
+        bib, code = (before.bib, before.code) if before else (None, None)
+        company = self._now(fact.company)
+        self.entrants[fact.entrant] = Entrant(
+            fact.entrant, company, fact.team, fact.sex, fact.category, fact.wave, bib, code
+        )
+        return (fact.entrant,)
+
+    def _amend(self, entrant: str, **amended: object) -> Sequence[str]:
+        if entrant not in self.entrants:
+            return ()
+        self.entrants[entrant] = replace(self.entrants[entrant], **amended)
+        return (entrant,)
+
+    def _assign(self, entrant: str, bib: int, code: Code) -> Sequence[str]:
+        if entrant not in self.entrants:
+            return ()
+        old, loser = self.entrants[entrant], self.holders.get(code, entrant)
+        self.entrants[entrant] = Entrant(old.id, old.company, old.team, old.sex, old.category, old.wave, bib, code)
+        if code in self.holders:
+            self.codes[loser].remove(code)
+        self.holders[code] = entrant
+        self.codes.setdefault(entrant, []).append(code)
+        return entrant, loser
+
+    def _swap(self, one: str, other: str) -> Sequence[str]:
+        if one not in self.entrants or other not in self.entrants or one == other:
+            return ()
+        first, second = self.entrants[one], self.entrants[other]
+        self.entrants[one] = replace(first, bib=second.bib, code=second.code)
+        self.entrants[other] = replace(second, bib=first.bib, code=first.code)
+        self.codes[one], self.codes[other] = self.codes.get(other, []), self.codes.get(one, [])
+        self.holders |= {code: holder for holder in (one, other) for code in self.codes[holder]}
+        return one, other
+
+    def _merge(self, company: str, into: str) -> Sequence[str]:
+        target = self._now(into)
+        if company == target:
+            return ()
+        self.merged[company] = target
+        moved = [entrant for entrant in self.entrants.values() if entrant.company == company]
+        for entrant in moved:
+            self.entrants[entrant.id] = replace(entrant, company=target)
+        return [entrant.id for entrant in moved]
+
+    def _now(self, company: str) -> str:
+        """The company into which this one was merged; itself if it was not. Merges never go round in a circle."""
+        while company in self.merged:
+            company = self.merged[company]
+        return company
+
+
+def undone(facts: Iterable[tuple[int, DeskFact]]) -> set[int]:
+    """The positions of the facts that hold no longer: an undo that is itself undone takes nothing back."""
+    gone: set[int] = set()
+    undoing = [(pos, fact.pos) for pos, fact in facts if isinstance(fact, FactUndone)]
+    for pos, target in sorted(undoing, reverse=True):
+        if pos not in gone and target < pos:
+            gone.add(target)
+    return gone
