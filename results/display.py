@@ -1,17 +1,19 @@
 """Turns standings into the words and figures that a page shows; names are masked here, once, for everything public. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
+from results.editions import State
 from results.messages import Language, message
 from results.names import masked
 from results.places import grouped
-from results.rankings import Ranking
+from results.rankings import HEADS, GroupScore, Ranking
 from results.standings import Row, Standings, Status
 from timing.directory import Names
+from timing.events import EditionPublished
 from timing.instants import Span, clock_face
 from timing.rules import GroupRule
 
@@ -29,6 +31,9 @@ class View:
     rankings: list[Ranking]
     names: Names
     zone: ZoneInfo
+    state: State = "provisional"
+    edition: EditionPublished | None = None
+    """The last one given out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ def lines(view: View, rows: Sequence[Row], places: Sequence[int | None], languag
 
 def _line(view: View, row: Row, place: int | None, language: Language, exact: bool) -> Line:
     entrant = row.entrant
+    if row.ruled.withheld:
+        return _withheld(view, row, place, language)
     company = view.names.companies.get(entrant.company, entrant.company)
     return Line(
         place,
@@ -98,6 +105,13 @@ def _line(view: View, row: Row, place: int | None, language: Language, exact: bo
         clock_face(row.time, "none") if exact and row.time is not None else "",
         message(row.status, language),
     )
+
+
+def _withheld(view: View, row: Row, place: int | None, language: Language) -> Line:
+    """The place and the time, and nothing that tells whose they are."""
+    nobody = message("withheld", language)
+    gun, time = _face(view, row.gun_time), _face(view, row.time)
+    return Line(place, None, nobody, "", "", "", "", gun, pace(row.net_time, view.course_m), time, "", nobody)
 
 
 def _face(view: View, time: Span | None) -> str:
@@ -121,13 +135,26 @@ def group_lines(view: View, ranking: Ranking, language: Language) -> list[GroupL
     return [
         GroupLine(
             score.place,
-            called.get(score.group, score.group),
+            group_name(called, score),
             f"c/{score.group}.html" if company else "",
-            " ".join(str(row.entrant.bib) for row in score.counters) if ranking.rule.combine != "count" else "",
+            _counters(ranking.rule, score),
             score_face(ranking.rule, score.score, language),
         )
         for score in ranking.scores
     ]
+
+
+def group_name(called: Mapping[str, str], score: GroupScore) -> str:
+    """A group's name, and which of its teams where it has several: 가산정밀, 가산정밀 2."""
+    name = called.get(score.group, score.group)
+    return f"{name} {score.team + 1}" if score.team else name
+
+
+def _counters(rule: GroupRule, score: GroupScore) -> str:
+    """The bibs of those who count; where heads are counted, nobody wants to read them all."""
+    if rule.combine in HEADS:
+        return ""
+    return " ".join("–" if row.ruled.withheld else str(row.entrant.bib) for row in score.counters)
 
 
 def firm_lines(view: View) -> list[FirmLine]:
@@ -146,12 +173,17 @@ def firm_lines(view: View) -> list[FirmLine]:
 
 
 def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> str:
-    """A group's score as people read it: people, places, or a time to the tenth of a second."""
+    """A group's score as people read it: people, a share, won, places, or a time to the tenth of a second."""
     if score is None:
         return "–"
     if rule.combine == "count":
         return f"{score.numerator}{message('people', 'ko')}" if language == "ko" else f"{score.numerator}"
-    if rule.by == "place":
+    if rule.combine == "share":
+        permille = score.numerator * 1_000 // score.denominator
+        return f"{permille // 10}.{permille % 10}%"
+    if rule.combine == "donation":
+        return f"{score.numerator:,}{message('won', 'ko')}" if language == "ko" else f"KRW {score.numerator:,}"
+    if rule.by == "place" and rule.combine != "together":
         return f"{float(score):g}"
     exact = clock_face(Span(round(score)), "none")
     return exact[:-2]
@@ -159,8 +191,8 @@ def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> s
 
 def counts(standings: Standings, language: Language) -> list[tuple[str, int]]:
     """How many are entered, started, on the course and in."""
-    started = standings.count(Status.STARTED)
-    finished = standings.count(Status.FINISHED)
-    numbers = (len(standings.rows), started + finished, started, finished)
+    on_course, finished = standings.count(Status.STARTED), standings.count(Status.FINISHED)
+    started = on_course + finished + standings.count(Status.DNF, Status.DSQ)
+    numbers = (len(standings.rows), started, on_course, finished)
     keys = ("registered", "started", "on_course", "finished")
     return [(message(key, language), number) for key, number in zip(keys, numbers, strict=True)]

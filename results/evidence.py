@@ -33,6 +33,7 @@ def evidence_lines(view: View, row: Row, language: Language) -> list[str]:
         lines.append(f"{message('gun', language)} {wall(judged.gun, zone)}")
     for key, passing in (("start", judged.start), ("finish", judged.finish)):
         lines.append(f"{message(key, language)} {_passing(passing, zone, language)}")
+    lines += [message("flag_" + flag, language) for flag in row.flags]
     unused = [(scan, why) for scan, why in judged.reasons if why not in (Reason.START_USED, Reason.FINISH_USED)]
     return lines + [f"{scan_words(scan, zone)}: {message('reason_' + why, language)}" for scan, why in unused]
 

@@ -35,6 +35,8 @@ def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iter
     yield ""
     yield "3. 통과와 시간 / passings and times"
     yield from _times(row, view)
+    for flag in row.flags:
+        yield f"   ⚠ {both('flag_' + flag)}"
     yield ""
     yield "4. 순위 / places"
     yield from _places(row, view)
@@ -93,6 +95,7 @@ def _scan(scan: Scan, reason: Reason, view: View) -> Iterator[str]:
 
 def _times(row: Row, view: View) -> Iterator[str]:
     judged = row.judged
+    yield f"   {both('status')}: {both(row.status)}"
     if judged.gun is not None:
         yield f"   {both('gun')}: {iso(judged.gun)}"
     yield f"   {both('start')}: {_passing(judged.start)}"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 from results.display import View
+from results.editions import state_of
 from results.live import LiveStandings
 from results.rankings import Ranking, rankings
 from results.snapshot import Snapshot
@@ -27,7 +28,15 @@ def view_of(opened: OpenRace, race: Race) -> View:
 def _view(opened: OpenRace, race: Race, ranked: Standings, groups: list[Ranking], names: Names) -> View:
     called = opened.settings
     return View(
-        race.facts, {"ko": called.name, "en": called.name_en}, race.course_m, ranked, groups, names, opened.zone
+        race.facts,
+        {"ko": called.name, "en": called.name_en},
+        race.course_m,
+        ranked,
+        groups,
+        names,
+        opened.zone,
+        state_of(race, ranked, groups),
+        race.editions[-1] if race.editions else None,
     )
 
 

@@ -37,7 +37,7 @@ def _pages(view: View, language: Language) -> Iterator[tuple[str, Render]]:
     for company in sorted({row.entrant.company for row in view.standings.rows} - {""}):
         yield f"c/{company}.html", partial(_firm, view, language, company)
     for row in view.standings.rows:
-        if row.entrant.bib is not None:
+        if row.entrant.bib is not None and not row.ruled.withheld:
             yield f"r/{row.entrant.bib}.html", partial(_runner, view, language, row)
 
 
@@ -80,7 +80,7 @@ def _title(rule: GroupRule, division: str, language: Language) -> str:
 
 
 def _firm(view: View, language: Language, company: str) -> str:
-    members = [row for row in view.standings.rows if row.entrant.company == company]
+    members = [row for row in view.standings.rows if row.entrant.company == company and not row.ruled.withheld]
     ranked = [row for row in members if row.place is not None]
     others = [row for row in members if row.place is None and row.entrant.bib is not None]
     standing = [
@@ -117,6 +117,8 @@ def _render(view: View, language: Language, path: str, template: str, tab: str, 
         "race_name": view.race_name[language],
         "course": f"{message('course', language)} {view.course_m / 1000:g} km",
         "version": view.version,
+        "state": view.state,
+        "edition": view.edition,
         "rules": view.standings.rules,
         "counts": counts(view.standings, language),
         "root": root,

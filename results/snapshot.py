@@ -85,7 +85,7 @@ def _files(view: View) -> dict[str, Callable[[], str]]:
 def _head(view: View) -> str:
     numbers = [number for _, number in counts(view.standings, "en")]
     tally = dict(zip(("registered", "started", "on_course", "finished"), numbers, strict=True))
-    return json.dumps({"version": view.version, "state": "provisional", "counts": tally, "next_ms": POLL_MS})
+    return json.dumps({"version": view.version, "state": view.state, "counts": tally, "next_ms": POLL_MS})
 
 
 def _index(view: View) -> str:
@@ -97,7 +97,7 @@ def _index(view: View) -> str:
     for row in view.standings.rows:
         entrant = row.entrant
         people[entrant.company] += 1
-        if entrant.bib is not None:
+        if entrant.bib is not None and not row.ruled.withheld:
             time = clock_face(row.time, view.standings.rules.rounding) if row.time is not None else ""
             runners.append([entrant.bib, masked(view.names.people.get(entrant.id, "")), number[entrant.company], time])
     firms = [[company, view.names.companies.get(company, company), people[company]] for company in companies]

@@ -5,22 +5,25 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
+from results.difference import Change, Difference
 from results.display import View, group_lines, lines
-from results.messages import both
+from results.messages import both, message
+from timing.directory import Names
+from timing.instants import Rounding, clock_face
 
 PIPED_WIDTH = 160  # columns, where there is no terminal to ask
+DIFFERENCES_SHOWN = 30
 
 
 def print_results(view: View, top: int | None) -> None:
     """Everybody's places and times, then each group ranking."""
-    # Without markup: a firm may be called [한빛] or :star:, and is shown so.
-    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False, emoji=False)
+    console = _console()
     table = _table(
         both("individuals"), [">place", ">bib", "name", "company", "category", ">gun_time", ">net", "status"]
     )
     rows = view.standings.rows[:top]
     for line, row in zip(lines(view, rows, [row.place for row in rows], "ko"), rows, strict=True):
-        name = view.names.people.get(row.entrant.id, "")
+        name = line.name if row.ruled.withheld else view.names.people.get(row.entrant.id, "")
         time = line.exact or line.time
         table.add_row(
             _number(line.place), _number(line.bib), name, line.company, line.category, line.gun, time, line.status
@@ -32,6 +35,55 @@ def print_results(view: View, top: int | None) -> None:
         for group in group_lines(view, ranking, "ko")[:top]:
             groups.add_row(str(group.place), group.name, group.score, group.counters)
         console.print(groups)
+
+
+def print_difference(changes: Difference, names: Names, rounding: Rounding) -> None:
+    """What changes: in one line, then those whose own result changes, those who move because of them, and the groups."""
+    console = _console()
+    counted = [(both("changed_places"), changes.places), (both("changed_podiums"), changes.podiums)]
+    counted += [(both("changed_groups"), len(changes.groups)), (both("changed_prizes"), changes.prizes)]
+    console.print("; ".join(f"{text}: {number}" for text, number in counted))
+    shown = sorted(changes.runners, key=lambda change: not change.in_itself)[:DIFFERENCES_SHOWN]
+    if shown:
+        table = _table(both("changes"), [">place", ">bib", "name", "company", ">net", "status"])
+        for change in shown:
+            table.add_row(*_change(change, names, rounding))
+        console.print(table)
+    if len(changes.runners) > len(shown):
+        console.print(f"… +{len(changes.runners) - len(shown)}")
+    if changes.groups:
+        groups = _table(both("changed_groups"), ["ranking", "group", ">place"])
+        for one in changes.groups[:DIFFERENCES_SHOWN]:
+            name = names.companies.get(one.group) or names.teams.get(one.group, one.group)
+            groups.add_row(
+                f"{one.ranking} {one.division if one.division != 'all' else ''}", name, _was(one.before, one.after)
+            )
+        console.print(groups)
+
+
+def _change(change: Change, names: Names, rounding: Rounding) -> tuple[str, ...]:
+    """One entrant before → after; what stays is written once."""
+    entrant, before, after = change.row.entrant, change.before, change.after
+    times = [row and row.time is not None and clock_face(row.time, rounding) for row in (before, after)]
+    statuses = [row and message(row.status, "ko") for row in (before, after)]
+    company = names.companies.get(entrant.company, entrant.company)
+    return (
+        _was(before and before.place, after and after.place),
+        _number(entrant.bib),
+        names.people.get(entrant.id, ""),
+        company,
+        _was(*times),
+        _was(*statuses),
+    )
+
+
+def _was(before: object, after: object) -> str:
+    return f"{after or '–'}" if before == after else f"{before or '–'} → {after or '–'}"
+
+
+def _console() -> Console:
+    """Without markup: a firm may be called [한빛] or :star:, and is shown so."""
+    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False, emoji=False)
 
 
 def _table(title: str, columns: list[str]) -> Table:

@@ -24,7 +24,7 @@ from timing.codes import read_code
 from timing.command_line import command, race_option, say
 from timing.commands import InstantParam, StationName
 from timing.errors import RaceError, Unreachable, WrongUse
-from timing.events import StationOpened
+from timing.events import PenOpened, StationClosed, StationOpened
 from timing.folder import OpenRace, find_race, open_race
 from timing.instants import SECOND, Instant, Span, iso, wall
 
@@ -41,7 +41,12 @@ TOKEN = "MARATHON_TOKEN"
 @race_option
 @click.argument("source")
 @click.option("--station", type=StationName(), required=True, help="스테이션 이름 / the station's name")
-@click.option("--point", type=click.Choice(["start", "finish"]), help="시간을 재는 곳 / where time is taken")
+@click.option(
+    "--point",
+    type=click.Choice(["start", "finish", "pen"]),
+    help="시간을 재는 곳, 또는 출발 대기 구역 / where time is taken, or a wave's pen",
+)
+@click.option("--wave", help="대기 구역(pen)의 출발 조 / the wave whose pen it is")
 @click.option(
     "--server", help="기록을 보낼 서버(토큰은 MARATHON_TOKEN) / the server to send to; its token in MARATHON_TOKEN"
 )
@@ -58,6 +63,7 @@ def scan(
     source: str,
     station: str,
     point: str | None,
+    wave: str | None,
     server: str | None,
     at: Instant | None,
     line_px: float | None,
@@ -72,7 +78,9 @@ def scan(
     """
     trial = jsonl and not server
     if not trial and not point:
-        raise WrongUse("--point start 또는 --point finish가 필요합니다", "--point start or --point finish is needed")
+        raise WrongUse("--point start, finish, pen 가운데 하나가 필요합니다", "--point start, finish or pen is needed")
+    if (point == "pen") != (wave is not None):
+        raise WrongUse("--wave는 --point pen과 함께 씁니다", "--wave goes with --point pen, and the other way round")
     with ExitStack() as stack:
         opened = _race_here(race, needed=not (jsonl or server))
         stack.enter_context(opened or nullcontext())
@@ -89,15 +97,22 @@ def scan(
         begun = SystemClock().now()
         pictures = _delivering(frames(source, begins, SystemClock(), _pace() if realtime else None))
         if point and not trial:
-            outbox.keep(StationOpened(station, "start" if point == "start" else "finish", begins))
+            outbox.keep(_opening(station, point, wave, begins))
         if trial:
             _watch(watching, pictures, begun)
         elif http:
             http.race = outbox.race
-            _watch_and_send(watching, pictures, begun, Courier(outbox, http), outbox.path)
+            _watch_and_send(watching, pictures, begun, Courier(outbox, http), outbox)
         else:
             assert opened is not None
-            _watch_and_send(watching, pictures, begun, Courier(outbox, LogUplink(opened.log)), outbox.path)
+            _watch_and_send(watching, pictures, begun, Courier(outbox, LogUplink(opened.log)), outbox)
+
+
+def _opening(station: str, point: str, wave: str | None, at: Instant) -> StationOpened | PenOpened:
+    """Where this station stands."""
+    if wave is not None:
+        return PenOpened(station, wave, at)
+    return StationOpened(station, "start" if point == "start" else "finish", at)
 
 
 def _delivering(pictures: Iterator[Frame]) -> Iterator[Frame]:
@@ -216,13 +231,16 @@ def _say_tally(tally: Tally, seconds: float) -> None:
 
 
 def _watch_and_send(
-    station: Station, pictures: Iterable[Frame], begun: Instant, courier: Courier, outbox: Path
+    station: Station, pictures: Iterable[Frame], begun: Instant, courier: Courier, outbox: Outbox
 ) -> None:
-    """Send beside the watching, and once more at the end; what cannot be sent stays in the outbox for the next run."""
+    """Send beside the watching, and once more at the end; what cannot be sent stays in the outbox for the next run.
+
+    The last item says that the station has closed: whoever holds it knows that nothing is left here.
+    """
 
     def tell(trouble: RaceError | None) -> None:
         if trouble:
-            kept = f"스캔은 {outbox}에 안전하게 쌓입니다"
+            kept = f"스캔은 {outbox.path}에 안전하게 쌓입니다"
             say(
                 f"⚠ {trouble.korean}. {kept}", f"{trouble.english}; scans are safe in the outbox, and it goes on trying"
             )
@@ -232,10 +250,11 @@ def _watch_and_send(
     thread, stop = start(courier, tell)
     try:
         _watch(station, pictures, begun)
+        outbox.keep(StationClosed(SystemClock().now()))
     finally:
         stop.set()
         thread.join()
-        _send_the_rest(courier, outbox)
+        _send_the_rest(courier, outbox.path)
 
 
 def _send_the_rest(courier: Courier, outbox: Path) -> None:

@@ -13,7 +13,7 @@ from scanners.protocol import BODY_MOST, Answer, BatchBody, Refusal, RosterAnswe
 from timing.chain import Batch
 from timing.encoding import UnknownEvent, decode_station_fact
 from timing.errors import Unreachable
-from timing.events import StationOpened
+from timing.events import PenOpened, StationOpened
 from timing.log import DiskFull, Outcome, Receipt
 
 STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
@@ -65,7 +65,7 @@ class Desk:
             raise Turned(400, why) from wrong
         if sent.race not in ("", self.race):
             raise Turned(403, OTHER_RACE)
-        if any(isinstance(fact, StationOpened) and fact.station != sender for fact in facts):
+        if any(isinstance(fact, StationOpened | PenOpened) and fact.station != sender for fact in facts):
             raise Turned(403, OTHER_NAME)
         return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), [bytes(item) for item in sent.items])
 

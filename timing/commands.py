@@ -1,6 +1,7 @@
 """The commands of this room: make a race, fire the gun, let stations in, look at the log."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -46,7 +47,7 @@ class StationName(click.ParamType[str]):
 
 @command(
     "init",
-    examples="marathon init gvalley\nmarathon init gvalley --name '제20회 G밸리 스마트 마라톤' --host GV.TEST --course 4.5",
+    examples="marathon init gvalley\nmarathon init gvalley --name '제20회 G밸리 스마트 마라톤' --host GV.TEST --course 4.5 --date 2026-09-03",
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", default=DEFAULT_KO, show_default=True, help="대회 이름 / the race's name")
@@ -55,9 +56,15 @@ class StationName(click.ParamType[str]):
 @click.option(
     "--course", type=click.FloatRange(0.1, 100), default=4.5, show_default=True, help="코스 길이 km / course in km"
 )
-def init(folder: Path, name: str, name_en: str | None, host: str, course: float) -> None:
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="대회 날(연령대의 나이를 셈) / the race's day, on which ages are counted",
+)
+def init(folder: Path, name: str, name_en: str | None, host: str, course: float, date: datetime | None) -> None:
     """대회 폴더를 만듭니다. / Make a race folder."""
-    create_race(folder, name, name_en or (DEFAULT_EN if name == DEFAULT_KO else name), host, round(course * 1000))
+    called = name_en or (DEFAULT_EN if name == DEFAULT_KO else name)
+    create_race(folder, name, called, host, round(course * 1000), date=date.date() if date else None)
     say(
         f"{folder}에 대회를 만들었습니다. 다음: `marathon import 명단.xlsx`",
         f"made a race in {folder}; next: `marathon import FILE`",
@@ -108,7 +115,7 @@ def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
             f"{wave}조 총성은 이미 {wall(fired, opened.zone)}에 울렸습니다. 고치려면 --why '까닭'을 적으세요",
             f"the gun of wave {wave} went at {iso(fired)}; to move it say --why REASON",
         )
-    waves = sorted({entrant.wave for entrant in race.entrants.values()})
+    waves = sorted({race.wave_of(entrant, race.scans_of(entrant)) for entrant in race.entrants.values()})
     if waves and wave not in waves:
         raise WrongUse(
             f"{wave!r}조에는 아무도 없습니다. 있는 조: {', '.join(waves)}",

@@ -12,6 +12,7 @@ Rounding = Literal["up", "down", "none"]
 
 MILLISECOND = 1_000
 SECOND = 1_000_000
+MINUTE = 60 * SECOND
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -15,7 +15,7 @@ from tests.intakes import TOKEN, intake_server, nobody_s_address
 from tests.pictures import film, images, scene, url
 from tests.terminal import marathon, race_folder
 from timing.codes import bib_url, new_code
-from timing.events import ScanRecorded, StationOpened
+from timing.events import ScanRecorded, StationClosed, StationOpened
 from timing.folder import OpenRace
 from timing.instants import iso
 from timing.log import Log
@@ -144,7 +144,7 @@ def test_a_bib_is_known_on_any_host(tmp_path: Path, gvalley: OpenRace, capsys: p
 def test_without_a_point_it_is_a_wrong_use(finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
     assert marathon("scan", finish, "--station", "finish-1", "--race", gvalley.root) == 2
     said = capsys.readouterr().err
-    assert "--point start or --point finish is needed" in said
+    assert "--point start, finish or pen is needed" in said
     assert said.count("\n") == 1
 
 
@@ -169,6 +169,18 @@ def test_without_a_picture_it_is_told_in_one_line(source: str, capsys: pytest.Ca
     assert said.err.count("\n") == 1
 
 
+def test_a_camera_in_a_pen_says_whose_pen_it_is(
+    finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    in_pen = ("scan", finish, "--station", "pen-2", "--race", gvalley.root, "--at", AT, "--point", "pen")
+    assert marathon(*in_pen) == 2
+    assert "--wave" in capsys.readouterr().err
+    assert marathon(*in_pen, "--wave", "2") == 0
+    race = gvalley.fold()
+    assert {race.wave_of(entrant, race.scans_of(entrant)) for entrant in race.entrants.values()} == {"2"}
+    assert race.stations_at_work() == []
+
+
 def test_in_a_race_folder_scans_land_in_its_log(
     finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -190,8 +202,8 @@ def test_the_same_film_shown_twice_is_two_visits_of_one_lineage(finish: Path, gv
     arguments = ["scan", finish, "--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
     assert [marathon(*arguments), marathon(*arguments)] == [0, 0]
     (lineage,) = gvalley.fold().placements
-    assert len(gvalley.fold().placements[lineage]) == 2
-    assert gvalley.log.lineage_head(lineage).seq == 8
+    assert [placed.closed for placed in gvalley.fold().placements[lineage]] == [False, True, False, True]
+    assert gvalley.log.lineage_head(lineage).seq == 10
     assert len(gvalley.fold().scans[code_of(417)]) == 2
 
 
@@ -231,7 +243,7 @@ def test_with_the_server_away_scans_stay_and_the_next_run_delivers_them_once(
     arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--server"]
     assert marathon("scan", finish, *arguments, nobody_s_address()) == 3
     said = capsys.readouterr().err
-    assert "4 items are safe in" in last_line(said)
+    assert "5 items are safe in" in last_line(said)
     assert "finish-1.db" in last_line(said)
     assert "it goes on trying" in said  # told while watching, not only at the end
     assert last_line(said).startswith("marathon: ")
@@ -349,7 +361,7 @@ def test_an_outbox_of_the_rehearsal_is_put_aside_when_the_race_comes(
     with intake_server(server_log) as server:
         film = images(tmp_path / "사진", [scene(url(417))])
         assert marathon("scan", film, *FINISH, "--at", AT, "--server", server) == 0
-    assert len(facts(server_log)) == 2
+    assert [type(fact) for fact in facts(server_log)] == [StationOpened, ScanRecorded, StationClosed]
     assert sorted(file.name for file in rehearsal.parent.glob("*.db")) == ["finish-1.db", f"finish-1.{'f' * 16}.db"]
 
 

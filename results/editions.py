@@ -1,0 +1,124 @@
+"""Editions: results given out, each reproducible to the byte from the log, so that nobody can quietly change one. Pure.
+
+The canonical form holds numbers and ids, no names: it stays the same when a name is mended or erased.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from results.rankings import Ranking, score_text
+from results.standings import Row, Standings
+from timing.events import EditionPublished
+from timing.instants import Instant, Span, milliseconds
+from timing.race import Race
+
+State = Literal["provisional", "official"]
+
+
+def canonical(standings: Standings, rankings: Sequence[Ranking]) -> bytes:
+    """The results as JSON lines, keys in order: first the rules, then everybody, then every group."""
+    lines: list[object] = [{"course_m": standings.course_m, "rules": standings.rules}]
+    lines += [_runner(row) for row in standings.rows]
+    lines += [_group(ranking, at) for ranking in rankings for at in range(len(ranking.scores))]
+    return b"".join(msgspec.json.encode(line, order="sorted") + b"\n" for line in lines)
+
+
+def digest(standings: Standings, rankings: Sequence[Ranking]) -> str:
+    """The SHA-256 of the canonical form, in hexadecimal."""
+    return hashlib.sha256(canonical(standings, rankings)).hexdigest()
+
+
+def state_of(race: Race, standings: Standings, rankings: Sequence[Ranking]) -> State:
+    """Official is only what equals the last official edition; everything else is provisional."""
+    last = race.editions[-1] if race.editions else None
+    official = last is not None and last.state == "official" and last.digest == digest(standings, rankings)
+    return "official" if official else "provisional"
+
+
+class Refused(Exception):
+    """Why an edition cannot be official yet, in both languages."""
+
+    def __init__(self, korean: str, english: str) -> None:
+        super().__init__(english)
+        self.korean, self.english = korean, english
+
+
+def why_not_official(race: Race, now: Instant, despite: Sequence[str], early: bool) -> Refused | None:
+    """What stands against making the results official now; None when nothing does.
+
+    A provisional edition must have come before, its protest window must be over (unless the director ends it `early`), and no
+    station may still hold scans, except those that the director names in `despite`.
+    """
+    provisional = [edition for edition in race.editions if edition.state == "provisional"]
+    if not provisional:
+        return Refused(
+            "먼저 잠정 기록을 발표하세요(marathon edition provisional)", "publish a provisional edition first"
+        )
+    until = max((edition.protest_until or 0 for edition in provisional), default=0)
+    if until > now and not early:
+        return Refused(
+            "이의 신청 시간이 남았습니다(끝내려면 --early)", "the protest window is still open (--early ends it)"
+        )
+    holding = [station for station in race.stations_at_work() if station not in despite]
+    if holding:
+        named = ", ".join(holding)
+        return Refused(
+            f"아직 끝나지 않아 스캔을 더 가지고 있을 수 있는 스테이션: {named}. 끝내거나 --despite로 이름을 적으세요",
+            f"stations that have not closed may still hold scans: {named}; close them, or name them with --despite",
+        )
+    return None
+
+
+def next_edition(
+    race: Race,
+    state: State,
+    results: tuple[Standings, Sequence[Ranking]],
+    protest_until: Instant | None,
+    despite: Sequence[str],
+    by: str,
+    why: str,
+) -> EditionPublished:
+    """The fact that gives out these results."""
+    held_back = tuple(station for station in race.stations_at_work() if station in despite)
+    return EditionPublished(
+        len(race.editions) + 1, state, race.facts, digest(*results), protest_until, held_back, by, why
+    )
+
+
+def _runner(row: Row) -> dict[str, object]:
+    return {
+        "bib": row.entrant.bib,
+        "category": row.entrant.category,
+        "category_place": row.category_place,
+        "company": row.entrant.company,
+        "entrant": row.entrant.id,
+        "gun_ms": _ms(row.gun_time),
+        "net_ms": _ms(row.net_time),
+        "place": row.place,
+        "sex": row.entrant.sex,
+        "sex_place": row.sex_place,
+        "start_source": row.start_source,
+        "status": row.status,
+        "team": row.entrant.team,
+        "withheld": row.ruled.withheld,
+    }
+
+
+def _group(ranking: Ranking, at: int) -> dict[str, object]:
+    score = ranking.scores[at]
+    return {
+        "counters": [row.entrant.bib for row in score.counters],
+        "division": ranking.division,
+        "group": score.group,
+        "place": score.place,
+        "ranking": ranking.rule.name,
+        "score": None if score.score is None else score_text(ranking.rule, score.score),
+        "team": score.team,
+    }
+
+
+def _ms(time: Span | None) -> str | None:
+    return None if time is None else milliseconds(time)

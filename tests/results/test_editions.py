@@ -1,0 +1,119 @@
+"""Editions: provisional, protests, official; each can be made again to the byte."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from results.follow import view_of
+from tests.boards import late_finish, net, race_folder
+from tests.builders import GUN, Station, after_gun
+from tests.terminal import marathon
+from timing.directory import Names
+from timing.events import EditionPublished, StationClosed
+from timing.folder import OpenRace
+
+FIELD = [net(1, 1000, name="김하늘"), net(2, 1010, name="이솔"), net(3, 1020, company="c0002", name="박바다")]
+Said = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def gvalley(tmp_path: Path) -> Iterator[OpenRace]:
+    with race_folder(tmp_path / "gvalley", FIELD) as opened:
+        yield opened
+
+
+@pytest.fixture
+def edition(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> Said:
+    """Types `marathon edition ...`; gives back the exit code and all that was said."""
+
+    def typed(*arguments: object) -> tuple[int, str]:
+        code = marathon("edition", *arguments, "--race", gvalley.root)
+        answer = capsys.readouterr()
+        return code, answer.out + answer.err
+
+    return typed
+
+
+def close_stations(gvalley: OpenRace) -> None:
+    """Both cameras say that they have ended their work."""
+    for station in (Station("start-1", "start"), Station("finish-1")):
+        head = gvalley.log.lineage_head(station.lineage)
+        facts = [fact for fact in gvalley.log.read() if fact.lineage == station.lineage]
+        station.items = [fact.data for fact in facts]
+        station.says(StationClosed(after_gun("3:00:00")))
+        gvalley.log.receive(station.batch(head.seq + 1))
+
+
+def published(gvalley: OpenRace) -> list[EditionPublished]:
+    return gvalley.fold().editions
+
+
+def test_official_comes_after_provisional_and_after_the_protests(gvalley: OpenRace, edition: Said) -> None:
+    close_stations(gvalley)
+    code, said = edition("official", "--yes")
+    assert code == 1 and "provisional" in said
+    assert edition("provisional", "--protest-minutes", 60)[0] == 0
+    code, said = edition("official", "--yes")
+    assert code == 1 and "--early" in said
+    assert edition("official", "--early", "--yes")[0] == 0
+    assert [one.state for one in published(gvalley)] == ["provisional", "official"]
+
+
+def test_while_a_station_may_hold_scans_the_director_must_name_it(gvalley: OpenRace, edition: Said) -> None:
+    edition("provisional", "--protest-minutes", 0)
+    code, said = edition("official", "--early", "--yes")
+    assert code == 1 and "finish-1" in said and "start-1" in said
+    waived = ("--despite", "finish-1", "--despite", "start-1")
+    assert edition("official", "--early", "--yes", *waived, "--why", "카메라 고장")[0] == 0
+    assert published(gvalley)[-1].despite == ("finish-1", "start-1")
+
+
+def test_the_board_says_official_only_while_nothing_has_changed_since(gvalley: OpenRace, edition: Said) -> None:
+    close_stations(gvalley)
+    edition("provisional", "--protest-minutes", 0)
+    assert view_of(gvalley, gvalley.fold()).state == "provisional"
+    edition("official", "--early", "--yes")
+    assert view_of(gvalley, gvalley.fold()).state == "official"
+    late_finish(gvalley, 9, "18:00")
+    assert view_of(gvalley, gvalley.fold()).state == "official"  # a code of nobody here
+    marathon("rule", "status", "dsq", 1, "--why", "대리 참가", "--yes", "--race", gvalley.root)
+    assert view_of(gvalley, gvalley.fold()).state == "provisional"
+
+
+def test_a_change_after_the_official_edition_makes_a_new_one_with_a_diff(gvalley: OpenRace, edition: Said) -> None:
+    close_stations(gvalley)
+    edition("provisional", "--protest-minutes", 0)
+    edition("official", "--early", "--yes")
+    marathon("rule", "finish", 3, "+16:00", "--why", "늦게 온 영상", "--yes", "--race", gvalley.root)
+    assert "3 → 1" in edition("diff")[1]
+    assert edition("official", "--early", "--yes", "--why", "정정")[0] == 0
+    assert [one.number for one in published(gvalley)] == [1, 2, 3]
+    assert "3 → 1" in edition("diff", 2, 3)[1]
+    assert "3 → 1" not in edition("diff", 3)[1]
+
+
+def test_an_old_edition_is_made_again_byte_for_byte_whatever_came_after(gvalley: OpenRace, edition: Said) -> None:
+    edition("provisional", "--protest-minutes", 0)
+    kept = (gvalley.root / "editions" / "001-provisional.jsonl").read_text(encoding="utf-8")
+    marathon("rule", "status", "dsq", 1, "--why", "대리 참가", "--yes", "--race", gvalley.root)
+    gvalley.directory.keep(Names({"e00002": "이솔아"}, {"c0001": "가산정밀(주)"}))
+    code, said = edition("show", 1)
+    assert code == 0 and kept in said
+    assert "byte for byte" in said
+    assert "이솔" not in kept and "가산정밀" not in kept
+
+
+def test_each_edition_is_signed_into_a_checkpoint(gvalley: OpenRace, edition: Said) -> None:
+    edition("provisional", "--protest-minutes", 0)
+    (note,) = (gvalley.root / "checkpoints").glob("*-provisional-1.txt")
+    assert note.name.startswith(f"{gvalley.log.head().seq:08}")
+    assert marathon("log", "verify", "--race", gvalley.root) == 0
+
+
+def test_the_list_shows_them_and_an_edition_nobody_published_is_refused(gvalley: OpenRace, edition: Said) -> None:
+    edition("provisional")
+    assert edition("list")[1].count("\n") == 1
+    assert edition("show", 2)[0] == 1
+    assert edition("diff", 7)[0] == 1
+    assert published(gvalley)[0].protest_until == GUN + 30 * 60_000_000 or published(gvalley)[0].protest_until
