@@ -52,6 +52,8 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
     match fact:
         case said.ScanRecorded(code=code):
             return race.holders.get(Code(code)) == key
+        case said.MarkDrawn(code=code):
+            return race.holders.get(Code(code)) == key
         case said.StationOpened() | said.PenOpened() | said.StationClosed():
             return any(scan.lineage == lineage for scan in scans)
         case said.BranchMerged(branch=branch):

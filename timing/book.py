@@ -4,7 +4,7 @@ Every fact is one plain change. To undo one, the book is written anew without it
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import assert_never
 
 from msgspec import Struct
@@ -29,6 +29,7 @@ from timing.events import (
     GunMoved,
     HeadcountDeclared,
     LogRestored,
+    MarkDrawn,
     PassingEntered,
     RaceOpened,
     ResultWithheld,
@@ -71,16 +72,23 @@ class Book:
     rules: Rules = field(default_factory=Rules)
     entrants: dict[str, Entrant] = field(default_factory=dict)
     holders: dict[Code, str] = field(default_factory=dict)
-    codes: dict[str, list[Code]] = field(default_factory=dict)
+    codes: dict[str, tuple[Code, ...]] = field(default_factory=dict)
     """All codes an entrant holds, the present bib's last."""
+    marks: dict[str, Code] = field(default_factory=dict)
+    """Which code's bib bears which mark, revoked ones included; a code's last one is in force."""
     guns: dict[str, Instant] = field(default_factory=dict)
     ruled: dict[str, Ruled] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
     employees: dict[str, int] = field(default_factory=dict)
     voided: set[tuple[str, int]] = field(default_factory=set)
-    repointed: dict[str, list[StationRepointed]] = field(default_factory=dict)
+    repointed: dict[str, tuple[StationRepointed, ...]] = field(default_factory=dict)
     clocks: dict[str, ClockRuled] = field(default_factory=dict)
     closed_at: Instant | None = None
+
+    def copy(self) -> "Book":
+        """A book of its own with the same content."""
+        kept = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Book(**{name: said.copy() if isinstance(said, dict | set) else said for name, said in kept.items()})
 
     def apply(self, fact: DeskFact) -> Concerned:  # noqa: C901  (a table: a line or two for each fact)
         """Write one more fact into the book; what names nobody known changes nothing."""
@@ -114,7 +122,7 @@ class Book:
                 self.voided.add((lineage, seq))
                 return None
             case StationRepointed(station=station):
-                self.repointed.setdefault(station, []).append(fact)
+                self.repointed[station] = (*self.repointed.get(station, ()), fact)
                 return None
             case ClockRuled(station=station):
                 self.clocks[station] = fact
@@ -122,6 +130,9 @@ class Book:
             case CourseClosed(at=at):
                 self.closed_at = at
                 return None
+            case MarkDrawn(code=code, mark=mark):
+                self.marks[mark] = Code(code)
+                return ()
             case BranchMerged() | LogRestored() | EditionPublished() | FactUndone():
                 return ()
             case _:
@@ -183,9 +194,9 @@ class Book:
         old, loser = self.entrants[entrant], self.holders.get(code, entrant)
         self.entrants[entrant] = Entrant(old.id, old.company, old.team, old.sex, old.category, old.wave, bib, code)
         if code in self.holders:
-            self.codes[loser].remove(code)
+            self.codes[loser] = tuple(one for one in self.codes[loser] if one != code)
         self.holders[code] = entrant
-        self.codes.setdefault(entrant, []).append(code)
+        self.codes[entrant] = (*self.codes.get(entrant, ()), code)
         return entrant, loser
 
     def _swap(self, one: str, other: str) -> Sequence[str]:
@@ -194,12 +205,12 @@ class Book:
         first, second = self.entrants[one], self.entrants[other]
         self.entrants[one] = replace(first, bib=second.bib, code=second.code)
         self.entrants[other] = replace(second, bib=first.bib, code=first.code)
-        self.codes[one], self.codes[other] = self.codes.get(other, []), self.codes.get(one, [])
+        self.codes[one], self.codes[other] = self.codes.get(other, ()), self.codes.get(one, ())
         self.holders |= {code: holder for holder in (one, other) for code in self.codes[holder]}
         return one, other
 
     def _merge(self, company: str, into: str) -> Sequence[str]:
-        target = self._now(into)
+        company, target = self._now(company), self._now(into)
         if company == target:
             return ()
         self.merged[company] = target

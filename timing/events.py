@@ -52,6 +52,16 @@ class BibAssigned(Fact, frozen=True, tag="BibAssigned/1"):
     code: Word
 
 
+class MarkDrawn(Fact, frozen=True, tag="MarkDrawn/1"):
+    """The bib with this code bears this mark beside its QR: 64 cells in reading order, 1 for white, in hexadecimal.
+
+    A later mark of the same code is the one in force; earlier ones stay known as revoked.
+    """
+
+    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+    mark: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
+
+
 class WaveStarted(Fact, frozen=True, tag="WaveStarted/1"):
     """The gun of one wave."""
 
@@ -346,5 +356,14 @@ Correction = (
 """What one more fact takes back."""
 StationFact = StationOpened | PenOpened | StationClosed | ScanRecorded
 """What a station may say; everything else is the desk's to record."""
-DeskFact = RaceOpened | EntrantRegistered | BibAssigned | BranchMerged | LogRestored | EditionPublished | Correction
+DeskFact = (
+    RaceOpened
+    | EntrantRegistered
+    | BibAssigned
+    | MarkDrawn
+    | BranchMerged
+    | LogRestored
+    | EditionPublished
+    | Correction
+)
 Event = DeskFact | StationFact

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.stories import rule_books
+from tests.rulings import rule_books
 from timing.encoding import UnknownEvent, Unrecordable, decode, decode_station_fact, encode
 from timing.events import (
     BibAssigned,
@@ -30,6 +30,7 @@ from timing.events import (
     GunMoved,
     HeadcountDeclared,
     LogRestored,
+    MarkDrawn,
     PassingEntered,
     PenOpened,
     RaceOpened,
@@ -100,6 +101,7 @@ TOLD: list[Event] = [
     CourseClosed(Instant(1_788_418_800_000_000), "desk", "시간 종료"),
     EditionPublished(1, "provisional", 240, "0" * 64, Instant(1_788_420_000_000_000), ("finish-2",), "desk", "첫 발표"),
     FactUndone(17, "desk", "잘못 누름"),
+    MarkDrawn("7K3MXQ2WABH", "000a4db1abcce73d"),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
@@ -119,6 +121,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(BranchMerged, words, words, counts, words, words),
     st.builds(PenOpened, words, words, instants),
     st.builds(StationClosed, instants),
+    st.builds(MarkDrawn, st.from_regex(r"\A[0-9A-Z]{11}\Z"), st.from_regex(r"\A[0-9a-f]{16}\Z")),
     st.builds(RulesSet, rule_books, words, words),
     st.builds(CourseMeasured, counts, words, words),
     st.builds(WaveAssigned, words, words, words, words),
