@@ -8,13 +8,14 @@ import click
 
 from results.desk import Desk, at_desk, decide
 from results.moments import seconds
+from results.review import review
 from timing import events as said
 from timing.codes import typed_code
 from timing.command_line import Command, race_option
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact, RuledStatus
 from timing.folder import open_race
-from timing.instants import MILLISECOND, Span
+from timing.instants import MILLISECOND, Span, wall
 from timing.narration import tell
 from timing.passings import Point
 
@@ -36,6 +37,7 @@ class SecondsParam(click.ParamType[Span]):
 
 
 SECONDS = SecondsParam()
+BIBS_SHOWN = 15
 
 
 @click.group("rule")
@@ -329,6 +331,18 @@ def rule_list(race: Path | None, everything: bool) -> None:
             held = desk.race.holds(pos)
             if isinstance(fact, said.Correction) and (held or everything):
                 click.echo(f"{pos:>6}  {'' if held else '(되돌림 / undone) '}{tell(fact, opened.zone)}")
+
+
+@rule.command("review", cls=Command, examples="marathon rule review")
+@race_option
+def rule_review(race: Path | None) -> None:
+    """살펴볼 것: 의심스러운 결과, 빠진 출발, 사진 판정, 코스 위의 사람. / What to look at: doubtful results, close finishes, who is out."""
+    with open_race(race) as opened:
+        desk = at_desk(opened)
+        for finding in review(desk.race, desk.live.standings(), desk.names, lambda at: wall(at, opened.zone)):
+            shown = " ".join(str(bib or "–") for bib in finding.bibs[:BIBS_SHOWN])
+            more = f" … +{len(finding.bibs) - BIBS_SHOWN}" if len(finding.bibs) > BIBS_SHOWN else ""
+            click.echo(f"• {finding.text}{'  [' + shown + more + ']' if shown else ''}")
 
 
 @rule.command("strays", cls=Command, examples="marathon rule strays")

@@ -233,3 +233,12 @@ def test_a_ruling_about_nobody_is_told_in_a_line(
     said = capsys.readouterr().err
     assert "Traceback" not in said and " / " in said
     assert gvalley.log.head() == before
+
+
+def test_the_review_names_what_to_look_at(gvalley: OpenRace, rule: Said) -> None:
+    said = rule("review")
+    assert "코스 위" in said and "[5]" in said
+    assert "start-1" in said
+    rule("status", "dnf", 1, "--why", "구급차", "--yes")
+    assert "seen at the finish against a ruling" in rule("review")
+    assert rule("strays") == ""
