@@ -6,7 +6,7 @@ export RUFF_NO_CACHE := true
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo lint test soak bench-log format lock clean
+.PHONY: help setup setup-test demo lint test soak bench-log bench-results format lock clean
 
 help: ## 이 목록 / this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -33,6 +33,10 @@ test: lint ## 모든 점검 / every check (ARGS=tests/timing for some of the tes
 bench-log: ## 기록의 속도를 다른 것과 나란히 재기 / time the log beside others (ARGS=--million: the largest field)
 	@sh tools/setup bench
 	$(BIN)/python -m benchmarks.log $(ARGS)
+
+bench-results: ## 순위와 미리 보기의 속도를 다른 것과 나란히 재기 / time the rankings beside polars, a preview beside a rebuild
+	@sh tools/setup bench
+	$(BIN)/python -m benchmarks.results
 
 # The fault tests at length; SOAK=10 does ten times as much again, MARATHON_SEED=n draws other chances.
 soak: setup-test ## 고장 시험을 오래 / the fault tests at length (SOAK=10 for ten times as long; ARGS as above)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timing.command_line import command, race_option, run, say
-from timing.errors import RaceError, WrongUse
+from timing.errors import RaceError, Unreachable, WrongUse
 from timing.instants import Instant, iso, later, span
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from results.follow import Follower
     from scanners.film import Rehearsal
     from timing.folder import OpenRace
+    from timing.sheets import Sheets
     from timing.writer import Writer
 
 VERSION = "0.1.0"
@@ -50,11 +51,30 @@ def _in(module: str, attribute: str) -> Loader:
 
 
 def _bibs() -> click.Command:
-    """Printing, with the station's own decoder as the judge of what was printed."""
+    """Printing, with the station's own decoder and reader of marks as the judges of what was printed."""
     from bibs.commands import bibs_command
     from scanners.decoder import decode_texts
+    from scanners.marks import proof_reader
 
-    return bibs_command(decode_texts)
+    return bibs_command(decode_texts, proof_reader)
+
+
+def _results() -> click.Command:
+    """Results, with the bibs' printer for their PDF."""
+    from results.commands import results_command
+
+    return results_command(_print_results)
+
+
+def _print_results(sheets: Sheets) -> tuple[bytes, set[str]]:
+    try:
+        from bibs.result_sheet import draw_results
+    except ModuleNotFoundError as lacking:
+        raise Unreachable(
+            f"PDF에 필요한 패키지 {lacking.name}이(가) 없습니다",
+            f"printing needs {lacking.name}: install the extra `bibs`",
+        ) from lacking
+    return draw_results(sheets)
 
 
 def _server(opened: OpenRace, follower: Follower, writer: Writer) -> ASGIApp:
@@ -170,7 +190,8 @@ def _demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
 
 
 def _demonstrate_once(root: Path, seed: int, people: int) -> None:
-    from results.commands import result_files, write_results
+    from results.commands import write_results
+    from results.files import Wanted, result_files
     from results.follow import view_of
     from results.server import bind
     from results.snapshot import Snapshot
@@ -184,7 +205,7 @@ def _demonstrate_once(root: Path, seed: int, people: int) -> None:
             films = _film_instants(gun).items()
             _wait_for([_start_station(opened, point, begins, port, realtime=False) for point, begins in films])
         view = view_of(opened, opened.fold())
-        write_results(root, result_files(view))
+        write_results(root, result_files(view, Wanted(), _print_results).files)
         Snapshot(view).write(root / "board")
         _judge_demo(opened, rehearsal, gun)
 
@@ -203,17 +224,19 @@ def _demo_race(root: Path, seed: int, people: int) -> OpenRace:
     from bibs.commands import import_rosters, print_bibs
     from bibs.madeup import write_madeup_roster
     from scanners.decoder import decode_texts
+    from scanners.marks import proof_reader
     from timing.folder import create_race
 
     write_madeup_roster(root / DEMO_ROSTER, people, seed)
     opened = create_race(root, "G밸리 스마트 마라톤 (연습)", "G Valley Smart Marathon (rehearsal)", "GV.TEST", 4500)
     import_rosters(opened, (root / DEMO_ROSTER,))
-    print_bibs(opened, decode_texts)
+    print_bibs(opened, decode_texts, proof_reader)
     return opened
 
 
 def _film_demo(opened: OpenRace, seed: int) -> Rehearsal:
     """Film both lines from the printed PDF pages, side by side; the truth is written beside the films."""
+    from bibs.layout import DEFAULT_LAYOUT
     from bibs.packet import pages_by_number
     from scanners.film import rehearse, shoot_lines
 
@@ -223,7 +246,8 @@ def _film_demo(opened: OpenRace, seed: int) -> Rehearsal:
     films.mkdir(exist_ok=True)
     (films / "truth.json").write_text(rehearsal.told(), encoding="utf-8")
     with click.progressbar(length=100, label="출발선과 결승선 영상 / filming both lines", file=sys.stderr) as bar:
-        shoot_lines(films, rehearsal, pages, seed, lambda percent: bar.update(percent - bar.pos))
+        page_m = DEFAULT_LAYOUT.width / 1000, DEFAULT_LAYOUT.height / 1000
+        shoot_lines(films, rehearsal, pages, page_m, seed, lambda percent: bar.update(percent - bar.pos))
     return rehearsal
 
 
@@ -243,6 +267,7 @@ def _film_instants(gun: Instant) -> dict[str, Instant]:
 
 def _start_station(opened: OpenRace, point: str, begins: Instant, port: int, realtime: bool) -> Popen[bytes]:
     """A real station, a process of its own, as a volunteer would start it."""
+    from bibs.layout import DEFAULT_LAYOUT
     from scanners.film import Camera, line_px
     from timing.chance import new_token
 
@@ -255,7 +280,7 @@ def _start_station(opened: OpenRace, point: str, begins: Instant, port: int, rea
         "--server",
         f"http://127.0.0.1:{port}",
         "--line-px",
-        f"{line_px(Camera()):.2f}",
+        f"{line_px(Camera(), DEFAULT_LAYOUT.code.width / 1000):.2f}",
     ]
     arguments += ["--realtime"] if realtime else []
     return Popen([sys.executable, "-m", "marathon", "scan", *arguments], env={**os.environ, "MARATHON_TOKEN": token})
@@ -327,9 +352,13 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "scan": (_in("scanners.commands", "scan"), "카메라나 영상에서 배번 읽기 / read bibs from a camera or film"),
     "collect": (_in("scanners.commands", "collect"), "보관함 파일의 스캔 모으기 / take in stations' outbox files"),
     "serve": (_itself(serve), "전광판과 접수 서버 / the board and the stations' intake"),
+    "rules": (
+        _in("results.rules_commands", "rules"),
+        "규칙 보기, 프리셋, 점검, 효력 / rules: show, presets, lint, set",
+    ),
     "rule": (_in("results.rule_commands", "rule"), "심판의 판정, 미리 보기, 되돌리기 / rulings: preview, record, undo"),
     "edition": (_in("results.edition_commands", "edition"), "잠정과 확정 발표 / provisional and official results"),
-    "results": (_in("results.commands", "results"), "결과: 표, CSV, JSON / results: table, CSV, JSON"),
+    "results": (_results, "결과: 표, CSV, XLSX, HTML, PDF / results: table, CSV, XLSX, HTML, PDF"),
     "score": (_in("results.score", "score"), "다른 곳에서 잰 대회의 결과 / score a race timed elsewhere"),
     "explain": (_in("results.commands", "explain_command"), "한 결과의 까닭 / every fact behind one result"),
     "doctor": (_itself(doctor), "무엇이 없는지, 어떻게 구하는지 / what is missing and how to get it"),

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import append, postgres, rebuild
 from benchmarks.machine import described
-from benchmarks.measure import Line, spread
+from benchmarks.measure import Line, spread, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "log.md"
 SIZES = (2_500, 150_000)
@@ -67,12 +67,7 @@ def page(lines: Sequence[Line], machine: Sequence[str]) -> str:
             "",
             *(f"- {line}" for line in machine),
             "",
-            "| what | ours | beside it | ratio | goal | met |",
-            "|---|---|---|---|---|---|",
-            *(
-                f"| {one.work} | {one.ours} | {one.other} | {one.ratio} | {one.goal} | {'yes' if one.met else '**no**'} |"
-                for one in lines
-            ),
+            *table(lines),
             "",
             NOTES,
         ]

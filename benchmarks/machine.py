@@ -12,15 +12,23 @@ from benchmarks.measure import taken_s
 
 def described(folder: Path, postgres: str) -> list[str]:
     """The machine and what runs on it, a line each; `folder` lies on the disk that was measured."""
-    pages, page = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     return [
-        f"{os.cpu_count()} cores, {_processor()}, {pages * page / 2**30:.0f} GiB memory, {platform.system()}",
+        hardware(),
         f"one flush of 4 KiB to the disk: {_flush_us(folder):.0f} us (median of 200)",
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, PostgreSQL {postgres}",
-        ", ".join(
-            f"{name} {version(name)}" for name in ("sqlalchemy", "psycopg", "uvicorn", "eventsourcing", "polars")
-        ),
+        versions("sqlalchemy", "psycopg", "uvicorn", "eventsourcing", "polars"),
     ]
+
+
+def hardware() -> str:
+    """Cores, processor, memory and system."""
+    pages, page = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return f"{os.cpu_count()} cores, {_processor()}, {pages * page / 2**30:.0f} GiB memory, {platform.system()}"
+
+
+def versions(*libraries: str) -> str:
+    """`msgspec 0.20.0, polars 2.1.0`."""
+    return ", ".join(f"{name} {version(name)}" for name in libraries)
 
 
 def _processor() -> str:

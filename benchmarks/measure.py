@@ -35,6 +35,18 @@ class Line:
     met: bool
 
 
+def table(lines: Sequence[Line]) -> list[str]:
+    """The rows as a Markdown table."""
+    return [
+        "| what | ours | beside it | ratio | goal | met |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {one.work} | {one.ours} | {one.other} | {one.ratio} | {one.goal} | {'yes' if one.met else '**no**'} |"
+            for one in lines
+        ),
+    ]
+
+
 def taken_s(work: Callable[[], object]) -> float:
     """How long this took."""
     begun = perf_counter()
@@ -56,6 +68,16 @@ def alternate(contenders: Mapping[str, Callable[[], float]], rounds: int, warm: 
 def ratios(upper: Sequence[float], lower: Sequence[float]) -> Spread:
     """The ratio of two contenders, round by round: whatever slowed a round slowed both."""
     return spread([one / other for one, other in zip(upper, lower, strict=True)])
+
+
+def as_time(seconds: float) -> str:
+    """`11.19 s`, `95.5 ms`."""
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1e3:.1f} ms"
+
+
+def as_times(found: Spread) -> str:
+    """A spread of times: the middle (least-most)."""
+    return f"{as_time(found.middle)} ({as_time(found.least)}-{as_time(found.most)})"
 
 
 def _number(value: float) -> str:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.field import Camera, Person, fill, seen
 from benchmarks.field import field as field_of
-from benchmarks.measure import Line, Spread, alternate, ratios, spread, taken_s
+from benchmarks.measure import Line, alternate, as_time, as_times, ratios, spread, taken_s
 from benchmarks.tables import Places, arrays, places_of, tables
 from results.live import LiveStandings
 from results.rankings import Ranking, rankings
@@ -37,7 +37,7 @@ class Parts:
 
     def said(self) -> str:
         """The median of each part."""
-        return ", ".join(f"{name} {_time(median(found))}" for name, found in self.taken.items())
+        return ", ".join(f"{name} {as_time(median(found))}" for name, found in self.taken.items())
 
 
 @contextmanager
@@ -70,8 +70,8 @@ def rebuilt(size: int) -> tuple[Line, float, list[float]]:
     line = Line(
         f"rebuild from SQLite, {size:,} runners, {scans:,} scans, {len(rules.ranking)} group rankings; beside it polars on arrays"
         + (" (one round)" if rounds == 1 else ""),
-        f"{_spread(spread(found['ours']))}: {parts.said()}",
-        _spread(spread(found["polars"])),
+        f"{as_times(spread(found['ours']))}: {parts.said()}",
+        as_times(spread(found["polars"])),
         f"{ratio.said()} x",
         f"at most {GOALS[size]:.0f}x",
         ratio.middle <= GOALS[size],
@@ -131,11 +131,3 @@ def _one_more(race: OpenRace, people: Sequence[Person]) -> list[float]:
         assert row.place and row.sex_place and row.category_place
 
     return [taken_s(partial(finish, recorded, person)) for recorded, person in zip(finishes, late, strict=True)]
-
-
-def _spread(found: Spread) -> str:
-    return f"{_time(found.middle)} ({_time(found.least)}-{_time(found.most)})"
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1e3:.1f} ms"

@@ -102,6 +102,70 @@ def _sums(finishers: pl.DataFrame, group: str) -> pl.DataFrame:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class GroupTables:
+    """The group rankings of `make bench-results`, by the names of its rules: group and place."""
+
+    finishers: pl.DataFrame
+    lists: dict[str, pl.DataFrame]
+
+
+def group_tables(given: Arrays, pick: int, together: int, window: int) -> GroupTables:
+    """Judge, rank, and rank groups in six ways; `window` in microseconds."""
+    finishers = _finishers(given)
+    in_teams = finishers.filter(pl.col("team") != "")
+    turnout = finishers.group_by("company").len().with_columns(score=-pl.col("len").cast(pl.Int64))
+    lists = {
+        "sum": _best(finishers, "company", NET, pick),
+        "team": _best(in_teams, "team", NET, pick),
+        "place": _best(finishers, "company", pl.col("place"), pick),
+        "together": _together(finishers, together, window),
+        "mix": _two_and_two(finishers),
+        "count": turnout,
+    }
+    return GroupTables(
+        finishers, {name: frame.with_columns(at=pl.col("score").rank("min")) for name, frame in lists.items()}
+    )
+
+
+def _best(finishers: pl.DataFrame, group: str, value: pl.Expr, pick: int) -> pl.DataFrame:
+    sums = finishers.group_by(group, maintain_order=True).agg(score=value.head(pick).sum(), members=pl.len())
+    return sums.filter(pl.col("members") >= pick)
+
+
+def _together(finishers: pl.DataFrame, pick: int, window: int) -> pl.DataFrame:
+    """The instant of the last of the first run inside the window, since the group's first gun."""
+    last = pl.col("finished").shift(1 - pick).over("company")
+    return (
+        finishers.sort("finished")
+        .with_columns(last=last, first_gun=pl.col("gun").min().over("company"))
+        .filter(pl.col("last") - pl.col("finished") <= window)
+        .group_by("company")
+        .agg(score=(pl.col("last") - pl.col("first_gun")).min())
+    )
+
+
+def _two_and_two(finishers: pl.DataFrame) -> pl.DataFrame:
+    return (
+        finishers.group_by("company", "sex", maintain_order=True)
+        .agg(score=NET.head(2).sum(), members=pl.len())
+        .filter(pl.col("members") >= 2)
+        .group_by("company")
+        .agg(pl.col("score").sum(), sexes=pl.len())
+        .filter(pl.col("sexes") == 2)
+    )
+
+
+def group_places_of(found: GroupTables) -> list[Places]:
+    """For comparing, as `places_of`."""
+    rows = found.finishers.select("bib", "place", "sex_place", "category_place").rows()
+    lists = [frame.select("team" if name == "team" else "company", "at").rows() for name, frame in found.lists.items()]
+    return [
+        {str(bib): tuple(given) for bib, *given in rows},
+        *({group: (int(place),) for group, place in one} for one in lists),
+    ]
+
+
 def places_of(found: Tables) -> list[Places]:
     """For comparing: overall, sex and category by bib, then each ranking by group."""
     rows = found.finishers.select("bib", "place", "sex_place", "category_place").rows()

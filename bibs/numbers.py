@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import attrgetter
 
+from timing.book import Entrant
 from timing.chance import Bits
 from timing.codes import new_code
 from timing.events import BibAssigned
-from timing.book import Entrant
 from timing.race import Race
 
 FIRST_BIB = 1001

@@ -14,8 +14,8 @@ Picture = npt.NDArray[np.uint8]
 POINTS_PER_MM = 72 / 25.4
 
 
-def render_pages(path: Path, dots_per_mm: float) -> Iterator[Picture]:
-    """Every page of a PDF in colour."""
+def render_pages(path: Path | bytes, dots_per_mm: float) -> Iterator[Picture]:
+    """Every page of a PDF, a file or its bytes, in colour."""
     for page in pypdfium2.PdfDocument(path):
         yield np.asarray(page.render(scale=dots_per_mm / POINTS_PER_MM).to_numpy())
 

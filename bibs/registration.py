@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
+from bibs.ages import age_group, age_on
 from bibs.roster import Entry, Fault, clean, company_key
+from timing.book import Entrant
 from timing.chance import Bits
 from timing.codes import new_code
 from timing.directory import Names
 from timing.events import BibAssigned, EntrantRegistered, Event
-from timing.book import Entrant
 from timing.race import Race
 
 FIRST_WAVE = "1"
@@ -27,22 +29,27 @@ class Registration:
     unchanged: int = 0
     missing: list[Entrant] = field(default_factory=list)
     """Who is entered for one of these firms and stands in none of the files; nobody is removed for that."""
+    flagged: list[Fault] = field(default_factory=list)
+    """Rows that are taken in and should be looked at: a birth that gives no age group."""
+    undated: int = 0
+    """Rows with a birth and no age group, because nobody has said on which day the race is."""
 
 
-def register(entries: Iterable[Entry], race: Race, known: Names, bits: Bits) -> Registration:
-    """Decide what these entries change.
+def register(entries: Iterable[Entry], race: Race, known: Names, bits: Bits, day: date | None = None) -> Registration:
+    """Decide what these entries change; `day` is that of the race, on which ages are counted.
 
     A person is recognised by firm and bib, or by firm and name; namesakes of one firm by their order, as long as the files
     name all of them, else a bib must tell which one is meant.
     """
-    return _Desk(race, known, bits).take(entries)
+    return _Desk(race, known, bits, day).take(entries)
 
 
 class _Desk:
     """The registration desk: knows who is entered already and hands out ids."""
 
-    def __init__(self, race: Race, known: Names, bits: Bits) -> None:
-        self._race, self._known, self._bits, self._done = race, known, bits, Registration()
+    def __init__(self, race: Race, known: Names, bits: Bits, day: date | None) -> None:
+        self._race, self._known, self._bits, self._day = race, known, bits, day
+        self._done = Registration()
         self._companies = {company_key(name): key for key, name in known.companies.items()}
         self._teams = {clean(name): key for key, name in known.teams.items()}
         self._namesakes: dict[tuple[str, str], list[Entrant]] = {}
@@ -83,15 +90,35 @@ class _Desk:
 
     def _asked(self, entry: Entry, before: Entrant) -> EntrantRegistered:
         """The entry as the file asks for it; what the file has no column for stays as it was."""
+        sex = before.sex if entry.sex is None else entry.sex
+        category = before.category if entry.category is None else entry.category
         says_team = entry.team is not None or entry.joint_team is not None
         return EntrantRegistered(
             before.id,
             before.company,
             self._team(entry, before.company) if says_team else before.team,
-            before.sex if entry.sex is None else entry.sex,
-            before.category if entry.category is None else entry.category,
+            sex,
+            category if entry.category else self._age_group(entry, sex) or category,
             entry.wave or before.wave,
         )
+
+    def _age_group(self, entry: Entry, sex: str) -> str:
+        """The age group by the rules in force; empty for a row that tells no birth or fits none."""
+        groups = self._race.rules.age_group
+        if not entry.born or not groups:
+            return ""
+        if self._day is None:
+            self._done.undated += 1
+            return ""
+        age = age_on(self._day, entry.born)
+        group = None if age is None else age_group(groups, age, sex)
+        if age is None:
+            korean, english = "생년월일을 읽을 수 없습니다(예: 1990-01-31)", "no date of birth in column `born`"
+            self._done.flagged.append(Fault(entry.where, korean, english))
+        elif group is None:
+            korean, english = "나이와 성별에 맞는 연령대가 없습니다", "no age group fits the age and sex"
+            self._done.flagged.append(Fault(entry.where, korean, english))
+        return group.name if group else ""
 
     def _wearer(self, company: str, entry: Entry) -> Entrant | None:
         """Who wears the bib that the row names, if it is a person of that firm and name."""

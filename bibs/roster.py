@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bibs.ages import is_resident_number
 from bibs.spreadsheet import HEADER_WITHIN, Line
 
 # What the columns are called in Korean offices and in English; compared without spaces, case and punctuation.
@@ -17,11 +18,12 @@ ALIASES = {
     "category": "부문 종목 연령대 구분 category agegroup class",
     "bib": "배번 배번호 번호 참가번호 bib bibnumber no number",
     "wave": "조 출발조 그룹 wave group startgroup",
+    "born": "생년월일 생일 생년 출생일 출생년도 출생연도 dob dateofbirth birthdate birthday birthyear yearofbirth born",
 }
 SEXES = {"M": "m male 남 남자 남성", "F": "f female w 여 여자 여성"}
 COLUMN_OF = {alias: column for column, aliases in ALIASES.items() for alias in aliases.split()}
 SEX_OF = {word: sex for sex, words in SEXES.items() for word in words.split()}
-LONGEST = {"company": 80, "name": 60, "team": 60, "joint_team": 60, "sex": 20, "category": 40, "wave": 20}
+LONGEST = {"company": 80, "name": 60, "team": 60, "joint_team": 60, "sex": 20, "category": 40, "wave": 20, "born": 40}
 WEAK = {"번호", "no", "number"}  # the bib only where no other column is; often they merely count the rows
 BIB_MOST = 999_999
 LEGAL_FORM = r"㈜|\(주\)|주식회사|\(유\)|유한회사|co\.?,? ?ltd\.?|(?<![a-z])inc(?![a-z])\.?"
@@ -40,6 +42,8 @@ class Entry:
     category: str | None = None
     wave: str | None = None
     bib: int | None = None
+    born: str | None = field(default=None, repr=False)
+    """A birth as the file writes it, to find the age group by; it is kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +125,27 @@ def _entry(file: str, columns: dict[str, int], line: Line) -> Entry | Fault:
                 where, f"`{column}`이(가) {most}자보다 깁니다", f"column `{column}` is longer than {most} characters"
             )
     bib = _bib(cells.get("bib", ""))
-    if bib == 0:
-        korean, english = (
-            f"배번 {cells['bib']!r}은(는) 1~{BIB_MOST}의 수가 아닙니다",
-            f"column `bib` is no number from 1 to {BIB_MOST}",
-        )
-        return Fault(where, korean, english)
-    if not cells["company"]:
-        return Fault(where, "소속이 비어 있습니다", "column `company` is empty")
-    if not cells.get("name") and bib is None:
-        return Fault(where, "성명이 비어 있습니다", "column `name` is empty")
-    said = {column: cells.get(column) for column in ("team", "joint_team", "sex", "category", "wave")}
+    if wrong := _wrong(cells, bib):
+        return Fault(where, *wrong)
+    said = {column: cells.get(column) for column in ("team", "joint_team", "sex", "category", "wave", "born")}
     if said["sex"]:
         said["sex"] = SEX_OF.get(said["sex"].casefold(), said["sex"])
     return Entry(where, cells["company"], cells.get("name", ""), bib=bib, **said)
+
+
+def _wrong(cells: dict[str, str], bib: int | None) -> tuple[str, str] | None:
+    """Why a row cannot be taken in, in Korean and in English."""
+    if is_resident_number(cells.get("born", "")):  # never echoed: it must not go on into a terminal's history
+        korean = "생년월일 열에 주민등록번호로 보이는 값이 있습니다. 파일에서 지우고 생년월일만 두세요"
+        return korean, "column `born` looks like a resident number; remove it from the file and keep the date of birth"
+    if bib == 0:
+        korean = f"배번 {cells['bib']!r}은(는) 1~{BIB_MOST}의 수가 아닙니다"
+        return korean, f"column `bib` is no number from 1 to {BIB_MOST}"
+    if not cells["company"]:
+        return "소속이 비어 있습니다", "column `company` is empty"
+    if not cells.get("name") and bib is None:
+        return "성명이 비어 있습니다", "column `name` is empty"
+    return None
 
 
 def _bib(text: str) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from results.live import LiveStandings
-from results.rankings import Ranking
+from results.rankings import Ranking, rankings
 from results.standings import Row, Standings
 from timing.directory import Names
 from timing.events import DeskFact
@@ -78,10 +78,8 @@ Results = tuple[Standings, Sequence[Ranking]]
 
 def preview(live: LiveStandings, facts: Sequence[DeskFact], names: Names) -> Difference:
     """What these facts would change, were they recorded now; nothing is recorded."""
-    before = live.standings(), live.rankings(names)
-    with live.supposing(*facts):
-        after = live.standings(), live.rankings(names)
-    return difference(before, after)
+    after = live.supposing(facts)
+    return difference((live.standings(), live.rankings(names)), (after, rankings(after, names)))
 
 
 def difference(before: Results, after: Results) -> Difference:
@@ -94,7 +92,7 @@ def _runners(before: Standings, after: Standings) -> Iterator[Change]:
     old = {row.entrant.id: row for row in before.rows}
     for row in after.rows:
         was = old.pop(row.entrant.id, None)
-        if was is not row and (was is None or _shown(was) != _shown(row)):
+        if was is None or _placed(was) != _placed(row) or (was.judged is not row.judged and _own(was) != _own(row)):
             yield Change(was, row)
     for row in old.values():
         yield Change(row, None)
@@ -119,8 +117,8 @@ def _own(row: Row) -> tuple[object, ...]:
     return row.entrant, row.status, row.net_time, row.gun_time, row.time, row.start_source, row.ruled.withheld
 
 
-def _shown(row: Row) -> tuple[object, ...]:
-    return *_own(row), row.place, row.sex_place, row.category_place
+def _placed(row: Row) -> tuple[object, ...]:
+    return row.place, row.sex_place, row.category_place
 
 
 def _place(row: Row | None) -> int | None:

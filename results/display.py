@@ -10,12 +10,12 @@ from results.editions import State
 from results.messages import Language, message
 from results.names import masked
 from results.places import grouped
-from results.rankings import HEADS, GroupScore, Ranking
+from results.rankings import GroupScore, Ranking
 from results.standings import Row, Standings, Status
 from timing.directory import Names
 from timing.events import EditionPublished
 from timing.instants import Span, clock_face
-from timing.rules import GroupRule
+from timing.rules import HEADS, GroupRule
 
 KNOWN_SEXES = {"M": "men", "F": "women"}
 

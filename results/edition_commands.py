@@ -24,9 +24,9 @@ Results = tuple[Standings, list[Ranking]]
 
 @click.group("edition")
 def edition() -> None:
-    """결과의 발표: 잠정 → 이의 신청 → 확정. 발표한 판은 언제든 그대로 다시 만들 수 있습니다.
+    """결과의 발표: 잠정, 이의 신청, 확정. / Publishing results: provisional, protests, official.
 
-    Editions of the results: provisional, protest window, official. Each can be made again from the log, byte for byte.
+    발표한 판은 언제든 그대로 다시 만들 수 있습니다. / Editions of the results: provisional, protest window, official. Each can be made again from the log, byte for byte.
     """
 
 

@@ -1,14 +1,14 @@
 """Results as files: `results.csv` and `rankings.csv` in their public form, and JSON."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 
+from results.csv_files import csv_text
 from results.rankings import Ranking, score_text
 from results.standings import Row, Standings, Status
 from timing.directory import Names
 from timing.instants import Span, milliseconds
+from timing.passings import Point, Reason
 
 RESULTS = [
     "place",
@@ -25,9 +25,10 @@ RESULTS = [
     "start_source",
 ]
 RANKINGS = ["ranking", "division", "place", "group", "score", "counters"]
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Files are made when a race is over: whoever has no result then did not start, or did not finish.
 FINAL = {Status.REGISTERED: "dns", Status.STARTED: "dnf", Status.FINISHED: "finished"}
+OUTSIDE = (Reason.BEFORE_GUN, Reason.AFTER_WINDOW)
+WITHHELD = "*"
 
 
 def results_rows(standings: Standings, names: Names) -> list[dict[str, str]]:
@@ -41,11 +42,11 @@ def rankings_rows(rankings: Sequence[Ranking], names: Names) -> list[dict[str, s
 
 
 def results_csv(standings: Standings, names: Names) -> str:
-    return _csv(RESULTS, results_rows(standings, names))
+    return csv_text(RESULTS, results_rows(standings, names))
 
 
 def rankings_csv(rankings: Sequence[Ranking], names: Names) -> str:
-    return _csv(RANKINGS, rankings_rows(rankings, names))
+    return csv_text(RANKINGS, rankings_rows(rankings, names))
 
 
 def results_json(standings: Standings, rankings: Sequence[Ranking], names: Names) -> str:
@@ -58,15 +59,15 @@ def _result(row: Row, names: Names) -> dict[str, str]:
     return {
         "place": _number(row.place),
         "bib": _number(entrant.bib),
-        "status": FINAL[row.status],
+        "status": _final(row),
         "gun_ms": _time(row.gun_time),
         "net_ms": _time(row.net_time),
         "sex": entrant.sex,
         "sex_place": _number(row.sex_place),
         "category": entrant.category,
         "category_place": _number(row.category_place),
-        "company": names.companies.get(entrant.company, entrant.company),
-        "team": names.teams.get(entrant.team, entrant.team),
+        "company": "" if row.ruled.withheld else names.companies.get(entrant.company, entrant.company),
+        "team": "" if row.ruled.withheld else names.teams.get(entrant.team, entrant.team),
         "start_source": row.start_source if row.status is Status.FINISHED else "",
     }
 
@@ -80,8 +81,19 @@ def _ranking_row(ranking: Ranking, at: int, names: Names) -> dict[str, str]:
         "place": str(score.place),
         "group": called.get(score.group, score.group),
         "score": "" if score.score is None else score_text(ranking.rule, score.score),
-        "counters": " ".join(str(row.entrant.bib) for row in score.counters),
+        "counters": " ".join(map(_counter, score.counters)),
     }
+
+
+def _final(row: Row) -> str:
+    """The status when all is over; whoever stood at the start, though outside the window, did start."""
+    seen = any(scan.point is Point.START and reason in OUTSIDE for scan, reason in row.judged.reasons)
+    return "dnf" if row.status is Status.REGISTERED and seen else FINAL.get(row.status, row.status)
+
+
+def _counter(row: Row) -> str:
+    """Who counts for a group; a bib beside it would say whose withheld result it is."""
+    return WITHHELD if row.ruled.withheld else str(row.entrant.bib)
 
 
 def _number(value: int | None) -> str:
@@ -90,18 +102,3 @@ def _number(value: int | None) -> str:
 
 def _time(time: Span | None) -> str:
     return "" if time is None else milliseconds(time)
-
-
-def _csv(columns: list[str], rows: list[dict[str, str]]) -> str:
-    """CSV with a BOM, for spreadsheets; a cell that a spreadsheet would take for a formula becomes text."""
-    file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, columns)
-    writer.writeheader()
-    writer.writerows({column: _harmless(cell) for column, cell in row.items()} for row in rows)
-    return "\ufeff" + file.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    if cell.startswith(FORMULA_STARTS) and not cell.lstrip("-").replace(".", "", 1).isdecimal():
-        return "'" + cell
-    return cell

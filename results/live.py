@@ -2,22 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 
 from results.live_rankings import LiveRankings
 from results.order import Order
-from results.rankings import Ranking
+from results.rankings import Ranking, rankings
 from results.standings import (
     OrderKey,
     Row,
     Standings,
     Status,
     bib_order_of,
+    coverage_of,
     fields_of,
     guarded,
+    heats_reorder,
     order_of,
     placed,
+    rank,
     row_of,
+    standings,
     with_places,
 )
 from timing.directory import Names
@@ -40,23 +44,25 @@ class LiveStandings:
         self._asked = rules
         self._concerned: set[str] = set()
         self._standings: Standings | None = None
-        self._begin(self.race.rules if rules is None else rules)
+        self._lists: tuple[Standings, Names, list[Ranking]] | None = None
+        self._under = self._rules_of(self.race)
+        self._begin(self._under)
 
     def apply(self, recorded: Recorded) -> None:
         """Take in the next fact of the log."""
         self._concerned.update(self.race.apply(recorded))
 
-    @contextmanager
-    def supposing(self, *facts: DeskFact) -> Iterator[None]:
-        """Inside the `with` block the race stands as if these were its next facts; after it, as before."""
-        said = [(self.race.facts + number, fact) for number, fact in enumerate(facts, 1)]
-        try:
-            for pos, fact in said:
-                self._concerned.update(self.race.tell(pos, "", 0, fact))
-            yield
-        finally:
-            for pos, _ in reversed(said):
-                self._concerned.update(self.race.without(pos))
+    def supposing(self, facts: Iterable[DeskFact]) -> Standings:
+        """The standings, were these the next facts; nothing here changes."""
+        self._settle()
+        race, concerned = self.race.supposing(facts)
+        asked = self._rules_of(race)
+        if asked != self._under:
+            return standings(race, asked)
+        rows = self._rows | {entrant: row_of(race, race.entrants[entrant], self.rules) for entrant in concerned}
+        if guarded(asked, coverage_of(rows.values())) != self.rules:
+            return standings(race, asked)
+        return rank(rows.values(), self.rules, race)
 
     def row(self, entrant: str) -> Row:
         """The entrant's result with its places, as `standings` shows it.
@@ -68,7 +74,7 @@ class LiveStandings:
         row = self._rows[entrant]
         if row.time is None:
             return row
-        if self.rules.ties == "arrival" and row.ruled.dead_heat:  # shares the place of the first of them
+        if heats_reorder(self.race, self.rules):
             return next(placed for placed in self.standings().rows if placed.entrant.id == entrant)
         return with_places(row, list(self._places(row)))
 
@@ -76,8 +82,10 @@ class LiveStandings:
         return self.row(entrant).place
 
     def group_place(self, rule: GroupRule, group: str, names: Names, division: str = "all") -> int | None:
-        """The place of a company or team in one list of one of the rules; None for whoever is not in it."""
+        """The place of a company or team (its best, if it has several) in one list of a rule; None for whoever is not in it."""
         self._settle()
+        in_force = zip(self._under.ranking, self.rules.ranking, strict=True)
+        rule = next((now for asked, now in in_force if asked == rule), rule)
         if not self._groups.follows(rule):
             return _place_in(self.rankings(names), rule, group, division)
         return self._groups.place(rule, division, group, names)
@@ -85,32 +93,45 @@ class LiveStandings:
     def standings(self) -> Standings:
         """What `standings` makes of the same race."""
         self._settle()
+        beside = self.race.course_m, self.race.book.employees  # what concerns no entrant
         if self._standings is None:
-            ranked = [self._rows[entrant] for *_, entrant in self._fields[0, "all"]]
-            self._standings = placed(
-                ranked, [self._rows[entrant] for _, entrant in self._others], self.rules, self.race
-            )
+            in_order = [self._rows[entrant] for *_, entrant in self._fields[0, "all"]]
+            others = [self._rows[entrant] for _, entrant in self._others]
+            self._standings = placed(in_order, others, self.rules, self.race)
+        elif (self._standings.course_m, self._standings.employees) != beside:
+            self._standings = replace(self._standings, course_m=beside[0], employees=beside[1].copy())
         return self._standings
 
     def rankings(self, names: Names) -> list[Ranking]:
         """What `rankings` makes of the same standings."""
-        return self._groups.rankings(self.standings(), names)
+        ranked = self.standings()
+        if self._lists is None or self._lists[0] is not ranked or self._lists[1] is not names:
+            anew = heats_reorder(self.race, self.rules)
+            self._lists = ranked, names, rankings(ranked, names) if anew else self._groups.rankings(ranked, names)
+        return self._lists[2]
 
     def _settle(self) -> None:
         """Judge again whom the facts since the last look concern; everybody where other rules have come into force."""
+        asked = self._rules_of(self.race)
+        if asked is not self._under and asked != self._under:
+            self._begin(asked)
+        self._under = asked
         if not self._concerned:
             return
-        self._standings = None
-        asked = self.race.rules if self._asked is None else self._asked
-        if guarded(asked, self._coverage()) != self.rules:
-            self._begin(guarded(asked, self._coverage()))
-        for entrant in self._concerned:
-            self._judge(entrant)
-        self._concerned = set()  # a new one: a set that held a whole race is slow for ever after
+        self._judge_concerned()
         in_force = guarded(asked, self._coverage())
         if in_force != self.rules:  # the guard falls or rises: nobody stays as they were
             self._begin(in_force)
-            self._settle()
+            self._judge_concerned()
+
+    def _rules_of(self, race: Race) -> Rules:
+        return race.rules if self._asked is None else self._asked
+
+    def _judge_concerned(self) -> None:
+        self._standings = None
+        for entrant in self._concerned:
+            self._judge(entrant)
+        self._concerned = set()  # a new one: a set that held a whole race is slow for ever after
 
     def _begin(self, rules: Rules) -> None:
         """Nobody is judged yet under these rules."""
@@ -171,6 +192,6 @@ class LiveStandings:
             yield self._fields[at, name].place(start) if name else None
 
 
-def _place_in(rankings: Iterable[Ranking], rule: GroupRule, group: str, division: str) -> int | None:
-    lists = (ranking.scores for ranking in rankings if (ranking.rule, ranking.division) == (rule, division))
+def _place_in(found: Iterable[Ranking], rule: GroupRule, group: str, division: str) -> int | None:
+    lists = (ranking.scores for ranking in found if (ranking.rule, ranking.division) == (rule, division))
     return next((score.place for scores in lists for score in scores if score.group == group), None)

@@ -65,9 +65,9 @@ class LiveRankings:
     def follows(rule: GroupRule) -> bool:
         """Whether a finish moves no group but the runner's own: its best members decide, by times or by their number."""
         plain = rule.combine in ("sum", "average", "nth", "count") and rule.by != "place" and rule.who == "finished"
-        whole = rule.division in ("all", "sex") and rule.teams == "one" and not rule.mix and not rule.min_members
-        everybody = not (rule.only_sex or rule.only_category or rule.only_wave)
-        return plain and whole and everybody and rule.tie_steps in (("shared",), ("best_first",))
+        whole = rule.division in ("all", "sex") and rule.teams == "one" and not rule.mix
+        limited = rule.only_sex or rule.only_category or rule.only_wave or rule.min_members or rule.max_members
+        return plain and whole and not limited and rule.tie_steps in (("shared",), ("best_first",))
 
     def rankings(self, standings: Standings, names: Names) -> list[Ranking]:
         """Every list."""

@@ -15,6 +15,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "dsq": ("실격", "Disqualified"),
     "withdrawn": ("참가 취소", "Withdrawn"),
     "withheld": ("비공개", "Withheld"),
+    "flag_no_company": ("소속 없음", "no firm given"),
     "flag_no_sex": ("성별 없음", "no sex given"),
     "flag_no_category": ("부문 없음", "no category given"),
     "flag_no_bib": ("배번 없음", "no bib"),

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-HANGUL = re.compile(r"[가-힣]+")
+SYLLABLES = re.compile(r"[가-힣\u4e00-\u9fff]+")  # hanja names are as long as Hangul ones
 LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 SYLLABLES_A_LEAD = 588
 FIRST_SYLLABLE = ord("가")
@@ -16,7 +16,7 @@ def masked(name: str) -> str:
     ('김*늘', '김*', '남**늘', 'J.M.D.', '')
     """
     name = unicodedata.normalize("NFC", name).strip()
-    if HANGUL.fullmatch(name.replace(" ", "")):
+    if SYLLABLES.fullmatch(name.replace(" ", "")):
         syllables = name.replace(" ", "")
         hidden = "*" * max(len(syllables) - 2, 1)
         return syllables[0] + hidden + (syllables[-1] if len(syllables) > 2 else "")

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from results.display import View, counts, firm_lines, group_lines, lines, score_face, sex_label
 from results.evidence import evidence_lines, result_facts
 from results.messages import LANGUAGES, Language, message
+from results.rankings import sex_order
 from results.standings import Row
 from timing.rules import GroupRule
 
@@ -43,7 +44,7 @@ def _pages(view: View, language: Language) -> Iterator[tuple[str, Render]]:
 
 def sex_pages(view: View) -> list[tuple[str, str]]:
     """The sexes among the finishers and the path of each one's list."""
-    found = sorted({row.entrant.sex for row in view.standings.finishers if row.entrant.sex})
+    found = sorted({row.entrant.sex for row in view.standings.finishers if row.entrant.sex}, key=sex_order)
     return [(sex, f"sex/{number}.html") for number, sex in enumerate(found, 1)]
 
 
@@ -127,4 +128,9 @@ def _render(view: View, language: Language, path: str, template: str, tab: str, 
         "other_language": other,
         "other_page": root + PREFIX[other] + path,
     }
-    return _environment.get_template(template).render(**around, **content)
+    return rendered(template, **around, **content)
+
+
+def rendered(template: str, **content: Any) -> str:
+    """A template of this room with what it shows."""
+    return _environment.get_template(template).render(**content)

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import groupby
 
+from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from results.places import grouped, places
@@ -17,11 +18,9 @@ from timing.rules import GroupRule
 
 GroupOrder = tuple[int | Fraction, ...]
 """What decides between groups: complete ones first, then the score, then each step of the tie rule."""
-HEADS = ("count", "share", "donation")
 
 
-@dataclass(frozen=True, slots=True)
-class GroupScore:
+class GroupScore(Struct, frozen=True, gc=False):
     """A group's result: its score in microseconds, places, people, a share or won as the rule says, and the members counted.
 
     `team` numbers the teams of a group that has several, from 0.
@@ -33,6 +32,9 @@ class GroupScore:
     counters: tuple[Row, ...]
     members: int
     team: int = 0
+
+
+SEXES = ("M", "남", "F", "여")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +93,23 @@ def divisions(rule: GroupRule, rows: Sequence[Row], standings: Standings) -> Map
         case "all":
             return {"all": rows}
         case "sex":
-            return dict(sorted(grouped(rows, lambda row: row.entrant.sex).items()))
+            by_sex = grouped(rows, lambda row: row.entrant.sex)
+            return {sex: by_sex[sex] for sex in sorted(by_sex, key=sex_order)}
         case "category":
             return dict(sorted(grouped(rows, lambda row: row.entrant.category).items()))
         case "size":
-            bands = size_bands(rule)
             by_band = grouped(rows, lambda row: band_of(rule, standings.employees.get(row.entrant.company, 0)))
-            return {band: by_band[band] for band in bands if band in by_band}
-
-
-def size_bands(rule: GroupRule) -> list[str]:
-    """The names of the lists by size, small companies first: `1-99`, `100-999`, `1000-`."""
-    starts = [1, *rule.bands]
-    return [f"{least}-{most - 1}" for least, most in pairwise(starts)] + [f"{starts[-1]}-"]
+            return {band: by_band[band] for band in rule.size_bands if band in by_band}
 
 
 def band_of(rule: GroupRule, employees: int) -> str:
     """The list for companies of this size; empty for one whose size nobody declared."""
-    return size_bands(rule)[sum(employees >= least for least in rule.bands)] if employees else ""
+    return rule.size_bands[sum(employees >= least for least in rule.bands)] if employees else ""
+
+
+def sex_order(sex: str) -> tuple[int, str]:
+    """Men's lists first, then women's, then others: as result sheets stand, here and elsewhere."""
+    return (SEXES.index(sex.upper()) if sex.upper() in SEXES else len(SEXES)), sex
 
 
 def listed(rule: GroupRule, division: str, scored: Sequence[Scored]) -> Ranking:
@@ -118,7 +119,7 @@ def listed(rule: GroupRule, division: str, scored: Sequence[Scored]) -> Ranking:
         ordered = [one for _, block in groupby(ordered, lambda one: one[0]) for one in _head_to_head(list(block))]
     given = places(ordered, lambda one: one[0])
     return Ranking(
-        rule, division, tuple(replace(score, place=place) for (_, score), place in zip(ordered, given, strict=True))
+        rule, division, tuple(changed(score, place=place) for (_, score), place in zip(ordered, given, strict=True))
     )
 
 
@@ -216,6 +217,8 @@ def _tie(rule: GroupRule, one: Formed) -> GroupOrder:
                 decided += one.values
             case "next":
                 decided.append(one.following)
+            case "but_last":
+                decided.append(sum(one.values[:-1]))
             case "more_finishers":
                 decided.append(-one.members)
             case "earlier_last":
@@ -261,11 +264,12 @@ def _counts(rule: GroupRule, row: Row) -> bool:
 
 
 def _left_out(rule: GroupRule, standings: Standings, names: Names) -> Set[str]:
-    """Groups that the rule names, and those with too few people entered."""
-    if not rule.min_members:
+    """Groups that the rule names, and those with too few or too many people entered."""
+    if not rule.min_members and not rule.max_members:
         return ignored(rule, names)
     entered = Counter(map(group_of(rule), standings.rows))
-    return ignored(rule, names) | {group for group, people in entered.items() if people < rule.min_members}
+    most = rule.max_members or len(standings.rows)
+    return ignored(rule, names) | {group for group, people in entered.items() if not rule.min_members <= people <= most}
 
 
 def _members(

@@ -42,9 +42,9 @@ BIBS_SHOWN = 15
 
 @click.group("rule")
 def rule() -> None:
-    """심판의 판정. 기록하기 전에 순위가 어떻게 바뀌는지 보여 주고, 무엇이든 되돌릴 수 있습니다.
+    """심판의 판정: 미리 보고, 기록하고, 되돌립니다. / Rulings: previewed, recorded, taken back.
 
-    What officials decide: shown as a rank diff before it is recorded, and taken back by `marathon rule undo`.
+    기록하기 전에 순위가 어떻게 바뀌는지 보여 주고, 무엇이든 되돌릴 수 있습니다. / What officials decide: shown as a rank diff before it is recorded, and taken back by `marathon rule undo`.
     """
 
 
@@ -86,7 +86,10 @@ def _shared(function: Callable[..., None]) -> Callable[..., None]:
 @ruling("void", "marathon rule void 3f2a9c1b#12 --why '진행 요원이 지나감'\nmarathon rule void 3f2a9c1b#12 --preview")
 @click.argument("scan")
 def void(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
-    """스캔 하나를 무효로 합니다. / A scan counts for nothing. SCAN: `marathon explain`이 보여 주는 이름 / as explain names it."""
+    """스캔 하나를 무효로 합니다. / A scan counts for nothing.
+
+    SCAN은 `marathon explain`이 보여 주는 이름(3f2a9c1b#12) / SCAN is what `marathon explain` calls it.
+    """
     found = desk.scan(scan)
     return [said.ScanVoided(found.lineage, found.seq, by, why)]
 
@@ -222,7 +225,13 @@ def point(
 @ruling("clock", "marathon rule clock finish-2 +2.35 --why '시계 비교: 2.35초 빠름'")
 @click.argument("station")
 @click.argument("ahead", type=SECONDS)
-@click.option("--uncertainty-ms", type=click.IntRange(min=0), default=0, show_default=True, help="± ms")
+@click.option(
+    "--uncertainty-ms",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="그 시계의 오차 ±ms / how uncertain, ± ms",
+)
 def clock(desk: Desk, station: str, ahead: Span, uncertainty_ms: int, by: str, why: str) -> list[DeskFact]:
     """스테이션 시계가 이만큼(초) 빨랐습니다. 음수는 느림. / A station's clock was so many seconds ahead (negative: behind)."""
     return [said.ClockRuled(desk.station(station), ahead, uncertainty_ms * MILLISECOND, by, why)]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from results.places import grouped, places
+from results.places import places_within
 from timing.book import Entrant
 from timing.instants import Instant, Span
 from timing.passings import UNRULED, Judgement, Reason, Ruled, judge
@@ -17,6 +17,8 @@ from timing.rules import Rules
 OrderKey = tuple[Span, Instant, str, int, int, str]
 Fields = tuple[str, str, str]
 NEVER = Span(2**62)
+PRESENT = (Reason.IN_PEN, Reason.BEFORE_GUN, Reason.AFTER_WINDOW, Reason.AFTER_CLOSE)
+"""What became of scans that give no time and yet tell that somebody came to run."""
 
 
 class Status(StrEnum):
@@ -34,6 +36,7 @@ class Status(StrEnum):
 class Flag(StrEnum):
     """What somebody should look at. No flag ever keeps a result from being published."""
 
+    NO_COMPANY = "no_company"
     NO_SEX = "no_sex"
     NO_CATEGORY = "no_category"
     NO_BIB = "no_bib"
@@ -47,7 +50,7 @@ class Flag(StrEnum):
 
 
 class Row(Struct, frozen=True, gc=False):
-    """One entrant's result. `time` is what ranks; places are None for whoever does not rank.
+    """One entrant's result. `time` is what ranks, `net_time` and `gun_time` are the judgement's; places are None for whoever does not rank.
 
     `recorded` is the finish's place in its lineage where the rules let the order of recording decide between equal times.
     """
@@ -56,19 +59,13 @@ class Row(Struct, frozen=True, gc=False):
     judged: Judgement
     status: Status
     time: Span | None
+    net_time: Span | None
+    gun_time: Span | None
     place: int | None = None
     sex_place: int | None = None
     category_place: int | None = None
     ruled: Ruled = UNRULED
     recorded: tuple[str, int] = ("", 0)
-
-    @property
-    def gun_time(self) -> Span | None:
-        return self.judged.gun_time
-
-    @property
-    def net_time(self) -> Span | None:
-        return self.judged.net_time
 
     @property
     def start_source(self) -> str:
@@ -138,9 +135,15 @@ def standings(race: Race, rules: Rules | None = None) -> Standings:
     in_force = guarded(rules, coverage_of(rows))
     if in_force.basis != rules.basis:
         rows = [row_of(race, entrant, in_force) for entrant in race.entrants.values()]
-    ranked = sorted((row for row in rows if row.time is not None), key=order_of)
-    others = sorted((row for row in rows if row.time is None), key=bib_order_of)
-    return placed(ranked, others, in_force, race)
+    return rank(rows, in_force, race)
+
+
+def rank(rows: Iterable[Row], rules: Rules, race: Race) -> Standings:
+    """Put judged rows in order and give them their places."""
+    timed, others = list[Row](), list[Row]()
+    for row in rows:
+        (others if row.time is None else timed).append(row)
+    return placed(sorted(timed, key=order_of), sorted(others, key=bib_order_of), rules, race)
 
 
 def guarded(rules: Rules, coverage: float | None) -> Rules:
@@ -159,17 +162,19 @@ def coverage_of(rows: Iterable[Row]) -> float | None:
 
 def row_of(race: Race, entrant: Entrant, rules: Rules) -> Row:
     """One entrant judged, without places: a pure function of the entrant's entry, scans, rulings and gun."""
-    scans, ruled = race.scans_of(entrant), race.ruled(entrant.id)
+    scans, ruled = race.scans_of(entrant, rules), race.ruled(entrant.id)
     closed_at = race.book.closed_at
     judged = judge(scans, race.guns.get(race.wave_of(entrant, scans)), rules, ruled, closed_at)
     status = _status(judged, ruled, closed_at is not None)
-    time = judged.net_time if rules.basis == "net" else judged.gun_time
+    net_time, gun_time = judged.net_time, judged.gun_time
+    time = net_time if rules.basis == "net" else gun_time
     if time is not None and (heat := ruled.dead_heat) and heat.time is not None and heat.basis == rules.basis:
         time = Span(heat.time)
     unranked = rules.missing_start == "unranked" and judged.start is None
     scan = judged.finish.scan if judged.finish and rules.ties == "arrival" else None
     recorded = (scan.lineage, scan.seq) if scan else ("", 0)
-    return Row(entrant, judged, status, None if unranked else time, ruled=ruled, recorded=recorded)
+    time = None if unranked else time
+    return Row(entrant, judged, status, time, net_time, gun_time, ruled=ruled, recorded=recorded)
 
 
 def _status(judged: Judgement, ruled: Ruled, closed: bool) -> Status:
@@ -178,12 +183,10 @@ def _status(judged: Judgement, ruled: Ruled, closed: bool) -> Status:
         return Status(ruled.status)
     if judged.finish:
         return Status.FINISHED
-    if judged.start:
-        return Status.DNF if closed else Status.STARTED
-    present = any(reason is Reason.IN_PEN for _, reason in judged.reasons)
-    if closed:
-        return Status.DNF if present else Status.DNS
-    return Status.REGISTERED
+    if not closed:
+        return Status.STARTED if judged.start else Status.REGISTERED
+    present = judged.start or any(reason in PRESENT for _, reason in judged.reasons)
+    return Status.DNF if present else Status.DNS
 
 
 def order_of(row: Row) -> OrderKey:
@@ -213,29 +216,39 @@ def fields_of(entrant: Entrant, rules: Rules) -> Fields:
 
 def placed(ranked: Sequence[Row], others: Sequence[Row], rules: Rules, race: Race) -> Standings:
     """Give those who rank, in order already, their places in each of their fields."""
-    overall, sexes, categories = (_places_in(at, ranked, rules) for at in range(3))
-    rows = (with_places(row, [field.get(row.entrant.id) for field in (overall, sexes, categories)]) for row in ranked)
-    return Standings((*rows, *others), rules, race.course_m, race.book.employees)
+    if heats_reorder(race, rules):
+        ranked = _heats_together(ranked)
+    levels = [level(row, rules) for row in ranked]
+    fields = zip(*(fields_of(row.entrant, rules) for row in ranked), strict=True)
+    rows = map(with_places, ranked, zip(*(places_within(field, levels) for field in fields), strict=True))
+    return Standings((*rows, *others), rules, race.course_m, race.book.employees.copy())
+
+
+def heats_reorder(race: Race, rules: Rules) -> bool:
+    """Whether dead heats stand against the order of recording, which otherwise decides."""
+    return rules.ties == "arrival" and any(ruled.dead_heat for ruled in race.book.ruled.values())
+
+
+def _heats_together(ranked: Iterable[Row]) -> list[Row]:
+    """Of those with equal times, whoever was ruled a dead heat stands beside the first of the heat."""
+    blocks: dict[Hashable, list[Row]] = {}
+    for row in ranked:
+        blocks.setdefault((row.time, row.ruled.dead_heat or row.entrant.id), []).append(row)
+    by_time = sorted(blocks.values(), key=lambda block: block[0].time or 0)  # keeps the order of those with equal times
+    return [row for block in by_time for row in block]
 
 
 def with_places(row: Row, given: Sequence[int | None]) -> Row:
     """The row with its places, in the order of `fields_of`."""
     place, sex_place, category_place = given
-    return Row(row.entrant, row.judged, row.status, row.time, place, sex_place, category_place, row.ruled, row.recorded)
-
-
-def _places_in(at: int, ranked: Sequence[Row], rules: Rules) -> dict[str, int]:
-    """Everybody's place in the field at this index of `fields_of`, by entrant."""
-    fields = grouped(ranked, lambda row: fields_of(row.entrant, rules)[at]).values()
-    given = [(field, places(field, lambda row: level(row, rules))) for field in fields]
-    return {row.entrant.id: place for field, found in given for row, place in zip(field, found, strict=True)}
+    return replace(row, place=place, sex_place=sex_place, category_place=category_place)
 
 
 def _flags(row: Row) -> Iterable[Flag]:
     entrant, judged = row.entrant, row.judged
     reasons = {reason for _, reason in judged.reasons}
-    net_time = judged.net_time
     told: dict[Flag, bool] = {
+        Flag.NO_COMPANY: not entrant.company,
         Flag.NO_SEX: not entrant.sex,
         Flag.NO_CATEGORY: not entrant.category,
         Flag.NO_BIB: entrant.bib is None,
@@ -245,6 +258,6 @@ def _flags(row: Row) -> Iterable[Flag]:
         Flag.ADJUSTED: bool(judged.adjusted) or row.ruled.dead_heat is not None,
         Flag.QUESTIONABLE: Reason.RULED_OUT in reasons,
         Flag.CLOCK_DOUBTFUL: Reason.CLOCK_DOUBTFUL in reasons,
-        Flag.IMPOSSIBLE: net_time is not None and net_time <= 0,
+        Flag.IMPOSSIBLE: row.net_time is not None and row.net_time <= 0,
     }
     return [flag for flag, is_so in told.items() if is_so]

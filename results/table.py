@@ -8,6 +8,7 @@ from rich.table import Table
 from results.difference import Change, Difference
 from results.display import View, group_lines, lines
 from results.messages import both, message
+from results.prizes import prize_rows
 from timing.directory import Names
 from timing.instants import Rounding, clock_face
 
@@ -35,6 +36,14 @@ def print_results(view: View, top: int | None) -> None:
         for group in group_lines(view, ranking, "ko")[:top]:
             groups.add_row(str(group.place), group.name, group.score, group.counters)
         console.print(groups)
+
+
+def print_prizes(view: View) -> None:
+    """Who wins what, and who was passed over."""
+    table = _table(both("prizes"), ["prize", "list", ">place", "winner", "company", ">score", "notes"])
+    for row in prize_rows(view):
+        table.add_row(*row)
+    _console().print(table if table.rows else both("no_prizes"))
 
 
 def print_difference(changes: Difference, names: Names, rounding: Rounding) -> None:

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from results.standings import Row
 from timing.instants import Instant, span
-from timing.rules import GroupRule, Mix
+from timing.rules import HEADS, GroupRule, Mix
 
 FAR = 2**62
 """Behind every time and every place."""
 
 
-class Member(NamedTuple):
+class Member(Struct, frozen=True, gc=False):
     """A member of a group and what they bring: microseconds or a place; None for what cannot be counted."""
 
     value: int | None
@@ -20,7 +22,10 @@ class Member(NamedTuple):
 
 
 class Formed(NamedTuple):
-    """One scoring team of a group: the members that count, best first, and the value of the next best."""
+    """One scoring team of a group: the members that count, best first, and the value of the next best.
+
+    `members` is how many people the group has; of `together`, how many of them crossed inside the window.
+    """
 
     values: tuple[int, ...]
     counters: tuple[Row, ...]
@@ -36,7 +41,7 @@ class Formed(NamedTuple):
 
 def formed(rule: GroupRule, members: Sequence[Member]) -> Iterator[Formed]:
     """The teams of one group: one, or as many as its people suffice for; the last may be incomplete."""
-    if rule.combine in ("count", "share", "donation"):
+    if rule.combine in HEADS:
         rows = tuple(member.row for member in members)
         yield Formed(tuple(member.value or 0 for member in members), rows, len(rows))
         return
@@ -45,7 +50,7 @@ def formed(rule: GroupRule, members: Sequence[Member]) -> Iterator[Formed]:
         one = _together(rule, left) if rule.combine == "together" else _best(rule, left)
         complete = len(one.values) >= rule.pick
         if team == 0 or complete:
-            yield one._replace(members=len(members), team=team)
+            yield one._replace(members=one.members or len(members), team=team)
         if rule.teams == "one" or not complete:
             return
         used = {row.entrant.id for row in one.counters}
@@ -62,11 +67,11 @@ def _together(rule: GroupRule, members: Iterable[Member]) -> Formed:
     """The first run of `pick` members who cross within the window, both ends included: the earliest that fits."""
     arrived = sorted((m for m in members if m.value is not None), key=lambda m: (m.value, m.row.entrant.bib or 0))
     window = span(rule.window_s or 0)
-    for first, last in zip(arrived, islice(arrived, rule.pick - 1, None), strict=False):
+    for at, (first, last) in enumerate(zip(arrived, islice(arrived, rule.pick - 1, None), strict=False)):
         if (last.value or 0) - (first.value or 0) <= window:
-            at = arrived.index(first)
             run = arrived[at : at + rule.pick]
-            return Formed(tuple(member.value or 0 for member in run), tuple(member.row for member in run), 0)
+            inside = sum((member.value or 0) - (first.value or 0) <= window for member in arrived[at:])
+            return Formed(tuple(member.value or 0 for member in run), tuple(member.row for member in run), inside)
     return Formed((), (), 0)
 
 

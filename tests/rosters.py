@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -65,13 +66,14 @@ def entry(name: str, company: str = "가산정밀", bib: int | None = None, row:
 class Desk:
     """Takes rosters in, one after the other."""
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, day: date | None = None) -> None:
+        self._day = day
         self.log, self.names = MemoryLog(RACE, ManualClock(GUN)), Names()
         self._bits = seeded_bits(seed)
 
     def takes(self, *entries: Entry) -> Registration:
         """Import these entries; with a fault among them nothing is taken in."""
-        done = register(entries, self.race(), self.names, self._bits)
+        done = register(entries, self.race(), self.names, self._bits, self._day)
         if not done.faults:
             self.log.record(done.facts)
             self.names.people |= done.names.people

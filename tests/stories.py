@@ -1,28 +1,54 @@
 """Made-up races for laws: what the desk and the cameras say, in the order in which it arrives. Drawn by Hypothesis.
 
-Few people and few instants, so that equal times, moved bibs and scans that nobody owns are common.
+Few people and few instants, so that equal times, moved bibs and scans that nobody owns are common. Which corrections there
+are, and the rules of judgement, stand in `rulings`.
 """
 
+from collections.abc import Callable
 from random import Random
 from typing import Final, NamedTuple
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.boards import TEAMS, said
-from tests.builders import FIRMS, GUN, RACE, Station, after_gun, assigned, code_of, entrant, entrant_id, gun, scan
+from tests.builders import (
+    FIRMS,
+    GUN,
+    RACE,
+    Station,
+    after_gun,
+    assigned,
+    code_of,
+    entrant,
+    entrant_id,
+    gun,
+    scan,
+)
 from tests.doors import ManualClock
+from tests.rulings import PEOPLE, corrections
 from timing.directory import Names
-from timing.events import BibAssigned, EntrantRegistered, Event, GunMoved, ScanRecorded, StationOpened
+from timing.events import (
+    BibAssigned,
+    EntrantRegistered,
+    Event,
+    FactUndone,
+    GunMoved,
+    PenOpened,
+    ScanRecorded,
+    StationClosed,
+    StationFact,
+    StationOpened,
+)
 from timing.instants import SECOND, Span
 from timing.memory_log import MemoryLog
-from timing.rules import GroupRule, Rules
 
 DESK: Final = "desk"
 LOST: Final = "lost"
 """A lineage that never says where it stands."""
+PEN: Final = "pen-1"
 CAMERAS: Final = ("start-1", "start-2", "finish-1", "finish-2", LOST)
 NAMES: Final = Names({}, dict(FIRMS), dict(TEAMS))
-PEOPLE: Final = 6
 UNREADABLE: Final = "?" + "0" * 16
 
 
@@ -36,24 +62,41 @@ class Said(NamedTuple):
 Story = list[Said]
 
 
-def told(story: Story, resent: bool = False) -> MemoryLog:
-    """The log when all this has arrived, one fact a second; `resent`: cameras send all they have, again and again."""
+def told(story: Story, resent_from: Callable[[int], int] = lambda new: new) -> MemoryLog:
+    """The log when all this has arrived, one fact a second.
+
+    `resent_from` says from which item on a camera sends what it has, given the number of the one that the log lacks.
+    """
     clock = ManualClock(GUN)
-    log, cameras = MemoryLog(RACE, clock), dict[str, Station]()
+    log, cameras, desk = MemoryLog(RACE, clock), dict[str, Station](), list[int]()
     for by, fact in story:
-        if isinstance(fact, StationOpened | ScanRecorded):
+        if isinstance(fact, StationFact):
             camera = cameras.setdefault(by, _camera(by)).says(fact)
-            log.receive(camera.batch(1 if resent else log.lineage_head(camera.lineage).seq + 1))
+            log.receive(camera.batch(resent_from(log.lineage_head(camera.lineage).seq + 1)))
         else:
-            log.record([fact])
+            log.record([_placed(fact, desk)])
+            desk.append(log.head().seq)
         clock.tick(Span(SECOND))
     return log
 
 
+def _placed(fact: Event, desk: list[int]) -> Event:
+    """In a story an undo names the desk's n-th fact; where that stands in the log depends on who else spoke before."""
+    if isinstance(fact, FactUndone):
+        return replace(fact, pos=desk[fact.pos % len(desk)] if desk else 0)
+    return fact
+
+
 def _camera(name: str) -> Station:
-    camera = Station(name, "start" if "start" in name else "finish")
+    """Of two outboxes of one station, the second is called `finish-1/b`."""
+    station, _, second = name.partition("/")
+    lineage = Station(name).lineage if second else ""
+    camera = Station(station, "start" if "start" in name else "finish", lineage)
     if name == LOST:
         camera.items.clear()
+    if name == PEN:
+        camera.items.clear()
+        camera.says(PenOpened(PEN, "2", after_gun("-30:00")))
     return camera
 
 
@@ -82,7 +125,9 @@ guns = st.builds(gun, st.sampled_from(["0:00", "0:03"]), waves)
 moved_guns = st.builds(
     lambda wave, at: GunMoved(wave, after_gun(at), "desk", "심판 시계 확인"), waves, st.sampled_from(["0:01", "0:08"])
 )
+undos = st.builds(lambda at: FactUndone(at, "director", "잘못 적음"), st.integers(0, 40))
 desk_words: st.SearchStrategy[Event] = st.one_of(entries, given_bibs, guns, moved_guns)
+ruled_words: st.SearchStrategy[Event] = st.one_of(corrections, corrections, corrections, undos)
 
 seen_codes: st.SearchStrategy[int | str] = st.one_of(
     people, people, st.sampled_from([PEOPLE + 1, PEOPLE + 2, UNREADABLE])
@@ -100,13 +145,18 @@ def _visit(code: int | str, at_s: int, stay_s: int, measured: bool) -> ScanRecor
 
 
 def _moves(camera: str) -> st.SearchStrategy[Said]:
-    """Somebody carries a camera to the other line, or only starts it again."""
-    opened = (StationOpened(camera, "start", after_gun("0:00")), StationOpened(camera, "finish", after_gun("0:00")))
-    return st.sampled_from(opened).map(lambda fact: Said(camera, fact))
+    """Somebody carries a camera to the other line or a pen, only starts it again, or ends its work."""
+    moves: tuple[StationFact, ...] = (
+        StationOpened(camera, "start", after_gun("0:00")),
+        StationOpened(camera, "finish", after_gun("0:00")),
+        PenOpened(camera, "1", after_gun("0:00")),
+        StationClosed(after_gun("20:00")),
+    )
+    return st.sampled_from(moves).map(lambda fact: Said(camera, fact))
 
 
 def _crossings(camera: str, codes: st.SearchStrategy[int | str]) -> st.SearchStrategy[Said]:
-    visits = _visits(codes, -2, 6) if "start" in camera else _visits(codes, 599, 604)
+    visits = _visits(codes, 599, 604) if "finish" in camera or camera == LOST else _visits(codes, -2, 6)
     return visits.map(lambda fact: Said(camera, fact))
 
 
@@ -126,14 +176,16 @@ def _entered_as(known: EntrantRegistered, bib: int) -> EntrantRegistered:
 
 
 @st.composite
-def stories(draw: st.DrawFn) -> Story:
-    """A race with everything that may happen to one, in any order of arrival."""
+def stories(draw: st.DrawFn, ruled: bool = True) -> Story:
+    """A race with everything that may happen to one, in any order of arrival; `ruled`: officials correct it, and pens see."""
     story = [one for bib in range(1, draw(st.integers(3, PEOPLE)) + 1) for one in draw(_run_of(bib))]
     story += [
         Said(DESK, fact)
         for fact in draw(st.lists(guns, min_size=1, max_size=2)) + draw(st.lists(desk_words, max_size=4))
     ]
-    story += draw(st.lists(st.sampled_from(CAMERAS).flatmap(lambda camera: _crossings(camera, seen_codes)), max_size=6))
+    story += [Said(DESK, fact) for fact in draw(st.lists(ruled_words, max_size=6))] if ruled else []
+    seeing = (*CAMERAS, PEN) if ruled else CAMERAS
+    story += draw(st.lists(st.sampled_from(seeing).flatmap(lambda camera: _crossings(camera, seen_codes)), max_size=6))
     story += draw(st.lists(st.sampled_from(CAMERAS[:4]).flatmap(_moves), max_size=1))
     return interleaved(_possible(story), draw(st.randoms(use_true_random=False)))
 
@@ -148,27 +200,3 @@ def _possible(story: Story) -> Story:
         if not isinstance(one.fact, BibAssigned) or one.fact.entrant in entered:
             kept.append(one)
     return kept
-
-
-group_rules = st.builds(
-    GroupRule,
-    name=st.sampled_from(["단체", "팀"]),
-    group=st.sampled_from(["company", "team"]),
-    division=st.sampled_from(["all", "sex"]),
-    pick=st.sampled_from([1, 1, 2, 3]),
-    by=st.sampled_from(["net", "gun", "place"]),
-    combine=st.sampled_from(["sum", "average", "nth", "count"]),
-    tie=st.sampled_from(["shared", "best_first"]),
-    incomplete=st.sampled_from(["omit", "last"]),
-    ignore=st.sampled_from([(), ("구로소프트", "구로소프트 개발팀")]),
-)
-rule_books = st.builds(
-    Rules,
-    basis=st.sampled_from(["net", "gun"]),
-    ties=st.sampled_from(["share", "arrival"]),
-    missing_start=st.sampled_from(["gun", "unranked"]),
-    category_within=st.sampled_from(["sex", "all"]),
-    start_window_s=st.sampled_from([None, 5.0]),
-    min_finish_s=st.sampled_from([None, 598.0]),
-    ranking=st.lists(group_rules, min_size=1, max_size=3).map(tuple),
-)

@@ -5,7 +5,7 @@ Every fact is one plain change. To undo one, the book is written anew without it
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import assert_never
+from typing import Any, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -87,8 +87,9 @@ class Book:
 
     def copy(self) -> "Book":
         """A book of its own with the same content."""
-        kept = {one.name: getattr(self, one.name) for one in fields(self)}
-        return Book(**{name: said.copy() if isinstance(said, dict | set) else said for name, said in kept.items()})
+        kept: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        own: dict[str, Any] = {name: one.copy() if isinstance(one, dict | set) else one for name, one in kept.items()}
+        return Book(**own)
 
     def apply(self, fact: DeskFact) -> Concerned:  # noqa: C901  (a table: a line or two for each fact)
         """Write one more fact into the book; what names nobody known changes nothing."""

@@ -4,6 +4,8 @@ import os
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date as Date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -37,6 +39,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     name_en: str
     host: Annotated[str, Meta(pattern=r"^[A-Za-z0-9.:-]+$", max_length=60)]
     zone: str = "Asia/Seoul"
+    date: Date | None = None
+    """The day of the race: ages are counted on it."""
     database: str = ""
 
 
@@ -50,6 +54,9 @@ name_en = {name_en}
 # 배번 QR이 여는 주소(인쇄 전에 정하세요). 짧을수록 멀리서 읽힙니다 / the host in the bibs' QR; shorter reads from farther
 host = {host}
 zone = "Asia/Seoul"
+
+# 대회 날: 연령대의 나이를 이날로 셉니다 / the race's day, on which ages are counted
+{date}
 
 # 비워 두면 이 폴더의 race.db (SQLite). 여러 대로 운영하면 PostgreSQL:
 # empty: race.db in this folder (SQLite). For several servers PostgreSQL, its password in MARATHON_DATABASE or ~/.pgpass:
@@ -87,7 +94,14 @@ class OpenRace:
 
 
 def create_race(
-    root: Path, name: str, name_en: str, host: str, course_m: int, clock: Clock | None = None, bits: Bits = system_bits
+    root: Path,
+    name: str,
+    name_en: str,
+    host: str,
+    course_m: int,
+    clock: Clock | None = None,
+    bits: Bits = system_bits,
+    date: Date | None = None,
 ) -> OpenRace:
     """Make a race folder and open its log.
 
@@ -95,10 +109,11 @@ def create_race(
         WrongUse: there is a race already, or a setting is not what it must be.
         Unreachable: the folder cannot be written.
     """
-    return make_folder(root, f"{bits(64):016x}", name, name_en, host, lambda race: _open_log(race, course_m), clock)
+    fill = partial(_open_log, course_m)
+    return make_folder(root, f"{bits(64):016x}", name, name_en, host, fill, clock, date)
 
 
-def _open_log(race: OpenRace, course_m: int) -> None:
+def _open_log(course_m: int, race: OpenRace) -> None:
     """The first facts: the course, and the rules that the folder's `rules.toml` then shows."""
     text = preset(FIRST_RULES)
     race.log.record(
@@ -115,6 +130,7 @@ def make_folder(
     host: str,
     fill: Callable[[OpenRace], object],
     clock: Clock | None = None,
+    date: Date | None = None,
 ) -> OpenRace:
     """Make the folder of the race with this id; `race.toml` appears only after `fill` has filled the log.
 
@@ -124,7 +140,8 @@ def make_folder(
     if (root / SETTINGS).exists():
         raise WrongUse(f"{root}에 이미 대회가 있습니다", f"{root} holds a race already")
     quoted = {"id": race, "name": name, "name_en": name_en, "host": host.upper()}
-    text = TEMPLATE.format_map({key: msgspec.json.encode(value).decode() for key, value in quoted.items()})
+    told = {key: msgspec.json.encode(value).decode() for key, value in quoted.items()}
+    text = TEMPLATE.format_map(told | {"date": f"date = {date}" if date else "# date = 2026-09-03"})
     settings = _parse(text, root / SETTINGS)
     try:
         root.mkdir(parents=True, exist_ok=True)

@@ -131,17 +131,16 @@ class Judgement(Struct, frozen=True, gc=False):
     @property
     def gun_time(self) -> Span | None:
         """From the wave's gun, with what officials added."""
-        return self._since(self.gun)
+        if self.finish is None or self.gun is None:
+            return None
+        return Span(self.finish.at - self.gun + self.adjusted)
 
     @property
     def net_time(self) -> Span | None:
         """From the own start, with what officials added."""
-        return self._since(self.start.at if self.start else None)
-
-    def _since(self, start: Instant | None) -> Span | None:
-        if self.finish is None or start is None:
+        if self.finish is None or self.start is None:
             return None
-        return Span(between(start, self.finish.at) + self.adjusted)
+        return Span(self.finish.at - self.start.at + self.adjusted)
 
 
 def judge(
@@ -156,21 +155,21 @@ def judge(
     What officials ruled stands above the scans; `closed_at` is when the finish closed.
     """
     reasons: list[Judged] = []
-    ordered = _countable(sorted(scans, key=attrgetter("order")), reasons)
-    starts = [scan for scan in ordered if scan.point is Point.START]
-    finishes = _in_time([scan for scan in ordered if scan.point is Point.FINISH], gun, closed_at, rules, reasons)
+    ordered = sorted(scans, key=attrgetter("order"))
+    counting = _countable(ordered, reasons)
+    starts = [scan for scan in counting if scan.point is Point.START]
+    finishes = _in_time([scan for scan in counting if scan.point is Point.FINISH], gun, closed_at, rules, reasons)
     finish = _finish(finishes, starts, gun, rules, ruled, reasons)
     start = _start(starts, gun, finish, rules, ruled, reasons)
     if start is None and finish and gun is not None and rules.missing_start != "unranked":
         start = Passing(Point.START, gun, "gun")
-    reasons.sort(key=lambda judged: judged[0].order)
-    return Judgement(start, finish, gun, tuple(reasons), ruled.adjusted)
+    reason_of = {id(scan): reason for scan, reason in reasons}
+    explained = tuple([(scan, reason_of[id(scan)]) for scan in ordered])
+    return Judgement(start, finish, gun, explained, ruled.adjusted)
 
 
 def _countable(scans: list[Scan], reasons: list[Judged]) -> list[Scan]:
     """Without what was struck, what a doubtful clock said, and what only tells the wave."""
-    if all(not (scan.voided or scan.doubtful or scan.point is Point.PEN) for scan in scans):
-        return scans
     counting = []
     for scan in scans:
         if scan.voided:

@@ -1,6 +1,7 @@
 """The fold: from the facts, one by one, to what is known of the race. Pure; any order of arrival ends in the same race."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -16,10 +17,13 @@ from timing.events import (
     EditionPublished,
     Event,
     FactUndone,
+    GunMoved,
     PenOpened,
     ScanRecorded,
+    ScanVoided,
     StationClosed,
     StationOpened,
+    WaveStarted,
 )
 from timing.instants import MILLISECOND, Instant, Span
 from timing.log import Recorded
@@ -98,22 +102,28 @@ class Race:
             case _:
                 return self._desk(pos, fact)
 
-    def without(self, pos: int) -> Sequence[str]:
-        """Forget the last fact, the desk's at this position, as if it had never been said: how a preview ends."""
-        assert pos == self.facts and pos in self.said, pos
-        del self.said[pos]
-        self.facts = pos - 1
-        return self._rewrite()
+    def supposing(self, facts: Iterable[DeskFact]) -> tuple["Race", set[str]]:
+        """Another race in which these are the next facts, and whose result they may change; this one stays as it is.
+
+        The scans are the same in both: of the desk's facts none adds any.
+        """
+        supposed = copy(self)
+        supposed.book, supposed.said = self.book.copy(), self.said.copy()
+        supposed.placements, supposed.editions = self.placements.copy(), self.editions.copy()
+        return supposed, {one for fact in facts for one in supposed.tell(supposed.facts + 1, "", 0, fact)}
 
     def holds(self, pos: int) -> bool:
         """Whether the fact at this position is a correction that nobody has undone."""
         return isinstance(self.said.get(pos), CORRECTIONS) and pos not in undone(self.said.items())
 
-    def scans_of(self, entrant: Entrant) -> list[Scan]:
-        """Every scan of the codes that the entrant holds, where and when its station truly was."""
+    def scans_of(self, entrant: Entrant, rules: Rules | None = None) -> list[Scan]:
+        """Every scan of the codes that the entrant holds, where and when its station truly was.
+
+        How uncertain a clock may be is for the race's rules to say, or for these.
+        """
         codes = self.book.codes.get(entrant.id, ())
         found = [scan for code in codes for scan in self.scans.get(code, ())]
-        return [self._ruled(scan) for scan in found] if self._scans_are_ruled else found
+        return [self._ruled(scan, rules or self.rules) for scan in found] if self._scans_are_ruled else found
 
     def ruled(self, entrant: str) -> Ruled:
         """What officials decided about an entrant."""
@@ -164,6 +174,12 @@ class Race:
                 self.editions.append(fact)
             case FactUndone():
                 return self._rewrite()
+            case ScanVoided(lineage=lineage, seq=seq):
+                self.book.apply(fact)
+                return self._whose(lineage, seq)
+            case WaveStarted(wave=wave) | GunMoved(wave=wave):
+                self.book.apply(fact)
+                return self._starting_with(wave)
             case _:
                 pass
         return self._everybody(self.book.apply(fact))
@@ -175,6 +191,21 @@ class Race:
             if pos not in gone or not isinstance(fact, CORRECTIONS):
                 self.book.apply(fact)
         return self._everybody(None) if _for_all(before) != _for_all(self.book) else _differing(before, self.book)
+
+    def _whose(self, lineage: str, seq: int) -> Sequence[str]:
+        """Who holds the code that this scan showed."""
+        codes = (
+            code for code, scans in self.scans.items() if any((one.lineage, one.seq) == (lineage, seq) for one in scans)
+        )
+        return [self.holders[Code(code)] for code in codes if code in self.holders]
+
+    def _starting_with(self, wave: str) -> Sequence[str]:
+        """Who starts with this wave."""
+        return [
+            one.id
+            for one in self.entrants.values()
+            if self.wave_of(one, self.scans_of(one) if self._pens else ()) == wave
+        ]
 
     def _everybody(self, concerned: Concerned) -> Sequence[str]:
         return list(self.entrants) if concerned is None else [one for one in concerned if one in self.entrants]
@@ -213,16 +244,19 @@ class Race:
     def _scans_are_ruled(self) -> bool:
         return bool(self.book.voided or self.book.repointed or self.book.clocks)
 
-    def _ruled(self, scan: Scan) -> Scan:
+    def _ruled(self, scan: Scan, rules: Rules) -> Scan:
         """A scan with what was ruled about it and its station."""
+        voided = (scan.lineage, scan.seq) in self.book.voided
+        if not voided and scan.station not in self.book.repointed and scan.station not in self.book.clocks:
+            return scan
         point = scan.point
         for moved in self.book.repointed.get(scan.station, ()):
             if (moved.since or 0) <= scan.first_at and (moved.until is None or scan.first_at <= moved.until):
                 point = Point(moved.point)
-        clock, most = self.book.clocks.get(scan.station), self.rules.doubtful_ms
+        clock, most = self.book.clocks.get(scan.station), rules.doubtful_ms
         doubtful = clock is not None and most is not None and clock.uncertainty > most * MILLISECOND
         scan = scan.moved(Span(-clock.ahead)) if clock and clock.ahead else scan
-        return replace(scan, point=point, voided=(scan.lineage, scan.seq) in self.book.voided, doubtful=doubtful)
+        return replace(scan, point=point, voided=voided, doubtful=doubtful)
 
 
 def _for_all(book: Book) -> tuple[object, ...]:

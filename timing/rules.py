@@ -3,7 +3,9 @@
 Rules stand in the log without what is default: a key may come, and a default never changes.
 """
 
+import math
 import tomllib
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
@@ -19,7 +21,12 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Members = Annotated[int, Meta(ge=1)]
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Counted = Literal["finished", "started", "registered"]
-TieStep = Literal["best_first", "each_in_turn", "next", "head_to_head", "more_finishers", "earlier_last", "shared"]
+TieStep = Literal[
+    "best_first", "each_in_turn", "next", "but_last", "head_to_head", "more_finishers", "earlier_last", "shared"
+]
+"""`next` compares the first who does not count (a group without one is behind), `but_last` the sum without the last who does."""
+HEADS = ("count", "share", "donation")
+"""The ways to combine that count people and need no time."""
 
 
 class Mix(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -58,6 +65,8 @@ class GroupRule(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     only_wave: tuple[str, ...] = ()
     min_members: Annotated[int, Meta(ge=0)] = 0
     """Groups with fewer people entered are left out."""
+    max_members: Annotated[int, Meta(ge=0)] = 0
+    """Groups with more people entered are left out; 0: however many there are."""
     bands: tuple[Members, ...] = ()
     """Of `division = "size"`: the least number of employees of each next band, in order."""
 
@@ -65,6 +74,12 @@ class GroupRule(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     def tie_steps(self) -> tuple[TieStep, ...]:
         """What is tried in order when scores are equal."""
         return self.tie if isinstance(self.tie, tuple) else (self.tie,)
+
+    @property
+    def size_bands(self) -> list[str]:
+        """The names of the lists by size, small companies first: `1-99`, `100-999`, `1000-`."""
+        starts = [1, *self.bands]
+        return [f"{least}-{most - 1}" for least, most in pairwise(starts)] + [f"{starts[-1]}-"]
 
 
 class AgeGroup(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -119,10 +134,7 @@ def rules_from(settings: object, where: str) -> Rules:
     Raises:
         WrongUse: an unknown key, a value that the key does not take, or keys that contradict each other.
     """
-    try:
-        rules = msgspec.convert(settings, Rules)
-    except msgspec.ValidationError as wrong:
-        raise WrongUse(f"{where}: 규칙이 잘못되었습니다: {wrong}", f"the rules are wrong: {wrong}") from wrong
+    rules = _shaped(settings, where)
     for number, rule in enumerate(rules.ranking, 1):
         if rule.combine == "together" and rule.window_s is None:
             raise WrongUse(
@@ -138,7 +150,32 @@ def rules_of(text: str, where: str) -> Rules:
     Raises:
         WrongUse: it is no TOML, or as `rules_from`.
     """
+    return rules_from(_parsed(text, where), where)
+
+
+def draft_of(text: str, where: str) -> Rules:
+    """As `rules_of`, but keys may contradict each other: that is for the linter to say, all at once.
+
+    Raises:
+        WrongUse: it is no TOML, an unknown key, or a value that the key does not take.
+    """
+    return _shaped(_parsed(text, where), where)
+
+
+def _parsed(text: str, where: str) -> object:
     try:
-        return rules_from(tomllib.loads(text), where)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         raise WrongUse(f"{where}: TOML이 아닙니다: {wrong}", f"{where} is no TOML: {wrong}") from wrong
+
+
+def _shaped(settings: object, where: str) -> Rules:
+    try:
+        rules = msgspec.convert(settings, Rules)
+    except msgspec.ValidationError as wrong:
+        raise WrongUse(f"{where}: 규칙이 잘못되었습니다: {wrong}", f"the rules are wrong: {wrong}") from wrong
+    numbers = [*msgspec.structs.asdict(rules).values(), *(rule.window_s for rule in rules.ranking)]
+    if any(isinstance(number, float) and not math.isfinite(number) for number in numbers):
+        # TOML knows `inf`, the log's JSON does not: such a rule would be stored as no rule at all.
+        raise WrongUse(f"{where}: inf는 쓸 수 없습니다. 없애려면 키를 지우세요", "`inf` is no value; leave the key out")
+    return rules

@@ -92,6 +92,22 @@ class Witness:
         return said
 
 
+def note_covering(root: Path, race: str, size: int) -> tuple[str, int] | None:
+    """The kept note that covers the first `size` facts and the fewest others, and how many it covers; None without one.
+
+    Raises:
+        Contradicted: the note is not signed by the race's key.
+    """
+    found = sorted(file for file in (root / NOTES).glob("*.txt") if int(file.name[:8]) >= size)
+    if not found:
+        return None
+    text = found[0].read_text(encoding="utf-8")
+    try:
+        return text, read_note(text, Witness(root, race).verifier).size
+    except BadNote as bad:
+        raise Contradicted(found[0].name, str(bad)) from bad
+
+
 def _key(file: Path) -> Ed25519PrivateKey:
     """The key in the file; made, readable by its owner alone, where there is none."""
     try:

@@ -1,6 +1,7 @@
 """`marathon import`: all files or none, and whoever is at the terminal learns which row is wrong."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from tests.rosters import csv_file, xlsx_file
 from tests.terminal import marathon, race_folder
 from timing.chain import Head
 from timing.directory import Names
+from timing.events import RulesSet
 from timing.folder import OpenRace
+from timing.presets import preset
+from timing.rules import rules_of
 
 HEADER = ["소속", "성명", "배번"]
 
@@ -120,3 +124,45 @@ def test_without_a_race_it_says_how_to_make_one(tmp_path: Path, capsys: pytest.C
     file = csv_file(tmp_path / "가산.csv", HEADER, ["가산정밀", "김하늘", ""])
     assert marathon("import", file, "--race", tmp_path) == 3
     assert "marathon init" in capsys.readouterr().err
+
+
+def test_the_day_in_the_settings_and_the_age_groups_in_force_give_the_categories(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = xlsx_file(
+        tmp_path / "가산.xlsx",
+        ["소속", "성명", "생년월일"],
+        ["가산정밀", "김하늘", date(1986, 9, 3)],
+        ["가산정밀", "이서연", "미상"],
+    )
+    race.log.record([RulesSet(rules_of(preset("age-decades"), "rules.toml"), "desk", "연령대")])
+    assert marathon("import", file, "--race", race.root) == 0
+    assert "2 people with a date of birth got no age group" in capsys.readouterr().err
+    settings = race.root / "race.toml"
+    settings.write_text(settings.read_text("utf-8").replace("# date = 2026-09-03", "date = 2026-09-03"), "utf-8")
+    assert marathon("import", file, "--race", race.root) == 0
+    said = capsys.readouterr().err
+    assert "1 changed, 1 unchanged" in said
+    assert "1 people are entered without an age group" in said and "row 3" in said
+    assert [entrant.category for entrant in race.fold().entrants.values()] == ["40대", ""]
+    assert "1986" not in said + str(list(race.log.read()))
+
+
+def test_without_the_day_of_the_race_the_import_says_what_is_missing(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = csv_file(tmp_path / "가산.csv", ["소속", "성명", "생일"], ["가산정밀", "김하늘", "860903"])
+    race.log.record([RulesSet(rules_of(preset("age-decades"), "rules.toml"), "desk", "연령대")])
+    assert marathon("import", file, "--race", race.root) == 0
+    assert "say `date` in race.toml" in capsys.readouterr().err
+
+
+def test_a_roster_with_resident_numbers_is_not_taken_in_and_never_echoed(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = csv_file(tmp_path / "가산.csv", ["소속", "성명", "생년월일"], ["가산정밀", "김하늘", "860903-2345678"])
+    before = state(race)
+    assert marathon("import", file, "--race", race.root) == 1
+    assert state(race) == before
+    said = capsys.readouterr().err
+    assert "주민등록번호" in said and "resident number" in said and "2345678" not in said

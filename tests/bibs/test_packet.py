@@ -14,10 +14,12 @@ import pypdfium2.raw as pdfium
 import pytest
 
 from bibs.commands import import_rosters, print_bibs
-from bibs.layout import DEFAULT_LAYOUT, Box
+from bibs.layout import DEFAULT_LAYOUT, Box, widened
 from bibs.packet import (
     BIB_FILE,
     HANDOUT_FILE,
+    PLAIN_LEAD,
+    Eyes,
     NotProved,
     firms_of,
     folder_name,
@@ -28,12 +30,15 @@ from bibs.packet import (
 from bibs.pages import Picture, render_pages
 from bibs.sheet import A4, LINES_A_PAGE, Bib, Firm, Occasion, draw_bibs, draw_handout, draw_index
 from scanners.decoder import decode_texts, second_reader
+from scanners.marks import MarkReader, proof_reader
 from tests.doors import seeded_bits
 from tests.rosters import csv_file
 from tests.system import libzbar
 from tests.terminal import marathon, race_folder
 from timing.codes import bib_url, new_code, printed
+from timing.events import MarkDrawn
 from timing.folder import OpenRace
+from timing.marks import book, marks_in_force
 
 HEADER = ["소속", "성명", "팀"]
 PEOPLE = [
@@ -74,7 +79,7 @@ def printing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printed]:
     folder = tmp_path_factory.mktemp("printed")
     with race_folder(folder / "대회") as race:
         import_rosters(race, (csv_file(folder / "명단.csv", HEADER, *PEOPLE),))
-        print_bibs(race, decode_texts)
+        print_bibs(race, decode_texts, proof_reader)
         yield Printed(race, firms_of(race.fold(), race.directory.names()))
 
 
@@ -96,7 +101,13 @@ def pages(printing: Printed) -> dict[int, Grey]:
 
 def firm_of(people: int, name: str = "가산정밀", seed: int = 1) -> Firm:
     bits = seeded_bits(seed)
-    return Firm("c0001", name, tuple(Bib(1001 + n, new_code(bits), f"e{n}", f"선수{n}", "") for n in range(people)))
+    bibs = (Bib(1001 + n, new_code(bits), f"e{n}", f"선수{n}", "", book()[n]) for n in range(people))
+    return Firm("c0001", name, tuple(bibs))
+
+
+def eyes_for(firm: Firm) -> Eyes:
+    """The station's own eyes, with the list of a race of this firm alone."""
+    return Eyes(decode_texts, proof_reader({bib.mark: bib.code for bib in firm.bibs if bib.mark}))
 
 
 def bibs_of(printing: Printed) -> list[Bib]:
@@ -134,11 +145,19 @@ def test_a_second_decoder_reads_the_same(printing: Printed, pages: dict[int, Gre
         assert [sighting.text for sighting in read(pages[bib.number])] == [bib_url("GV.TEST", bib.code)]
 
 
-def test_the_text_of_a_page_holds_number_name_and_firm_exactly(printing: Printed) -> None:
+def test_the_text_in_every_box_of_a_page_is_exactly_what_belongs_there(printing: Printed) -> None:
+    at = DEFAULT_LAYOUT
     for firm in printing.firms:
-        for bib, lines in zip(firm.bibs, texts(printing.folder(firm) / BIB_FILE), strict=True):
-            assert {str(bib.number), bib.name, firm.name, printed(bib.code), "gv.test"} <= set(lines)
-            assert not bib.team or bib.team in lines
+        for bib, page in zip(firm.bibs, pypdfium2.PdfDocument(printing.folder(firm) / BIB_FILE), strict=True):
+            boxes = (at.number, at.name, at.team, at.company, at.host, at.typed, at.event, at.course)
+            words = (str(bib.number), bib.name, bib.team, firm.name, "gv.test", printed(bib.code), "연습", "4.5 km")
+            assert tuple(text_in(page, box) for box in boxes) == words
+
+
+def text_in(page: pypdfium2.PdfPage, box: Box) -> str:
+    x, y = box.x * POINTS_PER_MM, page.get_height() - box.y * POINTS_PER_MM
+    width, height = box.width * POINTS_PER_MM, box.height * POINTS_PER_MM
+    return str(page.get_textpage().get_text_bounded(x - 1, y - height, x + width + 1, y)).strip()
 
 
 def texts(path: Path) -> list[list[str]]:
@@ -170,20 +189,60 @@ def test_every_font_travels_with_the_file(printing: Printed) -> None:
 
 
 def test_the_number_stands_at_least_five_centimetres_high(pages: dict[int, Grey]) -> None:
-    area = replace(DEFAULT_LAYOUT.number, y=26.5, height=60)
+    area = replace(DEFAULT_LAYOUT.number, y=11.5, height=57)
     for page in pages.values():
         width, height = ink_mm(page, area)
         assert height >= 50
         assert width <= DEFAULT_LAYOUT.number.width
 
 
+@pytest.mark.parametrize("number", [7, 11, 7_777, 77_777, 111_111, 888_888])
+def test_a_number_of_up_to_six_digits_is_five_centimetres_high(tmp_path: Path, number: int) -> None:
+    (page,) = drawn(tmp_path, number)
+    width, height = ink_mm(page, replace(DEFAULT_LAYOUT.number, y=11.5, height=57))
+    assert 50 <= height <= 54
+    assert width <= DEFAULT_LAYOUT.number.width
+
+
+def drawn(folder: Path, number: int, name: str = "김하늘", team: str = "개발팀", firm: str = "가산정밀") -> list[Grey]:
+    """The page of one bib, in grey."""
+    of = firm_of(1, firm)
+    draw_bibs(
+        folder / BIB_FILE, replace(of, bibs=(replace(of.bibs[0], number=number, name=name, team=team),)), OCCASION
+    )
+    return [page.mean(axis=2).astype(np.uint8) for page in render_pages(folder / BIB_FILE, DOTS_PER_MM)]
+
+
 @pytest.mark.parametrize("number", [1, 417, 2345, 6789, 8008, 88_888, 888_888])
 def test_no_number_is_so_large_that_it_touches_the_band_or_the_code_s_white(tmp_path: Path, number: int) -> None:
-    firm = firm_of(1)
-    draw_bibs(tmp_path / BIB_FILE, replace(firm, bibs=(replace(firm.bibs[0], number=number),)), OCCASION)
-    (page,) = render_pages(tmp_path / BIB_FILE, DOTS_PER_MM)
-    for y in (26.3, 80.5):
-        assert cut(page.mean(axis=2).astype(np.uint8), Box(12, y, 216, 0.2)).min() > 250
+    (page,) = drawn(tmp_path, number)
+    for y in (11.3, 68.6):
+        assert cut(page, Box(10, y, 220, 0.2)).min() > 250
+
+
+@pytest.mark.parametrize("name", ["가", "남궁똠샾", "Alexandra Kim-Schmidt von Hohenlohe-Langenburg", "李舜臣" * 12])
+def test_no_name_and_no_team_reaches_into_the_mark_s_white_or_out_of_the_page(tmp_path: Path, name: str) -> None:
+    (page,) = drawn(tmp_path, 888_888, name, name, name)
+    assert DEFAULT_LAYOUT.mark
+    white = cut(page, widened(DEFAULT_LAYOUT.mark, 7.8)).copy()
+    white[46:-46, 46:-46] = 255  # the mark itself
+    assert white.min() > 250
+    assert cut(page, Box(231, 12, 8, 176)).min() > 250
+
+
+def test_the_mark_is_eight_centimetres_wide_and_read_from_the_whole_page(
+    printing: Printed, pages: dict[int, Grey]
+) -> None:
+    box = DEFAULT_LAYOUT.mark
+    assert box
+    reader = MarkReader(printing.race.fold().book.marks)
+    for bib in bibs_of(printing):
+        assert ink_mm(pages[bib.number], widened(box, 8)) == pytest.approx((80, 80), abs=2 / DOTS_PER_MM)
+        (seen,) = reader.read(pages[bib.number])
+        assert (seen.mark, seen.code) == (bib.mark, bib.code)
+        assert seen.margin >= PLAIN_LEAD
+        middle = (box.x + box.width / 2) * DOTS_PER_MM, (box.y + box.height / 2) * DOTS_PER_MM
+        assert np.mean(seen.corners, axis=0) == pytest.approx(middle, abs=2)
 
 
 def test_the_code_is_nine_centimetres_wide_and_its_quiet_zone_is_white(pages: dict[int, Grey]) -> None:
@@ -209,6 +268,7 @@ def test_a_firm_s_files_are_where_the_manifest_says(printing: Printed) -> None:
         assert [(bib["number"], bib["code"], bib["entrant"], bib["file"], bib["page"]) for bib in told["bibs"]] == [
             (bib.number, bib.code, bib.entrant, BIB_FILE, page) for page, bib in enumerate(firm.bibs, 1)
         ]
+        assert [bib["mark"] for bib in told["bibs"]] == [bib.mark for bib in firm.bibs]
         assert {bib["sha256"] for bib in told["bibs"]} == {hashlib.sha256((folder / BIB_FILE).read_bytes()).hexdigest()}
 
 
@@ -249,7 +309,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_printing_again_changes_no_file_and_no_code(printing: Printed) -> None:
     files, head = printing.files(), printing.race.log.head()
-    print_bibs(printing.race, decode_texts)
+    print_bibs(printing.race, decode_texts, proof_reader)
     assert printing.files() == files
     assert printing.race.log.head() == head
 
@@ -259,26 +319,60 @@ def test_swapped_pages_are_caught(tmp_path: Path) -> None:
     first, second, third = firm.bibs
     draw_bibs(tmp_path / BIB_FILE, replace(firm, bibs=(first, third, second)), OCCASION)
     with pytest.raises(NotProved, match="page 2, bib 1002"):
-        prove(tmp_path / BIB_FILE, firm, OCCASION, decode_texts)
+        prove(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm))
 
 
 def test_a_code_for_another_host_is_caught(tmp_path: Path) -> None:
     draw_bibs(tmp_path / BIB_FILE, firm_of(1), replace(OCCASION, host="OLD.TEST"))
     with pytest.raises(NotProved, match="bib 1001"):
-        prove(tmp_path / BIB_FILE, firm_of(1), OCCASION, decode_texts)
+        prove(tmp_path / BIB_FILE, firm_of(1), OCCASION, eyes_for(firm_of(1)))
+
+
+def test_a_mark_of_somebody_else_is_caught(tmp_path: Path) -> None:
+    firm = firm_of(3)
+    first, second, third = firm.bibs
+    draw_bibs(tmp_path / BIB_FILE, replace(firm, bibs=(first, replace(second, mark=third.mark), third)), OCCASION)
+    with pytest.raises(NotProved, match="page 2, bib 1002: the mark does not read back"):
+        prove(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm))
+
+
+def test_a_bib_whose_mark_was_forgotten_is_caught(tmp_path: Path) -> None:
+    firm = firm_of(1)
+    draw_bibs(tmp_path / BIB_FILE, replace(firm, bibs=(replace(firm.bibs[0], mark=None),)), OCCASION)
+    with pytest.raises(NotProved, match="bib 1001: the mark"):
+        prove(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm))
+
+
+def test_a_mark_that_is_read_but_not_plainly_is_caught(tmp_path: Path) -> None:
+    firm = firm_of(1)
+    draw_bibs(tmp_path / BIB_FILE, firm, OCCASION)
+    smudged = Eyes(decode_texts, lambda _: [(str(firm.bibs[0].mark), PLAIN_LEAD - 0.01)])
+    with pytest.raises(NotProved, match="bib 1001: the mark"):
+        prove(tmp_path / BIB_FILE, firm, OCCASION, smudged)
+
+
+def test_a_layout_may_do_without_the_mark(tmp_path: Path) -> None:
+    layout, firm = replace(DEFAULT_LAYOUT, mark=None), firm_of(1)
+    draw_bibs(tmp_path / BIB_FILE, firm, OCCASION, layout)
+    (page,) = render_pages(tmp_path / BIB_FILE, DOTS_PER_MM)
+    assert eyes_for(firm).marks(page.mean(axis=2).astype(np.uint8)) == []
+    prove(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm), layout)
 
 
 def test_a_packet_that_is_not_proved_leaves_the_one_before_as_it_was(tmp_path: Path) -> None:
     def blind(_: Picture) -> Sequence[str]:
         return []
 
+    def blind_to_marks(_: Picture) -> Sequence[tuple[str, float]]:
+        return []
+
     with pytest.raises(NotProved):
-        write_packet(tmp_path, firm_of(1), OCCASION, blind)
+        write_packet(tmp_path, firm_of(1), OCCASION, Eyes(blind, blind_to_marks))
     assert list(tmp_path.iterdir()) == []
-    folder = write_packet(tmp_path, firm_of(1), OCCASION, decode_texts)
+    folder = write_packet(tmp_path, firm_of(1), OCCASION, eyes_for(firm_of(1)))
     before = (folder / BIB_FILE).read_bytes()
     with pytest.raises(NotProved):
-        write_packet(tmp_path, firm_of(2), OCCASION, blind)
+        write_packet(tmp_path, firm_of(2), OCCASION, replace(eyes_for(firm_of(2)), marks=blind_to_marks))
     assert list(tmp_path.iterdir()) == [folder]
     assert (folder / BIB_FILE).read_bytes() == before
 
@@ -339,13 +433,37 @@ def test_the_command_prints_and_says_where(tmp_path: Path, race: OpenRace, capsy
 
 def test_a_late_entry_gets_a_bib_and_the_others_keep_theirs(tmp_path: Path, race: OpenRace) -> None:
     import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE[:2]),))
-    print_bibs(race, decode_texts)
+    print_bibs(race, decode_texts, proof_reader)
     before = race.fold().roster()
     import_rosters(race, (csv_file(tmp_path / "추가.csv", HEADER, PEOPLE[2]),))
-    print_bibs(race, decode_texts)
+    print_bibs(race, decode_texts, proof_reader)
     after = race.fold().roster()
     assert after.items() > before.items()
     assert sorted(pages_by_number(race.root / "bibs")) == sorted(after.values())
+
+
+def test_every_code_has_one_mark_that_no_other_ever_had(tmp_path: Path, race: OpenRace) -> None:
+    import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE[:2]),))
+    print_bibs(race, decode_texts, proof_reader)
+    before = race.fold().book.marks
+    assert sorted(before.values()) == sorted(race.fold().holders)
+    import_rosters(race, (csv_file(tmp_path / "추가.csv", HEADER, *PEOPLE[2:]),))
+    print_bibs(race, decode_texts, proof_reader)
+    after = race.fold().book.marks
+    assert after.items() > before.items()
+    assert sorted(after.values()) == sorted(race.fold().holders)
+
+
+def test_a_lost_mark_is_replaced_by_a_new_fact_and_the_sheet_follows(tmp_path: Path, race: OpenRace) -> None:
+    import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, PEOPLE[0]),))
+    print_bibs(race, decode_texts, proof_reader)
+    ((old, code),) = race.fold().book.marks.items()
+    new = next(mark for mark in book() if mark != old)
+    race.log.record([MarkDrawn(code, new)])
+    print_bibs(race, decode_texts, proof_reader)
+    (manifest,) = race.root.glob("bibs/*/manifest.json")
+    assert [bib["mark"] for bib in json.loads(manifest.read_text(encoding="utf-8"))["bibs"]] == [new]
+    assert marks_in_force(race.fold().book.marks) == {code: new}
 
 
 def test_without_entrants_there_is_nothing_to_print(

@@ -1,11 +1,14 @@
 """The registration desk: who is new, who changed, who stays the same person."""
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bibs.roster import Entry
 from tests.rosters import Desk, entry
-from timing.events import BibAssigned, EntrantRegistered
+from timing.events import BibAssigned, EntrantRegistered, RulesSet
+from timing.rules import AgeGroup, Rules
 
 
 def test_a_new_runner_is_entered_under_an_id_and_the_name_stays_beside_the_log() -> None:
@@ -194,3 +197,66 @@ def test_with_bibs_the_order_of_the_rows_does_not_matter(rows: list[Entry]) -> N
     desk = Desk()
     desk.takes(entry("홍길동", bib=12), entry("홍길동", bib=15), entry("김하늘", bib=9))
     assert (desk.takes(*rows).facts, desk.takes(*rows).faults) == ([], [])
+
+
+# Age groups.
+
+
+AGES = AgeGroup("39세 이하", most=39), AgeGroup("40대", 40, 49)
+
+
+def desk_with_ages(day: date | None = date(2026, 9, 3)) -> Desk:
+    desk = Desk(day=day)
+    desk.log.record([RulesSet(Rules(age_group=AGES), "desk", "연령대")])
+    return desk
+
+
+def test_a_birth_gives_the_age_group_and_is_kept_nowhere() -> None:
+    desk = desk_with_ages()
+    done = desk.takes(entry("김하늘", sex="F", born="1986-09-03"), entry("이서연", born="860904", row=3))
+    assert [person.category for person in desk.race().entrants.values()] == ["40대", "39세 이하"]
+    assert done.flagged == [] and done.undated == 0
+    assert "1986" not in str(done) and "860904" not in str(list(desk.log.read()))
+
+
+def test_a_category_that_the_firm_names_stands_above_the_birth() -> None:
+    desk = desk_with_ages()
+    desk.takes(
+        entry("김하늘", category="임원", born="1986-09-03"), entry("이서연", category="", born="1986-09-03", row=3)
+    )
+    assert [person.category for person in desk.race().entrants.values()] == ["임원", "40대"]
+
+
+def test_a_birth_that_fits_no_group_or_cannot_be_read_is_flagged_and_taken_in() -> None:
+    desk = desk_with_ages()
+    done = desk.takes(
+        entry("김하늘", born="1966-09-03"), entry("이서연", born="사과", row=3), entry("박도윤", born="", row=4)
+    )
+    assert (done.new, done.faults) == (3, [])
+    assert [person.category for person in desk.race().entrants.values()] == ["", "", ""]
+    assert [(fault.where, fault.english) for fault in done.flagged] == [
+        ("명단.csv, 2행/row 2", "no age group fits the age and sex"),
+        ("명단.csv, 3행/row 3", "no date of birth in column `born`"),
+    ]
+
+
+def test_without_the_day_of_the_race_nobody_gets_an_age_group_and_that_is_said() -> None:
+    desk = desk_with_ages(None)
+    assert desk.takes(entry("김하늘", born="1986-09-03"), entry("이서연", row=3)).undated == 1
+    assert [person.category for person in desk.race().entrants.values()] == ["", ""]
+
+
+def test_without_age_groups_in_the_rules_a_birth_says_nothing() -> None:
+    desk = Desk(day=date(2026, 9, 3))
+    done = desk.takes(entry("김하늘", category="30대", born="1986-09-03"), entry("이서연", born="사과", row=3))
+    assert (done.flagged, done.undated) == ([], 0)
+    assert [person.category for person in desk.race().entrants.values()] == ["30대", ""]
+
+
+def test_importing_births_again_changes_nothing_and_new_age_groups_change_the_category() -> None:
+    desk = desk_with_ages()
+    desk.takes(entry("김하늘", born="1986-09-03"))
+    assert desk.takes(entry("김하늘", born="1986-09-03")).unchanged == 1
+    desk.log.record([RulesSet(Rules(age_group=(AgeGroup("40세 이상", 40),)), "desk", "두 그룹으로")])
+    assert desk.takes(entry("김하늘", born="1986-09-03")).changed == 1
+    assert [person.category for person in desk.race().entrants.values()] == ["40세 이상"]

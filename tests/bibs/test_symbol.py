@@ -6,7 +6,7 @@ import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibs.symbol import LONGEST_V2, QUIET_MODULES, modules, rectangles
+from bibs.symbol import LONGEST_V2, QUIET_MODULES, modules, note_modules, rectangles
 from scanners.decoder import decode_texts
 from tests.doors import seeded_bits
 from timing.codes import bib_url, new_code
@@ -60,3 +60,8 @@ def test_the_rectangles_cover_exactly_the_dark_modules(rows: list[list[bool]]) -
 def test_a_symbol_is_drawn_in_far_fewer_pieces_than_it_has_modules() -> None:
     rows = modules(URL)
     assert len(list(rectangles(rows))) < sum(map(sum, rows)) * 0.75
+
+
+def test_a_note_of_any_letters_reads_back() -> None:
+    note = "marathon/f2a7\n241\nkFS2n7A=\n\n— marathon-f2a7 IyR2r0ZUe1wxqf1J한\n"
+    assert read_back(note_modules(note)) == [note]

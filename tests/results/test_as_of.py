@@ -10,15 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bibs.result_sheet import draw_results
 from results.as_of import AsOf, AsOfParam, facts_as_of
-from results.commands import explain_command, results
+from results.commands import explain_command, results_command
 from results.live import LiveStandings
 from results.rankings import rankings
 from results.standings import standings
 from tests.boards import Run, late_finish, race_folder
 from tests.builders import GUN, after_gun, entrant
 from tests.doors import ManualClock
-from tests.stories import NAMES, Story, rule_books, stories, told
+from tests.rulings import rule_books
+from tests.stories import NAMES, Story, stories, told
 from timing.command_line import run
 from timing.errors import WrongUse
 from timing.folder import OpenRace
@@ -32,6 +34,7 @@ RUNS = [
     Run(3, "0:12", company="c0002", name="박솔"),
 ]
 Captured = pytest.CaptureFixture[str]
+results = results_command(draw_results)
 
 
 @pytest.fixture

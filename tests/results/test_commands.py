@@ -4,18 +4,21 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import click
 import pytest
 
-from results.commands import explain_command, results
+from bibs.result_sheet import draw_results
+from results.commands import explain_command, results_command
 from tests.boards import Run, race_folder
 from tests.builders import Station, after_gun, code_of, scan
 from tests.programs import succeeded
 from timing.command_line import run
 from timing.events import GunMoved
 from timing.folder import OpenRace
+from timing.witness import Witness
 
 RUNS = [
     Run(417, "0:10", "17:03.0005", team="t0001", name="김하늘"),
@@ -24,6 +27,7 @@ RUNS = [
     Run(5, "0:20", company="c0002", name="최가온"),
 ]
 Captured = pytest.CaptureFixture[str]
+results = results_command(draw_results)
 
 
 @pytest.fixture
@@ -101,6 +105,105 @@ def test_both_files_into_a_new_folder(opened: OpenRace, tmp_path: Path, capsys: 
     marathon(results, opened, "--csv")
     assert (where / "results.csv").read_bytes() == capsys.readouterr().out.encode()
     assert "3인 단체,all,1,가산정밀,3131000.5,417 12 13\r\n" in (where / "rankings.csv").read_bytes().decode()
+
+
+FORMATS = {"results.csv", "rankings.csv", "results.xlsx", "results.json", "results.html", "results.pdf"}
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_every_format_into_one_folder(opened: OpenRace, tmp_path: Path) -> None:
+    assert marathon(results, opened, "--out", str(tmp_path / "결과"), "--all") == 0
+    files = written(tmp_path / "결과")
+    assert set(files) == FORMATS
+    assert files["results.pdf"].startswith(b"%PDF-") and files["results.xlsx"].startswith(b"PK")
+    assert "가산정밀".encode() in files["results.html"]
+    assert json.loads(files["results.json"])["results"][0]["bib"] == "417"
+
+
+def test_the_same_race_makes_the_same_files(opened: OpenRace, tmp_path: Path) -> None:
+    for folder in ("한 번", "두 번"):
+        assert marathon(results, opened, "--out", str(tmp_path / folder), "--all") == 0
+    assert written(tmp_path / "한 번") == written(tmp_path / "두 번")
+
+
+@pytest.mark.parametrize(
+    ("asked", "files"),
+    [
+        ("xlsx", {"results.xlsx"}),
+        ("PDF, html", {"results.pdf", "results.html"}),
+        ("csv", {"results.csv", "rankings.csv"}),
+    ],
+)
+def test_only_the_formats_that_are_asked_for(opened: OpenRace, tmp_path: Path, asked: str, files: set[str]) -> None:
+    assert marathon(results, opened, "--out", str(tmp_path / "out"), "--format", asked) == 0
+    assert set(written(tmp_path / "out")) == files
+
+
+@pytest.mark.parametrize("asked", ["docx", "csv,docx", "", ","])
+def test_a_format_that_there_is_not_is_wrong_use(opened: OpenRace, tmp_path: Path, asked: str) -> None:
+    assert marathon(results, opened, "--out", str(tmp_path / "out"), "--format", asked) == 2
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", [["--format", "xlsx"], ["--all"], ["--full-names"]])
+def test_files_need_a_folder(opened: OpenRace, option: list[str], capsys: Captured) -> None:
+    assert marathon(results, opened, *option) == 2
+    assert "--out" in capsys.readouterr().err
+
+
+def test_officials_may_have_the_names_in_full_and_nobody_has_them_by_accident(opened: OpenRace, tmp_path: Path) -> None:
+    public, internal = tmp_path / "공개", tmp_path / "심판"
+    assert marathon(results, opened, "--out", str(public), "--all") == 0
+    assert marathon(results, opened, "--out", str(internal), "--all", "--full-names") == 0
+    assert set(written(internal)) == FORMATS | {"results-named.csv"}
+    assert "김하늘" in written(internal)["results-named.csv"].decode()
+    assert "김하늘" in written(internal)["results.html"].decode()
+    assert "김*늘" in written(public)["results.html"].decode()
+    assert not [name for name, data in written(public).items() if "김하늘".encode() in data]
+
+
+def test_old_programs_get_cp949_and_the_organiser_what_did_not_fit(
+    opened: OpenRace, tmp_path: Path, capsys: Captured
+) -> None:
+    names = opened.directory.names()
+    names.companies["c0001"] = "Café 똠방 🏃"
+    opened.directory.keep(names)
+    assert marathon(results, opened, "--out", str(tmp_path / "out"), "--encoding", "cp949") == 0
+    told = capsys.readouterr().err
+    read = written(tmp_path / "out")["results.csv"].decode("cp949")
+    assert "Cafe 똠방 ?" in read and not read.startswith("\ufeff")
+    assert "results.csv 2행, 그 밖에 2행, company 'Café 똠방 🏃': CP949에 없는 é (U+00E9) 대신 'e'" in told
+    assert "results.csv 2행, 그 밖에 2행, company 'Café 똠방 🏃': CP949에 없는 🏃 (U+1F3C3) 대신 '?'" in told
+    assert "rankings.csv 2행" in told and "line 2, and 2 more" in told
+
+
+def test_cp949_also_on_stdout(opened: OpenRace, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert marathon(results, opened, "--csv", "--encoding", "cp949") == 0
+    told = capfdbinary.readouterr()
+    assert "가산정밀" in told.out.decode("cp949") and told.err == b""
+
+
+def test_a_signed_checkpoint_stands_beside_the_results_it_covers(
+    opened: OpenRace, tmp_path: Path, capsys: Captured
+) -> None:
+    out = tmp_path / "out"
+    assert marathon(results, opened, "--out", str(out), "--format", "html") == 0
+    assert "marathon log checkpoint" in capsys.readouterr().err
+    note = Witness(opened.root, opened.settings.id).sign(opened.log, "desk")
+    assert marathon(results, opened, "--out", str(out), "--format", "html") == 0
+    assert "marathon log checkpoint" not in capsys.readouterr().err
+    assert note in unescape(written(out)["results.html"].decode())
+
+
+def test_what_the_fonts_lack_is_told(opened: OpenRace, tmp_path: Path, capsys: Captured) -> None:
+    names = opened.directory.names()
+    names.companies["c0001"] = "한빛 🏃"
+    opened.directory.keep(names)
+    assert marathon(results, opened, "--out", str(tmp_path / "out"), "--format", "pdf") == 0
+    assert "'🏃'" in capsys.readouterr().err
 
 
 def test_csv_and_json_at_once_are_refused(opened: OpenRace, capsys: Captured) -> None:

@@ -70,9 +70,9 @@ def test_rankings_csv_to_the_letter() -> None:
     assert rankings_file(view_of_runs(RUNS, RULES)) == (
         "\ufeffranking,division,place,group,score,counters\r\n"
         "2인 단체,all,1,가산정밀,2093000.5,417 12\r\n"
-        "참가상,F,1,가산정밀,1,417\r\n"
         "참가상,M,1,가산정밀,1,12\r\n"
         "참가상,M,1,구로소프트,1,5\r\n"
+        "참가상,F,1,가산정밀,1,417\r\n"
     )
 
 
@@ -121,7 +121,9 @@ def test_a_time_before_the_gun_stays_a_number() -> None:
     gun, finish = after_gun("0:00"), after_gun("-0:01.5")
     judged = Judgement(None, Passing(Point.FINISH, finish, "scan"), gun, ())
     entrant = Entrant("e00001", "c0001", "", "F", "-5", "1", 1)
-    standings = Standings((Row(entrant, judged, Status.FINISHED, Span(-1_500_000), 1),), Rules())
+    standings = Standings(
+        (Row(entrant, judged, Status.FINISHED, Span(-1_500_000), None, Span(-1_500_000), 1),), Rules()
+    )
     (row,) = rows(results_csv(standings, Names()))
     assert (row["gun_ms"], row["net_ms"], row["category"]) == ("-1500", "", "-5")
 

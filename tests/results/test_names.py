@@ -21,7 +21,7 @@ from results.names import initials, masked
         ("Jane Doe", "J.D."),
         ("jane", "J."),
         ("김하늘 Kim", "김.K."),
-        ("金夏天", "金."),
+        ("金夏天", "金*天"),
         ("", ""),
         ("   ", ""),
     ],

@@ -150,7 +150,7 @@ def test_one_list_per_sex_with_places_inside_it() -> None:
         net(5, 1040, sex="", company="c0002"),
     ]
     rule = GroupRule("성별 1인", "company", division="sex", pick=1, by="place")
-    women, men = rankings_of(field, rule)
+    men, women = rankings_of(field, rule)
     assert (women.division, told(women)) == ("F", [(1, "가산정밀", 1, [2]), (2, "구로소프트", 2, [4])])
     assert (men.division, told(men)) == ("M", [(1, "가산정밀", 1, [1]), (2, "구로소프트", 2, [3])])
 

@@ -10,7 +10,7 @@ from tests.boards import Run, net, race_folder
 from tests.builders import after_gun, code_of, entrant_id
 from tests.terminal import marathon
 from timing.codes import printed
-from timing.events import Correction, Event
+from timing.events import Event, StatusRuled
 from timing.folder import OpenRace
 from timing.instants import SECOND
 
@@ -86,7 +86,7 @@ def test_a_ruling_needs_a_reason_and_somebody_to_ask(gvalley: OpenRace, capsys: 
 def test_a_disqualified_runner_leaves_the_places_to_those_behind_and_comes_back(gvalley: OpenRace, rule: Said) -> None:
     said = rule("status", "dsq", 1, "--why", "대리 참가", "--yes")
     position, fact = last(gvalley)
-    assert isinstance(fact, Correction) and fact.why == "대리 참가"
+    assert isinstance(fact, StatusRuled) and fact.why == "대리 참가"
     assert f"marathon rule undo {position}" in said
     assert order(gvalley) == [2, 3, 4]
     assert row(gvalley, 1).status is Status.DSQ

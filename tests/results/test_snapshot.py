@@ -151,8 +151,8 @@ def test_the_front_page_shows_places_times_and_counts(board: Snapshot) -> None:
 
 
 def test_each_sex_has_its_own_list_with_its_own_places(board: Snapshot) -> None:
-    assert [address for address in page(board, "sex/1.html").links if "/r/" in address] == ["../r/417.html"]
-    men = page(board, "sex/2.html")
+    assert [address for address in page(board, "sex/2.html").links if "/r/" in address] == ["../r/417.html"]
+    men = page(board, "sex/1.html")
     assert [address for address in men.links if "/r/" in address] == ["../r/5.html", "../r/12.html"]
     assert men.words[men.words.index("박*잎") - 2 :][:2] == ["2", "12"]
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import click
@@ -18,9 +19,10 @@ from tests.doors import ManualClock, seeded_bits
 from timing import commands, log_commands
 from timing.command_line import run
 from timing.errors import Unreachable, WrongUse
-from timing.events import GunMoved, RaceOpened, WaveStarted
-from timing.folder import OpenRace, create_race, find_race, open_race
+from timing.events import GunMoved, RaceOpened, RulesSet, WaveStarted
+from timing.folder import RULES, OpenRace, create_race, find_race, open_race
 from timing.race import Race
+from timing.rules import rules_of
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = "race.toml"
@@ -81,12 +83,32 @@ def test_init_makes_a_folder_in_which_everything_works(tmp_path: Path, typed: Ty
     root = tmp_path / "새 대회 100% #1?"
     answer = typed(commands.init, root, "--name", '가산 "점심" 달리기', "--host", "gv.test", "--course", "5.25")
     assert (answer.code, answer.out) == (0, "")
-    assert sorted(path.name for path in root.iterdir() if path.suffix in (".toml", ".db")) == ["race.db", SETTINGS]
+    assert sorted(path.name for path in root.iterdir() if path.suffix in (".toml", ".db")) == [
+        "race.db",
+        SETTINGS,
+        RULES,
+    ]
     race = open_race(root)
     assert (race.settings.name, race.settings.host, race.fold().course_m) == ('가산 "점심" 달리기', "GV.TEST", 5_250)
-    assert facts(root) == [RaceOpened(race.settings.id, 5_250)]
+    assert race.settings.date is None
+    first, second = facts(root)
+    assert first == RaceOpened(race.settings.id, 5_250)
+    assert isinstance(second, RulesSet)
     assert race.fold().rules.min_finish_s == 600
     assert [ranking.name for ranking in race.fold().rules.ranking] == ["3인 단체", "팀 3인", "참가상"]
+
+
+def test_the_rules_in_force_lie_in_the_folder_with_their_explanations(folder: Path) -> None:
+    text = (folder / RULES).read_text(encoding="utf-8")
+    assert rules_of(text, RULES) == told(folder).rules
+    assert "marathon rules set" in text and "순위 기준" in text
+
+
+def test_the_day_of_the_race_stands_in_the_settings(tmp_path: Path, typed: Type) -> None:
+    assert typed(commands.init, tmp_path / "g", "--date", "2026-09-03").code == 0
+    assert open_race(tmp_path / "g").settings.date == date(2026, 9, 3)
+    assert typed(commands.init, tmp_path / "h", "--date", "9/3").code == 2
+    assert not (tmp_path / "h").exists()
 
 
 def test_a_second_init_is_refused_and_changes_nothing(folder: Path, typed: Type) -> None:
@@ -155,12 +177,11 @@ def test_without_a_race_every_command_says_so(tmp_path: Path, typed: Type, monke
     ("right", "wrong", "named"),
     [
         ('zone = "Asia/Seoul"', 'zone = "Asia/Gasan"', "Gasan"),
-        ("min_finish_s = 600", 'min_finish_s = "ten minutes"', "rules.min_finish_s"),
-        ("min_finish_s = 600", "min_finish = 600", "min_finish"),
-        ('ties = "share"', 'ties = "toss"', "rules.ties"),
-        ('combine = "sum"', 'combine = "product"', "rules.ranking[0].combine"),
+        ('zone = "Asia/Seoul"', 'zone = "Asia/Seoul"\nbasis = "gun"', "basis"),
+        ("# date = 2026-09-03", "date = 2026-09-31", "date"),
+        ("# date = 2026-09-03", "date = 2026-09-03T10:00:00", "date"),
         ('database = ""', "database = 5", "database"),
-        ('name = "3인 단체"', "name = 3인 단체", "line 2"),
+        ('name = "제1회 가산 점심 달리기"', "name = 제1회", "line 4"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_file(folder: Path, typed: Type, right: str, wrong: str, named: str) -> None:
@@ -188,7 +209,7 @@ def test_a_database_of_a_newer_version_is_left_alone(folder: Path, typed: Type) 
     assert (answer.code, len(answer.lines)) == (3, 1)
     assert "99" in answer.err and "upgrade marathon" in answer.err
     with closing(sqlite3.connect(folder / "race.db")) as shell, shell:
-        assert shell.execute("SELECT count(*) FROM event").fetchone() == (1,)
+        assert shell.execute("SELECT count(*) FROM event").fetchone() == (2,)
 
 
 def test_a_file_that_is_no_database_is_said_in_one_line(folder: Path, typed: Type) -> None:
@@ -243,7 +264,7 @@ def test_with_a_reason_the_gun_moves_and_both_facts_stay(folder: Path, typed: Ty
     answer = typed(commands.gun, "--race", folder, "--at", "2026-09-03T14:00:05+09:00", "--why", "심판 시계 확인")
     assert answer.code == 0
     assert told(folder).guns == {"1": after_gun("0:05")}
-    assert facts(folder)[1:] == [
+    assert facts(folder)[2:] == [
         WaveStarted("1", GUN),
         GunMoved("1", after_gun("0:05"), "desk", "심판 시계 확인"),
     ]
@@ -291,15 +312,15 @@ def run_race(folder: Path) -> Iterator[OpenRace]:
 def test_log_show_tells_every_fact_in_one_line(run_race: OpenRace, typed: Type) -> None:
     answer = typed(log_commands.log, "show", "--race", run_race.root)
     lines = answer.out.splitlines()
-    assert (answer.code, answer.err, len(lines)) == (0, "", 8)
-    assert [int(line.split()[0]) for line in lines] == list(range(1, 9))
-    assert "1조 총성 14:00:00.0" in lines[3] and "gun of wave 1" in lines[3]
-    assert "14:17:05.0~14:17:07.0" in lines[7]
+    assert (answer.code, answer.err, len(lines)) == (0, "", 9)
+    assert [int(line.split()[0]) for line in lines] == list(range(1, 10))
+    assert "1조 총성 14:00:00.0" in lines[4] and "gun of wave 1" in lines[4]
+    assert "14:17:05.0~14:17:07.0" in lines[8]
 
 
 def test_log_show_goes_on_after_a_position(run_race: OpenRace, typed: Type) -> None:
-    assert len(typed(log_commands.log, "show", "--race", run_race.root, "--after", "6").out.splitlines()) == 2
-    assert typed(log_commands.log, "show", "--race", run_race.root, "--after", "8").out == ""
+    assert len(typed(log_commands.log, "show", "--race", run_race.root, "--after", "7").out.splitlines()) == 2
+    assert typed(log_commands.log, "show", "--race", run_race.root, "--after", "9").out == ""
     assert typed(log_commands.log, "show", "--race", run_race.root, "--after", "-1").code == 2
 
 
@@ -309,7 +330,7 @@ def test_log_export_writes_json_that_others_can_check(run_race: OpenRace, typed:
     stored = list(run_race.log.read())
     assert [line["pos"] for line in exported] == [fact.pos for fact in stored]
     assert [line["hash"] for line in exported] == [fact.hash.hex() for fact in stored]
-    assert [line["data"]["event"] for line in exported][3] == "WaveStarted/1"
+    assert [line["data"]["event"] for line in exported][4] == "WaveStarted/1"
     for line, fact in zip(answer.out.splitlines(), stored, strict=True):
         assert fact.data.decode() in line  # byte by byte, so that the hashes can be recomputed
 
@@ -317,22 +338,22 @@ def test_log_export_writes_json_that_others_can_check(run_race: OpenRace, typed:
 def test_log_verify_prints_the_count_and_the_head(run_race: OpenRace, typed: Type) -> None:
     answer = typed(log_commands.log, "verify", "--race", run_race.root)
     assert answer.code == 0
-    assert answer.out == f"8 {run_race.log.head().hash.hex()}\n"
+    assert answer.out == f"9 {run_race.log.head().hash.hex()}\n"
 
 
 def test_log_verify_names_the_changed_position(run_race: OpenRace, typed: Type) -> None:
     with broken_in(run_race.root / "race.db") as shell:
-        shell.execute("UPDATE event SET data = replace(CAST(data AS TEXT), 'finish', 'starts') WHERE pos = 7")
+        shell.execute("UPDATE event SET data = replace(CAST(data AS TEXT), 'finish', 'starts') WHERE pos = 8")
     answer = typed(log_commands.log, "verify", "--race", run_race.root)
     assert (answer.code, answer.out, len(answer.lines)) == (1, "", 1)
-    assert "7번 기록" in answer.err and "position 7" in answer.err
+    assert "8번 기록" in answer.err and "position 8" in answer.err
 
 
 def test_log_verify_reminds_of_the_quarantine(run_race: OpenRace, typed: Type) -> None:
     run_race.log.receive(Station().says(scan(12, "17:05")).batch())
     answer = typed(log_commands.log, "verify", "--race", run_race.root)
     assert answer.code == 1
-    assert answer.out.startswith("8 ")
+    assert answer.out.startswith("9 ")
     assert "1 forked items wait in quarantine" in answer.err
 
 
@@ -374,7 +395,7 @@ def test_the_same_commands_work_on_a_postgresql_server(
 
     marathon("init", root)
     marathon("gun", "--race", root, "--at", AT_TWO)
-    assert marathon("log", "verify", "--race", root).startswith("2 ")
+    assert marathon("log", "verify", "--race", root).startswith("3 ")
     assert not (tmp_path / "gvalley" / "race.db").exists()
 
 

@@ -1,13 +1,18 @@
 """Judgement: which scans are the start and the finish, and what becomes of all the others."""
 
+from pathlib import Path
 from random import Random
+from typing import get_args
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.builders import GUN, after_gun, at_finish, at_start, race_time
-from timing.instants import Instant
-from timing.passings import Judgement, Passing, Point, Reason, Scan, judge
+from timing.events import RuledStatus
+from timing.instants import SECOND, Instant, Span
+from timing.passings import UNRULED, Judgement, Passing, Point, Reason, Ruled, Scan, judge
 from timing.rules import Rules
 
 RULES = Rules(start_window_s=900, min_finish_s=600)
@@ -161,59 +166,167 @@ def test_a_moved_gun_moves_the_gun_time_and_not_the_net_time() -> None:
     assert judged(*scans, gun=after_gun("0:05")).net_time == judged(*scans).net_time
 
 
+# Then what officials ruled.
+
+
+def ruled(*scans: Scan, rules: Rules = RULES, closed: str = "", **decided: object) -> Judgement:
+    return judge(scans, GUN, rules, replace(UNRULED, **decided), after_gun(closed) if closed else None)
+
+
+RUN = at_start("0:12"), at_finish("17:05")
+
+
+def test_a_finish_as_the_course_closes_still_counts_and_none_after_it() -> None:
+    assert reasons(ruled(at_finish("30:00"), closed="30:00")) == [Reason.FINISH_USED]
+    late = ruled(at_start("0:12"), at_finish("30:00.1"), closed="30:00")
+    assert reasons(late) == [Reason.START_USED, Reason.AFTER_CLOSE]
+    assert late.finish is None
+
+
+def test_an_official_s_passing_counts_also_after_the_closing_and_stands_above_every_scan() -> None:
+    judgement = ruled(*RUN, closed="10:00", finish_at=after_gun("18:00"))
+    assert judgement.finish == Passing(Point.FINISH, after_gun("18:00"), "ruling")
+    assert reasons(judgement) == [Reason.START_USED, Reason.AFTER_CLOSE]
+    assert reasons(ruled(*RUN, finish_at=after_gun("18:00"))) == [Reason.START_USED, Reason.OVERRULED]
+    assert reasons(ruled(*RUN, start_at=after_gun("1:00"))) == [Reason.OVERRULED, Reason.FINISH_USED]
+
+
+@pytest.mark.parametrize("status", get_args(RuledStatus))
+def test_whoever_is_ruled_out_has_no_finish_and_every_finish_scan_says_why(status: str) -> None:
+    judgement = ruled(*RUN, status=status)
+    assert (judgement.finish, judgement.net_time, judgement.gun_time) == (None, None, None)
+    assert reasons(judgement) == [Reason.START_USED, Reason.RULED_OUT]
+
+
+def test_a_start_by_offset_moves_with_the_gun() -> None:
+    for gun in ("0:00", "0:05"):
+        judgement = judge(RUN, after_gun(gun), RULES, replace(UNRULED, start_offset=race_time("2:00")))
+        assert judgement.net_time == race_time("15:05") - race_time(gun)
+        assert judgement.start and judgement.start.source == "ruling"
+    assert judge(RUN, None, RULES, replace(UNRULED, start_offset=race_time("2:00"))).start == judged(*RUN).start
+
+
+def test_a_penalty_is_added_to_both_times_and_moves_no_passing() -> None:
+    judgement = ruled(*RUN, adjusted=race_time("0:30"))
+    assert (judgement.net_time, judgement.gun_time) == (race_time("17:23"), race_time("17:35"))
+    assert (judgement.start, judgement.finish) == (judged(*RUN).start, judged(*RUN).finish)
+
+
+def test_a_voided_scan_leaves_the_next_one_to_count() -> None:
+    judgement = judged(replace(at_finish("16:00"), voided=True), *RUN)
+    assert judgement.gun_time == race_time("17:05")
+    assert reasons(judgement) == [Reason.START_USED, Reason.VOIDED, Reason.FINISH_USED]
+
+
+def test_a_doubtful_clock_counts_for_nothing_and_a_void_is_the_stronger_word() -> None:
+    start, finish = RUN
+    assert reasons(judged(replace(start, doubtful=True), finish)) == [Reason.CLOCK_DOUBTFUL, Reason.FINISH_USED]
+    assert reasons(judged(replace(start, doubtful=True, voided=True), finish))[0] is Reason.VOIDED
+
+
+def test_a_pen_gives_no_time() -> None:
+    judgement = judged(replace(at_start("-10:00"), point=Point.PEN), at_finish("17:05"))
+    assert reasons(judgement) == [Reason.IN_PEN, Reason.FINISH_USED]
+    assert judgement.start and judgement.start.source == "gun"
+
+
+def test_nobody_runs_the_course_in_less_than_the_least_time_from_the_own_start() -> None:
+    rules = Rules(min_run_s=600)
+    judgement = judged(at_start("5:00"), at_finish("14:59.9"), at_finish("17:05", seq=3), rules=rules)
+    assert reasons(judgement) == [Reason.START_USED, Reason.TOO_SOON, Reason.FINISH_USED]
+    assert reasons(judged(at_start("5:00"), at_finish("15:00"), rules=rules)) == [Reason.START_USED, Reason.FINISH_USED]
+    assert reasons(judged(at_finish("9:00"), rules=rules)) == [Reason.FINISH_USED]  # the gun is nobody's own start
+
+
+def test_every_reason_is_met_here() -> None:
+    text = Path(__file__).read_text(encoding="utf-8")
+    assert [reason.name for reason in Reason if f"Reason.{reason.name}" not in text] == []
+
+
 # And the laws.
 
 moments = st.integers(-600, 3_000).map(lambda seconds: f"{'-' if seconds < 0 else ''}0:{abs(seconds)}")
 
 
+ODD: list[dict[str, object]] = [{}, {}, {}, {"voided": True}, {"doubtful": True}, {"point": Point.PEN, "wave": "2"}]
+
+
 @st.composite
 def visits(draw: st.DrawFn) -> list[Scan]:
-    """One runner's visits to three cameras; each scan has its own number."""
+    """One runner's visits to three cameras; each scan has its own number, and a few are struck, doubtful or in a pen."""
     kinds = draw(st.lists(st.sampled_from([at_start, at_finish]), max_size=8))
-    return [
+    seen = [
         kind(draw(moments), seq=seq, lineage=draw(st.sampled_from(["a", "b", "c"])))
         for seq, kind in enumerate(kinds, start=2)
     ]
+    return [replace(scan, **draw(st.sampled_from(ODD))) for scan in seen]
 
 
 rules = st.builds(
     Rules,
-    missing_start=st.sampled_from(["gun", "unranked"]),
+    missing_start=st.sampled_from(["gun", "unranked", "guard"]),
     start_window_s=st.none() | st.integers(0, 1_000).map(float),
     min_finish_s=st.none() | st.integers(0, 1_000).map(float),
+    min_run_s=st.none() | st.integers(0, 1_000).map(float),
 )
 guns = st.none() | st.just(GUN)
+instants = st.none() | moments.map(after_gun)
+rulings = st.builds(
+    Ruled,
+    start_at=instants,
+    start_offset=st.none() | st.integers(-60, 60).map(lambda seconds: Span(seconds * SECOND)),
+    finish_at=instants,
+    adjusted=st.integers(-60, 60).map(lambda seconds: Span(seconds * SECOND)),
+    status=st.none() | st.sampled_from(get_args(RuledStatus)),
+)
 
 
-@given(visits(), guns, rules, st.integers(0, 2**32))
+@given(visits(), guns, rules, rulings, instants, st.integers(0, 2**32))
 def test_any_order_of_arrival_gives_the_same_judgement(
-    scans: list[Scan], gun: Instant | None, by: Rules, seed: int
+    scans: list[Scan], gun: Instant | None, by: Rules, ruling: Ruled, closed: Instant | None, seed: int
 ) -> None:
     shuffled = list(scans)
     Random(seed).shuffle(shuffled)
-    assert judge(shuffled, gun, by) == judge(scans, gun, by)
+    assert judge(shuffled, gun, by, ruling, closed) == judge(scans, gun, by, ruling, closed)
 
 
-@given(visits(), guns, rules)
+@given(visits(), guns, rules, rulings, instants)
 def test_every_scan_gets_exactly_one_reason_in_the_order_of_time(
-    scans: list[Scan], gun: Instant | None, by: Rules
+    scans: list[Scan], gun: Instant | None, by: Rules, ruling: Ruled, closed: Instant | None
 ) -> None:
-    explained = [scan for scan, _ in judge(scans, gun, by).reasons]
+    explained = [scan for scan, _ in judge(scans, gun, by, ruling, closed).reasons]
     assert explained == sorted(scans, key=lambda scan: scan.order)
 
 
-@given(visits(), guns, rules)
-def test_what_is_used_is_what_the_passings_name(scans: list[Scan], gun: Instant | None, by: Rules) -> None:
-    judgement = judge(scans, gun, by)
+@given(visits(), guns, rules, rulings, instants)
+def test_what_is_used_is_what_the_passings_name(
+    scans: list[Scan], gun: Instant | None, by: Rules, ruling: Ruled, closed: Instant | None
+) -> None:
+    judgement = judge(scans, gun, by, ruling, closed)
     used = {reason: scan for scan, reason in judgement.reasons if reason in (Reason.START_USED, Reason.FINISH_USED)}
     assert used.get(Reason.START_USED) == (judgement.start.scan if judgement.start else None)
     assert used.get(Reason.FINISH_USED) == (judgement.finish.scan if judgement.finish else None)
     assert reasons(judgement).count(Reason.START_USED) <= 1
     assert reasons(judgement).count(Reason.FINISH_USED) <= 1
+    assert all(not scan.voided and not scan.doubtful for scan in used.values())
 
 
 @given(visits(), guns, rules)
-def test_nobody_finishes_before_starting(scans: list[Scan], gun: Instant | None, by: Rules) -> None:
+def test_nobody_finishes_before_starting_unless_officials_say_so(
+    scans: list[Scan], gun: Instant | None, by: Rules
+) -> None:
     judgement = judge(scans, gun, by)
     for time in (judgement.net_time, judgement.gun_time):
         assert time is None or time >= 0
+
+
+@given(visits(), guns, rules, st.integers(0, 2_000))
+def test_a_course_that_closes_later_takes_no_finish_away(
+    scans: list[Scan], gun: Instant | None, by: Rules, later_s: int
+) -> None:
+    closed = after_gun("10:00")
+    early, late = (
+        judge(scans, gun, by, UNRULED, closed),
+        judge(scans, gun, by, UNRULED, Instant(closed + later_s * SECOND)),
+    )
+    assert early.finish is None or early.finish == late.finish

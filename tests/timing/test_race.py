@@ -2,6 +2,7 @@
 
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,10 +22,25 @@ from tests.builders import (
     scan,
 )
 from tests.doors import ManualClock
-from timing.events import GunMoved
+from tests.rulings import corrections, rulings
+from tests.stories import Story, stories
+from tests.stories import told as told_story
+from timing.events import (
+    ClockRuled,
+    Correction,
+    GunMoved,
+    PenOpened,
+    RulesSet,
+    ScanVoided,
+    StationClosed,
+    StationRepointed,
+    WaveAssigned,
+)
+from timing.instants import MILLISECOND, SECOND, Span
 from timing.memory_log import MemoryLog
-from timing.passings import Point
+from timing.passings import Point, Scan
 from timing.race import Race, fold
+from timing.rules import Rules
 
 
 def test_an_empty_log_is_a_race_nobody_opened() -> None:
@@ -145,3 +161,121 @@ def test_following_the_log_ends_where_reading_it_at_once_ends() -> None:
         followed.apply(fact)
         assert followed.facts == fact.pos
     assert followed == fold(log.read())
+
+
+# What the desk rules about scans and stations.
+
+WHO = "director", "연습 판정"
+
+
+def seen_of(told: Race, bib: int = 417) -> list[Scan]:
+    return told.scans_of(told.entrants[entrant_id(bib)])
+
+
+def test_a_pen_tells_the_wave_and_a_word_of_the_desk_stands_above_it() -> None:
+    pen = Station("pen-2", "start")
+    pen.items.clear()
+    pen.says(PenOpened("pen-2", "2", after_gun("-30:00")), scan(417, "-5:00"))
+    log = log_of(race(*runner(417, wave="1"), *runner(12)), pen)
+    told = fold(log.read())
+    known, other = told.entrants[entrant_id(417)], told.entrants[entrant_id(12)]
+    assert [one.point for one in seen_of(told)] == [Point.PEN]
+    assert (told.wave_of(known, seen_of(told)), told.wave_of(other, [])) == ("2", "1")
+    log.record([WaveAssigned(entrant_id(417), "3", *WHO)])
+    told = fold(log.read())
+    assert told.wave_of(known, seen_of(told)) == "3"
+
+
+def test_of_two_pens_the_last_look_counts_unless_it_was_voided() -> None:
+    pens = [Station(name, "start") for name in ("pen-2", "pen-3")]
+    for pen, wave, at in zip(pens, "23", ("-9:00", "-5:00"), strict=True):
+        pen.items.clear()
+        pen.says(PenOpened(pen.name, wave, after_gun("-30:00")), scan(417, at))
+    log = log_of(runner(417), *pens)
+    told = fold(log.read())
+    assert told.wave_of(told.entrants[entrant_id(417)], seen_of(told)) == "3"
+    log.record([ScanVoided(pens[1].lineage, 2, *WHO)])
+    told = fold(log.read())
+    assert told.wave_of(told.entrants[entrant_id(417)], seen_of(told)) == "2"
+
+
+def test_a_voided_scan_concerns_whoever_wears_the_bib() -> None:
+    station = Station().says(scan(417, "17:05"), scan(12, "17:06"), scan(99, "17:07"))
+    told = fold(log_of(race(*runner(417), *runner(12)), station).read())
+    assert told.tell(told.facts + 1, "", 0, ScanVoided(station.lineage, 2, *WHO)) == [entrant_id(417)]
+    assert told.tell(told.facts + 1, "", 0, ScanVoided(station.lineage, 4, *WHO)) == []  # nobody's bib
+    assert told.tell(told.facts + 1, "", 0, ScanVoided("nowhere", 2, *WHO)) == []
+    assert [seen.voided for seen in seen_of(told)] == [True]
+
+
+def test_a_scan_that_was_voided_before_it_arrived_arrives_voided() -> None:
+    station = Station().says(scan(417, "17:05"))
+    log = log_of(race(*runner(417), ScanVoided(station.lineage, 2, *WHO)), station)
+    assert [seen.voided for seen in seen_of(fold(log.read()))] == [True]
+
+
+def test_a_station_that_stood_elsewhere_stood_there_for_the_time_that_was_said() -> None:
+    station = Station("laptop-1", "start").says(scan(417, "0:12"), scan(417, "17:05"), scan(417, "19:00"))
+    moved = StationRepointed("laptop-1", "finish", after_gun("17:05"), after_gun("17:05"), *WHO)
+    log = log_of(race(*runner(417), moved), station)
+    assert [seen.point for seen in seen_of(fold(log.read()))] == [Point.START, Point.FINISH, Point.START]
+    log.record([StationRepointed("laptop-1", "finish", after_gun("18:00"), None, *WHO)])
+    assert [seen.point for seen in seen_of(fold(log.read()))] == [Point.START, Point.FINISH, Point.FINISH]
+
+
+def test_a_clock_that_ran_ahead_is_moved_back_and_doubted_where_nobody_knows_it_well_enough() -> None:
+    station = Station().says(scan(417, "17:05", "17:07", crossed="17:06"))
+    ruled = ClockRuled("finish-1", Span(2 * SECOND), Span(300 * MILLISECOND), *WHO)
+    log = log_of(race(*runner(417), ruled), station)
+    (seen,) = seen_of(fold(log.read()))
+    assert (seen.first_at, seen.last_at, seen.instant) == (after_gun("17:03"), after_gun("17:05"), after_gun("17:04"))
+    assert not seen.doubtful
+    log.record([RulesSet(Rules(doubtful_ms=300), *WHO)])
+    assert [seen.doubtful for seen in seen_of(fold(log.read()))] == [False]
+    log.record([RulesSet(Rules(doubtful_ms=299), *WHO)])
+    assert [seen.doubtful for seen in seen_of(fold(log.read()))] == [True]
+
+
+def test_a_station_that_has_closed_holds_nothing_back() -> None:
+    done, at_work = Station("finish-1"), Station("finish-2")
+    done.says(StationClosed(after_gun("90:00")))
+    assert fold(log_of([], done, at_work).read()).stations_at_work() == ["finish-2"]
+
+
+@pytest.mark.parametrize("kind", rulings)
+def test_a_fact_about_nobody_known_concerns_nobody(kind: str) -> None:
+    @given(rulings[kind])
+    def law(ruling: Correction) -> None:
+        assert list(Race().tell(1, "", 0, ruling)) == []
+
+    law()
+
+
+@given(stories(), st.lists(corrections, min_size=1, max_size=4))
+def test_what_is_supposed_is_what_comes_of_saying_it_and_leaves_the_race_alone(
+    story: Story, said: list[Correction]
+) -> None:
+    log = told_story(story)
+    told, same = fold(log.read()), fold(log.read())
+    supposed, concerned = told.supposing(said)
+    assert told == same
+    named = {one for fact in said for one in told.tell(told.facts + 1, "", 0, fact)}
+    assert (supposed, concerned) == (told, named)
+
+
+@given(stories(), corrections)
+def test_whoever_is_judged_otherwise_after_a_fact_is_named_by_it(story: Story, ruling: Correction) -> None:
+    told = fold(told_story(story).read())
+    before, rules = _judged(told), told.rules
+    concerned = told.tell(told.facts + 1, "", 0, ruling)
+    after = _judged(told)
+    assert {one for one in after if before[one] != after[one]} <= set(concerned)
+    assert rules == told.rules or set(concerned) == set(told.entrants)
+
+
+def _judged(told: Race) -> dict[str, object]:
+    scans = {one.id: told.scans_of(one) for one in told.entrants.values()}
+    return {
+        one.id: (one, scans[one.id], told.ruled(one.id), told.guns.get(told.wave_of(one, scans[one.id])))
+        for one in told.entrants.values()
+    }

@@ -1,0 +1,88 @@
+"""CSV for spreadsheets: UTF-8 with a BOM, or CP949 for older programs, and no cell that a spreadsheet would run as a formula.
+
+A text that CP949 cannot hold is written with what comes nearest, and told about.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+Encoding = Literal["utf-8", "cp949"]
+Rows = Sequence[Mapping[str, str]]
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+STAND_IN = "?"
+
+
+class Misfit(NamedTuple):
+    """A character that CP949 lacks: in which line of the file (the header is line 1) and column, and what stands instead."""
+
+    character: str
+    instead: str
+    line: int
+    column: str
+    text: str
+
+
+def csv_text(columns: Sequence[str], rows: Rows) -> str:
+    """The file with a BOM; a cell that a spreadsheet would take for a formula becomes text."""
+    return "\ufeff" + _written(columns, rows)
+
+
+def csv_bytes(columns: Sequence[str], rows: Rows, encoding: Encoding) -> tuple[bytes, list[Misfit]]:
+    """The file as it is stored, and what did not fit into it."""
+    if encoding == "utf-8":
+        return csv_text(columns, rows).encode("utf-8", "replace"), []
+    misfits = list(_misfits(columns, rows))
+    fitting = [{column: fitted(cell) for column, cell in row.items()} for row in rows]
+    return _written([fitted(column) for column in columns], fitting).encode("cp949"), misfits
+
+
+def fitted(text: str) -> str:
+    """The text in characters that CP949 has.
+
+    >>> fitted("김하늘"), fitted("Café 똠방"), fitted("한빛 🏃")
+    ('김하늘', 'Cafe 똠방', '한빛 ?')
+    """
+    text = unicodedata.normalize("NFC", text)
+    return text if _fits(text) else "".join(map(_nearest, text))
+
+
+def harmless(cell: str) -> str:
+    """A cell that starts as a formula does begins with an apostrophe instead; numbers stay as they are."""
+    return "'" + cell if cell.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(cell) else cell
+
+
+def _written(columns: Sequence[str], rows: Rows) -> str:
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, columns)
+    writer.writeheader()
+    writer.writerows({column: harmless(cell) for column, cell in row.items()} for row in rows)
+    return file.getvalue()
+
+
+def _misfits(columns: Sequence[str], rows: Rows) -> Iterator[Misfit]:
+    for line, row in enumerate(rows, 2):
+        for column in columns:
+            text = unicodedata.normalize("NFC", row[column])
+            if not _fits(text):
+                yield from (Misfit(one, _nearest(one), line, column, text) for one in text if not _fits(one))
+
+
+def _nearest(character: str) -> str:
+    """The character itself, else its plain letters, else a question mark."""
+    if _fits(character):
+        return character
+    plain = "".join(one for one in unicodedata.normalize("NFKD", character) if not unicodedata.combining(one))
+    return plain if plain and _fits(plain) else STAND_IN
+
+
+def _fits(text: str) -> bool:
+    try:
+        text.encode("cp949")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,165 @@
+"""One CSV file of a race timed elsewhere: cells by the name of their column, and errors that name file, row and column."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from itertools import zip_longest
+from pathlib import Path
+from unicodedata import normalize
+
+from timing.errors import Unreachable, WrongUse
+from timing.instants import MILLISECOND, Instant, Span, instant
+
+MOST_MS = 4 * 10**12  # longer than any race, and short enough to stay an instant of the log beside any gun
+MOST_DIGITS = 18
+SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row; `row` counts as spreadsheets do, the header being row 1."""
+
+    file: Path
+    row: int
+    cells: dict[str, str]
+
+    def wrong(self, column: str, korean: str, english: str) -> WrongUse:
+        return wrong_cell(self.file, self.row, column, korean, english)
+
+    def text(self, column: str) -> str:
+        """The cell without blanks around it; empty where the column or the cell is missing."""
+        return self.cells.get(column, "")
+
+    def bib(self, column: str = "bib") -> int:
+        """A bib: a whole number; leading zeros mean nothing.
+
+        Raises:
+            WrongUse: it is none.
+        """
+        return self.bib_in(column, self.text(column))
+
+    def bib_in(self, column: str, text: str) -> int:
+        """As `bib`, for one of several in a cell."""
+        if not _is_whole(text):
+            raise self.wrong(column, f"배번이 아닙니다: {shown(text)}", f"{shown(text)} is no bib (a whole number)")
+        return int(text)
+
+    def span(self, column: str) -> Span:
+        """A number of milliseconds, to the nearest microsecond.
+
+        Raises:
+            WrongUse: it is no number, or beyond any race.
+        """
+        text = self.text(column)
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if number.is_nan() or "_" in text or not -MOST_MS <= number <= MOST_MS:
+            raise self.wrong(column, f"밀리초가 아닙니다: {shown(text)}", f"{shown(text)} is no number of milliseconds")
+        return Span(int((number * MILLISECOND).to_integral_value()))
+
+    def instant(self, column: str) -> Instant:
+        """An instant in ISO 8601.
+
+        Raises:
+            WrongUse: it is none, or has no UTC offset.
+        """
+        text = self.text(column)
+        try:
+            return instant(text)
+        except ValueError as wrong:
+            raise self.wrong(
+                column,
+                f"시차까지 적은 ISO 8601 시각이 아닙니다(예: 2026-09-03T14:00:00+09:00): {shown(text)}",
+                f"{shown(text)} is no ISO 8601 instant with a UTC offset (such as 2026-09-03T14:00:00+09:00)",
+            ) from wrong
+
+    def people(self, column: str) -> int:
+        """A number of people; 0 where the cell is empty. Spreadsheets write it as 320.0 when other cells are empty.
+
+        Raises:
+            WrongUse: it is none.
+        """
+        text = self.text(column)
+        whole = text.removesuffix(".0") or "0"
+        if not _is_whole(whole):
+            raise self.wrong(column, f"사람 수가 아닙니다: {shown(text)}", f"{shown(text)} is no number of people")
+        return int(whole)
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+
+
+def shown(text: str) -> str:
+    """A cell in an error: quoted, on one line, and not endless."""
+    return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
+
+
+def wrong_cell(file: Path, row: int, column: str, korean: str, english: str) -> WrongUse:
+    """The one line that says where a file is wrong."""
+    return WrongUse(f"{file} {row}행 {column} 열: {korean}", f"{file} row {row}, column {column}: {english}")
+
+
+def text_of(file: Path) -> str:
+    """The file's text: UTF-8 with or without a BOM, Hangul composed (macOS takes it apart), so that equal names are equal.
+
+    Raises:
+        Unreachable: it cannot be opened, or is no UTF-8.
+    """
+    try:
+        return normalize("NFC", file.read_bytes().decode("utf-8-sig"))
+    except OSError as failure:
+        reason = failure.strerror or str(failure)
+        raise Unreachable(f"{file}을(를) 읽을 수 없습니다: {reason}", f"cannot read {file}: {reason}") from failure
+    except UnicodeDecodeError as failure:
+        raise Unreachable(
+            f"{file}: UTF-8 글자가 아닙니다. UTF-8 CSV로 저장하세요", f"{file} is no UTF-8 text; save it as CSV UTF-8"
+        ) from failure
+
+
+def lines(file: Path, needed: Sequence[str]) -> Iterator[Line]:
+    """The rows below the header, blank ones left out; columns nobody needs are there too. `t_ms|at`: one of the two is needed.
+
+    Raises:
+        Unreachable: as `text_of`.
+        WrongUse: a needed column is missing or there twice, a row has cells beyond the header, or it is no CSV.
+    """
+    rows = _rows(file)
+    columns = _columns(file, next(rows, []), needed)
+    for number, row in enumerate(rows, 2):
+        cells = [cell.strip() for cell in row]
+        if any(cells[len(columns) :]):
+            raise WrongUse(
+                f"{file} {number}행: 칸이 열 이름보다 많습니다. 쉼표가 든 칸은 따옴표로 묶으세요",
+                f"{file} row {number}: more cells than columns; put cells with a comma into quotes",
+            )
+        if any(cells):
+            yield Line(file, number, dict(zip_longest(columns, cells[: len(columns)], fillvalue="")))
+
+
+def _rows(file: Path) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text_of(file), newline=""), strict=True)
+    try:
+        yield from reader
+    except csv.Error as failure:
+        at = reader.line_num
+        raise WrongUse(
+            f"{file} {at}번째 줄: CSV가 아닙니다: {failure}", f"{file} line {at} is no CSV: {failure}"
+        ) from failure
+
+
+def _columns(file: Path, header: Sequence[str], needed: Sequence[str]) -> list[str]:
+    """The columns' names; a column without one can be asked for by nobody."""
+    columns = [cell.strip().casefold() for cell in header]
+    for column in needed:
+        names = column.split("|")
+        if not any(name in columns for name in names):
+            raise wrong_cell(file, 1, names[0], "열이 없습니다", "this column is missing")
+    for column in filter(None, columns):
+        if columns.count(column) > 1:
+            raise wrong_cell(file, 1, column, "같은 열이 둘입니다", "this column is there twice")
+    return columns

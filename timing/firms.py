@@ -1,0 +1,140 @@
+"""What a firm shows beside its runners' results: where its packet goes, its link and blurb, and its QR's look. Pure."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from timing.errors import WrongUse
+
+BLURB_MOST: Final = 200
+LINK_MOST: Final = 300
+PLACE_MOST: Final = 60
+BLACK: Final = "#000000"
+WHITE: Final = "#FFFFFF"
+LOGO_PERCENT: Final = 20
+
+Shape = Literal["square", "rounded", "circle"]
+"""Of the QR's modules; the three finder patterns stay square."""
+
+
+class Scores(Struct, frozen=True, omit_defaults=True):
+    """How well a design was read under damage, per decoder as a share of what plain black was read; and which design it was."""
+
+    ratios: Mapping[str, float]
+    samples: int
+    digest: str
+    """Of the design, its logo and the symbol's size: a design with another digest has not been measured."""
+
+
+class Design(Struct, frozen=True, omit_defaults=True):
+    """The look of a firm's QR; colours as `#RRGGBB`."""
+
+    colour: str = BLACK
+    ground: str = WHITE
+    shape: Shape = "square"
+    logo: str = ""
+    """The file's name in the race folder's `logos`."""
+    logo_percent: int = LOGO_PERCENT
+    """Of the symbol's width."""
+    scores: Scores | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is the black code that needs no measuring."""
+        return (self.colour, self.ground, self.shape, self.logo) == (BLACK, WHITE, "square", "")
+
+
+PLAIN: Final = Design()
+
+
+@dataclass(frozen=True, slots=True)
+class FirmCard:
+    """What one firm gave the organiser; the log holds none of it."""
+
+    company: str
+    building: str = ""
+    floor: str = ""
+    link: str = ""
+    blurb: str = ""
+    approved: bool = False
+    """Whether the organiser looked at link and blurb; until then nobody else sees them."""
+    design: Design = PLAIN
+
+    @property
+    def place(self) -> str:
+        """Where the packet goes."""
+        return f"{self.building} {self.floor}".strip()
+
+    @property
+    def public_link(self) -> str:
+        return self.link if self.approved else ""
+
+    @property
+    def public_blurb(self) -> str:
+        return self.blurb if self.approved else ""
+
+    def changed(self, link: str | None = None, blurb: str | None = None) -> "FirmCard":
+        """The card with another link or blurb; an approval holds only for what was approved.
+
+        Raises:
+            WrongUse: it is no https link, or longer than may be, or holds characters that do not print.
+        """
+        new = replace(
+            self,
+            link=self.link if link is None else checked_link(link),
+            blurb=self.blurb if blurb is None else checked_text("소개", "blurb", blurb, BLURB_MOST),
+        )
+        same = (new.link, new.blurb) == (self.link, self.blurb)
+        return replace(new, approved=self.approved and same)
+
+
+def checked_text(korean: str, english: str, text: str, most: int) -> str:
+    """One line of text, composed and trimmed.
+
+    Raises:
+        WrongUse: longer than `most` characters, or with characters that steer the output instead of printing.
+    """
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    if len(text) > most:
+        raise WrongUse(
+            f"{korean}이(가) {len(text)}자입니다. {most}자까지 됩니다",
+            f"the {english} has {len(text)} characters, at most {most} are allowed",
+        )
+    # Besides control characters these are marks of writing direction, which turn the words around them, and half surrogates.
+    steering = [
+        letter for letter in text if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co") and letter != "\u200d"
+    ]
+    if steering:
+        shown = " ".join(sorted({f"U+{ord(letter):04X}" for letter in steering}))
+        raise WrongUse(
+            f"{korean}에 보이지 않는 글자가 있습니다({shown}). 지우고 다시 적으세요",
+            f"the {english} holds invisible characters ({shown}); take them out",
+        )
+    return text
+
+
+def checked_link(text: str) -> str:
+    """A link that a stranger's phone may open: https, a host with a name, no credentials. Empty stays empty.
+
+    Raises:
+        WrongUse: it is anything else.
+    """
+    text = checked_text("링크", "link", text, LINK_MOST)
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    named = "." in host.strip(".") and not any(letter in host for letter in "%_[]")
+    if parts.scheme != "https" or not named or "@" in parts.netloc or any(letter in text for letter in " \\<>\"'`"):
+        raise WrongUse(
+            f"{text!r}은(는) 쓸 수 있는 링크가 아닙니다. https://회사.kr/채용 처럼 https와 주소로 적으세요(아이디와 빈칸 없이)",
+            f"{text!r} is no link we can show; write https://firm.example/page, without a user name or spaces",
+        )
+    return text
