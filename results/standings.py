@@ -256,7 +256,7 @@ def _flags(row: Row) -> Iterable[Flag]:
         Flag.START_NOT_SEEN: judged.finish is not None and row.start_source in ("", "gun"),
         Flag.BY_HAND: any(passing and passing.source == "ruling" for passing in (judged.start, judged.finish)),
         Flag.ADJUSTED: bool(judged.adjusted) or row.ruled.dead_heat is not None,
-        Flag.QUESTIONABLE: Reason.RULED_OUT in reasons,
+        Flag.QUESTIONABLE: Reason.RULED_OUT in reasons and row.status is not Status.DSQ,  # who is disqualified did run
         Flag.CLOCK_DOUBTFUL: Reason.CLOCK_DOUBTFUL in reasons,
         Flag.IMPOSSIBLE: row.net_time is not None and row.net_time <= 0,
     }

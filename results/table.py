@@ -14,6 +14,7 @@ from timing.instants import Rounding, clock_face
 
 PIPED_WIDTH = 160  # columns, where there is no terminal to ask
 DIFFERENCES_SHOWN = 30
+MOVED_SHOWN = 8  # of those whose place alone changes, because of others
 
 
 def print_results(view: View, top: int | None) -> None:
@@ -52,7 +53,8 @@ def print_difference(changes: Difference, names: Names, rounding: Rounding) -> N
     counted = [(both("changed_places"), changes.places), (both("changed_podiums"), changes.podiums)]
     counted += [(both("changed_groups"), len(changes.groups)), (both("changed_prizes"), changes.prizes)]
     console.print("; ".join(f"{text}: {number}" for text, number in counted))
-    shown = sorted(changes.runners, key=lambda change: not change.in_itself)[:DIFFERENCES_SHOWN]
+    shown = [change for change in changes.runners if change.in_itself][:DIFFERENCES_SHOWN]
+    shown += [change for change in changes.runners if not change.in_itself][:MOVED_SHOWN]
     if shown:
         table = _table(both("changes"), [">place", ">bib", "name", "company", ">net", "status"])
         for change in shown:

@@ -11,7 +11,7 @@ def tell(fact: said.Event, zone: ZoneInfo) -> str:
     """The fact as a sentence; times of day are in the race's zone."""
     sentence = _tell(fact, zone)
     by, why = getattr(fact, "by", ""), getattr(fact, "why", "")
-    return f"{sentence} ({by}: {why})" if by else sentence
+    return f"{sentence} ({': '.join(filter(None, (by, why)))})" if by else sentence
 
 
 def _tell(fact: said.Event, zone: ZoneInfo) -> str:
