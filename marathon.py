@@ -59,6 +59,14 @@ def _bibs() -> click.Command:
     return bibs_command(decode_texts, proof_reader)
 
 
+def _firm() -> click.Command:
+    """Firms' cards, with the station's decoder and a second one as the judges of a QR's design."""
+    from bibs.firm_commands import firm_command
+    from scanners.decoder import both_decoders
+
+    return firm_command(both_decoders)
+
+
 def _results() -> click.Command:
     """Results, with the bibs' printer for their PDF."""
     from results.commands import results_command
@@ -346,6 +354,7 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "init": (_in("timing.commands", "init"), "대회 폴더 만들기 / make a race folder"),
     "import": (_in("bibs.commands", "import_"), "참가자 명단 들이기 / import rosters"),
     "bibs": (_bibs, "번호와 배번 PDF / numbers and bib sheets"),
+    "firm": (_firm, "소속의 곳, 링크, 소개, QR 디자인 / a firm's place, link, blurb, QR design"),
     "people": (_in("timing.people_commands", "people"), "이름 고치기, 지우기 / mend or erase names"),
     "station": (_in("timing.commands", "station"), "스테이션 등록, 토큰 / let a station in, show its token"),
     "gun": (_in("timing.commands", "gun"), "출발 총성 / the gun"),

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bibs.canvas import BLACK, BOLD, CAP_HEIGHT, GREY, HEAVY, REGULAR, WHITE, Canvas, Ink
+from bibs.canvas import BLACK, BOLD, GREY, HEAVY, REGULAR, WHITE, Canvas, Ink
+from bibs.design_look import PLAIN_LOOK, Look
 from bibs.layout import DEFAULT_LAYOUT, BibLayout, Box
 from timing.codes import Code, bib_url, printed
+from timing.marks import Mark
 
 # Band colours, dark enough for white letters (contrast above 4.5); a firm keeps its own.
 BAND_INKS: tuple[Ink, ...] = (
@@ -32,6 +34,7 @@ class Bib:
     entrant: str
     name: str
     team: str
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Firm:
     id: str
     name: str
     bibs: tuple[Bib, ...]
+    look: Look = PLAIN_LOOK
+    place: str = ""
 
     @property
     def ink(self) -> Ink:
@@ -65,29 +70,31 @@ def draw_bibs(path: Path, firm: Firm, occasion: Occasion, layout: BibLayout = DE
     canvas = Canvas(path, layout.width, layout.height, f"{occasion.name}: {firm.name}")
     for bib in firm.bibs:
         _draw_firm(canvas, firm, occasion, layout)
-        _draw_bib(canvas, bib, occasion, layout)
+        _draw_bib(canvas, bib, firm, occasion, layout)
         canvas.next_page()
     canvas.save()
 
 
 def _draw_firm(canvas: Canvas, firm: Firm, occasion: Occasion, layout: BibLayout) -> None:
     canvas.fill(layout.band, firm.ink)
-    canvas.text(layout.event, occasion.name, BOLD, WHITE)
-    canvas.text(layout.course, occasion.distance, BOLD, WHITE, align="right")
     canvas.text(layout.company, firm.name, HEAVY, WHITE)
-    canvas.text(layout.firm, firm.name, BOLD, firm.ink)
-    canvas.text(layout.invitation, "스캔하면 우리 회사를 만나요 · Scan to meet us", REGULAR, GREY)
-    canvas.text(layout.host, occasion.host.lower(), REGULAR, GREY)
+    canvas.text(layout.event, occasion.name, BOLD, WHITE, align="right")
+    canvas.text(layout.course, occasion.distance, BOLD, WHITE, align="right")
+    canvas.fill(layout.foot, firm.ink)
+    canvas.text(layout.invitation, "스캔하면 우리 회사를 만나요 · Scan to meet us", BOLD, WHITE)
+    canvas.text(layout.host, occasion.host.lower(), REGULAR, WHITE)
     for x, y in layout.holes:
         canvas.ring(x, y, 2.5)
 
 
-def _draw_bib(canvas: Canvas, bib: Bib, occasion: Occasion, layout: BibLayout) -> None:
-    canvas.text(layout.number, str(bib.number), HEAVY, BLACK, align="center", cap=CAP_HEIGHT)
+def _draw_bib(canvas: Canvas, bib: Bib, firm: Firm, occasion: Occasion, layout: BibLayout) -> None:
+    canvas.number(layout.number, str(bib.number))
     canvas.text(layout.name, bib.name, HEAVY, BLACK)
-    canvas.text(layout.team, bib.team, BOLD, GREY)
-    canvas.qr(layout.code, bib_url(occasion.host, bib.code))
-    canvas.text(layout.typed, printed(bib.code), BOLD, BLACK)
+    canvas.text(layout.team, bib.team, BOLD, firm.ink)
+    canvas.qr(layout.code, bib_url(occasion.host, bib.code), firm.look)
+    if layout.mark and bib.mark:
+        canvas.mark(layout.mark, bib.mark)
+    canvas.text(layout.typed, printed(bib.code), BOLD, WHITE)
 
 
 def draw_handout(path: Path, firm: Firm, occasion: Occasion) -> None:
@@ -101,7 +108,7 @@ def draw_handout(path: Path, firm: Firm, occasion: Occasion) -> None:
         ("서명 Sign", 24.0),
     )
     rows = [["", str(bib.number), bib.name, bib.team, printed(bib.code), ""] for bib in firm.bibs]
-    span = f"{runs(firm)}, {len(firm.bibs)}명"
+    span = f"{runs(firm)}, {len(firm.bibs)}명" + (f" · {firm.place}" if firm.place else "")
     _draw_list(path, f"{occasion.name} 배번 명단", f"{firm.name}  ({span})", columns, rows, ticks=True)
 
 
@@ -115,8 +122,11 @@ def runs(firm: Firm) -> str:
 
 def draw_index(path: Path, firms: Sequence[Firm], occasion: Occasion) -> None:
     """The packets of all firms on one list, for the people who hand them out."""
-    columns = (("", 10.0), ("소속 Firm", 92.0), ("배번 Bibs", 48.0), ("명 People", 30.0))
-    rows = [["", firm.name, runs(firm), str(len(firm.bibs))] for firm in firms]
+    columns = [("", 10.0), ("곳 Place", 54.0), ("소속 Firm", 58.0), ("배번 Bibs", 40.0), ("명 People", 18.0)]
+    rows = [["", firm.place, firm.name, runs(firm), str(len(firm.bibs))] for firm in firms]
+    if not any(firm.place for firm in firms):
+        columns = [("", 10.0), ("소속 Firm", 92.0), ("배번 Bibs", 48.0), ("명 People", 30.0)]
+        rows = [[tick, *told] for tick, _, *told in rows]
     people = sum(len(firm.bibs) for firm in firms)
     _draw_list(path, f"{occasion.name} 배번 꾸러미", f"{len(firms)}개 소속, {people}명", columns, rows, ticks=True)
 

@@ -1,11 +1,11 @@
-"""The QR symbol of a bib: its modules by `qrcode`, drawn as one vector path."""
+"""The QR symbol of a bib or a note: its modules by `qrcode`, drawn as one vector path."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import qrcode
-from qrcode.constants import ERROR_CORRECT_Q
-from qrcode.util import MODE_ALPHA_NUM, QRData
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
+from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
 QUIET_MODULES = 4  # ISO/IEC 18004
 LONGEST_V2 = 29  # alphanumeric characters that fit version 2 at level Q; longer texts read from less far
@@ -21,13 +21,23 @@ class Rectangle:
     height: int
 
 
-def modules(text: str) -> list[list[bool]]:
+def modules(text: str, strong: bool = False) -> list[list[bool]]:
     """The symbol's dark modules, row by row, without the quiet zone.
 
-    Level Q survives an arm or a fold; the fixed mask is as readable as the "best" one and eight times quicker to make.
+    Level Q survives an arm or a fold, the `strong` level H a logo in the middle besides, at the price of smaller modules. The
+    fixed mask is as readable as the "best" one and eight times quicker to make.
     """
-    symbol = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=0, mask_pattern=2)
-    symbol.add_data(QRData(text, mode=MODE_ALPHA_NUM))
+    return _modules(QRData(text, mode=MODE_ALPHA_NUM), ERROR_CORRECT_H if strong else ERROR_CORRECT_Q)
+
+
+def note_modules(text: str) -> list[list[bool]]:
+    """As `modules`, for a text of any letters on a sheet that hangs still: level M keeps the modules large."""
+    return _modules(QRData(text.encode(), mode=MODE_8BIT_BYTE), ERROR_CORRECT_M)
+
+
+def _modules(data: QRData, level: int) -> list[list[bool]]:
+    symbol = qrcode.QRCode(error_correction=level, border=0, mask_pattern=2)
+    symbol.add_data(data)
     symbol.make(fit=True)
     return [[bool(module) for module in row] for row in symbol.modules]
 

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import zxingcpp
 
+from timing.errors import Unreachable
+
 Picture = npt.NDArray[np.uint8]
 QR_ONLY = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 SECOND_OPINION_EVERY = 12  # frames without a code; the second reader is some twenty times slower
@@ -66,6 +68,21 @@ def second_reader() -> Reader | None:
         return [Sighting(code.data.decode("utf-8", "replace"), float(code.rect.height)) for code in found]
 
     return read
+
+
+def both_decoders() -> dict[str, Callable[[Picture], list[str]]]:
+    """The texts in a still picture by each reader; what a trial of a design asks for.
+
+    Raises:
+        Unreachable: the second reader is not installed.
+    """
+    second = second_reader()
+    if second is None:
+        raise Unreachable(
+            "두 번째 판독기(zbar)가 없어 디자인을 잴 수 없습니다. `apt install libzbar0`(맥: `brew install zbar`)과 pip의 pyzbar를 까세요",
+            "the second decoder (zbar) is missing, so no design can be measured; install libzbar0 (Homebrew: zbar) and pyzbar",
+        )
+    return {"zxing": decode_texts, "zbar": lambda gray: [sighting.text for sighting in second(gray)]}
 
 
 def decode_texts(gray: Picture) -> list[str]:

@@ -105,7 +105,10 @@ class Book:
                 return None
             case EntrantRegistered():
                 return self._register(fact)
-            case BibAssigned(bib=bib, entrant=entrant, code=code) | BibReplaced(bib=bib, entrant=entrant, code=code):
+            case BibAssigned(bib=bib, entrant=entrant, code=code):
+                self._let_go(entrant)
+                return self._assign(entrant, bib, Code(code))
+            case BibReplaced(bib=bib, entrant=entrant, code=code):
                 return self._assign(entrant, bib, Code(code))
             case BibsSwapped(one=one, other=other):
                 return self._swap(one, other)
@@ -188,6 +191,11 @@ class Book:
             return ()
         self.entrants[entrant] = replace(self.entrants[entrant], **amended)
         return (entrant,)
+
+    def _let_go(self, entrant: str) -> None:
+        """Whoever gets a bib anew, before it is worn, has no older code any more."""
+        for code in self.codes.pop(entrant, ()):
+            del self.holders[code]
 
     def _assign(self, entrant: str, bib: int, code: Code) -> Sequence[str]:
         if entrant not in self.entrants:

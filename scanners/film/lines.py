@@ -10,19 +10,23 @@ from scanners.film.rehearsal import Rehearsal, film_seconds
 from scanners.film.shooting import shoot
 from scanners.film.walk import Camera, Image, Walk
 
-CODE_M = 0.09  # side of a bib's QR symbol
 LINES = ("start", "finish")
 
 
-def line_px(camera: Camera) -> float:
-    """How large a bib's code is in the picture when it is held over the line."""
-    return camera.size_px(CODE_M, camera.line_m)
+def line_px(camera: Camera, code_m: float) -> float:
+    """How large a bib's code of this side is in the picture when it is held over the line."""
+    return camera.size_px(code_m, camera.line_m)
 
 
 def shoot_lines(
-    folder: Path, rehearsal: Rehearsal, pages: Mapping[int, Image], seed: int, progress: Callable[[int], None]
+    folder: Path,
+    rehearsal: Rehearsal,
+    pages: Mapping[int, Image],
+    page_m: tuple[float, float],
+    seed: int,
+    progress: Callable[[int], None],
 ) -> None:
-    """Write both films; `progress` hears the percentage done."""
+    """Write both films; the pages are so many metres wide and high, and `progress` hears the percentage done."""
     done = dict.fromkeys(LINES, 0.0)
     given_up = Event()
 
@@ -34,7 +38,7 @@ def shoot_lines(
             progress(int(100 * sum(done.values())))
 
         walks = [Walk(pages[bib], place.crosses_s, place.lane_m) for bib, place in places.items()]
-        shoot(folder / f"{line}.mp4", walks, film_seconds(places.values()), seed=seed, progress=told)
+        shoot(folder / f"{line}.mp4", walks, film_seconds(places.values()), page_m=page_m, seed=seed, progress=told)
 
     lengths = film_seconds(rehearsal.start.values()), film_seconds(rehearsal.finish.values())
     with ThreadPoolExecutor(2) as cameras:

@@ -150,7 +150,16 @@ def test_the_text_in_every_box_of_a_page_is_exactly_what_belongs_there(printing:
     for firm in printing.firms:
         for bib, page in zip(firm.bibs, pypdfium2.PdfDocument(printing.folder(firm) / BIB_FILE), strict=True):
             boxes = (at.number, at.name, at.team, at.company, at.host, at.typed, at.event, at.course)
-            words = (str(bib.number), bib.name, bib.team, firm.name, "gv.test", printed(bib.code), "연습", "4.5 km")
+            words = (
+                str(bib.number),
+                bib.name,
+                bib.team,
+                firm.name,
+                "gv.test",
+                printed(bib.code),
+                "연습 마라톤",
+                "4.5 km",
+            )
             assert tuple(text_in(page, box) for box in boxes) == words
 
 
