@@ -1,5 +1,6 @@
 """The director's desk: finds who and what is meant, shows what a ruling would change, and records it."""
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -107,6 +108,8 @@ def at_desk(opened: OpenRace) -> Desk:
     live = LiveStandings()
     for recorded in opened.log.read():
         live.apply(recorded)
+    live.standings()
+    gc.freeze()  # a preview makes much that is gone at once; the collector need not look at all the rest for it
     return Desk(opened, live, opened.directory.names())
 
 

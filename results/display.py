@@ -90,7 +90,7 @@ def _line(view: View, row: Row, place: int | None, language: Language, exact: bo
     entrant = row.entrant
     if row.ruled.withheld:
         return _withheld(view, row, place, language)
-    company = view.names.companies.get(entrant.company, entrant.company)
+    company = view.names.companies.get(entrant.company) or entrant.company
     return Line(
         place,
         entrant.bib,
@@ -146,7 +146,7 @@ def group_lines(view: View, ranking: Ranking, language: Language) -> list[GroupL
 
 def group_name(called: Mapping[str, str], score: GroupScore) -> str:
     """A group's name, and which of its teams where it has several: 가산정밀, 가산정밀 2."""
-    name = called.get(score.group, score.group)
+    name = called.get(score.group) or score.group
     return f"{name} {score.team + 1}" if score.team else name
 
 
@@ -162,7 +162,7 @@ def firm_lines(view: View) -> list[FirmLine]:
     members = grouped(view.standings.rows, lambda row: row.entrant.company)
     firms = [
         FirmLine(
-            view.names.companies.get(key, key),
+            view.names.companies.get(key) or key,
             f"c/{key}.html",
             len(rows),
             sum(row.status is Status.FINISHED for row in rows),
@@ -170,6 +170,11 @@ def firm_lines(view: View) -> list[FirmLine]:
         for key, rows in members.items()
     ]
     return sorted(firms, key=attrgetter("name"))
+
+
+def ranking_name(rule: GroupRule, language: Language) -> str:
+    """What a ranking is called in this language."""
+    return rule.name_en if language == "en" and rule.name_en else rule.name
 
 
 def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> str:

@@ -1,5 +1,6 @@
 """Follows the log and keeps the current snapshot: new facts are taken in as they come, at most one version a look."""
 
+import gc
 from collections.abc import Callable
 from threading import Event, Thread
 
@@ -54,6 +55,7 @@ class Follower:
         self._thread = Thread(target=self._follow, name="follower", daemon=True)
         self._catch_up()
         self._publish()
+        gc.freeze()  # what a whole race is made of stays: the collector need not walk through it again and again
 
     def __enter__(self) -> "Follower":
         self._thread.start()

@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from results.display import View, counts, firm_lines, group_lines, lines, score_face, sex_label
+from results.display import View, counts, firm_lines, group_lines, lines, ranking_name, score_face, sex_label
 from results.evidence import evidence_lines, result_facts
 from results.messages import LANGUAGES, Language, message
 from results.rankings import sex_order
@@ -77,7 +77,8 @@ def _groups(view: View, language: Language, group: str) -> str:
 
 
 def _title(rule: GroupRule, division: str, language: Language) -> str:
-    return rule.name if division == "all" else f"{rule.name} · {sex_label(division, language)}"
+    name = ranking_name(rule, language)
+    return name if division == "all" else f"{name} · {sex_label(division, language)}"
 
 
 def _firm(view: View, language: Language, company: str) -> str:
@@ -92,7 +93,7 @@ def _firm(view: View, language: Language, company: str) -> str:
     ]
     return _render(
         view, language, f"c/{company}.html", "firm.html", "companies.html",
-        company=view.names.companies.get(company, company),
+        company=view.names.companies.get(company) or company,
         standing=standing,
         rows=lines(view, ranked, [row.place for row in ranked], language),
         others=lines(view, others, [None] * len(others), language),

@@ -136,7 +136,11 @@ def _groups(view: View, ranking: Ranking, full_names: bool) -> Table:
         for score in ranking.scores
     ]
     division = _division(ranking)
-    title = " · ".join(filter(None, (ranking.rule.name, division[0]))), division[1]
+    korean, english = (
+        " · ".join(filter(None, (name, of)))
+        for name, of in zip((ranking.rule.name, ranking.rule.name_en), division, strict=True)
+    )
+    title = korean, english
     return _table(title, columns, cells)
 
 

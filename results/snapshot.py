@@ -100,7 +100,7 @@ def _index(view: View) -> str:
         if entrant.bib is not None and not row.ruled.withheld:
             time = clock_face(row.time, view.standings.rules.rounding) if row.time is not None else ""
             runners.append([entrant.bib, masked(view.names.people.get(entrant.id, "")), number[entrant.company], time])
-    firms = [[company, view.names.companies.get(company, company), people[company]] for company in companies]
+    firms = [[company, view.names.companies.get(company) or company, people[company]] for company in companies]
     return json.dumps({"companies": firms, "runners": runners}, ensure_ascii=False, separators=(",", ":"))
 
 

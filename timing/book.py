@@ -223,6 +223,8 @@ class Book:
         if company == target:
             return ()
         self.merged[company] = target
+        if company in self.employees:
+            self.employees.setdefault(target, self.employees[company])
         moved = [entrant for entrant in self.entrants.values() if entrant.company == company]
         for entrant in moved:
             self.entrants[entrant.id] = replace(entrant, company=target)

@@ -69,6 +69,8 @@ class GroupRule(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     """Groups with more people entered are left out; 0: however many there are."""
     bands: tuple[Members, ...] = ()
     """Of `division = "size"`: the least number of employees of each next band, in order."""
+    name_en: str = ""
+    """The name on English pages; `name` where there is none."""
 
     @property
     def tie_steps(self) -> tuple[TieStep, ...]:

@@ -1,7 +1,9 @@
 """Keeping the log: copies of a running race, exports with the same hashes, and a race put back after its server was lost."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from sqlite3 import connect
 from threading import Event, Thread
 
 import pytest
@@ -14,6 +16,7 @@ from timing.database import open_database, sqlite_file
 from timing.directory import Directory, Names
 from timing.errors import WrongUse
 from timing.events import LogRestored
+from timing.firms import Design, FirmCard
 from timing.keep import BadCopy, backup, exported, import_lines, restore
 from timing.log import Outcome
 from timing.race import fold
@@ -54,6 +57,31 @@ def test_a_backup_holds_the_facts_with_their_hashes_and_the_names(engine: Engine
     assert Directory(copy, RACE).names() == Directory(engine, RACE).names()
     copy.dispose()
     assert not list(tmp_path.glob("*.draft"))
+
+
+def test_firms_cards_travel_with_the_backup(engine: Engine, empty: Engine, tmp_path: Path) -> None:
+    run_race(engine)
+    card = FirmCard("c0001", "가산타워", "3층", "https://gasan.example", "함께 달려요", True, Design("#0B4F8A"))
+    Directory(engine, RACE).keep_card(card)
+    backup(engine, RACE, tmp_path / "copy.db", CLOCK)
+    restore(empty, RACE, tmp_path / "copy.db", "서버 고장", CLOCK)
+    assert Directory(empty, RACE).cards() == {"c0001": card}
+
+
+def test_a_backup_by_the_first_version_is_put_back_and_not_changed(
+    engine: Engine, empty: Engine, tmp_path: Path
+) -> None:
+    log, _ = run_race(engine)
+    backup(engine, RACE, tmp_path / "copy.db", CLOCK)
+    with closing(connect(tmp_path / "copy.db")) as shell:
+        shell.executescript("DROP TABLE firm; UPDATE marathon_schema SET version = 1;")
+    before = log.head().seq
+    restore(empty, RACE, tmp_path / "copy.db", "서버 고장", CLOCK)
+    assert SqlLog(empty, RACE, CLOCK).head().seq == before + 1
+    assert Directory(empty, RACE).cards() == {}
+    with closing(connect(tmp_path / "copy.db")) as shell:
+        assert shell.execute("SELECT version FROM marathon_schema").fetchall() == [(1,)]
+        assert not shell.execute("SELECT 1 FROM sqlite_master WHERE name = 'firm'").fetchall()
 
 
 def test_a_backup_lies_in_one_file_that_can_be_carried_away(engine: Engine, tmp_path: Path) -> None:
