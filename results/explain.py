@@ -50,7 +50,14 @@ def concerns(recorded: Recorded, row: Row, race: Race) -> bool:
 def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa: C901  (a table: a line for each kind of fact)
     key, scans = row.entrant.id, race.scans_of(row.entrant)
     match fact:
-        case said.ScanRecorded(code=code):
+        case said.TapRecorded() | said.ClockSampled():
+            return any(scan.lineage == lineage and scan.source == "tap" for scan in scans)
+        case (
+            said.ScanRecorded(code=code)
+            | said.MarkRecorded(code=code)
+            | said.BibTyped(code=code)
+            | said.TapNamed(code=code)
+        ):
             return race.holders.get(Code(code)) == key
         case said.MarkDrawn(code=code):
             return race.holders.get(Code(code)) == key

@@ -43,6 +43,7 @@ class Flag(StrEnum):
     NO_GUN = "no_gun"
     START_NOT_SEEN = "start_not_seen"
     BY_HAND = "by_hand"
+    BY_MARK = "by_mark"
     ADJUSTED = "adjusted"
     QUESTIONABLE = "questionable"
     CLOCK_DOUBTFUL = "clock_doubtful"
@@ -255,6 +256,7 @@ def _flags(row: Row) -> Iterable[Flag]:
         Flag.NO_GUN: judged.finish is not None and judged.gun is None,
         Flag.START_NOT_SEEN: judged.finish is not None and row.start_source in ("", "gun"),
         Flag.BY_HAND: any(passing and passing.source == "ruling" for passing in (judged.start, judged.finish)),
+        Flag.BY_MARK: any(p and p.scan and p.scan.source == "mark" for p in (judged.start, judged.finish)),
         Flag.ADJUSTED: bool(judged.adjusted) or row.ruled.dead_heat is not None,
         Flag.QUESTIONABLE: Reason.RULED_OUT in reasons and row.status is not Status.DSQ,  # who is disqualified did run
         Flag.CLOCK_DOUBTFUL: Reason.CLOCK_DOUBTFUL in reasons,

@@ -123,6 +123,50 @@ class LogRestored(Fact, frozen=True, tag="LogRestored/1"):
     why: Why
 
 
+class MarkRecorded(Fact, frozen=True, tag="MarkRecorded/1"):
+    """One visit that a station knows by the bib's mark alone; fields as `ScanRecorded`, the code by the roster.
+
+    `margin` is how far the mark stood above the next best one, in thousandths.
+    """
+
+    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+    first_at: At
+    last_at: At
+    sightings: Count
+    frame: Count
+    crossed_at: At | None
+    margin: Annotated[int, Meta(ge=0, le=2_000)]
+
+
+class BibTyped(Fact, frozen=True, tag="BibTyped/1"):
+    """Somebody at a station typed the bib of a person who crossed at `at`."""
+
+    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+    at: At
+
+
+class TapRecorded(Fact, frozen=True, tag="TapRecorded/1"):
+    """Somebody crossed at `at`, says a hand at a station; who it was is said later, or never."""
+
+    at: At
+
+
+class TapNamed(Fact, frozen=True, tag="TapNamed/1"):
+    """The tap that is item `tap` of the same outbox was of the bib with this code."""
+
+    tap: Count
+    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+
+
+class ClockSampled(Fact, frozen=True, tag="ClockSampled/1"):
+    """A station asked the server for the time: sent and received by its own steady clock, between them the server's."""
+
+    sent: At
+    server_received: At
+    server_sent: At
+    received: At
+
+
 class PenOpened(Fact, frozen=True, tag="PenOpened/1"):
     """A station's outbox stands in a wave's pen from here on: whoever it sees starts with that wave, and gets no time there."""
 
@@ -354,7 +398,17 @@ Correction = (
     | FactUndone
 )
 """What one more fact takes back."""
-StationFact = StationOpened | PenOpened | StationClosed | ScanRecorded
+StationFact = (
+    StationOpened
+    | PenOpened
+    | StationClosed
+    | ScanRecorded
+    | MarkRecorded
+    | BibTyped
+    | TapRecorded
+    | TapNamed
+    | ClockSampled
+)
 """What a station may say; everything else is the desk's to record."""
 DeskFact = (
     RaceOpened

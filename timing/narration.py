@@ -16,7 +16,17 @@ def tell(fact: said.Event, zone: ZoneInfo) -> str:
 
 def _tell(fact: said.Event, zone: ZoneInfo) -> str:
     match fact:
-        case said.StationOpened() | said.PenOpened() | said.StationClosed() | said.ScanRecorded():
+        case (
+            said.StationOpened()
+            | said.PenOpened()
+            | said.StationClosed()
+            | said.ScanRecorded()
+            | said.MarkRecorded()
+            | said.BibTyped()
+            | said.TapRecorded()
+            | said.TapNamed()
+            | said.ClockSampled()
+        ):
             return _station(fact, zone)
         case said.RaceOpened(race=race, course_m=metres):
             return f"대회 시작 {race}, 코스 {metres} m / race opened, course {metres} m"
@@ -38,8 +48,18 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
             return _correction(fact, zone)
 
 
-def _station(fact: said.StationOpened | said.PenOpened | said.StationClosed | said.ScanRecorded, zone: ZoneInfo) -> str:
+def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
     match fact:
+        case said.MarkRecorded(code=code, first_at=first, last_at=last, sightings=seen):
+            return f"표식 {code} {wall(first, zone)}~{wall(last, zone)}, {seen}번 보임 / mark, {seen} sightings"
+        case said.BibTyped(code=code, at=at):
+            return f"손으로 친 배번 {code} {wall(at, zone)} / bib typed"
+        case said.TapRecorded(at=at):
+            return f"누른 순간 {wall(at, zone)} / tap"
+        case said.TapNamed(tap=tap, code=code):
+            return f"{tap}번에 누른 사람은 {code} / tap {tap} named"
+        case said.ClockSampled(sent=sent, received=received):
+            return f"서버 시각을 물음, {_ms(Span(received - sent))} 걸림 / clock sampled"
         case said.StationOpened(station=station, point=point):
             return f"스테이션 {station} → {point} / station opened"
         case said.PenOpened(station=station, wave=wave):

@@ -16,6 +16,8 @@ from timing.instants import Instant, Span, between, later, span
 from timing.rules import Rules
 
 Source = Literal["scan", "gun", "ruling"]
+ScanSource = Literal["qr", "mark", "typed", "tap"]
+"""How a station knew the bib: its QR, its mark alone, a hand that typed it, or a tap that was named later."""
 
 
 class Point(StrEnum):
@@ -56,7 +58,7 @@ class StrayReason(StrEnum):
 class Scan(Struct, frozen=True, gc=False):
     """One visit of a code to a station, and where that station stood.
 
-    `voided` and `doubtful` are rulings about it: an official struck it, or the station's clock was too uncertain.
+    `run` counts how often the station's outbox had opened. `voided` and `doubtful` are rulings about it: an official struck it, or the station's clock was too uncertain.
     """
 
     lineage: str
@@ -70,6 +72,8 @@ class Scan(Struct, frozen=True, gc=False):
     frame: int
     crossed_at: Instant | None
     wave: str = ""
+    source: ScanSource = "qr"
+    run: int = 1
     voided: bool = False
     doubtful: bool = False
 

@@ -11,26 +11,33 @@ from msgspec.structs import replace
 from timing.book import Book, Concerned, Entrant, undone
 from timing.codes import Code
 from timing.events import (
+    BibTyped,
     BranchMerged,
+    ClockSampled,
     Correction,
     DeskFact,
     EditionPublished,
     Event,
     FactUndone,
     GunMoved,
+    MarkRecorded,
     PenOpened,
     ScanRecorded,
     ScanVoided,
     StationClosed,
     StationOpened,
+    TapNamed,
+    TapRecorded,
     WaveStarted,
 )
 from timing.instants import MILLISECOND, Instant, Span
 from timing.log import Recorded
-from timing.passings import UNRULED, Point, Ruled, Scan, StrayReason
+from timing.passings import UNRULED, Point, Ruled, Scan, ScanSource, StrayReason
 from timing.rules import Rules
+from timing.station_clock import Offset, StationClock
 
 CORRECTIONS = get_args(Correction)
+SeenFact = ScanRecorded | MarkRecorded | BibTyped | TapRecorded | TapNamed
 
 
 class Placement(Struct, frozen=True, gc=False):
@@ -41,6 +48,7 @@ class Placement(Struct, frozen=True, gc=False):
     point: Point
     wave: str = ""
     closed: bool = False
+    run: int = 1
 
 
 @dataclass(slots=True)
@@ -50,6 +58,10 @@ class Race:
     book: Book = field(default_factory=Book)
     placements: dict[str, list[Placement]] = field(default_factory=dict)
     scans: dict[str, list[Scan]] = field(default_factory=dict)
+    seen_by: dict[tuple[str, int], list[Scan]] = field(default_factory=dict)
+    """The scans of each run of a station: its lineage, and how often it had opened."""
+    clocks: dict[tuple[str, int], StationClock] = field(default_factory=dict)
+    taps: dict[tuple[str, int], Instant] = field(default_factory=dict)
     homeless: int = 0
     """Scans of lineages that never said where they stand: kept in the log, judged by nobody."""
     editions: list[EditionPublished] = field(default_factory=list)
@@ -90,8 +102,10 @@ class Race:
         """As `apply`, for a fact that need not be in the log."""
         self.facts = pos
         match fact:
-            case ScanRecorded():
-                return self._scan(lineage, seq, fact)
+            case ScanRecorded() | MarkRecorded() | BibTyped() | TapRecorded() | TapNamed():
+                return self._seen(lineage, seq, fact)
+            case ClockSampled():
+                return self._sample(lineage, fact)
             case StationOpened(station=station, point=point):
                 return self._place(lineage, Placement(seq, station, Point(point)))
             case PenOpened(station=station, wave=wave):
@@ -211,52 +225,101 @@ class Race:
         return list(self.entrants) if concerned is None else [one for one in concerned if one in self.entrants]
 
     def _place(self, lineage: str, placement: Placement) -> Sequence[str]:
-        self.placements.setdefault(lineage, []).append(placement)
+        placed = self.placements.setdefault(lineage, [])
+        placed.append(replace(placement, run=placed[-1].run + 1) if placed and not placement.closed else placement)
         return ()
 
     def _close(self, lineage: str, seq: int) -> Sequence[str]:
         placed = self.placements.get(lineage, [])
         return self._place(lineage, replace(placed[-1], seq=seq, closed=True)) if placed else ()
 
-    def _scan(self, lineage: str, seq: int, fact: ScanRecorded) -> Sequence[str]:
+    def _seen(self, lineage: str, seq: int, fact: SeenFact) -> Sequence[str]:
+        """A station saw a bib, in whatever way."""
         if lineage not in self.placements:
             self.homeless += 1
             return ()
+        if isinstance(fact, TapRecorded):
+            self.taps[lineage, seq] = fact.at
+            return ()
+        if isinstance(fact, TapNamed):
+            at = self.taps.get((lineage, fact.tap))
+            return () if at is None else self._keep(self._scan(lineage, fact.tap, fact.code, at, at, "tap"))
+        if isinstance(fact, BibTyped):
+            return self._keep(self._scan(lineage, seq, fact.code, fact.at, fact.at, "typed"))
+        source: ScanSource = "mark" if isinstance(fact, MarkRecorded) else "qr"
+        measured = fact.sightings, fact.frame, fact.crossed_at
+        return self._keep(self._scan(lineage, seq, fact.code, fact.first_at, fact.last_at, source, *measured))
+
+    def _scan(
+        self,
+        lineage: str,
+        seq: int,
+        code: str,
+        first_at: Instant,
+        last_at: Instant,
+        source: ScanSource,
+        sightings: int = 1,
+        frame: int = 0,
+        crossed_at: Instant | None = None,
+    ) -> Scan:
         placed = self.placements[lineage][-1]  # a lineage arrives in order: the last placement is its own
-        scan = Scan(
+        return Scan(
             lineage,
             seq,
             placed.station,
             placed.point,
-            fact.code,
-            fact.first_at,
-            fact.last_at,
-            fact.sightings,
-            fact.frame,
-            fact.crossed_at,
+            code,
+            first_at,
+            last_at,
+            sightings,
+            frame,
+            crossed_at,
             placed.wave,
+            source,
+            placed.run,
         )
-        self.scans.setdefault(fact.code, []).append(scan)
-        holder = self.holders.get(Code(fact.code))
+
+    def _keep(self, scan: Scan) -> Sequence[str]:
+        self.scans.setdefault(scan.code, []).append(scan)
+        self.seen_by.setdefault((scan.lineage, scan.run), []).append(scan)
+        holder = self.holders.get(Code(scan.code))
         return (holder,) if holder else ()
+
+    def _sample(self, lineage: str, sample: ClockSampled) -> Sequence[str]:
+        """A clock is known better: whoever was seen by it lately is judged anew."""
+        placed = self.placements.get(lineage)
+        if not placed:
+            return ()
+        key = lineage, placed[-1].run
+        since = self.clocks.setdefault(key, StationClock()).add(sample)
+        seen = (scan.code for scan in self.seen_by.get(key, ()) if scan.last_at >= since)
+        return [holder for code in dict.fromkeys(seen) if (holder := self.holders.get(Code(code)))]
 
     @property
     def _scans_are_ruled(self) -> bool:
-        return bool(self.book.voided or self.book.repointed or self.book.clocks)
+        return bool(self.book.voided or self.book.repointed or self.book.clocks or self.clocks)
 
     def _ruled(self, scan: Scan, rules: Rules) -> Scan:
-        """A scan with what was ruled about it and its station."""
-        voided = (scan.lineage, scan.seq) in self.book.voided
-        if not voided and scan.station not in self.book.repointed and scan.station not in self.book.clocks:
+        """A scan with what was ruled about it and its station, on the server's clock as far as that was measured."""
+        voided, measured = (scan.lineage, scan.seq) in self.book.voided, self.clocks.get((scan.lineage, scan.run))
+        ruled = scan.station in self.book.repointed or scan.station in self.book.clocks
+        if not voided and not ruled and measured is None:
             return scan
         point = scan.point
         for moved in self.book.repointed.get(scan.station, ()):
             if (moved.since or 0) <= scan.first_at and (moved.until is None or scan.first_at <= moved.until):
                 point = Point(moved.point)
-        clock, most = self.book.clocks.get(scan.station), rules.doubtful_ms
-        doubtful = clock is not None and most is not None and clock.uncertainty > most * MILLISECOND
-        scan = scan.moved(Span(-clock.ahead)) if clock and clock.ahead else scan
+        offset = self._offset(scan, measured)
+        doubtful = rules.doubtful_ms is not None and offset.bound > rules.doubtful_ms * MILLISECOND
+        scan = scan.moved(offset.offset) if offset.offset else scan
         return replace(scan, point=point, voided=voided, doubtful=doubtful)
+
+    def _offset(self, scan: Scan, measured: StationClock | None) -> Offset:
+        """What the scan's clock was off: as ruled, else as measured."""
+        ruled = self.book.clocks.get(scan.station)
+        if ruled:
+            return Offset(Span(-ruled.ahead), Span(ruled.uncertainty))
+        return measured.at(scan.instant) if measured else Offset(Span(0), Span(0))
 
 
 def _for_all(book: Book) -> tuple[object, ...]:

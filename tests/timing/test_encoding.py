@@ -16,8 +16,10 @@ from timing.events import (
     BibAssigned,
     BibReplaced,
     BibsSwapped,
+    BibTyped,
     BranchMerged,
     ClockRuled,
+    ClockSampled,
     CompaniesMerged,
     CourseClosed,
     CourseMeasured,
@@ -31,6 +33,7 @@ from timing.events import (
     HeadcountDeclared,
     LogRestored,
     MarkDrawn,
+    MarkRecorded,
     PassingEntered,
     PenOpened,
     RaceOpened,
@@ -44,6 +47,8 @@ from timing.events import (
     StationOpened,
     StationRepointed,
     StatusRuled,
+    TapNamed,
+    TapRecorded,
     TimeAdjusted,
     WaveAssigned,
     WaveStarted,
@@ -102,10 +107,29 @@ TOLD: list[Event] = [
     EditionPublished(1, "provisional", 240, "0" * 64, Instant(1_788_420_000_000_000), ("finish-2",), "desk", "첫 발표"),
     FactUndone(17, "desk", "잘못 누름"),
     MarkDrawn("7K3MXQ2WABH", "000a4db1abcce73d"),
+    MarkRecorded(
+        "7K3MXQ2WABH",
+        Instant(1_788_412_624_500_000),
+        Instant(1_788_412_626_100_000),
+        5,
+        118,
+        Instant(1_788_412_625_000_001),
+        640,
+    ),
+    BibTyped("7K3MXQ2WABH", Instant(1_788_412_624_500_000)),
+    TapRecorded(Instant(1_788_412_624_500_000)),
+    TapNamed(12, "7K3MXQ2WABH"),
+    ClockSampled(
+        Instant(1_788_412_624_500_000),
+        Instant(1_788_412_624_510_000),
+        Instant(1_788_412_624_510_050),
+        Instant(1_788_412_624_503_000),
+    ),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
 scanned_codes = st.from_regex(r"\A([0-9A-Z]{11}|\?[0-9a-f]{16})\Z")
+our_codes = st.from_regex(r"\A[0-9A-Z]{11}\Z")
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 counts = st.integers(0, 2**53)
 instants = counts.map(Instant)
@@ -121,6 +145,11 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(BranchMerged, words, words, counts, words, words),
     st.builds(PenOpened, words, words, instants),
     st.builds(StationClosed, instants),
+    st.builds(MarkRecorded, our_codes, instants, instants, counts, counts, st.none() | instants, st.integers(0, 2_000)),
+    st.builds(BibTyped, our_codes, instants),
+    st.builds(TapRecorded, instants),
+    st.builds(TapNamed, counts, our_codes),
+    st.builds(ClockSampled, instants, instants, instants, instants),
     st.builds(MarkDrawn, st.from_regex(r"\A[0-9A-Z]{11}\Z"), st.from_regex(r"\A[0-9a-f]{16}\Z")),
     st.builds(RulesSet, rule_books, words, words),
     st.builds(CourseMeasured, counts, words, words),
