@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from results.follow import Follower
     from scanners.film import Rehearsal
+    from timing.certificates import Certificate
     from timing.folder import OpenRace
     from timing.sheets import Sheets
     from timing.writer import Writer
@@ -75,14 +76,63 @@ def _results() -> click.Command:
 
 
 def _print_results(sheets: Sheets) -> tuple[bytes, set[str]]:
-    try:
+    with _needing("bibs"):
         from bibs.result_sheet import draw_results
+    return draw_results(sheets)
+
+
+def _certificates() -> click.Command:
+    """Certificates, with the bibs' printer, and the station's decoder as the judge of their codes."""
+    from results.certificate_commands import Printer, certificates_command
+
+    def lacking(text: str) -> set[str]:
+        with _needing("bibs"):
+            from bibs.canvas import lacking
+        return lacking(text)
+
+    def pdf(certificates: Sequence[Certificate], drawn: Callable[[], object]) -> bytes:
+        with _needing("bibs"):
+            from bibs.certificate import draw_certificates, prove_certificates
+            from scanners.decoder import decode_texts
+        made = draw_certificates(certificates, drawn)
+        prove_certificates(made, certificates, decode_texts)
+        return made
+
+    def pictures(certificates: Sequence[Certificate]) -> Iterator[bytes]:
+        from bibs.certificate import certificate_pictures
+
+        return certificate_pictures(certificates)
+
+    return certificates_command(Printer(lacking, pdf, pictures))
+
+
+def _verify() -> click.Command:
+    """Signed results, with the bibs' renderer and the station's reader for those that come as files."""
+    from results.certificate_commands import verify_command
+
+    def read_codes(file: Path) -> list[str]:
+        with _needing("bibs"):
+            from bibs.certificate import READ_DOTS_PER_MM
+            from bibs.pages import open_pages
+            from scanners.decoder import every_text
+        if file.suffix.lower() == ".pdf":
+            return [text for page in open_pages(file) for text in every_text(page.picture(READ_DOTS_PER_MM))]
+        with _needing("station"):
+            from scanners.camera import read_image
+        return every_text(read_image(file))
+
+    return verify_command(read_codes)
+
+
+@contextmanager
+def _needing(extra: str) -> Iterator[None]:
+    """Tells how to get a part that is not installed."""
+    try:
+        yield
     except ModuleNotFoundError as lacking:
         raise Unreachable(
-            f"PDF에 필요한 패키지 {lacking.name}이(가) 없습니다",
-            f"printing needs {lacking.name}: install the extra `bibs`",
+            f"필요한 패키지 {lacking.name}이(가) 없습니다", f"{lacking.name} is needed: install the extra `{extra}`"
         ) from lacking
-    return draw_results(sheets)
 
 
 def _server(opened: OpenRace, follower: Follower, writer: Writer) -> ASGIApp:
@@ -229,7 +279,8 @@ def _clear_demo(root: Path) -> None:
 
 def _demo_race(root: Path, seed: int, people: int) -> OpenRace:
     """A race folder with a made-up roster and its bibs printed."""
-    from bibs.commands import import_rosters, print_bibs
+    from bibs.commands import print_bibs
+    from bibs.import_commands import import_rosters
     from bibs.madeup import write_madeup_roster
     from scanners.decoder import decode_texts
     from scanners.marks import proof_reader
@@ -352,7 +403,7 @@ def _itself(found: click.Command) -> Loader:
 COMMANDS: dict[str, tuple[Loader, str]] = {
     "demo": (_itself(demo), "꾸며 낸 대회를 처음부터 끝까지 / a made-up race from roster to board"),
     "init": (_in("timing.commands", "init"), "대회 폴더 만들기 / make a race folder"),
-    "import": (_in("bibs.commands", "import_"), "참가자 명단 들이기 / import rosters"),
+    "import": (_in("bibs.import_commands", "import_"), "참가자 명단 들이기 / import rosters"),
     "bibs": (_bibs, "번호와 배번 PDF / numbers and bib sheets"),
     "firm": (_firm, "소속의 곳, 링크, 소개, QR 디자인 / a firm's place, link, blurb, QR design"),
     "people": (_in("timing.people_commands", "people"), "이름 고치기, 지우기 / mend or erase names"),
@@ -368,6 +419,8 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "rule": (_in("results.rule_commands", "rule"), "심판의 판정, 미리 보기, 되돌리기 / rulings: preview, record, undo"),
     "edition": (_in("results.edition_commands", "edition"), "잠정과 확정 발표 / provisional and official results"),
     "results": (_results, "결과: 표, CSV, XLSX, HTML, PDF / results: table, CSV, XLSX, HTML, PDF"),
+    "certificates": (_certificates, "기록증: PDF와 그림, 서명한 QR / certificates: PDF, pictures, a signed QR"),
+    "verify": (_verify, "기록증이 유효한지 / is a certificate valid, superseded or wrong"),
     "score": (_in("results.score", "score"), "다른 곳에서 잰 대회의 결과 / score a race timed elsewhere"),
     "explain": (_in("results.commands", "explain_command"), "한 결과의 까닭 / every fact behind one result"),
     "doctor": (_itself(doctor), "무엇이 없는지, 어떻게 구하는지 / what is missing and how to get it"),

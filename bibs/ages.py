@@ -9,18 +9,9 @@ from timing.rules import AgeGroup
 PLAUSIBLE = range(4, 100)
 """Ages of people who run; of two centuries, or two ways to read a number, only one is meant to give such an age."""
 SERIAL_ZERO = date(1899, 12, 30)  # day 0 of a spreadsheet's dates, so that those after February 1900 come out right
-RESIDENT_NUMBER = re.compile(r"\d{6} ?[-–—] ?[\d*]|\d{13}")
-WRITTEN = re.compile(r"(\d{4}|\d{2}) ?[-./년] ?(\d{1,2}) ?[-./월] ?(\d{1,2}) ?[.일]?")
-TIME_OF_DAY = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2})?$")
-
-
-def is_resident_number(text: str) -> bool:
-    """Whether a cell looks like a resident registration number, which nobody may hand on: 900101-1, masked or not.
-
-    >>> is_resident_number("900101-1******"), is_resident_number("1990-01-01")
-    (True, False)
-    """
-    return RESIDENT_NUMBER.match(text) is not None
+WRITTEN = re.compile(r"(\d{4}|\d{2}) ?[-–./,년 ] ?(\d{1,2}) ?[-–./,월 ] ?(\d{1,2}) ?[.일]?")
+TIME_OF_DAY = re.compile(r"[ T](오전 ?|오후 ?|[AP]M )?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?$")
+DECORATION = re.compile(r"^['’`]| ?\((양|양력|[월화수목금토일])\)$|(?<=\d)\.0$")
 
 
 def age_on(day: date, text: str) -> int | None:
@@ -31,7 +22,7 @@ def age_on(day: date, text: str) -> int | None:
     >>> [age_on(date(2026, 9, 3), text) for text in ("1990-09-03", "90.9.4", "900903", "33120", "1990년생", "사과")]
     [36, 35, 36, 35, 36, None]
     """
-    bare = TIME_OF_DAY.sub("", text.strip()).removesuffix("생").strip()
+    bare = DECORATION.sub("", DECORATION.sub("", TIME_OF_DAY.sub("", text.strip()))).removesuffix("생").strip()
     ages = {age for age in _ages(day, bare) if age in PLAUSIBLE}
     return ages.pop() if len(ages) == 1 else None
 

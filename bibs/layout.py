@@ -1,10 +1,24 @@
-"""Where things stand on a bib, in millimetres from its top left corner."""
+"""Where things stand on a bib, in millimetres from its top left corner: a layout is a TOML file, ours or an organiser's own."""
 
-from dataclasses import dataclass
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from timing.errors import Unreachable, WrongUse
+
+SHIPPED: Final = Path(__file__).parent / "layouts"
+DEFAULT_NAME: Final = "240x200"
+DIGIT_WIDTH: Final = 0.606
+"""Of the font size: how wide a heavy digit is, in the faces we print with."""
+
+HOLE_MM: Final = 2.5
+"""The radius of a hole to pin the bib through."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True, array_like=True):
     """A rectangle in millimetres; `y` grows downwards, as on paper."""
 
     x: float
@@ -12,35 +26,114 @@ class Box:
     width: float
     height: float
 
+    @property
+    def right(self) -> float:
+        return self.x + self.width
 
-@dataclass(frozen=True, slots=True)
-class BibLayout:
-    """One bib: its size and the boxes of what it holds; `mark` is None on a bib without one.
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    def holds(self, other: "Box") -> bool:
+        """Whether the other lies inside, a hair's breadth aside."""
+        hair = 1e-6
+        beyond = other.right > self.right + hair or other.bottom > self.bottom + hair
+        return not beyond and other.x >= self.x - hair and other.y >= self.y - hair
+
+    def meets(self, other: "Box") -> bool:
+        """Whether the two have a part in common; edges may touch."""
+        return (
+            min(self.right, other.right) - max(self.x, other.x) > 1e-6
+            and min(self.bottom, other.bottom) - max(self.y, other.y) > 1e-6
+        )
+
+    def moved(self, x: float, y: float) -> "Box":
+        return Box(self.x + x, self.y + y, self.width, self.height)
+
+
+class BibLayout(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One bib: its size and the boxes of what it holds; a box that is None is not printed.
 
     The QR stands near the middle of the chest, where cloth lies flattest, and the mark, which bears more, at its side.
     """
 
-    width: float = 240
-    height: float = 200
-    band: Box = Box(0, 0, 240, 11)
-    company: Box = Box(15, 1.2, 150, 8.6)
-    event: Box = Box(168, 1.3, 57, 4.3)
-    course: Box = Box(168, 6.2, 57, 3.5)
-    number: Box = Box(10, 14.6, 220, 50.1)  # round digits reach 1.4 mm out of it, not into the code's white
-    code: Box = Box(34, 84, 90, 90)  # the symbol; its quiet zone of 4 modules (14.4 mm) stays white around it
-    mark: Box | None = Box(150, 89, 80, 80)  # the dark border; white of one cell (8 mm) stays around it
-    name: Box = Box(150, 69, 80, 10.5)
-    team: Box = Box(150, 178.8, 80, 7)
-    foot: Box = Box(0, 189, 240, 11)
-    invitation: Box = Box(34, 190.6, 92, 4.2)
-    host: Box = Box(34, 195.2, 92, 3.2)
-    typed: Box = Box(150, 191.6, 75, 5.8)
-    holes: tuple[tuple[float, float], ...] = ((7, 5.5), (233, 5.5), (7, 194.5), (233, 194.5))
+    title: str
+    width: float
+    height: float
+    company: Box
+    number: Box
+    code: Box
+    name: Box
+    typed: Box
+    mark: Box | None = None
+    band: Box | None = None
+    foot: Box | None = None
+    event: Box | None = None
+    course: Box | None = None
+    team: Box | None = None
+    invitation: Box | None = None
+    host: Box | None = None
+    holes: tuple[tuple[float, float], ...] = ()
 
+    @property
+    def page(self) -> Box:
+        return Box(0, 0, self.width, self.height)
 
-DEFAULT_LAYOUT = BibLayout()
+    def boxes(self) -> dict[str, Box]:
+        """Every box that is printed, by its name in the file."""
+        told = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: box for name, box in told.items() if isinstance(box, Box)}
+
+    def texts(self) -> dict[str, Box]:
+        """The boxes that hold a line of text."""
+        shapes = {"code", "mark", "band", "foot"}
+        return {name: box for name, box in self.boxes().items() if name not in shapes}
 
 
 def widened(box: Box, margin: float) -> Box:
     """The box with so much around it."""
     return Box(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
+
+
+def read_layout(path: Path) -> BibLayout:
+    """A layout as its file says it.
+
+    Raises:
+        Unreachable: there is no such file.
+        WrongUse: it is no layout; the message names the box.
+    """
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), BibLayout)
+    except OSError as failure:
+        raise Unreachable(f"{path}을(를) 읽을 수 없습니다: {failure}", f"cannot read {path}: {failure}") from failure
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as wrong:
+        raise WrongUse(
+            f"{path.name}: 배번 도안이 아닙니다: {wrong}. 상자는 [x, y, 너비, 높이](mm)로 적습니다",
+            f"no layout: {wrong}; a box is [x, y, width, height] in mm",
+        ) from wrong
+
+
+def shipped() -> dict[str, BibLayout]:
+    """The layouts that come with the program, by their names."""
+    return {path.stem: read_layout(path) for path in sorted(SHIPPED.glob("*.toml"))}
+
+
+def layout_named(name: str, folder: Path) -> BibLayout:
+    """One of ours by its name (empty: the default), or the one in a file, whose path may count from `folder`.
+
+    Raises:
+        Unreachable, WrongUse: there is none, or it is no layout.
+    """
+    if not name.lower().endswith(".toml"):
+        path = SHIPPED / f"{(name or DEFAULT_NAME).lower()}.toml"
+        if path.parent != SHIPPED or not path.is_file():
+            known = ", ".join(shipped())
+            raise WrongUse(
+                f"{name!r}(이)라는 도안은 없습니다. 있는 것: {known}, 또는 파일.toml",
+                f"no layout {name!r}; there are {known}, or name a FILE.toml",
+            )
+        return read_layout(path)
+    return read_layout(path if (path := Path(name)).is_file() else folder / name)
+
+
+DEFAULT_LAYOUT: Final = read_layout(SHIPPED / f"{DEFAULT_NAME}.toml")

@@ -1,52 +1,71 @@
 """A firm's packet on disk: bibs, hand-out list and manifest, written whole or not at all, and proved before they count."""
 
-import hashlib
-import json
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
+from typing import Final
+
+import msgspec
 
 from bibs.canvas import lacking
-from bibs.layout import DEFAULT_LAYOUT, BibLayout, Box, widened
-from bibs.pages import Picture, render_boxes, render_pages
+from bibs.imposition import Sheet, sheet_for
+from bibs.layout import DEFAULT_LAYOUT, DEFAULT_NAME, BibLayout
+from bibs.lists import draw_handout
+from bibs.manifest import MANIFEST, Manifest, entries, font_hashes, packets, read_manifest
+from bibs.pages import Picture, cut_out, render_pages
+from bibs.proof import Eyes, prove_mixed
 from bibs.roster import Entry, Fault
-from bibs.sheet import Bib, Firm, Occasion, draw_bibs, draw_handout
-from bibs.symbol import QUIET_MODULES
-from timing.codes import bib_url
+from bibs.sheet import Bib, Firm, NotPrintable, Occasion, Progress, draw_mixed, silent
 from timing.directory import Names
-from timing.errors import RaceError
-from timing.marks import SIDE, marks_in_force
+from timing.marks import marks_in_force
 from timing.race import Race
 
-Decode = Callable[[Picture], Sequence[str]]
-"""A decoder: the texts in a grey picture. The proof is given the station's own."""
-ReadMarks = Callable[[Picture], Sequence[tuple[str, float]]]
-"""A reader of marks, against the list of the whole race: the marks in a grey picture, each with its lead over the next."""
-BIB_FILE = "10-배번.pdf"
-HANDOUT_FILE = "00-명단.pdf"
-PROOF_DOTS_PER_MM = 6.0  # 150 dpi
-MARK_DOTS_PER_MM = 1.5  # 12 to a cell: as plain as more, and quicker
-PLAIN_LEAD = 0.6  # of 0.69 that a clean mark has at least, over any other of the book
-PICTURE_DOTS_PER_MM = 4.0
+HANDOUT_FILE: Final = "00-명단.pdf"
+SPARE: Final = "spare"
+"""The id of the firm that nobody works for: its bibs wait for somebody who lost one."""
+
+SPARE_NAME: Final = "예비 Spare"
+REPRINTS: Final = "reprints"
+PICTURE_DOTS_PER_MM: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
-    """How a station sees a bib: the judge of what was printed."""
+class Press:
+    """How a race's bibs are printed; `eyes` is None when somebody asked for no proof."""
 
-    decode: Decode
-    marks: ReadMarks
+    occasion: Occasion
+    eyes: Eyes | None
+    layout: BibLayout = DEFAULT_LAYOUT
+    layout_name: str = DEFAULT_NAME
+    sheet: Sheet = sheet_for(DEFAULT_LAYOUT)
+    progress: Progress = silent
 
+    def print(self, file: Path, bibs: Sequence[tuple[Firm, Bib]], title: str) -> None:
+        """Draw and prove one file.
 
-class NotPrintable(RaceError):
-    """A name has characters that the fonts cannot draw; a box instead of a letter is never printed."""
+        Raises:
+            NotPrintable: a text has characters without a glyph.
+            NotProved: a page does not say what it should.
+        """
+        draw_mixed(file, bibs, title, self.occasion, self.layout, self.sheet, self.progress)
+        if self.eyes:
+            prove_mixed(file, bibs, self.occasion, self.eyes, self.layout, self.sheet, self.progress)
 
-
-class NotProved(RaceError):
-    """A printed page does not hold the code or the mark it should."""
+    def told(self, firm: str) -> Manifest:
+        """The head of a manifest."""
+        proved = "no" if not self.eyes else "two decoders" if self.eyes.second else "one decoder"
+        return Manifest(
+            firm=firm,
+            layout=self.layout_name,
+            output=self.sheet.output,
+            marks=self.sheet.marks,
+            proved=proved,
+            fonts=font_hashes(),
+        )
 
 
 def firms_of(race: Race, names: Names) -> list[Firm]:
@@ -63,6 +82,14 @@ def firms_of(race: Race, names: Names) -> list[Firm]:
         Firm(key, names.companies.get(key, key), tuple(sorted(bibs[key], key=attrgetter("number")))) for key in bibs
     )
     return sorted(firms, key=lambda firm: firm.bibs[0].number)
+
+
+def spares_of(race: Race) -> Firm | None:
+    """The packet of the spare bibs that nobody wears yet."""
+    marks, held = marks_in_force(race.book.marks), race.holders
+    spares = ((number, code) for number, code in sorted(race.book.spares.items()) if code not in held)
+    bibs = tuple(Bib(number, code, "", "", "", marks.get(code)) for number, code in spares)
+    return Firm(SPARE, SPARE_NAME, bibs) if bibs else None
 
 
 def refuse_unprintable(names: Names, race: str) -> None:
@@ -90,93 +117,118 @@ def unprintable(entries: Iterable[Entry]) -> Iterator[Fault]:
             yield Fault(entry.where, f"글꼴이 {shown}을(를) 그리지 못합니다", f"the fonts cannot draw {shown}")
 
 
-def write_packet(root: Path, firm: Firm, occasion: Occasion, eyes: Eyes) -> Path:
+def bib_file(sheet: Sheet, addition: int = 0) -> str:
+    """The name of a file of bibs; additions are numbered from 1."""
+    return f"{10 + addition}-배번{'-추가' if addition else ''}{sheet.suffix}.pdf"
+
+
+BIB_FILE: Final = bib_file(sheet_for(DEFAULT_LAYOUT))
+
+
+def write_packet(root: Path, firm: Firm, press: Press) -> Path:
     """Draw, prove and put in place one firm's packet; a packet that fails its proof leaves no file behind.
 
     Raises:
-        NotProved: a page's code or mark does not read back as the entrant's own.
+        NotPrintable: a text has characters without a glyph.
+        NotProved: a page does not read back as it should.
     """
-    folder = root / folder_name(firm)
-    draft = root / f".{folder.name}.draft"
+    with _drafted(root / folder_name(firm)) as draft:
+        file = draft / bib_file(press.sheet)
+        press.print(file, [(firm, bib) for bib in firm.bibs], firm.name)
+        draw_handout(draft / HANDOUT_FILE, firm, press.occasion)
+        told = press.told(firm.id)
+        msgspec.structs.replace(told, bibs=entries(file, firm.bibs, press.layout, press.sheet)).write(draft)
+    _remove_former(root, firm)
+    return root / folder_name(firm)
+
+
+def add_to_packet(root: Path, firm: Firm, press: Press) -> Path | None:
+    """Print only those of a firm that no file holds yet, as one more file; the hand-out list names all. None if there are none.
+
+    Raises:
+        NotPrintable, NotProved: as `write_packet`; the packet stays as it was.
+    """
+    former = _former(root, firm)
+    if not former:
+        return write_packet(root, firm, press)
+    folder, manifest = former[0], read_manifest(former[0])
+    printed = {(bib.code, bib.mark) for bib in manifest.bibs}
+    new = replace(firm, bibs=tuple(bib for bib in firm.bibs if (bib.code, bib.mark) not in printed))
+    if not new.bibs:
+        return None
+    with _drafted(root / folder_name(firm), begin_with=folder) as draft:
+        taken = {file.name.split("-")[0] for file in draft.glob("*배번*.pdf")}
+        file = draft / bib_file(press.sheet, next(n for n in range(1, 10_000) if str(10 + n) not in taken))
+        press.print(file, [(new, bib) for bib in new.bibs], firm.name)
+        draw_handout(draft / HANDOUT_FILE, firm, press.occasion)
+        gone = {bib.code for bib in new.bibs}
+        kept = [bib for bib in manifest.bibs if bib.code not in gone]
+        both = sorted([*kept, *entries(file, new.bibs, press.layout, press.sheet)], key=attrgetter("number"))
+        msgspec.structs.replace(manifest, bibs=both, proved=press.told("").proved).write(draft)
+    _remove_former(root, firm)
+    return root / folder_name(firm)
+
+
+def reprint(root: Path, bibs: Sequence[tuple[Firm, Bib]], press: Press) -> Path:
+    """Print these bibs once more, of whatever firms, into one file; the folder's manifest remembers it.
+
+    Raises:
+        NotPrintable, NotProved: as `write_packet`; nothing is left behind.
+    """
+    first, more = bibs[0][1].number, len(bibs) - 1
+    name = f"재발행-배번-{first}{f'-외{more}' if more else ''}{press.sheet.suffix}.pdf"
+    with _drafted(root / REPRINTS, begin_with=root / REPRINTS) as draft:
+        press.print(draft / name, bibs, f"재발행 {first}")
+        before = [bib for bib in read_manifest(draft).reprints if bib.file != name]
+        done = entries(draft / name, [bib for _, bib in bibs], press.layout, press.sheet)
+        msgspec.structs.replace(press.told(""), reprints=[*before, *done]).write(draft)
+    return root / REPRINTS / name
+
+
+@contextmanager
+def _drafted(folder: Path, begin_with: Path | None = None) -> Iterator[Path]:
+    """A folder to fill, a copy of another or empty, which takes its place when all went well and else leaves no trace."""
+    draft = folder.parent / f".{folder.name}.draft"
     shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
     try:
-        draw_bibs(draft / BIB_FILE, firm, occasion)
-        draw_handout(draft / HANDOUT_FILE, firm, occasion)
-        prove(draft / BIB_FILE, firm, occasion, eyes)
-        (draft / "manifest.json").write_text(_manifest(draft, firm), encoding="utf-8")
+        if begin_with and begin_with.is_dir():
+            shutil.copytree(begin_with, draft)
+        else:
+            draft.mkdir(parents=True)
+        yield draft
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return folder
+
+
+def _former(root: Path, firm: Firm) -> list[Path]:
+    """The firm's packets, also those under names that it bore before; the present name's first."""
+    found = [path.parent for path in root.glob(f"{firm.id}-*/{MANIFEST}")]
+    return sorted(found, key=lambda folder: folder.name != folder_name(firm))
+
+
+def _remove_former(root: Path, firm: Firm) -> None:
+    """A firm that was renamed has one packet, not two."""
+    for folder in _former(root, firm):
+        if folder.name != folder_name(firm):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def pages_by_number(root: Path) -> dict[int, Picture]:
-    """Every printed bib as a picture, found by the packets' manifests."""
+    """Every printed bib as a picture of its own, found by the packets' manifests."""
     found: dict[int, Picture] = {}
-    for manifest in sorted(root.glob("*/manifest.json")):
-        numbers = [bib["number"] for bib in json.loads(manifest.read_text(encoding="utf-8"))["bibs"]]
-        found |= dict(zip(numbers, render_pages(manifest.parent / BIB_FILE, PICTURE_DOTS_PER_MM), strict=True))
+    for folder, manifest in packets(root):
+        for file in sorted({bib.file for bib in manifest.bibs}):
+            pages = list(render_pages(folder / file, PICTURE_DOTS_PER_MM))
+            for bib in manifest.bibs:
+                if bib.file == file:
+                    page = pages[bib.page - 1]
+                    found[bib.number] = cut_out(page, bib.box, PICTURE_DOTS_PER_MM) if bib.box else page
     return found
-
-
-def prove(path: Path, firm: Firm, occasion: Occasion, eyes: Eyes, layout: BibLayout = DEFAULT_LAYOUT) -> None:
-    """Render the code and the mark of every page and read them back: exactly one of each, exactly the entrant's.
-
-    Raises:
-        NotProved: a page reads otherwise, or its mark is not as plain as a clean one.
-    """
-    boxes = [(_with_quiet_zone(layout.code), PROOF_DOTS_PER_MM)]
-    if layout.mark:
-        boxes.append((widened(layout.mark, layout.mark.width / (SIDE + 2)), MARK_DOTS_PER_MM))
-    for page, (bib, (code, *mark)) in enumerate(zip(firm.bibs, render_boxes(path, boxes), strict=True), 1):
-        where = _Page(firm, bib, page)
-        if (texts := list(eyes.decode(code))) != [bib_url(occasion.host, bib.code)]:
-            raise where.not_proved("QR이", "QR", texts)
-        for picture in mark:
-            found = eyes.marks(picture)
-            if [one for one, lead in found if lead >= PLAIN_LEAD] != [bib.mark] or len(found) != 1:
-                raise where.not_proved("표식이", "mark", found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A bib's page in a proof."""
-
-    firm: Firm
-    bib: Bib
-    page: int
-
-    def not_proved(self, korean: str, english: str, found: Sequence[object]) -> NotProved:
-        return NotProved(
-            f"{self.firm.name} {self.page}쪽 배번 {self.bib.number}의 {korean} 바르게 읽히지 않습니다: {found}",
-            f"{self.firm.name}, page {self.page}, bib {self.bib.number}: the {english} does not read back",
-        )
 
 
 def folder_name(firm: Firm) -> str:
     """A folder name that every file system takes: `c0003-한빛테크`."""
     safe = re.sub(r"[^\w.()-]+", "_", firm.name).strip("._")[:40]
     return f"{firm.id}-{safe}"
-
-
-def _with_quiet_zone(box: Box) -> Box:
-    return widened(box, box.width / 25 * QUIET_MODULES)
-
-
-def _manifest(folder: Path, firm: Firm) -> str:
-    digest = hashlib.sha256((folder / BIB_FILE).read_bytes()).hexdigest()
-    pages = [
-        {
-            "number": bib.number,
-            "code": bib.code,
-            "mark": bib.mark,
-            "entrant": bib.entrant,
-            "file": BIB_FILE,
-            "page": page,
-            "sha256": digest,
-        }
-        for page, bib in enumerate(firm.bibs, 1)
-    ]
-    return json.dumps({"firm": firm.id, "bibs": pages}, ensure_ascii=False, indent=1)

@@ -1,32 +1,54 @@
 """From entries to facts and names: who is new, who changed, who stays. Re-importing a file changes only what changed. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from datetime import date
 
+from msgspec.structs import replace
+
 from bibs.ages import age_group, age_on
-from bibs.roster import Entry, Fault, clean, company_key
-from timing.book import Entrant
+from bibs.firm_facts import BY, WHY, FirmFacts
+from bibs.numbers import ever_given
+from bibs.roster import Entry, Fault
+from bibs.spelling import clean, company_key
+from timing.book import Entrant, undone
 from timing.chance import Bits
 from timing.codes import new_code
 from timing.directory import Names
-from timing.events import BibAssigned, EntrantRegistered, Event
+from timing.events import BibAssigned, EntrantMoved, EntrantRegistered, Event, HeadcountDeclared
+from timing.firms import FirmCard
 from timing.race import Race
 
 FIRST_WAVE = "1"
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What becomes of one row: the person as they were, None for a new one, and as they will be."""
+
+    before: Entrant | None
+    after: Entrant
+
+    @property
+    def changed(self) -> bool:
+        return self.before is not None and self.before != self.after
+
+
 @dataclass(slots=True)
 class Registration:
-    """What an import would do: facts for the log, names for the directory, and faults that forbid both."""
+    """What an import would do: facts for the log, names and cards for the directory, and faults that forbid all of it."""
 
     facts: list[Event] = field(default_factory=list)
     names: Names = field(default_factory=Names)
+    cards: list[FirmCard] = field(default_factory=list)
+    """The cards that change."""
+    employees: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By firm how many employees it had (0: nobody said) and has, where that changes."""
     faults: list[Fault] = field(default_factory=list)
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
+    people: list[Taken] = field(default_factory=list)
+    """Row by row."""
     missing: list[Entrant] = field(default_factory=list)
     """Who is entered for one of these firms and stands in none of the files; nobody is removed for that."""
     flagged: list[Fault] = field(default_factory=list)
@@ -34,29 +56,56 @@ class Registration:
     undated: int = 0
     """Rows with a birth and no age group, because nobody has said on which day the race is."""
 
+    @property
+    def new(self) -> int:
+        return sum(taken.before is None for taken in self.people)
 
-def register(entries: Iterable[Entry], race: Race, known: Names, bits: Bits, day: date | None = None) -> Registration:
+    @property
+    def changed(self) -> int:
+        return sum(taken.changed for taken in self.people)
+
+    @property
+    def unchanged(self) -> int:
+        return len(self.people) - self.new - self.changed
+
+
+def register(
+    entries: Iterable[Entry],
+    race: Race,
+    known: Names,
+    bits: Bits,
+    day: date | None = None,
+    cards: Mapping[str, FirmCard] | None = None,
+) -> Registration:
     """Decide what these entries change; `day` is that of the race, on which ages are counted.
 
     A person is recognised by firm and bib, or by firm and name; namesakes of one firm by their order, as long as the files
-    name all of them, else a bib must tell which one is meant.
+    name all of them, else a bib must tell which one is meant. What an official ruled (a move, a merger of firms, a bib
+    replaced or swapped, a number of employees) stands above the file.
     """
-    return _Desk(race, known, bits, day).take(entries)
+    return _Desk(race, known, bits, day, cards or {}).take(entries)
 
 
 class _Desk:
     """The registration desk: knows who is entered already and hands out ids."""
 
-    def __init__(self, race: Race, known: Names, bits: Bits, day: date | None) -> None:
+    def __init__(self, race: Race, known: Names, bits: Bits, day: date | None, cards: Mapping[str, FirmCard]) -> None:
         self._race, self._known, self._bits, self._day = race, known, bits, day
         self._done = Registration()
-        self._companies = {company_key(name): key for key, name in known.companies.items()}
+        self._companies = {company_key(name): self._now(key) for key, name in known.companies.items()}
+        self._next_company = len(known.companies) + 1
         self._teams = {clean(name): key for key, name in known.teams.items()}
+        self._firms_of = _firms_of(race)
         self._namesakes: dict[tuple[str, str], list[Entrant]] = {}
         for entrant in race.entrants.values():
-            person = entrant.company, known.people.get(entrant.id, "")
-            self._namesakes.setdefault(person, []).append(entrant)
+            for company in self._firms_of[entrant.id]:
+                person = self._now(company), known.people.get(entrant.id, "")
+                self._namesakes.setdefault(person, []).append(entrant)
+        self._given = ever_given(race)
         self._holders = {e.bib: e.id for e in race.entrants.values() if e.bib is not None}
+        self._promised: set[int] = set()
+        self._firm_facts = FirmFacts(race, cards)
+        self._rows: dict[Entry, str] = {}
         self._seen: set[str] = set()
         self._next = len(race.entrants) + 1
 
@@ -68,31 +117,52 @@ class _Desk:
         for (company, entry), wearer in zip(rows, wearers, strict=True):
             before = wearer or self._namesake(company, entry, asked[company, entry.name])
             self._enter(company, entry, before)
+            self._firm_facts.hear(company, entry)
+        self._settle_firms()
         firms = {company for company, _ in rows}
         everybody = self._race.entrants.values()
         self._done.missing = [e for e in everybody if e.company in firms and e.id not in self._seen]
         return self._done
 
+    def _settle_firms(self) -> None:
+        said, done = self._firm_facts, self._done
+        done.employees, done.cards = said.employees(), said.cards()
+        done.facts += [HeadcountDeclared(firm, now, BY, WHY) for firm, (_, now) in done.employees.items()]
+        done.faults += said.faults
+        done.flagged += said.flagged
+
     def _enter(self, company: str, entry: Entry, before: Entrant | None) -> None:
         key = before.id if before else f"e{self._next:05}"
         fact = self._asked(entry, before or Entrant(key, company, "", "", "", FIRST_WAVE))
+        after = replace(
+            before or Entrant(key, company, "", "", "", ""),
+            team=fact.team,
+            sex=fact.sex,
+            category=fact.category,
+            wave=fact.wave,
+        )
         if before is None:
             self._next += 1
-            self._done.new += 1
             self._done.names.people[key] = entry.name
+            self._flag_repeated(entry)
+        if after != before:
             self._done.facts.append(fact)
-        elif _differs(before, fact):
-            self._done.changed += 1
-            self._done.facts.append(fact)
-        else:
-            self._done.unchanged += 1
-        self._give_bib(entry, key, before)
+        if self._give_bib(entry, key, before):
+            after = replace(after, bib=entry.bib)
+        self._done.people.append(Taken(before, after))
+
+    def _flag_repeated(self, entry: Entry) -> None:
+        """Two equal rows may be two people or one copied twice; only the firm knows."""
+        first = self._rows.setdefault(replaced(entry, where=""), entry.where)
+        if first != entry.where and entry.bib is None:
+            korean = f"{first}와(과) 똑같은 행입니다. 두 사람으로 들였습니다"
+            self._done.flagged.append(Fault(entry.where, korean, "the same as another row; taken for two people"))
 
     def _asked(self, entry: Entry, before: Entrant) -> EntrantRegistered:
-        """The entry as the file asks for it; what the file has no column for stays as it was."""
+        """The entry as the file asks for it; what the file has no column for, and the team of a moved one, stay as they were."""
         sex = before.sex if entry.sex is None else entry.sex
         category = before.category if entry.category is None else entry.category
-        says_team = entry.team is not None or entry.joint_team is not None
+        says_team = (entry.team is not None or entry.joint_team is not None) and not self._moved(before)
         return EntrantRegistered(
             before.id,
             before.company,
@@ -121,11 +191,15 @@ class _Desk:
         return group.name if group else ""
 
     def _wearer(self, company: str, entry: Entry) -> Entrant | None:
-        """Who wears the bib that the row names, if it is a person of that firm and name."""
-        holder = self._race.entrants.get(self._holders.get(entry.bib or 0, ""))
-        if holder is None or holder.company != company:
+        """Who wears the bib that the row names, or ever got it, if it is a person of that firm and name."""
+        if entry.bib is None:
             return None
-        return holder if entry.name in ("", self._known.people.get(holder.id, "")) else None
+        ids = [self._holders.get(entry.bib, ""), *sorted(self._given.get(entry.bib, ()))]
+        for holder in (self._race.entrants[key] for key in ids if key in self._race.entrants):
+            of_firm = company in map(self._now, self._firms_of[holder.id])
+            if of_firm and entry.name in ("", self._known.people.get(holder.id, "")):
+                return holder
+        return None
 
     def _namesake(self, company: str, entry: Entry, rows: int) -> Entrant | None:
         """The next person of that firm and name who was not seen yet; `rows` is how many rows ask for one."""
@@ -140,31 +214,49 @@ class _Desk:
         self._seen.add(known[0].id)
         return known[0]
 
-    def _give_bib(self, entry: Entry, key: str, before: Entrant | None) -> None:
-        if entry.bib is None or (before and before.bib == entry.bib):
-            return
+    def _give_bib(self, entry: Entry, key: str, before: Entrant | None) -> bool:
+        """Give the number that the row asks for; False where there is nothing to give, or no right to it."""
+        bib = entry.bib
+        if bib is None or (before and (before.bib == bib or before.id in self._given.get(bib, ()))):
+            return False
+        if wrong := self._no_right(bib, before):
+            self._done.faults.append(Fault(entry.where, *wrong))
+            return False
+        self._promised.add(bib)
+        self._done.facts.append(BibAssigned(bib, key, new_code(self._bits)))
+        return True
+
+    def _no_right(self, bib: int, before: Entrant | None) -> tuple[str, str] | None:
         if before and before.bib is not None:
-            korean, english = (
-                f"이미 배번 {before.bib}을(를) 받았습니다",
-                f"column `bib`: the person has bib {before.bib} already",
+            return f"이미 배번 {before.bib}을(를) 받았습니다", f"column `bib`: the person has bib {before.bib} already"
+        if bib in self._holders or bib in self._promised:
+            return (
+                f"배번 {bib}은(는) 이미 다른 참가자의 것입니다(이름을 고치려면 `marathon people rename`)",
+                f"column `bib`: {bib} belongs to somebody else already (to mend a name: `marathon people rename`)",
             )
-            self._done.faults.append(Fault(entry.where, korean, english))
-        elif entry.bib in self._holders:
-            korean, english = (
-                f"배번 {entry.bib}은(는) 이미 다른 참가자의 것입니다(이름을 고치려면 `marathon people rename`)",
-                f"column `bib`: {entry.bib} belongs to somebody else already (to mend a name: `marathon people rename`)",
+        if bib in self._given:
+            return (
+                f"배번 {bib}은(는) 예전에 나간 번호라 다시 주지 않습니다",
+                f"column `bib`: {bib} was given once and is never given again",
             )
-            self._done.faults.append(Fault(entry.where, korean, english))
-        else:
-            self._holders[entry.bib] = key
-            self._done.facts.append(BibAssigned(entry.bib, key, new_code(self._bits)))
+        return None
 
     def _company(self, name: str) -> str:
         spelling = company_key(name)
         if spelling not in self._companies:
-            self._companies[spelling] = key = f"c{len(self._companies) + 1:04}"
+            self._companies[spelling] = key = f"c{self._next_company:04}"
+            self._next_company += 1
             self._done.names.companies[key] = name
         return self._companies[spelling]
+
+    def _now(self, company: str) -> str:
+        """The company into which this one was merged; itself if it was not."""
+        while company in self._race.book.merged:
+            company = self._race.book.merged[company]
+        return company
+
+    def _moved(self, person: Entrant) -> bool:
+        return len(self._firms_of.get(person.id, ())) > 1
 
     def _team(self, entry: Entry, company: str) -> str:
         """A team belongs to its firm, and is called after it too; a joint team stands on its own."""
@@ -176,5 +268,17 @@ class _Desk:
         return self._teams.get(name, "")
 
 
-def _differs(before: Entrant, fact: EntrantRegistered) -> bool:
-    return (before.team, before.sex, before.category, before.wave) != (fact.team, fact.sex, fact.category, fact.wave)
+def _firms_of(race: Race) -> dict[str, tuple[str, ...]]:
+    """By entrant the firm they run for, and the one that entered them, if an official moved them."""
+    gone = undone(race.said.items())
+    entered: dict[str, str] = {}
+    moved = set()
+    for pos, fact in sorted(race.said.items()):
+        if isinstance(fact, EntrantRegistered):
+            entered.setdefault(fact.entrant, fact.company)
+        elif isinstance(fact, EntrantMoved) and pos not in gone:
+            moved.add(fact.entrant)
+    return {
+        one.id: (one.company, entered.get(one.id, "")) if one.id in moved else (one.company,)
+        for one in race.entrants.values()
+    }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import NamedTuple
 
-from bibs.canvas import BLACK, BOLD, GREY, HEAVY, REGULAR, Canvas, lacking
+from bibs.canvas import BLACK, BOLD, GREY, HEAVY, REGULAR, Canvas, halves, lacking
 from bibs.layout import Box
 from timing.sheets import Cell, Clocked, Column, Sheets, Table, Words, words_of
 
@@ -154,21 +154,6 @@ def _draw_time(canvas: Canvas, slot: Slot, y: float, time: Clocked) -> None:
     if time.exact:
         room = slot.width - canvas.width_of(box, time.text, BOLD) - 1.2
         canvas.text(Box(slot.x, y + 1.1, room, 2.6), time.exact, REGULAR, GREY, "right")
-
-
-def halves(text: str) -> tuple[str, str]:
-    """A text in two lines of about the same length, cut at a space where there is one near the middle.
-
-    >>> halves("가산 정밀 소프트웨어 테크놀로지"), halves("가나다라마바사")
-    (('가산 정밀 소프트웨어', '테크놀로지'), ('가나다라', '마바사'))
-    """
-    middle = len(text) / 2
-    spaces = [at for at, character in enumerate(text) if character == " "]
-    near = min(spaces, key=lambda at: abs(at - middle), default=None)
-    if near is not None and abs(near - middle) <= len(text) / 5:
-        return text[:near], text[near + 1 :]
-    cut = -(-len(text) // 2)
-    return text[:cut], text[cut:]
 
 
 def _texts(sheets: Sheets) -> Iterator[str]:

@@ -1,13 +1,16 @@
-"""Draws a firm's bibs, one a page, and the lists that go with them."""
+"""Draws bibs: what a firm's bibs share is stored once in a file, and each page holds only what is its runner's own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from bibs.canvas import BLACK, BOLD, GREY, HEAVY, REGULAR, WHITE, Canvas, Ink
+from bibs.canvas import BLACK, BOLD, HEAVY, PALE, REGULAR, WHITE, Canvas, Ink
 from bibs.design_look import PLAIN_LOOK, Look
-from bibs.layout import DEFAULT_LAYOUT, BibLayout, Box
+from bibs.imposition import BLEED_MM, SLUG_MM, Sheet, cut_marks, folds, sheet_for
+from bibs.layout import DEFAULT_LAYOUT, HOLE_MM, BibLayout, Box
 from timing.codes import Code, bib_url, printed
+from timing.errors import RaceError
 from timing.marks import Mark
 
 # Band colours, dark enough for white letters (contrast above 4.5); a firm keeps its own.
@@ -21,8 +24,12 @@ BAND_INKS: tuple[Ink, ...] = (
     (0.60, 0.55, 0.50, 0.55),
     (0.75, 0.90, 0.20, 0.45),
 )
-A4 = (210.0, 297.0)
-LINES_A_PAGE = 30
+INVITATION: Final = "스캔하면 우리 회사를 만나요 · Scan to meet us"
+SPARE_INK: Final[Ink] = (0, 0, 0, 0.75)
+
+
+class NotPrintable(RaceError):
+    """A name has characters that the fonts cannot draw; a box instead of a letter is never printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,18 @@ class Firm:
     name: str
     bibs: tuple[Bib, ...]
     look: Look = PLAIN_LOOK
-    place: str = ""
+    building: str = ""
+    floor: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the packet goes."""
+        return f"{self.building} {self.floor}".strip()
 
     @property
     def ink(self) -> Ink:
-        return BAND_INKS[int(self.id.lstrip("c") or 0) % len(BAND_INKS)]
+        digits = "".join(filter(str.isdigit, self.id))
+        return BAND_INKS[int(digits) % len(BAND_INKS)] if digits else SPARE_INK
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,94 +79,121 @@ class Occasion:
         return f"{self.course_m / 1000:g} km"
 
 
-def draw_bibs(path: Path, firm: Firm, occasion: Occasion, layout: BibLayout = DEFAULT_LAYOUT) -> None:
-    """Write the firm's bibs to a PDF, a page each."""
-    canvas = Canvas(path, layout.width, layout.height, f"{occasion.name}: {firm.name}")
-    for bib in firm.bibs:
-        _draw_firm(canvas, firm, occasion, layout)
-        _draw_bib(canvas, bib, firm, occasion, layout)
-        canvas.next_page()
-    canvas.save()
+Progress = Callable[[int], object]
+"""Is told how many more bibs are done."""
 
 
-def _draw_firm(canvas: Canvas, firm: Firm, occasion: Occasion, layout: BibLayout) -> None:
-    canvas.fill(layout.band, firm.ink)
-    canvas.text(layout.company, firm.name, HEAVY, WHITE)
-    canvas.text(layout.event, occasion.name, BOLD, WHITE, align="right")
-    canvas.text(layout.course, occasion.distance, BOLD, WHITE, align="right")
-    canvas.fill(layout.foot, firm.ink)
-    canvas.text(layout.invitation, "스캔하면 우리 회사를 만나요 · Scan to meet us", BOLD, WHITE)
-    canvas.text(layout.host, occasion.host.lower(), REGULAR, WHITE)
-    for x, y in layout.holes:
-        canvas.ring(x, y, 2.5)
+def silent(_: int) -> None:
+    """No progress is shown."""
 
 
-def _draw_bib(canvas: Canvas, bib: Bib, firm: Firm, occasion: Occasion, layout: BibLayout) -> None:
-    canvas.number(layout.number, str(bib.number))
-    canvas.text(layout.name, bib.name, HEAVY, BLACK)
-    canvas.text(layout.team, bib.team, BOLD, firm.ink)
-    canvas.qr(layout.code, bib_url(occasion.host, bib.code), firm.look)
-    if layout.mark and bib.mark:
-        canvas.mark(layout.mark, bib.mark)
-    canvas.text(layout.typed, printed(bib.code), BOLD, WHITE)
-
-
-def draw_handout(path: Path, firm: Firm, occasion: Occasion) -> None:
-    """The list that goes with a packet: tick, number, name, team, code, signature."""
-    columns = (
-        ("", 10.0),
-        ("배번 Bib", 22.0),
-        ("성명 Name", 46.0),
-        ("팀 Team", 36.0),
-        ("코드 Code", 42.0),
-        ("서명 Sign", 24.0),
-    )
-    rows = [["", str(bib.number), bib.name, bib.team, printed(bib.code), ""] for bib in firm.bibs]
-    span = f"{runs(firm)}, {len(firm.bibs)}명" + (f" · {firm.place}" if firm.place else "")
-    _draw_list(path, f"{occasion.name} 배번 명단", f"{firm.name}  ({span})", columns, rows, ticks=True)
-
-
-def runs(firm: Firm) -> str:
-    """The firm's numbers as people say them: `1001~1005, 1051`."""
-    numbers = [bib.number for bib in firm.bibs]
-    starts = [at for at, number in enumerate(numbers) if at == 0 or number != numbers[at - 1] + 1]
-    spans = [(numbers[at], numbers[end - 1]) for at, end in zip(starts, [*starts[1:], len(numbers)], strict=True)]
-    return ", ".join(str(first) if first == last else f"{first}~{last}" for first, last in spans)
-
-
-def draw_index(path: Path, firms: Sequence[Firm], occasion: Occasion) -> None:
-    """The packets of all firms on one list, for the people who hand them out."""
-    columns = [("", 10.0), ("곳 Place", 54.0), ("소속 Firm", 58.0), ("배번 Bibs", 40.0), ("명 People", 18.0)]
-    rows = [["", firm.place, firm.name, runs(firm), str(len(firm.bibs))] for firm in firms]
-    if not any(firm.place for firm in firms):
-        columns = [("", 10.0), ("소속 Firm", 92.0), ("배번 Bibs", 48.0), ("명 People", 30.0)]
-        rows = [[tick, *told] for tick, _, *told in rows]
-    people = sum(len(firm.bibs) for firm in firms)
-    _draw_list(path, f"{occasion.name} 배번 꾸러미", f"{len(firms)}개 소속, {people}명", columns, rows, ticks=True)
-
-
-def _draw_list(
-    path: Path, title: str, subtitle: str, columns: Sequence[tuple[str, float]], rows: Sequence[list[str]], ticks: bool
+def draw_bibs(
+    path: Path,
+    firm: Firm,
+    occasion: Occasion,
+    layout: BibLayout = DEFAULT_LAYOUT,
+    sheet: Sheet | None = None,
+    progress: Progress = silent,
 ) -> None:
-    canvas = Canvas(path, *A4, title)
-    pages = [rows[at : at + LINES_A_PAGE] for at in range(0, len(rows), LINES_A_PAGE)]
-    for number, page in enumerate(pages, 1):
-        canvas.text(Box(15, 14, 150, 8), title, HEAVY)
-        canvas.text(Box(15, 25, 150, 6), subtitle, BOLD, GREY)
-        canvas.text(Box(165, 16, 30, 5), f"{number} / {len(pages)}", REGULAR, GREY, align="right")
-        _draw_row(canvas, 36, columns, [heading for heading, _ in columns], BOLD)
-        for at, row in enumerate(page):
-            y = 44 + 8 * at
-            _draw_row(canvas, y, columns, row, REGULAR)
-            if ticks:
-                canvas.square(Box(16, y + 1.6, 4, 4))
+    """Write the firm's bibs to a PDF, on such sheets (by default each alone, at its own size).
+
+    Raises:
+        NotPrintable: a text has characters that the fonts cannot draw.
+    """
+    draw_mixed(path, [(firm, bib) for bib in firm.bibs], firm.name, occasion, layout, sheet, progress)
+
+
+def draw_mixed(
+    path: Path,
+    bibs: Sequence[tuple[Firm, Bib]],
+    title: str,
+    occasion: Occasion,
+    layout: BibLayout = DEFAULT_LAYOUT,
+    sheet: Sheet | None = None,
+    progress: Progress = silent,
+) -> None:
+    """As `draw_bibs`, for bibs of any firms in one file."""
+    sheet = sheet or sheet_for(layout)
+    trim = sheet.trims(layout)[0] if sheet.bleed else None
+    canvas = Canvas(path, sheet.width, sheet.height, f"{occasion.name}: {title}", trim, sheet.bleed)
+    drawing = _Drawing(canvas, occasion, layout, sheet)
+    for page in sheet.pages(len(bibs)):
+        for place, at in zip(sheet.places, page, strict=True):
+            if at is not None:
+                canvas.stand_at(*place)
+                drawing.bib(*bibs[at])
+                progress(1)
+        canvas.stand_at(0, 0)
+        drawing.around(*bibs[next(at for at in page if at is not None)])
         canvas.next_page()
+    if canvas.substituted:
+        texts = ", ".join(repr(text) for text in canvas.substituted[:5])
+        raise NotPrintable(f"글꼴에 없는 글자가 있습니다: {texts}", f"characters without a glyph in {texts}")
     canvas.save()
 
 
-def _draw_row(canvas: Canvas, y: float, columns: Sequence[tuple[str, float]], cells: Sequence[str], font: str) -> None:
-    x = 15.0
-    for (_, width), cell in zip(columns, cells, strict=True):
-        canvas.text(Box(x, y + 1.5, width - 2, 4.6), cell, font)
-        x += width
-    canvas.line(15, y + 8, 180)
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """The bibs of one file."""
+
+    canvas: Canvas
+    occasion: Occasion
+    layout: BibLayout
+    sheet: Sheet
+
+    def bib(self, firm: Firm, bib: Bib) -> None:
+        """A runner's bib: the firm's artwork, and on it what is the runner's own."""
+        canvas, at = self.canvas, self.layout
+        canvas.stamp(f"firm-{firm.id}", lambda: self._artwork(firm))
+        canvas.number(at.number, str(bib.number))
+        if bib.name:
+            canvas.text(at.name, bib.name, HEAVY, BLACK)
+        else:
+            canvas.line(at.name.x, at.name.bottom, at.name.width, PALE)  # a spare: the name is written by hand
+        if at.team:
+            canvas.text(at.team, bib.team, BOLD, firm.ink)
+        canvas.qr(at.code, bib_url(self.occasion.host, bib.code), firm.look)
+        if at.mark and bib.mark:
+            canvas.mark(at.mark, bib.mark)
+        canvas.text(at.typed, printed(bib.code), BOLD, self._letters(at.typed))
+
+    def around(self, firm: Firm, bib: Bib) -> None:
+        """What is cut away: marks where to cut, and a line that tells what the page is."""
+        for line in cut_marks(self.sheet, self.layout):
+            self.canvas.hair(*line)
+        for line in folds(self.sheet, self.layout):
+            self.canvas.hair(*line, dashed=True)
+        if self.sheet.marks and self.sheet.bleed:
+            slug = Box(SLUG_MM + BLEED_MM + 20, 2.2, self.layout.width - 40, 3.4)
+            self.canvas.text(slug, f"{firm.id}  {firm.name}  #{bib.number}", REGULAR, BLACK)
+
+    def _artwork(self, firm: Firm) -> None:
+        canvas, at, occasion = self.canvas, self.layout, self.occasion
+        for ground in (at.band, at.foot):
+            if ground:
+                canvas.fill(self._bled(ground), firm.ink)
+        canvas.lines(at.company, firm.name, HEAVY, self._letters(at.company))
+        told = (
+            (at.event, occasion.name, BOLD, "right"),
+            (at.course, occasion.distance, BOLD, "right"),
+            (at.invitation, INVITATION, BOLD, "left"),
+            (at.host, occasion.host.lower(), REGULAR, "left"),
+        )
+        for box, text, font, align in told:
+            if box:
+                canvas.text(box, text, font, self._letters(box), align)
+        for x, y in at.holes:
+            canvas.ring(x, y, HOLE_MM)
+
+    def _letters(self, box: Box) -> Ink:
+        """White letters on the band and the foot, black ones on paper."""
+        return WHITE if any(ground and ground.holds(box) for ground in (self.layout.band, self.layout.foot)) else BLACK
+
+    def _bled(self, box: Box) -> Box:
+        """A filled box that touches the trim reaches into the bleed, so that a cut a hair aside shows no paper."""
+        page, out = self.layout.page, self.sheet.bleed
+        left, top = (out if edge <= 0 else 0 for edge in (box.x, box.y))
+        right, bottom = (
+            out if edge >= end else 0 for edge, end in ((box.right, page.width), (box.bottom, page.height))
+        )
+        return Box(box.x - left, box.y - top, box.width + left + right, box.height + top + bottom)

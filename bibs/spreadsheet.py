@@ -1,133 +1,85 @@
-"""Reads a CSV or XLSX file into rows of text, whatever office wrote it; the only place that knows these formats."""
+"""Tells what kind of file an office sent, and reads it into sheets of text. Runs in the child process of `isolated`. Pure."""
 
 import csv
 import io
-import warnings
 import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
-from timing.errors import Unreachable
+from bibs.rows import Sheet, Unreadable, filled
 
-HEADER_WITHIN = 15  # titles and merged rows may stand above the header
-MAX_BYTES = 5_000_000
-MAX_UNPACKED_BYTES = 50_000_000
-MAX_ROWS = 20_000
-MAX_COLUMNS = 64
-LAST_ROW = 1_048_576  # that a spreadsheet has; rows that only bear a format may go so far
-BROKEN = (
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    ParseError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What the XLSX library raises on files that are cut, encrypted or mangled."""
+TOP = 15  # lines that tell the delimiter
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+MOST_TOP = 100_000  # characters of it
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row: its number in the file, counted from 1, and its cells as text."""
-
-    number: int
-    cells: list[str]
-
-
-def read_rows(path: Path) -> list[Line]:
-    """Every row of the file that holds anything.
+def parse(data: bytes) -> list[Sheet]:
+    """The sheets of the file, whatever its name says it is.
 
     Raises:
-        Unreachable: the file is missing, too large, or neither CSV nor XLSX.
+        Unreadable: it is neither CSV nor XLSX, or larger than a roster can be.
     """
+    if data.startswith(OLD_OFFICE):
+        raise _old_office(data)
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        from bibs.workbook import sheets_of
+
+        return sheets_of(data)
+    text = _decoded(data)
+    if text.lstrip().startswith("<"):
+        raise Unreadable(
+            "이름만 엑셀인 웹 페이지(HTML, XML)입니다. 엑셀에서 열어 .xlsx로 저장하세요",
+            "a web page (HTML, XML) under a spreadsheet's name; open it in Excel and save it as .xlsx",
+        )
+    return [Sheet(filled(_records(text)))]
+
+
+def _old_office(data: bytes) -> Unreadable:
+    if ENCRYPTED in data:
+        return Unreadable(
+            "암호가 걸린 엑셀 파일입니다. 암호를 풀어 저장하세요",
+            "a workbook protected by a password; save it without",
+        )
+    return Unreadable(
+        "옛 엑셀(.xls) 파일입니다. 엑셀에서 열어 .xlsx로 저장하세요",
+        "an old Excel file (.xls); open it in Excel and save it as .xlsx",
+    )
+
+
+def _records(text: str) -> list[list[str]]:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _unreadable(path, "5 MB보다 큽니다", "it is larger than 5 MB")
-        data = path.read_bytes()
-    except OSError as failure:
-        raise _unreadable(path, failure.strerror or str(failure), failure.strerror or str(failure)) from failure
-    lines = _numbered(_xlsx(path, data) if zipfile.is_zipfile(io.BytesIO(data)) else _csv(path, data))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the XLSX library tells of styles and drop-down lists that no roster needs
-        return _filled(path, lines)
-
-
-def _filled(path: Path, lines: Iterable[Line]) -> list[Line]:
-    found = []
-    for line in lines:
-        too_far = line.number > (MAX_ROWS if line.cells else LAST_ROW)
-        if too_far or len(line.cells) > MAX_COLUMNS:
-            raise _unreadable(
-                path, f"{MAX_ROWS}행 {MAX_COLUMNS}열까지만", f"more than {MAX_ROWS} rows, {MAX_COLUMNS} columns"
-            )
-        if line.cells:
-            found.append(line)
-    return found
-
-
-def _numbered(rows: Iterable[list[str]]) -> Iterator[Line]:
-    for number, row in enumerate(rows, 1):
-        cells = [cell.strip() for cell in row]
-        while cells and not cells[-1]:
-            cells.pop()
-        yield Line(number, cells)
-
-
-def _csv(path: Path, data: bytes) -> Iterator[list[str]]:
-    text = _decoded(path, data)
-    top = "\n".join(text.split("\n", HEADER_WITHIN)[:HEADER_WITHIN])  # a title above the header holds no delimiter
-    delimiter = max(",;\t", key=top.count)
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
     except csv.Error as failure:
-        raise _unreadable(path, f"CSV가 아닙니다: {failure}", f"not a CSV file: {failure}") from failure
+        raise Unreadable(
+            "CSV가 아닙니다: 따옴표가 닫히지 않았거나 어긋났습니다",
+            "not a CSV file: a quote is not closed or misplaced",
+        ) from failure
 
 
-def _decoded(path: Path, data: bytes) -> str:
-    """BOM first, then strict UTF-8, then CP949, which is what Korean Excel writes; never `euc_kr`, which lacks syllables."""
-    encodings = ["utf-16"] if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp949"]
-    for encoding in encodings:
+def _delimiter(text: str) -> str:
+    """What stands in most of the first lines: a title above the header has none, and a cell may hold another."""
+    top = text[:MOST_TOP].splitlines()[:TOP]
+    return max(",;\t", key=lambda sign: (sum(sign in line for line in top), sum(line.count(sign) for line in top)))
+
+
+def _decoded(data: bytes) -> str:
+    """BOM first, then strict UTF-8, then CP949, which is what Korean Excel writes; never `euc_kr`, which lacks syllables.
+
+    A BOM inside the text comes from files that were joined, and means nothing.
+    """
+    for encoding in _encodings(data):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
-            return text
-    raise _unreadable(path, "CSV나 XLSX가 아니거나 글자 코드를 알 수 없습니다", "neither CSV (UTF-8, CP949) nor XLSX")
+            return text.replace("\ufeff", "")
+    raise Unreadable("CSV나 XLSX가 아니거나 글자 코드를 알 수 없습니다", "neither CSV (UTF-8, UTF-16, CP949) nor XLSX")
 
 
-def _xlsx(path: Path, data: bytes) -> Iterator[list[str]]:
-    import openpyxl  # heavy, and only needed for this format
-
-    try:
-        unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(data)).infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise _unreadable(path, "압축을 풀면 너무 큽니다", "it unpacks to more than 50 MB")
-        sheet = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        sheet.reset_dimensions()  # the range a file declares is often wrong, and rows outside it would be lost in silence
-        for row in sheet.iter_rows(values_only=True):
-            yield [_text(value) for value in row]
-    except BROKEN as failure:
-        raise _unreadable(path, "XLSX 파일이 깨졌습니다", f"a broken XLSX file ({failure})") from failure
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return str(value)
-
-
-def _unreadable(path: Path, korean: str, english: str) -> Unreachable:
-    return Unreachable(f"{path}: {korean}", f"cannot be read: {english}")
+def _encodings(data: bytes) -> list[str]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ["utf-16"]
+    if b"\x00" in data:  # UTF-16 without a BOM: commas and line ends have a zero byte, on one side or the other
+        little = data[1::2].count(0) >= data[::2].count(0)
+        return ["utf-16-le" if little else "utf-16-be"]
+    return ["utf-8-sig", "cp949"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
-from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
+from qrcode.util import MODE_ALPHA_NUM, QRData
 
 QUIET_MODULES = 4  # ISO/IEC 18004
 LONGEST_V2 = 29  # alphanumeric characters that fit version 2 at level Q; longer texts read from less far
@@ -31,8 +31,11 @@ def modules(text: str, strong: bool = False) -> list[list[bool]]:
 
 
 def note_modules(text: str) -> list[list[bool]]:
-    """As `modules`, for a text of any letters on a sheet that hangs still: level M keeps the modules large."""
-    return _modules(QRData(text.encode(), mode=MODE_8BIT_BYTE), ERROR_CORRECT_M)
+    """As `modules`, for a text of any letters on a sheet that hangs still: level M keeps the modules large.
+
+    Upper case and digits take the compact mode, which keeps them larger still.
+    """
+    return _modules(QRData(text.encode()), ERROR_CORRECT_M)
 
 
 def _modules(data: QRData, level: int) -> list[list[bool]]:

@@ -6,9 +6,8 @@ import click
 
 from results.desk import ask
 from results.difference import difference
-from results.editions import State, canonical, digest, next_edition, why_not_official
-from results.rankings import Ranking, rankings
-from results.standings import Standings, standings
+from results.editions import State, canonical, next_edition, why_not_official
+from results.published import published_results, results_now, results_of
 from results.table import print_difference
 from timing.command_line import Command, race_option, say
 from timing.errors import RaceError, Unreachable
@@ -16,10 +15,8 @@ from timing.events import EditionPublished
 from timing.folder import OpenRace, open_race
 from timing.instants import MINUTE, Instant, wall
 from timing.log import Moved
-from timing.race import Race, fold
+from timing.race import Race
 from timing.witness import Witness
-
-Results = tuple[Standings, list[Ranking]]
 
 
 @click.group("edition")
@@ -109,8 +106,8 @@ def edition_diff(race: Path | None, old: int | None, new: int | None) -> None:
     """두 판 사이에 바뀐 것. 하나만 적으면 지금과 견줍니다. / What changed between two editions, or since one (default: the last)."""
     with open_race(race) as opened:
         folded = opened.fold()
-        first = _results_of(opened, _edition(folded, old or len(folded.editions)))
-        second = _results_of(opened, _edition(folded, new)) if new else _results(opened, folded)
+        first = results_of(opened, _edition(folded, old or len(folded.editions)))
+        second = results_of(opened, _edition(folded, new)) if new else results_now(opened, folded)
         print_difference(difference(first, second), opened.directory.names(), folded.rules.rounding)
 
 
@@ -121,12 +118,7 @@ def edition_show(race: Path | None, number: int) -> None:
     """한 판을 기록에서 다시 만들어 그대로인지 확인하고 출력합니다. / Make an edition again from the log, verify it, and print it."""
     with open_race(race) as opened:
         chosen = _edition(opened.fold(), number)
-        results = _results_of(opened, chosen)
-        if digest(*results) != chosen.digest:
-            raise RaceError(
-                f"{number}판을 다시 만들었더니 발표한 것과 다릅니다",
-                f"edition {number} made again differs from what was published",
-            )
+        results = published_results(opened, chosen)
         click.echo(canonical(*results), nl=False)
         say(f"발표한 그대로입니다: {chosen.digest}", "byte for byte as published")
 
@@ -138,7 +130,7 @@ def _publish(
     while True:
         seen = opened.log.lineage_head(opened.log.desk).seq
         folded = opened.fold()
-        results = _results(opened, folded)
+        results = results_now(opened, folded)
         published = next_edition(folded, state, results, until, despite, by, why)
         try:
             opened.log.record([published], after=seen)
@@ -159,21 +151,11 @@ def _save(file: Path, data: bytes) -> None:
 
 
 def _print_since_last(opened: OpenRace, folded: Race) -> None:
-    last = _results_of(opened, folded.editions[-1])
-    print_difference(difference(last, _results(opened, folded)), opened.directory.names(), folded.rules.rounding)
+    last = results_of(opened, folded.editions[-1])
+    print_difference(difference(last, results_now(opened, folded)), opened.directory.names(), folded.rules.rounding)
 
 
 def _edition(race: Race, number: int) -> EditionPublished:
     if not 0 < number <= len(race.editions):
         raise RaceError(f"{number}판은 없습니다", f"there is no edition {number}")
     return race.editions[number - 1]
-
-
-def _results_of(opened: OpenRace, chosen: EditionPublished) -> Results:
-    """The results as the log told them when the edition was given out."""
-    return _results(opened, fold(fact for fact in opened.log.read() if fact.pos <= chosen.facts))
-
-
-def _results(opened: OpenRace, race: Race) -> Results:
-    ranked = standings(race)
-    return ranked, rankings(ranked, opened.directory.names())

@@ -59,7 +59,7 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
             | said.TapNamed(code=code)
         ):
             return race.holders.get(Code(code)) == key
-        case said.MarkDrawn(code=code):
+        case said.MarkDrawn(code=code) | said.SpareDrawn(code=code):
             return race.holders.get(Code(code)) == key
         case said.StationOpened() | said.PenOpened() | said.StationClosed():
             return any(scan.lineage == lineage for scan in scans)

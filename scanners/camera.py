@@ -96,7 +96,7 @@ def _webcam(index: int, clock: Clock) -> Iterator[Frame]:
 
 def _film(path: Path) -> Iterator[tuple[Span, Picture]]:
     if path.suffix.lower() in IMAGES:
-        yield Span(0), _image(path)
+        yield Span(0), read_image(path)
         return
     capture = cv2.VideoCapture(str(path))
     if not capture.isOpened():
@@ -118,7 +118,7 @@ def _folder(path: Path) -> Iterator[tuple[Span, Picture]]:
     if not images:
         raise NoPicture(str(path), "폴더에 그림이 없습니다", "the folder holds no images")
     for index, image in enumerate(images):
-        yield Span(index * SECOND // FOLDER_FPS), _image(image)
+        yield Span(index * SECOND // FOLDER_FPS), read_image(image)
 
 
 def _numbered(image: Path) -> tuple[list[tuple[int, str]], str]:
@@ -127,7 +127,12 @@ def _numbered(image: Path) -> tuple[list[tuple[int, str]], str]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], image.name
 
 
-def _image(path: Path) -> Picture:
+def read_image(path: Path) -> Picture:
+    """A picture's file in grey.
+
+    Raises:
+        NoPicture: it is no picture.
+    """
     data = np.frombuffer(path.read_bytes(), np.uint8)  # imread cannot open Korean paths everywhere
     picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
     if picture is None:

@@ -88,3 +88,8 @@ def both_decoders() -> dict[str, Callable[[Picture], list[str]]]:
 def decode_texts(gray: Picture) -> list[str]:
     """The texts in a still picture, as the station reads them; what a proof of a printed page asks for."""
     return [sighting.text for sighting in read_zxing(gray)]
+
+
+def every_text(picture: Picture) -> list[str]:
+    """The texts of all QR codes in a picture that somebody took, at any angle and size, grey or in colour; slower."""
+    return [str(code.text) for code in zxingcpp.read_barcodes(picture, formats=QR_ONLY) if code.text]

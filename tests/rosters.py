@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Final
 
 import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
 
 from bibs.numbers import assign_numbers
+from bibs.reading import read_book
 from bibs.registration import Registration, register
-from bibs.roster import Entry, Roster, read_roster
-from bibs.spreadsheet import Line
+from bibs.roster import Entry, Roster
+from bibs.rows import Line, Sheet
 from tests.builders import GUN, RACE
 from tests.doors import ManualClock, seeded_bits
 from timing.book import Entrant
@@ -41,6 +43,14 @@ def xlsx_file(path: Path, *rows: list[object]) -> Path:
     return path
 
 
+def changed(path: Path, change: Callable[[Worksheet], object]) -> Path:
+    """The same XLSX file after somebody worked on its first sheet."""
+    book = openpyxl.load_workbook(path)
+    change(book.worksheets[0])
+    book.save(path)
+    return path
+
+
 def tampered(path: Path, member: str, change: Callable[[bytes], bytes]) -> Path:
     """The same XLSX file with one of its parts changed."""
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
@@ -56,11 +66,18 @@ def lines(*rows: list[str]) -> list[Line]:
 
 def roster(*rows: list[str]) -> Roster:
     """What is read from a file `명단.csv` with these rows."""
-    return read_roster("명단.csv", lines(*rows))
+    return read_book("명단.csv", [Sheet(lines(*rows))])
 
 
-def entry(name: str, company: str = "가산정밀", bib: int | None = None, row: int = 2, **more: str) -> Entry:
-    return Entry(f"명단.csv, {row}행/row {row}", company, name, bib=bib, **more)
+def entry(
+    name: str,
+    company: str = "가산정밀",
+    bib: int | None = None,
+    row: int = 2,
+    employees: int | None = None,
+    **more: str,
+) -> Entry:
+    return Entry(f"명단.csv, {row}행/row {row}", company, name, bib=bib, employees=employees, **more)
 
 
 class Desk:

@@ -35,6 +35,7 @@ from timing.events import (
     ResultWithheld,
     RulesSet,
     ScanVoided,
+    SpareDrawn,
     StartOffsetGiven,
     StationRepointed,
     StatusRuled,
@@ -76,6 +77,8 @@ class Book:
     """All codes an entrant holds, the present bib's last."""
     marks: dict[str, Code] = field(default_factory=dict)
     """Which code's bib bears which mark, revoked ones included; a code's last one is in force."""
+    spares: dict[int, Code] = field(default_factory=dict)
+    """The codes of the spare bibs by their numbers, those that were handed out included."""
     guns: dict[str, Instant] = field(default_factory=dict)
     ruled: dict[str, Ruled] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
@@ -136,6 +139,9 @@ class Book:
                 return None
             case MarkDrawn(code=code, mark=mark):
                 self.marks[mark] = Code(code)
+                return ()
+            case SpareDrawn(bib=bib, code=code):
+                self.spares[bib] = Code(code)
                 return ()
             case BranchMerged() | LogRestored() | EditionPublished() | FactUndone():
                 return ()

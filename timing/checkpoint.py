@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 ED25519 = b"\x01"  # C2SP signed-note: the signature type
 KEY_ID_BYTES = 4
+SIGNATURE_BYTES = KEY_ID_BYTES + 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Checkpoint:
 
 
 class BadNote(ValueError):
-    """A note that is no checkpoint, or not signed by the race's key."""
+    """A note that is not what it should be, or not signed by the race's key."""
 
 
 class Tree:
@@ -62,19 +63,23 @@ class Signer:
     """The race's key, kept in a file of its own."""
 
     def __init__(self, name: str, key: Ed25519PrivateKey) -> None:
-        self._name, self._key = name, key
+        self.name, self._key = name, key
 
     @property
     def verifier(self) -> str:
         """The public key as people pass it on: `name+id+key`."""
         public = self._key.public_key().public_bytes_raw()
-        return f"{self._name}+{_key_id(self._name, public).hex()}+{b64encode(ED25519 + public).decode()}"
+        return f"{self.name}+{_key_id(self.name, public).hex()}+{b64encode(ED25519 + public).decode()}"
 
     def sign(self, checkpoint: Checkpoint) -> str:
         """The signed note."""
-        text, public = checkpoint.text(), self._key.public_key().public_bytes_raw()
-        signature = _key_id(self._name, public) + self._key.sign(text.encode())
-        return f"{text}\n— {self._name} {b64encode(signature).decode()}\n"
+        text = checkpoint.text()
+        return f"{text}\n— {self.name} {b64encode(self.signature(text)).decode()}\n"
+
+    def signature(self, text: str) -> bytes:
+        """The key's id and its Ed25519 signature of a text: `SIGNATURE_BYTES` long."""
+        public = self._key.public_key().public_bytes_raw()
+        return _key_id(self.name, public) + self._key.sign(text.encode())
 
 
 def read_note(note: str, verifier: str) -> Checkpoint:
@@ -84,20 +89,36 @@ def read_note(note: str, verifier: str) -> Checkpoint:
         BadNote: it is not a checkpoint, or the signature is not of that key.
     """
     try:
-        name, key_id, key = verifier.split("+", 2)
-        public = b64decode(key, validate=True)[1:]
         text, _, signatures = note.partition("\n\n")
-        line = next(line for line in signatures.splitlines() if line.startswith(f"— {name} "))
-        signature = b64decode(line.rsplit(" ", 1)[1], validate=True)
-        if signature[:KEY_ID_BYTES].hex() != key_id or _key_id(name, public).hex() != key_id:
-            raise BadNote("signed by another key")
-        Ed25519PublicKey.from_public_bytes(public).verify(signature[KEY_ID_BYTES:], f"{text}\n".encode())
+        line = next(line for line in signatures.splitlines() if line.startswith(f"— {signer_of(verifier)} "))
+        check_signature(f"{text}\n", b64decode(line.rsplit(" ", 1)[1], validate=True), verifier)
         origin, size, root = text.split("\n")[:3]
         return Checkpoint(origin, int(size), b64decode(root, validate=True))
-    except InvalidSignature as wrong:
-        raise BadNote("the signature does not match") from wrong
     except (StopIteration, ValueError, IndexError) as wrong:
         raise BadNote(str(wrong) or "not a signed checkpoint") from wrong
+
+
+def signer_of(verifier: str) -> str:
+    """Whose key this is: `marathon-` and the race's id."""
+    return verifier.partition("+")[0]
+
+
+def check_signature(text: str, signature: bytes, verifier: str) -> None:
+    """Whether the holder of `verifier`'s key signed this text.
+
+    Raises:
+        BadNote: another key, another text, or no verifier at all.
+    """
+    try:
+        name, key_id, key = verifier.split("+", 2)
+        public = b64decode(key, validate=True)[1:]
+        if signature[:KEY_ID_BYTES].hex() != key_id or _key_id(name, public).hex() != key_id:
+            raise BadNote("signed by another key")
+        Ed25519PublicKey.from_public_bytes(public).verify(signature[KEY_ID_BYTES:], text.encode())
+    except InvalidSignature as wrong:
+        raise BadNote("the signature does not match") from wrong
+    except ValueError as wrong:
+        raise BadNote(str(wrong)) from wrong
 
 
 def _key_id(name: str, public: bytes) -> bytes:

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, insert, inspect, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, insert, inspect, select, update
 from sqlalchemy.engine import make_url
 
 from timing import tables
@@ -36,8 +36,8 @@ def sqlite_file(path: Path) -> URL:
     return URL.create("sqlite", database=str(path.absolute()))
 
 
-def open_database(url: str | URL) -> Engine:
-    """Connect and make the tables where they are missing.
+def open_database(url: str | URL, as_it_is: bool = False) -> Engine:
+    """Connect and make the tables where they are missing; those of an older version are added, unless it stays `as_it_is`.
 
     Raises:
         NewerDatabase: a newer version of the program made it.
@@ -48,7 +48,7 @@ def open_database(url: str | URL) -> Engine:
         engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _server(address)
         with engine.connect() as connection:
             found = _schema(connection)
-        if found is None:
+        if found is None or (found < tables.SCHEMA_VERSION and not as_it_is):
             with writing(engine) as connection:
                 _make_schema(connection)
     except (exc.SQLAlchemyError, sqlite3.Error, ModuleNotFoundError, ValueError) as failure:
@@ -122,6 +122,16 @@ def _schema(connection: Connection) -> int | None:
 def _make_schema(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # several processes may open a new database at once
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
-    if _schema(connection) is None:
+    found = _schema(connection)
+    if found is None:
         tables.metadata.create_all(connection)
         connection.execute(insert(tables.schema).values(version=tables.SCHEMA_VERSION))
+    elif found < tables.SCHEMA_VERSION:
+        _bring_up(connection, found)
+
+
+def _bring_up(connection: Connection, found: int) -> None:
+    """Add what newer versions brought; nothing that is there is touched."""
+    for version in range(found + 1, tables.SCHEMA_VERSION + 1):
+        tables.metadata.create_all(connection, tables=tables.BROUGHT.get(version, ()))
+    connection.execute(update(tables.schema).values(version=tables.SCHEMA_VERSION))

@@ -1,16 +1,21 @@
-"""Who the ids of the log are: names of entrants, companies and teams, and the stations' hashed tokens. Mutable, never hashed."""
+"""Who the ids of the log are: names of entrants, companies and teams, firms' cards, and the stations' hashed tokens.
+
+Mutable, never hashed.
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select
 
 from timing.clock import Clock
 from timing.database import writing
+from timing.firms import Design, FirmCard
 from timing.instants import SECOND, Instant
-from timing.tables import group, person, station
+from timing.tables import firm, group, person, station
 
 ASK_AGAIN_AFTER = SECOND
 
@@ -58,6 +63,38 @@ class Directory:
         gone = delete(person).where(person.c.race == self._race, person.c.entrant == entrant)
         with writing(self._engine) as connection:
             return bool(connection.execute(gone).rowcount)
+
+    def cards(self) -> dict[str, FirmCard]:
+        """The firms' cards by company; a firm that gave nothing has none."""
+        columns = (
+            firm.c.company,
+            firm.c.building,
+            firm.c.floor,
+            firm.c.link,
+            firm.c.blurb,
+            firm.c.approved,
+            firm.c.design,
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(*columns).where(firm.c.race == self._race).order_by(firm.c.company))
+            return {
+                row.company: FirmCard(*row[:-1], design=msgspec.json.decode(row.design, type=Design)) for row in rows
+            }
+
+    def keep_card(self, card: FirmCard) -> None:
+        """Write one firm's card, replacing the one before."""
+        design = msgspec.json.encode(card.design).decode()
+        row = {
+            "company": card.company,
+            "building": card.building,
+            "floor": card.floor,
+            "link": card.link,
+            "blurb": card.blurb,
+            "approved": card.approved,
+            "design": design,
+        }
+        with writing(self._engine) as connection:
+            self._put(connection, firm, "company", [row])
 
     def enrolled(self, name: str) -> bool:
         """Whether a station of this name holds a token."""

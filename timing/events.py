@@ -62,6 +62,13 @@ class MarkDrawn(Fact, frozen=True, tag="MarkDrawn/1"):
     mark: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 
 
+class SpareDrawn(Fact, frozen=True, tag="SpareDrawn/1"):
+    """A spare bib of this number and code is made for whoever loses theirs; nobody wears it until a `BibReplaced` says who."""
+
+    bib: Bib
+    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+
+
 class WaveStarted(Fact, frozen=True, tag="WaveStarted/1"):
     """The gun of one wave."""
 
@@ -415,6 +422,7 @@ DeskFact = (
     | EntrantRegistered
     | BibAssigned
     | MarkDrawn
+    | SpareDrawn
     | BranchMerged
     | LogRestored
     | EditionPublished

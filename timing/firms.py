@@ -1,5 +1,6 @@
 """What a firm shows beside its runners' results: where its packet goes, its link and blurb, and its QR's look. Pure."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -68,6 +69,13 @@ class FirmCard:
     def place(self) -> str:
         """Where the packet goes."""
         return f"{self.building} {self.floor}".strip()
+
+    @property
+    def way(self) -> tuple[bool, str, int, str]:
+        """Sorts cards by building and floor, the third floor before the twelfth and a cellar first; without a place last."""
+        told = re.search(r"(지하|B|-)?\s*(\d+)", self.floor, re.IGNORECASE)
+        level = int(told[2]) * (-1 if told[1] else 1) if told else 0
+        return not self.place, self.building, level, self.floor
 
     @property
     def public_link(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -41,6 +41,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     zone: str = "Asia/Seoul"
     date: Date | None = None
     """The day of the race: ages are counted on it."""
+    organiser: Annotated[str, Meta(max_length=80)] = ""
+    """Who gives the certificates."""
+    certificate: Literal["record", "participation"] = "record"
+    """What finishers get; whoever started and did not finish gets that of participation anyway."""
     database: str = ""
 
 
@@ -57,6 +61,11 @@ zone = "Asia/Seoul"
 
 # 대회 날: 연령대의 나이를 이날로 셉니다 / the race's day, on which ages are counted
 {date}
+
+# 기록증을 주는 곳 / who gives the certificates
+# organiser = "G밸리 마라톤 조직위원회"
+# 모두에게 기록 없는 참가증 / certificates of participation for all, without times:
+# certificate = "participation"
 
 # 비워 두면 이 폴더의 race.db (SQLite). 여러 대로 운영하면 PostgreSQL:
 # empty: race.db in this folder (SQLite). For several servers PostgreSQL, its password in MARATHON_DATABASE or ~/.pgpass:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Raw, Struct
-from sqlalchemy import Connection, Engine, Table, delete, insert, select
+from sqlalchemy import Connection, Engine, Table, delete, insert, inspect, select
 
 from timing import tables
 from timing.clock import Clock
@@ -27,6 +27,7 @@ KEPT = (
     tables.quarantine,
     tables.person,
     tables.group,
+    tables.firm,
     tables.station,
 )
 
@@ -93,7 +94,7 @@ def restore(engine: Engine, race: str, file: Path, why: str, clock: Clock) -> Ve
     if not file.is_file():
         raise Unreachable(f"{file}: 파일이 없습니다", f"{file}: no such file")
     _refuse_unless_empty(engine, race, clock)
-    with _disposed(open_database(sqlite_file(file))) as copy:
+    with _disposed(open_database(sqlite_file(file), as_it_is=True)) as copy:
         checked = _verified(SqlLog(copy, race, clock), str(file))
         if not checked.facts:
             raise WrongUse(f"{file}에 이 대회의 기록이 없습니다", f"{file} holds nothing of this race")
@@ -155,6 +156,8 @@ def _row(race: str, fact: Recorded) -> dict[str, object]:
 
 
 def _copy(source: Connection, target: Connection, table: Table, race: str) -> None:
+    if not inspect(source).has_table(table.name):  # a backup by an older version
+        return
     rows = source.execution_options(yield_per=CHUNK).execute(select(table).where(table.c.race == race))
     for part in rows.partitions(CHUNK):
         target.execute(insert(table), [dict(row._mapping) for row in part])

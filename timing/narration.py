@@ -36,6 +36,8 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
             return f"배번 {bib} → {entrant}, 코드 {code} / bib and code assigned"
         case said.MarkDrawn(code=code, mark=mark):
             return f"코드 {code}의 배번에 표식 {mark} / mark of a bib"
+        case said.SpareDrawn(bib=bib, code=code):
+            return f"예비 배번 {bib}, 코드 {code} / spare bib"
         case said.WaveStarted(wave=wave, at=at):
             return f"{wave}조 총성 {wall(at, zone)} / gun of wave {wave}"
         case said.LogRestored(facts=facts):

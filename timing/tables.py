@@ -1,8 +1,19 @@
 """The tables of a race's database, the same on SQLite and PostgreSQL."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 metadata = MetaData()
 
 schema = Table("marathon_schema", metadata, Column("version", Integer, nullable=False))
@@ -68,6 +79,20 @@ group = Table(
     Column("name", String(200), nullable=False),
 )
 
+# What a firm shows of itself; since version 2.
+firm = Table(
+    "firm",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("company", String(80), primary_key=True),
+    Column("building", String(200), nullable=False),
+    Column("floor", String(200), nullable=False),
+    Column("link", String(300), nullable=False),
+    Column("blurb", String(200), nullable=False),
+    Column("approved", Boolean, nullable=False),
+    Column("design", Text, nullable=False),  # JSON
+)
+
 station = Table(
     "station",
     metadata,
@@ -75,3 +100,6 @@ station = Table(
     Column("name", String(80), primary_key=True),
     Column("token_hash", LargeBinary, nullable=False),
 )
+
+# version -> the tables it brought; a database of an older version gets them when it is opened, and keeps all it holds
+BROUGHT = {2: (firm,)}

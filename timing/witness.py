@@ -30,11 +30,11 @@ class Witness:
 
     def __init__(self, root: Path, race: str) -> None:
         self._root, self._origin = root, f"marathon/{race}"
-        self._signer = Signer(self._origin.replace("/", "-"), _key(root / KEY_FILE))
+        self.signer = Signer(self._origin.replace("/", "-"), _key(root / KEY_FILE))
 
     @property
     def verifier(self) -> str:
-        return self._signer.verifier
+        return self.signer.verifier
 
     def sign(self, log: Log, label: str) -> str:
         """Sign what the log holds now, keep the note, and return it.
@@ -43,7 +43,7 @@ class Witness:
             Contradicted: an earlier note is no longer true of this log.
         """
         tree = self.check(log)
-        note = self._signer.sign(Checkpoint(self._origin, tree.size, tree.root()))
+        note = self.signer.sign(Checkpoint(self._origin, tree.size, tree.root()))
         file = self._root / NOTES / f"{tree.size:08}-{label}.txt"
         try:
             file.parent.mkdir(exist_ok=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibs.ages import SERIAL_ZERO, age_group, age_on, is_resident_number
+from bibs.ages import SERIAL_ZERO, age_group, age_on
 from timing.rules import AgeGroup
 
 DAY = date(2026, 9, 3)
@@ -49,16 +49,6 @@ def test_a_birth_in_any_writing(text: str, age: int) -> None:
 def test_what_is_unclear_gives_no_age(text: str) -> None:
     """30506 is a day of 1983 as well as the 6th of May 2003."""
     assert age_on(DAY, text) is None
-
-
-@pytest.mark.parametrize("text", ["900101-1234567", "900101-1******", "900101 - 2", "9001011234567", "900101–1"])
-def test_a_resident_number_is_recognised(text: str) -> None:
-    assert is_resident_number(text)
-
-
-@pytest.mark.parametrize("text", ["1990-01-01", "900101", "19900101", "90-01-01", "32874", ""])
-def test_a_date_is_no_resident_number(text: str) -> None:
-    assert not is_resident_number(text)
 
 
 births = st.dates(date(1930, 1, 1), DAY - timedelta(days=5 * 366))

@@ -85,7 +85,7 @@ def test_a_fault_in_the_second_file_keeps_the_first_out_too(
     assert column in said
     assert "아무것도 들이지 않았습니다" in said
     assert "nothing was imported" in said
-    assert said.count("\n") == 1
+    assert said.count("\n") == 2
 
 
 def test_a_second_file_that_cannot_be_read_keeps_the_first_out_too(
@@ -107,12 +107,12 @@ def test_a_folder_is_no_roster(tmp_path: Path, race: OpenRace, capsys: pytest.Ca
 def test_many_faults_are_told_in_part_and_counted(
     tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = csv_file(tmp_path / "가산.csv", HEADER, *[["", f"선수{n}", ""] for n in range(50)])
+    file = csv_file(tmp_path / "가산.csv", HEADER, *[["", f"선수{n}", ""] for n in range(230)])
     assert marathon("import", file, "--race", race.root) == 1
     said = capsys.readouterr().err
-    assert "row 21" in said
-    assert "row 22" not in said
-    assert "(+30)" in said
+    assert "row 201:" in said
+    assert "row 202:" not in said
+    assert "230 things to mend" in said and "+30" in said
 
 
 def test_without_a_file_it_says_how_it_is_used(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,7 +143,7 @@ def test_the_day_in_the_settings_and_the_age_groups_in_force_give_the_categories
     assert marathon("import", file, "--race", race.root) == 0
     said = capsys.readouterr().err
     assert "1 changed, 1 unchanged" in said
-    assert "1 people are entered without an age group" in said and "row 3" in said
+    assert "1 rows were taken in and should be looked at" in said and "row 3" in said
     assert [entrant.category for entrant in race.fold().entrants.values()] == ["40대", ""]
     assert "1986" not in said + str(list(race.log.read()))
 
@@ -166,3 +166,67 @@ def test_a_roster_with_resident_numbers_is_not_taken_in_and_never_echoed(
     assert state(race) == before
     said = capsys.readouterr().err
     assert "주민등록번호" in said and "resident number" in said and "2345678" not in said
+
+
+FULL = ["소속", "성명", "부문", "배번", "임직원수", "건물", "층", "휴대폰"]
+
+
+def test_a_dry_run_shows_each_firm_and_each_change_from_old_to_new(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = csv_file(
+        tmp_path / "가산.csv", FULL, ["가산정밀", "김하늘", "30대"], ["가산정밀", "이서연", "30대", "", "90"]
+    )
+    marathon("import", first, "--race", race.root)
+    before, cards = state(race), race.directory.cards()
+    now = ["가산정밀", "김하늘", "40대", "417", "95", "대륭포스트타워 8", "3층", "010-1234-5678"]
+    second = csv_file(tmp_path / "새.csv", FULL, now, ["구로소프트", "박도윤", "30대"])
+    capsys.readouterr()
+    assert marathon("import", second, "--dry-run", "--race", race.root) == 0
+    assert (state(race), race.directory.cards()) == (before, cards)
+    shown = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert shown[1:4] == ["가산정밀 0 1 0 1", "구로소프트 1 0 0 0", "합계 / total 1 1 0 1"]
+    assert "바뀜/changed 가산정밀 김하늘 부문/category 30대 → 40대, 배번/bib – → 417" in shown
+    assert "새로/new 구로소프트 박도윤 부문/category 30대, 조/wave 1" in shown
+    assert "소속/firm 가산정밀 임직원수/employees 90 → 95" in shown
+    assert "소속/firm 가산정밀 건물·층/place – → 대륭포스트타워 8 3층" in shown
+    assert any(line.startswith("빠짐/missing 가산정밀 이서연") for line in shown)
+
+
+def test_what_a_roster_says_of_the_firm_is_kept_and_phones_are_not(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = ["가산정밀", "김하늘", "", "", "95명", "대륭포스트타워 8", "3층", "010-1234-5678"]
+    file = csv_file(tmp_path / "가산.csv", FULL, row)
+    assert marathon("import", file, "--race", race.root) == 0
+    assert race.fold().book.employees == {"c0001": 95}
+    assert race.directory.cards()["c0001"].place == "대륭포스트타워 8 3층"
+    assert "read past and not stored: 휴대폰" in capsys.readouterr().err
+    assert b"1234-5678" not in (race.root / "race.db").read_bytes()
+
+
+def test_a_table_of_hangul_and_latin_stands_in_columns(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = csv_file(tmp_path / "둘.csv", ["소속", "성명"], ["가산정밀", "김하늘"], ["Daon Robotics", "Kim"])
+    assert marathon("import", file, "--dry-run", "--race", race.root) == 0
+    first, second = capsys.readouterr().out.splitlines()[1:3]
+    assert first.index("1") + len("가산정밀") == second.index("1")  # each syllable takes two columns
+
+
+@pytest.mark.parametrize("name", ["김", "가" * 40, "鄭夏恩", "=cmd()", "</script>"])
+def test_nasty_names_are_kept_as_they_are(tmp_path: Path, race: OpenRace, name: str) -> None:
+    assert (
+        marathon("import", csv_file(tmp_path / "가산.csv", ["소속", "성명"], ["가산정밀", name]), "--race", race.root)
+        == 0
+    )
+    assert people(race) == [name]
+
+
+def test_a_name_that_the_fonts_cannot_draw_is_refused_by_row(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = csv_file(tmp_path / "가산.csv", ["소속", "성명"], ["가산정밀", "김😀"])
+    assert marathon("import", file, "--race", race.root) == 1
+    said = capsys.readouterr().err
+    assert "row 2" in said and "😀" in said and people(race) == []

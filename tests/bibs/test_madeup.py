@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bibs.isolated import read_sheets
 from bibs.madeup import FAMILY_NAMES, FIRMS, GIVEN_NAMES, write_madeup_roster
-from bibs.roster import read_roster
-from bibs.spreadsheet import read_rows
+from bibs.reading import read_book
 from tests.rosters import Desk
 
 
@@ -30,7 +30,7 @@ def test_it_holds_so_many_made_up_people_of_all_made_up_firms(tmp_path: Path, pe
 
 def test_everybody_on_it_can_be_entered(tmp_path: Path) -> None:
     write_madeup_roster(tmp_path / "명단.csv", 300, 1)
-    roster = read_roster("명단.csv", read_rows(tmp_path / "명단.csv"))
+    roster = read_book("명단.csv", read_sheets(tmp_path / "명단.csv"))
     done = Desk().takes(*roster.entries)
     assert (roster.faults, done.faults, done.new) == ((), [], 300)
     assert len(done.names.companies) == len(FIRMS)

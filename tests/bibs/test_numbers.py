@@ -2,12 +2,16 @@
 
 from itertools import groupby
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibs.numbers import FIRST_BIB
+from bibs.numbers import FIRST_BIB, LAST_BIB, free_block
+from tests.builders import code_of
 from tests.rosters import Desk, entry
 from timing.codes import read_code
+from timing.errors import RaceError
+from timing.events import BibReplaced, FactUndone
 
 FIRMS = ["가산정밀", "구로소프트", "디지털단지상사", "새벽별게임즈"]
 
@@ -93,3 +97,36 @@ def test_no_number_and_no_code_is_given_twice_however_late_people_come(entries: 
     assert len({person.bib for person in runners}) == len(runners)
     assert len({person.code for person in runners}) == len(runners)
     assert all(person.code == read_code(person.code or "") for person in runners)
+
+
+def test_a_number_that_was_replaced_or_taken_back_or_whose_wearer_was_erased_is_never_given_again() -> None:
+    desk = Desk()
+    staff(desk, [0, 0, 0])
+    desk.numbers()
+    desk.log.record([BibReplaced("e00001", 1_500, code_of(1_500), "desk", "분실")])
+    desk.log.record([FactUndone(desk.log.head().seq, "desk", "찾음")])
+    del desk.names.people["e00003"]
+    assert desk.named("선수0")[0].bib == FIRST_BIB
+    desk.takes(entry("김하늘"))
+    assert [fact.bib for fact in desk.numbers()] == [1_501]
+
+
+def test_when_the_highest_number_is_taken_a_gap_is_used() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", bib=LAST_BIB), entry("이서연", bib=2_005), entry("박도윤"), entry("최민준"))
+    assert [fact.bib for fact in desk.numbers()] == [2_011, 2_012]
+
+
+def test_when_no_number_is_left_that_is_said() -> None:
+    with pytest.raises(RaceError, match="no bib numbers are left"):
+        free_block(set(range(1, LAST_BIB + 1)), 2)
+
+
+given_before = st.sets(st.one_of(st.integers(990, 1_100), st.integers(LAST_BIB - 60, LAST_BIB)), max_size=60)
+
+
+@given(given_before, st.integers(1, 30))
+def test_a_block_of_numbers_is_free_and_begins_after_a_ten(taken: set[int], size: int) -> None:
+    first = free_block(taken, size)
+    assert taken.isdisjoint(range(first, first + size))
+    assert (first % 10, first + size - 1 <= LAST_BIB) == (1, True)

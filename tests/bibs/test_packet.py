@@ -13,7 +13,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from bibs.commands import import_rosters, print_bibs
+from bibs.commands import print_bibs
+from bibs.import_commands import import_rosters
 from bibs.layout import DEFAULT_LAYOUT, Box, widened
 from bibs.packet import (
     BIB_FILE,

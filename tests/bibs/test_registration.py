@@ -2,12 +2,27 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bibs.registration import register
 from bibs.roster import Entry
+from tests.builders import code_of
+from tests.doors import seeded_bits
 from tests.rosters import Desk, entry
-from timing.events import BibAssigned, EntrantRegistered, RulesSet
+from timing.events import (
+    BibAssigned,
+    BibReplaced,
+    BibsSwapped,
+    CompaniesMerged,
+    EntrantMoved,
+    EntrantRegistered,
+    Event,
+    HeadcountDeclared,
+    RulesSet,
+)
+from timing.firms import FirmCard
 from timing.rules import AgeGroup, Rules
 
 
@@ -260,3 +275,101 @@ def test_importing_births_again_changes_nothing_and_new_age_groups_change_the_ca
     desk.log.record([RulesSet(Rules(age_group=(AgeGroup("40세 이상", 40),)), "desk", "두 그룹으로")])
     assert desk.takes(entry("김하늘", born="1986-09-03")).changed == 1
     assert [person.category for person in desk.race().entrants.values()] == ["40세 이상"]
+
+
+# What officials ruled stands above a roster that was written before.
+
+
+def ruled(desk: Desk, *facts: Event) -> None:
+    desk.log.record(facts)
+
+
+def test_a_runner_who_was_moved_is_still_the_same_person_for_the_firm_that_entered_them() -> None:
+    desk = Desk()
+    old = [entry("김하늘", bib=417, team="개발팀"), entry("이서연", "구로소프트")]
+    desk.takes(*old)
+    ruled(desk, EntrantMoved("e00001", "c0002", "", "desk", "이직"))
+    again = desk.takes(*old)
+    assert (again.facts, again.faults, again.unchanged) == ([], [], 2)
+    assert desk.takes(entry("김하늘", "구로소프트")).unchanged == 1
+
+
+def test_firms_that_were_merged_stay_one_under_either_name() -> None:
+    desk = Desk()
+    rows = [entry("김하늘", "가산정밀"), entry("이서연", "가산정밀기계")]
+    desk.takes(*rows)
+    ruled(desk, CompaniesMerged("c0002", "c0001", "desk", "같은 회사"))
+    assert desk.takes(*rows).unchanged == 2
+    desk.takes(entry("박도윤", "가산정밀기계"))
+    assert desk.named("박도윤")[0].company == "c0001"
+
+
+def test_a_new_firm_gets_an_id_that_no_other_spelling_ever_had() -> None:
+    desk = Desk()
+    desk.names.companies |= {"c0001": "가산정밀", "c0002": "㈜가산정밀"}
+    desk.takes(entry("김하늘", "구로소프트"))
+    assert desk.named("김하늘")[0].company == "c0003"
+
+
+@pytest.mark.parametrize(
+    "ruling",
+    [BibReplaced("e00001", 500, code_of(500), "desk", "분실"), BibsSwapped("e00001", "e00002", "desk", "바꿔 달음")],
+)
+def test_a_roster_with_the_bibs_of_before_changes_nothing(ruling: Event) -> None:
+    desk = Desk()
+    rows = [entry("김하늘", bib=417), entry("이서연", bib=418, row=3)]
+    desk.takes(*rows)
+    ruled(desk, ruling)
+    again = desk.takes(*rows)
+    assert (again.facts, again.faults) == ([], [])
+
+
+def test_a_number_that_was_given_once_is_given_to_nobody_else() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", bib=417))
+    ruled(desk, BibReplaced("e00001", 500, code_of(500), "desk", "분실"))
+    (fault,) = desk.takes(entry("이서연", bib=417)).faults
+    assert "never given again" in fault.english and "417" in fault.korean
+
+
+def test_two_equal_rows_are_two_people_and_pointed_out() -> None:
+    desk = Desk()
+    done = desk.takes(entry("김하늘"), entry("김하늘", row=3), entry("김하늘", row=4, team="개발팀"))
+    assert (done.new, [fault.where for fault in done.flagged]) == (3, ["명단.csv, 3행/row 3"])
+
+
+# What a roster says of the firm itself.
+
+
+def test_the_number_of_employees_is_declared_once() -> None:
+    desk = Desk()
+    rows = [entry("김하늘", employees=1200), entry("이서연", employees=1200, row=3), entry("박도윤", row=4)]
+    assert desk.takes(*rows).employees == {"c0001": (0, 1200)}
+    assert desk.race().book.employees == {"c0001": 1200}
+    assert desk.takes(*rows).facts == []
+    assert desk.takes(entry("김하늘", employees=1300)).employees == {"c0001": (1200, 1300)}
+
+
+def test_two_numbers_of_employees_for_one_firm_are_a_fault() -> None:
+    (fault,) = Desk().takes(entry("김하늘", employees=1200), entry("이서연", employees=1300, row=3)).faults
+    assert fault.where.endswith("row 3") and "1200" in fault.english
+
+
+def test_a_ruled_number_of_employees_stands_above_the_file() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", employees=1200))
+    ruled(desk, HeadcountDeclared("c0001", 900, "심판", "확인함"))
+    done = desk.takes(entry("김하늘", employees=1200))
+    assert (done.facts, len(done.flagged)) == ([], 1)
+
+
+def test_building_and_floor_go_on_the_firm_s_card_and_leave_the_rest_of_it() -> None:
+    desk = Desk()
+    (card,) = desk.takes(entry("김하늘", building="대륭포스트타워 8", floor="3층")).cards
+    assert card == FirmCard("c0001", "대륭포스트타워 8", "3층")
+    known = {"c0001": FirmCard("c0001", "대륭포스트타워 8", "3층", link="https://firm.example/")}
+    rows = [entry("김하늘", floor="4층"), entry("이서연", floor="5층", row=3)]
+    done = register(rows, desk.race(), desk.names, seeded_bits(2), cards=known)
+    assert done.cards == [FirmCard("c0001", "대륭포스트타워 8", "4층", link="https://firm.example/")]
+    assert [fault.where for fault in done.flagged] == ["명단.csv, 3행/row 3"]
+    assert register([entry("김하늘", floor="3층")], desk.race(), desk.names, seeded_bits(2), cards=known).cards == []

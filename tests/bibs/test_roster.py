@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibs.roster import ALIASES, LONGEST, SEXES, clean, company_key
+from bibs.headings import ALIASES
+from bibs.roster import LONGEST, SEXES
+from bibs.spelling import clean, company_key
 from tests.rosters import entry, roster
 
 HEADER = ["소속", "성명", "팀", "성별", "부문", "배번", "조"]

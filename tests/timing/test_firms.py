@@ -81,4 +81,5 @@ def test_nothing_new_is_ever_shown_without_a_new_approval(link: str, blurb: str)
 def test_packets_go_building_by_building_and_upwards() -> None:
     floors = ["지하 2층", "B1", "3층", "12층 1203호"]
     way = [FirmCard("c1", "가산타워", floor) for floor in floors] + [FirmCard("c2", "구로빌딩", "1층"), FirmCard("c3")]
-    assert sorted(way[::-1], key=lambda card: card.way) == way
+    mixed = [*way[3:], *way[:3]]
+    assert sorted(mixed, key=lambda card: card.way) == way

@@ -1,0 +1,69 @@
+"""An edition's results made again from the log as it stood, and held against what was published."""
+
+from collections.abc import Callable
+
+from results.editions import digest
+from results.rankings import Ranking, rankings
+from results.standings import Row, Standings, standings
+from results.verdict import Verdict, unsigned, verdict_on
+from timing.checkpoint import BadNote
+from timing.claims import read_claim
+from timing.errors import RaceError
+from timing.events import EditionPublished
+from timing.folder import OpenRace
+from timing.race import Race, fold
+from timing.witness import Witness
+
+Results = tuple[Standings, list[Ranking]]
+
+
+def results_now(opened: OpenRace, race: Race) -> Results:
+    """The results of the race as folded."""
+    ranked = standings(race)
+    return ranked, rankings(ranked, opened.directory.names())
+
+
+def results_of(opened: OpenRace, chosen: EditionPublished) -> Results:
+    """The results as the log told them when the edition was given out."""
+    return results_now(opened, fold(fact for fact in opened.log.read() if fact.pos <= chosen.facts))
+
+
+def published_results(opened: OpenRace, chosen: EditionPublished) -> Results:
+    """The same, only if they are what was published.
+
+    Raises:
+        RaceError: they differ.
+    """
+    results = results_of(opened, chosen)
+    if digest(*results) != chosen.digest:
+        raise RaceError(
+            f"{chosen.number}판을 다시 만들었더니 발표한 것과 다릅니다",
+            f"edition {chosen.number} made again differs from what was published",
+        )
+    return results
+
+
+class Examiner:
+    """Judges signed results of one race; each edition is made again once."""
+
+    def __init__(self, opened: OpenRace) -> None:
+        self._opened = opened
+        self._verifier = Witness(opened.root, opened.settings.id).verifier
+        self._rows: dict[int, dict[int, Row]] = {}
+
+    def verdict(self, text: str) -> Verdict:
+        """How the result in a QR's text stands now."""
+        try:
+            claim = read_claim(text, self._verifier)
+        except BadNote:
+            return unsigned()
+        return verdict_on(claim, self._opened.fold().editions, self._row_in)
+
+    def _row_in(self, edition: EditionPublished, bib: int) -> Row | None:
+        if edition.number not in self._rows:
+            ranked, _ = published_results(self._opened, edition)
+            self._rows[edition.number] = {row.entrant.bib: row for row in ranked.rows if row.entrant.bib is not None}
+        return self._rows[edition.number].get(bib)
+
+
+VerdictOf = Callable[[str], Verdict]
