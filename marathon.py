@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from bibs.proof import Readers
     from results.follow import Follower
     from scanners.film import Rehearsal
     from timing.certificates import Certificate
@@ -52,12 +53,18 @@ def _in(module: str, attribute: str) -> Loader:
 
 
 def _bibs() -> click.Command:
-    """Printing, with the station's own decoder and reader of marks as the judges of what was printed."""
+    """Printing, with the station's own eyes and a second decoder as the judges of what was printed."""
     from bibs.commands import bibs_command
-    from scanners.decoder import decode_texts
+
+    return bibs_command(_readers())
+
+
+def _readers() -> Readers:
+    from bibs.proof import Readers
+    from scanners.decoder import decode_texts, second_texts
     from scanners.marks import proof_reader
 
-    return bibs_command(decode_texts, proof_reader)
+    return Readers(decode_texts, proof_reader, second_texts())
 
 
 def _firm() -> click.Command:
@@ -124,6 +131,35 @@ def _verify() -> click.Command:
     return verify_command(read_codes)
 
 
+def _symbol(text: str) -> list[list[bool]]:
+    """A text as a QR, by the bibs' printer."""
+    with _needing("bibs"):
+        from bibs.symbol import note_modules
+    return note_modules(text)
+
+
+def _station() -> click.Command:
+    """Stations, with the bibs' QR for their enrolment."""
+    from timing.station_commands import station_command
+
+    return station_command(_symbol)
+
+
+def _outbox() -> click.Command:
+    """Outboxes as files, with the bibs' QR for the series of pictures."""
+    with _needing("station"):
+        from scanners.outbox_commands import outbox_command
+
+    return outbox_command(_symbol)
+
+
+def _clock() -> click.Command:
+    """The clock as a QR, by the bibs' printer."""
+    from scanners.clock_commands import clock_command
+
+    return clock_command(_symbol)
+
+
 @contextmanager
 def _needing(extra: str) -> Iterator[None]:
     """Tells how to get a part that is not installed."""
@@ -140,13 +176,21 @@ def _server(opened: OpenRace, follower: Follower, writer: Writer) -> ASGIApp:
     from fastapi import FastAPI
 
     from results.board import Board
-    from scanners.intake import intake
+    from results.verdict_page import verdict_pages
+    from scanners.intake import Watched, intake
+    from timing.clock import SteadyClock
     from timing.directory import DoorKeeper
+    from timing.stations import StationBook
 
     api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en, docs_url=None, redoc_url=None)
     keeper = DoorKeeper(opened.directory, opened.clock)
-    api.include_router(intake(writer.submit, keeper.station_of, lambda: follower.roster, opened.settings.id))
-    return Board(lambda: follower.snapshot, follower.firm_of, behind=api)
+    book = StationBook(opened.engine, opened.settings.id, opened.clock)
+    watched = Watched(book, SteadyClock(), lambda lineage: opened.log.lineage_head(lineage).seq)
+    race = opened.settings.id
+    api.include_router(
+        intake(writer.submit, keeper.station_of, lambda: follower.roster, race, watched, lambda: follower.marks)
+    )
+    return Board(lambda: follower.snapshot, follower.firm_of, behind=api, verdict_of=verdict_pages(opened, follower))
 
 
 @command("serve", examples="marathon serve\nmarathon serve --host 0.0.0.0 --port 8080")
@@ -279,17 +323,15 @@ def _clear_demo(root: Path) -> None:
 
 def _demo_race(root: Path, seed: int, people: int) -> OpenRace:
     """A race folder with a made-up roster and its bibs printed."""
-    from bibs.commands import print_bibs
     from bibs.import_commands import import_rosters
     from bibs.madeup import write_madeup_roster
-    from scanners.decoder import decode_texts
-    from scanners.marks import proof_reader
+    from bibs.printing import print_bibs
     from timing.folder import create_race
 
     write_madeup_roster(root / DEMO_ROSTER, people, seed)
     opened = create_race(root, "G밸리 스마트 마라톤 (연습)", "G Valley Smart Marathon (rehearsal)", "GV.TEST", 4500)
     import_rosters(opened, (root / DEMO_ROSTER,))
-    print_bibs(opened, decode_texts, proof_reader)
+    print_bibs(opened, _readers())
     return opened
 
 
@@ -407,10 +449,15 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "bibs": (_bibs, "번호와 배번 PDF / numbers and bib sheets"),
     "firm": (_firm, "소속의 곳, 링크, 소개, QR 디자인 / a firm's place, link, blurb, QR design"),
     "people": (_in("timing.people_commands", "people"), "이름 고치기, 지우기 / mend or erase names"),
-    "station": (_in("timing.commands", "station"), "스테이션 등록, 토큰 / let a station in, show its token"),
+    "station": (_station, "스테이션 등록, 토큰, 상태 / let stations in, their tokens, how they are"),
     "gun": (_in("timing.commands", "gun"), "출발 총성 / the gun"),
     "scan": (_in("scanners.commands", "scan"), "카메라나 영상에서 배번 읽기 / read bibs from a camera or film"),
-    "collect": (_in("scanners.commands", "collect"), "보관함 파일의 스캔 모으기 / take in stations' outbox files"),
+    "outbox": (_outbox, "보관함 보기, 꾸러미와 QR로 내보내기 / an outbox: list it, export it as a bundle or QR codes"),
+    "clock": (_clock, "시계를 QR로 / this machine's clock as a QR code"),
+    "collect": (
+        _in("scanners.outbox_commands", "collect"),
+        "보관함, 꾸러미, QR 사진 모으기 / take in outboxes, bundles, QR pictures",
+    ),
     "serve": (_itself(serve), "전광판과 접수 서버 / the board and the stations' intake"),
     "rules": (
         _in("results.rules_commands", "rules"),

@@ -28,6 +28,7 @@ CAP_HEIGHT = 0.77  # of the font size: height of digits and capitals, measured o
 CAP_BELOW = 0.06  # the part of it that reaches below the baseline
 NARROWEST = 0.85  # of a digit's own width
 HANGUL_HEIGHT = 0.92  # of the font size: a syllable with its white
+LINE_OF_TWO = 0.47  # of the height: so much a line of two takes, the rest parts them
 TWO_PAY = 1.1  # two lines must be so much larger than one
 LOGO_MARGIN = 0.06  # of the logo's square, on each side
 SHORTEST = 0.01  # of a module; some machines draw nothing for a line of no length
@@ -163,13 +164,13 @@ class Canvas:
 
     def lines(self, box: Box, text: str, font: str = REGULAR, ink: Ink = BLACK, align: str = "left") -> None:
         """As `text`, in two lines where that makes a long text larger."""
-        half = Box(box.x, box.y, box.width, box.height / 2)
+        half = Box(box.x, box.y, box.width, box.height * LINE_OF_TWO)
         parts = halves(text)
         if min(self.fitting_size(half, part, font) for part in parts) <= self.fitting_size(box, text, font) * TWO_PAY:
             self.text(box, text, font, ink, align)
             return
         self.text(half, parts[0], font, ink, align)
-        self.text(half.moved(0, half.height), parts[1], font, ink, align)
+        self.text(half.moved(0, box.height - half.height), parts[1], font, ink, align)
 
     def number(self, box: Box, text: str) -> None:
         """Digits as tall as the box, in its middle; many of them are set narrower rather than smaller, within reason."""

@@ -115,7 +115,7 @@ def certificate_pictures(certificates: Sequence[Certificate]) -> Iterator[bytes]
 
 
 def _draw(page: Page, certificate: Certificate) -> None:
-    _draw_frame(page)
+    page.canvas.stamp("frame", lambda: _draw_frame(page))
     _draw_head(page, certificate)
     _draw_runner(page, certificate)
     if certificate.headline:

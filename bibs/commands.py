@@ -1,92 +1,108 @@
-"""The command that prints the bibs."""
+"""The `marathon bibs` commands: print, list the layouts, prove a finished file."""
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from bibs.cards import dressed, looks_of, on_the_way
-from bibs.numbers import assign_numbers
-from bibs.packet import Decode, Eyes, ReadMarks, firms_of, refuse_unprintable, write_packet
-from bibs.sheet import Occasion, draw_index
-from bibs.symbol import LONGEST_V2
-from timing.chance import system_bits
-from timing.codes import Code, bib_url, new_code
-from timing.command_line import command, race_option, say
+from bibs.imposition import OUTPUTS
+from bibs.layout_commands import layouts_command
+from bibs.printing import Wish, print_bibs
+from bibs.proof import Readers
+from bibs.proof_commands import proof_command
+from timing.command_line import Command, race_option
 from timing.errors import WrongUse
-from timing.events import BibAssigned, MarkDrawn
-from timing.folder import OpenRace, open_race
-from timing.marks import draw_marks
-from timing.race import Race
+from timing.folder import open_race
 
-MarksOf = Callable[[Mapping[str, Code]], ReadMarks]
-"""Makes a reader of the marks of one race, given whose bib bears which."""
+MOST_SPARES = 1_000
 
 
-def bibs_command(decode: Decode, marks_of: MarksOf) -> click.Command:
-    """The command that prints, with the station's own decoder and reader of marks to prove what it printed."""
+class PrintingGroup(Command, click.Group):
+    """A command that prints, and holds others beside."""
 
-    @command("bibs", examples="marathon bibs\nmarathon bibs --race gvalley")
+
+class Numbers(click.ParamType[tuple[int, ...]]):
+    """Bib numbers with commas between them."""
+
+    name = "bibs"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        if isinstance(value, tuple):
+            return value
+        parts = str(value).replace(",", " ").split()
+        if not parts or not all(part.isdecimal() for part in parts):
+            self.fail(
+                f"배번을 1005나 1005,1017처럼 적으세요 / write bibs as 1005 or 1005,1017, not {value!r}", param, ctx
+            )
+        return tuple(int(part) for part in parts)
+
+
+def bibs_command(readers: Readers) -> click.Group:
+    """The commands, with the station's own decoder and reader of marks, and a second decoder, to prove what is printed."""
+
+    @click.group(
+        "bibs",
+        cls=PrintingGroup,
+        invoke_without_command=True,
+        examples="marathon bibs\n"
+        "marathon bibs --output shop --marks\n"
+        "marathon bibs --layout a5 --output office --spares 30\n"
+        "marathon bibs --only-new\n"
+        "marathon bibs --reprint 1005,1017 --output office\n"
+        "marathon bibs layouts\n"
+        "marathon bibs proof bibs/*/10-배번.pdf",
+    )
     @race_option
-    def bibs(race: Path | None) -> None:
+    @click.option(
+        "--layout", metavar="NAME|FILE.toml", help="도안(기본: race.toml의 layout) / the layout (default: race.toml)"
+    )
+    @click.option(
+        "--output",
+        type=click.Choice(OUTPUTS),
+        default="plain",
+        show_default=True,
+        help="낱장, 인쇄소(여백 3 mm), 사무실 A4 / single pages, a print shop's with bleed, office A4",
+    )
+    @click.option("--marks", is_flag=True, help="인쇄소용 재단선과 이름 줄 / cut marks and a slug line for the shop")
+    @click.option("--only-new", is_flag=True, help="아직 인쇄하지 않은 사람만 / only who was never printed")
+    @click.option(
+        "--reprint",
+        type=Numbers(),
+        multiple=True,
+        metavar="BIB,...",
+        help="이 배번만 다시 / these bibs once more, one file",
+    )
+    @click.option(
+        "--spares",
+        type=click.IntRange(0, MOST_SPARES),
+        default=0,
+        metavar="N",
+        help="예비 배번이 N개가 되게 / have N spare bibs that nobody wears",
+    )
+    @click.option(
+        "--no-proof", is_flag=True, help="확인하지 않고 인쇄(권하지 않음) / print without the proof; not advised"
+    )
+    @click.pass_context
+    def bibs(context: click.Context, /, race: Path | None, **asked: Any) -> None:
         """번호와 코드를 매기고 소속별 배번 PDF를 만듭니다. / Number everybody and print a PDF per firm.
 
-        모든 쪽의 QR과 표식을 스테이션의 판독기로 다시 읽어 확인합니다. / Every page's QR and mark are read back by the station's
-        own readers.
+        모든 쪽을 그림으로 만들어 QR은 서로 다른 판독기 둘로, 표식은 스테이션의 판독기로 읽고, 번호·이름·소속·코드의 글자를 명단과 견줍니다. 하나라도 다르면 그
+        소속의 파일은 나오지 않습니다.
+        Every page is made a picture: two decoders read its QR, the station's reader its mark, and number, name, firm and code are
+        compared with the data. A firm with anything wrong gets no file.
         """
-        with open_race(race) as opened:
-            print_bibs(opened, decode, marks_of)
+        if context.invoked_subcommand is None:
+            with open_race(race) as opened:
+                print_bibs(opened, readers, _wish(**asked))
 
+    for one in (layouts_command, proof_command(readers)):
+        bibs.add_command(one)
     return bibs
 
 
-def print_bibs(opened: OpenRace, decode: Decode, marks_of: MarksOf) -> list[Path]:
-    """Number, mark, draw and prove the bibs of every firm; return the packets' folders."""
-    names, cards = opened.directory.names(), opened.directory.cards()
-    refuse_unprintable(names, opened.settings.name)
-    looks = looks_of(cards.values(), opened.root, bib_url(opened.settings.host, new_code()))
-    desk = opened.log.lineage_head(opened.log.desk)
-    before = opened.fold()
-    numbers = assign_numbers(before, system_bits)
-    facts: list[BibAssigned | MarkDrawn] = [*numbers, *_marks(before, numbers)]
-    if facts:
-        opened.log.record(facts, after=desk.seq)
-    race = opened.fold()
-    firms = dressed(firms_of(race, names), cards, looks)
-    if not firms:
-        raise WrongUse(
-            "참가자가 없습니다. 먼저 `marathon import 명단`", "no entrants yet; first `marathon import FILE`"
-        )
-    _advise(opened.settings.host)
-    occasion = Occasion(opened.settings.name, opened.settings.host, race.course_m)
-    root = opened.root / "bibs"
-    with click.progressbar(firms, label="배번 / bibs", file=sys.stderr) as shown:
-        eyes = Eyes(decode, marks_of(race.book.marks))
-        folders = [write_packet(root, firm, occasion, eyes) for firm in shown]
-    draw_index(root / "index.pdf", on_the_way(firms, cards), occasion)
-    people = sum(len(firm.bibs) for firm in firms)
-    say(f"{len(firms)}개 소속 {people}명의 배번: {root}", f"bibs of {people} people in {len(firms)} firms: {root}")
-    return folders
-
-
-def _marks(race: Race, numbers: Sequence[BibAssigned]) -> list[MarkDrawn]:
-    """A mark for every code that will be printed and has none."""
-    codes = [entrant.code for entrant in race.entrants.values() if entrant.code]
-    codes += [Code(fact.code) for fact in numbers]
-    marked = set(race.book.marks.values())
-    return draw_marks([code for code in codes if code not in marked], race.book.marks, system_bits)
-
-
-def _advise(host: str) -> None:
-    length = len(bib_url(host, new_code()))
-    if length > LONGEST_V2:
-        say(
-            f"QR 글이 {length}자입니다. {LONGEST_V2}자까지면 더 멀리서 읽힙니다(race.toml의 host)",
-            f"the QR's text has {length} characters; with at most {LONGEST_V2} it reads from farther (host in race.toml)",
-        )
-    if host.upper().endswith((".TEST", ".INVALID", ".EXAMPLE")):
-        say(
-            f"{host}은(는) 연습용 주소라 관중의 전화로는 열리지 않습니다. 인쇄 전에 race.toml의 host를 정하세요",
-            f"{host} is a practice host that no phone can open; set host in race.toml before printing",
-        )
+def _wish(reprint: Iterable[tuple[int, ...]], no_proof: bool, only_new: bool, **asked: Any) -> Wish:
+    numbers = tuple(dict.fromkeys(number for some in reprint for number in some))
+    if numbers and only_new:
+        raise WrongUse("--reprint와 --only-new는 함께 쓰지 않습니다", "--reprint and --only-new exclude each other")
+    return Wish(reprint=numbers, proof=not no_proof, only_new=only_new, **asked)

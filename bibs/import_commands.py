@@ -1,4 +1,4 @@
-"""`marathon import`: rosters of firms into the race, all files or none."""
+"""The command that takes rosters into the race, all files or none."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

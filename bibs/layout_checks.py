@@ -69,7 +69,8 @@ def _crowded(layout: BibLayout, name: str, white: Box, other: Box | None) -> Ite
     for neighbour, box in around.items():
         if white.meets(box):
             yield Finding(
-                f"{neighbour}이(가) {name} 둘레의 흰 자리에 들어옵니다", f"{neighbour} stands in the white around {name}"
+                f"{neighbour}이(가) {name} 둘레의 흰 자리에 들어옵니다",
+                f"{neighbour} stands in the white around {name}",
             )
 
 
@@ -103,7 +104,9 @@ def advice(layout: BibLayout, modules: int) -> Iterator[Finding]:
             f"the QR is {layout.code.width:g} mm (a module {module_mm(layout, modules):.2f} mm); runners need {CODE_MM:.0f} mm or more",
         )
     if layout.mark is None:
-        yield Finding("표식이 없습니다: QR을 놓치면 받쳐 줄 것이 없습니다", "there is no mark to catch what the QR misses")
+        yield Finding(
+            "표식이 없습니다: QR을 놓치면 받쳐 줄 것이 없습니다", "there is no mark to catch what the QR misses"
+        )
     elif layout.mark.width < MARK_MM:
         yield Finding(
             f"표식이 {layout.mark.width:g} mm입니다({MARK_MM:.0f} mm 이상 권장)",

@@ -40,7 +40,7 @@ class Heading(NamedTuple):
     """A row that names a group of rows, and how many there are of them."""
 
     text: str
-    count: str
+    told: str
 
 
 Row = Heading | list[str]
@@ -66,7 +66,9 @@ INDEX: Final = (
 def draw_handout(path: Path, firm: Firm, occasion: Occasion) -> None:
     """The list that goes with a packet: tick, number, name, team, code, signature."""
     rows: list[Row] = [["", str(bib.number), bib.name, bib.team, printed(bib.code), ""] for bib in firm.bibs]
-    head = _Head(f"{occasion.name} 배번 수령 명단", firm.name, f"{len(firm.bibs)}명 · {runs(firm)}", firm.place, firm.ink)
+    head = _Head(
+        f"{occasion.name} 배번 수령 명단", firm.name, f"{len(firm.bibs)}명 · {runs(firm)}", firm.place, firm.ink
+    )
     _draw(path, head, HANDOUT, rows)
 
 
@@ -75,9 +77,7 @@ def draw_index(path: Path, firms: Sequence[Firm], occasion: Occasion) -> None:
     people = sum(len(firm.bibs) for firm in firms)
     buildings = len({firm.building for firm in firms if firm.building})
     where = f"건물 {buildings}곳 / {buildings} buildings" if buildings else ""
-    head = _Head(
-        f"{occasion.name}", "배번 꾸러미 Packets", f"{len(firms)}개 소속 · {people}명", where, SPARE_INK
-    )
+    head = _Head(f"{occasion.name}", "배번 꾸러미 Packets", f"{len(firms)}개 소속 · {people}명", where, SPARE_INK)
     _draw(path, head, INDEX, list(_index_rows(firms)))
 
 
@@ -116,7 +116,7 @@ class _Head(NamedTuple):
 
     over: str
     title: str
-    count: str
+    told: str
     place: str
     ink: Ink
 
@@ -137,7 +137,7 @@ def _draw_head(canvas: Canvas, head: _Head, columns: Sequence[Column]) -> None:
     canvas.fill(Box(0, 0, A4[0], HEAD_HEIGHT), head.ink)
     canvas.text(Box(MARGIN + 2, 9.5, 105, 4.6), head.over, BOLD, WHITE)
     canvas.lines(Box(MARGIN + 2, 17, 120, 10.5), head.title, HEAVY, WHITE)
-    canvas.text(Box(A4[0] - MARGIN - 62, 9.5, 60, 4.6), head.count, BOLD, WHITE, "right")
+    canvas.text(Box(A4[0] - MARGIN - 62, 9.5, 60, 4.6), head.told, BOLD, WHITE, "right")
     canvas.text(Box(A4[0] - MARGIN - 58, 22.5, 56, 4.4), head.place, REGULAR, WHITE, "right")
     x = MARGIN
     for column in columns:
@@ -149,7 +149,7 @@ def _draw_head(canvas: Canvas, head: _Head, columns: Sequence[Column]) -> None:
 def _draw_row(canvas: Canvas, y: float, columns: Sequence[Column], row: Row, striped: bool) -> None:
     if isinstance(row, Heading):
         canvas.text(Box(MARGIN + 2, y + 1.5, 110, 4.6), row.text, HEAVY)
-        canvas.text(Box(MARGIN + 112, y + 1.9, ACROSS - 114, 4), row.count, BOLD, GREY, "right")
+        canvas.text(Box(MARGIN + 112, y + 1.9, ACROSS - 114, 4), row.told, BOLD, GREY, "right")
         canvas.fill(Box(MARGIN, y + ROW - 0.4, ACROSS, 0.3), GREY)
         return
     if striped:

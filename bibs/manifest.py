@@ -53,9 +53,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
         (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
-def entries(
-    file: Path, bibs: Sequence[Bib], layout: BibLayout, sheet: Sheet
-) -> list[PrintedBib]:
+def entries(file: Path, bibs: Sequence[Bib], layout: BibLayout, sheet: Sheet) -> list[PrintedBib]:
     """What there is to say of a finished file."""
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     return [

@@ -15,7 +15,7 @@ from bibs.canvas import lacking
 from bibs.imposition import Sheet, sheet_for
 from bibs.layout import DEFAULT_LAYOUT, DEFAULT_NAME, BibLayout
 from bibs.lists import draw_handout
-from bibs.manifest import MANIFEST, Manifest, entries, font_hashes, packets, read_manifest
+from bibs.manifest import MANIFEST, Manifest, Proved, entries, font_hashes, packets, read_manifest
 from bibs.pages import Picture, cut_out, render_pages
 from bibs.proof import Eyes, prove_mixed
 from bibs.roster import Entry, Fault
@@ -31,6 +31,7 @@ SPARE: Final = "spare"
 SPARE_NAME: Final = "예비 Spare"
 REPRINTS: Final = "reprints"
 PICTURE_DOTS_PER_MM: Final = 4.0
+PLAIN_SHEET: Final = sheet_for(DEFAULT_LAYOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Press:
     eyes: Eyes | None
     layout: BibLayout = DEFAULT_LAYOUT
     layout_name: str = DEFAULT_NAME
-    sheet: Sheet = sheet_for(DEFAULT_LAYOUT)
+    sheet: Sheet = PLAIN_SHEET
     progress: Progress = silent
 
     def print(self, file: Path, bibs: Sequence[tuple[Firm, Bib]], title: str) -> None:
@@ -57,7 +58,7 @@ class Press:
 
     def told(self, firm: str) -> Manifest:
         """The head of a manifest."""
-        proved = "no" if not self.eyes else "two decoders" if self.eyes.second else "one decoder"
+        proved: Proved = "no" if not self.eyes else "two decoders" if self.eyes.second else "one decoder"
         return Manifest(
             firm=firm,
             layout=self.layout_name,
@@ -122,7 +123,7 @@ def bib_file(sheet: Sheet, addition: int = 0) -> str:
     return f"{10 + addition}-배번{'-추가' if addition else ''}{sheet.suffix}.pdf"
 
 
-BIB_FILE: Final = bib_file(sheet_for(DEFAULT_LAYOUT))
+BIB_FILE: Final = bib_file(PLAIN_SHEET)
 
 
 def write_packet(root: Path, firm: Firm, press: Press) -> Path:

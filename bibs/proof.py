@@ -7,7 +7,7 @@ be ink where it stands.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 from bibs.imposition import Sheet, Spot, sheet_for
 from bibs.layout import DEFAULT_LAYOUT, BibLayout, Box, widened
 from bibs.layout_checks import quiet_mm, ring_mm
-from bibs.pages import Page, Picture, cut_out, open_pages
+from bibs.pages import Page, Picture, coarser, cut_out, open_pages
 from bibs.sheet import Bib, Firm, Occasion, Progress, silent
-from timing.codes import bib_url, printed
+from timing.codes import Code, bib_url, printed
 from timing.errors import RaceError
 
 Decode = Callable[[Picture], Sequence[str]]
@@ -29,6 +29,7 @@ LEAST_DOTS_PER_MM: Final = 1.5  # 12 to a cell of a mark of 80 mm: as plain as m
 DOTS_A_MODULE: Final = 4.5  # fewer than a camera at the line has; a code that needs more is none to print
 LEAST_MODULES: Final = 25
 MOST_MODULES: Final = 29
+COARSER: Final = 0.67
 PLAIN_LEAD: Final = 0.6  # of 0.69 that a clean mark has at least, over any other of the book
 INK: Final = 60  # counts of grey between a letter and its ground
 SHOWN: Final = 5
@@ -41,6 +42,19 @@ class Eyes:
     decode: Decode
     marks: ReadMarks
     second: Decode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What the station lends the printer: its decoder, a maker of its reader of marks, and perhaps a second decoder."""
+
+    decode: Decode
+    marks_of: Callable[[Mapping[str, Code]], ReadMarks]
+    second: Decode | None = None
+
+    def eyes(self, marks: Mapping[str, Code]) -> Eyes:
+        """The eyes for one race, given whose bib bears which mark."""
+        return Eyes(self.decode, self.marks_of(marks), self.second)
 
 
 class NotProved(RaceError):
@@ -106,14 +120,15 @@ def refuse(title: str, found: Sequence[Wrong]) -> None:
     """
     more = " …" if len(found) > SHOWN else ""
     korean = "; ".join(
-        f"{wrong.page}쪽 배번 {wrong.number}: {wrong.korean}" if wrong.page else wrong.korean
-        for wrong in found[:SHOWN]
+        f"{wrong.page}쪽 배번 {wrong.number}: {wrong.korean}" if wrong.page else wrong.korean for wrong in found[:SHOWN]
     )
     english = "; ".join(
         f"page {wrong.page}, bib {wrong.number}: {wrong.english}" if wrong.page else wrong.english
         for wrong in found[:SHOWN]
     )
-    raise NotProved(f"{title}: 확인하지 못해 내보내지 않습니다. {korean}{more}", f"{title}: not proved: {english}{more}")
+    raise NotProved(
+        f"{title}: 확인하지 못해 내보내지 않습니다. {korean}{more}", f"{title}: not proved: {english}{more}"
+    )
 
 
 def wrongs(path: Path, expected: Sequence[Expected], proof: "Proof", progress: Progress = silent) -> Iterator[Wrong]:
@@ -124,7 +139,9 @@ def wrongs(path: Path, expected: Sequence[Expected], proof: "Proof", progress: P
     count = max(by_page, default=-1) + 1
     for number, (page, wanted) in enumerate(zip_longest(open_pages(path), map(by_page.get, range(count)))):
         if page is None:
-            yield from (Wrong(number + 1, one.bib.number, "쪽이 없습니다", "the page is missing") for one in wanted or ())
+            yield from (
+                Wrong(number + 1, one.bib.number, "쪽이 없습니다", "the page is missing") for one in wanted or ()
+            )
         elif number >= count:
             yield Wrong(0, 0, f"{number + 1}쪽은 있을 까닭이 없습니다", f"page {number + 1} is one too many")
         else:
@@ -172,10 +189,16 @@ class Proof:
         url = bib_url(self.occasion.host, one.bib.code)
         if (texts := self.codes(picture, one.spot)) != [url]:
             yield f"QR이 바르게 읽히지 않습니다: {texts}", f"the QR does not read back: {texts}"
-        elif self.eyes.second:
-            white = widened(self.layout.code, quiet_mm(self.layout, LEAST_MODULES))
-            if (texts := list(self.eyes.second(self._cut(picture, white, one.spot)))) != [url]:
-                yield f"두 번째 판독기가 QR을 다르게 읽습니다: {texts}", f"the second decoder reads the QR as {texts}"
+        elif (other := self._second_opinion(picture, one)) not in ([url], None):
+            yield f"두 번째 판독기가 QR을 다르게 읽습니다: {other}", f"the second decoder reads the QR as {other}"
+
+    def _second_opinion(self, picture: Picture, one: Expected) -> list[str] | None:
+        """What the other decoder reads; it is slow, so it gets a coarser picture first. None without one."""
+        if self.eyes.second is None:
+            return None
+        white = widened(self.layout.code, quiet_mm(self.layout, LEAST_MODULES))
+        code = self._cut(picture, white, one.spot)
+        return list(self.eyes.second(coarser(code, COARSER))) or list(self.eyes.second(code))
 
     def _mark(self, picture: Picture, one: Expected) -> Iterator[tuple[str, str]]:
         if self.layout.mark is None:
@@ -211,5 +234,3 @@ def squeezed(text: str) -> str:
 
 def _faint(picture: Picture) -> bool:
     return not picture.size or int(picture.max()) - int(picture.min()) < INK
-
-

@@ -8,16 +8,17 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from bibs.acquaintance import Acquaintance
 from bibs.ages import age_group, age_on
 from bibs.firm_facts import BY, WHY, FirmFacts
 from bibs.numbers import ever_given
 from bibs.roster import Entry, Fault
-from bibs.spelling import clean, company_key
-from timing.book import Entrant, undone
+from bibs.spelling import clean
+from timing.book import Entrant
 from timing.chance import Bits
 from timing.codes import new_code
 from timing.directory import Names
-from timing.events import BibAssigned, EntrantMoved, EntrantRegistered, Event, HeadcountDeclared
+from timing.events import BibAssigned, EntrantRegistered, Event, HeadcountDeclared
 from timing.firms import FirmCard
 from timing.race import Race
 
@@ -92,36 +93,26 @@ class _Desk:
     def __init__(self, race: Race, known: Names, bits: Bits, day: date | None, cards: Mapping[str, FirmCard]) -> None:
         self._race, self._known, self._bits, self._day = race, known, bits, day
         self._done = Registration()
-        self._companies = {company_key(name): self._now(key) for key, name in known.companies.items()}
-        self._next_company = len(known.companies) + 1
+        self._people = Acquaintance(race, known, self._done.names.companies, self._done.faults)
         self._teams = {clean(name): key for key, name in known.teams.items()}
-        self._firms_of = _firms_of(race)
-        self._namesakes: dict[tuple[str, str], list[Entrant]] = {}
-        for entrant in race.entrants.values():
-            for company in self._firms_of[entrant.id]:
-                person = self._now(company), known.people.get(entrant.id, "")
-                self._namesakes.setdefault(person, []).append(entrant)
         self._given = ever_given(race)
-        self._holders = {e.bib: e.id for e in race.entrants.values() if e.bib is not None}
         self._promised: set[int] = set()
         self._firm_facts = FirmFacts(race, cards)
         self._rows: dict[Entry, str] = {}
-        self._seen: set[str] = set()
         self._next = len(race.entrants) + 1
 
     def take(self, entries: Iterable[Entry]) -> Registration:
-        rows = [(self._company(entry.company), entry) for entry in entries]
-        wearers = [self._wearer(company, entry) for company, entry in rows]
-        self._seen |= {wearer.id for wearer in wearers if wearer}
+        rows = [(self._people.company(entry.company), entry) for entry in entries]
+        wearers = [self._people.wearer(company, entry) for company, entry in rows]
         asked = Counter((at, row.name) for (at, row), wearer in zip(rows, wearers, strict=True) if not wearer)
         for (company, entry), wearer in zip(rows, wearers, strict=True):
-            before = wearer or self._namesake(company, entry, asked[company, entry.name])
+            before = wearer or self._people.namesake(company, entry, asked[company, entry.name])
             self._enter(company, entry, before)
             self._firm_facts.hear(company, entry)
         self._settle_firms()
         firms = {company for company, _ in rows}
         everybody = self._race.entrants.values()
-        self._done.missing = [e for e in everybody if e.company in firms and e.id not in self._seen]
+        self._done.missing = [e for e in everybody if e.company in firms and e.id not in self._people.seen]
         return self._done
 
     def _settle_firms(self) -> None:
@@ -162,7 +153,7 @@ class _Desk:
         """The entry as the file asks for it; what the file has no column for, and the team of a moved one, stay as they were."""
         sex = before.sex if entry.sex is None else entry.sex
         category = before.category if entry.category is None else entry.category
-        says_team = (entry.team is not None or entry.joint_team is not None) and not self._moved(before)
+        says_team = (entry.team is not None or entry.joint_team is not None) and not self._people.moved(before)
         return EntrantRegistered(
             before.id,
             before.company,
@@ -190,30 +181,6 @@ class _Desk:
             self._done.flagged.append(Fault(entry.where, korean, english))
         return group.name if group else ""
 
-    def _wearer(self, company: str, entry: Entry) -> Entrant | None:
-        """Who wears the bib that the row names, or ever got it, if it is a person of that firm and name."""
-        if entry.bib is None:
-            return None
-        ids = [self._holders.get(entry.bib, ""), *sorted(self._given.get(entry.bib, ()))]
-        for holder in (self._race.entrants[key] for key in ids if key in self._race.entrants):
-            of_firm = company in map(self._now, self._firms_of[holder.id])
-            if of_firm and entry.name in ("", self._known.people.get(holder.id, "")):
-                return holder
-        return None
-
-    def _namesake(self, company: str, entry: Entry, rows: int) -> Entrant | None:
-        """The next person of that firm and name who was not seen yet; `rows` is how many rows ask for one."""
-        known = [person for person in self._namesakes.get((company, entry.name), []) if person.id not in self._seen]
-        if not known or not entry.name:
-            return None
-        if len(known) > rows > 0 and len(self._namesakes[company, entry.name]) > 1:
-            bibs = ", ".join(str(person.bib) for person in known)
-            korean = f"{entry.name}이(가) 여럿입니다(배번 {bibs}). 배번 열로 누구인지 알려 주세요"
-            english = f"several people of that name (bibs {bibs}); say in column `bib` who is meant"
-            self._done.faults.append(Fault(entry.where, korean, english))
-        self._seen.add(known[0].id)
-        return known[0]
-
     def _give_bib(self, entry: Entry, key: str, before: Entrant | None) -> bool:
         """Give the number that the row asks for; False where there is nothing to give, or no right to it."""
         bib = entry.bib
@@ -229,7 +196,7 @@ class _Desk:
     def _no_right(self, bib: int, before: Entrant | None) -> tuple[str, str] | None:
         if before and before.bib is not None:
             return f"이미 배번 {before.bib}을(를) 받았습니다", f"column `bib`: the person has bib {before.bib} already"
-        if bib in self._holders or bib in self._promised:
+        if bib in self._people.holders or bib in self._promised:
             return (
                 f"배번 {bib}은(는) 이미 다른 참가자의 것입니다(이름을 고치려면 `marathon people rename`)",
                 f"column `bib`: {bib} belongs to somebody else already (to mend a name: `marathon people rename`)",
@@ -241,23 +208,6 @@ class _Desk:
             )
         return None
 
-    def _company(self, name: str) -> str:
-        spelling = company_key(name)
-        if spelling not in self._companies:
-            self._companies[spelling] = key = f"c{self._next_company:04}"
-            self._next_company += 1
-            self._done.names.companies[key] = name
-        return self._companies[spelling]
-
-    def _now(self, company: str) -> str:
-        """The company into which this one was merged; itself if it was not."""
-        while company in self._race.book.merged:
-            company = self._race.book.merged[company]
-        return company
-
-    def _moved(self, person: Entrant) -> bool:
-        return len(self._firms_of.get(person.id, ())) > 1
-
     def _team(self, entry: Entry, company: str) -> str:
         """A team belongs to its firm, and is called after it too; a joint team stands on its own."""
         firm = self._done.names.companies.get(company) or self._known.companies[company]
@@ -266,19 +216,3 @@ class _Desk:
             self._teams[name] = key = f"t{len(self._teams) + 1:04}"
             self._done.names.teams[key] = name
         return self._teams.get(name, "")
-
-
-def _firms_of(race: Race) -> dict[str, tuple[str, ...]]:
-    """By entrant the firm they run for, and the one that entered them, if an official moved them."""
-    gone = undone(race.said.items())
-    entered: dict[str, str] = {}
-    moved = set()
-    for pos, fact in sorted(race.said.items()):
-        if isinstance(fact, EntrantRegistered):
-            entered.setdefault(fact.entrant, fact.company)
-        elif isinstance(fact, EntrantMoved) and pos not in gone:
-            moved.add(fact.entrant)
-    return {
-        one.id: (one.company, entered.get(one.id, "")) if one.id in moved else (one.company,)
-        for one in race.entrants.values()
-    }

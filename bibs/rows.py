@@ -56,7 +56,9 @@ def filled(rows: Iterable[Iterable[str]]) -> list[Line]:
     for line in _numbered(rows):
         too_far = line.number > (MAX_ROWS if line.cells else LAST_ROW)
         if too_far or len(line.cells) > MAX_COLUMNS:
-            raise Unreadable(f"{MAX_ROWS}행 {MAX_COLUMNS}열까지만", f"more than {MAX_ROWS} rows, {MAX_COLUMNS} columns")
+            raise Unreadable(
+                f"{MAX_ROWS}행 {MAX_COLUMNS}열까지만 읽습니다", f"more than {MAX_ROWS} rows, {MAX_COLUMNS} columns"
+            )
         if line.cells:
             found.append(line)
     return found

@@ -147,7 +147,7 @@ class _Drawing:
         canvas.stamp(f"firm-{firm.id}", lambda: self._artwork(firm))
         canvas.number(at.number, str(bib.number))
         if bib.name:
-            canvas.text(at.name, bib.name, HEAVY, BLACK)
+            canvas.lines(at.name, bib.name, HEAVY, BLACK)
         else:
             canvas.line(at.name.x, at.name.bottom, at.name.width, PALE)  # a spare: the name is written by hand
         if at.team:

@@ -83,7 +83,7 @@ def _sheet(sheet: Any) -> Sheet:
     for first, last, column in shape.merged:
         _fill(by_number, first, last, column)
     if len(by_number) > MAX_ROWS:
-        raise Unreadable(f"{MAX_ROWS}행까지만", f"more than {MAX_ROWS} rows")
+        raise Unreadable(f"{MAX_ROWS}행까지만 읽습니다", f"more than {MAX_ROWS} rows")
     kept = [by_number[number] for number in sorted(by_number)]
     hidden_rows = [line.number for line in kept if line.number in shape.hidden_rows]
     return Sheet(kept, sheet.title, sheet.sheet_state != "visible", hidden_rows)

@@ -238,7 +238,8 @@ def verify_command(read_codes: ReadCodes) -> click.Command:
         if key:
             return _tell_all(texts, lambda text: _by_key(text, key), Rules())
         with open_race(race) as opened:
-            return _tell_all(texts, Examiner(opened).verdict, opened.fold().rules)
+            folded = opened.fold()
+            return _tell_all(texts, Examiner(opened, lambda: folded.editions).verdict, folded.rules)
 
     return verify
 

@@ -14,9 +14,13 @@ from timing.claims import Claim
 from timing.directory import Names
 from timing.events import EditionPublished
 from timing.instants import Span, clock_face
+from timing.rules import Basis
 from timing.sheets import Words
 
 Kind = Literal["record", "participation"]
+TITLES: Final[dict[Kind, str]] = {"record": "certificate_record", "participation": "certificate_participation"}
+SENTENCES: Final[dict[Kind, str]] = {"record": "sentence_record", "participation": "sentence_participation"}
+TIMES: Final[dict[Basis, str]] = {"net": "time_net", "gun": "time_gun"}
 NONE_FOR: Final = {
     Status.REGISTERED: "none_not_seen",
     Status.DNS: "dns",
@@ -82,14 +86,14 @@ class Certifier:
         return Certificate(
             serial=_words("serial", number=f"{edition.number}-{bib:04}"),
             race=self._occasion.race,
-            title=_words(f"certificate_{kind}"),
+            title=_words(TITLES[kind]),
             warning=_words("certificate_provisional") if edition.state == "provisional" else ("", ""),
             bib=bib,
             name=self._names.people[row.entrant.id],
             company=company,
             team=self._names.teams.get(row.entrant.team, "").removeprefix(company).strip(),
             course=self._distance if record else "",
-            label=_words(f"time_{self._standings.rules.basis}" if record else "course_entered"),
+            label=_words(TIMES[self._standings.rules.basis] if record else "course_entered"),
             headline=self._face(row.time) if record else self._distance,
             figures=tuple(self._figures(row)) if record else (),
             sentence=self._sentence(kind),
@@ -104,7 +108,7 @@ class Certifier:
         return f"{self._standings.course_m / 1000:g} km" if self._standings.course_m else ""
 
     def _sentence(self, kind: Kind) -> Words:
-        korean, english = _words(f"sentence_{kind}")
+        korean, english = _words(SENTENCES[kind])
         spaced = f"{self._distance} ".lstrip()
         race = self._occasion.race
         return korean.format(race=race[0], course=spaced), english.format(race=race[1], course=spaced)
@@ -119,9 +123,10 @@ class Certifier:
         ):
             if place is not None:
                 yield Figure(_labelled(key, whose), f"{place:,}", f"/ {finishers[field]:,}{people}")
-        other, time = ("gun", row.gun_time) if self._standings.rules.basis == "net" else ("net", row.net_time)
+        by_net = self._standings.rules.basis == "net"
+        other, time = ("gun_time", row.gun_time) if by_net else ("net_time", row.net_time)
         if time is not None:
-            yield Figure(_words(f"{other}_time"), self._face(time))
+            yield Figure(_words(other), self._face(time))
         if row.net_time is not None and self._standings.course_m:
             yield Figure(_words("pace"), pace(row.net_time, self._standings.course_m), "/km")
 

@@ -1,5 +1,6 @@
 """Turns standings into the words and figures that a page shows; names are masked here, once, for everything public. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,8 @@ from timing.events import EditionPublished
 from timing.instants import Span, clock_face
 from timing.rules import HEADS, GroupRule
 
+OUT = (Status.STARTED, Status.FINISHED, Status.DNF, Status.DSQ)
+"""Who has started."""
 KNOWN_SEXES = {"M": "men", "F": "women"}
 
 
@@ -28,12 +31,14 @@ class View:
     race_name: dict[Language, str]
     course_m: int
     standings: Standings
-    rankings: list[Ranking]
+    rankings: Sequence[Ranking]
     names: Names
     zone: ZoneInfo
     state: State = "provisional"
     edition: EditionPublished | None = None
     """The last one given out."""
+    takes_messages: bool = False
+    """Whether somebody behind the board reads what is typed into "my time is missing"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,18 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class FirmLine:
-    """One firm and how many of its people are entered and in."""
+    """One firm and how many of its people are entered, out and in."""
 
     name: str
     link: str
     registered: int
+    started: int
     finished: int
+
+    @property
+    def share(self) -> str:
+        """How many of those entered are in, in whole percent."""
+        return f"{self.finished * 100 // self.registered}%" if self.registered else ""
 
 
 def lines(view: View, rows: Sequence[Row], places: Sequence[int | None], language: Language) -> list[Line]:
@@ -165,6 +176,7 @@ def firm_lines(view: View) -> list[FirmLine]:
             view.names.companies.get(key) or key,
             f"c/{key}.html",
             len(rows),
+            sum(row.status in OUT for row in rows),
             sum(row.status is Status.FINISHED for row in rows),
         )
         for key, rows in members.items()
@@ -196,8 +208,15 @@ def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> s
 
 def counts(standings: Standings, language: Language) -> list[tuple[str, int]]:
     """How many are entered, started, on the course and in."""
-    on_course, finished = standings.count(Status.STARTED), standings.count(Status.FINISHED)
-    started = on_course + finished + standings.count(Status.DNF, Status.DSQ)
-    numbers = (len(standings.rows), started, on_course, finished)
-    keys = ("registered", "started", "on_course", "finished")
-    return [(message(key, language), number) for key, number in zip(keys, numbers, strict=True)]
+    return [(message(key, language), number) for key, number in tally(standings).items()]
+
+
+def tally(standings: Standings) -> dict[str, int]:
+    """The same by key."""
+    found = Counter(row.status for row in standings.rows)
+    return {
+        "registered": len(standings.rows),
+        "started": sum(found[status] for status in OUT),
+        "on_course": found[Status.STARTED],
+        "finished": found[Status.FINISHED],
+    }

@@ -1,22 +1,28 @@
 """Follows the log and keeps the current snapshot: new facts are taken in as they come, at most one version a look."""
 
 import gc
-from collections.abc import Callable
-from threading import Event, Thread
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from threading import Event, Lock, Thread
+from typing import overload
 
 from results.display import View
 from results.editions import state_of
+from results.head import CHANGES_KEPT, News
 from results.live import LiveStandings
 from results.rankings import Ranking, rankings
 from results.snapshot import Snapshot
 from results.standings import Standings, standings
 from timing.bell import bell_for
 from timing.directory import Names
+from timing.events import EditionPublished
 from timing.folder import OpenRace
+from timing.instants import Instant, Rounding, Span, between
 from timing.race import Race
 
 BETWEEN_VERSIONS_S = 0.3
 LOOK_ANYWAY_S = 2.0  # should the bell be out of order
+VERSIONS_KEPT = 10
+NAMES_SHARE = 10  # of the time, at most one part in so many goes into reading the names again
 
 
 def view_of(opened: OpenRace, race: Race) -> View:
@@ -26,7 +32,7 @@ def view_of(opened: OpenRace, race: Race) -> View:
     return _view(opened, race, ranked, rankings(ranked, names), names)
 
 
-def _view(opened: OpenRace, race: Race, ranked: Standings, groups: list[Ranking], names: Names) -> View:
+def _view(opened: OpenRace, race: Race, ranked: Standings, groups: Sequence[Ranking], names: Names) -> View:
     called = opened.settings
     return View(
         race.facts,
@@ -38,6 +44,7 @@ def _view(opened: OpenRace, race: Race, ranked: Standings, groups: list[Ranking]
         opened.zone,
         state_of(race, ranked, groups),
         race.editions[-1] if race.editions else None,
+        takes_messages=True,
     )
 
 
@@ -49,11 +56,17 @@ class Follower:
 
     def __init__(self, opened: OpenRace, complain: Callable[[str], None]) -> None:
         self._opened, self._complain = opened, complain
-        self._live = LiveStandings()
+        self._live, self._lock = LiveStandings(), Lock()
+        self._names = FreshNames(opened)
         self._stop = Event()
         self._bell = bell_for(opened.engine)
         self._thread = Thread(target=self._follow, name="follower", daemon=True)
+        self._listeners: list[Callable[[Snapshot], None]] = []
+        self._last: dict[int, Snapshot] = {}
+        self.roster: Mapping[str, int] = {}
+        self._said = -1
         self._catch_up()
+        self._news = News(self._live.race.facts)
         self._publish()
         gc.freeze()  # what a whole race is made of stays: the collector need not walk through it again and again
 
@@ -66,10 +79,27 @@ class Follower:
         self._thread.join()
         self._bell.close()
 
+    def at_version(self, version: int) -> Snapshot | None:
+        """One of the last versions; None where it is gone."""
+        return self._last.get(version)
+
+    def listen(self, listener: Callable[[Snapshot], None]) -> None:
+        """Have every later version told, from the follower's own thread."""
+        self._listeners.append(listener)
+
     def firm_of(self, code: str) -> str | None:
         """The firm whose bib carries this code."""
         entrant = self._live.race.holder(code)
         return entrant.company if entrant else None
+
+    def editions(self) -> list[EditionPublished]:
+        """The editions given out by now."""
+        return self._live.race.editions
+
+    @property
+    def rounding(self) -> Rounding:
+        """How times are shown."""
+        return self._live.race.rules.rounding
 
     def _follow(self) -> None:
         trouble = ""
@@ -93,10 +123,98 @@ class Follower:
             self._publish()
 
     def _catch_up(self) -> None:
-        for recorded in self._opened.log.read(self._live.race.facts):
-            self._live.apply(recorded)
+        facts = list(self._opened.log.read(self._live.race.facts))
+        with self._lock:
+            for recorded in facts:
+                self._live.apply(recorded)
 
     def _publish(self) -> None:
-        live, names = self._live, self._opened.directory.names()
-        self.snapshot = Snapshot(_view(self._opened, live.race, live.standings(), live.rankings(names), names))
-        self.roster = live.race.roster()
+        names = self._names.now()
+        with self._lock:
+            live, race = self._live, self._live.race
+            concerned, version = live.concerned, race.facts
+            ranked = live.standings()
+            self._tell(version, concerned)
+            changed = [live.row(one) for one in sorted(self._news.concerned) if one in race.entrants]
+            view = _view(self._opened, race, ranked, self._groups(ranked, names, version), names)
+            self._keep_roster(race)
+        snapshot = Snapshot(view, self._news.since, changed).warm()
+        self._last = dict([*self._last.items(), (version, snapshot)][-VERSIONS_KEPT:])
+        self.snapshot = snapshot
+        for listener in self._listeners:
+            listener(snapshot)
+
+    def _tell(self, version: int, concerned: frozenset[str]) -> None:
+        """Remember whom this version concerns; where that is half the field, phones fetch the index anew."""
+        if len(concerned) > CHANGES_KEPT:
+            self._news = News(version)
+        elif version > self._news.version:
+            self._news.tell(version, concerned)
+
+    def _groups(self, ranked: Standings, names: Names, version: int) -> Sequence[Ranking]:
+        """The group rankings, later if that will do; at once where the last edition is official, which may be these results."""
+        editions = self._live.race.editions
+        if editions and editions[-1].state == "official":
+            return self._live.rankings(names)
+        return Later(lambda: self._rankings(ranked, names, version))
+
+    def _rankings(self, ranked: Standings, names: Names, version: int) -> list[Ranking]:
+        """The group rankings of a version, when somebody first looks at one; from what follows the log, if it has not gone on."""
+        with self._lock:
+            if self._live.race.facts == version:
+                return self._live.rankings(names)
+        return rankings(ranked, names)
+
+    def _keep_roster(self, race: Race) -> None:
+        """Bibs change hands only when the desk says something."""
+        if len(race.said) != self._said:
+            self._said, self.roster = len(race.said), race.roster()
+
+
+class FreshNames:
+    """The names, read again before each version unless that takes long: then as often as leaves time for other work."""
+
+    def __init__(self, opened: OpenRace) -> None:
+        self._opened = opened
+        self._names = Names()
+        self._read_at: Instant | None = None
+        self._cost = Span(0)
+
+    def now(self) -> Names:
+        clock = self._opened.clock
+        begun = clock.now()
+        if self._read_at is not None and 0 <= between(self._read_at, begun) < self._cost * NAMES_SHARE:
+            return self._names
+        found = self._opened.directory.names()
+        self._read_at = clock.now()
+        self._cost = between(begun, self._read_at)
+        if found != self._names:
+            self._names = found
+        return self._names
+
+
+class Later(Sequence[Ranking]):
+    """Rankings that are worked out when first looked at: most versions are followed by the next before anybody asks."""
+
+    def __init__(self, work: Callable[[], list[Ranking]]) -> None:
+        self._work, self._found = work, list[Ranking]()
+        self._done, self._lock = False, Lock()
+
+    def _all(self) -> list[Ranking]:
+        with self._lock:
+            if not self._done:
+                self._found, self._done = self._work(), True
+        return self._found
+
+    @overload
+    def __getitem__(self, at: int) -> Ranking: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Ranking]: ...
+    def __getitem__(self, at: int | slice) -> Ranking | Sequence[Ranking]:
+        return self._all()[at]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __iter__(self) -> Iterator[Ranking]:
+        return iter(self._all())

@@ -52,6 +52,11 @@ class LiveStandings:
         """Take in the next fact of the log."""
         self._concerned.update(self.race.apply(recorded))
 
+    @property
+    def concerned(self) -> frozenset[str]:
+        """Whom the facts since the last look concern."""
+        return frozenset(self._concerned)
+
     def supposing(self, facts: Iterable[DeskFact]) -> Standings:
         """The standings, were these the next facts; nothing here changes."""
         self._settle()

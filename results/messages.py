@@ -151,6 +151,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "verdict_superseded": ("대체됨", "superseded"),
     "verdict_wrong": ("틀림", "wrong"),
     "verdict_signed": ("서명이 맞음", "signed by the race"),
+    "to_results": ("모든 결과 보기", "See all results"),
     "why_unsigned": ("이 대회가 서명하지 않았거나 글이 바뀌었습니다", "this race never signed it, or it was altered"),
     "why_key_alone": ("그 뒤에 정정되었는지는 대회만 압니다", "whether it was corrected since, only the race can tell"),
     "why_contradicted": ("발표한 판에는 그런 결과가 없습니다", "no published edition says so"),

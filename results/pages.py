@@ -1,131 +1,222 @@
-"""The pages of the board: which there are, and how each is rendered. Jinja is used here alone."""
+"""The pages of the board: how each is rendered. Jinja is used here alone."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from results.display import View, counts, firm_lines, group_lines, lines, ranking_name, score_face, sex_label
+from results.display import counts, group_lines, lines, score_face
 from results.evidence import evidence_lines, result_facts
-from results.messages import LANGUAGES, Language, message
-from results.rankings import sex_order
+from results.messages import LANGUAGES, MESSAGES, Language, message
+from results.rankings import Ranking
+from results.site import OVERALL, PARTICIPATION, ROWS_ON_A_PAGE, GroupList, Site, page_path
 from results.standings import Row
-from timing.rules import GroupRule
+from timing.rules import HEADS
 
 HERE = Path(__file__).parent
-ROWS_ON_A_PAGE = 100
+STATIC = HERE / "static"
 PREFIX: dict[Language, str] = {"ko": "", "en": "en/"}
+TABS = (
+    ("index.html", "individuals"),
+    ("companies.html", "companies"),
+    ("teams.html", "teams"),
+    ("participation.html", "participation"),
+)
 
 _environment = Environment(
-    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
-Render = Callable[[], str]
 
 
-def pages(view: View) -> dict[str, Render]:
-    """Every page by its path; nothing is rendered until somebody asks."""
-    return {PREFIX[language] + path: render for language in LANGUAGES for path, render in _pages(view, language)}
+@cache
+def style() -> str:
+    """The style sheet as it stands in each page: a phone need not ask for it before it paints."""
+    lines_ = (STATIC / "board.css").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line.strip() for line in lines_ if not line.startswith("/*"))
 
 
-def _pages(view: View, language: Language) -> Iterator[tuple[str, Render]]:
-    yield "index.html", partial(_runners, view, language, "index.html", "")
-    for sex, path in sex_pages(view):
-        yield path, partial(_runners, view, language, path, sex)
-    yield "companies.html", partial(_groups, view, language, "company")
-    yield "teams.html", partial(_groups, view, language, "team")
-    for company in sorted({row.entrant.company for row in view.standings.rows} - {""}):
-        yield f"c/{company}.html", partial(_firm, view, language, company)
-    for row in view.standings.rows:
-        if row.entrant.bib is not None and not row.ruled.withheld:
-            yield f"r/{row.entrant.bib}.html", partial(_runner, view, language, row)
+@cache
+def policy() -> str:
+    """The content security policy: our own style and script, our own addresses, and nothing else in the world."""
+    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'self' 'sha256-{digest}'; script-src 'self'; connect-src 'self'; "
+        "img-src 'self' data:; base-uri 'none'; form-action 'self'"
+    )
 
 
-def sex_pages(view: View) -> list[tuple[str, str]]:
-    """The sexes among the finishers and the path of each one's list."""
-    found = sorted({row.entrant.sex for row in view.standings.finishers if row.entrant.sex}, key=sex_order)
-    return [(sex, f"sex/{number}.html") for number, sex in enumerate(found, 1)]
+@cache
+def script_path() -> str:
+    """Where the script stands; its name changes with its content, so that it may be kept for ever."""
+    digest = hashlib.sha256((STATIC / "board.js").read_bytes()).hexdigest()[:10]
+    return f"static/board.{digest}.js"
 
 
-def _runners(view: View, language: Language, path: str, sex: str) -> str:
-    rows = [row for row in view.standings.finishers if sex in ("", row.entrant.sex)]
-    places = [row.sex_place if sex else row.place for row in rows]
-    shown = lines(view, rows[:ROWS_ON_A_PAGE], places[:ROWS_ON_A_PAGE], language)
-    everybody = ("index.html", message("everybody", language), not sex)
-    filters = [everybody, *((link, sex_label(one, language), one == sex) for one, link in sex_pages(view))]
-    heading = sex_label(sex, language) if sex else message("individuals", language)
+def runners_page(site: Site, language: Language, address: str, number: int) -> str:
+    """One page of a list of runners."""
+    one = site.runner_lists[address]
+    rows = site.rows_of(one)[(number - 1) * ROWS_ON_A_PAGE : number * ROWS_ON_A_PAGE]
+    filters = [
+        (page_path(each.address), message("everybody", language) if each.field == 0 else _in(each.title, language),
+         each.address == address)
+        for each in site.runner_lists.values()
+    ]  # fmt: skip
     return _render(
-        view, language, path, "runners.html", "index.html",
-        heading=heading, filters=filters, rows=shown, more=len(rows) > ROWS_ON_A_PAGE,
+        site, language, page_path(address, number), "runners.html", "index.html",
+        title=_in(one.title, language), filters=filters, rows=lines(site.view, rows, [one.place(row) for row in rows], language),
+        pages=_pager(site, address, number), twin=address, first=address == OVERALL and number == 1,
+        counts=counts(site.view.standings, language),
     )  # fmt: skip
 
 
-def _groups(view: View, language: Language, group: str) -> str:
+def groups_page(site: Site, language: Language, group: str) -> str:
+    """The first places of every ranking of firms, or of teams."""
     path = "companies.html" if group == "company" else "teams.html"
-    rankings = [
-        {"title": _title(ranking.rule, ranking.division, language), "rows": group_lines(view, ranking, language)}
-        for ranking in view.rankings
-        if ranking.rule.group == group
-    ]
-    heading = message("companies" if group == "company" else "teams", language)
+    shown = [one for one in site.group_lists.values() if one.ranking.rule.group == group]
     return _render(
-        view, language, path, "groups.html", path,
-        heading=heading, group_label=message(group, language), rankings=rankings,
-        firms=firm_lines(view) if group == "company" else [],
+        site, language, path, "groups.html", path,
+        title=message("companies" if group == "company" else "teams", language),
+        lists=[_group_list(site, one, language, 1) for one in shown], pages=None,
     )  # fmt: skip
 
 
-def _title(rule: GroupRule, division: str, language: Language) -> str:
-    name = ranking_name(rule, language)
-    return name if division == "all" else f"{name} · {sex_label(division, language)}"
+def ranking_page(site: Site, language: Language, address: str, number: int) -> str:
+    """One page of one ranking."""
+    one = site.group_lists[address]
+    tab = "companies.html" if one.ranking.rule.group == "company" else "teams.html"
+    return _render(
+        site, language, page_path(address, number), "groups.html", tab,
+        title=_in(one.title, language), lists=[_group_list(site, one, language, number)],
+        pages=_pager(site, address, number),
+    )  # fmt: skip
 
 
-def _firm(view: View, language: Language, company: str) -> str:
-    members = [row for row in view.standings.rows if row.entrant.company == company and not row.ruled.withheld]
+def _group_list(site: Site, one: GroupList, language: Language, number: int) -> dict[str, Any]:
+    begin = (number - 1) * ROWS_ON_A_PAGE
+    some = Ranking(one.ranking.rule, one.ranking.division, one.ranking.scores[begin : begin + ROWS_ON_A_PAGE])
+    rows = group_lines(site.view, some, language)
+    return {
+        "title": _in(one.title, language),
+        "address": one.address,
+        "group": message(one.ranking.rule.group, language),
+        "basis": rule_words(one.ranking, language),
+        "rows": rows,
+        "bibs": any(row.counters for row in rows),
+        "more": len(one.ranking.scores) > ROWS_ON_A_PAGE,
+    }
+
+
+def rule_words(ranking: Ranking, language: Language) -> str:
+    """What a ranking counts and how ties break, in a few words."""
+    rule = ranking.rule
+    told = [message(f"combine_{rule.combine}", language).format(pick=rule.pick)]
+    if rule.combine not in HEADS and rule.combine != "together":
+        told.append(message(f"by_{rule.by}", language))
+    told.append(message(f"tie_{rule.tie_steps[0]}", language))
+    return ", ".join(told)
+
+
+def participation_page(site: Site, language: Language, number: int) -> str:
+    """One page of all firms, with how many of their people are in."""
+    begin = (number - 1) * ROWS_ON_A_PAGE
+    return _render(
+        site, language, page_path(PARTICIPATION, number), "participation.html", "participation.html",
+        title=message("participation", language), firms=site.firms[begin : begin + ROWS_ON_A_PAGE],
+        pages=_pager(site, PARTICIPATION, number), twin=PARTICIPATION,
+    )  # fmt: skip
+
+
+def firm_page(site: Site, language: Language, company: str) -> str:
+    view = site.view
+    members = [row for row in site.members[company] if not row.ruled.withheld]
     ranked = [row for row in members if row.place is not None]
     others = [row for row in members if row.place is None and row.entrant.bib is not None]
     standing = [
-        (_title(ranking.rule, ranking.division, language), score.place, score_face(ranking.rule, score.score, language))
-        for ranking in view.rankings
-        for score in ranking.scores
-        if ranking.rule.group == "company" and score.group == company
+        (_in(one.title, language), score.place, score_face(one.ranking.rule, score.score, language), one.address)
+        for one in site.group_lists.values()
+        for score in one.ranking.scores
+        if one.ranking.rule.group == "company" and score.group == company
     ]
     return _render(
-        view, language, f"c/{company}.html", "firm.html", "companies.html",
-        company=view.names.companies.get(company) or company,
+        site, language, f"c/{company}.html", "firm.html", "companies.html",
+        title=view.names.companies.get(company) or company,
         standing=standing,
         rows=lines(view, ranked, [row.place for row in ranked], language),
         others=lines(view, others, [None] * len(others), language),
+        twin=f"c/{company}",
     )  # fmt: skip
 
 
-def _runner(view: View, language: Language, row: Row) -> str:
+def runner_page(site: Site, language: Language, row: Row) -> str:
+    view = site.view
     (line,) = lines(view, [row], [row.place], language)
     return _render(
-        view, language, f"r/{row.entrant.bib}.html", "runner.html", "index.html",
-        row=line, facts=result_facts(view, row, language), evidence=evidence_lines(view, row, language),
+        site, language, f"r/{row.entrant.bib}.html", "runner.html", "index.html",
+        title=f"{line.bib} {line.name}", row=line, facts=result_facts(view, row, language),
+        evidence=evidence_lines(view, row, language), twin=f"r/{row.entrant.bib}",
     )  # fmt: skip
 
 
-def _render(view: View, language: Language, path: str, template: str, tab: str, **content: Any) -> str:
+def words_page(site: Site, language: Language, path: str) -> str:
+    """A page that shows no results: the form for a missing time, and what follows it."""
+    return _render(site, language, path, path, "", title=message("missing_title", language))
+
+
+def lost_page() -> str:
+    """Nothing stands at this address: in both languages, with links that hold wherever it is shown."""
+    return rendered(
+        "lost.html", style=style(), policy=policy(), lost=MESSAGES["lost"], to_results=MESSAGES["to_results"]
+    )
+
+
+def _pager(site: Site, address: str, number: int) -> dict[str, Any] | None:
+    """The ways from one page of a list to the others; None where there is only one."""
+    last = site.pages_of(address)
+    if last == 1:
+        return None
+    shown = sorted({1, number - 1, number, number + 1, last} & set(range(1, last + 1)))
+    return {
+        "here": number,
+        "pages": [(one, page_path(address, one)) for one in shown],
+        "before": page_path(address, number - 1) if number > 1 else "",
+        "after": page_path(address, number + 1) if number < last else "",
+    }
+
+
+def _in(words: tuple[str, str], language: Language) -> str:
+    return words[LANGUAGES.index(language)]
+
+
+def _render(site: Site, language: Language, path: str, template: str, tab: str, **content: Any) -> str:
+    view = site.view
     other: Language = "en" if language == "ko" else "ko"
     home = "../" * path.count("/")
     root = home + "../" * PREFIX[language].count("/")
-    tabs = (("index.html", "individuals"), ("companies.html", "companies"), ("teams.html", "teams"))
     around: Mapping[str, Any] = {
         "language": language,
         "t": partial(message, language=language),
         "race_name": view.race_name[language],
-        "course": f"{message('course', language)} {view.course_m / 1000:g} km",
+        "course": f"{message('course', language)} {view.course_m / 1000:g} km" if view.course_m else "",
         "version": view.version,
         "state": view.state,
         "edition": view.edition,
         "rules": view.standings.rules,
-        "counts": counts(view.standings, language),
+        "style": style(),
+        "policy": policy(),
+        "script": script_path(),
+        "takes_messages": view.takes_messages,
+        "path": path,
         "root": root,
         "home": home,
-        "tabs": [(link, message(key, language), link == tab) for link, key in tabs],
+        "tabs": [(link, message(key, language), link == tab) for link, key in TABS],
         "other_language": other,
         "other_page": root + PREFIX[other] + path,
     }
@@ -135,3 +226,5 @@ def _render(view: View, language: Language, path: str, template: str, tab: str, 
 def rendered(template: str, **content: Any) -> str:
     """A template of this room with what it shows."""
     return _environment.get_template(template).render(**content)
+
+

@@ -1,6 +1,6 @@
 """An edition's results made again from the log as it stood, and held against what was published."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from results.editions import digest
 from results.rankings import Ranking, rankings
@@ -44,10 +44,10 @@ def published_results(opened: OpenRace, chosen: EditionPublished) -> Results:
 
 
 class Examiner:
-    """Judges signed results of one race; each edition is made again once."""
+    """Judges signed results of one race; each edition is made again once. `editions` are those given out by now."""
 
-    def __init__(self, opened: OpenRace) -> None:
-        self._opened = opened
+    def __init__(self, opened: OpenRace, editions: Callable[[], Sequence[EditionPublished]]) -> None:
+        self._opened, self._editions = opened, editions
         self._verifier = Witness(opened.root, opened.settings.id).verifier
         self._rows: dict[int, dict[int, Row]] = {}
 
@@ -57,7 +57,7 @@ class Examiner:
             claim = read_claim(text, self._verifier)
         except BadNote:
             return unsigned()
-        return verdict_on(claim, self._opened.fold().editions, self._row_in)
+        return verdict_on(claim, self._editions(), self._row_in)
 
     def _row_in(self, edition: EditionPublished, bib: int) -> Row | None:
         if edition.number not in self._rows:

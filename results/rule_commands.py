@@ -10,7 +10,7 @@ from results.desk import Desk, at_desk, decide
 from results.moments import seconds
 from results.review import review
 from timing import events as said
-from timing.codes import typed_code
+from timing.codes import Code, typed_code
 from timing.command_line import Command, race_option
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact, RuledStatus
@@ -182,22 +182,54 @@ def swap(desk: Desk, bib: str, other: str, by: str, why: str) -> list[DeskFact]:
     return [said.BibsSwapped(one.id, two.id, by, why)]
 
 
-@ruling("replace", "marathon rule replace 417 9001 7K3MX-Q2WAB-H --why '배번 분실, 예비로 바꿈'")
+@ruling(
+    "replace",
+    "marathon rule replace 417 9001 --why '배번 분실, 예비로 바꿈'\n"
+    "marathon rule replace 417 9001 7K3MX-Q2WAB-H --anyway --why '다른 곳에서 찍은 예비 배번'",
+)
 @click.argument("bib")
 @click.argument("spare", type=click.IntRange(1, 999_999))
-@click.argument("code")
-def replace(desk: Desk, bib: str, spare: int, code: str, by: str, why: str) -> list[DeskFact]:
-    """잃은 배번 대신 예비 배번을 줍니다. CODE는 예비 배번의 QR 아래 글자. / A spare bib for a lost one; CODE stands under its QR.
+@click.argument("code", required=False)
+@click.option("--anyway", is_flag=True, help="인쇄한 적 없는 코드라도 / even a code that was never printed")
+def replace(desk: Desk, bib: str, spare: int, code: str | None, anyway: bool, by: str, why: str) -> list[DeskFact]:
+    """잃은 배번 대신 예비 배번을 줍니다. / A spare bib for a lost one.
 
-    잃은 배번이 찍힌 스캔도 그대로 그 사람의 것입니다. / What cameras saw of the lost bib still counts.
+    인쇄한 예비 배번은 번호만으로 찾습니다. CODE는 QR 아래 글자. 잃은 배번이 찍힌 스캔도 그대로 그 사람의 것입니다.
+    A printed spare is found by its number; CODE stands under its QR. What cameras saw of the lost bib still counts.
     """
-    entrant, read = desk.entrant(bib), typed_code(code)
+    entrant = desk.entrant(bib)
     wearer = desk.race.by_bib(spare)
-    if read is None:
-        raise WrongUse(f"{code}은(는) 배번 코드가 아닙니다", f"{code} is no bib's code; type what stands under the QR")
     if wearer and wearer.id != entrant.id:
         raise RaceError(f"배번 {spare}은(는) 다른 참가자의 것입니다", f"bib {spare} belongs to somebody else")
-    return [said.BibReplaced(entrant.id, spare, read, by, why)]
+    return [said.BibReplaced(entrant.id, spare, _spare_code(desk, entrant.id, spare, code, anyway), by, why)]
+
+
+def _spare_code(desk: Desk, entrant: str, spare: int, typed: str | None, anyway: bool) -> Code:
+    """The code of the bib that is given out.
+
+    Raises:
+        WrongUse: what was typed is no code, or none was typed and no such spare was printed.
+        RaceError: the code is somebody else's, or none that was printed with this number.
+    """
+    printed, read = desk.race.book.spares.get(spare), typed_code(typed) if typed else None
+    if typed and read is None:
+        raise WrongUse(
+            f"{typed}은(는) 배번 코드가 아닙니다", f"{typed} is no bib's code; type what stands under the QR"
+        )
+    code = read or printed
+    if code is None:
+        raise WrongUse(
+            f"{spare}은(는) 인쇄한 예비 배번이 아닙니다. QR 아래 글자를 함께 적으세요",
+            f"no spare bib {spare} was printed; type also the code under its QR",
+        )
+    if desk.race.holders.get(code, entrant) != entrant:
+        raise RaceError(f"{code}은(는) 다른 참가자의 코드입니다", f"the code {code} belongs to somebody else")
+    if code not in (printed, *desk.race.book.codes.get(entrant, ())) and not anyway:
+        raise RaceError(
+            f"배번 {spare}에 코드 {code}을(를) 인쇄한 적이 없습니다. 그래도 주려면 --anyway",
+            f"no bib {spare} with the code {code} was ever printed; --anyway gives it all the same",
+        )
+    return code
 
 
 @ruling(

@@ -1,64 +1,100 @@
-"""One version of the board as files in memory: rendered when first asked for, compressed once, with their headers."""
+"""One version of the board as files in memory: made when first asked for, compressed once, with their headers."""
 
-import gzip
-import hashlib
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
-import brotli
-
-from results.display import View, counts
+from results.asset import Asset, made
+from results.display import View
 from results.exports import rankings_csv, results_csv
-from results.names import masked
-from results.pages import HERE, pages
-from timing.instants import clock_face
+from results.head import encoded, head_of, index_of
+from results.messages import LANGUAGES, Language
+from results.pages import (
+    PREFIX,
+    STATIC,
+    firm_page,
+    groups_page,
+    lost_page,
+    participation_page,
+    ranking_page,
+    runner_page,
+    runners_page,
+    script_path,
+    words_page,
+)
+from results.site import PARTICIPATION, Site, page_path
+from results.standings import Row
+from results.twins import as_csv, as_json, firm_of, runner_of, table_of
 
-POLL_MS = 2_000
-TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json",
-    ".csv": "text/csv; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-}
-ROBOTS = "User-agent: *\nDisallow: /\n"  # names of people: nothing for a search engine
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file of the board, ready to send."""
-
-    type: str
-    etag: str
-    plain: bytes
-    gzip: bytes
-    brotli: bytes
+ROBOTS: Final = "User-agent: *\nDisallow: /\n"  # names of people: nothing for a search engine
+HOT: Final = ("head.json", "index.html", "en/index.html")
+"""What most viewers ask for: made before the version is shown to anybody."""
+WORDS: Final = ("missing.html", "missing-sent.html")
+RUNNER: Final = re.compile(r"r/([1-9][0-9]{0,6})\.(html|json|csv)")
+FIRM: Final = re.compile(r"c/([^/]+)\.(html|json|csv)")
+LIST: Final = re.compile(r"(overall|participation|sex/\d+|category/\d+|rankings/\d+(?:-\d+)?)(?:/(\d+))?\.(html|json|csv)")
+Maker = Callable[[], str | bytes]
 
 
 class Snapshot:
-    """The board at one version. Files are made once, on first demand, so a version costs what is looked at."""
+    """The board at one version: it costs what is looked at."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, since: int | None = None, changed: Sequence[Row] = ()) -> None:
+        """`changed` are the rows that may differ from version `since` on."""
         self.version = view.version
-        self._makers = _files(view)
+        self.site = Site(view)
+        self._since, self._changed = since, changed
+        self._fixed = self._fixed_makers()
         self._assets: dict[str, Asset] = {}
+        self._locks: dict[str, Lock] = {}
         self._lock = Lock()
 
-    def paths(self) -> list[str]:
-        return list(self._makers)
+    def ready(self, path: str) -> Asset | None:
+        """The file at a path without leading slash, if it is made already."""
+        return self._assets.get(path)
 
     def get(self, path: str) -> Asset | None:
-        """The file at a path without leading slash; None where there is none."""
-        if path not in self._makers:
+        """The file at a path, made now if need be, once however many ask; None where there is none."""
+        found = self._assets.get(path)
+        if found:
+            return found
+        maker = self._maker(path)
+        if maker is None:
             return None
         with self._lock:
+            own = self._locks.setdefault(path, Lock())
+        with own:
             if path not in self._assets:
-                self._assets[path] = _asset(path, self._makers[path]().encode())
-            return self._assets[path]
+                self._assets[path] = made(path, maker())
+        return self._assets[path]
+
+    def warm(self) -> "Snapshot":
+        """Make the files that most viewers ask for, compressed and all."""
+        for path in HOT:
+            asset = self.get(path)
+            assert asset
+            asset.compress()
+        return self
+
+    def has(self, path: str) -> bool:
+        return self._maker(path) is not None
+
+    def paths(self) -> Iterator[str]:
+        """Every file, whether it is made yet or not."""
+        yield from self._fixed
+        for prefix in PREFIX.values():
+            for address in self.site.addresses():
+                yield from (prefix + page_path(address, at + 1) for at in range(self.site.pages_of(address)))
+            yield from (f"{prefix}c/{company}.html" for company in self.site.members)
+            yield from (f"{prefix}r/{bib}.html" for bib in self.site.shown)
+        for address in (*self.site.addresses(), *self.firm_addresses(), *(f"r/{bib}" for bib in self.site.shown)):
+            yield from (f"{address}.json", f"{address}.csv")
+
+    def firm_addresses(self) -> list[str]:
+        return [f"c/{company}" for company in self.site.members]
 
     def write(self, folder: Path) -> None:
         """Write every file, as any web server or a USB stick can serve it."""
@@ -68,44 +104,73 @@ class Snapshot:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(asset.plain)
 
+    def _fixed_makers(self) -> dict[str, Maker]:
+        site, view = self.site, self.site.view
+        pages: dict[str, Maker] = {}
+        for language in LANGUAGES:
+            for path, group in (("companies.html", "company"), ("teams.html", "team")):
+                pages[PREFIX[language] + path] = partial(groups_page, site, language, group)
+            for path in WORDS:
+                pages[PREFIX[language] + path] = partial(words_page, site, language, path)
+        return {
+            **pages,
+            "404.html": lost_page,
+            "head.json": lambda: encoded(head_of(site, self._since, self._changed)),
+            "index.json": lambda: encoded(index_of(site)),
+            "results.csv": lambda: results_csv(view.standings, view.names),
+            "rankings.csv": lambda: rankings_csv(view.rankings, view.names),
+            "static/board.css": (STATIC / "board.css").read_bytes,
+            script_path(): (STATIC / "board.js").read_bytes,
+            "robots.txt": lambda: ROBOTS,
+        }
 
-def _files(view: View) -> dict[str, Callable[[], str]]:
-    return {
-        **pages(view),
-        "head.json": lambda: _head(view),
-        "index.json": lambda: _index(view),
-        "results.csv": lambda: results_csv(view.standings, view.names),
-        "rankings.csv": lambda: rankings_csv(view.rankings, view.names),
-        "static/board.css": lambda: (HERE / "static" / "board.css").read_text(encoding="utf-8"),
-        "static/board.js": lambda: (HERE / "static" / "board.js").read_text(encoding="utf-8"),
-        "robots.txt": lambda: ROBOTS,
-    }
+    def _maker(self, path: str) -> Maker | None:
+        language: Language = "en" if path.startswith(PREFIX["en"]) else "ko"
+        bare = path.removeprefix(PREFIX[language])
+        if path in self._fixed:
+            return self._fixed[path]
+        if bare == "index.html":
+            return partial(runners_page, self.site, language, "overall", 1)
+        for pattern, maker in ((RUNNER, self._runner), (FIRM, self._firm), (LIST, self._list)):
+            if match := pattern.fullmatch(bare):
+                return None if language == "en" and match[match.lastindex or 0] != "html" else maker(match, language)
+        return None
 
+    def _runner(self, match: re.Match[str], language: Language) -> Maker | None:
+        bib, ending = int(match[1]), match[2]
+        if bib not in self.site.shown:
+            return None
+        if ending == "html":
+            return partial(runner_page, self.site, language, self.site.shown[bib])
+        write = as_json if ending == "json" else as_csv
+        return lambda: write(runner_of(self.site, bib))
 
-def _head(view: View) -> str:
-    numbers = [number for _, number in counts(view.standings, "en")]
-    tally = dict(zip(("registered", "started", "on_course", "finished"), numbers, strict=True))
-    return json.dumps({"version": view.version, "state": view.state, "counts": tally, "next_ms": POLL_MS})
+    def _firm(self, match: re.Match[str], language: Language) -> Maker | None:
+        company, ending = match[1], match[2]
+        if company not in self.site.members:
+            return None
+        if ending == "html":
+            return partial(firm_page, self.site, language, company)
+        write = as_json if ending == "json" else as_csv
+        return lambda: write(firm_of(self.site, company))
 
+    def _list(self, match: re.Match[str], language: Language) -> Maker | None:
+        address, number, ending = match[1], int(match[2] or 1), match[3]
+        if address.startswith("rankings/") and address not in self.site.group_lists:
+            return None
+        if not address.startswith("rankings/") and address not in (*self.site.runner_lists, PARTICIPATION):
+            return None
+        if ending != "html":
+            write = as_json if ending == "json" else as_csv
+            return None if match[2] else lambda: write(table_of(self.site, address))
+        if f"{number}" != (match[2] or "1") or not 1 <= number <= self.site.pages_of(address):
+            return None
+        if page_path(address, number) != match[0]:
+            return None  # the first page has one address alone
+        return self._list_page(address, number, language)
 
-def _index(view: View) -> str:
-    """What the browser searches: bib, masked name, firm by row, time. Nothing that the pages do not show."""
-    companies = sorted({row.entrant.company for row in view.standings.rows})
-    number = {company: at for at, company in enumerate(companies)}
-    people = dict.fromkeys(companies, 0)
-    runners = []
-    for row in view.standings.rows:
-        entrant = row.entrant
-        people[entrant.company] += 1
-        if entrant.bib is not None and not row.ruled.withheld:
-            time = clock_face(row.time, view.standings.rules.rounding) if row.time is not None else ""
-            runners.append([entrant.bib, masked(view.names.people.get(entrant.id, "")), number[entrant.company], time])
-    firms = [[company, view.names.companies.get(company) or company, people[company]] for company in companies]
-    return json.dumps({"companies": firms, "runners": runners}, ensure_ascii=False, separators=(",", ":"))
-
-
-def _asset(path: str, plain: bytes) -> Asset:
-    etag = f'"{hashlib.sha256(plain).hexdigest()[:20]}"'
-    return Asset(
-        TYPES[Path(path).suffix], etag, plain, gzip.compress(plain, 6, mtime=0), brotli.compress(plain, quality=5)
-    )
+    def _list_page(self, address: str, number: int, language: Language) -> Maker:
+        if address == PARTICIPATION:
+            return partial(participation_page, self.site, language, number)
+        page = runners_page if address in self.site.runner_lists else ranking_page
+        return partial(page, self.site, language, address, number)

@@ -1,4 +1,4 @@
-"""Frames from a webcam, a video file or a folder of images; the one file of the station that knows OpenCV's capture."""
+"""Frames from a video file or a folder of images, every one of them; knows how OpenCV reads films."""
 
 import os
 import re
@@ -10,13 +10,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from timing.clock import Clock
 from timing.errors import Unreachable
 from timing.instants import SECOND, Instant, Span, later
 
 Picture = npt.NDArray[np.uint8]
 IMAGES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"}
 FOLDER_FPS = 30  # images in a folder are taken as frames of a 30 fps camera
+LEAST_FPS, MOST_FPS = 0.1, 1_000  # a film that claims another rate is not believed
+DAMAGED_MOST = 25  # frames in a row
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # quiet: we say ourselves, in one line, what is wrong
 
 
@@ -29,6 +30,13 @@ class Frame:
     gray: Picture
 
 
+@dataclass(frozen=True, slots=True)
+class Lull:
+    """No picture has come for a while, and now it is this instant."""
+
+    at: Instant
+
+
 class NoPicture(Unreachable):
     """A camera or file gives no pictures."""
 
@@ -36,18 +44,15 @@ class NoPicture(Unreachable):
         super().__init__(f"{source}: {korean}", f"{english}")
 
 
-def frames(source: str, begins: Instant, clock: Clock, pace: Callable[[Span], None] | None = None) -> Iterator[Frame]:
-    """The frames of a source: a webcam's index, a video file, or a folder of images.
+def frames(source: str, begins: Instant, pace: Callable[[Span], None] | None = None) -> Iterator[Frame]:
+    """Every frame of a video file, an image or a folder of images.
 
-    A webcam's frames are stamped by the clock as they are grabbed. A file's instants count from `begins`; `pace` is called
-    with the time since the first frame before each frame is handed on, so that a replay can keep the film's speed.
+    Instants count from `begins`; `pace` is called with the time since the first frame before each frame is handed on, so that
+    a replay can keep the film's speed.
 
     Raises:
-        NoPicture: the camera does not open, or the file holds no pictures.
+        NoPicture: the file holds no pictures.
     """
-    if source.isdecimal():
-        yield from _webcam(int(source), clock)
-        return
     path = Path(source)
     if path.is_dir():
         shots = _folder(path)
@@ -61,56 +66,53 @@ def frames(source: str, begins: Instant, clock: Clock, pace: Callable[[Span], No
         yield Frame(index, later(begins, passed), gray)
 
 
-def camera_gives_picture(index: int) -> bool:
-    """Whether a camera of this number opens and delivers."""
-    capture = _open(index)
-    delivered = capture.isOpened() and capture.read()[0]
-    capture.release()
-    return delivered
-
-
-def _open(index: int) -> cv2.VideoCapture:
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # we say ourselves, in one line, what is wrong
-    return cv2.VideoCapture(index)
-
-
-def _webcam(index: int, clock: Clock) -> Iterator[Frame]:
-    capture = _open(index)
-    if not capture.isOpened():
-        raise NoPicture(
-            f"카메라 {index}",
-            "열 수 없습니다. 연결과 다른 프로그램의 사용을 확인하세요(`marathon doctor`)",
-            f"camera {index} does not open; is it plugged in, or used by another program? try `marathon doctor`",
-        )
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, 1920)
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, 1080)
-    number = 0
-    while capture.grab():
-        at = clock.now()  # the instant of the grab, before the picture is unpacked
-        retrieved, picture = capture.retrieve()
-        if retrieved:
-            yield Frame(number, at, _gray(picture))
-            number += 1
-    raise NoPicture(f"카메라 {index}", "신호가 끊겼습니다", f"camera {index} was lost")
-
-
 def _film(path: Path) -> Iterator[tuple[Span, Picture]]:
     if path.suffix.lower() in IMAGES:
         yield Span(0), read_image(path)
         return
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # we say ourselves, in one line, what is wrong
     capture = cv2.VideoCapture(str(path))
     if not capture.isOpened():
         raise NoPicture(str(path), "영상을 읽을 수 없습니다", "not a video that can be read")
-    begun = None
-    while True:
-        found, picture = capture.read()
-        if not found:
-            break
-        position = Span(round(capture.get(cv2.CAP_PROP_POS_MSEC) * 1_000))
-        begun = position if begun is None else begun
-        yield Span(position - begun), _gray(picture)
-    if begun is None:
+    timing = Timing(capture.get(cv2.CAP_PROP_FPS))
+    while (picture := _next_picture(capture)) is not None:
+        yield timing.passed(capture.get(cv2.CAP_PROP_POS_MSEC)), gray_of(picture)
+    if not timing.begun:
         raise NoPicture(str(path), "영상에 그림이 없습니다", "the video holds no pictures")
+
+
+def _next_picture(capture: cv2.VideoCapture) -> cv2.typing.MatLike | None:
+    """The next picture that can be read: some that are damaged are passed over. None at the end."""
+    for _ in range(DAMAGED_MOST):
+        found, picture = capture.read()
+        if found:
+            return picture
+        if capture.get(cv2.CAP_PROP_POS_FRAMES) >= capture.get(cv2.CAP_PROP_FRAME_COUNT) - 1:
+            return None
+    return None
+
+
+class Timing:
+    """When the frames of a film were taken, from what the film says; where it says nothing new, by its frame rate."""
+
+    def __init__(self, fps: float) -> None:
+        self._each = SECOND / fps if LEAST_FPS <= fps <= MOST_FPS else SECOND / FOLDER_FPS
+        self._first: float | None = None
+        self._passed = 0.0
+
+    @property
+    def begun(self) -> bool:
+        return self._first is not None
+
+    def passed(self, said_ms: float) -> Span:
+        """The time since the first frame; never backwards, and never the same twice."""
+        said = said_ms * 1_000
+        if self._first is None:
+            self._first = said
+        else:
+            told = said - self._first
+            self._passed = told if told > self._passed else self._passed + self._each
+        return Span(round(self._passed))
 
 
 def _folder(path: Path) -> Iterator[tuple[Span, Picture]]:
@@ -140,5 +142,6 @@ def read_image(path: Path) -> Picture:
     return np.asarray(picture, np.uint8)
 
 
-def _gray(picture: cv2.typing.MatLike) -> Picture:
+def gray_of(picture: cv2.typing.MatLike) -> Picture:
+    """The picture in grey."""
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture, np.uint8)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from importlib.metadata import distributions, version
 
-from scanners.camera import camera_gives_picture
 from scanners.decoder import second_reader
+from scanners.devices import cameras, plain_capture
 from timing.checks import Check, State
 
 CAMERAS_TRIED = 3
@@ -35,9 +35,19 @@ def _opencv() -> Check:
 
 
 def _cameras() -> Check:
-    found = [str(index) for index in range(CAMERAS_TRIED) if camera_gives_picture(index)]
+    named = {camera.index: camera.name for camera in cameras()}
+    found = [index for index in named or range(CAMERAS_TRIED) if _gives_picture(index)]
     if found:
-        return Check("카메라 / camera", State.GOOD, f"번호 {', '.join(found)}", f"number {', '.join(found)}")
+        told = ", ".join(f"{index} {named.get(index, '')}".strip() for index in found)
+        return Check("카메라 / camera", State.GOOD, f"번호 {told}", f"number {told}")
     return Check(
         "카메라 / camera", State.ADVICE, "없습니다. 영상 파일은 읽을 수 있습니다", "none found; video files can be read"
     )
+
+
+def _gives_picture(index: int) -> bool:
+    """Whether a camera of this number opens and delivers."""
+    capture = plain_capture(index)
+    delivered = capture.isOpened() and capture.grab()
+    capture.release()
+    return delivered

@@ -1,9 +1,10 @@
 """The command of this room: run a station."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, nullcontext
 from datetime import tzinfo
+from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,11 +13,17 @@ from threading import Event
 import click
 import msgspec
 
-from scanners.camera import Frame, frames
+from scanners.camera import Frame, Lull
+from scanners.camera_options import camera_options, wish_of
 from scanners.courier import Courier, start
-from scanners.decoder import Decoder, second_reader
+from scanners.decoder import second_reader
+from scanners.health import Health
+from scanners.lookout import Lookout
 from scanners.outbox import Outbox, outbox_for
 from scanners.protocol import RosterAnswer
+from scanners.rescue import read_slowly
+from scanners.slow import Answer, AtOnce, Beside, View
+from scanners.sources import is_live, pictures
 from scanners.station import Kept, Station, Tally
 from scanners.uplink import HttpUplink, LogUplink
 from timing.clock import SystemClock
@@ -24,7 +31,7 @@ from timing.codes import read_code
 from timing.command_line import command, race_option, say
 from timing.commands import InstantParam, StationName
 from timing.errors import RaceError, Unreachable, WrongUse
-from timing.events import PenOpened, StationClosed, StationOpened
+from timing.events import MarkRecorded, PenOpened, StationClosed, StationOpened
 from timing.folder import OpenRace, find_race, open_race
 from timing.instants import SECOND, Instant, Span, iso, wall
 
@@ -36,7 +43,9 @@ TOKEN = "MARATHON_TOKEN"
     examples="marathon scan 0 --station finish-1 --point finish\n"
     "marathon scan finish.mp4 --station finish-1 --point finish --at 2026-09-03T14:15:00+09:00\n"
     "MARATHON_TOKEN=... marathon scan 0 --station start-1 --point start --server http://192.0.2.7:8000\n"
-    "marathon scan photos/ --station test --jsonl",
+    "marathon scan photos/ --station test --jsonl\n"
+    "marathon scan rtsp://192.0.2.30/live --station finish-2 --point finish\n"
+    "marathon scan --list",
 )
 @race_option
 @click.argument("source")
@@ -56,6 +65,7 @@ TOKEN = "MARATHON_TOKEN"
     type=click.FloatRange(min=1),
     help="배번을 선 위에 들었을 때 QR 한 변의 픽셀 수 / side of a bib's QR in pixels when held over the line",
 )
+@camera_options
 @click.option("--realtime", is_flag=True, help="파일을 찍힌 속도로 읽음 / read a file at the speed it was filmed")
 @click.option("--jsonl", is_flag=True, help="스캔마다 JSON 한 줄을 출력 / print a JSON object per scan")
 def scan(
@@ -67,12 +77,15 @@ def scan(
     server: str | None,
     at: Instant | None,
     line_px: float | None,
+    size: tuple[int, int],
+    exposure: Fraction | None,
     realtime: bool,
     jsonl: bool,
 ) -> None:
     """카메라, 영상 파일, 그림 폴더에서 배번을 읽습니다. / Read bibs from a camera, a video file or a folder of images.
 
-    SOURCE: 웹캠 번호(0), 영상 파일, 그림 폴더 / a webcam's index, a video file, a folder of images.
+    SOURCE: 웹캠 번호(0)나 이름, 전화기나 IP 카메라의 주소(rtsp, http), 영상 파일, 그림 폴더 / a webcam's index or name, the address of
+    a phone or IP camera, a video file, a folder of images.
     서버 없이 대회 폴더에서 돌리면 그 대회의 기록에 바로 들어갑니다. --jsonl만 주면 시험: 출력만 하고 기록하지 않습니다.
     Without a server, in a race folder, scans go straight into that race's log; --jsonl alone only prints and records nothing.
     """
@@ -91,21 +104,22 @@ def scan(
         race_id = heard.race if heard else opened.settings.id if opened and not trial else ""
         outbox = stack.enter_context(closing(outbox_for(folder / f"{station}.db", race_id)))
         roster = _roster(outbox, opened, heard)
-        watching = Station(
-            outbox, Decoder(second_reader()), _teller(roster, jsonl, opened.zone if opened else None), line_px
-        )
+        health = Health() if is_live(source) else None
+        teller = _teller(roster, jsonl, opened.zone if opened else None)
+        watching = Station(outbox, _lookout(outbox, live=health is not None), teller, line_px, health)
         begun = SystemClock().now()
-        pictures = _delivering(frames(source, begins, SystemClock(), _pace() if realtime else None))
+        wish, pace = wish_of(size, exposure), _pace() if realtime else None
+        shots = _delivering(pictures(source, begins, SystemClock(), wish, health or Health(), pace))
         if point and not trial:
             outbox.keep(_opening(station, point, wave, begins))
         if trial:
-            _watch(watching, pictures, begun)
+            _watch(watching, shots, begun)
         elif http:
             http.race = outbox.race
-            _watch_and_send(watching, pictures, begun, Courier(outbox, http), outbox)
+            _watch_and_send(watching, shots, begun, Courier(outbox, http), outbox)
         else:
             assert opened is not None
-            _watch_and_send(watching, pictures, begun, Courier(outbox, LogUplink(opened.log)), outbox)
+            _watch_and_send(watching, shots, begun, Courier(outbox, LogUplink(opened.log)), outbox)
 
 
 def _opening(station: str, point: str, wave: str | None, at: Instant) -> StationOpened | PenOpened:
@@ -115,9 +129,20 @@ def _opening(station: str, point: str, wave: str | None, at: Instant) -> Station
     return StationOpened(station, "start" if point == "start" else "finish", at)
 
 
-def _delivering(pictures: Iterator[Frame]) -> Iterator[Frame]:
+def _lookout(outbox: Outbox, live: bool) -> Lookout:
+    """Who reads the frames: of a film every one as well as it can be read, of a camera as fast as it takes them."""
+    second = second_reader()
+
+    def slowly(views: Sequence[View]) -> Answer:
+        number, found = read_slowly([(view.part, view.corner) for view in views], second)
+        return views[number], found
+
+    return Lookout(outbox.marks(), Beside(slowly) if live else AtOnce(slowly), looks=1 if live else 2)
+
+
+def _delivering(shots: Iterator[Frame | Lull]) -> Iterator[Frame | Lull]:
     """The same pictures, once the first has come: a source that gives none is no station."""
-    return chain([next(pictures)], pictures)
+    return chain([next(shots)], shots)
 
 
 def _race_here(given: Path | None, needed: bool) -> OpenRace | None:
@@ -156,16 +181,19 @@ def _ask(server: HttpUplink) -> RosterAnswer | None:
 
 
 def _roster(outbox: Outbox, opened: OpenRace | None, heard: RosterAnswer | None) -> dict[str, int]:
-    """Which bib carries which code: from the server, the race folder, or as last heard."""
-    if heard or opened:
-        outbox.keep_roster(heard.bibs if heard else opened.fold().roster() if opened else {})
+    """Which bib carries which code, and which mark: from the server, the race folder, or as last heard."""
+    if heard:
+        outbox.keep_roster(heard.bibs, heard.marks)
+    elif opened:
+        race = opened.fold()
+        outbox.keep_roster(race.roster(), race.book.marks)
     return outbox.roster()
 
 
 def _begins(source: str, at: Instant | None, trial: bool) -> Instant:
     if at is not None:
         return at
-    if source.isdecimal():
+    if is_live(source):
         return SystemClock().now()
     if not trial:
         raise WrongUse(
@@ -188,14 +216,23 @@ def _pace() -> Callable[[Span], None]:
 
 def _teller(roster: Mapping[str, int], jsonl: bool, zone: tzinfo | None) -> Callable[[Kept], None]:
     def tell(kept: Kept) -> None:
-        bib = roster.get(read_code(kept.text) or "")
+        bib = roster.get(kept.scan.code)
         if jsonl:
             click.echo(msgspec.json.encode(_line(kept, bib)).decode())
         else:
-            named = f"배번 {bib}" if bib else "모르는 코드 / unknown code"
-            click.echo(f"\a{kept.seq:>5}  {wall(kept.scan.first_at, zone)}  {named}", err=True)
+            click.echo(f"\a{kept.seq:>5}  {wall(kept.scan.first_at, zone)}  {_named(kept, bib)}", err=True)
 
     return tell
+
+
+def _named(kept: Kept, bib: int | None) -> str:
+    """Whom a scan is of, and what is odd about it."""
+    if kept.doubt == "disputed":
+        return "⚠ QR과 표식이 서로 다른 배번입니다. 기록하지 않으니 배번을 보고 입력하세요 / QR and mark differ: no time, type the bib"
+    if kept.doubt == "revoked":
+        return "⚠ 다시 인쇄되어 쓰지 않는 배번입니다. 배번을 보고 입력하세요 / a bib that was replaced: no time, type the bib"
+    named = f"배번 {bib}" if bib else "모르는 코드 / unknown code"
+    return f"{named} (표식 / mark)" if isinstance(kept.scan, MarkRecorded) else named
 
 
 def _line(kept: Kept, bib: int | None) -> dict[str, object]:
@@ -211,17 +248,29 @@ def _line(kept: Kept, bib: int | None) -> dict[str, object]:
     }
 
 
-def _watch(station: Station, pictures: Iterable[Frame], begun: Instant) -> None:
+def _watch(station: Station, shots: Iterable[Frame | Lull], begun: Instant) -> None:
     """Watch to the end and say on stderr what was seen; an interrupt ends the watching, not the keeping."""
     try:
-        station.run(pictures)
+        station.run(shots)
     except KeyboardInterrupt:
         pass
     finally:
         seconds = max(SystemClock().now() - begun, 1) / SECOND
         tally = station.tally
         if tally.frames:
+            _say_health(station.health)
             _say_tally(tally, seconds)
+
+
+def _say_health(health: Health | None) -> None:
+    """Of a live camera, how long its frames waited and how many were dropped."""
+    delays = health.delay_ms() if health else None
+    if health and delays:
+        korean = (
+            f"카메라 장면 {health.taken}, 버림 {health.dropped}, 판독까지 {delays[0]:.0f} ms(95%: {delays[1]:.0f} ms)"
+        )
+        english = f"{health.taken} frames taken, {health.dropped} dropped, read after {delays[0]:.0f} ms (95%: {delays[1]:.0f} ms)"
+        say(f"{korean}, 다시 연결 {health.reopened}", f"{english}, {health.reopened} reconnections")
 
 
 def _say_tally(tally: Tally, seconds: float) -> None:
@@ -231,7 +280,7 @@ def _say_tally(tally: Tally, seconds: float) -> None:
 
 
 def _watch_and_send(
-    station: Station, pictures: Iterable[Frame], begun: Instant, courier: Courier, outbox: Outbox
+    station: Station, shots: Iterable[Frame | Lull], begun: Instant, courier: Courier, outbox: Outbox
 ) -> None:
     """Send beside the watching, and once more at the end; what cannot be sent stays in the outbox for the next run.
 
@@ -249,7 +298,7 @@ def _watch_and_send(
 
     thread, stop = start(courier, tell)
     try:
-        _watch(station, pictures, begun)
+        _watch(station, shots, begun)
         outbox.keep(StationClosed(SystemClock().now()))
     finally:
         stop.set()

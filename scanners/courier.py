@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from threading import Event, Thread
 
+from scanners.heart import Heart
 from scanners.outbox import Outbox
 from scanners.protocol import BYTES_MOST, ITEMS_MOST
-from scanners.uplink import Refused, Uplink
+from scanners.uplink import NEAR_MS, Refused, Uplink
 from timing.chain import Batch, Head
 from timing.chance import Bits, system_bits
 from timing.errors import RaceError
 from timing.log import Outcome, Receipt
 
 WAIT_FIRST_MS = 50
-WAIT_MOST_MS = 2_000
 LOOK_AGAIN_TURNS = 40
 """After so many turns, some three seconds when all is well, the courier makes sure of what was acknowledged."""
 
@@ -34,8 +34,17 @@ class Courier:
     quarantine: nothing that was promised stays behind.
     """
 
-    def __init__(self, outbox: Outbox, uplink: Uplink, bits: Bits = system_bits) -> None:
-        self._outbox, self._uplink, self._bits = outbox, uplink, bits
+    def __init__(
+        self,
+        outbox: Outbox,
+        uplink: Uplink,
+        bits: Bits = system_bits,
+        heart: Heart | None = None,
+        patience_ms: int = NEAR_MS,
+    ) -> None:
+        """`patience_ms`: how long to wait at most between two tries."""
+        self._outbox, self._uplink, self._bits, self._heart = outbox, uplink, bits, heart
+        self._patience_ms = patience_ms
         self.acked = 0
         self.trouble: RaceError | None = None
         self._sent = 0  # the last item that was sent, whether it went into the log or into quarantine
@@ -71,7 +80,7 @@ class Courier:
             self._sent = max(0, min(self._sent, self._outbox.head().seq - 1))
 
     def keep_draining(self, stop: Event, tell: Callable[[RaceError | None], None]) -> None:
-        """Drain again and again until told to stop, waiting longer, with full jitter, while something is in the way.
+        """Drain, and let the heart beat, until told to stop; wait longer, with full jitter, while something is in the way.
 
         `tell` hears each new trouble, and None when it is over. Nothing makes the courier give up: a wrong page on the way or a
         voided token may be mended while the race goes on.
@@ -83,11 +92,13 @@ class Courier:
                 if turn % LOOK_AGAIN_TURNS == 0:
                     self.look_again()
                 self.drain()
+                if self._heart:
+                    self._heart.beat(self.acked)
                 self._report(None, tell)
                 wait_ms = WAIT_FIRST_MS
             except RaceError as trouble:
                 self._report(trouble, tell)
-                wait_ms = min(2 * wait_ms, WAIT_MOST_MS)
+                wait_ms = min(2 * wait_ms, self._patience_ms)
             stop.wait((WAIT_FIRST_MS + self._bits(16) % wait_ms) / 1_000)
 
     def _report(self, trouble: RaceError | None, tell: Callable[[RaceError | None], None]) -> None:

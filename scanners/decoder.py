@@ -1,7 +1,7 @@
 """Codes in a picture: zxing-cpp first, pyzbar as a second opinion; the one file that knows either."""
 
 import ctypes.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import dist
 
@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import zxingcpp
 
+from scanners.boxes import Corners
 from timing.errors import Unreachable
 
 Picture = npt.NDArray[np.uint8]
 QR_ONLY = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
-SECOND_OPINION_EVERY = 12  # frames without a code; the second reader is some twenty times slower
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +22,36 @@ class Sighting:
 
     text: str
     size_px: float
+    corners: Corners = ()
 
 
 Reader = Callable[[Picture], list[Sighting]]
 
 
-class Decoder:
-    """Reads every frame with the first reader and, now and then, a frame without a code with the second."""
-
-    def __init__(self, second: Reader | None) -> None:
-        self._second = second
-        self._empty = 0
-
-    def read(self, gray: Picture) -> list[Sighting]:
-        found = read_zxing(gray)
-        self._empty = 0 if found else self._empty + 1
-        if self._second and self._empty % SECOND_OPINION_EVERY == 1:
-            found = self._second(gray)
-        return found
-
-
 def read_zxing(gray: Picture) -> list[Sighting]:
     """QR codes only, upright tries only: all formats and rotations would cost twenty times as much and read no more."""
     found = zxingcpp.read_barcodes(gray, formats=QR_ONLY, try_rotate=False, try_downscale=False, try_invert=False)
-    return [Sighting(code.text, _upright(code.position)) for code in found if code.text]
+    return _sightings(found)
 
 
-def _upright(corners: zxingcpp.Position) -> float:
-    left = dist((corners.top_left.x, corners.top_left.y), (corners.bottom_left.x, corners.bottom_left.y))
-    right = dist((corners.top_right.x, corners.top_right.y), (corners.bottom_right.x, corners.bottom_right.y))
-    return (left + right) / 2
+def read_thoroughly(gray: Picture) -> list[Sighting]:
+    """With every try that the first reader knows: turned, from afar, white on black. For what is not read on every frame."""
+    return _sightings(zxingcpp.read_barcodes(gray, formats=QR_ONLY))
+
+
+def _sightings(found: Iterable[zxingcpp.Barcode]) -> list[Sighting]:
+    return [Sighting(code.text, upright(at), at) for code in found if code.text for at in [_corners(code.position)]]
+
+
+def _corners(at: zxingcpp.Position) -> Corners:
+    points = at.top_left, at.top_right, at.bottom_right, at.bottom_left
+    return tuple((float(point.x), float(point.y)) for point in points)
+
+
+def upright(corners: Corners) -> float:
+    """The mean of the left and the right side, in pixels."""
+    upper_left, upper_right, lower_right, lower_left = corners
+    return (dist(upper_left, lower_left) + dist(upper_right, lower_right)) / 2
 
 
 def second_reader() -> Reader | None:
@@ -65,9 +65,25 @@ def second_reader() -> Reader | None:
 
     def read(gray: Picture) -> list[Sighting]:
         found = pyzbar.decode(gray, symbols=[pyzbar.ZBarSymbol.QRCODE])
-        return [Sighting(code.data.decode("utf-8", "replace"), float(code.rect.height)) for code in found]
+        return [
+            Sighting(code.data.decode("utf-8", "replace"), float(code.rect.height), _rectangle(*code.rect))
+            for code in found
+            if code.data
+        ]
 
     return read
+
+
+def _rectangle(left: int, top: int, width: int, height: int) -> Corners:
+    """The second reader's corners have no upper left: the upright rectangle around the code stands in."""
+    right, bottom = left + width, top + height
+    return (left, top), (right, top), (right, bottom), (left, bottom)
+
+
+def second_texts() -> Callable[[Picture], list[str]] | None:
+    """The second reader for still pictures, which knows nothing of the first; None where it is not installed."""
+    second = second_reader()
+    return None if second is None else lambda gray: [sighting.text for sighting in second(gray)]
 
 
 def both_decoders() -> dict[str, Callable[[Picture], list[str]]]:
@@ -76,13 +92,13 @@ def both_decoders() -> dict[str, Callable[[Picture], list[str]]]:
     Raises:
         Unreachable: the second reader is not installed.
     """
-    second = second_reader()
+    second = second_texts()
     if second is None:
         raise Unreachable(
             "두 번째 판독기(zbar)가 없어 디자인을 잴 수 없습니다. `apt install libzbar0`(맥: `brew install zbar`)과 pip의 pyzbar를 까세요",
             "the second decoder (zbar) is missing, so no design can be measured; install libzbar0 (Homebrew: zbar) and pyzbar",
         )
-    return {"zxing": decode_texts, "zbar": lambda gray: [sighting.text for sighting in second(gray)]}
+    return {"zxing": decode_texts, "zbar": second}
 
 
 def decode_texts(gray: Picture) -> list[str]:

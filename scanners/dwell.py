@@ -1,56 +1,134 @@
-"""The dwell model: the many sightings of a code that stays in view are one visit, however long it stays. Pure."""
+"""The dwell model: the many sightings of a bib that stays in view are one visit, however long it stays. Pure."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from timing.codes import Code, read_code
 from timing.instants import SECOND, Instant, Span
 
 GONE_AFTER = Span(3 * SECOND // 2)
-"""A code unseen for so long has left; shorter gaps are an arm, a fold or a missed frame."""
+"""A bib unseen for so long has left; shorter gaps are an arm, a fold or a missed frame."""
+
+
+class Sight(NamedTuple):
+    """One frame in which a code or a mark was seen, and its size there."""
+
+    at: Instant
+    size_px: float
 
 
 @dataclass(slots=True)
 class Visit:
-    """One stay of a code in view: when it was first and last seen, and how large it was at each sighting."""
+    """One stay of a bib in view: in which frames its code was read and its mark was known, and how large they were.
 
-    text: str
-    first_at: Instant
-    last_at: Instant
-    sizes: list[tuple[Instant, float]] = field(default_factory=list)
-    best_frame: int = 0
-    best_size: float = 0.0
+    The instants and counts are the code's; those of the mark stand in where no code was read.
+    """
 
-    def add(self, at: Instant, size_px: float, frame: int) -> None:
-        self.last_at = at
-        self.sizes.append((at, size_px))
-        if size_px > self.best_size:
-            self.best_size, self.best_frame = size_px, frame
+    text: str = ""
+    code: Code | None = None
+    codes: dict[int, Sight] = field(default_factory=dict)
+    marks: dict[int, Sight] = field(default_factory=dict)
+    mark: str = ""
+    margin: float = 0.0
+    """The mark's greatest lead over the next best."""
+    code_disputed: bool = False
+    mark_disputed: bool = False
+    """On one bib stood this code, or this mark, and another's beside it."""
+    apart: bool = False
+    """A mark that may not speak for its bib, since it is revoked."""
+    silent_since: Instant = Instant(0)
+
+    def see(self, frames: dict[int, Sight], frame: int, at: Instant, size_px: float) -> None:
+        """A frame shows a code or a mark once, the largest of its copies."""
+        if frame not in frames or size_px > frames[frame].size_px:
+            frames[frame] = Sight(at, size_px)
+        self.silent_since = max(self.silent_since, at)
+
+    @property
+    def telling(self) -> dict[int, Sight]:
+        return self.codes or self.marks
+
+    @property
+    def first_at(self) -> Instant:
+        return min(sight.at for sight in self.telling.values())
+
+    @property
+    def last_at(self) -> Instant:
+        return max(sight.at for sight in self.telling.values())
 
     @property
     def sightings(self) -> int:
-        return len(self.sizes)
+        return len(self.telling)
+
+    @property
+    def best_frame(self) -> int:
+        """The first frame with the greatest size."""
+        return min(self.telling, key=lambda frame: (-self.telling[frame].size_px, frame))
+
+    @property
+    def best_size(self) -> float:
+        return self.telling[self.best_frame].size_px
+
+    @property
+    def sizes(self) -> list[tuple[Instant, float]]:
+        """The code's sizes in the order of time."""
+        return sorted((sight.at, sight.size_px) for sight in self.codes.values())
+
+    @property
+    def mark_sizes(self) -> list[tuple[Instant, float]]:
+        return sorted((sight.at, sight.size_px) for sight in self.marks.values())
 
 
 class Watch:
-    """Keeps the visits that are still going on."""
+    """Keeps the visits that are still going on: one for each of our codes, each foreign text, each mark in dispute."""
 
     def __init__(self, gone_after: Span = GONE_AFTER) -> None:
         self._gone_after = gone_after
         self._open: dict[str, Visit] = {}
 
-    def see(self, text: str, at: Instant, size_px: float, frame: int) -> None:
+    def see(self, text: str, at: Instant, size_px: float, frame: int) -> Visit:
         """A code is in view."""
-        visit = self._open.setdefault(text, Visit(text, at, at))
-        visit.add(at, size_px, frame)
+        code = read_code(text)
+        visit = self._visit(code or text)
+        visit.text, visit.code = visit.text or text, code
+        visit.see(visit.codes, frame, at, size_px)
+        return visit
+
+    def see_mark(self, code: Code, mark: str, margin: float, at: Instant, size_px: float, frame: int) -> Visit:
+        """The mark of the bib with this code is in view."""
+        return self._marked(code, code, mark, margin, at, size_px, frame)
+
+    def see_revoked(self, code: Code, mark: str, margin: float, at: Instant, size_px: float, frame: int) -> Visit:
+        """A mark is in view that was replaced by another."""
+        visit = self._marked(f"mark {mark}", code, mark, margin, at, size_px, frame)
+        visit.apart = True
+        return visit
+
+    def dispute(self, text: str, code: Code) -> None:
+        """A bib shows the code with this text, and the mark of another."""
+        one, other = self._open.get(read_code(text) or text), self._open.get(code)
+        if one:
+            one.code_disputed = True
+        if other:
+            other.mark_disputed = True
 
     def gone(self, at: Instant) -> list[Visit]:
         """The visits that have ended by this instant, in the order in which they ended."""
-        return self._take([visit for visit in self._open.values() if at - visit.last_at > self._gone_after])
+        return self._take([key for key, visit in self._open.items() if at - visit.silent_since > self._gone_after])
 
     def close(self) -> list[Visit]:
         """The picture ends: whoever is still in view has visited too."""
-        return self._take(list(self._open.values()))
+        return self._take(list(self._open))
 
-    def _take(self, ended: list[Visit]) -> list[Visit]:
-        for visit in ended:
-            del self._open[visit.text]
-        return sorted(ended, key=lambda visit: (visit.last_at, visit.text))
+    def _visit(self, key: str) -> Visit:
+        return self._open.setdefault(key, Visit())
+
+    def _marked(self, key: str, code: Code, mark: str, margin: float, at: Instant, size_px: float, frame: int) -> Visit:
+        visit = self._visit(key)
+        visit.code, visit.mark, visit.margin = code, mark, max(visit.margin, margin)
+        visit.see(visit.marks, frame, at, size_px)
+        return visit
+
+    def _take(self, ended: list[str]) -> list[Visit]:
+        visits = [self._open.pop(key) for key in ended]
+        return sorted(visits, key=lambda visit: (visit.last_at, visit.text or visit.mark))

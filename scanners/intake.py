@@ -1,19 +1,32 @@
 """The server's side: takes stations' batches into the log and answers only after the commit."""
 
-from asyncio import wrap_future
-from collections.abc import Callable, Mapping
+from asyncio import to_thread, wrap_future
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import msgspec
 from fastapi import APIRouter, Header, Path, Request, Response
 
-from scanners.protocol import BODY_MOST, Answer, BatchBody, Refusal, RosterAnswer, encode
+from scanners.protocol import (
+    BODY_MOST,
+    Answer,
+    BatchBody,
+    BeatAnswer,
+    Refusal,
+    RosterAnswer,
+    StationsAnswer,
+    StationState,
+    encode,
+)
 from timing.chain import Batch
+from timing.clock import Clock
 from timing.encoding import UnknownEvent, decode_station_fact
 from timing.errors import Unreachable
 from timing.events import PenOpened, StationOpened
+from timing.heartbeat import Heard, Heartbeat
 from timing.log import DiskFull, Outcome, Receipt
 
 STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
@@ -26,18 +39,49 @@ OTHER_NAME = Refusal(
     "이 토큰은 다른 이름의 스테이션 것입니다. --station을 확인하세요",
     "this token belongs to a station of another name; check --station",
 )
+OTHER_STATION = Refusal(
+    "이 보관함은 다른 스테이션의 것입니다. 자기 토큰으로 보내세요",
+    "this outbox belongs to another station; send it with that station's own token",
+)
+BAD_BEAT = Refusal("읽을 수 없는 심장 박동", "a heartbeat that cannot be read")
+HERE = ("127.0.0.1", "::1")
 TOO_LARGE = Refusal("한 번에 보내기에는 너무 큽니다", "the batch is too large")
 Lineage = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 
+class Ward(Protocol):
+    """Watches over the race's stations: whose a lineage is, and how each was when last heard."""
+
+    def owner(self, lineage: str, station: str) -> str:
+        """Whose this lineage is: of the first station that came with it."""
+        ...
+
+    def hear(self, lineage: str, station: str, beat: Heartbeat) -> Heard: ...
+
+    def heard(self) -> list[Heard]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the routes of the heartbeats need: who watches, the time, and how much of a lineage the log holds."""
+
+    ward: Ward
+    clock: Clock
+    received: Callable[[str], int]
+
+    def states(self) -> Sequence[StationState]:
+        return [StationState(heard, self.received(heard.lineage)) for heard in self.ward.heard()]
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The race's side of the door: how to let a station in, hand its batch to the log's writer, and tell it the roster."""
+    """The race's side of the door: how to let a station in, hand its batch to the log's writer, and tell it who wears what."""
 
     submit: Callable[[Batch], "Future[Receipt]"]
     station_of: Callable[[str], str | None]
     roster: Callable[[], Mapping[str, int]]
     race: str
+    watched: Watched
 
     def sender(self, authorization: str) -> str:
         """The station that holds the token.
@@ -69,18 +113,41 @@ class Desk:
             raise Turned(403, OTHER_NAME)
         return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), [bytes(item) for item in sent.items])
 
-    async def take(self, batch: Batch) -> Receipt:
+    async def take(self, batch: Batch, sender: str) -> Receipt:
         """Hand the batch to the log, and wait for its commit.
 
         Raises:
-            Turned: the disk is full, too many wait, or the database is gone for the moment.
+            Turned: the lineage is another station's, the disk is full, too many wait, or the database is gone for the moment.
         """
-        try:
+        with _turning():
+            await self._refuse_foreign(batch.lineage, sender)
             return await wrap_future(self.submit(batch))
-        except DiskFull as full:
-            raise Turned(507, Refusal(full.korean, full.english)) from full
-        except Unreachable as away:
-            raise Turned(503, Refusal(away.korean, away.english)) from away
+
+    async def hear(self, lineage: str, body: bytes, sender: str) -> BeatAnswer:
+        """Take a heartbeat, and tell the time.
+
+        Raises:
+            Turned: it is none, or as `take`.
+        """
+        received = self.watched.clock.now()
+        try:
+            beat = msgspec.json.decode(body, type=Heartbeat)
+        except (msgspec.MsgspecError, RecursionError, UnicodeError) as wrong:
+            raise Turned(400, BAD_BEAT) from wrong
+        with _turning():
+            await self._refuse_foreign(lineage, sender)
+            await to_thread(self.watched.ward.hear, lineage, sender, beat)
+        return BeatAnswer(received, self.watched.clock.now())
+
+    async def stations(self) -> StationsAnswer:
+        """All stations, as last heard."""
+        with _turning():
+            states = await to_thread(self.watched.states)
+        return StationsAnswer(self.watched.clock.now(), list(states))
+
+    async def _refuse_foreign(self, lineage: str, sender: str) -> None:
+        if await to_thread(self.watched.ward.owner, lineage, sender) != sender:
+            raise Turned(403, OTHER_STATION)
 
 
 class Turned(Exception):
@@ -93,33 +160,63 @@ class Turned(Exception):
         )
 
 
+@contextmanager
+def _turning() -> Iterator[None]:
+    """A log that cannot be written or read now is answered as such; the station comes again."""
+    try:
+        yield
+    except DiskFull as full:
+        raise Turned(507, Refusal(full.korean, full.english)) from full
+    except Unreachable as away:
+        raise Turned(503, Refusal(away.korean, away.english)) from away
+
+
 def intake(
     submit: Callable[[Batch], "Future[Receipt]"],
     station_of: Callable[[str], str | None],
     roster: Callable[[], Mapping[str, int]],
     race: str,
+    watched: Watched,
+    marks: Callable[[], Mapping[str, str]] = dict,
 ) -> APIRouter:
     """The routes that stations of this race talk to; `submit` hands a batch to the log's writer, which answers after its commit.
 
-    A station is let in by its token; whatever it saw is taken, for judgement comes later.
+    A station is let in by its token, and to its own lineages only; whatever it saw is taken, for judgement comes later.
     """
-    router, desk = APIRouter(prefix="/v1", tags=["stations"]), Desk(submit, station_of, roster, race)
+    router, desk = APIRouter(prefix="/v1", tags=["stations"]), Desk(submit, station_of, roster, race, watched)
 
     @router.post("/lineages/{lineage}/batch", summary="A batch of a station's outbox")
     async def receive(lineage: Lineage, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
         try:
             body = await _body(request)
-            return _answer(await desk.take(desk.read(lineage, body, desk.sender(authorization))))
+            sender = desk.sender(authorization)
+            return _answer(await desk.take(desk.read(lineage, body, sender), sender))
         except Turned as turned:
             return turned.response
 
-    @router.get("/roster", summary="Which bib carries which code")
+    @router.post("/lineages/{lineage}/heartbeat", summary="How a station is; the answer tells the time")
+    async def heard(lineage: Lineage, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
+        try:
+            return _json(await desk.hear(lineage, await _body(request), desk.sender(authorization)))
+        except Turned as turned:
+            return turned.response
+
+    @router.get("/stations", summary="All stations as last heard; on this machine, or with a station's token")
+    async def stations(request: Request, authorization: Annotated[str, Header()] = "") -> Response:
+        try:
+            if not (request.client and request.client.host in HERE):
+                desk.sender(authorization)
+            return _json(await desk.stations())
+        except Turned as turned:
+            return turned.response
+
+    @router.get("/roster", summary="Which bib carries which code and which mark")
     async def known(authorization: Annotated[str, Header()] = "") -> Response:
         try:
             desk.sender(authorization)
         except Turned as turned:
             return turned.response
-        return Response(encode(RosterAnswer(race, dict(roster()))), media_type="application/json")
+        return Response(encode(RosterAnswer(race, dict(roster()), dict(marks()))), media_type="application/json")
 
     return router
 
@@ -141,3 +238,7 @@ async def _body(request: Request) -> bytes:
 def _answer(receipt: Receipt) -> Response:
     answer = Answer(receipt.outcome, receipt.head.seq, receipt.head.hash.hex())
     return Response(encode(answer), STATUS[receipt.outcome], media_type="application/json")
+
+
+def _json(answer: BeatAnswer | StationsAnswer) -> Response:
+    return Response(encode(answer), media_type="application/json")

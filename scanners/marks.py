@@ -26,7 +26,7 @@ FIRST_GLANCE: Final = (6, 0.5)
 
 WEAK: Final = 0.05
 SMALL_PX: Final = 60  # a side; larger marks gain nothing from a closer look
-REGION_PX: Final = 160_000  # a picture with so few pixels is a part of a frame, and looked at closely as a whole
+REGION_PX: Final = 60_000  # a picture with so few pixels is a part of a frame, and looked at closely as a whole
 CLOSER: Final = 2
 MOST_CLOSER: Final = 3
 BORDER: Final = np.pad(np.zeros((SIDE, SIDE), bool), 1, constant_values=True)

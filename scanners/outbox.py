@@ -4,9 +4,11 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from timing.chain import Batch, Head, link
 from timing.chance import Bits, new_lineage, system_bits
+from timing.codes import Code
 from timing.encoding import encode
 from timing.errors import Unreachable
 from timing.events import StationFact
@@ -15,18 +17,19 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS lineage (id TEXT NOT NULL, race TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS item (seq INTEGER PRIMARY KEY, data BLOB NOT NULL, hash BLOB NOT NULL, text TEXT);
 CREATE TABLE IF NOT EXISTS roster (code TEXT PRIMARY KEY, bib INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS mark (at INTEGER PRIMARY KEY, mark TEXT NOT NULL, code TEXT NOT NULL);
 """
 
 
 class Outbox:
     """One lineage in a SQLite file, numbered without gaps and chained by hashes.
 
-    The camera's thread keeps through one connection, the courier reads through another: it never sees, and so never sends,
-    what is not yet committed.
+    Who keeps (the camera's thread, the heart, a hand at the keyboard) does so through one connection, one after the other; the
+    courier reads through another: it never sees, and so never sends, what is not yet committed.
     """
 
     def __init__(self, path: Path, bits: Bits = system_bits) -> None:
-        self._path = path
+        self._path, self._keeping = path, Lock()
         with self._told_plainly():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer, self._reader = _connect(path), _connect(path)
@@ -40,7 +43,7 @@ class Outbox:
             Unreachable: the disk is full or read-only; nothing was kept.
         """
         data = encode(fact)
-        with self._told_plainly(), _transaction(self._writer):
+        with self._keeping, self._told_plainly(), _transaction(self._writer):
             head = _head(self._writer, "1")
             row = head.seq + 1, data, link(head.hash, data), text
             self._writer.execute("INSERT INTO item VALUES (?, ?, ?, ?)", row)
@@ -82,15 +85,23 @@ class Outbox:
         with self._told_plainly(), _transaction(self._writer):
             self._writer.execute("UPDATE lineage SET race = ?", (race,))
 
-    def keep_roster(self, roster: Mapping[str, int]) -> None:
-        """Remember which bib carries which code, for when no server can be asked."""
+    def keep_roster(self, roster: Mapping[str, int], marks: Mapping[str, str] | None = None) -> None:
+        """Remember which bib carries which code, and which code which mark, for when no server can be asked."""
         with self._told_plainly(), _transaction(self._writer):
             self._writer.execute("DELETE FROM roster")
             self._writer.executemany("INSERT INTO roster VALUES (?, ?)", roster.items())
+            self._writer.execute("DELETE FROM mark")
+            self._writer.executemany("INSERT INTO mark (mark, code) VALUES (?, ?)", (marks or {}).items())
 
     def roster(self) -> dict[str, int]:
         with self._told_plainly():
             return dict(self._reader.execute("SELECT code, bib FROM roster").fetchall())
+
+    def marks(self) -> dict[str, Code]:
+        """Which code's bib bears which mark, in the order in which they were drawn."""
+        with self._told_plainly():
+            rows = self._reader.execute("SELECT mark, code FROM mark ORDER BY at").fetchall()
+        return {mark: Code(code) for mark, code in rows}
 
     def close(self) -> None:
         self._reader.close()

@@ -5,6 +5,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from timing.heartbeat import Heard
+from timing.instants import Instant
 from timing.log import Outcome
 
 ITEMS_MOST = 500
@@ -29,10 +31,14 @@ class BatchBody(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RosterAnswer(Struct, frozen=True):
-    """The race that this server runs, and which bib carries which code."""
+    """The race that this server runs, which bib carries which code, and which code's bib bears which mark.
+
+    The marks stand in the order in which they were drawn, revoked ones too: of a code's marks the last is in force.
+    """
 
     race: str
     bibs: dict[str, int]
+    marks: dict[str, str] = {}
 
 
 class Answer(Struct, frozen=True):
@@ -41,6 +47,32 @@ class Answer(Struct, frozen=True):
     outcome: Outcome
     acked: Seq
     head_hash: Hex
+
+
+class BeatAnswer(Struct, frozen=True):
+    """When the server received a heartbeat and when it sent this answer, by its own steady clock."""
+
+    received: Instant
+    sent: Instant
+
+
+class StationState(Struct, frozen=True):
+    """A lineage as last heard, and how much of it the log holds."""
+
+    heard: Heard
+    received: Seq
+
+    @property
+    def pending(self) -> int:
+        """How many items the station holds that the log does not."""
+        return max(0, self.heard.beat.seq - self.received)
+
+
+class StationsAnswer(Struct, frozen=True):
+    """All stations that were ever heard, and the server's instant."""
+
+    at: Instant
+    stations: list[StationState]
 
 
 class Refusal(Struct, frozen=True):

@@ -1,20 +1,38 @@
 """Ways from the outbox to the log: over HTTP to a server, or straight into the log on the same machine."""
 
 import re
+from ipaddress import ip_address
 from typing import Protocol, TypeVar
 
 import msgspec
 import urllib3
 
-from scanners.protocol import Answer, BatchBody, Refusal, RosterAnswer, encode
+from scanners.protocol import Answer, BatchBody, BeatAnswer, Refusal, RosterAnswer, encode
 from timing.chain import Batch, Head
 from timing.errors import RaceError, Unreachable, WrongUse
+from timing.heartbeat import Heartbeat
 from timing.log import Log, Receipt
 
 TIMEOUT = urllib3.Timeout(connect=3, read=10)
 RETRIES = urllib3.Retry(0)  # the courier retries, knowing what was acknowledged
 TAKEN = (200, 409, 422)
+NEAR_MS, FAR_MS = 2_000, 30_000
+"""How long a courier waits at most between two tries: on the venue's own network, and across the Internet."""
 T = TypeVar("T")
+
+
+def patience_ms(server: str) -> int:
+    """How long to wait at most before trying this server again: a far one is not to be stormed.
+
+    >>> patience_ms("http://192.168.0.7:8000"), patience_ms("http://laptop.local:8000"), patience_ms("https://run.example")
+    (2000, 2000, 30000)
+    """
+    host = urllib3.util.parse_url(server).host or ""
+    try:
+        near = not ip_address(host.strip("[]")).is_global
+    except ValueError:
+        near = "." not in host or host.endswith((".local", ".lan", ".internal"))
+    return NEAR_MS if near else FAR_MS
 
 
 class Refused(RaceError):
@@ -34,6 +52,12 @@ class Uplink(Protocol):
             Refused: trying again will not help.
         """
         ...
+
+
+class Pulse(Protocol):
+    """Takes heartbeats to the server."""
+
+    def beat(self, lineage: str, beat: Heartbeat) -> BeatAnswer: ...
 
 
 class LogUplink:
@@ -69,6 +93,17 @@ class HttpUplink:
             raise self._refused(response)
         answer = self._decoded(response, Answer)
         return Receipt(answer.outcome, Head(answer.acked, bytes.fromhex(answer.head_hash)))
+
+    def beat(self, lineage: str, beat: Heartbeat) -> BeatAnswer:
+        """Tell the server how this station is; the answer tells the time there.
+
+        Raises:
+            Unreachable, Refused: as `send`.
+        """
+        response = self._request("POST", f"/v1/lineages/{lineage}/heartbeat", encode(beat))
+        if response.status != 200:
+            raise self._refused(response)
+        return self._decoded(response, BeatAnswer)
 
     def roster(self) -> RosterAnswer:
         """The race that the server runs, and which bib carries which code."""

@@ -7,10 +7,12 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from results.server import bind, serving
-from scanners.intake import intake
+from scanners.intake import Watched, intake
 from tests.builders import RACE
 from timing.chain import Batch
+from timing.clock import Clock, SteadyClock
 from timing.errors import Unreachable
+from timing.heartbeat import Heard, Heartbeat
 from timing.log import Log, Receipt
 from timing.writer import Writer
 
@@ -25,12 +27,40 @@ def served(app: ASGIApp) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
+class MemoryWard:
+    """Remembers whose a lineage is and who was heard, in memory."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.owners: dict[str, str] = {}
+        self.last: dict[str, Heard] = {}
+
+    def owner(self, lineage: str, station: str) -> str:
+        return self.owners.setdefault(lineage, station)
+
+    def hear(self, lineage: str, station: str, beat: Heartbeat) -> Heard:
+        self.last[lineage] = Heard(lineage, station, self._clock.now(), beat)
+        return self.last[lineage]
+
+    def heard(self) -> list[Heard]:
+        return list(self.last.values())
+
+
+def watched_over(log: Log) -> Watched:
+    clock = SteadyClock()
+    return Watched(MemoryWard(clock), clock, lambda lineage: log.lineage_head(lineage).seq)
+
+
 @contextmanager
-def intake_server(log: Log, roster: Mapping[str, int] | None = None) -> Iterator[str]:
+def intake_server(
+    log: Log, roster: Mapping[str, int] | None = None, marks: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """A server that takes what stations with `TOKEN` send."""
-    app = FastAPI()
+    app, watched = FastAPI(), watched_over(log)
     with Writer(log) as writer:
-        app.include_router(intake(writer.submit, {TOKEN: "finish-1"}.get, lambda: roster or {}, RACE))
+        app.include_router(
+            intake(writer.submit, {TOKEN: "finish-1"}.get, lambda: roster or {}, RACE, watched, lambda: marks or {})
+        )
         with served(app) as address:
             yield address
 

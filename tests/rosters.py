@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -35,7 +35,7 @@ def csv_file(path: Path, *rows: list[str], encoding: str = "utf-8-sig", delimite
     return path
 
 
-def xlsx_file(path: Path, *rows: list[object]) -> Path:
+def xlsx_file(path: Path, *rows: Sequence[object]) -> Path:
     book = openpyxl.Workbook()
     for row in rows:
         book.worksheets[0].append(row)

@@ -1,4 +1,4 @@
-"""The commands of this room: make a race, fire the gun, let stations in, look at the log."""
+"""The commands of this room: make a race, fire the gun."""
 
 import re
 from datetime import datetime
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from timing.chance import new_token
 from timing.clock import SystemClock
 from timing.command_line import command, race_option, say
 from timing.errors import WrongUse
@@ -125,29 +124,3 @@ def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
         raise WrongUse(f"{iso(at)}은(는) 아직 오지 않았습니다", f"{iso(at)} has not come yet")
     fact: Event = WaveStarted(wave, at) if fired is None else GunMoved(wave, at, "desk", why)
     opened.log.record([fact], after=seen)
-
-
-@command(
-    "station",
-    examples="marathon station finish-1\nmarathon scan 0 --station finish-1 --point finish --server http://192.0.2.7:8000",
-)
-@race_option
-@click.argument("name", type=StationName())
-@click.option(
-    "--again", is_flag=True, help="이미 있는 스테이션에 새 토큰(옛 토큰은 막힘) / a new token; the old one is void"
-)
-def station(race: Path | None, name: str, again: bool) -> None:
-    """스테이션을 등록하고 토큰을 한 번만 보여 줍니다. / Let a station in; its token is shown once."""
-    token = new_token()
-    with open_race(race) as opened:
-        if opened.directory.enrolled(name) and not again:
-            raise WrongUse(
-                f"{name}은(는) 이미 토큰이 있습니다. 새로 만들면 지금 돌고 있는 스테이션이 막힙니다. 그래도 만들려면 --again",
-                f"{name} has a token already, and a new one shuts out the station that uses it; say --again to do so",
-            )
-        opened.directory.enrol(name, token)
-    click.echo(token)
-    say(
-        "이 토큰은 다시 볼 수 없습니다. 스테이션에서 MARATHON_TOKEN으로 주세요",
-        "this token is shown only now; give it to the station as MARATHON_TOKEN",
-    )

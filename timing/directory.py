@@ -105,6 +105,12 @@ class Directory:
         with writing(self._engine) as connection:
             self._put(connection, station, "name", [{"name": name, "token_hash": hashed(token)}])
 
+    def revoke(self, name: str) -> bool:
+        """Shut a station out: its token opens nothing any more. False if it held none."""
+        gone = delete(station).where(station.c.race == self._race, station.c.name == name)
+        with writing(self._engine) as connection:
+            return bool(connection.execute(gone).rowcount)
+
     def station_of(self, token: str) -> str | None:
         """The station that holds this token."""
         return self.stations().get(hashed(token))

@@ -174,6 +174,17 @@ class ClockSampled(Fact, frozen=True, tag="ClockSampled/1"):
     received: At
 
 
+class ClockSeen(Fact, frozen=True, tag="ClockSeen/1"):
+    """A station saw another clock's code, which said `other_at`, in a picture that it took at `seen_at` by its own clock.
+
+    `other` is the name that the shown clock gives itself.
+    """
+
+    other: Word
+    other_at: At
+    seen_at: At
+
+
 class PenOpened(Fact, frozen=True, tag="PenOpened/1"):
     """A station's outbox stands in a wave's pen from here on: whoever it sees starts with that wave, and gets no time there."""
 
@@ -415,6 +426,7 @@ StationFact = (
     | TapRecorded
     | TapNamed
     | ClockSampled
+    | ClockSeen
 )
 """What a station may say; everything else is the desk's to record."""
 DeskFact = (

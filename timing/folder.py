@@ -46,6 +46,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     certificate: Literal["record", "participation"] = "record"
     """What finishers get; whoever started and did not finish gets that of participation anyway."""
     database: str = ""
+    layout: str = ""
+    """The bibs' layout: the name of one of ours, or a file beside `race.toml`."""
 
 
 TEMPLATE = """\
@@ -66,6 +68,9 @@ zone = "Asia/Seoul"
 # organiser = "G밸리 마라톤 조직위원회"
 # 모두에게 기록 없는 참가증 / certificates of participation for all, without times:
 # certificate = "participation"
+
+# 배번 도안(`marathon bibs layouts`), 또는 이 폴더의 파일.toml / the bibs' layout, or a FILE.toml in this folder
+# layout = "a5"
 
 # 비워 두면 이 폴더의 race.db (SQLite). 여러 대로 운영하면 PostgreSQL:
 # empty: race.db in this folder (SQLite). For several servers PostgreSQL, its password in MARATHON_DATABASE or ~/.pgpass:

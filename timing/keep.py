@@ -29,6 +29,7 @@ KEPT = (
     tables.group,
     tables.firm,
     tables.station,
+    tables.station_lineage,
 )
 
 

@@ -26,18 +26,15 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
             | said.TapRecorded()
             | said.TapNamed()
             | said.ClockSampled()
+            | said.ClockSeen()
         ):
             return _station(fact, zone)
         case said.RaceOpened(race=race, course_m=metres):
             return f"대회 시작 {race}, 코스 {metres} m / race opened, course {metres} m"
         case said.EntrantRegistered(entrant=entrant, company=company, team=team):
             return f"참가 등록 {entrant} ({company}{', ' + team if team else ''}) / entrant registered"
-        case said.BibAssigned(bib=bib, entrant=entrant, code=code):
-            return f"배번 {bib} → {entrant}, 코드 {code} / bib and code assigned"
-        case said.MarkDrawn(code=code, mark=mark):
-            return f"코드 {code}의 배번에 표식 {mark} / mark of a bib"
-        case said.SpareDrawn(bib=bib, code=code):
-            return f"예비 배번 {bib}, 코드 {code} / spare bib"
+        case said.BibAssigned() | said.MarkDrawn() | said.SpareDrawn():
+            return _bib(fact)
         case said.WaveStarted(wave=wave, at=at):
             return f"{wave}조 총성 {wall(at, zone)} / gun of wave {wave}"
         case said.LogRestored(facts=facts):
@@ -50,6 +47,18 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
             return _correction(fact, zone)
 
 
+def _bib(fact: said.BibAssigned | said.MarkDrawn | said.SpareDrawn) -> str:
+    match fact:
+        case said.BibAssigned(bib=bib, entrant=entrant, code=code):
+            return f"배번 {bib} → {entrant}, 코드 {code} / bib and code assigned"
+        case said.MarkDrawn(code=code, mark=mark):
+            return f"코드 {code}의 배번에 표식 {mark} / mark of a bib"
+        case said.SpareDrawn(bib=bib, code=code):
+            return f"예비 배번 {bib}, 코드 {code} / spare bib"
+        case never:
+            assert_never(never)
+
+
 def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
     match fact:
         case said.MarkRecorded(code=code, first_at=first, last_at=last, sightings=seen):
@@ -60,8 +69,8 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
             return f"누른 순간 {wall(at, zone)} / tap"
         case said.TapNamed(tap=tap, code=code):
             return f"{tap}번에 누른 사람은 {code} / tap {tap} named"
-        case said.ClockSampled(sent=sent, received=received):
-            return f"서버 시각을 물음, {_ms(Span(received - sent))} 걸림 / clock sampled"
+        case said.ClockSampled() | said.ClockSeen():
+            return _clock(fact)
         case said.StationOpened(station=station, point=point):
             return f"스테이션 {station} → {point} / station opened"
         case said.PenOpened(station=station, wave=wave):
@@ -72,6 +81,13 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
             return f"스캔 {code} {wall(first, zone)}~{wall(last, zone)}, {seen}번 보임 / scan, {seen} sightings"
         case never:
             assert_never(never)
+
+
+def _clock(fact: said.ClockSampled | said.ClockSeen) -> str:
+    if isinstance(fact, said.ClockSeen):
+        apart = _ms(Span(fact.other_at - fact.seen_at))
+        return f"시계 {fact.other}의 코드를 봄, {apart} 차이 / the code of another clock seen"
+    return f"서버 시각을 물음, {_ms(Span(fact.received - fact.sent))} 걸림 / clock sampled"
 
 
 def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a table: a sentence for each fact)

@@ -14,6 +14,7 @@ from timing.events import (
     BibTyped,
     BranchMerged,
     ClockSampled,
+    ClockSeen,
     Correction,
     DeskFact,
     EditionPublished,
@@ -61,6 +62,8 @@ class Race:
     seen_by: dict[tuple[str, int], list[Scan]] = field(default_factory=dict)
     """The scans of each run of a station: its lineage, and how often it had opened."""
     clocks: dict[tuple[str, int], StationClock] = field(default_factory=dict)
+    shown: dict[tuple[str, int], StationClock] = field(default_factory=dict)
+    """What codes of a clock told a run; used where no server was asked."""
     taps: dict[tuple[str, int], Instant] = field(default_factory=dict)
     homeless: int = 0
     """Scans of lineages that never said where they stand: kept in the log, judged by nobody."""
@@ -105,7 +108,9 @@ class Race:
             case ScanRecorded() | MarkRecorded() | BibTyped() | TapRecorded() | TapNamed():
                 return self._seen(lineage, seq, fact)
             case ClockSampled():
-                return self._sample(lineage, fact)
+                return self._sample(self.clocks, lineage, fact)
+            case ClockSeen():
+                return self._sample(self.shown, lineage, fact)
             case StationOpened(station=station, point=point):
                 return self._place(lineage, Placement(seq, station, Point(point)))
             case PenOpened(station=station, wave=wave):
@@ -285,23 +290,29 @@ class Race:
         holder = self.holders.get(Code(scan.code))
         return (holder,) if holder else ()
 
-    def _sample(self, lineage: str, sample: ClockSampled) -> Sequence[str]:
+    def clock_of(self, lineage: str, run: int) -> StationClock | None:
+        """What is known of a run's clock: by asking the server, else by codes of a clock that it saw."""
+        return self.clocks.get((lineage, run)) or self.shown.get((lineage, run))
+
+    def _sample(
+        self, clocks: dict[tuple[str, int], StationClock], lineage: str, sample: ClockSampled | ClockSeen
+    ) -> Sequence[str]:
         """A clock is known better: whoever was seen by it lately is judged anew."""
         placed = self.placements.get(lineage)
         if not placed:
             return ()
         key = lineage, placed[-1].run
-        since = self.clocks.setdefault(key, StationClock()).add(sample)
+        since = clocks.setdefault(key, StationClock()).add(sample)
         seen = (scan.code for scan in self.seen_by.get(key, ()) if scan.last_at >= since)
         return [holder for code in dict.fromkeys(seen) if (holder := self.holders.get(Code(code)))]
 
     @property
     def _scans_are_ruled(self) -> bool:
-        return bool(self.book.voided or self.book.repointed or self.book.clocks or self.clocks)
+        return bool(self.book.voided or self.book.repointed or self.book.clocks or self.clocks or self.shown)
 
     def _ruled(self, scan: Scan, rules: Rules) -> Scan:
         """A scan with what was ruled about it and its station, on the server's clock as far as that was measured."""
-        voided, measured = (scan.lineage, scan.seq) in self.book.voided, self.clocks.get((scan.lineage, scan.run))
+        voided, measured = (scan.lineage, scan.seq) in self.book.voided, self.clock_of(scan.lineage, scan.run)
         ruled = scan.station in self.book.repointed or scan.station in self.book.clocks
         if not voided and not ruled and measured is None:
             return scan

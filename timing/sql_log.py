@@ -33,7 +33,7 @@ class SqlLog:
         with self._reading() as connection:
             new = connection.execute(self._head_query()).one_or_none() is None
         if new:
-            with _told_plainly(), suppress(IntegrityError), writing(engine) as connection:  # another may be as quick
+            with told_plainly(), suppress(IntegrityError), writing(engine) as connection:  # another may be as quick
                 connection.execute(insert(race_head).values(race=race, last_pos=0, last_hash=b""))
 
     def receive(self, batch: Batch) -> Receipt:
@@ -109,7 +109,7 @@ class SqlLog:
         """The quick way for what nearly every batch is; None, and nothing is stored, where it is not for these."""
         if self._engine.dialect.name != "postgresql":
             return None
-        with _told_plainly():
+        with told_plainly():
             return append_ordinary(self._engine, self._race, batches, self._clock.now())
 
     def _receive_any(self, batches: Sequence[Batch]) -> list[Receipt]:
@@ -127,7 +127,7 @@ class SqlLog:
     @contextmanager
     def _appending(self) -> Iterator[Appending]:
         """A transaction that holds the race's head locked, and writes what was taken just before its commit."""
-        with _told_plainly(), writing(self._engine) as connection:
+        with told_plainly(), writing(self._engine) as connection:
             end = LOCK_RACE.run(connection, (self._race,)).one()
             appending = Appending(connection, self._race, Head(end.last_pos, end.last_hash), self._clock.now())
             yield appending
@@ -136,7 +136,7 @@ class SqlLog:
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
+def told_plainly() -> Iterator[None]:
     """What the database says, in the words of the log."""
     try:
         yield

@@ -8,11 +8,16 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from timing.events import ClockSampled
-from timing.instants import Instant, Span
+from timing.events import ClockSampled, ClockSeen
+from timing.instants import MILLISECOND, Instant, Span
 
 DRIFT = 50e-6
 """How fast a laptop's clock may run away, in seconds for each second."""
+SHOWN_MOST = 250 * MILLISECOND
+"""How old the instant in a shown code may be when a camera's picture of it is stamped, in microseconds.
+
+Drawn ten times a second, then the screen, the exposure and the camera's own buffers: 0.1 + 0.05 + 0.03 + 0.07 s, a judgement.
+"""
 WINDOW = 32
 """So many exchanges around a moment are asked."""
 
@@ -32,8 +37,10 @@ class Exchange(NamedTuple):
     half: float
 
 
-def exchange(sample: ClockSampled) -> Exchange:
-    """What one exchange says (the four instants of NTP, RFC 5905 section 8)."""
+def exchange(sample: ClockSampled | ClockSeen) -> Exchange:
+    """What one exchange says (the four instants of NTP, RFC 5905 section 8), or one look at a shown clock."""
+    if isinstance(sample, ClockSeen):
+        return Exchange(sample.seen_at, sample.other_at - sample.seen_at + SHOWN_MOST / 2, SHOWN_MOST / 2)
     there, back = sample.server_received - sample.sent, sample.server_sent - sample.received
     took = (sample.received - sample.sent) - (sample.server_sent - sample.server_received)
     return Exchange(sample.received, (there + back) / 2, max(took, 0) / 2)
@@ -66,7 +73,12 @@ class StationClock:
         self._exchanges: list[Exchange] = []
         self._estimates: list[Offset] = []
 
-    def add(self, sample: ClockSampled) -> Instant:
+    @property
+    def latest(self) -> Offset:
+        """The offset at the last exchange."""
+        return self._estimates[-1]
+
+    def add(self, sample: ClockSampled | ClockSeen) -> Instant:
         """Take in an exchange; returns from which moment on estimates have changed."""
         self._exchanges.append(exchange(sample))
         first = max(0, len(self._exchanges) - WINDOW)

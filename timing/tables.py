@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 metadata = MetaData()
 
 schema = Table("marathon_schema", metadata, Column("version", Integer, nullable=False))
@@ -101,5 +101,23 @@ station = Table(
     Column("token_hash", LargeBinary, nullable=False),
 )
 
+# Which station a lineage belongs to: of the first token that came with it; since version 3.
+station_lineage = Table(
+    "station_lineage",
+    metadata,
+    Column("lineage", String(80), primary_key=True),
+    Column("race", String(64), nullable=False),
+    Column("station", String(80), nullable=False),
+)
+
+# How each lineage's station was when last heard, so that every server can tell; since version 3.
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("lineage", String(80), primary_key=True),
+    Column("race", String(64), nullable=False),
+    Column("data", LargeBinary, nullable=False),  # JSON
+)
+
 # version -> the tables it brought; a database of an older version gets them when it is opened, and keeps all it holds
-BROUGHT = {2: (firm,)}
+BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat)}

@@ -108,7 +108,7 @@ def stance(walk: Walk, gait: Gait, camera: Camera, at_s: float) -> Stance:
     x = walk.lane_m + 0.015 * sin(stride) + _veer(walk.lane_m, distance)
     y = -gait.bib_above_camera_m + 0.0125 * cos(2 * stride)
     yaw, roll = gait.yaw + 0.05 * sin(stride + 0.6), gait.roll + 0.025 * sin(stride)
-    return Stance(np.array([x, y, distance]), _turn(yaw, gait.pitch, roll), stride)
+    return Stance(np.array([x, y, distance]), rotation(yaw, gait.pitch, roll), stride)
 
 
 def _veer(lane_m: float, distance_m: float) -> float:
@@ -117,7 +117,8 @@ def _veer(lane_m: float, distance_m: float) -> float:
     return (SIDESTEP_M if lane_m >= 0 else -SIDESTEP_M) * part * part * (3 - 2 * part)
 
 
-def _turn(yaw: float, pitch: float, roll: float) -> Points:
+def rotation(yaw: float, pitch: float, roll: float) -> Points:
+    """Turns points about the upright axis, then nods and tilts them; radians."""
     about_y = np.array([[cos(yaw), 0, sin(yaw)], [0, 1, 0], [-sin(yaw), 0, cos(yaw)]])
     about_x = np.array([[1, 0, 0], [0, cos(pitch), -sin(pitch)], [0, sin(pitch), cos(pitch)]])
     about_z = np.array([[cos(roll), -sin(roll), 0], [sin(roll), cos(roll), 0], [0, 0, 1]])

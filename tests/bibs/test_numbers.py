@@ -105,8 +105,8 @@ def test_a_number_that_was_replaced_or_taken_back_or_whose_wearer_was_erased_is_
     desk.numbers()
     desk.log.record([BibReplaced("e00001", 1_500, code_of(1_500), "desk", "분실")])
     desk.log.record([FactUndone(desk.log.head().seq, "desk", "찾음")])
-    del desk.names.people["e00003"]
     assert desk.named("선수0")[0].bib == FIRST_BIB
+    del desk.names.people["e00003"]
     desk.takes(entry("김하늘"))
     assert [fact.bib for fact in desk.numbers()] == [1_501]
 

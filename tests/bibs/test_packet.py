@@ -12,31 +12,24 @@ import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
+from msgspec.structs import replace as changed
 
-from bibs.commands import print_bibs
 from bibs.import_commands import import_rosters
+from bibs.imposition import A4
 from bibs.layout import DEFAULT_LAYOUT, Box, widened
-from bibs.packet import (
-    BIB_FILE,
-    HANDOUT_FILE,
-    PLAIN_LEAD,
-    Eyes,
-    NotProved,
-    firms_of,
-    folder_name,
-    pages_by_number,
-    prove,
-    write_packet,
-)
+from bibs.lists import LINES_A_PAGE, draw_handout, draw_index
+from bibs.packet import BIB_FILE, HANDOUT_FILE, Press, firms_of, folder_name, pages_by_number, write_packet
 from bibs.pages import Picture, render_pages
-from bibs.sheet import A4, LINES_A_PAGE, Bib, Firm, Occasion, draw_bibs, draw_handout, draw_index
+from bibs.printing import print_bibs
+from bibs.proof import PLAIN_LEAD, Eyes, NotProved, prove
+from bibs.sheet import Bib, Firm, draw_bibs
 from scanners.decoder import decode_texts, second_reader
-from scanners.marks import MarkReader, proof_reader
-from tests.doors import seeded_bits
+from scanners.marks import MarkReader
+from tests.prints import OCCASION, READERS, eyes_for, firm_of
 from tests.rosters import csv_file
 from tests.system import libzbar
 from tests.terminal import marathon, race_folder
-from timing.codes import bib_url, new_code, printed
+from timing.codes import bib_url, printed
 from timing.events import MarkDrawn
 from timing.folder import OpenRace
 from timing.marks import book, marks_in_force
@@ -51,7 +44,6 @@ PEOPLE = [
 ]
 DOTS_PER_MM = 6
 POINTS_PER_MM = 72 / 25.4
-OCCASION = Occasion("연습 마라톤", "GV.TEST", 4_500)
 Grey = npt.NDArray[np.uint8]
 
 
@@ -80,7 +72,7 @@ def printing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printed]:
     folder = tmp_path_factory.mktemp("printed")
     with race_folder(folder / "대회") as race:
         import_rosters(race, (csv_file(folder / "명단.csv", HEADER, *PEOPLE),))
-        print_bibs(race, decode_texts, proof_reader)
+        print_bibs(race, READERS)
         yield Printed(race, firms_of(race.fold(), race.directory.names()))
 
 
@@ -98,17 +90,6 @@ def pages(printing: Printed) -> dict[int, Grey]:
         for firm in printing.firms
         for bib, page in zip(firm.bibs, render_pages(printing.folder(firm) / BIB_FILE, DOTS_PER_MM), strict=True)
     }
-
-
-def firm_of(people: int, name: str = "가산정밀", seed: int = 1) -> Firm:
-    bits = seeded_bits(seed)
-    bibs = (Bib(1001 + n, new_code(bits), f"e{n}", f"선수{n}", "", book()[n]) for n in range(people))
-    return Firm("c0001", name, tuple(bibs))
-
-
-def eyes_for(firm: Firm) -> Eyes:
-    """The station's own eyes, with the list of a race of this firm alone."""
-    return Eyes(decode_texts, proof_reader({bib.mark: bib.code for bib in firm.bibs if bib.mark}))
 
 
 def bibs_of(printing: Printed) -> list[Bib]:
@@ -199,7 +180,7 @@ def test_every_font_travels_with_the_file(printing: Printed) -> None:
 
 
 def test_the_number_stands_at_least_five_centimetres_high(pages: dict[int, Grey]) -> None:
-    area = replace(DEFAULT_LAYOUT.number, y=11.5, height=57)
+    area = changed(DEFAULT_LAYOUT.number, y=11.5, height=57)
     for page in pages.values():
         width, height = ink_mm(page, area)
         assert height >= 50
@@ -209,7 +190,7 @@ def test_the_number_stands_at_least_five_centimetres_high(pages: dict[int, Grey]
 @pytest.mark.parametrize("number", [7, 11, 7_777, 77_777, 111_111, 888_888])
 def test_a_number_of_up_to_six_digits_is_five_centimetres_high(tmp_path: Path, number: int) -> None:
     (page,) = drawn(tmp_path, number)
-    width, height = ink_mm(page, replace(DEFAULT_LAYOUT.number, y=11.5, height=57))
+    width, height = ink_mm(page, changed(DEFAULT_LAYOUT.number, y=11.5, height=57))
     assert 50 <= height <= 54
     assert width <= DEFAULT_LAYOUT.number.width
 
@@ -319,7 +300,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_printing_again_changes_no_file_and_no_code(printing: Printed) -> None:
     files, head = printing.files(), printing.race.log.head()
-    print_bibs(printing.race, decode_texts, proof_reader)
+    print_bibs(printing.race, READERS)
     assert printing.files() == files
     assert printing.race.log.head() == head
 
@@ -362,7 +343,7 @@ def test_a_mark_that_is_read_but_not_plainly_is_caught(tmp_path: Path) -> None:
 
 
 def test_a_layout_may_do_without_the_mark(tmp_path: Path) -> None:
-    layout, firm = replace(DEFAULT_LAYOUT, mark=None), firm_of(1)
+    layout, firm = changed(DEFAULT_LAYOUT, mark=None), firm_of(1)
     draw_bibs(tmp_path / BIB_FILE, firm, OCCASION, layout)
     (page,) = render_pages(tmp_path / BIB_FILE, DOTS_PER_MM)
     assert eyes_for(firm).marks(page.mean(axis=2).astype(np.uint8)) == []
@@ -377,12 +358,12 @@ def test_a_packet_that_is_not_proved_leaves_the_one_before_as_it_was(tmp_path: P
         return []
 
     with pytest.raises(NotProved):
-        write_packet(tmp_path, firm_of(1), OCCASION, Eyes(blind, blind_to_marks))
+        write_packet(tmp_path, firm_of(1), Press(OCCASION, Eyes(blind, blind_to_marks)))
     assert list(tmp_path.iterdir()) == []
-    folder = write_packet(tmp_path, firm_of(1), OCCASION, eyes_for(firm_of(1)))
+    folder = write_packet(tmp_path, firm_of(1), Press(OCCASION, eyes_for(firm_of(1))))
     before = (folder / BIB_FILE).read_bytes()
     with pytest.raises(NotProved):
-        write_packet(tmp_path, firm_of(2), OCCASION, replace(eyes_for(firm_of(2)), marks=blind_to_marks))
+        write_packet(tmp_path, firm_of(2), Press(OCCASION, replace(eyes_for(firm_of(2)), marks=blind_to_marks)))
     assert list(tmp_path.iterdir()) == [folder]
     assert (folder / BIB_FILE).read_bytes() == before
 
@@ -443,10 +424,10 @@ def test_the_command_prints_and_says_where(tmp_path: Path, race: OpenRace, capsy
 
 def test_a_late_entry_gets_a_bib_and_the_others_keep_theirs(tmp_path: Path, race: OpenRace) -> None:
     import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE[:2]),))
-    print_bibs(race, decode_texts, proof_reader)
+    print_bibs(race, READERS)
     before = race.fold().roster()
     import_rosters(race, (csv_file(tmp_path / "추가.csv", HEADER, PEOPLE[2]),))
-    print_bibs(race, decode_texts, proof_reader)
+    print_bibs(race, READERS)
     after = race.fold().roster()
     assert after.items() > before.items()
     assert sorted(pages_by_number(race.root / "bibs")) == sorted(after.values())
@@ -454,11 +435,11 @@ def test_a_late_entry_gets_a_bib_and_the_others_keep_theirs(tmp_path: Path, race
 
 def test_every_code_has_one_mark_that_no_other_ever_had(tmp_path: Path, race: OpenRace) -> None:
     import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE[:2]),))
-    print_bibs(race, decode_texts, proof_reader)
+    print_bibs(race, READERS)
     before = race.fold().book.marks
     assert sorted(before.values()) == sorted(race.fold().holders)
     import_rosters(race, (csv_file(tmp_path / "추가.csv", HEADER, *PEOPLE[2:]),))
-    print_bibs(race, decode_texts, proof_reader)
+    print_bibs(race, READERS)
     after = race.fold().book.marks
     assert after.items() > before.items()
     assert sorted(after.values()) == sorted(race.fold().holders)
@@ -466,11 +447,11 @@ def test_every_code_has_one_mark_that_no_other_ever_had(tmp_path: Path, race: Op
 
 def test_a_lost_mark_is_replaced_by_a_new_fact_and_the_sheet_follows(tmp_path: Path, race: OpenRace) -> None:
     import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, PEOPLE[0]),))
-    print_bibs(race, decode_texts, proof_reader)
+    print_bibs(race, READERS)
     ((old, code),) = race.fold().book.marks.items()
     new = next(mark for mark in book() if mark != old)
     race.log.record([MarkDrawn(code, new)])
-    print_bibs(race, decode_texts, proof_reader)
+    print_bibs(race, READERS)
     (manifest,) = race.root.glob("bibs/*/manifest.json")
     assert [bib["mark"] for bib in json.loads(manifest.read_text(encoding="utf-8"))["bibs"]] == [new]
     assert marks_in_force(race.fold().book.marks) == {code: new}

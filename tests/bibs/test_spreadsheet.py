@@ -174,7 +174,11 @@ def test_a_formula_shows_its_value_and_one_that_was_never_calculated_is_known(tm
 
 def test_text_that_looks_like_a_formula_is_text(tmp_path: Path) -> None:
     file = xlsx_file(tmp_path / "명단.xlsx", list(HEADER), ["가산정밀", "x"])
-    changed(file, lambda sheet: setattr(sheet["B2"], "value", "=cmd()") or setattr(sheet["B2"], "data_type", "s"))
+
+    def typed(sheet: Worksheet) -> None:
+        sheet["B2"].value, sheet["B2"].data_type = "=cmd()", "s"
+
+    changed(file, typed)
     assert read_rows(file)[1].cells == ["가산정밀", "=cmd()"]
 
 

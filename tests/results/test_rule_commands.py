@@ -10,7 +10,7 @@ from tests.boards import Run, net, race_folder
 from tests.builders import after_gun, code_of, entrant_id
 from tests.terminal import marathon
 from timing.codes import printed
-from timing.events import Event, StatusRuled
+from timing.events import Event, SpareDrawn, StatusRuled
 from timing.folder import OpenRace
 from timing.instants import SECOND
 
@@ -152,10 +152,34 @@ def test_swapped_bibs_swap_runs_and_swap_back(gvalley: OpenRace, rule: Said) -> 
 
 
 def test_a_spare_bib_keeps_what_was_seen_of_the_lost_one(gvalley: OpenRace, rule: Said) -> None:
-    rule("replace", 2, 9001, printed(code_of(9001)).lower(), "--why", "배번 분실", "--yes")
+    gvalley.log.record([SpareDrawn(9001, code_of(9001))])
+    rule("replace", 2, 9001, "--why", "배번 분실", "--yes")
     mended = row(gvalley, 2)
     assert (mended.entrant.bib, mended.net_time) == (9001, 1010 * SECOND)
     assert gvalley.fold().roster()[code_of(9001)] == 9001
+
+
+def test_a_spare_s_code_may_be_typed_and_then_must_be_the_one_that_was_printed(
+    gvalley: OpenRace, rule: Said, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gvalley.log.record([SpareDrawn(9001, code_of(9001))])
+    wrong = ("rule", "replace", 2, 9001, printed(code_of(9002)), "--why", "배번 분실", "--yes", "--race", gvalley.root)
+    assert marathon(*wrong) == 1
+    assert "was ever printed" in capsys.readouterr().err
+    rule("replace", 2, 9001, printed(code_of(9001)).lower(), "--why", "배번 분실", "--yes")
+    assert gvalley.fold().roster()[code_of(9001)] == 9001
+
+
+def test_a_spare_from_elsewhere_is_given_only_when_somebody_insists(gvalley: OpenRace, rule: Said) -> None:
+    rule("replace", 2, 9001, printed(code_of(9001)), "--anyway", "--why", "다른 곳에서 인쇄", "--yes")
+    assert gvalley.fold().roster()[code_of(9001)] == 9001
+
+
+def test_a_lost_bib_that_turned_up_again_is_taken_back_by_its_code(gvalley: OpenRace, rule: Said) -> None:
+    gvalley.log.record([SpareDrawn(9001, code_of(9001))])
+    rule("replace", 2, 9001, "--why", "배번 분실", "--yes")
+    rule("replace", 9001, 2, printed(code_of(2)), "--why", "찾음", "--yes")
+    assert row(gvalley, 2).entrant.bib == 2
 
 
 def test_a_dead_heat_shares_the_better_place(gvalley: OpenRace, rule: Said) -> None:
@@ -215,6 +239,9 @@ def test_the_list_shows_what_is_in_force_and_all_shows_the_rest(gvalley: OpenRac
         ("swap", 1, 1),
         ("replace", 1, 2, "7K3MX"),
         ("replace", 1, 2, printed(code_of(9001))),
+        ("replace", 1, 9001),
+        ("replace", 1, 9001, printed(code_of(9001))),
+        ("replace", 1, 9001, printed(code_of(2)), "--anyway"),
         ("point", "finish-9", "finish"),
         ("clock", "finish-1", "soon"),
         ("dead-heat", 1),

@@ -20,6 +20,7 @@ from timing.events import (
     BranchMerged,
     ClockRuled,
     ClockSampled,
+    ClockSeen,
     CompaniesMerged,
     CourseClosed,
     CourseMeasured,
@@ -127,6 +128,7 @@ TOLD: list[Event] = [
         Instant(1_788_412_624_503_000),
     ),
     SpareDrawn(9001, "7K3MXQ2WABH"),
+    ClockSeen("server", Instant(1_788_412_624_500_000), Instant(1_788_412_624_580_000)),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
@@ -152,6 +154,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(TapRecorded, instants),
     st.builds(TapNamed, counts, our_codes),
     st.builds(ClockSampled, instants, instants, instants, instants),
+    st.builds(ClockSeen, words, instants, instants),
     st.builds(SpareDrawn, st.integers(1, 999_999), st.from_regex(r"\A[0-9A-Z]{11}\Z")),
     st.builds(MarkDrawn, st.from_regex(r"\A[0-9A-Z]{11}\Z"), st.from_regex(r"\A[0-9a-f]{16}\Z")),
     st.builds(RulesSet, rule_books, words, words),

@@ -23,9 +23,11 @@ from timing.events import GunMoved, RaceOpened, RulesSet, WaveStarted
 from timing.folder import RULES, OpenRace, create_race, find_race, open_race
 from timing.race import Race
 from timing.rules import rules_of
+from timing.station_commands import station_command
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = "race.toml"
+STATION = station_command(lambda _: [[True]])
 AT_TWO = "2026-09-03T14:00:00+09:00"
 
 
@@ -166,7 +168,7 @@ def test_a_named_folder_is_taken_and_not_searched_upwards(folder: Path, monkeypa
 
 def test_without_a_race_every_command_says_so(tmp_path: Path, typed: Type, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for command, *arguments in ((log_commands.log, "verify"), (commands.gun,), (commands.station, "finish-1")):
+    for command, *arguments in ((log_commands.log, "verify"), (commands.gun,), (STATION, "finish-1")):
         answer = typed(command, *arguments)
         assert answer.code == 3
         assert len(answer.lines) == 1
@@ -361,7 +363,7 @@ def test_log_verify_reminds_of_the_quarantine(run_race: OpenRace, typed: Type) -
 
 
 def test_a_station_s_token_is_shown_once_on_stdout(folder: Path, typed: Type) -> None:
-    answer = typed(commands.station, "--race", folder, "finish-1")
+    answer = typed(STATION, "--race", folder, "finish-1")
     assert answer.code == 0
     with open_race(folder) as opened:
         assert opened.directory.station_of(answer.out.strip()) == "finish-1"
@@ -369,10 +371,10 @@ def test_a_station_s_token_is_shown_once_on_stdout(folder: Path, typed: Type) ->
 
 
 def test_a_new_token_makes_the_old_one_void(folder: Path, typed: Type) -> None:
-    old = typed(commands.station, "--race", folder, "finish-1").out.strip()
-    refused = typed(commands.station, "--race", folder, "finish-1")
+    old = typed(STATION, "--race", folder, "finish-1").out.strip()
+    refused = typed(STATION, "--race", folder, "finish-1")
     assert (refused.code, refused.out) == (2, "")
-    new = typed(commands.station, "--race", folder, "finish-1", "--again").out.strip()
+    new = typed(STATION, "--race", folder, "finish-1", "--again").out.strip()
     with open_race(folder) as opened:
         directory = opened.directory
         assert (directory.station_of(old), directory.station_of(new)) == (None, "finish-1")
@@ -415,7 +417,7 @@ def test_a_gun_of_tomorrow_is_a_slip(folder: Path, typed: Type) -> None:
 
 @pytest.mark.parametrize("name", ["", "../../x", "a/b", "bad name", ".hidden", "x" * 41])
 def test_a_station_s_name_is_a_plain_word(folder: Path, typed: Type, name: str) -> None:
-    assert typed(commands.station, "--race", folder, name).code == 2
+    assert typed(STATION, "--race", folder, name).code == 2
 
 
 def test_a_race_whose_database_is_gone_is_not_taken_for_a_race_without_runners(run_race: OpenRace, typed: Type) -> None:

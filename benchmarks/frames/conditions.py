@@ -1,0 +1,55 @@
+"""What can be turned: the camera and the weather of a run, and the streams of chance."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from scanners.film import Camera
+
+Grey = npt.NDArray[np.uint8]
+"""A picture as a grey camera gives it."""
+
+Light = npt.NDArray[np.float32]
+"""Linear light: the reflectance of what is seen, from 0 to 1."""
+
+Effect = Literal["bib", "path", "gait", "wrinkle", "arm", "body", "background", "noise", "cut"]
+EFFECTS: Final = get_args(Effect)
+
+WIDE: Final = Camera(width=1920, height=1080, fps=30, hfov_deg=78, exposure_s=1 / 500)
+"""A common webcam at 1080p."""
+
+WIDE_720: Final = Camera(width=1280, height=720, fps=30, hfov_deg=78, exposure_s=1 / 500)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Everything but the camera; each default is our judgement, none was measured on a course.
+
+    `wrinkle_mm` is the sigma of a bib's greatest displacement in its plane, `arms` the share of runners who swing a forearm
+    over the bib, `lens_px` the sigma of the lens's point spread, `noise` the sensor's in counts of 255, `light` the exposure
+    relative to a bright day, `jpeg` the quality (0: none).
+    """
+
+    wrinkle_mm: float = 0.8
+    arms: float = 0.25
+    lens_px: float = 0.65
+    noise: float = 3.0
+    light: float = 1.0
+    jpeg: int = 85
+    bounce: bool = True
+    round_body: bool = True
+
+
+DAY: Final = Conditions()
+DUSK: Final = Conditions(light=0.12, noise=9.0)
+"""An eighth of the light, and the gain's noise with it."""
+
+FLAT: Final = Conditions(wrinkle_mm=0, arms=0, lens_px=0, noise=0, jpeg=0, bounce=False, round_body=False)
+"""Every effect off, the beginning of a look at each of them alone."""
+
+
+def stream(run: int, runner: int, effect: Effect, frame: int = 0) -> np.random.Generator:
+    """The chance of one effect for one runner of one run; what differs from frame to frame takes the frame's number too."""
+    return np.random.default_rng([run, runner, EFFECTS.index(effect), frame])

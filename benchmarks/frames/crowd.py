@@ -1,0 +1,110 @@
+"""Whole frames with several runners: the street stands still, nearer runners hide others, the truth is told frame by frame."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from benchmarks.frames.conditions import Conditions, Grey, stream
+from benchmarks.frames.person import Person
+from benchmarks.frames.printed import Field, cell_m, module_m
+from benchmarks.frames.sensor import behind, exposed, grain, packed
+from bibs.layout import DEFAULT_LAYOUT, BibLayout
+from scanners.film import Camera
+from scanners.film.walk import Points
+
+NEAR_M: Final = 0.6
+FAR_M: Final = 8.0
+LEAD_S: Final = 2.5
+ORIGIN: Final[Points] = np.zeros(2)
+FRAME_FILE: Final = "{:06}.jpg"
+TRUTH_FILE: Final = "truth.jsonl"
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """One runner in one frame: how far, how large, and which part of the code and the mark nothing hides."""
+
+    bib: int
+    runner: int
+    distance_m: float
+    px_per_module: float
+    px_per_cell: float
+    code_shown: float
+    mark_shown: float
+
+
+class Truth(msgspec.Struct, frozen=True):
+    """What is in one frame."""
+
+    frame: int
+    at_s: float
+    seen: tuple[Seen, ...]
+
+
+class Crowd:
+    """So many runners of a run, so many a second on average, before one camera."""
+
+    def __init__(
+        self,
+        run: int,
+        runners: int,
+        camera: Camera,
+        conditions: Conditions,
+        layout: BibLayout = DEFAULT_LAYOUT,
+        per_s: float = 3.0,
+    ) -> None:
+        passes = LEAD_S + np.cumsum(stream(run, 0, "path", 1).exponential(1 / per_s, runners))
+        bibs = Field.of(run).wear(range(runners), layout)
+        self.people = [Person(worn, run, at, conditions, float(passes[at])) for at, worn in enumerate(bibs)]
+        self._run, self._camera, self._conditions, self._layout = run, camera, conditions, layout
+        self.frame_count = int((passes[-1] + 0.2) * camera.fps)
+
+    def frames(self, first: int = 0, end: int | None = None) -> Iterator[tuple[Grey, Truth]]:
+        """Every frame, or some of them, also the empty ones, with its truth."""
+        height, width = self._camera.height, self._camera.width
+        street = behind(height, width, stream(self._run, 0, "background"))
+        for number in range(first, self.frame_count if end is None else end):
+            at_s = number / self._camera.fps
+            light = street.copy()
+            near = self._near(at_s)
+            for _, person in near:
+                person.draw(light, ORIGIN, self._camera, at_s)
+            noise = grain(height, width, stream(self._run, 0, "noise", number))
+            yield exposed(light, self._conditions, noise), Truth(number, at_s, tuple(self._told(near, at_s)))
+
+    def write(self, folder: Path) -> None:
+        """The frames as a folder of JPEGs, compressed once, which a station takes as 30 frames a second; and the truth."""
+        folder.mkdir(parents=True, exist_ok=True)
+        quality = self._conditions.jpeg or 95
+        self._conditions = replace(self._conditions, jpeg=0)
+        with (folder / TRUTH_FILE).open("wb") as truths:
+            for picture, truth in self.frames():
+                (folder / FRAME_FILE.format(truth.frame)).write_bytes(packed(picture, quality).tobytes())
+                truths.write(msgspec.json.encode(truth) + b"\n")
+
+    def _near(self, at_s: float) -> list[tuple[int, Person]]:
+        """Who is in view, the farthest first."""
+        seen = [
+            (at, one) for at, one in enumerate(self.people) if NEAR_M < one.motion.distance_m(at_s) < FAR_M
+        ]
+        return sorted(seen, key=lambda one: -one[1].motion.distance_m(at_s))
+
+    def _told(self, near: Sequence[tuple[int, Person]], at_s: float) -> Iterator[Seen]:
+        camera, layout = self._camera, self._layout
+        owners = np.zeros((camera.height, camera.width), np.uint8)
+        for own, (_, person) in enumerate(near, start=1):
+            person.claim(owners, ORIGIN, camera, at_s, own)
+        for own, (runner, person) in enumerate(near, start=1):
+            distance_m = person.motion.distance_m(at_s)
+            shown = [
+                person.shown(owners, ORIGIN, camera, at_s, box, own) if box else 0.0
+                for box in (layout.code, layout.mark)
+            ]
+            sizes = (camera.size_px(module_m(layout), distance_m), camera.size_px(cell_m(layout), distance_m))
+            figures = (round(figure, 3) for figure in (distance_m, *sizes, *shown))
+            yield Seen(person.worn.number, runner, *figures)
+
+

@@ -1,0 +1,88 @@
+"""Lays cloth and bodies into linear light, averaged over where they are while the shutter is open."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Final
+
+import cv2
+import numpy as np
+
+from benchmarks.frames.cloth import AROUND_M, Cloth
+from benchmarks.frames.conditions import Grey, Light
+from benchmarks.frames.motion import Motion, corners
+from scanners.film import Camera
+from scanners.film.scenery import fill
+from scanners.film.walk import Points
+
+FINER: Final = 2
+"""Drawn so much larger each way and averaged."""
+
+MOST_PARTS: Final = 24
+PER_PX: Final = 1.5
+"""Parts of an exposure for each pixel that a corner moves in it."""
+
+ROUND: Final = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+
+
+def instants(camera: Camera, motion: Motion, at_s: float, size_m: tuple[float, float]) -> list[float]:
+    """The parts of one exposure round an instant, as many as the corners move far."""
+    shut = [seen(camera, motion, at_s + half * camera.exposure_s, corners(*size_m)) for half in (-0.5, 0.5)]
+    moved = float(np.abs(shut[1] - shut[0]).max())
+    parts = min(MOST_PARTS, max(1, ceil(PER_PX * moved)))
+    return [at_s + ((part + 0.5) / parts - 0.5) * camera.exposure_s for part in range(parts)]
+
+
+def seen(camera: Camera, motion: Motion, at_s: float, points: Points) -> Points:
+    """Where points of the body are in the picture."""
+    return camera.project(motion.stance(at_s).in_space(points))
+
+
+def lay_cloth(light: Light, corner: Points, cloth: Cloth, quads: Sequence[Points]) -> None:
+    """Draw the bib into a part of the picture whose upper left pixel is `corner`; a quad for each part of the exposure."""
+    low = np.maximum(np.floor(np.min(quads, axis=(0, 1))) - 2 - corner, 0).astype(int)
+    high = np.minimum(np.ceil(np.max(quads, axis=(0, 1))) + 3 - corner, light.shape[::-1]).astype(int)
+    (left, top), (right, bottom) = low.tolist(), high.tolist()
+    if left >= right or top >= bottom:
+        return
+    page = cloth.for_width(FINER * float(np.linalg.norm(quads[0][1] - quads[0][0])))
+    size = ((right - left) * FINER, (bottom - top) * FINER)
+    total = np.zeros((size[1], size[0], 2), np.float32)
+    for quad in quads:
+        total += _warped(page, quad - corner - (left, top), size)
+    small = cv2.resize(total, None, fx=1 / FINER, fy=1 / FINER, interpolation=cv2.INTER_AREA) / np.float32(len(quads))
+    under = light[top:bottom, left:right]
+    under *= 1 - small[:, :, 1]
+    under += small[:, :, 0]
+
+
+def _warped(page: Light, quad: Points, size: tuple[int, int]) -> Light:
+    height, width = page.shape[:2]
+    source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - np.float32(0.5)
+    target = ((quad + 0.5) * FINER - 0.5).astype(np.float32)
+    warp = cv2.getPerspectiveTransform(source, target)
+    return np.asarray(cv2.warpPerspective(page, warp, size, flags=cv2.INTER_LINEAR), np.float32)
+
+
+def page_quads(camera: Camera, motion: Motion, at_s: float, cloth: Cloth) -> list[Points]:
+    """The corners of the cloth with its room around, at each part of the exposure."""
+    square = corners(*cloth.size_m, AROUND_M)
+    return [seen(camera, motion, part, square) for part in instants(camera, motion, at_s, cloth.size_m)]
+
+
+def lay_shape(light: Light, corner: Points, outline: Points, reflectance: float) -> None:
+    """Fill an outline given in pixels of the whole picture, with smooth edges."""
+    cover = covered(light.shape, outline - corner).astype(np.float32) / 255
+    light *= 1 - cover
+    light += cover * np.float32(reflectance)
+
+
+def covered(shape: Sequence[int], outline: Points) -> Grey:
+    """How much of each pixel an outline covers, of 255."""
+    cover = np.zeros(tuple(shape), np.uint8)
+    fill(cover, outline, (255, 255, 255))
+    return cover
+
+
+def oval(x: float, y: float, z: float, half_width: float, half_height: float) -> Points:
+    """A flat ellipse on the body, in metres from the bib's centre."""
+    return np.column_stack([x + half_width * np.cos(ROUND), y + half_height * np.sin(ROUND), np.full(ROUND.shape, z)])

@@ -1,0 +1,98 @@
+"""One runner, drawn from back to front: torso and head, the bib, a forearm that may swing over it; and what is hidden."""
+
+from dataclasses import dataclass
+from math import sin
+from typing import Final
+
+import cv2
+import numpy as np
+
+from benchmarks.frames.cloth import CHEST_M, Cloth
+from benchmarks.frames.conditions import Conditions, Grey, Light, stream
+from benchmarks.frames.exposure import lay_cloth, lay_shape, oval, page_quads, seen
+from benchmarks.frames.motion import Motion
+from benchmarks.frames.printed import Worn
+from bibs.layout import BibLayout, Box
+from scanners.film import Camera
+from scanners.film.walk import Points
+
+SHIRTS: Final = (0.04, 0.5)
+SKIN: Final = 0.35
+FOREARM_M: Final = 0.09  # half of its length
+REACH_M: Final = (0.04, 0.10)  # over the bib's edge
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """A forearm that swings over the bib's left (-1) or right (1) edge once a stride."""
+
+    side: int
+    reach_m: float
+    y_m: float
+
+    @classmethod
+    def of(cls, run: int, runner: int, conditions: Conditions) -> "Arm | None":
+        chance = stream(run, runner, "arm")
+        has, side = chance.random() < conditions.arms, int(chance.choice([-1, 1]))
+        arm = cls(side, chance.uniform(*REACH_M), chance.uniform(-0.05, 0.08))
+        return arm if has else None
+
+    def outline(self, stride: float, edge_m: float) -> Points:
+        wide = 0.6 * self.reach_m
+        over = self.reach_m * max(-0.3, sin(stride))
+        return oval(self.side * (edge_m + wide - over), self.y_m, -0.03, wide, FOREARM_M)
+
+
+class Person:
+    """A runner of a run, with all that chance gave."""
+
+    def __init__(self, worn: Worn, run: int, runner: int, conditions: Conditions, passes_s: float = 0.0) -> None:
+        self.worn, self.motion = worn, Motion.of(run, runner, conditions, passes_s)
+        self.cloth, self.arm = Cloth(worn, run, runner, conditions), Arm.of(run, runner, conditions)
+        self._round = conditions.round_body
+        body = stream(run, runner, "body")
+        self._shirt, wide = body.uniform(*SHIRTS), body.uniform(0.17, 0.22)
+        self._body = ((oval(0, 0.08, 0.02, wide, 0.36), self._shirt), (oval(0, -0.42, 0.03, 0.08, 0.11), SKIN))
+
+    def draw(self, light: Light, corner: Points, camera: Camera, at_s: float) -> None:
+        """Draw into a part of the picture whose upper left pixel is `corner`."""
+        for outline, reflectance in self._body:
+            lay_shape(light, corner, seen(camera, self.motion, at_s, outline), reflectance)
+        lay_cloth(light, corner, self.cloth, page_quads(camera, self.motion, at_s, self.cloth))
+        if self.arm:
+            lay_shape(light, corner, self._arm(self.arm, camera, at_s), 0.85 * SKIN)
+
+    def claim(self, owners: Grey, corner: Points, camera: Camera, at_s: float, own: int) -> None:
+        """Write `own` where this body is before others, and 0 where its arm is before the bib."""
+        shapes = [(seen(camera, self.motion, at_s, outline), own) for outline, _ in self._body]
+        shapes.append((self.quad(camera, at_s, self._page()), own))
+        shapes += [(self._arm(self.arm, camera, at_s), 0)] if self.arm else []
+        for outline, owner in shapes:
+            cv2.fillPoly(owners, [np.rint(outline - corner).astype(np.int32)], (owner,))
+
+    def shown(self, owners: Grey, corner: Points, camera: Camera, at_s: float, box: Box, own: int) -> float:
+        """The part of a box of the bib that is in the picture and hidden by nobody."""
+        quad = self.quad(camera, at_s, box) - corner
+        inside = np.zeros_like(owners)
+        cv2.fillConvexPoly(inside, np.rint(quad).astype(np.int32), (1,))
+        whole = abs(cv2.contourArea(quad.astype(np.float32)))
+        return min(1.0, float(np.count_nonzero((owners == own) & (inside == 1))) / max(1.0, whole))
+
+    def quad(self, camera: Camera, at_s: float, box: Box) -> Points:
+        """Where a box of the bib is in the picture, the chest's round counted and wrinkles not."""
+        layout = self.worn.layout
+        return seen(camera, self.motion, at_s, _on_body(layout, box, self._round))
+
+    def _page(self) -> Box:
+        return self.worn.layout.page
+
+    def _arm(self, arm: Arm, camera: Camera, at_s: float) -> Points:
+        edge_m = float(_on_body(self.worn.layout, self._page(), self._round)[1, 0])
+        return seen(camera, self.motion, at_s, arm.outline(self.motion.stance(at_s).stride, edge_m))
+
+
+def _on_body(layout: BibLayout, box: Box, round_body: bool) -> Points:
+    """The corners of a box in metres from the bib's centre, clockwise from its upper left."""
+    x = np.array([box.x, box.right, box.right, box.x]) / 1_000 - layout.width / 2_000
+    y = np.array([box.y, box.y, box.bottom, box.bottom]) / 1_000 - layout.height / 2_000
+    return np.column_stack([CHEST_M * np.sin(x / CHEST_M) if round_body else x, y, np.zeros(4)])

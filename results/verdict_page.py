@@ -1,0 +1,36 @@
+"""What a phone shows that scanned a certificate: whether it is valid, in both languages; it never names anybody."""
+
+from results.board import VerdictPage
+from results.follow import Follower
+from results.messages import MESSAGES
+from results.pages import rendered
+from results.published import Examiner
+from results.verdict import Verdict, claim_words
+from timing.folder import OpenRace
+from timing.instants import Rounding
+from timing.sheets import Words
+
+
+def verdict_pages(opened: OpenRace, follower: Follower) -> VerdictPage:
+    """Judges what phones bring to the board of a race."""
+    race = opened.settings.name, opened.settings.name_en
+    examiner = Examiner(opened, follower.editions)
+
+    def page(text: str) -> tuple[bool, str]:
+        verdict = examiner.verdict(text)
+        return verdict.claim is not None, verdict_page(verdict, race, follower.rounding)
+
+    return page
+
+
+def verdict_page(verdict: Verdict, race: Words, rounding: Rounding) -> str:
+    """The page, complete in itself but for the board's style sheet."""
+    claims = [claim for claim in (verdict.claim, verdict.now) if claim]
+    return rendered(
+        "verdict.html",
+        race=race,
+        standing=MESSAGES[verdict.standing],
+        why=verdict.why,
+        results=[claim_words(claim, rounding) for claim in claims],
+        all_results=MESSAGES["to_results"],
+    )

@@ -1,0 +1,143 @@
+"""A picture of each scan, kept at the station: the runner as the camera saw them best. Scans never wait for it."""
+
+import re
+import shutil
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from queue import Full, Queue
+from threading import Thread
+from typing import Final
+
+from scanners.jpeg import fitted, jpeg
+from scanners.onlooker import Picture, Seen
+from timing.events import MarkRecorded, ScanRecorded, StationFact
+from timing.instants import SECOND, Instant, Span
+
+FOLDER: Final = "evidence"
+PICTURE_PX: Final = 480
+PICTURE_MOST: Final = 200_000  # bytes; noise of this size at this quality stays below
+SPARE: Final = 500_000_000
+"""Bytes of the disk that are left for scans: pictures stop first."""
+WAITING_MOST: Final = 32  # pictures on their way to the disk
+FORGOTTEN_AFTER: Final = Span(20 * SECOND)
+BETTER: Final = 1.15  # a view so many times as large replaces an earlier one
+ASIDE: Final = 2.5
+ABOVE: Final = 5.0
+BELOW: Final = 8.0
+"""Where the rest of a runner is, in sides of the code or mark on the chest."""
+
+
+def disk_free(folder: Path) -> int:
+    """Free bytes of the disk that holds the folder."""
+    return shutil.disk_usage(folder).free
+
+
+class EvidenceStore:
+    """The pictures of one lineage, within a limit: the oldest go first, and none comes when the disk is nearly full."""
+
+    def __init__(
+        self, folder: Path, lineage: str, most_bytes: int, free: Callable[[Path], int] = disk_free, spare: int = SPARE
+    ) -> None:
+        """`folder` is the evidence folder beside the outbox.
+
+        Raises:
+            OSError: the folder cannot be made or read.
+        """
+        self._folder, self._most, self._free, self._spare = folder / lineage, most_bytes, free, spare
+        self._folder.mkdir(parents=True, exist_ok=True)
+        numbered = sorted((int(file.stem), file) for file in self._folder.glob("*.jpg") if file.stem.isdecimal())
+        self._kept = deque((file, file.stat().st_size) for _, file in numbered)
+        self._bytes = sum(size for _, size in self._kept)
+
+    def keep(self, seq: int, picture: bytes) -> bool:
+        """Keep the picture of a scan; False when there is no room for pictures.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        if len(picture) > self._most or self._free(self._folder) < self._spare + len(picture):
+            return False
+        while self._bytes + len(picture) > self._most:
+            file, size = self._kept.popleft()
+            file.unlink(missing_ok=True)
+            self._bytes -= size
+        file = self._folder / f"{seq}.jpg"
+        half = file.with_suffix(".part")
+        half.write_bytes(picture)
+        half.replace(file)
+        self._kept.append((file, len(picture)))
+        self._bytes += len(picture)
+        return True
+
+    def picture(self, seq: int) -> bytes | None:
+        """The picture of a scan, if it was taken and is still there."""
+        try:
+            return (self._folder / f"{seq}.jpg").read_bytes()
+        except OSError:
+            return None
+
+
+class EvidenceKeeper:
+    """Looks on, holds the best view of everybody in the picture, and hands it to the disk when the scan is kept.
+
+    A thread of its own writes; when the disk cannot follow, pictures are lost and counted, never scans.
+    """
+
+    def __init__(self, store: EvidenceStore) -> None:
+        self._store = store
+        self._best: dict[str, tuple[float, Instant, Picture]] = {}
+        self._queue: Queue[tuple[int, Picture] | None] = Queue(WAITING_MOST)
+        self.lost = 0
+        self.keeping = True
+        """Whether the last picture found room."""
+        self._thread = Thread(target=self._write, name="evidence", daemon=True)
+        self._thread.start()
+
+    def saw(self, at: Instant, gray: Picture, seen: Sequence[Seen]) -> None:
+        """A frame was read: whoever is seen larger than before is cut out."""
+        for one in seen:
+            size = one.box[3] - one.box[1]
+            best, _, view = self._best.get(one.code, (0.0, at, gray))
+            if size > BETTER * best:
+                best, view = size, person(gray, one).copy()
+            self._best[one.code] = best, at, view
+        gone = [code for code, (_, last, _) in self._best.items() if not 0 <= at - last <= FORGOTTEN_AFTER]
+        for code in gone:
+            del self._best[code]
+
+    def kept(self, seq: int, fact: StationFact) -> None:
+        """A visit is safe in the outbox: its picture may go to the disk."""
+        if isinstance(fact, ScanRecorded | MarkRecorded) and fact.code in self._best:
+            try:
+                self._queue.put_nowait((seq, self._best.pop(fact.code)[2]))
+            except Full:
+                self.lost += 1
+
+    def close(self) -> None:
+        """Write what waits, and stop."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _write(self) -> None:
+        while (waiting := self._queue.get()) is not None:
+            seq, view = waiting
+            self.keeping = False
+            with suppress(OSError):  # a disk that fails is told by the outbox, which needs it more
+                self.keeping = self._store.keep(seq, jpeg(fitted(view, PICTURE_PX)))
+            self.lost += not self.keeping
+
+
+def person(gray: Picture, seen: Seen) -> Picture:
+    """The part of the frame that holds whoever wears this, as far as the frame reaches."""
+    left, top, right, bottom = seen.box
+    side = max(right - left, bottom - top)
+    rows = slice(max(0, round(top - ABOVE * side)), max(1, round(bottom + BELOW * side)))
+    columns = slice(max(0, round(left - ASIDE * side)), max(1, round(right + ASIDE * side)))
+    return gray[rows, columns]
+
+
+def is_jpeg(data: bytes) -> bool:
+    """Whether this may be a JPEG: whoever sends one is believed no further."""
+    return re.match(rb"\xff\xd8\xff", data) is not None

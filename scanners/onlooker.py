@@ -1,0 +1,43 @@
+"""Whoever looks on while a station works: the operator's page, the keeper of evidence. The station waits for none of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from timing.events import StationFact
+from timing.instants import Instant
+
+Picture = npt.NDArray[np.uint8]
+Corners = tuple[tuple[float, float], ...]
+"""Points in pixels of the frame, x before y, around the thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A code or mark in one frame: `code` is what its fact will bear, `module_px` the side of its smallest square."""
+
+    code: str
+    corners: Corners
+    source: Literal["qr", "mark"]
+    module_px: float
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom in pixels."""
+        xs, ys = [x for x, _ in self.corners], [y for _, y in self.corners]
+        return min(xs), min(ys), max(xs), max(ys)
+
+
+class Onlooker(Protocol):
+    """Told of everything by the station's own thread: it answers at once, and keeps its troubles to itself."""
+
+    def saw(self, at: Instant, gray: Picture, seen: Sequence[Seen]) -> None:
+        """A frame was read."""
+        ...
+
+    def kept(self, seq: int, fact: StationFact) -> None:
+        """A visit is safe in the outbox."""
+        ...

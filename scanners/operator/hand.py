@@ -1,0 +1,80 @@
+"""The operator's hand: time taps, their names, and typed bibs. Each is in the outbox before the page hears of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from threading import Lock
+from typing import Final
+
+from timing.errors import WrongUse
+from timing.events import BibTyped, StationFact, TapNamed, TapRecorded
+from timing.instants import MILLISECOND, Instant, Span, later
+
+AGO_MOST_MS: Final = 10_000
+"""A key that was pressed longer ago than this is not believed."""
+
+
+class Hand:
+    """Puts into the outbox what the operator says; `keep` commits a fact and gives its number, `now` is the station's clock."""
+
+    def __init__(
+        self,
+        keep: Callable[[StationFact], int],
+        told: Callable[[int, StationFact], None],
+        codes: Mapping[int, str],
+        now: Callable[[], Instant],
+    ) -> None:
+        self._keep, self._told, self._codes, self._now = keep, told, codes, now
+        self._open: set[int] = set()
+        self._lock = Lock()
+
+    def remember(self, taps: Iterable[int]) -> None:
+        """Taps of an earlier run may still be named."""
+        self._open.update(taps)
+
+    def tap(self, ago_ms: int) -> int:
+        """Somebody crosses; the key was pressed so many milliseconds ago."""
+        with self._lock:
+            seq = self._put(TapRecorded(self._pressed(ago_ms)))
+            self._open.add(seq)
+            return seq
+
+    def type_bib(self, bib: int, ago_ms: int) -> int:
+        """The bearer of this bib crosses.
+
+        Raises:
+            WrongUse: nobody here bears it.
+        """
+        code = self._code(bib)
+        with self._lock:
+            return self._put(BibTyped(code, self._pressed(ago_ms)))
+
+    def name(self, tap: int, bib: int) -> int:
+        """The tap was of the bearer of this bib. A name is given once: what it says may be on its way already.
+
+        Raises:
+            WrongUse: nobody bears the bib, or no such tap waits for a name.
+        """
+        code = self._code(bib)
+        with self._lock:
+            if tap not in self._open:
+                raise WrongUse(
+                    "이미 배번이 있는 탭입니다. 본부에서 고칩니다", "this tap has a bib; the desk can mend it"
+                )
+            seq = self._put(TapNamed(tap, code))
+            self._open.remove(tap)
+            return seq
+
+    def _put(self, fact: StationFact) -> int:
+        seq = self._keep(fact)
+        self._told(seq, fact)
+        return seq
+
+    def _pressed(self, ago_ms: int) -> Instant:
+        return later(self._now(), Span(-min(max(ago_ms, 0), AGO_MOST_MS) * MILLISECOND))
+
+    def _code(self, bib: int) -> str:
+        if bib not in self._codes:
+            raise WrongUse(
+                f"배번 {bib}은(는) 명단에 없습니다. 스페이스로 시각만 남기고 본부에 알리세요",
+                f"bib {bib} is not in the roster; press space to keep the time, and tell the desk",
+            )
+        return self._codes[bib]
