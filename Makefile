@@ -6,7 +6,7 @@ export RUFF_NO_CACHE := true
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo lint test soak bench-log bench-results bench-bibs format lock clean
+.PHONY: help setup setup-test demo lint test soak bench-log bench-results bench-reading bench-bibs bench-board format lock clean
 
 help: ## 이 목록 / this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -41,6 +41,13 @@ bench-results: ## 순위와 미리 보기의 속도를 다른 것과 나란히 �
 bench-bibs: ## 배번 인쇄의 속도를 다른 것과 나란히 재기 / time the printing of bibs beside typst and fpdf2
 	@sh tools/setup bench
 	$(BIN)/python -m benchmarks.bibs
+
+bench-reading: setup ## 모의 화면에서 판독률과 속도를 다른 해독기와 나란히 재기 / whom the station reads on synthetic frames, beside other readers (ARGS=--long: more; ARGS="film DIR": a film)
+	$(BIN)/python -m benchmarks.reading $(ARGS)
+
+bench-board: ## 전광판의 크기와 속도 재기 / time the board: pages, requests, publishing, listeners
+	@sh tools/setup bench
+	$(BIN)/python -m benchmarks.board
 
 # The fault tests at length; SOAK=10 does ten times as much again, MARATHON_SEED=n draws other chances.
 soak: setup-test ## 고장 시험을 오래 / the fault tests at length (SOAK=10 for ten times as long; ARGS as above)

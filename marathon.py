@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from subprocess import Popen
@@ -24,6 +24,7 @@ from timing.instants import Instant, iso, later, span
 if TYPE_CHECKING:
     from socket import socket
 
+    from fastapi import FastAPI
     from starlette.types import ASGIApp
 
     from bibs.proof import Readers
@@ -153,6 +154,24 @@ def _outbox() -> click.Command:
     return outbox_command(_symbol)
 
 
+def _scan() -> click.Command:
+    """The station, with the board's web server for its operator's page."""
+    with _needing("station"):
+        from scanners.commands import scan_command
+
+    return scan_command(_page_beside)
+
+
+@contextmanager
+def _page_beside(app: ASGIApp, port: int) -> Iterator[str]:
+    """A page for this machine alone, served beside other work; gives its address."""
+    from results.server import bind, serving
+
+    listening = bind("127.0.0.1", port)
+    with serving(app, listening):
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+
+
 def _clock() -> click.Command:
     """The clock as a QR, by the bibs' printer."""
     from scanners.clock_commands import clock_command
@@ -171,34 +190,73 @@ def _needing(extra: str) -> Iterator[None]:
         ) from lacking
 
 
-def _server(opened: OpenRace, follower: Follower, writer: Writer) -> ASGIApp:
-    """One server for a race: the board from memory first, then the stations' intake and the API's description."""
+def _server(opened: OpenRace, follower: Follower, writer: Writer | None, listeners: int | None = None) -> ASGIApp:
+    """One server for a race: the board from memory first, then its live data, and the stations' intake where there is a writer."""
     from fastapi import FastAPI
 
+    from results.api import live_data
     from results.board import Board
+    from results.feed import LISTENERS, Feed
+    from results.missing import MissingTimes
     from results.verdict_page import verdict_pages
+    from timing.inbox import Inbox
+
+    api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en, docs_url=None, redoc_url=None)
+    feed = Feed(lambda: follower.snapshot, listeners or LISTENERS)
+    follower.listen(feed.tell)
+    inbox = Inbox(opened.engine, opened.settings.id)
+    missing = MissingTimes(inbox, opened.clock, lambda bib: bib in follower.snapshot.site.shown)
+    api.include_router(live_data(lambda: follower.snapshot, follower.at_version, feed, missing))
+    if writer:
+        _take_in(api, opened, follower, writer)
+    return Board(
+        lambda: follower.snapshot,
+        follower.firm_of,
+        behind=api,
+        verdict_of=verdict_pages(opened, follower),
+        at_version=follower.at_version,
+    )
+
+
+def _take_in(api: FastAPI, opened: OpenRace, follower: Follower, writer: Writer) -> None:
+    """Let the stations in."""
+    from scanners.album import Album
     from scanners.intake import Watched, intake
     from timing.clock import SteadyClock
     from timing.directory import DoorKeeper
     from timing.stations import StationBook
 
-    api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en, docs_url=None, redoc_url=None)
     keeper = DoorKeeper(opened.directory, opened.clock)
     book = StationBook(opened.engine, opened.settings.id, opened.clock)
     watched = Watched(book, SteadyClock(), lambda lineage: opened.log.lineage_head(lineage).seq)
     race = opened.settings.id
     api.include_router(
-        intake(writer.submit, keeper.station_of, lambda: follower.roster, race, watched, lambda: follower.marks)
+        intake(
+            writer.submit,
+            keeper.station_of,
+            lambda: follower.roster,
+            race,
+            watched,
+            lambda: follower.marks,
+            lambda: opened.firm_names(follower.firms),
+            Album(opened.root / "evidence"),
+        )
     )
-    return Board(lambda: follower.snapshot, follower.firm_of, behind=api, verdict_of=verdict_pages(opened, follower))
 
 
-@command("serve", examples="marathon serve\nmarathon serve --host 0.0.0.0 --port 8080")
+@command(
+    "serve",
+    examples="marathon serve\nmarathon serve --host 0.0.0.0 --port 8080\nmarathon serve --board-only --port 8001",
+)
 @race_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="어느 주소에서 / the address to listen on")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="포트 / the port")
-def serve(race: Path | None, host: str, port: int) -> None:
-    """전광판과 스테이션 접수를 함께 엽니다. Ctrl-C로 끝냅니다. / Serve the board and the stations' intake; Ctrl-C ends it."""
+@click.option("--board-only", is_flag=True, help="스테이션은 받지 않음 / the board alone, no stations")
+def serve(race: Path | None, host: str, port: int, board_only: bool) -> None:
+    """전광판과 스테이션 접수를 함께 엽니다. Ctrl-C로 끝냅니다. / Serve the board and the stations' intake; Ctrl-C ends it.
+
+    관중이 많으면 --board-only로 전광판을 따로 켜세요. / For many viewers start boards of their own with --board-only.
+    """
     from results.follow import Follower
     from results.server import bind
     from results.server import serve as run_server
@@ -209,7 +267,7 @@ def serve(race: Path | None, host: str, port: int) -> None:
     with open_race(race) as opened:
         listening = bind(host, port)
         say(f"전광판 http://{host}:{port} (Ctrl-C로 끝)", f"the board is at http://{host}:{port}")
-        with Follower(opened, _complain) as follower, Writer(opened.log) as writer:
+        with Follower(opened, _complain) as follower, nullcontext() if board_only else Writer(opened.log) as writer:
             run_server(_server(opened, follower, writer), listening)
 
 
@@ -295,6 +353,7 @@ def _demonstrate_once(root: Path, seed: int, people: int) -> None:
     from results.commands import write_results
     from results.files import Wanted, result_files
     from results.follow import view_of
+    from results.publishing import Publisher
     from results.server import bind
     from results.snapshot import Snapshot
 
@@ -308,7 +367,7 @@ def _demonstrate_once(root: Path, seed: int, people: int) -> None:
             _wait_for([_start_station(opened, point, begins, port, realtime=False) for point, begins in films])
         view = view_of(opened, opened.fold())
         write_results(root, result_files(view, Wanted(), _print_results).files)
-        Snapshot(view).write(root / "board")
+        Publisher(root / "board", opened.clock).publish(Snapshot(view), whole=True)
         _judge_demo(opened, rehearsal, gun)
 
 
@@ -451,14 +510,19 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "people": (_in("timing.people_commands", "people"), "이름 고치기, 지우기 / mend or erase names"),
     "station": (_station, "스테이션 등록, 토큰, 상태 / let stations in, their tokens, how they are"),
     "gun": (_in("timing.commands", "gun"), "출발 총성 / the gun"),
-    "scan": (_in("scanners.commands", "scan"), "카메라나 영상에서 배번 읽기 / read bibs from a camera or film"),
+    "scan": (_scan, "카메라나 영상에서 배번 읽기 / read bibs from a camera or film"),
     "outbox": (_outbox, "보관함 보기, 꾸러미와 QR로 내보내기 / an outbox: list it, export it as a bundle or QR codes"),
     "clock": (_clock, "시계를 QR로 / this machine's clock as a QR code"),
     "collect": (
         _in("scanners.outbox_commands", "collect"),
         "보관함, 꾸러미, QR 사진 모으기 / take in outboxes, bundles, QR pictures",
     ),
+    "evidence": (_in("scanners.evidence_commands", "evidence"), "스캔의 사진 / the picture of a scan"),
     "serve": (_itself(serve), "전광판과 접수 서버 / the board and the stations' intake"),
+    "board": (
+        _in("results.board_commands", "board"),
+        "전광판을 파일로, 들어온 신고 / the board as files, reports of missing times",
+    ),
     "rules": (
         _in("results.rules_commands", "rules"),
         "규칙 보기, 프리셋, 점검, 효력 / rules: show, presets, lint, set",

@@ -1,5 +1,5 @@
 """Benchmarks: side by side with what others would use, in one run; never part of the tests.
 
 Read in this order: measure, log (the rows and the page), then append, server, postgres, rebuild, tables,
-and results (the rankings and previews, with a page of their own) and bibs (printing, likewise).
+and results (the rankings and previews, with a page of their own), bibs (printing, likewise) and board (with viewers and board_server, likewise).
 """

@@ -17,13 +17,10 @@ from unittest.mock import patch
 import bibs.design_look
 from benchmarks import by_fpdf2, by_typst
 from benchmarks.machine import hardware, versions
+from benchmarks.many_bibs import prove_people
 from benchmarks.measure import Line, alternate, as_times, ratios, spread, table, taken_s
 from benchmarks.printed import OCCASION, PlainPage, encoded, firms, in_order, plain_pages
-from bibs.proof import Readers, prove_mixed
-from bibs.sheet import Bib, Firm, draw_mixed
-from scanners.decoder import decode_texts, second_texts
-from scanners.marks import proof_reader
-from timing.codes import Code
+from bibs.sheet import Firm, draw_mixed
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "bibs.md"
 PEOPLE: Final = 2_500
@@ -31,7 +28,6 @@ MANY: Final = 20_000
 ROUNDS: Final = 5
 TYPST_GOAL, FPDF2_GOAL, PROOF_GOAL = 1.0, 0.6, 1.0
 BYTES_GOAL, MIB_GOAL = 2_000, 300
-MEMORY: Final = "--memory"
 
 
 @dataclass(slots=True)
@@ -65,8 +61,10 @@ class Contest:
         return self._proved("proof_by_one", second=False)
 
     def _proved(self, name: str, second: bool) -> float:
-        seed, file = self._turn(name), self.folder / f"{name}.pdf"
-        self._draw(file, seed)
+        seed = self._turn(name)
+        file = self.folder / f"proved-{seed}.pdf"
+        if not file.exists():
+            self._draw(file, seed)
         people = in_order(self._fields[seed])
         return taken_s(lambda: prove_people(file, people, second))
 
@@ -89,13 +87,6 @@ class Contest:
         gc.collect()
         gc.freeze()  # what waits for its turn is no work of the engine that has it
         return seed
-
-
-def prove_people(file: Path, people: Sequence[tuple[Firm, Bib]], second: bool) -> None:
-    """As `marathon bibs` does it, against the marks of the whole field."""
-    marks: dict[str, Code] = {bib.mark: bib.code for _, bib in people if bib.mark}
-    eyes = Readers(decode_texts, proof_reader, second_texts() if second else None).eyes(marks)
-    prove_mixed(file, people, OCCASION, eyes)
 
 
 def measured(folder: Path) -> list[Line]:
@@ -143,7 +134,7 @@ def _against(work: str, mine: Sequence[float], other: Sequence[float], goal: flo
 
 def _memory() -> list[Line]:
     """What a process of its own took at most."""
-    command = [sys.executable, "-m", "benchmarks.bibs", MEMORY]
+    command = [sys.executable, "-m", "benchmarks.many_bibs", str(MANY)]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     before, drawing, proof = (float(figure) for figure in told)
     works = (("drawn into one file", drawing), ("drawn and proved", proof))
@@ -158,24 +149,6 @@ def _memory() -> list[Line]:
         )
         for work, mib in works
     ]
-
-
-def large() -> None:
-    """Draw and prove a large field, and print the peak memory in MiB: before, after drawing, after the proof."""
-    people = in_order(firms(MANY))
-    with TemporaryDirectory(prefix="bench-bibs-") as folder:
-        file = Path(folder) / "many.pdf"
-        print(f"{_peak_mib():.1f}")
-        draw_mixed(file, people, "bench", OCCASION)
-        print(f"{_peak_mib():.1f}")
-        prove_people(file, people, second=True)
-        print(f"{_peak_mib():.1f}")
-
-
-def _peak_mib() -> float:
-    """Since this program began; `getrusage` would count the one that started it as well."""
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) / 1_024 for line in lines if line.startswith("VmHWM:"))
 
 
 def page(lines: Sequence[Line]) -> str:
@@ -217,9 +190,6 @@ NOTES = """\
 
 def main() -> None:
     """Measure, print and write the page."""
-    if MEMORY in sys.argv:
-        large()
-        return
     with TemporaryDirectory(prefix="bench-bibs-") as folder:
         text = page(measured(Path(folder)))
     PAGE.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Final
 
 import cv2
+import numpy as np
 import zxingcpp
 
 from benchmarks.frames.conditions import Grey
@@ -86,6 +87,20 @@ def mark_reader(run: int) -> MarkReader:
 def our_marks(run: int, picture: Grey) -> set[Code]:
     """The bibs whose mark is sure enough in one frame; the station wants two such frames."""
     return {one.code for one in mark_reader(run).read(picture)}
+
+
+def checked_engines(run: int) -> None:
+    """See that everybody reads a clean page, so that a fault in how we ask them does not look like a bad engine.
+
+    Raises:
+        SystemExit: somebody does not.
+    """
+    field = Field.of(run)
+    worn = field.wear([0])[0]
+    page = np.asarray((255 * worn.page).round(), np.uint8)
+    deaf = [name for name in SINGLES if single(name)(page) != {worn.text}]
+    if our_codes(page) != {worn.text} or our_marks(run, page) != {worn.code} or deaf:
+        raise SystemExit(f"a clean page is not read by {', '.join(deaf) or 'our own readers'}")
 
 
 class Station:

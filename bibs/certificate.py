@@ -181,8 +181,8 @@ def _draw_headline(page: Page, certificate: Certificate) -> None:
     canvas = page.canvas
     canvas.text(page.box(127.5, 4.2), words_of(certificate.label), BOLD, GOLD, "center")
     box = page.box(134.5, 23.5)
-    if "." in certificate.headline:  # the heavy face's full stop hangs low
-        canvas.text(box, certificate.headline, BOLD, BLACK, "center", CAP_HEIGHT)
+    if "." in certificate.headline:  # the heavier faces' full stop hangs low
+        canvas.text(box, certificate.headline, REGULAR, BLACK, "center", CAP_HEIGHT)
     else:
         canvas.number(box, certificate.headline)
     row = page.box(166, 15)

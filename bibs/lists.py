@@ -76,7 +76,7 @@ def draw_index(path: Path, firms: Sequence[Firm], occasion: Occasion) -> None:
     """The packets of all firms on one list, for the people who carry them: building by building, as the firms come."""
     people = sum(len(firm.bibs) for firm in firms)
     buildings = len({firm.building for firm in firms if firm.building})
-    where = f"건물 {buildings}곳 / {buildings} buildings" if buildings else ""
+    where = f"건물 Buildings {buildings}" if buildings else ""
     head = _Head(f"{occasion.name}", "배번 꾸러미 Packets", f"{len(firms)}개 소속 · {people}명", where, SPARE_INK)
     _draw(path, head, INDEX, list(_index_rows(firms)))
 

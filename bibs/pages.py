@@ -59,8 +59,13 @@ def open_pages(path: Path | bytes) -> Iterator[Page]:
             f"{_name(path)}: PDF로 읽을 수 없습니다: {failure}",
             f"{_name(path)}: cannot be read as a PDF: {failure}",
         ) from failure
-    for page in pages:
-        yield Page(page)
+    try:
+        for number in range(len(pages)):
+            page = pages[number]  # and not all at once: each holds its own drawing in memory until it is closed
+            yield Page(page)
+            page.close()
+    finally:
+        pages.close()
 
 
 def _name(path: Path | bytes) -> str:

@@ -27,11 +27,15 @@ def live_data(
     router = APIRouter(tags=["board"])
     _tables(router, current)
 
-    @router.get("/head.json", response_model=Head, summary="Where the board stands; poll it every `next_ms` milliseconds")
+    @router.get(
+        "/head.json", response_model=Head, summary="Where the board stands; poll it every `next_ms` milliseconds"
+    )
     def head() -> Response:
         return _file(current(), "head.json")
 
-    @router.get("/s/{version}/index.json", response_model=Index, summary="The search index of a version, which never changes")
+    @router.get(
+        "/s/{version}/index.json", response_model=Index, summary="The search index of a version, which never changes"
+    )
     def index(version: int) -> Response:
         found = at_version(version)
         return _file(found, "index.json") if found else Response(status_code=404)

@@ -61,7 +61,9 @@ class Asset:
         """Each encoding has its own: a cache must not take one for another."""
         return f'"{self.digest}{"-" + encoding if encoding else ""}"'
 
-    def answer(self, encoding: Encoding, for_ever: bool, guards: Headers) -> tuple[dict[str, Any], dict[str, Any], bytes]:
+    def answer(
+        self, encoding: Encoding, for_ever: bool, guards: Headers
+    ) -> tuple[dict[str, Any], dict[str, Any], bytes]:
         """The beginnings of a 200 and of a 304, and the ETag; put together once."""
         key = encoding, for_ever
         if key not in self._starts:

@@ -1,4 +1,4 @@
-"""`marathon certificates` and `marathon verify`: give out signed results, and judge them when they come back."""
+"""The commands `certificates` and `verify`: give out signed results, and judge them when they come back."""
 
 import sys
 from collections import Counter

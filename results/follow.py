@@ -25,14 +25,16 @@ VERSIONS_KEPT = 10
 NAMES_SHARE = 10  # of the time, at most one part in so many goes into reading the names again
 
 
-def view_of(opened: OpenRace, race: Race) -> View:
+def view_of(opened: OpenRace, race: Race, takes_messages: bool = True) -> View:
     """What the pages show, computed at once from the folded race, the rules and the names."""
     names = opened.directory.names()
     ranked = standings(race)
-    return _view(opened, race, ranked, rankings(ranked, names), names)
+    return _view(opened, race, ranked, rankings(ranked, names), names, takes_messages)
 
 
-def _view(opened: OpenRace, race: Race, ranked: Standings, groups: Sequence[Ranking], names: Names) -> View:
+def _view(
+    opened: OpenRace, race: Race, ranked: Standings, groups: Sequence[Ranking], names: Names, takes_messages: bool
+) -> View:
     called = opened.settings
     return View(
         race.facts,
@@ -44,7 +46,7 @@ def _view(opened: OpenRace, race: Race, ranked: Standings, groups: Sequence[Rank
         opened.zone,
         state_of(race, ranked, groups),
         race.editions[-1] if race.editions else None,
-        takes_messages=True,
+        takes_messages,
     )
 
 
@@ -54,8 +56,8 @@ class Follower:
     Nothing of it is stored: after a restart the log says it all again.
     """
 
-    def __init__(self, opened: OpenRace, complain: Callable[[str], None]) -> None:
-        self._opened, self._complain = opened, complain
+    def __init__(self, opened: OpenRace, complain: Callable[[str], None], takes_messages: bool = True) -> None:
+        self._opened, self._complain, self._takes_messages = opened, complain, takes_messages
         self._live, self._lock = LiveStandings(), Lock()
         self._names = FreshNames(opened)
         self._stop = Event()
@@ -64,6 +66,8 @@ class Follower:
         self._listeners: list[Callable[[Snapshot], None]] = []
         self._last: dict[int, Snapshot] = {}
         self.roster: Mapping[str, int] = {}
+        self.marks: Mapping[str, str] = {}
+        self.firms: Mapping[str, str] = {}
         self._said = -1
         self._catch_up()
         self._news = News(self._live.race.facts)
@@ -134,22 +138,36 @@ class Follower:
             live, race = self._live, self._live.race
             concerned, version = live.concerned, race.facts
             ranked = live.standings()
-            self._tell(version, concerned)
+            self._tell(version, [one for one in concerned if self._differs(one)])
             changed = [live.row(one) for one in sorted(self._news.concerned) if one in race.entrants]
-            view = _view(self._opened, race, ranked, self._groups(ranked, names, version), names)
+            view = _view(self._opened, race, ranked, self._groups(ranked, names, version), names, self._takes_messages)
             self._keep_roster(race)
         snapshot = Snapshot(view, self._news.since, changed).warm()
         self._last = dict([*self._last.items(), (version, snapshot)][-VERSIONS_KEPT:])
+        for older in list(self._last.values())[:-1]:
+            older.retire()
         self.snapshot = snapshot
         for listener in self._listeners:
             listener(snapshot)
 
-    def _tell(self, version: int, concerned: frozenset[str]) -> None:
-        """Remember whom this version concerns; where that is half the field, phones fetch the index anew."""
-        if len(concerned) > CHANGES_KEPT:
+    def _tell(self, version: int, changed: Sequence[str]) -> None:
+        """Remember whose entry in the index this version changes; where there are many, phones fetch it anew."""
+        if len(changed) > CHANGES_KEPT:
             self._news = News(version)
         elif version > self._news.version:
-            self._news.tell(version, concerned)
+            self._news.tell(version, changed)
+
+    def _differs(self, entrant: str) -> bool:
+        """Whether the index says something else of an entrant than in the version shown until now."""
+        if not self._last or entrant not in self._live.race.entrants:
+            return True
+        now = self._live.row(entrant)
+        before = self.snapshot.site.shown.get(now.entrant.bib or 0)
+        return before is None or (before.entrant, before.time, before.ruled.withheld) != (
+            now.entrant,
+            now.time,
+            now.ruled.withheld,
+        )
 
     def _groups(self, ranked: Standings, names: Names, version: int) -> Sequence[Ranking]:
         """The group rankings, later if that will do; at once where the last edition is official, which may be these results."""
@@ -166,9 +184,10 @@ class Follower:
         return rankings(ranked, names)
 
     def _keep_roster(self, race: Race) -> None:
-        """Bibs change hands only when the desk says something."""
+        """Bibs and marks change hands only when the desk says something."""
         if len(race.said) != self._said:
-            self._said, self.roster = len(race.said), race.roster()
+            self._said, self.roster, self.marks = len(race.said), race.roster(), dict(race.book.marks)
+            self.firms = race.firms()
 
 
 class FreshNames:

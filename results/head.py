@@ -1,4 +1,4 @@
-"""`head.json`, the one file that every viewer asks for again and again, and the index that it keeps fresh. Pure."""
+"""The head, the one file that every viewer asks for again and again, and the index that it keeps fresh. Pure."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""'My time is missing': what a runner types reaches the director. Limited in length and rate; nothing else is kept of anybody."""
+"""Takes "my time is missing": what a runner types reaches the director, limited in length and rate; nothing else is kept."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -14,7 +14,9 @@ BIB_MOST: Final = 999_999
 WINDOW_S: Final = 600
 FROM_ONE, FROM_ALL = 5, 200
 """Messages in ten minutes: from one address, and from everybody. A whole office may share an address."""
-TOO_MANY: Final = "잠시 뒤에 다시 보내거나 기록 안내소로 오세요 / too many messages; try again later, or come to the results desk"
+TOO_MANY: Final = (
+    "잠시 뒤에 다시 보내거나 기록 안내소로 오세요 / too many messages; try again later, or come to the results desk"
+)
 UNREADABLE: Final = "배번을 숫자로 적어 주세요 / please give the bib as a number"
 TOO_LONG: Final = "너무 깁니다 / too long"
 

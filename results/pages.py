@@ -84,7 +84,7 @@ def groups_page(site: Site, language: Language, group: str) -> str:
     return _render(
         site, language, path, "groups.html", path,
         title=message("companies" if group == "company" else "teams", language),
-        lists=[_group_list(site, one, language, 1) for one in shown], pages=None,
+        lists=[_group_list(site, one, language, 1) for one in shown], pages=None, alone=False,
     )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def ranking_page(site: Site, language: Language, address: str, number: int) -> s
     return _render(
         site, language, page_path(address, number), "groups.html", tab,
         title=_in(one.title, language), lists=[_group_list(site, one, language, number)],
-        pages=_pager(site, address, number),
+        pages=_pager(site, address, number), alone=True,
     )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def rule_words(ranking: Ranking, language: Language) -> str:
     rule = ranking.rule
     told = [message(f"combine_{rule.combine}", language).format(pick=rule.pick)]
     if rule.combine not in HEADS and rule.combine != "together":
-        told.append(message(f"by_{rule.by}", language))
+        told.append(message(f"summed_{rule.by}", language))
     told.append(message(f"tie_{rule.tie_steps[0]}", language))
     return ", ".join(told)
 
@@ -226,5 +226,3 @@ def _render(site: Site, language: Language, path: str, template: str, tab: str, 
 def rendered(template: str, **content: Any) -> str:
     """A template of this room with what it shows."""
     return _environment.get_template(template).render(**content)
-
-

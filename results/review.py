@@ -9,7 +9,16 @@ from timing.directory import Names
 from timing.instants import Instant, clock_face
 from timing.race import Race
 
-MINOR = (Flag.NO_COMPANY, Flag.NO_SEX, Flag.NO_CATEGORY, Flag.NO_BIB, Flag.BY_HAND, Flag.BY_MARK, Flag.ADJUSTED, Flag.START_NOT_SEEN)
+MINOR = (
+    Flag.NO_COMPANY,
+    Flag.NO_SEX,
+    Flag.NO_CATEGORY,
+    Flag.NO_BIB,
+    Flag.BY_HAND,
+    Flag.BY_MARK,
+    Flag.ADJUSTED,
+    Flag.START_NOT_SEEN,
+)
 """Told as a count; the others one by one."""
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import click
 
 from results.desk import Desk, at_desk, decide
+from results.messages import both
 from results.moments import seconds
 from results.review import review
 from timing import events as said
@@ -15,6 +16,7 @@ from timing.command_line import Command, race_option
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact, RuledStatus
 from timing.folder import open_race
+from timing.inbox import Inbox
 from timing.instants import MILLISECOND, Span, wall
 from timing.narration import tell
 from timing.passings import Point
@@ -380,6 +382,10 @@ def rule_review(race: Path | None) -> None:
     """살펴볼 것: 의심스러운 결과, 빠진 출발, 사진 판정, 코스 위의 사람. / What to look at: doubtful results, close finishes, who is out."""
     with open_race(race) as opened:
         desk = at_desk(opened)
+        if reports := Inbox(opened.engine, opened.settings.id).messages():
+            click.echo(
+                f"• {both('review_messages')}: {len(reports)}  [{' '.join(str(one.bib) for one in reports[:BIBS_SHOWN])}]"
+            )
         for finding in review(desk.race, desk.live.standings(), desk.names, lambda at: wall(at, opened.zone)):
             shown = " ".join(str(bib or "–") for bib in finding.bibs[:BIBS_SHOWN])
             more = f" … +{len(finding.bibs) - BIBS_SHOWN}" if len(finding.bibs) > BIBS_SHOWN else ""
@@ -391,7 +397,6 @@ def rule_review(race: Path | None) -> None:
 def rule_strays(race: Path | None) -> None:
     """누구의 것도 아닌 스캔과 그 까닭. / Scans that count for nobody, and why."""
     from results.evidence import scan_words
-    from results.messages import both
 
     with open_race(race) as opened:
         folded = opened.fold()

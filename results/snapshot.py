@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from threading import Lock
 from typing import Final
 
@@ -35,7 +34,9 @@ HOT: Final = ("head.json", "index.html", "en/index.html")
 WORDS: Final = ("missing.html", "missing-sent.html")
 RUNNER: Final = re.compile(r"r/([1-9][0-9]{0,6})\.(html|json|csv)")
 FIRM: Final = re.compile(r"c/([^/]+)\.(html|json|csv)")
-LIST: Final = re.compile(r"(overall|participation|sex/\d+|category/\d+|rankings/\d+(?:-\d+)?)(?:/(\d+))?\.(html|json|csv)")
+LIST: Final = re.compile(
+    r"(overall|participation|sex/\d+|category/\d+|rankings/\d+(?:-\d+)?)(?:/(\d+))?\.(html|json|csv)"
+)
 Maker = Callable[[], str | bytes]
 
 
@@ -69,7 +70,7 @@ class Snapshot:
         with own:
             if path not in self._assets:
                 self._assets[path] = made(path, maker())
-        return self._assets[path]
+            return self._assets[path]
 
     def warm(self) -> "Snapshot":
         """Make the files that most viewers ask for, compressed and all."""
@@ -79,8 +80,10 @@ class Snapshot:
             asset.compress()
         return self
 
-    def has(self, path: str) -> bool:
-        return self._maker(path) is not None
+    def retire(self) -> None:
+        """A newer version is shown: pages are let go, only the tables that phones may still ask for stay."""
+        for path in [path for path in self._assets if path.endswith(".html")]:
+            self._assets.pop(path, None)
 
     def paths(self) -> Iterator[str]:
         """Every file, whether it is made yet or not."""
@@ -95,14 +98,6 @@ class Snapshot:
 
     def firm_addresses(self) -> list[str]:
         return [f"c/{company}" for company in self.site.members]
-
-    def write(self, folder: Path) -> None:
-        """Write every file, as any web server or a USB stick can serve it."""
-        for path in self.paths():
-            asset, file = self.get(path), folder / path
-            assert asset is not None
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(asset.plain)
 
     def _fixed_makers(self) -> dict[str, Maker]:
         site, view = self.site, self.site.view

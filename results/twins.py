@@ -1,8 +1,7 @@
 """The same views for programs: every list, firm and runner as JSON and as CSV, with masked names as on the pages. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass, fields
-from typing import Any
+from dataclasses import dataclass, fields
 
 import msgspec
 
@@ -148,9 +147,7 @@ def table_of(site: Site, address: str) -> Table:
     """
     state, edition = _standing_of(site.view)
     if address == PARTICIPATION:
-        rows = [
-            Firm(firm.link[2:-5], firm.name, firm.registered, firm.started, firm.finished) for firm in site.firms
-        ]
+        rows = [Firm(firm.link[2:-5], firm.name, firm.registered, firm.started, firm.finished) for firm in site.firms]
         return FirmTable(state, edition, rows)
     if one := site.runner_lists.get(address):
         return RunnerTable(Title(*one.title), state, edition, entries(site.view, site.rows_of(one), one))
@@ -227,22 +224,21 @@ def as_json(found: object) -> bytes:
 def as_csv(found: Table | FirmResult | RunnerResult) -> bytes:
     """The rows alone, as a spreadsheet opens them."""
     match found:
-        case FirmResult():
-            kind, rows = Entry, list[Any](found.runners)
-        case RunnerResult():
-            kind, rows = Entry, [found.runner]
-        case RunnerTable():
-            kind, rows = Entry, list[Any](found.rows)
-        case GroupTable():
-            return _csv([field.name for field in fields(Group)], [{**asdict(row)} for row in found.rows])
-        case FirmTable():
-            return _csv([field.name for field in fields(Firm)], [{**asdict(row)} for row in found.rows])
+        case FirmResult(runners=runners):
+            return _csv(Entry, runners)
+        case RunnerResult(runner=runner):
+            return _csv(Entry, [runner])
+        case RunnerTable(rows=entered):
+            return _csv(Entry, entered)
+        case GroupTable(rows=groups):
+            return _csv(Group, groups)
+        case FirmTable(rows=firms):
+            return _csv(Firm, firms)
+
+
+def _csv(kind: type[Entry | Group | Firm], rows: Sequence[Entry | Group | Firm]) -> bytes:
     columns = [field.name for field in fields(kind)]
-    return _csv(columns, [dict(zip(columns, astuple(row), strict=True)) for row in rows])
-
-
-def _csv(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> bytes:
-    told = [{key: _cell(row[key]) for key in columns} for row in rows]
+    told = [{key: _cell(getattr(row, key)) for key in columns} for row in rows]
     return csv_text(columns, told).encode("utf-8", "replace")
 
 

@@ -13,7 +13,7 @@ from timing.command_line import F, say
 PICTURES: Final = Path("cameras")
 
 
-class SizeParam(click.ParamType):
+class SizeParam(click.ParamType[tuple[int, int]]):
     """`1280x720`."""
 
     name = "WxH"
@@ -29,7 +29,7 @@ class SizeParam(click.ParamType):
         return int(found[1]), int(found[2])
 
 
-class ExposureParam(click.ParamType):
+class ExposureParam(click.ParamType[Fraction | None]):
     """`1/500` in seconds, or `auto`."""
 
     name = "1/N|auto"

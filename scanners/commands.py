@@ -1,4 +1,4 @@
-"""The command of this room: run a station."""
+"""The command that runs a station."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,25 +17,32 @@ from scanners.camera import Frame, Lull
 from scanners.camera_options import camera_options, wish_of
 from scanners.courier import Courier, start
 from scanners.decoder import second_reader
+from scanners.dispatch import clock_watch, courier_to, vitals_of
 from scanners.health import Health
 from scanners.lookout import Lookout
+from scanners.operator.beside import Scene, ServePage, Wanted, looking_on, watch_options
+from scanners.operator.contact import Contact
+from scanners.operator.ledger import Bearer
+from scanners.operator.state import Place
 from scanners.outbox import Outbox, outbox_for
 from scanners.protocol import RosterAnswer
+from scanners.regions import on_one_core
 from scanners.rescue import read_slowly
 from scanners.slow import Answer, AtOnce, Beside, View
 from scanners.sources import is_live, pictures
 from scanners.station import Kept, Station, Tally
 from scanners.uplink import HttpUplink, LogUplink
-from timing.clock import SystemClock
-from timing.codes import read_code
+from timing.clock import Clock, SteadyClock, SystemClock
 from timing.command_line import command, race_option, say
 from timing.commands import InstantParam, StationName
+from timing.enrolment import read_enrolment
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import MarkRecorded, PenOpened, StationClosed, StationOpened
 from timing.folder import OpenRace, find_race, open_race
 from timing.instants import SECOND, Instant, Span, iso, wall
 
 TOKEN = "MARATHON_TOKEN"
+ZONE = "Asia/Seoul"  # of a station that has no race folder to ask
 
 
 @command(
@@ -45,7 +52,8 @@ TOKEN = "MARATHON_TOKEN"
     "MARATHON_TOKEN=... marathon scan 0 --station start-1 --point start --server http://192.0.2.7:8000\n"
     "marathon scan photos/ --station test --jsonl\n"
     "marathon scan rtsp://192.0.2.30/live --station finish-2 --point finish\n"
-    "marathon scan --list",
+    "marathon scan --list\n"
+    "marathon scan 0 --station finish-1 --point finish --watch",
 )
 @race_option
 @click.argument("source")
@@ -66,9 +74,12 @@ TOKEN = "MARATHON_TOKEN"
     help="배번을 선 위에 들었을 때 QR 한 변의 픽셀 수 / side of a bib's QR in pixels when held over the line",
 )
 @camera_options
+@watch_options
 @click.option("--realtime", is_flag=True, help="파일을 찍힌 속도로 읽음 / read a file at the speed it was filmed")
 @click.option("--jsonl", is_flag=True, help="스캔마다 JSON 한 줄을 출력 / print a JSON object per scan")
+@click.pass_obj
 def scan(
+    serve: ServePage | None,
     race: Path | None,
     source: str,
     station: str,
@@ -79,6 +90,8 @@ def scan(
     line_px: float | None,
     size: tuple[int, int],
     exposure: Fraction | None,
+    watch: int | None,
+    evidence_mb: int,
     realtime: bool,
     jsonl: bool,
 ) -> None:
@@ -98,28 +111,45 @@ def scan(
         opened = _race_here(race, needed=not (jsonl or server))
         stack.enter_context(opened or nullcontext())
         folder = Path(stack.enter_context(TemporaryDirectory())) if trial else _outbox_folder(opened)
-        begins = _begins(source, at, trial)
-        http = HttpUplink(server, _token()) if server else None
+        clock = SteadyClock()
+        begins = _begins(source, at, trial, clock)
+        http = HttpUplink(server, _token(station)) if server else None
         heard = _ask(http) if http else None
         race_id = heard.race if heard else opened.settings.id if opened and not trial else ""
         outbox = stack.enter_context(closing(outbox_for(folder / f"{station}.db", race_id)))
         roster = _roster(outbox, opened, heard)
         health = Health() if is_live(source) else None
         teller = _teller(roster, jsonl, opened.zone if opened else None)
-        watching = Station(outbox, _lookout(outbox, live=health is not None), teller, line_px, health)
+        clocks = clock_watch(outbox) if health and not trial else None
+        lookout = _lookout(outbox, live=health is not None)
+        watching = Station(outbox, lookout, teller, line_px, health, clock=clock, clocks=clocks)
         begun = SystemClock().now()
         wish, pace = wish_of(size, exposure), _pace() if realtime else None
-        shots = _delivering(pictures(source, begins, SystemClock(), wish, health or Health(), pace))
+        shots = _delivering(pictures(source, begins, clock, wish, health or Health(), pace))
         if point and not trial:
             outbox.keep(_opening(station, point, wave, begins))
+        contact = Contact(clock, direct=http is None)
+        place = Place(station, point or "", outbox.lineage, opened.settings.zone if opened else ZONE)
+        firms = outbox.firms()
+        bearers = {code: Bearer(bib, firms.get(code, "")) for code, bib in roster.items()}
+        wanted = Wanted(watch, 0 if trial else evidence_mb, serve)
+        scene = Scene(place, outbox, bearers, clock, watching, contact)
+        watching.onlookers = stack.enter_context(looking_on(wanted, scene))
         if trial:
             _watch(watching, shots, begun)
         elif http:
             http.race = outbox.race
-            _watch_and_send(watching, shots, begun, Courier(outbox, http), outbox)
+            courier = courier_to(http, outbox, clock, vitals_of(watching, clock), live=health is not None)
+            _watch_and_send(watching, shots, begun, courier, outbox, contact)
         else:
             assert opened is not None
-            _watch_and_send(watching, shots, begun, Courier(outbox, LogUplink(opened.log)), outbox)
+            _watch_and_send(watching, shots, begun, Courier(outbox, LogUplink(opened.log)), outbox, contact)
+
+
+def scan_command(serve: ServePage) -> click.Command:
+    """The command, with a way to serve the operator's page."""
+    scan.context_settings = {"obj": serve}
+    return scan
 
 
 def _opening(station: str, point: str, wave: str | None, at: Instant) -> StationOpened | PenOpened:
@@ -131,13 +161,14 @@ def _opening(station: str, point: str, wave: str | None, at: Instant) -> Station
 
 def _lookout(outbox: Outbox, live: bool) -> Lookout:
     """Who reads the frames: of a film every one as well as it can be read, of a camera as fast as it takes them."""
+    on_one_core()
     second = second_reader()
 
     def slowly(views: Sequence[View]) -> Answer:
         number, found = read_slowly([(view.part, view.corner) for view in views], second)
         return views[number], found
 
-    return Lookout(outbox.marks(), Beside(slowly) if live else AtOnce(slowly), looks=1 if live else 2)
+    return Lookout(outbox.marks(), Beside(slowly) if live else AtOnce(slowly))
 
 
 def _delivering(shots: Iterator[Frame | Lull]) -> Iterator[Frame | Lull]:
@@ -162,13 +193,20 @@ def _outbox_folder(opened: OpenRace | None) -> Path:
     return Path(state) / "marathon"
 
 
-def _token() -> str:
+def _token(station: str) -> str:
+    """The token, bare or in the enrolment that `marathon station NAME --server URL` showed as a QR."""
     if TOKEN not in os.environ:
         raise WrongUse(
             f"환경 변수 {TOKEN}에 스테이션 토큰을 주세요",
             f"give the station's token in the environment variable {TOKEN}",
         )
-    return os.environ[TOKEN]
+    enrolment = read_enrolment(os.environ[TOKEN])
+    if enrolment and enrolment.name != station:
+        raise WrongUse(
+            f"이 등록은 {enrolment.name}의 것입니다. --station을 확인하세요",
+            f"this enrolment is for {enrolment.name}; check --station",
+        )
+    return enrolment.token if enrolment else os.environ[TOKEN]
 
 
 def _ask(server: HttpUplink) -> RosterAnswer | None:
@@ -183,18 +221,18 @@ def _ask(server: HttpUplink) -> RosterAnswer | None:
 def _roster(outbox: Outbox, opened: OpenRace | None, heard: RosterAnswer | None) -> dict[str, int]:
     """Which bib carries which code, and which mark: from the server, the race folder, or as last heard."""
     if heard:
-        outbox.keep_roster(heard.bibs, heard.marks)
+        outbox.keep_roster(heard.bibs, heard.marks, heard.firms)
     elif opened:
         race = opened.fold()
-        outbox.keep_roster(race.roster(), race.book.marks)
+        outbox.keep_roster(race.roster(), race.book.marks, opened.firm_names(race.firms()))
     return outbox.roster()
 
 
-def _begins(source: str, at: Instant | None, trial: bool) -> Instant:
+def _begins(source: str, at: Instant | None, trial: bool, clock: Clock) -> Instant:
     if at is not None:
         return at
     if is_live(source):
-        return SystemClock().now()
+        return clock.now()
     if not trial:
         raise WrongUse(
             "파일이 언제 찍혔는지 --at으로 알려 주세요(예: --at 2026-09-03T14:15:00+09:00)",
@@ -280,7 +318,12 @@ def _say_tally(tally: Tally, seconds: float) -> None:
 
 
 def _watch_and_send(
-    station: Station, shots: Iterable[Frame | Lull], begun: Instant, courier: Courier, outbox: Outbox
+    station: Station,
+    shots: Iterable[Frame | Lull],
+    begun: Instant,
+    courier: Courier,
+    outbox: Outbox,
+    contact: Contact,
 ) -> None:
     """Send beside the watching, and once more at the end; what cannot be sent stays in the outbox for the next run.
 
@@ -288,6 +331,7 @@ def _watch_and_send(
     """
 
     def tell(trouble: RaceError | None) -> None:
+        contact.tell(trouble)
         if trouble:
             kept = f"스캔은 {outbox.path}에 안전하게 쌓입니다"
             say(
@@ -296,9 +340,12 @@ def _watch_and_send(
         else:
             say("다시 보내고 있습니다", "sending again")
 
+    contact.unsent = courier.unsent
     thread, stop = start(courier, tell)
     try:
         _watch(station, shots, begun)
+        courier.last_words()
+        contact.closed = True
         outbox.keep(StationClosed(SystemClock().now()))
     finally:
         stop.set()
@@ -315,21 +362,3 @@ def _send_the_rest(courier: Courier, outbox: Path) -> None:
         korean = f"{trouble.korean}. 스캔 {unsent}건은 {outbox}에 있고, 같은 스테이션을 다시 켜거나 `marathon collect`로 보냅니다"
         english = f"{trouble.english}; {unsent} items are safe in {outbox} and go out at this station's next run, or by `marathon collect`"
         raise Unreachable(korean, english) from trouble
-
-
-@command("collect", examples="marathon collect /media/usb/finish-1.db\nmarathon collect stations/*.db --race gvalley")
-@race_option
-@click.argument("files", type=click.Path(path_type=Path, dir_okay=False, exists=True), nargs=-1, required=True)
-def collect(race: Path | None, files: tuple[Path, ...]) -> None:
-    """스테이션 보관함 파일의 스캔을 기록에 모읍니다. / Take the scans of stations' outbox files into the log.
-
-    네트워크가 없던 스테이션이나, 서버를 잃은 뒤에 씁니다. 몇 번을 해도 같습니다. / For stations without a network, and after a
-    lost server; doing it again changes nothing.
-    """
-    with open_race(race) as opened:
-        for file in files:
-            before = opened.log.head().seq
-            with closing(Outbox(file)) as outbox:
-                Courier(outbox, LogUplink(opened.log)).drain()
-            added = opened.log.head().seq - before
-            say(f"{file}: 새로 {added}건", f"{file}: {added} new")

@@ -68,6 +68,11 @@ class Courier:
         if self._forked:
             raise Forked(self._outbox.lineage)
 
+    def last_words(self) -> None:
+        """Keep what the heart still has to say, before the station closes."""
+        if self._heart:
+            self._heart.last_words()
+
     def look_again(self) -> None:
         """Have the next drain send the last item once more, or a forked history whole.
 

@@ -10,6 +10,10 @@ GONE_AFTER = Span(3 * SECOND // 2)
 """A bib unseen for so long has left; shorter gaps are an arm, a fold or a missed frame."""
 
 
+FAR_GONE_AFTER = Span(10 * SECOND)
+NEVER = Instant(0)
+
+
 class Sight(NamedTuple):
     """One frame in which a code or a mark was seen, and its size there."""
 
@@ -36,13 +40,14 @@ class Visit:
     """On one bib stood this code, or this mark, and another's beside it."""
     apart: bool = False
     """A mark that may not speak for its bib, since it is revoked."""
-    silent_since: Instant = Instant(0)
+    silent_since: Instant = NEVER
+    largest_px: float = 0.0
 
     def see(self, frames: dict[int, Sight], frame: int, at: Instant, size_px: float) -> None:
         """A frame shows a code or a mark once, the largest of its copies."""
         if frame not in frames or size_px > frames[frame].size_px:
             frames[frame] = Sight(at, size_px)
-        self.silent_since = max(self.silent_since, at)
+        self.silent_since, self.largest_px = max(self.silent_since, at), max(self.largest_px, size_px)
 
     @property
     def telling(self) -> dict[int, Sight]:
@@ -82,27 +87,29 @@ class Visit:
 class Watch:
     """Keeps the visits that are still going on: one for each of our codes, each foreign text, each mark in dispute."""
 
-    def __init__(self, gone_after: Span = GONE_AFTER) -> None:
-        self._gone_after = gone_after
+    def __init__(self, gone_after: Span = GONE_AFTER, near_px: float = 0.0) -> None:
+        self._gone_after, self._near_px = gone_after, near_px
         self._open: dict[str, Visit] = {}
+        self._closed: dict[str, Visit] = {}
 
-    def see(self, text: str, at: Instant, size_px: float, frame: int) -> Visit:
-        """A code is in view."""
+    def see(self, text: str, at: Instant, size_px: float, frame: int) -> None:
+        """A code is in view. What is heard late of a visit that was told already changes nothing."""
         code = read_code(text)
-        visit = self._visit(code or text)
+        key = code or text
+        told = self._closed.get(key)
+        if told and key not in self._open and at <= told.silent_since + self._gone_after:
+            return
+        visit = self._visit(key)
         visit.text, visit.code = visit.text or text, code
         visit.see(visit.codes, frame, at, size_px)
-        return visit
 
-    def see_mark(self, code: Code, mark: str, margin: float, at: Instant, size_px: float, frame: int) -> Visit:
+    def see_mark(self, code: Code, mark: str, margin: float, at: Instant, size_px: float, frame: int) -> None:
         """The mark of the bib with this code is in view."""
-        return self._marked(code, code, mark, margin, at, size_px, frame)
+        self._marked(code, code, mark, margin, at, size_px, frame)
 
-    def see_revoked(self, code: Code, mark: str, margin: float, at: Instant, size_px: float, frame: int) -> Visit:
+    def see_revoked(self, code: Code, mark: str, margin: float, at: Instant, size_px: float, frame: int) -> None:
         """A mark is in view that was replaced by another."""
-        visit = self._marked(f"mark {mark}", code, mark, margin, at, size_px, frame)
-        visit.apart = True
-        return visit
+        self._marked(f"mark {mark}", code, mark, margin, at, size_px, frame).apart = True
 
     def dispute(self, text: str, code: Code) -> None:
         """A bib shows the code with this text, and the mark of another."""
@@ -114,11 +121,15 @@ class Watch:
 
     def gone(self, at: Instant) -> list[Visit]:
         """The visits that have ended by this instant, in the order in which they ended."""
-        return self._take([key for key, visit in self._open.items() if at - visit.silent_since > self._gone_after])
+        return self._take([key for key, visit in self._open.items() if at - visit.silent_since > self._patience(visit)])
 
     def close(self) -> list[Visit]:
         """The picture ends: whoever is still in view has visited too."""
         return self._take(list(self._open))
+
+    def _patience(self, visit: Visit) -> Span:
+        """How long this one may be out of sight. Who was only seen from afar is hidden by others, and has yet to come."""
+        return self._gone_after if visit.largest_px >= self._near_px else FAR_GONE_AFTER
 
     def _visit(self, key: str) -> Visit:
         return self._open.setdefault(key, Visit())
@@ -131,4 +142,5 @@ class Watch:
 
     def _take(self, ended: list[str]) -> list[Visit]:
         visits = [self._open.pop(key) for key in ended]
+        self._closed |= zip(ended, visits, strict=True)
         return sorted(visits, key=lambda visit: (visit.last_at, visit.text or visit.mark))

@@ -1,6 +1,5 @@
 """A picture of each scan, kept at the station: the runner as the camera saw them best. Scans never wait for it."""
 
-import re
 import shutil
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -12,12 +11,11 @@ from typing import Final
 
 from scanners.jpeg import fitted, jpeg
 from scanners.onlooker import Picture, Seen
-from timing.events import MarkRecorded, ScanRecorded, StationFact
+from timing.events import StationFact
 from timing.instants import SECOND, Instant, Span
 
 FOLDER: Final = "evidence"
 PICTURE_PX: Final = 480
-PICTURE_MOST: Final = 200_000  # bytes; noise of this size at this quality stays below
 SPARE: Final = 500_000_000
 """Bytes of the disk that are left for scans: pictures stop first."""
 WAITING_MOST: Final = 32  # pictures on their way to the disk
@@ -71,12 +69,13 @@ class EvidenceStore:
         self._bytes += len(picture)
         return True
 
-    def picture(self, seq: int) -> bytes | None:
-        """The picture of a scan, if it was taken and is still there."""
-        try:
-            return (self._folder / f"{seq}.jpg").read_bytes()
-        except OSError:
-            return None
+
+def picture_of(folder: Path, lineage: str, seq: int) -> bytes | None:
+    """The picture of a scan in an evidence folder, if it was taken and is still there."""
+    try:
+        return (folder / lineage / f"{seq}.jpg").read_bytes()
+    except OSError:
+        return None
 
 
 class EvidenceKeeper:
@@ -88,6 +87,7 @@ class EvidenceKeeper:
     def __init__(self, store: EvidenceStore) -> None:
         self._store = store
         self._best: dict[str, tuple[float, Instant, Picture]] = {}
+        self._last: Picture | None = None
         self._queue: Queue[tuple[int, Picture] | None] = Queue(WAITING_MOST)
         self.lost = 0
         self.keeping = True
@@ -97,23 +97,32 @@ class EvidenceKeeper:
 
     def saw(self, at: Instant, gray: Picture, seen: Sequence[Seen]) -> None:
         """A frame was read: whoever is seen larger than before is cut out."""
+        self._last = gray
         for one in seen:
-            size = one.box[3] - one.box[1]
-            best, _, view = self._best.get(one.code, (0.0, at, gray))
-            if size > BETTER * best:
-                best, view = size, person(gray, one).copy()
+            worth, part = person(gray, one)
+            best, _, view = self._best.get(one.code, (0.0, at, part))
+            if worth > BETTER * best:
+                best, view = worth, part.copy()
             self._best[one.code] = best, at, view
         gone = [code for code, (_, last, _) in self._best.items() if not 0 <= at - last <= FORGOTTEN_AFTER]
         for code in gone:
             del self._best[code]
 
-    def kept(self, seq: int, fact: StationFact) -> None:
+    def kept(self, seq: int, code: str, fact: StationFact) -> None:
         """A visit is safe in the outbox: its picture may go to the disk."""
-        if isinstance(fact, ScanRecorded | MarkRecorded) and fact.code in self._best:
-            try:
-                self._queue.put_nowait((seq, self._best.pop(fact.code)[2]))
-            except Full:
-                self.lost += 1
+        if code in self._best:
+            self._hand_over(seq, self._best.pop(code)[2])
+
+    def tapped(self, seq: int) -> None:
+        """The operator says that somebody crosses: the whole frame may show who."""
+        if self._last is not None:
+            self._hand_over(seq, self._last)
+
+    def _hand_over(self, seq: int, view: Picture) -> None:
+        try:
+            self._queue.put_nowait((seq, view))
+        except Full:
+            self.lost += 1
 
     def close(self) -> None:
         """Write what waits, and stop."""
@@ -129,15 +138,15 @@ class EvidenceKeeper:
             self.lost += not self.keeping
 
 
-def person(gray: Picture, seen: Seen) -> Picture:
-    """The part of the frame that holds whoever wears this, as far as the frame reaches."""
+def person(gray: Picture, seen: Seen) -> tuple[float, Picture]:
+    """The part of the frame that holds whoever wears this, as far as the frame reaches, and what the view is worth.
+
+    Large is good, and whole is good: half a runner counts for half.
+    """
     left, top, right, bottom = seen.box
-    side = max(right - left, bottom - top)
+    side = max(right - left, bottom - top, 1.0)
     rows = slice(max(0, round(top - ABOVE * side)), max(1, round(bottom + BELOW * side)))
     columns = slice(max(0, round(left - ASIDE * side)), max(1, round(right + ASIDE * side)))
-    return gray[rows, columns]
-
-
-def is_jpeg(data: bytes) -> bool:
-    """Whether this may be a JPEG: whoever sends one is believed no further."""
-    return re.match(rb"\xff\xd8\xff", data) is not None
+    part = gray[rows, columns]
+    whole = (1 + ABOVE + BELOW) * (1 + 2 * ASIDE) * side**2
+    return side * part.size / whole, part

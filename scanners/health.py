@@ -32,13 +32,13 @@ class Health:
 
     def rate(self, now: Instant) -> float:
         """Frames read a second, over the last few seconds."""
-        recent = [at for at in tuple(self._read_at) if now - at <= RECENT]
+        recent = [at for at in self._read_at.copy() if now - at <= RECENT]
         passed = now - recent[0] if recent else 0
         return (len(recent) - 1) * SECOND / passed if passed > 0 else 0.0
 
     def delay_ms(self) -> tuple[float, float] | None:
         """From the capture to the last read: the median and the 95th percentile of the last frames; None before the first."""
-        delays = sorted(tuple(self._delays))
+        delays = sorted(self._delays.copy())
         if not delays:
             return None
         return delays[len(delays) // 2] / 1000, delays[min(len(delays) - 1, len(delays) * 95 // 100)] / 1000

@@ -4,7 +4,8 @@ The quickest of some exchanges is kept as a fact: from those the race's fold rec
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Protocol
 
 from scanners.outbox import Outbox
@@ -30,7 +31,8 @@ class Steady(Clock, Protocol):
 class Heart:
     """Beats when it is due; the first exchange is kept at once, then the best of each half minute.
 
-    `keep_every` None keeps none: for replays of a day whose instants are not the present.
+    `keep_every` None keeps none: for replays of a day whose instants are not the present. `wanted` hears whose pictures the
+    desk asks for.
     """
 
     def __init__(
@@ -41,11 +43,13 @@ class Heart:
         vitals: Callable[[], Vitals] = Vitals,
         bits: Bits = system_bits,
         keep_every: Span | None = KEEP_EVERY,
+        wanted: Callable[[Sequence[int]], object] = lambda _: None,
     ) -> None:
         self._outbox, self._pulse, self._clock, self._vitals, self._bits = outbox, pulse, clock, vitals, bits
-        self._keep_every = keep_every
+        self._keep_every, self._wanted = keep_every, wanted
         self._due = self._keep_due = Instant(0)
         self._best: ClockSampled | None = None
+        self._keeping = Lock()
 
     def beat(self, acked: int) -> None:
         """Speak if it is time to; `acked` is the last item that the server provably holds.
@@ -61,19 +65,26 @@ class Heart:
         sent = self._clock.now()  # asking for the disk's room took its time
         answer = self._pulse.beat(self._outbox.lineage, beat)
         self._take(ClockSampled(sent, answer.received, answer.sent, self._clock.now()))
+        self._wanted(answer.wanted)
 
     def last_words(self) -> None:
-        """Keep what has not been kept yet, before the station says that it closes."""
-        if self._best is not None and self._keep_every is not None:
-            self._outbox.keep(self._best)
-        self._best = None
+        """Keep what has not been kept yet, and nothing after: the station is about to say that it closes."""
+        with self._keeping:
+            self._keep_best()
+            self._keep_every = None
 
     def _take(self, sample: ClockSampled) -> None:
-        if self._best is None or _took(sample) < _took(self._best):
-            self._best = sample
-        if self._keep_every is not None and sample.received >= self._keep_due:
-            self._keep_due = later(sample.received, self._keep_every)
-            self.last_words()
+        with self._keeping:
+            if self._best is None or _took(sample) < _took(self._best):
+                self._best = sample
+            if self._keep_every is not None and sample.received >= self._keep_due:
+                self._keep_due = later(sample.received, self._keep_every)
+                self._keep_best()
+
+    def _keep_best(self) -> None:
+        if self._best is not None and self._keep_every is not None:
+            self._outbox.keep(self._best)
+            self._best = None
 
     def _state(self, acked: int) -> Heartbeat:
         head, vitals = self._outbox.head(), self._vitals()

@@ -1,17 +1,20 @@
 """The server's side: takes stations' batches into the log and answers only after the commit."""
 
 from asyncio import to_thread, wrap_future
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Annotated, Protocol
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Protocol
 
 import msgspec
 from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi.routing import APIRoute
 
+from scanners.album import Album
 from scanners.protocol import (
     BODY_MOST,
+    PICTURE_MOST,
     Answer,
     BatchBody,
     BeatAnswer,
@@ -46,7 +49,12 @@ OTHER_STATION = Refusal(
 BAD_BEAT = Refusal("읽을 수 없는 심장 박동", "a heartbeat that cannot be read")
 HERE = ("127.0.0.1", "::1")
 TOO_LARGE = Refusal("한 번에 보내기에는 너무 큽니다", "the batch is too large")
+NO_ROOM = Refusal("사진을 둘 자리가 없습니다", "there is no room for pictures")
+NOT_WANTED = Refusal("아무도 청하지 않은 사진입니다", "nobody asked for this picture")
 Lineage = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+Token = Annotated[str, Header()]
+Number = Annotated[int, Path(ge=1, le=2**53)]
 
 
 class Ward(Protocol):
@@ -82,6 +90,9 @@ class Desk:
     roster: Callable[[], Mapping[str, int]]
     race: str
     watched: Watched
+    album: Album | None = None
+    owners: dict[str, str] = field(default_factory=dict)
+    """Whose lineages are, as far as they came by here: they never change hands, so that asking once will do."""
 
     def sender(self, authorization: str) -> str:
         """The station that holds the token.
@@ -137,7 +148,24 @@ class Desk:
         with _turning():
             await self._refuse_foreign(lineage, sender)
             await to_thread(self.watched.ward.hear, lineage, sender, beat)
-        return BeatAnswer(received, self.watched.clock.now())
+        wanted = await to_thread(self.album.wanted, lineage) if self.album else []
+        return BeatAnswer(received, self.watched.clock.now(), wanted)
+
+    async def see(self, lineage: str, seq: int, picture: bytes, sender: str) -> Response:
+        """Take the picture of a scan, if somebody asked for it.
+
+        Raises:
+            Turned: nobody did, it is no picture, the disk is full, or as `take`.
+        """
+        with _turning():
+            await self._refuse_foreign(lineage, sender)
+        try:
+            taken = self.album is not None and await to_thread(self.album.take, lineage, seq, picture)
+        except OSError as failure:
+            raise Turned(507, NO_ROOM) from failure
+        if not taken:
+            raise Turned(404, NOT_WANTED)
+        return Response(status_code=204)
 
     async def stations(self) -> StationsAnswer:
         """All stations, as last heard."""
@@ -146,7 +174,9 @@ class Desk:
         return StationsAnswer(self.watched.clock.now(), list(states))
 
     async def _refuse_foreign(self, lineage: str, sender: str) -> None:
-        if await to_thread(self.watched.ward.owner, lineage, sender) != sender:
+        if lineage not in self.owners:
+            self.owners[lineage] = await to_thread(self.watched.ward.owner, lineage, sender)
+        if self.owners[lineage] != sender:
             raise Turned(403, OTHER_STATION)
 
 
@@ -171,6 +201,21 @@ def _turning() -> Iterator[None]:
         raise Turned(503, Refusal(away.korean, away.english)) from away
 
 
+class TurningRoute(APIRoute):
+    """A route whose refusals are answers."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except Turned as turned:
+                return turned.response
+
+        return handled
+
+
 def intake(
     submit: Callable[[Batch], "Future[Receipt]"],
     station_of: Callable[[str], str | None],
@@ -178,59 +223,55 @@ def intake(
     race: str,
     watched: Watched,
     marks: Callable[[], Mapping[str, str]] = dict,
+    firms: Callable[[], Mapping[str, str]] = dict,
+    album: Album | None = None,
 ) -> APIRouter:
     """The routes that stations of this race talk to; `submit` hands a batch to the log's writer, which answers after its commit.
 
     A station is let in by its token, and to its own lineages only; whatever it saw is taken, for judgement comes later.
     """
-    router, desk = APIRouter(prefix="/v1", tags=["stations"]), Desk(submit, station_of, roster, race, watched)
+    desk = Desk(submit, station_of, roster, race, watched, album)
+    router = APIRouter(prefix="/v1", tags=["stations"], route_class=TurningRoute)
 
     @router.post("/lineages/{lineage}/batch", summary="A batch of a station's outbox")
-    async def receive(lineage: Lineage, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
-        try:
-            body = await _body(request)
-            sender = desk.sender(authorization)
-            return _answer(await desk.take(desk.read(lineage, body, sender), sender))
-        except Turned as turned:
-            return turned.response
+    async def receive(lineage: Lineage, request: Request, authorization: Token = "") -> Response:
+        body = await _body(request)
+        sender = desk.sender(authorization)
+        return _answer(await desk.take(desk.read(lineage, body, sender), sender))
 
     @router.post("/lineages/{lineage}/heartbeat", summary="How a station is; the answer tells the time")
-    async def heard(lineage: Lineage, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
-        try:
-            return _json(await desk.hear(lineage, await _body(request), desk.sender(authorization)))
-        except Turned as turned:
-            return turned.response
+    async def heard(lineage: Lineage, request: Request, authorization: Token = "") -> Response:
+        return _json(await desk.hear(lineage, await _body(request), desk.sender(authorization)))
+
+    @router.post("/lineages/{lineage}/evidence/{seq}", summary="The picture of a scan that was asked for")
+    async def pictured(lineage: Lineage, seq: Number, request: Request, authorization: Token = "") -> Response:
+        sender = desk.sender(authorization)
+        return await desk.see(lineage, seq, await _body(request, PICTURE_MOST), sender)
 
     @router.get("/stations", summary="All stations as last heard; on this machine, or with a station's token")
-    async def stations(request: Request, authorization: Annotated[str, Header()] = "") -> Response:
-        try:
-            if not (request.client and request.client.host in HERE):
-                desk.sender(authorization)
-            return _json(await desk.stations())
-        except Turned as turned:
-            return turned.response
-
-    @router.get("/roster", summary="Which bib carries which code and which mark")
-    async def known(authorization: Annotated[str, Header()] = "") -> Response:
-        try:
+    async def stations(request: Request, authorization: Token = "") -> Response:
+        if not (request.client and request.client.host in HERE):
             desk.sender(authorization)
-        except Turned as turned:
-            return turned.response
-        return Response(encode(RosterAnswer(race, dict(roster()), dict(marks()))), media_type="application/json")
+        return _json(await desk.stations())
+
+    @router.get("/roster", summary="Which bib carries which code and which mark, and for which firm")
+    async def known(authorization: Token = "") -> Response:
+        desk.sender(authorization)
+        return _json(RosterAnswer(race, dict(roster()), dict(marks()), dict(await to_thread(firms))))
 
     return router
 
 
-async def _body(request: Request) -> bytes:
-    """The request's body, read no further than a batch can reach.
+async def _body(request: Request, most: int = BODY_MOST) -> bytes:
+    """The request's body, read no further than a batch (or what else it should be) can reach.
 
     Raises:
-        Turned: it grows too large to be a batch.
+        Turned: it grows larger.
     """
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > BODY_MOST:
+        if len(body) > most:
             raise Turned(413, TOO_LARGE)
     return bytes(body)
 
@@ -240,5 +281,5 @@ def _answer(receipt: Receipt) -> Response:
     return Response(encode(answer), STATUS[receipt.outcome], media_type="application/json")
 
 
-def _json(answer: BeatAnswer | StationsAnswer) -> Response:
+def _json(answer: BeatAnswer | StationsAnswer | RosterAnswer) -> Response:
     return Response(encode(answer), media_type="application/json")

@@ -34,19 +34,21 @@ from timing.codes import Code, read_code
 from timing.instants import Instant
 from timing.marks import marks_in_force
 
-SMALL_LOOKS: Final = 4
+SMALL_LOOKS: Final = 3
 """So many looks a frame at places where a mark must be; each costs a tenth of a look at a region."""
 
 MARKS_TRIED: Final = 8
 """A mark beside a code that was read is looked for so often, then no more."""
 
+AGAIN_AFTER: Final = 2  # frames, for a mark that is known already
+CLOSELY_PX: Final = 60  # smaller marks are looked at enlarged
 RESCUE_EVERY: Final = 3
 BODY_EVERY: Final = 6
 DISPUTED: Final = 2  # frames in which code and mark of one bib must differ
 VIEWS: Final = 2
 LEAST_FRAMES: Final = 4  # of a track worth a slow reader's time
 SLOW_EVERY: Final = 8
-EMPTY_EVERY: Final = 12
+EMPTY_EVERY: Final = 15
 """Frames without a code between two whole ones for the slow readers."""
 
 How = Literal["whole", "rescue", "slow", "mark"]
@@ -98,7 +100,7 @@ class Lookout:
         self._regions, self._tracks = RegionFinder(), Tracks[Read]()
         self._views: dict[int, list[View]] = {}
         self._differing: Counter[tuple[str, str]] = Counter()
-        self._empty, self._asked_at = 0, -SLOW_EVERY
+        self._empty, self._asked_at, self._rescued_at = 0, -SLOW_EVERY, -1
 
     @property
     def slow_dropped(self) -> int:
@@ -137,11 +139,11 @@ class Lookout:
             one = next((beside[name] for name in track.names if name in beside), None)
             if one and not track.agreed and track.tried < MARKS_TRIED:
                 places.append((track.looked, track, placed(one.corners, MARK_FROM_CODE)))
-            elif not one and track.mark_at:
+            elif not one and track.mark_at and frame.index - track.looked >= AGAIN_AFTER:
                 places.append((track.looked, track, around(track.mark_at).grown(0.8)))
         for _, track, place in sorted(places, key=lambda one: one[0])[:SMALL_LOOKS]:
             track.looked, track.tried = frame.index, track.tried + 1
-            self._look_for_marks(frame, place, codes, looked)
+            self._look_for_marks(frame, place, codes, looked, closely=place.height < 2.6 * CLOSELY_PX)
 
     def _look_at_regions(self, frame: Frame, regions: list[Box], codes: list[Sighting], looked: Looked) -> None:
         """The unread first, those in turn who were looked at longest ago, the strongest of them first."""
@@ -149,11 +151,12 @@ class Lookout:
         for number, region in enumerate(regions):
             if any(region.holds(middle_of(one.corners)) and region.width < 4 * one.size_px for one in codes):
                 continue  # hardly more than a bib that was just read
-            track, body = self._tracks.moving(region, frame.at)
-            if not body and not track.sure:
+            wearer = self._tracks.wearer(region)
+            track = wearer or self._tracks.moving(region, frame.at)
+            if not track.sure:
                 self._keep_view(track, frame, region)
-            if not body or frame.index - track.looked >= BODY_EVERY:
-                waiting.append((body, track.looked, number, track, region))
+            if not wearer or frame.index - track.looked >= BODY_EVERY:
+                waiting.append((wearer is not None, track.looked, number, track, region))
         waiting.sort(key=lambda one: one[:3])
         for _, _, _, track, region in waiting[: self._looks]:
             track.looked, track.tried = frame.index, track.tried + 1
@@ -162,18 +165,22 @@ class Lookout:
             else:
                 self._rescue(frame, region, codes, looked)
 
-    def _look_for_marks(self, frame: Frame, place: Box, codes: list[Sighting], looked: Looked) -> None:
+    def _look_for_marks(
+        self, frame: Frame, place: Box, codes: list[Sighting], looked: Looked, closely: bool = True
+    ) -> None:
         """Read the marks at a place; where one is and no code was read beside it, look there once more."""
         area = place.cut(frame.gray.shape[1], frame.gray.shape[0])
         if not area or not self._marks:
             return
         corner = float(area[1].start), float(area[0].start)
-        for found in self._marks.read(frame.gray[area]):
+        for found in self._marks.read(frame.gray[area], closely):
             corners = moved(found.corners, corner)
             if any(inside(one.corners, middle_of(corners)) for one in codes):
                 continue  # a code's own squares
             track = self._mark(frame, found, corners, looked)
-            if not any(on_one_bib(one.corners, one.size_px, corners, found.size_px) for one in codes):
+            beside = any(on_one_bib(one.corners, one.size_px, corners, found.size_px) for one in codes)
+            if not beside and self._rescued_at < frame.index:
+                self._rescued_at = frame.index
                 self._rescue(frame, placed(corners, CODE_FROM_MARK), codes, looked)
             self._compare(found, corners, codes, looked)
             track.looked = frame.index

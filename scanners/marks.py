@@ -80,10 +80,15 @@ class MarkReader:
         self._least = least
         self._finder = QuadFinder()
 
-    def read(self, gray: Picture) -> list[MarkSighting]:
-        """Every mark of the race in a frame or a part of one, the surest first; one for each place."""
+    def read(self, gray: Picture, closely: bool = True) -> list[MarkSighting]:
+        """Every mark of the race in a frame or a part of one, the surest first; one for each place.
+
+        `closely` looks once more, enlarged, where small ones may have been missed.
+        """
         looks = self._looks(gray)
         sure = self._sure(looks)
+        if not closely:
+            return [self._told(look) for look in sure]
         closer = [look for area in _worth_a_closer_look(gray, looks, sure) for look in self._look_closer(gray, area)]
         return [self._told(look) for look in self._sure([*looks, *closer])]
 

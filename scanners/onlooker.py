@@ -17,7 +17,7 @@ Corners = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A code or mark in one frame: `code` is what its fact will bear, `module_px` the side of its smallest square."""
+    """A code or mark in one frame: `code` as the roster has it, `module_px` the side of its smallest square."""
 
     code: str
     corners: Corners
@@ -38,6 +38,6 @@ class Onlooker(Protocol):
         """A frame was read."""
         ...
 
-    def kept(self, seq: int, fact: StationFact) -> None:
-        """A visit is safe in the outbox."""
+    def kept(self, seq: int, code: str, fact: StationFact) -> None:
+        """A visit is safe in the outbox; `code` is what its sightings bore, also where the fact doubts it."""
         ...

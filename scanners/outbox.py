@@ -17,6 +17,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS lineage (id TEXT NOT NULL, race TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS item (seq INTEGER PRIMARY KEY, data BLOB NOT NULL, hash BLOB NOT NULL, text TEXT);
 CREATE TABLE IF NOT EXISTS roster (code TEXT PRIMARY KEY, bib INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS firm (code TEXT PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS mark (at INTEGER PRIMARY KEY, mark TEXT NOT NULL, code TEXT NOT NULL);
 """
 
@@ -85,13 +86,20 @@ class Outbox:
         with self._told_plainly(), _transaction(self._writer):
             self._writer.execute("UPDATE lineage SET race = ?", (race,))
 
-    def keep_roster(self, roster: Mapping[str, int], marks: Mapping[str, str] | None = None) -> None:
-        """Remember which bib carries which code, and which code which mark, for when no server can be asked."""
+    def keep_roster(
+        self,
+        roster: Mapping[str, int],
+        marks: Mapping[str, str] | None = None,
+        firms: Mapping[str, str] | None = None,
+    ) -> None:
+        """Remember which bib carries which code, the marks, and the firms by code, for when no server can be asked."""
         with self._told_plainly(), _transaction(self._writer):
             self._writer.execute("DELETE FROM roster")
             self._writer.executemany("INSERT INTO roster VALUES (?, ?)", roster.items())
             self._writer.execute("DELETE FROM mark")
             self._writer.executemany("INSERT INTO mark (mark, code) VALUES (?, ?)", (marks or {}).items())
+            self._writer.execute("DELETE FROM firm")
+            self._writer.executemany("INSERT INTO firm VALUES (?, ?)", (firms or {}).items())
 
     def roster(self) -> dict[str, int]:
         with self._told_plainly():
@@ -102,6 +110,11 @@ class Outbox:
         with self._told_plainly():
             rows = self._reader.execute("SELECT mark, code FROM mark ORDER BY at").fetchall()
         return {mark: Code(code) for mark, code in rows}
+
+    def firms(self) -> dict[str, str]:
+        """The name of the firm for which the bearer of each code runs."""
+        with self._told_plainly():
+            return dict(self._reader.execute("SELECT code, name FROM firm").fetchall())
 
     def close(self) -> None:
         self._reader.close()

@@ -12,6 +12,8 @@ from timing.log import Outcome
 ITEMS_MOST = 500
 BYTES_MOST = 64_000
 BODY_MOST = 2 * BYTES_MOST
+PICTURE_MOST = 200_000
+"""Bytes of a scan's picture."""
 
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 Hex = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
@@ -39,6 +41,8 @@ class RosterAnswer(Struct, frozen=True):
     race: str
     bibs: dict[str, int]
     marks: dict[str, str] = {}
+    firms: dict[str, str] = {}
+    """The name of the firm for which the bearer of each code runs."""
 
 
 class Answer(Struct, frozen=True):
@@ -50,10 +54,14 @@ class Answer(Struct, frozen=True):
 
 
 class BeatAnswer(Struct, frozen=True):
-    """When the server received a heartbeat and when it sent this answer, by its own steady clock."""
+    """When the server received a heartbeat and when it sent this answer, by its own steady clock.
+
+    `wanted` are scans of the lineage whose pictures somebody at the desk asks for.
+    """
 
     received: Instant
     sent: Instant
+    wanted: list[Seq] = []
 
 
 class StationState(Struct, frozen=True):

@@ -14,10 +14,10 @@ Picture = npt.NDArray[np.uint8]
 
 TIMES: Final = 3
 TIMES_LARGE: Final = 2
-LARGE_PX: Final = 260
+LARGE_PX: Final = 330
 AMOUNT: Final = 2.0
 SIGMA_PX: Final = 3.0
-DARK: Final = 50
+DARK: Final = 60
 SMALL_SIDE_PX: Final = 700
 
 
@@ -55,9 +55,12 @@ def _tries(
     if min(part.shape) > SMALL_SIDE_PX:  # a huge symbol, or a picture full of grain, is clearer from afar
         half = np.asarray(cv2.resize(part, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
         yield 0.5, half, read_thoroughly
+    small = max(part.shape) <= SMALL_SIDE_PX
+    if not small and part.mean() >= DARK:
+        return
     even = _evenly_lit(part)
     yield 1, even, read_thoroughly
-    if max(part.shape) <= SMALL_SIDE_PX:
+    if small:
         yield TIMES_LARGE, sharpened(part, TIMES_LARGE), read_thoroughly
         yield TIMES, sharpened(even, TIMES), read_thoroughly
         if second:

@@ -14,6 +14,7 @@ from scanners.health import Health
 from scanners.lookout import Looked, Lookout, Read
 from scanners.onlooker import Onlooker, Seen
 from scanners.outbox import Outbox
+from scanners.qr_clock import ClockWatch
 from timing.clock import Clock, SystemClock
 from timing.codes import read_code
 from timing.events import MarkRecorded, ScanRecorded
@@ -21,6 +22,7 @@ from timing.instants import Instant
 
 CODE_TO_MARK: Final = 9 / 8  # of the default sheet, until the bibs seen here tell
 BIBS_REMEMBERED: Final = 200
+NEAR: Final = 0.6  # of a code's size at the line: who was never seen so near has yet to come
 CODE_MODULES: Final = 25  # of our URL's symbol; the border of a mark counts with its cells
 MARK_CELLS: Final = 10
 
@@ -65,10 +67,11 @@ class Station:
         health: Health | None = None,
         onlookers: Sequence[Onlooker] = (),
         clock: Clock | None = None,
+        clocks: ClockWatch | None = None,
     ) -> None:
         self._outbox, self._lookout, self._tell, self._line_px = outbox, lookout, tell, line_px
-        self.health, self._onlookers, self._clock = health, onlookers, clock or SystemClock()
-        self._watch = Watch()
+        self.health, self.onlookers, self._clock = health, list(onlookers), clock or SystemClock()
+        self._watch, self._clocks = Watch(near_px=NEAR * (line_px or 0)), clocks
         self._ratios: deque[float] = deque(maxlen=BIBS_REMEMBERED)
         self.tally = Tally()
 
@@ -77,11 +80,15 @@ class Station:
         try:
             for frame in frames:
                 self._keep(self._watch.gone(frame.at))
+                if self._clocks:
+                    self._clocks.passed(frame.at)
                 if isinstance(frame, Frame):
                     self._look(frame)
         finally:
             self._take(self._lookout.close())
             self._keep(self._watch.close())
+            if self._clocks:
+                self._clocks.close()
 
     def _look(self, frame: Frame) -> None:
         self.tally.frames += 1
@@ -90,11 +97,13 @@ class Station:
         if self.health:
             self.health.read(frame.at, self._clock.now())
             self.health.slow_dropped = self._lookout.slow_dropped
-        for onlooker in self._onlookers:
+        for onlooker in self.onlookers:
             onlooker.saw(frame.at, frame.gray, [_seen(read) for read in looked.reads if read.frame == frame.index])
 
     def _take(self, looked: Looked) -> None:
         for read in looked.reads:
+            if self._clocks and self._clocks.saw(read.text, read.at):
+                continue
             if read.code is None:
                 self._watch.see(read.text, read.at, read.size_px, read.frame)
             elif read.revoked:
@@ -112,8 +121,8 @@ class Station:
             kept = Kept(self._outbox.keep(scan, text), text, scan, doubt)
             self._count(kept)
             self._tell(kept)
-            for onlooker in self._onlookers:
-                onlooker.kept(kept.seq, scan)
+            for onlooker in self.onlookers:
+                onlooker.kept(kept.seq, visit.code or scan.code, scan)
 
     def _count(self, kept: Kept) -> None:
         self.tally.scans += 1

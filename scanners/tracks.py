@@ -80,16 +80,20 @@ class Tracks(Generic[Seen]):
         found.sure = True
         return self._seen(found, box, at)
 
-    def moving(self, region: Box, at: Instant) -> tuple[Track[Seen], bool]:
-        """The track of something that moves here, and whether it may be no more than the body of somebody who is read."""
-        body = any(track.read and _person(track.box).holds(region.middle) for track in self._going)
+    def wearer(self, region: Box) -> Track[Seen] | None:
+        """Somebody who is read and whose body may be all that moves here."""
+        around = [track for track in self._going if track.read and _person(track.box).holds(region.middle)]
+        return self._nearest(around, region)
+
+    def moving(self, region: Box, at: Instant) -> Track[Seen]:
+        """The track of something that moves here."""
         unread = [track for track in self._going if track.sure and not track.read and region.holds(track.box.middle)]
         found = self._nearest(unread, region)
         if found:
             found.at = at
-            return found, body
+            return found
         found = self._nearest(self._beside(region, sure=False), region)
-        return self._seen(found or self._new(region, at), region, at), body
+        return self._seen(found or self._new(region, at), region, at)
 
     def current(self, at: Instant) -> list[Track[Seen]]:
         """The tracks seen at this instant."""

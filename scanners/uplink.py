@@ -80,7 +80,7 @@ class HttpUplink:
             )
         if not re.fullmatch(r"[!-~]+", token):
             raise Refused("스테이션 토큰이 아닙니다", "this is no station token; make one with `marathon station NAME`")
-        self._server = server.rstrip("/")
+        self.server = server.rstrip("/")
         self._pool = urllib3.PoolManager(retries=RETRIES, timeout=TIMEOUT)
         self.race = ""
         """The race that the outbox belongs to, as far as known."""
@@ -105,6 +105,16 @@ class HttpUplink:
             raise self._refused(response)
         return self._decoded(response, BeatAnswer)
 
+    def picture(self, lineage: str, seq: int, jpeg: bytes) -> None:
+        """Deliver the picture of a scan that was asked for; empty when there is none.
+
+        Raises:
+            Unreachable, Refused: as `send`.
+        """
+        response = self._request("POST", f"/v1/lineages/{lineage}/evidence/{seq}", jpeg)
+        if response.status != 204:
+            raise self._refused(response)
+
     def roster(self) -> RosterAnswer:
         """The race that the server runs, and which bib carries which code."""
         response = self._request("GET", "/v1/roster")
@@ -114,7 +124,7 @@ class HttpUplink:
 
     def _request(self, method: str, path: str, body: bytes | None = None) -> urllib3.BaseHTTPResponse:
         try:
-            response = self._pool.request(method, self._server + path, body=body, headers=self._headers)
+            response = self._pool.request(method, self.server + path, body=body, headers=self._headers)
         except urllib3.exceptions.HTTPError as failure:
             raise self._away(str(getattr(failure, "reason", None) or failure).split(": ")[-1]) from failure
         if response.status >= 500:
@@ -123,7 +133,7 @@ class HttpUplink:
 
     def _away(self, reason: str) -> Unreachable:
         return Unreachable(
-            f"서버 {self._server}에 닿지 못합니다({reason})", f"the server {self._server} does not answer ({reason})"
+            f"서버 {self.server}에 닿지 못합니다({reason})", f"the server {self.server} does not answer ({reason})"
         )
 
     def _refused(self, response: urllib3.BaseHTTPResponse) -> Refused:
@@ -131,13 +141,13 @@ class HttpUplink:
             why = msgspec.json.decode(response.data, type=Refusal)
         except msgspec.MsgspecError:
             why = Refusal(f"HTTP {response.status}", f"HTTP {response.status}")
-        return Refused(f"서버 {self._server}: {why.korean}", f"the server refuses: {why.english}")
+        return Refused(f"서버 {self.server}: {why.korean}", f"the server refuses: {why.english}")
 
     def _decoded(self, response: urllib3.BaseHTTPResponse, kind: type[T]) -> T:
         try:
             return msgspec.json.decode(response.data, type=kind)
         except msgspec.MsgspecError as wrong:
             raise Refused(
-                f"{self._server}은(는) marathon 서버가 아닙니다({wrong})",
-                f"{self._server} is no marathon server ({wrong})",
+                f"{self.server}은(는) marathon 서버가 아닙니다({wrong})",
+                f"{self.server} is no marathon server ({wrong})",
             ) from wrong

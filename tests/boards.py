@@ -14,7 +14,9 @@ import httpx2
 from starlette.types import ASGIApp
 
 from results.display import View
+from results.publishing import Published, Publisher
 from results.rankings import Ranking, rankings
+from results.snapshot import Snapshot
 from results.standings import Standings, standings
 from tests.builders import FIRMS, GUN, Station, entrant_id, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
@@ -114,6 +116,11 @@ def race_folder(root: Path, runs: Sequence[Run]) -> OpenRace:
     for station in stations(runs):
         made.log.receive(station.batch())
     return made
+
+
+def written(board: Snapshot, folder: Path) -> Published:
+    """The board's files in a folder, as `marathon board publish` leaves them."""
+    return Publisher(folder, ManualClock(GUN)).publish(board, whole=True)
 
 
 def late_finish(made: OpenRace, bib: int, at: str, camera: str = "finish-2") -> None:

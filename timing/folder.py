@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 from functools import partial
@@ -101,6 +101,11 @@ class OpenRace:
 
     def fold(self) -> Race:
         return fold(self.log.read())
+
+    def firm_names(self, firms: Mapping[str, str]) -> dict[str, str]:
+        """The same codes with the names of the companies for their ids."""
+        names = self.directory.names().companies
+        return {code: names.get(firm, "") for code, firm in firms.items()}
 
     @property
     def zone(self) -> ZoneInfo:

@@ -183,6 +183,11 @@ class Race:
         held = [(code, self.entrants[holder]) for code, holder in self.holders.items()]
         return {code: e.bib for code, e in held if e.code == code and e.bib is not None}
 
+    def firms(self) -> dict[str, str]:
+        """The id of the company for which the bearer of each code runs."""
+        held = [(code, self.entrants[holder]) for code, holder in self.holders.items()]
+        return {code: e.company for code, e in held if e.code == code and e.bib is not None}
+
     def _desk(self, pos: int, fact: DeskFact) -> Sequence[str]:
         self.said[pos] = fact
         match fact:

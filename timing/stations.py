@@ -24,7 +24,6 @@ class StationBook:
 
     def __init__(self, engine: Engine, race: str, clock: Clock) -> None:
         self._engine, self._race, self._clock = engine, race, clock
-        self._owners: dict[str, str] = {}
         self._heard: dict[str, Heard] = {}
         self._written: dict[str, Instant] = {}
         self._lock = Lock()
@@ -35,10 +34,8 @@ class StationBook:
         Raises:
             DiskFull, LogAway: the database does not say now.
         """
-        if lineage not in self._owners:
-            with told_plainly():
-                self._owners[lineage] = self._known(lineage) or self._bind(lineage, station)
-        return self._owners[lineage]
+        with told_plainly():
+            return self._known(lineage) or self._bind(lineage, station)
 
     def hear(self, lineage: str, station: str, beat: Heartbeat) -> Heard:
         """Remember a heartbeat; a history that is not the log's is remembered too, whatever later ones say."""

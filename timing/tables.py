@@ -119,5 +119,17 @@ heartbeat = Table(
     Column("data", LargeBinary, nullable=False),  # JSON
 )
 
+# What runners report from the board: a bib and a few words; since version 3.
+report = Table(
+    "report",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("bib", Integer, nullable=False),
+    Column("text", String(300), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("done", Boolean, nullable=False),
+)
+
 # version -> the tables it brought; a database of an older version gets them when it is opened, and keeps all it holds
-BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat)}
+BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report)}

@@ -87,9 +87,7 @@ class Crowd:
 
     def _near(self, at_s: float) -> list[tuple[int, Person]]:
         """Who is in view, the farthest first."""
-        seen = [
-            (at, one) for at, one in enumerate(self.people) if NEAR_M < one.motion.distance_m(at_s) < FAR_M
-        ]
+        seen = [(at, one) for at, one in enumerate(self.people) if NEAR_M < one.motion.distance_m(at_s) < FAR_M]
         return sorted(seen, key=lambda one: -one[1].motion.distance_m(at_s))
 
     def _told(self, near: Sequence[tuple[int, Person]], at_s: float) -> Iterator[Seen]:
@@ -106,5 +104,3 @@ class Crowd:
             sizes = (camera.size_px(module_m(layout), distance_m), camera.size_px(cell_m(layout), distance_m))
             figures = (round(figure, 3) for figure in (distance_m, *sizes, *shown))
             yield Seen(person.worn.number, runner, *figures)
-
-

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from benchmarks.frames.cloth import AROUND_M, Cloth
-from benchmarks.frames.conditions import Grey, Light
+from benchmarks.frames.conditions import Light
 from benchmarks.frames.motion import Motion, corners
 from scanners.film import Camera
 from scanners.film.scenery import fill
@@ -39,9 +39,7 @@ def seen(camera: Camera, motion: Motion, at_s: float, points: Points) -> Points:
 
 def lay_cloth(light: Light, corner: Points, cloth: Cloth, quads: Sequence[Points]) -> None:
     """Draw the bib into a part of the picture whose upper left pixel is `corner`; a quad for each part of the exposure."""
-    low = np.maximum(np.floor(np.min(quads, axis=(0, 1))) - 2 - corner, 0).astype(int)
-    high = np.minimum(np.ceil(np.max(quads, axis=(0, 1))) + 3 - corner, light.shape[::-1]).astype(int)
-    (left, top), (right, bottom) = low.tolist(), high.tolist()
+    left, top, right, bottom = around(np.concatenate(quads) - corner, light.shape)
     if left >= right or top >= bottom:
         return
     page = cloth.for_width(FINER * float(np.linalg.norm(quads[0][1] - quads[0][0])))
@@ -71,16 +69,23 @@ def page_quads(camera: Camera, motion: Motion, at_s: float, cloth: Cloth) -> lis
 
 def lay_shape(light: Light, corner: Points, outline: Points, reflectance: float) -> None:
     """Fill an outline given in pixels of the whole picture, with smooth edges."""
-    cover = covered(light.shape, outline - corner).astype(np.float32) / 255
-    light *= 1 - cover
-    light += cover * np.float32(reflectance)
+    left, top, right, bottom = around(outline - corner, light.shape)
+    if left >= right or top >= bottom:
+        return
+    mask = np.zeros((bottom - top, right - left), np.uint8)
+    fill(mask, outline - corner - (left, top), (255, 255, 255))
+    cover = mask.astype(np.float32) / 255
+    under = light[top:bottom, left:right]
+    under *= 1 - cover
+    under += cover * np.float32(reflectance)
 
 
-def covered(shape: Sequence[int], outline: Points) -> Grey:
-    """How much of each pixel an outline covers, of 255."""
-    cover = np.zeros(tuple(shape), np.uint8)
-    fill(cover, outline, (255, 255, 255))
-    return cover
+def around(points: Points, shape: Sequence[int]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the part of a picture that holds these pixels and a little more."""
+    low = np.maximum(np.floor(points.min(0)) - 2, 0).astype(int)
+    high = np.minimum(np.ceil(points.max(0)) + 3, (shape[1], shape[0])).astype(int)
+    (left, top), (right, bottom) = low.tolist(), high.tolist()
+    return left, top, right, bottom
 
 
 def oval(x: float, y: float, z: float, half_width: float, half_height: float) -> Points:

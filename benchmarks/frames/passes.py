@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import log
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,9 @@ from scanners.film.walk import Points
 
 NEAR_M: Final = 0.8
 FAR_M: Final = 6.0
+BEST_M: Final = 1.8
+"""Neither small nor much smeared; whoever reads a bib at all reads it here."""
+
 AROUND: Final = 0.25
 """Of the bib's size: how much of the street is in a crop."""
 
@@ -43,14 +47,15 @@ class Pass:
         self._module_m, self._cell_m = module_m(worn.layout), cell_m(worn.layout)
 
     def instants(self, far_m: float = FAR_M) -> list[float]:
-        """When frames are taken, the nearest first; all in which the code or the mark is wholly in the picture."""
+        """When frames are taken: all in which the code or the mark is wholly in the picture, the most readable first."""
         motion, fps = self.person.motion, self._camera.fps
         last = motion.at_distance_s(NEAR_M) - stream(self._run, self._runner, "cut").uniform(0, 1 / fps)
         count = int((last - motion.at_distance_s(far_m)) * fps) + 1
-        return [at for at in (last - number / fps for number in range(count)) if self._in_picture(at)]
+        found = [at for at in (last - number / fps for number in range(count)) if self._in_picture(at)]
+        return sorted(found, key=lambda at: abs(log(motion.distance_m(at) / BEST_M)))
 
     def shots(self) -> Iterator[Shot]:
-        """The frames of the pass, the nearest first."""
+        """The frames of the pass, the most readable first."""
         return (self.shoot(at, number) for number, at in enumerate(self.instants()))
 
     def at_distance(self, distance_m: float) -> Shot:

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.frames.cloth import CHEST_M, Cloth
 from benchmarks.frames.conditions import Conditions, Grey, Light, stream
-from benchmarks.frames.exposure import lay_cloth, lay_shape, oval, page_quads, seen
+from benchmarks.frames.exposure import around, lay_cloth, lay_shape, oval, page_quads, seen
 from benchmarks.frames.motion import Motion
 from benchmarks.frames.printed import Worn
 from bibs.layout import BibLayout, Box
@@ -73,10 +73,14 @@ class Person:
     def shown(self, owners: Grey, corner: Points, camera: Camera, at_s: float, box: Box, own: int) -> float:
         """The part of a box of the bib that is in the picture and hidden by nobody."""
         quad = self.quad(camera, at_s, box) - corner
-        inside = np.zeros_like(owners)
-        cv2.fillConvexPoly(inside, np.rint(quad).astype(np.int32), (1,))
+        left, top, right, bottom = around(quad, owners.shape)
+        if left >= right or top >= bottom:
+            return 0.0
+        inside = np.zeros((bottom - top, right - left), np.uint8)
+        cv2.fillConvexPoly(inside, np.rint(quad - (left, top)).astype(np.int32), (1,))
         whole = abs(cv2.contourArea(quad.astype(np.float32)))
-        return min(1.0, float(np.count_nonzero((owners == own) & (inside == 1))) / max(1.0, whole))
+        mine = (owners[top:bottom, left:right] == own) & (inside == 1)
+        return min(1.0, float(np.count_nonzero(mine)) / max(1.0, whole))
 
     def quad(self, camera: Camera, at_s: float, box: Box) -> Points:
         """Where a box of the bib is in the picture, the chest's round counted and wrinkles not."""

@@ -74,9 +74,9 @@ class Field:
         return _field(run)
 
     @property
-    def roster(self) -> dict[Mark, Code]:
+    def roster(self) -> dict[str, Code]:
         """What a station knows."""
-        return dict(zip(self.marks, self.codes, strict=True))
+        return dict(zip(map(str, self.marks), self.codes, strict=True))
 
     def text(self, runner: int) -> str:
         return bib_url(RACE.host, self.codes[runner % FIELD])
@@ -108,6 +108,7 @@ def bits_of(chance: np.random.Generator) -> Bits:
     return lambda size: int.from_bytes(chance.bytes(-(-size // 8))) >> -size % 8
 
 
+@cache
 def module_m(layout: BibLayout) -> float:
     """The side of a module of this layout's QR."""
     return layout.code.width / len(modules(bib_url(RACE.host, Code("0" * 11)))) / 1_000

@@ -1,27 +1,48 @@
-// Makes the board live and searchable; without it the pages are complete, only still.
-const { root, home, nothing, found, away } = document.body.dataset;
-const offline = document.getElementById('offline');
-let version = document.body.dataset.version;
+// Makes the board live and searchable, and keeps a watch list on this device; without it the pages are complete, only still.
+const { root, home, nothing, found, away, watch, place } = document.body.dataset;
+const byId = id => document.getElementById(id);
+const offline = byId('offline');
+let version = document.body.dataset.version ? +document.body.dataset.version : null;
 
 // --- live: ask for the small head file; when it moved, fetch this very page again and take its results over
 let heardAt = new Date();
+let shown = null; // the page's results as they came last
+let timer;
 async function follow() {
+  clearTimeout(timer);
   let wait = 5000;
   try {
     const head = await (await fetch(root + 'head.json', { cache: 'no-cache' })).json();
     wait = head.next_ms;
-    if (String(head.version) !== version && !document.hidden) {
-      const page = new DOMParser().parseFromString(await (await fetch(location.href, { cache: 'no-cache' })).text(), 'text/html');
-      document.querySelector('main').replaceWith(page.querySelector('main'));
-      version = page.body.dataset.version;
-      index = null;
+    if (head.version !== version) {
+      merge(head);
+      await refresh();
+      version = head.version;
+      showWatched(head);
     }
     offline.textContent = '';
     heardAt = new Date();
   } catch { // the page stays as it was and says of when it is; the next round asks again
     offline.textContent = `${away} ${heardAt.toLocaleTimeString()}`;
   }
-  setTimeout(follow, wait * (0.75 + Math.random() / 2));
+  if (!document.hidden) timer = setTimeout(follow, wait * (0.75 + Math.random() / 2));
+}
+document.addEventListener('visibilitychange', () => { if (!document.hidden) follow(); });
+
+async function refresh() {
+  if (document.querySelector('form.report')) return; // somebody may be writing
+  const answer = await fetch(location.href, { cache: 'no-cache' });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const news = page.querySelector('main'), text = news.innerHTML;
+  if (text === shown) return;
+  shown = text;
+  const main = document.querySelector('main'), held = main.contains(document.activeElement) ? document.activeElement : null;
+  main.replaceWith(news);
+  document.querySelector('footer').replaceWith(page.querySelector('footer'));
+  document.querySelector('.state').replaceWith(page.querySelector('.state'));
+  addStars();
+  if (held) [...news.querySelectorAll(held.tagName)].find(one => one.href === held.href && one.value === held.value)?.focus();
 }
 
 // --- search: bib, part of a name or firm, or initial consonants, in an index fetched when first needed
@@ -34,19 +55,41 @@ const plain = text => text.normalize('NFC').toLowerCase().replace(/\s/g, '');
 const masked = name => /^[가-힣]{2,}$|^[ㄱ-ㅎ]{3,}$/.test(name)
   ? name[0] + '*'.repeat(Math.max(name.length - 2, 1)) + (name.length > 2 ? name.at(-1) : '')
   : name; // names stand masked in the index, so a full name is masked before it is looked for
-let index = null;
+const FULL_AGAIN_MS = 30000; // a whole index at most so often; what changed in between comes with the head
+let index = null, loading = null, loadedAt = 0;
+
+const firmEntry = ([id, name, people]) =>
+  ({ link: `c/${id}.html`, cells: ['▸', name, String(people)], name: '', nameLeads: '', key: plain(name), leads: initials(plain(name)) });
+function runnerEntry([bib, name, company, time]) {
+  const firm = index.names.get(company) || company, text = plain(name) + plain(firm);
+  return { link: `r/${bib}.html`, bib: String(bib), cells: [String(bib), `${name}  ${firm}`, time],
+    name: plain(name), nameLeads: initials(plain(name)), key: text, leads: initials(text) };
+}
 
 async function load() {
   if (index) return index;
-  const { companies, runners } = await (await fetch(root + 'index.json', { cache: 'no-cache' })).json();
-  const entry = (name, rest, link, cells) =>
-    ({ link, cells, name, nameLeads: initials(name), key: name + rest, leads: initials(name + rest) });
-  index = [
-    ...companies.map(([id, name, people]) => entry('', plain(name), `c/${id}.html`, [String(people), name, ''])),
-    ...runners.map(([bib, name, company, time]) =>
-      entry(plain(name), plain(companies[company][1]), `r/${bib}.html`, [String(bib), `${name}  ${companies[company][1]}`, time])),
-  ];
+  loading ||= fetch(root + (version ? `s/${version}/` : '') + 'index.json')
+    .then(answer => answer.ok ? answer : fetch(root + 'index.json', { cache: 'no-cache' }))
+    .then(answer => answer.json())
+    .finally(() => { loading = null; });
+  const { version: at, companies, runners } = await loading;
+  if (index) return index;
+  loadedAt = Date.now();
+  index = { version: at, names: new Map(companies), firms: companies.map(firmEntry), runners: new Map() };
+  for (const [bib, name, company, time] of runners) {
+    index.runners.set(bib, runnerEntry([bib, name, companies[company]?.[0] ?? '', time]));
+  }
   return index;
+}
+
+function merge(head) {
+  if (!index) return;
+  if (head.since <= index.version) {
+    for (const one of [...head.finishers, ...head.changed]) {
+      if (one[1] || one[2]) index.runners.set(one[0], runnerEntry(one)); else index.runners.delete(one[0]);
+    }
+    index.version = head.version;
+  } else if (Date.now() - loadedAt > FULL_AGAIN_MS) index = null; // fetched again with the next search
 }
 
 async function search(input, status, list) {
@@ -55,27 +98,77 @@ async function search(input, status, list) {
   status.textContent = '';
   if (!wanted) return;
   const byLeads = [...wanted].every(c => LEADS.includes(c));
-  const entries = await load();
+  const { firms, runners } = await load();
   if (plain(input.value) !== wanted) return;
-  const hidden = masked(wanted);
-  const hits = entries.filter(e => (byLeads ? e.leads : e.key).includes(wanted)
-    || e.link[0] === 'r' && (e.cells[0].startsWith(wanted) || (byLeads ? e.nameLeads : e.name) === hidden));
+  const hidden = masked(wanted), part = e => (byLeads ? e.leads : e.key).includes(wanted);
+  const own = e => e.bib.startsWith(wanted) || (byLeads ? e.nameLeads : e.name).includes(wanted)
+    || (byLeads ? e.nameLeads : e.name) === hidden;
+  const people = [...runners.values()];
+  const hits = [...people.filter(e => e.bib === wanted), ...firms.filter(part),
+    ...people.filter(e => e.bib !== wanted && own(e)), ...people.filter(e => e.bib !== wanted && !own(e) && part(e))];
   status.textContent = hits.length ? `${hits.length} ${found}` : nothing;
-  for (const { link, cells } of hits.slice(0, 50)) {
-    const a = document.createElement('a');
-    a.href = home + link;
-    const [bib, who, time] = [document.createElement('b'), document.createElement('span'), document.createElement('b')];
-    [bib.textContent, who.textContent, time.textContent] = link[0] === 'c' ? ['▸', cells[1], cells[0]] : cells;
-    a.append(bib, who, time);
-    list.append(document.createElement('li'));
-    list.lastChild.append(a);
-  }
+  list.replaceChildren(...hits.slice(0, 50).map(line));
 }
 
-const form = document.querySelector('form.search');
+function line({ link, cells }) {
+  const item = document.createElement('li'), a = document.createElement('a');
+  a.href = home + link;
+  a.append(...cells.map((text, at) => Object.assign(document.createElement(at === 1 ? 'span' : 'b'), { textContent: text })));
+  item.append(a);
+  return item;
+}
+
+const form = document.querySelector('form.search'), [input, status, list] = ['q', 'found', 'hits'].map(byId);
 form.hidden = false;
-const [input, status, list] = ['q', 'found', 'hits'].map(id => document.getElementById(id));
 form.addEventListener('submit', event => { event.preventDefault(); list.querySelector('a')?.click(); });
 input.addEventListener('focus', () => load().catch(() => {}), { once: true });
 input.addEventListener('input', () => search(input, status, list).catch(() => { status.textContent = away; }));
-if (version !== '') setTimeout(follow, 1000);
+
+// --- watching: a few bibs, kept on this device alone
+const KEY = 'marathon-watched', MOST = 20, EVERY_MS = 15000;
+let watchedAt = 0;
+function watched() {
+  try { return JSON.parse(localStorage.getItem(KEY) || '[]').filter(Number.isInteger).slice(0, MOST); } catch { return []; }
+}
+function toggle(bib) {
+  const now = watched(), kept = now.includes(bib) ? now.filter(one => one !== bib) : [...now, bib].slice(-MOST);
+  try { localStorage.setItem(KEY, JSON.stringify(kept)); } catch { /* private mode: nothing is kept */ }
+  for (const star of document.querySelectorAll('.star')) star.setAttribute('aria-pressed', kept.includes(+star.value));
+  watchedAt = 0;
+  showWatched();
+}
+function starOf(bib) {
+  const star = Object.assign(document.createElement('button'), { type: 'button', className: 'star', value: bib });
+  star.setAttribute('aria-label', `${watch} ${bib}`);
+  star.setAttribute('aria-pressed', watched().includes(bib));
+  star.addEventListener('click', () => toggle(bib));
+  return star;
+}
+function addStars() {
+  for (const link of document.querySelectorAll('main .runners td a[href*="r/"]')) {
+    const bib = /(?:^|\/)r\/(\d+)\.html$/.exec(link.getAttribute('href'))?.[1];
+    if (bib) link.closest('tr').querySelector('.who').prepend(starOf(+bib));
+  }
+  if (document.body.dataset.bib) document.querySelector('.runner h1').append(' ', starOf(+document.body.dataset.bib));
+}
+async function showWatched(head) {
+  const bibs = watched(), box = byId('watched');
+  if (!box) return;
+  box.hidden = !bibs.length;
+  if (!bibs.length || (Date.now() - watchedAt < EVERY_MS && !head?.finishers.some(([bib]) => bibs.includes(bib)))) return;
+  watchedAt = Date.now();
+  const lines = await Promise.all(bibs.map(async bib => {
+    const answer = await fetch(`${root}r/${bib}.json`, { cache: 'no-cache' }).catch(() => null);
+    if (!answer?.ok) return null;
+    const { runner } = await answer.json();
+    const item = line({ link: `r/${bib}.html`, cells: [String(bib), `${runner.name}  ${runner.company}`, runner.time + (runner.place ? ` · ${runner.place}${place}` : '')] });
+    item.append(starOf(bib));
+    return item;
+  }));
+  box.querySelector('ul').replaceChildren(...lines.filter(Boolean));
+}
+
+shown = document.querySelector('main').innerHTML;
+addStars();
+showWatched();
+timer = setTimeout(follow, 1000);

@@ -24,6 +24,7 @@ STILL_ENOUGH: Final = 0.3  # share of blocks that must be still before the place
 MOVES: Final = 0.02  # share of moving blocks that is somebody walking, not leaves
 CONTRAST: Final = 30  # grey; a picture with less has no edges to speak of
 MEMORY: Final = 30  # looks in which movement without a reading is counted
+LENS_PX: Final = 2.2  # how wide an edge at rest is: the lens, and pixels that it falls between
 ROWS: Final = 4  # one row in so many is enough for edges
 
 
@@ -108,7 +109,7 @@ def edge(gray: Picture) -> float | None:
 
 
 def smear(code: Picture, module_px: float) -> float | None:
-    """How wide the edges of a code are, in modules, on its more blurred axis; None where that cannot be told."""
+    """How far the edges of a code are drawn out by movement, in modules, on its more blurred axis; None where that cannot be told."""
     if module_px < 3 or min(code.shape) < 20:
         return None
     grey = code.astype(np.int16)
@@ -116,7 +117,7 @@ def smear(code: Picture, module_px: float) -> float | None:
     if contrast < CONTRAST:
         return None
     steps = [float(np.percentile(np.abs(np.diff(grey, axis=axis)), 97)) for axis in (0, 1)]
-    return contrast / max(min(steps), 1.0) / module_px
+    return max(0.0, contrast / max(min(steps), 1.0) - LENS_PX) / module_px
 
 
 def _blocks(picture: Floats) -> Floats:

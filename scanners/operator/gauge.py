@@ -34,6 +34,8 @@ class Outside(NamedTuple):
     evidence: Callable[[], bool] = lambda: True
     """Whether pictures of evidence are being kept."""
     clock_moved: Callable[[], Span] = lambda: Span(0)
+    tapped: Callable[[int], None] = lambda _: None
+    """Somebody crosses, says the operator; this item is its fact."""
 
 
 class Gauge:
@@ -86,7 +88,7 @@ class Gauge:
                 changed=eye.changed,
                 frame_age_s=(now - self._arrived[-1]) / SECOND if self._live and self._arrived else None,
                 camera=outside.camera(),
-                fps=self._fps(),
+                fps=self._fps() if self._live else None,
                 latency_ms=_median(self._late, MILLISECOND) if self._live else None,
                 dropped=drops / (drops + self._frames) if drops else 0.0,
                 conflicts=self._conflicts_of_late(now),
@@ -100,8 +102,10 @@ class Gauge:
 
     def figures(self, measured: Measured) -> Figures:
         """What the page shows of it."""
+        with self._lock:
+            fps = self._fps()
         return Figures(
-            fps=measured.fps,
+            fps=fps,
             latency_ms=measured.latency_ms,
             drops=self._outside.drops(),
             module_px=measured.module_px,

@@ -7,8 +7,8 @@ from scanners.operator.troubles import Trouble
 from timing.instants import Instant
 
 
-class Station(Struct, frozen=True):
-    """Which station this is: its name, its point, and the name of its outbox's history, by which the desk calls its scans."""
+class Place(Struct, frozen=True):
+    """Where the operator is: the station's name, its point, and the name of its outbox's history, by which the desk calls its scans."""
 
     name: str
     point: str
@@ -52,7 +52,7 @@ class Figures(Struct, frozen=True):
 class State(Struct, frozen=True):
     """One moment at the station; `picture` is the number of the frame to which the boxes belong, 0 before the first."""
 
-    station: Station
+    station: Place
     now: Instant
     picture: int
     boxes: list[Box]

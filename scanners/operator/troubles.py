@@ -14,8 +14,8 @@ GLARING: Final = 0.4
 """Share of the picture that is plain white; there nothing can be told apart."""
 BLUNT: Final = 0.12
 """The sharpest edges' step from one pixel to the next, as a share of the contrast; a clean lens has 0.3 and more."""
-SMEARED: Final = 0.7
-"""Blur of a code in modules; at 1.3 hardly one is read any more."""
+SMEARED: Final = 0.5
+"""How far movement draws a code out, in modules; at 1.3 hardly one is read any more."""
 FAR_PX: Final = 2.5
 """Pixels per module at a runner's nearest; below 2 most frames are lost."""
 UNREAD_S: Final = 15

@@ -10,10 +10,10 @@ from scanners.onlooker import Picture, Seen
 from scanners.operator.gauge import Gauge, Outside
 from scanners.operator.hand import Hand
 from scanners.operator.ledger import Bearer, Ledger
-from scanners.operator.state import Box, State, Station
+from scanners.operator.state import Box, Place, State
 from scanners.operator.troubles import troubles
 from timing.clock import Clock
-from timing.events import StationFact
+from timing.events import BibTyped, StationFact, TapRecorded
 from timing.instants import SECOND, Instant, Span
 
 PICTURE_PX: Final = 800
@@ -30,16 +30,16 @@ class View:
 
     def __init__(
         self,
-        station: Station,
+        place: Place,
         keep: Callable[[StationFact], int],
         bearers: Mapping[str, Bearer],
         clock: Clock,
         live: bool,
         outside: Outside,
     ) -> None:
-        self._station, self._bearers, self._clock, self._live = station, bearers, clock, live
+        self._place, self._bearers, self._clock, self._live = place, bearers, clock, live
         codes = {bearer.bib: code for code, bearer in bearers.items() if bearer.bib is not None}
-        self.hand = Hand(keep, self.kept, codes, self.now)
+        self.hand = Hand(keep, self._by_hand, codes, self.now)
         self._ledger = Ledger(lambda code: bearers.get(code, Bearer()))
         self._gauge, self._outside = Gauge(clock, live, outside), outside
         self._lock = Lock()
@@ -66,13 +66,13 @@ class View:
             self._number += 1
             self._frame = gray
             self._shift = Span(0) if self._live else Span(at - self._clock.now())
-            fresh = {key: box for key, box in self._boxes.items() if 0 <= at - box[0] <= LINGER}
+            now = {one.code for one in seen}
+            fresh = {key: box for key, box in self._boxes.items() if key[1] not in now and 0 <= at - box[0] <= LINGER}
             self._boxes = fresh | {(one.source, one.code): (at, one) for one in seen}
 
-    def kept(self, seq: int, fact: StationFact) -> None:
-        """Something is safe in the outbox."""
-        with self._lock:
-            self._ledger.tell(seq, fact)
+    def kept(self, seq: int, code: str, fact: StationFact) -> None:
+        """A visit is safe in the outbox."""
+        self._enter(seq, fact)
 
     def here(self) -> None:
         """The camera stands where it should."""
@@ -84,7 +84,7 @@ class View:
         with self._lock:
             self._shoot()
             return State(
-                station=self._station,
+                station=self._place,
                 now=now,
                 picture=self._number,
                 boxes=[self._box(seen) for _, seen in self._boxes.values()],
@@ -103,6 +103,15 @@ class View:
         with self._lock:
             gray = self._shots.get(number)
         return None if gray is None else jpeg(fitted(gray, PICTURE_PX))
+
+    def _by_hand(self, seq: int, fact: StationFact) -> None:
+        self._enter(seq, fact)
+        if isinstance(fact, TapRecorded | BibTyped):
+            self._outside.tapped(seq)
+
+    def _enter(self, seq: int, fact: StationFact) -> None:
+        with self._lock:
+            self._ledger.tell(seq, fact)
 
     def _shoot(self) -> None:
         if self._frame is not None:

@@ -227,7 +227,7 @@ def test_the_lists_say_where_packets_go_and_follow_the_way(race: OpenRace, firm:
     assert marathon("bibs", "--race", race.root) == 0
     index = _text(race.root / "bibs" / "index.pdf")
     assert index.index("구로소프트") < index.index("한빛소프트웨어") < index.index("가산정밀")
-    assert "가산타워 12층" in index
+    assert "가산타워 2개 소속 · 3명" in index and "12층 ㈜한빛소프트웨어" in index
     (handout,) = race.root.glob(f"bibs/*구로소프트/{HANDOUT_FILE}")
     assert "가산타워 3층" in _text(handout)
 

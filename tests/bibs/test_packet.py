@@ -142,7 +142,7 @@ def test_the_text_in_every_box_of_a_page_is_exactly_what_belongs_there(printing:
                 "연습 마라톤",
                 "4.5 km",
             )
-            assert tuple(text_in(page, box) for box in boxes) == words
+            assert tuple(text_in(page, box) for box in boxes if box) == words
 
 
 def text_in(page: pypdfium2.PdfPage, box: Box) -> str:

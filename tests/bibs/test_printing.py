@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -14,13 +15,13 @@ from bibs.import_commands import import_rosters
 from bibs.layout import layout_named
 from bibs.packet import pages_by_number, spares_of
 from bibs.printing import Wish, print_bibs
-from bibs.proof import Eyes, NotProved, Readers
+from bibs.proof import NotProved, Readers
 from scanners.decoder import decode_texts
 from scanners.marks import proof_reader
 from tests.prints import READERS
 from tests.rosters import csv_file
 from tests.terminal import marathon, race_folder
-from timing.codes import bib_url, printed
+from timing.codes import Code, bib_url, printed
 from timing.errors import WrongUse
 from timing.events import SpareDrawn
 from timing.firms import FirmCard
@@ -42,8 +43,8 @@ def enter(race: OpenRace, people: list[list[str]]) -> None:
     import_rosters(race, (csv_file(race.root / "명단.csv", HEADER, *people),))
 
 
-def manifest(folder: Path) -> dict[str, object]:
-    told: dict[str, object] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+def manifest(folder: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return told
 
 
@@ -67,7 +68,7 @@ def test_the_manifest_says_where_and_how(race: OpenRace) -> None:
     assert (told["layout"], told["output"]) == ("a5", "office")
     assert told["proved"] == ("two decoders" if READERS.second else "one decoder")
     assert told["fonts"]
-    assert [(bib["page"], bib["file"], bib["box"][1]) for bib in told["bibs"]] == [  # type: ignore[attr-defined]
+    assert [(bib["page"], bib["file"], bib["box"][1]) for bib in told["bibs"]] == [
         (1, "10-배번-A4.pdf", 0.5),
         (1, "10-배번-A4.pdf", 148.5),
     ]
@@ -80,7 +81,7 @@ def test_each_bib_is_found_again_as_a_picture_of_its_own(race: OpenRace, wish: W
     layout = layout_named(wish.layout or "", race.root)
     for code, bib in race.fold().roster().items():
         grey = found[bib].mean(axis=2).astype("uint8")
-        assert decode_texts(grey) == [bib_url("GV.TEST", race.fold().entrants[race.fold().holders[code]].code)]  # type: ignore[index,arg-type]
+        assert decode_texts(grey) == [bib_url("GV.TEST", Code(code))]
         assert grey.shape == pytest.approx((layout.height * 4, layout.width * 4), abs=2)
 
 
@@ -97,7 +98,7 @@ def test_only_new_prints_only_who_was_never_printed(race: OpenRace, capsys: pyte
     assert sorted(files(folder)) == ["00-명단.pdf", "10-배번.pdf", "11-배번-추가.pdf", "manifest.json"]
     assert files(folder)["10-배번.pdf"] == before[folder.name]["10-배번.pdf"]
     assert page_count(folder / "11-배번-추가.pdf") == 1
-    assert [bib["file"] for bib in manifest(folder)["bibs"]] == ["10-배번.pdf"] * 2 + ["11-배번-추가.pdf"]  # type: ignore[attr-defined]
+    assert [bib["file"] for bib in manifest(folder)["bibs"]] == ["10-배번.pdf"] * 2 + ["11-배번-추가.pdf"]
     assert files(packet(race, "c0002")) == before[packet(race, "c0002").name]
     assert "최늦음" in pypdfium2.PdfDocument(folder / "00-명단.pdf")[0].get_textpage().get_text_bounded()
     assert sorted(pages_by_number(race.root / "bibs")) == sorted(race.fold().roster().values())
@@ -129,7 +130,7 @@ def test_one_bib_is_printed_again_at_the_desk(race: OpenRace) -> None:
     assert marathon("bibs", "--reprint", number, "--race", race.root) == 0
     file = race.root / "bibs" / "reprints" / f"재발행-배번-{number}.pdf"
     assert page_count(file) == 1
-    (again,) = manifest(file.parent)["reprints"]  # type: ignore[misc]
+    (again,) = manifest(file.parent)["reprints"]
     assert (again["number"], again["sha256"]) == (number, hashlib.sha256(file.read_bytes()).hexdigest())
     assert {folder.name: files(folder) for folder in race.root.glob("bibs/c*")} == before
     assert sorted(pages_by_number(race.root / "bibs")) == sorted(race.fold().roster().values())
@@ -219,10 +220,6 @@ def test_only_bib_files_have_the_word_in_their_names(race: OpenRace) -> None:
     assert {file.suffix for file in named} == {".pdf"}
     assert all(decode_texts(page.mean(axis=2).astype("uint8")) for page in pages_by_number(race.root / "bibs").values())
     assert len(named) == 2 + 1 + 1
-
-
-def blind(marks: object) -> Eyes:
-    return Eyes(lambda _: [], lambda _: [])
 
 
 def test_without_proof_it_prints_and_says_so_loudly(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 
-from bibs.result_sheet import draw_results, halves
+from bibs.canvas import halves
+from bibs.result_sheet import draw_results
 from scanners.decoder import decode_texts
 from timing.instants import Span
 from timing.sheets import Cell, Clocked, Column, Sheets, Table

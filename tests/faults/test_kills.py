@@ -7,10 +7,9 @@ a server that answers before it commits is healed by the stations' sending again
 
 import asyncio
 import sys
-from asyncio.subprocess import PIPE, Process
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -21,8 +20,9 @@ from tests.boards import PATIENCE_S, RACE_NAME
 from tests.builders import GUN
 from tests.doors import ManualClock, seeded_bits
 from tests.faults.faulty_road import FaultyRoad
+from tests.faults.killable import Killable
 from tests.faults.soak import SEED, scaled
-from tests.programs import MARATHON, environment, free_port
+from tests.programs import MARATHON, free_port
 from timing.folder import create_race, open_race
 from timing.verify import verify
 
@@ -30,47 +30,19 @@ KILLS = 9
 RACE_DAYS = scaled(1, 30)
 STATIONS = ("finish-1", "finish-2")
 DRIVER = [sys.executable, "-m", "tests.faults.station_driver"]
-LINE_MOST = 2**16
 PLENTY = 10**9
 
 
 @dataclass(slots=True)
-class Killable:
-    """A program that is killed and started again; what it printed until then was said for good."""
+class Station(Killable):
+    """A station that is fed scans by number, and beeps."""
 
-    command: list[str]
-    words: Path
-    process: Process | None = None
-    told: list[bytes] = field(default_factory=list)
     fed: int = 0
     due: int = 0
 
     async def start(self) -> None:
-        with self.words.open("ab") as words:
-            self.process = await asyncio.create_subprocess_exec(
-                *self.command, stdin=PIPE, stdout=PIPE, stderr=words, env=environment(), limit=LINE_MOST
-            )
+        await Killable.start(self)
         self.due = 0
-
-    async def kill(self) -> None:
-        if self.process and self.process.returncode is None:
-            self.process.kill()
-            await self.last_words()
-
-    async def end(self) -> None:
-        """Tell it that the race is over, and wait until it has sent everything."""
-        assert self.process and self.process.stdin
-        self.process.stdin.close()
-        await self.last_words()
-        assert self.process.returncode == 0, self.words.read_text(encoding="utf-8")
-
-    async def last_words(self) -> None:
-        """Read on to the end, then bury it."""
-        assert self.process and self.process.stdout
-        while line := await self.process.stdout.readline():
-            if line.endswith(b"\n"):
-                self.told.append(line)
-        await self.process.wait()
 
     async def feed(self, count: int) -> None:
         assert self.process and self.process.stdin
@@ -88,7 +60,7 @@ class Killable:
             self.due -= 1
 
 
-async def race_day(root: Path, kills: int, chance: Random) -> tuple[list[Killable], FaultyRoad, Counter[str]]:
+async def race_day(root: Path, kills: int, chance: Random) -> tuple[list[Station], FaultyRoad, Counter[str]]:
     """Stations and server under fire, and at the end everything sent."""
     port = free_port()
     road = FaultyRoad(chance, port)
@@ -96,10 +68,10 @@ async def race_day(root: Path, kills: int, chance: Random) -> tuple[list[Killabl
     address = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
     server = Killable([*MARATHON, "serve", "--race", str(root), "--port", str(port)], root / "server.txt")
     stations = [
-        Killable([*DRIVER, str(root / f"{name}.db"), name, address, token_of(name)], root / f"{name}.txt")
+        Station([*DRIVER, str(root / f"{name}.db"), name, address, token_of(name)], root / f"{name}.txt")
         for name in STATIONS
     ]
-    everyone = [server, *stations]
+    everyone: list[Killable] = [server, *stations]
     try:
         await asyncio.gather(*(program.start() for program in everyone))
         killed = await under_fire(server, stations, road, kills, chance)
@@ -112,7 +84,7 @@ async def race_day(root: Path, kills: int, chance: Random) -> tuple[list[Killabl
 
 
 async def under_fire(
-    server: Killable, stations: list[Killable], road: FaultyRoad, kills: int, chance: Random
+    server: Killable, stations: list[Station], road: FaultyRoad, kills: int, chance: Random
 ) -> Counter[str]:
     killed = Counter[str]()
     while killed.total() < kills:
@@ -122,7 +94,7 @@ async def under_fire(
             await station.feed(chance.randrange(1, 9))
             await station.hear(chance.randrange(1, station.due + 1))
         one = chance.choice(stations)
-        victims = chance.choice([[server], [one], [server, one], [server, *stations]])
+        victims: list[Killable] = chance.choice([[server], [one], [server, one], [server, *stations]])
         await asyncio.gather(*(victim.kill() for victim in victims))
         killed.update("server" if victim is server else "station" for victim in victims)
         await asyncio.gather(*(victim.start() for victim in victims))
@@ -133,7 +105,7 @@ def token_of(name: str) -> str:
     return name[-1] * 64
 
 
-def beeps(stations: list[Killable]) -> list[tuple[str, int, bytes]]:
+def beeps(stations: list[Station]) -> list[tuple[str, int, bytes]]:
     """Lineage, number and bytes of everything that a station beeped for."""
     words = (line.split() for station in stations for line in station.told)
     return [(lineage.decode(), int(seq), bytes.fromhex(data.decode())) for lineage, seq, data in words]
@@ -166,7 +138,7 @@ def test_whoever_is_killed_and_whatever_the_road_does_nothing_promised_is_lost(s
     assert len(told) > 5 * KILLS
 
 
-async def one_killed_in_the_middle(station: Killable) -> None:
+async def one_killed_in_the_middle(station: Station) -> None:
     await station.start()
     await station.feed(100)
     await station.hear(20)
@@ -179,7 +151,7 @@ def test_a_station_that_beeps_before_its_commit_is_found_out(tmp_path: Path) -> 
     nowhere = f"http://127.0.0.1:{free_port()}"
     command = [*DRIVER, str(path), "finish-1", nowhere, token_of("finish-1"), "beeps too early"]
     for _ in range(10):
-        station = Killable(command, tmp_path / "words.txt")
+        station = Station(command, tmp_path / "words.txt")
         asyncio.run(one_killed_in_the_middle(station))
         with closing(Outbox(path)) as outbox:
             if outbox.head().seq < max(seq for _, seq, _ in beeps([station])):

@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from results.board import Board
+from results.pages import script_path
 from results.snapshot import Snapshot
 from tests.boards import Run, ask, net, race_of, view_of_runs
 from tests.builders import code_of
@@ -30,7 +31,7 @@ def board_of(runs: list[Run]) -> ASGIApp:
         holder = race.holder(code)
         return holder.company if holder else None
 
-    return Board(lambda: snapshot, firm_of, behind)
+    return Board(lambda: snapshot, firm_of, behind, at_version={snapshot.version: snapshot}.get)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,8 @@ def test_the_front_page(board: ASGIApp) -> None:
         ("/head.json", "application/json"),
         ("/results.csv", "text/csv; charset=utf-8"),
         ("/static/board.css", "text/css; charset=utf-8"),
-        ("/static/board.js", "text/javascript; charset=utf-8"),
+        (f"/{script_path()}", "text/javascript; charset=utf-8"),
+        ("/overall.csv", "text/csv; charset=utf-8"),
         ("/robots.txt", "text/plain; charset=utf-8"),
     ],
 )
@@ -63,7 +65,7 @@ def test_every_file_says_what_it_is(board: ASGIApp, path: str, kind: str) -> Non
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/", "/index.json", "/results.csv", "/static/board.js", "/r/417.html"])
+@pytest.mark.parametrize("path", ["/", "/index.json", "/results.csv", f"/{script_path()}", "/r/417.html"])
 @pytest.mark.parametrize(
     ("accepted", "encoding"),
     [("br", "br"), ("gzip", "gzip"), ("gzip, deflate, br, zstd", "br"), ("identity", None), ("deflate", None)],
@@ -93,7 +95,47 @@ def test_one_more_finisher_changes_the_tag_of_what_shows_them_and_of_nothing_els
         return ask(before, path).headers["etag"] != ask(after, path).headers["etag"]
 
     assert changed("/") and changed("/head.json") and changed("/index.json")
-    assert not changed("/static/board.js") and not changed("/robots.txt")
+    assert not changed(f"/{script_path()}") and not changed("/robots.txt")
+    assert not changed("/r/1.html") and not changed("/c/c0001.html") and not changed("/r/1.json")
+
+
+def test_each_encoding_has_a_tag_of_its_own(board: ASGIApp) -> None:
+    tags = {way: ask(board, "/", accept_encoding=way).headers["etag"] for way in ("identity", "gzip", "br")}
+    assert len(set(tags.values())) == 3
+    for way, tag in tags.items():
+        assert ask(board, "/", accept_encoding=way, if_none_match=tag).status_code == 304
+        others = ", ".join(other for other in tags.values() if other != tag)
+        assert ask(board, "/", accept_encoding=way, if_none_match=others).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("br;q=0, gzip", "gzip"), ("br;q=0", None), ("GZIP", "gzip"), ("br;q=x", None), ("", None)],
+)
+def test_an_encoding_that_the_viewer_refuses_is_not_sent(board: ASGIApp, accepted: str, encoding: str | None) -> None:
+    assert ask(board, "/", accept_encoding=accepted).headers.get("content-encoding") == encoding
+
+
+def test_the_files_of_a_version_and_the_script_may_be_kept_for_ever(board: ASGIApp) -> None:
+    version = json.loads(ask(board, "/head.json").text)["version"]
+    kept = ask(board, f"/s/{version}/overall.json")
+    assert kept.content == ask(board, "/overall.json").content
+    assert "immutable" in kept.headers["cache-control"]
+    assert "immutable" in ask(board, f"/{script_path()}").headers["cache-control"]
+    assert "immutable" not in ask(board, "/overall.json").headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["s/1/index.json", "s/x/index.json", "s//index.json", "s/²/index.json", "s/", "s/62/"])
+def test_a_version_that_is_gone_is_not_there(board: ASGIApp, path: str) -> None:
+    assert ask(board, f"/{path}").status_code == 404
+
+
+def test_a_person_who_is_lost_gets_a_page_in_both_languages_and_a_program_does_not(board: ASGIApp) -> None:
+    person = ask(board, "/r/999.html", accept="text/html,*/*")
+    assert person.status_code == 404
+    assert "찾는 쪽이 없습니다" in person.text and "There is no such page" in person.text
+    assert ask(board, "/r/999.html", "HEAD", accept="text/html").content == b""
+    assert ask(board, "/r/999.json", accept="application/json").text.startswith("GET /")
 
 
 def test_a_head_request_has_the_headers_and_no_body(board: ASGIApp) -> None:

@@ -12,7 +12,7 @@ from results.exports import rankings_csv, results_csv, results_json
 from results.rankings import rankings
 from results.snapshot import Snapshot
 from results.standings import Flag, Row, Status, standings
-from tests.boards import SEOUL, Run, desk_facts, net, race_of, stations
+from tests.boards import SEOUL, Run, desk_facts, net, race_of, stations, written
 from tests.builders import FIRMS, Station, after_gun, entrant, entrant_id, gun, log_of, opened, race, runner, scan
 from timing.directory import Names
 from timing.events import (
@@ -221,7 +221,7 @@ def test_a_race_full_of_odd_rows_is_published_to_its_last_page(closed: bool, tmp
     lists = rankings(ranked, names)
     view = View(folded.facts, {"ko": "경주", "en": "Race"}, folded.course_m, ranked, lists, names, SEOUL)
     published = Snapshot(view)
-    published.write(tmp_path)
+    written(published, tmp_path)
     bibs = {row.entrant.bib for row in ranked.rows}
     assert bibs == {None, *range(1, 12)}
     for bib in bibs - {None, 10}:  # 10 is withheld: a page would say whose result it is
@@ -242,5 +242,5 @@ def test_the_odd_rows_are_flagged_and_nobody_else_is() -> None:
 def test_a_race_nobody_has_entered_is_published_too(tmp_path: Path) -> None:
     ranked = standings(race_of([]))
     view = View(1, {"ko": "경주", "en": "Race"}, 4_500, ranked, rankings(ranked, Names()), Names(), SEOUL)
-    Snapshot(view).write(tmp_path)
+    written(Snapshot(view), tmp_path)
     assert (tmp_path / "index.html").exists()

@@ -1,17 +1,20 @@
 """Following the log: what the stations send is on the board a moment later, and after trouble too."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from results.display import View
-from results.follow import Follower, view_of
+from results.follow import VERSIONS_KEPT, Follower, view_of
 from results.snapshot import Snapshot
+from results.standings import Row
 from tests.boards import Run, late_finish, race_folder, wait_until
-from tests.builders import assigned, code_of, entrant
+from tests.builders import assigned, code_of, entrant, entrant_id
+from timing.events import ResultWithheld
 from timing.folder import OpenRace, open_race
 
 RUNS = [
@@ -50,10 +53,14 @@ def without(table: str, opened: OpenRace) -> Iterator[None]:
             database.execute(f"ALTER TABLE away RENAME TO {table}")
 
 
-def front_page(follower: Follower) -> str:
-    asset = follower.snapshot.get("index.html")
+def body(follower: Follower, path: str) -> str:
+    asset = follower.snapshot.get(path)
     assert asset
     return asset.plain.decode()
+
+
+def front_page(follower: Follower) -> str:
+    return body(follower, "index.html")
 
 
 def test_the_first_board_is_there_before_anybody_follows(opened: OpenRace, ear: Ear) -> None:
@@ -67,9 +74,9 @@ def test_however_much_has_arrived_a_look_makes_one_version_and_without_news_none
 ) -> None:
     made: list[int] = []
 
-    def noted(view: View) -> Snapshot:
+    def noted(view: View, since: int, changed: Sequence[Row]) -> Snapshot:
         made.append(view.version)
-        return Snapshot(view)
+        return Snapshot(view, since, changed)
 
     monkeypatch.setattr("results.follow.Snapshot", noted)
     follower = Follower(opened, ear.complain)
@@ -114,9 +121,40 @@ def test_what_is_followed_equals_what_is_computed_at_once(opened: OpenRace, ear:
             late_finish(opened, bib, at, camera=f"finish-{bib}")
             wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
         at_once = Snapshot(view_of(opened, opened.fold()))
-        assert [follower.snapshot.get(path) for path in at_once.paths()] == [
-            at_once.get(path) for path in at_once.paths()
-        ]
+        paths = [path for path in at_once.paths() if path != "head.json"]  # which also says what changed
+        assert [follower.snapshot.get(path) for path in paths] == [at_once.get(path) for path in paths]
+
+
+def test_the_head_says_what_changed_so_that_no_phone_need_fetch_the_whole_index(opened: OpenRace, ear: Ear) -> None:
+    with Follower(opened, ear.complain) as follower:
+        index = json.loads(body(follower, "index.json"))
+        for bib, at in ((2, "18:00"), (3, "18:00.5")):
+            late_finish(opened, bib, at, camera=f"finish-{bib}")
+            wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
+        opened.log.record([ResultWithheld(entrant_id(1), "심판", "공개 동의 철회")])
+        wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
+        head = json.loads(body(follower, "head.json"))
+        assert head["since"] <= index["version"] < head["version"]
+        assert [found[0] for found in head["finishers"]] == [3, 2]
+        assert head["changed"] == [[1, "", "", ""]]
+        firms = [firm[0] for firm in index["companies"]]
+        merged = {bib: [name, firms[firm], time] for bib, name, firm, time in index["runners"]}
+        merged |= {bib: rest for bib, *rest in (*head["finishers"], *head["changed"])}
+        now = json.loads(body(follower, "index.json"))
+        firms = [firm[0] for firm in now["companies"]]
+        assert {bib: rest for bib, rest in merged.items() if rest != ["", "", ""]} == {
+            bib: [name, firms[firm], time] for bib, name, firm, time in now["runners"]
+        }
+
+
+def test_the_last_ten_versions_stay_for_phones_that_are_slow(opened: OpenRace, ear: Ear) -> None:
+    follower = Follower(opened, ear.complain)
+    versions = [follower.snapshot.version]
+    for bib in range(20, 20 + VERSIONS_KEPT + 2):
+        opened.log.record([entrant(bib, company="c0003")])
+        follower._look()
+        versions.append(follower.snapshot.version)
+    assert [version for version in versions if follower.at_version(version)] == versions[-VERSIONS_KEPT:]
 
 
 def test_two_boards_on_one_log_show_the_same(opened: OpenRace, ear: Ear) -> None:
@@ -125,9 +163,8 @@ def test_two_boards_on_one_log_show_the_same(opened: OpenRace, ear: Ear) -> None
         late_finish(opened, 3, "18:30", camera="finish-3")
         end = opened.log.head().seq
         wait_until(lambda: one.snapshot.version == other.snapshot.version == end)
-        assert [one.snapshot.get(path) for path in one.snapshot.paths()] == [
-            other.snapshot.get(path) for path in other.snapshot.paths()
-        ]
+        paths = [path for path in one.snapshot.paths() if path != "head.json"]  # they may have looked at other moments
+        assert [one.snapshot.get(path) for path in paths] == [other.snapshot.get(path) for path in paths]
 
 
 def test_without_news_the_board_stays_the_very_same(opened: OpenRace, ear: Ear) -> None:

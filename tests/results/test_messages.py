@@ -3,7 +3,7 @@
 import ast
 import re
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -11,7 +11,7 @@ import results
 from results.messages import LANGUAGES, MESSAGES, both, message
 from results.standings import Flag, Status
 from timing.passings import Reason, Source, StrayReason
-from timing.rules import Basis, Ties
+from timing.rules import Basis, GroupRule, Ties, TieStep
 
 ROOM = Path(results.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").glob("*.html"))
@@ -22,6 +22,9 @@ FAMILIES = {
     "source_": set(get_args(Source)),
     "basis_": set(get_args(Basis)),
     "ties_": set(get_args(Ties)),
+    "tie_": set(get_args(TieStep)),
+    "combine_": {str(way) for way in get_args(get_type_hints(GroupRule)["combine"])},
+    "summed_": {str(way) for way in get_args(get_type_hints(GroupRule)["by"])},
 }
 """Keys that are put together from a word of the trade."""
 

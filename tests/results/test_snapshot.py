@@ -1,5 +1,7 @@
 """The board's files: every page in both languages, no dead link, no full name, no firm that smuggles in a script."""
 
+import csv
+import io
 import json
 import posixpath
 import unicodedata
@@ -10,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from results.display import View
-from results.pages import ROWS_ON_A_PAGE
+from results.pages import script_path
+from results.site import ROWS_ON_A_PAGE
 from results.snapshot import Snapshot
-from tests.boards import Page, Run, names_of, net, said, view_of_runs
+from tests.boards import Page, Run, names_of, net, said, view_of_runs, written
 from timing.instants import SECOND
 from timing.rules import GroupRule, Rules
 
@@ -32,14 +35,86 @@ RUNS = [
     Run(8, "0:20", company="c0002", sex="F", name="최가온"),
     Run(3, company="c0003", name=unicodedata.normalize("NFD", "한결이")),
 ]
-PAGES = ["index.html", "sex/1.html", "sex/2.html", "companies.html", "teams.html"]
-PAGES += [f"c/c000{firm}.html" for firm in (1, 2, 3)] + [f"r/{run.bib}.html" for run in RUNS]
-FILES = ["head.json", "index.json", "results.csv", "rankings.csv", "static/board.css", "static/board.js", "robots.txt"]
+LISTS = [
+    "sex/1",
+    "sex/2",
+    "category/1",
+    "category/2",
+    "category/3",
+    "rankings/1",
+    "rankings/2-1",
+    "rankings/2-2",
+    "rankings/3",
+    "rankings/4",
+]
+LISTS += ["participation", *(f"c/c000{firm}" for firm in (1, 2, 3)), *(f"r/{run.bib}" for run in RUNS)]
+PAGES = [
+    "index.html",
+    "companies.html",
+    "teams.html",
+    "missing.html",
+    "missing-sent.html",
+    *(f"{one}.html" for one in LISTS),
+]
+FILES = [
+    "404.html",
+    "head.json",
+    "index.json",
+    "results.csv",
+    "rankings.csv",
+    "static/board.css",
+    script_path(),
+    "robots.txt",
+]
+FILES += [f"{one}{ending}" for one in ("overall", *LISTS) for ending in (".json", ".csv")]
 
 
 @pytest.fixture(scope="module")
 def board() -> Snapshot:
     return Snapshot(view_of_runs(RUNS, RULES))
+
+
+def test_every_view_has_a_twin_for_programs_and_one_for_spreadsheets(board: Snapshot) -> None:
+    for one in ("overall", *LISTS):
+        told = json.loads(text(board, f"{one}.json"))
+        rows = list(csv.DictReader(io.StringIO(text(board, f"{one}.csv").removeprefix("\ufeff"))))
+        assert len(rows) == len(told.get("rows", told.get("runners", [told.get("runner")])))
+        assert "state" in told
+    winner = json.loads(text(board, "sex/1.json"))["rows"][0]
+    assert (winner["place"], winner["bib"], winner["name"], winner["time"]) == (1, 5, "이*람", "16:53")
+    runner = json.loads(text(board, "r/417.json"))
+    assert runner["runner"]["net_ms"] == "1013200" and runner["evidence"]["ko"][0] == "총성 14:00:00.0"
+
+
+@pytest.mark.parametrize("path", ["index.html", "sex/1.html", "rankings/1.html", "c/c0001.html", "r/417.html"])
+def test_a_page_leads_to_its_twins(board: Snapshot, path: str) -> None:
+    links = {leads_to(path, link) for link in page(board, path).links}
+    one = "overall" if path == "index.html" else path.removesuffix(".html")
+    assert {f"{one}.json", f"{one}.csv"} <= links
+
+
+def test_age_groups_have_their_lists_and_places(board: Snapshot) -> None:
+    words = page(board, "category/2.html").words
+    assert "남자 40대" in words and "박*잎" in words and "남**늘" not in words
+    assert words[words.index("박*잎") - 2] == "1"
+
+
+def test_how_many_of_a_firm_are_in(board: Snapshot) -> None:
+    words = page(board, "participation.html").words
+    at = words.index("구로소프트")
+    assert words[at : at + 5] == ["구로소프트", "3", "3", "2", "66%"]
+
+
+def test_a_ranking_says_what_counts_and_how_ties_break(board: Snapshot) -> None:
+    assert any("앞 2명의 합, 넷타임, 같으면 같은 순위" in word for word in page(board, "companies.html").words)
+    assert any("average of the first 2, net time" in word for word in page(board, "en/teams.html").words)
+
+
+def test_a_page_carries_its_own_policy_and_nothing_from_elsewhere(board: Snapshot) -> None:
+    for path in ("index.html", "r/417.html", "404.html"):
+        (policy,) = page(board, path).all("meta", **{"http-equiv": "Content-Security-Policy"})
+        assert (policy.attributes["content"] or "").startswith("default-src 'none'")
+        assert not [link for link in page(board, path).links if ":" in link and link != "data:,"]
 
 
 def text(board: Snapshot, path: str) -> str:
@@ -94,7 +169,7 @@ def test_no_link_on_the_board_is_dead(board: Snapshot) -> None:
         if not path.endswith(".html"):
             continue
         for address in page(board, path).links:
-            if address not in ("data:,", "#main"):
+            if address not in ("data:,", "#main", "/"):
                 assert leads_to(path, address) in known, f"{path} → {address}"
                 followed += 1
     assert followed > 200
@@ -110,7 +185,8 @@ def test_every_page_can_be_reached_from_the_front_page_or_by_search(board: Snaps
             if further.endswith(".html") and further not in reached:
                 reached.add(further)
                 ahead.append(further)
-    assert {path for path in board.paths() if path.endswith(".html")} == reached
+    apart = {"404.html", "missing-sent.html", "en/missing-sent.html"}
+    assert {path for path in board.paths() if path.endswith(".html")} == reached | apart
 
 
 def test_search_leads_only_to_pages_that_are_there(board: Snapshot) -> None:
@@ -207,9 +283,14 @@ def test_a_race_that_has_not_begun_has_a_board_that_says_so() -> None:
 def test_the_front_page_ends_after_the_first_hundred_and_says_where_the_others_are() -> None:
     board = board_of(*(net(bib, 1000 + bib) for bib in range(1, ROWS_ON_A_PAGE + 2)))
     front = page(board, "index.html")
-    assert len(front.all("td", **{"class": "number place"})) == ROWS_ON_A_PAGE
-    assert "앞 100명입니다. 나머지는 검색이나 소속 쪽에서 보세요." in front.words
-    assert len(page(board, "c/c0001.html").all("td", **{"class": "number place"})) == ROWS_ON_A_PAGE + 1
+    assert len(front.all("td", **{"class": "n p"})) == ROWS_ON_A_PAGE
+    (next_,) = front.all("a", rel="next")
+    assert next_.attributes["href"] == "overall/2.html"
+    second = page(board, "overall/2.html")
+    assert [word for word in second.words if word == str(ROWS_ON_A_PAGE + 1)]
+    assert len(second.all("td", **{"class": "n p"})) == 1
+    assert board.get("overall/3.html") is board.get("overall/1.html") is board.get("overall/02.html") is None
+    assert len(page(board, "c/c0001.html").all("td", **{"class": "n p"})) == ROWS_ON_A_PAGE + 1
 
 
 HOSTILE = [
@@ -244,9 +325,11 @@ def test_whatever_a_firm_is_called_the_page_keeps_its_shape(name: str) -> None:
 def test_head_is_small_and_says_where_the_log_stands(board: Snapshot) -> None:
     head = json.loads(text(board, "head.json"))
     counts = {"registered": 6, "started": 5, "on_course": 1, "finished": 4}
-    assert head == {"version": board.version, "state": "provisional", "counts": counts, "next_ms": 2_000}
+    assert {"version": board.version, "state": "provisional", "edition": None, "counts": counts}.items() <= head.items()
+    assert (head["next_ms"], head["since"], head["changed"]) == (2_000, board.version, [])
+    assert head["finishers"][0] == [77, "J.M.D.", "c0002", "18:49"]
     assert board.version > 0
-    assert len(text(board, "head.json")) < 200
+    assert len(text(board, "head.json")) < 500
 
 
 def test_the_search_index_holds_bib_masked_name_firm_and_time(board: Snapshot) -> None:
@@ -262,12 +345,12 @@ def test_search_engines_are_sent_away(board: Snapshot) -> None:
 
 
 def test_files_on_disk_are_the_files_in_memory(board: Snapshot, tmp_path: Path) -> None:
-    board.write(tmp_path / "board")
-    written = {
+    written(board, tmp_path / "board")
+    found = {
         path.relative_to(tmp_path / "board").as_posix() for path in (tmp_path / "board").rglob("*") if path.is_file()
     }
-    assert written == set(board.paths())
-    for path in written:
+    assert {path for path in found if not path.startswith("s/")} == {*board.paths(), "_headers"}
+    for path in board.paths():
         asset = board.get(path)
         assert asset and (tmp_path / "board" / path).read_bytes() == asset.plain
 
@@ -298,5 +381,5 @@ def test_every_page_of_any_race_renders_and_leads_somewhere(drawn: list[tuple[in
     board = Snapshot(view(runs))
     for path in board.paths():
         if path.endswith(".html"):
-            addresses = [address for address in page(board, path).links if address not in ("data:,", "#main")]
+            addresses = [address for address in page(board, path).links if address not in ("data:,", "#main", "/")]
             assert {leads_to(path, address) for address in addresses} <= set(board.paths())

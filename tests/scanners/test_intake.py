@@ -6,20 +6,26 @@ from dataclasses import replace
 
 import pytest
 import urllib3
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from scanners.intake import intake
 from scanners.protocol import BODY_MOST, ITEMS_MOST, RosterAnswer
 from scanners.uplink import HttpUplink, Refused
+from tests import boards
 from tests.builders import GUN, RACE, Station, entrant, scan
 from tests.doors import ManualClock
-from tests.intakes import TOKEN, intake_server, nobody_s_address, served
+from tests.intakes import TOKEN, intake_server, nobody_s_address, served, watched_over
 from timing.chain import Batch
 from timing.encoding import encode
 from timing.errors import Unreachable, WrongUse
+from timing.heartbeat import Heartbeat
+from timing.instants import Span
 from timing.log import Outcome
 from timing.memory_log import MemoryLog
+from timing.writer import Writer
 
 ROSTER = {"7K3MXQ2WAB1": 417}
 
@@ -259,3 +265,69 @@ def test_an_outbox_of_the_rehearsal_is_not_taken_into_the_race(wary: tuple[str, 
         uplink.send(station.batch())
     uplink.race = RACE
     assert uplink.send(station.batch()).outcome is Outcome.STORED
+
+
+OTHER = "2" * 64
+
+
+@pytest.fixture
+def two_stations(log: MemoryLog) -> Iterator[str]:
+    """A server that lets two stations in."""
+    app, names = FastAPI(), {TOKEN: "finish-1", OTHER: "finish-2"}
+    with Writer(log) as writer:
+        app.include_router(intake(writer.submit, names.get, dict, RACE, watched_over(log)))
+        with served(app) as address:
+            yield address
+
+
+def test_a_station_s_token_opens_its_own_outboxes_only(two_stations: str, log: MemoryLog, station: Station) -> None:
+    HttpUplink(two_stations, TOKEN).send(station.batch(1, 2))
+    stranger = HttpUplink(two_stations, OTHER)
+    for ask in (lambda: stranger.send(station.batch(3)), lambda: stranger.beat(station.lineage, beat(station))):
+        with pytest.raises(Refused, match="belongs to another station"):
+            ask()
+    assert stored(log) == station.items[:2]
+    HttpUplink(two_stations, TOKEN).send(station.batch(3))
+    assert stored(log) == station.items
+
+
+def beat(station: Station) -> Heartbeat:
+    return Heartbeat(len(station.items), "ab" * 32, 1, 29.9, 3, 10**11, Span(0))
+
+
+def test_a_heartbeat_is_answered_with_the_time_and_stands_in_the_list(server: str, station: Station) -> None:
+    uplink = HttpUplink(server, TOKEN)
+    uplink.send(station.batch(1, 1))
+    answer = uplink.beat(station.lineage, beat(station))
+    assert answer.received <= answer.sent
+    listed = Answered(f"{server}/v1/stations", None, token="nobody's").told  # asked on the server's own machine
+    (one,) = listed["stations"]
+    assert (one["heard"]["station"], one["heard"]["beat"]["fps"], one["received"]) == ("finish-1", 29.9, 1)
+    assert listed["at"] >= one["heard"]["at"]
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"seq": -1}', b"\xff", b"[" * 9_000])
+def test_a_heartbeat_that_is_none_is_refused(wary: tuple[str, MemoryLog], body: bytes) -> None:
+    server, _ = wary
+    answered = Answered(f"{server}/v1/lineages/{'0' * 32}/heartbeat", body)
+    assert answered.status == 400
+    assert answered.told["english"] == "a heartbeat that cannot be read"
+
+
+def test_from_elsewhere_the_list_is_for_stations_only(log: MemoryLog) -> None:
+    app = FastAPI()
+    with Writer(log) as writer:
+        app.include_router(intake(writer.submit, {TOKEN: "finish-1"}.get, dict, RACE, watched_over(log)))
+        assert boards.ask(app, "/v1/stations").status_code == 200
+        away = behind(app, "192.0.2.9")
+        assert boards.ask(away, "/v1/stations").status_code == 401
+        assert boards.ask(away, "/v1/stations", authorization=f"Bearer {TOKEN}").status_code == 200
+
+
+def behind(app: ASGIApp, address: str) -> ASGIApp:
+    """The same app, asked from another machine."""
+
+    async def from_there(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "client": (address, 5_000)}, receive, send)
+
+    return from_there

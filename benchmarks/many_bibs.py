@@ -1,0 +1,42 @@
+"""The proof as `marathon bibs` does it; and, as a program of its own, the peak memory of a large field drawn and proved."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.printed import OCCASION, firms, in_order
+from bibs.proof import Readers, prove_mixed
+from bibs.sheet import Bib, Firm, draw_mixed
+from scanners.decoder import decode_texts, second_texts
+from scanners.marks import proof_reader
+from timing.codes import Code
+
+
+def prove_people(file: Path, people: Sequence[tuple[Firm, Bib]], second: bool) -> None:
+    """Read every page back, against the marks of the whole field."""
+    marks: dict[str, Code] = {bib.mark: bib.code for _, bib in people if bib.mark}
+    eyes = Readers(decode_texts, proof_reader, second_texts() if second else None).eyes(marks)
+    prove_mixed(file, people, OCCASION, eyes)
+
+
+def main() -> None:
+    """Print the peak memory in MiB: before, after drawing, after the proof."""
+    people = in_order(firms(int(sys.argv[1])))
+    with TemporaryDirectory(prefix="bench-bibs-") as folder:
+        file = Path(folder) / "many.pdf"
+        print(f"{_peak_mib():.1f}")
+        draw_mixed(file, people, "bench", OCCASION)
+        print(f"{_peak_mib():.1f}")
+        prove_people(file, people, second=True)
+        print(f"{_peak_mib():.1f}")
+
+
+def _peak_mib() -> float:
+    """Since this program began; `getrusage` would count the one that started it as well."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) / 1_024 for line in lines if line.startswith("VmHWM:"))
+
+
+if __name__ == "__main__":
+    main()

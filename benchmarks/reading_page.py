@@ -1,0 +1,196 @@
+"""The page of the reading benchmark: goals first, then every table, then what all of it is worth."""
+
+import platform
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import msgspec
+
+from benchmarks.bounds import bounds
+from benchmarks.engines import CODE_AND_MARK, CODE_ONLY, OPENCV, PYZBAR, SINGLES, ZXING
+from benchmarks.machine import hardware, versions
+from benchmarks.reading_clutter import CLIPS, Heard
+from benchmarks.reading_films import CODE_PX, MARK_PX, Film
+from benchmarks.reading_passes import ALL, CELLS, MAIN, MARK, Glance, Tally
+from benchmarks.reading_times import BOTH, Times
+
+COLUMNS: Final = (CODE_AND_MARK, CODE_ONLY, MARK, ZXING, PYZBAR, OPENCV)
+STRATIFIED: Final = (MAIN, "9 cm, 1/500 s", "9 cm, 1/120 s")
+FRAME_MS: Final = 1_000 / 30
+LEAST: Final = 0.001
+CLUTTER_GOAL: Final = 100_000
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What the parts found; a part that never ran has nothing."""
+
+    times: list[Times] = []
+    passes: dict[str, dict[str, Tally]] = {}
+    glances: list[Glance] = []
+    films: list[Film] = []
+    clutter: dict[str, Heard] = {}
+
+    @classmethod
+    def read(cls, folder: Path) -> "Figures":
+        """As the parts left them."""
+        found = {file.stem: msgspec.json.decode(file.read_bytes()) for file in folder.glob("*.json")}
+        return msgspec.convert(found, cls)
+
+
+def page(figures: Figures) -> str:
+    """The page, without host names and paths."""
+    tables = (_misses, _strata, _glances, _films, _times, _false_reads)
+    lines = [TITLE, "", f"- {hardware()}", f"- Python {platform.python_version()}, {versions(*LIBRARIES)}", ""]
+    lines += ["| goal | found | met |", "|---|---|---|", *_goals(figures), ""]
+    for told in tables:
+        lines += [*told(figures), ""]
+    return "\n".join([*lines, NOTES])
+
+
+def _goals(figures: Figures) -> Iterator[str]:
+    if main := figures.passes.get(MAIN, {}).get(ALL):
+        rates = {name: main.missed.get(name, 0) / main.tries[name] for name in SINGLES}
+        best = min(rates, key=lambda name: rates[name])
+        ours, most = main.missed.get(CODE_AND_MARK, 0), _most(main, CODE_AND_MARK)
+        told = f"{_share(main, CODE_AND_MARK)}; the best alone, {best}: {_share(main, best)}"
+        yield _row(
+            f"{MAIN}: misses per pass at most a tenth of the best engine's alone", told, most <= rates[best] / 10
+        )
+        told = f"{ours} of {main.tries[CODE_AND_MARK]:,}, at most {100 * most:.3f} %"
+        yield _row(f"{MAIN}, code and mark, all wrinkles: under 0.1 % missed", told, most < LEAST)
+    for name, goal in ((CODE_AND_MARK, "reading"), (BOTH, "reading and unpacking the camera's JPEG")):
+        found = next((one for one in figures.times if one.name == name and one.height == 1080), None)
+        if found:
+            p95 = median(found.p95s_ms)
+            told = f"{p95:.1f} ms ({min(found.p95s_ms):.1f}-{max(found.p95s_ms):.1f})"
+            yield _row(f"{goal} at 1080p, one core: 95 % of frames within {FRAME_MS:.1f} ms", told, p95 <= FRAME_MS)
+    if heard := figures.clutter.get(CODE_AND_MARK):
+        told = f"{heard.named} that named a bib, {heard.misread} wrong texts, in {heard.frames:,} frames"
+        clean = heard.frames >= CLUTTER_GOAL and not heard.named + heard.misread
+        yield _row(f"no false read in {CLUTTER_GOAL:,} frames of clutter", told, clean)
+
+
+def _misses(figures: Figures) -> Iterator[str]:
+    yield "## Passes missed"
+    yield ""
+    yield from _header("pass", COLUMNS)
+    for cell in CELLS:
+        if cell.name in figures.passes:
+            tally = figures.passes[cell.name][ALL]
+            yield _cells(cell.name, [_share(tally, name) for name in COLUMNS])
+    misread = {name: sum(one[ALL].misread.get(name, 0) for one in figures.passes.values()) for name in COLUMNS}
+    yield ""
+    wrong = ", ".join(f"{name} {count}" for name, count in misread.items() if name != CODE_AND_MARK)
+    yield f"Passes with a wrong text, or the mark of another: {wrong}."
+
+
+def _strata(figures: Figures) -> Iterator[str]:
+    yield "## The same by wrinkle and arm"
+    yield ""
+    yield from _header("pass", COLUMNS)
+    for name in STRATIFIED:
+        for stratum, tally in figures.passes.get(name, {}).items():
+            if stratum != ALL:
+                yield _cells(f"{name}: {stratum}", [_count(tally, column) for column in COLUMNS])
+
+
+def _glances(figures: Figures) -> Iterator[str]:
+    yield "## Single frames"
+    yield ""
+    yield "The share of frames read, default bib (code 9 cm, mark 8 cm), 1080p; columns are metres (pixels per module)."
+    yield ""
+    distances = {one.distance_m: one.px_per_module for one in figures.glances}
+    yield from _header("exposure, reader", [f"{far:g} ({px})" for far, px in distances.items()])
+    for exposure in sorted({one.exposure for one in figures.glances}, reverse=True):
+        row = [one for one in figures.glances if one.exposure == exposure]
+        for name in COLUMNS:
+            shares = [one.read.get(name, 0) / one.frames if one.frames else 0.0 for one in row]
+            yield _cells(f"1/{exposure} s, {name}", [f"{share:.2f}" for share in shares])
+    if figures.glances:
+        frames = [one.frames for one in figures.glances]
+        yield ""
+        yield f"{min(frames)}-{max(frames)} frames a point, those in which no arm hides code or mark."
+
+
+def _films(figures: Figures) -> Iterator[str]:
+    yield "## Whole films"
+    yield ""
+    yield f"`could`: whose code was whole once at {CODE_PX} px a module, or whose mark twice at {MARK_PX} px a cell."
+    yield ""
+    columns = (CODE_AND_MARK, CODE_ONLY, ZXING, PYZBAR, OPENCV)
+    yield from _header("film, 1080p, 1/500 s, default bib", ["runners / could / frames", *columns])
+    for film in figures.films:
+        sizes = f"{film.runners} / {film.could} / {film.frames:,}"
+        shares = [_missed(film.missed[name], film.could) if name in film.missed else "-" for name in columns]
+        yield _cells(f"{film.per_s:g} runners a second: missed of those who could", [sizes, *shares])
+    if figures.films:
+        wrong = sum(sum(film.misread.values()) for film in figures.films)
+        yield ""
+        yield f"Wrong texts and names of people who were not there, all readers together: {wrong}."
+
+
+def _times(figures: Figures) -> Iterator[str]:
+    yield "## Time for a frame"
+    yield ""
+    yield from _header("reader, frame", ["median", "95th percentile", "frames x rounds"])
+    for one in figures.times:
+        ms = [f"{median(found):.1f} ({min(found):.1f}-{max(found):.1f}) ms" for found in (one.medians_ms, one.p95s_ms)]
+        yield _cells(f"{one.name}, {one.height}p", [*ms, f"{one.frames} x {len(one.medians_ms)}"])
+
+
+def _false_reads(figures: Figures) -> Iterator[str]:
+    yield "## Clutter"
+    yield ""
+    yield from _header("reader", ["frames or clips", "a true text read", "wrong texts", "named a bib of the race"])
+    for name in (CODE_AND_MARK, CLIPS, *SINGLES):
+        if name in figures.clutter:
+            one = figures.clutter[name]
+            most = f"{one.named} (at most {100 * bounds(one.named, one.frames).most:.3f} %)"
+            yield _cells(name, [f"{one.frames:,}", f"{one.right:,}", str(one.misread), most])
+
+
+def _share(tally: Tally, name: str) -> str:
+    """`6 of 789 = 0.76 % (0.28-1.65)`, as short as it goes."""
+    return _missed(tally.missed.get(name, 0), tally.tries[name])
+
+
+def _missed(missed: int, tries: int) -> str:
+    if not tries:
+        return "-"
+    least, most = bounds(missed, tries)
+    return f"{missed}/{tries:,} = {100 * missed / tries:.2f} % ({100 * least:.2f}-{100 * most:.2f})"
+
+
+def _count(tally: Tally, name: str) -> str:
+    return f"{tally.missed.get(name, 0)}/{tally.tries.get(name, 0):,}"
+
+
+def _most(tally: Tally, name: str) -> float:
+    return bounds(tally.missed.get(name, 0), tally.tries[name]).most
+
+
+def _row(goal: str, found: str, met: bool) -> str:
+    return _cells(goal, [found, "yes" if met else "**no**"])
+
+
+def _header(first: str, columns: Sequence[str]) -> Iterator[str]:
+    yield _cells(first, columns)
+    yield "|---" * (len(columns) + 1) + "|"
+
+
+def _cells(first: str, more: Sequence[str]) -> str:
+    return "| " + " | ".join([first, *more]) + " |"
+
+
+LIBRARIES: Final = ("zxing-cpp", "opencv-python", "pyzbar", "numpy")
+TITLE: Final = """\
+# 판독 / Reading
+
+`make bench-reading`이 이 쪽을 씁니다. 우리 배번 PDF로 만든 모의 화면이며, 실제 촬영이 아닙니다. /
+Written by `make bench-reading` from synthetic frames of our own bib PDFs; **no real bib, runner or camera was filmed**, see below.
+Rates stand with their exact 95 % bounds, times as the median of the rounds with (least-most)."""
+
+NOTES: Final = """\
+"""

@@ -1,0 +1,69 @@
+"""A picture of every effect alone, of all together at growing distances and exposures, and of a whole frame: look before you count."""
+
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from benchmarks.frames.clutter import clutter
+from benchmarks.frames.conditions import DAY, DUSK, FLAT, WIDE, Conditions, Grey
+from benchmarks.frames.crowd import Crowd
+from benchmarks.frames.passes import Pass
+from benchmarks.frames.printed import LARGE, Field
+
+TILE: Final = (250, 220)
+DISTANCES_M: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0)
+SEEN: Final = replace(FLAT, lens_px=0.65, noise=3, jpeg=85)
+STEPS: Final[dict[str, Conditions]] = {
+    "flat": FLAT,
+    "lens": replace(FLAT, lens_px=0.65),
+    "noise, JPEG": SEEN,
+    "chest": replace(SEEN, round_body=True),
+    "bounce": replace(SEEN, round_body=True, bounce=True),
+    "wrinkle": replace(DAY, arms=0),
+    "arm": replace(DAY, arms=1),
+    "low light": DUSK,
+}
+
+
+def sampler(run: int) -> Grey:
+    """Rows of tiles; the last ones are a frame of a busy film and three of clutter."""
+    field = Field.of(run)
+    worn, large = field.wear([1, 2, 3, 4]), field.wear([5], LARGE)[0]
+    rows = [
+        [_tile(Pass(worn[at], run, at + 1, WIDE, conditions), 1.6, name) for name, conditions in STEPS.items()]
+        for at in (0, 1)
+    ]
+    for exposure in (500, 250, 120):
+        camera = replace(WIDE, exposure_s=1 / exposure)
+        rows.append(
+            [_tile(Pass(worn[2], run, 3, camera, DAY), far, f"1/{exposure} s, {far:g} m") for far in DISTANCES_M]
+        )
+    rows.append([_tile(Pass(large, run, 5, WIDE, DAY), far, f"12 cm, {far:g} m") for far in DISTANCES_M])
+    return np.vstack([*(np.hstack(row) for row in rows), _frames(run, TILE[0] * len(DISTANCES_M))])
+
+
+def _tile(one: Pass, distance_m: float, name: str) -> Grey:
+    tile = cv2.resize(one.at_distance(distance_m).picture, TILE, interpolation=cv2.INTER_NEAREST)
+    return _named(np.asarray(tile, np.uint8), name)
+
+
+def _frames(run: int, width: int) -> Grey:
+    """A crowd on the left, clutter on the right, `width` pixels in all."""
+    crowd = Crowd(run + 100, 30, WIDE, DAY, per_s=3.0)
+    middle = crowd.frame_count // 2
+    left = next(picture for picture, _ in crowd.frames(middle, middle + 1))
+    right = np.vstack([_named(clutter(run, number).picture, "clutter") for number in range(3)])
+    height = round(width / (WIDE.width / WIDE.height + right.shape[1] / right.shape[0]))
+    wide = round(height * WIDE.width / WIDE.height)
+    both = [cv2.resize(left, (wide, height), interpolation=cv2.INTER_AREA)]
+    both.append(cv2.resize(right, (width - wide, height), interpolation=cv2.INTER_AREA))
+    return np.asarray(np.hstack(both), np.uint8)
+
+
+def _named(tile: Grey, name: str) -> Grey:
+    (wide, _), _ = cv2.getTextSize(name, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
+    cv2.rectangle(tile, (0, 0), (wide + 12, 24), 0, -1)
+    cv2.putText(tile, name, (6, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 255, 1, cv2.LINE_AA)
+    return tile

@@ -1,0 +1,141 @@
+"""Sets up those who look on beside a station: the keeper of evidence and, if wished, the operator's page."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import click
+
+from scanners.evidence import FOLDER, EvidenceKeeper, EvidenceStore
+from scanners.onlooker import Onlooker
+from scanners.operator.contact import Contact
+from scanners.operator.gauge import Outside
+from scanners.operator.ledger import Bearer
+from scanners.operator.state import Place
+from scanners.operator.view import View
+from scanners.outbox import Outbox
+from scanners.station import Station
+from timing.chance import new_token
+from timing.clock import SteadyClock
+from timing.command_line import F, say
+from timing.encoding import decode_station_fact
+from timing.errors import Unreachable, WrongUse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+PORT: Final = 8010
+MEGABYTE: Final = 1_000_000
+ServePage = Callable[["ASGIApp", int], AbstractContextManager[str]]
+"""Serves a page for this machine alone while its `with` block lasts; gives the address."""
+
+
+def watch_options(command: F) -> F:
+    """Adds `--watch` and `--evidence-mb`."""
+    command = click.option(
+        "--watch",
+        type=click.IntRange(0, 65535),
+        is_flag=False,
+        flag_value=PORT,
+        metavar="[PORT]",
+        help=f"이 컴퓨터에서만 열리는 운영자 화면(기본 포트 {PORT}) / the operator's page, on this machine only (default port {PORT})",
+    )(command)
+    return click.option(
+        "--evidence-mb",
+        type=click.IntRange(0),
+        default=500,
+        show_default=True,
+        help="스캔마다 남기는 사진의 한도 MB, 0이면 없음 / room for a picture of each scan in MB; 0 keeps none",
+    )(command)
+
+
+class Wanted(NamedTuple):
+    """What the command line asks for: the page's port, or None, and how much room pictures may take."""
+
+    port: int | None
+    evidence_mb: int
+    serve: ServePage | None
+
+
+class Scene(NamedTuple):
+    """The station that is looked at: its name and place, its outbox, whose codes it knows, its clock and its work."""
+
+    place: Place
+    outbox: Outbox
+    bearers: Mapping[str, Bearer]
+    clock: SteadyClock
+    watching: Station
+    contact: Contact
+
+
+@contextmanager
+def looking_on(wanted: Wanted, scene: Scene) -> Iterator[list[Onlooker]]:
+    """Everybody who looks on beside a station.
+
+    Raises:
+        Unreachable: the page's port is taken, or there is no place for evidence.
+        WrongUse: nobody here can serve a page.
+    """
+    with _keeper(scene.outbox, wanted.evidence_mb) as keeper:
+        keepers: list[Onlooker] = [keeper] if keeper else []
+        if wanted.port is None:
+            yield keepers
+            return
+        if wanted.serve is None:
+            raise WrongUse("여기서는 화면을 열 수 없습니다", "no page can be served from here")
+        from scanners.operator.page import (
+            operator_page,  # loads the web's machinery, which a station without a page spares
+        )
+
+        view = _view(scene, keeper)
+        with wanted.serve(operator_page(view, new_token()), wanted.port) as address:
+            say(f"운영자 화면: {address} (이 컴퓨터에서만)", f"the operator's page: {address} (on this machine only)")
+            yield [*keepers, view]
+
+
+def _view(scene: Scene, keeper: EvidenceKeeper | None) -> View:
+    outbox, watching = scene.outbox, scene.watching
+    health = watching.health
+    outside = Outside(
+        pending=scene.contact.pending,
+        camera=lambda: ("신호가 없습니다", "no signal") if health and health.lost else None,
+        drops=lambda: health.dropped if health else 0,
+        conflicts=lambda: watching.tally.disputed,
+        disk_free=lambda: _disk_free(outbox.path),
+        evidence=lambda: keeper is None or keeper.keeping,
+        clock_moved=scene.clock.moved,
+        tapped=keeper.tapped if keeper else lambda _: None,
+    )
+    view = View(
+        scene.place, scene.contact.keeping(outbox.keep), scene.bearers, scene.clock, health is not None, outside
+    )
+    items = outbox.batch(0, 2**53, 2**53).items
+    view.remember((seq, decode_station_fact(item)) for seq, item in enumerate(items, 1))
+    return view
+
+
+@contextmanager
+def _keeper(outbox: Outbox, evidence_mb: int) -> Iterator[EvidenceKeeper | None]:
+    if not evidence_mb:
+        yield None
+        return
+    try:
+        store = EvidenceStore(outbox.path.parent / FOLDER, outbox.lineage, evidence_mb * MEGABYTE)
+    except OSError as failure:
+        raise Unreachable(
+            f"증거 사진의 폴더를 쓸 수 없습니다: {failure}", f"the folder of evidence cannot be used: {failure}"
+        ) from failure
+    keeper = EvidenceKeeper(store)
+    try:
+        yield keeper
+    finally:
+        keeper.close()
+
+
+def _disk_free(path: Path) -> int | None:
+    try:
+        return shutil.disk_usage(path.parent).free
+    except OSError:
+        return None

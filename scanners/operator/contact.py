@@ -1,0 +1,51 @@
+"""How it stands with the server, for the operator: what the courier tells, and since when."""
+
+from collections.abc import Callable
+
+from scanners.operator.state import Pending
+from scanners.uplink import Refused
+from timing.clock import Clock
+from timing.errors import RaceError, WrongUse
+from timing.events import StationFact
+from timing.instants import SECOND, Instant
+
+
+class Contact:
+    """Hears of the courier's troubles. `direct` says that there is no server, the log being on this machine."""
+
+    def __init__(self, clock: Clock, direct: bool) -> None:
+        self._clock, self._direct = clock, direct
+        self._trouble: RaceError | None = None
+        self._since = Instant(0)
+        self.unsent: Callable[[], int] = lambda: 0
+        """How many items the server has not provably stored; set once somebody carries them."""
+        self.closed = False
+
+    def keeping(self, keep: Callable[[StationFact], int]) -> Callable[[StationFact], int]:
+        """The same, until the station closes: what it says last is that nothing comes after."""
+
+        def kept(fact: StationFact) -> int:
+            if self.closed:
+                raise WrongUse("이 스테이션은 끝났습니다. 다시 켜세요", "this station has closed; start it again")
+            return keep(fact)
+
+        return kept
+
+    def tell(self, trouble: RaceError | None) -> None:
+        """A new trouble, or None when it is over."""
+        if trouble and not self._trouble:
+            self._since = self._clock.now()
+        self._trouble = trouble
+
+    def pending(self) -> Pending:
+        trouble, now, unsent = self._trouble, self._clock.now(), self._unsent()
+        if trouble is None:
+            return Pending(unsent, None if self._direct else now, direct=self._direct)
+        refused = (trouble.korean, trouble.english) if isinstance(trouble, Refused) else None
+        return Pending(unsent, self._since or None, (now - self._since) / SECOND, refused, self._direct)
+
+    def _unsent(self) -> int:
+        try:
+            return self.unsent()
+        except RaceError:  # the outbox does not say now; whoever keeps scans in it will complain
+            return 0

@@ -1,0 +1,78 @@
+"""The frames of the reading benchmark keep their word: the truth beside them is true, and each effect has its own chance."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import msgspec
+import numpy as np
+import pytest
+
+from benchmarks.engines import our_codes, our_marks
+from benchmarks.frames.clutter import clutter
+from benchmarks.frames.conditions import DAY, FLAT, WIDE, Conditions
+from benchmarks.frames.crowd import TRUTH_FILE, Crowd, Truth
+from benchmarks.frames.passes import Pass
+from benchmarks.frames.printed import LARGE, Field
+from bibs.layout import DEFAULT_LAYOUT, BibLayout
+from scanners.decoder import read_zxing
+
+RUN = 11
+SMALL = replace(WIDE, width=960, height=540)
+
+
+def passing(runner: int, conditions: Conditions, layout: BibLayout = DEFAULT_LAYOUT) -> Pass:
+    return Pass(Field.of(RUN).wear([runner], layout)[0], RUN, runner, WIDE, conditions)
+
+
+def test_the_same_runner_of_the_same_run_looks_the_same_again() -> None:
+    once, again, other = (passing(runner, DAY).at_distance(2.0).picture for runner in (3, 3, 4))
+    assert np.array_equal(once, again)
+    assert once.shape != other.shape or not np.array_equal(once, other)
+
+
+def test_an_effect_taken_away_leaves_the_others_as_they_were() -> None:
+    whole, armless, smooth = passing(3, DAY), passing(3, replace(DAY, arms=0)), passing(3, replace(DAY, wrinkle_mm=0))
+    assert whole.instants() == armless.instants() == smooth.instants()
+    assert whole.person.cloth.wrinkle_mm == armless.person.cloth.wrinkle_mm > 0
+    assert (whole.person.arm is None) == (smooth.person.arm is None)
+
+
+@pytest.mark.parametrize("layout", [DEFAULT_LAYOUT, LARGE], ids=["9 cm", "12 cm"])
+def test_a_flat_bib_in_clear_light_is_where_and_as_large_as_the_truth_says(layout: BibLayout) -> None:
+    passed = passing(5, FLAT, layout)
+    shot = passed.at_distance(1.6)
+    (read,) = read_zxing(shot.picture)
+    assert read.text == Field.of(RUN).text(5)
+    assert read.size_px == pytest.approx(25 * shot.px_per_module, rel=0.04)
+    assert (shot.code_shown, shot.mark_shown) == (1.0, 1.0)
+    assert our_marks(RUN, shot.picture) == {Field.of(RUN).codes[5]}
+
+
+def test_what_an_arm_hides_the_truth_does_not_call_shown() -> None:
+    worst = [
+        min(shot.code_shown, shot.mark_shown)
+        for runner in range(4)
+        for shot in (passing(runner, replace(FLAT, arms=1, bounce=True)).shoot(-0.5 + 0.05 * n, n) for n in range(4))
+    ]
+    assert min(worst) < 0.9
+
+
+def test_a_film_s_folder_holds_each_frame_once_with_its_truth(tmp_path: Path) -> None:
+    crowd = Crowd(RUN, 2, SMALL, DAY, per_s=8.0)
+    crowd.write(tmp_path)
+    truths = [msgspec.json.decode(line, type=Truth) for line in (tmp_path / TRUTH_FILE).read_bytes().splitlines()]
+    assert len(truths) == len(list(tmp_path.glob("*.jpg"))) == crowd.frame_count
+    assert {one.bib for truth in truths for one in truth.seen} == {1, 2}
+    near = min((one.distance_m, truth.frame) for truth in truths for one in truth.seen if one.code_shown == 1)
+    picture = cv2.imread(str(tmp_path / f"{near[1]:06}.jpg"), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
+    assert our_codes(np.asarray(picture, np.uint8)) <= {Field.of(RUN).text(0), Field.of(RUN).text(1)}
+
+
+def test_nobody_of_the_race_is_in_the_clutter() -> None:
+    ours = {Field.of(RUN).text(runner) for runner in range(2_500)}
+    for number in range(6):
+        shown = clutter(RUN, number)
+        assert not shown.texts & ours
+        assert np.array_equal(shown.picture, clutter(RUN, number).picture)
