@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> None:
     if asked.parts[:1] == ["film"]:
         Crowd(asked.run, asked.runners, WIDE, DAY).write(Path(asked.parts[1]))
     elif asked.parts[:1] == ["look"]:
-        cv2.imwrite(asked.parts[1], sampler(asked.run))
+        cv2.imwrite(asked.parts[1], sampler(asked.run), [cv2.IMWRITE_JPEG_QUALITY, 70])
     else:
         _measure(asked)
 

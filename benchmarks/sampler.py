@@ -12,7 +12,7 @@ from benchmarks.frames.crowd import Crowd
 from benchmarks.frames.passes import Pass
 from benchmarks.frames.printed import LARGE, Field
 
-TILE: Final = (250, 220)
+TILE: Final = (176, 156)
 DISTANCES_M: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0)
 SEEN: Final = replace(FLAT, lens_px=0.65, noise=3, jpeg=85)
 STEPS: Final[dict[str, Conditions]] = {
@@ -21,7 +21,7 @@ STEPS: Final[dict[str, Conditions]] = {
     "noise, JPEG": SEEN,
     "chest": replace(SEEN, round_body=True),
     "bounce": replace(SEEN, round_body=True, bounce=True),
-    "wrinkle": replace(DAY, arms=0),
+    "wrinkle": replace(DAY, arms=0, wrinkle_mm=3),
     "arm": replace(DAY, arms=1),
     "low light": DUSK,
 }
@@ -33,7 +33,7 @@ def sampler(run: int) -> Grey:
     worn, large = field.wear([1, 2, 3, 4]), field.wear([5], LARGE)[0]
     rows = [
         [_tile(Pass(worn[at], run, at + 1, WIDE, conditions), 1.6, name) for name, conditions in STEPS.items()]
-        for at in (0, 1)
+        for at in (2, 3)
     ]
     for exposure in (500, 250, 120):
         camera = replace(WIDE, exposure_s=1 / exposure)
@@ -45,13 +45,15 @@ def sampler(run: int) -> Grey:
 
 
 def _tile(one: Pass, distance_m: float, name: str) -> Grey:
-    tile = cv2.resize(one.at_distance(distance_m).picture, TILE, interpolation=cv2.INTER_NEAREST)
+    picture = one.at_distance(distance_m).picture
+    smaller = picture.shape[1] > TILE[0]
+    tile = cv2.resize(picture, TILE, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_NEAREST)
     return _named(np.asarray(tile, np.uint8), name)
 
 
 def _frames(run: int, width: int) -> Grey:
     """A crowd on the left, clutter on the right, `width` pixels in all."""
-    crowd = Crowd(run + 100, 30, WIDE, DAY, per_s=3.0)
+    crowd = Crowd(run + 100, 30, WIDE, DAY, per_s=6.0)
     middle = crowd.frame_count // 2
     left = next(picture for picture, _ in crowd.frames(middle, middle + 1))
     right = np.vstack([_named(clutter(run, number).picture, "clutter") for number in range(3)])
@@ -63,7 +65,7 @@ def _frames(run: int, width: int) -> Grey:
 
 
 def _named(tile: Grey, name: str) -> Grey:
-    (wide, _), _ = cv2.getTextSize(name, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
-    cv2.rectangle(tile, (0, 0), (wide + 12, 24), 0, -1)
-    cv2.putText(tile, name, (6, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 255, 1, cv2.LINE_AA)
+    (wide, _), _ = cv2.getTextSize(name, cv2.FONT_HERSHEY_SIMPLEX, 0.4, 1)
+    cv2.rectangle(tile, (0, 0), (wide + 8, 18), 0, -1)
+    cv2.putText(tile, name, (4, 13), cv2.FONT_HERSHEY_SIMPLEX, 0.4, 255, 1, cv2.LINE_AA)
     return tile

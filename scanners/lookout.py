@@ -34,13 +34,15 @@ from timing.codes import Code, read_code
 from timing.instants import Instant
 from timing.marks import marks_in_force
 
-SMALL_LOOKS: Final = 3
+SMALL_LOOKS: Final = 4
 """So many looks a frame at places where a mark must be; each costs a tenth of a look at a region."""
 
 MARKS_TRIED: Final = 8
 """A mark beside a code that was read is looked for so often, then no more."""
 
-AGAIN_AFTER: Final = 2  # frames, for a mark that is known already
+AGAIN_AFTER: Final = 3  # frames, for a far mark that two have agreed upon
+RESCUES: Final = 2  # a frame, of codes beside a mark
+RESCUED_PX: Final = 28  # beside a smaller mark the code has too few pixels for any reader
 CLOSELY_PX: Final = 60  # smaller marks are looked at enlarged
 RESCUE_EVERY: Final = 3
 BODY_EVERY: Final = 6
@@ -100,7 +102,7 @@ class Lookout:
         self._regions, self._tracks = RegionFinder(), Tracks[Read]()
         self._views: dict[int, list[View]] = {}
         self._differing: Counter[tuple[str, str]] = Counter()
-        self._empty, self._asked_at, self._rescued_at = 0, -SLOW_EVERY, -1
+        self._empty, self._asked_at, self._rescues = 0, -SLOW_EVERY, RESCUES
 
     @property
     def slow_dropped(self) -> int:
@@ -110,6 +112,7 @@ class Lookout:
     def look(self, frame: Frame) -> Looked:
         """Everything that this frame shows, and what slow readers found in earlier ones meanwhile."""
         looked, codes = Looked(), read_zxing(frame.gray)
+        self._rescues = RESCUES
         self._codes(frame, codes, "whole", looked)
         self._look_where_marks_are(frame, codes, looked)
         regions = self._regions.find(frame.gray)
@@ -139,7 +142,7 @@ class Lookout:
             one = next((beside[name] for name in track.names if name in beside), None)
             if one and not track.agreed and track.tried < MARKS_TRIED:
                 places.append((track.looked, track, placed(one.corners, MARK_FROM_CODE)))
-            elif not one and track.mark_at and frame.index - track.looked >= AGAIN_AFTER:
+            elif not one and track.mark_at and frame.index - track.looked >= _pause(track):
                 places.append((track.looked, track, around(track.mark_at).grown(0.8)))
         for _, track, place in sorted(places, key=lambda one: one[0])[:SMALL_LOOKS]:
             track.looked, track.tried = frame.index, track.tried + 1
@@ -179,8 +182,8 @@ class Lookout:
                 continue  # a code's own squares
             track = self._mark(frame, found, corners, looked)
             beside = any(on_one_bib(one.corners, one.size_px, corners, found.size_px) for one in codes)
-            if not beside and self._rescued_at < frame.index:
-                self._rescued_at = frame.index
+            if not beside and self._rescues and found.size_px >= RESCUED_PX:
+                self._rescues -= 1
                 self._rescue(frame, placed(corners, CODE_FROM_MARK), codes, looked)
             self._compare(found, corners, codes, looked)
             track.looked = frame.index
@@ -253,3 +256,9 @@ class Lookout:
             for view, found in answers
             for one in found
         ]
+
+
+def _pause(track: Track[Read]) -> int:
+    """After how many frames a mark is looked at again: each one counts until it is certain, and near the line."""
+    far = around(track.mark_at).height < RESCUED_PX
+    return AGAIN_AFTER if far and track.agreed else 1

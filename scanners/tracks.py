@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import dist
 from typing import Final, Generic, TypeVar
 
-from scanners.boxes import Box, Corners
+from scanners.boxes import Box, Corners, Point
 from timing.instants import SECOND, Instant, Span
 
 LOST_AFTER: Final = Span(SECOND // 2)
@@ -18,6 +18,7 @@ ALIKE: Final = 1.7  # one box may be so many times as wide as the other
 REACH: Final = 0.6  # of the wider one's width, between the middles
 PERSON: Final = (0.5, 1.5, 6.0)
 """Whoever wears a bib reaches half its width beyond its sides, so many heights above and below it."""
+LEVEL: Final = 0.3
 
 Seen = TypeVar("Seen")
 
@@ -82,7 +83,7 @@ class Tracks(Generic[Seen]):
 
     def wearer(self, region: Box) -> Track[Seen] | None:
         """Somebody who is read and whose body may be all that moves here."""
-        around = [track for track in self._going if track.read and _person(track.box).holds(region.middle)]
+        around = [track for track in self._going if track.read and _is_body(track.box, region.middle)]
         return self._nearest(around, region)
 
     def moving(self, region: Box, at: Instant) -> Track[Seen]:
@@ -134,8 +135,10 @@ def _near(one: Box, other: Box) -> bool:
     return wide <= ALIKE * narrow and dist(one.middle, other.middle) <= REACH * wide
 
 
-def _person(bib: Box) -> Box:
-    """Where the body of whoever wears this bib may be."""
+def _is_body(bib: Box, point: Point) -> bool:
+    """Whether this is the bib or the body of whoever wears it. Beside the bib, at its height, may be the next runner's."""
     aside, above, below = PERSON
     x, y = aside * bib.width, bib.height
-    return Box(bib.left - x, bib.top - above * y, bib.right + x, bib.bottom + below * y)
+    person = Box(bib.left - x, bib.top - above * y, bib.right + x, bib.bottom + below * y)
+    level = bib.top - LEVEL * y <= point[1] <= bib.bottom + LEVEL * y
+    return person.holds(point) and (not level or bib.grown(0.1).holds(point))

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from results.server import bind, serving
+from scanners.album import Album
 from scanners.intake import Watched, intake
 from tests.builders import RACE
 from timing.chain import Batch
@@ -53,13 +54,24 @@ def watched_over(log: Log) -> Watched:
 
 @contextmanager
 def intake_server(
-    log: Log, roster: Mapping[str, int] | None = None, marks: Mapping[str, str] | None = None
+    log: Log,
+    roster: Mapping[str, int] | None = None,
+    marks: Mapping[str, str] | None = None,
+    album: Album | None = None,
 ) -> Iterator[str]:
     """A server that takes what stations with `TOKEN` send."""
     app, watched = FastAPI(), watched_over(log)
     with Writer(log) as writer:
         app.include_router(
-            intake(writer.submit, {TOKEN: "finish-1"}.get, lambda: roster or {}, RACE, watched, lambda: marks or {})
+            intake(
+                writer.submit,
+                {TOKEN: "finish-1"}.get,
+                lambda: roster or {},
+                RACE,
+                watched,
+                lambda: marks or {},
+                album=album,
+            )
         )
         with served(app) as address:
             yield address

@@ -23,7 +23,7 @@ STIR: Final = 10.0  # grey; a block that differs by more from the look before mo
 STILL_ENOUGH: Final = 0.3  # share of blocks that must be still before the place is compared
 MOVES: Final = 0.02  # share of moving blocks that is somebody walking, not leaves
 CONTRAST: Final = 30  # grey; a picture with less has no edges to speak of
-MEMORY: Final = 30  # looks in which movement without a reading is counted
+MEMORY: Final = 60  # looks in which movement without a reading is counted
 LENS_PX: Final = 2.2  # how wide an edge at rest is: the lens, and pixels that it falls between
 ROWS: Final = 4  # one row in so many is enough for edges
 

@@ -16,6 +16,7 @@ from timing.clock import Clock
 from timing.instants import MILLISECOND, SECOND, Instant, Span
 
 RATE_OVER: Final = 60  # frames
+RATE_WITHIN: Final = Span(3 * SECOND)
 VISITS: Final = 10
 VISITS_FEWEST: Final = 3  # before anything is said of how large bibs are
 CONFLICT_SHOWN: Final = Span(60 * SECOND)
@@ -121,9 +122,12 @@ class Gauge:
                 self._sizes.popitem(last=False)
 
     def _fps(self) -> float | None:
-        if len(self._arrived) < 2 or self._arrived[-1] == self._arrived[0]:
+        """Frames a second of late; a gap before that, as of a camera that was plugged in again, does not count."""
+        now = self._clock.now()
+        recent = [at for at in self._arrived if now - at <= RATE_WITHIN]
+        if len(recent) < 2 or recent[-1] == recent[0]:
             return None
-        return (len(self._arrived) - 1) * SECOND / (self._arrived[-1] - self._arrived[0])
+        return (len(recent) - 1) * SECOND / (recent[-1] - recent[0])
 
     def _conflicts_of_late(self, now: Instant) -> int:
         """How many conflicts have come up; none once the last is a minute old."""

@@ -5,13 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scanners.camera import FOLDER_FPS, Frame, NoPicture, frames
+from scanners.camera import FOLDER_FPS, Frame, NoPicture, Timing, frames
 from tests.builders import GUN
-from tests.doors import ManualClock
 from tests.pictures import Grey, film, images
 from timing.instants import MILLISECOND, SECOND, Instant, Span
-
-CLOCK = ManualClock(GUN)
 
 
 def shade(value: int) -> Grey:
@@ -22,7 +19,7 @@ SHADES = [10 * n for n in range(12)]
 
 
 def taken(source: Path | str, begins: Instant = GUN) -> list[Frame]:
-    return list(frames(str(source), begins, CLOCK))
+    return list(frames(str(source), begins))
 
 
 def shades(shots: list[Frame]) -> list[int]:
@@ -67,7 +64,7 @@ def test_a_film_s_instants_count_from_its_first_frame(tmp_path: Path, name: str,
 
 def test_a_replay_hears_how_much_time_has_passed_before_each_frame(tmp_path: Path) -> None:
     told: list[Span] = []
-    shots = list(frames(str(film(tmp_path / "결승.mp4", [shade(9)] * 3)), GUN, CLOCK, told.append))
+    shots = list(frames(str(film(tmp_path / "결승.mp4", [shade(9)] * 3)), GUN, told.append))
     assert told == [shot.at - GUN for shot in shots] == [0, 40 * MILLISECOND, 80 * MILLISECOND]
 
 
@@ -118,19 +115,42 @@ def test_a_source_without_pictures_is_told_in_one_line(
     assert capfd.readouterr().err == ""  # the libraries below keep quiet
 
 
-def test_a_webcam_that_is_not_there_is_told_in_one_line(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(NoPicture, match="camera 97 does not open") as trouble:
-        taken("97")
-    assert trouble.value.exit_code == 3
-    assert "marathon doctor" in trouble.value.korean
-    assert capfd.readouterr().err == ""
-
-
 def test_an_image_that_breaks_off_midway_ends_the_pictures_after_those_before_it(tmp_path: Path) -> None:
     folder = images(tmp_path / "사진", map(shade, SHADES))
     (folder / "0003.png").write_bytes(b"\x89PNG")
     seen = []
     with pytest.raises(NoPicture, match="0003"):
-        for shot in frames(str(folder), GUN, CLOCK):
+        for shot in frames(str(folder), GUN):
             seen.append(shot)
     assert shades(seen) == SHADES[:3]
+
+
+@pytest.mark.parametrize("fps", [25.0, 0.0, float("nan"), 1e9])
+def test_a_film_that_says_no_times_is_timed_by_its_rate(fps: float) -> None:
+    timing = Timing(fps)
+    passed = [timing.passed(0.0) for _ in range(4)]
+    each = SECOND / fps if fps == 25 else SECOND / FOLDER_FPS
+    assert passed == [round(n * each) for n in range(4)]
+
+
+def test_a_film_s_time_never_goes_backwards() -> None:
+    timing = Timing(25.0)
+    passed = [timing.passed(at) for at in (500.0, 540.0, 20.0, 620.0, 620.0)]
+    assert passed == [0, 40_000, 80_000, 120_000, 160_000]
+
+
+def test_a_film_damaged_in_the_middle_goes_on_behind_the_damage(tmp_path: Path) -> None:
+    whole = film(tmp_path / "결승.avi", [shade(n % 200) for n in range(100)], codec="MJPG")
+    data = bytearray(whole.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 2_000] = bytes(2_000)
+    whole.write_bytes(bytes(data))
+    shots = taken(whole)
+    assert len(shots) > 80
+    assert shots[-1].at - GUN == pytest.approx(99 * SECOND / 25, abs=0.4 * SECOND)  # such a container counts frames
+
+
+@pytest.mark.parametrize(("width", "height"), [(16, 16), (270, 480), (3840, 2160)])
+def test_tiny_upright_and_huge_films_are_films_too(tmp_path: Path, width: int, height: int) -> None:
+    shots = taken(film(tmp_path / "결승.avi", [np.full((height, width), 90, np.uint8)] * 2, codec="MJPG"))
+    assert [shot.gray.shape for shot in shots] == [(height, width)] * 2

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from scanners.decoder import SECOND_OPINION_EVERY, Decoder, Picture, Sighting, decode_texts, read_zxing, second_reader
+from scanners.decoder import decode_texts, read_thoroughly, read_zxing, second_reader
 from tests.pictures import Grey, scene, symbol, url
 from tests.system import libzbar
 
@@ -66,36 +66,23 @@ def test_turning_sideways_does_not_make_a_code_smaller() -> None:
     assert sighting.size_px == pytest.approx(200, rel=0.03)
 
 
-class Reader:
-    """A second reader that sees a bib in everything, and counts how often it was asked."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def __call__(self, gray: Picture) -> list[Sighting]:
-        self.asked += 1
-        return [Sighting(url(7), 50.0)]
-
-
-def test_the_second_reader_is_asked_about_the_first_empty_frame_and_then_now_and_again() -> None:
-    second = Reader()
-    decoder = Decoder(second)
-    found = [bool(decoder.read(WALL)) for _ in range(2 * SECOND_OPINION_EVERY + 1)]
-    assert second.asked == 3
-    assert [number for number, read in enumerate(found) if read] == [0, SECOND_OPINION_EVERY, 2 * SECOND_OPINION_EVERY]
+@pytest.mark.parametrize("turned_deg", range(0, 360, 30))
+def test_a_code_is_read_however_it_is_turned_and_its_corners_begin_at_its_own_upper_left(turned_deg: int) -> None:
+    wall = on_wall(symbol(url(417), 200))
+    warp = cv2.getRotationMatrix2D((180, 180), turned_deg, 1)
+    turned = np.asarray(cv2.warpAffine(wall, warp, (360, 360), borderValue=170), np.uint8)
+    (sighting,) = read_zxing(turned)
+    assert sighting.text == url(417)
+    assert sighting.size_px == pytest.approx(200, rel=0.04)
+    (x, y), (right_x, right_y) = sighting.corners[:2]
+    angle = np.degrees(np.arctan2(y - right_y, right_x - x))
+    assert (angle - turned_deg + 180) % 360 - 180 == pytest.approx(0, abs=4)
 
 
-def test_what_the_first_reader_reads_needs_no_second_opinion() -> None:
-    second = Reader()
-    decoder = Decoder(second)
-    for _ in range(30):
-        assert [sighting.text for sighting in decoder.read(scene(url(417)))] == [url(417)]
-    assert second.asked == 0
-
-
-def test_without_a_second_reader_the_first_reads_alone() -> None:
-    assert Decoder(None).read(WALL) == []
-    assert len(Decoder(None).read(scene(url(417)))) == 1
+def test_a_thorough_look_reads_white_on_black_too() -> None:
+    negative = np.asarray(255 - scene(url(417)), np.uint8)
+    assert read_zxing(negative) == []
+    assert [sighting.text for sighting in read_thoroughly(negative)] == [url(417)]
 
 
 def test_the_real_second_reader_reads_text_and_size() -> None:

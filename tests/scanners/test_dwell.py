@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanners.dwell import GONE_AFTER, Visit, Watch
+from tests.builders import code_of
+from tests.pictures import url
 from timing.instants import MILLISECOND, SECOND, Instant
 
 FRAME = 40 * MILLISECOND
@@ -79,3 +81,70 @@ def test_no_sighting_is_lost_and_none_counts_twice(steps: list[tuple[int, str]])
     for text in seen:
         stays = sorted((v.first_at, v.last_at) for v in visits if v.text == text)
         assert all(back - gone > GONE_AFTER for (_, gone), (back, _) in pairwise(stays))
+
+
+CODE, MARK = code_of(417), "0123456789abcdef"
+
+
+def test_code_and_mark_of_one_bib_are_one_visit_and_the_code_counts() -> None:
+    watch = Watch()
+    for number in range(40):
+        watch.see_mark(CODE, MARK, 0.4, Instant(number * FRAME), 20.0 + number, number)
+    for number in range(30, 50):
+        watch.see(url(417), Instant(number * FRAME), 30.0 + number, number)
+    (visit,) = watch.close()
+    assert (visit.text, visit.code, visit.mark, visit.margin) == (url(417), CODE, MARK, 0.4)
+    assert (visit.first_at, visit.last_at, visit.sightings) == (30 * FRAME, 49 * FRAME, 20)
+    assert len(visit.mark_sizes) == 40
+
+
+def test_where_no_code_was_read_the_mark_stands_in() -> None:
+    watch = Watch()
+    for number, margin in enumerate([0.3, 0.6, 0.5]):
+        watch.see_mark(CODE, MARK, margin, Instant(number * FRAME), 20.0 + number, number)
+    (visit,) = watch.close()
+    assert (visit.text, visit.margin, visit.first_at, visit.sightings, visit.best_frame) == ("", 0.6, 0, 3, 2)
+
+
+def test_a_code_on_another_host_is_the_same_bib_s() -> None:
+    (visit,) = watched([(0, url(417)), (FRAME, url(417).replace("GV.TEST", "NEW.TEST"))])
+    assert (visit.text, visit.sightings) == (url(417), 2)
+
+
+def test_two_copies_of_a_code_in_one_frame_are_one_sighting() -> None:
+    watch = Watch()
+    for size in (30.0, 50.0, 40.0):
+        watch.see("A", Instant(0), size, 7)
+    (visit,) = watch.close()
+    assert visit.sizes == [(0, 50.0)]
+
+
+def test_what_is_heard_late_belongs_to_the_visit_it_is_of_and_changes_none_that_was_told() -> None:
+    watch = Watch()
+    watch.see("A", Instant(SECOND), 50.0, 25)
+    watch.see("A", Instant(0), 50.0, 0)
+    (visit,) = watch.gone(Instant(4 * SECOND))
+    assert (visit.first_at, visit.last_at, visit.sightings) == (0, SECOND, 2)
+    watch.see("A", Instant(SECOND // 2), 50.0, 12)
+    assert watch.close() == []
+    watch.see("A", Instant(5 * SECOND), 50.0, 125)
+    assert len(watch.close()) == 1
+
+
+def test_who_was_only_seen_from_afar_has_yet_to_come() -> None:
+    watch = Watch(near_px=60.0)
+    watch.see("far", Instant(0), 30.0, 0)
+    watch.see("near", Instant(0), 90.0, 0)
+    assert [visit.text for visit in watch.gone(Instant(GONE_AFTER + 1))] == ["near"]
+    watch.see("far", Instant(5 * SECOND), 90.0, 125)
+    (visit,) = watch.gone(Instant(8 * SECOND))
+    assert visit.sightings == 2
+
+
+def test_a_dispute_falls_on_the_code_and_on_the_mark_that_stand_on_one_bib() -> None:
+    watch = Watch()
+    watch.see(url(417), Instant(0), 50.0, 0)
+    watch.see_mark(code_of(418), MARK, 0.4, Instant(0), 45.0, 0)
+    watch.dispute(url(417), code_of(418))
+    one, other = sorted(watch.close(), key=lambda visit: visit.text)
+    assert (one.mark_disputed, one.code_disputed, other.code_disputed) == (True, False, True)

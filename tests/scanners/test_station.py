@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanners.camera import Frame, NoPicture
-from scanners.decoder import Decoder
+from scanners.lookout import Lookout
 from scanners.outbox import Outbox
 from scanners.station import Kept, Station, code_of
 from tests import builders
@@ -33,7 +33,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 def watched(outbox: Outbox, pictures: Iterable[Frame], line_px: float | None = None) -> list[Kept]:
     """What a station tells of these frames."""
     told: list[Kept] = []
-    Station(outbox, Decoder(None), told.append, line_px).run(pictures)
+    Station(outbox, Lookout(), told.append, line_px).run(pictures)
     return told
 
 
@@ -77,7 +77,7 @@ def test_whoever_is_in_view_when_the_camera_fails_is_kept(outbox: Outbox) -> Non
         raise NoPicture("카메라 0", "신호가 끊겼습니다", "camera 0 was lost")
 
     told: list[Kept] = []
-    station = Station(outbox, Decoder(None), told.append, None)
+    station = Station(outbox, Lookout(), told.append, None)
     with pytest.raises(NoPicture):
         station.run(chain(frames((0.2, [url(417)])), pulled_out()))
     assert [kept.text for kept in told] == [url(417)]
@@ -112,12 +112,12 @@ def test_a_scan_is_told_only_when_it_is_on_the_disk(outbox: Outbox, tmp_path: Pa
         with closing(sqlite3.connect(tmp_path / "finish-1.db")) as disk:
             on_disk.append(disk.execute("SELECT text FROM item WHERE seq = ?", (kept.seq,)).fetchall())
 
-    Station(outbox, Decoder(None), tell, None).run(frames((0.2, [url(417), url(418)])))
+    Station(outbox, Lookout(), tell, None).run(frames((0.2, [url(417), url(418)])))
     assert on_disk == [[(url(417),)], [(url(418),)]] or on_disk == [[(url(418),)], [(url(417),)]]
 
 
 def test_the_tally_counts_frames_scans_and_different_codes(outbox: Outbox) -> None:
-    station = Station(outbox, Decoder(None), lambda _: None, None)
+    station = Station(outbox, Lookout(), lambda _: None, None)
     station.run(frames((0.2, [url(417)]), (1.6, []), (0.2, [url(417), CARD])))
     assert (station.tally.frames, station.tally.scans, station.tally.texts) == (50, 3, {url(417), CARD})
 

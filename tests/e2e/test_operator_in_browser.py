@@ -1,0 +1,164 @@
+"""The operator's page in a real browser, on a laptop and a phone: keyboard first, by button too, loud when something is wrong."""
+
+import os
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from results.server import bind, serving
+from scanners.operator.gauge import Outside
+from scanners.operator.page import operator_page
+from scanners.operator.state import Pending
+from tests.builders import GUN, code_of
+from tests.operators import Stand, scanned, seen, wall
+from tests.system import chromium
+from timing.events import BibTyped, TapNamed, TapRecorded
+from timing.instants import SECOND, Span, later
+
+FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+LAPTOP: Final = (1280, 800)
+PHONE: Final = (390, 844)
+PATIENCE_MS: Final = 20_000
+
+
+class Site(Stand):
+    """A station with its page on a port; `wrong` is what its camera complains of."""
+
+    wrong: tuple[str, str] | None = None
+    pending = Pending(direct=True)
+    at = ""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *sandbox])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    made: list[Site] = []
+    outside = Outside(pending=lambda: made[0].pending, camera=lambda: made[0].wrong)
+    made.append(Site(outside))
+    (site,) = made
+    site.sees(wall(417, 418), [seen(417, 50), seen(418, 250)])
+    site.keeps(scanned(418, GUN))
+    listening = bind("127.0.0.1", 0)
+    with serving(operator_page(site.view, "5" * 64), listening):
+        site.at = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        yield site
+
+
+@pytest.fixture(params=[LAPTOP, PHONE], ids=["laptop", "phone"])
+def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
+    width, height = request.param
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        context.set_default_timeout(PATIENCE_MS)
+        opened, troubles, asked = context.new_page(), list[str](), list[Request]()
+        opened.on("pageerror", lambda error: troubles.append(str(error)))
+        opened.on("request", asked.append)
+        opened.goto(site.at)
+        expect(opened.locator("#name")).to_have_text("finish-1")
+        yield opened
+        assert troubles == []
+        assert {one.url.split("/")[2] for one in asked if one.url.startswith("http")} == {site.at.split("/")[2]}
+
+
+def test_the_picture_bears_the_names_of_whoever_was_read(page: Page) -> None:
+    expect(page.locator("#labels span").first).to_contain_text("417")
+    expect(page.locator("#boxes polygon")).to_have_count(2)
+    expect(page.locator("#scans tr").first).to_contain_text("가온전자")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_space_keeps_the_time_and_digits_name_it(page: Page, site: Site) -> None:
+    page.keyboard.press("Space")
+    expect(page.locator("#taps li")).to_have_count(1)
+    expect(page.locator("#target")).to_contain_text("14:00:00.0")
+    page.keyboard.type("417")
+    page.keyboard.press("Enter")
+    expect(page.locator("#scans tr").first).to_contain_text("한빛테크")
+    tap, named = site.facts[1:]
+    assert isinstance(tap, TapRecorded)
+    assert named == TapNamed(2, code_of(417))
+    expect(page.locator("#target")).to_contain_text("지금")
+    expect(page.locator("#bib")).to_have_value("")
+
+
+def test_digits_without_a_tap_are_for_now_and_a_wrong_bib_stays_to_be_mended(page: Page, site: Site) -> None:
+    page.keyboard.type("999")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("명단에 없습니다")
+    expect(page.locator("#bib")).to_have_value("999")
+    page.keyboard.press("Escape")
+    page.keyboard.type("419")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("bib 419 is kept")
+    (typed,) = site.facts[1:]
+    assert isinstance(typed, BibTyped)
+    assert 0 <= site.clock.now() - typed.at < 10 * SECOND
+
+
+def test_arrows_choose_among_taps_and_delete_takes_one_off_the_list(page: Page, site: Site) -> None:
+    for _ in range(2):
+        page.keyboard.press("Space")
+        expect(page.locator("#said")).to_contain_text("시각을 남겼습니다")
+        site.clock.tick(Span(5 * SECOND))
+    expect(page.locator("#taps li")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("417")
+    page.keyboard.press("Enter")
+    expect(page.locator("#taps li")).to_have_count(1)
+    assert site.facts[-1] == TapNamed(2, code_of(417))
+    page.keyboard.press("Delete")
+    expect(page.locator("#waiting-taps")).to_be_hidden()
+    assert len(site.facts) == 4  # nothing is deleted
+
+
+def test_everything_is_done_by_button_too(page: Page, site: Site) -> None:
+    page.get_by_role("button", name="지금!").click()
+    expect(page.locator("#taps li")).to_have_count(1)
+    page.locator("#bib").fill("417")
+    page.get_by_role("button", name="넣기").click()
+    expect(page.locator("#waiting-taps")).to_be_hidden()
+    assert [type(fact) for fact in site.facts[1:]] == [TapRecorded, TapNamed]
+    page.get_by_role("button", name="무르기").first.click()
+    expect(page.locator("#command")).to_have_text("marathon rule void 3f2a9c1b#2 --why '잘못 침'")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="도움말").click()
+    expect(page.locator("#keys")).to_contain_text("Space")
+
+
+def test_a_held_key_is_one_tap(page: Page, site: Site) -> None:
+    for _ in range(5):
+        page.keyboard.down("Space")
+    page.keyboard.up("Space")
+    expect(page.locator("#taps li")).to_have_count(1)
+    assert len(site.facts) == 2
+
+
+def test_what_is_wrong_stands_on_top_and_goes_when_it_is_mended(page: Page, site: Site) -> None:
+    site.wrong = ("신호가 없습니다", "no signal")
+    expect(page.locator("#troubles .alarm")).to_contain_text("카메라가 끊겼습니다")
+    site.wrong = None
+    expect(page.locator("#troubles .alarm")).to_have_count(0)
+
+
+def test_a_lost_server_is_told_with_what_waits_here(page: Page, site: Site) -> None:
+    expect(page.locator("#sent")).to_contain_text("이 컴퓨터에 기록됨")
+    site.pending = Pending(12, GUN, 40.0)
+    expect(page.locator("#troubles .alarm")).to_contain_text("12건은 여기 안전하니")
+    expect(page.locator("#sent")).to_contain_text("안 보낸 것 12")
+
+
+def test_the_counts_have_a_table(page: Page, site: Site) -> None:
+    site.keeps(scanned(417, later(GUN, Span(-60 * SECOND))))
+    page.get_by_text("표로").click()
+    expect(page.locator("#minutes tr").first).to_contain_text("14:00")
+    expect(page.locator("#minutes tr")).to_have_count(15)
+    expect(page.locator("#bars rect")).to_have_count(2)

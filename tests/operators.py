@@ -1,0 +1,78 @@
+"""A station's operator page with everything around it held by hand: the clock, the outbox, the camera."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from scanners.onlooker import Seen
+from scanners.operator.gauge import Outside
+from scanners.operator.ledger import Bearer
+from scanners.operator.state import Place
+from scanners.operator.view import View
+from tests.builders import GUN, code_of
+from tests.doors import ManualClock
+from tests.pictures import scene, url
+from timing.events import MarkRecorded, ScanRecorded, StationFact
+from timing.instants import SECOND, Instant, Span, later
+
+Grey = npt.NDArray[np.uint8]
+LINEAGE = "3f2a9c1b" + "0" * 24
+FIRMS = {417: "한빛테크", 418: "가온전자", 419: "다온로보틱스"}
+BEARERS: dict[str, Bearer] = {code_of(bib): Bearer(bib, firm) for bib, firm in FIRMS.items()}
+
+
+def scanned(bib: int, at: Instant) -> ScanRecorded:
+    return ScanRecorded(code_of(bib), at, later(at, Span(SECOND)), 25, 0)
+
+
+def marked(bib: int, at: Instant) -> MarkRecorded:
+    return MarkRecorded(code_of(bib), at, later(at, Span(SECOND)), 9, 0, None, 480)
+
+
+def seen(bib: int, left: float = 50, side: float = 100, top: float = 50) -> Seen:
+    corners = (left, top), (left + side, top), (left + side, top + side), (left, top + side)
+    return Seen(code_of(bib), corners, "qr", side / 25)
+
+
+def wall(*bibs: int) -> Grey:
+    """What the camera sees: these bibs before a wall that has a pattern of its own."""
+    picture = scene(*[url(bib) for bib in bibs], side_px=100, height=200)
+    pattern = np.random.default_rng(1).integers(0, 90, (20, 60), dtype=np.uint8).repeat(10, 0).repeat(10, 1)
+    return np.where(picture == 170, 120 + pattern, picture).astype(np.uint8)
+
+
+@dataclass
+class Stand:
+    """A station at the finish whose operator looks at the page."""
+
+    outside: Outside = field(default_factory=Outside)
+    live: bool = True
+    facts: list[StationFact] = field(default_factory=list)
+    clock: ManualClock = field(default_factory=lambda: ManualClock(GUN))
+
+    def __post_init__(self) -> None:
+        place = Place("finish-1", "finish", LINEAGE)
+        self.view = View(place, self._keep, BEARERS, self.clock, self.live, self.outside)
+
+    def _keep(self, fact: StationFact) -> int:
+        self.facts.append(fact)
+        return len(self.facts)
+
+    def sees(self, picture: Grey, seen: Sequence[Seen] = (), seconds: float = 0.04) -> None:
+        """The camera takes a picture, and time goes on."""
+        self.view.saw(self.clock.now(), picture, seen)
+        self.clock.tick(Span(round(seconds * SECOND)))
+
+    def keeps(self, fact: ScanRecorded | MarkRecorded) -> None:
+        """The camera's own thread has committed a scan."""
+        self.view.kept(self._keep(fact), fact.code, fact)
+
+    def watches(self, picture: Grey, seconds: float, seen: Sequence[Seen] = ()) -> None:
+        for _ in range(round(seconds * 20)):
+            self.sees(picture, seen, 0.05)
+
+    @property
+    def troubles(self) -> list[str]:
+        return [trouble.kind for trouble in self.view.state().troubles]
