@@ -193,4 +193,38 @@ Written by `make bench-reading` from synthetic frames of our own bib PDFs; **no 
 Rates stand with their exact 95 % bounds, times as the median of the rounds with (least-most)."""
 
 NOTES: Final = """\
+## What is synthetic, and was never calibrated
+
+![Each effect alone, all together, a frame of a busy film, clutter](../images/frames.jpg)
+
+Everything. The bib's page comes from the PDF that we print; all else is our judgement in metres, seconds and reflectance, and no
+number of it was fitted to a real bib, runner, lens or sensor: wrinkles (half-normal, sigma 0.8 mm in the bib's plane, frozen for
+a pass), a chest of 18 cm radius, 3-5 m/s from 6 m on within 0.85 m of the camera's axis, a bounce of 3.5 cm at 2.5-3 steps a
+second, sway and turns, a forearm over the bib's edge for a quarter of the runners, 78 degrees across, a lens of 0.65 px, noise of
+3 counts, JPEG at quality 85. Light comes free: 1/1000 s is as bright as 1/120 s, but for the row in low light (an eighth of the
+light, noise of 9 counts). Missing are bibs that flap, folds that hide a part, gloss and rain, rolling shutter, focus, lens
+distortion, backlight, colour, compression over time, and whoever crosses sideways. A sigma of 2.5 mm instead of 0.8 would make
+every reader fail. So the tables rank readers and catch regressions; **they promise no recall on a course**. The first real step is
+ten people with printed bibs before a webcam, and wrinkle, blur and noise fitted to them.
+
+## How to read it
+
+- **Ours.** *Code only* is the station's first reader on every frame, its rescue (enlarged and sharpened) where that reads nothing,
+  and its slow readers on the two largest views of whoever leaves unread. *Mark alone* counts when two frames within a second agree,
+  as at the station. *Code and mark* misses a pass only when both do. The list holds 2,500 bibs.
+- **Alone** is an engine on the same pictures with all its tries switched on, QR codes only. pyzbar and OpenCV see the first 150
+  passes of a setting, for they try every frame of a pass that they miss.
+- **A pass** is one runner going by, drawn as crops around the bib in which code or mark is wholly in the picture, 30 a second at a
+  phase of chance. Nobody has to find the bib: this flatters everybody alike. Codes are asked for from 1.2 px a module on.
+- **Films** are whole frames through the station's own lookout, so bibs must be found, and runners hide each other. `could` leaves
+  out whoever was hidden all the way; the rest of a film's runners no single camera could have read.
+- **12 cm** is a bib of 264 x 240 mm made for this table (code 120 mm, mark 80 mm); it fits no A4 sheet.
+- **Times** are one thread on a machine that others may use as well: trust the ratios. The station's slow readers have a thread of
+  their own and are not counted; the camera's pictures must be unpacked, mostly by the capture thread.
+- **Clutter** (800 x 450): facades, checkers, letters, QR codes of others and of another race of ours, squares with a dark border,
+  bibs of another race, blur, noise, dark. *Ours* is every code and every single mark that is sure enough in one frame, though a
+  station wants two frames; *clips* go through the lookout while the camera pans. Marks that the other race shares with this one are
+  left out: both draw from the same 10,000, so **one bib in four of last year's bears somebody's mark** of a race of 2,500. Its
+  code then differs and the station disputes it, but a mark without its code would name the wrong runner.
+- Other chances: `ARGS="--run 2"`. The passes, films and clutter of a run are the same whenever they are drawn.
 """

@@ -164,8 +164,13 @@ def _weights(seen: Floats) -> Floats:
 
 
 def _extremes(seen: Floats) -> tuple[Floats, Floats]:
-    """How bright the dark and the white cells of each view are."""
-    dark, white = np.percentile(seen[:, 1:-1, 1:-1].reshape(-1, CELLS), (8, 92), axis=1)
+    """How bright the dark and the white cells of each view are: the 8th and the 92nd percentile.
+
+    The same as NumPy's `percentile`, which takes ten times as long for so few numbers.
+    """
+    ordered = np.sort(seen[:, 1:-1, 1:-1].reshape(-1, CELLS), axis=1)
+    dark = ordered[:, 5] + 0.04 * (ordered[:, 6] - ordered[:, 5])
+    white = ordered[:, 57] + 0.96 * (ordered[:, 58] - ordered[:, 57])
     return dark.astype(np.float32), white.astype(np.float32)
 
 

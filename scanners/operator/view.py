@@ -17,7 +17,7 @@ from timing.events import BibTyped, StationFact, TapRecorded
 from timing.instants import SECOND, Instant, Span
 
 PICTURE_PX: Final = 800
-LINGER: Final = Span(3 * SECOND // 10)
+LINGER: Final = Span(SECOND // 6)
 """A box stays so long after its code was last read, or it would flicker."""
 SHOTS: Final = 8  # pictures whose boxes were told, and which the page may still ask for
 

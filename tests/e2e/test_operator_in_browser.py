@@ -61,7 +61,7 @@ def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterat
         context.set_default_timeout(PATIENCE_MS)
         opened, troubles, asked = context.new_page(), list[str](), list[Request]()
         opened.on("pageerror", lambda error: troubles.append(str(error)))
-        opened.on("request", asked.append)
+        opened.on("request", lambda request: asked.append(request))
         opened.goto(site.at)
         expect(opened.locator("#name")).to_have_text("finish-1")
         yield opened

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, event
 from results.board import Board
 from results.follow import Follower
 from scanners.courier import Courier
-from scanners.decoder import Decoder
+from scanners.lookout import Lookout
 from scanners.outbox import Outbox
 from scanners.station import Kept, Station
 from scanners.uplink import HttpUplink, LogUplink
@@ -203,7 +203,7 @@ def test_a_full_outbox_beeps_for_nothing_and_its_numbers_go_on_when_there_is_roo
         assert beeped == list(range(1, outbox.head().seq + 1))
 
         told: list[Kept] = []
-        station = Station(outbox, Decoder(None), told.append, None)
+        station = Station(outbox, Lookout(), told.append, None)
         with pytest.raises(Unreachable, match="full"):
             station.run(frames((0.2, [url(417)]), begins=GUN))
         with pytest.raises(Unreachable, match="full"):

@@ -1,6 +1,6 @@
 """The lookout: who is missed by a glance at the whole picture is read by a closer look, and nobody is read who is not there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -11,12 +11,11 @@ import pytest
 
 from scanners.camera import Frame
 from scanners.decoder import read_zxing
-from scanners.lookout import Lookout
+from scanners.lookout import Lookout, Read
 from scanners.outbox import Outbox
 from scanners.rescue import read_slowly, rescue
 from scanners.slow import Answer, AtOnce, Beside, View
 from scanners.station import Kept, Station
-from tests.boards import wait_until
 from tests.builders import code_of
 from tests.doors import seeded_bits
 from tests.pictures import FPS, Grey, symbol, url
@@ -149,15 +148,14 @@ def test_two_runners_side_by_side_are_not_in_dispute(outbox: Outbox) -> None:
 def test_the_same_film_is_read_the_same_every_time(outbox: Outbox) -> None:
     film = list(runner(sheet(url(1001), MARKS[1001]), range(40, 240, 5), blur=1.2))
 
-    def reads() -> list[object]:
+    def reads() -> list[Read]:
         lookout = Lookout(ROSTER, AtOnce(slowly))
         return [read for frame in film for read in lookout.look(frame).reads] + list(lookout.close().reads)
 
     assert reads() == reads()
 
 
-def slowly(views: list[View] | tuple[View, ...] | object) -> Answer:
-    assert isinstance(views, list)
+def slowly(views: Sequence[View]) -> Answer:
     number, found = read_slowly([(view.part, view.corner) for view in views], None)
     return views[number], found
 
@@ -178,9 +176,7 @@ def test_beside_a_camera_the_slow_reader_never_holds_up_and_drops_what_it_cannot
     for _ in range(20):
         beside.ask([view])
     assert beside.dropped > 0
-    answers = []
-    wait_until(lambda: bool(answers.extend(beside.answers())) or bool(answers))
-    answers += beside.last_answers()
+    answers = beside.last_answers()
     assert len(answers) + beside.dropped == 20
     assert {(one.frame, found[0].text) for one, found in answers} == {(7, url(1001))}
 

@@ -2,23 +2,29 @@
 
 import json
 import re
+from _thread import interrupt_main
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
+from scanners.camera import NoPicture
+from scanners.devices import Camera
 from scanners.outbox import outbox_for
 from tests.builders import GUN, RACE, assigned, code_of, entrant, race, scan
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address
-from tests.pictures import film, images, scene, url
+from tests.pictures import Grey, film, images, scene, url
 from tests.terminal import marathon, race_folder
 from timing.codes import bib_url, new_code
-from timing.events import ScanRecorded, StationClosed, StationOpened
+from timing.events import MarkDrawn, ScanRecorded, StationClosed, StationOpened
 from timing.folder import OpenRace
 from timing.instants import iso
 from timing.log import Log
+from timing.marks import Mark, book, dark_modules
 from timing.memory_log import MemoryLog
 from timing.passings import Point
 
@@ -376,3 +382,98 @@ def test_outboxes_that_came_on_a_stick_are_collected_once(
         assert marathon("collect", stick, "--race", gvalley.root) == 0
         assert f"{added} new" in capsys.readouterr().err
     assert len(gvalley.fold().scans[code_of(417)]) == 1
+
+
+def test_in_a_race_folder_the_marks_of_its_bibs_are_known_too(
+    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gvalley.log.record([MarkDrawn(code_of(417), book()[5])])
+    folder = images(tmp_path / "사진", [marked_scene(book()[5], 100 + 3 * n) for n in range(8)])
+    arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
+    assert marathon("scan", folder, *arguments) == 0
+    assert "배번 417 (표식 / mark)" in capsys.readouterr().err
+    (seen,) = gvalley.fold().scans[code_of(417)]
+    assert (seen.source, seen.point) == ("mark", Point.FINISH)
+
+
+def test_with_a_server_the_marks_come_with_the_roster_and_stay_for_when_it_is_away(
+    tmp_path: Path, server_log: MemoryLog, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
+    folder = images(tmp_path / "사진", [marked_scene(book()[5], 100 + 3 * n) for n in range(8)])
+    with intake_server(server_log, {code_of(417): 417}, {book()[5]: code_of(417)}) as server:
+        assert marathon("scan", images(tmp_path / "빈", [scene()]), *FINISH, "--at", AT, "--server", server) == 0
+    assert marathon("scan", folder, *FINISH, "--at", AT, "--server", nobody_s_address()) == 3
+    assert "배번 417 (표식 / mark)" in capsys.readouterr().err
+
+
+def marked_scene(mark: Mark, side_px: int) -> Grey:
+    """A mark of this size on a white bib before a grey wall."""
+    cells = np.where(np.array(dark_modules(mark)), 20, 235).astype(np.uint8)
+    paper = cv2.resize(np.pad(cells, 1, constant_values=235), (side_px, side_px), interpolation=cv2.INTER_NEAREST)
+    wall = np.full((300, 600), 150, np.uint8)
+    wall[40 : 40 + side_px, 60 : 60 + side_px] = paper
+    return wall
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--size", "wide"), ("--size", "0x720"), ("--exposure", "0"), ("--exposure", "fast")]
+)
+def test_a_wish_that_no_camera_understands_is_a_wrong_use(
+    finish: Path, wrong: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert marathon("scan", finish, "--station", "시험", "--jsonl", *wrong) == 2
+    assert wrong[1] in capsys.readouterr().err
+
+
+def test_without_a_camera_the_list_says_so_and_asks_for_nothing_else(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanners.camera_options.listed", lambda *_: iter(()))
+    assert marathon("scan", "--list") == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "no camera gives pictures" in said.err
+
+
+def test_the_list_shows_each_camera_and_says_where_the_pictures_are(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [
+        (Camera(0, "가산 웹캠"), ["640x480", "1280x720"], Path("cameras/camera-0.jpg")),
+        (Camera(2, "결승"), [], None),
+    ]
+    monkeypatch.setattr("scanners.camera_options.listed", lambda *_: iter(found))
+    assert marathon("scan", "--list") == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [
+        "0  가산 웹캠  640x480, 1280x720  cameras/camera-0.jpg",
+        "2  결승    그림이 오지 않음 / gives no picture",
+    ]
+    assert str(Path("cameras").resolve()) in said.err
+
+
+def test_a_live_source_is_stamped_with_the_present_and_ends_with_how_its_frames_were_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A film behind an address, as an IP camera: it ends, and somebody ends the watching with Ctrl-C."""
+    shown = film(tmp_path / "live.avi", [scene(url(417))] * 10, codec="MJPG")
+    opened = iter([cv2.VideoCapture(str(shown))])
+
+    def open_once(_: str) -> cv2.VideoCapture:
+        try:
+            return next(opened)
+        except StopIteration:
+            raise NoPicture("카메라", "없음", "away") from None
+
+    def away(there: bool) -> None:
+        interrupt_main()
+
+    monkeypatch.setattr("scanners.sources.open_address", open_once)
+    monkeypatch.setattr("scanners.sources._tell", away)
+    assert marathon("scan", "rtsp://192.0.2.30/live", "--station", "시험", "--jsonl") == 0
+    lines, said = printed(capsys)
+    assert [line["text"] for line in lines] == [url(417)]
+    assert str(lines[0]["first_at"]) > "2026"
+    assert re.search(r"10 frames taken, \d+ dropped, read after \d+ ms \(95%: \d+ ms\), 0 reconnections", said)
+    assert "frames per second, 1 codes, 1 scans" in last_line(said)

@@ -65,7 +65,11 @@ function showPending(pending) {
   if (pending.direct) both(chip, pending.unsent ? `기록 대기 ${pending.unsent}` : '이 컴퓨터에 기록됨', pending.unsent ? 'waiting' : 'in the log here');
   else if (pending.unsent) both(chip, `안 보낸 것 ${pending.unsent}`, 'unsent');
   else both(chip, away ? '본부와 끊김' : '모두 보냄', away ? 'no contact' : 'all sent');
-  chip.title = pending.heard_at ? `마지막 연락 / last contact ${face(pending.heard_at, 0)}` : '';
+}
+
+function contact(pending) {
+  if (pending.away_s === null) return '지금 / now';
+  return pending.heard_at ? `${Math.round(pending.away_s)}초 전 / s ago` : '없음 / never';
 }
 
 function showTroubles(troubles) {
@@ -95,7 +99,7 @@ function showFigures(figures) {
     ['QR 한 칸', 'px/module', figures.module_px?.toFixed(1)],
     ['시계', 'clock', Math.abs(figures.clock_moved_ms) < 100 ? '고름 / steady' : `${(figures.clock_moved_ms / 1000).toFixed(1)} s`],
     ['디스크', 'disk free', figures.disk_free === null ? null : `${(figures.disk_free / 1e9).toFixed(1)} GB`],
-    ['마지막 연락', 'last contact', state.pending.heard_at ? face(state.pending.heard_at, 0) : null],
+    ['본부 연락', 'last contact', state.pending.direct ? null : contact(state.pending)],
   ];
   fill($('figures'), rows.filter(row => row[2] !== null && row[2] !== undefined).map(([korean, english, value]) => {
     const cell = make('div');
@@ -178,14 +182,14 @@ function showMinutes(minutes) {
     drawn.push(made);
   };
   minutes.forEach(([at, count], index) => {
-    const x = index * 30, height = 56 * count / most;
+    const x = index * 30, height = 38 * count / most;
     if (count) {
-      put('rect', { x: x + 3, y: 74 - height, width: 24, height, rx: 3, class: index === minutes.length - 1 ? 'now' : '' });
-      put('text', { x: x + 15, y: 70 - height }, count);
+      put('rect', { x: x + 3, y: 56 - height, width: 24, height, rx: 3, class: index === minutes.length - 1 ? 'now' : '' });
+      put('text', { x: x + 15, y: 52 - height }, count);
     }
-    if (index % 2 === 0) put('text', { x: x + 15, y: 87, class: 'minute' }, face(at, 0).slice(0, 5));
+    if (index % 2 === 0) put('text', { x: x + 15, y: 69, class: 'minute' }, face(at, 0).slice(0, 5));
   });
-  put('line', { x1: 0, x2: 450, y1: 74.5, y2: 74.5 });
+  put('line', { x1: 0, x2: 450, y1: 56.5, y2: 56.5 });
   bars.replaceChildren(...drawn);
   fill($('minutes'), minutes.toReversed().map(([at, count]) => {
     const row = make('tr');
@@ -230,7 +234,8 @@ function showLabels(boxes) {
     for (const [text, y, below] of [[`${bib} ${box.firm}`.trim(), top, false], [bib, top, false], [bib, bottom, true]]) {
       label.textContent = text;
       label.className = below ? 'below' : '';
-      label.style.left = `${Math.min(Math.max(x, 4), 96)}%`;
+      const half = 50 * label.offsetWidth / list.parentElement.clientWidth;
+      label.style.left = `${Math.max(half, Math.min(x, 100 - half))}%`;
       label.style.top = `${y}%`;
       const place = label.getBoundingClientRect();
       if (!taken.some(other => place.left < other.right && other.left < place.right && place.top < other.bottom && other.top < place.bottom)) break;
