@@ -98,7 +98,7 @@ class Lookout:
     def __init__(self, marks: Mapping[str, Code] | None = None, slow: SlowReader | None = None, looks: int = 1) -> None:
         self._marks = MarkReader(marks) if marks else None
         self._revoked = set(marks or {}) - {str(mark) for mark in marks_in_force(marks or {}).values()}
-        self._slow, self._looks = slow, looks
+        self._slow, self._looks = slow, looks if marks else 2 * looks  # a look for codes alone takes half the time
         self._regions, self._tracks = RegionFinder(), Tracks[Read]()
         self._views: dict[int, list[View]] = {}
         self._differing: Counter[tuple[str, str]] = Counter()

@@ -24,7 +24,7 @@ STILL_EVERY: Final = 12
 """So often a look takes no notice of motion: somebody may be standing, bib held up."""
 
 
-MOST: Final = 12
+MOST: Final = 8
 Strengths = npt.NDArray[np.float32]
 
 
@@ -76,11 +76,11 @@ def _components(edges: Strengths, where: npt.NDArray[np.bool_]) -> list[Box]:
     mask = cv2.dilate(where.astype(np.uint8), np.ones((5, 5), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     sums = np.bincount(labels.ravel(), edges.ravel(), count)
+    large = np.flatnonzero(np.minimum(stats[1:, 2], stats[1:, 3]) >= LEAST_PX) + 1
     found = []
-    for label in range(1, count):
+    for label in large.tolist():
         left, top, width, height, area = stats[label].tolist()
-        if min(width, height) >= LEAST_PX:
-            found.append((-sums[label] / area, Box(left, top, left + width, top + height)))
+        found.append((-sums[label] / area, Box(left, top, left + width, top + height)))
     return [box for _, box in sorted(found)]
 
 

@@ -131,8 +131,9 @@ class Tracks(Generic[Seen]):
 
 
 def _near(one: Box, other: Box) -> bool:
-    narrow, wide = sorted((max(one.width, 1.0), max(other.width, 1.0)))
-    return wide <= ALIKE * narrow and dist(one.middle, other.middle) <= REACH * wide
+    here, there = one.right - one.left + 1, other.right - other.left + 1
+    alike = here <= ALIKE * there and there <= ALIKE * here
+    return alike and dist(one.middle, other.middle) <= REACH * max(here, there)
 
 
 def _is_body(bib: Box, point: Point) -> bool:

@@ -252,7 +252,7 @@ class Race:
             self.taps[lineage, seq] = fact.at
             return ()
         if isinstance(fact, TapNamed):
-            at = self.taps.get((lineage, fact.tap))
+            at = self.taps.pop((lineage, fact.tap), None)  # a tap is named once
             return () if at is None else self._keep(self._scan(lineage, fact.tap, fact.code, at, at, "tap"))
         if isinstance(fact, BibTyped):
             return self._keep(self._scan(lineage, seq, fact.code, fact.at, fact.at, "typed"))
