@@ -11,6 +11,7 @@ GONE_AFTER = Span(3 * SECOND // 2)
 
 
 FAR_GONE_AFTER = Span(10 * SECOND)
+MARK_GONE_AFTER = Span(4 * SECOND)
 NEVER = Instant(0)
 
 
@@ -128,8 +129,13 @@ class Watch:
         return self._take(list(self._open))
 
     def _patience(self, visit: Visit) -> Span:
-        """How long this one may be out of sight. Who was only seen from afar is hidden by others, and has yet to come."""
-        return self._gone_after if visit.largest_px >= self._near_px else FAR_GONE_AFTER
+        """How long this one may be out of sight. Who was only seen from afar is hidden by others, and has yet to come.
+
+        Where the line is unknown, a mark alone is taken for far: it is seen from twice as far as the code.
+        """
+        if visit.largest_px < self._near_px:
+            return FAR_GONE_AFTER
+        return self._gone_after if self._near_px or visit.codes else MARK_GONE_AFTER
 
     def _visit(self, key: str) -> Visit:
         return self._open.setdefault(key, Visit())

@@ -148,3 +148,11 @@ def test_a_dispute_falls_on_the_code_and_on_the_mark_that_stand_on_one_bib() -> 
     watch.dispute(url(417), code_of(418))
     one, other = sorted(watch.close(), key=lambda visit: visit.text)
     assert (one.mark_disputed, one.code_disputed, other.code_disputed) == (True, False, True)
+
+
+def test_a_mark_alone_waits_longer_for_its_code_than_a_code_for_itself() -> None:
+    watch = Watch()
+    watch.see_mark(CODE, MARK, 0.4, Instant(0), 20.0, 0)
+    assert watch.gone(Instant(3 * SECOND)) == []
+    watch.see(url(417), Instant(3 * SECOND), 50.0, 75)
+    assert [visit.first_at for visit in watch.gone(Instant(5 * SECOND))] == [3 * SECOND]
