@@ -7,7 +7,7 @@ from itertools import pairwise
 from bibs.asides import why_aside
 from bibs.forms import counter, firm_of_form
 from bibs.headings import columns_of, header_of, personal
-from bibs.resident import resident_numbers
+from bibs.resident import holds_resident_number, is_resident_number, resident_numbers
 from bibs.roster import Entry, Fault, Roster, entry_of, repeated_bibs, where_of
 from bibs.rows import Line, Sheet
 from bibs.spelling import clean
@@ -123,10 +123,12 @@ def _firms_from_above(
     if any(one and one == other for one, other in pairwise(own)):
         return people, []
     above, filled, given = "", [], []
-    for firm, line in zip(written, people, strict=True):
+    named = ["" if is_resident_number(firm) or holds_resident_number(firm) else firm for firm in written]
+    for firm, line in zip(named, people, strict=True):
         above = firm or above
-        filled.append(line.saying(at, above) if above and not firm else line)
-        given += [line.number] if above and not firm else []
+        empty = not line.cells[at:] or not clean(line.cells[at])
+        filled.append(line.saying(at, above) if above and empty else line)
+        given += [line.number] if above and empty else []
     rows = ranges(given)
     korean, english = (
         f"{rows}행의 빈 소속은 바로 위의 소속으로 읽었습니다",

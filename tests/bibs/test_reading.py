@@ -177,6 +177,12 @@ cells = st.sampled_from(
 tables = st.lists(st.lists(cells, max_size=4).filter(any), min_size=1, max_size=15)
 
 
+def test_a_resident_number_in_the_firm_s_place_is_no_firm_for_the_rows_below() -> None:
+    read = roster(["번호", "소속", "성명"], ["1", "900101-1", "김하늘"], ["2", "", "이솔"])
+    assert "900101-1" not in repr(read)
+    assert [fault.where[-1] for fault in read.faults] == ["2", "3"]
+
+
 @given(tables, st.sampled_from([[*HEADER, "비고"], ["번호", *HEADER, "비고"], [*HEADER, "배번", "생일"]]))
 def test_every_row_arrives_or_is_named(rows: list[list[str]], header: list[str]) -> None:
     read = roster(header, *rows)
