@@ -42,7 +42,7 @@ bench-bibs: ## 배번 인쇄의 속도를 다른 것과 나란히 재기 / time 
 	@sh tools/setup bench
 	$(BIN)/python -m benchmarks.bibs
 
-bench-reading: setup ## 모의 화면에서 판독률과 속도를 다른 해독기와 나란히 재기 / whom the station reads on synthetic frames, beside other readers (ARGS=--long: more; ARGS="film DIR": a film)
+bench-reading: setup ## 모의 화면에서 판독률과 속도를 다른 해독기와 나란히 재기 / whom the station reads, on synthetic frames, beside others (ARGS=--long)
 	$(BIN)/python -m benchmarks.reading $(ARGS)
 
 bench-board: ## 전광판의 크기와 속도 재기 / time the board: pages, requests, publishing, listeners
