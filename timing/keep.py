@@ -30,6 +30,8 @@ KEPT = (
     tables.firm,
     tables.station,
     tables.station_lineage,
+    tables.consent,
+    tables.private_link,
 )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 metadata = MetaData()
 
 schema = Table("marathon_schema", metadata, Column("version", Integer, nullable=False))
@@ -131,5 +131,23 @@ report = Table(
     Column("done", Boolean, nullable=False),
 )
 
+# Who agreed to their full name on public pages; since version 4.
+consent = Table(
+    "consent",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("entrant", String(80), primary_key=True),
+)
+
+# Links that open a page for one person alone, a firm's captain or the announcer; since version 4.
+private_link = Table(
+    "private_link",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),  # captain | announcer
+    Column("holder", String(80), primary_key=True),  # the captain's firm; empty where the kind says it all
+    Column("token_hash", LargeBinary, nullable=False),
+)
+
 # version -> the tables it brought; a database of an older version gets them when it is opened, and keeps all it holds
-BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report)}
+BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report), 4: (consent, private_link)}

@@ -6,10 +6,9 @@ same schedule is run through the log.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event as Signal
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from tests.boards import wait_until
 from tests.builders import GUN, RACE, Station, scan
@@ -22,6 +21,14 @@ from timing.verify import verify
 
 PATIENCE_S = 20.0
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+AT_COMMIT = """
+CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM pg_advisory_xact_lock_shared(417); RETURN NULL; END $$
+"""
+DEFERRED = """
+CREATE CONSTRAINT TRIGGER waits_at_commit AFTER INSERT ON event
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_commit()
+"""
 
 
 @pytest.fixture
@@ -56,33 +63,42 @@ def test_a_sequence_loses_the_one_who_began_first_and_commits_last(naive: Engine
     assert [said for _, said in heard(naive, after=0)] == ["began first", "began second"]
 
 
-def test_in_the_log_who_begins_second_waits_and_the_reader_misses_nobody(postgres_url: str) -> None:
-    engines = [open_database(postgres_url) for _ in range(3)]
-    first, second, reader = (SqlLog(engine, RACE, ManualClock(GUN)) for engine in engines)
+@pytest.fixture
+def gate(postgres_url: str) -> Iterator[Connection]:
+    """Everything may be written, but nothing is committed before this transaction ends: the server itself holds it."""
+    engine = open_database(postgres_url)
+    with engine.begin() as connection:
+        connection.execute(text(AT_COMMIT))
+        connection.execute(text(DEFERRED))
+    with engine.connect() as closed:
+        closed.execute(text("SELECT pg_advisory_xact_lock(417)"))
+        yield closed
+    engine.dispose()
+
+
+def test_in_the_log_who_begins_second_waits_and_the_reader_misses_nobody(postgres_url: str, gate: Connection) -> None:
+    engines = [open_database(postgres_url) for _ in range(4)]
+    first, second, reader = (SqlLog(engine, RACE, ManualClock(GUN)) for engine in engines[:3])
     one, two = (Station(name).says(scan(417, "17:05")) for name in ("finish-1", "finish-2"))
-    began, may_commit = Signal(), Signal()
 
-    @event.listens_for(engines[0], "commit")  # everything is written, nothing committed
-    def hold(_: Connection) -> None:
-        began.set()
-        assert may_commit.wait(PATIENCE_S)
-
-    def waits_for_a_lock() -> bool:
-        with engines[2].connect() as connection:
-            return bool(connection.scalar(text(WAITING)) == 1)
+    def waiting() -> int:
+        with engines[3].connect() as connection:
+            return connection.scalar(text(WAITING)) or 0
 
     def send(log: SqlLog, batch: Batch) -> Outcome:
         return log.receive(batch).outcome
 
     with ThreadPoolExecutor() as stations:
-        sending = [stations.submit(send, first, one.batch())]
-        assert began.wait(PATIENCE_S)
-        sending.append(stations.submit(send, second, two.batch()))
-        wait_until(waits_for_a_lock)
-        seen = [fact.pos for fact in reader.read()]
-        assert seen == []  # neither is there, so no reader can go past the first
-        assert not sending[1].done()
-        may_commit.set()
+        try:
+            sending = [stations.submit(send, first, one.batch())]
+            wait_until(lambda: waiting() == 1)  # has written everything
+            sending.append(stations.submit(send, second, two.batch()))
+            wait_until(lambda: waiting() == 2)
+            seen = [fact.pos for fact in reader.read()]
+            assert seen == []  # neither is there, so no reader can go past the first
+            assert not sending[1].done()
+        finally:
+            gate.rollback()
         assert [each.result(PATIENCE_S) for each in sending] == [Outcome.STORED, Outcome.STORED]
     facts = list(reader.read(after=0))
     assert [fact.pos for fact in facts] == [1, 2, 3, 4]
