@@ -13,7 +13,7 @@ from scanners.boxes import Corners
 from timing.errors import Unreachable
 
 Picture = npt.NDArray[np.uint8]
-QR_ONLY = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+QR_ONLY = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])  # its small kin are found in any creased paper
 
 
 @dataclass(frozen=True, slots=True)

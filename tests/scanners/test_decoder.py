@@ -31,7 +31,8 @@ def test_a_code_without_any_text_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [(zxingcpp.BarcodeFormat.EAN13, "8801234567893"), (zxingcpp.BarcodeFormat.DataMatrix, "GV"), (zxingcpp.BarcodeFormat.Code128, "GV")],
+    [(zxingcpp.BarcodeFormat.EAN13, "8801234567893"), (zxingcpp.BarcodeFormat.DataMatrix, "GV"), (zxingcpp.BarcodeFormat.Code128, "GV"),
+     (zxingcpp.BarcodeFormat.MicroQRCode, "7395"), (zxingcpp.BarcodeFormat.RMQRCode, "7395")],
 )  # fmt: skip
 def test_the_barcode_of_a_bottle_is_not_read(kind: zxingcpp.BarcodeFormat, text: str) -> None:
     drawn = np.asarray(zxingcpp.create_barcode(text, kind).to_image(scale=4, add_quiet_zones=True))
