@@ -1,12 +1,16 @@
 """Why this time and this place: the passings behind a result, and what became of every scan, in words. Pure."""
 
+from collections.abc import Iterator
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from results.display import View, pace, sex_label
-from results.messages import Language, message
+from results.messages import MESSAGES, Language, message
 from results.standings import Row
-from timing.instants import clock_face, wall
-from timing.passings import Passing, Reason, Scan
+from timing.instants import Rounding, between, clock_face, wall
+from timing.passings import Judgement, Passing, Reason, Scan
+
+USED: Final = (Reason.START_USED, Reason.SPLIT_USED, Reason.FINISH_USED)
 
 
 def result_facts(view: View, row: Row, language: Language) -> list[tuple[str, str]]:
@@ -18,11 +22,20 @@ def result_facts(view: View, row: Row, language: Language) -> list[tuple[str, st
         ("place", row.place and f"{row.place}{message('place_suffix', language)}"),
         ("net_time", row.net_time is not None and clock_face(row.net_time, rounding)),
         ("gun_time", row.gun_time is not None and clock_face(row.gun_time, rounding)),
+        *_splits(row, rounding),
         ("pace", row.net_time is not None and f"{pace(row.net_time, view.course_m)}/km"),
         ("sex_place", row.sex_place and sex and f"{sex} {row.sex_place}{message('place_suffix', language)}"),
         ("category", row.category_place and f"{category} {row.category_place}{message('place_suffix', language)}"),
     ]
-    return [(message(key, language), str(value)) for key, value in figures if value]
+    return [(message(key, language) if key in MESSAGES else key, str(value)) for key, value in figures if value]
+
+
+def _splits(row: Row, rounding: Rounding) -> Iterator[tuple[str, str]]:
+    """Each distance in kilometres, with the time since the own start, or the gun where the start was not seen."""
+    begun = row.judged.start.at if row.judged.start else row.judged.gun
+    for split in row.judged.splits:
+        if begun is not None and split.scan:
+            yield f"{split.scan.metres / 1000:g} km", clock_face(between(begun, split.at), rounding)
 
 
 def evidence_lines(view: View, row: Row, language: Language) -> list[str]:
@@ -31,11 +44,19 @@ def evidence_lines(view: View, row: Row, language: Language) -> list[str]:
     lines = []
     if judged.gun is not None:
         lines.append(f"{message('gun', language)} {wall(judged.gun, zone)}")
-    for key, passing in (("start", judged.start), ("finish", judged.finish)):
-        lines.append(f"{message(key, language)} {_passing(passing, zone, language)}")
+    passings = (
+        (message("start", language), judged.start),
+        *_on_course(judged),
+        (message("finish", language), judged.finish),
+    )
+    lines += [f"{where} {_passing(passing, zone, language)}" for where, passing in passings]
     lines += [message("flag_" + flag, language) for flag in row.flags]
-    unused = [(scan, why) for scan, why in judged.reasons if why not in (Reason.START_USED, Reason.FINISH_USED)]
+    unused = [(scan, why) for scan, why in judged.reasons if why not in USED]
     return lines + [f"{scan_words(scan, zone)}: {message('reason_' + why, language)}" for scan, why in unused]
+
+
+def _on_course(judged: Judgement) -> Iterator[tuple[str, Passing]]:
+    return ((f"{split.scan.metres:,} m", split) for split in judged.splits if split.scan)
 
 
 def _passing(passing: Passing | None, zone: ZoneInfo, language: Language) -> str:

@@ -61,7 +61,7 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
             return race.holders.get(Code(code)) == key
         case said.MarkDrawn(code=code) | said.SpareDrawn(code=code):
             return race.holders.get(Code(code)) == key
-        case said.StationOpened() | said.PenOpened() | said.StationClosed():
+        case said.StationOpened() | said.PenOpened() | said.SplitOpened() | said.StationClosed():
             return any(scan.lineage == lineage for scan in scans)
         case said.BranchMerged(branch=branch):
             return any(scan.lineage == branch for scan in scans)
@@ -108,11 +108,17 @@ def _times(row: Row, view: View) -> Iterator[str]:
     if judged.gun is not None:
         yield f"   {both('gun')}: {iso(judged.gun)}"
     yield f"   {both('start')}: {_passing(judged.start)}"
+    for passing in judged.splits:
+        yield f"   {_metres(passing)} m: {_passing(passing)}"
     yield f"   {both('finish')}: {_passing(judged.finish)}"
     rounding = view.standings.rules.rounding
     for key, time in (("net_time", row.net_time), ("gun_time", row.gun_time)):
         if time is not None:
             yield f"   {both(key)}: {milliseconds(time)} ms → {clock_face(time, rounding)}"
+
+
+def _metres(split: Passing) -> int:
+    return split.scan.metres if split.scan else 0
 
 
 def _passing(passing: Passing | None) -> str:

@@ -185,8 +185,8 @@ def _status(judged: Judgement, ruled: Ruled, closed: bool) -> Status:
     if judged.finish:
         return Status.FINISHED
     if not closed:
-        return Status.STARTED if judged.start else Status.REGISTERED
-    present = judged.start or any(reason in PRESENT for _, reason in judged.reasons)
+        return Status.STARTED if judged.start or judged.splits else Status.REGISTERED
+    present = judged.start or judged.splits or any(reason in PRESENT for _, reason in judged.reasons)
     return Status.DNF if present else Status.DNS
 
 

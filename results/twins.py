@@ -1,4 +1,4 @@
-"""The same views for programs: every list, firm and runner as JSON and as CSV, with masked names as on the pages. Pure."""
+"""The same views for programs: every list, firm and runner as JSON and as CSV, with names as on the pages. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -9,11 +9,11 @@ from results.csv_files import csv_text
 from results.display import View, group_lines, group_name, lines, score_face
 from results.evidence import evidence_lines
 from results.messages import Language
-from results.names import masked
+from results.names import public_name
 from results.rankings import score_text
 from results.site import PARTICIPATION, GroupList, RunnerList, Site
 from results.standings import Row
-from timing.instants import Span, clock_face, milliseconds
+from timing.instants import Instant, Span, between, clock_face, milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +125,22 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """A passing on the course, so many metres from the start, since the gun and the own start."""
+
+    metres: int
+    gun_ms: str | None
+    net_ms: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunnerResult:
     """A runner with all their places."""
 
     runner: Entry
     sex_place: int | None
     category_place: int | None
+    splits: list[Split]
     state: str
     edition: int | None
     evidence: Evidence
@@ -182,7 +192,21 @@ def runner_of(site: Site, bib: int) -> RunnerResult:
     row = site.shown[bib]
     (entry,) = entries(site.view, [row])
     evidence = Evidence(*(evidence_lines(site.view, row, language) for language in _LANGUAGES))
-    return RunnerResult(entry, row.sex_place, row.category_place, *_standing_of(site.view), evidence)
+    return RunnerResult(entry, row.sex_place, row.category_place, splits_of(row), *_standing_of(site.view), evidence)
+
+
+def splits_of(row: Row) -> list[Split]:
+    """Where on the course a runner was seen, in order."""
+    begun = row.judged.start.at if row.judged.start else None
+    return [
+        Split(split.scan.metres, _since(row.judged.gun, split.at), _since(begun, split.at))
+        for split in row.judged.splits
+        if split.scan
+    ]
+
+
+def _since(begun: Instant | None, at: Instant) -> str | None:
+    return None if begun is None else _ms(between(begun, at))
 
 
 _LANGUAGES: tuple[Language, Language] = ("ko", "en")
@@ -212,9 +236,9 @@ def entries(view: View, rows: Sequence[Row], of: RunnerList | None = None) -> li
 
 
 def index_entry(view: View, row: Row) -> tuple[int | None, str, str, str]:
-    """What the browser searches of a runner: bib, masked name, the firm's id and the time."""
+    """What the browser searches of a runner: bib, public name, the firm's id and the time."""
     time = clock_face(row.time, view.standings.rules.rounding) if row.time is not None else ""
-    return row.entrant.bib, masked(view.names.people.get(row.entrant.id, "")), row.entrant.company, time
+    return row.entrant.bib, public_name(view.names, row.entrant.id), row.entrant.company, time
 
 
 def as_json(found: object) -> bytes:

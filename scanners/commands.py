@@ -37,7 +37,7 @@ from timing.command_line import command, race_option, say
 from timing.commands import InstantParam, StationName
 from timing.enrolment import read_enrolment
 from timing.errors import RaceError, Unreachable, WrongUse
-from timing.events import MarkRecorded, PenOpened, StationClosed, StationOpened
+from timing.events import MarkRecorded, PenOpened, SplitOpened, StationClosed, StationOpened
 from timing.folder import OpenRace, find_race, open_race
 from timing.instants import SECOND, Instant, Span, iso, wall
 
@@ -53,17 +53,23 @@ ZONE = "Asia/Seoul"  # of a station that has no race folder to ask
     "marathon scan photos/ --station test --jsonl\n"
     "marathon scan rtsp://192.0.2.30/live --station finish-2 --point finish\n"
     "marathon scan --list\n"
-    "marathon scan 0 --station finish-1 --point finish --watch",
+    "marathon scan 0 --station finish-1 --point finish --watch\n"
+    "marathon scan 0 --station split-1 --point split --metres 2500",
 )
 @race_option
 @click.argument("source")
 @click.option("--station", type=StationName(), required=True, help="스테이션 이름 / the station's name")
 @click.option(
     "--point",
-    type=click.Choice(["start", "finish", "pen"]),
-    help="시간을 재는 곳, 또는 출발 대기 구역 / where time is taken, or a wave's pen",
+    type=click.Choice(["start", "finish", "split", "pen"]),
+    help="시간을 재는 곳(split은 코스 중간), 또는 출발 대기 구역 / where time is taken (split: on the course), or a wave's pen",
 )
 @click.option("--wave", help="대기 구역(pen)의 출발 조 / the wave whose pen it is")
+@click.option(
+    "--metres",
+    type=click.IntRange(1, 100_000),
+    help="split이 출발에서 몇 m인지 / how many metres from the start the split stands",
+)
 @click.option(
     "--server", help="기록을 보낼 서버(토큰은 MARATHON_TOKEN) / the server to send to; its token in MARATHON_TOKEN"
 )
@@ -85,6 +91,7 @@ def scan(
     station: str,
     point: str | None,
     wave: str | None,
+    metres: int | None,
     server: str | None,
     at: Instant | None,
     line_px: float | None,
@@ -104,9 +111,16 @@ def scan(
     """
     trial = jsonl and not server
     if not trial and not point:
-        raise WrongUse("--point start, finish, pen 가운데 하나가 필요합니다", "--point start, finish or pen is needed")
+        raise WrongUse(
+            "--point start, finish, split, pen 가운데 하나가 필요합니다",
+            "--point start, finish, split or pen is needed",
+        )
     if (point == "pen") != (wave is not None):
         raise WrongUse("--wave는 --point pen과 함께 씁니다", "--wave goes with --point pen, and the other way round")
+    if (point == "split") != (metres is not None):
+        raise WrongUse(
+            "--metres는 --point split과 함께 씁니다", "--metres goes with --point split, and the other way round"
+        )
     with ExitStack() as stack:
         opened = _race_here(race, needed=not (jsonl or server))
         stack.enter_context(opened or nullcontext())
@@ -127,7 +141,7 @@ def scan(
         wish, pace = wish_of(size, exposure), _pace() if realtime else None
         shots = _delivering(pictures(source, begins, clock, wish, health or Health(), pace))
         if point and not trial:
-            outbox.keep(_opening(station, point, wave, begins))
+            outbox.keep(_opening(station, point, wave, metres, begins))
         contact = Contact(clock, direct=http is None)
         place = Place(station, point or "", outbox.lineage, opened.settings.zone if opened else ZONE)
         firms = outbox.firms()
@@ -152,10 +166,14 @@ def scan_command(serve: ServePage) -> click.Command:
     return scan
 
 
-def _opening(station: str, point: str, wave: str | None, at: Instant) -> StationOpened | PenOpened:
+def _opening(
+    station: str, point: str, wave: str | None, metres: int | None, at: Instant
+) -> StationOpened | PenOpened | SplitOpened:
     """Where this station stands."""
     if wave is not None:
         return PenOpened(station, wave, at)
+    if metres is not None:
+        return SplitOpened(station, metres, at)
     return StationOpened(station, "start" if point == "start" else "finish", at)
 
 

@@ -28,7 +28,7 @@ from timing.chain import Batch
 from timing.clock import Clock
 from timing.encoding import UnknownEvent, decode_station_fact
 from timing.errors import Unreachable
-from timing.events import PenOpened, StationOpened
+from timing.events import PenOpened, SplitOpened, StationOpened
 from timing.heartbeat import Heard, Heartbeat
 from timing.log import DiskFull, Outcome, Receipt
 
@@ -120,7 +120,7 @@ class Desk:
             raise Turned(400, why) from wrong
         if sent.race not in ("", self.race):
             raise Turned(403, OTHER_RACE)
-        if any(isinstance(fact, StationOpened | PenOpened) and fact.station != sender for fact in facts):
+        if any(isinstance(fact, StationOpened | PenOpened | SplitOpened) and fact.station != sender for fact in facts):
             raise Turned(403, OTHER_NAME)
         return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), [bytes(item) for item in sent.items])
 

@@ -36,6 +36,7 @@ from timing.events import (
     GunMoved,
     PenOpened,
     ScanRecorded,
+    SplitOpened,
     StationClosed,
     StationFact,
     StationOpened,
@@ -150,6 +151,7 @@ def _moves(camera: str) -> st.SearchStrategy[Said]:
         StationOpened(camera, "start", after_gun("0:00")),
         StationOpened(camera, "finish", after_gun("0:00")),
         PenOpened(camera, "1", after_gun("0:00")),
+        SplitOpened(camera, 2_500, after_gun("0:00")),
         StationClosed(after_gun("20:00")),
     )
     return st.sampled_from(moves).map(lambda fact: Said(camera, fact))

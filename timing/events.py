@@ -193,6 +193,14 @@ class PenOpened(Fact, frozen=True, tag="PenOpened/1"):
     at: At
 
 
+class SplitOpened(Fact, frozen=True, tag="SplitOpened/1"):
+    """A station's outbox stands on the course from here on, so many metres from the start."""
+
+    station: Word
+    metres: Count
+    at: At
+
+
 class StationClosed(Fact, frozen=True, tag="StationClosed/1"):
     """A station has ended its work: whoever holds this fact holds everything the outbox ever kept."""
 
@@ -419,6 +427,7 @@ Correction = (
 StationFact = (
     StationOpened
     | PenOpened
+    | SplitOpened
     | StationClosed
     | ScanRecorded
     | MarkRecorded

@@ -19,6 +19,7 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
         case (
             said.StationOpened()
             | said.PenOpened()
+            | said.SplitOpened()
             | said.StationClosed()
             | said.ScanRecorded()
             | said.MarkRecorded()
@@ -71,16 +72,24 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
             return f"{tap}번에 누른 사람은 {code} / tap {tap} named"
         case said.ClockSampled() | said.ClockSeen():
             return _clock(fact)
-        case said.StationOpened(station=station, point=point):
-            return f"스테이션 {station} → {point} / station opened"
-        case said.PenOpened(station=station, wave=wave):
-            return f"스테이션 {station} → {wave}조 대기 구역 / station opened in the pen of wave {wave}"
-        case said.StationClosed(at=at):
-            return f"스테이션이 {wall(at, zone)}에 끝냄 / station closed"
+        case said.StationOpened() | said.PenOpened() | said.SplitOpened() | said.StationClosed():
+            return _stand(fact, zone)
         case said.ScanRecorded(code=code, first_at=first, last_at=last, sightings=seen):
             return f"스캔 {code} {wall(first, zone)}~{wall(last, zone)}, {seen}번 보임 / scan, {seen} sightings"
         case never:
             assert_never(never)
+
+
+def _stand(fact: said.StationOpened | said.PenOpened | said.SplitOpened | said.StationClosed, zone: ZoneInfo) -> str:
+    match fact:
+        case said.StationOpened(station=station, point=point):
+            return f"스테이션 {station} → {point} / station opened"
+        case said.PenOpened(station=station, wave=wave):
+            return f"스테이션 {station} → {wave}조 대기 구역 / station opened in the pen of wave {wave}"
+        case said.SplitOpened(station=station, metres=metres):
+            return f"스테이션 {station} → 코스 {metres} m / station opened {metres} m along the course"
+        case said.StationClosed(at=at):
+            return f"스테이션이 {wall(at, zone)}에 끝냄 / station closed"
 
 
 def _clock(fact: said.ClockSampled | said.ClockSeen) -> str:

@@ -21,10 +21,11 @@ ScanSource = Literal["qr", "mark", "typed", "tap"]
 
 
 class Point(StrEnum):
-    """Where a station stands: time is taken at the start and the finish; a pen only tells the wave."""
+    """Where a station stands: time is taken at the start, along the course and at the finish; a pen only tells the wave."""
 
     PEN = "pen"
     START = "start"
+    SPLIT = "split"
     FINISH = "finish"
 
 
@@ -46,6 +47,9 @@ class Reason(StrEnum):
     VOIDED = "voided"
     CLOCK_DOUBTFUL = "clock_doubtful"
     IN_PEN = "in_pen"
+    SPLIT_USED = "split_used"
+    SPLIT_REPEATED = "split_repeated"
+    BEFORE_START = "before_start"
 
 
 class StrayReason(StrEnum):
@@ -58,7 +62,7 @@ class StrayReason(StrEnum):
 class Scan(Struct, frozen=True, gc=False):
     """One visit of a code to a station, and where that station stood.
 
-    `run` counts how often the station's outbox had opened. `voided` and `doubtful` are rulings about it: an official struck it, or the station's clock was too uncertain.
+    `run` counts how often the station's outbox had opened; `metres` tell where along the course a split stands. `voided` and `doubtful` are rulings about it: an official struck it, or the station's clock was too uncertain.
     """
 
     lineage: str
@@ -72,6 +76,7 @@ class Scan(Struct, frozen=True, gc=False):
     frame: int
     crossed_at: Instant | None
     wave: str = ""
+    metres: int = 0
     source: ScanSource = "qr"
     run: int = 1
     voided: bool = False
@@ -79,10 +84,10 @@ class Scan(Struct, frozen=True, gc=False):
 
     @property
     def instant(self) -> Instant:
-        """The crossing: measured at the line, else the last sight at the start (waiting is not running) and the first at the finish."""
+        """The crossing: measured at the line, else the last sight at the start (waiting is not running) and the first elsewhere."""
         if self.crossed_at is not None:
             return self.crossed_at
-        return self.first_at if self.point is Point.FINISH else self.last_at
+        return self.last_at if self.point in (Point.START, Point.PEN) else self.first_at
 
     @property
     def order(self) -> tuple[Instant, str, int]:
@@ -131,6 +136,8 @@ class Judgement(Struct, frozen=True, gc=False):
     gun: Instant | None
     reasons: tuple[Judged, ...]
     adjusted: Span = Span(0)
+    splits: tuple[Passing, ...] = ()
+    """Along the course, by distance; no time depends on them."""
 
     @property
     def gun_time(self) -> Span | None:
@@ -167,9 +174,10 @@ def judge(
     start = _start(starts, gun, finish, rules, ruled, reasons)
     if start is None and finish and gun is not None and rules.missing_start != "unranked":
         start = Passing(Point.START, gun, "gun")
+    splits = _splits(counting, start.at if start else gun, finish, reasons)
     reason_of = {id(scan): reason for scan, reason in reasons}
     explained = tuple([(scan, reason_of[id(scan)]) for scan in ordered])
-    return Judgement(start, finish, gun, explained, ruled.adjusted)
+    return Judgement(start, finish, gun, explained, ruled.adjusted, splits)
 
 
 def _countable(scans: list[Scan], reasons: list[Judged]) -> list[Scan]:
@@ -256,6 +264,24 @@ def _start(
         return None
     reasons.append((counting[-1], Reason.START_USED))
     return Passing(Point.START, counting[-1].instant, "scan", counting[-1])
+
+
+def _splits(
+    counting: list[Scan], begun: Instant | None, finish: Passing | None, reasons: list[Judged]
+) -> tuple[Passing, ...]:
+    """The first scan at each distance after the start and before the finish."""
+    found: dict[int, Passing] = {}
+    for scan in (one for one in counting if one.point is Point.SPLIT):
+        if begun is not None and scan.instant <= begun:
+            reasons.append((scan, Reason.BEFORE_START))
+        elif finish and scan.instant >= finish.at:
+            reasons.append((scan, Reason.AFTER_FINISH))
+        elif scan.metres in found:
+            reasons.append((scan, Reason.SPLIT_REPEATED))
+        else:
+            found[scan.metres] = Passing(Point.SPLIT, scan.instant, "scan", scan)
+            reasons.append((scan, Reason.SPLIT_USED))
+    return tuple(found[metres] for metres in sorted(found))
 
 
 def _given_start(gun: Instant | None, ruled: Ruled) -> Instant | None:

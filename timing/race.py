@@ -25,6 +25,7 @@ from timing.events import (
     PenOpened,
     ScanRecorded,
     ScanVoided,
+    SplitOpened,
     StationClosed,
     StationOpened,
     TapNamed,
@@ -48,6 +49,7 @@ class Placement(Struct, frozen=True, gc=False):
     station: str
     point: Point
     wave: str = ""
+    metres: int = 0
     closed: bool = False
     run: int = 1
 
@@ -116,6 +118,8 @@ class Race:
             case PenOpened(station=station, wave=wave):
                 self._pens = True
                 return self._place(lineage, Placement(seq, station, Point.PEN, wave))
+            case SplitOpened(station=station, metres=metres):
+                return self._place(lineage, Placement(seq, station, Point.SPLIT, metres=metres))
             case StationClosed():
                 return self._close(lineage, seq)
             case _:
@@ -285,6 +289,7 @@ class Race:
             frame,
             crossed_at,
             placed.wave,
+            placed.metres,
             source,
             placed.run,
         )

@@ -63,7 +63,7 @@ def _line(
 ) -> StationLine:
     placed: Sequence[Placement] = race.placements.get(lineage, ())
     station = placed[-1].station if placed else heard.station if heard else ""
-    point = f"{placed[-1].point}{' ' + placed[-1].wave if placed[-1].wave else ''}" if placed else ""
+    point = _where(placed[-1]) if placed else ""
     clock = race.clock_of(lineage, placed[-1].run) if placed else None
     closed = bool(placed) and placed[-1].closed
     head = max(heard.beat.seq, received) if heard else received
@@ -71,6 +71,11 @@ def _line(
     return StationLine(
         station, lineage, point, head, received, closed, heard, clock.latest if clock else None, warnings
     )
+
+
+def _where(placed: Placement) -> str:
+    """The point, with the wave of a pen and the metres of a split: `finish`, `pen 2`, `split 2500 m`."""
+    return " ".join(filter(None, (placed.point, placed.wave, f"{placed.metres} m" if placed.metres else "")))
 
 
 def _warnings(

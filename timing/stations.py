@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from timing.clock import Clock
 from timing.database import writing
 from timing.encoding import UnknownEvent, decode
-from timing.events import PenOpened, StationOpened
+from timing.events import PenOpened, SplitOpened, StationOpened
 from timing.heartbeat import Heard, Heartbeat
 from timing.instants import SECOND, Instant
 from timing.sql_log import told_plainly
@@ -89,7 +89,7 @@ class StationBook:
             fact = decode(bytes(data)) if data is not None else None
         except UnknownEvent:
             return None
-        return fact.station if isinstance(fact, StationOpened | PenOpened) else None
+        return fact.station if isinstance(fact, StationOpened | PenOpened | SplitOpened) else None
 
     def _contradicts(self, lineage: str, beat: Heartbeat) -> bool:
         """Whether the log holds another item at the number that the station says is its last."""

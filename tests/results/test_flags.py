@@ -26,6 +26,7 @@ from timing.events import (
     PenOpened,
     ResultWithheld,
     RulesSet,
+    SplitOpened,
     StatusRuled,
     TimeAdjusted,
 )
@@ -121,6 +122,16 @@ def test_whoever_was_in_the_pen_and_never_came_in_did_not_finish() -> None:
     closed = CourseClosed(after_gun("90:00"), *WHO)
     (row,) = standings(fold(log_of([*runner(1), gun(), closed], pen).read())).rows
     assert row.status is Status.DNF
+
+
+@pytest.mark.parametrize(("closed", "status"), [(False, Status.STARTED), (True, Status.DNF)])
+def test_whoever_was_seen_on_the_course_has_started(closed: bool, status: Status) -> None:
+    split = Station("split-1", "start")
+    split.items.clear()
+    split.says(SplitOpened("split-1", 2_500, after_gun("-30:00")), scan(1, "9:00"))
+    end = [CourseClosed(after_gun("90:00"), *WHO)] if closed else []
+    (row,) = standings(fold(log_of([*runner(1), gun(), *end], split).read())).rows
+    assert row.status is status
 
 
 @pytest.mark.parametrize("status", ["dns", "dnf", "dsq", "withdrawn"])

@@ -187,6 +187,18 @@ def test_a_camera_in_a_pen_says_whose_pen_it_is(
     assert race.stations_at_work() == []
 
 
+def test_a_camera_on_the_course_says_how_far_along_it_stands(
+    finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_course = ("scan", finish, "--station", "split-1", "--race", gvalley.root, "--at", AT, "--point", "split")
+    assert marathon(*on_course) == 2
+    assert "--metres" in capsys.readouterr().err
+    assert marathon(*on_course, "--metres", "2500") == 0
+    race = gvalley.fold()
+    seen = {(scan.point, scan.metres) for entrant in race.entrants.values() for scan in race.scans_of(entrant)}
+    assert seen == {(Point.SPLIT, 2_500)}
+
+
 def test_in_a_race_folder_scans_land_in_its_log(
     finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
 ) -> None:

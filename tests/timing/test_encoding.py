@@ -43,6 +43,7 @@ from timing.events import (
     ScanRecorded,
     ScanVoided,
     SpareDrawn,
+    SplitOpened,
     StartOffsetGiven,
     StationClosed,
     StationFact,
@@ -78,6 +79,7 @@ TOLD: list[Event] = [
     LogRestored(240, "desk", "디스크 고장"),
     BranchMerged("0" * 31 + "1", "0" * 31 + "2", 3, "desk", "예비 노트북"),
     PenOpened("pen-2", "2", Instant(1_788_409_800_000_000)),
+    SplitOpened("split-1", 2_500, Instant(1_788_409_800_000_000)),
     StationClosed(Instant(1_788_418_800_000_000)),
     RulesSet(
         Rules(
@@ -148,6 +150,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(LogRestored, counts, words, words),
     st.builds(BranchMerged, words, words, counts, words, words),
     st.builds(PenOpened, words, words, instants),
+    st.builds(SplitOpened, words, counts, instants),
     st.builds(StationClosed, instants),
     st.builds(MarkRecorded, our_codes, instants, instants, counts, counts, st.none() | instants, st.integers(0, 2_000)),
     st.builds(BibTyped, our_codes, instants),

@@ -230,6 +230,29 @@ def test_a_pen_gives_no_time() -> None:
     assert judgement.start and judgement.start.source == "gun"
 
 
+def at_split(metres: int, first: str, seq: int = 2) -> Scan:
+    return replace(at_finish(first, seq=seq, lineage=f"split-{metres}"), point=Point.SPLIT, metres=metres)
+
+
+def test_splits_are_told_by_distance_and_change_no_time() -> None:
+    start, finish = RUN
+    judgement = judged(at_split(3_500, "13:20"), start, at_split(2_000, "7:40"), at_split(2_000, "7:45", seq=3), finish)
+    assert [(split.scan and split.scan.metres, split.at) for split in judgement.splits] == [
+        (2_000, after_gun("7:40")), (3_500, after_gun("13:20")),
+    ]  # fmt: skip
+    assert (judgement.net_time, judgement.gun_time) == (judged(*RUN).net_time, judged(*RUN).gun_time)
+    assert reasons(judgement) == [
+        Reason.START_USED, Reason.SPLIT_USED, Reason.SPLIT_REPEATED, Reason.SPLIT_USED, Reason.FINISH_USED,
+    ]  # fmt: skip
+
+
+def test_nobody_is_on_the_course_before_the_start_or_after_the_finish() -> None:
+    start, finish = RUN
+    judgement = judged(at_split(2_000, "0:01"), start, finish, at_split(2_000, "20:00", seq=3))
+    assert reasons(judgement) == [Reason.BEFORE_START, Reason.START_USED, Reason.FINISH_USED, Reason.AFTER_FINISH]
+    assert judgement.splits == ()
+
+
 def test_nobody_runs_the_course_in_less_than_the_least_time_from_the_own_start() -> None:
     rules = Rules(min_run_s=600)
     judgement = judged(at_start("5:00"), at_finish("14:59.9"), at_finish("17:05", seq=3), rules=rules)
@@ -248,7 +271,8 @@ def test_every_reason_is_met_here() -> None:
 moments = st.integers(-600, 3_000).map(lambda seconds: f"{'-' if seconds < 0 else ''}0:{abs(seconds)}")
 
 
-ODD: list[dict[str, object]] = [{}, {}, {}, {"voided": True}, {"doubtful": True}, {"point": Point.PEN, "wave": "2"}]
+ODD: list[dict[str, object]] = [{}, {}, {}, {"voided": True}, {"doubtful": True}, {"point": Point.PEN, "wave": "2"},
+                                   {"point": Point.SPLIT, "metres": 2_000}]  # fmt: skip
 
 
 @st.composite
