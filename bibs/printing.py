@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date as Date
 from pathlib import Path
 
 import click
@@ -106,18 +107,24 @@ def _numbered(opened: OpenRace, spares: int) -> Race:
     numbers = assign_numbers(before, system_bits)
     supposed, _ = before.supposing(numbers)
     made = draw_spares(supposed, spares, system_bits) if spares else []
-    facts: list[BibAssigned | SpareDrawn | MarkDrawn] = [*numbers, *made, *_marks(before, [*numbers, *made])]
+    facts: list[BibAssigned | SpareDrawn | MarkDrawn] = [
+        *numbers,
+        *made,
+        *_marks(before, [*numbers, *made], opened.settings.date),
+    ]
     if facts:
         opened.log.record(facts, after=desk.seq)
     return opened.fold()
 
 
-def _marks(race: Race, numbers: Sequence[BibAssigned | SpareDrawn]) -> list[MarkDrawn]:
-    """A mark for every code that will be printed and has none."""
+def _marks(race: Race, numbers: Sequence[BibAssigned | SpareDrawn], date: Date | None) -> list[MarkDrawn]:
+    """A mark for every code that will be printed and has none; `date` is the race's."""
     codes = [entrant.code for entrant in race.entrants.values() if entrant.code]
     codes += [Code(fact.code) for fact in numbers]
     marked = set(race.book.marks.values())
-    return draw_marks([code for code in codes if code not in marked], race.book.marks, system_bits)
+    return draw_marks(
+        [code for code in codes if code not in marked], race.book.marks, system_bits, date.year if date else None
+    )
 
 
 def _print_packets(

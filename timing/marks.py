@@ -7,7 +7,7 @@ and any two marks differ in at least 22 cells, however either of them is turned.
 A word is kept as an integer whose highest bit is the cell at the top left; 1 is white.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, NewType
 
@@ -23,6 +23,10 @@ SIDE: Final = 8
 CELLS: Final = SIDE * SIDE
 PREFERRED: Final = 10_000
 """Of the book's order these were tried in pictures; a race takes others only when it needs more."""
+
+YEARS_APART: Final = 3
+"""Races of so many years in a row share no mark while each needs no more than its part: last year's bib in this year's race is
+nobody's, however blurred its QR."""
 
 FIELD: Final = 0b1000011  # x^6 + x + 1
 EXPONENTS: Final = (1, 5, 9, 21)
@@ -83,23 +87,33 @@ def changes(word: int) -> int:
     return across.bit_count() + down.bit_count()
 
 
-def draw_marks(codes: Iterable[Code], taken: Collection[str], bits: Bits) -> list[MarkDrawn]:
-    """A mark for each of these codes by chance, never one that was taken before.
+def draw_marks(codes: Iterable[Code], taken: Collection[str], bits: Bits, year: int | None = None) -> list[MarkDrawn]:
+    """A mark for each of these codes by chance, never one that was taken before; those of the race's `year` first.
 
     Raises:
         TooManyMarks: the book has not so many marks left.
     """
     wanted, gone = list(codes), set(taken)
-    first, rest = ([mark for mark in part if mark not in gone] for part in (book()[:PREFERRED], book()[PREFERRED:]))
-    if len(wanted) > len(first) + len(rest):
-        left = len(first) + len(rest)
+    parts = [[mark for mark in part if mark not in gone] for part in _parts(year)]
+    left = sum(map(len, parts))
+    if len(wanted) > left:
         raise TooManyMarks(
             f"표식이 {len(wanted)}개 필요한데 {left}개만 남았습니다",
             f"{len(wanted)} marks are needed and only {left} are left",
         )
-    drawn = _drawn(first, min(len(wanted), len(first)), bits)
-    drawn += _drawn(rest, len(wanted) - len(drawn), bits)
+    drawn: list[Mark] = []
+    for part in parts:
+        drawn += _drawn(part, min(len(wanted) - len(drawn), len(part)), bits)
     return [MarkDrawn(code, mark) for code, mark in zip(wanted, drawn, strict=True)]
+
+
+def _parts(year: int | None) -> list[Sequence[Mark]]:
+    """The book in the order in which a race draws from it: the year's own part, the other preferred ones, the rest."""
+    preferred, rest = book()[:PREFERRED], book()[PREFERRED:]
+    if year is None:
+        return [preferred, rest]
+    own = year % YEARS_APART
+    return [preferred[own::YEARS_APART], [mark for at, mark in enumerate(preferred) if at % YEARS_APART != own], rest]
 
 
 def marks_in_force(marks: Mapping[str, Code]) -> dict[Code, Mark]:

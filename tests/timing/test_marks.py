@@ -15,6 +15,7 @@ from timing.marks import (
     CELLS,
     PREFERRED,
     SIDE,
+    YEARS_APART,
     Mark,
     TooManyMarks,
     book,
@@ -123,6 +124,17 @@ def test_the_same_chance_draws_the_same_marks_and_another_others() -> None:
 
 def test_every_preferred_mark_may_be_drawn() -> None:
     assert set(drawn(draw_marks(codes(PREFERRED), (), seeded_bits(1)))) == set(book()[:PREFERRED])
+
+
+def test_races_of_three_years_in_a_row_share_no_mark() -> None:
+    years = [set(drawn(draw_marks(codes(2_600), (), seeded_bits(year), year))) for year in (2026, 2027, 2028)]
+    assert len(set.union(*years)) == 3 * 2_600
+
+
+def test_a_large_race_goes_on_with_the_preferred_marks_of_other_years() -> None:
+    facts = draw_marks(codes(5_000), (), seeded_bits(1), 2026)
+    own = set(book()[2026 % YEARS_APART : PREFERRED : YEARS_APART])
+    assert own < set(drawn(facts)) < set(book()[:PREFERRED])
 
 
 def test_a_race_that_needs_more_takes_the_rest_of_the_book() -> None:
