@@ -8,10 +8,10 @@ from difflib import get_close_matches
 
 import click
 
-from results.difference import Difference, preview
+from results.difference import Difference, supposed
 from results.live import LiveStandings
 from results.moments import moment
-from results.table import print_difference
+from results.table import print_changes
 from timing.book import Entrant
 from timing.command_line import say
 from timing.directory import Names
@@ -123,8 +123,7 @@ def decide(opened: OpenRace, ruling: Callable[[Desk], Sequence[DeskFact]], only_
     seen = opened.log.lineage_head(opened.log.desk).seq
     desk = at_desk(opened)
     facts = ruling(desk)
-    changes = preview(desk.live, facts, desk.names)
-    print_difference(changes, desk.names, desk.race.rules.rounding)
+    changes = print_changes(*supposed(desk.live, facts, desk.names), desk.names, desk.race.rules.rounding)
     if only_preview:
         say("아무것도 기록하지 않았습니다", "nothing was recorded")
         return changes

@@ -78,8 +78,13 @@ Results = tuple[Standings, Sequence[Ranking]]
 
 def preview(live: LiveStandings, facts: Sequence[DeskFact], names: Names) -> Difference:
     """What these facts would change, were they recorded now; nothing is recorded."""
+    return difference(*supposed(live, facts, names))
+
+
+def supposed(live: LiveStandings, facts: Sequence[DeskFact], names: Names) -> tuple[Results, Results]:
+    """The results as they are, and as they would be with these facts."""
     after = live.supposing(facts)
-    return difference((live.standings(), live.rankings(names)), (after, rankings(after, names)))
+    return (live.standings(), live.rankings(names)), (after, rankings(after, names))
 
 
 def difference(before: Results, after: Results) -> Difference:

@@ -5,10 +5,9 @@ from pathlib import Path
 import click
 
 from results.desk import ask
-from results.difference import difference
 from results.editions import State, canonical, next_edition, why_not_official
 from results.published import published_results, results_now, results_of
-from results.table import print_difference
+from results.table import print_changes
 from timing.command_line import Command, race_option, say
 from timing.errors import RaceError, Unreachable
 from timing.events import EditionPublished
@@ -108,7 +107,7 @@ def edition_diff(race: Path | None, old: int | None, new: int | None) -> None:
         folded = opened.fold()
         first = results_of(opened, _edition(folded, old or len(folded.editions)))
         second = results_of(opened, _edition(folded, new)) if new else results_now(opened, folded)
-        print_difference(difference(first, second), opened.directory.names(), folded.rules.rounding)
+        print_changes(first, second, opened.directory.names(), folded.rules.rounding)
 
 
 @edition.command("show", cls=Command, examples="marathon edition show 1 > 1판.jsonl")
@@ -152,7 +151,7 @@ def _save(file: Path, data: bytes) -> None:
 
 def _print_since_last(opened: OpenRace, folded: Race) -> None:
     last = results_of(opened, folded.editions[-1])
-    print_difference(difference(last, results_now(opened, folded)), opened.directory.names(), folded.rules.rounding)
+    print_changes(last, results_now(opened, folded), opened.directory.names(), folded.rules.rounding)
 
 
 def _edition(race: Race, number: int) -> EditionPublished:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
+from results.difference import Results
 from results.display import View, group_name, lines, score_face, sex_label
 from results.messages import both
 from results.places import grouped
 from results.rankings import GroupScore, Ranking
 from results.standings import Row, Standings, fields_of
+from timing.directory import Names
 from timing.rules import Prize
 
 WITHHELD = "withheld"
@@ -117,19 +119,63 @@ def _ranked(rows: Iterable[Row], field: str) -> list[Candidate]:
     return [Candidate(place(row), row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class PrizeChange:
+    """Who wins a prize before and after; several where they share the place."""
+
+    prize: Prize
+    division: str
+    place: int
+    before: tuple[Row | GroupScore, ...]
+    after: tuple[Row | GroupScore, ...]
+
+
+def prize_changes(before: Results, after: Results) -> list[PrizeChange]:
+    """The prizes that go to somebody else in the second state of the results, in the order of its rules."""
+    old, new = _winners(before), _winners(after)
+    changed = [key for key in {**new, **old} if set(old.get(key, {})) != set(new.get(key, {}))]
+    return [PrizeChange(*key, tuple(old.get(key, {}).values()), tuple(new.get(key, {}).values())) for key in changed]
+
+
+def _winners(results: Results) -> dict[tuple[Prize, str, int], dict[Hashable, Row | GroupScore]]:
+    """The winners of each prize, list and place, by what tells them apart."""
+    found: dict[tuple[Prize, str, int], dict[Hashable, Row | GroupScore]] = {}
+    for award in prize_list(*results):
+        if award.place is not None:
+            who = Candidate(award.ranked, award.one).who
+            found.setdefault((award.prize, award.division, award.place), {})[who] = award.one
+    return found
+
+
+def prize_change_row(change: PrizeChange, names: Names) -> tuple[str, str, str, str]:
+    """A changed prize in words: prize, list, place, and its winner before → after."""
+
+    def told(winners: Iterable[Row | GroupScore]) -> str:
+        return ", ".join(_winner(one, names) for one in winners) or "–"
+
+    where = _list_name(change.division)
+    return change.prize.name, where, str(change.place), f"{told(change.before)} → {told(change.after)}"
+
+
+def _winner(one: Row | GroupScore, names: Names) -> str:
+    if isinstance(one, Row):
+        return f"{one.entrant.bib or ''} {names.people.get(one.entrant.id, '')}".strip()
+    return group_name({**names.teams, **names.companies}, one)
+
+
 def prize_rows(view: View) -> list[tuple[str, ...]]:
     """The awards as officials read them out: prize, list, place, winner, firm, score, and what is to be said about it."""
     return [
-        (award.prize.name, _list_name(award), str(award.place or "–"), *_told(award, view), _note(award))
+        (award.prize.name, _list_name(award.division), str(award.place or "–"), *_told(award, view), _note(award))
         for award in prize_list(view.standings, view.rankings)
     ]
 
 
-def _list_name(award: Award) -> str:
+def _list_name(division: str) -> str:
     """The list in words; nothing where there is one for everybody."""
-    if award.division == "all":
+    if division == "all":
         return ""
-    sex, _, category = award.division.partition(" ")
+    sex, _, category = division.partition(" ")
     return f"{sex_label(sex, 'ko')} {category}".strip()
 
 

@@ -5,10 +5,10 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from results.difference import Change, Difference
+from results.difference import Change, Difference, Results, difference
 from results.display import View, group_lines, lines
 from results.messages import both, message
-from results.prizes import prize_rows
+from results.prizes import prize_change_row, prize_changes, prize_rows
 from timing.directory import Names
 from timing.instants import Rounding, clock_face
 
@@ -47,7 +47,20 @@ def print_prizes(view: View) -> None:
     _console().print(table if table.rows else both("no_prizes"))
 
 
-def print_difference(changes: Difference, names: Names, rounding: Rounding) -> None:
+def print_changes(before: Results, after: Results, names: Names, rounding: Rounding) -> Difference:
+    """What one state of the results has that another has not, the prizes included."""
+    changes = difference(before, after)
+    _print_difference(changes, names, rounding)
+    moved = prize_changes(before, after)
+    if moved:
+        table = _table(both("prizes_moved"), ["prize", "list", ">place", "winner"])
+        for change in moved:
+            table.add_row(*prize_change_row(change, names))
+        _console().print(table)
+    return changes
+
+
+def _print_difference(changes: Difference, names: Names, rounding: Rounding) -> None:
     """What changes: in one line, then those whose own result changes, those who move because of them, and the groups."""
     console = _console()
     counted = [(both("changed_places"), changes.places), (both("changed_podiums"), changes.podiums)]

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.prizes import Award, prize_list, prize_rows
-from results.rankings import rankings
-from results.standings import Row, standings
+from results.prizes import Award, prize_change_row, prize_changes, prize_list, prize_rows
+from results.rankings import Ranking, rankings
+from results.standings import Row, Standings, standings
 from tests.boards import Run, desk_facts, names_of, net, stations, view_of_runs
 from tests.builders import entrant_id, log_of, opened
+from timing.directory import Names
 from timing.events import Event, ResultWithheld, StatusRuled
 from timing.race import fold
 from timing.rules import GroupRule, Prize, Rules
@@ -21,9 +22,15 @@ TOP_THREE = Prize("종합상", "overall", places=3)
 def awards(
     runs: Sequence[Run], *prizes: Prize, ranking: Sequence[GroupRule] = (), said: Sequence[Event] = ()
 ) -> list[Award]:
+    return prize_list(*results_with(runs, *prizes, ranking=ranking, said=said))
+
+
+def results_with(
+    runs: Sequence[Run], *prizes: Prize, ranking: Sequence[GroupRule] = (), said: Sequence[Event] = ()
+) -> tuple[Standings, list[Ranking]]:
     race = fold(log_of([opened(), *desk_facts(runs), *said], *stations(runs)).read())
     ranked = standings(race, Rules(ranking=tuple(ranking), prize=prizes))
-    return prize_list(ranked, rankings(ranked, names_of(runs)))
+    return ranked, rankings(ranked, names_of(runs))
 
 
 def told(found: Sequence[Award]) -> list[tuple[int | None, int, object, str]]:
@@ -140,4 +147,17 @@ def test_the_table_says_who_moved_up_and_who_was_passed_over() -> None:
         ("여자상", "여자", "–", "1 김하늘", "가산정밀", "16:40", "건너뜀 / passed over: 종합 우승"),
         ("여자상", "여자", "1", "2 이보람", "가산정밀", "16:50", "순위표에서는 / in the ranking 2"),
         ("단체상", "", "1", "가산정밀", "", "33:30.0", ""),
+    ]
+
+
+def test_a_correction_tells_which_prizes_go_to_somebody_else() -> None:
+    runs = field(1000, 1010, 1020, 1030)
+    second = Prize("여자상", "sex", "F", places=1, unless=("종합 우승",))
+    gone = StatusRuled(entrant_id(1), "dsq", "director", "코스를 벗어남")
+    before, after = (results_with(runs, OVERALL, second, said=said) for said in ([], [gone]))
+    assert prize_changes(before, before) == []
+    named = Names({entrant_id(bib): name for bib, name in enumerate(("김하늘", "이보기", "박새롬"), 1)})
+    assert [prize_change_row(change, named) for change in prize_changes(before, after)] == [
+        ("종합 우승", "", "1", "1 김하늘 → 2 이보기"),
+        ("여자상", "여자", "1", "2 이보기 → 3 박새롬"),
     ]
