@@ -1,5 +1,6 @@
 """The `marathon edition` commands: provisional results, the protest window, official results, and what changed between them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,11 +11,13 @@ from results.published import published_results, results_now, results_of
 from results.table import print_changes
 from timing.command_line import Command, race_option, say
 from timing.errors import RaceError, Unreachable
-from timing.events import EditionPublished
+from timing.events import EditionPublished, ResultsHidden
 from timing.folder import OpenRace, open_race
 from timing.instants import MINUTE, Instant, wall
 from timing.log import Moved
 from timing.race import Race
+from timing.station_list import holding_back
+from timing.stations import lines_now
 from timing.witness import Witness
 
 
@@ -76,13 +79,14 @@ def official(race: Path | None, despite: tuple[str, ...], early: bool, yes: bool
     """
     with open_race(race) as opened:
         folded = opened.fold()
-        refused = why_not_official(folded, opened.clock.now(), despite, early)
+        holding = holding_back(folded, lines_now(opened, folded))
+        refused = why_not_official(folded, opened.clock.now(), holding, despite, early)
         if refused:
             raise RaceError(refused.korean, refused.english)
         _print_since_last(opened, folded)
         if not yes:
             ask()
-        published = _publish(opened, "official", None, despite, by, why)
+        published = _publish(opened, "official", None, [one for one in holding if one in despite], by, why)
     say(f"{published.number}판으로 확정했습니다", f"edition {published.number} is official")
 
 
@@ -122,20 +126,66 @@ def edition_show(race: Path | None, number: int) -> None:
         say(f"발표한 그대로입니다: {chosen.digest}", "byte for byte as published")
 
 
+@edition.command(
+    "hide",
+    cls=Command,
+    examples="marathon edition hide --why '시상식까지'\nmarathon edition hide --why '판독 중' --by '심판장'",
+)
+@race_option
+@click.option("--by", default="desk", show_default=True, help="누가 가리는지 / who hides them")
+@click.option("--why", required=True, help="까닭(기록에 남음) / why; it stays in the log")
+def edition_hide(race: Path | None, by: str, why: str) -> None:
+    """전광판의 결과를 가립니다. 스캔은 그대로 받습니다. / Hide the results on the board; scans go on being taken.
+
+    전광판에는 인원수와 "나중에 보여 드립니다"만 남습니다. 판을 발표해도 그대로 가려져 있고, `marathon edition reveal`로 다시 보입니다.
+    The board keeps the counts and a sentence. An edition published meanwhile stays hidden too, until `marathon edition reveal`.
+    """
+    _hide(race, True, by, why)
+    say(
+        "결과를 가렸습니다. 다시 보이기: marathon edition reveal",
+        "results are hidden; `marathon edition reveal` shows them",
+    )
+
+
+@edition.command("reveal", cls=Command, examples="marathon edition reveal --why '시상식이 끝남'")
+@race_option
+@click.option("--by", default="desk", show_default=True, help="누가 보이는지 / who shows them")
+@click.option("--why", default="", help="까닭 / why")
+def edition_reveal(race: Path | None, by: str, why: str) -> None:
+    """가린 결과를 다시 보입니다. / Show the hidden results again."""
+    _hide(race, False, by, why)
+    say("결과를 다시 보입니다", "results are shown again")
+
+
+def _hide(race: Path | None, hidden: bool, by: str, why: str) -> None:
+    with open_race(race) as opened:
+        if opened.fold().book.hidden == hidden:
+            korean, english = (
+                ("이미 가려져 있습니다", "hidden already") if hidden else ("가려져 있지 않습니다", "not hidden")
+            )
+            raise RaceError(f"결과가 {korean}", f"the results are {english}")
+        opened.log.record([ResultsHidden(hidden, by, why)])
+
+
 def _publish(
-    opened: OpenRace, state: State, until: Instant | None, despite: tuple[str, ...], by: str, why: str
+    opened: OpenRace, state: State, until: Instant | None, held_back: Sequence[str], by: str, why: str
 ) -> EditionPublished:
     """Give out the results as they stand, save their canonical form, and sign what the log then holds."""
     while True:
         seen = opened.log.lineage_head(opened.log.desk).seq
         folded = opened.fold()
         results = results_now(opened, folded)
-        published = next_edition(folded, state, results, until, despite, by, why)
+        published = next_edition(folded, state, results, until, held_back, by, why)
         try:
             opened.log.record([published], after=seen)
             break
         except Moved:  # a ruling came between: it belongs into the edition
             continue
+    if folded.book.hidden:
+        say(
+            "전광판은 아직 결과를 가리고 있습니다. 보이기: marathon edition reveal",
+            "the board still hides the results; `marathon edition reveal` shows them",
+        )
     _save(opened.root / "editions" / f"{published.number:03}-{state}.jsonl", canonical(*results))
     Witness(opened.root, opened.settings.id).sign(opened.log, f"{state}-{published.number}")
     return published

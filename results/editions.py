@@ -4,7 +4,7 @@ The canonical form holds numbers and ids, no names: it stays the same when a nam
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -46,11 +46,13 @@ class Refused(Exception):
         self.korean, self.english = korean, english
 
 
-def why_not_official(race: Race, now: Instant, despite: Sequence[str], early: bool) -> Refused | None:
+def why_not_official(
+    race: Race, now: Instant, holding: Iterable[str], despite: Sequence[str], early: bool
+) -> Refused | None:
     """What stands against making the results official now; None when nothing does.
 
     A provisional edition must have come before, its protest window must be over (unless the director ends it `early`), and no
-    station may still hold scans, except those that the director names in `despite`.
+    station may still hold scans (`holding`), except those that the director names in `despite`.
     """
     provisional = [edition for edition in race.editions if edition.state == "provisional"]
     if not provisional:
@@ -62,9 +64,9 @@ def why_not_official(race: Race, now: Instant, despite: Sequence[str], early: bo
         return Refused(
             "이의 신청 시간이 남았습니다(끝내려면 --early)", "the protest window is still open (--early ends it)"
         )
-    holding = [station for station in race.stations_at_work() if station not in despite]
-    if holding:
-        named = ", ".join(holding)
+    awaited = [station for station in holding if station not in despite]
+    if awaited:
+        named = ", ".join(awaited)
         return Refused(
             f"아직 끝나지 않아 스캔을 더 가지고 있을 수 있는 스테이션: {named}. 끝내거나 --despite로 이름을 적으세요",
             f"stations that have not closed may still hold scans: {named}; close them, or name them with --despite",
@@ -77,15 +79,13 @@ def next_edition(
     state: State,
     results: tuple[Standings, Sequence[Ranking]],
     protest_until: Instant | None,
-    despite: Sequence[str],
+    held_back: Sequence[str],
     by: str,
     why: str,
 ) -> EditionPublished:
-    """The fact that gives out these results."""
-    held_back = tuple(station for station in race.stations_at_work() if station in despite)
-    return EditionPublished(
-        len(race.editions) + 1, state, race.facts, digest(*results), protest_until, held_back, by, why
-    )
+    """The fact that gives out these results; `held_back` are the stations that were not waited for."""
+    number = len(race.editions) + 1
+    return EditionPublished(number, state, race.facts, digest(*results), protest_until, tuple(held_back), by, why)
 
 
 def _runner(row: Row) -> dict[str, object]:

@@ -13,10 +13,9 @@ from timing.commands import StationName
 from timing.enrolment import Enrolment, enrolment_text
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
-from timing.instants import Instant
-from timing.station_list import FORKED, StationLine, station_lines
+from timing.station_list import FORKED
 from timing.station_table import print_stations
-from timing.stations import StationBook
+from timing.stations import lines_now
 
 Symbol = Callable[[str], Sequence[Sequence[bool]]]
 """Draws a text as a QR: its dark modules, row by row."""
@@ -109,7 +108,7 @@ def list_stations(race: Path | None, as_json: bool) -> None:
     """
     with open_race(race) as opened:
         now = opened.clock.now()
-        lines = _lines(opened, now)
+        lines = lines_now(opened, opened.fold())
         if as_json:
             click.echo(msgspec.json.encode(lines))
         else:
@@ -120,11 +119,3 @@ def list_stations(race: Path | None, as_json: bool) -> None:
             f"역사가 다른 스테이션: {', '.join(forked)}. `marathon log quarantine`을 보세요",
             f"another history at {', '.join(forked)}; see `marathon log quarantine`",
         )
-
-
-def _lines(opened: OpenRace, now: Instant) -> list[StationLine]:
-    book = StationBook(opened.engine, opened.settings.id, opened.clock)
-    enrolled = opened.directory.stations().values()
-    return station_lines(
-        opened.fold(), book.heard(), lambda lineage: opened.log.lineage_head(lineage).seq, enrolled, now
-    )

@@ -44,6 +44,11 @@ class StationLine(Struct, frozen=True):
         return max(0, self.head - self.received)
 
 
+def holding_back(race: Race, lines: Iterable[StationLine]) -> list[str]:
+    """The stations that may hold scans which nobody else has: they have not closed, or said that they hold more than arrived."""
+    return sorted({*race.stations_at_work(), *(line.station for line in lines if line.pending)})
+
+
 def station_lines(
     race: Race, heard: Iterable[Heard], received: Callable[[str], int], enrolled: Iterable[str], now: Instant
 ) -> list[StationLine]:

@@ -10,13 +10,25 @@ from timing.clock import Clock
 from timing.database import writing
 from timing.encoding import UnknownEvent, decode
 from timing.events import PenOpened, SplitOpened, StationOpened
+from timing.folder import OpenRace
 from timing.heartbeat import Heard, Heartbeat
 from timing.instants import SECOND, Instant
+from timing.race import Race
 from timing.sql_log import told_plainly
+from timing.station_list import StationLine, station_lines
 from timing.tables import event, heartbeat, station_lineage
 
 WRITE_AFTER = 4 * SECOND
 """Heartbeats come every other second; the table, which other servers read, need not be as quick."""
+
+
+def lines_now(opened: OpenRace, race: Race) -> list[StationLine]:
+    """How every station of the race is at this moment."""
+    book = StationBook(opened.engine, opened.settings.id, opened.clock)
+    enrolled = opened.directory.stations().values()
+    return station_lines(
+        race, book.heard(), lambda lineage: opened.log.lineage_head(lineage).seq, enrolled, opened.clock.now()
+    )
 
 
 class StationBook:

@@ -12,6 +12,9 @@ from tests.terminal import marathon
 from timing.directory import Names
 from timing.events import EditionPublished, StationClosed
 from timing.folder import OpenRace
+from timing.heartbeat import Heartbeat
+from timing.instants import Span
+from timing.stations import StationBook
 
 FIELD = [net(1, 1000, name="김하늘"), net(2, 1010, name="이솔"), net(3, 1020, company="c0002", name="박바다")]
 Said = Callable[..., tuple[int, str]]
@@ -67,6 +70,17 @@ def test_while_a_station_may_hold_scans_the_director_must_name_it(gvalley: OpenR
     waived = ("--despite", "finish-1", "--despite", "start-1")
     assert edition("official", "--early", "--yes", *waived, "--why", "카메라 고장")[0] == 0
     assert published(gvalley)[-1].despite == ("finish-1", "start-1")
+
+
+def test_a_station_that_said_it_holds_more_than_came_is_waited_for(gvalley: OpenRace, edition: Said) -> None:
+    close_stations(gvalley)
+    edition("provisional", "--protest-minutes", 0)
+    book = StationBook(gvalley.engine, gvalley.settings.id, gvalley.clock)
+    book.hear("5" * 32, "finish-2", Heartbeat(12, "", 12, 29.7, 0, 10**11, Span(0)))
+    code, said = edition("official", "--early", "--yes")
+    assert code == 1 and "finish-2" in said and "finish-1" not in said
+    assert edition("official", "--early", "--yes", "--despite", "finish-2", "--why", "깨진 노트북")[0] == 0
+    assert published(gvalley)[-1].despite == ("finish-2",)
 
 
 def test_the_board_says_official_only_while_nothing_has_changed_since(gvalley: OpenRace, edition: Said) -> None:
