@@ -2,7 +2,8 @@
 
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -109,7 +110,6 @@ def at_desk(opened: OpenRace) -> Desk:
     for recorded in opened.log.read():
         live.apply(recorded)
     live.standings()
-    gc.freeze()  # a preview makes much that is gone at once; the collector need not look at all the rest for it
     return Desk(opened, live, opened.directory.names())
 
 
@@ -123,7 +123,9 @@ def decide(opened: OpenRace, ruling: Callable[[Desk], Sequence[DeskFact]], only_
     seen = opened.log.lineage_head(opened.log.desk).seq
     desk = at_desk(opened)
     facts = ruling(desk)
-    changes = print_changes(*supposed(desk.live, facts, desk.names), desk.names, desk.race.rules.rounding)
+    with _unwatched():
+        results = supposed(desk.live, facts, desk.names)
+    changes = print_changes(*results, desk.names, desk.race.rules.rounding)
     if only_preview:
         say("아무것도 기록하지 않았습니다", "nothing was recorded")
         return changes
@@ -132,6 +134,16 @@ def decide(opened: OpenRace, ruling: Callable[[Desk], Sequence[DeskFact]], only_
     opened.log.record(facts, after=seen)
     _say_recorded(opened, desk.race.facts, len(facts))
     return changes
+
+
+@contextmanager
+def _unwatched() -> Iterator[None]:
+    """A preview makes much that is gone at once; the collector need not look at all the rest of the race for it."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def ask() -> None:

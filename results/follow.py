@@ -2,39 +2,40 @@
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from threading import Event, Lock, Thread
 from typing import overload
 
-from results.display import View
+from results.beside import Beside, FreshBeside, beside
+from results.difference import Difference, preview
+from results.display import Drawing, View, undrawn
 from results.editions import state_of
 from results.head import CHANGES_KEPT, News
 from results.live import LiveStandings
+from results.qrpr.promotion import Promoted, promotion_of
 from results.rankings import Ranking, rankings
 from results.snapshot import Snapshot
-from results.standings import Standings, standings
+from results.standings import Row, Standings, standings
 from timing.bell import bell_for
 from timing.directory import Names
-from timing.events import EditionPublished
+from timing.events import DeskFact, EditionPublished
 from timing.folder import OpenRace
-from timing.instants import Instant, Rounding, Span, between
+from timing.instants import Rounding
 from timing.race import Race
 
 BETWEEN_VERSIONS_S = 0.3
 LOOK_ANYWAY_S = 2.0  # should the bell be out of order
 VERSIONS_KEPT = 10
-NAMES_SHARE = 10  # of the time, at most one part in so many goes into reading the names again
 
 
-def view_of(opened: OpenRace, race: Race, takes_messages: bool = True) -> View:
+def view_of(opened: OpenRace, race: Race, takes_messages: bool = True, draw: Drawing = undrawn) -> View:
     """What the pages show, computed at once from the folded race, the rules and the names."""
-    names = opened.directory.names()
-    ranked = standings(race)
-    return _view(opened, race, ranked, rankings(ranked, names), names, takes_messages)
+    ranked, around = standings(race), beside(opened)
+    view = _view(opened, race, ranked, rankings(ranked, around.names), around)
+    return replace(view, takes_messages=takes_messages, draw=draw, promotion=promotion_of(opened))
 
 
-def _view(
-    opened: OpenRace, race: Race, ranked: Standings, groups: Sequence[Ranking], names: Names, takes_messages: bool
-) -> View:
+def _view(opened: OpenRace, race: Race, ranked: Standings, groups: Sequence[Ranking], around: Beside) -> View:
     called = opened.settings
     return View(
         race.facts,
@@ -42,11 +43,14 @@ def _view(
         race.course_m,
         ranked,
         groups,
-        names,
+        around.names,
         opened.zone,
         state_of(race, ranked, groups),
         race.editions[-1] if race.editions else None,
-        takes_messages,
+        guns=tuple(sorted(race.guns.values())),
+        hidden=race.book.hidden,
+        cards=around.cards,
+        host=called.host,
     )
 
 
@@ -56,15 +60,22 @@ class Follower:
     Nothing of it is stored: after a restart the log says it all again.
     """
 
-    def __init__(self, opened: OpenRace, complain: Callable[[str], None], takes_messages: bool = True) -> None:
-        self._opened, self._complain, self._takes_messages = opened, complain, takes_messages
+    def __init__(
+        self,
+        opened: OpenRace,
+        complain: Callable[[str], None],
+        takes_messages: bool = True,
+        draw: Drawing = undrawn,
+    ) -> None:
+        self._opened, self._complain, self._takes_messages, self._draw = opened, complain, takes_messages, draw
         self._live, self._lock = LiveStandings(), Lock()
-        self._names = FreshNames(opened)
+        self._beside, self._promoted = FreshBeside(opened), Promoted(opened)
         self._stop = Event()
         self._bell = bell_for(opened.engine)
         self._thread = Thread(target=self._follow, name="follower", daemon=True)
         self._listeners: list[Callable[[Snapshot], None]] = []
         self._last: dict[int, Snapshot] = {}
+        self._hidden = False
         self.roster: Mapping[str, int] = {}
         self.marks: Mapping[str, str] = {}
         self.firms: Mapping[str, str] = {}
@@ -82,6 +93,7 @@ class Follower:
         self._stop.set()
         self._thread.join()
         self._bell.close()
+        gc.unfreeze()  # else nothing of it is let go, not even when the program ends
 
     def at_version(self, version: int) -> Snapshot | None:
         """One of the last versions; None where it is gone."""
@@ -123,7 +135,8 @@ class Follower:
 
     def _look(self) -> None:
         self._catch_up()
-        if self._live.race.facts > self.snapshot.version:
+        promoted = self._promoted.now() is not self.snapshot.site.view.promotion
+        if self._live.race.facts > self.snapshot.version or self._beside.changed() or promoted:
             self._publish()
 
     def _catch_up(self) -> None:
@@ -133,15 +146,17 @@ class Follower:
                 self._live.apply(recorded)
 
     def _publish(self) -> None:
-        names = self._names.now()
+        around = self._beside.now()
         with self._lock:
             live, race = self._live, self._live.race
-            concerned, version = live.concerned, race.facts
-            ranked = live.standings()
-            self._tell(version, [one for one in concerned if self._differs(one)])
+            ranked, version = live.standings(), race.facts
+            self._tell(version, [one for one, was in live.changes().items() if self._differs(one, was)])
+            self._hide_or_show(race)
             changed = [live.row(one) for one in sorted(self._news.concerned) if one in race.entrants]
-            view = _view(self._opened, race, ranked, self._groups(ranked, names, version), names, self._takes_messages)
+            view = _view(self._opened, race, ranked, self._groups(ranked, around.names, version), around)
             self._keep_roster(race)
+        promotion = self._promoted.now()
+        view = replace(view, takes_messages=self._takes_messages, draw=self._draw, promotion=promotion)
         snapshot = Snapshot(view, self._news.since, changed).warm()
         self._last = dict([*self._last.items(), (version, snapshot)][-VERSIONS_KEPT:])
         for older in list(self._last.values())[:-1]:
@@ -150,6 +165,13 @@ class Follower:
         for listener in self._listeners:
             listener(snapshot)
 
+    def _hide_or_show(self, race: Race) -> None:
+        """Where results are hidden or shown from now on, everybody starts afresh, and no older version tells any."""
+        if race.book.hidden != self._hidden:
+            self._hidden = race.book.hidden
+            self._news = News(race.facts)
+            self._last = {}
+
     def _tell(self, version: int, changed: Sequence[str]) -> None:
         """Remember whose entry in the index this version changes; where there are many, phones fetch it anew."""
         if len(changed) > CHANGES_KEPT:
@@ -157,17 +179,22 @@ class Follower:
         elif version > self._news.version:
             self._news.tell(version, changed)
 
-    def _differs(self, entrant: str) -> bool:
+    def supposing(self, facts: Sequence[DeskFact]) -> Difference:
+        """What these facts would change, were they recorded now; nothing is recorded."""
+        with self._lock:
+            return preview(self._live, facts, self._beside.now().names)
+
+    def said(self) -> list[DeskFact]:
+        """Everything the desk has said so far, undone facts included."""
+        with self._lock:
+            return list(self._live.race.said.values())
+
+    def _differs(self, entrant: str, before: Row | None) -> bool:
         """Whether the index says something else of an entrant than in the version shown until now."""
-        if not self._last or entrant not in self._live.race.entrants:
+        if before is None or entrant not in self._live.race.entrants:
             return True
         now = self._live.row(entrant)
-        before = self.snapshot.site.shown.get(now.entrant.bib or 0)
-        return before is None or (before.entrant, before.time, before.ruled.withheld) != (
-            now.entrant,
-            now.time,
-            now.ruled.withheld,
-        )
+        return (before.entrant, before.time, before.ruled.withheld) != (now.entrant, now.time, now.ruled.withheld)
 
     def _groups(self, ranked: Standings, names: Names, version: int) -> Sequence[Ranking]:
         """The group rankings, later if that will do; at once where the last edition is official, which may be these results."""
@@ -188,28 +215,6 @@ class Follower:
         if len(race.said) != self._said:
             self._said, self.roster, self.marks = len(race.said), race.roster(), dict(race.book.marks)
             self.firms = race.firms()
-
-
-class FreshNames:
-    """The names, read again before each version unless that takes long: then as often as leaves time for other work."""
-
-    def __init__(self, opened: OpenRace) -> None:
-        self._opened = opened
-        self._names = Names()
-        self._read_at: Instant | None = None
-        self._cost = Span(0)
-
-    def now(self) -> Names:
-        clock = self._opened.clock
-        begun = clock.now()
-        if self._read_at is not None and 0 <= between(self._read_at, begun) < self._cost * NAMES_SHARE:
-            return self._names
-        found = self._opened.directory.names()
-        self._read_at = clock.now()
-        self._cost = between(begun, self._read_at)
-        if found != self._names:
-            self._names = found
-        return self._names
 
 
 class Later(Sequence[Ranking]):
