@@ -29,6 +29,7 @@ def test_a_demonstration_runs_a_whole_race_and_leaves_everything_behind(tmp_path
     done = marathon("demo", "--once", root, "--people", str(PEOPLE), "--seed", "3")
     assert done.code == 0, done.err
     assert f"결승선을 지난 {FINISHERS}명이 모두 맞는 배번과 기록" in done.err
+    assert "leaked" not in done.err  # the demonstration ends with its verdict
 
     sheets = [sheet for sheet in root.glob("bibs/*/*.pdf") if "배번" in sheet.name]
     assert sheets and (root / "bibs" / "index.pdf").is_file()
