@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from subprocess import Popen
@@ -28,9 +29,13 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bibs.proof import Readers
+    from results.certificate_commands import Printer
+    from results.display import Drawing
     from results.follow import Follower
+    from results.qrpr.landing import Landing
     from scanners.film import Rehearsal
     from timing.certificates import Certificate
+    from timing.firms import FirmCard
     from timing.folder import OpenRace
     from timing.sheets import Sheets
     from timing.writer import Writer
@@ -76,6 +81,49 @@ def _firm() -> click.Command:
     return firm_command(both_decoders)
 
 
+def _vote() -> click.Command:
+    """Spectators' votes, with the printer's way to find a firm and to draw its QR."""
+    from results.qrpr.vote_commands import vote_command
+
+    def find(companies: dict[str, str], who: str) -> str:
+        with _needing("bibs"):
+            from bibs.firm_desk import find_firm
+        return find_firm(companies, who)
+
+    def draw(opened: OpenRace, card: FirmCard, file: Path) -> None:
+        with _needing("bibs"):
+            from bibs.design_look import look_of
+            from bibs.design_picture import write_preview
+        from timing.codes import bib_url, firm_url, new_code
+
+        host, nobody = opened.settings.host, new_code(lambda bits: 0)  # the code of nobody leads to the board
+        write_preview(file, look_of(card.design, opened.root), firm_url(host, card.company) or bib_url(host, nobody))
+
+    return vote_command(find, draw)
+
+
+def _codes_of(opened: OpenRace) -> Drawing:
+    """Draws firms' QR codes for their pages, by the bibs' printer; that is loaded with the first one, and need not be there."""
+    from results.display import undrawn
+
+    @cache
+    def printer() -> Drawing:
+        try:
+            from bibs.design_svg import FirmCodes
+        except ModuleNotFoundError:
+            return undrawn
+        return FirmCodes(opened.root)
+
+    return lambda card, text: printer()(card, text)
+
+
+def _board() -> click.Command:
+    """The board as files, with the bibs' drawing of firms' QR codes."""
+    from results.board_commands import board_command
+
+    return board_command(_codes_of)
+
+
 def _results() -> click.Command:
     """Results, with the bibs' printer for their PDF."""
     from results.commands import results_command
@@ -91,7 +139,14 @@ def _print_results(sheets: Sheets) -> tuple[bytes, set[str]]:
 
 def _certificates() -> click.Command:
     """Certificates, with the bibs' printer, and the station's decoder as the judge of their codes."""
-    from results.certificate_commands import Printer, certificates_command
+    from results.certificate_commands import certificates_command
+
+    return certificates_command(_certificate_printer())
+
+
+def _certificate_printer() -> Printer:
+    """What draws certificates; its libraries are loaded with the first one."""
+    from results.certificate_commands import Printer
 
     def lacking(text: str) -> set[str]:
         with _needing("bibs"):
@@ -111,7 +166,7 @@ def _certificates() -> click.Command:
 
         return certificate_pictures(certificates)
 
-    return certificates_command(Printer(lacking, pdf, pictures))
+    return Printer(lacking, pdf, pictures)
 
 
 def _verify() -> click.Command:
@@ -194,12 +249,16 @@ def _server(opened: OpenRace, follower: Follower, writer: Writer | None, listene
     """One server for a race: the board from memory first, then its live data, and the stations' intake where there is a writer."""
     from fastapi import FastAPI
 
+    from results.announcer import announcer_pages
     from results.api import live_data
     from results.board import Board
+    from results.certificate_door import CertificateDoor
+    from results.certificate_pages import certificate_pages
     from results.feed import LISTENERS, Feed
     from results.missing import MissingTimes
     from results.verdict_page import verdict_pages
     from timing.inbox import Inbox
+    from timing.private_links import PrivateLinks
 
     api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en, docs_url=None, redoc_url=None)
     feed = Feed(lambda: follower.snapshot, listeners or LISTENERS)
@@ -207,6 +266,12 @@ def _server(opened: OpenRace, follower: Follower, writer: Writer | None, listene
     inbox = Inbox(opened.engine, opened.settings.id)
     missing = MissingTimes(inbox, opened.clock, lambda bib: bib in follower.snapshot.site.shown)
     api.include_router(live_data(lambda: follower.snapshot, follower.at_version, feed, missing))
+    landing = _let_spectators_in(api, opened, follower)
+    api.include_router(
+        announcer_pages(lambda: follower.snapshot, PrivateLinks(opened.engine, opened.settings.id), opened.clock)
+    )
+    api.include_router(certificate_pages(CertificateDoor(opened, follower, _certificate_printer(), opened.clock)))
+    _let_captains_in(api, opened, follower)
     if writer:
         _take_in(api, opened, follower, writer)
     return Board(
@@ -215,7 +280,49 @@ def _server(opened: OpenRace, follower: Follower, writer: Writer | None, listene
         behind=api,
         verdict_of=verdict_pages(opened, follower),
         at_version=follower.at_version,
+        landing=landing,
     )
+
+
+def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower) -> Landing:
+    """Count spectators' scans of bibs, take votes and answers; gives where a phone lands that scanned a bib."""
+    from results.qrpr.answers import Answers
+    from results.qrpr.arrivals import Arrivals
+    from results.qrpr.desk import Desk
+    from results.qrpr.landing import landing
+    from results.qrpr.routes import spectator_routes
+    from results.qrpr.tickets import Tickets
+    from results.qrpr.votes import Votes
+    from timing.ballots import Ballots
+    from timing.gathering import Gathering
+    from timing.quiz_answers import QuizAnswers
+    from timing.race_keys import key_of
+    from timing.spectators import Sieve, Spectators
+
+    engine, race, clock = opened.engine, opened.settings.id, opened.clock
+    desk = Desk(Gathering(engine), Sieve(engine, race), clock, opened.zone)
+    tickets = Tickets(key_of(engine, race, "ticket"), clock)
+    arrivals = Arrivals(desk, tickets, Spectators(engine, race), clock)
+    votes = Votes(desk, Ballots(engine, race), key_of(engine, race, "vote"), clock)
+    quiz_key, answers = key_of(engine, race, "quiz"), QuizAnswers(engine, race)
+    quiz = Answers(desk, answers, lambda: follower.snapshot.site.view.promotion.quiz, quiz_key, clock)
+    api.include_router(spectator_routes(arrivals, votes, quiz, lambda: follower.snapshot))
+
+    def bib_of(code: str) -> int | None:
+        bib = follower.roster.get(code)
+        return bib if bib in follower.snapshot.site.shown else None
+
+    return landing(tickets, bib_of)
+
+
+def _let_captains_in(api: FastAPI, opened: OpenRace, follower: Follower) -> None:
+    """The captains' private pages, with the packets that the bibs' printer left."""
+    from bibs.packet_files import packet_files
+    from results.captain_desk import CaptainDesk
+    from results.captain_routes import captain_pages
+
+    desk = CaptainDesk(opened, follower, lambda company: packet_files(opened.root / "bibs", company))
+    api.include_router(captain_pages(desk))
 
 
 def _take_in(api: FastAPI, opened: OpenRace, follower: Follower, writer: Writer) -> None:
@@ -267,7 +374,11 @@ def serve(race: Path | None, host: str, port: int, board_only: bool) -> None:
     with open_race(race) as opened:
         listening = bind(host, port)
         say(f"전광판 http://{host}:{port} (Ctrl-C로 끝)", f"the board is at http://{host}:{port}")
-        with Follower(opened, _complain) as follower, nullcontext() if board_only else Writer(opened.log) as writer:
+        draw = _codes_of(opened)
+        with (
+            Follower(opened, _complain, draw=draw) as follower,
+            nullcontext() if board_only else Writer(opened.log) as writer,
+        ):
             run_server(_server(opened, follower, writer), listening)
 
 
@@ -325,7 +436,7 @@ def _serving_beside(opened: OpenRace, listening: socket) -> Iterator[None]:
     from timing.writer import Writer
 
     with (
-        Follower(opened, _complain) as follower,
+        Follower(opened, _complain, draw=_codes_of(opened)) as follower,
         Writer(opened.log) as writer,
         serving(_server(opened, follower, writer), listening),
     ):
@@ -365,7 +476,7 @@ def _demonstrate_once(root: Path, seed: int, people: int) -> None:
             port = int(listening.getsockname()[1])
             films = _film_instants(gun).items()
             _wait_for([_start_station(opened, point, begins, port, realtime=False) for point, begins in films])
-        view = view_of(opened, opened.fold())
+        view = view_of(opened, opened.fold(), draw=_codes_of(opened))
         write_results(root, result_files(view, Wanted(), _print_results).files)
         Publisher(root / "board", opened.clock).publish(Snapshot(view), whole=True)
         _judge_demo(opened, rehearsal, gun)
@@ -520,9 +631,11 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "evidence": (_in("scanners.evidence_commands", "evidence"), "스캔의 사진 / the picture of a scan"),
     "serve": (_itself(serve), "전광판과 접수 서버 / the board and the stations' intake"),
     "board": (
-        _in("results.board_commands", "board"),
+        _board,
         "전광판을 파일로, 들어온 신고 / the board as files, reports of missing times",
     ),
+    "vote": (_vote, "관중의 투표: QR 디자인과 사진 / spectators' votes: QR designs and photos"),
+    "quiz": (_in("results.qrpr.quiz_commands", "quiz"), "관중의 퀴즈와 추첨 / the spectators' quiz and its draw"),
     "rules": (
         _in("results.rules_commands", "rules"),
         "규칙 보기, 프리셋, 점검, 효력 / rules: show, presets, lint, set",

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import click
 
+from bibs.captain_commands import captain
 from bibs.design import told
 from bibs.design_gate import Readers
 from bibs.firm_desk import Asked, change_card, find_firm
@@ -21,7 +22,7 @@ def firm_command(readers: Callable[[], Readers]) -> click.Group:
     def firm() -> None:
         """소속이 내놓는 것: 꾸러미 갈 곳, 링크, 소개, QR 디자인. / What a firm shows: place, link, blurb, its QR's design."""
 
-    for one in (_list, _show, _set(readers)):
+    for one in (_list, _show, _set(readers), captain):
         firm.add_command(one)
     return firm
 

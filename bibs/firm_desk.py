@@ -191,7 +191,8 @@ def _tell_approval(before: FirmCard, card: FirmCard) -> None:
     if not (card.link or card.blurb):
         return
     if card.approved:
-        say("링크와 소개를 보여 줍니다", "link and blurb are approved and may be shown")
+        shown = "  ".join(filter(None, (card.link, card.blurb)))  # a captain may have changed them a moment ago
+        say(f"링크와 소개를 보여 줍니다: {shown}", f"link and blurb are approved and shown: {shown}")
         return
     again = " 다시" if before.approved else ""
     more = " again" if before.approved else ""

@@ -22,6 +22,7 @@ ALIASES = {
     "employees": "임직원수 직원수 사원수 종업원수 전체직원수 employees headcount",
     "building": "건물 건물명 빌딩 빌딩명 building",
     "floor": "층 층수 floor",
+    "consent": "공개동의 이름공개 이름공개동의 실명공개 실명공개동의 성명공개 성명공개동의 consent publicname",
 }
 COLUMN_OF = {alias: column for column, aliases in ALIASES.items() for alias in aliases.split()}
 WEAK = {"번호", "no", "number"}  # the bib only where no other column is; often they merely count the rows

@@ -47,10 +47,10 @@ class FaultyRoster(RaceError):
 def import_(race: Path | None, files: tuple[Path, ...], dry_run: bool) -> None:
     """참가자 명단(CSV, XLSX)을 들입니다. / Import rosters.
 
-    열: 소속·성명(필수), 팀, 성별, 부문, 배번, 조, 생년월일, 임직원수, 건물, 층. 다시 들이면 바뀐 것만 바뀝니다. 생년월일은 연령대를
+    열: 소속·성명(필수), 팀, 성별, 부문, 배번, 조, 생년월일, 임직원수, 건물, 층, 공개 동의. 다시 들이면 바뀐 것만 바뀝니다. 생년월일은 연령대를
     정할 뿐이고 연락처와 함께 남기지 않습니다. 주민등록번호가 있는 파일은 들이지 않습니다.
 
-    Columns: company and name (needed), team, sex, category, bib, wave, date of birth, employees, building, floor. Importing again
+    Columns: company and name (needed), team, sex, category, bib, wave, date of birth, employees, building, floor, consent. Importing again
     changes only what changed. A date of birth gives the age group; like phones it is kept nowhere. A file with resident
     registration numbers is refused.
     """
@@ -66,6 +66,7 @@ def import_(race: Path | None, files: tuple[Path, ...], dry_run: bool) -> None:
                 click.echo(line)
         elif done.missing:
             _point_out_missing(done, known.people)
+        _tell_consents(done)
         _point_out(roster, done)
 
 
@@ -105,6 +106,7 @@ def take_in(opened: OpenRace, roster: Roster, dry_run: bool = False) -> Registra
         opened.directory.keep(done.names)
         for card in done.cards:
             opened.directory.keep_card(card)
+        opened.directory.keep_consents({key: agreed or None for key, agreed in done.consents.items()})
         if done.facts:
             opened.log.record(done.facts, after=desk.seq)
     return done
@@ -123,6 +125,16 @@ def _point_out_missing(done: Registration, names: dict[str, str]) -> None:
         f"등록된 사람 가운데 {count}명은 이 명단에 없습니다(그대로 둡니다): {shown}{more}",
         f"{count} people of these firms are entered but not in this roster; they stay",
     )
+
+
+def _tell_consents(done: Registration) -> None:
+    if done.consents:
+        agreed = sum(done.consents.values())
+        withdrew = len(done.consents) - agreed
+        say(
+            f"이름 공개에 동의 {agreed}명, 거둠 {withdrew}명",
+            f"{agreed} agree to their full name in public, {withdrew} no longer do",
+        )
 
 
 def _point_out(roster: Roster, done: Registration) -> None:

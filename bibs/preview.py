@@ -55,6 +55,9 @@ def _people(done: Registration, names: Names) -> Iterator[tuple[str, ...]]:
             yield _person("새로/new", taken.after, names, _described(taken.after, names))
         elif taken.changed:
             yield _person("바뀜/changed", taken.before, names, _changes(taken.before, taken.after, names))
+        if taken.after.id in done.consents:
+            told = "예/yes" if done.consents[taken.after.id] else "아니오/no"
+            yield _person("동의/consent", taken.after, names, f"이름 공개/full name in public {told}")
     for entrant in done.missing:
         yield _person("빠짐/missing", entrant, names, "명단에 없음, 그대로 둠 / not in the roster, stays")
 

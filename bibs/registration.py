@@ -12,7 +12,7 @@ from bibs.acquaintance import Acquaintance
 from bibs.ages import age_group, age_on
 from bibs.firm_facts import BY, WHY, FirmFacts
 from bibs.numbers import ever_given
-from bibs.roster import Entry, Fault
+from bibs.roster import Entry, Fault, agreed
 from bibs.spelling import clean
 from timing.book import Entrant
 from timing.chance import Bits
@@ -54,6 +54,8 @@ class Registration:
     """Who is entered for one of these firms and stands in none of the files; nobody is removed for that."""
     flagged: list[Fault] = field(default_factory=list)
     """Rows that are taken in and should be looked at: a birth that gives no age group."""
+    consents: dict[str, bool] = field(default_factory=dict)
+    """Who agrees to their full name in public, or does so no longer, where that changes."""
     undated: int = 0
     """Rows with a birth and no age group, because nobody has said on which day the race is."""
 
@@ -140,7 +142,20 @@ class _Desk:
             self._done.facts.append(fact)
         if self._give_bib(entry, key, before):
             after = replace(after, bib=entry.bib)
+        self._hear_consent(entry, key)
         self._done.people.append(Taken(before, after))
+
+    def _hear_consent(self, entry: Entry, key: str) -> None:
+        """A file without the column says nothing; in one with it a blank cell is no. Who took it back is asked no more."""
+        if entry.consent is None or key in self._known.withdrawn:
+            return
+        answer = agreed(entry.consent)
+        if answer is None:
+            korean = f"공개 동의 {entry.consent!r}을(를) 알 수 없어 이름을 가립니다(예나 아니오로)"
+            english = "column `consent` is neither yes nor no; the name stays masked"
+            self._done.flagged.append(Fault(entry.where, korean, english))
+        if bool(answer) != (key in self._known.open):
+            self._done.consents[key] = bool(answer)
 
     def _flag_repeated(self, entry: Entry) -> None:
         """Two equal rows may be two people or one copied twice; only the firm knows."""

@@ -12,11 +12,37 @@ from timing.firms import PLACE_MOST
 SEXES = {"M": "m male 남 남자 남성 1 3", "F": "f female w 여 여자 여성 2 4"}  # digits as in resident numbers
 SEX_OF = {word: sex for sex, words in SEXES.items() for word in words.split()}
 LONGEST = {"company": 80, "name": 60, "team": 60, "joint_team": 60, "sex": 20, "category": 40, "wave": 20, "born": 40}
-LONGEST |= {"building": PLACE_MOST, "floor": PLACE_MOST}
+LONGEST |= {"building": PLACE_MOST, "floor": PLACE_MOST, "consent": 40}
 BIB_MOST = 999_999
 EMPLOYEES_MOST = 9_999_999
 ERRORS = {"#n/a", "#ref!", "#div/0!", "#name?", "#value!", "#null!", "#num!", "#spill!", "#calc!"}
-SAID = ("team", "joint_team", "sex", "category", "wave", "born", "building", "floor")
+YES = frozenset(
+    [
+        "예",
+        "네",
+        "동의",
+        "동의함",
+        "공개",
+        "o",
+        "○",
+        "●",
+        "◯",
+        "y",
+        "yes",
+        "true",
+        "1",
+        "v",
+        "✓",
+        "✔",
+        "√",
+        "agree",
+        "agreed",
+    ]
+)
+NO = frozenset(
+    ["아니오", "아니요", "미동의", "동의안함", "비동의", "비공개", "x", "×", "✗", "n", "no", "false", "0", "-", "–"]
+)
+SAID = ("team", "joint_team", "sex", "category", "wave", "born", "building", "floor", "consent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +64,8 @@ class Entry:
     """Of the whole firm, as are building and floor."""
     building: str | None = None
     floor: str | None = None
+    consent: str | None = None
+    """Whether the full name may be shown in public, as the file writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +162,16 @@ def _employees(text: str) -> int | None:
     bare = re.sub(r"[, ]|\.0$|명$", "", text)
     number = int(bare) if re.fullmatch(r"\d{1,8}", bare, re.ASCII) else 0
     return number if number <= EMPLOYEES_MOST else 0
+
+
+def agreed(word: str) -> bool | None:
+    """Whether a cell says yes; blank is no, and None what is neither.
+
+    >>> agreed("동의 함"), agreed("O"), agreed(""), agreed("X"), agreed("아마도")
+    (True, True, False, False, None)
+    """
+    bare = re.sub(r"[\s.]", "", word).casefold()
+    return True if bare in YES else False if not bare or bare in NO else None
 
 
 def repeated_bibs(entries: Iterable[Entry]) -> list[Fault]:

@@ -7,16 +7,17 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request, Response
-from fastapi.responses import RedirectResponse, StreamingResponse
+from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
 from results.feed import Feed
 from results.head import Head, Index
 from results.missing import MissingTimes
+from results.plot_pages import Plots
 from results.snapshot import Snapshot
 from results.twins import FirmResult, FirmTable, GroupTable, RunnerResult, RunnerTable
 
-CROWDED = "이어 보는 사람이 너무 많습니다. head.json을 물어보세요 / too many listeners; poll head.json"
 Number = Annotated[int, Path(ge=1)]
 
 
@@ -40,12 +41,9 @@ def live_data(
         found = at_version(version)
         return _file(found, "index.json") if found else Response(status_code=404)
 
-    @router.get("/v1/live", summary="Every new head as a server-sent event", response_class=StreamingResponse)
+    @router.get("/v1/live", summary="Every new head as a server-sent event", response_class=Listening, status_code=200)
     async def live(last_event_id: Annotated[str, Header()] = "") -> Response:
-        if feed.full:
-            return Response(CROWDED, 503, {"retry-after": "5"}, "text/plain; charset=utf-8")
-        quiet = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        return StreamingResponse(feed.listen(last_event_id), headers=quiet, media_type="text/event-stream")
+        return Listening(feed)
 
     @router.post("/missing", summary="My time is missing or wrong: fields `bib` and `text`", status_code=303)
     async def report(request: Request) -> Response:
@@ -80,6 +78,10 @@ def _tables(router: APIRouter, current: Callable[[], Snapshot]) -> None:
     def participation() -> Response:
         return _file(current(), "participation.json")
 
+    @router.get("/plots.json", response_model=Plots, summary="Finish times, finishers by the clock and firms compared")
+    def plots() -> Response:
+        return _file(current(), "plots.json")
+
     @router.get("/c/{company}.json", response_model=FirmResult, summary="A firm and its people")
     def firm(company: str) -> Response:
         return _file(current(), f"c/{company}.json")
@@ -87,6 +89,19 @@ def _tables(router: APIRouter, current: Callable[[], Snapshot]) -> None:
     @router.get("/r/{bib}.json", response_model=RunnerResult, summary="A runner, and what the time rests on")
     def runner(bib: Number) -> Response:
         return _file(current(), f"r/{bib}.json")
+
+
+class Listening(Response):
+    """The feed answers for itself."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, feed: Feed) -> None:
+        super().__init__()
+        self._feed = feed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._feed(scope, receive, send)
 
 
 def _file(snapshot: Snapshot, path: str) -> Response:

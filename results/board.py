@@ -6,8 +6,10 @@ from typing import Any, Final
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from results.asset import TYPES, Asset, Headers, chosen, matches
+from results.asset import TYPES, Asset, Headers, matches
 from results.pages import lost_page, policy
+from results.qrpr.landing import Landing
+from results.qrpr.pages import FANS
 from results.snapshot import Snapshot
 from timing.codes import typed_code
 
@@ -36,9 +38,10 @@ class Board:
         behind: ASGIApp,
         verdict_of: VerdictPage | None = None,
         at_version: AtVersion = lambda version: None,
+        landing: Landing = lambda code, firm, headers: "",
     ) -> None:
         self._current, self._firm_of, self._behind, self._verdict_of = current, firm_of, behind, verdict_of
-        self._at_version = at_version
+        self._at_version, self._landing = at_version, landing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
@@ -50,7 +53,10 @@ class Board:
         if asset:
             await _send_asset(asset, for_ever, scope, send)
         elif path[:2].upper() == "B/":
-            await self._send_to_firm(path[2:], send)
+            await self._send_to_firm(path[2:], scope, send)
+        elif path[:2].upper() == "C/" and path[2:].isascii() and path[2:].isalnum():
+            where = f"/c/{path[2:].lower()}.html".encode()  # the firm's own QR, in upper case
+            await _respond(send, 302, [(b"location", where), NEVER_KEPT], b"")
         elif path[:2].upper() == "V/" and self._verdict_of:
             await self._send_verdict(self._verdict_of, path, send)
         else:
@@ -74,19 +80,25 @@ class Board:
         number, _, path = rest.partition("/")
         known = number.isascii() and number.isdigit() and len(number) < 16
         snapshot = self._at_version(int(number)) if known else None
-        return snapshot, path if path.endswith((".json", ".csv")) else ""
+        told = path.endswith((".json", ".csv")) and not path.startswith(FANS)  # spectators' scans have no version
+        return snapshot, path if told else ""
 
-    async def _send_to_firm(self, text: str, send: Send) -> None:
+    async def _send_to_firm(self, text: str, scope: Scope, send: Send) -> None:
         """A spectator's phone scanned a bib: on to the firm's page. This is never a timing read."""
         code = typed_code(text)
         firm = self._firm_of(code) if code else None
-        where = f"/c/{firm}.html" if firm else "/"
+        where = f"/c/{firm}.html{self._landing(code, firm, _heads(scope))}" if code and firm else "/"
         await _respond(send, 302, [(b"location", where.encode()), NEVER_KEPT], b"")
 
     async def _send_verdict(self, verdict_of: VerdictPage, text: str, send: Send) -> None:
         """A phone scanned a certificate. An edition may have to be made again: that is done aside, nobody waits for it."""
         known, page = await run_in_threadpool(verdict_of, text)
         await _respond(send, 200 if known else 404, [HTML, NEVER_KEPT], page.encode())
+
+
+def _heads(scope: Scope) -> dict[str, str]:
+    heads = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return {**heads, "user-agent": ""} if scope["method"] == "HEAD" else heads  # whoever asks for no page sees none
 
 
 def _prepared(snapshot: Snapshot, path: str) -> Asset | None:
@@ -103,7 +115,7 @@ async def _send_asset(asset: Asset, for_ever: bool, scope: Scope, send: Send) ->
             accepted = value
         elif name == b"if-none-match":
             seen = value
-    encoding = chosen(accepted)
+    encoding = asset.chosen(accepted)
     whole, unchanged, tag = asset.answer(encoding, for_ever, SECURITY)
     if seen and matches(seen, tag):
         await send(unchanged)

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date as Date
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from timing.command_line import command, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import EditionPublished
 from timing.folder import OpenRace, open_race
-from timing.instants import EPOCH
+from timing.instants import EPOCH, Instant
 from timing.race import Race
 from timing.rules import Rules
 from timing.witness import Witness
@@ -103,7 +103,9 @@ def certificates_command(printer: Printer) -> click.Command:
             edition = _edition_for(folded, provisional)
             results = published_results(opened, edition)
             _tell_if_changed(opened, folded, edition)
-            certifier = Certifier(results[0], opened.directory.names(), _occasion(opened, folded, edition))
+            certifier = Certifier(
+                results[0], opened.directory.names(), occasion_of(opened, folded.guns.values(), edition)
+            )
             found = certifier.everybody() if every else [_of(certifier, results, bib) for bib in dict.fromkeys(bibs)]
             wanted = Wanted(out or opened.root / "certificates", each or not every, png)
             return _give_out(found, wanted, printer, named=bool(bibs))
@@ -136,21 +138,22 @@ def _tell_if_changed(opened: OpenRace, folded: Race, edition: EditionPublished) 
         )
 
 
-def _occasion(opened: OpenRace, race: Race, edition: EditionPublished) -> Occasion:
+def occasion_of(opened: OpenRace, guns: Collection[Instant], edition: EditionPublished) -> Occasion:
+    """What all certificates of an edition share."""
     settings, signer = opened.settings, Witness(opened.root, opened.settings.id).signer
     return Occasion(
         (settings.name, settings.name_en),
         edition,
         settings.certificate,
-        settings.date or _day_of_the_gun(opened, race),
+        settings.date or _day_of_the_gun(opened, guns),
         settings.organiser,
         lambda claim: claim_url(settings.host, claim, signer),
     )
 
 
-def _day_of_the_gun(opened: OpenRace, race: Race) -> Date | None:
+def _day_of_the_gun(opened: OpenRace, guns: Collection[Instant]) -> Date | None:
     """The day of the first gun at the place of the race."""
-    gun = min(race.guns.values(), default=None)
+    gun = min(guns, default=None)
     return None if gun is None else (EPOCH + timedelta(microseconds=gun)).astimezone(opened.zone).date()
 
 

@@ -1,26 +1,39 @@
 """Turns standings into the words and figures that a page shows; names are masked here, once, for everything public. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import attrgetter
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from results.editions import State
 from results.messages import Language, message
-from results.names import masked
+from results.names import public_name
 from results.places import grouped
+from results.qrpr.promotion import Promotion
 from results.rankings import GroupScore, Ranking
 from results.standings import Row, Standings, Status
 from timing.directory import Names
 from timing.events import EditionPublished
-from timing.instants import Span, clock_face
+from timing.firms import FirmCard
+from timing.instants import Instant, Span, clock_face
 from timing.rules import HEADS, GroupRule
 
 OUT = (Status.STARTED, Status.FINISHED, Status.DNF, Status.DSQ)
 """Who has started."""
 KNOWN_SEXES = {"M": "men", "F": "women"}
+
+
+Shown = State | Literal["hidden"]
+Drawing = Callable[[FirmCard, str], str]
+"""Draws a text as a QR in a firm's design: an `<svg>` to stand in a page, empty where nothing can be drawn."""
+
+
+def undrawn(card: FirmCard, text: str) -> str:
+    """No codes: whoever shows this view has no printer."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +47,24 @@ class View:
     rankings: Sequence[Ranking]
     names: Names
     zone: ZoneInfo
-    state: State = "provisional"
+    state: Shown = "provisional"
     edition: EditionPublished | None = None
     """The last one given out."""
     takes_messages: bool = False
     """Whether somebody behind the board reads what is typed into "my time is missing"."""
+    guns: tuple[Instant, ...] = ()
+    """When each wave was let go, the first one first."""
+    hidden: bool = False
+    """Whether the public sees no results for now; what it sees instead is made by `hidden`."""
+    counted: Mapping[str, int] | None = None
+    """How many are entered, started and so on, where the standings must not tell."""
+    cards: Mapping[str, FirmCard] = field(default_factory=dict)
+    """What each firm shows of itself, by company."""
+    host: str = ""
+    """The race's own address in its QR codes."""
+    draw: Drawing = undrawn
+    promotion: Promotion = field(default_factory=Promotion)
+    """Spectators' scans, votes and the quiz: no facts of the log, so a version may be shown again with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +103,14 @@ class FirmLine:
     name: str
     link: str
     registered: int
-    started: int
-    finished: int
+    started: int | None
+    finished: int | None
+    """None while results are hidden."""
 
     @property
     def share(self) -> str:
         """How many of those entered are in, in whole percent."""
-        return f"{self.finished * 100 // self.registered}%" if self.registered else ""
+        return f"{self.finished * 100 // self.registered}%" if self.registered and self.finished is not None else ""
 
 
 def lines(view: View, rows: Sequence[Row], places: Sequence[int | None], language: Language) -> list[Line]:
@@ -105,7 +132,7 @@ def _line(view: View, row: Row, place: int | None, language: Language, exact: bo
     return Line(
         place,
         entrant.bib,
-        masked(view.names.people.get(entrant.id, "")),
+        public_name(view.names, entrant.id),
         entrant.company,
         company,
         view.names.teams.get(entrant.team, "").removeprefix(company).strip(),
@@ -114,7 +141,7 @@ def _line(view: View, row: Row, place: int | None, language: Language, exact: bo
         pace(row.net_time, view.course_m),
         _face(view, row.time),
         clock_face(row.time, "none") if exact and row.time is not None else "",
-        message(row.status, language),
+        message("hidden" if view.state == "hidden" else row.status, language),
     )
 
 
@@ -168,16 +195,21 @@ def _counters(rule: GroupRule, score: GroupScore) -> str:
     return " ".join("–" if row.ruled.withheld else str(row.entrant.bib) for row in score.counters)
 
 
+def card_of(view: View, company: str) -> FirmCard:
+    """What a firm shows of itself; an empty card where it gave nothing."""
+    return view.cards.get(company) or FirmCard(company)
+
+
 def firm_lines(view: View) -> list[FirmLine]:
     """Every firm with its people, in the order of its name: also those who have no finisher yet."""
-    members = grouped(view.standings.rows, lambda row: row.entrant.company)
+    members = grouped(view.standings.judged, lambda row: row.entrant.company)
     firms = [
         FirmLine(
             view.names.companies.get(key) or key,
             f"c/{key}.html",
             len(rows),
-            sum(row.status in OUT for row in rows),
-            sum(row.status is Status.FINISHED for row in rows),
+            None if view.state == "hidden" else sum(row.status in OUT for row in rows),
+            None if view.state == "hidden" else sum(row.status is Status.FINISHED for row in rows),
         )
         for key, rows in members.items()
     ]
@@ -206,16 +238,23 @@ def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> s
     return exact[:-2]
 
 
-def counts(standings: Standings, language: Language) -> list[tuple[str, int]]:
+def counts(view: View, language: Language) -> list[tuple[str, int]]:
     """How many are entered, started, on the course and in."""
-    return [(message(key, language), number) for key, number in tally(standings).items()]
+    return [(message(key, language), number) for key, number in counted(view).items()]
+
+
+def counted(view: View) -> Mapping[str, int]:
+    """The same by key, also while results are hidden."""
+    return tally(view.standings) if view.counted is None else view.counted
 
 
 def tally(standings: Standings) -> dict[str, int]:
-    """The same by key."""
-    found = Counter(row.status for row in standings.rows)
+    """How many of these standings are entered, started, on the course and in."""
+    found = Counter[Status]()
+    for (status, *_), people in standings.lists.kinds.items():
+        found[status] += people
     return {
-        "registered": len(standings.rows),
+        "registered": found.total(),
         "started": sum(found[status] for status in OUT),
         "on_course": found[Status.STARTED],
         "finished": found[Status.FINISHED],

@@ -15,6 +15,8 @@ USED: Final = (Reason.START_USED, Reason.SPLIT_USED, Reason.FINISH_USED)
 
 def result_facts(view: View, row: Row, language: Language) -> list[tuple[str, str]]:
     """A runner's figures, with their names."""
+    if view.state == "hidden":
+        return []
     rounding = view.standings.rules.rounding
     sex, category = sex_label(row.entrant.sex, language), row.entrant.category
     figures = [
@@ -39,7 +41,9 @@ def _splits(row: Row, rounding: Rounding) -> Iterator[tuple[str, str]]:
 
 
 def evidence_lines(view: View, row: Row, language: Language) -> list[str]:
-    """Gun, start and finish with their sources, then the scans that do not count."""
+    """Nothing while results are hidden; else gun, start and finish with their sources, then the scans that do not count."""
+    if view.state == "hidden":
+        return []
     judged, zone = row.judged, view.zone
     lines = []
     if judged.gun is not None:

@@ -85,6 +85,7 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
             | said.RulesSet()
             | said.CourseMeasured()
             | said.CourseClosed()
+            | said.ResultsHidden()
             | said.EditionPublished()
         ):
             return True
@@ -131,7 +132,7 @@ def _passing(passing: Passing | None) -> str:
 def _places(row: Row, view: View) -> Iterator[str]:
     rules = view.standings.rules
     yield f"   {both('basis_' + rules.basis)}; {both('ties_' + rules.ties)}"
-    finishers = len(view.standings.finishers)
+    finishers = len(view.standings.ranked)
     if row.place is None:
         yield f"   {both('no_place')}"
         return

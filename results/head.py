@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import msgspec
 
-from results.display import View, tally
+from results.display import View, counted
 from results.site import Site
 from results.standings import Row
 from results.twins import index_entry
+from timing.instants import MILLISECOND
 
 POLL_MS, IDLE_POLL_MS, OFFICIAL_POLL_MS = 2_000, 10_000, 30_000
 CHANGES_KEPT = 40
 Found = tuple[int | None, str, str, str]
-"""A bib, its masked name, the firm's id, and the time as it is printed."""
+"""A bib, its public name, the firm's id, and the time as it is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the board stands. Whoever holds the index of version `since` or a later one needs only `finishers` and `changed`."""
+    """Where the board stands. Whoever holds the index of version `since` or a later one needs only `finishers` and `changed`.
+
+    `gun_ms` is the first gun in milliseconds since 1970, so that a screen can show a running clock.
+    """
 
     version: int
     state: str
@@ -39,6 +43,7 @@ class Head:
     since: int
     finishers: list[Found]
     changed: list[Found]
+    gun_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,15 @@ def head_of(site: Site, since: int | None = None, changed: Sequence[Row] = ()) -
     latest = [index_entry(view, row) for row in site.latest]
     known = {bib for bib, *_ in latest}
     others = [_changed(view, row) for row in changed if row.entrant.bib is not None and row.entrant.bib not in known]
-    counts = Counts(**tally(view.standings))
+    counts = Counts(**counted(view))
     edition = view.edition.number if view.edition else None
     since = view.version if since is None else since
-    return Head(view.version, view.state, edition, counts, poll_ms(view, counts), since, latest, others)
+    return Head(view.version, view.state, edition, counts, poll_ms(view, counts), since, latest, others, gun_ms(view))
+
+
+def gun_ms(view: View) -> int | None:
+    """The first gun, in milliseconds."""
+    return view.guns[0] // MILLISECOND if view.guns else None
 
 
 def _changed(view: View, row: Row) -> Found:
@@ -99,14 +109,14 @@ def poll_ms(view: View, counts: Counts) -> int:
 def index_of(site: Site) -> Index:
     """The whole index."""
     view = site.view
-    companies = sorted(site.members)
+    companies = sorted(site.people)
     number = {company: at for at, company in enumerate(companies)} | {"": -1}
     called = view.names.companies
     runners = [
         (bib, name, number[company], time)
-        for bib, name, company, time in (index_entry(view, row) for row in site.shown.values())
+        for bib, name, company, time in (index_entry(view, row) for row in site.judged.values())
     ]
-    firms = [(company, called.get(company) or company, len(site.members[company])) for company in companies]
+    firms = [(company, called.get(company) or company, len(site.people[company])) for company in companies]
     return Index(view.version, firms, runners)
 
 

@@ -1,26 +1,31 @@
 """Standings that follow the log: one more fact costs what it touches, and what is read always equals the whole computed anew."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from results.live_rankings import LiveRankings
-from results.order import Order
+from results.order import Lineup
 from results.rankings import Ranking, rankings
 from results.standings import (
-    OrderKey,
+    LATEST,
+    Field,
+    Kind,
+    Lists,
     Row,
     Standings,
     Status,
+    arrival_of,
     bib_order_of,
     coverage_of,
     fields_of,
     guarded,
     heats_reorder,
+    is_told,
+    kind_of,
     order_of,
-    placed,
     rank,
     row_of,
+    standing,
     standings,
     with_places,
 )
@@ -29,6 +34,8 @@ from timing.events import DeskFact
 from timing.log import Recorded
 from timing.race import Race
 from timing.rules import GroupRule, Rules
+
+ALL: Field = (0, "all")
 
 
 class LiveStandings:
@@ -43,6 +50,7 @@ class LiveStandings:
         self.race = Race()
         self._asked = rules
         self._concerned: set[str] = set()
+        self._changes: dict[str, Row | None] = {}
         self._standings: Standings | None = None
         self._lists: tuple[Standings, Names, list[Ranking]] | None = None
         self._under = self._rules_of(self.race)
@@ -51,11 +59,6 @@ class LiveStandings:
     def apply(self, recorded: Recorded) -> None:
         """Take in the next fact of the log."""
         self._concerned.update(self.race.apply(recorded))
-
-    @property
-    def concerned(self) -> frozenset[str]:
-        """Whom the facts since the last look concern."""
-        return frozenset(self._concerned)
 
     def supposing(self, facts: Iterable[DeskFact]) -> Standings:
         """The standings, were these the next facts; nothing here changes."""
@@ -80,7 +83,7 @@ class LiveStandings:
         if row.time is None:
             return row
         if heats_reorder(self.race, self.rules):
-            return next(placed for placed in self.standings().rows if placed.entrant.id == entrant)
+            return self.standings().placed(row)
         return with_places(row, list(self._places(row)))
 
     def place(self, entrant: str) -> int | None:
@@ -96,16 +99,24 @@ class LiveStandings:
         return self._groups.place(rule, division, group, names)
 
     def standings(self) -> Standings:
-        """What `standings` makes of the same race."""
+        """What `standings` makes of the same race: with what is kept in order here it costs the same in every field."""
         self._settle()
         beside = self.race.course_m, self.race.book.employees  # what concerns no entrant
-        if self._standings is None:
-            in_order = [self._rows[entrant] for *_, entrant in self._fields[0, "all"]]
-            others = [self._rows[entrant] for _, entrant in self._others]
-            self._standings = placed(in_order, others, self.rules, self.race)
-        elif (self._standings.course_m, self._standings.employees) != beside:
-            self._standings = replace(self._standings, course_m=beside[0], employees=beside[1].copy())
-        return self._standings
+        known = self._standings
+        if known is None or (known.course_m, known.employees) != beside:
+            fields = {each: rows.now() for each, rows in self._fields.items()}
+            lists = Lists(
+                {each: rows for each, rows in fields.items() if rows}, +self._kinds, self._latest.first(LATEST)
+            )
+            known = standing(fields.get(ALL, ()), self._others.now(), self.rules, self.race, lists)
+            self._standings = known
+        return known
+
+    def changes(self) -> dict[str, Row | None]:
+        """Whom somebody may now see otherwise than at the last call, with the row of then; None for who had none."""
+        self._settle()
+        changed, self._changes = self._changes, {}
+        return changed
 
     def rankings(self, names: Names) -> list[Ranking]:
         """What `rankings` makes of the same standings."""
@@ -143,8 +154,11 @@ class LiveStandings:
         self.rules = rules
         self._concerned.update(self.race.entrants)
         self._rows: dict[str, Row] = {}
-        self._fields: defaultdict[tuple[int, str], Order[OrderKey]] = defaultdict(Order)
-        self._others: Order[tuple[int, str]] = Order()
+        self._fields: defaultdict[Field, Lineup[Row]] = defaultdict(lambda: Lineup(order_of))
+        self._others = Lineup(bib_order_of)
+        self._latest = Lineup(arrival_of)
+        self._kinds: Counter[Kind] = Counter()
+        self._changes = {}
         self._groups = LiveRankings(rules)
         self._finished = self._unseen = 0
         self._standings = None
@@ -155,6 +169,7 @@ class LiveStandings:
 
     def _judge(self, entrant: str) -> None:
         before = self._rows.pop(entrant, None)
+        self._changes.setdefault(entrant, before)
         if before:
             self._take_out(before)
             self._tally(before, -1)
@@ -165,6 +180,7 @@ class LiveStandings:
             self._tally(row, 1)
 
     def _tally(self, row: Row, by: int) -> None:
+        self._kinds[kind_of(row)] += by
         if row.status is Status.FINISHED:
             self._finished += by
             self._unseen += by * (row.start_source in ("", "gun"))
@@ -172,29 +188,29 @@ class LiveStandings:
     def _take_out(self, row: Row) -> None:
         if row.status is Status.FINISHED:
             self._groups.remove(row)
-        if row.time is None:
-            self._others.remove(bib_order_of(row))
-            return
-        for field in self._fields_of(row):
-            field.remove(order_of(row))
+        for lineup in self._lineups_of(row):
+            lineup.remove(row)
 
     def _put_in(self, row: Row) -> None:
         if row.status is Status.FINISHED:
             self._groups.add(row)
-        if row.time is None:
-            self._others.add(bib_order_of(row))
-            return
-        for field in self._fields_of(row):
-            field.add(order_of(row))
+        for lineup in self._lineups_of(row):
+            lineup.add(row)
 
-    def _fields_of(self, row: Row) -> Iterator[Order[OrderKey]]:
-        return (self._fields[at, name] for at, name in enumerate(fields_of(row.entrant, self.rules)) if name)
+    def _lineups_of(self, row: Row) -> Iterator[Lineup[Row]]:
+        """Where somebody stands: in their fields, or among those who do not rank; and among those who have come in."""
+        if is_told(row):
+            yield self._latest
+        if row.time is None:
+            yield self._others
+            return
+        yield from (self._fields[each] for each in enumerate(fields_of(row.entrant, self.rules)) if each[1])
 
     def _places(self, row: Row) -> Iterator[int | None]:
         key = order_of(row)
         start = key[:1] if self.rules.ties == "share" else key
-        for at, name in enumerate(fields_of(row.entrant, self.rules)):
-            yield self._fields[at, name].place(start) if name else None
+        for each in enumerate(fields_of(row.entrant, self.rules)):
+            yield self._fields[each].place(start) if each[1] else None
 
 
 def _place_in(found: Iterable[Ranking], rule: GroupRule, group: str, division: str) -> int | None:

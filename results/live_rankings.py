@@ -38,7 +38,7 @@ class Member(NamedTuple):
         return self.order[-1]
 
 
-NOBODY = Standings((), Rules())
+NOBODY = Standings((), (), Rules())
 
 
 class LiveRankings:

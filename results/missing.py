@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs
 
+from results.bodies import read_body
+from results.limits import Limits
 from timing.clock import Clock
 from timing.inbox import TEXT_MOST, Inbox
-from timing.instants import SECOND, Instant
 
 BODY_MOST: Final = 8_000
 BIB_MOST: Final = 999_999
-WINDOW_S: Final = 600
 FROM_ONE, FROM_ALL = 5, 200
 """Messages in ten minutes: from one address, and from everybody. A whole office may share an address."""
 TOO_MANY: Final = (
@@ -39,17 +39,11 @@ class MissingTimes:
 
     def __init__(self, inbox: Inbox, clock: Clock, known: Callable[[int], bool]) -> None:
         self._inbox, self._clock, self._known = inbox, clock, known
-        self._sent: dict[str, int] = {}
-        self._since = Instant(0)
+        self._limits = Limits(clock, FROM_ONE, FROM_ALL)
 
     async def read(self, parts: AsyncIterator[bytes]) -> bytes | None:
         """The body, read no further than a message can reach; None for a longer one."""
-        body = bytearray()
-        async for part in parts:
-            body += part
-            if len(body) > BODY_MOST:
-                return None
-        return bytes(body)
+        return await read_body(parts, BODY_MOST)
 
     def take(self, body: bytes | None, sender: str) -> Answer:
         """Keep a message, unless there are too many or it names no bib."""
@@ -59,20 +53,11 @@ class MissingTimes:
         bib, text = _one(sent, "bib"), _one(sent, "text")
         if not (bib.isascii() and bib.isdigit()) or not 0 < int(bib[:9]) <= BIB_MOST:
             return Answer(status=422, told=UNREADABLE)
-        if not self._may(sender):
+        if not self._limits.may(sender):
             return Answer(status=429, told=TOO_MANY)
         if self._known(int(bib)) or text:
             self._inbox.put(int(bib), text[:TEXT_MOST], self._clock.now())
         return Answer("/en/missing-sent.html" if _one(sent, "language") == "en" else "/missing-sent.html")
-
-    def _may(self, sender: str) -> bool:
-        now = self._clock.now()
-        if not 0 <= now - self._since < WINDOW_S * SECOND:
-            self._since, self._sent = now, {}
-        if self._sent.get(sender, 0) >= FROM_ONE or sum(self._sent.values()) >= FROM_ALL:
-            return False
-        self._sent[sender] = self._sent.get(sender, 0) + 1
-        return True
 
 
 def _one(sent: dict[str, list[str]], key: str) -> str:

@@ -1,12 +1,20 @@
-"""How names are shown in public: masked by default. Pure."""
+"""How names are shown in public: masked by default, in full for whoever agreed. Pure."""
 
 import re
 import unicodedata
+
+from timing.directory import Names
 
 SYLLABLES = re.compile(r"[가-힣\u4e00-\u9fff]+")  # hanja names are as long as Hangul ones
 LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 SYLLABLES_A_LEAD = 588
 FIRST_SYLLABLE = ord("가")
+
+
+def public_name(names: Names, entrant: str) -> str:
+    """What everything public calls an entrant; empty where the name was erased or never given."""
+    name = names.people.get(entrant, "")
+    return unicodedata.normalize("NFC", name).strip() if entrant in names.open else masked(name)
 
 
 def masked(name: str) -> str:

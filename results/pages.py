@@ -10,12 +10,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from results.display import counts, group_lines, lines, score_face
-from results.evidence import evidence_lines, result_facts
+from results.display import counts, group_lines, lines
 from results.messages import LANGUAGES, MESSAGES, Language, message
 from results.rankings import Ranking
 from results.site import OVERALL, PARTICIPATION, ROWS_ON_A_PAGE, GroupList, Site, page_path
-from results.standings import Row
 from timing.rules import HEADS
 
 HERE = Path(__file__).parent
@@ -26,6 +24,8 @@ TABS = (
     ("companies.html", "companies"),
     ("teams.html", "teams"),
     ("participation.html", "participation"),
+    ("plots.html", "plots"),
+    ("qrpr.html", "qrpr"),
 )
 
 _environment = Environment(
@@ -41,7 +41,7 @@ _environment = Environment(
 def style() -> str:
     """The style sheet as it stands in each page: a phone need not ask for it before it paints."""
     told = (STATIC / "board.css").read_text(encoding="utf-8").partition("*/")[2]
-    return re.sub(r"\s*([{};,])\s*", r"\1", told.replace(": ", ":")).strip()
+    return re.sub(r"\s*([{};,])\s*", r"\1", told.replace(": ", ":")).replace(";}", "}").strip()
 
 
 @cache
@@ -55,10 +55,16 @@ def policy() -> str:
 
 
 @cache
+def static_path(name: str) -> str:
+    """Where a style sheet or script of ours stands; its name changes with its content, so that it may be kept for ever."""
+    stem, _, ending = name.rpartition(".")
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"static/{stem}.{digest}.{ending}"
+
+
 def script_path() -> str:
-    """Where the script stands; its name changes with its content, so that it may be kept for ever."""
-    digest = hashlib.sha256((STATIC / "board.js").read_bytes()).hexdigest()[:10]
-    return f"static/board.{digest}.js"
+    """Where the script of every page stands."""
+    return static_path("board.js")
 
 
 def runners_page(site: Site, language: Language, address: str, number: int) -> str:
@@ -70,11 +76,11 @@ def runners_page(site: Site, language: Language, address: str, number: int) -> s
          each.address == address)
         for each in site.runner_lists.values()
     ]  # fmt: skip
-    return _render(
+    return rendered_page(
         site, language, page_path(address, number), "runners.html", "index.html",
         title=_in(one.title, language), filters=filters, rows=lines(site.view, rows, [one.place(row) for row in rows], language),
         pages=_pager(site, address, number), twin=address, first=address == OVERALL and number == 1,
-        counts=counts(site.view.standings, language),
+        counts=counts(site.view, language),
     )  # fmt: skip
 
 
@@ -82,7 +88,7 @@ def groups_page(site: Site, language: Language, group: str) -> str:
     """The first places of every ranking of firms, or of teams."""
     path = "companies.html" if group == "company" else "teams.html"
     shown = [one for one in site.group_lists.values() if one.ranking.rule.group == group]
-    return _render(
+    return rendered_page(
         site, language, path, "groups.html", path,
         title=message("companies" if group == "company" else "teams", language),
         lists=[_group_list(site, one, language, 1) for one in shown], pages=None, alone=False,
@@ -93,7 +99,7 @@ def ranking_page(site: Site, language: Language, address: str, number: int) -> s
     """One page of one ranking."""
     one = site.group_lists[address]
     tab = "companies.html" if one.ranking.rule.group == "company" else "teams.html"
-    return _render(
+    return rendered_page(
         site, language, page_path(address, number), "groups.html", tab,
         title=_in(one.title, language), lists=[_group_list(site, one, language, number)],
         pages=_pager(site, address, number), alone=True,
@@ -128,47 +134,16 @@ def rule_words(ranking: Ranking, language: Language) -> str:
 def participation_page(site: Site, language: Language, number: int) -> str:
     """One page of all firms, with how many of their people are in."""
     begin = (number - 1) * ROWS_ON_A_PAGE
-    return _render(
+    return rendered_page(
         site, language, page_path(PARTICIPATION, number), "participation.html", "participation.html",
         title=message("participation", language), firms=site.firms[begin : begin + ROWS_ON_A_PAGE],
         pages=_pager(site, PARTICIPATION, number), twin=PARTICIPATION,
     )  # fmt: skip
 
 
-def firm_page(site: Site, language: Language, company: str) -> str:
-    view = site.view
-    members = [row for row in site.members[company] if not row.ruled.withheld]
-    ranked = [row for row in members if row.place is not None]
-    others = [row for row in members if row.place is None and row.entrant.bib is not None]
-    standing = [
-        (_in(one.title, language), score.place, score_face(one.ranking.rule, score.score, language), one.address)
-        for one in site.group_lists.values()
-        for score in one.ranking.scores
-        if one.ranking.rule.group == "company" and score.group == company
-    ]
-    return _render(
-        site, language, f"c/{company}.html", "firm.html", "companies.html",
-        title=view.names.companies.get(company) or company,
-        standing=standing,
-        rows=lines(view, ranked, [row.place for row in ranked], language),
-        others=lines(view, others, [None] * len(others), language),
-        twin=f"c/{company}",
-    )  # fmt: skip
-
-
-def runner_page(site: Site, language: Language, row: Row) -> str:
-    view = site.view
-    (line,) = lines(view, [row], [row.place], language)
-    return _render(
-        site, language, f"r/{row.entrant.bib}.html", "runner.html", "index.html",
-        title=f"{line.bib} {line.name}", row=line, facts=result_facts(view, row, language),
-        evidence=evidence_lines(view, row, language), twin=f"r/{row.entrant.bib}",
-    )  # fmt: skip
-
-
 def words_page(site: Site, language: Language, path: str) -> str:
     """A page that shows no results: the form for a missing time, and what follows it."""
-    return _render(site, language, path, path, "", title=message("missing_title", language))
+    return rendered_page(site, language, path, path, "", title=message("missing_title", language))
 
 
 def lost_page() -> str:
@@ -179,8 +154,11 @@ def lost_page() -> str:
 
 
 def _pager(site: Site, address: str, number: int) -> dict[str, Any] | None:
+    return pager_of(address, number, site.pages_of(address))
+
+
+def pager_of(address: str, number: int, last: int) -> dict[str, Any] | None:
     """The ways from one page of a list to the others; None where there is only one."""
-    last = site.pages_of(address)
     if last == 1:
         return None
     shown = sorted({1, number - 1, number, number + 1, last} & set(range(1, last + 1)))
@@ -196,7 +174,8 @@ def _in(words: tuple[str, str], language: Language) -> str:
     return words[LANGUAGES.index(language)]
 
 
-def _render(site: Site, language: Language, path: str, template: str, tab: str, **content: Any) -> str:
+def rendered_page(site: Site, language: Language, path: str, template: str, tab: str, **content: Any) -> str:
+    """A page of the board, in its frame: `path` is its address without the language, `tab` the tab that is lit."""
     view = site.view
     other: Language = "en" if language == "ko" else "ko"
     home = "../" * path.count("/")
@@ -213,6 +192,7 @@ def _render(site: Site, language: Language, path: str, template: str, tab: str, 
         "style": style(),
         "policy": policy(),
         "script": script_path(),
+        "static": static_path,
         "takes_messages": view.takes_messages,
         "path": path,
         "root": root,

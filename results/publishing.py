@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from results.asset import Asset, Encoding
+from results.names import public_name
+from results.seldom import SELDOM, Seldom
 from results.snapshot import Snapshot
 from timing.clock import Clock
 from timing.errors import Unreachable
@@ -16,7 +18,7 @@ TABLES_KEPT: Final = 10
 SLICE_S: Final = 0.5
 """How long a publish may go on with runners' own pages before it lets the next version pass; the rest follows with that one."""
 TWINS: Final[dict[Encoding, str]] = {"gzip": ".gz", "br": ".br"}
-OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation")
+OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation", "qrpr", "photos")
 """Folders that hold nothing but ours: whatever stands there and is no longer on the board is removed."""
 HEADERS: Final = """\
 /s/*
@@ -37,7 +39,7 @@ class Published:
     written: int = 0
     removed: int = 0
     waiting: int = 0
-    """Runners' files that the next publish will bring."""
+    """Runners' files, and large ones, that a later publish will bring."""
 
 
 class Publisher:
@@ -48,6 +50,7 @@ class Publisher:
         self._there: dict[str, str] = {}
         self._sources: dict[str, object] = {}
         self._turn = 0
+        self._seldom = Seldom(clock)
 
     def publish(self, snapshot: Snapshot, whole: bool = False) -> Published:
         """Write what differs from what is there; `whole` stays until every runner's page is written.
@@ -56,11 +59,13 @@ class Publisher:
             Unreachable: the folder cannot be written.
         """
         done, files = Published(), list(snapshot.paths())
+        later = SELDOM if self._seldom.waits(snapshot, whole) else ()
+        done.waiting = len(later)
         try:
             self._tables(snapshot, done)
             runners = [path for path in files if _is_runner(path)]
             for path in files:
-                if path != "head.json" and not _is_runner(path):
+                if path != "head.json" and path not in later and not _is_runner(path):
                     self._write(path, snapshot.get(path), done)
             self._write("_headers", Asset("_headers.txt", HEADERS.encode()), done)
             self._remove(files, done)
@@ -79,7 +84,7 @@ class Publisher:
             self._write(f"s/{snapshot.version}/{path}", snapshot.get(path), done)
         kept = self._folder / "s"
         there = sorted((int(one.name) for one in kept.iterdir() if one.name.isdigit()), reverse=True)
-        for version in there[TABLES_KEPT:]:
+        for version in there[1 if snapshot.site.view.state == "hidden" else TABLES_KEPT :]:
             shutil.rmtree(kept / str(version))
             self._there = {path: tag for path, tag in self._there.items() if not path.startswith(f"s/{version}/")}
 
@@ -105,11 +110,19 @@ class Publisher:
         view, row = snapshot.site.view, snapshot.site.shown[_bib(path)]
         names = view.names
         about = (
-            names.people.get(row.entrant.id),
+            public_name(names, row.entrant.id),
             names.companies.get(row.entrant.company),
             names.teams.get(row.entrant.team),
         )
-        return row, about, view.state, view.edition and view.edition.number, view.standings.rules, view.course_m
+        return (
+            row,
+            about,
+            snapshot.site.field_size,
+            view.state,
+            view.edition and view.edition.number,
+            view.standings.rules,
+            view.course_m,
+        )
 
     def _write(self, path: str, asset: Asset | None, done: Published) -> None:
         assert asset is not None
@@ -167,12 +180,13 @@ def keep_publishing(
     wait: Callable[[], bool],
 ) -> None:
     """Publish every version that is there when it is looked; `wait` lets at least a second pass and says when to end."""
-    shown, waiting = -1, 0
+    shown: Snapshot | None = None
+    waiting = 0
     while True:
         snapshot = current()
-        if snapshot.version != shown or waiting:
+        if snapshot is not shown or waiting:  # a version may come again, with other names or spectators' scans
             done = publisher.publish(snapshot)
-            shown, waiting = snapshot.version, done.waiting
+            shown, waiting = snapshot, done.waiting
             told(snapshot, done)
         if wait():
             return

@@ -63,7 +63,7 @@ def score(entries: Path, reads: Path, rulings: Path | None, rules: Path | None, 
         files = _files(timed, ranked)
         done(2)
     write_results(out, files)
-    finishers, others = len(ranked.finishers), len(ranked.rows) - len(ranked.finishers)
+    finishers, others = len(ranked.ranked), len(ranked.others)
     say(
         f"순위에 든 {finishers}명, 그 밖의 {others}명: {out}에 썼습니다",
         f"{finishers} with a place, {others} without; written to {out}",

@@ -52,5 +52,12 @@ def serving(app: ASGIApp, listening: socket.socket) -> Iterator[None]:
 
 
 def _server(app: ASGIApp) -> uvicorn.Server:
-    config = uvicorn.Config(app, log_level="warning", lifespan="off", server_header=False, timeout_graceful_shutdown=3)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,  # nobody would see a line per request at this level; it need not be put together either
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
     return uvicorn.Server(config)

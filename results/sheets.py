@@ -7,7 +7,7 @@ from typing import Final
 from results.display import View, group_name, lines, score_face, sex_label
 from results.editions import digest
 from results.messages import LANGUAGES, message
-from results.names import masked
+from results.names import public_name
 from results.rankings import GroupScore, Ranking
 from results.standings import Row, Status, fields_of
 from timing.instants import MILLISECOND, SECOND, Rounding, Span, clock_face
@@ -43,7 +43,7 @@ WHERE_KNOWN: Final = {"team", "sex", "place_in_sex", "category", "place_in_categ
 
 
 def result_sheets(view: View, full_names: bool = False, note: str = "", covered: int = 0) -> Sheets:
-    """Everybody, then each ranking of groups; names are masked unless officials ask for them in full.
+    """Everybody, then each ranking of groups; names are public ones unless officials ask for them in full.
 
     `note` is a signed checkpoint of `covered` facts, these results among them.
     """
@@ -176,8 +176,7 @@ def _counted(view: View, score: GroupScore, full_names: bool) -> str:
 def _person(view: View, row: Row, full_names: bool) -> str:
     if row.ruled.withheld:
         return message("withheld", "ko")
-    name = view.names.people.get(row.entrant.id, "")
-    return name if full_names else masked(name)
+    return view.names.people.get(row.entrant.id, "") if full_names else public_name(view.names, row.entrant.id)
 
 
 def _time(view: View, row: Row, of: Basis, exact: str) -> Clocked | None:

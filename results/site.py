@@ -1,18 +1,21 @@
 """A view with its rows found by bib, by firm and by list: which lists the board has, and where each stands. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
+from math import log
 
-from results.display import FirmLine, View, firm_lines, ranking_name, sex_label
+from results.display import FirmLine, View, counted, firm_lines, ranking_name, sex_label
+from results.lazy import LazyDict, LazyList
 from results.messages import LANGUAGES, Language, message
 from results.places import grouped
-from results.rankings import Ranking, sex_order
-from results.standings import Row, Status, fields_of
+from results.plots.figures import Figures, figures_of
+from results.rankings import GroupScore, Ranking, sex_order
+from results.standings import Row, category_field
 from timing.sheets import Words
 
 ROWS_ON_A_PAGE = 100
+ABOUT = 1.1
 OVERALL, PARTICIPATION = "overall", "participation"
 PLACES = ("place", "sex_place", "category_place")
 
@@ -47,28 +50,45 @@ class Site:
         self.view = view
 
     @cached_property
-    def shown(self) -> dict[int, Row]:
-        """Those who have a page of their own, by bib."""
-        rows = self.view.standings.rows
+    def judged(self) -> dict[int, Row]:
+        """Those who have a page of their own, by bib; their places are in `shown`."""
+        rows = self.view.standings.judged
         return {row.entrant.bib: row for row in rows if row.entrant.bib is not None and not row.ruled.withheld}
 
     @cached_property
-    def members(self) -> dict[str, list[Row]]:
-        """Everybody by firm, in the order of the standings."""
-        return grouped(self.view.standings.rows, lambda row: row.entrant.company)
+    def shown(self) -> Mapping[int, Row]:
+        """The same with their places."""
+        return LazyDict(self.judged, self.view.standings.placed)
 
     @cached_property
-    def finishers(self) -> list[Row]:
-        return self.view.standings.finishers
+    def people(self) -> dict[str, list[Row]]:
+        """Everybody by firm, in the order of the standings; their places are in `members`."""
+        return grouped(self.view.standings.judged, lambda row: row.entrant.company)
+
+    @cached_property
+    def members(self) -> Mapping[str, list[Row]]:
+        """The same with their places."""
+        return LazyDict(self.people, lambda rows: [self.view.standings.placed(row) for row in rows])
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What the plots are drawn from."""
+        return figures_of(self.view.standings.ranked)
+
+    @cached_property
+    def field_size(self) -> int:
+        """How many have a place, to a tenth while people are still out: what shows somebody in the field follows this, not each finish."""
+        number = len(self.view.standings.ranked)
+        return round(log(number, ABOUT)) if number and counted(self.view)["on_course"] else -number
 
     @cached_property
     def runner_lists(self) -> dict[str, RunnerList]:
         """The lists of runners by address. Numbered among all who are entered: an address stays while people come in."""
-        rules, sexes, fields = self.view.standings.rules, set[str](), dict[str, tuple[str, str]]()
-        for row in self.view.standings.rows:
-            sexes.add(row.entrant.sex)
-            if row.entrant.category:
-                fields[fields_of(row.entrant, rules)[2]] = row.entrant.category, row.entrant.sex
+        rules, kinds = self.view.standings.rules, self.view.standings.lists.kinds
+        sexes = {sex for _, sex, _ in kinds}
+        fields = {
+            category_field(sex, category, rules): (category, sex) for _, sex, category in sorted(kinds) if category
+        }
         found = [RunnerList(OVERALL, _said("individuals"), 0, "all")]
         for number, sex in enumerate(sorted(sexes - {""}, key=sex_order), 1):
             found.append(RunnerList(f"sex/{number}", _sex(sex), 1, sex))
@@ -80,14 +100,9 @@ class Site:
         return {one.address: one for one in found}
 
     def rows_of(self, one: RunnerList) -> Sequence[Row]:
-        """The finishers of a list, in order."""
-        return self.finishers if one.field == 0 else self._fields[one.field].get(one.name, [])
-
-    @cached_property
-    def _fields(self) -> dict[int, dict[str, list[Row]]]:
-        rules = self.view.standings.rules
-        by_sex = grouped(self.finishers, lambda row: row.entrant.sex)
-        return {1: by_sex, 2: grouped(self.finishers, lambda row: fields_of(row.entrant, rules)[2])}
+        """The finishers of a list, in order, with their places."""
+        standings = self.view.standings
+        return LazyList(standings.lists.fields.get((one.field, one.name), ()), standings.placed)
 
     @cached_property
     def group_lists(self) -> dict[str, GroupList]:
@@ -103,27 +118,37 @@ class Site:
 
     def _division(self, ranking: Ranking) -> int:
         """The number of a list among those that its rule can have, whether they have anybody yet or not."""
-        rule, rows = ranking.rule, self.view.standings.rows
+        rule, kinds = ranking.rule, self.view.standings.lists.kinds
         if rule.mix:
             return [mix.name for mix in rule.mix].index(ranking.division) + 1
         if rule.division == "size":
             return rule.size_bands.index(ranking.division) + 1
         if rule.division == "sex":
-            return sorted({row.entrant.sex for row in rows} - {""}, key=sex_order).index(ranking.division) + 1
-        return sorted({row.entrant.category for row in rows} - {""}).index(ranking.division) + 1
+            return sorted({sex for _, sex, _ in kinds} - {""}, key=sex_order).index(ranking.division) + 1
+        return sorted({category for _, _, category in kinds} - {""}).index(ranking.division) + 1
+
+    @cached_property
+    def scores_of(self) -> dict[tuple[str, str], list[tuple[GroupList, GroupScore]]]:
+        """Where each company or team stands, list by list; by what it is and its id."""
+        found: dict[tuple[str, str], list[tuple[GroupList, GroupScore]]] = {}
+        for one in self.group_lists.values():
+            for score in one.ranking.scores:
+                found.setdefault((one.ranking.rule.group, score.group), []).append((one, score))
+        return found
 
     @cached_property
     def firms(self) -> list[FirmLine]:
         """Every firm: those with the most people in first."""
-        return sorted(firm_lines(self.view), key=lambda firm: (-firm.finished, -firm.registered, firm.name))
+        return sorted(firm_lines(self.view), key=lambda firm: (-(firm.finished or 0), -firm.registered, firm.name))
 
     @cached_property
     def latest(self) -> list[Row]:
         """Those who came in last, the newest first; withheld ones are not told."""
-        from heapq import nlargest
+        return [self.view.standings.placed(row) for row in self.view.standings.lists.latest]
 
-        rows = (row for row in self.shown.values() if row.status is Status.FINISHED and row.judged.finish)
-        return nlargest(20, rows, key=attrgetter("finished_at"))
+    def scans_of(self, company: str) -> int:
+        """How often spectators scanned a bib of this firm."""
+        return self.view.promotion.scans.get(company, 0)
 
     def pages_of(self, address: str) -> int:
         """How many pages a list fills; at least one."""

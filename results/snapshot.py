@@ -7,23 +7,29 @@ from threading import Lock
 from typing import Final
 
 from results.asset import Asset, made
-from results.display import View
+from results.display import View, card_of
 from results.exports import rankings_csv, results_csv
+from results.firm_pages import firm_page, leaving_page
 from results.head import encoded, head_of, index_of
+from results.hidden import public_view, told_standings, veiled
 from results.messages import LANGUAGES, Language
 from results.pages import (
     PREFIX,
     STATIC,
-    firm_page,
     groups_page,
     lost_page,
     participation_page,
     ranking_page,
-    runner_page,
     runners_page,
     script_path,
+    static_path,
     words_page,
 )
+from results.plot_pages import plot_files
+from results.print_pages import print_files
+from results.qrpr.pages import picture_paths, promotion_files, shown_picture
+from results.runner_page import runner_page
+from results.screens import screen_files
 from results.site import PARTICIPATION, Site, page_path
 from results.standings import Row
 from results.twins import as_csv, as_json, firm_of, runner_of, table_of
@@ -33,10 +39,12 @@ HOT: Final = ("head.json", "index.html", "en/index.html")
 """What most viewers ask for: made before the version is shown to anybody."""
 WORDS: Final = ("missing.html", "missing-sent.html")
 RUNNER: Final = re.compile(r"r/([1-9][0-9]{0,6})\.(html|json|csv)")
+LEAVING: Final = re.compile(r"c/([^/]+)/out\.(html)")
 FIRM: Final = re.compile(r"c/([^/]+)\.(html|json|csv)")
 LIST: Final = re.compile(
     r"(overall|participation|sex/\d+|category/\d+|rankings/\d+(?:-\d+)?)(?:/(\d+))?\.(html|json|csv)"
 )
+ANNOUNCERS: Final = ("announcer.css", "announcer.js")
 Maker = Callable[[], str | bytes]
 
 
@@ -46,8 +54,10 @@ class Snapshot:
     def __init__(self, view: View, since: int | None = None, changed: Sequence[Row] = ()) -> None:
         """`changed` are the rows that may differ from version `since` on."""
         self.version = view.version
-        self.site = Site(view)
-        self._since, self._changed = since, changed
+        self.view = view
+        """As it is, also while the public sees no results: for those whom a private link lets in."""
+        self.site = Site(public_view(view))
+        self._since, self._changed = since, list(veiled(changed)) if view.hidden else changed
         self._fixed = self._fixed_makers()
         self._assets: dict[str, Asset] = {}
         self._locks: dict[str, Lock] = {}
@@ -59,7 +69,7 @@ class Snapshot:
 
     def get(self, path: str) -> Asset | None:
         """The file at a path, made now if need be, once however many ask; None where there is none."""
-        found = self._assets.get(path)
+        found = self._assets.get(path) or shown_picture(self.site.view, path)
         if found:
             return found
         maker = self._maker(path)
@@ -88,16 +98,22 @@ class Snapshot:
     def paths(self) -> Iterator[str]:
         """Every file, whether it is made yet or not."""
         yield from self._fixed
+        yield from (path for path in picture_paths(self.site.view) if self.get(path))
         for prefix in PREFIX.values():
             for address in self.site.addresses():
                 yield from (prefix + page_path(address, at + 1) for at in range(self.site.pages_of(address)))
             yield from (f"{prefix}c/{company}.html" for company in self.site.members)
+            yield from (f"{prefix}c/{company}/out.html" for company in self._leading_away())
             yield from (f"{prefix}r/{bib}.html" for bib in self.site.shown)
         for address in (*self.site.addresses(), *self.firm_addresses(), *(f"r/{bib}" for bib in self.site.shown)):
             yield from (f"{address}.json", f"{address}.csv")
 
     def firm_addresses(self) -> list[str]:
         return [f"c/{company}" for company in self.site.members]
+
+    def _leading_away(self) -> list[str]:
+        cards = self.site.view.cards
+        return [company for company in self.site.members if company in cards and cards[company].public_link]
 
     def _fixed_makers(self) -> dict[str, Maker]:
         site, view = self.site, self.site.view
@@ -109,12 +125,18 @@ class Snapshot:
                 pages[PREFIX[language] + path] = partial(words_page, site, language, path)
         return {
             **pages,
+            **plot_files(site),
+            **print_files(site),
+            **promotion_files(site),
+            **screen_files(site),
+            **{static_path(name): (STATIC / name).read_bytes for name in ANNOUNCERS},
             "404.html": lost_page,
             "head.json": lambda: encoded(head_of(site, self._since, self._changed)),
             "index.json": lambda: encoded(index_of(site)),
-            "results.csv": lambda: results_csv(view.standings, view.names),
+            "results.csv": lambda: results_csv(told_standings(view), view.names),
             "rankings.csv": lambda: rankings_csv(view.rankings, view.names),
             "static/board.css": (STATIC / "board.css").read_bytes,
+            **{static_path(name): (STATIC / name).read_bytes for name in ("more.css", "firm.css", "captain.css")},
             script_path(): (STATIC / "board.js").read_bytes,
             "robots.txt": lambda: ROBOTS,
         }
@@ -126,7 +148,12 @@ class Snapshot:
             return self._fixed[path]
         if bare == "index.html":
             return partial(runners_page, self.site, language, "overall", 1)
-        for pattern, maker in ((RUNNER, self._runner), (FIRM, self._firm), (LIST, self._list)):
+        for pattern, maker in (
+            (RUNNER, self._runner),
+            (FIRM, self._firm),
+            (LEAVING, self._leaving),
+            (LIST, self._list),
+        ):
             if match := pattern.fullmatch(bare):
                 return None if language == "en" and match[match.lastindex or 0] != "html" else maker(match, language)
         return None
@@ -148,6 +175,11 @@ class Snapshot:
             return partial(firm_page, self.site, language, company)
         write = as_json if ending == "json" else as_csv
         return lambda: write(firm_of(self.site, company))
+
+    def _leaving(self, match: re.Match[str], language: Language) -> Maker | None:
+        company = match[1]
+        leads = company in self.site.members and card_of(self.site.view, company).public_link
+        return partial(leaving_page, self.site, language, company) if leads else None
 
     def _list(self, match: re.Match[str], language: Language) -> Maker | None:
         address, number, ending = match[1], int(match[2] or 1), match[3]

@@ -1,13 +1,20 @@
 """Standings: everybody's status, times and places, from the folded race and the rules. Pure."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from heapq import nsmallest
+from itertools import chain, count
+from operator import attrgetter
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from results.places import places_within
+from results.places import places, places_within
 from timing.book import Entrant
 from timing.instants import Instant, Span
 from timing.passings import UNRULED, Judgement, Reason, Ruled, judge
@@ -16,6 +23,8 @@ from timing.rules import Rules
 
 OrderKey = tuple[Span, Instant, str, int, int, str]
 Fields = tuple[str, str, str]
+Field = tuple[int, str]
+"""One of somebody's fields: which of the three, and its name."""
 NEVER = Span(2**62)
 PRESENT = (Reason.IN_PEN, Reason.BEFORE_GUN, Reason.AFTER_WINDOW, Reason.AFTER_CLOSE)
 """What became of scans that give no time and yet tell that somebody came to run."""
@@ -48,6 +57,11 @@ class Flag(StrEnum):
     QUESTIONABLE = "questionable"
     CLOCK_DOUBTFUL = "clock_doubtful"
     IMPOSSIBLE = "impossible"
+
+
+Kind = tuple[Status, str, str]
+"""What is counted of everybody: status, sex and category."""
+LATEST = 20
 
 
 class Row(Struct, frozen=True, gc=False):
@@ -83,30 +97,77 @@ class Row(Struct, frozen=True, gc=False):
         return tuple(_flags(self))
 
 
-@dataclass(frozen=True, slots=True)
-class Standings:
-    """Finishers in order of place, then the others by bib; `rules` are those in force, `course_m` metres."""
+class Lists(NamedTuple):
+    """What follows from the rows. Whoever follows the log hands it over ready; else it is worked out when first asked for."""
 
-    rows: tuple[Row, ...]
+    fields: Mapping[Field, Sequence[Row]]
+    """Who ranks in each field that has anybody, in order, without places."""
+    kinds: Mapping[Kind, int]
+    latest: Sequence[Row]
+    """Who came in last and may be told, the newest first, without places."""
+
+
+@dataclass(frozen=True, eq=False)
+class Standings:
+    """Who ranks, in order, and the others by bib; `rules` are those in force, `course_m` metres.
+
+    The rows in `ranked`, `others` and `lists` know no places yet: in a large field a version is cheap until somebody looks.
+    """
+
+    ranked: Sequence[Row]
+    others: Sequence[Row]
     rules: Rules
     course_m: int = 0
     employees: Mapping[str, int] = field(default_factory=dict)
+    ready: Lists | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Standings) and self._told == other._told
+
+    __hash__ = None  # type: ignore[assignment]  # compared, never looked up
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Everybody with all places: finishers in order, then the others."""
+        levels = [level(row, self.rules) for row in self.ranked]
+        fields = zip(*(fields_of(row.entrant, self.rules) for row in self.ranked), strict=True)
+        given = zip(*(places_within(names, levels) for names in fields), strict=True)
+        return (*map(with_places, self.ranked, given), *self.others)
+
+    @cached_property
+    def lists(self) -> Lists:
+        return self.ready or Lists(_fields(self.ranked, self.rules), _kinds(self.judged), _latest(self.judged))
+
+    @property
+    def judged(self) -> Iterator[Row]:
+        """Everybody in order, for whoever asks for no places."""
+        return chain(self.ranked, self.others)
+
+    def placed(self, row: Row) -> Row:
+        """One of these rows with its places, while all the others still have none."""
+        if row.time is None:
+            return row
+        return with_places(row, [self._place(row, each) for each in enumerate(fields_of(row.entrant, self.rules))])
+
+    def with_nobody_ranked(self, rows: Sequence[Row]) -> "Standings":
+        """The same race with these rows alone, of whom nobody has a time."""
+        return Standings((), rows, self.rules, self.course_m, self.employees)
 
     @property
     def finishers(self) -> list[Row]:
         """Those with a place, in order."""
-        return [row for row in self.rows if row.place is not None]
+        return list(self.rows[: len(self.ranked)])
 
     @property
     def finished(self) -> list[Row]:
         """Everybody who crossed the finish, those without a place last."""
-        unplaced = (row for row in self.rows if row.place is None and row.status is Status.FINISHED)
+        unplaced = (row for row in self.others if row.status is Status.FINISHED)
         return self.finishers + sorted(unplaced, key=order_of)
 
     @property
     def coverage(self) -> float | None:
         """The share of finishers whose own start is known; None before the first finish."""
-        return coverage_of(self.rows)
+        return coverage_of(self.judged)
 
     @property
     def start_alarm(self) -> bool:
@@ -120,10 +181,43 @@ class Standings:
         return [(one, next_) for one, next_ in pairs if 0 < (next_.time or 0) - (one.time or 0) <= apart]
 
     def by_bib(self, bib: int) -> Row | None:
-        return next((row for row in self.rows if row.entrant.bib == bib), None)
+        return next((self.placed(row) for row in self.judged if row.entrant.bib == bib), None)
 
     def count(self, *statuses: Status) -> int:
-        return sum(row.status in statuses for row in self.rows)
+        return sum(row.status in statuses for row in self.judged)
+
+    def _place(self, row: Row, each: Field) -> int | None:
+        """The place in one field: how many are faster, and who among those with the same time stands in front."""
+        _, name = each
+        if not name:
+            return None
+        rows = self.lists.fields[each]
+        begin = bisect_left(rows, row.time, key=attrgetter("time"))
+        if self.rules.ties == "share":
+            return begin + 1
+        end = next(at for at in count(begin) if rows[at].entrant.id == row.entrant.id)
+        return begin + places(rows[begin : end + 1], lambda one: level(one, self.rules))[-1]
+
+    @property
+    def _told(self) -> tuple[object, ...]:
+        return self.rows, self.rules, self.course_m, self.employees
+
+
+def _fields(ranked: Iterable[Row], rules: Rules) -> dict[Field, tuple[Row, ...]]:
+    found: dict[Field, list[Row]] = {}
+    for row in ranked:
+        for each in enumerate(fields_of(row.entrant, rules)):
+            if each[1]:
+                found.setdefault(each, []).append(row)
+    return {each: tuple(rows) for each, rows in found.items()}
+
+
+def _kinds(rows: Iterable[Row]) -> Counter[Kind]:
+    return Counter(kind_of(row) for row in rows)
+
+
+def _latest(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(nsmallest(LATEST, filter(is_told, rows), key=arrival_of))
 
 
 def standings(race: Race, rules: Rules | None = None) -> Standings:
@@ -144,7 +238,7 @@ def rank(rows: Iterable[Row], rules: Rules, race: Race) -> Standings:
     timed, others = list[Row](), list[Row]()
     for row in rows:
         (others if row.time is None else timed).append(row)
-    return placed(sorted(timed, key=order_of), sorted(others, key=bib_order_of), rules, race)
+    return standing(sorted(timed, key=order_of), sorted(others, key=bib_order_of), rules, race)
 
 
 def guarded(rules: Rules, coverage: float | None) -> Rules:
@@ -210,19 +304,38 @@ def bib_order_of(row: Row) -> tuple[int, str]:
 
 def fields_of(entrant: Entrant, rules: Rules) -> Fields:
     """Among whom an entrant is placed: everybody, the sex, the category; empty where the entrant names none."""
-    within_sex = rules.category_within == "sex"
-    category = entrant.category if entrant.sex or not within_sex else ""
-    return "all", entrant.sex, f"{entrant.sex}\n{category}" if category and within_sex else category
+    return "all", entrant.sex, category_field(entrant.sex, entrant.category, rules)
 
 
-def placed(ranked: Sequence[Row], others: Sequence[Row], rules: Rules, race: Race) -> Standings:
-    """Give those who rank, in order already, their places in each of their fields."""
+def category_field(sex: str, category: str, rules: Rules) -> str:
+    """The field of a category: where sexes are placed apart, that of one sex."""
+    if rules.category_within != "sex":
+        return category
+    return f"{sex}\n{category}" if sex and category else ""
+
+
+def kind_of(row: Row) -> Kind:
+    return row.status, row.entrant.sex, row.entrant.category
+
+
+def is_told(row: Row) -> bool:
+    """Whether the board may say that this runner has come in."""
+    came_in = row.status is Status.FINISHED and row.judged.finish is not None
+    return came_in and row.entrant.bib is not None and not row.ruled.withheld
+
+
+def arrival_of(row: Row) -> tuple[int, OrderKey]:
+    """The order of coming in, the newest first."""
+    return -row.finished_at, order_of(row)
+
+
+def standing(
+    ranked: Sequence[Row], others: Sequence[Row], rules: Rules, race: Race, ready: Lists | None = None
+) -> Standings:
+    """Standings of rows that are in order already; `ready` follows from them."""
     if heats_reorder(race, rules):
-        ranked = _heats_together(ranked)
-    levels = [level(row, rules) for row in ranked]
-    fields = zip(*(fields_of(row.entrant, rules) for row in ranked), strict=True)
-    rows = map(with_places, ranked, zip(*(places_within(field, levels) for field in fields), strict=True))
-    return Standings((*rows, *others), rules, race.course_m, race.book.employees.copy())
+        ranked, ready = _heats_together(ranked), None
+    return Standings(ranked, others, rules, race.course_m, race.book.employees.copy(), ready)
 
 
 def heats_reorder(race: Race, rules: Rules) -> bool:

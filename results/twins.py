@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import msgspec
 
 from results.csv_files import csv_text
-from results.display import View, group_lines, group_name, lines, score_face
+from results.display import FirmLine, View, card_of, group_lines, group_name, lines, score_face
 from results.evidence import evidence_lines
 from results.messages import Language
 from results.names import public_name
@@ -49,13 +49,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """How many of a firm are entered, out and in."""
+    """How many of a firm are entered, out and in (null while results are hidden), and what it shows of itself once approved."""
 
     company_id: str
     company: str
     registered: int
-    started: int
-    finished: int
+    started: int | None
+    finished: int | None
+    link: str
+    blurb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,14 @@ class FirmTable:
 
 @dataclass(frozen=True, slots=True)
 class FirmResult:
-    """A firm, its places, and its people."""
+    """A firm, the link and blurb that the organiser approved, its places, and its people."""
 
     company_id: str
     company: str
     state: str
     edition: int | None
+    link: str
+    blurb: str
     standing: list[Standing]
     runners: list[Entry]
 
@@ -157,12 +161,18 @@ def table_of(site: Site, address: str) -> Table:
     """
     state, edition = _standing_of(site.view)
     if address == PARTICIPATION:
-        rows = [Firm(firm.link[2:-5], firm.name, firm.registered, firm.started, firm.finished) for firm in site.firms]
+        rows = [_firm(site.view, firm) for firm in site.firms]
         return FirmTable(state, edition, rows)
     if one := site.runner_lists.get(address):
         return RunnerTable(Title(*one.title), state, edition, entries(site.view, site.rows_of(one), one))
     group = site.group_lists[address]
     return GroupTable(Title(*group.title), state, edition, _groups(site.view, group))
+
+
+def _firm(view: View, firm: FirmLine) -> Firm:
+    company = firm.link[2:-5]
+    card = card_of(view, company)
+    return Firm(company, firm.name, firm.registered, firm.started, firm.finished, card.public_link, card.public_blurb)
 
 
 def firm_of(site: Site, company: str) -> FirmResult:
@@ -174,13 +184,12 @@ def firm_of(site: Site, company: str) -> FirmResult:
     rows = [row for row in site.members[company] if not row.ruled.withheld and row.entrant.bib is not None]
     standing = [
         Standing(one.title[0], score.place, score_face(one.ranking.rule, score.score, "ko"))
-        for one in site.group_lists.values()
-        if one.ranking.rule.group == "company"
-        for score in one.ranking.scores
-        if score.group == company
+        for one, score in site.scores_of.get(("company", company), ())
     ]
     name = site.view.names.companies.get(company) or company
-    return FirmResult(company, name, *_standing_of(site.view), standing, entries(site.view, rows))
+    card = card_of(site.view, company)
+    shown = card.public_link, card.public_blurb
+    return FirmResult(company, name, *_standing_of(site.view), *shown, standing, entries(site.view, rows))
 
 
 def runner_of(site: Site, bib: int) -> RunnerResult:
@@ -226,7 +235,7 @@ def entries(view: View, rows: Sequence[Row], of: RunnerList | None = None) -> li
             line.team,
             "" if row.ruled.withheld else row.entrant.sex,
             "" if row.ruled.withheld else row.entrant.category,
-            "withheld" if row.ruled.withheld else row.status,
+            "withheld" if row.ruled.withheld else "hidden" if view.state == "hidden" else row.status,
             line.time,
             _ms(row.net_time),
             _ms(row.gun_time),

@@ -1,9 +1,11 @@
 """What a phone shows that scanned a certificate: whether it is valid, in both languages; it never names anybody."""
 
+from dataclasses import replace
+
 from results.board import VerdictPage
 from results.follow import Follower
 from results.messages import MESSAGES
-from results.pages import rendered
+from results.pages import rendered, static_path
 from results.published import Examiner
 from results.verdict import Verdict, claim_words
 from timing.folder import OpenRace
@@ -18,6 +20,8 @@ def verdict_pages(opened: OpenRace, follower: Follower) -> VerdictPage:
 
     def page(text: str) -> tuple[bool, str]:
         verdict = examiner.verdict(text)
+        if follower.snapshot.site.view.state == "hidden":
+            verdict = replace(verdict, now=None)  # what the bearer holds is known; what is new is not told yet
         return verdict.claim is not None, verdict_page(verdict, race, follower.rounding)
 
     return page
@@ -28,6 +32,7 @@ def verdict_page(verdict: Verdict, race: Words, rounding: Rounding) -> str:
     claims = [claim for claim in (verdict.claim, verdict.now) if claim]
     return rendered(
         "verdict.html",
+        static=static_path,
         race=race,
         standing=MESSAGES[verdict.standing],
         why=verdict.why,

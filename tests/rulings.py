@@ -18,6 +18,7 @@ from timing.events import (
     GunMoved,
     HeadcountDeclared,
     PassingEntered,
+    ResultsHidden,
     ResultWithheld,
     RulesSet,
     ScanVoided,
@@ -162,6 +163,7 @@ rulings: Final[dict[str, st.SearchStrategy[Correction]]] = {
         amounts | st.just(Span(0)),
         st.sampled_from([0, 20, 300]),
     ),
+    "ResultsHidden": st.builds(lambda hidden: ResultsHidden(hidden, *WHO), st.booleans()),
     "CourseClosed": st.builds(lambda at: CourseClosed(at, *WHO), st.sampled_from(["10:01", "10:30"]).map(after_gun)),
 }
 """Every kind of correction but the undoing of another."""

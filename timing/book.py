@@ -32,6 +32,7 @@ from timing.events import (
     MarkDrawn,
     PassingEntered,
     RaceOpened,
+    ResultsHidden,
     ResultWithheld,
     RulesSet,
     ScanVoided,
@@ -87,6 +88,8 @@ class Book:
     repointed: dict[str, tuple[StationRepointed, ...]] = field(default_factory=dict)
     clocks: dict[str, ClockRuled] = field(default_factory=dict)
     closed_at: Instant | None = None
+    hidden: bool = False
+    """Whether the public sees no results for now."""
 
     def copy(self) -> "Book":
         """A book of its own with the same content."""
@@ -137,6 +140,9 @@ class Book:
             case CourseClosed(at=at):
                 self.closed_at = at
                 return None
+            case ResultsHidden(hidden=hidden):
+                self.hidden = hidden
+                return ()
             case MarkDrawn(code=code, mark=mark):
                 self.marks[mark] = Code(code)
                 return ()

@@ -60,6 +60,11 @@ def bib_url(host: str, code: Code) -> str:
     return f"HTTPS://{host.upper()}/B/{code}"
 
 
+def firm_url(host: str, company: str) -> str:
+    """The text of a firm's own QR, upper case too; empty for an id that the compact mode cannot hold."""
+    return f"HTTPS://{host.upper()}/C/{company.upper()}" if host and re.fullmatch(r"\w+", company, re.ASCII) else ""
+
+
 def printed(code: Code) -> str:
     """The code as people read it under the QR: `7K3MX-Q2WAB-H`."""
     return f"{code[:5]}-{code[5:10]}-{code[10:]}"

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Delete, Engine, Table, bindparam, delete, insert, select
 
 from timing.clock import Clock
 from timing.database import writing
 from timing.firms import Design, FirmCard
 from timing.instants import SECOND, Instant
-from timing.tables import firm, group, person, station
+from timing.tables import consent, firm, group, person, station
 
 ASK_AGAIN_AFTER = SECOND
+NAME_MOST = 200
 
 
 @dataclass(slots=True)
@@ -27,6 +28,10 @@ class Names:
     people: dict[str, str] = field(default_factory=dict)
     companies: dict[str, str] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
+    open: frozenset[str] = frozenset()
+    """The entrants who agreed to their full name in public."""
+    withdrawn: frozenset[str] = frozenset()
+    """Those who took it back: no roster speaks for them any more."""
 
 
 class Directory:
@@ -41,16 +46,22 @@ class Directory:
             groups = connection.execute(
                 select(group.c.kind, group.c.id, group.c.name).where(group.c.race == self._race)
             )
-            names = Names({row.entrant: row.name for row in people})
+            said = select(consent.c.entrant, consent.c.agreed).where(consent.c.race == self._race)
+            consents = {row.entrant: row.agreed for row in connection.execute(said)}
+            names = Names(
+                {row.entrant: row.name for row in people},
+                open=frozenset(entrant for entrant, agreed in consents.items() if agreed),
+                withdrawn=frozenset(entrant for entrant, agreed in consents.items() if not agreed),
+            )
             for kind, key, name in groups:
                 (names.companies if kind == "company" else names.teams)[key] = name
         return names
 
     def keep(self, names: Names) -> None:
-        """Write these names, replacing those of the same ids; others stay."""
-        people = [{"entrant": key, "name": name} for key, name in names.people.items()]
+        """Write these names, replacing those of the same ids; others stay, and so does who agreed to what."""
+        people = [{"entrant": key, "name": storable(name)} for key, name in names.people.items()]
         groups = [
-            {"id": key, "kind": kind, "name": name}
+            {"id": key, "kind": kind, "name": storable(name)}
             for kind, named in (("company", names.companies), ("team", names.teams))
             for key, name in named.items()
         ]
@@ -59,10 +70,23 @@ class Directory:
             self._put(connection, group, "id", groups)
 
     def forget(self, entrant: str) -> bool:
-        """Erase a person's name; the facts, which never held it, stay valid. False if there was none."""
-        gone = delete(person).where(person.c.race == self._race, person.c.entrant == entrant)
+        """Erase a person's name and consent; the facts, which never held them, stay valid. False if there was no name."""
         with writing(self._engine) as connection:
+            connection.execute(self._consents_of(), [{"who": entrant}])
+            gone = delete(person).where(person.c.race == self._race, person.c.entrant == entrant)
             return bool(connection.execute(gone).rowcount)
+
+    def keep_consents(self, consents: Mapping[str, bool | None]) -> None:
+        """Who agrees to their full name on public pages, who took that back, and (None) who never said anything."""
+        if not consents:
+            return
+        said = [{"entrant": entrant, "agreed": agreed} for entrant, agreed in consents.items() if agreed is not None]
+        with writing(self._engine) as connection:
+            connection.execute(self._consents_of(), [{"who": entrant} for entrant in consents])
+            self._put(connection, consent, "entrant", said)
+
+    def _consents_of(self) -> Delete:
+        return delete(consent).where(consent.c.race == self._race, consent.c.entrant == bindparam("who"))
 
     def cards(self) -> dict[str, FirmCard]:
         """The firms' cards by company; a firm that gave nothing has none."""
@@ -126,6 +150,15 @@ class Directory:
             old = delete(table).where(table.c.race == self._race, table.c[key] == bindparam("old"))
             connection.execute(old, [{"old": row[key]} for row in rows])
             connection.execute(insert(table), [{"race": self._race, **row} for row in rows])
+
+
+def storable(name: str) -> str:
+    """A name that every database and every file can hold: no NUL, no half of a surrogate pair, no novel.
+
+    >>> storable("가산\x00정밀"), storable("\ud83c 전자"), len(storable("가" * 10_000))
+    ('가산\ufffd정밀', '\ufffd 전자', 200)
+    """
+    return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in name[:NAME_MOST])
 
 
 def hashed(token: str) -> bytes:

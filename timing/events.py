@@ -392,6 +392,14 @@ class EditionPublished(Fact, frozen=True, tag="EditionPublished/1"):
     why: Why
 
 
+class ResultsHidden(Fact, frozen=True, tag="ResultsHidden/1"):
+    """From here on the public sees no results, or (`hidden` false) sees them again; scans are taken all the while."""
+
+    hidden: bool
+    by: Word
+    why: Why
+
+
 class FactUndone(Fact, frozen=True, tag="FactUndone/1"):
     """The desk's fact at position `pos` holds no longer; the position may be that of another `FactUndone`."""
 
@@ -421,6 +429,7 @@ Correction = (
     | StationRepointed
     | ClockRuled
     | CourseClosed
+    | ResultsHidden
     | FactUndone
 )
 """What one more fact takes back."""

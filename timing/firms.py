@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import urlsplit
@@ -79,11 +79,12 @@ class FirmCard:
 
     @property
     def public_link(self) -> str:
-        return self.link if self.approved else ""
+        """What the organiser approved; nothing that could not have been entered, however it came here."""
+        return self.link if self.approved and _stands(checked_link, self.link) else ""
 
     @property
     def public_blurb(self) -> str:
-        return self.blurb if self.approved else ""
+        return self.blurb if self.approved and _stands(checked_blurb, self.blurb) else ""
 
     def changed(self, link: str | None = None, blurb: str | None = None) -> "FirmCard":
         """The card with another link or blurb; an approval holds only for what was approved.
@@ -94,7 +95,7 @@ class FirmCard:
         new = replace(
             self,
             link=self.link if link is None else checked_link(link),
-            blurb=self.blurb if blurb is None else checked_text("소개", "blurb", blurb, BLURB_MOST),
+            blurb=self.blurb if blurb is None else checked_blurb(blurb),
         )
         same = (new.link, new.blurb) == (self.link, self.blurb)
         return replace(new, approved=self.approved and same)
@@ -123,6 +124,22 @@ def checked_text(korean: str, english: str, text: str, most: int) -> str:
             f"the {english} holds invisible characters ({shown}); take them out",
         )
     return text
+
+
+def checked_blurb(text: str) -> str:
+    """A firm's few words.
+
+    Raises:
+        WrongUse: as `checked_text`.
+    """
+    return checked_text("소개", "blurb", text, BLURB_MOST)
+
+
+def _stands(check: Callable[[str], str], text: str) -> bool:
+    try:
+        return check(text) == text
+    except WrongUse:
+        return False
 
 
 def checked_link(text: str) -> str:

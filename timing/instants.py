@@ -58,6 +58,15 @@ def wall(at: Instant, zone: tzinfo | None) -> str:
     return f"{moment:%H:%M:%S}.{moment.microsecond // 100_000}"
 
 
+def day_of(at: Instant, zone: tzinfo) -> str:
+    """The calendar's day at the race, as ISO 8601.
+
+    >>> day_of(instant("2026-09-03T23:30:00Z"), UTC), day_of(instant("2026-09-03T23:30:00Z"), timezone(timedelta(hours=9)))
+    ('2026-09-03', '2026-09-04')
+    """
+    return (EPOCH + timedelta(microseconds=at)).astimezone(zone).date().isoformat()
+
+
 def clock_face(time: Span, rounding: Rounding = "up") -> str:
     """A race time as printed: `17:05`, `1:02:03`; "none" shows the milliseconds.
 

@@ -32,6 +32,14 @@ KEPT = (
     tables.station_lineage,
     tables.consent,
     tables.private_link,
+    tables.race_key,
+    tables.spectator_count,  # not the devices: they are for their day alone
+    tables.sifted,
+    tables.ballot,
+    tables.candidate,
+    tables.vote,
+    tables.quiz_answer,
+    tables.quiz_receipt,
 )
 
 

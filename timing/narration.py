@@ -135,6 +135,8 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             return f"{station} 시계가 {_ms(ahead)} 빨랐음(±{_ms(Span(uncertainty))}) / clock was ahead"
         case said.CourseClosed(at=at):
             return f"코스를 {wall(at, zone)}에 닫음 / course closed"
+        case said.ResultsHidden(hidden=hidden):
+            return "결과를 가림 / results hidden" if hidden else "결과를 다시 보임 / results shown again"
         case said.FactUndone(pos=pos):
             return f"{pos}번 기록을 되돌림 / fact {pos} undone"
         case never:

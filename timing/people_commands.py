@@ -1,4 +1,4 @@
-"""The `marathon people` commands: who is entered, mending a name, forgetting a person."""
+"""The `marathon people` commands: who is entered, mending a name, full names by consent, forgetting a person."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from timing.book import Entrant
-from timing.command_line import race_option, say
+from timing.command_line import Command, race_option, say
 from timing.directory import Names
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
@@ -20,12 +20,13 @@ def people() -> None:
 @people.command("list")
 @race_option
 def people_list(race: Path | None) -> None:
-    """참가자를 모두 보여 줍니다. / Everybody who is entered: id, bib, firm, name."""
+    """참가자를 모두 보여 줍니다. / Everybody who is entered: id, bib, firm, name, and whether the full name is public."""
     with open_race(race) as opened:
         names = opened.directory.names()
         for entrant in opened.fold().entrants.values():
             firm = names.companies.get(entrant.company, entrant.company)
-            click.echo(f"{entrant.id}\t{entrant.bib or ''}\t{firm}\t{names.people.get(entrant.id, '')}")
+            agreed = "\t공개 동의 / full name" if entrant.id in names.open else ""
+            click.echo(f"{entrant.id}\t{entrant.bib or ''}\t{firm}\t{names.people.get(entrant.id, '')}{agreed}")
 
 
 @people.command("rename")
@@ -41,6 +42,30 @@ def people_rename(race: Path | None, who: str, name: str) -> None:
         entrant = _find(opened, who)
         opened.directory.keep(Names(people={entrant.id: name.strip()}))
     say(f"{entrant.id}의 이름을 고쳤습니다", f"{entrant.id} has the new name")
+
+
+@people.command(
+    "consent",
+    cls=Command,
+    examples="marathon people consent 417\nmarathon people consent 417 1024 e00031 --withdraw",
+)
+@race_option
+@click.argument("who", nargs=-1, required=True)
+@click.option("--withdraw", is_flag=True, help="동의를 거둠: 다시 가림 / take it back: masked again")
+def people_consent(race: Path | None, who: tuple[str, ...], withdraw: bool) -> None:
+    """이름을 온전히 보여도 된다고 동의한 사람. / Full names on public pages for whoever agreed; all others stay masked.
+
+    WHO는 배번이나 참가자 번호(e00012). 명단의 `공개 동의` 열로도 되지만, 거둔 사람은 명단이 다시 열지 못합니다. / WHO is a bib
+    or an entrant's id. A roster's column `consent` does the same, but never again for somebody who took it back.
+    """
+    with open_race(race) as opened:
+        entrants = [_find(opened, one).id for one in who]
+        opened.directory.keep_consents(dict.fromkeys(entrants, not withdraw))
+    told = ", ".join(entrants)
+    if withdraw:
+        say(f"{told}의 이름을 다시 가립니다", f"masked from now on: {told}")
+    else:
+        say(f"{told}의 이름을 온전히 보여 줍니다", f"shown in full from now on: {told}")
 
 
 @people.command("erase")

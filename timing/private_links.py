@@ -41,6 +41,12 @@ class PrivateLinks:
         with writing(self._engine) as connection:
             return bool(connection.execute(self._of(holder)).rowcount)
 
+    def given(self, kind: Kind) -> set[str]:
+        """The names of those who have a link of this kind."""
+        asked = select(private_link.c.holder).where(private_link.c.race == self._race, private_link.c.kind == kind)
+        with self._engine.connect() as connection:
+            return set(connection.execute(asked).scalars())
+
     def holder_of(self, token: str) -> Holder | None:
         """Whose link this token opens; None for nobody's."""
         asked = select(private_link.c.kind, private_link.c.holder).where(

@@ -131,12 +131,13 @@ report = Table(
     Column("done", Boolean, nullable=False),
 )
 
-# Who agreed to their full name on public pages; since version 4.
+# Who agreed to their full name on public pages, and who took that back; since version 4.
 consent = Table(
     "consent",
     metadata,
     Column("race", String(64), primary_key=True),
     Column("entrant", String(80), primary_key=True),
+    Column("agreed", Boolean, nullable=False),
 )
 
 # Links that open a page for one person alone, a firm's captain or the announcer; since version 4.
@@ -149,5 +150,129 @@ private_link = Table(
     Column("token_hash", LargeBinary, nullable=False),
 )
 
+# Keys of our own making, shared by the servers of a race: for tickets and for the numbers of devices; since version 4.
+race_key = Table(
+    "race_key",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("name", String(16), primary_key=True),  # ticket | vote | quiz
+    Column("key", LargeBinary, nullable=False),
+)
+
+# A day's key for spectators' devices; it goes with the day, and then nobody can tie a device to a scan; since version 4.
+day_key = Table(
+    "day_key",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+)
+
+# Which devices scanned which firm's bib today; emptied with the day's key; since version 4.
+spectator_device = Table(
+    "spectator_device",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("company", String(80), primary_key=True),
+    Column("device", LargeBinary(16), primary_key=True),
+)
+
+# How often spectators scanned a firm's bibs; all that stays; since version 4.
+spectator_count = Table(
+    "spectator_count",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("company", String(80), primary_key=True),
+    Column("scans", Integer, nullable=False),
+)
+
+# Tickets of spectators' scans that were shown, until they expire; since version 4.
+spent_ticket = Table(
+    "spent_ticket",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("nonce", LargeBinary(8), primary_key=True),
+    Column("until", BigInteger, nullable=False),
+)
+
+# How many scans, votes and answers were not taken, by reason; since version 4.
+sifted = Table(
+    "sifted",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("what", String(16), primary_key=True),  # scan | vote | quiz
+    Column("reason", String(16), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+# What spectators vote on, and for whom; since version 4.
+ballot = Table(
+    "ballot",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("name", String(16), primary_key=True),  # design | photo
+    Column("open", Boolean, nullable=False),
+    Column("live", Boolean, nullable=False),  # counts are shown while it is open
+)
+
+candidate = Table(
+    "candidate",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("ballot", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("company", String(80), nullable=False),
+    Column("caption", String(200), nullable=False),
+    Column("picture", String(80), nullable=False),  # file names in the race folder's `photos`
+    Column("small", String(80), nullable=False),
+    Column("width", Integer, nullable=False),  # of the small one, in pixels
+    Column("height", Integer, nullable=False),
+)
+
+# One vote per device and ballot; since version 4.
+vote = Table(
+    "vote",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("ballot", String(16), primary_key=True),
+    Column("device", LargeBinary(16), primary_key=True),
+    Column("candidate", Integer, nullable=False),
+)
+
+# The first answer of a device to each question of the quiz, and the receipts of those who had all right; since version 4.
+quiz_answer = Table(
+    "quiz_answer",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("device", LargeBinary(16), primary_key=True),
+    Column("question", String(16), primary_key=True),
+    Column("choice", Integer, nullable=False),
+    Column("correct", Boolean, nullable=False),
+)
+
+quiz_receipt = Table(
+    "quiz_receipt",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("device", LargeBinary(16), primary_key=True),
+    Column("code", String(16), nullable=False),
+)
+
+PROMOTION = (
+    race_key,
+    day_key,
+    spectator_device,
+    spectator_count,
+    spent_ticket,
+    sifted,
+    ballot,
+    candidate,
+    vote,
+    quiz_answer,
+    quiz_receipt,
+)
+
 # version -> the tables it brought; a database of an older version gets them when it is opened, and keeps all it holds
-BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report), 4: (consent, private_link)}
+BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report), 4: (consent, private_link, *PROMOTION)}

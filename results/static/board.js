@@ -38,6 +38,8 @@ async function refresh() {
   if (text === shown) return;
   shown = text;
   const main = document.querySelector('main'), held = main.contains(document.activeElement) ? document.activeElement : null;
+  const open = [...main.querySelectorAll('details')].map(one => one.open);
+  news.querySelectorAll('details').forEach((one, at) => { one.open = open[at]; });
   main.replaceWith(news);
   document.querySelector('footer').replaceWith(page.querySelector('footer'));
   document.querySelector('.state').replaceWith(page.querySelector('.state'));

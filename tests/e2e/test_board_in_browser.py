@@ -36,6 +36,9 @@ PAGES: Final = [
     "c/c0001.html",
     "c/c0003.html",
     "r/44.html",
+    "plots.html",
+    "print.html",
+    "certificate/44",
     "missing.html",
     "missing-sent.html",
 ]

@@ -122,7 +122,7 @@ def test_a_time_before_the_gun_stays_a_number() -> None:
     judged = Judgement(None, Passing(Point.FINISH, finish, "scan"), gun, ())
     entrant = Entrant("e00001", "c0001", "", "F", "-5", "1", 1)
     standings = Standings(
-        (Row(entrant, judged, Status.FINISHED, Span(-1_500_000), None, Span(-1_500_000), 1),), Rules()
+        (Row(entrant, judged, Status.FINISHED, Span(-1_500_000), None, Span(-1_500_000)),), (), Rules()
     )
     (row,) = rows(results_csv(standings, Names()))
     assert (row["gun_ms"], row["net_ms"], row["category"]) == ("-1500", "", "-5")

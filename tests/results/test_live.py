@@ -58,6 +58,54 @@ def test_so_they_do_when_the_rules_themselves_are_set_and_undone(story: Story, r
 
 @settings(max_examples=60)
 @given(stories(), rule_books)
+def test_what_is_kept_in_order_and_counted_on_the_way_equals_what_is_sorted_and_counted_anew(
+    story: Story, rules: Rules
+) -> None:
+    live = LiveStandings(rules)
+    for fact in told(story).read():
+        live.apply(fact)
+        assert live.standings().lists == standings(live.race, rules).lists
+
+
+@settings(max_examples=60)
+@given(stories(), rule_books)
+def test_a_runner_looked_at_alone_has_the_places_of_the_whole_list(story: Story, rules: Rules) -> None:
+    live = followed(told(story), rules)
+    for ranked in (live.standings(), standings(live.race, rules)):
+        assert [ranked.placed(row) for row in ranked.judged] == list(ranked.rows)
+
+
+@settings(max_examples=60)
+@given(stories(), rule_books)
+def test_a_version_once_looked_at_stays_as_it_was(story: Story, rules: Rules) -> None:
+    live, versions = LiveStandings(rules), list[Standings]()
+    for fact in told(story).read():
+        live.apply(fact)
+        versions.append(live.standings())
+    race = Race()
+    for fact, version in zip(told(story).read(), versions, strict=True):
+        race.apply(fact)
+        assert version == standings(race, rules)
+
+
+@settings(max_examples=60)
+@given(stories(), rule_books, st.integers(1, 9))
+def test_nobody_s_result_changes_without_being_told(story: Story, rules: Rules, every: int) -> None:
+    """Places aside: of those whoever is faster decides."""
+    live, before = LiveStandings(), dict[str, object]()
+    for fact in told([Said(DESK, RulesSet(rules, "director", "대회 규칙")), *story]).read():
+        live.apply(fact)
+        live.standings()
+        if fact.pos % every == 0:
+            changed = live.changes()
+            now = {row.entrant.id: (row.entrant, row.status, row.time) for row in live.standings().judged}
+            assert {one for one in now if before.get(one) != now[one]} <= set(changed)
+            assert {one for one in before if one not in now} <= set(changed)
+            before = dict(now)
+
+
+@settings(max_examples=60)
+@given(stories(), rule_books)
 def test_one_place_read_alone_is_the_place_in_the_whole_list(story: Story, rules: Rules) -> None:
     live = LiveStandings(rules)
     for fact in told(story).read():

@@ -10,6 +10,7 @@ import pytest
 import results
 from results.messages import LANGUAGES, MESSAGES, both, message
 from results.standings import Flag, Status
+from timing.ballots import BALLOTS
 from timing.passings import Reason, Source, StrayReason
 from timing.rules import Basis, GroupRule, Ties, TieStep
 
@@ -23,6 +24,7 @@ FAMILIES = {
     "basis_": set(get_args(Basis)),
     "ties_": set(get_args(Ties)),
     "tie_": set(get_args(TieStep)),
+    "ballot_": set(BALLOTS),
     "combine_": {str(way) for way in get_args(get_type_hints(GroupRule)["combine"])},
     "summed_": {str(way) for way in get_args(get_type_hints(GroupRule)["by"])},
 }
@@ -30,12 +32,14 @@ FAMILIES = {
 
 
 def in_templates() -> set[str]:
-    return {key for file in TEMPLATES for key in re.findall(r"\bt\('(\w+)'\)", file.read_text(encoding="utf-8"))}
+    told = r"\b(?:t|both)\('(\w+)'\)|\bwords\.(\w+)"
+    texts = (file.read_text(encoding="utf-8") for file in TEMPLATES)
+    return {key for text in texts for found in re.findall(told, text) for key in found if key}
 
 
 def in_modules() -> set[str]:
     """Every text in the room's modules; the table's columns may bear a sign for their alignment."""
-    modules = (file for file in ROOM.glob("*.py") if file.name != "messages.py")
+    modules = (file for file in ROOM.rglob("*.py") if file.name != "messages.py")
     trees = (ast.walk(ast.parse(file.read_text(encoding="utf-8"))) for file in modules)
     return {
         node.value.lstrip(">")

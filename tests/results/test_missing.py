@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from results.missing import FROM_ALL, FROM_ONE, WINDOW_S, MissingTimes
+from results.limits import WINDOW_S
+from results.missing import FROM_ALL, FROM_ONE, MissingTimes
 from tests.boards import Run, race_folder
 from tests.doors import ManualClock
 from tests.terminal import marathon

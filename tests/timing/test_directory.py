@@ -105,3 +105,21 @@ def test_a_database_that_is_only_looked_at_stays_as_it_is(first_version: str) ->
         assert connection.execute(tables.schema.select()).all() == [(1,)]
         assert not inspect(connection).has_table("firm")
     engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["가산\x00정밀", "반쪽 \ud83c", "가" * 10_000, "", "\u202eabc", "🏃‍♀️"])
+def test_any_name_can_be_kept_and_read_again(engine: Engine, name: str) -> None:
+    directory = Directory(engine, SPRING)
+    directory.keep(Names({"e1": name}, {"c1": name}, {"t1": name}))
+    (kept,) = {*directory.names().people.values(), *directory.names().companies.values()}
+    assert len(kept) <= 200
+    kept.encode()
+
+
+def test_a_consent_is_kept_taken_back_and_forgotten(engine: Engine) -> None:
+    directory = Directory(engine, SPRING)
+    directory.keep_consents({"e1": True, "e2": True, "e3": False})
+    directory.keep_consents({"e2": None, "e3": True, "e1": False})
+    assert (directory.names().open, directory.names().withdrawn) == (frozenset({"e3"}), frozenset({"e1"}))
+    assert Directory(engine, AUTUMN).names().open == frozenset()
+    directory.keep_consents({})

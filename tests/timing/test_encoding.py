@@ -38,6 +38,7 @@ from timing.events import (
     PassingEntered,
     PenOpened,
     RaceOpened,
+    ResultsHidden,
     ResultWithheld,
     RulesSet,
     ScanRecorded,
@@ -131,6 +132,7 @@ TOLD: list[Event] = [
     ),
     SpareDrawn(9001, "7K3MXQ2WABH"),
     ClockSeen("server", Instant(1_788_412_624_500_000), Instant(1_788_412_624_580_000)),
+    ResultsHidden(True, "director", "시상식까지"),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
@@ -204,6 +206,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
         words,
         words,
     ),
+    st.builds(ResultsHidden, st.booleans(), words, words),
     st.builds(FactUndone, counts, words, words),
     st.builds(ScanRecorded, scanned_codes, instants, instants, counts, counts, st.none() | instants),
 )

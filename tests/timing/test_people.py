@@ -68,3 +68,26 @@ def test_nobody_of_that_number_is_said_plainly(gvalley: OpenRace, capsys: pytest
 def test_the_list_shows_ids_bibs_firms_and_names(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
     assert marathon("people", "list", "--race", gvalley.root) == 0
     assert "e00417\t417\t가산정밀\t김하늘" in capsys.readouterr().out.splitlines()
+
+
+def test_who_agreed_is_shown_in_full_and_may_take_it_back(gvalley: OpenRace) -> None:
+    assert marathon("people", "consent", "417", "e00012", "--race", gvalley.root) == 0
+    assert gvalley.directory.names().open == {"e00417", "e00012"}
+    assert marathon("people", "consent", "417", "--withdraw", "--race", gvalley.root) == 0
+    names = gvalley.directory.names()
+    assert (names.open, names.withdrawn) == (frozenset({"e00012"}), frozenset({"e00417"}))
+    assert marathon("people", "consent", "999", "--race", gvalley.root) == 1
+
+
+def test_erasing_a_person_erases_what_they_agreed_to(gvalley: OpenRace) -> None:
+    marathon("people", "consent", "417", "12", "--race", gvalley.root)
+    marathon("people", "erase", "417", "--yes", "--race", gvalley.root)
+    names = gvalley.directory.names()
+    assert (names.open, names.withdrawn) == (frozenset({"e00012"}), frozenset())
+
+
+def test_the_list_says_who_agreed(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
+    marathon("people", "consent", "417", "--race", gvalley.root)
+    marathon("people", "list", "--race", gvalley.root)
+    lines = capsys.readouterr().out.splitlines()
+    assert ["full name" in line for line in lines] == ["김하늘" in line for line in lines]

@@ -1,0 +1,40 @@
+"""Who is no spectator: programs that say so, and browsers that look at a page before anybody wants it. Pure.
+
+Robots that do not say so run no script and so never show their ticket.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+Heads = Mapping[str, str]
+"""A request's headers, names in lower case."""
+BROWSERS: Final = ("Mozilla/", "Opera/")
+"""What people's browsers begin their name with, those inside other apps too."""
+ROBOT: Final = re.compile(
+    r"bot\b|crawl|spider|slurp|preview|headless|lighthouse|facebookexternalhit|-scrap|\byeti\b|daumoa|mediapartners"
+    r"|monitor|pingdom|python|curl|wget",
+    re.IGNORECASE,
+)
+AHEAD: Final = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+
+
+def is_robot(headers: Heads) -> bool:
+    """Whether a program says that it is one.
+
+    >>> is_robot({"user-agent": "Mozilla/5.0 (compatible; Yeti/1.1; +http://naver.me/spd)"}), is_robot({})
+    (True, True)
+    >>> is_robot({"user-agent": "Mozilla/5.0 (Linux; Android 15) Chrome/140 Mobile NAVER(inapp; search; 12.1)"})
+    False
+    """
+    name = headers.get("user-agent", "")
+    return not name.startswith(BROWSERS) or bool(ROBOT.search(name))
+
+
+def is_ahead(headers: Heads) -> bool:
+    """Whether a browser only looks ahead, at a page that nobody opened yet.
+
+    >>> is_ahead({"sec-purpose": "prefetch;prerender"}), is_ahead({"accept": "text/html"})
+    (True, False)
+    """
+    return any(word in headers.get(name, "").lower() for name in AHEAD for word in ("prefetch", "prerender", "preview"))

@@ -1,0 +1,184 @@
+"""Names, blurbs and links from hell: text in every file, and nothing but text."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from bibs.canvas import lacking
+from bibs.certificate import draw_certificates
+from bibs.result_sheet import draw_results
+from marathon import _codes_of
+from results.captain import people_csv, people_of
+from results.certificates import Certifier, Occasion, told
+from results.csv_files import FORMULA_STARTS, NUMBER
+from results.follow import view_of
+from results.offline import offline_page
+from results.sheets import result_sheets
+from results.snapshot import Snapshot
+from tests.boards import Page, Run, race_folder
+from tests.builders import entrant_id
+from tests.hell import HELL
+from tests.terminal import marathon
+from timing.directory import Names
+from timing.events import EditionPublished, RulesSet
+from timing.firms import FirmCard
+from timing.folder import OpenRace
+from timing.rules import GroupRule, Rules
+
+PLAIN = "가산정밀"
+RULES = Rules(ranking=(GroupRule("단체", "company", pick=2), GroupRule("팀", "team", pick=1)))
+RUNS = [
+    Run(417, "0:10", "17:03.2", team="t0001", name="김하늘"),
+    Run(12, "0:11", "18:00", team="t0001", sex="M", name="박솔잎"),
+    Run(5, "0:12", "19:00", company="c0002", team="t0003", name="이보람"),
+    Run(8, "0:20", company="c0002", name="최가온"),
+]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[OpenRace]:
+    with race_folder(tmp_path / "race", RUNS) as made:
+        made.log.record([RulesSet(RULES, "desk", "")])
+        yield made
+
+
+def called(opened: OpenRace, name: str) -> Names:
+    """Everything that can bear a name bears this one; it comes in by the directory's own door, past all checks of rosters."""
+    names = Names({entrant_id(417): name, entrant_id(5): name}, {"c0001": name}, {"t0001": name})
+    opened.directory.keep(names)
+    opened.directory.keep_consents({entrant_id(417): True})
+    return opened.directory.names()
+
+
+def board_of(opened: OpenRace, name: str) -> Snapshot:
+    called(opened, name)
+    card = FirmCard("c0001", "건물", "층", link=name, blurb=name, approved=True)
+    view = view_of(opened, opened.fold(), draw=_codes_of(opened))
+    return Snapshot(replace(view, cards={"c0001": card}))
+
+
+def plain(opened: OpenRace, name: str) -> Snapshot:
+    """The same with a harmless name; a blurb only where the other's is one that the organiser's tools would take."""
+    called(opened, PLAIN)
+    blurb = "소개" if FirmCard("c0001", blurb=name, approved=True).public_blurb else ""
+    view = view_of(opened, opened.fold(), draw=_codes_of(opened))
+    return Snapshot(replace(view, cards={"c0001": FirmCard("c0001", blurb=blurb, approved=True)}))
+
+
+def files(board: Snapshot, ending: str) -> Iterator[tuple[str, str]]:
+    for path in board.paths():
+        if path.endswith(ending):
+            asset = board.get(path)
+            assert asset
+            yield path, asset.plain.decode()
+
+
+@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
+def test_every_page_keeps_its_shape(opened: OpenRace, name: str) -> None:
+    harmless = {path: shape(text) for path, text in files(plain(opened, name), ".html")}
+    shown = {path: shape(text) for path, text in files(board_of(opened, name), ".html")}
+    assert shown.keys() == harmless.keys()
+    for path, tags in shown.items():
+        assert tags == harmless[path], path
+
+
+def shape(html: str) -> list[tuple[str, frozenset[str]]]:
+    """The tags, each with the names of its attributes; empty leaves out what a page shows only where there is a name."""
+    page = Page(html)
+    for link in page.links:
+        assert link.partition(":")[0].lower() in ("data",) or ":" not in link.partition("/")[0], link
+    return [(tag.name, frozenset(tag.attributes)) for tag in page.tags]
+
+
+@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
+def test_every_file_for_programs_is_read_as_it_was_meant(opened: OpenRace, name: str) -> None:
+    board = board_of(opened, name)
+    kept = called(opened, name).companies["c0001"]
+    for _, text in files(board, ".json"):
+        json.loads(text)
+    (firm,) = (one for path, text in files(board, "c/c0001.json") for one in [json.loads(text)])
+    assert firm["company"] == (kept or "c0001") and firm["link"] == ""
+    assert firm["blurb"] in ("", name)
+
+
+@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
+def test_no_cell_of_a_spreadsheet_runs(opened: OpenRace, name: str) -> None:
+    board = board_of(opened, name)
+    tables = [text for _, text in files(board, ".csv")]
+    tables.append(people_csv(people_of(board.site, "c0001", "ko")))
+    for text in tables:
+        assert text.startswith("\ufeff")
+        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+        assert len({len(row) for row in rows}) == 1
+        for cell in (cell for row in rows for cell in row):
+            assert not cell.startswith(FORMULA_STARTS) or NUMBER.fullmatch(cell), cell[:80]
+
+
+def doings(pdf: bytes) -> int:
+    """What a PDF can do besides being read: scripts, files inside, links and buttons."""
+    paper = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    links = sum(pypdfium2.raw.FPDFPage_GetAnnotCount(page) for page in paper)
+    return int(
+        pypdfium2.raw.FPDFDoc_GetJavaScriptActionCount(paper) + pypdfium2.raw.FPDFDoc_GetAttachmentCount(paper) + links
+    )
+
+
+@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
+def test_the_result_sheets_are_paper_and_nothing_else(opened: OpenRace, name: str) -> None:
+    called(opened, name)
+    sheets = result_sheets(view_of(opened, opened.fold()), full_names=True)
+    pdf, missing = draw_results(sheets)
+    assert missing == lacking(called(opened, name).companies["c0001"])
+    assert doings(pdf) == 0
+    assert 1 <= len(pypdfium2.PdfDocument(io.BytesIO(pdf))) <= 20
+    page = Page(offline_page(sheets))
+    assert not {tag.name for tag in page.tags} & {"script", "img", "svg", "iframe", "link"}
+    assert not [tag for tag in page.tags for attribute in tag.attributes if attribute.startswith("on")]
+
+
+@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
+def test_a_certificate_is_paper_and_nothing_else(opened: OpenRace, name: str) -> None:
+    names, view = called(opened, name), view_of(opened, opened.fold())
+    edition = EditionPublished(1, "official", 3, "0" * 64, None, (), "desk", "")
+    day, race = date(2026, 9, 3), ("제20회 G밸리 스마트 마라톤", "G Valley Smart Marathon")
+    occasion = Occasion(race, edition, "record", day, "조직위원회", "SIGNED {}".format)
+    given, _ = told(Certifier(view.standings, names, occasion).everybody())
+    printable = [
+        one for one in given if not lacking(one.name + one.company + one.team)
+    ]  # the others are named and left out
+    assert len(printable) >= 1  # 박솔잎 of a firm that can be written, at least
+    assert doings(draw_certificates(printable)) == 0
+
+
+@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
+def test_a_packet_of_bibs_is_paper_or_is_refused_with_the_reason(
+    opened: OpenRace, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = called(opened, name).companies["c0001"]
+    code = marathon("bibs", "--no-proof", "--race", opened.root)
+    printed = list((opened.root / "bibs").rglob("*.pdf")) if (opened.root / "bibs").is_dir() else []
+    if lacking(kept):
+        assert code == 1 and "글꼴" in capsys.readouterr().err and printed == []
+    else:
+        assert code == 0 and printed
+    for file in printed:
+        assert file.is_relative_to(opened.root / "bibs")
+        assert doings(file.read_bytes()) == 0
+
+
+@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
+def test_the_firm_s_own_tools_take_only_what_they_can_show(opened: OpenRace, name: str) -> None:
+    """What `marathon firm set` keeps is what the board shows, to the letter."""
+    words = name.encode("utf-8", "replace").decode().replace("\x00", "")
+    said = marathon("firm", "set", "c0001", f"--blurb={words}", f"--link={words}", "--approve", "--race", opened.root)
+    assert said == 2 and opened.directory.cards() == {}  # none of them is a link
+    if marathon("firm", "set", "c0001", f"--blurb={words}", "--approve", "--race", opened.root) == 0:
+        card = opened.directory.cards()["c0001"]
+        assert card.public_blurb == card.blurb != ""

@@ -1,0 +1,93 @@
+"""Short words for spectators: phones that scan bibs, vote and answer, on a board with its doors."""
+
+import asyncio
+import json
+import struct
+import zlib
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+from PIL import Image
+from starlette.types import ASGIApp
+
+from tests.boards import ask
+from tests.builders import code_of
+
+PHONE: Final = (
+    "Mozilla/5.0 (Linux; Android 15; SM-S931N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+)
+ROBOTS: Final = [
+    "",
+    "curl/8.5.0",
+    "python-requests/2.32",
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "Mozilla/5.0 (compatible; Yeti/1.1; +https://naver.me/spd)",
+    "facebookexternalhit/1.1;kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (compatible; Daumoa/4.0; +http://cs.daum.net/)",
+]
+PEOPLE: Final = [
+    PHONE,
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 KAKAOTALK 25.8.2",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Safari/605.1 NAVER(inapp; search; 2000; 12.12.3)",
+    "Mozilla/5.0 (Android 15; Mobile; rv:142.0) Gecko/142.0 Firefox/142.0",
+]
+
+
+def device(number: int) -> str:
+    return f"{number:032x}"
+
+
+def scanned(app: ASGIApp, bib: int, method: str = "GET", agent: str = PHONE, **headers: str) -> dict[str, str]:
+    """What the address says to which a scanned bib leads."""
+    answer = ask(app, f"/B/{code_of(bib)}", method, user_agent=agent, **headers)
+    assert answer.status_code == 302
+    return {key: one for key, (one,) in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+
+
+def posted(
+    app: ASGIApp, path: str, told: object, agent: str = PHONE, sender: str = "192.0.2.1", **headers: str
+) -> tuple[int, Any]:
+    """Send something as a page does; gives the status and what came back."""
+    body = told if isinstance(told, bytes) else json.dumps(told).encode()
+
+    async def sent() -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=app, client=(sender, 1))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://board.test") as client:
+            heads = {name.replace("_", "-"): value for name, value in headers.items()}
+            return await client.post(path, content=body, headers={"user-agent": agent, **heads})
+
+    answer = asyncio.run(sent())
+    return answer.status_code, answer.json()
+
+
+def counts(app: ASGIApp, ticket: str, number: int, **about: str) -> bool:
+    """Show a ticket; whether it was counted."""
+    status, told = posted(app, "/v1/spectator", {"ticket": ticket, "device": device(number)}, **about)
+    assert status == 200
+    return bool(told["counted"])
+
+
+def visits(app: ASGIApp, bib: int, number: int, sender: str = "192.0.2.1") -> bool:
+    """A phone scans a bib and opens the page; whether that was counted."""
+    return counts(app, scanned(app, bib)["scan"], number, sender=sender)
+
+
+def photo(file: Path, size: tuple[int, int] = (640, 480), colour: str = "teal", **about: Any) -> Path:
+    """A made-up photo."""
+    Image.new("RGB", size, colour).save(file, **about)
+    return file
+
+
+def bomb(file: Path, side: int = 60_000) -> Path:
+    """A small PNG that says it is huge."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    squeezed = zlib.compress(b"\0" * 1_000_000)
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", squeezed) + chunk(b"IEND", b""))
+    return file
