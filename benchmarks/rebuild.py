@@ -93,8 +93,8 @@ def _split(race: OpenRace, parts: Parts) -> None:
         "reading": lambda: rows.extend(race.log.read()),
         "decoding": lambda: [decode(row.data) for row in rows],
         "folding": lambda: folded.append(fold(rows)),
-        "judging and places": lambda: ranked.append(standings(folded[0])),
-        "group rankings": lambda: rankings(ranked[0], Names()),
+        "judging and order": lambda: ranked.append(standings(folded[0])),
+        "places and group rankings": lambda: rankings(ranked[0], Names()),
     }
     taken = {name: taken_s(step) for name, step in steps.items()}
     taken["folding"] -= taken["decoding"]

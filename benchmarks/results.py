@@ -84,10 +84,16 @@ def _parts(race: Race) -> str:
     ranked: list[Standings] = []
     steps: dict[str, Callable[[], object]] = {
         "judging": lambda: rows.extend(row_of(race, one, RULES) for one in race.entrants.values()),
-        "places": lambda: ranked.append(rank(rows, RULES, race)),
+        "places": lambda: ranked.append(_placed(rank(rows, RULES, race))),
         **{rule.name: partial(_one_list, rule, ranked) for rule in RULES.ranking},
     }
     return ", ".join(f"{name} {as_time(taken_s(step))}" for name, step in steps.items())
+
+
+def _placed(ranked: Standings) -> Standings:
+    """The same when somebody has looked: until then nobody has a place."""
+    assert ranked.rows
+    return ranked
 
 
 def _one_list(rule: GroupRule, ranked: Sequence[Standings]) -> None:

@@ -66,7 +66,7 @@ class CaptainDesk:
         if holder is None or holder.kind != "captain":
             self._wrong.count(sender)
             return None
-        return holder.name
+        return self._follower.company_now(holder.name)
 
     @property
     def site(self) -> Site:

@@ -1,5 +1,6 @@
 """The captain's page and the preview of a move: in the board's frame, and in nobody's copy of the board."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from results.captain import WHYS, group_changes, people_of, team_name
@@ -12,7 +13,13 @@ CHANGES_SHOWN: Final = 40
 
 
 def captain_page(
-    desk: CaptainDesk, token: str, company: str, language: Language, notice: str = "", wrong: str = "", **sent: str
+    desk: CaptainDesk,
+    token: str,
+    company: str,
+    language: Language,
+    notice: str = "",
+    wrong: str = "",
+    sent: Mapping[str, str] = {},
 ) -> str:
     """Everything on one page; `sent` is what somebody typed and what could not be taken."""
     site, closed = desk.site, desk.closed()
@@ -24,7 +31,7 @@ def captain_page(
         packets=sorted(desk.packets(company)),
         **_card(desk.card(company), sent),
         closed=message(closed, language) if closed else "",
-        movable=[] if closed else people, sent=sent,
+        movable=[] if closed else people,
         teams=[] if closed else _teams(desk, company), whys=_whys(language),
         notice=message(notice, language) if notice else "", wrong=wrong,
     )  # fmt: skip
@@ -55,7 +62,7 @@ def _page(desk: CaptainDesk, token: str, company: str, language: Language, templ
     )  # fmt: skip
 
 
-def _card(card: FirmCard, sent: dict[str, str]) -> dict[str, Any]:
+def _card(card: FirmCard, sent: Mapping[str, str]) -> dict[str, Any]:
     waiting = "" if not (card.link or card.blurb) else "captain_approved" if card.approved else "captain_waiting"
     return {
         "link": sent.get("link", card.link),

@@ -1,6 +1,6 @@
 """The addresses behind a captain's private link: the page in both languages, its files, its two forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -25,8 +25,8 @@ ELSEWHERE: Final = "이 쪽에서 보낸 것이 아닙니다 / this was not sent
 TOO_LONG: Final = "너무 깁니다 / too long"
 DONE: Final = {"card": "captain_card_kept", "team": "captain_moved"}
 Fields = dict[str, str]
-Work = Callable[[str, Fields], Response]
-"""What is done with a form: the firm and the fields, to an answer."""
+Work = Callable[[str, str, Fields], Response]
+"""What is done with a form: the token, the firm and the fields, to an answer."""
 
 
 def captain_pages(desk: CaptainDesk) -> APIRouter:
@@ -71,39 +71,35 @@ def _files(router: APIRouter, desk: CaptainDesk) -> None:
 
 
 def _forms(router: APIRouter, desk: CaptainDesk, language: Language, at: str) -> None:
-    @router.post(
-        f"{at}/{{token}}/card", summary="Another link or blurb: fields `link`, `blurb`", response_class=Response
-    )
-    async def card(token: str, request: Request) -> Response:
-        def work(firm: str, sent: Fields) -> Response:
-            try:
-                desk.change_card(firm, sent.get("link", ""), sent.get("blurb", ""))
-            except WrongUse as wrong:
-                return page_answer(captain_page(desk, token, firm, language, wrong=str(wrong), **sent), 422)
-            return _back(at, token, "card")
+    """Both forms are sent to the page itself, so that whatever answers stands at the page's own address."""
 
-        return await _taken(desk, token, request, work)
+    def card(token: str, firm: str, sent: Fields) -> Response:
+        try:
+            desk.change_card(firm, sent.get("link", ""), sent.get("blurb", ""))
+        except WrongUse as wrong:
+            return page_answer(captain_page(desk, token, firm, language, wrong=_said(wrong, language), sent=sent), 422)
+        return _back(at, token, "card")
+
+    def team(token: str, firm: str, sent: Fields) -> Response:
+        try:
+            planned = desk.plan(firm, sent.get("entrant", ""), sent.get("team", ""), sent.get("why", ""))
+        except WrongUse as wrong:
+            return page_answer(captain_page(desk, token, firm, language, wrong=_said(wrong, language)), 422)
+        seen = sent.get("seen", "")
+        if seen.isascii() and seen.isdigit() and desk.record(planned, int(seen[:15])):
+            return _back(at, token, "team")
+        return page_answer(move_page(desk, token, firm, language, planned, again=bool(seen)))
 
     @router.post(
-        f"{at}/{{token}}/team",
-        summary="Move a person to another team: `entrant`, `team`, `why`; a preview, recorded with `seen`",
+        f"{at}/{{token}}",
+        summary="`form=card`: another `link` or `blurb`; `form=team`: `entrant` to `team` for a reason `why`, recorded with `seen`",
         response_class=Response,
     )
-    async def team(token: str, request: Request) -> Response:
-        def work(firm: str, sent: Fields) -> Response:
-            try:
-                planned = desk.plan(firm, sent.get("entrant", ""), sent.get("team", ""), sent.get("why", ""))
-            except WrongUse as wrong:
-                return page_answer(captain_page(desk, token, firm, language, wrong=str(wrong)), 422)
-            seen = sent.get("seen", "")
-            if seen.isascii() and seen.isdigit() and desk.record(planned, int(seen[:15])):
-                return _back(at, token, "team")
-            return page_answer(move_page(desk, token, firm, language, planned, again=bool(seen)))
-
-        return await _taken(desk, token, request, work)
+    async def form(token: str, request: Request) -> Response:
+        return await _taken(desk, token, request, {"card": card, "team": team})
 
 
-async def _taken(desk: CaptainDesk, token: str, request: Request, work: Work) -> Response:
+async def _taken(desk: CaptainDesk, token: str, request: Request, works: Mapping[str, Work]) -> Response:
     """A form from our own page, read and dealt with aside."""
     if not from_our_page(request.headers):
         return told_answer(ELSEWHERE, 403)
@@ -111,7 +107,10 @@ async def _taken(desk: CaptainDesk, token: str, request: Request, work: Work) ->
     if body is None:
         return told_answer(TOO_LONG, 413)
     sent = _fields(body)
-    return await run_in_threadpool(_let_in, desk, token, request, lambda firm: work(firm, sent))
+    work = works.get(sent.get("form", ""))
+    if work is None:
+        return told_answer(ELSEWHERE, 422)
+    return await run_in_threadpool(_let_in, desk, token, request, lambda firm: work(token, firm, sent))
 
 
 def _let_in(desk: CaptainDesk, token: str, request: Request, work: Callable[[str], Response]) -> Response:
@@ -126,6 +125,10 @@ def _fields(body: bytes) -> Fields:
     if body.count(b"&") > 10:
         return {}
     return {key: told[0] for key, told in parse_qs(body.decode("utf-8", "replace")).items()}
+
+
+def _said(wrong: WrongUse, language: Language) -> str:
+    return wrong.korean if language == "ko" else wrong.english
 
 
 def _back(at: str, token: str, done: str) -> Response:

@@ -21,7 +21,7 @@ def firm_page(site: Site, language: Language, company: str) -> str:
     view, card = site.view, card_of(site.view, company)
     ranked, others = runners_of(site, company, language)
     url = firm_url(view.host, company)
-    (firm,) = (one for one in site.firms if one.link == f"c/{company}.html")
+    firm = site.firm_of[company]
     return rendered_page(
         site, language, f"c/{company}.html", "firm.html", TAB,
         title=firm.name,

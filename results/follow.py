@@ -108,6 +108,11 @@ class Follower:
         entrant = self._live.race.holder(code)
         return entrant.company if entrant else None
 
+    def company_now(self, company: str) -> str:
+        """The firm into which this one was merged; itself if it was not."""
+        with self._lock:
+            return self._live.race.book.company_now(company)
+
     def editions(self) -> list[EditionPublished]:
         """The editions given out by now."""
         return self._live.race.editions

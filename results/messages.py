@@ -296,9 +296,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "certificate_here": ("기록증 받기", "Get the certificate"),
     "certificate_name": ("성명(띄어쓰기는 상관없음)", "Full name (spaces do not matter)"),
     "certificate_how": (
-        "접수할 때 적은 성명을 그대로 적으면 서명한 기록증(PDF)이 나옵니다. 적은 것은 남지 않습니다.",
-        "Type the name that was entered for the race to get the signed certificate (PDF). What you type is not kept.",
+        "접수할 때 적은 성명을 그대로 적으면 서명한 기록증(PDF)이 나옵니다.",
+        "Type the name that was entered for the race to get the signed certificate (PDF).",
     ),
+    "certificate_kept": ("적은 이름은 견주기만 하고 남기지 않습니다.", "The name is compared and not kept."),
     "certificate_wrong": ("이 배번의 성명과 다릅니다.", "That is not the name entered for this bib."),
     "certificate_many": (
         "여러 번 시도했습니다. 10분 뒤에 다시 하세요.",
@@ -322,6 +323,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{finishers} came in from {first} to {last}; busiest, with {most}, between {begin} and {end}.",
     ),
     "plot_width": ("막대 하나는 {width}", "each bar: {width}"),
+    "plot_width_open": (
+        "막대 하나는 {width}, 맨 오른쪽은 그 뒤 모두",
+        "each bar: {width}; the last one holds all later ones",
+    ),
     "hours": ("시간", " h"),
     "minutes": ("분", " min"),
     "seconds": ("초", " s"),

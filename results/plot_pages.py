@@ -175,7 +175,9 @@ def _plot(bars: Bars, name: str, keys: tuple[str, str], language: Language) -> d
     return {
         "name": name,
         "title": title,
-        "width": message("plot_width", language).format(width=_length(bins.width, language)),
+        "width": message("plot_width_open" if bins.open_ended else "plot_width", language).format(
+            width=_length(bins.width, language)
+        ),
         "drawing": bars.drawing(name, title, _told(keys[1], bars, language)),
         "series": [(one, message(SERIES[one], language), sum(of)) for one, of in bins.series.items()],
         "rows": [

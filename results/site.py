@@ -142,6 +142,11 @@ class Site:
         return sorted(firm_lines(self.view), key=lambda firm: (-(firm.finished or 0), -firm.registered, firm.name))
 
     @cached_property
+    def firm_of(self) -> dict[str, FirmLine]:
+        """The same by id."""
+        return {firm.link[2:-5]: firm for firm in self.firms}
+
+    @cached_property
     def latest(self) -> list[Row]:
         """Those who came in last, the newest first; withheld ones are not told."""
         return [self.view.standings.placed(row) for row in self.view.standings.lists.latest]

@@ -12,8 +12,12 @@ import httpx2
 from PIL import Image
 from starlette.types import ASGIApp
 
+from results.qrpr.quiz import EXAMPLE
 from tests.boards import ask
 from tests.builders import code_of
+from tests.terminal import marathon
+from timing.firms import Design, FirmCard
+from timing.folder import OpenRace
 
 PHONE: Final = (
     "Mozilla/5.0 (Linux; Android 15; SM-S931N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
@@ -79,6 +83,23 @@ def photo(file: Path, size: tuple[int, int] = (640, 480), colour: str = "teal", 
     """A made-up photo."""
     Image.new("RGB", size, colour).save(file, **about)
     return file
+
+
+def promoted(opened: OpenRace, folder: Path) -> None:
+    """Give a race photos and designs to vote on, one of these votes closed, and a quiz."""
+    for at, (firm, colour) in enumerate((("c0001", "teal"), ("c0002", "red"), ("c0003", "navy"))):
+        file = photo(folder / f"{at}.jpg", (800, 600 + 400 * at), colour)
+        caption = (
+            "다섯이 함께 결승선에",
+            "",
+            "A caption that goes on until nobody wants to read any more of it, really",
+        )[at]
+        assert marathon("vote", "photo", "add", file, "--firm", firm, "--caption", caption, "--race", opened.root) == 0
+        opened.directory.keep_card(FirmCard(firm, design=Design(colour="#0B4F8A", shape="rounded")))
+    for ballot in ("photo", "design"):
+        assert marathon("vote", "open", ballot, "--race", opened.root) == 0
+    assert marathon("vote", "close", "design", "--race", opened.root) == 0
+    (opened.root / "quiz.toml").write_text(EXAMPLE.replace('한빛테크"', 'c0001"'), encoding="utf-8")
 
 
 def bomb(file: Path, side: int = 60_000) -> Path:

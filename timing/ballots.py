@@ -68,7 +68,9 @@ class Ballots:
 
     def counts(self, name: BallotName) -> dict[int, int]:
         """Votes by candidate; who has none is left out."""
-        asked = select(vote.c.candidate, func.count().label("votes")).where(vote.c.race == self._race, vote.c.ballot == name)
+        asked = select(vote.c.candidate, func.count().label("votes")).where(
+            vote.c.race == self._race, vote.c.ballot == name
+        )
         with self._engine.connect() as connection:
             return {row.candidate: row.votes for row in connection.execute(asked.group_by(vote.c.candidate))}
 

@@ -122,11 +122,11 @@ class Book:
                 self.guns[wave] = at
                 return None
             case EntrantMoved(entrant=entrant, company=company, team=team):
-                return self._amend(entrant, company=self._now(company), team=team)
+                return self._amend(entrant, company=self.company_now(company), team=team)
             case CompaniesMerged(company=company, into=into):
                 return self._merge(company, into)
             case HeadcountDeclared(company=company, employees=employees):
-                self.employees[self._now(company)] = employees
+                self.employees[self.company_now(company)] = employees
                 return ()
             case ScanVoided(lineage=lineage, seq=seq):
                 self.voided.add((lineage, seq))
@@ -153,6 +153,12 @@ class Book:
                 return ()
             case _:
                 return self._rule(fact)
+
+    def company_now(self, company: str) -> str:
+        """The company into which this one was merged; itself if it was not. Merges never go round in a circle."""
+        while company in self.merged:
+            company = self.merged[company]
+        return company
 
     def _rule(
         self,
@@ -192,7 +198,7 @@ class Book:
     def _register(self, fact: EntrantRegistered) -> Sequence[str]:
         before = self.entrants.get(fact.entrant)
         bib, code = (before.bib, before.code) if before else (None, None)
-        company = self._now(fact.company)
+        company = self.company_now(fact.company)
         self.entrants[fact.entrant] = Entrant(
             fact.entrant, company, fact.team, fact.sex, fact.category, fact.wave, bib, code
         )
@@ -231,7 +237,7 @@ class Book:
         return one, other
 
     def _merge(self, company: str, into: str) -> Sequence[str]:
-        company, target = self._now(company), self._now(into)
+        company, target = self.company_now(company), self.company_now(into)
         if company == target:
             return ()
         self.merged[company] = target
@@ -241,12 +247,6 @@ class Book:
         for entrant in moved:
             self.entrants[entrant.id] = replace(entrant, company=target)
         return [entrant.id for entrant in moved]
-
-    def _now(self, company: str) -> str:
-        """The company into which this one was merged; itself if it was not. Merges never go round in a circle."""
-        while company in self.merged:
-            company = self.merged[company]
-        return company
 
 
 def undone(facts: Iterable[tuple[int, DeskFact]]) -> set[int]:

@@ -61,7 +61,8 @@ def wall(at: Instant, zone: tzinfo | None) -> str:
 def day_of(at: Instant, zone: tzinfo) -> str:
     """The calendar's day at the race, as ISO 8601.
 
-    >>> day_of(instant("2026-09-03T23:30:00Z"), UTC), day_of(instant("2026-09-03T23:30:00Z"), timezone(timedelta(hours=9)))
+    >>> from zoneinfo import ZoneInfo
+    >>> day_of(instant("2026-09-03T14:59:59Z"), ZoneInfo("Asia/Seoul")), day_of(instant("2026-09-03T15:00:00Z"), ZoneInfo("Asia/Seoul"))
     ('2026-09-03', '2026-09-04')
     """
     return (EPOCH + timedelta(microseconds=at)).astimezone(zone).date().isoformat()

@@ -12,6 +12,8 @@ from results.plots.svg import bar, figure, path, short, text
 HEIGHT: Final = 280
 GAP: Final = 1.5
 """Between bars, so that each is seen."""
+SLOTS_LEAST: Final = 12
+"""So many bars have room in any case: one alone is no wall."""
 Face = Callable[[int], str]
 """How a value on the axis is written."""
 
@@ -25,8 +27,13 @@ class Bars:
     face: Face
 
     @property
+    def slots(self) -> int:
+        """How many bars have room."""
+        return max(len(self.bins), SLOTS_LEAST)
+
+    @property
     def across(self) -> Scale:
-        return Scale(self.bins.start, self.bins.end, LEFT, WIDTH - RIGHT)
+        return Scale(self.bins.start, self.bins.start + self.slots * self.bins.width, LEFT, WIDTH - RIGHT)
 
     @property
     def up(self) -> Scale:
@@ -49,7 +56,7 @@ class Bars:
         """The figures beside and below."""
         for value in count_ticks(self.bins.most):
             yield Label(LEFT - 8, self.up.at(value) + 6, f"{value:,}", "end")
-        for value in time_ticks(self.bins.start, self.bins.end, self.steps):
+        for value in time_ticks(self.across.low, self.across.high, self.steps):
             yield fitted(Label(self.across.at(value), HEIGHT - BOTTOM + 26, self.face(value)))
 
     def mark(self, value: int, words: str) -> Iterator[str]:
@@ -68,7 +75,7 @@ class Bars:
 
     def _series(self, counts: Sequence[int], under: Sequence[int]) -> str:
         across, up = self.across, self.up
-        width = (across.end - across.begin) / len(self.bins)
+        width = (across.end - across.begin) / self.slots
         gap = min(GAP, width / 4)
         return "".join(
             bar(across.begin + at * width + gap / 2, up.at(low + count), width - gap, up.at(low) - up.at(low + count))

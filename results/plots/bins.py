@@ -1,9 +1,10 @@
 """Counts in bins of a round width: how a whole field becomes forty numbers. Pure."""
 
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, pairwise
 from typing import Final
 
 from timing.instants import MINUTE, SECOND
@@ -63,21 +64,18 @@ class Bins:
 
 def binned(series: Mapping[str, Sequence[int]], widths: Sequence[int], most: int = BARS_MOST) -> Bins | None:
     """Count values, each series in any order, in at most so many bins of the smallest width that will do; None without values."""
-    if not any(series.values()):
+    ordered = {name: sorted(values) for name, values in series.items()}
+    everything = sorted(chain.from_iterable(ordered.values()))
+    if not everything:
         return None
-    first = min(min(values) for values in series.values() if values)
-    last = max(max(values) for values in series.values() if values)
-    reach = _reach(series, first, last)
+    first, last, reach = everything[0], everything[-1], _reach(everything)
     width = round_width(first, reach, widths, most - (reach < last))
     start = first // width * width
     whole = (reach - start) // width + 1
-    count = whole + (reach < last and last >= start + whole * width)
-    return Bins(
-        start,
-        width,
-        {name: _counted(values, start, width, count) for name, values in series.items()},
-        open_ended=count > whole,
-    )
+    open_ended = last >= start + whole * width
+    edges = [start + at * width for at in range(whole + 1)]
+    counted = {name: _counted(values, edges, open_ended) for name, values in ordered.items()}
+    return Bins(start, width, counted, open_ended)
 
 
 def round_width(first: int, last: int, widths: Sequence[int], most: int) -> int:
@@ -91,16 +89,15 @@ def round_width(first: int, last: int, widths: Sequence[int], most: int) -> int:
     return width
 
 
-def _reach(series: Mapping[str, Sequence[int]], first: int, last: int) -> int:
+def _reach(ordered: Sequence[int]) -> int:
     """How far the bins must reach: to the last, or to where a long thin tail begins."""
-    everything = sorted(value for values in series.values() for value in values)
-    near = everything[(len(everything) - 1) * (100 - TAIL_PERCENT) // 100]
+    first, last = ordered[0], ordered[-1]
+    near = ordered[len(ordered) - 1 - len(ordered) * TAIL_PERCENT // 100]
     return near if last - first > TAIL_REACH * (near - first) > 0 else last
 
 
-def _counted(values: Sequence[int], start: int, width: int, count: int) -> tuple[int, ...]:
-    found = Counter((value - start) // width for value in values)
-    beyond = sum(number for at, number in found.items() if at >= count)
-    inside = [found[at] for at in range(count)]
-    inside[-1] += beyond
-    return tuple(inside)
+def _counted(ordered: Sequence[int], edges: Sequence[int], open_ended: bool) -> tuple[int, ...]:
+    """How many lie between each two edges: found by halving, so that the largest field costs little."""
+    before = [bisect_left(ordered, edge) for edge in edges]
+    inside = tuple(later - earlier for earlier, later in pairwise(before))
+    return (*inside, len(ordered) - before[-1]) if open_ended else inside

@@ -27,7 +27,7 @@ def promotion_files(site: Site) -> dict[str, Maker]:
         f"{FANS}.json": lambda: as_json(FanTable(fans_of(site))),
         f"{FANS}.csv": lambda: fans_csv(fans_of(site)),
     }
-    for name in ("qrpr.css", "qrpr.js", "landing.js"):
+    for name in ("qrpr.css", "qrpr.js", "landing.js", "fans.js"):
         files[static_path(name)] = (STATIC / name).read_bytes
     for language in LANGUAGES:
         prefix = PREFIX[language]

@@ -170,6 +170,8 @@ async function showWatched(head) {
   box.querySelector('ul').replaceChildren(...lines.filter(Boolean));
 }
 
+document.querySelector('nav a[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }); // the tabs may be wider than a phone
 shown = document.querySelector('main').innerHTML;
 addStars();
 showWatched();

@@ -63,6 +63,7 @@ function question(form) {
   };
 }
 
+for (const still of document.querySelectorAll('.still')) still.hidden = true;
 for (const form of document.querySelectorAll('form.ask')) {
   const button = form.querySelector('button'), take = (form.dataset.ballot ? vote : question)(form);
   if (!button?.isConnected) continue;

@@ -56,6 +56,7 @@ async function look() {
   } catch { // what stands on the screen stays, and it says of when it is
     lost(true);
   }
+  clearTimeout(timer); // another look may have ended meanwhile
   timer = setTimeout(look, wait * (0.75 + Math.random() / 2));
 }
 if (live !== undefined) {
@@ -67,6 +68,7 @@ if (live !== undefined) {
 look();
 
 function show(page) {
+  if (page.querySelector('script').getAttribute('src') !== the('script').getAttribute('src')) location.reload(); // a newer program
   const known = new Set([...document.querySelectorAll('.latest li')].map(one => one.dataset.bib));
   for (const part of ['header > div', '.counts', '.latest', '.panels']) the(part).replaceWith(page.querySelector(part));
   for (const one of document.querySelectorAll('.latest li')) one.classList.toggle('new', !known.has(one.dataset.bib));

@@ -15,6 +15,7 @@ from marathon import _server
 from results.follow import Follower
 from results.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
+from tests.spectators import promoted
 from tests.system import chromium
 from timing.folder import OpenRace
 from timing.inbox import Inbox
@@ -41,6 +42,9 @@ PAGES: Final = [
     "certificate/44",
     "missing.html",
     "missing-sent.html",
+    "qrpr.html",
+    "vote.html",
+    "quiz.html",
 ]
 Scheme = Literal["light", "dark"]
 
@@ -75,6 +79,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         names = opened.directory.names()
         names.companies |= LONG_NAMES
         opened.directory.keep(names)
+        promoted(opened, tmp_path_factory.mktemp("photos"))
         listening = bind("127.0.0.1", 0)
         troubles: list[str] = []
         with (
@@ -140,6 +145,7 @@ def visiting(
     scheme: Scheme = "light",
     javascript: bool = True,
     own_policy: bool = True,
+    agent: str | None = None,
 ) -> Iterator[Visitor]:
     context = browser.new_context(
         viewport={"width": screen[0], "height": screen[1]},
@@ -147,6 +153,7 @@ def visiting(
         locale="ko-KR",
         java_script_enabled=javascript,
         bypass_csp=not own_policy,
+        user_agent=agent,
     )
     somebody = Visitor(context)
     yield somebody

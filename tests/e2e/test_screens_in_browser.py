@@ -20,6 +20,7 @@ from tests.e2e.test_board_in_browser import (
     visiting,
     width_of,
 )
+from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.private_links import Holder, PrivateLinks
 from timing.writer import Writer
@@ -134,9 +135,12 @@ def test_the_clock_runs_since_the_gun_by_the_server_s_time(hall: Hall, browser: 
         page.clock.install(
             time=(gun + 754_000) / 1_000
         )  # a machine whose own clock stands at twelve and a half minutes
-        page.route("**/head.json", lambda route: route.continue_())
         page.reload()
         expect(page.locator(".clock")).to_be_hidden(timeout=PATIENCE_MS)  # the server knows that the race is long over
+        page.evaluate("gun = Date.now() + offset - 3754000; tick()")
+        expect(page.locator(".clock b")).to_have_text("1:02:34")
+        page.evaluate("gun = Date.now() + offset + 5000; tick()")
+        expect(page.locator(".clock")).to_have_text("총성 전 / Before the gun")
 
 
 def test_when_the_network_is_away_the_screen_says_so_and_catches_up(hall: Hall, browser: Browser) -> None:
@@ -150,6 +154,16 @@ def test_when_the_network_is_away_the_screen_says_so_and_catches_up(hall: Hall, 
         expect(page.locator(".latest li").first).to_contain_text("71", timeout=PATIENCE_MS)
         expect(page.locator(".lost")).to_be_empty(timeout=PATIENCE_MS)
         somebody.complaints.clear()  # a browser without a network may say so
+
+
+def test_where_nothing_is_told_the_big_screen_asks(hall: Hall, browser: Browser) -> None:
+    with visiting(browser, HALL) as somebody:
+        somebody.page.route("**/v1/live", lambda route: route.fulfill(status=503))
+        page = somebody.goes(hall.at + "screen.html")
+        hall.finishes(74, "25:00")
+        expect(page.locator(".latest li").first).to_contain_text("74", timeout=PATIENCE_MS)
+        expect(page.locator(".lost")).to_be_empty()
+        somebody.complaints.clear()  # the browser may say that nothing is told
 
 
 def test_without_javascript_the_big_screen_is_complete_only_still(hall: Hall, browser: Browser) -> None:
@@ -196,3 +210,19 @@ def test_a_plot_s_table_stays_open_when_news_come_in(hall: Hall, browser: Browse
             timeout=PATIENCE_MS,
         )
         expect(page.locator("details table").first).to_be_visible()
+
+
+def test_a_runner_gets_the_certificate_by_the_full_name_alone(hall: Hall, browser: Browser) -> None:
+    assert marathon("edition", "provisional", "--protest-minutes", 0, "--race", hall.opened.root) == 0
+    with visiting(browser, PHONE) as somebody:
+        page = somebody.goes(hall.at + "r/5.html")
+        page.get_by_role("link", name="기록증 받기").click()
+        page.get_by_label("성명").fill("김하눌")
+        page.get_by_role("button", name="기록증 받기").click()
+        expect(page.get_by_role("alert")).to_have_text("이 배번의 성명과 다릅니다.")
+        page.get_by_label("성명").fill("김 하늘")
+        with page.expect_download() as coming:
+            page.get_by_role("button", name="기록증 받기").click()
+        assert coming.value.suggested_filename == "certificate-0005.pdf"
+        assert coming.value.path().read_bytes().startswith(b"%PDF-")
+        somebody.complaints.clear()  # a browser tells of the refusal

@@ -11,12 +11,13 @@ from fastapi import FastAPI
 from msgspec.structs import replace as changed
 from starlette.types import ASGIApp
 
-from results.announcer import WRONG_FROM_ONE, announcer_pages
+from results.announcer import WRONG_FROM_ONE, announcer_page, announcer_pages
 from results.announcing import announced
 from results.board import Board
 from results.display import View
 from results.follow import Follower
 from results.rankings import rankings
+from results.snapshot import Snapshot
 from results.standings import standings
 from tests.boards import Page, Run, ask, desk_facts, names_of, net, race_folder, stations, view_of_runs
 from tests.builders import GUN, Station, after_gun, log_of, opened, scan
@@ -98,6 +99,13 @@ def test_round_numbers_are_worth_a_word() -> None:
     assert {"Finisher no. 100: 100 이가온 (가산정밀)", "Finisher no. 500: 500 이가온 (가산정밀)"} <= {
         one.en for one in told
     }
+
+
+def test_the_announcer_sees_results_that_the_public_does_not_and_is_told_so() -> None:
+    hidden = Snapshot(replace(view_of_runs(RUNS), hidden=True))
+    told = announced(hidden.view)
+    page = Page(announcer_page(hidden, told))
+    assert told.crossed[0].name == "박보람" and {"박보람", "결과 비공개"} <= set(page.words)
 
 
 def test_before_the_gun_there_is_nothing_to_say() -> None:

@@ -24,7 +24,7 @@ from scanners.decoder import decode_texts
 from tests.boards import Page, Run, race_folder
 from tests.doors import ManualClock
 from tests.terminal import marathon
-from timing.events import EntrantMoved, ResultWithheld, RulesSet
+from timing.events import CompaniesMerged, EntrantMoved, ResultWithheld, RulesSet
 from timing.folder import OpenRace
 from timing.instants import MINUTE, SECOND, Instant, Span
 from timing.narration import tell
@@ -39,6 +39,7 @@ RUNS = [
     Run(5, "0:12.5", "17:05.5", company="c0002", team="t0003", sex="M", name="이보람"),
     Run(6, "0:12.5", "19:05.5", company="c0002", team="t0002", sex="M", name="최가온"),
 ]
+SAME = {"sec-fetch-site": "same-origin"}
 TOKEN, OTHERS = "token-of-gasan", "token-of-guro"
 
 
@@ -56,10 +57,10 @@ class Captain:
         return self._sends(method, f"{language}/captain/{self.token}{path}", None, headers)
 
     def sends(self, form: str, language: str = "", **fields: object) -> httpx2.Response:
-        return self._sends("POST", f"{language}/captain/{self.token}/{form}", fields, {"sec-fetch-site": "same-origin"})
+        return self._sends("POST", f"{language}/captain/{self.token}", {"form": form, **fields}, SAME)
 
     def sends_as(self, headers: dict[str, str], form: str = "card", **fields: object) -> httpx2.Response:
-        return self._sends("POST", f"/captain/{self.token}/{form}", fields, headers)
+        return self._sends("POST", f"/captain/{self.token}", {"form": form, **fields}, headers)
 
     def _sends(
         self, method: str, path: str, fields: dict[str, object] | None, headers: dict[str, str]
@@ -148,6 +149,12 @@ def test_another_token_opens_nothing(opened: OpenRace, follower: Follower, token
 def test_a_link_that_was_taken_back_opens_nothing(opened: OpenRace, captain: Captain) -> None:
     assert marathon("firm", "captain", "가산정밀", "--revoke", "--race", opened.root) == 0
     assert captain.asks().status_code == 404
+
+
+def test_when_two_spellings_become_one_firm_both_captains_see_it(opened: OpenRace, follower: Follower) -> None:
+    opened.log.record([CompaniesMerged("c0002", "c0001", "desk", "같은 회사")])
+    follower._look()
+    assert {"김하늘", "이보람"} <= set(Page(Captain(opened, follower, OTHERS).asks().text).words)
 
 
 def test_whoever_tries_tokens_is_soon_not_looked_up_any_more(opened: OpenRace, follower: Follower) -> None:

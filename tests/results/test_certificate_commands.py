@@ -205,3 +205,18 @@ def test_a_phone_that_scans_a_certificate_sees_how_it_stands(gvalley: OpenRace, 
     assert answer.status_code == 200 and "유효" in answer.text and "1위" in answer.text
     assert "김" not in answer.text and answer.headers["cache-control"] == "no-store"
     assert ask(board, path.replace("/2/1/", "/2/2/")).status_code == 404
+
+
+def test_while_results_are_hidden_a_certificate_does_not_tell_the_new_one(gvalley: OpenRace, typed: Typed) -> None:
+    official(typed)
+    typed("certificates", 1, "--png")
+    path = texts(gvalley, 1)[0].removeprefix("HTTPS://GV.TEST")
+    assert typed("rule", "adjust", 1, "+60", "--why", "벌칙", "--yes")[0] == 0
+    again(typed)
+    follower = Follower(gvalley, print)
+    judge = verdict_pages(gvalley, follower)
+    assert "17:40" in judge(path.lstrip("/"))[1]
+    typed("edition", "hide", "--why", "재심")
+    follower._look()
+    known, page = judge(path.lstrip("/"))
+    assert known and "17:40" not in page and "16:40" in page

@@ -146,7 +146,6 @@ def test_the_page_gives_each_plot_as_a_picture_and_as_a_table(site: Site) -> Non
         assert len(named) == len(set(named))
         for picture in pictures:
             assert set((picture.attributes["aria-labelledby"] or "").split()) <= set(named)
-    assert "각" not in page.words
 
 
 def test_firms_are_compared_by_their_median_from_three_finishers_on(site: Site) -> None:
@@ -226,6 +225,16 @@ def test_everybody_s_bars_are_the_same_and_drawn_once(site: Site) -> None:
     drawn = [in_field(site, site.shown[bib], "ko") for bib in (1, 5)]
     assert all(one and bars.fixed in one.drawing for one in drawn)
     assert bars.fixed is bars.fixed
+
+
+def test_files_about_the_field_follow_it_in_steps_while_people_are_out_and_to_the_last_at_the_end() -> None:
+    def size(finished: int, out: int = 1) -> int:
+        late = [Run(bib, "0:10") for bib in range(900, 900 + out)]
+        return Site(view_of_runs([*(net(bib, 900 + bib) for bib in range(1, finished + 1)), *late])).field_size
+
+    assert size(100) == size(101) != size(120)
+    assert size(100, out=0) != size(101, out=0)
+    assert size(0) == 0
 
 
 def test_a_hundred_and_fifty_thousand_are_counted_in_a_moment() -> None:

@@ -80,6 +80,8 @@ FILES = [
         static_path(name)
         for name in (
             "more.css",
+            "firm.css",
+            "captain.css",
             "plots.css",
             "print.css",
             "screen.css",
@@ -89,6 +91,7 @@ FILES = [
             "qrpr.css",
             "qrpr.js",
             "landing.js",
+            "fans.js",
         )
     ),
 ]

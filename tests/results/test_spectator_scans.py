@@ -57,15 +57,15 @@ def app(opened: OpenRace, follower: Follower) -> ASGIApp:
 
 
 @pytest.fixture
-def door(opened: OpenRace, clock: ManualClock) -> Callable[[int, str], bool]:
+def door(opened: OpenRace, clock: ManualClock) -> Callable[..., bool]:
     """The door alone, without the pauses between its writes: a phone of this number comes from an address."""
     gathering, tickets = Gathering(opened.engine, pause_s=0), Tickets(b"k" * 32, clock)
     desk = Desk(gathering, Sieve(opened.engine, opened.settings.id), clock, opened.zone)
     arrivals = Arrivals(desk, tickets, Spectators(opened.engine, opened.settings.id), clock)
 
-    def comes(number: int, sender: str) -> bool:
-        shown = msgspec.json.encode({"ticket": tickets.draw("c0001"), "device": device(number)})
-        return asyncio.run(arrivals.take(Asked(shown, sender, {"user-agent": PHONE}))).counted
+    def comes(number: int, sender: str = "192.0.2.1", firm: str = "c0001", **headers: str) -> bool:
+        shown = msgspec.json.encode({"ticket": tickets.draw(firm), "device": device(number)})
+        return asyncio.run(arrivals.take(Asked(shown, sender, {"user-agent": PHONE} | headers))).counted
 
     return comes
 
@@ -150,7 +150,7 @@ def test_what_is_no_ticket_is_not_counted(app: ASGIApp, told: object) -> None:
     assert posted(app, "/v1/spectator", told) == (200, {"counted": False})
 
 
-def test_one_address_counts_a_crowd_and_not_a_flood(door: Callable[[int, str], bool], clock: ManualClock) -> None:
+def test_one_address_counts_a_crowd_and_not_a_flood(door: Callable[..., bool], clock: ManualClock) -> None:
     assert all(door(number, "192.0.2.1") for number in range(FROM_ONE))
     assert not door(FROM_ONE, "192.0.2.1")
     assert door(FROM_ONE, "192.0.2.2")
@@ -158,7 +158,23 @@ def test_one_address_counts_a_crowd_and_not_a_flood(door: Callable[[int, str], b
     assert door(FROM_ONE + 1, "192.0.2.1")
 
 
-def test_a_household_with_many_addresses_is_one(door: Callable[[int, str], bool]) -> None:
+NOBODY = [{"user-agent": agent} for agent in ROBOTS] + [{"purpose": "prefetch"}, {"sec-fetch-site": "cross-site"}]
+COMERS = st.tuples(st.integers(0, 4), st.sampled_from(["c0001", "c0002"]), st.sampled_from([{}, {}, *NOBODY]))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(comers=st.lists(COMERS, max_size=20))
+def test_only_people_and_each_of_them_once_raise_a_count(
+    opened: OpenRace, door: Callable[..., bool], clock: ManualClock, comers: list[tuple[int, str, dict[str, str]]]
+) -> None:
+    clock.tick(Span(DAY_S * SECOND))  # a new day, on which nobody came yet
+    before = sum(scans(opened).values())
+    counted = [door(number, firm=firm, **headers) for number, firm, headers in comers].count(True)
+    people = {(number, firm) for number, firm, headers in comers if not headers}
+    assert counted == len(people) == sum(scans(opened).values()) - before
+
+
+def test_a_household_with_many_addresses_is_one(door: Callable[..., bool]) -> None:
     assert all(door(number, f"2001:db8::{number:x}") for number in range(FROM_ONE))
     assert not door(FROM_ONE, "2001:db8::ffff:1")
     assert door(FROM_ONE, "2001:db8:0:1::1")
@@ -210,6 +226,12 @@ def test_a_count_has_no_version_and_stands_in_nothing_that_is_kept_for_ever(app:
     assert ask(app, f"/s/{version}/qrpr.json").status_code == 404
     assert "immutable" not in ask(app, "/qrpr.json").headers["cache-control"]
     assert "scans" not in ask(app, f"/s/{version}/c/c0001.json").text
+
+
+def test_servers_of_a_race_take_each_other_s_tickets_once(app: ASGIApp, opened: OpenRace, follower: Follower) -> None:
+    another, ticket = _server(opened, follower, None), scanned(app, 417)["scan"]
+    assert [counts(another, ticket, 1), counts(app, ticket, 2), counts(another, ticket, 3)] == [True, False, False]
+    assert not visits(app, 417, 1)  # the phone that the other server counted
 
 
 def test_neither_address_nor_device_is_kept(app: ASGIApp, opened: OpenRace) -> None:

@@ -3,18 +3,22 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, Table, select
 
-from tests.builders import GUN, RACE
-from timing.database import open_database, writing
+from tests.builders import GUN, RACE, opened
+from tests.doors import ManualClock
+from timing.database import open_database, sqlite_file, writing
 from timing.gathering import Gathering
 from timing.instants import SECOND, Instant
+from timing.keep import backup
 from timing.race_keys import device_hash, key_of
 from timing.spectators import Arrival, Outcome, Sieve, Spectators
+from timing.sql_log import SqlLog
 from timing.tables import day_key, spectator_count, spectator_device, spent_ticket
 
 DAY, NEXT_DAY = "2026-09-03", "2026-09-04"
@@ -146,6 +150,32 @@ def test_writes_that_come_together_share_transactions(engine: Engine) -> None:
     assert [answer.result(30) for answer in answers] == [Outcome.COUNTED] * 50
     gathering.close()
     assert spectators.scans() == {"c0001": 50}
+
+
+def test_who_goes_away_while_waiting_holds_up_nobody(engine: Engine) -> None:
+    gathering, spectators = Gathering(engine, pause_s=0), Spectators(engine, RACE)
+    with writing(engine):  # nobody else can write now
+        gone = gathering.put(lambda connection: spectators.take(connection, arrival(1, 1)))
+        others = [
+            gathering.put(lambda connection, at=at: spectators.take(connection, arrival(at, at)))  # type: ignore[misc]
+            for at in range(2, 5)
+        ]
+        gone.cancel()
+        others[0].cancel()
+    assert [answer.result(30) for answer in others[1:]] == [Outcome.COUNTED] * 2
+    gathering.close()
+
+
+def test_a_backup_holds_the_counts_and_nothing_of_the_devices(engine: Engine, tmp_path: Path) -> None:
+    take(engine, arrival(), arrival(2, 2))
+    clock = ManualClock(GUN)
+    SqlLog(engine, RACE, clock).record([opened()])
+    backup(engine, RACE, tmp_path / "copy.db", clock)
+    copy = open_database(sqlite_file(tmp_path / "copy.db"))
+    assert Spectators(copy, RACE).scans() == {"c0001": 2}
+    with copy.connect() as connection:
+        assert rows(connection, spectator_device) == rows(connection, day_key) == rows(connection, spent_ticket) == []
+    copy.dispose()
 
 
 def test_a_write_that_fails_is_told_to_those_who_wait_and_the_next_one_works(engine: Engine) -> None:

@@ -1,0 +1,92 @@
+"""Names from hell in a real browser: no script runs, no dialog opens, no page is wider than the screen, even without our policy."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Dialog, expect
+
+from marathon import _codes_of, _server
+from results.follow import Follower
+from results.server import bind, serving
+from tests.boards import Run, race_folder
+from tests.builders import entrant_id
+from tests.e2e.test_board_in_browser import DESK, PHONE, browser, visiting, width_of
+from tests.hell import HELL
+from timing.directory import Names
+from timing.events import RulesSet
+from timing.firms import FirmCard
+from timing.private_links import Holder, PrivateLinks
+from timing.rules import GroupRule, Rules
+from timing.writer import Writer
+
+__all__ = ["browser"]
+FIRMS = {f"c{number:04}": name for number, name in enumerate(HELL.values(), 1)}
+RUNS = [
+    Run(100 + number, "0:10", f"17:{number:02}", company=f"c{number:04}", team=f"t{number:04}", name=name)
+    for number, name in enumerate(HELL.values(), 1)
+]
+RULES = Rules(ranking=(GroupRule("단체", "company", pick=1), GroupRule("팀", "team", pick=1)))
+PATHS = ["", "companies.html", "teams.html", "participation.html", "print.html"]
+PATHS += [f"en/c/{firm}.html" for firm in FIRMS] + [f"r/{run.bib}.html" for run in RUNS]
+PATHS += [f"c/{firm}/out.html" for firm in list(FIRMS)[:2]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A served race in which everything is called something terrible."""
+
+    at: str
+    tokens: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with race_folder(tmp_path_factory.mktemp("hell") / "race", [Run(run.bib, run.start, run.finish, run.company, run.team) for run in RUNS]) as opened:  # fmt: skip
+        teams = {f"t{number:04}": name for number, name in enumerate(HELL.values(), 1)}
+        opened.directory.keep(Names({entrant_id(run.bib): run.name for run in RUNS}, FIRMS, teams))
+        opened.directory.keep_consents({entrant_id(run.bib): True for run in RUNS})
+        opened.log.record([RulesSet(RULES, "desk", "")])
+        for firm, name in FIRMS.items():
+            words = name.encode("utf-8", "replace").decode().replace("\0", "")
+            opened.directory.keep_card(FirmCard(firm, link="https://한빛.kr/채용", blurb=words[:250], approved=True))
+        links = PrivateLinks(opened.engine, opened.settings.id)
+        tokens = {firm: links.give(Holder("captain", firm)) for firm in FIRMS}
+        listening, troubles = bind("127.0.0.1", 0), list[str]()
+        with (
+            Follower(opened, troubles.append, draw=_codes_of(opened)) as follower,
+            Writer(opened.log) as writer,
+            serving(_server(opened, follower, writer), listening),
+        ):
+            yield Place(f"http://127.0.0.1:{listening.getsockname()[1]}/", tokens)
+        assert troubles == []
+
+
+@pytest.mark.parametrize("screen", [(360, 740), DESK], ids=["narrow phone", "desk"])
+def test_no_script_runs_and_no_page_is_wider_than_the_screen(
+    place: Place, browser: Browser, screen: tuple[int, int]
+) -> None:
+    dialogs: list[str] = []
+
+    def opened(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    with visiting(browser, screen, own_policy=False) as somebody:  # the escaping must hold by itself
+        somebody.page.on("dialog", opened)
+        for path in PATHS + [f"captain/{token}" for token in place.tokens.values()]:
+            page = somebody.goes(place.at + path)
+            assert width_of(page) <= screen[0], path
+            assert page.title() != "hell" and page.locator("img").count() == 0, path
+            assert page.evaluate("[...document.querySelectorAll('*')].every(one => ![...one.attributes].some(a => a.name.startsWith('on')))")  # fmt: skip
+    assert dialogs == []
+
+
+@pytest.mark.parametrize("typed", ["script", "hyperlink", "javascript", "가산", "wwww", "101"])
+def test_searching_for_them_runs_nothing_either(place: Place, browser: Browser, typed: str) -> None:
+    with visiting(browser, PHONE, own_policy=False) as somebody:
+        page = somebody.goes(place.at)
+        assert somebody.searches(typed)
+        expect(page.locator("#hits li").first).to_be_visible()
+        assert width_of(page) <= PHONE[0]
+        assert page.locator("#hits script, #hits img, #hits svg").count() == 0
