@@ -25,6 +25,7 @@ async function follow() {
   } catch { // the page stays as it was and says of when it is; the next round asks again
     offline.textContent = `${away} ${heardAt.toLocaleTimeString()}`;
   }
+  clearTimeout(timer); // the tab may have come back meanwhile and begun a round of its own
   if (!document.hidden) timer = setTimeout(follow, wait * (0.75 + Math.random() / 2));
 }
 document.addEventListener('visibilitychange', () => { if (!document.hidden) follow(); });
