@@ -15,7 +15,8 @@ from benchmarks.measure import Line, alternate, as_time, as_times, ratios, sprea
 from benchmarks.tables import Places, arrays, places_of, tables
 from results.live import LiveStandings
 from results.rankings import Ranking, rankings
-from results.standings import Row, Standings, standings
+from results.rows import Row
+from results.standings import Standings, standings
 from timing.directory import Names
 from timing.encoding import decode
 from timing.folder import OpenRace, create_race

@@ -17,7 +17,8 @@ from benchmarks.tables import Places, arrays, group_places_of, group_tables
 from results.difference import preview
 from results.live import LiveStandings
 from results.rankings import Ranking, lists, rankings
-from results.standings import Row, Standings, rank, row_of, standings
+from results.rows import Row, row_of
+from results.standings import Standings, rank, standings
 from timing.directory import Names
 from timing.events import BibsSwapped, DeskFact, FactUndone, GunMoved, RulesSet, ScanVoided, StatusRuled
 from timing.folder import OpenRace

@@ -8,7 +8,7 @@ from typing import Final
 
 from results.display import View, pace, tally
 from results.milestones import Milestone, milestones
-from results.standings import Row, Status
+from results.rows import Row, Status
 from timing.instants import MILLISECOND, between, clock_face
 from timing.passings import Passing
 

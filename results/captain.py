@@ -8,8 +8,8 @@ from results.csv_files import csv_text
 from results.difference import Difference
 from results.display import lines
 from results.messages import Language, message
+from results.rows import Row
 from results.site import Site
-from results.standings import Row
 from timing.directory import Names
 from timing.events import DeskFact, EditionPublished, EntrantMoved, EntrantRegistered
 from timing.instants import Instant

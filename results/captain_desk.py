@@ -10,8 +10,8 @@ from results.display import ranking_name
 from results.follow import Follower
 from results.limits import Limits
 from results.messages import MESSAGES, Language
+from results.rows import Row
 from results.site import Site
-from results.standings import Row
 from timing.errors import RaceError, WrongUse
 from timing.firms import FirmCard
 from timing.folder import OpenRace

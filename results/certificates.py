@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 from results.display import pace, sex_label
 from results.messages import LANGUAGES, message
-from results.standings import Row, Standings, Status, fields_of
+from results.rows import Row, Status, fields_of
+from results.standings import Standings
 from timing.certificates import Certificate, Figure
 from timing.claims import Claim
 from timing.directory import Names

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from results.live import LiveStandings
 from results.rankings import Ranking, rankings
-from results.standings import Row, Standings
+from results.rows import Row
+from results.standings import Standings
 from timing.directory import Names
 from timing.events import DeskFact
 

@@ -14,7 +14,8 @@ from results.names import public_name
 from results.places import grouped
 from results.qrpr.promotion import Promotion
 from results.rankings import GroupScore, Ranking
-from results.standings import Row, Standings, Status
+from results.rows import Row, Status
+from results.standings import Standings
 from timing.directory import Names
 from timing.events import EditionPublished
 from timing.firms import FirmCard

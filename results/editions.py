@@ -10,7 +10,8 @@ from typing import Literal
 import msgspec
 
 from results.rankings import Ranking, score_text
-from results.standings import Row, Standings
+from results.rows import Row
+from results.standings import Standings
 from timing.events import EditionPublished
 from timing.instants import Instant, Span, milliseconds
 from timing.race import Race

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from results.csv_files import csv_text
 from results.rankings import Ranking, score_text
-from results.standings import Row, Standings, Status
+from results.rows import Row, Status
+from results.standings import Standings
 from timing.directory import Names
 from timing.instants import Span, milliseconds
 from timing.passings import Point, Reason

@@ -7,8 +7,8 @@ from results.links import shown_host
 from results.messages import LANGUAGES, MESSAGES, Language, message
 from results.pages import rendered_page
 from results.places import grouped
+from results.rows import Row
 from results.site import Site
-from results.standings import Row
 from timing.codes import firm_url
 
 Standing = tuple[str, int, str, str]

@@ -14,8 +14,9 @@ from results.head import CHANGES_KEPT, News
 from results.live import LiveStandings
 from results.qrpr.promotion import Promoted, promotion_of
 from results.rankings import Ranking, rankings
+from results.rows import Row
 from results.snapshot import Snapshot
-from results.standings import Row, Standings, standings
+from results.standings import Standings, standings
 from timing.bell import bell_for
 from timing.directory import Names
 from timing.events import DeskFact, EditionPublished

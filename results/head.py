@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import msgspec
 
 from results.display import View, counted
+from results.rows import Row
 from results.site import Site
-from results.standings import Row
 from results.twins import index_entry
 from timing.instants import MILLISECOND
 

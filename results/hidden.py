@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from results.display import View, tally
-from results.standings import Row, Standings, Status, bib_order_of
+from results.rows import Row, Status, bib_order_of
+from results.standings import Standings
 from timing.passings import Judgement, Ruled
 
 NOT_TOLD = Judgement(None, None, None, ())

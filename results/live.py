@@ -6,29 +6,21 @@ from collections.abc import Iterable, Iterator
 from results.live_rankings import LiveRankings
 from results.order import Lineup
 from results.rankings import Ranking, rankings
-from results.standings import (
-    LATEST,
+from results.rows import (
     Field,
     Kind,
-    Lists,
     Row,
-    Standings,
     Status,
     arrival_of,
     bib_order_of,
-    coverage_of,
     fields_of,
-    guarded,
-    heats_reorder,
     is_told,
     kind_of,
     order_of,
-    rank,
     row_of,
-    standing,
-    standings,
     with_places,
 )
+from results.standings import LATEST, Lists, Standings, coverage_of, guarded, heats_reorder, rank, standing, standings
 from timing.directory import Names
 from timing.events import DeskFact
 from timing.log import Recorded

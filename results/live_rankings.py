@@ -19,7 +19,8 @@ from results.rankings import (
     score_of,
     shown,
 )
-from results.standings import OrderKey, Row, Standings, order_of
+from results.rows import OrderKey, Row, order_of
+from results.standings import Standings
 from results.teams import Formed
 from timing.directory import Names
 from timing.rules import GroupRule, Rules

@@ -8,7 +8,7 @@ from typing import Final
 from results.display import View, group_name, ranking_name, score_face
 from results.messages import LANGUAGES, message
 from results.rankings import GroupScore, Ranking
-from results.standings import Row, Status
+from results.rows import Row, Status
 from timing.instants import MILLISECOND, Instant
 from timing.rules import HEADS
 

@@ -10,7 +10,8 @@ from results.display import View, group_name, lines, score_face, sex_label
 from results.messages import both
 from results.places import grouped
 from results.rankings import GroupScore, Ranking
-from results.standings import Row, Standings, fields_of
+from results.rows import Row, fields_of
+from results.standings import Standings
 from timing.directory import Names
 from timing.rules import Prize
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from results.editions import digest
 from results.rankings import Ranking, rankings
-from results.standings import Row, Standings, standings
+from results.rows import Row
+from results.standings import Standings, standings
 from results.verdict import Verdict, unsigned, verdict_on
 from timing.checkpoint import BadNote
 from timing.claims import read_claim

@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from results.places import grouped, places
-from results.standings import Row, Standings, Status, level
+from results.rows import Row, Status, level
+from results.standings import Standings
 from results.teams import Formed, Member, formed, mixed
 from timing.directory import Names
 from timing.instants import Span, between, milliseconds

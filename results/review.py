@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from results.messages import both
-from results.standings import Flag, Row, Standings, Status
+from results.rows import Flag, Row, Status
+from results.standings import Standings
 from timing.directory import Names
 from timing.instants import Instant, clock_face
 from timing.race import Race

@@ -7,8 +7,8 @@ from results.evidence import evidence_lines, result_facts
 from results.messages import Language, message
 from results.pages import rendered_page
 from results.plot_pages import SERIES
+from results.rows import Row
 from results.site import Site
-from results.standings import Row
 from timing.instants import clock_face
 
 

@@ -9,8 +9,8 @@ from results.head import gun_ms
 from results.messages import MESSAGES, both
 from results.pages import STATIC, policy, rendered, static_path
 from results.rankings import Ranking
+from results.rows import Row
 from results.site import GroupList, RunnerList, Site
-from results.standings import Row
 from timing.sheets import Words
 
 PATH: Final = "screen.html"

@@ -9,7 +9,7 @@ from results.editions import digest
 from results.messages import LANGUAGES, message
 from results.names import public_name
 from results.rankings import GroupScore, Ranking
-from results.standings import Row, Status, fields_of
+from results.rows import Row, Status, fields_of
 from timing.instants import MILLISECOND, SECOND, Rounding, Span, clock_face
 from timing.passings import Source
 from timing.rules import HEADS, Basis

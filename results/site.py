@@ -11,7 +11,7 @@ from results.messages import LANGUAGES, Language, message
 from results.places import grouped
 from results.plots.figures import Figures, figures_of
 from results.rankings import GroupScore, Ranking, sex_order
-from results.standings import Row, category_field
+from results.rows import Row, category_field
 from timing.sheets import Words
 
 ROWS_ON_A_PAGE = 100

@@ -28,10 +28,10 @@ from results.pages import (
 from results.plot_pages import plot_files
 from results.print_pages import print_files
 from results.qrpr.pages import picture_paths, promotion_files, shown_picture
+from results.rows import Row
 from results.runner_page import runner_page
 from results.screens import screen_files
 from results.site import PARTICIPATION, Site, page_path
-from results.standings import Row
 from results.twins import as_csv, as_json, firm_of, runner_of, table_of
 
 ROBOTS: Final = "User-agent: *\nDisallow: /\n"  # names of people: nothing for a search engine

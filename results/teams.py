@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from results.standings import Row
+from results.rows import Row
 from timing.instants import Instant, span
 from timing.rules import HEADS, GroupRule, Mix
 

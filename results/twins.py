@@ -11,8 +11,8 @@ from results.evidence import evidence_lines
 from results.messages import Language
 from results.names import public_name
 from results.rankings import score_text
+from results.rows import Row
 from results.site import PARTICIPATION, GroupList, RunnerList, Site
-from results.standings import Row
 from timing.instants import Instant, Span, between, clock_face, milliseconds
 
 

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from results.certificates import Kind, claim_of
 from results.messages import message
-from results.standings import Row, Status
+from results.rows import Row, Status
 from timing.claims import Claim
 from timing.events import EditionPublished
 from timing.instants import Rounding, clock_face

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from results.plots.bars import Bars
 from results.plots.bins import CLOCK_WIDTHS, TIME_WIDTHS, Bins, binned
 from results.plots.spread import Spread, spread_of
-from results.standings import Row
+from results.rows import Row
 from timing.instants import Span, clock_face
 
 Series = Literal["men", "women", "others"]

@@ -3,7 +3,8 @@
 from results.difference import Difference, difference, preview
 from results.live import LiveStandings
 from results.rankings import rankings
-from results.standings import Status, standings
+from results.rows import Status
+from results.standings import standings
 from tests.boards import Run, desk_facts, names_of, net, race_of, stations
 from tests.builders import after_gun, entrant_id, log_of, opened, runner
 from timing.events import (

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from results.display import View
 from results.exports import rankings_csv, results_csv, results_json
-from results.standings import Row, Standings, Status
+from results.rows import Row, Status
+from results.standings import Standings
 from tests.boards import Run, names_of, net, view_of_runs
 from tests.builders import after_gun
 from timing.book import Entrant

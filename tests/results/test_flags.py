@@ -10,8 +10,9 @@ import pytest
 from results.display import View
 from results.exports import rankings_csv, results_csv, results_json
 from results.rankings import rankings
+from results.rows import Flag, Row, Status
 from results.snapshot import Snapshot
-from results.standings import Flag, Row, Status, standings
+from results.standings import standings
 from tests.boards import SEOUL, Run, desk_facts, net, race_of, stations, written
 from tests.builders import FIRMS, Station, after_gun, entrant, entrant_id, gun, log_of, opened, race, runner, scan
 from timing.directory import Names

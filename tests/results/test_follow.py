@@ -10,8 +10,8 @@ import pytest
 
 from results.display import View
 from results.follow import VERSIONS_KEPT, Follower, view_of
+from results.rows import Row
 from results.snapshot import Snapshot
-from results.standings import Row
 from tests.boards import Run, late_finish, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, entrant_id
 from timing.events import ResultWithheld

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from results.difference import difference, preview
 from results.live import LiveStandings
 from results.rankings import Ranking, rankings
-from results.standings import Row, Standings, Status, standings
+from results.rows import Row, Status
+from results.standings import Standings, standings
 from tests.builders import FIRMS, Station, entrant_id, scan
 from tests.rulings import PEOPLE, corrections, rule_books, rulings
 from tests.stories import DESK, NAMES, Said, Story, interleaved, stories, told

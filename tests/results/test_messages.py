@@ -9,7 +9,7 @@ import pytest
 
 import results
 from results.messages import LANGUAGES, MESSAGES, both, message
-from results.standings import Flag, Status
+from results.rows import Flag, Status
 from timing.ballots import BALLOTS
 from timing.passings import Reason, Source, StrayReason
 from timing.rules import Basis, GroupRule, Ties, TieStep

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from results.standings import Row, Standings, Status, standings
+from results.rows import Row, Status
+from results.standings import Standings, standings
 from tests.boards import Run, net, race_folder
 from tests.builders import after_gun, code_of, entrant_id
 from tests.terminal import marathon

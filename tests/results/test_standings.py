@@ -6,7 +6,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.standings import Row, Standings, Status, standings
+from results.rows import Row, Status
+from results.standings import Standings, standings
 from tests.boards import Run, desk_facts, net, race_of, said, standings_of, stations
 from tests.builders import GUN, RACE, Station, after_gun, entrant, log_of, opened, race, race_time, runner, scan
 from tests.doors import ManualClock

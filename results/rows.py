@@ -1,0 +1,187 @@
+"""One entrant's row in the standings: status, flags and times, and where it stands among others. Pure."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from timing.book import Entrant
+from timing.instants import Instant, Span
+from timing.passings import UNRULED, Judgement, Reason, Ruled, judge
+from timing.race import Race
+from timing.rules import Rules
+
+OrderKey = tuple[Span, Instant, str, int, int, str]
+Fields = tuple[str, str, str]
+Field = tuple[int, str]
+"""One of somebody's fields: which of the three, and its name."""
+NEVER = Span(2**62)
+PRESENT = (Reason.IN_PEN, Reason.BEFORE_GUN, Reason.AFTER_WINDOW, Reason.AFTER_CLOSE)
+"""What became of scans that give no time and yet tell that somebody came to run."""
+
+
+class Status(StrEnum):
+    """How far an entrant is known to have come, or what officials decided about it."""
+
+    REGISTERED = "registered"
+    STARTED = "started"
+    FINISHED = "finished"
+    DNS = "dns"
+    DNF = "dnf"
+    DSQ = "dsq"
+    WITHDRAWN = "withdrawn"
+
+
+class Flag(StrEnum):
+    """What somebody should look at. No flag ever keeps a result from being published."""
+
+    NO_COMPANY = "no_company"
+    NO_SEX = "no_sex"
+    NO_CATEGORY = "no_category"
+    NO_BIB = "no_bib"
+    NO_GUN = "no_gun"
+    START_NOT_SEEN = "start_not_seen"
+    BY_HAND = "by_hand"
+    BY_MARK = "by_mark"
+    ADJUSTED = "adjusted"
+    QUESTIONABLE = "questionable"
+    CLOCK_DOUBTFUL = "clock_doubtful"
+    IMPOSSIBLE = "impossible"
+
+
+Kind = tuple[Status, str, str]
+"""What is counted of everybody: status, sex and category."""
+
+
+class Row(Struct, frozen=True, gc=False):
+    """One entrant's result. `time` is what ranks, `net_time` and `gun_time` are the judgement's; places are None for whoever does not rank.
+
+    `recorded` is the finish's place in its lineage where the rules let the order of recording decide between equal times.
+    """
+
+    entrant: Entrant
+    judged: Judgement
+    status: Status
+    time: Span | None
+    net_time: Span | None
+    gun_time: Span | None
+    place: int | None = None
+    sex_place: int | None = None
+    category_place: int | None = None
+    ruled: Ruled = UNRULED
+    recorded: tuple[str, int] = ("", 0)
+
+    @property
+    def start_source(self) -> str:
+        return self.judged.start.source if self.judged.start else ""
+
+    @property
+    def finished_at(self) -> Instant:
+        """For ordering: the finish, or the end of time."""
+        return self.judged.finish.at if self.judged.finish else Instant(2**62)
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What about this row should be looked at."""
+        return tuple(_flags(self))
+
+
+def row_of(race: Race, entrant: Entrant, rules: Rules) -> Row:
+    """One entrant judged, without places: a pure function of the entrant's entry, scans, rulings and gun."""
+    scans, ruled = race.scans_of(entrant, rules), race.ruled(entrant.id)
+    closed_at = race.book.closed_at
+    judged = judge(scans, race.guns.get(race.wave_of(entrant, scans)), rules, ruled, closed_at)
+    status = _status(judged, ruled, closed_at is not None)
+    net_time, gun_time = judged.net_time, judged.gun_time
+    time = net_time if rules.basis == "net" else gun_time
+    if time is not None and (heat := ruled.dead_heat) and heat.time is not None and heat.basis == rules.basis:
+        time = Span(heat.time)
+    unranked = rules.missing_start == "unranked" and judged.start is None
+    scan = judged.finish.scan if judged.finish and rules.ties == "arrival" else None
+    recorded = (scan.lineage, scan.seq) if scan else ("", 0)
+    time = None if unranked else time
+    return Row(entrant, judged, status, time, net_time, gun_time, ruled=ruled, recorded=recorded)
+
+
+def _status(judged: Judgement, ruled: Ruled, closed: bool) -> Status:
+    """A ruling stands above what was seen, and that above what the closing of the course leaves."""
+    if ruled.status is not None:
+        return Status(ruled.status)
+    if judged.finish:
+        return Status.FINISHED
+    if not closed:
+        return Status.STARTED if judged.start or judged.splits else Status.REGISTERED
+    present = judged.start or judged.splits or any(reason in PRESENT for _, reason in judged.reasons)
+    return Status.DNF if present else Status.DNS
+
+
+def order_of(row: Row) -> OrderKey:
+    """The order of finishers: time first (without one, last), then the order of recording; the rest makes it the same everywhere."""
+    time = NEVER if row.time is None else row.time
+    return time, row.finished_at, *row.recorded, row.entrant.bib or 0, row.entrant.id
+
+
+def level(row: Row, rules: Rules) -> Hashable:
+    """What two rows must have in common to share a place."""
+    if rules.ties == "share":
+        return row.time
+    return (row.time, row.ruled.dead_heat) if row.ruled.dead_heat else row.entrant.id
+
+
+def bib_order_of(row: Row) -> tuple[int, str]:
+    """The order of those who do not rank."""
+    return row.entrant.bib or 0, row.entrant.id
+
+
+def fields_of(entrant: Entrant, rules: Rules) -> Fields:
+    """Among whom an entrant is placed: everybody, the sex, the category; empty where the entrant names none."""
+    return "all", entrant.sex, category_field(entrant.sex, entrant.category, rules)
+
+
+def category_field(sex: str, category: str, rules: Rules) -> str:
+    """The field of a category: where sexes are placed apart, that of one sex."""
+    if rules.category_within != "sex":
+        return category
+    return f"{sex}\n{category}" if sex and category else ""
+
+
+def kind_of(row: Row) -> Kind:
+    return row.status, row.entrant.sex, row.entrant.category
+
+
+def is_told(row: Row) -> bool:
+    """Whether the board may say that this runner has come in."""
+    came_in = row.status is Status.FINISHED and row.judged.finish is not None
+    return came_in and row.entrant.bib is not None and not row.ruled.withheld
+
+
+def arrival_of(row: Row) -> tuple[int, OrderKey]:
+    """The order of coming in, the newest first."""
+    return -row.finished_at, order_of(row)
+
+
+def with_places(row: Row, given: Sequence[int | None]) -> Row:
+    """The row with its places, in the order of `fields_of`."""
+    place, sex_place, category_place = given
+    return replace(row, place=place, sex_place=sex_place, category_place=category_place)
+
+
+def _flags(row: Row) -> Iterable[Flag]:
+    entrant, judged = row.entrant, row.judged
+    reasons = {reason for _, reason in judged.reasons}
+    told: dict[Flag, bool] = {
+        Flag.NO_COMPANY: not entrant.company,
+        Flag.NO_SEX: not entrant.sex,
+        Flag.NO_CATEGORY: not entrant.category,
+        Flag.NO_BIB: entrant.bib is None,
+        Flag.NO_GUN: judged.finish is not None and judged.gun is None,
+        Flag.START_NOT_SEEN: judged.finish is not None and row.start_source in ("", "gun"),
+        Flag.BY_HAND: any(passing and passing.source == "ruling" for passing in (judged.start, judged.finish)),
+        Flag.BY_MARK: any(p and p.scan and p.scan.source == "mark" for p in (judged.start, judged.finish)),
+        Flag.ADJUSTED: bool(judged.adjusted) or row.ruled.dead_heat is not None,
+        Flag.QUESTIONABLE: Reason.RULED_OUT in reasons and row.status is not Status.DSQ,  # who is disqualified did run
+        Flag.CLOCK_DOUBTFUL: Reason.CLOCK_DOUBTFUL in reasons,
+        Flag.IMPOSSIBLE: row.net_time is not None and row.net_time <= 0,
+    }
+    return [flag for flag, is_so in told.items() if is_so]
