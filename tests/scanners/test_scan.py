@@ -150,7 +150,7 @@ def test_a_bib_is_known_on_any_host(tmp_path: Path, gvalley: OpenRace, capsys: p
 def test_without_a_point_it_is_a_wrong_use(finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
     assert marathon("scan", finish, "--station", "finish-1", "--race", gvalley.root) == 2
     said = capsys.readouterr().err
-    assert "--point start, finish or pen is needed" in said
+    assert "--point start, finish, split or pen is needed" in said
     assert said.count("\n") == 1
 
 
