@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bibs.proof import Readers
-    from results.certificate_commands import Printer
+    from results.board.follow import Follower
+    from results.board.qrpr.landing import Landing
+    from results.certificates.commands import Printer
     from results.display import Drawing
-    from results.follow import Follower
-    from results.qrpr.landing import Landing
     from scanners.film import Rehearsal
     from timing.certificates import Certificate
     from timing.firms import FirmCard
@@ -83,7 +83,7 @@ def _firm() -> click.Command:
 
 def _vote() -> click.Command:
     """Spectators' votes, with the printer's way to find a firm and to draw its QR."""
-    from results.qrpr.vote_commands import vote_command
+    from results.board.qrpr.vote_commands import vote_command
 
     def find(companies: dict[str, str], who: str) -> str:
         with _needing("bibs"):
@@ -118,10 +118,13 @@ def _codes_of(opened: OpenRace) -> Drawing:
 
 
 def _board() -> click.Command:
-    """The board as files, with the bibs' drawing of firms' QR codes."""
-    from results.board_commands import board_command
+    """The board as files, with the bibs' drawing of firms' QR codes; and the announcer's link."""
+    from results.announcer.commands import announcer
+    from results.board.commands import board_command
 
-    return board_command(_codes_of)
+    board = board_command(_codes_of)
+    board.add_command(announcer)
+    return board
 
 
 def _results() -> click.Command:
@@ -139,14 +142,14 @@ def _print_results(sheets: Sheets) -> tuple[bytes, set[str]]:
 
 def _certificates() -> click.Command:
     """Certificates, with the bibs' printer, and the station's decoder as the judge of their codes."""
-    from results.certificate_commands import certificates_command
+    from results.certificates.commands import certificates_command
 
     return certificates_command(_certificate_printer())
 
 
 def _certificate_printer() -> Printer:
     """What draws certificates; its libraries are loaded with the first one."""
-    from results.certificate_commands import Printer
+    from results.certificates.commands import Printer
 
     def lacking(text: str) -> set[str]:
         with _needing("bibs"):
@@ -171,7 +174,7 @@ def _certificate_printer() -> Printer:
 
 def _verify() -> click.Command:
     """Signed results, with the bibs' renderer and the station's reader for those that come as files."""
-    from results.certificate_commands import verify_command
+    from results.certificates.commands import verify_command
 
     def read_codes(file: Path) -> list[str]:
         with _needing("bibs"):
@@ -220,7 +223,7 @@ def _scan() -> click.Command:
 @contextmanager
 def _page_beside(app: ASGIApp, port: int) -> Iterator[str]:
     """A page for this machine alone, served beside other work; gives its address."""
-    from results.server import bind, serving
+    from results.board.server import bind, serving
 
     listening = bind("127.0.0.1", port)
     with serving(app, listening):
@@ -249,14 +252,14 @@ def _server(opened: OpenRace, follower: Follower, writer: Writer | None, listene
     """One server for a race: the board from memory first, then its live data, and the stations' intake where there is a writer."""
     from fastapi import FastAPI
 
-    from results.announcer import announcer_pages
-    from results.api import live_data
-    from results.board import Board
-    from results.certificate_door import CertificateDoor
-    from results.certificate_pages import certificate_pages
-    from results.feed import LISTENERS, Feed
-    from results.missing import MissingTimes
-    from results.verdict_page import verdict_pages
+    from results.announcer.pages import announcer_pages
+    from results.board.api import live_data
+    from results.board.app import Board
+    from results.board.feed import LISTENERS, Feed
+    from results.board.missing import MissingTimes
+    from results.certificates.door import CertificateDoor
+    from results.certificates.pages import certificate_pages
+    from results.certificates.verdict_page import verdict_pages
     from timing.inbox import Inbox
     from timing.private_links import PrivateLinks
 
@@ -286,13 +289,13 @@ def _server(opened: OpenRace, follower: Follower, writer: Writer | None, listene
 
 def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower) -> Landing:
     """Count spectators' scans of bibs, take votes and answers; gives where a phone lands that scanned a bib."""
-    from results.qrpr.answers import Answers
-    from results.qrpr.arrivals import Arrivals
-    from results.qrpr.desk import Desk
-    from results.qrpr.landing import landing
-    from results.qrpr.routes import spectator_routes
-    from results.qrpr.tickets import Tickets
-    from results.qrpr.votes import Votes
+    from results.board.qrpr.answers import Answers
+    from results.board.qrpr.arrivals import Arrivals
+    from results.board.qrpr.desk import Desk
+    from results.board.qrpr.landing import landing
+    from results.board.qrpr.routes import spectator_routes
+    from results.board.qrpr.tickets import Tickets
+    from results.board.qrpr.votes import Votes
     from timing.ballots import Ballots
     from timing.gathering import Gathering
     from timing.quiz_answers import QuizAnswers
@@ -318,8 +321,8 @@ def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower) -> La
 def _let_captains_in(api: FastAPI, opened: OpenRace, follower: Follower) -> None:
     """The captains' private pages, with the packets that the bibs' printer left."""
     from bibs.packet_files import packet_files
-    from results.captain_desk import CaptainDesk
-    from results.captain_routes import captain_pages
+    from results.captain.desk import CaptainDesk
+    from results.captain.routes import captain_pages
 
     desk = CaptainDesk(opened, follower, lambda company: packet_files(opened.root / "bibs", company))
     api.include_router(captain_pages(desk))
@@ -364,9 +367,9 @@ def serve(race: Path | None, host: str, port: int, board_only: bool) -> None:
 
     관중이 많으면 --board-only로 전광판을 따로 켜세요. / For many viewers start boards of their own with --board-only.
     """
-    from results.follow import Follower
-    from results.server import bind
-    from results.server import serve as run_server
+    from results.board.follow import Follower
+    from results.board.server import bind
+    from results.board.server import serve as run_server
     from timing.folder import open_race
     from timing.writer import Writer
 
@@ -431,8 +434,8 @@ def _tidy_up_when_stopped() -> None:
 @contextmanager
 def _serving_beside(opened: OpenRace, listening: socket) -> Iterator[None]:
     """The race's server, running while the stations of a demonstration look at their films."""
-    from results.follow import Follower
-    from results.server import serving
+    from results.board.follow import Follower
+    from results.board.server import serving
     from timing.writer import Writer
 
     with (
@@ -444,7 +447,7 @@ def _serving_beside(opened: OpenRace, listening: socket) -> Iterator[None]:
 
 
 def _demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
-    from results.server import bind
+    from results.board.server import bind
 
     listening = bind("127.0.0.1", port)
     with _demo_race(root, seed, people) as opened, _serving_beside(opened, listening):
@@ -461,12 +464,12 @@ def _demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
 
 
 def _demonstrate_once(root: Path, seed: int, people: int) -> None:
+    from results.board.follow import view_of
+    from results.board.publishing import Publisher
+    from results.board.server import bind
+    from results.board.snapshot import Snapshot
     from results.commands import write_results
-    from results.files import Wanted, result_files
-    from results.follow import view_of
-    from results.publishing import Publisher
-    from results.server import bind
-    from results.snapshot import Snapshot
+    from results.files.files import Wanted, result_files
 
     listening = bind("127.0.0.1", 0)
     with _demo_race(root, seed, people) as opened:
@@ -571,7 +574,7 @@ def _wait_for(stations: list[Popen[bytes]]) -> None:
 
 def _judge_demo(opened: OpenRace, rehearsal: Rehearsal, gun: Instant) -> None:
     """Compare the results with what was filmed."""
-    from results.standings import standings
+    from results.ranking.standings import standings
     from scanners.film import differences
 
     begins = _film_instants(gun)
@@ -635,17 +638,20 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
         "전광판을 파일로, 들어온 신고 / the board as files, reports of missing times",
     ),
     "vote": (_vote, "관중의 투표: QR 디자인과 사진 / spectators' votes: QR designs and photos"),
-    "quiz": (_in("results.qrpr.quiz_commands", "quiz"), "관중의 퀴즈와 추첨 / the spectators' quiz and its draw"),
+    "quiz": (_in("results.board.qrpr.quiz_commands", "quiz"), "관중의 퀴즈와 추첨 / the spectators' quiz and its draw"),
     "rules": (
-        _in("results.rules_commands", "rules"),
+        _in("results.desk.rules_commands", "rules"),
         "규칙 보기, 프리셋, 점검, 효력 / rules: show, presets, lint, set",
     ),
-    "rule": (_in("results.rule_commands", "rule"), "심판의 판정, 미리 보기, 되돌리기 / rulings: preview, record, undo"),
-    "edition": (_in("results.edition_commands", "edition"), "잠정과 확정 발표 / provisional and official results"),
+    "rule": (
+        _in("results.desk.rule_commands", "rule"),
+        "심판의 판정, 미리 보기, 되돌리기 / rulings: preview, record, undo",
+    ),
+    "edition": (_in("results.desk.edition_commands", "edition"), "잠정과 확정 발표 / provisional and official results"),
     "results": (_results, "결과: 표, CSV, XLSX, HTML, PDF / results: table, CSV, XLSX, HTML, PDF"),
     "certificates": (_certificates, "기록증: PDF와 그림, 서명한 QR / certificates: PDF, pictures, a signed QR"),
     "verify": (_verify, "기록증이 유효한지 / is a certificate valid, superseded or wrong"),
-    "score": (_in("results.score", "score"), "다른 곳에서 잰 대회의 결과 / score a race timed elsewhere"),
+    "score": (_in("results.score.commands", "score"), "다른 곳에서 잰 대회의 결과 / score a race timed elsewhere"),
     "explain": (_in("results.commands", "explain_command"), "한 결과의 까닭 / every fact behind one result"),
     "doctor": (_itself(doctor), "무엇이 없는지, 어떻게 구하는지 / what is missing and how to get it"),
     "log": (_in("timing.log_commands", "log"), "기록 검증, 보기, 내보내기 / verify, show, export the log"),

@@ -26,7 +26,7 @@ from benchmarks.machine import hardware, versions
 from benchmarks.measure import Line, as_time, as_times, ratios, spread, table, taken_s
 from benchmarks.rebuild import filled
 from benchmarks.viewers import Crowd, Listeners, Poller, rate
-from results.follow import Follower
+from results.board.follow import Follower
 from scanners.uplink import HttpUplink
 from timing.directory import Names
 from timing.events import ScanRecorded

@@ -7,8 +7,8 @@ from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from marathon import _server
-from results.follow import Follower
-from results.server import bind, serve
+from results.board.follow import Follower
+from results.board.server import bind, serve
 from timing.folder import open_race
 from timing.writer import Writer
 

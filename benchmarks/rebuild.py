@@ -13,10 +13,10 @@ from benchmarks.field import Camera, Person, fill, seen
 from benchmarks.field import field as field_of
 from benchmarks.measure import Line, alternate, as_time, as_times, ratios, spread, taken_s
 from benchmarks.tables import Places, arrays, places_of, tables
-from results.live import LiveStandings
-from results.rankings import Ranking, rankings
-from results.rows import Row
-from results.standings import Standings, standings
+from results.ranking.live import LiveStandings
+from results.ranking.rankings import Ranking, rankings
+from results.ranking.rows import Row
+from results.ranking.standings import Standings, standings
 from timing.directory import Names
 from timing.encoding import decode
 from timing.folder import OpenRace, create_race

@@ -14,11 +14,11 @@ from benchmarks.machine import hardware, versions
 from benchmarks.measure import Line, Spread, alternate, as_time, as_times, ratios, spread, table, taken_s
 from benchmarks.rebuild import filled
 from benchmarks.tables import Places, arrays, group_places_of, group_tables
-from results.difference import preview
-from results.live import LiveStandings
-from results.rankings import Ranking, lists, rankings
-from results.rows import Row, row_of
-from results.standings import Standings, rank, standings
+from results.ranking.difference import preview
+from results.ranking.live import LiveStandings
+from results.ranking.rankings import Ranking, lists, rankings
+from results.ranking.rows import Row, row_of
+from results.ranking.standings import Standings, rank, standings
 from timing.directory import Names
 from timing.events import BibsSwapped, DeskFact, FactUndone, GunMoved, RulesSet, ScanVoided, StatusRuled
 from timing.folder import OpenRace

@@ -5,8 +5,8 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from marathon import _server
-from results.follow import Follower
-from results.server import bind, serve
+from results.board.follow import Follower
+from results.board.server import bind, serve
 from timing.chain import Batch
 from timing.folder import open_race
 from timing.log import Log, Receipt

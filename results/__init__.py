@@ -1,5 +1,6 @@
-"""What it means: standings -> rankings -> board, exports, explanations. All of it derived, all of it recomputable.
+"""What it means: standings -> rankings -> board, files, explanations. All of it derived, all of it recomputable.
 
-Read in this order: `places`, `standings`, `rankings`, `names`, `explain`, `exports`, `sheets`, `files`; then `order`, `live`, `live_rankings`,
-`messages`, `site`, `twins`, `head`, `pages`, `asset`, `snapshot`, `board`, `follow`, `feed`, `api`, `missing`, `publishing`; last `as_of` and `score`.
+Read `ranking` first (who stands where), then `display`, `names` and `messages` (how it is said), then whichever door you came for:
+`board` (public pages), `desk` (rulings, rules, editions), `captain`, `announcer`, `certificates`, `files` (exports), `score` (races timed
+elsewhere). `explain` and `evidence` say why a result is what it is.
 """

@@ -7,12 +7,12 @@ from typing import get_args
 import click
 
 from results.as_of import AsOf, as_of_option, facts_as_of
-from results.csv_files import Encoding, Misfit, csv_bytes
+from results.board.follow import view_of
 from results.display import View
 from results.explain import explain
-from results.exports import RESULTS, results_json, results_rows
-from results.files import FORMATS, Format, Printer, Wanted, result_files
-from results.follow import view_of
+from results.files.csv_files import Encoding, Misfit, csv_bytes
+from results.files.exports import RESULTS, results_json, results_rows
+from results.files.files import FORMATS, Format, Printer, Wanted, result_files
 from results.table import print_prizes, print_results
 from timing.command_line import command, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse

@@ -8,14 +8,14 @@ from operator import attrgetter
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from results.board.qrpr.promotion import Promotion
 from results.editions import State
 from results.messages import Language, message
 from results.names import public_name
-from results.places import grouped
-from results.qrpr.promotion import Promotion
-from results.rankings import GroupScore, Ranking
-from results.rows import Row, Status
-from results.standings import Standings
+from results.ranking.places import grouped
+from results.ranking.rankings import GroupScore, Ranking
+from results.ranking.rows import Row, Status
+from results.ranking.standings import Standings
 from timing.directory import Names
 from timing.events import EditionPublished
 from timing.firms import FirmCard

@@ -9,9 +9,9 @@ from typing import Literal
 
 import msgspec
 
-from results.rankings import Ranking, score_text
-from results.rows import Row
-from results.standings import Standings
+from results.ranking.rankings import Ranking, score_text
+from results.ranking.rows import Row
+from results.ranking.standings import Standings
 from timing.events import EditionPublished
 from timing.instants import Instant, Span, milliseconds
 from timing.race import Race

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from results.display import View, pace, sex_label
 from results.messages import MESSAGES, Language, message
-from results.rows import Row
+from results.ranking.rows import Row
 from timing.instants import Rounding, between, clock_face, wall
 from timing.passings import Judgement, Passing, Reason, Scan
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from results.display import View, score_face
 from results.evidence import scan_words
 from results.messages import both
-from results.rows import Row
+from results.ranking.rows import Row
 from timing import events as said
 from timing.codes import Code
 from timing.events import Event

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
-from results.difference import Results
 from results.display import View, group_name, lines, score_face, sex_label
 from results.messages import both
-from results.places import grouped
-from results.rankings import GroupScore, Ranking
-from results.rows import Row, fields_of
-from results.standings import Standings
+from results.ranking.difference import Results
+from results.ranking.places import grouped
+from results.ranking.rankings import GroupScore, Ranking
+from results.ranking.rows import Row, fields_of
+from results.ranking.standings import Standings
 from timing.directory import Names
 from timing.rules import Prize
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from results.certificates.verdict import Verdict, unsigned, verdict_on
 from results.editions import digest
-from results.rankings import Ranking, rankings
-from results.rows import Row
-from results.standings import Standings, standings
-from results.verdict import Verdict, unsigned, verdict_on
+from results.ranking.rankings import Ranking, rankings
+from results.ranking.rows import Row
+from results.ranking.standings import Standings, standings
 from timing.checkpoint import BadNote
 from timing.claims import read_claim
 from timing.errors import RaceError

@@ -5,10 +5,10 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from results.difference import Change, Difference, Results, difference
 from results.display import View, group_lines, lines
 from results.messages import both, message
 from results.prizes import prize_change_row, prize_changes, prize_rows
+from results.ranking.difference import Change, Difference, Results, difference
 from timing.directory import Names
 from timing.instants import Rounding, clock_face
 

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import httpx2
 from starlette.types import ASGIApp
 
+from results.board.publishing import Published, Publisher
+from results.board.snapshot import Snapshot
 from results.display import View
-from results.publishing import Published, Publisher
-from results.rankings import Ranking, rankings
-from results.snapshot import Snapshot
-from results.standings import Standings, standings
+from results.ranking.rankings import Ranking, rankings
+from results.ranking.standings import Standings, standings
 from tests.builders import FIRMS, GUN, Station, entrant_id, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
 from timing.directory import Names

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from results.server import bind, serving
+from results.board.server import bind, serving
 from scanners.album import Album
 from scanners.intake import Watched, intake
 from tests.builders import RACE

@@ -12,7 +12,7 @@ import httpx2
 from PIL import Image
 from starlette.types import ASGIApp
 
-from results.qrpr.quiz import EXAMPLE
+from results.board.qrpr.quiz import EXAMPLE
 from tests.boards import ask
 from tests.builders import code_of
 from tests.terminal import marathon

@@ -12,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from marathon import _server
-from results.follow import Follower
-from results.server import bind, serving
+from results.board.follow import Follower
+from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
 from tests.spectators import promoted
 from tests.system import chromium

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from marathon import FINISH_AFTER_S, _judge_demo
-from results.standings import standings
+from results.ranking.standings import standings
 from scanners.film import Rehearsal, differences, rehearse
 from tests.boards import Page, Run, race_folder, said, wait_until
 from tests.builders import GUN, Station, assigned, code_of, entrant_id, scan

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Dialog, expect
 
 from marathon import _codes_of, _server
-from results.follow import Follower
-from results.server import bind, serving
+from results.board.follow import Follower
+from results.board.server import bind, serving
 from tests.boards import Run, race_folder
 from tests.builders import entrant_id
 from tests.e2e.test_board_in_browser import DESK, PHONE, browser, visiting, width_of

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from results.server import bind, serving
+from results.board.server import bind, serving
 from scanners.operator.gauge import Outside
 from scanners.operator.page import operator_page
 from scanners.operator.state import Pending

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from marathon import _server
-from results.follow import Follower
-from results.server import bind, serving
+from results.board.follow import Follower
+from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
 from tests.e2e.test_board_in_browser import (
     DESK,

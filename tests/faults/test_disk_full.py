@@ -13,8 +13,8 @@ from typing import Protocol
 import pytest
 from sqlalchemy import Engine, event
 
-from results.board import Board
-from results.follow import Follower
+from results.board.app import Board
+from results.board.follow import Follower
 from scanners.courier import Courier
 from scanners.lookout import Lookout
 from scanners.outbox import Outbox

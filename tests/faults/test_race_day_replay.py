@@ -14,9 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+from results.board.follow import view_of
 from results.display import View
-from results.exports import rankings_csv, results_csv
-from results.follow import view_of
+from results.files.exports import rankings_csv, results_csv
 from scanners.outbox import Outbox
 from tests.boards import PATIENCE_S, RACE_NAME
 from tests.builders import FIRMS, GUN, Station

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from bibs.result_sheet import draw_results
 from results.as_of import AsOf, AsOfParam, facts_as_of
 from results.commands import explain_command, results_command
-from results.live import LiveStandings
-from results.rankings import rankings
-from results.standings import standings
+from results.ranking.live import LiveStandings
+from results.ranking.rankings import rankings
+from results.ranking.standings import standings
 from tests.boards import Run, late_finish, race_folder
 from tests.builders import GUN, after_gun, entrant
 from tests.doors import ManualClock

@@ -5,10 +5,10 @@ import unicodedata
 
 import pytest
 
+from results.board.snapshot import Snapshot
+from results.files.offline import offline_page
+from results.files.sheets import result_sheets
 from results.names import public_name
-from results.offline import offline_page
-from results.sheets import result_sheets
-from results.snapshot import Snapshot
 from tests.boards import Page, Run, names_of, view_of_runs
 from timing.directory import Names
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from results.follow import view_of
+from results.board.follow import view_of
 from tests.boards import late_finish, net, race_folder
 from tests.builders import GUN, Station, after_gun
 from tests.terminal import marathon

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from results.board.site import Site
+from results.board.twins import Split, runner_of
 from results.display import View
 from results.evidence import evidence_lines, result_facts
-from results.site import Site
-from results.standings import standings
-from results.twins import Split, runner_of
+from results.ranking.standings import standings
 from tests.boards import SEOUL, Run, desk_facts, names_of, stations
 from tests.builders import Station, after_gun, log_of, opened, scan
 from timing.events import SplitOpened

@@ -15,13 +15,13 @@ from bibs.canvas import lacking
 from bibs.certificate import draw_certificates
 from bibs.result_sheet import draw_results
 from marathon import _codes_of
-from results.captain import people_csv, people_of
-from results.certificates import Certifier, Occasion, told
-from results.csv_files import FORMULA_STARTS, NUMBER
-from results.follow import view_of
-from results.offline import offline_page
-from results.sheets import result_sheets
-from results.snapshot import Snapshot
+from results.board.follow import view_of
+from results.board.snapshot import Snapshot
+from results.captain.view import people_csv, people_of
+from results.certificates.certificates import Certifier, Occasion, told
+from results.files.csv_files import FORMULA_STARTS, NUMBER
+from results.files.offline import offline_page
+from results.files.sheets import result_sheets
 from tests.boards import Page, Run, race_folder
 from tests.builders import entrant_id
 from tests.hell import HELL

@@ -9,13 +9,13 @@ import pytest
 
 import results
 from results.messages import LANGUAGES, MESSAGES, both, message
-from results.rows import Flag, Status
+from results.ranking.rows import Flag, Status
 from timing.ballots import BALLOTS
 from timing.passings import Reason, Source, StrayReason
 from timing.rules import Basis, GroupRule, Ties, TieStep
 
 ROOM = Path(results.__file__).parent
-TEMPLATES = sorted((ROOM / "templates").glob("*.html"))
+TEMPLATES = sorted(ROOM.rglob("templates/*.html"))
 FAMILIES = {
     "reason_": {str(reason) for reason in Reason},
     "stray_": {str(reason) for reason in StrayReason},

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from results.prizes import prize_list
-from results.rankings import Ranking, rankings, score_text
-from results.rows import Row
-from results.standings import Standings, standings
+from results.ranking.rankings import Ranking, rankings, score_text
+from results.ranking.rows import Row
+from results.ranking.standings import Standings, standings
 from tests.boards import TEAMS, Run, desk_facts, net, race_of, stations
 from tests.builders import FIRMS, log_of, opened
 from timing.directory import Names

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from results.prizes import Award, prize_change_row, prize_changes, prize_list, prize_rows
-from results.rankings import Ranking, rankings
-from results.rows import Row
-from results.standings import Standings, standings
+from results.ranking.rankings import Ranking, rankings
+from results.ranking.rows import Row
+from results.ranking.standings import Standings, standings
 from tests.boards import Run, desk_facts, names_of, net, stations, view_of_runs
 from tests.builders import entrant_id, log_of, opened
 from timing.directory import Names

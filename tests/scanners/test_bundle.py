@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from results.exports import rankings_csv, results_csv
-from results.follow import view_of
+from results.board.follow import view_of
+from results.files.exports import rankings_csv, results_csv
 from scanners.bundle import BadBundle, Bundle, bundle_of, read_bundle, take_in, written, zipped
 from scanners.camera import read_image
 from scanners.outbox import Outbox, outbox_for

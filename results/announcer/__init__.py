@@ -1,0 +1,1 @@
+"""What the announcer sees behind a private link."""

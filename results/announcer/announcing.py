@@ -1,0 +1,138 @@
+"""What the announcer says: who has just crossed, who is coming, and what is worth a word. Full names, for one pair of eyes. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final
+
+from results.announcer.milestones import Milestone, milestones
+from results.display import View, pace, tally
+from results.ranking.rows import Row, Status
+from timing.instants import MILLISECOND, between, clock_face
+from timing.passings import Passing
+
+CROSSED_MOST: Final = 12
+COMING_MOST: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Somebody who has crossed the finish: as which of the firm's people, of how many entered."""
+
+    bib: int
+    name: str
+    company: str
+    time: str
+    place: int | None
+    sex: str
+    sex_place: int | None
+    pace: str
+    of_firm: int
+    firm: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Somebody seen at the last split and not yet at the finish; `split` is the race time there."""
+
+    bib: int
+    name: str
+    company: str
+    metres: int
+    split: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """Everything the announcer sees at one version; `coming` is null where no split tells who is coming."""
+
+    version: int
+    state: str
+    counts: dict[str, int]
+    crossed: list[Crossed]
+    coming: list[Coming] | None
+    milestones: list[Milestone]
+
+
+def announced(view: View) -> Announced:
+    """What there is to say: the newest first, and who is coming in the order in which they should come."""
+    finished = [row for row in view.standings.judged if row.status is Status.FINISHED]
+    arrivals = sorted(finished, key=attrgetter("finished_at"))
+    return Announced(
+        view.version,
+        view.state,
+        tally(view.standings),
+        _crossed(view, arrivals),
+        _coming(view),
+        milestones(view, arrivals),
+    )
+
+
+def _may_be_named(row: Row) -> bool:
+    """Whoever asked not to be shown is not called out either."""
+    return not row.ruled.withheld and row.entrant.bib is not None
+
+
+def _crossed(view: View, arrivals: Sequence[Row]) -> list[Crossed]:
+    size = Counter(row.entrant.company for row in view.standings.judged)
+    inside = Counter(row.entrant.company for row in arrivals)
+    found: list[Crossed] = []
+    for row in reversed(arrivals):
+        firm = row.entrant.company
+        if _may_be_named(row):
+            found.append(_line(view, view.standings.placed(row), inside[firm], size[firm]))
+        if len(found) == CROSSED_MOST:
+            break
+        inside[firm] -= 1
+    return found
+
+
+def _line(view: View, row: Row, of_firm: int, firm: int) -> Crossed:
+    entrant = row.entrant
+    return Crossed(
+        bib=entrant.bib or 0,
+        name=view.names.people.get(entrant.id, ""),
+        company=_firm(view, row),
+        time=clock_face(row.time, view.standings.rules.rounding) if row.time is not None else "",
+        place=row.place,
+        sex=entrant.sex,
+        sex_place=row.sex_place,
+        pace=pace(row.net_time, view.course_m),
+        of_firm=of_firm if entrant.company else 0,
+        firm=firm if entrant.company else 0,
+        at_ms=row.finished_at // MILLISECOND,
+    )
+
+
+def _firm(view: View, row: Row) -> str:
+    return view.names.companies.get(row.entrant.company) or row.entrant.company
+
+
+def _coming(view: View) -> list[Coming] | None:
+    """Those seen at the last split and not since, the first seen first; None where nobody was seen at any split."""
+    last = max((_metres(split) for row in view.standings.judged for split in row.judged.splits), default=0)
+    if not last:
+        return None
+    waiting = [
+        (row, split)
+        for row in view.standings.judged
+        if row.status is Status.STARTED and _may_be_named(row)
+        for split in row.judged.splits[-1:]
+        if _metres(split) == last
+    ]
+    waiting.sort(key=lambda one: one[1].at)
+    return [_came_by(view, row, split) for row, split in waiting[:COMING_MOST]]
+
+
+def _came_by(view: View, row: Row, split: Passing) -> Coming:
+    begun = row.judged.start.at if row.judged.start else row.judged.gun
+    face = "" if begun is None else clock_face(between(begun, split.at), view.standings.rules.rounding)
+    name = view.names.people.get(row.entrant.id, "")
+    return Coming(row.entrant.bib or 0, name, _firm(view, row), _metres(split), face, split.at // MILLISECOND)
+
+
+def _metres(split: Passing) -> int:
+    return split.scan.metres if split.scan else 0

@@ -1,0 +1,103 @@
+"""What is worth a word at the finish: the first woman and man, round numbers, a firm's team complete, the last on the course. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final
+
+from results.display import View, group_name, ranking_name, score_face
+from results.messages import LANGUAGES, message
+from results.ranking.rankings import GroupScore, Ranking
+from results.ranking.rows import Row, Status
+from timing.instants import MILLISECOND, Instant
+from timing.rules import HEADS
+
+MILESTONES_MOST: Final = 8
+FIRST_ROUND: Final = 100
+EVERY: Final = 500
+LAST_FEW: Final = 3
+"""From so few people left on the course on, it is worth a word."""
+FIRST_OF: Final = {"M": "first_man", "F": "first_woman"}
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something worth saying, in both languages, and when it came about."""
+
+    ko: str
+    en: str
+    at_ms: int
+
+
+def milestones(view: View, arrivals: Sequence[Row]) -> list[Milestone]:
+    """The newest first; `arrivals` are those who have finished, in the order in which they crossed."""
+    found = [*_firsts(view, arrivals), *_rounds(view, arrivals), *_teams(view), *_last(view, arrivals)]
+    return sorted(found, key=attrgetter("at_ms"), reverse=True)[:MILESTONES_MOST]
+
+
+def _firsts(view: View, arrivals: Sequence[Row]) -> Iterator[Milestone]:
+    """The first of each sex to cross the line, who need not be the fastest by net time."""
+    for sex, key in FIRST_OF.items():
+        first = next((row for row in arrivals if row.entrant.sex == sex), None)
+        if first:
+            yield _said(key, first.finished_at, who=_who(view, first))
+
+
+def _rounds(view: View, arrivals: Sequence[Row]) -> Iterator[Milestone]:
+    for number in (FIRST_ROUND, *range(EVERY, len(arrivals) + 1, EVERY)):
+        if number <= len(arrivals):
+            row = arrivals[number - 1]
+            yield _said("finisher_number", row.finished_at, number=f"{number:,}", who=_who(view, row))
+
+
+def _teams(view: View) -> Iterator[Milestone]:
+    """Groups that have all who count, with the place they hold now."""
+    for ranking in view.rankings:
+        if ranking.rule.combine not in HEADS and ranking.rule.who == "finished":
+            yield from _complete(view, ranking)
+
+
+def _complete(view: View, ranking: Ranking) -> Iterator[Milestone]:
+    """Those with a score. Whoever comes in later and counts makes them news again, for their place may move."""
+    company = ranking.rule.group == "company"
+    called = view.names.companies if company else view.names.teams
+    for score in ranking.scores:
+        if score.score is not None and score.counters:
+            yield _team(view, ranking, score, group_name(called, score))
+
+
+def _team(view: View, ranking: Ranking, score: GroupScore, name: str) -> Milestone:
+    rule = ranking.rule
+    at = max(row.finished_at for row in score.counters)
+    titles = [ranking_name(rule, language) for language in LANGUAGES]
+    ko, en = (
+        message("team_complete", language).format(
+            name=name, people=len(score.counters), place=score.place, ranking=title,
+            score=score_face(rule, score.score, language),
+        )
+        for language, title in zip(LANGUAGES, titles, strict=True)
+    )  # fmt: skip
+    return Milestone(ko, en, at // MILLISECOND)
+
+
+def _last(view: View, arrivals: Sequence[Row]) -> Iterator[Milestone]:
+    """Who is still out when only a few are, and when everybody is in."""
+    out = [row for row in view.standings.judged if row.status is Status.STARTED]
+    if arrivals and len(out) <= LAST_FEW:
+        at = arrivals[-1].finished_at
+        who = ", ".join(_who(view, row) for row in out)
+        yield _said("still_out" if out else "all_in", at, number=len(out), who=who)
+
+
+def _who(view: View, row: Row) -> str:
+    """A bib, a name and a firm, as far as they may be said."""
+    if row.ruled.withheld:
+        return message("withheld", "ko")
+    company = view.names.companies.get(row.entrant.company) or row.entrant.company
+    name = view.names.people.get(row.entrant.id, "")
+    return " ".join(filter(None, (str(row.entrant.bib or ""), name, f"({company})" if company else "")))
+
+
+def _said(key: str, at: Instant, **put: object) -> Milestone:
+    ko, en = (message(key, language).format(**put) for language in LANGUAGES)
+    return Milestone(ko, en, at // MILLISECOND)

@@ -1,0 +1,97 @@
+"""The announcer's page behind a private link: full names in large type, and the same as JSON, asked for every two seconds."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+
+from results.announcer.announcing import Announced, announced
+from results.board.answers import data_answer, page_answer, sender_of, told_answer
+from results.board.limits import Limits
+from results.board.pages import policy, rendered, static_path
+from results.board.snapshot import Snapshot
+from results.board.twins import as_json
+from results.messages import MESSAGES, both
+from timing.clock import Clock
+from timing.instants import Instant, Span, between
+from timing.private_links import Holder, PrivateLinks
+
+POLL_MS: Final = 2_000
+SHARE: Final = 10
+WRONG_FROM_ONE, WRONG_FROM_ALL = 20, 1_000
+"""Wrong tokens in ten minutes, from one address and from everybody, before nobody unknown is looked up any more."""
+NOBODY: Final = "없는 링크입니다 / there is no such link"
+TOO_MANY: Final = "잠시 뒤에 다시 하세요 / too many tries; try again later"
+ANNOUNCER: Final = Holder("announcer")
+
+
+class AnnouncerDesk:
+    """What the announcer sees, worked out once for each version; who may see it is asked each time, for a link can be taken back."""
+
+    def __init__(self, current: Callable[[], Snapshot], links: PrivateLinks, clock: Clock) -> None:
+        self._current, self._links, self._clock = current, links, clock
+        self._wrong = Limits(clock, WRONG_FROM_ONE, WRONG_FROM_ALL)
+        self._opened = ""
+        self._told: tuple[Snapshot, Announced] | None = None
+        self._made_at, self._cost = Instant(0), Span(0)
+
+    def refusal(self, token: str, sender: str) -> Response | None:
+        """Why this token opens nothing; None where it does. The one that opened last is looked up however many others are tried."""
+        if token != self._opened and self._wrong.full(sender):
+            return told_answer(TOO_MANY, 429)
+        if self._links.holder_of(token) == ANNOUNCER:
+            self._opened = token
+            return None
+        self._wrong.count(sender)
+        return told_answer(NOBODY, 404)
+
+    def now(self) -> tuple[Snapshot, Announced]:
+        """The newest there is; in the largest fields an older one, so that this takes one part in ten of a processor's time."""
+        snapshot, told, begun = self._current(), self._told, self._clock.now()
+        if told is None or (told[0] is not snapshot and between(self._made_at, begun) >= self._cost * SHARE):
+            told = self._told = snapshot, announced(snapshot.view)
+            self._made_at = self._clock.now()
+            self._cost = between(begun, self._made_at)
+        return told
+
+
+def announcer_pages(current: Callable[[], Snapshot], links: PrivateLinks, clock: Clock) -> APIRouter:
+    """The routes of the announcer's link."""
+    router, desk = APIRouter(tags=["announcer"]), AnnouncerDesk(current, links, clock)
+
+    @router.get("/announcer/{token}", summary="The announcer's page", response_class=Response)
+    def page(token: str, request: Request) -> Response:
+        return desk.refusal(token, sender_of(request)) or page_answer(announcer_page(*desk.now()))
+
+    @router.get(
+        "/announcer/{token}/now.json",
+        response_model=Announced,
+        responses={204: {"description": "Nothing new since that version"}},
+        summary="What the announcer sees: who crossed, who is coming, what is worth a word",
+    )
+    def now(token: str, request: Request, since: int = -1) -> Response:
+        refused = desk.refusal(token, sender_of(request))
+        if refused:
+            return refused
+        _, told = desk.now()
+        return Response(status_code=204) if told.version == since else data_answer(as_json(told))
+
+    return router
+
+
+def announcer_page(snapshot: Snapshot, told: Announced) -> str:
+    """The page; its script asks for news and takes them over, without one it loads itself again."""
+    view = snapshot.view
+    around: dict[str, Any] = {
+        "race": (view.race_name["ko"], view.race_name["en"]),
+        "state": MESSAGES["hidden" if view.hidden else view.state],
+        "official": view.state == "official",
+        "counts": [(MESSAGES[key], number) for key, number in told.counts.items()],
+        "policy": policy(),
+        "static": static_path,
+        "words": MESSAGES,
+        "both": both,
+        "poll_ms": POLL_MS,
+        "sexes": {"M": MESSAGES["men"], "F": MESSAGES["women"]},
+    }
+    return rendered("announcer.html", told=told, **around)

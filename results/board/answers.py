@@ -1,0 +1,32 @@
+"""Answers of the routes behind the board: guarded like its files, and kept by nobody."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from results.board.app import NEVER_KEPT, SECURITY
+from results.board.asset import TYPES
+
+GUARDS: Final = {name.decode(): value.decode() for name, value in (*SECURITY, NEVER_KEPT)}
+
+
+def page_answer(page: str, status: int = 200) -> Response:
+    """A page for whoever asked, and for nobody else."""
+    return Response(page.encode("utf-8", "replace"), status, GUARDS, TYPES[".html"])
+
+
+def data_answer(told: bytes, kind: str = TYPES[".json"], name: str = "") -> Response:
+    """Data for whoever asked; with a `name` (of plain letters) as a file to keep."""
+    kept = {"content-disposition": f'attachment; filename="{name}"'} if name else {}
+    return Response(told, 200, GUARDS | kept, kind)
+
+
+def told_answer(told: str, status: int) -> Response:
+    """A few words without a page."""
+    return Response(told, status, GUARDS, TYPES[".txt"])
+
+
+def sender_of(request: Request) -> str:
+    """Where a request came from, for counting alone."""
+    return request.client.host if request.client else ""

@@ -1,0 +1,149 @@
+"""Serves the board from memory, ahead of the router: a viewer costs a dictionary look-up, however many there are."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from results.board.asset import TYPES, Asset, Headers, matches
+from results.board.pages import lost_page, policy
+from results.board.qrpr.landing import Landing
+from results.board.qrpr.pages import FANS
+from results.board.snapshot import Snapshot
+from timing.codes import typed_code
+
+VerdictPage = Callable[[str], tuple[bool, str]]
+"""Judges a certificate's QR: whether the race signed it, and the page that says how it stands."""
+AtVersion = Callable[[int], Snapshot | None]
+"""One of the last versions, kept for phones that are slow."""
+SECURITY: Final[Headers] = [
+    (b"content-security-policy", f"{policy()}; frame-ancestors 'none'".encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-robots-tag", b"noindex"),
+]
+HTML: Final = (b"content-type", TYPES[".html"].encode())
+NEVER_KEPT: Final = (b"cache-control", b"no-store")
+OLD: Final = "s/"
+
+
+class Board:
+    """An ASGI app: the current snapshot's files first, everything else to the app behind."""
+
+    def __init__(
+        self,
+        current: Callable[[], Snapshot],
+        firm_of: Callable[[str], str | None],
+        behind: ASGIApp,
+        verdict_of: VerdictPage | None = None,
+        at_version: AtVersion = lambda version: None,
+        landing: Landing = lambda code, firm, headers: "",
+    ) -> None:
+        self._current, self._firm_of, self._behind, self._verdict_of = current, firm_of, behind, verdict_of
+        self._at_version, self._landing = at_version, landing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self._behind(scope, receive, send)
+            return
+        path: str = scope["path"].lstrip("/")
+        path = path + "index.html" if path.endswith("/") or not path else path
+        asset, for_ever = await self._find(path)
+        if asset:
+            await _send_asset(asset, for_ever, scope, send)
+        elif path[:2].upper() == "B/":
+            await self._send_to_firm(path[2:], scope, send)
+        elif path[:2].upper() == "C/" and path[2:].isascii() and path[2:].isalnum():
+            where = f"/c/{path[2:].lower()}.html".encode()  # the firm's own QR, in upper case
+            await _respond(send, 302, [(b"location", where), NEVER_KEPT], b"")
+        elif path[:2].upper() == "V/" and self._verdict_of:
+            await self._send_verdict(self._verdict_of, path, send)
+        else:
+            await self._behind(scope, receive, _lost_instead(scope, send))
+
+    async def _find(self, path: str) -> tuple[Asset | None, bool]:
+        """The file at a path, and whether it never changes. What must be made first is made aside: nobody else waits."""
+        snapshot: Snapshot | None = self._current()
+        for_ever = False
+        if path.startswith(OLD):
+            snapshot, path = self._versioned(path[len(OLD) :])
+            for_ever = True
+        if snapshot is None:
+            return None, False
+        ready = snapshot.ready(path)
+        if ready is None:
+            ready = await run_in_threadpool(_prepared, snapshot, path)
+        return ready, for_ever
+
+    def _versioned(self, rest: str) -> tuple[Snapshot | None, str]:
+        number, _, path = rest.partition("/")
+        known = number.isascii() and number.isdigit() and len(number) < 16
+        snapshot = self._at_version(int(number)) if known else None
+        told = path.endswith((".json", ".csv")) and not path.startswith(FANS)  # spectators' scans have no version
+        return snapshot, path if told else ""
+
+    async def _send_to_firm(self, text: str, scope: Scope, send: Send) -> None:
+        """A spectator's phone scanned a bib: on to the firm's page. This is never a timing read."""
+        code = typed_code(text)
+        firm = self._firm_of(code) if code else None
+        where = f"/c/{firm}.html{self._landing(code, firm, _heads(scope))}" if code and firm else "/"
+        await _respond(send, 302, [(b"location", where.encode()), NEVER_KEPT], b"")
+
+    async def _send_verdict(self, verdict_of: VerdictPage, text: str, send: Send) -> None:
+        """A phone scanned a certificate. An edition may have to be made again: that is done aside, nobody waits for it."""
+        known, page = await run_in_threadpool(verdict_of, text)
+        await _respond(send, 200 if known else 404, [HTML, NEVER_KEPT], page.encode())
+
+
+def _heads(scope: Scope) -> dict[str, str]:
+    heads = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return {**heads, "user-agent": ""} if scope["method"] == "HEAD" else heads  # whoever asks for no page sees none
+
+
+def _prepared(snapshot: Snapshot, path: str) -> Asset | None:
+    asset = snapshot.get(path)
+    if asset:
+        asset.compress()
+    return asset
+
+
+async def _send_asset(asset: Asset, for_ever: bool, scope: Scope, send: Send) -> None:
+    accepted = seen = b""
+    for name, value in scope["headers"]:
+        if name == b"accept-encoding":
+            accepted = value
+        elif name == b"if-none-match":
+            seen = value
+    encoding = asset.chosen(accepted)
+    whole, unchanged, tag = asset.answer(encoding, for_ever, SECURITY)
+    if seen and matches(seen, tag):
+        await send(unchanged)
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send(whole)
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else asset.body(encoding)})
+
+
+def _lost_instead(scope: Scope, send: Send) -> Send:
+    """Where the app behind knows nothing either, a person gets a page; a program gets what that app said."""
+    wants_page = any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+    lost = False
+
+    async def sent(message: Message) -> None:
+        nonlocal lost
+        if message["type"] == "http.response.start" and message["status"] == 404 and wants_page:
+            lost = True
+            body = lost_page().encode()
+            await _respond(send, 404, [HTML, NEVER_KEPT], b"" if scope["method"] == "HEAD" else body, len(body))
+        elif not lost:
+            await send(message)
+
+    return sent
+
+
+async def _respond(send: Send, status: int, headers: Headers, body: bytes, length: int | None = None) -> None:
+    size = (b"content-length", str(len(body) if length is None else length).encode())
+    start: dict[str, Any] = {"type": "http.response.start", "status": status, "headers": [*headers, *SECURITY, size]}
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,92 @@
+"""The `marathon board` commands: the board as files for any web server, and what runners report from it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import click
+
+from results.board.follow import Follower, view_of
+from results.board.publishing import Published, Publisher, keep_publishing
+from results.board.snapshot import Snapshot
+from results.display import Drawing
+from timing.command_line import Command, command, race_option, say
+from timing.errors import RaceError
+from timing.folder import OpenRace, open_race
+from timing.inbox import Inbox
+from timing.instants import wall
+
+BETWEEN_PUBLISHES_S = 1.0
+
+
+@click.group("board")
+def board() -> None:
+    """전광판을 파일로 펴내고, 들어온 신고를 봅니다. / The board as files, and the reports of missing times."""
+
+
+def board_command(codes_of: Callable[[OpenRace], Drawing]) -> click.Group:
+    """The commands, with what draws firms' QR codes for the pages."""
+    board.add_command(_publish(codes_of))
+    return board
+
+
+def _publish(codes_of: Callable[[OpenRace], Drawing]) -> click.Command:
+    @command(
+        "publish",
+        examples="marathon board publish /var/www/board\nmarathon board publish /var/www/board --follow --compress",
+    )
+    @race_option
+    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+    @click.option(
+        "--follow", is_flag=True, help="멈출 때까지 새 기록을 이어서 / go on with every new version until stopped"
+    )
+    @click.option("--compress", is_flag=True, help="파일마다 .gz와 .br도 / .gz and .br beside each file")
+    def publish(race: Path | None, folder: Path, follow: bool, compress: bool) -> None:
+        """전광판을 어느 웹 서버나 CDN에든 올릴 파일로 씁니다. / Write the board as files for any web server or CDN.
+
+        바뀐 파일만, 한 번에 온전하게, 초당 많아야 한 번 씁니다. / Only what changed, each file at once, at most once a second.
+        """
+        with open_race(race) as opened:
+            publisher, draw = Publisher(folder, opened.clock, compress), codes_of(opened)
+            if follow:
+                _keep_on(opened, publisher, draw)
+            else:
+                snapshot = Snapshot(view_of(opened, opened.fold(), takes_messages=False, draw=draw))
+                _tell(snapshot, publisher.publish(snapshot, whole=True))
+
+    return publish
+
+
+def _keep_on(opened: OpenRace, publisher: Publisher, draw: Drawing) -> None:
+    stop = Event()
+    with Follower(
+        opened, lambda trouble: click.echo(f"marathon: {trouble}", err=True), takes_messages=False, draw=draw
+    ) as follower:
+        say("Ctrl-C로 끝냅니다", "Ctrl-C ends it")
+        keep_publishing(publisher, lambda: follower.snapshot, _tell, lambda: stop.wait(BETWEEN_PUBLISHES_S))
+
+
+def _tell(snapshot: Snapshot, done: Published) -> None:
+    more = f", 다음에 {done.waiting}개" if done.waiting else ""
+    later = f", {done.waiting} to follow" if done.waiting else ""
+    say(
+        f"기록 {snapshot.version}: 파일 {done.written}개를 쓰고 {done.removed}개를 지움{more}",
+        f"version {snapshot.version}: {done.written} files written, {done.removed} removed{later}",
+    )
+
+
+@board.command("inbox", cls=Command, examples="marathon board inbox\nmarathon board inbox --done 3")
+@race_option
+@click.option(
+    "--done", "settled", type=click.IntRange(min=1), metavar="N", help="N번을 처리함으로 / mark no. N as dealt with"
+)
+@click.option("--all", "everything", is_flag=True, help="처리한 것까지 / those dealt with, too")
+def inbox(race: Path | None, settled: int | None, everything: bool) -> None:
+    """기록이 없거나 틀리다는 신고. / Reports of missing or wrong times."""
+    with open_race(race) as opened:
+        box = Inbox(opened.engine, opened.settings.id)
+        if settled is not None and not box.settle(settled):
+            raise RaceError(f"{settled}번 신고는 없습니다", f"there is no report no. {settled}")
+        for one in box.messages(None if everything else False):
+            mark = "✓" if one.done else " "
+            click.echo(f"{one.number:>4} {mark} {wall(one.at, opened.zone)}  {one.bib:>6}  {one.text}")

@@ -1,0 +1,124 @@
+"""The head, the one file that every viewer asks for again and again, and the index that it keeps fresh. Pure."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from results.board.site import Site
+from results.board.twins import index_entry
+from results.display import View, counted
+from results.ranking.rows import Row
+from timing.instants import MILLISECOND
+
+POLL_MS, IDLE_POLL_MS, OFFICIAL_POLL_MS = 2_000, 10_000, 30_000
+CHANGES_KEPT = 40
+Found = tuple[int | None, str, str, str]
+"""A bib, its public name, the firm's id, and the time as it is printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many are entered, started, on the course and in."""
+
+    registered: int
+    started: int
+    on_course: int
+    finished: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the board stands. Whoever holds the index of version `since` or a later one needs only `finishers` and `changed`.
+
+    `gun_ms` is the first gun in milliseconds since 1970, so that a screen can show a running clock.
+    """
+
+    version: int
+    state: str
+    edition: int | None
+    counts: Counts
+    next_ms: int
+    since: int
+    finishers: list[Found]
+    changed: list[Found]
+    gun_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What the browser searches; a runner names its firm by row."""
+
+    version: int
+    companies: list[tuple[str, str, int]]
+    runners: list[tuple[int | None, str, int, str]]
+
+
+class News:
+    """Whose results the last versions changed: so few that a phone need not fetch the whole index again."""
+
+    def __init__(self, version: int) -> None:
+        self.since = version
+        self.version = version
+        self._changes: deque[tuple[int, frozenset[str]]] = deque()
+
+    def tell(self, version: int, concerned: Iterable[str]) -> None:
+        """A version that changed these entrants; too many at once, and everybody starts afresh."""
+        self._changes.append((self.version, frozenset(concerned)))
+        self.version = version
+        while sum(len(changed) for _, changed in self._changes) > CHANGES_KEPT:
+            self._changes.popleft()
+        self.since = self._changes[0][0] if self._changes else version
+
+    @property
+    def concerned(self) -> frozenset[str]:
+        """Everybody who changed since."""
+        return frozenset[str]().union(*(changed for _, changed in self._changes))
+
+
+def head_of(site: Site, since: int | None = None, changed: Sequence[Row] = ()) -> Head:
+    """The head of a version, and the rows that changed since another one."""
+    view = site.view
+    latest = [index_entry(view, row) for row in site.latest]
+    known = {bib for bib, *_ in latest}
+    others = [_changed(view, row) for row in changed if row.entrant.bib is not None and row.entrant.bib not in known]
+    counts = Counts(**counted(view))
+    edition = view.edition.number if view.edition else None
+    since = view.version if since is None else since
+    return Head(view.version, view.state, edition, counts, poll_ms(view, counts), since, latest, others, gun_ms(view))
+
+
+def gun_ms(view: View) -> int | None:
+    """The first gun, in milliseconds."""
+    return view.guns[0] // MILLISECOND if view.guns else None
+
+
+def _changed(view: View, row: Row) -> Found:
+    """A withheld runner leaves the index: only the bib is told, so that a phone can strike it out."""
+    return (row.entrant.bib, "", "", "") if row.ruled.withheld else index_entry(view, row)
+
+
+def poll_ms(view: View, counts: Counts) -> int:
+    """How long a phone waits until it asks again: briefly while people are out on the course."""
+    if counts.on_course:
+        return POLL_MS
+    return OFFICIAL_POLL_MS if view.state == "official" else IDLE_POLL_MS
+
+
+def index_of(site: Site) -> Index:
+    """The whole index."""
+    view = site.view
+    companies = sorted(site.people)
+    number = {company: at for at, company in enumerate(companies)} | {"": -1}
+    called = view.names.companies
+    runners = [
+        (bib, name, number[company], time)
+        for bib, name, company, time in (index_entry(view, row) for row in site.judged.values())
+    ]
+    firms = [(company, called.get(company) or company, len(site.people[company])) for company in companies]
+    return Index(view.version, firms, runners)
+
+
+def encoded(told: Head | Index) -> bytes:
+    return msgspec.json.encode(told)

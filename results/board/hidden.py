@@ -1,0 +1,40 @@
+"""What the public gets of a race whose results are hidden for now: everybody as before the gun, and the true counts. Pure.
+
+The rows themselves are emptied, so that no page, twin or index made from them has anything to tell.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from results.display import View, tally
+from results.ranking.rows import Row, Status, bib_order_of
+from results.ranking.standings import Standings
+from timing.passings import Judgement, Ruled
+
+NOT_TOLD = Judgement(None, None, None, ())
+
+
+def public_view(view: View) -> View:
+    """The view as strangers may see it; itself where nothing is hidden."""
+    if not view.hidden:
+        return view
+    rows = sorted(veiled(view.standings.judged), key=bib_order_of)  # the order of the standings tells who was faster
+    return replace(
+        view,
+        standings=view.standings.with_nobody_ranked(rows),
+        rankings=[replace(ranking, scores=()) for ranking in view.rankings],
+        state="hidden",
+        edition=None,
+        counted=tally(view.standings),
+    )
+
+
+def veiled(rows: Iterable[Row]) -> Iterable[Row]:
+    """The entries alone: who runs for whom, and whose result nobody is told anyway."""
+    for row in rows:
+        yield Row(row.entrant, NOT_TOLD, Status.REGISTERED, None, None, None, ruled=Ruled(withheld=row.ruled.withheld))
+
+
+def told_standings(view: View) -> Standings:
+    """What a file of results may list: while they are hidden nobody, for its words would say that nobody came."""
+    return view.standings.with_nobody_ranked(()) if view.state == "hidden" else view.standings

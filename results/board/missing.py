@@ -1,0 +1,66 @@
+"""Takes "my time is missing": what a runner types reaches the director, limited in length and rate; nothing else is kept."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qs
+
+from results.board.bodies import read_body
+from results.board.limits import Limits
+from timing.clock import Clock
+from timing.inbox import TEXT_MOST, Inbox
+
+BODY_MOST: Final = 8_000
+BIB_MOST: Final = 999_999
+FROM_ONE, FROM_ALL = 5, 200
+"""Messages in ten minutes: from one address, and from everybody. A whole office may share an address."""
+TOO_MANY: Final = (
+    "잠시 뒤에 다시 보내거나 기록 안내소로 오세요 / too many messages; try again later, or come to the results desk"
+)
+UNREADABLE: Final = "배번을 숫자로 적어 주세요 / please give the bib as a number"
+TOO_LONG: Final = "너무 깁니다 / too long"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender is told: where to go on, or why not."""
+
+    location: str = ""
+    status: int = 303
+    told: str = ""
+
+    @property
+    def taken(self) -> bool:
+        return bool(self.location)
+
+
+class MissingTimes:
+    """The form's other end. Addresses are counted in memory for ten minutes and written nowhere."""
+
+    def __init__(self, inbox: Inbox, clock: Clock, known: Callable[[int], bool]) -> None:
+        self._inbox, self._clock, self._known = inbox, clock, known
+        self._limits = Limits(clock, FROM_ONE, FROM_ALL)
+
+    async def read(self, parts: AsyncIterator[bytes]) -> bytes | None:
+        """The body, read no further than a message can reach; None for a longer one."""
+        return await read_body(parts, BODY_MOST)
+
+    def take(self, body: bytes | None, sender: str) -> Answer:
+        """Keep a message, unless there are too many or it names no bib."""
+        if body is None:
+            return Answer(status=413, told=TOO_LONG)
+        sent = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10) if body.count(b"&") < 10 else {}
+        bib, text = _one(sent, "bib"), _one(sent, "text")
+        if not (bib.isascii() and bib.isdigit()) or not 0 < int(bib[:9]) <= BIB_MOST:
+            return Answer(status=422, told=UNREADABLE)
+        if not self._limits.may(sender):
+            return Answer(status=429, told=TOO_MANY)
+        if self._known(int(bib)) or text:
+            self._inbox.put(int(bib), text[:TEXT_MOST], self._clock.now())
+        return Answer("/en/missing-sent.html" if _one(sent, "language") == "en" else "/missing-sent.html")
+
+
+def _one(sent: dict[str, list[str]], key: str) -> str:
+    """A field in one line, without signs that steer a terminal."""
+    text = " ".join(sent.get(key, [""])[0].split())
+    return "".join(letter for letter in text if letter.isprintable())

@@ -1,0 +1,209 @@
+"""The pages of the board: how each is rendered. Jinja is used here alone."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from results.board.site import OVERALL, PARTICIPATION, ROWS_ON_A_PAGE, GroupList, Site, page_path
+from results.display import counts, group_lines, lines
+from results.messages import LANGUAGES, MESSAGES, Language, message
+from results.ranking.rankings import Ranking
+from timing.rules import HEADS
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+PREFIX: dict[Language, str] = {"ko": "", "en": "en/"}
+TABS = (
+    ("index.html", "individuals"),
+    ("companies.html", "companies"),
+    ("teams.html", "teams"),
+    ("participation.html", "participation"),
+    ("plots.html", "plots"),
+    ("qrpr.html", "qrpr"),
+)
+
+_environment = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@cache
+def style() -> str:
+    """The style sheet as it stands in each page: a phone need not ask for it before it paints."""
+    told = (STATIC / "board.css").read_text(encoding="utf-8").partition("*/")[2]
+    return re.sub(r"\s*([{};,])\s*", r"\1", told.replace(": ", ":")).replace(";}", "}").strip()
+
+
+@cache
+def policy() -> str:
+    """The content security policy: our own style and script, our own addresses, and nothing else in the world."""
+    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'self' 'sha256-{digest}'; script-src 'self'; connect-src 'self'; "
+        "img-src 'self' data:; base-uri 'none'; form-action 'self'"
+    )
+
+
+@cache
+def static_path(name: str) -> str:
+    """Where a style sheet or script of ours stands; its name changes with its content, so that it may be kept for ever."""
+    stem, _, ending = name.rpartition(".")
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"static/{stem}.{digest}.{ending}"
+
+
+def script_path() -> str:
+    """Where the script of every page stands."""
+    return static_path("board.js")
+
+
+def runners_page(site: Site, language: Language, address: str, number: int) -> str:
+    """One page of a list of runners."""
+    one = site.runner_lists[address]
+    rows = site.rows_of(one)[(number - 1) * ROWS_ON_A_PAGE : number * ROWS_ON_A_PAGE]
+    filters = [
+        (page_path(each.address), message("everybody", language) if each.field == 0 else _in(each.title, language),
+         each.address == address)
+        for each in site.runner_lists.values()
+    ]  # fmt: skip
+    return rendered_page(
+        site, language, page_path(address, number), "runners.html", "index.html",
+        title=_in(one.title, language), filters=filters, rows=lines(site.view, rows, [one.place(row) for row in rows], language),
+        pages=_pager(site, address, number), twin=address, first=address == OVERALL and number == 1,
+        counts=counts(site.view, language),
+    )  # fmt: skip
+
+
+def groups_page(site: Site, language: Language, group: str) -> str:
+    """The first places of every ranking of firms, or of teams."""
+    path = "companies.html" if group == "company" else "teams.html"
+    shown = [one for one in site.group_lists.values() if one.ranking.rule.group == group]
+    return rendered_page(
+        site, language, path, "groups.html", path,
+        title=message("companies" if group == "company" else "teams", language),
+        lists=[_group_list(site, one, language, 1) for one in shown], pages=None, alone=False,
+    )  # fmt: skip
+
+
+def ranking_page(site: Site, language: Language, address: str, number: int) -> str:
+    """One page of one ranking."""
+    one = site.group_lists[address]
+    tab = "companies.html" if one.ranking.rule.group == "company" else "teams.html"
+    return rendered_page(
+        site, language, page_path(address, number), "groups.html", tab,
+        title=_in(one.title, language), lists=[_group_list(site, one, language, number)],
+        pages=_pager(site, address, number), alone=True,
+    )  # fmt: skip
+
+
+def _group_list(site: Site, one: GroupList, language: Language, number: int) -> dict[str, Any]:
+    begin = (number - 1) * ROWS_ON_A_PAGE
+    some = Ranking(one.ranking.rule, one.ranking.division, one.ranking.scores[begin : begin + ROWS_ON_A_PAGE])
+    rows = group_lines(site.view, some, language)
+    return {
+        "title": _in(one.title, language),
+        "address": one.address,
+        "group": message(one.ranking.rule.group, language),
+        "basis": rule_words(one.ranking, language),
+        "rows": rows,
+        "bibs": any(row.counters for row in rows),
+        "more": len(one.ranking.scores) > ROWS_ON_A_PAGE,
+    }
+
+
+def rule_words(ranking: Ranking, language: Language) -> str:
+    """What a ranking counts and how ties break, in a few words."""
+    rule = ranking.rule
+    told = [message(f"combine_{rule.combine}", language).format(pick=rule.pick)]
+    if rule.combine not in HEADS and rule.combine != "together":
+        told.append(message(f"summed_{rule.by}", language))
+    told.append(message(f"tie_{rule.tie_steps[0]}", language))
+    return ", ".join(told)
+
+
+def participation_page(site: Site, language: Language, number: int) -> str:
+    """One page of all firms, with how many of their people are in."""
+    begin = (number - 1) * ROWS_ON_A_PAGE
+    return rendered_page(
+        site, language, page_path(PARTICIPATION, number), "participation.html", "participation.html",
+        title=message("participation", language), firms=site.firms[begin : begin + ROWS_ON_A_PAGE],
+        pages=_pager(site, PARTICIPATION, number), twin=PARTICIPATION,
+    )  # fmt: skip
+
+
+def words_page(site: Site, language: Language, path: str) -> str:
+    """A page that shows no results: the form for a missing time, and what follows it."""
+    return rendered_page(site, language, path, path, "", title=message("missing_title", language))
+
+
+def lost_page() -> str:
+    """Nothing stands at this address: in both languages, with links that hold wherever it is shown."""
+    return rendered(
+        "lost.html", style=style(), policy=policy(), lost=MESSAGES["lost"], to_results=MESSAGES["to_results"]
+    )
+
+
+def _pager(site: Site, address: str, number: int) -> dict[str, Any] | None:
+    return pager_of(address, number, site.pages_of(address))
+
+
+def pager_of(address: str, number: int, last: int) -> dict[str, Any] | None:
+    """The ways from one page of a list to the others; None where there is only one."""
+    if last == 1:
+        return None
+    shown = sorted({1, number - 1, number, number + 1, last} & set(range(1, last + 1)))
+    return {
+        "here": number,
+        "pages": [(one, page_path(address, one)) for one in shown],
+        "before": page_path(address, number - 1) if number > 1 else "",
+        "after": page_path(address, number + 1) if number < last else "",
+    }
+
+
+def _in(words: tuple[str, str], language: Language) -> str:
+    return words[LANGUAGES.index(language)]
+
+
+def rendered_page(site: Site, language: Language, path: str, template: str, tab: str, **content: Any) -> str:
+    """A page of the board, in its frame: `path` is its address without the language, `tab` the tab that is lit."""
+    view = site.view
+    other: Language = "en" if language == "ko" else "ko"
+    home = "../" * path.count("/")
+    root = home + "../" * PREFIX[language].count("/")
+    around: Mapping[str, Any] = {
+        "language": language,
+        "t": partial(message, language=language),
+        "race_name": view.race_name[language],
+        "course": f"{message('course', language)} {view.course_m / 1000:g} km" if view.course_m else "",
+        "version": view.version,
+        "state": view.state,
+        "edition": view.edition,
+        "rules": view.standings.rules,
+        "style": style(),
+        "policy": policy(),
+        "script": script_path(),
+        "static": static_path,
+        "takes_messages": view.takes_messages,
+        "path": path,
+        "root": root,
+        "home": home,
+        "tabs": [(link, message(key, language), link == tab) for link, key in TABS],
+        "other_language": other,
+        "other_page": root + PREFIX[other] + path,
+    }
+    return rendered(template, **around, **content)
+
+
+def rendered(template: str, **content: Any) -> str:
+    """A template of this room with what it shows."""
+    return _environment.get_template(template).render(**content)

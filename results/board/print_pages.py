@@ -1,0 +1,62 @@
+"""Results to keep: pages laid out for A4 that hang on a wall, and all lists as one file that needs nothing else. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+from results.board.hidden import told_standings
+from results.board.pages import PREFIX, STATIC, rendered_page, rule_words, static_path
+from results.board.site import Site
+from results.display import GroupLine, Line, group_lines, lines
+from results.files.offline import offline_page
+from results.files.sheets import result_sheets
+from results.messages import LANGUAGES, Language, message
+
+PATH: Final = "print.html"
+KEPT: Final = "results.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """A ranking of firms or teams on paper."""
+
+    title: str
+    group: str
+    basis: str
+    rows: list[GroupLine]
+
+    @property
+    def bibs(self) -> bool:
+        """Whether it says who counted."""
+        return any(row.counters for row in self.rows)
+
+
+def print_files(site: Site) -> dict[str, Callable[[], str | bytes]]:
+    """Every file to keep, by path."""
+    pages = {prefix + PATH: partial(print_page, site, language) for language, prefix in PREFIX.items()}
+    ours = {static_path("print.css"): (STATIC / "print.css").read_bytes}
+    return {**pages, **ours, KEPT: lambda: kept_page(site)}
+
+
+def print_page(site: Site, language: Language) -> str:
+    """Everybody with a place, then each ranking, each on sheets of its own that say what they are."""
+    view, finishers = site.view, site.view.standings.finishers
+    shown: list[Line] = lines(view, finishers, [row.place for row in finishers], language)
+    rankings = [one for one in site.group_lists.values() if one.ranking.scores]
+    groups = [
+        Groups(
+            one.title[LANGUAGES.index(language)], message(one.ranking.rule.group, language),
+            rule_words(one.ranking, language), group_lines(view, one.ranking, language),
+        )
+        for one in rankings
+    ]  # fmt: skip
+    return rendered_page(
+        site, language, PATH, "print.html", "participation.html",
+        title=message("print", language), rows=shown, groups=groups,
+    )  # fmt: skip
+
+
+def kept_page(site: Site) -> str:
+    """One file with every list and its own style: no request, no script."""
+    return offline_page(result_sheets(replace(site.view, standings=told_standings(site.view))))

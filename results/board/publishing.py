@@ -1,0 +1,192 @@
+"""Writes the board into a folder that any web server, CDN or USB stick can serve: only what changed, never half a file."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from results.board.asset import Asset, Encoding
+from results.board.seldom import SELDOM, Seldom
+from results.board.snapshot import Snapshot
+from results.names import public_name
+from timing.clock import Clock
+from timing.errors import Unreachable
+from timing.instants import SECOND, Instant
+
+TABLES_KEPT: Final = 10
+SLICE_S: Final = 0.5
+"""How long a publish may go on with runners' own pages before it lets the next version pass; the rest follows with that one."""
+TWINS: Final[dict[Encoding, str]] = {"gzip": ".gz", "br": ".br"}
+OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation", "qrpr", "photos")
+"""Folders that hold nothing but ours: whatever stands there and is no longer on the board is removed."""
+HEADERS: Final = """\
+/s/*
+  Cache-Control: public, max-age=31536000, immutable
+/head.json
+  Cache-Control: public, max-age=1, stale-while-revalidate=30, stale-if-error=86400
+/*
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
+  X-Robots-Tag: noindex
+"""
+
+
+@dataclass(slots=True)
+class Published:
+    """What a publish did."""
+
+    written: int = 0
+    removed: int = 0
+    waiting: int = 0
+    """Runners' files, and large ones, that a later publish will bring."""
+
+
+class Publisher:
+    """A folder that is kept current. Tables of a version come first, then the pages, then the head that names them."""
+
+    def __init__(self, folder: Path, clock: Clock, compressed: bool = False) -> None:
+        self._folder, self._clock, self._compressed = folder, clock, compressed
+        self._there: dict[str, str] = {}
+        self._sources: dict[str, object] = {}
+        self._turn = 0
+        self._seldom = Seldom(clock)
+
+    def publish(self, snapshot: Snapshot, whole: bool = False) -> Published:
+        """Write what differs from what is there; `whole` stays until every runner's page is written.
+
+        Raises:
+            Unreachable: the folder cannot be written.
+        """
+        done, files = Published(), list(snapshot.paths())
+        later = SELDOM if self._seldom.waits(snapshot, whole) else ()
+        done.waiting = len(later)
+        try:
+            self._tables(snapshot, done)
+            runners = [path for path in files if _is_runner(path)]
+            for path in files:
+                if path != "head.json" and path not in later and not _is_runner(path):
+                    self._write(path, snapshot.get(path), done)
+            self._write("_headers", Asset("_headers.txt", HEADERS.encode()), done)
+            self._remove(files, done)
+            self._write("head.json", snapshot.get("head.json"), done)
+            self._runners(snapshot, runners, done, whole)
+        except OSError as failure:
+            raise Unreachable(
+                f"{self._folder}에 쓸 수 없습니다: {failure}", f"cannot write to {self._folder}: {failure}"
+            ) from failure
+        return done
+
+    def _tables(self, snapshot: Snapshot, done: Published) -> None:
+        """What never changes under its address: the index and the lists of this version."""
+        addresses = [f"{address}.json" for address in snapshot.site.addresses()]
+        for path in ("index.json", *addresses):
+            self._write(f"s/{snapshot.version}/{path}", snapshot.get(path), done)
+        kept = self._folder / "s"
+        there = sorted((int(one.name) for one in kept.iterdir() if one.name.isdigit()), reverse=True)
+        for version in there[1 if snapshot.site.view.state == "hidden" else TABLES_KEPT :]:
+            shutil.rmtree(kept / str(version))
+            self._there = {path: tag for path, tag in self._there.items() if not path.startswith(f"s/{version}/")}
+
+    def _runners(self, snapshot: Snapshot, paths: list[str], done: Published, whole: bool) -> None:
+        """Those who came in last first, then round and round where the last publish stopped."""
+        until = Instant(self._clock.now() + round(SLICE_S * SECOND))
+        late = {row.entrant.bib for row in snapshot.site.latest}
+        first = [path for path in paths if _bib(path) in late]
+        turn = self._turn % len(paths) if paths else 0
+        for at, path in enumerate([*first, *paths[turn:], *paths[:turn]]):
+            source = self._source(snapshot, path)
+            if path in self._sources and self._sources[path] == source:
+                continue
+            if not whole and at >= len(first) and self._clock.now() > until:
+                done.waiting += 1
+                continue
+            self._write(path, snapshot.get(path), done)
+            self._sources[path] = source
+            self._turn = (turn + at - len(first) + 1) if at >= len(first) else turn
+
+    def _source(self, snapshot: Snapshot, path: str) -> object:
+        """All that a runner's page shows; while it is the same, the page need not be made to know that it is."""
+        view, row = snapshot.site.view, snapshot.site.shown[_bib(path)]
+        names = view.names
+        about = (
+            public_name(names, row.entrant.id),
+            names.companies.get(row.entrant.company),
+            names.teams.get(row.entrant.team),
+        )
+        return (
+            row,
+            about,
+            snapshot.site.field_size,
+            view.state,
+            view.edition and view.edition.number,
+            view.standings.rules,
+            view.course_m,
+        )
+
+    def _write(self, path: str, asset: Asset | None, done: Published) -> None:
+        assert asset is not None
+        if self._there.get(path) == asset.digest:
+            return
+        file = self._folder / path
+        if path not in self._there and file.is_file() and file.read_bytes() == asset.plain and not self._compressed:
+            self._there[path] = asset.digest
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for encoding, ending in TWINS.items() if self._compressed else ():
+            _replace(file.with_name(file.name + ending), asset.body(encoding))
+        _replace(file, asset.plain)
+        self._there[path] = asset.digest
+        done.written += 1
+
+    def _remove(self, files: Iterable[str], done: Published) -> None:
+        """Take away what is no longer on the board: above all somebody whose result is withheld."""
+        known = set(files)
+        for path in self._ours():
+            bare = path.removesuffix(".gz").removesuffix(".br")
+            if bare not in known:
+                (self._folder / path).unlink(missing_ok=True)
+                self._there.pop(path, None)
+                self._sources.pop(path, None)
+                done.removed += 1
+
+    def _ours(self) -> Iterator[str]:
+        roots = [self._folder / prefix / name for prefix in ("", "en") for name in OWN if name != "s"]
+        for root in roots:
+            for file in root.rglob("*") if root.is_dir() else ():
+                if file.is_file():
+                    yield file.relative_to(self._folder).as_posix()
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """A reader sees the old file or the new one, never a part."""
+    part = file.with_name(f".{file.name}.part")
+    part.write_bytes(content)
+    part.replace(file)
+
+
+def _is_runner(path: str) -> bool:
+    return path.removeprefix("en/").startswith("r/")
+
+
+def _bib(path: str) -> int:
+    return int(path.rpartition("/")[2].partition(".")[0])
+
+
+def keep_publishing(
+    publisher: Publisher,
+    current: Callable[[], Snapshot],
+    told: Callable[[Snapshot, Published], None],
+    wait: Callable[[], bool],
+) -> None:
+    """Publish every version that is there when it is looked; `wait` lets at least a second pass and says when to end."""
+    shown: Snapshot | None = None
+    waiting = 0
+    while True:
+        snapshot = current()
+        if snapshot is not shown or waiting:  # a version may come again, with other names or spectators' scans
+            done = publisher.publish(snapshot)
+            shown, waiting = snapshot, done.waiting
+            told(snapshot, done)
+        if wait():
+            return

@@ -1,0 +1,73 @@
+"""A spectator's phone on a firm's page shows its ticket: counted once a firm, device and day; robots and repeats are not.
+
+Addresses are counted in memory for ten minutes and written nowhere.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from results.board.limits import Limits
+from results.board.qrpr.desk import DEVICE, Asked, Desk
+from results.board.qrpr.robots import is_ahead, is_robot
+from results.board.qrpr.tickets import LONGEST, Tickets
+from results.board.same_origin import from_our_page
+from timing.clock import Clock
+from timing.spectators import Arrival, Outcome, Spectators
+
+FROM_ONE: Final = 300
+"""New devices from one address in ten minutes: a carrier puts thousands of phones behind one."""
+FROM_ALL: Final = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page sends."""
+
+    ticket: Annotated[str, Meta(max_length=LONGEST)]
+    device: Annotated[str, Meta(pattern=DEVICE)]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Whether it raised the firm's count."""
+
+    counted: bool
+
+
+class Arrivals:
+    """The other end of the firm's page."""
+
+    def __init__(self, desk: Desk, tickets: Tickets, spectators: Spectators, clock: Clock) -> None:
+        self._desk, self._tickets, self._spectators = desk, tickets, spectators
+        self._limits = Limits(clock, FROM_ONE, FROM_ALL)
+
+    async def take(self, asked: Asked) -> Counted:
+        """Count the phone that shows this ticket, or note why not."""
+        arrival = self._sifted(asked)
+        if isinstance(arrival, str):
+            self._desk.refuse("scan", arrival)
+            return Counted(False)
+        outcome = await self._desk.write(lambda connection: self._spectators.take(connection, arrival))
+        if outcome is Outcome.COUNTED:
+            self._limits.count(asked.sender)
+            return Counted(True)
+        self._desk.refuse("scan", outcome)
+        return Counted(False)
+
+    def _sifted(self, asked: Asked) -> Arrival | str:
+        """The arrival to count, or the reason why there is none."""
+        if is_robot(asked.headers):
+            return "robot"
+        if is_ahead(asked.headers) or not from_our_page(asked.headers):
+            return "not_opened"
+        shown = asked.read(Shown)
+        if shown is None:
+            return "unreadable"
+        ticket = self._tickets.read(shown.ticket)
+        if ticket is None:
+            return "expired"
+        if self._desk.full or self._limits.full(asked.sender):
+            return "too_many"
+        return Arrival(ticket.company, self._desk.today(), shown.device, ticket.nonce, ticket.until)

@@ -1,0 +1,81 @@
+"""What the doors for spectators share: a device's word in JSON, and a note of all that was not taken."""
+
+from asyncio import wrap_future
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import Connection
+
+from results.board.qrpr.robots import Heads
+from timing.clock import Clock
+from timing.gathering import Gathering
+from timing.instants import SECOND, Instant, day_of
+from timing.spectators import Sieve
+
+R = TypeVar("R")
+DEVICE: Final = "^[0-9a-f]{32}$"
+"""A device's number: 128 bits that a browser drew, and that nothing but this board knows."""
+BODY_MOST: Final = 1_000
+NOTED_AFTER: Final = 10 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: its body if it was short enough, the address it came from, and its headers, names in lower case."""
+
+    body: bytes | None
+    sender: str
+    headers: Heads
+
+    def read(self, kind: type[R]) -> R | None:
+        """The body as what it should be; None where it is not."""
+        try:
+            return msgspec.json.decode(self.body, type=kind) if self.body is not None else None
+        except msgspec.MsgspecError:
+            return None
+
+
+class Desk:
+    """The race's clock, its day, and the writes of the crowd, gathered."""
+
+    def __init__(self, gathering: Gathering, sieve: Sieve, clock: Clock, zone: ZoneInfo) -> None:
+        self._gathering, self._sieve, self._clock, self._zone = gathering, sieve, clock, zone
+        self._refused: Counter[tuple[str, str]] = Counter()
+        self._noted_at = Instant(0)
+        self._lock = Lock()
+
+    @property
+    def full(self) -> bool:
+        return self._gathering.full
+
+    def today(self) -> str:
+        return day_of(self._clock.now(), self._zone)
+
+    async def write(self, work: Callable[[Connection], R]) -> R:
+        """Have a work done within a transaction; what was not taken since is noted along with it."""
+        return await wrap_future(self._gathering.put(lambda connection: self._done(work, connection)))
+
+    def _done(self, work: Callable[[Connection], R], connection: Connection) -> R:
+        done = work(connection)
+        self._note(connection)
+        return done
+
+    def refuse(self, what: str, reason: str) -> None:
+        """Remember that something was not taken; it is written with the next that is, or after a while."""
+        now = self._clock.now()
+        with self._lock:
+            self._refused[what, reason] += 1
+            due = not 0 <= now - self._noted_at < NOTED_AFTER and not self.full
+            self._noted_at = now if due else self._noted_at
+        if due:
+            self._gathering.put(self._note)
+
+    def _note(self, connection: Connection) -> None:
+        with self._lock:
+            refused, self._refused = self._refused, Counter()
+        self._sieve.note(connection, refused)

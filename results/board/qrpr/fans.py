@@ -1,0 +1,53 @@
+"""The ranking of the firms whose bibs spectators scanned most, for pages and for programs. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from results.board.site import ROWS_ON_A_PAGE, Site
+from results.files.csv_files import csv_text
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """A firm and its spectators' scans; equal counts share a place."""
+
+    place: int
+    company_id: str
+    company: str
+    scans: int
+
+
+@dataclass(frozen=True, slots=True)
+class FanTable:
+    """Every firm that was scanned."""
+
+    rows: list[Fan]
+
+
+def ranked(scans: Mapping[str, int], names: Mapping[str, str]) -> list[Fan]:
+    """The firms with their places.
+
+    >>> [(one.place, one.company) for one in ranked({"a": 2, "b": 5, "c": 2, "d": 1}, {"a": "가람", "c": "나래"})]
+    [(1, 'b'), (2, '가람'), (2, '나래'), (4, 'd')]
+    """
+    order = sorted(scans.items(), key=lambda one: (-one[1], names.get(one[0]) or one[0]))
+    found: list[Fan] = []
+    for at, (company, number) in enumerate(order, 1):
+        place = found[-1].place if found and found[-1].scans == number else at
+        found.append(Fan(place, company, names.get(company) or company, number))
+    return found
+
+
+def fans_of(site: Site) -> list[Fan]:
+    return ranked(site.view.promotion.scans, site.view.names.companies)
+
+
+def fan_pages(site: Site) -> int:
+    """How many pages the ranking fills; at least one."""
+    return max(1, -(-len(site.view.promotion.scans) // ROWS_ON_A_PAGE))
+
+
+def fans_csv(rows: list[Fan]) -> bytes:
+    columns = [field.name for field in fields(Fan)]
+    told = [{key: str(getattr(row, key)) for key in columns} for row in rows]
+    return csv_text(columns, told).encode("utf-8", "replace")

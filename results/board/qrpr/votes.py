@@ -1,0 +1,62 @@
+"""Takes a vote: one a device and ballot, the last one stands; a device's number is kept only as a hash."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from results.board.limits import Limits
+from results.board.qrpr.desk import DEVICE, Asked, Desk
+from results.board.qrpr.robots import is_robot
+from results.board.same_origin import from_our_page
+from timing.ballots import BallotName, Ballots, Cast
+from timing.clock import Clock
+from timing.race_keys import device_hash
+
+FROM_ONE, FROM_ALL = 100, 20_000
+"""Votes in ten minutes: from one address, and from everybody."""
+STATUS: Final[dict[str, int]] = {"taken": 200, "closed": 409, "unknown": 404, "refused": 422, "too_many": 429}
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What the page sends."""
+
+    ballot: BallotName
+    candidate: Annotated[int, Meta(ge=1, le=1_000_000)]
+    device: Annotated[str, Meta(pattern=DEVICE)]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of it: `taken`, `closed`, `unknown`, `refused` (no vote at all) or `too_many` (come again later)."""
+
+    outcome: str
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that says the same."""
+        return STATUS[self.outcome]
+
+
+class Votes:
+    """The other end of the page of votes."""
+
+    def __init__(self, desk: Desk, ballots: Ballots, key: bytes, clock: Clock) -> None:
+        self._desk, self._ballots, self._key = desk, ballots, key
+        self._limits = Limits(clock, FROM_ONE, FROM_ALL)
+
+    async def take(self, asked: Asked) -> Receipt:
+        vote = None if is_robot(asked.headers) or not from_our_page(asked.headers) else asked.read(Vote)
+        if vote is None:
+            outcome = "refused"
+        elif self._desk.full or not self._limits.may(asked.sender):
+            outcome = "too_many"
+        else:
+            device = device_hash(self._key, vote.device)
+            outcome = await self._desk.write(
+                lambda connection: self._ballots.cast(connection, vote.ballot, device, vote.candidate)
+            )
+        if outcome != Cast.TAKEN:
+            self._desk.refuse("vote", outcome)
+        return Receipt(outcome)

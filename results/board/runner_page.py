@@ -1,0 +1,58 @@
+"""A runner's own page: figures, where the time stands in the field, what it rests on, and the way to the certificate."""
+
+from dataclasses import dataclass
+
+from results.board.pages import rendered_page
+from results.board.plot_pages import SERIES
+from results.board.site import Site
+from results.display import OUT, lines
+from results.evidence import evidence_lines, result_facts
+from results.messages import Language, message
+from results.ranking.rows import Row
+from timing.instants import clock_face
+
+
+@dataclass(frozen=True, slots=True)
+class InField:
+    """A runner among all finishers: a sentence, and the histogram with the runner's mark."""
+
+    told: str
+    drawing: str
+    series: list[tuple[str, str]]
+
+
+def runner_page(site: Site, language: Language, row: Row) -> str:
+    view = site.view
+    (line,) = lines(view, [row], [row.place], language)
+    return rendered_page(
+        site, language, f"r/{row.entrant.bib}.html", "runner.html", "index.html",
+        title=f"{line.bib} {line.name}", row=line, facts=result_facts(view, row, language),
+        evidence=evidence_lines(view, row, language), field=in_field(site, row, language), certificate=_certificate(site, row), twin=f"r/{row.entrant.bib}",
+    )  # fmt: skip
+
+
+def in_field(site: Site, row: Row, language: Language) -> InField | None:
+    """Where a runner stands in the field; None without a place. The bars are drawn once for everybody, the mark for this one."""
+    figures = site.figures
+    bars = figures.time_bars
+    if row.place is None or row.time is None or bars is None:
+        return None
+    face = clock_face(row.time, site.view.standings.rules.rounding)
+    title = message("plot_times_short", language).format(finishers=figures.finishers)
+    told = _faster(row.place - 1, figures.finishers, language)
+    drawing = bars.drawing("times", title, told, bars.mark(row.time, f"{row.entrant.bib} · {face}"))
+    return InField(told, drawing, [(one, message(SERIES[one], language)) for one in bars.bins.series])
+
+
+def _certificate(site: Site, row: Row) -> str:
+    """Where the certificate can be had, once results are published and there is one; empty before."""
+    if site.view.edition is None or row.status not in OUT:
+        return ""
+    return f"https://{site.view.host.lower()}/certificate/{row.entrant.bib}"
+
+
+def _faster(faster: int, finishers: int, language: Language) -> str:
+    if not faster:
+        return message("fastest_of_all", language).format(finishers=finishers)
+    percent = faster * 100 // finishers
+    return message("faster", language).format(percent=percent, faster=faster, finishers=finishers)

@@ -1,0 +1,108 @@
+"""The big screen: what stands on it, in Korean with English beside it; who came in last, the counts, and lists page by page. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from results.board.head import gun_ms
+from results.board.pages import STATIC, policy, rendered, static_path
+from results.board.site import GroupList, RunnerList, Site
+from results.display import FirmLine, View, counted, group_lines, lines
+from results.messages import MESSAGES, both
+from results.ranking.rankings import Ranking
+from results.ranking.rows import Row
+from timing.sheets import Words
+
+PATH: Final = "screen.html"
+PANEL_ROWS: Final = 8
+PANELS_MOST: Final = 16
+LATEST: Final = 7
+PAGE_MS: Final = 10_000
+"""How long each list stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelLine:
+    """A row of a list: `more` is said smaller."""
+
+    place: int | None
+    name: str
+    more: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The first of a list."""
+
+    title: Words
+    rows: Sequence[PanelLine]
+
+
+def screen_files(site: Site) -> dict[str, Callable[[], str | bytes]]:
+    """Every file of the big screen, by path."""
+    ours = {static_path(name): (STATIC / name).read_bytes for name in ("screen.css", "screen.js")}
+    return {PATH: lambda: screen_page(site), **ours}
+
+
+def screen_page(site: Site) -> str:
+    """The page; a script turns its lists and lets finishers appear, without one it is still and loads itself again."""
+    view = site.view
+    latest = site.latest[:LATEST]
+    return rendered(
+        "screen.html",
+        race=(view.race_name["ko"], view.race_name["en"]),
+        state=MESSAGES[view.state],
+        official=view.state == "official",
+        edition=view.edition,
+        version=view.version,
+        gun_ms=gun_ms(view),
+        counts=[(MESSAGES[key], number) for key, number in counted(view).items()],
+        latest=lines(view, latest, [row.place for row in latest], "ko"),
+        panels=list(panels(site)),
+        page_ms=PAGE_MS,
+        listens=view.takes_messages,
+        policy=policy(),
+        static=static_path,
+        words=MESSAGES,
+        both=both,
+    )
+
+
+def panels(site: Site) -> Iterator[Panel]:
+    """The lists in turn: firms and teams first, for it is their race, then runners, then who takes part."""
+    found = [
+        *(_groups(site.view, one) for one in site.group_lists.values()),
+        *(_runners(site, one) for one in site.runner_lists.values()),
+    ]
+    yield from [panel for panel in found if panel.rows][: PANELS_MOST - 1]
+    firms = site.firms[:PANEL_ROWS]
+    if firms:
+        yield Panel(
+            MESSAGES["participation"],
+            [PanelLine(None, one.name, "", _share(one)) for one in firms],
+        )
+
+
+def _share(firm: FirmLine) -> str:
+    """How many of a firm are in, out of how many."""
+    return f"{firm.registered}" if firm.finished is None else f"{firm.finished} / {firm.registered}"
+
+
+def _groups(view: View, one: GroupList) -> Panel:
+    ranking = Ranking(one.ranking.rule, one.ranking.division, one.ranking.scores[:PANEL_ROWS])
+    return Panel(
+        one.title, [PanelLine(line.place, line.name, "", line.score) for line in group_lines(view, ranking, "ko")]
+    )
+
+
+def _runners(site: Site, one: RunnerList) -> Panel:
+    rows: Sequence[Row] = site.rows_of(one)[:PANEL_ROWS]
+    shown = lines(site.view, rows, [one.place(row) for row in rows], "ko")
+    return Panel(
+        one.title,
+        [
+            PanelLine(line.place, f"{line.bib or ''} {line.name}".strip(), line.company, line.exact or line.time)
+            for line in shown
+        ],
+    )

@@ -1,0 +1,201 @@
+"""A view with its rows found by bib, by firm and by list: which lists the board has, and where each stands. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+from results.board.plots.figures import Figures, figures_of
+from results.display import FirmLine, View, counted, firm_lines, ranking_name, sex_label
+from results.messages import LANGUAGES, Language, message
+from results.ranking.lazy import LazyDict, LazyList
+from results.ranking.places import grouped
+from results.ranking.rankings import GroupScore, Ranking, sex_order
+from results.ranking.rows import Row, category_field
+from timing.sheets import Words
+
+ROWS_ON_A_PAGE = 100
+ABOUT = 1.1
+OVERALL, PARTICIPATION = "overall", "participation"
+PLACES = ("place", "sex_place", "category_place")
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerList:
+    """A list of finishers: its address without ending, its title, and which of a runner's places counts in it."""
+
+    address: str
+    title: Words
+    field: int
+    name: str
+
+    def place(self, row: Row) -> int | None:
+        place: int | None = getattr(row, PLACES[self.field])
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class GroupList:
+    """A list of firms or teams: its address without ending, its title, and the ranking."""
+
+    address: str
+    title: Words
+    ranking: Ranking
+
+
+class Site:
+    """What the files of one version are made from; each part is worked out when first asked for."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+
+    @cached_property
+    def judged(self) -> dict[int, Row]:
+        """Those who have a page of their own, by bib; their places are in `shown`."""
+        rows = self.view.standings.judged
+        return {row.entrant.bib: row for row in rows if row.entrant.bib is not None and not row.ruled.withheld}
+
+    @cached_property
+    def shown(self) -> Mapping[int, Row]:
+        """The same with their places."""
+        return LazyDict(self.judged, self.view.standings.placed)
+
+    @cached_property
+    def people(self) -> dict[str, list[Row]]:
+        """Everybody by firm, in the order of the standings; their places are in `members`."""
+        return grouped(self.view.standings.judged, lambda row: row.entrant.company)
+
+    @cached_property
+    def members(self) -> Mapping[str, list[Row]]:
+        """The same with their places."""
+        return LazyDict(self.people, lambda rows: [self.view.standings.placed(row) for row in rows])
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What the plots are drawn from."""
+        return figures_of(self.view.standings.ranked)
+
+    @cached_property
+    def field_size(self) -> int:
+        """How many have a place, to a tenth while people are still out: what shows somebody in the field follows this, not each finish."""
+        number = len(self.view.standings.ranked)
+        return round(log(number, ABOUT)) if number and counted(self.view)["on_course"] else -number
+
+    @cached_property
+    def runner_lists(self) -> dict[str, RunnerList]:
+        """The lists of runners by address. Numbered among all who are entered: an address stays while people come in."""
+        rules, kinds = self.view.standings.rules, self.view.standings.lists.kinds
+        sexes = {sex for _, sex, _ in kinds}
+        fields = {
+            category_field(sex, category, rules): (category, sex) for _, sex, category in sorted(kinds) if category
+        }
+        found = [RunnerList(OVERALL, _said("individuals"), 0, "all")]
+        for number, sex in enumerate(sorted(sexes - {""}, key=sex_order), 1):
+            found.append(RunnerList(f"sex/{number}", _sex(sex), 1, sex))
+        within = {field: whose if rules.category_within == "sex" else "" for field, (_, whose) in fields.items()}
+        categories = sorted(fields.items(), key=lambda one: (sex_order(within[one[0]]), one[1][0]))
+        for number, (field, (category, _)) in enumerate((one for one in categories if one[0]), 1):
+            korean, english = (f"{word} {category}".strip() for word in _sex(within[field]))
+            found.append(RunnerList(f"category/{number}", (korean, english), 2, field))
+        return {one.address: one for one in found}
+
+    def rows_of(self, one: RunnerList) -> Sequence[Row]:
+        """The finishers of a list, in order, with their places."""
+        standings = self.view.standings
+        return LazyList(standings.lists.fields.get((one.field, one.name), ()), standings.placed)
+
+    @cached_property
+    def group_lists(self) -> dict[str, GroupList]:
+        """The lists of groups by address: the number of the rule, and of its list where it has several."""
+        rules = list(self.view.standings.rules.ranking)
+        found: dict[str, GroupList] = {}
+        for ranking in self.view.rankings:
+            number = rules.index(ranking.rule) + 1
+            divided = "" if ranking.division == "all" else f"-{self._division(ranking)}"
+            address = f"rankings/{number}{divided}"
+            found[address] = GroupList(address, _ranking(ranking), ranking)
+        return found
+
+    def _division(self, ranking: Ranking) -> int:
+        """The number of a list among those that its rule can have, whether they have anybody yet or not."""
+        rule, kinds = ranking.rule, self.view.standings.lists.kinds
+        if rule.mix:
+            return [mix.name for mix in rule.mix].index(ranking.division) + 1
+        if rule.division == "size":
+            return rule.size_bands.index(ranking.division) + 1
+        if rule.division == "sex":
+            return sorted({sex for _, sex, _ in kinds} - {""}, key=sex_order).index(ranking.division) + 1
+        return sorted({category for _, _, category in kinds} - {""}).index(ranking.division) + 1
+
+    @cached_property
+    def scores_of(self) -> dict[tuple[str, str], list[tuple[GroupList, GroupScore]]]:
+        """Where each company or team stands, list by list; by what it is and its id."""
+        found: dict[tuple[str, str], list[tuple[GroupList, GroupScore]]] = {}
+        for one in self.group_lists.values():
+            for score in one.ranking.scores:
+                found.setdefault((one.ranking.rule.group, score.group), []).append((one, score))
+        return found
+
+    @cached_property
+    def firms(self) -> list[FirmLine]:
+        """Every firm: those with the most people in first."""
+        return sorted(firm_lines(self.view), key=lambda firm: (-(firm.finished or 0), -firm.registered, firm.name))
+
+    @cached_property
+    def firm_of(self) -> dict[str, FirmLine]:
+        """The same by id."""
+        return {firm.link[2:-5]: firm for firm in self.firms}
+
+    @cached_property
+    def latest(self) -> list[Row]:
+        """Those who came in last, the newest first; withheld ones are not told."""
+        return [self.view.standings.placed(row) for row in self.view.standings.lists.latest]
+
+    def scans_of(self, company: str) -> int:
+        """How often spectators scanned a bib of this firm."""
+        return self.view.promotion.scans.get(company, 0)
+
+    def pages_of(self, address: str) -> int:
+        """How many pages a list fills; at least one."""
+        return max(1, -(-self._length(address) // ROWS_ON_A_PAGE))
+
+    def _length(self, address: str) -> int:
+        if address == PARTICIPATION:
+            return len(self.firms)
+        if address in self.runner_lists:
+            return len(self.rows_of(self.runner_lists[address]))
+        return len(self.group_lists[address].ranking.scores)
+
+    def addresses(self) -> Iterator[str]:
+        """Every list."""
+        yield from self.runner_lists
+        yield from self.group_lists
+        yield PARTICIPATION
+
+
+def page_path(address: str, number: int = 1) -> str:
+    """The path of a list's page.
+
+    >>> page_path("overall"), page_path("overall", 2), page_path("sex/1"), page_path("sex/1", 3)
+    ('index.html', 'overall/2.html', 'sex/1.html', 'sex/1/3.html')
+    """
+    if number > 1:
+        return f"{address}/{number}.html"
+    return "index.html" if address == OVERALL else f"{address}.html"
+
+
+def _said(key: str) -> Words:
+    korean, english = (message(key, language) for language in LANGUAGES)
+    return korean, english
+
+
+def _sex(sex: str) -> Words:
+    return sex_label(sex, "ko"), sex_label(sex, "en")
+
+
+def _ranking(ranking: Ranking) -> Words:
+    def called(language: Language) -> str:
+        name = ranking_name(ranking.rule, language)
+        return name if ranking.division == "all" else f"{name} · {sex_label(ranking.division, language)}"
+
+    return called("ko"), called("en")

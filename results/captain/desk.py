@@ -1,0 +1,138 @@
+"""What happens behind a captain's private link: who may come in, the firm's card, and moving people among the firm's teams."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from results.board.follow import Follower
+from results.board.limits import Limits
+from results.board.site import Site
+from results.captain.view import WHYS, closed_because, firm_teams, move_of
+from results.display import ranking_name
+from results.messages import MESSAGES, Language
+from results.ranking.difference import Difference
+from results.ranking.rows import Row
+from timing.errors import RaceError, WrongUse
+from timing.firms import FirmCard
+from timing.folder import OpenRace
+from timing.log import Moved
+from timing.private_links import PrivateLinks
+
+WRONG_FROM_ONE, WRONG_FROM_ALL = 20, 1_000
+"""Wrong tokens in ten minutes, from one address and from everybody, before no token is looked up any more."""
+CHANGES_FROM_ONE, CHANGES_FROM_ALL = 120, 2_000
+"""What captains may change in ten minutes: a firm, and all of them."""
+
+PacketFiles = Callable[[str], Mapping[str, Path]]
+"""The printed PDFs of a firm by name; empty where none was printed yet."""
+
+
+class TooMany(RaceError):
+    """Somebody tries tokens, or changes more than a captain would."""
+
+    def __init__(self) -> None:
+        super().__init__("잠시 뒤에 다시 하세요", "too many tries; try again later")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A move that was looked at and not recorded yet; `seen` is how far the desk had spoken by then."""
+
+    row: Row
+    team: str
+    why: str
+    changes: Difference
+    seen: int
+
+
+class CaptainDesk:
+    """One for all captains of a race."""
+
+    def __init__(self, opened: OpenRace, follower: Follower, packets: PacketFiles) -> None:
+        self._opened, self._follower, self.packets = opened, follower, packets
+        self._links = PrivateLinks(opened.engine, opened.settings.id)
+        self._wrong = Limits(opened.clock, WRONG_FROM_ONE, WRONG_FROM_ALL)
+        self._changes = Limits(opened.clock, CHANGES_FROM_ONE, CHANGES_FROM_ALL)
+
+    def firm_of(self, token: str, sender: str) -> str | None:
+        """The firm whose captain holds this token.
+
+        Raises:
+            TooMany: wrong ones keep coming from this address.
+        """
+        if self._wrong.full(sender):
+            raise TooMany
+        holder = self._links.holder_of(token)
+        if holder is None or holder.kind != "captain":
+            self._wrong.count(sender)
+            return None
+        return self._follower.company_now(holder.name)
+
+    @property
+    def site(self) -> Site:
+        """What the public sees: while results are hidden the captain sees none either."""
+        return self._follower.snapshot.site
+
+    def card(self, company: str) -> FirmCard:
+        return self._opened.directory.cards().get(company, FirmCard(company))
+
+    def change_card(self, company: str, link: str, blurb: str) -> FirmCard:
+        """Keep another link and blurb; nobody else sees them until the organiser approves.
+
+        Raises:
+            WrongUse: they cannot be.
+            TooMany: too many changes in a while.
+        """
+        before = self.card(company)
+        after = before.changed(link, blurb)
+        if after != before:
+            self._count(company)
+            self._opened.directory.keep_card(after)
+        return after
+
+    def teams(self, company: str) -> dict[str, str]:
+        """The firm's teams with their names."""
+        own = [row.entrant.id for row in self.site.members.get(company, ())]
+        names = self.site.view.names.teams
+        return {team: names.get(team, team) for team in sorted(firm_teams(self._follower.said(), own))}
+
+    def closed(self) -> str:
+        """The message that says why teams cannot be changed any more; empty while they can."""
+        return closed_because(self._follower.editions(), self._opened.clock.now())
+
+    def plan(self, company: str, entrant: str, team: str, why: str) -> Planned:
+        """What a move would change.
+
+        Raises:
+            WrongUse: it is none of the firm's people or teams, no reason, or too late.
+        """
+        row = next((row for row in self.site.members.get(company, ()) if row.entrant.id == entrant), None)
+        if closed := self.closed():
+            raise WrongUse(*MESSAGES[closed])
+        if row is None or why not in WHYS or (team and team not in self.teams(company)):
+            raise WrongUse(*MESSAGES["captain_not_yours"])
+        if row.entrant.team == team:
+            raise WrongUse(*MESSAGES["captain_same_team"])
+        seen = self._opened.log.lineage_head(self._opened.log.desk).seq
+        return Planned(row, team, why, self._follower.supposing([move_of(row, team, why)]), seen)
+
+    def record(self, planned: Planned, seen: int) -> bool:
+        """Record what was looked at; False where the desk has spoken since, so that it must be looked at again.
+
+        Raises:
+            TooMany: too many changes in a while.
+        """
+        self._count(planned.row.entrant.company)
+        try:
+            self._opened.log.record([move_of(planned.row, planned.team, planned.why)], after=seen)
+        except Moved:
+            return False
+        return True
+
+    def titles(self, language: Language) -> dict[str, str]:
+        """What the rankings are called."""
+        return {rule.name: ranking_name(rule, language) for rule in self.site.view.standings.rules.ranking}
+
+    def _count(self, company: str) -> None:
+        if not self._changes.may(company):
+            raise TooMany

@@ -1,0 +1,82 @@
+"""The captain's page and the preview of a move: in the board's frame, and in nobody's copy of the board."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from results.board.pages import PREFIX, rendered_page
+from results.captain.desk import CaptainDesk, Planned
+from results.captain.view import WHYS, group_changes, people_of, team_name
+from results.messages import LANGUAGES, Language, message
+from timing.firms import BLURB_MOST, LINK_MOST, FirmCard
+
+CHANGES_SHOWN: Final = 40
+
+
+def captain_page(
+    desk: CaptainDesk,
+    token: str,
+    company: str,
+    language: Language,
+    notice: str = "",
+    wrong: str = "",
+    sent: Mapping[str, str] = {},
+) -> str:
+    """Everything on one page; `sent` is what somebody typed and what could not be taken."""
+    site, closed = desk.site, desk.closed()
+    people = people_of(site, company, language)
+    return _page(
+        desk, token, company, language,
+        template="captain.html",
+        people=people,
+        packets=sorted(desk.packets(company)),
+        **_card(desk.card(company), sent),
+        closed=message(closed, language) if closed else "",
+        movable=[] if closed else people,
+        teams=[] if closed else _teams(desk, company), whys=_whys(language),
+        notice=message(notice, language) if notice else "", wrong=wrong,
+    )  # fmt: skip
+
+
+def move_page(desk: CaptainDesk, token: str, company: str, language: Language, planned: Planned, again: bool) -> str:
+    """What a move would change, and the button that records it."""
+    site = desk.site
+    own = next(one for one in people_of(site, company, language) if one.entrant == planned.row.entrant.id)
+    hidden = site.view.state == "hidden"
+    changes = [] if hidden else group_changes(planned.changes, site.view.names, desk.titles(language), language)
+    return _page(
+        desk, token, company, language,
+        template="captain-move.html",
+        own=own, team=team_name(site.view.names, company, planned.team), planned=planned,
+        why=WHYS[planned.why].split(" / ")[LANGUAGES.index(language)],
+        changes=changes[:CHANGES_SHOWN], more=max(0, len(changes) - CHANGES_SHOWN), again=again,
+    )  # fmt: skip
+
+
+def _page(desk: CaptainDesk, token: str, company: str, language: Language, template: str, **content: Any) -> str:
+    return rendered_page(
+        desk.site, language, f"captain/{token}", template, "",
+        title=message("captain_page", language),
+        firm=desk.site.view.names.companies.get(company) or company,
+        here=f"/{PREFIX[language]}captain/{token}", company=company,
+        **content,
+    )  # fmt: skip
+
+
+def _card(card: FirmCard, sent: Mapping[str, str]) -> dict[str, Any]:
+    waiting = "" if not (card.link or card.blurb) else "captain_approved" if card.approved else "captain_waiting"
+    return {
+        "link": sent.get("link", card.link),
+        "blurb": sent.get("blurb", card.blurb),
+        "card_state": waiting,
+        "link_most": LINK_MOST,
+        "blurb_most": BLURB_MOST,
+    }
+
+
+def _teams(desk: CaptainDesk, company: str) -> list[tuple[str, str]]:
+    names = desk.site.view.names
+    return [(team, team_name(names, company, team)) for team in desk.teams(company)]
+
+
+def _whys(language: Language) -> list[tuple[str, str]]:
+    return [(key, told.split(" / ")[LANGUAGES.index(language)]) for key, told in WHYS.items()]

@@ -1,0 +1,135 @@
+"""The addresses behind a captain's private link: the page in both languages, its files, its two forms."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, RedirectResponse
+
+from results.board.answers import GUARDS, data_answer, page_answer, sender_of, told_answer
+from results.board.asset import TYPES
+from results.board.bodies import read_body
+from results.board.pages import PREFIX
+from results.board.same_origin import from_our_page
+from results.captain.desk import CaptainDesk, TooMany
+from results.captain.pages import captain_page, move_page
+from results.captain.view import people_csv, people_of
+from results.messages import Language
+from timing.errors import WrongUse
+
+BODY_MOST: Final = 8_000
+NOBODY: Final = "없는 링크입니다. 조직위에 새로 받으세요 / there is no such link; ask the organiser for a new one"
+ELSEWHERE: Final = "이 쪽에서 보낸 것이 아닙니다 / this was not sent from our page"
+TOO_LONG: Final = "너무 깁니다 / too long"
+DONE: Final = {"card": "captain_card_kept", "team": "captain_moved"}
+Fields = dict[str, str]
+Work = Callable[[str, str, Fields], Response]
+"""What is done with a form: the token, the firm and the fields, to an answer."""
+
+
+def captain_pages(desk: CaptainDesk) -> APIRouter:
+    """The routes of all captains' links."""
+    router = APIRouter(tags=["captain"])
+    _files(router, desk)
+    for language, prefix in PREFIX.items():
+        _page(router, desk, language, f"/{prefix}captain")
+        _forms(router, desk, language, f"/{prefix}captain")
+    return router
+
+
+def _page(router: APIRouter, desk: CaptainDesk, language: Language, at: str) -> None:
+    @router.get(f"{at}/{{token}}", summary=f"The captain's page ({language})", response_class=Response)
+    def page(token: str, request: Request, done: str = "") -> Response:
+        return _let_in(
+            desk,
+            token,
+            request,
+            lambda firm: page_answer(captain_page(desk, token, firm, language, DONE.get(done, ""))),
+        )
+
+
+def _files(router: APIRouter, desk: CaptainDesk) -> None:
+    @router.get("/captain/{token}/runners.csv", summary="The firm's people with full names", response_class=Response)
+    def runners(token: str, request: Request) -> Response:
+        def told(firm: str) -> Response:
+            text = people_csv(people_of(desk.site, firm, "ko"))
+            return data_answer(text.encode("utf-8", "replace"), TYPES[".csv"], f"{firm}.csv")
+
+        return _let_in(desk, token, request, told)
+
+    @router.get("/captain/{token}/packet/{name}", summary="A PDF of the firm's packet", response_class=FileResponse)
+    def packet(token: str, name: str, request: Request) -> Response:
+        def file(firm: str) -> Response:
+            path = desk.packets(firm).get(name)
+            if path is None:
+                return told_answer(NOBODY, 404)
+            return FileResponse(path, headers=GUARDS, media_type="application/pdf", filename=name)
+
+        return _let_in(desk, token, request, file)
+
+
+def _forms(router: APIRouter, desk: CaptainDesk, language: Language, at: str) -> None:
+    """Both forms are sent to the page itself, so that whatever answers stands at the page's own address."""
+
+    def card(token: str, firm: str, sent: Fields) -> Response:
+        try:
+            desk.change_card(firm, sent.get("link", ""), sent.get("blurb", ""))
+        except WrongUse as wrong:
+            return page_answer(captain_page(desk, token, firm, language, wrong=_said(wrong, language), sent=sent), 422)
+        return _back(at, token, "card")
+
+    def team(token: str, firm: str, sent: Fields) -> Response:
+        try:
+            planned = desk.plan(firm, sent.get("entrant", ""), sent.get("team", ""), sent.get("why", ""))
+        except WrongUse as wrong:
+            return page_answer(captain_page(desk, token, firm, language, wrong=_said(wrong, language)), 422)
+        seen = sent.get("seen", "")
+        if seen.isascii() and seen.isdigit() and desk.record(planned, int(seen[:15])):
+            return _back(at, token, "team")
+        return page_answer(move_page(desk, token, firm, language, planned, again=bool(seen)))
+
+    @router.post(
+        f"{at}/{{token}}",
+        summary="`form=card`: another `link` or `blurb`; `form=team`: `entrant` to `team` for a reason `why`, recorded with `seen`",
+        response_class=Response,
+    )
+    async def form(token: str, request: Request) -> Response:
+        return await _taken(desk, token, request, {"card": card, "team": team})
+
+
+async def _taken(desk: CaptainDesk, token: str, request: Request, works: Mapping[str, Work]) -> Response:
+    """A form from our own page, read and dealt with aside."""
+    if not from_our_page(request.headers):
+        return told_answer(ELSEWHERE, 403)
+    body = await read_body(request.stream(), BODY_MOST)
+    if body is None:
+        return told_answer(TOO_LONG, 413)
+    sent = _fields(body)
+    work = works.get(sent.get("form", ""))
+    if work is None:
+        return told_answer(ELSEWHERE, 422)
+    return await run_in_threadpool(_let_in, desk, token, request, lambda firm: work(token, firm, sent))
+
+
+def _let_in(desk: CaptainDesk, token: str, request: Request, work: Callable[[str], Response]) -> Response:
+    try:
+        firm = desk.firm_of(token, sender_of(request))
+        return work(firm) if firm is not None else told_answer(NOBODY, 404)
+    except TooMany as many:
+        return told_answer(str(many), 429)
+
+
+def _fields(body: bytes) -> Fields:
+    if body.count(b"&") > 10:
+        return {}
+    return {key: told[0] for key, told in parse_qs(body.decode("utf-8", "replace")).items()}
+
+
+def _said(wrong: WrongUse, language: Language) -> str:
+    return wrong.korean if language == "ko" else wrong.english
+
+
+def _back(at: str, token: str, done: str) -> Response:
+    return RedirectResponse(f"{at}/{token}?done={done}", 303, GUARDS)

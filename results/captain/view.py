@@ -1,0 +1,109 @@
+"""What a firm's captain sees of the own people and may change about the teams, and until when. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from results.board.site import Site
+from results.display import lines
+from results.files.csv_files import csv_text
+from results.messages import Language, message
+from results.ranking.difference import Difference
+from results.ranking.rows import Row
+from timing.directory import Names
+from timing.events import DeskFact, EditionPublished, EntrantMoved, EntrantRegistered
+from timing.instants import Instant
+
+WHYS: Final = {
+    "entered": "팀을 잘못 적음 / the team was entered wrongly",
+    "line-up": "선수를 바꿈 / another line-up",
+    "left": "팀에서 빠짐 / left the team",
+}
+"""Why somebody changes the team, to choose from: the log takes no words from outside."""
+COLUMNS: Final = ["bib", "name", "team", "status", "net", "gun", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One of the firm's people with the full name; times and places are empty until there are any, and while results are hidden."""
+
+    entrant: str
+    bib: int | None
+    name: str
+    team_id: str
+    team: str
+    status: str
+    net: str
+    gun: str
+    place: int | None
+
+
+def people_of(site: Site, company: str, language: Language) -> list[Own]:
+    """Everybody of the firm, by bib."""
+    rows = sorted(site.members.get(company, ()), key=lambda row: (row.entrant.bib or 0, row.entrant.id))
+    places = [None if row.ruled.withheld else row.place for row in rows]
+    told = zip(rows, lines(site.view, rows, places, language), strict=True)
+    return [
+        Own(
+            row.entrant.id,
+            row.entrant.bib,
+            site.view.names.people.get(row.entrant.id, ""),
+            row.entrant.team,
+            team_name(site.view.names, company, row.entrant.team),
+            line.status,
+            "" if row.ruled.withheld else line.exact or line.time,
+            "" if row.ruled.withheld else line.gun,
+            line.place,
+        )
+        for row, line in told
+    ]
+
+
+def people_csv(people: Iterable[Own]) -> str:
+    """The same for a spreadsheet."""
+    cells = ({column: getattr(one, column) for column in COLUMNS} for one in people)
+    return csv_text(
+        COLUMNS, [{key: "" if value is None else str(value) for key, value in row.items()} for row in cells]
+    )
+
+
+def team_name(names: Names, company: str, team: str) -> str:
+    """A team as its own firm calls it; empty for none."""
+    called, firm = names.teams.get(team, team), names.companies.get(company, "")
+    return called.removeprefix(firm).strip() or called
+
+
+def firm_teams(said: Iterable[DeskFact], own: Iterable[str]) -> set[str]:
+    """The teams that the firm's people were ever entered for: whoever was moved can always be moved back."""
+    people = set(own)
+    entered = (fact for fact in said if isinstance(fact, EntrantRegistered | EntrantMoved))
+    return {fact.team for fact in entered if fact.entrant in people and fact.team}
+
+
+def move_of(row: Row, team: str, why: str) -> EntrantMoved:
+    """The fact that puts one of the firm's people into another of its teams."""
+    entrant = row.entrant
+    return EntrantMoved(entrant.id, entrant.company, team, f"captain {entrant.company}", WHYS[why])
+
+
+def closed_because(editions: Sequence[EditionPublished], now: Instant) -> str:
+    """The message that says why teams cannot be changed any more; empty while they can."""
+    if any(edition.state == "official" for edition in editions):
+        return "captain_closed_official"
+    until = [edition.protest_until or 0 for edition in editions if edition.state == "provisional"]
+    return "captain_closed_protest" if until and until[-1] <= now else ""
+
+
+def group_changes(
+    changes: Difference, names: Names, titles: Mapping[str, str], language: Language
+) -> list[tuple[str, str, str, str]]:
+    """Which group gets which place in which ranking, before and after; `titles` are what the rankings are called."""
+    suffix = message("place_suffix", language)
+    found = []
+    for one in changes.groups:
+        called = names.companies.get(one.group) or names.teams.get(one.group, one.group)
+        division = "" if one.division == "all" else f" · {one.division}"
+        before, after = (f"{place}{suffix}" if place else "–" for place in (one.before, one.after))
+        name = f"{called} {one.team + 1}" if one.team else called
+        found.append((titles.get(one.ranking, one.ranking) + division, name, before, after))
+    return found

@@ -1,0 +1,285 @@
+"""The commands `certificates` and `verify`: give out signed results, and judge them when they come back."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date as Date
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import click
+
+from results.certificates.certificates import Certifier, NoCertificate, Occasion, told
+from results.certificates.verdict import Verdict, claim_words, signed_by, unsigned
+from results.commands import write_results
+from results.editions import digest
+from results.messages import both
+from results.published import Examiner, Results, VerdictOf, published_results, results_now
+from timing.certificates import Certificate
+from timing.checkpoint import BadNote
+from timing.claims import claim_url, read_claim
+from timing.command_line import command, race_option, say
+from timing.errors import RaceError, Unreachable, WrongUse
+from timing.events import EditionPublished
+from timing.folder import OpenRace, open_race
+from timing.instants import EPOCH, Instant
+from timing.race import Race
+from timing.rules import Rules
+from timing.witness import Witness
+
+PICTURES: Final = (".pdf", ".png", ".jpg", ".jpeg")
+SHOWN: Final = 12
+NAME: Final = "기록증"
+EXAMPLES = """\
+marathon certificates 417
+marathon certificates 417 12 --png
+marathon certificates --all --out 기록증/
+marathon certificates --all --each --png --provisional
+"""
+VERIFY_EXAMPLES = """\
+marathon verify HTTPS://GV.TEST/V/2/417/1013200/1024000/12/…
+marathon verify 기록증-0417.pdf 사진.jpg
+marathon verify 기록증-0417.png --key marathon-f2a74de452e6b438+2324…
+"""
+Drawn = Callable[[], object]
+
+
+class Printer(NamedTuple):
+    """What the printers of the bibs can do: tell what the fonts lack, draw a PDF and prove its codes, draw pictures."""
+
+    lacking: Callable[[str], set[str]]
+    pdf: Callable[[Sequence[Certificate], Drawn], bytes]
+    pictures: Callable[[Sequence[Certificate]], Iterator[bytes]]
+
+
+class Wanted(NamedTuple):
+    """Which files somebody asks for."""
+
+    out: Path
+    each: bool
+    pictures: bool
+
+
+def certificates_command(printer: Printer) -> click.Command:
+    """The command that gives out certificates, with the printers of the bibs."""
+
+    @command("certificates", examples=EXAMPLES)
+    @race_option
+    @click.argument("bibs", metavar="[BIB]...", type=click.IntRange(min=1), nargs=-1)
+    @click.option("--all", "every", is_flag=True, help="모두, 한 PDF에 소속별로 / everybody, in one PDF, firm by firm")
+    @click.option("--each", is_flag=True, help="--all에서도 한 사람에 한 파일 / with --all: a file for each runner")
+    @click.option("--png", is_flag=True, help="전화기로 보낼 그림도(1080x1350) / pictures for phones as well")
+    @click.option(
+        "--out",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="이 폴더에(기본: 대회 폴더의 certificates) / the folder (default: certificates in the race folder)",
+    )
+    @click.option(
+        "--provisional",
+        is_flag=True,
+        help="확정 전이라도 '잠정'이라고 적어서 / also before the results are official, marked as provisional",
+    )
+    def certificates(
+        race: Path | None,
+        bibs: tuple[int, ...],
+        every: bool,
+        each: bool,
+        png: bool,
+        out: Path | None,
+        provisional: bool,
+    ) -> int:
+        """기록증(PDF, 그림)을 만듭니다. / Make certificates: PDF to hang on a wall, PNG for phones.
+
+        확정한 판의 기록으로 만들고, QR에는 이름 없이 서명한 결과가 들어갑니다(`marathon verify`로 확인). 출발만 한 사람은
+        참가증을 받습니다. 주최자와 참가증만 줄지는 race.toml의 organiser와 certificate에 적습니다.
+        They tell what the official edition says; the QR holds the signed result without the name (see `marathon verify`).
+        Whoever started and did not finish gets one of participation. `organiser` and `certificate` stand in race.toml.
+        """
+        if bool(bibs) == every:
+            raise WrongUse("누구의 기록증인지 배번을 적거나 --all을 쓰세요", "name bibs, or say --all")
+        with open_race(race) as opened:
+            folded = opened.fold()
+            edition = _edition_for(folded, provisional)
+            results = published_results(opened, edition)
+            _tell_if_changed(opened, folded, edition)
+            certifier = Certifier(
+                results[0], opened.directory.names(), occasion_of(opened, folded.guns.values(), edition)
+            )
+            found = certifier.everybody() if every else [_of(certifier, results, bib) for bib in dict.fromkeys(bibs)]
+            wanted = Wanted(out or opened.root / "certificates", each or not every, png)
+            return _give_out(found, wanted, printer, named=bool(bibs))
+
+    return certificates
+
+
+def _edition_for(race: Race, provisional: bool) -> EditionPublished:
+    """The last official edition, or with `provisional` the last of any kind.
+
+    Raises:
+        RaceError: there is none.
+    """
+    editions = [one for one in race.editions if provisional or one.state == "official"]
+    if editions:
+        return editions[-1]
+    if provisional:
+        raise RaceError("발표한 판이 없습니다. 먼저 `marathon edition provisional`", "publish an edition first")
+    raise RaceError(
+        "확정한 판이 없습니다. `marathon edition official` 뒤에 만들거나, 잠정이라고 적으려면 --provisional",
+        "no edition is official yet; make it so with `marathon edition official`, or mark certificates with --provisional",
+    )
+
+
+def _tell_if_changed(opened: OpenRace, folded: Race, edition: EditionPublished) -> None:
+    if digest(*results_now(opened, folded)) != edition.digest:
+        say(
+            f"{edition.number}판 뒤에 결과가 바뀌었습니다. 기록증은 {edition.number}판대로입니다(`marathon edition diff`)",
+            f"results have changed since edition {edition.number}; the certificates tell that edition",
+        )
+
+
+def occasion_of(opened: OpenRace, guns: Collection[Instant], edition: EditionPublished) -> Occasion:
+    """What all certificates of an edition share."""
+    settings, signer = opened.settings, Witness(opened.root, opened.settings.id).signer
+    return Occasion(
+        (settings.name, settings.name_en),
+        edition,
+        settings.certificate,
+        settings.date or _day_of_the_gun(opened, guns),
+        settings.organiser,
+        lambda claim: claim_url(settings.host, claim, signer),
+    )
+
+
+def _day_of_the_gun(opened: OpenRace, guns: Collection[Instant]) -> Date | None:
+    """The day of the first gun at the place of the race."""
+    gun = min(guns, default=None)
+    return None if gun is None else (EPOCH + timedelta(microseconds=gun)).astimezone(opened.zone).date()
+
+
+def _of(certifier: Certifier, results: Results, bib: int) -> Certificate | NoCertificate:
+    row = results[0].by_bib(bib)
+    return (
+        NoCertificate(bib, ("이 판에 없는 배번", "no such bib in this edition")) if row is None else certifier.of(row)
+    )
+
+
+def _give_out(found: Sequence[Certificate | NoCertificate], wanted: Wanted, printer: Printer, named: bool) -> int:
+    """Write the files, say who gets none; 1 where somebody who was named, or who has a time, goes without."""
+    given, none = told(found)
+    drawable = [one for one in given if not printer.lacking("".join(one.from_people))]
+    undrawn = [_undrawn(one, printer) for one in given if one not in drawable]
+    if drawable:
+        _print(drawable, wanted, printer)
+        say(f"{len(drawable)}명의 기록증: {wanted.out}", f"certificates of {len(drawable)} people in {wanted.out}")
+    _tell_without(none, named)
+    for line in undrawn:
+        click.echo(line, err=True)
+    return int(bool(undrawn) or bool(named and none) or not drawable)
+
+
+def _undrawn(one: Certificate, printer: Printer) -> str:
+    shown = " ".join(f"{sign!r}" for sign in sorted(printer.lacking("".join(one.from_people))))
+    return f"  {one.bib} {one.name}: 글꼴이 {shown}을(를) 그리지 못합니다 / the fonts cannot draw it"
+
+
+def _tell_without(none: Sequence[NoCertificate], named: bool) -> None:
+    """Who gets none and why: each by bib, or for the whole field by reason."""
+    for why, count in Counter(one.why for one in none).items():
+        bibs = [str(one.bib or "-") for one in none if one.why == why]
+        shown = ", ".join(bibs if named else bibs[:SHOWN]) + (" …" if not named and count > SHOWN else "")
+        say(f"기록증 없음: {why[0]} {count}명 ({shown})", f"no certificate: {why[1]}")
+
+
+def _print(certificates: Sequence[Certificate], wanted: Wanted, printer: Printer) -> None:
+    steps = len(certificates) * (1 + wanted.pictures)
+    with click.progressbar(length=steps, label="기록증 / certificates", file=sys.stderr) as bar:
+
+        def drawn() -> None:
+            bar.update(1)
+
+        if wanted.each:
+            for one in certificates:
+                write_results(wanted.out, {f"{_file(one)}.pdf": printer.pdf([one], drawn)})
+        else:
+            write_results(wanted.out, {f"{NAME}.pdf": printer.pdf(certificates, drawn)})
+        if wanted.pictures:
+            for one, picture in zip(certificates, printer.pictures(certificates), strict=True):
+                write_results(wanted.out, {f"{_file(one)}.png": picture})
+                drawn()
+
+
+def _file(certificate: Certificate) -> str:
+    """By bib: a name in a file's name would travel further than the paper."""
+    return f"{NAME}-{certificate.bib:04}"
+
+
+ReadCodes = Callable[[Path], list[str]]
+"""The texts of the QR codes in a PDF or a picture."""
+
+
+def verify_command(read_codes: ReadCodes) -> click.Command:
+    """The command that judges signed results, with the reader of codes of the stations."""
+
+    @command("verify", examples=VERIFY_EXAMPLES)
+    @race_option
+    @click.argument("found", metavar="TEXT|FILE...", nargs=-1, required=True)
+    @click.option(
+        "--key",
+        metavar="KEY",
+        help="대회 폴더 없이 공개 열쇠로만: 서명이 맞는지 / by the public key alone, without the race: is the signature right?",
+    )
+    def verify(race: Path | None, found: tuple[str, ...], key: str | None) -> int:
+        """기록증의 QR 글이나 파일이 유효한지 봅니다. / Is a certificate valid, superseded by a newer edition, or wrong?
+
+        QR의 글, PDF, 사진, 글이 든 파일을 받습니다. 모두 유효하면 0, 아니면 1로 끝납니다. 대회 폴더가 없으면 --key로
+        서명만 확인합니다(열쇠는 `marathon log checkpoint`가 알려 줍니다).
+        Takes a QR's text, a PDF, a picture, or a file with texts. Exit code 0 if all are valid, 1 otherwise. Without the race
+        folder --key checks the signature alone (`marathon log checkpoint` tells the key).
+        """
+        texts = [(name, text) for one in found for name, text in _texts_in(one, read_codes)]
+        if key:
+            return _tell_all(texts, lambda text: _by_key(text, key), Rules())
+        with open_race(race) as opened:
+            folded = opened.fold()
+            return _tell_all(texts, Examiner(opened, lambda: folded.editions).verdict, folded.rules)
+
+    return verify
+
+
+def _texts_in(argument: str, read_codes: ReadCodes) -> list[tuple[str, str]]:
+    """What an argument names: each text with where it stood.
+
+    Raises:
+        WrongUse: a file without any; Unreachable: it cannot be read.
+    """
+    file = Path(argument)
+    try:
+        if "/V/" in argument.upper() or not file.is_file():
+            return [("", argument)]
+        pictured = file.suffix.lower() in PICTURES
+        texts = read_codes(file) if pictured else file.read_text(encoding="utf-8-sig").split()
+    except (OSError, UnicodeDecodeError) as failure:
+        raise Unreachable(f"{file}: 읽을 수 없습니다: {failure}", f"{file} cannot be read: {failure}") from failure
+    if not texts:
+        raise WrongUse(f"{file}에서 QR을 찾지 못했습니다", f"no QR code was found in {file}")
+    return [(file.name, text) for text in texts]
+
+
+def _by_key(text: str, key: str) -> Verdict:
+    try:
+        return signed_by(read_claim(text, key))
+    except BadNote:
+        return unsigned()
+
+
+def _tell_all(texts: Sequence[tuple[str, str]], verdict_of: VerdictOf, rules: Rules) -> int:
+    wrong = 0
+    for name, text in texts:
+        verdict = verdict_of(text)
+        wrong += not verdict.holds
+        click.echo(" · ".join(filter(None, (name, both(verdict.standing), " / ".join(verdict.why)))))
+        for claim in (verdict.claim, verdict.now):
+            if claim:
+                click.echo("    " + " / ".join(claim_words(claim, rules.rounding)))
+    return int(bool(wrong))

@@ -1,0 +1,83 @@
+"""The form in which a runner types the full name, and what comes of it: the PDF, or the form again with the reason."""
+
+from typing import Annotated, Final
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from results.board.answers import data_answer, page_answer, sender_of
+from results.board.bodies import read_body
+from results.board.pages import lost_page, rendered_page
+from results.board.site import Site
+from results.certificates.door import CertificateDoor
+from results.messages import LANGUAGES, Language, message
+from timing.sheets import Words
+
+BODY_MOST: Final = 2_000
+NAME_MOST: Final = 100
+PDF: Final = "application/pdf"
+Bib = Annotated[int, Path(ge=1, le=9_999_999)]
+
+
+def certificate_pages(door: CertificateDoor) -> APIRouter:
+    """The routes of the certificates, in each language."""
+    router = APIRouter(tags=["certificates"])
+
+    def form(bib: int, language: Language) -> Response:
+        site = door.site
+        if bib not in site.shown:
+            return page_answer(lost_page(), 404)
+        return page_answer(certificate_page(site, language, bib, ("", ""), door.edition is not None))
+
+    async def given(bib: int, language: Language, request: Request) -> Response:
+        site = door.site
+        if bib not in site.shown:
+            return page_answer(lost_page(), 404)
+        name = _name_in(await read_body(request.stream(), BODY_MOST))
+        found = await run_in_threadpool(door.give, bib, name, sender_of(request))
+        if found.pdf:
+            return data_answer(found.pdf, PDF, f"certificate-{bib:04}.pdf")
+        return page_answer(certificate_page(site, language, bib, found.why, door.edition is not None), found.status)
+
+    @router.get("/certificate/{bib}", summary="The form for a runner's certificate", response_class=Response)
+    def korean_form(bib: Bib) -> Response:
+        return form(bib, "ko")
+
+    @router.get("/en/certificate/{bib}", summary="The same in English", response_class=Response)
+    def english_form(bib: Bib) -> Response:
+        return form(bib, "en")
+
+    @router.post(
+        "/certificate/{bib}",
+        summary="The signed certificate as a PDF, for the right full name in the field `name`",
+        response_class=Response,
+        responses={
+            200: {"content": {PDF: {}}},
+            403: {"description": "Another name"},
+            429: {"description": "Too many tries"},
+        },
+    )
+    async def korean(bib: Bib, request: Request) -> Response:
+        return await given(bib, "ko", request)
+
+    @router.post("/en/certificate/{bib}", summary="The same in English", response_class=Response)
+    async def english(bib: Bib, request: Request) -> Response:
+        return await given(bib, "en", request)
+
+    return router
+
+
+def certificate_page(site: Site, language: Language, bib: int, why: Words, given: bool) -> str:
+    """The form; `why` says what came of the last try."""
+    return rendered_page(
+        site, language, f"certificate/{bib}", "certificate.html", "index.html",
+        title=f"{message('certificate_record', language)} {bib}", bib=bib, why=why[LANGUAGES.index(language)], given=given,
+        name_most=NAME_MOST,
+    )  # fmt: skip
+
+
+def _name_in(body: bytes | None) -> str:
+    if body is None or body.count(b"&") > len(LANGUAGES):
+        return ""
+    return parse_qs(body.decode("utf-8", "replace")).get("name", [""])[0][:NAME_MOST]

@@ -1,0 +1,41 @@
+"""What a phone shows that scanned a certificate: whether it is valid, in both languages; it never names anybody."""
+
+from dataclasses import replace
+
+from results.board.app import VerdictPage
+from results.board.follow import Follower
+from results.board.pages import rendered, static_path
+from results.certificates.verdict import Verdict, claim_words
+from results.messages import MESSAGES
+from results.published import Examiner
+from timing.folder import OpenRace
+from timing.instants import Rounding
+from timing.sheets import Words
+
+
+def verdict_pages(opened: OpenRace, follower: Follower) -> VerdictPage:
+    """Judges what phones bring to the board of a race."""
+    race = opened.settings.name, opened.settings.name_en
+    examiner = Examiner(opened, follower.editions)
+
+    def page(text: str) -> tuple[bool, str]:
+        verdict = examiner.verdict(text)
+        if follower.snapshot.site.view.state == "hidden":
+            verdict = replace(verdict, now=None)  # what the bearer holds is known; what is new is not told yet
+        return verdict.claim is not None, verdict_page(verdict, race, follower.rounding)
+
+    return page
+
+
+def verdict_page(verdict: Verdict, race: Words, rounding: Rounding) -> str:
+    """The page, complete in itself but for the board's style sheet."""
+    claims = [claim for claim in (verdict.claim, verdict.now) if claim]
+    return rendered(
+        "verdict.html",
+        static=static_path,
+        race=race,
+        standing=MESSAGES[verdict.standing],
+        why=verdict.why,
+        results=[claim_words(claim, rounding) for claim in claims],
+        all_results=MESSAGES["to_results"],
+    )

@@ -1,0 +1,181 @@
+"""The director's desk: finds who and what is meant, shows what a ruling would change, and records it."""
+
+import gc
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import click
+
+from results.moments import moment
+from results.ranking.difference import Difference, supposed
+from results.ranking.live import LiveStandings
+from results.table import print_changes
+from timing.book import Entrant
+from timing.command_line import say
+from timing.directory import Names
+from timing.errors import RaceError, WrongUse
+from timing.events import DeskFact
+from timing.folder import OpenRace
+from timing.instants import Instant
+from timing.passings import Scan
+from timing.race import Race
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The race as it stands, with its names: what a ruling is made from."""
+
+    opened: OpenRace
+    live: LiveStandings
+    names: Names
+
+    @property
+    def race(self) -> Race:
+        return self.live.race
+
+    def entrant(self, who: str) -> Entrant:
+        """The entrant with this bib or id.
+
+        Raises:
+            RaceError: there is none.
+        """
+        found = self.race.by_bib(int(who)) if who.isdecimal() else self.race.entrants.get(who)
+        if found is None:
+            raise RaceError(f"{who}은(는) 이 대회에 없습니다", f"there is no {who} in this race")
+        return found
+
+    def company(self, name: str) -> str:
+        """The id of the company of this name or id."""
+        return _id_of(name, self.names.companies, "소속", "company")
+
+    def team(self, name: str) -> str:
+        """The id of the team of this name or id; empty for no team."""
+        return _id_of(name, self.names.teams, "팀", "team") if name else ""
+
+    def scan(self, reference: str) -> Scan:
+        """The scan that `marathon explain` calls so: the first letters of its lineage, `#`, its number.
+
+        Raises:
+            RaceError: there is none, or more than one.
+        """
+        lineage, _, number = reference.partition("#")
+        found = [
+            scan
+            for scans in self.race.scans.values()
+            for scan in scans
+            if number == str(scan.seq) and lineage and scan.lineage.startswith(lineage)
+        ]
+        if len(found) != 1:
+            raise RaceError(
+                f"스캔 {reference}을(를) 찾지 못했습니다. `marathon explain 배번`이 보여 주는 이름(3f2a9c1b#12)을 쓰세요",
+                f"no single scan {reference}; use the name that `marathon explain BIB` shows (3f2a9c1b#12)",
+            )
+        return found[0]
+
+    def station(self, name: str) -> str:
+        """A station that has ever opened.
+
+        Raises:
+            RaceError: there is none of this name.
+        """
+        known = sorted({placed.station for places in self.race.placements.values() for placed in places})
+        if name not in known:
+            raise RaceError(
+                f"{name} 스테이션은 없습니다. 있는 스테이션: {', '.join(known) or '없음'}",
+                f"there is no station {name}; stations: {', '.join(known) or 'none'}",
+            )
+        return name
+
+    def moment(self, text: str, entrant: Entrant | None = None, wave: str = "1") -> Instant:
+        """An instant as said at the race; after the gun of the entrant's wave.
+
+        Raises:
+            WrongUse: it cannot be read.
+        """
+        wave = self.race.wave_of(entrant, self.race.scans_of(entrant)) if entrant else wave
+        try:
+            return moment(text, self.race.guns.get(wave), self.opened.zone)
+        except ValueError as wrong:
+            raise WrongUse(
+                f"{text!r}: 시각은 14:17:05.2, 총성 뒤는 +17:05.2처럼 적으세요", f"not an instant: {wrong}"
+            ) from wrong
+
+
+def at_desk(opened: OpenRace) -> Desk:
+    """The desk with everything the log says so far."""
+    live = LiveStandings()
+    for recorded in opened.log.read():
+        live.apply(recorded)
+    live.standings()
+    return Desk(opened, live, opened.directory.names())
+
+
+def decide(opened: OpenRace, ruling: Callable[[Desk], Sequence[DeskFact]], only_preview: bool, yes: bool) -> Difference:
+    """Show what a ruling changes, ask, and record it; with `only_preview` nothing is recorded.
+
+    Raises:
+        Moved: somebody else recorded facts of the desk meanwhile.
+        WrongUse: nobody is there to ask, and `yes` was not given.
+    """
+    seen = opened.log.lineage_head(opened.log.desk).seq
+    desk = at_desk(opened)
+    facts = ruling(desk)
+    with _unwatched():
+        results = supposed(desk.live, facts, desk.names)
+    changes = print_changes(*results, desk.names, desk.race.rules.rounding)
+    if only_preview:
+        say("아무것도 기록하지 않았습니다", "nothing was recorded")
+        return changes
+    if not yes:
+        ask()
+    opened.log.record(facts, after=seen)
+    _say_recorded(opened, desk.race.facts, len(facts))
+    return changes
+
+
+@contextmanager
+def _unwatched() -> Iterator[None]:
+    """A preview makes much that is gone at once; the collector need not look at all the rest of the race for it."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def ask() -> None:
+    """Ask whether to record.
+
+    Raises:
+        WrongUse: there is no terminal to answer at.
+        click.Abort: the answer is no.
+    """
+    if not sys.stdin.isatty():
+        raise WrongUse("물을 사람이 없습니다. --yes나 --preview를 주세요", "nobody to ask; say --yes or --preview")
+    click.confirm("기록할까요? / record it?", abort=True, err=True)
+
+
+def _say_recorded(opened: OpenRace, after: int, facts: int) -> None:
+    """Where the facts stand now, and how each is taken back."""
+    desk = opened.log.desk
+    for recorded in [fact for fact in opened.log.read(after) if fact.lineage == desk][:facts]:
+        say(
+            f"{recorded.pos}번에 기록했습니다. 되돌리기: marathon rule undo {recorded.pos} --why '까닭'",
+            f"recorded at position {recorded.pos}; `marathon rule undo {recorded.pos} --why REASON` takes it back",
+        )
+
+
+def _id_of(name: str, known: dict[str, str], korean: str, english: str) -> str:
+    if name in known:
+        return name
+    found = [key for key, called in known.items() if called == name]
+    if len(found) != 1:
+        near = ", ".join(get_close_matches(name, known.values(), 3, 0.4))
+        raise RaceError(
+            f"{korean} {name!r}을(를) 찾지 못했습니다{'. 비슷한 이름: ' + near if near else ''}",
+            f"no {english} {name!r}{'; close: ' + near if near else ''}",
+        )
+    return found[0]

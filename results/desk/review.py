@@ -1,0 +1,67 @@
+"""What the director should look at: doubtful results, missing starts, close finishes, stray scans, who is still out. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from results.messages import both
+from results.ranking.rows import Flag, Row, Status
+from results.ranking.standings import Standings
+from timing.directory import Names
+from timing.instants import Instant, clock_face
+from timing.race import Race
+
+MINOR = (
+    Flag.NO_COMPANY,
+    Flag.NO_SEX,
+    Flag.NO_CATEGORY,
+    Flag.NO_BIB,
+    Flag.BY_HAND,
+    Flag.BY_MARK,
+    Flag.ADJUSTED,
+    Flag.START_NOT_SEEN,
+)
+"""Told as a count; the others one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at, and the bibs it is about."""
+
+    text: str
+    bibs: tuple[int | None, ...] = ()
+
+
+def review(race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+    """Everything worth a look, the gravest first; `time_of_day` writes an instant in the race's zone."""
+    if standings.coverage is not None and standings.start_alarm:
+        yield Finding(f"{both('review_coverage')}: {standings.coverage:.1%}")
+    for flag in Flag:
+        rows = [row for row in standings.rows if flag in row.flags]
+        if rows and not (flag in MINOR and len(rows) == len(standings.rows)):
+            yield Finding(f"{both('flag_' + flag)}: {len(rows)}", _bibs(rows))
+    for one, next_ in standings.too_close():
+        times = " – ".join(clock_face(row.time, "none") for row in (one, next_) if row.time is not None)
+        yield Finding(f"{both('review_too_close')}: {times}", _bibs([one, next_]))
+    nameless = sorted({row.entrant.company for row in standings.rows if not names.companies.get(row.entrant.company)})
+    if nameless:
+        yield Finding(f"{both('review_nameless')}: {', '.join(company or '–' for company in nameless)}")
+    strays = sum(1 for _ in race.strays())
+    if strays or race.homeless:
+        yield Finding(f"{both('review_strays')}: {strays + race.homeless}")
+    if stations := race.stations_at_work():
+        yield Finding(f"{both('review_stations')}: {', '.join(stations)}")
+    yield from _on_course(standings, time_of_day)
+
+
+def _on_course(standings: Standings, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+    """Who started and has not come in, the longest out first."""
+    out = [row for row in standings.rows if row.status is Status.STARTED and row.judged.start]
+    out.sort(key=lambda row: row.judged.start.at if row.judged.start else 0)
+    if out:
+        first = out[0].judged.start
+        since = time_of_day(first.at) if first else ""
+        yield Finding(f"{both('on_course')}: {len(out)} ({both('start')} {since}~)", _bibs(out))
+
+
+def _bibs(rows: list[Row]) -> tuple[int | None, ...]:
+    return tuple(row.entrant.bib for row in rows)

@@ -1,0 +1,432 @@
+"""The `marathon rule` commands: what officials decide, each shown before it is recorded, each taken back by one more fact."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from results.desk.desk import Desk, at_desk, decide
+from results.desk.review import review
+from results.messages import both
+from results.moments import seconds
+from timing import events as said
+from timing.codes import Code, typed_code
+from timing.command_line import Command, race_option
+from timing.errors import RaceError, WrongUse
+from timing.events import DeskFact, RuledStatus
+from timing.folder import open_race
+from timing.inbox import Inbox
+from timing.instants import MILLISECOND, Span, wall
+from timing.narration import tell
+from timing.passings import Point
+
+Ruling = Callable[..., Sequence[DeskFact]]
+
+
+class SecondsParam(click.ParamType[Span]):
+    """A signed number of seconds."""
+
+    name = "seconds"
+
+    def convert(self, value: str | Span, param: click.Parameter | None, ctx: click.Context | None) -> Span:
+        if isinstance(value, int):
+            return value
+        try:
+            return seconds(value)
+        except ValueError as wrong:
+            self.fail(f"초를 -2.5나 +600처럼 적으세요 / {wrong}", param, ctx)
+
+
+SECONDS = SecondsParam()
+BIBS_SHOWN = 15
+
+
+@click.group("rule")
+def rule() -> None:
+    """심판의 판정: 미리 보고, 기록하고, 되돌립니다. / Rulings: previewed, recorded, taken back.
+
+    기록하기 전에 순위가 어떻게 바뀌는지 보여 주고, 무엇이든 되돌릴 수 있습니다. / What officials decide: shown as a rank diff before it is recorded, and taken back by `marathon rule undo`.
+    """
+
+
+def ruling(name: str, examples: str) -> Callable[[Ruling], click.Command]:
+    """Declares a ruling: a function from the desk and its arguments to facts, with `by` and `why`."""
+
+    def declare(function: Ruling) -> click.Command:
+        def run(race: Path | None, by: str, why: str, preview: bool, yes: bool, **arguments: Any) -> None:
+            if not preview and not why:
+                raise WrongUse("까닭을 --why로 적으세요", "say why with --why REASON")
+            with open_race(race) as opened:
+                decide(opened, lambda desk: function(desk, by=by, why=why, **arguments), preview, yes)
+
+        run.__doc__ = function.__doc__
+        params = list(getattr(function, "__click_params__", []))
+        negative = any(param.type is SECONDS for param in params)  # -2.5 is a number there, and no option
+        settings = {"ignore_unknown_options": negative}
+        command = click.command(name, cls=Command, examples=examples, context_settings=settings)(_shared(run))
+        command.params = list(reversed(params)) + command.params
+        rule.add_command(command)
+        return command
+
+    return declare
+
+
+def _shared(function: Callable[..., None]) -> Callable[..., None]:
+    """The options that every ruling takes."""
+    for option in (
+        race_option,
+        click.option("--why", default="", help="까닭(기록에 남음) / why; it stays in the log"),
+        click.option("--by", default="desk", show_default=True, help="누가 정했는지 / who decides"),
+        click.option("--preview", is_flag=True, help="바뀔 것만 보고 기록하지 않음 / only show what would change"),
+        click.option("--yes", is_flag=True, help="묻지 않음 / do not ask"),
+    ):
+        function = option(function)
+    return function
+
+
+@ruling("void", "marathon rule void 3f2a9c1b#12 --why '진행 요원이 지나감'\nmarathon rule void 3f2a9c1b#12 --preview")
+@click.argument("scan")
+def void(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
+    """스캔 하나를 무효로 합니다. / A scan counts for nothing.
+
+    SCAN은 `marathon explain`이 보여 주는 이름(3f2a9c1b#12) / SCAN is what `marathon explain` calls it.
+    """
+    found = desk.scan(scan)
+    return [said.ScanVoided(found.lineage, found.seq, by, why)]
+
+
+@ruling("restore", "marathon rule restore 3f2a9c1b#12 --why '맞는 스캔이었음'")
+@click.argument("scan")
+def restore(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
+    """무효로 한 스캔을 되살립니다. / A voided scan counts again."""
+    found = desk.scan(scan)
+    return _undo_all(
+        desk,
+        lambda fact: isinstance(fact, said.ScanVoided) and (fact.lineage, fact.seq) == (found.lineage, found.seq),
+        by,
+        why,
+    )
+
+
+@ruling(
+    "finish",
+    "marathon rule finish 417 14:17:05.2 --why '영상 판독'\nmarathon rule finish 417 +17:05.2 --why '수기 기록지'",
+)
+@click.argument("bib")
+@click.argument("at")
+def finish(desk: Desk, bib: str, at: str, by: str, why: str) -> list[DeskFact]:
+    """도착을 손으로 적습니다. / Enter a finish by hand: a time of day, +time after the gun, or an ISO instant."""
+    return _passing(desk, bib, "finish", at, by, why)
+
+
+@ruling("start", "marathon rule start 417 14:00:12 --why '출발 영상'")
+@click.argument("bib")
+@click.argument("at")
+def start(desk: Desk, bib: str, at: str, by: str, why: str) -> list[DeskFact]:
+    """출발을 손으로 적습니다. / Enter a start by hand: a time of day, +time after the gun, or an ISO instant."""
+    return _passing(desk, bib, "start", at, by, why)
+
+
+def _passing(desk: Desk, bib: str, point: Literal["start", "finish"], at: str, by: str, why: str) -> list[DeskFact]:
+    entrant = desk.entrant(bib)
+    return [said.PassingEntered(entrant.id, point, desk.moment(at, entrant), by, why)]
+
+
+@ruling("start-offset", "marathon rule start-offset 61 -600 --why '10분 먼저 출발'")
+@click.argument("bib")
+@click.argument("offset", type=SECONDS)
+def start_offset(desk: Desk, bib: str, offset: Span, by: str, why: str) -> list[DeskFact]:
+    """총성에서 이만큼(초) 뒤에 출발했습니다. 음수는 먼저. / Started so many seconds after the gun (negative: before)."""
+    return [said.StartOffsetGiven(desk.entrant(bib).id, offset, by, why)]
+
+
+@ruling(
+    "adjust",
+    "marathon rule adjust 417 +30 --why '코스 이탈 벌칙'\nmarathon rule adjust 417 -12.5 --why '쓰러진 선수를 도움'",
+)
+@click.argument("bib")
+@click.argument("amount", type=SECONDS)
+def adjust(desk: Desk, bib: str, amount: Span, by: str, why: str) -> list[DeskFact]:
+    """기록에 초를 더하거나(벌칙) 뺍니다. / Add seconds to a time (a penalty), or give some back."""
+    return [said.TimeAdjusted(desk.entrant(bib).id, amount, by, why)]
+
+
+@ruling("gun", "marathon rule gun 14:00:05 --why '심판 시계 확인'\nmarathon rule gun 14:10:02 --wave 2 --preview")
+@click.argument("at")
+@click.option("--wave", default="1", show_default=True, help="출발 조 / the wave")
+def move_gun(desk: Desk, at: str, wave: str, by: str, why: str) -> list[DeskFact]:
+    """이미 울린 총성의 시각을 고칩니다. / Move a gun that was recorded; all times of its wave follow."""
+    if wave not in desk.race.guns:
+        raise RaceError(
+            f"{wave}조 총성이 아직 없습니다. `marathon gun`으로 기록하세요",
+            f"wave {wave} has no gun yet; record it with `marathon gun`",
+        )
+    return [said.GunMoved(wave, desk.moment(at, wave=wave), by, why)]
+
+
+@ruling("wave", "marathon rule wave 417 2 --why '2조와 함께 출발'")
+@click.argument("bib")
+@click.argument("wave")
+def assign_wave(desk: Desk, bib: str, wave: str, by: str, why: str) -> list[DeskFact]:
+    """참가자의 출발 조를 정합니다. / The wave an entrant starts with."""
+    return [said.WaveAssigned(desk.entrant(bib).id, wave, by, why)]
+
+
+@ruling("swap", "marathon rule swap 417 418 --why '서로 바꿔 닮'")
+@click.argument("bib")
+@click.argument("other")
+def swap(desk: Desk, bib: str, other: str, by: str, why: str) -> list[DeskFact]:
+    """두 사람이 배번을 바꿔 달았습니다. 스캔도 모두 바뀝니다. / Two people wore each other's bibs; all scans change hands."""
+    one, two = desk.entrant(bib), desk.entrant(other)
+    if one == two:
+        raise WrongUse("서로 다른 두 배번이 필요합니다", "two different bibs are needed")
+    return [said.BibsSwapped(one.id, two.id, by, why)]
+
+
+@ruling(
+    "replace",
+    "marathon rule replace 417 9001 --why '배번 분실, 예비로 바꿈'\n"
+    "marathon rule replace 417 9001 7K3MX-Q2WAB-H --anyway --why '다른 곳에서 찍은 예비 배번'",
+)
+@click.argument("bib")
+@click.argument("spare", type=click.IntRange(1, 999_999))
+@click.argument("code", required=False)
+@click.option("--anyway", is_flag=True, help="인쇄한 적 없는 코드라도 / even a code that was never printed")
+def replace(desk: Desk, bib: str, spare: int, code: str | None, anyway: bool, by: str, why: str) -> list[DeskFact]:
+    """잃은 배번 대신 예비 배번을 줍니다. / A spare bib for a lost one.
+
+    인쇄한 예비 배번은 번호만으로 찾습니다. CODE는 QR 아래 글자. 잃은 배번이 찍힌 스캔도 그대로 그 사람의 것입니다.
+    A printed spare is found by its number; CODE stands under its QR. What cameras saw of the lost bib still counts.
+    """
+    entrant = desk.entrant(bib)
+    wearer = desk.race.by_bib(spare)
+    if wearer and wearer.id != entrant.id:
+        raise RaceError(f"배번 {spare}은(는) 다른 참가자의 것입니다", f"bib {spare} belongs to somebody else")
+    return [said.BibReplaced(entrant.id, spare, _spare_code(desk, entrant.id, spare, code, anyway), by, why)]
+
+
+def _spare_code(desk: Desk, entrant: str, spare: int, typed: str | None, anyway: bool) -> Code:
+    """The code of the bib that is given out.
+
+    Raises:
+        WrongUse: what was typed is no code, or none was typed and no such spare was printed.
+        RaceError: the code is somebody else's, or none that was printed with this number.
+    """
+    printed, read = desk.race.book.spares.get(spare), typed_code(typed) if typed else None
+    if typed and read is None:
+        raise WrongUse(
+            f"{typed}은(는) 배번 코드가 아닙니다", f"{typed} is no bib's code; type what stands under the QR"
+        )
+    code = read or printed
+    if code is None:
+        raise WrongUse(
+            f"{spare}은(는) 인쇄한 예비 배번이 아닙니다. QR 아래 글자를 함께 적으세요",
+            f"no spare bib {spare} was printed; type also the code under its QR",
+        )
+    if desk.race.holders.get(code, entrant) != entrant:
+        raise RaceError(f"{code}은(는) 다른 참가자의 코드입니다", f"the code {code} belongs to somebody else")
+    if code not in (printed, *desk.race.book.codes.get(entrant, ())) and not anyway:
+        raise RaceError(
+            f"배번 {spare}에 코드 {code}을(를) 인쇄한 적이 없습니다. 그래도 주려면 --anyway",
+            f"no bib {spare} with the code {code} was ever printed; --anyway gives it all the same",
+        )
+    return code
+
+
+@ruling(
+    "point",
+    "marathon rule point laptop-1 finish --why '출발이라고 잘못 켬'\nmarathon rule point laptop-1 finish --since 14:10:00 --preview",
+)
+@click.argument("station")
+@click.argument("at_point", metavar="POINT", type=click.Choice(["start", "finish"]))
+@click.option("--since", help="이때부터의 스캔만 / only scans from then on")
+@click.option("--until", help="이때까지의 스캔만 / only scans until then")
+def point(
+    desk: Desk,
+    station: str,
+    at_point: Literal["start", "finish"],
+    since: str | None,
+    until: str | None,
+    by: str,
+    why: str,
+) -> list[DeskFact]:
+    """스테이션이 다른 곳에 있었습니다. / A station stood at another point than it said."""
+    begins, ends = (None if text is None else desk.moment(text) for text in (since, until))
+    return [said.StationRepointed(desk.station(station), at_point, begins, ends, by, why)]
+
+
+@ruling("clock", "marathon rule clock finish-2 +2.35 --why '시계 비교: 2.35초 빠름'")
+@click.argument("station")
+@click.argument("ahead", type=SECONDS)
+@click.option(
+    "--uncertainty-ms",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="그 시계의 오차 ±ms / how uncertain, ± ms",
+)
+def clock(desk: Desk, station: str, ahead: Span, uncertainty_ms: int, by: str, why: str) -> list[DeskFact]:
+    """스테이션 시계가 이만큼(초) 빨랐습니다. 음수는 느림. / A station's clock was so many seconds ahead (negative: behind)."""
+    return [said.ClockRuled(desk.station(station), ahead, uncertainty_ms * MILLISECOND, by, why)]
+
+
+@ruling("dead-heat", "marathon rule dead-heat 417 418 --why '손잡고 도착'")
+@click.argument("bibs", nargs=-1, required=True)
+def dead_heat(desk: Desk, bibs: tuple[str, ...], by: str, why: str) -> list[DeskFact]:
+    """함께 들어온 것으로 판정합니다. 모두 가장 빠른 사람의 기록으로 순위를 나눕니다. / They share a place, at the best of their times."""
+    entrants = [desk.entrant(bib) for bib in bibs]
+    rows = [desk.live.row(entrant.id) for entrant in entrants]
+    times = [row.time for row in rows if row.time is not None]
+    if len({entrant.id for entrant in entrants}) < 2 or len(times) < len(rows):
+        raise WrongUse("순위가 있는 두 사람 이상이 필요합니다", "two or more people with a time are needed")
+    ids = tuple(dict.fromkeys(entrant.id for entrant in entrants))
+    return [said.DeadHeatRuled(ids, desk.live.rules.basis, min(times), by, why)]
+
+
+@ruling("status", "marathon rule status dsq 417 --why '대리 참가'\nmarathon rule status dnf 12 13 --why '구급차'")
+@click.argument("status", type=click.Choice(["dns", "dnf", "dsq", "withdrawn"]))
+@click.argument("bibs", nargs=-1, required=True)
+def status(desk: Desk, status: RuledStatus, bibs: tuple[str, ...], by: str, why: str) -> list[DeskFact]:
+    """실격(dsq), 미완주(dnf), 미출발(dns), 참가 취소(withdrawn). / Disqualify, or rule DNF, DNS, withdrawn."""
+    return [said.StatusRuled(desk.entrant(bib).id, status, by, why) for bib in bibs]
+
+
+@ruling("reinstate", "marathon rule reinstate 417 --why '이의 신청 인정'")
+@click.argument("bib")
+def reinstate(desk: Desk, bib: str, by: str, why: str) -> list[DeskFact]:
+    """실격 등의 판정을 거둡니다. / Take back every status that was ruled."""
+    entrant = desk.entrant(bib).id
+    return _undo_all(desk, lambda fact: isinstance(fact, said.StatusRuled) and fact.entrant == entrant, by, why)
+
+
+@ruling("withhold", "marathon rule withhold 417 --why '공개 동의 철회'")
+@click.argument("bib")
+def withhold(desk: Desk, bib: str, by: str, why: str) -> list[DeskFact]:
+    """결과와 순위는 두고 누구인지 보이지 않습니다. / Keep the result and its place; nobody is told whose it is."""
+    return [said.ResultWithheld(desk.entrant(bib).id, by, why)]
+
+
+@ruling(
+    "move",
+    "marathon rule move 417 구로소프트 --why '이직'\nmarathon rule move 417 구로소프트 --team '구로소프트 개발팀' --why '팀 변경'",
+)
+@click.argument("bib")
+@click.argument("company")
+@click.option("--team", default="", help="팀(없으면 팀 없음) / the team (default: none)")
+def move(desk: Desk, bib: str, company: str, team: str, by: str, why: str) -> list[DeskFact]:
+    """참가자의 소속이나 팀을 바꿉니다. / An entrant runs for another company or team."""
+    return [said.EntrantMoved(desk.entrant(bib).id, desk.company(company), desk.team(team), by, why)]
+
+
+@ruling("merge", "marathon rule merge '가산 정밀' 가산정밀 --why '같은 회사'")
+@click.argument("company")
+@click.argument("into")
+def merge(desk: Desk, company: str, into: str, by: str, why: str) -> list[DeskFact]:
+    """두 소속이 한 회사입니다. / Two companies are one: everybody of the first runs for the second."""
+    return [said.CompaniesMerged(desk.company(company), desk.company(into), by, why)]
+
+
+@ruling("employees", "marathon rule employees 가산정밀 320 --why '회사 신고'")
+@click.argument("company")
+@click.argument("count", type=click.IntRange(min=0))
+def employees(desk: Desk, company: str, count: int, by: str, why: str) -> list[DeskFact]:
+    """회사의 임직원 수. / How many employees a company has."""
+    return [said.HeadcountDeclared(desk.company(company), count, by, why)]
+
+
+@ruling("course", "marathon rule course 4.5 --why '다시 잼'")
+@click.argument("km", type=click.FloatRange(0.1, 100))
+def course(desk: Desk, km: float, by: str, why: str) -> list[DeskFact]:
+    """코스 길이(km). 페이스와 기부금이 따릅니다. / The course's length; pace and donations follow."""
+    return [said.CourseMeasured(round(km * 1_000), by, why)]
+
+
+@ruling("close", "marathon rule close 17:00:00 --why '제한 시간'")
+@click.argument("at")
+def close(desk: Desk, at: str, by: str, why: str) -> list[DeskFact]:
+    """결승선을 닫습니다. 들어오지 않은 사람은 미완주, 나오지 않은 사람은 미출발. / Close the finish: who is out is DNF, who never came DNS."""
+    return [said.CourseClosed(desk.moment(at), by, why)]
+
+
+@ruling("undo", "marathon rule undo 5312 --why '잘못 누름'")
+@click.argument("position", type=click.IntRange(min=1))
+def undo(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
+    """판정 하나를 되돌립니다. 되돌린 것도 되돌릴 수 있습니다. / Take back a ruling, or an undo, by its position in the log."""
+    if not desk.race.holds(position):
+        raise RaceError(
+            f"{position}번은 되돌릴 수 있는 판정이 아니거나 이미 되돌렸습니다. `marathon rule list`를 보세요",
+            f"position {position} is no ruling in force; see `marathon rule list`",
+        )
+    for pos, fact in _later(desk, position):
+        click.echo(f"  {pos:>6}  {tell(fact, desk.opened.zone)}", err=True)
+    return [said.FactUndone(position, by, why)]
+
+
+@rule.command("list", cls=Command, examples="marathon rule list\nmarathon rule list --all")
+@race_option
+@click.option("--all", "everything", is_flag=True, help="되돌린 것까지 / also what was taken back")
+def rule_list(race: Path | None, everything: bool) -> None:
+    """지금 효력이 있는 판정들. / The rulings in force, with the positions that `undo` takes."""
+    with open_race(race) as opened:
+        desk = at_desk(opened)
+        for pos, fact in desk.race.said.items():
+            held = desk.race.holds(pos)
+            if isinstance(fact, said.Correction) and (held or everything):
+                click.echo(f"{pos:>6}  {'' if held else '(되돌림 / undone) '}{tell(fact, opened.zone)}")
+
+
+@rule.command("review", cls=Command, examples="marathon rule review")
+@race_option
+def rule_review(race: Path | None) -> None:
+    """살펴볼 것: 의심스러운 결과, 빠진 출발, 사진 판정, 코스 위의 사람. / What to look at: doubtful results, close finishes, who is out."""
+    with open_race(race) as opened:
+        desk = at_desk(opened)
+        if reports := Inbox(opened.engine, opened.settings.id).messages():
+            click.echo(
+                f"• {both('review_messages')}: {len(reports)}  [{' '.join(str(one.bib) for one in reports[:BIBS_SHOWN])}]"
+            )
+        for finding in review(desk.race, desk.live.standings(), desk.names, lambda at: wall(at, opened.zone)):
+            shown = " ".join(str(bib or "–") for bib in finding.bibs[:BIBS_SHOWN])
+            more = f" … +{len(finding.bibs) - BIBS_SHOWN}" if len(finding.bibs) > BIBS_SHOWN else ""
+            click.echo(f"• {finding.text}{'  [' + shown + more + ']' if shown else ''}")
+
+
+@rule.command("strays", cls=Command, examples="marathon rule strays")
+@race_option
+def rule_strays(race: Path | None) -> None:
+    """누구의 것도 아닌 스캔과 그 까닭. / Scans that count for nobody, and why."""
+    from results.evidence import scan_words
+
+    with open_race(race) as opened:
+        folded = opened.fold()
+        for scan, reason in sorted(folded.strays(), key=lambda stray: stray[0].order):
+            where = "" if scan.point is Point.PEN else f" {scan.point}"
+            click.echo(
+                f"{scan.lineage[:8]}#{scan.seq}  {scan_words(scan, opened.zone)}{where}  {scan.code}  {both('stray_' + reason)}"
+            )
+
+
+def _undo_all(desk: Desk, meant: Callable[[DeskFact], bool], by: str, why: str) -> list[DeskFact]:
+    """Take back every ruling in force that is meant.
+
+    Raises:
+        RaceError: there is none.
+    """
+    found = [pos for pos, fact in desk.race.said.items() if meant(fact) and desk.race.holds(pos)]
+    if not found:
+        raise RaceError("되돌릴 판정이 없습니다", "there is no such ruling in force")
+    return [said.FactUndone(pos, by, why) for pos in found]
+
+
+def _later(desk: Desk, position: int) -> list[tuple[int, DeskFact]]:
+    """Rulings in force that came later and name somebody whom this one names: they may rest on it."""
+    named = _named(desk.race.said[position])
+    later = [(pos, fact) for pos, fact in desk.race.said.items() if pos > position and desk.race.holds(pos)]
+    return [(pos, fact) for pos, fact in later if named & _named(fact)]
+
+
+def _named(fact: DeskFact) -> set[str]:
+    """The entrants, companies and stations that a fact names."""
+    words = (getattr(fact, key, "") for key in ("entrant", "one", "other", "company", "into", "station", "lineage"))
+    return {word for word in words if word} | set(getattr(fact, "entrants", ()))

@@ -1,0 +1,105 @@
+"""Results as files: `results.csv` and `rankings.csv` in their public form, and JSON."""
+
+import json
+from collections.abc import Sequence
+
+from results.files.csv_files import csv_text
+from results.ranking.rankings import Ranking, score_text
+from results.ranking.rows import Row, Status
+from results.ranking.standings import Standings
+from timing.directory import Names
+from timing.instants import Span, milliseconds
+from timing.passings import Point, Reason
+
+RESULTS = [
+    "place",
+    "bib",
+    "status",
+    "gun_ms",
+    "net_ms",
+    "sex",
+    "sex_place",
+    "category",
+    "category_place",
+    "company",
+    "team",
+    "start_source",
+]
+RANKINGS = ["ranking", "division", "place", "group", "score", "counters"]
+# Files are made when a race is over: whoever has no result then did not start, or did not finish.
+FINAL = {Status.REGISTERED: "dns", Status.STARTED: "dnf", Status.FINISHED: "finished"}
+OUTSIDE = (Reason.BEFORE_GUN, Reason.AFTER_WINDOW)
+WITHHELD = "*"
+
+
+def results_rows(standings: Standings, names: Names) -> list[dict[str, str]]:
+    """The rows of `results.csv`."""
+    return [_result(row, names) for row in standings.rows]
+
+
+def rankings_rows(rankings: Sequence[Ranking], names: Names) -> list[dict[str, str]]:
+    """The rows of `rankings.csv`."""
+    return [_ranking_row(ranking, at, names) for ranking in rankings for at in range(len(ranking.scores))]
+
+
+def results_csv(standings: Standings, names: Names) -> str:
+    return csv_text(RESULTS, results_rows(standings, names))
+
+
+def rankings_csv(rankings: Sequence[Ranking], names: Names) -> str:
+    return csv_text(RANKINGS, rankings_rows(rankings, names))
+
+
+def results_json(standings: Standings, rankings: Sequence[Ranking], names: Names) -> str:
+    document = {"results": results_rows(standings, names), "rankings": rankings_rows(rankings, names)}
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _result(row: Row, names: Names) -> dict[str, str]:
+    entrant = row.entrant
+    return {
+        "place": _number(row.place),
+        "bib": _number(entrant.bib),
+        "status": _final(row),
+        "gun_ms": _time(row.gun_time),
+        "net_ms": _time(row.net_time),
+        "sex": entrant.sex,
+        "sex_place": _number(row.sex_place),
+        "category": entrant.category,
+        "category_place": _number(row.category_place),
+        "company": "" if row.ruled.withheld else names.companies.get(entrant.company, entrant.company),
+        "team": "" if row.ruled.withheld else names.teams.get(entrant.team, entrant.team),
+        "start_source": row.start_source if row.status is Status.FINISHED else "",
+    }
+
+
+def _ranking_row(ranking: Ranking, at: int, names: Names) -> dict[str, str]:
+    score = ranking.scores[at]
+    called = names.companies if ranking.rule.group == "company" else names.teams
+    return {
+        "ranking": ranking.rule.name,
+        "division": ranking.division,
+        "place": str(score.place),
+        "group": called.get(score.group, score.group),
+        "score": "" if score.score is None else score_text(ranking.rule, score.score),
+        "counters": " ".join(map(_counter, score.counters)),
+    }
+
+
+def _final(row: Row) -> str:
+    """The status when all is over; whoever stood at the start, though outside the window, did start."""
+    seen = any(scan.point is Point.START and reason in OUTSIDE for scan, reason in row.judged.reasons)
+    return "dnf" if row.status is Status.REGISTERED and seen else FINAL.get(row.status, row.status)
+
+
+def _counter(row: Row) -> str:
+    """Who counts for a group; a bib beside it would say whose withheld result it is."""
+    return WITHHELD if row.ruled.withheld else str(row.entrant.bib)
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _time(time: Span | None) -> str:
+    return "" if time is None else milliseconds(time)

@@ -1,0 +1,221 @@
+"""The people's form of the results: the published columns in words, from what a view holds. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from results.display import View, group_name, lines, score_face, sex_label
+from results.editions import digest
+from results.messages import LANGUAGES, message
+from results.names import public_name
+from results.ranking.rankings import GroupScore, Ranking
+from results.ranking.rows import Row, Status, fields_of
+from timing.instants import MILLISECOND, SECOND, Rounding, Span, clock_face
+from timing.passings import Source
+from timing.rules import HEADS, Basis
+from timing.sheets import Cell, Clocked, Column, Sheets, Table, Words
+
+Cells = dict[str, Cell]
+"""A row by its columns' keys."""
+SOURCES: Final[dict[Source, str]] = {"scan": "by_camera", "gun": "gun", "ruling": "source_ruling"}
+ROUNDED: Final = {"up": "shown_up", "down": "shown_down", "none": "shown_exactly"}
+COLUMNS: Final = {  # how wide each is, in millimetres of a sheet of A4 across; `>`: figures, set to the right
+    "place": ">11",
+    "bib": ">13",
+    "person": "27",
+    "company": "58",
+    "team": "30",
+    "sex": "10",
+    "place_in_sex": ">15",
+    "category": "18",
+    "place_in_category": ">21",
+    "net_time": ">15",
+    "gun_time": ">15",
+    "pace": ">13",
+    "status": "14",
+    "evidence_source": "20",
+}
+"""Scoring facts, section 6: what a published list shows."""
+RANKED: Final = ">27"
+"""The width of the time that ranks, with the exact one beside it."""
+WHERE_KNOWN: Final = {"team", "sex", "place_in_sex", "category", "place_in_category"}
+"""Columns that are left out of a race in which nobody fills them."""
+
+
+def result_sheets(view: View, full_names: bool = False, note: str = "", covered: int = 0) -> Sheets:
+    """Everybody, then each ranking of groups; names are public ones unless officials ask for them in full.
+
+    `note` is a signed checkpoint of `covered` facts, these results among them.
+    """
+    race = view.race_name["ko"], view.race_name["en"]
+    rankings = [ranking for ranking in view.rankings if ranking.scores]
+    tables = _individuals(view, full_names), *(_groups(view, ranking, full_names) for ranking in rankings)
+    legend = tuple(_words(key) for key in _legend(view))
+    return Sheets(race, _state(view), tuple(_facts(view)), tables, legend, note, covered)
+
+
+def _state(view: View) -> Words:
+    """Provisional or official, and the edition that gave out just these results."""
+    korean, english = _words(view.state)
+    edition = view.edition
+    if edition is None or edition.digest != digest(view.standings, view.rankings):
+        return korean, english
+    number = _words("edition_number")
+    return f"{korean} {edition.number}{number[0]}", f"{english}, {number[1]} {edition.number}"
+
+
+def _facts(view: View) -> Iterator[Words]:
+    """What a sheet of paper must say besides the times."""
+    rules = view.standings.rules
+    yield _words("version", f" {view.version}")
+    yield _words(f"basis_{rules.basis}")
+    yield _words(f"ties_{rules.ties}")
+    if view.course_m:
+        yield _words("course", f" {view.course_m / 1000:g} km")
+    yield _words("uncertified")
+    yield _words(ROUNDED[rules.rounding])
+
+
+def _legend(view: View) -> Iterator[str]:
+    """The words in the cells that not everybody can read."""
+    found = {row.status for row in view.standings.rows}
+    yield from (status for status in Status if status in found)
+    if any(row.ruled.withheld for row in view.standings.rows):
+        yield "withheld"
+    if any(row.judged.finish and row.start_source == "gun" for row in view.standings.rows):
+        yield "start_by_gun"
+
+
+def _individuals(view: View, full_names: bool) -> Table:
+    standings = view.standings
+    placed = standings.finished
+    rows = [*placed, *(row for row in standings.rows if row.place is None and row.status is not Status.FINISHED)]
+    of_category = Counter(_category(view, row) for row in standings.finishers)
+    shown_as = lines(view, rows, [row.place for row in rows], "ko")
+    cells: list[Cells] = [
+        {
+            "place": line.place,
+            "bib": line.bib,
+            "person": _person(view, row, full_names),
+            "company": line.company,
+            "team": line.team,
+            "net_time": _time(view, row, "net", line.exact),
+            "gun_time": _time(view, row, "gun", line.exact),
+            "pace": line.pace,
+            "status": line.status,
+            **_in_fields(row, of_category[_category(view, row)]),
+            "evidence_source": _evidence(row),
+        }
+        for row, line in zip(rows, shown_as, strict=True)
+    ]
+    return _table(_words("individuals"), COLUMNS | {f"{standings.rules.basis}_time": RANKED}, cells)
+
+
+def _in_fields(row: Row, in_category: int) -> Cells:
+    """The places beside the overall one; a row that is withheld says nothing of whom it is about."""
+    if row.ruled.withheld:
+        return dict.fromkeys(("sex", "place_in_sex", "category", "place_in_category"))
+    return {
+        "sex": sex_label(row.entrant.sex, "ko"),
+        "place_in_sex": row.sex_place,
+        "category": row.entrant.category,
+        "place_in_category": "" if row.category_place is None else f"{row.category_place}/{in_category}",
+    }
+
+
+def _groups(view: View, ranking: Ranking, full_names: bool) -> Table:
+    called = view.names.companies if ranking.rule.group == "company" else view.names.teams
+    columns = {"place": ">11", ranking.rule.group: "90", "score": ">30", "counted": "140"}
+    cells: list[Cells] = [
+        {
+            "place": score.place,
+            ranking.rule.group: group_name(called, score),
+            "score": score_face(ranking.rule, score.score, "ko"),
+            "counted": "" if ranking.rule.combine in HEADS else _counted(view, score, full_names),
+        }
+        for score in ranking.scores
+    ]
+    division = _division(ranking)
+    korean, english = (
+        " · ".join(filter(None, (name, of)))
+        for name, of in zip((ranking.rule.name, ranking.rule.name_en), division, strict=True)
+    )
+    title = korean, english
+    return _table(title, columns, cells)
+
+
+def _table(title: Words, columns: dict[str, str], rows: Sequence[Cells]) -> Table:
+    """The columns in their order, without those that nobody fills where they may be missing."""
+    optional = WHERE_KNOWN | {"counted"}
+    kept = [key for key in columns if key not in optional or any(row[key] for row in rows)]
+    heads = [_column(key, columns[key]) for key in kept]
+    return Table(title, tuple(heads), tuple(tuple(row[key] for key in kept) for row in rows))
+
+
+def _column(key: str, share: str) -> Column:
+    return Column(_words(key), float(share.lstrip(">")), "right" if share.startswith(">") else "left")
+
+
+def _division(ranking: Ranking) -> Words:
+    """The list's name, in both languages where it is a sex."""
+    if ranking.division == "all":
+        return "", ""
+    korean, english = (sex_label(ranking.division, language) for language in LANGUAGES)
+    return korean, "" if korean == english else english
+
+
+def _counted(view: View, score: GroupScore, full_names: bool) -> str:
+    """Who made up the score; nothing leads from a group to somebody who is not shown."""
+    named = (
+        message("withheld", "ko") if row.ruled.withheld else f"{row.entrant.bib} {_person(view, row, full_names)}"
+        for row in score.counters
+    )
+    return ", ".join(one.strip() for one in named)
+
+
+def _person(view: View, row: Row, full_names: bool) -> str:
+    if row.ruled.withheld:
+        return message("withheld", "ko")
+    return view.names.people.get(row.entrant.id, "") if full_names else public_name(view.names, row.entrant.id)
+
+
+def _time(view: View, row: Row, of: Basis, exact: str) -> Clocked | None:
+    """A time as published; the one that ranks also exactly, where two look equal and are not."""
+    rules = view.standings.rules
+    measured = row.net_time if of == "net" else row.gun_time
+    time = row.time if of == rules.basis and row.time is not None else measured
+    if time is None:
+        return None
+    told = exact if of == rules.basis and rules.rounding != "none" else ""
+    return Clocked(clock_face(time, rules.rounding), _rounded(time, rules.rounding), time, told)
+
+
+def _rounded(time: Span, rounding: Rounding) -> Span:
+    """The time that `clock_face` writes."""
+    if rounding == "none":
+        return Span(time // MILLISECOND * MILLISECOND)
+    return Span((-(-time // SECOND) if rounding == "up" else time // SECOND) * SECOND)
+
+
+def _evidence(row: Row) -> str:
+    """What the time rests on: the camera where nothing else is said."""
+    if row.status is not Status.FINISHED:
+        return ""
+    told = [
+        f"{message(key, 'ko')} {message(SOURCES[passing.source], 'ko')}"
+        for key, passing in (("start", row.judged.start), ("finish", row.judged.finish))
+        if passing and passing.source != "scan"
+    ]
+    if row.judged.adjusted or row.ruled.dead_heat:
+        told.append(message("adjusted", "ko"))
+    return " · ".join(told) or message("by_camera", "ko")
+
+
+def _category(view: View, row: Row) -> str:
+    """The field in which the category's places are given."""
+    return fields_of(row.entrant, view.standings.rules)[2]
+
+
+def _words(key: str, ending: str = "") -> Words:
+    korean, english = (message(key, language) + ending for language in LANGUAGES)
+    return korean, english

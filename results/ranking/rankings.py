@@ -1,0 +1,316 @@
+"""Group rankings: companies and teams, each by a declarative rule. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace as changed
+
+from results.ranking.places import grouped, places
+from results.ranking.rows import Row, Status, level
+from results.ranking.standings import Standings
+from results.ranking.teams import Formed, Member, formed, mixed
+from timing.directory import Names
+from timing.instants import Span, between, milliseconds
+from timing.rules import GroupRule
+
+GroupOrder = tuple[int | Fraction, ...]
+"""What decides between groups: complete ones first, then the score, then each step of the tie rule."""
+
+
+class GroupScore(Struct, frozen=True, gc=False):
+    """A group's result: its score in microseconds, places, people, a share or won as the rule says, and the members counted.
+
+    `team` numbers the teams of a group that has several, from 0.
+    """
+
+    place: int
+    group: str
+    score: Fraction | None
+    counters: tuple[Row, ...]
+    members: int
+    team: int = 0
+
+
+SEXES = ("M", "남", "F", "여")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """One list of a group rule: for everybody, or for one division."""
+
+    rule: GroupRule
+    division: str
+    scores: tuple[GroupScore, ...]
+
+
+Scored = tuple[GroupOrder, GroupScore]
+
+
+def rankings(standings: Standings, names: Names) -> list[Ranking]:
+    """Every group ranking of the rules, the whole at once."""
+    return [ranking for rule in standings.rules.ranking for ranking in lists(rule, standings, names)]
+
+
+def lists(rule: GroupRule, standings: Standings, names: Names) -> list[Ranking]:
+    """The lists of one rule."""
+    rows, left_out = _eligible(rule, standings), _left_out(rule, standings, names)
+    if rule.mix:
+        return _mixed_lists(rule, rows, left_out, standings)
+    return [
+        ranking(rule, division, of, left_out, standings) for division, of in divisions(rule, rows, standings).items()
+    ]
+
+
+def ranking(rule: GroupRule, division: str, rows: Sequence[Row], left_out: Set[str], standings: Standings) -> Ranking:
+    """One list, from everybody in it."""
+    groups = {group: of for group, of in grouped(rows, group_of(rule)).items() if group not in left_out}
+    measured = _members(rule, groups, rows, standings)
+    scored = [
+        (decides(rule, one, standings, group), group, one)
+        for group, members in measured.items()
+        for one in formed(rule, members)
+    ]
+    return listed(rule, division, [_scored(rule, *one) for one in scored if shown(rule, one[0])])
+
+
+def _mixed_lists(rule: GroupRule, rows: Sequence[Row], left_out: Set[str], standings: Standings) -> list[Ranking]:
+    """A list for each composition; whoever counts in one counts in no other."""
+    groups = {group: of for group, of in grouped(rows, group_of(rule)).items() if group not in left_out}
+    found: dict[str, list[Scored]] = {mix.name: [] for mix in rule.mix}
+    for group, members in _members(rule, groups, rows, standings).items():
+        for division, one in mixed(rule, members):
+            whole = changed(rule, pick=len(one.values))  # a composition says how many count
+            found[division].append(_scored(whole, decides(whole, one, standings, group), group, one))
+    return [listed(rule, division, scored) for division, scored in found.items()]
+
+
+def divisions(rule: GroupRule, rows: Sequence[Row], standings: Standings) -> Mapping[str, Sequence[Row]]:
+    """Who is in which list: everybody in one, or a list for each sex, category or size of company that has anybody."""
+    match rule.division:
+        case "all":
+            return {"all": rows}
+        case "sex":
+            by_sex = grouped(rows, lambda row: row.entrant.sex)
+            return {sex: by_sex[sex] for sex in sorted(by_sex, key=sex_order)}
+        case "category":
+            return dict(sorted(grouped(rows, lambda row: row.entrant.category).items()))
+        case "size":
+            by_band = grouped(rows, lambda row: band_of(rule, standings.employees.get(row.entrant.company, 0)))
+            return {band: by_band[band] for band in rule.size_bands if band in by_band}
+
+
+def band_of(rule: GroupRule, employees: int) -> str:
+    """The list for companies of this size; empty for one whose size nobody declared."""
+    return rule.size_bands[sum(employees >= least for least in rule.bands)] if employees else ""
+
+
+def sex_order(sex: str) -> tuple[int, str]:
+    """Men's lists first, then women's, then others: as result sheets stand, here and elsewhere."""
+    return (SEXES.index(sex.upper()) if sex.upper() in SEXES else len(SEXES)), sex
+
+
+def listed(rule: GroupRule, division: str, scored: Sequence[Scored]) -> Ranking:
+    """Put the groups in order and give them their places; what decides equally shares one."""
+    ordered = sorted(scored, key=lambda one: (one[0], one[1].group, one[1].team))
+    if "head_to_head" in rule.tie_steps:
+        ordered = [one for _, block in groupby(ordered, lambda one: one[0]) for one in _head_to_head(list(block))]
+    given = places(ordered, lambda one: one[0])
+    return Ranking(
+        rule, division, tuple(changed(score, place=place) for (_, score), place in zip(ordered, given, strict=True))
+    )
+
+
+def group_of(rule: GroupRule) -> Callable[[Row], str]:
+    """The group a row counts for under this rule; empty for none."""
+    if rule.group == "company":
+        return lambda row: row.entrant.company
+    return lambda row: row.entrant.team
+
+
+def ignored(rule: GroupRule, names: Names) -> Set[str]:
+    """The ids of the groups that this rule leaves out by their names."""
+    called = names.companies if rule.group == "company" else names.teams
+    return {group for group, name in called.items() if name in rule.ignore} if rule.ignore else set()
+
+
+def decides(rule: GroupRule, one: Formed, standings: Standings, group: str) -> GroupOrder:
+    """What decides between groups: complete ones first, then the score, then the tie rule's steps.
+
+    An average decides as its sum does, since all sum as many: whole numbers compare many times faster than fractions.
+    """
+    value = _value(rule, one, standings, group)
+    if value is None:
+        return 1, -len(one.values), *_tie(rule, one)
+    return 0, value, *_tie(rule, one)
+
+
+def shown(rule: GroupRule, decided: GroupOrder) -> bool:
+    """Whether a group stands in the list: a complete one always, others where the rule puts them last."""
+    return not decided[0] or rule.incomplete == "last"
+
+
+def score_of(rule: GroupRule, decided: GroupOrder) -> Fraction | None:
+    """A group's score; None where its members are too few."""
+    incomplete, value, *_ = decided
+    if incomplete:
+        return None
+    match rule.combine:
+        case "average":
+            return Fraction(value, rule.pick)
+        case "sum" | "nth" | "together":
+            return Fraction(value)
+        case "count" | "share" | "donation":
+            return Fraction(-value)
+
+
+def measure(rule: GroupRule, row: Row) -> int | None:
+    """What one member brings, in microseconds; None without that time, and where the rule asks for places."""
+    match rule.by:
+        case "net":
+            return row.net_time
+        case "gun":
+            return row.gun_time
+        case "place":
+            return None
+
+
+def score_text(rule: GroupRule, score: Fraction) -> str:
+    """A score for files: milliseconds with at most three decimals, or places, people, per mille rounded down, won."""
+    if rule.combine in ("count", "donation"):
+        return str(score.numerator)
+    if rule.combine == "share":
+        return str(score.numerator * 1_000 // score.denominator)
+    if rule.by == "place" and rule.combine != "together":
+        return milliseconds(Span(round(score * 1_000)))
+    return milliseconds(Span(round(score)))
+
+
+def _value(rule: GroupRule, one: Formed, standings: Standings, group: str) -> int | Fraction | None:
+    """The score as a number that is better when smaller; None for a group that cannot have one."""
+    match rule.combine:
+        case "count":
+            return -one.members
+        case "donation":
+            return -(one.members * standings.course_m * rule.won_per_km // 1_000)
+        case "share":
+            employees = standings.employees.get(group, 0)
+            return Fraction(-one.members, employees) if employees else None
+        case _ if len(one.values) < rule.pick:
+            return None
+        case "nth" | "together":
+            return one.values[-1]
+        case "sum" | "average":
+            return sum(one.values)
+
+
+def _tie(rule: GroupRule, one: Formed) -> GroupOrder:
+    """What is tried in order when scores are equal; `head_to_head` needs both groups and comes last."""
+    decided: list[int] = []
+    for step in rule.tie_steps:
+        match step:
+            case "best_first":
+                decided.append(one.values[0] if one.values else 0)
+            case "each_in_turn":
+                decided += one.values
+            case "next":
+                decided.append(one.following)
+            case "but_last":
+                decided.append(sum(one.values[:-1]))
+            case "more_finishers":
+                decided.append(-one.members)
+            case "earlier_last":
+                decided.append(one.last_in)
+            case "shared":
+                break
+            case "head_to_head":
+                pass
+    return tuple(decided)
+
+
+def _head_to_head(level_groups: list[Scored]) -> list[Scored]:
+    """Groups that nothing else parted, by how many duels they win: first against first, second against second, and so on."""
+    values = [[row.time or 0 for row in score.counters] for _, score in level_groups]
+    won = [sum(_wins(one, other) > _wins(other, one) for other in values) for one in values]
+    decided = [((*order, -duels), score) for (order, score), duels in zip(level_groups, won, strict=True)]
+    return sorted(decided, key=lambda one: (one[0], one[1].group, one[1].team))
+
+
+def _wins(one: Sequence[int], other: Sequence[int]) -> int:
+    return sum(first < second for first, second in zip(one, other, strict=False))
+
+
+def _scored(rule: GroupRule, decided: GroupOrder, group: str, one: Formed) -> Scored:
+    return decided, GroupScore(0, group, score_of(rule, decided), one.counters, one.members, one.team)
+
+
+def _eligible(rule: GroupRule, standings: Standings) -> list[Row]:
+    """Who may count: those the rule counts, in the order of the standings."""
+    rows = standings.finished if rule.who == "finished" else [row for row in standings.rows if _counts(rule, row)]
+    only = ((rule.only_sex, "sex"), (rule.only_category, "category"), (rule.only_wave, "wave"))
+    for allowed, name in only:
+        if allowed:
+            rows = [row for row in rows if getattr(row.entrant, name) in allowed]
+    return rows
+
+
+def _counts(rule: GroupRule, row: Row) -> bool:
+    """Whether somebody is counted who need not have finished."""
+    if rule.who == "registered":
+        return row.status is not Status.WITHDRAWN
+    return row.status in (Status.STARTED, Status.FINISHED, Status.DNF)
+
+
+def _left_out(rule: GroupRule, standings: Standings, names: Names) -> Set[str]:
+    """Groups that the rule names, and those with too few or too many people entered."""
+    if not rule.min_members and not rule.max_members:
+        return ignored(rule, names)
+    entered = Counter(map(group_of(rule), standings.rows))
+    most = rule.max_members or len(standings.rows)
+    return ignored(rule, names) | {group for group, people in entered.items() if not rule.min_members <= people <= most}
+
+
+def _members(
+    rule: GroupRule, groups: Mapping[str, Sequence[Row]], rows: Sequence[Row], standings: Standings
+) -> dict[str, list[Member]]:
+    """Every group's members with what each brings."""
+    if rule.combine == "together":
+        return {group: _arrivals(of) for group, of in groups.items()}
+    if rule.by != "place":
+        return {group: [Member(measure(rule, row), row) for row in of] for group, of in groups.items()}
+    place_of = _division_places(rows, standings)
+    if rule.displace:
+        place_of = _displaced(rule, groups, place_of, rows, standings)
+    return {group: [Member(place_of.get(row.entrant.id), row) for row in of] for group, of in groups.items()}
+
+
+def _arrivals(rows: Sequence[Row]) -> list[Member]:
+    """When each crossed the finish, since the first gun that went for anybody of the group."""
+    guns = [row.judged.gun for row in rows if row.judged.gun is not None]
+    return [Member(between(min(guns), row.finished_at) if row.judged.gun is not None else None, row) for row in rows]
+
+
+def _division_places(rows: Sequence[Row], standings: Standings) -> dict[str, int]:
+    """Places inside the division over all its finishers, so that groups are compared on one scale."""
+    ranked = [row for row in rows if row.time is not None]
+    given = places(ranked, lambda row: level(row, standings.rules))
+    return {row.entrant.id: place for row, place in zip(ranked, given, strict=True)}
+
+
+def _displaced(
+    rule: GroupRule,
+    groups: Mapping[str, Sequence[Row]],
+    place_of: Mapping[str, int],
+    rows: Sequence[Row],
+    standings: Standings,
+) -> dict[str, int]:
+    """Places given anew among the first `displace` of each complete group (cross-country, NFHS rule 9-2)."""
+    kept: set[str] = set()
+    for of in groups.values():
+        placed = [row.entrant.id for row in of if row.entrant.id in place_of]
+        if len(placed) >= rule.pick:
+            kept.update(placed[: rule.displace])
+    return _division_places([row for row in rows if row.entrant.id in kept], standings)

@@ -1,0 +1,1 @@
+"""Races that were timed elsewhere, scored from their files."""

@@ -1,0 +1,172 @@
+"""The facts of a race that was timed elsewhere, as our own desk and stations would have told them, and their fold. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from results.score.files import Decision, Entry, Read, Ruling
+from timing.directory import Names
+from timing.events import (
+    BibAssigned,
+    DeadHeatRuled,
+    EntrantRegistered,
+    Event,
+    GunMoved,
+    HeadcountDeclared,
+    PassingEntered,
+    RaceOpened,
+    ResultWithheld,
+    RuledStatus,
+    RulesSet,
+    ScanRecorded,
+    StartOffsetGiven,
+    StationOpened,
+    StatusRuled,
+    WaveStarted,
+)
+from timing.instants import Instant, later
+from timing.race import Race
+from timing.rules import Rules
+
+SOME_GUN = Instant(2**52)  # where no file says when it was: far enough from both ends of time for any read
+WAVE, DESK, BY = "1", "desk", "score"
+STATUSES: Mapping[Ruling, RuledStatus] = {
+    Ruling.DNF: "dnf",
+    Ruling.DNS: "dns",
+    Ruling.DSQ: "dsq",
+    Ruling.WITHDRAWN: "withdrawn",
+}
+Told = tuple[str, int, Event]
+
+
+@dataclass(frozen=True)
+class TimedElsewhere:
+    """What the files say. Bibs of any size become numbers from 1 on, in the same order, and these become codes."""
+
+    entries: Sequence[Entry]
+    reads: Sequence[Read]
+    decisions: Sequence[Decision] = ()
+    rules: Rules = field(default_factory=Rules)
+    gun: Instant = SOME_GUN
+
+    @cached_property
+    def numbers(self) -> dict[int, int]:
+        """The number in the facts by the bib in the files."""
+        return {bib: number for number, bib in enumerate(sorted(entry.bib for entry in self.entries), 1)}
+
+    @cached_property
+    def companies(self) -> dict[str, str]:
+        """The ids of the companies by name; in the order of the names, so that the rows' order decides nothing."""
+        return _ids("c", (entry.company for entry in self.entries))
+
+    @cached_property
+    def teams(self) -> dict[str, str]:
+        return _ids("t", (entry.team for entry in self.entries))
+
+    @property
+    def names(self) -> Names:
+        """The names behind the ids; nobody's person."""
+        return Names({}, _called(self.companies), _called(self.teams))
+
+    @property
+    def written(self) -> dict[str, str]:
+        """The bibs as they stand in the entries, by their number in the facts."""
+        return {str(self.numbers[entry.bib]): entry.written for entry in self.entries}
+
+    def sizes(self) -> dict[str, set[int]]:
+        """All numbers of employees that the entries give for each company."""
+        found: dict[str, set[int]] = {}
+        for entry in self.entries:
+            if entry.company and entry.employees:
+                found.setdefault(entry.company, set()).add(entry.employees)
+        return found
+
+    def strangers(self) -> Counter[int]:
+        """How many reads there are of each bib that is no entrant's."""
+        return Counter(read.bib for read in self.reads if read.bib not in self.numbers)
+
+    def shared_teams(self) -> list[str]:
+        """The teams that stand beside more than one company."""
+        pairs = {(entry.team, entry.company) for entry in self.entries if entry.team and entry.company}
+        return sorted(team for team, companies in Counter(team for team, _ in pairs).items() if companies > 1)
+
+
+def folded(timed: TimedElsewhere) -> Race:
+    """The race as the live system would know it."""
+    race = Race()
+    for position, (lineage, seq, fact) in enumerate(_told(timed), 1):
+        race.tell(position, lineage, seq, fact)
+    return race
+
+
+def _told(timed: TimedElsewhere) -> Iterator[Told]:
+    desk = (*_opening(timed), *_entered(timed), *_ruled(timed))
+    yield from ((DESK, seq, fact) for seq, fact in enumerate(desk, 1))
+    yield "start", 1, StationOpened("start", "start", timed.gun)
+    yield "finish", 1, StationOpened("finish", "finish", timed.gun)
+    for seq, read in enumerate(timed.reads, 2):
+        if number := timed.numbers.get(read.bib):
+            at = later(timed.gun, read.after)
+            yield read.point, seq, ScanRecorded(_code(number), at, at, 1, 0, at)
+
+
+def _opening(timed: TimedElsewhere) -> Iterator[Event]:
+    yield RaceOpened(BY, 0)
+    yield RulesSet(timed.rules, BY, "")
+    yield WaveStarted(WAVE, timed.gun)
+    for company, sizes in timed.sizes().items():
+        yield HeadcountDeclared(timed.companies[company], max(sizes), BY, "")
+
+
+def _entered(timed: TimedElsewhere) -> Iterator[Event]:
+    companies, teams = {"": ""} | timed.companies, {"": ""} | timed.teams
+    for entry in timed.entries:
+        number = timed.numbers[entry.bib]
+        company, team = companies[entry.company], teams[entry.team]
+        yield EntrantRegistered(_entrant(number), company, team, entry.sex, entry.category, WAVE)
+        yield BibAssigned(number, _entrant(number), _code(number))
+
+
+def _ruled(timed: TimedElsewhere) -> Iterator[Event]:
+    """The rulings as facts. Their reasons stay in the file: no free text from outside goes into a fact."""
+    for decision in timed.decisions:
+        entrants = [_entrant(timed.numbers[bib]) for bib in decision.bibs]
+        match decision.ruling:
+            case Ruling.GUN_OFFSET:
+                yield GunMoved(WAVE, later(timed.gun, decision.value), BY, "")
+            case Ruling.DEAD_HEAT:
+                yield DeadHeatRuled(tuple(entrants), timed.rules.basis, None, BY, "")
+            case _:
+                yield from (_ruled_for(entrant, decision, timed.gun) for entrant in entrants)
+
+
+def _ruled_for(entrant: str, decision: Decision, zero: Instant) -> Event:
+    """What was decided about one entrant."""
+    match decision.ruling:
+        case Ruling.START_OFFSET:
+            return StartOffsetGiven(entrant, decision.value, BY, "")
+        case Ruling.FINISH_AT:
+            return PassingEntered(entrant, "finish", later(zero, decision.value), BY, "")
+        case Ruling.WITHHOLD:
+            return ResultWithheld(entrant, BY, "")
+        case Ruling.DNF | Ruling.DNS | Ruling.DSQ | Ruling.WITHDRAWN:
+            return StatusRuled(entrant, STATUSES[decision.ruling], BY, "")
+        case Ruling.GUN_OFFSET | Ruling.DEAD_HEAT:
+            raise AssertionError("these concern more than one")
+
+
+def _entrant(number: int) -> str:
+    return f"e{number:06}"
+
+
+def _code(number: int) -> str:
+    return f"{number:011}"
+
+
+def _ids(letter: str, names: Iterable[str]) -> dict[str, str]:
+    return {name: f"{letter}{number:06}" for number, name in enumerate(sorted(set(names) - {""}), 1)}
+
+
+def _called(ids: Mapping[str, str]) -> dict[str, str]:
+    return {key: name for name, key in ids.items()}

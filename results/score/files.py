@@ -1,0 +1,177 @@
+"""The files of a race timed elsewhere: entries, reads, rulings and rules, each read whole or not at all."""
+
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from results.score.table import Line, lines, shown, text_of
+from timing.errors import WrongUse
+from timing.instants import Instant, Span, between, instant
+from timing.rules import Rules, rules_from
+
+
+class Ruling(StrEnum):
+    """What officials may decide in `rulings.csv`."""
+
+    DNF = "dnf"
+    DNS = "dns"
+    DSQ = "dsq"
+    WITHDRAWN = "withdrawn"
+    WITHHOLD = "withhold"
+    DEAD_HEAT = "dead_heat"
+    START_OFFSET = "start_offset"
+    FINISH_AT = "finish_at"
+    GUN_OFFSET = "gun_offset"
+
+
+ENTRY: Final = ("bib", "sex", "category", "company", "team")
+POINTS: Final[Mapping[str, Literal["start", "finish"]]] = {"start": "start", "finish": "finish"}
+RULINGS: Final = {str(ruling): ruling for ruling in Ruling}
+WITH_VALUE: Final = (Ruling.START_OFFSET, Ruling.FINISH_AT, Ruling.GUN_OFFSET)
+LEAST_BIBS: Final = {Ruling.GUN_OFFSET: 0, Ruling.DEAD_HEAT: 2}
+
+
+class Entry(NamedTuple):
+    """One row of `entries.csv`; `written` is the bib as it stands there, leading zeros included."""
+
+    bib: int
+    written: str
+    sex: str
+    category: str
+    company: str
+    team: str
+    employees: int
+
+
+class Read(NamedTuple):
+    """One row of `reads.csv`; `after` counts from the reads' zero."""
+
+    point: Literal["start", "finish"]
+    bib: int
+    after: Span
+
+
+class Decision(NamedTuple):
+    """One row of `rulings.csv`."""
+
+    ruling: Ruling
+    bibs: tuple[int, ...]
+    value: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """`rules.toml`: the rules, and the reads' zero where it is known."""
+
+    rules: Rules
+    gun: Instant | None = None
+
+
+def entries_of(file: Path) -> list[Entry]:
+    """Read `entries.csv`.
+
+    Raises:
+        Unreachable, WrongUse: as `lines`; or a bib or number of employees is none, or a bib stands there twice.
+    """
+    first_rows: dict[int, int] = {}
+    found = []
+    for line in lines(file, ENTRY):
+        bib = line.bib()
+        if (first := first_rows.setdefault(bib, line.row)) != line.row:
+            raise line.wrong("bib", f"배번 {bib}은(는) {first}행에도 있습니다", f"bib {bib} stands in row {first} too")
+        written, sex, category, company, team = map(line.text, ENTRY)
+        found.append(Entry(bib, written, sex, category, company, team, line.people("company_size")))
+    return found
+
+
+def reads_of(file: Path, gun: Instant | None) -> list[Read]:
+    """Read `reads.csv`: milliseconds since the gun (`t_ms`) or, where the gun's instant is known, instants (`at`).
+
+    Raises:
+        Unreachable, WrongUse: as `lines`; or a point, a bib or a time is none.
+    """
+    return [Read(_point(line), line.bib(), _after(line, gun)) for line in lines(file, ("point", "bib", "t_ms|at"))]
+
+
+def _point(line: Line) -> Literal["start", "finish"]:
+    text = line.text("point")
+    if text.casefold() not in POINTS:
+        raise line.wrong("point", f"start나 finish가 아닙니다: {shown(text)}", f"{shown(text)} is not start or finish")
+    return POINTS[text.casefold()]
+
+
+def _after(line: Line, gun: Instant | None) -> Span:
+    if "t_ms" in line.cells:
+        return line.span("t_ms")
+    if gun is None:
+        raise line.wrong(
+            "at", "시각으로 적으려면 규칙 파일에 gun이 있어야 합니다", "instants need `gun` in the rules file"
+        )
+    return between(gun, line.instant("at"))
+
+
+def decisions_of(file: Path, known: Collection[int]) -> list[Decision]:
+    """Read `rulings.csv`; `known` are the bibs of the entrants.
+
+    Raises:
+        Unreachable, WrongUse: as `lines`; or a ruling is unknown, lacks its bibs or its value, or names nobody entered.
+    """
+    return [_decision(line, known) for line in lines(file, ("ruling", "bibs", "value", "reason"))]
+
+
+def _decision(line: Line, known: Collection[int]) -> Decision:
+    text = line.text("ruling")
+    if text.casefold() not in RULINGS:
+        words = ", ".join(RULINGS)
+        raise line.wrong(
+            "ruling", f"모르는 판정 {shown(text)}: {words} 가운데 하나", f"unknown ruling {shown(text)}; one of {words}"
+        )
+    ruling = RULINGS[text.casefold()]
+    bibs = tuple(dict.fromkeys(line.bib_in("bibs", bib) for bib in line.text("bibs").split()))
+    _check_bibs(line, ruling, bibs, known)
+    return Decision(ruling, bibs, line.span("value") if ruling in WITH_VALUE else Span(0))
+
+
+def _check_bibs(line: Line, ruling: Ruling, bibs: tuple[int, ...], known: Collection[int]) -> None:
+    least = LEAST_BIBS.get(ruling, 1)
+    if len(bibs) < least:
+        raise line.wrong("bibs", f"배번이 {least}개는 있어야 합니다", f"{ruling} needs at least {least} bib(s)")
+    if ruling is Ruling.GUN_OFFSET and bibs:
+        raise line.wrong(
+            "bibs",
+            "gun_offset은 모두의 총성입니다. 몇 사람만이면 start_offset",
+            "gun_offset is everybody's gun; for a few people say start_offset",
+        )
+    for bib in bibs:
+        if bib not in known:
+            raise line.wrong("bibs", f"참가자가 아닌 배번 {bib}", f"bib {bib} is no entrant")
+
+
+def rule_file(file: Path) -> RuleFile:
+    """Read `rules.toml`: the rules of a race, and `gun`.
+
+    Raises:
+        Unreachable: as `text_of`.
+        WrongUse: it is no TOML, the gun is no instant, or as `rules_from`.
+    """
+    try:
+        settings = tomllib.loads(text_of(file))
+    except tomllib.TOMLDecodeError as wrong:
+        raise WrongUse(f"{file}: TOML이 아닙니다: {wrong}", f"{file} is no TOML: {wrong}") from wrong
+    gun = settings.pop("gun", None)
+    return RuleFile(rules_from(settings, str(file)), None if gun is None else _gun(file, gun))
+
+
+def _gun(file: Path, value: object) -> Instant:
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    try:
+        return instant(text)
+    except ValueError as wrong:
+        raise WrongUse(
+            f"{file} gun: 시차까지 적은 ISO 8601 시각이 아닙니다(예: 2026-09-03T14:00:00+09:00): {shown(text)}",
+            f"{file} gun: {shown(text)} is no ISO 8601 instant with a UTC offset (such as 2026-09-03T14:00:00+09:00)",
+        ) from wrong

@@ -1,0 +1,116 @@
+"""The board in a folder: only what changed, the head last, and nothing left of what is no longer shown."""
+
+from pathlib import Path
+
+import pytest
+
+from results.board.publishing import TABLES_KEPT, Publisher
+from results.board.snapshot import Snapshot
+from tests.boards import Run, late_finish, net, race_folder, view_of_runs, written
+from tests.builders import GUN, entrant_id
+from tests.doors import ManualClock
+from tests.terminal import marathon
+from timing.events import ResultWithheld
+from timing.folder import OpenRace
+from timing.instants import SECOND, Instant, Span
+
+RUNS = [net(bib, 1_000 + bib, company=f"c000{bib % 3 + 1}", name="김하늘") for bib in range(1, 8)]
+
+
+def board_of(runs: list[Run]) -> Snapshot:
+    return Snapshot(view_of_runs(runs))
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_second_publish_of_the_same_writes_nothing(tmp_path: Path, clock: ManualClock) -> None:
+    publisher = Publisher(tmp_path, clock)
+    first, second = publisher.publish(board_of(RUNS), whole=True), publisher.publish(board_of(RUNS), whole=True)
+    assert first.written == len(files(tmp_path))
+    assert (second.written, second.removed) == (0, 0)
+    assert written(board_of(RUNS), tmp_path).written == 0  # also by a publisher that has never seen the folder
+
+
+def test_one_more_finisher_leaves_other_firms_alone(tmp_path: Path, clock: ManualClock) -> None:
+    publisher = Publisher(tmp_path, clock)
+    publisher.publish(board_of([*RUNS, Run(9, "10", company="c0001")]), whole=True)
+    before = {path: (tmp_path / path).stat().st_mtime_ns for path in files(tmp_path)}
+    publisher.publish(board_of([*RUNS, net(9, 2_000, company="c0001")]), whole=True)
+    changed = {path for path, at in before.items() if (tmp_path / path).stat().st_mtime_ns != at}
+    assert {"head.json", "index.html", "r/9.html", "c/c0001.html", "overall.csv"} <= changed
+    assert not {"c/c0002.html", "r/1.json", "missing.html", "robots.txt", "404.html"} & changed
+
+
+def test_every_file_has_its_compressed_twins_where_they_are_wanted(tmp_path: Path, clock: ManualClock) -> None:
+    board = board_of(RUNS)
+    Publisher(tmp_path, clock, compressed=True).publish(board, whole=True)
+    for path in board.paths():
+        asset = board.get(path)
+        assert asset
+        assert (tmp_path / f"{path}.br").read_bytes() == asset.body("br")
+        assert (tmp_path / f"{path}.gz").read_bytes() == asset.body("gzip")
+
+
+def test_the_last_versions_tables_stay_and_older_ones_go(tmp_path: Path, clock: ManualClock) -> None:
+    publisher = Publisher(tmp_path, clock)
+    versions = []
+    for more in range(TABLES_KEPT + 3):
+        board = board_of([*RUNS, *(Run(20 + one) for one in range(more))])
+        publisher.publish(board)
+        versions.append(str(board.version))
+    assert {path.name for path in (tmp_path / "s").iterdir()} == set(versions[-TABLES_KEPT:])
+
+
+def test_a_runner_whose_result_is_withheld_leaves_the_folder(tmp_path: Path) -> None:
+    with race_folder(tmp_path / "race", RUNS) as opened:
+        assert publish(opened, tmp_path / "out") == 0
+        assert (tmp_path / "out" / "r" / "3.html").exists()
+        opened.log.record([ResultWithheld(entrant_id(3), "심판", "공개 동의 철회")])
+        assert publish(opened, tmp_path / "out") == 0
+    assert not [
+        path for path in files(tmp_path / "out") if path.rpartition("/")[2].partition(".")[0] == "3" and "r/" in path
+    ]
+
+
+def test_a_file_of_somebody_else_s_stays(tmp_path: Path) -> None:
+    (tmp_path / "favicon.ico").write_bytes(b"theirs")
+    written(board_of(RUNS), tmp_path)
+    assert (tmp_path / "favicon.ico").read_bytes() == b"theirs"
+
+
+def test_runners_pages_that_take_too_long_follow_with_the_next_publish(tmp_path: Path) -> None:
+    class Busy(ManualClock):
+        """Every look at it costs a quarter of a second."""
+
+        def now(self) -> Instant:
+            return self.tick(Span(SECOND // 4))
+
+    publisher, board = Publisher(tmp_path, Busy(GUN)), board_of([*RUNS, *(Run(bib) for bib in range(50, 90))])
+    first = publisher.publish(board)
+    assert first.waiting
+    assert (tmp_path / "head.json").exists() and (tmp_path / "r" / "7.html").exists()
+    for _ in range(300):
+        if not publisher.publish(board).waiting:
+            break
+    assert {path for path in board.paths() if not (tmp_path / path).exists()} == set()
+
+
+def publish(opened: OpenRace, folder: Path) -> int:
+    return marathon("board", "publish", folder, "--race", opened.root)
+
+
+def test_published_for_a_web_server_the_form_sends_people_to_the_desk(tmp_path: Path) -> None:
+    with race_folder(tmp_path / "race", RUNS) as opened:
+        late_finish(opened, 1, "30:00")
+        assert publish(opened, tmp_path / "out") == 0
+    page = (tmp_path / "out" / "missing.html").read_text(encoding="utf-8")
+    assert "<textarea" not in page and "기록 안내소" in page
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    with race_folder(tmp_path / "race", RUNS) as opened:
+        assert publish(opened, tmp_path / "file" / "out") == 3
+    assert "쓸 수 없습니다" in capsys.readouterr().err

@@ -1,0 +1,173 @@
+"""A certificate from the board: for whoever types the wearer's name, once results are published; guesses are few."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from results.board.app import Board
+from results.board.follow import Follower
+from results.board.runner_page import runner_page
+from results.board.site import Site
+from results.certificates.commands import Printer
+from results.certificates.door import WRONG_FOR_BIB, WRONG_FROM_ONE, CertificateDoor
+from results.certificates.pages import certificate_pages
+from tests.boards import Page, Run, net, race_folder, wait_until
+from tests.builders import GUN
+from tests.doors import ManualClock
+from tests.terminal import marathon
+from timing.certificates import Certificate
+from timing.errors import Unreachable
+from timing.folder import OpenRace
+from timing.instants import span
+
+RUNS = [
+    net(1, 1_000, name="김하늘"),
+    net(2, 1_010, name="남궁 보람"),
+    net(3, 1_020, name="Jane Doe"),
+    net(4, 1_030, name=""),
+    Run(5, name="정다온"),
+]
+
+
+class Press:
+    """A printer that keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.printed: list[Certificate] = []
+        self.broken = False
+
+    def pdf(self, certificates: Sequence[Certificate], drawn: object) -> bytes:
+        if self.broken:
+            raise Unreachable("없음", "nothing there")
+        self.printed += certificates
+        return b"%PDF-" + certificates[0].name.encode()
+
+    def lacking(self, text: str) -> set[str]:
+        return {"☃"} & set(text)
+
+    @property
+    def printer(self) -> Printer:
+        return Printer(self.lacking, self.pdf, lambda certificates: iter(()))
+
+
+class Hall:
+    """A race with its board, and a press behind it."""
+
+    def __init__(self, race: OpenRace, follower: Follower, clock: ManualClock) -> None:
+        self.race, self.follower, self.clock, self.press = race, follower, clock, Press()
+        api = FastAPI()
+        api.include_router(certificate_pages(CertificateDoor(race, follower, self.press.printer, clock)))
+        self.app: ASGIApp = Board(lambda: follower.snapshot, follower.firm_of, api)
+
+    def publish(self) -> None:
+        assert marathon("edition", "provisional", "--protest-minutes", 0, "--race", self.race.root) == 0
+        wait_until(lambda: self.follower.snapshot.view.edition is not None)
+
+    def asks(self, path: str) -> httpx2.Response:
+        return self._send("GET", path, None)
+
+    def types(self, bib: int, name: str, language: str = "", sender: str = "192.0.2.1") -> httpx2.Response:
+        return self._send("POST", f"{language}/certificate/{bib}", f"name={quote(name)}".encode(), sender)
+
+    def _send(self, method: str, path: str, body: bytes | None, sender: str = "192.0.2.1") -> httpx2.Response:
+        async def sent() -> httpx2.Response:
+            transport = httpx2.ASGITransport(app=self.app, client=(sender, 1))
+            async with httpx2.AsyncClient(transport=transport, base_url="http://board.test") as client:
+                return await client.request(method, path, content=body)
+
+        return asyncio.run(sent())
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    clock = ManualClock(GUN)
+    with race_folder(tmp_path / "race", RUNS) as race, Follower(race, lambda trouble: None) as follower:
+        yield Hall(race, follower, clock)
+
+
+@pytest.fixture
+def open_hall(hall: Hall) -> Hall:
+    hall.publish()
+    return hall
+
+
+def test_before_results_are_published_there_is_no_form(hall: Hall) -> None:
+    page = hall.asks("/certificate/1")
+    assert page.status_code == 200 and not Page(page.text).all("input", name="name")
+    assert hall.types(1, "김하늘").status_code == 409 and hall.press.printed == []
+    assert "certificate/" not in runner_page(hall.follower.snapshot.site, "ko", hall.follower.snapshot.site.shown[1])
+
+
+@pytest.mark.parametrize("typed", ["김하늘", " 김 하늘 ", "\u1100\u1175\u11b7\u1112\u1161\u1102\u1173\u11af"])
+def test_the_wearer_s_name_opens_it_however_it_is_spaced_or_composed(open_hall: Hall, typed: str) -> None:
+    answer = open_hall.types(1, typed)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    assert answer.headers["cache-control"] == "no-store" and "attachment" in answer.headers["content-disposition"]
+    (printed,) = open_hall.press.printed
+    assert (printed.bib, printed.name) == (1, "김하늘") and printed.signed.startswith("HTTPS://GV.TEST/V/1/1/")
+
+
+def test_a_name_in_letters_may_be_typed_in_any_case(open_hall: Hall) -> None:
+    assert open_hall.types(3, "jane doe").status_code == 200
+    assert open_hall.types(2, "남궁보람", language="/en").status_code == 200
+
+
+@pytest.mark.parametrize(("bib", "typed"), [(1, "김하눌"), (1, ""), (1, "남궁보람"), (4, ""), (4, "x")])
+def test_any_other_name_is_refused_in_plain_words(open_hall: Hall, bib: int, typed: str) -> None:
+    answer = open_hall.types(bib, typed)
+    assert answer.status_code == 403 and "이 배번의 성명과 다릅니다." in Page(answer.text).words
+    assert "김하늘" not in answer.text and open_hall.press.printed == []
+
+
+def test_who_gets_none_is_told_why_after_the_right_name_alone(open_hall: Hall) -> None:
+    assert "출발도 도착도 보이지 않음" in open_hall.types(5, "정다온").text
+    assert "출발도 도착도 보이지 않음" not in open_hall.types(5, "정다운").text
+
+
+def test_a_bib_of_nobody_is_a_page_that_is_not_there(open_hall: Hall) -> None:
+    assert open_hall.asks("/certificate/99").status_code == 404
+    assert open_hall.types(99, "김하늘").status_code == 404
+
+
+def test_guesses_from_one_address_end_soon_and_others_go_on(open_hall: Hall) -> None:
+    codes = [open_hall.types(1 + number % 3, f"아무개{number}").status_code for number in range(WRONG_FROM_ONE + 1)]
+    assert codes[0] == 403 and codes[-1] == 429
+    assert open_hall.types(1, "김하늘").status_code == 429
+    assert open_hall.types(1, "김하늘", sender="192.0.2.2").status_code == 200
+    open_hall.clock.tick(span(601))
+    assert open_hall.types(1, "김하늘").status_code == 200
+
+
+def test_guesses_at_one_bib_end_however_many_addresses_they_come_from(open_hall: Hall) -> None:
+    for number in range(WRONG_FOR_BIB):
+        assert open_hall.types(1, "아무개", sender=f"198.51.100.{number}").status_code == 403
+    assert open_hall.types(1, "아무개", sender="198.51.100.99").status_code == 429
+    assert open_hall.types(3, "Jane Doe", sender="198.51.100.99").status_code == 200
+
+
+def test_where_nothing_can_be_drawn_the_desk_is_named(open_hall: Hall) -> None:
+    open_hall.press.broken = True
+    answer = open_hall.types(1, "김하늘")
+    assert answer.status_code == 503 and "기록 안내소" in answer.text
+
+
+def test_more_than_a_name_is_not_read(open_hall: Hall) -> None:
+    assert open_hall.types(1, "김하늘" * 10_000).status_code == 403
+
+
+def test_a_runner_s_page_leads_to_the_form_and_a_copy_elsewhere_says_where_it_is(open_hall: Hall) -> None:
+    view = open_hall.follower.snapshot.view
+    served, copied = Site(view), Site(replace(view, takes_messages=False))
+    assert "/certificate/1" in Page(runner_page(served, "ko", served.shown[1])).links
+    assert "/en/certificate/1" in Page(runner_page(served, "en", served.shown[1])).links
+    page = Page(runner_page(copied, "ko", copied.shown[1]))
+    assert not [link for link in page.links if "certificate" in link]
+    assert any("https://gv.test/certificate/1" in word for word in page.words)
+    assert "certificate" not in runner_page(served, "ko", served.shown[5])

@@ -1,0 +1,355 @@
+"""The laws of judgement: what may happen to a race on the way without moving a single result, and how far one ruling reaches."""
+
+from copy import deepcopy
+from random import Random
+from typing import get_args
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from results.ranking.difference import difference, preview
+from results.ranking.live import LiveStandings
+from results.ranking.rankings import Ranking, rankings
+from results.ranking.rows import Row, Status
+from results.ranking.standings import Standings, standings
+from tests.builders import FIRMS, Station, entrant_id, scan
+from tests.rulings import PEOPLE, corrections, rule_books, rulings
+from tests.stories import DESK, NAMES, Said, Story, interleaved, stories, told
+from timing.directory import Names
+from timing.events import (
+    BibsSwapped,
+    ClockRuled,
+    CompaniesMerged,
+    Correction,
+    EntrantMoved,
+    EntrantRegistered,
+    Event,
+    FactUndone,
+    HeadcountDeclared,
+    RulesSet,
+    ScanRecorded,
+    ScanVoided,
+    StatusRuled,
+)
+from timing.instants import SECOND, Span, later
+from timing.log import Log
+from timing.passings import Passing
+from timing.race import Race, fold
+from timing.rules import Rules
+
+WHO = "director", "연습 판정"
+Results = tuple[Standings, list[Ranking]]
+FEW = settings(max_examples=60)
+chances = st.randoms(use_true_random=False)
+
+
+def ruled_by(rules: Rules, story: Story) -> Story:
+    return [Said(DESK, RulesSet(rules, *WHO)), *story]
+
+
+races = st.builds(ruled_by, rule_books, stories())
+plain_races = st.builds(ruled_by, rule_books, stories(ruled=False))
+
+
+def results_of(race: Race, names: Names = NAMES) -> Results:
+    ranked = standings(race)
+    return ranked, rankings(ranked, names)
+
+
+def results(log: Log, names: Names = NAMES) -> Results:
+    return results_of(fold(log.read()), names)
+
+
+def essence(found: Results) -> tuple[object, object]:
+    """Times, places and scores, without the scans behind them."""
+    rows = [
+        (row.entrant, row.status, row.time, row.net_time, row.gun_time, row.place, row.sex_place, row.category_place)
+        for row in found[0].rows
+    ]
+    return rows, tables(found)
+
+
+def tables(found: Results) -> list[object]:
+    return [
+        (
+            ranking.rule,
+            ranking.division,
+            [(s.place, s.group, s.team, s.score, _bibs(s.counters)) for s in ranking.scores],
+        )
+        for ranking in found[1]
+    ]
+
+
+def _bibs(rows: tuple[Row, ...]) -> list[str]:
+    return [row.entrant.id for row in rows]
+
+
+# First what may happen on the way.
+
+
+@FEW
+@given(races, chances)
+def test_any_order_of_arrival_gives_the_same_results(story: Story, chance: Random) -> None:
+    assert results(told(interleaved(story, chance))) == results(told(story))
+
+
+@FEW
+@given(races, chances)
+def test_whatever_part_is_sent_again_the_results_stay(story: Story, chance: Random) -> None:
+    assert results(told(story, lambda new: chance.randint(1, new))) == results(told(story))
+
+
+@FEW
+@given(races, st.sampled_from(["start-1", "start-2", "finish-1", "finish-2", "pen-1"]))
+def test_a_station_whose_scans_come_hours_later_changes_nothing(story: Story, late: str) -> None:
+    delayed = [one for one in story if one.by != late] + [one for one in story if one.by == late]
+    assert results(told(delayed)) == results(told(story))
+
+
+@FEW
+@given(races, chances)
+def test_two_outboxes_of_one_station_are_as_good_as_one(story: Story, chance: Random) -> None:
+    """Where the order of recording decides it is that of one outbox; and a voided scan is named by its outbox."""
+    said = [Said(by, _whole(fact)) for by, fact in story]
+    whole = [one for one in said if one.by != "finish-1" or isinstance(one.fact, ScanRecorded)]
+    split = [
+        Said("finish-1/b" if one.by == "finish-1" and chance.random() < 0.5 else one.by, one.fact) for one in whole
+    ]
+    assert essence(results(told(split))) == essence(results(told(whole)))
+
+
+def _whole(fact: Event) -> Event:
+    if isinstance(fact, RulesSet):
+        return replace(fact, rules=replace(fact.rules, ties="share"))
+    return replace(fact, seq=0) if isinstance(fact, ScanVoided) else fact
+
+
+@FEW
+@given(races, st.integers(1, 9), st.booleans())
+def test_another_look_within_one_visit_changes_nothing(story: Story, after_s: int, at_finish: bool) -> None:
+    """Later at the finish, earlier at the start: there an extra later scan rightly moves the start."""
+    log = told(story)
+    before = results(log)
+    used = [_used(row, at_finish) for row in before[0].rows]
+    assume(any(used))
+    again = Station("another", "finish" if at_finish else "start")
+    for passing in filter(None, used):
+        assert passing.scan
+        at = later(passing.at, Span((after_s if at_finish else -after_s) * SECOND))
+        again.says(replace(scan(passing.scan.code, "0:00"), first_at=at, last_at=at))
+    log.receive(again.batch())
+    assert essence(results(log)) == essence(before)
+
+
+def _used(row: Row, finish: bool) -> Passing | None:
+    passing = row.judged.finish if finish else row.judged.start
+    return passing if passing and passing.source == "scan" else None
+
+
+@FEW
+@given(plain_races, st.sampled_from(["start-1", "finish-1", "finish-2"]), st.integers(-90, 90))
+def test_a_clock_that_was_ruled_wrong_changes_nothing(story: Story, station: str, ahead_s: int) -> None:
+    ahead = Span(ahead_s * SECOND)
+    wrong = [Said(by, _moved(fact, ahead) if by == station else fact) for by, fact in story]
+    right = Said(DESK, ClockRuled(station, ahead, Span(0), *WHO))
+    assert results(told([right, *wrong])) == results(told(story))
+    assert results(told([*wrong, right])) == results(told(story))
+
+
+def _moved(fact: Event, by: Span) -> Event:
+    if not isinstance(fact, ScanRecorded):
+        return fact
+    crossed = None if fact.crossed_at is None else later(fact.crossed_at, by)
+    return replace(fact, first_at=later(fact.first_at, by), last_at=later(fact.last_at, by), crossed_at=crossed)
+
+
+@FEW
+@given(races, st.integers(0, 40))
+def test_a_restart_at_any_position_changes_nothing(story: Story, position: int) -> None:
+    log = told(story)
+    live = LiveStandings()
+    for fact in log.read():
+        live.apply(fact)
+        if fact.pos == position:
+            live.standings()
+    assert (live.standings(), live.rankings(NAMES)) == results(log)
+
+
+# Then what officials say, and take back.
+
+
+def test_every_kind_of_correction_is_tried() -> None:
+    assert {*rulings, "FactUndone"} == {kind.__name__ for kind in get_args(Correction)}
+
+
+@pytest.mark.parametrize("kind", rulings)
+def test_what_is_undone_at_once_was_never_said(kind: str) -> None:
+    @settings(max_examples=25)
+    @given(races, rulings[kind])
+    def law(story: Story, ruling: Correction) -> None:
+        _undone_is_never_said(story, ruling)
+
+    law()
+
+
+@FEW
+@given(races, st.integers(0, 40))
+def test_so_is_an_undo_that_is_undone_at_once(story: Story, at: int) -> None:
+    _undone_is_never_said(story, FactUndone(1 + at % len(story), *WHO))
+
+
+def _undone_is_never_said(story: Story, ruling: Correction) -> None:
+    log = told(story)
+    live = followed(log)
+    never = fold(log.read())
+    head = log.head().seq
+    log.record([ruling])
+    said = fold(log.read())
+    assert shown(caught_up(live, log)) == results_of(said)
+    log.record([FactUndone(head + 1, *WHO)])
+    assert shown(caught_up(live, log)) == results(log) == results_of(never)
+    assert fold(log.read()).book == never.book
+    log.record([FactUndone(head + 2, *WHO)])
+    assert shown(caught_up(live, log)) == results(log) == results_of(said)
+    assert fold(log.read()).book == said.book
+
+
+def followed(log: Log) -> LiveStandings:
+    return caught_up(LiveStandings(), log)
+
+
+def caught_up(live: LiveStandings, log: Log) -> LiveStandings:
+    for fact in log.read(live.race.facts):
+        live.apply(fact)
+    return live
+
+
+def shown(live: LiveStandings) -> Results:
+    return live.standings(), live.rankings(NAMES)
+
+
+@FEW
+@given(races, st.integers(1, PEOPLE), st.integers(1, PEOPLE))
+def test_bibs_that_are_swapped_twice_are_where_they_were(story: Story, one: int, other: int) -> None:
+    log = told(story)
+    before = results(log)
+    swap = BibsSwapped(entrant_id(one), entrant_id(other), *WHO)
+    log.record([swap, swap])
+    assert results(log) == before
+
+
+@FEW
+@given(races, corrections)
+def test_a_preview_is_what_the_fact_then_changes_and_changes_nothing_itself(story: Story, ruling: Correction) -> None:
+    log = told(story)
+    live = followed(log)
+    before, race = shown(live), deepcopy(live.race)
+    foreseen = preview(live, [ruling], NAMES)
+    assert shown(live) == before
+    assert live.race == race
+    log.record([ruling])
+    after = shown(caught_up(live, log))
+    assert foreseen == difference(before, after)
+    assert after == results(log)
+
+
+@FEW
+@given(races, st.lists(corrections, min_size=2, max_size=4))
+def test_several_facts_are_previewed_together(story: Story, said: list[Correction]) -> None:
+    log = told(story)
+    live = followed(log)
+    before = shown(live)
+    foreseen = preview(live, said, NAMES)
+    log.record(said)
+    assert foreseen == difference(before, results(log))
+
+
+@FEW
+@given(plain_races, st.data())
+def test_without_one_runner_only_the_places_behind_move(story: Story, data: st.DataObject) -> None:
+    """Where no guard watches over the starts: that one runner may be the one it waited for."""
+    story = [Said(by, _unguarded(fact)) for by, fact in story]
+    log = told(story)
+    before, groups_before = results(log)
+    assume(before.finishers)
+    gone = data.draw(st.sampled_from(before.finishers))
+    log.record([StatusRuled(gone.entrant.id, "dsq", *WHO)])
+    after, groups_after = results(log)
+    rows = {row.entrant.id: row for row in after.rows}
+    assert rows[gone.entrant.id].place is None
+    for was in before.rows:
+        row = rows[was.entrant.id]
+        if was.entrant.id == gone.entrant.id:
+            continue
+        assert (row.judged, row.status, row.time) == (was.judged, was.status, was.time)
+        assert _without(was.place, gone.place) == row.place
+    assert _of_others(groups_before, gone) == _of_others(groups_after, gone)
+
+
+def _unguarded(fact: Event) -> Event:
+    if not isinstance(fact, RulesSet):
+        return fact
+    return replace(fact, rules=replace(fact.rules, missing_start="gun", ties="share"))
+
+
+def _without(place: int | None, gone: int | None) -> int | None:
+    return place if place is None or gone is None or place <= gone else place - 1
+
+
+def _of_others(found: list[Ranking], gone: Row) -> list[object]:
+    """What the groups have reached of which the runner was no member, where places do not count."""
+    return [
+        (ranking.rule, ranking.division, score.group, score.team, score.score, _bibs(score.counters))
+        for ranking in found
+        for score in ranking.scores
+        if ranking.rule.by != "place" and score.group not in (gone.entrant.company, gone.entrant.team)
+    ]
+
+
+# And who runs for whom.
+
+
+@FEW
+@given(races, st.permutations(sorted(FIRMS)))
+def test_firms_that_are_called_otherwise_stand_where_they_stood(story: Story, others: list[str]) -> None:
+    called = dict(zip(sorted(FIRMS), others, strict=True))
+    renamed = [Said(by, _renamed(fact, called)) for by, fact in story]
+    names = Names({}, {called[key]: name for key, name in FIRMS.items()}, dict(NAMES.teams))
+    before, after = results(told(story)), results(told(renamed), names)
+    assert [(row.entrant.id, row.place, row.time) for row in before[0].rows] == [
+        (row.entrant.id, row.place, row.time) for row in after[0].rows
+    ]
+    assert [_as_sets(ranking, called) for ranking in before[1]] == [_as_sets(ranking, {}) for ranking in after[1]]
+
+
+def _renamed(fact: Event, called: dict[str, str]) -> Event:
+    match fact:
+        case EntrantRegistered() | EntrantMoved() | HeadcountDeclared():
+            return replace(fact, company=called.get(fact.company, ""))
+        case CompaniesMerged():
+            return replace(fact, company=called[fact.company], into=called[fact.into])
+        case _:
+            return fact
+
+
+def _as_sets(ranking: Ranking, called: dict[str, str]) -> object:
+    """A list without the order of those who share a place."""
+    rows = {
+        (score.place, called.get(score.group, score.group), score.team, score.score, tuple(_bibs(score.counters)))
+        for score in ranking.scores
+    }
+    return ranking.rule, ranking.division, rows
+
+
+@FEW
+@given(races)
+def test_nobody_is_missing_and_only_who_finished_has_a_place(story: Story) -> None:
+    race = fold(told(story).read())
+    ranked = standings(race)
+    assert sorted(row.entrant.id for row in ranked.rows) == sorted(race.entrants)
+    for row in ranked.rows:
+        assert len(set(row.flags)) == len(row.flags)
+        assert (row.place is None) == (row.time is None)
+        assert row.place is None or row.status is Status.FINISHED
