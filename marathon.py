@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
 
-    from bibs.proof import Readers
+    from bibs.press.proof import Readers
     from results.board.follow import Follower
     from results.board.qrpr.landing import Landing
     from results.certificates.commands import Printer
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from timing.certificates import Certificate
     from timing.firms import FirmCard
     from timing.folder import OpenRace
+    from timing.log.writer import Writer
     from timing.sheets import Sheets
-    from timing.writer import Writer
 
 VERSION = "0.1.0"
 DEMO_ROSTER = "명단.csv"
@@ -66,17 +66,17 @@ def _bibs() -> click.Command:
 
 
 def _readers() -> Readers:
-    from bibs.proof import Readers
-    from scanners.decoder import decode_texts, second_texts
-    from scanners.marks import proof_reader
+    from bibs.press.proof import Readers
+    from scanners.reading.decoder import decode_texts, second_texts
+    from scanners.reading.marks import proof_reader
 
     return Readers(decode_texts, proof_reader, second_texts())
 
 
 def _firm() -> click.Command:
     """Firms' cards, with the station's decoder and a second one as the judges of a QR's design."""
-    from bibs.firm_commands import firm_command
-    from scanners.decoder import both_decoders
+    from bibs.firms.commands import firm_command
+    from scanners.reading.decoder import both_decoders
 
     return firm_command(both_decoders)
 
@@ -87,13 +87,13 @@ def _vote() -> click.Command:
 
     def find(companies: dict[str, str], who: str) -> str:
         with _needing("bibs"):
-            from bibs.firm_desk import find_firm
+            from bibs.firms.desk import find_firm
         return find_firm(companies, who)
 
     def draw(opened: OpenRace, card: FirmCard, file: Path) -> None:
         with _needing("bibs"):
-            from bibs.design_look import look_of
-            from bibs.design_picture import write_preview
+            from bibs.design.look import look_of
+            from bibs.design.picture import write_preview
         from timing.codes import bib_url, firm_url, new_code
 
         host, nobody = opened.settings.host, new_code(lambda bits: 0)  # the code of nobody leads to the board
@@ -109,7 +109,7 @@ def _codes_of(opened: OpenRace) -> Drawing:
     @cache
     def printer() -> Drawing:
         try:
-            from bibs.design_svg import FirmCodes
+            from bibs.design.svg import FirmCodes
         except ModuleNotFoundError:
             return undrawn
         return FirmCodes(opened.root)
@@ -136,7 +136,7 @@ def _results() -> click.Command:
 
 def _print_results(sheets: Sheets) -> tuple[bytes, set[str]]:
     with _needing("bibs"):
-        from bibs.result_sheet import draw_results
+        from bibs.drawing.result_sheet import draw_results
     return draw_results(sheets)
 
 
@@ -153,19 +153,19 @@ def _certificate_printer() -> Printer:
 
     def lacking(text: str) -> set[str]:
         with _needing("bibs"):
-            from bibs.canvas import lacking
+            from bibs.drawing.canvas import lacking
         return lacking(text)
 
     def pdf(certificates: Sequence[Certificate], drawn: Callable[[], object]) -> bytes:
         with _needing("bibs"):
-            from bibs.certificate import draw_certificates, prove_certificates
-            from scanners.decoder import decode_texts
+            from bibs.drawing.certificate import draw_certificates, prove_certificates
+            from scanners.reading.decoder import decode_texts
         made = draw_certificates(certificates, drawn)
         prove_certificates(made, certificates, decode_texts)
         return made
 
     def pictures(certificates: Sequence[Certificate]) -> Iterator[bytes]:
-        from bibs.certificate import certificate_pictures
+        from bibs.drawing.certificate import certificate_pictures
 
         return certificate_pictures(certificates)
 
@@ -178,13 +178,13 @@ def _verify() -> click.Command:
 
     def read_codes(file: Path) -> list[str]:
         with _needing("bibs"):
-            from bibs.certificate import READ_DOTS_PER_MM
-            from bibs.pages import open_pages
-            from scanners.decoder import every_text
+            from bibs.drawing.certificate import READ_DOTS_PER_MM
+            from bibs.drawing.pages import open_pages
+            from scanners.reading.decoder import every_text
         if file.suffix.lower() == ".pdf":
             return [text for page in open_pages(file) for text in every_text(page.picture(READ_DOTS_PER_MM))]
         with _needing("station"):
-            from scanners.camera import read_image
+            from scanners.cameras.films import read_image
         return every_text(read_image(file))
 
     return verify_command(read_codes)
@@ -193,13 +193,13 @@ def _verify() -> click.Command:
 def _symbol(text: str) -> list[list[bool]]:
     """A text as a QR, by the bibs' printer."""
     with _needing("bibs"):
-        from bibs.symbol import note_modules
+        from bibs.drawing.symbol import note_modules
     return note_modules(text)
 
 
 def _station() -> click.Command:
     """Stations, with the bibs' QR for their enrolment."""
-    from timing.station_commands import station_command
+    from timing.stations.commands import station_command
 
     return station_command(_symbol)
 
@@ -207,7 +207,7 @@ def _station() -> click.Command:
 def _outbox() -> click.Command:
     """Outboxes as files, with the bibs' QR for the series of pictures."""
     with _needing("station"):
-        from scanners.outbox_commands import outbox_command
+        from scanners.outbox.commands import outbox_command
 
     return outbox_command(_symbol)
 
@@ -260,8 +260,8 @@ def _server(opened: OpenRace, follower: Follower, writer: Writer | None, listene
     from results.certificates.door import CertificateDoor
     from results.certificates.pages import certificate_pages
     from results.certificates.verdict_page import verdict_pages
-    from timing.inbox import Inbox
-    from timing.private_links import PrivateLinks
+    from timing.store.inbox import Inbox
+    from timing.store.private_links import PrivateLinks
 
     api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en, docs_url=None, redoc_url=None)
     feed = Feed(lambda: follower.snapshot, listeners or LISTENERS)
@@ -296,11 +296,11 @@ def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower) -> La
     from results.board.qrpr.routes import spectator_routes
     from results.board.qrpr.tickets import Tickets
     from results.board.qrpr.votes import Votes
-    from timing.ballots import Ballots
-    from timing.gathering import Gathering
-    from timing.quiz_answers import QuizAnswers
-    from timing.race_keys import key_of
-    from timing.spectators import Sieve, Spectators
+    from timing.store.ballots import Ballots
+    from timing.store.gathering import Gathering
+    from timing.store.quiz_answers import QuizAnswers
+    from timing.store.race_keys import key_of
+    from timing.store.spectators import Sieve, Spectators
 
     engine, race, clock = opened.engine, opened.settings.id, opened.clock
     desk = Desk(Gathering(engine), Sieve(engine, race), clock, opened.zone)
@@ -320,7 +320,7 @@ def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower) -> La
 
 def _let_captains_in(api: FastAPI, opened: OpenRace, follower: Follower) -> None:
     """The captains' private pages, with the packets that the bibs' printer left."""
-    from bibs.packet_files import packet_files
+    from bibs.press.packet_files import packet_files
     from results.captain.desk import CaptainDesk
     from results.captain.routes import captain_pages
 
@@ -333,8 +333,8 @@ def _take_in(api: FastAPI, opened: OpenRace, follower: Follower, writer: Writer)
     from scanners.album import Album
     from scanners.intake import Watched, intake
     from timing.clock import SteadyClock
-    from timing.directory import DoorKeeper
-    from timing.stations import StationBook
+    from timing.stations.book import StationBook
+    from timing.store.directory import DoorKeeper
 
     keeper = DoorKeeper(opened.directory, opened.clock)
     book = StationBook(opened.engine, opened.settings.id, opened.clock)
@@ -371,7 +371,7 @@ def serve(race: Path | None, host: str, port: int, board_only: bool) -> None:
     from results.board.server import bind
     from results.board.server import serve as run_server
     from timing.folder import open_race
-    from timing.writer import Writer
+    from timing.log.writer import Writer
 
     _tidy_up_when_stopped()
     with open_race(race) as opened:
@@ -436,7 +436,7 @@ def _serving_beside(opened: OpenRace, listening: socket) -> Iterator[None]:
     """The race's server, running while the stations of a demonstration look at their films."""
     from results.board.follow import Follower
     from results.board.server import serving
-    from timing.writer import Writer
+    from timing.log.writer import Writer
 
     with (
         Follower(opened, _complain, draw=_codes_of(opened)) as follower,
@@ -496,9 +496,9 @@ def _clear_demo(root: Path) -> None:
 
 def _demo_race(root: Path, seed: int, people: int) -> OpenRace:
     """A race folder with a made-up roster and its bibs printed."""
-    from bibs.import_commands import import_rosters
-    from bibs.madeup import write_madeup_roster
-    from bibs.printing import print_bibs
+    from bibs.press.printing import print_bibs
+    from bibs.roster.commands import import_rosters
+    from bibs.roster.madeup import write_madeup_roster
     from timing.folder import create_race
 
     write_madeup_roster(root / DEMO_ROSTER, people, seed)
@@ -510,8 +510,8 @@ def _demo_race(root: Path, seed: int, people: int) -> OpenRace:
 
 def _film_demo(opened: OpenRace, seed: int) -> Rehearsal:
     """Film both lines from the printed PDF pages, side by side; the truth is written beside the films."""
-    from bibs.layout import DEFAULT_LAYOUT
-    from bibs.packet import pages_by_number
+    from bibs.drawing.layout import DEFAULT_LAYOUT
+    from bibs.press.packet import pages_by_number
     from scanners.film import rehearse, shoot_lines
 
     pages = pages_by_number(opened.root / "bibs")
@@ -541,7 +541,7 @@ def _film_instants(gun: Instant) -> dict[str, Instant]:
 
 def _start_station(opened: OpenRace, point: str, begins: Instant, port: int, realtime: bool) -> Popen[bytes]:
     """A real station, a process of its own, as a volunteer would start it."""
-    from bibs.layout import DEFAULT_LAYOUT
+    from bibs.drawing.layout import DEFAULT_LAYOUT
     from scanners.film import Camera, line_px
     from timing.chance import new_token
 
@@ -618,7 +618,7 @@ def _itself(found: click.Command) -> Loader:
 COMMANDS: dict[str, tuple[Loader, str]] = {
     "demo": (_itself(demo), "꾸며 낸 대회를 처음부터 끝까지 / a made-up race from roster to board"),
     "init": (_in("timing.commands", "init"), "대회 폴더 만들기 / make a race folder"),
-    "import": (_in("bibs.import_commands", "import_"), "참가자 명단 들이기 / import rosters"),
+    "import": (_in("bibs.roster.commands", "import_"), "참가자 명단 들이기 / import rosters"),
     "bibs": (_bibs, "번호와 배번 PDF / numbers and bib sheets"),
     "firm": (_firm, "소속의 곳, 링크, 소개, QR 디자인 / a firm's place, link, blurb, QR design"),
     "people": (_in("timing.people_commands", "people"), "이름 고치기, 지우기 / mend or erase names"),
@@ -628,7 +628,7 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "outbox": (_outbox, "보관함 보기, 꾸러미와 QR로 내보내기 / an outbox: list it, export it as a bundle or QR codes"),
     "clock": (_clock, "시계를 QR로 / this machine's clock as a QR code"),
     "collect": (
-        _in("scanners.outbox_commands", "collect"),
+        _in("scanners.outbox.commands", "collect"),
         "보관함, 꾸러미, QR 사진 모으기 / take in outboxes, bundles, QR pictures",
     ),
     "evidence": (_in("scanners.evidence_commands", "evidence"), "스캔의 사진 / the picture of a scan"),
@@ -654,7 +654,7 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "score": (_in("results.score.commands", "score"), "다른 곳에서 잰 대회의 결과 / score a race timed elsewhere"),
     "explain": (_in("results.commands", "explain_command"), "한 결과의 까닭 / every fact behind one result"),
     "doctor": (_itself(doctor), "무엇이 없는지, 어떻게 구하는지 / what is missing and how to get it"),
-    "log": (_in("timing.log_commands", "log"), "기록 검증, 보기, 내보내기 / verify, show, export the log"),
+    "log": (_in("timing.log.commands", "log"), "기록 검증, 보기, 내보내기 / verify, show, export the log"),
 }
 
 

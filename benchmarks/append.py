@@ -16,16 +16,16 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 from benchmarks.field import GUN, RACE, Camera, code_of, desk_facts, field, seen
 from benchmarks.measure import Line, alternate, ratios, spread, taken_s
-from scanners.uplink import HttpUplink
-from timing.chain import Batch
+from scanners.outbox.uplink import HttpUplink
 from timing.clock import SystemClock
-from timing.database import open_database, sqlite_file
-from timing.encoding import encode
 from timing.events import ScanRecorded
 from timing.folder import create_race
 from timing.instants import Instant
 from timing.log import Outcome
-from timing.sql_log import SqlLog
+from timing.log.chain import Batch
+from timing.log.encoding import encode
+from timing.log.sql import SqlLog
+from timing.store.database import open_database, sqlite_file
 
 ROUNDS = 9
 SCANS = 2_000
@@ -34,7 +34,7 @@ BATCH = 20
 APPENDS = 40
 """Appends of each kind, in turn, whose median is one round of the chain's share."""
 TOKEN = "0" * 64
-HASHING = ("benchmarks.field.link", "timing.chain.link", "timing.sql_append.race_link")
+HASHING = ("benchmarks.field.link", "timing.log.chain.link", "timing.log.sql_append.race_link")
 
 
 def visits() -> Iterator[ScanRecorded]:

@@ -14,13 +14,13 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from unittest.mock import patch
 
-import bibs.design_look
+import bibs.design.look
 from benchmarks import by_fpdf2, by_typst
 from benchmarks.machine import hardware, versions
 from benchmarks.many_bibs import prove_people
 from benchmarks.measure import Line, alternate, as_times, ratios, spread, table, taken_s
 from benchmarks.printed import OCCASION, PlainPage, encoded, firms, in_order, plain_pages
-from bibs.sheet import Firm, draw_mixed
+from bibs.drawing.sheet import Firm, draw_mixed
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "bibs.md"
 PEOPLE: Final = 2_500
@@ -93,7 +93,7 @@ def measured(folder: Path) -> list[Line]:
     """Every row."""
     contest = Contest(folder)
     engines = (contest.ours, contest.typst, contest.fpdf2, contest.proof, contest.proof_by_one)
-    with patch.object(bibs.design_look, "modules", encoded):
+    with patch.object(bibs.design.look, "modules", encoded):
         found = alternate({one.__name__: one for one in engines}, ROUNDS)
     ours, pages = found["ours"], f"{PEOPLE:,} pages"
     lines = [

@@ -27,11 +27,11 @@ from benchmarks.measure import Line, as_time, as_times, ratios, spread, table, t
 from benchmarks.rebuild import filled
 from benchmarks.viewers import Crowd, Listeners, Poller, rate
 from results.board.follow import Follower
-from scanners.uplink import HttpUplink
-from timing.directory import Names
+from scanners.outbox.uplink import HttpUplink
 from timing.events import ScanRecorded
 from timing.folder import OpenRace
 from timing.instants import Instant
+from timing.store.directory import Names
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "board.md"
 TOKEN = "0" * 64

@@ -10,7 +10,7 @@ from marathon import _server
 from results.board.follow import Follower
 from results.board.server import bind, serve
 from timing.folder import open_race
-from timing.writer import Writer
+from timing.log.writer import Writer
 
 LISTENERS = 6_000
 

@@ -10,12 +10,12 @@ import zxingcpp
 
 from benchmarks.frames.conditions import Grey
 from benchmarks.frames.printed import Field
-from scanners.camera import Frame
-from scanners.decoder import read_zxing, second_reader
-from scanners.lookout import Lookout, Read
-from scanners.marks import MarkReader
-from scanners.rescue import read_slowly, rescue
-from scanners.slow import Answer, AtOnce, View
+from scanners.cameras.films import Frame
+from scanners.reading.decoder import read_zxing, second_reader
+from scanners.reading.lookout import Lookout, Read
+from scanners.reading.marks import MarkReader
+from scanners.reading.rescue import read_slowly, rescue
+from scanners.reading.slow import Answer, AtOnce, View
 from timing.codes import Code, read_code
 from timing.instants import SECOND, Instant
 

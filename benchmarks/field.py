@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from timing.chain import ROOT, Batch, Head, link
 from timing.codes import Code, new_code
-from timing.encoding import encode
 from timing.events import BibAssigned, EntrantRegistered, Event, RaceOpened, ScanRecorded, StationOpened, WaveStarted
 from timing.instants import SECOND, Instant, instant
 from timing.log import Log
+from timing.log.chain import ROOT, Batch, Head, link
+from timing.log.encoding import encode
 
 RACE = "00000000000f2026"
 GUN = instant("2026-09-03T14:00:00+09:00")

@@ -6,10 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.printed import OCCASION, firms, in_order
-from bibs.proof import Readers, prove_mixed
-from bibs.sheet import Bib, Firm, draw_mixed
-from scanners.decoder import decode_texts, second_texts
-from scanners.marks import proof_reader
+from bibs.drawing.sheet import Bib, Firm, draw_mixed
+from bibs.press.proof import Readers, prove_mixed
+from scanners.reading.decoder import decode_texts, second_texts
+from scanners.reading.marks import proof_reader
 from timing.codes import Code
 
 

@@ -18,9 +18,9 @@ from benchmarks.field import RACE
 from benchmarks.measure import Line, alternate, ratios, spread
 from tests.system import fresh_database, postgres
 from timing.clock import SystemClock
-from timing.database import open_database
-from timing.encoding import encode
-from timing.sql_log import SqlLog
+from timing.log.encoding import encode
+from timing.log.sql import SqlLog
+from timing.store.database import open_database
 
 PROCESSES = 4
 BATCH = 100

@@ -11,8 +11,8 @@ from benchmarks.frames.clutter import clutter
 from benchmarks.frames.conditions import Grey
 from benchmarks.frames.printed import Field
 from benchmarks.reading_work import Scale, shared_out
-from scanners.decoder import read_zxing
-from scanners.rescue import rescue
+from scanners.reading.decoder import read_zxing
+from scanners.reading.rescue import rescue
 from timing.codes import Code, read_code
 
 CHUNK: Final = 100

@@ -13,7 +13,7 @@ from benchmarks.frames.conditions import DAY, DUSK, WIDE, WIDE_720, Conditions, 
 from benchmarks.frames.passes import WHOLLY, Pass, Shot
 from benchmarks.frames.printed import LARGE, Field, Worn, module_m
 from benchmarks.reading_work import Scale, shared_out
-from bibs.layout import DEFAULT_LAYOUT, BibLayout
+from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
 from scanners.film import Camera
 
 MARK: Final = "our mark alone"

@@ -7,10 +7,10 @@ from pathlib import Path
 from marathon import _server
 from results.board.follow import Follower
 from results.board.server import bind, serve
-from timing.chain import Batch
 from timing.folder import open_race
 from timing.log import Log, Receipt
-from timing.writer import Writer
+from timing.log.chain import Batch
+from timing.log.writer import Writer
 
 
 class Direct(Writer):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bibs.fonts import NoKoreanFont, find_family
+from bibs.drawing.fonts import NoKoreanFont, find_family
 from timing.checks import Check, State
 
 

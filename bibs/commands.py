@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from bibs.imposition import OUTPUTS
-from bibs.layout_commands import layouts_command
-from bibs.printing import Wish, print_bibs
-from bibs.proof import Readers
-from bibs.proof_commands import proof_command
+from bibs.drawing.imposition import OUTPUTS
+from bibs.drawing.layout_commands import layouts_command
+from bibs.press.printing import Wish, print_bibs
+from bibs.press.proof import Readers
+from bibs.press.proof_commands import proof_command
 from timing.command_line import Command, race_option
 from timing.errors import WrongUse
 from timing.folder import open_race

@@ -17,8 +17,8 @@ from results.table import print_prizes, print_results
 from timing.command_line import command, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
+from timing.log.witness import note_covering
 from timing.race import Race, fold
-from timing.witness import note_covering
 
 RESULTS_EXAMPLES = """\
 marathon results

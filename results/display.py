@@ -16,11 +16,11 @@ from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings
-from timing.directory import Names
 from timing.events import EditionPublished
 from timing.firms import FirmCard
 from timing.instants import Instant, Span, clock_face
 from timing.rules import HEADS, GroupRule
+from timing.store.directory import Names
 
 OUT = (Status.STARTED, Status.FINISHED, Status.DNF, Status.DSQ)
 """Who has started."""

@@ -11,7 +11,7 @@ from timing.codes import Code
 from timing.events import Event
 from timing.instants import clock_face, iso, milliseconds, wall
 from timing.log import Recorded
-from timing.narration import tell
+from timing.log.narration import tell
 from timing.passings import Passing, Reason, Scan
 from timing.race import Race
 

@@ -12,8 +12,8 @@ from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, fields_of
 from results.ranking.standings import Standings
-from timing.directory import Names
 from timing.rules import Prize
+from timing.store.directory import Names
 
 WITHHELD = "withheld"
 

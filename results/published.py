@@ -7,13 +7,13 @@ from results.editions import digest
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
-from timing.checkpoint import BadNote
 from timing.claims import read_claim
 from timing.errors import RaceError
 from timing.events import EditionPublished
 from timing.folder import OpenRace
+from timing.log.checkpoint import BadNote
+from timing.log.witness import Witness
 from timing.race import Race, fold
-from timing.witness import Witness
 
 Results = tuple[Standings, list[Ranking]]
 

@@ -1,7 +1,6 @@
 """Race day: frames -> codes -> scans -> outbox -> upload -> intake.
 
-Pictures come by `sources`: `camera` for files, `capture` and `devices` for what is live. One frame's way: `decoder`, `quads`, `marks`,
-`boxes`, `tracks`, `regions`, `rescue`, `slow`, `lookout`. Then `dwell`, `crossing`, `outbox`, `uplink`, `heart`, `courier`, `station`;
-the server's side is `intake`. Without a network: `bundle`, `qr_series`, `qr_clock`.
-`film` makes synthetic race films to try all that on.
+Pictures come from `cameras`; `reading` makes visits of them; `station` keeps each in the `outbox`, which goes to the log; the server's side is
+`intake`. Without a network: `outbox.bundle`, `outbox.qr_series`, `qr_clock`. Beside the station: `operator` (its page), `evidence` (its
+pictures). `film` makes synthetic race films to try all that on.
 """

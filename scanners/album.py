@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from scanners.protocol import PICTURE_MOST
+from scanners.outbox.protocol import PICTURE_MOST
 
 JPEG: Final = b"\xff\xd8\xff"
 WANTED_MOST: Final = 8  # told to a station at once

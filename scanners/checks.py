@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from importlib.metadata import distributions, version
 
-from scanners.decoder import second_reader
-from scanners.devices import cameras, plain_capture
+from scanners.cameras.devices import cameras, plain_capture
+from scanners.reading.decoder import second_reader
 from timing.checks import Check, State
 
 CAMERAS_TRIED = 3

@@ -13,33 +13,33 @@ from threading import Event
 import click
 import msgspec
 
-from scanners.camera import Frame, Lull
-from scanners.camera_options import camera_options, wish_of
-from scanners.courier import Courier, start
-from scanners.decoder import second_reader
-from scanners.dispatch import clock_watch, courier_to, vitals_of
+from scanners.cameras.films import Frame, Lull
+from scanners.cameras.options import camera_options, wish_of
+from scanners.cameras.sources import is_live, pictures
 from scanners.health import Health
-from scanners.lookout import Lookout
 from scanners.operator.beside import Scene, ServePage, Wanted, looking_on, watch_options
 from scanners.operator.contact import Contact
 from scanners.operator.ledger import Bearer
 from scanners.operator.state import Place
 from scanners.outbox import Outbox, outbox_for
-from scanners.protocol import RosterAnswer
-from scanners.regions import on_one_core
-from scanners.rescue import read_slowly
-from scanners.slow import Answer, AtOnce, Beside, View
-from scanners.sources import is_live, pictures
+from scanners.outbox.courier import Courier, start
+from scanners.outbox.dispatch import clock_watch, courier_to, vitals_of
+from scanners.outbox.protocol import RosterAnswer
+from scanners.outbox.uplink import HttpUplink, LogUplink
+from scanners.reading.decoder import second_reader
+from scanners.reading.lookout import Lookout
+from scanners.reading.regions import on_one_core
+from scanners.reading.rescue import read_slowly
+from scanners.reading.slow import Answer, AtOnce, Beside, View
 from scanners.station import Kept, Station, Tally
-from scanners.uplink import HttpUplink, LogUplink
 from timing.clock import Clock, SteadyClock, SystemClock
 from timing.command_line import command, race_option, say
 from timing.commands import InstantParam, StationName
-from timing.enrolment import read_enrolment
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import MarkRecorded, PenOpened, SplitOpened, StationClosed, StationOpened
 from timing.folder import OpenRace, find_race, open_race
 from timing.instants import SECOND, Instant, Span, iso, wall
+from timing.stations.enrolment import read_enrolment
 
 TOKEN = "MARATHON_TOKEN"
 ZONE = "Asia/Seoul"  # of a station that has no race folder to ask

@@ -9,7 +9,7 @@ from queue import Full, Queue
 from threading import Thread
 from typing import Final
 
-from scanners.jpeg import fitted, jpeg
+from scanners.cameras.jpeg import fitted, jpeg
 from scanners.onlooker import Picture, Seen
 from timing.events import StationFact
 from timing.instants import SECOND, Instant, Span

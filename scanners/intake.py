@@ -12,7 +12,7 @@ from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.routing import APIRoute
 
 from scanners.album import Album
-from scanners.protocol import (
+from scanners.outbox.protocol import (
     BODY_MOST,
     PICTURE_MOST,
     Answer,
@@ -24,13 +24,13 @@ from scanners.protocol import (
     StationState,
     encode,
 )
-from timing.chain import Batch
 from timing.clock import Clock
-from timing.encoding import UnknownEvent, decode_station_fact
 from timing.errors import Unreachable
 from timing.events import PenOpened, SplitOpened, StationOpened
-from timing.heartbeat import Heard, Heartbeat
 from timing.log import DiskFull, Outcome, Receipt
+from timing.log.chain import Batch
+from timing.log.encoding import UnknownEvent, decode_station_fact
+from timing.stations.heartbeat import Heard, Heartbeat
 
 STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
 BAD_TOKEN = Refusal(

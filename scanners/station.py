@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Final, Literal
 
-from scanners.camera import Frame, Lull
-from scanners.crossing import crossing
-from scanners.dwell import Visit, Watch
+from scanners.cameras.films import Frame, Lull
 from scanners.health import Health
-from scanners.lookout import Looked, Lookout, Read
 from scanners.onlooker import Onlooker, Seen
 from scanners.outbox import Outbox
 from scanners.qr_clock import ClockWatch
+from scanners.reading.crossing import crossing
+from scanners.reading.dwell import Visit, Watch
+from scanners.reading.lookout import Looked, Lookout, Read
 from timing.clock import Clock, SystemClock
 from timing.codes import read_code
 from timing.events import MarkRecorded, ScanRecorded

@@ -20,12 +20,12 @@ from results.ranking.rankings import Ranking, rankings
 from results.ranking.standings import Standings, standings
 from tests.builders import FIRMS, GUN, Station, entrant_id, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
-from timing.directory import Names
 from timing.events import Event
 from timing.folder import OpenRace, create_race
 from timing.instants import SECOND
 from timing.race import Race, fold
 from timing.rules import GroupRule, Rules
+from timing.store.directory import Names
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
 TEAMS: Final = {"t0001": "가산정밀 개발팀", "t0002": "구로소프트 개발팀", "t0003": "달리는 사람들"}

@@ -8,10 +8,8 @@ from typing import Final, Literal, Self
 from zlib import crc32
 
 from tests.doors import ManualClock, seeded_bits
-from timing.chain import ROOT, Batch, link
 from timing.chance import new_lineage
 from timing.codes import Code, new_code
-from timing.encoding import decode_station_fact, encode
 from timing.events import (
     BibAssigned,
     EntrantRegistered,
@@ -23,7 +21,9 @@ from timing.events import (
     WaveStarted,
 )
 from timing.instants import SECOND, Instant, Span, instant, later
-from timing.memory_log import MemoryLog
+from timing.log.chain import ROOT, Batch, link
+from timing.log.encoding import decode_station_fact, encode
+from timing.log.memory import MemoryLog
 from timing.passings import Point, Scan
 
 RACE: Final = "00000000000f2026"

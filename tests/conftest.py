@@ -12,7 +12,7 @@ from tests import system
 from tests.builders import GUN
 from tests.doors import ManualClock, seeded_bits
 from timing.chance import Bits
-from timing.database import open_database, sqlite_file
+from timing.store.database import open_database, sqlite_file
 
 settings.register_profile("house", deadline=None, print_blob=True)  # shared cores: a slow moment is no failure
 settings.load_profile("house")

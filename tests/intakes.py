@@ -10,12 +10,12 @@ from results.board.server import bind, serving
 from scanners.album import Album
 from scanners.intake import Watched, intake
 from tests.builders import RACE
-from timing.chain import Batch
 from timing.clock import Clock, SteadyClock
 from timing.errors import Unreachable
-from timing.heartbeat import Heard, Heartbeat
 from timing.log import Log, Receipt
-from timing.writer import Writer
+from timing.log.chain import Batch
+from timing.log.writer import Writer
+from timing.stations.heartbeat import Heard, Heartbeat
 
 TOKEN = "0" * 64
 

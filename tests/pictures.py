@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import segno
 
-from scanners.camera import FOLDER_FPS, Frame
+from scanners.cameras.films import FOLDER_FPS, Frame
 from tests.builders import code_of
 from timing.codes import bib_url
 from timing.instants import SECOND, Instant

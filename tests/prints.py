@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from bibs.proof import Eyes, Readers
-from bibs.sheet import Bib, Firm, Occasion
-from scanners.decoder import decode_texts, second_texts
-from scanners.marks import proof_reader
+from bibs.drawing.sheet import Bib, Firm, Occasion
+from bibs.press.proof import Eyes, Readers
+from scanners.reading.decoder import decode_texts, second_texts
+from scanners.reading.marks import proof_reader
 from tests.doors import seeded_bits
 from timing.codes import new_code
 from timing.marks import book

@@ -11,18 +11,18 @@ from typing import Final
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bibs.numbers import assign_numbers
-from bibs.reading import read_book
-from bibs.registration import Registration, register
-from bibs.roster import Entry, Roster
-from bibs.rows import Line, Sheet
+from bibs.press.numbers import assign_numbers
+from bibs.roster.entries import Entry, Roster
+from bibs.roster.reading import read_book
+from bibs.roster.registration import Registration, register
+from bibs.roster.rows import Line, Sheet
 from tests.builders import GUN, RACE
 from tests.doors import ManualClock, seeded_bits
 from timing.book import Entrant
-from timing.directory import Names
 from timing.events import BibAssigned
-from timing.memory_log import MemoryLog
+from timing.log.memory import MemoryLog
 from timing.race import Race, fold
+from timing.store.directory import Names
 
 SHEET: Final = "xl/worksheets/sheet1.xml"
 """Where an XLSX file keeps its first sheet."""

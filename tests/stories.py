@@ -27,7 +27,6 @@ from tests.builders import (
 )
 from tests.doors import ManualClock
 from tests.rulings import PEOPLE, corrections
-from timing.directory import Names
 from timing.events import (
     BibAssigned,
     EntrantRegistered,
@@ -42,7 +41,8 @@ from timing.events import (
     StationOpened,
 )
 from timing.instants import SECOND, Span
-from timing.memory_log import MemoryLog
+from timing.log.memory import MemoryLog
+from timing.store.directory import Names
 
 DESK: Final = "desk"
 LOST: Final = "lost"

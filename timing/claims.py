@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from timing.checkpoint import SIGNATURE_BYTES, BadNote, Signer, check_signature, signer_of
 from timing.codes import ALPHABET, BITS_PER_CHARACTER
 from timing.instants import Span, from_milliseconds, milliseconds
+from timing.log.checkpoint import SIGNATURE_BYTES, BadNote, Signer, check_signature, signer_of
 
 NOTHING: Final = "-"
 SIGNATURE_CHARACTERS: Final = -(-SIGNATURE_BYTES * 8 // BITS_PER_CHARACTER)

@@ -13,7 +13,7 @@ from timing.events import Event, GunMoved, WaveStarted
 from timing.folder import OpenRace, create_race, open_race
 from timing.instants import SECOND, Instant, instant, iso, wall
 from timing.log import Moved
-from timing.witness import Witness
+from timing.log.witness import Witness
 
 DEFAULT_KO, DEFAULT_EN, DEFAULT_HOST = "G밸리 스마트 마라톤", "G Valley Smart Marathon", "GV.TEST"
 AHEAD_MOST = 60 * SECOND  # a clock may be a little behind; a gun tomorrow is a slip

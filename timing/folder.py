@@ -16,14 +16,14 @@ from sqlalchemy import Engine
 
 from timing.chance import Bits, system_bits
 from timing.clock import Clock, SystemClock
-from timing.database import open_database, sqlite_file
-from timing.directory import Directory
 from timing.errors import Unreachable, WrongUse
 from timing.events import RaceOpened, RulesSet
-from timing.presets import preset
+from timing.log.sql import SqlLog
 from timing.race import Race, fold
 from timing.rules import rules_of
-from timing.sql_log import SqlLog
+from timing.rules.presets import preset
+from timing.store.database import open_database, sqlite_file
+from timing.store.directory import Directory
 
 SETTINGS = "race.toml"
 RULES = "rules.toml"

@@ -7,9 +7,9 @@ import click
 
 from timing.book import Entrant
 from timing.command_line import Command, race_option, say
-from timing.directory import Names
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
+from timing.store.directory import Names
 
 
 @click.group("people")

@@ -36,7 +36,7 @@ from timing.instants import MILLISECOND, Instant, Span
 from timing.log import Recorded
 from timing.passings import UNRULED, Point, Ruled, Scan, ScanSource, StrayReason
 from timing.rules import Rules
-from timing.station_clock import Offset, StationClock
+from timing.stations.clock import Offset, StationClock
 
 CORRECTIONS = get_args(Correction)
 SeenFact = ScanRecorded | MarkRecorded | BibTyped | TapRecorded | TapNamed

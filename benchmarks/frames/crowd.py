@@ -12,7 +12,7 @@ from benchmarks.frames.conditions import Conditions, Grey, stream
 from benchmarks.frames.person import Person
 from benchmarks.frames.printed import Field, cell_m, module_m
 from benchmarks.frames.sensor import behind, exposed, grain, packed
-from bibs.layout import DEFAULT_LAYOUT, BibLayout
+from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
 from scanners.film import Camera
 from scanners.film.walk import Points
 

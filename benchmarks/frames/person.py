@@ -12,7 +12,7 @@ from benchmarks.frames.conditions import Conditions, Grey, Light, stream
 from benchmarks.frames.exposure import around, lay_cloth, lay_shape, oval, page_quads, seen
 from benchmarks.frames.motion import Motion
 from benchmarks.frames.printed import Worn
-from bibs.layout import BibLayout, Box
+from bibs.drawing.layout import BibLayout, Box
 from scanners.film import Camera
 from scanners.film.walk import Points
 

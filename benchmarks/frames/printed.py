@@ -12,11 +12,11 @@ import msgspec
 import numpy as np
 
 from benchmarks.frames.conditions import Light
-from bibs.layout import DEFAULT_LAYOUT, BibLayout, Box
-from bibs.layout_checks import checked
-from bibs.pages import open_pages
-from bibs.sheet import Bib, Firm, Occasion, draw_bibs
-from bibs.symbol import modules
+from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout, Box
+from bibs.drawing.layout_checks import checked
+from bibs.drawing.pages import open_pages
+from bibs.drawing.sheet import Bib, Firm, Occasion, draw_bibs
+from bibs.drawing.symbol import modules
 from timing.chance import Bits
 from timing.codes import Code, bib_url, new_code
 from timing.marks import SIDE, Mark, draw_marks

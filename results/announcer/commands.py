@@ -6,7 +6,7 @@ import click
 
 from timing.command_line import command, race_option, say
 from timing.folder import open_race
-from timing.private_links import Holder, PrivateLinks
+from timing.store.private_links import Holder, PrivateLinks
 
 ANNOUNCER = Holder("announcer")
 

@@ -14,7 +14,7 @@ from results.board.twins import as_json
 from results.messages import MESSAGES, both
 from timing.clock import Clock
 from timing.instants import Instant, Span, between
-from timing.private_links import Holder, PrivateLinks
+from timing.store.private_links import Holder, PrivateLinks
 
 POLL_MS: Final = 2_000
 SHARE: Final = 10

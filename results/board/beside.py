@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from timing.directory import Names
 from timing.firms import FirmCard
 from timing.folder import OpenRace
 from timing.instants import SECOND, Instant, Span, between
+from timing.store.directory import Names
 
 SHARE: Final = 10
 """Of the time, at most one part in so many goes into reading it again."""

@@ -13,8 +13,8 @@ from results.display import Drawing
 from timing.command_line import Command, command, race_option, say
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
-from timing.inbox import Inbox
 from timing.instants import wall
+from timing.store.inbox import Inbox
 
 BETWEEN_PUBLISHES_S = 1.0
 

@@ -17,12 +17,12 @@ from results.ranking.live import LiveStandings
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
-from timing.bell import bell_for
-from timing.directory import Names
 from timing.events import DeskFact, EditionPublished
 from timing.folder import OpenRace
 from timing.instants import Rounding
+from timing.log.bell import bell_for
 from timing.race import Race
+from timing.store.directory import Names
 
 BETWEEN_VERSIONS_S = 0.3
 LOOK_ANYWAY_S = 2.0  # should the bell be out of order

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from results.board.bodies import read_body
 from results.board.limits import Limits
 from timing.clock import Clock
-from timing.inbox import TEXT_MOST, Inbox
+from timing.store.inbox import TEXT_MOST, Inbox
 
 BODY_MOST: Final = 8_000
 BIB_MOST: Final = 999_999

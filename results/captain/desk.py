@@ -16,7 +16,7 @@ from timing.errors import RaceError, WrongUse
 from timing.firms import FirmCard
 from timing.folder import OpenRace
 from timing.log import Moved
-from timing.private_links import PrivateLinks
+from timing.store.private_links import PrivateLinks
 
 WRONG_FROM_ONE, WRONG_FROM_ALL = 20, 1_000
 """Wrong tokens in ten minutes, from one address and from everybody, before no token is looked up any more."""

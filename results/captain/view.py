@@ -10,9 +10,9 @@ from results.files.csv_files import csv_text
 from results.messages import Language, message
 from results.ranking.difference import Difference
 from results.ranking.rows import Row
-from timing.directory import Names
 from timing.events import DeskFact, EditionPublished, EntrantMoved, EntrantRegistered
 from timing.instants import Instant
+from timing.store.directory import Names
 
 WHYS: Final = {
     "entered": "팀을 잘못 적음 / the team was entered wrongly",

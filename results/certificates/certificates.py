@@ -12,11 +12,11 @@ from results.ranking.rows import Row, Status, fields_of
 from results.ranking.standings import Standings
 from timing.certificates import Certificate, Figure
 from timing.claims import Claim
-from timing.directory import Names
 from timing.events import EditionPublished
 from timing.instants import Span, clock_face
 from timing.rules import Basis
 from timing.sheets import Words
+from timing.store.directory import Names
 
 Kind = Literal["record", "participation"]
 TITLES: Final[dict[Kind, str]] = {"record": "certificate_record", "participation": "certificate_participation"}

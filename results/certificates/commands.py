@@ -17,16 +17,16 @@ from results.editions import digest
 from results.messages import both
 from results.published import Examiner, Results, VerdictOf, published_results, results_now
 from timing.certificates import Certificate
-from timing.checkpoint import BadNote
 from timing.claims import claim_url, read_claim
 from timing.command_line import command, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import EditionPublished
 from timing.folder import OpenRace, open_race
 from timing.instants import EPOCH, Instant
+from timing.log.checkpoint import BadNote
+from timing.log.witness import Witness
 from timing.race import Race
 from timing.rules import Rules
-from timing.witness import Witness
 
 PICTURES: Final = (".pdf", ".png", ".jpg", ".jpeg")
 SHOWN: Final = 12

@@ -15,13 +15,13 @@ from results.ranking.live import LiveStandings
 from results.table import print_changes
 from timing.book import Entrant
 from timing.command_line import say
-from timing.directory import Names
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact
 from timing.folder import OpenRace
 from timing.instants import Instant
 from timing.passings import Scan
 from timing.race import Race
+from timing.store.directory import Names
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from timing.events import EditionPublished, ResultsHidden
 from timing.folder import OpenRace, open_race
 from timing.instants import MINUTE, Instant, wall
 from timing.log import Moved
+from timing.log.witness import Witness
 from timing.race import Race
-from timing.station_list import holding_back
-from timing.stations import lines_now
-from timing.witness import Witness
+from timing.stations.book import lines_now
+from timing.stations.list import holding_back
 
 
 @click.group("edition")

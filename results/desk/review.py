@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from results.messages import both
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import Standings
-from timing.directory import Names
 from timing.instants import Instant, clock_face
 from timing.race import Race
+from timing.store.directory import Names
 
 MINOR = (
     Flag.NO_COMPANY,

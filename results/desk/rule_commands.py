@@ -16,10 +16,10 @@ from timing.command_line import Command, race_option
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact, RuledStatus
 from timing.folder import open_race
-from timing.inbox import Inbox
 from timing.instants import MILLISECOND, Span, wall
-from timing.narration import tell
+from timing.log.narration import tell
 from timing.passings import Point
+from timing.store.inbox import Inbox
 
 Ruling = Callable[..., Sequence[DeskFact]]
 

@@ -11,10 +11,10 @@ from timing.command_line import Command, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.events import DeskFact, RulesSet
 from timing.folder import RULES, OpenRace, find_race, open_race
-from timing.lint import Finding, findings
-from timing.presets import described, merged, names
 from timing.rules import Rules, draft_of, rules_of
-from timing.rules_text import as_toml
+from timing.rules.lint import Finding, findings
+from timing.rules.presets import described, merged, names
+from timing.rules.text import as_toml
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 

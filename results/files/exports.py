@@ -7,9 +7,9 @@ from results.files.csv_files import csv_text
 from results.ranking.rankings import Ranking, score_text
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings
-from timing.directory import Names
 from timing.instants import Span, milliseconds
 from timing.passings import Point, Reason
+from timing.store.directory import Names
 
 RESULTS = [
     "place",

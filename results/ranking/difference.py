@@ -7,8 +7,8 @@ from results.ranking.live import LiveStandings
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
-from timing.directory import Names
 from timing.events import DeskFact
+from timing.store.directory import Names
 
 PODIUM = 3
 

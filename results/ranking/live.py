@@ -31,11 +31,11 @@ from results.ranking.standings import (
     standing,
     standings,
 )
-from timing.directory import Names
 from timing.events import DeskFact
 from timing.log import Recorded
 from timing.race import Race
 from timing.rules import GroupRule, Rules
+from timing.store.directory import Names
 
 ALL: Field = (0, "all")
 

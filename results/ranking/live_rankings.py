@@ -22,8 +22,8 @@ from results.ranking.rankings import (
 from results.ranking.rows import OrderKey, Row, order_of
 from results.ranking.standings import Standings
 from results.ranking.teams import Formed
-from timing.directory import Names
 from timing.rules import GroupRule, Rules
+from timing.store.directory import Names
 
 
 class Member(NamedTuple):

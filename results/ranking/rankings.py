@@ -13,9 +13,9 @@ from results.ranking.places import grouped, places
 from results.ranking.rows import Row, Status, level
 from results.ranking.standings import Standings
 from results.ranking.teams import Formed, Member, formed, mixed
-from timing.directory import Names
 from timing.instants import Span, between, milliseconds
 from timing.rules import GroupRule
+from timing.store.directory import Names
 
 GroupOrder = tuple[int | Fraction, ...]
 """What decides between groups: complete ones first, then the score, then each step of the tie rule."""

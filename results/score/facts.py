@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from results.score.files import Decision, Entry, Read, Ruling
-from timing.directory import Names
 from timing.events import (
     BibAssigned,
     DeadHeatRuled,
@@ -28,6 +27,7 @@ from timing.events import (
 from timing.instants import Instant, later
 from timing.race import Race
 from timing.rules import Rules
+from timing.store.directory import Names
 
 SOME_GUN = Instant(2**52)  # where no file says when it was: far enough from both ends of time for any read
 WAVE, DESK, BY = "1", "desk", "score"

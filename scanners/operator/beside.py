@@ -20,8 +20,8 @@ from scanners.station import Station
 from timing.chance import new_token
 from timing.clock import SteadyClock
 from timing.command_line import F, say
-from timing.encoding import decode_station_fact
 from timing.errors import Unreachable, WrongUse
+from timing.log.encoding import decode_station_fact
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from scanners.operator.state import Pending
-from scanners.uplink import Refused
+from scanners.outbox.uplink import Refused
 from timing.clock import Clock
 from timing.errors import RaceError, WrongUse
 from timing.events import StationFact

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from scanners.jpeg import shrunk
+from scanners.cameras.jpeg import shrunk
 from scanners.onlooker import Picture, Seen
 from scanners.operator.eye import SMALL, Eye, smear
 from scanners.operator.state import Figures, Pending

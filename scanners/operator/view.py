@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Final
 
-from scanners.jpeg import fitted, jpeg
+from scanners.cameras.jpeg import fitted, jpeg
 from scanners.onlooker import Picture, Seen
 from scanners.operator.gauge import Gauge, Outside
 from scanners.operator.hand import Hand

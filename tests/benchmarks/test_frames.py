@@ -14,8 +14,8 @@ from benchmarks.frames.conditions import DAY, FLAT, WIDE, Conditions
 from benchmarks.frames.crowd import TRUTH_FILE, Crowd, Truth
 from benchmarks.frames.passes import Pass
 from benchmarks.frames.printed import LARGE, Field
-from bibs.layout import DEFAULT_LAYOUT, BibLayout
-from scanners.decoder import read_zxing
+from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
+from scanners.reading.decoder import read_zxing
 
 RUN = 11
 SMALL = replace(WIDE, width=960, height=540)

@@ -8,12 +8,12 @@ import pytest
 
 from tests.rosters import csv_file, xlsx_file
 from tests.terminal import marathon, race_folder
-from timing.chain import Head
-from timing.directory import Names
 from timing.events import RulesSet
 from timing.folder import OpenRace
-from timing.presets import preset
+from timing.log.chain import Head
 from timing.rules import rules_of
+from timing.rules.presets import preset
+from timing.store.directory import Names
 
 HEADER = ["소속", "성명", "배번"]
 

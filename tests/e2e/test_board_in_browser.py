@@ -18,8 +18,8 @@ from tests.boards import Run, late_finish, race_folder
 from tests.spectators import promoted
 from tests.system import chromium
 from timing.folder import OpenRace
-from timing.inbox import Inbox
-from timing.writer import Writer
+from timing.log.writer import Writer
+from timing.store.inbox import Inbox
 
 FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 PHONE: Final = (390, 844)

@@ -30,9 +30,9 @@ from timing.events import EntrantMoved, RulesSet
 from timing.firms import FirmCard
 from timing.folder import OpenRace
 from timing.instants import SECOND, Span
-from timing.private_links import Holder, PrivateLinks
+from timing.log.writer import Writer
 from timing.rules import GroupRule, Rules
-from timing.writer import Writer
+from timing.store.private_links import Holder, PrivateLinks
 
 __all__ = ["browser", "visitor"]
 FIELD = [

@@ -13,12 +13,12 @@ from tests.boards import Run, race_folder
 from tests.builders import entrant_id
 from tests.e2e.test_board_in_browser import DESK, PHONE, browser, visiting, width_of
 from tests.hell import HELL
-from timing.directory import Names
 from timing.events import RulesSet
 from timing.firms import FirmCard
-from timing.private_links import Holder, PrivateLinks
+from timing.log.writer import Writer
 from timing.rules import GroupRule, Rules
-from timing.writer import Writer
+from timing.store.directory import Names
+from timing.store.private_links import Holder, PrivateLinks
 
 __all__ = ["browser"]
 FIRMS = {f"c{number:04}": name for number, name in enumerate(HELL.values(), 1)}

@@ -12,10 +12,10 @@ from tests.doors import ManualClock
 from tests.e2e import test_board_in_browser as board
 from tests.e2e.test_board_in_browser import PATIENCE_MS, Site, Visitor, visiting
 from tests.spectators import PHONE
-from timing.ballots import Ballots
 from timing.instants import SECOND, Span
-from timing.quiz_answers import QuizAnswers
-from timing.spectators import Sieve, Spectators
+from timing.store.ballots import Ballots
+from timing.store.quiz_answers import QuizAnswers
+from timing.store.spectators import Sieve, Spectators
 
 site, browser = board.site, board.browser
 LATER: Final = Span(11 * SECOND)

@@ -22,8 +22,8 @@ from tests.e2e.test_board_in_browser import (
 )
 from tests.terminal import marathon
 from timing.folder import OpenRace
-from timing.private_links import Holder, PrivateLinks
-from timing.writer import Writer
+from timing.log.writer import Writer
+from timing.store.private_links import Holder, PrivateLinks
 
 __all__ = ["browser"]
 HALL = (1920, 1080)

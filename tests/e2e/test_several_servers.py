@@ -7,19 +7,19 @@ from threading import Event, Thread
 
 import pytest
 
-from scanners.courier import Courier
 from scanners.outbox import Outbox
-from scanners.uplink import HttpUplink
+from scanners.outbox.courier import Courier
+from scanners.outbox.uplink import HttpUplink
 from tests.boards import wait_until
 from tests.builders import GUN, after_gun
 from tests.programs import fetch, free_port, head, running, succeeded, wait_for_board
-from timing.chain import Batch
 from timing.errors import Unreachable
 from timing.events import ScanRecorded, StationOpened
 from timing.folder import OpenRace, open_race
 from timing.instants import iso
 from timing.log import Receipt
-from timing.verify import verify
+from timing.log.chain import Batch
+from timing.log.verify import verify
 
 PEOPLE = 30
 STATIONS = ("finish-1", "finish-2", "finish-3")

@@ -12,17 +12,17 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
-from scanners.courier import LOOK_AGAIN_TURNS, Courier
 from scanners.outbox import Outbox
+from scanners.outbox.courier import LOOK_AGAIN_TURNS, Courier
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
-from timing.chain import Batch, Head
-from timing.database import open_database, sqlite_file
 from timing.errors import RaceError, Unreachable
 from timing.log import Log, Receipt
-from timing.memory_log import MemoryLog
-from timing.sql_log import SqlLog
-from timing.verify import verify
+from timing.log.chain import Batch, Head
+from timing.log.memory import MemoryLog
+from timing.log.sql import SqlLog
+from timing.log.verify import verify
+from timing.store.database import open_database, sqlite_file
 
 SENDS_MOST = 60
 """So many batches a courier may send at one go; a courier that sends for ever is cut off."""

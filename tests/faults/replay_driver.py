@@ -9,14 +9,14 @@ import sys
 from contextlib import closing, suppress
 from pathlib import Path
 
-from scanners.courier import Courier, start
-from scanners.heart import Heart
 from scanners.outbox import Outbox
-from scanners.uplink import HttpUplink
+from scanners.outbox.courier import Courier, start
+from scanners.outbox.heart import Heart
+from scanners.outbox.uplink import HttpUplink
 from timing.clock import SteadyClock
-from timing.encoding import decode_station_fact
 from timing.errors import RaceError
 from timing.events import StationFact
+from timing.log.encoding import decode_station_fact
 
 
 def keep(outbox: Outbox, fact: StationFact, data: str) -> None:

@@ -8,13 +8,13 @@ import sys
 from contextlib import closing, suppress
 from pathlib import Path
 
-from scanners.courier import Courier, start
 from scanners.outbox import Outbox
-from scanners.uplink import HttpUplink
+from scanners.outbox.courier import Courier, start
+from scanners.outbox.uplink import HttpUplink
 from tests.builders import GUN, scan
-from timing.encoding import encode
 from timing.errors import RaceError
 from timing.events import StationFact, StationOpened
+from timing.log.encoding import encode
 
 
 class Camera:

@@ -19,11 +19,11 @@ import pytest
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
 from tests.doors import ManualClock
 from tests.faults.soak import SEED, scaled
-from timing.database import open_database, sqlite_file
 from timing.errors import RaceError
 from timing.instants import SECOND, Span
-from timing.sql_log import SqlLog
-from timing.verify import verify
+from timing.log.sql import SqlLog
+from timing.log.verify import verify
+from timing.store.database import open_database, sqlite_file
 
 FLIPS = scaled(150, 1_000)
 FACTS = 500

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from tests.boards import wait_until
 from tests.builders import GUN, RACE, Station, scan
 from tests.doors import ManualClock
-from timing.chain import Batch
-from timing.database import open_database
 from timing.log import Outcome
-from timing.sql_log import SqlLog
-from timing.verify import verify
+from timing.log.chain import Batch
+from timing.log.sql import SqlLog
+from timing.log.verify import verify
+from timing.store.database import open_database
 
 PATIENCE_S = 20.0
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"

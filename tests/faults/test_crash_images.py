@@ -19,23 +19,23 @@ import pytest
 from sqlalchemy import create_engine
 
 import scanners.outbox
-import timing.database
+import timing.store.database
 from scanners.outbox import Outbox
 from tests.builders import GUN, RACE, Station, gun, race, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.faults.crashing_disk import CrashingDisk
 from tests.faults.crashing_driver import crashing_driver
 from tests.faults.soak import SEED, scaled
-from timing.chain import ROOT, Batch, Head, Item, link
-from timing.database import open_database, sqlite_file
-from timing.encoding import encode
 from timing.errors import RaceError
 from timing.events import ScanRecorded
 from timing.instants import SECOND, Span
 from timing.log import Log, Outcome, Recorded
-from timing.memory_log import MemoryLog
-from timing.sql_log import SqlLog
-from timing.verify import verify
+from timing.log.chain import ROOT, Batch, Head, Item, link
+from timing.log.encoding import encode
+from timing.log.memory import MemoryLog
+from timing.log.sql import SqlLog
+from timing.log.verify import verify
+from timing.store.database import open_database, sqlite_file
 
 IMAGES = scaled(150, 10_000)
 """Of each, the outbox and the log."""
@@ -81,7 +81,7 @@ def crashing(
     with disk.mounted() as name, monkeypatch.context() as patched:
         driver = crashing_driver(name, chance.choice((4, 30, 1_000)), fault.synchronous)
         patched.setattr(scanners.outbox, "sqlite3", driver)
-        patched.setattr(timing.database, "create_engine", partial(create_engine, module=driver))
+        patched.setattr(timing.store.database, "create_engine", partial(create_engine, module=driver))
         yield disk
 
 
@@ -230,7 +230,7 @@ def crash_logs(images: int, monkeypatch: pytest.MonkeyPatch, fault: Fault = SOUN
             taken.append((disk.image(), day.told))
 
         with crashing(fault, chance, monkeypatch, look) as disk:
-            engine = timing.database.open_database(sqlite_file(Path("/race.db")))
+            engine = timing.store.database.open_database(sqlite_file(Path("/race.db")))
             day.run(SqlLog(engine, RACE, clock), chance.randrange(10, 60))
             engine.dispose()
             tally.steps += disk.steps

@@ -15,22 +15,22 @@ from sqlalchemy import Engine, event
 
 from results.board.app import Board
 from results.board.follow import Follower
-from scanners.courier import Courier
-from scanners.lookout import Lookout
 from scanners.outbox import Outbox
+from scanners.outbox.courier import Courier
+from scanners.outbox.uplink import HttpUplink, LogUplink
+from scanners.reading.lookout import Lookout
 from scanners.station import Kept, Station
-from scanners.uplink import HttpUplink, LogUplink
 from tests.boards import ask, net, race_folder
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
 from tests.pictures import frames, url
-from timing.chain import Batch
 from timing.errors import Unreachable
 from timing.log import DiskFull, Receipt
-from timing.memory_log import MemoryLog
-from timing.sql_log import SqlLog
-from timing.verify import verify
+from timing.log.chain import Batch
+from timing.log.memory import MemoryLog
+from timing.log.sql import SqlLog
+from timing.log.verify import verify
 
 SCANS_MOST = 3_000
 PLENTY = 10**9

@@ -24,7 +24,7 @@ from tests.faults.killable import Killable
 from tests.faults.soak import SEED, scaled
 from tests.programs import MARATHON, free_port
 from timing.folder import create_race, open_race
-from timing.verify import verify
+from timing.log.verify import verify
 
 KILLS = 9
 RACE_DAYS = scaled(1, 30)

@@ -12,17 +12,17 @@ from random import Random
 
 import pytest
 
-from scanners.courier import LOOK_AGAIN_TURNS, Courier
 from scanners.outbox import Outbox
-from scanners.uplink import LogUplink
+from scanners.outbox.courier import LOOK_AGAIN_TURNS, Courier
+from scanners.outbox.uplink import LogUplink
 from tests.builders import GUN, RACE, gun, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.faults.race_day import Turns
 from tests.faults.soak import SEED, scaled
 from tests.intakes import Road
-from timing.database import open_database, sqlite_file
-from timing.sql_log import SqlLog
-from timing.verify import verify
+from timing.log.sql import SqlLog
+from timing.log.verify import verify
+from timing.store.database import open_database, sqlite_file
 
 TEARS = scaled(40, 1_000)
 BEFORE, AFTER = 6, 30

@@ -16,15 +16,15 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-import timing.memory_log
-import timing.sql_append
-from scanners.courier import Courier
+import timing.log.memory
+import timing.log.sql_append
+from scanners.outbox.courier import Courier
 from tests.faults.race_day import Laptop, MemoryServer, RaceDay, Script, Server, SqliteServer, copied
 from tests.faults.soak import SOAK, scaled
-from timing.chain import Batch, Head, Verdict, items_of, judge
 from timing.clock import Clock
 from timing.log import Receipt
-from timing.memory_log import MemoryLog
+from timing.log.chain import Batch, Head, Verdict, items_of, judge
+from timing.log.memory import MemoryLog
 
 SHM = Path("/dev/shm")
 LAPTOPS_MOST = 6
@@ -157,8 +157,8 @@ Fault = Callable[[pytest.MonkeyPatch], None]
 
 def judged_by(mutant: Callable[..., Verdict]) -> Fault:
     def plant(monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(timing.memory_log, "judge", mutant)
-        monkeypatch.setattr(timing.sql_append, "judge", mutant)
+        monkeypatch.setattr(timing.log.memory, "judge", mutant)
+        monkeypatch.setattr(timing.log.sql_append, "judge", mutant)
 
     return plant
 

@@ -26,13 +26,13 @@ from tests.faults.field import CAMERAS, WHOLE, Field, Said, made_up
 from tests.faults.killable import Killable
 from tests.faults.soak import SEED, SOAK
 from tests.programs import MARATHON, free_port
-from timing.chain import Batch
-from timing.directory import Names
-from timing.encoding import encode
 from timing.events import StationFact
 from timing.folder import OpenRace, create_race, open_race
 from timing.instants import SECOND
-from timing.verify import verify
+from timing.log.chain import Batch
+from timing.log.encoding import encode
+from timing.log.verify import verify
+from timing.store.directory import Names
 
 DRIVER = [sys.executable, "-m", "tests.faults.replay_driver"]
 SPEED = 10

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibs.result_sheet import draw_results
+from bibs.drawing.result_sheet import draw_results
 from results.as_of import AsOf, AsOfParam, facts_as_of
 from results.commands import explain_command, results_command
 from results.ranking.live import LiveStandings

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bibs.result_sheet import draw_results
+from bibs.drawing.result_sheet import draw_results
 from results.commands import explain_command, results_command
 from tests.boards import Run, race_folder
 from tests.builders import Station, after_gun, code_of, scan
@@ -18,7 +18,7 @@ from tests.programs import succeeded
 from timing.command_line import run
 from timing.events import GunMoved
 from timing.folder import OpenRace
-from timing.witness import Witness
+from timing.log.witness import Witness
 
 RUNS = [
     Run(417, "0:10", "17:03.0005", team="t0001", name="김하늘"),

@@ -11,9 +11,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from bibs.canvas import lacking
-from bibs.certificate import draw_certificates
-from bibs.result_sheet import draw_results
+from bibs.drawing.canvas import lacking
+from bibs.drawing.certificate import draw_certificates
+from bibs.drawing.result_sheet import draw_results
 from marathon import _codes_of
 from results.board.follow import view_of
 from results.board.snapshot import Snapshot
@@ -26,11 +26,11 @@ from tests.boards import Page, Run, race_folder
 from tests.builders import entrant_id
 from tests.hell import HELL
 from tests.terminal import marathon
-from timing.directory import Names
 from timing.events import EditionPublished, RulesSet
 from timing.firms import FirmCard
 from timing.folder import OpenRace
 from timing.rules import GroupRule, Rules
+from timing.store.directory import Names
 
 PLAIN = "가산정밀"
 RULES = Rules(ranking=(GroupRule("단체", "company", pick=2), GroupRule("팀", "team", pick=1)))

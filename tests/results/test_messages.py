@@ -10,9 +10,9 @@ import pytest
 import results
 from results.messages import LANGUAGES, MESSAGES, both, message
 from results.ranking.rows import Flag, Status
-from timing.ballots import BALLOTS
 from timing.passings import Reason, Source, StrayReason
 from timing.rules import Basis, GroupRule, Ties, TieStep
+from timing.store.ballots import BALLOTS
 
 ROOM = Path(results.__file__).parent
 TEMPLATES = sorted(ROOM.rglob("templates/*.html"))

@@ -8,11 +8,11 @@ from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
 from tests.boards import TEAMS, Run, desk_facts, net, race_of, stations
 from tests.builders import FIRMS, log_of, opened
-from timing.directory import Names
 from timing.events import Event, HeadcountDeclared
-from timing.presets import names, preset
 from timing.race import fold
 from timing.rules import Rules, rules_of
+from timing.rules.presets import names, preset
+from timing.store.directory import Names
 
 MINUTE = 60
 GASAN, GURO, DIGITAL = "c0001", "c0002", "c0003"

@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanners.album import Album
-from scanners.dispatch import post_evidence
 from scanners.evidence import FOLDER, PICTURE_PX, EvidenceKeeper, EvidenceStore, person, picture_of
 from scanners.outbox import Outbox
-from scanners.protocol import PICTURE_MOST
-from scanners.uplink import HttpUplink, Refused
+from scanners.outbox.dispatch import post_evidence
+from scanners.outbox.protocol import PICTURE_MOST
+from scanners.outbox.uplink import HttpUplink, Refused
 from tests.builders import GUN, RACE, Station, code_of, runner, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
 from tests.operators import LINEAGE, scanned, seen, wall
 from tests.terminal import marathon, race_folder
 from timing.instants import SECOND, Instant
-from timing.memory_log import MemoryLog
+from timing.log.memory import MemoryLog
 
 JPEG = b"\xff\xd8\xff" + bytes(100)
 ROOMY = 10**12

@@ -12,20 +12,20 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scanners.intake import intake
-from scanners.protocol import BODY_MOST, ITEMS_MOST, RosterAnswer
-from scanners.uplink import HttpUplink, Refused
+from scanners.outbox.protocol import BODY_MOST, ITEMS_MOST, RosterAnswer
+from scanners.outbox.uplink import HttpUplink, Refused
 from tests import boards
 from tests.builders import GUN, RACE, Station, entrant, scan
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address, served, watched_over
-from timing.chain import Batch
-from timing.encoding import encode
 from timing.errors import Unreachable, WrongUse
-from timing.heartbeat import Heartbeat
 from timing.instants import Span
 from timing.log import Outcome
-from timing.memory_log import MemoryLog
-from timing.writer import Writer
+from timing.log.chain import Batch
+from timing.log.encoding import encode
+from timing.log.memory import MemoryLog
+from timing.log.writer import Writer
+from timing.stations.heartbeat import Heartbeat
 
 ROSTER = {"7K3MXQ2WAB1": 417}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scanners.camera import Frame
+from scanners.cameras.films import Frame
 from scanners.qr_clock import clock_text
 from tests.builders import GUN, RACE, code_of
 from tests.doors import ManualClock
@@ -13,10 +13,10 @@ from tests.intakes import TOKEN, intake_server
 from tests.pictures import scene, url
 from tests.terminal import marathon
 from timing.clock import Clock
-from timing.enrolment import Enrolment, enrolment_text
 from timing.events import ClockSampled, ClockSeen, ScanRecorded, StationClosed, StationOpened
 from timing.instants import SECOND, Instant, Span, later
-from timing.memory_log import MemoryLog
+from timing.log.memory import MemoryLog
+from timing.stations.enrolment import Enrolment, enrolment_text
 
 FPS = 30
 

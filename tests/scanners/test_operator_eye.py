@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from scanners.jpeg import shrunk
+from scanners.cameras.jpeg import shrunk
 from scanners.operator.eye import SMALL, Eye, edge, smear
 from tests.operators import Grey, wall
 from tests.pictures import symbol, url

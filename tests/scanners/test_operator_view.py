@@ -9,7 +9,7 @@ from scanners.operator.gauge import Outside
 from scanners.operator.ledger import MINUTES, Ledger
 from scanners.operator.state import Pending
 from scanners.operator.view import PICTURE_PX
-from scanners.uplink import Refused
+from scanners.outbox.uplink import Refused
 from tests.builders import GUN, code_of
 from tests.doors import ManualClock
 from tests.operators import BEARERS, FIRMS, Stand, marked, scanned, seen, wall

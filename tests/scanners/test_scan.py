@@ -11,9 +11,11 @@ import cv2
 import numpy as np
 import pytest
 
-from scanners.camera import NoPicture
-from scanners.devices import Camera
+from scanners.cameras.devices import Camera
+from scanners.cameras.films import NoPicture
+from scanners.health import Health
 from scanners.outbox import outbox_for
+from tests.boards import wait_until
 from tests.builders import GUN, RACE, assigned, code_of, entrant, race, scan
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address
@@ -24,8 +26,8 @@ from timing.events import MarkDrawn, ScanRecorded, StationClosed, StationOpened
 from timing.folder import OpenRace
 from timing.instants import iso
 from timing.log import Log
+from timing.log.memory import MemoryLog
 from timing.marks import Mark, book, dark_modules
-from timing.memory_log import MemoryLog
 from timing.passings import Point
 
 FIELDS = ["seq", "text", "bib", "first_at", "last_at", "sightings", "frame"]
@@ -441,7 +443,7 @@ def test_a_wish_that_no_camera_understands_is_a_wrong_use(
 def test_without_a_camera_the_list_says_so_and_asks_for_nothing_else(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scanners.camera_options.listed", lambda *_: iter(()))
+    monkeypatch.setattr("scanners.cameras.options.listed", lambda *_: iter(()))
     assert marathon("scan", "--list") == 0
     said = capsys.readouterr()
     assert said.out == ""
@@ -455,7 +457,7 @@ def test_the_list_shows_each_camera_and_says_where_the_pictures_are(
         (Camera(0, "가산 웹캠"), ["640x480", "1280x720"], Path("cameras/camera-0.jpg")),
         (Camera(2, "결승"), [], None),
     ]
-    monkeypatch.setattr("scanners.camera_options.listed", lambda *_: iter(found))
+    monkeypatch.setattr("scanners.cameras.options.listed", lambda *_: iter(found))
     assert marathon("scan", "--list") == 0
     said = capsys.readouterr()
     assert said.out.splitlines() == [
@@ -478,11 +480,15 @@ def test_a_live_source_is_stamped_with_the_present_and_ends_with_how_its_frames_
         except StopIteration:
             raise NoPicture("카메라", "없음", "away") from None
 
+    health = Health()
+
     def away(there: bool) -> None:
+        wait_until(lambda: health.delay_ms() is not None)  # somebody has read what was there
         interrupt_main()
 
-    monkeypatch.setattr("scanners.sources.open_address", open_once)
-    monkeypatch.setattr("scanners.sources._tell", away)
+    monkeypatch.setattr("scanners.commands.Health", lambda: health)
+    monkeypatch.setattr("scanners.cameras.sources.open_address", open_once)
+    monkeypatch.setattr("scanners.cameras.sources._tell", away)
     assert marathon("scan", "rtsp://192.0.2.30/live", "--station", "시험", "--jsonl") == 0
     lines, said = printed(capsys)
     assert [line["text"] for line in lines] == [url(417)]

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from scanners.camera import Frame, NoPicture
-from scanners.lookout import Lookout
+from scanners.cameras.films import Frame, NoPicture
 from scanners.outbox import Outbox
+from scanners.reading.lookout import Lookout
 from scanners.station import Kept, Station, code_of
 from tests import builders
 from tests.builders import GUN
 from tests.doors import seeded_bits
 from tests.pictures import FPS, frames, scene, url
 from timing.codes import read_code
-from timing.encoding import decode
 from timing.events import ScanRecorded
 from timing.instants import SECOND, Instant
+from timing.log.encoding import decode
 
 CARD = "https://가산정밀.test/명함/김하늘"
 

@@ -7,14 +7,14 @@ import pytest
 
 from tests.builders import GUN, RACE, Station, code_of, gun, opened, race, runner, scan
 from tests.doors import ManualClock
-from timing.chain import Batch
-from timing.database import open_database, sqlite_file
 from timing.log import Log, merge_branch, waiting_branches
-from timing.memory_log import MemoryLog
+from timing.log.chain import Batch
+from timing.log.memory import MemoryLog
+from timing.log.sql import SqlLog
+from timing.log.verify import verify
 from timing.passings import Point
 from timing.race import fold
-from timing.sql_log import SqlLog
-from timing.verify import verify
+from timing.store.database import open_database, sqlite_file
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import RACE
-from timing.checkpoint import BadNote, Checkpoint, Signer
 from timing.claims import Claim, claim_url, read_claim
 from timing.instants import Span
+from timing.log.checkpoint import BadNote, Checkpoint, Signer
 
 
 def signer_of_race(race: str = RACE, secret: bytes = b"1" * 32) -> Signer:

@@ -16,14 +16,15 @@ import pytest
 from tests.builders import GUN, Station, after_gun, gun, runner, scan
 from tests.burglary import broken_in
 from tests.doors import ManualClock, seeded_bits
-from timing import commands, log_commands
+from timing import commands
 from timing.command_line import run
 from timing.errors import Unreachable, WrongUse
 from timing.events import GunMoved, RaceOpened, RulesSet, WaveStarted
 from timing.folder import RULES, OpenRace, create_race, find_race, open_race
+from timing.log import commands as log_commands
 from timing.race import Race
 from timing.rules import rules_of
-from timing.station_commands import station_command
+from timing.stations.commands import station_command
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = "race.toml"

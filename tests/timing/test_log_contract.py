@@ -10,16 +10,16 @@ from sqlalchemy import Engine, event
 
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
 from tests.doors import ManualClock
-from timing.chain import Batch, Head
-from timing.database import open_database, sqlite_file
-from timing.encoding import Unrecordable, encode
 from timing.events import EntrantRegistered, GunMoved, WaveStarted
 from timing.instants import SECOND, Instant, Span, later
 from timing.log import Log, Moved, Outcome
-from timing.memory_log import MemoryLog
+from timing.log.chain import Batch, Head
+from timing.log.encoding import Unrecordable, encode
+from timing.log.memory import MemoryLog
+from timing.log.sql import PAGE, SqlLog
+from timing.log.verify import verify
 from timing.race import fold
-from timing.sql_log import PAGE, SqlLog
-from timing.verify import verify
+from timing.store.database import open_database, sqlite_file
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])

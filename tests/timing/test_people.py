@@ -8,9 +8,9 @@ import pytest
 from results.board.follow import view_of
 from tests.builders import Station, gun, runner, scan
 from tests.terminal import marathon, race_folder
-from timing.directory import Names
 from timing.folder import OpenRace
-from timing.verify import verify
+from timing.log.verify import verify
+from timing.store.directory import Names
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from timing.events import (
     WaveAssigned,
 )
 from timing.instants import MILLISECOND, SECOND, Span
-from timing.memory_log import MemoryLog
+from timing.log.memory import MemoryLog
 from timing.passings import Point, Scan
 from timing.race import Race, fold
 from timing.rules import Rules

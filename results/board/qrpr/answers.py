@@ -12,8 +12,8 @@ from results.board.qrpr.quiz import Question
 from results.board.qrpr.robots import is_robot
 from results.board.same_origin import from_our_page
 from timing.clock import Clock
-from timing.quiz_answers import QuizAnswers
-from timing.race_keys import device_hash
+from timing.store.quiz_answers import QuizAnswers
+from timing.store.race_keys import device_hash
 
 FROM_ONE, FROM_ALL = 1_000, 60_000
 """Answers in ten minutes: from one address, and from everybody."""

@@ -14,7 +14,7 @@ from results.board.qrpr.robots import is_ahead, is_robot
 from results.board.qrpr.tickets import LONGEST, Tickets
 from results.board.same_origin import from_our_page
 from timing.clock import Clock
-from timing.spectators import Arrival, Outcome, Spectators
+from timing.store.spectators import Arrival, Outcome, Spectators
 
 FROM_ONE: Final = 300
 """New devices from one address in ten minutes: a carrier puts thousands of phones behind one."""

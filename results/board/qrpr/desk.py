@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from results.board.qrpr.robots import Heads
 from timing.clock import Clock
-from timing.gathering import Gathering
 from timing.instants import SECOND, Instant, day_of
-from timing.spectators import Sieve
+from timing.store.gathering import Gathering
+from timing.store.spectators import Sieve
 
 R = TypeVar("R")
 DEVICE: Final = "^[0-9a-f]{32}$"

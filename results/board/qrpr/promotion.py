@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from results.board.qrpr.quiz import Question, read_quiz
-from timing.ballots import BALLOTS, BallotName, Ballots, Candidate
 from timing.errors import RaceError
 from timing.folder import OpenRace
 from timing.instants import SECOND, Instant, day_of
-from timing.spectators import Spectators
+from timing.store.ballots import BALLOTS, BallotName, Ballots, Candidate
+from timing.store.spectators import Spectators
 
 PHOTOS: Final = "photos"
 """The folder in the race folder where the pictures are kept."""

@@ -13,7 +13,7 @@ from timing.command_line import Command, race_option, say
 from timing.errors import RaceError, Unreachable
 from timing.folder import OpenRace, open_race
 from timing.instants import iso
-from timing.quiz_answers import QuizAnswers
+from timing.store.quiz_answers import QuizAnswers
 
 DRAWS = "quiz-draws.jsonl"
 SEED_BITS = 64

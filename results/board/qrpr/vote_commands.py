@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 import click
 
 from results.board.qrpr.promotion import PHOTOS
-from timing.ballots import BALLOTS, CANDIDATES_MOST, BallotName, Ballots, Candidate
 from timing.command_line import Command, command, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.firms import FirmCard, checked_text
 from timing.folder import OpenRace, open_race
 from timing.instants import day_of
-from timing.spectators import Sieve, Spectators
+from timing.store.ballots import BALLOTS, CANDIDATES_MOST, BallotName, Ballots, Candidate
+from timing.store.spectators import Sieve, Spectators
 
 CAPTION_MOST = 100
 FindFirm = Callable[[dict[str, str], str], str]

@@ -9,9 +9,9 @@ from results.board.limits import Limits
 from results.board.qrpr.desk import DEVICE, Asked, Desk
 from results.board.qrpr.robots import is_robot
 from results.board.same_origin import from_our_page
-from timing.ballots import BallotName, Ballots, Cast
 from timing.clock import Clock
-from timing.race_keys import device_hash
+from timing.store.ballots import BallotName, Ballots, Cast
+from timing.store.race_keys import device_hash
 
 FROM_ONE, FROM_ALL = 100, 20_000
 """Votes in ten minutes: from one address, and from everybody."""

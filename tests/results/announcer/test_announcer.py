@@ -27,9 +27,9 @@ from timing.events import SplitOpened
 from timing.folder import OpenRace
 from timing.instants import MILLISECOND, span
 from timing.passings import Ruled
-from timing.private_links import Holder, PrivateLinks
 from timing.race import fold
 from timing.rules import GroupRule, Rules
+from timing.store.private_links import Holder, PrivateLinks
 
 RUNS = [
     net(1, 1_000, sex="M", name="김하늘"),

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from svglib.svglib import svg2rlg
 
-from bibs.design_look import Look
-from bibs.design_svg import FirmCodes, code_svg
+from bibs.design.look import Look
+from bibs.design.svg import FirmCodes, code_svg
 from marathon import _codes_of, _server
 from results.board.follow import Follower
 from results.board.snapshot import Snapshot
 from results.display import View
-from scanners.decoder import decode_texts
+from scanners.reading.decoder import decode_texts
 from tests.boards import Page, Run, ask, race_folder, view_of_runs
 from tests.doors import ManualClock
 from tests.terminal import marathon
@@ -153,7 +153,7 @@ def picture(svg: str) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
     """The drawing in grey, eight pixels a module."""
     from reportlab.graphics import renderPDF
 
-    from bibs.pages import render_pages
+    from bibs.drawing.pages import render_pages
 
     drawing = svg2rlg(io.BytesIO(svg.encode()))
     (page,) = render_pages(renderPDF.drawToString(drawing), 24)

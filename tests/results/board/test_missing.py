@@ -13,8 +13,8 @@ from tests.boards import Run, race_folder
 from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.folder import OpenRace
-from timing.inbox import TEXT_MOST, Inbox
 from timing.instants import SECOND, Span
+from timing.store.inbox import TEXT_MOST, Inbox
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ from tests.spectators import PEOPLE, PHONE, ROBOTS, counts, device, posted, scan
 from tests.terminal import marathon
 from timing.events import ResultWithheld
 from timing.folder import OpenRace
-from timing.gathering import Gathering
 from timing.instants import SECOND, Span
-from timing.spectators import Sieve, Spectators
+from timing.store.gathering import Gathering
+from timing.store.spectators import Sieve, Spectators
 
 RUNS = [Run(417, "0:10", "17:03", name="김하늘"), Run(42, "0:11", company="c0002"), Run(7, company="c0003")]
 DAY_S = 86_400

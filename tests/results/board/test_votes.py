@@ -17,12 +17,12 @@ from tests.boards import Page, Run, ask, race_folder
 from tests.doors import ManualClock
 from tests.spectators import ROBOTS, bomb, device, photo, posted
 from tests.terminal import marathon
-from timing.ballots import Ballots
-from timing.database import writing
 from timing.firms import Design, FirmCard
 from timing.folder import OpenRace
 from timing.instants import SECOND, Instant, Span
-from timing.spectators import Arrival, Sieve, Spectators
+from timing.store.ballots import Ballots
+from timing.store.database import writing
+from timing.store.spectators import Arrival, Sieve, Spectators
 
 RUNS = [Run(417, "0:10", "17:03", name="김하늘"), Run(42, "0:11", company="c0002"), Run(7, company="c0003")]
 HELL = [

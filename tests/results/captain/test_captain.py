@@ -14,22 +14,22 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image
 
-from bibs.packet_files import packet_files
+from bibs.press.packet_files import packet_files
 from results.board.app import Board
 from results.board.follow import Follower
 from results.board.same_origin import from_our_page
 from results.captain.desk import WRONG_FROM_ONE, CaptainDesk
 from results.captain.routes import captain_pages
-from scanners.decoder import decode_texts
+from scanners.reading.decoder import decode_texts
 from tests.boards import Page, Run, race_folder
 from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.events import CompaniesMerged, EntrantMoved, ResultWithheld, RulesSet
 from timing.folder import OpenRace
 from timing.instants import MINUTE, SECOND, Instant, Span
-from timing.narration import tell
-from timing.private_links import Holder, PrivateLinks
+from timing.log.narration import tell
 from timing.rules import GroupRule, Rules
+from timing.store.private_links import Holder, PrivateLinks
 
 RULES = Rules(ranking=(GroupRule("팀 2인", "team", pick=1), GroupRule("단체", "company", pick=1)))
 RUNS = [

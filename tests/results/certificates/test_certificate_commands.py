@@ -9,13 +9,13 @@ from starlette.responses import PlainTextResponse
 from results.board.app import Board
 from results.board.follow import Follower
 from results.certificates.verdict_page import verdict_pages
-from scanners.camera import read_image
-from scanners.decoder import every_text
+from scanners.cameras.films import read_image
+from scanners.reading.decoder import every_text
 from tests.boards import Run, ask, net, race_folder
 from tests.terminal import marathon
-from timing.directory import Names
 from timing.folder import OpenRace
-from timing.witness import Witness
+from timing.log.witness import Witness
+from timing.store.directory import Names
 
 FIELD = [
     net(1, 1000, name="김하늘"),

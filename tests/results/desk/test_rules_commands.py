@@ -9,9 +9,9 @@ from tests.boards import Run, net, race_folder
 from tests.terminal import marathon
 from timing.events import RulesSet
 from timing.folder import RULES, OpenRace
-from timing.presets import merged, names, preset
 from timing.rules import GroupRule, Rules, rules_of
-from timing.rules_text import as_toml
+from timing.rules.presets import merged, names, preset
+from timing.rules.text import as_toml
 
 Captured = pytest.CaptureFixture[str]
 RUNS = [

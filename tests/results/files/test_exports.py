@@ -16,10 +16,10 @@ from results.ranking.standings import Standings
 from tests.boards import Run, names_of, net, view_of_runs
 from tests.builders import after_gun
 from timing.book import Entrant
-from timing.directory import Names
 from timing.instants import Span
 from timing.passings import Judgement, Passing, Point
 from timing.rules import GroupRule, Rules
+from timing.store.directory import Names
 
 RULES = Rules(
     ranking=(GroupRule("2인 단체", "company", pick=2), GroupRule("참가상", "company", "sex", combine="count"))

@@ -15,7 +15,6 @@ from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import standings
 from tests.boards import SEOUL, Run, desk_facts, net, race_of, stations, written
 from tests.builders import FIRMS, Station, after_gun, entrant, entrant_id, gun, log_of, opened, race, runner, scan
-from timing.directory import Names
 from timing.events import (
     ClockRuled,
     Correction,
@@ -34,6 +33,7 @@ from timing.events import (
 from timing.instants import SECOND, Span
 from timing.race import Race, fold
 from timing.rules import GroupRule, Mix, Rules
+from timing.store.directory import Names
 
 WHO = "director", "연습 판정"
 WHOLE = Run(1, "0:10", "17:00")

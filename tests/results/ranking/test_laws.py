@@ -17,7 +17,6 @@ from results.ranking.standings import Standings, standings
 from tests.builders import FIRMS, Station, entrant_id, scan
 from tests.rulings import PEOPLE, corrections, rule_books, rulings
 from tests.stories import DESK, NAMES, Said, Story, interleaved, stories, told
-from timing.directory import Names
 from timing.events import (
     BibsSwapped,
     ClockRuled,
@@ -38,6 +37,7 @@ from timing.log import Log
 from timing.passings import Passing
 from timing.race import Race, fold
 from timing.rules import Rules
+from timing.store.directory import Names
 
 WHO = "director", "연습 판정"
 Results = tuple[Standings, list[Ranking]]

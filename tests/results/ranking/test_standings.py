@@ -13,7 +13,7 @@ from tests.builders import GUN, RACE, Station, after_gun, entrant, log_of, opene
 from tests.doors import ManualClock
 from timing.events import GunMoved
 from timing.instants import SECOND
-from timing.memory_log import MemoryLog
+from timing.log.memory import MemoryLog
 from timing.passings import Reason
 from timing.race import fold
 from timing.rules import Rules

@@ -1,0 +1,86 @@
+"""A firm's QR in its design as an `<svg>` that stands in a page: no script, no style, nothing fetched."""
+
+import io
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from bibs.design.logo import Logo
+from bibs.design.look import PLAIN_LOOK, Look, look_of
+from bibs.design.shapes import Rows, dots, outline
+from bibs.drawing.symbol import QUIET_MODULES
+from timing.errors import RaceError
+from timing.firms import Design, FirmCard
+
+LETTERS: Final = {"move": "M", "line": "L", "curve": "C", "close": "Z"}
+LOGO_PX: Final = 160
+"""On its longer side: sharp on a phone, and some kilobytes at most."""
+LOGO_BYTES_MOST: Final = 30_000
+"""Of a logo in vectors; a larger one is left out of the page, its place stays white."""
+
+
+def code_svg(look: Look, text: str) -> str:
+    """The code with its quiet zone, white also on a dark page."""
+    rows = look.modules(text)
+    side, quiet = len(rows), QUIET_MODULES
+    return "".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-quiet} {-quiet} {side + 2 * quiet} {side + 2 * quiet}">',
+            f'<path fill="#fff" d="M{-quiet} {-quiet}h{side + 2 * quiet}v{side + 2 * quiet}h{-side - 2 * quiet}z"/>',
+            f'<path fill="{look.design.ground}" d="M0 0h{side}v{side}h{-side}z"/>' if look.ground else "",
+            f'<path fill="{look.design.colour}" d="{"".join(_steps(rows, look))}"/>',
+            _logo(look.logo, look.hole(side), side) if look.logo else "",
+            "</svg>",
+        )
+    )
+
+
+def _steps(rows: Rows, look: Look) -> Iterator[str]:
+    for step, numbers in outline(rows, look.design.shape):
+        yield LETTERS[step] + " ".join(f"{number:g}" for number in numbers)
+    if look.design.shape == "circle":
+        yield from (f"M{x - 0.5:g} {y:g}a.5 .5 0 1 1 0 .01z" for x, y in dots(rows))
+
+
+def _logo(logo: Logo, hole: int, side: int) -> str:
+    """The logo as a picture: a browser runs no script in one, and lets it fetch nothing."""
+    kind, data = ("png", _small(logo.data)) if logo.picture else ("svg+xml", logo.data)
+    if len(data) > LOGO_BYTES_MOST:
+        return ""
+    at = (side - hole) / 2
+    told = b64encode(data).decode()
+    return f'<image x="{at:g}" y="{at:g}" width="{hole}" height="{hole}" href="data:image/{kind};base64,{told}"/>'
+
+
+def _small(data: bytes) -> bytes:
+    with Image.open(io.BytesIO(data), formats=["PNG"]) as found:
+        clear = found.convert("RGBA")
+    clear.thumbnail((LOGO_PX, LOGO_PX), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    clear.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+class FirmCodes:
+    """Draws firms' codes for the pages of one race; each is drawn once while its text and design stay."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._drawn: dict[str, tuple[str, Design, str]] = {}
+
+    def __call__(self, card: FirmCard, text: str) -> str:
+        """The code of this text in the firm's design, in plain black where its logo cannot be read any more."""
+        kept = self._drawn.get(card.company)
+        if kept is None or kept[:2] != (text, card.design):
+            kept = text, card.design, code_svg(self._look(card.design), text)
+            self._drawn[card.company] = kept
+        return kept[2]
+
+    def _look(self, design: Design) -> Look:
+        try:
+            return look_of(design, self._root)
+        except RaceError:
+            return PLAIN_LOOK

@@ -1,0 +1,139 @@
+"""Looks whether a bib of this layout could be printed and read: boxes within the page, white around QR and mark. Pure."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Final, NamedTuple
+
+from bibs.drawing.layout import DIGIT_WIDTH, HOLE_MM, BibLayout, Box, widened
+from bibs.drawing.symbol import QUIET_MODULES
+from timing.errors import WrongUse
+from timing.marks import SIDE
+
+NUMBER_MM: Final = 50.0  # of the digits' height; what spectators and an announcer read from across the street
+CODE_MM: Final = 90.0  # the least side that was measured for a fast finish
+MARK_MM: Final = 60.0
+OVERSHOOT: Final = 0.03  # of its height: so far round digits reach out of the number's box
+DIGITS: Final = 4
+CAP_HEIGHT: Final = 0.77
+NARROWEST: Final = 0.85
+
+
+class Finding(NamedTuple):
+    """What is wrong or weak in a layout."""
+
+    korean: str
+    english: str
+
+
+def checked(layout: BibLayout, modules: int) -> BibLayout:
+    """The layout itself, when bibs can be printed from it; the QR has so many modules a side.
+
+    Raises:
+        WrongUse: a box lies outside the page or in the white that a QR or a mark needs.
+    """
+    found = list(faults(layout, modules))
+    if found:
+        raise WrongUse(
+            "도안을 쓸 수 없습니다: " + "; ".join(fault.korean for fault in found),
+            "the layout cannot be used: " + "; ".join(fault.english for fault in found),
+        )
+    return layout
+
+
+def faults(layout: BibLayout, modules: int) -> Iterator[Finding]:
+    """What forbids a layout, box by box."""
+    for name, box in layout.boxes().items():
+        if box.width <= 0 or box.height <= 0:
+            yield Finding(f"{name}의 너비나 높이가 0입니다", f"{name} has no size")
+        elif not layout.page.holds(box):
+            yield Finding(f"{name}이(가) 쪽 밖으로 나갑니다", f"{name} reaches out of the page")
+    for name, square in (("code", layout.code), ("mark", layout.mark)):
+        if square and abs(square.width - square.height) > 0.01:
+            yield Finding(f"{name}은(는) 정사각형이어야 합니다", f"{name} must be square")
+    yield from _crowded(layout, "code", widened(layout.code, quiet_mm(layout, modules)), layout.mark)
+    if layout.mark:
+        yield from _crowded(layout, "mark", widened(layout.mark, ring_mm(layout.mark)), layout.code)
+    yield from _overlaps(layout)
+
+
+def _crowded(layout: BibLayout, name: str, white: Box, other: Box | None) -> Iterator[Finding]:
+    """What stands in the white around the QR or the mark."""
+    if not layout.page.holds(white):
+        yield Finding(f"{name} 둘레의 흰 자리가 쪽 밖으로 나갑니다", f"the white around {name} reaches out of the page")
+    around = layout.boxes() | {"code": layout.code, "number": widened(layout.number, layout.number.height * OVERSHOOT)}
+    around |= {f"holes[{at}]": _hole(hole) for at, hole in enumerate(layout.holes)}
+    around.pop(name)
+    around.pop("mark" if name == "code" else "code", None)
+    if other:
+        around["mark" if name == "code" else "code"] = other
+    for neighbour, box in around.items():
+        if white.meets(box):
+            yield Finding(
+                f"{neighbour}이(가) {name} 둘레의 흰 자리에 들어옵니다",
+                f"{neighbour} stands in the white around {name}",
+            )
+
+
+def _overlaps(layout: BibLayout) -> Iterator[Finding]:
+    """Texts on each other; a text may stand on the band or the foot, but not half on it."""
+    for (one, first), (other, second) in combinations(layout.texts().items(), 2):
+        if first.meets(second):
+            yield Finding(f"{one}과(와) {other}이(가) 겹칩니다", f"{one} and {other} overlap")
+    for ground in ("band", "foot"):
+        filled = getattr(layout, ground)
+        for name, box in layout.texts().items():
+            if filled and filled.meets(box) and not filled.holds(box):
+                yield Finding(f"{name}이(가) {ground}에 반만 걸칩니다", f"{name} lies half on {ground}")
+    for at, hole in enumerate(layout.holes):
+        for name, box in layout.texts().items():
+            if _hole(hole).meets(box):
+                yield Finding(f"holes[{at}]이(가) {name}을(를) 뚫습니다", f"holes[{at}] goes through {name}")
+
+
+def advice(layout: BibLayout, modules: int) -> Iterator[Finding]:
+    """What an organiser should know about a layout that may be printed."""
+    digits = digits_mm(layout)
+    if digits < NUMBER_MM - 1:
+        yield Finding(
+            f"네 자리 번호가 {digits:.0f} mm 높이입니다({NUMBER_MM:.0f} mm 권장)",
+            f"a number of {DIGITS} digits is {digits:.0f} mm high, {NUMBER_MM:.0f} mm is advised",
+        )
+    if layout.code.width < CODE_MM:
+        yield Finding(
+            f"QR이 {layout.code.width:g} mm(한 칸 {module_mm(layout, modules):.2f} mm)입니다. {CODE_MM:.0f} mm 이상이어야 뛰는 사람도 읽힙니다",
+            f"the QR is {layout.code.width:g} mm (a module {module_mm(layout, modules):.2f} mm); runners need {CODE_MM:.0f} mm or more",
+        )
+    if layout.mark is None:
+        yield Finding(
+            "표식이 없습니다: QR을 놓치면 받쳐 줄 것이 없습니다", "there is no mark to catch what the QR misses"
+        )
+    elif layout.mark.width < MARK_MM:
+        yield Finding(
+            f"표식이 {layout.mark.width:g} mm입니다({MARK_MM:.0f} mm 이상 권장)",
+            f"the mark is {layout.mark.width:g} mm, {MARK_MM:.0f} mm or more is advised",
+        )
+
+
+def module_mm(layout: BibLayout, modules: int) -> float:
+    """The side of one of the QR's modules."""
+    return layout.code.width / modules
+
+
+def quiet_mm(layout: BibLayout, modules: int) -> float:
+    """The white that a QR needs on every side (ISO/IEC 18004: 4 modules)."""
+    return QUIET_MODULES * module_mm(layout, modules)
+
+
+def ring_mm(mark: Box) -> float:
+    """The white that a mark needs on every side: one of its cells."""
+    return mark.width / (SIDE + 2)
+
+
+def digits_mm(layout: BibLayout) -> float:
+    """How high the digits of a number of four come out."""
+    natural = layout.number.height * DIGITS * DIGIT_WIDTH / CAP_HEIGHT
+    return layout.number.height * min(1.0, layout.number.width / (natural * NARROWEST))
+
+
+def _hole(at: tuple[float, float]) -> Box:
+    return Box(at[0] - HOLE_MM, at[1] - HOLE_MM, 2 * HOLE_MM, 2 * HOLE_MM)

@@ -1,0 +1,202 @@
+"""What happens when a firm's card is changed: its texts are checked, its design is measured, and only then it is kept."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+import msgspec
+
+from bibs.design.gate import SAMPLES, DesignRefused, advice, colour_of, fragile, refusals, told
+from bibs.design.logo import Logo, read_logo
+from bibs.design.look import LOGOS, Look, look_of
+from bibs.design.picture import write_preview
+from bibs.design.trial import Readers, measure, trial_texts
+from bibs.drawing.canvas import lacking
+from bibs.drawing.symbol import modules
+from bibs.roster.spelling import company_key
+from timing.command_line import say
+from timing.errors import Unreachable, WrongUse
+from timing.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
+from timing.folder import OpenRace
+
+NEAR_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants changed on a card; None leaves it as it is."""
+
+    building: str | None = None
+    floor: str | None = None
+    link: str | None = None
+    blurb: str | None = None
+    approve: bool = False
+    colour: str | None = None
+    ground: str | None = None
+    shape: Shape | None = None
+    logo: Path | None = None
+    logo_percent: int | None = None
+    no_logo: bool = False
+    plain: bool = False
+    preview: Path | None = None
+
+    @property
+    def texts(self) -> bool:
+        return self.approve or any(text is not None for text in (self.building, self.floor, self.link, self.blurb))
+
+    @property
+    def design(self) -> bool:
+        looks = (self.colour, self.ground, self.shape, self.logo, self.logo_percent)
+        return self.plain or self.no_logo or any(look is not None for look in looks)
+
+
+def find_firm(companies: dict[str, str], who: str) -> str:
+    """The id of a firm told by its id, its name in any spelling, or a part of the name that no other has.
+
+    Raises:
+        WrongUse: there is none, or several.
+    """
+    if who in companies:
+        return who
+    key = company_key(who)
+    found = [company for company, name in companies.items() if company_key(name) == key]
+    found = found or [company for company, name in companies.items() if key and key in company_key(name)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise WrongUse(
+            f"{who!r}(이)라는 소속이 없습니다. `marathon firm list`를 보세요",
+            f"no firm {who!r}; see `marathon firm list`",
+        )
+    near = ", ".join(f"{company} {companies[company]}" for company in found[:NEAR_SHOWN])
+    raise WrongUse(f"{who!r}에 맞는 소속이 여럿입니다: {near}", f"several firms match {who!r}; say which by its id")
+
+
+def change_card(opened: OpenRace, company: str, asked: Asked, readers: Callable[[], Readers]) -> FirmCard:
+    """Check, measure where needed, and keep.
+
+    Raises:
+        WrongUse, Unreachable: something asked for cannot be.
+        DesignRefused: the design would not be read at the line; the card stays as it was.
+    """
+    before = opened.directory.cards().get(company, FirmCard(company))
+    card = _with_texts(before, asked)
+    look = _look(opened.root, before.design, asked)
+    texts = trial_texts(opened.settings.host)
+    if asked.preview:
+        _preview(asked.preview, look, texts[0])
+    if asked.design or not (asked.texts or asked.preview):
+        card = replace(card, design=_proved(look, texts, readers))
+        card = _with_logo(opened.root, card, look.logo)
+    if card != before:
+        opened.directory.keep_card(card)
+        name = opened.directory.names().companies.get(company, company)
+        say(f"{name}의 카드를 고쳤습니다", f"the card of {company} was changed")
+    if asked.texts:
+        _tell_approval(before, card)
+    return card
+
+
+def _with_texts(card: FirmCard, asked: Asked) -> FirmCard:
+    new = card.changed(asked.link, asked.blurb)
+    if asked.building is not None:
+        new = replace(new, building=_printable(checked_text("건물", "building", asked.building, PLACE_MOST)))
+    if asked.floor is not None:
+        new = replace(new, floor=_printable(checked_text("층", "floor", asked.floor, PLACE_MOST)))
+    if asked.approve and not (new.link or new.blurb):
+        raise WrongUse(
+            "승인할 링크도 소개도 없습니다. --link나 --blurb와 함께 주세요", "nothing to approve; add --link or --blurb"
+        )
+    return replace(new, approved=new.approved or asked.approve)
+
+
+def _printable(text: str) -> str:
+    missing = lacking(text)
+    if missing:
+        shown = " ".join(f"{character!r}" for character in sorted(missing))
+        raise WrongUse(f"{text!r}의 {shown}을(를) 글꼴이 그리지 못합니다", f"the fonts cannot draw {shown} in {text!r}")
+    return text
+
+
+def _look(root: Path, before: Design, asked: Asked) -> Look:
+    """The look asked for, with the logo's file read."""
+    if not asked.design:
+        return look_of(before, root)
+    design = PLAIN if asked.plain else msgspec.structs.replace(before, scores=None)
+    told_new = {
+        "colour": asked.colour and colour_of(asked.colour),
+        "ground": asked.ground and colour_of(asked.ground),
+        "shape": asked.shape,
+        "logo_percent": asked.logo_percent,
+        "logo": "" if asked.no_logo else asked.logo and asked.logo.name,
+    }
+    design = msgspec.structs.replace(design, **{key: told for key, told in told_new.items() if told is not None})
+    logo = read_logo(asked.logo) if asked.logo and not asked.no_logo else look_of(design, root).logo
+    return Look(design, logo)
+
+
+def _preview(path: Path, look: Look, text: str) -> None:
+    try:
+        write_preview(path, look, text)
+    except OSError as failure:
+        raise Unreachable(f"{path}에 쓸 수 없습니다: {failure}", f"cannot write {path}: {failure}") from failure
+    say(f"미리 보기: {path}", f"preview: {path}")
+
+
+def _proved(look: Look, texts: list[str], readers: Callable[[], Readers]) -> Design:
+    """The design with its scores; one that was measured already is not measured again."""
+    if look.passed(texts[0]):
+        return look.design
+    found = list(refusals(look.design))
+    if found:
+        raise DesignRefused(found)
+    with click.progressbar(length=2 * SAMPLES, label="QR 디자인 재기 / measuring the design", file=sys.stderr) as bar:
+        scores = measure(look, texts, readers(), bar.update)
+    found = list(fragile(scores))
+    if found:
+        raise DesignRefused(found)
+    say(f"디자인 통과: {told(scores)}", f"the design passed: {told(scores)}")
+    for finding in advice(look.design):
+        say(finding.korean, finding.english)
+    _tell_distance(look, texts[0])
+    return msgspec.structs.replace(look.design, scores=scores)
+
+
+def _tell_distance(look: Look, text: str) -> None:
+    """A logo asks for a stronger code, a stronger code for more modules, and those are smaller."""
+    ours, usual = len(look.modules(text)), len(modules(text))
+    if ours > usual:
+        say(
+            f"로고 때문에 QR이 {usual}칸에서 {ours}칸으로 촘촘해져, 읽히는 거리가 {100 * usual // ours}%가 됩니다",
+            f"for its logo the code needs {ours} modules a side instead of {usual} and reads from {100 * usual // ours} % of the distance",
+        )
+
+
+def _with_logo(root: Path, card: FirmCard, logo: Logo | None) -> FirmCard:
+    """Keep the logo's file beside the race, under a name of its own, so that the one before stays until the card is kept."""
+    if not logo:
+        return card
+    name = f"{card.company}-{logo.sha256[:12]}{logo.suffix}"
+    try:
+        (root / LOGOS).mkdir(exist_ok=True)
+        (root / LOGOS / name).write_bytes(logo.data)
+    except OSError as failure:
+        raise Unreachable(f"로고를 둘 수 없습니다: {failure}", f"cannot keep the logo: {failure}") from failure
+    return replace(card, design=msgspec.structs.replace(card.design, logo=name))
+
+
+def _tell_approval(before: FirmCard, card: FirmCard) -> None:
+    if not (card.link or card.blurb):
+        return
+    if card.approved:
+        shown = "  ".join(filter(None, (card.link, card.blurb)))  # a captain may have changed them a moment ago
+        say(f"링크와 소개를 보여 줍니다: {shown}", f"link and blurb are approved and shown: {shown}")
+        return
+    again = " 다시" if before.approved else ""
+    more = " again" if before.approved else ""
+    say(
+        f"링크와 소개는{again} 승인해야 보입니다: marathon firm set {card.company} --approve",
+        f"link and blurb are shown only once they are approved{more}: marathon firm set {card.company} --approve",
+    )

@@ -1,0 +1,1 @@
+"""From people to proved packets: `numbers`, `spares`, `printing`, `packet`, `proof`, `manifest`; `inspection` reads any PDF."""

@@ -1,0 +1,205 @@
+"""What happens when bibs are printed: numbers, spares and marks are recorded, then packet by packet drawn and proved."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date as Date
+from pathlib import Path
+
+import click
+
+from bibs.drawing.imposition import Output, sheet_for
+from bibs.drawing.layout import DEFAULT_NAME, layout_named
+from bibs.drawing.layout_checks import advice, checked
+from bibs.drawing.lists import draw_index, index_csv
+from bibs.drawing.sheet import Bib, Firm, Occasion
+from bibs.drawing.symbol import LONGEST_V2, modules
+from bibs.firms.cards import dressed, looks_of, on_the_way
+from bibs.press.numbers import assign_numbers
+from bibs.press.packet import (
+    SPARE,
+    Press,
+    add_to_packet,
+    firms_of,
+    folder_name,
+    refuse_unprintable,
+    reprint,
+    spares_of,
+    write_packet,
+)
+from bibs.press.proof import Readers
+from bibs.press.spares import draw_spares
+from timing.chance import system_bits
+from timing.codes import Code, bib_url, new_code
+from timing.command_line import say
+from timing.errors import WrongUse
+from timing.events import BibAssigned, MarkDrawn, SpareDrawn
+from timing.firms import FirmCard
+from timing.folder import OpenRace
+from timing.marks import draw_marks
+from timing.race import Race
+
+INDEX_FILE = "index.pdf"
+INDEX_TABLE = "index.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How somebody wants the bibs printed; an empty layout is the one that `race.toml` names."""
+
+    layout: str | None = None
+    output: Output = "plain"
+    marks: bool = False
+    only_new: bool = False
+    reprint: tuple[int, ...] = ()
+    spares: int = 0
+    proof: bool = True
+
+
+ALL = Wish()
+
+
+def print_bibs(opened: OpenRace, readers: Readers, wish: Wish = ALL) -> list[Path]:
+    """Number, mark, draw and prove; return the packets' folders, or of a reprint the file.
+
+    Raises:
+        NotProved, NotPrintable: a firm's file would not say what it should; the files of the firms before it stand.
+        WrongUse: there is nobody to print for, or the layout cannot be used.
+    """
+    names, cards = opened.directory.names(), opened.directory.cards()
+    refuse_unprintable(names, opened.settings.name)
+    text = bib_url(opened.settings.host, new_code())
+    looks = looks_of(cards.values(), opened.root, text)
+    press = _press(opened, wish, text)
+    race = opened.fold() if wish.reprint else _numbered(opened, wish.spares)
+    firms = dressed(firms_of(race, names), cards, looks)
+    firms += [spares] if (spares := spares_of(race)) else []
+    if not firms:
+        raise WrongUse(
+            "참가자가 없습니다. 먼저 `marathon import 명단`", "no entrants yet; first `marathon import FILE`"
+        )
+    _advise(opened.settings.host)
+    press = replace(press, eyes=readers.eyes(race.book.marks) if wish.proof else None)
+    _tell_proof(press)
+    root = opened.root / "bibs"
+    if wish.reprint:
+        return [_reprint(root, firms, press, wish.reprint)]
+    return _print_packets(root, firms, cards, press, wish.only_new)
+
+
+def _press(opened: OpenRace, wish: Wish, text: str) -> Press:
+    """The layout and the sheet that were asked for, looked over before anything is numbered."""
+    name = wish.layout or opened.settings.layout or DEFAULT_NAME
+    side = len(modules(text))
+    layout = checked(layout_named(name, opened.root), side)
+    for finding in advice(layout, side):
+        say(finding.korean, finding.english)
+    sheet = sheet_for(layout, wish.output, wish.marks)
+    occasion = Occasion(opened.settings.name, opened.settings.host, opened.fold().course_m)
+    return Press(occasion, None, layout, name, sheet)
+
+
+def _numbered(opened: OpenRace, spares: int) -> Race:
+    """The race in which everybody has a number, a code and a mark, and so many spares lie ready."""
+    desk = opened.log.lineage_head(opened.log.desk)
+    before = opened.fold()
+    numbers = assign_numbers(before, system_bits)
+    supposed, _ = before.supposing(numbers)
+    made = draw_spares(supposed, spares, system_bits) if spares else []
+    facts: list[BibAssigned | SpareDrawn | MarkDrawn] = [
+        *numbers,
+        *made,
+        *_marks(before, [*numbers, *made], opened.settings.date),
+    ]
+    if facts:
+        opened.log.record(facts, after=desk.seq)
+    return opened.fold()
+
+
+def _marks(race: Race, numbers: Sequence[BibAssigned | SpareDrawn], date: Date | None) -> list[MarkDrawn]:
+    """A mark for every code that will be printed and has none; `date` is the race's."""
+    codes = [entrant.code for entrant in race.entrants.values() if entrant.code]
+    codes += [Code(fact.code) for fact in numbers]
+    marked = set(race.book.marks.values())
+    return draw_marks(
+        [code for code in codes if code not in marked], race.book.marks, system_bits, date.year if date else None
+    )
+
+
+def _print_packets(
+    root: Path, firms: Sequence[Firm], cards: Mapping[str, FirmCard], press: Press, only_new: bool
+) -> list[Path]:
+    work = add_to_packet if only_new else write_packet
+    with _progress(press, sum(len(firm.bibs) for firm in firms)) as shown:
+        done = [(firm, work(root, firm, shown)) for firm in firms]
+    folders = [folder for _, folder in done if folder]
+    _write_index(root, firms, cards, press.occasion)
+    if only_new and not folders:
+        say("새로 인쇄할 사람이 없습니다", "nobody is new; nothing was printed")
+        return []
+    runners = [firm for firm in firms if firm.id != SPARE]
+    people, spares = sum(len(firm.bibs) for firm in runners), sum(len(firm.bibs) for firm in firms if firm.id == SPARE)
+    say(
+        f"{len(runners)}개 소속 {people}명의 배번{f'과 예비 {spares}장' if spares else ''}: {root}",
+        f"bibs of {people} people in {len(runners)} firms{f' and {spares} spares' if spares else ''}: {root}",
+    )
+    return folders
+
+
+def _write_index(root: Path, firms: Sequence[Firm], cards: Mapping[str, FirmCard], occasion: Occasion) -> None:
+    ordered = on_the_way([firm for firm in firms if firm.id != SPARE], cards)
+    ordered += [firm for firm in firms if firm.id == SPARE]
+    draw_index(root / INDEX_FILE, ordered, occasion)
+    table = index_csv(ordered, [folder_name(firm) for firm in ordered])
+    (root / INDEX_TABLE).write_text(table, encoding="utf-8", newline="")
+
+
+def _reprint(root: Path, firms: Sequence[Firm], press: Press, numbers: Sequence[int]) -> Path:
+    known = {bib.number: (firm, bib) for firm in firms for bib in firm.bibs}
+    unknown = [number for number in numbers if number not in known]
+    if unknown:
+        raise WrongUse(
+            f"배번 {', '.join(map(str, unknown))}은(는) 아직 아무의 것도 아닙니다",
+            f"bib {', '.join(map(str, unknown))} is nobody's yet",
+        )
+    bibs: list[tuple[Firm, Bib]] = [known[number] for number in numbers]
+    file = reprint(root, bibs, press)
+    say(f"다시 인쇄할 파일: {file}", f"the reprint: {file}")
+    return file
+
+
+@contextmanager
+def _progress(press: Press, bibs: int) -> Iterator[Press]:
+    """The press with a bar that moves with every bib, drawn and proved."""
+    passes = 2 if press.eyes else 1
+    with click.progressbar(length=bibs * passes, label="배번 / bibs", file=sys.stderr, update_min_steps=20) as bar:
+        yield replace(press, progress=bar.update)
+        bar.update(bar.length or 0)
+
+
+def _tell_proof(press: Press) -> None:
+    if press.eyes is None:
+        say(
+            "!! 확인 없이 인쇄합니다(--no-proof). QR이나 이름이 틀려도 아무도 모릅니다. `marathon bibs proof 파일`로 꼭 확인하세요 !!",
+            "!! PRINTING WITHOUT PROOF (--no-proof): a wrong QR or name goes unseen; run `marathon bibs proof FILE` !!",
+        )
+    elif press.eyes.second is None:
+        say(
+            "두 번째 판독기(zbar)가 없어 판독기 하나로만 확인합니다. libzbar0과 pyzbar를 까세요",
+            "the second decoder (zbar) is missing: proved with one only; install libzbar0 and pyzbar",
+        )
+
+
+def _advise(host: str) -> None:
+    length = len(bib_url(host, new_code()))
+    if length > LONGEST_V2:
+        say(
+            f"QR 글이 {length}자입니다. {LONGEST_V2}자까지면 더 멀리서 읽힙니다(race.toml의 host)",
+            f"the QR's text has {length} characters; with at most {LONGEST_V2} it reads from farther (host in race.toml)",
+        )
+    if host.upper().endswith((".TEST", ".INVALID", ".EXAMPLE")):
+        say(
+            f"{host}은(는) 연습용 주소라 관중의 전화로는 열리지 않습니다. 인쇄 전에 race.toml의 host를 정하세요",
+            f"{host} is a practice host that no phone can open; set host in race.toml before printing",
+        )

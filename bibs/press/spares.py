@@ -1,0 +1,29 @@
+"""Spare bibs: numbers after all others, with codes of their own, so that a lost bib is replaced on the spot. Pure."""
+
+from bibs.press.numbers import BLOCK, FIRST_BIB, LAST_BIB, ever_given
+from timing.chance import Bits
+from timing.codes import new_code
+from timing.errors import RaceError
+from timing.events import SpareDrawn
+from timing.race import Race
+
+
+def unworn(race: Race) -> list[int]:
+    """The numbers of the spares that nobody wears yet."""
+    return sorted(number for number, code in race.book.spares.items() if code not in race.holders)
+
+
+def draw_spares(race: Race, count: int, bits: Bits) -> list[SpareDrawn]:
+    """So many new spares that `count` are there for the taking: asking twice makes no more.
+
+    Raises:
+        RaceError: no numbers are left.
+    """
+    missing = count - len(unworn(race))
+    first = -(-max(ever_given(race), default=FIRST_BIB - 1) // BLOCK) * BLOCK + 1
+    if first + missing - 1 > LAST_BIB:
+        raise RaceError(
+            f"예비 배번 {missing}개의 번호가 남지 않았습니다(~{LAST_BIB})",
+            f"no numbers are left for {missing} spare bibs (up to {LAST_BIB})",
+        )
+    return [SpareDrawn(first + at, new_code(bits)) for at in range(missing)]

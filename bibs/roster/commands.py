@@ -1,0 +1,170 @@
+"""The command that takes rosters into the race, all files or none."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from bibs.press.packet import unprintable
+from bibs.roster.entries import SEXES, Fault, Roster
+from bibs.roster.isolated import read_sheets
+from bibs.roster.preview import preview
+from bibs.roster.reading import ranges, read_book
+from bibs.roster.registration import Registration, register
+from timing.chance import system_bits
+from timing.command_line import command, race_option, say
+from timing.errors import RaceError
+from timing.events import EntrantRegistered
+from timing.folder import OpenRace, open_race
+
+FAULTS_SHOWN = 200
+REMARKS_SHOWN = 10
+
+
+class FaultyRoster(RaceError):
+    """Rows cannot be taken in, so none was; each stands on a line of its own."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        lines = [f"\n  {fault}" for fault in faults[:FAULTS_SHOWN]]
+        more = f"\n  … +{len(faults) - len(lines)}" if len(faults) > len(lines) else ""
+        count = len(faults)
+        super().__init__(
+            f"아무것도 들이지 않았습니다. 고칠 곳 {count}개",
+            f"nothing was imported, {count} things to mend:{''.join(lines)}{more}",
+        )
+
+
+@command(
+    "import",
+    examples="marathon import 명단.xlsx --dry-run\nmarathon import 한빛테크.csv 두리산업.xlsx",
+)
+@race_option
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option(
+    "--dry-run", is_flag=True, help="바뀔 것을 표로 보여 주고 들이지 않음 / only show a table of what would change"
+)
+def import_(race: Path | None, files: tuple[Path, ...], dry_run: bool) -> None:
+    """참가자 명단(CSV, XLSX)을 들입니다. / Import rosters.
+
+    열: 소속·성명(필수), 팀, 성별, 부문, 배번, 조, 생년월일, 임직원수, 건물, 층, 공개 동의. 다시 들이면 바뀐 것만 바뀝니다. 생년월일은 연령대를
+    정할 뿐이고 연락처와 함께 남기지 않습니다. 주민등록번호가 있는 파일은 들이지 않습니다.
+
+    Columns: company and name (needed), team, sex, category, bib, wave, date of birth, employees, building, floor, consent. Importing again
+    changes only what changed. A date of birth gives the age group; like phones it is kept nowhere. A file with resident
+    registration numbers is refused.
+    """
+    with open_race(race) as opened:
+        roster = read_rosters(files)
+        known, cards = opened.directory.names(), opened.directory.cards()
+        done = take_in(opened, roster, dry_run)
+        korean = f"새로 {done.new}명, 바뀜 {done.changed}명, 그대로 {done.unchanged}명"
+        english = f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged"
+        say(korean + (" (들이지 않음)" if dry_run else ""), english + (" (dry run)" if dry_run else ""))
+        if dry_run:
+            for line in preview(done, known, cards):
+                click.echo(line)
+        elif done.missing:
+            _point_out_missing(done, known.people)
+        _tell_consents(done)
+        _point_out(roster, done)
+
+
+def import_rosters(opened: OpenRace, files: Iterable[Path]) -> Registration:
+    """Take in all files or none.
+
+    Raises:
+        FaultyRoster: some rows cannot be taken in; nothing was changed.
+        Unreachable: a file cannot be read.
+    """
+    return take_in(opened, read_rosters(files))
+
+
+def read_rosters(files: Iterable[Path]) -> Roster:
+    """What all files hold.
+
+    Raises:
+        FaultyRoster, Unreachable: as `import_rosters`.
+    """
+    rosters = [read_book(str(file), read_sheets(file)) for file in files]
+    _refuse([fault for roster in rosters for fault in (*roster.faults, *unprintable(roster.entries))])
+    return sum(rosters, Roster())
+
+
+def take_in(opened: OpenRace, roster: Roster, dry_run: bool = False) -> Registration:
+    """Write into log and directory what the roster changes; a dry run only says what that is.
+
+    Raises:
+        FaultyRoster: a row contradicts what is in the race already.
+    """
+    desk = opened.log.lineage_head(opened.log.desk)
+    names, cards = opened.directory.names(), opened.directory.cards()
+    done = register(roster.entries, opened.fold(), names, system_bits, opened.settings.date, cards)
+    _refuse(done.faults)
+    if not dry_run:
+        # Names first: should we stop between the two, a name nobody refers to does no harm, and importing again mends it.
+        opened.directory.keep(done.names)
+        for card in done.cards:
+            opened.directory.keep_card(card)
+        opened.directory.keep_consents({key: agreed or None for key, agreed in done.consents.items()})
+        if done.facts:
+            opened.log.record(done.facts, after=desk.seq)
+    return done
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
+    if faults:
+        raise FaultyRoster(faults)
+
+
+def _point_out_missing(done: Registration, names: dict[str, str]) -> None:
+    shown = ", ".join(f"{e.bib or '-'} {names.get(e.id, '')}" for e in done.missing[:REMARKS_SHOWN])
+    more = " ..." if len(done.missing) > REMARKS_SHOWN else ""
+    count = len(done.missing)
+    say(
+        f"등록된 사람 가운데 {count}명은 이 명단에 없습니다(그대로 둡니다): {shown}{more}",
+        f"{count} people of these firms are entered but not in this roster; they stay",
+    )
+
+
+def _tell_consents(done: Registration) -> None:
+    if done.consents:
+        agreed = sum(done.consents.values())
+        withdrew = len(done.consents) - agreed
+        say(
+            f"이름 공개에 동의 {agreed}명, 거둠 {withdrew}명",
+            f"{agreed} agree to their full name in public, {withdrew} no longer do",
+        )
+
+
+def _point_out(roster: Roster, done: Registration) -> None:
+    """What an organiser would want to look at, and what is no fault."""
+    for remark in roster.remarks:
+        click.echo(f"  {remark}", err=True)
+    for file, korean, english, rows in _grouped(roster.asides):
+        click.echo(f"  {file}: {korean}이라 건너뜀: {rows}행 / {english}, passed over: rows {rows}", err=True)
+    if done.undated:
+        say(
+            f"생년월일이 있는 {done.undated}명에게 연령대를 매기지 않았습니다. race.toml에 대회 날(date = 2026-09-03)을 적고 다시 들이세요",
+            f"{done.undated} people with a date of birth got no age group; say `date` in race.toml and import again",
+        )
+    if done.flagged:
+        count = len(done.flagged)
+        say(f"들였지만 살펴볼 행이 {count}개 있습니다", f"{count} rows were taken in and should be looked at")
+        for fault in done.flagged[:REMARKS_SHOWN]:
+            click.echo(f"  {fault}", err=True)
+        if count > REMARKS_SHOWN:
+            click.echo(f"  … +{count - REMARKS_SHOWN}", err=True)
+    entered = [fact for fact in done.facts if isinstance(fact, EntrantRegistered)]
+    odd = sorted({fact.sex for fact in entered} - {"", *SEXES})
+    if odd:
+        say(f"성별에 낯선 값이 있습니다: {', '.join(odd)}", f"unusual entries in column `sex`: {', '.join(odd)}")
+
+
+def _grouped(asides: Iterable[Fault]) -> list[tuple[str, str, str, str]]:
+    """The rows that were passed over, by file and reason."""
+    rows: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for aside in asides:
+        file, _, place = aside.where.rpartition(", ")
+        rows[file, aside.korean, aside.english].append(int(place.rpartition(" ")[2]))
+    return [(*reason, ranges(numbers)) for reason, numbers in rows.items()]

@@ -1,0 +1,191 @@
+"""What a roster says of a person: a row of text becomes an entry, or a fault that names file, row and column. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bibs.roster.rows import Line
+from bibs.roster.spelling import clean
+from timing.firms import PLACE_MOST
+
+SEXES = {"M": "m male 남 남자 남성 1 3", "F": "f female w 여 여자 여성 2 4"}  # digits as in resident numbers
+SEX_OF = {word: sex for sex, words in SEXES.items() for word in words.split()}
+LONGEST = {"company": 80, "name": 60, "team": 60, "joint_team": 60, "sex": 20, "category": 40, "wave": 20, "born": 40}
+LONGEST |= {"building": PLACE_MOST, "floor": PLACE_MOST, "consent": 40}
+BIB_MOST = 999_999
+EMPLOYEES_MOST = 9_999_999
+ERRORS = {"#n/a", "#ref!", "#div/0!", "#name?", "#value!", "#null!", "#num!", "#spill!", "#calc!"}
+YES = frozenset(
+    [
+        "예",
+        "네",
+        "동의",
+        "동의함",
+        "공개",
+        "o",
+        "○",
+        "●",
+        "◯",
+        "y",
+        "yes",
+        "true",
+        "1",
+        "v",
+        "✓",
+        "✔",
+        "√",
+        "agree",
+        "agreed",
+    ]
+)
+NO = frozenset(
+    ["아니오", "아니요", "미동의", "동의안함", "비동의", "비공개", "x", "×", "✗", "n", "no", "false", "0", "-", "–"]
+)
+SAID = ("team", "joint_team", "sex", "category", "wave", "born", "building", "floor", "consent")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person as a firm entered them; `where` is the file and row. None: the file has no such column, nothing is said."""
+
+    where: str
+    company: str
+    name: str
+    team: str | None = None
+    joint_team: str | None = None
+    sex: str | None = None
+    category: str | None = None
+    wave: str | None = None
+    bib: int | None = None
+    born: str | None = field(default=None, repr=False)
+    """A birth as the file writes it, to find the age group by; it is kept nowhere."""
+    employees: int | None = None
+    """Of the whole firm, as are building and floor."""
+    building: str | None = None
+    floor: str | None = None
+    consent: str | None = None
+    """Whether the full name may be shown in public, as the file writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a row or file cannot be taken in; or what is to know about one that was."""
+
+    where: str
+    korean: str
+    english: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.korean} / {self.english}"
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """What a file holds: its entries, its faults, rows that are no people, and what else is to know."""
+
+    entries: tuple[Entry, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    asides: tuple[Fault, ...] = ()
+    """Totals, repeated headers, examples: rows that were passed over, each with its reason."""
+    remarks: tuple[Fault, ...] = ()
+
+    def __add__(self, other: "Roster") -> "Roster":
+        return Roster(
+            self.entries + other.entries,
+            self.faults + other.faults,
+            self.asides + other.asides,
+            self.remarks + other.remarks,
+        )
+
+
+def where_of(file: str, line: Line) -> str:
+    return f"{file}, {line.number}행/row {line.number}"
+
+
+def entry_of(file: str, columns: dict[str, int], line: Line) -> Entry | Fault:
+    """What a row says, by the columns' indices."""
+    where = where_of(file, line)
+    cells = {column: clean(line.cells[at]) if at < len(line.cells) else "" for column, at in columns.items()}
+    bib, employees = _bib(cells.get("bib", "")), _employees(cells.get("employees", ""))
+    wrong = _broken(columns, cells, line) or _wrong(cells, bib, employees)
+    if wrong:
+        return Fault(where, *wrong)
+    said = {column: cells.get(column) for column in SAID}
+    if said["sex"]:
+        said["sex"] = SEX_OF.get(said["sex"].casefold(), said["sex"])
+    return Entry(where, cells["company"], cells.get("name", ""), bib=bib, employees=employees, **said)
+
+
+def _broken(columns: dict[str, int], cells: dict[str, str], line: Line) -> tuple[str, str] | None:
+    for column, at in columns.items():
+        if at in line.uncalculated:
+            korean = f"`{column}`의 수식이 계산되지 않은 채 저장되었습니다. 엑셀에서 열어 다시 저장하세요"
+            return korean, f"column `{column}` holds a formula without a value; open the file in Excel and save it"
+        if cells[column].casefold() in ERRORS:
+            return (
+                f"`{column}`이(가) 수식 오류({cells[column]})입니다",
+                f"column `{column}` is an error, {cells[column]}",
+            )
+        if len(cells[column]) > LONGEST.get(column, len(cells[column])):
+            most = LONGEST[column]
+            return f"`{column}`이(가) {most}자보다 깁니다", f"column `{column}` is longer than {most} characters"
+    return None
+
+
+def _wrong(cells: dict[str, str], bib: int | None, employees: int | None) -> tuple[str, str] | None:
+    """Why a row cannot be taken in, in Korean and in English."""
+    if bib == 0:
+        korean = f"배번 {cells['bib']!r}은(는) 1~{BIB_MOST}의 수가 아닙니다"
+        return korean, f"column `bib` is no number from 1 to {BIB_MOST}"
+    if employees == 0:
+        return "임직원수가 1 이상의 수가 아닙니다", "column `employees` is no number from 1 up"
+    if not cells["company"]:
+        return "소속이 비어 있습니다", "column `company` is empty"
+    if not cells.get("name") and bib is None:
+        return "성명이 비어 있습니다", "column `name` is empty"
+    return None
+
+
+def _bib(text: str) -> int | None:
+    """The number; None where the cell is empty, 0 where it is no possible bib. `417.0` is what some programs write."""
+    if not text:
+        return None
+    text = text.removesuffix(".0")
+    return int(text) if re.fullmatch(r"0*[1-9]\d{0,5}", text, re.ASCII) else 0
+
+
+def _employees(text: str) -> int | None:
+    """`1,200명`, `1200`; None where the cell is empty, 0 where it is no number of people."""
+    if not text:
+        return None
+    bare = re.sub(r"[, ]|\.0$|명$", "", text)
+    number = int(bare) if re.fullmatch(r"\d{1,8}", bare, re.ASCII) else 0
+    return number if number <= EMPLOYEES_MOST else 0
+
+
+def agreed(word: str) -> bool | None:
+    """Whether a cell says yes; blank is no, and None what is neither.
+
+    >>> agreed("동의 함"), agreed("O"), agreed(""), agreed("X"), agreed("아마도")
+    (True, True, False, False, None)
+    """
+    bare = re.sub(r"[\s.]", "", word).casefold()
+    return True if bare in YES else False if not bare or bare in NO else None
+
+
+def repeated_bibs(entries: Iterable[Entry]) -> list[Fault]:
+    """All rows of a number that stands several times, but the first."""
+    rows: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.bib is not None:
+            rows[entry.bib].append(entry)
+    return [
+        Fault(
+            entry.where,
+            f"배번 {bib}이(가) {first.where}에도 있습니다",
+            f"column `bib`: {bib} stands twice",
+        )
+        for bib, (first, *others) in rows.items()
+        for entry in others
+    ]

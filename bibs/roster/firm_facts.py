@@ -1,0 +1,74 @@
+"""What a roster says of the firms themselves: how many employees, and where their packet goes. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bibs.roster.entries import Entry, Fault
+from timing.book import undone
+from timing.events import HeadcountDeclared
+from timing.firms import FirmCard
+from timing.race import Race
+
+BY = "desk"
+WHY = "import"
+"""How a declaration that came with a roster is known from one that an official ruled."""
+
+
+class FirmFacts:
+    """Gathers what the rows say of each firm; the first row counts, and one that differs is named."""
+
+    def __init__(self, race: Race, cards: Mapping[str, FirmCard]) -> None:
+        self._race, self._cards = race, cards
+        self._employees: dict[str, tuple[int, str]] = {}
+        self._places: dict[str, tuple[str, str]] = {}
+        self.faults: list[Fault] = []
+        self.flagged: list[Fault] = []
+
+    def hear(self, company: str, entry: Entry) -> None:
+        """Take in what one row says."""
+        if entry.employees is not None:
+            first, where = self._employees.setdefault(company, (entry.employees, entry.where))
+            if first != entry.employees:
+                korean = f"임직원수가 {where}의 {first}와(과) 다릅니다"
+                self.faults.append(
+                    Fault(entry.where, korean, f"column `employees`: another row of the firm says {first}")
+                )
+        place = entry.building or "", entry.floor or ""
+        if any(place):
+            first_place = self._places.setdefault(company, place)
+            if first_place != place:
+                shown = " ".join(first_place).strip()
+                korean = f"같은 소속의 다른 행과 건물·층이 다릅니다. 꾸러미는 {shown}(으)로 갑니다"
+                self.flagged.append(
+                    Fault(entry.where, korean, f"another place than the firm's first row; its packet goes to {shown}")
+                )
+
+    def employees(self) -> dict[str, tuple[int, int]]:
+        """By firm how many employees it had (0: nobody said) and has, where that changes."""
+        declared, changed = self._declared(), {}
+        for company, (employees, where) in self._employees.items():
+            before = self._race.book.employees.get(company, 0)
+            if before == employees:
+                continue
+            if company in declared and declared[company].why != WHY:
+                korean = f"임직원수 {employees}명은 들이지 않았습니다. 판정한 {before}명이 그대로입니다"
+                english = f"employees: the ruling ({before}) stands above the file ({employees})"
+                self.flagged.append(Fault(where, korean, english))
+            else:
+                changed[company] = before, employees
+        return changed
+
+    def cards(self) -> list[FirmCard]:
+        """The cards that change."""
+        cards = [
+            replace(card, building=building or card.building, floor=floor or card.floor)
+            for company, (building, floor) in self._places.items()
+            for card in [self._cards.get(company, FirmCard(company))]
+        ]
+        return [card for card in cards if card != self._cards.get(card.company)]
+
+    def _declared(self) -> dict[str, HeadcountDeclared]:
+        """The declaration in force of each firm."""
+        gone = undone(self._race.said.items())
+        said = sorted(self._race.said.items())
+        return {fact.company: fact for pos, fact in said if isinstance(fact, HeadcountDeclared) and pos not in gone}

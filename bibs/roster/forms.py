@@ -1,0 +1,45 @@
+"""What the forms of offices have beside the list: running numbers, and the firm in a line of its own. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from bibs.roster.entries import Fault
+from bibs.roster.headings import COLUMN_OF, HEADER_WITHIN, WEAKLY, bare, columns_of, rank
+from bibs.roster.rows import Line
+from bibs.roster.spelling import clean
+
+
+def counter(rows: Sequence[Line], header: Line, columns: dict[str, int]) -> bool:
+    """Whether the column taken for bibs merely numbers the rows: 1, 2, 3 under a heading as weak as `번호`."""
+    at = columns.get("bib")
+    if at is None or "name" not in columns or rank(header.cells[at]) != WEAKLY:
+        return False
+    cells = [clean(line.cells[at]) for line in rows if at < len(line.cells)]
+    numbers = [int(cell) for cell in cells if re.fullmatch(r"\d{1,6}", cell, re.ASCII)]
+    return bool(numbers) and numbers == list(range(1, len(numbers) + 1))
+
+
+def firm_of_form(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault]]:
+    """Where the list has no column for the firm, a form line above it (`회사명: 가산정밀`) says it for everybody below."""
+    top = [(len(columns_of(line)), at) for at, line in enumerate(lines[:HEADER_WITHIN]) if "name" in columns_of(line)]
+    if not top or any("company" in columns_of(lines[at]) for _, at in top):
+        return lines, []
+    at = max(top)[1]
+    firm = next((said for line in lines[:at] if (said := _firm_in_form(line))), "")
+    if not firm:
+        return lines, []
+    place = max(len(line.cells) for line in lines)
+    below = [line.saying(place, firm) for line in lines[at + 1 :]]
+    korean, english = f"소속 열이 없어 모두 {firm} 소속으로 읽었습니다", f"no column `company`: everybody is of {firm}"
+    return [lines[at].saying(place, "소속"), *below], [Fault(file, korean, english)]
+
+
+def _firm_in_form(line: Line) -> str:
+    cells = [clean(cell) for cell in line.cells]
+    for at, cell in enumerate(cells):
+        label, colon, value = cell.partition(":")
+        if colon and value and COLUMN_OF.get(bare(label)) == "company":
+            return value.strip()
+        if COLUMN_OF.get(bare(cell)) == "company":
+            return next((other for other in cells[at + 1 :] if other), "")
+    return ""

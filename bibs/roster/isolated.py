@@ -1,0 +1,109 @@
+"""Opens a file that somebody sent: a child process with limits parses it, this process never does.
+
+A spreadsheet of a few kilobytes can unpack to gigabytes or keep a parser busy for hours; then only the child ends.
+"""
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from bibs.roster.rows import MAX_BYTES, Sheet, Unreadable
+from timing.errors import Unreachable
+
+MEMORY_BYTES = 512 * 1024 * 1024
+CPU_S = 20
+WALL_S = 60  # a busy machine may keep the child waiting
+CHILD = "from bibs.roster.isolated import child; child()"
+TOO_MUCH = (
+    "읽는 데 메모리나 시간이 너무 많이 듭니다. 명단만 새 파일에 옮겨 .xlsx로 저장하세요",
+    "reading it takes too much memory or time; copy the roster alone into a new file and save it as .xlsx",
+)
+STOPPED = (
+    "읽다가 멈췄습니다. 엑셀에서 열어 명단만 새 파일에 옮겨 저장하세요",
+    "reading it failed; open it in Excel, copy the roster alone into a new file and save that",
+)
+ROOMS = Path(__file__).parents[2]
+
+
+class _Told(msgspec.Struct):
+    """What the child says: the sheets, or why there are none, in Korean and English."""
+
+    sheets: list[Sheet] = []
+    why: tuple[str, str] | None = None
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """Every row of the file that holds anything.
+
+    Raises:
+        Unreachable: the file is missing, too large, neither CSV nor XLSX, or takes more than a roster can need.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _unreadable(path, ("5 MB보다 큽니다", "it is larger than 5 MB"))
+        data = path.read_bytes()
+    except OSError as failure:
+        why = failure.strerror or str(failure)
+        raise _unreadable(path, (why, why)) from failure
+    told = _told(path, data)
+    if told.why:
+        raise _unreadable(path, told.why)
+    return told.sheets
+
+
+def child(memory_bytes: int = MEMORY_BYTES, cpu_s: int = CPU_S) -> None:
+    """What the child does: the file comes by standard input, what it holds goes out as JSON."""
+    from bibs.roster.spreadsheet import parse
+
+    _limit(memory_bytes, cpu_s)
+    try:
+        told = _Told(parse(sys.stdin.buffer.read()))
+        answer = msgspec.json.encode(told)
+    except Unreadable as refused:
+        answer = msgspec.json.encode(_Told(why=(refused.korean, refused.english)))
+    except MemoryError:
+        answer = msgspec.json.encode(_Told(why=TOO_MUCH))
+    sys.stdout.buffer.write(answer)
+
+
+def _told(path: Path, data: bytes) -> _Told:
+    # As a child of its own, not a fork: nothing of this process, its threads or its database goes along. `-P` keeps modules
+    # that lie beside the roster from being imported.
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", CHILD],
+            input=data,
+            capture_output=True,
+            timeout=WALL_S,
+            env={**os.environ, "PYTHONPATH": str(ROOMS)},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise _unreadable(path, TOO_MUCH) from late
+    if done.returncode:
+        raise _unreadable(path, TOO_MUCH if done.returncode < 0 else STOPPED)  # below 0: ended by a signal, at a limit
+    return msgspec.json.decode(done.stdout, type=_Told)
+
+
+def _limit(memory_bytes: int, cpu_s: int) -> None:
+    """Bound memory and computing; where the system knows no such limits, the time on the wall bounds the child."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows
+        return
+    for what, most in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CPU, cpu_s),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(ValueError, OSError):  # a system may refuse one of them, as macOS does for memory
+            resource.setrlimit(what, (most, most))
+
+
+def _unreadable(path: Path, why: tuple[str, str]) -> Unreachable:
+    return Unreachable(f"{path}: {why[0]}", f"cannot be read: {why[1]}")

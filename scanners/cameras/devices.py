@@ -1,0 +1,213 @@
+"""Cameras on this machine and behind addresses: found by name, opened with a short exposure, looked at; knows OpenCV's devices."""
+
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+from urllib.parse import urlsplit
+
+import cv2
+
+from scanners.cameras.films import NoPicture
+from timing.errors import WrongUse
+
+DEVICES: Final = Path("/sys/class/video4linux")
+INDEXES_TRIED: Final = 10
+SCHEMES: Final = {"rtsp", "rtsps", "rtmp", "http", "https", "udp", "srt"}
+SIZES: Final = ((640, 480), (1280, 720), (1920, 1080))
+ANSWER_WITHIN_MS: Final = 5_000
+FRAMES_TO_SETTLE: Final = 5
+OBEYED: Final = 1.5  # an exposure within this factor of the one asked for
+V4L2_UNITS_PER_S: Final = 10_000  # its exposure counts tenths of a millisecond
+MANUAL: Final = {"linux": 1.0, "win32": 0.25}
+"""What OpenCV calls manual exposure differs with the system; where none stands the exposure cannot be set."""
+
+os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")  # a lost packet smears many frames
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a camera should work: its size in pixels, and how long it exposes in seconds; None leaves that to the camera."""
+
+    width: int = 1920
+    height: int = 1080
+    exposure_s: float | None = 1 / 500
+
+
+class Capture(Protocol):
+    """What OpenCV's capture does, as far as a station needs it."""
+
+    def isOpened(self) -> bool: ...
+    def grab(self) -> bool: ...
+    def retrieve(self) -> tuple[bool, cv2.typing.MatLike]: ...
+    def get(self, propId: int) -> float: ...
+    def set(self, propId: int, value: float) -> bool: ...
+    def release(self) -> None: ...
+
+
+Warn = Callable[[str, str], None]
+"""Hears what a camera does not do, in Korean and English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A camera of this machine: its number and what it calls itself."""
+
+    index: int
+    name: str
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is a stream on the network: a phone or an IP camera."""
+    return urlsplit(source).scheme.lower() in SCHEMES
+
+
+def cameras(devices: Path = DEVICES) -> list[Camera]:
+    """The cameras with a name, by number; empty where the system keeps no such list."""
+    found = []
+    for device in devices.glob("video*") if devices.is_dir() else ():
+        number = device.name.removeprefix("video")
+        if number.isdecimal() and _line(device / "index") in ("", "0"):  # others of one camera give no pictures
+            found.append(Camera(int(number), _line(device / "name") or device.name))
+    return sorted(found, key=lambda camera: camera.index)
+
+
+def camera_called(name: str, devices: Path = DEVICES) -> Camera | None:
+    """The camera whose name holds these words; None if there is none.
+
+    Raises:
+        WrongUse: several do.
+    """
+    found = [camera for camera in cameras(devices) if name.casefold() in camera.name.casefold()]
+    exact = [camera for camera in found if camera.name.casefold() == name.casefold()]
+    if len(exact or found) > 1:
+        named = ", ".join(f"{camera.index}: {camera.name}" for camera in found)
+        raise WrongUse(
+            f"{name!r}(으)로 여러 카메라가 있습니다. 번호로 고르세요: {named}",
+            f"several cameras are called {name!r}; choose by number: {named}",
+        )
+    return next(iter(exact or found), None)
+
+
+def open_camera(index: int, wish: Wish, warn: Warn) -> Capture:
+    """A webcam, set as wished as far as it obeys.
+
+    Raises:
+        NoPicture: it does not open.
+    """
+    capture = _quietly(lambda: cv2.VideoCapture(index))
+    if not capture.isOpened():
+        raise NoPicture(
+            f"카메라 {index}",
+            "열 수 없습니다. 연결과 다른 프로그램의 사용을 확인하세요(`marathon doctor`)",
+            f"camera {index} does not open; is it plugged in, or used by another program? try `marathon doctor`",
+        )
+    adjust(capture, wish, warn)
+    return capture
+
+
+def adjust(capture: Capture, wish: Wish, warn: Warn, system: str = sys.platform) -> None:
+    """Set size and exposure, and tell what the camera does not do."""
+    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))  # else a large picture comes five times a second
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, wish.width)
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, wish.height)
+    capture.set(cv2.CAP_PROP_FPS, 30)
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+    size = round(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), round(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
+    if size != (wish.width, wish.height):
+        said = f"{size[0]}x{size[1]}"
+        warn(f"카메라가 {said}(으)로만 찍습니다", f"the camera gives {said} instead of {wish.width}x{wish.height}")
+    if wish.exposure_s is not None and not _exposes(capture, wish.exposure_s, system):
+        shown = f"1/{round(1 / wish.exposure_s)}"
+        warn(
+            f"카메라가 노출 {shown}초를 따르지 않습니다. 뛰는 배번이 흐려집니다. 카메라의 설정 프로그램에서 노출을 짧게 고정하고 빛을 더하세요",
+            f"the camera ignores an exposure of {shown} s and running bibs will blur; fix it in the camera's own settings, and add light",
+        )
+
+
+def _exposes(capture: Capture, seconds: float, system: str) -> bool:
+    """Whether the camera took this exposure."""
+    if system not in MANUAL:
+        return False
+    wanted = seconds * V4L2_UNITS_PER_S if system == "linux" else round(math.log2(seconds))
+    capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, MANUAL[system])
+    taken = capture.set(cv2.CAP_PROP_EXPOSURE, wanted)
+    told = capture.get(cv2.CAP_PROP_EXPOSURE)
+    if system == "linux":
+        return taken and told > 0 and wanted / OBEYED <= told <= wanted * OBEYED
+    return taken and told <= wanted + 0.5
+
+
+def open_address(address: str) -> Capture:
+    """A stream on the network.
+
+    Raises:
+        NoPicture: nobody answers there, or not with pictures.
+    """
+    timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, ANSWER_WITHIN_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, ANSWER_WITHIN_MS]
+    capture = _quietly(lambda: cv2.VideoCapture(address, cv2.CAP_FFMPEG, timeouts))
+    if not capture.isOpened():
+        shown = _without_password(address)
+        raise NoPicture(
+            shown,
+            "영상이 오지 않습니다. 주소와 같은 네트워크인지 확인하세요",
+            f"{shown} sends no pictures; check the address, and that both are on one network",
+        )
+    return capture
+
+
+def _without_password(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def listed(
+    folder: Path, opened: Callable[[int], Capture], devices: Path = DEVICES
+) -> Iterator[tuple[Camera, list[str], Path | None]]:
+    """Each camera that gives pictures with the sizes it takes, and a small picture of what it sees written to the folder."""
+    for camera in cameras(devices) or [Camera(index, "") for index in range(INDEXES_TRIED)]:
+        capture = opened(camera.index)
+        if capture.isOpened():
+            sizes = [f"{width}x{height}" for width, height in SIZES if _takes(capture, width, height)]
+            yield camera, sizes, _small_picture(capture, folder / f"camera-{camera.index}.jpg")
+        capture.release()
+
+
+def plain_capture(index: int) -> Capture:
+    """A webcam as it is."""
+    return _quietly(lambda: cv2.VideoCapture(index))
+
+
+def _takes(capture: Capture, width: int, height: int) -> bool:
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+    return (capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT)) == (width, height)
+
+
+def _small_picture(capture: Capture, path: Path) -> Path | None:
+    """What the camera sees, when it has got used to the light; None where it gives nothing."""
+    for _ in range(FRAMES_TO_SETTLE):
+        if not capture.grab():
+            return None
+    found, picture = capture.retrieve()
+    if not found:
+        return None
+    small = cv2.resize(picture, (480, round(480 * picture.shape[0] / picture.shape[1])), interpolation=cv2.INTER_AREA)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(cv2.imencode(".jpg", small)[1].tobytes())  # imwrite cannot write Korean paths everywhere
+    return path
+
+
+def _quietly(make: Callable[[], cv2.VideoCapture]) -> cv2.VideoCapture:
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # we say ourselves, in one line, what is wrong
+    return make()
+
+
+def _line(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""

@@ -1,0 +1,108 @@
+"""A live camera, read in a thread of its own: the newest pictures only, and again and again when it is lost."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from threading import Condition, Event, Thread
+from typing import Final
+
+from scanners.cameras.devices import Capture
+from scanners.cameras.films import Frame, Lull, NoPicture, gray_of
+from scanners.health import Health
+from timing.clock import Clock
+
+WAITING_MOST: Final = 2
+"""So many pictures wait to be read; a newer one takes the place of the oldest."""
+
+LULL_S: Final = 0.5
+WAIT_FIRST_S: Final = 0.25
+WAIT_MOST_S: Final = 5.0
+JOIN_S: Final = 2.0
+
+Tell = Callable[[bool], None]
+"""Hears False when the camera is lost, and True when it is there again."""
+
+
+class LiveCamera:
+    """Pictures of a camera that may be unplugged and come back."""
+
+    def __init__(self, open_: Callable[[], Capture], clock: Clock, health: Health, tell: Tell) -> None:
+        self._open, self._clock, self._health, self._tell = open_, clock, health, tell
+        self._waiting: deque[Frame] = deque()
+        self._came, self._stop = Condition(), Event()
+
+    def frames(self) -> Iterator[Frame | Lull]:
+        """The newest pictures as they come; a lull when there are none for a while. Ends when the caller stops asking.
+
+        Raises:
+            NoPicture: it gives no picture at the very beginning.
+        """
+        capture = self._open()
+        first = self._take(capture)
+        if first is None:
+            capture.release()
+            raise NoPicture("카메라", "열리지만 그림이 오지 않습니다", "the camera opens and gives no picture")
+        thread = Thread(target=self._keep_taking, args=(capture,), name="camera", daemon=True)
+        thread.start()
+        try:
+            yield first
+            while True:
+                yield self._next()
+        finally:
+            self._stop.set()
+            thread.join(JOIN_S)
+
+    def _next(self) -> Frame | Lull:
+        with self._came:
+            self._came.wait_for(lambda: self._waiting, LULL_S)
+            return self._waiting.popleft() if self._waiting else Lull(self._clock.now())
+
+    def _keep_taking(self, capture: Capture | None) -> None:
+        wait_s = WAIT_FIRST_S
+        while not self._stop.is_set():
+            frame = self._take(capture) if capture else None
+            if frame:
+                self._put(frame)
+                wait_s = WAIT_FIRST_S
+                continue
+            self._lost(capture)
+            self._stop.wait(wait_s)
+            wait_s = min(2 * wait_s, WAIT_MOST_S)
+            capture = self._reopened()
+        if capture:
+            capture.release()
+
+    def _take(self, capture: Capture) -> Frame | None:
+        """The next picture, stamped with the instant of the grab, before it is unpacked."""
+        if not capture.grab():
+            return None
+        at = self._clock.now()
+        found, picture = capture.retrieve()
+        if not found:
+            return None
+        self._health.taken += 1
+        return Frame(self._health.taken - 1, at, gray_of(picture))
+
+    def _put(self, frame: Frame) -> None:
+        if self._health.lost:
+            self._health.lost = False
+            self._health.reopened += 1
+            self._tell(True)
+        with self._came:
+            if len(self._waiting) >= WAITING_MOST:
+                self._waiting.popleft()
+                self._health.dropped += 1
+            self._waiting.append(frame)
+            self._came.notify()
+
+    def _lost(self, capture: Capture | None) -> None:
+        if capture:
+            capture.release()
+        if not self._health.lost:
+            self._health.lost = True
+            self._tell(False)
+
+    def _reopened(self) -> Capture | None:
+        try:
+            return self._open()
+        except NoPicture:
+            return None

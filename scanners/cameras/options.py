@@ -1,0 +1,103 @@
+"""What a person may wish of a camera on the command line: its size, its exposure, and a list of the cameras there are."""
+
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import click
+
+from scanners.cameras.devices import Wish, listed, plain_capture
+from timing.command_line import F, say
+
+PICTURES: Final = Path("cameras")
+
+
+class SizeParam(click.ParamType[tuple[int, int]]):
+    """`1280x720`."""
+
+    name = "WxH"
+
+    def convert(
+        self, value: str | tuple[int, int], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"([1-9]\d{1,4})[xX]([1-9]\d{1,4})", value, re.ASCII)
+        if not found:
+            self.fail(f"{value!r}은(는) 1920x1080 같은 크기가 아닙니다 / is no size such as 1920x1080", param, ctx)
+        return int(found[1]), int(found[2])
+
+
+class ExposureParam(click.ParamType[Fraction | None]):
+    """`1/500` in seconds, or `auto`."""
+
+    name = "1/N|auto"
+
+    def convert(
+        self, value: str | Fraction, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Fraction | None:
+        if isinstance(value, Fraction):
+            return value
+        if value == "auto":
+            return None
+        found = re.fullmatch(r"1/([1-9]\d{0,4})", value, re.ASCII)
+        if not found:
+            self.fail(f"{value!r}은(는) 1/500이나 auto가 아닙니다 / is neither 1/500 nor auto", param, ctx)
+        return Fraction(1, int(found[1]))
+
+
+def camera_options(command: F) -> F:
+    """Adds `--size`, `--exposure` and `--list`."""
+    for option in (
+        click.option(
+            "--list",
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_list,
+            help="카메라를 모두 보이고 사진을 한 장씩 남김 / show every camera, with a picture each",
+        ),
+        click.option(
+            "--exposure",
+            type=ExposureParam(),
+            default="1/500",
+            show_default=True,
+            help="노출 시간(초), 짧을수록 덜 흐림 / the camera's exposure in seconds; shorter blurs less",
+        ),
+        click.option(
+            "--size",
+            type=SizeParam(),
+            default="1920x1080",
+            show_default=True,
+            help="카메라 그림의 크기 / the size of the camera's picture",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def wish_of(size: tuple[int, int], exposure: Fraction | None) -> Wish:
+    return Wish(*size, None if exposure is None else float(exposure))
+
+
+def _list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        show_cameras(PICTURES)
+        ctx.exit()
+
+
+def show_cameras(folder: Path) -> None:
+    """Each camera in a line on stdout, with the file that shows what it sees."""
+    found = 0
+    for camera, sizes, picture in listed(folder, plain_capture):
+        found += 1
+        seen = str(picture) if picture else "그림이 오지 않음 / gives no picture"
+        click.echo(f"{camera.index}  {camera.name}  {', '.join(sizes)}  {seen}")
+    if found:
+        say(f"사진은 {folder.resolve()}에 있습니다", f"the pictures are in {folder.resolve()}")
+    else:
+        say(
+            "카메라가 없습니다. 꽂혀 있는지, 다른 프로그램이 쓰고 있지 않은지 확인하세요",
+            "no camera gives pictures; is one plugged in, and is no other program using it?",
+        )

@@ -1,0 +1,82 @@
+"""From what a person calls a source to its pictures: a webcam by number or name, an address, a video file, a folder of images."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from scanners.cameras.devices import (
+    Camera,
+    Capture,
+    Wish,
+    camera_called,
+    cameras,
+    is_address,
+    open_address,
+    open_camera,
+)
+from scanners.cameras.films import Frame, Lull, NoPicture, frames
+from scanners.cameras.live import LiveCamera
+from scanners.health import Health
+from timing.clock import Clock
+from timing.command_line import say
+from timing.instants import Instant, Span
+
+
+def is_live(source: str) -> bool:
+    """Whether the source gives pictures now, and not of some earlier time."""
+    return source.isdecimal() or is_address(source) or (not Path(source).exists() and camera_called(source) is not None)
+
+
+def pictures(
+    source: str, begins: Instant, clock: Clock, wish: Wish, health: Health, pace: Callable[[Span], None] | None = None
+) -> Iterator[Frame | Lull]:
+    """The frames of a source: of a live one the newest, of a file every one.
+
+    Raises:
+        NoPicture: there is none.
+    """
+    if is_live(source):
+        return LiveCamera(_opener(source, wish), clock, health, _tell).frames()
+    return frames(source, begins, pace)
+
+
+def _opener(source: str, wish: Wish) -> Callable[[], Capture]:
+    """Opens the source, also when it was plugged in again and bears another number now."""
+    if is_address(source):
+        return lambda: open_address(source)
+    name = _named(source)
+    warned = set[str]()
+
+    def warn(korean: str, english: str) -> None:
+        if english not in warned:
+            warned.add(english)
+            say(f"⚠ {korean}", english)
+
+    def open_again() -> Capture:
+        again = camera_called(name) if name else None
+        if name and not again:
+            raise NoPicture(name, "꽂혀 있지 않습니다", f"{name} is not plugged in")
+        return open_camera(again.index if again else int(source), wish, warn)
+
+    return open_again
+
+
+def _named(source: str) -> str:
+    """What the camera calls itself, if no other here has that name too."""
+    known = cameras()
+    found: Camera | None
+    if source.isdecimal():
+        found = next((camera for camera in known if camera.index == int(source)), None)
+    else:
+        found = camera_called(source)
+    alone = found and sum(camera.name == found.name for camera in known) == 1
+    return found.name if found and alone else ""
+
+
+def _tell(there: bool) -> None:
+    if there:
+        say("카메라가 돌아왔습니다", "the camera is back")
+    else:
+        say(
+            "⚠ 카메라가 끊겼습니다. 다시 꽂으면 이어집니다. 지금까지의 스캔은 안전합니다",
+            "the camera was lost; plug it in again and the station goes on; scans so far are safe",
+        )

@@ -1,0 +1,141 @@
+"""A station's whole outbox in one file: what came by no network goes by hand, byte for byte.
+
+The same JSON stands plain, inside a zip, or cut over a series of QR codes; the last hash proves that nothing is missing.
+"""
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from scanners.outbox import Outbox
+from scanners.outbox.protocol import ITEMS_MOST
+from timing.errors import RaceError, Unreachable
+from timing.log import Log, Outcome
+from timing.log.chain import ROOT, Batch, Head, link
+from timing.log.encoding import UnknownEvent, decode_station_fact
+
+BYTES_MOST = 64_000_000
+"""Of an unpacked bundle: some three hundred thousand scans."""
+INSIDE = "bundle.json"
+ALL = 2**53
+
+
+class BundleBody(Struct, frozen=True, forbid_unknown_fields=True, tag="MarathonBundle/1"):
+    """A lineage's items as their canonical bytes, from the first on, and the chain's hash after the last."""
+
+    lineage: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    race: str
+    hash: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+    items: list[Raw]
+
+
+class BadBundle(RaceError):
+    """A bundle that is damaged, or none."""
+
+    def __init__(self, where: str, korean: str, english: str) -> None:
+        super().__init__(f"{where}: {korean}", f"{english}")
+
+
+class Bundle(Struct, frozen=True):
+    """A lineage, the race it belongs to, and all its items."""
+
+    lineage: str
+    race: str
+    items: Sequence[bytes]
+
+    def head(self) -> Head:
+        hashed = ROOT
+        for item in self.items:
+            hashed = link(hashed, item)
+        return Head(len(self.items), hashed)
+
+    def batches(self) -> Iterator[Batch]:
+        """All of it, in the portions that a log takes."""
+        hashed = ROOT
+        for first in range(0, len(self.items), ITEMS_MOST):
+            part = self.items[first : first + ITEMS_MOST]
+            yield Batch(self.lineage, first + 1, hashed, part)
+            for item in part:
+                hashed = link(hashed, item)
+
+
+def bundle_of(outbox: Outbox) -> Bundle:
+    """Everything that an outbox ever kept; what the camera read beside it stays at the station."""
+    return Bundle(outbox.lineage, outbox.race, outbox.batch(0, ALL, ALL).items)
+
+
+def written(bundle: Bundle) -> bytes:
+    """As JSON, each item's bytes unchanged inside."""
+    items = [Raw(item) for item in bundle.items]
+    return msgspec.json.encode(BundleBody(bundle.lineage, bundle.race, bundle.head().hash.hex(), items))
+
+
+def zipped(data: bytes) -> bytes:
+    """In a zip, the same bytes for the same bundle."""
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr(zipfile.ZipInfo(INSIDE), data, zipfile.ZIP_DEFLATED, 9)
+    return packed.getvalue()
+
+
+def read_bundle(data: bytes, where: str) -> Bundle:
+    """The bundle in these bytes, plain or zipped; `where` names them in an error.
+
+    Raises:
+        BadBundle: it is none, it is damaged, or it holds what no station may say.
+    """
+    try:
+        body = msgspec.json.decode(_unzipped(data, where), type=BundleBody)
+        items = [bytes(item) for item in body.items]
+        for item in items:
+            decode_station_fact(item)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, UnknownEvent) as wrong:
+        raise BadBundle(where, f"꾸러미가 아닙니다({wrong})", f"{where} is no bundle of a station ({wrong})") from wrong
+    bundle = Bundle(body.lineage, body.race, items)
+    if bundle.head().hash.hex() != body.hash:
+        raise BadBundle(
+            where, "빠지거나 바뀐 곳이 있습니다", f"{where}: something is missing or changed; export it again"
+        )
+    return bundle
+
+
+def read_bundle_file(file: Path) -> Bundle:
+    """The bundle in a file.
+
+    Raises:
+        BadBundle: as `read_bundle`.
+        Unreachable: the file cannot be read.
+    """
+    try:
+        if file.stat().st_size > BYTES_MOST:
+            raise _too_large(str(file))
+        return read_bundle(file.read_bytes(), str(file))
+    except OSError as failure:
+        raise Unreachable(f"{file}: 읽을 수 없습니다: {failure}", f"cannot be read: {failure}") from failure
+
+
+def take_in(log: Log, bundle: Bundle) -> bool:
+    """Hand all of it to a log; doing it again changes nothing. False if some of it is another history and went to quarantine."""
+    return Outcome.FORK not in {log.receive(batch).outcome for batch in bundle.batches()}
+
+
+def _unzipped(data: bytes, where: str) -> bytes:
+    if not data.startswith(b"PK"):
+        return data
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            if archive.getinfo(INSIDE).file_size > BYTES_MOST:
+                raise _too_large(where)
+            with archive.open(INSIDE) as inside:
+                return inside.read(BYTES_MOST)
+    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as wrong:
+        raise BadBundle(where, f"꾸러미가 아닙니다({wrong})", f"{where} is no bundle of a station ({wrong})") from wrong
+
+
+def _too_large(where: str) -> BadBundle:
+    return BadBundle(where, "꾸러미라기에는 너무 큽니다", f"{where} is too large for a bundle")

@@ -1,0 +1,170 @@
+"""The commands for a station's outbox as a file: list it, take it along, and take it in."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+import cv2
+import numpy as np
+
+from scanners.cameras.films import IMAGES, read_image
+from scanners.outbox import Outbox
+from scanners.outbox.bundle import Bundle, bundle_of, read_bundle, read_bundle_file, take_in, written, zipped
+from scanners.outbox.courier import Forked
+from scanners.outbox.qr_series import data_of, texts_of
+from scanners.reading.decoder import decode_texts
+from timing.command_line import Command, command, race_option, say
+from timing.errors import Unreachable, WrongUse
+from timing.events import BibTyped, MarkRecorded, ScanRecorded, StationFact, TapNamed
+from timing.folder import OpenRace, open_race
+from timing.log.encoding import decode_station_fact
+from timing.log.narration import tell
+
+Symbol = Callable[[str], Sequence[Sequence[bool]]]
+"""Draws a text as a QR: its dark modules, row by row."""
+MODULE_PX, QUIET = 6, 4
+ZONE = "Asia/Seoul"
+an_outbox = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+
+
+def outbox_command(symbol: Symbol) -> click.Command:
+    """The commands, with a skill of another room: `symbol` draws a QR."""
+
+    @click.group("outbox")
+    def outbox() -> None:
+        """스테이션의 보관함 파일: 보고, 꾸러미로 내보냅니다. / A station's outbox file: see it, export it as a bundle."""
+
+    @outbox.command(
+        "export",
+        cls=Command,
+        examples="marathon outbox export stations/finish-1.db finish-1.zip\n"
+        "marathon outbox export stations/finish-1.db --qr finish-1-qr",
+    )
+    @an_outbox
+    @click.argument("bundle", type=click.Path(path_type=Path, dir_okay=False), required=False)
+    @click.option(
+        "--qr",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="QR 그림들로, 이 폴더에 / as pictures of QR codes in this folder",
+    )
+    def export(file: Path, bundle: Path | None, qr: Path | None) -> None:
+        """보관함을 파일 하나나 QR 그림들로. / An outbox as one file, or as a series of QR codes.
+
+        BUNDLE: .json이나 .zip. `marathon collect`가 어느 기계에서나 들입니다. / .json or .zip; any machine takes it in by
+        `marathon collect`. QR 그림은 화면에 띄워 찍은 사진도 됩니다. / Photographs of the QR codes on a screen will do.
+        """
+        if bundle is None and qr is None:
+            raise WrongUse("꾸러미 파일이나 --qr 폴더를 주세요", "name a bundle file, or a folder with --qr")
+        with closing(Outbox(file)) as opened:
+            packed = bundle_of(opened)
+        data = written(packed)
+        if bundle is not None:
+            _write(bundle, zipped(data) if bundle.suffix.lower() == ".zip" else data)
+            say(f"{bundle}: {len(packed.items)}건", f"{bundle}: {len(packed.items)} items")
+        if qr is not None:
+            count = _write_series(qr, texts_of(data), symbol)
+            say(f"{qr}: {len(packed.items)}건을 QR {count}장에", f"{qr}: {len(packed.items)} items in {count} QR codes")
+
+    outbox.add_command(list_outbox)
+    return outbox
+
+
+@click.command("list", cls=Command, examples="marathon outbox list stations/finish-1.db")
+@an_outbox
+@click.option("--zone", default=ZONE, show_default=True, help="시각의 시간대 / the time zone of the instants")
+def list_outbox(file: Path, zone: str) -> None:
+    """네트워크 없이도 스테이션이 본 것을 차례로. / What the station saw, in order; needs no network."""
+    with closing(Outbox(file)) as opened:
+        roster = opened.roster()
+        for seq, data in enumerate(bundle_of(opened).items, 1):
+            fact = decode_station_fact(data)
+            click.echo(f"{seq:>6}  {_bib(fact, roster):>10}  {tell(fact, ZoneInfo(zone))}")
+        say(
+            f"대회 {opened.race or '모름'}, 보관함 {opened.lineage}",
+            f"race {opened.race or 'unknown'}, {opened.lineage}",
+        )
+
+
+def _bib(fact: StationFact, roster: dict[str, int]) -> str:
+    match fact:
+        case ScanRecorded(code=code) | MarkRecorded(code=code) | BibTyped(code=code) | TapNamed(code=code):
+            return str(roster.get(code, "?"))
+        case _:
+            return ""
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as failure:
+        raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
+
+
+def _write_series(folder: Path, texts: Sequence[str], symbol: Symbol) -> int:
+    """A picture for each text, numbered; left-overs of a longer series would be taken for this one's, so none may be there."""
+    if folder.exists() and any(folder.glob("*.png")):
+        raise WrongUse(f"{folder}에 그림이 이미 있습니다", f"{folder} holds pictures already; name a new folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise Unreachable(f"{folder}에 쓸 수 없습니다: {failure}", f"cannot write {folder}: {failure}") from failure
+    width = len(str(len(texts)))
+    for number, text in enumerate(texts, 1):
+        _write(folder / f"{number:0{width}}-{len(texts)}.png", _png(symbol(text)))
+    return len(texts)
+
+
+def _png(modules: Sequence[Sequence[bool]]) -> bytes:
+    dark = np.pad(np.array(modules, np.uint8), QUIET)
+    picture = np.kron((1 - dark) * 255, np.ones((MODULE_PX, MODULE_PX), np.uint8))
+    return bytes(cv2.imencode(".png", picture.astype(np.uint8))[1])
+
+
+@command(
+    "collect",
+    examples="marathon collect /media/usb/finish-1.db\nmarathon collect finish-1.zip 사진/\n"
+    "marathon collect stations/*.db --race gvalley",
+)
+@race_option
+@click.argument("files", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
+def collect(race: Path | None, files: tuple[Path, ...]) -> None:
+    """스테이션의 보관함, 꾸러미, QR 사진 폴더를 기록에 모읍니다. / Take outboxes, bundles and folders of QR pictures into the log.
+
+    네트워크가 없던 스테이션이나, 서버를 잃은 뒤에 씁니다. 차례가 어떻든, 몇 번을 하든 같습니다. / For stations without a network,
+    and after a lost server; in any order, and doing it again changes nothing.
+    """
+    with open_race(race) as opened:
+        for file in files:
+            for bundle in _bundles(file):
+                _collect(opened, file, bundle)
+
+
+def _bundles(file: Path) -> Iterator[Bundle]:
+    if file.is_dir():
+        pictures = sorted(one for one in file.iterdir() if one.suffix.lower() in IMAGES)
+        texts = [text for picture in pictures for text in decode_texts(read_image(picture))]
+        series = data_of(texts)
+        if not series:
+            raise WrongUse(
+                f"{file}의 그림 {len(pictures)}장에 꾸러미의 QR이 없습니다",
+                f"{file}: no QR of a bundle in {len(pictures)} pictures",
+            )
+        yield from (read_bundle(data, f"{file} {name}") for name, data in sorted(series.items()))
+    elif file.suffix.lower() in (".json", ".zip"):
+        yield read_bundle_file(file)
+    else:
+        with closing(Outbox(file)) as outbox:
+            yield bundle_of(outbox)
+
+
+def _collect(opened: OpenRace, file: Path, bundle: Bundle) -> None:
+    if bundle.race not in ("", opened.settings.id):
+        raise WrongUse(f"{file}: 다른 대회의 보관함입니다", f"{file} belongs to another race ({bundle.race})")
+    before = opened.log.head().seq
+    whole = take_in(opened.log, bundle)
+    added = opened.log.head().seq - before
+    say(f"{file}: 새로 {added}건", f"{file}: {added} new")
+    if not whole:
+        raise Forked(bundle.lineage)

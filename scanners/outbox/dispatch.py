@@ -1,0 +1,76 @@
+"""A courier with a heart, for a station that sends to a server."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from scanners.evidence import FOLDER, picture_of
+from scanners.outbox import Outbox
+from scanners.outbox.courier import Courier
+from scanners.outbox.heart import KEEP_EVERY, Heart, Steady
+from scanners.outbox.uplink import HttpUplink, patience_ms
+from scanners.qr_clock import ClockWatch
+from scanners.station import Station
+from timing.clock import Clock
+from timing.command_line import say
+from timing.errors import RaceError
+from timing.events import ClockSeen
+from timing.instants import SECOND
+from timing.stations.heartbeat import Vitals
+
+RATE_MOST = 10_000.0
+PICTURES_AT_ONCE = 2
+
+
+class FrameRate:
+    """Frames a second since it was last asked."""
+
+    def __init__(self, clock: Clock, frames: Callable[[], int]) -> None:
+        self._clock, self._frames = clock, frames
+        self._asked_at, self._counted = clock.now(), frames()
+
+    def __call__(self) -> Vitals:
+        now, frames = self._clock.now(), self._frames()
+        rate = (frames - self._counted) * SECOND / max(now - self._asked_at, 1)
+        self._asked_at, self._counted = now, frames
+        return Vitals(max(0.0, min(rate, RATE_MOST)))
+
+
+def vitals_of(station: Station, clock: Clock) -> Callable[[], Vitals]:
+    """How a station's camera does; of a film, how quickly it is read."""
+    health = station.health
+    if health is None:
+        return FrameRate(clock, lambda: station.tally.frames)
+    return lambda: Vitals(max(0.0, health.rate(clock.now())), health.dropped)
+
+
+def clock_watch(outbox: Outbox) -> ClockWatch:
+    """Keeps what a shown clock tells, and says so: whoever holds it before the camera must know when it was read."""
+
+    def keep(seen: ClockSeen) -> None:
+        outbox.keep(seen)
+        apart = (seen.seen_at - seen.other_at) / SECOND
+        say(
+            f"시계 {seen.other}를 읽었습니다(여기보다 {-apart:+.2f}초)",
+            f"read the clock {seen.other} ({-apart:+.2f} s)",
+        )
+
+    return ClockWatch(keep)
+
+
+def post_evidence(http: HttpUplink, outbox: Outbox) -> Callable[[Sequence[int]], None]:
+    """Delivers the pictures that the desk asks for, a few at each heartbeat: scans go first."""
+
+    def post(wanted: Sequence[int]) -> None:
+        for seq in wanted[:PICTURES_AT_ONCE]:
+            picture = picture_of(outbox.path.parent / FOLDER, outbox.lineage, seq)
+            with suppress(RaceError):  # they are wanted still at the next heartbeat
+                http.picture(outbox.lineage, seq, picture or b"")
+
+    return post
+
+
+def courier_to(http: HttpUplink, outbox: Outbox, clock: Steady, vitals: Callable[[], Vitals], live: bool) -> Courier:
+    """`live` says that the station's instants are this clock's; a film's are not, and nothing is learnt of its clock."""
+    keep_every = KEEP_EVERY if live else None
+    heart = Heart(outbox, http, clock, vitals, keep_every=keep_every, wanted=post_evidence(http, outbox))
+    return Courier(outbox, http, heart=heart, patience_ms=patience_ms(http.server))

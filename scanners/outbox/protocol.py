@@ -1,0 +1,93 @@
+"""The words that station and server exchange over HTTP, and the limits both keep."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from timing.instants import Instant
+from timing.log import Outcome
+from timing.stations.heartbeat import Heard
+
+ITEMS_MOST = 500
+BYTES_MOST = 64_000
+BODY_MOST = 2 * BYTES_MOST
+PICTURE_MOST = 200_000
+"""Bytes of a scan's picture."""
+
+Seq = Annotated[int, Meta(ge=0, le=2**53)]
+Hex = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+
+
+class BatchBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Items of a lineage as their canonical bytes, the first numbered `first`, following `prev_hash`.
+
+    `race` is the race that the outbox belongs to, so that scans of a rehearsal never end in the race's log; empty while the
+    station has not heard yet which race it serves.
+    """
+
+    first: Annotated[int, Meta(ge=1, le=2**53)]
+    prev_hash: Hex
+    items: Annotated[list[Raw], Meta(min_length=1, max_length=ITEMS_MOST)]
+    race: str = ""
+
+
+class RosterAnswer(Struct, frozen=True):
+    """The race that this server runs, which bib carries which code, and which code's bib bears which mark.
+
+    The marks stand in the order in which they were drawn, revoked ones too: of a code's marks the last is in force.
+    """
+
+    race: str
+    bibs: dict[str, int]
+    marks: dict[str, str] = {}
+    firms: dict[str, str] = {}
+    """The name of the firm for which the bearer of each code runs."""
+
+
+class Answer(Struct, frozen=True):
+    """How the batch was taken, and the lineage's contiguous watermark with the server's hash there."""
+
+    outcome: Outcome
+    acked: Seq
+    head_hash: Hex
+
+
+class BeatAnswer(Struct, frozen=True):
+    """When the server received a heartbeat and when it sent this answer, by its own steady clock.
+
+    `wanted` are scans of the lineage whose pictures somebody at the desk asks for.
+    """
+
+    received: Instant
+    sent: Instant
+    wanted: list[Seq] = []
+
+
+class StationState(Struct, frozen=True):
+    """A lineage as last heard, and how much of it the log holds."""
+
+    heard: Heard
+    received: Seq
+
+    @property
+    def pending(self) -> int:
+        """How many items the station holds that the log does not."""
+        return max(0, self.heard.beat.seq - self.received)
+
+
+class StationsAnswer(Struct, frozen=True):
+    """All stations that were ever heard, and the server's instant."""
+
+    at: Instant
+    stations: list[StationState]
+
+
+class Refusal(Struct, frozen=True):
+    """Why a request was not taken, in both languages."""
+
+    korean: str
+    english: str
+
+
+encode = msgspec.json.encode

@@ -1,0 +1,153 @@
+"""Ways from the outbox to the log: over HTTP to a server, or straight into the log on the same machine."""
+
+import re
+from ipaddress import ip_address
+from typing import Protocol, TypeVar
+
+import msgspec
+import urllib3
+
+from scanners.outbox.protocol import Answer, BatchBody, BeatAnswer, Refusal, RosterAnswer, encode
+from timing.errors import RaceError, Unreachable, WrongUse
+from timing.log import Log, Receipt
+from timing.log.chain import Batch, Head
+from timing.stations.heartbeat import Heartbeat
+
+TIMEOUT = urllib3.Timeout(connect=3, read=10)
+RETRIES = urllib3.Retry(0)  # the courier retries, knowing what was acknowledged
+TAKEN = (200, 409, 422)
+NEAR_MS, FAR_MS = 2_000, 30_000
+"""How long a courier waits at most between two tries: on the venue's own network, and across the Internet."""
+T = TypeVar("T")
+
+
+def patience_ms(server: str) -> int:
+    """How long to wait at most before trying this server again: a far one is not to be stormed.
+
+    >>> patience_ms("http://192.168.0.7:8000"), patience_ms("http://laptop.local:8000"), patience_ms("https://run.example")
+    (2000, 2000, 30000)
+    """
+    host = urllib3.util.parse_url(server).host or ""
+    try:
+        near = not ip_address(host.strip("[]")).is_global
+    except ValueError:
+        near = "." not in host or host.endswith((".local", ".lan", ".internal"))
+    return NEAR_MS if near else FAR_MS
+
+
+class Refused(RaceError):
+    """The server will not take what this station sends, now or later."""
+
+    exit_code = 3
+
+
+class Uplink(Protocol):
+    """Takes a batch to the log."""
+
+    def send(self, batch: Batch) -> Receipt:
+        """Deliver a batch.
+
+        Raises:
+            Unreachable: nobody answered; try again later.
+            Refused: trying again will not help.
+        """
+        ...
+
+
+class Pulse(Protocol):
+    """Takes heartbeats to the server."""
+
+    def beat(self, lineage: str, beat: Heartbeat) -> BeatAnswer: ...
+
+
+class LogUplink:
+    """Straight into the log: a station on the organiser's own machine."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def send(self, batch: Batch) -> Receipt:
+        return self._log.receive(batch)
+
+
+class HttpUplink:
+    """To a server, with the station's token."""
+
+    def __init__(self, server: str, token: str) -> None:
+        if not server.startswith(("http://", "https://")):
+            raise WrongUse(
+                f"{server!r}은(는) 서버 주소가 아닙니다", f"{server!r} is no server address; write http://HOST:8000"
+            )
+        if not re.fullmatch(r"[!-~]+", token):
+            raise Refused("스테이션 토큰이 아닙니다", "this is no station token; make one with `marathon station NAME`")
+        self.server = server.rstrip("/")
+        self._pool = urllib3.PoolManager(retries=RETRIES, timeout=TIMEOUT)
+        self.race = ""
+        """The race that the outbox belongs to, as far as known."""
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def send(self, batch: Batch) -> Receipt:
+        body = BatchBody(batch.first, batch.prev_hash.hex(), [msgspec.Raw(item) for item in batch.items], self.race)
+        response = self._request("POST", f"/v1/lineages/{batch.lineage}/batch", encode(body))
+        if response.status not in TAKEN:
+            raise self._refused(response)
+        answer = self._decoded(response, Answer)
+        return Receipt(answer.outcome, Head(answer.acked, bytes.fromhex(answer.head_hash)))
+
+    def beat(self, lineage: str, beat: Heartbeat) -> BeatAnswer:
+        """Tell the server how this station is; the answer tells the time there.
+
+        Raises:
+            Unreachable, Refused: as `send`.
+        """
+        response = self._request("POST", f"/v1/lineages/{lineage}/heartbeat", encode(beat))
+        if response.status != 200:
+            raise self._refused(response)
+        return self._decoded(response, BeatAnswer)
+
+    def picture(self, lineage: str, seq: int, jpeg: bytes) -> None:
+        """Deliver the picture of a scan that was asked for; empty when there is none.
+
+        Raises:
+            Unreachable, Refused: as `send`.
+        """
+        response = self._request("POST", f"/v1/lineages/{lineage}/evidence/{seq}", jpeg)
+        if response.status != 204:
+            raise self._refused(response)
+
+    def roster(self) -> RosterAnswer:
+        """The race that the server runs, and which bib carries which code."""
+        response = self._request("GET", "/v1/roster")
+        if response.status != 200:
+            raise self._refused(response)
+        return self._decoded(response, RosterAnswer)
+
+    def _request(self, method: str, path: str, body: bytes | None = None) -> urllib3.BaseHTTPResponse:
+        try:
+            response = self._pool.request(method, self.server + path, body=body, headers=self._headers)
+        except urllib3.exceptions.HTTPError as failure:
+            raise self._away(str(getattr(failure, "reason", None) or failure).split(": ")[-1]) from failure
+        if response.status >= 500:
+            raise self._away(str(response.status))
+        return response
+
+    def _away(self, reason: str) -> Unreachable:
+        return Unreachable(
+            f"서버 {self.server}에 닿지 못합니다({reason})", f"the server {self.server} does not answer ({reason})"
+        )
+
+    def _refused(self, response: urllib3.BaseHTTPResponse) -> Refused:
+        try:
+            why = msgspec.json.decode(response.data, type=Refusal)
+        except msgspec.MsgspecError:
+            why = Refusal(f"HTTP {response.status}", f"HTTP {response.status}")
+        return Refused(f"서버 {self.server}: {why.korean}", f"the server refuses: {why.english}")
+
+    def _decoded(self, response: urllib3.BaseHTTPResponse, kind: type[T]) -> T:
+        try:
+            return msgspec.json.decode(response.data, type=kind)
+        except msgspec.MsgspecError as wrong:
+            raise Refused(
+                f"{self.server}은(는) marathon 서버가 아닙니다({wrong})",
+                f"{self.server} is no marathon server ({wrong})",
+            ) from wrong

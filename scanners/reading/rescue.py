@@ -1,0 +1,81 @@
+"""A second try at a part of a frame: enlarged, sharpened, and when there is time with both readers and in other lights."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from scanners.reading.boxes import Point, moved
+from scanners.reading.decoder import Reader, Sighting, read_thoroughly, read_zxing
+
+Picture = npt.NDArray[np.uint8]
+
+TIMES: Final = 3
+TIMES_LARGE: Final = 2
+LARGE_PX: Final = 330
+AMOUNT: Final = 2.0
+SIGMA_PX: Final = 3.0
+DARK: Final = 60
+SMALL_SIDE_PX: Final = 700
+
+
+def rescue(part: Picture, corner: Point = (0, 0)) -> list[Sighting]:
+    """The codes in a part of a frame, enlarged and sharpened; `corner` is where the part lies in the frame."""
+    times = TIMES if max(part.shape) <= LARGE_PX else TIMES_LARGE
+    return _in_frame(read_zxing(sharpened(part, times)), times, corner)
+
+
+def sharpened(part: Picture, times: int) -> Picture:
+    big = cv2.resize(part, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
+    soft = cv2.GaussianBlur(big, (0, 0), SIGMA_PX)
+    return np.asarray(cv2.addWeighted(big, 1 + AMOUNT, soft, -AMOUNT, 0), np.uint8)
+
+
+def read_slowly(parts: Sequence[tuple[Picture, Point]], second: Reader | None) -> tuple[int, list[Sighting]]:
+    """Everything that may still read a code in one of these views; the first view that tells is enough.
+
+    Returns which view it was, and what it said; too slow to be done for every frame.
+    """
+    for number, (part, corner) in enumerate(parts):
+        for times, view, read in _tries(part, second):
+            found = _in_frame(read(view), times, corner)
+            if found:
+                return number, found
+    return 0, []
+
+
+def _tries(
+    part: Picture, second: Reader | None
+) -> Iterator[tuple[float, Picture, Callable[[Picture], list[Sighting]]]]:
+    yield 1, part, read_thoroughly
+    if second:
+        yield 1, part, second
+    if min(part.shape) > SMALL_SIDE_PX:  # a huge symbol, or a picture full of grain, is clearer from afar
+        half = np.asarray(cv2.resize(part, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+        yield 0.5, half, read_thoroughly
+    small = max(part.shape) <= SMALL_SIDE_PX
+    if not small and part.mean() >= DARK:
+        return
+    even = _evenly_lit(part)
+    yield 1, even, read_thoroughly
+    if small:
+        yield TIMES_LARGE, sharpened(part, TIMES_LARGE), read_thoroughly
+        yield TIMES, sharpened(even, TIMES), read_thoroughly
+        if second:
+            yield TIMES_LARGE, sharpened(part, TIMES_LARGE), second
+
+
+def _evenly_lit(part: Picture) -> Picture:
+    """Shadows lifted and grain smoothed: for faces of bibs in the dark."""
+    smooth = cv2.GaussianBlur(part, (0, 0), 1.0 if part.mean() < DARK else 0.6)
+    return np.asarray(cv2.createCLAHE(3.0, (4, 4)).apply(smooth), np.uint8)
+
+
+def _in_frame(found: list[Sighting], times: float, corner: Point) -> list[Sighting]:
+    """The same codes in the frame's own pixels."""
+    return [
+        Sighting(one.text, one.size_px / times, moved(tuple((x / times, y / times) for x, y in one.corners), corner))
+        for one in found
+    ]

@@ -1,0 +1,145 @@
+"""Who is in view: what is seen at one place in frame after frame is one runner. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import dist
+from typing import Final, Generic, TypeVar
+
+from scanners.reading.boxes import Box, Corners, Point
+from timing.instants import SECOND, Instant, Span
+
+LOST_AFTER: Final = Span(SECOND // 2)
+"""A track unseen for so long has ended."""
+
+AGREE_WITHIN: Final = Span(SECOND)
+"""A mark counts when two frames of one track so near to each other agree."""
+
+ALIKE: Final = 1.7  # one box may be so many times as wide as the other
+REACH: Final = 0.6  # of the wider one's width, between the middles
+PERSON: Final = (0.5, 1.5, 6.0)
+"""Whoever wears a bib reaches half its width beyond its sides, so many heights above and below it."""
+LEVEL: Final = 0.3
+
+Seen = TypeVar("Seen")
+
+
+@dataclass(slots=True, eq=False)
+class Track(Generic[Seen]):
+    """One runner in view; `sure` once a code or a mark was seen there, else something that moves."""
+
+    number: int
+    box: Box
+    at: Instant
+    sure: bool
+    frames: int = 0
+    names: set[str] = field(default_factory=set)
+    """What its code or mark said."""
+    agreed: set[str] = field(default_factory=set)
+    """The marks that two frames agreed upon."""
+    mark_at: Corners = ()
+    """Where the mark was seen last."""
+    looked: int = -1
+    """The frame in which it was last looked at closely."""
+    tried: int = 0
+    """How often its mark was looked for beside a code that was read."""
+    _glimpses: list[tuple[Instant, str, Seen]] = field(default_factory=list)
+
+    @property
+    def read(self) -> bool:
+        """Whether it is known who this is."""
+        return bool(self.names) and (self.sure and (not self._glimpses or bool(self.agreed)))
+
+    def glimpse(self, mark: str, at: Instant, seen: Seen) -> list[Seen]:
+        """What may be believed by now of a mark: nothing at first, both sights once two frames agree, then each."""
+        if mark in self.agreed:
+            return [seen]
+        near = [one for when, other, one in self._glimpses if other == mark and abs(at - when) <= AGREE_WITHIN]
+        self._glimpses.append((at, mark, seen))
+        if not near:
+            return []
+        self.agreed.add(mark)
+        return [*near, seen]
+
+
+class Tracks(Generic[Seen]):
+    """The tracks that are still going on."""
+
+    def __init__(self) -> None:
+        self._going: list[Track[Seen]] = []
+        self._count = 0
+
+    def named(self, name: str, box: Box, at: Instant) -> Track[Seen]:
+        """The track of a code or mark seen here: the one that bore it before, the runner at this place, or a new one."""
+        same = [
+            track for track in self._going if name in track.names and dist(track.box.middle, box.middle) < 2 * box.width
+        ]
+        found = self._nearest(same, box) or self._nearest(self._beside(box, sure=True), box)
+        if found is None:
+            found = self._nearest((t for t in self._going if not t.sure and t.box.holds(box.middle)), box)
+        found = found or self._new(box, at)
+        found.names.add(name)
+        found.sure = True
+        return self._seen(found, box, at)
+
+    def wearer(self, region: Box) -> Track[Seen] | None:
+        """Somebody who is read and whose body may be all that moves here."""
+        around = [track for track in self._going if track.read and _is_body(track.box, region.middle)]
+        return self._nearest(around, region)
+
+    def moving(self, region: Box, at: Instant) -> Track[Seen]:
+        """The track of something that moves here."""
+        unread = [track for track in self._going if track.sure and not track.read and region.holds(track.box.middle)]
+        found = self._nearest(unread, region)
+        if found:
+            found.at = at
+            return found
+        found = self._nearest(self._beside(region, sure=False), region)
+        return self._seen(found or self._new(region, at), region, at)
+
+    def current(self, at: Instant) -> list[Track[Seen]]:
+        """The tracks seen at this instant."""
+        return [track for track in self._going if track.at == at]
+
+    def ended(self, at: Instant) -> list[Track[Seen]]:
+        """The tracks that have ended by this instant."""
+        gone = [track for track in self._going if at - track.at > LOST_AFTER]
+        self._going = [track for track in self._going if at - track.at <= LOST_AFTER]
+        return gone
+
+    def close(self) -> list[Track[Seen]]:
+        gone, self._going = self._going, []
+        return gone
+
+    def going(self) -> list[Track[Seen]]:
+        return list(self._going)
+
+    def _beside(self, box: Box, sure: bool) -> list[Track[Seen]]:
+        return [track for track in self._going if track.sure is sure and _near(track.box, box)]
+
+    def _nearest(self, tracks: Iterable[Track[Seen]], box: Box) -> Track[Seen] | None:
+        return min(tracks, key=lambda track: dist(track.box.middle, box.middle), default=None)
+
+    def _new(self, box: Box, at: Instant) -> Track[Seen]:
+        self._count += 1
+        self._going.append(Track(self._count, box, at, sure=False))
+        return self._going[-1]
+
+    def _seen(self, track: Track[Seen], box: Box, at: Instant) -> Track[Seen]:
+        track.frames += track.at != at or not track.frames
+        track.box, track.at = box, at
+        return track
+
+
+def _near(one: Box, other: Box) -> bool:
+    here, there = one.right - one.left + 1, other.right - other.left + 1
+    alike = here <= ALIKE * there and there <= ALIKE * here
+    return alike and dist(one.middle, other.middle) <= REACH * max(here, there)
+
+
+def _is_body(bib: Box, point: Point) -> bool:
+    """Whether this is the bib or the body of whoever wears it. Beside the bib, at its height, may be the next runner's."""
+    aside, above, below = PERSON
+    x, y = aside * bib.width, bib.height
+    person = Box(bib.left - x, bib.top - above * y, bib.right + x, bib.bottom + below * y)
+    level = bib.top - LEVEL * y <= point[1] <= bib.bottom + LEVEL * y
+    return person.holds(point) and (not level or bib.grown(0.1).holds(point))

@@ -1,0 +1,388 @@
+"""A firm's own QR: what is refused and why, what is drawn, and that what is drawn is read."""
+
+import io
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from bibs.design.gate import (
+    CONTRAST_LEAST,
+    RATIO_LEAST,
+    SAMPLES,
+    advice,
+    channels,
+    colour_of,
+    contrast,
+    fragile,
+    inks,
+    passed,
+    refusals,
+)
+from bibs.design.logo import read_logo
+from bibs.design.look import LOGOS, Look, look_of
+from bibs.design.picture import code_pictures
+from bibs.design.shapes import hole_of, rings, without_middle
+from bibs.design.trial import damage, damaged, measure, reads, trial_texts
+from bibs.drawing.pages import render_pages
+from bibs.drawing.sheet import Bib, Firm, Occasion, draw_bibs
+from bibs.drawing.symbol import QUIET_MODULES, modules
+from scanners.reading.decoder import both_decoders, decode_texts
+from tests.doors import seeded_bits
+from tests.system import libzbar
+from timing.codes import bib_url, new_code
+from timing.errors import Unreachable, WrongUse
+from timing.firms import Design, Scores, Shape
+
+NAVY, RED, YELLOW = "#0B4F8A", "#B3261E", "#F4D03F"
+TEXTS = trial_texts("GV.TEST")
+Rows = list[list[bool]]
+grids = st.integers(1, 9).flatmap(
+    lambda side: st.lists(st.lists(st.booleans(), min_size=side, max_size=side), min_size=side, max_size=side)
+)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A race folder with two logos."""
+    folder = tmp_path_factory.mktemp("대회")
+    (folder / LOGOS).mkdir()
+    (folder / LOGOS / "logo.png").write_bytes(png())
+    (folder / LOGOS / "logo.svg").write_text(svg('<path fill="#B3261E" d="M60 5 L115 95 H5 Z"/>'), encoding="utf-8")
+    return folder
+
+
+def png(width: int = 200, height: int = 200) -> bytes:
+    """A red disk with a white bar, clear around."""
+    picture = Image.new("RGBA", (width, height))
+    pencil = ImageDraw.Draw(picture)
+    pencil.ellipse((5, 5, width - 5, height - 5), fill=(200, 30, 40, 255))
+    pencil.rectangle((width // 4, height * 2 // 5, width * 3 // 4, height * 3 // 5), fill="white")
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def svg(inside: str) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 100">{inside}</svg>'
+
+
+def verdict(design: Design) -> str:
+    """What the gate says of a design before anything is measured, in English."""
+    return "; ".join(finding.english for finding in refusals(design))
+
+
+@cache
+def scores(root: Path, design: Design) -> Scores:
+    libzbar()
+    return measure(look_of(design, root), TEXTS, both_decoders(), lambda _: None)
+
+
+def test_the_contrast_is_that_of_the_web_s_rule() -> None:
+    assert contrast("#000000", "#FFFFFF") == 21
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48)
+    assert contrast(NAVY, "#FFFFFF") == contrast("#FFFFFF", NAVY) == pytest.approx(8.4, abs=0.1)
+
+
+@pytest.mark.parametrize(("typed", "colour"), [("#0b4f8a", NAVY), ("0B4F8A", NAVY), (" #B3261E ", RED)])
+def test_a_colour_is_six_hexadecimal_digits(typed: str, colour: str) -> None:
+    assert colour_of(typed) == colour
+
+
+@pytest.mark.parametrize("typed", ["", "navy", "#0B4", "#0B4F8A80", "#0B4F8G"])
+def test_anything_else_is_no_colour(typed: str) -> None:
+    with pytest.raises(WrongUse, match="is no colour"):
+        colour_of(typed)
+
+
+@given(st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06X}"))
+def test_inks_put_on_paper_give_the_colour_back(colour: str) -> None:
+    cyan, magenta, yellow, black = inks(channels(colour))
+    assert min(cyan, magenta, yellow) == 0 or colour == "#000000"
+    back = [(1 - ink) * (1 - black) for ink in (cyan, magenta, yellow)]
+    assert back == pytest.approx(channels(colour), abs=0.002)
+
+
+@pytest.mark.parametrize("colour", [YELLOW, "#F28C28", "#9A9A9A"])
+def test_a_pale_colour_is_refused_with_its_contrast(colour: str) -> None:
+    said = verdict(Design(colour))
+    assert f"the contrast is {contrast(colour, '#FFFFFF'):.1f}, at least 4.5 is needed" in said
+
+
+def test_white_on_navy_is_refused_for_all_its_contrast() -> None:
+    assert "light modules on a dark ground" in verdict(Design("#FFFFFF", NAVY))
+    assert "contrast" not in verdict(Design("#FFFFFF", NAVY))
+
+
+@pytest.mark.parametrize("percent", [25, 30, 100, 0, -20])
+def test_a_logo_of_more_than_a_fifth_of_the_width_is_refused(percent: int) -> None:
+    assert f"the logo takes {percent} % of the QR's width" in verdict(Design(logo="logo.svg", logo_percent=percent))
+
+
+def test_a_colour_that_just_passes_is_advised_against() -> None:
+    assert not verdict(Design(RED))
+    assert ["7 or more is advised" in finding.english for finding in advice(Design(RED))] == [True]
+    assert not list(advice(Design(NAVY)))
+
+
+@given(st.integers(0, 0xFFFFFF), st.integers(0, 0xFFFFFF))
+def test_no_two_colours_pass_unless_the_modules_are_the_darker_by_far(dark: int, light: int) -> None:
+    design = Design(f"#{dark:06X}", f"#{light:06X}")
+    if not verdict(design):
+        assert contrast(design.colour, design.ground) >= CONTRAST_LEAST
+        assert contrast(design.colour, "#FFFFFF") >= contrast(design.ground, "#FFFFFF")
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        Design(NAVY),
+        Design(NAVY, logo="logo.svg"),
+        Design(shape="rounded"),
+        Design(shape="circle"),
+        Design(NAVY, shape="rounded", logo="logo.png"),
+    ],
+    ids=["navy", "navy and logo, level H", "rounded", "circles", "navy, rounded, logo"],
+)
+def test_designs_that_are_read_nearly_as_well_as_black_pass(root: Path, design: Design) -> None:
+    found = scores(root, design)
+    assert not verdict(design)
+    assert not list(fragile(found)), found
+    look = look_of(replaced(design, found), root)
+    assert look.passed(TEXTS[0])
+
+
+def replaced(design: Design, found: Scores) -> Design:
+    return Design(design.colour, design.ground, design.shape, design.logo, design.logo_percent, found)
+
+
+def test_black_on_a_tint_may_fail_the_trial_alone(root: Path) -> None:
+    design = Design(NAVY, "#D6E6F5")
+    assert not verdict(design)
+    assert "zxing read 0.7" in "; ".join(finding.english for finding in fragile(scores(root, design)))
+
+
+def test_yellow_is_read_when_clean_and_lost_when_damaged(root: Path) -> None:
+    look = Look(Design(YELLOW))
+    (clean,) = code_pictures(look, TEXTS[:1], 12)
+    assert decode_texts(np.ascontiguousarray(clean[..., 1])) == TEXTS[:1]
+    assert all(ratio < 0.4 for ratio in scores(root, look.design).ratios.values())
+
+
+def test_every_design_meets_the_same_damage() -> None:
+    codes = list(code_pictures(Look(), TEXTS[:2], 12))
+    seen = [reads(codes, TEXTS[:2], {"zxing": decode_texts}, lambda _: None, 60) for _ in range(2)]
+    assert seen[0] == seen[1]
+    assert damage(7) == damage(7) != damage(8)
+    clean = Image.fromarray(codes[0]).convert("L")
+    assert (damaged(clean, damage(7)) == damaged(clean, damage(7))).all()
+
+
+def test_the_damage_is_neither_mild_nor_hopeless() -> None:
+    found = reads(code_pictures(Look(), TEXTS, 12), TEXTS, {"zxing": decode_texts}, lambda _: None, 200)
+    assert 80 < found["zxing"] < 160
+
+
+def test_the_trial_tells_how_far_it_is() -> None:
+    steps: list[int] = []
+    found = measure(Look(Design(NAVY)), TEXTS[:1], {"zxing": decode_texts}, steps.append, 20)
+    assert sum(steps) == 40
+    assert found.samples == 20
+
+
+def test_what_was_measured_holds_for_that_design_alone(root: Path) -> None:
+    look = look_of(Design(NAVY, logo="logo.svg"), root)
+    digest = look.digest(29)
+    good = Scores(dict.fromkeys(RATIO_LEAST, 1.0), SAMPLES, digest)
+    assert passed(replaced(look.design, good), digest)
+    others = [
+        replace(look, design=Design(RED, logo="logo.svg")),
+        look_of(Design(NAVY, logo="logo.png"), root),
+        look_of(Design(NAVY), root),
+    ]
+    assert digest not in {other.digest(29) for other in others} | {look.digest(33)}
+    for bad in (
+        Scores(good.ratios, SAMPLES - 1, digest),
+        Scores({"zxing": 0.79, "zbar": 1.0}, SAMPLES, digest),
+        Scores({"zxing": 1.0, "zbar": 0.74}, SAMPLES, digest),
+    ):
+        assert not passed(replaced(look.design, bad), digest)
+    assert not passed(replaced(Design(YELLOW), good), digest)
+    assert not passed(look.design, digest)
+
+
+def test_black_needs_no_trial() -> None:
+    assert Look().passed(TEXTS[0])
+
+
+def test_a_symbol_with_a_logo_is_of_the_strongest_level_and_free_in_its_middle(root: Path) -> None:
+    rows = look_of(Design(logo="logo.svg"), root).modules(TEXTS[0])
+    strong = modules(TEXTS[0], strong=True)
+    assert len(rows) == len(strong) == 29
+    assert rows == without_middle(strong, 5)
+    assert not any(rows[y][x] for y in range(12, 17) for x in range(12, 17))
+
+
+@given(st.integers(21, 60), st.integers(5, 20))
+def test_a_logo_stands_in_the_middle_and_takes_no_more_than_its_share(side: int, percent: int) -> None:
+    side += (side + 1) % 2
+    hole = hole_of(side, percent)
+    assert hole % 2 == 1
+    assert hole == 1 or hole / side <= percent / 100
+
+
+def area(ring: Sequence[tuple[int, int]]) -> float:
+    """Twice signed: positive where the way goes clockwise on paper."""
+    return sum(x * down - across * y for (x, y), (across, down) in pairwise([*ring, ring[0]])) / 2
+
+
+@given(grids)
+def test_the_ways_around_dark_regions_hold_every_dark_module_once(rows: Rows) -> None:
+    found = list(rings(rows))
+    assert sum(area(ring) for ring in found) == sum(map(sum, rows))
+    for ring in found:
+        assert len(ring) >= 4
+        for (x, y), (across, down) in pairwise([*ring, ring[0]]):
+            assert (x == across) != (y == down)
+
+
+@pytest.mark.parametrize("shape", ["square", "rounded", "circle"])
+@pytest.mark.parametrize("logo", ["", "logo.svg", "logo.png"])
+def test_a_designed_code_is_read_by_both_decoders(root: Path, shape: Shape, logo: str) -> None:
+    libzbar()
+    look = look_of(Design(NAVY, "#F3F8FD", shape, logo), root)
+    for text, picture in zip(TEXTS[:3], code_pictures(look, TEXTS[:3], 8), strict=True):
+        gray = np.asarray(Image.fromarray(picture).convert("L"))
+        assert [decode(gray) for decode in both_decoders().values()] == [[text], [text]]
+
+
+@pytest.mark.parametrize("shape", ["square", "rounded", "circle"])
+def test_finder_patterns_keep_their_corners_and_the_margin_its_white(shape: Shape) -> None:
+    look = Look(Design(NAVY, "#D6E6F5", shape))
+    (picture,) = code_pictures(look, TEXTS[:1], 10)
+    gray = picture.mean(axis=2)
+    first, last = QUIET_MODULES * 10, len(gray) - QUIET_MODULES * 10
+    margin = gray.copy()
+    margin[first:last, first:last] = 255
+    assert margin.min() == 255
+    for y, x in ((first, first), (first, last - 1), (last - 1, first)):
+        assert gray[y, x] < 130
+
+
+def bibs_of(folder: Path, look: Look, people: int) -> Path:
+    bits = seeded_bits(1)
+    bibs = tuple(Bib(1001 + n, new_code(bits), f"e{n}", f"선수{n}", "") for n in range(people))
+    file = folder / f"{people}.pdf"
+    draw_bibs(file, Firm("c0001", "가산정밀", bibs, look), Occasion("연습 마라톤", "GV.TEST", 4_500))
+    return file
+
+
+def streams(file: Path) -> Iterator[tuple[bytes, bytes]]:
+    """The dictionary and the unpacked content of every stream of a PDF."""
+    for part in file.read_bytes().split(b"endstream")[:-1]:
+        about, _, data = part.partition(b"stream")
+        about = about.rpartition(b" obj")[2]
+        yield about, zlib.decompressobj().decompress(data.lstrip(b"\r\n")) if b"FlateDecode" in about else data
+
+
+@pytest.mark.parametrize("logo", ["logo.svg", "logo.png"])
+def test_a_designed_bib_is_printed_in_inks_alone(root: Path, tmp_path: Path, logo: str) -> None:
+    file = bibs_of(tmp_path, look_of(Design(NAVY, "#F3F8FD", "rounded", logo), root), 1)
+    drawn = [content for about, content in streams(file) if b"/Length1" not in about and b"/Image" not in about]
+    assert any(re.search(rb"\.92 \.428 0 \.459 k", content) for content in drawn)
+    assert not any(re.search(rb"[\d.] (?:rg|RG|g|G)\b", content) for content in drawn)
+    assert b"DeviceRGB" not in file.read_bytes()
+
+
+@pytest.mark.parametrize("logo", ["logo.svg", "logo.png"])
+def test_a_logo_is_in_a_file_once(root: Path, tmp_path: Path, logo: str) -> None:
+    look = look_of(Design(logo=logo), root)
+    sizes = [bibs_of(tmp_path, look, people).stat().st_size for people in (1, 2, 12)]
+    assert (sizes[2] - sizes[1]) / 10 < 3_500
+    wanted = b"/Subtype /Form" if logo.endswith("svg") else b"/Subtype /Image"
+    ours, black = (
+        sum(wanted in about for about, _ in streams(bibs_of(tmp_path, which, 12))) for which in (look, Look())
+    )
+    assert ours == black + 1
+
+
+def test_the_same_design_gives_the_same_bytes(root: Path, tmp_path: Path) -> None:
+    for logo in ("logo.svg", "logo.png"):
+        look = Design(NAVY, shape="circle", logo=logo)
+        files = [bibs_of(tmp_path, look_of(look, root), 2).read_bytes() for _ in range(2)]
+        assert files[0] == files[1]
+
+
+def test_a_black_code_is_drawn_as_ever_and_the_others_on_the_same_place(tmp_path: Path) -> None:
+    """The look changes nothing on the page but the code."""
+    pages = []
+    for look in (Look(), Look(Design(NAVY, shape="circle"))):
+        (page,) = render_pages(bibs_of(tmp_path, look, 1), 2)
+        pages.append(page.astype(int))
+    rows, columns = np.nonzero(abs(pages[0] - pages[1]).max(axis=2) > 8)
+    assert columns.min() >= 34 * 2 - 1 and columns.max() <= 124 * 2 + 1
+    assert rows.min() >= 84 * 2 - 1 and rows.max() <= 174 * 2 + 1
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<script>alert(1)</script><path d="M0 0h9v9z"/>',
+        '<image href="https://tracker.example/x.png" width="9" height="9"/>',
+        '<use href="file:///other.svg#a"/>',
+        "<text>가산</text>",
+        '<path style="fill:url(https://x.example/)" d="M0 0h9v9z"/>',
+        "<style>@import 'x.css';</style>",
+        '<linearGradient id="a"/><path fill="url(#a)" d="M0 0h9v9z"/>',
+        "",
+        "<path d='M0 0",
+        '<g transform="scale(nan)"/>',
+    ],
+)
+def test_an_svg_that_is_more_than_plain_shapes_is_refused(tmp_path: Path, inside: str) -> None:
+    file = tmp_path / "logo.svg"
+    file.write_text(svg(inside), encoding="utf-8")
+    with pytest.raises(WrongUse):
+        read_logo(file)
+
+
+def test_an_svg_that_expands_or_hides_behind_another_encoding_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "logo.svg"
+    for data in (
+        b'<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + svg("<path d='M0 0h9v9z'/>").encode(),
+        svg("<path d='M0 0h9v9z'/>").encode("utf-16"),
+        b'<?xml version="1.0" encoding="utf-7"?>' + svg("<path d='M0 0h9v9z'/>").encode(),
+    ):
+        file.write_bytes(data)
+        with pytest.raises(WrongUse):
+            read_logo(file)
+
+
+def test_a_picture_too_small_too_large_or_broken_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "logo.png"
+    for data in (png(99, 300), png()[:200], b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\x89PNG" + bytes(2_000_001)):
+        file.write_bytes(data)
+        with pytest.raises(WrongUse, match="logo"):
+            read_logo(file)
+    with pytest.raises(Unreachable):
+        read_logo(tmp_path / "missing.png")
+
+
+def test_without_a_second_decoder_no_design_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanners.reading.decoder.second_reader", lambda: None)
+    with pytest.raises(Unreachable, match="libzbar0"):
+        both_decoders()
+
+
+def test_a_trial_s_codes_are_as_long_as_a_bib_s() -> None:
+    assert {len(text) for text in TEXTS} == {len(bib_url("GV.TEST", new_code(seeded_bits(1))))}
+    assert len(set(TEXTS)) == len(TEXTS)

@@ -1,0 +1,244 @@
+"""`marathon firm`: a firm's card at the organiser's desk, from its name on a roster to its code on a bib."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image
+
+from bibs.drawing.pages import render_pages
+from bibs.press.packet import BIB_FILE, HANDOUT_FILE
+from bibs.roster.commands import import_rosters
+from scanners.reading.decoder import decode_texts
+from tests.bibs.design.test_design import png, svg
+from tests.rosters import csv_file
+from tests.system import libzbar
+from tests.terminal import marathon, race_folder
+from timing.firms import BLURB_MOST, Design, FirmCard
+from timing.folder import OpenRace
+
+HEADER = ["소속", "성명"]
+PEOPLE = [["㈜한빛소프트웨어", "김하늘"], ["가산정밀", "이서연"], ["구로소프트", "박도윤"], ["구로소프트", "최보기"]]
+HANBIT, GASAN, GURO = "c0001", "c0002", "c0003"
+Say = Callable[..., str]
+
+
+@pytest.fixture
+def race(tmp_path: Path) -> Iterator[OpenRace]:
+    with race_folder(tmp_path / "대회") as opened:
+        import_rosters(opened, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE),))
+        yield opened
+
+
+@pytest.fixture
+def firm(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> Say:
+    """Runs `marathon firm ...` in the race and gives what it said, the exit code at the end."""
+
+    def run(*arguments: object) -> str:
+        capsys.readouterr()
+        code = marathon("firm", *arguments, "--race", race.root)
+        said = capsys.readouterr()
+        return f"{said.out}{said.err}exit {code}"
+
+    return run
+
+
+@pytest.fixture
+def logos(tmp_path: Path) -> Path:
+    (tmp_path / "로고.svg").write_text(svg('<path fill="#B3261E" d="M60 5 L115 95 H5 Z"/>'), encoding="utf-8")
+    (tmp_path / "로고.png").write_bytes(png())
+    return tmp_path
+
+
+def card(race: OpenRace, company: str) -> FirmCard:
+    return race.directory.cards().get(company, FirmCard(company))
+
+
+def test_every_firm_is_listed_with_its_runners(firm: Say) -> None:
+    firm("set", "가산정밀", "--building", "가산타워", "--floor", "3층")
+    lines = firm("list").splitlines()
+    assert [line.split("\t")[:4] for line in lines[:3]] == [
+        [HANBIT, "㈜한빛소프트웨어", "1", ""],
+        [GASAN, "가산정밀", "1", "가산타워 3층"],
+        [GURO, "구로소프트", "2", ""],
+    ]
+
+
+@pytest.mark.parametrize("who", [HANBIT, "㈜한빛소프트웨어", "한빛소프트웨어(주)", "한빛"])
+def test_a_firm_is_found_by_its_id_or_its_name_in_any_spelling(race: OpenRace, firm: Say, who: str) -> None:
+    assert firm("set", who, "--floor", "12층").endswith("exit 0")
+    assert card(race, HANBIT).floor == "12층"
+
+
+def test_a_name_of_several_firms_or_of_none_is_told(firm: Say) -> None:
+    assert "c0001 ㈜한빛소프트웨어, c0003 구로소프트" in firm("set", "소프트", "--floor", "1층")
+    said = firm("show", "없는상사")
+    assert "marathon firm list" in said and said.endswith("exit 2")
+
+
+def test_link_and_blurb_wait_for_the_organiser(race: OpenRace, firm: Say) -> None:
+    said = firm("set", GASAN, "--link", "https://gasan.example/jobs", "--blurb", "함께 달려요")
+    assert "--approve" in said
+    assert (card(race, GASAN).public_link, card(race, GASAN).public_blurb) == ("", "")
+    firm("set", GASAN, "--approve")
+    assert (card(race, GASAN).public_link, card(race, GASAN).public_blurb) == (
+        "https://gasan.example/jobs",
+        "함께 달려요",
+    )
+
+
+def test_a_change_after_the_approval_needs_another(race: OpenRace, firm: Say) -> None:
+    firm("set", GASAN, "--link", "https://gasan.example", "--approve")
+    said = firm("set", GASAN, "--link", "https://gasan.example/other")
+    assert "다시" in said and "approved again" in said
+    assert not card(race, GASAN).approved
+    assert "승인 전" in firm("show", GASAN)
+    firm("set", GASAN, "--link", "https://gasan.example/third", "--approve")
+    assert card(race, GASAN).public_link == "https://gasan.example/third"
+
+
+def test_moving_a_packet_leaves_the_approval(race: OpenRace, firm: Say) -> None:
+    firm("set", GASAN, "--blurb", "함께 달려요", "--approve")
+    firm("set", GASAN, "--building", "다른 빌딩", "--floor", "B1")
+    assert card(race, GASAN).approved
+
+
+def test_an_empty_text_takes_it_away(race: OpenRace, firm: Say) -> None:
+    firm("set", GASAN, "--link", "https://gasan.example", "--blurb", "함께", "--approve")
+    firm("set", GASAN, "--link", "", "--blurb", "")
+    assert card(race, GASAN) == FirmCard(GASAN)
+    assert "nothing to approve" in firm("set", GASAN, "--approve")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--link", "http://gasan.example"),
+        ("--link", "javascript:alert(1)"),
+        ("--blurb", "가" * (BLURB_MOST + 1)),
+        ("--blurb", "가\u202e나"),
+        ("--building", "🏃타워"),
+        ("--colour", "navy"),
+        ("--logo-percent", "x"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_kept(race: OpenRace, firm: Say, wrong: tuple[str, str]) -> None:
+    assert firm("set", GASAN, "--floor", "3층", *wrong).endswith("exit 2")
+    assert race.directory.cards() == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (["--colour", "#F4D03F"], "contrast is 1.5, at least 4.5"),
+        (["--colour", "#FFFFFF", "--ground", "#0B4F8A"], "dark ground"),
+        (["--logo", "로고.svg", "--logo-percent", "25"], "25 % of the QR's width"),
+    ],
+)
+def test_a_design_that_would_not_scan_is_refused_with_the_number(
+    race: OpenRace, firm: Say, logos: Path, asked: list[str], why: str
+) -> None:
+    asked = [str(logos / word) if word.startswith("로고") else word for word in asked]
+    said = firm("set", GASAN, *asked)
+    assert why in said and said.endswith("exit 1")
+    assert race.directory.cards() == {}
+    assert not list(race.root.glob("logos/*"))
+
+
+def test_a_design_goes_from_the_desk_onto_the_bibs(race: OpenRace, firm: Say, logos: Path) -> None:
+    libzbar()
+    said = firm("set", GURO, "--colour", "#0B4F8A", "--shape", "circle", "--logo", logos / "로고.png")
+    assert "zxing" in said and "zbar" in said and said.endswith("exit 0")
+    assert "29 modules a side instead of 25" in said
+    kept = card(race, GURO).design
+    assert kept.scores and kept.scores.samples == 600
+    assert "#0B4F8A, circle" in firm("show", GURO)
+    assert marathon("bibs", "--race", race.root) == 0
+    plain, designed = (_first_page(race, name) for name in ("가산정밀", "구로소프트"))
+    assert len(decode_texts(designed.mean(axis=2).astype(np.uint8))) == 1
+    assert _blue(designed) > 1_000 > 10 > _blue(plain)
+
+
+def _first_page(race: OpenRace, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    (file,) = race.root.glob(f"bibs/*{name}/{BIB_FILE}")
+    return next(iter(render_pages(file, 3)))
+
+
+def _blue(page: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> int:
+    """Blue spots where the code stands."""
+    code = page[84 * 3 : 174 * 3, 34 * 3 : 124 * 3].astype(int)
+    return int(((code[..., 0] - code[..., 2]) > 60).sum())
+
+
+def test_a_measured_design_is_not_measured_again(race: OpenRace, firm: Say) -> None:
+    libzbar()
+    first = firm("set", GASAN, "--shape", "rounded")
+    assert "the design passed" in first
+    assert "the design passed" not in firm("set", GASAN)
+    assert "measuring" not in firm("set", GASAN, "--floor", "2층")
+    assert card(race, GASAN).design.shape == "rounded"
+    firm("set", GASAN, "--plain")
+    assert card(race, GASAN).design == Design()
+
+
+def test_a_logo_that_changed_since_is_told_before_anything_is_numbered(
+    race: OpenRace, firm: Say, logos: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    libzbar()
+    firm("set", GASAN, "--logo", logos / "로고.svg")
+    (kept,) = race.root.glob("logos/*")
+    assert kept.read_bytes() == (logos / "로고.svg").read_bytes()
+    kept.write_text(svg('<circle cx="60" cy="50" r="40"/>'), encoding="utf-8")
+    before = race.log.head()
+    assert marathon("bibs", "--race", race.root) == 1
+    assert f"marathon firm set {GASAN}" in capsys.readouterr().err
+    kept.unlink()
+    assert marathon("bibs", "--race", race.root) == 3
+    assert race.log.head() == before
+    assert firm("set", GASAN, "--no-logo").endswith("exit 0")
+    assert marathon("bibs", "--race", race.root) == 0
+
+
+def test_a_design_nobody_measured_is_not_printed(race: OpenRace) -> None:
+    race.directory.keep_card(replace(card(race, GASAN), design=Design("#F4D03F")))
+    assert marathon("bibs", "--race", race.root) == 1
+
+
+def test_the_preview_is_the_code_as_it_will_be_printed(race: OpenRace, firm: Say, tmp_path: Path) -> None:
+    file = tmp_path / "보기.png"
+    assert firm("set", GASAN, "--preview", file).endswith("exit 0")
+    assert race.directory.cards() == {}
+    with Image.open(file) as plain:
+        assert 900 < plain.width == plain.height < 1_100
+        (text,) = decode_texts(np.asarray(plain.convert("L")))
+    firm("set", GASAN, "--colour", "#F4D03F", "--preview", file)
+    with Image.open(file) as refused:
+        assert decode_texts(np.asarray(refused.convert("L"))) == [text]
+        assert refused.getpixel((5, 5)) == (255, 255, 255)
+    assert firm("set", GASAN, "--preview", tmp_path / "없는 곳" / "보기.png").endswith("exit 3")
+
+
+def test_the_lists_say_where_packets_go_and_follow_the_way(race: OpenRace, firm: Say) -> None:
+    firm("set", GURO, "--building", "가산타워", "--floor", "3층")
+    firm("set", HANBIT, "--building", "가산타워", "--floor", "12층")
+    assert marathon("bibs", "--race", race.root) == 0
+    index = _text(race.root / "bibs" / "index.pdf")
+    assert index.index("구로소프트") < index.index("한빛소프트웨어") < index.index("가산정밀")
+    assert "가산타워 2개 소속 · 3명" in index and "12층 ㈜한빛소프트웨어" in index
+    (handout,) = race.root.glob(f"bibs/*구로소프트/{HANDOUT_FILE}")
+    assert "가산타워 3층" in _text(handout)
+
+
+def _text(file: Path) -> str:
+    return " ".join(str(page.get_textpage().get_text_bounded()) for page in pypdfium2.PdfDocument(file))
+
+
+def test_nothing_of_a_card_stands_in_the_log(race: OpenRace, firm: Say) -> None:
+    before = race.log.head()
+    firm(
+        "set", GASAN, "--link", "https://gasan.example", "--blurb", "함께 달려요", "--approve", "--building", "가산타워"
+    )
+    assert race.log.head() == before

@@ -1,0 +1,31 @@
+"""Every fact can be told to a person, in both languages and in the race's own time of day."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.builders import after_gun, assigned, code_of, entrant, gun, opened, scan
+from timing.events import Event, GunMoved, StationOpened
+from timing.log.narration import tell
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+@pytest.mark.parametrize(
+    ("fact", "words"),
+    [
+        (opened(), ["4500 m", "race opened"]),
+        (entrant(417, company="c0001", team="t0002"), ["e00417", "c0001, t0002", "entrant registered"]),
+        (assigned(417), ["417", code_of(417), "assigned"]),
+        (gun("0:05"), ["1조 총성 14:00:05.0", "gun of wave 1"]),
+        (GunMoved("2", after_gun("0:05"), "desk", "심판 시계"), ["2조", "14:00:05.0", "desk: 심판 시계", "moved"]),
+        (StationOpened("finish-1", "finish", after_gun("0:00")), ["finish-1", "station opened"]),
+        (scan(417, "17:05", "17:07", sightings=9), [code_of(417), "14:17:05.0~14:17:07.0", "9 sightings"]),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, list) else "",
+)
+def test_a_fact_is_one_line_in_both_languages(fact: Event, words: list[str]) -> None:
+    line = tell(fact, SEOUL)
+    assert "\n" not in line and " / " in line
+    for word in words:
+        assert word in line

@@ -1,0 +1,159 @@
+"""The log as the rooms need it: append-only, ordered, idempotent, gapless.
+
+Then read `encoding`, `chain` (the verdict on a batch, the same for every store), `memory`, `sql` with `sql_append`, `postgres_append`, `guards`
+and `writer`, `bell`; and what keeps it honest: `verify`, `checkpoint`, `witness`, `keep`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from timing.errors import RaceError, Unreachable
+from timing.events import BranchMerged, Event
+from timing.instants import Instant
+from timing.log.chain import ROOT, Batch, Branch, Head, Item, branches
+from timing.log.encoding import decode
+
+
+class Outcome(StrEnum):
+    """How a batch was taken."""
+
+    STORED = "stored"
+    GAP = "gap"
+    FORK = "fork"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a batch, given after commit; `head` is the lineage's contiguous watermark."""
+
+    outcome: Outcome
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A stored fact: its position in the race, its place in its lineage, and both chains' hashes."""
+
+    pos: int
+    lineage: str
+    seq: int
+    received_at: Instant
+    data: bytes
+    lineage_hash: bytes
+    hash: bytes
+
+    @property
+    def event(self) -> Event:
+        return decode(self.data)
+
+
+class Moved(RaceError):
+    """Somebody else recorded desk facts since they were read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "다른 명령이 방금 기록을 바꾸었습니다. 다시 실행하세요",
+            "another command has just recorded facts; run this one again",
+        )
+
+
+class DiskFull(Unreachable):
+    """Nothing more can be written; nothing was acknowledged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "디스크가 가득 찼습니다. 자리를 비우면 이어서 받습니다", "the disk is full; make room and it goes on"
+        )
+
+
+class LogAway(Unreachable):
+    """The database does not take the facts now; nothing was acknowledged."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"데이터베이스가 기록을 받지 못합니다: {reason}", f"the database takes no facts: {reason}")
+
+
+class LogUnreadable(Unreachable):
+    """The database does not give the facts back: it is damaged, or away."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"기록을 읽을 수 없습니다: {reason}. 데이터베이스가 상했으면 백업으로 되돌리세요",
+            f"the log cannot be read: {reason}; if the database is damaged, restore a backup",
+        )
+
+
+class Log(Protocol):
+    """One race's log. Positions are gapless: a reader that asks for what follows `n` never misses a fact."""
+
+    @property
+    def desk(self) -> str:
+        """The lineage of the facts that the organiser's commands record."""
+        ...
+
+    def receive(self, batch: Batch) -> Receipt:
+        """Take a station's batch: resending is harmless, a gap stores nothing, a fork is kept in quarantine.
+
+        Raises:
+            DiskFull, LogAway: nothing was stored; the station may send again.
+        """
+        ...
+
+    def receive_all(self, batches: Sequence[Batch]) -> list[Receipt]:
+        """Take several stations' batches in one commit, each judged by itself; all of them stored, or none."""
+        ...
+
+    def record(self, events: Sequence[Event], after: int | None = None) -> Head:
+        """Append desk facts; return the desk's head.
+
+        Raises:
+            Moved: `after` is given and the desk's head is no longer at that number.
+        """
+        ...
+
+    def read(self, after: int = 0) -> Iterator[Recorded]:
+        """The facts at positions above `after`, in order."""
+        ...
+
+    def head(self) -> Head:
+        """The last position and the race chain's hash there."""
+        ...
+
+    def lineage_head(self, lineage: str) -> Head: ...
+
+    def quarantined(self) -> list[tuple[str, Item]]:
+        """The forked items ever set aside, each with its lineage."""
+        ...
+
+    def check(self) -> None:
+        """Have the store look at itself; what the chains cannot see, such as an index that differs from its table.
+
+        Raises:
+            LogUnreadable: it is damaged.
+        """
+        ...
+
+
+def desk_lineage(race: str) -> str:
+    """The desk's lineage of a race: the race's own id, so that every command of the organiser shares it."""
+    return f"desk-{race}"
+
+
+def outcome_of(gap: bool, forked: bool) -> Outcome:
+    if gap:
+        return Outcome.GAP
+    return Outcome.FORK if forked else Outcome.STORED
+
+
+def waiting_branches(log: Log) -> list[Branch]:
+    """The branches in quarantine that nobody has merged yet, or that have grown since."""
+    return [branch for branch in branches(log.quarantined()) if log.lineage_head(branch.id).seq < len(branch.items)]
+
+
+def merge_branch(log: Log, branch: Branch, by: str, why: str) -> None:
+    """Take a branch into the log under a lineage of its own; merging it again takes in only what it grew by."""
+    if not log.lineage_head(branch.id).seq:
+        log.record([BranchMerged(branch.lineage, branch.id, branch.items[0].seq, by, why)])
+    log.receive(Batch(branch.id, 1, ROOT, [item.data for item in branch.items]))

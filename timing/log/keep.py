@@ -1,0 +1,210 @@
+"""Keeping the log: copies while it runs, JSON lines, and putting a copy back. Every copy is verified before it counts."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+from msgspec import Raw, Struct
+from sqlalchemy import Connection, Engine, Table, delete, insert, inspect, select
+
+from timing.clock import Clock
+from timing.errors import RaceError, Unreachable, WrongUse
+from timing.events import LogRestored
+from timing.instants import Instant
+from timing.log import Recorded
+from timing.log.sql import SqlLog
+from timing.log.verify import Verified, Walk, verify
+from timing.store import tables
+from timing.store.database import open_database, sqlite_file, writing
+
+CHUNK = 1_000
+KEPT = (
+    tables.race_head,
+    tables.lineage_head,
+    tables.event,
+    tables.quarantine,
+    tables.person,
+    tables.group,
+    tables.firm,
+    tables.station,
+    tables.station_lineage,
+    tables.consent,
+    tables.private_link,
+    tables.race_key,
+    tables.spectator_count,  # not the devices: they are for their day alone
+    tables.sifted,
+    tables.ballot,
+    tables.candidate,
+    tables.vote,
+    tables.quiz_answer,
+    tables.quiz_receipt,
+)
+
+
+class BadCopy(RaceError):
+    """A copy of the log does not verify."""
+
+
+class ExportedFact(Struct, frozen=True):
+    """A line of `marathon log export`; `data` holds the stored bytes as they are."""
+
+    pos: int
+    lineage: str
+    seq: int
+    received_at: int
+    lineage_hash: str
+    hash: str
+    data: Raw
+
+    def recorded(self) -> Recorded:
+        hashes = bytes.fromhex(self.lineage_hash), bytes.fromhex(self.hash)
+        return Recorded(self.pos, self.lineage, self.seq, Instant(self.received_at), bytes(self.data), *hashes)
+
+
+def exported(fact: Recorded) -> bytes:
+    """A fact as a JSON line, its stored bytes unchanged inside."""
+    hashes = fact.lineage_hash.hex(), fact.hash.hex()
+    line = ExportedFact(fact.pos, fact.lineage, fact.seq, fact.received_at, *hashes, Raw(fact.data))
+    return msgspec.json.encode(line)
+
+
+def backup(engine: Engine, race: str, file: Path, clock: Clock) -> Verified:
+    """Copy the race, names included, into a SQLite file while everything goes on, and verify the copy.
+
+    Raises:
+        BadCopy: the copy does not verify, and was removed.
+        Unreachable: the file cannot be written.
+    """
+    draft = file.with_name(f".{file.name}.draft")
+    draft.unlink(missing_ok=True)
+    try:
+        with _disposed(open_database(sqlite_file(draft))) as copy:
+            with _snapshot(engine) as source, writing(copy) as target:
+                for table in KEPT:
+                    _copy(source, target, table, race)
+            checked = _verified(SqlLog(copy, race, clock), str(file))
+            with closing(copy.raw_connection()) as raw:  # one file, readable also where nothing can be written
+                raw.cursor().execute("PRAGMA journal_mode=DELETE")
+        draft.replace(file)
+    except OSError as failure:
+        raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
+    finally:
+        draft.unlink(missing_ok=True)
+    return checked
+
+
+def restore(engine: Engine, race: str, file: Path, why: str, clock: Clock) -> Verified:
+    """Put a backup back into an empty database, and record that it was.
+
+    Raises:
+        WrongUse: the database holds facts already, or the file is no backup of this race.
+        BadCopy: the backup does not verify; nothing was put back.
+    """
+    if not file.is_file():
+        raise Unreachable(f"{file}: 파일이 없습니다", f"{file}: no such file")
+    _refuse_unless_empty(engine, race, clock)
+    with _disposed(open_database(sqlite_file(file), as_it_is=True)) as copy:
+        checked = _verified(SqlLog(copy, race, clock), str(file))
+        if not checked.facts:
+            raise WrongUse(f"{file}에 이 대회의 기록이 없습니다", f"{file} holds nothing of this race")
+        with _snapshot(copy) as source, writing(engine) as target:
+            target.execute(delete(tables.race_head).where(tables.race_head.c.race == race))
+            for table in KEPT:
+                _copy(source, target, table, race)
+    log = SqlLog(engine, race, clock)
+    log.record([LogRestored(checked.facts, "desk", why)])
+    return checked
+
+
+def import_lines(engine: Engine, race: str, lines: Iterable[bytes], clock: Clock) -> Verified:
+    """Take exported facts into an empty log, with identical positions and hashes; all of them, or none.
+
+    Raises:
+        WrongUse: the log holds facts already.
+        BadCopy: a line does not follow from those before; its number is named.
+    """
+    _refuse_unless_empty(engine, race, clock)
+    walk = Walk()
+    with writing(engine) as target:
+        followed = _followed(walk, lines)
+        while facts := list(islice(followed, CHUNK)):
+            target.execute(insert(tables.event), [_row(race, fact) for fact in facts])
+        head = {"last_pos": walk.race.seq, "last_hash": walk.race.hash}
+        target.execute(tables.race_head.update().where(tables.race_head.c.race == race).values(head))
+        heads = [{"lineage": key, "race": race, "seq": at.seq, "hash": at.hash} for key, at in walk.lineages.items()]
+        if heads:
+            target.execute(insert(tables.lineage_head), heads)
+    return _verified(SqlLog(engine, race, clock), "import")
+
+
+def _followed(walk: Walk, lines: Iterable[bytes]) -> Iterator[Recorded]:
+    for number, line in enumerate(lines, 1):
+        try:
+            fact = msgspec.json.decode(line, type=ExportedFact).recorded()
+        except (msgspec.MsgspecError, ValueError) as wrong:
+            raise BadCopy(
+                f"{number}번째 줄: 읽을 수 없습니다: {wrong}", f"line {number} cannot be read: {wrong}"
+            ) from wrong
+        damage = walk.step(fact)
+        if damage:
+            raise BadCopy(f"{number}번째 줄: {damage.korean}", f"line {number}: {damage.english}")
+        yield fact
+
+
+def _row(race: str, fact: Recorded) -> dict[str, object]:
+    return {
+        "race": race,
+        "pos": fact.pos,
+        "lineage": fact.lineage,
+        "seq": fact.seq,
+        "received_at": fact.received_at,
+        "data": fact.data,
+        "lineage_hash": fact.lineage_hash,
+        "hash": fact.hash,
+    }
+
+
+def _copy(source: Connection, target: Connection, table: Table, race: str) -> None:
+    if not inspect(source).has_table(table.name):  # a backup by an older version
+        return
+    rows = source.execution_options(yield_per=CHUNK).execute(select(table).where(table.c.race == race))
+    for part in rows.partitions(CHUNK):
+        target.execute(insert(table), [dict(row._mapping) for row in part])
+
+
+@contextmanager
+def _snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state of the whole database, whatever is written meanwhile."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+
+
+@contextmanager
+def _disposed(engine: Engine) -> Iterator[Engine]:
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _refuse_unless_empty(engine: Engine, race: str, clock: Clock) -> None:
+    facts = SqlLog(engine, race, clock).head().seq
+    if facts:
+        raise WrongUse(
+            f"이 대회의 기록에 이미 {facts}건이 있습니다. 빈 데이터베이스에만 되살릴 수 있습니다",
+            f"this race's log holds {facts} facts already; a copy goes into an empty database only",
+        )
+
+
+def _verified(log: SqlLog, where: str) -> Verified:
+    checked = verify(log)
+    if checked.damage:
+        raise BadCopy(
+            f"{where}: {checked.damage.pos}번 기록: {checked.damage.korean}",
+            f"{where}: position {checked.damage.pos}: {checked.damage.english}",
+        )
+    return checked

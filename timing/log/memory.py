@@ -1,0 +1,68 @@
+"""The log in memory: for tests, and for scoring files without a database."""
+
+from collections.abc import Iterator, Sequence
+from threading import Lock
+
+from timing.clock import Clock
+from timing.events import Event
+from timing.log import Moved, Receipt, Recorded, desk_lineage, outcome_of
+from timing.log.chain import Batch, Head, Item, judge, race_link
+from timing.log.encoding import encode
+
+
+class MemoryLog:
+    """Keeps everything the SQL logs keep, in lists."""
+
+    def __init__(self, race: str, clock: Clock) -> None:
+        self.desk = desk_lineage(race)
+        self._clock = clock
+        self._facts: list[Recorded] = []
+        self._lineages: dict[str, list[bytes]] = {}
+        self._quarantine: dict[tuple[str, int, bytes], Item] = {}
+        self._lock = Lock()
+
+    def receive(self, batch: Batch) -> Receipt:
+        with self._lock:
+            return self._take(batch)
+
+    def receive_all(self, batches: Sequence[Batch]) -> list[Receipt]:
+        with self._lock:
+            return [self._take(batch) for batch in batches]
+
+    def record(self, events: Sequence[Event], after: int | None = None) -> Head:
+        with self._lock:
+            head = self.lineage_head(self.desk)
+            if after not in (None, head.seq):
+                raise Moved
+            return self._take(Batch(self.desk, head.seq + 1, head.hash, [encode(event) for event in events])).head
+
+    def read(self, after: int = 0) -> Iterator[Recorded]:
+        yield from self._facts[after:]
+
+    def head(self) -> Head:
+        return Head(len(self._facts), self._facts[-1].hash) if self._facts else Head()
+
+    def lineage_head(self, lineage: str) -> Head:
+        hashes = self._lineages.get(lineage)
+        return Head(len(hashes), hashes[-1]) if hashes else Head()
+
+    def quarantined(self) -> list[tuple[str, Item]]:
+        return [(lineage, item) for (lineage, _, _), item in self._quarantine.items()]
+
+    def check(self) -> None:
+        """Memory has nothing that could differ from itself."""
+
+    def _take(self, batch: Batch) -> Receipt:
+        known = dict(enumerate(self._lineages.get(batch.lineage, []), 1))
+        after_fork = (batch.lineage, batch.first - 1, batch.prev_hash) in self._quarantine
+        verdict = judge(self.lineage_head(batch.lineage), known, batch, after_fork)
+        for item in verdict.fresh:
+            self._append(batch.lineage, item)
+        self._quarantine |= {(batch.lineage, item.seq, item.hash): item for item in verdict.forked}
+        return Receipt(outcome_of(verdict.gap, bool(verdict.forked)), verdict.head)
+
+    def _append(self, lineage: str, item: Item) -> None:
+        pos, received_at = len(self._facts) + 1, self._clock.now()
+        chained = race_link(self.head().hash, pos, received_at, lineage, item.hash)
+        self._facts.append(Recorded(pos, lineage, item.seq, received_at, item.data, item.hash, chained))
+        self._lineages.setdefault(lineage, []).append(item.hash)

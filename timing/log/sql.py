@@ -1,0 +1,155 @@
+"""The log in a database, through SQLAlchemy Core: SQLite for one machine, PostgreSQL for several."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from sqlalchemy import Column, ColumnElement, Connection, Engine, LargeBinary, Select, cast, func, insert, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from timing.clock import Clock
+from timing.events import Event
+from timing.log import DiskFull, LogAway, LogUnreadable, Moved, Receipt, Recorded, desk_lineage
+from timing.log.bell import ring
+from timing.log.chain import Batch, Head, Item
+from timing.log.encoding import encode
+from timing.log.postgres_append import append_ordinary
+from timing.log.sql_append import LOCK_RACE, Appending
+from timing.store.database import writing
+from timing.store.tables import event, lineage_head, quarantine, race_head
+
+PAGE = 1_000
+
+
+class SqlLog:
+    """One race's log.
+
+    Every append locks the race's head row first and keeps it to the commit: commit order is position order, and a reader that
+    asks for what follows `n` never misses a fact.
+    """
+
+    def __init__(self, engine: Engine, race: str, clock: Clock) -> None:
+        self.desk = desk_lineage(race)
+        self._engine, self._race, self._clock = engine, race, clock
+        with self._reading() as connection:
+            new = connection.execute(self._head_query()).one_or_none() is None
+        if new:
+            with told_plainly(), suppress(IntegrityError), writing(engine) as connection:  # another may be as quick
+                connection.execute(insert(race_head).values(race=race, last_pos=0, last_hash=b""))
+
+    def receive(self, batch: Batch) -> Receipt:
+        return self.receive_all([batch])[0]
+
+    def receive_all(self, batches: Sequence[Batch]) -> list[Receipt]:
+        return self._receive_ordinary(batches) or self._receive_any(batches)
+
+    def record(self, events: Sequence[Event], after: int | None = None) -> Head:
+        with self._appending() as appending:
+            head = appending.head(self.desk)
+            if after not in (None, head.seq):
+                raise Moved
+            batch = Batch(self.desk, head.seq + 1, head.hash, [encode(fact) for fact in events])
+            return appending.take(batch).head
+
+    def read(self, after: int = 0) -> Iterator[Recorded]:
+        while page := self._page(after):
+            yield from page
+            after = page[-1].pos
+
+    def head(self) -> Head:
+        with self._reading() as connection:
+            row = connection.execute(self._head_query()).one()
+        return Head(row.last_pos, row.last_hash)
+
+    def lineage_head(self, lineage: str) -> Head:
+        with self._reading() as connection:
+            query = select(lineage_head.c.seq, lineage_head.c.hash).where(lineage_head.c.lineage == lineage)
+            row = connection.execute(query).one_or_none()
+        return Head(row.seq, row.hash) if row else Head()
+
+    def quarantined(self) -> list[tuple[str, Item]]:
+        columns = (
+            quarantine.c.lineage,
+            quarantine.c.seq,
+            _as_bytes(quarantine.c.data),
+            _as_bytes(quarantine.c.prev_hash),
+            quarantine.c.lineage_hash,
+        )
+        query = select(*columns).where(quarantine.c.race == self._race)
+        with self._reading() as connection:
+            return [(lineage, Item(*item)) for lineage, *item in connection.execute(query)]
+
+    def check(self) -> None:
+        if self._engine.dialect.name != "sqlite":
+            return
+        with self._reading() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+        if found != "ok":
+            raise LogUnreadable(str(found).splitlines()[-1])
+
+    def _page(self, after: int) -> list[Recorded]:
+        columns = (
+            event.c.pos,
+            event.c.lineage,
+            event.c.seq,
+            event.c.received_at,
+            _as_bytes(event.c.data),
+            event.c.lineage_hash,
+            event.c.hash,
+        )
+        query = (
+            select(*columns).where(event.c.race == self._race, event.c.pos > after).order_by(event.c.pos).limit(PAGE)
+        )
+        with self._reading() as connection:
+            return [Recorded(*row) for row in connection.execute(query).all()]
+
+    def _head_query(self) -> Select[tuple[int, bytes]]:
+        return select(race_head.c.last_pos, race_head.c.last_hash).where(race_head.c.race == self._race)
+
+    def _receive_ordinary(self, batches: Sequence[Batch]) -> list[Receipt] | None:
+        """The quick way for what nearly every batch is; None, and nothing is stored, where it is not for these."""
+        if self._engine.dialect.name != "postgresql":
+            return None
+        with told_plainly():
+            return append_ordinary(self._engine, self._race, batches, self._clock.now())
+
+    def _receive_any(self, batches: Sequence[Batch]) -> list[Receipt]:
+        with self._appending() as appending:
+            return [appending.take(batch) for batch in batches]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, ValueError, TypeError) as failure:  # a damaged file may hold values of any kind
+            raise LogUnreadable(_reason(failure)) from failure
+
+    @contextmanager
+    def _appending(self) -> Iterator[Appending]:
+        """A transaction that holds the race's head locked, and writes what was taken just before its commit."""
+        with told_plainly(), writing(self._engine) as connection:
+            end = LOCK_RACE.run(connection, (self._race,)).one()
+            appending = Appending(connection, self._race, Head(end.last_pos, end.last_hash), self._clock.now())
+            yield appending
+            appending.write()
+            ring(connection)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """What the database says, in the words of the log."""
+    try:
+        yield
+    except SQLAlchemyError as failure:
+        reason = _reason(failure)
+        full = "full" in reason or "No space left" in reason
+        raise (DiskFull() if full else LogAway(reason)) from failure
+
+
+def _as_bytes(column: Column[bytes]) -> ColumnElement[bytes]:
+    """As bytes, even where a stranger's SQL shell or a damaged disk left a text or nothing."""
+    return func.coalesce(cast(column, LargeBinary), b"")
+
+
+def _reason(failure: Exception) -> str:
+    return str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]

@@ -1,0 +1,104 @@
+"""What the entries of a race say about its rules: words that fit nobody, head counts that nobody gave."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from timing.book import Entrant
+from timing.race import Race
+from timing.rules import GroupRule, Prize, Rules
+from timing.rules.lint.finding import Finding, warning
+from timing.store.directory import Names
+
+SHOWN = 5
+
+
+def entered_findings(rules: Rules, race: Race, names: Names) -> Iterator[Finding]:
+    """What only the race can tell about the rules; there must be entrants."""
+    for rule in rules.ranking:
+        where = f"ranking {rule.name!r}"
+        for checks in (_sizes, _groups, _left_out):
+            yield from checks(rule, where, race, names)
+        yield from _words(rule, where, race)
+    for prize in rules.prize:
+        yield from _division(prize, rules, race)
+
+
+def _sizes(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
+    if rule.combine != "share" and rule.division != "size":
+        return
+    entered = sorted({entrant.company for entrant in race.entrants.values()} - {""})
+    unknown = [company for company in entered if not race.book.employees.get(company)]
+    if unknown:
+        called = _listed([names.companies.get(company, company) for company in unknown])
+        yield warning(
+            where,
+            f"임직원 수를 모르는 소속 {len(unknown)}곳은 빠집니다(`marathon rule employees`): {called}",
+            f"{len(unknown)} firms without a head count are left out (`marathon rule employees`): {called}",
+        )
+
+
+def _groups(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
+    entered = {_group(rule, entrant) for entrant in race.entrants.values()} - {""}
+    if not entered:
+        yield warning(where, f"{rule.group}이(가) 있는 참가자가 없습니다", f"nobody is entered with a {rule.group}")
+    called = names.companies if rule.group == "company" else names.teams
+    known = {called.get(group, group) for group in entered}
+    # A preset ignores the usual words for "no group": only where none of them fits is one misspelt.
+    if rule.ignore and not known & set(rule.ignore):
+        yield warning(
+            where,
+            f"ignore의 어느 이름도 명단에 없습니다: {_listed(rule.ignore)}",
+            f"no name in ignore is entered: {_listed(rule.ignore)}",
+        )
+
+
+def _left_out(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
+    """Groups that are too large; those that are too small may still grow."""
+    if not rule.max_members:
+        return
+    people = Counter(_group(rule, entrant) for entrant in race.entrants.values())
+    called = names.companies if rule.group == "company" else names.teams
+    large = [called.get(group, group) for group, count in people.items() if group and count > rule.max_members]
+    if large:
+        yield warning(
+            where,
+            f"{rule.max_members}명보다 많아 빠집니다: {_listed(large)}",
+            f"more than {rule.max_members} entered, so left out: {_listed(large)}",
+        )
+
+
+def _words(rule: GroupRule, where: str, race: Race) -> Iterator[Finding]:
+    """Sexes, categories and waves that nobody has."""
+    sexes = {sex for mix in rule.mix for composition in mix.of for sex in composition}
+    asked = {"only_sex": rule.only_sex, "only_category": rule.only_category, "only_wave": rule.only_wave, "mix": sexes}
+    for key, words in asked.items():
+        field = "sex" if key == "mix" else key.removeprefix("only_")
+        entered = {getattr(entrant, field) for entrant in race.entrants.values()}
+        for word in sorted(set(words) - entered):
+            yield warning(where, f"{key}: {word!r}인 참가자가 없습니다", f"{key}: nobody is entered as {word!r}")
+
+
+def _division(prize: Prize, rules: Rules, race: Race) -> Iterator[Finding]:
+    """A prize for a sex or category that nobody has."""
+    field = prize.ranking if prize.ranking in ("sex", "category") else ""
+    field = next((rule.division for rule in rules.ranking if rule.name == prize.ranking), field)
+    if not prize.division or field not in ("sex", "category"):
+        return
+    entered = {getattr(entrant, field) for entrant in race.entrants.values()}
+    if field == "category":
+        entered |= {f"{entrant.sex} {entrant.category}" for entrant in race.entrants.values()}
+    if prize.division not in entered:
+        yield warning(
+            f"prize {prize.name!r}",
+            f"{prize.division!r}인 참가자가 없습니다",
+            f"nobody is entered as {prize.division!r}",
+        )
+
+
+def _group(rule: GroupRule, entrant: Entrant) -> str:
+    return entrant.company if rule.group == "company" else entrant.team
+
+
+def _listed(words: Collection[str]) -> str:
+    shown = sorted(words)[:SHOWN]
+    return ", ".join(shown) + (" ..." if len(words) > SHOWN else "")

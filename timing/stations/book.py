@@ -1,0 +1,117 @@
+"""What the race remembers of its stations beside the log: whose each lineage is, and how each was when last heard."""
+
+from threading import Lock
+
+import msgspec
+from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from timing.clock import Clock
+from timing.events import PenOpened, SplitOpened, StationOpened
+from timing.folder import OpenRace
+from timing.instants import SECOND, Instant
+from timing.log.encoding import UnknownEvent, decode
+from timing.log.sql import told_plainly
+from timing.race import Race
+from timing.stations.heartbeat import Heard, Heartbeat
+from timing.stations.list import StationLine, station_lines
+from timing.store.database import writing
+from timing.store.tables import event, heartbeat, station_lineage
+
+WRITE_AFTER = 4 * SECOND
+"""Heartbeats come every other second; the table, which other servers read, need not be as quick."""
+
+
+def lines_now(opened: OpenRace, race: Race) -> list[StationLine]:
+    """How every station of the race is at this moment."""
+    book = StationBook(opened.engine, opened.settings.id, opened.clock)
+    enrolled = opened.directory.stations().values()
+    return station_lines(
+        race, book.heard(), lambda lineage: opened.log.lineage_head(lineage).seq, enrolled, opened.clock.now()
+    )
+
+
+class StationBook:
+    """Lineages and their stations, and the stations' last heartbeats; safe for several threads, and several servers."""
+
+    def __init__(self, engine: Engine, race: str, clock: Clock) -> None:
+        self._engine, self._race, self._clock = engine, race, clock
+        self._heard: dict[str, Heard] = {}
+        self._written: dict[str, Instant] = {}
+        self._lock = Lock()
+
+    def owner(self, lineage: str, station: str) -> str:
+        """Whose lineage this is: of the station that the log names, else of the first that came with it; from now on for good.
+
+        Raises:
+            DiskFull, LogAway: the database does not say now.
+        """
+        with told_plainly():
+            return self._known(lineage) or self._bind(lineage, station)
+
+    def hear(self, lineage: str, station: str, beat: Heartbeat) -> Heard:
+        """Remember a heartbeat; a history that is not the log's is remembered too, whatever later ones say."""
+        forked = self._contradicts(lineage, beat)
+        with self._lock:
+            before = self._heard.get(lineage)
+            now = self._clock.now()
+            heard = Heard(lineage, station, now, beat, forked or (before is not None and before.forked))
+            self._heard[lineage] = heard
+            alarm = heard.forked and not (before and before.forked)
+            due = alarm or not 0 <= now - self._written.get(lineage, Instant(-WRITE_AFTER)) < WRITE_AFTER
+            if due:
+                self._written[lineage] = now
+        if due:
+            with told_plainly():
+                self._write(heard)
+        return heard
+
+    def heard(self) -> list[Heard]:
+        """The last heartbeat of each lineage, whichever server heard it."""
+        query = select(heartbeat.c.data).where(heartbeat.c.race == self._race)
+        with told_plainly(), self._engine.connect() as connection:
+            rows = [msgspec.json.decode(row.data, type=Heard) for row in connection.execute(query)]
+        with self._lock:
+            found = sorted([*rows, *self._heard.values()], key=lambda heard: heard.at)
+        latest = {heard.lineage: heard for heard in found}
+        alarms = {heard.lineage for heard in found if heard.forked}
+        told = (msgspec.structs.replace(heard, forked=heard.lineage in alarms) for heard in latest.values())
+        return sorted(told, key=lambda heard: (heard.station, heard.lineage))
+
+    def _known(self, lineage: str) -> str | None:
+        with self._engine.connect() as connection:
+            known = select(station_lineage.c.station).where(station_lineage.c.lineage == lineage)
+            found: str | None = connection.execute(known).scalar_one_or_none()
+            return found
+
+    def _bind(self, lineage: str, station: str) -> str:
+        try:
+            with writing(self._engine) as connection:
+                owner = self._named(connection, lineage) or station
+                connection.execute(insert(station_lineage).values(lineage=lineage, race=self._race, station=owner))
+        except IntegrityError:  # another server was as quick
+            return self._known(lineage) or station
+        return owner
+
+    def _named(self, connection: Connection, lineage: str) -> str | None:
+        """The station that the lineage's first fact names, if the log holds it already."""
+        first = select(event.c.data).where(event.c.lineage == lineage, event.c.seq == 1)
+        data = connection.execute(first).scalar_one_or_none()
+        try:
+            fact = decode(bytes(data)) if data is not None else None
+        except UnknownEvent:
+            return None
+        return fact.station if isinstance(fact, StationOpened | PenOpened | SplitOpened) else None
+
+    def _contradicts(self, lineage: str, beat: Heartbeat) -> bool:
+        """Whether the log holds another item at the number that the station says is its last."""
+        stored = select(event.c.lineage_hash).where(event.c.lineage == lineage, event.c.seq == beat.seq)
+        with told_plainly(), self._engine.connect() as connection:
+            found = connection.execute(stored).scalar_one_or_none()
+        return found is not None and bytes(found).hex() != beat.hash
+
+    def _write(self, heard: Heard) -> None:
+        with writing(self._engine) as connection:
+            connection.execute(delete(heartbeat).where(heartbeat.c.lineage == heard.lineage))
+            data = msgspec.json.encode(heard)
+            connection.execute(insert(heartbeat).values(lineage=heard.lineage, race=self._race, data=data))

@@ -1,0 +1,107 @@
+"""How the race's stations are: what the log holds of each, what they said last, and what is wrong. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from timing.instants import MILLISECOND, SECOND, Instant, Span
+from timing.race import Placement, Race
+from timing.stations.clock import Offset
+from timing.stations.heartbeat import Heard
+
+SILENT_AFTER = Span(10 * SECOND)
+"""Five heartbeats missed."""
+DISK_LEAST = 500_000_000
+"""Bytes left on a station's disk below which it is an alarm."""
+WALL_MOST = SECOND
+"""A wall clock that went so far away was set by somebody."""
+FORKED = ("다른 역사", "another history")
+SILENT = ("조용함", "silent")
+PENDING = ("안 온 것이 있음", "pending")
+DISK = ("디스크가 거의 참", "disk nearly full")
+SET = ("벽시계를 누가 고침", "wall clock was set")
+REVOKED = ("토큰 없음", "no token")
+
+
+class StationLine(Struct, frozen=True):
+    """One outbox, or a station that was let in and never heard of.
+
+    `head` is the station's own, `received` what the log holds of it; `warnings` are in both languages.
+    """
+
+    station: str
+    lineage: str
+    point: str
+    head: int
+    received: int
+    closed: bool
+    heard: Heard | None
+    clock: Offset | None
+    warnings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pending(self) -> int:
+        return max(0, self.head - self.received)
+
+
+def holding_back(race: Race, lines: Iterable[StationLine]) -> list[str]:
+    """The stations that may hold scans which nobody else has: they have not closed, or said that they hold more than arrived."""
+    return sorted({*race.stations_at_work(), *(line.station for line in lines if line.pending)})
+
+
+def station_lines(
+    race: Race, heard: Iterable[Heard], received: Callable[[str], int], enrolled: Iterable[str], now: Instant
+) -> list[StationLine]:
+    """A line for each outbox that the log or a heartbeat knows, and for each station that nobody has heard of."""
+    last, holders = {one.lineage: one for one in heard}, set(enrolled)
+    lines = [
+        _line(lineage, race, last.get(lineage), received(lineage), holders, now)
+        for lineage in {*race.placements, *last}
+    ]
+    known = {line.station for line in lines}
+    lines += [StationLine(name, "", "", 0, 0, False, None, None) for name in holders - known]
+    return sorted(lines, key=lambda line: (line.station, line.heard.at if line.heard else 0, line.lineage))
+
+
+def _line(
+    lineage: str, race: Race, heard: Heard | None, received: int, enrolled: set[str], now: Instant
+) -> StationLine:
+    placed: Sequence[Placement] = race.placements.get(lineage, ())
+    station = placed[-1].station if placed else heard.station if heard else ""
+    point = _where(placed[-1]) if placed else ""
+    clock = race.clock_of(lineage, placed[-1].run) if placed else None
+    closed = bool(placed) and placed[-1].closed
+    head = max(heard.beat.seq, received) if heard else received
+    warnings = tuple(_warnings(heard, head - received, closed, station in enrolled, now))
+    return StationLine(
+        station, lineage, point, head, received, closed, heard, clock.latest if clock else None, warnings
+    )
+
+
+def _where(placed: Placement) -> str:
+    """The point, with the wave of a pen and the metres of a split: `finish`, `pen 2`, `split 2500 m`."""
+    return " ".join(filter(None, (placed.point, placed.wave, f"{placed.metres} m" if placed.metres else "")))
+
+
+def _warnings(
+    heard: Heard | None, pending: int, closed: bool, enrolled: bool, now: Instant
+) -> Iterator[tuple[str, str]]:
+    if heard is None:
+        return
+    if heard.forked:
+        yield FORKED
+    if pending:
+        yield PENDING
+    if not closed and now - heard.at > SILENT_AFTER:
+        yield SILENT
+    if heard.beat.disk_free < DISK_LEAST:
+        yield DISK
+    if abs(heard.beat.wall_moved) > WALL_MOST:
+        yield SET
+    if not enrolled:
+        yield REVOKED
+
+
+def offset_words(clock: Offset | None) -> str:
+    """`-2350.1 ± 3.2 ms`, or nothing."""
+    return f"{clock.offset / MILLISECOND:+.1f} ± {clock.bound / MILLISECOND:.1f} ms" if clock else ""

@@ -1,0 +1,51 @@
+"""Draws the stations as a table on the terminal; in this room Rich is used here alone."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+
+from timing.instants import SECOND, Instant, wall
+from timing.stations.list import FORKED, StationLine, offset_words
+
+COLUMNS = (
+    ("스테이션", "station"),
+    ("곳", "point"),
+    ("보관", "head"),
+    ("받음", "received"),
+    ("남음", "pending"),
+    ("마지막", "last heard"),
+    ("시계", "clock"),
+    ("초당", "fps"),
+    ("버림", "drops"),
+    ("디스크", "disk"),
+    ("", ""),
+)
+WIDE = 200
+"""Columns of a list that goes to a file or another program."""
+
+
+def print_stations(lines: Sequence[StationLine], zone: ZoneInfo, now: Instant) -> None:
+    """A row for each outbox; a history that is another than the log's stands out in red."""
+    console = Console(highlight=False)
+    console = console if console.is_terminal else Console(highlight=False, width=WIDE)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for korean, english in COLUMNS:
+        table.add_column(f"{korean}\n{english}" if korean else "", overflow="fold")
+    for line in lines:
+        table.add_row(*_cells(line, zone, now), style="bold red" if FORKED in line.warnings else "")
+    console.print(table)
+
+
+def _cells(line: StationLine, zone: ZoneInfo, now: Instant) -> tuple[str, ...]:
+    counts = (str(line.head), str(line.received), str(line.pending)) if line.lineage else ("", "", "")
+    words = "끝남 / closed" if line.closed else "; ".join(" / ".join(pair) for pair in line.warnings)
+    if not line.lineage:
+        words = "아직 소식 없음 / not heard of yet"
+    if line.heard is None:
+        return line.station, line.point, *counts, "", offset_words(line.clock), "", "", "", words
+    beat, ago = line.heard.beat, max(0, now - line.heard.at) // SECOND
+    when = f"{ago}s" if ago < 3_600 else wall(line.heard.at, zone)
+    camera = f"{beat.fps:.1f}", str(beat.drops), f"{beat.disk_free / 1e9:.1f} GB"
+    return line.station, line.point, *counts, when, offset_words(line.clock), *camera, words

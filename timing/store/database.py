@@ -1,0 +1,137 @@
+"""Opens the race's database, SQLite or PostgreSQL, and makes sure that a commit really is on the disk."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, insert, inspect, select, update
+from sqlalchemy.engine import make_url
+
+from timing.errors import Unreachable
+from timing.log.guards import install_guards
+from timing.store import tables
+
+# What every SQLite connection must have; each is set and then read back, because a pragma that fails says nothing.
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10_000, "recursive_triggers": 1, "foreign_keys": 1}
+
+
+class NewerDatabase(Unreachable):
+    """The database was made by a newer version."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(
+            f"데이터베이스가 더 새로운 버전({found})입니다. 이 프로그램은 {tables.SCHEMA_VERSION}까지 읽습니다. marathon을 올리세요",
+            f"the database has schema {found}, this version reads up to {tables.SCHEMA_VERSION}; upgrade marathon",
+        )
+
+
+CONNECT_TIMEOUT_S = 5
+SCHEMA_LOCK = 0x6D617261  # any number of our own: who makes the tables holds this lock
+
+install_guards()
+
+
+def sqlite_file(path: Path) -> URL:
+    """The address of a SQLite file, whatever signs its folder's name holds."""
+    return URL.create("sqlite", database=str(path.absolute()))
+
+
+def open_database(url: str | URL, as_it_is: bool = False) -> Engine:
+    """Connect and make the tables where they are missing; those of an older version are added, unless it stays `as_it_is`.
+
+    Raises:
+        NewerDatabase: a newer version of the program made it.
+        Unreachable: no server answers, the file is not writable, or it is no database.
+    """
+    try:
+        address = make_url(url)
+        engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _server(address)
+        with engine.connect() as connection:
+            found = _schema(connection)
+        if found is None or (found < tables.SCHEMA_VERSION and not as_it_is):
+            with writing(engine) as connection:
+                _make_schema(connection)
+    except (exc.SQLAlchemyError, sqlite3.Error, ModuleNotFoundError, ValueError) as failure:
+        raise _unreachable(url, failure) from failure
+    return engine
+
+
+def _sqlite(address: URL) -> Engine:
+    engine = create_engine(address)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _server(address: URL) -> Engine:
+    return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
+
+
+def _unreachable(url: str | URL, failure: Exception) -> Unreachable:
+    try:
+        address = make_url(url).set(query={})  # a query may hold a password too
+    except (exc.ArgumentError, ValueError):  # its text may quote half a password
+        return Unreachable(
+            "데이터베이스 주소를 읽을 수 없습니다. race.toml의 database나 MARATHON_DATABASE를 고치세요",
+            "the database's address makes no sense; mend `database` in race.toml or MARATHON_DATABASE",
+        )
+    file = address.database if address.get_backend_name() == "sqlite" else None
+    shown = file or address.render_as_string(hide_password=True)
+    reason = str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]
+    return Unreachable(
+        f"데이터베이스를 열 수 없습니다 {shown}: {reason}", f"cannot open the database {shown}: {reason}"
+    )
+
+
+def writing(engine: Engine) -> Any:
+    """A transaction that may write; on SQLite it takes the write lock at once instead of failing halfway."""
+    return engine.execution_options(marathon_writes=True).begin()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    connection.text_factory = _readable
+    cursor = connection.cursor()
+    for pragma, wanted in PRAGMAS.items():
+        cursor.execute(f"PRAGMA {pragma}={wanted}")
+        found = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+        if found != wanted and cursor.execute("PRAGMA database_list").fetchone()[2]:
+            raise sqlite3.OperationalError(f"PRAGMA {pragma} stays {found}, needs {wanted}")
+    cursor.close()
+
+
+def _readable(text: bytes) -> str:
+    return text.decode(errors="replace")  # a damaged letter must not hide the rest of the log from `verify`
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("marathon_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _schema(connection: Connection) -> int | None:
+    """The version of the tables; None where there are none yet."""
+    if not inspect(connection).has_table(tables.schema.name):
+        return None
+    found = connection.scalar(select(tables.schema.c.version)) or 0
+    if found > tables.SCHEMA_VERSION:
+        raise NewerDatabase(found)
+    return found
+
+
+def _make_schema(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # several processes may open a new database at once
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
+    found = _schema(connection)
+    if found is None:
+        tables.metadata.create_all(connection)
+        connection.execute(insert(tables.schema).values(version=tables.SCHEMA_VERSION))
+    elif found < tables.SCHEMA_VERSION:
+        _bring_up(connection, found)
+
+
+def _bring_up(connection: Connection, found: int) -> None:
+    """Add what newer versions brought; nothing that is there is touched."""
+    for version in range(found + 1, tables.SCHEMA_VERSION + 1):
+        tables.metadata.create_all(connection, tables=tables.BROUGHT.get(version, ()))
+    connection.execute(update(tables.schema).values(version=tables.SCHEMA_VERSION))

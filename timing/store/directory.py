@@ -1,0 +1,183 @@
+"""Who the ids of the log are: names of entrants, companies and teams, firms' cards, and the stations' hashed tokens.
+
+Mutable, never hashed.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Delete, Engine, Table, bindparam, delete, insert, select
+
+from timing.clock import Clock
+from timing.firms import Design, FirmCard
+from timing.instants import SECOND, Instant
+from timing.store.database import writing
+from timing.store.tables import consent, firm, group, person, station
+
+ASK_AGAIN_AFTER = SECOND
+NAME_MOST = 200
+
+
+@dataclass(slots=True)
+class Names:
+    """The names behind the ids of one race."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    companies: dict[str, str] = field(default_factory=dict)
+    teams: dict[str, str] = field(default_factory=dict)
+    open: frozenset[str] = frozenset()
+    """The entrants who agreed to their full name in public."""
+    withdrawn: frozenset[str] = frozenset()
+    """Those who took it back: no roster speaks for them any more."""
+
+
+class Directory:
+    """The tables beside the log."""
+
+    def __init__(self, engine: Engine, race: str) -> None:
+        self._engine, self._race = engine, race
+
+    def names(self) -> Names:
+        with self._engine.connect() as connection:
+            people = connection.execute(select(person.c.entrant, person.c.name).where(person.c.race == self._race))
+            groups = connection.execute(
+                select(group.c.kind, group.c.id, group.c.name).where(group.c.race == self._race)
+            )
+            said = select(consent.c.entrant, consent.c.agreed).where(consent.c.race == self._race)
+            consents = {row.entrant: row.agreed for row in connection.execute(said)}
+            names = Names(
+                {row.entrant: row.name for row in people},
+                open=frozenset(entrant for entrant, agreed in consents.items() if agreed),
+                withdrawn=frozenset(entrant for entrant, agreed in consents.items() if not agreed),
+            )
+            for kind, key, name in groups:
+                (names.companies if kind == "company" else names.teams)[key] = name
+        return names
+
+    def keep(self, names: Names) -> None:
+        """Write these names, replacing those of the same ids; others stay, and so does who agreed to what."""
+        people = [{"entrant": key, "name": storable(name)} for key, name in names.people.items()]
+        groups = [
+            {"id": key, "kind": kind, "name": storable(name)}
+            for kind, named in (("company", names.companies), ("team", names.teams))
+            for key, name in named.items()
+        ]
+        with writing(self._engine) as connection:
+            self._put(connection, person, "entrant", people)
+            self._put(connection, group, "id", groups)
+
+    def forget(self, entrant: str) -> bool:
+        """Erase a person's name and consent; the facts, which never held them, stay valid. False if there was no name."""
+        with writing(self._engine) as connection:
+            connection.execute(self._consents_of(), [{"who": entrant}])
+            gone = delete(person).where(person.c.race == self._race, person.c.entrant == entrant)
+            return bool(connection.execute(gone).rowcount)
+
+    def keep_consents(self, consents: Mapping[str, bool | None]) -> None:
+        """Who agrees to their full name on public pages, who took that back, and (None) who never said anything."""
+        if not consents:
+            return
+        said = [{"entrant": entrant, "agreed": agreed} for entrant, agreed in consents.items() if agreed is not None]
+        with writing(self._engine) as connection:
+            connection.execute(self._consents_of(), [{"who": entrant} for entrant in consents])
+            self._put(connection, consent, "entrant", said)
+
+    def _consents_of(self) -> Delete:
+        return delete(consent).where(consent.c.race == self._race, consent.c.entrant == bindparam("who"))
+
+    def cards(self) -> dict[str, FirmCard]:
+        """The firms' cards by company; a firm that gave nothing has none."""
+        columns = (
+            firm.c.company,
+            firm.c.building,
+            firm.c.floor,
+            firm.c.link,
+            firm.c.blurb,
+            firm.c.approved,
+            firm.c.design,
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(*columns).where(firm.c.race == self._race).order_by(firm.c.company))
+            return {
+                row.company: FirmCard(*row[:-1], design=msgspec.json.decode(row.design, type=Design)) for row in rows
+            }
+
+    def keep_card(self, card: FirmCard) -> None:
+        """Write one firm's card, replacing the one before."""
+        design = msgspec.json.encode(card.design).decode()
+        row = {
+            "company": card.company,
+            "building": card.building,
+            "floor": card.floor,
+            "link": card.link,
+            "blurb": card.blurb,
+            "approved": card.approved,
+            "design": design,
+        }
+        with writing(self._engine) as connection:
+            self._put(connection, firm, "company", [row])
+
+    def enrolled(self, name: str) -> bool:
+        """Whether a station of this name holds a token."""
+        return name in self.stations().values()
+
+    def enrol(self, name: str, token: str) -> None:
+        """Let a station in under this token; an older token of the same name is void from now on."""
+        with writing(self._engine) as connection:
+            self._put(connection, station, "name", [{"name": name, "token_hash": hashed(token)}])
+
+    def revoke(self, name: str) -> bool:
+        """Shut a station out: its token opens nothing any more. False if it held none."""
+        gone = delete(station).where(station.c.race == self._race, station.c.name == name)
+        with writing(self._engine) as connection:
+            return bool(connection.execute(gone).rowcount)
+
+    def station_of(self, token: str) -> str | None:
+        """The station that holds this token."""
+        return self.stations().get(hashed(token))
+
+    def stations(self) -> dict[bytes, str]:
+        """The stations by their tokens' hashes."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(station.c.token_hash, station.c.name).where(station.c.race == self._race))
+            return {row.token_hash: row.name for row in rows}
+
+    def _put(self, connection: Connection, table: Table, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            old = delete(table).where(table.c.race == self._race, table.c[key] == bindparam("old"))
+            connection.execute(old, [{"old": row[key]} for row in rows])
+            connection.execute(insert(table), [{"race": self._race, **row} for row in rows])
+
+
+def storable(name: str) -> str:
+    """A name that every database and every file can hold: no NUL, no half of a surrogate pair, no novel.
+
+    >>> storable("가산" + chr(0) + "정밀") == storable("가산" + chr(0xD83C) + "정밀"), len(storable("가" * 10_000))
+    (True, 200)
+    """
+    return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in name[:NAME_MOST])
+
+
+def hashed(token: str) -> bytes:
+    """What is kept of a token: its SHA-256, which lets nobody in."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+class DoorKeeper:
+    """Lets stations in without asking the database each time: a new token opens at once, a voided one closes within a second."""
+
+    def __init__(self, directory: Directory, clock: Clock) -> None:
+        self._directory, self._clock = directory, clock
+        self._stations: dict[bytes, str] = {}
+        self._asked_at: Instant | None = None
+
+    def station_of(self, token: str) -> str | None:
+        """The station that holds this token."""
+        now, key = self._clock.now(), hashed(token)
+        known = self._asked_at is not None and 0 <= now - self._asked_at < ASK_AGAIN_AFTER and key in self._stations
+        if not known:
+            self._stations, self._asked_at = self._directory.stations(), now
+        return self._stations.get(key)

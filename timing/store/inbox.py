@@ -1,0 +1,66 @@
+"""What runners report to the director: a bib and a few words each, in a table beside the log; no part of what happened."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Engine, func, insert, select, update
+
+from timing.instants import Instant
+from timing.store.database import writing
+from timing.store.tables import report
+
+TEXT_MOST: Final = 300
+KEPT_MOST: Final = 5_000
+"""Whoever fills the box fills no disk: later messages are not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One report, and whether somebody has dealt with it."""
+
+    number: int
+    bib: int
+    text: str
+    at: Instant
+    done: bool
+
+
+class Inbox:
+    """The reports of one race."""
+
+    def __init__(self, engine: Engine, race: str) -> None:
+        self._engine, self._race = engine, race
+
+    def put(self, bib: int, text: str, at: Instant) -> bool:
+        """Keep a report; False when the box is full."""
+        with writing(self._engine) as connection:
+            last = select(func.coalesce(func.max(report.c.number), 0)).where(report.c.race == self._race)
+            number = int(connection.scalar(last) or 0) + 1
+            if number > KEPT_MOST:
+                return False
+            connection.execute(
+                insert(report).values(race=self._race, number=number, bib=bib, text=text[:TEXT_MOST], at=at, done=False)
+            )
+        return True
+
+    def messages(self, done: bool | None = False) -> list[Message]:
+        """The reports, the oldest first; those still open unless others are asked for (None: all)."""
+        asked = select(report).where(report.c.race == self._race).order_by(report.c.number)
+        if done is not None:
+            asked = asked.where(report.c.done.is_(done))
+        with self._engine.connect() as connection:
+            return [
+                Message(row.number, row.bib, row.text, Instant(row.at), row.done) for row in connection.execute(asked)
+            ]
+
+    def open(self) -> int:
+        """How many nobody has dealt with."""
+        asked = select(func.count()).where(report.c.race == self._race, report.c.done.is_(False))
+        with self._engine.connect() as connection:
+            return int(connection.scalar(asked) or 0)
+
+    def settle(self, number: int) -> bool:
+        """Mark one as dealt with; False if there is none of that number."""
+        settled = update(report).where(report.c.race == self._race, report.c.number == number).values(done=True)
+        with writing(self._engine) as connection:
+            return bool(connection.execute(settled).rowcount)

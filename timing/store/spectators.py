@@ -1,0 +1,112 @@
+"""How often spectators scanned each firm's bibs: one a firm, a device and a day. Counts stay; who it was does not.
+
+A device is known for one day, by a hash under that day's key. With the next day key and hashes are deleted, and only the counts
+by firm and day remain, which can be tied to nobody.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, Engine, delete, exists, func, or_, select
+
+from timing.chance import Bits, system_bits
+from timing.instants import Instant
+from timing.store.database import writing
+from timing.store.only_once import add_once, add_up
+from timing.store.race_keys import device_hash, new_key
+from timing.store.tables import day_key, sifted, spectator_count, spectator_device, spent_ticket
+
+
+class Outcome(StrEnum):
+    """What became of a scan."""
+
+    COUNTED = "counted"
+    SPENT = "spent"
+    """The ticket was shown before."""
+    REPEAT = "repeat"
+    """This device scanned this firm today already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A phone that came by a bib: whose firm's, on which day (in the race's zone), with which ticket, valid until when."""
+
+    company: str
+    day: str
+    device: str
+    nonce: bytes
+    until: Instant
+
+
+class Spectators:
+    """The counts of one race; several servers may count at once."""
+
+    def __init__(self, engine: Engine, race: str, bits: Bits = system_bits) -> None:
+        self._engine, self._race, self._bits = engine, race, bits
+
+    def take(self, connection: Connection, arrival: Arrival) -> Outcome:
+        """Count a scan within a transaction, unless its ticket or its device was here before."""
+        spent = {"race": self._race, "nonce": arrival.nonce, "until": arrival.until}
+        if not add_once(connection, spent_ticket, spent):
+            return Outcome.SPENT
+        row = {"race": self._race, "day": arrival.day, "company": arrival.company}
+        device = device_hash(self._key(connection, arrival.day), arrival.device)
+        if not add_once(connection, spectator_device, {**row, "device": device}):
+            return Outcome.REPEAT
+        add_up(connection, spectator_count, {**row, "scans": 1}, "scans")
+        return Outcome.COUNTED
+
+    def _key(self, connection: Connection, day: str) -> bytes:
+        add_once(connection, day_key, {"race": self._race, "day": day, "key": new_key(self._bits)})
+        found: bytes | None = connection.scalar(
+            select(day_key.c.key).where(day_key.c.race == self._race, day_key.c.day == day)
+        )
+        assert found is not None
+        return found
+
+    def scans(self) -> dict[str, int]:
+        """How often each firm was scanned, on all days together."""
+        total = func.sum(spectator_count.c.scans)
+        asked = select(spectator_count.c.company, total).where(spectator_count.c.race == self._race)
+        with self._engine.connect() as connection:
+            return {
+                company: int(number)
+                for company, number in connection.execute(asked.group_by(spectator_count.c.company))
+            }
+
+    def tidy(self, today: str, now: Instant) -> bool:
+        """Forget the devices and keys of days before today, and tickets that have expired; False if there was nothing."""
+        tables = (
+            (day_key, day_key.c.day < today),
+            (spectator_device, spectator_device.c.day < today),
+            (spent_ticket, spent_ticket.c.until < now),
+        )
+        old = [(table, (table.c.race == self._race) & before) for table, before in tables]
+        with self._engine.connect() as connection:
+            anything = connection.scalar(select(or_(*(exists().where(what) for _, what in old))))
+        if anything:
+            with writing(self._engine) as connection:
+                for table, what in old:
+                    connection.execute(delete(table).where(what))
+        return bool(anything)
+
+
+class Sieve:
+    """How many scans, votes and answers were not taken, and why; numbers alone."""
+
+    def __init__(self, engine: Engine, race: str) -> None:
+        self._engine, self._race = engine, race
+
+    def note(self, connection: Connection, refused: Mapping[tuple[str, str], int]) -> None:
+        """Add these numbers, by what it was and the reason."""
+        for (what, reason), number in sorted(refused.items()):
+            row = {"race": self._race, "what": what, "reason": reason, "number": number}
+            add_up(connection, sifted, row, "number")
+
+    def noted(self) -> Counter[tuple[str, str]]:
+        """All numbers."""
+        asked = select(sifted.c.what, sifted.c.reason, sifted.c.number).where(sifted.c.race == self._race)
+        with self._engine.connect() as connection:
+            return Counter({(what, reason): number for what, reason, number in connection.execute(asked)})
