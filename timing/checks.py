@@ -10,6 +10,7 @@ from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 
+from timing.codes import for_practice
 from timing.errors import RaceError
 from timing.folder import find_race, open_race
 
@@ -39,11 +40,11 @@ class Check:
 
 
 def timing_checks(race: Path | None) -> Iterator[Check]:
-    """Python, the rooms, SQLite, the race's database and the clock."""
+    """Python, the rooms, SQLite, the race's database and address, and the clock."""
     yield Check("Python", State.GOOD, sys.version.split()[0], sys.version.split()[0])
     yield _rooms()
     yield _sqlite()
-    yield _database(race)
+    yield from _race(race)
     yield _clock()
 
 
@@ -76,15 +77,34 @@ def _sqlite() -> Check:
     return Check("SQLite", State.GOOD, found, found)
 
 
-def _database(race: Path | None) -> Check:
+def _race(race: Path | None) -> Iterator[Check]:
     try:
         root = find_race(race)
         with open_race(root) as opened:
-            facts = opened.log.head().seq
+            facts, host = opened.log.head().seq, opened.settings.host
     except RaceError as trouble:
         state = State.MISSING if race else State.ADVICE
-        return Check("대회 / race", state, trouble.korean, trouble.english)
-    return Check("대회 / race", State.GOOD, f"{root}, 기록 {facts}건", f"{root}, {facts} facts")
+        yield Check("대회 / race", state, trouble.korean, trouble.english)
+        return
+    yield Check("대회 / race", State.GOOD, f"{root}, 기록 {facts}건", f"{root}, {facts} facts")
+    yield _address(host)
+
+
+def _address(host: str) -> Check:
+    """Where the QR on the bibs leads; whether anybody answers there only a phone can tell."""
+    if for_practice(host):
+        return Check(
+            "배번의 주소 / address",
+            State.ADVICE,
+            f"{host}은(는) 연습용이라 전화기로 열리지 않습니다. 인쇄 전에 race.toml의 host를 정하세요",
+            f"{host} is for practice, no phone opens it; set host in race.toml before printing",
+        )
+    return Check(
+        "배번의 주소 / address",
+        State.GOOD,
+        f"배번은 https://{host}를 엽니다. 그곳에서 HTTPS로 `marathon serve`가 답해야 합니다(--tls-certificate나 프록시)",
+        f"bibs open https://{host}, where `marathon serve` must answer by HTTPS (--tls-certificate, or a proxy)",
+    )
 
 
 def _clock() -> Check:

@@ -65,6 +65,11 @@ def firm_url(host: str, company: str) -> str:
     return f"HTTPS://{host.upper()}/C/{company.upper()}" if host and re.fullmatch(r"\w+", company, re.ASCII) else ""
 
 
+def for_practice(host: str) -> bool:
+    """Whether no phone can ever open this host: its ending is reserved for tests (RFC 2606)."""
+    return host.upper().endswith((".TEST", ".INVALID", ".EXAMPLE"))
+
+
 def printed(code: Code) -> str:
     """The code as people read it under the QR: `7K3MX-Q2WAB-H`."""
     return f"{code[:5]}-{code[5:10]}-{code[10:]}"

@@ -1,8 +1,11 @@
 """Runs the web server; uvicorn is used here alone."""
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 
 import uvicorn
@@ -33,15 +36,27 @@ def bind(host: str, port: int) -> socket.socket:
     return taken
 
 
-def serve(app: ASGIApp, listening: socket.socket) -> None:
-    """Serve until Ctrl-C or SIGTERM."""
-    _server(app).run(sockets=[listening])
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What a phone wants to see before it trusts us: the certificate's chain and its key, both as PEM files."""
+
+    certificate: Path
+    key: Path
+
+
+def serve(app: ASGIApp, listening: socket.socket, tls: Tls | None = None) -> None:
+    """Serve until Ctrl-C or SIGTERM; by HTTPS where there is a certificate.
+
+    Raises:
+        Unreachable: certificate and key cannot be read, or are no pair.
+    """
+    _server(app, tls).run(sockets=[listening])
 
 
 @contextmanager
-def serving(app: ASGIApp, listening: socket.socket) -> Iterator[None]:
+def serving(app: ASGIApp, listening: socket.socket, tls: Tls | None = None) -> Iterator[None]:
     """Serve beside other work."""
-    server = _server(app)
+    server = _server(app, tls)
     thread = Thread(target=server.run, args=([listening],), name="server", daemon=True)
     thread.start()
     try:
@@ -51,7 +66,7 @@ def serving(app: ASGIApp, listening: socket.socket) -> Iterator[None]:
         thread.join()
 
 
-def _server(app: ASGIApp) -> uvicorn.Server:
+def _server(app: ASGIApp, tls: Tls | None) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -60,4 +75,13 @@ def _server(app: ASGIApp) -> uvicorn.Server:
         server_header=False,
         timeout_graceful_shutdown=3,
     )
+    if tls:
+        config.ssl_certfile, config.ssl_keyfile = tls.certificate, str(tls.key)
+        try:
+            config.load()
+        except (OSError, ssl.SSLError) as failure:
+            raise Unreachable(
+                f"인증서 {tls.certificate}와 열쇠 {tls.key}를 쓸 수 없습니다: {failure}",
+                f"certificate and key cannot be used: {failure}",
+            ) from failure
     return uvicorn.Server(config)

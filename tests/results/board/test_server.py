@@ -1,21 +1,29 @@
 """The port: taken before anything else, given back afterwards, and one clear line where somebody else has it."""
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from starlette.responses import PlainTextResponse
 
 from marathon import cli
-from results.board.server import bind, serving
+from results.board.server import Tls, bind, serving
 from tests.boards import race_folder
 from timing.command_line import run
 from timing.errors import Unreachable
 
 APP = PlainTextResponse("전광판")
+GUN_DAY = datetime(2026, 9, 3, tzinfo=UTC)
 
 
 @contextmanager
@@ -73,3 +81,43 @@ def test_an_ipv6_address() -> None:
         pytest.skip(f"no IPv6 here: {away}")
     with serving(APP, listening), urlopen(f"http://[::1]:{listening.getsockname()[1]}/") as answer:
         assert answer.status == 200
+
+
+def self_signed(folder: Path) -> Tls:
+    """A certificate for this machine that nobody else vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 417, *(GUN_DAY, GUN_DAY + timedelta(36_500)))
+    signed = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False).sign(key, SHA256())
+    tls = Tls(folder / "cert.pem", folder / "key.pem")
+    tls.certificate.write_bytes(signed.public_bytes(Encoding.PEM))
+    tls.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return tls
+
+
+def test_with_a_certificate_the_board_is_served_by_https(tmp_path: Path) -> None:
+    listening, tls = bind("127.0.0.1", 0), self_signed(tmp_path)
+    trusting = ssl.create_default_context(cafile=str(tls.certificate))
+    where = f"https://localhost:{listening.getsockname()[1]}/"
+    with serving(APP, listening, tls), urlopen(where, context=trusting) as answer:
+        assert answer.read().decode() == "전광판"
+
+
+@pytest.mark.parametrize("broken", ["nothing", "no pair", "no key"])
+def test_a_certificate_that_cannot_be_used_is_one_clear_error(tmp_path: Path, broken: str) -> None:
+    tls = self_signed(tmp_path)
+    if broken == "nothing":
+        tls.certificate.unlink()
+    elif broken == "no pair":
+        (tmp_path / "other").mkdir()
+        tls = Tls(tls.certificate, self_signed(tmp_path / "other").key)
+    else:
+        tls.key.write_text("열쇠가 아님", encoding="utf-8")
+    refused = pytest.raises(Unreachable, match="certificate")
+    with bind("127.0.0.1", 0) as listening, refused, serving(APP, listening, tls):
+        pass
+
+
+def test_a_certificate_without_its_key_is_a_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(cli, ["serve", "--tls-certificate", str(tmp_path / "cert.pem")]) == 2
+    assert "--tls-key" in capsys.readouterr().err
