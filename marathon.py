@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from timing.folder import OpenRace
     from timing.log.writer import Writer
     from timing.sheets import Sheets
+    from timing.store.gathering import Gathering
 
 VERSION = "0.1.0"
 DEMO_ROSTER = "명단.csv"
@@ -248,28 +249,39 @@ def _needing(extra: str) -> Iterator[None]:
         ) from lacking
 
 
-def _server(opened: OpenRace, follower: Follower, writer: Writer | None, listeners: int | None = None) -> ASGIApp:
-    """One server for a race: the board from memory first, then its live data, and the stations' intake where there is a writer."""
+def _server(
+    opened: OpenRace,
+    follower: Follower,
+    writer: Writer | None,
+    listeners: int | None = None,
+    gathering: Gathering | None = None,
+) -> ASGIApp:
+    """One server for a race: the board from memory first, then its live data, and the stations' intake where there is a writer.
+
+    `listeners` of the live data may come from one address alone, where it is given. What spectators send is written by the
+    gathering; whoever gives one closes it when the server has stopped.
+    """
     from fastapi import FastAPI
 
     from results.announcer.pages import announcer_pages
     from results.board.api import live_data
     from results.board.app import Board
-    from results.board.feed import LISTENERS, Feed
+    from results.board.feed import FROM_ONE, LISTENERS, Feed
     from results.board.missing import MissingTimes
     from results.certificates.door import CertificateDoor
     from results.certificates.pages import certificate_pages
     from results.certificates.verdict_page import verdict_pages
+    from timing.store.gathering import Gathering
     from timing.store.inbox import Inbox
     from timing.store.private_links import PrivateLinks
 
     api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en, docs_url=None, redoc_url=None)
-    feed = Feed(lambda: follower.snapshot, listeners or LISTENERS)
+    feed = Feed(lambda: follower.snapshot, listeners or LISTENERS, listeners or FROM_ONE)
     follower.listen(feed.tell)
     inbox = Inbox(opened.engine, opened.settings.id)
     missing = MissingTimes(inbox, opened.clock, lambda bib: bib in follower.snapshot.site.shown)
-    api.include_router(live_data(lambda: follower.snapshot, follower.at_version, feed, missing))
-    landing = _let_spectators_in(api, opened, follower)
+    api.include_router(live_data(lambda: follower.snapshot, follower.at, feed, missing))
+    landing = _let_spectators_in(api, opened, follower, gathering or Gathering(opened.engine))
     api.include_router(
         announcer_pages(lambda: follower.snapshot, PrivateLinks(opened.engine, opened.settings.id), opened.clock)
     )
@@ -282,12 +294,12 @@ def _server(opened: OpenRace, follower: Follower, writer: Writer | None, listene
         follower.firm_of,
         behind=api,
         verdict_of=verdict_pages(opened, follower),
-        at_version=follower.at_version,
+        at=follower.at,
         landing=landing,
     )
 
 
-def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower) -> Landing:
+def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower, gathering: Gathering) -> Landing:
     """Count spectators' scans of bibs, take votes and answers; gives where a phone lands that scanned a bib."""
     from results.board.qrpr.answers import Answers
     from results.board.qrpr.arrivals import Arrivals
@@ -297,13 +309,12 @@ def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower) -> La
     from results.board.qrpr.tickets import Tickets
     from results.board.qrpr.votes import Votes
     from timing.store.ballots import Ballots
-    from timing.store.gathering import Gathering
     from timing.store.quiz_answers import QuizAnswers
     from timing.store.race_keys import key_of
     from timing.store.spectators import Sieve, Spectators
 
     engine, race, clock = opened.engine, opened.settings.id, opened.clock
-    desk = Desk(Gathering(engine), Sieve(engine, race), clock, opened.zone)
+    desk = Desk(gathering, Sieve(engine, race), clock, opened.zone)
     tickets = Tickets(key_of(engine, race, "ticket"), clock)
     arrivals = Arrivals(desk, tickets, Spectators(engine, race), clock)
     votes = Votes(desk, Ballots(engine, race), key_of(engine, race, "vote"), clock)
@@ -356,33 +367,54 @@ def _take_in(api: FastAPI, opened: OpenRace, follower: Follower, writer: Writer)
 
 @command(
     "serve",
-    examples="marathon serve\nmarathon serve --host 0.0.0.0 --port 8080\nmarathon serve --board-only --port 8001",
+    examples="marathon serve\nmarathon serve --host 0.0.0.0 --port 8080\nmarathon serve --board-only --port 8001\n"
+    "marathon serve --host 0.0.0.0 --port 443 --tls-certificate fullchain.pem --tls-key privkey.pem",
 )
 @race_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="어느 주소에서 / the address to listen on")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="포트 / the port")
 @click.option("--board-only", is_flag=True, help="스테이션은 받지 않음 / the board alone, no stations")
-def serve(race: Path | None, host: str, port: int, board_only: bool) -> None:
+@click.option(
+    "--tls-certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.pem",
+    help="HTTPS로 열 인증서 / serve HTTPS with this certificate",
+)
+@click.option(
+    "--tls-key", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.pem", help="그 열쇠 / its private key"
+)
+def serve(
+    race: Path | None, host: str, port: int, board_only: bool, tls_certificate: Path | None, tls_key: Path | None
+) -> None:
     """전광판과 스테이션 접수를 함께 엽니다. Ctrl-C로 끝냅니다. / Serve the board and the stations' intake; Ctrl-C ends it.
+
+    배번의 QR은 https://로 열립니다: 인증서를 주거나, HTTPS를 여는 프록시 뒤에 두세요(README). / The bibs' QR opens https://: give a
+    certificate, or stand behind a proxy that speaks HTTPS (see the README).
 
     관중이 많으면 --board-only로 전광판을 따로 켜세요. / For many viewers start boards of their own with --board-only.
     """
     from results.board.follow import Follower
-    from results.board.server import bind
+    from results.board.server import Tls, bind
     from results.board.server import serve as run_server
     from timing.folder import open_race
     from timing.log.writer import Writer
+    from timing.store.gathering import Gathering
 
+    if (tls_certificate is None) != (tls_key is None):
+        raise WrongUse("--tls-certificate와 --tls-key를 함께 주세요", "--tls-certificate and --tls-key go together")
+    tls = Tls(tls_certificate, tls_key) if tls_certificate and tls_key else None
     _tidy_up_when_stopped()
     with open_race(race) as opened:
         listening = bind(host, port)
-        say(f"전광판 http://{host}:{port} (Ctrl-C로 끝)", f"the board is at http://{host}:{port}")
+        where = f"{'https' if tls else 'http'}://{host}:{port}"
+        say(f"전광판 {where} (Ctrl-C로 끝)", f"the board is at {where}")
         draw = _codes_of(opened)
         with (
-            Follower(opened, _complain, draw=draw) as follower,
+            Gathering(opened.engine) as gathering,
+            Follower(opened, _complain, draw=draw, gathering=gathering) as follower,
             nullcontext() if board_only else Writer(opened.log) as writer,
         ):
-            run_server(_server(opened, follower, writer), listening)
+            run_server(_server(opened, follower, writer, gathering=gathering), listening, tls)
 
 
 def _complain(trouble: str) -> None:
@@ -437,11 +469,13 @@ def _serving_beside(opened: OpenRace, listening: socket) -> Iterator[None]:
     from results.board.follow import Follower
     from results.board.server import serving
     from timing.log.writer import Writer
+    from timing.store.gathering import Gathering
 
     with (
-        Follower(opened, _complain, draw=_codes_of(opened)) as follower,
+        Gathering(opened.engine) as gathering,
+        Follower(opened, _complain, draw=_codes_of(opened), gathering=gathering) as follower,
         Writer(opened.log) as writer,
-        serving(_server(opened, follower, writer), listening),
+        serving(_server(opened, follower, writer, gathering=gathering), listening),
     ):
         yield
 

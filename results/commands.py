@@ -18,6 +18,7 @@ from timing.command_line import command, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.log.witness import note_covering
+from timing.lookup import entrant_of
 from timing.race import Race, fold
 
 RESULTS_EXAMPLES = """\
@@ -187,7 +188,7 @@ def explain_command(race: Path | None, as_of: AsOf | None, bib: int) -> None:
     with open_race(race) as opened:
         folded = _race_as_of(opened, as_of)
         view = view_of(opened, folded)
-        row = view.standings.by_bib(bib)
+        row = view.standings.by_bib(entrant_of(folded, str(bib)).bib or bib)
         if row is None:
             raise RaceError(f"배번 {bib}은(는) 없습니다", f"there is no bib {bib}")
         for line in explain(view, folded, row, facts_as_of(opened.log, as_of)):

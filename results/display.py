@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from results.board.qrpr.promotion import Promotion
 from results.editions import State
+from results.entitled import Kind
 from results.messages import Language, message
 from results.names import public_name
 from results.ranking.places import grouped
@@ -35,6 +36,14 @@ Drawing = Callable[[FirmCard, str], str]
 def undrawn(card: FirmCard, text: str) -> str:
     """No codes: whoever shows this view has no printer."""
     return ""
+
+
+InEdition = Callable[[int], Row | None]
+
+
+def in_no_edition(bib: int) -> Row | None:
+    """No edition was given out, or nobody can make it again here."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,19 @@ class View:
     draw: Drawing = undrawn
     promotion: Promotion = field(default_factory=Promotion)
     """Spectators' scans, votes and the quiz: no facts of the log, so a version may be shown again with others."""
+    revision: int = 0
+    """Of what is shown beside the log; see `results.board.revision`."""
+    certificate: Kind = "record"
+    """What finishers get."""
+    in_edition: InEdition = in_no_edition
+    """What the last edition says of whoever wore a bib."""
+    merged: Mapping[str, str] = field(default_factory=dict)
+    """Firms that became part of another one, to that one."""
+
+    @property
+    def stamp(self) -> str:
+        """Where this stands, in the log and beside it: nothing that is shown differs under one stamp, but for counts."""
+        return f"{self.version}-{self.revision}"
 
 
 @dataclass(frozen=True, slots=True)

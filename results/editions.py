@@ -4,7 +4,7 @@ The canonical form holds numbers and ids, no names: it stays the same when a nam
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -13,7 +13,7 @@ from results.ranking.rankings import Ranking, score_text
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
 from timing.events import EditionPublished
-from timing.instants import Instant, Span, milliseconds
+from timing.instants import Instant, Span, iso, milliseconds
 from timing.race import Race
 
 State = Literal["provisional", "official"]
@@ -48,22 +48,29 @@ class Refused(Exception):
 
 
 def why_not_official(
-    race: Race, now: Instant, holding: Iterable[str], despite: Sequence[str], early: bool
+    race: Race,
+    now: Instant,
+    holding: Iterable[str],
+    despite: Sequence[str],
+    early: bool,
+    time_of: Callable[[Instant], str] = iso,
 ) -> Refused | None:
     """What stands against making the results official now; None when nothing does.
 
-    A provisional edition must have come before, its protest window must be over (unless the director ends it `early`), and no
-    station may still hold scans (`holding`), except those that the director names in `despite`.
+    A provisional edition must have come before, the last one's protest window must be over (unless the director ends it
+    `early`), and no station may still hold scans (`holding`), except those that the director names in `despite`. `time_of`
+    writes an instant as people at the race read it.
     """
     provisional = [edition for edition in race.editions if edition.state == "provisional"]
     if not provisional:
         return Refused(
             "먼저 잠정 기록을 발표하세요(marathon edition provisional)", "publish a provisional edition first"
         )
-    until = max((edition.protest_until or 0 for edition in provisional), default=0)
+    until = provisional[-1].protest_until or Instant(0)
     if until > now and not early:
         return Refused(
-            "이의 신청 시간이 남았습니다(끝내려면 --early)", "the protest window is still open (--early ends it)"
+            f"이의 신청은 {time_of(until)}까지입니다(지금 끝내려면 --early)",
+            f"the protest window is open until {time_of(until)} (--early ends it now)",
         )
     awaited = [station for station in holding if station not in despite]
     if awaited:

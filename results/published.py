@@ -1,6 +1,7 @@
 """An edition's results made again from the log as it stood, and held against what was published."""
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 from results.certificates.verdict import Verdict, unsigned, verdict_on
 from results.editions import digest
@@ -51,6 +52,7 @@ class Examiner:
         self._opened, self._editions = opened, editions
         self._verifier = Witness(opened.root, opened.settings.id).verifier
         self._rows: dict[int, dict[int, Row]] = {}
+        self._lock = Lock()
 
     def verdict(self, text: str) -> Verdict:
         """How the result in a QR's text stands now."""
@@ -61,9 +63,11 @@ class Examiner:
         return verdict_on(claim, self._editions(), self._row_in)
 
     def _row_in(self, edition: EditionPublished, bib: int) -> Row | None:
-        if edition.number not in self._rows:
-            ranked, _ = published_results(self._opened, edition)
-            self._rows[edition.number] = {row.entrant.bib: row for row in ranked.rows if row.entrant.bib is not None}
+        with self._lock:  # however many ask at once, one makes it again and the others wait
+            if edition.number not in self._rows:
+                ranked, _ = published_results(self._opened, edition)
+                rows = {row.entrant.bib: row for row in ranked.rows if row.entrant.bib is not None}
+                self._rows[edition.number] = rows
         return self._rows[edition.number].get(bib)
 
 

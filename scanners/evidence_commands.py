@@ -14,6 +14,7 @@ from timing.command_line import command, race_option, say
 from timing.errors import RaceError, Unreachable
 from timing.folder import open_race
 from timing.instants import later, span
+from timing.lookup import wore
 from timing.passings import Scan
 from timing.race import Race
 
@@ -65,7 +66,8 @@ def scans_of(race: Race, what: str) -> list[Scan]:
     if named := re.fullmatch(r"([0-9a-f]{4,32})#(\d{1,9})", what):
         found = [scan for scan in everybody if scan.lineage.startswith(named[1]) and scan.seq == int(named[2])]
     else:
-        entrant = race.by_bib(int(what)) if re.fullmatch(r"[1-9]\d{0,5}", what) else None
+        bib = int(what) if re.fullmatch(r"[1-9]\d{0,5}", what) else 0
+        entrant = race.by_bib(bib) or wore(race, bib)
         found = race.scans_of(entrant) if entrant else []
     if not found:
         raise RaceError(f"{what}: 그런 배번이나 스캔이 없습니다", f"{what}: no such bib with scans, and no such scan")

@@ -37,6 +37,7 @@ PEOPLE: Final = [
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 KAKAOTALK 25.8.2",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Safari/605.1 NAVER(inapp; search; 2000; 12.12.3)",
     "Mozilla/5.0 (Android 15; Mobile; rv:142.0) Gecko/142.0 Firefox/142.0",
+    "Mozilla/5.0 (Linux; Android 13; CUBOT X70) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36",
 ]
 
 
@@ -60,7 +61,9 @@ def posted(
     async def sent() -> httpx2.Response:
         transport = httpx2.ASGITransport(app=app, client=(sender, 1))
         async with httpx2.AsyncClient(transport=transport, base_url="http://board.test") as client:
-            heads = {name.replace("_", "-"): value for name, value in headers.items()}
+            heads = {"content-type": "application/json"} | {
+                name.replace("_", "-"): one for name, one in headers.items()
+            }
             return await client.post(path, content=body, headers={"user-agent": agent, **heads})
 
     answer = asyncio.run(sent())

@@ -5,10 +5,14 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from timing.instants import Instant, Span
+from timing.instants import SECOND, Instant, Span
 
 Ticks = Callable[[], int]
 """Microseconds since some moment, always forwards and never set by anybody."""
+
+
+AHEAD_MOST = Span(60 * SECOND)
+"""Clocks may differ a little; whatever lies farther ahead of this machine's was mistyped."""
 
 
 class Clock(Protocol):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from timing.errors import RaceError
+from timing.errors import RaceError, WrongUse
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,6 +43,20 @@ def command(name: str, examples: str) -> Callable[[Callable[..., Any]], Command]
         return click.command(name, cls=Command, examples=examples)(function)
 
     return declare
+
+
+def confirm(question: str, refused: tuple[str, str], yes: bool) -> None:
+    """Ask before what is rarely meant; `refused` says in both languages why nothing goes on where nobody can answer.
+
+    Raises:
+        WrongUse: there is no terminal to answer at, and `yes` was not given.
+        click.Abort: the answer is no.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise WrongUse(f"{refused[0]}. 그래도 하려면 --yes를 주세요", f"{refused[1]}; say --yes to go on")
+    click.confirm(question, abort=True, err=True)
 
 
 def say(korean: str, english: str) -> None:

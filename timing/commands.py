@@ -6,17 +6,17 @@ from pathlib import Path
 
 import click
 
-from timing.clock import SystemClock
-from timing.command_line import command, race_option, say
+from timing.clock import AHEAD_MOST, SystemClock
+from timing.command_line import command, confirm, race_option, say
 from timing.errors import WrongUse
 from timing.events import Event, GunMoved, WaveStarted
 from timing.folder import OpenRace, create_race, open_race
-from timing.instants import SECOND, Instant, instant, iso, wall
+from timing.instants import MINUTE, Instant, between, clock_face, dated, instant, iso
 from timing.log import Moved
 from timing.log.witness import Witness
 
 DEFAULT_KO, DEFAULT_EN, DEFAULT_HOST = "G밸리 스마트 마라톤", "G Valley Smart Marathon", "GV.TEST"
-AHEAD_MOST = 60 * SECOND  # a clock may be a little behind; a gun tomorrow is a slip
+MOVED_FAR = 10 * MINUTE  # a gun is mended by seconds; by more it is rarely meant
 
 
 class InstantParam(click.ParamType[Instant]):
@@ -81,10 +81,17 @@ def init(folder: Path, name: str, name_en: str | None, host: str, course: float,
     "--ready", is_flag=True, help="준비하고 있다가 Enter를 누르는 순간 / the gun is the moment you press Enter"
 )
 @click.option("--why", default="", help="이미 울린 총성을 고치는 까닭 / why a gun already fired is moved")
-def gun(race: Path | None, wave: str, at: Instant | None, ready: bool, why: str) -> None:
-    """출발 총성을 기록하거나 고칩니다. / Record the gun of a wave, or move it."""
+@click.option("--yes", is_flag=True, help="묻지 않음 / do not ask")
+def gun(race: Path | None, wave: str, at: Instant | None, ready: bool, why: str, yes: bool) -> None:
+    """출발 총성을 기록하거나 고칩니다. / Record the gun of a wave, or move it.
+
+    참가자가 없거나 총성이 10분 넘게 옮겨지면 먼저 묻습니다. 고치면 무엇이 바뀌는지는 `marathon rule gun`이 미리 보여 줍니다.
+    Asks first where nobody is entered, or where a gun moves by more than ten minutes; `marathon rule gun` previews what a moved
+    gun changes.
+    """
     now = SystemClock().now()  # before anything slow
     with open_race(race) as opened:
+        _ask_if_empty(opened, yes)
         if ready:
             click.prompt(
                 "출발 순간에 Enter / press Enter at the gun",
@@ -97,22 +104,41 @@ def gun(race: Path | None, wave: str, at: Instant | None, ready: bool, why: str)
         chosen = now if at is None else at
         while True:
             try:
-                _fire(opened, wave, chosen, why)
+                _fire(opened, wave, chosen, why, yes)
                 break
             except Moved:  # another desk command came between; this gun keeps its instant
                 continue
-        say(f"{wave}조 총성 {wall(chosen, opened.zone)}", f"gun of wave {wave} at {iso(chosen)}")
+        say(f"{wave}조 총성 {dated(chosen, now, opened.zone)}", f"gun of wave {wave} at {iso(chosen)}")
         Witness(opened.root, opened.settings.id).sign(opened.log, f"gun-{wave}")
 
 
-def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
+def _ask_if_empty(opened: OpenRace, yes: bool) -> None:
+    """A gun in a race without people is that of a wrong folder, or too early; better asked now than at the line."""
+    if not opened.fold().entrants:
+        korean = f"{opened.settings.name}에 참가자가 없습니다"
+        question = f"{korean}. 총성을 기록할까요? / nobody is entered; record the gun?"
+        confirm(question, (korean, "nobody is entered in this race"), yes)
+
+
+def _ask_if_far(opened: OpenRace, wave: str, fired: Instant, at: Instant, yes: bool) -> None:
+    now = opened.clock.now()
+    before, after = (dated(one, now, opened.zone) for one in (fired, at))
+    apart = clock_face(between(*sorted((fired, at))))
+    korean = f"{wave}조 총성 {before} → {after}, {apart} 차이. 미리 보기: marathon rule gun --preview"
+    english = f"the gun moves by {apart}, from {before} to {after}; `marathon rule gun --preview` shows what changes"
+    confirm(f"{korean}. 고칠까요? / {english}. Move it?", (korean, english), yes)
+
+
+def _fire(opened: OpenRace, wave: str, at: Instant, why: str, yes: bool) -> None:
     seen = opened.log.lineage_head(opened.log.desk).seq
     race = opened.fold()
     fired = race.guns.get(wave)
     if fired is not None and not why:
         raise WrongUse(
-            f"{wave}조 총성은 이미 {wall(fired, opened.zone)}에 울렸습니다. 고치려면 --why '까닭'을 적으세요",
-            f"the gun of wave {wave} went at {iso(fired)}; to move it say --why REASON",
+            f"{wave}조 총성은 이미 {dated(fired, opened.clock.now(), opened.zone)}에 울렸습니다. 고치려면 --why '까닭'을 적으세요"
+            "(미리 보기: marathon rule gun --preview)",
+            f"the gun of wave {wave} went at {iso(fired)}; to move it say --why REASON "
+            "(`marathon rule gun --preview` shows what would change)",
         )
     waves = sorted({race.wave_of(entrant, race.scans_of(entrant)) for entrant in race.entrants.values()})
     if waves and wave not in waves:
@@ -122,5 +148,7 @@ def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
         )
     if at > opened.clock.now() + AHEAD_MOST:
         raise WrongUse(f"{iso(at)}은(는) 아직 오지 않았습니다", f"{iso(at)} has not come yet")
+    if fired is not None and abs(at - fired) > MOVED_FAR:
+        _ask_if_far(opened, wave, fired, at, yes)
     fact: Event = WaveStarted(wave, at) if fired is None else GunMoved(wave, at, "desk", why)
     opened.log.record([fact], after=seen)

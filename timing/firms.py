@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from timing.errors import WrongUse
+from timing.particles import with_particle
 
 BLURB_MOST: Final = 200
 LINK_MOST: Final = 300
@@ -110,7 +111,7 @@ def checked_text(korean: str, english: str, text: str, most: int) -> str:
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if len(text) > most:
         raise WrongUse(
-            f"{korean}이(가) {len(text)}자입니다. {most}자까지 됩니다",
+            f"{with_particle(korean, '이/가')} {len(text)}자입니다. {most}자까지 됩니다",
             f"the {english} has {len(text)} characters, at most {most} are allowed",
         )
     # Besides control characters these are marks of writing direction, which turn the words around them, and half surrogates.

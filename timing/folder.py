@@ -125,7 +125,7 @@ def create_race(
     """Make a race folder and open its log.
 
     Raises:
-        WrongUse: there is a race already, or a setting is not what it must be.
+        WrongUse: there is a race already, the name is empty, or a setting is not what it must be.
         Unreachable: the folder cannot be written.
     """
     fill = partial(_open_log, course_m)
@@ -158,6 +158,8 @@ def make_folder(
     """
     if (root / SETTINGS).exists():
         raise WrongUse(f"{root}에 이미 대회가 있습니다", f"{root} holds a race already")
+    if not name.strip():
+        raise WrongUse("대회 이름이 비어 있습니다", "the race's name is empty")
     quoted = {"id": race, "name": name, "name_en": name_en, "host": host.upper()}
     told = {key: msgspec.json.encode(value).decode() for key, value in quoted.items()}
     text = TEMPLATE.format_map(told | {"date": f"date = {date}" if date else "# date = 2026-09-03"})

@@ -58,6 +58,17 @@ def wall(at: Instant, zone: tzinfo | None) -> str:
     return f"{moment:%H:%M:%S}.{moment.microsecond // 100_000}"
 
 
+def dated(at: Instant, now: Instant, zone: tzinfo) -> str:
+    """Time of day at the race, with the date before it where that is not today's.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> noon, seoul = instant("2026-09-03T12:00:00+09:00"), ZoneInfo("Asia/Seoul")
+    >>> dated(noon, noon, seoul), dated(noon, Instant(0), seoul)
+    ('12:00:00.0', '2026-09-03 12:00:00.0')
+    """
+    return wall(at, zone) if day_of(at, zone) == day_of(now, zone) else f"{day_of(at, zone)} {wall(at, zone)}"
+
+
 def day_of(at: Instant, zone: tzinfo) -> str:
     """The calendar's day at the race, as ISO 8601.
 

@@ -1,14 +1,14 @@
 """The `marathon people` commands: who is entered, mending a name, full names by consent, forgetting a person."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from timing.book import Entrant
-from timing.command_line import Command, race_option, say
-from timing.errors import RaceError, WrongUse
-from timing.folder import OpenRace, open_race
+from timing.command_line import Command, confirm, race_option, say
+from timing.errors import RaceError
+from timing.folder import open_race
+from timing.lookup import entrant_of
 from timing.store.directory import Names
 
 
@@ -39,9 +39,10 @@ def people_rename(race: Path | None, who: str, name: str) -> None:
     이미 인쇄한 배번은 `marathon bibs`로 다시 만드세요. / Print the bib again with `marathon bibs`.
     """
     with open_race(race) as opened:
-        entrant = _find(opened, who)
+        entrant = entrant_of(opened.fold(), who)
+        before = _told(entrant, opened.directory.names())
         opened.directory.keep(Names(people={entrant.id: name.strip()}))
-    say(f"{entrant.id}의 이름을 고쳤습니다", f"{entrant.id} has the new name")
+    say(f"이름을 고쳤습니다: {before} → {name.strip()}", f"renamed: {before} → {name.strip()}")
 
 
 @people.command(
@@ -59,13 +60,14 @@ def people_consent(race: Path | None, who: tuple[str, ...], withdraw: bool) -> N
     or an entrant's id. A roster's column `consent` does the same, but never again for somebody who took it back.
     """
     with open_race(race) as opened:
-        entrants = [_find(opened, one).id for one in who]
-        opened.directory.keep_consents(dict.fromkeys(entrants, not withdraw))
-    told = ", ".join(entrants)
+        folded, names = opened.fold(), opened.directory.names()
+        entrants = [entrant_of(folded, one) for one in who]
+        opened.directory.keep_consents({entrant.id: not withdraw for entrant in entrants})
+    told = ", ".join(_told(entrant, names) for entrant in entrants)
     if withdraw:
-        say(f"{told}의 이름을 다시 가립니다", f"masked from now on: {told}")
+        say(f"이름을 다시 가립니다: {told}", f"masked from now on: {told}")
     else:
-        say(f"{told}의 이름을 온전히 보여 줍니다", f"shown in full from now on: {told}")
+        say(f"이름을 온전히 보여 줍니다: {told}", f"shown in full from now on: {told}")
 
 
 @people.command("erase")
@@ -78,22 +80,20 @@ def people_erase(race: Path | None, who: str, yes: bool) -> None:
     The log stays valid, and the place in the results stays taken. 되돌릴 수 없습니다. / This cannot be undone.
     """
     with open_race(race) as opened:
-        entrant = _find(opened, who)
-        if not yes and not sys.stdin.isatty():
-            raise WrongUse("되돌릴 수 없습니다. --yes를 주세요", "this cannot be undone; say --yes")
-        if not yes:
-            click.confirm(
-                f"{entrant.id} (배번 {entrant.bib}) 이름을 지울까요? / erase this name?", abort=True, err=True
-            )
-        erased = opened.directory.forget(entrant.id)
+        entrant = entrant_of(opened.fold(), who)
+        told = _told(entrant, opened.directory.names())
+        refused = "이름을 지우면 되돌릴 수 없습니다", "an erased name cannot be brought back"
+        confirm(f"{told}: 이름을 지울까요? / erase this name?", refused, yes)
+        erased = opened.directory.forget(entrant.id, opened.clock.now())
     if not erased:
-        raise RaceError(f"{entrant.id}의 이름은 이미 없습니다", f"{entrant.id} has no name any more")
-    say(f"{entrant.id}의 이름을 지웠습니다", f"the name of {entrant.id} was erased")
+        raise RaceError(f"이름이 이미 없습니다: {told}", f"the name is gone already: {told}")
+    say(f"이름을 지웠습니다: {told}", f"the name was erased: {told}")
+    say(
+        "배번을 이미 인쇄했다면 그 파일에는 이름이 남아 있습니다. `marathon bibs`로 다시 인쇄할 때까지 주장에게 내주지 않습니다",
+        "bibs printed before still bear it: captains get no such file until `marathon bibs` prints it anew",
+    )
 
 
-def _find(opened: OpenRace, who: str) -> Entrant:
-    race = opened.fold()
-    found = race.by_bib(int(who)) if who.isdecimal() else race.entrants.get(who)
-    if found is None:
-        raise RaceError(f"{who}은(는) 이 대회에 없습니다", f"there is no {who} in this race")
-    return found
+def _told(entrant: Entrant, names: Names) -> str:
+    """A person as the desk knows them: bib and name; the id of whoever has neither."""
+    return " ".join(filter(None, (str(entrant.bib or ""), names.people.get(entrant.id, "")))) or entrant.id

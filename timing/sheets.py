@@ -58,6 +58,15 @@ class Sheets:
     covered: int = 0
 
 
+def name_words(korean: str, english: str) -> Words:
+    """A name and the English beside it; where both are the same it is said once.
+
+    >>> name_words("G밸리 마라톤", "G Valley Marathon"), name_words("GV Run", "GV Run")
+    (('G밸리 마라톤', 'G Valley Marathon'), ('GV Run', ''))
+    """
+    return korean, "" if english == korean else english
+
+
 def words_of(words: Words) -> str:
     """Both languages in one line.
 

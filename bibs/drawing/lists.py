@@ -74,10 +74,9 @@ def draw_handout(path: Path, firm: Firm, occasion: Occasion) -> None:
 
 def draw_index(path: Path, firms: Sequence[Firm], occasion: Occasion) -> None:
     """The packets of all firms on one list, for the people who carry them: building by building, as the firms come."""
-    people = sum(len(firm.bibs) for firm in firms)
     buildings = len({firm.building for firm in firms if firm.building})
     where = f"건물 Buildings {buildings}" if buildings else ""
-    head = _Head(f"{occasion.name}", "배번 꾸러미 Packets", f"{len(firms)}개 소속 · {people}명", where, SPARE_INK)
+    head = _Head(f"{occasion.name}", "배번 꾸러미 Packets", _counted(firms), where, SPARE_INK)
     _draw(path, head, INDEX, list(_index_rows(firms)))
 
 
@@ -85,11 +84,18 @@ def _index_rows(firms: Sequence[Firm]) -> Iterator[Row]:
     placed = any(firm.place for firm in firms)
     for building, group in groupby(firms, key=attrgetter("building")):
         inside = list(group)
-        people = sum(len(firm.bibs) for firm in inside)
         if placed:
-            yield Heading(building or NO_PLACE, f"{len(inside)}개 소속 · {people}명")
+            yield Heading(building or NO_PLACE, _counted(inside))
         for firm in inside:
             yield ["", firm.floor, firm.name, runs(firm), str(len(firm.bibs)), ""]
+
+
+def _counted(firms: Sequence[Firm]) -> str:
+    """Firms and their people; spare bibs belong to nobody and are counted apart."""
+    runners = [firm for firm in firms if not firm.spare]
+    people, spares = (sum(len(firm.bibs) for firm in firms if firm.spare is spare) for spare in (False, True))
+    told = [f"{len(runners)}개 소속", f"{people}명"] if runners else []
+    return " · ".join([*told, f"예비 {spares}장"] if spares else told)
 
 
 def index_csv(firms: Sequence[Firm], folders: Sequence[str]) -> str:
@@ -98,7 +104,8 @@ def index_csv(firms: Sequence[Firm], folders: Sequence[str]) -> str:
     rows = csv.writer(file)
     rows.writerow(["building", "floor", "company", "firm", "bibs", "people", "folder"])
     for firm, folder in zip(firms, folders, strict=True):
-        cells = (firm.building, firm.floor, firm.id, firm.name, runs(firm), str(len(firm.bibs)), folder)
+        people = "0" if firm.spare else str(len(firm.bibs))
+        cells = (firm.building, firm.floor, firm.id, firm.name, runs(firm), people, folder)
         rows.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells])
     return "\ufeff" + file.getvalue()
 

@@ -56,6 +56,11 @@ class Firm:
     floor: str = ""
 
     @property
+    def spare(self) -> bool:
+        """Whether these bibs wait for somebody: a packet of nobody's."""
+        return not any(bib.entrant for bib in self.bibs)
+
+    @property
     def place(self) -> str:
         """Where the packet goes."""
         return f"{self.building} {self.floor}".strip()

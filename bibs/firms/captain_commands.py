@@ -100,7 +100,7 @@ def _give_all(
     rows = csv.writer(table)
     rows.writerow(["company", "firm", "link"])
     try:
-        file.touch(mode=0o600)  # before any link is given: without a table nobody would know it
+        _keep_private(file)  # before any link is given: without a table nobody would know it
         for one in wanted:
             name = companies[one]
             address = _address(opened, links.give(Holder(KIND, one)), server)
@@ -125,6 +125,12 @@ def _address(opened: OpenRace, token: str, server: str | None) -> str:
     return f"{base}/captain/{token}"
 
 
+def _keep_private(file: Path) -> None:
+    """Whoever reads the file has the link; also a file that stood there before is this user's alone."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+
+
 def _save(file: Path, modules: list[list[bool]]) -> None:
     side = len(modules)
     picture = Image.new("1", (side + 2 * QUIET_MODULES,) * 2, 1)
@@ -133,6 +139,7 @@ def _save(file: Path, modules: list[list[bool]]) -> None:
             if dark:
                 picture.putpixel((x + QUIET_MODULES, y + QUIET_MODULES), 0)
     try:
+        _keep_private(file)
         picture.resize((picture.width * PX_A_MODULE,) * 2, Image.Resampling.NEAREST).save(file, "PNG")
     except OSError as failure:
         raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure

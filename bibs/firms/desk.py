@@ -15,6 +15,7 @@ from bibs.design.picture import write_preview
 from bibs.design.trial import Readers, measure, trial_texts
 from bibs.drawing.canvas import lacking
 from bibs.drawing.symbol import modules
+from bibs.press.manifest import packets
 from bibs.roster.spelling import company_key
 from timing.command_line import say
 from timing.errors import Unreachable, WrongUse
@@ -22,6 +23,8 @@ from timing.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_tex
 from timing.folder import OpenRace
 
 NEAR_SHOWN = 5
+BIBS = "bibs"
+"""The folder of the race in which the packets stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,30 @@ def change_card(opened: OpenRace, company: str, asked: Asked, readers: Callable[
         opened.directory.keep_card(card)
         name = opened.directory.names().companies.get(company, company)
         say(f"{name}의 카드를 고쳤습니다", f"the card of {company} was changed")
+    if _drawn(card.design) != _drawn(before.design):
+        _tell_printed(opened.root, company)
     if asked.texts:
         _tell_approval(before, card)
     return card
+
+
+def _drawn(design: Design) -> Design:
+    """A design as it is drawn, however well it was read."""
+    return msgspec.structs.replace(design, scores=None)
+
+
+def _tell_printed(root: Path, company: str) -> None:
+    """Bibs on paper keep the look they were printed in."""
+    bibs = [bib.number for _, printed in packets(root / BIBS) if printed.firm == company for bib in printed.bibs]
+    if not bibs:
+        return
+    some = ",".join(map(str, bibs[:NEAR_SHOWN])) + (",..." if len(bibs) > NEAR_SHOWN else "")
+    say(
+        f"⚠ 이미 인쇄한 {len(bibs)}장은 옛 디자인입니다. 모두 다시: `marathon bibs`(인쇄할 때의 선택과 함께), "
+        f"몇 장만: `marathon bibs --reprint {some}`",
+        f"{len(bibs)} bibs are printed in the old design; `marathon bibs`, with the options of then, prints all again, "
+        f"`marathon bibs --reprint {some}` these",
+    )
 
 
 def _with_texts(card: FirmCard, asked: Asked) -> FirmCard:

@@ -31,12 +31,13 @@ from bibs.press.packet import (
 from bibs.press.proof import Readers
 from bibs.press.spares import draw_spares
 from timing.chance import system_bits
-from timing.codes import Code, bib_url, new_code
+from timing.codes import Code, bib_url, for_practice, new_code
 from timing.command_line import say
 from timing.errors import WrongUse
 from timing.events import BibAssigned, MarkDrawn, SpareDrawn
 from timing.firms import FirmCard
 from timing.folder import OpenRace
+from timing.lookup import wore
 from timing.marks import draw_marks
 from timing.race import Race
 
@@ -84,7 +85,7 @@ def print_bibs(opened: OpenRace, readers: Readers, wish: Wish = ALL) -> list[Pat
     _tell_proof(press)
     root = opened.root / "bibs"
     if wish.reprint:
-        return [_reprint(root, firms, press, wish.reprint)]
+        return [_reprint(root, firms, press, wish.reprint, race)]
     return _print_packets(root, firms, cards, press, wish.only_new)
 
 
@@ -155,18 +156,27 @@ def _write_index(root: Path, firms: Sequence[Firm], cards: Mapping[str, FirmCard
     (root / INDEX_TABLE).write_text(table, encoding="utf-8", newline="")
 
 
-def _reprint(root: Path, firms: Sequence[Firm], press: Press, numbers: Sequence[int]) -> Path:
+def _reprint(root: Path, firms: Sequence[Firm], press: Press, numbers: Sequence[int], race: Race) -> Path:
     known = {bib.number: (firm, bib) for firm in firms for bib in firm.bibs}
-    unknown = [number for number in numbers if number not in known]
-    if unknown:
-        raise WrongUse(
-            f"배번 {', '.join(map(str, unknown))}은(는) 아직 아무의 것도 아닙니다",
-            f"bib {', '.join(map(str, unknown))} is nobody's yet",
-        )
+    _refuse_nobodys([number for number in numbers if number not in known], race)
     bibs: list[tuple[Firm, Bib]] = [known[number] for number in numbers]
     file = reprint(root, bibs, press)
     say(f"다시 인쇄할 파일: {file}", f"the reprint: {file}")
     return file
+
+
+def _refuse_nobodys(numbers: Sequence[int], race: Race) -> None:
+    """A bib that was replaced has no wearer any more; whoever lost it is named by the bib worn now."""
+    now = {number: former.bib for number in numbers if (former := wore(race, number))}
+    if now:
+        told = ", ".join(f"{old} → {new}" for old, new in now.items())
+        raise WrongUse(
+            f"바뀐 배번입니다: {told}. 지금 배번으로 다시 인쇄하세요: --reprint {','.join(map(str, now.values()))}",
+            f"replaced: {told}; reprint the bib that is worn now",
+        )
+    if numbers:
+        told = ", ".join(map(str, numbers))
+        raise WrongUse(f"배번 {told}은(는) 아직 아무의 것도 아닙니다", f"bib {told} is nobody's yet")
 
 
 @contextmanager
@@ -198,7 +208,7 @@ def _advise(host: str) -> None:
             f"QR 글이 {length}자입니다. {LONGEST_V2}자까지면 더 멀리서 읽힙니다(race.toml의 host)",
             f"the QR's text has {length} characters; with at most {LONGEST_V2} it reads from farther (host in race.toml)",
         )
-    if host.upper().endswith((".TEST", ".INVALID", ".EXAMPLE")):
+    if for_practice(host):
         say(
             f"{host}은(는) 연습용 주소라 관중의 전화로는 열리지 않습니다. 인쇄 전에 race.toml의 host를 정하세요",
             f"{host} is a practice host that no phone can open; set host in race.toml before printing",

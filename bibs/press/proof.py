@@ -20,6 +20,7 @@ from bibs.drawing.pages import Page, Picture, coarser, cut_out, open_pages
 from bibs.drawing.sheet import Bib, Firm, Occasion, Progress, silent
 from timing.codes import Code, bib_url, printed
 from timing.errors import RaceError
+from timing.particles import with_particle
 
 Decode = Callable[[Picture], Sequence[str]]
 """A decoder: the texts in a grey picture. The proof is given the station's own."""
@@ -183,7 +184,10 @@ class Proof:
                     f"the {english} reads {read.strip()!r} instead of {expected!r}",
                 )
             elif expected and _faint(self._cut(picture, box, one.spot)):
-                yield f"{korean}이(가) 보이지 않습니다", f"there is no ink where the {english} should be"
+                yield (
+                    f"{with_particle(korean, '이/가')} 보이지 않습니다",
+                    f"there is no ink where the {english} should be",
+                )
 
     def _codes(self, picture: Picture, one: Expected) -> Iterator[tuple[str, str]]:
         url = bib_url(self.occasion.host, one.bib.code)

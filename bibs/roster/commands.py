@@ -17,6 +17,7 @@ from timing.command_line import command, race_option, say
 from timing.errors import RaceError
 from timing.events import EntrantRegistered
 from timing.folder import OpenRace, open_race
+from timing.store.directory import Names
 
 FAULTS_SHOWN = 200
 REMARKS_SHOWN = 10
@@ -66,6 +67,7 @@ def import_(race: Path | None, files: tuple[Path, ...], dry_run: bool) -> None:
                 click.echo(line)
         elif done.missing:
             _point_out_missing(done, known.people)
+        _ask_whether_renamed(done, known, dry_run)
         _tell_consents(done)
         _point_out(roster, done)
 
@@ -125,6 +127,26 @@ def _point_out_missing(done: Registration, names: dict[str, str]) -> None:
         f"등록된 사람 가운데 {count}명은 이 명단에 없습니다(그대로 둡니다): {shown}{more}",
         f"{count} people of these firms are entered but not in this roster; they stay",
     )
+
+
+def _ask_whether_renamed(done: Registration, known: Names, dry_run: bool) -> None:
+    """A person whose name was mended is somebody new to a roster of before; only the firm knows."""
+    firms = known.companies | done.names.companies
+    for one, new in done.renamed[:REMARKS_SHOWN]:
+        pair = (
+            f"{one.bib or one.id} {known.people.get(one.id, '')} ↔ {done.names.people[new.id]} ({firms[one.company]})"
+        )
+        once = (
+            "명단의 이름을 고친 뒤 들이세요"
+            if dry_run
+            else f"marathon rule status withdrawn {new.id} --why '두 번 들어옴'"
+        )
+        english = (
+            "mend the roster first" if dry_run else f"`marathon rule status withdrawn {new.id}` takes the second out"
+        )
+        say(f"이름이 바뀐 같은 사람인가요? {pair}. 그렇다면: {once}", f"renamed? if it is one person: {english}")
+    if len(done.renamed) > REMARKS_SHOWN:
+        click.echo(f"  … +{len(done.renamed) - REMARKS_SHOWN}", err=True)
 
 
 def _tell_consents(done: Registration) -> None:

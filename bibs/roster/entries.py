@@ -16,32 +16,9 @@ LONGEST |= {"building": PLACE_MOST, "floor": PLACE_MOST, "consent": 40}
 BIB_MOST = 999_999
 EMPLOYEES_MOST = 9_999_999
 ERRORS = {"#n/a", "#ref!", "#div/0!", "#name?", "#value!", "#null!", "#num!", "#spill!", "#calc!"}
-YES = frozenset(
-    [
-        "예",
-        "네",
-        "동의",
-        "동의함",
-        "공개",
-        "o",
-        "○",
-        "●",
-        "◯",
-        "y",
-        "yes",
-        "true",
-        "1",
-        "v",
-        "✓",
-        "✔",
-        "√",
-        "agree",
-        "agreed",
-    ]
-)
-NO = frozenset(
-    ["아니오", "아니요", "미동의", "동의안함", "비동의", "비공개", "x", "×", "✗", "n", "no", "false", "0", "-", "–"]
-)
+YES = "예 네 동의 동의함 동의합니다 공개 공개함 공개동의 o ○ ● ◯ y yes true 1 v ✓ ✔ √ agree agreed"
+NO = "아니오 아니요 미동의 부동의 비동의 동의안함 동의하지않음 동의하지않습니다 비공개 거부 x × ✗ n no false 0 - –"
+YES_WORDS, NO_WORDS = frozenset(YES.split()), frozenset(NO.split())
 SAID = ("team", "joint_team", "sex", "category", "wave", "born", "building", "floor", "consent")
 
 
@@ -171,7 +148,7 @@ def agreed(word: str) -> bool | None:
     (True, True, False, False, None)
     """
     bare = re.sub(r"[\s.]", "", word).casefold()
-    return True if bare in YES else False if not bare or bare in NO else None
+    return True if bare in YES_WORDS else False if not bare or bare in NO_WORDS else None
 
 
 def repeated_bibs(entries: Iterable[Entry]) -> list[Fault]:

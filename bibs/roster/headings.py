@@ -22,7 +22,8 @@ ALIASES = {
     "employees": "임직원수 직원수 사원수 종업원수 전체직원수 employees headcount",
     "building": "건물 건물명 빌딩 빌딩명 building",
     "floor": "층 층수 floor",
-    "consent": "공개동의 이름공개 이름공개동의 실명공개 실명공개동의 성명공개 성명공개동의 consent publicname",
+    "consent": "공개동의 이름공개 이름공개동의 실명공개 실명공개동의 성명공개 성명공개동의 공개동의여부 이름공개여부 이름공개동의여부"
+    " 실명공개여부 실명공개동의여부 성명공개여부 성명공개동의여부 consent publicname",
 }
 COLUMN_OF = {alias: column for column, aliases in ALIASES.items() for alias in aliases.split()}
 WEAK = {"번호", "no", "number"}  # the bib only where no other column is; often they merely count the rows
@@ -43,6 +44,7 @@ READ_PAST = {
     *("phone", "mobile", "email", "address"),
 }
 RESIDENT_NUMBER = {"주민번호", "주민등록번호", "외국인등록번호"}
+ABOUT_CONSENT = ("동의", "공개", "consent", "public")
 CORPORATE_NUMBER = {"법인등록번호", "법인번호"}  # of the same shape as a resident number, and nobody's
 
 
@@ -75,7 +77,22 @@ def columns_of(line: Line) -> dict[str, int]:
 
 def personal(header: Line) -> list[str]:
     """The headings of columns that are read past because nobody needs them: phones, addresses."""
-    return [clean(cell) for cell in header.cells if {bare(cell), _short(cell)} & READ_PAST]
+    return [clean(cell) for cell in header.cells if _is_personal(cell)]
+
+
+def _is_personal(cell: str) -> bool:
+    return bool({bare(cell), _short(cell)} & READ_PAST)
+
+
+def unused(header: Line) -> list[str]:
+    """The headings of columns that nothing is read from, a second column of one meaning among them."""
+    used = {*columns_of(header).values(), *(at for at, cell in enumerate(header.cells) if _is_personal(cell))}
+    return [clean(cell) for at, cell in enumerate(header.cells) if at not in used and clean(cell)]
+
+
+def near_consent(heading: str) -> bool:
+    """Whether somebody may take this for the consent to a public name: consent to what, it does not say, or to something else."""
+    return column_of(heading) != "consent" and any(word in bare(heading) for word in ABOUT_CONSENT)
 
 
 def indices(header: Line, words: set[str]) -> set[int]:

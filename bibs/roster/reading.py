@@ -7,7 +7,7 @@ from itertools import pairwise
 from bibs.roster.asides import why_aside
 from bibs.roster.entries import Entry, Fault, Roster, entry_of, repeated_bibs, where_of
 from bibs.roster.forms import counter, firm_of_form
-from bibs.roster.headings import columns_of, header_of, personal
+from bibs.roster.headings import columns_of, header_of, near_consent, personal, unused
 from bibs.roster.resident import holds_resident_number, is_resident_number, resident_numbers
 from bibs.roster.rows import Line, Sheet
 from bibs.roster.spelling import clean
@@ -97,6 +97,14 @@ def _read_past(file: str, header: Line) -> Iterable[Fault]:
     if headings := [*headings, *personal(header)]:
         shown = ", ".join(headings)
         yield Fault(file, f"저장하지 않는 열: {shown}", f"read past and not stored: {shown}")
+    if headings := unused(header):
+        shown = ", ".join(headings)
+        yield Fault(file, f"쓰지 않는 열: {shown}", f"unused columns: {shown}")
+    if near := [heading for heading in headings if near_consent(heading)]:
+        shown = ", ".join(near)
+        korean = f"{shown} 열은 이름을 공개해도 된다는 동의로 보지 않았습니다(그런 동의면 머리글을 `이름 공개 동의`로)"
+        english = f"{shown}: not taken for the consent to a public name (if it is, call the column `consent`)"
+        yield Fault(file, korean, english)
 
 
 def _without_counter(file: str, rows: Sequence[Line], header: Line) -> tuple[dict[str, int], list[Fault]]:

@@ -13,6 +13,7 @@ from bibs.roster.acquaintance import Acquaintance
 from bibs.roster.ages import age_group, age_on
 from bibs.roster.entries import Entry, Fault, agreed
 from bibs.roster.firm_facts import BY, WHY, FirmFacts
+from bibs.roster.renaming import renamed
 from bibs.roster.spelling import clean
 from timing.book import Entrant
 from timing.chance import Bits
@@ -56,6 +57,8 @@ class Registration:
     """Rows that are taken in and should be looked at: a birth that gives no age group."""
     consents: dict[str, bool] = field(default_factory=dict)
     """Who agrees to their full name in public, or does so no longer, where that changes."""
+    renamed: list[tuple[Entrant, Entrant]] = field(default_factory=list)
+    """Pairs that may be one person: who is missing, and who is new under another name."""
     undated: int = 0
     """Rows with a birth and no age group, because nobody has said on which day the race is."""
 
@@ -115,6 +118,8 @@ class _Desk:
         firms = {company for company, _ in rows}
         everybody = self._race.entrants.values()
         self._done.missing = [e for e in everybody if e.company in firms and e.id not in self._people.seen]
+        new = [taken.after for taken in self._done.people if taken.before is None]
+        self._done.renamed = renamed(self._done.missing, new, self._known.people | self._done.names.people)
         return self._done
 
     def _settle_firms(self) -> None:

@@ -47,7 +47,7 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """Everything the announcer sees at one version; `coming` is null where no split tells who is coming."""
+    """Everything the announcer sees at one version and revision (as in the head); `coming` is null where no split tells who is coming."""
 
     version: int
     state: str
@@ -55,6 +55,7 @@ class Announced:
     crossed: list[Crossed]
     coming: list[Coming] | None
     milestones: list[Milestone]
+    revision: int = 0
 
 
 def announced(view: View) -> Announced:
@@ -68,6 +69,7 @@ def announced(view: View) -> Announced:
         _crossed(view, arrivals),
         _coming(view),
         milestones(view, arrivals),
+        view.revision,
     )
 
 

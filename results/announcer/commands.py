@@ -6,9 +6,7 @@ import click
 
 from timing.command_line import command, race_option, say
 from timing.folder import open_race
-from timing.store.private_links import Holder, PrivateLinks
-
-ANNOUNCER = Holder("announcer")
+from timing.store.private_links import ANNOUNCER, PrivateLinks
 
 
 @command("announcer", examples="marathon board announcer\nmarathon board announcer --revoke")

@@ -11,18 +11,18 @@ from results.board.limits import Limits
 from results.board.pages import policy, rendered, static_path
 from results.board.snapshot import Snapshot
 from results.board.twins import as_json
+from results.finality import state_words
 from results.messages import MESSAGES, both
 from timing.clock import Clock
 from timing.instants import Instant, Span, between
-from timing.store.private_links import Holder, PrivateLinks
+from timing.store.private_links import ANNOUNCER, PrivateLinks
 
 POLL_MS: Final = 2_000
 SHARE: Final = 10
 WRONG_FROM_ONE, WRONG_FROM_ALL = 20, 1_000
-"""Wrong tokens in ten minutes, from one address and from everybody, before nobody unknown is looked up any more."""
+"""Wrong tokens in ten minutes, from one address and from everybody, before they are told to wait; whoever has the link is let in."""
 NOBODY: Final = "없는 링크입니다 / there is no such link"
 TOO_MANY: Final = "잠시 뒤에 다시 하세요 / too many tries; try again later"
-ANNOUNCER: Final = Holder("announcer")
 
 
 class AnnouncerDesk:
@@ -31,19 +31,14 @@ class AnnouncerDesk:
     def __init__(self, current: Callable[[], Snapshot], links: PrivateLinks, clock: Clock) -> None:
         self._current, self._links, self._clock = current, links, clock
         self._wrong = Limits(clock, WRONG_FROM_ONE, WRONG_FROM_ALL)
-        self._opened = ""
         self._told: tuple[Snapshot, Announced] | None = None
         self._made_at, self._cost = Instant(0), Span(0)
 
     def refusal(self, token: str, sender: str) -> Response | None:
-        """Why this token opens nothing; None where it does. The one that opened last is looked up however many others are tried."""
-        if token != self._opened and self._wrong.full(sender):
-            return told_answer(TOO_MANY, 429)
+        """Why this token opens nothing; None where it does, however many others are tried: a token is beyond guessing."""
         if self._links.holder_of(token) == ANNOUNCER:
-            self._opened = token
             return None
-        self._wrong.count(sender)
-        return told_answer(NOBODY, 404)
+        return told_answer(NOBODY, 404) if self._wrong.may(sender) else told_answer(TOO_MANY, 429)
 
     def now(self) -> tuple[Snapshot, Announced]:
         """The newest there is; in the largest fields an older one, so that this takes one part in ten of a processor's time."""
@@ -66,15 +61,16 @@ def announcer_pages(current: Callable[[], Snapshot], links: PrivateLinks, clock:
     @router.get(
         "/announcer/{token}/now.json",
         response_model=Announced,
-        responses={204: {"description": "Nothing new since that version"}},
+        responses={204: {"description": "Nothing new since that version, and since that revision where one is named"}},
         summary="What the announcer sees: who crossed, who is coming, what is worth a word",
     )
-    def now(token: str, request: Request, since: int = -1) -> Response:
+    def now(token: str, request: Request, since: int = -1, revision: int | None = None) -> Response:
         refused = desk.refusal(token, sender_of(request))
         if refused:
             return refused
         _, told = desk.now()
-        return Response(status_code=204) if told.version == since else data_answer(as_json(told))
+        known = told.version == since and revision in (None, told.revision)
+        return Response(status_code=204) if known else data_answer(as_json(told))
 
     return router
 
@@ -84,7 +80,8 @@ def announcer_page(snapshot: Snapshot, told: Announced) -> str:
     view = snapshot.view
     around: dict[str, Any] = {
         "race": (view.race_name["ko"], view.race_name["en"]),
-        "state": MESSAGES["hidden" if view.hidden else view.state],
+        "state": MESSAGES["not_public"] if view.hidden else state_words(view),
+        "hidden": view.hidden,
         "official": view.state == "official",
         "counts": [(MESSAGES[key], number) for key, number in told.counts.items()],
         "policy": policy(),

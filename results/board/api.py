@@ -22,7 +22,7 @@ Number = Annotated[int, Path(ge=1)]
 
 
 def live_data(
-    current: Callable[[], Snapshot], at_version: Callable[[int], Snapshot | None], feed: Feed, missing: MissingTimes
+    current: Callable[[], Snapshot], at: Callable[[str], Snapshot | None], feed: Feed, missing: MissingTimes
 ) -> APIRouter:
     """The routes of the board's data."""
     router = APIRouter(tags=["board"])
@@ -35,10 +35,12 @@ def live_data(
         return _file(current(), "head.json")
 
     @router.get(
-        "/s/{version}/index.json", response_model=Index, summary="The search index of a version, which never changes"
+        "/s/{version}-{revision}/index.json",
+        response_model=Index,
+        summary="The search index of a version and revision, which never changes",
     )
-    def index(version: int) -> Response:
-        found = at_version(version)
+    def index(version: int, revision: int) -> Response:
+        found = at(f"{version}-{revision}")
         return _file(found, "index.json") if found else Response(status_code=404)
 
     @router.get("/v1/live", summary="Every new head as a server-sent event", response_class=Listening, status_code=200)

@@ -7,22 +7,33 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from results.board.asset import TYPES, Asset, Headers, matches
-from results.board.pages import lost_page, policy
+from results.board.pages import lost_page, nobody_page, policy
+from results.board.print_pages import KEPT
 from results.board.qrpr.landing import Landing
 from results.board.qrpr.pages import FANS
 from results.board.snapshot import Snapshot
+from results.files.offline import offline_policy
 from timing.codes import typed_code
 
 VerdictPage = Callable[[str], tuple[bool, str]]
 """Judges a certificate's QR: whether the race signed it, and the page that says how it stands."""
-AtVersion = Callable[[int], Snapshot | None]
-"""One of the last versions, kept for phones that are slow."""
-SECURITY: Final[Headers] = [
-    (b"content-security-policy", f"{policy()}; frame-ancestors 'none'".encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-robots-tag", b"noindex"),
-]
+AtStamp = Callable[[str], Snapshot | None]
+"""One of the last versions by its stamp, kept for phones that are slow."""
+
+
+def guarded(allowed: str) -> Headers:
+    """The headers that go with every answer, under this content security policy."""
+    return [
+        (b"content-security-policy", f"{allowed}; frame-ancestors 'none'".encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"x-robots-tag", b"noindex"),
+    ]
+
+
+SECURITY: Final = guarded(policy())
+GUARDS_OF: Final = {KEPT: guarded(offline_policy())}
+"""Pages whose style is not the board's: one policy for all would have to allow what no other page needs."""
 HTML: Final = (b"content-type", TYPES[".html"].encode())
 NEVER_KEPT: Final = (b"cache-control", b"no-store")
 OLD: Final = "s/"
@@ -37,11 +48,11 @@ class Board:
         firm_of: Callable[[str], str | None],
         behind: ASGIApp,
         verdict_of: VerdictPage | None = None,
-        at_version: AtVersion = lambda version: None,
+        at: AtStamp = lambda stamp: None,
         landing: Landing = lambda code, firm, headers: "",
     ) -> None:
         self._current, self._firm_of, self._behind, self._verdict_of = current, firm_of, behind, verdict_of
-        self._at_version, self._landing = at_version, landing
+        self._at, self._landing = at, landing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
@@ -51,7 +62,7 @@ class Board:
         path = path + "index.html" if path.endswith("/") or not path else path
         asset, for_ever = await self._find(path)
         if asset:
-            await _send_asset(asset, for_ever, scope, send)
+            await _send_asset(asset, for_ever, GUARDS_OF.get(path, SECURITY), scope, send)
         elif path[:2].upper() == "B/":
             await self._send_to_firm(path[2:], scope, send)
         elif path[:2].upper() == "C/" and path[2:].isascii() and path[2:].isalnum():
@@ -77,16 +88,19 @@ class Board:
         return ready, for_ever
 
     def _versioned(self, rest: str) -> tuple[Snapshot | None, str]:
-        number, _, path = rest.partition("/")
-        known = number.isascii() and number.isdigit() and len(number) < 16
-        snapshot = self._at_version(int(number)) if known else None
+        stamp, _, path = rest.partition("/")
+        snapshot = self._at(stamp)
         told = path.endswith((".json", ".csv")) and not path.startswith(FANS)  # spectators' scans have no version
         return snapshot, path if told else ""
 
     async def _send_to_firm(self, text: str, scope: Scope, send: Send) -> None:
-        """A spectator's phone scanned a bib: on to the firm's page. This is never a timing read."""
+        """A spectator's phone scanned a bib: on to the firm's page; a spare one is nobody's yet. This is never a timing read."""
         code = typed_code(text)
         firm = self._firm_of(code) if code else None
+        if firm is None:
+            body = nobody_page().encode()
+            await _respond(send, 404, [HTML, NEVER_KEPT], b"" if scope["method"] == "HEAD" else body, len(body))
+            return
         where = f"/c/{firm}.html{self._landing(code, firm, _heads(scope))}" if code and firm else "/"
         await _respond(send, 302, [(b"location", where.encode()), NEVER_KEPT], b"")
 
@@ -108,7 +122,7 @@ def _prepared(snapshot: Snapshot, path: str) -> Asset | None:
     return asset
 
 
-async def _send_asset(asset: Asset, for_ever: bool, scope: Scope, send: Send) -> None:
+async def _send_asset(asset: Asset, for_ever: bool, guards: Headers, scope: Scope, send: Send) -> None:
     accepted = seen = b""
     for name, value in scope["headers"]:
         if name == b"accept-encoding":
@@ -116,7 +130,7 @@ async def _send_asset(asset: Asset, for_ever: bool, scope: Scope, send: Send) ->
         elif name == b"if-none-match":
             seen = value
     encoding = asset.chosen(accepted)
-    whole, unchanged, tag = asset.answer(encoding, for_ever, SECURITY)
+    whole, unchanged, tag = asset.answer(encoding, for_ever, guards)
     if seen and matches(seen, tag):
         await send(unchanged)
         await send({"type": "http.response.body", "body": b""})

@@ -51,10 +51,8 @@ class FreshBeside:
             self._found = Beside(self._found.names, found.cards)
         return self._found
 
-    def changed(self) -> bool:
-        """Whether something is otherwise than when it was last read, if that was a while ago."""
+    def differs(self, shown: Beside) -> bool:
+        """Whether something is otherwise than what is shown; read again for it if that was last done a while ago."""
         since = None if self._read_at is None else between(self._read_at, self._opened.clock.now())
-        if since is not None and 0 <= since < QUIET_S * SECOND:
-            return False
-        before = self._found
-        return self.now() is not before
+        quiet = since is not None and 0 <= since < QUIET_S * SECOND
+        return (self._found if quiet else self.now()) is not shown

@@ -87,6 +87,12 @@ def inbox(race: Path | None, settled: int | None, everything: bool) -> None:
         box = Inbox(opened.engine, opened.settings.id)
         if settled is not None and not box.settle(settled):
             raise RaceError(f"{settled}번 신고는 없습니다", f"there is no report no. {settled}")
-        for one in box.messages(None if everything else False):
+        found = box.messages(None if everything else False)
+        if not found:
+            say(
+                "신고가 없습니다" if everything else "처리할 신고가 없습니다",
+                "no reports" if everything else "no open reports",
+            )
+        for one in found:
             mark = "✓" if one.done else " "
             click.echo(f"{one.number:>4} {mark} {wall(one.at, opened.zone)}  {one.bib:>6}  {one.text}")

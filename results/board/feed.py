@@ -2,14 +2,18 @@
 
 import asyncio
 from asyncio import AbstractEventLoop, Task, TimerHandle
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
 from starlette.types import Message, Receive, Scope, Send
 
+from results.board.limits import household
 from results.board.snapshot import Snapshot
 
 LISTENERS: Final = 500
+FROM_ONE: Final = 100
+"""Of these from one address: an office full of screens, and yet nobody takes all places."""
 STILL_THERE_S: Final = 15.0
 CROWDED: Final = "이어 보는 사람이 너무 많습니다. head.json을 물어보세요 / too many listeners; poll head.json"
 AGAIN: Final = b"retry: 3000\n\n"
@@ -18,9 +22,10 @@ AGAIN: Final = b"retry: 3000\n\n"
 class Feed:
     """Those who listen, as an ASGI app. Told from any thread; each gets the newest head at once, and later ones as they come."""
 
-    def __init__(self, current: Callable[[], Snapshot], most: int = LISTENERS) -> None:
-        self._current, self._most = current, most
+    def __init__(self, current: Callable[[], Snapshot], most: int = LISTENERS, from_one: int = FROM_ONE) -> None:
+        self._current, self._most, self._from_one = current, most, from_one
         self._ears: set[Ear] = set()
+        self._homes = Counter[str]()
         self._loop: AbstractEventLoop | None = None
         self._beat: TimerHandle | None = None
 
@@ -36,12 +41,14 @@ class Feed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stay with one listener until it goes. Who says which version was seen last is not told that one again."""
-        if len(self._ears) >= self._most:
+        home = household((scope.get("client") or ("", 0))[0])
+        if len(self._ears) >= self._most or self._homes[home] >= self._from_one:
             await send(_start(503, (b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"5")))
             await send(_piece(CROWDED.encode(), more=False))
             return
         self._loop = asyncio.get_running_loop()
         ear = Ear(send)
+        self._homes[home] += 1
         self._ears.add(ear)  # before the current version is looked up: whatever comes after that is told
         try:
             await send(_start(200, (b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no")))
@@ -52,6 +59,9 @@ class Feed:
                 pass
         finally:
             self._ears.discard(ear)
+            self._homes[home] -= 1
+            if not self._homes[home]:
+                del self._homes[home]  # no address is kept longer than its line
             ear.close()
 
     def _spread(self, said: Message) -> None:

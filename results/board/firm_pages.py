@@ -7,6 +7,7 @@ from results.board.pages import rendered_page
 from results.board.site import Site
 from results.display import Line, card_of, group_name, lines, score_face
 from results.messages import LANGUAGES, MESSAGES, Language, message
+from results.names import team_name
 from results.ranking.places import grouped
 from results.ranking.rows import Row
 from timing.codes import firm_url
@@ -27,7 +28,7 @@ def firm_page(site: Site, language: Language, company: str) -> str:
         title=firm.name,
         firm=firm, blurb=card.public_blurb, out=f"c/{company}/out.html" if card.public_link else "",
         host=shown_host(card.public_link)[0],
-        scans=site.scans_of(company),
+        scans=site.scans_of(company), play=view.promotion.open_now,
         standing=standing_of(site, "company", company, language),
         teams=teams_of(site, company, language),
         rows=ranked, others=others,
@@ -72,12 +73,8 @@ def standing_of(site: Site, kind: str, group: str, language: Language) -> list[S
 def teams_of(site: Site, company: str, language: Language) -> list[tuple[str, int, list[Standing]]]:
     """The teams that people of this firm run for: name, how many they are, and how each team stands."""
     names = site.view.names
-    firm = names.companies.get(company, "")
     members = grouped([row for row in site.members[company] if not row.ruled.withheld], _team)
-    teams = [
-        (names.teams.get(team, team).removeprefix(firm).strip() or names.teams.get(team, team), team)
-        for team in members
-    ]
+    teams = [(team_name(names, company, team), team) for team in members]
     return [(name, len(members[team]), standing_of(site, "team", team, language)) for name, team in sorted(teams)]
 
 

@@ -3,14 +3,18 @@
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from threading import Event, Lock, Thread
 from typing import overload
 
 from results.board.beside import Beside, FreshBeside, beside
+from results.board.edition_rows import EditionRows
 from results.board.head import CHANGES_KEPT, News
 from results.board.qrpr.promotion import Promoted, promotion_of
+from results.board.revision import Revisions
 from results.board.snapshot import Snapshot
-from results.display import Drawing, View, undrawn
+from results.board.withdrawn import withdrawn
+from results.display import Drawing, View, in_no_edition, undrawn
 from results.editions import state_of
 from results.ranking.difference import Difference, preview
 from results.ranking.live import LiveStandings
@@ -23,6 +27,7 @@ from timing.instants import Rounding
 from timing.log.bell import bell_for
 from timing.race import Race
 from timing.store.directory import Names
+from timing.store.gathering import Gathering
 
 BETWEEN_VERSIONS_S = 0.3
 LOOK_ANYWAY_S = 2.0  # should the bell be out of order
@@ -32,12 +37,16 @@ VERSIONS_KEPT = 10
 def view_of(opened: OpenRace, race: Race, takes_messages: bool = True, draw: Drawing = undrawn) -> View:
     """What the pages show, computed at once from the folded race, the rules and the names."""
     ranked, around = standings(race), beside(opened)
-    view = _view(opened, race, ranked, rankings(ranked, around.names), around)
-    return replace(view, takes_messages=takes_messages, draw=draw, promotion=promotion_of(opened))
+    view = _view(opened, race, ranked, rankings(ranked, around.names), around, EditionRows(opened))
+    promotion = promotion_of(opened)
+    revision = Revisions(opened).of(around, promotion)
+    return replace(view, takes_messages=takes_messages, draw=draw, promotion=promotion, revision=revision)
 
 
-def _view(opened: OpenRace, race: Race, ranked: Standings, groups: Sequence[Ranking], around: Beside) -> View:
-    called = opened.settings
+def _view(
+    opened: OpenRace, race: Race, ranked: Standings, groups: Sequence[Ranking], around: Beside, made: EditionRows
+) -> View:
+    called, edition = opened.settings, race.editions[-1] if race.editions else None
     return View(
         race.facts,
         {"ko": called.name, "en": called.name_en},
@@ -47,11 +56,14 @@ def _view(opened: OpenRace, race: Race, ranked: Standings, groups: Sequence[Rank
         around.names,
         opened.zone,
         state_of(race, ranked, groups),
-        race.editions[-1] if race.editions else None,
+        edition,
         guns=tuple(sorted(race.guns.values())),
         hidden=race.book.hidden,
         cards=around.cards,
         host=called.host,
+        certificate=called.certificate,
+        in_edition=partial(made.row, edition) if edition else in_no_edition,
+        merged={company: race.book.company_now(company) for company in race.book.merged},
     )
 
 
@@ -67,15 +79,18 @@ class Follower:
         complain: Callable[[str], None],
         takes_messages: bool = True,
         draw: Drawing = undrawn,
+        gathering: Gathering | None = None,
     ) -> None:
         self._opened, self._complain, self._takes_messages, self._draw = opened, complain, takes_messages, draw
         self._live, self._lock = LiveStandings(), Lock()
-        self._beside, self._promoted = FreshBeside(opened), Promoted(opened)
+        self._beside, self._revisions = FreshBeside(opened), Revisions(opened)
+        self._promoted, self._made = Promoted(opened, gathering), EditionRows(opened)
+        self._around = Beside()  # what the snapshot was made from
         self._stop = Event()
         self._bell = bell_for(opened.engine)
         self._thread = Thread(target=self._follow, name="follower", daemon=True)
         self._listeners: list[Callable[[Snapshot], None]] = []
-        self._last: dict[int, Snapshot] = {}
+        self._last: dict[str, Snapshot] = {}
         self._hidden = False
         self.roster: Mapping[str, int] = {}
         self.marks: Mapping[str, str] = {}
@@ -96,9 +111,9 @@ class Follower:
         self._bell.close()
         gc.unfreeze()  # else nothing of it is let go, not even when the program ends
 
-    def at_version(self, version: int) -> Snapshot | None:
-        """One of the last versions; None where it is gone."""
-        return self._last.get(version)
+    def at(self, stamp: str) -> Snapshot | None:
+        """One of the last versions by its stamp; None where it is gone."""
+        return self._last.get(stamp)
 
     def listen(self, listener: Callable[[Snapshot], None]) -> None:
         """Have every later version told, from the follower's own thread."""
@@ -142,7 +157,7 @@ class Follower:
     def _look(self) -> None:
         self._catch_up()
         promoted = self._promoted.now() is not self.snapshot.site.view.promotion
-        if self._live.race.facts > self.snapshot.version or self._beside.changed() or promoted:
+        if self._live.race.facts > self.snapshot.version or self._beside.differs(self._around) or promoted:
             self._publish()
 
     def _catch_up(self) -> None:
@@ -159,24 +174,32 @@ class Follower:
             self._tell(version, [one for one, was in live.changes().items() if self._differs(one, was)])
             self._hide_or_show(race)
             changed = [live.row(one) for one in sorted(self._news.concerned) if one in race.entrants]
-            view = _view(self._opened, race, ranked, self._groups(ranked, around.names, version), around)
+            view = _view(self._opened, race, ranked, self._groups(ranked, around.names, version), around, self._made)
             self._keep_roster(race)
         promotion = self._promoted.now()
-        view = replace(view, takes_messages=self._takes_messages, draw=self._draw, promotion=promotion)
-        snapshot = Snapshot(view, self._news.since, changed).warm()
-        self._last = dict([*self._last.items(), (version, snapshot)][-VERSIONS_KEPT:])
+        revision = self._revisions.of(around, promotion)
+        view = replace(
+            view, takes_messages=self._takes_messages, draw=self._draw, promotion=promotion, revision=revision
+        )
+        self._show(Snapshot(view, self._news.since, changed).warm())
+        self._around = around
+        for listener in self._listeners:
+            listener(self.snapshot)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        """Older versions stay for slow phones, unless they tell what nobody may see any more."""
+        keep = bool(self._last) and not withdrawn(self.snapshot.site, snapshot.site)
+        before = {stamp: older for stamp, older in self._last.items() if keep and stamp != snapshot.view.stamp}
+        self._last = dict([*before.items(), (snapshot.view.stamp, snapshot)][-VERSIONS_KEPT:])
         for older in list(self._last.values())[:-1]:
             older.retire()
-        self.snapshot = snapshot
-        for listener in self._listeners:
-            listener(snapshot)
+        self.snapshot: Snapshot = snapshot
 
     def _hide_or_show(self, race: Race) -> None:
-        """Where results are hidden or shown from now on, everybody starts afresh, and no older version tells any."""
+        """Where results are hidden or shown from now on, everybody starts afresh."""
         if race.book.hidden != self._hidden:
             self._hidden = race.book.hidden
             self._news = News(race.facts)
-            self._last = {}
 
     def _tell(self, version: int, changed: Sequence[str]) -> None:
         """Remember whose entry in the index this version changes; where there are many, phones fetch it anew."""
@@ -186,9 +209,9 @@ class Follower:
             self._news.tell(version, changed)
 
     def supposing(self, facts: Sequence[DeskFact]) -> Difference:
-        """What these facts would change, were they recorded now; nothing is recorded."""
+        """What these facts would change, were they recorded now; nothing is recorded, and no name is read again for it."""
         with self._lock:
-            return preview(self._live, facts, self._beside.now().names)
+            return preview(self._live, facts, self.snapshot.view.names)
 
     def said(self) -> list[DeskFact]:
         """Everything the desk has said so far, undone facts included."""
@@ -200,7 +223,10 @@ class Follower:
         if before is None or entrant not in self._live.race.entrants:
             return True
         now = self._live.row(entrant)
-        return (before.entrant, before.time, before.ruled.withheld) != (now.entrant, now.time, now.ruled.withheld)
+        if (before.entrant, before.ruled.withheld) != (now.entrant, now.ruled.withheld):
+            return True
+        # While results are hidden, whose time changes is as telling as the time: nobody is named for it.
+        return not self._live.race.book.hidden and before.time != now.time
 
     def _groups(self, ranked: Standings, names: Names, version: int) -> Sequence[Ranking]:
         """The group rankings, later if that will do; at once where the last edition is official, which may be these results."""

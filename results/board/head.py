@@ -32,7 +32,9 @@ class Counts:
 class Head:
     """Where the board stands. Whoever holds the index of version `since` or a later one needs only `finishers` and `changed`.
 
-    `gun_ms` is the first gun in milliseconds since 1970, so that a screen can show a running clock.
+    `gun_ms` is the first gun in milliseconds since 1970, so that a screen can show a running clock. `revision` is one number of what
+    is shown beside the log (names, consent, firms' cards, votes and quiz, without their counts): it moves while `version` may
+    stand still, and what was made under another one is to be let go. `s/<version>-<revision>/` holds the tables of both.
     """
 
     version: int
@@ -44,6 +46,7 @@ class Head:
     finishers: list[Found]
     changed: list[Found]
     gun_ms: int | None = None
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Index:
     version: int
     companies: list[tuple[str, str, int]]
     runners: list[tuple[int | None, str, int, str]]
+    revision: int = 0
 
 
 class News:
@@ -86,7 +90,18 @@ def head_of(site: Site, since: int | None = None, changed: Sequence[Row] = ()) -
     counts = Counts(**counted(view))
     edition = view.edition.number if view.edition else None
     since = view.version if since is None else since
-    return Head(view.version, view.state, edition, counts, poll_ms(view, counts), since, latest, others, gun_ms(view))
+    return Head(
+        view.version,
+        view.state,
+        edition,
+        counts,
+        poll_ms(view, counts),
+        since,
+        latest,
+        others,
+        gun_ms(view),
+        view.revision,
+    )
 
 
 def gun_ms(view: View) -> int | None:
@@ -117,7 +132,7 @@ def index_of(site: Site) -> Index:
         for bib, name, company, time in (index_entry(view, row) for row in site.judged.values())
     ]
     firms = [(company, called.get(company) or company, len(site.people[company])) for company in companies]
-    return Index(view.version, firms, runners)
+    return Index(view.version, firms, runners, view.revision)
 
 
 def encoded(told: Head | Index) -> bytes:

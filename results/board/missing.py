@@ -11,7 +11,7 @@ from timing.clock import Clock
 from timing.store.inbox import TEXT_MOST, Inbox
 
 BODY_MOST: Final = 8_000
-BIB_MOST: Final = 999_999
+BIB_DIGITS: Final = 6
 FROM_ONE, FROM_ALL = 5, 200
 """Messages in ten minutes: from one address, and from everybody. A whole office may share an address."""
 TOO_MANY: Final = (
@@ -19,6 +19,7 @@ TOO_MANY: Final = (
 )
 UNREADABLE: Final = "배번을 숫자로 적어 주세요 / please give the bib as a number"
 TOO_LONG: Final = "너무 깁니다 / too long"
+FULL: Final = "신고함이 가득 찼습니다. 기록 안내소로 오세요 / the box is full; please come to the results desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,14 @@ class MissingTimes:
         if body is None:
             return Answer(status=413, told=TOO_LONG)
         sent = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10) if body.count(b"&") < 10 else {}
-        bib, text = _one(sent, "bib"), _one(sent, "text")
-        if not (bib.isascii() and bib.isdigit()) or not 0 < int(bib[:9]) <= BIB_MOST:
+        bib, text = _one(sent, "bib").lstrip("0"), _one(sent, "text")
+        if not (bib.isascii() and bib.isdigit() and len(bib) <= BIB_DIGITS):
             return Answer(status=422, told=UNREADABLE)
         if not self._limits.may(sender):
             return Answer(status=429, told=TOO_MANY)
-        if self._known(int(bib)) or text:
-            self._inbox.put(int(bib), text[:TEXT_MOST], self._clock.now())
+        worth_keeping = self._known(int(bib)) or text
+        if worth_keeping and not self._inbox.put(int(bib), text[:TEXT_MOST], self._clock.now()):
+            return Answer(status=503, told=FULL)
         return Answer("/en/missing-sent.html" if _one(sent, "language") == "en" else "/missing-sent.html")
 
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from results.board.site import OVERALL, PARTICIPATION, ROWS_ON_A_PAGE, GroupList, Site, page_path
 from results.display import counts, group_lines, lines
+from results.finality import state_words
 from results.messages import LANGUAGES, MESSAGES, Language, message
 from results.ranking.rankings import Ranking
 from timing.rules import HEADS
+from timing.sheets import Words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -80,7 +82,7 @@ def runners_page(site: Site, language: Language, address: str, number: int) -> s
         site, language, page_path(address, number), "runners.html", "index.html",
         title=_in(one.title, language), filters=filters, rows=lines(site.view, rows, [one.place(row) for row in rows], language),
         pages=_pager(site, address, number), twin=address, first=address == OVERALL and number == 1,
-        counts=counts(site.view, language),
+        counts=counts(site.view, language), play=site.view.promotion.open_now,
     )  # fmt: skip
 
 
@@ -147,10 +149,19 @@ def words_page(site: Site, language: Language, path: str) -> str:
 
 
 def lost_page() -> str:
-    """Nothing stands at this address: in both languages, with links that hold wherever it is shown."""
-    return rendered(
-        "lost.html", style=style(), policy=policy(), lost=MESSAGES["lost"], to_results=MESSAGES["to_results"]
-    )
+    """Nothing stands at this address."""
+    return _notice(MESSAGES["lost"], ("", ""), [("/", MESSAGES["to_results"])])
+
+
+def nobody_page() -> str:
+    """The QR of a bib that nobody wears: a spare one, or another race's."""
+    ways = [("/#q", MESSAGES["search_board"]), ("/participation.html", MESSAGES["all_firms"])]
+    return _notice(MESSAGES["bib_of_nobody"], MESSAGES["bib_of_nobody_why"], ways)
+
+
+def _notice(title: Words, why: Words, ways: Sequence[tuple[str, Words]]) -> str:
+    """A page of few words, in both languages, with links that hold wherever it is shown."""
+    return rendered("lost.html", style=style(), policy=policy(), lost=title, why=why, ways=ways)
 
 
 def _pager(site: Site, address: str, number: int) -> dict[str, Any] | None:
@@ -186,8 +197,9 @@ def rendered_page(site: Site, language: Language, path: str, template: str, tab:
         "race_name": view.race_name[language],
         "course": f"{message('course', language)} {view.course_m / 1000:g} km" if view.course_m else "",
         "version": view.version,
+        "stamp": view.stamp,
         "state": view.state,
-        "edition": view.edition,
+        "state_words": _in(state_words(view), language),
         "rules": view.standings.rules,
         "style": style(),
         "policy": policy(),

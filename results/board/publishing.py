@@ -1,5 +1,6 @@
 """Writes the board into a folder that any web server, CDN or USB stick can serve: only what changed, never half a file."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Final
 from results.board.asset import Asset, Encoding
 from results.board.seldom import SELDOM, Seldom
 from results.board.snapshot import Snapshot
+from results.board.withdrawn import withdrawn
 from results.names import public_name
 from timing.clock import Clock
 from timing.errors import Unreachable
@@ -20,6 +22,8 @@ SLICE_S: Final = 0.5
 TWINS: Final[dict[Encoding, str]] = {"gzip": ".gz", "br": ".br"}
 OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation", "qrpr", "photos")
 """Folders that hold nothing but ours: whatever stands there and is no longer on the board is removed."""
+STAMP: Final = re.compile(r"(\d+)(-\d+)?")
+"""A folder of tables: the version and the revision; without the latter one that an older program left."""
 HEADERS: Final = """\
 /s/*
   Cache-Control: public, max-age=31536000, immutable
@@ -50,6 +54,7 @@ class Publisher:
         self._there: dict[str, str] = {}
         self._sources: dict[str, object] = {}
         self._turn = 0
+        self._before: Snapshot | None = None
         self._seldom = Seldom(clock)
 
     def publish(self, snapshot: Snapshot, whole: bool = False) -> Published:
@@ -78,15 +83,24 @@ class Publisher:
         return done
 
     def _tables(self, snapshot: Snapshot, done: Published) -> None:
-        """What never changes under its address: the index and the lists of this version."""
+        """What never changes under its address: the index and the lists of this version.
+
+        Older ones stay for slow phones unless they tell what nobody may see any more; of those that another publisher left, nobody knows.
+        """
         addresses = [f"{address}.json" for address in snapshot.site.addresses()]
         for path in ("index.json", *addresses):
-            self._write(f"s/{snapshot.version}/{path}", snapshot.get(path), done)
-        kept = self._folder / "s"
-        there = sorted((int(one.name) for one in kept.iterdir() if one.name.isdigit()), reverse=True)
-        for version in there[1 if snapshot.site.view.state == "hidden" else TABLES_KEPT :]:
-            shutil.rmtree(kept / str(version))
-            self._there = {path: tag for path, tag in self._there.items() if not path.startswith(f"s/{version}/")}
+            self._write(f"s/{snapshot.view.stamp}/{path}", snapshot.get(path), done)
+        keep = self._before is not None and not withdrawn(self._before.site, snapshot.site)
+        for stamp in self._stamps(but=snapshot.view.stamp)[TABLES_KEPT - 1 if keep else 0 :]:
+            shutil.rmtree(self._folder / "s" / stamp)
+            self._there = {path: tag for path, tag in self._there.items() if not path.startswith(f"s/{stamp}/")}
+        self._before = snapshot
+
+    def _stamps(self, but: str) -> list[str]:
+        """The folders of tables but for one, the newest version first."""
+        found = (STAMP.fullmatch(one.name) for one in (self._folder / "s").iterdir())
+        others = [match for match in found if match and match[0] != but]
+        return [match[0] for match in sorted(others, key=lambda match: int(match[1]), reverse=True)]
 
     def _runners(self, snapshot: Snapshot, paths: list[str], done: Published, whole: bool) -> None:
         """Those who came in last first, then round and round where the last publish stopped."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from results.board.pages import rendered_page
 from results.board.plot_pages import SERIES
 from results.board.site import Site
-from results.display import OUT, lines
+from results.display import lines
+from results.entitled import kind_for, why_none
 from results.evidence import evidence_lines, result_facts
 from results.messages import Language, message
 from results.ranking.rows import Row
@@ -44,11 +45,16 @@ def in_field(site: Site, row: Row, language: Language) -> InField | None:
     return InField(told, drawing, [(one, message(SERIES[one], language)) for one in bars.bins.series])
 
 
-def _certificate(site: Site, row: Row) -> str:
-    """Where the certificate can be had, once results are published and there is one; empty before."""
-    if site.view.edition is None or row.status not in OUT:
-        return ""
-    return f"https://{site.view.host.lower()}/certificate/{row.entrant.bib}"
+def _certificate(site: Site, row: Row) -> tuple[str, str]:
+    """The name of the certificate that the last edition gives whoever wears this bib, and where; both empty for none.
+
+    What was published counts, not how the result stands by now.
+    """
+    view, bib = site.view, row.entrant.bib or 0
+    published = view.in_edition(bib) if view.edition else None
+    if published is None or published.entrant.id != row.entrant.id or why_none(published, view.names):
+        return "", ""
+    return f"certificate_{kind_for(published, view.certificate)}", f"https://{view.host.lower()}/certificate/{bib}"
 
 
 def _faster(faster: int, finishers: int, language: Language) -> str:

@@ -8,10 +8,11 @@ from results.board.head import gun_ms
 from results.board.pages import STATIC, policy, rendered, static_path
 from results.board.site import GroupList, RunnerList, Site
 from results.display import FirmLine, View, counted, group_lines, lines
+from results.finality import state_words
 from results.messages import MESSAGES, both
 from results.ranking.rankings import Ranking
 from results.ranking.rows import Row
-from timing.sheets import Words
+from timing.sheets import Words, name_words
 
 PATH: Final = "screen.html"
 PANEL_ROWS: Final = 8
@@ -51,11 +52,10 @@ def screen_page(site: Site) -> str:
     latest = site.latest[:LATEST]
     return rendered(
         "screen.html",
-        race=(view.race_name["ko"], view.race_name["en"]),
-        state=MESSAGES[view.state],
+        race=name_words(view.race_name["ko"], view.race_name["en"]),
+        state=state_words(view),
         official=view.state == "official",
-        edition=view.edition,
-        version=view.version,
+        stamp=view.stamp,
         gun_ms=gun_ms(view),
         counts=[(MESSAGES[key], number) for key, number in counted(view).items()],
         latest=lines(view, latest, [row.place for row in latest], "ko"),

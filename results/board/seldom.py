@@ -3,6 +3,7 @@
 from typing import Final
 
 from results.board.snapshot import Snapshot
+from results.board.withdrawn import withdrawn
 from timing.clock import Clock
 from timing.instants import SECOND, Instant
 
@@ -32,5 +33,4 @@ class Seldom:
 def _urgent(before: Snapshot, now: Snapshot) -> bool:
     """Whether the last one shows somebody or something that the public may not see any more, or is not final."""
     old, new = before.site.view, now.site.view
-    final = (old.state, old.edition) != (new.state, new.edition)
-    return final or old.names != new.names or before.site.judged.keys() != now.site.judged.keys()
+    return (old.state, old.edition) != (new.state, new.edition) or withdrawn(before.site, now.site)

@@ -1,5 +1,6 @@
 """A view with its rows found by bib, by firm and by list: which lists the board has, and where each stands. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -151,9 +152,21 @@ class Site:
         """Those who came in last, the newest first; withheld ones are not told."""
         return [self.view.standings.placed(row) for row in self.view.standings.lists.latest]
 
+    def company_now(self, company: str) -> str:
+        """The firm into which this one was merged; itself if it was not."""
+        return self.view.merged.get(company, company)
+
+    @cached_property
+    def scans(self) -> Mapping[str, int]:
+        """How often spectators scanned the bibs of each firm, those of firms that are one now together."""
+        found = Counter[str]()
+        for company, number in self.view.promotion.scans.items():
+            found[self.company_now(company)] += number
+        return found
+
     def scans_of(self, company: str) -> int:
         """How often spectators scanned a bib of this firm."""
-        return self.view.promotion.scans.get(company, 0)
+        return self.scans.get(company, 0)
 
     def pages_of(self, address: str) -> int:
         """How many pages a list fills; at least one."""

@@ -42,7 +42,7 @@ RUNNER: Final = re.compile(r"r/([1-9][0-9]{0,6})\.(html|json|csv)")
 LEAVING: Final = re.compile(r"c/([^/]+)/out\.(html)")
 FIRM: Final = re.compile(r"c/([^/]+)\.(html|json|csv)")
 LIST: Final = re.compile(
-    r"(overall|participation|sex/\d+|category/\d+|rankings/\d+(?:-\d+)?)(?:/(\d+))?\.(html|json|csv)"
+    r"(overall|participation|sex/\d+|category/\d+|rankings/\d+(?:-\d+)?)(?:/(\d{1,6}))?\.(html|json|csv)"
 )
 ANNOUNCERS: Final = ("announcer.css", "announcer.js")
 Maker = Callable[[], str | bytes]
@@ -102,7 +102,7 @@ class Snapshot:
         for prefix in PREFIX.values():
             for address in self.site.addresses():
                 yield from (prefix + page_path(address, at + 1) for at in range(self.site.pages_of(address)))
-            yield from (f"{prefix}c/{company}.html" for company in self.site.members)
+            yield from (f"{prefix}c/{company}.html" for company in (*self.site.members, *self._merged()))
             yield from (f"{prefix}c/{company}/out.html" for company in self._leading_away())
             yield from (f"{prefix}r/{bib}.html" for bib in self.site.shown)
         for address in (*self.site.addresses(), *self.firm_addresses(), *(f"r/{bib}" for bib in self.site.shown)):
@@ -110,6 +110,13 @@ class Snapshot:
 
     def firm_addresses(self) -> list[str]:
         return [f"c/{company}" for company in self.site.members]
+
+    def _merged(self) -> list[str]:
+        """Firms that are another one's part now: their printed QR codes lead to it."""
+        merged = self.site.view.merged
+        return [
+            company for company, now in merged.items() if now in self.site.members and company not in self.site.members
+        ]
 
     def _leading_away(self) -> list[str]:
         cards = self.site.view.cards
@@ -168,7 +175,7 @@ class Snapshot:
         return lambda: write(runner_of(self.site, bib))
 
     def _firm(self, match: re.Match[str], language: Language) -> Maker | None:
-        company, ending = match[1], match[2]
+        company, ending = self.site.company_now(match[1]), match[2]  # an old QR or link of a merged firm leads on
         if company not in self.site.members:
             return None
         if ending == "html":
@@ -177,7 +184,7 @@ class Snapshot:
         return lambda: write(firm_of(self.site, company))
 
     def _leaving(self, match: re.Match[str], language: Language) -> Maker | None:
-        company = match[1]
+        company = self.site.company_now(match[1])
         leads = company in self.site.members and card_of(self.site.view, company).public_link
         return partial(leaving_page, self.site, language, company) if leads else None
 

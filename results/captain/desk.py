@@ -1,13 +1,13 @@
 """What happens behind a captain's private link: who may come in, the firm's card, and moving people among the firm's teams."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from results.board.follow import Follower
 from results.board.limits import Limits
 from results.board.site import Site
-from results.captain.view import WHYS, closed_because, firm_teams, move_of
+from results.captain.view import WHYS, Entry, closed_because, entries_for, firm_teams, move_of
 from results.display import ranking_name
 from results.messages import MESSAGES, Language
 from results.ranking.difference import Difference
@@ -15,13 +15,14 @@ from results.ranking.rows import Row
 from timing.errors import RaceError, WrongUse
 from timing.firms import FirmCard
 from timing.folder import OpenRace
+from timing.instants import SECOND
 from timing.log import Moved
 from timing.store.private_links import PrivateLinks
 
 WRONG_FROM_ONE, WRONG_FROM_ALL = 20, 1_000
-"""Wrong tokens in ten minutes, from one address and from everybody, before no token is looked up any more."""
+"""Wrong tokens in ten minutes, from one address and from everybody, before they are told to wait; who has a link is let in."""
 CHANGES_FROM_ONE, CHANGES_FROM_ALL = 120, 2_000
-"""What captains may change in ten minutes: a firm, and all of them."""
+"""What captains may change, or have looked at, in ten minutes: a firm, and all of them."""
 
 PacketFiles = Callable[[str], Mapping[str, Path]]
 """The printed PDFs of a firm by name; empty where none was printed yet."""
@@ -49,7 +50,7 @@ class CaptainDesk:
     """One for all captains of a race."""
 
     def __init__(self, opened: OpenRace, follower: Follower, packets: PacketFiles) -> None:
-        self._opened, self._follower, self.packets = opened, follower, packets
+        self._opened, self._follower, self._printed = opened, follower, packets
         self._links = PrivateLinks(opened.engine, opened.settings.id)
         self._wrong = Limits(opened.clock, WRONG_FROM_ONE, WRONG_FROM_ALL)
         self._changes = Limits(opened.clock, CHANGES_FROM_ONE, CHANGES_FROM_ALL)
@@ -60,13 +61,14 @@ class CaptainDesk:
         Raises:
             TooMany: wrong ones keep coming from this address.
         """
-        if self._wrong.full(sender):
+        holder = self._links.holder_of(
+            token
+        )  # first: nobody guesses a token, and wrong ones must not lock captains out
+        if holder is not None and holder.kind == "captain":
+            return self._follower.company_now(holder.name)
+        if not self._wrong.may(sender):
             raise TooMany
-        holder = self._links.holder_of(token)
-        if holder is None or holder.kind != "captain":
-            self._wrong.count(sender)
-            return None
-        return self._follower.company_now(holder.name)
+        return None
 
     @property
     def site(self) -> Site:
@@ -94,7 +96,27 @@ class CaptainDesk:
         """The firm's teams with their names."""
         own = [row.entrant.id for row in self.site.members.get(company, ())]
         names = self.site.view.names.teams
-        return {team: names.get(team, team) for team in sorted(firm_teams(self._follower.said(), own))}
+        return {team: names.get(team, team) for team in sorted(firm_teams(self._entries(company), own))}
+
+    def packets(self, company: str) -> dict[str, Path]:
+        """The firm's printed PDFs by name, but for those that may bear a name that was erased since."""
+        erased_at = self._erased_at(company)
+        return {
+            name: file for name, file in self._printed(company).items() if file.stat().st_mtime * SECOND > erased_at
+        }
+
+    def outdated_packets(self, company: str) -> bool:
+        """Whether there are such."""
+        return len(self.packets(company)) < len(self._printed(company))
+
+    def _erased_at(self, company: str) -> int:
+        """When a name was last erased of somebody who was ever entered for this firm; 0 for never."""
+        erased = self._opened.directory.erased()
+        people = {entry.entrant for entry in self._entries(company)} if erased else set[str]()
+        return max((at for entrant, at in erased.items() if entrant in people), default=0)
+
+    def _entries(self, company: str) -> Iterator[Entry]:
+        return entries_for(self._follower.said(), company, self._follower.company_now)
 
     def closed(self) -> str:
         """The message that says why teams cannot be changed any more; empty while they can."""
@@ -105,7 +127,9 @@ class CaptainDesk:
 
         Raises:
             WrongUse: it is none of the firm's people or teams, no reason, or too late.
+            TooMany: too much in a while; the board stands still while a preview is worked out.
         """
+        self._count(company)
         row = next((row for row in self.site.members.get(company, ()) if row.entrant.id == entrant), None)
         if closed := self.closed():
             raise WrongUse(*MESSAGES[closed])
@@ -117,12 +141,7 @@ class CaptainDesk:
         return Planned(row, team, why, self._follower.supposing([move_of(row, team, why)]), seen)
 
     def record(self, planned: Planned, seen: int) -> bool:
-        """Record what was looked at; False where the desk has spoken since, so that it must be looked at again.
-
-        Raises:
-            TooMany: too many changes in a while.
-        """
-        self._count(planned.row.entrant.company)
+        """Record what was looked at; False where the desk has spoken since, so that it must be looked at again."""
         try:
             self._opened.log.record([move_of(planned.row, planned.team, planned.why)], after=seen)
         except Moved:

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from results.board.pages import PREFIX, rendered_page
 from results.captain.desk import CaptainDesk, Planned
-from results.captain.view import WHYS, group_changes, people_of, team_name
+from results.captain.view import WHYS, group_changes, people_of
 from results.messages import LANGUAGES, Language, message
+from results.names import team_name
 from timing.firms import BLURB_MOST, LINK_MOST, FirmCard
 
 CHANGES_SHOWN: Final = 40
@@ -28,7 +29,7 @@ def captain_page(
         desk, token, company, language,
         template="captain.html",
         people=people,
-        packets=sorted(desk.packets(company)),
+        packets=sorted(desk.packets(company)), outdated=desk.outdated_packets(company),
         **_card(desk.card(company), sent),
         closed=message(closed, language) if closed else "",
         movable=[] if closed else people,

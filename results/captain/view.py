@@ -1,6 +1,6 @@
 """What a firm's captain sees of the own people and may change about the teams, and until when. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +8,7 @@ from results.board.site import Site
 from results.display import lines
 from results.files.csv_files import csv_text
 from results.messages import Language, message
+from results.names import team_name
 from results.ranking.difference import Difference
 from results.ranking.rows import Row
 from timing.events import DeskFact, EditionPublished, EntrantMoved, EntrantRegistered
@@ -20,6 +21,9 @@ WHYS: Final = {
     "left": "팀에서 빠짐 / left the team",
 }
 """Why somebody changes the team, to choose from: the log takes no words from outside."""
+Entry = EntrantRegistered | EntrantMoved
+CompanyNow = Callable[[str], str]
+"""The firm into which one was merged; itself if it was not."""
 COLUMNS: Final = ["bib", "name", "team", "status", "net", "gun", "place"]
 
 
@@ -67,17 +71,16 @@ def people_csv(people: Iterable[Own]) -> str:
     )
 
 
-def team_name(names: Names, company: str, team: str) -> str:
-    """A team as its own firm calls it; empty for none."""
-    called, firm = names.teams.get(team, team), names.companies.get(company, "")
-    return called.removeprefix(firm).strip() or called
+def entries_for(said: Iterable[DeskFact], company: str, company_now: CompanyNow) -> Iterator[Entry]:
+    """Whoever was ever entered for this firm, or for one that is part of it now."""
+    entries = (fact for fact in said if isinstance(fact, Entry))
+    return (fact for fact in entries if company_now(fact.company) == company)
 
 
-def firm_teams(said: Iterable[DeskFact], own: Iterable[str]) -> set[str]:
-    """The teams that the firm's people were ever entered for: whoever was moved can always be moved back."""
+def firm_teams(entries: Iterable[Entry], own: Iterable[str]) -> set[str]:
+    """The teams that the firm's people were ever entered for with this firm: whoever was moved can always be moved back."""
     people = set(own)
-    entered = (fact for fact in said if isinstance(fact, EntrantRegistered | EntrantMoved))
-    return {fact.team for fact in entered if fact.entrant in people and fact.team}
+    return {fact.team for fact in entries if fact.entrant in people and fact.team}
 
 
 def move_of(row: Row, team: str, why: str) -> EntrantMoved:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
-from typing import Final, Literal
+from typing import Final
 
 from results.display import pace, sex_label
+from results.entitled import Kind, kind_for, why_none
 from results.messages import LANGUAGES, message
 from results.ranking.rows import Row, Status, fields_of
 from results.ranking.standings import Standings
@@ -15,20 +16,12 @@ from timing.claims import Claim
 from timing.events import EditionPublished
 from timing.instants import Span, clock_face
 from timing.rules import Basis
-from timing.sheets import Words
+from timing.sheets import Words, name_words
 from timing.store.directory import Names
 
-Kind = Literal["record", "participation"]
 TITLES: Final[dict[Kind, str]] = {"record": "certificate_record", "participation": "certificate_participation"}
 SENTENCES: Final[dict[Kind, str]] = {"record": "sentence_record", "participation": "sentence_participation"}
 TIMES: Final[dict[Basis, str]] = {"net": "time_net", "gun": "time_gun"}
-NONE_FOR: Final = {
-    Status.REGISTERED: "none_not_seen",
-    Status.DNS: "dns",
-    Status.DSQ: "dsq",
-    Status.WITHDRAWN: "withdrawn",
-}
-"""Who gets none, whatever the race decides for finishers."""
 IN_FIELD: Final = ("place", "place_in_sex", "place_in_category")
 
 
@@ -68,25 +61,17 @@ class Certifier:
 
     def of(self, row: Row) -> Certificate | NoCertificate:
         """One runner's certificate, or why there is none."""
-        bib, reason = row.entrant.bib, self._why_not(row)
+        bib, reason = row.entrant.bib, why_none(row, self._names)
         if reason or bib is None:
             return NoCertificate(bib, _words(reason or "flag_no_bib"))
-        finished = row.status is Status.FINISHED and row.time is not None and self._occasion.kind == "record"
-        return self._certificate(row, bib, "record" if finished else "participation")
-
-    def _why_not(self, row: Row) -> str:
-        if row.ruled.withheld:
-            return "withheld"
-        if row.status in NONE_FOR:
-            return NONE_FOR[row.status]
-        return "" if self._names.people.get(row.entrant.id) else "none_nameless"
+        return self._certificate(row, bib, kind_for(row, self._occasion.kind))
 
     def _certificate(self, row: Row, bib: int, kind: Kind) -> Certificate:
         company = self._names.companies.get(row.entrant.company, "")
         record, edition = kind == "record", self._occasion.edition
         return Certificate(
             serial=_words("serial", number=f"{edition.number}-{bib:04}"),
-            race=self._occasion.race,
+            race=name_words(*self._occasion.race),
             title=_words(TITLES[kind]),
             warning=_words("certificate_provisional") if edition.state == "provisional" else ("", ""),
             bib=bib,

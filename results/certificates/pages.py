@@ -10,8 +10,12 @@ from results.board.answers import data_answer, page_answer, sender_of
 from results.board.bodies import read_body
 from results.board.pages import lost_page, rendered_page
 from results.board.site import Site
+from results.certificates.certificates import TITLES
 from results.certificates.door import CertificateDoor
+from results.entitled import kind_for, why_none
 from results.messages import LANGUAGES, Language, message
+from results.ranking.rows import Row
+from timing.events import EditionPublished
 from timing.sheets import Words
 
 BODY_MOST: Final = 2_000
@@ -28,7 +32,7 @@ def certificate_pages(door: CertificateDoor) -> APIRouter:
         site = door.site
         if bib not in site.shown:
             return page_answer(lost_page(), 404)
-        return page_answer(certificate_page(site, language, bib, ("", ""), door.edition is not None))
+        return page_answer(certificate_page(site, language, bib, ("", ""), door.edition))
 
     async def given(bib: int, language: Language, request: Request) -> Response:
         site = door.site
@@ -38,7 +42,7 @@ def certificate_pages(door: CertificateDoor) -> APIRouter:
         found = await run_in_threadpool(door.give, bib, name, sender_of(request))
         if found.pdf:
             return data_answer(found.pdf, PDF, f"certificate-{bib:04}.pdf")
-        return page_answer(certificate_page(site, language, bib, found.why, door.edition is not None), found.status)
+        return page_answer(certificate_page(site, language, bib, found.why, door.edition), found.status)
 
     @router.get("/certificate/{bib}", summary="The form for a runner's certificate", response_class=Response)
     def korean_form(bib: Bib) -> Response:
@@ -68,13 +72,33 @@ def certificate_pages(door: CertificateDoor) -> APIRouter:
     return router
 
 
-def certificate_page(site: Site, language: Language, bib: int, why: Words, given: bool) -> str:
-    """The form; `why` says what came of the last try."""
+def certificate_page(site: Site, language: Language, bib: int, why: Words, edition: EditionPublished | None) -> str:
+    """The form, with the edition that it goes by (None: nothing is given yet); `why` says what came of the last try."""
+    published = site.view.in_edition(bib) if edition else None
+    kind = site.view.certificate
+    if published and not why_none(published, site.view.names):
+        kind = kind_for(published, kind)
     return rendered_page(
         site, language, f"certificate/{bib}", "certificate.html", "index.html",
-        title=f"{message('certificate_record', language)} {bib}", bib=bib, why=why[LANGUAGES.index(language)], given=given,
+        title=f"{message(TITLES[kind], language)} {bib}", bib=bib, why=why[LANGUAGES.index(language)],
+        basis=_basis(edition, language) if edition else "", newer=_differs(published, site.shown[bib]),
         name_most=NAME_MOST,
     )  # fmt: skip
+
+
+def _basis(edition: EditionPublished, language: Language) -> str:
+    """Which edition the certificate is of."""
+    key = "certificate_official" if edition.state == "official" else "certificate_not_official"
+    return message(key, language).format(number=edition.number)
+
+
+def _differs(published: Row | None, now: Row) -> bool:
+    """Whether what a certificate says of a runner is no longer how the result stands."""
+    return published is None or _told(published) != _told(now)
+
+
+def _told(row: Row) -> tuple[object, ...]:
+    return row.status, row.net_time, row.gun_time, row.place, row.sex_place, row.category_place
 
 
 def _name_in(body: bytes | None) -> str:

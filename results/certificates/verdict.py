@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from results.certificates.certificates import Kind, claim_of
+from results.certificates.certificates import claim_of
+from results.entitled import Kind
 from results.messages import message
 from results.ranking.rows import Row, Status
 from timing.claims import Claim

@@ -10,12 +10,12 @@ from results.messages import MESSAGES
 from results.published import Examiner
 from timing.folder import OpenRace
 from timing.instants import Rounding
-from timing.sheets import Words
+from timing.sheets import Words, name_words
 
 
 def verdict_pages(opened: OpenRace, follower: Follower) -> VerdictPage:
     """Judges what phones bring to the board of a race."""
-    race = opened.settings.name, opened.settings.name_en
+    race = name_words(opened.settings.name, opened.settings.name_en)
     examiner = Examiner(opened, follower.editions)
 
     def page(text: str) -> tuple[bool, str]:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 import click
 
+from results.desk.plausible import doubts, refuse_impossible
 from results.moments import moment
 from results.ranking.difference import Difference, supposed
 from results.ranking.live import LiveStandings
@@ -18,7 +19,8 @@ from timing.command_line import say
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact
 from timing.folder import OpenRace
-from timing.instants import Instant
+from timing.instants import Instant, dated
+from timing.lookup import entrant_of
 from timing.passings import Scan
 from timing.race import Race
 from timing.store.directory import Names
@@ -42,10 +44,7 @@ class Desk:
         Raises:
             RaceError: there is none.
         """
-        found = self.race.by_bib(int(who)) if who.isdecimal() else self.race.entrants.get(who)
-        if found is None:
-            raise RaceError(f"{who}은(는) 이 대회에 없습니다", f"there is no {who} in this race")
-        return found
+        return entrant_of(self.race, who)
 
     def company(self, name: str) -> str:
         """The id of the company of this name or id."""
@@ -117,15 +116,20 @@ def decide(opened: OpenRace, ruling: Callable[[Desk], Sequence[DeskFact]], only_
     """Show what a ruling changes, ask, and record it; with `only_preview` nothing is recorded.
 
     Raises:
+        RaceError: a time that cannot be.
         Moved: somebody else recorded facts of the desk meanwhile.
         WrongUse: nobody is there to ask, and `yes` was not given.
     """
     seen = opened.log.lineage_head(opened.log.desk).seq
     desk = at_desk(opened)
     facts = ruling(desk)
+    now, (then, _) = opened.clock.now(), desk.race.supposing(facts)
+    refuse_impossible(then, desk.live.rules, facts, now, lambda at: dated(at, now, opened.zone))
     with _unwatched():
         results = supposed(desk.live, facts, desk.names)
     changes = print_changes(*results, desk.names, desk.race.rules.rounding)
+    for korean, english in doubts(then, results[0][0], results[1][0], facts):
+        say(f"⚠ {korean}", english)
     if only_preview:
         say("아무것도 기록하지 않았습니다", "nothing was recorded")
         return changes

@@ -13,7 +13,7 @@ from timing.command_line import Command, race_option, say
 from timing.errors import RaceError, Unreachable
 from timing.events import EditionPublished, ResultsHidden
 from timing.folder import OpenRace, open_race
-from timing.instants import MINUTE, Instant, wall
+from timing.instants import MINUTE, Instant, dated
 from timing.log import Moved
 from timing.log.witness import Witness
 from timing.race import Race
@@ -47,11 +47,13 @@ def edition() -> None:
 def provisional(race: Path | None, protest_minutes: int, by: str, why: str) -> None:
     """잠정 기록을 발표하고 이의 신청 시간을 엽니다. / Publish provisional results and open the protest window."""
     with open_race(race) as opened:
-        until = Instant(opened.clock.now() + protest_minutes * MINUTE)
+        now = opened.clock.now()
+        until = Instant(now + protest_minutes * MINUTE)
         published = _publish(opened, "provisional", until, (), by, why)
+    told = dated(until, now, opened.zone)
     say(
-        f"{published.number}판 잠정 기록을 발표했습니다. 이의 신청은 {wall(until, opened.zone)}까지",
-        f"edition {published.number} is provisional; protests until {wall(until, opened.zone)}",
+        f"{published.number}판 잠정 기록을 발표했습니다. 이의 신청은 {told}까지",
+        f"edition {published.number} is provisional; protests until {told}",
     )
 
 
@@ -78,9 +80,9 @@ def official(race: Path | None, despite: tuple[str, ...], early: bool, yes: bool
     scans or the protest window is open.
     """
     with open_race(race) as opened:
-        folded = opened.fold()
+        folded, now = opened.fold(), opened.clock.now()
         holding = holding_back(folded, lines_now(opened, folded))
-        refused = why_not_official(folded, opened.clock.now(), holding, despite, early)
+        refused = why_not_official(folded, now, holding, despite, early, lambda at: dated(at, now, opened.zone))
         if refused:
             raise RaceError(refused.korean, refused.english)
         _print_since_last(opened, folded)
@@ -93,12 +95,17 @@ def official(race: Path | None, despite: tuple[str, ...], early: bool, yes: bool
 @edition.command("list", cls=Command, examples="marathon edition list")
 @race_option
 def edition_list(race: Path | None) -> None:
-    """발표한 판들. / The editions so far."""
+    """발표한 판들과 이의 신청이 끝나는 때. / The editions so far, and when their protest windows end."""
     with open_race(race) as opened:
-        for one in opened.fold().editions:
+        editions, now = opened.fold().editions, opened.clock.now()
+        for one in editions:
             state = "확정 / official" if one.state == "official" else "잠정 / provisional"
+            until = "" if one.protest_until is None else dated(one.protest_until, now, opened.zone)
+            window = f"  이의 신청 / protests until: {until}" if until else ""
             despite = f"  기다리지 않음 / not waited for: {', '.join(one.despite)}" if one.despite else ""
-            click.echo(f"{one.number:>3}  {state}  #{one.facts}  {one.digest[:16]}{despite}")
+            click.echo(f"{one.number:>3}  {state}  #{one.facts}  {one.digest[:16]}{window}{despite}")
+    if not editions:
+        say("아직 발표한 판이 없습니다", "no edition has been published yet")
 
 
 @edition.command("diff", cls=Command, examples="marathon edition diff\nmarathon edition diff 1 2")

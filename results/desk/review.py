@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from results.desk.plausible import long_rows, short_rows
 from results.messages import both
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import Standings
@@ -39,6 +40,9 @@ def review(race: Race, standings: Standings, names: Names, time_of_day: Callable
         rows = [row for row in standings.rows if flag in row.flags]
         if rows and not (flag in MINOR and len(rows) == len(standings.rows)):
             yield Finding(f"{both('flag_' + flag)}: {len(rows)}", _bibs(rows))
+    for key, rows in (("review_short", short_rows(standings)), ("review_long", long_rows(standings))):
+        if rows:
+            yield Finding(f"{both(key)}: {len(rows)}", _bibs(rows))
     for one, next_ in standings.too_close():
         times = " – ".join(clock_face(row.time, "none") for row in (one, next_) if row.time is not None)
         yield Finding(f"{both('review_too_close')}: {times}", _bibs([one, next_]))

@@ -6,6 +6,7 @@ from typing import Final
 
 from results.display import View, group_name, lines, score_face, sex_label
 from results.editions import digest
+from results.finality import state_words
 from results.messages import LANGUAGES, message
 from results.names import public_name
 from results.ranking.rankings import GroupScore, Ranking
@@ -13,7 +14,7 @@ from results.ranking.rows import Row, Status, fields_of
 from timing.instants import MILLISECOND, SECOND, Rounding, Span, clock_face
 from timing.passings import Source
 from timing.rules import HEADS, Basis
-from timing.sheets import Cell, Clocked, Column, Sheets, Table, Words
+from timing.sheets import Cell, Clocked, Column, Sheets, Table, Words, name_words
 
 Cells = dict[str, Cell]
 """A row by its columns' keys."""
@@ -27,13 +28,13 @@ COLUMNS: Final = {  # how wide each is, in millimetres of a sheet of A4 across; 
     "team": "30",
     "sex": "10",
     "place_in_sex": ">15",
-    "category": "18",
-    "place_in_category": ">21",
+    "category": "15",
+    "place_in_category": ">19",
     "net_time": ">15",
     "gun_time": ">15",
     "pace": ">13",
     "status": "14",
-    "evidence_source": "20",
+    "evidence_source": "32",
 }
 """Scoring facts, section 6: what a published list shows."""
 RANKED: Final = ">27"
@@ -47,7 +48,7 @@ def result_sheets(view: View, full_names: bool = False, note: str = "", covered:
 
     `note` is a signed checkpoint of `covered` facts, these results among them.
     """
-    race = view.race_name["ko"], view.race_name["en"]
+    race = name_words(view.race_name["ko"], view.race_name["en"])
     rankings = [ranking for ranking in view.rankings if ranking.scores]
     tables = _individuals(view, full_names), *(_groups(view, ranking, full_names) for ranking in rankings)
     legend = tuple(_words(key) for key in _legend(view))
@@ -55,10 +56,10 @@ def result_sheets(view: View, full_names: bool = False, note: str = "", covered:
 
 
 def _state(view: View) -> Words:
-    """Provisional or official, and the edition that gave out just these results."""
-    korean, english = _words(view.state)
+    """How final they are, as on every page; a provisional edition's number where it gave out just these results."""
+    korean, english = state_words(view)
     edition = view.edition
-    if edition is None or edition.digest != digest(view.standings, view.rankings):
+    if edition is None or edition.state == "official" or edition.digest != digest(view.standings, view.rankings):
         return korean, english
     number = _words("edition_number")
     return f"{korean} {edition.number}{number[0]}", f"{english}, {number[1]} {edition.number}"
@@ -161,7 +162,7 @@ def _division(ranking: Ranking) -> Words:
     if ranking.division == "all":
         return "", ""
     korean, english = (sex_label(ranking.division, language) for language in LANGUAGES)
-    return korean, "" if korean == english else english
+    return name_words(korean, english)
 
 
 def _counted(view: View, score: GroupScore, full_names: bool) -> str:
@@ -201,11 +202,11 @@ def _evidence(row: Row) -> str:
     """What the time rests on: the camera where nothing else is said."""
     if row.status is not Status.FINISHED:
         return ""
-    told = [
-        f"{message(key, 'ko')} {message(SOURCES[passing.source], 'ko')}"
-        for key, passing in (("start", row.judged.start), ("finish", row.judged.finish))
-        if passing and passing.source != "scan"
-    ]
+    lines: dict[Source, list[str]] = {}
+    for key, passing in (("start", row.judged.start), ("finish", row.judged.finish)):
+        if passing and passing.source != "scan":
+            lines.setdefault(passing.source, []).append(message(key, "ko"))
+    told = [f"{'·'.join(seen)} {message(SOURCES[source], 'ko')}" for source, seen in lines.items()]
     if row.judged.adjusted or row.ruled.dead_heat:
         told.append(message("adjusted", "ko"))
     return " · ".join(told) or message("by_camera", "ko")

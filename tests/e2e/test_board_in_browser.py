@@ -12,12 +12,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from marathon import _server
+from results.board.beside import QUIET_S
 from results.board.follow import Follower
 from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
+from tests.doors import ManualClock
 from tests.spectators import promoted
 from tests.system import chromium
 from timing.folder import OpenRace
+from timing.instants import SECOND, Span
 from timing.log.writer import Writer
 from timing.store.inbox import Inbox
 
@@ -376,6 +379,28 @@ def test_a_watched_runner_stays_on_this_device(site: Site, visitor: Visitor) -> 
     page.get_by_role("link", name="개인").click()
     expect(page.locator("#watched")).to_be_hidden()
     assert page.context.cookies() == []
+
+
+def test_a_name_that_is_taken_back_leaves_open_pages_though_nothing_happens_in_the_race(
+    site: Site, visitor: Visitor
+) -> None:
+    def agreed(says: bool) -> None:
+        site.opened.directory.keep_consents({"e00417": says})
+        assert isinstance(site.opened.clock, ManualClock)
+        site.opened.clock.tick(Span(QUIET_S * SECOND))
+
+    page = visitor.goes(site.at)
+    head, row = site.opened.log.head(), page.get_by_role("row").filter(has_text="417")
+    page.get_by_role("button", name="지켜보기 417").click()
+    assert visitor.searches("417") == ["417 김*늘 " + LONG_NAMES["c0001"] + " 16:53"]
+    places = [row, page.locator("#watched"), page.locator("#hits")]
+    for says, name in ((True, "김하늘"), (False, "김*늘")):
+        agreed(says)
+        for place in places:
+            expect(place).to_contain_text(name, timeout=PATIENCE_MS)
+    assert "김하늘" not in page.content()
+    assert visitor.searches("김하늘")[0].startswith("417 김*늘")
+    assert visitor.loads == 1 and site.opened.log.head() == head
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -7,9 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from marathon import _server
+from results.board.beside import QUIET_S
 from results.board.follow import Follower
 from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
+from tests.doors import ManualClock
 from tests.e2e.test_board_in_browser import (
     DESK,
     LONG_NAMES,
@@ -22,6 +24,7 @@ from tests.e2e.test_board_in_browser import (
 )
 from tests.terminal import marathon
 from timing.folder import OpenRace
+from timing.instants import SECOND, Span
 from timing.log.writer import Writer
 from timing.store.private_links import Holder, PrivateLinks
 
@@ -106,6 +109,23 @@ def test_a_finish_appears_on_the_big_screen_by_itself(hall: Hall, browser: Brows
         expect(finished).to_have_text(str(before + 1))
         expect(newest).to_have_class("new")
         assert somebody.loads == 1
+
+
+def test_a_name_that_is_erased_leaves_the_big_screen_and_the_announcer_s_though_nobody_crosses(
+    hall: Hall, browser: Browser
+) -> None:
+    hall.finishes(79, "22:00")
+    with visiting(browser, HALL) as audience, visiting(browser, TABLET) as announcer:
+        screen, booth = audience.goes(hall.at + "screen.html"), announcer.goes(f"{hall.at}announcer/{hall.token}")
+        newest, crossed = screen.locator(".latest li").first, booth.locator("main li").filter(has_text="79")
+        expect(newest).to_contain_text("박*잎")
+        expect(crossed.first).to_contain_text("박솔잎")
+        hall.opened.directory.forget("e00079", hall.opened.clock.now())
+        assert isinstance(hall.opened.clock, ManualClock)
+        hall.opened.clock.tick(Span(QUIET_S * SECOND))
+        expect(newest).not_to_contain_text("박", timeout=PATIENCE_MS)
+        expect(crossed.first).not_to_contain_text("박솔잎", timeout=PATIENCE_MS)
+        expect(newest).to_contain_text("79")
 
 
 def test_lists_take_turns_and_wait_when_asked_to(hall: Hall, browser: Browser) -> None:

@@ -26,6 +26,7 @@ FAMILIES = {
     "tie_": set(get_args(TieStep)),
     "ballot_": set(BALLOTS),
     "combine_": {str(way) for way in get_args(get_type_hints(GroupRule)["combine"])},
+    "play_": {"vote", "quiz"},
     "summed_": {str(way) for way in get_args(get_type_hints(GroupRule)["by"])},
 }
 """Keys that are put together from a word of the trade."""
@@ -52,7 +53,7 @@ def in_modules() -> set[str]:
 @pytest.mark.parametrize("key", MESSAGES)
 def test_a_message_is_there_in_korean_and_in_english(key: str) -> None:
     korean, english = MESSAGES[key]
-    if key in ("place_suffix", "edition"):  # 3위 and 2판, but 3 and 2
+    if key == "place_suffix":  # 3위, but 3
         assert korean and english == ""
     elif key == "language":  # the link to the other language is in that language
         assert (korean, english) == ("English", "한국어")

@@ -208,7 +208,7 @@ def test_settings_that_are_no_text_are_unreachable(folder: Path, typed: Type) ->
 def test_a_database_of_a_newer_version_is_left_alone(folder: Path, typed: Type) -> None:
     with closing(sqlite3.connect(folder / "race.db")) as shell, shell:
         shell.execute("UPDATE marathon_schema SET version = 99")
-    answer = typed(commands.gun, "--race", folder, "--at", AT_TWO)
+    answer = typed(commands.gun, "--yes", "--race", folder, "--at", AT_TWO)
     assert (answer.code, len(answer.lines)) == (3, 1)
     assert "99" in answer.err and "upgrade marathon" in answer.err
     with closing(sqlite3.connect(folder / "race.db")) as shell, shell:
@@ -248,23 +248,25 @@ def test_an_unreachable_server_is_one_line_without_the_password(
 
 
 def test_the_gun_is_recorded(folder: Path, typed: Type) -> None:
-    answer = typed(commands.gun, "--race", folder, "--at", AT_TWO)
+    answer = typed(commands.gun, "--yes", "--race", folder, "--at", AT_TWO)
     assert (answer.code, answer.out) == (0, "")
     assert "14:00:00.0" in answer.err
     assert told(folder).guns == {"1": GUN}
 
 
 def test_a_second_gun_needs_a_reason(folder: Path, typed: Type) -> None:
-    typed(commands.gun, "--race", folder, "--at", AT_TWO)
-    answer = typed(commands.gun, "--race", folder, "--at", "2026-09-03T14:00:05+09:00")
+    typed(commands.gun, "--yes", "--race", folder, "--at", AT_TWO)
+    answer = typed(commands.gun, "--yes", "--race", folder, "--at", "2026-09-03T14:00:05+09:00")
     assert answer.code == 2
     assert "--why" in answer.err and "14:00:00.0" in answer.err
     assert told(folder).guns == {"1": GUN}
 
 
 def test_with_a_reason_the_gun_moves_and_both_facts_stay(folder: Path, typed: Type) -> None:
-    typed(commands.gun, "--race", folder, "--at", AT_TWO)
-    answer = typed(commands.gun, "--race", folder, "--at", "2026-09-03T14:00:05+09:00", "--why", "심판 시계 확인")
+    typed(commands.gun, "--yes", "--race", folder, "--at", AT_TWO)
+    answer = typed(
+        commands.gun, "--yes", "--race", folder, "--at", "2026-09-03T14:00:05+09:00", "--why", "심판 시계 확인"
+    )
     assert answer.code == 0
     assert told(folder).guns == {"1": after_gun("0:05")}
     assert facts(folder)[2:] == [
@@ -274,8 +276,8 @@ def test_with_a_reason_the_gun_moves_and_both_facts_stay(folder: Path, typed: Ty
 
 
 def test_each_wave_has_its_own_gun(folder: Path, typed: Type) -> None:
-    typed(commands.gun, "--race", folder, "--at", AT_TWO)
-    assert typed(commands.gun, "--race", folder, "--wave", "2", "--at", "2026-09-03T14:10:00+09:00").code == 0
+    typed(commands.gun, "--yes", "--race", folder, "--at", AT_TWO)
+    assert typed(commands.gun, "--yes", "--race", folder, "--wave", "2", "--at", "2026-09-03T14:10:00+09:00").code == 0
     assert told(folder).guns == {"1": GUN, "2": after_gun("10:00")}
 
 
@@ -289,13 +291,13 @@ def test_each_wave_has_its_own_gun(folder: Path, typed: Type) -> None:
     ],
 )
 def test_a_gun_that_cannot_be_leaves_the_log_as_it_was(folder: Path, typed: Type, arguments: list[str]) -> None:
-    assert typed(commands.gun, "--race", folder, *arguments).code == 2
+    assert typed(commands.gun, "--yes", "--race", folder, *arguments).code == 2
     assert told(folder).guns == {}
 
 
 def test_a_reason_too_long_to_keep_is_refused_before_it_is_written(folder: Path, typed: Type) -> None:
-    typed(commands.gun, "--race", folder, "--at", AT_TWO)
-    assert typed(commands.gun, "--race", folder, "--at", AT_TWO, "--why", "왜" * 201).code == 2
+    typed(commands.gun, "--yes", "--race", folder, "--at", AT_TWO)
+    assert typed(commands.gun, "--yes", "--race", folder, "--at", AT_TWO, "--why", "왜" * 201).code == 2
     assert told(folder).guns == {"1": GUN}
 
 
@@ -397,7 +399,7 @@ def test_the_same_commands_work_on_a_postgresql_server(
         return subprocess.run(program, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
 
     marathon("init", root)
-    marathon("gun", "--race", root, "--at", AT_TWO)
+    marathon("gun", "--race", root, "--at", AT_TWO, "--yes")
     assert marathon("log", "verify", "--race", root).startswith("3 ")
     assert not (tmp_path / "gvalley" / "race.db").exists()
 
@@ -411,7 +413,7 @@ def test_the_gun_of_a_wave_without_runners_is_a_slip(run_race: OpenRace, typed: 
 
 
 def test_a_gun_of_tomorrow_is_a_slip(folder: Path, typed: Type) -> None:
-    answer = typed(commands.gun, "--race", folder, "--at", "2999-01-01T00:00:00+09:00")
+    answer = typed(commands.gun, "--yes", "--race", folder, "--at", "2999-01-01T00:00:00+09:00")
     assert answer.code == 2
     assert "has not come yet" in answer.err
 

@@ -32,6 +32,7 @@ def test_an_erased_person_leaves_the_log_valid_and_the_place_taken(gvalley: Open
     head, before = gvalley.log.head(), places(gvalley)
     assert marathon("people", "erase", "417", "--yes", "--race", gvalley.root) == 0
     assert gvalley.directory.names().people == {"e00012": "이서연"}
+    assert set(gvalley.directory.erased()) == {"e00417"}
     assert places(gvalley) == before
     assert gvalley.log.head() == head
     assert verify(gvalley.log).damage is None

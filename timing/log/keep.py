@@ -31,6 +31,7 @@ KEPT = (
     tables.station,
     tables.station_lineage,
     tables.consent,
+    tables.erasure,
     tables.private_link,
     tables.race_key,
     tables.spectator_count,  # not the devices: they are for their day alone

@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Literal
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 
-from timing.store.database import writing
+from timing.store.gathering import crowd_writing
 from timing.store.only_once import put
 from timing.store.tables import ballot, candidate, vote
 
 BallotName = Literal["design", "photo"]
 BALLOTS: Final[tuple[BallotName, ...]] = ("design", "photo")
 CANDIDATES_MOST: Final = 500
+NO_PICTURE: Final = ""
+"""What is left of a candidate that was taken away: its number, which nobody gets again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Ballots:
     def candidates(self, name: BallotName) -> list[Candidate]:
         """In the order in which they came."""
         columns = (getattr(candidate.c, field) for field in Candidate.__slots__)
-        asked = select(*columns).where(candidate.c.race == self._race, candidate.c.ballot == name)
+        asked = select(*columns).where(self._stands(name))
         with self._engine.connect() as connection:
             return [Candidate(*row) for row in connection.execute(asked.order_by(candidate.c.number))]
 
@@ -75,18 +77,18 @@ class Ballots:
             return {row.candidate: row.votes for row in connection.execute(asked.group_by(vote.c.candidate))}
 
     def open(self, name: BallotName, live: bool) -> None:
-        with writing(self._engine) as connection:
+        with crowd_writing(self._engine) as connection:
             put(connection, ballot, {"race": self._race, "name": name, "open": True, "live": live})
 
     def close(self, name: BallotName) -> bool:
         """End it; False if it is not open."""
         closed = update(ballot).where(ballot.c.race == self._race, ballot.c.name == name, ballot.c.open.is_(True))
-        with writing(self._engine) as connection:
+        with crowd_writing(self._engine) as connection:
             return bool(connection.execute(closed.values(open=False)).rowcount)
 
     def add(self, name: BallotName, one: Candidate) -> Candidate:
-        """Add a candidate under the next number."""
-        with writing(self._engine) as connection:
+        """Add a candidate under the next number; one that was taken away keeps its own, for phones remember whom they voted for."""
+        with crowd_writing(self._engine) as connection:
             here = select(func.coalesce(func.max(candidate.c.number), 0))
             last = connection.scalar(here.where(candidate.c.race == self._race, candidate.c.ballot == name))
             numbered = replace(one, number=int(last or 0) + 1)
@@ -95,11 +97,12 @@ class Ballots:
 
     def remove(self, name: BallotName, number: int) -> bool:
         """Take a candidate away with its votes; those who voted for it may vote again. False if there is none."""
-        with writing(self._engine) as connection:
+        with crowd_writing(self._engine) as connection:
             of_it = (vote.c.race == self._race) & (vote.c.ballot == name) & (vote.c.candidate == number)
             connection.execute(delete(vote).where(of_it))
-            gone = delete(candidate).where(candidate.c.race == self._race, candidate.c.ballot == name)
-            return bool(connection.execute(gone.where(candidate.c.number == number)).rowcount)
+            gone = update(candidate).where(self._stands(name), candidate.c.number == number)
+            nothing = {"company": "", "caption": "", "picture": NO_PICTURE, "small": NO_PICTURE}
+            return bool(connection.execute(gone.values(nothing)).rowcount)
 
     def renew(self, name: BallotName, wanted: Sequence[Candidate]) -> None:
         """Have exactly one candidate per firm; a firm that is there already keeps its number and its votes."""
@@ -108,7 +111,7 @@ class Ballots:
             self.remove(name, before[gone])
         for one in wanted:
             if one.company in before:
-                with writing(self._engine) as connection:
+                with crowd_writing(self._engine) as connection:
                     put(connection, candidate, self._row(name, replace(one, number=before[one.company])))
             else:
                 self.add(name, one)
@@ -118,11 +121,16 @@ class Ballots:
         now = select(ballot.c.open).where(ballot.c.race == self._race, ballot.c.name == name)
         if not connection.scalar(now.with_for_update(read=True)):
             return Cast.CLOSED
-        known = select(candidate.c.number).where(candidate.c.race == self._race, candidate.c.ballot == name)
-        if connection.scalar(known.where(candidate.c.number == number)) is None:
+        known = select(candidate.c.number).where(self._stands(name), candidate.c.number == number)
+        if connection.scalar(known) is None:
             return Cast.UNKNOWN
         put(connection, vote, {"race": self._race, "ballot": name, "device": device, "candidate": number})
         return Cast.TAKEN
+
+    def _stands(self, name: str) -> ColumnElement[bool]:
+        """Those of a ballot who were not taken away."""
+        here = (candidate.c.race == self._race) & (candidate.c.ballot == name)
+        return here & (candidate.c.picture != NO_PICTURE)
 
     def _row(self, name: BallotName, one: Candidate) -> dict[str, object]:
         return {"race": self._race, "ballot": name, **{field: getattr(one, field) for field in Candidate.__slots__}}

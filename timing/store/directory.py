@@ -15,7 +15,7 @@ from timing.clock import Clock
 from timing.firms import Design, FirmCard
 from timing.instants import SECOND, Instant
 from timing.store.database import writing
-from timing.store.tables import consent, firm, group, person, station
+from timing.store.tables import consent, erasure, firm, group, person, station
 
 ASK_AGAIN_AFTER = SECOND
 NAME_MOST = 200
@@ -69,12 +69,21 @@ class Directory:
             self._put(connection, person, "entrant", people)
             self._put(connection, group, "id", groups)
 
-    def forget(self, entrant: str) -> bool:
+    def forget(self, entrant: str, at: Instant) -> bool:
         """Erase a person's name and consent; the facts, which never held them, stay valid. False if there was no name."""
         with writing(self._engine) as connection:
             connection.execute(self._consents_of(), [{"who": entrant}])
             gone = delete(person).where(person.c.race == self._race, person.c.entrant == entrant)
-            return bool(connection.execute(gone).rowcount)
+            had = bool(connection.execute(gone).rowcount)
+            if had:
+                self._put(connection, erasure, "entrant", [{"entrant": entrant, "at": at}])
+        return had
+
+    def erased(self) -> dict[str, Instant]:
+        """Whose name was erased, and when last: whatever was printed before may still bear it."""
+        asked = select(erasure.c.entrant, erasure.c.at).where(erasure.c.race == self._race)
+        with self._engine.connect() as connection:
+            return {row.entrant: Instant(row.at) for row in connection.execute(asked)}
 
     def keep_consents(self, consents: Mapping[str, bool | None]) -> None:
         """Who agrees to their full name on public pages, who took that back, and (None) who never said anything."""

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, Select, func, insert, select, update
 
 from timing.instants import Instant
-from timing.store.database import writing
+from timing.store.gathering import crowd_writing
 from timing.store.tables import report
 
 TEXT_MOST: Final = 300
-KEPT_MOST: Final = 5_000
-"""Whoever fills the box fills no disk: later messages are not kept."""
+OPEN_MOST: Final = 5_000
+"""Whoever fills the box fills no disk: further messages are not kept until somebody has dealt with some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Inbox:
 
     def put(self, bib: int, text: str, at: Instant) -> bool:
         """Keep a report; False when the box is full."""
-        with writing(self._engine) as connection:
+        with crowd_writing(self._engine) as connection:
             last = select(func.coalesce(func.max(report.c.number), 0)).where(report.c.race == self._race)
             number = int(connection.scalar(last) or 0) + 1
-            if number > KEPT_MOST:
+            if int(connection.scalar(self._still_open()) or 0) >= OPEN_MOST:
                 return False
             connection.execute(
                 insert(report).values(race=self._race, number=number, bib=bib, text=text[:TEXT_MOST], at=at, done=False)
@@ -55,12 +55,14 @@ class Inbox:
 
     def open(self) -> int:
         """How many nobody has dealt with."""
-        asked = select(func.count()).where(report.c.race == self._race, report.c.done.is_(False))
         with self._engine.connect() as connection:
-            return int(connection.scalar(asked) or 0)
+            return int(connection.scalar(self._still_open()) or 0)
 
     def settle(self, number: int) -> bool:
         """Mark one as dealt with; False if there is none of that number."""
         settled = update(report).where(report.c.race == self._race, report.c.number == number).values(done=True)
-        with writing(self._engine) as connection:
+        with crowd_writing(self._engine) as connection:
             return bool(connection.execute(settled).rowcount)
+
+    def _still_open(self) -> Select[int]:
+        return select(func.count()).where(report.c.race == self._race, report.c.done.is_(False))

@@ -1,7 +1,7 @@
 """Links that open a page for one person alone: a firm's captain, the announcer. Only the tokens' hashes are kept."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import Delete, Engine, delete, insert, select
 
@@ -19,6 +19,9 @@ class Holder:
 
     kind: Kind
     name: str = ""
+
+
+ANNOUNCER: Final = Holder("announcer")
 
 
 class PrivateLinks:

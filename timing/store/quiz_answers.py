@@ -8,10 +8,18 @@ from sqlalchemy import Connection, Engine, func, select
 
 from timing.chance import Bits, system_bits
 from timing.codes import ALPHABET, BITS_PER_CHARACTER
+from timing.errors import RaceError
 from timing.store.only_once import add_once
 from timing.store.tables import quiz_answer, quiz_receipt
 
 RECEIPT_CHARACTERS: Final = 8
+
+
+class NoReceipt(RaceError):
+    """The answer would earn a receipt, and none may be given now; the answer is to come again later."""
+
+    def __init__(self) -> None:
+        super().__init__("잠시 뒤에 다시 하세요", "no receipt may be given now; try again later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +46,20 @@ class QuizAnswers:
         self._engine, self._race, self._draw = engine, race, draw
 
     def answer(
-        self, connection: Connection, device: bytes, question: str, choice: int, correct: bool, all_of: Collection[str]
+        self,
+        connection: Connection,
+        device: bytes,
+        question: str,
+        choice: int,
+        correct: bool,
+        all_of: Collection[str],
+        may_have_receipt: Callable[[], bool] = lambda: True,
     ) -> Answered:
-        """Take an answer within a transaction, unless one stands already; `all_of` are the questions that a receipt takes."""
+        """Take an answer within a transaction, unless one stands already; `all_of` are the questions that a receipt takes.
+
+        Raises:
+            NoReceipt: it would earn a new receipt, and it may not have one; undo what was written.
+        """
         mine = {"race": self._race, "device": device}
         add_once(connection, quiz_answer, {**mine, "question": question, "choice": choice, "correct": correct})
         asked = select(quiz_answer.c.question, quiz_answer.c.choice, quiz_answer.c.correct)
@@ -48,10 +67,18 @@ class QuizAnswers:
         given = {row.question: (row.choice, row.correct) for row in rows if row.question in all_of}
         receipt = ""
         if set(given) == set(all_of) and all(correct for _, correct in given.values()):
-            add_once(connection, quiz_receipt, {**mine, "code": self._draw()})
-            code = select(quiz_receipt.c.code).where(quiz_receipt.c.race == self._race, quiz_receipt.c.device == device)
-            receipt = connection.scalar(code) or ""
+            receipt = self._receipt(connection, device, may_have_receipt)
         return Answered(*given[question], len(given), receipt)
+
+    def _receipt(self, connection: Connection, device: bytes, may_have: Callable[[], bool]) -> str:
+        code = select(quiz_receipt.c.code).where(quiz_receipt.c.race == self._race, quiz_receipt.c.device == device)
+        held: str | None = connection.scalar(code)
+        if held:
+            return held
+        if not may_have():
+            raise NoReceipt
+        add_once(connection, quiz_receipt, {"race": self._race, "device": device, "code": self._draw()})
+        return connection.scalar(code) or ""
 
     def receipts(self) -> list[str]:
         """Every receipt, in the order of the alphabet."""

@@ -14,7 +14,7 @@ from timing.store.tables import race_key
 KEY_BITS: Final = 256
 DEVICE_BYTES: Final = 12
 """Of a device's hash: 96 bits, so that two devices of a race never share one."""
-Name = Literal["ticket", "vote", "quiz"]
+Name = Literal["ticket", "vote", "quiz", "revision"]
 
 
 def new_key(bits: Bits = system_bits) -> bytes:

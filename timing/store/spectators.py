@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Engine, delete, exists, func, or_, select
+from sqlalchemy import Connection, Engine, delete, func, select
 
 from timing.chance import Bits, system_bits
 from timing.instants import Instant
-from timing.store.database import writing
 from timing.store.only_once import add_once, add_up
 from timing.store.race_keys import device_hash, new_key
 from timing.store.tables import day_key, sifted, spectator_count, spectator_device, spent_ticket
@@ -76,21 +75,14 @@ class Spectators:
                 for company, number in connection.execute(asked.group_by(spectator_count.c.company))
             }
 
-    def tidy(self, today: str, now: Instant) -> bool:
-        """Forget the devices and keys of days before today, and tickets that have expired; False if there was nothing."""
-        tables = (
+    def tidy(self, connection: Connection, today: str, now: Instant) -> None:
+        """Forget, within a transaction, the devices and keys of days before today, and tickets that have expired."""
+        for table, old in (
             (day_key, day_key.c.day < today),
             (spectator_device, spectator_device.c.day < today),
             (spent_ticket, spent_ticket.c.until < now),
-        )
-        old = [(table, (table.c.race == self._race) & before) for table, before in tables]
-        with self._engine.connect() as connection:
-            anything = connection.scalar(select(or_(*(exists().where(what) for _, what in old))))
-        if anything:
-            with writing(self._engine) as connection:
-                for table, what in old:
-                    connection.execute(delete(table).where(what))
-        return bool(anything)
+        ):
+            connection.execute(delete(table).where(table.c.race == self._race, old))
 
 
 class Sieve:

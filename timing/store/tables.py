@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 metadata = MetaData()
 
 schema = Table("marathon_schema", metadata, Column("version", Integer, nullable=False))
@@ -138,6 +138,15 @@ consent = Table(
     Column("race", String(64), primary_key=True),
     Column("entrant", String(80), primary_key=True),
     Column("agreed", Boolean, nullable=False),
+)
+
+# When a person's name was last erased: what was printed before may still bear it; since version 5.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("entrant", String(80), primary_key=True),
+    Column("at", BigInteger, nullable=False),
 )
 
 # Links that open a page for one person alone, a firm's captain or the announcer; since version 4.
@@ -275,4 +284,4 @@ PROMOTION = (
 )
 
 # version -> the tables it brought; a database of an older version gets them when it is opened, and keeps all it holds
-BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report), 4: (consent, private_link, *PROMOTION)}
+BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report), 4: (consent, private_link, *PROMOTION), 5: (erasure,)}

@@ -7,16 +7,17 @@ from typing import Annotated
 from msgspec import Meta
 
 from results.board.limits import Limits
-from results.board.qrpr.desk import DEVICE, Asked, Desk
+from results.board.qrpr.desk import Asked, Desk, Device
 from results.board.qrpr.quiz import Question
 from results.board.qrpr.robots import is_robot
-from results.board.same_origin import from_our_page
 from timing.clock import Clock
-from timing.store.quiz_answers import QuizAnswers
+from timing.store.quiz_answers import NoReceipt, QuizAnswers
 from timing.store.race_keys import device_hash
 
 FROM_ONE, FROM_ALL = 1_000, 60_000
 """Answers in ten minutes: from one address, and from everybody."""
+RECEIPTS_FROM_ONE, RECEIPTS_FROM_ALL = 20, 3_000
+"""New receipts in ten minutes: whoever knows the answers could draw one after the other with made-up devices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Answer:
 
     question: Annotated[str, Meta(max_length=16)]
     choice: Annotated[int, Meta(ge=0, le=9)]
-    device: Annotated[str, Meta(pattern=DEVICE)]
+    device: Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Answers:
     ) -> None:
         self._desk, self._answers, self._quiz, self._key = desk, answers, quiz, key
         self._limits = Limits(clock, FROM_ONE, FROM_ALL)
+        self._receipts = Limits(clock, RECEIPTS_FROM_ONE, RECEIPTS_FROM_ALL)
 
     async def take(self, asked: Asked) -> Told:
         told = await self._taken(asked)
@@ -66,7 +68,7 @@ class Answers:
         return told
 
     async def _taken(self, asked: Asked) -> Told:
-        answer = None if is_robot(asked.headers) or not from_our_page(asked.headers) else asked.read(Answer)
+        answer = None if is_robot(asked.headers) or not asked.from_our_script else asked.read(Answer)
         if answer is None:
             return Told("refused")
         questions = {one.id: one for one in self._quiz()}
@@ -76,11 +78,15 @@ class Answers:
         if self._desk.full or not self._limits.may(asked.sender):
             return Told("too_many")
         device, correct = device_hash(self._key, answer.device), answer.choice == question.right
-        stands = await self._desk.write(
-            lambda connection: self._answers.answer(
-                connection, device, question.id, answer.choice, correct, set(questions)
-            )
-        )
+        try:
+            stands = await self._desk.write(
+                lambda connection: self._answers.answer(
+                    connection, device, question.id, answer.choice, correct, set(questions),
+                    lambda: self._receipts.may(asked.sender),
+                )
+            )  # fmt: skip
+        except NoReceipt:
+            return Told("too_many")
         return Told(
             "right" if stands.correct else "wrong",
             stands.choice,

@@ -9,16 +9,17 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from results.board.limits import Limits
-from results.board.qrpr.desk import DEVICE, Asked, Desk
+from results.board.qrpr.desk import Asked, Desk, Device
 from results.board.qrpr.robots import is_ahead, is_robot
 from results.board.qrpr.tickets import LONGEST, Tickets
-from results.board.same_origin import from_our_page
 from timing.clock import Clock
 from timing.store.spectators import Arrival, Outcome, Spectators
 
 FROM_ONE: Final = 300
 """New devices from one address in ten minutes: a carrier puts thousands of phones behind one."""
 FROM_ALL: Final = 60_000
+TRIES_EACH: Final = 4
+"""How many tickets may be shown for each device that may be counted: repeats, and tickets shown again, cost a write too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Shown:
     """What the page sends."""
 
     ticket: Annotated[str, Meta(max_length=LONGEST)]
-    device: Annotated[str, Meta(pattern=DEVICE)]
+    device: Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Arrivals:
 
     def __init__(self, desk: Desk, tickets: Tickets, spectators: Spectators, clock: Clock) -> None:
         self._desk, self._tickets, self._spectators = desk, tickets, spectators
-        self._limits = Limits(clock, FROM_ONE, FROM_ALL)
+        self._counted = Limits(clock, FROM_ONE, FROM_ALL)
+        self._tries = Limits(clock, FROM_ONE * TRIES_EACH, FROM_ALL * TRIES_EACH)
 
     async def take(self, asked: Asked) -> Counted:
         """Count the phone that shows this ticket, or note why not."""
@@ -51,16 +53,16 @@ class Arrivals:
             return Counted(False)
         outcome = await self._desk.write(lambda connection: self._spectators.take(connection, arrival))
         if outcome is Outcome.COUNTED:
-            self._limits.count(asked.sender)
             return Counted(True)
+        self._counted.give_back(asked.sender)
         self._desk.refuse("scan", outcome)
         return Counted(False)
 
     def _sifted(self, asked: Asked) -> Arrival | str:
-        """The arrival to count, or the reason why there is none."""
+        """The arrival to count, with its place among those of its address taken; or the reason why there is none."""
         if is_robot(asked.headers):
             return "robot"
-        if is_ahead(asked.headers) or not from_our_page(asked.headers):
+        if is_ahead(asked.headers) or not asked.from_our_script:
             return "not_opened"
         shown = asked.read(Shown)
         if shown is None:
@@ -68,6 +70,6 @@ class Arrivals:
         ticket = self._tickets.read(shown.ticket)
         if ticket is None:
             return "expired"
-        if self._desk.full or self._limits.full(asked.sender):
+        if self._desk.full or not (self._tries.may(asked.sender) and self._counted.may(asked.sender)):
             return "too_many"
         return Arrival(ticket.company, self._desk.today(), shown.device, ticket.nonce, ticket.until)

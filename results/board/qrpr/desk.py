@@ -3,22 +3,25 @@
 from asyncio import wrap_future
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Meta
 from sqlalchemy import Connection
 
 from results.board.qrpr.robots import Heads
+from results.board.same_origin import from_our_page
 from timing.clock import Clock
 from timing.instants import SECOND, Instant, day_of
 from timing.store.gathering import Gathering
 from timing.store.spectators import Sieve
 
 R = TypeVar("R")
-DEVICE: Final = "^[0-9a-f]{32}$"
+Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]  # `$` alone lets a line end with it
 """A device's number: 128 bits that a browser drew, and that nothing but this board knows."""
 BODY_MOST: Final = 1_000
 NOTED_AFTER: Final = 10 * SECOND
@@ -36,8 +39,14 @@ class Asked:
         """The body as what it should be; None where it is not."""
         try:
             return msgspec.json.decode(self.body, type=kind) if self.body is not None else None
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
             return None
+
+    @property
+    def from_our_script(self) -> bool:
+        """Whether a script of our own page sent it: a page elsewhere may send a form, but not JSON without our leave."""
+        kind = self.headers.get("content-type", "").partition(";")[0]
+        return from_our_page(self.headers) and kind.strip().lower() == "application/json"
 
 
 class Desk:
@@ -57,13 +66,9 @@ class Desk:
         return day_of(self._clock.now(), self._zone)
 
     async def write(self, work: Callable[[Connection], R]) -> R:
-        """Have a work done within a transaction; what was not taken since is noted along with it."""
-        return await wrap_future(self._gathering.put(lambda connection: self._done(work, connection)))
-
-    def _done(self, work: Callable[[Connection], R], connection: Connection) -> R:
-        done = work(connection)
-        self._note(connection)
-        return done
+        """Have a work done within a transaction; what was not taken since is noted before it."""
+        self._note()
+        return await wrap_future(self._gathering.put(work))
 
     def refuse(self, what: str, reason: str) -> None:
         """Remember that something was not taken; it is written with the next that is, or after a while."""
@@ -73,9 +78,18 @@ class Desk:
             due = not 0 <= now - self._noted_at < NOTED_AFTER and not self.full
             self._noted_at = now if due else self._noted_at
         if due:
-            self._gathering.put(self._note)
+            self._note()
 
-    def _note(self, connection: Connection) -> None:
+    def _note(self) -> None:
+        """Have it written; what cannot be written now is kept for the next time."""
         with self._lock:
             refused, self._refused = self._refused, Counter()
-        self._sieve.note(connection, refused)
+
+        def keep_if_lost(noted: Future[None]) -> None:
+            if noted.exception():
+                with self._lock:
+                    self._refused.update(refused)
+
+        if refused:
+            written = self._gathering.put(lambda connection: self._sieve.note(connection, refused))
+            written.add_done_callback(keep_if_lost)

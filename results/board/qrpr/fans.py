@@ -39,12 +39,12 @@ def ranked(scans: Mapping[str, int], names: Mapping[str, str]) -> list[Fan]:
 
 
 def fans_of(site: Site) -> list[Fan]:
-    return ranked(site.view.promotion.scans, site.view.names.companies)
+    return ranked(site.scans, site.view.names.companies)
 
 
 def fan_pages(site: Site) -> int:
     """How many pages the ranking fills; at least one."""
-    return max(1, -(-len(site.view.promotion.scans) // ROWS_ON_A_PAGE))
+    return max(1, -(-len(site.scans) // ROWS_ON_A_PAGE))
 
 
 def fans_csv(rows: list[Fan]) -> bytes:

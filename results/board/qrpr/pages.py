@@ -1,6 +1,6 @@
 """The pages of QRPR: the ranking of firms by spectators' scans, the votes, the quiz; and every file that belongs to them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,7 @@ def promotion_files(site: Site) -> dict[str, Maker]:
         f"{FANS}.json": lambda: as_json(FanTable(fans_of(site))),
         f"{FANS}.csv": lambda: fans_csv(fans_of(site)),
     }
-    for name in ("qrpr.css", "qrpr.js", "landing.js", "fans.js"):
+    for name in ("qrpr.css", "device.js", "qrpr.js", "landing.js", "fans.js"):
         files[static_path(name)] = (STATIC / name).read_bytes
     for language in LANGUAGES:
         prefix = PREFIX[language]
@@ -65,18 +65,18 @@ def fans_page(site: Site, language: Language, number: int) -> str:
 def vote_page(site: Site, language: Language) -> str:
     """The votes, each as a grid of pictures."""
     view = site.view
-    polls = [_poll(view, poll, language) for poll in view.promotion.polls if poll.candidates]
+    polls = [_poll(site, poll, language) for poll in view.promotion.polls if poll.candidates]
     return rendered_page(
         site, language, VOTE, "vote.html", TAB,
-        title=message("vote", language), polls=polls, ways=_ways(view, language, VOTE),
+        title=message("vote", language), polls=polls, ways=_ways(view, language, VOTE), elsewhere=_live(view, language, VOTE),
     )  # fmt: skip
 
 
-def _poll(view: View, poll: Poll, language: Language) -> dict[str, Any]:
-    votes, names = poll.votes or {}, view.names.companies
-    shown = list(poll.candidates)
+def _poll(site: Site, poll: Poll, language: Language) -> dict[str, Any]:
+    votes, names = poll.votes or {}, site.view.names.companies
+    shown = [(one, site.company_now(one.company)) for one in poll.candidates]
     if not poll.open:
-        shown.sort(key=lambda one: -votes.get(one.number, 0))
+        shown.sort(key=lambda one: -votes.get(one[0].number, 0))
     most = max(votes.values(), default=0)
     return {
         "name": poll.name,
@@ -87,8 +87,7 @@ def _poll(view: View, poll: Poll, language: Language) -> dict[str, Any]:
         "candidates": [
             {
                 "number": one.number,
-                "firm": names.get(one.company) or one.company,
-                "company": one.company if one.company in names else "",
+                "firm": names.get(company) or company,
                 "caption": one.caption,
                 "picture": f"photos/{one.picture}",
                 "small": f"photos/{one.small}",
@@ -97,7 +96,7 @@ def _poll(view: View, poll: Poll, language: Language) -> dict[str, Any]:
                 "votes": votes.get(one.number, 0),
                 "first": most > 0 and not poll.open and votes.get(one.number, 0) == most,
             }
-            for one in shown
+            for one, company in shown
         ],
     }
 
@@ -106,21 +105,29 @@ def quiz_page(site: Site, language: Language) -> str:
     """The quiz: questions and choices, and nothing of the answers."""
     view = site.view
     questions = [
-        {"id": one.id, "text": one.asks(language), "choices": one.offers(language), "firm": _firm_of(one, view.names.companies)}
+        {"id": one.id, "text": one.asks(language), "choices": one.offers(language), "firm": _firm_of(site, one)}
         for one in view.promotion.quiz
     ]  # fmt: skip
     return rendered_page(
         site, language, QUIZ, "quiz.html", TAB,
         title=message("quiz", language), questions=questions, ways=_ways(view, language, QUIZ),
+        elsewhere=_live(view, language, QUIZ),
     )  # fmt: skip
 
 
-def _firm_of(question: Question, names: Mapping[str, str]) -> tuple[str, str] | None:
+def _firm_of(site: Site, question: Question) -> tuple[str, str] | None:
     """Id and name of the firm that a question is about."""
+    names = site.view.names.companies
     for company, name in names.items():
         if question.firm and question.firm in (company, name):
-            return company, name
+            now = site.company_now(company)
+            return now, names.get(now) or now
     return None
+
+
+def _live(view: View, language: Language, path: str) -> str:
+    """The same page on the race's own board, for copies where nobody takes an answer; empty where the race has no address."""
+    return f"https://{view.host.lower()}/{PREFIX[language]}{path}" if view.host else ""
 
 
 def _ways(view: View, language: Language, here: str) -> list[tuple[str, str, bool]]:

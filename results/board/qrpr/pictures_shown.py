@@ -8,10 +8,14 @@ from results.board.asset import Asset
 KEPT = 400
 
 
-@lru_cache(maxsize=KEPT)
 def picture(path: str, folder: Path) -> Asset | None:
-    """A picture by its path on the board; its name changes with its content. None where the file is gone."""
+    """A picture by its path on the board; its name changes with its content. None where the file is gone, or has not come yet."""
     try:
-        return Asset(path, (folder / path.rpartition("/")[2]).read_bytes())
+        return _read(path, folder)
     except OSError:
         return None
+
+
+@lru_cache(maxsize=KEPT)
+def _read(path: str, folder: Path) -> Asset:
+    return Asset(path, (folder / path.rpartition("/")[2]).read_bytes())

@@ -10,6 +10,7 @@ from timing.errors import RaceError
 from timing.folder import OpenRace
 from timing.instants import SECOND, Instant, day_of
 from timing.store.ballots import BALLOTS, BallotName, Ballots, Candidate
+from timing.store.gathering import Gathering
 from timing.store.spectators import Spectators
 
 PHOTOS: Final = "photos"
@@ -39,6 +40,12 @@ class Promotion:
     folder: Path | None = None
     """Where the pictures are."""
 
+    @property
+    def open_now(self) -> list[str]:
+        """What spectators can take part in at this moment: `vote`, `quiz`."""
+        vote = any(poll.open and poll.candidates for poll in self.polls)
+        return [key for key, is_open in (("vote", vote), ("quiz", bool(self.quiz))) if is_open]
+
 
 def promotion_of(opened: OpenRace) -> Promotion:
     """How things stand now. A quiz that cannot be read is left out: `marathon quiz check` tells why."""
@@ -66,20 +73,25 @@ def quiz_of(opened: OpenRace) -> Sequence[Question]:
 
 
 class Promoted:
-    """The same, read again after ten seconds; whoever reads also forgets the devices of days that are over."""
+    """The same, read again after ten seconds; with each reading the gathering, if any, forgets the devices of days that are over."""
 
-    def __init__(self, opened: OpenRace) -> None:
-        self._opened = opened
+    def __init__(self, opened: OpenRace, gathering: Gathering | None = None) -> None:
+        self._opened, self._gathering = opened, gathering
         self._found = Promotion()
         self._read_at: Instant | None = None
 
     def now(self) -> Promotion:
         now = self._opened.clock.now()
         if self._read_at is None or not 0 <= now - self._read_at < READ_AGAIN_AFTER:
-            spectators = Spectators(self._opened.engine, self._opened.settings.id)
-            spectators.tidy(day_of(now, self._opened.zone), now)
+            self._have_tidied(day_of(now, self._opened.zone), now)
             found = promotion_of(self._opened)
             if found != self._found:
                 self._found = found
             self._read_at = now
         return self._found
+
+    def _have_tidied(self, today: str, now: Instant) -> None:
+        """Nobody waits for it, and should it fail it is tried again in ten seconds."""
+        if self._gathering and not self._gathering.full:
+            spectators = Spectators(self._opened.engine, self._opened.settings.id)
+            self._gathering.put(lambda connection: spectators.tidy(connection, today, now))

@@ -85,6 +85,11 @@ def draw(race: Path | None, count: int, seed: str | None) -> None:
         except OSError as failure:
             raise Unreachable(f"{opened.root / DRAWS}: {failure}", "cannot be written") from failure
     say(f"{len(receipts)}개 가운데, 씨 {seed}", f"among {len(receipts)}, seed {seed}")
+    if len(winners) < count:
+        say(
+            f"모두 맞힌 추첨 번호가 {len(receipts)}개뿐이라 {count}명을 다 뽑지 못했습니다",
+            f"only {len(receipts)} tickets had all right: {len(winners)} winners instead of {count}",
+        )
     for winner in winners:
         click.echo(winner)
 

@@ -12,7 +12,7 @@ Heads = Mapping[str, str]
 BROWSERS: Final = ("Mozilla/", "Opera/")
 """What people's browsers begin their name with, those inside other apps too."""
 ROBOT: Final = re.compile(
-    r"bot\b|crawl|spider|slurp|preview|headless|lighthouse|facebookexternalhit|-scrap|\byeti\b|daumoa|mediapartners"
+    r"(?<!\bcu)bot\b|crawl|spider|slurp|preview|headless|lighthouse|facebookexternalhit|-scrap|\byeti\b|daumoa|mediapartners"
     r"|monitor|pingdom|python|curl|wget",
     re.IGNORECASE,
 )
@@ -25,6 +25,8 @@ def is_robot(headers: Heads) -> bool:
     >>> is_robot({"user-agent": "Mozilla/5.0 (compatible; Yeti/1.1; +http://naver.me/spd)"}), is_robot({})
     (True, True)
     >>> is_robot({"user-agent": "Mozilla/5.0 (Linux; Android 15) Chrome/140 Mobile NAVER(inapp; search; 12.1)"})
+    False
+    >>> is_robot({"user-agent": "Mozilla/5.0 (Linux; Android 13; CUBOT X70) Chrome/140 Mobile"})  # a make of phones
     False
     """
     name = headers.get("user-agent", "")

@@ -13,6 +13,7 @@ from timing.firms import FirmCard, checked_text
 from timing.folder import OpenRace, open_race
 from timing.instants import day_of
 from timing.store.ballots import BALLOTS, CANDIDATES_MOST, BallotName, Ballots, Candidate
+from timing.store.gathering import crowd_writing
 from timing.store.spectators import Sieve, Spectators
 
 CAPTION_MOST = 100
@@ -177,7 +178,8 @@ def _show(race: Path | None) -> None:
             click.echo(f"{ballot.name}: {'열림 / open' if ballot.open else '끝남 / closed'}")
             _echo_votes(ballots, ballot.name, names)
         spectators, now = Spectators(opened.engine, opened.settings.id), opened.clock.now()
-        spectators.tidy(day_of(now, opened.zone), now)
+        with crowd_writing(opened.engine) as connection:
+            spectators.tidy(connection, day_of(now, opened.zone), now)
         scans = spectators.scans()
         click.echo(f"QR 응원 / scans: {sum(scans.values())}")
         for company, number in sorted(scans.items(), key=lambda one: (-one[1], one[0])):

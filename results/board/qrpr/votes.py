@@ -6,9 +6,8 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from results.board.limits import Limits
-from results.board.qrpr.desk import DEVICE, Asked, Desk
+from results.board.qrpr.desk import Asked, Desk, Device
 from results.board.qrpr.robots import is_robot
-from results.board.same_origin import from_our_page
 from timing.clock import Clock
 from timing.store.ballots import BallotName, Ballots, Cast
 from timing.store.race_keys import device_hash
@@ -24,7 +23,7 @@ class Vote:
 
     ballot: BallotName
     candidate: Annotated[int, Meta(ge=1, le=1_000_000)]
-    device: Annotated[str, Meta(pattern=DEVICE)]
+    device: Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Votes:
         self._limits = Limits(clock, FROM_ONE, FROM_ALL)
 
     async def take(self, asked: Asked) -> Receipt:
-        vote = None if is_robot(asked.headers) or not from_our_page(asked.headers) else asked.read(Vote)
+        vote = None if is_robot(asked.headers) or not asked.from_our_script else asked.read(Vote)
         if vote is None:
             outcome = "refused"
         elif self._desk.full or not self._limits.may(asked.sender):

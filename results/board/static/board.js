@@ -1,8 +1,9 @@
 // Makes the board live and searchable, and keeps a watch list on this device; without it the pages are complete, only still.
-const { root, home, nothing, found, away, watch, place } = document.body.dataset;
+const { root, home, nothing, found, masked: maskedWords, away, watch, place } = document.body.dataset;
 const byId = id => document.getElementById(id);
 const offline = byId('offline');
-let version = document.body.dataset.version ? +document.body.dataset.version : null;
+let { stamp } = document.body.dataset; // version-revision: of the results, and of what is shown beside them
+let newest = stamp; // the head's, while this page may still be of an older one
 
 // --- live: ask for the small head file; when it moved, fetch this very page again and take its results over
 let heardAt = new Date();
@@ -14,10 +15,12 @@ async function follow() {
   try {
     const head = await (await fetch(root + 'head.json', { cache: 'no-cache' })).json();
     wait = head.next_ms;
-    if (head.version !== version) {
+    const now = `${head.version}-${head.revision}`;
+    if (now !== stamp) {
+      newest = now;
       merge(head);
       await refresh();
-      version = head.version;
+      stamp = now;
       showWatched(head);
     }
     offline.textContent = '';
@@ -59,7 +62,7 @@ const masked = name => /^[가-힣]{2,}$|^[ㄱ-ㅎ]{3,}$/.test(name)
   ? name[0] + '*'.repeat(Math.max(name.length - 2, 1)) + (name.length > 2 ? name.at(-1) : '')
   : name; // names stand masked in the index, so a full name is masked before it is looked for
 const FULL_AGAIN_MS = 30000; // a whole index at most so often; what changed in between comes with the head
-let index = null, loading = null, loadedAt = 0;
+let index = null, loading = null, loadedAt = 0, revision;
 
 const firmEntry = ([id, name, people]) =>
   ({ link: `c/${id}.html`, cells: ['▸', name, String(people)], name: '', nameLeads: '', key: plain(name), leads: initials(plain(name)) });
@@ -71,14 +74,14 @@ function runnerEntry([bib, name, company, time]) {
 
 async function load() {
   if (index) return index;
-  loading ||= fetch(root + (version ? `s/${version}/` : '') + 'index.json')
+  loading ||= fetch(root + (newest ? `s/${newest}/` : '') + 'index.json')
     .then(answer => answer.ok ? answer : fetch(root + 'index.json', { cache: 'no-cache' }))
     .then(answer => answer.json())
     .finally(() => { loading = null; });
-  const { version: at, companies, runners } = await loading;
+  const { version: at, revision: beside, companies, runners } = await loading;
   if (index) return index;
   loadedAt = Date.now();
-  index = { version: at, names: new Map(companies), firms: companies.map(firmEntry), runners: new Map() };
+  index = { version: at, beside, names: new Map(companies), firms: companies.map(firmEntry), runners: new Map() };
   for (const [bib, name, company, time] of runners) {
     index.runners.set(bib, runnerEntry([bib, name, companies[company]?.[0] ?? '', time]));
   }
@@ -86,6 +89,12 @@ async function load() {
 }
 
 function merge(head) {
+  if (head.revision !== revision) { // somebody's name may have been taken back: nothing made before is shown on
+    revision = head.revision;
+    watchedAt = 0;
+    if (index?.beside !== revision) index = null;
+    if (input.value) search(input, status, list).catch(() => {});
+  }
   if (!index) return;
   if (head.since <= index.version) {
     for (const one of [...head.finishers, ...head.changed]) {
@@ -109,7 +118,8 @@ async function search(input, status, list) {
   const people = [...runners.values()];
   const hits = [...people.filter(e => e.bib === wanted), ...firms.filter(part),
     ...people.filter(e => e.bib !== wanted && own(e)), ...people.filter(e => e.bib !== wanted && !own(e) && part(e))];
-  status.textContent = hits.length ? `${hits.length} ${found}` : nothing;
+  const byMask = hidden !== wanted && hits.every(e => e.name === hidden || e.nameLeads === hidden);
+  status.textContent = hits.length ? `${hits.length} ${found}${byMask ? ` · ${maskedWords}` : ''}` : nothing;
   list.replaceChildren(...hits.slice(0, 50).map(line));
 }
 

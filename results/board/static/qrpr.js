@@ -1,14 +1,5 @@
-// Votes and the quiz: sends what was chosen with this device's number, and remembers the answers here.
+// Votes and the quiz, after device.js: sends what was chosen with this device's number, and remembers the answers here.
 const language = document.documentElement.lang;
-function remembered(key) { try { return localStorage.getItem(key); } catch { return null; } }
-function remember(key, text) { try { localStorage.setItem(key, text); } catch { /* private mode: nothing is kept */ } }
-function device() { // a number for this board alone; nothing else is known of the device
-  const kept = remembered('marathon-device');
-  if (/^[0-9a-f]{32}$/.test(kept || '')) return kept;
-  const drawn = [...crypto.getRandomValues(new Uint8Array(16))].map(one => one.toString(16).padStart(2, '0')).join('');
-  remember('marathon-device', drawn);
-  return drawn;
-}
 const me = device();
 
 async function send(form, what) {

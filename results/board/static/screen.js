@@ -2,7 +2,7 @@
 const { live, away, pause, go, before, since, pageMs } = document.body.dataset;
 const LOOK_MS = 15000, AGAIN_MS = 1000, DAY_S = 43200;
 const the = selector => document.querySelector(selector);
-let version = +document.body.dataset.version;
+let { stamp } = document.body.dataset; // of the results, and of what is shown beside them
 let gun = document.body.dataset.gun === undefined ? null : +document.body.dataset.gun;
 let official = the('.state').classList.contains('official');
 
@@ -32,7 +32,7 @@ function lost(isLost) {
 async function told(head) {
   gun = head.gun_ms;
   official = head.state === 'official';
-  if (head.version === version || asking) return;
+  if (`${head.version}-${head.revision}` === stamp || asking) return;
   asking = refresh().finally(() => { asking = null; });
   await asking;
 }
@@ -72,7 +72,7 @@ function show(page) {
   const known = new Set([...document.querySelectorAll('.latest li')].map(one => one.dataset.bib));
   for (const part of ['header > div', '.counts', '.latest', '.panels']) the(part).replaceWith(page.querySelector(part));
   for (const one of document.querySelectorAll('.latest li')) one.classList.toggle('new', !known.has(one.dataset.bib));
-  version = +page.body.dataset.version;
+  stamp = page.body.dataset.stamp;
   turnTo(at, false);
 }
 

@@ -202,13 +202,13 @@ def test_the_index_goes_building_by_building_and_counts(race: OpenRace) -> None:
     assert (
         text.index("가동") < text.index("구로소프트") < text.index("나동") < text.index("가산정밀") < text.index("예비")
     )
-    assert "3개 소속 · 5명" in text and "1개 소속 · 2명" in text
+    assert "2개 소속 · 3명 · 예비 2장" in text and "1개 소속 · 2명" in text
     with (race.root / "bibs" / "index.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["building"], row["floor"], row["firm"], row["people"]) for row in rows] == [
         ("가동", "3층", "구로소프트", "1"),
         ("나동", "12층", "가산정밀", "2"),
-        ("", "", "예비 Spare", "2"),
+        ("", "", "예비 Spare", "0"),
     ]
     assert all((race.root / "bibs" / row["folder"]).is_dir() for row in rows)
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from results.announcer.announcing import announced
 from results.announcer.pages import WRONG_FROM_ONE, announcer_page, announcer_pages
 from results.board.app import Board
+from results.board.beside import QUIET_S
 from results.board.follow import Follower
 from results.board.snapshot import Snapshot
 from results.display import View
@@ -117,7 +118,7 @@ class Booth:
     """A race whose announcer has a link."""
 
     def __init__(self, race: OpenRace, follower: Follower, clock: ManualClock) -> None:
-        self.race, self.clock = race, clock
+        self.race, self.clock, self.follower = race, clock, follower
         links = PrivateLinks(race.engine, race.settings.id)
         self.token = links.give(Holder("announcer"))
         self.captain = links.give(Holder("captain", "c0001"))
@@ -127,6 +128,12 @@ class Booth:
 
     def asks(self, path: str) -> httpx2.Response:
         return ask(self.app, path)
+
+    def looks(self) -> None:
+        """The board looks again at what stands beside the log."""
+        assert isinstance(self.race.clock, ManualClock)
+        self.race.clock.tick(span(QUIET_S))
+        self.follower._look()
 
 
 @pytest.fixture
@@ -153,6 +160,17 @@ def test_whoever_has_the_version_already_gets_no_more(booth: Booth) -> None:
     assert booth.asks(f"/announcer/{booth.token}/now.json?since={version - 1}").status_code == 200
 
 
+def test_a_name_that_was_erased_is_told_though_nobody_crossed_since(booth: Booth) -> None:
+    at = f"/announcer/{booth.token}/now.json"
+    told = json.loads(booth.asks(at).text)
+    known = f"{at}?since={told['version']}&revision={told['revision']}"
+    assert booth.asks(known).status_code == 204
+    assert marathon("people", "erase", 3, "--yes", "--race", booth.race.root) == 0
+    booth.looks()
+    answer = booth.asks(known)
+    assert answer.status_code == 200 and "박보람" not in answer.text
+
+
 def test_no_other_token_opens_it(booth: Booth) -> None:
     for token in ("x", booth.captain, "0" * 64):
         answer = booth.asks(f"/announcer/{token}")
@@ -160,7 +178,6 @@ def test_no_other_token_opens_it(booth: Booth) -> None:
 
 
 def test_guessing_is_stopped_and_the_announcer_goes_on(booth: Booth) -> None:
-    assert booth.asks(f"/announcer/{booth.token}").status_code == 200
     codes = [booth.asks(f"/announcer/guess-{number}").status_code for number in range(WRONG_FROM_ONE + 2)]
     assert codes[0] == 404 and codes[-1] == 429
     assert booth.asks(f"/announcer/{booth.token}/now.json").status_code == 200

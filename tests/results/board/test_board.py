@@ -31,7 +31,7 @@ def board_of(runs: list[Run]) -> ASGIApp:
         holder = race.holder(code)
         return holder.company if holder else None
 
-    return Board(lambda: snapshot, firm_of, behind, at_version={snapshot.version: snapshot}.get)
+    return Board(lambda: snapshot, firm_of, behind, at={snapshot.view.stamp: snapshot}.get)
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +117,8 @@ def test_an_encoding_that_the_viewer_refuses_is_not_sent(board: ASGIApp, accepte
 
 
 def test_the_files_of_a_version_and_the_script_may_be_kept_for_ever(board: ASGIApp) -> None:
-    version = json.loads(ask(board, "/head.json").text)["version"]
-    kept = ask(board, f"/s/{version}/overall.json")
+    head = json.loads(ask(board, "/head.json").text)
+    kept = ask(board, f"/s/{head['version']}-{head['revision']}/overall.json")
     assert kept.content == ask(board, "/overall.json").content
     assert "immutable" in kept.headers["cache-control"]
     assert "immutable" in ask(board, f"/{script_path()}").headers["cache-control"]

@@ -30,12 +30,13 @@ def board() -> Snapshot:
 class Listener:
     """The other end of a line: what it heard, and whether it takes anything at the moment."""
 
-    def __init__(self, feed: Feed, seen: str = "") -> None:
+    def __init__(self, feed: Feed, seen: str = "", sender: str = "192.0.2.9") -> None:
         self.heard: list[bytes] = []
         self.status = 0
         self.taking, self._gone = asyncio.Event(), asyncio.Event()
         self.taking.set()
-        scope: Scope = {"type": "http", "headers": [(b"last-event-id", seen.encode())] if seen else []}
+        heads = [(b"last-event-id", seen.encode())] if seen else []
+        scope: Scope = {"type": "http", "headers": heads, "client": (sender, 1)}
         self._line = asyncio.create_task(feed(scope, self._receive, self._send))
 
     async def go(self) -> None:
@@ -133,6 +134,24 @@ def test_one_who_goes_while_something_is_being_said_is_forgotten() -> None:
     assert asyncio.run(left()) == 0
 
 
+def test_one_address_takes_some_of_the_places_and_gives_them_back() -> None:
+    async def answered() -> list[int]:
+        snapshot = board()
+        feed = Feed(lambda: snapshot, most=5, from_one=2)
+        here = [Listener(feed, sender="192.0.2.1") for _ in range(3)]
+        there = Listener(feed, sender="192.0.2.2")
+        await a_moment()
+        told = [one.status for one in (*here, there)]
+        await here[0].go()
+        again = Listener(feed, sender="192.0.2.1")
+        await a_moment()
+        for one in (here[1], there, again):
+            await one.go()
+        return [*told, again.status, feed.listeners]
+
+    assert asyncio.run(answered()) == [200, 200, 503, 200, 200, 0]
+
+
 def test_in_quiet_times_a_word_now_and_then_says_that_the_line_is_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("results.board.feed.STILL_THERE_S", 0.0)
 
@@ -183,13 +202,13 @@ def test_a_board_alone_takes_no_scans(app: ASGIApp) -> None:
 def test_the_api_is_described_and_the_files_are_as_described(app: ASGIApp) -> None:
     told = json.loads(ask(app, "/openapi.json").text)
     described = {
-        "/head.json": Head, "/s/{version}/index.json": Index, "/overall.json": RunnerTable, "/sex/{number}.json": RunnerTable,
+        "/head.json": Head, "/s/{version}-{revision}/index.json": Index, "/overall.json": RunnerTable, "/sex/{number}.json": RunnerTable,
         "/category/{number}.json": RunnerTable, "/rankings/{number}.json": GroupTable, "/participation.json": FirmTable,
         "/c/{company}.json": FirmResult, "/r/{bib}.json": RunnerResult,
     }  # fmt: skip
     assert {"/v1/live", "/missing", *described} <= set(told["paths"])
-    version = json.loads(ask(app, "/head.json").text)["version"]
-    given = {"version": version, "number": 1, "company": "c0001", "bib": 1}
+    head = json.loads(ask(app, "/head.json").text)
+    given = {**head, "number": 1, "company": "c0001", "bib": 1}
     for path, kind in described.items():
         schema = told["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         assert schema["$ref"].endswith(f"/{kind.__name__}")

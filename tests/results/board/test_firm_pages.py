@@ -15,10 +15,11 @@ from bibs.design.look import Look
 from bibs.design.svg import FirmCodes, code_svg
 from marathon import _codes_of, _server
 from results.board.follow import Follower
+from results.board.qrpr.promotion import Promotion
 from results.board.snapshot import Snapshot
 from results.display import View
 from scanners.reading.decoder import decode_texts
-from tests.boards import Page, Run, ask, race_folder, view_of_runs
+from tests.boards import Page, Run, ask, race_folder, view_of_runs, written
 from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.codes import firm_url
@@ -59,6 +60,23 @@ def text(board: Snapshot, path: str) -> str:
 
 def page(board: Snapshot, path: str) -> Page:
     return Page(text(board, path))
+
+
+def test_spectators_scans_of_firms_that_became_one_are_counted_together() -> None:
+    scanned = Promotion({"c0009": 3, "c0001": 4, "c0002": 5})
+    board = Snapshot(replace(view_with(CARD), promotion=scanned, merged={"c0009": "c0001"}))
+    rows = json.loads(text(board, "qrpr.json"))["rows"]
+    assert [(row["place"], row["company_id"], row["scans"]) for row in rows] == [(1, "c0001", 7), (2, "c0002", 5)]
+    assert board.site.scans_of("c0001") == 7
+    assert "c0009" not in text(board, "qrpr.html")
+
+
+def test_the_qr_of_a_firm_that_became_part_of_another_leads_to_that_one(tmp_path: Path) -> None:
+    board = Snapshot(replace(view_with(CARD), merged={"c0009": "c0001"}))
+    assert text(board, "c/c0009.html") == text(board, "c/c0001.html")
+    assert text(board, "en/c/c0009/out.html") == text(board, "en/c/c0001/out.html")
+    written(board, tmp_path)
+    assert (tmp_path / "c" / "c0009.html").is_file() and not (tmp_path / "c" / "c0009.json").exists()
 
 
 def test_blurb_and_link_stand_on_the_page_and_in_its_twins() -> None:

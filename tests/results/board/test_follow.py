@@ -149,12 +149,12 @@ def test_the_head_says_what_changed_so_that_no_phone_need_fetch_the_whole_index(
 
 def test_the_last_ten_versions_stay_for_phones_that_are_slow(opened: OpenRace, ear: Ear) -> None:
     follower = Follower(opened, ear.complain)
-    versions = [follower.snapshot.version]
+    stamps = [follower.snapshot.view.stamp]
     for bib in range(20, 20 + VERSIONS_KEPT + 2):
         opened.log.record([entrant(bib, company="c0003")])
         follower._look()
-        versions.append(follower.snapshot.version)
-    assert [version for version in versions if follower.at_version(version)] == versions[-VERSIONS_KEPT:]
+        stamps.append(follower.snapshot.view.stamp)
+    assert [stamp for stamp in stamps if follower.at(stamp)] == stamps[-VERSIONS_KEPT:]
 
 
 def test_two_boards_on_one_log_show_the_same(opened: OpenRace, ear: Ear) -> None:

@@ -10,7 +10,7 @@ from results.board.follow import Follower
 from results.board.snapshot import Snapshot
 from tests.boards import Page, Run, late_finish, race_folder, written
 from tests.terminal import marathon
-from timing.events import RulesSet
+from timing.events import ResultWithheld, RulesSet
 from timing.folder import OpenRace
 from timing.rules import GroupRule, Rules
 
@@ -120,12 +120,25 @@ def test_scans_go_on_being_taken_and_count_when_results_are_shown_again(opened: 
 
 
 def test_older_versions_tell_nothing_any_more(opened: OpenRace, follower: Follower) -> None:
-    shown = follower.snapshot.version
+    shown = follower.snapshot.view.stamp
     hide(opened)
     follower._look()
-    assert follower.at_version(shown) is None
+    assert follower.at(shown) is None
     head = json.loads(text(follower.snapshot, "head.json"))
     assert head["since"] == head["version"] and head["changed"] == []  # whoever holds an index fetches a new one
+
+
+def test_nobody_is_named_as_their_time_comes_and_whose_result_is_withheld_is(
+    opened: OpenRace, follower: Follower
+) -> None:
+    hide(opened)
+    follower._look()
+    late_finish(opened, 8, "16:00")
+    follower._look()
+    assert json.loads(text(follower.snapshot, "head.json"))["changed"] == []
+    opened.log.record([ResultWithheld("e00012", "심판", "본인의 뜻")])
+    follower._look()
+    assert json.loads(text(follower.snapshot, "head.json"))["changed"] == [[12, "", "", ""]]
 
 
 def test_a_board_that_starts_while_results_are_hidden_shows_none(opened: OpenRace) -> None:

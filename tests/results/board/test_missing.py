@@ -46,10 +46,30 @@ def test_a_report_holds_the_bib_and_the_words(desk: MissingTimes, inbox: Inbox) 
     ]
 
 
-@pytest.mark.parametrize("bib", ["", "abc", "0", "-1", "1000000", "9" * 40, "４１７"])
+@pytest.mark.parametrize(
+    "bib", ["", "abc", "0", "-1", "1000000", "9" * 40, "４１７", "000000001" + "9" * 30, "000000001" + "9" * 5_000]
+)
 def test_what_is_no_bib_is_refused(desk: MissingTimes, inbox: Inbox, bib: str) -> None:
     assert desk.take(form(bib), "a").status == 422
     assert inbox.messages() == []
+
+
+def test_a_bib_may_be_typed_with_noughts_before_it(desk: MissingTimes, inbox: Inbox) -> None:
+    assert desk.take(form("000000417"), "a").taken
+    assert [one.bib for one in inbox.messages()] == [417]
+
+
+def test_a_full_box_says_so_and_takes_more_once_somebody_has_dealt_with_some(
+    desk: MissingTimes, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timing.store.inbox.OPEN_MOST", 2)
+    answers = [desk.take(form(), sender) for sender in "abc"]
+    assert [one.status for one in answers] == [303, 303, 503]
+    assert "안내소" in answers[2].told
+    for number in (1, 2):
+        assert inbox.settle(number)
+    assert [desk.take(form(), sender).status for sender in "def"] == [303, 303, 503]
+    assert [one.number for one in inbox.messages()] == [3, 4]
 
 
 def test_a_long_story_is_cut(desk: MissingTimes, inbox: Inbox) -> None:

@@ -59,7 +59,7 @@ def test_the_last_versions_tables_stay_and_older_ones_go(tmp_path: Path, clock: 
     for more in range(TABLES_KEPT + 3):
         board = board_of([*RUNS, *(Run(20 + one) for one in range(more))])
         publisher.publish(board)
-        versions.append(str(board.version))
+        versions.append(board.view.stamp)
     assert {path.name for path in (tmp_path / "s").iterdir()} == set(versions[-TABLES_KEPT:])
 
 

@@ -11,12 +11,16 @@ from starlette.types import ASGIApp
 
 from marathon import _server
 from results.board.follow import Follower
+from results.board.limits import WINDOW_S
+from results.board.qrpr.answers import RECEIPTS_FROM_ONE
 from results.board.qrpr.quiz import EXAMPLE, read_quiz
 from results.board.qrpr.quiz_commands import drawn
 from tests.boards import Page, Run, ask, race_folder
+from tests.doors import ManualClock
 from tests.spectators import ROBOTS, device, posted
 from tests.terminal import marathon
 from timing.folder import OpenRace
+from timing.instants import SECOND, Span
 
 QUIZ = EXAMPLE.replace('firm = "한빛테크"', 'firm = "가산정밀"')
 
@@ -73,6 +77,23 @@ def test_all_right_gives_a_number_in_the_draw(app: ASGIApp, ids: list[str], open
         answers(app, ids[0], 1, number)
         assert answers(app, ids[1], 0, number)["receipt"]
     assert marathon("quiz", "draw", "--count", 5, "--seed", "7", "--race", opened.root) == 0
+
+
+def test_who_knows_the_answers_earns_a_few_receipts_from_one_address_and_no_hundreds(
+    app: ASGIApp, ids: list[str], opened: OpenRace
+) -> None:
+    def plays(number: int, sender: str = "192.0.2.1") -> dict[str, object]:
+        answers(app, ids[0], 1, number, sender=sender)
+        return answers(app, ids[1], 0, number, sender=sender)
+
+    played = [plays(number) for number in range(RECEIPTS_FROM_ONE + 2)]
+    assert [one["status"] for one in played] == [200] * RECEIPTS_FROM_ONE + [429] * 2
+    assert all(one["receipt"] for one in played[:-2])
+    assert plays(0)["receipt"] == played[0]["receipt"]  # whoever has one is told it again
+    assert plays(1_000, "192.0.2.2")["receipt"]
+    assert isinstance(opened.clock, ManualClock)
+    opened.clock.tick(Span(WINDOW_S * SECOND))
+    assert plays(RECEIPTS_FROM_ONE)["receipt"]  # the answer did not stand, and may be given again
 
 
 def test_nonsense_is_no_answer(app: ASGIApp, ids: list[str]) -> None:

@@ -90,6 +90,7 @@ FILES = [
             "announcer.js",
             "qrpr.css",
             "qrpr.js",
+            "device.js",
             "landing.js",
             "fans.js",
         )
@@ -395,6 +396,8 @@ def test_the_same_race_makes_the_same_board_byte_for_byte(board: Snapshot) -> No
 def test_a_file_that_is_not_there(board: Snapshot) -> None:
     assert board.get("r/999.html") is None
     assert board.get("../race.toml") is None
+    for number in ("0", "01", "999999", "1000000", "9" * 5_000, "２"):
+        assert board.get(f"overall/{number}.html") is None
 
 
 def view(runs: list[Run]) -> View:

@@ -5,17 +5,19 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx2
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event, select
 from starlette.types import ASGIApp
 
 from marathon import _server
 from results.board.follow import Follower
 from results.board.limits import WINDOW_S
-from results.board.qrpr.arrivals import FROM_ONE, Arrivals
-from results.board.qrpr.desk import Asked, Desk
+from results.board.qrpr.arrivals import FROM_ONE, TRIES_EACH, Arrivals
+from results.board.qrpr.desk import NOTED_AFTER, Asked, Desk
 from results.board.qrpr.tickets import GOOD_FOR_S, Tickets
 from tests.boards import Run, ask, race_folder
 from tests.builders import GUN
@@ -24,9 +26,11 @@ from tests.spectators import PEOPLE, PHONE, ROBOTS, counts, device, posted, scan
 from tests.terminal import marathon
 from timing.events import ResultWithheld
 from timing.folder import OpenRace
-from timing.instants import SECOND, Span
+from timing.instants import SECOND, Span, day_of
+from timing.store.database import writing
 from timing.store.gathering import Gathering
 from timing.store.spectators import Sieve, Spectators
+from timing.store.tables import spectator_device, spent_ticket
 
 RUNS = [Run(417, "0:10", "17:03", name="김하늘"), Run(42, "0:11", company="c0002"), Run(7, company="c0003")]
 DAY_S = 86_400
@@ -59,15 +63,24 @@ def app(opened: OpenRace, follower: Follower) -> ASGIApp:
 @pytest.fixture
 def door(opened: OpenRace, clock: ManualClock) -> Callable[..., bool]:
     """The door alone, without the pauses between its writes: a phone of this number comes from an address."""
-    gathering, tickets = Gathering(opened.engine, pause_s=0), Tickets(b"k" * 32, clock)
-    desk = Desk(gathering, Sieve(opened.engine, opened.settings.id), clock, opened.zone)
-    arrivals = Arrivals(desk, tickets, Spectators(opened.engine, opened.settings.id), clock)
+    arrivals, tickets = doorkeeper(opened, clock)
 
     def comes(number: int, sender: str = "192.0.2.1", firm: str = "c0001", **headers: str) -> bool:
-        shown = msgspec.json.encode({"ticket": tickets.draw(firm), "device": device(number)})
-        return asyncio.run(arrivals.take(Asked(shown, sender, {"user-agent": PHONE} | headers))).counted
+        return asyncio.run(arrivals.take(shows(tickets.draw(firm), number, sender, **headers))).counted
 
     return comes
+
+
+def doorkeeper(opened: OpenRace, clock: ManualClock) -> tuple[Arrivals, Tickets]:
+    """A door of its own, where nobody came yet, and the tickets that it takes."""
+    tickets, spectators = Tickets(b"k" * 32, clock), Spectators(opened.engine, opened.settings.id)
+    desk = Desk(Gathering(opened.engine, pause_s=0), Sieve(opened.engine, opened.settings.id), clock, opened.zone)
+    return Arrivals(desk, tickets, spectators, clock), tickets
+
+
+def shows(ticket: str, number: int, sender: str = "192.0.2.1", **headers: str) -> Asked:
+    shown = msgspec.json.encode({"ticket": ticket, "device": device(number)})
+    return Asked(shown, sender, {"user-agent": PHONE, "content-type": "application/json"} | headers)
 
 
 def scans(opened: OpenRace) -> dict[str, int]:
@@ -136,6 +149,16 @@ def test_who_asks_for_the_head_alone_gets_no_ticket(app: ASGIApp) -> None:
     assert scanned(app, 417, method="HEAD") == {}
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain; application/json"],
+)
+def test_a_form_of_somebody_else_shows_no_ticket_though_it_hides_where_it_comes_from(app: ASGIApp, kind: str) -> None:
+    """Over plain http a page without a referrer says `null`, as our own forms do; but it may send no JSON."""
+    assert not counts(app, scanned(app, 417)["scan"], 1, origin="null", content_type=kind)
+    assert counts(app, scanned(app, 417)["scan"], 1, origin="null", content_type="Application/JSON; charset=utf-8")
+
+
 def test_a_page_of_somebody_else_shows_no_ticket(app: ASGIApp) -> None:
     assert not counts(app, scanned(app, 417)["scan"], 1, sec_fetch_site="cross-site")
     assert counts(app, scanned(app, 417)["scan"], 1, sec_fetch_site="same-origin")
@@ -144,7 +167,9 @@ def test_a_page_of_somebody_else_shows_no_ticket(app: ASGIApp) -> None:
 @pytest.mark.parametrize(
     "told",
     [b"", b"{", b"[]", b"\xff", b"{}", {"ticket": 1, "device": device(1)}, {"ticket": "x" * 301, "device": device(1)},
-     {"ticket": "x", "device": "short"}, {"ticket": "x", "device": "G" * 32}, b'{"ticket":"' + b"x" * 5_000 + b'"}'],
+     {"ticket": "x", "device": "short"}, {"ticket": "x", "device": "G" * 32}, b'{"ticket":"' + b"x" * 5_000 + b'"}',
+     b'{"ticket":"\xff\xfe","device":"' + b"a" * 32 + b'"}', b'{"x":' + b"[" * 990, {"ticket": "x", "device": "a" * 32 + "\n"},
+     b'{"ticket":"\\ud800","device":"' + b"a" * 32 + b'"}'],
 )  # fmt: skip
 def test_what_is_no_ticket_is_not_counted(app: ASGIApp, told: object) -> None:
     assert posted(app, "/v1/spectator", told) == (200, {"counted": False})
@@ -156,6 +181,53 @@ def test_one_address_counts_a_crowd_and_not_a_flood(door: Callable[..., bool], c
     assert door(FROM_ONE, "192.0.2.2")
     clock.tick(Span(WINDOW_S * SECOND))
     assert door(FROM_ONE + 1, "192.0.2.1")
+
+
+def test_those_who_come_at_the_same_moment_are_counted_as_if_one_came_after_the_other(
+    opened: OpenRace, clock: ManualClock
+) -> None:
+    arrivals, tickets = doorkeeper(opened, clock)
+
+    async def burst() -> list[bool]:
+        coming = (arrivals.take(shows(tickets.draw("c0001"), number)) for number in range(FROM_ONE + 100))
+        return [told.counted for told in await asyncio.gather(*coming)]
+
+    assert asyncio.run(burst()).count(True) == FROM_ONE
+
+
+def test_one_address_shows_tickets_in_vain_only_so_often(opened: OpenRace, clock: ManualClock) -> None:
+    """What is not counted costs a write too; who comes again and again with one phone stands in nobody's way."""
+    arrivals, tickets = doorkeeper(opened, clock)
+    tries = FROM_ONE * TRIES_EACH
+
+    async def burst(number: int, sender: str) -> None:
+        await asyncio.gather(*(arrivals.take(shows(tickets.draw("c0001"), 1, sender)) for _ in range(number)))
+
+    for _ in range(2 * TRIES_EACH + 4):
+        asyncio.run(burst(FROM_ONE // 2, "192.0.2.1"))
+    asyncio.run(burst(1, "192.0.2.2"))
+    with opened.engine.connect() as connection:
+        assert (
+            len(list(connection.execute(select(spent_ticket).where(spent_ticket.c.until > clock.now())))) == tries + 1
+        )
+
+
+def test_numbers_of_what_was_not_taken_outlive_a_write_that_fails(opened: OpenRace, clock: ManualClock) -> None:
+    sieve = Sieve(opened.engine, opened.settings.id)
+    before, gathering = refused(opened, "robot"), Gathering(opened.engine, pause_s=0)
+    desk = Desk(gathering, sieve, clock, opened.zone)
+
+    def fail(*told: object) -> None:
+        raise OSError("no room")
+
+    event.listen(opened.engine, "commit", fail)
+    desk.refuse("scan", "robot")
+    gathering.put(lambda connection: None).exception(30)
+    event.remove(opened.engine, "commit", fail)
+    clock.tick(Span(NOTED_AFTER))
+    desk.refuse("scan", "robot")
+    gathering.close()
+    assert refused(opened, "robot") == before + 2
 
 
 NOBODY = [{"user-agent": agent} for agent in ROBOTS] + [{"purpose": "prefetch"}, {"sec-fetch-site": "cross-site"}]
@@ -207,7 +279,8 @@ def test_the_ranking_follows_within_ten_seconds_though_the_log_stands_still(
 ) -> None:
     follower._look()
     page, head = ask(app, "/qrpr.html"), ask(app, "/head.json")
-    front, table = ask(app, "/"), ask(app, f"/s/{json.loads(head.text)['version']}/participation.json")
+    front, table = ask(app, "/"), ask(app, f"/s/{stamp_of(head)}/participation.json")
+    assert table.status_code == 200
     assert visits(app, 42, 900)
     clock.tick(Span(9 * SECOND))
     follower._look()
@@ -222,16 +295,35 @@ def test_the_ranking_follows_within_ten_seconds_though_the_log_stands_still(
 
 
 def test_a_count_has_no_version_and_stands_in_nothing_that_is_kept_for_ever(app: ASGIApp) -> None:
-    version = json.loads(ask(app, "/head.json").text)["version"]
-    assert ask(app, f"/s/{version}/qrpr.json").status_code == 404
+    stamp = stamp_of(ask(app, "/head.json"))
+    assert ask(app, f"/s/{stamp}/qrpr.json").status_code == 404
     assert "immutable" not in ask(app, "/qrpr.json").headers["cache-control"]
-    assert "scans" not in ask(app, f"/s/{version}/c/c0001.json").text
+    assert "scans" not in ask(app, f"/s/{stamp}/c/c0001.json").text
+
+
+def stamp_of(head: httpx2.Response) -> str:
+    told = json.loads(head.text)
+    return f"{told['version']}-{told['revision']}"
 
 
 def test_servers_of_a_race_take_each_other_s_tickets_once(app: ASGIApp, opened: OpenRace, follower: Follower) -> None:
     another, ticket = _server(opened, follower, None), scanned(app, 417)["scan"]
     assert [counts(another, ticket, 1), counts(app, ticket, 2), counts(another, ticket, 3)] == [True, False, False]
     assert not visits(app, 417, 1)  # the phone that the other server counted
+
+
+def test_the_devices_of_yesterday_are_forgotten_and_the_board_does_not_wait_for_it(
+    app: ASGIApp, opened: OpenRace, clock: ManualClock
+) -> None:
+    assert visits(app, 417, 1)
+    today = day_of(clock.now(), opened.zone)
+    with Gathering(opened.engine, pause_s=0) as gathering:
+        follower = Follower(opened, print, gathering=gathering)
+        clock.tick(Span(DAY_S * SECOND))
+        with writing(opened.engine):  # somebody else writes and writes
+            follower._look()
+    with opened.engine.connect() as connection:
+        assert not list(connection.execute(select(spectator_device).where(spectator_device.c.day <= today)))
 
 
 def test_neither_address_nor_device_is_kept(app: ASGIApp, opened: OpenRace) -> None:

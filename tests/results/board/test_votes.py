@@ -17,6 +17,7 @@ from tests.boards import Page, Run, ask, race_folder
 from tests.doors import ManualClock
 from tests.spectators import ROBOTS, bomb, device, photo, posted
 from tests.terminal import marathon
+from timing.events import CompaniesMerged
 from timing.firms import Design, FirmCard
 from timing.folder import OpenRace
 from timing.instants import SECOND, Instant, Span
@@ -66,6 +67,20 @@ def app(opened: OpenRace, follower: Follower) -> ASGIApp:
 
 def ballots(opened: OpenRace) -> Ballots:
     return Ballots(opened.engine, opened.settings.id)
+
+
+def test_a_picture_of_a_firm_that_became_part_of_another_bears_that_one_s_name(
+    opened: OpenRace, follower: Follower, add: Callable[..., int], app: ASGIApp
+) -> None:
+    add(firm="구로소프트")
+    assert marathon("vote", "open", "photo", "--race", opened.root) == 0
+    opened.log.record([CompaniesMerged("c0002", "c0001", "desk", "같은 회사")])
+    assert isinstance(opened.clock, ManualClock)
+    opened.clock.tick(Span(10 * SECOND))
+    follower._look()
+    page = Page(ask(app, "/vote.html").text)
+    assert "가산정밀" in page.words and "구로소프트" not in page.words
+    assert "가산정밀" in Page(ask(app, "/c/c0002.html").text).words
 
 
 def a_while_later(opened: OpenRace, follower: Follower) -> None:
@@ -161,9 +176,11 @@ def test_nonsense_is_no_vote(opened: OpenRace, add: Callable[..., int], app: ASG
     assert votes(app, 1, 1, "mayor") == (422, "refused")
     assert votes(app, 1, agent=ROBOTS[1]) == (422, "refused")
     assert votes(app, 1, sec_fetch_site="cross-site") == (422, "refused")
+    two_lines = {"ballot": "photo", "candidate": 1, "device": device(1) + "\n"}
+    assert posted(app, "/v1/vote", two_lines)[0] == 422
     assert votes(app, 1) == (200, "taken")
     assert ballots(opened).counts("photo") == {1: 1}
-    assert Sieve(opened.engine, opened.settings.id).noted()["vote", "refused"] == 4
+    assert Sieve(opened.engine, opened.settings.id).noted()["vote", "refused"] == 5
 
 
 def test_counts_are_told_when_the_vote_is_closed_unless_the_organiser_wants_them_live(
@@ -206,6 +223,19 @@ def test_pictures_are_served_as_pictures_and_nothing_else_of_the_folder_is(
         assert answer.content == (opened.root / "photos" / name).read_bytes()
     for path in ("photos/photo.aaaaaaaaaa.webp", "photos/../race.toml", "photos/%2e%2e/race.db", "photos/"):
         assert ask(app, f"/{path}").status_code == 404
+
+
+def test_a_picture_that_is_copied_later_is_shown_then(
+    opened: OpenRace, add: Callable[..., int], follower: Follower, app: ASGIApp
+) -> None:
+    add()
+    marathon("vote", "open", "photo", "--race", opened.root)
+    (one,) = ballots(opened).candidates("photo")
+    (opened.root / "photos" / one.small).rename(opened.root / "elsewhere.webp")
+    a_while_later(opened, follower)
+    assert ask(app, f"/photos/{one.small}").status_code == 404
+    (opened.root / "elsewhere.webp").rename(opened.root / "photos" / one.small)
+    assert ask(app, f"/photos/{one.small}").status_code == 200
 
 
 def test_only_firms_with_a_design_of_their_own_are_voted_on(

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from bibs.press.packet_files import packet_files
 from results.board.app import Board
 from results.board.follow import Follower
 from results.board.same_origin import from_our_page
-from results.captain.desk import WRONG_FROM_ONE, CaptainDesk
+from results.captain.desk import CHANGES_FROM_ONE, WRONG_FROM_ONE, CaptainDesk
 from results.captain.routes import captain_pages
 from scanners.reading.decoder import decode_texts
 from tests.boards import Page, Run, race_folder
@@ -157,14 +158,17 @@ def test_when_two_spellings_become_one_firm_both_captains_see_it(opened: OpenRac
     assert {"김하늘", "이보람"} <= set(Page(Captain(opened, follower, OTHERS).asks().text).words)
 
 
-def test_whoever_tries_tokens_is_soon_not_looked_up_any_more(opened: OpenRace, follower: Follower) -> None:
+def test_whoever_tries_tokens_is_soon_told_to_wait_and_captains_are_let_in(
+    opened: OpenRace, follower: Follower
+) -> None:
     thief = Captain(opened, follower, "guess")
     answers = [thief.asks().status_code for _ in range(WRONG_FROM_ONE + 2)]
     assert answers == [404] * WRONG_FROM_ONE + [429] * 2
     thief.token = TOKEN
-    assert thief.asks().status_code == 429
-    ticks(opened, 11 * MINUTE)
     assert thief.asks().status_code == 200
+    ticks(opened, 11 * MINUTE)
+    thief.token = "guess"
+    assert thief.asks().status_code == 404
 
 
 def test_the_people_come_as_a_table_too(captain: Captain) -> None:
@@ -263,6 +267,24 @@ def test_a_captain_moves_only_the_own_people_among_the_own_teams(
     assert opened.log.head() == head
 
 
+def test_whom_the_desk_moved_to_another_firm_brings_no_team_along(opened: OpenRace, captain: Captain) -> None:
+    """Else a captain could put the own people into a team of another firm."""
+    guest = Captain(opened, captain.follower, OTHERS)
+    opened.log.record([EntrantMoved("e00417", "c0002", "", "desk", "다른 회사 사람")])
+    captain.follower._look()
+    assert "김하늘" in guest.asks().text
+    assert {tag.attributes["value"] for tag in Page(guest.asks().text).all("option")}.isdisjoint({"t0001"})
+    assert guest.moves(6, "t0001").status_code == 422 and guest.moves(6, "t0003").status_code == 303
+
+
+def test_previews_are_counted_too_for_the_board_stands_still_meanwhile(opened: OpenRace, captain: Captain) -> None:
+    fields = {"entrant": "e00417", "team": "t0003", "why": "line-up"}
+    answers = [captain.sends("team", **fields).status_code for _ in range(CHANGES_FROM_ONE + 1)]
+    assert answers == [200] * CHANGES_FROM_ONE + [429]
+    ticks(opened, 11 * MINUTE)
+    assert captain.moves(417, "t0003").status_code == 303
+
+
 def test_when_the_desk_has_spoken_meanwhile_the_captain_looks_again(opened: OpenRace, captain: Captain) -> None:
     fields = {"entrant": "e00417", "team": "t0003", "why": "line-up"}
     seen = opened.log.lineage_head(opened.log.desk).seq
@@ -330,6 +352,32 @@ def test_the_packet_is_there_once_it_is_printed(opened: OpenRace, captain: Capta
     assert packet.headers["content-type"] == "application/pdf" and packet.headers["cache-control"] == "no-store"
     for name in ("00-명단.pdf", "..%2f..%2frace.toml", "%2e%2e", "%00"):
         assert captain.asks(f"/packet/{name}").status_code in (404, 405)
+
+
+def test_a_packet_printed_before_a_name_was_erased_is_not_given_any_more(opened: OpenRace, captain: Captain) -> None:
+    others, name = Captain(opened, captain.follower, OTHERS), quote("10-배번.pdf")
+
+    def prints(folder: str) -> None:
+        file = opened.root / "bibs" / folder / "10-배번.pdf"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"%PDF-1.4")
+        now = opened.clock.now() / SECOND
+        os.utime(file, (now, now))
+
+    prints("c0001-가산정밀")
+    prints("c0002-구로소프트")
+    ticks(opened, MINUTE)
+    opened.directory.forget("e00417", opened.clock.now())
+    opened.log.record(
+        [EntrantMoved("e00417", "c0003", "", "desk", "다른 회사 사람")]
+    )  # the old PDF has the name all the same
+    captain.follower._look()
+    assert captain.asks(f"/packet/{name}").status_code == 404
+    assert "그 전에 인쇄한 파일은" in captain.asks().text and "아직 인쇄하지" not in captain.asks().text
+    assert others.asks(f"/packet/{name}").status_code == 200 and "그 전에 인쇄한" not in others.asks().text
+    ticks(opened, MINUTE)
+    prints("c0001-가산정밀")
+    assert captain.asks(f"/packet/{name}").status_code == 200 and "그 전에 인쇄한" not in captain.asks().text
 
 
 def test_the_address_is_printed_once(opened: OpenRace, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
 """A certificate from the board: for whoever types the wearer's name, once results are published; guesses are few."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
+from threading import Event as Pause
+from typing import TypeVar
 from urllib.parse import quote
 
 import httpx2
@@ -18,12 +22,14 @@ from results.board.site import Site
 from results.certificates.commands import Printer
 from results.certificates.door import WRONG_FOR_BIB, WRONG_FROM_ONE, CertificateDoor
 from results.certificates.pages import certificate_pages
+from results.published import Examiner, Results, published_results
 from tests.boards import Page, Run, net, race_folder, wait_until
 from tests.builders import GUN
 from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.certificates import Certificate
 from timing.errors import Unreachable
+from timing.events import EditionPublished
 from timing.folder import OpenRace
 from timing.instants import span
 
@@ -150,6 +156,55 @@ def test_guesses_at_one_bib_end_however_many_addresses_they_come_from(open_hall:
         assert open_hall.types(1, "아무개", sender=f"198.51.100.{number}").status_code == 403
     assert open_hall.types(1, "아무개", sender="198.51.100.99").status_code == 429
     assert open_hall.types(3, "Jane Doe", sender="198.51.100.99").status_code == 200
+
+
+def test_guesses_that_come_all_at_once_are_no_more_and_the_edition_is_made_again_once(
+    open_hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = slowly_counted(monkeypatch, "results.certificates.door.published_results")
+    door = CertificateDoor(open_hall.race, open_hall.follower, open_hall.press.printer, open_hall.clock)
+    statuses = at_once(lambda number: door.give(1, f"아무개{number}", f"192.0.2.{number}").status)
+    assert statuses.count(403) == WRONG_FOR_BIB and statuses.count(429) == CROWD - WRONG_FOR_BIB
+    assert len(made) == 1
+
+
+def test_phones_that_scan_a_certificate_at_once_have_the_edition_made_again_once(
+    open_hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert open_hall.types(1, "김하늘").status_code == 200
+    made = slowly_counted(monkeypatch, "results.published.published_results")
+    examiner, (printed,) = Examiner(open_hall.race, open_hall.follower.editions), open_hall.press.printed
+    assert {str(one) for one in at_once(lambda number: examiner.verdict(printed.signed).standing)} == {"verdict_valid"}
+    assert len(made) == 1
+
+
+CROWD = 40
+R = TypeVar("R")
+
+
+def at_once(asks: Callable[[int], R]) -> list[R]:
+    """What so many get who ask in the same moment."""
+    start = Barrier(CROWD)
+
+    def one(number: int) -> R:
+        start.wait()
+        return asks(number)
+
+    with ThreadPoolExecutor(CROWD) as crowd:
+        return list(crowd.map(one, range(CROWD)))
+
+
+def slowly_counted(monkeypatch: pytest.MonkeyPatch, where: str) -> list[int]:
+    """The numbers of the editions that are made again there, each of which takes a while."""
+    made: list[int] = []
+
+    def made_again(opened: OpenRace, edition: EditionPublished) -> Results:
+        made.append(edition.number)
+        Pause().wait(0.1)
+        return published_results(opened, edition)
+
+    monkeypatch.setattr(where, made_again)
+    return made
 
 
 def test_where_nothing_can_be_drawn_the_desk_is_named(open_hall: Hall) -> None:

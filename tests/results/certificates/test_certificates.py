@@ -5,7 +5,8 @@ from typing import Literal
 
 import pytest
 
-from results.certificates.certificates import Certifier, Kind, NoCertificate, Occasion
+from results.certificates.certificates import Certifier, NoCertificate, Occasion
+from results.entitled import Kind
 from results.ranking.standings import standings
 from tests.boards import RACE_NAME, Run, desk_facts, names_of, stations
 from tests.builders import after_gun, entrant_id, log_of, opened

@@ -57,9 +57,14 @@ def test_a_photo_that_is_taken_away_takes_its_votes_along(engine: Engine, ballot
     assert not ballots.remove("photo", 1)
     assert ballots.counts("photo") == {}
     assert cast(engine, 1, 2) == Cast.TAKEN
-    assert (
-        ballots.add("photo", PHOTO).number == 3
-    )  # the number of one that is gone is not given again while later ones stand
+
+
+def test_a_number_is_never_given_again(engine: Engine, ballots: Ballots) -> None:
+    """Phones remember whom they voted for by number."""
+    assert ballots.remove("photo", 2)
+    assert ballots.add("photo", PHOTO).number == 3
+    assert [one.number for one in ballots.candidates("photo")] == [1, 3]
+    assert cast(engine, 1, 2) == Cast.UNKNOWN
 
 
 def test_a_firm_with_a_new_design_keeps_its_votes(engine: Engine, ballots: Ballots) -> None:
@@ -71,7 +76,7 @@ def test_a_firm_with_a_new_design_keeps_its_votes(engine: Engine, ballots: Ballo
         "design", [replace(PHOTO, company=company, picture="photo.new.webp") for company in ("c0003", "c0001")]
     )
     told = [(one.number, one.company, one.picture) for one in ballots.candidates("design")]
-    assert told == [(1, "c0001", "photo.new.webp"), (2, "c0003", "photo.new.webp")]
+    assert told == [(1, "c0001", "photo.new.webp"), (3, "c0003", "photo.new.webp")]
     assert ballots.counts("design") == {1: 1}
 
 

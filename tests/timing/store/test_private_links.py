@@ -2,10 +2,10 @@
 
 from sqlalchemy import Engine
 
-from timing.store.private_links import Holder, PrivateLinks
+from timing.store.private_links import ANNOUNCER, Holder, PrivateLinks
 
 SPRING, AUTUMN = "00000000000f2026", "0000000000012027"
-GASAN, GURO, ANNOUNCER = Holder("captain", "c0001"), Holder("captain", "c0002"), Holder("announcer")
+GASAN, GURO = Holder("captain", "c0001"), Holder("captain", "c0002")
 
 
 def test_a_link_opens_its_holder_s_page_alone(engine: Engine) -> None:

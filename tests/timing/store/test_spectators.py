@@ -16,7 +16,6 @@ from timing.instants import SECOND, Instant
 from timing.log.keep import backup
 from timing.log.sql import SqlLog
 from timing.store.database import open_database, sqlite_file, writing
-from timing.store.gathering import Gathering
 from timing.store.race_keys import device_hash, key_of
 from timing.store.spectators import Arrival, Outcome, Sieve, Spectators
 from timing.store.tables import day_key, spectator_count, spectator_device, spent_ticket
@@ -71,18 +70,24 @@ def test_of_two_tickets_that_a_device_shows_at_once_one_counts(engine: Engine, s
     assert sorted(found) == [Outcome.COUNTED] + [Outcome.REPEAT] * 7
 
 
-def test_after_the_day_nothing_tells_who_it_was(engine: Engine, spectators: Spectators) -> None:
+def test_after_the_day_nothing_tells_who_it_was(engine: Engine) -> None:
     take(engine, arrival(), arrival(2, 2))
-    assert not spectators.tidy(DAY, GUN)
-    assert spectators.tidy(NEXT_DAY, LATER)
+    tidy(engine, DAY, GUN)
+    with engine.connect() as connection:
+        assert rows(connection, spectator_device) and rows(connection, day_key)
+    tidy(engine, NEXT_DAY, LATER)
     with engine.connect() as connection:
         assert rows(connection, spectator_device) == rows(connection, day_key) == []
         assert rows(connection, spent_ticket)  # until it has expired: then it opens nothing anyway
-    assert spectators.tidy(NEXT_DAY, Instant(LATER + 1))
+    tidy(engine, NEXT_DAY, Instant(LATER + 1))
     with engine.connect() as connection:
         assert rows(connection, spent_ticket) == []
         assert [tuple(row)[1:] for row in connection.execute(select(spectator_count))] == [(DAY, "c0001", 2)]
-    assert not spectators.tidy(NEXT_DAY, Instant(LATER + 1))
+
+
+def tidy(engine: Engine, today: str, now: Instant) -> None:
+    with writing(engine) as connection:
+        Spectators(engine, RACE).tidy(connection, today, now)
 
 
 def rows(connection: Connection, table: Table) -> list[object]:
@@ -141,31 +146,6 @@ def test_repeats_never_raise_a_count(
     assert counted <= len({one.nonce for one in arrivals})
 
 
-def test_writes_that_come_together_share_transactions(engine: Engine) -> None:
-    gathering, spectators = Gathering(engine, pause_s=0), Spectators(engine, RACE)
-    answers = [
-        gathering.put(lambda connection, at=at: spectators.take(connection, arrival(at, at)))  # type: ignore[misc]
-        for at in range(50)
-    ]
-    assert [answer.result(30) for answer in answers] == [Outcome.COUNTED] * 50
-    gathering.close()
-    assert spectators.scans() == {"c0001": 50}
-
-
-def test_who_goes_away_while_waiting_holds_up_nobody(engine: Engine) -> None:
-    gathering, spectators = Gathering(engine, pause_s=0), Spectators(engine, RACE)
-    with writing(engine):  # nobody else can write now
-        gone = gathering.put(lambda connection: spectators.take(connection, arrival(1, 1)))
-        others = [
-            gathering.put(lambda connection, at=at: spectators.take(connection, arrival(at, at)))  # type: ignore[misc]
-            for at in range(2, 5)
-        ]
-        gone.cancel()
-        others[0].cancel()
-    assert [answer.result(30) for answer in others[1:]] == [Outcome.COUNTED] * 2
-    gathering.close()
-
-
 def test_a_backup_holds_the_counts_and_nothing_of_the_devices(engine: Engine, tmp_path: Path) -> None:
     take(engine, arrival(), arrival(2, 2))
     clock = ManualClock(GUN)
@@ -176,15 +156,3 @@ def test_a_backup_holds_the_counts_and_nothing_of_the_devices(engine: Engine, tm
     with copy.connect() as connection:
         assert rows(connection, spectator_device) == rows(connection, day_key) == rows(connection, spent_ticket) == []
     copy.dispose()
-
-
-def test_a_write_that_fails_is_told_to_those_who_wait_and_the_next_one_works(engine: Engine) -> None:
-    gathering, spectators = Gathering(engine, pause_s=0), Spectators(engine, RACE)
-
-    def broken(connection: Connection) -> None:
-        raise OSError("no room")
-
-    with pytest.raises(OSError, match="no room"):
-        gathering.put(broken).result(30)
-    assert gathering.put(lambda connection: spectators.take(connection, arrival())).result(30) is Outcome.COUNTED
-    gathering.close()

@@ -1,0 +1,49 @@
+"""The revision: one small number of what the board shows beside the log, so that no address and no open page outlives it.
+
+Facts have positions; names, who agreed to theirs, firms' cards, what is voted on and the quiz have none. Counts (scans, votes)
+are left out: no address that is kept for ever holds any.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+
+from results.board.beside import Beside
+from results.board.qrpr.promotion import Promotion
+from timing.folder import OpenRace
+from timing.store.race_keys import key_of
+
+REVISION_BYTES: Final = 4
+
+
+def revision_of(key: bytes, around: Beside, promotion: Promotion) -> int:
+    """The number, the same on every server of a race; without the race's key nobody can try names against it."""
+    names, cards = around.names, around.cards
+    told = [
+        *(_sorted(one) for one in (names.people, names.companies, names.teams, cards)),
+        sorted(names.open),
+        [replace(poll, votes=None) for poll in promotion.polls],
+        promotion.quiz,
+    ]
+    return int.from_bytes(hmac.digest(key, msgspec.json.encode(told), hashlib.sha256)[:REVISION_BYTES], "big")
+
+
+def _sorted(known: Mapping[str, object]) -> list[tuple[str, object]]:
+    return sorted(known.items(), key=lambda one: one[0])
+
+
+class Revisions:
+    """The revisions of one race; worked out again only when something is another than before."""
+
+    def __init__(self, opened: OpenRace) -> None:
+        self._key = key_of(opened.engine, opened.settings.id, "revision")
+        self._last: tuple[Beside, Promotion, int] | None = None
+
+    def of(self, around: Beside, promotion: Promotion) -> int:
+        if self._last is None or self._last[0] is not around or self._last[1] is not promotion:
+            self._last = around, promotion, revision_of(self._key, around, promotion)
+        return self._last[2]

@@ -1,0 +1,121 @@
+"""The crowd's writes, gathered: few short transactions, one crowd at a time, and nothing lost that was answered."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from itertools import count, groupby
+from random import Random
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from tests.builders import GUN, RACE
+from timing.instants import SECOND, Instant
+from timing.store.ballots import Ballots, Candidate, Cast
+from timing.store.database import open_database
+from timing.store.gathering import TOGETHER_MOST, Gathering, crowd_writing
+from timing.store.spectators import Arrival, Outcome, Spectators
+
+DAY = "2026-09-03"
+LATER = Instant(GUN + 600 * SECOND)
+Coming = Callable[[Connection], Outcome]
+
+
+@pytest.fixture
+def spectators(engine: Engine) -> Spectators:
+    return Spectators(engine, RACE)
+
+
+@pytest.fixture
+def gathering(engine: Engine) -> Iterator[Gathering]:
+    with Gathering(engine, pause_s=0) as made:
+        yield made
+
+
+def coming(spectators: Spectators, number: int, company: str = "c0001") -> Coming:
+    """A phone of its own, with a ticket of its own."""
+    arrival = Arrival(company, DAY, f"{number:032x}", number.to_bytes(8), LATER)
+    return lambda connection: spectators.take(connection, arrival)
+
+
+def test_writes_that_come_together_share_transactions(gathering: Gathering, spectators: Spectators) -> None:
+    answers = [gathering.put(coming(spectators, number)) for number in range(50)]
+    assert [answer.result(30) for answer in answers] == [Outcome.COUNTED] * 50
+    assert spectators.scans() == {"c0001": 50}
+
+
+def test_a_crowd_is_written_in_short_transactions_between_which_stations_have_their_turn(
+    engine: Engine, gathering: Gathering
+) -> None:
+    commits = list[Connection]()
+    event.listen(engine, "commit", commits.append)
+    with crowd_writing(engine):  # nobody else can write now: all that comes waits
+        answers = [gathering.put(lambda connection: len(commits)) for _ in range(5 * TOGETHER_MOST)]
+    together = [len(list(group)) for _, group in groupby(answer.result(30) for answer in answers)]
+    assert sum(together) == 5 * TOGETHER_MOST
+    assert max(together) <= TOGETHER_MOST
+
+
+def test_who_goes_away_while_waiting_holds_up_nobody(
+    engine: Engine, gathering: Gathering, spectators: Spectators
+) -> None:
+    with crowd_writing(engine):  # nobody else can write now
+        gone = gathering.put(coming(spectators, 1))
+        others = [gathering.put(coming(spectators, number)) for number in range(2, 5)]
+        gone.cancel()
+        others[0].cancel()
+    assert [answer.result(30) for answer in others[1:]] == [Outcome.COUNTED] * 2
+
+
+def test_a_write_that_fails_takes_nobody_along(engine: Engine, gathering: Gathering, spectators: Spectators) -> None:
+    def broken(connection: Connection) -> None:
+        coming(spectators, 2)(connection)
+        raise OSError("no room")
+
+    with crowd_writing(engine):  # nobody else can write now: all that comes goes into one transaction
+        before, failed = gathering.put(coming(spectators, 1)), gathering.put(broken)
+        after = gathering.put(coming(spectators, 3))
+    with pytest.raises(OSError, match="no room"):
+        failed.result(30)
+    assert [before.result(30), after.result(30)] == [Outcome.COUNTED] * 2
+    assert spectators.scans() == {"c0001": 2}  # and nothing of what the broken one had begun
+
+
+def test_when_the_server_stops_what_waits_is_written(engine: Engine, spectators: Spectators) -> None:
+    with Gathering(engine, pause_s=60) as gathering:
+        answers = [gathering.put(coming(spectators, number)) for number in range(3 * TOGETHER_MOST)]
+    assert all(answer.done() for answer in answers)
+    assert spectators.scans() == {"c0001": 3 * TOGETHER_MOST}
+
+
+def test_two_servers_that_count_the_same_firms_at_once_lose_nothing(postgres_url: str) -> None:
+    chance, phones, answers = Random(1), count(), list[Future[Outcome]]()
+    engines = [open_database(postgres_url) for _ in range(2)]
+    gatherings = [Gathering(engine, pause_s=0) for engine in engines]
+    servers = [(made, Spectators(engine, RACE)) for made, engine in zip(gatherings, engines, strict=True)]
+    for _ in range(1_000):
+        for made, spectators in servers:
+            answers.append(made.put(coming(spectators, next(phones), f"c{chance.randrange(60):04}")))
+    wait(answers, 120)
+    assert [answer.result() for answer in answers] == [Outcome.COUNTED] * 2_000
+    assert sum(servers[0][1].scans().values()) == 2_000
+    for made, engine in zip(gatherings, engines, strict=True):
+        made.close()
+        engine.dispose()
+
+
+def vote(ballots: Ballots, phone: bytes, chosen: int) -> Callable[[Connection], Cast]:
+    return lambda connection: ballots.cast(connection, "photo", phone, chosen)
+
+
+def test_a_photo_may_be_taken_away_while_phones_vote_for_it(engine: Engine, gathering: Gathering) -> None:
+    ballots = Ballots(engine, RACE)
+    for _ in range(2):
+        ballots.add("photo", Candidate(0, "c0001", "", "photo.webp", "small.webp", 480, 320))
+    ballots.open("photo", live=False)
+    for turn in range(3):
+        for number in range(60):
+            chosen, phone = 1 + (number + turn) % 2, number.to_bytes(12)
+            gathering.put(vote(ballots, phone, chosen))
+    assert ballots.remove("photo", 1)
+    gathering.close()
+    assert set(ballots.counts("photo")) == {2}
