@@ -406,7 +406,8 @@ def serve(
     _tidy_up_when_stopped()
     with open_race(race) as opened:
         listening = bind(host, port)
-        where = f"{'https' if tls else 'http'}://{host}:{port}"
+        named = f"[{host}]" if ":" in host else host
+        where = f"{'https' if tls else 'http'}://{named}:{port}"
         say(f"전광판 {where} (Ctrl-C로 끝)", f"the board is at {where}")
         draw = _codes_of(opened)
         with (
