@@ -15,7 +15,7 @@ from results.files.exports import RESULTS, results_json, results_rows
 from results.files.files import FORMATS, Format, Printer, Wanted, result_files
 from results.table import print_prizes, print_results
 from timing.command_line import command, race_option, say
-from timing.errors import RaceError, Unreachable, WrongUse
+from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.log.witness import note_covering
 from timing.lookup import entrant_of
@@ -189,7 +189,6 @@ def explain_command(race: Path | None, as_of: AsOf | None, bib: int) -> None:
         folded = _race_as_of(opened, as_of)
         view = view_of(opened, folded)
         row = view.standings.by_bib(entrant_of(folded, str(bib)).bib or bib)
-        if row is None:
-            raise RaceError(f"배번 {bib}은(는) 없습니다", f"there is no bib {bib}")
+        assert row is not None  # whoever has a bib has a row
         for line in explain(view, folded, row, facts_as_of(opened.log, as_of)):
             click.echo(line)

@@ -58,7 +58,7 @@ INDEX: Final = (
     Column("층", "Floor", 22, BOLD),
     Column("소속", "Firm", 67, BOLD),
     Column("배번", "Bibs", 46, REGULAR, GREY),
-    Column("명", "People", 10, HEAVY, BLACK, "right"),
+    Column("장", "Count", 10, HEAVY, BLACK, "right"),
     Column("", "", 22),
 )
 
@@ -67,7 +67,11 @@ def draw_handout(path: Path, firm: Firm, occasion: Occasion) -> None:
     """The list that goes with a packet: tick, number, name, team, code, signature."""
     rows: list[Row] = [["", str(bib.number), bib.name, bib.team, printed(bib.code), ""] for bib in firm.bibs]
     head = _Head(
-        f"{occasion.name} 배번 수령 명단", firm.name, f"{len(firm.bibs)}명 · {runs(firm)}", firm.place, firm.ink
+        f"{occasion.name} 배번 수령 명단",
+        firm.name,
+        f"{len(firm.bibs)}{'장' if firm.spare else '명'} · {runs(firm)}",
+        firm.place,
+        firm.ink,
     )
     _draw(path, head, HANDOUT, rows)
 

@@ -23,8 +23,6 @@ from timing.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_tex
 from timing.folder import OpenRace
 
 NEAR_SHOWN = 5
-BIBS = "bibs"
-"""The folder of the race in which the packets stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ def _drawn(design: Design) -> Design:
 
 def _tell_printed(root: Path, company: str) -> None:
     """Bibs on paper keep the look they were printed in."""
-    bibs = [bib.number for _, printed in packets(root / BIBS) if printed.firm == company for bib in printed.bibs]
+    bibs = [bib.number for _, printed in packets(root / "bibs") if printed.firm == company for bib in printed.bibs]
     if not bibs:
         return
     some = ",".join(map(str, bibs[:NEAR_SHOWN])) + (",..." if len(bibs) > NEAR_SHOWN else "")

@@ -1,39 +1,47 @@
 """Who may be new in a roster only because somebody mended the name in the race meanwhile. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from itertools import product
 
 from timing.book import Entrant
 
+Pair = tuple[Entrant, Entrant]
 ALIKE = 0.5
 """How much of two names must agree where several people could be meant; 김하늘 and 김하늘솔 share more, 김하늘 and 이서연 nothing."""
+PAIRS_MOST = 2_500
+"""A firm with more to choose from sent another list, not one with mended names."""
 
 
-def renamed(
-    missing: Iterable[Entrant], new: Iterable[Entrant], names: Mapping[str, str]
-) -> list[tuple[Entrant, Entrant]]:
+def renamed(missing: Iterable[Entrant], new: Iterable[Entrant], names: Mapping[str, str]) -> list[Pair]:
     """Pairs of one firm, of the same sex and category where both are known; each person once, the likest names first.
 
     Where nobody else could be meant a pair needs no likeness: people also change their names altogether.
     """
-    could = [(one, other) for one, other in product(missing, new) if _may_be_one(one, other)]
+    could = list(_by_firm(missing, new))
     meant = Counter(person.id for pair in could for person in pair)
-    likeness = {
-        (one.id, other.id): SequenceMatcher(None, names.get(one.id, ""), names.get(other.id, "")).ratio()
-        for one, other in could
-    }
-    found: list[tuple[Entrant, Entrant]] = []
+    likeness = [SequenceMatcher(a=names.get(one.id, ""), b=names.get(two.id, "")).ratio() for one, two in could]
+    found: list[Pair] = []
     paired: set[str] = set()
-    for one, other in sorted(could, key=lambda pair: -likeness[pair[0].id, pair[1].id]):
+    for alike, (one, other) in sorted(zip(likeness, could, strict=True), key=lambda each: -each[0]):
         alone = meant[one.id] == meant[other.id] == 1
-        if paired.isdisjoint((one.id, other.id)) and (alone or likeness[one.id, other.id] >= ALIKE):
+        if paired.isdisjoint((one.id, other.id)) and (alone or alike >= ALIKE):
             paired |= {one.id, other.id}
             found.append((one, other))
     return found
 
 
+def _by_firm(missing: Iterable[Entrant], new: Iterable[Entrant]) -> Iterator[Pair]:
+    firms: dict[str, tuple[list[Entrant], list[Entrant]]] = {}
+    for at, people in enumerate((missing, new)):
+        for person in people:
+            firms.setdefault(person.company, ([], []))[at].append(person)
+    for gone, come in firms.values():
+        if len(gone) * len(come) <= PAIRS_MOST:
+            yield from (pair for pair in product(gone, come) if _may_be_one(*pair))
+
+
 def _may_be_one(one: Entrant, other: Entrant) -> bool:
     told = (one.sex, other.sex), (one.category, other.category)
-    return one.company == other.company and all(a == b or not (a and b) for a, b in told)
+    return all(a == b or not (a and b) for a, b in told)

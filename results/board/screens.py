@@ -18,6 +18,8 @@ PATH: Final = "screen.html"
 PANEL_ROWS: Final = 8
 PANELS_MOST: Final = 16
 LATEST: Final = 7
+LONG: Final = 12
+"""A name of more letters is set smaller, in two lines."""
 PAGE_MS: Final = 10_000
 """How long each list stays."""
 
@@ -61,6 +63,7 @@ def screen_page(site: Site) -> str:
         latest=lines(view, latest, [row.place for row in latest], "ko"),
         panels=list(panels(site)),
         page_ms=PAGE_MS,
+        long=LONG,
         listens=view.takes_messages,
         policy=policy(),
         static=static_path,

@@ -58,7 +58,7 @@ def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[Desk
         bibs = ", ".join(str(row.entrant.bib) for row in nothing[:10])
         yield f"기록이 0이나 그 아래가 됩니다: {len(nothing)}명({bibs})", "they would have a time of zero or less"
     for entrant in dict.fromkeys(fact.entrant for fact in facts if isinstance(fact, ByHand)):
-        others = [row for row in before.ranked if row.entrant.id != entrant]
+        others = [row for row in before.ranked if row.entrant.id != entrant and not _nothing(row)]
         judged = _judged(race, after.rules, entrant)
         time = next((time for time in _times(judged, after.rules) if time is not None), None)
         for korean, english in _unlikely(judged, time, others, after.rules):

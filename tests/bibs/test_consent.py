@@ -26,23 +26,41 @@ def taken_in(race: OpenRace, *consents: str, heading: str = "공개 동의") -> 
     return frozenset(entrant.removeprefix("e0000") for entrant in race.directory.names().open)
 
 
-@pytest.mark.parametrize("word", ["예", "동의", "O", "o", "Y", "yes", "✓", "동의 함", "TRUE", "1"])
+@pytest.mark.parametrize("word", ["예", "동의", "O", "o", "Y", "yes", "✓", "동의 함", "동의합니다", "TRUE", "1"])
 def test_a_word_that_means_yes(race: OpenRace, word: str) -> None:
     assert taken_in(race, word, NO) == {"1"}
 
 
-@pytest.mark.parametrize("word", ["", "아니오", "X", "N", "no", "미동의", "비공개"])
+@pytest.mark.parametrize("word", ["", "아니오", "X", "N", "no", "미동의", "비공개", "비동의", "동의하지 않음"])
 def test_a_word_that_means_no(race: OpenRace, word: str) -> None:
     assert taken_in(race, word) == frozenset()
 
 
-@pytest.mark.parametrize("heading", ["공개 동의", "이름 공개", "실명공개(예/아니오)", "consent", "Public name"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "공개 동의",
+        "공개 동의 여부",
+        "이름 공개",
+        "이름 공개 동의",
+        "성명 공개",
+        "실명공개(예/아니오)",
+        "consent",
+        "Public name",
+    ],
+)
 def test_what_the_column_may_be_called(race: OpenRace, heading: str) -> None:
     assert taken_in(race, YES, heading=heading) == {"1"}
 
 
-def test_another_consent_is_not_this_one(race: OpenRace) -> None:
-    assert taken_in(race, YES, heading="개인정보 수집 동의") == frozenset()
+@pytest.mark.parametrize("heading", ["동의", "개인정보 동의", "개인정보 수집 동의"])
+def test_another_consent_is_not_this_one_and_that_is_said(
+    race: OpenRace, heading: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert taken_in(race, YES, heading=heading) == frozenset()
+    said = capsys.readouterr().err
+    assert f"unused columns: {heading}" in said
+    assert f"{heading}: not taken for the consent to a public name" in said
 
 
 def test_a_word_that_nobody_understands_leaves_the_name_masked_and_is_pointed_out(

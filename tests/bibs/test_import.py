@@ -230,3 +230,37 @@ def test_a_name_that_the_fonts_cannot_draw_is_refused_by_row(
     assert marathon("import", file, "--race", race.root) == 1
     said = capsys.readouterr().err
     assert "row 2" in said and "😀" in said and people(race) == []
+
+
+def test_columns_that_nothing_is_read_from_are_all_named(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = ["소속", "성명", "이름", "연락처", "티셔츠", "비고"]
+    file = csv_file(tmp_path / "가산.csv", header, ["가산정밀", "김하늘", "하늘", "010-0000-0000", "L", ""])
+    assert marathon("import", file, "--dry-run", "--race", race.root) == 0
+    said = capsys.readouterr().err
+    assert "쓰지 않는 열: 이름, 티셔츠, 비고 / unused columns: 이름, 티셔츠, 비고" in said
+    assert "not taken for the consent" not in said
+
+
+def test_a_roster_whose_columns_are_all_used_says_nothing_of_them(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = csv_file(tmp_path / "가산.csv", HEADER, ["가산정밀", "김하늘", ""])
+    assert marathon("import", file, "--race", race.root) == 0
+    assert "unused" not in capsys.readouterr().err
+
+
+def test_an_old_roster_after_a_rename_is_asked_about(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["가산정밀", "김하늘", ""], ["가산정밀", "이서연", ""], ["구로소프트", "박도윤", ""]
+    file = csv_file(tmp_path / "명단.csv", HEADER, *rows)
+    marathon("import", file, "--race", race.root)
+    marathon("people", "rename", "e00001", "김하늘솔", "--race", race.root)
+    capsys.readouterr()
+    assert marathon("import", file, "--dry-run", "--race", race.root) == 0
+    said = capsys.readouterr().err
+    assert "e00001 김하늘솔 ↔ 김하늘 (가산정밀)" in said and "renamed?" in said
+    assert marathon("import", file, "--race", race.root) == 0
+    assert "marathon rule status withdrawn e00004" in capsys.readouterr().err

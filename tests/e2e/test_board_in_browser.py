@@ -19,6 +19,7 @@ from tests.boards import Run, late_finish, race_folder
 from tests.doors import ManualClock
 from tests.spectators import promoted
 from tests.system import chromium
+from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.instants import SECOND, Span
 from timing.log.writer import Writer
@@ -244,6 +245,24 @@ def test_a_finish_appears_on_an_open_page_by_itself(site: Site, visitor: Visitor
     assert visitor.loads == 1  # the page itself was never loaded again
 
 
+def test_an_edition_shows_on_an_open_page_though_no_result_changes(tmp_path: Path, browser: Browser) -> None:
+    with race_folder(tmp_path / "race", FIELD[:3]) as opened:
+        listening = bind("127.0.0.1", 0)
+        with (
+            Follower(opened, print) as follower,
+            serving(_server(opened, follower, None), listening),
+            visiting(browser) as somebody,
+        ):
+            page = somebody.goes(f"http://127.0.0.1:{listening.getsockname()[1]}/sex/1.html")
+            expect(page.locator(".state")).to_have_text("잠정 기록")
+            folder = ("--race", opened.root)
+            assert marathon("edition", "provisional", "--protest-minutes", 0, *folder) == 0
+            waived = ("--despite", "start-1", "--despite", "finish-1")
+            assert marathon("edition", "official", "--early", "--yes", *waived, *folder) == 0
+            expect(page.locator(".state")).to_have_text("확정 기록 2판", timeout=PATIENCE_MS)
+            assert somebody.loads == 1
+
+
 def test_what_somebody_types_is_not_lost_when_news_come_in(site: Site, visitor: Visitor) -> None:
     page = visitor.goes(site.at)
     visitor.searches("417")
@@ -278,7 +297,28 @@ def test_search(site: Site, visitor: Visitor, typed: str, found: list[str]) -> N
     assert len(lines) == len(found)
     for begin in found:
         assert [line for line in lines if line.startswith(begin)], f"{begin} is not in {lines}"
-    expect(visitor.page.locator("#found")).to_have_text(f"{len(found)} 찾음" if found else "찾지 못했습니다")
+    told = f"{len(found)} 찾음" + (" · *는 가린 글자입니다" if typed in ("김하늘", "ㄱㅎㄴ") else "")
+    expect(visitor.page.locator("#found")).to_have_text(told if found else "찾지 못했습니다")
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=["phone", "desk"])
+def test_the_one_file_of_all_results_is_styled_and_fits(site: Site, browser: Browser, screen: tuple[int, int]) -> None:
+    with visiting(browser, screen) as somebody:
+        page = somebody.goes(site.at + "results.html")
+        assert width_of(page) <= screen[0]
+        expect(page.locator(".state")).to_have_css("border-radius", "16px")
+    with visiting(browser, screen, own_policy=False) as somebody:
+        assert barriers(somebody.goes(site.at + "results.html")) == []
+        somebody.complaints.clear()  # without its policy the browser asks for an icon
+
+
+def test_without_javascript_it_is_said_that_the_search_needs_it(site: Site, browser: Browser) -> None:
+    with visiting(browser, javascript=False) as somebody:
+        page = somebody.goes(site.at)
+        said = page.locator("noscript p")
+        expect(said).to_be_visible()
+        expect(said).to_have_text("찾으려면 자바스크립트가 필요합니다.")
+        expect(page.get_by_role("searchbox")).to_be_hidden()
 
 
 def test_enter_opens_the_first_hit(site: Site, visitor: Visitor) -> None:

@@ -92,7 +92,7 @@ def test_the_page_leads_on_to_the_runner(site: Site, spectator: Visitor) -> None
     expect(page.get_by_role("heading", level=1)).to_contain_text("42 이*온")
     spectator.goes(f"{site.at}en/c/c0002.html?bib=42")
     expect(page.get_by_role("link", name="See the result of bib 42")).to_have_attribute("href", "../r/42.html")
-    for bib in ("javascript:alert(1)", "%3Cb%3E", "0", "42x", "99999999"):
+    for bib in ("javascript:alert(1)", "%3Cb%3E", "0", "42x", "99999999", "417", "999"):  # 417 runs for another firm
         spectator.goes(f"{site.at}c/c0002.html?bib={bib}")
         expect(page.locator(".scanned")).to_be_hidden()
 

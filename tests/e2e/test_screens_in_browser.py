@@ -97,6 +97,16 @@ def test_the_big_screen_fits_any_screen(hall: Hall, browser: Browser, screen: tu
         assert barriers(page) == []
 
 
+def test_on_a_phone_the_big_screen_flows_from_the_top(hall: Hall, browser: Browser) -> None:
+    with visiting(browser, PHONE, own_policy=False) as somebody:
+        page = somebody.goes(hall.at + "screen.html")
+        title = page.get_by_role("heading", level=1).bounding_box()
+        assert title and title["y"] < 40
+        assert width_of(page) <= PHONE[0]
+        assert page.locator(".latest .name").first.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= 16
+        assert barriers(page) == []
+
+
 def test_a_finish_appears_on_the_big_screen_by_itself(hall: Hall, browser: Browser) -> None:
     with visiting(browser, HALL) as somebody:
         page = somebody.goes(hall.at + "screen.html")
@@ -238,11 +248,11 @@ def test_a_runner_gets_the_certificate_by_the_full_name_alone(hall: Hall, browse
         page = somebody.goes(hall.at + "r/5.html")
         page.get_by_role("link", name="기록증 받기").click()
         page.get_by_label("성명").fill("김하눌")
-        page.get_by_role("button", name="기록증 받기").click()
+        page.get_by_role("button", name="PDF 받기").click()
         expect(page.get_by_role("alert")).to_have_text("이 배번의 성명과 다릅니다.")
         page.get_by_label("성명").fill("김 하늘")
         with page.expect_download() as coming:
-            page.get_by_role("button", name="기록증 받기").click()
+            page.get_by_role("button", name="PDF 받기").click()
         assert coming.value.suggested_filename == "certificate-0005.pdf"
         assert coming.value.path().read_bytes().startswith(b"%PDF-")
         somebody.complaints.clear()  # a browser tells of the refusal

@@ -169,4 +169,4 @@ def test_an_explanation_of_then_knows_nothing_of_later(opened: OpenRace, capsys:
 
 def test_a_bib_that_was_not_yet_given_is_not_yet_explained(opened: OpenRace, capsys: Captured) -> None:
     assert marathon(explain_command, opened, "3", "--as-of", "2") == 1
-    assert "배번 3은(는) 없습니다 / there is no bib 3" in capsys.readouterr().err
+    assert "there is no 3 in this race" in capsys.readouterr().err

@@ -227,7 +227,7 @@ def test_outside_of_a_race_the_command_says_how_to_get_one(tmp_path: Path, capsy
 def test_explaining_a_bib_that_nobody_wears_is_one_clear_line(opened: OpenRace, capsys: Captured) -> None:
     assert marathon(explain_command, opened, "999") == 1
     told = capsys.readouterr()
-    assert (told.out, told.err) == ("", "marathon: 배번 999은(는) 없습니다 / there is no bib 999\n")
+    assert (told.out, told.err) == ("", "marathon: 999은(는) 이 대회에 없습니다 / there is no 999 in this race\n")
 
 
 def test_explaining_what_is_no_bib_is_wrong_use(opened: OpenRace, capsys: Captured) -> None:

@@ -11,7 +11,7 @@ from tests.builders import GUN, Station, after_gun
 from tests.terminal import marathon
 from timing.events import EditionPublished, StationClosed
 from timing.folder import OpenRace
-from timing.instants import Span
+from timing.instants import Instant, Span, day_of, wall
 from timing.stations.book import StationBook
 from timing.stations.heartbeat import Heartbeat
 from timing.store.directory import Names
@@ -131,3 +131,25 @@ def test_the_list_shows_them_and_an_edition_nobody_published_is_refused(gvalley:
     assert edition("show", 2)[0] == 1
     assert edition("diff", 7)[0] == 1
     assert published(gvalley)[0].protest_until == GUN + 30 * 60_000_000 or published(gvalley)[0].protest_until
+
+
+def test_the_last_provisional_edition_says_how_long_protests_are_heard(gvalley: OpenRace, edition: Said) -> None:
+    close_stations(gvalley)
+    edition("provisional", "--protest-minutes", 60)
+    edition("provisional", "--protest-minutes", 0)
+    assert edition("official", "--yes")[0] == 0
+
+
+def test_a_refusal_says_until_when_protests_are_heard_and_so_does_the_list(gvalley: OpenRace, edition: Said) -> None:
+    close_stations(gvalley)
+    edition("provisional", "--protest-minutes", 0)
+    edition("provisional", "--protest-minutes", 10_080)
+    until = [one.protest_until for one in published(gvalley)]
+    faces = [f"{wall(at, gvalley.zone)}" for at in until if at is not None]
+    code, said = edition("official", "--yes")
+    assert code == 1 and faces[1] in said and day_of(Instant(until[1] or 0), gvalley.zone) in said
+    assert all(face in line for face, line in zip(faces, edition("list")[1].splitlines(), strict=True))
+
+
+def test_before_the_first_edition_the_list_says_that_there_is_none(edition: Said) -> None:
+    assert edition("list") == (0, "아직 발표한 판이 없습니다 / no edition has been published yet\n")

@@ -53,6 +53,8 @@ def test_a_blurb_is_one_line_of_composed_hangul() -> None:
     assert len(checked_text("소개", "blurb", "가" * BLURB_MOST, BLURB_MOST)) == BLURB_MOST
     with pytest.raises(WrongUse, match=f"{BLURB_MOST + 1} characters"):
         checked_text("소개", "blurb", "가" * (BLURB_MOST + 1), BLURB_MOST)
+    with pytest.raises(WrongUse, match="건물이 2자"):
+        checked_text("건물", "building", "가나", 1)
 
 
 @pytest.mark.parametrize("letter", ["\u202e", "\u200b", "\ufeff", "\x00", "\x1b", "\ud800"])

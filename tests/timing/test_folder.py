@@ -430,3 +430,31 @@ def test_a_race_whose_database_is_gone_is_not_taken_for_a_race_without_runners(r
     answer = typed(log_commands.log, "verify", "--race", run_race.root)
     assert (answer.code, answer.out, len(answer.lines)) == (3, "", 1)
     assert "log restore" in answer.err
+
+
+def test_a_gun_without_anybody_entered_wants_a_clear_yes(folder: Path, typed: Type) -> None:
+    answer = typed(commands.gun, "--race", folder, "--at", AT_TWO)
+    assert answer.code == 2
+    assert "nobody is entered" in answer.err and "--yes" in answer.err
+    assert not told(folder).guns
+
+
+def test_a_gun_of_another_day_is_told_with_its_date(run_race: OpenRace, typed: Type) -> None:
+    said = typed(commands.gun, "--race", run_race.root, "--at", "2026-09-03T14:00:05+09:00", "--why", "심판 시계").err
+    assert "1조 총성 2026-09-03 14:00:05.0" in said
+
+
+def test_a_gun_that_moves_far_wants_a_clear_yes_and_points_to_the_preview(run_race: OpenRace, typed: Type) -> None:
+    moved = ("--race", run_race.root, "--at", "2026-09-03T14:10:01+09:00", "--why", "심판 시계")
+    answer = typed(commands.gun, *moved)
+    assert answer.code == 2
+    assert "10:01" in answer.err and "marathon rule gun --preview" in answer.err
+    assert run_race.fold().guns == {"1": GUN}
+    assert typed(commands.gun, *moved, "--yes").code == 0
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_race_needs_a_name(tmp_path: Path, name: str, typed: Type) -> None:
+    answer = typed(commands.init, tmp_path / "새 대회", "--name", name)
+    assert answer.code == 2 and "the race's name is empty" in answer.err
+    assert not (tmp_path / "새 대회").exists()

@@ -61,6 +61,15 @@ def test_a_name_is_mended_by_bib_or_id(gvalley: OpenRace) -> None:
     assert gvalley.directory.names().people == {"e00417": "김하늘솔", "e00012": "이서윤"}
 
 
+def test_answers_name_people_by_bib_and_name(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (("consent", "e00417"), ("rename", "e00012", "이서윤"), ("erase", "12", "--yes")):
+        assert marathon("people", *command, "--race", gvalley.root) == 0
+    consent, rename, erase, *_ = capsys.readouterr().err.splitlines()
+    assert "417 김하늘" in consent
+    assert "12 이서연 → 이서윤" in rename
+    assert "12 이서윤" in erase
+
+
 def test_nobody_of_that_number_is_said_plainly(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
     assert marathon("people", "rename", "999", "누구", "--race", gvalley.root) == 1
     assert "there is no 999 in this race" in capsys.readouterr().err

@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 4
 metadata = MetaData()
 
 schema = Table("marathon_schema", metadata, Column("version", Integer, nullable=False))
@@ -140,7 +140,7 @@ consent = Table(
     Column("agreed", Boolean, nullable=False),
 )
 
-# When a person's name was last erased: what was printed before may still bear it; since version 5.
+# When a person's name was last erased: what was printed before may still bear it; since version 4.
 erasure = Table(
     "erasure",
     metadata,
@@ -284,4 +284,4 @@ PROMOTION = (
 )
 
 # version -> the tables it brought; a database of an older version gets them when it is opened, and keeps all it holds
-BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report), 4: (consent, private_link, *PROMOTION), 5: (erasure,)}
+BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report), 4: (consent, private_link, erasure, *PROMOTION)}

@@ -38,6 +38,7 @@ async function refresh() {
   const answer = await fetch(location.href, { cache: 'no-cache' });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  document.querySelector('.state').replaceWith(page.querySelector('.state')); // an edition may change nothing else
   const news = page.querySelector('main'), text = news.innerHTML;
   if (text === shown) return;
   shown = text;
@@ -46,7 +47,6 @@ async function refresh() {
   news.querySelectorAll('details').forEach((one, at) => { one.open = open[at]; });
   main.replaceWith(news);
   document.querySelector('footer').replaceWith(page.querySelector('footer'));
-  document.querySelector('.state').replaceWith(page.querySelector('.state'));
   addStars();
   if (held) [...news.querySelectorAll(held.tagName)].find(one => one.href === held.href && one.value === held.value)?.focus();
 }

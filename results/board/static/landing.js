@@ -5,13 +5,14 @@ function show() {
   const body = JSON.stringify({ ticket, device: device() });
   fetch('/v1/spectator', { method: 'POST', headers: { 'content-type': 'application/json' }, body, keepalive: true }).catch(() => {});
 }
-const line = document.querySelector('.scanned'), link = line.querySelector('a');
-const runner = /^[1-9][0-9]{0,6}$/.test(bib || '') ? `${link.dataset.home}r/${bib}.html` : '';
-if (runner && document.querySelector(`main a[href="${runner}"]`)) { // one of the firm's own, who has a page
+function leadOn() {
+  const way = document.querySelector('.scanned'), link = way.querySelector('a'), runner = `${link.dataset.home}r/${bib}.html`;
+  if (!document.querySelector(`main a[href="${runner}"]`)) return; // none of the firm's own, or without a page
   link.href = runner;
   link.textContent = link.dataset.words.replace('{bib}', bib);
-  line.hidden = false;
+  way.hidden = false;
 }
+if (/^[1-9][0-9]{0,6}$/.test(bib || '')) leadOn();
 if (ticket) { // a page that a browser only prepares was not seen by anybody
   if (document.prerendering) document.addEventListener('prerenderingchange', show, { once: true });
   else show();

@@ -184,6 +184,28 @@ def test_a_measured_design_is_not_measured_again(race: OpenRace, firm: Say) -> N
     assert card(race, GASAN).design == Design()
 
 
+def test_a_new_design_tells_how_many_bibs_are_printed_in_the_old_one(race: OpenRace, firm: Say) -> None:
+    libzbar()
+    assert "old design" not in firm("set", GURO, "--shape", "rounded")
+    assert marathon("bibs", "--race", race.root) == 0
+    worn = [entrant.bib for entrant in race.fold().entrants.values() if entrant.company == GURO]
+    said = firm("set", GURO, "--plain")
+    assert "2 bibs are printed in the old design" in said
+    assert f"marathon bibs --reprint {worn[0]},{worn[1]}`" in said
+    assert "old design" not in firm("set", GURO)
+    assert "old design" not in firm("set", GURO, "--floor", "3층")
+
+
+def test_a_captain_s_qr_is_for_its_owner_s_eyes(firm: Say, tmp_path: Path) -> None:
+    file = tmp_path / "주장.png"
+    file.write_bytes(b"")
+    file.chmod(0o644)
+    assert firm("captain", GASAN, "--qr", file).endswith("exit 0")
+    assert file.stat().st_mode & 0o777 == 0o600
+    with Image.open(file) as picture:
+        assert "/captain/" in decode_texts(np.asarray(picture.convert("L")))[0]
+
+
 def test_a_logo_that_changed_since_is_told_before_anything_is_numbered(
     race: OpenRace, firm: Say, logos: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

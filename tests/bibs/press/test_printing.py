@@ -152,6 +152,18 @@ def test_nobody_s_bib_is_not_printed_again(race: OpenRace, capsys: pytest.Captur
     assert marathon("bibs", "--reprint", "열", "--race", race.root) == 2
 
 
+def test_a_bib_that_was_replaced_is_not_printed_again_but_the_one_worn_now(
+    race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_bibs(race, READERS, Wish(spares=1))
+    lost, spare = min(race.fold().roster().values()), next(iter(race.fold().book.spares))
+    marathon("rule", "replace", lost, spare, "--why", "배번 분실", "--yes", "--race", race.root)
+    capsys.readouterr()
+    assert marathon("bibs", "--reprint", lost, "--race", race.root) == 2
+    said = capsys.readouterr().err
+    assert f"{lost} → {spare}" in said and f"--reprint {spare}" in said
+
+
 def test_spares_have_numbers_after_all_others_codes_and_marks(race: OpenRace) -> None:
     print_bibs(race, READERS, Wish(spares=3))
     folded = race.fold()
@@ -199,9 +211,8 @@ def test_the_index_goes_building_by_building_and_counts(race: OpenRace) -> None:
     race.directory.keep_card(FirmCard("c0002", "가동", "3층"))
     print_bibs(race, READERS, Wish(spares=2))
     text = pypdfium2.PdfDocument(race.root / "bibs" / "index.pdf")[0].get_textpage().get_text_bounded()
-    assert (
-        text.index("가동") < text.index("구로소프트") < text.index("나동") < text.index("가산정밀") < text.index("예비")
-    )
+    places = [text.index(word) for word in ("가동", "구로소프트", "나동", "가산정밀", "예비 Spare")]
+    assert places == sorted(places)
     assert "2개 소속 · 3명 · 예비 2장" in text and "1개 소속 · 2명" in text
     with (race.root / "bibs" / "index.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

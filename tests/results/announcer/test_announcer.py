@@ -106,7 +106,7 @@ def test_the_announcer_sees_results_that_the_public_does_not_and_is_told_so() ->
     hidden = Snapshot(replace(view_of_runs(RUNS), hidden=True))
     told = announced(hidden.view)
     page = Page(announcer_page(hidden, told))
-    assert told.crossed[0].name == "박보람" and {"박보람", "결과 비공개"} <= set(page.words)
+    assert told.crossed[0].name == "박보람" and {"박보람", "아직 발표 전: 읽지 마세요"} <= set(page.words)
 
 
 def test_before_the_gun_there_is_nothing_to_say() -> None:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from results.board.app import Board
 from results.board.pages import script_path
 from results.board.snapshot import Snapshot
-from tests.boards import Run, ask, net, race_of, view_of_runs
+from tests.boards import Page, Run, ask, net, race_of, view_of_runs
 from tests.builders import code_of
 from timing.codes import printed
 
@@ -191,10 +191,25 @@ def test_who_types_the_letter_o_means_the_figure_nought() -> None:
 @pytest.mark.parametrize(
     "code", ["", code_of(999), "7K3MXQ2WAB0", "<script>", "../../r/417.html", "%0d%0aset-cookie:a=b"]
 )
-def test_a_code_of_nobody_leads_to_the_front_page(board: ASGIApp, code: str) -> None:
+def test_a_code_of_nobody_says_so_and_leads_to_the_search_and_the_firms(board: ASGIApp, code: str) -> None:
     answer = ask(board, f"/B/{code}" if "/" not in code else f"/B/x/{code[6:]}")
+    page = Page(answer.text)
+    assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
+    assert {"아직 누구의 것도 아닌 QR입니다", "This QR is not (yet) anybody's"} <= set(page.words)
+    assert [link for link in page.links if link.startswith("/")] == ["/#q", "/participation.html"]
+    assert "set-cookie" not in answer.headers and "<script>" not in answer.text
+
+
+def test_the_code_of_somebody_without_a_firm_leads_to_the_front_page() -> None:
+    answer = ask(board_of([net(5, 1000, company="")]), f"/B/{code_of(5)}")
     assert (answer.status_code, answer.headers["location"]) == (302, "/")
-    assert "set-cookie" not in answer.headers
+
+
+def test_the_one_file_of_all_results_may_use_its_own_style(board: ASGIApp) -> None:
+    answer = ask(board, "/results.html")
+    (own,) = Page(answer.text).all("meta", **{"http-equiv": "Content-Security-Policy"})
+    assert answer.headers["content-security-policy"] == f"{own.attributes['content']}; frame-ancestors 'none'"
+    assert answer.headers["content-security-policy"] != ask(board, "/").headers["content-security-policy"]
 
 
 def test_scanning_a_bib_with_a_phone_is_no_timing_read(board: ASGIApp) -> None:

@@ -102,6 +102,8 @@ def test_a_body_without_end_is_not_read(desk: MissingTimes) -> None:
 def test_the_director_sees_the_reports_and_settles_them(
     opened: OpenRace, desk: MissingTimes, inbox: Inbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert marathon("board", "inbox", "--race", opened.root) == 0
+    assert "no open reports" in capsys.readouterr().err
     desk.take(form(text="기록이 없어요"), "a")
     assert marathon("rule", "review", "--race", opened.root) == 0
     assert "기록이 없거나 틀리다는 신고" in capsys.readouterr().out

@@ -57,6 +57,16 @@ def test_the_page_asks_and_tells_no_answer(app: ASGIApp, ids: list[str]) -> None
     assert all(one in ask(app, "/quiz.html").text for one in ids)
 
 
+def test_a_firm_s_page_leads_to_the_quiz_and_a_copy_names_the_board_that_takes_answers(opened: OpenRace) -> None:
+    board = Follower(opened, print, takes_messages=False).snapshot
+    firm, quiz = board.get("c/c0001.html"), board.get("en/quiz.html")
+    assert firm and "../quiz.html" in Page(firm.plain.decode()).links
+    assert quiz and "https://gv.test/en/quiz.html" in quiz.plain.decode()
+    (opened.root / "quiz.toml").unlink()
+    without = Follower(opened, print).snapshot.get("c/c0001.html")
+    assert without and "../quiz.html" not in Page(without.plain.decode()).links
+
+
 def test_an_answer_is_told_right_or_wrong_with_why(app: ASGIApp, ids: list[str]) -> None:
     assert answers(app, ids[0], 1)["outcome"] == "right"
     told = answers(app, ids[1], 2)
@@ -72,11 +82,16 @@ def test_a_second_try_is_told_what_the_first_was(app: ASGIApp, ids: list[str]) -
     assert answers(app, ids[0], 1, number=2)["outcome"] == "right"
 
 
-def test_all_right_gives_a_number_in_the_draw(app: ASGIApp, ids: list[str], opened: OpenRace) -> None:
+def test_all_right_gives_a_number_in_the_draw(
+    app: ASGIApp, ids: list[str], opened: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
     for number in (1, 2):
         answers(app, ids[0], 1, number)
         assert answers(app, ids[1], 0, number)["receipt"]
     assert marathon("quiz", "draw", "--count", 5, "--seed", "7", "--race", opened.root) == 0
+    drawn = capsys.readouterr()
+    assert drawn.out.count("\n") == 2
+    assert "only 2 tickets had all right: 2 winners instead of 5" in drawn.err
 
 
 def test_who_knows_the_answers_earns_a_few_receipts_from_one_address_and_no_hundreds(

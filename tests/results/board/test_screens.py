@@ -62,6 +62,21 @@ def test_a_firm_s_name_from_hell_stays_a_name() -> None:
     assert "<script>alert" not in html
 
 
+def test_a_long_name_is_set_in_two_lines_and_a_short_one_is_not() -> None:
+    names = names_of([net(1, 1_000)])
+    names.companies["c0001"] = "주식회사 구로디지털단지 스마트제조혁신센터"
+    page = Page(screen_page(Site(view_of_runs([net(1, 1_000), net(2, 1_001, company="c0002")], RULES, names))))
+    firms = [
+        tag.attributes["class"] for tag in page.all("span") if (tag.attributes.get("class") or "").startswith("firm")
+    ]
+    assert firms == ["firm", "firm long"]
+
+
+def test_a_race_with_one_name_says_it_once() -> None:
+    view = replace(view_of_runs([net(1, 1_000)]), race_name={"ko": "GV Run", "en": "GV Run"})
+    assert Page(screen_page(Site(view))).words.count("GV Run") == 1
+
+
 def test_it_carries_its_own_policy_and_loads_itself_again_without_a_script() -> None:
     page = Page(screen_page(MANY))
     (policy,) = page.all("meta", **{"http-equiv": "Content-Security-Policy"})

@@ -65,6 +65,29 @@ def app(opened: OpenRace, follower: Follower) -> ASGIApp:
     return _server(opened, follower, None)
 
 
+def test_a_firm_s_page_and_the_home_page_lead_to_a_vote_while_it_is_open(
+    opened: OpenRace, add: Callable[..., int]
+) -> None:
+    def leads() -> list[bool]:
+        board = Follower(opened, print).snapshot
+        pages = [board.get(path) for path in ("c/c0001.html", "en/c/c0001.html", "index.html")]
+        return [any(link.endswith("vote.html") for link in Page(page.plain.decode()).links) for page in pages if page]
+
+    assert add() == 0 and leads() == [False] * 3
+    assert marathon("vote", "open", "photo", "--race", opened.root) == 0 and leads() == [True] * 3
+    assert marathon("vote", "close", "photo", "--race", opened.root) == 0 and leads() == [False] * 3
+
+
+def test_a_copy_where_nobody_takes_votes_names_the_board_that_does(opened: OpenRace, add: Callable[..., int]) -> None:
+    assert add() == 0 and marathon("vote", "open", "photo", "--race", opened.root) == 0
+    copied = Follower(opened, print, takes_messages=False).snapshot
+    for path in ("vote.html", "en/vote.html"):
+        page = copied.get(path)
+        assert page and f"https://gv.test/{path}" in page.plain.decode()
+        served = Follower(opened, print).snapshot.get(path)
+        assert served and "https://gv.test" not in served.plain.decode()
+
+
 def ballots(opened: OpenRace) -> Ballots:
     return Ballots(opened.engine, opened.settings.id)
 

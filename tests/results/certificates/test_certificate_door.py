@@ -133,7 +133,8 @@ def test_any_other_name_is_refused_in_plain_words(open_hall: Hall, bib: int, typ
 
 
 def test_who_gets_none_is_told_why_after_the_right_name_alone(open_hall: Hall) -> None:
-    assert "출발도 도착도 보이지 않음" in open_hall.types(5, "정다온").text
+    assert "1판에는 이 배번의 기록증이 없습니다: 출발도 도착도 보이지 않음" in open_hall.types(5, "정다온").text
+    assert "Edition 1 gives this bib no certificate: seen at neither line" in open_hall.types(5, "정다온", "/en").text
     assert "출발도 도착도 보이지 않음" not in open_hall.types(5, "정다운").text
 
 
@@ -226,3 +227,42 @@ def test_a_runner_s_page_leads_to_the_form_and_a_copy_elsewhere_says_where_it_is
     assert not [link for link in page.links if "certificate" in link]
     assert any("https://gv.test/certificate/1" in word for word in page.words)
     assert "certificate" not in runner_page(served, "ko", served.shown[5])
+
+
+def leads(hall: Hall, bib: int) -> str:
+    """What the link on a runner's page promises; empty where there is none."""
+    site = hall.follower.snapshot.site
+    words = Page(runner_page(site, "ko", site.shown[bib])).words
+    return next((word.removesuffix(" 받기") for word in words if word.endswith("증 받기")), "")
+
+
+def test_a_runner_s_page_promises_what_the_last_edition_gives_whatever_was_ruled_since(hall: Hall) -> None:
+    race = hall.race.root
+    assert marathon("rule", "status", "dsq", 2, "--why", "대리 참가", "--yes", "--race", race) == 0
+    assert marathon("rule", "status", "dnf", 3, "--why", "구급차", "--yes", "--race", race) == 0
+    hall.publish()
+    assert [leads(hall, bib) for bib in (1, 2, 3, 4, 5)] == ["기록증", "", "참가증", "", ""]
+    assert "실격" in hall.types(2, "남궁보람").text
+    assert "참가증 3" in Page(hall.asks("/certificate/3").text).words
+    before = hall.follower.snapshot.version
+    assert marathon("rule", "reinstate", 2, "--why", "확인", "--yes", "--race", race) == 0
+    assert marathon("rule", "status", "dsq", 1, "--why", "대리 참가", "--yes", "--race", race) == 0
+    wait_until(lambda: hall.follower.snapshot.version > before + 1)
+    assert [leads(hall, bib) for bib in (1, 2)] == ["기록증", ""]
+
+
+def test_the_form_says_of_which_edition_it_is_and_that_a_newer_result_comes_with_the_next(open_hall: Hall) -> None:
+    first = open_hall.asks("/certificate/1").text
+    assert "잠정 기록 1판대로, 잠정이라고 적어 드립니다." in first and "다음 판의 기록증" not in first
+    before = open_hall.follower.snapshot.version
+    race = open_hall.race.root
+    assert marathon("rule", "adjust", 1, "+5", "--why", "지름길", "--yes", "--race", race) == 0
+    wait_until(lambda: open_hall.follower.snapshot.version > before)
+    assert "다음 판의 기록증에 나옵니다" in open_hall.asks("/certificate/1").text
+    assert "comes with the next edition" in open_hall.asks("/en/certificate/1").text
+
+
+def test_where_everybody_gets_one_of_participation_the_page_says_so(open_hall: Hall) -> None:
+    view = open_hall.follower.snapshot.view
+    site = Site(replace(view, certificate="participation"))
+    assert "참가증 받기" in Page(runner_page(site, "ko", site.shown[1])).words

@@ -1,5 +1,6 @@
 """Certificates: who gets one of an edition, what stands on it, and why others get none."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -78,6 +79,14 @@ def test_a_finisher_s_certificate_in_words() -> None:
     assert (mine.organiser, mine.serial[0]) == ("G밸리 조직위원회", "제 2-0417 호")
     assert [korean for korean, _ in mine.notes] == ["확정 기록 2판", "비공인 기록", "QR은 서명한 결과입니다"]
     assert mine.warning == ("", "")
+
+
+def test_a_race_with_one_name_says_it_once_and_in_both_sentences() -> None:
+    one_name = certifier()
+    one_name._occasion = replace(one_name._occasion, race=("GV Run", "GV Run"))
+    (mine,) = (one for one in one_name.everybody() if isinstance(one, Certificate) and one.bib == 417)
+    assert mine.race == ("GV Run", "")
+    assert "GV Run" in mine.sentence[0] and "GV Run" in mine.sentence[1]
 
 
 def test_the_qr_says_exactly_what_ranks_and_no_name() -> None:

@@ -263,6 +263,94 @@ def test_a_ruling_about_nobody_is_told_in_a_line(
     assert gvalley.log.head() == before
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("finish", 5, "13:55:00"), "-5:00"),
+        (("finish", 5, "+0:00"), "0:00"),
+        (("start", 1, "14:20:00"), "-3:10"),
+        (("start-offset", 1, "+1010"), "0:00"),
+        (("adjust", 1, "-1000"), "0:00"),
+        (("finish", 5, "2999-01-01T00:00:00+09:00"), "2999-01-01 00:00:00.0"),
+        (("start", 5, "2999-01-01T00:00:00+09:00"), "2999-01-01 00:00:00.0"),
+    ],
+)
+def test_a_time_that_nobody_can_have_run_is_not_recorded(
+    gvalley: OpenRace, arguments: tuple[object, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = gvalley.log.head()
+    assert marathon("rule", *arguments, "--why", "잘못 읽음", "--yes", "--race", gvalley.root) == 1
+    said = capsys.readouterr().err
+    assert told in said and " / " in said
+    assert gvalley.log.head() == before
+
+
+def test_an_impossible_time_of_somebody_who_is_disqualified_is_refused_too(
+    gvalley: OpenRace, rule: Said, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule("status", "dsq", 1, "--why", "대리 참가", "--yes")
+    assert marathon("rule", "finish", 1, "13:55:00", "--why", "시험", "--yes", "--race", gvalley.root) == 1
+    assert "-5:00" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("finish", 5, "+9:59"), "below the least that the rules allow"),
+        (("finish", 5, "+10:59"), "beats the fastest, 16:40, by more than a third"),
+        (("finish", 5, "+4:00:00"), "more than 4 times the median"),
+        (("adjust", 4, "-400"), "by more than a third"),
+        (("start", 4, "14:16:00"), "by more than a third"),
+        (("start-offset", 4, "+900"), "by more than a third"),
+    ],
+)
+def test_an_unlikely_time_is_warned_of_before_it_is_recorded(
+    gvalley: OpenRace, rule: Said, arguments: tuple[object, ...], told: str
+) -> None:
+    assert told in (said := rule(*arguments, "--preview")) and "⚠" in said
+    assert told in rule(*arguments, "--why", "영상 판독", "--yes")
+
+
+def test_a_gun_that_moves_behind_a_finish_by_hand_is_warned_of(rule: Said) -> None:
+    rule("finish", 5, "+16:30", "--why", "영상 판독", "--yes")
+    assert "a time of zero or less" in rule("gun", "14:20:00", "--preview")
+
+
+def test_a_likely_time_is_recorded_without_a_warning(rule: Said) -> None:
+    assert "⚠" not in rule("finish", 5, "+16:30", "--why", "영상 판독", "--yes")
+
+
+def test_the_review_lists_times_that_are_much_too_long_or_too_short(gvalley: OpenRace, rule: Said) -> None:
+    assert "too long" not in rule("review") and "too short" not in rule("review")
+    rule("finish", 5, "+12:30:00", "--why", "손으로 적은 종이", "--yes")
+    rule("finish", 4, "+5:00", "--why", "손으로 적은 종이", "--yes")
+    lines = rule("review").splitlines()
+    assert any("too long" in line and "[5]" in line for line in lines)
+    assert any("too short" in line and "[4]" in line for line in lines)
+
+
+def test_a_bib_that_was_replaced_still_finds_its_runner(
+    gvalley: OpenRace, rule: Said, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gvalley.log.record([SpareDrawn(9001, code_of(9001))])
+    rule("replace", 2, 9001, "--why", "배번 분실", "--yes")
+    assert "2 → 9001" in rule("finish", 2, "+16:45", "--why", "영상 판독", "--yes")
+    assert row(gvalley, 2).gun_time == 1005 * SECOND
+    assert marathon("explain", 2, "--race", gvalley.root) == 0
+    explained = capsys.readouterr()
+    assert "2 → 9001" in explained.err and "bib 9001: 이솔" in explained.out
+
+
+def test_a_replacement_that_was_undone_is_forgotten(
+    gvalley: OpenRace, rule: Said, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gvalley.log.record([SpareDrawn(9001, code_of(9001))])
+    rule("replace", 2, 9001, "--why", "배번 분실", "--yes")
+    rule("undo", last(gvalley)[0], "--why", "찾음", "--yes")
+    assert marathon("rule", "status", "dnf", 9001, "--why", "시험", "--yes", "--race", gvalley.root) == 1
+    assert "there is no 9001" in capsys.readouterr().err
+
+
 def test_the_review_names_what_to_look_at(gvalley: OpenRace, rule: Said) -> None:
     said = rule("review")
     assert "코스 위" in said and "[5]" in said

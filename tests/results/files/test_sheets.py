@@ -122,6 +122,17 @@ def test_what_a_ruling_changed_is_said() -> None:
     assert (said(view, 8)["기록 근거"], said(view, 5)["기록 근거"]) == ("도착 판정", "조정")
 
 
+def test_lines_that_rest_on_the_same_are_said_together() -> None:
+    at_both = [
+        PassingEntered(entrant_id(8), "start", after_gun("0:20"), "judge", "사진"),
+        PassingEntered(entrant_id(8), "finish", after_gun("19:00"), "judge", "사진"),
+    ]
+    assert said(ruled(*at_both), 8)["기록 근거"] == "출발·도착 판정"
+    assert said(ruled(PassingEntered(entrant_id(12), "finish", after_gun("18:01"), "judge", "사진")), 12)[
+        "기록 근거"
+    ] == ("출발 총성 · 도착 판정")
+
+
 @pytest.mark.parametrize(
     ("status", "word"), [("dsq", "실격"), ("dnf", "미완주"), ("dns", "미출발"), ("withdrawn", "참가 취소")]
 )
@@ -182,7 +193,26 @@ def test_results_are_provisional_until_an_edition_made_them_official() -> None:
 def test_what_changed_since_an_edition_does_not_bear_its_number() -> None:
     view = view_of_runs(RUNS, RULES)
     older = EditionPublished(1, "official", 3, "0" * 64, None, (), "desk", "")
-    assert result_sheets(replace(view, edition=older)).state == ("잠정 기록", "Provisional results")
+    changed = result_sheets(replace(view, edition=older)).state
+    assert changed == ("잠정 · 확정 1판 뒤 바뀜", "Provisional: changed since official edition 1")
+    never_official = EditionPublished(1, "provisional", 3, "0" * 64, None, (), "desk", "")
+    assert result_sheets(replace(view, edition=never_official)).state == ("잠정 기록", "Provisional results")
+
+
+def test_a_provisional_edition_bears_its_number_on_paper_while_it_says_just_this() -> None:
+    view = view_of_runs(RUNS, RULES)
+    published = EditionPublished(
+        1, "provisional", view.version, digest(view.standings, view.rankings), None, (), "desk", ""
+    )
+    assert result_sheets(replace(view, edition=published)).state == (
+        "잠정 기록 1판",
+        "Provisional results, edition 1",
+    )
+
+
+def test_a_race_with_one_name_says_it_once() -> None:
+    view = replace(view_of_runs(RUNS, RULES), race_name={"ko": RACE_NAME, "en": RACE_NAME})
+    assert result_sheets(view).race == (RACE_NAME, "")
 
 
 def test_a_race_without_anybody_is_an_empty_list() -> None:
