@@ -1,5 +1,6 @@
 """What all rooms' tests share: a clock and chance held by hand, and the real databases."""
 
+import gc
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,11 @@ from timing.store.database import open_database, sqlite_file
 
 settings.register_profile("house", deadline=None, print_blob=True)  # shared cores: a slow moment is no failure
 settings.load_profile("house")
+
+
+def pytest_sessionfinish() -> None:
+    """Boards that a test began and never left keep what they told the collector to overlook; the process lets go of it."""
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)

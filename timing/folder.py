@@ -24,6 +24,7 @@ from timing.rules import rules_of
 from timing.rules.presets import preset
 from timing.store.database import open_database, sqlite_file
 from timing.store.directory import Directory
+from timing.store.race_keys import draw_keys
 
 SETTINGS = "race.toml"
 RULES = "rules.toml"
@@ -139,6 +140,7 @@ def _open_log(course_m: int, race: OpenRace) -> None:
         [RaceOpened(race.settings.id, course_m), RulesSet(rules_of(text, FIRST_RULES), "desk", "")], after=0
     )
     (race.root / RULES).write_text(text, encoding="utf-8")
+    draw_keys(race.engine, race.settings.id)
 
 
 def make_folder(

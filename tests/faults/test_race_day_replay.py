@@ -10,7 +10,7 @@ from asyncio import Lock, Task
 from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from random import Random
 
@@ -156,13 +156,14 @@ async def show_all(said: list[Said], cameras: dict[str, Camera]) -> None:
 
 
 async def kill_now_and_then(server: Killable, day: Day, chance: Random, over: asyncio.Event) -> None:
-    """Until the day is over; whoever was killed last is up again then."""
-    while True:
+    """Until the day is over, the server first, then a station, then by chance; whoever was killed last is up again then."""
+    for turn in count():
         with suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), chance.uniform(*KILL_EVERY_S))
             return
         camera = day.cameras[chance.choice(CAMERAS)]
-        victims: list[Killable] = chance.choice([[server], [camera], [camera], [server, camera]])
+        choices: list[list[Killable]] = [[server], [camera], [camera], [server, camera]]
+        victims = choices[turn] if turn < 2 else chance.choice(choices)
         await kill_and_start(victims)
         day.killed.update("server" if victim is server else "station" for victim in victims)
 

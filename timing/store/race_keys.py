@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from sqlalchemy import Connection, Engine, select
 
@@ -15,6 +15,12 @@ KEY_BITS: Final = 256
 DEVICE_BYTES: Final = 12
 """Of a device's hash: 96 bits, so that two devices of a race never share one."""
 Name = Literal["ticket", "vote", "quiz", "revision"]
+
+
+def draw_keys(engine: Engine, race: str) -> None:
+    """Draw every key now, while there is room for it: a server that starts on a full disk must not need to write."""
+    for name in get_args(Name):
+        key_of(engine, race, name)
 
 
 def new_key(bits: Bits = system_bits) -> bytes:
