@@ -51,10 +51,6 @@ class Bins:
         """Where the last bin ends, were it as wide as the others."""
         return self.start + len(self) * self.width
 
-    def bin_of(self, value: int) -> int:
-        """The bin of a value; what lies outside belongs to the nearest."""
-        return min(max((value - self.start) // self.width, 0), len(self) - 1)
-
     def edges(self) -> Iterator[tuple[int, int | None]]:
         """Where each bin begins and ends; None for the end of an open one."""
         for at in range(len(self)):
