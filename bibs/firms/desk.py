@@ -16,11 +16,11 @@ from bibs.design.trial import Readers, measure, trial_texts
 from bibs.drawing.canvas import lacking
 from bibs.drawing.symbol import modules
 from bibs.press.manifest import packets
-from bibs.roster.spelling import company_key
 from timing.command_line import say
 from timing.errors import Unreachable, WrongUse
 from timing.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
 from timing.folder import OpenRace
+from timing.spelling import company_key
 
 NEAR_SHOWN = 5
 

@@ -2,10 +2,10 @@
 
 from bibs.press.numbers import ever_given
 from bibs.roster.entries import Entry, Fault
-from bibs.roster.spelling import company_key
 from timing.book import Entrant, undone
 from timing.events import EntrantMoved, EntrantRegistered
 from timing.race import Race
+from timing.spelling import company_key
 from timing.store.directory import Names
 
 

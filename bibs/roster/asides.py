@@ -4,7 +4,7 @@ import re
 
 from bibs.roster.headings import column_of, columns_of
 from bibs.roster.rows import Line
-from bibs.roster.spelling import clean
+from timing.spelling import clean
 
 TOTAL = re.compile(
     r"(총|총 ?인원|합계|총계|소계|누계|계|합|total|sub ?total|sum)( ?[:：])?( ?\(?[\d,]+ ?명?\)?)?", re.IGNORECASE

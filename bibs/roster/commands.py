@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bibs.press.packet import unprintable
-from bibs.roster.entries import SEXES, Fault, Roster
+from bibs.roster.entries import Fault, Roster
 from bibs.roster.isolated import read_sheets
 from bibs.roster.preview import preview
 from bibs.roster.reading import ranges, read_book
@@ -17,6 +17,7 @@ from timing.command_line import command, race_option, say
 from timing.errors import RaceError
 from timing.events import EntrantRegistered
 from timing.folder import OpenRace, open_race
+from timing.spelling import SEXES
 from timing.store.directory import Names
 
 FAULTS_SHOWN = 200

@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bibs.roster.rows import Line
-from bibs.roster.spelling import clean
 from timing.firms import PLACE_MOST
+from timing.spelling import clean, sex_of
 
-SEXES = {"M": "m male 남 남자 남성 1 3", "F": "f female w 여 여자 여성 2 4"}  # digits as in resident numbers
-SEX_OF = {word: sex for sex, words in SEXES.items() for word in words.split()}
 LONGEST = {"company": 80, "name": 60, "team": 60, "joint_team": 60, "sex": 20, "category": 40, "wave": 20, "born": 40}
 LONGEST |= {"building": PLACE_MOST, "floor": PLACE_MOST, "consent": 40}
 BIB_MOST = 999_999
@@ -90,7 +88,7 @@ def entry_of(file: str, columns: dict[str, int], line: Line) -> Entry | Fault:
         return Fault(where, *wrong)
     said = {column: cells.get(column) for column in SAID}
     if said["sex"]:
-        said["sex"] = SEX_OF.get(said["sex"].casefold(), said["sex"])
+        said["sex"] = sex_of(said["sex"])
     return Entry(where, cells["company"], cells.get("name", ""), bib=bib, employees=employees, **said)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bibs.roster.entries import Fault
 from bibs.roster.headings import COLUMN_OF, HEADER_WITHIN, WEAKLY, bare, columns_of, rank
 from bibs.roster.rows import Line
-from bibs.roster.spelling import clean
+from timing.spelling import clean
 
 
 def counter(rows: Sequence[Line], header: Line, columns: dict[str, int]) -> bool:

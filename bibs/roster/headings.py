@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bibs.roster.rows import Line
-from bibs.roster.spelling import clean
+from timing.spelling import clean
 
 WEAKLY = 2  # the last rank of a heading
 HEADER_WITHIN = 15  # titles and merged rows may stand above the header

@@ -10,7 +10,7 @@ from bibs.roster.forms import counter, firm_of_form
 from bibs.roster.headings import columns_of, header_of, near_consent, personal, unused
 from bibs.roster.resident import holds_resident_number, is_resident_number, resident_numbers
 from bibs.roster.rows import Line, Sheet
-from bibs.roster.spelling import clean
+from timing.spelling import clean
 
 
 def read_book(file: str, sheets: Sequence[Sheet]) -> Roster:

@@ -14,13 +14,13 @@ from bibs.roster.ages import age_group, age_on
 from bibs.roster.entries import Entry, Fault, agreed
 from bibs.roster.firm_facts import BY, WHY, FirmFacts
 from bibs.roster.renaming import renamed
-from bibs.roster.spelling import clean
 from timing.book import Entrant
 from timing.chance import Bits
 from timing.codes import new_code
 from timing.events import BibAssigned, EntrantRegistered, Event, HeadcountDeclared
 from timing.firms import FirmCard
 from timing.race import Race
+from timing.spelling import clean
 from timing.store.directory import Names
 
 FIRST_WAVE = "1"

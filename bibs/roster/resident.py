@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from bibs.roster.entries import Fault, where_of
 from bibs.roster.headings import CORPORATE_NUMBER, RESIDENT_NUMBER, columns_of, indices
 from bibs.roster.rows import Line
-from bibs.roster.spelling import clean
+from timing.spelling import clean
 
 HYPHEN = "[-–—‐‑−‒―ㅡ~]"
 MASK = "[*xX●○•◆□■]"
