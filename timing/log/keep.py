@@ -1,6 +1,6 @@
 """Keeping the log: copies while it runs, JSON lines, and putting a copy back. Every copy is verified before it counts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -20,28 +20,15 @@ from timing.store import tables
 from timing.store.database import open_database, sqlite_file, writing
 
 CHUNK = 1_000
-KEPT = (
-    tables.race_head,
-    tables.lineage_head,
-    tables.event,
-    tables.quarantine,
-    tables.person,
-    tables.group,
-    tables.firm,
-    tables.station,
-    tables.station_lineage,
-    tables.consent,
-    tables.erasure,
-    tables.private_link,
-    tables.race_key,
-    tables.spectator_count,  # not the devices: they are for their day alone
-    tables.sifted,
-    tables.ballot,
-    tables.candidate,
-    tables.vote,
-    tables.quiz_answer,
-    tables.quiz_receipt,
-)
+NOT_KEPT: Mapping[Table, str] = {
+    tables.schema: "every database has its own, made when it is opened",
+    tables.heartbeat: "how stations were a moment ago; each tells again within two seconds",
+    tables.day_key: "goes with its day: afterwards nobody may tie a spectator's device to a scan",
+    tables.spectator_device: "for its day alone, as its key",
+    tables.spent_ticket: "tickets live for minutes, and count for devices that are not kept either",
+}
+"""The tables that stay out of a backup, and why; whatever else there is belongs to the race and goes with it."""
+KEPT = tuple(table for table in tables.metadata.sorted_tables if table not in NOT_KEPT)
 
 
 class BadCopy(RaceError):
@@ -168,9 +155,13 @@ def _row(race: str, fact: Recorded) -> dict[str, object]:
 
 
 def _copy(source: Connection, target: Connection, table: Table, race: str) -> None:
-    if not inspect(source).has_table(table.name):  # a backup by an older version
+    """Copy the race's rows; a table or column that an older version's backup lacks is left to its default."""
+    seen = inspect(source)
+    if not seen.has_table(table.name):
         return
-    rows = source.execution_options(yield_per=CHUNK).execute(select(table).where(table.c.race == race))
+    there = {column["name"] for column in seen.get_columns(table.name)}
+    columns = [column for column in table.columns if column.name in there]
+    rows = source.execution_options(yield_per=CHUNK).execute(select(*columns).where(table.c.race == race))
     for part in rows.partitions(CHUNK):
         target.execute(insert(table), [dict(row._mapping) for row in part])
 
