@@ -1,7 +1,7 @@
 """The command that runs a station."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, nullcontext
 from datetime import tzinfo
 from fractions import Fraction
@@ -13,13 +13,13 @@ from threading import Event
 import click
 import msgspec
 
+from scanners.at_home import HomeRoster, roster_of
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.options import camera_options, wish_of
 from scanners.cameras.sources import is_live, pictures
 from scanners.health import Health
 from scanners.operator.beside import Scene, ServePage, Wanted, looking_on, watch_options
 from scanners.operator.contact import Contact
-from scanners.operator.ledger import Bearer
 from scanners.operator.state import Place
 from scanners.outbox import Outbox, outbox_for
 from scanners.outbox.courier import Courier, start
@@ -31,6 +31,7 @@ from scanners.reading.lookout import Lookout
 from scanners.reading.regions import on_one_core
 from scanners.reading.rescue import read_slowly
 from scanners.reading.slow import Answer, AtOnce, Beside, View
+from scanners.roster import StationRoster
 from scanners.station import Kept, Station, Tally
 from timing.clock import Clock, SteadyClock, SystemClock
 from timing.command_line import command, race_option, say
@@ -42,6 +43,7 @@ from timing.instants import SECOND, Instant, Span, iso, wall
 from timing.stations.enrolment import read_enrolment
 
 TOKEN = "MARATHON_TOKEN"
+BIBS_SAID = 10  # of a roster's new ones
 ZONE = "Asia/Seoul"  # of a station that has no race folder to ask
 
 
@@ -131,11 +133,13 @@ def scan(
         heard = _ask(http) if http else None
         race_id = heard.race if heard else opened.settings.id if opened and not trial else ""
         outbox = stack.enter_context(closing(outbox_for(folder / f"{station}.db", race_id)))
-        roster = _roster(outbox, opened, heard)
+        race_here = opened.fold() if opened and not heard else None
+        told = heard or (roster_of(opened, race_here) if opened and race_here else None)
+        roster = _roster(outbox, told)
         health = Health() if is_live(source) else None
         teller = _teller(roster, jsonl, opened.zone if opened else None)
         clocks = clock_watch(outbox) if health and not trial else None
-        lookout = _lookout(outbox, live=health is not None)
+        lookout = _lookout(roster, live=health is not None)
         watching = Station(outbox, lookout, teller, line_px, health, clock=clock, clocks=clocks)
         begun = SystemClock().now()
         wish, pace = wish_of(size, exposure), _pace() if realtime else None
@@ -144,10 +148,8 @@ def scan(
             outbox.keep(_opening(station, point, wave, metres, begins))
         contact = Contact(clock, direct=http is None)
         place = Place(station, point or "", outbox.lineage, opened.settings.zone if opened else ZONE)
-        firms = outbox.firms()
-        bearers = {code: Bearer(bib, firms.get(code, "")) for code, bib in roster.items()}
         wanted = Wanted(watch, 0 if trial else evidence_mb, serve)
-        scene = Scene(place, outbox, bearers, clock, watching, contact)
+        scene = Scene(place, outbox, roster, clock, watching, contact)
         watching.onlookers = stack.enter_context(looking_on(wanted, scene))
         if trial:
             _watch(watching, shots, begun)
@@ -156,8 +158,10 @@ def scan(
             courier = courier_to(http, outbox, clock, vitals_of(watching, clock), live=health is not None)
             _watch_and_send(watching, shots, begun, courier, outbox, contact)
         else:
-            assert opened is not None
-            _watch_and_send(watching, shots, begun, Courier(outbox, LogUplink(opened.log)), outbox, contact)
+            assert opened is not None and race_here is not None
+            home = HomeRoster(opened, race_here, roster, clock)
+            courier = Courier(outbox, LogUplink(opened.log), heart=home)
+            _watch_and_send(watching, shots, begun, courier, outbox, contact)
 
 
 def scan_command(serve: ServePage) -> click.Command:
@@ -177,7 +181,7 @@ def _opening(
     return StationOpened(station, "start" if point == "start" else "finish", at)
 
 
-def _lookout(outbox: Outbox, live: bool) -> Lookout:
+def _lookout(roster: StationRoster, live: bool) -> Lookout:
     """Who reads the frames: of a film every one as well as it can be read, of a camera as fast as it takes them."""
     on_one_core()
     second = second_reader()
@@ -186,7 +190,14 @@ def _lookout(outbox: Outbox, live: bool) -> Lookout:
         number, found = read_slowly([(view.part, view.corner) for view in views], second)
         return views[number], found
 
-    return Lookout(outbox.marks(), Beside(slowly) if live else AtOnce(slowly))
+    lookout = Lookout(roster.marks, Beside(slowly) if live else AtOnce(slowly))
+
+    def learn(before: RosterAnswer, after: RosterAnswer) -> None:
+        if list(before.marks.items()) != list(after.marks.items()):
+            lookout.know(roster.marks)
+
+    roster.listen(learn)
+    return lookout
 
 
 def _delivering(shots: Iterator[Frame | Lull]) -> Iterator[Frame | Lull]:
@@ -236,14 +247,29 @@ def _ask(server: HttpUplink) -> RosterAnswer | None:
         return None
 
 
-def _roster(outbox: Outbox, opened: OpenRace | None, heard: RosterAnswer | None) -> dict[str, int]:
-    """Which bib carries which code, and which mark: from the server, the race folder, or as last heard."""
-    if heard:
-        outbox.keep_roster(heard.bibs, heard.marks, heard.firms)
-    elif opened:
-        race = opened.fold()
-        outbox.keep_roster(race.roster(), race.book.marks, opened.firm_names(race.firms()))
-    return outbox.roster()
+def _roster(outbox: Outbox, told: RosterAnswer | None) -> StationRoster:
+    """Whom this station knows: from the server or the race folder, else as last heard."""
+
+    def keep(now: RosterAnswer) -> None:
+        outbox.keep_roster(now.bibs, now.marks, now.firms)
+
+    if told:
+        keep(told)
+    marks: dict[str, str] = dict(outbox.marks())
+    roster = StationRoster(told or RosterAnswer(outbox.race, outbox.roster(), marks, outbox.firms()), keep)
+    roster.listen(_say_changes)
+    return roster
+
+
+def _say_changes(before: RosterAnswer, after: RosterAnswer) -> None:
+    """Who stands at the line with a list of late entries sees when the station knows them."""
+    new = sorted(set(after.bibs.values()) - set(before.bibs.values()))
+    gone = len(set(before.bibs.values()) - set(after.bibs.values()))
+    some = ", ".join(map(str, new[:BIBS_SAID])) + (" …" if len(new) > BIBS_SAID else "")
+    say(
+        f"명단이 바뀌었습니다: 새 배번 {len(new)}개({some or '없음'}), 없어진 배번 {gone}개",
+        f"the roster has changed: {len(new)} bibs are new ({some or 'none'}), {gone} are gone",
+    )
 
 
 def _begins(source: str, at: Instant | None, trial: bool, clock: Clock) -> Instant:
@@ -270,9 +296,9 @@ def _pace() -> Callable[[Span], None]:
     return wait
 
 
-def _teller(roster: Mapping[str, int], jsonl: bool, zone: tzinfo | None) -> Callable[[Kept], None]:
+def _teller(roster: StationRoster, jsonl: bool, zone: tzinfo | None) -> Callable[[Kept], None]:
     def tell(kept: Kept) -> None:
-        bib = roster.get(kept.scan.code)
+        bib = roster.bib(kept.scan.code)
         if jsonl:
             click.echo(msgspec.json.encode(_line(kept, bib)).decode())
         else:

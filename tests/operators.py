@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from scanners.onlooker import Seen
 from scanners.operator.gauge import Outside
-from scanners.operator.ledger import Bearer
 from scanners.operator.state import Place
 from scanners.operator.view import View
+from scanners.outbox.protocol import RosterAnswer
+from scanners.roster import StationRoster
 from tests.builders import GUN, code_of
 from tests.doors import ManualClock
 from tests.pictures import scene, url
@@ -20,7 +21,7 @@ from timing.instants import SECOND, Instant, Span, later
 Grey = npt.NDArray[np.uint8]
 LINEAGE = "3f2a9c1b" + "0" * 24
 FIRMS = {417: "한빛테크", 418: "가온전자", 419: "다온로보틱스"}
-BEARERS: dict[str, Bearer] = {code_of(bib): Bearer(bib, firm) for bib, firm in FIRMS.items()}
+ROSTER = RosterAnswer("", {code_of(bib): bib for bib in FIRMS}, {}, {code_of(bib): firm for bib, firm in FIRMS.items()})
 
 
 def scanned(bib: int, at: Instant) -> ScanRecorded:
@@ -54,7 +55,8 @@ class Stand:
 
     def __post_init__(self) -> None:
         place = Place("finish-1", "finish", LINEAGE)
-        self.view = View(place, self._keep, BEARERS, self.clock, self.live, self.outside)
+        self.roster = StationRoster(ROSTER)
+        self.view = View(place, self._keep, self.roster, self.clock, self.live, self.outside)
 
     def _keep(self, fact: StationFact) -> int:
         self.facts.append(fact)

@@ -183,9 +183,10 @@ class Race:
         return next((entrant for entrant in self.entrants.values() if entrant.bib == bib), None)
 
     def roster(self) -> dict[str, int]:
-        """Which bib carries which code."""
+        """Which bib carries which code; spares that nobody wears yet too, for they may be given out before the desk hears."""
         held = [(code, self.entrants[holder]) for code, holder in self.holders.items()]
-        return {code: e.bib for code, e in held if e.code == code and e.bib is not None}
+        worn = {str(code): e.bib for code, e in held if e.code == code and e.bib is not None}
+        return worn | {code: bib for bib, code in self.book.spares.items() if code not in self.holders}
 
     def firms(self) -> dict[str, str]:
         """The id of the company for which the bearer of each code runs."""

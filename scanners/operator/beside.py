@@ -1,7 +1,7 @@
 """Sets up those who look on beside a station: the keeper of evidence and, if wished, the operator's page."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -12,10 +12,10 @@ from scanners.evidence import FOLDER, EvidenceKeeper, EvidenceStore
 from scanners.onlooker import Onlooker
 from scanners.operator.contact import Contact
 from scanners.operator.gauge import Outside
-from scanners.operator.ledger import Bearer
 from scanners.operator.state import Place
 from scanners.operator.view import View
 from scanners.outbox import Outbox
+from scanners.roster import StationRoster
 from scanners.station import Station
 from timing.chance import new_token
 from timing.clock import SteadyClock
@@ -60,11 +60,11 @@ class Wanted(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """The station that is looked at: its name and place, its outbox, whose codes it knows, its clock and its work."""
+    """The station that is looked at: its name and place, its outbox, whom it knows, its clock and its work."""
 
     place: Place
     outbox: Outbox
-    bearers: Mapping[str, Bearer]
+    roster: StationRoster
     clock: SteadyClock
     watching: Station
     contact: Contact
@@ -108,9 +108,7 @@ def _view(scene: Scene, keeper: EvidenceKeeper | None) -> View:
         clock_moved=scene.clock.moved,
         tapped=keeper.tapped if keeper else lambda _: None,
     )
-    view = View(
-        scene.place, scene.contact.keeping(outbox.keep), scene.bearers, scene.clock, health is not None, outside
-    )
+    view = View(scene.place, scene.contact.keeping(outbox.keep), scene.roster, scene.clock, health is not None, outside)
     items = outbox.batch(0, 2**53, 2**53).items
     view.remember((seq, decode_station_fact(item)) for seq, item in enumerate(items, 1))
     return view

@@ -1,6 +1,6 @@
 """The operator's hand: time taps, their names, and typed bibs. Each is in the outbox before the page hears of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Final
 
@@ -19,10 +19,11 @@ class Hand:
         self,
         keep: Callable[[StationFact], int],
         told: Callable[[int, StationFact], None],
-        codes: Mapping[int, str],
+        code_of: Callable[[int], str | None],
         now: Callable[[], Instant],
     ) -> None:
-        self._keep, self._told, self._codes, self._now = keep, told, codes, now
+        """`code_of` gives the code of a bib at this moment, None where nobody bears it."""
+        self._keep, self._told, self._code_of, self._now = keep, told, code_of, now
         self._open: set[int] = set()
         self._lock = Lock()
 
@@ -72,9 +73,10 @@ class Hand:
         return later(self._now(), Span(-min(max(ago_ms, 0), AGO_MOST_MS) * MILLISECOND))
 
     def _code(self, bib: int) -> str:
-        if bib not in self._codes:
+        code = self._code_of(bib)
+        if code is None:
             raise WrongUse(
                 f"배번 {bib}은(는) 명단에 없습니다. 스페이스로 시각만 남기고 본부에 알리세요",
                 f"bib {bib} is not in the roster; press space to keep the time, and tell the desk",
             )
-        return self._codes[bib]
+        return code

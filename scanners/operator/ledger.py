@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import replace
 
+from scanners.roster import Bearer
 from timing.events import BibTyped, MarkRecorded, ScanRecorded, StationFact, TapNamed, TapRecorded
 from timing.instants import SECOND, Instant, Span
 
@@ -14,13 +14,6 @@ Source = Literal["qr", "mark", "typed", "tap"]
 SHOWN: Final = 40
 MINUTE: Final = Span(60 * SECOND)
 MINUTES: Final = 15
-
-
-class Bearer(Struct, frozen=True):
-    """Whose code it is, as far as a station may know: the bib's number and the firm."""
-
-    bib: int | None = None
-    firm: str = ""
 
 
 class Line(Struct, frozen=True):
@@ -41,15 +34,25 @@ class Tap(Struct, frozen=True):
     at: Instant
 
 
+class _Entry(NamedTuple):
+    """A scan as it came; whose it is is asked when it is shown, for a roster may name a code later."""
+
+    seq: int
+    at: Instant
+    code: str
+    source: Source
+    again: bool
+
+
 class Ledger:
     """Takes in the outbox's facts in order, those of an earlier run too."""
 
     def __init__(self, bearer: Callable[[str], Bearer]) -> None:
         self._bearer = bearer
-        self._lines: list[Line] = []
+        self._entries: list[_Entry] = []
         self._taps: dict[int, Tap] = {}
         self._minutes: Counter[int] = Counter()
-        self._bibs: set[int] = set()
+        self._codes: set[str] = set()
         self.last = 0
         """The number of the last scan."""
 
@@ -76,7 +79,7 @@ class Ledger:
 
     def recent(self) -> list[Line]:
         """The last scans, the latest first."""
-        return list(reversed(self._lines))
+        return [self._line(entry) for entry in reversed(self._entries)]
 
     def per_minute(self, now: Instant) -> Iterator[tuple[Instant, int]]:
         """Each of the last minutes by its beginning, the present one last, and how many scans it had."""
@@ -87,14 +90,15 @@ class Ledger:
     @property
     def runners(self) -> int:
         """How many different bibs came by."""
-        return len(self._bibs)
+        return sum(self._bearer(code).bib is not None for code in self._codes)
 
     def _enter(self, seq: int, at: Instant, code: str, source: Source) -> None:
-        who = self._bearer(code)
-        line = Line(seq, at, who.bib, who.firm, source)
-        if who.bib is not None:
-            line = replace(line, again=who.bib in self._bibs)
-            self._bibs.add(who.bib)
-        self._lines = [*self._lines, line][-SHOWN:]
+        self._entries = [*self._entries, _Entry(seq, at, code, source, code in self._codes)][-SHOWN:]
+        self._codes.add(code)
         self._minutes[at // MINUTE] += 1
         self.last = max(self.last, seq)
+
+    def _line(self, entry: _Entry) -> Line:
+        who = self._bearer(entry.code)
+        again = entry.again and who.bib is not None
+        return Line(entry.seq, entry.at, who.bib, who.firm, entry.source, again)

@@ -1,7 +1,7 @@
 """The operator's view: looks on, and says at any moment how the station is. Safe for the camera's thread and the page's."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import Final
 
@@ -9,9 +9,10 @@ from scanners.cameras.jpeg import fitted, jpeg
 from scanners.onlooker import Picture, Seen
 from scanners.operator.gauge import Gauge, Outside
 from scanners.operator.hand import Hand
-from scanners.operator.ledger import Bearer, Ledger
+from scanners.operator.ledger import Ledger
 from scanners.operator.state import Box, Place, State
 from scanners.operator.troubles import troubles
+from scanners.roster import StationRoster
 from timing.clock import Clock
 from timing.events import BibTyped, StationFact, TapRecorded
 from timing.instants import SECOND, Instant, Span
@@ -32,15 +33,14 @@ class View:
         self,
         place: Place,
         keep: Callable[[StationFact], int],
-        bearers: Mapping[str, Bearer],
+        roster: StationRoster,
         clock: Clock,
         live: bool,
         outside: Outside,
     ) -> None:
-        self._place, self._bearers, self._clock, self._live = place, bearers, clock, live
-        codes = {bearer.bib: code for code, bearer in bearers.items() if bearer.bib is not None}
-        self.hand = Hand(keep, self._by_hand, codes, self.now)
-        self._ledger = Ledger(lambda code: bearers.get(code, Bearer()))
+        self._place, self._roster, self._clock, self._live = place, roster, clock, live
+        self.hand = Hand(keep, self._by_hand, roster.code, self.now)
+        self._ledger = Ledger(roster.bearer)
         self._gauge, self._outside = Gauge(clock, live, outside), outside
         self._lock = Lock()
         self._frame: Picture | None = None
@@ -121,6 +121,6 @@ class View:
 
     def _box(self, seen: Seen) -> Box:
         height, width = self._frame.shape if self._frame is not None else (1, 1)
-        bearer = self._bearers.get(seen.code, Bearer())
+        bearer = self._roster.bearer(seen.code)
         points = [(round(x / width, 4), round(y / height, 4)) for x, y in seen.corners]
         return Box(points, bearer.bib, bearer.firm, seen.source)

@@ -83,7 +83,7 @@ class Outbox:
             return str(self._reader.execute("SELECT race FROM lineage").fetchone()[0])
 
     def belong_to(self, race: str) -> None:
-        with self._told_plainly(), _transaction(self._writer):
+        with self._keeping, self._told_plainly(), _transaction(self._writer):
             self._writer.execute("UPDATE lineage SET race = ?", (race,))
 
     def keep_roster(
@@ -93,7 +93,7 @@ class Outbox:
         firms: Mapping[str, str] | None = None,
     ) -> None:
         """Remember which bib carries which code, the marks, and the firms by code, for when no server can be asked."""
-        with self._told_plainly(), _transaction(self._writer):
+        with self._keeping, self._told_plainly(), _transaction(self._writer):
             self._writer.execute("DELETE FROM roster")
             self._writer.executemany("INSERT INTO roster VALUES (?, ?)", roster.items())
             self._writer.execute("DELETE FROM mark")

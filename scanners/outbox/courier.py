@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from threading import Event, Thread
+from typing import Protocol
 
 from scanners.outbox import Outbox
-from scanners.outbox.heart import Heart
 from scanners.outbox.protocol import BYTES_MOST, ITEMS_MOST
 from scanners.outbox.uplink import NEAR_MS, Refused, Uplink
 from timing.chance import Bits, system_bits
@@ -27,6 +27,22 @@ class Forked(Refused):
         )
 
 
+class Pulse(Protocol):
+    """What is done at each turn beside the sending, when it is due."""
+
+    def beat(self, acked: int) -> None:
+        """Do it if it is due; the server provably holds the items up to `acked`.
+
+        Raises:
+            Unreachable, Refused: it could not be done now.
+        """
+        ...
+
+    def last_words(self) -> None:
+        """The station is about to close."""
+        ...
+
+
 class Courier:
     """Sends what is not yet acknowledged; `acked` only moves where the server's hash equals our own.
 
@@ -39,7 +55,7 @@ class Courier:
         outbox: Outbox,
         uplink: Uplink,
         bits: Bits = system_bits,
-        heart: Heart | None = None,
+        heart: Pulse | None = None,
         patience_ms: int = NEAR_MS,
     ) -> None:
         """`patience_ms`: how long to wait at most between two tries."""

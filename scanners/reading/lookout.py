@@ -7,7 +7,7 @@ runner, and one or two regions in which something moves. Slow readers see only r
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from scanners.cameras.films import Frame
 from scanners.reading.boxes import (
@@ -89,6 +89,19 @@ class Looked:
     disputes: list[Dispute] = field(default_factory=list)
 
 
+class _Marks(NamedTuple):
+    """The marks of a race: who reads them, and which of them were replaced by others."""
+
+    reader: MarkReader
+    revoked: set[str]
+
+    @staticmethod
+    def of(marks: Mapping[str, Code]) -> "_Marks | None":
+        """None where there are no marks to be read."""
+        in_force = {str(mark) for mark in marks_in_force(marks).values()}
+        return _Marks(MarkReader(marks), set(marks) - in_force) if marks else None
+
+
 class Lookout:
     """Keeps an eye on everybody in view. `looks` is how many regions a frame are looked at closely.
 
@@ -96,13 +109,16 @@ class Lookout:
     """
 
     def __init__(self, marks: Mapping[str, Code] | None = None, slow: SlowReader | None = None, looks: int = 1) -> None:
-        self._marks = MarkReader(marks) if marks else None
-        self._revoked = set(marks or {}) - {str(mark) for mark in marks_in_force(marks or {}).values()}
-        self._slow, self._looks = slow, looks if marks else 2 * looks  # a look for codes alone takes half the time
+        self._marks = _Marks.of(marks or {})
+        self._slow, self._looks = slow, looks
         self._regions, self._tracks = RegionFinder(), Tracks[Read]()
         self._views: dict[int, list[View]] = {}
         self._differing: Counter[tuple[str, str]] = Counter()
         self._empty, self._asked_at, self._rescues = 0, -SLOW_EVERY, RESCUES
+
+    def know(self, marks: Mapping[str, Code]) -> None:
+        """Read these marks from now on; another thread may say so while frames are looked at."""
+        self._marks = _Marks.of(marks)
 
     @property
     def slow_dropped(self) -> int:
@@ -161,7 +177,8 @@ class Lookout:
             if not wearer or frame.index - track.looked >= BODY_EVERY:
                 waiting.append((wearer is not None, track.looked, number, track, region))
         waiting.sort(key=lambda one: one[:3])
-        for _, _, _, track, region in waiting[: self._looks]:
+        looks = self._looks if self._marks else 2 * self._looks  # a look for codes alone takes half the time
+        for _, _, _, track, region in waiting[:looks]:
             track.looked, track.tried = frame.index, track.tried + 1
             if self._marks and track.tried % RESCUE_EVERY:
                 self._look_for_marks(frame, region, codes, looked)
@@ -173,14 +190,15 @@ class Lookout:
     ) -> None:
         """Read the marks at a place; where one is and no code was read beside it, look there once more."""
         area = place.cut(frame.gray.shape[1], frame.gray.shape[0])
-        if not area or not self._marks:
+        marks = self._marks
+        if not area or not marks:
             return
         corner = float(area[1].start), float(area[0].start)
-        for found in self._marks.read(frame.gray[area], closely):
+        for found in marks.reader.read(frame.gray[area], closely):
             corners = moved(found.corners, corner)
             if any(inside(one.corners, middle_of(corners)) for one in codes):
                 continue  # a code's own squares
-            track = self._mark(frame, found, corners, looked)
+            track = self._mark(frame, found, corners, found.mark in marks.revoked, looked)
             beside = any(on_one_bib(one.corners, one.size_px, corners, found.size_px) for one in codes)
             if not beside and self._rescues and found.size_px >= RESCUED_PX:
                 self._rescues -= 1
@@ -188,7 +206,7 @@ class Lookout:
             self._compare(found, corners, codes, looked)
             track.looked = frame.index
 
-    def _mark(self, frame: Frame, found: MarkSighting, corners: Corners, looked: Looked) -> Track[Read]:
+    def _mark(self, frame: Frame, found: MarkSighting, corners: Corners, revoked: bool, looked: Looked) -> Track[Read]:
         track = self._tracks.named(found.code, placed(corners, BIB_FROM_MARK), frame.at)
         track.mark_at = corners
         read = Read(
@@ -200,7 +218,7 @@ class Lookout:
             code=found.code,
             mark=found.mark,
             margin=found.margin,
-            revoked=found.mark in self._revoked,
+            revoked=revoked,
         )
         looked.reads += track.glimpse(found.mark, frame.at, read)
         return track

@@ -9,10 +9,12 @@ from scanners.operator.gauge import Outside
 from scanners.operator.ledger import MINUTES, Ledger
 from scanners.operator.state import Pending
 from scanners.operator.view import PICTURE_PX
+from scanners.outbox.protocol import RosterAnswer
 from scanners.outbox.uplink import Refused
+from scanners.roster import StationRoster
 from tests.builders import GUN, code_of
 from tests.doors import ManualClock
-from tests.operators import BEARERS, FIRMS, Stand, marked, scanned, seen, wall
+from tests.operators import FIRMS, ROSTER, Stand, marked, scanned, seen, wall
 from timing.errors import Unreachable, WrongUse
 from timing.events import BibTyped, TapNamed, TapRecorded
 from timing.instants import MILLISECOND, SECOND, Instant, Span, later
@@ -117,8 +119,33 @@ def test_after_a_restart_the_page_knows_what_the_outbox_holds() -> None:
         stand.view.hand.name(3, 419)
 
 
+def test_a_bib_entered_while_the_station_runs_can_be_typed_and_names_what_was_seen_before() -> None:
+    stand = Stand()
+    stand.keeps(scanned(1251, GUN))
+    stand.sees(wall(1251), [seen(1251)])
+    assert [line.bib for line in stand.view.state().scans] == [None]
+    late = code_of(1251)
+    stand.roster.replace(RosterAnswer("", ROSTER.bibs | {late: 1251}, {}, ROSTER.firms | {late: "새참산업"}))
+    stand.view.hand.type_bib(1251, 0)
+    state = stand.view.state()
+    assert stand.facts[-1] == BibTyped(late, later(GUN, Span(40 * MILLISECOND)))
+    assert [(line.bib, line.firm, line.again) for line in state.scans] == [
+        (1251, "새참산업", True),
+        (1251, "새참산업", False),
+    ]
+    assert [(box.bib, box.firm) for box in state.boxes] == [(1251, "새참산업")]
+    assert state.runners == 1
+
+
+def test_a_bib_taken_out_of_the_roster_can_be_typed_no_more() -> None:
+    stand = Stand()
+    stand.roster.replace(RosterAnswer("", {code_of(417): 417}))
+    with pytest.raises(WrongUse, match="418"):
+        stand.view.hand.type_bib(418, 0)
+
+
 def test_counts_per_minute_reach_back_a_quarter_of_an_hour() -> None:
-    ledger = Ledger(lambda code: BEARERS[code])
+    ledger = Ledger(StationRoster(ROSTER).bearer)
     minute = 60 * SECOND
     for seq, ago in enumerate((0, 0, 3, 14, 15)):
         ledger.tell(seq, scanned(417 + seq % 3, Instant(GUN - ago * minute)))

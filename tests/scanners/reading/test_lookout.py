@@ -81,6 +81,16 @@ def test_whom_a_glance_misses_a_closer_look_reads(outbox: Outbox) -> None:
     assert kept.scan.sightings > glances
 
 
+def test_a_mark_that_is_drawn_while_the_camera_runs_is_read_from_then_on(outbox: Outbox) -> None:
+    lookout, late = Lookout({mark: code for mark, code in ROSTER.items() if code != code_of(1007)}), MARKS[1007]
+    film = list(runner(sheet(None, late), range(80, 200, 4)))
+    assert watched(outbox, film, lookout) == []
+    lookout.know(ROSTER)
+    (kept,) = watched(outbox, film, lookout)
+    assert isinstance(kept.scan, MarkRecorded)
+    assert (kept.scan.code, kept.text) == (code_of(1007), late)
+
+
 def test_a_rescue_tells_where_in_the_frame_the_code_is() -> None:
     (frame,) = runner(sheet(url(1001), None), [300])
     (whole,) = read_zxing(frame.gray)
