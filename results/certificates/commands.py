@@ -145,7 +145,7 @@ def occasion_of(opened: OpenRace, guns: Collection[Instant], edition: EditionPub
         (settings.name, settings.name_en),
         edition,
         settings.certificate,
-        settings.date or _day_of_the_gun(opened, guns),
+        _day_of_the_gun(opened, guns) or settings.date,
         settings.organiser,
         lambda claim: claim_url(settings.host, claim, signer),
     )

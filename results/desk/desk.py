@@ -10,7 +10,6 @@ from difflib import get_close_matches
 import click
 
 from results.desk.plausible import doubts, refuse_impossible
-from results.moments import moment
 from results.ranking.difference import Difference, supposed
 from results.ranking.live import LiveStandings
 from results.table import print_changes
@@ -19,8 +18,9 @@ from timing.command_line import say
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact
 from timing.folder import OpenRace
-from timing.instants import Instant, dated
+from timing.instants import Instant, dated, day_of, wall
 from timing.lookup import entrant_of
+from timing.moments import moment
 from timing.passings import Scan
 from timing.race import Race
 from timing.store.directory import Names
@@ -88,19 +88,14 @@ class Desk:
             )
         return name
 
-    def moment(self, text: str, entrant: Entrant | None = None, wave: str = "1") -> Instant:
-        """An instant as said at the race; after the gun of the entrant's wave.
+    def moment(self, text: str, entrant: Entrant | None = None, wave: str = "1", may_precede: bool = False) -> Instant:
+        """An instant as said at the race, by the gun of the entrant's wave; some `may_precede` it.
 
         Raises:
-            WrongUse: it cannot be read.
+            WrongUse: it cannot be read, or could be several.
         """
         wave = self.race.wave_of(entrant, self.race.scans_of(entrant)) if entrant else wave
-        try:
-            return moment(text, self.race.guns.get(wave), self.opened.zone)
-        except ValueError as wrong:
-            raise WrongUse(
-                f"{text!r}: 시각은 14:17:05.2, 총성 뒤는 +17:05.2처럼 적으세요", f"not an instant: {wrong}"
-            ) from wrong
+        return moment(text, self.race.guns.get(wave), self.opened.zone, may_precede)
 
 
 def at_desk(opened: OpenRace) -> Desk:
@@ -128,6 +123,9 @@ def decide(opened: OpenRace, ruling: Callable[[Desk], Sequence[DeskFact]], only_
     with _unwatched():
         results = supposed(desk.live, facts, desk.names)
     changes = print_changes(*results, desk.names, desk.race.rules.rounding)
+    for at in dict.fromkeys(at for fact in facts if (at := getattr(fact, "at", None)) is not None):
+        told = f"{day_of(at, opened.zone)} {wall(at, opened.zone)}"
+        say(f"적는 시각: {told}", f"the instant meant: {told}")
     for korean, english in doubts(then, results[0][0], results[1][0], facts):
         say(f"⚠ {korean}", english)
     if only_preview:

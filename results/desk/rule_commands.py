@@ -9,7 +9,6 @@ import click
 from results.desk.desk import Desk, at_desk, decide
 from results.desk.review import review
 from results.messages import both
-from results.moments import seconds
 from timing import events as said
 from timing.codes import Code, typed_code
 from timing.command_line import Command, race_option
@@ -18,6 +17,7 @@ from timing.events import DeskFact, RuledStatus
 from timing.folder import open_race
 from timing.instants import MILLISECOND, Span, wall
 from timing.log.narration import tell
+from timing.moments import seconds
 from timing.passings import Point
 from timing.store.inbox import Inbox
 
@@ -130,7 +130,7 @@ def start(desk: Desk, bib: str, at: str, by: str, why: str) -> list[DeskFact]:
 
 def _passing(desk: Desk, bib: str, point: Literal["start", "finish"], at: str, by: str, why: str) -> list[DeskFact]:
     entrant = desk.entrant(bib)
-    return [said.PassingEntered(entrant.id, point, desk.moment(at, entrant), by, why)]
+    return [said.PassingEntered(entrant.id, point, desk.moment(at, entrant, may_precede=point == "start"), by, why)]
 
 
 @ruling("start-offset", "marathon rule start-offset 61 -600 --why '10분 먼저 출발'")
@@ -162,7 +162,7 @@ def move_gun(desk: Desk, at: str, wave: str, by: str, why: str) -> list[DeskFact
             f"{wave}조 총성이 아직 없습니다. `marathon gun`으로 기록하세요",
             f"wave {wave} has no gun yet; record it with `marathon gun`",
         )
-    return [said.GunMoved(wave, desk.moment(at, wave=wave), by, why)]
+    return [said.GunMoved(wave, desk.moment(at, wave=wave, may_precede=True), by, why)]
 
 
 @ruling("wave", "marathon rule wave 417 2 --why '2조와 함께 출발'")
@@ -252,7 +252,7 @@ def point(
     why: str,
 ) -> list[DeskFact]:
     """스테이션이 다른 곳에 있었습니다. / A station stood at another point than it said."""
-    begins, ends = (None if text is None else desk.moment(text) for text in (since, until))
+    begins, ends = (None if text is None else desk.moment(text, may_precede=True) for text in (since, until))
     return [said.StationRepointed(desk.station(station), at_point, begins, ends, by, why)]
 
 

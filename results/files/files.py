@@ -8,7 +8,7 @@ from results.display import View
 from results.files.csv_files import Encoding, Misfit, Rows, csv_bytes
 from results.files.exports import RANKINGS, RESULTS, rankings_rows, results_json, results_rows
 from results.files.sheets import result_sheets
-from timing.sheets import Sheets, text_of
+from timing.sheets import Cell, Clocked, Sheets, text_of
 
 Format = Literal["csv", "xlsx", "json", "html", "pdf"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -77,4 +77,13 @@ def _put_csv(made: Made, view: View, wanted: Wanted, sheets: Sheets) -> None:
 def _people(sheets: Sheets) -> tuple[list[str], Rows]:
     table = sheets.tables[0]
     columns = [column.title[0] for column in table.columns]
-    return columns, [dict(zip(columns, map(text_of, row), strict=True)) for row in table.rows]
+    return columns, [dict(zip(columns, map(_for_spreadsheets, row), strict=True)) for row in table.rows]
+
+
+def _for_spreadsheets(cell: Cell) -> str:
+    """A cell in a word; a time with its hours, for a spreadsheet takes 17:00 for seventeen of them."""
+    told = text_of(cell)
+    if not isinstance(cell, Clocked) or told.count(":") > 1:
+        return told
+    minutes, seconds = told.removeprefix("-").split(":")
+    return f"{'-' if told.startswith('-') else ''}0:{minutes:0>2}:{seconds}"

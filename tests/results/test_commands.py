@@ -165,6 +165,15 @@ def test_officials_may_have_the_names_in_full_and_nobody_has_them_by_accident(op
     assert not [name for name, data in written(public).items() if "김하늘".encode() in data]
 
 
+def test_times_in_the_people_s_csv_have_their_hours_so_that_a_spreadsheet_takes_them_for_times(
+    opened: OpenRace, tmp_path: Path
+) -> None:
+    assert marathon(results, opened, "--out", str(tmp_path / "out"), "--full-names") == 0
+    rows = list(csv.DictReader(io.StringIO(written(tmp_path / "out")["results-named.csv"].decode("utf-8-sig"))))
+    assert [row["넷타임"] for row in rows] == ["0:16:54", "0:17:18", "0:18:00", ""]
+    assert [row["페이스"] for row in rows] == ["0:03:45", "0:03:50", "0:04:00", ""]
+
+
 def test_old_programs_get_cp949_and_the_organiser_what_did_not_fit(
     opened: OpenRace, tmp_path: Path, capsys: Captured
 ) -> None:

@@ -1,18 +1,24 @@
 """`marathon certificates` and `marathon verify`, as the organiser types them; and the page that a phone opens."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from starlette.responses import PlainTextResponse
 
 from results.board.app import Board
 from results.board.follow import Follower
+from results.certificates.commands import occasion_of
 from results.certificates.verdict_page import verdict_pages
 from scanners.cameras.films import read_image
 from scanners.reading.decoder import every_text
 from tests.boards import Run, ask, net, race_folder
+from tests.builders import after_gun
 from tests.terminal import marathon
+from timing.events import EditionPublished
 from timing.folder import OpenRace
 from timing.log.witness import Witness
 from timing.store.directory import Names
@@ -220,3 +226,11 @@ def test_while_results_are_hidden_a_certificate_does_not_tell_the_new_one(gvalle
     follower._look()
     known, page = judge(path.lstrip("/"))
     assert known and "17:40" not in page and "16:40" in page
+
+
+def test_a_certificate_bears_the_day_of_the_gun_whatever_the_settings_say(gvalley: OpenRace) -> None:
+    edition, seoul_midnight = EditionPublished(1, "official", 1, "0" * 64, None, (), "desk", ""), after_gun("10:00:00")
+    dated = replace(gvalley, settings=msgspec.structs.replace(gvalley.settings, date=date(2026, 1, 2)))
+    assert occasion_of(dated, [seoul_midnight, after_gun("0:00")], edition).day == date(2026, 9, 3)
+    assert occasion_of(dated, [seoul_midnight], edition).day == date(2026, 9, 4)
+    assert occasion_of(dated, [], edition).day == date(2026, 1, 2)

@@ -358,3 +358,8 @@ def test_the_review_names_what_to_look_at(gvalley: OpenRace, rule: Said) -> None
     rule("status", "dnf", 1, "--why", "구급차", "--yes")
     assert "seen at the finish against a ruling" in rule("review")
     assert rule("strays") == ""
+
+
+def test_a_preview_tells_the_day_that_a_time_of_day_falls_on(gvalley: OpenRace, rule: Said) -> None:
+    rule("gun", "23:50:00", "--why", "밤 대회", "--yes")
+    assert "2026-09-04 00:20:00.0" in rule("finish", 5, "00:20:00", "--preview")
