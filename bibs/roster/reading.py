@@ -20,7 +20,7 @@ def read_book(file: str, sheets: Sequence[Sheet]) -> Roster:
     read = Roster()
     for sheet in listing:
         place = _place(file, sheet) if len(listing) > 1 else file
-        read += read_roster(place, sheet.lines) + Roster(remarks=tuple(_hidden_rows(place, sheet)))
+        read += read_roster(place, sheet.lines) + Roster(remarks=tuple(_seen(place, sheet)))
     for sheet in sheets:
         if sheet.lines and sheet not in listing:
             place = _place(file, sheet)
@@ -72,7 +72,12 @@ def _place(file: str, sheet: Sheet) -> str:
     return f"{file} [{clean(sheet.name)}]"
 
 
-def _hidden_rows(place: str, sheet: Sheet) -> Iterable[Fault]:
+def _seen(place: str, sheet: Sheet) -> Iterable[Fault]:
+    """What the look of a sheet tells, or cannot tell."""
+    if sheet.plain:
+        korean = "이 형식(.xls, .xlsb)에서는 숨긴 행과 취소선, 숫자에 붙은 글자(`1팀`)를 알 수 없습니다. 있으면 .xlsx로 저장하세요"
+        english = "this kind of file (.xls, .xlsb) does not tell what is hidden, struck through or shown beside numbers (`1km`)"
+        yield Fault(place, korean, f"{english}; if there is any, save it as .xlsx")
     if sheet.hidden_rows:
         rows = ranges(sheet.hidden_rows)
         yield Fault(place, f"숨긴 행도 읽었습니다: {rows}", f"hidden rows were read too: {rows}")

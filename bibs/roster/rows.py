@@ -1,5 +1,6 @@
 """What a spreadsheet comes down to, whatever its format: sheets of rows of text, and how much of it is taken. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +9,8 @@ MAX_UNPACKED_BYTES = 50_000_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 64
 LAST_ROW = 1_048_576  # that a spreadsheet has; rows that only bear a format may go so far
+AS_FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"')
+AS_TEXT = re.compile(r"'(?P<quoted>.*)'|'(?![a-z])(?P<rest>.+)", re.DOTALL)  # 't Hooft is a name
 
 
 class Unreadable(Exception):
@@ -16,6 +19,18 @@ class Unreadable(Exception):
     def __init__(self, korean: str, english: str) -> None:
         super().__init__(english)
         self.korean, self.english = korean, english
+
+
+def too_large() -> Unreadable:
+    return Unreadable(
+        f"{MAX_ROWS}행 {MAX_COLUMNS}열까지만 읽습니다", f"more than {MAX_ROWS} rows, {MAX_COLUMNS} columns"
+    )
+
+
+def locked() -> Unreadable:
+    return Unreadable(
+        "암호가 걸린 엑셀 파일입니다. 암호를 풀어 저장하세요", "a workbook protected by a password; save it without"
+    )
 
 
 @dataclass(slots=True)
@@ -28,6 +43,10 @@ class Line:
     """The indices of cells that are empty themselves and show the cell above, with which they are merged."""
     uncalculated: list[int] = field(default_factory=list)
     """The indices of formulas whose value nobody ever calculated."""
+    struck: list[int] = field(default_factory=list)
+    """The indices of cells that are struck through, wholly or in part."""
+    width: int = 0
+    """How many cells the row has in a text file, empty ones at its end too; 0 where rows are as wide as the sheet."""
 
     def saying(self, at: int, text: str) -> "Line":
         """The same row with what a cell shows that is not its own."""
@@ -44,6 +63,10 @@ class Sheet:
     name: str = ""
     hidden: bool = False
     hidden_rows: list[int] = field(default_factory=list)
+    encoding: str = ""
+    """By which a text file was read where nothing but its bytes told it."""
+    plain: bool = False
+    """A kind of file that tells us only values: not what is hidden, struck through or shown by a number format."""
 
 
 def filled(rows: Iterable[Iterable[str]]) -> list[Line]:
@@ -56,9 +79,7 @@ def filled(rows: Iterable[Iterable[str]]) -> list[Line]:
     for line in _numbered(rows):
         too_far = line.number > (MAX_ROWS if line.cells else LAST_ROW)
         if too_far or len(line.cells) > MAX_COLUMNS:
-            raise Unreadable(
-                f"{MAX_ROWS}행 {MAX_COLUMNS}열까지만 읽습니다", f"more than {MAX_ROWS} rows, {MAX_COLUMNS} columns"
-            )
+            raise too_large()
         if line.cells:
             found.append(line)
     return found
@@ -66,7 +87,20 @@ def filled(rows: Iterable[Iterable[str]]) -> list[Line]:
 
 def _numbered(rows: Iterable[Iterable[str]]) -> Iterator[Line]:
     for number, row in enumerate(rows, 1):
-        cells = [cell.strip() for cell in row]
+        cells = [unwrapped(cell.strip()) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         yield Line(number, cells)
+
+
+def unwrapped(cell: str) -> str:
+    """A cell without the signs that keep spreadsheets from taking it for a number.
+
+    >>> unwrapped('="0102"'), unwrapped("'0102"), unwrapped("'t Hooft"), unwrapped('=""')
+    ('0102', '0102', "'t Hooft", '')
+    """
+    if found := AS_FORMULA.fullmatch(cell):
+        return found[1].replace('""', '"').strip()
+    if found := AS_TEXT.fullmatch(cell):
+        return (found["quoted"] or found["rest"] or "").strip()
+    return cell

@@ -8,7 +8,6 @@ from bibs.roster.rows import Sheet, Unreadable, filled
 
 TOP = 15  # lines that tell the delimiter
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MOST_TOP = 100_000  # characters of it
 
 
@@ -16,11 +15,9 @@ def parse(data: bytes) -> list[Sheet]:
     """The sheets of the file, whatever its name says it is.
 
     Raises:
-        Unreadable: it is neither CSV nor XLSX, or larger than a roster can be.
+        Unreadable: it is neither a text file nor a workbook, or larger than a roster can be.
     """
-    if data.startswith(OLD_OFFICE):
-        raise _old_office(data)
-    if zipfile.is_zipfile(io.BytesIO(data)):
+    if data.startswith(OLD_OFFICE) or zipfile.is_zipfile(io.BytesIO(data)):
         from bibs.roster.workbook import sheets_of
 
         return sheets_of(data)
@@ -31,18 +28,6 @@ def parse(data: bytes) -> list[Sheet]:
             "a web page (HTML, XML) under a spreadsheet's name; open it in Excel and save it as .xlsx",
         )
     return [Sheet(filled(_records(text)))]
-
-
-def _old_office(data: bytes) -> Unreadable:
-    if ENCRYPTED in data:
-        return Unreadable(
-            "암호가 걸린 엑셀 파일입니다. 암호를 풀어 저장하세요",
-            "a workbook protected by a password; save it without",
-        )
-    return Unreadable(
-        "옛 엑셀(.xls) 파일입니다. 엑셀에서 열어 .xlsx로 저장하세요",
-        "an old Excel file (.xls); open it in Excel and save it as .xlsx",
-    )
 
 
 def _records(text: str) -> list[list[str]]:
