@@ -5,6 +5,7 @@ Every fact is one plain change. To undo one, the book is written anew without it
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import chain
 from typing import Any, assert_never
 
 from msgspec import Struct
@@ -87,6 +88,7 @@ class Book:
     voided: set[tuple[str, int]] = field(default_factory=set)
     repointed: dict[str, tuple[StationRepointed, ...]] = field(default_factory=dict)
     clocks: dict[str, ClockRuled] = field(default_factory=dict)
+    finishes_by_hand: int = 0
     closed_at: Instant | None = None
     hidden: bool = False
     """Whether the public sees no results for now."""
@@ -177,7 +179,8 @@ class Book:
             case PassingEntered(entrant=entrant, point="start", at=at):
                 return self._decide(entrant, start_at=at)
             case PassingEntered(entrant=entrant, at=at):
-                return self._decide(entrant, finish_at=at)
+                self.finishes_by_hand += 1
+                return self._decide(entrant, finish_at=at, finish_row=self.finishes_by_hand)
             case StartOffsetGiven(entrant=entrant, offset=offset):
                 return self._decide(entrant, start_offset=offset, start_at=None)
             case TimeAdjusted(entrant=entrant, amount=amount):
@@ -187,13 +190,19 @@ class Book:
             case ResultWithheld(entrant=entrant):
                 return self._decide(entrant, withheld=True)
             case DeadHeatRuled(entrants=entrants):
-                return [one for entrant in entrants for one in self._decide(entrant, dead_heat=fact)]
+                return self._share_a_place(entrants)
             case never:
                 assert_never(never)
 
     def _decide(self, entrant: str, **decided: object) -> Sequence[str]:
         self.ruled[entrant] = replace(self.ruled.get(entrant, UNRULED), **decided)
         return (entrant,)
+
+    def _share_a_place(self, entrants: Iterable[str]) -> Sequence[str]:
+        """One dead heat of all these and of whoever was in one with any of them."""
+        heats = [self.ruled.get(entrant, UNRULED).dead_heat for entrant in entrants]
+        heat = tuple(sorted({*entrants, *chain.from_iterable(heats)}))
+        return [one for entrant in heat for one in self._decide(entrant, dead_heat=heat)]
 
     def _register(self, fact: EntrantRegistered) -> Sequence[str]:
         before = self.entrants.get(fact.entrant)

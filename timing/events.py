@@ -334,9 +334,9 @@ class ResultWithheld(Fact, frozen=True, tag="ResultWithheld/1"):
 
 
 class DeadHeatRuled(Fact, frozen=True, tag="DeadHeatRuled/1"):
-    """Among these entrants, those with equal times share a place; with `time`, all of them rank with that very time.
+    """These entrants share a place, at the best of their times, whatever these become later; heats that share somebody are one.
 
-    `time` is on the scale of `basis` and holds for rankings on that basis only.
+    `basis` and `time` tell what the best was when it was ruled; no place depends on them.
     """
 
     entrants: Annotated[tuple[Word, ...], Meta(min_length=2, max_length=200)]

@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from timing.events import DeadHeatRuled, RuledStatus
+from timing.events import RuledStatus
 from timing.instants import Instant, Span, between, later, span
 from timing.rules import Rules
 
@@ -110,7 +110,10 @@ class Ruled(Struct, frozen=True, gc=False):
     adjusted: Span = Span(0)
     status: RuledStatus | None = None
     withheld: bool = False
-    dead_heat: DeadHeatRuled | None = None
+    dead_heat: tuple[str, ...] = ()
+    """Who shares a place with this entrant, themselves included, by id."""
+    finish_row: int = 0
+    """Of finishes set by hand: which came first."""
 
 
 UNRULED = Ruled()

@@ -52,13 +52,13 @@ def _refuse_nothing_run(race: Race, rules: Rules, entrant: str, wall: Wall) -> N
 
 def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[DeskFact]) -> Iterator[Words]:
     """What to tell loudly before these facts are recorded; `race` is the one with them."""
-    ahead = {row.entrant.id for row in before.ranked if _nothing(row)}
-    nothing = [row for row in after.ranked if _nothing(row) and row.entrant.id not in ahead]
+    ahead = {row.entrant.id for row in before.judged if row.impossible}
+    nothing = [row for row in after.judged if row.impossible and row.entrant.id not in ahead]
     if nothing:
         bibs = ", ".join(str(row.entrant.bib) for row in nothing[:10])
         yield f"기록이 0이나 그 아래가 됩니다: {len(nothing)}명({bibs})", "they would have a time of zero or less"
     for entrant in dict.fromkeys(fact.entrant for fact in facts if isinstance(fact, ByHand)):
-        others = [row for row in before.ranked if row.entrant.id != entrant and not _nothing(row)]
+        others = [row for row in before.ranked if row.entrant.id != entrant and not row.impossible]
         judged = _judged(race, after.rules, entrant)
         time = next((time for time in _times(judged, after.rules) if time is not None), None)
         for korean, english in _unlikely(judged, time, others, after.rules):
@@ -87,7 +87,7 @@ def _unlikely(judged: Judgement, time: Span | None, others: Sequence[Row], rules
 
 def short_rows(standings: Standings) -> list[Row]:
     """Who ran less than the rules' least time, and a winner who beats the next by more than a third."""
-    ranked = [row for row in standings.ranked if not _nothing(row)]
+    ranked = [row for row in standings.ranked if not row.impossible]
     alone = len(ranked) > 1 and _far_ahead(ranked[0].time or Span(0), ranked[1].time or Span(0))
     return [row for at, row in enumerate(ranked) if too_soon(row.judged, standings.rules) or (alone and at == 0)]
 
@@ -111,10 +111,6 @@ def _far_ahead(time: Span, best: Span) -> bool:
 def _median(rows: Iterable[Row]) -> Span | None:
     times = [row.time for row in rows if row.time is not None]
     return Span(median_low(times)) if times else None
-
-
-def _nothing(row: Row) -> bool:
-    return row.time is not None and row.time <= 0
 
 
 def _judged(race: Race, rules: Rules, entrant: str) -> Judgement:

@@ -281,7 +281,7 @@ def dead_heat(desk: Desk, bibs: tuple[str, ...], by: str, why: str) -> list[Desk
     if len({entrant.id for entrant in entrants}) < 2 or len(times) < len(rows):
         raise WrongUse("순위가 있는 두 사람 이상이 필요합니다", "two or more people with a time are needed")
     ids = tuple(dict.fromkeys(entrant.id for entrant in entrants))
-    return [said.DeadHeatRuled(ids, desk.live.rules.basis, min(times), by, why)]
+    return [said.DeadHeatRuled(ids, desk.live.rules.basis, None, by, why)]
 
 
 @ruling("status", "marathon rule status dsq 417 --why '대리 참가'\nmarathon rule status dnf 12 13 --why '구급차'")

@@ -19,6 +19,7 @@ from results.ranking.rows import (
     order_of,
     row_of,
     with_places,
+    with_their_heats,
 )
 from results.ranking.standings import (
     LATEST,
@@ -69,6 +70,7 @@ class LiveStandings:
         asked = self._rules_of(race)
         if asked != self._under:
             return standings(race, asked)
+        concerned = with_their_heats(race, concerned)
         rows = self._rows | {entrant: row_of(race, race.entrants[entrant], self.rules) for entrant in concerned}
         if guarded(asked, coverage_of(rows.values())) != self.rules:
             return standings(race, asked)
@@ -147,7 +149,7 @@ class LiveStandings:
 
     def _judge_concerned(self) -> None:
         self._standings = None
-        for entrant in self._concerned:
+        for entrant in with_their_heats(self.race, self._concerned):
             self._judge(entrant)
         self._concerned = set()  # a new one: a set that held a whole race is slow for ever after
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from results.ranking.places import grouped, places
-from results.ranking.rows import Row, Status, level
+from results.ranking.rows import Row, Status, is_negative, level
 from results.ranking.standings import Standings
 from results.ranking.teams import Formed, Member, formed, mixed
 from timing.instants import Span, between, milliseconds
@@ -168,14 +168,11 @@ def score_of(rule: GroupRule, decided: GroupOrder) -> Fraction | None:
 
 
 def measure(rule: GroupRule, row: Row) -> int | None:
-    """What one member brings, in microseconds; None without that time, and where the rule asks for places."""
-    match rule.by:
-        case "net":
-            return row.net_time
-        case "gun":
-            return row.gun_time
-        case "place":
-            return None
+    """What one member brings, in microseconds; None without that time or with an impossible one, and where the rule asks for places."""
+    if rule.by == "place" or is_negative(row.net_time):
+        return None
+    time = row.net_time if rule.by == "net" else row.gun_time
+    return None if is_negative(time) else time
 
 
 def score_text(rule: GroupRule, score: Fraction) -> str:
@@ -290,7 +287,11 @@ def _members(
 def _arrivals(rows: Sequence[Row]) -> list[Member]:
     """When each crossed the finish, since the first gun that went for anybody of the group."""
     guns = [row.judged.gun for row in rows if row.judged.gun is not None]
-    return [Member(between(min(guns), row.finished_at) if row.judged.gun is not None else None, row) for row in rows]
+    return [Member(between(min(guns), row.finished_at) if _has_arrived(row) else None, row) for row in rows]
+
+
+def _has_arrived(row: Row) -> bool:
+    return row.judged.gun is not None and not is_negative(row.net_time) and not is_negative(row.gun_time)
 
 
 def _division_places(rows: Sequence[Row], standings: Standings) -> dict[str, int]:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from timing.book import Entrant
 from timing.instants import Instant, Span
-from timing.passings import UNRULED, Judgement, Reason, Ruled, judge
+from timing.passings import UNRULED, Judgement, Passing, Reason, Ruled, judge
 from timing.race import Race
 from timing.rules import Rules
 
@@ -17,6 +17,8 @@ Fields = tuple[str, str, str]
 Field = tuple[int, str]
 """One of somebody's fields: which of the three, and its name."""
 NEVER = Span(2**62)
+BEHIND = "\U0010ffff"
+"""Sorts behind the name of every lineage."""
 PRESENT = (Reason.IN_PEN, Reason.BEFORE_GUN, Reason.AFTER_WINDOW, Reason.AFTER_CLOSE)
 """What became of scans that give no time and yet tell that somebody came to run."""
 
@@ -82,6 +84,12 @@ class Row(Struct, frozen=True, gc=False):
         return self.judged.finish.at if self.judged.finish else Instant(2**62)
 
     @property
+    def impossible(self) -> bool:
+        """Whether nobody can have run so. A finish before the gun may be meant where net times rank: the start was earlier still."""
+        nothing = any(time is not None and time <= 0 for time in (self.net_time, self.time))
+        return nothing or (self.time is None and is_negative(self.gun_time))
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """What about this row should be looked at."""
         return tuple(_flags(self))
@@ -89,19 +97,53 @@ class Row(Struct, frozen=True, gc=False):
 
 def row_of(race: Race, entrant: Entrant, rules: Rules) -> Row:
     """One entrant judged, without places: a pure function of the entrant's entry, scans, rulings and gun."""
-    scans, ruled = race.scans_of(entrant, rules), race.ruled(entrant.id)
-    closed_at = race.book.closed_at
-    judged = judge(scans, race.guns.get(race.wave_of(entrant, scans)), rules, ruled, closed_at)
-    status = _status(judged, ruled, closed_at is not None)
-    net_time, gun_time = judged.net_time, judged.gun_time
-    time = net_time if rules.basis == "net" else gun_time
-    if time is not None and (heat := ruled.dead_heat) and heat.time is not None and heat.basis == rules.basis:
-        time = Span(heat.time)
-    unranked = rules.missing_start == "unranked" and judged.start is None
-    scan = judged.finish.scan if judged.finish and rules.ties == "arrival" else None
-    recorded = (scan.lineage, scan.seq) if scan else ("", 0)
-    time = None if unranked else time
-    return Row(entrant, judged, status, time, net_time, gun_time, ruled=ruled, recorded=recorded)
+    judged, ruled = judged_of(race, entrant, rules), race.ruled(entrant.id)
+    status = _status(judged, ruled, race.book.closed_at is not None)
+    time = own_time(judged, rules)
+    if time is not None and ruled.dead_heat:
+        time = _best_of(race, ruled.dead_heat, rules)
+    recorded = _recorded(judged.finish, ruled) if rules.ties == "arrival" else ("", 0)
+    return Row(entrant, judged, status, time, judged.net_time, judged.gun_time, ruled=ruled, recorded=recorded)
+
+
+def judged_of(race: Race, entrant: Entrant, rules: Rules) -> Judgement:
+    """The entrant's scans judged."""
+    scans = race.scans_of(entrant, rules)
+    gun = race.guns.get(race.wave_of(entrant, scans))
+    return judge(scans, gun, rules, race.ruled(entrant.id), race.book.closed_at)
+
+
+def own_time(judged: Judgement, rules: Rules) -> Span | None:
+    """What ranks, dead heats apart; None for whoever has no place. Nobody finishes before they start."""
+    if rules.missing_start == "unranked" and judged.start is None:
+        return None
+    time = judged.net_time if rules.basis == "net" else judged.gun_time
+    return None if is_negative(judged.net_time) or is_negative(time) else time
+
+
+def is_negative(time: Span | None) -> bool:
+    return time is not None and time < 0
+
+
+def with_their_heats(race: Race, entrants: Iterable[str]) -> set[str]:
+    """These entrants, and whoever shares a place with any of them: the best time of a dead heat is everybody's in it."""
+    concerned = set(entrants)
+    heats = [race.ruled(entrant).dead_heat for entrant in concerned]
+    return concerned.union(*(heat for heat in heats if heat)).intersection(race.entrants)
+
+
+def _best_of(race: Race, heat: Iterable[str], rules: Rules) -> Span | None:
+    """The best of the times of a dead heat as they stand now."""
+    members = [race.entrants[one] for one in heat if one in race.entrants]
+    times = [own_time(judged_of(race, one, rules), rules) for one in members]
+    return min((time for time in times if time is not None), default=None)
+
+
+def _recorded(finish: Passing | None, ruled: Ruled) -> tuple[str, int]:
+    """A finish's place in the order of recording: one set by hand stands behind every scan."""
+    if finish is None:
+        return "", 0
+    return (finish.scan.lineage, finish.scan.seq) if finish.scan else (BEHIND, ruled.finish_row)
 
 
 def _status(judged: Judgement, ruled: Ruled, closed: bool) -> Status:
@@ -179,9 +221,9 @@ def _flags(row: Row) -> Iterable[Flag]:
         Flag.START_NOT_SEEN: judged.finish is not None and row.start_source in ("", "gun"),
         Flag.BY_HAND: any(passing and passing.source == "ruling" for passing in (judged.start, judged.finish)),
         Flag.BY_MARK: any(p and p.scan and p.scan.source == "mark" for p in (judged.start, judged.finish)),
-        Flag.ADJUSTED: bool(judged.adjusted) or row.ruled.dead_heat is not None,
+        Flag.ADJUSTED: bool(judged.adjusted or row.ruled.dead_heat),
         Flag.QUESTIONABLE: Reason.RULED_OUT in reasons and row.status is not Status.DSQ,  # who is disqualified did run
         Flag.CLOCK_DOUBTFUL: Reason.CLOCK_DOUBTFUL in reasons,
-        Flag.IMPOSSIBLE: row.net_time is not None and row.net_time <= 0,
+        Flag.IMPOSSIBLE: row.impossible,
     }
     return [flag for flag, is_so in told.items() if is_so]

@@ -130,7 +130,13 @@ def test_a_dead_heat_is_everybody_s_in_it() -> None:
     heat = DeadHeatRuled((entrant_id(1), entrant_id(3)), "net", None, *WHO)
     book = book_of(heat)
     assert [entrant_id(bib) in book.ruled for bib in (1, 2, 3)] == [True, False, True]
-    assert book.ruled[entrant_id(3)].dead_heat == heat
+    assert book.ruled[entrant_id(3)].dead_heat == heat.entrants
+
+
+def test_dead_heats_that_share_somebody_are_one() -> None:
+    heats = [DeadHeatRuled(tuple(map(entrant_id, of)), "net", None, *WHO) for of in ([1, 2], [3, 4], [3, 2])]
+    ruled = book_of(*heats).ruled
+    assert {ruled[entrant_id(bib)].dead_heat for bib in (1, 2, 3, 4)} == {tuple(map(entrant_id, (1, 2, 3, 4)))}
 
 
 def test_what_concerns_the_whole_race() -> None:

@@ -22,17 +22,19 @@ from timing.events import (
     DeadHeatRuled,
     EntrantMoved,
     Event,
+    GunMoved,
     PassingEntered,
     PenOpened,
     ResultWithheld,
     RulesSet,
     SplitOpened,
+    StartOffsetGiven,
     StatusRuled,
     TimeAdjusted,
 )
 from timing.instants import SECOND, Span
 from timing.race import Race, fold
-from timing.rules import GroupRule, Mix, Rules
+from timing.rules import Basis, GroupRule, Mix, Rules, Ties
 from timing.store.directory import Names
 
 WHO = "director", "연습 판정"
@@ -161,12 +163,61 @@ def test_in_a_dead_heat_one_is_beside_the_other_even_if_a_third_was_recorded_bet
     assert [ruled[bib].place for bib in (1, 2, 3)] == [1, 3, 1]
 
 
-def test_a_dead_heat_with_a_time_gives_that_time_to_all_of_it_on_that_basis_only() -> None:
+@pytest.mark.parametrize("ties", ["share", "arrival"])
+@pytest.mark.parametrize(
+    ("later", "places"),
+    [
+        ([], [1, 2, 2, 4]),
+        ([GunMoved("1", after_gun("1:00"), *WHO)], [1, 2, 2, 4]),
+        ([TimeAdjusted(entrant_id(2), Span(600 * SECOND), *WHO)], [1, 2, 2, 4]),
+        ([TimeAdjusted(entrant_id(2), Span(-600 * SECOND), *WHO)], [3, 1, 1, 4]),
+        ([TimeAdjusted(entrant_id(3), Span(-600 * SECOND), *WHO)], [3, 1, 1, 4]),
+        ([PassingEntered(entrant_id(2), "finish", after_gun("30:00"), *WHO)], [1, 2, 2, 4]),
+        ([ClockRuled("finish-1", Span(5 * SECOND), 0, *WHO)], [1, 2, 2, 4]),
+        ([StatusRuled(entrant_id(2), "dnf", *WHO)], [1, None, 2, 3]),
+        ([StatusRuled(entrant_id(3), "dsq", *WHO)], [1, 2, None, 3]),
+        ([DeadHeatRuled((entrant_id(1), entrant_id(3)), "net", None, *WHO)], [1, 1, 1, 4]),
+        ([DeadHeatRuled((entrant_id(4), entrant_id(3)), "gun", None, *WHO)], [1, 2, 2, 2]),
+    ],
+)
+def test_a_dead_heat_holds_whatever_its_members_times_become_later(
+    ties: Ties, later: list[Correction], places: list[int | None]
+) -> None:
+    heat = DeadHeatRuled((entrant_id(2), entrant_id(3)), "net", 1_003 * SECOND, *WHO)
+    ruled = rows_of([net(1, 1000), net(2, 1003), net(3, 1005), net(4, 1010)], heat, *later, rules=Rules(ties=ties))
+    assert [ruled[bib].place for bib in (1, 2, 3, 4)] == places
+
+
+def test_it_holds_by_either_clock() -> None:
     heat = DeadHeatRuled((entrant_id(1), entrant_id(2)), "net", 1_000 * SECOND, *WHO)
     runs = [net(1, 1000), net(2, 1003), net(3, 1002)]
-    by_net, by_gun = (rows_of(runs, heat, rules=Rules(basis=basis)) for basis in ("net", "gun"))
-    assert [by_net[bib].place for bib in (1, 2, 3)] == [1, 1, 3]
-    assert [by_gun[bib].place for bib in (1, 2, 3)] == [1, 3, 2]
+    for basis in ("net", "gun"):
+        rows = rows_of(runs, heat, rules=Rules(basis=basis))
+        assert [rows[bib].place for bib in (1, 2, 3)] == [1, 1, 3]
+
+
+def test_a_finish_by_hand_stands_behind_every_scan_with_its_time() -> None:
+    by_hand = [PassingEntered(entrant_id(bib), "finish", after_gun("17:00"), *WHO) for bib in (4, 1)]
+    runs = [Run(bib, "0:00", "17:00") for bib in (1, 2, 3, 4)]
+    ruled = rows_of(runs, *by_hand, rules=Rules(ties="arrival"))
+    assert [ruled[bib].place for bib in (1, 2, 3, 4)] == [4, 1, 2, 3]
+
+
+@pytest.mark.parametrize("basis", ["net", "gun"])
+def test_nobody_with_a_negative_time_has_a_place(basis: Basis) -> None:
+    too_late = PassingEntered(entrant_id(1), "start", after_gun("50:00"), *WHO)
+    row = rows_of([net(1, 1000), net(2, 1003)], too_late, rules=Rules(basis=basis))[1]
+    assert (row.place, row.status, Flag.IMPOSSIBLE in row.flags) == (None, Status.FINISHED, True)
+
+
+def test_a_start_long_before_the_gun_is_none_where_net_times_rank() -> None:
+    early: list[Event] = [
+        StartOffsetGiven(entrant_id(1), Span(-3_600 * SECOND), *WHO),
+        PassingEntered(entrant_id(1), "finish", after_gun("-5:00"), *WHO),
+    ]
+    by_net, by_gun = (rows_of([net(1, 1000)], *early, rules=Rules(basis=basis))[1] for basis in ("net", "gun"))
+    assert (by_net.place, Flag.IMPOSSIBLE in by_net.flags) == (1, False)
+    assert (by_gun.place, Flag.IMPOSSIBLE in by_gun.flags) == (None, True)
 
 
 # The guard.
