@@ -13,6 +13,7 @@ from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, fields_of
 from results.ranking.standings import Standings
 from timing.rules import Prize
+from timing.spelling import field_key
 from timing.store.directory import Names
 
 WITHHELD = "withheld"
@@ -89,8 +90,13 @@ def _lists(
 ) -> Iterator[tuple[str, Sequence[Candidate]]]:
     """The lists of the prize's ranking that it is given in, each best first."""
     for division, short, candidates in _all_lists(prize.ranking, standings, rankings):
-        if prize.division in ("", division, short):
+        if not prize.division or _same(prize, prize.division, division) or _same(prize, prize.division, short):
             yield division, candidates
+
+
+def _same(prize: Prize, one: str, other: str) -> bool:
+    field = "sex" if prize.ranking == "sex" else "division"
+    return field_key(field, one) == field_key(field, other)
 
 
 def _all_lists(

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import httpx2
+from msgspec.structs import replace
 from starlette.types import ASGIApp
 
 from results.board.publishing import Published, Publisher
@@ -70,8 +71,8 @@ def stations(runs: Sequence[Run]) -> tuple[Station, Station]:
     return start, finish
 
 
-def race_of(runs: Sequence[Run]) -> Race:
-    return fold(log_of([opened(), *desk_facts(runs)], *stations(runs)).read())
+def race_of(runs: Sequence[Run], *more: Event) -> Race:
+    return fold(log_of([opened(), *desk_facts(runs), *more], *stations(runs)).read())
 
 
 def standings_of(runs: Sequence[Run], rules: Rules | None = None) -> Standings:
@@ -90,7 +91,7 @@ def ranking_of(runs: Sequence[Run], rule: GroupRule, rules: Rules | None = None)
 
 def rankings_of(runs: Sequence[Run], rule: GroupRule, rules: Rules | None = None) -> list[Ranking]:
     chosen = rules or Rules()
-    return rankings(standings_of(runs, Rules(basis=chosen.basis, ranking=(rule,))), names_of(runs))
+    return rankings(standings_of(runs, replace(chosen, ranking=(rule,))), names_of(runs))
 
 
 def view_of_runs(runs: Sequence[Run], rules: Rules | None = None, names: Names | None = None) -> View:

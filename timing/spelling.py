@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 INVISIBLE = {"Cc", "Cf"}  # categories; steering characters and marks of writing direction
@@ -85,6 +86,18 @@ def _joined(text: str) -> str:
 def sex_of(text: str) -> str:
     """`M` or `F` for the words of offices; any other word stays as it is."""
     return SEX_OF.get(group_key(text), clean(text))
+
+
+@lru_cache(maxsize=8192)
+def field_key(field: str, text: str) -> str:
+    """What two spellings share in this field of a person: `company`, `sex`; any other is a group's name.
+
+    >>> [field_key(field, text) for field, text in (("company", "㈜ 가람"), ("sex", "남"), ("sex", "D"), ("wave", "1 조"))]
+    ['가람', 'm', 'd', '1조']
+    """
+    if field == "company":
+        return company_key(text)
+    return group_key(sex_of(text) if field == "sex" else text)
 
 
 def look_alike(texts: Iterable[str]) -> list[tuple[str, ...]]:

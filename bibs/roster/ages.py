@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from timing.rules import AgeGroup
+from timing.spelling import sex_of
 
 PLAUSIBLE = range(4, 100)
 """Ages of people who run; of two centuries, or two ways to read a number, only one is meant to give such an age."""
@@ -29,7 +30,9 @@ def age_on(day: date, text: str) -> int | None:
 
 def age_group(groups: Iterable[AgeGroup], age: int, sex: str) -> AgeGroup | None:
     """The age group of somebody; None where they fit none."""
-    return next((group for group in groups if group.sex in ("", sex) and group.least <= age <= group.most), None)
+    return next(
+        (group for group in groups if sex_of(group.sex) in ("", sex_of(sex)) and group.least <= age <= group.most), None
+    )
 
 
 def _ages(day: date, text: str) -> Iterator[int]:

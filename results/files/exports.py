@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from results.files.csv_files import csv_text
 from results.ranking.rankings import Ranking, score_text
-from results.ranking.rows import Row, Status
+from results.ranking.rows import Row, Status, final_status
 from results.ranking.standings import Standings
 from timing.instants import Span, milliseconds
-from timing.passings import Point, Reason
 from timing.store.directory import Names
 
 RESULTS = [
@@ -26,9 +25,6 @@ RESULTS = [
     "start_source",
 ]
 RANKINGS = ["ranking", "division", "place", "group", "score", "counters"]
-# Files are made when a race is over: whoever has no result then did not start, or did not finish.
-FINAL = {Status.REGISTERED: "dns", Status.STARTED: "dnf", Status.FINISHED: "finished"}
-OUTSIDE = (Reason.BEFORE_GUN, Reason.AFTER_WINDOW)
 WITHHELD = "*"
 
 
@@ -56,19 +52,25 @@ def results_json(standings: Standings, rankings: Sequence[Ranking], names: Names
 
 
 def _result(row: Row, names: Names) -> dict[str, str]:
+    """Files are made when a race is over: whoever has no result then did not start, or did not finish.
+
+    Of whoever is withheld only the place is told, which stays taken.
+    """
     entrant = row.entrant
+    if row.ruled.withheld:
+        return dict.fromkeys(RESULTS, "") | {"place": _number(row.place), "status": "withheld"}
     return {
         "place": _number(row.place),
         "bib": _number(entrant.bib),
-        "status": _final(row),
+        "status": final_status(row),
         "gun_ms": _time(row.gun_time),
         "net_ms": _time(row.net_time),
         "sex": entrant.sex,
         "sex_place": _number(row.sex_place),
         "category": entrant.category,
         "category_place": _number(row.category_place),
-        "company": "" if row.ruled.withheld else names.companies.get(entrant.company, entrant.company),
-        "team": "" if row.ruled.withheld else names.teams.get(entrant.team, entrant.team),
+        "company": names.companies.get(entrant.company, entrant.company),
+        "team": names.teams.get(entrant.team, entrant.team),
         "start_source": row.start_source if row.status is Status.FINISHED else "",
     }
 
@@ -84,12 +86,6 @@ def _ranking_row(ranking: Ranking, at: int, names: Names) -> dict[str, str]:
         "score": "" if score.score is None else score_text(ranking.rule, score.score),
         "counters": " ".join(map(_counter, score.counters)),
     }
-
-
-def _final(row: Row) -> str:
-    """The status when all is over; whoever stood at the start, though outside the window, did start."""
-    seen = any(scan.point is Point.START and reason in OUTSIDE for scan, reason in row.judged.reasons)
-    return "dnf" if row.status is Status.REGISTERED and seen else FINAL.get(row.status, row.status)
 
 
 def _counter(row: Row) -> str:

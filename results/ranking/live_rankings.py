@@ -9,6 +9,7 @@ from results.ranking.rankings import (
     GroupOrder,
     GroupScore,
     Ranking,
+    Scored,
     decides,
     divisions,
     group_of,
@@ -21,7 +22,7 @@ from results.ranking.rankings import (
 )
 from results.ranking.rows import OrderKey, Row, order_of
 from results.ranking.standings import Standings
-from results.ranking.teams import Formed
+from results.ranking.teams import FAR, Formed
 from timing.rules import GroupRule, Rules
 from timing.store.directory import Names
 
@@ -120,10 +121,11 @@ class LiveList:
         in_front = sum(self._keys[other][:1] < start for other in ignored if other in self._keys)
         return self._order.place(start) - in_front
 
-    def scores(self, by_id: Mapping[str, Row], ignored: Set[str]) -> list[tuple[GroupOrder, GroupScore]]:
+    def scores(self, by_id: Mapping[str, Row], ignored: Set[str]) -> list[Scored]:
         """The groups in order, each with those who count for it."""
         self._settle()
-        return [(decided, self._score(decided, group, by_id)) for decided, group in self._order if group not in ignored]
+        in_list = ((decided, group) for decided, group in self._order if group not in ignored)
+        return [Scored(decided, self._score(decided, group, by_id)) for decided, group in in_list]
 
     def _touch(self, row: Row) -> Order[Member]:
         group = self._group_of(row)
@@ -133,7 +135,7 @@ class LiveList:
     def _member(self, row: Row) -> Member:
         value = measure(self._rule, row)
         if self._rule.combine == "count":
-            return Member(False, 0, order_of(row), value or 0)
+            return Member(False, 0, order_of(row), FAR if value is None else value)
         return Member(value is None, value or 0, order_of(row), value or 0)
 
     def _settle(self) -> None:

@@ -4,21 +4,23 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, takewhile, zip_longest
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from results.ranking.places import grouped, places
-from results.ranking.rows import Row, Status, is_negative, level
+from results.ranking.rows import Row, Status, final_status, is_negative, level
 from results.ranking.standings import Standings
-from results.ranking.teams import Formed, Member, formed, mixed
+from results.ranking.teams import FAR, Formed, Member, formed, mixed
 from timing.instants import Span, between, milliseconds
-from timing.rules import GroupRule
+from timing.rules import GroupRule, TieStep
+from timing.spelling import field_key
 from timing.store.directory import Names
 
-GroupOrder = tuple[int | Fraction, ...]
-"""What decides between groups: complete ones first, then the score, then each step of the tie rule."""
+GroupOrder = tuple[int, int | Fraction, *tuple[int | tuple[int, ...], ...]]
+"""What decides between groups: complete ones first, then the score, then each step of the tie rule in its order."""
 
 
 class GroupScore(Struct, frozen=True, gc=False):
@@ -47,7 +49,12 @@ class Ranking:
     scores: tuple[GroupScore, ...]
 
 
-Scored = tuple[GroupOrder, GroupScore]
+class Scored(NamedTuple):
+    """A group that has no place yet; `values` are what its counters bring, for duels."""
+
+    order: GroupOrder
+    score: GroupScore
+    values: tuple[int, ...] = ()
 
 
 def rankings(standings: Standings, names: Names) -> list[Ranking]:
@@ -115,13 +122,24 @@ def sex_order(sex: str) -> tuple[int, str]:
 
 def listed(rule: GroupRule, division: str, scored: Sequence[Scored]) -> Ranking:
     """Put the groups in order and give them their places; what decides equally shares one."""
-    ordered = sorted(scored, key=lambda one: (one[0], one[1].group, one[1].team))
-    if "head_to_head" in rule.tie_steps:
-        ordered = [one for _, block in groupby(ordered, lambda one: one[0]) for one in _head_to_head(list(block))]
-    given = places(ordered, lambda one: one[0])
+    ordered = sorted(scored, key=_order_in_list)
+    for at, step in enumerate(_steps(rule)):
+        if step == "head_to_head":
+            level_so_far = groupby(ordered, _decided_before(at))
+            ordered = sorted((one for _, of in level_so_far for one in _dueled(list(of), at)), key=_order_in_list)
+    given = places(ordered, lambda one: one.order)
     return Ranking(
-        rule, division, tuple(changed(score, place=place) for (_, score), place in zip(ordered, given, strict=True))
+        rule, division, tuple(changed(one.score, place=place) for one, place in zip(ordered, given, strict=True))
     )
+
+
+def _decided_before(step: int) -> Callable[[Scored], tuple[object, ...]]:
+    """What has been asked before this step of the tie rule."""
+    return lambda one: one.order[: 2 + step]
+
+
+def _order_in_list(one: Scored) -> tuple[GroupOrder, str, int]:
+    return one.order, one.score.group, one.score.team
 
 
 def group_of(rule: GroupRule) -> Callable[[Row], str]:
@@ -134,7 +152,8 @@ def group_of(rule: GroupRule) -> Callable[[Row], str]:
 def ignored(rule: GroupRule, names: Names) -> Set[str]:
     """The ids of the groups that this rule leaves out by their names."""
     called = names.companies if rule.group == "company" else names.teams
-    return {group for group, name in called.items() if name in rule.ignore} if rule.ignore else set()
+    left_out = {field_key(rule.group, name) for name in rule.ignore}
+    return {group for group, name in called.items() if field_key(rule.group, name) in left_out} if left_out else set()
 
 
 def decides(rule: GroupRule, one: Formed, standings: Standings, group: str) -> GroupOrder:
@@ -204,53 +223,66 @@ def _value(rule: GroupRule, one: Formed, standings: Standings, group: str) -> in
             return sum(one.values)
 
 
-def _tie(rule: GroupRule, one: Formed) -> GroupOrder:
-    """What is tried in order when scores are equal; `head_to_head` needs both groups and comes last."""
-    decided: list[int] = []
-    for step in rule.tie_steps:
-        match step:
-            case "best_first":
-                decided.append(one.values[0] if one.values else 0)
-            case "each_in_turn":
-                decided += one.values
-            case "next":
-                decided.append(one.following)
-            case "but_last":
-                decided.append(sum(one.values[:-1]))
-            case "more_finishers":
-                decided.append(-one.members)
-            case "earlier_last":
-                decided.append(one.last_in)
-            case "shared":
-                break
-            case "head_to_head":
-                pass
-    return tuple(decided)
+def _steps(rule: GroupRule) -> list[TieStep]:
+    """The steps of the tie rule that are asked."""
+    return list(takewhile(lambda step: step != "shared", rule.tie_steps))
 
 
-def _head_to_head(level_groups: list[Scored]) -> list[Scored]:
-    """Groups that nothing else parted, by how many duels they win: first against first, second against second, and so on."""
-    values = [[row.time or 0 for row in score.counters] for _, score in level_groups]
-    won = [sum(_wins(one, other) > _wins(other, one) for other in values) for one in values]
-    decided = [((*order, -duels), score) for (order, score), duels in zip(level_groups, won, strict=True)]
-    return sorted(decided, key=lambda one: (one[0], one[1].group, one[1].team))
+def _tie(rule: GroupRule, one: Formed) -> tuple[int | tuple[int, ...], ...]:
+    """What is asked in turn when scores are equal. A duel needs both groups: `listed` fights it in its turn."""
+    return tuple(_step(step, one) for step in _steps(rule))
+
+
+def _step(step: TieStep, one: Formed) -> int | tuple[int, ...]:
+    """What a step compares, better when smaller; a group that lacks it stands behind those that have it."""
+    match step:
+        case "best_first":
+            return one.values[0] if one.values else FAR
+        case "each_in_turn":
+            return (*one.values, FAR)
+        case "next":
+            return one.following
+        case "but_last":
+            return sum(one.values[:-1])
+        case "more_finishers":
+            return -one.members
+        case "earlier_last":
+            return one.last_in
+        case "head_to_head" | "shared":
+            return 0
+
+
+def _dueled(level_groups: list[Scored], at: int) -> list[Scored]:
+    """Groups that nothing has parted yet, with their duels won as step `at`: first against first, second against second, and so on."""
+    won = [
+        sum(_wins(one.values, other.values) > _wins(other.values, one.values) for other in level_groups)
+        for one in level_groups
+    ]
+    return [_decided(one, at, -duels) for one, duels in zip(level_groups, won, strict=True)]
+
+
+def _decided(one: Scored, at: int, value: int) -> Scored:
+    state, score, *steps = one.order
+    steps[at] = value
+    return one._replace(order=(state, score, *steps))
 
 
 def _wins(one: Sequence[int], other: Sequence[int]) -> int:
-    return sum(first < second for first, second in zip(one, other, strict=False))
+    return sum(first < second for first, second in zip_longest(one, other, fillvalue=FAR))
 
 
 def _scored(rule: GroupRule, decided: GroupOrder, group: str, one: Formed) -> Scored:
-    return decided, GroupScore(0, group, score_of(rule, decided), one.counters, one.members, one.team)
+    score = GroupScore(0, group, score_of(rule, decided), one.counters, one.members, one.team)
+    return Scored(decided, score, one.values)
 
 
 def _eligible(rule: GroupRule, standings: Standings) -> list[Row]:
     """Who may count: those the rule counts, in the order of the standings."""
     rows = standings.finished if rule.who == "finished" else [row for row in standings.rows if _counts(rule, row)]
-    only = ((rule.only_sex, "sex"), (rule.only_category, "category"), (rule.only_wave, "wave"))
-    for allowed, name in only:
+    for name, allowed in (("sex", rule.only_sex), ("category", rule.only_category), ("wave", rule.only_wave)):
         if allowed:
-            rows = [row for row in rows if getattr(row.entrant, name) in allowed]
+            keys = {field_key(name, word) for word in allowed}
+            rows = [row for row in rows if field_key(name, getattr(row.entrant, name)) in keys]
     return rows
 
 
@@ -258,7 +290,7 @@ def _counts(rule: GroupRule, row: Row) -> bool:
     """Whether somebody is counted who need not have finished."""
     if rule.who == "registered":
         return row.status is not Status.WITHDRAWN
-    return row.status in (Status.STARTED, Status.FINISHED, Status.DNF)
+    return final_status(row) in (Status.FINISHED, Status.DNF)
 
 
 def _left_out(rule: GroupRule, standings: Standings, names: Names) -> Set[str]:

@@ -154,6 +154,15 @@ def _status(judged: Judgement, ruled: Ruled, closed: bool) -> Status:
         return Status.FINISHED
     if not closed:
         return Status.STARTED if judged.start or judged.splits else Status.REGISTERED
+    return _without_finish(judged)
+
+
+def final_status(row: Row) -> Status:
+    """The status once the course is closed, for whoever is out still or has not come."""
+    return _without_finish(row.judged) if row.status in (Status.REGISTERED, Status.STARTED) else row.status
+
+
+def _without_finish(judged: Judgement) -> Status:
     present = judged.start or judged.splits or any(reason in PRESENT for _, reason in judged.reasons)
     return Status.DNF if present else Status.DNS
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from results.ranking.rows import Row
 from timing.instants import Instant, span
 from timing.rules import HEADS, GroupRule, Mix
+from timing.spelling import field_key
 
 FAR = 2**62
 """Behind every time and every place."""
@@ -43,7 +44,7 @@ def formed(rule: GroupRule, members: Sequence[Member]) -> Iterator[Formed]:
     """The teams of one group: one, or as many as its people suffice for; the last may be incomplete."""
     if rule.combine in HEADS:
         rows = tuple(member.row for member in members)
-        yield Formed(tuple(member.value or 0 for member in members), rows, len(rows))
+        yield Formed(tuple(FAR if member.value is None else member.value for member in members), rows, len(rows))
         return
     left = list(members)
     for team in range(len(members) + 1):
@@ -108,7 +109,8 @@ def _composed(composition: Mapping[str, int], free: Sequence[Member]) -> list[Me
     """The best of each sex, best first; None where somebody is missing."""
     team: list[Member] = []
     for sex, wanted in composition.items():
-        of_sex = list(islice((member for member in free if member.row.entrant.sex == sex), wanted))
+        asked = field_key("sex", sex)
+        of_sex = list(islice((m for m in free if field_key("sex", m.row.entrant.sex) == asked), wanted))
         if len(of_sex) < wanted:
             return None
         team += of_sex

@@ -92,7 +92,7 @@ def _read(entries: Path, reads: Path, rulings: Path | None, rules: Path | None) 
 def _files(timed: TimedElsewhere, ranked: Standings) -> dict[str, str]:
     """Both files, with the bibs as they stand in the entries."""
     written, names = timed.written, timed.names
-    people = [row | {"bib": written[row["bib"]]} for row in results_rows(ranked, names)]
+    people = [row | {"bib": written.get(row["bib"], "")} for row in results_rows(ranked, names)]
     groups = [
         row | {"counters": " ".join(written.get(bib, bib) for bib in row["counters"].split())}
         for row in rankings_rows(rankings(ranked, names), names)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from results.ranking.rows import judged_of, own_time
 from results.score.files import Decision, Entry, Read, Ruling
 from timing.events import (
     BibAssigned,
@@ -24,7 +25,7 @@ from timing.events import (
     StatusRuled,
     WaveStarted,
 )
-from timing.instants import Instant, later
+from timing.instants import Instant, Span, later
 from timing.race import Race
 from timing.rules import Rules
 from timing.store.directory import Names
@@ -93,16 +94,24 @@ class TimedElsewhere:
 
 
 def folded(timed: TimedElsewhere) -> Race:
-    """The race as the live system would know it."""
+    """The race as the live system would know it.
+
+    Of a dead heat's bibs those share a place who have equal times where it is ruled or in the end; that holds whatever
+    their times become by rulings below it.
+    """
     race = Race()
-    for position, (lineage, seq, fact) in enumerate(_told(timed), 1):
+    for position, (lineage, seq, fact) in enumerate(_seen(timed), 1):
         race.tell(position, lineage, seq, fact)
+    heats = [decision for decision in timed.decisions if decision.ruling is Ruling.DEAD_HEAT]
+    for decision in (*timed.decisions, *heats):
+        for fact in _ruled(timed, decision, race):
+            race.tell(race.facts + 1, DESK, race.facts + 1, fact)
     return race
 
 
-def _told(timed: TimedElsewhere) -> Iterator[Told]:
-    desk = (*_opening(timed), *_entered(timed), *_ruled(timed))
-    yield from ((DESK, seq, fact) for seq, fact in enumerate(desk, 1))
+def _seen(timed: TimedElsewhere) -> Iterator[Told]:
+    """Who is entered, and what was read."""
+    yield from ((DESK, seq, fact) for seq, fact in enumerate((*_opening(timed), *_entered(timed)), 1))
     yield "start", 1, StationOpened("start", "start", timed.gun)
     yield "finish", 1, StationOpened("finish", "finish", timed.gun)
     for seq, read in enumerate(timed.reads, 2):
@@ -128,17 +137,26 @@ def _entered(timed: TimedElsewhere) -> Iterator[Event]:
         yield BibAssigned(number, _entrant(number), _code(number))
 
 
-def _ruled(timed: TimedElsewhere) -> Iterator[Event]:
-    """The rulings as facts. Their reasons stay in the file: no free text from outside goes into a fact."""
-    for decision in timed.decisions:
-        entrants = [_entrant(timed.numbers[bib]) for bib in decision.bibs]
-        match decision.ruling:
-            case Ruling.GUN_OFFSET:
-                yield GunMoved(WAVE, later(timed.gun, decision.value), BY, "")
-            case Ruling.DEAD_HEAT:
-                yield DeadHeatRuled(tuple(entrants), timed.rules.basis, None, BY, "")
-            case _:
-                yield from (_ruled_for(entrant, decision, timed.gun) for entrant in entrants)
+def _ruled(timed: TimedElsewhere, decision: Decision, race: Race) -> Iterator[Event]:
+    """A ruling as facts. Its reason stays in the file: no free text from outside goes into a fact."""
+    entrants = [_entrant(timed.numbers[bib]) for bib in decision.bibs]
+    match decision.ruling:
+        case Ruling.GUN_OFFSET:
+            yield GunMoved(WAVE, later(timed.gun, decision.value), BY, "")
+        case Ruling.DEAD_HEAT:
+            for heat in _with_equal_times(race, entrants):
+                yield DeadHeatRuled(heat, timed.rules.basis, None, BY, "")
+        case _:
+            yield from (_ruled_for(entrant, decision, timed.gun) for entrant in entrants)
+
+
+def _with_equal_times(race: Race, entrants: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Those of them who have the same time as somebody else, together."""
+    by_time: dict[Span | None, list[str]] = {}
+    for entrant in entrants:
+        time = own_time(judged_of(race, race.entrants[entrant], race.rules), race.rules)
+        by_time.setdefault(time, []).append(entrant)
+    yield from (tuple(level) for time, level in by_time.items() if time is not None and len(level) > 1)
 
 
 def _ruled_for(entrant: str, decision: Decision, zero: Instant) -> Event:

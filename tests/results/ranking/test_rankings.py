@@ -11,12 +11,16 @@ from typing import Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from results.files.exports import results_rows
 from results.ranking.rankings import Ranking, rankings, score_text
-from tests.boards import Run, names_of, net, ranking_of, rankings_of, standings_of
-from tests.builders import FIRMS
+from results.ranking.standings import standings
+from tests.boards import Run, names_of, net, race_of, ranking_of, rankings_of, standings_of
+from tests.builders import FIRMS, after_gun
+from timing.events import CourseClosed, Event, HeadcountDeclared
 from timing.instants import SECOND
-from timing.rules import GroupRule, Rules
+from timing.rules import GroupRule, Mix, Rules, TieStep
 
 MINUTE = 60
 FIELD = [
@@ -120,6 +124,95 @@ def test_two_firms_with_one_sum(tie: Literal["shared", "best_first"], given_plac
     assert [score.score for score in ranking.scores] == [2300 * SECOND] * 2
     if tie == "best_first":
         assert ranking.scores[0].group == "c0002"
+
+
+# Three of c0001 in places 1, 6, 8 and three of c0002 in 3, 5, 7 (c0003 in between): both sum to 15, duels go to c0002.
+CROSS_COUNTRY = [net(place, 1000 + place, company=f"c000{of}") for place, of in enumerate("13232121", 1)]
+
+
+@pytest.mark.parametrize(
+    ("tie", "first"),
+    [
+        (("head_to_head",), "c0002"),
+        (("head_to_head", "best_first"), "c0002"),
+        (("best_first", "head_to_head"), "c0001"),
+        (("more_finishers", "head_to_head", "each_in_turn"), "c0002"),
+        (("each_in_turn", "head_to_head"), "c0001"),
+    ],
+)
+def test_the_steps_of_a_tie_are_asked_in_the_order_written(tie: tuple[TieStep, ...], first: str) -> None:
+    ranking = ranking_of(CROSS_COUNTRY, GroupRule("3인", "company", by="place", tie=tie))
+    assert ranking.scores[0].group == first
+    assert [score.place for score in ranking.scores] == [1, 2]
+
+
+def test_after_level_duels_the_next_step_is_asked() -> None:
+    field = [
+        net(bib, seconds, company=f"c000{of}") for bib, seconds, of in [(1, 10, 1), (2, 20, 2), (3, 30, 2), (4, 40, 1)]
+    ]
+    rule = GroupRule("2인", "company", pick=2, by="place", tie=("head_to_head", "best_first"))
+    assert [(score.place, score.group) for score in ranking_of(field, rule).scores] == [(1, "c0001"), (2, "c0002")]
+
+
+@pytest.mark.parametrize(("by", "places"), [("place", [1, 2]), ("net", [1, 1]), ("gun", [1, 1])])
+def test_duels_compare_what_the_ranking_counts(by: Literal["net", "gun", "place"], places: list[int]) -> None:
+    """All in one second, as a hand times them, in the order of recording: 1 5 6 against 2 3 7."""
+    field = [net(bib, 1000, company=f"c000{of}") for bib, of in enumerate("1223112", 1)]
+    rule = GroupRule("3인", "company", by=by, tie=("head_to_head", "shared"))
+    ranking = ranking_of(field, rule, Rules(ties="arrival"))
+    assert [score.place for score in ranking.scores] == places
+
+
+def test_duels_by_gun_are_not_those_by_net() -> None:
+    late, early = [Run(1, "10:00", "30:00"), Run(2, "0:00", "30:00")], [Run(3, "5:00", "29:00", company="c0002")]
+    field = [
+        *late,
+        *early,
+        Run(4, "1:00", "31:00", company="c0002"),
+    ]  # by gun 30 30 against 29 31, by net 20 30 against 24 30
+    rule = GroupRule("2인", "company", pick=2, by="gun", tie=("head_to_head", "best_first"))
+    assert [score.group for score in ranking_of(field, rule).scores] == ["c0002", "c0001"]
+
+
+@pytest.mark.parametrize("combine", ["count", "share", "together"])
+def test_the_better_first_counter_parts_also_those_who_are_counted(
+    combine: Literal["count", "share", "together"],
+) -> None:
+    field = [net(1, 1000, company="c0002"), net(2, 1100), net(3, 1200), net(4, 1200, company="c0002")]
+    rule = GroupRule("단체", "company", pick=2, combine=combine, tie="best_first", window_s=900)
+    told_sizes = [HeadcountDeclared(company, 10, "desk", "회사 신고") for company in ("c0001", "c0002")]
+    (ranking,) = rankings(standings(race_of(field, *told_sizes), Rules(ranking=(rule,))), names_of(field))
+    assert [(score.place, score.group) for score in ranking.scores] == [(1, "c0002"), (2, "c0001")]
+
+
+def test_a_group_without_a_first_counter_stands_behind_those_that_have_one() -> None:
+    field = [Run(1, "0:10", None), net(2, 1100, company="c0002")]
+    rule = GroupRule("출발", "company", combine="count", who="started", tie="best_first")
+    assert [score.group for score in ranking_of(field, rule).scores] == ["c0002", "c0001"]
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("combine", ["count", "share"])
+def test_who_started_is_who_finished_or_is_dnf_in_the_results(combine: Literal["count", "share"], closed: bool) -> None:
+    """Somebody who finished, who left half a second before the gun, after the window, in time, and who never came."""
+    starts = ["0:10", "-0:00.5", "16:00", "0:20", None]
+    field = [Run(bib, at, "17:00" if bib == 1 else None) for bib, at in enumerate(starts, 1)]
+    facts: list[Event] = [HeadcountDeclared("c0001", 10, "desk", "회사 신고")]
+    facts += [CourseClosed(after_gun("60:00"), "desk", "시간 종료")] if closed else []
+    rule = GroupRule("출발", "company", combine=combine, who="started")
+    ranked = standings(race_of(field, *facts), Rules(start_window_s=900, ranking=(rule,)))
+    listed = {row["bib"] for row in results_rows(ranked, names_of(field)) if row["status"] in ("finished", "dnf")}
+    ((score,),) = (ranking.scores for ranking in rankings(ranked, names_of(field)))
+    assert ({str(row.entrant.bib) for row in score.counters}, score.members) == (listed, 4)
+
+
+def test_words_of_a_rule_fit_however_they_are_spelled() -> None:
+    field = [net(1, 1000, sex="M", category="10 K"), net(2, 1100, company="c0002", category="10km")]
+    rule = GroupRule("남", "company", pick=1, only_sex=("남자",), only_category=("10㎞",), only_wave=("１",))
+    assert [score.group for score in ranking_of(field, rule).scores] == ["c0001"]
+    assert not ranking_of(field, replace(rule, ignore=(f"㈜ {FIRMS['c0001']}",))).scores
+    mixed = replace(rule, mix=(Mix("혼성", ({"여": 1},)),), only_sex=())
+    assert [score.group for score in ranking_of(field, mixed).scores] == ["c0002"]
 
 
 def test_firms_that_share_leave_out_the_next_place() -> None:

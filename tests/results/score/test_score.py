@@ -77,6 +77,38 @@ def test_a_dead_heat_leaves_out_whom_the_judges_did_not_name(tmp_path: Path) -> 
     assert [found.of(bib)["place"] for bib in (1, 2, 3)] == ["1", "3", "1"]
 
 
+HELD = {
+    "the gun": (["gun_offset,,5000,"], ["1 1", "2 2", "2 3", "4 4"]),
+    "a later start": (["start_offset,2,100000,"], ["1 2", "1 3", "3 1", "4 4"]),
+    "an earlier start": (["start_offset,3,-20000,"], ["1 1", "2 2", "2 3", "4 4"]),
+    "another finish": (["finish_at,2,980000,"], ["1 1", "2 3", "2 2", "4 4"]),
+    "a better finish": (["finish_at,3,850000,"], ["1 3", "1 2", "3 1", "4 4"]),
+    "no finish": (["dnf,3,,"], ["1 1", "2 2", "3 4", " 3"]),
+    "one who joins": (["dead_heat,3 4,,", "finish_at,4,950000,"], ["1 1", "2 2", "2 3", "2 4"]),
+}
+
+
+@pytest.mark.parametrize("ties", ["share", "arrival"])
+@pytest.mark.parametrize("later", HELD)
+def test_a_dead_heat_holds_whatever_moves_its_members_later(tmp_path: Path, later: str, ties: str) -> None:
+    reads = ["finish,1,900000", "finish,2,950000", "finish,3,950000", "finish,4,960000"]
+    rulings, order = HELD[later]
+    found = scored(tmp_path, FIELD, reads, ["dead_heat,2 3,,", *rulings], f'ties = "{ties}"')
+    assert sorted(found.order()) == sorted(order)
+
+
+def test_dead_heats_that_share_a_bib_are_one(tmp_path: Path) -> None:
+    reads = [f"finish,{bib},950000" for bib in (1, 2, 3, 4)]
+    found = scored(tmp_path, FIELD, reads, ["dead_heat,1 3,,", "dead_heat,3 4,,"], 'ties = "arrival"')
+    assert found.order() == ["1 1", "1 3", "1 4", "4 2"]
+
+
+def test_a_finish_set_by_hand_stands_behind_the_reads_with_its_time(tmp_path: Path) -> None:
+    reads = ["finish,1,1000000", "finish,2,1000000", "finish,3,1000000"]
+    by_hand = ["finish_at,4 1,1000000,수기"]
+    assert scored(tmp_path, FIELD, reads, by_hand, 'ties = "arrival"').order() == ["1 2", "2 3", "3 4", "4 1"]
+
+
 def test_the_last_start_and_the_first_finish_count_in_whatever_order_they_are_told(tmp_path: Path) -> None:
     reads = ["finish,1,990000", "finish,1,980000", "start,1,5000", "start,1,9000", "start,1,2000", "start,1,985000"]
     found = scored(tmp_path, FIELD, reads).of(1)
@@ -165,8 +197,8 @@ def test_a_withheld_result_keeps_its_place_and_says_nothing_of_whose_it_is(tmp_p
     rules = '[[ranking]]\nname = "2인"\ngroup = "company"\npick = 2\n'
     field = [entry.replace(",,", ",달리기 모임,", 1) for entry in FIELD]
     found = scored(tmp_path, field, RUN, ["withhold,2,,동의 철회"], rules)
-    assert found.order() == ["1 2", "2 1", "3 3", " 4"]
-    assert [found.of(2)[key] for key in ("status", "net_ms", "company", "team")] == ["finished", "980000", "", ""]
+    assert found.order() == ["1 ", "2 1", "3 3", " 4"]
+    assert "".join(value for value in found.results[0].values()) == "1withheld"
     assert found.of(3)["team"] == "달리기 모임"
     assert [(row["group"], row["counters"]) for row in found.rankings] == [("구로소프트", "* 3")]
 

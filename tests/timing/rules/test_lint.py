@@ -51,7 +51,7 @@ def test_the_default_rules_and_a_plain_ranking_are_without_fault() -> None:
         ({"mix": (Mix("혼성", ({"M": 2},)),), "by": "place", "displace": 4}, "`displace` and `mix` do not go together!"),
         ({"tie": ("shared", "next")}, "in tie nothing after `shared` is used"),
         ({"tie": ("next", "next", "shared")}, "`next` stands twice in tie"),
-        ({"tie": "best_first", "combine": "count"}, "`best_first` parts nobody here"),
+        ({"tie": "next", "combine": "count"}, "`next` parts nobody here"),
         ({"tie": "next", "mix": (Mix("혼성", ({"M": 2},)),)}, "`next` parts nobody here"),
         ({"name": "overall"}, "this is the name of a ranking of runners!"),
     ],
@@ -97,6 +97,7 @@ DECADES = (AgeGroup("청년", 0, 39), AgeGroup("장년", 40, 150))
         ((AgeGroup("청년", 0, 40), AgeGroup("장년", 40, 150)), ["ages 40 are in two: 청년, 장년!"]),
         ((AgeGroup("남", sex="M"),), ["ages 0-150 are in none"]),  # of the women
         ((AgeGroup("남", sex="M"), AgeGroup("여", sex="F")), []),
+        ((AgeGroup("남", sex="남"), AgeGroup("여", sex="여성")), []),
         ((*DECADES, AgeGroup("여자 60세 이상", 60, 150, "F")), ["ages 60-150 are in two: 장년, 여자 60세 이상!"]),
         ((AgeGroup("거꾸로", 60, 50),), ["least 60 is above most 50!", "ages 0-150 are in none"]),
     ],
@@ -165,7 +166,7 @@ def test_without_entrants_the_race_says_nothing_about_the_rules() -> None:
 def test_a_share_needs_head_counts() -> None:
     share = Rules(ranking=(GroupRule("참여율", "company", combine="share", min_members=5),))
     assert told(share, entered()) == [
-        "2 firms without a head count are left out (`marathon rule employees`): 가산정밀, 구로소프트"
+        "2 firms without a head count are left out (column company_size, or `marathon rule employees`): 가산정밀, 구로소프트"
     ]
     counted = [HeadcountDeclared(company, 120, "desk", "회사 신고") for company in ("c0001", "c0002")]
     assert told(share, entered(*counted)) == []
@@ -177,9 +178,9 @@ def test_a_share_needs_head_counts() -> None:
         (GroupRule("팀", "team"), "nobody is entered with a team"),
         (GroupRule("단체", "company", ignore=("무소석",)), "no name in ignore is entered: 무소석"),
         (GroupRule("단체", "company", max_members=4), "more than 4 entered, so left out: 가산정밀"),
-        (GroupRule("남자", "company", only_sex=("남",)), "only_sex: nobody is entered as '남'"),
+        (GroupRule("남자", "company", only_sex=("남", "d")), "only_sex: nobody is entered as 'd'"),
         (GroupRule("2조", "company", only_wave=("2",)), "only_wave: nobody is entered as '2'"),
-        (GroupRule("혼성", "company", mix=(Mix("혼성", ({"W": 2},)),)), "mix: nobody is entered as 'W'"),
+        (GroupRule("혼성", "company", mix=(Mix("혼성", ({"여": 2, "d": 1},)),)), "mix: nobody is entered as 'd'"),
     ],
 )
 def test_words_that_fit_nobody_are_named(rule: GroupRule, said: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from timing.rules import AgeGroup, Rules
 from timing.rules.lint.finding import Finding, error, warning
+from timing.spelling import sex_of
 
 AGES = range(151)
 SEXES = ("F", "M")
@@ -19,12 +20,12 @@ def age_findings(rules: Rules) -> Iterator[Finding]:
                 f"least {group.least} is above most {group.most}",
             )
     for sex in _sexes(rules.age_group):
-        yield from _covered(sex, [group for group in rules.age_group if group.sex in ("", sex)])
+        yield from _covered(sex, [group for group in rules.age_group if sex_of(group.sex) in ("", sex)])
 
 
 def _sexes(groups: Sequence[AgeGroup]) -> list[str]:
     """Every sex that a group names, and both of them where any does; where none does, all are alike."""
-    named = {group.sex for group in groups if group.sex}
+    named = {sex_of(group.sex) for group in groups if group.sex}
     return sorted(named | set(SEXES)) if named else [""] if groups else []
 
 

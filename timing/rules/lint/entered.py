@@ -7,6 +7,7 @@ from timing.book import Entrant
 from timing.race import Race
 from timing.rules import GroupRule, Prize, Rules
 from timing.rules.lint.finding import Finding, warning
+from timing.spelling import field_key
 from timing.store.directory import Names
 
 SHOWN = 5
@@ -32,8 +33,8 @@ def _sizes(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Fi
         called = _listed([names.companies.get(company, company) for company in unknown])
         yield warning(
             where,
-            f"임직원 수를 모르는 소속 {len(unknown)}곳은 빠집니다(`marathon rule employees`): {called}",
-            f"{len(unknown)} firms without a head count are left out (`marathon rule employees`): {called}",
+            f"임직원 수를 모르는 소속 {len(unknown)}곳은 빠집니다(company_size 열이나 `marathon rule employees`): {called}",
+            f"{len(unknown)} firms without a head count are left out (column company_size, or `marathon rule employees`): {called}",
         )
 
 
@@ -42,9 +43,9 @@ def _groups(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[F
     if not entered:
         yield warning(where, f"{rule.group}이(가) 있는 참가자가 없습니다", f"nobody is entered with a {rule.group}")
     called = names.companies if rule.group == "company" else names.teams
-    known = {called.get(group, group) for group in entered}
+    known = {field_key(rule.group, called.get(group, group)) for group in entered}
     # A preset ignores the usual words for "no group": only where none of them fits is one misspelt.
-    if rule.ignore and not known & set(rule.ignore):
+    if rule.ignore and not known & {field_key(rule.group, name) for name in rule.ignore}:
         yield warning(
             where,
             f"ignore의 어느 이름도 명단에 없습니다: {_listed(rule.ignore)}",
@@ -73,8 +74,8 @@ def _words(rule: GroupRule, where: str, race: Race) -> Iterator[Finding]:
     asked = {"only_sex": rule.only_sex, "only_category": rule.only_category, "only_wave": rule.only_wave, "mix": sexes}
     for key, words in asked.items():
         field = "sex" if key == "mix" else key.removeprefix("only_")
-        entered = {getattr(entrant, field) for entrant in race.entrants.values()}
-        for word in sorted(set(words) - entered):
+        entered = {field_key(field, getattr(entrant, field)) for entrant in race.entrants.values()}
+        for word in sorted(word for word in set(words) if field_key(field, word) not in entered):
             yield warning(where, f"{key}: {word!r}인 참가자가 없습니다", f"{key}: nobody is entered as {word!r}")
 
 
@@ -87,7 +88,7 @@ def _division(prize: Prize, rules: Rules, race: Race) -> Iterator[Finding]:
     entered = {getattr(entrant, field) for entrant in race.entrants.values()}
     if field == "category":
         entered |= {f"{entrant.sex} {entrant.category}" for entrant in race.entrants.values()}
-    if prize.division not in entered:
+    if field_key(field, prize.division) not in {field_key(field, name) for name in entered}:
         yield warning(
             f"prize {prize.name!r}",
             f"{prize.division!r}인 참가자가 없습니다",

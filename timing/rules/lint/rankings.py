@@ -98,16 +98,8 @@ def _ties(rule: GroupRule, where: str) -> Iterator[Finding]:
         yield warning(where, f"tie에 {step}이(가) 두 번 있습니다", f"`{step}` stands twice in tie")
     if "shared" in steps[:-1]:
         yield warning(where, "tie에서 shared 뒤는 쓰이지 않습니다", "in tie nothing after `shared` is used")
-    for step in ("next", "but_last", "best_first", "each_in_turn"):
-        if step in steps and _is_idle(step, rule):
-            yield warning(where, f"tie의 {step}은(는) 여기서 아무것도 가르지 않습니다", f"`{step}` parts nobody here")
-
-
-def _is_idle(step: str, rule: GroupRule) -> bool:
-    """Whether a step of the tie rule is without effect: places of people who are merely counted, a next one where there is none."""
-    if rule.combine in HEADS:
-        return True
-    return step == "next" and (rule.combine == "together" or bool(rule.mix))
+    if "next" in steps and (rule.combine in ("together", *HEADS) or rule.mix):
+        yield warning(where, "tie의 next는 여기서 아무것도 가르지 않습니다", "`next` parts nobody here")
 
 
 def _idle(rule: GroupRule, where: str) -> Iterator[Finding]:
