@@ -185,7 +185,7 @@ def _verify() -> click.Command:
         if file.suffix.lower() == ".pdf":
             return [text for page in open_pages(file) for text in every_text(page.picture(READ_DOTS_PER_MM))]
         with _needing("station"):
-            from scanners.cameras.films import read_image
+            from scanners.cameras.stills import read_image
         return every_text(read_image(file))
 
     return verify_command(read_codes)

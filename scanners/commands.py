@@ -17,6 +17,7 @@ from scanners.at_home import HomeRoster, roster_of
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.options import camera_options, wish_of
 from scanners.cameras.sources import is_live, pictures
+from scanners.cameras.stills import PassedOver
 from scanners.health import Health
 from scanners.operator.beside import Scene, ServePage, Wanted, looking_on, watch_options
 from scanners.operator.contact import Contact
@@ -44,6 +45,7 @@ from timing.stations.enrolment import read_enrolment
 
 TOKEN = "MARATHON_TOKEN"
 BIBS_SAID = 10  # of a roster's new ones
+SOMETHING_WRONG = 1  # the exit code when pictures were passed over in which somebody may be
 ZONE = "Asia/Seoul"  # of a station that has no race folder to ask
 
 
@@ -103,13 +105,15 @@ def scan(
     evidence_mb: int,
     realtime: bool,
     jsonl: bool,
-) -> None:
+) -> int:
     """카메라, 영상 파일, 그림 폴더에서 배번을 읽습니다. / Read bibs from a camera, a video file or a folder of images.
 
     SOURCE: 웹캠 번호(0)나 이름, 전화기나 IP 카메라의 주소(rtsp, http), 영상 파일, 그림 폴더 / a webcam's index or name, the address of
     a phone or IP camera, a video file, a folder of images.
     서버 없이 대회 폴더에서 돌리면 그 대회의 기록에 바로 들어갑니다. --jsonl만 주면 시험: 출력만 하고 기록하지 않습니다.
     Without a server, in a race folder, scans go straight into that race's log; --jsonl alone only prints and records nothing.
+    폴더에서 읽지 못한 파일(HEIC, 상한 그림 등)은 이름과 까닭을 말하고 넘기며, 그 안에 사람이 있을 수 있으면 1로 끝납니다. / Files of a folder that
+    cannot be read (HEIC, damaged pictures ...) are named with the reason and passed over; it exits 1 if somebody may be in them.
     """
     trial = jsonl and not server
     if not trial and not point:
@@ -143,7 +147,8 @@ def scan(
         watching = Station(outbox, lookout, teller, line_px, health, clock=clock, clocks=clocks)
         begun = SystemClock().now()
         wish, pace = wish_of(size, exposure), _pace() if realtime else None
-        shots = _delivering(pictures(source, begins, clock, wish, health or Health(), pace))
+        passed_over = PassedOver()
+        shots = _delivering(pictures(source, begins, clock, wish, health or Health(), pace, passed_over))
         if point and not trial:
             outbox.keep(_opening(station, point, wave, metres, begins))
         contact = Contact(clock, direct=http is None)
@@ -152,16 +157,17 @@ def scan(
         scene = Scene(place, outbox, roster, clock, watching, contact)
         watching.onlookers = stack.enter_context(looking_on(wanted, scene))
         if trial:
-            _watch(watching, shots, begun)
+            _watch(watching, shots, begun, passed_over)
         elif http:
             http.race = outbox.race
             courier = courier_to(http, outbox, clock, vitals_of(watching, clock), live=health is not None)
-            _watch_and_send(watching, shots, begun, courier, outbox, contact)
+            _watch_and_send(watching, shots, begun, passed_over, courier, outbox, contact)
         else:
             assert opened is not None and race_here is not None
             home = HomeRoster(opened, race_here, roster, clock)
             courier = Courier(outbox, LogUplink(opened.log), heart=home)
-            _watch_and_send(watching, shots, begun, courier, outbox, contact)
+            _watch_and_send(watching, shots, begun, passed_over, courier, outbox, contact)
+    return SOMETHING_WRONG if passed_over.grave else 0
 
 
 def scan_command(serve: ServePage) -> click.Command:
@@ -330,7 +336,7 @@ def _line(kept: Kept, bib: int | None) -> dict[str, object]:
     }
 
 
-def _watch(station: Station, shots: Iterable[Frame | Lull], begun: Instant) -> None:
+def _watch(station: Station, shots: Iterable[Frame | Lull], begun: Instant, passed_over: PassedOver) -> None:
     """Watch to the end and say on stderr what was seen; an interrupt ends the watching, not the keeping."""
     try:
         station.run(shots)
@@ -341,7 +347,7 @@ def _watch(station: Station, shots: Iterable[Frame | Lull], begun: Instant) -> N
         tally = station.tally
         if tally.frames:
             _say_health(station.health)
-            _say_tally(tally, seconds)
+            _say_tally(tally, seconds, passed_over.count)
 
 
 def _say_health(health: Health | None) -> None:
@@ -355,16 +361,19 @@ def _say_health(health: Health | None) -> None:
         say(f"{korean}, 다시 연결 {health.reopened}", f"{english}, {health.reopened} reconnections")
 
 
-def _say_tally(tally: Tally, seconds: float) -> None:
+def _say_tally(tally: Tally, seconds: float, passed_over: int) -> None:
     rate = f"{tally.frames / seconds:.1f}"
     korean = f"장면 {tally.frames}, 초당 {rate}, 코드 {len(tally.texts)}, 스캔 {tally.scans}"
-    say(korean, f"{tally.frames} frames, {rate} frames per second, {len(tally.texts)} codes, {tally.scans} scans")
+    english = f"{tally.frames} frames, {rate} frames per second, {len(tally.texts)} codes, {tally.scans} scans"
+    over = (f", 넘긴 파일 {passed_over}", f", {passed_over} files passed over") if passed_over else ("", "")
+    say(korean + over[0], english + over[1])
 
 
 def _watch_and_send(
     station: Station,
     shots: Iterable[Frame | Lull],
     begun: Instant,
+    passed_over: PassedOver,
     courier: Courier,
     outbox: Outbox,
     contact: Contact,
@@ -387,7 +396,7 @@ def _watch_and_send(
     contact.unsent = courier.unsent
     thread, stop = start(courier, tell)
     try:
-        _watch(station, shots, begun)
+        _watch(station, shots, begun, passed_over)
         courier.last_words()
         contact.closed = True
         outbox.keep(StationClosed(SystemClock().now()))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import cv2
 
-from scanners.cameras.films import NoPicture
+from scanners.cameras.stills import NoPicture
 from timing.errors import WrongUse
 
 DEVICES: Final = Path("/sys/class/video4linux")

@@ -1,20 +1,28 @@
 """Frames from a video file or a folder of images, every one of them; knows how OpenCV reads films."""
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from timing.errors import Unreachable
+from scanners.cameras.stills import (
+    HEIC,
+    IMAGES,
+    IS_PDF,
+    IS_RAW,
+    NoPicture,
+    PassedOver,
+    Picture,
+    none_read,
+    read_images,
+    stills,
+    unread,
+)
 from timing.instants import SECOND, Instant, Span, later
 
-Picture = npt.NDArray[np.uint8]
-IMAGES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"}
 FOLDER_FPS = 30  # images in a folder are taken as frames of a 30 fps camera
 LEAST_FPS, MOST_FPS = 0.1, 1_000  # a film that claims another rate is not believed
 DAMAGED_MOST = 25  # frames in a row
@@ -37,15 +45,13 @@ class Lull:
     at: Instant
 
 
-class NoPicture(Unreachable):
-    """A camera or file gives no pictures."""
-
-    def __init__(self, source: str, korean: str, english: str) -> None:
-        super().__init__(f"{source}: {korean}", f"{english}")
-
-
-def frames(source: str, begins: Instant, pace: Callable[[Span], None] | None = None) -> Iterator[Frame]:
-    """Every frame of a video file, an image or a folder of images.
+def frames(
+    source: str,
+    begins: Instant,
+    pace: Callable[[Span], None] | None = None,
+    passed_over: PassedOver | None = None,
+) -> Iterator[Frame]:
+    """Every frame of a video file, an image or a folder of images, in which `passed_over` hears of files that are none.
 
     Instants count from `begins`; `pace` is called with the time since the first frame before each frame is handed on, so that
     a replay can keep the film's speed.
@@ -55,38 +61,51 @@ def frames(source: str, begins: Instant, pace: Callable[[Span], None] | None = N
     """
     path = Path(source)
     if path.is_dir():
-        shots = _folder(path)
+        shots = _folder(path, passed_over or PassedOver())
     elif path.is_file():
-        shots = _film(path)
+        shots = _file(path)
     else:
         raise NoPicture(source, "그런 카메라나 파일이 없습니다", "no such camera, video file or folder of images")
-    for index, (passed, gray) in enumerate(shots):
+    for index, passed, gray in shots:
         if pace:
             pace(passed)
         yield Frame(index, later(begins, passed), gray)
 
 
-def _film(path: Path) -> Iterator[tuple[Span, Picture]]:
-    if path.suffix.lower() in IMAGES:
-        yield Span(0), read_image(path)
-        return
+Shot = tuple[int, Span, Picture]
+"""A picture's number, the time since the first one, and the picture."""
+
+
+def _file(path: Path) -> Iterator[Shot]:
+    if path.suffix.lower() in IMAGES | HEIC:
+        return ((number, _of_folder(number), picture) for number, picture in enumerate(read_images(path)))
+    why = unread(path)
+    if why in (IS_RAW, IS_PDF):
+        raise NoPicture(str(path), why.korean, why.english)
+    return _film(path)
+
+
+def _film(path: Path) -> Iterator[Shot]:
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # we say ourselves, in one line, what is wrong
     capture = cv2.VideoCapture(str(path))
     if not capture.isOpened():
         raise NoPicture(str(path), "영상을 읽을 수 없습니다", "not a video that can be read")
     timing = Timing(capture.get(cv2.CAP_PROP_FPS))
-    while (picture := _next_picture(capture)) is not None:
-        yield timing.passed(capture.get(cv2.CAP_PROP_POS_MSEC)), gray_of(picture)
+    number = -1
+    while (shot := _next_picture(capture)) is not None:
+        tries, picture = shot
+        number += tries
+        yield number, timing.passed(capture.get(cv2.CAP_PROP_POS_MSEC)), gray_of(picture)
     if not timing.begun:
         raise NoPicture(str(path), "영상에 그림이 없습니다", "the video holds no pictures")
 
 
-def _next_picture(capture: cv2.VideoCapture) -> cv2.typing.MatLike | None:
-    """The next picture that can be read: some that are damaged are passed over. None at the end."""
-    for _ in range(DAMAGED_MOST):
+def _next_picture(capture: cv2.VideoCapture) -> tuple[int, cv2.typing.MatLike] | None:
+    """The next picture that can be read and how many tries it took: some that are damaged are passed over. None at the end."""
+    for tries in range(1, DAMAGED_MOST + 1):
         found, picture = capture.read()
         if found:
-            return picture
+            return tries, picture
         if capture.get(cv2.CAP_PROP_POS_FRAMES) >= capture.get(cv2.CAP_PROP_FRAME_COUNT) - 1:
             return None
     return None
@@ -115,31 +134,16 @@ class Timing:
         return Span(round(self._passed))
 
 
-def _folder(path: Path) -> Iterator[tuple[Span, Picture]]:
-    images = sorted((file for file in path.iterdir() if file.suffix.lower() in IMAGES), key=_numbered)
-    if not images:
-        raise NoPicture(str(path), "폴더에 그림이 없습니다", "the folder holds no images")
-    for index, image in enumerate(images):
-        yield Span(index * SECOND // FOLDER_FPS), read_image(image)
+def _folder(path: Path, passed_over: PassedOver) -> Iterator[Shot]:
+    place = None
+    for place, picture in stills(path, passed_over):
+        yield place, _of_folder(place), picture
+    if place is None:
+        raise NoPicture(str(path), *none_read(passed_over))
 
 
-def _numbered(image: Path) -> tuple[list[tuple[int, str]], str]:
-    """The order in which a camera counts: `9.jpg` before `10.jpg`."""
-    parts = re.findall(r"\d+|\D+", image.name, re.ASCII)
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], image.name
-
-
-def read_image(path: Path) -> Picture:
-    """A picture's file in grey.
-
-    Raises:
-        NoPicture: it is no picture.
-    """
-    data = np.frombuffer(path.read_bytes(), np.uint8)  # imread cannot open Korean paths everywhere
-    picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
-    if picture is None:
-        raise NoPicture(str(path), "그림을 읽을 수 없습니다", "not an image that can be read")
-    return np.asarray(picture, np.uint8)
+def _of_folder(place: int) -> Span:
+    return Span(place * SECOND // FOLDER_FPS)
 
 
 def gray_of(picture: cv2.typing.MatLike) -> Picture:

@@ -6,7 +6,8 @@ from threading import Condition, Event, Thread
 from typing import Final
 
 from scanners.cameras.devices import Capture
-from scanners.cameras.films import Frame, Lull, NoPicture, gray_of
+from scanners.cameras.films import Frame, Lull, gray_of
+from scanners.cameras.stills import NoPicture
 from scanners.health import Health
 from timing.clock import Clock
 

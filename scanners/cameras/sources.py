@@ -13,8 +13,9 @@ from scanners.cameras.devices import (
     open_address,
     open_camera,
 )
-from scanners.cameras.films import Frame, Lull, NoPicture, frames
+from scanners.cameras.films import Frame, Lull, frames
 from scanners.cameras.live import LiveCamera
+from scanners.cameras.stills import NoPicture, PassedOver
 from scanners.health import Health
 from timing.clock import Clock
 from timing.command_line import say
@@ -27,16 +28,22 @@ def is_live(source: str) -> bool:
 
 
 def pictures(
-    source: str, begins: Instant, clock: Clock, wish: Wish, health: Health, pace: Callable[[Span], None] | None = None
+    source: str,
+    begins: Instant,
+    clock: Clock,
+    wish: Wish,
+    health: Health,
+    pace: Callable[[Span], None] | None = None,
+    passed_over: PassedOver | None = None,
 ) -> Iterator[Frame | Lull]:
-    """The frames of a source: of a live one the newest, of a file every one.
+    """The frames of a source: of a live one the newest, of a file every one; `passed_over` hears of files that are no pictures.
 
     Raises:
         NoPicture: there is none.
     """
     if is_live(source):
         return LiveCamera(_opener(source, wish), clock, health, _tell).frames()
-    return frames(source, begins, pace)
+    return frames(source, begins, pace, passed_over)
 
 
 def _opener(source: str, wish: Wish) -> Callable[[], Capture]:

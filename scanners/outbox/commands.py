@@ -9,7 +9,7 @@ import click
 import cv2
 import numpy as np
 
-from scanners.cameras.films import IMAGES, read_image
+from scanners.cameras.stills import PassedOver, none_read, stills
 from scanners.outbox import Outbox
 from scanners.outbox.bundle import Bundle, bundle_of, read_bundle, read_bundle_file, take_in, written, zipped
 from scanners.outbox.courier import Forked
@@ -129,34 +129,45 @@ def _png(modules: Sequence[Sequence[bool]]) -> bytes:
 )
 @race_option
 @click.argument("files", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
-def collect(race: Path | None, files: tuple[Path, ...]) -> None:
+def collect(race: Path | None, files: tuple[Path, ...]) -> int:
     """스테이션의 보관함, 꾸러미, QR 사진 폴더를 기록에 모읍니다. / Take outboxes, bundles and folders of QR pictures into the log.
 
     네트워크가 없던 스테이션이나, 서버를 잃은 뒤에 씁니다. 차례가 어떻든, 몇 번을 하든 같습니다. / For stations without a network,
     and after a lost server; in any order, and doing it again changes nothing.
+    QR 사진 폴더에서 읽지 못한 그림은 이름과 까닭을 말하고, 1로 끝납니다. / Pictures of QR codes that cannot be read are named with the
+    reason, and it exits 1.
     """
+    grave = False
     with open_race(race) as opened:
         for file in files:
-            for bundle in _bundles(file):
+            passed_over = PassedOver()
+            for bundle in _bundles(file, passed_over):
                 _collect(opened, file, bundle)
+            grave |= passed_over.grave
+    return 1 if grave else 0
 
 
-def _bundles(file: Path) -> Iterator[Bundle]:
+def _bundles(file: Path, passed_over: PassedOver) -> Iterator[Bundle]:
     if file.is_dir():
-        pictures = sorted(one for one in file.iterdir() if one.suffix.lower() in IMAGES)
-        texts = [text for picture in pictures for text in decode_texts(read_image(picture))]
-        series = data_of(texts)
-        if not series:
-            raise WrongUse(
-                f"{file}의 그림 {len(pictures)}장에 꾸러미의 QR이 없습니다",
-                f"{file}: no QR of a bundle in {len(pictures)} pictures",
-            )
-        yield from (read_bundle(data, f"{file} {name}") for name, data in sorted(series.items()))
+        yield from _photographed(file, passed_over)
     elif file.suffix.lower() in (".json", ".zip"):
         yield read_bundle_file(file)
     else:
         with closing(Outbox(file)) as outbox:
             yield bundle_of(outbox)
+
+
+def _photographed(folder: Path, passed_over: PassedOver) -> Iterator[Bundle]:
+    """The bundles whose QR series lies in a folder of pictures."""
+    read = [decode_texts(picture) for _, picture in stills(folder, passed_over)]
+    series = data_of(text for texts in read for text in texts)
+    if not series:
+        korean, english = none_read(passed_over)
+        if read:
+            korean = f"그림 {len(read)}장에 꾸러미의 QR이 없습니다(넘긴 파일 {passed_over.count})"
+            english = f"no QR of a bundle in {len(read)} pictures ({passed_over.count} files passed over)"
+        raise WrongUse(f"{folder}: {korean}", f"{folder}: {english}")
+    yield from (read_bundle(data, f"{folder} {name}") for name, data in sorted(series.items()))
 
 
 def _collect(opened: OpenRace, file: Path, bundle: Bundle) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from scanners.cameras.devices import Camera
-from scanners.cameras.films import NoPicture
+from scanners.cameras.stills import NoPicture
 from scanners.health import Health
 from scanners.outbox import outbox_for
 from tests.boards import wait_until
@@ -316,16 +316,16 @@ def test_without_a_token_it_says_where_to_put_it(finish: Path, capsys: pytest.Ca
     assert "MARATHON_TOKEN" in capsys.readouterr().err
 
 
-def test_scans_before_a_broken_image_are_kept_and_delivered_by_the_next_run(
+def test_a_broken_image_is_named_and_told_by_the_exit_code_and_every_other_is_recorded(
     tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = images(tmp_path / "사진", [scene(url(417))] * 3 + [scene()])
-    (folder / "0003.png").write_bytes(b"\x89PNG")
+    folder = images(tmp_path / "사진", [scene(url(417)), scene(), scene(url(418))])
+    (folder / "0001.png").write_bytes(b"\x89PNG")
     arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
-    assert marathon("scan", folder, *arguments) == 3
-    assert "0003.png" in capsys.readouterr().err
-    assert marathon("scan", images(tmp_path / "빈", [scene()]), *arguments) == 0
-    assert len(gvalley.fold().scans[code_of(417)]) == 1
+    assert marathon("scan", folder, *arguments) == 1
+    assert "0001.png: a picture that is cut off" in capsys.readouterr().err
+    assert scanned(gvalley.log) == sorted([code_of(417), code_of(418)])
+    assert isinstance(facts(gvalley.log)[-1], StationClosed)
 
 
 def test_a_film_may_be_read_at_the_speed_at_which_it_was_filmed(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scanners.cameras.films import Frame, NoPicture
+from scanners.cameras.films import Frame
+from scanners.cameras.stills import NoPicture
 from scanners.outbox import Outbox
 from scanners.reading.lookout import Lookout
 from scanners.station import Kept, Station, code_of

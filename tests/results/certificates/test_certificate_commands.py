@@ -13,7 +13,7 @@ from results.board.app import Board
 from results.board.follow import Follower
 from results.certificates.commands import occasion_of
 from results.certificates.verdict_page import verdict_pages
-from scanners.cameras.films import read_image
+from scanners.cameras.stills import read_image
 from scanners.reading.decoder import every_text
 from tests.boards import Run, ask, net, race_folder
 from tests.builders import after_gun

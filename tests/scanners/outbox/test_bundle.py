@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from results.board.follow import view_of
 from results.files.exports import rankings_csv, results_csv
-from scanners.cameras.films import read_image
+from scanners.cameras.stills import read_image
 from scanners.outbox import Outbox, outbox_for
 from scanners.outbox.bundle import BadBundle, Bundle, bundle_of, read_bundle, take_in, written, zipped
 from scanners.outbox.protocol import ITEMS_MOST
@@ -231,6 +231,26 @@ def test_photographs_of_the_codes_will_do(
     assert marathon("collect", photographs, "--race", gvalley.root) in (1, 2)
 
 
+def test_a_code_photographed_as_heic_is_named_and_never_taken_for_a_whole_series(
+    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start, _ = kept_by(tmp_path, gvalley.settings.id)
+    codes = tmp_path / "qr"
+    assert marathon("outbox", "export", start, "--qr", codes) == 0
+    (codes / "IMG_0001.HEIC").write_bytes(b"\0\0\0\x18ftypheic" + bytes(90))
+    assert marathon("collect", codes, "--race", gvalley.root) == 1  # whole, and yet somebody should look
+    said = capsys.readouterr().err
+    assert "31 new" in said
+    assert "IMG_0001.HEIC: HEIC is not read" in said
+    for code in codes.glob("*.png"):
+        code.unlink()
+    assert marathon("collect", codes, "--race", gvalley.root) == 2
+    assert "holds no pictures that can be read (1 files passed over)" in capsys.readouterr().err
+    (codes / "0.jpg").write_bytes(cv2.imencode(".jpg", np.full((99, 99), 200, np.uint8))[1].tobytes())
+    assert marathon("collect", codes, "--race", gvalley.root) == 2
+    assert "no QR of a bundle in 1 pictures (1 files passed over)" in capsys.readouterr().err
+
+
 def test_a_station_s_own_list_names_the_bibs_without_any_network(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -262,5 +282,5 @@ def test_a_wrong_use_says_what_to_do(tmp_path: Path, gvalley: OpenRace, capsys: 
     assert marathon("outbox", "export", start, "--qr", tmp_path / "qr") == 2
     said = capsys.readouterr().err
     assert "name a bundle file, or a folder with --qr" in said
-    assert "no QR of a bundle in 0 pictures" in said
+    assert "빈 폴더: the folder holds no pictures that can be read" in said
     assert "holds pictures already" in said
