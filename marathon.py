@@ -88,8 +88,8 @@ def _vote() -> click.Command:
 
     def find(companies: dict[str, str], who: str) -> str:
         with _needing("bibs"):
-            from bibs.firms.desk import find_firm
-        return find_firm(companies, who)
+            from timing.lookup import firm_of
+        return firm_of(companies, who)
 
     def draw(opened: OpenRace, card: FirmCard, file: Path) -> None:
         with _needing("bibs"):

@@ -158,7 +158,7 @@ def _line(view: View, row: Row, place: int | None, language: Language, exact: bo
         public_name(view.names, entrant.id),
         entrant.company,
         company,
-        view.names.teams.get(entrant.team, "").removeprefix(company).strip(),
+        view.names.own_team(entrant.team),
         " ".join(filter(None, (sex_label(entrant.sex, language), entrant.category))),
         _face(view, row.gun_time),
         pace(row.net_time, view.course_m),

@@ -70,7 +70,7 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
         case said.ScanVoided(lineage=of, seq=seq):
             return any((scan.lineage, scan.seq) == (of, seq) for scan in scans)
         case said.WaveStarted(wave=wave) | said.GunMoved(wave=wave):
-            return wave == race.wave_of(row.entrant, scans)
+            return race.book.wave(wave) == race.wave_of(row.entrant, scans)
         case said.BibsSwapped(one=one, other=other):
             return key in (one, other)
         case said.DeadHeatRuled(entrants=entrants):

@@ -17,16 +17,6 @@ def public_name(names: Names, entrant: str) -> str:
     return unicodedata.normalize("NFC", name).strip() if entrant in names.open else masked(name)
 
 
-def team_name(names: Names, company: str, team: str) -> str:
-    """A team as its own firm calls it; empty for none.
-
-    >>> team_name(Names(companies={"c1": "가산정밀"}, teams={"t1": "가산정밀 번개"}), "c1", "t1")
-    '번개'
-    """
-    called, firm = names.teams.get(team, team), names.companies.get(company, "")
-    return called.removeprefix(firm).strip() or called
-
-
 def masked(name: str) -> str:
     """A name for strangers' eyes: the first and last syllable stay, foreign names become initials.
 

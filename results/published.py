@@ -22,7 +22,7 @@ Results = tuple[Standings, list[Ranking]]
 def results_now(opened: OpenRace, race: Race) -> Results:
     """The results of the race as folded."""
     ranked = standings(race)
-    return ranked, rankings(ranked, opened.directory.names())
+    return ranked, rankings(ranked, opened.names(race))
 
 
 def results_of(opened: OpenRace, chosen: EditionPublished) -> Results:

@@ -27,8 +27,10 @@ from timing.instants import SECOND
 from timing.race import Race, fold
 from timing.rules import GroupRule, Rules
 from timing.store.directory import Names
+from timing.teams import Team
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
+OWN: Final = {"t0001": Team("개발팀", "c0001"), "t0002": Team("개발팀", "c0002"), "t0003": Team("달리는 사람들")}
 TEAMS: Final = {"t0001": "가산정밀 개발팀", "t0002": "구로소프트 개발팀", "t0003": "달리는 사람들"}
 RACE_NAME: Final = "제20회 G밸리 스마트 마라톤"
 PATIENCE_S: Final = 30  # how long a busy machine may take until a condition must hold
@@ -80,7 +82,7 @@ def standings_of(runs: Sequence[Run], rules: Rules | None = None) -> Standings:
 
 
 def names_of(runs: Sequence[Run]) -> Names:
-    return Names({entrant_id(run.bib): run.name for run in runs if run.name}, dict(FIRMS), dict(TEAMS))
+    return Names({entrant_id(run.bib): run.name for run in runs if run.name}, dict(FIRMS), dict(TEAMS), own=dict(OWN))
 
 
 def ranking_of(runs: Sequence[Run], rule: GroupRule, rules: Rules | None = None) -> Ranking:

@@ -93,9 +93,7 @@ class Desk:
         done = register(entries, self.race(), self.names, self._bits, self._day)
         if not done.faults:
             self.log.record(done.facts)
-            self.names.people |= done.names.people
-            self.names.companies |= done.names.companies
-            self.names.teams |= done.names.teams
+            self.names = self.names.with_(done.names)
         return done
 
     def numbers(self) -> list[BibAssigned]:

@@ -48,6 +48,7 @@ from timing.events import (
 from timing.instants import Instant, Span
 from timing.passings import UNRULED, Ruled
 from timing.rules import Rules
+from timing.spelling import group_key
 
 Concerned = Sequence[str] | None
 """The entrants whose result a fact may change; None for everybody."""
@@ -81,9 +82,14 @@ class Book:
     """Which code's bib bears which mark, revoked ones included; a code's last one is in force."""
     spares: dict[int, Code] = field(default_factory=dict)
     """The codes of the spare bibs by their numbers, those that were handed out included."""
+    waves: dict[str, str] = field(default_factory=dict)
+    """The waves by their keys, as the race spelled them first."""
+    _spelled: dict[str, str] = field(default_factory=dict)
     guns: dict[str, Instant] = field(default_factory=dict)
     ruled: dict[str, Ruled] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
+    merged_teams: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By a company that was merged and a team of it: the team into which that one went."""
     employees: dict[str, int] = field(default_factory=dict)
     voided: set[tuple[str, int]] = field(default_factory=set)
     repointed: dict[str, tuple[StationRepointed, ...]] = field(default_factory=dict)
@@ -121,12 +127,12 @@ class Book:
             case BibsSwapped(one=one, other=other):
                 return self._swap(one, other)
             case WaveStarted(wave=wave, at=at) | GunMoved(wave=wave, at=at):
-                self.guns[wave] = at
+                self.guns[self._know_wave(wave)] = at
                 return None
             case EntrantMoved(entrant=entrant, company=company, team=team):
-                return self._amend(entrant, company=self.company_now(company), team=team)
-            case CompaniesMerged(company=company, into=into):
-                return self._merge(company, into)
+                return self._amend(entrant, company=self.company_now(company), team=self.team_now(company, team))
+            case CompaniesMerged():
+                return self._merge(fact)
             case HeadcountDeclared(company=company, employees=employees):
                 self.employees[self.company_now(company)] = employees
                 return ()
@@ -156,11 +162,27 @@ class Book:
             case _:
                 return self._rule(fact)
 
+    def wave(self, name: str) -> str:
+        """A wave in the spelling that the race knew first: `2 조` and `2조` are one."""
+        return self.waves.get(group_key(name), name)
+
+    def _know_wave(self, name: str) -> str:
+        if name not in self._spelled:
+            self._spelled[name] = self.waves.setdefault(group_key(name), name)
+        return self._spelled[name]
+
     def company_now(self, company: str) -> str:
         """The company into which this one was merged; itself if it was not. Merges never go round in a circle."""
         while company in self.merged:
             company = self.merged[company]
         return company
+
+    def team_now(self, company: str, team: str) -> str:
+        """The team into which this team of a company went when companies were merged; itself if none did."""
+        while company in self.merged:
+            team = self.merged_teams.get((company, team), team)
+            company = self.merged[company]
+        return team
 
     def _rule(
         self,
@@ -175,7 +197,7 @@ class Book:
         """What is decided about one entrant, or a few."""
         match fact:
             case WaveAssigned(entrant=entrant, wave=wave):
-                return self._decide(entrant, wave=wave)
+                return self._decide(entrant, wave=self._know_wave(wave))
             case PassingEntered(entrant=entrant, point="start", at=at):
                 return self._decide(entrant, start_at=at)
             case PassingEntered(entrant=entrant, at=at):
@@ -207,9 +229,9 @@ class Book:
     def _register(self, fact: EntrantRegistered) -> Sequence[str]:
         before = self.entrants.get(fact.entrant)
         bib, code = (before.bib, before.code) if before else (None, None)
-        company = self.company_now(fact.company)
+        company, team = self.company_now(fact.company), self.team_now(fact.company, fact.team)
         self.entrants[fact.entrant] = Entrant(
-            fact.entrant, company, fact.team, fact.sex, fact.category, fact.wave, bib, code
+            fact.entrant, company, team, fact.sex, fact.category, self._know_wave(fact.wave), bib, code
         )
         return (fact.entrant,)
 
@@ -245,16 +267,17 @@ class Book:
         self.holders |= {code: holder for holder in (one, other) for code in self.codes[holder]}
         return one, other
 
-    def _merge(self, company: str, into: str) -> Sequence[str]:
-        company, target = self.company_now(company), self.company_now(into)
+    def _merge(self, fact: CompaniesMerged) -> Sequence[str]:
+        company, target = self.company_now(fact.company), self.company_now(fact.into)
         if company == target:
             return ()
         self.merged[company] = target
+        self.merged_teams |= {(company, one): other for one, other in fact.teams}
         if company in self.employees:
             self.employees.setdefault(target, self.employees[company])
         moved = [entrant for entrant in self.entrants.values() if entrant.company == company]
         for entrant in moved:
-            self.entrants[entrant.id] = replace(entrant, company=target)
+            self.entrants[entrant.id] = replace(entrant, company=target, team=self.team_now(company, entrant.team))
         return [entrant.id for entrant in moved]
 
 

@@ -132,6 +132,7 @@ def _ask_if_far(opened: OpenRace, wave: str, fired: Instant, at: Instant, yes: b
 def _fire(opened: OpenRace, wave: str, at: Instant, why: str, yes: bool) -> None:
     seen = opened.log.lineage_head(opened.log.desk).seq
     race = opened.fold()
+    wave = race.book.wave(wave)
     fired = race.guns.get(wave)
     if fired is not None and not why:
         raise WrongUse(

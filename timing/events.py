@@ -242,13 +242,17 @@ class EntrantMoved(Fact, frozen=True, tag="EntrantMoved/1"):
     why: Why
 
 
-class CompaniesMerged(Fact, frozen=True, tag="CompaniesMerged/1"):
-    """Two spellings were one company: everybody of `company` runs for `into`."""
+class CompaniesMerged(Fact, frozen=True, tag="CompaniesMerged/1", omit_defaults=True):
+    """Two spellings were one company: everybody of `company` runs for `into`.
+
+    `teams` are the pairs that become one: a team of `company`, and the team of the same name of `into`.
+    """
 
     company: Word
     into: Word
     by: Word
     why: Why
+    teams: tuple[tuple[Word, Word], ...] = ()
 
 
 class HeadcountDeclared(Fact, frozen=True, tag="HeadcountDeclared/1"):

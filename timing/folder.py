@@ -23,7 +23,7 @@ from timing.race import Race, fold
 from timing.rules import rules_of
 from timing.rules.presets import preset
 from timing.store.database import open_database, sqlite_file
-from timing.store.directory import Directory
+from timing.store.directory import Directory, Names
 from timing.store.race_keys import draw_keys
 
 SETTINGS = "race.toml"
@@ -102,6 +102,10 @@ class OpenRace:
 
     def fold(self) -> Race:
         return fold(self.log.read())
+
+    def names(self, race: Race) -> Names:
+        """The names as they are in this race, where firms may have been merged."""
+        return self.directory.names().following(race.book.merged)
 
     def firm_names(self, firms: Mapping[str, str]) -> dict[str, str]:
         """The same codes with the names of the companies for their ids."""

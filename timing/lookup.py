@@ -1,10 +1,19 @@
-"""Who is meant at the desk: one look-up for every command that takes a bib or an entrant's id."""
+"""Who and what is meant at the desk: one look-up for every command that takes a bib, an entrant's id, a firm, a team or a wave."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Final
 
 from timing.book import Entrant, undone
 from timing.command_line import say
-from timing.errors import RaceError
+from timing.errors import RaceError, WrongUse
 from timing.events import BibAssigned, BibReplaced
 from timing.race import Race
+from timing.spelling import company_key, group_key
+from timing.store.directory import Names
+from timing.teams import teams_of
+
+NEAR_SHOWN: Final = 5
 
 
 def entrant_of(race: Race, who: str) -> Entrant:
@@ -33,3 +42,54 @@ def wore(race: Race, bib: int) -> Entrant | None:
     }
     found = [race.entrants[one] for one in given if one in race.entrants and race.entrants[one].bib is not None]
     return found[0] if len(found) == 1 else None
+
+
+def firm_of(companies: Mapping[str, str], who: str) -> str:
+    """The id of a firm told by its id, its name in any spelling, or a part of the name that no other has.
+
+    Raises:
+        WrongUse: there is none, or several.
+    """
+    if who in companies:
+        return who
+    key = company_key(who)
+    found = [company for company, name in companies.items() if company_key(name) == key]
+    found = found or [company for company, name in companies.items() if key and key in company_key(name)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise WrongUse(
+            f"{who!r}(이)라는 소속이 없습니다. `marathon firm list`를 보세요",
+            f"no firm {who!r}; see `marathon firm list`",
+        )
+    near = ", ".join(f"{company} {companies[company]}" for company in found[:NEAR_SHOWN])
+    raise WrongUse(f"{who!r}에 맞는 소속이 여럿입니다: {near}", f"several firms match {who!r}; say which by its id")
+
+
+def team_of(race: Race, names: Names, company: str, who: str) -> str:
+    """The id of a team told by its id, its own name in any spelling, or all that it is called; empty for no team.
+
+    It is one of this company, or a joint team: nobody runs for another firm's team.
+
+    Raises:
+        WrongUse: there is none, or several.
+    """
+    if not who:
+        return ""
+    here = {team for firm in (company, "") for team in teams_of(names.own, race.book, firm).values()}
+    if who in here:
+        return who
+    key = group_key(who)
+    found = [team for team in here if key in (group_key(names.own[team].name), group_key(names.teams[team]))]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        near = _near(who, [names.own[team].name for team in here])
+        raise WrongUse(f"이 소속에 {who!r} 팀이 없습니다{near[0]}", f"this firm has no team {who!r}{near[1]}")
+    told = ", ".join(f"{team} {names.teams[team]}" for team in sorted(found))
+    raise WrongUse(f"{who!r}에 맞는 팀이 여럿입니다: {told}", f"several teams match {who!r}; say which by its id")
+
+
+def _near(who: str, known: Sequence[str]) -> tuple[str, str]:
+    found = ", ".join(get_close_matches(who, known, 3, 0.4))
+    return (f". 비슷한 이름: {found}", f"; close: {found}") if found else ("", "")

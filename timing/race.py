@@ -157,7 +157,7 @@ class Race:
         if (ruled := self.ruled(entrant.id).wave) is not None:
             return ruled
         pens = [scan for scan in scans if scan.point is Point.PEN and not scan.voided] if self._pens else []
-        return max(pens, key=lambda scan: scan.order).wave if pens else entrant.wave
+        return self.book.wave(max(pens, key=lambda scan: scan.order).wave) if pens else entrant.wave
 
     def strays(self) -> Iterator[tuple[Scan, StrayReason]]:
         """The scans that count for nobody, and why."""
@@ -208,7 +208,7 @@ class Race:
                 return self._whose(lineage, seq)
             case WaveStarted(wave=wave) | GunMoved(wave=wave):
                 self.book.apply(fact)
-                return self._starting_with(wave)
+                return self._starting_with(self.book.wave(wave))
             case _:
                 pass
         return self._everybody(self.book.apply(fact))

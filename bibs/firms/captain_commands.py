@@ -10,11 +10,11 @@ from PIL import Image
 
 from bibs.drawing.lists import FORMULA_STARTS
 from bibs.drawing.symbol import QUIET_MODULES, note_modules
-from bibs.firms.desk import find_firm
 from timing.blocks import blocks
 from timing.command_line import command, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
+from timing.lookup import firm_of
 from timing.store.private_links import Holder, PrivateLinks
 
 PX_A_MODULE = 12
@@ -66,7 +66,7 @@ def captain(
         if everybody:
             _give_all(opened, companies, links, everybody, again, server)
             return
-        company = find_firm(companies, firm or "")
+        company = firm_of(companies, firm or "")
         if revoke:
             _revoke(links, company, companies[company])
         else:

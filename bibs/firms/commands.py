@@ -9,10 +9,11 @@ import click
 from bibs.design.gate import told
 from bibs.design.trial import Readers
 from bibs.firms.captain_commands import captain
-from bibs.firms.desk import Asked, change_card, find_firm
+from bibs.firms.desk import Asked, change_card
 from timing.command_line import command, race_option
 from timing.firms import BLURB_MOST, LOGO_PERCENT, Design, FirmCard, Shape
 from timing.folder import open_race
+from timing.lookup import firm_of
 
 
 def firm_command(readers: Callable[[], Readers]) -> click.Group:
@@ -49,7 +50,7 @@ def _show(race: Path | None, firm: str) -> None:
     """한 소속의 카드. / One firm's card."""
     with open_race(race) as opened:
         companies, cards = opened.directory.names().companies, opened.directory.cards()
-    company = find_firm(companies, firm)
+    company = firm_of(companies, firm)
     for line in _card_lines(companies[company], cards.get(company, FirmCard(company))):
         click.echo(line)
 
@@ -128,7 +129,7 @@ def _set(readers: Callable[[], Readers]) -> click.Command:
         design is measured again.
         """
         with open_race(race) as opened:
-            company = find_firm(opened.directory.names().companies, firm)
+            company = firm_of(opened.directory.names().companies, firm)
             change_card(opened, company, Asked(**asked), readers)
 
     return set_

@@ -20,7 +20,6 @@ from timing.command_line import say
 from timing.errors import Unreachable, WrongUse
 from timing.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
 from timing.folder import OpenRace
-from timing.spelling import company_key
 
 NEAR_SHOWN = 5
 
@@ -51,28 +50,6 @@ class Asked:
     def design(self) -> bool:
         looks = (self.colour, self.ground, self.shape, self.logo, self.logo_percent)
         return self.plain or self.no_logo or any(look is not None for look in looks)
-
-
-def find_firm(companies: dict[str, str], who: str) -> str:
-    """The id of a firm told by its id, its name in any spelling, or a part of the name that no other has.
-
-    Raises:
-        WrongUse: there is none, or several.
-    """
-    if who in companies:
-        return who
-    key = company_key(who)
-    found = [company for company, name in companies.items() if company_key(name) == key]
-    found = found or [company for company, name in companies.items() if key and key in company_key(name)]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise WrongUse(
-            f"{who!r}(이)라는 소속이 없습니다. `marathon firm list`를 보세요",
-            f"no firm {who!r}; see `marathon firm list`",
-        )
-    near = ", ".join(f"{company} {companies[company]}" for company in found[:NEAR_SHOWN])
-    raise WrongUse(f"{who!r}에 맞는 소속이 여럿입니다: {near}", f"several firms match {who!r}; say which by its id")
 
 
 def change_card(opened: OpenRace, company: str, asked: Asked, readers: Callable[[], Readers]) -> FirmCard:

@@ -75,8 +75,7 @@ def firms_of(race: Race, names: Names) -> list[Firm]:
     marks = marks_in_force(race.book.marks)
     for entrant in race.entrants.values():
         if entrant.bib is not None and entrant.code is not None:
-            firm = names.companies.get(entrant.company, "")
-            name, team = names.people.get(entrant.id, ""), names.teams.get(entrant.team, "").removeprefix(firm).strip()
+            name, team = names.people.get(entrant.id, ""), names.own_team(entrant.team)
             bib = Bib(entrant.bib, entrant.code, entrant.id, name, team, marks.get(entrant.code))
             bibs.setdefault(entrant.company, []).append(bib)
     firms = (

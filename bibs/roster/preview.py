@@ -14,9 +14,7 @@ LABELS = {"team": "팀/team", "sex": "성별/sex", "category": "부문/category"
 
 def preview(done: Registration, known: Names, cards: Mapping[str, FirmCard]) -> Iterator[str]:
     """The lines: each firm's count, then what changes of the firms, then every person who is new, changed or missing."""
-    names = Names(
-        known.people | done.names.people, known.companies | done.names.companies, known.teams | done.names.teams
-    )
+    names = known.with_(done.names)
     yield from _columns(
         [("소속 / firm", "새로/new", "바뀜/changed", "그대로/same", "빠짐/missing"), *_counts(done, names)], ">1234"
     )

@@ -20,8 +20,8 @@ from timing.codes import new_code
 from timing.events import BibAssigned, EntrantRegistered, Event, HeadcountDeclared
 from timing.firms import FirmCard
 from timing.race import Race
-from timing.spelling import clean
 from timing.store.directory import Names
+from timing.teams import Team, TeamKey, key_of
 
 FIRST_WAVE = "1"
 
@@ -99,7 +99,7 @@ class _Desk:
         self._race, self._known, self._bits, self._day = race, known, bits, day
         self._done = Registration()
         self._people = Acquaintance(race, known, self._done.names.companies, self._done.faults)
-        self._teams = {clean(name): key for key, name in known.teams.items()}
+        self._teams = _team_ids(race, known)
         self._given = ever_given(race)
         self._promised: set[int] = set()
         self._firm_facts = FirmFacts(race, cards)
@@ -229,10 +229,20 @@ class _Desk:
         return None
 
     def _team(self, entry: Entry, company: str) -> str:
-        """A team belongs to its firm, and is called after it too; a joint team stands on its own."""
-        firm = self._done.names.companies.get(company) or self._known.companies[company]
-        name = entry.joint_team or (f"{firm} {entry.team}" if entry.team else "")
-        if name and name not in self._teams:
-            self._teams[name] = key = f"t{len(self._teams) + 1:04}"
-            self._done.names.teams[key] = name
-        return self._teams.get(name, "")
+        """A team is the firm's by its own name, whatever the firm is called; a joint team is one by its name alone."""
+        team = Team(entry.joint_team) if entry.joint_team else Team(entry.team or "", company)
+        if not team.name:
+            return ""
+        key = key_of(team, self._race.book.merged)
+        if key not in self._teams:
+            self._teams[key] = f"t{len(self._known.own) + len(self._done.names.own) + 1:04}"
+            self._done.names.own[self._teams[key]] = team
+        return self._teams[key]
+
+
+def _team_ids(race: Race, known: Names) -> dict[TeamKey, str]:
+    """The ids of the teams by what makes each the same; of teams that merged with their firms the one that stands for both."""
+    book, found = race.book, dict[TeamKey, str]()
+    for one, team in sorted(known.own.items()):
+        found.setdefault(key_of(team, book.merged), book.team_now(team.company, one))
+    return found

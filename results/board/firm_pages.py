@@ -1,5 +1,6 @@
 """The firm's page, and the page that stands before its link leads away."""
 
+from collections import Counter
 from typing import Final
 
 from results.board.links import shown_host
@@ -7,7 +8,6 @@ from results.board.pages import rendered_page
 from results.board.site import Site
 from results.display import Line, card_of, group_name, lines, score_face
 from results.messages import LANGUAGES, MESSAGES, Language, message
-from results.names import team_name
 from results.ranking.places import grouped
 from results.ranking.rows import Row
 from timing.codes import firm_url
@@ -74,7 +74,9 @@ def teams_of(site: Site, company: str, language: Language) -> list[tuple[str, in
     """The teams that people of this firm run for: name, how many they are, and how each team stands."""
     names = site.view.names
     members = grouped([row for row in site.members[company] if not row.ruled.withheld], _team)
-    teams = [(team_name(names, company, team), team) for team in members]
+    own = {team: names.own_team(team) for team in members}
+    twice = {name for name, count in Counter(own.values()).items() if count > 1}
+    teams = [(names.teams.get(team, name) if name in twice else name, team) for team, name in own.items()]
     return [(name, len(members[team]), standing_of(site, "team", team, language)) for name, team in sorted(teams)]
 
 

@@ -22,6 +22,7 @@ from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
 from timing.events import DeskFact, EditionPublished
+from timing.firms import FirmCard
 from timing.folder import OpenRace
 from timing.instants import Rounding
 from timing.log.bell import bell_for
@@ -37,14 +38,21 @@ VERSIONS_KEPT = 10
 def view_of(opened: OpenRace, race: Race, takes_messages: bool = True, draw: Drawing = undrawn) -> View:
     """What the pages show, computed at once from the folded race, the rules and the names."""
     ranked, around = standings(race), beside(opened)
-    view = _view(opened, race, ranked, rankings(ranked, around.names), around, EditionRows(opened))
+    names = around.names.following(race.book.merged)
+    view = _view(opened, race, ranked, rankings(ranked, names), names, around.cards, EditionRows(opened))
     promotion = promotion_of(opened)
     revision = Revisions(opened).of(around, promotion)
     return replace(view, takes_messages=takes_messages, draw=draw, promotion=promotion, revision=revision)
 
 
 def _view(
-    opened: OpenRace, race: Race, ranked: Standings, groups: Sequence[Ranking], around: Beside, made: EditionRows
+    opened: OpenRace,
+    race: Race,
+    ranked: Standings,
+    groups: Sequence[Ranking],
+    names: Names,
+    cards: Mapping[str, FirmCard],
+    made: EditionRows,
 ) -> View:
     called, edition = opened.settings, race.editions[-1] if race.editions else None
     return View(
@@ -53,13 +61,13 @@ def _view(
         race.course_m,
         ranked,
         groups,
-        around.names,
+        names,
         opened.zone,
         state_of(race, ranked, groups),
         edition,
         guns=tuple(sorted(race.guns.values())),
         hidden=race.book.hidden,
-        cards=around.cards,
+        cards=cards,
         host=called.host,
         certificate=called.certificate,
         in_edition=partial(made.row, edition) if edition else in_no_edition,
@@ -129,6 +137,11 @@ class Follower:
         with self._lock:
             return self._live.race.book.company_now(company)
 
+    def team_now(self, company: str, team: str) -> str:
+        """The team into which a firm's team went when firms were merged; itself if none did."""
+        with self._lock:
+            return self._live.race.book.team_now(company, team)
+
     def editions(self) -> list[EditionPublished]:
         """The editions given out by now."""
         return self._live.race.editions
@@ -174,7 +187,9 @@ class Follower:
             self._tell(version, [one for one, was in live.changes().items() if self._differs(one, was)])
             self._hide_or_show(race)
             changed = [live.row(one) for one in sorted(self._news.concerned) if one in race.entrants]
-            view = _view(self._opened, race, ranked, self._groups(ranked, around.names, version), around, self._made)
+            names = around.names.following(race.book.merged)
+            groups = self._groups(ranked, names, version)
+            view = _view(self._opened, race, ranked, groups, names, around.cards, self._made)
             self._keep_roster(race)
         promotion = self._promoted.now()
         revision = self._revisions.of(around, promotion)

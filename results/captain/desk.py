@@ -96,7 +96,10 @@ class CaptainDesk:
         """The firm's teams with their names."""
         own = [row.entrant.id for row in self.site.members.get(company, ())]
         names = self.site.view.names.teams
-        return {team: names.get(team, team) for team in sorted(firm_teams(self._entries(company), own))}
+        return {
+            team: names.get(team, team)
+            for team in sorted(firm_teams(self._entries(company), own, self._follower.team_now))
+        }
 
     def packets(self, company: str) -> dict[str, Path]:
         """The firm's printed PDFs by name, but for those that may bear a name that was erased since."""

@@ -7,7 +7,6 @@ from results.board.pages import PREFIX, rendered_page
 from results.captain.desk import CaptainDesk, Planned
 from results.captain.view import WHYS, group_changes, people_of
 from results.messages import LANGUAGES, Language, message
-from results.names import team_name
 from timing.firms import BLURB_MOST, LINK_MOST, FirmCard
 
 CHANGES_SHOWN: Final = 40
@@ -47,7 +46,7 @@ def move_page(desk: CaptainDesk, token: str, company: str, language: Language, p
     return _page(
         desk, token, company, language,
         template="captain-move.html",
-        own=own, team=team_name(site.view.names, company, planned.team), planned=planned,
+        own=own, team=site.view.names.own_team(planned.team), planned=planned,
         why=WHYS[planned.why].split(" / ")[LANGUAGES.index(language)],
         changes=changes[:CHANGES_SHOWN], more=max(0, len(changes) - CHANGES_SHOWN), again=again,
     )  # fmt: skip
@@ -76,7 +75,7 @@ def _card(card: FirmCard, sent: Mapping[str, str]) -> dict[str, Any]:
 
 def _teams(desk: CaptainDesk, company: str) -> list[tuple[str, str]]:
     names = desk.site.view.names
-    return [(team, team_name(names, company, team)) for team in desk.teams(company)]
+    return [(team, names.own_team(team)) for team in desk.teams(company)]
 
 
 def _whys(language: Language) -> list[tuple[str, str]]:

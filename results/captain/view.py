@@ -8,7 +8,6 @@ from results.board.site import Site
 from results.display import lines
 from results.files.csv_files import csv_text
 from results.messages import Language, message
-from results.names import team_name
 from results.ranking.difference import Difference
 from results.ranking.rows import Row
 from timing.events import DeskFact, EditionPublished, EntrantMoved, EntrantRegistered
@@ -24,6 +23,8 @@ WHYS: Final = {
 Entry = EntrantRegistered | EntrantMoved
 CompanyNow = Callable[[str], str]
 """The firm into which one was merged; itself if it was not."""
+TeamNow = Callable[[str, str], str]
+"""The same for a firm's team."""
 COLUMNS: Final = ["bib", "name", "team", "status", "net", "gun", "place"]
 
 
@@ -53,7 +54,7 @@ def people_of(site: Site, company: str, language: Language) -> list[Own]:
             row.entrant.bib,
             site.view.names.people.get(row.entrant.id, ""),
             row.entrant.team,
-            team_name(site.view.names, company, row.entrant.team),
+            site.view.names.own_team(row.entrant.team),
             line.status,
             "" if row.ruled.withheld else line.exact or line.time,
             "" if row.ruled.withheld else line.gun,
@@ -77,10 +78,10 @@ def entries_for(said: Iterable[DeskFact], company: str, company_now: CompanyNow)
     return (fact for fact in entries if company_now(fact.company) == company)
 
 
-def firm_teams(entries: Iterable[Entry], own: Iterable[str]) -> set[str]:
+def firm_teams(entries: Iterable[Entry], own: Iterable[str], team_now: TeamNow) -> set[str]:
     """The teams that the firm's people were ever entered for with this firm: whoever was moved can always be moved back."""
     people = set(own)
-    return {fact.team for fact in entries if fact.entrant in people and fact.team}
+    return {team_now(fact.company, fact.team) for fact in entries if fact.entrant in people and fact.team}
 
 
 def move_of(row: Row, team: str, why: str) -> EntrantMoved:

@@ -77,7 +77,7 @@ class Certifier:
             bib=bib,
             name=self._names.people[row.entrant.id],
             company=company,
-            team=self._names.teams.get(row.entrant.team, "").removeprefix(company).strip(),
+            team=self._names.own_team(row.entrant.team),
             course=self._distance if record else "",
             label=_words(TIMES[self._standings.rules.basis] if record else "course_entered"),
             headline=self._face(row.time) if record else self._distance,

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import click
 
@@ -19,11 +18,12 @@ from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact
 from timing.folder import OpenRace
 from timing.instants import Instant, dated, day_of, wall
-from timing.lookup import entrant_of
+from timing.lookup import entrant_of, firm_of, team_of
 from timing.moments import moment
 from timing.passings import Scan
 from timing.race import Race
 from timing.store.directory import Names
+from timing.teams import same_teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,20 @@ class Desk:
         return entrant_of(self.race, who)
 
     def company(self, name: str) -> str:
-        """The id of the company of this name or id."""
-        return _id_of(name, self.names.companies, "소속", "company")
+        """The id of the company of this name, in any spelling, or id."""
+        return self.race.book.company_now(firm_of(self.names.companies, name))
 
-    def team(self, name: str) -> str:
-        """The id of the team of this name or id; empty for no team."""
-        return _id_of(name, self.names.teams, "팀", "team") if name else ""
+    def team(self, company: str, name: str) -> str:
+        """The id of a team of this company, or of a joint one; empty for no team."""
+        return team_of(self.race, self.names, company, name)
+
+    def same_teams(self, company: str, into: str) -> list[tuple[str, str]]:
+        """The teams that become one where these companies do."""
+        return same_teams(self.names.own, self.race.book, company, into)
+
+    def wave(self, name: str) -> str:
+        """A wave as the race writes it."""
+        return self.race.book.wave(name)
 
     def scan(self, reference: str) -> Scan:
         """The scan that `marathon explain` calls so: the first letters of its lineage, `#`, its number.
@@ -104,7 +112,7 @@ def at_desk(opened: OpenRace) -> Desk:
     for recorded in opened.log.read():
         live.apply(recorded)
     live.standings()
-    return Desk(opened, live, opened.directory.names())
+    return Desk(opened, live, opened.names(live.race))
 
 
 def decide(opened: OpenRace, ruling: Callable[[Desk], Sequence[DeskFact]], only_preview: bool, yes: bool) -> Difference:
@@ -168,16 +176,3 @@ def _say_recorded(opened: OpenRace, after: int, facts: int) -> None:
             f"{recorded.pos}번에 기록했습니다. 되돌리기: marathon rule undo {recorded.pos} --why '까닭'",
             f"recorded at position {recorded.pos}; `marathon rule undo {recorded.pos} --why REASON` takes it back",
         )
-
-
-def _id_of(name: str, known: dict[str, str], korean: str, english: str) -> str:
-    if name in known:
-        return name
-    found = [key for key, called in known.items() if called == name]
-    if len(found) != 1:
-        near = ", ".join(get_close_matches(name, known.values(), 3, 0.4))
-        raise RaceError(
-            f"{korean} {name!r}을(를) 찾지 못했습니다{'. 비슷한 이름: ' + near if near else ''}",
-            f"no {english} {name!r}{'; close: ' + near if near else ''}",
-        )
-    return found[0]

@@ -118,7 +118,7 @@ def edition_diff(race: Path | None, old: int | None, new: int | None) -> None:
         folded = opened.fold()
         first = results_of(opened, _edition(folded, old or len(folded.editions)))
         second = results_of(opened, _edition(folded, new)) if new else results_now(opened, folded)
-        print_changes(first, second, opened.directory.names(), folded.rules.rounding)
+        print_changes(first, second, opened.names(folded), folded.rules.rounding)
 
 
 @edition.command("show", cls=Command, examples="marathon edition show 1 > 1판.jsonl")
@@ -208,7 +208,7 @@ def _save(file: Path, data: bytes) -> None:
 
 def _print_since_last(opened: OpenRace, folded: Race) -> None:
     last = results_of(opened, folded.editions[-1])
-    print_changes(last, results_now(opened, folded), opened.directory.names(), folded.rules.rounding)
+    print_changes(last, results_now(opened, folded), opened.names(folded), folded.rules.rounding)
 
 
 def _edition(race: Race, number: int) -> EditionPublished:

@@ -11,7 +11,7 @@ from results.desk.review import review
 from results.messages import both
 from timing import events as said
 from timing.codes import Code, typed_code
-from timing.command_line import Command, race_option
+from timing.command_line import Command, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact, RuledStatus
 from timing.folder import open_race
@@ -157,6 +157,7 @@ def adjust(desk: Desk, bib: str, amount: Span, by: str, why: str) -> list[DeskFa
 @click.option("--wave", default="1", show_default=True, help="출발 조 / the wave")
 def move_gun(desk: Desk, at: str, wave: str, by: str, why: str) -> list[DeskFact]:
     """이미 울린 총성의 시각을 고칩니다. / Move a gun that was recorded; all times of its wave follow."""
+    wave = desk.wave(wave)
     if wave not in desk.race.guns:
         raise RaceError(
             f"{wave}조 총성이 아직 없습니다. `marathon gun`으로 기록하세요",
@@ -170,7 +171,7 @@ def move_gun(desk: Desk, at: str, wave: str, by: str, why: str) -> list[DeskFact
 @click.argument("wave")
 def assign_wave(desk: Desk, bib: str, wave: str, by: str, why: str) -> list[DeskFact]:
     """참가자의 출발 조를 정합니다. / The wave an entrant starts with."""
-    return [said.WaveAssigned(desk.entrant(bib).id, wave, by, why)]
+    return [said.WaveAssigned(desk.entrant(bib).id, desk.wave(wave), by, why)]
 
 
 @ruling("swap", "marathon rule swap 417 418 --why '서로 바꿔 닮'")
@@ -309,22 +310,32 @@ def withhold(desk: Desk, bib: str, by: str, why: str) -> list[DeskFact]:
 
 @ruling(
     "move",
-    "marathon rule move 417 구로소프트 --why '이직'\nmarathon rule move 417 구로소프트 --team '구로소프트 개발팀' --why '팀 변경'",
+    "marathon rule move 417 구로소프트 --why '이직'\nmarathon rule move 417 구로소프트 --team 개발팀 --why '팀 변경'",
 )
 @click.argument("bib")
 @click.argument("company")
 @click.option("--team", default="", help="팀(없으면 팀 없음) / the team (default: none)")
 def move(desk: Desk, bib: str, company: str, team: str, by: str, why: str) -> list[DeskFact]:
     """참가자의 소속이나 팀을 바꿉니다. / An entrant runs for another company or team."""
-    return [said.EntrantMoved(desk.entrant(bib).id, desk.company(company), desk.team(team), by, why)]
+    firm = desk.company(company)
+    return [said.EntrantMoved(desk.entrant(bib).id, firm, desk.team(firm, team), by, why)]
 
 
 @ruling("merge", "marathon rule merge '가산 정밀' 가산정밀 --why '같은 회사'")
 @click.argument("company")
 @click.argument("into")
 def merge(desk: Desk, company: str, into: str, by: str, why: str) -> list[DeskFact]:
-    """두 소속이 한 회사입니다. / Two companies are one: everybody of the first runs for the second."""
-    return [said.CompaniesMerged(desk.company(company), desk.company(into), by, why)]
+    """두 소속이 한 회사입니다. 이름이 같은 팀도 하나가 됩니다. / Two companies are one: everybody of the first runs for the second.
+
+    Teams of the same name in both become one too. 되돌리면 모두 다시 나뉩니다. / Undone, all are two again.
+    """
+    gone, kept = desk.company(company), desk.company(into)
+    if gone == kept:
+        raise WrongUse("이미 한 소속입니다", "they are one company already")
+    teams = tuple(desk.same_teams(gone, kept))
+    for team in (desk.names.own_team(one) for one, _ in teams):
+        say(f"같은 이름의 팀도 하나가 됩니다: {team}", f"the teams of this name become one too: {team}")
+    return [said.CompaniesMerged(gone, kept, by, why, teams)]
 
 
 @ruling("employees", "marathon rule employees 가산정밀 320 --why '회사 신고'")

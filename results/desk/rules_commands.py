@@ -97,7 +97,7 @@ def lint(race: Path | None, file: Path | None) -> int:
     with _perhaps_open(race, file) as opened:
         draft = file or _draft_of(opened)
         read = draft_of(_text(draft), str(draft))
-        found = findings(read, opened.fold(), opened.directory.names()) if opened else findings(read)
+        found = _findings_in(read, opened) if opened else findings(read)
     for finding in found:
         click.echo(str(finding))
     grave = sum(finding.grave for finding in found)
@@ -180,3 +180,9 @@ def _text(file: Path) -> str:
 def _tell_on_stderr(found: list[Finding]) -> None:
     for finding in found:
         click.echo(str(finding), err=True)
+
+
+def _findings_in(rules: Rules, opened: OpenRace) -> list[Finding]:
+    """What the linter says of these rules for this race."""
+    race = opened.fold()
+    return findings(rules, race, opened.names(race))

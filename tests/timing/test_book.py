@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.builders import after_gun, assigned, code_of, entrant, entrant_id, gun, opened, runner
 from tests.rulings import corrections
@@ -28,6 +29,7 @@ from timing.events import (
     StatusRuled,
     TimeAdjusted,
     WaveAssigned,
+    WaveStarted,
 )
 from timing.instants import SECOND, Span
 
@@ -96,6 +98,20 @@ def test_a_firm_that_was_merged_is_merged_again_with_all_it_became() -> None:
 def test_firms_merged_into_each_other_do_not_go_round_in_a_circle() -> None:
     there, back = CompaniesMerged("c0001", "c0002", *WHO), CompaniesMerged("c0002", "c0001", *WHO)
     assert firms(book_of(there, back, CompaniesMerged("c0001", "c0001", *WHO))) == ["c0002"] * 3
+
+
+def test_teams_of_one_name_are_one_with_their_firms_and_two_again_without() -> None:
+    merged = CompaniesMerged("c0001", "c0002", *WHO, teams=(("t0001", "t0007"),))
+    late = replace(entrant(4, company="c0001"), team="t0001")
+    facts = [replace(entrant(bib, company="c0001"), team="t0001") for bib in (1, 2)]
+    assert {one.team for one in book_of(*facts, merged, late).entrants.values()} == {"t0007", ""}
+    assert book_of(*facts, late).entrants[entrant_id(1)].team == "t0001"
+
+
+def test_a_wave_is_one_in_every_spelling() -> None:
+    book = book_of(WaveStarted("2 조", after_gun("10:00")), GunMoved("２조", after_gun("11:00"), *WHO))
+    assert book.guns == {"1": after_gun("0:00"), "2 조": after_gun("11:00")}
+    assert book.wave("2조") == "2 조"
 
 
 def test_a_headcount_is_the_merged_firm_s() -> None:

@@ -4,8 +4,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, insert, inspect, select, update
+from sqlalchemy import URL, Column, Connection, Engine, create_engine, event, exc, insert, inspect, select, update
 from sqlalchemy.engine import make_url
+from sqlalchemy.schema import CreateColumn
 
 from timing.errors import Unreachable
 from timing.log.guards import install_guards
@@ -134,4 +135,14 @@ def _bring_up(connection: Connection, found: int) -> None:
     """Add what newer versions brought; nothing that is there is touched."""
     for version in range(found + 1, tables.SCHEMA_VERSION + 1):
         tables.metadata.create_all(connection, tables=tables.BROUGHT.get(version, ()))
+        for column in tables.ADDED.get(version, ()):
+            _add(connection, column)
     connection.execute(update(tables.schema).values(version=tables.SCHEMA_VERSION))
+
+
+def _add(connection: Connection, column: Column[Any]) -> None:
+    """Add a column that an older version's table lacks."""
+    present = {one["name"] for one in inspect(connection).get_columns(column.table.name)}
+    if column.name not in present:
+        told = CreateColumn(column).compile(dialect=connection.dialect)
+        connection.exec_driver_sql(f"ALTER TABLE {column.table.name} ADD COLUMN {told}")

@@ -5,7 +5,7 @@ Mutable, never hashed.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from timing.firms import Design, FirmCard
 from timing.instants import SECOND, Instant
 from timing.store.database import writing
 from timing.store.tables import consent, erasure, firm, group, person, station
+from timing.teams import Team, shown_teams
 
 ASK_AGAIN_AFTER = SECOND
 NAME_MOST = 200
@@ -28,10 +29,28 @@ class Names:
     people: dict[str, str] = field(default_factory=dict)
     companies: dict[str, str] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
+    """What each team is called beside all others, its firm's name before its own."""
     open: frozenset[str] = frozenset()
     """The entrants who agreed to their full name in public."""
     withdrawn: frozenset[str] = frozenset()
     """Those who took it back: no roster speaks for them any more."""
+    own: dict[str, Team] = field(default_factory=dict)
+    """What each team is: its own name and its firm."""
+
+    def with_(self, other: "Names", merged: Mapping[str, str] | None = None) -> "Names":
+        """These names and others, which replace those of the same ids; consents stay."""
+        people, companies = self.people | other.people, self.companies | other.companies
+        own = self.own | other.own
+        teams = self.teams | other.teams | shown_teams(own, companies, merged or {})
+        return replace(self, people=people, companies=companies, teams=teams, own=own)
+
+    def following(self, merged: Mapping[str, str]) -> "Names":
+        """The same, with every team called after the firm into which its own was merged."""
+        return self.with_(Names(), merged) if merged and self.own else self
+
+    def own_team(self, team: str) -> str:
+        """A team as its own firm calls it; empty for none."""
+        return self.own[team].name if team in self.own else self.teams.get(team, team)
 
 
 class Directory:
@@ -44,7 +63,7 @@ class Directory:
         with self._engine.connect() as connection:
             people = connection.execute(select(person.c.entrant, person.c.name).where(person.c.race == self._race))
             groups = connection.execute(
-                select(group.c.kind, group.c.id, group.c.name).where(group.c.race == self._race)
+                select(group.c.kind, group.c.id, group.c.name, group.c.company).where(group.c.race == self._race)
             )
             said = select(consent.c.entrant, consent.c.agreed).where(consent.c.race == self._race)
             consents = {row.entrant: row.agreed for row in connection.execute(said)}
@@ -53,17 +72,25 @@ class Directory:
                 open=frozenset(entrant for entrant, agreed in consents.items() if agreed),
                 withdrawn=frozenset(entrant for entrant, agreed in consents.items() if not agreed),
             )
-            for kind, key, name in groups:
-                (names.companies if kind == "company" else names.teams)[key] = name
+            for kind, key, name, company in groups:
+                if kind == "company":
+                    names.companies[key] = name
+                else:
+                    names.own[key] = Team(name, company)
+        names.teams = shown_teams(names.own, names.companies, {})
         return names
 
     def keep(self, names: Names) -> None:
         """Write these names, replacing those of the same ids; others stay, and so does who agreed to what."""
         people = [{"entrant": key, "name": storable(name)} for key, name in names.people.items()]
+        teams = {key: Team(name) for key, name in names.teams.items()} | names.own
         groups = [
-            {"id": key, "kind": kind, "name": storable(name)}
-            for kind, named in (("company", names.companies), ("team", names.teams))
-            for key, name in named.items()
+            {"id": key, "kind": "company", "name": storable(name), "company": ""}
+            for key, name in names.companies.items()
+        ]
+        groups += [
+            {"id": key, "kind": "team", "name": storable(team.name), "company": team.company}
+            for key, team in teams.items()
         ]
         with writing(self._engine) as connection:
             self._put(connection, person, "entrant", people)

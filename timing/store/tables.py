@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 metadata = MetaData()
 
 schema = Table("marathon_schema", metadata, Column("version", Integer, nullable=False))
@@ -77,6 +77,7 @@ group = Table(
     Column("id", String(80), primary_key=True),
     Column("kind", String(16), nullable=False),  # company | team
     Column("name", String(200), nullable=False),
+    Column("company", String(80), nullable=False, server_default=""),  # of a team; empty: a joint team; since version 5
 )
 
 # What a firm shows of itself; since version 2.
@@ -285,3 +286,6 @@ PROMOTION = (
 
 # version -> the tables it brought; a database of an older version gets them when it is opened, and keeps all it holds
 BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report), 4: (consent, private_link, erasure, *PROMOTION)}
+
+# version -> the columns that it added to tables of before
+ADDED = {5: (group.c.company,)}

@@ -18,6 +18,7 @@ from results.display import View
 from tests.boards import Page, Run, names_of, net, said, view_of_runs, written
 from timing.instants import SECOND
 from timing.rules import GroupRule, Rules
+from timing.teams import Team
 
 RULES = Rules(
     ranking=(
@@ -164,7 +165,7 @@ def board_of(*runs: Run, rules: Rules | None = None) -> Snapshot:
 def board_of_firm(name: str, team: str = "달리는 사람들") -> Snapshot:
     """The same race with another name for the first firm and its team."""
     known = names_of(RUNS)
-    known.companies["c0001"], known.teams["t0001"] = name, team
+    known.companies["c0001"], known.teams["t0001"], known.own["t0001"] = name, team, Team(team)
     return Snapshot(view_of_runs(RUNS, RULES, known))
 
 

@@ -133,6 +133,7 @@ TOLD: list[Event] = [
     SpareDrawn(9001, "7K3MXQ2WABH"),
     ClockSeen("server", Instant(1_788_412_624_500_000), Instant(1_788_412_624_580_000)),
     ResultsHidden(True, "director", "시상식까지"),
+    CompaniesMerged("c0007", "c0001", "desk", "같은 회사", (("t0009", "t0002"),)),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
@@ -166,7 +167,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(CourseMeasured, counts, words, words),
     st.builds(WaveAssigned, words, words, words, words),
     st.builds(EntrantMoved, words, words, words, words, words),
-    st.builds(CompaniesMerged, words, words, words, words),
+    st.builds(CompaniesMerged, words, words, words, words, st.just((("t1", "t2"),))),
     st.builds(HeadcountDeclared, words, counts, words, words),
     st.builds(BibReplaced, words, st.integers(1, 999_999), words, words, words),
     st.builds(BibsSwapped, words, words, words, words),

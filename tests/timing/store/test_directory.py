@@ -10,6 +10,7 @@ from timing.log.sql import SqlLog
 from timing.store import tables
 from timing.store.database import open_database, writing
 from timing.store.directory import Directory, Names
+from timing.teams import Team
 
 SPRING, AUTUMN = "00000000000f2026", "0000000000012027"
 
@@ -17,10 +18,13 @@ SPRING, AUTUMN = "00000000000f2026", "0000000000012027"
 def test_names_are_kept_and_replaced_one_by_one(engine: Engine) -> None:
     directory = Directory(engine, SPRING)
     assert directory.names() == Names()
-    directory.keep(Names({"e1": "김보기", "e2": "이보기"}, {"c1": "가산정밀"}, {"t1": "번개"}))
+    directory.keep(Names({"e1": "김보기", "e2": "이보기"}, {"c1": "가산정밀"}, own={"t1": Team("번개", "c1")}))
     directory.keep(Names({"e2": "이새롬"}, {"c2": "구로소프트"}, {}))
     assert directory.names() == Names(
-        {"e1": "김보기", "e2": "이새롬"}, {"c1": "가산정밀", "c2": "구로소프트"}, {"t1": "번개"}
+        {"e1": "김보기", "e2": "이새롬"},
+        {"c1": "가산정밀", "c2": "구로소프트"},
+        {"t1": "가산정밀 번개"},
+        own={"t1": Team("번개", "c1")},
     )
 
 
