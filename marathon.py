@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from socket import socket
 
     from fastapi import FastAPI
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from bibs.press.proof import Readers
     from results.board.follow import Follower
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from results.display import Drawing
     from scanners.film import Rehearsal
     from timing.certificates import Certificate
+    from timing.feed import RaceFeed
     from timing.firms import FirmCard
     from timing.folder import OpenRace
     from timing.log.writer import Writer
@@ -249,14 +250,52 @@ def _needing(extra: str) -> Iterator[None]:
         ) from lacking
 
 
-def _server(
-    opened: OpenRace,
-    follower: Follower,
-    writer: Writer | None,
-    listeners: int | None = None,
-    gathering: Gathering | None = None,
+STATIONS = ("/v1/lineages/", "/v1/roster", "/v1/stations", "/v1/openapi.json")
+"""Where stations talk to the server; everything else is the board's."""
+
+
+@contextmanager
+def _server(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
+    """One server for a race. `stations` is the race opened once more for the intake, None for a board alone.
+
+    The intake needs the log and its feed alone. The board is built beside it, on connections of its own: whatever fails there,
+    or has to wait, keeps no scan out.
+    """
+    from results.board.standby import Standby
+    from timing.feed import RaceFeed
+    from timing.log.writer import Writer
+
+    with ExitStack() as stack:
+        feed = stack.enter_context(RaceFeed(stations or opened, _complain))
+        intake = _intake(stations, feed, stack.enter_context(Writer(stations.log))) if stations else None
+        board = stack.enter_context(Standby(lambda kept: _board_beside(opened, feed, kept), _complain))
+        yield _apart(intake, board) if intake else board
+
+
+def _apart(intake: ASGIApp, board: ASGIApp) -> ASGIApp:
+    """Stations to the intake, everybody else to the board."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        to_intake = scope["type"] == "http" and scope["path"].startswith(STATIONS)
+        await (intake if to_intake else board)(scope, receive, send)
+
+    return app
+
+
+def _board_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
+    """The board with the threads that it needs."""
+    from results.board.follow import Follower
+    from timing.store.gathering import Gathering
+
+    gathering = kept.enter_context(Gathering(opened.engine))
+    follower = Follower(opened, feed, _complain, draw=_codes_of(opened), gathering=gathering)
+    return _board_app(opened, kept.enter_context(follower), gathering)
+
+
+def _board_app(
+    opened: OpenRace, follower: Follower, gathering: Gathering | None = None, listeners: int | None = None
 ) -> ASGIApp:
-    """One server for a race: the board from memory first, then its live data, and the stations' intake where there is a writer.
+    """The board from memory first, then its live data, and what spectators, captains and the announcer do.
 
     `listeners` of the live data may come from one address alone, where it is given. What spectators send is written by the
     gathering; whoever gives one closes it when the server has stopped.
@@ -268,6 +307,7 @@ def _server(
     from results.board.app import Board
     from results.board.feed import FROM_ONE, LISTENERS, Feed
     from results.board.missing import MissingTimes
+    from results.board.standby import unavailable
     from results.certificates.door import CertificateDoor
     from results.certificates.pages import certificate_pages
     from results.certificates.verdict_page import verdict_pages
@@ -276,6 +316,7 @@ def _server(
     from timing.store.private_links import PrivateLinks
 
     api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en, docs_url=None, redoc_url=None)
+    api.add_exception_handler(Exception, unavailable)
     feed = Feed(lambda: follower.snapshot, listeners or LISTENERS, listeners or FROM_ONE)
     follower.listen(feed.tell)
     inbox = Inbox(opened.engine, opened.settings.id)
@@ -287,8 +328,6 @@ def _server(
     )
     api.include_router(certificate_pages(CertificateDoor(opened, follower, _certificate_printer(), opened.clock)))
     _let_captains_in(api, opened, follower)
-    if writer:
-        _take_in(api, opened, follower, writer)
     return Board(
         lambda: follower.snapshot,
         follower.firm_of,
@@ -323,7 +362,7 @@ def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower, gathe
     api.include_router(spectator_routes(arrivals, votes, quiz, lambda: follower.snapshot))
 
     def bib_of(code: str) -> int | None:
-        bib = follower.roster.get(code)
+        bib = follower.bib_of(code)
         return bib if bib in follower.snapshot.site.shown else None
 
     return landing(tickets, bib_of)
@@ -339,30 +378,34 @@ def _let_captains_in(api: FastAPI, opened: OpenRace, follower: Follower) -> None
     api.include_router(captain_pages(desk))
 
 
-def _take_in(api: FastAPI, opened: OpenRace, follower: Follower, writer: Writer) -> None:
-    """Let the stations in."""
+def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer) -> ASGIApp:
+    """Where the stations come in; nothing of the board is loaded for it."""
+    from fastapi import FastAPI
+
     from scanners.album import Album
     from scanners.intake import Watched, intake
     from timing.clock import SteadyClock
     from timing.stations.book import StationBook
     from timing.store.directory import DoorKeeper
 
-    keeper = DoorKeeper(opened.directory, opened.clock)
-    book = StationBook(opened.engine, opened.settings.id, opened.clock)
-    watched = Watched(book, SteadyClock(), lambda lineage: opened.log.lineage_head(lineage).seq)
-    race = opened.settings.id
+    keeper = DoorKeeper(stations.directory, stations.clock)
+    book = StationBook(stations.engine, stations.settings.id, stations.clock)
+    watched = Watched(book, SteadyClock(), lambda lineage: stations.log.lineage_head(lineage).seq)
+    api = FastAPI(
+        title="marathon stations", version=VERSION, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None
+    )
     api.include_router(
         intake(
             writer.submit,
             keeper.station_of,
-            lambda: follower.roster,
-            race,
+            lambda: feed.roster,
+            stations.settings.id,
             watched,
-            lambda: follower.marks,
-            lambda: opened.firm_names(follower.firms),
-            Album(opened.root / "evidence"),
+            stations.firm_names,
+            Album(stations.root / "evidence"),
         )
     )
+    return api
 
 
 @command(
@@ -393,29 +436,21 @@ def serve(
 
     관중이 많으면 --board-only로 전광판을 따로 켜세요. / For many viewers start boards of their own with --board-only.
     """
-    from results.board.follow import Follower
     from results.board.server import Tls, bind
     from results.board.server import serve as run_server
     from timing.folder import open_race
-    from timing.log.writer import Writer
-    from timing.store.gathering import Gathering
 
     if (tls_certificate is None) != (tls_key is None):
         raise WrongUse("--tls-certificate와 --tls-key를 함께 주세요", "--tls-certificate and --tls-key go together")
     tls = Tls(tls_certificate, tls_key) if tls_certificate and tls_key else None
     _tidy_up_when_stopped()
-    with open_race(race) as opened:
+    with open_race(race) as opened, nullcontext() if board_only else open_race(race) as stations:
         listening = bind(host, port)
         named = f"[{host}]" if ":" in host else host
         where = f"{'https' if tls else 'http'}://{named}:{port}"
         say(f"전광판 {where} (Ctrl-C로 끝)", f"the board is at {where}")
-        draw = _codes_of(opened)
-        with (
-            Gathering(opened.engine) as gathering,
-            Follower(opened, _complain, draw=draw, gathering=gathering) as follower,
-            nullcontext() if board_only else Writer(opened.log) as writer,
-        ):
-            run_server(_server(opened, follower, writer, gathering=gathering), listening, tls)
+        with _server(opened, stations) as app:
+            run_server(app, listening, tls)
 
 
 def _complain(trouble: str) -> None:
@@ -467,17 +502,10 @@ def _tidy_up_when_stopped() -> None:
 @contextmanager
 def _serving_beside(opened: OpenRace, listening: socket) -> Iterator[None]:
     """The race's server, running while the stations of a demonstration look at their films."""
-    from results.board.follow import Follower
     from results.board.server import serving
-    from timing.log.writer import Writer
-    from timing.store.gathering import Gathering
+    from timing.folder import open_race
 
-    with (
-        Gathering(opened.engine) as gathering,
-        Follower(opened, _complain, draw=_codes_of(opened), gathering=gathering) as follower,
-        Writer(opened.log) as writer,
-        serving(_server(opened, follower, writer, gathering=gathering), listening),
-    ):
+    with open_race(opened.root) as stations, _server(opened, stations) as app, serving(app, listening):
         yield
 
 

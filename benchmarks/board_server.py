@@ -6,8 +6,8 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from marathon import _server
-from results.board.follow import Follower
+from marathon import _apart, _board_app, _intake
+from results.board.follow import Follower, following
 from results.board.server import bind, serve
 from timing.folder import open_race
 from timing.log.writer import Writer
@@ -37,9 +37,10 @@ def beside(board: ASGIApp, follower: Follower) -> ASGIApp:
 def main(folder: Path) -> None:
     """Serve the race in this folder; the port is the first line of the output."""
     listening = bind("127.0.0.1", 0)
-    with open_race(folder) as opened, Follower(opened, print) as follower, Writer(opened.log) as writer:
+    with open_race(folder) as opened, following(opened, print) as follower, Writer(opened.log) as writer:
         print(listening.getsockname()[1], flush=True)
-        serve(beside(_server(opened, follower, writer, LISTENERS), follower), listening)
+        board = beside(_board_app(opened, follower, listeners=LISTENERS), follower)
+        serve(_apart(_intake(opened, follower.feed, writer), board), listening)
 
 
 if __name__ == "__main__":

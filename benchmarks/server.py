@@ -4,8 +4,8 @@ import sys
 from concurrent.futures import Future
 from pathlib import Path
 
-from marathon import _server
-from results.board.follow import Follower
+from marathon import _apart, _board_app, _intake
+from results.board.follow import following
 from results.board.server import bind, serve
 from timing.folder import open_race
 from timing.log import Log, Receipt
@@ -33,9 +33,9 @@ def main(folder: Path, way: str) -> None:
     listening = bind("127.0.0.1", 0)
     with open_race(folder) as opened:
         writer = Direct(opened.log) if way == "naive" else Writer(opened.log)
-        with Follower(opened, print) as follower, writer:
+        with following(opened, print) as follower, writer:
             print(listening.getsockname()[1], flush=True)
-            serve(_server(opened, follower, writer), listening)
+            serve(_apart(_intake(opened, follower.feed, writer), _board_app(opened, follower)), listening)
 
 
 if __name__ == "__main__":

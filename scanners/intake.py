@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Annotated, Any, Protocol
 
 import msgspec
@@ -27,6 +28,7 @@ from scanners.outbox.protocol import (
 from timing.clock import Clock
 from timing.errors import Unreachable
 from timing.events import PenOpened, SplitOpened, StationOpened
+from timing.feed import Roster
 from timing.log import DiskFull, Outcome, Receipt
 from timing.log.chain import Batch
 from timing.log.encoding import UnknownEvent, decode_station_fact
@@ -50,8 +52,11 @@ BAD_BEAT = Refusal("읽을 수 없는 심장 박동", "a heartbeat that cannot b
 HERE = ("127.0.0.1", "::1")
 TOO_LARGE = Refusal("한 번에 보내기에는 너무 큽니다", "the batch is too large")
 NO_ROOM = Refusal("사진을 둘 자리가 없습니다", "there is no room for pictures")
+NOT_READ_YET = Refusal("기록을 아직 읽고 있습니다", "the log is still being read")
 NOT_WANTED = Refusal("아무도 청하지 않은 사진입니다", "nobody asked for this picture")
 Lineage = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+FirmNames = Callable[[Mapping[str, str]], Mapping[str, str]]
+"""The same keys with the names of the companies for their ids."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Token = Annotated[str, Header()]
 Number = Annotated[int, Path(ge=1, le=2**53)]
@@ -87,7 +92,7 @@ class Desk:
 
     submit: Callable[[Batch], "Future[Receipt]"]
     station_of: Callable[[str], str | None]
-    roster: Callable[[], Mapping[str, int]]
+    roster: Callable[[], Roster | None]
     race: str
     watched: Watched
     album: Album | None = None
@@ -135,7 +140,7 @@ class Desk:
             return await wrap_future(self.submit(batch))
 
     async def hear(self, lineage: str, body: bytes, sender: str) -> BeatAnswer:
-        """Take a heartbeat, and tell the time.
+        """Take a heartbeat, and tell the time and which roster is in force.
 
         Raises:
             Turned: it is none, or as `take`.
@@ -149,7 +154,19 @@ class Desk:
             await self._refuse_foreign(lineage, sender)
             await to_thread(self.watched.ward.hear, lineage, sender, beat)
         wanted = await to_thread(self.album.wanted, lineage) if self.album else []
-        return BeatAnswer(received, self.watched.clock.now(), wanted)
+        known = self.roster()
+        return BeatAnswer(received, self.watched.clock.now(), wanted, known.version if known else "")
+
+    def known(self) -> Roster:
+        """Who wears what.
+
+        Raises:
+            Turned: the log was not read yet.
+        """
+        roster = self.roster()
+        if roster is None:
+            raise Turned(503, NOT_READ_YET)
+        return roster
 
     async def see(self, lineage: str, seq: int, picture: bytes, sender: str) -> Response:
         """Take the picture of a scan, if somebody asked for it.
@@ -216,21 +233,37 @@ class TurningRoute(APIRoute):
         return handled
 
 
+class RosterPage:
+    """The roster as stations get it: put into words once for each version."""
+
+    def __init__(self, race: str, firm_names: FirmNames) -> None:
+        self._race, self._firm_names, self._lock = race, firm_names, Lock()
+        self._made = "", b""
+
+    def of(self, roster: Roster) -> bytes:
+        with self._lock:
+            if self._made[0] != roster.version:
+                firms = dict(self._firm_names(roster.firms))
+                answer = RosterAnswer(self._race, dict(roster.bibs), dict(roster.marks), firms, roster.version)
+                self._made = roster.version, encode(answer)
+            return self._made[1]
+
+
 def intake(
     submit: Callable[[Batch], "Future[Receipt]"],
     station_of: Callable[[str], str | None],
-    roster: Callable[[], Mapping[str, int]],
+    roster: Callable[[], Roster | None],
     race: str,
     watched: Watched,
-    marks: Callable[[], Mapping[str, str]] = dict,
-    firms: Callable[[], Mapping[str, str]] = dict,
+    firm_names: FirmNames = lambda firms: firms,
     album: Album | None = None,
 ) -> APIRouter:
     """The routes that stations of this race talk to; `submit` hands a batch to the log's writer, which answers after its commit.
 
-    A station is let in by its token, and to its own lineages only; whatever it saw is taken, for judgement comes later.
+    A station is let in by its token, and to its own lineages only; whatever it saw is taken, for judgement comes later. `roster`
+    gives None until the log was read: a station then goes on with what it knows.
     """
-    desk = Desk(submit, station_of, roster, race, watched, album)
+    desk, page = Desk(submit, station_of, roster, race, watched, album), RosterPage(race, firm_names)
     router = APIRouter(prefix="/v1", tags=["stations"], route_class=TurningRoute)
 
     @router.post("/lineages/{lineage}/batch", summary="A batch of a station's outbox")
@@ -255,9 +288,13 @@ def intake(
         return _json(await desk.stations())
 
     @router.get("/roster", summary="Which bib carries which code and which mark, and for which firm")
-    async def known(authorization: Token = "") -> Response:
+    async def known(authorization: Token = "", if_none_match: Token = "") -> Response:
         desk.sender(authorization)
-        return _json(RosterAnswer(race, dict(roster()), dict(marks()), dict(await to_thread(firms))))
+        roster = desk.known()
+        tag = {"etag": f'"{roster.version}"'}
+        if if_none_match == tag["etag"]:
+            return Response(status_code=304, headers=tag)
+        return Response(await to_thread(page.of, roster), headers=tag, media_type="application/json")
 
     return router
 
@@ -281,5 +318,5 @@ def _answer(receipt: Receipt) -> Response:
     return Response(encode(answer), STATUS[receipt.outcome], media_type="application/json")
 
 
-def _json(answer: BeatAnswer | StationsAnswer | RosterAnswer) -> Response:
+def _json(answer: BeatAnswer | StationsAnswer) -> Response:
     return Response(encode(answer), media_type="application/json")

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from threading import Event as Pause
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import httpx2
 from msgspec.structs import replace
 from starlette.types import ASGIApp
 
+from results.board.follow import Follower
 from results.board.publishing import Published, Publisher
 from results.board.snapshot import Snapshot
 from results.display import View
@@ -22,6 +23,7 @@ from results.ranking.standings import Standings, standings
 from tests.builders import FIRMS, GUN, Station, entrant_id, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
 from timing.events import Event
+from timing.feed import RaceFeed
 from timing.folder import OpenRace, create_race
 from timing.instants import SECOND
 from timing.race import Race, fold
@@ -124,6 +126,13 @@ def race_folder(root: Path, runs: Sequence[Run]) -> OpenRace:
 def written(board: Snapshot, folder: Path) -> Published:
     """The board's files in a folder, as `marathon board publish` leaves them."""
     return Publisher(folder, ManualClock(GUN)).publish(board, whole=True)
+
+
+def followed(opened: OpenRace, complain: Callable[[str], object], **how: Any) -> Follower:
+    """A board that moves on when it is told to `refresh`, and not by itself; its first version is made."""
+    follower = Follower(opened, RaceFeed(opened, complain), complain, **how)
+    follower.refresh()
+    return follower
 
 
 def late_finish(made: OpenRace, bib: int, at: str, camera: str = "finish-2") -> None:

@@ -12,6 +12,7 @@ from scanners.intake import Watched, intake
 from tests.builders import RACE
 from timing.clock import Clock, SteadyClock
 from timing.errors import Unreachable
+from timing.feed import Roster
 from timing.log import Log, Receipt
 from timing.log.chain import Batch
 from timing.log.writer import Writer
@@ -66,10 +67,9 @@ def intake_server(
             intake(
                 writer.submit,
                 {TOKEN: "finish-1"}.get,
-                lambda: roster or {},
+                lambda: Roster(roster or {}, marks or {}, {}, "first"),
                 RACE,
                 watched,
-                lambda: marks or {},
                 album=album,
             )
         )

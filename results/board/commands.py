@@ -6,7 +6,7 @@ from threading import Event
 
 import click
 
-from results.board.follow import Follower, view_of
+from results.board.follow import following, view_of
 from results.board.publishing import Published, Publisher, keep_publishing
 from results.board.snapshot import Snapshot
 from results.display import Drawing
@@ -59,7 +59,7 @@ def _publish(codes_of: Callable[[OpenRace], Drawing]) -> click.Command:
 
 def _keep_on(opened: OpenRace, publisher: Publisher, draw: Drawing) -> None:
     stop = Event()
-    with Follower(
+    with following(
         opened, lambda trouble: click.echo(f"marathon: {trouble}", err=True), takes_messages=False, draw=draw
     ) as follower:
         say("Ctrl-C로 끝냅니다", "Ctrl-C ends it")

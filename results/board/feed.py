@@ -41,6 +41,7 @@ class Feed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stay with one listener until it goes. Who says which version was seen last is not told that one again."""
+        self._current()  # with nothing to tell yet no line is opened
         home = household((scope.get("client") or ("", 0))[0])
         if len(self._ears) >= self._most or self._homes[home] >= self._from_one:
             await send(_start(503, (b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"5")))

@@ -1,7 +1,8 @@
-"""Follows the log and keeps the current snapshot: new facts are taken in as they come, at most one version a look."""
+"""Follows the race's feed and keeps the current snapshot: new facts are shown as they come, at most one version a look."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from threading import Event, Lock, Thread
@@ -21,11 +22,13 @@ from results.ranking.live import LiveStandings
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
+from timing.complaints import Complaints
+from timing.errors import Unreachable
 from timing.events import DeskFact, EditionPublished
+from timing.feed import RaceFeed
 from timing.firms import FirmCard
 from timing.folder import OpenRace
 from timing.instants import Rounding
-from timing.log.bell import bell_for
 from timing.race import Race
 from timing.store.directory import Names
 from timing.store.gathering import Gathering
@@ -33,6 +36,14 @@ from timing.store.gathering import Gathering
 BETWEEN_VERSIONS_S = 0.3
 LOOK_ANYWAY_S = 2.0  # should the bell be out of order
 VERSIONS_KEPT = 10
+STANDS_STILL = "전광판을 새로 고치지 못해 다시 해 봅니다 / the board stands still, trying again"
+
+
+class NoBoardYet(Unreachable):
+    """No version of the board could be made so far."""
+
+    def __init__(self) -> None:
+        super().__init__("전광판이 아직 준비되지 않았습니다", "the board is not ready yet")
 
 
 def view_of(opened: OpenRace, race: Race, takes_messages: bool = True, draw: Drawing = undrawn) -> View:
@@ -76,38 +87,36 @@ def _view(
 
 
 class Follower:
-    """The board's current state, from the whole log at first; inside its `with` block a thread keeps it current.
+    """The board's current state, a subscriber of the race's feed; inside its `with` block a thread keeps it current.
 
-    Nothing of it is stored: after a restart the log says it all again.
+    Nothing of it is stored: after a restart the log says it all again. Whatever fails here is complained about and tried again;
+    the board keeps what it shows, and the feed goes on.
     """
 
     def __init__(
         self,
         opened: OpenRace,
-        complain: Callable[[str], None],
+        feed: RaceFeed,
+        complain: Callable[[str], object],
         takes_messages: bool = True,
         draw: Drawing = undrawn,
         gathering: Gathering | None = None,
     ) -> None:
-        self._opened, self._complain, self._takes_messages, self._draw = opened, complain, takes_messages, draw
-        self._live, self._lock = LiveStandings(), Lock()
+        self._opened, self.feed, self._takes_messages, self._draw = opened, feed, takes_messages, draw
         self._beside, self._revisions = FreshBeside(opened), Revisions(opened)
         self._promoted, self._made = Promoted(opened, gathering), EditionRows(opened)
         self._around = Beside()  # what the snapshot was made from
-        self._stop = Event()
-        self._bell = bell_for(opened.engine)
+        self._complaints = Complaints(complain, STANDS_STILL)
+        self._stop, self._woken = Event(), Event()
         self._thread = Thread(target=self._follow, name="follower", daemon=True)
         self._listeners: list[Callable[[Snapshot], None]] = []
         self._last: dict[str, Snapshot] = {}
+        self._snapshot: Snapshot | None = None
         self._hidden = False
-        self.roster: Mapping[str, int] = {}
-        self.marks: Mapping[str, str] = {}
-        self.firms: Mapping[str, str] = {}
-        self._said = -1
-        self._catch_up()
-        self._news = News(self._live.race.facts)
-        self._publish()
-        gc.freeze()  # what a whole race is made of stays: the collector need not walk through it again and again
+        self._news = News(0)
+        with feed.lock:
+            self._live = LiveStandings(race=feed.race)
+            feed.subscribe(self._heard)
 
     def __enter__(self) -> "Follower":
         self._thread.start()
@@ -115,9 +124,29 @@ class Follower:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
+        self._woken.set()
         self._thread.join()
-        self._bell.close()
         gc.unfreeze()  # else nothing of it is let go, not even when the program ends
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The version that is shown.
+
+        Raises:
+            NoBoardYet: there is none so far.
+        """
+        if self._snapshot is None:
+            raise NoBoardYet
+        return self._snapshot
+
+    def refresh(self) -> None:
+        """Show what the log holds by now.
+
+        Raises:
+            Exception: whatever stands in the way; the board keeps what it shows.
+        """
+        self.feed.refresh()
+        self._look()
 
     def at(self, stamp: str) -> Snapshot | None:
         """One of the last versions by its stamp; None where it is gone."""
@@ -129,68 +158,58 @@ class Follower:
 
     def firm_of(self, code: str) -> str | None:
         """The firm whose bib carries this code."""
-        entrant = self._live.race.holder(code)
+        entrant = self.feed.race.holder(code)
         return entrant.company if entrant else None
+
+    def bib_of(self, code: str) -> int | None:
+        """The bib that carries this code."""
+        return self.feed.roster.bibs.get(code) if self.feed.roster else None
 
     def company_now(self, company: str) -> str:
         """The firm into which this one was merged; itself if it was not."""
-        with self._lock:
-            return self._live.race.book.company_now(company)
+        with self.feed.lock:
+            return self.feed.race.book.company_now(company)
 
     def team_now(self, company: str, team: str) -> str:
         """The team into which a firm's team went when firms were merged; itself if none did."""
-        with self._lock:
-            return self._live.race.book.team_now(company, team)
+        with self.feed.lock:
+            return self.feed.race.book.team_now(company, team)
 
     def editions(self) -> list[EditionPublished]:
         """The editions given out by now."""
-        return self._live.race.editions
+        return self.feed.race.editions
 
     @property
     def rounding(self) -> Rounding:
         """How times are shown."""
-        return self._live.race.rules.rounding
+        return self.feed.race.rules.rounding
+
+    def _heard(self, concerned: Iterable[str]) -> None:
+        """The feed has new facts."""
+        self._live.concern(concerned)
+        self._woken.set()
 
     def _follow(self) -> None:
-        trouble = ""
         # Never more than a version each moment, however fast the scans come.
-        while not self._stop.wait(BETWEEN_VERSIONS_S):
-            self._bell.wait(LOOK_ANYWAY_S, self._stop)
-            try:
+        while not self._stop.is_set():
+            with self._complaints.told():
                 self._look()
-                trouble = ""
-            except Exception as failure:  # noqa: BLE001  (whatever it is, the board keeps what it shows and tries again)
-                told = f"{type(failure).__name__}: {failure}".splitlines()[0]
-                if told != trouble:
-                    trouble = told
-                    self._complain(
-                        f"전광판을 새로 고치지 못해 다시 해 봅니다 / the board stands still, trying again: {told}"
-                    )
+            self._stop.wait(BETWEEN_VERSIONS_S)
+            self._woken.wait(LOOK_ANYWAY_S)
+            self._woken.clear()
 
     def _look(self) -> None:
-        self._catch_up()
-        promoted = self._promoted.now() is not self.snapshot.site.view.promotion
-        if self._live.race.facts > self.snapshot.version or self._beside.differs(self._around) or promoted:
+        shown = self._snapshot
+        if self.feed.race.facts > (shown.version if shown else 0) or (shown and self._differs_beside(shown)):
             self._publish()
 
-    def _catch_up(self) -> None:
-        facts = list(self._opened.log.read(self._live.race.facts))
-        with self._lock:
-            for recorded in facts:
-                self._live.apply(recorded)
+    def _differs_beside(self, shown: Snapshot) -> bool:
+        return self._promoted.now() is not shown.site.view.promotion or self._beside.differs(self._around)
 
     def _publish(self) -> None:
         around = self._beside.now()
-        with self._lock:
-            live, race = self._live, self._live.race
-            ranked, version = live.standings(), race.facts
-            self._tell(version, [one for one, was in live.changes().items() if self._differs(one, was)])
-            self._hide_or_show(race)
-            changed = [live.row(one) for one in sorted(self._news.concerned) if one in race.entrants]
-            names = around.names.following(race.book.merged)
-            groups = self._groups(ranked, names, version)
-            view = _view(self._opened, race, ranked, groups, names, around.cards, self._made)
-            self._keep_roster(race)
+        with self.feed.lock:
+            view, changed = self._ranked(around)
         promotion = self._promoted.now()
         revision = self._revisions.of(around, promotion)
         view = replace(
@@ -201,14 +220,34 @@ class Follower:
         for listener in self._listeners:
             listener(self.snapshot)
 
+    def _ranked(self, around: Beside) -> tuple[View, Sequence[Row]]:
+        """The standings at this moment, and the rows that differ; after a failure everybody is judged anew."""
+        race = self.feed.race
+        try:
+            ranked, version = self._live.standings(), race.facts
+            if self._snapshot is None:
+                self._news = News(version)
+            self._tell(version, [one for one, was in self._live.changes().items() if self._differs(one, was)])
+            self._hide_or_show(race)
+            changed = [self._live.row(one) for one in sorted(self._news.concerned) if one in race.entrants]
+            names = around.names.following(race.book.merged)
+            groups = self._groups(ranked, names, version)
+            view = _view(self._opened, race, ranked, groups, names, around.cards, self._made)
+        except Exception:
+            self._live = LiveStandings(race=race)
+            raise
+        return view, changed
+
     def _show(self, snapshot: Snapshot) -> None:
         """Older versions stay for slow phones, unless they tell what nobody may see any more."""
-        keep = bool(self._last) and not withdrawn(self.snapshot.site, snapshot.site)
+        keep = self._snapshot is not None and not withdrawn(self._snapshot.site, snapshot.site)
         before = {stamp: older for stamp, older in self._last.items() if keep and stamp != snapshot.view.stamp}
         self._last = dict([*before.items(), (snapshot.view.stamp, snapshot)][-VERSIONS_KEPT:])
         for older in list(self._last.values())[:-1]:
             older.retire()
-        self.snapshot: Snapshot = snapshot
+        if self._snapshot is None:
+            gc.freeze()  # what a whole race is made of stays: the collector need not walk through it again and again
+        self._snapshot = snapshot
 
     def _hide_or_show(self, race: Race) -> None:
         """Where results are hidden or shown from now on, everybody starts afresh."""
@@ -225,43 +264,49 @@ class Follower:
 
     def supposing(self, facts: Sequence[DeskFact]) -> Difference:
         """What these facts would change, were they recorded now; nothing is recorded, and no name is read again for it."""
-        with self._lock:
+        with self.feed.lock:
             return preview(self._live, facts, self.snapshot.view.names)
 
     def said(self) -> list[DeskFact]:
         """Everything the desk has said so far, undone facts included."""
-        with self._lock:
-            return list(self._live.race.said.values())
+        with self.feed.lock:
+            return list(self.feed.race.said.values())
 
     def _differs(self, entrant: str, before: Row | None) -> bool:
         """Whether the index says something else of an entrant than in the version shown until now."""
-        if before is None or entrant not in self._live.race.entrants:
+        if before is None or entrant not in self.feed.race.entrants:
             return True
         now = self._live.row(entrant)
         if (before.entrant, before.ruled.withheld) != (now.entrant, now.ruled.withheld):
             return True
         # While results are hidden, whose time changes is as telling as the time: nobody is named for it.
-        return not self._live.race.book.hidden and before.time != now.time
+        return not self.feed.race.book.hidden and before.time != now.time
 
     def _groups(self, ranked: Standings, names: Names, version: int) -> Sequence[Ranking]:
         """The group rankings, later if that will do; at once where the last edition is official, which may be these results."""
-        editions = self._live.race.editions
+        editions = self.feed.race.editions
         if editions and editions[-1].state == "official":
             return self._live.rankings(names)
         return Later(lambda: self._rankings(ranked, names, version))
 
     def _rankings(self, ranked: Standings, names: Names, version: int) -> list[Ranking]:
         """The group rankings of a version, when somebody first looks at one; from what follows the log, if it has not gone on."""
-        with self._lock:
-            if self._live.race.facts == version:
+        with self.feed.lock:
+            if self.feed.race.facts == version:
                 return self._live.rankings(names)
         return rankings(ranked, names)
 
-    def _keep_roster(self, race: Race) -> None:
-        """Bibs and marks change hands only when the desk says something."""
-        if len(race.said) != self._said:
-            self._said, self.roster, self.marks = len(race.said), race.roster(), dict(race.book.marks)
-            self.firms = race.firms()
+
+@contextmanager
+def following(
+    opened: OpenRace, complain: Callable[[str], object], takes_messages: bool = True, draw: Drawing = undrawn
+) -> Iterator[Follower]:
+    """A board with a feed of its own; its first version is made before anything else."""
+    with RaceFeed(opened, complain) as feed:
+        follower = Follower(opened, feed, complain, takes_messages, draw)
+        follower.refresh()
+        with follower:
+            yield follower
 
 
 class Later(Sequence[Ranking]):

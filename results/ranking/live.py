@@ -48,9 +48,9 @@ class LiveStandings:
     somebody next reads: so a whole log is taken in as quickly as it is folded, and a gun judges its wave once.
     """
 
-    def __init__(self, rules: Rules | None = None) -> None:
-        """Follow a race under its own rules, or under these."""
-        self.race = Race()
+    def __init__(self, rules: Rules | None = None, race: Race | None = None) -> None:
+        """Follow a race under its own rules, or under these; a `race` that somebody else folds is followed by `concern`."""
+        self.race = Race() if race is None else race
         self._asked = rules
         self._concerned: set[str] = set()
         self._changes: dict[str, Row | None] = {}
@@ -61,7 +61,11 @@ class LiveStandings:
 
     def apply(self, recorded: Recorded) -> None:
         """Take in the next fact of the log."""
-        self._concerned.update(self.race.apply(recorded))
+        self.concern(self.race.apply(recorded))
+
+    def concern(self, entrants: Iterable[str]) -> None:
+        """These may stand otherwise by now: the race has taken in facts about them."""
+        self._concerned.update(entrants)
 
     def supposing(self, facts: Iterable[DeskFact]) -> Standings:
         """The standings, were these the next facts; nothing here changes."""

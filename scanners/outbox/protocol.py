@@ -43,6 +43,8 @@ class RosterAnswer(Struct, frozen=True):
     marks: dict[str, str] = {}
     firms: dict[str, str] = {}
     """The name of the firm for which the bearer of each code runs."""
+    version: str = ""
+    """Heartbeats are answered with another one when this roster is no longer in force."""
 
 
 class Answer(Struct, frozen=True):
@@ -56,12 +58,14 @@ class Answer(Struct, frozen=True):
 class BeatAnswer(Struct, frozen=True):
     """When the server received a heartbeat and when it sent this answer, by its own steady clock.
 
-    `wanted` are scans of the lineage whose pictures somebody at the desk asks for.
+    `wanted` are scans of the lineage whose pictures somebody at the desk asks for; `roster` is the version of the roster in force,
+    empty while the server does not know it.
     """
 
     received: Instant
     sent: Instant
     wanted: list[Seq] = []
+    roster: str = ""
 
 
 class StationState(Struct, frozen=True):

@@ -11,9 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from marathon import _server
+from marathon import _board_app
 from results.board.beside import QUIET_S
-from results.board.follow import Follower
+from results.board.follow import following
 from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
 from tests.doors import ManualClock
@@ -22,7 +22,6 @@ from tests.system import chromium
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.instants import SECOND, Span
-from timing.log.writer import Writer
 from timing.store.inbox import Inbox
 
 FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -87,9 +86,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         listening = bind("127.0.0.1", 0)
         troubles: list[str] = []
         with (
-            Follower(opened, troubles.append) as follower,
-            Writer(opened.log) as writer,
-            serving(_server(opened, follower, writer), listening),
+            following(opened, troubles.append) as follower,
+            serving(_board_app(opened, follower), listening),
         ):
             yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}/", opened)
         assert troubles == []
@@ -249,8 +247,8 @@ def test_an_edition_shows_on_an_open_page_though_no_result_changes(tmp_path: Pat
     with race_folder(tmp_path / "race", FIELD[:3]) as opened:
         listening = bind("127.0.0.1", 0)
         with (
-            Follower(opened, print) as follower,
-            serving(_server(opened, follower, None), listening),
+            following(opened, print) as follower,
+            serving(_board_app(opened, follower), listening),
             visiting(browser) as somebody,
         ):
             page = somebody.goes(f"http://127.0.0.1:{listening.getsockname()[1]}/sex/1.html")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from marathon import _codes_of, _server
-from results.board.follow import Follower
+from marathon import _board_app, _codes_of
+from results.board.follow import following
 from results.board.server import bind, serving
 from tests.boards import Run, race_folder
 from tests.doors import ManualClock
@@ -30,7 +30,6 @@ from timing.events import EntrantMoved, RulesSet
 from timing.firms import FirmCard
 from timing.folder import OpenRace
 from timing.instants import SECOND, Span
-from timing.log.writer import Writer
 from timing.rules import GroupRule, Rules
 from timing.store.private_links import Holder, PrivateLinks
 
@@ -78,9 +77,8 @@ def place(tmp_path: Path) -> Iterator[Place]:
         token = PrivateLinks(opened.engine, opened.settings.id).give(Holder("captain", "c0001"))
         listening, troubles = bind("127.0.0.1", 0), list[str]()
         with (
-            Follower(opened, troubles.append, draw=_codes_of(opened)) as follower,
-            Writer(opened.log) as writer,
-            serving(_server(opened, follower, writer), listening),
+            following(opened, troubles.append, draw=_codes_of(opened)) as follower,
+            serving(_board_app(opened, follower), listening),
         ):
             yield Place(f"http://127.0.0.1:{listening.getsockname()[1]}/", opened, token)
         assert troubles == []

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Dialog, expect
 
-from marathon import _codes_of, _server
-from results.board.follow import Follower
+from marathon import _board_app, _codes_of
+from results.board.follow import following
 from results.board.server import bind, serving
 from tests.boards import Run, race_folder
 from tests.builders import entrant_id
@@ -15,7 +15,6 @@ from tests.e2e.test_board_in_browser import DESK, PHONE, browser, visiting, widt
 from tests.hell import HELL
 from timing.events import RulesSet
 from timing.firms import FirmCard
-from timing.log.writer import Writer
 from timing.rules import GroupRule, Rules
 from timing.store.directory import Names
 from timing.store.private_links import Holder, PrivateLinks
@@ -54,9 +53,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         tokens = {firm: links.give(Holder("captain", firm)) for firm in FIRMS}
         listening, troubles = bind("127.0.0.1", 0), list[str]()
         with (
-            Follower(opened, troubles.append, draw=_codes_of(opened)) as follower,
-            Writer(opened.log) as writer,
-            serving(_server(opened, follower, writer), listening),
+            following(opened, troubles.append, draw=_codes_of(opened)) as follower,
+            serving(_board_app(opened, follower), listening),
         ):
             yield Place(f"http://127.0.0.1:{listening.getsockname()[1]}/", tokens)
         assert troubles == []

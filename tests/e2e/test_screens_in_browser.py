@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from marathon import _server
+from marathon import _board_app
 from results.board.beside import QUIET_S
-from results.board.follow import Follower
+from results.board.follow import following
 from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
 from tests.doors import ManualClock
@@ -25,7 +25,6 @@ from tests.e2e.test_board_in_browser import (
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.instants import SECOND, Span
-from timing.log.writer import Writer
 from timing.store.private_links import Holder, PrivateLinks
 
 __all__ = ["browser"]
@@ -62,9 +61,8 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         listening = bind("127.0.0.1", 0)
         troubles: list[str] = []
         with (
-            Follower(opened, troubles.append) as follower,
-            Writer(opened.log) as writer,
-            serving(_server(opened, follower, writer), listening),
+            following(opened, troubles.append) as follower,
+            serving(_board_app(opened, follower), listening),
         ):
             yield Hall(f"http://127.0.0.1:{listening.getsockname()[1]}/", opened, token)
         assert troubles == []

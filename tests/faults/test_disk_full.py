@@ -14,13 +14,12 @@ import pytest
 from sqlalchemy import Engine, event
 
 from results.board.app import Board
-from results.board.follow import Follower
 from scanners.outbox import Outbox
 from scanners.outbox.courier import Courier
 from scanners.outbox.uplink import HttpUplink, LogUplink
 from scanners.reading.lookout import Lookout
 from scanners.station import Kept, Station
-from tests.boards import ask, net, race_folder
+from tests.boards import ask, followed, net, race_folder
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
@@ -133,7 +132,7 @@ def test_a_full_server_acknowledges_nothing_more_and_goes_on_when_there_is_room(
             assert opened.log.head().seq == before + kept
             assert verify(opened.log).damage is None
 
-            follower = Follower(opened, pytest.fail)
+            follower = followed(opened, pytest.fail)
             assert follower.snapshot.version == before + kept
             board = Board(lambda: follower.snapshot, follower.firm_of, behind=lambda *_: pytest.fail("not found"))
             assert ask(board, "/head.json").status_code == 200

@@ -176,7 +176,7 @@ def test_a_batch_that_is_too_large_is_refused_before_it_is_read(wary: tuple[str,
 
 def test_the_roster_tells_which_bib_carries_which_code(wary: tuple[str, MemoryLog]) -> None:
     server, _ = wary
-    assert HttpUplink(server, TOKEN).roster() == RosterAnswer(RACE, ROSTER)
+    assert HttpUplink(server, TOKEN).roster() == RosterAnswer(RACE, ROSTER, version="first")
 
 
 def test_a_wrong_token_is_an_error_with_the_server_s_own_words(wary: tuple[str, MemoryLog], station: Station) -> None:
@@ -275,7 +275,7 @@ def two_stations(log: MemoryLog) -> Iterator[str]:
     """A server that lets two stations in."""
     app, names = FastAPI(), {TOKEN: "finish-1", OTHER: "finish-2"}
     with Writer(log) as writer:
-        app.include_router(intake(writer.submit, names.get, dict, RACE, watched_over(log)))
+        app.include_router(intake(writer.submit, names.get, lambda: None, RACE, watched_over(log)))
         with served(app) as address:
             yield address
 
@@ -317,7 +317,7 @@ def test_a_heartbeat_that_is_none_is_refused(wary: tuple[str, MemoryLog], body: 
 def test_from_elsewhere_the_list_is_for_stations_only(log: MemoryLog) -> None:
     app = FastAPI()
     with Writer(log) as writer:
-        app.include_router(intake(writer.submit, {TOKEN: "finish-1"}.get, dict, RACE, watched_over(log)))
+        app.include_router(intake(writer.submit, {TOKEN: "finish-1"}.get, lambda: None, RACE, watched_over(log)))
         assert boards.ask(app, "/v1/stations").status_code == 200
         away = behind(app, "192.0.2.9")
         assert boards.ask(away, "/v1/stations").status_code == 401

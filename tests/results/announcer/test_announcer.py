@@ -20,7 +20,7 @@ from results.board.snapshot import Snapshot
 from results.display import View
 from results.ranking.rankings import rankings
 from results.ranking.standings import standings
-from tests.boards import Page, Run, ask, desk_facts, names_of, net, race_folder, stations, view_of_runs
+from tests.boards import Page, Run, ask, desk_facts, followed, names_of, net, race_folder, stations, view_of_runs
 from tests.builders import GUN, Station, after_gun, log_of, opened, scan
 from tests.doors import ManualClock
 from tests.terminal import marathon
@@ -133,14 +133,14 @@ class Booth:
         """The board looks again at what stands beside the log."""
         assert isinstance(self.race.clock, ManualClock)
         self.race.clock.tick(span(QUIET_S))
-        self.follower._look()
+        self.follower.refresh()
 
 
 @pytest.fixture
 def booth(tmp_path: Path) -> Iterator[Booth]:
     clock = ManualClock(GUN)
     with race_folder(tmp_path / "race", RUNS) as race:
-        yield Booth(race, Follower(race, lambda trouble: None), clock)
+        yield Booth(race, followed(race, lambda trouble: None), clock)
 
 
 def test_the_link_opens_the_page_and_its_data_and_nobody_keeps_them(booth: Booth) -> None:

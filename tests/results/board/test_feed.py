@@ -11,14 +11,14 @@ import pytest
 from pydantic import TypeAdapter
 from starlette.types import ASGIApp, Message, Scope
 
-from marathon import _server
+from marathon import _board_app
 from results.board.feed import Feed, news
-from results.board.follow import Follower
+from results.board.follow import following
 from results.board.head import Head, Index
 from results.board.server import bind, serving
 from results.board.snapshot import Snapshot
 from results.board.twins import FirmResult, FirmTable, GroupTable, RunnerResult, RunnerTable
-from tests.boards import ask, late_finish, net, race_folder, view_of_runs
+from tests.boards import ask, followed, late_finish, net, race_folder, view_of_runs
 
 RUNS = [net(bib, 1_000 + bib, name="김하늘", category="40대") for bib in range(1, 4)]
 
@@ -171,8 +171,8 @@ def test_over_a_real_line_the_news_come_as_server_sent_events(tmp_path: Path) ->
     address = f"http://127.0.0.1:{listening.getsockname()[1]}/v1/live"
     with (
         race_folder(tmp_path / "race", RUNS) as opened,
-        Follower(opened, print) as follower,
-        serving(_server(opened, follower, None), listening),
+        following(opened, print) as follower,
+        serving(_board_app(opened, follower), listening),
         urlopen(address) as line,
     ):
         assert line.headers["content-type"] == "text/event-stream"
@@ -185,8 +185,8 @@ def test_over_a_real_line_the_news_come_as_server_sent_events(tmp_path: Path) ->
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[ASGIApp]:
     with race_folder(tmp_path / "race", RUNS) as opened:
-        follower = Follower(opened, print)
-        yield _server(opened, follower, None, listeners=-1)
+        follower = followed(opened, print)
+        yield _board_app(opened, follower, listeners=-1)
 
 
 def test_beyond_the_cap_listeners_are_sent_to_the_head(app: ASGIApp) -> None:

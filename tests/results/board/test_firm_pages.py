@@ -13,13 +13,12 @@ from svglib.svglib import svg2rlg
 
 from bibs.design.look import Look
 from bibs.design.svg import FirmCodes, code_svg
-from marathon import _codes_of, _server
-from results.board.follow import Follower
+from marathon import _board_app, _codes_of
 from results.board.qrpr.promotion import Promotion
 from results.board.snapshot import Snapshot
 from results.display import View
 from scanners.reading.decoder import decode_texts
-from tests.boards import Page, Run, ask, race_folder, view_of_runs, written
+from tests.boards import Page, Run, ask, followed, race_folder, view_of_runs, written
 from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.codes import firm_url
@@ -132,8 +131,8 @@ def test_the_page_counts_the_firm_s_people_and_names_its_places_and_teams() -> N
 
 def test_the_code_opens_the_firm_s_page(tmp_path: Path) -> None:
     with race_folder(tmp_path / "race", RUNS) as opened:
-        follower = Follower(opened, pytest.fail, draw=_codes_of(opened))
-        board = _server(opened, follower, None)
+        follower = followed(opened, pytest.fail, draw=_codes_of(opened))
+        board = _board_app(opened, follower)
         shown = ask(board, "/c/c0001.html").text
         svg = shown[shown.index("<svg") : shown.index("</svg>") + len("</svg>")]
         (read,) = decode_texts(picture(svg))
@@ -186,12 +185,12 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 
 def test_an_approval_counts_for_what_was_approved_and_shows_without_any_finish(opened: OpenRace) -> None:
-    follower, clock = Follower(opened, pytest.fail), opened.clock
+    follower, clock = followed(opened, pytest.fail), opened.clock
     assert isinstance(clock, ManualClock)
 
     def shown() -> str:
         clock.tick(Span(10 * SECOND))
-        follower._look()
+        follower.refresh()
         return text(follower.snapshot, "c/c0001.html")
 
     def said(*arguments: str) -> int:

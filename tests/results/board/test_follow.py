@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from results.board.follow import VERSIONS_KEPT, Follower, view_of
+from results.board.follow import VERSIONS_KEPT, Follower, following, view_of
 from results.board.snapshot import Snapshot
 from results.display import View
 from results.ranking.rows import Row
-from tests.boards import Run, late_finish, race_folder, wait_until
+from tests.boards import Run, followed, late_finish, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, entrant_id
 from timing.events import ResultWithheld
 from timing.folder import OpenRace, open_race
@@ -64,7 +64,7 @@ def front_page(follower: Follower) -> str:
 
 
 def test_the_first_board_is_there_before_anybody_follows(opened: OpenRace, ear: Ear) -> None:
-    follower = Follower(opened, ear.complain)
+    follower = followed(opened, ear.complain)
     assert follower.snapshot.version == opened.log.head().seq
     assert "김*늘" in front_page(follower)
 
@@ -79,26 +79,26 @@ def test_however_much_has_arrived_a_look_makes_one_version_and_without_news_none
         return Snapshot(view, since, changed)
 
     monkeypatch.setattr("results.board.follow.Snapshot", noted)
-    follower = Follower(opened, ear.complain)
+    follower = followed(opened, ear.complain)
     late_finish(opened, 2, "18:00")
     late_finish(opened, 3, "18:30", camera="finish-3")
     before = made.copy()
-    follower._look()
-    follower._look()
+    follower.refresh()
+    follower.refresh()
     assert made == [*before, opened.log.head().seq]
 
 
 def test_a_board_that_was_down_shows_what_arrived_meanwhile_as_soon_as_it_is_up(opened: OpenRace, ear: Ear) -> None:
-    with Follower(opened, ear.complain) as follower:
+    with following(opened, ear.complain) as follower:
         assert "이*람" not in front_page(follower)
     late_finish(opened, 2, "18:00")
-    with Follower(opened, ear.complain) as again:
+    with following(opened, ear.complain) as again:
         assert again.snapshot.version == opened.log.head().seq
         assert "이*람" in front_page(again)
 
 
 def test_a_finish_is_on_the_board_a_moment_after_it_is_in_the_log(opened: OpenRace, ear: Ear) -> None:
-    with Follower(opened, ear.complain) as follower:
+    with following(opened, ear.complain) as follower:
         assert "이*람" not in front_page(follower)
         late_finish(opened, 2, "18:00")
         wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
@@ -106,17 +106,16 @@ def test_a_finish_is_on_the_board_a_moment_after_it_is_in_the_log(opened: OpenRa
     assert ear == []
 
 
-def test_a_late_entry_gets_its_firm_and_its_place_in_the_stations_roster(opened: OpenRace, ear: Ear) -> None:
-    with Follower(opened, ear.complain) as follower:
+def test_a_late_entry_gets_its_bib_and_its_firm(opened: OpenRace, ear: Ear) -> None:
+    with following(opened, ear.complain) as follower:
         assert follower.firm_of(code_of(9)) is None
         opened.log.record([entrant(9, company="c0003"), assigned(9)])
-        wait_until(lambda: code_of(9) in follower.roster)
-        assert follower.roster[code_of(9)] == 9
+        wait_until(lambda: follower.bib_of(code_of(9)) == 9)
         assert follower.firm_of(code_of(9)) == "c0003"
 
 
 def test_what_is_followed_equals_what_is_computed_at_once(opened: OpenRace, ear: Ear) -> None:
-    with Follower(opened, ear.complain) as follower:
+    with following(opened, ear.complain) as follower:
         for bib, at in ((2, "18:00"), (3, "18:00.5")):
             late_finish(opened, bib, at, camera=f"finish-{bib}")
             wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
@@ -126,7 +125,7 @@ def test_what_is_followed_equals_what_is_computed_at_once(opened: OpenRace, ear:
 
 
 def test_the_head_says_what_changed_so_that_no_phone_need_fetch_the_whole_index(opened: OpenRace, ear: Ear) -> None:
-    with Follower(opened, ear.complain) as follower:
+    with following(opened, ear.complain) as follower:
         index = json.loads(body(follower, "index.json"))
         for bib, at in ((2, "18:00"), (3, "18:00.5")):
             late_finish(opened, bib, at, camera=f"finish-{bib}")
@@ -148,17 +147,21 @@ def test_the_head_says_what_changed_so_that_no_phone_need_fetch_the_whole_index(
 
 
 def test_the_last_ten_versions_stay_for_phones_that_are_slow(opened: OpenRace, ear: Ear) -> None:
-    follower = Follower(opened, ear.complain)
+    follower = followed(opened, ear.complain)
     stamps = [follower.snapshot.view.stamp]
     for bib in range(20, 20 + VERSIONS_KEPT + 2):
         opened.log.record([entrant(bib, company="c0003")])
-        follower._look()
+        follower.refresh()
         stamps.append(follower.snapshot.view.stamp)
     assert [stamp for stamp in stamps if follower.at(stamp)] == stamps[-VERSIONS_KEPT:]
 
 
 def test_two_boards_on_one_log_show_the_same(opened: OpenRace, ear: Ear) -> None:
-    with open_race(opened.root) as again, Follower(opened, ear.complain) as one, Follower(again, ear.complain) as other:
+    with (
+        open_race(opened.root) as again,
+        following(opened, ear.complain) as one,
+        following(again, ear.complain) as other,
+    ):
         late_finish(opened, 2, "18:00")
         late_finish(opened, 3, "18:30", camera="finish-3")
         end = opened.log.head().seq
@@ -168,7 +171,7 @@ def test_two_boards_on_one_log_show_the_same(opened: OpenRace, ear: Ear) -> None
 
 
 def test_without_news_the_board_stays_the_very_same(opened: OpenRace, ear: Ear) -> None:
-    with Follower(opened, ear.complain) as follower:
+    with following(opened, ear.complain) as follower:
         before = follower.snapshot
         opened.directory.keep(opened.directory.names())  # something happens, but no fact
         late_finish(opened, 2, "18:00")
@@ -177,19 +180,19 @@ def test_without_news_the_board_stays_the_very_same(opened: OpenRace, ear: Ear) 
 
 
 def test_a_log_that_cannot_be_read_is_complained_about_once_and_followed_again(opened: OpenRace, ear: Ear) -> None:
-    with Follower(opened, ear.complain) as follower:
+    with following(opened, ear.complain) as follower:
         with without("event", opened):
             wait_until(lambda: bool(ear))
             assert "김*늘" in front_page(follower)  # the board keeps what it shows
         late_finish(opened, 2, "18:00")
         wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
     (trouble,) = ear
-    assert "전광판을 새로 고치지 못해" in trouble and "no such table: event" in trouble
+    assert "기록을 이어 읽지 못해" in trouble and "no such table: event" in trouble
     assert "\n" not in trouble
 
 
 def test_what_arrived_while_the_names_were_away_is_shown_when_they_are_back(opened: OpenRace, ear: Ear) -> None:
-    with Follower(opened, ear.complain) as follower:
+    with following(opened, ear.complain) as follower:
         with without("person", opened):
             late_finish(opened, 2, "18:00")
             wait_until(lambda: bool(ear))

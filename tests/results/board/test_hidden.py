@@ -8,7 +8,7 @@ import pytest
 
 from results.board.follow import Follower
 from results.board.snapshot import Snapshot
-from tests.boards import Page, Run, late_finish, race_folder, written
+from tests.boards import Page, Run, followed, late_finish, race_folder, written
 from tests.terminal import marathon
 from timing.events import ResultWithheld, RulesSet
 from timing.folder import OpenRace
@@ -40,7 +40,7 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def follower(opened: OpenRace) -> Follower:
-    return Follower(opened, pytest.fail)
+    return followed(opened, pytest.fail)
 
 
 def hide(opened: OpenRace, *more: object) -> int:
@@ -65,7 +65,7 @@ def results_in(board: Snapshot) -> set[str]:
 def test_no_file_of_the_board_tells_a_result(opened: OpenRace, follower: Follower) -> None:
     assert len(results_in(follower.snapshot)) > 20
     hide(opened)
-    follower._look()
+    follower.refresh()
     assert results_in(follower.snapshot) == set()
     for path in follower.snapshot.paths():
         said = text(follower.snapshot, path)
@@ -80,7 +80,7 @@ def test_no_file_of_the_board_tells_a_result(opened: OpenRace, follower: Followe
 def test_the_order_of_a_firm_s_people_does_not_tell_who_was_faster(opened: OpenRace, follower: Follower) -> None:
     late_finish(opened, 8, "16:00")
     hide(opened)
-    follower._look()
+    follower.refresh()
     told = json.loads(text(follower.snapshot, "c/c0002.json"))
     assert [runner["bib"] for runner in told["runners"]] == [5, 8]
     assert {runner["status"] for runner in told["runners"]} == {"hidden"}
@@ -89,7 +89,7 @@ def test_the_order_of_a_firm_s_people_does_not_tell_who_was_faster(opened: OpenR
 
 def test_the_counts_and_the_state_are_told(opened: OpenRace, follower: Follower) -> None:
     hide(opened)
-    follower._look()
+    follower.refresh()
     head = json.loads(text(follower.snapshot, "head.json"))
     assert head["state"] == "hidden" and head["finishers"] == []
     assert head["counts"] == {"registered": 5, "started": 4, "on_course": 1, "finished": 3}
@@ -101,20 +101,20 @@ def test_the_counts_and_the_state_are_told(opened: OpenRace, follower: Follower)
 def test_the_same_addresses_stay(opened: OpenRace, follower: Follower) -> None:
     before = set(follower.snapshot.paths())
     hide(opened)
-    follower._look()
+    follower.refresh()
     assert set(follower.snapshot.paths()) == before
 
 
 def test_scans_go_on_being_taken_and_count_when_results_are_shown_again(opened: OpenRace, follower: Follower) -> None:
     hide(opened)
-    follower._look()
+    follower.refresh()
     late_finish(opened, 8, "16:00")
-    follower._look()
+    follower.refresh()
     head = json.loads(text(follower.snapshot, "head.json"))
     assert head["counts"]["finished"] == 4 and head["finishers"] == [] and "15:40" not in json.dumps(head)
     assert all(found[3] == "" for found in head["changed"])
     reveal(opened)
-    follower._look()
+    follower.refresh()
     assert "15:40" in text(follower.snapshot, "index.html")
     assert results_in(follower.snapshot)
 
@@ -122,7 +122,7 @@ def test_scans_go_on_being_taken_and_count_when_results_are_shown_again(opened: 
 def test_older_versions_tell_nothing_any_more(opened: OpenRace, follower: Follower) -> None:
     shown = follower.snapshot.view.stamp
     hide(opened)
-    follower._look()
+    follower.refresh()
     assert follower.at(shown) is None
     head = json.loads(text(follower.snapshot, "head.json"))
     assert head["since"] == head["version"] and head["changed"] == []  # whoever holds an index fetches a new one
@@ -132,24 +132,24 @@ def test_nobody_is_named_as_their_time_comes_and_whose_result_is_withheld_is(
     opened: OpenRace, follower: Follower
 ) -> None:
     hide(opened)
-    follower._look()
+    follower.refresh()
     late_finish(opened, 8, "16:00")
-    follower._look()
+    follower.refresh()
     assert json.loads(text(follower.snapshot, "head.json"))["changed"] == []
     opened.log.record([ResultWithheld("e00012", "심판", "본인의 뜻")])
-    follower._look()
+    follower.refresh()
     assert json.loads(text(follower.snapshot, "head.json"))["changed"] == [[12, "", "", ""]]
 
 
 def test_a_board_that_starts_while_results_are_hidden_shows_none(opened: OpenRace) -> None:
     hide(opened)
-    assert results_in(Follower(opened, pytest.fail).snapshot) == set()
+    assert results_in(followed(opened, pytest.fail).snapshot) == set()
 
 
 def test_published_files_tell_nothing_either(opened: OpenRace, follower: Follower, tmp_path: Path) -> None:
     written(follower.snapshot, tmp_path / "out")
     hide(opened)
-    follower._look()
+    follower.refresh()
     written(follower.snapshot, tmp_path / "out")
     files = [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
     assert not [file for file in files for time in TIMES if time in file.read_text(encoding="utf-8")]
@@ -161,11 +161,11 @@ def test_an_edition_published_meanwhile_stays_hidden_until_somebody_says_so(
     hide(opened)
     assert marathon("edition", "provisional", "--race", opened.root) == 0
     assert "marathon edition reveal" in capsys.readouterr().err
-    follower._look()
+    follower.refresh()
     assert json.loads(text(follower.snapshot, "head.json"))["state"] == "hidden"
     assert results_in(follower.snapshot) == set()
     reveal(opened)
-    follower._look()
+    follower.refresh()
     assert json.loads(text(follower.snapshot, "head.json"))["state"] == "provisional"
 
 

@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import ASGIApp
 
-from marathon import _server
-from results.board.follow import Follower
+from marathon import _board_app
 from results.board.limits import WINDOW_S
 from results.board.qrpr.answers import RECEIPTS_FROM_ONE
 from results.board.qrpr.quiz import EXAMPLE, read_quiz
 from results.board.qrpr.quiz_commands import drawn
-from tests.boards import Page, Run, ask, race_folder
+from tests.boards import Page, Run, ask, followed, race_folder
 from tests.doors import ManualClock
 from tests.spectators import ROBOTS, device, posted
 from tests.terminal import marathon
@@ -34,7 +33,7 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def app(opened: OpenRace) -> ASGIApp:
-    return _server(opened, Follower(opened, print), None)
+    return _board_app(opened, followed(opened, print))
 
 
 @pytest.fixture
@@ -58,12 +57,12 @@ def test_the_page_asks_and_tells_no_answer(app: ASGIApp, ids: list[str]) -> None
 
 
 def test_a_firm_s_page_leads_to_the_quiz_and_a_copy_names_the_board_that_takes_answers(opened: OpenRace) -> None:
-    board = Follower(opened, print, takes_messages=False).snapshot
+    board = followed(opened, print, takes_messages=False).snapshot
     firm, quiz = board.get("c/c0001.html"), board.get("en/quiz.html")
     assert firm and "../quiz.html" in Page(firm.plain.decode()).links
     assert quiz and "https://gv.test/en/quiz.html" in quiz.plain.decode()
     (opened.root / "quiz.toml").unlink()
-    without = Follower(opened, print).snapshot.get("c/c0001.html")
+    without = followed(opened, print).snapshot.get("c/c0001.html")
     assert without and "../quiz.html" not in Page(without.plain.decode()).links
 
 
@@ -142,7 +141,7 @@ def test_a_quiz_that_is_wrong_is_told_and_not_shown(
     (opened.root / "quiz.toml").write_text(wrong, encoding="utf-8")
     assert marathon("quiz", "check", "--race", opened.root) == 2
     assert told in capsys.readouterr().err
-    app = _server(opened, Follower(opened, print), None)
+    app = _board_app(opened, followed(opened, print))
     assert "아직 퀴즈가 없습니다" in ask(app, "/quiz.html").text
 
 

@@ -14,7 +14,7 @@ from results.board.qrpr.promotion import Poll, Promotion
 from results.board.qrpr.quiz import EXAMPLE
 from results.board.revision import revision_of
 from results.board.snapshot import Snapshot
-from tests.boards import Run, late_finish, race_folder, view_of_runs, written
+from tests.boards import Run, followed, late_finish, race_folder, view_of_runs, written
 from tests.builders import GUN, code_of, entrant_id
 from tests.doors import ManualClock
 from tests.terminal import marathon
@@ -46,14 +46,14 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def follower(opened: OpenRace) -> Follower:
-    return Follower(opened, pytest.fail)
+    return followed(opened, pytest.fail)
 
 
 def looks(follower: Follower, opened: OpenRace) -> Snapshot:
     """The board as it is when it has looked once more."""
     assert isinstance(opened.clock, ManualClock)
     opened.clock.tick(Span(QUIET_S * SECOND))
-    follower._look()
+    follower.refresh()
     return follower.snapshot
 
 
@@ -133,7 +133,7 @@ def test_what_changes_beside_the_log_moves_the_revision_and_every_address(
 
 def test_the_revision_is_the_same_on_every_server_and_after_a_restart(opened: OpenRace, follower: Follower) -> None:
     with open_race(opened.root) as again:
-        assert Follower(again, pytest.fail).snapshot.view.stamp == follower.snapshot.view.stamp
+        assert followed(again, pytest.fail).snapshot.view.stamp == follower.snapshot.view.stamp
     opened.directory.keep(opened.directory.names())
     assert looks(follower, opened) is follower.snapshot
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 from starlette.types import ASGIApp
 
-from marathon import _server
+from marathon import _board_app
 from results.board.follow import Follower
 from results.board.limits import WINDOW_S
 from results.board.qrpr.arrivals import FROM_ONE, TRIES_EACH, Arrivals
 from results.board.qrpr.desk import NOTED_AFTER, Asked, Desk
 from results.board.qrpr.tickets import GOOD_FOR_S, Tickets
-from tests.boards import Run, ask, race_folder
+from tests.boards import Run, ask, followed, race_folder
 from tests.builders import GUN
 from tests.doors import ManualClock, seeded_bits
 from tests.spectators import PEOPLE, PHONE, ROBOTS, counts, device, posted, scanned, visits
@@ -52,12 +52,12 @@ def clock(opened: OpenRace) -> ManualClock:
 
 @pytest.fixture(scope="module")
 def follower(opened: OpenRace) -> Follower:
-    return Follower(opened, print)
+    return followed(opened, print)
 
 
 @pytest.fixture(scope="module")
 def app(opened: OpenRace, follower: Follower) -> ASGIApp:
-    return _server(opened, follower, None)
+    return _board_app(opened, follower)
 
 
 @pytest.fixture
@@ -261,7 +261,7 @@ def test_what_was_not_taken_is_told_to_the_organiser(app: ASGIApp, opened: OpenR
 
 def test_a_runner_without_a_page_is_not_linked(app: ASGIApp, opened: OpenRace, follower: Follower) -> None:
     opened.log.record([ResultWithheld("e00007", "심판", "공개 동의 철회")])
-    follower._look()
+    follower.refresh()
     assert set(scanned(app, 7)) == {"scan"}
 
 
@@ -276,16 +276,16 @@ def test_a_spectator_s_scan_is_no_timing_read(app: ASGIApp, opened: OpenRace) ->
 def test_the_ranking_follows_within_ten_seconds_though_the_log_stands_still(
     app: ASGIApp, follower: Follower, clock: ManualClock
 ) -> None:
-    follower._look()
+    follower.refresh()
     page, head = ask(app, "/qrpr.html"), ask(app, "/head.json")
     front, table = ask(app, "/"), ask(app, f"/s/{stamp_of(head)}/participation.json")
     assert table.status_code == 200
     assert visits(app, 42, 900)
     clock.tick(Span(9 * SECOND))
-    follower._look()
+    follower.refresh()
     assert ask(app, "/qrpr.html").headers["etag"] == page.headers["etag"]
     clock.tick(Span(SECOND))
-    follower._look()
+    follower.refresh()
     assert ask(app, "/qrpr.html").headers["etag"] != page.headers["etag"]
     rows = {row["company_id"]: row["scans"] for row in json.loads(ask(app, "/qrpr.json").text)["rows"]}
     assert rows["c0002"] == follower.snapshot.site.scans_of("c0002") >= 1
@@ -306,7 +306,7 @@ def stamp_of(head: httpx2.Response) -> str:
 
 
 def test_servers_of_a_race_take_each_other_s_tickets_once(app: ASGIApp, opened: OpenRace, follower: Follower) -> None:
-    another, ticket = _server(opened, follower, None), scanned(app, 417)["scan"]
+    another, ticket = _board_app(opened, follower), scanned(app, 417)["scan"]
     assert [counts(another, ticket, 1), counts(app, ticket, 2), counts(another, ticket, 3)] == [True, False, False]
     assert not visits(app, 417, 1)  # the phone that the other server counted
 
@@ -317,10 +317,10 @@ def test_the_devices_of_yesterday_are_forgotten_and_the_board_does_not_wait_for_
     assert visits(app, 417, 1)
     today = day_of(clock.now(), opened.zone)
     with Gathering(opened.engine, pause_s=0) as gathering:
-        follower = Follower(opened, print, gathering=gathering)
+        follower = followed(opened, print, gathering=gathering)
         clock.tick(Span(DAY_S * SECOND))
         with writing(opened.engine):  # somebody else writes and writes
-            follower._look()
+            follower.refresh()
     with opened.engine.connect() as connection:
         assert not list(connection.execute(select(spectator_device).where(spectator_device.c.day <= today)))
 

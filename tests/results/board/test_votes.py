@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 from starlette.types import ASGIApp
 
-from marathon import _server
+from marathon import _board_app
 from results.board.follow import Follower
-from tests.boards import Page, Run, ask, race_folder
+from tests.boards import Page, Run, ask, followed, race_folder
 from tests.doors import ManualClock
 from tests.spectators import ROBOTS, bomb, device, photo, posted
 from tests.terminal import marathon
@@ -57,19 +57,19 @@ def add(opened: OpenRace, tmp_path: Path) -> Callable[..., int]:
 
 @pytest.fixture
 def follower(opened: OpenRace) -> Follower:
-    return Follower(opened, print)
+    return followed(opened, print)
 
 
 @pytest.fixture
 def app(opened: OpenRace, follower: Follower) -> ASGIApp:
-    return _server(opened, follower, None)
+    return _board_app(opened, follower)
 
 
 def test_a_firm_s_page_and_the_home_page_lead_to_a_vote_while_it_is_open(
     opened: OpenRace, add: Callable[..., int]
 ) -> None:
     def leads() -> list[bool]:
-        board = Follower(opened, print).snapshot
+        board = followed(opened, print).snapshot
         pages = [board.get(path) for path in ("c/c0001.html", "en/c/c0001.html", "index.html")]
         return [any(link.endswith("vote.html") for link in Page(page.plain.decode()).links) for page in pages if page]
 
@@ -80,11 +80,11 @@ def test_a_firm_s_page_and_the_home_page_lead_to_a_vote_while_it_is_open(
 
 def test_a_copy_where_nobody_takes_votes_names_the_board_that_does(opened: OpenRace, add: Callable[..., int]) -> None:
     assert add() == 0 and marathon("vote", "open", "photo", "--race", opened.root) == 0
-    copied = Follower(opened, print, takes_messages=False).snapshot
+    copied = followed(opened, print, takes_messages=False).snapshot
     for path in ("vote.html", "en/vote.html"):
         page = copied.get(path)
         assert page and f"https://gv.test/{path}" in page.plain.decode()
-        served = Follower(opened, print).snapshot.get(path)
+        served = followed(opened, print).snapshot.get(path)
         assert served and "https://gv.test" not in served.plain.decode()
 
 
@@ -100,7 +100,7 @@ def test_a_picture_of_a_firm_that_became_part_of_another_bears_that_one_s_name(
     opened.log.record([CompaniesMerged("c0002", "c0001", "desk", "같은 회사")])
     assert isinstance(opened.clock, ManualClock)
     opened.clock.tick(Span(10 * SECOND))
-    follower._look()
+    follower.refresh()
     page = Page(ask(app, "/vote.html").text)
     assert "가산정밀" in page.words and "구로소프트" not in page.words
     assert "가산정밀" in Page(ask(app, "/c/c0002.html").text).words
@@ -109,7 +109,7 @@ def test_a_picture_of_a_firm_that_became_part_of_another_bears_that_one_s_name(
 def a_while_later(opened: OpenRace, follower: Follower) -> None:
     assert isinstance(opened.clock, ManualClock)
     opened.clock.tick(Span(11 * SECOND))
-    follower._look()
+    follower.refresh()
 
 
 def votes(app: ASGIApp, number: int, candidate: object = 1, ballot: str = "photo", **about: str) -> tuple[int, str]:

@@ -22,7 +22,7 @@ from results.board.same_origin import from_our_page
 from results.captain.desk import CHANGES_FROM_ONE, WRONG_FROM_ONE, CaptainDesk
 from results.captain.routes import captain_pages
 from scanners.reading.decoder import decode_texts
-from tests.boards import Page, Run, race_folder
+from tests.boards import Page, Run, followed, race_folder
 from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.events import CompaniesMerged, EntrantMoved, ResultWithheld, RulesSet
@@ -74,7 +74,7 @@ class Captain:
                 return await client.request(method, path, content=body, headers=headers)
 
         answer = asyncio.run(asked())
-        self.follower._look()
+        self.follower.refresh()
         return answer
 
     def moves(self, bib: int, team: str, why: str = "line-up") -> httpx2.Response:
@@ -98,7 +98,7 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def follower(opened: OpenRace) -> Follower:
-    return Follower(opened, pytest.fail)
+    return followed(opened, pytest.fail)
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_a_link_that_was_taken_back_opens_nothing(opened: OpenRace, captain: Cap
 
 def test_when_two_spellings_become_one_firm_both_captains_see_it(opened: OpenRace, follower: Follower) -> None:
     opened.log.record([CompaniesMerged("c0002", "c0001", "desk", "같은 회사")])
-    follower._look()
+    follower.refresh()
     assert {"김하늘", "이보람"} <= set(Page(Captain(opened, follower, OTHERS).asks().text).words)
 
 
@@ -184,7 +184,7 @@ def test_the_people_come_as_a_table_too(captain: Captain) -> None:
 
 def test_whose_result_nobody_is_told_the_captain_is_not_told_either(opened: OpenRace, captain: Captain) -> None:
     opened.log.record([ResultWithheld("e00417", "심판", "본인의 뜻")])
-    captain.follower._look()
+    captain.follower.refresh()
     words = Page(captain.asks().text).words
     at = words.index("김하늘")
     assert words[at + 1 : at + 3] == ["개발팀", "비공개"] and "16:54" not in words
@@ -192,7 +192,7 @@ def test_whose_result_nobody_is_told_the_captain_is_not_told_either(opened: Open
 
 def test_while_results_are_hidden_the_captain_sees_no_times(opened: OpenRace, captain: Captain) -> None:
     marathon("edition", "hide", "--why", "시상식까지", "--race", opened.root)
-    captain.follower._look()
+    captain.follower.refresh()
     page = captain.asks().text
     assert "김하늘" in page and "16:54" not in page and "결과 비공개" in page
     preview = captain.sends("team", entrant="e00417", team="t0003", why="line-up")
@@ -271,7 +271,7 @@ def test_whom_the_desk_moved_to_another_firm_brings_no_team_along(opened: OpenRa
     """Else a captain could put the own people into a team of another firm."""
     guest = Captain(opened, captain.follower, OTHERS)
     opened.log.record([EntrantMoved("e00417", "c0002", "", "desk", "다른 회사 사람")])
-    captain.follower._look()
+    captain.follower.refresh()
     assert "김하늘" in guest.asks().text
     assert {tag.attributes["value"] for tag in Page(guest.asks().text).all("option")}.isdisjoint({"t0001"})
     assert guest.moves(6, "t0001").status_code == 422 and guest.moves(6, "t0003").status_code == 303
@@ -289,7 +289,7 @@ def test_when_the_desk_has_spoken_meanwhile_the_captain_looks_again(opened: Open
     fields = {"entrant": "e00417", "team": "t0003", "why": "line-up"}
     seen = opened.log.lineage_head(opened.log.desk).seq
     opened.log.record([ResultWithheld("e00012", "심판", "본인의 뜻")])
-    captain.follower._look()
+    captain.follower.refresh()
     again = captain.sends("team", **fields, seen=seen)
     assert again.status_code == 200 and "다시 보고" in again.text and moves_in(opened) == []
     assert captain.moves(417, "t0003").status_code == 303
@@ -297,7 +297,7 @@ def test_when_the_desk_has_spoken_meanwhile_the_captain_looks_again(opened: Open
 
 def test_until_the_protest_window_ends(opened: OpenRace, captain: Captain) -> None:
     assert marathon("edition", "provisional", "--protest-minutes", 30, "--race", opened.root) == 0
-    captain.follower._look()
+    captain.follower.refresh()
     (published,) = captain.follower.editions()
     assert isinstance(opened.clock, ManualClock)
     opened.clock.at = Instant((published.protest_until or 0) - SECOND)
@@ -312,7 +312,7 @@ def test_never_after_an_official_edition(opened: OpenRace, captain: Captain) -> 
     marathon("edition", "provisional", "--protest-minutes", 30, "--race", opened.root)
     official = ["--early", "--despite", "start-1", "--despite", "finish-1", "--yes", "--why", "끝"]
     assert marathon("edition", "official", *official, "--race", opened.root) == 0
-    captain.follower._look()
+    captain.follower.refresh()
     assert captain.moves(417, "t0003").status_code == 422
     assert "기록이 확정되어" in captain.asks().text
 
@@ -371,7 +371,7 @@ def test_a_packet_printed_before_a_name_was_erased_is_not_given_any_more(opened:
     opened.log.record(
         [EntrantMoved("e00417", "c0003", "", "desk", "다른 회사 사람")]
     )  # the old PDF has the name all the same
-    captain.follower._look()
+    captain.follower.refresh()
     assert captain.asks(f"/packet/{name}").status_code == 404
     assert "그 전에 인쇄한 파일은" in captain.asks().text and "아직 인쇄하지" not in captain.asks().text
     assert others.asks(f"/packet/{name}").status_code == 200 and "그 전에 인쇄한" not in others.asks().text

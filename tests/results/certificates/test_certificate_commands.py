@@ -10,12 +10,11 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from results.board.app import Board
-from results.board.follow import Follower
 from results.certificates.commands import occasion_of
 from results.certificates.verdict_page import verdict_pages
 from scanners.cameras.stills import read_image
 from scanners.reading.decoder import every_text
-from tests.boards import Run, ask, net, race_folder
+from tests.boards import Run, ask, followed, net, race_folder
 from tests.builders import after_gun
 from tests.terminal import marathon
 from timing.events import EditionPublished
@@ -200,7 +199,7 @@ def test_a_phone_that_scans_a_certificate_sees_how_it_stands(gvalley: OpenRace, 
     official(typed)
     typed("certificates", 1, "--png")
     path = texts(gvalley, 1)[0].removeprefix("HTTPS://GV.TEST")
-    follower = Follower(gvalley, print)
+    follower = followed(gvalley, print)
     board = Board(
         lambda: follower.snapshot,
         follower.firm_of,
@@ -219,11 +218,11 @@ def test_while_results_are_hidden_a_certificate_does_not_tell_the_new_one(gvalle
     path = texts(gvalley, 1)[0].removeprefix("HTTPS://GV.TEST")
     assert typed("rule", "adjust", 1, "+60", "--why", "벌칙", "--yes")[0] == 0
     again(typed)
-    follower = Follower(gvalley, print)
+    follower = followed(gvalley, print)
     judge = verdict_pages(gvalley, follower)
     assert "17:40" in judge(path.lstrip("/"))[1]
     typed("edition", "hide", "--why", "재심")
-    follower._look()
+    follower.refresh()
     known, page = judge(path.lstrip("/"))
     assert known and "17:40" not in page and "16:40" in page
 

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from results.board.app import Board
-from results.board.follow import Follower
+from results.board.follow import Follower, following
 from results.board.runner_page import runner_page
 from results.board.site import Site
 from results.certificates.commands import Printer
@@ -94,7 +94,7 @@ class Hall:
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
     clock = ManualClock(GUN)
-    with race_folder(tmp_path / "race", RUNS) as race, Follower(race, lambda trouble: None) as follower:
+    with race_folder(tmp_path / "race", RUNS) as race, following(race, lambda trouble: None) as follower:
         yield Hall(race, follower, clock)
 
 

@@ -1,0 +1,41 @@
+"""Work that goes on whatever happens: what goes wrong is told, each trouble once while it lasts."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from traceback import extract_tb
+from typing import Final
+
+REMEMBERED_MOST: Final = 100
+
+
+class Complaints:
+    """Tells the failures of one kind of work; `what` says in both languages what they mean for people."""
+
+    def __init__(self, complain: Callable[[str], object], what: str) -> None:
+        self._complain, self._what = complain, what
+        self._told: set[str] = set()
+
+    def about(self, failure: BaseException) -> None:
+        """Tell a failure in one line with the place in the program; the same one is not told again until all is well."""
+        told = f"{type(failure).__name__}: {failure}".splitlines()[0]
+        if len(self._told) >= REMEMBERED_MOST:
+            self._told.clear()
+        if told not in self._told:
+            self._told.add(told)
+            self._complain(f"{self._what}: {told}{_place(failure)}")
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Whatever fails inside is told and goes no further; work that succeeds makes the next failure news again."""
+        try:
+            yield
+        except Exception as failure:  # noqa: BLE001  (whatever it is, whoever uses this tries again)
+            self.about(failure)
+        else:
+            self._told.clear()
+
+
+def _place(failure: BaseException) -> str:
+    found = extract_tb(failure.__traceback__)
+    return f" ({Path(found[-1].filename).name}:{found[-1].lineno})" if found else ""

@@ -1,0 +1,122 @@
+"""The race as its log tells it, for everybody in one process: read once, folded once, and told to whoever subscribes.
+
+The stations' intake needs this and the log, and nothing else. The board is one subscriber; what goes wrong there stays there.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Event, RLock, Thread
+from typing import Final
+
+import msgspec
+
+from timing.complaints import Complaints
+from timing.folder import OpenRace
+from timing.log import Recorded
+from timing.log.bell import bell_for
+from timing.race import Race
+
+BETWEEN_READS_S: Final = 0.1
+LOOK_ANYWAY_S: Final = 2.0  # should the bell be out of order
+STANDS_STILL: Final = "기록을 이어 읽지 못해 다시 해 봅니다 / the log cannot be followed, trying again"
+DEAF: Final = "새 기록을 알리지 못했습니다 / a subscriber could not be told"
+
+Subscriber = Callable[[Iterable[str]], object]
+"""Hears, while the feed's lock is held, which entrants the new facts concern; it does no work of its own then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Which bib carries which code, which code's bib bears which mark, and for which firm (its id) each code's bearer runs.
+
+    The marks stand in the order in which they were drawn, revoked ones too. `version` is a digest of all this.
+    """
+
+    bibs: Mapping[str, int]
+    marks: Mapping[str, str]
+    firms: Mapping[str, str]
+    version: str
+
+
+def roster_of(race: Race) -> Roster:
+    """What the race's stations need to know."""
+    held = race.roster(), dict(race.book.marks), race.firms()
+    return Roster(*held, hashlib.sha256(msgspec.json.encode(held)).hexdigest()[:16])
+
+
+class RaceFeed:
+    """Follows the log; inside its `with` block a thread keeps the race current.
+
+    Whoever reads `race` holds `lock` meanwhile. `roster` is replaced whole and may be read at any time.
+    """
+
+    def __init__(self, opened: OpenRace, complain: Callable[[str], object]) -> None:
+        self._opened = opened
+        self.race, self.lock = Race(), RLock()
+        self.roster: Roster | None = None
+        """None until the log was read for the first time."""
+        self._desk_facts = -1
+        self._subscribers: list[Subscriber] = []
+        self._follows, self._deaf = Complaints(complain, STANDS_STILL), Complaints(complain, DEAF)
+        self._stop = Event()
+        self._thread = Thread(target=self._follow, name="race feed", daemon=True)
+
+    def __enter__(self) -> "RaceFeed":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Have all later facts told."""
+        self._subscribers.append(subscriber)
+
+    def refresh(self) -> None:
+        """Take in what the log holds by now, and tell the subscribers.
+
+        Raises:
+            Exception: the log cannot be read, or a fact of it cannot be folded; the race stands before that fact.
+        """
+        with self.lock:
+            before, concerned = self.race.facts, dict[str, None]()
+            try:
+                for recorded in self._opened.log.read(before):
+                    concerned |= dict.fromkeys(self._apply(recorded))
+            finally:
+                if self.race.facts > before:
+                    self._keep_roster()
+                    self._tell(concerned)
+
+    def _apply(self, recorded: Recorded) -> Sequence[str]:
+        before = self.race.facts
+        try:
+            return self.race.apply(recorded)
+        except Exception:
+            self.race.facts = before  # no fact is passed over: the next look tries the same one again
+            raise
+
+    def _keep_roster(self) -> None:
+        """Bibs and marks change hands only when the desk says something."""
+        if len(self.race.said) != self._desk_facts:
+            found, self._desk_facts = roster_of(self.race), len(self.race.said)
+            if self.roster is None or found.version != self.roster.version:
+                self.roster = found
+
+    def _tell(self, concerned: Iterable[str]) -> None:
+        for subscriber in self._subscribers:
+            with self._deaf.told():
+                subscriber(concerned)
+
+    def _follow(self) -> None:
+        bell = bell_for(self._opened.engine)
+        try:
+            while not self._stop.is_set():
+                with self._follows.told():
+                    self.refresh()
+                    bell.wait(LOOK_ANYWAY_S, self._stop)
+                self._stop.wait(BETWEEN_READS_S)
+        finally:
+            bell.close()
