@@ -11,7 +11,7 @@ from results.board.follow import view_of
 from results.display import View
 from results.explain import explain
 from results.files.csv_files import Encoding, Misfit, csv_bytes
-from results.files.exports import RESULTS, results_json, results_rows
+from results.files.exports import results_columns, results_json, results_rows
 from results.files.files import FORMATS, Format, Printer, Wanted, result_files
 from results.table import print_prizes, print_results
 from timing.command_line import command, race_option, say
@@ -105,7 +105,8 @@ def results_command(printer: Printer) -> click.Command:
         with open_race(race) as opened:
             view = view_of(opened, _race_as_of(opened, as_of))
             if as_csv:  # as bytes: the file's own encoding and line ends, whatever the terminal's are
-                public, misfits = csv_bytes(RESULTS, results_rows(view.standings, view.names), encoding)
+                rows = results_rows(view.standings, view.names)
+                public, misfits = csv_bytes(results_columns(rows), rows, encoding)
                 _tell_misfits("results.csv", misfits)
                 click.echo(public, nl=False)
             elif as_json:

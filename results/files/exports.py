@@ -1,7 +1,7 @@
 """Results as files: `results.csv` and `rankings.csv` in their public form, and JSON."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from results.files.csv_files import csv_text
 from results.ranking.rankings import Ranking, score_text
@@ -25,12 +25,31 @@ RESULTS = [
     "start_source",
 ]
 RANKINGS = ["ranking", "division", "place", "group", "score", "counters"]
+JOINT = "joint_team"
 WITHHELD = "*"
 
 
 def results_rows(standings: Standings, names: Names) -> list[dict[str, str]]:
-    """The rows of `results.csv`."""
-    return [_result(row, names) for row in standings.rows]
+    """The rows of `results.csv`; where teams have people of several companies, `joint_team` tells which these are."""
+    joint = _joint_teams(standings)
+    rows = [(_result(row, names), row.entrant.team in joint) for row in standings.rows]
+    return (
+        [row | {JOINT: row["team"] if is_joint else ""} for row, is_joint in rows]
+        if joint
+        else [row for row, _ in rows]
+    )
+
+
+def results_columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """The columns of these rows of `results.csv`, in their order."""
+    return list(rows[0]) if rows else RESULTS
+
+
+def _joint_teams(standings: Standings) -> set[str]:
+    companies: dict[str, set[str]] = {}
+    for row in standings.judged:
+        companies.setdefault(row.entrant.team, set()).add(row.entrant.company)
+    return {team for team, of in companies.items() if team and len(of) > 1}
 
 
 def rankings_rows(rankings: Sequence[Ranking], names: Names) -> list[dict[str, str]]:
@@ -39,7 +58,8 @@ def rankings_rows(rankings: Sequence[Ranking], names: Names) -> list[dict[str, s
 
 
 def results_csv(standings: Standings, names: Names) -> str:
-    return csv_text(RESULTS, results_rows(standings, names))
+    rows = results_rows(standings, names)
+    return csv_text(results_columns(rows), rows)
 
 
 def rankings_csv(rankings: Sequence[Ranking], names: Names) -> str:

@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 
 from results.display import View
 from results.files.csv_files import Encoding, Misfit, Rows, csv_bytes
-from results.files.exports import RANKINGS, RESULTS, rankings_rows, results_json, results_rows
+from results.files.exports import RANKINGS, rankings_rows, results_columns, results_json, results_rows
 from results.files.sheets import result_sheets
 from timing.sheets import Cell, Clocked, Sheets, text_of
 
@@ -62,8 +62,9 @@ def result_files(view: View, wanted: Wanted, printer: Printer, note: Note | None
 
 def _put_csv(made: Made, view: View, wanted: Wanted, sheets: Sheets) -> None:
     """The public form, which names nobody; and for officials the list of the people."""
+    people = results_rows(view.standings, view.names)
     tables: list[tuple[str, Iterable[str], Rows]] = [
-        ("results.csv", RESULTS, results_rows(view.standings, view.names)),
+        ("results.csv", results_columns(people), people),
         ("rankings.csv", RANKINGS, rankings_rows(view.rankings, view.names)),
     ]
     if wanted.full_names:

@@ -9,15 +9,19 @@ import click
 
 from results.commands import write_results
 from results.files.csv_files import csv_text
-from results.files.exports import RANKINGS, RESULTS, rankings_rows, results_rows
+from results.files.exports import RANKINGS, rankings_rows, results_columns, results_rows
 from results.ranking.rankings import rankings
 from results.ranking.standings import Standings, standings
 from results.score.facts import SOME_GUN, TimedElsewhere, folded
 from results.score.files import RuleFile, decisions_of, entries_of, reads_of, rule_file
+from results.score.odd import say_what_is_odd
+from results.score.reach import out_of_reach
 from timing.command_line import F, command, say
+from timing.errors import WrongUse
+from timing.race import Race
 from timing.rules import Rules
+from timing.rules.lint import findings
 
-FIRST_FEW = 5
 MANY_READS = 50_000  # two seconds' work: more than that is worth a bar
 
 
@@ -49,19 +53,39 @@ def _csv(option: str, korean: str, english: str, required: bool = True) -> Calla
 def score(entries: Path, reads: Path, rulings: Path | None, rules: Path | None, out: Path) -> None:
     """다른 곳에서 잰 대회의 결과와 순위. / Score a race that was timed elsewhere.
 
-    대회 폴더도 데이터베이스도 없이, 우리 대회와 같은 판정으로 계산합니다. 파일의 모양은 README에 있습니다.
+    대회 폴더도 데이터베이스도 없이, 우리 대회와 같은 판정으로 계산합니다. 첫 줄은 열 이름, 쉼표나 쌍반점이나 탭으로 나눈 UTF-8 CSV입니다.
 
-    No race folder and no database: files in, files out, judged as our own races are. The README tells what the files hold.
+    No race folder and no database: files in, files out, judged as our own races are. CSV in UTF-8 with a header row, parted by
+    commas, semicolons or tabs.
+
+    \b
+    entries  bib,sex,category,company,team[,joint_team,company_size]
+             팀은 그 소속의 팀, joint_team은 여러 소속의 연합팀 /
+             a team is its company's own, a joint_team has people of several
+    reads    point,bib,t_ms|at
+             point: start, finish; t_ms: 총성부터 밀리초 / milliseconds since the gun;
+             at: ISO 8601 (rules.toml의 gun이 필요 / needs gun in rules.toml)
+    rulings  ruling,bibs,value,reason
+             dnf, dns, dsq, withdrawn, withhold, dead_heat: bibs
+             start_offset, finish_at: bibs와 value 밀리초 / and value in ms
+             gun_offset: value만 / value alone
+    rules    `marathon rules preset`의 TOML과 gun; 규칙 검사의 오류가 있으면 계산하지 않습니다 /
+             the TOML of `marathon rules preset`, and gun; errors of the linter stop it
+
+    같은 소속, 팀, 부문, 성별은 띄어쓰기나 대소문자나 ㈜가 달라도 하나로 셉니다.
+
+    One company, team, category or sex is one however it is spaced, cased or given a legal form.
     """
     timed = _read(entries, reads, rulings, rules)
-    _say_what_is_odd(timed)
     with _bar(len(timed.reads)) as done:
         race = folded(timed)
         done(1)
+        _ask_the_linter(timed, race, rules)
         ranked = standings(race)
         done(1)
         files = _files(timed, ranked)
         done(2)
+    say_what_is_odd(timed, ranked, rulings)
     write_results(out, files)
     finishers, others = len(ranked.ranked), len(ranked.others)
     say(
@@ -89,38 +113,28 @@ def _read(entries: Path, reads: Path, rulings: Path | None, rules: Path | None) 
     return TimedElsewhere(entered, seen, decided, ruled.rules, SOME_GUN if ruled.gun is None else ruled.gun)
 
 
+def _ask_the_linter(timed: TimedElsewhere, race: Race, rules: Path | None) -> None:
+    """Tell what is odd about the rules.
+
+    Raises:
+        WrongUse: some of them cannot be meant, or not be applied to these files.
+    """
+    found = sorted([*out_of_reach(timed), *findings(timed.rules, race, timed.names)], key=lambda one: not one.grave)
+    for finding in found:
+        click.echo(str(finding), err=True)
+    if grave := sum(finding.grave for finding in found):
+        raise WrongUse(
+            f"{rules}: 오류 {grave}개를 고친 뒤에 계산할 수 있습니다. 아무것도 쓰지 않았습니다",
+            f"{grave} errors keep these rules from being applied; nothing was written",
+        )
+
+
 def _files(timed: TimedElsewhere, ranked: Standings) -> dict[str, str]:
     """Both files, with the bibs as they stand in the entries."""
     written, names = timed.written, timed.names
     people = [row | {"bib": written.get(row["bib"], "")} for row in results_rows(ranked, names)]
     groups = [
         row | {"counters": " ".join(written.get(bib, bib) for bib in row["counters"].split())}
-        for row in rankings_rows(rankings(ranked, names), names)
+        for row in rankings_rows(rankings(ranked, names), timed.names_in_lists)
     ]
-    return {"results.csv": csv_text(RESULTS, people), "rankings.csv": csv_text(RANKINGS, groups)}
-
-
-def _say_what_is_odd(timed: TimedElsewhere) -> None:
-    """What changes no result, or not as somebody may think."""
-    strangers = timed.strangers()
-    if strangers:
-        first = ", ".join(f"{bib} ({count})" for bib, count in sorted(strangers.items())[:FIRST_FEW])
-        more = ", ..." if len(strangers) > FIRST_FEW else ""
-        say(
-            f"참가자가 아닌 배번 {len(strangers)}개의 스캔 {strangers.total()}개는 세지 않습니다: {first}{more}",
-            f"{strangers.total()} reads of {len(strangers)} bibs that are no entrants do not count: {first}{more}",
-        )
-    for company, sizes in timed.sizes().items():
-        if len(sizes) > 1:
-            told = ", ".join(map(str, sorted(sizes)))
-            say(
-                f"{company}의 임직원 수가 여럿입니다({told}). 가장 큰 {max(sizes)}명으로 셉니다",
-                f"{company} has several numbers of employees ({told}); the largest counts",
-            )
-    shared = timed.shared_teams() if any(rule.group == "team" for rule in timed.rules.ranking) else []
-    if shared:
-        first, more = ", ".join(shared[:FIRST_FEW]), ", ..." if len(shared) > FIRST_FEW else ""
-        say(
-            f"여러 소속에 있는 팀은 한 팀으로 셉니다: {first}{more}",
-            f"a team that stands beside several companies counts as one team: {first}{more}",
-        )
+    return {"results.csv": csv_text(results_columns(people), people), "rankings.csv": csv_text(RANKINGS, groups)}

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from results.ranking.rows import judged_of, own_time
 from results.score.files import Decision, Entry, Read, Ruling
@@ -28,6 +29,7 @@ from timing.events import (
 from timing.instants import Instant, Span, later
 from timing.race import Race
 from timing.rules import Rules
+from timing.spelling import field_key
 from timing.store.directory import Names
 
 SOME_GUN = Instant(2**52)  # where no file says when it was: far enough from both ends of time for any read
@@ -39,6 +41,9 @@ STATUSES: Mapping[Ruling, RuledStatus] = {
     Ruling.WITHDRAWN: "withdrawn",
 }
 Told = tuple[str, int, Event]
+TeamKey = tuple[str, str]
+Key = TypeVar("Key", str, TeamKey)
+FIELDS = ("company", "team", "category", "sex")
 
 
 @dataclass(frozen=True)
@@ -57,18 +62,42 @@ class TimedElsewhere:
         return {bib: number for number, bib in enumerate(sorted(entry.bib for entry in self.entries), 1)}
 
     @cached_property
-    def companies(self) -> dict[str, str]:
-        """The ids of the companies by name; in the order of the names, so that the rows' order decides nothing."""
-        return _ids("c", (entry.company for entry in self.entries))
+    def spelled(self) -> Mapping[str, Mapping[str, str]]:
+        """How a company, team, category and sex is shown, by its key: as beside the lowest bib, so that the rows' order decides nothing."""
+        in_order = sorted(self.entries, key=lambda entry: entry.bib)
+        return {field: _first_spellings(field, in_order) for field in FIELDS}
+
+    def shown(self, field: str, text: str) -> str:
+        """The text as its first spelling has it; empty for an empty one."""
+        return self.spelled[field].get(field_key(field, text), "")
 
     @cached_property
-    def teams(self) -> dict[str, str]:
-        return _ids("t", (entry.team for entry in self.entries))
+    def companies(self) -> dict[str, str]:
+        """The ids of the companies by key; in the order of their names."""
+        return _ids("c", self.spelled["company"])
+
+    @cached_property
+    def teams(self) -> dict[TeamKey, str]:
+        """The ids of the teams; in the order of their names."""
+        keys = {team_key(entry) for entry in self.entries if entry.team}
+        return _ids("t", {key: self.spelled["team"][key[1]] for key in keys})
+
+    @cached_property
+    def names(self) -> Names:
+        """The names behind the ids, as the entries have them; nobody's person."""
+        companies = {key: self.spelled["company"][company] for company, key in self.companies.items()}
+        return Names({}, companies, {key: self.spelled["team"][name] for (_, name), key in self.teams.items()})
 
     @property
-    def names(self) -> Names:
-        """The names behind the ids; nobody's person."""
-        return Names({}, _called(self.companies), _called(self.teams))
+    def names_in_lists(self) -> Names:
+        """The same, and a team is called after its company too where others call a team of theirs so."""
+        shared = {name for name, teams in Counter(name for _, name in self.teams).items() if teams > 1}
+        full = {
+            key: f"{self.spelled['company'][company]} {self.spelled['team'][name]}"
+            for (company, name), key in self.teams.items()
+            if company and name in shared
+        }
+        return Names({}, self.names.companies, self.names.teams | full)
 
     @property
     def written(self) -> dict[str, str]:
@@ -76,11 +105,11 @@ class TimedElsewhere:
         return {str(self.numbers[entry.bib]): entry.written for entry in self.entries}
 
     def sizes(self) -> dict[str, set[int]]:
-        """All numbers of employees that the entries give for each company."""
+        """All numbers of employees that the entries give for each company, by its key."""
         found: dict[str, set[int]] = {}
         for entry in self.entries:
             if entry.company and entry.employees:
-                found.setdefault(entry.company, set()).add(entry.employees)
+                found.setdefault(field_key("company", entry.company), set()).add(entry.employees)
         return found
 
     def strangers(self) -> Counter[int]:
@@ -88,9 +117,29 @@ class TimedElsewhere:
         return Counter(read.bib for read in self.reads if read.bib not in self.numbers)
 
     def shared_teams(self) -> list[str]:
-        """The teams that stand beside more than one company."""
-        pairs = {(entry.team, entry.company) for entry in self.entries if entry.team and entry.company}
-        return sorted(team for team, companies in Counter(team for team, _ in pairs).items() if companies > 1)
+        """The names by which more than one company calls a team of its own."""
+        companies = Counter(name for company, name in self.teams if company)
+        return sorted(self.spelled["team"][name] for name, count in companies.items() if count > 1)
+
+    def spellings(self, field: str) -> list[tuple[str, ...]]:
+        """What is written in several ways and counts as one."""
+        found: dict[str, set[str]] = {}
+        for entry in self.entries:
+            found.setdefault(field_key(field, getattr(entry, field)), set()).add(getattr(entry, field))
+        return sorted(tuple(sorted(texts)) for texts in found.values() if len(texts) > 1)
+
+
+def team_key(entry: Entry) -> TeamKey:
+    """The company that a team belongs to, empty for a joint one, and the team's name."""
+    return "" if entry.joint else field_key("company", entry.company), field_key("team", entry.team)
+
+
+def _first_spellings(field: str, entries: Iterable[Entry]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in entries:
+        if text := getattr(entry, field):
+            found.setdefault(field_key(field, text), text)
+    return found
 
 
 def folded(timed: TimedElsewhere) -> Race:
@@ -129,11 +178,12 @@ def _opening(timed: TimedElsewhere) -> Iterator[Event]:
 
 
 def _entered(timed: TimedElsewhere) -> Iterator[Event]:
-    companies, teams = {"": ""} | timed.companies, {"": ""} | timed.teams
     for entry in timed.entries:
         number = timed.numbers[entry.bib]
-        company, team = companies[entry.company], teams[entry.team]
-        yield EntrantRegistered(_entrant(number), company, team, entry.sex, entry.category, WAVE)
+        company = timed.companies.get(field_key("company", entry.company), "")
+        team = timed.teams[team_key(entry)] if entry.team else ""
+        sex, category = (timed.shown(field, getattr(entry, field)) for field in ("sex", "category"))
+        yield EntrantRegistered(_entrant(number), company, team, sex, category, WAVE)
         yield BibAssigned(number, _entrant(number), _code(number))
 
 
@@ -182,9 +232,7 @@ def _code(number: int) -> str:
     return f"{number:011}"
 
 
-def _ids(letter: str, names: Iterable[str]) -> dict[str, str]:
-    return {name: f"{letter}{number:06}" for number, name in enumerate(sorted(set(names) - {""}), 1)}
-
-
-def _called(ids: Mapping[str, str]) -> dict[str, str]:
-    return {key: name for name, key in ids.items()}
+def _ids(letter: str, named: Mapping[Key, str]) -> dict[Key, str]:
+    """An id for each key, in the order of the names."""
+    in_order = sorted(named, key=lambda key: (named[key], key))
+    return {key: f"{letter}{number:06}" for number, key in enumerate(in_order, 1)}

@@ -12,6 +12,7 @@ from results.score.table import Line, lines, shown, text_of
 from timing.errors import WrongUse
 from timing.instants import Instant, Span, between, instant
 from timing.rules import Rules, rules_from
+from timing.spelling import group_key
 
 
 class Ruling(StrEnum):
@@ -30,13 +31,23 @@ class Ruling(StrEnum):
 
 ENTRY: Final = ("bib", "sex", "category", "company", "team")
 POINTS: Final[Mapping[str, Literal["start", "finish"]]] = {"start": "start", "finish": "finish"}
-RULINGS: Final = {str(ruling): ruling for ruling in Ruling}
+
+
+def _ruling_key(text: str) -> str:
+    """What the spellings of a ruling share: `Dead Heat`, `dead-heat`."""
+    return group_key(text).replace("_", "").replace("-", "")
+
+
+RULINGS: Final = {_ruling_key(ruling): ruling for ruling in Ruling}
 WITH_VALUE: Final = (Ruling.START_OFFSET, Ruling.FINISH_AT, Ruling.GUN_OFFSET)
 LEAST_BIBS: Final = {Ruling.GUN_OFFSET: 0, Ruling.DEAD_HEAT: 2}
 
 
 class Entry(NamedTuple):
-    """One row of `entries.csv`; `written` is the bib as it stands there, leading zeros included."""
+    """One row of `entries.csv`; `written` is the bib as it stands there, leading zeros included.
+
+    A team is its company's own; a `joint` one stands on its own and may have people of several.
+    """
 
     bib: int
     written: str
@@ -45,6 +56,7 @@ class Entry(NamedTuple):
     company: str
     team: str
     employees: int
+    joint: bool = False
 
 
 class Read(NamedTuple):
@@ -56,11 +68,12 @@ class Read(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """One row of `rulings.csv`."""
+    """One row of `rulings.csv`; `row` as in `Line`."""
 
     ruling: Ruling
     bibs: tuple[int, ...]
     value: Span
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,8 @@ def entries_of(file: Path) -> list[Entry]:
         if (first := first_rows.setdefault(bib, line.row)) != line.row:
             raise line.wrong("bib", f"배번 {bib}은(는) {first}행에도 있습니다", f"bib {bib} stands in row {first} too")
         written, sex, category, company, team = map(line.text, ENTRY)
-        found.append(Entry(bib, written, sex, category, company, team, line.people("company_size")))
+        employees, joint = line.people("company_size"), line.text("joint_team")
+        found.append(Entry(bib, written, sex, category, company, joint or team, employees, bool(joint)))
     return found
 
 
@@ -99,9 +113,10 @@ def reads_of(file: Path, gun: Instant | None) -> list[Read]:
 
 def _point(line: Line) -> Literal["start", "finish"]:
     text = line.text("point")
-    if text.casefold() not in POINTS:
+    point = POINTS.get(group_key(text))
+    if point is None:
         raise line.wrong("point", f"start나 finish가 아닙니다: {shown(text)}", f"{shown(text)} is not start or finish")
-    return POINTS[text.casefold()]
+    return point
 
 
 def _after(line: Line, gun: Instant | None) -> Span:
@@ -125,15 +140,15 @@ def decisions_of(file: Path, known: Collection[int]) -> list[Decision]:
 
 def _decision(line: Line, known: Collection[int]) -> Decision:
     text = line.text("ruling")
-    if text.casefold() not in RULINGS:
-        words = ", ".join(RULINGS)
+    ruling = RULINGS.get(_ruling_key(text))
+    if ruling is None:
+        words = ", ".join(Ruling)
         raise line.wrong(
             "ruling", f"모르는 판정 {shown(text)}: {words} 가운데 하나", f"unknown ruling {shown(text)}; one of {words}"
         )
-    ruling = RULINGS[text.casefold()]
     bibs = tuple(dict.fromkeys(line.bib_in("bibs", bib) for bib in line.text("bibs").split()))
     _check_bibs(line, ruling, bibs, known)
-    return Decision(ruling, bibs, line.span("value") if ruling in WITH_VALUE else Span(0))
+    return Decision(ruling, bibs, line.span("value") if ruling in WITH_VALUE else Span(0), line.row)
 
 
 def _check_bibs(line: Line, ruling: Ruling, bibs: tuple[int, ...], known: Collection[int]) -> None:

@@ -5,16 +5,18 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from unicodedata import normalize
 
 from timing.errors import Unreachable, WrongUse
 from timing.instants import MILLISECOND, Instant, Span, instant
+from timing.spelling import clean
 
 MOST_MS = 4 * 10**12  # longer than any race, and short enough to stay an instant of the log beside any gun
 MOST_DIGITS = 18
 SHOWN = 40
+SEPARATORS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Line:
         return wrong_cell(self.file, self.row, column, korean, english)
 
     def text(self, column: str) -> str:
-        """The cell without blanks around it; empty where the column or the cell is missing."""
+        """The cell, cleaned of what nobody sees; empty where the column or the cell is missing."""
         return self.cells.get(column, "")
 
     def bib(self, column: str = "bib") -> int:
@@ -124,14 +126,18 @@ def text_of(file: Path) -> str:
 def lines(file: Path, needed: Sequence[str]) -> Iterator[Line]:
     """The rows below the header, blank ones left out; columns nobody needs are there too. `t_ms|at`: one of the two is needed.
 
+    Cells may be parted by semicolons or tabs too, as spreadsheets of many countries write them.
+
     Raises:
         Unreachable: as `text_of`.
         WrongUse: a needed column is missing or there twice, a row has cells beyond the header, or it is no CSV.
     """
-    rows = _rows(file)
+    text = text_of(file)
+    first = 1 + text.startswith("sep=")  # a line by which spreadsheets tell each other the separator
+    rows = islice(_rows(file, text, _separator(text.split("\n", first)[first - 1], needed)), first - 1, None)
     columns = _columns(file, next(rows, []), needed)
-    for number, row in enumerate(rows, 2):
-        cells = [cell.strip() for cell in row]
+    for number, row in enumerate(rows, first + 1):
+        cells = [clean(cell) for cell in row]
         if any(cells[len(columns) :]):
             raise WrongUse(
                 f"{file} {number}행: 칸이 열 이름보다 많습니다. 쉼표가 든 칸은 따옴표로 묶으세요",
@@ -141,8 +147,23 @@ def lines(file: Path, needed: Sequence[str]) -> Iterator[Line]:
             yield Line(file, number, dict(zip_longest(columns, cells[: len(columns)], fillvalue="")))
 
 
-def _rows(file: Path) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text_of(file), newline=""), strict=True)
+def _separator(header: str, needed: Sequence[str]) -> str:
+    """The first of the separators by which the header has every needed column; the comma where none does."""
+    fits = (one for one in SEPARATORS if not _missing([_name(cell) for cell in header.split(one)], needed))
+    return next(fits, SEPARATORS[0])
+
+
+def _name(cell: str) -> str:
+    return clean(cell.strip().strip('"')).casefold()
+
+
+def _missing(columns: Sequence[str], needed: Sequence[str]) -> list[str]:
+    """The needed columns that are not there."""
+    return [column for column in needed if not any(name in columns for name in column.split("|"))]
+
+
+def _rows(file: Path, text: str, separator: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         yield from reader
     except csv.Error as failure:
@@ -154,11 +175,9 @@ def _rows(file: Path) -> Iterator[list[str]]:
 
 def _columns(file: Path, header: Sequence[str], needed: Sequence[str]) -> list[str]:
     """The columns' names; a column without one can be asked for by nobody."""
-    columns = [cell.strip().casefold() for cell in header]
-    for column in needed:
-        names = column.split("|")
-        if not any(name in columns for name in names):
-            raise wrong_cell(file, 1, names[0], "열이 없습니다", "this column is missing")
+    columns = [_name(cell) for cell in header]
+    for column in _missing(columns, needed):
+        raise wrong_cell(file, 1, column.partition("|")[0], "열이 없습니다", "this column is missing")
     for column in filter(None, columns):
         if columns.count(column) > 1:
             raise wrong_cell(file, 1, column, "같은 열이 둘입니다", "this column is there twice")

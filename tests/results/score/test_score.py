@@ -306,10 +306,31 @@ def test_incomplete_groups_are_left_out_or_stand_last(tmp_path: Path) -> None:
     assert groups(tmp_path, 'incomplete = "last"')[-1] == "all 3 혼자 "
 
 
-def test_a_team_may_be_of_several_companies_and_it_is_said(tmp_path: Path, capsys: Captured) -> None:
-    rules = '[[ranking]]\nname = "팀"\ngroup = "team"\n'
-    assert scored(tmp_path, TEAMS, FINISHES, rules=rules).groups() == ["all 1 하나 3013000", "all 2 둘 3025000.5"]
-    assert "one team: 둘, 하나" in capsys.readouterr().err
+TEAM_RULE = '[[ranking]]\nname = "팀"\ngroup = "team"\npick = 2\n'
+
+
+def test_a_team_lives_inside_its_company_and_that_is_said(tmp_path: Path, capsys: Captured) -> None:
+    assert scored(tmp_path, TEAMS, FINISHES, rules=TEAM_RULE).groups() == ["all 1 가산정밀 하나 2010000"]
+    assert "a team of each (a joint one goes into the column joint_team): 둘, 하나" in capsys.readouterr().err
+    alone = scored(tmp_path, TEAMS, FINISHES, rules=TEAM_RULE.replace("2", "1")).rankings
+    assert [row["group"] for row in alone] == ["가산정밀 하나", "구로소프트 둘", "구로소프트 하나", "둘", "가산정밀 둘"]
+
+
+def test_firms_and_teams_that_read_alike_when_joined_are_not_one(tmp_path: Path) -> None:
+    entries = ["1,F,,새벽,전자 1팀,", "2,F,,새벽,전자 1팀,", "3,F,,새벽 전자,1팀,"]
+    found = scored(tmp_path, entries, [f"finish,{bib},90000{bib}" for bib in (1, 2, 3)], rules=TEAM_RULE)
+    assert [(row["group"], row["counters"]) for row in found.rankings] == [("전자 1팀", "1 2")]
+
+
+def test_a_joint_team_stands_on_its_own_and_comes_back_from_the_results(tmp_path: Path) -> None:
+    entries = "bib,sex,category,company,team,joint_team\n1,F,,가,개발,\n2,F,,가,,연합\n3,F,,나,,연합\n4,F,,가,개발,\n5,F,,나,개발,\n"
+    reads = table(READ, [f"finish,{bib},90000{bib}" for bib in range(1, 6)])
+    assert marathon(*files(tmp_path, entries=entries, reads=reads, rules=TEAM_RULE)) == 0
+    found = outcome(tmp_path / "out")
+    assert [(row["group"], row["counters"]) for row in found.rankings] == [("가 개발", "1 4"), ("연합", "2 3")]
+    again = (tmp_path / "out" / "results.csv").read_text(encoding="utf-8")
+    assert marathon(*files(tmp_path, entries=again, reads=reads, rules=TEAM_RULE)) == 0
+    assert outcome(tmp_path / "out") == found
 
 
 def test_several_rankings_stand_in_the_order_of_the_rules(tmp_path: Path) -> None:
@@ -324,6 +345,130 @@ def test_several_sizes_of_one_firm_are_told_and_the_largest_counts(tmp_path: Pat
     found = scored(tmp_path, entries, ["finish,1,900000", "finish,3,900000"], rules=rules)
     assert found.groups() == ["all 1 구로소프트 333", "all 2 가산정밀 100"]
     assert "가산정밀 has several numbers of employees (4, 10)" in capsys.readouterr().err
+
+
+# --- what is spelled in several ways ---------------------------------------------------------------------------------------
+
+SPELLED = [
+    "1,M,10K,가람전자,개발 1팀,",
+    "2,남,10k,가람 전자,개발1팀,",
+    "3,남자,10㎞,(주)가람전자,,",
+    "4,m,１０km,가람전자 ,개발 1팀,",
+    "5,여,5K,가람전지,,",
+]
+RULES_SPELLED = """
+[[ranking]]
+name = "3인"
+group = "company"
+only_sex = ["M"]
+only_category = ["10 km"]
+[[ranking]]
+name = "없음"
+group = "company"
+ignore = ["㈜ 가람전자", "가람전지"]
+pick = 1
+[[ranking]]
+name = "성별"
+group = "team"
+division = "sex"
+"""
+
+
+def test_what_is_spelled_in_several_ways_is_one_as_beside_the_lowest_bib(tmp_path: Path, capsys: Captured) -> None:
+    reads = [f"finish,{bib},100000{bib}" for bib in range(1, 6)]
+    found = scored(tmp_path, SPELLED, reads, rules=RULES_SPELLED)
+    assert scored(tmp_path, SPELLED[::-1], reads, rules=RULES_SPELLED) == found
+    assert {(row["sex"], row["category"], row["company"]) for row in found.results} == {
+        ("M", "10K", "가람전자"),
+        ("여", "5K", "가람전지"),
+    }
+    assert [row["sex_place"] for row in found.results] == ["1", "2", "3", "4", "1"]
+    assert [(row["ranking"], row["division"], row["group"], row["counters"]) for row in found.rankings] == [
+        ("3인", "all", "가람전자", "1 2 3"),
+        ("성별", "M", "개발 1팀", "1 2 4"),
+    ]
+    told = capsys.readouterr().err
+    assert "one company: (주)가람전자 = 가람 전자 = 가람전자" in told
+    assert "look alike and count apart (if one company is meant, mend the file): 가람전자 ? 가람전지" in told
+
+
+@pytest.mark.parametrize(("sexes", "counted"), [("남남여여", "1 2 3 4"), ("MMFF", "1 2 3 4"), ("남M여f", "1 2 3 4")])
+def test_a_mix_knows_the_words_of_offices(tmp_path: Path, sexes: str, counted: str) -> None:
+    for men, women in ("MF", "남여"):
+        rules = f'[[ranking]]\nname = "2+2"\ngroup = "company"\n[[ranking.mix]]\nname = "혼성"\nof = [{{ {men} = 2, {women} = 2 }}]\n'
+        rules = rules.replace(f"{men} =", f'"{men}" =').replace(f"{women} =", f'"{women}" =')
+        entries = [f"{bib},{sex},,가람전자,," for bib, sex in enumerate(sexes, 1)]
+        found = scored(tmp_path, entries, [f"finish,{bib},100000{bib}" for bib in range(1, 5)], rules=rules)
+        assert [(row["division"], row["counters"]) for row in found.rankings] == [("혼성", counted)]
+
+
+def test_nobody_without_a_sex_stands_in_a_list_of_a_sex(tmp_path: Path) -> None:
+    rules = '[[ranking]]\nname = "1인"\ngroup = "company"\npick = 1\ndivision = "sex"\n'
+    found = scored(tmp_path, ["1,,30대,가,,", "2,F,30대,나,,"], ["finish,1,900000", "finish,2,950000"], rules=rules)
+    assert [found.of(1)[key] for key in ("place", "sex_place", "category_place")] == ["1", "", ""]
+    assert found.groups() == ["F 1 나 950000"]
+
+
+# --- rules that cannot be applied to the files ------------------------------------------------------------------------------
+
+RANKING = '[[ranking]]\nname = "단체"\ngroup = "company"\n'
+OUT_OF_REACH = [
+    (f'{RANKING}only_wave = ["2"]', "ranking '단체'", "the entries tell no waves"),
+    (f'{RANKING}combine = "donation"\nwon_per_km = 400', "ranking '단체'", "no file tells the course's length"),
+    (f'{RANKING}combine = "share"\nmin_members = 2', "ranking '단체'", "fill the column company_size"),
+    (f'{RANKING}division = "size"\nbands = [100]', "ranking '단체'", "fill the column company_size"),
+    (
+        f'{RANKING}[[ranking.mix]]\nname = "혼성"\nof = [{{ d = 1, F = 1 }}]',
+        "ranking '단체'",
+        "nobody is entered as 'd'",
+    ),
+    ('[[age_group]]\nname = "40대"\nleast = 40', "age_group '40대'", "the entries tell no birth"),
+    ('[[prize]]\nname = "우승"\nranking = "overall"', "prize '우승'", "`score` awards no prizes"),
+    (f"{RANKING}pick = 1\n{RANKING}pick = 2", "ranking '단체'", "two rankings have this name"),
+    (f'{RANKING}by = "place"\npick = 5\ndisplace = 3', "ranking '단체'", "displace is less than pick"),
+    (RANKING.replace("단체", "overall"), "ranking 'overall'", "this is the name of a ranking of runners"),
+    (f'{RANKING}combine = "together"', "'단체'", "`together` needs window_s"),
+]
+
+
+@pytest.mark.parametrize(("rules", "where", "told"), OUT_OF_REACH, ids=[told for _, _, told in OUT_OF_REACH])
+def test_a_rule_that_cannot_be_applied_is_named_and_nothing_is_written(
+    tmp_path: Path, capsys: Captured, rules: str, where: str, told: str
+) -> None:
+    assert marathon(*files(tmp_path, entries=table(ENTRY, FIELD), reads=table(READ, RUN), rules=rules)) == 2
+    said = capsys.readouterr().err
+    assert any(where in line and told in line for line in said.splitlines())
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_may_be_meant_so_is_told_and_scored(tmp_path: Path, capsys: Captured) -> None:
+    scored(tmp_path, FIELD, RUN, rules=f'{RANKING}only_category = ["50대"]\nwindow_s = 5\n')
+    told = capsys.readouterr().err
+    assert "[주의 / warning] ranking '단체'" in told
+    assert "only_category: nobody is entered as '50대'" in told
+    assert "`window_s` is not used" in told
+
+
+NEGATIVE = ["start_offset,1,1200000,초를 밀리초로", "finish_at,2,-5000,"]
+
+
+@pytest.mark.parametrize("basis", ["net", "gun"])
+def test_nobody_with_a_negative_time_has_a_place_and_the_row_is_told(
+    tmp_path: Path, capsys: Captured, basis: str
+) -> None:
+    rules = f'basis = "{basis}"\n{RANKING}pick = 1\n'
+    reads = ["finish,1,1000000", "finish,3,900000"]
+    found = scored(tmp_path, FIELD, reads, NEGATIVE, rules)
+    assert [(row["place"], row["bib"], row["status"], row["net_ms"]) for row in found.results] == [
+        ("1", "3", "finished", "900000"),
+        ("", "1", "finished", "-200000"),
+        ("", "2", "finished", "-5000"),
+        ("", "4", "dns", ""),
+    ]
+    assert [row["counters"] for row in found.rankings] == ["3"]
+    told = capsys.readouterr().err
+    assert f"1 (-200000 ms; {tmp_path}/rulings.csv 2행/row 2 start_offset)" in told
+    assert f"2 (-5000 ms; {tmp_path}/rulings.csv 3행/row 3 finish_at)" in told
 
 
 # --- what files may look like --------------------------------------------------------------------------------------------
@@ -345,6 +490,22 @@ def test_files_come_as_other_programs_write_them(tmp_path: Path) -> None:
     assert found.order() == ["1 007", "2 0", " 123456789012"]
     assert (found.of("007")["category"], found.of("007")["gun_ms"]) == ("30대, 상위", "1000000.25")
     assert [(row["group"], row["score"], row["counters"]) for row in found.rankings] == [("가나", "2", "007 0")]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("first", ["", "sep={}\n"])
+def test_cells_may_be_parted_as_spreadsheets_do(tmp_path: Path, separator: str, first: str) -> None:
+    texts = {
+        name: first.format(separator) + "\n".join(lines).replace("|", separator)
+        for name, lines in {
+            "entries": ["bib|sex|category|company|team|name", '007|남|30대|"가, 나; 다"|개발|"홍, 길동"'],
+            "reads": ["Point|BIB|t_ms", "ＦＩＮＩＳＨ|７|900000"],
+            "rulings": ["ruling|bibs|value|reason", "Start Offset|07|1000|늦음"],
+        }.items()
+    }
+    assert marathon(*files(tmp_path, **texts)) == 0
+    (row,) = outcome(tmp_path / "out").results
+    assert [row[key] for key in ("place", "bib", "net_ms", "company")] == ["1", "007", "899000", "가, 나; 다"]
 
 
 def test_instants_will_do_where_the_gun_is_known(tmp_path: Path) -> None:

@@ -1,0 +1,101 @@
+"""What `marathon score` tells on stderr: what changes no result, or not as somebody may think."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from results.ranking.rows import Row
+from results.ranking.standings import Standings
+from results.score.facts import TimedElsewhere
+from results.score.files import Ruling
+from timing.command_line import say
+from timing.instants import milliseconds
+from timing.spelling import look_alike
+
+FIRST_FEW = 5
+TIMES_SET = (Ruling.START_OFFSET, Ruling.FINISH_AT)
+CALLED = {"company": ("소속", "company"), "team": ("팀", "team"), "category": ("부문", "category")}
+Words = tuple[str, str]
+
+
+def say_what_is_odd(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) -> None:
+    """Tell all of it, a line each."""
+    for korean, english in (
+        *_strangers(timed),
+        *_sizes(timed),
+        *_teams(timed),
+        *_spellings(timed),
+        *_impossible(timed, ranked, rulings),
+    ):
+        say(korean, english)
+
+
+def _strangers(timed: TimedElsewhere) -> Iterator[Words]:
+    strangers = timed.strangers()
+    if strangers:
+        told = _few(f"{bib} ({count})" for bib, count in sorted(strangers.items()))
+        yield (
+            f"참가자가 아닌 배번 {len(strangers)}개의 스캔 {strangers.total()}개는 세지 않습니다: {told}",
+            f"{strangers.total()} reads of {len(strangers)} bibs that are no entrants do not count: {told}",
+        )
+
+
+def _sizes(timed: TimedElsewhere) -> Iterator[Words]:
+    for key, sizes in timed.sizes().items():
+        if len(sizes) > 1:
+            company, told = timed.spelled["company"][key], ", ".join(map(str, sorted(sizes)))
+            yield (
+                f"{company}의 임직원 수가 여럿입니다({told}). 가장 큰 {max(sizes)}명으로 셉니다",
+                f"{company} has several numbers of employees ({told}); the largest counts",
+            )
+
+
+def _teams(timed: TimedElsewhere) -> Iterator[Words]:
+    shared = timed.shared_teams() if any(rule.group == "team" for rule in timed.rules.ranking) else []
+    if shared:
+        yield (
+            f"여러 소속에 있는 팀은 소속마다 다른 팀으로 셉니다(연합팀은 joint_team 열에): {_few(shared)}",
+            f"a team that stands beside several companies is a team of each (a joint one goes into the column joint_team): {_few(shared)}",
+        )
+
+
+def _spellings(timed: TimedElsewhere) -> Iterator[Words]:
+    for field, (korean, english) in CALLED.items():
+        if same := timed.spellings(field):
+            told = _few(" = ".join(texts) for texts in same)
+            yield f"{korean}: 다르게 적혔지만 하나로 셉니다: {told}", f"spelled in several ways, one {english}: {told}"
+        if alike := look_alike(timed.spelled[field].values()):
+            told = _few(" ? ".join(texts) for texts in alike)
+            yield (
+                f"{korean}: 비슷해 보이지만 따로 셉니다. 같은 것이면 파일에서 고치세요: {told}",
+                f"look alike and count apart (if one {english} is meant, mend the file): {told}",
+            )
+
+
+def _impossible(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) -> Iterator[Words]:
+    """Times of zero or less: somebody typed seconds for milliseconds, or a wrong sign."""
+    rows = [row for row in ranked.judged if row.impossible]
+    if rows:
+        told = _few(f"{timed.written[str(row.entrant.bib)]} ({_why(timed, row, rulings)})" for row in rows)
+        yield (
+            f"있을 수 없는 기록 {len(rows)}명, 음수면 순위가 없습니다: {told}",
+            f"{len(rows)} with an impossible time, without a place if negative: {told}",
+        )
+
+
+def _why(timed: TimedElsewhere, row: Row, rulings: Path | None) -> str:
+    """The time, and the rulings that may have made it."""
+    time = row.gun_time if row.net_time is None else row.net_time
+    bibs = {number: bib for bib, number in timed.numbers.items()}
+    bib = bibs[row.entrant.bib or 0]
+    rows = [
+        f"{rulings} {one.row}행/row {one.row} {one.ruling}"
+        for one in timed.decisions
+        if one.ruling is Ruling.GUN_OFFSET or (one.ruling in TIMES_SET and bib in one.bibs)
+    ]
+    return "; ".join([f"{milliseconds(time)} ms" if time is not None else "", *rows])
+
+
+def _few(texts: Iterable[str]) -> str:
+    """The first few of them."""
+    listed = list(texts)
+    return ", ".join(listed[:FIRST_FEW]) + (", ..." if len(listed) > FIRST_FEW else "")
