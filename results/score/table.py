@@ -148,9 +148,8 @@ def lines(file: Path, needed: Sequence[str]) -> Iterator[Line]:
 
 
 def _separator(header: str, needed: Sequence[str]) -> str:
-    """The first of the separators by which the header has every needed column; the comma where none does."""
-    fits = (one for one in SEPARATORS if not _missing([_name(cell) for cell in header.split(one)], needed))
-    return next(fits, SEPARATORS[0])
+    """The separator by which the header has most of the needed columns; the comma where all have as many."""
+    return min(SEPARATORS, key=lambda one: len(_missing([_name(cell) for cell in header.split(one)], needed)))
 
 
 def _name(cell: str) -> str:

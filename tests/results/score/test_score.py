@@ -573,6 +573,11 @@ WRONG = [
         for column in ("bib", "sex", "category", "company", "team")
     ),
     ("entries", "", "row 1, column bib: this column is missing"),
+    (
+        "entries",
+        GOOD["entries"].replace(",team", ",crew").replace(",", ";"),
+        "row 1, column team: this column is missing",
+    ),
     ("entries", table("bib," + ENTRY, []), "row 1, column bib: this column is there twice"),
     ("entries", table(ENTRY, ["1,,,,,", "", "01,,,,,"]), "row 4, column bib: bib 1 stands in row 2 too"),
     ("entries", table(ENTRY, [",F,,,,"]), "row 2, column bib: '' is no bib"),

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -185,6 +186,14 @@ def test_a_share_needs_head_counts() -> None:
 )
 def test_words_that_fit_nobody_are_named(rule: GroupRule, said: str) -> None:
     assert told(Rules(ranking=(rule,)), entered()) == [said]
+
+
+@pytest.mark.parametrize("field", ["sex", "category"])
+def test_a_list_for_each_of_what_nobody_has_is_named(field: Literal["sex", "category"]) -> None:
+    people = fold(log_of([opened(), *runner(1, sex="", category="")]).read())
+    assert told(Rules(ranking=(GroupRule("단체", "company", division=field),)), people) == [
+        f"nobody is entered with a {field}"
+    ]
 
 
 def test_an_ignored_name_that_is_entered_is_no_slip() -> None:

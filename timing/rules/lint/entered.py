@@ -17,7 +17,7 @@ def entered_findings(rules: Rules, race: Race, names: Names) -> Iterator[Finding
     """What only the race can tell about the rules; there must be entrants."""
     for rule in rules.ranking:
         where = f"ranking {rule.name!r}"
-        for checks in (_sizes, _groups, _left_out):
+        for checks in (_sizes, _groups, _fields, _left_out):
             yield from checks(rule, where, race, names)
         yield from _words(rule, where, race)
     for prize in rules.prize:
@@ -50,6 +50,15 @@ def _groups(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[F
             where,
             f"ignore의 어느 이름도 명단에 없습니다: {_listed(rule.ignore)}",
             f"no name in ignore is entered: {_listed(rule.ignore)}",
+        )
+
+
+def _fields(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
+    """A list for each sex or category, of which nobody has any."""
+    divided = rule.division in ("sex", "category") and not rule.mix
+    if divided and not any(getattr(entrant, rule.division) for entrant in race.entrants.values()):
+        yield warning(
+            where, f"{rule.division}이(가) 있는 참가자가 없습니다", f"nobody is entered with a {rule.division}"
         )
 
 
