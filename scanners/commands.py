@@ -13,7 +13,7 @@ from threading import Event
 import click
 import msgspec
 
-from scanners.at_home import HomeRoster, roster_of
+from scanners.at_home import HomeRoster, RaceRoster
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.options import camera_options, wish_of
 from scanners.cameras.sources import is_live, pictures
@@ -137,9 +137,8 @@ def scan(
         heard = _ask(http) if http else None
         race_id = heard.race if heard else opened.settings.id if opened and not trial else ""
         outbox = stack.enter_context(closing(outbox_for(folder / f"{station}.db", race_id)))
-        race_here = opened.fold() if opened and not heard else None
-        told = heard or (roster_of(opened, race_here) if opened and race_here else None)
-        roster = _roster(outbox, told)
+        race_here = RaceRoster(opened, _complain) if opened and not heard else None
+        roster = _roster(outbox, heard or (race_here.now() if race_here else None))
         health = Health() if is_live(source) else None
         teller = _teller(roster, jsonl, opened.zone if opened else None)
         clocks = clock_watch(outbox) if health and not trial else None
@@ -160,11 +159,11 @@ def scan(
             _watch(watching, shots, begun, passed_over)
         elif http:
             http.race = outbox.race
-            courier = courier_to(http, outbox, clock, vitals_of(watching, clock), live=health is not None)
+            courier = courier_to(http, outbox, roster, clock, vitals_of(watching, clock), live=health is not None)
             _watch_and_send(watching, shots, begun, passed_over, courier, outbox, contact)
         else:
             assert opened is not None and race_here is not None
-            home = HomeRoster(opened, race_here, roster, clock)
+            home = HomeRoster(race_here, roster, clock)
             courier = Courier(outbox, LogUplink(opened.log), heart=home)
             _watch_and_send(watching, shots, begun, passed_over, courier, outbox, contact)
     return SOMETHING_WRONG if passed_over.grave else 0
@@ -249,8 +248,12 @@ def _ask(server: HttpUplink) -> RosterAnswer | None:
     try:
         return server.roster()
     except Unreachable as away:
-        click.echo(f"marathon: {away}", err=True)
+        _complain(str(away))
         return None
+
+
+def _complain(trouble: str) -> None:
+    click.echo(f"marathon: {trouble}", err=True)
 
 
 def _roster(outbox: Outbox, told: RosterAnswer | None) -> StationRoster:

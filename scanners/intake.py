@@ -1,7 +1,7 @@
 """The server's side: takes stations' batches into the log and answers only after the commit."""
 
 from asyncio import to_thread, wrap_future
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,11 +20,11 @@ from scanners.outbox.protocol import (
     BatchBody,
     BeatAnswer,
     Refusal,
-    RosterAnswer,
     StationsAnswer,
     StationState,
     encode,
 )
+from scanners.roster import FirmNames, told_of
 from timing.clock import Clock
 from timing.errors import Unreachable
 from timing.events import PenOpened, SplitOpened, StationOpened
@@ -55,8 +55,6 @@ NO_ROOM = Refusal("사진을 둘 자리가 없습니다", "there is no room for 
 NOT_READ_YET = Refusal("기록을 아직 읽고 있습니다", "the log is still being read")
 NOT_WANTED = Refusal("아무도 청하지 않은 사진입니다", "nobody asked for this picture")
 Lineage = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-FirmNames = Callable[[Mapping[str, str]], Mapping[str, str]]
-"""The same keys with the names of the companies for their ids."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Token = Annotated[str, Header()]
 Number = Annotated[int, Path(ge=1, le=2**53)]
@@ -243,9 +241,7 @@ class RosterPage:
     def of(self, roster: Roster) -> bytes:
         with self._lock:
             if self._made[0] != roster.version:
-                firms = dict(self._firm_names(roster.firms))
-                answer = RosterAnswer(self._race, dict(roster.bibs), dict(roster.marks), firms, roster.version)
-                self._made = roster.version, encode(answer)
+                self._made = roster.version, encode(told_of(self._race, roster, self._firm_names))
             return self._made[1]
 
 

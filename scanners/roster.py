@@ -1,12 +1,13 @@
 """Whom a station knows: one roster for everybody there who asks, which the race may replace while the station runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from scanners.outbox.protocol import RosterAnswer
 from timing.codes import Code
+from timing.feed import Roster
 
 
 class Bearer(Struct, frozen=True):
@@ -17,6 +18,13 @@ class Bearer(Struct, frozen=True):
 
 
 NOBODY: Final = Bearer()
+FirmNames = Callable[[Mapping[str, str]], Mapping[str, str]]
+"""The same keys with the names of the companies for their ids."""
+
+
+def told_of(race: str, roster: Roster, firm_names: FirmNames) -> RosterAnswer:
+    """What stations are told of the race's roster."""
+    return RosterAnswer(race, dict(roster.bibs), dict(roster.marks), dict(firm_names(roster.firms)), roster.version)
 
 
 class _Known(NamedTuple):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from marathon import _server
 from results.board.server import bind, serving
 from scanners.album import Album
 from scanners.intake import Watched, intake
@@ -13,6 +14,7 @@ from tests.builders import RACE
 from timing.clock import Clock, SteadyClock
 from timing.errors import Unreachable
 from timing.feed import Roster
+from timing.folder import OpenRace, open_race
 from timing.log import Log, Receipt
 from timing.log.chain import Batch
 from timing.log.writer import Writer
@@ -27,6 +29,13 @@ def served(app: ASGIApp) -> Iterator[str]:
     listening = bind("127.0.0.1", 0)
     with serving(app, listening):
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def race_server(opened: OpenRace) -> Iterator[str]:
+    """What `marathon serve` serves, the board included; its address."""
+    with open_race(opened.root) as stations, _server(opened, stations) as app, served(app) as address:
+        yield address
 
 
 class MemoryWard:

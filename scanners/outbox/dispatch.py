@@ -9,6 +9,7 @@ from scanners.outbox.courier import Courier
 from scanners.outbox.heart import KEEP_EVERY, Heart, Steady
 from scanners.outbox.uplink import HttpUplink, patience_ms
 from scanners.qr_clock import ClockWatch
+from scanners.roster import StationRoster
 from scanners.station import Station
 from timing.clock import Clock
 from timing.command_line import say
@@ -69,8 +70,34 @@ def post_evidence(http: HttpUplink, outbox: Outbox) -> Callable[[Sequence[int]],
     return post
 
 
-def courier_to(http: HttpUplink, outbox: Outbox, clock: Steady, vitals: Callable[[], Vitals], live: bool) -> Courier:
+def fetch_roster(http: HttpUplink, roster: StationRoster) -> Callable[[str], None]:
+    """Brings the roster anew when the server has another version than was brought last."""
+    known = roster.told.version
+
+    def fetch(version: str) -> None:
+        nonlocal known
+        if version in ("", known):
+            return
+        try:
+            told = http.roster()
+        except RaceError:  # it is another one still at the next heartbeat
+            return
+        known = told.version
+        if http.race in ("", told.race):  # another race's people are nobody here
+            roster.replace(told)
+
+    return fetch
+
+
+def courier_to(
+    http: HttpUplink,
+    outbox: Outbox,
+    roster: StationRoster,
+    clock: Steady,
+    vitals: Callable[[], Vitals],
+    live: bool,
+) -> Courier:
     """`live` says that the station's instants are this clock's; a film's are not, and nothing is learnt of its clock."""
-    keep_every = KEEP_EVERY if live else None
-    heart = Heart(outbox, http, clock, vitals, keep_every=keep_every, wanted=post_evidence(http, outbox))
+    keep_every, wanted, fetch = KEEP_EVERY if live else None, post_evidence(http, outbox), fetch_roster(http, roster)
+    heart = Heart(outbox, http, clock, vitals, keep_every=keep_every, wanted=wanted, roster=fetch)
     return Courier(outbox, http, heart=heart, patience_ms=patience_ms(http.server))

@@ -32,7 +32,7 @@ class Heart:
     """Beats when it is due; the first exchange is kept at once, then the best of each half minute.
 
     `keep_every` None keeps none: for replays of a day whose instants are not the present. `wanted` hears whose pictures the
-    desk asks for.
+    desk asks for, `roster` which version of the roster is in force.
     """
 
     def __init__(
@@ -44,9 +44,10 @@ class Heart:
         bits: Bits = system_bits,
         keep_every: Span | None = KEEP_EVERY,
         wanted: Callable[[Sequence[int]], object] = lambda _: None,
+        roster: Callable[[str], object] = lambda _: None,
     ) -> None:
         self._outbox, self._pulse, self._clock, self._vitals, self._bits = outbox, pulse, clock, vitals, bits
-        self._keep_every, self._wanted = keep_every, wanted
+        self._keep_every, self._wanted, self._roster = keep_every, wanted, roster
         self._due = self._keep_due = Instant(0)
         self._best: ClockSampled | None = None
         self._keeping = Lock()
@@ -65,6 +66,7 @@ class Heart:
         sent = self._clock.now()  # asking for the disk's room took its time
         answer = self._pulse.beat(self._outbox.lineage, beat)
         self._take(ClockSampled(sent, answer.received, answer.sent, self._clock.now()))
+        self._roster(answer.roster)
         self._wanted(answer.wanted)
 
     def last_words(self) -> None:

@@ -10,13 +10,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from marathon import _server
-from results.board.server import bind, serving
 from scanners.outbox import Outbox
 from scanners.outbox.courier import Courier
 from scanners.outbox.uplink import HttpUplink
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import code_of, scan
+from tests.intakes import race_server
 from timing.errors import Unreachable
 from timing.events import ScanRecorded, StationOpened
 from timing.folder import OpenRace, open_race
@@ -132,13 +131,6 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
         yield race
 
 
-@contextmanager
-def server(opened: OpenRace) -> Iterator[str]:
-    listening = bind("127.0.0.1", 0)
-    with open_race(opened.root) as stations, _server(opened, stations) as app, serving(app, listening):
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
 def stored(opened: OpenRace) -> list[str]:
     with open_race(opened.root) as race:
         facts = [recorded.event for recorded in race.log.read()]
@@ -155,7 +147,7 @@ def test_a_board_that_is_broken_from_the_start_keeps_no_scan_out_and_comes_back_
 ) -> None:
     mended = ExitStack()
     mended.enter_context(FAULTS[fault](opened))
-    with server(opened) as address:
+    with race_server(opened) as address:
         with mended:
             camera = Camera(tmp_path, address)
             for bib in range(1, 6):
@@ -184,7 +176,7 @@ PAGES = {
 def test_one_broken_page_says_so_and_takes_no_other_with_it(
     opened: OpenRace, tmp_path: Path, path: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with server(opened) as address:
+    with race_server(opened) as address:
         wait_until(lambda: look(address).status_code == 200)
         with PAGES[path](opened):
             page = look(address, path)
@@ -200,7 +192,7 @@ def test_one_broken_page_says_so_and_takes_no_other_with_it(
 def test_a_board_that_breaks_on_the_way_keeps_what_it_shows_until_it_is_mended(
     opened: OpenRace, tmp_path: Path, fault: str
 ) -> None:
-    with server(opened) as address:
+    with race_server(opened) as address:
         wait_until(lambda: look(address).status_code == 200)
         camera, before = Camera(tmp_path, address), look(address, "/head.json").json()["version"]
         with FAULTS[fault](opened):
@@ -214,7 +206,7 @@ def test_a_board_that_breaks_on_the_way_keeps_what_it_shows_until_it_is_mended(
 def test_a_log_that_cannot_be_folded_is_still_written(opened: OpenRace, tmp_path: Path) -> None:
     mended = ExitStack()
     mended.enter_context(failing("timing.race.Race.apply")(opened))
-    with server(opened) as address:
+    with race_server(opened) as address:
         with mended:
             Camera(tmp_path, address).sends(1, "18:01")
             with pytest.raises(Unreachable):
@@ -228,7 +220,7 @@ def test_a_full_queue_of_spectators_keeps_no_scan_out(
     opened: OpenRace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("timing.store.gathering.WAITING_MOST", 0)
-    with server(opened) as address:
+    with race_server(opened) as address:
         wait_until(lambda: look(address).status_code == 200)
         landed = look(address, look(address, "/b/" + code_of(1)).headers["location"])
         assert landed.status_code == 200

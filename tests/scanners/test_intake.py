@@ -179,6 +179,14 @@ def test_the_roster_tells_which_bib_carries_which_code(wary: tuple[str, MemoryLo
     assert HttpUplink(server, TOKEN).roster() == RosterAnswer(RACE, ROSTER, version="first")
 
 
+def test_a_roster_that_is_known_already_is_not_sent_again(wary: tuple[str, MemoryLog]) -> None:
+    server, _ = wary
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    first = urllib3.request("GET", f"{server}/v1/roster", headers=headers)
+    again = urllib3.request("GET", f"{server}/v1/roster", headers=headers | {"If-None-Match": first.headers["etag"]})
+    assert (first.status, again.status, again.data) == (200, 304, b"")
+
+
 def test_a_wrong_token_is_an_error_with_the_server_s_own_words(wary: tuple[str, MemoryLog], station: Station) -> None:
     server, _ = wary
     uplink = HttpUplink(server, "1" * 64)

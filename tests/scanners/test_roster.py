@@ -1,12 +1,12 @@
 """Whom a station knows: one roster, which may change while cameras, pages and terminals ask it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from scanners.at_home import LOOK_EVERY, HomeRoster, roster_of
+from scanners.at_home import LOOK_EVERY, HomeRoster, RaceRoster
 from scanners.outbox import Outbox
 from scanners.outbox.protocol import RosterAnswer
 from scanners.roster import Bearer, StationRoster
@@ -15,6 +15,7 @@ from tests.doors import ManualClock, seeded_bits
 from tests.terminal import race_folder
 from timing.events import BibReplaced, FactUndone, SpareDrawn, StatusRuled
 from timing.folder import OpenRace
+from timing.race import Race
 
 BEFORE = RosterAnswer("", {code_of(417): 417}, {}, {code_of(417): "한빛테크"})
 AFTER = RosterAnswer("", {code_of(417): 417, code_of(1251): 1251}, {}, {code_of(417): "한빛테크"})
@@ -25,6 +26,17 @@ def gvalley(tmp_path: Path) -> Iterator[OpenRace]:
     with race_folder(tmp_path / "대회") as made:
         made.log.record(race(entrant(417), assigned(417), SpareDrawn(1250, code_of(1250))))
         yield made
+
+
+def at_home(
+    opened: OpenRace, clock: ManualClock, complain: Callable[[str], object]
+) -> tuple[StationRoster, HomeRoster]:
+    """A station's roster as the race folder tells it at the start, and what keeps it current."""
+    race_here = RaceRoster(opened, complain)
+    told = race_here.now()
+    assert told
+    roster = StationRoster(told)
+    return roster, HomeRoster(race_here, roster, clock)
 
 
 def test_everybody_who_asks_hears_of_a_change_at_once() -> None:
@@ -57,9 +69,8 @@ def test_a_new_roster_is_there_at_the_next_start_though_no_server_answers(tmp_pa
 
 
 def test_a_station_in_the_race_folder_hears_of_a_late_bib_within_five_seconds(gvalley: OpenRace) -> None:
-    clock, folded = ManualClock(GUN), gvalley.fold()
-    roster = StationRoster(roster_of(gvalley, folded))
-    home = HomeRoster(gvalley, folded, roster, clock)
+    clock = ManualClock(GUN)
+    roster, home = at_home(gvalley, clock, pytest.fail)
     home.beat(0)
     gvalley.log.record([entrant(1251), assigned(1251)])
     home.beat(0)
@@ -70,9 +81,8 @@ def test_a_station_in_the_race_folder_hears_of_a_late_bib_within_five_seconds(gv
 
 
 def test_a_spare_can_be_typed_before_the_desk_says_who_wears_it_and_a_lost_bib_no_more(gvalley: OpenRace) -> None:
-    clock, folded = ManualClock(GUN), gvalley.fold()
-    roster = StationRoster(roster_of(gvalley, folded))
-    home = HomeRoster(gvalley, folded, roster, clock)
+    clock = ManualClock(GUN)
+    roster, home = at_home(gvalley, clock, pytest.fail)
     assert roster.code(1250) == code_of(1250)
     given = gvalley.log.record([BibReplaced(entrant_id(417), 1250, code_of(1250), "desk", "잃음")])
     home.beat(0)
@@ -81,3 +91,21 @@ def test_a_spare_can_be_typed_before_the_desk_says_who_wears_it_and_a_lost_bib_n
     clock.tick(LOOK_EVERY)
     home.beat(0)
     assert roster.code(417) == code_of(417)
+
+
+def test_a_log_that_cannot_be_folded_is_complained_about_once_and_the_station_goes_on_with_whom_it_knows(
+    gvalley: OpenRace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, heard = ManualClock(GUN), list[str]()
+    roster, home = at_home(gvalley, clock, heard.append)
+    gvalley.log.record([entrant(1251), assigned(1251)])
+    with monkeypatch.context() as broken:
+        broken.setattr(Race, "apply", lambda *_: 1 / 0)
+        for _ in range(3):
+            home.beat(0)
+            clock.tick(LOOK_EVERY)
+    assert (roster.code(417), roster.code(1251)) == (code_of(417), None)
+    (trouble,) = heard
+    assert "ZeroDivisionError" in trouble
+    home.beat(0)
+    assert roster.code(1251) == code_of(1251)
