@@ -1,17 +1,29 @@
-"""Rows of a roster that are no people: totals, repeated headers, examples, footnotes, rows made ready and left empty. Pure."""
+"""Rows of a roster that are no people: totals, repeated headers, examples, footnotes, the end of a file, rows made ready and left empty. Pure."""
 
 import re
 
-from bibs.roster.headings import column_of, columns_of
+from bibs.roster.dates import typed_before
+from bibs.roster.headings import COLUMN_OF, bare, column_of, columns_of
 from bibs.roster.rows import Line
 from timing.spelling import clean
 
 TOTAL = re.compile(
-    r"(총|총 ?인원|합계|총계|소계|누계|계|합|total|sub ?total|sum)( ?[:：])?( ?\(?[\d,]+ ?명?\)?)?", re.IGNORECASE
+    r"(총|총 ?인원|합계|총계|소계|누계|계|합|인원|total|sub ?total|sum)( ?[:：])?( ?\(?[\d,]+ ?명?\)?)?", re.IGNORECASE
 )
 EXAMPLE = re.compile(r"\(?\[?(예|예시|작성 ?예|작성 ?예시|보기|example|e\.g\.)\]?\)?", re.IGNORECASE)
-FOOTNOTE = re.compile(r"[※*☞]")
+FOOTNOTE = re.compile(r"[※*☞•▶]|주 ?\d?[)\]:]|(?:비고|참고|주의|문의|note|notes)\b ?[:：]", re.IGNORECASE)
+SENTENCE = re.compile(r".*(?:니다|시오|세요|바람|바랍니다|드림|올림|귀하|귀중)[.!]*|.*[:：]")
 COUNT = re.compile(r"[\d,]+ ?명?", re.ASCII)
+PEOPLE = re.compile(r"\(?[\d,]+ ?명\)?", re.ASCII)
+END = re.compile(
+    r"[-=~<\[( ]*(?:이상|끝|이하 ?여백|이하 ?빈 ?칸|end(?: of (?:list|file))?|eof)[-=~>\]) .]*", re.IGNORECASE
+)
+LABEL = re.compile(
+    r"(?:담당자?|작성자?|신청인|신청자|확인자?|대표자?|인솔자|결재|문의처?|연락처|전화|이메일|작성일자?|신청일자?|제출일자?|날짜|일자|서명|날인"
+    r"|contact|date|signature|signed|prepared by|submitted by|approved by)(?: ?성명)? ?(?:[:：].*)?",
+    re.IGNORECASE,
+)
+TAG = re.compile(r"(?:</?[a-z!][^<>]*>\s*)+", re.IGNORECASE)
 
 Reason = tuple[str, str]
 """In Korean and in English."""
@@ -20,6 +32,8 @@ EMPTY: Reason = ("순번만 있는 빈 행", "empty but for a running number")
 SUM: Reason = ("합계 행", "a total")
 SAMPLE: Reason = ("예시 행", "an example")
 REMARK: Reason = ("설명 글", "a footnote")
+LAST: Reason = ("명단의 끝", "the end of the list")
+PAGE: Reason = ("웹 페이지의 조각", "a piece of a web page")
 
 
 def why_aside(line: Line, columns: dict[str, int], header: dict[str, int]) -> Reason | None:
@@ -32,12 +46,34 @@ def why_aside(line: Line, columns: dict[str, int], header: dict[str, int]) -> Re
         return REPEATED
     if TOTAL.fullmatch(first) and (not name or name == first or TOTAL.fullmatch(name) or COUNT.fullmatch(name)):
         return SUM
+    if len(own) <= 2 and PEOPLE.fullmatch(name):
+        return SUM
     if EXAMPLE.fullmatch(first):
         return SAMPLE
-    if len(own) == 1 and FOOTNOTE.match(first):
+    if own and len(own) < len(columns) and all(TAG.fullmatch(cell) for cell in own.values()):
+        return PAGE
+    if LABEL.fullmatch(first) and not column_of(first):
         return REMARK
+    if len(own) == 1 and (why := _alone(first)):
+        return why
     ours = any(at in own or at in line.uncalculated for at in columns.values())
     return EMPTY if own and not ours and all(COUNT.fullmatch(cell) for cell in own.values()) else None
+
+
+def _alone(cell: str) -> Reason | None:
+    """Why a row that holds nothing but this is nobody."""
+    if END.fullmatch(cell):
+        return LAST
+    if FOOTNOTE.match(cell) or SENTENCE.fullmatch(cell) or typed_before(cell):
+        return REMARK
+    return None
+
+
+def begins_another_list(line: Line) -> bool:
+    """Whether a row among the people is the header of a list with other columns."""
+    named = [COLUMN_OF[bare(cell)] for cell in line.cells if bare(cell) in COLUMN_OF]
+    filled = sum(bool(clean(cell)) for cell in line.cells)
+    return len(set(named)) > 1 and bool({"company", "name"} & set(named)) and 2 * len(named) > filled
 
 
 def _is_header(line: Line, header: dict[str, int]) -> bool:

@@ -7,17 +7,19 @@ from pathlib import Path
 import click
 
 from bibs.press.packet import unprintable
+from bibs.roster.encodings import known
 from bibs.roster.entries import Fault, Roster
 from bibs.roster.isolated import read_sheets
 from bibs.roster.preview import preview
 from bibs.roster.reading import ranges, read_book
 from bibs.roster.registration import Registration, register
+from bibs.roster.wishes import NOTHING, Wishes, mapping_of, refuse_unknown_headings
 from timing.chance import system_bits
 from timing.command_line import command, race_option, say
-from timing.errors import RaceError
+from timing.errors import RaceError, WrongUse
 from timing.events import EntrantRegistered
 from timing.folder import OpenRace, open_race
-from timing.spelling import SEXES
+from timing.spelling import SEXES, clean
 from timing.store.directory import Names
 
 FAULTS_SHOWN = 200
@@ -46,8 +48,36 @@ class FaultyRoster(RaceError):
 @click.option(
     "--dry-run", is_flag=True, help="바뀔 것을 표로 보여 주고 들이지 않음 / only show a table of what would change"
 )
-def import_(race: Path | None, files: tuple[Path, ...], dry_run: bool) -> None:
-    """참가자 명단(CSV, XLSX)을 들입니다. / Import rosters.
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="HEADING=COLUMN",
+    help="머리글이 뜻하는 열, 여러 번 쓸 수 있음 / the column that a heading means; repeatable (`-`: none)",
+)
+@click.option(
+    "--firm", default="", metavar="NAME", help="소속 열이 없는 명단의 소속 / the firm of a list without that column"
+)
+@click.option(
+    "--encoding", default="", metavar="NAME", help="글자 코드(gbk, cp949 등) / of text files, where the import asks"
+)
+@click.option("--skip-cancelled", is_flag=True, help="취소로 보이는 행을 뺌 / leave out rows that look cancelled")
+@click.option(
+    "--keep-dates",
+    is_flag=True,
+    help="날짜 같은 팀·부문 이름을 그대로 / take a date for the name of a team or category",
+)
+def import_(
+    race: Path | None,
+    files: tuple[Path, ...],
+    dry_run: bool,
+    columns: tuple[str, ...],
+    firm: str,
+    encoding: str,
+    skip_cancelled: bool,
+    keep_dates: bool,
+) -> None:
+    """참가자 명단(XLSX, XLS, ODS, CSV)을 들입니다. / Import rosters.
 
     열: 소속·성명(필수), 팀, 성별, 부문, 배번, 조, 생년월일, 임직원수, 건물, 층, 공개 동의. 다시 들이면 바뀐 것만 바뀝니다. 생년월일은 연령대를
     정할 뿐이고 연락처와 함께 남기지 않습니다. 주민등록번호가 있는 파일은 들이지 않습니다.
@@ -56,8 +86,9 @@ def import_(race: Path | None, files: tuple[Path, ...], dry_run: bool) -> None:
     changes only what changed. A date of birth gives the age group; like phones it is kept nowhere. A file with resident
     registration numbers is refused.
     """
+    wishes = Wishes(mapping_of(columns), clean(firm), keep_dates, skip_cancelled, encoding)
     with open_race(race) as opened:
-        roster = read_rosters(files)
+        roster = read_rosters(files, wishes)
         known, cards = opened.directory.names(), opened.directory.cards()
         done = take_in(opened, roster, dry_run)
         korean = f"새로 {done.new}명, 바뀜 {done.changed}명, 그대로 {done.unchanged}명"
@@ -83,13 +114,21 @@ def import_rosters(opened: OpenRace, files: Iterable[Path]) -> Registration:
     return take_in(opened, read_rosters(files))
 
 
-def read_rosters(files: Iterable[Path]) -> Roster:
+def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> Roster:
     """What all files hold.
 
     Raises:
         FaultyRoster, Unreachable: as `import_rosters`.
+        WrongUse: an encoding or a heading that is none of these files'.
     """
-    rosters = [read_book(str(file), read_sheets(file)) for file in files]
+    if wishes.encoding and not known(wishes.encoding):
+        raise WrongUse(
+            f"글자 코드 {wishes.encoding!r}을(를) 모릅니다(utf-8, cp949, gbk, big5, shift_jis, cp1252 등)",
+            f"no encoding {wishes.encoding!r} (utf-8, cp949, gbk, big5, shift_jis, cp1252, ...)",
+        )
+    books = [(str(file), read_sheets(file, wishes.encoding)) for file in files]
+    refuse_unknown_headings(wishes.columns, [sheet for _, sheets in books for sheet in sheets])
+    rosters = [read_book(file, sheets, wishes) for file, sheets in books]
     _refuse([fault for roster in rosters for fault in (*roster.faults, *unprintable(roster.entries))])
     return sum(rosters, Roster())
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bibs.roster.dates import to_the_minute, typed_before
 from bibs.roster.rows import Line
 from timing.firms import PLACE_MOST
 from timing.spelling import clean, sex_of
@@ -14,9 +15,13 @@ LONGEST |= {"building": PLACE_MOST, "floor": PLACE_MOST, "consent": 40}
 BIB_MOST = 999_999
 EMPLOYEES_MOST = 9_999_999
 ERRORS = {"#n/a", "#ref!", "#div/0!", "#name?", "#value!", "#null!", "#num!", "#spill!", "#calc!"}
+OFFICE_ERROR = re.compile(r"Err:\d{3}")
 YES = "예 네 동의 동의함 동의합니다 공개 공개함 공개동의 o ○ ● ◯ y yes true 1 v ✓ ✔ √ agree agreed"
 NO = "아니오 아니요 미동의 부동의 비동의 동의안함 동의하지않음 동의하지않습니다 비공개 거부 x × ✗ n no false 0 - –"
 YES_WORDS, NO_WORDS = frozenset(YES.split()), frozenset(NO.split())
+UNDATED = ("company", "name", "team", "joint_team", "category", "bib", "wave")
+TIMED = ("team", "joint_team", "category", "wave")
+DAYTIME = re.compile(r"[T ]\d{1,2}:\d\d(:\d\d(\.\d+)?)?$")  # of a birth that a form wrote down with its minute
 SAID = ("team", "joint_team", "sex", "category", "wave", "born", "building", "floor", "consent")
 
 
@@ -78,15 +83,17 @@ def where_of(file: str, line: Line) -> str:
     return f"{file}, {line.number}행/row {line.number}"
 
 
-def entry_of(file: str, columns: dict[str, int], line: Line) -> Entry | Fault:
-    """What a row says, by the columns' indices."""
+def entry_of(file: str, columns: dict[str, int], line: Line, keep_dates: bool = False) -> Entry | Fault:
+    """What a row says, by the columns' indices; a date where a name should be is a fault unless `keep_dates`."""
     where = where_of(file, line)
     cells = {column: clean(line.cells[at]) if at < len(line.cells) else "" for column, at in columns.items()}
     bib, employees = _bib(cells.get("bib", "")), _employees(cells.get("employees", ""))
-    wrong = _broken(columns, cells, line) or _wrong(cells, bib, employees)
+    wrong = _broken(columns, cells, line) or (None if keep_dates else _dated(cells)) or _wrong(cells, bib, employees)
     if wrong:
         return Fault(where, *wrong)
     said = {column: cells.get(column) for column in SAID}
+    said |= {column: to_the_minute(text) for column in TIMED if (text := said[column])}
+    said["born"] = DAYTIME.sub("", said["born"]) if said["born"] else said["born"]
     if said["sex"]:
         said["sex"] = sex_of(said["sex"])
     return Entry(where, cells["company"], cells.get("name", ""), bib=bib, employees=employees, **said)
@@ -97,7 +104,7 @@ def _broken(columns: dict[str, int], cells: dict[str, str], line: Line) -> tuple
         if at in line.uncalculated:
             korean = f"`{column}`의 수식이 계산되지 않은 채 저장되었습니다. 엑셀에서 열어 다시 저장하세요"
             return korean, f"column `{column}` holds a formula without a value; open the file in Excel and save it"
-        if cells[column].casefold() in ERRORS:
+        if cells[column].casefold() in ERRORS or OFFICE_ERROR.fullmatch(cells[column]):
             return (
                 f"`{column}`이(가) 수식 오류({cells[column]})입니다",
                 f"column `{column}` is an error, {cells[column]}",
@@ -106,6 +113,21 @@ def _broken(columns: dict[str, int], cells: dict[str, str], line: Line) -> tuple
             most = LONGEST[column]
             return f"`{column}`이(가) {most}자보다 깁니다", f"column `{column}` is longer than {most} characters"
     return None
+
+
+def _dated(cells: dict[str, str]) -> tuple[str, str] | None:
+    """Spreadsheets make dates of what only looks like one."""
+    dated = [(at, cells[at], typed) for at in UNDATED if at in cells and (typed := typed_before(cells[at]))]
+    if not dated:
+        return None
+    korean = ", ".join(f"`{column}`에 날짜({text}, 엑셀이 {typed}을(를) 바꾼 듯)" for column, text, typed in dated)
+    english = ", ".join(
+        f"column `{column}` holds a date ({text}); Excel may have made it of {typed}" for column, text, typed in dated
+    )
+    return (
+        f"{korean}가 있습니다. 고치거나, 그런 이름이면 --keep-dates",
+        f"{english}; mend it, or --keep-dates if it is called so",
+    )
 
 
 def _wrong(cells: dict[str, str], bib: int | None, employees: int | None) -> tuple[str, str] | None:
@@ -117,7 +139,10 @@ def _wrong(cells: dict[str, str], bib: int | None, employees: int | None) -> tup
         return "임직원수가 1 이상의 수가 아닙니다", "column `employees` is no number from 1 up"
     if not cells["company"]:
         return "소속이 비어 있습니다", "column `company` is empty"
-    if not cells.get("name") and bib is None:
+    name = cells.get("name", "")
+    if name and not any(letter.isalpha() for letter in name):
+        return "성명에 글자가 없습니다", "column `name` has no letter"
+    if not name and bib is None:
         return "성명이 비어 있습니다", "column `name` is empty"
     return None
 
@@ -126,7 +151,7 @@ def _bib(text: str) -> int | None:
     """The number; None where the cell is empty, 0 where it is no possible bib. `417.0` is what some programs write."""
     if not text:
         return None
-    text = text.removesuffix(".0")
+    text = re.sub(r"\.0+$", "", text)
     return int(text) if re.fullmatch(r"0*[1-9]\d{0,5}", text, re.ASCII) else 0
 
 
@@ -134,7 +159,7 @@ def _employees(text: str) -> int | None:
     """`1,200명`, `1200`; None where the cell is empty, 0 where it is no number of people."""
     if not text:
         return None
-    bare = re.sub(r"[, ]|\.0$|명$", "", text)
+    bare = re.sub(r"[, ]|\.0+$|명$", "", text)
     number = int(bare) if re.fullmatch(r"\d{1,8}", bare, re.ASCII) else 0
     return number if number <= EMPLOYEES_MOST else 0
 

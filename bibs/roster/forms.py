@@ -19,19 +19,19 @@ def counter(rows: Sequence[Line], header: Line, columns: dict[str, int]) -> bool
     return bool(numbers) and numbers == list(range(1, len(numbers) + 1))
 
 
-def firm_of_form(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault]]:
-    """Where the list has no column for the firm, a form line above it (`회사명: 가산정밀`) says it for everybody below."""
+def firm_of_form(file: str, lines: Sequence[Line], said: str = "") -> tuple[Sequence[Line], list[Fault]]:
+    """Where the list has no column for the firm, whoever imports it says it, or a form line above it (`회사명: 가산정밀`)."""
     top = [(len(columns_of(line)), at) for at, line in enumerate(lines[:HEADER_WITHIN]) if "name" in columns_of(line)]
     if not top or any("company" in columns_of(lines[at]) for _, at in top):
         return lines, []
-    at = max(top)[1]
-    firm = next((said for line in lines[:at] if (said := _firm_in_form(line))), "")
+    at = max(top, key=lambda found: (found[0], -found[1]))[1]
+    firm = said or next((told for line in lines[:at] if (told := _firm_in_form(line))), "")
     if not firm:
         return lines, []
     place = max(len(line.cells) for line in lines)
     below = [line.saying(place, firm) for line in lines[at + 1 :]]
     korean, english = f"소속 열이 없어 모두 {firm} 소속으로 읽었습니다", f"no column `company`: everybody is of {firm}"
-    return [lines[at].saying(place, "소속"), *below], [Fault(file, korean, english)]
+    return [*lines[:at], lines[at].saying(place, "=company"), *below], [Fault(file, korean, english)]
 
 
 def _firm_in_form(line: Line) -> str:

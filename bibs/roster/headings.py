@@ -1,22 +1,25 @@
 """Finds a sheet's header and says which column is which, by the words of Korean offices and of English ones. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bibs.roster.rows import Line
 from timing.spelling import clean
 
-WEAKLY = 2  # the last rank of a heading
+SAID, EXACTLY, EXPLAINED, WEAKLY = range(4)
+"""How surely a heading names its column: somebody said so, by its very word, with something around it, or only where no other does."""
 HEADER_WITHIN = 15  # titles and merged rows may stand above the header
 # What the columns are called; compared without spaces, case and punctuation.
 ALIASES = {
-    "company": "소속 회사 회사명 기업 기업명 단체 단체명 업체명 소속사 소속회사 company firm organisation organization club",
-    "name": "성명 이름 참가자 참가자명 선수명 성함 name fullname runner",
+    "company": "소속 회사 회사명 기업 기업명 단체 단체명 업체명 소속사 소속회사 업체 기관 기관명 직장 직장명 법인명 상호 상호명"
+    " company firm organisation organization club employer",
+    "name": "성명 이름 참가자 참가자명 선수명 성함 name fullname runner participant",
     "team": "팀 팀명 부서 부서명 team teamname department",  # inside the firm: two firms' 개발팀 are two teams
     "joint_team": "연합팀 연합팀명 jointteam",  # across firms: one name is one team
-    "sex": "성별 sex gender",
-    "category": "부문 종목 연령대 구분 category agegroup class",
-    "bib": "배번 배번호 번호 참가번호 bib bibnumber no number",
+    "sex": "성별 남여 남녀 sex gender mf maleorfemale malefemale",
+    "category": "부문 종목 연령대 구분 코스 거리 category agegroup class distance course",
+    "bib": "배번 배번호 번호 참가번호 bib bibnumber bibno no number racenumber startnumber",
     "wave": "조 출발조 그룹 wave group startgroup",
     "born": "생년월일 생일 생년 출생일 출생년도 출생연도 주민번호앞자리 주민등록번호앞자리 dob dateofbirth birthdate birthday birthyear yearofbirth born",
     "employees": "임직원수 직원수 사원수 종업원수 전체직원수 employees headcount",
@@ -26,23 +29,28 @@ ALIASES = {
     " 실명공개여부 실명공개동의여부 성명공개여부 성명공개동의여부 consent publicname",
 }
 COLUMN_OF = {alias: column for column, aliases in ALIASES.items() for alias in aliases.split()}
-WEAK = {"번호", "no", "number"}  # the bib only where no other column is; often they merely count the rows
-READ_PAST = {
-    *(
-        "연락처",
-        "휴대폰",
-        "휴대폰번호",
-        "휴대전화",
-        "핸드폰",
-        "전화",
-        "전화번호",
-        "비상연락처",
-        "이메일",
-        "메일",
-        "주소",
-    ),
-    *("phone", "mobile", "email", "address"),
-}
+WEAK = {
+    "번호",
+    "no",
+    "number",
+    "구분",
+    "class",
+    "거리",
+}  # a column only where no other is; `번호` often merely counts the rows
+NEVER_INSIDE = WEAK | {"참가자", "runner", "participant"}  # `사원번호` is no bib, `참가자 구분` no name
+FOREIGN = re.compile(
+    r"영문|영어|한자|로마자|english|\beng\b|romani[sz]ed"
+)  # a name in other letters stands back behind the first one
+BEFORE = re.compile(
+    r"^(?:참가자|참가|신청자|신청인|신청|접수자|선수|출전자|출전|러너|주자|본인|임직원|직원|사원|대회|희망|현재|소속|한글|국문|영문"
+    r"|participants?|participating|runners?|athletes?|entrants?|employees?|your|race)(?:의|s)?(?=.)"
+)
+AFTER = re.compile(
+    r"(?<=.)(?:명칭|이름|명|정보|구분|선택|필수|입력|기재|란|name|required|of(?:the)?(?:participant|runner|athlete|employee))$"
+)
+ASKED = re.compile(r"(?<=.)(?:을|를|은|는)?(?:입력|기재|작성|적어|선택|알려|써).*$")
+NUMBERED = re.compile(r"^(?:\d{1,2}[.)]|[①-⑳])\s*")
+PERSONAL = re.compile(r"연락처|휴대폰|휴대전화|핸드폰|전화|메일|주소|phone|mobile|email|address")
 RESIDENT_NUMBER = {"주민번호", "주민등록번호", "외국인등록번호"}
 ABOUT_CONSENT = ("동의", "공개", "consent", "public")
 CORPORATE_NUMBER = {"법인등록번호", "법인번호"}  # of the same shape as a resident number, and nobody's
@@ -67,12 +75,38 @@ def header_of(lines: Sequence[Line]) -> Line | None:
 
 
 def columns_of(line: Line) -> dict[str, int]:
-    """Which column stands at which index; exact words before those with an explanation, the first of two equal ones."""
-    found: dict[str, int] = {}
+    """Which column stands at which index; the surest heading, the first of two that are equally sure."""
+    return {column: places[0] for column, places in places_of(line).items()}
+
+
+def places_of(line: Line) -> dict[str, list[int]]:
+    """By column the indices of all headings that name it, the surest first."""
+    found: dict[str, list[int]] = {}
     placed = [(rank(cell), index, column_of(cell)) for index, cell in enumerate(line.cells)]
     for _, index, column in sorted((rank, index, column) for rank, index, column in placed if column):
-        found.setdefault(column, index)
+        found.setdefault(column, []).append(index)
     return found
+
+
+def rivals(header: Line) -> dict[str, list[int]]:
+    """The columns that several headings name, none of them weakly and none said to be the one."""
+    found = {}
+    for column, places in places_of(header).items():
+        sure = [at for at in places if rank(header.cells[at]) < WEAKLY]
+        if len(sure) > 1 and rank(header.cells[sure[0]]) != SAID:
+            found[column] = sure
+    return found
+
+
+def mapped(lines: Sequence[Line], columns: Mapping[str, str]) -> list[Line]:
+    """The rows with every heading of the top that somebody gave a column replaced by `=column`, which `column_of` knows."""
+    said = {bare(heading): column for heading, column in columns.items()}
+    return [
+        line.rewritten({at: f"={said[bare(cell)]}" for at, cell in enumerate(line.cells) if bare(cell) in said})
+        if number < HEADER_WITHIN
+        else line
+        for number, line in enumerate(lines)
+    ]
 
 
 def personal(header: Line) -> list[str]:
@@ -81,13 +115,18 @@ def personal(header: Line) -> list[str]:
 
 
 def _is_personal(cell: str) -> bool:
-    return bool({bare(cell), _short(cell)} & READ_PAST)
+    return not column_of(cell) and bool(PERSONAL.search(bare(cell)))
 
 
 def unused(header: Line) -> list[str]:
     """The headings of columns that nothing is read from, a second column of one meaning among them."""
+    return [clean(header.cells[at]) for at in unread(header) if not header.cells[at].startswith("=")]
+
+
+def unread(header: Line) -> list[int]:
+    """Where they stand."""
     used = {*columns_of(header).values(), *(at for at, cell in enumerate(header.cells) if _is_personal(cell))}
-    return [clean(cell) for at, cell in enumerate(header.cells) if at not in used and clean(cell)]
+    return [at for at, cell in enumerate(header.cells) if at not in used and clean(cell)]
 
 
 def near_consent(heading: str) -> bool:
@@ -101,23 +140,47 @@ def indices(header: Line, words: set[str]) -> set[int]:
     return {index for index, cell in cells if not column_of(cell) and {bare(cell), _short(cell)} & words}
 
 
+@lru_cache(maxsize=4096)
 def column_of(cell: str) -> str:
-    """The column that a heading names; empty for one that we do not know."""
-    return COLUMN_OF.get(bare(cell)) or COLUMN_OF.get(_short(cell), "")
+    """The column that a heading names; empty for one that we do not know.
+
+    >>> column_of("참가자 성함"), column_of("소속 회사명(정식 명칭)"), column_of("참가부문"), column_of("소속팀"), column_of("담당자 성명")
+    ('name', 'company', 'category', 'team', '')
+    >>> column_of("1. 이름을 입력해 주세요"), column_of("남/여"), column_of("사원번호"), column_of("Company Name*")
+    ('name', 'sex', '', 'company')
+    """
+    if cell.startswith("="):
+        return cell[1:] if cell[1:] in ALIASES else ""
+    known = COLUMN_OF.get(bare(cell)) or COLUMN_OF.get(_short(cell))
+    return known or COLUMN_OF.get(_core(bare(cell)), "") or COLUMN_OF.get(_core(_short(cell)), "")
 
 
+def _core(word: str) -> str:
+    """A heading without the words that offices put around it; empty where only a weak word is left."""
+    asked = ASKED.sub("", NUMBERED.sub("", word))
+    steps = [asked]
+    for step in steps:
+        if step in COLUMN_OF and step not in NEVER_INSIDE:
+            return step
+        steps += [shorter for shorter in (BEFORE.sub("", step), AFTER.sub("", step)) if shorter not in steps]
+    return ""
+
+
+@lru_cache(maxsize=4096)
 def rank(cell: str) -> int:
-    """How surely a heading names its column: 0 by its very word, 1 with an explanation, `WEAKLY`."""
-    if bare(cell) in WEAK or _short(cell) in WEAK:
+    """How surely a heading names its column."""
+    if cell.startswith("="):
+        return SAID
+    if bare(cell) in WEAK or _short(cell) in WEAK or FOREIGN.search(clean(cell).casefold()):
         return WEAKLY
-    return 0 if bare(cell) in COLUMN_OF else 1
+    return EXACTLY if bare(cell) in COLUMN_OF else EXPLAINED
 
 
 def bare(cell: str) -> str:
     """A heading without spaces, case and punctuation."""
-    return re.sub(r"[\s_\-.()*:]", "", clean(cell)).casefold()
+    return re.sub(r"[\s_\-.()*:#/·'\"?!※★☆]", "", NUMBERED.sub("", clean(cell))).casefold()
 
 
 def _short(cell: str) -> str:
     """The heading without its explanation: `성명(한글)`, `생년월일 (6자리)`."""
-    return bare(re.sub(r"[(\[/].*", "", clean(cell)))
+    return bare(re.sub(r"(?<=.)[(\[/<{].*", "", clean(cell)))

@@ -36,11 +36,11 @@ class _Told(msgspec.Struct):
     why: tuple[str, str] | None = None
 
 
-def read_sheets(path: Path) -> list[Sheet]:
-    """Every row of the file that holds anything.
+def read_sheets(path: Path, encoding: str = "") -> list[Sheet]:
+    """Every row of the file that holds anything; `encoding` is that of a text file where somebody knows it.
 
     Raises:
-        Unreachable: the file is missing, too large, neither CSV nor XLSX, or takes more than a roster can need.
+        Unreachable: the file is missing, too large, neither a text file nor a workbook, or takes more than a roster can need.
     """
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -49,19 +49,19 @@ def read_sheets(path: Path) -> list[Sheet]:
     except OSError as failure:
         why = failure.strerror or str(failure)
         raise _unreadable(path, (why, why)) from failure
-    told = _told(path, data)
+    told = _told(path, data, encoding)
     if told.why:
         raise _unreadable(path, told.why)
     return told.sheets
 
 
 def child(memory_bytes: int = MEMORY_BYTES, cpu_s: int = CPU_S) -> None:
-    """What the child does: the file comes by standard input, what it holds goes out as JSON."""
+    """What the child does: the file comes by standard input, its encoding as an argument; what it holds goes out as JSON."""
     from bibs.roster.spreadsheet import parse
 
     _limit(memory_bytes, cpu_s)
     try:
-        told = _Told(parse(sys.stdin.buffer.read()))
+        told = _Told(parse(sys.stdin.buffer.read(), *sys.argv[1:]))
         answer = msgspec.json.encode(told)
     except Unreadable as refused:
         answer = msgspec.json.encode(_Told(why=(refused.korean, refused.english)))
@@ -70,12 +70,12 @@ def child(memory_bytes: int = MEMORY_BYTES, cpu_s: int = CPU_S) -> None:
     sys.stdout.buffer.write(answer)
 
 
-def _told(path: Path, data: bytes) -> _Told:
+def _told(path: Path, data: bytes, encoding: str) -> _Told:
     # As a child of its own, not a fork: nothing of this process, its threads or its database goes along. `-P` keeps modules
     # that lie beside the roster from being imported.
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-c", CHILD],
+            [sys.executable, "-P", "-c", CHILD, encoding],
             input=data,
             capture_output=True,
             timeout=WALL_S,

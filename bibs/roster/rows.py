@@ -1,7 +1,7 @@
 """What a spreadsheet comes down to, whatever its format: sheets of rows of text, and how much of it is taken. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 MAX_BYTES = 5_000_000
@@ -45,7 +45,7 @@ class Line:
     """The indices of formulas whose value nobody ever calculated."""
     struck: list[int] = field(default_factory=list)
     """The indices of cells that are struck through, wholly or in part."""
-    width: int = 0
+    width: int = field(default=0, compare=False)
     """How many cells the row has in a text file, empty ones at its end too; 0 where rows are as wide as the sheet."""
 
     def saying(self, at: int, text: str) -> "Line":
@@ -53,6 +53,10 @@ class Line:
         cells = [*self.cells, *[""] * (at + 1 - len(self.cells))]
         cells[at] = text
         return replace(self, cells=cells, merged=[*self.merged, at])
+
+    def rewritten(self, texts: Mapping[int, str]) -> "Line":
+        """The same row with other texts in cells that it has."""
+        return replace(self, cells=[texts.get(at, cell) for at, cell in enumerate(self.cells)]) if texts else self
 
 
 @dataclass(slots=True)

@@ -141,7 +141,7 @@ def test_a_bib_that_stands_on_two_sheets_is_named() -> None:
     assert "[이서연]" in fault.where and "[김하늘]" in fault.korean
 
 
-@pytest.mark.parametrize("name", ["김", "가" * 40, "鄭夏恩", "=cmd()", "</script>", "O'Neil-Kim", "+1"])
+@pytest.mark.parametrize("name", ["김", "가" * 40, "鄭夏恩", "=cmd()", "</script>", "O'Neil-Kim", "+김"])
 def test_nasty_names_arrive_as_they_are(name: str) -> None:
     assert roster(HEADER, ["가산정밀", name]).entries == (entry(name),)
 
@@ -163,7 +163,8 @@ def test_a_list_says_the_same_in_every_encoding_and_as_a_workbook(
     with TemporaryDirectory() as folder:
         book = xlsx_file(Path(folder) / "명단.xlsx", [*HEADER, "팀"], *rows).read_bytes()
     as_text = read_book("명단", parse(text.getvalue().encode(encoding)))
-    assert as_text == read_book("명단", parse(book))
+    as_book = read_book("명단", parse(book))
+    assert (as_text.entries, as_text.faults, as_text.asides) == (as_book.entries, as_book.faults, as_book.asides)
     assert [(one.company, one.name) for one in as_text.entries] == [tuple(map(clean_cell, row[:2])) for row in rows]
 
 

@@ -195,7 +195,7 @@ def test_rows_or_cells_out_of_order_are_refused_and_nobody_is_lost(tmp_path: Pat
     [
         (OLD_OFFICE + bytes(600), "save it as .xlsx"),
         (OLD_OFFICE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "password"),
-        ("<html><table><tr><td>소속</td></tr></table></html>".encode(), "web page"),
+        ("<html><p>소속</p></html>".encode(), "web page"),
         (b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n\x00", "neither CSV"),
     ],
 )

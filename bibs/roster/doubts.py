@@ -1,0 +1,112 @@
+"""Doubts whether a text that nothing but its bytes told to be Korean is: other encodings decode as CP949 too, into odd syllables. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from bibs.roster.encodings import KOREAN
+from bibs.roster.rows import Line
+from timing.spelling import clean
+
+FIRST, VOWELS, FINALS = 588, 28, 28
+DOUBLED = {1, 4, 8, 10, 13}  # ㄲ ㄸ ㅃ ㅆ ㅉ
+RARE_VOWELS = {3, 7, 10, 15, 19}  # ㅒ ㅖ(with most consonants) ㅙ ㅞ ㅢ
+ORDINARY_FINALS = {0, 1, 4, 8, 16, 17, 19, 21}  # none ㄱ ㄴ ㄹ ㅁ ㅂ ㅅ ㅇ
+FAMILIES = frozenset(
+    "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길"
+    "연위표명기반왕라금옥육인맹제모탁국어은편용예경봉사부황복태목형피두감음빈동온호범좌팽승간상시갈단견당화창옹순계"
+)
+OTHERS = "GBK(중국), Big5(대만), Shift-JIS·EUC-JP(일본), Latin-1·Latin-2(유럽)"
+OTHERS_ENGLISH = "GBK, Big5, Shift-JIS, EUC-JP, Latin-1, Latin-2"
+
+
+def doubt(header: Line, rows: Iterable[Line], columns: Mapping[str, int]) -> tuple[str, str] | None:
+    """Why a file read as CP949 is probably another encoding, in Korean and in English; None where it seems to be Korean.
+
+    Headings in Hangul that we know are proof enough: no other encoding gives them by chance.
+    """
+    if any("가" <= letter <= "힣" for at in columns.values() for letter in header.cells[at]):
+        return None
+    texts = {
+        clean(line.cells[at])
+        for line in rows
+        for column, at in columns.items()
+        if column in ("company", "name", "team") and at < len(line.cells)
+    }
+    beyond = sorted(text for text in texts if not text.isascii())
+    odd = [text for text in beyond if not is_korean(text)]
+    if 2 * len(odd) <= len(beyond):
+        return None
+    shown = ", ".join(f"`{text}`" for text in odd[:3])
+    korean = f"한글(CP949)로 읽으면 {shown}처럼 됩니다. 다른 코드({OTHERS})이면 `--encoding`으로, 맞으면 `--encoding cp949`로 알려 주세요"
+    english = f"read as Korean (CP949) it says {shown}; if it is another encoding ({OTHERS_ENGLISH}) say `--encoding NAME`, if it is right `--encoding cp949`"
+    return korean, english
+
+
+def odd_cells(rows: Iterable[Line], columns: Sequence[int]) -> list[int]:
+    """The numbers of rows with a rare syllable inside a Latin word, as a text in another encoding gives: `흒e`."""
+    return [
+        line.number
+        for line in rows
+        if any(_latin_inside(clean(line.cells[at])) for at in columns if at < len(line.cells))
+    ]
+
+
+def _latin_inside(text: str) -> bool:
+    """Whether a syllable whose second byte is a Latin letter stands before another one: `Åse` read as Korean."""
+    return any(_is_latin(after) and after.islower() and _swallows_latin(letter) for letter, after in pairwise(text))
+
+
+def _swallows_latin(letter: str) -> bool:
+    written = letter.encode(KOREAN, "ignore")
+    return len(written) == 2 and written[1] < 128
+
+
+def is_korean(text: str) -> bool:
+    """Whether a text looks like a Korean name of a person, firm or team, wholly or in part.
+
+    >>> [is_korean(text) for text in ("김하나", "㈜가람전자", "펲시맨", "똠방상사", "샾하늘", "鄭夏恩", "大韓전자", "LG화학", "김똠")]
+    [True, True, True, True, True, True, True, True, True]
+    >>> [is_korean(text) for text in ("빽槨세減", "珙鬼츠", "흒e Berg", "ㆍ쨘ㅁ")]
+    [False, False, False, False]
+    """
+    if _latin_inside(text):
+        return False
+    return all(_word_is_korean(word) for word in re.split(r"[^\w]+", text) if word and not word.isascii())
+
+
+def _word_is_korean(word: str) -> bool:
+    kinds = [_kind(letter) for letter in word]
+    if "other" in kinds:
+        return False
+    switches = sum({one, other} == {"hangul", "hanja"} for one, other in pairwise(kinds))
+    if switches > 1 or (
+        switches and "hangul" in kinds and len(word) <= 3 and word[0] not in FAMILIES and kinds[0] != "hangul"
+    ):
+        return False
+    syllables = [letter for letter in word if _kind(letter) == "hangul"]
+    family = len(word) == len(syllables) <= 4 and word[0] in FAMILIES
+    rare = sum(map(_is_rare, syllables))
+    return 2 * rare <= len(syllables) or (family and rare < len(syllables))
+
+
+def _kind(letter: str) -> str:
+    if "가" <= letter <= "힣":
+        return "hangul"
+    if "CJK" in unicodedata.name(letter, ""):
+        return "hanja"
+    return "latin" if letter.isascii() or unicodedata.category(letter) in ("So", "Nd", "No") else "other"
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalpha()
+
+
+def _is_rare(letter: str) -> bool:
+    """Whether names hardly have this syllable: by its doubled consonant, its vowel, or what it ends in."""
+    if _kind(letter) != "hangul":
+        return False
+    number = ord(letter) - ord("가")
+    first, vowel, final = number // FIRST, number % FIRST // VOWELS, number % FINALS
+    return first in DOUBLED or vowel in RARE_VOWELS or final not in ORDINARY_FINALS

@@ -1,0 +1,98 @@
+"""Finds out in which encoding an office wrote a text file, and names the cells that are broken in it. Pure."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable
+
+from bibs.roster.rows import Unreadable
+
+KOREAN = "cp949"  # what Korean Excel writes; never `euc_kr`, which lacks syllables
+OTHERS = ("gbk", "big5", "shift_jis", "euc_jp", "cp1252", "cp1250", "cp1251")
+ESCAPED = re.compile("[\udc80-\udcff]")  # a byte that is no letter, as Python keeps it
+FEW = 0.3  # of the bytes beyond ASCII; with more broken ones it is another encoding
+PLACES_SHOWN = 5
+NEITHER = (
+    "글(CSV)이나 통합 문서가 아니거나 글자 코드를 알 수 없습니다",
+    "neither CSV (UTF-8, UTF-16, CP949) nor a workbook",
+)
+HOW = "엑셀에서 열어 'CSV UTF-8'로 저장하거나 `--encoding`으로 알려 주세요"
+HOW_ENGLISH = "save it as `CSV UTF-8` in the program that made it, or say `--encoding`"
+
+
+def decoded(data: bytes, named: str = "") -> tuple[str, str]:
+    """The text, and the encoding where nothing but its bytes told it: CP949.
+
+    BOM first, then strict UTF-8, then CP949. A BOM inside the text comes from files that were joined, and means nothing.
+
+    Raises:
+        Unreadable: in no encoding that we know all of it is text; names the broken cells where they are few.
+    """
+    for encoding in [named] if named else _encodings(data):
+        try:
+            text = data.decode(encoding)
+        except (UnicodeDecodeError, UnicodeError):
+            continue
+        if "\x00" not in text:
+            return text.replace("\ufeff", ""), encoding if encoding == KOREAN and not named else ""
+    raise _unreadable(data, named)
+
+
+def known(name: str) -> bool:
+    """Whether an encoding of this name is one of texts."""
+    try:
+        return isinstance(codecs.decode(b"", name), str)
+    except (LookupError, ValueError, TypeError):
+        return False
+
+
+def _encodings(data: bytes) -> list[str]:
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return ["utf-32"]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ["utf-16"]
+    if b"\x00" in data:  # UTF-16 without a BOM: commas and line ends have a zero byte, on one side or the other
+        little = data[1::2].count(0) >= data[::2].count(0)
+        return ["utf-16-le" if little else "utf-16-be"]
+    return ["utf-8-sig"] if _broken_share(data, "utf-8") < 0.5 else ["utf-8-sig", KOREAN]
+
+
+def _broken_share(data: bytes, encoding: str) -> float:
+    """How much of what is not ASCII is no letter of the encoding: 0 to 1."""
+    beyond = sum(byte > 127 for byte in data)
+    return len(ESCAPED.findall(data.decode(encoding, "surrogateescape"))) / beyond if beyond else 0.0
+
+
+def _unreadable(data: bytes, named: str) -> Unreadable:
+    if b"\x00" in data:
+        return Unreadable(*NEITHER)
+    encoding = named or ("utf-8" if _broken_share(data, "utf-8") < 0.5 else KOREAN)
+    if _broken_share(data, encoding) <= FEW:
+        return _broken_cells(data.decode(encoding, "surrogateescape"), encoding.upper())
+    if named:
+        return Unreadable(f"{named} 글이 아닙니다. {HOW}", f"no text in {named}; {HOW_ENGLISH}")
+    maybe = ", ".join(name for name in OTHERS if _broken_share(data, name) == 0.0)
+    if not maybe:
+        return Unreadable(*NEITHER)
+    return Unreadable(f"{NEITHER[0]}({maybe}일 수 있습니다). {HOW}", f"{NEITHER[1]}; it may be {maybe}; {HOW_ENGLISH}")
+
+
+def _broken_cells(text: str, encoding: str) -> Unreadable:
+    from bibs.roster.delimited import delimiter_of
+
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    places = [
+        (row, at) for row, cells in enumerate(rows, 1) for at, cell in enumerate(cells, 1) if ESCAPED.search(cell)
+    ]
+    return Unreadable(
+        f"{listed(places, lambda row, at: f'{row}행 {at}열')}에 {encoding} 글자가 아닌 것이 있습니다(잘린 글자나 다른 코드). 고쳐 저장하세요",
+        f"{listed(places, lambda row, at: f'row {row}, column {at}')}: not {encoding} (a letter cut in half, or another encoding); mend it",
+    )
+
+
+def listed(places: Iterable[tuple[int, int]], say: Callable[[int, int], str]) -> str:
+    """The first places in words, and how many more there are."""
+    told = [say(row, at) for row, at in places]
+    more = f" … +{len(told) - PLACES_SHOWN}" if len(told) > PLACES_SHOWN else ""
+    return "; ".join(told[:PLACES_SHOWN]) + more

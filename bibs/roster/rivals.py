@@ -1,0 +1,57 @@
+"""Two headings for one column: what only one of them says is taken, what they say differently is asked. Pure."""
+
+from collections.abc import Sequence
+
+from bibs.roster.entries import Fault, where_of
+from bibs.roster.headings import rivals
+from bibs.roster.rows import Line
+from timing.spelling import clean, company_key, group_key, name_key
+
+ROWS_SHOWN = 5
+FREE = ("born",)  # one birth may be written in two ways; the first counts
+
+
+def settled(file: str, header: Line, people: Sequence[Line]) -> tuple[list[Line], list[Fault]]:
+    """The rows with one answer for each column, and a fault for each column whose headings say different things."""
+    read, faults = list(people), []
+    for column, places in rivals(header).items():
+        if column in FREE:
+            continue
+        differing = [line.number for line in people if len(_answers(column, line, places)) > 1]
+        if differing:
+            faults.append(_contradiction(file, header, column, places, differing))
+        read = [_with_answer(line, places) for line in read]
+    return read, faults
+
+
+def _answers(column: str, line: Line, places: Sequence[int]) -> set[str]:
+    """What a row says under these headings, each answer once; a part of a name is no other name."""
+    key = {"company": company_key, "name": name_key}.get(column, group_key)
+    said = {key(text) for text in (_cell(line, at) for at in places) if text}
+    return (
+        {one for one in said if not any(one != other and one in other for other in said)} if column == "name" else said
+    )
+
+
+def _with_answer(line: Line, places: Sequence[int]) -> Line:
+    first, *others = places
+    text = next((said for at in others if (said := _cell(line, at))), "")
+    return line.saying(first, text) if text and not _cell(line, first) else line
+
+
+def _cell(line: Line, at: int) -> str:
+    return clean(line.cells[at]) if at < len(line.cells) else ""
+
+
+def _contradiction(file: str, header: Line, column: str, places: Sequence[int], rows: Sequence[int]) -> Fault:
+    names = [clean(header.cells[at]) for at in places]
+    headings = ", ".join(f"`{name}`({at + 1})" for name, at in zip(names, places, strict=True))
+    shown = ", ".join(map(str, rows[:ROWS_SHOWN])) + (" …" if len(rows) > ROWS_SHOWN else "")
+    once = len(set(names)) == len(names)
+    how = f'`--map "{names[0]}={column}"`' if once else "한 열의 머리글을 바꾸세요"
+    how_english = f'--map "{names[0]}={column}"' if once else "rename one of the headings"
+    return Fault(
+        where_of(file, header),
+        f"{headings} 열이 모두 {column}(으)로 읽히고 {shown}행에서 서로 다릅니다. 어느 쪽인지: {how}",
+        f"columns {headings} are all `{column}` and differ in rows {shown}; say which one: {how_english}",
+    )
