@@ -107,10 +107,10 @@ def _bar(reads: int) -> Iterator[Callable[[int], None]]:
 def _read(entries: Path, reads: Path, rulings: Path | None, rules: Path | None) -> TimedElsewhere:
     """Everything the files say; whatever is wrong in one of them is told before anything is written."""
     ruled = rule_file(rules) if rules else RuleFile(Rules())
-    entered = entries_of(entries)
+    entered, withheld = entries_of(entries)
     decided = decisions_of(rulings, {entry.bib for entry in entered}) if rulings else []
     seen = reads_of(reads, ruled.gun)
-    return TimedElsewhere(entered, seen, decided, ruled.rules, SOME_GUN if ruled.gun is None else ruled.gun)
+    return TimedElsewhere(entered, seen, decided, ruled.rules, SOME_GUN if ruled.gun is None else ruled.gun, withheld)
 
 
 def _ask_the_linter(timed: TimedElsewhere, race: Race, rules: Path | None) -> None:

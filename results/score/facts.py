@@ -55,6 +55,8 @@ class TimedElsewhere:
     decisions: Sequence[Decision] = ()
     rules: Rules = field(default_factory=Rules)
     gun: Instant = SOME_GUN
+    withheld: int = 0
+    """Rows of the entries that tell of nobody."""
 
     @cached_property
     def numbers(self) -> dict[int, int]:

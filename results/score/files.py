@@ -84,22 +84,32 @@ class RuleFile:
     gun: Instant | None = None
 
 
-def entries_of(file: Path) -> list[Entry]:
-    """Read `entries.csv`.
+class Entries(NamedTuple):
+    """`entries.csv`, and how many rows of a race folder's own results tell nobody's bib, being withheld."""
+
+    entered: list[Entry]
+    withheld: int
+
+
+def entries_of(file: Path) -> Entries:
+    """Read `entries.csv`, or the `results.csv` of a race.
 
     Raises:
         Unreachable, WrongUse: as `lines`; or a bib or number of employees is none, or a bib stands there twice.
     """
     first_rows: dict[int, int] = {}
-    found = []
+    found, withheld = list[Entry](), 0
     for line in lines(file, ENTRY):
+        if line.text("status") == "withheld" and not line.text("bib"):
+            withheld += 1
+            continue
         bib = line.bib()
         if (first := first_rows.setdefault(bib, line.row)) != line.row:
             raise line.wrong("bib", f"배번 {bib}은(는) {first}행에도 있습니다", f"bib {bib} stands in row {first} too")
         written, sex, category, company, team = map(line.text, ENTRY)
         employees, joint = line.people("company_size"), line.text("joint_team")
         found.append(Entry(bib, written, sex, category, company, joint or team, employees, bool(joint)))
-    return found
+    return Entries(found, withheld)
 
 
 def reads_of(file: Path, gun: Instant | None) -> list[Read]:

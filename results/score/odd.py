@@ -21,6 +21,7 @@ def say_what_is_odd(timed: TimedElsewhere, ranked: Standings, rulings: Path | No
     """Tell all of it, a line each."""
     for korean, english in (
         *_strangers(timed),
+        *_withheld(timed),
         *_sizes(timed),
         *_teams(timed),
         *_spellings(timed),
@@ -36,6 +37,14 @@ def _strangers(timed: TimedElsewhere) -> Iterator[Words]:
         yield (
             f"참가자가 아닌 배번 {len(strangers)}개의 스캔 {strangers.total()}개는 세지 않습니다: {told}",
             f"{strangers.total()} reads of {len(strangers)} bibs that are no entrants do not count: {told}",
+        )
+
+
+def _withheld(timed: TimedElsewhere) -> Iterator[Words]:
+    if timed.withheld:
+        yield (
+            f"배번이 없는 비공개(withheld) {timed.withheld}줄은 계산하지 않습니다. 뒤의 순위가 당겨집니다",
+            f"{timed.withheld} withheld rows without a bib are left out; those behind them move up",
         )
 
 

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from results.display import View
 from results.files.exports import rankings_csv, results_csv, results_json
+from results.ranking.rankings import rankings
 from results.ranking.rows import Row, Status
-from results.ranking.standings import Standings
-from tests.boards import Run, names_of, net, view_of_runs
-from tests.builders import after_gun
+from results.ranking.standings import Standings, standings
+from tests.boards import TEAMS, Run, names_of, net, race_of, view_of_runs
+from tests.builders import after_gun, entrant_id
 from timing.book import Entrant
+from timing.events import CourseClosed, ResultWithheld
 from timing.instants import Span
 from timing.passings import Judgement, Passing, Point
 from timing.rules import GroupRule, Rules
@@ -187,3 +189,33 @@ def test_a_ranking_keeps_its_place_in_the_file_whatever_else_is_in_it() -> None:
     view = view_of_runs(RUNS, RULES)
     shown = replace(view, rankings=view.rankings[::-1])
     assert [row["ranking"] for row in rows(rankings_file(shown))] == ["참가상", "참가상", "참가상", "2인 단체"]
+
+
+def test_a_withheld_runner_s_row_tells_the_place_and_nothing_else() -> None:
+    """Also of whoever did not finish."""
+    facts = [ResultWithheld(entrant_id(bib), "desk", "동의 철회") for bib in (12, 8)]
+    ranked = standings(race_of(RUNS, *facts), RULES)
+    withheld = [row for row in rows(results_csv(ranked, names_of(RUNS))) if row["status"] == "withheld"]
+    assert ["|".join(filter(None, row.values())) for row in withheld] == ["3|withheld", "withheld"]
+    (count,) = (one for one in rankings(ranked, names_of(RUNS)) if one.division == "M")
+    told = rows(rankings_csv([count], names_of(RUNS)))
+    assert [row["counters"] for row in told] == ["*", "5"]
+
+
+def test_the_last_column_tells_which_teams_have_people_of_several_firms() -> None:
+    joint = [net(1, 1000, team="t0001"), net(2, 1100, company="c0002", team="t0001"), net(3, 1200, team="t0002")]
+    read = rows(results_file(view_of_runs(joint)))
+    assert [row["joint_team"] for row in read] == [TEAMS["t0001"], TEAMS["t0001"], ""]
+    assert "joint_team" not in rows(results_file(view_of_runs(joint[1:])))[0]
+
+
+def test_the_close_of_the_course_does_not_change_a_byte() -> None:
+    """Seen before the gun, after the window, in time, not at all."""
+    field = [Run(bib, at) for bib, at in enumerate(["-0:00.5", "16:00", "0:20", None], 1)]
+    rules = Rules(start_window_s=900)
+    before, after = (
+        results_csv(standings(race_of(field, *facts), rules), names_of(field))
+        for facts in ([], [CourseClosed(after_gun("60:00"), "desk", "시간 종료")])
+    )
+    assert before == after
+    assert [row["status"] for row in rows(before)] == ["dnf", "dnf", "dnf", "dns"]

@@ -347,6 +347,14 @@ def test_several_sizes_of_one_firm_are_told_and_the_largest_counts(tmp_path: Pat
     assert "가산정밀 has several numbers of employees (4, 10)" in capsys.readouterr().err
 
 
+def test_withheld_rows_of_a_race_s_own_results_are_left_out_and_told(tmp_path: Path, capsys: Captured) -> None:
+    scored(tmp_path, FIELD, RUN, ["withhold,2,,동의 철회"])
+    own = (tmp_path / "out" / "results.csv").read_text(encoding="utf-8")
+    assert marathon(*files(tmp_path, entries=own, reads=table(READ, RUN), rulings=table(RULING, []))) == 0
+    assert outcome(tmp_path / "out").order() == ["1 1", "2 3", " 4"]
+    assert "1 withheld rows without a bib are left out" in capsys.readouterr().err
+
+
 # --- what is spelled in several ways ---------------------------------------------------------------------------------------
 
 SPELLED = [
