@@ -50,6 +50,8 @@ def concerns(recorded: Recorded, row: Row, race: Race) -> bool:
 def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa: C901  (a table: a line for each kind of fact)
     key, scans = row.entrant.id, race.scans_of(row.entrant)
     match fact:
+        case said.FilmJumped():
+            return any(scan.lineage == lineage and scan.jumped for scan in scans)
         case said.TapRecorded() | said.ClockSampled() | said.ClockSeen():
             return any(scan.lineage == lineage and scan.source == "tap" for scan in scans)
         case (

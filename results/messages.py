@@ -25,6 +25,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "flag_by_mark": ("QR 없이 표식으로만 읽음", "known by the mark alone"),
     "flag_adjusted": ("판정으로 고친 기록", "time changed by a ruling"),
     "flag_questionable": ("판정과 다르게 결승선에서 보임", "seen at the finish against a ruling"),
+    "flag_film_jumped": (
+        "시계가 뛴 영상으로 잰 시간",
+        "timed by a film whose clock jumped",
+    ),
     "flag_clock_doubtful": ("믿을 수 없는 시계의 스캔이 있음", "scans of a doubtful clock"),
     "flag_impossible": ("있을 수 없는 기록", "an impossible time"),
     "provisional": ("잠정 기록", "Provisional results"),

@@ -38,7 +38,7 @@ from timing.clock import Clock, SteadyClock, SystemClock
 from timing.command_line import command, race_option, say
 from timing.commands import InstantParam, StationName
 from timing.errors import RaceError, Unreachable, WrongUse
-from timing.events import MarkRecorded, PenOpened, SplitOpened, StationClosed, StationOpened
+from timing.events import FilmJumped, MarkRecorded, PenOpened, SplitOpened, StationClosed, StationOpened
 from timing.folder import OpenRace, find_race, open_race
 from timing.instants import SECOND, Instant, Span, iso, wall
 from timing.stations.enrolment import read_enrolment
@@ -143,7 +143,7 @@ def scan(
         teller = _teller(roster, jsonl, opened.zone if opened else None)
         clocks = clock_watch(outbox) if health and not trial else None
         lookout = _lookout(roster, live=health is not None)
-        watching = Station(outbox, lookout, teller, line_px, health, clock=clock, clocks=clocks)
+        watching = Station(outbox, lookout, teller, line_px, health, clock=clock, clocks=clocks, jumped=_say_jump)
         begun = SystemClock().now()
         wish, pace = wish_of(size, exposure), _pace() if realtime else None
         passed_over = PassedOver()
@@ -323,12 +323,13 @@ def _named(kept: Kept, bib: int | None) -> str:
     if kept.doubt == "revoked":
         return "⚠ 다시 인쇄되어 쓰지 않는 배번입니다. 배번을 보고 입력하세요 / a bib that was replaced: no time, type the bib"
     named = f"배번 {bib}" if bib else "모르는 코드 / unknown code"
-    return f"{named} (표식 / mark)" if isinstance(kept.scan, MarkRecorded) else named
+    marked = " (표식 / mark)" if isinstance(kept.scan, MarkRecorded) else ""
+    return f"{named}{marked}{' (영상 시계가 뜀 / film clock jumped)' if kept.jumped else ''}"
 
 
 def _line(kept: Kept, bib: int | None) -> dict[str, object]:
     scan = kept.scan
-    return {
+    line: dict[str, object] = {
         "seq": kept.seq,
         "text": kept.text,
         "bib": bib,
@@ -337,6 +338,25 @@ def _line(kept: Kept, bib: int | None) -> dict[str, object]:
         "sightings": scan.sightings,
         "frame": scan.frame,
     }
+    return line | {"doubt": "film-clock"} if kept.jumped else line
+
+
+def _say_jump(jump: FilmJumped) -> None:
+    by = f"{jump.by / SECOND:+.3f}"
+    if not jump.by:
+        korean = "영상에 시각도 초당 장면 수도 없어 1초에 30장으로 셉니다"
+        english = "the film says neither times nor a frame rate: 30 frames a second are assumed"
+    elif jump.lasts:
+        korean = (
+            f"영상의 시계가 장면 {jump.frame}에서 {by}초 뛰었습니다. 시간은 이어서 세고, 이 뒤의 스캔은 검토에 나옵니다"
+        )
+        english = (
+            f"the film's clock jumps by {by} s at frame {jump.frame}; time goes on, scans from there on are for review"
+        )
+    else:
+        korean = f"영상의 시계가 장면 {jump.frame}에서만 {by}초 어긋났습니다. 그때 보인 스캔은 검토에 나옵니다"
+        english = f"the film's clock is off by {by} s at frame {jump.frame} alone; scans of that moment are for review"
+    say(f"⚠ {korean}", english)
 
 
 def _watch(station: Station, shots: Iterable[Frame | Lull], begun: Instant, passed_over: PassedOver) -> None:

@@ -17,8 +17,9 @@ from scanners.reading.dwell import Visit, Watch
 from scanners.reading.lookout import Looked, Lookout, Read
 from timing.clock import Clock, SystemClock
 from timing.codes import read_code
-from timing.events import MarkRecorded, ScanRecorded
+from timing.events import FilmJumped, MarkRecorded, ScanRecorded
 from timing.instants import Instant
+from timing.passings import touched
 
 CODE_TO_MARK: Final = 9 / 8  # of the default sheet, until the bibs seen here tell
 BIBS_REMEMBERED: Final = 200
@@ -34,12 +35,14 @@ class Kept:
     """A scan that is safe in the outbox; `text` is what was read, of a mark its 16 digits.
 
     With a `doubt` nobody gets a time by it: the code and the mark of one bib differ, or the mark was replaced by another.
+    It is `jumped` where the clock of the film jumped meanwhile or before: its time counts, and somebody should look.
     """
 
     seq: int
     text: str
     scan: ScanRecorded | MarkRecorded
     doubt: Doubt = ""
+    jumped: bool = False
 
 
 @dataclass(slots=True)
@@ -53,6 +56,8 @@ class Tally:
     disputed: int = 0
     revoked: int = 0
     texts: set[str] = field(default_factory=set)
+    jumps: list[FilmJumped] = field(default_factory=list)
+    """Where the film's clock jumped."""
 
 
 class Station:
@@ -68,10 +73,11 @@ class Station:
         onlookers: Sequence[Onlooker] = (),
         clock: Clock | None = None,
         clocks: ClockWatch | None = None,
+        jumped: Callable[[FilmJumped], object] = lambda _: None,
     ) -> None:
         self._outbox, self._lookout, self._tell, self._line_px = outbox, lookout, tell, line_px
         self.health, self.onlookers, self._clock = health, list(onlookers), clock or SystemClock()
-        self._watch, self._clocks = Watch(near_px=NEAR * (line_px or 0)), clocks
+        self._watch, self._clocks, self._jumped = Watch(near_px=NEAR * (line_px or 0)), clocks, jumped
         self._ratios: deque[float] = deque(maxlen=BIBS_REMEMBERED)
         self.tally = Tally()
 
@@ -92,6 +98,8 @@ class Station:
 
     def _look(self, frame: Frame) -> None:
         self.tally.frames += 1
+        if frame.jump:
+            self._jump(FilmJumped(frame.at, frame.jump.by, frame.index, frame.jump.lasts))
         looked = self._lookout.look(frame)
         self._take(looked)
         if self.health:
@@ -118,11 +126,18 @@ class Station:
             self._learn(visit)
             doubt, scan = _doubt(visit), self._scan(visit)
             text = visit.text or visit.mark
-            kept = Kept(self._outbox.keep(scan, text), text, scan, doubt)
+            jumped = touched(scan.first_at, scan.last_at, self.tally.jumps)
+            kept = Kept(self._outbox.keep(scan, text), text, scan, doubt, jumped)
             self._count(kept)
             self._tell(kept)
             for onlooker in self.onlookers:
                 onlooker.kept(kept.seq, visit.code or scan.code, scan)
+
+    def _jump(self, jump: FilmJumped) -> None:
+        """The film's clock jumped: whoever judges its scans must know."""
+        self._outbox.keep(jump)
+        self.tally.jumps.append(jump)
+        self._jumped(jump)
 
     def _count(self, kept: Kept) -> None:
         self.tally.scans += 1

@@ -185,6 +185,18 @@ class ClockSeen(Fact, frozen=True, tag="ClockSeen/1"):
     seen_at: At
 
 
+class FilmJumped(Fact, frozen=True, tag="FilmJumped/1"):
+    """A station reads a film whose clock jumped by `by` at frame `frame`, to which it gave the instant `at`.
+
+    `lasts` where the film went on from there: then nobody knows how right the instants behind it are.
+    """
+
+    at: At
+    by: Shift
+    frame: Count
+    lasts: bool
+
+
 class PenOpened(Fact, frozen=True, tag="PenOpened/1"):
     """A station's outbox stands in a wave's pen from here on: whoever it sees starts with that wave, and gets no time there."""
 
@@ -449,6 +461,7 @@ StationFact = (
     | TapNamed
     | ClockSampled
     | ClockSeen
+    | FilmJumped
 )
 """What a station may say; everything else is the desk's to record."""
 DeskFact = (

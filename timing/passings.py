@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from timing.events import RuledStatus
+from timing.events import FilmJumped, RuledStatus
 from timing.instants import Instant, Span, between, later, span
 from timing.rules import Rules
 
@@ -62,7 +62,7 @@ class StrayReason(StrEnum):
 class Scan(Struct, frozen=True, gc=False):
     """One visit of a code to a station, and where that station stood.
 
-    `run` counts how often the station's outbox had opened; `metres` tell where along the course a split stands. `voided` and `doubtful` are rulings about it: an official struck it, or the station's clock was too uncertain.
+    `run` counts how often the station's outbox had opened; `metres` tell where along the course a split stands. `voided` and `doubtful` are rulings about it: an official struck it, or the station's clock was too uncertain. It counts though its film's clock had jumped (`jumped`), and somebody should look.
     """
 
     lineage: str
@@ -81,6 +81,7 @@ class Scan(Struct, frozen=True, gc=False):
     run: int = 1
     voided: bool = False
     doubtful: bool = False
+    jumped: bool = False
 
     @property
     def instant(self) -> Instant:
@@ -98,6 +99,11 @@ class Scan(Struct, frozen=True, gc=False):
         """The same visit on a clock corrected by so much."""
         crossed = None if self.crossed_at is None else later(self.crossed_at, by)
         return replace(self, first_at=later(self.first_at, by), last_at=later(self.last_at, by), crossed_at=crossed)
+
+
+def touched(first_at: Instant, last_at: Instant, jumps: Iterable[FilmJumped]) -> bool:
+    """Whether a visit from `first_at` to `last_at` lies across a jump of its film's clock, or behind one that lasts."""
+    return any(jump.at <= last_at and (jump.lasts or first_at <= jump.at) for jump in jumps)
 
 
 class Ruled(Struct, frozen=True, gc=False):

@@ -20,6 +20,7 @@ from timing.events import (
     EditionPublished,
     Event,
     FactUndone,
+    FilmJumped,
     GunMoved,
     MarkRecorded,
     PenOpened,
@@ -34,7 +35,7 @@ from timing.events import (
 )
 from timing.instants import MILLISECOND, Instant, Span
 from timing.log import Recorded
-from timing.passings import UNRULED, Point, Ruled, Scan, ScanSource, StrayReason
+from timing.passings import UNRULED, Point, Ruled, Scan, ScanSource, StrayReason, touched
 from timing.rules import Rules
 from timing.stations.clock import Offset, StationClock
 
@@ -66,6 +67,8 @@ class Race:
     clocks: dict[tuple[str, int], StationClock] = field(default_factory=dict)
     shown: dict[tuple[str, int], StationClock] = field(default_factory=dict)
     """What codes of a clock told a run; used where no server was asked."""
+    jumps: dict[tuple[str, int], list[FilmJumped]] = field(default_factory=dict)
+    """Where the clock of the film jumped that a run read."""
     taps: dict[tuple[str, int], Instant] = field(default_factory=dict)
     homeless: int = 0
     """Scans of lineages that never said where they stand: kept in the log, judged by nobody."""
@@ -113,6 +116,8 @@ class Race:
                 return self._sample(self.clocks, lineage, fact)
             case ClockSeen():
                 return self._sample(self.shown, lineage, fact)
+            case FilmJumped():
+                return self._jump(lineage, fact)
             case StationOpened(station=station, point=point):
                 return self._place(lineage, Placement(seq, station, Point(point)))
             case PenOpened(station=station, wave=wave):
@@ -317,15 +322,27 @@ class Race:
         seen = (scan.code for scan in self.seen_by.get(key, ()) if scan.last_at >= since)
         return [holder for code in dict.fromkeys(seen) if (holder := self.holders.get(Code(code)))]
 
+    def _jump(self, lineage: str, jump: FilmJumped) -> Sequence[str]:
+        """A film's clock jumped: whoever it touches is told of otherwise."""
+        placed = self.placements.get(lineage)
+        if not placed:
+            return ()
+        key = lineage, placed[-1].run
+        self.jumps.setdefault(key, []).append(jump)
+        seen = (scan.code for scan in self.seen_by.get(key, ()) if touched(scan.first_at, scan.last_at, [jump]))
+        return [holder for code in dict.fromkeys(seen) if (holder := self.holders.get(Code(code)))]
+
     @property
     def _scans_are_ruled(self) -> bool:
-        return bool(self.book.voided or self.book.repointed or self.book.clocks or self.clocks or self.shown)
+        ruled = self.book.voided or self.book.repointed or self.book.clocks
+        return bool(ruled or self.clocks or self.shown or self.jumps)
 
     def _ruled(self, scan: Scan, rules: Rules) -> Scan:
         """A scan with what was ruled about it and its station, on the server's clock as far as that was measured."""
         voided, measured = (scan.lineage, scan.seq) in self.book.voided, self.clock_of(scan.lineage, scan.run)
         ruled = scan.station in self.book.repointed or scan.station in self.book.clocks
-        if not voided and not ruled and measured is None:
+        jumps = self.jumps.get((scan.lineage, scan.run), ())
+        if not voided and not ruled and measured is None and not jumps:
             return scan
         point = scan.point
         for moved in self.book.repointed.get(scan.station, ()):
@@ -333,8 +350,9 @@ class Race:
                 point = Point(moved.point)
         offset = self._offset(scan, measured)
         doubtful = rules.doubtful_ms is not None and offset.bound > rules.doubtful_ms * MILLISECOND
+        jumped = scan.station not in self.book.clocks and touched(scan.first_at, scan.last_at, jumps)
         scan = scan.moved(offset.offset) if offset.offset else scan
-        return replace(scan, point=point, voided=voided, doubtful=doubtful)
+        return replace(scan, point=point, voided=voided, doubtful=doubtful, jumped=jumped)
 
     def _offset(self, scan: Scan, measured: StationClock | None) -> Offset:
         """What the scan's clock was off: as ruled, else as measured."""

@@ -49,6 +49,7 @@ class Flag(StrEnum):
     ADJUSTED = "adjusted"
     QUESTIONABLE = "questionable"
     CLOCK_DOUBTFUL = "clock_doubtful"
+    FILM_JUMPED = "film_jumped"
     IMPOSSIBLE = "impossible"
 
 
@@ -233,6 +234,7 @@ def _flags(row: Row) -> Iterable[Flag]:
         Flag.ADJUSTED: bool(judged.adjusted or row.ruled.dead_heat),
         Flag.QUESTIONABLE: Reason.RULED_OUT in reasons and row.status is not Status.DSQ,  # who is disqualified did run
         Flag.CLOCK_DOUBTFUL: Reason.CLOCK_DOUBTFUL in reasons,
+        Flag.FILM_JUMPED: any(p and p.scan and p.scan.jumped for p in (judged.start, judged.finish)),
         Flag.IMPOSSIBLE: row.impossible,
     }
     return [flag for flag, is_so in told.items() if is_so]

@@ -4,10 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from scanners.cameras.film_clock import USUAL_FPS, FilmClock, Jump
 from scanners.cameras.stills import (
     HEIC,
     IMAGES,
@@ -23,19 +25,19 @@ from scanners.cameras.stills import (
 )
 from timing.instants import SECOND, Instant, Span, later
 
-FOLDER_FPS = 30  # images in a folder are taken as frames of a 30 fps camera
-LEAST_FPS, MOST_FPS = 0.1, 1_000  # a film that claims another rate is not believed
+FOLDER_FPS = USUAL_FPS  # images in a folder are taken as frames of a 30 fps camera
 DAMAGED_MOST = 25  # frames in a row
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # quiet: we say ourselves, in one line, what is wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture in grey, its number from 0 and the instant at which it was taken."""
+    """One picture in grey, its number from 0 and the instant at which it was taken; of a film, whether its clock jumped there."""
 
     index: int
     at: Instant
     gray: Picture
+    jump: Jump | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,19 @@ def frames(
         shots = _file(path)
     else:
         raise NoPicture(source, "그런 카메라나 파일이 없습니다", "no such camera, video file or folder of images")
-    for index, passed, gray in shots:
+    for index, passed, gray, jump in shots:
         if pace:
             pace(passed)
-        yield Frame(index, later(begins, passed), gray)
+        yield Frame(index, later(begins, passed), gray, jump)
 
 
-Shot = tuple[int, Span, Picture]
-"""A picture's number, the time since the first one, and the picture."""
+Shot = tuple[int, Span, Picture, Jump | None]
+"""A picture's number, the time since the first one, the picture, and a jump of the film's clock."""
 
 
 def _file(path: Path) -> Iterator[Shot]:
     if path.suffix.lower() in IMAGES | HEIC:
-        return ((number, _of_folder(number), picture) for number, picture in enumerate(read_images(path)))
+        return ((number, _of_folder(number), picture, None) for number, picture in enumerate(read_images(path)))
     why = unread(path)
     if why in (IS_RAW, IS_PDF):
         raise NoPicture(str(path), why.korean, why.english)
@@ -90,54 +92,41 @@ def _film(path: Path) -> Iterator[Shot]:
     capture = cv2.VideoCapture(str(path))
     if not capture.isOpened():
         raise NoPicture(str(path), "영상을 읽을 수 없습니다", "not a video that can be read")
-    timing = Timing(capture.get(cv2.CAP_PROP_FPS))
-    number = -1
-    while (shot := _next_picture(capture)) is not None:
-        tries, picture = shot
-        number += tries
-        yield number, timing.passed(capture.get(cv2.CAP_PROP_POS_MSEC)), gray_of(picture)
-    if not timing.begun:
+    clock, shot = FilmClock(capture.get(cv2.CAP_PROP_FPS)), _next_picture(capture)
+    if shot is None:
         raise NoPicture(str(path), "영상에 그림이 없습니다", "the video holds no pictures")
+    number = -1
+    while shot:
+        following = _next_picture(capture)
+        number += shot.tries
+        passed, jump = clock.tick(shot.said_ms, following.said_ms if following else None)
+        yield number, passed, gray_of(shot.picture), jump
+        shot = following
 
 
-def _next_picture(capture: cv2.VideoCapture) -> tuple[int, cv2.typing.MatLike] | None:
-    """The next picture that can be read and how many tries it took: some that are damaged are passed over. None at the end."""
+class _Taken(NamedTuple):
+    """A picture, what the film says of its time, and how many tries it took to read it."""
+
+    picture: cv2.typing.MatLike
+    said_ms: float
+    tries: int
+
+
+def _next_picture(capture: cv2.VideoCapture) -> _Taken | None:
+    """The next picture that can be read: some that are damaged are passed over. None at the end."""
     for tries in range(1, DAMAGED_MOST + 1):
         found, picture = capture.read()
         if found:
-            return tries, picture
+            return _Taken(picture, capture.get(cv2.CAP_PROP_POS_MSEC), tries)
         if capture.get(cv2.CAP_PROP_POS_FRAMES) >= capture.get(cv2.CAP_PROP_FRAME_COUNT) - 1:
             return None
     return None
 
 
-class Timing:
-    """When the frames of a film were taken, from what the film says; where it says nothing new, by its frame rate."""
-
-    def __init__(self, fps: float) -> None:
-        self._each = SECOND / fps if LEAST_FPS <= fps <= MOST_FPS else SECOND / FOLDER_FPS
-        self._first: float | None = None
-        self._passed = 0.0
-
-    @property
-    def begun(self) -> bool:
-        return self._first is not None
-
-    def passed(self, said_ms: float) -> Span:
-        """The time since the first frame; never backwards, and never the same twice."""
-        said = said_ms * 1_000
-        if self._first is None:
-            self._first = said
-        else:
-            told = said - self._first
-            self._passed = told if told > self._passed else self._passed + self._each
-        return Span(round(self._passed))
-
-
 def _folder(path: Path, passed_over: PassedOver) -> Iterator[Shot]:
     place = None
     for place, picture in stills(path, passed_over):
-        yield place, _of_folder(place), picture
+        yield place, _of_folder(place), picture, None
     if place is None:
         raise NoPicture(str(path), *none_read(passed_over))
 

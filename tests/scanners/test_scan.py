@@ -11,20 +11,21 @@ import cv2
 import numpy as np
 import pytest
 
+from results.ranking.rows import Flag, row_of
 from scanners.cameras.devices import Camera
 from scanners.cameras.stills import NoPicture
 from scanners.health import Health
 from scanners.outbox import outbox_for
 from tests.boards import wait_until
-from tests.builders import GUN, RACE, assigned, code_of, entrant, race, scan
+from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, race, scan
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address
 from tests.pictures import Grey, film, images, scene, url
 from tests.terminal import marathon, race_folder
 from timing.codes import bib_url, new_code
-from timing.events import MarkDrawn, ScanRecorded, StationClosed, StationOpened
+from timing.events import FilmJumped, MarkDrawn, ScanRecorded, StationClosed, StationOpened
 from timing.folder import OpenRace
-from timing.instants import iso
+from timing.instants import SECOND, iso
 from timing.log import Log
 from timing.log.memory import MemoryLog
 from timing.marks import Mark, book, dark_modules
@@ -326,6 +327,36 @@ def test_a_broken_image_is_named_and_told_by_the_exit_code_and_every_other_is_re
     assert "0001.png: a picture that is cut off" in capsys.readouterr().err
     assert scanned(gvalley.log) == sorted([code_of(417), code_of(418)])
     assert isinstance(facts(gvalley.log)[-1], StationClosed)
+
+
+def test_whoever_is_timed_by_a_film_whose_clock_jumped_is_marked_for_the_office_and_counts(
+    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gvalley.log.record([entrant(418), assigned(418)])
+    clips = [film(tmp_path / f"{bib}.mkv", [scene()] * 5 + [scene(url(bib))] * 10, codec="MJPG") for bib in (417, 418)]
+    both = tmp_path / "결승.mkv"
+    both.write_bytes(b"".join(clip.read_bytes() for clip in clips))
+    assert marathon("scan", both, *FINISH, "--at", AT, "--race", gvalley.root) == 0
+    assert "the film's clock jumps by -0.600 s at frame 15" in capsys.readouterr().err
+    (jump,) = (fact for fact in facts(gvalley.log) if isinstance(fact, FilmJumped))
+    assert (jump.frame, jump.lasts) == (15, True)
+    race_now = gvalley.fold()
+    seen = {bib: race_now.scans_of(race_now.entrants[entrant_id(bib)])[0] for bib in (417, 418)}
+    assert [scan.jumped for scan in seen.values()] == [False, True]
+    assert (seen[418].first_at - seen[417].first_at) / SECOND == pytest.approx(0.6, abs=0.001)
+    rows = [row_of(race_now, race_now.entrants[entrant_id(bib)], race_now.rules) for bib in (417, 418)]
+    assert [Flag.FILM_JUMPED in row.flags for row in rows] == [False, True]
+    assert all(row.judged.finish for row in rows)
+
+
+def test_in_a_trial_a_scan_by_a_film_whose_clock_jumped_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clips = [film(tmp_path / f"{bib}.mkv", [scene(url(bib))] * 10, codec="MJPG") for bib in (417, 418)]
+    (tmp_path / "결승.mkv").write_bytes(b"".join(clip.read_bytes() for clip in clips))
+    assert marathon("scan", tmp_path / "결승.mkv", "--station", "시험", "--jsonl") == 0
+    lines, _ = printed(capsys)
+    assert {line["text"]: line.get("doubt") for line in lines} == {url(417): None, url(418): "film-clock"}
 
 
 def test_a_film_may_be_read_at_the_speed_at_which_it_was_filmed(

@@ -28,11 +28,13 @@ from tests.stories import told as told_story
 from timing.events import (
     ClockRuled,
     Correction,
+    FilmJumped,
     GunMoved,
     PenOpened,
     RulesSet,
     ScanVoided,
     StationClosed,
+    StationOpened,
     StationRepointed,
     WaveAssigned,
 )
@@ -240,6 +242,23 @@ def test_a_station_that_has_closed_holds_nothing_back() -> None:
     done, at_work = Station("finish-1"), Station("finish-2")
     done.says(StationClosed(after_gun("90:00")))
     assert fold(log_of([], done, at_work).read()).stations_at_work() == ["finish-2"]
+
+
+@pytest.mark.parametrize(("lasts", "jumped"), [(True, {2, 3}), (False, {2})])
+def test_a_jump_of_a_film_s_clock_marks_whom_it_touches_in_that_run_and_names_them(
+    lasts: bool, jumped: set[int]
+) -> None:
+    finish = Station().says(scan(1, "17:00", "17:02"), scan(2, "17:04", "17:06"), scan(3, "17:08"))
+    log = log_of(race(*(fact for bib in (1, 2, 3, 4) for fact in runner(bib)), gun()), finish)
+    told = fold(log.read())
+    jump = FilmJumped(after_gun("17:05"), Span(-3 * SECOND), 512, lasts)
+    assert set(told.tell(told.facts + 1, finish.lineage, 9, jump)) == {entrant_id(bib) for bib in jumped}
+    told.tell(told.facts + 1, finish.lineage, 10, StationOpened("finish-1", "finish", after_gun("18:00")))
+    told.tell(told.facts + 1, finish.lineage, 11, scan(4, "18:01"))
+    assert {one.bib for one in told.entrants.values() if any(seen.jumped for seen in told.scans_of(one))} == jumped
+    ruled = ClockRuled("finish-1", Span(SECOND), 5_000, "desk", "영상과 맞춤")
+    told.tell(told.facts + 1, "", 0, ruled)
+    assert not any(seen.jumped for one in told.entrants.values() for seen in told.scans_of(one))
 
 
 @pytest.mark.parametrize("kind", rulings)

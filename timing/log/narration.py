@@ -28,6 +28,7 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
             | said.TapNamed()
             | said.ClockSampled()
             | said.ClockSeen()
+            | said.FilmJumped()
         ):
             return _station(fact, zone)
         case said.RaceOpened(race=race, course_m=metres):
@@ -72,6 +73,8 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
             return f"{tap}번에 누른 사람은 {code} / tap {tap} named"
         case said.ClockSampled() | said.ClockSeen():
             return _clock(fact)
+        case said.FilmJumped(at=at, by=by, frame=frame):
+            return f"영상의 시계가 장면 {frame}({wall(at, zone)})에서 {_ms(by)} 뜀 / the film's clock jumped at frame {frame}"
         case said.StationOpened() | said.PenOpened() | said.SplitOpened() | said.StationClosed():
             return _stand(fact, zone)
         case said.ScanRecorded(code=code, first_at=first, last_at=last, sightings=seen):

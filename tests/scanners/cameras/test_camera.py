@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scanners.cameras.films import FOLDER_FPS, Frame, Timing, frames
+from scanners.cameras.films import FOLDER_FPS, Frame, frames
 from scanners.cameras.stills import NoPicture
 from tests.builders import GUN
-from tests.pictures import Grey, film, images
+from tests.pictures import FPS, Grey, film, images
 from timing.instants import MILLISECOND, SECOND, Instant, Span
 
 
@@ -125,18 +125,16 @@ def test_an_image_that_breaks_off_midway_is_passed_over_and_the_others_keep_thei
     assert [shot.index for shot in seen] == [0, 1, 2, *range(4, len(SHADES))]
 
 
-@pytest.mark.parametrize("fps", [25.0, 0.0, float("nan"), 1e9])
-def test_a_film_that_says_no_times_is_timed_by_its_rate(fps: float) -> None:
-    timing = Timing(fps)
-    passed = [timing.passed(0.0) for _ in range(4)]
-    each = SECOND / fps if fps == 25 else SECOND / FOLDER_FPS
-    assert passed == [round(n * each) for n in range(4)]
-
-
-def test_a_film_s_time_never_goes_backwards() -> None:
-    timing = Timing(25.0)
-    passed = [timing.passed(at) for at in (500.0, 540.0, 20.0, 620.0, 620.0)]
-    assert passed == [0, 40_000, 80_000, 120_000, 160_000]
+@pytest.mark.parametrize(("kind", "codec"), [("ts", "MPEG"), ("mkv", "MJPG")])
+def test_two_clips_copied_into_one_file_are_one_film_and_the_frame_where_its_clock_jumps_is_named(
+    tmp_path: Path, kind: str, codec: str
+) -> None:
+    clips = [film(tmp_path / f"{name}.{kind}", [shade(value) for value in SHADES], codec=codec) for name in "ab"]
+    both = tmp_path / f"결승.{kind}"
+    both.write_bytes(b"".join(clip.read_bytes() for clip in clips))
+    shots = taken(both)
+    assert [shot.at - GUN for shot in shots] == [n * SECOND // FPS for n in range(2 * len(SHADES))]
+    assert [shot.index for shot in shots if shot.jump] == [len(SHADES)]
 
 
 def test_a_film_damaged_in_the_middle_goes_on_behind_the_damage(tmp_path: Path) -> None:

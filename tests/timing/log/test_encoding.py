@@ -29,6 +29,7 @@ from timing.events import (
     EntrantRegistered,
     Event,
     FactUndone,
+    FilmJumped,
     GunMoved,
     HeadcountDeclared,
     LogRestored,
@@ -134,6 +135,7 @@ TOLD: list[Event] = [
     ClockSeen("server", Instant(1_788_412_624_500_000), Instant(1_788_412_624_580_000)),
     ResultsHidden(True, "director", "시상식까지"),
     CompaniesMerged("c0007", "c0001", "desk", "같은 회사", (("t0009", "t0002"),)),
+    FilmJumped(Instant(1_788_412_624_500_000), Span(-3_200_000), 512, True),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
@@ -161,6 +163,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(TapNamed, counts, our_codes),
     st.builds(ClockSampled, instants, instants, instants, instants),
     st.builds(ClockSeen, words, instants, instants),
+    st.builds(FilmJumped, instants, shifts, counts, st.booleans()),
     st.builds(SpareDrawn, st.integers(1, 999_999), st.from_regex(r"\A[0-9A-Z]{11}\Z")),
     st.builds(MarkDrawn, st.from_regex(r"\A[0-9A-Z]{11}\Z"), st.from_regex(r"\A[0-9a-f]{16}\Z")),
     st.builds(RulesSet, rule_books, words, words),
