@@ -320,7 +320,7 @@ def _board_app(
     feed = Feed(lambda: follower.snapshot, listeners or LISTENERS, listeners or FROM_ONE)
     follower.listen(feed.tell)
     inbox = Inbox(opened.engine, opened.settings.id)
-    missing = MissingTimes(inbox, opened.clock, lambda bib: bib in follower.snapshot.site.shown)
+    missing = MissingTimes(inbox, opened.clock)
     api.include_router(live_data(lambda: follower.snapshot, follower.at, feed, missing))
     landing = _let_spectators_in(api, opened, follower, gathering or Gathering(opened.engine))
     api.include_router(

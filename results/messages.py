@@ -139,8 +139,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "play_quiz": ("퀴즈 풀기", "Take the quiz"),
     "missing_title": ("기록이 없거나 틀린가요?", "Is a time missing or wrong?"),
     "missing_how": (
-        "배번과 본 것을 적어 보내면 심판이 살펴봅니다. 배번만 적어도 됩니다.",
-        "Send your bib and what you saw; the race director will look at it. The bib alone will do.",
+        "배번과 본 것을 적어 보내면 심판이 살펴봅니다. 배번만 적어도 되고, 배번을 모르면 말로 적어 주세요.",
+        "Send your bib and what you saw; the race director will look at it. The bib alone will do; if you do not know it, say so below.",
     ),
     "missing_text": ("하고 싶은 말(300자까지)", "What happened (up to 300 characters)"),
     "missing_kept": (

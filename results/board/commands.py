@@ -1,6 +1,6 @@
 """The `marathon board` commands: the board as files for any web server, and what runners report from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 
@@ -8,13 +8,15 @@ import click
 
 from results.board.follow import following, view_of
 from results.board.publishing import Published, Publisher, keep_publishing
+from results.board.reported import known_of
 from results.board.snapshot import Snapshot
 from results.display import Drawing
+from results.ranking.standings import standings
 from timing.command_line import Command, command, race_option, say
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
 from timing.instants import wall
-from timing.store.inbox import Inbox
+from timing.store.inbox import Inbox, Message
 
 BETWEEN_PUBLISHES_S = 1.0
 
@@ -82,7 +84,10 @@ def _tell(snapshot: Snapshot, done: Published) -> None:
 )
 @click.option("--all", "everything", is_flag=True, help="처리한 것까지 / those dealt with, too")
 def inbox(race: Path | None, settled: int | None, everything: bool) -> None:
-    """기록이 없거나 틀리다는 신고. / Reports of missing or wrong times."""
+    """기록이 없거나 틀리다는 신고. / Reports of missing or wrong times.
+
+    배번은 적힌 그대로이고, 아래에 그 배번에 대해 아는 것. / The bib as it was written, and below it what is known of that bib.
+    """
     with open_race(race) as opened:
         box = Inbox(opened.engine, opened.settings.id)
         if settled is not None and not box.settle(settled):
@@ -93,6 +98,13 @@ def inbox(race: Path | None, settled: int | None, everything: bool) -> None:
                 "신고가 없습니다" if everything else "처리할 신고가 없습니다",
                 "no reports" if everything else "no open reports",
             )
-        for one in found:
-            mark = "✓" if one.done else " "
-            click.echo(f"{one.number:>4} {mark} {wall(one.at, opened.zone)}  {one.bib:>6}  {one.text}")
+        _show(opened, found)
+
+
+def _show(opened: OpenRace, messages: Sequence[Message]) -> None:
+    race, names = opened.fold(), opened.directory.names()
+    rows = {row.entrant.id: row for row in standings(race).rows} if messages else {}
+    for one in messages:
+        mark = "✓" if one.done else " "
+        click.echo(f"{one.number:>4} {mark} {wall(one.at, opened.zone)}  {one.written or '–':>6}  {one.text}")
+        click.echo(f"         ↳ {known_of(one.bib, race, rows, names)}")

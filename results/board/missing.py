@@ -1,23 +1,23 @@
 """Takes "my time is missing": what a runner types reaches the director, limited in length and rate; nothing else is kept."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs
 
 from results.board.bodies import read_body
 from results.board.limits import Limits
+from results.board.reported import bib_meant
 from timing.clock import Clock
-from timing.store.inbox import TEXT_MOST, Inbox
+from timing.store.inbox import Inbox
 
 BODY_MOST: Final = 8_000
-BIB_DIGITS: Final = 6
 FROM_ONE, FROM_ALL = 5, 200
 """Messages in ten minutes: from one address, and from everybody. A whole office may share an address."""
 TOO_MANY: Final = (
     "잠시 뒤에 다시 보내거나 기록 안내소로 오세요 / too many messages; try again later, or come to the results desk"
 )
-UNREADABLE: Final = "배번을 숫자로 적어 주세요 / please give the bib as a number"
+EMPTY: Final = "배번이나 하고 싶은 말을 적어 주세요 / please write your bib, or what happened"
 TOO_LONG: Final = "너무 깁니다 / too long"
 FULL: Final = "신고함이 가득 찼습니다. 기록 안내소로 오세요 / the box is full; please come to the results desk"
 
@@ -38,8 +38,8 @@ class Answer:
 class MissingTimes:
     """The form's other end. Addresses are counted in memory for ten minutes and written nowhere."""
 
-    def __init__(self, inbox: Inbox, clock: Clock, known: Callable[[int], bool]) -> None:
-        self._inbox, self._clock, self._known = inbox, clock, known
+    def __init__(self, inbox: Inbox, clock: Clock) -> None:
+        self._inbox, self._clock = inbox, clock
         self._limits = Limits(clock, FROM_ONE, FROM_ALL)
 
     async def read(self, parts: AsyncIterator[bytes]) -> bytes | None:
@@ -47,17 +47,16 @@ class MissingTimes:
         return await read_body(parts, BODY_MOST)
 
     def take(self, body: bytes | None, sender: str) -> Answer:
-        """Keep a message, unless there are too many or it names no bib."""
+        """Keep a message with its bib as it was written, which may be anybody's or none; unless it is empty or there are too many."""
         if body is None:
             return Answer(status=413, told=TOO_LONG)
         sent = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10) if body.count(b"&") < 10 else {}
-        bib, text = _one(sent, "bib").lstrip("0"), _one(sent, "text")
-        if not (bib.isascii() and bib.isdigit() and len(bib) <= BIB_DIGITS):
-            return Answer(status=422, told=UNREADABLE)
+        written, text = _one(sent, "bib"), _one(sent, "text")
+        if not (written or text):
+            return Answer(status=422, told=EMPTY)
         if not self._limits.may(sender):
             return Answer(status=429, told=TOO_MANY)
-        worth_keeping = self._known(int(bib)) or text
-        if worth_keeping and not self._inbox.put(int(bib), text[:TEXT_MOST], self._clock.now()):
+        if not self._inbox.put(bib_meant(written), written, text, self._clock.now()):
             return Answer(status=503, told=FULL)
         return Answer("/en/missing-sent.html" if _one(sent, "language") == "en" else "/missing-sent.html")
 

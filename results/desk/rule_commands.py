@@ -395,7 +395,7 @@ def rule_review(race: Path | None) -> None:
         desk = at_desk(opened)
         if reports := Inbox(opened.engine, opened.settings.id).messages():
             click.echo(
-                f"• {both('review_messages')}: {len(reports)}  [{' '.join(str(one.bib) for one in reports[:BIBS_SHOWN])}]"
+                f"• {both('review_messages')}: {len(reports)}  [{' '.join(one.written or '–' for one in reports[:BIBS_SHOWN])}]"
             )
         for finding in review(desk.race, desk.live.standings(), desk.names, lambda at: wall(at, opened.zone)):
             shown = " ".join(str(bib or "–") for bib in finding.bibs[:BIBS_SHOWN])

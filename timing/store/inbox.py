@@ -10,6 +10,7 @@ from timing.store.gathering import crowd_writing
 from timing.store.tables import report
 
 TEXT_MOST: Final = 300
+WRITTEN_MOST: Final = 40
 OPEN_MOST: Final = 5_000
 """Whoever fills the box fills no disk: further messages are not kept until somebody has dealt with some."""
 
@@ -19,7 +20,10 @@ class Message:
     """One report, and whether somebody has dealt with it."""
 
     number: int
-    bib: int
+    bib: int | None
+    """None where what was written is no number."""
+    written: str
+    """The bib as it was written."""
     text: str
     at: Instant
     done: bool
@@ -31,16 +35,17 @@ class Inbox:
     def __init__(self, engine: Engine, race: str) -> None:
         self._engine, self._race = engine, race
 
-    def put(self, bib: int, text: str, at: Instant) -> bool:
-        """Keep a report; False when the box is full."""
+    def put(self, bib: int | None, written: str, text: str, at: Instant) -> bool:
+        """Keep a report, once however often the same is sent while it is open; False when the box is full."""
+        said = {"bib": bib or 0, "written": written[:WRITTEN_MOST], "text": text[:TEXT_MOST]}
         with crowd_writing(self._engine) as connection:
+            if connection.scalar(self._still_open().where(*(report.c[key] == value for key, value in said.items()))):
+                return True
             last = select(func.coalesce(func.max(report.c.number), 0)).where(report.c.race == self._race)
             number = int(connection.scalar(last) or 0) + 1
             if int(connection.scalar(self._still_open()) or 0) >= OPEN_MOST:
                 return False
-            connection.execute(
-                insert(report).values(race=self._race, number=number, bib=bib, text=text[:TEXT_MOST], at=at, done=False)
-            )
+            connection.execute(insert(report).values(race=self._race, number=number, **said, at=at, done=False))
         return True
 
     def messages(self, done: bool | None = False) -> list[Message]:
@@ -50,7 +55,15 @@ class Inbox:
             asked = asked.where(report.c.done.is_(done))
         with self._engine.connect() as connection:
             return [
-                Message(row.number, row.bib, row.text, Instant(row.at), row.done) for row in connection.execute(asked)
+                Message(
+                    row.number,
+                    row.bib or None,
+                    row.written or str(row.bib or ""),
+                    row.text,
+                    Instant(row.at),
+                    row.done,
+                )
+                for row in connection.execute(asked)
             ]
 
     def open(self) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 metadata = MetaData()
 
 schema = Table("marathon_schema", metadata, Column("version", Integer, nullable=False))
@@ -126,7 +126,8 @@ report = Table(
     metadata,
     Column("race", String(64), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("bib", Integer, nullable=False),
+    Column("bib", Integer, nullable=False),  # 0: no number could be made of what was written
+    Column("written", String(40), nullable=False, server_default=""),  # the bib as written; since version 6
     Column("text", String(300), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("done", Boolean, nullable=False),
@@ -288,4 +289,4 @@ PROMOTION = (
 BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report), 4: (consent, private_link, erasure, *PROMOTION)}
 
 # version -> the columns that it added to tables of before
-ADDED = {5: (group.c.company,)}
+ADDED = {5: (group.c.company,), 6: (report.c.written,)}

@@ -6,15 +6,20 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import insert
 
 from results.board.limits import WINDOW_S
 from results.board.missing import FROM_ALL, FROM_ONE, MissingTimes
 from tests.boards import Run, race_folder
+from tests.builders import code_of, entrant_id
 from tests.doors import ManualClock
 from tests.terminal import marathon
+from timing.events import BibReplaced, SpareDrawn
 from timing.folder import OpenRace
 from timing.instants import SECOND, Span
-from timing.store.inbox import TEXT_MOST, Inbox
+from timing.store.database import writing
+from timing.store.inbox import TEXT_MOST, WRITTEN_MOST, Inbox
+from timing.store.tables import report
 
 
 @pytest.fixture
@@ -30,7 +35,7 @@ def inbox(opened: OpenRace) -> Inbox:
 
 @pytest.fixture
 def desk(inbox: Inbox, clock: ManualClock) -> MissingTimes:
-    return MissingTimes(inbox, clock, lambda bib: bib == 417)
+    return MissingTimes(inbox, clock)
 
 
 def form(bib: object = 417, text: str = "", language: str = "ko") -> bytes:
@@ -47,28 +52,59 @@ def test_a_report_holds_the_bib_and_the_words(desk: MissingTimes, inbox: Inbox) 
 
 
 @pytest.mark.parametrize(
-    "bib", ["", "abc", "0", "-1", "1000000", "9" * 40, "４１７", "000000001" + "9" * 30, "000000001" + "9" * 5_000]
+    "bib", ["999", "abc", "0", "-1", "1000000", "9" * 40, "41가7", "<b>417</b>", "12, 13", "잃어버렸어요"]
 )
-def test_what_is_no_bib_is_refused(desk: MissingTimes, inbox: Inbox, bib: str) -> None:
-    assert desk.take(form(bib), "a").status == 422
-    assert inbox.messages() == []
+def test_a_bib_that_nobody_has_or_that_is_none_is_kept_as_it_was_written(
+    desk: MissingTimes, inbox: Inbox, bib: str
+) -> None:
+    assert desk.take(form(bib), "a").taken
+    assert [one.written for one in inbox.messages()] == [bib]
 
 
-def test_a_bib_may_be_typed_with_noughts_before_it(desk: MissingTimes, inbox: Inbox) -> None:
-    assert desk.take(form("000000417"), "a").taken
-    assert [one.bib for one in inbox.messages()] == [417]
+def test_an_endless_bib_is_cut_like_a_long_story(desk: MissingTimes, inbox: Inbox) -> None:
+    desk.take(form("000000001" + "9" * 5_000), "a")
+    assert [one.written for one in inbox.messages()] == ["000000001" + "9" * (WRITTEN_MOST - 9)]
+
+
+def test_words_without_a_bib_are_kept_and_nothing_at_all_is_not(desk: MissingTimes, inbox: Inbox) -> None:
+    assert desk.take(form("", "배번을 잃어버렸어요"), "a").taken
+    refused = desk.take(form(" ", "\u200b"), "a")
+    assert refused.status == 422 and "배번이나" in refused.told
+    assert [(one.bib, one.written, one.text) for one in inbox.messages()] == [(None, "", "배번을 잃어버렸어요")]
+
+
+@pytest.mark.parametrize("written", ["000000417", "４１７", "417번", "No. 417", "#417"])
+def test_a_bib_may_be_written_in_many_ways(desk: MissingTimes, inbox: Inbox, written: str) -> None:
+    assert desk.take(form(written), "a").taken
+    assert [(one.bib, one.written) for one in inbox.messages()] == [(417, written)]
+
+
+def test_whoever_presses_twice_is_kept_once_until_somebody_has_dealt_with_it(desk: MissingTimes, inbox: Inbox) -> None:
+    for words in ("기록이 없어요", "기록이 없어요", "출발도 했어요"):
+        assert desk.take(form(text=words), "a").taken
+    assert [one.text for one in inbox.messages()] == ["기록이 없어요", "출발도 했어요"]
+    inbox.settle(1)
+    desk.take(form(text="기록이 없어요"), "b")
+    assert [one.number for one in inbox.messages()] == [2, 3]
+
+
+def test_a_report_of_an_older_version_shows_its_number(opened: OpenRace, inbox: Inbox) -> None:
+    desk_s_own = insert(report).values(race=opened.settings.id, number=1, bib=417, text="", at=0, done=False)
+    with writing(opened.engine) as connection:
+        connection.execute(desk_s_own)
+    assert [(one.bib, one.written) for one in inbox.messages()] == [(417, "417")]
 
 
 def test_a_full_box_says_so_and_takes_more_once_somebody_has_dealt_with_some(
     desk: MissingTimes, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("timing.store.inbox.OPEN_MOST", 2)
-    answers = [desk.take(form(), sender) for sender in "abc"]
+    answers = [desk.take(form(text=sender), sender) for sender in "abc"]
     assert [one.status for one in answers] == [303, 303, 503]
     assert "안내소" in answers[2].told
     for number in (1, 2):
         assert inbox.settle(number)
-    assert [desk.take(form(), sender).status for sender in "def"] == [303, 303, 503]
+    assert [desk.take(form(text=sender), sender).status for sender in "def"] == [303, 303, 503]
     assert [one.number for one in inbox.messages()] == [3, 4]
 
 
@@ -82,9 +118,9 @@ def test_nobody_floods_the_desk(desk: MissingTimes, inbox: Inbox, clock: ManualC
     assert answers == [303] * FROM_ONE + [429] * 2
     assert desk.take(form(), "b").taken
     for number in range(FROM_ALL):
-        desk.take(form(), f"address {number}")
+        desk.take(form(text=f"{number}"), f"address {number}")
     assert not desk.take(form(), "somebody new").taken
-    assert inbox.open() == FROM_ALL
+    assert inbox.open() == FROM_ALL - FROM_ONE
     clock.tick(Span(WINDOW_S * SECOND))
     assert desk.take(form(), "a").taken
 
@@ -112,3 +148,21 @@ def test_the_director_sees_the_reports_and_settles_them(
     assert marathon("board", "inbox", "--race", opened.root, "--done", 1) == 0
     assert inbox.open() == 0
     assert marathon("board", "inbox", "--race", opened.root, "--done", 7) == 1
+
+
+def test_the_director_sees_what_is_known_of_each_bib(
+    opened: OpenRace, desk: MissingTimes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened.log.record([SpareDrawn(1250, code_of(1250)), SpareDrawn(1251, code_of(1251))])
+    opened.log.record([BibReplaced(entrant_id(417), 1251, code_of(1251), "desk", "잃음")])
+    for number, written in enumerate(("1251번", "417", "1250", "88", "잃음")):
+        desk.take(form(written), f"{number}")
+    assert marathon("board", "inbox", "--race", opened.root) == 0
+    told = [line.strip() for line in capsys.readouterr().out.splitlines() if "↳" in line]
+    assert [line.partition("↳ ")[2] for line in told] == [
+        "김하늘 · 가산정밀 · 출발 / Started",
+        "김하늘 · 가산정밀 · 출발 / Started · 지금은 다른 배번 / wears another bib now: 1251",
+        "예비 배번, 아직 누구의 것도 아님 / a spare, given to nobody yet",
+        "이 대회에 없는 배번(잘못 적었거나 다른 대회의 것) / no such bib here: mistyped, or another race's",
+        "배번 번호가 아님 / no bib number",
+    ]

@@ -88,7 +88,7 @@ def test_a_backup_by_the_first_version_is_put_back_and_not_changed(
 
 def test_a_backup_that_lacks_a_newer_column_is_put_back(engine: Engine, empty: Engine, tmp_path: Path) -> None:
     run_race(engine)
-    Inbox(engine, RACE).put(417, "출발 매트를 밟았어요", GUN)
+    Inbox(engine, RACE).put(417, "417", "출발 매트를 밟았어요", GUN)
     backup(engine, RACE, tmp_path / "copy.db", CLOCK)
     with closing(connect(tmp_path / "copy.db")) as shell:
         shell.executescript("ALTER TABLE firm DROP COLUMN blurb;")
