@@ -89,14 +89,12 @@ def _lists(
     prize: Prize, standings: Standings, rankings: Sequence[Ranking]
 ) -> Iterator[tuple[str, Sequence[Candidate]]]:
     """The lists of the prize's ranking that it is given in, each best first."""
+    by_sex = any(one.rule.name == prize.ranking and one.rule.division == "sex" for one in rankings)
+    field = "sex" if by_sex or prize.ranking == "sex" else "category"
+    asked = field_key(field, prize.division)
     for division, short, candidates in _all_lists(prize.ranking, standings, rankings):
-        if not prize.division or _same(prize, prize.division, division) or _same(prize, prize.division, short):
+        if not prize.division or asked in (field_key(field, division), field_key(field, short)):
             yield division, candidates
-
-
-def _same(prize: Prize, one: str, other: str) -> bool:
-    field = "sex" if prize.ranking == "sex" else "division"
-    return field_key(field, one) == field_key(field, other)
 
 
 def _all_lists(

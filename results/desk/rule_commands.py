@@ -275,11 +275,14 @@ def clock(desk: Desk, station: str, ahead: Span, uncertainty_ms: int, by: str, w
 @ruling("dead-heat", "marathon rule dead-heat 417 418 --why '손잡고 도착'")
 @click.argument("bibs", nargs=-1, required=True)
 def dead_heat(desk: Desk, bibs: tuple[str, ...], by: str, why: str) -> list[DeskFact]:
-    """함께 들어온 것으로 판정합니다. 모두 가장 빠른 사람의 기록으로 순위를 나눕니다. / They share a place, at the best of their times."""
+    """함께 들어온 것으로 판정합니다. 그 가운데 가장 빠른 기록으로 순위를 나눕니다. / They share a place, at the best of their times.
+
+    기록이 나중에 바뀌어도 그렇습니다. 한 사람이 겹치는 판정은 하나가 됩니다. / So it stays whatever their times become; dead heats that
+    share somebody are one.
+    """
     entrants = [desk.entrant(bib) for bib in bibs]
     rows = [desk.live.row(entrant.id) for entrant in entrants]
-    times = [row.time for row in rows if row.time is not None]
-    if len({entrant.id for entrant in entrants}) < 2 or len(times) < len(rows):
+    if len({entrant.id for entrant in entrants}) < 2 or any(row.time is None for row in rows):
         raise WrongUse("순위가 있는 두 사람 이상이 필요합니다", "two or more people with a time are needed")
     ids = tuple(dict.fromkeys(entrant.id for entrant in entrants))
     return [said.DeadHeatRuled(ids, desk.live.rules.basis, None, by, why)]

@@ -1,6 +1,7 @@
 """What `marathon score` tells on stderr: what changes no result, or not as somebody may think."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from results.ranking.rows import Row
@@ -94,8 +95,7 @@ def _impossible(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) 
 def _why(timed: TimedElsewhere, row: Row, rulings: Path | None) -> str:
     """The time, and the rulings that may have made it."""
     time = row.gun_time if row.net_time is None else row.net_time
-    bibs = {number: bib for bib, number in timed.numbers.items()}
-    bib = bibs[row.entrant.bib or 0]
+    bib = int(timed.written[str(row.entrant.bib)])
     rows = [
         f"{rulings} {one.row}행/row {one.row} {one.ruling}"
         for one in timed.decisions
@@ -106,5 +106,5 @@ def _why(timed: TimedElsewhere, row: Row, rulings: Path | None) -> str:
 
 def _few(texts: Iterable[str]) -> str:
     """The first few of them."""
-    listed = list(texts)
+    listed = list(islice(texts, FIRST_FEW + 1))
     return ", ".join(listed[:FIRST_FEW]) + (", ..." if len(listed) > FIRST_FEW else "")

@@ -50,6 +50,14 @@ def test_the_first_three_win() -> None:
     assert told(awards(field(1000, 1010, 1020, 1030), TOP_THREE)) == [(1, 1, 1, ""), (2, 2, 2, ""), (3, 3, 3, "")]
 
 
+def test_a_prize_s_list_is_found_however_its_name_is_spelled() -> None:
+    runs = [net(1, 1000, sex="M", category="10K"), net(2, 1010, sex="F", category="10 km")]
+    by_sex = GroupRule("1인", "company", pick=1, division="sex")
+    assert told(awards(runs, Prize("여자상", "sex", "여자"))) == [(1, 1, 2, "")]
+    assert told(awards(runs, Prize("부문상", "category", "10㎞"))) == [(1, 1, 2, ""), (1, 1, 1, "")]  # of each sex
+    assert [one.division for one in awards(runs, Prize("남자 단체", "1인", "남"), ranking=[by_sex])] == ["M"]
+
+
 def test_equal_places_win_both_and_the_next_prize_is_left_out() -> None:
     assert told(awards(field(1000, 1000, 1020, 1020), TOP_THREE)) == [
         (1, 1, 1, ""),

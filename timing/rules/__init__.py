@@ -24,7 +24,8 @@ Counted = Literal["finished", "started", "registered"]
 TieStep = Literal[
     "best_first", "each_in_turn", "next", "but_last", "head_to_head", "more_finishers", "earlier_last", "shared"
 ]
-"""`next` compares the first who does not count (a group without one is behind), `but_last` the sum without the last who does."""
+"""Asked in the order written. `next` compares the first who does not count (a group without one is behind), `but_last` the sum
+without the last who does, `head_to_head` what first, second, ... bring (`by`): whoever wins more duels beats the other group."""
 HEADS = ("count", "share", "donation")
 """The ways to combine that count people and need no time."""
 
@@ -51,7 +52,7 @@ class GroupRule(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     window_s: Seconds | None = None
     """Of `together`: from the first to the pick-th of a run."""
     who: Counted = "finished"
-    """Of `count`, `share` and `donation`: whose heads are counted."""
+    """Of `count`, `share` and `donation`: whose heads are counted. `started`: whoever has finished or is DNF once all is over."""
     won_per_km: Annotated[int, Meta(ge=0)] = 0
     """Of `donation`: won for each counted person and kilometre of the course."""
     teams: Literal["one", "many"] = "one"

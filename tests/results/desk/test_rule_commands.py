@@ -190,6 +190,15 @@ def test_a_dead_heat_shares_the_better_place(gvalley: OpenRace, rule: Said) -> N
     assert [row(gvalley, bib).place for bib in (1, 2, 3, 4)] == [1, 2, 3, 4]
 
 
+def test_a_dead_heat_holds_when_the_gun_is_moved_and_one_of_it_is_given_a_penalty(
+    gvalley: OpenRace, rule: Said
+) -> None:
+    rule("dead-heat", 2, 3, "--why", "손잡고 도착", "--yes")
+    rule("gun", "14:00:30", "--why", "심판 시계", "--yes")
+    rule("adjust", 2, "+30", "--why", "코스 이탈", "--yes")
+    assert [row(gvalley, bib).place for bib in (1, 2, 3, 4)] == [1, 2, 2, 4]
+
+
 def test_firms_move_merge_and_say_how_many_they_are(gvalley: OpenRace, rule: Said) -> None:
     rule("move", 3, "가산정밀", "--why", "소속 정정", "--yes")
     assert row(gvalley, 3).entrant.company == "c0001"
