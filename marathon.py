@@ -214,6 +214,16 @@ def _outbox() -> click.Command:
     return outbox_command(_symbol)
 
 
+def _evidence() -> click.Command:
+    """Pictures of scans, with the results' words for what became of each."""
+    with _needing("station"):
+        from scanners.evidence_commands import evidence_command
+
+    from results.evidence import became
+
+    return evidence_command(became)
+
+
 def _scan() -> click.Command:
     """The station, with the board's web server for its operator's page."""
     with _needing("station"):
@@ -694,7 +704,7 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
         _in("scanners.outbox.commands", "collect"),
         "보관함, 꾸러미, QR 사진 모으기 / take in outboxes, bundles, QR pictures",
     ),
-    "evidence": (_in("scanners.evidence_commands", "evidence"), "스캔의 사진 / the picture of a scan"),
+    "evidence": (_evidence, "스캔의 사진, 그 시각에 본 것 / the picture of a scan, what was seen at a time"),
     "serve": (_itself(serve), "전광판과 접수 서버 / the board and the stations' intake"),
     "board": (
         _board,

@@ -5,10 +5,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from results.display import View, pace, sex_label
-from results.messages import MESSAGES, Language, message
-from results.ranking.rows import Row
+from results.messages import MESSAGES, Language, both, message
+from results.ranking.rows import Row, judged_of
 from timing.instants import Rounding, between, clock_face, wall
 from timing.passings import Judgement, Passing, Reason, Scan
+from timing.race import Race
 
 USED: Final = (Reason.START_USED, Reason.SPLIT_USED, Reason.FINISH_USED)
 
@@ -68,6 +69,26 @@ def _passing(passing: Passing | None, zone: ZoneInfo, language: Language) -> str
         return message("not_yet", language)
     source = message("source_" + passing.source, language)
     return f"{wall(passing.at, zone)} ({source}{' ' + passing.scan.station if passing.scan else ''})"
+
+
+def became(race: Race, scan: Scan) -> str:
+    """Whose scan it is and what became of it, for the office: in both languages, without a name."""
+    holder = race.holder(scan.code)
+    if holder is None:
+        return _nobody_s(race, scan)
+    reasons = judged_of(race, holder, race.rules).reasons
+    why = next((why for one, why in reasons if (one.lineage, one.seq) == (scan.lineage, scan.seq)), None)
+    told = both("reason_" + why) if why else both("not_yet")
+    return f"{both('bib')} {holder.bib}: {told}"
+
+
+def _nobody_s(race: Race, scan: Scan) -> str:
+    if not scan.code:
+        return both("open_tap")
+    spare = next((bib for bib, code in race.book.spares.items() if code == scan.code), None)
+    if spare is not None:
+        return f"{both('spare_unworn')}: {spare}"
+    return both("stray_foreign_text" if scan.code.startswith("?") else "stray_unknown_code")
 
 
 def scan_words(scan: Scan, zone: ZoneInfo) -> str:

@@ -477,6 +477,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a code of nobody here (another race's bib, or a spare)",
     ),
     "stray_foreign_text": ("배번이 아닌 QR", "a QR that is no bib"),
+    "open_tap": ("배번 없는 탭", "a tap without a bib"),
+    "spare_unworn": ("아직 아무에게도 주지 않은 예비 배번", "a spare, given to nobody yet"),
 }
 
 

@@ -1,32 +1,49 @@
 """The command that fetches the picture of a scan, from this machine's stations or, through the server, from any other."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import click
 
 from scanners.album import Album
+from scanners.around import around, moments, nearest
 from scanners.evidence import FOLDER
 from timing.clock import Clock, SystemClock
 from timing.command_line import command, race_option, say
-from timing.errors import RaceError, Unreachable
-from timing.folder import open_race
-from timing.instants import later, span
+from timing.errors import RaceError, Unreachable, WrongUse
+from timing.folder import OpenRace, open_race
+from timing.instants import SECOND, Instant, Span, day_of, later, span, wall
 from timing.lookup import wore
 from timing.passings import Scan
 from timing.race import Race
 
 LOOK_EVERY_S: Final = 0.3
+Became = Callable[[Race, Scan], str]
+"""Says whose a scan is and what became of it."""
 
 
 @command(
     "evidence",
-    examples="marathon evidence 1024\nmarathon evidence 3f2a9c1b#12\nmarathon evidence 3f2a9c1b#12 --wait 60",
+    examples="marathon evidence 1024\nmarathon evidence 3f2a9c1b#12\nmarathon evidence 3f2a9c1b#12 --wait 60\n"
+    "marathon evidence --station finish-1 --at 23:49:04\n"
+    "marathon evidence --at '2026-09-03 23:49:04.5' --around 10",
 )
 @race_option
-@click.argument("what")
+@click.argument("what", required=False)
+@click.option("--station", help="이 스테이션이 본 것만 / only what this station saw")
+@click.option("--at", "moment", metavar="TIME", help="이 시각 즈음에 보인 것 / what was seen around this time of day")
+@click.option(
+    "--around",
+    "within",
+    type=click.FloatRange(0, 3600),
+    default=5,
+    show_default=True,
+    help="--at의 앞뒤로 몇 초 / so many seconds before and after --at",
+)
 @click.option(
     "--wait",
     type=click.FloatRange(0, 3600),
@@ -34,26 +51,101 @@ LOOK_EVERY_S: Final = 0.3
     show_default=True,
     help="스테이션이 보낼 때까지 기다릴 초 / seconds to wait for the stations",
 )
-def evidence(race: Path | None, what: str, wait: float) -> None:
+@click.pass_obj
+def evidence(
+    became: Became | None,
+    race: Path | None,
+    what: str | None,
+    station: str | None,
+    moment: str | None,
+    within: float,
+    wait: float,
+) -> None:
     """스캔의 사진을 찾거나 스테이션에 청합니다. / Find the picture of a scan, or ask its station for it.
 
     WHAT: 배번, 또는 `marathon explain`이 보여 주는 스캔의 이름(3f2a9c1b#12) / a bib, or a scan as `marathon explain` names it.
-    사진은 스테이션에 남아 있고, 스테이션이 켜져 있으면 몇 초 안에 옵니다. / Pictures stay at the station, and come within seconds while it
-    is at work.
+    --at은 그 시각에 보인 스캔과 탭을, 무엇이 되었는지와 함께 보여 줍니다. / --at lists the scans and taps of that time, and what became
+    of each. 사진은 스테이션에 남아 있고, 스테이션이 켜져 있으면 몇 초 안에 옵니다. / Pictures stay at the station, and come within
+    seconds while it is at work.
     """
-    with open_race(race) as opened:
-        album, here = Album(opened.root / FOLDER), opened.root / "stations" / FOLDER
-        waiting = scans_of(opened.fold(), what)
-        for scan in waiting:
-            if not _find(album, here, scan):
-                album.ask(scan.lineage, scan.seq)
-        lacking = _hand_out(album, here, waiting, wait, SystemClock())
-    if lacking:
-        names = ", ".join(f"{scan.station} {scan.lineage[:8]}#{scan.seq}" for scan in lacking)
-        raise Unreachable(
-            f"아직 오지 않은 사진: {names}. 스테이션이 켜져 있으면 곧 오니 다시 해 보세요",
-            f"pictures that have not come yet: {names}; they come once the station is at work, so try again",
+    if (what is None) == (moment is None) or (station and moment is None):
+        raise WrongUse(
+            "배번이나 스캔 하나를, 또는 --at 시각을 주세요(--station은 --at과 함께)",
+            "give a bib or a scan, or else --at TIME (--station goes with --at)",
         )
+    with open_race(race) as opened:
+        folded = opened.fold()
+        if moment is None:
+            waiting = scans_of(folded, what or "")
+        else:
+            waiting = _seen_around(folded, station, moment, span(within), opened.zone)
+            for scan in waiting:
+                click.echo(_told(folded, scan, opened.zone, became))
+        lacking = _fetched(opened, waiting, wait)
+    names = ", ".join(f"{scan.station} {scan.lineage[:8]}#{scan.seq}" for scan in lacking)
+    korean = f"아직 오지 않은 사진: {names}. 스테이션이 켜져 있으면 곧 오니 다시 해 보세요"
+    english = f"pictures that have not come yet: {names}; they come once the station is at work, so try again"
+    if lacking and moment is None:
+        raise Unreachable(korean, english)
+    if lacking:
+        say(korean, english)
+
+
+def evidence_command(became: Became) -> click.Command:
+    """The command, with a skill of another room: `became` says whose a scan is and what became of it."""
+    evidence.context_settings = {"obj": became}
+    return evidence
+
+
+def _fetched(opened: OpenRace, waiting: list[Scan], wait: float) -> list[Scan]:
+    """Print the pictures' files, as far as they come in time; the scans whose pictures did not come."""
+    album, here = Album(opened.root / FOLDER), opened.root / "stations" / FOLDER
+    for scan in waiting:
+        if not _find(album, here, scan):
+            album.ask(scan.lineage, scan.seq)
+    return _hand_out(album, here, waiting, wait, SystemClock())
+
+
+def _seen_around(race: Race, station: str | None, text: str, within: Span, zone: ZoneInfo) -> list[Scan]:
+    """What was seen around a moment.
+
+    Raises:
+        RaceError: nothing was, and what is nearest; the station is unknown, or several days are meant.
+    """
+    seen = [scan for scan in race.seen() if station in (None, scan.station)]
+    if not seen:
+        known = ", ".join(sorted({placed.station for every in race.placements.values() for placed in every})) or "–"
+        raise RaceError(
+            f"{station or '어느 스테이션도'}: 본 것이 없습니다. 있는 스테이션: {known}",
+            f"{station or 'any station'}: nothing was seen; the stations are {known}",
+        )
+    ats = moments(text, seen, zone)
+    found = {at: near for at in ats if (near := around(seen, at, within))}
+    if len(found) > 1:
+        days = ", ".join(day_of(at, zone) for at in found)
+        raise WrongUse(
+            f"{text}: 여러 날에 있습니다({days}). 날짜를 붙이세요: --at '{days[:10]} {text}'",
+            f"{text} is on several days ({days}); give the date too",
+        )
+    if not found:
+        one = nearest(seen, ats)
+        named = f"{one.station} {_face(one.first_at, zone)} {one.lineage[:8]}#{one.seq}"
+        raise RaceError(
+            f"{text} ±{within / SECOND:g}초에 본 것이 없습니다. 가장 가까운 것: {named}",
+            f"nothing was seen within {within / SECOND:g} s of {text}; the nearest is {named}",
+        )
+    return next(iter(found.values()))
+
+
+def _told(race: Race, scan: Scan, zone: ZoneInfo, became: Became | None) -> str:
+    """A scan or tap in one line: where and when, its name, and what became of it."""
+    until = f"~{wall(scan.last_at, zone)}" if scan.last_at != scan.first_at else ""
+    named = f"{scan.station} {scan.point}  {_face(scan.first_at, zone)}{until}  {scan.lineage[:8]}#{scan.seq}  {scan.source}"
+    return f"{named}  {became(race, scan)}" if became else named
+
+
+def _face(at: Instant, zone: ZoneInfo) -> str:
+    return f"{day_of(at, zone)} {wall(at, zone)}"
 
 
 def scans_of(race: Race, what: str) -> list[Scan]:

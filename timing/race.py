@@ -153,6 +153,13 @@ class Race:
         found = [scan for code in codes for scan in self.scans.get(code, ())]
         return [self._ruled(scan, rules or self.rules) for scan in found] if self._scans_are_ruled else found
 
+    def seen(self) -> Iterator[Scan]:
+        """Every scan, and every tap that nobody has named (its code is empty), where and when its station truly was."""
+        for scans in self.scans.values():
+            yield from (self._ruled(scan, self.rules) for scan in scans)
+        for (lineage, seq), at in self.taps.items():
+            yield self._ruled(self._scan(lineage, seq, "", at, at, "tap"), self.rules)
+
     def ruled(self, entrant: str) -> Ruled:
         """What officials decided about an entrant."""
         return self.book.ruled.get(entrant, UNRULED)
@@ -282,7 +289,8 @@ class Race:
         frame: int = 0,
         crossed_at: Instant | None = None,
     ) -> Scan:
-        placed = self.placements[lineage][-1]  # a lineage arrives in order: the last placement is its own
+        every = self.placements[lineage]  # a lineage arrives in order: mostly the last placement is its own
+        placed = next((placed for placed in reversed(every) if placed.seq <= seq), every[-1])
         return Scan(
             lineage,
             seq,

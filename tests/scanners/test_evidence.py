@@ -15,11 +15,13 @@ from scanners.outbox import Outbox
 from scanners.outbox.dispatch import post_evidence
 from scanners.outbox.protocol import PICTURE_MOST
 from scanners.outbox.uplink import HttpUplink, Refused
-from tests.builders import GUN, RACE, Station, code_of, runner, scan
+from tests.builders import GUN, RACE, Station, after_gun, code_of, gun, runner, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
 from tests.operators import LINEAGE, scanned, seen, wall
 from tests.terminal import marathon, race_folder
+from timing.events import SpareDrawn, TapRecorded
+from timing.folder import open_race
 from timing.instants import SECOND, Instant
 from timing.log.memory import MemoryLog
 
@@ -180,3 +182,78 @@ def test_a_picture_of_a_station_on_this_machine_is_found_at_once(
     EvidenceStore(tmp_path / "race" / "stations" / FOLDER, station.lineage, 10**6, lambda _: ROOMY).keep(2, JPEG)
     assert marathon("evidence", "417", "--race", tmp_path / "race") == 0
     assert Path(capsys.readouterr().out.strip()).read_bytes() == JPEG
+
+
+@pytest.fixture
+def at_finish(tmp_path: Path) -> Iterator[Path]:
+    """A race whose finish saw 417 at 14:17:05, a tap two seconds later, a spare, and 418 a minute later."""
+    station = Station().says(
+        scan(417, "17:05", "17:06"), TapRecorded(after_gun("17:07")), scan(1250, "17:08"), scan(418, "18:10")
+    )
+    with race_folder(tmp_path / "race") as opened:
+        opened.log.record([*runner(417), *runner(418), SpareDrawn(1250, code_of(1250)), gun()])
+        opened.log.receive(station.batch())
+    EvidenceStore(tmp_path / "race" / "stations" / FOLDER, station.lineage, 10**6, lambda _: ROOMY).keep(2, JPEG)
+    yield tmp_path / "race"
+
+
+def asked(race: Path, *arguments: object) -> int:
+    return marathon("evidence", "--wait", 0, "--race", race, *arguments)
+
+
+def test_the_desk_sees_what_a_station_saw_around_a_time_of_day_and_what_became_of_it(
+    at_finish: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked(at_finish, "--station", "finish-1", "--at", "14:17:06.5", "--around", 2) == 0
+    said = capsys.readouterr()
+    first, tap, spare, picture = said.out.splitlines()
+    lineage = Station().lineage[:8]
+    assert first.startswith(f"finish-1 finish  2026-09-03 14:17:05.0~14:17:06.0  {lineage}#2  qr  배번 / Bib 417: ")
+    assert "counts as the finish" in first
+    assert f"14:17:07.0  {lineage}#3  tap  배번 없는 탭 / a tap without a bib" in tap
+    assert "a spare, given to nobody yet: 1250" in spare
+    assert Path(picture).read_bytes() == JPEG
+    assert f"finish-1 {lineage}#3, finish-1 {lineage}#4" in said.err  # their pictures are asked for
+
+
+@pytest.mark.parametrize("at", ["14:18:10", "14:18", "2026-09-03 14:18:10", "2026-09-03T14:18:10+09:00"])
+def test_the_time_may_be_said_with_its_day_and_without_its_seconds(
+    at_finish: Path, capsys: pytest.CaptureFixture[str], at: str
+) -> None:
+    assert asked(at_finish, "--at", at, "--around", 10) == 0
+    assert "Bib 418" in capsys.readouterr().out
+
+
+def test_where_nothing_was_seen_the_nearest_is_named(at_finish: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked(at_finish, "--station", "finish-1", "--at", "14:17:40") == 1
+    assert f"the nearest is finish-1 2026-09-03 14:18:10.0 {Station().lineage[:8]}#5" in capsys.readouterr().err
+    assert asked(at_finish, "--station", "finish-9", "--at", "14:17:40") == 1
+    assert "the stations are finish-1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("at", ["25:00:00", "열두 시", "14:61:00", "2026-02-30 14:00:00", "17"])
+def test_what_is_no_time_is_said(at_finish: Path, capsys: pytest.CaptureFixture[str], at: str) -> None:
+    assert asked(at_finish, "--at", at) in (1, 2)
+    assert at in capsys.readouterr().err
+
+
+def test_a_bib_or_a_moment_is_asked_for_not_both(at_finish: Path) -> None:
+    assert asked(at_finish) == 2
+    assert asked(at_finish, "417", "--at", "14:17:05") == 2
+    assert asked(at_finish, "417", "--station", "finish-1") == 2
+
+
+def test_a_race_over_midnight_and_one_over_two_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    day = 24 * 60
+    night = Station().says(scan(417, f"{9 * 60 + 59}:58"), scan(418, f"{10 * 60}:02"), scan(419, f"{day + 18}:00"))
+    with race_folder(tmp_path / "race") as opened:
+        opened.log.record([*runner(417), *runner(418), *runner(419)])
+        opened.log.receive(night.batch())
+    assert asked(tmp_path / "race", "--at", "23:59:59") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert ["2026-09-03 23:59:58.0" in lines[0], "2026-09-04 00:00:02.0" in lines[1]] == [True, True]
+    with open_race(tmp_path / "race") as opened:
+        opened.log.receive(Station("finish-2").says(scan(418, "18:00")).batch())
+    assert asked(tmp_path / "race", "--at", "14:18:00") == 2
+    assert "is on several days (2026-09-03, 2026-09-04)" in capsys.readouterr().err
+    assert asked(tmp_path / "race", "--at", "2026-09-04 14:18:00") == 0
