@@ -65,6 +65,8 @@ class Entrant(Struct, frozen=True, gc=False):
     wave: str
     bib: int | None = None
     code: Code | None = None
+    aged_on: str = ""
+    """The day on which the age was counted that gave the category; empty where the category was written."""
 
 
 @dataclass(slots=True)
@@ -231,7 +233,7 @@ class Book:
         bib, code = (before.bib, before.code) if before else (None, None)
         company, team = self.company_now(fact.company), self.team_now(fact.company, fact.team)
         self.entrants[fact.entrant] = Entrant(
-            fact.entrant, company, team, fact.sex, fact.category, self._know_wave(fact.wave), bib, code
+            fact.entrant, company, team, fact.sex, fact.category, self._know_wave(fact.wave), bib, code, fact.aged_on
         )
         return (fact.entrant,)
 
@@ -250,7 +252,7 @@ class Book:
         if entrant not in self.entrants:
             return ()
         old, loser = self.entrants[entrant], self.holders.get(code, entrant)
-        self.entrants[entrant] = Entrant(old.id, old.company, old.team, old.sex, old.category, old.wave, bib, code)
+        self.entrants[entrant] = replace(old, bib=bib, code=code)
         if code in self.holders:
             self.codes[loser] = tuple(one for one in self.codes[loser] if one != code)
         self.holders[code] = entrant

@@ -33,8 +33,11 @@ class RaceOpened(Fact, frozen=True, tag="RaceOpened/1"):
     course_m: Count
 
 
-class EntrantRegistered(Fact, frozen=True, tag="EntrantRegistered/1"):
-    """A person entered; registering the same entrant again amends the entry."""
+class EntrantRegistered(Fact, frozen=True, tag="EntrantRegistered/1", omit_defaults=True):
+    """A person entered; registering the same entrant again amends the entry.
+
+    `aged_on` is the day (ISO) on which the age was counted that gave the category; empty where the category was written.
+    """
 
     entrant: Word
     company: Word
@@ -42,6 +45,7 @@ class EntrantRegistered(Fact, frozen=True, tag="EntrantRegistered/1"):
     sex: Word
     category: Word
     wave: Word
+    aged_on: Word = ""
 
 
 class BibAssigned(Fact, frozen=True, tag="BibAssigned/1"):

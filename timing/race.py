@@ -164,6 +164,10 @@ class Race:
         """What officials decided about an entrant."""
         return self.book.ruled.get(entrant, UNRULED)
 
+    def running(self) -> Iterator[Entrant]:
+        """Everybody who is entered and did not withdraw: who gets a bib, and who counts."""
+        return (one for one in self.entrants.values() if self.ruled(one.id).status != "withdrawn")
+
     def wave_of(self, entrant: Entrant, scans: Sequence[Scan]) -> str:
         """The wave an entrant starts with: as ruled, else of the pen that saw them last, else as entered."""
         if (ruled := self.ruled(entrant.id).wave) is not None:

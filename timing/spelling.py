@@ -71,6 +71,26 @@ def name_key(name: str) -> str:
     return _joined(folded) if _is_hangul(folded) else folded
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names may be one person's: spelled otherwise, or with a slip in one letter or syllable.
+
+    >>> same_name("김하늘", "김 하늘"), same_name("김하늘", "김하눌"), same_name("Hana Kim", "Hanna Kim"), same_name("김하늘", "박도윤")
+    (True, True, True, False)
+    """
+    mine, its = (unicodedata.normalize("NFD", name_key(name)) for name in (one, other))
+    return mine == its or (bool(mine and its) and _edits(mine, its) <= 1)
+
+
+def _edits(one: str, other: str) -> int:
+    """How many letters or jamo are put in, left out or put in place of others, at the least."""
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        before, row[0] = row[0], at
+        for place, its in enumerate(other, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (letter != its))
+    return row[-1]
+
+
 def _folded(text: str) -> str:
     """Without case and compatibility forms; once more, since the one brings forth the other for a few letters."""
     for _ in range(2):

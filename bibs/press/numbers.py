@@ -35,7 +35,7 @@ def assign_numbers(race: Race, bits: Bits) -> list[BibAssigned]:
     """
     taken = set(ever_given(race))
     facts: list[BibAssigned] = []
-    for entrants in _firms(entrant for entrant in race.entrants.values() if entrant.bib is None):
+    for entrants in _firms(entrant for entrant in race.running() if entrant.bib is None):
         first = free_block(taken, len(entrants))
         facts += [BibAssigned(first + at, entrant.id, new_code(bits)) for at, entrant in enumerate(entrants)]
         taken.update(range(first, first + len(entrants)))

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -15,11 +15,11 @@ from bibs.drawing.canvas import lacking
 from bibs.drawing.imposition import Sheet, sheet_for
 from bibs.drawing.layout import DEFAULT_LAYOUT, DEFAULT_NAME, BibLayout
 from bibs.drawing.lists import draw_handout
+from bibs.drawing.nearest import nearest
 from bibs.drawing.pages import Picture, cut_out, render_pages
 from bibs.drawing.sheet import Bib, Firm, NotPrintable, Occasion, Progress, draw_mixed, silent
 from bibs.press.manifest import MANIFEST, Manifest, Proved, entries, font_hashes, packets, read_manifest
 from bibs.press.proof import Eyes, prove_mixed
-from bibs.roster.entries import Entry, Fault
 from timing.marks import marks_in_force
 from timing.race import Race
 from timing.store.directory import Names
@@ -70,16 +70,17 @@ class Press:
 
 
 def firms_of(race: Race, names: Names) -> list[Firm]:
-    """The packets to print: every firm with its numbered entrants."""
+    """The packets to print: every firm with its numbered entrants, in letters that the fonts draw; nobody who withdrew."""
     bibs: dict[str, list[Bib]] = {}
     marks = marks_in_force(race.book.marks)
-    for entrant in race.entrants.values():
+    for entrant in race.running():
         if entrant.bib is not None and entrant.code is not None:
-            name, team = names.people.get(entrant.id, ""), names.own_team(entrant.team)
+            name, team = nearest(names.people.get(entrant.id, "")), nearest(names.own_team(entrant.team))
             bib = Bib(entrant.bib, entrant.code, entrant.id, name, team, marks.get(entrant.code))
             bibs.setdefault(entrant.company, []).append(bib)
     firms = (
-        Firm(key, names.companies.get(key, key), tuple(sorted(bibs[key], key=attrgetter("number")))) for key in bibs
+        Firm(key, nearest(names.companies.get(key, key)), tuple(sorted(bibs[key], key=attrgetter("number"))))
+        for key in bibs
     )
     return sorted(firms, key=lambda firm: firm.bibs[0].number)
 
@@ -92,29 +93,18 @@ def spares_of(race: Race) -> Firm | None:
     return Firm(SPARE, SPARE_NAME, bibs) if bibs else None
 
 
-def refuse_unprintable(names: Names, race: str) -> None:
-    """Look at every name, the race's own too, before anything is numbered or drawn.
+def refuse_unprintable(race: str) -> None:
+    """Look at the race's own name before anything is numbered or drawn; people's letters have others near them.
 
     Raises:
-        NotPrintable: a name has characters without a glyph.
+        NotPrintable: it has characters without a glyph.
     """
-    for text in (race, *names.companies.values(), *names.teams.values(), *names.people.values()):
-        missing = lacking(text)
-        if missing:
-            shown = " ".join(f"{character!r}" for character in sorted(missing))
-            raise NotPrintable(
-                f"{text!r}의 {shown}을(를) 글꼴이 그리지 못합니다. 명단이나 race.toml에서 고치세요",
-                f"the fonts cannot draw {shown} in {text!r}; change it in the roster or race.toml",
-            )
-
-
-def unprintable(entries: Iterable[Entry]) -> Iterator[Fault]:
-    """The rows of a roster whose names could not be printed; better told at the import than the evening before the race."""
-    for entry in entries:
-        missing = lacking(entry.company + entry.name + (entry.team or "") + (entry.joint_team or ""))
-        if missing:
-            shown = " ".join(f"{character!r}" for character in sorted(missing))
-            yield Fault(entry.where, f"글꼴이 {shown}을(를) 그리지 못합니다", f"the fonts cannot draw {shown}")
+    if missing := lacking(race):
+        shown = " ".join(f"{character!r}" for character in sorted(missing))
+        raise NotPrintable(
+            f"{race!r}의 {shown}을(를) 글꼴이 그리지 못합니다. race.toml에서 고치세요",
+            f"the fonts cannot draw {shown} in {race!r}; change it in race.toml",
+        )
 
 
 def bib_file(sheet: Sheet, addition: int = 0) -> str:

@@ -13,6 +13,7 @@ from bibs.drawing.imposition import Output, sheet_for
 from bibs.drawing.layout import DEFAULT_NAME, layout_named
 from bibs.drawing.layout_checks import advice, checked
 from bibs.drawing.lists import draw_index, index_csv
+from bibs.drawing.nearest import nearest
 from bibs.drawing.sheet import Bib, Firm, Occasion
 from bibs.drawing.symbol import LONGEST_V2, modules
 from bibs.firms.cards import dressed, looks_of, on_the_way
@@ -40,8 +41,10 @@ from timing.folder import OpenRace
 from timing.lookup import wore
 from timing.marks import draw_marks
 from timing.race import Race
+from timing.store.directory import Names
 
 INDEX_FILE = "index.pdf"
+LETTERS_SHOWN = 20
 INDEX_TABLE = "index.csv"
 
 
@@ -68,14 +71,15 @@ def print_bibs(opened: OpenRace, readers: Readers, wish: Wish = ALL) -> list[Pat
         NotProved, NotPrintable: a firm's file would not say what it should; the files of the firms before it stand.
         WrongUse: there is nobody to print for, or the layout cannot be used.
     """
-    names, cards = opened.directory.names(), opened.directory.cards()
-    refuse_unprintable(names, opened.settings.name)
+    names, cards = opened.names(opened.fold()), opened.directory.cards()
+    refuse_unprintable(opened.settings.name)
     text = bib_url(opened.settings.host, new_code())
     looks = looks_of(cards.values(), opened.root, text)
     press = _press(opened, wish, text)
     race = opened.fold() if wish.reprint else _numbered(opened, wish.spares)
     firms = dressed(firms_of(race, names), cards, looks)
     firms += [spares] if (spares := spares_of(race)) else []
+    _tell_letters(race, names)
     if not firms:
         raise WrongUse(
             "참가자가 없습니다. 먼저 `marathon import 명단`", "no entrants yet; first `marathon import FILE`"
@@ -87,6 +91,19 @@ def print_bibs(opened: OpenRace, readers: Readers, wish: Wish = ALL) -> list[Pat
     if wish.reprint:
         return [_reprint(root, firms, press, wish.reprint, race)]
     return _print_packets(root, firms, cards, press, wish.only_new)
+
+
+def _tell_letters(race: Race, names: Names) -> None:
+    """Who stands on the bib in other letters than their own, because the fonts lack those."""
+    people = [(one, names.people.get(one.id, "")) for one in race.running() if one.bib is not None]
+    other = [(one.bib, name, shown) for one, name in people if (shown := nearest(name)) != name]
+    for bib, name, shown in other[:LETTERS_SHOWN]:
+        say(
+            f"글꼴에 없는 글자가 있어 다르게 인쇄합니다: {bib} {name} → {shown}",
+            f"printed in other letters: {bib} {name} → {shown}",
+        )
+    if len(other) > LETTERS_SHOWN:
+        say(f"… 모두 {len(other)}명", f"… {len(other)} people in all")
 
 
 def _press(opened: OpenRace, wish: Wish, text: str) -> Press:

@@ -62,7 +62,7 @@ def _known(race: Path | None, layout: str | None, readers: Readers) -> tuple[Kno
         return None
     with open_race(root) as opened:
         folded, settings = opened.fold(), opened.settings
-        firms = firms_of(folded, opened.directory.names())
+        firms = firms_of(folded, opened.names(folded))
         firms += [spares] if (spares := spares_of(folded)) else []
     occasion = Occasion(settings.name, settings.host, folded.course_m)
     return Known.of(firms, occasion, root, layout or settings.layout), readers.eyes(folded.book.marks)

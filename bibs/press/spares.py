@@ -6,11 +6,12 @@ from timing.codes import new_code
 from timing.errors import RaceError
 from timing.events import SpareDrawn
 from timing.race import Race
+from timing.spares import free_spare
 
 
 def unworn(race: Race) -> list[int]:
     """The numbers of the spares that nobody wears yet."""
-    return sorted(number for number, code in race.book.spares.items() if code not in race.holders)
+    return sorted(number for number in race.book.spares if free_spare(race, number))
 
 
 def draw_spares(race: Race, count: int, bits: Bits) -> list[SpareDrawn]:

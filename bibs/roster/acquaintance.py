@@ -1,19 +1,53 @@
-"""Who is meant by a row of a roster: the person who is entered already, under any spelling of the firm. Pure."""
+"""Who is meant by a row of a roster: the person who is entered already, under any spelling of firm and name. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
 
 from bibs.press.numbers import ever_given
 from bibs.roster.entries import Entry, Fault
 from timing.book import Entrant, undone
 from timing.events import EntrantMoved, EntrantRegistered
 from timing.race import Race
-from timing.spelling import company_key
+from timing.spelling import company_key, name_key
 from timing.store.directory import Names
+from timing.teams import present
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the firm's id, what the file says, and the person that it would make."""
+
+    company: str
+    entry: Entry
+    asked: Entrant
+    """As the row says it; what it says nothing of is empty."""
+    aged: bool = False
+    """Whether the category is the age group of a birth."""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What people are found by."""
+        return self.company, name_key(self.entry.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the organiser says where names do not tell: these ids are the people of the rows, those are others."""
+
+    same: Collection[str] = ()
+    other: Collection[str] = ()
+
+
+Asked = Callable[[str, Entry], Row]
 
 
 class Acquaintance:
-    """Knows everybody who is entered, and remembers who was seen in this import."""
+    """Knows everybody who is entered, and remembers who was seen in this list."""
 
-    def __init__(self, race: Race, known: Names, new_firms: dict[str, str], faults: list[Fault]) -> None:
-        self._race, self._known, self._new, self._faults = race, known, new_firms, faults
+    def __init__(self, race: Race, known: Names, new_firms: dict[str, str], answers: Answers) -> None:
+        self._race, self._known, self._new, self._answers = race, known, new_firms, answers
         self._companies = {company_key(name): self._now(key) for key, name in known.companies.items()}
         self._next_company = len(known.companies) + 1
         self._firms_of = _firms_of(race)
@@ -21,11 +55,14 @@ class Acquaintance:
         self._namesakes: dict[tuple[str, str], list[Entrant]] = {}
         for entrant in race.entrants.values():
             for company in {self._now(firm) for firm in self._firms_of[entrant.id]}:
-                self._namesakes.setdefault((company, known.people.get(entrant.id, "")), []).append(entrant)
+                key = name_key(known.people.get(entrant.id, ""))
+                self._namesakes.setdefault((company, key), []).append(entrant)
         self.holders = {e.bib: e.id for e in race.entrants.values() if e.bib is not None}
         """Who wears which number now."""
         self.seen: set[str] = set()
         """The ids of those whom a row meant."""
+        self.faults: list[Fault] = []
+        self.flagged: list[Fault] = []
 
     def company(self, name: str) -> str:
         """The id of a firm under any spelling; one that nobody knows gets the next."""
@@ -36,40 +73,211 @@ class Acquaintance:
             self._new[key] = name
         return self._companies[spelling]
 
-    def wearer(self, company: str, entry: Entry) -> Entrant | None:
-        """Who wears the bib that the row names, or ever got it, if it is a person of that firm and name."""
-        if entry.bib is None:
-            return None
-        ids = [self.holders.get(entry.bib, ""), *sorted(self._given.get(entry.bib, ()))]
-        for holder in (self._race.entrants[key] for key in ids if key in self._race.entrants):
-            of_firm = company in map(self._now, self._firms_of[holder.id])
-            if of_firm and entry.name in ("", self._known.people.get(holder.id, "")):
-                self.seen.add(holder.id)
-                return holder
-        return None
-
-    def namesake(self, company: str, entry: Entry, rows: int) -> Entrant | None:
-        """The next person of that firm and name who was not seen yet; `rows` is how many rows ask for one."""
-        known = [person for person in self._namesakes.get((company, entry.name), []) if person.id not in self.seen]
-        if not known or not entry.name:
-            return None
-        if len(known) > rows > 0 and len(self._namesakes[company, entry.name]) > 1:
-            bibs = ", ".join(str(person.bib) for person in known)
-            korean = f"{entry.name}이(가) 여럿입니다(배번 {bibs}). 배번 열로 누구인지 알려 주세요"
-            english = f"several people of that name (bibs {bibs}); say in column `bib` who is meant"
-            self._faults.append(Fault(entry.where, korean, english))
-        self.seen.add(known[0].id)
-        return known[0]
+    def meet(self, rows: Sequence[Row]) -> list[Entrant | None]:
+        """Whom each row means; None for somebody new. What is unclear becomes a fault, what should be looked at is flagged."""
+        found: dict[int, Entrant] = {}
+        for at, row in enumerate(rows):
+            if wearer := self._wearer(row):
+                found[at] = wearer
+        for at, one in self._best_pairs(rows, found):
+            found[at] = one
+            self.seen.add(one.id)
+        for at in range(len(rows)):
+            if at not in found and (doubted := self._doubted(at, rows)):
+                found[at] = doubted
+                self.seen.add(doubted.id)
+        return [found.get(at) for at in range(len(rows))]
 
     def moved(self, person: Entrant) -> bool:
         """Whether an official moved the person to another firm or team."""
         return len(self._firms_of.get(person.id, ())) > 1
 
+    def _wearer(self, row: Row) -> Entrant | None:
+        """Who wears the bib that the row names, or ever got it, if it is a person of that firm and name."""
+        bib = row.entry.bib
+        if bib is None:
+            return None
+        ids = [self.holders.get(bib, ""), *sorted(self._given.get(bib, ()))]
+        for holder in (self._race.entrants[key] for key in ids if key in self._race.entrants):
+            of_firm = row.company in map(self._now, self._firms_of[holder.id])
+            if of_firm and row.name[1] in ("", name_key(self._known.people.get(holder.id, ""))):
+                self.seen.add(holder.id)
+                return holder
+        return None
+
+    def _free(self, row: Row) -> list[Entrant]:
+        """Those of the row's firm and name whom no row has meant yet."""
+        known = self._namesakes.get(row.name, []) if row.entry.name else []
+        return [one for one in known if one.id not in self.seen and one.id not in self._answers.other]
+
+    def _best_pairs(self, rows: Sequence[Row], found: dict[int, Entrant]) -> Iterator[tuple[int, Entrant]]:
+        """Rows and people whom nothing tells apart, those that agree in the most first."""
+        by_name: dict[tuple[str, str], list[int]] = {}
+        for at, row in enumerate(rows):
+            if at not in found and self._free(row):
+                by_name.setdefault(row.name, []).append(at)
+        for places in by_name.values():
+            people = self._free(rows[places[0]])
+            pairs = [
+                (_agreement(rows[at].asked, one), at, one)
+                for at, one in product(places, people)
+                if not self._against(rows[at], one)
+            ]
+            yield from self._greedy(sorted(pairs, key=lambda pair: (-pair[0], pair[1])), rows, len(places), len(people))
+
+    def _greedy(
+        self, pairs: Sequence[tuple[int, int, Entrant]], rows: Sequence[Row], asking: int, there: int
+    ) -> Iterator[tuple[int, Entrant]]:
+        placed: set[int] = set()
+        for agreed, at, one in pairs:
+            if at in placed or one.id in self.seen:
+                continue
+            equal = [two for also, where, two in pairs if where == at and also == agreed and two.id not in self.seen]
+            if len(equal) > 1 and there > asking:
+                self._ask_which(rows[at], equal)
+            placed.add(at)
+            yield at, one
+
+    def _against(self, row: Row, one: Entrant) -> list[str]:
+        """What speaks against a row being this person: fields in which both say something, and not the same."""
+        if one.id in self._answers.same:
+            return []
+        fields = ["sex"] if _differ(row.asked.sex, one.sex) else []
+        if _differ(row.asked.team, one.team) and not self.moved(one):
+            fields.append("team")
+        if _differ(row.asked.category, one.category):
+            fields.append("age" if row.aged and self._same_groups(row, one) else "category")
+        if row.entry.bib is not None and one.bib is not None:
+            fields.append("bib")
+        return fields
+
+    def _same_groups(self, row: Row, one: Entrant) -> bool:
+        """Whether both ages were counted on one day, by the groups that the rules have: then another group is another birth."""
+        groups = {group.name for group in self._race.rules.age_group}
+        return one.aged_on == row.asked.aged_on and one.category in groups
+
+    def _doubted(self, at: int, rows: Sequence[Row]) -> Entrant | None:
+        """Whom a row means that contradicts everybody of its name: the person who changed, if the list speaks of the same people again."""
+        row = rows[at]
+        people = self._free(row)
+        if not people:
+            return None
+        against = {one.id: self._against(row, one) for one in people}
+        one = min(people, key=lambda one: (_gravity(against[one.id]), -_agreement(row.asked, one)))
+        others = [other for other in people if against[other.id] == against[one.id]]
+        if len(others) > 1 and _gravity(against[one.id]) < GRAVE:
+            self._ask_which(row, others)
+            return one
+        again = self._speaks_again(at, rows, one)
+        if _gravity(against[one.id]) < GRAVE and (again or (against[one.id] == ["category"] and _alone(at, rows))):
+            return one
+        if again or (against[one.id] == ["bib"] and _alone(at, rows)):
+            self._ask_whether_same(row, one, against[one.id])
+        else:
+            self._flag_another(row, one, against[one.id])
+        return None
+
+    def _speaks_again(self, at: int, rows: Sequence[Row], one: Entrant) -> bool:
+        """Whether the list speaks of people who are entered already, this person's team among them: then who differs has changed."""
+        others = [other for place, other in enumerate(rows) if place != at and other.company == rows[at].company]
+        known = [other for other in others if other.name in self._namesakes]
+        of_team = any(two.team == one.team for other in known for two in self._namesakes[other.name] if two is not one)
+        return bool(known) and ((bool(one.team) and of_team) or 2 * len(known) >= len(others))
+
+    def _who(self, one: Entrant) -> str:
+        return str(one.bib or one.id)
+
+    def _ask_which(self, row: Row, people: Sequence[Entrant]) -> None:
+        told = ", ".join(map(self._who, people))
+        self.faults.append(
+            Fault(
+                row.entry.where,
+                f"{row.entry.name}이(가) 여럿입니다({told}). 배번 열이나 --same으로 누구인지 알려 주세요",
+                f"several people of that name ({told}); say in column `bib`, or with --same, who is meant",
+            )
+        )
+
+    def _ask_whether_same(self, row: Row, one: Entrant, against: Sequence[str]) -> None:
+        who, told = self._who(one), _told(row, one, against, self._known)
+        self.faults.append(
+            Fault(
+                row.entry.where,
+                f"{row.entry.name}: 등록된 {who}와(과) {told[0]}. 같은 사람이면 --same {who}, 다른 사람이면 --other {who}을(를) 붙여 다시 들이세요",
+                f"differs from {who} in {told[1]}; import again with --same {who} if it is one person, --other {who} if it is another",
+            )
+        )
+
+    def _flag_another(self, row: Row, one: Entrant, against: Sequence[str]) -> None:
+        who, told = self._who(one), _told(row, one, against, self._known)
+        self.flagged.append(
+            Fault(
+                row.entry.where,
+                f"{row.entry.name}: 등록된 {who}와(과) {told[0]}. 다른 사람으로 새로 들였습니다(같은 사람이면 명단을 고쳐 --same {who})",
+                f"a namesake of {who} who differs in {told[1]}; taken for another person (if not: mend the roster, --same {who})",
+            )
+        )
+
+    def flag_namesakes(self, rows: Sequence[Row], found: Sequence[Entrant | None]) -> None:
+        """In a list of people who are all new but one, that one may be a namesake whom nothing tells apart; that is said."""
+        for company in {row.company for row in rows}:
+            mine = [(row, one) for row, one in zip(rows, found, strict=True) if row.company == company]
+            known = [(row, one) for row, one in mine if one is not None]
+            if len(known) == 1 and len(mine) > 2 and known[0][1] and known[0][0].entry.bib is None:
+                row, one = known[0][0], known[0][1]
+                if one.id in self._answers.same:
+                    continue
+                who = self._who(one)
+                self.flagged.append(
+                    Fault(
+                        row.entry.where,
+                        f"{row.entry.name}: 등록된 {who}와(과) 같은 사람으로 보았습니다. 이름만 같은 다른 사람이면 --other {who}을(를) 붙여 다시 들이세요",
+                        f"taken for {who}, the only one of this list who is entered already; for a namesake import again with --other {who}",
+                    )
+                )
+
     def _now(self, company: str) -> str:
         """The company into which this one was merged; itself if it was not."""
-        while company in self._race.book.merged:
-            company = self._race.book.merged[company]
-        return company
+        return present(company, self._race.book.merged)
+
+
+GRAVE = 10
+"""From here on two are not one person by themselves: another sex, another age, another bib, or both team and category."""
+WEIGHTS = {"sex": 20, "age": 20, "bib": 10, "team": 5, "category": 5}
+LABELS = {"sex": ("성별", "sex"), "age": ("연령대", "age group"), "category": ("부문", "category")}
+
+
+def _gravity(against: Sequence[str]) -> int:
+    return sum(WEIGHTS[field] for field in against)
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other and one != other)
+
+
+def _agreement(asked: Entrant, one: Entrant) -> int:
+    pairs = ((asked.sex, one.sex), (asked.team, one.team), (asked.category, one.category), (asked.wave, one.wave))
+    return sum(mine == other for mine, other in pairs)
+
+
+def _alone(at: int, rows: Sequence[Row]) -> bool:
+    """Whether a list has nobody else of the row's firm."""
+    return Counter(row.company for row in rows)[rows[at].company] == 1
+
+
+def _told(row: Row, one: Entrant, against: Sequence[str], names: Names) -> tuple[str, str]:
+    korean, english = [], []
+    for field in against:
+        if field == "team":
+            change = f"{names.own_team(one.team)} ↔ {row.entry.joint_team or row.entry.team}"
+            word = "팀", "team"
+        elif field == "bib":
+            change, word = f"{one.bib} ↔ {row.entry.bib}", ("배번", "bib")
+        else:
+            at = "category" if field == "age" else field
+            change, word = f"{getattr(one, at)} ↔ {getattr(row.asked, at)}", LABELS[field]
+        korean.append(f"{word[0]}이(가) 다릅니다({change})")
+        english.append(f"{word[1]} ({change})")
+    return ", ".join(korean), ", ".join(english)
 
 
 def _firms_of(race: Race) -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,8 @@ from timing.spelling import sex_of
 
 PLAUSIBLE = range(4, 100)
 """Ages of people who run; of two centuries, or two ways to read a number, only one is meant to give such an age."""
+SHORT = range(14, 86)
+"""The same of two digits alone: 36 or 15 is an age that somebody wrote for a birth, and no year 1936 or 2015."""
 SERIAL_ZERO = date(1899, 12, 30)  # day 0 of a spreadsheet's dates, so that those after February 1900 come out right
 WRITTEN = re.compile(r"(\d{4}|\d{2}) ?[-–./,년 ] ?(\d{1,2}) ?[-–./,월 ] ?(\d{1,2}) ?[.일]?")
 TIME_OF_DAY = re.compile(r"[ T](오전 ?|오후 ?|[AP]M )?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?$")
@@ -24,7 +26,8 @@ def age_on(day: date, text: str) -> int | None:
     [36, 35, 36, 35, 36, None]
     """
     bare = DECORATION.sub("", DECORATION.sub("", TIME_OF_DAY.sub("", text.strip()))).removesuffix("생").strip()
-    ages = {age for age in _ages(day, bare) if age in PLAUSIBLE}
+    likely = SHORT if re.fullmatch(r"\d{2} ?년?", bare) else PLAUSIBLE
+    ages = {age for age in _ages(day, bare) if age in likely}
     return ages.pop() if len(ages) == 1 else None
 
 

@@ -6,19 +6,23 @@ from pathlib import Path
 
 import click
 
-from bibs.press.packet import unprintable
+from bibs.roster.acquaintance import Answers
 from bibs.roster.encodings import known
 from bibs.roster.entries import Fault, Roster
 from bibs.roster.isolated import read_sheets
-from bibs.roster.preview import preview
+from bibs.roster.letters import unprintable
+from bibs.roster.preview import changed_people, preview
 from bibs.roster.reading import ranges, read_book
-from bibs.roster.registration import Registration, register
+from bibs.roster.registration import NO_ANSWERS, Registration, register_lists
+from bibs.roster.spellings import alike
 from bibs.roster.wishes import NOTHING, Wishes, mapping_of, refuse_unknown_headings
 from timing.chance import system_bits
 from timing.command_line import command, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.events import EntrantRegistered
 from timing.folder import OpenRace, open_race
+from timing.lookup import entrant_of
+from timing.race import Race
 from timing.spelling import SEXES, clean
 from timing.store.directory import Names
 
@@ -67,10 +71,24 @@ class FaultyRoster(RaceError):
     is_flag=True,
     help="날짜 같은 팀·부문 이름을 그대로 / take a date for the name of a team or category",
 )
+@click.option(
+    "--same",
+    multiple=True,
+    metavar="WHO",
+    help="명단의 같은 이름은 이 사람(배번이나 e00012) / the row of that name is this person",
+)
+@click.option(
+    "--other",
+    multiple=True,
+    metavar="WHO",
+    help="명단의 같은 이름은 이 사람이 아님 / the row of that name is somebody else",
+)
 def import_(
     race: Path | None,
     files: tuple[Path, ...],
     dry_run: bool,
+    same: tuple[str, ...],
+    other: tuple[str, ...],
     columns: tuple[str, ...],
     firm: str,
     encoding: str,
@@ -88,20 +106,49 @@ def import_(
     """
     wishes = Wishes(mapping_of(columns), clean(firm), keep_dates, skip_cancelled, encoding)
     with open_race(race) as opened:
-        roster = read_rosters(files, wishes)
-        known, cards = opened.directory.names(), opened.directory.cards()
-        done = take_in(opened, roster, dry_run)
+        rosters, folded = read_rosters(files, wishes), opened.fold()
+        answers = Answers(_ids(folded, same), _ids(folded, other))
+        before, cards = opened.names(folded), opened.directory.cards()
+        done = take_in(opened, rosters, dry_run, answers)
         korean = f"새로 {done.new}명, 바뀜 {done.changed}명, 그대로 {done.unchanged}명"
         english = f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged"
         say(korean + (" (들이지 않음)" if dry_run else ""), english + (" (dry run)" if dry_run else ""))
         if dry_run:
-            for line in preview(done, known, cards):
+            for line in preview(done, before, cards):
                 click.echo(line)
-        elif done.missing:
-            _point_out_missing(done, known.people)
-        _ask_whether_renamed(done, known, dry_run)
+        else:
+            _tell_changes(done, before)
+            if done.missing:
+                _point_out_missing(done, before.people)
+        _ask_whether_renamed(done, before, dry_run)
         _tell_consents(done)
+        roster = sum(rosters, Roster())
         _point_out(roster, done)
+        _tell_groups(roster, folded.supposing(done.facts)[0] if dry_run else opened.fold(), done, before)
+
+
+def _ids(race: Race, who: Iterable[str]) -> frozenset[str]:
+    return frozenset(entrant_of(race, one).id for one in who)
+
+
+def _tell_changes(done: Registration, known: Names) -> None:
+    """Name by name what a list changes of people who were entered before."""
+    lines = list(changed_people(done, known))
+    for line in lines[:FAULTS_SHOWN]:
+        click.echo(f"  {line}", err=True)
+    if len(lines) > FAULTS_SHOWN:
+        click.echo(f"  … +{len(lines) - FAULTS_SHOWN}", err=True)
+
+
+def _tell_groups(roster: Roster, race: Race, done: Registration, known: Names) -> None:
+    """Ask about groups that look alike; nobody joins them."""
+    names = known.with_(done.names, race.book.merged)
+    firms = {firm: names.companies[firm] for firm in done.firms}
+    found = alike(roster.entries, race.entrants.values(), firms, names)
+    for fault in found[:REMARKS_SHOWN]:
+        click.echo(f"  ? {fault}", err=True)
+    if len(found) > REMARKS_SHOWN:
+        click.echo(f"  … +{len(found) - REMARKS_SHOWN}", err=True)
 
 
 def import_rosters(opened: OpenRace, files: Iterable[Path]) -> Registration:
@@ -114,8 +161,8 @@ def import_rosters(opened: OpenRace, files: Iterable[Path]) -> Registration:
     return take_in(opened, read_rosters(files))
 
 
-def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> Roster:
-    """What all files hold.
+def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> list[Roster]:
+    """What the files hold, one by one.
 
     Raises:
         FaultyRoster, Unreachable: as `import_rosters`.
@@ -129,20 +176,24 @@ def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> Roster:
     books = [(str(file), read_sheets(file, wishes.encoding)) for file in files]
     refuse_unknown_headings(wishes.columns, [sheet for _, sheets in books for sheet in sheets])
     rosters = [read_book(file, sheets, wishes) for file, sheets in books]
-    _refuse([fault for roster in rosters for fault in (*roster.faults, *unprintable(roster.entries))])
-    return sum(rosters, Roster())
+    _refuse([fault for roster in rosters for fault in roster.faults])
+    return rosters
 
 
-def take_in(opened: OpenRace, roster: Roster, dry_run: bool = False) -> Registration:
-    """Write into log and directory what the roster changes; a dry run only says what that is.
+def take_in(
+    opened: OpenRace, rosters: Iterable[Roster], dry_run: bool = False, answers: Answers = NO_ANSWERS
+) -> Registration:
+    """Write into log and directory what the rosters change; a dry run only says what that is.
 
     Raises:
         FaultyRoster: a row contradicts what is in the race already.
     """
     desk = opened.log.lineage_head(opened.log.desk)
-    names, cards = opened.directory.names(), opened.directory.cards()
-    done = register(roster.entries, opened.fold(), names, system_bits, opened.settings.date, cards)
+    race, cards = opened.fold(), opened.directory.cards()
+    lists, day = [roster.entries for roster in rosters], opened.settings.date
+    done = register_lists(lists, race, opened.names(race), system_bits, day, cards, answers)
     _refuse(done.faults)
+    done.flagged += [fault for entries in lists for fault in unprintable(entries)]
     if not dry_run:
         # Names first: should we stop between the two, a name nobody refers to does no harm, and importing again mends it.
         opened.directory.keep(done.names)
@@ -213,10 +264,10 @@ def _point_out(roster: Roster, done: Registration) -> None:
     if done.flagged:
         count = len(done.flagged)
         say(f"들였지만 살펴볼 행이 {count}개 있습니다", f"{count} rows were taken in and should be looked at")
-        for fault in done.flagged[:REMARKS_SHOWN]:
+        for fault in done.flagged[:FAULTS_SHOWN]:
             click.echo(f"  {fault}", err=True)
-        if count > REMARKS_SHOWN:
-            click.echo(f"  … +{count - REMARKS_SHOWN}", err=True)
+        if count > FAULTS_SHOWN:
+            click.echo(f"  … +{count - FAULTS_SHOWN}", err=True)
     entered = [fact for fact in done.facts if isinstance(fact, EntrantRegistered)]
     odd = sorted({fact.sex for fact in entered} - {"", *SEXES})
     if odd:

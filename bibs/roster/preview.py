@@ -9,7 +9,14 @@ from timing.book import Entrant
 from timing.firms import FirmCard
 from timing.store.directory import Names
 
-LABELS = {"team": "팀/team", "sex": "성별/sex", "category": "부문/category", "wave": "조/wave", "bib": "배번/bib"}
+LABELS = {
+    "team": "팀/team",
+    "sex": "성별/sex",
+    "category": "부문/category",
+    "wave": "조/wave",
+    "bib": "배번/bib",
+    "aged_on": "나이 기준일/age on",
+}
 
 
 def preview(done: Registration, known: Names, cards: Mapping[str, FirmCard]) -> Iterator[str]:
@@ -22,6 +29,17 @@ def preview(done: Registration, known: Names, cards: Mapping[str, FirmCard]) -> 
     if changes:
         yield ""
         yield from _columns(changes)
+
+
+def changed_people(done: Registration, known: Names) -> Iterator[str]:
+    """What changes of people who were entered before, and of the firms, name by name: what it was, what it is."""
+    names = known.with_(done.names)
+    changes = [
+        _person("바뀜/changed", taken.before, names, _changes(taken.before, taken.after, names))
+        for taken in done.people
+        if taken.before is not None and taken.changed
+    ]
+    yield from _columns(changes) if changes else ()
 
 
 def _counts(done: Registration, names: Names) -> Iterator[tuple[str, ...]]:
@@ -67,7 +85,9 @@ def _person(kind: str, entrant: Entrant, names: Names, told: str) -> tuple[str, 
 
 def _described(entrant: Entrant, names: Names) -> str:
     said = _values(entrant, names)
-    return ", ".join(f"{LABELS[field]} {value}" for field, value in said.items() if value and field != "bib")
+    return ", ".join(
+        f"{LABELS[field]} {value}" for field, value in said.items() if value and field not in ("bib", "aged_on")
+    )
 
 
 def _changes(before: Entrant, after: Entrant, names: Names) -> str:
@@ -82,6 +102,7 @@ def _values(entrant: Entrant, names: Names) -> dict[str, str]:
         "category": entrant.category,
         "wave": entrant.wave,
         "bib": str(entrant.bib or ""),
+        "aged_on": entrant.aged_on,
     }
 
 

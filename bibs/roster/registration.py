@@ -1,7 +1,6 @@
 """From entries to facts and names: who is new, who changed, who stays. Re-importing a file changes only what changed. Pure."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 from datetime import date
@@ -9,21 +8,25 @@ from datetime import date
 from msgspec.structs import replace
 
 from bibs.press.numbers import ever_given
-from bibs.roster.acquaintance import Acquaintance
+from bibs.roster.acquaintance import Acquaintance, Answers, Row
 from bibs.roster.ages import age_group, age_on
 from bibs.roster.entries import Entry, Fault, agreed
 from bibs.roster.firm_facts import BY, WHY, FirmFacts
 from bibs.roster.renaming import renamed
+from bibs.roster.spellings import Spellings
 from timing.book import Entrant
 from timing.chance import Bits
 from timing.codes import new_code
-from timing.events import BibAssigned, EntrantRegistered, Event, HeadcountDeclared
+from timing.events import BibAssigned, DeskFact, EntrantRegistered, HeadcountDeclared
 from timing.firms import FirmCard
 from timing.race import Race
+from timing.spares import free_spare
+from timing.spelling import same_name
 from timing.store.directory import Names
 from timing.teams import Team, TeamKey, key_of
 
 FIRST_WAVE = "1"
+NO_ANSWERS = Answers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Taken:
 class Registration:
     """What an import would do: facts for the log, names and cards for the directory, and faults that forbid all of it."""
 
-    facts: list[Event] = field(default_factory=list)
+    facts: list[DeskFact] = field(default_factory=list)
     names: Names = field(default_factory=Names)
     cards: list[FirmCard] = field(default_factory=list)
     """The cards that change."""
@@ -61,6 +64,25 @@ class Registration:
     """Pairs that may be one person: who is missing, and who is new under another name."""
     undated: int = 0
     """Rows with a birth and no age group, because nobody has said on which day the race is."""
+    firms: set[str] = field(default_factory=set)
+    """The firms that rows name."""
+    seen: set[str] = field(default_factory=set)
+    """Everybody whom a row meant or entered."""
+
+    def add(self, other: "Registration") -> None:
+        """Take in what the next list does; who is missing is for all lists together to say."""
+        self.facts += other.facts
+        self.names = self.names.with_(other.names)
+        self.cards = [*({card.company: card for card in (*self.cards, *other.cards)}.values())]
+        for firm, (before, now) in other.employees.items():
+            self.employees[firm] = self.employees.get(firm, (before, now))[0], now
+        self.faults += other.faults
+        self.people += other.people
+        self.flagged += other.flagged
+        self.consents |= other.consents
+        self.undated += other.undated
+        self.firms |= other.firms
+        self.seen |= other.seen
 
     @property
     def new(self) -> int:
@@ -82,45 +104,99 @@ def register(
     bits: Bits,
     day: date | None = None,
     cards: Mapping[str, FirmCard] | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> Registration:
-    """Decide what these entries change; `day` is that of the race, on which ages are counted.
+    """Decide what the entries of one list change; `day` is that of the race, on which ages are counted.
 
-    A person is recognised by firm and bib, or by firm and name; namesakes of one firm by their order, as long as the files
-    name all of them, else a bib must tell which one is meant. What an official ruled (a move, a merger of firms, a bib
-    replaced or swapped, a number of employees) stands above the file.
+    A person is recognised by firm and bib, or by firm and name. Whoever differs from the namesake in sex, age group, or team and
+    category is somebody else; in a list of people who are entered already that is asked before anything is taken in. What an
+    official ruled (a move, a merger of firms, a bib replaced or swapped, a number of employees) stands above the file.
     """
-    return _Desk(race, known, bits, day, cards or {}).take(entries)
+    return _Desk(race, known, bits, day, cards or {}, answers).take(list(entries))
+
+
+def register_lists(
+    lists: Iterable[Iterable[Entry]],
+    race: Race,
+    known: Names,
+    bits: Bits,
+    day: date | None = None,
+    cards: Mapping[str, FirmCard] | None = None,
+    answers: Answers = NO_ANSWERS,
+) -> Registration:
+    """The same for several lists, one after the other, as if each came by itself."""
+    done, cards = Registration(), dict(cards or {})
+    for entries in lists:
+        one = register(entries, race, known, bits, day, cards, answers)
+        race, _ = race.supposing(one.facts)
+        known = replaced(known.with_(one.names), open=_agreeing(known.open, one.consents))
+        cards |= {card.company: card for card in one.cards}
+        done.add(one)
+    done.missing = [one for one in race.entrants.values() if one.company in done.firms and one.id not in done.seen]
+    new = [taken.after for taken in done.people if taken.before is None]
+    done.renamed = renamed(done.missing, new, known.people)
+    return done
+
+
+def _agreeing(before: frozenset[str], said: Mapping[str, bool]) -> frozenset[str]:
+    yes = {entrant for entrant, agreed in said.items() if agreed}
+    return before - said.keys() | yes
 
 
 class _Desk:
     """The registration desk: knows who is entered already and hands out ids."""
 
-    def __init__(self, race: Race, known: Names, bits: Bits, day: date | None, cards: Mapping[str, FirmCard]) -> None:
+    def __init__(
+        self,
+        race: Race,
+        known: Names,
+        bits: Bits,
+        day: date | None,
+        cards: Mapping[str, FirmCard],
+        answers: Answers,
+    ) -> None:
         self._race, self._known, self._bits, self._day = race, known, bits, day
         self._done = Registration()
-        self._people = Acquaintance(race, known, self._done.names.companies, self._done.faults)
+        self._people = Acquaintance(race, known, self._done.names.companies, answers)
         self._teams = _team_ids(race, known)
+        self._spellings = Spellings(race)
+        self._registered = {fact.entrant: fact for fact in race.said.values() if isinstance(fact, EntrantRegistered)}
         self._given = ever_given(race)
         self._promised: set[int] = set()
         self._firm_facts = FirmFacts(race, cards)
         self._rows: dict[Entry, str] = {}
         self._next = len(race.entrants) + 1
 
-    def take(self, entries: Iterable[Entry]) -> Registration:
-        rows = [(self._people.company(entry.company), entry) for entry in entries]
-        wearers = [self._people.wearer(company, entry) for company, entry in rows]
-        asked = Counter((at, row.name) for (at, row), wearer in zip(rows, wearers, strict=True) if not wearer)
-        for (company, entry), wearer in zip(rows, wearers, strict=True):
-            before = wearer or self._people.namesake(company, entry, asked[company, entry.name])
-            self._enter(company, entry, before)
-            self._firm_facts.hear(company, entry)
+    def take(self, entries: Sequence[Entry]) -> Registration:
+        rows = [self._row(entry) for entry in entries]
+        found = self._people.meet(rows)
+        self._people.flag_namesakes(rows, found)
+        for row, before in zip(rows, found, strict=True):
+            self._enter(row, before)
+            self._firm_facts.hear(row.company, row.entry)
         self._settle_firms()
-        firms = {company for company, _ in rows}
+        done = self._done
+        done.faults += self._people.faults
+        done.flagged += self._people.flagged
+        done.firms, done.seen = {row.company for row in rows}, self._people.seen
         everybody = self._race.entrants.values()
-        self._done.missing = [e for e in everybody if e.company in firms and e.id not in self._people.seen]
-        new = [taken.after for taken in self._done.people if taken.before is None]
-        self._done.renamed = renamed(self._done.missing, new, self._known.people | self._done.names.people)
-        return self._done
+        done.missing = [one for one in everybody if one.company in done.firms and one.id not in done.seen]
+        new = [taken.after for taken in done.people if taken.before is None]
+        done.renamed = renamed(done.missing, new, self._known.people | done.names.people)
+        done.seen = done.seen | {taken.after.id for taken in done.people}
+        return done
+
+    def _row(self, entry: Entry) -> Row:
+        """A row in the spellings of the race."""
+        settle = self._spellings.settle
+        sex, wave, category = settle("sex", entry.sex), settle("wave", entry.wave), settle("category", entry.category)
+        entry = replaced(entry, sex=sex, wave=wave, category=category)
+        company = self._people.company(entry.company)
+        group = "" if category else self._age_group(entry, sex or "", _unheard)
+        asked = Entrant(
+            "", company, self._team(entry, company), sex or "", category or group, wave or "", aged_on=self._aged(group)
+        )
+        return Row(company, entry, asked, bool(group))
 
     def _settle_firms(self) -> None:
         said, done = self._firm_facts, self._done
@@ -129,26 +205,41 @@ class _Desk:
         done.faults += said.faults
         done.flagged += said.flagged
 
-    def _enter(self, company: str, entry: Entry, before: Entrant | None) -> None:
+    def _enter(self, row: Row, before: Entrant | None) -> None:
+        entry = row.entry
         key = before.id if before else f"e{self._next:05}"
-        fact = self._asked(entry, before or Entrant(key, company, "", "", "", FIRST_WAVE))
-        after = replace(
-            before or Entrant(key, company, "", "", "", ""),
-            team=fact.team,
-            sex=fact.sex,
-            category=fact.category,
-            wave=fact.wave,
-        )
+        after = self._asked(row, before or Entrant(key, row.company, "", "", "", FIRST_WAVE))
         if before is None:
             self._next += 1
             self._done.names.people[key] = entry.name
             self._flag_repeated(entry)
+        elif self._race.ruled(key).status == "withdrawn":
+            self._flag_withdrawn(entry, before)
         if after != before:
-            self._done.facts.append(fact)
+            self._done.facts.append(self._fact(after))
         if self._give_bib(entry, key, before):
             after = replace(after, bib=entry.bib)
         self._hear_consent(entry, key)
         self._done.people.append(Taken(before, after))
+
+    def _fact(self, after: Entrant) -> EntrantRegistered:
+        """The entry as it goes into the log: under the firm and team that were entered, so that a merger can be undone."""
+        first, book = self._registered.get(after.id), self._race.book
+        company, team = after.company, after.team
+        if first and (book.company_now(first.company), book.team_now(first.company, first.team)) == (company, team):
+            company, team = first.company, first.team
+        return EntrantRegistered(after.id, company, team, after.sex, after.category, after.wave, after.aged_on)
+
+    def _flag_withdrawn(self, entry: Entry, one: Entrant) -> None:
+        who = one.bib or one.id
+        korean = (
+            f"참가 취소된 사람입니다({who}). 그대로 둡니다. 다시 뛰면: marathon rule reinstate {who} --why '다시 참가'"
+        )
+        self._done.flagged.append(
+            Fault(
+                entry.where, korean, f"{who} is withdrawn and stays so; `marathon rule reinstate` if they run after all"
+            )
+        )
 
     def _hear_consent(self, entry: Entry, key: str) -> None:
         """A file without the column says nothing; in one with it a blank cell is no. Who took it back is asked no more."""
@@ -169,36 +260,44 @@ class _Desk:
             korean = f"{first}와(과) 똑같은 행입니다. 두 사람으로 들였습니다"
             self._done.flagged.append(Fault(entry.where, korean, "the same as another row; taken for two people"))
 
-    def _asked(self, entry: Entry, before: Entrant) -> EntrantRegistered:
-        """The entry as the file asks for it; what the file has no column for, and the team of a moved one, stay as they were."""
+    def _asked(self, row: Row, before: Entrant) -> Entrant:
+        """The person as the row asks; what the file has no column for, and the team of a moved one, stay as they were."""
+        entry = row.entry
         sex = before.sex if entry.sex is None else entry.sex
-        category = before.category if entry.category is None else entry.category
+        category, aged_on = before.category, before.aged_on
+        if entry.category is not None:
+            category, aged_on = entry.category, ""
+        if not entry.category and (group := self._age_group(entry, sex, self._flag)):
+            category, aged_on = group, self._aged(group)
         says_team = (entry.team is not None or entry.joint_team is not None) and not self._people.moved(before)
-        return EntrantRegistered(
-            before.id,
-            before.company,
-            self._team(entry, before.company) if says_team else before.team,
-            sex,
-            category if entry.category else self._age_group(entry, sex) or category,
-            entry.wave or before.wave,
-        )
+        team = self._team(entry, before.company) if says_team else before.team
+        wave = entry.wave or before.wave
+        return replace(before, team=team, sex=sex, category=category, wave=wave, aged_on=aged_on)
 
-    def _age_group(self, entry: Entry, sex: str) -> str:
-        """The age group by the rules in force; empty for a row that tells no birth or fits none."""
+    def _aged(self, group: str) -> str:
+        return self._day.isoformat() if group and self._day else ""
+
+    def _flag(self, entry: Entry, korean: str, english: str) -> None:
+        self._done.flagged.append(Fault(entry.where, korean, english))
+
+    def _age_group(self, entry: Entry, sex: str, flag: Callable[[Entry, str, str], None]) -> str:
+        """The age group by the rules in force; empty for a row that tells no birth or fits none, which is flagged."""
         groups = self._race.rules.age_group
         if not entry.born or not groups:
             return ""
         if self._day is None:
-            self._done.undated += 1
+            self._done.undated += flag is not _unheard
             return ""
         age = age_on(self._day, entry.born)
         group = None if age is None else age_group(groups, age, sex)
         if age is None:
-            korean, english = "생년월일을 읽을 수 없습니다(예: 1990-01-31)", "no date of birth in column `born`"
-            self._done.flagged.append(Fault(entry.where, korean, english))
+            flag(
+                entry,
+                "생년월일을 읽을 수 없거나 나이로 맞지 않습니다(예: 1990-01-31)",
+                "no plausible date of birth in column `born`",
+            )
         elif group is None:
-            korean, english = "나이와 성별에 맞는 연령대가 없습니다", "no age group fits the age and sex"
-            self._done.flagged.append(Fault(entry.where, korean, english))
+            flag(entry, "나이와 성별에 맞는 연령대가 없습니다", "no age group fits the age and sex")
         return group.name if group else ""
 
     def _give_bib(self, entry: Entry, key: str, before: Entrant | None) -> bool:
@@ -206,27 +305,51 @@ class _Desk:
         bib = entry.bib
         if bib is None or (before and (before.bib == bib or before.id in self._given.get(bib, ()))):
             return False
-        if wrong := self._no_right(bib, before):
+        if wrong := self._no_right(entry, bib, before):
             self._done.faults.append(Fault(entry.where, *wrong))
             return False
         self._promised.add(bib)
-        self._done.facts.append(BibAssigned(bib, key, new_code(self._bits)))
+        code = free_spare(self._race, bib) or new_code(self._bits)
+        self._done.facts.append(BibAssigned(bib, key, code))
         return True
 
-    def _no_right(self, bib: int, before: Entrant | None) -> tuple[str, str] | None:
+    def _no_right(self, entry: Entry, bib: int, before: Entrant | None) -> tuple[str, str] | None:
         if before and before.bib is not None:
-            return f"이미 배번 {before.bib}을(를) 받았습니다", f"column `bib`: the person has bib {before.bib} already"
-        if bib in self._people.holders or bib in self._promised:
             return (
-                f"배번 {bib}은(는) 이미 다른 참가자의 것입니다(이름을 고치려면 `marathon people rename`)",
-                f"column `bib`: {bib} belongs to somebody else already (to mend a name: `marathon people rename`)",
+                f"이미 배번 {before.bib}을(를) 받았습니다. 잃어버렸으면: marathon rule replace {before.bib} {bib} --why '분실'",
+                f"column `bib`: the person has bib {before.bib} already (lost: `marathon rule replace {before.bib} {bib}`)",
             )
-        if bib in self._given:
+        if bib in self._promised:
+            return (
+                f"배번 {bib}은(는) 다른 행의 사람에게 갔습니다",
+                f"column `bib`: {bib} belongs to somebody else already",
+            )
+        if bib in self._people.holders:
+            return self._taken(entry, bib)
+        if bib in self._given and free_spare(self._race, bib) is None:
             return (
                 f"배번 {bib}은(는) 예전에 나간 번호라 다시 주지 않습니다",
                 f"column `bib`: {bib} was given once and is never given again",
             )
         return None
+
+    def _taken(self, entry: Entry, bib: int) -> tuple[str, str]:
+        """Whose the number is, and what to do: a slip in the name is mended, another person takes another number or stands in."""
+        holder = self._people.holders[bib]
+        name = self._known.people.get(holder, "")
+        korean, english = (
+            f"배번 {bib}은(는) 이미 {name or holder}의 것입니다",
+            f"column `bib`: {bib} belongs to somebody else already",
+        )
+        if same_name(name, entry.name):
+            return (
+                f"{korean}. 이름을 고치는 것이면: marathon people rename {bib} '{entry.name}'",
+                f"{english} (to mend a name: `marathon people rename {bib}`)",
+            )
+        return (
+            f"{korean}. 다른 사람이면 배번을 비우고, 대신 뛰는 사람이면: marathon people stand-in {bib} '{entry.name}'",
+            f"{english} (another person: leave the bib empty; somebody who runs instead: `marathon people stand-in {bib}`)",
+        )
 
     def _team(self, entry: Entry, company: str) -> str:
         """A team is the firm's by its own name, whatever the firm is called; a joint team is one by its name alone."""
@@ -238,6 +361,10 @@ class _Desk:
             self._teams[key] = f"t{len(self._known.own) + len(self._done.names.own) + 1:04}"
             self._done.names.own[self._teams[key]] = team
         return self._teams[key]
+
+
+def _unheard(_entry: Entry, _korean: str, _english: str) -> None:
+    """A row that is only looked at flags nothing."""
 
 
 def _team_ids(race: Race, known: Names) -> dict[TeamKey, str]:

@@ -1,15 +1,15 @@
 """Who may be new in a roster only because somebody mended the name in the race meanwhile. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from itertools import product
 
 from timing.book import Entrant
+from timing.spelling import name_key
 
 Pair = tuple[Entrant, Entrant]
 ALIKE = 0.5
-"""How much of two names must agree where several people could be meant; 김하늘 and 김하늘솔 share more, 김하늘 and 이서연 nothing."""
+"""How much of two names must agree; 김하늘 and 김하늘솔 share more, 김하늘 and 이서연 nothing."""
 PAIRS_MOST = 2_500
 """A firm with more to choose from sent another list, not one with mended names."""
 
@@ -17,16 +17,15 @@ PAIRS_MOST = 2_500
 def renamed(missing: Iterable[Entrant], new: Iterable[Entrant], names: Mapping[str, str]) -> list[Pair]:
     """Pairs of one firm, of the same sex and category where both are known; each person once, the likest names first.
 
-    Where nobody else could be meant a pair needs no likeness: people also change their names altogether.
+    People of one name are no such pair: whatever tells them apart was told row by row.
     """
     could = list(_by_firm(missing, new))
-    meant = Counter(person.id for pair in could for person in pair)
-    likeness = [SequenceMatcher(a=names.get(one.id, ""), b=names.get(two.id, "")).ratio() for one, two in could]
+    keys = {person.id: name_key(names.get(person.id, "")) for pair in could for person in pair}
+    likeness = [SequenceMatcher(a=keys[one.id], b=keys[two.id]).ratio() for one, two in could]
     found: list[Pair] = []
     paired: set[str] = set()
     for alike, (one, other) in sorted(zip(likeness, could, strict=True), key=lambda each: -each[0]):
-        alone = meant[one.id] == meant[other.id] == 1
-        if paired.isdisjoint((one.id, other.id)) and (alone or alike >= ALIKE):
+        if paired.isdisjoint((one.id, other.id)) and ALIKE <= alike < 1:
             paired |= {one.id, other.id}
             found.append((one, other))
     return found

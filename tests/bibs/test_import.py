@@ -223,13 +223,16 @@ def test_nasty_names_are_kept_as_they_are(tmp_path: Path, race: OpenRace, name: 
     assert people(race) == [name]
 
 
-def test_a_name_that_the_fonts_cannot_draw_is_refused_by_row(
+def test_a_name_that_the_fonts_cannot_draw_is_flagged_by_row_and_keeps_nobody_out(
     tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = csv_file(tmp_path / "가산.csv", ["소속", "성명"], ["가산정밀", "김😀"])
-    assert marathon("import", file, "--race", race.root) == 1
+    rows = ["가산정밀", "김😀"], ["가산정밀", "Trần Thị Bưởi"], ["가산정밀", "한보라"]
+    file = csv_file(tmp_path / "가산.csv", ["소속", "성명"], *rows)
+    assert marathon("import", file, "--race", race.root) == 0
     said = capsys.readouterr().err
-    assert "row 2" in said and "😀" in said and people(race) == []
+    assert "row 2: 글꼴에 '😀'" in said and "'김○'" in said
+    assert "row 3" in said and "'Tran Thi Buoi'" in said and "row 4" not in said
+    assert people(race) == ["Trần Thị Bưởi", "김😀", "한보라"]
 
 
 def test_columns_that_nothing_is_read_from_are_all_named(

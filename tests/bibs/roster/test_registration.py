@@ -81,8 +81,8 @@ def test_what_the_file_has_no_column_for_stays_as_it_was() -> None:
 
 def test_a_change_of_team_amends_too() -> None:
     desk = Desk()
-    desk.takes(entry("김하늘", team="개발팀"))
-    assert desk.takes(entry("김하늘", team="생산팀")).changed == 1
+    desk.takes(entry("김하늘", team="개발팀"), entry("이서연", team="개발팀"))
+    assert desk.takes(entry("김하늘", team="생산팀"), entry("이서연", team="개발팀")).changed == 1
     assert desk.team_of(desk.named("김하늘")[0]) == "가산정밀 생산팀"
 
 
@@ -251,7 +251,7 @@ def test_a_birth_that_fits_no_group_or_cannot_be_read_is_flagged_and_taken_in() 
     assert [person.category for person in desk.race().entrants.values()] == ["", "", ""]
     assert [(fault.where, fault.english) for fault in done.flagged] == [
         ("명단.csv, 2행/row 2", "no age group fits the age and sex"),
-        ("명단.csv, 3행/row 3", "no date of birth in column `born`"),
+        ("명단.csv, 3행/row 3", "no plausible date of birth in column `born`"),
     ]
 
 

@@ -15,9 +15,9 @@ def desk_with(*rows: tuple[str, str, str]) -> Desk:
     return desk
 
 
-def test_one_missing_and_one_new_may_be_one_whatever_they_are_called() -> None:
+def test_one_missing_and_one_new_of_another_name_are_two_people() -> None:
     desk = desk_with(("김하늘", "F", "30대"), ("이서연", "F", "30대"))
-    assert pairs(desk, ("김하늘", "F", "30대"), ("박도윤", "F", "30대")) == [("이서연", "박도윤")]
+    assert pairs(desk, ("김하늘", "F", "30대"), ("박도윤", "F", "30대")) == []
 
 
 def test_of_several_those_with_like_names_are_paired_and_the_others_are_not() -> None:

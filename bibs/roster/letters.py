@@ -1,0 +1,42 @@
+"""Names with letters that the bibs' fonts lack: told at the import, and no reason to keep anybody out."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from bibs.drawing.fonts import NoKoreanFont
+from bibs.roster.entries import Entry, Fault
+
+ORDINARY: Final = (range(0x20, 0x7F), range(0xAC00, 0xD7A4))
+"""Letters that every Korean font draws: only for others are the fonts opened at all."""
+
+
+def unprintable(entries: Iterable[Entry]) -> Iterator[Fault]:
+    """The rows with letters that no bib shows as they are, and what stands there instead."""
+    for entry in entries:
+        text = " ".join(filter(None, (entry.company, entry.team, entry.joint_team, entry.name)))
+        if (missing := _missing(text)) and entry.name:
+            letters = " ".join(f"{letter!r}" for letter in missing)
+            shown = _nearest(entry.name)
+            yield Fault(
+                entry.where,
+                f"글꼴에 {letters}이(가) 없어 배번에는 {shown!r}(으)로 인쇄합니다(다르게 적으려면 marathon people rename)",
+                f"the fonts cannot draw {letters}; the bib will say {shown!r} (to write it otherwise: `marathon people rename`)",
+            )
+
+
+def _missing(text: str) -> list[str]:
+    unusual = {letter for letter in text if not any(ord(letter) in letters for letters in ORDINARY)}
+    if not unusual:
+        return []
+    from bibs.drawing.canvas import lacking  # opens the fonts, and loads the PDF library
+
+    try:
+        return sorted(lacking("".join(unusual)))
+    except NoKoreanFont:  # entering somebody needs no font
+        return []
+
+
+def _nearest(name: str) -> str:
+    from bibs.drawing.nearest import nearest
+
+    return nearest(name)

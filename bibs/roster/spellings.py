@@ -1,0 +1,93 @@
+"""One spelling for each sex, category and wave: what the race or its rules knew first, else the file's first. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+from bibs.roster.entries import Entry, Fault
+from timing.book import Entrant
+from timing.race import Race
+from timing.rules import Rules
+from timing.spelling import company_key, group_key, look_alike
+from timing.store.directory import Names
+
+Grouping = Literal["sex", "category", "wave"]
+GROUPINGS: tuple[Grouping, ...] = ("sex", "category", "wave")
+
+
+class Spellings:
+    """Remembers how each group was first spelled."""
+
+    def __init__(self, race: Race) -> None:
+        self._known: dict[Grouping, dict[str, str]] = {grouping: {} for grouping in GROUPINGS}
+        for entrant in race.entrants.values():
+            for grouping in GROUPINGS:
+                self.settle(grouping, getattr(entrant, grouping))
+        for wave in race.book.waves.values():
+            self.settle("wave", wave)
+        for category in _named_categories(race.rules):
+            self.settle("category", category)
+
+    def settle(self, grouping: Grouping, text: str | None) -> str | None:
+        """The text as it is kept; what says nothing stays so."""
+        return self._known[grouping].setdefault(group_key(text), text) if text else text
+
+
+def _named_categories(rules: Rules) -> Iterator[str]:
+    yield from (group.name for group in rules.age_group)
+    for rule in rules.ranking:
+        yield from rule.only_category
+
+
+def alike(
+    entries: Iterable[Entry], entered: Iterable[Entrant], names: Mapping[str, str], all_names: Names
+) -> list[Fault]:
+    """What merely looks alike among the groups of these rows and those known before; `entered` is everybody, these rows' people included.
+
+    `names` are the firms of the race that the rows name, by id.
+    """
+    people, rows = list(entered), list(entries)
+    found = [*_alike_firms(people, names, all_names)]
+    used = {"category": {row.category for row in rows}, "wave": {row.wave for row in rows}}
+    for grouping, told in (("category", "부문/category"), ("wave", "조/wave")):
+        counts = Counter(getattr(one, grouping) for one in people)
+        keys = {group_key(text) for text in used[grouping] if text}
+        found += _asked(told, look_alike(filter(None, counts)), counts, keys)
+    for firm in (*names, ""):
+        own = [key for key, team in all_names.own.items() if team.company == firm]
+        counts = Counter(all_names.own[one.team].name for one in people if one.team in own)
+        keys = {group_key(text) for row in rows for text in (row.team, row.joint_team) if text}
+        found += _asked(
+            "팀/team" if firm else "연합팀/joint team", look_alike(counts), counts, keys, names.get(firm, "")
+        )
+    return found
+
+
+def _alike_firms(people: Iterable[Entrant], used: Mapping[str, str], names: Names) -> Iterator[Fault]:
+    runners = Counter(one.company for one in people)
+    by_key = {company_key(names.companies.get(firm, "")): firm for firm in runners}
+    for keys in look_alike(by_key):
+        firms = [by_key[key] for key in keys if key in by_key]
+        if used.keys().isdisjoint(firms):
+            continue
+        told = ", ".join(f"{names.companies[firm]}({runners[firm]})" for firm in firms)
+        one, other = (names.companies[firm] for firm in sorted(firms, key=lambda firm: runners[firm])[:2])
+        yield Fault(
+            f"소속/firm {told}",
+            f"비슷합니다. 한 회사라면: marathon rule merge '{one}' '{other}' --why '같은 회사'",
+            "look alike; if they are one firm, `marathon rule merge`",
+        )
+
+
+def _asked(
+    what: str, groups: Iterable[tuple[str, ...]], counts: Mapping[str, int], used: set[str], firm: str = ""
+) -> Iterator[Fault]:
+    for texts in groups:
+        if used.isdisjoint(map(group_key, texts)):
+            continue
+        told = ", ".join(f"{text!r}({counts.get(text, 0)})" for text in texts)
+        yield Fault(
+            f"{what} {firm + ': ' if firm else ''}{told}",
+            "비슷합니다. 같은 것이라면 명단에서 한 가지로 고쳐 다시 들이세요",
+            "look alike; if they are one, write one of them in the roster and import it again",
+        )
