@@ -169,7 +169,7 @@ def test_spares_have_numbers_after_all_others_codes_and_marks(race: OpenRace) ->
     folded = race.fold()
     spares = spares_of(folded)
     assert spares
-    assert min(folded.book.spares) > max(folded.roster().values())
+    assert min(folded.book.spares) > max(one.bib or 0 for one in folded.entrants.values())
     assert len(folded.book.spares) == 3 and all(bib.mark for bib in spares.bibs)
     assert page_count(packet(race, "spare") / "10-배번.pdf") == 3
 
@@ -193,11 +193,25 @@ def test_a_spare_s_number_is_never_given_to_anybody_else(race: OpenRace) -> None
     enter(race, LATE)
     print_bibs(race, READERS)
     folded = race.fold()
-    assert not set(folded.roster().values()) & set(folded.book.spares)
-    taken = csv_file(
-        race.root / "번호.csv", ["소속", "성명", "배번"], ["새회사", "정새롬", str(min(folded.book.spares))]
+    assert not {one.bib for one in folded.entrants.values()} & set(folded.book.spares)
+
+
+def test_somebody_new_may_bring_a_printed_spare_and_nobody_else_gets_it(race: OpenRace) -> None:
+    print_bibs(race, READERS, Wish(spares=5))
+    number, code = min(race.fold().book.spares.items())
+    header = ["소속", "성명", "배번"]
+    assert (
+        marathon(
+            "import", csv_file(race.root / "1.csv", header, ["새회사", "정새롬", str(number)]), "--race", race.root
+        )
+        == 0
     )
-    assert marathon("import", taken, "--race", race.root) == 1
+    bearer = race.fold().by_bib(number)
+    assert bearer and bearer.code == code
+    assert (
+        marathon("import", csv_file(race.root / "2.csv", header, ["들판", "한보라", str(number)]), "--race", race.root)
+        == 1
+    )
 
 
 def test_spares_are_facts(race: OpenRace) -> None:
