@@ -54,7 +54,7 @@ def evidence_lines(view: View, row: Row, language: Language) -> list[str]:
         *_on_course(judged),
         (message("finish", language), judged.finish),
     )
-    lines += [f"{where} {_passing(passing, zone, language)}" for where, passing in passings]
+    lines += [f"{where} {_passing(passing, judged, zone, language)}" for where, passing in passings]
     lines += [message("flag_" + flag, language) for flag in row.flags]
     unused = [(scan, why) for scan, why in judged.reasons if why not in USED]
     return lines + [f"{scan_words(scan, zone)}: {message('reason_' + why, language)}" for scan, why in unused]
@@ -64,10 +64,16 @@ def _on_course(judged: Judgement) -> Iterator[tuple[str, Passing]]:
     return ((f"{split.scan.metres:,} m", split) for split in judged.splits if split.scan)
 
 
-def _passing(passing: Passing | None, zone: ZoneInfo, language: Language) -> str:
+def source_of(passing: Passing, judged: Judgement) -> str:
+    """The message that says what a passing rests on; the gun stands in for a start that was not seen, or does not count."""
+    uncounted = passing.source == "gun" and judged.uncounted_starts
+    return "gun_uncounted" if uncounted else f"source_{passing.source}"
+
+
+def _passing(passing: Passing | None, judged: Judgement, zone: ZoneInfo, language: Language) -> str:
     if passing is None:
         return message("not_yet", language)
-    source = message("source_" + passing.source, language)
+    source = message(source_of(passing, judged), language)
     return f"{wall(passing.at, zone)} ({source}{' ' + passing.scan.station if passing.scan else ''})"
 
 

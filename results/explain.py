@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from results.display import View, score_face
-from results.evidence import scan_words
+from results.evidence import scan_words, source_of
 from results.messages import both
 from results.ranking.rows import Row
 from timing import events as said
@@ -12,7 +12,7 @@ from timing.events import Event
 from timing.instants import clock_face, iso, milliseconds, wall
 from timing.log import Recorded
 from timing.log.narration import tell
-from timing.passings import Passing, Reason, Scan
+from timing.passings import Judgement, Passing, Reason, Scan
 from timing.race import Race
 
 
@@ -110,10 +110,10 @@ def _times(row: Row, view: View) -> Iterator[str]:
     yield f"   {both('status')}: {both(row.status)}"
     if judged.gun is not None:
         yield f"   {both('gun')}: {iso(judged.gun)}"
-    yield f"   {both('start')}: {_passing(judged.start)}"
+    yield f"   {both('start')}: {_passing(judged.start, judged)}"
     for passing in judged.splits:
-        yield f"   {_metres(passing)} m: {_passing(passing)}"
-    yield f"   {both('finish')}: {_passing(judged.finish)}"
+        yield f"   {_metres(passing)} m: {_passing(passing, judged)}"
+    yield f"   {both('finish')}: {_passing(judged.finish, judged)}"
     rounding = view.standings.rules.rounding
     for key, time in (("net_time", row.net_time), ("gun_time", row.gun_time)):
         if time is not None:
@@ -124,11 +124,11 @@ def _metres(split: Passing) -> int:
     return split.scan.metres if split.scan else 0
 
 
-def _passing(passing: Passing | None) -> str:
+def _passing(passing: Passing | None, judged: Judgement) -> str:
     if passing is None:
         return both("not_yet")
     scan = f" {passing.scan.station}#{passing.scan.seq}" if passing.scan else ""
-    return f"{iso(passing.at)} ({both('source_' + passing.source)}{scan})"
+    return f"{iso(passing.at)} ({both(source_of(passing, judged))}{scan})"
 
 
 def _places(row: Row, view: View) -> Iterator[str]:

@@ -16,6 +16,8 @@ from timing.instants import Instant, Span, between, later, span
 from timing.rules import Rules
 
 Source = Literal["scan", "gun", "ruling"]
+WAITING = span(5)
+"""Who is last seen at the start so shortly before the gun stands behind the line: nothing speaks against the gun."""
 ScanSource = Literal["qr", "mark", "typed", "tap"]
 """How a station knew the bib: its QR, its mark alone, a hand that typed it, or a tap that was named later."""
 
@@ -147,10 +149,24 @@ class Judgement(Struct, frozen=True, gc=False):
     adjusted: Span = Span(0)
     splits: tuple[Passing, ...] = ()
     """Along the course, by distance; no time depends on them."""
+    held: bool = False
+    """The start was seen and cannot count, so the gun must not stand in: no time until officials rule."""
+
+    @property
+    def uncounted_starts(self) -> list[Judged]:
+        """What was seen at the start, where nothing of it counts."""
+        if self.start is not None and self.start.source != "gun":
+            return []
+        return [(scan, reason) for scan, reason in self.reasons if scan.point is Point.START and not scan.voided]
 
     @property
     def gun_time(self) -> Span | None:
-        """From the wave's gun, with what officials added."""
+        """From the wave's gun, with what officials added; None while the result is held."""
+        return None if self.held else self.since_gun
+
+    @property
+    def since_gun(self) -> Span | None:
+        """The same, also while the result is held: then it says nothing of the run."""
         if self.finish is None or self.gun is None:
             return None
         return Span(self.finish.at - self.gun + self.adjusted)
@@ -181,12 +197,32 @@ def judge(
     finishes = _in_time([scan for scan in counting if scan.point is Point.FINISH], gun, closed_at, rules, reasons)
     finish = _finish(finishes, starts, gun, rules, ruled, reasons)
     start = _start(starts, gun, finish, rules, ruled, reasons)
-    if start is None and finish and gun is not None and rules.missing_start != "unranked":
-        start = Passing(Point.START, gun, "gun")
     splits = _splits(counting, start.at if start else gun, finish, reasons)
+    held = start is None and finish is not None and gun is not None and _against_the_gun(reasons, gun, finish, rules)
+    if start is None and finish and gun is not None and rules.missing_start != "unranked" and not held:
+        start = Passing(Point.START, gun, "gun")
     reason_of = {id(scan): reason for scan, reason in reasons}
     explained = tuple([(scan, reason_of[id(scan)]) for scan in ordered])
-    return Judgement(start, finish, gun, explained, ruled.adjusted, splits)
+    return Judgement(start, finish, gun, explained, ruled.adjusted, splits, held)
+
+
+def _against_the_gun(reasons: Iterable[Judged], gun: Instant, finish: Passing, rules: Rules) -> bool:
+    """Whether what was seen says that this runner did not start at the gun, though no start counts.
+
+    The last sight at the start before the finish decides: earlier ones were only waiting. Whoever passes the start after having
+    finished walks back, unless that was still in time for a start.
+    """
+    if rules.uncounted_start == "gun":
+        return False
+    seen = [judged for judged in reasons if judged[1] is not Reason.VOIDED]
+    if any(reason is Reason.BEFORE_START for _, reason in seen):
+        return True
+    starts = sorted((one for one in seen if one[0].point is Point.START), key=lambda one: one[0].order)
+    before = [one for one in starts if one[0].instant < finish.at]
+    if not before:
+        return rules.start_window_s is not None and any(reason is Reason.AFTER_FINISH for _, reason in starts)
+    scan, reason = before[-1]
+    return reason is not Reason.BEFORE_GUN or between(scan.instant, gun) > WAITING
 
 
 def _countable(scans: list[Scan], reasons: list[Judged]) -> list[Scan]:

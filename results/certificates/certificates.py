@@ -124,7 +124,7 @@ class Certifier:
         if record:
             yield _words("uncertified")
         if record and row.start_source == "gun":
-            yield _words("from_the_gun")
+            yield _words("from_the_gun_uncounted" if row.judged.uncounted_starts else "from_the_gun")
         yield _words("certificate_qr")
 
     def _face(self, time: Span | None) -> str:

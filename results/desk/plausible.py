@@ -122,7 +122,7 @@ def _judged(race: Race, rules: Rules, entrant: str) -> Judgement:
 
 def _times(judged: Judgement, rules: Rules) -> tuple[Span | None, Span | None]:
     """The time that ranks, and the net time."""
-    return (judged.net_time if rules.basis == "net" else judged.gun_time), judged.net_time
+    return (judged.net_time if rules.basis == "net" and not judged.held else judged.since_gun), judged.net_time
 
 
 def _at(passing: Passing | None, wall: Wall) -> str:

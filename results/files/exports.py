@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from results.files.csv_files import csv_text
 from results.ranking.rankings import Ranking, score_text
-from results.ranking.rows import Row, Status, final_status
+from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings
 from timing.instants import Span, milliseconds
 from timing.store.directory import Names
@@ -82,7 +82,7 @@ def _result(row: Row, names: Names) -> dict[str, str]:
     return {
         "place": _number(row.place),
         "bib": _number(entrant.bib),
-        "status": final_status(row),
+        "status": row.status,
         "gun_ms": _time(row.gun_time),
         "net_ms": _time(row.net_time),
         "sex": entrant.sex,

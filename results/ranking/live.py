@@ -189,9 +189,9 @@ class LiveStandings:
 
     def _tally(self, row: Row, by: int) -> None:
         self._kinds[kind_of(row)] += by
-        if row.status is Status.FINISHED:
+        if row.status is Status.FINISHED and not row.held:
             self._finished += by
-            self._unseen += by * (row.start_source in ("", "gun"))
+            self._unseen += by * row.start_missing
 
     def _take_out(self, row: Row) -> None:
         if row.status is Status.FINISHED:

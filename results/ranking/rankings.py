@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from results.ranking.places import grouped, places
-from results.ranking.rows import Row, Status, final_status, is_negative, level
+from results.ranking.rows import Row, Status, is_negative, level
 from results.ranking.standings import Standings
 from results.ranking.teams import FAR, Formed, Member, formed, mixed
 from timing.instants import Span, between, milliseconds
@@ -290,7 +290,7 @@ def _counts(rule: GroupRule, row: Row) -> bool:
     """Whether somebody is counted who need not have finished."""
     if rule.who == "registered":
         return row.status is not Status.WITHDRAWN
-    return final_status(row) in (Status.FINISHED, Status.DNF)
+    return row.status in (Status.STARTED, Status.FINISHED, Status.DNF)
 
 
 def _left_out(rule: GroupRule, standings: Standings, names: Names) -> Set[str]:
@@ -318,12 +318,14 @@ def _members(
 
 def _arrivals(rows: Sequence[Row]) -> list[Member]:
     """When each crossed the finish, since the first gun that went for anybody of the group."""
-    guns = [row.judged.gun for row in rows if row.judged.gun is not None]
+    guns = [row.judged.gun for row in rows if row.judged.gun is not None and not row.held]
     return [Member(between(min(guns), row.finished_at) if _has_arrived(row) else None, row) for row in rows]
 
 
 def _has_arrived(row: Row) -> bool:
-    return row.judged.gun is not None and not is_negative(row.net_time) and not is_negative(row.gun_time)
+    if row.judged.gun is None or row.held:
+        return False
+    return not is_negative(row.net_time) and not is_negative(row.gun_time)
 
 
 def _division_places(rows: Sequence[Row], standings: Standings) -> dict[str, int]:

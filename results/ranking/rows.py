@@ -19,8 +19,8 @@ Field = tuple[int, str]
 NEVER = Span(2**62)
 BEHIND = "\U0010ffff"
 """Sorts behind the name of every lineage."""
-PRESENT = (Reason.IN_PEN, Reason.BEFORE_GUN, Reason.AFTER_WINDOW, Reason.AFTER_CLOSE)
-"""What became of scans that give no time and yet tell that somebody came to run."""
+CAME = (Reason.IN_PEN, Reason.AFTER_CLOSE)
+"""What became of scans that tell, when all is over, that somebody had come to run."""
 
 
 class Status(StrEnum):
@@ -43,7 +43,9 @@ class Flag(StrEnum):
     NO_CATEGORY = "no_category"
     NO_BIB = "no_bib"
     NO_GUN = "no_gun"
+    HELD = "held"
     START_NOT_SEEN = "start_not_seen"
+    START_NOT_COUNTED = "start_not_counted"
     BY_HAND = "by_hand"
     BY_MARK = "by_mark"
     ADJUSTED = "adjusted"
@@ -76,6 +78,16 @@ class Row(Struct, frozen=True, gc=False):
     recorded: tuple[str, int] = ("", 0)
 
     @property
+    def held(self) -> bool:
+        """Whether a finisher waits for officials, for the start was seen and cannot count."""
+        return self.judged.held
+
+    @property
+    def start_missing(self) -> bool:
+        """Whether a finisher ranks without a start of their own."""
+        return self.status is Status.FINISHED and not self.held and self.start_source in ("", "gun")
+
+    @property
     def start_source(self) -> str:
         return self.judged.start.source if self.judged.start else ""
 
@@ -88,7 +100,7 @@ class Row(Struct, frozen=True, gc=False):
     def impossible(self) -> bool:
         """Whether nobody can have run so. A finish before the gun may be meant where net times rank: the start was earlier still."""
         nothing = any(time is not None and time <= 0 for time in (self.net_time, self.time))
-        return nothing or (self.time is None and is_negative(self.gun_time))
+        return nothing or (self.time is None and is_negative(self.judged.since_gun))
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -153,19 +165,10 @@ def _status(judged: Judgement, ruled: Ruled, closed: bool) -> Status:
         return Status(ruled.status)
     if judged.finish:
         return Status.FINISHED
+    started = judged.start or judged.splits or judged.uncounted_starts
     if not closed:
-        return Status.STARTED if judged.start or judged.splits else Status.REGISTERED
-    return _without_finish(judged)
-
-
-def final_status(row: Row) -> Status:
-    """The status once the course is closed, for whoever is out still or has not come."""
-    return _without_finish(row.judged) if row.status in (Status.REGISTERED, Status.STARTED) else row.status
-
-
-def _without_finish(judged: Judgement) -> Status:
-    present = judged.start or judged.splits or any(reason in PRESENT for _, reason in judged.reasons)
-    return Status.DNF if present else Status.DNS
+        return Status.STARTED if started else Status.REGISTERED
+    return Status.DNF if started or any(reason in CAME for _, reason in judged.reasons) else Status.DNS
 
 
 def order_of(row: Row) -> OrderKey:
@@ -222,13 +225,16 @@ def with_places(row: Row, given: Sequence[int | None]) -> Row:
 def _flags(row: Row) -> Iterable[Flag]:
     entrant, judged = row.entrant, row.judged
     reasons = {reason for _, reason in judged.reasons}
+    missing = row.start_source in ("", "gun")
     told: dict[Flag, bool] = {
         Flag.NO_COMPANY: not entrant.company,
         Flag.NO_SEX: not entrant.sex,
         Flag.NO_CATEGORY: not entrant.category,
         Flag.NO_BIB: entrant.bib is None,
         Flag.NO_GUN: judged.finish is not None and judged.gun is None,
-        Flag.START_NOT_SEEN: judged.finish is not None and row.start_source in ("", "gun"),
+        Flag.HELD: row.held,
+        Flag.START_NOT_SEEN: judged.finish is not None and missing and not judged.uncounted_starts,
+        Flag.START_NOT_COUNTED: judged.finish is not None and missing and bool(judged.uncounted_starts),
         Flag.BY_HAND: any(passing and passing.source == "ruling" for passing in (judged.start, judged.finish)),
         Flag.BY_MARK: any(p and p.scan and p.scan.source == "mark" for p in (judged.start, judged.finish)),
         Flag.ADJUSTED: bool(judged.adjusted or row.ruled.dead_heat),

@@ -187,9 +187,9 @@ def guarded(rules: Rules, coverage: float | None) -> Rules:
 
 
 def coverage_of(rows: Iterable[Row]) -> float | None:
-    """The share of finishers whose own start is known."""
-    sources = [row.start_source for row in rows if row.status is Status.FINISHED]
-    return 1 - sum(source in ("", "gun") for source in sources) / len(sources) if sources else None
+    """The share of finishers whose own start is known, of those who are not held for it."""
+    finished = [row for row in rows if row.status is Status.FINISHED and not row.held]
+    return 1 - sum(row.start_missing for row in finished) / len(finished) if finished else None
 
 
 def standing(

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from results.ranking.rows import judged_of, own_time
 from results.score.files import Decision, Entry, Read, Ruling
 from timing.events import (
     BibAssigned,
+    CourseClosed,
     DeadHeatRuled,
     EntrantRegistered,
     Event,
@@ -33,6 +36,7 @@ from timing.spelling import field_key
 from timing.store.directory import Names
 
 SOME_GUN = Instant(2**52)  # where no file says when it was: far enough from both ends of time for any read
+OVER = Instant(2**53)  # the race is over: whoever did not come in is DNF or DNS
 WAVE, DESK, BY = "1", "desk", "score"
 STATUSES: Mapping[Ruling, RuledStatus] = {
     Ruling.DNF: "dnf",
@@ -173,10 +177,16 @@ def _seen(timed: TimedElsewhere) -> Iterator[Told]:
 
 def _opening(timed: TimedElsewhere) -> Iterator[Event]:
     yield RaceOpened(BY, 0)
-    yield RulesSet(timed.rules, BY, "")
+    yield RulesSet(_completed(timed.rules), BY, "")
     yield WaveStarted(WAVE, timed.gun)
+    yield CourseClosed(OVER, BY, "")
     for company, sizes in timed.sizes().items():
         yield HeadcountDeclared(timed.companies[company], max(sizes), BY, "")
+
+
+def _completed(rules: Rules) -> Rules:
+    """Chips are often read before the gun goes: the gun stands in for them, unless the rules say otherwise."""
+    return rules if rules.uncounted_start else replace(rules, uncounted_start="gun")
 
 
 def _entered(timed: TimedElsewhere) -> Iterator[Event]:

@@ -18,8 +18,8 @@ from timing.rules import Rules
 RULES = Rules(start_window_s=900, min_finish_s=600)
 
 
-def judged(*scans: Scan, gun: Instant | None = GUN, rules: Rules = RULES) -> Judgement:
-    return judge(scans, gun, rules)
+def judged(*scans: Scan, gun: Instant | None = GUN, rules: Rules = RULES, ruled: Ruled = UNRULED) -> Judgement:
+    return judge(scans, gun, rules, ruled)
 
 
 def reasons(judgement: Judgement) -> list[Reason]:
@@ -88,10 +88,64 @@ def test_a_measured_crossing_beats_first_and_last_sight() -> None:
     assert judgement.net_time == race_time("16:54")
 
 
-def test_a_scan_before_the_gun_is_a_warm_up() -> None:
-    judgement = judged(at_start("-5:00"), at_finish("17:05"))
-    assert reasons(judgement) == [Reason.BEFORE_GUN, Reason.FINISH_USED]
+def test_a_scan_before_the_gun_is_a_warm_up_where_a_start_comes_after_it() -> None:
+    judgement = judged(at_start("-5:00"), at_start("0:07", seq=3), at_finish("17:05"))
+    assert reasons(judgement) == [Reason.BEFORE_GUN, Reason.START_USED, Reason.FINISH_USED]
+    assert not judgement.held
+
+
+def test_whoever_stands_behind_the_line_just_before_the_gun_has_the_gun_for_a_start() -> None:
+    judgement = judged(at_start("-5:00"), at_start("-0:20", "-0:03", seq=3), at_finish("17:05"))
     assert judgement.start and judgement.start.source == "gun"
+    assert (judgement.held, judgement.net_time) == (False, race_time("17:05"))
+
+
+SPLIT = replace(at_start("0:00"), point=Point.SPLIT, metres=2_000, lineage="split")
+HELD = {
+    "with an earlier wave": (at_start("-9:53"), at_finish("14:50")),
+    "seconds too early to have been waiting": (at_start("-0:06"), at_finish("17:05")),
+    "before the gun, long waiting and then gone": (at_start("-20:00", "-8:00"), at_finish("17:05")),
+    "with a later wave, after the window": (at_start("15:01"), at_finish("32:00")),
+    "waiting, and then after the window": (at_start("-0:02"), at_start("16:00", seq=3), at_finish("32:00")),
+    "after what cannot be the finish": (at_start("12:00"), at_finish("11:30")),
+    "in one instant with the finish": (at_start("12:00"), at_finish("12:00")),
+    "by a clock that nobody trusts": (replace(at_start("0:07"), doubtful=True), at_finish("17:05")),
+    "half-way before the gun": (replace(SPLIT, last_at=after_gun("-1:00")), at_finish("10:05")),
+}
+
+
+@pytest.mark.parametrize("seen", HELD.values(), ids=HELD.keys())
+def test_a_start_that_was_seen_and_cannot_count_is_held_and_the_gun_does_not_stand_in(seen: tuple[Scan, ...]) -> None:
+    judgement = judged(*seen)
+    assert judgement.finish and judgement.start is None and judgement.held
+    assert (judgement.net_time, judgement.gun_time) == (None, None)
+    assert judged(*seen, gun=None).held is False
+    by_gun = judged(*seen, rules=replace(RULES, uncounted_start="gun"))
+    assert (by_gun.held, by_gun.gun_time) == (False, judgement.since_gun)
+
+
+@pytest.mark.parametrize(
+    "ruled",
+    [Ruled(start_at=after_gun("0:05")), Ruled(start_offset=Span(0)), Ruled(start_offset=Span(-593_000_000))],
+)
+def test_a_ruling_lets_go_of_what_was_held(ruled: Ruled) -> None:
+    judgement = judged(at_start("-9:53"), at_finish("14:50"), ruled=ruled)
+    assert not judgement.held and judgement.start and judgement.start.source == "ruling"
+    assert judgement.gun_time == race_time("14:50")
+
+
+NOT_HELD = {
+    "who walks past the start with a medal": (at_finish("16:00"), at_start("25:00")),
+    "a scan that was struck": (replace(at_start("-9:00"), voided=True), at_finish("17:05")),
+    "who only stood in the pen": (replace(at_start("-9:00"), point=Point.PEN, wave="1"), at_finish("17:05")),
+    "whom no camera saw at the start": (at_finish("17:05"),),
+}
+
+
+@pytest.mark.parametrize("seen", NOT_HELD.values(), ids=NOT_HELD.keys())
+def test_the_gun_stands_in_where_nothing_speaks_against_it(seen: tuple[Scan, ...]) -> None:
+    judgement = judged(*seen)
+    assert not judgement.held and judgement.start and judgement.start.source == "gun"
 
 
 def test_a_start_on_the_gun_itself_counts() -> None:
@@ -124,7 +178,7 @@ def test_who_strolls_back_to_the_start_after_finishing_keeps_the_time() -> None:
 def test_start_and_finish_in_one_instant_are_no_race() -> None:
     judgement = judged(at_start("12:00"), at_finish("12:00"))
     assert set(reasons(judgement)) == {Reason.AFTER_FINISH, Reason.FINISH_USED}
-    assert judgement.net_time == race_time("12:00")
+    assert judgement.held and judgement.net_time is None
 
 
 # Then the finish.

@@ -126,6 +126,11 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     """How far an instant may be off; closer times are marked for a look at the picture."""
     doubtful_ms: Annotated[float, Meta(ge=0)] | None = None
     """Scans of a station whose clock is more uncertain than this do not count."""
+    uncounted_start: Literal["hold", "gun"] | None = None
+    """Whose start was seen and cannot count: `hold` gives no time until officials rule, `gun` lets the gun stand in all the same.
+
+    Left out, a live race holds, and files that were timed elsewhere (`marathon score`) have the gun.
+    """
     ranking: tuple[GroupRule, ...] = ()
     age_group: tuple[AgeGroup, ...] = ()
     prize: tuple[Prize, ...] = ()

@@ -113,7 +113,7 @@ def test_names_in_full_are_for_officials() -> None:
 def test_a_start_nobody_saw_is_said() -> None:
     view = view_of_runs(RUNS, RULES)
     assert said(view, 12)["기록 근거"] == "출발 총성"
-    assert any("출발을 보지 못해" in korean for korean, _ in result_sheets(view).legend)
+    assert any("출발을 보지 못했거나" in korean for korean, _ in result_sheets(view).legend)
 
 
 def test_what_a_ruling_changed_is_said() -> None:
