@@ -126,7 +126,7 @@ def _metres(split: Passing) -> int:
 
 def _passing(passing: Passing | None, judged: Judgement) -> str:
     if passing is None:
-        return both("not_yet")
+        return both("flag_held" if judged.held else "not_yet")
     scan = f" {passing.scan.station}#{passing.scan.seq}" if passing.scan else ""
     return f"{iso(passing.at)} ({both(source_of(passing, judged))}{scan})"
 

@@ -26,6 +26,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "flag_start_not_seen": ("출발을 보지 못함", "start not seen"),
     "flag_start_not_counted": ("출발에 보였으나 인정되지 않음", "start seen and not counted"),
+    "flag_finish_not_counted": ("도착에 보였으나 인정되지 않음", "finish seen and not counted"),
     "flag_by_hand": ("손으로 적은 통과", "a passing entered by hand"),
     "flag_by_mark": ("QR 없이 표식으로만 읽음", "known by the mark alone"),
     "flag_adjusted": ("판정으로 고친 기록", "time changed by a ruling"),

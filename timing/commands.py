@@ -1,6 +1,7 @@
 """The commands of this room: make a race, fire the gun."""
 
 import re
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from timing.command_line import command, confirm, race_option, say
 from timing.errors import WrongUse
 from timing.events import Event, GunMoved, WaveStarted
 from timing.folder import OpenRace, create_race, open_race
-from timing.instants import MINUTE, Instant, between, clock_face, dated, instant, iso
+from timing.gun import dropped
+from timing.instants import MINUTE, Instant, between, clock_face, dated, instant, iso, wall
 from timing.log import Moved
 from timing.log.witness import Witness
+from timing.moments import Unclear, moment
+from timing.race import Race
 
 DEFAULT_KO, DEFAULT_EN, DEFAULT_HOST = "G밸리 스마트 마라톤", "G Valley Smart Marathon", "GV.TEST"
 MOVED_FAR = 10 * MINUTE  # a gun is mended by seconds; by more it is rarely meant
@@ -76,18 +80,21 @@ def init(folder: Path, name: str, name_en: str | None, host: str, course: float,
 )
 @race_option
 @click.option("--wave", default="1", show_default=True, help="출발 조 / the wave")
-@click.option("--at", type=InstantParam(), help="총성의 시각(기본: 지금) / the instant of the gun (default: now)")
+@click.option(
+    "--at", help="총성의 시각, 14:00:00이나 ISO(기본: 지금) / when the gun was: a time of day or ISO (default: now)"
+)
 @click.option(
     "--ready", is_flag=True, help="준비하고 있다가 Enter를 누르는 순간 / the gun is the moment you press Enter"
 )
 @click.option("--why", default="", help="이미 울린 총성을 고치는 까닭 / why a gun already fired is moved")
 @click.option("--yes", is_flag=True, help="묻지 않음 / do not ask")
-def gun(race: Path | None, wave: str, at: Instant | None, ready: bool, why: str, yes: bool) -> None:
+def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes: bool) -> None:
     """출발 총성을 기록하거나 고칩니다. / Record the gun of a wave, or move it.
 
-    참가자가 없거나 총성이 10분 넘게 옮겨지면 먼저 묻습니다. 고치면 무엇이 바뀌는지는 `marathon rule gun`이 미리 보여 줍니다.
-    Asks first where nobody is entered, or where a gun moves by more than ten minutes; `marathon rule gun` previews what a moved
-    gun changes.
+    참가자가 없거나, 총성이 10분 넘게 옮겨지거나, 총성보다 먼저 출발이나 도착에 보인 사람이 있으면 먼저 묻습니다. 고치면 무엇이 바뀌는지는
+    `marathon rule gun`이 미리 보여 줍니다.
+    Asks first where nobody is entered, where a gun moves by more than ten minutes, or where people were seen at the start or the
+    finish too early for it; `marathon rule gun` previews what a moved gun changes.
     """
     now = SystemClock().now()  # before anything slow
     with open_race(race) as opened:
@@ -101,10 +108,11 @@ def gun(race: Path | None, wave: str, at: Instant | None, ready: bool, why: str,
                 err=True,
             )
             now = SystemClock().now()
-        chosen = now if at is None else at
+        chosen = now if at is None else moment(at, opened.fold().guns.get(wave, now), opened.zone, may_precede=True)
+        chosen = _agreed(opened, wave, chosen, why, at is None, yes)
         while True:
             try:
-                _fire(opened, wave, chosen, why, yes)
+                _fire(opened, wave, chosen, why)
                 break
             except Moved:  # another desk command came between; this gun keeps its instant
                 continue
@@ -120,6 +128,45 @@ def _ask_if_empty(opened: OpenRace, yes: bool) -> None:
         confirm(question, (korean, "nobody is entered in this race"), yes)
 
 
+def _agreed(opened: OpenRace, wave: str, at: Instant, why: str, is_now: bool, yes: bool) -> Instant:
+    """The instant of the gun, once whoever fires it has seen what it leaves out.
+
+    Raises:
+        WrongUse: no such gun can be; or there is a question, and nobody to answer it.
+        click.Abort: the answer is no.
+    """
+    race = opened.fold()
+    fired = _refuse(opened, race, wave, at, why)
+    if fired is not None and abs(at - fired) > MOVED_FAR:
+        _ask_if_far(opened, wave, fired, at, yes)
+    if not (left_out := dropped(race, wave, at)):
+        return at
+    korean, english = left_out.told(opened.zone)
+    if is_now and not yes and sys.stdin.isatty():
+        say(korean, english)
+        return _agreed(opened, wave, _when(opened, at), why, False, yes)
+    if yes:
+        say(f"{korean}. 고치기: marathon rule gun", f"{english}; `marathon rule gun` moves it")
+    if is_now:
+        korean, english = (
+            f"{korean}. 총성이 언제였는지 --at으로 적으세요(지금: {iso(at)})",
+            f"{english}; say when with --at",
+        )
+    confirm(f"{korean}. 그래도 기록할까요? / {english}. Record it?", (korean, english), yes)
+    return at
+
+
+def _when(opened: OpenRace, now: Instant) -> Instant:
+    """Ask for the time of day of the gun; Enter means now."""
+    asked = "총성이 언제였습니까? / when was the gun?"
+    while True:
+        answer = click.prompt(asked, default=wall(now, opened.zone), err=True)
+        try:
+            return now if answer == wall(now, opened.zone) else moment(answer, now, opened.zone, may_precede=True)
+        except Unclear as unclear:
+            click.echo(str(unclear), err=True)
+
+
 def _ask_if_far(opened: OpenRace, wave: str, fired: Instant, at: Instant, yes: bool) -> None:
     now = opened.clock.now()
     before, after = (dated(one, now, opened.zone) for one in (fired, at))
@@ -129,10 +176,19 @@ def _ask_if_far(opened: OpenRace, wave: str, fired: Instant, at: Instant, yes: b
     confirm(f"{korean}. 고칠까요? / {english}. Move it?", (korean, english), yes)
 
 
-def _fire(opened: OpenRace, wave: str, at: Instant, why: str, yes: bool) -> None:
+def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
     seen = opened.log.lineage_head(opened.log.desk).seq
-    race = opened.fold()
-    wave = race.book.wave(wave)
+    fired = _refuse(opened, opened.fold(), wave, at, why)
+    fact: Event = WaveStarted(wave, at) if fired is None else GunMoved(wave, at, "desk", why)
+    opened.log.record([fact], after=seen)
+
+
+def _refuse(opened: OpenRace, race: Race, wave: str, at: Instant, why: str) -> Instant | None:
+    """When the gun of this wave went, if it did.
+
+    Raises:
+        WrongUse: it did and nobody says why to move it, nobody is in the wave, or the instant has not come.
+    """
     fired = race.guns.get(wave)
     if fired is not None and not why:
         raise WrongUse(
@@ -149,7 +205,4 @@ def _fire(opened: OpenRace, wave: str, at: Instant, why: str, yes: bool) -> None
         )
     if at > opened.clock.now() + AHEAD_MOST:
         raise WrongUse(f"{iso(at)}은(는) 아직 오지 않았습니다", f"{iso(at)} has not come yet")
-    if fired is not None and abs(at - fired) > MOVED_FAR:
-        _ask_if_far(opened, wave, fired, at, yes)
-    fact: Event = WaveStarted(wave, at) if fired is None else GunMoved(wave, at, "desk", why)
-    opened.log.record([fact], after=seen)
+    return fired

@@ -15,8 +15,9 @@ from results.table import print_changes
 from timing.book import Entrant
 from timing.command_line import say
 from timing.errors import RaceError, WrongUse
-from timing.events import DeskFact
+from timing.events import DeskFact, GunMoved
 from timing.folder import OpenRace
+from timing.gun import dropped
 from timing.instants import Instant, dated, day_of, wall
 from timing.lookup import entrant_of, firm_of, team_of
 from timing.moments import moment
@@ -134,6 +135,10 @@ def decide(opened: OpenRace, ruling: Callable[[Desk], Sequence[DeskFact]], only_
     for at in dict.fromkeys(at for fact in facts if (at := getattr(fact, "at", None)) is not None):
         told = f"{day_of(at, opened.zone)} {wall(at, opened.zone)}"
         say(f"적는 시각: {told}", f"the instant meant: {told}")
+    for fact in facts:
+        if isinstance(fact, GunMoved) and (left_out := dropped(desk.race, fact.wave, fact.at)):
+            korean, english = left_out.told(opened.zone)
+            say(f"⚠ {korean}", english)
     for korean, english in doubts(then, results[0][0], results[1][0], facts):
         say(f"⚠ {korean}", english)
     if only_preview:

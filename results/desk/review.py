@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from results.desk.plausible import long_rows, short_rows
+from results.desk.starts import guns_after_starts, held_words
 from results.messages import both
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import Standings
@@ -20,8 +21,11 @@ MINOR = (
     Flag.BY_MARK,
     Flag.ADJUSTED,
     Flag.START_NOT_SEEN,
+    Flag.START_NOT_COUNTED,
 )
 """Told as a count; the others one by one."""
+EACH_SHOWN = 20
+"""Of those who need a word each; beyond, the count tells that there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ def review(race: Race, standings: Standings, names: Names, time_of_day: Callable
     """Everything worth a look, the gravest first; `time_of_day` writes an instant in the race's zone."""
     if standings.coverage is not None and standings.start_alarm:
         yield Finding(f"{both('review_coverage')}: {standings.coverage:.1%}")
+    yield from _starts(race, standings, names, time_of_day)
     for flag in Flag:
         rows = [row for row in standings.rows if flag in row.flags]
         if rows and not (flag in MINOR and len(rows) == len(standings.rows)):
@@ -55,6 +60,17 @@ def review(race: Race, standings: Standings, names: Names, time_of_day: Callable
     if stations := race.stations_at_work():
         yield Finding(f"{both('review_stations')}: {', '.join(stations)}")
     yield from _on_course(standings, time_of_day)
+
+
+def _starts(race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+    """Guns that came after starts, then everybody who is held for a start that does not count."""
+    for (korean, english), rows in guns_after_starts(race, standings, time_of_day):
+        yield Finding(f"{korean} / {english}", _bibs(rows))
+    held = [row for row in standings.others if row.held]
+    for row in held[:EACH_SHOWN]:
+        korean, english = held_words(row, race, standings.rules, time_of_day)
+        name = names.people.get(row.entrant.id, "")
+        yield Finding(f"{both('bib')} {row.entrant.bib} {name}: {korean} / {english}")
 
 
 def _on_course(standings: Standings, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ Field = tuple[int, str]
 NEVER = Span(2**62)
 BEHIND = "\U0010ffff"
 """Sorts behind the name of every lineage."""
+EARLY = (Reason.TOO_EARLY, Reason.TOO_SOON)
 CAME = (Reason.IN_PEN, Reason.AFTER_CLOSE)
 """What became of scans that tell, when all is over, that somebody had come to run."""
 
@@ -46,6 +47,7 @@ class Flag(StrEnum):
     HELD = "held"
     START_NOT_SEEN = "start_not_seen"
     START_NOT_COUNTED = "start_not_counted"
+    FINISH_NOT_COUNTED = "finish_not_counted"
     BY_HAND = "by_hand"
     BY_MARK = "by_mark"
     ADJUSTED = "adjusted"
@@ -233,8 +235,9 @@ def _flags(row: Row) -> Iterable[Flag]:
         Flag.NO_BIB: entrant.bib is None,
         Flag.NO_GUN: judged.finish is not None and judged.gun is None,
         Flag.HELD: row.held,
-        Flag.START_NOT_SEEN: judged.finish is not None and missing and not judged.uncounted_starts,
-        Flag.START_NOT_COUNTED: judged.finish is not None and missing and bool(judged.uncounted_starts),
+        Flag.START_NOT_SEEN: judged.finish is not None and missing and not judged.uncounted_starts and not row.held,
+        Flag.START_NOT_COUNTED: judged.finish is not None and not row.held and bool(judged.uncounted_starts),
+        Flag.FINISH_NOT_COUNTED: judged.finish is None and not reasons.isdisjoint(EARLY),
         Flag.BY_HAND: any(passing and passing.source == "ruling" for passing in (judged.start, judged.finish)),
         Flag.BY_MARK: any(p and p.scan and p.scan.source == "mark" for p in (judged.start, judged.finish)),
         Flag.ADJUSTED: bool(judged.adjusted or row.ruled.dead_heat),

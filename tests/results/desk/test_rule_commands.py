@@ -227,7 +227,7 @@ def test_a_withheld_result_keeps_its_place_and_loses_its_name(
 
 def test_a_wave_of_one_s_own(gvalley: OpenRace, rule: Said) -> None:
     rule("wave", 1, 2, "--why", "2조와 출발", "--yes")
-    marathon("gun", "--race", gvalley.root, "--wave", "2", "--at", "2026-09-03T14:01:00+09:00")
+    marathon("gun", "--race", gvalley.root, "--wave", "2", "--at", "2026-09-03T14:01:00+09:00", "--yes")
     assert row(gvalley, 1).judged.gun == after_gun("1:00")
 
 

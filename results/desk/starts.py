@@ -1,0 +1,90 @@
+"""Starts that were seen and do not count, and guns that leave many of them out: what to tell the office, and what would fit. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from results.ranking.rows import Row
+from results.ranking.standings import Standings
+from timing.instants import Instant, between, clock_face, later, span
+from timing.passings import WAITING, Point, Reason, Scan
+from timing.race import Race
+from timing.rules import Rules
+
+Words = tuple[str, str]
+TimeOfDay = Callable[[Instant], str]
+
+
+def held_words(row: Row, race: Race, rules: Rules, time_of_day: TimeOfDay) -> Words:
+    """What was seen of somebody whose result is held, by how much it misses the own gun, and which wave it fits."""
+    scan, gun, wave = seen_at(row), row.judged.gun, _wave(row, race)
+    if scan is None or gun is None:
+        return "", ""
+    where = ("출발", "at the start") if scan.point is Point.START else ("코스", "on the course")
+    early = scan.instant < gun
+    apart = clock_face(between(*sorted((scan.instant, gun))), "down")
+    korean = f"{where[0]} {time_of_day(scan.instant)}에 보임, {wave}조 총성 {apart} {'전' if early else '뒤'}"
+    english = f"seen {where[1]} {apart} {'before' if early else 'after'} the gun of wave {wave}"
+    fits = wave_that_fits(race.guns, scan.instant, rules, wave)
+    bib = row.entrant.bib or row.entrant.id
+    if fits is not None:
+        return (
+            f"{korean}; {fits}조에 맞음: marathon rule wave {bib} {fits}",
+            f"{english}; fits wave {fits}: `marathon rule wave {bib} {fits}`",
+        )
+    return (
+        f"{korean}; 맞는 조 없음. 그때 출발: marathon rule start {bib} {time_of_day(scan.instant)}, 총성부터: marathon rule start-offset {bib} 0",
+        f"{english}; fits no wave: `rule start {bib} {time_of_day(scan.instant)}` starts them then, `rule start-offset {bib} 0` at the gun",
+    )
+
+
+def seen_at(row: Row) -> Scan | None:
+    """The scan that speaks against the gun: the last one at the start before the finish, else any after it, or on the course."""
+    starts = [scan for scan, _ in row.judged.uncounted_starts]
+    finish = row.judged.finish
+    before = [scan for scan in starts if finish is None or scan.instant < finish.at]
+    early = [scan for scan, reason in row.judged.reasons if reason is Reason.BEFORE_START]
+    return next(iter([*before[-1:], *starts, *early]), None)
+
+
+def wave_that_fits(guns: Mapping[str, Instant], at: Instant, rules: Rules, own: str) -> str | None:
+    """The other wave whose gun went last before this start, if the start is in its window."""
+    gone = [(gun, wave) for wave, gun in guns.items() if wave != own and gun <= at]
+    if not gone:
+        return None
+    gun, wave = max(gone)
+    in_time = rules.start_window_s is None or at <= later(gun, span(rules.start_window_s))
+    return wave if in_time else None
+
+
+def guns_after_starts(race: Race, standings: Standings, time_of_day: TimeOfDay) -> Iterator[tuple[Words, list[Row]]]:
+    """Each gun that was recorded as later than starts that fit no other wave: was it earlier?"""
+    early: dict[str, list[tuple[Instant, Row]]] = {}
+    for row in standings.judged:
+        at = _last_before_the_gun(row)
+        wave = _wave(row, race)
+        if at is not None and wave_that_fits(race.guns, at, standings.rules, wave) is None:
+            early.setdefault(wave, []).append((at, row))
+    for wave, seen in sorted(early.items()):
+        first, last = (time_of_day(pick(at for at, _ in seen)) for pick in (min, max))
+        gun = time_of_day(race.guns[wave])
+        korean = f"{wave}조 총성 {gun}보다 먼저 출발에 보여 인정되지 않은 사람 {len(seen)}명({first}~{last})"
+        english = f"seen at the start before the gun of wave {wave}, and not counted: {len(seen)}"
+        yield (
+            (
+                f"{korean}. 총성이 더 일렀으면: marathon rule gun {first} --wave {wave} --preview",
+                f"{english}; was the gun earlier?",
+            ),
+            [row for _, row in seen],
+        )
+
+
+def _last_before_the_gun(row: Row) -> Instant | None:
+    """When somebody whose start does not count was last seen there before the gun, longer than one waits behind the line."""
+    gun = row.judged.gun
+    last = [(scan, reason) for scan, reason in row.judged.uncounted_starts][-1:]
+    if gun is None or not last or last[0][1] is not Reason.BEFORE_GUN or between(last[0][0].instant, gun) <= WAITING:
+        return None
+    return last[0][0].instant
+
+
+def _wave(row: Row, race: Race) -> str:
+    return race.wave_of(row.entrant, race.scans_of(row.entrant))
