@@ -543,6 +543,7 @@ def _demonstrate_once(root: Path, seed: int, people: int) -> None:
     from results.board.snapshot import Snapshot
     from results.commands import write_results
     from results.files.files import Wanted, result_files
+    from timing.events import CourseClosed
 
     listening = bind("127.0.0.1", 0)
     with _demo_race(root, seed, people) as opened:
@@ -552,6 +553,7 @@ def _demonstrate_once(root: Path, seed: int, people: int) -> None:
             port = int(listening.getsockname()[1])
             films = _film_instants(gun).items()
             _wait_for([_start_station(opened, point, begins, port, realtime=False) for point, begins in films])
+        opened.log.record([CourseClosed(opened.clock.now(), "demo", "")])
         view = view_of(opened, opened.fold(), draw=_codes_of(opened))
         write_results(root, result_files(view, Wanted(), _print_results).files)
         Publisher(root / "board", opened.clock).publish(Snapshot(view), whole=True)

@@ -72,7 +72,7 @@ def test_from_the_roster_to_the_results(tmp_path: Path) -> None:
         assert [(row["place"], row["bib"], row["status"]) for row in read] == [
             ("1", "201", "finished"),
             ("2", "101", "finished"),
-            ("", "102", "dnf"),
+            ("", "102", "started"),
         ]
         last_at_start, first_at_finish = PICTURES_A_BIB - 1, PICTURES_A_BIB  # the numbers of bib 101's pictures
         assert float(read[0]["gun_ms"]) == pytest.approx(1_020_000, abs=1)
