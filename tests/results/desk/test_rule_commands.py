@@ -194,7 +194,7 @@ def test_a_dead_heat_holds_when_the_gun_is_moved_and_one_of_it_is_given_a_penalt
     gvalley: OpenRace, rule: Said
 ) -> None:
     rule("dead-heat", 2, 3, "--why", "손잡고 도착", "--yes")
-    rule("gun", "14:00:30", "--why", "심판 시계", "--yes")
+    rule("gun", "14:00:13", "--why", "심판 시계", "--yes")
     rule("adjust", 2, "+30", "--why", "코스 이탈", "--yes")
     assert [row(gvalley, bib).place for bib in (1, 2, 3, 4)] == [1, 2, 2, 4]
 
