@@ -48,6 +48,7 @@ def test_the_default_rules_and_a_plain_ranking_are_without_fault() -> None:
         ({"division": "size", "bands": (1,)}, "bands must grow, from 2 on!"),
         ({"mix": (Mix("혼성", ({"M": 2},)), Mix("혼성", ({"F": 2},)))}, "two mixes have the name '혼성'!"),
         ({"mix": (Mix("혼성", ({"M": 2}, {})),)}, "a composition of nobody!"),
+        ({"mix": (Mix("혼성", ({"M": 2, "남": 2},)),)}, "a composition names one sex twice!"),
         ({"mix": (Mix("혼성", ({"M": 2},)),), "combine": "count"}, "`mix` does not go with `count`!"),
         ({"mix": (Mix("혼성", ({"M": 2},)),), "by": "place", "displace": 4}, "`displace` and `mix` do not go together!"),
         ({"tie": ("shared", "next")}, "in tie nothing after `shared` is used"),

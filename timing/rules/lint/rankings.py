@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from timing.rules import HEADS, GroupRule, Rules
 from timing.rules.lint.finding import Finding, doubled, error, warning
+from timing.spelling import field_key
 
 INDIVIDUAL = ("overall", "sex", "category")
 """The rankings of runners, which a prize names by these words."""
@@ -86,6 +87,9 @@ def _mixes(rule: GroupRule, where: str) -> Iterator[Finding]:
         yield error(where, f"같은 이름의 mix {name!r}가 둘입니다", f"two mixes have the name {name!r}")
     if any(not composition for mix in rule.mix for composition in mix.of):
         yield error(where, "아무도 없는 구성이 있습니다", "a composition of nobody")
+    compositions = [[field_key("sex", sex) for sex in composition] for mix in rule.mix for composition in mix.of]
+    if any(doubled(composition) for composition in compositions):
+        yield error(where, "한 구성에 같은 성별이 두 번 있습니다", "a composition names one sex twice")
     if rule.mix and rule.combine in ("together", *HEADS):
         yield error(
             where, f"mix는 {rule.combine}와(과) 함께 쓸 수 없습니다", f"`mix` does not go with `{rule.combine}`"
