@@ -19,9 +19,10 @@ from scanners.cameras.options import camera_options, wish_of
 from scanners.cameras.sources import is_live, pictures
 from scanners.cameras.stills import PassedOver
 from scanners.health import Health
-from scanners.operator.beside import Scene, ServePage, Wanted, looking_on, watch_options
+from scanners.operator.beside import TIMED, Scene, ServePage, Wanted, looking_on, watch_options
 from scanners.operator.contact import Contact
 from scanners.operator.state import Place
+from scanners.operator.troubles import NO_LINE
 from scanners.outbox import Outbox, outbox_for
 from scanners.outbox.courier import Courier, start
 from scanners.outbox.dispatch import clock_watch, courier_to, vitals_of
@@ -150,6 +151,8 @@ def scan(
         shots = _delivering(pictures(source, begins, clock, wish, health or Health(), pace, passed_over))
         if point and not trial:
             outbox.keep(_opening(station, point, wave, metres, begins))
+            if point in TIMED and line_px is None:
+                say(f"⚠ {NO_LINE[0]}", NO_LINE[1])
         contact = Contact(clock, direct=http is None)
         place = Place(station, point or "", outbox.lineage, opened.settings.zone if opened else ZONE)
         wanted = Wanted(watch, 0 if trial else evidence_mb, serve)

@@ -75,7 +75,7 @@ class Station:
         clocks: ClockWatch | None = None,
         jumped: Callable[[FilmJumped], object] = lambda _: None,
     ) -> None:
-        self._outbox, self._lookout, self._tell, self._line_px = outbox, lookout, tell, line_px
+        self._outbox, self._lookout, self._tell, self.line_px = outbox, lookout, tell, line_px
         self.health, self.onlookers, self._clock = health, list(onlookers), clock or SystemClock()
         self._watch, self._clocks, self._jumped = Watch(near_px=NEAR * (line_px or 0)), clocks, jumped
         self._ratios: deque[float] = deque(maxlen=BIBS_REMEMBERED)
@@ -155,13 +155,13 @@ class Station:
 
     def _crossed(self, visit: Visit) -> Instant | None:
         """By the code's growth where that tells, else with the help of the mark's."""
-        if not self._line_px:
+        if not self.line_px:
             return None
-        found = crossing(visit.sizes, self._line_px) if visit.codes else None
+        found = crossing(visit.sizes, self.line_px) if visit.codes else None
         if found is None and visit.marks:
             ratio = median(self._ratios) if self._ratios else CODE_TO_MARK
             by_marks = [(at, size * ratio) for at, size in visit.mark_sizes]
-            found = crossing(sorted([*visit.sizes, *by_marks]), self._line_px)
+            found = crossing(sorted([*visit.sizes, *by_marks]), self.line_px)
         return found
 
     def _learn(self, visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from results.desk.lines import without_line
 from results.desk.plausible import long_rows, short_rows
 from results.desk.starts import guns_after_starts, held_words
 from results.messages import both
@@ -57,9 +58,16 @@ def review(race: Race, standings: Standings, names: Names, time_of_day: Callable
     strays = sum(1 for _ in race.strays())
     if strays or race.homeless:
         yield Finding(f"{both('review_strays')}: {strays + race.homeless}")
+    yield from _stations(race)
+    yield from _on_course(standings, time_of_day)
+
+
+def _stations(race: Race) -> Iterator[Finding]:
+    """Stations that may hold scans back, and those that time by sight."""
     if stations := race.stations_at_work():
         yield Finding(f"{both('review_stations')}: {', '.join(stations)}")
-    yield from _on_course(standings, time_of_day)
+    if lines := without_line(race):
+        yield Finding(f"{both('review_no_line')}: {', '.join(f'{station} ({scans})' for station, scans in lines)}")
 
 
 def _starts(race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PORT: Final = 8010
 MEGABYTE: Final = 1_000_000
+TIMED: Final = ("start", "split", "finish")
+"""The points where time is taken: what counts there is when the line is crossed."""
 ServePage = Callable[["ASGIApp", int], AbstractContextManager[str]]
 """Serves a page for this machine alone while its `with` block lasts; gives the address."""
 
@@ -106,6 +108,7 @@ def _view(scene: Scene, keeper: EvidenceKeeper | None) -> View:
         disk_free=lambda: _disk_free(outbox.path),
         evidence=lambda: keeper is None or keeper.keeping,
         clock_moved=scene.clock.moved,
+        line=lambda: scene.place.point not in TIMED or watching.line_px is not None,
         tapped=keeper.tapped if keeper else lambda _: None,
     )
     view = View(scene.place, scene.contact.keeping(outbox.keep), scene.roster, scene.clock, health is not None, outside)

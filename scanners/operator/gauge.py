@@ -35,6 +35,8 @@ class Outside(NamedTuple):
     evidence: Callable[[], bool] = lambda: True
     """Whether pictures of evidence are being kept."""
     clock_moved: Callable[[], Span] = lambda: Span(0)
+    line: Callable[[], bool] = lambda: True
+    """Whether the station measures when the line is crossed, or need not."""
     tapped: Callable[[int], None] = lambda _: None
     """Somebody crosses, says the operator; this item is its fact."""
 
@@ -92,6 +94,7 @@ class Gauge:
                 fps=self._fps() if self._live else None,
                 latency_ms=_median(self._late, MILLISECOND) if self._live else None,
                 dropped=drops / (drops + self._frames) if drops else 0.0,
+                line=outside.line(),
                 conflicts=self._conflicts_of_late(now),
                 disk_free=outside.disk_free(),
                 evidence_stopped=not outside.evidence(),

@@ -30,6 +30,14 @@ AWAY_S, LONG_AWAY_S = 10, 30
 CLOCK_MS: Final = 100
 
 
+NO_LINE: Final = (
+    "선을 모릅니다. 시각은 선을 지난 순간이 아니라 처음(출발에서는 마지막) 보인 순간입니다. "
+    "배번을 선 위에 들고 QR의 크기를 재서 --line-px로 다시 켜세요",
+    "the line is not known: times are first sights (at the start last ones), not crossings; "
+    "hold a bib over the line, measure its QR and start again with --line-px",
+)
+
+
 class Measured(Struct, frozen=True):
     """What is known of a station at one moment; None is for what cannot be told."""
 
@@ -50,6 +58,8 @@ class Measured(Struct, frozen=True):
     latency_ms: float | None = None
     dropped: float = 0.0
     """Share of the frames of the last seconds that nobody had time for."""
+    line: bool = True
+    """Whether the station knows how large a bib is over the line, and so when it is crossed."""
     conflicts: int = 0
     """Of the last minute: a bib whose QR and mark name two runners."""
     disk_free: int | None = None
@@ -76,7 +86,7 @@ def troubles(m: Measured) -> list[Trouble]:
     """All that is wrong, the worst first; a camera that gives nothing leaves nothing to say of its picture."""
     camera = list(_camera_gone(m))
     picture = [] if camera else [*_light(m), *_reading(m), *_place(m), *_speed(m)]
-    found = [*camera, *_safety(m), *picture, *_clock(m)]
+    found = [*camera, *_safety(m), *picture, *_line(m), *_clock(m)]
     return sorted(found, key=lambda trouble: trouble.level != "alarm")
 
 
@@ -143,6 +153,11 @@ def _place(m: Measured) -> Iterator[Trouble]:
             "카메라가 움직인 것 같습니다. 선이 보이는지 확인하세요",
             "the camera seems to have moved: make sure that it sees the line",
         )  # fmt: skip
+
+
+def _line(m: Measured) -> Iterator[Trouble]:
+    if not m.line:
+        yield Trouble("no-line", "notice", *NO_LINE)
 
 
 def _speed(m: Measured) -> Iterator[Trouble]:

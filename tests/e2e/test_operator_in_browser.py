@@ -11,8 +11,9 @@ from results.board.server import bind, serving
 from scanners.operator.gauge import Outside
 from scanners.operator.page import operator_page
 from scanners.operator.state import Pending
+from scanners.outbox.protocol import RosterAnswer
 from tests.builders import GUN, code_of
-from tests.operators import Stand, scanned, seen, wall
+from tests.operators import ROSTER, Stand, scanned, seen, wall
 from tests.system import chromium
 from timing.events import BibTyped, TapNamed, TapRecorded
 from timing.instants import SECOND, Span, later
@@ -27,6 +28,7 @@ class Site(Stand):
     """A station with its page on a port; `wrong` is what its camera complains of."""
 
     wrong: tuple[str, str] | None = None
+    line = True
     pending = Pending(direct=True)
     at = ""
 
@@ -43,7 +45,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site() -> Iterator[Site]:
     made: list[Site] = []
-    outside = Outside(pending=lambda: made[0].pending, camera=lambda: made[0].wrong)
+    outside = Outside(pending=lambda: made[0].pending, camera=lambda: made[0].wrong, line=lambda: made[0].line)
     made.append(Site(outside))
     (site,) = made
     site.sees(wall(417, 418), [seen(417, 50), seen(418, 250)])
@@ -77,9 +79,10 @@ def test_the_picture_bears_the_names_of_whoever_was_read(page: Page) -> None:
 
 
 def test_space_keeps_the_time_and_digits_name_it(page: Page, site: Site) -> None:
+    site.clock.tick(Span(SECOND // 2))  # the key was pressed a moment before the page's clock was asked
     page.keyboard.press("Space")
     expect(page.locator("#taps li")).to_have_count(1)
-    expect(page.locator("#target")).to_contain_text("14:00:00.0")
+    expect(page.locator("#target")).to_contain_text("14:00:00.")
     page.keyboard.type("417")
     page.keyboard.press("Enter")
     expect(page.locator("#scans tr").first).to_contain_text("한빛테크")
@@ -90,18 +93,51 @@ def test_space_keeps_the_time_and_digits_name_it(page: Page, site: Site) -> None
     expect(page.locator("#bib")).to_have_value("")
 
 
-def test_digits_without_a_tap_are_for_now_and_a_wrong_bib_stays_to_be_mended(page: Page, site: Site) -> None:
-    page.keyboard.type("999")
-    page.keyboard.press("Enter")
-    expect(page.locator("#said")).to_contain_text("명단에 없습니다")
-    expect(page.locator("#bib")).to_have_value("999")
-    page.keyboard.press("Escape")
+def test_digits_without_a_tap_are_for_now(page: Page, site: Site) -> None:
     page.keyboard.type("419")
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("bib 419 is kept")
     (typed,) = site.facts[1:]
     assert isinstance(typed, BibTyped)
     assert 0 <= site.clock.now() - typed.at < 10 * SECOND
+
+
+@pytest.mark.parametrize("wrong", ["999", "000"])
+def test_a_refused_bib_is_selected_so_that_the_next_digits_replace_it(page: Page, site: Site, wrong: str) -> None:
+    page.keyboard.type(wrong)
+    page.keyboard.press("Enter")
+    expect(page.locator("#said.wrong")).not_to_be_empty()
+    expect(page.locator("#bib")).to_have_value(wrong)
+    assert page.evaluate("getSelection().toString()") == wrong
+    page.keyboard.type("419")
+    expect(page.locator("#bib")).to_have_value("419")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("bib 419 is kept")
+    assert [type(fact) for fact in site.facts[1:]] == [BibTyped]
+
+
+def test_a_refused_bib_of_a_tap_leaves_the_tap_to_be_named(page: Page, site: Site) -> None:
+    page.keyboard.press("Space")
+    expect(page.locator("#taps li")).to_have_count(1)
+    for typed in ("999", "417"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+    expect(page.locator("#waiting-taps")).to_be_hidden()
+    assert site.facts[-1] == TapNamed(2, code_of(417))
+
+
+def test_a_bib_that_comes_with_a_new_roster_can_be_typed_at_once(page: Page, site: Site) -> None:
+    late = code_of(1251)
+    site.roster.replace(RosterAnswer("", ROSTER.bibs | {late: 1251}, {}, ROSTER.firms | {late: "새참산업"}))
+    page.keyboard.type("1251")
+    page.keyboard.press("Enter")
+    expect(page.locator("#scans tr").first).to_contain_text("새참산업")
+
+
+def test_a_station_that_knows_no_line_says_so(page: Page, site: Site) -> None:
+    expect(page.locator("#troubles .notice")).to_have_count(0)
+    site.line = False
+    expect(page.locator("#troubles .notice")).to_contain_text("--line-px")
 
 
 def test_arrows_choose_among_taps_and_delete_takes_one_off_the_list(page: Page, site: Site) -> None:

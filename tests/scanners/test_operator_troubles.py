@@ -34,6 +34,7 @@ def test_nothing_is_said_when_all_is_well_or_nothing_is_known() -> None:
         ({"fps": 7.0}, "slow", "notice"),
         ({"latency_ms": 1500.0}, "slow", "notice"),
         ({"dropped": 0.5}, "slow", "notice"),
+        ({"line": False}, "no-line", "notice"),
         ({"conflicts": 2}, "conflict", "alarm"),
         ({"disk_free": 300_000_000}, "disk", "notice"),
         ({"disk_free": 30_000_000}, "disk", "alarm"),

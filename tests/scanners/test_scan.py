@@ -359,6 +359,24 @@ def test_in_a_trial_a_scan_by_a_film_whose_clock_jumped_says_so(
     assert {line["text"]: line.get("doubt") for line in lines} == {url(417): None, url(418): "film-clock"}
 
 
+@pytest.mark.parametrize(
+    ("where", "warned"),
+    [
+        (["--point", "finish"], True),
+        (["--point", "start"], True),
+        (["--point", "split", "--metres", 2500], True),
+        (["--point", "finish", "--line-px", 90], False),
+        (["--point", "pen", "--wave", "1"], False),
+    ],
+)
+def test_a_station_that_takes_time_without_a_line_is_warned_at_the_start(
+    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str], where: list[str], warned: bool
+) -> None:
+    folder = images(tmp_path / "사진", [scene(url(417))])
+    assert marathon("scan", folder, "--station", "s-1", *where, "--at", AT, "--race", gvalley.root) == 0
+    assert ("the line is not known" in capsys.readouterr().err.splitlines()[0]) == warned
+
+
 def test_a_film_may_be_read_at_the_speed_at_which_it_was_filmed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

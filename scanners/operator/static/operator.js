@@ -308,11 +308,12 @@ async function tapNow(pressed) {
 }
 
 async function enter(pressed) {
-  const bib = Number($('bib').value);
-  if (!/^[0-9]{1,6}$/.test($('bib').value) || !bib) return say('배번은 숫자로 치세요', 'a bib is a number', true);
+  const typed = $('bib').value, bib = Number(typed);
+  $('bib').select(); // the next digits replace it, taken or refused
+  if (!/^[0-9]{1,6}$/.test(typed) || !bib) return say('배번은 숫자로 치세요', 'a bib is a number', true);
   const done = await post('bib', { bib, tap: chosen, ago_ms: Math.max(0, Math.round(performance.now() - pressed)) });
   if (!done) return;
-  $('bib').value = '';
+  if ($('bib').value === typed) $('bib').value = ''; // else somebody types on already
   say(`배번 ${bib}을(를) 남겼습니다`, `bib ${bib} is kept`);
 }
 

@@ -8,10 +8,10 @@ import pytest
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings, standings
 from tests.boards import Run, net, race_folder
-from tests.builders import after_gun, code_of, entrant_id
+from tests.builders import Station, after_gun, code_of, entrant_id, scan
 from tests.terminal import marathon
 from timing.codes import printed
-from timing.events import Event, SpareDrawn, StatusRuled
+from timing.events import BibTyped, Event, SpareDrawn, StatusRuled
 from timing.folder import OpenRace
 from timing.instants import SECOND
 
@@ -367,6 +367,16 @@ def test_the_review_names_what_to_look_at(gvalley: OpenRace, rule: Said) -> None
     rule("status", "dnf", 1, "--why", "구급차", "--yes")
     assert "seen at the finish against a ruling" in rule("review")
     assert rule("strays") == ""
+
+
+def test_the_review_names_stations_that_time_by_sight_and_those_alone(gvalley: OpenRace, rule: Said) -> None:
+    measured = Station("finish-2").says(scan(1, "40:00", crossed="40:00.5"), scan(2, "40:01"))
+    typed = Station("finish-3").says(BibTyped(code_of(3), after_gun("41:00")))
+    for station in (measured, typed):
+        gvalley.log.receive(station.batch())
+    (line,) = (line for line in rule("review").splitlines() if "--line-px" in line)
+    assert "finish-1 (" in line and "start-1 (" in line
+    assert "finish-2" not in line and "finish-3" not in line
 
 
 def test_a_preview_tells_the_day_that_a_time_of_day_falls_on(gvalley: OpenRace, rule: Said) -> None:
