@@ -18,6 +18,8 @@ class Appearance:
     """The code of every number format that is the file's own."""
     errors: dict[Place, str] = field(default_factory=dict)
     struck: set[Place] = field(default_factory=set)
+    partly: set[Place] = field(default_factory=set)
+    """Where only a part of the text is struck through."""
     uncalculated: list[Place] = field(default_factory=list)
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     """First row, last row and column of each block of cells merged downwards."""
@@ -32,6 +34,9 @@ def dressed(lines: list[Line], look: Appearance) -> Sheet:
     for row, columns in _by_row(look.struck).items():
         if row in by_number:
             by_number[row].struck += columns
+    for row, columns in _by_row(look.partly - look.struck).items():
+        if row in by_number:
+            by_number[row].partly += columns
     for first, last, column in look.merged:
         _fill(by_number, first, last, column)
     if len(by_number) > MAX_ROWS:

@@ -17,31 +17,35 @@ FAMILIES = frozenset(
     "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길"
     "연위표명기반왕라금옥육인맹제모탁국어은편용예경봉사부황복태목형피두감음빈동온호범좌팽승간상시갈단견당화창옹순계"
 )
+FAMILIES_IN_HANJA = frozenset(
+    "金李朴崔鄭姜趙尹張林韓吳申徐權黃安宋柳洪全高文孫梁裵裴白曺曹許南沈劉盧河丁成車具郭禹朱任羅田閔辛愼池陳嚴元蔡千方康玄孔咸卞楊廉邊呂秋都石宣薛馬吉"
+    "魏表明奇房王琴玉陸印孟諸牟卓鞠殷片龍芮奉史夫皇太景卜邢桂皮杜陰賓董溫扈范左彭承尙尚簡南宮皇甫諸葛鮮于獨孤司空西門"
+)
 OTHERS = "GBK(중국), Big5(대만), Shift-JIS·EUC-JP(일본), Latin-1·Latin-2(유럽)"
 OTHERS_ENGLISH = "GBK, Big5, Shift-JIS, EUC-JP, Latin-1, Latin-2"
 
 
-def doubt(header: Line, rows: Iterable[Line], columns: Mapping[str, int]) -> tuple[str, str] | None:
-    """Why a file read as CP949 is probably another encoding, in Korean and in English; None where it seems to be Korean.
+def doubt(header: Line, rows: Iterable[Line], columns: Mapping[str, int]) -> tuple[bool, str, str] | None:
+    """Whether a file read as CP949 is surely no Korean, and why it is doubted, in Korean and in English; None where it seems to be Korean.
 
     Headings in Hangul that we know are proof enough: no other encoding gives them by chance.
     """
     if any("가" <= letter <= "힣" for at in columns.values() for letter in header.cells[at]):
         return None
     texts = {
-        clean(line.cells[at])
+        (clean(line.cells[at]), column == "name")
         for line in rows
         for column, at in columns.items()
         if column in ("company", "name", "team") and at < len(line.cells)
     }
-    beyond = sorted(text for text in texts if not text.isascii())
-    odd = [text for text in beyond if not is_korean(text)]
-    if 2 * len(odd) <= len(beyond):
+    beyond = sorted((text, person) for text, person in texts if not text.isascii())
+    odd = [text for text, person in beyond if not is_korean(text, person)]
+    if not odd:
         return None
     shown = ", ".join(f"`{text}`" for text in odd[:3])
     korean = f"한글(CP949)로 읽으면 {shown}처럼 됩니다. 다른 코드({OTHERS})이면 `--encoding`으로, 맞으면 `--encoding cp949`로 알려 주세요"
     english = f"read as Korean (CP949) it says {shown}; if it is another encoding ({OTHERS_ENGLISH}) say `--encoding NAME`, if it is right `--encoding cp949`"
-    return korean, english
+    return 2 * len(odd) > len(beyond), korean, english
 
 
 def odd_cells(rows: Iterable[Line], columns: Sequence[int]) -> list[int]:
@@ -63,32 +67,35 @@ def _swallows_latin(letter: str) -> bool:
     return len(written) == 2 and written[1] < 128
 
 
-def is_korean(text: str) -> bool:
-    """Whether a text looks like a Korean name of a person, firm or team, wholly or in part.
+def is_korean(text: str, person: bool = False) -> bool:
+    """Whether a text looks like a Korean name of a firm or team, or of a person, wholly or in part.
 
-    >>> [is_korean(text) for text in ("김하나", "㈜가람전자", "펲시맨", "똠방상사", "샾하늘", "鄭夏恩", "大韓전자", "LG화학", "김똠")]
-    [True, True, True, True, True, True, True, True, True]
-    >>> [is_korean(text) for text in ("빽槨세減", "珙鬼츠", "흒e Berg", "ㆍ쨘ㅁ")]
-    [False, False, False, False]
+    >>> [is_korean(text) for text in ("㈜가람전자", "펲시맨", "똠방상사", "大韓전자", "LG화학", "櫓菫繫祇", "빽槨세減")]
+    [True, True, True, True, True, True, False]
+    >>> [is_korean(text, True) for text in ("김하나", "샾하늘", "김똠", "鄭夏恩", "응우옌 반 안", "李하늘")]
+    [True, True, True, True, True, True]
+    >>> [is_korean(text, True) for text in ("珙鬼츠", "쟀컹", "흒e Berg", "ㆍ쨘ㅁ", "櫓菫繫")]
+    [False, False, False, False, False]
     """
     if _latin_inside(text):
         return False
-    return all(_word_is_korean(word) for word in re.split(r"[^\w]+", text) if word and not word.isascii())
+    words = [word for word in re.split(r"[^\w]+", text) if word and not word.isascii()]
+    return all(_word_is_korean(word, person) for word in words)
 
 
-def _word_is_korean(word: str) -> bool:
+def _word_is_korean(word: str, person: bool) -> bool:
     kinds = [_kind(letter) for letter in word]
     if "other" in kinds:
         return False
-    switches = sum({one, other} == {"hangul", "hanja"} for one, other in pairwise(kinds))
-    if switches > 1 or (
-        switches and "hangul" in kinds and len(word) <= 3 and word[0] not in FAMILIES and kinds[0] != "hangul"
-    ):
+    if person and kinds[0] == "hanja" and word[0] not in FAMILIES_IN_HANJA:
+        return False
+    if sum({one, other} == {"hangul", "hanja"} for one, other in pairwise(kinds)) > 1:
         return False
     syllables = [letter for letter in word if _kind(letter) == "hangul"]
-    family = len(word) == len(syllables) <= 4 and word[0] in FAMILIES
     rare = sum(map(_is_rare, syllables))
-    return 2 * rare <= len(syllables) or (family and rare < len(syllables))
+    if person and word[0] in FAMILIES:
+        return rare < len(syllables)
+    return 2 * rare < len(syllables) or not rare
 
 
 def _kind(letter: str) -> str:

@@ -86,8 +86,8 @@ def _broken_cells(text: str, encoding: str) -> Unreadable:
         (row, at) for row, cells in enumerate(rows, 1) for at, cell in enumerate(cells, 1) if ESCAPED.search(cell)
     ]
     return Unreadable(
-        f"{listed(places, lambda row, at: f'{row}행 {at}열')}에 {encoding} 글자가 아닌 것이 있습니다(잘린 글자나 다른 코드). 고쳐 저장하세요",
-        f"{listed(places, lambda row, at: f'row {row}, column {at}')}: not {encoding} (a letter cut in half, or another encoding); mend it",
+        f"{listed(places, lambda row, at: f'{row}행 {at}열')}에 {encoding} 글자가 아닌 것이 있습니다(잘린 글자나 다른 코드). 고쳐 저장하거나, 파일 전체가 다른 코드이면 `--encoding`으로 알려 주세요",
+        f"{listed(places, lambda row, at: f'row {row}, column {at}')}: not {encoding} (a letter cut in half, or another encoding); mend it, or say `--encoding` if all of it is another",
     )
 
 
@@ -96,3 +96,32 @@ def listed(places: Iterable[tuple[int, int]], say: Callable[[int, int], str]) ->
     told = [say(row, at) for row, at in places]
     more = f" … +{len(told) - PLACES_SHOWN}" if len(told) > PLACES_SHOWN else ""
     return "; ".join(told[:PLACES_SHOWN]) + more
+
+
+def garbled(text: str) -> bool:
+    """Whether a program read a text in the wrong encoding before it came to us, or put a sign for letters that it lost.
+
+    >>> garbled("김\ufffd나"), garbled("ê¹€í•˜ë‚˜"), garbled("±èÇÏ³ª"), garbled("José Peña"), garbled("Åse"), garbled("김하나")
+    (True, True, True, False, False, False)
+    """
+    if "\ufffd" in text:
+        return True
+    if text.isascii() or any("가" <= letter <= "힣" for letter in text):
+        return False
+    as_bytes = b"".join(map(_western_byte, text))
+    if len(as_bytes) != len(text):
+        return False
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", as_bytes)]
+    return _is_all_hangul(as_bytes, "utf-8") or (all(run % 2 == 0 for run in runs) and _is_all_hangul(as_bytes, KOREAN))
+
+
+def _western_byte(letter: str) -> bytes:
+    return bytes([ord(letter)]) if ord(letter) < 256 else letter.encode("cp1252", "ignore")
+
+
+def _is_all_hangul(written: bytes, encoding: str) -> bool:
+    try:
+        letters = written.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return all(letter.isascii() or "가" <= letter <= "힣" for letter in letters)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bibs.roster.dates import to_the_minute, typed_before
+from bibs.roster.encodings import garbled
 from bibs.roster.rows import Line
 from timing.firms import PLACE_MOST
 from timing.spelling import clean, sex_of
@@ -109,6 +110,11 @@ def _broken(columns: dict[str, int], cells: dict[str, str], line: Line) -> tuple
                 f"`{column}`이(가) 수식 오류({cells[column]})입니다",
                 f"column `{column}` is an error, {cells[column]}",
             )
+        if garbled(cells[column]):
+            return f"`{column}`의 글자가 깨져 있습니다", f"column `{column}` has broken letters"
+        if at in line.partly:
+            korean = f"`{column}`의 일부에 취소선이 있습니다. 남길 글자만 두세요"
+            return korean, f"column `{column}` is struck through in part; leave only what holds"
         if len(cells[column]) > LONGEST.get(column, len(cells[column])):
             most = LONGEST[column]
             return f"`{column}`이(가) {most}자보다 깁니다", f"column `{column}` is longer than {most} characters"

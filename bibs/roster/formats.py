@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -38,11 +39,13 @@ def shown(value: Value, code: str = "") -> str:
     if not code or value is None or isinstance(value, bool | date | time | timedelta):
         return plain
     tokens = _section(value, _sections(code))
+    told = ""
     whole = next((kind for kind, _ in tokens if kind in ("text", "general")), "")
     if isinstance(value, str):
         told = _with(tokens, "text", value) if whole == "text" else value
     else:
-        told = _with(tokens, whole, plain) if whole else _placed(Decimal(repr(float(value))), tokens)
+        with suppress(ArithmeticError):  # more places than a number can fill
+            told = _with(tokens, whole, plain) if whole else _placed(Decimal(repr(float(value))), tokens)
     return told.strip() or plain
 
 

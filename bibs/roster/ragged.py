@@ -67,4 +67,4 @@ def _torn(header: Line, rows: Sequence[Line], company: int) -> list[Line]:
         if fits and not known and max(one.width, other.width) < header.width:
             halves += [one, other]
     fewer = [line for line in rows if line.width < header.width]
-    return halves if len(halves) == len(fewer) and header.width > 2 else []
+    return halves if whole and len(halves) == len(fewer) and header.width > 2 else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from bibs.roster.asides import why_aside
+from bibs.roster.asides import begins_another_list, why_aside
 from bibs.roster.cancelled import cancelled
 from bibs.roster.doubts import doubt, odd_cells
 from bibs.roster.entries import Entry, Fault, Roster, entry_of, repeated_bibs, where_of
@@ -82,8 +82,8 @@ def read_roster(file: str, lines: Sequence[Line], wishes: Wishes = NOTHING, enco
         ]
         people = [line for line in people if not any(line.number in at for at in gone.values())]
     mine = [raw[line.number] for line in people]
-    torn = ragged(file, raw[header.number], mine, columns["company"])
-    wrong_code = doubt(header, people, columns) if encoding else None
+    torn = [*ragged(file, raw[header.number], mine, columns["company"]), *_other_lists(file, people)]
+    doubted = doubt(header, people, columns) if encoding else None
     people, inherited = _firms_from_above(file, people, columns)
     named = {*resident, *(fault.where for fault in torn)}
     read = [entry_of(file, columns, line, wishes.keep_dates) for line in people if where_of(file, line) not in named]
@@ -93,7 +93,7 @@ def read_roster(file: str, lines: Sequence[Line], wishes: Wishes = NOTHING, enco
             *resident.values(),
             *faults,
             *torn,
-            *([Fault(file, *wrong_code)] if wrong_code else []),
+            *([Fault(file, *doubted[1:])] if doubted and doubted[0] else []),
             *(row for row in read if isinstance(row, Fault)),
         ),
         tuple(asides),
@@ -103,9 +103,18 @@ def read_roster(file: str, lines: Sequence[Line], wishes: Wishes = NOTHING, enco
             *counting,
             *inherited,
             *([] if wishes.skip_cancelled else _taken_all_the_same(file, gone)),
+            *([Fault(file, *doubted[1:])] if doubted else []),
             *_odd_rows(told, raw[header.number], mine, encoding),
         ),
     )
+
+
+def _other_lists(file: str, people: Sequence[Line]) -> Iterable[Fault]:
+    for line in people:
+        if begins_another_list(line):
+            korean = "여기서 다른 열의 명단이 시작됩니다. 다른 시트나 파일로 나누세요"
+            english = "another list with other columns begins here; put it on a sheet or into a file of its own"
+            yield Fault(where_of(file, line), korean, english)
 
 
 def _prepared(file: str, lines: Sequence[Line], wishes: Wishes) -> tuple[Sequence[Line], list[Fault], Fault | None]:

@@ -44,7 +44,9 @@ class Line:
     uncalculated: list[int] = field(default_factory=list)
     """The indices of formulas whose value nobody ever calculated."""
     struck: list[int] = field(default_factory=list)
-    """The indices of cells that are struck through, wholly or in part."""
+    """The indices of cells that are struck through."""
+    partly: list[int] = field(default_factory=list)
+    """The indices of cells of which a part is."""
     width: int = field(default=0, compare=False)
     """How many cells the row has in a text file, empty ones at its end too; 0 where rows are as wide as the sheet."""
 

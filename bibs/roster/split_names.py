@@ -17,8 +17,9 @@ def joined_names(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list
     """The rows with a column `name` more where its parts stand apart; what is to know; and a part without the other, which is a fault."""
     for at, line in enumerate(_top(lines)):
         family, given, middle = (_first(line, words) for words in (FAMILY, GIVEN, MIDDLE))
-        if family is not None and _is_sex(lines[at + 1 :], family):
-            family = None
+        if family is not None and _is_sex(lines[at + 1 :], family):  # `성` is short for `성별` too
+            sex = {} if "sex" in columns_of(line) else {family: "=sex"}
+            return [line.rewritten(sex) if one is line else one for one in lines], [], None
         whole = columns_of(line).get("name")
         if (family is None and given is None) or len(line.cells) < 2 or _is_sure(line, whole, given):
             continue

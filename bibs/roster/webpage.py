@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 from bibs.roster.appearance import Appearance, dressed
-from bibs.roster.rows import MAX_COLUMNS, MAX_ROWS, Sheet, filled, too_large
+from bibs.roster.rows import MAX_COLUMNS, MAX_ROWS, Sheet, Unreadable, filled, too_large
 
 ROWS, CELLS = ("tr", "row"), ("td", "th", "cell")
 BREAKS = ("br", "p", "div", "li")
@@ -22,10 +22,18 @@ def page_sheets(text: str) -> list[Sheet]:
         Unreadable: one is larger than a roster can be.
     """
     parser = _Tables()
-    parser.feed(text)
-    parser.close()
-    sheets = [table.sheet() for table in parser.tables]
-    return [sheet for sheet in sheets if sheet.lines]
+    try:
+        parser.feed(text)
+        parser.close()
+    except (ValueError, AssertionError) as failure:
+        raise Unreadable(
+            "표를 읽을 수 없는 웹 페이지입니다. 엑셀에서 열어 .xlsx로 저장하세요",
+            "a web page whose tables cannot be read; open it in Excel and save it as .xlsx",
+        ) from failure
+    sheets = [sheet for table in parser.tables if (sheet := table.sheet()).lines]
+    for number, sheet in enumerate(sheets, 1):
+        sheet.name = sheet.name or (f"표 {number}" if len(sheets) > 1 else "")
+    return sheets
 
 
 class _Table:
@@ -55,6 +63,8 @@ class _Table:
         if not self.rows:
             self.new_row({})
         row = self.rows[-1]
+        if int(about.get("index") or 1) > MAX_COLUMNS:
+            raise too_large()
         row += [""] * (int(about.get("index") or 1) - 1 - len(row))
         while len(row) in self._spans:
             row.append("")

@@ -23,11 +23,12 @@ STYLES = "xl/styles.xml"
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """By a cell's style index its format and whether it is struck through; the shared texts that are, in part or whole."""
+    """By a cell's style index its format and whether it is struck through."""
 
     formats: list[str] = field(default_factory=list)
     struck: list[bool] = field(default_factory=list)
-    struck_texts: set[int] = field(default_factory=set)
+    struck_texts: dict[int, bool] = field(default_factory=dict)
+    """Of shared texts of which a part is struck through: whether all of it is."""
 
 
 def appearances(archive: zipfile.ZipFile) -> list[Appearance]:
@@ -64,7 +65,8 @@ def _styles(archive: zipfile.ZipFile, parts: dict[str, str]) -> _Styles:
         _read_styles(archive, parts[STYLES], styles)
     with suppress(ParseError, LookupError, ValueError):
         texts = _elements(archive, parts[STRINGS], {"si"})
-        styles.struck_texts.update(at for at, text in enumerate(texts) if any(map(_strikes, text.iter())))
+        looks = ((at, struck_runs(text)) for at, text in enumerate(texts))
+        styles.struck_texts.update((at, all(runs)) for at, runs in looks if any(runs))
     return styles
 
 
@@ -93,6 +95,12 @@ def _elements(archive: zipfile.ZipFile, part: str, names: set[str]) -> Iterator[
 
 def _strikes(element: Element) -> bool:
     return local(element) in ("strike", "dstrike") and element.get("val", "1").lower() not in ("0", "false", "off")
+
+
+def struck_runs(text: Element) -> list[bool]:
+    """Of each piece of a rich text whether it is struck through; a plain text has none."""
+    runs = [part for part in text if local(part) == "r" and "".join(part.itertext()).strip()]
+    return [any(map(_strikes, run.iter())) for run in runs]
 
 
 def local(element: Element) -> str:
@@ -145,10 +153,18 @@ class _Reader:
         style = int(cell.get("s", 0))
         if style < len(self._styles.formats) and (code := self._styles.formats[style]):
             self._found.formats[place] = code
-        shared = cell.get("t") == "s" and value.isdigit() and int(value) in self._styles.struck_texts
-        inline = "is" in parts and any(map(_strikes, parts["is"].iter()))
-        if shared or inline or (style < len(self._styles.struck) and self._styles.struck[style]):
+        whole = style < len(self._styles.struck) and self._styles.struck[style]
+        runs = struck_runs(parts["is"]) if "is" in parts else []
+        if (
+            cell.get("t") == "s"
+            and value.isdigit()
+            and (all_of_it := self._styles.struck_texts.get(int(value))) is not None
+        ):
+            runs = [True, all_of_it]
+        if whole or (runs and all(runs)):
             self._found.struck.add(place)
+        elif any(runs):
+            self._found.partly.add(place)
 
 
 def place_of(reference: str) -> Place:
