@@ -17,10 +17,12 @@ FAMILIES = frozenset(
     "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길"
     "연위표명기반왕라금옥육인맹제모탁국어은편용예경봉사부황복태목형피두감음빈동온호범좌팽승간상시갈단견당화창옹순계"
 )
+LONG_FAMILIES = ("남궁", "황보", "제갈", "선우", "독고", "사공", "서문", "동방", "어금", "망절")
 FAMILIES_IN_HANJA = frozenset(
     "金李朴崔鄭姜趙尹張林韓吳申徐權黃安宋柳洪全高文孫梁裵裴白曺曹許南沈劉盧河丁成車具郭禹朱任羅田閔辛愼池陳嚴元蔡千方康玄孔咸卞楊廉邊呂秋都石宣薛馬吉"
     "魏表明奇房王琴玉陸印孟諸牟卓鞠殷片龍芮奉史夫皇太景卜邢桂皮杜陰賓董溫扈范左彭承尙尚簡南宮皇甫諸葛鮮于獨孤司空西門"
 )
+REMARKED = 10  # one odd text among so many is said
 OTHERS = "GBK(중국), Big5(대만), Shift-JIS·EUC-JP(일본), Latin-1·Latin-2(유럽)"
 OTHERS_ENGLISH = "GBK, Big5, Shift-JIS, EUC-JP, Latin-1, Latin-2"
 
@@ -40,12 +42,12 @@ def doubt(header: Line, rows: Iterable[Line], columns: Mapping[str, int]) -> tup
     }
     beyond = sorted((text, person) for text, person in texts if not text.isascii())
     odd = [text for text, person in beyond if not is_korean(text, person)]
-    if not odd:
+    if REMARKED * len(odd) < len(beyond) or not odd:
         return None
     shown = ", ".join(f"`{text}`" for text in odd[:3])
     korean = f"한글(CP949)로 읽으면 {shown}처럼 됩니다. 다른 코드({OTHERS})이면 `--encoding`으로, 맞으면 `--encoding cp949`로 알려 주세요"
     english = f"read as Korean (CP949) it says {shown}; if it is another encoding ({OTHERS_ENGLISH}) say `--encoding NAME`, if it is right `--encoding cp949`"
-    return 2 * len(odd) > len(beyond), korean, english
+    return len(odd) > 1 and 2 * len(odd) > len(beyond), korean, english
 
 
 def odd_cells(rows: Iterable[Line], columns: Sequence[int]) -> list[int]:
@@ -80,22 +82,21 @@ def is_korean(text: str, person: bool = False) -> bool:
     if _latin_inside(text):
         return False
     words = [word for word in re.split(r"[^\w]+", text) if word and not word.isascii()]
-    return all(_word_is_korean(word, person) for word in words)
-
-
-def _word_is_korean(word: str, person: bool) -> bool:
-    kinds = [_kind(letter) for letter in word]
-    if "other" in kinds:
+    if not all(_fits_together(word, person) for word in words):
         return False
-    if person and kinds[0] == "hanja" and word[0] not in FAMILIES_IN_HANJA:
-        return False
-    if sum({one, other} == {"hangul", "hanja"} for one, other in pairwise(kinds)) > 1:
-        return False
-    syllables = [letter for letter in word if _kind(letter) == "hangul"]
+    syllables = [letter for letter in text if _kind(letter) == "hangul"]
     rare = sum(map(_is_rare, syllables))
-    if person and word[0] in FAMILIES:
+    if person and text.startswith((*FAMILIES, *LONG_FAMILIES)):
         return rare < len(syllables)
-    return 2 * rare < len(syllables) or not rare
+    return 2 * rare < len(syllables) + (not person) or not rare
+
+
+def _fits_together(word: str, person: bool) -> bool:
+    """Whether Hangul and Hanja stand together as in a name: one part after the other, a person's family name first."""
+    kinds = [_kind(letter) for letter in word]
+    if "other" in kinds or (person and kinds[0] == "hanja" and word[0] not in FAMILIES_IN_HANJA):
+        return False
+    return sum({one, other} == {"hangul", "hanja"} for one, other in pairwise(kinds)) <= 1
 
 
 def _kind(letter: str) -> str:

@@ -55,7 +55,14 @@ def _encodings(data: bytes) -> list[str]:
     if b"\x00" in data:  # UTF-16 without a BOM: commas and line ends have a zero byte, on one side or the other
         little = data[1::2].count(0) >= data[::2].count(0)
         return ["utf-16-le" if little else "utf-16-be"]
-    return ["utf-8-sig"] if _broken_share(data, "utf-8") < 0.5 else ["utf-8-sig", KOREAN]
+    return ["utf-8-sig"] if _is_mostly_utf8(data) else ["utf-8-sig", KOREAN]
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Whether most of what is not ASCII are letters of three bytes in UTF-8, as Hangul is; pairs of CP949 hardly ever make one."""
+    beyond = sum(byte > 127 for byte in data)
+    threes = sum("\u0800" <= letter < "\ud800" for letter in data.decode("utf-8", "surrogateescape"))
+    return 2 * 3 * threes > beyond
 
 
 def _broken_share(data: bytes, encoding: str) -> float:
@@ -67,7 +74,7 @@ def _broken_share(data: bytes, encoding: str) -> float:
 def _unreadable(data: bytes, named: str) -> Unreadable:
     if b"\x00" in data:
         return Unreadable(*NEITHER)
-    encoding = named or ("utf-8" if _broken_share(data, "utf-8") < 0.5 else KOREAN)
+    encoding = named or min(("utf-8", KOREAN), key=lambda name: _broken_share(data, name))
     if _broken_share(data, encoding) <= FEW:
         return _broken_cells(data.decode(encoding, "surrogateescape"), encoding.upper())
     if named:
