@@ -60,6 +60,15 @@ def _in(module: str, attribute: str) -> Loader:
     return load
 
 
+def _people() -> click.Command:
+    """The names, and the one command about people that is a ruling too."""
+    from results.desk.stand_in import stand_in
+    from timing.people_commands import people
+
+    people.add_command(stand_in)
+    return people
+
+
 def _bibs() -> click.Command:
     """Printing, with the station's own eyes and a second decoder as the judges of what was printed."""
     from bibs.commands import bibs_command
@@ -696,7 +705,7 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "import": (_in("bibs.roster.commands", "import_"), "참가자 명단 들이기 / import rosters"),
     "bibs": (_bibs, "번호와 배번 PDF / numbers and bib sheets"),
     "firm": (_firm, "소속의 곳, 링크, 소개, QR 디자인 / a firm's place, link, blurb, QR design"),
-    "people": (_in("timing.people_commands", "people"), "이름 고치기, 지우기 / mend or erase names"),
+    "people": (_people, "이름 고치기, 지우기 / mend or erase names"),
     "station": (_station, "스테이션 등록, 토큰, 상태 / let stations in, their tokens, how they are"),
     "gun": (_in("timing.commands", "gun"), "출발 총성 / the gun"),
     "scan": (_scan, "카메라나 영상에서 배번 읽기 / read bibs from a camera or film"),

@@ -73,7 +73,7 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
             return any((scan.lineage, scan.seq) == (of, seq) for scan in scans)
         case said.WaveStarted(wave=wave) | said.GunMoved(wave=wave):
             return race.book.wave(wave) == race.wave_of(row.entrant, scans)
-        case said.BibsSwapped(one=one, other=other):
+        case said.StandInEntered(entrant=one, stand_in=other) | said.BibsSwapped(one=one, other=other):
             return key in (one, other)
         case said.DeadHeatRuled(entrants=entrants):
             return key in entrants

@@ -38,6 +38,7 @@ from timing.events import (
     RulesSet,
     ScanVoided,
     SpareDrawn,
+    StandInEntered,
     StartOffsetGiven,
     StationRepointed,
     StatusRuled,
@@ -126,6 +127,8 @@ class Book:
                 return self._assign(entrant, bib, Code(code))
             case BibReplaced(bib=bib, entrant=entrant, code=code):
                 return self._assign(entrant, bib, Code(code))
+            case StandInEntered():
+                return self._stand_in(fact)
             case BibsSwapped(one=one, other=other):
                 return self._swap(one, other)
             case WaveStarted(wave=wave, at=at) | GunMoved(wave=wave, at=at):
@@ -258,6 +261,20 @@ class Book:
         self.holders[code] = entrant
         self.codes[entrant] = (*self.codes.get(entrant, ()), code)
         return entrant, loser
+
+    def _stand_in(self, fact: StandInEntered) -> Sequence[str]:
+        """Whoever stands in gets the bib with all its codes; the absent one is withdrawn."""
+        if fact.entrant not in self.entrants or fact.stand_in in self.entrants:
+            return ()
+        absent, codes = self.entrants[fact.entrant], self.codes.pop(fact.entrant, ())
+        own = {"sex": fact.sex, "category": fact.category, "aged_on": fact.aged_on}
+        team = self.team_now(absent.company, fact.team)
+        self.entrants[fact.stand_in] = replace(absent, id=fact.stand_in, team=team, **own)
+        self.entrants[fact.entrant] = replace(absent, bib=None, code=None)
+        self.codes[fact.stand_in] = codes
+        self.holders |= dict.fromkeys(codes, fact.stand_in)
+        self._decide(fact.entrant, status="withdrawn")
+        return fact.entrant, fact.stand_in
 
     def _swap(self, one: str, other: str) -> Sequence[str]:
         if one not in self.entrants or other not in self.entrants or one == other:

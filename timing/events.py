@@ -290,6 +290,23 @@ class BibReplaced(Fact, frozen=True, tag="BibReplaced/1"):
     why: Why
 
 
+class StandInEntered(Fact, frozen=True, tag="StandInEntered/1", omit_defaults=True):
+    """Somebody new, `stand_in`, runs instead of an entrant, who is withdrawn: bib, code and what cameras saw of it go over.
+
+    Firm, wave and team are those of the absent one unless another `team` is given; sex and category are the new person's own.
+    `aged_on` as in `EntrantRegistered`.
+    """
+
+    entrant: Word
+    stand_in: Word
+    team: Word
+    sex: Word
+    category: Word
+    by: Word
+    why: Why
+    aged_on: Word = ""
+
+
 class BibsSwapped(Fact, frozen=True, tag="BibsSwapped/1"):
     """Two entrants wore each other's bibs: numbers, codes and all their scans change hands."""
 
@@ -438,6 +455,7 @@ Correction = (
     | CompaniesMerged
     | HeadcountDeclared
     | BibReplaced
+    | StandInEntered
     | BibsSwapped
     | ScanVoided
     | PassingEntered

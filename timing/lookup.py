@@ -9,6 +9,7 @@ from timing.command_line import say
 from timing.errors import RaceError, WrongUse
 from timing.events import BibAssigned, BibReplaced
 from timing.race import Race
+from timing.spares import free_spare
 from timing.spelling import company_key, group_key
 from timing.store.directory import Names
 from timing.teams import teams_of
@@ -25,6 +26,10 @@ def entrant_of(race: Race, who: str) -> Entrant:
     found = race.by_bib(int(who)) if who.isdecimal() else race.entrants.get(who)
     if found is None and who.isdecimal() and (found := wore(race, int(who))):
         say(f"배번이 바뀌었습니다: {who} → {found.bib}", f"that bib was replaced: {who} → {found.bib}")
+    if found is None and who.isdecimal() and free_spare(race, int(who)):
+        raise RaceError(
+            f"{who}은(는) 아직 아무에게도 주지 않은 예비 배번입니다", f"{who} is a spare bib, given to nobody yet"
+        )
     if found is None:
         raise RaceError(f"{who}은(는) 이 대회에 없습니다", f"there is no {who} in this race")
     return found

@@ -6,9 +6,10 @@ import click
 
 from timing.book import Entrant
 from timing.command_line import Command, confirm, race_option, say
-from timing.errors import RaceError
-from timing.folder import open_race
+from timing.errors import RaceError, WrongUse
+from timing.folder import OpenRace, open_race
 from timing.lookup import entrant_of
+from timing.spelling import clean, same_name
 from timing.store.directory import Names
 
 
@@ -34,15 +35,41 @@ def people_list(race: Path | None) -> None:
 @click.argument("who")
 @click.argument("name")
 def people_rename(race: Path | None, who: str, name: str) -> None:
-    """이름을 고칩니다. WHO는 배번이나 참가자 번호(e00012). / Mend a name; WHO is a bib or an entrant's id.
+    """잘못 적은 이름을 고칩니다. WHO는 배번이나 참가자 번호(e00012). / Mend a name; WHO is a bib or an entrant's id.
 
-    이미 인쇄한 배번은 `marathon bibs`로 다시 만드세요. / Print the bib again with `marathon bibs`.
+    같은 사람의 이름만 고칩니다. 다른 사람이 대신 뛰면 `marathon people stand-in`. 이름이 달라지면 이름 공개 동의는 없어집니다. 이미 인쇄한 배번은
+    `marathon bibs`로 다시 만드세요.
+    The same person under the right spelling; for somebody else it is `marathon people stand-in`. With another name the consent to show it
+    is gone. Print the bib again with `marathon bibs`.
     """
+    name = clean(name)
+    if not name:
+        raise WrongUse(
+            "이름이 비어 있습니다. 지우려면 marathon people erase",
+            "the name is empty; to erase it: `marathon people erase`",
+        )
     with open_race(race) as opened:
-        entrant = entrant_of(opened.fold(), who)
-        before = _told(entrant, opened.directory.names())
-        opened.directory.keep(Names(people={entrant.id: name.strip()}))
-    say(f"이름을 고쳤습니다: {before} → {name.strip()}", f"renamed: {before} → {name.strip()}")
+        entrant, names = entrant_of(opened.fold(), who), opened.directory.names()
+        before, former = _told(entrant, names), names.people.get(entrant.id, "")
+        opened.directory.keep(Names(people={entrant.id: name}))
+        say(f"이름을 고쳤습니다: {before} → {name}", f"renamed: {before} → {name}")
+        if former and not same_name(former, name):
+            _drop_consent(opened, entrant, names, name)
+
+
+def _drop_consent(opened: OpenRace, entrant: Entrant, names: Names, name: str) -> None:
+    """Another name may be another person, who agreed to nothing."""
+    if entrant.id in names.open:
+        opened.directory.keep_consents({entrant.id: None})
+        say(
+            "이름 공개 동의를 없앴습니다(다시 받으면 marathon people consent)",
+            "the consent to a full name is gone (given anew: `marathon people consent`)",
+        )
+    who = entrant.bib or entrant.id
+    say(
+        f"다른 사람이면 이름을 되돌리고: marathon people stand-in {who} '{name}'",
+        f"if it is another person, take the name back and use `marathon people stand-in {who}`",
+    )
 
 
 @people.command(

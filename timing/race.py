@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from itertools import count
 from typing import get_args
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from timing.events import (
     Correction,
     DeskFact,
     EditionPublished,
+    EntrantRegistered,
     Event,
     FactUndone,
     FilmJumped,
@@ -27,6 +29,7 @@ from timing.events import (
     ScanRecorded,
     ScanVoided,
     SplitOpened,
+    StandInEntered,
     StationClosed,
     StationOpened,
     TapNamed,
@@ -168,6 +171,13 @@ class Race:
         """Everybody who is entered and did not withdraw: who gets a bib, and who counts."""
         return (one for one in self.entrants.values() if self.ruled(one.id).status != "withdrawn")
 
+    def fresh_ids(self) -> Iterator[str]:
+        """Ids for new entrants; none that anybody ever had, for names and papers may still bear it."""
+        said = self.said.values()
+        taken = {fact.entrant for fact in said if isinstance(fact, EntrantRegistered)}
+        taken |= {fact.stand_in for fact in said if isinstance(fact, StandInEntered)}
+        return (one for number in count(len(taken) + 1) if (one := f"e{number:05}") not in taken)
+
     def wave_of(self, entrant: Entrant, scans: Sequence[Scan]) -> str:
         """The wave an entrant starts with: as ruled, else of the pen that saw them last, else as entered."""
         if (ruled := self.ruled(entrant.id).wave) is not None:
@@ -235,7 +245,10 @@ class Race:
         for pos, fact in self.said.items():
             if pos not in gone or not isinstance(fact, CORRECTIONS):
                 self.book.apply(fact)
-        return self._everybody(None) if _for_all(before) != _for_all(self.book) else _differing(before, self.book)
+        gone_too = [entrant for entrant in before.entrants if entrant not in self.book.entrants]
+        if _for_all(before) != _for_all(self.book):
+            return [*self._everybody(None), *gone_too]
+        return [*_differing(before, self.book), *gone_too]
 
     def _whose(self, lineage: str, seq: int) -> Sequence[str]:
         """Who holds the code that this scan showed."""

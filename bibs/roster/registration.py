@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from bibs.press.numbers import ever_given
 from bibs.roster.acquaintance import Acquaintance, Answers, Row
-from bibs.roster.ages import age_group, age_on
 from bibs.roster.entries import Entry, Fault, agreed
 from bibs.roster.firm_facts import BY, WHY, FirmFacts
 from bibs.roster.renaming import renamed
 from bibs.roster.spellings import Spellings
+from timing.ages import age_group, age_on
 from timing.book import Entrant
 from timing.chance import Bits
 from timing.codes import new_code
@@ -165,7 +165,7 @@ class _Desk:
         self._promised: set[int] = set()
         self._firm_facts = FirmFacts(race, cards)
         self._rows: dict[Entry, str] = {}
-        self._next = len(race.entrants) + 1
+        self._fresh = race.fresh_ids()
 
     def take(self, entries: Sequence[Entry]) -> Registration:
         rows = [self._row(entry) for entry in entries]
@@ -207,10 +207,9 @@ class _Desk:
 
     def _enter(self, row: Row, before: Entrant | None) -> None:
         entry = row.entry
-        key = before.id if before else f"e{self._next:05}"
+        key = before.id if before else next(self._fresh)
         after = self._asked(row, before or Entrant(key, row.company, "", "", "", FIRST_WAVE))
         if before is None:
-            self._next += 1
             self._done.names.people[key] = entry.name
             self._flag_repeated(entry)
         elif self._race.ruled(key).status == "withdrawn":

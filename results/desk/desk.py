@@ -13,6 +13,7 @@ from results.ranking.difference import Difference, supposed
 from results.ranking.live import LiveStandings
 from results.table import print_changes
 from timing.book import Entrant
+from timing.codes import Code
 from timing.command_line import say
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact, GunMoved
@@ -23,6 +24,7 @@ from timing.lookup import entrant_of, firm_of, team_of
 from timing.moments import moment
 from timing.passings import Scan
 from timing.race import Race
+from timing.spares import free_spare
 from timing.store.directory import Names
 from timing.teams import same_teams
 
@@ -46,6 +48,30 @@ class Desk:
             RaceError: there is none.
         """
         return entrant_of(self.race, who)
+
+    def spare(self, number: int) -> Code:
+        """The code of a printed spare that nobody has.
+
+        Raises:
+            RaceError: it is no such spare, or somebody has it, who is named.
+        """
+        code = free_spare(self.race, number)
+        if code is None:
+            self.refuse_another_s(number)
+            raise RaceError(f"{number}은(는) 인쇄한 예비 배번이 아닙니다", f"no spare bib {number} was printed")
+        return code
+
+    def refuse_another_s(self, bib: int, entrant: str = "") -> None:
+        """Refuse a number that somebody but this entrant wears, or a spare that was given to somebody: who, is said.
+
+        Raises:
+            RaceError: somebody has it.
+        """
+        code = self.race.book.spares.get(bib)
+        wearer = self.race.by_bib(bib) or (self.race.holder(code) if code else None)
+        if wearer and wearer.id != entrant:
+            told = f"{self.names.people.get(wearer.id, '')}({wearer.bib or wearer.id})"
+            raise RaceError(f"배번 {bib}은(는) {told}의 것입니다", f"bib {bib} belongs to somebody else: {told}")
 
     def company(self, name: str) -> str:
         """The id of the company of this name, in any spelling, or id."""
@@ -116,8 +142,20 @@ def at_desk(opened: OpenRace) -> Desk:
     return Desk(opened, live, opened.names(live.race))
 
 
-def decide(opened: OpenRace, ruling: Callable[[Desk], Sequence[DeskFact]], only_preview: bool, yes: bool) -> Difference:
+def _nothing_else(_opened: OpenRace) -> None:
+    """Most rulings are facts alone."""
+
+
+def decide(
+    opened: OpenRace,
+    ruling: Callable[[Desk], Sequence[DeskFact]],
+    only_preview: bool,
+    yes: bool,
+    first: Callable[[OpenRace], None] = _nothing_else,
+) -> Difference:
     """Show what a ruling changes, ask, and record it; with `only_preview` nothing is recorded.
+
+    `first` writes down, before the facts, what stands beside the log: the name of somebody new.
 
     Raises:
         RaceError: a time that cannot be.
@@ -146,6 +184,7 @@ def decide(opened: OpenRace, ruling: Callable[[Desk], Sequence[DeskFact]], only_
         return changes
     if not yes:
         ask()
+    first(opened)
     opened.log.record(facts, after=seen)
     _say_recorded(opened, desk.race.facts, len(facts))
     return changes

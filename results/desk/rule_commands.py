@@ -201,9 +201,7 @@ def replace(desk: Desk, bib: str, spare: int, code: str | None, anyway: bool, by
     A printed spare is found by its number; CODE stands under its QR. What cameras saw of the lost bib still counts.
     """
     entrant = desk.entrant(bib)
-    wearer = desk.race.by_bib(spare)
-    if wearer and wearer.id != entrant.id:
-        raise RaceError(f"배번 {spare}은(는) 다른 참가자의 것입니다", f"bib {spare} belongs to somebody else")
+    desk.refuse_another_s(spare, entrant.id)
     return [said.BibReplaced(entrant.id, spare, _spare_code(desk, entrant.id, spare, code, anyway), by, why)]
 
 
@@ -442,5 +440,8 @@ def _later(desk: Desk, position: int) -> list[tuple[int, DeskFact]]:
 
 def _named(fact: DeskFact) -> set[str]:
     """The entrants, companies and stations that a fact names."""
-    words = (getattr(fact, key, "") for key in ("entrant", "one", "other", "company", "into", "station", "lineage"))
+    words = (
+        getattr(fact, key, "")
+        for key in ("entrant", "stand_in", "one", "other", "company", "into", "station", "lineage")
+    )
     return {word for word in words if word} | set(getattr(fact, "entrants", ()))

@@ -75,7 +75,8 @@ class LiveStandings:
         if asked != self._under:
             return standings(race, asked)
         concerned = with_their_heats(race, concerned)
-        rows = self._rows | {entrant: row_of(race, race.entrants[entrant], self.rules) for entrant in concerned}
+        rows = {entrant: row for entrant, row in self._rows.items() if entrant in race.entrants}
+        rows |= {entrant: row_of(race, race.entrants[entrant], self.rules) for entrant in concerned}
         if guarded(asked, coverage_of(rows.values())) != self.rules:
             return standings(race, asked)
         return rank(rows.values(), self.rules, race)
@@ -153,7 +154,8 @@ class LiveStandings:
 
     def _judge_concerned(self) -> None:
         self._standings = None
-        for entrant in with_their_heats(self.race, self._concerned):
+        gone = self._concerned - self.race.entrants.keys()
+        for entrant in with_their_heats(self.race, self._concerned) | gone:
             self._judge(entrant)
         self._concerned = set()  # a new one: a set that held a whole race is slow for ever after
 

@@ -124,6 +124,8 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             return f"{company} 임직원 {employees}명 / {employees} employees declared"
         case said.BibReplaced(entrant=entrant, bib=bib, code=code):
             return f"{entrant}의 배번을 {bib}(코드 {code})(으)로 바꿈 / bib replaced"
+        case said.StandInEntered(entrant=entrant, stand_in=stand_in):
+            return f"{entrant} 대신 {stand_in}이(가) 뜀 / {stand_in} runs instead of {entrant}"
         case said.BibsSwapped(one=one, other=other):
             return f"{one}와(과) {other}의 배번을 맞바꿈 / bibs swapped"
         case said.ScanVoided(lineage=lineage, seq=seq):

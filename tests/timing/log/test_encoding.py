@@ -45,6 +45,7 @@ from timing.events import (
     ScanVoided,
     SpareDrawn,
     SplitOpened,
+    StandInEntered,
     StartOffsetGiven,
     StationClosed,
     StationFact,
@@ -136,6 +137,8 @@ TOLD: list[Event] = [
     ResultsHidden(True, "director", "시상식까지"),
     CompaniesMerged("c0007", "c0001", "desk", "같은 회사", (("t0009", "t0002"),)),
     FilmJumped(Instant(1_788_412_624_500_000), Span(-3_200_000), 512, True),
+    StandInEntered("e00417", "e02501", "t0002", "F", "40대", "desk", "출장", "2026-09-03"),
+    EntrantRegistered("e00417", "c0001", "", "F", "30대", "1", "2026-09-03"),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
@@ -173,6 +176,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(CompaniesMerged, words, words, words, words, st.just((("t1", "t2"),))),
     st.builds(HeadcountDeclared, words, counts, words, words),
     st.builds(BibReplaced, words, st.integers(1, 999_999), words, words, words),
+    st.builds(StandInEntered, words, words, words, words, words, words, words),
     st.builds(BibsSwapped, words, words, words, words),
     st.builds(ScanVoided, words, counts, words, words),
     st.builds(PassingEntered, words, st.sampled_from(["start", "finish"]), instants, words, words),

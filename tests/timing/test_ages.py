@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibs.roster.ages import SERIAL_ZERO, age_group, age_on
+from timing.ages import SERIAL_ZERO, age_group, age_on
 from timing.rules import AgeGroup
 
 DAY = date(2026, 9, 3)
