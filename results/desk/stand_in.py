@@ -1,4 +1,4 @@
-"""`marathon people stand-in`: somebody new runs with the bib of somebody who does not come."""
+"""The command `marathon people stand-in`: somebody new runs with the bib of somebody who does not come."""
 
 from datetime import date
 from pathlib import Path
