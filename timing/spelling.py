@@ -24,6 +24,8 @@ SEXES = {
     "F": "f female w 여 여자 여성 여성부 여자부 2 4",
 }  # digits as in resident numbers
 SEX_OF = {word: sex for sex, words in SEXES.items() for word in words.split()}
+AS_FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"')
+AS_TEXT = re.compile(r"'(?P<quoted>.*)'|'(?![a-z])(?P<rest>.+)", re.DOTALL)  # 't Hooft is a name
 TYPO_LEAST = 8
 """Jamo or letters of the shortest texts of which one more, less or other is taken for a slip: three syllables."""
 COMPARED_MOST = 400
@@ -36,6 +38,19 @@ def clean(text: str) -> str:
         text = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in INVISIBLE)
     text = re.sub("[！-～　]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def unwrapped(cell: str) -> str:
+    """A cell without the signs that keep spreadsheets from taking it for a number.
+
+    >>> unwrapped('="0102"'), unwrapped("'0102"), unwrapped("'t Hooft"), unwrapped('=""')
+    ('0102', '0102', "'t Hooft", '')
+    """
+    if found := AS_FORMULA.fullmatch(cell):
+        return found[1].replace('""', '"').strip()
+    if found := AS_TEXT.fullmatch(cell):
+        return (found["quoted"] or found["rest"] or "").strip()
+    return cell
 
 
 def group_key(text: str) -> str:

@@ -1,16 +1,15 @@
 """What a spreadsheet comes down to, whatever its format: sheets of rows of text, and how much of it is taken. Pure."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+
+from timing.spelling import unwrapped
 
 MAX_BYTES = 5_000_000
 MAX_UNPACKED_BYTES = 50_000_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 64
 LAST_ROW = 1_048_576  # that a spreadsheet has; rows that only bear a format may go so far
-AS_FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"')
-AS_TEXT = re.compile(r"'(?P<quoted>.*)'|'(?![a-z])(?P<rest>.+)", re.DOTALL)  # 't Hooft is a name
 
 
 class Unreadable(Exception):
@@ -97,16 +96,3 @@ def _numbered(rows: Iterable[Iterable[str]]) -> Iterator[Line]:
         while cells and not cells[-1]:
             cells.pop()
         yield Line(number, cells)
-
-
-def unwrapped(cell: str) -> str:
-    """A cell without the signs that keep spreadsheets from taking it for a number.
-
-    >>> unwrapped('="0102"'), unwrapped("'0102"), unwrapped("'t Hooft"), unwrapped('=""')
-    ('0102', '0102', "'t Hooft", '')
-    """
-    if found := AS_FORMULA.fullmatch(cell):
-        return found[1].replace('""', '"').strip()
-    if found := AS_TEXT.fullmatch(cell):
-        return (found["quoted"] or found["rest"] or "").strip()
-    return cell

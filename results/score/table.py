@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from timing.errors import Unreachable, WrongUse
 from timing.instants import MILLISECOND, Instant, Span, instant
-from timing.spelling import clean
+from timing.spelling import clean, unwrapped
 
 MOST_MS = 4 * 10**12  # longer than any race, and short enough to stay an instant of the log beside any gun
 MOST_DIGITS = 18
@@ -137,7 +137,7 @@ def lines(file: Path, needed: Sequence[str]) -> Iterator[Line]:
     rows = islice(_rows(file, text, _separator(text.split("\n", first)[first - 1], needed)), first - 1, None)
     columns = _columns(file, next(rows, []), needed)
     for number, row in enumerate(rows, first + 1):
-        cells = [clean(cell) for cell in row]
+        cells = [unwrapped(clean(cell)) for cell in row]
         if any(cells[len(columns) :]):
             raise WrongUse(
                 f"{file} {number}행: 칸이 열 이름보다 많습니다. 쉼표가 든 칸은 따옴표로 묶으세요",

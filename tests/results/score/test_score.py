@@ -516,6 +516,14 @@ def test_cells_may_be_parted_as_spreadsheets_do(tmp_path: Path, separator: str, 
     assert [row[key] for key in ("place", "bib", "net_ms", "company")] == ["1", "007", "899000", "가, 나; 다"]
 
 
+def test_signs_that_keep_spreadsheets_from_counting_are_no_part_of_a_cell(tmp_path: Path) -> None:
+    entries = 'bib,sex,category,company,team\n"=""007""",F,,\'=한빛,\n8,F,,=한빛,\n'
+    rules = '[[ranking]]\nname = "참가"\ngroup = "company"\ncombine = "count"\n'
+    reads = table(READ, ["finish,7,900000", "finish,8,900000"])
+    assert marathon(*files(tmp_path, entries=entries, reads=reads, rules=rules)) == 0
+    assert outcome(tmp_path / "out").groups() == ["all 1 '=한빛 2"]
+
+
 def test_instants_will_do_where_the_gun_is_known(tmp_path: Path) -> None:
     reads = "point,bib,at\nstart,1,2026-09-03T14:00:10+09:00\nfinish,1,2026-09-03T05:17:05.0005Z\n"
     for gun in ('"2026-09-03T14:00:00+09:00"', "2026-09-03T05:00:00Z"):
