@@ -61,11 +61,13 @@ def _publish(codes_of: Callable[[OpenRace], Drawing]) -> click.Command:
 
 def _keep_on(opened: OpenRace, publisher: Publisher, draw: Drawing) -> None:
     stop = Event()
-    with following(
-        opened, lambda trouble: click.echo(f"marathon: {trouble}", err=True), takes_messages=False, draw=draw
-    ) as follower:
+
+    def complain(trouble: str) -> None:
+        click.echo(f"marathon: {trouble}", err=True)
+
+    with following(opened, complain, takes_messages=False, draw=draw) as follower:
         say("Ctrl-C로 끝냅니다", "Ctrl-C ends it")
-        keep_publishing(publisher, lambda: follower.snapshot, _tell, lambda: stop.wait(BETWEEN_PUBLISHES_S))
+        keep_publishing(publisher, lambda: follower.snapshot, _tell, lambda: stop.wait(BETWEEN_PUBLISHES_S), complain)
 
 
 def _tell(snapshot: Snapshot, done: Published) -> None:

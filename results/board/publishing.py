@@ -13,12 +13,14 @@ from results.board.snapshot import Snapshot
 from results.board.withdrawn import withdrawn
 from results.names import public_name
 from timing.clock import Clock
+from timing.complaints import Complaints
 from timing.errors import Unreachable
 from timing.instants import SECOND, Instant
 
 TABLES_KEPT: Final = 10
 SLICE_S: Final = 0.5
 """How long a publish may go on with runners' own pages before it lets the next version pass; the rest follows with that one."""
+TRIED_AGAIN: Final = "전광판 파일을 쓰지 못해 다시 해 봅니다 / the board's files cannot be written, trying again"
 TWINS: Final[dict[Encoding, str]] = {"gzip": ".gz", "br": ".br"}
 OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation", "qrpr", "photos")
 """Folders that hold nothing but ours: whatever stands there and is no longer on the board is removed."""
@@ -63,6 +65,8 @@ class Publisher:
         Raises:
             Unreachable: the folder cannot be written.
         """
+        if not (self._folder / "head.json").is_file():  # somebody emptied the folder, or the last publish did not end
+            self._forget()
         done, files = Published(), list(snapshot.paths())
         later = SELDOM if self._seldom.waits(snapshot, whole) else ()
         done.waiting = len(later)
@@ -77,10 +81,15 @@ class Publisher:
             self._write("head.json", snapshot.get("head.json"), done)
             self._runners(snapshot, runners, done, whole)
         except OSError as failure:
+            self._forget()
             raise Unreachable(
                 f"{self._folder}에 쓸 수 없습니다: {failure}", f"cannot write to {self._folder}: {failure}"
             ) from failure
         return done
+
+    def _forget(self) -> None:
+        """What is there is not known any more: the next publish looks at each file."""
+        self._there, self._sources = {}, {}
 
     def _tables(self, snapshot: Snapshot, done: Published) -> None:
         """What never changes under its address: the index and the lists of this version.
@@ -192,15 +201,22 @@ def keep_publishing(
     current: Callable[[], Snapshot],
     told: Callable[[Snapshot, Published], None],
     wait: Callable[[], bool],
+    complain: Callable[[str], object],
 ) -> None:
-    """Publish every version that is there when it is looked; `wait` lets at least a second pass and says when to end."""
-    shown: Snapshot | None = None
-    waiting = 0
-    while True:
+    """Publish every version that is there when it is looked; `wait` lets at least a second pass and says when to end.
+
+    What fails later than the first publish (a full disk, a folder that is away, a broken page) is complained about and tried again.
+
+    Raises:
+        Unreachable: the folder cannot be written at the first time.
+    """
+    shown, complaints = current(), Complaints(complain, TRIED_AGAIN)
+    done = publisher.publish(shown)
+    told(shown, done)
+    while not wait():
         snapshot = current()
-        if snapshot is not shown or waiting:  # a version may come again, with other names or spectators' scans
-            done = publisher.publish(snapshot)
-            shown, waiting = snapshot, done.waiting
-            told(snapshot, done)
-        if wait():
-            return
+        if snapshot is not shown or done.waiting:  # a version may come again, with other names or spectators' scans
+            with complaints.told():
+                done = publisher.publish(snapshot)
+                shown = snapshot
+                told(snapshot, done)

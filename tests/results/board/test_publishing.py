@@ -1,10 +1,12 @@
 """The board in a folder: only what changed, the head last, and nothing left of what is no longer shown."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from results.board.publishing import TABLES_KEPT, Publisher
+from results.board.publishing import TABLES_KEPT, Published, Publisher, keep_publishing
+from results.board.seldom import SELDOM
 from results.board.snapshot import Snapshot
 from tests.boards import Run, late_finish, net, race_folder, view_of_runs, written
 from tests.builders import GUN, entrant_id
@@ -114,3 +116,38 @@ def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path, caps
     with race_folder(tmp_path / "race", RUNS) as opened:
         assert publish(opened, tmp_path / "file" / "out") == 3
     assert "쓸 수 없습니다" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_away_for_a_while_is_complained_about_and_whole_again_afterwards(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    folder, troubles, published = tmp_path / "out", list[str](), list[Published]()
+    boards = [Snapshot(view_of_runs([net(417, 1000 + late)])) for late in range(4)]
+
+    def is_replaced_by_a_file() -> None:
+        shutil.rmtree(folder)
+        folder.write_text("")
+
+    days = iter([is_replaced_by_a_file, lambda: None, folder.unlink])
+
+    def wait() -> bool:
+        day = next(days, None)
+        if day:
+            day()
+        return day is None
+
+    now = iter(boards)
+    keep_publishing(
+        Publisher(folder, clock), lambda: next(now), lambda _, done: published.append(done), wait, troubles.append
+    )
+    assert len(troubles) == 1 and "전광판 파일을 쓰지 못해" in troubles[0]
+    assert len(published) == 2
+    assert {path for path in boards[-1].paths() if not (folder / path).is_file()} <= set(SELDOM)  # these follow
+
+
+def test_a_folder_that_somebody_emptied_is_filled_again(tmp_path: Path, clock: ManualClock) -> None:
+    publisher, board = Publisher(tmp_path / "out", clock), Snapshot(view_of_runs([net(417, 1000)]))
+    publisher.publish(board, whole=True)
+    shutil.rmtree(tmp_path / "out")
+    publisher.publish(board, whole=True)
+    assert all((tmp_path / "out" / path).is_file() for path in board.paths())
