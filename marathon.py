@@ -285,8 +285,9 @@ def _server(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
     from timing.log.writer import Writer
 
     with ExitStack() as stack:
-        feed = stack.enter_context(RaceFeed(stations or opened, _complain))
+        feed = RaceFeed(stations or opened, _complain)
         intake = _intake(stations, feed, stack.enter_context(Writer(stations.log))) if stations else None
+        stack.enter_context(feed)  # only now: reading a long log would keep the intake from being loaded
         board = stack.enter_context(Standby(lambda kept: _board_beside(opened, feed, kept), _complain))
         yield _apart(intake, board) if intake else board
 
