@@ -309,7 +309,10 @@ def _board_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
 
     gathering = kept.enter_context(Gathering(opened.engine))
     follower = Follower(opened, feed, _complain, draw=_codes_of(opened), gathering=gathering)
-    return _board_app(opened, kept.enter_context(follower), gathering)
+    kept.callback(follower.leave)
+    app = _board_app(opened, follower, gathering)
+    kept.enter_context(follower)
+    return app
 
 
 def _board_app(

@@ -74,6 +74,11 @@ class RaceFeed:
         """Have all later facts told."""
         self._subscribers.append(subscriber)
 
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Tell it no more."""
+        with self.lock:
+            self._subscribers.remove(subscriber)
+
     def refresh(self) -> None:
         """Take in what the log holds by now, and tell the subscribers.
 

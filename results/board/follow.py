@@ -139,6 +139,10 @@ class Follower:
             raise NoBoardYet
         return self._snapshot
 
+    def leave(self) -> None:
+        """Hear nothing more of the feed."""
+        self.feed.unsubscribe(self._heard)
+
     def refresh(self) -> None:
         """Show what the log holds by now.
 

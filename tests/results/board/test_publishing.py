@@ -1,6 +1,7 @@
 """The board in a folder: only what changed, the head last, and nothing left of what is no longer shown."""
 
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,7 @@ def test_a_folder_that_is_away_for_a_while_is_complained_about_and_whole_again_a
         shutil.rmtree(folder)
         folder.write_text("")
 
-    days = iter([is_replaced_by_a_file, lambda: None, folder.unlink])
+    days: Iterator[Callable[[], object]] = iter([is_replaced_by_a_file, list, folder.unlink])
 
     def wait() -> bool:
         day = next(days, None)

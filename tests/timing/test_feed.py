@@ -1,0 +1,116 @@
+"""The race's feed: the log read and folded once, told to all who subscribe, whatever becomes of one of them."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.boards import Run, late_finish, race_folder, wait_until
+from tests.builders import assigned, code_of, entrant, entrant_id
+from timing.events import StatusRuled
+from timing.feed import RaceFeed
+from timing.folder import OpenRace
+from timing.race import Race
+
+
+class Ear(list[list[str]]):
+    """A subscriber."""
+
+    def hear(self, concerned: Iterable[str]) -> None:
+        self.append(sorted(concerned))
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[OpenRace]:
+    with race_folder(tmp_path / "race", [Run(1, "0:10", "17:00"), Run(2, "0:11")]) as made:
+        yield made
+
+
+@pytest.fixture
+def feed(opened: OpenRace) -> RaceFeed:
+    """One that moves on when it is told to."""
+    made = RaceFeed(opened, pytest.fail)
+    made.refresh()
+    return made
+
+
+def test_until_the_log_was_read_nobody_knows_a_roster(opened: OpenRace) -> None:
+    feed, known = RaceFeed(opened, pytest.fail), list[int | None]()
+    for _ in range(2):
+        known.append(len(feed.roster.bibs) if feed.roster else None)
+        feed.refresh()
+    assert known == [None, 2]
+
+
+def test_subscribers_hear_whom_the_new_facts_concern_and_nothing_when_there_are_none(
+    opened: OpenRace, feed: RaceFeed
+) -> None:
+    ear = Ear()
+    feed.subscribe(ear.hear)
+    feed.refresh()
+    late_finish(opened, 2, "18:00")
+    feed.refresh()
+    feed.unsubscribe(ear.hear)
+    late_finish(opened, 1, "19:00", camera="finish-3")
+    feed.refresh()
+    assert ear == [[entrant_id(2)]]
+
+
+def test_a_subscriber_that_fails_keeps_no_other_from_hearing(opened: OpenRace) -> None:
+    troubles, ear = list[str](), Ear()
+    feed = RaceFeed(opened, troubles.append)
+    feed.subscribe(lambda _: 1 / 0)
+    feed.subscribe(ear.hear)
+    feed.refresh()
+    assert len(ear) == len(troubles) == 1 and "ZeroDivisionError" in troubles[0]
+    assert feed.race.facts == opened.log.head().seq
+
+
+def test_the_roster_s_version_changes_with_bibs_and_not_with_other_rulings(opened: OpenRace, feed: RaceFeed) -> None:
+    before = feed.roster
+    opened.log.record([StatusRuled(entrant_id(1), "dnf", "desk", "")])
+    feed.refresh()
+    assert feed.roster is before
+    opened.log.record([entrant(3), assigned(3)])
+    feed.refresh()
+    assert before and feed.roster and feed.roster.version != before.version
+
+
+def test_the_roster_s_version_is_the_same_on_every_server(opened: OpenRace, feed: RaceFeed) -> None:
+    again = RaceFeed(opened, pytest.fail)
+    again.refresh()
+    assert again.roster == feed.roster
+
+
+def test_a_fact_that_cannot_be_folded_is_not_passed_over(
+    opened: OpenRace, feed: RaceFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.log.record([entrant(3), assigned(3), entrant(4), assigned(4)])
+    before = feed.race.facts
+
+    def halfway(race: Race, pos: int, *_: object) -> None:
+        race.facts = pos
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Race, "tell", halfway)
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError):
+                feed.refresh()
+    assert feed.race.facts == before
+    feed.refresh()
+    assert feed.roster and {code_of(3), code_of(4)} <= set(feed.roster.bibs)
+
+
+def test_a_feed_at_work_follows_by_itself_and_through_troubles(
+    opened: OpenRace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles = list[str]()
+    with RaceFeed(opened, troubles.append) as feed:
+        wait_until(lambda: feed.race.facts == opened.log.head().seq)
+        with monkeypatch.context() as broken:
+            broken.setattr(Race, "apply", lambda *_: 1 / 0)
+            opened.log.record([entrant(3), assigned(3)])
+            wait_until(lambda: bool(troubles))
+        wait_until(lambda: feed.race.facts == opened.log.head().seq)
+    assert len(troubles) == 1 and "기록을 이어 읽지 못해" in troubles[0]
