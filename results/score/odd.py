@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from results.ranking.rows import Row
+from results.ranking.rows import Flag, Row
 from results.ranking.standings import Standings
 from results.score.facts import TimedElsewhere
 from results.score.files import Ruling
@@ -26,6 +26,7 @@ def say_what_is_odd(timed: TimedElsewhere, ranked: Standings, rulings: Path | No
         *_sizes(timed),
         *_teams(timed),
         *_spellings(timed),
+        *_starts(timed, ranked),
         *_impossible(timed, ranked, rulings),
     ):
         say(korean, english)
@@ -79,6 +80,17 @@ def _spellings(timed: TimedElsewhere) -> Iterator[Words]:
                 f"{korean}: 비슷해 보이지만 따로 셉니다. 같은 것이면 파일에서 고치세요: {told}",
                 f"look alike and count apart (if one {english} is meant, mend the file): {told}",
             )
+
+
+def _starts(timed: TimedElsewhere, ranked: Standings) -> Iterator[Words]:
+    """Finishers who were seen at the start, though not when a start counts: another gun, or too short a window."""
+    rows = [row for row in ranked.judged if Flag.START_NOT_COUNTED in row.flags]
+    if rows:
+        told = _few(timed.written[str(row.entrant.bib)] for row in rows)
+        yield (
+            f"출발이 찍혔지만 총성 전이거나 출발 시간 뒤라 세지 않은 완주자 {len(rows)}명: {told}",
+            f"{len(rows)} finishers were seen at the start, but before the gun or after the window: {told}",
+        )
 
 
 def _impossible(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) -> Iterator[Words]:

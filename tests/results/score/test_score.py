@@ -122,6 +122,14 @@ def test_start_reads_count_to_the_end_of_the_window_and_no_longer(tmp_path: Path
     assert (found.of(2)["net_ms"], found.of(2)["start_source"]) == ("2000000", "gun")
 
 
+def test_finishers_whose_start_was_seen_and_does_not_count_are_told(tmp_path: Path, capsys: Captured) -> None:
+    reads = ["start,1,1000", "start,2,950000", "start,3,-500", "start,4,-500"]
+    reads += [f"finish,{bib},200000{bib}" for bib in (1, 2, 3)]
+    scored(tmp_path, FIELD, reads, rules="start_window_s = 900")
+    told = capsys.readouterr().err
+    assert "2 finishers were seen at the start, but before the gun or after the window: 2, 3" in told
+
+
 def test_finish_reads_count_from_the_least_plausible_time_on(tmp_path: Path) -> None:
     reads = ["finish,1,599999.999", "finish,1,700000", "finish,2,600000", "finish,3,599000"]
     found = scored(tmp_path, FIELD, reads, rules="min_finish_s = 600")
