@@ -1,30 +1,19 @@
-"""The director's desk: finds who and what is meant, shows what a ruling would change, and records it."""
+"""The director's desk: finds who and what is meant."""
 
-import gc
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-import click
-
-from results.desk.plausible import doubts, refuse_impossible
-from results.ranking.difference import Difference, supposed
 from results.ranking.live import LiveStandings
-from results.table import print_changes
 from timing.book import Entrant
 from timing.codes import Code
-from timing.command_line import say
-from timing.errors import RaceError, WrongUse
-from timing.events import DeskFact, GunMoved
+from timing.errors import RaceError
 from timing.folder import OpenRace
-from timing.gun import dropped
-from timing.instants import Instant, dated, day_of, wall
+from timing.instants import Instant
 from timing.lookup import entrant_of, firm_of, team_of
 from timing.moments import moment
 from timing.passings import Scan
 from timing.race import Race
 from timing.spares import free_spare
+from timing.spelling import name_key
 from timing.store.directory import Names
 from timing.teams import same_teams
 
@@ -42,12 +31,36 @@ class Desk:
         return self.live.race
 
     def entrant(self, who: str) -> Entrant:
-        """The entrant with this bib or id.
+        """The entrant with this bib or id, or the only one of this name.
 
         Raises:
-            RaceError: there is none.
+            RaceError: there is none, or several have the name.
         """
-        return entrant_of(self.race, who)
+        if who.isdecimal() or who in self.race.entrants:
+            return entrant_of(self.race, who)
+        key = name_key(who)
+        found = [one for one, name in self.names.people.items() if name_key(name) == key and one in self.race.entrants]
+        if not found:
+            return entrant_of(self.race, who)
+        if len(found) > 1:
+            raise RaceError(
+                f"{who}: 같은 이름이 여럿입니다. 배번으로 적으세요: {', '.join(sorted(map(self.label, found)))}",
+                f"several people are called {who}; name the bib",
+            )
+        return self.race.entrants[found[0]]
+
+    def called(self, key: str) -> str:
+        """What people call an entrant, a company or a team; empty for an id of none of them."""
+        if key in self.race.entrants:
+            return self.label(key)
+        return self.names.companies.get(key) or self.names.teams.get(key, "")
+
+    def label(self, entrant: str) -> str:
+        """`배번 417 김하늘 (가산정밀)`, of an entrant's id."""
+        one = self.race.entrants[entrant]
+        name, firm = self.names.people.get(entrant, ""), self.names.companies.get(one.company, "")
+        bib = f"배번 {one.bib}" if one.bib else entrant
+        return f"{bib} {name}".strip() + (f" ({firm})" if firm else "")
 
     def spare(self, number: int) -> Code:
         """The code of a printed spare that nobody has.
@@ -140,83 +153,3 @@ def at_desk(opened: OpenRace) -> Desk:
         live.apply(recorded)
     live.standings()
     return Desk(opened, live, opened.names(live.race))
-
-
-def _nothing_else(_opened: OpenRace) -> None:
-    """Most rulings are facts alone."""
-
-
-def decide(
-    opened: OpenRace,
-    ruling: Callable[[Desk], Sequence[DeskFact]],
-    only_preview: bool,
-    yes: bool,
-    first: Callable[[OpenRace], None] = _nothing_else,
-) -> Difference:
-    """Show what a ruling changes, ask, and record it; with `only_preview` nothing is recorded.
-
-    `first` writes down, before the facts, what stands beside the log: the name of somebody new.
-
-    Raises:
-        RaceError: a time that cannot be.
-        Moved: somebody else recorded facts of the desk meanwhile.
-        WrongUse: nobody is there to ask, and `yes` was not given.
-    """
-    seen = opened.log.lineage_head(opened.log.desk).seq
-    desk = at_desk(opened)
-    facts = ruling(desk)
-    now, (then, _) = opened.clock.now(), desk.race.supposing(facts)
-    refuse_impossible(then, desk.live.rules, facts, now, lambda at: dated(at, now, opened.zone))
-    with _unwatched():
-        results = supposed(desk.live, facts, desk.names)
-    changes = print_changes(*results, desk.names, desk.race.rules.rounding)
-    for at in dict.fromkeys(at for fact in facts if (at := getattr(fact, "at", None)) is not None):
-        told = f"{day_of(at, opened.zone)} {wall(at, opened.zone)}"
-        say(f"적는 시각: {told}", f"the instant meant: {told}")
-    for fact in facts:
-        if isinstance(fact, GunMoved) and (left_out := dropped(desk.race, fact.wave, fact.at)):
-            korean, english = left_out.told(opened.zone)
-            say(f"⚠ {korean}", english)
-    for korean, english in doubts(then, results[0][0], results[1][0], facts):
-        say(f"⚠ {korean}", english)
-    if only_preview:
-        say("아무것도 기록하지 않았습니다", "nothing was recorded")
-        return changes
-    if not yes:
-        ask()
-    first(opened)
-    opened.log.record(facts, after=seen)
-    _say_recorded(opened, desk.race.facts, len(facts))
-    return changes
-
-
-@contextmanager
-def _unwatched() -> Iterator[None]:
-    """A preview makes much that is gone at once; the collector need not look at all the rest of the race for it."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
-def ask() -> None:
-    """Ask whether to record.
-
-    Raises:
-        WrongUse: there is no terminal to answer at.
-        click.Abort: the answer is no.
-    """
-    if not sys.stdin.isatty():
-        raise WrongUse("물을 사람이 없습니다. --yes나 --preview를 주세요", "nobody to ask; say --yes or --preview")
-    click.confirm("기록할까요? / record it?", abort=True, err=True)
-
-
-def _say_recorded(opened: OpenRace, after: int, facts: int) -> None:
-    """Where the facts stand now, and how each is taken back."""
-    desk = opened.log.desk
-    for recorded in [fact for fact in opened.log.read(after) if fact.lineage == desk][:facts]:
-        say(
-            f"{recorded.pos}번에 기록했습니다. 되돌리기: marathon rule undo {recorded.pos} --why '까닭'",
-            f"recorded at position {recorded.pos}; `marathon rule undo {recorded.pos} --why REASON` takes it back",
-        )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from results.desk.desk import ask
+from results.desk.decide import ask
 from results.editions import State, canonical, next_edition, why_not_official
 from results.published import published_results, results_now, results_of
 from results.table import print_changes

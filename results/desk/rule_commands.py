@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 import click
 
-from results.desk.desk import Desk, at_desk, decide
+from results.desk.decide import decide
+from results.desk.desk import Desk, at_desk
 from results.desk.review import review
+from results.desk.told import named, told
 from results.messages import both
 from timing import events as said
 from timing.codes import Code, typed_code
@@ -15,8 +17,7 @@ from timing.command_line import Command, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact, RuledStatus
 from timing.folder import open_race
-from timing.instants import MILLISECOND, Span, wall
-from timing.log.narration import tell
+from timing.instants import MILLISECOND, Span, dated, wall
 from timing.moments import seconds
 from timing.passings import Point
 from timing.store.inbox import Inbox
@@ -371,7 +372,7 @@ def undo(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
             f"position {position} is no ruling in force; see `marathon rule list`",
         )
     for pos, fact in _later(desk, position):
-        click.echo(f"  {pos:>6}  {tell(fact, desk.opened.zone)}", err=True)
+        click.echo(f"  {pos:>6}  {told(desk, fact)}", err=True)
     return [said.FactUndone(position, by, why)]
 
 
@@ -379,13 +380,14 @@ def undo(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
 @race_option
 @click.option("--all", "everything", is_flag=True, help="되돌린 것까지 / also what was taken back")
 def rule_list(race: Path | None, everything: bool) -> None:
-    """지금 효력이 있는 판정들. / The rulings in force, with the positions that `undo` takes."""
+    """지금 효력이 있는 판정들: 번호, 적은 시각, 누구. / The rulings in force: the positions that `undo` takes, when each was recorded, whom it is about."""
     with open_race(race) as opened:
-        desk = at_desk(opened)
+        desk, now = at_desk(opened), opened.clock.now()
+        recorded = {fact.pos: dated(fact.received_at, now, opened.zone) for fact in opened.log.read()}
         for pos, fact in desk.race.said.items():
             held = desk.race.holds(pos)
             if isinstance(fact, said.Correction) and (held or everything):
-                click.echo(f"{pos:>6}  {'' if held else '(되돌림 / undone) '}{tell(fact, opened.zone)}")
+                click.echo(f"{pos:>6}  {recorded[pos][:-2]}  {'' if held else '(되돌림 / undone) '}{told(desk, fact)}")
 
 
 @rule.command("review", cls=Command, examples="marathon rule review")
@@ -433,15 +435,6 @@ def _undo_all(desk: Desk, meant: Callable[[DeskFact], bool], by: str, why: str) 
 
 def _later(desk: Desk, position: int) -> list[tuple[int, DeskFact]]:
     """Rulings in force that came later and name somebody whom this one names: they may rest on it."""
-    named = _named(desk.race.said[position])
+    about = named(desk.race.said[position], desk.race)
     later = [(pos, fact) for pos, fact in desk.race.said.items() if pos > position and desk.race.holds(pos)]
-    return [(pos, fact) for pos, fact in later if named & _named(fact)]
-
-
-def _named(fact: DeskFact) -> set[str]:
-    """The entrants, companies and stations that a fact names."""
-    words = (
-        getattr(fact, key, "")
-        for key in ("entrant", "stand_in", "one", "other", "company", "into", "station", "lineage")
-    )
-    return {word for word in words if word} | set(getattr(fact, "entrants", ()))
+    return [(pos, fact) for pos, fact in later if about & named(fact, desk.race)]

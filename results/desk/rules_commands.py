@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from results.desk.desk import Desk, decide
+from results.desk.decide import decide
+from results.desk.desk import Desk
 from timing.command_line import Command, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.events import DeskFact, RulesSet

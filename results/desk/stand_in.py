@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from results.desk.desk import Desk, decide
+from results.desk.decide import decide
+from results.desk.desk import Desk
 from timing.ages import age_group, age_on
 from timing.book import Entrant
 from timing.command_line import Command, race_option, say

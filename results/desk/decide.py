@@ -1,0 +1,150 @@
+"""A ruling from its preview to the log: shown, asked, recorded; shown again where somebody else ruled meanwhile."""
+
+import gc
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from results.desk.desk import Desk, at_desk
+from results.desk.plausible import doubts, refuse_impossible
+from results.desk.told import named, told
+from results.ranking.difference import Difference, Results, difference, supposed
+from results.table import print_changes
+from timing.command_line import say
+from timing.errors import RaceError, WrongUse
+from timing.events import DeskFact, GunMoved
+from timing.folder import OpenRace
+from timing.gun import dropped
+from timing.instants import dated, day_of, wall
+from timing.log import Moved
+
+
+def _nothing_else(_opened: OpenRace) -> None:
+    """Most rulings are facts alone."""
+
+
+def decide(
+    opened: OpenRace,
+    ruling: Callable[[Desk], Sequence[DeskFact]],
+    only_preview: bool,
+    yes: bool,
+    first: Callable[[OpenRace], None] = _nothing_else,
+) -> Difference:
+    """Show what a ruling changes, ask, and record it; with `only_preview` nothing is recorded.
+
+    `first` writes down, before the facts, what stands beside the log: the name of somebody new.
+
+    Where somebody else ruled meanwhile, it is previewed again and recorded if it changes the very same; else it is asked again.
+
+    Raises:
+        RaceError: a time that cannot be, or somebody else's ruling about the same people while nobody is there to be asked.
+        WrongUse: nobody is there to ask, and `yes` was not given.
+    """
+    shown: Difference | None = None
+    since = 0
+    while True:
+        seen = opened.log.lineage_head(opened.log.desk).seq
+        desk = at_desk(opened)
+        facts = ruling(desk)
+        results = _results(desk, facts)
+        changes = difference(*results)
+        if changes != shown:
+            if shown is not None:
+                _tell_conflict(desk, facts, since, yes)
+            _preview(desk, facts, results)
+            if only_preview:
+                say("아무것도 기록하지 않았습니다", "nothing was recorded")
+                return changes
+            if not yes:
+                ask()
+        shown, since = changes, desk.race.facts
+        first(opened)
+        try:
+            opened.log.record(facts, after=seen)
+        except Moved:
+            continue
+        _say_recorded(opened, since, len(facts))
+        return changes
+
+
+def _results(desk: Desk, facts: Sequence[DeskFact]) -> tuple[Results, Results]:
+    """The results before and after.
+
+    Raises:
+        RaceError: the facts make a time that cannot be.
+    """
+    opened = desk.opened
+    now, (then, _) = opened.clock.now(), desk.race.supposing(facts)
+    refuse_impossible(then, desk.live.rules, facts, now, lambda at: dated(at, now, opened.zone))
+    with _unwatched():
+        return supposed(desk.live, facts, desk.names)
+
+
+def _preview(desk: Desk, facts: Sequence[DeskFact], results: tuple[Results, Results]) -> None:
+    """What changes, the instants that are meant, and what is odd about it."""
+    zone = desk.opened.zone
+    print_changes(*results, desk.names, desk.race.rules.rounding)
+    for at in dict.fromkeys(at for fact in facts if (at := getattr(fact, "at", None)) is not None):
+        told = f"{day_of(at, zone)} {wall(at, zone)}"
+        say(f"적는 시각: {told}", f"the instant meant: {told}")
+    for fact in facts:
+        if isinstance(fact, GunMoved) and (left_out := dropped(desk.race, fact.wave, fact.at)):
+            korean, english = left_out.told(zone)
+            say(f"⚠ {korean}", english)
+    for korean, english in doubts(desk.race.supposing(facts)[0], results[0][0], results[1][0], facts):
+        say(f"⚠ {korean}", english)
+
+
+def _tell_conflict(desk: Desk, facts: Sequence[DeskFact], since: int, yes: bool) -> None:
+    """Somebody else's rulings have changed what this one does.
+
+    Raises:
+        RaceError: they are about the same, and `yes` said that nobody is to be asked.
+    """
+    others = [fact for pos, fact in desk.race.said.items() if pos > since]
+    same = _all_named(desk, facts) & _all_named(desk, others)
+    for fact in others:
+        say(f"그사이 다른 판정: {told(desk, fact)}", "somebody else ruled meanwhile")
+    if same and yes:
+        raise RaceError(
+            "그사이 같은 대상에 다른 판정이 있어 기록하지 않았습니다. 다시 보고 실행하세요",
+            "somebody else has just ruled about the same; nothing was recorded: look again and repeat",
+        )
+
+
+def _all_named(desk: Desk, facts: Iterable[DeskFact]) -> set[str]:
+    return {name for fact in facts for name in named(fact, desk.race)}
+
+
+@contextmanager
+def _unwatched() -> Iterator[None]:
+    """A preview makes much that is gone at once; the collector need not look at all the rest of the race for it."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def ask() -> None:
+    """Ask whether to record.
+
+    Raises:
+        WrongUse: there is no terminal to answer at.
+        click.Abort: the answer is no.
+    """
+    if not sys.stdin.isatty():
+        raise WrongUse("물을 사람이 없습니다. --yes나 --preview를 주세요", "nobody to ask; say --yes or --preview")
+    click.confirm("기록할까요? / record it?", abort=True, err=True)
+
+
+def _say_recorded(opened: OpenRace, after: int, facts: int) -> None:
+    """Where the facts stand now, and how each is taken back."""
+    desk = opened.log.desk
+    for recorded in [fact for fact in opened.log.read(after) if fact.lineage == desk][:facts]:
+        say(
+            f"{recorded.pos}번에 기록했습니다. 되돌리기: marathon rule undo {recorded.pos} --why '까닭'",
+            f"recorded at position {recorded.pos}; `marathon rule undo {recorded.pos} --why REASON` takes it back",
+        )
