@@ -3,8 +3,10 @@
 It imports nothing of the board: whatever is broken there, this stands.
 """
 
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import ExitStack
+from hashlib import sha256
 from threading import Event, Thread
 from typing import Final
 
@@ -20,20 +22,23 @@ NOT_BUILT: Final = (
     "전광판을 열지 못해 다시 해 봅니다(스캔 접수는 계속) / the board cannot be opened, trying again (scans are taken)"
 )
 BROKEN: Final = "전광판의 한 쪽이 고장(스캔 접수는 계속) / a page of the board failed (scans are taken)"
-PAGE: Final = """\
+STYLE: Final = "body{margin:2rem auto;max-width:34rem;padding:0 1rem;font-family:sans-serif;word-break:keep-all}h1{font-size:1.3rem}"
+PAGE: Final = f"""\
 <!doctype html>
 <html lang="ko"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>결과를 볼 수 없습니다 / Results unavailable</title>
+<style>{STYLE}</style>
 <h1>지금은 결과를 볼 수 없습니다</h1>
 <p>기록은 계속 재고 있습니다. 잠시 뒤에 다시 열어 주세요.</p>
 <h1 lang="en">Results unavailable</h1>
 <p lang="en">Timing goes on. Please come back in a moment.</p>
 </html>
 """
+STYLE_HASH: Final = b64encode(sha256(STYLE.encode()).digest()).decode()
 HEADERS: Final = {
     "cache-control": "no-store",
     "retry-after": "5",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "content-security-policy": f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "x-robots-tag": "noindex",
 }
