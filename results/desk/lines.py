@@ -1,5 +1,6 @@
-"""Which stations took times without measuring when the line was crossed: first or last sights are later or earlier than that. Pure."""
+"""Which stations' times are not what they could be: without a measured crossing, or by a film whose clock jumped. Pure."""
 
+from timing.events import FilmJumped
 from timing.passings import Point
 from timing.race import Race
 
@@ -14,3 +15,9 @@ def without_line(race: Race) -> list[tuple[str, int]]:
             if scan.source in ("qr", "mark") and scan.point in TIMED:
                 crossed.setdefault(scan.station, []).append(scan.crossed_at is not None)
     return sorted((station, len(measured)) for station, measured in crossed.items() if not any(measured))
+
+
+def jumped_films(race: Race) -> list[tuple[str, list[FilmJumped]]]:
+    """Each run of a station whose film's clock jumped, and the jumps; not where an official has said what the clock was."""
+    told = [(race.placements[lineage][-1].station, jumps) for (lineage, _), jumps in race.jumps.items()]
+    return sorted((one for one in told if one[0] not in race.book.clocks), key=lambda one: (one[0], one[1][0].at))

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from results.desk.lines import without_line
+from results.desk.lines import jumped_films, without_line
 from results.desk.plausible import long_rows, short_rows
 from results.desk.starts import guns_after_starts, held_words
 from results.messages import both
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import Standings
-from timing.instants import Instant, clock_face
+from timing.instants import SECOND, Instant, clock_face
 from timing.race import Race
 from timing.store.directory import Names
 
@@ -58,16 +58,19 @@ def review(race: Race, standings: Standings, names: Names, time_of_day: Callable
     strays = sum(1 for _ in race.strays())
     if strays or race.homeless:
         yield Finding(f"{both('review_strays')}: {strays + race.homeless}")
-    yield from _stations(race)
+    yield from _stations(race, time_of_day)
     yield from _on_course(standings, time_of_day)
 
 
-def _stations(race: Race) -> Iterator[Finding]:
-    """Stations that may hold scans back, and those that time by sight."""
+def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+    """Stations that may hold scans back, those that time by sight, and those whose film's clock jumped."""
     if stations := race.stations_at_work():
         yield Finding(f"{both('review_stations')}: {', '.join(stations)}")
     if lines := without_line(race):
         yield Finding(f"{both('review_no_line')}: {', '.join(f'{station} ({scans})' for station, scans in lines)}")
+    for station, jumps in jumped_films(race):
+        told = ", ".join(f"{time_of_day(jump.at)} ({jump.by / SECOND:+.1f} s, #{jump.frame})" for jump in jumps)
+        yield Finding(f"{both('review_film_jumps')}: {station} {told}")
 
 
 def _starts(race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from scanners.cameras.stills import (
     none_read,
     read_images,
     stills,
+    unopened,
     unread,
 )
 from timing.instants import SECOND, Instant, Span, later
@@ -82,7 +83,8 @@ def _file(path: Path) -> Iterator[Shot]:
     if path.suffix.lower() in IMAGES | HEIC:
         return ((number, _of_folder(number), picture, None) for number, picture in enumerate(read_images(path)))
     why = unread(path)
-    if why in (IS_RAW, IS_PDF):
+    why = why if why in (IS_RAW, IS_PDF) else unopened(path)
+    if why:
         raise NoPicture(str(path), why.korean, why.english)
     return _film(path)
 

@@ -199,17 +199,23 @@ def _numbered(image: Path) -> tuple[list[tuple[int, str]], str]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], image.name
 
 
-def _pictures(path: Path) -> list[Picture] | Why:
+def unopened(path: Path) -> Why | None:
+    """Why a file has nothing to be read; None where it has."""
     try:
-        data = path.read_bytes()  # imread cannot open Korean paths everywhere
+        with path.open("rb") as opened:
+            return None if opened.read(1) else EMPTY
     except OSError as failure:
         reason = failure.strerror or type(failure).__name__
         return Why(
             f"열 수 없습니다({reason}). 권한을 보거나 다시 복사하세요",
             f"cannot be opened ({reason}); check its permissions, or copy it again",
         )
-    if not data:
-        return EMPTY
+
+
+def _pictures(path: Path) -> list[Picture] | Why:
+    if why := unopened(path):
+        return why
+    data = path.read_bytes()  # imread cannot open Korean paths everywhere
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # we say ourselves, in one line, what is wrong
     try:
         whole, found = cv2.imdecodemulti(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH)

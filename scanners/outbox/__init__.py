@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
 from timing.chance import Bits, new_lineage, system_bits
 from timing.codes import Code
-from timing.errors import Unreachable
+from timing.errors import Unreachable, WrongUse
 from timing.events import StationFact
 from timing.log.chain import Batch, Head, link
 from timing.log.encoding import encode
@@ -138,6 +138,26 @@ class Outbox:
             raise Unreachable(
                 f"{self._path}: 보관함을 쓸 수 없습니다: {failure}", f"the outbox cannot be used: {failure}"
             ) from failure
+
+
+def saved_outbox(path: Path) -> Outbox:
+    """An outbox that is there already, as a file.
+
+    Raises:
+        WrongUse: it is none, so that nothing is written into it.
+        Unreachable: it cannot be opened.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as looked_at:
+            tables = {name for (name,) in looked_at.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.DatabaseError:
+        tables = set()
+    if not {"lineage", "item"} <= tables:
+        raise WrongUse(
+            f"{path}: 보관함이 아닙니다(비었거나 상했거나 다른 파일). 스테이션의 .db를 다시 복사하세요",
+            f"{path} is no outbox (empty, damaged, or another file); copy the station's .db again",
+        )
+    return Outbox(path)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

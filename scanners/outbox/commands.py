@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from scanners.cameras.stills import PassedOver, none_read, stills
-from scanners.outbox import Outbox
+from scanners.outbox import saved_outbox
 from scanners.outbox.bundle import Bundle, bundle_of, read_bundle, read_bundle_file, take_in, written, zipped
 from scanners.outbox.courier import Forked
 from scanners.outbox.qr_series import data_of, texts_of
@@ -57,7 +57,7 @@ def outbox_command(symbol: Symbol) -> click.Command:
         """
         if bundle is None and qr is None:
             raise WrongUse("꾸러미 파일이나 --qr 폴더를 주세요", "name a bundle file, or a folder with --qr")
-        with closing(Outbox(file)) as opened:
+        with closing(saved_outbox(file)) as opened:
             packed = bundle_of(opened)
         data = written(packed)
         if bundle is not None:
@@ -76,7 +76,7 @@ def outbox_command(symbol: Symbol) -> click.Command:
 @click.option("--zone", default=ZONE, show_default=True, help="시각의 시간대 / the time zone of the instants")
 def list_outbox(file: Path, zone: str) -> None:
     """네트워크 없이도 스테이션이 본 것을 차례로. / What the station saw, in order; needs no network."""
-    with closing(Outbox(file)) as opened:
+    with closing(saved_outbox(file)) as opened:
         roster = opened.roster()
         for seq, data in enumerate(bundle_of(opened).items, 1):
             fact = decode_station_fact(data)
@@ -153,7 +153,7 @@ def _bundles(file: Path, passed_over: PassedOver) -> Iterator[Bundle]:
     elif file.suffix.lower() in (".json", ".zip"):
         yield read_bundle_file(file)
     else:
-        with closing(Outbox(file)) as outbox:
+        with closing(saved_outbox(file)) as outbox:
             yield bundle_of(outbox)
 
 

@@ -11,9 +11,9 @@ from tests.boards import Run, net, race_folder
 from tests.builders import Station, after_gun, code_of, entrant_id, scan
 from tests.terminal import marathon
 from timing.codes import printed
-from timing.events import BibTyped, Event, SpareDrawn, StatusRuled
+from timing.events import BibTyped, ClockRuled, Event, FilmJumped, SpareDrawn, StatusRuled
 from timing.folder import OpenRace
-from timing.instants import SECOND
+from timing.instants import SECOND, Span
 
 FIELD = [
     net(1, 1000, company="c0001", name="김하늘"),
@@ -377,6 +377,16 @@ def test_the_review_names_stations_that_time_by_sight_and_those_alone(gvalley: O
     (line,) = (line for line in rule("review").splitlines() if "--line-px" in line)
     assert "finish-1 (" in line and "start-1 (" in line
     assert "finish-2" not in line and "finish-3" not in line
+
+
+def test_the_review_tells_where_a_film_s_clock_jumped_until_an_official_says_what_it_was(
+    gvalley: OpenRace, rule: Said
+) -> None:
+    jump = FilmJumped(after_gun("39:59"), Span(-3_200_000), 512, True)
+    gvalley.log.receive(Station("film-1").says(jump, scan(1, "40:00")).batch())
+    assert "frame #: film-1 14:39:59.0 (-3.2 s, #512)" in rule("review")
+    gvalley.log.record([ClockRuled("film-1", Span(0), 5_000, "desk", "영상과 맞춤")])
+    assert "frame #" not in rule("review")
 
 
 def test_a_preview_tells_the_day_that_a_time_of_day_falls_on(gvalley: OpenRace, rule: Said) -> None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 import cv2
 import numpy as np
@@ -99,16 +100,16 @@ def test_a_sub_folder_and_a_link_to_nothing_are_named(tmp_path: Path, capsys: py
 def test_a_file_that_may_not_be_opened_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: Callable[[Path], bytes] = Path.read_bytes
+    opened: Callable[..., IO[bytes]] = Path.open
 
-    def refusing(path: Path) -> bytes:
+    def refusing(path: Path, *how: object, **more: object) -> IO[bytes]:
         if path.name == "2.jpg":
             raise PermissionError(13, "Permission denied")
-        return opened(path)
+        return opened(path, *how, **more)
 
-    monkeypatch.setattr(Path, "read_bytes", refusing)
     for number in (1, 2, 3):
         (tmp_path / f"{number}.jpg").write_bytes(jpeg(416 + number))
+    monkeypatch.setattr(Path, "open", refusing)
     ended, scans, said = scanned(tmp_path, capsys)
     assert (ended, scans) == (1, 2)
     assert "2.jpg: cannot be opened (Permission denied); check its permissions" in said
@@ -144,6 +145,7 @@ def test_one_file_alone_says_why_it_is_no_picture(tmp_path: Path) -> None:
         ("b.dng", b"II*\0", "RAW"),
         ("c.pdf", b"%PDF", "PNG"),
         ("d.jpg", b"", "빈 파일"),
+        ("e.mp4", b"", "빈 파일"),
     ):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(NoPicture, match=why):

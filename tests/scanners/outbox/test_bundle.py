@@ -251,6 +251,20 @@ def test_a_code_photographed_as_heic_is_named_and_never_taken_for_a_whole_series
     assert "no QR of a bundle in 1 pictures (1 files passed over)" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("data", [b"", bytes(5_000), b"SQLite format 3\0" + bytes(4_000)])
+def test_a_file_that_is_no_outbox_is_refused_and_left_as_it_is(
+    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str], data: bytes
+) -> None:
+    (tmp_path / "finish-1.db").write_bytes(data)
+    for arguments in (["collect"], ["outbox", "list"], ["outbox", "export"]):
+        rest = ["--race", gvalley.root] if arguments == ["collect"] else []
+        more = [tmp_path / "x.zip"] if "export" in arguments else []
+        assert marathon(*arguments, tmp_path / "finish-1.db", *more, *rest) == 2
+        assert "is no outbox (empty, damaged, or another file)" in capsys.readouterr().err
+    assert (tmp_path / "finish-1.db").read_bytes() == data
+    assert marathon("collect", gvalley.root / "race.db", "--race", gvalley.root) == 2  # and no table is made in it
+
+
 def test_a_station_s_own_list_names_the_bibs_without_any_network(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
