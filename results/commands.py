@@ -14,6 +14,7 @@ from results.files.csv_files import Encoding, Misfit, csv_bytes
 from results.files.exports import results_columns, results_json, results_rows
 from results.files.files import FORMATS, Format, Printer, Wanted, result_files
 from results.table import print_prizes, print_results
+from timing.categories import outdated
 from timing.command_line import command, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
@@ -103,7 +104,10 @@ def results_command(printer: Printer) -> click.Command:
             raise WrongUse("--format, --all, --full-names에는 --out이 있어야 합니다", "these options need --out DIR")
         wanted = Wanted(FORMATS if every else formats or ("csv",), encoding, full_names)
         with open_race(race) as opened:
-            view = view_of(opened, _race_as_of(opened, as_of))
+            folded = _race_as_of(opened, as_of)
+            for korean, english in outdated(folded, folded.rules, opened.settings.date):
+                say(f"⚠ {korean}", english)
+            view = view_of(opened, folded)
             if as_csv:  # as bytes: the file's own encoding and line ends, whatever the terminal's are
                 rows = results_rows(view.standings, view.names)
                 public, misfits = csv_bytes(results_columns(rows), rows, encoding)

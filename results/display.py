@@ -230,7 +230,7 @@ def firm_lines(view: View) -> list[FirmLine]:
         FirmLine(
             view.names.companies.get(key) or key,
             f"c/{key}.html",
-            len(rows),
+            sum(row.status is not Status.WITHDRAWN for row in rows),
             None if view.state == "hidden" else sum(row.status in OUT for row in rows),
             None if view.state == "hidden" else sum(row.status is Status.FINISHED for row in rows),
         )
@@ -277,7 +277,7 @@ def tally(standings: Standings) -> dict[str, int]:
     for (status, *_), people in standings.lists.kinds.items():
         found[status] += people
     return {
-        "registered": found.total(),
+        "registered": found.total() - found[Status.WITHDRAWN],
         "started": sum(found[status] for status in OUT),
         "on_course": found[Status.STARTED],
         "finished": found[Status.FINISHED],

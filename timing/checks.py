@@ -10,6 +10,7 @@ from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 
+from timing.categories import outdated
 from timing.codes import for_practice
 from timing.errors import RaceError
 from timing.folder import find_race, open_race
@@ -81,13 +82,16 @@ def _race(race: Path | None) -> Iterator[Check]:
     try:
         root = find_race(race)
         with open_race(root) as opened:
-            facts, host = opened.log.head().seq, opened.settings.host
+            facts, host, folded = opened.log.head().seq, opened.settings.host, opened.fold()
+            stale = list(outdated(folded, folded.rules, opened.settings.date))
     except RaceError as trouble:
         state = State.MISSING if race else State.ADVICE
         yield Check("대회 / race", state, trouble.korean, trouble.english)
         return
     yield Check("대회 / race", State.GOOD, f"{root}, 기록 {facts}건", f"{root}, {facts} facts")
     yield _address(host)
+    for korean, english in stale:
+        yield Check("연령대 / age groups", State.ADVICE, korean, english)
 
 
 def _address(host: str) -> Check:

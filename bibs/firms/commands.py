@@ -33,7 +33,7 @@ def firm_command(readers: Callable[[], Readers]) -> click.Group:
 def _list(race: Path | None) -> None:
     """소속을 모두 보여 줍니다. / All firms: id, name, runners, place, link and blurb, design."""
     with open_race(race) as opened:
-        names, cards, people = opened.directory.names(), opened.directory.cards(), opened.fold().entrants.values()
+        names, cards, people = opened.directory.names(), opened.directory.cards(), list(opened.fold().running())
     runners = dict.fromkeys(names.companies, 0)
     for entrant in people:
         runners[entrant.company] = runners.get(entrant.company, 0) + 1

@@ -44,7 +44,7 @@ from timing.race import Race
 from timing.store.directory import Names
 
 INDEX_FILE = "index.pdf"
-LETTERS_SHOWN = 20
+SHOWN = 20
 INDEX_TABLE = "index.csv"
 
 
@@ -80,6 +80,7 @@ def print_bibs(opened: OpenRace, readers: Readers, wish: Wish = ALL) -> list[Pat
     firms = dressed(firms_of(race, names), cards, looks)
     firms += [spares] if (spares := spares_of(race)) else []
     _tell_letters(race, names)
+    _tell_withdrawn(race, names)
     if not firms:
         raise WrongUse(
             "참가자가 없습니다. 먼저 `marathon import 명단`", "no entrants yet; first `marathon import FILE`"
@@ -97,13 +98,25 @@ def _tell_letters(race: Race, names: Names) -> None:
     """Who stands on the bib in other letters than their own, because the fonts lack those."""
     people = [(one, names.people.get(one.id, "")) for one in race.running() if one.bib is not None]
     other = [(one.bib, name, shown) for one, name in people if (shown := nearest(name)) != name]
-    for bib, name, shown in other[:LETTERS_SHOWN]:
+    for bib, name, shown in other[:SHOWN]:
         say(
             f"글꼴에 없는 글자가 있어 다르게 인쇄합니다: {bib} {name} → {shown}",
             f"printed in other letters: {bib} {name} → {shown}",
         )
-    if len(other) > LETTERS_SHOWN:
+    if len(other) > SHOWN:
         say(f"… 모두 {len(other)}명", f"… {len(other)} people in all")
+
+
+def _tell_withdrawn(race: Race, names: Names) -> None:
+    """Who withdrew after the bib was numbered: it may lie printed in a packet."""
+    gone = [one for one in race.entrants.values() if one.bib is not None and race.ruled(one.id).status == "withdrawn"]
+    if gone:
+        shown = ", ".join(f"{one.bib} {names.people.get(one.id, '')}".strip() for one in gone[:SHOWN])
+        more = f" … +{len(gone) - SHOWN}" if len(gone) > SHOWN else ""
+        say(
+            f"참가를 취소한 {len(gone)}명은 인쇄하지 않습니다. 이미 인쇄한 배번은 빼 두세요: {shown}{more}",
+            f"{len(gone)} people withdrew and are not printed; take bibs printed before aside: {shown}{more}",
+        )
 
 
 def _press(opened: OpenRace, wish: Wish, text: str) -> Press:
@@ -137,7 +150,7 @@ def _numbered(opened: OpenRace, spares: int) -> Race:
 
 def _marks(race: Race, numbers: Sequence[BibAssigned | SpareDrawn], date: Date | None) -> list[MarkDrawn]:
     """A mark for every code that will be printed and has none; `date` is the race's."""
-    codes = [entrant.code for entrant in race.entrants.values() if entrant.code]
+    codes = [entrant.code for entrant in race.running() if entrant.code]
     codes += [Code(fact.code) for fact in numbers]
     marked = set(race.book.marks.values())
     return draw_marks(
@@ -191,6 +204,10 @@ def _refuse_nobodys(numbers: Sequence[int], race: Race) -> None:
             f"바뀐 배번입니다: {told}. 지금 배번으로 다시 인쇄하세요: --reprint {','.join(map(str, now.values()))}",
             f"replaced: {told}; reprint the bib that is worn now",
         )
+    withdrawn = [number for number in numbers if race.by_bib(number)]
+    if withdrawn:
+        told = ", ".join(map(str, withdrawn))
+        raise WrongUse(f"배번 {told}은(는) 참가를 취소한 사람의 것입니다", f"bib {told}: who wore it withdrew")
     if numbers:
         told = ", ".join(map(str, numbers))
         raise WrongUse(f"배번 {told}은(는) 아직 아무의 것도 아닙니다", f"bib {told} is nobody's yet")

@@ -1,6 +1,7 @@
 """The `marathon rule` commands: what officials decide, each shown before it is recorded, each taken back by one more fact."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,6 +9,7 @@ import click
 
 from results.desk.decide import decide
 from results.desk.desk import Desk, at_desk
+from results.desk.entered import entry_findings
 from results.desk.review import review
 from results.desk.told import named, told
 from results.messages import both
@@ -400,7 +402,9 @@ def rule_review(race: Path | None) -> None:
             click.echo(
                 f"• {both('review_messages')}: {len(reports)}  [{' '.join(one.written or '–' for one in reports[:BIBS_SHOWN])}]"
             )
-        for finding in review(desk.race, desk.live.standings(), desk.names, lambda at: wall(at, opened.zone)):
+        entered = entry_findings(desk.race, opened.settings.date)
+        found = review(desk.race, desk.live.standings(), desk.names, lambda at: wall(at, opened.zone))
+        for finding in chain(found, entered):
             shown = " ".join(str(bib or "–") for bib in finding.bibs[:BIBS_SHOWN])
             more = f" … +{len(finding.bibs) - BIBS_SHOWN}" if len(finding.bibs) > BIBS_SHOWN else ""
             click.echo(f"• {finding.text}{'  [' + shown + more + ']' if shown else ''}")
@@ -410,14 +414,14 @@ def rule_review(race: Path | None) -> None:
 @race_option
 def rule_strays(race: Path | None) -> None:
     """누구의 것도 아닌 스캔과 그 까닭. / Scans that count for nobody, and why."""
-    from results.evidence import scan_words
+    from results.evidence import became, scan_words
 
     with open_race(race) as opened:
         folded = opened.fold()
-        for scan, reason in sorted(folded.strays(), key=lambda stray: stray[0].order):
+        for scan, _ in sorted(folded.strays(), key=lambda stray: stray[0].order):
             where = "" if scan.point is Point.PEN else f" {scan.point}"
             click.echo(
-                f"{scan.lineage[:8]}#{scan.seq}  {scan_words(scan, opened.zone)}{where}  {scan.code}  {both('stray_' + reason)}"
+                f"{scan.lineage[:8]}#{scan.seq}  {scan_words(scan, opened.zone)}{where}  {scan.code}  {became(folded, scan)}"
             )
 
 

@@ -140,7 +140,7 @@ def _ruled(desk: Desk, draft: Path, text: str, by: str, why: str) -> list[DeskFa
     Raises:
         FaultyRules: the linter finds errors.
     """
-    found = findings(draft_of(text, str(draft)), desk.race, desk.names)
+    found = findings(draft_of(text, str(draft)), desk.race, desk.names, desk.opened.settings.date)
     _tell_on_stderr(found)
     if grave := sum(finding.grave for finding in found):
         raise FaultyRules(draft, grave)
@@ -186,4 +186,4 @@ def _tell_on_stderr(found: list[Finding]) -> None:
 def _findings_in(rules: Rules, opened: OpenRace) -> list[Finding]:
     """What the linter says of these rules for this race."""
     race = opened.fold()
-    return findings(rules, race, opened.names(race))
+    return findings(rules, race, opened.names(race), opened.settings.date)

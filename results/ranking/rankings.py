@@ -297,7 +297,7 @@ def _left_out(rule: GroupRule, standings: Standings, names: Names) -> Set[str]:
     """Groups that the rule names, and those with too few or too many people entered."""
     if not rule.min_members and not rule.max_members:
         return ignored(rule, names)
-    entered = Counter(map(group_of(rule), standings.rows))
+    entered = Counter(map(group_of(rule), (row for row in standings.rows if row.status is not Status.WITHDRAWN)))
     most = rule.max_members or len(standings.rows)
     return ignored(rule, names) | {group for group, people in entered.items() if not rule.min_members <= people <= most}
 

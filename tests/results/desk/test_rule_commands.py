@@ -357,7 +357,7 @@ def test_a_replacement_that_was_undone_is_forgotten(
     rule("replace", 2, 9001, "--why", "배번 분실", "--yes")
     rule("undo", last(gvalley)[0], "--why", "찾음", "--yes")
     assert marathon("rule", "status", "dnf", 9001, "--why", "시험", "--yes", "--race", gvalley.root) == 1
-    assert "a spare bib, given to nobody yet" in capsys.readouterr().err
+    assert "9001 is a spare bib, given to nobody yet" in capsys.readouterr().err
 
 
 def test_the_review_names_what_to_look_at(gvalley: OpenRace, rule: Said) -> None:

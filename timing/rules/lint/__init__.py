@@ -3,11 +3,14 @@
 Read in this order: `finding`, `rankings`, `ages`, `prizes`; then `entered`, which needs to know the race.
 """
 
+from datetime import date
+
+from timing.categories import outdated
 from timing.race import Race
 from timing.rules import Rules
 from timing.rules.lint.ages import age_findings
 from timing.rules.lint.entered import entered_findings
-from timing.rules.lint.finding import Finding
+from timing.rules.lint.finding import Finding, warning
 from timing.rules.lint.prizes import prize_findings
 from timing.rules.lint.rankings import ranking_findings
 from timing.store.directory import Names
@@ -15,9 +18,12 @@ from timing.store.directory import Names
 __all__ = ["Finding", "findings"]
 
 
-def findings(rules: Rules, race: Race | None = None, names: Names | None = None) -> list[Finding]:
-    """Everything found, errors first; with the race also what only its entries can tell."""
+def findings(
+    rules: Rules, race: Race | None = None, names: Names | None = None, day: date | None = None
+) -> list[Finding]:
+    """Everything found, errors first; with the race, and its day, also what only its entries can tell."""
     found = [*ranking_findings(rules), *age_findings(rules), *prize_findings(rules)]
     if race is not None and race.entrants:
         found += entered_findings(rules, race, names or Names())
+        found += [warning("age_group", *told) for told in outdated(race, rules, day)]
     return sorted(found, key=lambda finding: not finding.grave)

@@ -27,7 +27,7 @@ def entered_findings(rules: Rules, race: Race, names: Names) -> Iterator[Finding
 def _sizes(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
     if rule.combine != "share" and rule.division != "size":
         return
-    entered = sorted({entrant.company for entrant in race.entrants.values()} - {""})
+    entered = sorted({entrant.company for entrant in race.running()} - {""})
     unknown = [company for company in entered if not race.book.employees.get(company)]
     if unknown:
         called = _listed([names.companies.get(company, company) for company in unknown])
@@ -39,7 +39,7 @@ def _sizes(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Fi
 
 
 def _groups(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
-    entered = {_group(rule, entrant) for entrant in race.entrants.values()} - {""}
+    entered = {_group(rule, entrant) for entrant in race.running()} - {""}
     if not entered:
         yield warning(where, f"{rule.group}이(가) 있는 참가자가 없습니다", f"nobody is entered with a {rule.group}")
     called = names.companies if rule.group == "company" else names.teams
@@ -56,7 +56,7 @@ def _groups(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[F
 def _fields(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
     """A list for each sex or category, of which nobody has any."""
     divided = rule.division in ("sex", "category") and not rule.mix
-    if divided and not any(getattr(entrant, rule.division) for entrant in race.entrants.values()):
+    if divided and not any(getattr(entrant, rule.division) for entrant in race.running()):
         yield warning(
             where, f"{rule.division}이(가) 있는 참가자가 없습니다", f"nobody is entered with a {rule.division}"
         )
@@ -66,7 +66,7 @@ def _left_out(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator
     """Groups that are too large; those that are too small may still grow."""
     if not rule.max_members:
         return
-    people = Counter(_group(rule, entrant) for entrant in race.entrants.values())
+    people = Counter(_group(rule, entrant) for entrant in race.running())
     called = names.companies if rule.group == "company" else names.teams
     large = [called.get(group, group) for group, count in people.items() if group and count > rule.max_members]
     if large:
@@ -83,7 +83,7 @@ def _words(rule: GroupRule, where: str, race: Race) -> Iterator[Finding]:
     asked = {"only_sex": rule.only_sex, "only_category": rule.only_category, "only_wave": rule.only_wave, "mix": sexes}
     for key, words in asked.items():
         field = "sex" if key == "mix" else key.removeprefix("only_")
-        entered = {field_key(field, getattr(entrant, field)) for entrant in race.entrants.values()}
+        entered = {field_key(field, getattr(entrant, field)) for entrant in race.running()}
         for word in sorted(word for word in set(words) if field_key(field, word) not in entered):
             yield warning(where, f"{key}: {word!r}인 참가자가 없습니다", f"{key}: nobody is entered as {word!r}")
 
@@ -94,9 +94,9 @@ def _division(prize: Prize, rules: Rules, race: Race) -> Iterator[Finding]:
     field = next((rule.division for rule in rules.ranking if rule.name == prize.ranking), field)
     if not prize.division or field not in ("sex", "category"):
         return
-    entered = {getattr(entrant, field) for entrant in race.entrants.values()}
+    entered = {getattr(entrant, field) for entrant in race.running()}
     if field == "category":
-        entered |= {f"{entrant.sex} {entrant.category}" for entrant in race.entrants.values()}
+        entered |= {f"{entrant.sex} {entrant.category}" for entrant in race.running()}
     if field_key(field, prize.division) not in {field_key(field, name) for name in entered}:
         yield warning(
             f"prize {prize.name!r}",

@@ -1,0 +1,47 @@
+"""Age groups that are out of date: of another day than the race's, or of rules that were changed since."""
+
+from datetime import date
+
+from tests.builders import opened
+from timing.book import Book
+from timing.categories import outdated
+from timing.events import EntrantRegistered, StatusRuled
+from timing.race import Race
+from timing.rules import AgeGroup, Rules
+
+RULES = Rules(age_group=(AgeGroup("30대", 30, 39), AgeGroup("40대", 40, 49)))
+
+
+def race() -> Race:
+    book = Book()
+    book.apply(opened())
+    for number, (category, aged_on) in enumerate(
+        [("30대", "2026-09-03"), ("40 대", "2026-09-03"), ("10km", ""), ("40대", "2026-11-01")], 1
+    ):
+        book.apply(EntrantRegistered(f"e{number}", "c1", "", "F", category, "1", aged_on))
+    return Race(book)
+
+
+def english(race: Race, rules: Rules, day: date | None) -> list[str]:
+    return [told for _, told in outdated(race, rules, day)]
+
+
+def test_groups_of_another_day_are_counted() -> None:
+    assert english(race(), RULES, date(2026, 11, 1)) == [
+        "categories of 2 people were given for 2026-09-03; the race is on 2026-11-01: import the rosters again"
+    ]
+    assert english(race(), RULES, None) == []
+
+
+def test_a_group_that_the_rules_lost_is_named_and_a_category_that_was_written_is_not() -> None:
+    renamed = Rules(age_group=(AgeGroup("30-39", 30, 39), AgeGroup("40대", 40, 49)))
+    assert english(race(), renamed, None) == [
+        "1 people are in 30대, which the rules no longer have: import the rosters again"
+    ]
+
+
+def test_who_withdrew_is_not_counted() -> None:
+    late = race()
+    late.book.apply(StatusRuled("e1", "withdrawn", "desk", "부상"))
+    late.book.apply(StatusRuled("e2", "withdrawn", "desk", "부상"))
+    assert english(late, RULES, date(2026, 11, 1)) == []
