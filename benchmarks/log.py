@@ -97,8 +97,7 @@ NOTES = """\
   two steps alone take longer than polars' whole work, and each runner is then judged in Python with a reason for every scan.
   The board does not wait for it: it rebuilds once when it starts, and each later finish costs what the table's last rows say.
 - **PostgreSQL**: positions without gaps want one lock for each race, held to the commit; the other recorder locks its table
-  likewise. While ours holds it, one call of the server checks the lineages, chains, and writes the facts and two heads; two
-  thirds of that call is the insert into a table with two wide keys.
+  likewise. While ours holds it, the lineages are checked, the facts chained in Python, and facts and heads written.
 """
 
 

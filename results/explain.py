@@ -24,7 +24,7 @@ def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iter
     yield ""
     yield "1. 기록 / the facts"
     for fact in facts:
-        if concerns(fact, row, race):
+        if fact.pos not in race.aside and concerns(fact, row, race):
             yield f"   {fact.pos:>5}  {tell(fact.event, view.zone)}"
     yield ""
     yield "2. 스캔과 판정 / scans and what became of them"
@@ -63,7 +63,7 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
             return race.holders.get(Code(code)) == key
         case said.MarkDrawn(code=code) | said.SpareDrawn(code=code):
             return race.holders.get(Code(code)) == key
-        case said.StationOpened() | said.PenOpened() | said.SplitOpened() | said.StationClosed():
+        case said.StationOpened() | said.PenOpened() | said.SplitOpened() | said.StationClosed() | said.OutboxMended():
             return any(scan.lineage == lineage for scan in scans)
         case said.BranchMerged(branch=branch):
             return any(scan.lineage == branch for scan in scans)

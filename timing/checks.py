@@ -14,8 +14,11 @@ from timing.categories import outdated
 from timing.codes import for_practice
 from timing.errors import RaceError
 from timing.folder import find_race, open_race
+from timing.log.admission import set_aside_words
+from timing.race import Race
 
 SAFE_SQLITE = (3, 51, 3)  # before it two connections could, very rarely, damage a WAL (SQLite 3.51.3 release notes)
+SHOWN = 3  # of what was set aside; `log quarantine` shows all
 ROOMS = ("timing", "bibs", "scanners", "results", "marathon")
 
 
@@ -82,16 +85,26 @@ def _race(race: Path | None) -> Iterator[Check]:
     try:
         root = find_race(race)
         with open_race(root) as opened:
-            facts, host, folded = opened.log.head().seq, opened.settings.host, opened.fold()
+            folded, host = opened.fold(), opened.settings.host
             stale = list(outdated(folded, folded.rules, opened.settings.date))
     except RaceError as trouble:
         state = State.MISSING if race else State.ADVICE
         yield Check("대회 / race", state, trouble.korean, trouble.english)
         return
-    yield Check("대회 / race", State.GOOD, f"{root}, 기록 {facts}건", f"{root}, {facts} facts")
+    yield Check("대회 / race", State.GOOD, f"{root}, 기록 {folded.facts}건", f"{root}, {folded.facts} facts")
+    yield from _set_aside(folded)
     yield _address(host)
     for korean, english in stale:
         yield Check("연령대 / age groups", State.ADVICE, korean, english)
+
+
+def _set_aside(race: Race) -> Iterator[Check]:
+    """What stands in the log and counts for nothing."""
+    waiting = race.set_aside()
+    if waiting:
+        first = "; ".join(" ".join(str(one).split()) for one in waiting[:SHOWN])
+        korean, english = set_aside_words(len(waiting))
+        yield Check("기록 / log", State.MISSING, korean, f"{english}: {first}")
 
 
 def _address(host: str) -> Check:

@@ -223,6 +223,16 @@ class StationClosed(Fact, frozen=True, tag="StationClosed/1"):
     at: At
 
 
+class OutboxMended(Fact, frozen=True, tag="OutboxMended/1"):
+    """This item was damaged on the station's disk: its outbox goes on as this lineage, numbered as it was in `of`.
+
+    `found` begins what stood in its place, in hexadecimal; empty where nothing did. It counts for nothing.
+    """
+
+    of: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+    found: Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){0,200}\Z")]
+
+
 class RulesSet(Fact, frozen=True, tag="RulesSet/1"):
     """These rules of judgement and ranking hold from here on, for everything that was ever seen."""
 
@@ -484,6 +494,7 @@ StationFact = (
     | ClockSampled
     | ClockSeen
     | FilmJumped
+    | OutboxMended
 )
 """What a station may say; everything else is the desk's to record."""
 DeskFact = (

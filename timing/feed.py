@@ -4,7 +4,7 @@ The stations' intake needs this and the log, and nothing else. The board is one 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Event, RLock, Thread
 from typing import Final
@@ -13,7 +13,7 @@ import msgspec
 
 from timing.complaints import Complaints
 from timing.folder import OpenRace
-from timing.log import Recorded
+from timing.log.admission import set_aside_words
 from timing.log.bell import bell_for
 from timing.race import Race
 
@@ -52,7 +52,7 @@ class RaceFeed:
     """
 
     def __init__(self, opened: OpenRace, complain: Callable[[str], object]) -> None:
-        self._opened = opened
+        self._opened, self._complain = opened, complain
         self.race, self.lock = Race(), RLock()
         self.roster: Roster | None = None
         """None until the log was read for the first time."""
@@ -83,25 +83,19 @@ class RaceFeed:
         """Take in what the log holds by now, and tell the subscribers.
 
         Raises:
-            Exception: the log cannot be read, or a fact of it cannot be folded; the race stands before that fact.
+            LogUnreadable: the database does not give the facts.
         """
         with self.lock:
-            before, concerned = self.race.facts, dict[str, None]()
+            before, concerned, aside = self.race.facts, dict[str, None](), len(self.race.aside)
             try:
                 for recorded in self._opened.log.read(before):
-                    concerned |= dict.fromkeys(self._apply(recorded))
+                    concerned |= dict.fromkeys(self.race.apply(recorded))
             finally:
                 if self.race.facts > before:
                     self._keep_roster()
                     self._tell(concerned)
-
-    def _apply(self, recorded: Recorded) -> Sequence[str]:
-        before = self.race.facts
-        try:
-            return self.race.apply(recorded)
-        except Exception:
-            self.race.facts = before  # no fact is passed over: the next look tries the same one again
-            raise
+            if len(self.race.aside) > aside and (waiting := self.race.set_aside()):
+                self._complain(" / ".join(set_aside_words(len(waiting))))
 
     def _keep_roster(self) -> None:
         """Bibs and marks change hands only when the desk says something."""

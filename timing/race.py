@@ -25,6 +25,7 @@ from timing.events import (
     FilmJumped,
     GunMoved,
     MarkRecorded,
+    OutboxMended,
     PenOpened,
     ScanRecorded,
     ScanVoided,
@@ -38,12 +39,14 @@ from timing.events import (
 )
 from timing.instants import MILLISECOND, Instant, Span
 from timing.log import Recorded
+from timing.log.admission import DAMAGED, SHOWN_BYTES, UNFOLDABLE, SetAside
 from timing.passings import UNRULED, Point, Ruled, Scan, ScanSource, StrayReason, touched
 from timing.rules import Rules
 from timing.stations.clock import Offset, StationClock
 
 CORRECTIONS = get_args(Correction)
 SeenFact = ScanRecorded | MarkRecorded | BibTyped | TapRecorded | TapNamed
+ClockFact = ClockSampled | ClockSeen | FilmJumped
 
 
 class Placement(Struct, frozen=True, gc=False):
@@ -73,8 +76,12 @@ class Race:
     jumps: dict[tuple[str, int], list[FilmJumped]] = field(default_factory=dict)
     """Where the clock of the film jumped that a run read."""
     taps: dict[tuple[str, int], Instant] = field(default_factory=dict)
-    homeless: int = 0
-    """Scans of lineages that never said where they stand: kept in the log, judged by nobody."""
+    unplaced: dict[str, list[tuple[int, SeenFact | ClockFact]]] = field(default_factory=dict)
+    """What lineages sent that have not said where they stand."""
+    aside: dict[int, SetAside] = field(default_factory=dict)
+    """The items of the log that count for nothing, by position; those that somebody has dismissed too."""
+    mended: dict[str, str] = field(default_factory=dict)
+    """Of a lineage that went on from a damaged outbox, the lineage that it was before."""
     editions: list[EditionPublished] = field(default_factory=list)
     facts: int = 0
     said: dict[int, DeskFact] = field(default_factory=dict)
@@ -105,22 +112,29 @@ class Race:
     def guns(self) -> Mapping[str, Instant]:
         return self.book.guns
 
+    @property
+    def homeless(self) -> int:
+        """Scans of lineages that never said where they stand: kept in the log, judged by nobody."""
+        return sum(isinstance(fact, SeenFact) for facts in self.unplaced.values() for _, fact in facts)
+
     def apply(self, recorded: Recorded) -> Sequence[str]:
-        """Take in the next fact of the log; return the ids of the entrants whose result it may change."""
-        return self.tell(recorded.pos, recorded.lineage, recorded.seq, recorded.event)
+        """Take in the next item of the log; return the ids of the entrants whose result it may change.
+
+        Never raises: what this version cannot read, may not come from there, or cannot fold is set aside and counts for nothing.
+        """
+        fact = recorded.admitted
+        if not isinstance(fact, SetAside):
+            try:
+                return self.tell(recorded.pos, recorded.lineage, recorded.seq, fact)
+            except Exception:  # noqa: BLE001  (one fact must not end a race; it is shown in red wherever the log is looked at)
+                fact = recorded.set_aside(UNFOLDABLE)
+        self.facts, self.aside[recorded.pos] = recorded.pos, fact
+        return ()
 
     def tell(self, pos: int, lineage: str, seq: int, fact: Event) -> Sequence[str]:
         """As `apply`, for a fact that need not be in the log."""
         self.facts = pos
         match fact:
-            case ScanRecorded() | MarkRecorded() | BibTyped() | TapRecorded() | TapNamed():
-                return self._seen(lineage, seq, fact)
-            case ClockSampled():
-                return self._sample(self.clocks, lineage, fact)
-            case ClockSeen():
-                return self._sample(self.shown, lineage, fact)
-            case FilmJumped():
-                return self._jump(lineage, fact)
             case StationOpened(station=station, point=point):
                 return self._place(lineage, Placement(seq, station, Point(point)))
             case PenOpened(station=station, wave=wave):
@@ -130,8 +144,40 @@ class Race:
                 return self._place(lineage, Placement(seq, station, Point.SPLIT, metres=metres))
             case StationClosed():
                 return self._close(lineage, seq)
+            case OutboxMended(of=of, found=found):
+                self.aside[pos] = SetAside(pos, lineage, seq, bytes.fromhex(found)[:SHOWN_BYTES], DAMAGED)
+                return self._mend(lineage, of)
+            case (
+                ScanRecorded() | MarkRecorded() | BibTyped() | TapRecorded() | TapNamed()
+                | ClockSampled() | ClockSeen() | FilmJumped()
+            ):  # fmt: skip
+                return self._observe(lineage, seq, fact)
             case _:
                 return self._desk(pos, fact)
+
+    def _observe(self, lineage: str, seq: int, fact: SeenFact | ClockFact) -> Sequence[str]:
+        """What a station saw, of runners and of clocks, where it stands."""
+        if not self.placements.get(lineage):
+            self.unplaced.setdefault(lineage, []).append((seq, fact))
+            return ()
+        match fact:
+            case ClockSampled():
+                return self._sample(self.clocks, lineage, fact)
+            case ClockSeen():
+                return self._sample(self.shown, lineage, fact)
+            case FilmJumped():
+                return self._jump(lineage, fact)
+            case _:
+                return self._seen(lineage, seq, fact)
+
+    def set_aside(self) -> list[SetAside]:
+        """The items that count for nothing and that nobody has dismissed, in the log's order."""
+        gone = undone(self.said.items()) if self.aside else ()
+        return [
+            one
+            for pos, one in sorted(self.aside.items())
+            if pos not in gone and (one.lineage, one.seq) not in self.book.voided
+        ]
 
     def supposing(self, facts: Iterable[DeskFact]) -> tuple["Race", set[str]]:
         """Another race in which these are the next facts, and whose result they may change; this one stays as it is.
@@ -153,7 +199,7 @@ class Race:
         How uncertain a clock may be is for the race's rules to say, or for these.
         """
         codes = self.book.codes.get(entrant.id, ())
-        found = [scan for code in codes for scan in self.scans.get(code, ())]
+        found = [scan for code in codes for scan in self.scans.get(code, ()) if not self._is_copy(scan)]
         return [self._ruled(scan, rules or self.rules) for scan in found] if self._scans_are_ruled else found
 
     def seen(self) -> Iterator[Scan]:
@@ -198,7 +244,13 @@ class Race:
 
     def stations_at_work(self) -> list[str]:
         """The stations that have not said they closed: they may hold scans that nobody else has."""
-        return sorted({placed[-1].station for placed in self.placements.values() if placed and not placed[-1].closed})
+        given_up = self.given_up()
+        at_work = [placed[-1] for lineage, placed in self.placements.items() if placed and lineage not in given_up]
+        return sorted({placed.station for placed in at_work if not placed.closed})
+
+    def given_up(self) -> set[str]:
+        """The lineages of damaged outboxes, all of which their stations send again under another lineage."""
+        return {of for lineage, of in self.mended.items() if self._station_of(of) == self._station_of(lineage) != ""}
 
     def holder(self, code: str) -> Entrant | None:
         """Whose bib carries this code."""
@@ -269,9 +321,40 @@ class Race:
         return list(self.entrants) if concerned is None else [one for one in concerned if one in self.entrants]
 
     def _place(self, lineage: str, placement: Placement) -> Sequence[str]:
+        seen = self._settle(lineage, placement) if lineage in self.mended and lineage in self.unplaced else ()
         placed = self.placements.setdefault(lineage, [])
         placed.append(replace(placement, run=placed[-1].run + 1) if placed and not placement.closed else placement)
-        return ()
+        return seen
+
+    def _settle(self, lineage: str, placement: Placement) -> Sequence[str]:
+        """An outbox whose first opening was damaged stood then where it stands when it next opens."""
+        self.placements[lineage] = [replace(placement, seq=0)]
+        waiting = self.unplaced.pop(lineage)
+        return list(dict.fromkeys(one for seq, fact in waiting for one in self._observe(lineage, seq, fact)))
+
+    def _mend(self, lineage: str, of: str) -> Sequence[str]:
+        """A damaged outbox goes on under another lineage: what both hold is one scan."""
+        self.mended[lineage] = of
+        runs = [scans for (seen_by, _), scans in self.seen_by.items() if seen_by == lineage]
+        codes = dict.fromkeys(scan.code for scans in runs for scan in scans)
+        return [holder for code in codes if (holder := self.holders.get(Code(code)))]
+
+    def _is_copy(self, scan: Scan) -> bool:
+        """Whether the log holds this very scan under a lineage that the outbox had before it was damaged."""
+        if scan.lineage not in self.mended:
+            return False
+        before, of = set[str](), self.mended.get(scan.lineage)
+        while of and of not in before:
+            before.add(of)
+            of = self.mended.get(of)
+        return any(
+            one.lineage in before - {scan.lineage} and (one.seq, one.first_at) == (scan.seq, scan.first_at)
+            for one in self.scans[scan.code]
+        )
+
+    def _station_of(self, lineage: str) -> str:
+        placed = self.placements.get(lineage)
+        return placed[-1].station if placed else ""
 
     def _close(self, lineage: str, seq: int) -> Sequence[str]:
         placed = self.placements.get(lineage, [])
@@ -279,9 +362,6 @@ class Race:
 
     def _seen(self, lineage: str, seq: int, fact: SeenFact) -> Sequence[str]:
         """A station saw a bib, in whatever way."""
-        if lineage not in self.placements:
-            self.homeless += 1
-            return ()
         if isinstance(fact, TapRecorded):
             self.taps[lineage, seq] = fact.at
             return ()
@@ -339,20 +419,14 @@ class Race:
         self, clocks: dict[tuple[str, int], StationClock], lineage: str, sample: ClockSampled | ClockSeen
     ) -> Sequence[str]:
         """A clock is known better: whoever was seen by it lately is judged anew."""
-        placed = self.placements.get(lineage)
-        if not placed:
-            return ()
-        key = lineage, placed[-1].run
+        key = lineage, self.placements[lineage][-1].run
         since = clocks.setdefault(key, StationClock()).add(sample)
         seen = (scan.code for scan in self.seen_by.get(key, ()) if scan.last_at >= since)
         return [holder for code in dict.fromkeys(seen) if (holder := self.holders.get(Code(code)))]
 
     def _jump(self, lineage: str, jump: FilmJumped) -> Sequence[str]:
         """A film's clock jumped: whoever it touches is told of otherwise."""
-        placed = self.placements.get(lineage)
-        if not placed:
-            return ()
-        key = lineage, placed[-1].run
+        key = lineage, self.placements[lineage][-1].run
         self.jumps.setdefault(key, []).append(jump)
         seen = (scan.code for scan in self.seen_by.get(key, ()) if touched(scan.first_at, scan.last_at, [jump]))
         return [holder for code in dict.fromkeys(seen) if (holder := self.holders.get(Code(code)))]

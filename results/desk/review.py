@@ -10,6 +10,7 @@ from results.messages import both
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import Standings
 from timing.instants import SECOND, Instant, clock_face
+from timing.log.admission import set_aside_words
 from timing.race import Race
 from timing.store.directory import Names
 
@@ -35,10 +36,13 @@ class Finding:
 
     text: str
     bibs: tuple[int | None, ...] = ()
+    grave: bool = False
+    """Shown in red: something of the log itself counts for nothing."""
 
 
 def review(race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
     """Everything worth a look, the gravest first; `time_of_day` writes an instant in the race's zone."""
+    yield from _set_aside(race)
     if standings.coverage is not None and standings.start_alarm:
         yield Finding(f"{both('review_coverage')}: {standings.coverage:.1%}")
     yield from _starts(race, standings, names, time_of_day)
@@ -82,6 +86,13 @@ def _starts(race: Race, standings: Standings, names: Names, time_of_day: Callabl
         korean, english = held_words(row, race, standings.rules, time_of_day)
         name = names.people.get(row.entrant.id, "")
         yield Finding(f"{both('bib')} {row.entrant.bib} {name}: {korean} / {english}")
+
+
+def _set_aside(race: Race) -> Iterator[Finding]:
+    """What stands in the log and counts for nothing."""
+    if waiting := race.set_aside():
+        yield Finding(" / ".join(set_aside_words(len(waiting))), grave=True)
+        yield from (Finding(str(one), grave=True) for one in waiting)
 
 
 def _on_course(standings: Standings, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:

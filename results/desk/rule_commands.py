@@ -20,6 +20,7 @@ from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact, RuledStatus
 from timing.folder import open_race
 from timing.instants import MILLISECOND, Span, dated, wall
+from timing.log.admission import is_desk
 from timing.moments import seconds
 from timing.passings import Point
 from timing.store.inbox import Inbox
@@ -407,7 +408,26 @@ def rule_review(race: Path | None) -> None:
         for finding in chain(found, entered):
             shown = " ".join(str(bib or "–") for bib in finding.bibs[:BIBS_SHOWN])
             more = f" … +{len(finding.bibs) - BIBS_SHOWN}" if len(finding.bibs) > BIBS_SHOWN else ""
-            click.echo(f"• {finding.text}{'  [' + shown + more + ']' if shown else ''}")
+            text = f"• {finding.text}{'  [' + shown + more + ']' if shown else ''}"
+            click.secho(text, fg="red" if finding.grave else None)
+
+
+@ruling("set-aside", "marathon rule set-aside 5312 --why '상한 기록, 영상으로 확인함'")
+@click.argument("position", type=click.IntRange(min=1))
+def set_aside(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
+    """세지 않는 기록을 확인했음을 적어 목록에서 뺍니다. / Settle an item that counts for nothing: it has been looked at.
+
+    POSITION은 `rule review`나 `log verify`가 빨갛게 보이는 위치. 읽지 못하는 기록도 됩니다. 나중 버전이 읽더라도 세지 않습니다. / The position
+    that `rule review` or `log verify` shows in red; nobody needs to be able to read it, and it will not count in a later version.
+    """
+    found = desk.race.aside.get(position)
+    if found is None:
+        raise RaceError(
+            f"{position}번은 세지 않는 기록이 아닙니다", f"position {position} is no item that was set aside"
+        )
+    if is_desk(found.lineage):
+        return [said.FactUndone(position, by, why)]
+    return [said.ScanVoided(found.lineage, found.seq, by, why)]
 
 
 @rule.command("strays", cls=Command, examples="marathon rule strays")

@@ -1,6 +1,6 @@
 """The log as the rooms need it: append-only, ordered, idempotent, gapless.
 
-Then read `encoding`, `chain` (the verdict on a batch, the same for every store), `memory`, `sql` with `sql_append`, `postgres_append`, `guards`
+Then read `encoding`, `admission` (which items count), `chain` (the verdict on a batch, the same for every store), `memory`, `sql` with `sql_append`, `guards`
 and `writer`, `bell`; and what keeps it honest: `verify`, `checkpoint`, `witness`, `keep`.
 """
 
@@ -12,7 +12,8 @@ from typing import Protocol
 from timing.errors import RaceError, Unreachable
 from timing.events import BranchMerged, Event
 from timing.instants import Instant
-from timing.log.chain import ROOT, Batch, Branch, Head, Item, branches
+from timing.log.admission import SHOWN_BYTES, Reason, SetAside, admitted
+from timing.log.chain import ROOT, Batch, Branch, Head, Item, Verdict, branches
 from timing.log.encoding import decode
 
 
@@ -26,10 +27,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer to a batch, given after commit; `head` is the lineage's contiguous watermark."""
+    """The answer to a batch, given after commit; `head` is the lineage's contiguous watermark.
+
+    `set_aside` are the numbers of the batch's items that the log keeps and that count for nothing.
+    """
 
     outcome: Outcome
     head: Head
+    set_aside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,22 @@ class Recorded:
 
     @property
     def event(self) -> Event:
+        """What it tells, whether it counts or not.
+
+        Raises:
+            UnknownEvent: this version cannot read it.
+        """
         return decode(self.data)
+
+    @property
+    def admitted(self) -> Event | SetAside:
+        """What it tells, if it counts."""
+        fact = admitted(self.data, self.lineage)
+        return self.set_aside(fact) if isinstance(fact, tuple) else fact
+
+    def set_aside(self, why: Reason) -> SetAside:
+        """This item among those that count for nothing."""
+        return SetAside(self.pos, self.lineage, self.seq, self.data[:SHOWN_BYTES], why)
 
 
 class Moved(RaceError):
@@ -96,6 +116,9 @@ class Log(Protocol):
     def receive(self, batch: Batch) -> Receipt:
         """Take a station's batch: resending is harmless, a gap stores nothing, a fork is kept in quarantine.
 
+        Items are kept byte by byte, also those that count for nothing; the receipt tells which. A batch in a desk's lineage is
+        nobody's to send: all of it goes to quarantine.
+
         Raises:
             DiskFull, LogAway: nothing was stored; the station may send again.
         """
@@ -136,15 +159,13 @@ class Log(Protocol):
         ...
 
 
-def desk_lineage(race: str) -> str:
-    """The desk's lineage of a race: the race's own id, so that every command of the organiser shares it."""
-    return f"desk-{race}"
-
-
-def outcome_of(gap: bool, forked: bool) -> Outcome:
-    if gap:
-        return Outcome.GAP
-    return Outcome.FORK if forked else Outcome.STORED
+def receipt_of(verdict: Verdict, batch: Batch) -> Receipt:
+    """What the sender of a batch is told after the commit."""
+    if verdict.gap:
+        return Receipt(Outcome.GAP, verdict.head)
+    stored = batch.items[: max(0, verdict.head.seq - batch.first + 1)]
+    aside = [seq for seq, item in enumerate(stored, batch.first) if isinstance(admitted(item, batch.lineage), tuple)]
+    return Receipt(Outcome.FORK if verdict.forked else Outcome.STORED, verdict.head, tuple(aside))
 
 
 def waiting_branches(log: Log) -> list[Branch]:
@@ -152,8 +173,8 @@ def waiting_branches(log: Log) -> list[Branch]:
     return [branch for branch in branches(log.quarantined()) if log.lineage_head(branch.id).seq < len(branch.items)]
 
 
-def merge_branch(log: Log, branch: Branch, by: str, why: str) -> None:
+def merge_branch(log: Log, branch: Branch, by: str, why: str) -> Receipt:
     """Take a branch into the log under a lineage of its own; merging it again takes in only what it grew by."""
     if not log.lineage_head(branch.id).seq:
         log.record([BranchMerged(branch.lineage, branch.id, branch.items[0].seq, by, why)])
-    log.receive(Batch(branch.id, 1, ROOT, [item.data for item in branch.items]))
+    return log.receive(Batch(branch.id, 1, ROOT, [item.data for item in branch.items]))

@@ -91,6 +91,11 @@ def judge(head: Head, known: Mapping[int, bytes], batch: Batch, after_fork: bool
     return Verdict(head, tuple(fresh), tuple(forked))
 
 
+def refused(head: Head, batch: Batch) -> Verdict:
+    """The verdict on a batch in a lineage that is not the sender's: all of it is kept aside."""
+    return Verdict(head, forked=tuple(items_of(batch)))
+
+
 def _contradicts(head: Head, known: Mapping[int, bytes], item: Item) -> bool:
     if item.seq <= head.seq:
         return known.get(item.seq) != item.hash

@@ -14,11 +14,13 @@ from timing.events import RaceOpened
 from timing.folder import OpenRace, make_folder, open_race
 from timing.instants import wall
 from timing.log import merge_branch, waiting_branches
+from timing.log.admission import SET_ASIDE_CODE, SetAside, set_aside_words, shown
 from timing.log.encoding import UnknownEvent, decode
 from timing.log.keep import BadCopy, ExportedFact, backup, exported, import_lines, restore
 from timing.log.narration import tell
 from timing.log.verify import verify
 from timing.log.witness import Witness
+from timing.race import Race
 
 
 @click.group("log")
@@ -28,10 +30,12 @@ def log() -> None:
 
 @log.command("verify")
 @race_option
-def log_verify(race: Path | None) -> None:
+def log_verify(race: Path | None) -> int:
     """두 해시 사슬과 서명한 점검표를 다시 계산합니다. / Recompute both hash chains and hold signed checkpoints against them.
 
     바뀐 곳이 있으면 1로 끝나고 첫 위치를 말합니다. / Exit code 1 names the first changed position.
+    그대로이지만 세지 않는 기록이 있으면 그것을 보이고 5로 끝납니다(`rule set-aside`로 정리). / Exit code 5: all is as it was written, and
+    the facts shown in red count for nothing; `rule set-aside` settles each.
     """
     with open_race(race) as opened:
         checked = verify(opened.log)
@@ -44,6 +48,7 @@ def log_verify(race: Path | None) -> None:
         say(f"기록 {checked.facts}건이 모두 그대로입니다", f"all {checked.facts} facts are as they were written")
         if waiting:
             raise RaceError(f"격리된 기록 {waiting}건을 확인해야 합니다", f"{waiting} forked items wait in quarantine")
+        return SET_ASIDE_CODE if show_set_aside(opened.fold()) else 0
 
 
 @log.command("show")
@@ -55,9 +60,12 @@ def log_show(race: Path | None, after: int) -> None:
     """기록을 사람이 읽게 보여 줍니다. / Show the facts, one line each."""
     with open_race(race) as opened:
         for fact in opened.log.read(after):
-            click.echo(
-                f"{fact.pos:>6}  {wall(fact.received_at, opened.zone)}  {fact.lineage[:9]}#{fact.seq:<5} {tell(fact.event, opened.zone)}"
-            )
+            where = f"{fact.pos:>6}  {wall(fact.received_at, opened.zone)}  {fact.lineage[:9]}#{fact.seq:<5}"
+            told = fact.admitted
+            if isinstance(told, SetAside):
+                click.secho(f"{where} ⚠ {' / '.join(told.why)}: {shown(fact.data)}", fg="red")
+            else:
+                click.echo(f"{where} {tell(told, opened.zone)}")
 
 
 @log.command("export")
@@ -141,13 +149,14 @@ def log_checkpoint(race: Path | None, label: str) -> None:
 @log.command("quarantine")
 @race_option
 def log_quarantine(race: Path | None) -> None:
-    """격리된 갈래를 보여 줍니다. / Show the forked branches that wait for a decision."""
+    """격리된 갈래와, 기록에 있으나 세지 않는 것. / The forked branches that wait for a decision, and what counts for nothing."""
     with open_race(race) as opened:
         for branch in waiting_branches(opened.log):
             first = branch.items[0].seq
             click.echo(f"{branch.id}  {branch.lineage[:9]}#{first}~{branch.items[-1].seq}  {len(branch.items)}")
             for item in branch.items:
                 click.echo(f"    {item.seq:>6}  {_told(item.data, opened.zone)}")
+        show_set_aside(opened.fold())
 
 
 @log.command("merge")
@@ -164,12 +173,24 @@ def log_merge(race: Path | None, branch: str, why: str) -> None:
         found = [waiting for waiting in waiting_branches(opened.log) if waiting.id.startswith(branch)]
         if len(found) != 1:
             raise WrongUse(f"{branch!r}인 갈래가 {len(found)}개입니다", f"{len(found)} branches are called {branch!r}")
-        merge_branch(opened.log, found[0], "desk", why)
+        aside = merge_branch(opened.log, found[0], "desk", why).set_aside
     say(f"{len(found[0].items)}건을 받아들였습니다", f"{len(found[0].items)} items were taken in")
+    if aside:
+        say(*set_aside_words(len(aside)))
+
+
+def show_set_aside(race: Race) -> bool:
+    """Show in red what counts for nothing and waits to be looked at; whether there is any."""
+    waiting = race.set_aside()
+    for one in waiting:
+        click.secho(str(one), fg="red")
+    if waiting:
+        say(*set_aside_words(len(waiting)))
+    return bool(waiting)
 
 
 def _told(data: bytes, zone: ZoneInfo) -> str:
     try:
         return tell(decode(data), zone)
     except UnknownEvent as unknown:
-        return str(unknown)
+        return f"{unknown}: {shown(data)}"

@@ -5,8 +5,9 @@ from threading import Lock
 
 from timing.clock import Clock
 from timing.events import Event
-from timing.log import Moved, Receipt, Recorded, desk_lineage, outcome_of
-from timing.log.chain import Batch, Head, Item, judge, race_link
+from timing.log import Moved, Receipt, Recorded, receipt_of
+from timing.log.admission import desk_lineage, is_desk
+from timing.log.chain import Batch, Head, Item, Verdict, judge, race_link, refused
 from timing.log.encoding import encode
 
 
@@ -23,18 +24,19 @@ class MemoryLog:
 
     def receive(self, batch: Batch) -> Receipt:
         with self._lock:
-            return self._take(batch)
+            return self._take(batch, self._judged(batch))
 
     def receive_all(self, batches: Sequence[Batch]) -> list[Receipt]:
         with self._lock:
-            return [self._take(batch) for batch in batches]
+            return [self._take(batch, self._judged(batch)) for batch in batches]
 
     def record(self, events: Sequence[Event], after: int | None = None) -> Head:
         with self._lock:
             head = self.lineage_head(self.desk)
             if after not in (None, head.seq):
                 raise Moved
-            return self._take(Batch(self.desk, head.seq + 1, head.hash, [encode(event) for event in events])).head
+            batch = Batch(self.desk, head.seq + 1, head.hash, [encode(event) for event in events])
+            return self._take(batch, judge(head, {}, batch)).head
 
     def read(self, after: int = 0) -> Iterator[Recorded]:
         yield from self._facts[after:]
@@ -52,14 +54,18 @@ class MemoryLog:
     def check(self) -> None:
         """Memory has nothing that could differ from itself."""
 
-    def _take(self, batch: Batch) -> Receipt:
+    def _judged(self, batch: Batch) -> Verdict:
+        head = self.lineage_head(batch.lineage)
+        if is_desk(batch.lineage):
+            return refused(head, batch)
         known = dict(enumerate(self._lineages.get(batch.lineage, []), 1))
-        after_fork = (batch.lineage, batch.first - 1, batch.prev_hash) in self._quarantine
-        verdict = judge(self.lineage_head(batch.lineage), known, batch, after_fork)
+        return judge(head, known, batch, (batch.lineage, batch.first - 1, batch.prev_hash) in self._quarantine)
+
+    def _take(self, batch: Batch, verdict: Verdict) -> Receipt:
         for item in verdict.fresh:
             self._append(batch.lineage, item)
         self._quarantine |= {(batch.lineage, item.seq, item.hash): item for item in verdict.forked}
-        return Receipt(outcome_of(verdict.gap, bool(verdict.forked)), verdict.head)
+        return receipt_of(verdict, batch)
 
     def _append(self, lineage: str, item: Item) -> None:
         pos, received_at = len(self._facts) + 1, self._clock.now()

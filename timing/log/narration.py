@@ -29,6 +29,7 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
             | said.ClockSampled()
             | said.ClockSeen()
             | said.FilmJumped()
+            | said.OutboxMended()
         ):
             return _station(fact, zone)
         case said.RaceOpened(race=race, course_m=metres):
@@ -75,6 +76,8 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
             return _clock(fact)
         case said.FilmJumped(at=at, by=by, frame=frame):
             return f"영상의 시계가 장면 {frame}({wall(at, zone)})에서 {_ms(by)} 뜀 / the film's clock jumped at frame {frame}"
+        case said.OutboxMended(of=of):
+            return f"보관함 {of[:8]}의 상한 기록 자리 / a damaged item of the outbox {of[:8]}, which goes on here"
         case said.StationOpened() | said.PenOpened() | said.SplitOpened() | said.StationClosed():
             return _stand(fact, zone)
         case said.ScanRecorded(code=code, first_at=first, last_at=last, sightings=seen):

@@ -8,11 +8,11 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from timing.clock import Clock
 from timing.events import Event
-from timing.log import DiskFull, LogAway, LogUnreadable, Moved, Receipt, Recorded, desk_lineage
+from timing.log import DiskFull, LogAway, LogUnreadable, Moved, Receipt, Recorded
+from timing.log.admission import desk_lineage
 from timing.log.bell import ring
 from timing.log.chain import Batch, Head, Item
 from timing.log.encoding import encode
-from timing.log.postgres_append import append_ordinary
 from timing.log.sql_append import LOCK_RACE, Appending
 from timing.store.database import writing
 from timing.store.tables import event, lineage_head, quarantine, race_head
@@ -40,7 +40,8 @@ class SqlLog:
         return self.receive_all([batch])[0]
 
     def receive_all(self, batches: Sequence[Batch]) -> list[Receipt]:
-        return self._receive_ordinary(batches) or self._receive_any(batches)
+        with self._appending() as appending:
+            return [appending.take(batch) for batch in batches]
 
     def record(self, events: Sequence[Event], after: int | None = None) -> Head:
         with self._appending() as appending:
@@ -48,7 +49,7 @@ class SqlLog:
             if after not in (None, head.seq):
                 raise Moved
             batch = Batch(self.desk, head.seq + 1, head.hash, [encode(fact) for fact in events])
-            return appending.take(batch).head
+            return appending.record(batch).head
 
     def read(self, after: int = 0) -> Iterator[Recorded]:
         while page := self._page(after):
@@ -104,17 +105,6 @@ class SqlLog:
 
     def _head_query(self) -> Select[tuple[int, bytes]]:
         return select(race_head.c.last_pos, race_head.c.last_hash).where(race_head.c.race == self._race)
-
-    def _receive_ordinary(self, batches: Sequence[Batch]) -> list[Receipt] | None:
-        """The quick way for what nearly every batch is; None, and nothing is stored, where it is not for these."""
-        if self._engine.dialect.name != "postgresql":
-            return None
-        with told_plainly():
-            return append_ordinary(self._engine, self._race, batches, self._clock.now())
-
-    def _receive_any(self, batches: Sequence[Batch]) -> list[Receipt]:
-        with self._appending() as appending:
-            return [appending.take(batch) for batch in batches]
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from timing.instants import Instant
-from timing.log import Receipt, outcome_of
-from timing.log.chain import Batch, Head, Item, Verdict, items_of, judge, race_link
+from timing.log import Receipt, receipt_of
+from timing.log.admission import is_desk
+from timing.log.chain import Batch, Head, Item, Verdict, judge, race_link, refused
 from timing.log.prepared import Prepared, insert_many
 from timing.store.tables import event, lineage_head, quarantine, race_head
 
@@ -41,18 +42,15 @@ class Appending:
         self._forked: list[dict[str, object]] = []
 
     def take(self, batch: Batch) -> Receipt:
-        """Judge a batch; what it brings is written by `write`."""
+        """Judge a station's batch; what it brings is written by `write`."""
         head = self.head(batch.lineage)
-        if batch.lineage in self._strangers:
-            verdict = Verdict(head, forked=tuple(items_of(batch)))
-        else:
-            verdict = judge(head, self._known(batch, head), batch, self._after_fork(batch, head))
-        for item in verdict.fresh:
-            self._append(batch.lineage, item)
-        self._forked += [self._set_aside(batch.lineage, item) for item in verdict.forked]
-        if verdict.fresh:
-            self._heads[batch.lineage] = verdict.head
-        return Receipt(outcome_of(verdict.gap, bool(verdict.forked)), verdict.head)
+        if batch.lineage in self._strangers or is_desk(batch.lineage):
+            return self._keep(batch, refused(head, batch))
+        return self._keep(batch, judge(head, self._known(batch, head), batch, self._after_fork(batch, head)))
+
+    def record(self, batch: Batch) -> Receipt:
+        """Take the desk's own next facts."""
+        return self._keep(batch, judge(self.head(batch.lineage), {}, batch))
 
     def head(self, lineage: str) -> Head:
         """The lineage's head, this transaction's appends included."""
@@ -72,6 +70,14 @@ class Appending:
                 self._write_head(lineage)
         for row in self._forked:
             self._write_forked(row)
+
+    def _keep(self, batch: Batch, verdict: Verdict) -> Receipt:
+        for item in verdict.fresh:
+            self._append(batch.lineage, item)
+        self._forked += [self._set_aside(batch.lineage, item) for item in verdict.forked]
+        if verdict.fresh:
+            self._heads[batch.lineage] = verdict.head
+        return receipt_of(verdict, batch)
 
     def _append(self, lineage: str, item: Item) -> None:
         pos = self._end.seq + 1

@@ -10,7 +10,7 @@ from timing.clock import Clock
 from timing.events import PenOpened, SplitOpened, StationOpened
 from timing.folder import OpenRace
 from timing.instants import SECOND, Instant
-from timing.log.encoding import UnknownEvent, decode
+from timing.log.admission import admitted
 from timing.log.sql import told_plainly
 from timing.race import Race
 from timing.stations.heartbeat import Heard, Heartbeat
@@ -97,10 +97,7 @@ class StationBook:
         """The station that the lineage's first fact names, if the log holds it already."""
         first = select(event.c.data).where(event.c.lineage == lineage, event.c.seq == 1)
         data = connection.execute(first).scalar_one_or_none()
-        try:
-            fact = decode(bytes(data)) if data is not None else None
-        except UnknownEvent:
-            return None
+        fact = admitted(bytes(data), lineage) if data is not None else None
         return fact.station if isinstance(fact, StationOpened | PenOpened | SplitOpened) else None
 
     def _contradicts(self, lineage: str, beat: Heartbeat) -> bool:

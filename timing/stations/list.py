@@ -21,6 +21,8 @@ PENDING = ("안 온 것이 있음", "pending")
 DISK = ("디스크가 거의 참", "disk nearly full")
 SET = ("벽시계를 누가 고침", "wall clock was set")
 REVOKED = ("토큰 없음", "no token")
+SET_ASIDE = ("세지 않는 기록이 있음", "items count for nothing")
+DAMAGED = ("디스크가 상해 새로 이어감", "disk damaged, outbox went on anew")
 
 
 class StationLine(Struct, frozen=True):
@@ -56,7 +58,7 @@ def station_lines(
     last, holders = {one.lineage: one for one in heard}, set(enrolled)
     lines = [
         _line(lineage, race, last.get(lineage), received(lineage), holders, now)
-        for lineage in {*race.placements, *last}
+        for lineage in {*race.placements, *last} - race.given_up()
     ]
     known = {line.station for line in lines}
     lines += [StationLine(name, "", "", 0, 0, False, None, None) for name in holders - known]
@@ -72,10 +74,18 @@ def _line(
     clock = race.clock_of(lineage, placed[-1].run) if placed else None
     closed = bool(placed) and placed[-1].closed
     head = max(heard.beat.seq, received) if heard else received
-    warnings = tuple(_warnings(heard, head - received, closed, station in enrolled, now))
+    warnings = (*_warnings(heard, head - received, closed, station in enrolled, now), *_unsound(lineage, race))
     return StationLine(
         station, lineage, point, head, received, closed, heard, clock.latest if clock else None, warnings
     )
+
+
+def _unsound(lineage: str, race: Race) -> Iterator[tuple[str, str]]:
+    """What the log says of the items themselves."""
+    if lineage in race.mended:
+        yield DAMAGED
+    if any(one.lineage == lineage for one in race.set_aside()):
+        yield SET_ASIDE
 
 
 def _where(placed: Placement) -> str:

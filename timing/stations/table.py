@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from timing.instants import SECOND, Instant, wall
-from timing.stations.list import FORKED, StationLine, offset_words
+from timing.stations.list import DAMAGED, FORKED, SET_ASIDE, StationLine, offset_words
 
 COLUMNS = (
     ("스테이션", "station"),
@@ -22,25 +22,28 @@ COLUMNS = (
     ("디스크", "disk"),
     ("", ""),
 )
+CLOSED = ("끝남", "closed")
+RED = {FORKED, SET_ASIDE, DAMAGED}
 WIDE = 200
 """Columns of a list that goes to a file or another program."""
 
 
 def print_stations(lines: Sequence[StationLine], zone: ZoneInfo, now: Instant) -> None:
-    """A row for each outbox; a history that is another than the log's stands out in red."""
+    """A row for each outbox; another history than the log's, and what counts for nothing, stand out in red."""
     console = Console(highlight=False)
     console = console if console.is_terminal else Console(highlight=False, width=WIDE)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for korean, english in COLUMNS:
         table.add_column(f"{korean}\n{english}" if korean else "", overflow="fold")
     for line in lines:
-        table.add_row(*_cells(line, zone, now), style="bold red" if FORKED in line.warnings else "")
+        table.add_row(*_cells(line, zone, now), style="bold red" if RED & {*line.warnings} else "")
     console.print(table)
 
 
 def _cells(line: StationLine, zone: ZoneInfo, now: Instant) -> tuple[str, ...]:
     counts = (str(line.head), str(line.received), str(line.pending)) if line.lineage else ("", "", "")
-    words = "끝남 / closed" if line.closed else "; ".join(" / ".join(pair) for pair in line.warnings)
+    told = [pair for pair in line.warnings if not line.closed or pair in RED]
+    words = "; ".join(" / ".join(pair) for pair in (*([CLOSED] if line.closed else []), *told))
     if not line.lineage:
         words = "아직 소식 없음 / not heard of yet"
     if line.heard is None:

@@ -35,6 +35,7 @@ from timing.events import (
     LogRestored,
     MarkDrawn,
     MarkRecorded,
+    OutboxMended,
     PassingEntered,
     PenOpened,
     RaceOpened,
@@ -139,6 +140,7 @@ TOLD: list[Event] = [
     FilmJumped(Instant(1_788_412_624_500_000), Span(-3_200_000), 512, True),
     StandInEntered("e00417", "e02501", "t0002", "F", "40대", "desk", "출장", "2026-09-03"),
     EntrantRegistered("e00417", "c0001", "", "F", "30대", "1", "2026-09-03"),
+    OutboxMended("3f2a9c1b" * 4, "7b2261"),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
@@ -167,6 +169,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(ClockSampled, instants, instants, instants, instants),
     st.builds(ClockSeen, words, instants, instants),
     st.builds(FilmJumped, instants, shifts, counts, st.booleans()),
+    st.builds(OutboxMended, st.from_regex(r"\A[0-9a-f]{32}\Z"), st.from_regex(r"\A([0-9a-f]{2}){0,9}\Z")),
     st.builds(SpareDrawn, st.integers(1, 999_999), st.from_regex(r"\A[0-9A-Z]{11}\Z")),
     st.builds(MarkDrawn, st.from_regex(r"\A[0-9A-Z]{11}\Z"), st.from_regex(r"\A[0-9a-f]{16}\Z")),
     st.builds(RulesSet, rule_books, words, words),

@@ -1,0 +1,81 @@
+"""Whether a stored item counts: the one place that says so. Pure.
+
+A log keeps every item byte by byte, also one that nobody can read: its chains and acknowledgements stay right, and what a later
+version of a station sent counts after an upgrade. What is not admitted is set aside: it counts for nothing, and is shown.
+"""
+
+from typing import get_args
+
+from msgspec import Struct
+
+from timing.events import Event, StationFact
+from timing.log.encoding import UnknownEvent, decode
+
+DESK = "desk-"
+"""How the lineages of organisers' commands begin; no station's does, and no batch in one of them is taken."""
+SET_ASIDE_CODE = 5
+"""The exit code of `log verify` where all is as it was written, and something of it counts for nothing."""
+STATIONS = get_args(StationFact)
+SHOWN_BYTES = 60
+
+Reason = tuple[str, str]
+"""Why, in Korean and English."""
+UNREADABLE: Reason = ("이 버전이 읽지 못합니다", "this version cannot read it")
+DESK_ALONE: Reason = (
+    "본부만 할 수 있는 기록인데 스테이션이 보냈습니다",
+    "only the desk may record this, and a station sent it",
+)
+STATION_ALONE: Reason = ("스테이션의 기록인데 본부 계보에 있습니다", "a station's fact in the desk's own lineage")
+DAMAGED: Reason = ("스테이션의 디스크에서 상했습니다", "it was damaged on the station's disk")
+UNFOLDABLE: Reason = ("판정하지 못합니다(프로그램 오류)", "it cannot be judged (a fault of this program)")
+
+
+class SetAside(Struct, frozen=True):
+    """An item of the log that counts for nothing: where it stands, how it begins, and why."""
+
+    pos: int
+    lineage: str
+    seq: int
+    data: bytes
+    why: Reason
+
+    def __str__(self) -> str:
+        korean, english = self.why
+        return f"{self.pos:>6}  {self.lineage[:9]}#{self.seq}  {shown(self.data)}  ⚠ {korean} / {english}"
+
+
+def desk_lineage(race: str) -> str:
+    """The desk's lineage of a race, by the race's own id: every command of the organiser shares it."""
+    return f"{DESK}{race}"
+
+
+def is_desk(lineage: str) -> bool:
+    return lineage.startswith(DESK)
+
+
+def admitted(data: bytes, lineage: str) -> Event | Reason:
+    """The fact that an item of this lineage tells, or why it tells none that counts.
+
+    A desk's fact counts in the desk's lineage alone, a station's outside it alone.
+    """
+    try:
+        fact = decode(data)
+    except UnknownEvent:
+        return UNREADABLE
+    if isinstance(fact, STATIONS) == is_desk(lineage):
+        return STATION_ALONE if is_desk(lineage) else DESK_ALONE
+    return fact
+
+
+def shown(data: bytes) -> str:
+    """An item's first bytes, for people: whatever is no plain letter is written as an escape."""
+    text = ascii(data[:SHOWN_BYTES].decode("latin-1"))[1:-1]
+    return text + ("…" if len(data) > SHOWN_BYTES else "") or "(빈 것 / empty)"
+
+
+def set_aside_words(count: int) -> tuple[str, str]:
+    """That so many items count for nothing, and what to do."""
+    return (
+        f"⚠ 기록에 있으나 세지 않는 것 {count}건: 보고 나서 `marathon rule set-aside 위치`로 정리하세요",
+        f"{count} items of the log count for nothing; look at them, then settle each by `marathon rule set-aside POSITION`",
+    )
