@@ -115,6 +115,7 @@ def scan(
     Without a server, in a race folder, scans go straight into that race's log; --jsonl alone only prints and records nothing.
     폴더에서 읽지 못한 파일(HEIC, 상한 그림 등)은 이름과 까닭을 말하고 넘기며, 그 안에 사람이 있을 수 있으면 1로 끝납니다. / Files of a folder that
     cannot be read (HEIC, damaged pictures ...) are named with the reason and passed over; it exits 1 if somebody may be in them.
+    본부의 기록이 세지 못하는 것이 있어도 1로 끝납니다. / It exits 1, too, if the log keeps something that it cannot count.
     """
     trial = jsonl and not server
     if not trial and not point:
@@ -162,14 +163,16 @@ def scan(
             _watch(watching, shots, begun, passed_over)
         elif http:
             http.race = outbox.race
-            courier = courier_to(http, outbox, roster, clock, vitals_of(watching, clock), live=health is not None)
+            courier = courier_to(
+                http, outbox, roster, clock, vitals_of(watching, clock), health is not None, _not_counted(contact)
+            )
             _watch_and_send(watching, shots, begun, passed_over, courier, outbox, contact)
         else:
             assert opened is not None and race_here is not None
             home = HomeRoster(race_here, roster, clock)
-            courier = Courier(outbox, LogUplink(opened.log), heart=home)
+            courier = Courier(outbox, LogUplink(opened.log), heart=home, set_aside=_not_counted(contact))
             _watch_and_send(watching, shots, begun, passed_over, courier, outbox, contact)
-    return SOMETHING_WRONG if passed_over.grave else 0
+    return SOMETHING_WRONG if passed_over.grave or contact.alarms else 0
 
 
 def scan_command(serve: ServePage) -> click.Command:
@@ -430,6 +433,21 @@ def _watch_and_send(
         stop.set()
         thread.join()
         _send_the_rest(courier, outbox.path)
+
+
+def _not_counted(contact: Contact) -> Callable[[Sequence[int]], None]:
+    """Says aloud, and on the operator's page, which items the log keeps and does not count."""
+
+    def tell(items: Sequence[int]) -> None:
+        numbers = ", ".join(map(str, items[:BIBS_SAID])) + (" …" if len(items) > BIBS_SAID else "")
+        korean = (
+            f"기록 {numbers}번이 본부에 갔지만 세지 못합니다. 본부에 알리세요(서버가 오래되었거나 이 디스크가 상함)"
+        )
+        english = f"the log keeps items {numbers} and cannot count them (an older server, or a damaged disk here); tell the office"
+        contact.alarms["set aside"] = korean, english
+        say(f"⚠ {korean}", english)
+
+    return tell
 
 
 def _send_the_rest(courier: Courier, outbox: Path) -> None:

@@ -30,8 +30,9 @@ from timing.errors import Unreachable
 from timing.events import PenOpened, SplitOpened, StationOpened
 from timing.feed import Roster
 from timing.log import DiskFull, Outcome, Receipt
+from timing.log.admission import admitted
 from timing.log.chain import Batch
-from timing.log.encoding import UnknownEvent, decode_station_fact
+from timing.log.encoding import from_json
 from timing.stations.heartbeat import Heard, Heartbeat
 
 STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
@@ -110,22 +111,23 @@ class Desk:
         return station
 
     def read(self, lineage: str, body: bytes, sender: str) -> Batch:
-        """The batch in a request.
+        """The batch in a request; which of its items count is for the log to say.
 
         Raises:
-            Turned: it cannot be read, belongs to another race, or speaks in another station's name.
+            Turned: it is no batch, belongs to another race, or speaks in another station's name.
         """
         try:
             sent = msgspec.json.decode(body, type=BatchBody)
-            facts = [decode_station_fact(bytes(item)) for item in sent.items]
-        except (msgspec.MsgspecError, RecursionError, UnknownEvent) as wrong:
+            items = [from_json(item) for item in sent.items]
+        except (msgspec.MsgspecError, RecursionError, UnicodeError) as wrong:
             why = Refusal(f"읽을 수 없는 묶음: {wrong}", f"a batch that cannot be read: {wrong}")
             raise Turned(400, why) from wrong
         if sent.race not in ("", self.race):
             raise Turned(403, OTHER_RACE)
+        facts = (admitted(item, lineage) for item in items)
         if any(isinstance(fact, StationOpened | PenOpened | SplitOpened) and fact.station != sender for fact in facts):
             raise Turned(403, OTHER_NAME)
-        return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), [bytes(item) for item in sent.items])
+        return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), items)
 
     async def take(self, batch: Batch, sender: str) -> Receipt:
         """Hand the batch to the log, and wait for its commit.
@@ -310,7 +312,7 @@ async def _body(request: Request, most: int = BODY_MOST) -> bytes:
 
 
 def _answer(receipt: Receipt) -> Response:
-    answer = Answer(receipt.outcome, receipt.head.seq, receipt.head.hash.hex())
+    answer = Answer(receipt.outcome, receipt.head.seq, receipt.head.hash.hex(), list(receipt.set_aside))
     return Response(encode(answer), STATUS[receipt.outcome], media_type="application/json")
 
 

@@ -22,7 +22,7 @@ from timing.events import (
 )
 from timing.instants import SECOND, Instant, Span, instant, later
 from timing.log.chain import ROOT, Batch, link
-from timing.log.encoding import decode_station_fact, encode
+from timing.log.encoding import decode, encode
 from timing.log.memory import MemoryLog
 from timing.passings import Point, Scan
 
@@ -98,6 +98,13 @@ def scan(
     )
 
 
+def station_fact(data: bytes) -> StationFact:
+    """What an item of a station's outbox tells."""
+    fact = decode(data)
+    assert isinstance(fact, StationFact)
+    return fact
+
+
 class Station:
     """A station's outbox: numbers and chains what the station says, and cuts batches from it."""
 
@@ -113,7 +120,7 @@ class Station:
 
     @property
     def facts(self) -> list[StationFact]:
-        return [decode_station_fact(item) for item in self.items]
+        return [station_fact(item) for item in self.items]
 
     def clone(self) -> "Station":
         """A copy of the station's disk, as when somebody clones a laptop: from now on two outboxes bear one lineage."""

@@ -21,7 +21,7 @@ from timing.chance import new_token
 from timing.clock import SteadyClock
 from timing.command_line import F, say
 from timing.errors import Unreachable, WrongUse
-from timing.log.encoding import decode_station_fact
+from timing.log.admission import STATIONS, admitted
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -107,13 +107,15 @@ def _view(scene: Scene, keeper: EvidenceKeeper | None) -> View:
         conflicts=lambda: watching.tally.disputed,
         disk_free=lambda: _disk_free(outbox.path),
         evidence=lambda: keeper is None or keeper.keeping,
+        outbox=lambda: [*scene.contact.alarms.values()],
         clock_moved=scene.clock.moved,
         line=lambda: scene.place.point not in TIMED or watching.line_px is not None,
         tapped=keeper.tapped if keeper else lambda _: None,
     )
     view = View(scene.place, scene.contact.keeping(outbox.keep), scene.roster, scene.clock, health is not None, outside)
     items = outbox.batch(0, 2**53, 2**53).items
-    view.remember((seq, decode_station_fact(item)) for seq, item in enumerate(items, 1))
+    told = ((seq, admitted(item, outbox.lineage)) for seq, item in enumerate(items, 1))
+    view.remember((seq, fact) for seq, fact in told if isinstance(fact, STATIONS))
     return view
 
 

@@ -20,6 +20,8 @@ class Contact:
         self.unsent: Callable[[], int] = lambda: 0
         """How many items the server has not provably stored; set once somebody carries them."""
         self.closed = False
+        self.alarms: dict[str, tuple[str, str]] = {}
+        """What is wrong with the keeping itself, by kind, in both languages."""
 
     def keeping(self, keep: Callable[[StationFact], int]) -> Callable[[StationFact], int]:
         """The same, until the station closes: what it says last is that nothing comes after."""

@@ -34,6 +34,8 @@ class Outside(NamedTuple):
     disk_free: Callable[[], int | None] = lambda: None
     evidence: Callable[[], bool] = lambda: True
     """Whether pictures of evidence are being kept."""
+    outbox: Callable[[], Sequence[tuple[str, str]]] = tuple
+    """What is wrong with the keeping itself, each in both languages."""
     clock_moved: Callable[[], Span] = lambda: Span(0)
     line: Callable[[], bool] = lambda: True
     """Whether the station measures when the line is crossed, or need not."""
@@ -98,6 +100,7 @@ class Gauge:
                 conflicts=self._conflicts_of_late(now),
                 disk_free=outside.disk_free(),
                 evidence_stopped=not outside.evidence(),
+                outbox=outside.outbox(),
                 away_s=pending.away_s,
                 unsent=pending.unsent,
                 refused=pending.refused,

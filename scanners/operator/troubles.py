@@ -1,6 +1,6 @@
 """From measurements to warnings: what is wrong at a station, how bad it is, and what to do about it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -64,6 +64,8 @@ class Measured(Struct, frozen=True):
     """Of the last minute: a bib whose QR and mark name two runners."""
     disk_free: int | None = None
     evidence_stopped: bool = False
+    outbox: Sequence[tuple[str, str]] = ()
+    """What is wrong with the keeping itself, each in both languages."""
     away_s: float | None = None
     """Since the server last answered; None when all is well or none is used."""
     unsent: int = 0
@@ -171,6 +173,7 @@ def _speed(m: Measured) -> Iterator[Trouble]:
 
 
 def _safety(m: Measured) -> Iterator[Trouble]:
+    yield from (Trouble("outbox", "alarm", korean, english) for korean, english in m.outbox)
     if m.disk_free is not None and m.disk_free < DISK_LOW:
         level: Level = "alarm" if m.disk_free < DISK_FULL else "notice"
         stopped = (

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta, Raw, Struct
@@ -17,7 +17,7 @@ from scanners.outbox.protocol import ITEMS_MOST
 from timing.errors import RaceError, Unreachable
 from timing.log import Log, Outcome
 from timing.log.chain import ROOT, Batch, Head, link
-from timing.log.encoding import UnknownEvent, decode_station_fact
+from timing.log.encoding import from_json, in_json
 
 BYTES_MOST = 64_000_000
 """Of an unpacked bundle: some three hundred thousand scans."""
@@ -26,7 +26,7 @@ ALL = 2**53
 
 
 class BundleBody(Struct, frozen=True, forbid_unknown_fields=True, tag="MarathonBundle/1"):
-    """A lineage's items as their canonical bytes, from the first on, and the chain's hash after the last."""
+    """A lineage's items from the first on, facts as their canonical bytes and any others as base64, and the chain's hash after the last."""
 
     lineage: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
     race: str
@@ -71,7 +71,7 @@ def bundle_of(outbox: Outbox) -> Bundle:
 
 def written(bundle: Bundle) -> bytes:
     """As JSON, each item's bytes unchanged inside."""
-    items = [Raw(item) for item in bundle.items]
+    items = [in_json(item) for item in bundle.items]
     return msgspec.json.encode(BundleBody(bundle.lineage, bundle.race, bundle.head().hash.hex(), items))
 
 
@@ -87,14 +87,12 @@ def read_bundle(data: bytes, where: str) -> Bundle:
     """The bundle in these bytes, plain or zipped; `where` names them in an error.
 
     Raises:
-        BadBundle: it is none, it is damaged, or it holds what no station may say.
+        BadBundle: it is none, or it is damaged.
     """
     try:
         body = msgspec.json.decode(_unzipped(data, where), type=BundleBody)
-        items = [bytes(item) for item in body.items]
-        for item in items:
-            decode_station_fact(item)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError, UnknownEvent) as wrong:
+        items = [from_json(item) for item in body.items]
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as wrong:
         raise BadBundle(where, f"꾸러미가 아닙니다({wrong})", f"{where} is no bundle of a station ({wrong})") from wrong
     bundle = Bundle(body.lineage, body.race, items)
     if bundle.head().hash.hex() != body.hash:
@@ -119,9 +117,18 @@ def read_bundle_file(file: Path) -> Bundle:
         raise Unreachable(f"{file}: 읽을 수 없습니다: {failure}", f"cannot be read: {failure}") from failure
 
 
-def take_in(log: Log, bundle: Bundle) -> bool:
-    """Hand all of it to a log; doing it again changes nothing. False if some of it is another history and went to quarantine."""
-    return Outcome.FORK not in {log.receive(batch).outcome for batch in bundle.batches()}
+class Taken(NamedTuple):
+    """What a log made of a bundle: whether all of it is its history, else some went to quarantine; and what it set aside."""
+
+    whole: bool
+    set_aside: list[int]
+
+
+def take_in(log: Log, bundle: Bundle) -> Taken:
+    """Hand all of it to a log; doing it again changes nothing."""
+    receipts = [log.receive(batch) for batch in bundle.batches()]
+    whole = all(receipt.outcome is not Outcome.FORK for receipt in receipts)
+    return Taken(whole, [seq for receipt in receipts for seq in receipt.set_aside])
 
 
 def _unzipped(data: bytes, where: str) -> bytes:

@@ -17,14 +17,15 @@ from scanners.outbox.qr_series import data_of, texts_of
 from scanners.reading.decoder import decode_texts
 from timing.command_line import Command, command, race_option, say
 from timing.errors import Unreachable, WrongUse
-from timing.events import BibTyped, MarkRecorded, ScanRecorded, StationFact, TapNamed
+from timing.events import BibTyped, Event, MarkRecorded, ScanRecorded, TapNamed
 from timing.folder import OpenRace, open_race
-from timing.log.encoding import decode_station_fact
+from timing.log.admission import Reason, admitted, set_aside_words, shown
 from timing.log.narration import tell
 
 Symbol = Callable[[str], Sequence[Sequence[bool]]]
 """Draws a text as a QR: its dark modules, row by row."""
 MODULE_PX, QUIET = 6, 4
+NUMBERS_SAID = 10
 ZONE = "Asia/Seoul"
 an_outbox = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 
@@ -79,15 +80,16 @@ def list_outbox(file: Path, zone: str) -> None:
     with closing(saved_outbox(file)) as opened:
         roster = opened.roster()
         for seq, data in enumerate(bundle_of(opened).items, 1):
-            fact = decode_station_fact(data)
-            click.echo(f"{seq:>6}  {_bib(fact, roster):>10}  {tell(fact, ZoneInfo(zone))}")
+            fact = admitted(data, opened.lineage)
+            told = f"⚠ {' / '.join(fact)}: {shown(data)}" if isinstance(fact, tuple) else tell(fact, ZoneInfo(zone))
+            click.echo(f"{seq:>6}  {_bib(fact, roster):>10}  {told}")
         say(
             f"대회 {opened.race or '모름'}, 보관함 {opened.lineage}",
             f"race {opened.race or 'unknown'}, {opened.lineage}",
         )
 
 
-def _bib(fact: StationFact, roster: dict[str, int]) -> str:
+def _bib(fact: Event | Reason, roster: dict[str, int]) -> str:
     match fact:
         case ScanRecorded(code=code) | MarkRecorded(code=code) | BibTyped(code=code) | TapNamed(code=code):
             return str(roster.get(code, "?"))
@@ -134,15 +136,15 @@ def collect(race: Path | None, files: tuple[Path, ...]) -> int:
 
     네트워크가 없던 스테이션이나, 서버를 잃은 뒤에 씁니다. 차례가 어떻든, 몇 번을 하든 같습니다. / For stations without a network,
     and after a lost server; in any order, and doing it again changes nothing.
-    QR 사진 폴더에서 읽지 못한 그림은 이름과 까닭을 말하고, 1로 끝납니다. / Pictures of QR codes that cannot be read are named with the
-    reason, and it exits 1.
+    QR 사진 폴더에서 읽지 못한 그림, 읽지 못해 세지 않는 기록은 이름과 까닭을 말하고, 1로 끝납니다. / Pictures of QR codes that cannot be
+    read, and items that are kept and count for nothing, are named with the reason, and it exits 1.
     """
     grave = False
     with open_race(race) as opened:
         for file in files:
             passed_over = PassedOver()
             for bundle in _bundles(file, passed_over):
-                _collect(opened, file, bundle)
+                grave |= _collect(opened, file, bundle)
             grave |= passed_over.grave
     return 1 if grave else 0
 
@@ -170,12 +172,20 @@ def _photographed(folder: Path, passed_over: PassedOver) -> Iterator[Bundle]:
     yield from (read_bundle(data, f"{folder} {name}") for name, data in sorted(series.items()))
 
 
-def _collect(opened: OpenRace, file: Path, bundle: Bundle) -> None:
+def _collect(opened: OpenRace, file: Path, bundle: Bundle) -> bool:
+    """Take a bundle in; whether some of it counts for nothing."""
     if bundle.race not in ("", opened.settings.id):
         raise WrongUse(f"{file}: 다른 대회의 보관함입니다", f"{file} belongs to another race ({bundle.race})")
     before = opened.log.head().seq
-    whole = take_in(opened.log, bundle)
+    taken = take_in(opened.log, bundle)
     added = opened.log.head().seq - before
     say(f"{file}: 새로 {added}건", f"{file}: {added} new")
-    if not whole:
+    if not taken.whole:
         raise Forked(bundle.lineage)
+    if taken.set_aside:
+        numbers = ", ".join(map(str, taken.set_aside[:NUMBERS_SAID])) + (
+            " …" if len(taken.set_aside) > NUMBERS_SAID else ""
+        )
+        korean, english = set_aside_words(len(taken.set_aside))
+        say(f"{file}: {korean} ({numbers})", f"{file}: {english} (items {numbers})")
+    return bool(taken.set_aside)

@@ -1,6 +1,6 @@
 """Carries the outbox to the log: in order, again after every loss, never believing an acknowledgement it cannot prove."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 from typing import Protocol
 
@@ -57,10 +57,13 @@ class Courier:
         bits: Bits = system_bits,
         heart: Pulse | None = None,
         patience_ms: int = NEAR_MS,
+        set_aside: Callable[[Sequence[int]], object] = lambda _: None,
     ) -> None:
-        """`patience_ms`: how long to wait at most between two tries."""
+        """`patience_ms`: how long to wait at most between two tries; `set_aside` hears which items the log does not count."""
         self._outbox, self._uplink, self._bits, self._heart = outbox, uplink, bits, heart
-        self._patience_ms = patience_ms
+        self._patience_ms, self._tell_set_aside = patience_ms, set_aside
+        self.set_aside: set[int] = set()
+        """The items that the log keeps and does not count."""
         self.acked = 0
         self.trouble: RaceError | None = None
         self._sent = 0  # the last item that was sent, whether it went into the log or into quarantine
@@ -80,7 +83,9 @@ class Courier:
         """
         while self._sent < self._outbox.head().seq:
             batch = self._outbox.batch(self._sent, ITEMS_MOST, BYTES_MOST)
-            self._adopt(self._uplink.send(batch), batch)
+            receipt = self._uplink.send(batch)
+            self._adopt(receipt, batch)
+            self._hear_set_aside(receipt)
         if self._forked:
             raise Forked(self._outbox.lineage)
 
@@ -141,6 +146,12 @@ class Courier:
             )  # the server holds all this and goes on otherwise: we were rolled back
         else:
             self._sent = 0  # from the first item on, so that our whole branch reaches the quarantine
+
+    def _hear_set_aside(self, receipt: Receipt) -> None:
+        news = sorted({*receipt.set_aside} - self.set_aside)
+        if news:
+            self.set_aside |= {*news}
+            self._tell_set_aside(news)
 
     def _proved(self, head: Head) -> bool:
         return self._outbox.head_at(head.seq) == head

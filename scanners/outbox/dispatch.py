@@ -96,8 +96,12 @@ def courier_to(
     clock: Steady,
     vitals: Callable[[], Vitals],
     live: bool,
+    set_aside: Callable[[Sequence[int]], object],
 ) -> Courier:
-    """`live` says that the station's instants are this clock's; a film's are not, and nothing is learnt of its clock."""
+    """`live` says that the station's instants are this clock's; a film's are not, and nothing is learnt of its clock.
+
+    `set_aside` hears which items the log does not count.
+    """
     keep_every, wanted, fetch = KEEP_EVERY if live else None, post_evidence(http, outbox), fetch_roster(http, roster)
     heart = Heart(outbox, http, clock, vitals, keep_every=keep_every, wanted=wanted, roster=fetch)
-    return Courier(outbox, http, heart=heart, patience_ms=patience_ms(http.server))
+    return Courier(outbox, http, heart=heart, patience_ms=patience_ms(http.server), set_aside=set_aside)

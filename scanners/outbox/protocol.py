@@ -20,7 +20,7 @@ Hex = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
 
 
 class BatchBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """Items of a lineage as their canonical bytes, the first numbered `first`, following `prev_hash`.
+    """Items of a lineage, the first numbered `first`, following `prev_hash`: facts as their canonical bytes, any others as base64.
 
     `race` is the race that the outbox belongs to, so that scans of a rehearsal never end in the race's log; empty while the
     station has not heard yet which race it serves.
@@ -48,11 +48,15 @@ class RosterAnswer(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """How the batch was taken, and the lineage's contiguous watermark with the server's hash there."""
+    """How the batch was taken, and the lineage's contiguous watermark with the server's hash there.
+
+    `set_aside` are the numbers of the batch's items that the log keeps and that count for nothing there.
+    """
 
     outcome: Outcome
     acked: Seq
     head_hash: Hex
+    set_aside: list[Seq] = []
 
 
 class BeatAnswer(Struct, frozen=True):

@@ -11,6 +11,7 @@ from scanners.outbox.protocol import Answer, BatchBody, BeatAnswer, Refusal, Ros
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.log import Log, Receipt
 from timing.log.chain import Batch, Head
+from timing.log.encoding import in_json
 from timing.stations.heartbeat import Heartbeat
 
 TIMEOUT = urllib3.Timeout(connect=3, read=10)
@@ -87,12 +88,12 @@ class HttpUplink:
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def send(self, batch: Batch) -> Receipt:
-        body = BatchBody(batch.first, batch.prev_hash.hex(), [msgspec.Raw(item) for item in batch.items], self.race)
+        body = BatchBody(batch.first, batch.prev_hash.hex(), [in_json(item) for item in batch.items], self.race)
         response = self._request("POST", f"/v1/lineages/{batch.lineage}/batch", encode(body))
         if response.status not in TAKEN:
             raise self._refused(response)
         answer = self._decoded(response, Answer)
-        return Receipt(answer.outcome, Head(answer.acked, bytes.fromhex(answer.head_hash)))
+        return Receipt(answer.outcome, Head(answer.acked, bytes.fromhex(answer.head_hash)), tuple(answer.set_aside))
 
     def beat(self, lineage: str, beat: Heartbeat) -> BeatAnswer:
         """Tell the server how this station is; the answer tells the time there.

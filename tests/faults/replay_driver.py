@@ -13,10 +13,10 @@ from scanners.outbox import Outbox
 from scanners.outbox.courier import Courier, start
 from scanners.outbox.heart import Heart
 from scanners.outbox.uplink import HttpUplink
+from tests.builders import station_fact
 from timing.clock import SteadyClock
 from timing.errors import RaceError
 from timing.events import StationFact
-from timing.log.encoding import decode_station_fact
 
 
 def keep(outbox: Outbox, fact: StationFact, data: str) -> None:
@@ -30,7 +30,7 @@ def main(path: str, server: str, token: str) -> None:
         courier = Courier(outbox, http, lambda _: 0, Heart(outbox, http, SteadyClock(), keep_every=None))
         thread, stop = start(courier, lambda _: None)
         for line in sys.stdin:
-            keep(outbox, decode_station_fact(bytes.fromhex(line)), line.strip())
+            keep(outbox, station_fact(bytes.fromhex(line)), line.strip())
         stop.set()
         thread.join()
         while courier.unsent() and os.getppid() == parent:  # a test that died leaves nobody sending for ever

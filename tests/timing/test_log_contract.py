@@ -12,7 +12,7 @@ from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
 from tests.doors import ManualClock
 from timing.events import EntrantRegistered, GunMoved, WaveStarted
 from timing.instants import SECOND, Instant, Span, later
-from timing.log import Log, Moved, Outcome
+from timing.log import Log, Moved, Outcome, merge_branch, waiting_branches
 from timing.log.chain import Batch, Head
 from timing.log.encoding import Unrecordable, encode
 from timing.log.memory import MemoryLog
@@ -389,3 +389,43 @@ def test_the_stored_bytes_are_the_canonical_ones(engine: Engine, clock: ManualCl
     log = SqlLog(engine, RACE, clock)
     log.record(race(gun()))
     assert next(log.read()).data == encode(gun())
+
+
+def test_a_batch_in_the_desks_lineage_is_nobodys_to_send(log: Log) -> None:
+    log.record(race(opened(), *runner(417), gun()))
+    before, forger = list(log.read()), Station(lineage=log.desk)
+    forger.items = [fact.data for fact in before] + [encode(GunMoved("1", GUN, "desk", "나"))]
+    for lineage in (log.desk, "desk-of-another"):
+        forger.lineage = lineage
+        for batch in (forger.batch(), forger.batch(first=len(before) + 1)):
+            assert log.receive(batch).outcome is Outcome.FORK
+    assert list(log.read()) == before
+    assert [item.data for lineage, item in log.quarantined() if lineage == log.desk] == forger.items
+    assert log.record(race(gun(wave="2"))).seq == len(before) + 1  # the desk itself goes on
+    assert verify(log).damage is None
+
+
+def test_what_counts_for_nothing_is_kept_byte_by_byte_and_named_in_every_receipt(log: Log) -> None:
+    log.record(race(opened(), *runner(417), gun()))
+    station, start = finish_line(417), log.head().seq
+    station.items += [b"\x00rotten", b"", encode(GunMoved("1", GUN, "desk", "나"))]
+    station.says(scan(12, "18:00"))
+    for _ in range(2):
+        receipt = log.receive(station.batch())
+        assert (receipt.outcome, receipt.head.seq, receipt.set_aside) == (Outcome.STORED, 6, (3, 4, 5))
+    assert log.receive(station.batch(first=5)).set_aside == (5,)
+    assert [fact.data for fact in log.read(start)] == station.items
+    assert verify(log).damage is None
+    told = fold(log.read())
+    assert ([one.seq for one in told.set_aside()], told.guns["1"]) == ([3, 4, 5], GUN)
+
+
+def test_a_merged_branch_passes_the_same_check(log: Log) -> None:
+    station = finish_line(417)
+    clone = station.clone()
+    log.receive(station.says(scan(12, "18:00")).batch())
+    clone.items += [b"rotten"]
+    log.receive(clone.says(scan(101, "18:00")).batch())
+    (branch,) = waiting_branches(log)
+    assert merge_branch(log, branch, "desk", "복제된 노트북").set_aside == (1,)
+    assert waiting_branches(log) == []

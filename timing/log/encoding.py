@@ -3,17 +3,14 @@
 The bytes equal `json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)`; no fact holds a float.
 """
 
-from typing import TypeVar
-
 import msgspec
+from msgspec import Raw
 
 from timing.errors import RaceError, WrongUse
-from timing.events import Event, StationFact
+from timing.events import Event
 
-T = TypeVar("T")
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
-_station_decoder: msgspec.json.Decoder[StationFact] = msgspec.json.Decoder(StationFact)
 
 
 class UnknownEvent(RaceError):
@@ -53,16 +50,33 @@ def decode(data: bytes) -> Event:
     Raises:
         UnknownEvent: the bytes are no fact of a known version.
     """
-    return _decode(_decoder, data)
-
-
-def decode_station_fact(data: bytes) -> StationFact:
-    """Read a fact that a station sent; a desk's fact is refused like an unknown one."""
-    return _decode(_station_decoder, data)
-
-
-def _decode(decoder: "msgspec.json.Decoder[T]", data: bytes) -> T:
     try:
-        return decoder.decode(data)
+        return _decoder.decode(data)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as broken:  # deep nesting, and bytes that are no UTF-8
         raise UnknownEvent(str(broken)) from broken
+
+
+def in_json(data: bytes) -> Raw:
+    """An item as a value inside JSON, on one line: a fact as it stands, any other bytes as a string of their base64."""
+    return Raw(data if _is_plain(data) else msgspec.json.encode(data))
+
+
+def from_json(value: Raw) -> bytes:
+    """The item's bytes again.
+
+    Raises:
+        ValidationError: a string that is no base64.
+    """
+    data = bytes(value)
+    return msgspec.json.decode(data, type=bytes) if data.startswith(b'"') else data
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether JSON gives these very bytes back: an object without space around it or line breaks in it, that we can read."""
+    if not (data.startswith(b"{") and data.endswith(b"}")) or b"\n" in data or b"\r" in data:
+        return False
+    try:
+        decode(data)
+    except UnknownEvent:
+        return False
+    return True

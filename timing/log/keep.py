@@ -14,6 +14,7 @@ from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import LogRestored
 from timing.instants import Instant
 from timing.log import Recorded
+from timing.log.encoding import from_json, in_json
 from timing.log.sql import SqlLog
 from timing.log.verify import Verified, Walk, verify
 from timing.store import tables
@@ -36,7 +37,7 @@ class BadCopy(RaceError):
 
 
 class ExportedFact(Struct, frozen=True):
-    """A line of `marathon log export`; `data` holds the stored bytes as they are."""
+    """A line of `marathon log export`; `data` holds the stored bytes as they are, or as base64 what is no fact."""
 
     pos: int
     lineage: str
@@ -48,13 +49,13 @@ class ExportedFact(Struct, frozen=True):
 
     def recorded(self) -> Recorded:
         hashes = bytes.fromhex(self.lineage_hash), bytes.fromhex(self.hash)
-        return Recorded(self.pos, self.lineage, self.seq, Instant(self.received_at), bytes(self.data), *hashes)
+        return Recorded(self.pos, self.lineage, self.seq, Instant(self.received_at), from_json(self.data), *hashes)
 
 
 def exported(fact: Recorded) -> bytes:
     """A fact as a JSON line, its stored bytes unchanged inside."""
     hashes = fact.lineage_hash.hex(), fact.hash.hex()
-    line = ExportedFact(fact.pos, fact.lineage, fact.seq, fact.received_at, *hashes, Raw(fact.data))
+    line = ExportedFact(fact.pos, fact.lineage, fact.seq, fact.received_at, *hashes, in_json(fact.data))
     return msgspec.json.encode(line)
 
 

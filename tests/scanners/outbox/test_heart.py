@@ -16,14 +16,13 @@ from scanners.outbox.dispatch import FrameRate
 from scanners.outbox.heart import BEAT_EVERY, KEEP_EVERY, Heart
 from scanners.outbox.protocol import BeatAnswer
 from scanners.outbox.uplink import HttpUplink, LogUplink, Refused, patience_ms
-from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, gun, scan
+from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, gun, scan, station_fact
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
 from timing.clock import SteadyClock
 from timing.errors import Unreachable
 from timing.events import ClockSampled, ScanRecorded, StationClosed, StationOpened
 from timing.instants import MILLISECOND, SECOND, Instant, Span, later
-from timing.log.encoding import decode_station_fact
 from timing.log.memory import MemoryLog
 from timing.race import fold
 from timing.stations.heartbeat import Heartbeat, Vitals
@@ -39,7 +38,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 
 def kept(outbox: Outbox) -> list[ClockSampled]:
-    facts = [decode_station_fact(item) for item in outbox.batch(0, 10**6, 10**9).items]
+    facts = [station_fact(item) for item in outbox.batch(0, 10**6, 10**9).items]
     return [fact for fact in facts if isinstance(fact, ClockSampled)]
 
 
