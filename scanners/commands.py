@@ -16,8 +16,8 @@ import msgspec
 from scanners.at_home import HomeRoster, RaceRoster
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.options import camera_options, wish_of
+from scanners.cameras.passed_over import PassedOver
 from scanners.cameras.sources import is_live, pictures
-from scanners.cameras.stills import PassedOver
 from scanners.health import Health
 from scanners.operator.beside import TIMED, Scene, ServePage, Wanted, looking_on, watch_options
 from scanners.operator.contact import Contact

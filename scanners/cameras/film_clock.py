@@ -12,7 +12,8 @@ GAP_MOST: Final = Span(2 * SECOND)
 GAP_FRAMES: Final = 10
 """A step is a jump when it is longer than both; cameras whose rate varies stay below."""
 DISORDER: Final = 1.5
-"""So many frames' time a clock may go back: frames told twice or out of order. More is a jump."""
+DISORDER_LEAST: Final = Span(SECOND // 20)
+"""So many frames' time a clock may go back, or so long where a film boasts of its rate: frames told twice or out of order."""
 JUMPS_MOST: Final = 20
 """After so many jumps the film's clock is not asked any more."""
 
@@ -38,6 +39,7 @@ class FilmClock:
         self._known = LEAST_FPS <= fps <= MOST_FPS
         self._each = SECOND / (fps if self._known else USUAL_FPS)
         self._most = max(GAP_MOST, GAP_FRAMES * self._each)
+        self._back = max(DISORDER_LEAST, DISORDER * self._each)
         self._said: float | None = None
         self._shift: float | None = None
         self._passed, self._jumps = -self._each, 0
@@ -89,7 +91,7 @@ class FilmClock:
         return Jump(Span(round(by)), lasts=not back)
 
     def _is_near(self, at: float) -> bool:
-        return -DISORDER * self._each <= at - self._passed <= self._most
+        return -self._back <= at - self._passed <= self._most
 
 
 def _microseconds(said_ms: float) -> float | None:

@@ -10,20 +10,8 @@ import cv2
 import numpy as np
 
 from scanners.cameras.film_clock import USUAL_FPS, FilmClock, Jump
-from scanners.cameras.stills import (
-    HEIC,
-    IMAGES,
-    IS_PDF,
-    IS_RAW,
-    NoPicture,
-    PassedOver,
-    Picture,
-    none_read,
-    read_images,
-    stills,
-    unopened,
-    unread,
-)
+from scanners.cameras.passed_over import HEIC, IMAGES, IS_PDF, IS_RAW, PassedOver, none_read, unread
+from scanners.cameras.stills import NoPicture, Picture, read_images, stills, unopened
 from timing.instants import SECOND, Instant, Span, later
 
 FOLDER_FPS = USUAL_FPS  # images in a folder are taken as frames of a 30 fps camera

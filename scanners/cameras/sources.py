@@ -15,7 +15,8 @@ from scanners.cameras.devices import (
 )
 from scanners.cameras.films import Frame, Lull, frames
 from scanners.cameras.live import LiveCamera
-from scanners.cameras.stills import NoPicture, PassedOver
+from scanners.cameras.passed_over import PassedOver
+from scanners.cameras.stills import NoPicture
 from scanners.health import Health
 from timing.clock import Clock
 from timing.command_line import say

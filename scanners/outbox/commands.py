@@ -9,7 +9,8 @@ import click
 import cv2
 import numpy as np
 
-from scanners.cameras.stills import PassedOver, none_read, stills
+from scanners.cameras.passed_over import PassedOver, none_read
+from scanners.cameras.stills import stills
 from scanners.outbox import saved_outbox
 from scanners.outbox.bundle import Bundle, bundle_of, read_bundle, read_bundle_file, take_in, written, zipped
 from scanners.outbox.courier import Forked

@@ -76,6 +76,12 @@ def test_frames_told_twice_or_out_of_order_are_no_jumps_and_nothing_drifts() -> 
         assert all(abs(at - now) <= 34 for at, now in zip(passed, said, strict=True))
 
 
+def test_a_film_that_boasts_of_a_thousand_frames_a_second_is_followed_all_the_same() -> None:
+    passed, jumps = told([0, 40, 20, 60, 60, 100], 1_000.0)
+    assert jumps == {}
+    assert passed == [0, 40, 40, 60, 61, 100]
+
+
 def test_what_is_said_of_the_last_frame_alone_is_no_jump() -> None:
     assert told([0, 40, 80, -40]) == ([0, 40, 80, 120], {})
 

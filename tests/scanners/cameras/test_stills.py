@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from scanners.cameras.films import frames
-from scanners.cameras.stills import NoPicture, PassedOver, read_image, stills
+from scanners.cameras.passed_over import PassedOver
+from scanners.cameras.stills import NoPicture, read_image, stills
 from scanners.reading.decoder import decode_texts
 from tests.pictures import Grey, scene, url
 from tests.terminal import marathon
@@ -55,6 +56,10 @@ def scanned(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, int,
         ("DSC_0002.NEF", b"MM\0*" + bytes(90), "raw pictures are not read", 1),
         ("스캔.pdf", b"%PDF-1.4", "export its pages", 1),
         ("IMG_0002.MOV", b"\0\0\0\x14ftypqt  ", "marathon scan FILE", 1),
+        (".IMG_0002.JPG.icloud", b"bplist00", "not downloaded yet", 1),
+        ("IMG_0002.jpg.crdownload", jpeg(418)[:900], "다 내려받지 않은", 1),
+        ("사진.zip", b"PK", "unpack it", 1),
+        ("IMG_0002.jxl", b"\xff\x0a", "convert them to JPEG", 1),
         ("IMG_0002.jpg", b"", "an empty file (0 bytes); copy it again", 1),
         ("IMG_0002.jpg", jpeg(418)[:3_000], "끊겼거나 상해서", 1),
         ("IMG_0002.png", cv2.imencode(".png", scene(url(418)))[1].tobytes()[:900], "cut off or damaged", 1),
@@ -85,6 +90,17 @@ def test_files_with_the_same_reason_are_named_in_one_line(tmp_path: Path, capsys
         (tmp_path / name).write_bytes(HEIC)
     (tmp_path / "IMG_1.jpg").write_bytes(jpeg(417))
     assert "passed over: IMG_2.HEIC, IMG_10.HEIC: HEIC is not read" in scanned(tmp_path, capsys)[2]
+
+
+def test_what_lies_beside_the_picture_it_belongs_to_is_named_and_does_no_harm(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("IMG_0001.MOV", "IMG_0001.DNG", "IMG_0001.HEIC", "IMG_0001.AAE"):
+        (tmp_path / name).write_bytes(HEIC)
+    (tmp_path / "IMG_0001.JPG").write_bytes(jpeg(417))
+    ended, scans, said = scanned(tmp_path, capsys)
+    assert (ended, scans) == (0, 1)
+    assert all(name in said for name in ("IMG_0001.MOV", "IMG_0001.DNG", "IMG_0001.HEIC", "IMG_0001.AAE"))
 
 
 def test_a_sub_folder_and_a_link_to_nothing_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
