@@ -95,10 +95,13 @@ def _token(found: re.Match[str]) -> Token:
 def _section(value: str | int | float, sections: Sequence[list[Token]]) -> list[Token]:
     if isinstance(value, str):
         return sections[3] if len(sections) > 3 else next((s for s in sections if ("text", "@") in s), [])
-    for section in sections:
-        conditions = [CONDITION.fullmatch(text) for kind, text in section if kind == "bracket"]
-        if any(found and CHECKS[found[1]](value, float(found[2])) for found in conditions):
-            return section
+    conditions = [
+        next((CONDITION.fullmatch(text) for kind, text in s if kind == "bracket" and CONDITION.fullmatch(text)), None)
+        for s in sections
+    ]
+    if any(conditions):
+        fits = (not found or CHECKS[found[1]](value, float(found[2])) for found in conditions)
+        return next((section for section, fit in zip(sections, fits, strict=True) if fit), [])
     if value < 0 and len(sections) > 1:
         return sections[1]
     return [("literal", "-"), *sections[0]] if value < 0 else sections[2 if value == 0 and len(sections) > 2 else 0]

@@ -227,8 +227,8 @@ def _place(file: str, sheet: Sheet) -> str:
 def _seen(place: str, sheet: Sheet) -> Iterable[Fault]:
     """What the look of a sheet tells, or cannot tell."""
     if sheet.plain:
-        korean = "이 형식(.xls, .xlsb)에서는 숨긴 행과 취소선, 숫자에 붙은 글자(`1팀`)를 알 수 없습니다. 있으면 .xlsx로 저장하세요"
-        english = "this kind of file (.xls, .xlsb) does not tell what is hidden, struck through or shown beside numbers (`1km`)"
+        korean = "이 형식에서는 숨긴 행과 취소선, 숫자에 붙은 글자(`1팀`)를 알 수 없습니다. 있으면 .xlsx로 저장하세요"
+        english = "this kind of file does not tell what is hidden, struck through or shown beside numbers (`1km`)"
         yield Fault(place, korean, f"{english}; if there is any, save it as .xlsx")
     if sheet.hidden_rows:
         rows = ranges(sheet.hidden_rows)

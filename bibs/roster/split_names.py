@@ -8,9 +8,9 @@ from bibs.roster.rows import Line
 from timing.spelling import clean, sex_of
 
 FAMILY = {"성", "성씨", "성영문", "영문성", "lastname", "familyname", "surname", "family", "last"}
-GIVEN = {"명", "이름영문", "영문이름", "firstname", "givenname", "givennames", "forename", "given", "first"}
+GIVEN = {"명", "firstname", "givenname", "givennames", "forename", "given", "first"}
 MIDDLE = {"middlename", "middle", "middlenames"}
-EITHER = {"이름", "name"}  # the whole name, or what is left of it beside the family name
+EITHER = {"이름", "name", "이름영문", "영문이름"}  # the whole name, or what is left of it beside the family name
 
 
 def joined_names(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault], Fault | None]:

@@ -1,6 +1,7 @@
 """Reads the sheets of a workbook (.xlsx .xls .xlsb .ods); the only place that knows calamine. Runs in the child process of `isolated`."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -11,9 +12,12 @@ from bibs.roster.appearance import Appearance, Place, dressed
 from bibs.roster.formats import Value, shown
 from bibs.roster.opendocument import CONTENT, opendocument_sheets
 from bibs.roster.rows import MAX_UNPACKED_BYTES, Sheet, Unreadable, filled, locked
+from bibs.roster.xls_records import xls_appearances
 from bibs.roster.xlsx_parts import WORKBOOK, appearances
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # where Excel keeps a workbook under a password
+ESCAPED = re.compile(r"_x((?!00|D[89A-F])[0-9A-F]{4})_", re.IGNORECASE)
+"""Letters as XLSX may write them; the library knows those below U+0100 only."""
 BROKEN = (
     ArithmeticError,
     AttributeError,
@@ -55,7 +59,7 @@ def _read(data: bytes) -> list[Sheet]:
     if not zipfile.is_zipfile(io.BytesIO(data)):
         if ENCRYPTED in data:
             raise locked()
-        return _valued(data, [])
+        return _valued(data, xls_appearances(data))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _refuse_bomb(archive)
         parts = {name.replace("\\", "/").lower().lstrip("/") for name in archive.namelist()}
@@ -85,7 +89,7 @@ def _valued(data: bytes, looks: Sequence[Appearance]) -> list[Sheet]:
         found = []
         for at, about in enumerate(book.sheets_metadata):
             if about.typ in (SheetTypeEnum.WorkSheet, SheetTypeEnum.DialogSheet):
-                look = looks[at] if looks else Appearance()
+                look = looks[at] if at < len(looks) else Appearance()
                 sheet = _sheet(book.get_sheet_by_index(at), look)
                 sheet.name, sheet.plain = about.name, not looks
                 sheet.hidden = about.visible != SheetVisibleEnum.Visible
@@ -113,4 +117,6 @@ def _sheet(sheet: Any, look: Appearance) -> Sheet:
 
 
 def _text(value: Value, look: Appearance, place: Place) -> str:
+    if isinstance(value, str):
+        value = ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
     return look.errors.get(place) or shown(value, look.formats.get(place, ""))

@@ -267,3 +267,37 @@ def test_an_old_roster_after_a_rename_is_asked_about(
     assert "e00001 김하늘솔 ↔ 김하늘 (가산정밀)" in said and "renamed?" in said
     assert marathon("import", file, "--race", race.root) == 0
     assert "marathon rule status withdrawn e00004" in capsys.readouterr().err
+
+
+def test_what_a_file_does_not_tell_is_said_by_options(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = ["회원", "Team", "참가여부"]
+    file = csv_file(tmp_path / "가산.csv", header, ["김하나", "5월 18일", "참가"], ["이두리", "A", "취소"])
+    assert marathon("import", file, "--race", race.root) == 1
+    assert "the headings found: `회원`, `Team`, `참가여부`" in capsys.readouterr().err
+    options = ("--map", "회원=name", "--firm", "가산정밀", "--keep-dates", "--skip-cancelled")
+    assert marathon("import", file, *options, "--race", race.root) == 0
+    assert people(race) == ["김하나"]
+    assert race.directory.names().companies == {"c0001": "가산정밀"}
+    assert "cancelled (참가여부 `취소`)" in capsys.readouterr().err
+
+
+def test_an_encoding_is_named_and_an_unknown_one_refused(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = csv_file(tmp_path / "华为.csv", ["company", "name"], ["华为技术", "王小明"], encoding="gbk")
+    assert marathon("import", file, "--race", race.root) == 1
+    assert "--encoding" in capsys.readouterr().err
+    assert marathon("import", file, "--encoding", "klingon", "--race", race.root) == 2
+    assert "no encoding 'klingon'" in capsys.readouterr().err
+    assert marathon("import", file, "--encoding", "gbk", "--dry-run", "--race", race.root) == 0
+    assert "王小明" in capsys.readouterr().out
+
+
+def test_a_mapping_of_a_heading_that_no_file_has_is_refused(
+    tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = csv_file(tmp_path / "가산.csv", HEADER, ["가산정밀", "김하늘", "417"])
+    assert marathon("import", file, "--map", "없는 것=name", "--race", race.root) == 2
+    assert "the headings found: 소속, 성명, 배번" in capsys.readouterr().err

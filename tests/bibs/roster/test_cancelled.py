@@ -1,0 +1,39 @@
+"""People whose row says that they do not come are pointed at by row, and left out when somebody says so."""
+
+import pytest
+
+from bibs.roster.reading import read_book
+from bibs.roster.rows import Sheet
+from bibs.roster.wishes import Wishes
+from tests.rosters import lines, roster
+
+CANCELLED = [
+    ("상태", "취소요청"), ("결제상태", "환불완료"), ("비고", "개인사정으로 불참"), ("Status", "Withdrawn"), ("Cancelled", "TRUE"),
+    ("취소여부", "Y"), ("취소일", "2026-08-01"), ("참석여부", "X"), ("참가여부", "아니오"), ("탈퇴", "○"), ("deleted", "1"), ("Attending", "no"),
+]  # fmt: skip
+COMING = [
+    ("상태", "참가확정"), ("결제상태", "결제완료"), ("비고", "채식"), ("비고", "취소 불가 확인"), ("환불 규정 동의", "예"), ("Cancelled", "FALSE"),
+    ("취소여부", "N"), ("참석여부", "O"), ("Status", "confirmed"), ("비고", "취소 아님"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("heading", "cell"), CANCELLED)
+def test_a_row_that_looks_cancelled_is_told_and_taken_in_until_somebody_chooses(heading: str, cell: str) -> None:
+    rows = [["소속", "성명", heading], ["가람", "김하나", ""], ["가람", "이두리", cell]]
+    read = roster(*rows)
+    assert len(read.entries) == 2
+    assert any(f"`{cell}`: rows 3 taken in all the same" in remark.english for remark in read.remarks)
+    skipped = read_book("명단.csv", [Sheet(lines(*rows))], Wishes(skip_cancelled=True))
+    assert [one.name for one in skipped.entries] == ["김하나"]
+    assert [(aside.where[-1], "cancelled" in aside.english) for aside in skipped.asides] == [("3", True)]
+
+
+@pytest.mark.parametrize(("heading", "cell"), COMING)
+def test_who_comes_is_not_pointed_at(heading: str, cell: str) -> None:
+    read = roster(["소속", "성명", heading], ["가람", "김하나", cell])
+    assert not any("taken in all the same" in remark.english for remark in read.remarks)
+
+
+def test_a_name_that_says_so_is_told() -> None:
+    read = roster(["소속", "성명"], ["가람", "김하나(취소)"])
+    assert "the name says `취소`: rows 2" in read.remarks[0].english
