@@ -23,11 +23,12 @@ def people() -> None:
 def people_list(race: Path | None) -> None:
     """참가자를 모두 보여 줍니다. / Everybody who is entered: id, bib, firm, name, and whether the full name is public."""
     with open_race(race) as opened:
-        names = opened.directory.names()
-        for entrant in opened.fold().entrants.values():
+        names, folded = opened.directory.names(), opened.fold()
+        for entrant in folded.entrants.values():
             firm = names.companies.get(entrant.company, entrant.company)
             agreed = "\t공개 동의 / full name" if entrant.id in names.open else ""
-            click.echo(f"{entrant.id}\t{entrant.bib or ''}\t{firm}\t{names.people.get(entrant.id, '')}{agreed}")
+            gone = "\t참가 취소 / withdrawn" if folded.ruled(entrant.id).status == "withdrawn" else ""
+            click.echo(f"{entrant.id}\t{entrant.bib or ''}\t{firm}\t{names.people.get(entrant.id, '')}{agreed}{gone}")
 
 
 @people.command("rename")

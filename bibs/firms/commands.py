@@ -10,10 +10,13 @@ from bibs.design.gate import told
 from bibs.design.trial import Readers
 from bibs.firms.captain_commands import captain
 from bibs.firms.desk import Asked, change_card
-from timing.command_line import command, race_option
+from timing.command_line import command, race_option, say
+from timing.errors import WrongUse
 from timing.firms import BLURB_MOST, LOGO_PERCENT, Design, FirmCard, Shape
 from timing.folder import open_race
 from timing.lookup import firm_of
+from timing.spelling import clean, company_key
+from timing.store.directory import Names
 
 
 def firm_command(readers: Callable[[], Readers]) -> click.Group:
@@ -23,7 +26,7 @@ def firm_command(readers: Callable[[], Readers]) -> click.Group:
     def firm() -> None:
         """소속이 내놓는 것: 꾸러미 갈 곳, 링크, 소개, QR 디자인. / What a firm shows: place, link, blurb, its QR's design."""
 
-    for one in (_list, _show, _set(readers), captain):
+    for one in (_list, _show, _rename, _set(readers), captain):
         firm.add_command(one)
     return firm
 
@@ -53,6 +56,38 @@ def _show(race: Path | None, firm: str) -> None:
     company = firm_of(companies, firm)
     for line in _card_lines(companies[company], cards.get(company, FirmCard(company))):
         click.echo(line)
+
+
+@command(
+    "rename", examples="marathon firm rename 한빛테크 '한빛 테크놀로지'\nmarathon firm rename c0003 '한빛 테크놀로지'"
+)
+@race_option
+@click.argument("firm")
+@click.argument("name")
+def _rename(race: Path | None, firm: str, name: str) -> None:
+    """소속의 이름을 바꿉니다. 사람, 팀, 링크는 그대로. / Another name for a firm; people, teams and links stay.
+
+    예전 이름의 명단도 이 소속으로 들어옵니다. / Lists under the former name still come in for this firm.
+    """
+    with open_race(race) as opened:
+        names = opened.directory.names()
+        company, name = firm_of(names.companies, firm), clean(name)
+        if not name:
+            raise WrongUse("이름이 비어 있습니다", "the name is empty")
+        _refuse_another_firm_s(names, company, name)
+        before = names.companies[company]
+        opened.directory.keep(Names(companies={company: name}, former={before: company}))
+    say(f"소속 이름을 바꿨습니다: {before} → {name}", f"the firm is renamed: {before} → {name}")
+    say("이미 인쇄한 배번은 `marathon bibs`로 다시 만드세요", "print its bibs again with `marathon bibs`")
+
+
+def _refuse_another_firm_s(names: Names, company: str, name: str) -> None:
+    other = next((one for one, called in names.companies.items() if company_key(called) == company_key(name)), company)
+    if other != company:
+        raise WrongUse(
+            f"{name}은(는) 이미 있는 소속입니다. 한 회사라면: marathon rule merge {company} {other} --why '같은 회사'",
+            f"there is a firm {name} already; if they are one, `marathon rule merge {company} {other}`",
+        )
 
 
 def _card_lines(name: str, card: FirmCard) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Who is meant by a row of a roster: the person who is entered already, under any spelling of firm and name. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 
 from bibs.press.numbers import ever_given
@@ -26,10 +26,11 @@ class Row:
     aged: bool = False
     """Whether the category is the age group of a birth."""
 
-    @property
-    def name(self) -> tuple[str, str]:
-        """What people are found by."""
-        return self.company, name_key(self.entry.name)
+    name: tuple[str, str] = field(init=False)
+    """What people are found by: the firm's id and the name's key."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", (self.company, name_key(self.entry.name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,22 @@ class Answers:
     other: Collection[str] = ()
 
 
-Asked = Callable[[str, Entry], Row]
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Whom a list speaks of, firm by firm: its rows, those with the name of somebody who is entered, and in which teams those are."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
+    teams: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @staticmethod
+    def of(rows: Sequence[Row], namesakes: Mapping[tuple[str, str], Sequence[Entrant]]) -> "Listed":
+        known = [row for row in rows if row.name in namesakes]
+        return Listed(
+            Counter(row.company for row in rows),
+            Counter(row.company for row in known),
+            Counter((row.company, one.team) for row in known for one in namesakes[row.name]),
+        )
 
 
 class Acquaintance:
@@ -48,7 +64,8 @@ class Acquaintance:
 
     def __init__(self, race: Race, known: Names, new_firms: dict[str, str], answers: Answers) -> None:
         self._race, self._known, self._new, self._answers = race, known, new_firms, answers
-        self._companies = {company_key(name): self._now(key) for key, name in known.companies.items()}
+        self._companies = {company_key(name): self._now(key) for name, key in known.former.items()}
+        self._companies |= {company_key(name): self._now(key) for key, name in known.companies.items()}
         self._next_company = len(known.companies) + 1
         self._firms_of = _firms_of(race)
         self._given = ever_given(race)
@@ -59,6 +76,7 @@ class Acquaintance:
                 self._namesakes.setdefault((company, key), []).append(entrant)
         self.holders = {e.bib: e.id for e in race.entrants.values() if e.bib is not None}
         """Who wears which number now."""
+        self._listed = Listed()
         self.seen: set[str] = set()
         """The ids of those whom a row meant."""
         self.faults: list[Fault] = []
@@ -75,6 +93,7 @@ class Acquaintance:
 
     def meet(self, rows: Sequence[Row]) -> list[Entrant | None]:
         """Whom each row means; None for somebody new. What is unclear becomes a fault, what should be looked at is flagged."""
+        self._listed = Listed.of(rows, self._namesakes)
         found: dict[int, Entrant] = {}
         for at, row in enumerate(rows):
             if wearer := self._wearer(row):
@@ -83,7 +102,7 @@ class Acquaintance:
             found[at] = one
             self.seen.add(one.id)
         for at in range(len(rows)):
-            if at not in found and (doubted := self._doubted(at, rows)):
+            if at not in found and (doubted := self._doubted(rows[at])):
                 found[at] = doubted
                 self.seen.add(doubted.id)
         return [found.get(at) for at in range(len(rows))]
@@ -156,9 +175,8 @@ class Acquaintance:
         groups = {group.name for group in self._race.rules.age_group}
         return one.aged_on == row.asked.aged_on and one.category in groups
 
-    def _doubted(self, at: int, rows: Sequence[Row]) -> Entrant | None:
+    def _doubted(self, row: Row) -> Entrant | None:
         """Whom a row means that contradicts everybody of its name: the person who changed, if the list speaks of the same people again."""
-        row = rows[at]
         people = self._free(row)
         if not people:
             return None
@@ -168,21 +186,22 @@ class Acquaintance:
         if len(others) > 1 and _gravity(against[one.id]) < GRAVE:
             self._ask_which(row, others)
             return one
-        again = self._speaks_again(at, rows, one)
-        if _gravity(against[one.id]) < GRAVE and (again or (against[one.id] == ["category"] and _alone(at, rows))):
+        again = self._speaks_again(row, one)
+        alone = self._listed.rows[row.company] == 1
+        if _gravity(against[one.id]) < GRAVE and (again or (alone and against[one.id] == ["category"])):
             return one
-        if again or (against[one.id] == ["bib"] and _alone(at, rows)):
+        if again or (alone and against[one.id] == ["bib"]):
             self._ask_whether_same(row, one, against[one.id])
         else:
             self._flag_another(row, one, against[one.id])
         return None
 
-    def _speaks_again(self, at: int, rows: Sequence[Row], one: Entrant) -> bool:
+    def _speaks_again(self, row: Row, one: Entrant) -> bool:
         """Whether the list speaks of people who are entered already, this person's team among them: then who differs has changed."""
-        others = [other for place, other in enumerate(rows) if place != at and other.company == rows[at].company]
-        known = [other for other in others if other.name in self._namesakes]
-        of_team = any(two.team == one.team for other in known for two in self._namesakes[other.name] if two is not one)
-        return bool(known) and ((bool(one.team) and of_team) or 2 * len(known) >= len(others))
+        listed, mine = self._listed, self._namesakes[row.name]
+        known = listed.known[row.company] - 1
+        team_mates = listed.teams[row.company, one.team] - sum(two.team == one.team for two in mine)
+        return known > 0 and (bool(one.team and team_mates) or 2 * known >= listed.rows[row.company] - 1)
 
     def _who(self, one: Entrant) -> str:
         return str(one.bib or one.id)
@@ -219,21 +238,20 @@ class Acquaintance:
 
     def flag_namesakes(self, rows: Sequence[Row], found: Sequence[Entrant | None]) -> None:
         """In a list of people who are all new but one, that one may be a namesake whom nothing tells apart; that is said."""
-        for company in {row.company for row in rows}:
-            mine = [(row, one) for row, one in zip(rows, found, strict=True) if row.company == company]
-            known = [(row, one) for row, one in mine if one is not None]
-            if len(known) == 1 and len(mine) > 2 and known[0][1] and known[0][0].entry.bib is None:
-                row, one = known[0][0], known[0][1]
-                if one.id in self._answers.same:
-                    continue
-                who = self._who(one)
-                self.flagged.append(
-                    Fault(
-                        row.entry.where,
-                        f"{row.entry.name}: 등록된 {who}와(과) 같은 사람으로 보았습니다. 이름만 같은 다른 사람이면 --other {who}을(를) 붙여 다시 들이세요",
-                        f"taken for {who}, the only one of this list who is entered already; for a namesake import again with --other {who}",
-                    )
-                )
+        met = Counter(row.company for row, one in zip(rows, found, strict=True) if one)
+        for row, one in zip(rows, found, strict=True):
+            lonely = met[row.company] == 1 and self._listed.rows[row.company] > 2 and row.entry.bib is None
+            if one and lonely and one.id not in self._answers.same:
+                self._flag_same(row, self._who(one))
+
+    def _flag_same(self, row: Row, who: str) -> None:
+        self.flagged.append(
+            Fault(
+                row.entry.where,
+                f"{row.entry.name}: 등록된 {who}와(과) 같은 사람으로 보았습니다. 이름만 같은 다른 사람이면 --other {who}을(를) 붙여 다시 들이세요",
+                f"taken for {who}, the only one of this list who is entered already; for a namesake import again with --other {who}",
+            )
+        )
 
     def _now(self, company: str) -> str:
         """The company into which this one was merged; itself if it was not."""
@@ -259,22 +277,17 @@ def _agreement(asked: Entrant, one: Entrant) -> int:
     return sum(mine == other for mine, other in pairs)
 
 
-def _alone(at: int, rows: Sequence[Row]) -> bool:
-    """Whether a list has nobody else of the row's firm."""
-    return Counter(row.company for row in rows)[rows[at].company] == 1
-
-
 def _told(row: Row, one: Entrant, against: Sequence[str], names: Names) -> tuple[str, str]:
     korean, english = [], []
-    for field in against:
-        if field == "team":
+    for at in against:
+        if at == "team":
             change = f"{names.own_team(one.team)} ↔ {row.entry.joint_team or row.entry.team}"
             word = "팀", "team"
-        elif field == "bib":
+        elif at == "bib":
             change, word = f"{one.bib} ↔ {row.entry.bib}", ("배번", "bib")
         else:
-            at = "category" if field == "age" else field
-            change, word = f"{getattr(one, at)} ↔ {getattr(row.asked, at)}", LABELS[field]
+            told = "category" if at == "age" else at
+            change, word = f"{getattr(one, told)} ↔ {getattr(row.asked, told)}", LABELS[at]
         korean.append(f"{word[0]}이(가) 다릅니다({change})")
         english.append(f"{word[1]} ({change})")
     return ", ".join(korean), ", ".join(english)

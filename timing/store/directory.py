@@ -14,12 +14,16 @@ from sqlalchemy import Connection, Delete, Engine, Table, bindparam, delete, ins
 from timing.clock import Clock
 from timing.firms import Design, FirmCard
 from timing.instants import SECOND, Instant
+from timing.spelling import company_key
 from timing.store.database import writing
 from timing.store.tables import consent, erasure, firm, group, person, station
 from timing.teams import Team, shown_teams
 
 ASK_AGAIN_AFTER = SECOND
 NAME_MOST = 200
+ID_MOST = 80
+FORMER = "former"
+"""The kind of a group that is no company any more: a name that one bore."""
 
 
 @dataclass(slots=True)
@@ -36,13 +40,16 @@ class Names:
     """Those who took it back: no roster speaks for them any more."""
     own: dict[str, Team] = field(default_factory=dict)
     """What each team is: its own name and its firm."""
+    former: dict[str, str] = field(default_factory=dict)
+    """What companies were called before, with their ids: old lists still say so."""
 
     def with_(self, other: "Names", merged: Mapping[str, str] | None = None) -> "Names":
         """These names and others, which replace those of the same ids; consents stay."""
         people, companies = self.people | other.people, self.companies | other.companies
         own = self.own | other.own
         teams = self.teams | other.teams | shown_teams(own, companies, merged or {})
-        return replace(self, people=people, companies=companies, teams=teams, own=own)
+        former = self.former | other.former
+        return replace(self, people=people, companies=companies, teams=teams, own=own, former=former)
 
     def following(self, merged: Mapping[str, str]) -> "Names":
         """The same, with every team called after the firm into which its own was merged."""
@@ -75,6 +82,8 @@ class Directory:
             for kind, key, name, company in groups:
                 if kind == "company":
                     names.companies[key] = name
+                elif kind == FORMER:
+                    names.former[name] = company
                 else:
                     names.own[key] = Team(name, company)
         names.teams = shown_teams(names.own, names.companies, {})
@@ -91,6 +100,15 @@ class Directory:
         groups += [
             {"id": key, "kind": "team", "name": storable(team.name), "company": team.company}
             for key, team in teams.items()
+        ]
+        groups += [
+            {
+                "id": f"{FORMER} {company_key(name)}"[:ID_MOST],
+                "kind": FORMER,
+                "name": storable(name),
+                "company": company,
+            }
+            for name, company in names.former.items()
         ]
         with writing(self._engine) as connection:
             self._put(connection, person, "entrant", people)

@@ -75,9 +75,11 @@ group = Table(
     metadata,
     Column("race", String(64), primary_key=True),
     Column("id", String(80), primary_key=True),
-    Column("kind", String(16), nullable=False),  # company | team
+    Column("kind", String(16), nullable=False),  # company | team | former
     Column("name", String(200), nullable=False),
-    Column("company", String(80), nullable=False, server_default=""),  # of a team; empty: a joint team; since version 5
+    Column(
+        "company", String(80), nullable=False, server_default=""
+    ),  # of a team (empty: a joint team) or a former name; since version 5
 )
 
 # What a firm shows of itself; since version 2.

@@ -79,3 +79,19 @@ def test_nobody_is_moved_into_another_firm_s_team(race: OpenRace, capsys: pytest
     assert team_of(race, 13) == team_of(race, 12)
     assert marathon(*move, "--team", "노을 1팀") == 2
     assert "이 소속에" in capsys.readouterr().err
+
+
+def test_a_firm_that_is_renamed_keeps_its_people_and_teams_for_lists_of_either_name(
+    race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [["노을", "강하나", "1팀", "", "11"], ["들판", "문두리", "1팀", "", "12"]]
+    imported(race, *rows)
+    assert marathon("firm", "rename", "노을", "새노을 산업", "--race", race.root) == 0
+    assert shown(race, 11) == "새노을 산업 1팀"
+    before = race.log.head()
+    imported(race, *rows)
+    imported(race, ["새노을산업", "강하나", "1 팀", "", "11"])
+    assert race.log.head() == before
+    assert race.directory.names().companies == {"c0001": "새노을 산업", "c0002": "들판"}
+    assert marathon("firm", "rename", "들판", "㈜새노을 산업", "--race", race.root) == 2
+    assert "marathon rule merge c0002 c0001" in capsys.readouterr().err
