@@ -55,7 +55,9 @@ class RaceFeed:
         self._opened, self._complain = opened, complain
         self.race, self.lock = Race(), RLock()
         self.roster: Roster | None = None
-        """None until the log was read for the first time."""
+        """As of when the log was last read to its end; None until then."""
+        self.whole = False
+        """Whether the log could be read to its end; if not, the race is a part that nobody should show."""
         self._desk_facts = -1
         self._subscribers: list[Subscriber] = []
         self._follows, self._deaf = Complaints(complain, STANDS_STILL), Complaints(complain, DEAF)
@@ -86,19 +88,21 @@ class RaceFeed:
             LogUnreadable: the database does not give the facts.
         """
         with self.lock:
-            before, concerned, aside = self.race.facts, dict[str, None](), len(self.race.aside)
+            self.whole, before = False, self.race.facts
+            concerned, aside = dict[str, None](), len(self.race.aside)
             try:
                 for recorded in self._opened.log.read(before):
                     concerned |= dict.fromkeys(self.race.apply(recorded))
+                self._keep_roster()
+                self.whole = True
             finally:
                 if self.race.facts > before:
-                    self._keep_roster()
                     self._tell(concerned)
             if len(self.race.aside) > aside and (waiting := self.race.set_aside()):
                 self._complain(" / ".join(set_aside_words(len(waiting))))
 
     def _keep_roster(self) -> None:
-        """Bibs and marks change hands only when the desk says something."""
+        """Bibs and marks change hands only when the desk says something. A part of them would have stations forget the others."""
         if len(self.race.said) != self._desk_facts:
             found, self._desk_facts = roster_of(self.race), len(self.race.said)
             if self.roster is None or found.version != self.roster.version:

@@ -213,6 +213,8 @@ class Follower:
     def _publish(self) -> None:
         around = self._beside.now()
         with self.feed.lock:
+            if not self.feed.whole:
+                return
             view, changed = self._ranked(around)
         promotion = self._promoted.now()
         revision = self._revisions.of(around, promotion)

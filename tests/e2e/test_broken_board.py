@@ -14,12 +14,14 @@ from scanners.outbox import Outbox
 from scanners.outbox.courier import Courier
 from scanners.outbox.uplink import HttpUplink
 from tests.boards import Run, race_folder, wait_until
-from tests.builders import code_of, scan
+from tests.builders import assigned, code_of, entrant, scan
 from tests.intakes import race_server
 from timing.errors import Unreachable
 from timing.events import ScanRecorded, StationOpened
 from timing.folder import OpenRace, open_race
 from timing.instants import Instant
+from timing.log import Recorded
+from timing.log.sql import SqlLog
 
 RUNS = [Run(bib, "0:10", "17:00", name="김하늘") for bib in range(1, 6)]
 TOKEN = "7" * 64
@@ -214,6 +216,56 @@ def test_a_log_that_cannot_be_folded_is_still_written(opened: OpenRace, tmp_path
         wait_until(lambda: look(address).status_code == 200)
         assert HttpUplink(address, TOKEN).roster().bibs[code_of(1)] == 1
     assert stored(opened) == [code_of(1)]
+
+
+def fails_from(pos: int) -> Fault:
+    """The log cannot be read from this position on."""
+
+    @contextmanager
+    def planted(_: OpenRace) -> Iterator[None]:
+        read = SqlLog.read
+
+        def half_read(log: SqlLog, after: int = 0) -> Iterator[Recorded]:
+            for recorded in read(log, after):
+                if recorded.pos >= pos:
+                    raise Fails(f"position {pos}")
+                yield recorded
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(SqlLog, "read", half_read)
+            yield
+
+    return planted
+
+
+def test_of_a_log_that_can_be_read_in_part_no_station_and_no_viewer_is_told_that_part(
+    opened: OpenRace, tmp_path: Path
+) -> None:
+    mended = ExitStack()
+    mended.enter_context(fails_from(5)(opened))
+    with race_server(opened) as address:
+        with mended:
+            Camera(tmp_path, address).sends(1, "18:01")
+            with pytest.raises(Unreachable):
+                HttpUplink(address, TOKEN).roster()
+            assert look(address).status_code == 503
+        wait_until(lambda: look(address).status_code == 200)
+        assert len(HttpUplink(address, TOKEN).roster().bibs) == len(RUNS)
+
+
+def test_a_log_whose_end_cannot_be_read_leaves_board_and_stations_with_what_they_had(
+    opened: OpenRace, tmp_path: Path
+) -> None:
+    with race_server(opened) as address:
+        wait_until(lambda: look(address).status_code == 200)
+        before = look(address, "/head.json").json()["version"]
+        with fails_from(before + 2)(opened):
+            opened.log.record([entrant(9), assigned(9)])
+            Camera(tmp_path, address).sends(1, "18:01")
+            assert code_of(9) not in HttpUplink(address, TOKEN).roster().bibs
+            assert look(address, "/head.json").json()["version"] == before
+        wait_until(lambda: look(address, "/head.json").json()["version"] == opened.log.head().seq)
+        assert HttpUplink(address, TOKEN).roster().bibs[code_of(9)] == 9
 
 
 def test_a_full_queue_of_spectators_keeps_no_scan_out(

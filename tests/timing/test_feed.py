@@ -82,26 +82,6 @@ def test_the_roster_s_version_is_the_same_on_every_server(opened: OpenRace, feed
     assert again.roster == feed.roster
 
 
-def test_a_fact_that_cannot_be_folded_is_not_passed_over(
-    opened: OpenRace, feed: RaceFeed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened.log.record([entrant(3), assigned(3), entrant(4), assigned(4)])
-    before = feed.race.facts
-
-    def halfway(race: Race, pos: int, *_: object) -> None:
-        race.facts = pos
-        raise ZeroDivisionError
-
-    with monkeypatch.context() as broken:
-        broken.setattr(Race, "tell", halfway)
-        for _ in range(3):
-            with pytest.raises(ZeroDivisionError):
-                feed.refresh()
-    assert feed.race.facts == before
-    feed.refresh()
-    assert feed.roster and {code_of(3), code_of(4)} <= set(feed.roster.bibs)
-
-
 def test_a_feed_at_work_follows_by_itself_and_through_troubles(
     opened: OpenRace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
