@@ -428,6 +428,7 @@ def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer) -> ASGIApp:
             Album(stations.root / "evidence"),
         )
     )
+    api.openapi()  # has FastAPI make its routes ready now, while nothing else runs; else the first station would wait for it
     return api
 
 

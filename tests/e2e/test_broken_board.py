@@ -278,3 +278,10 @@ def test_a_full_queue_of_spectators_keeps_no_scan_out(
         assert landed.status_code == 200
         Camera(tmp_path, address).sends(1, "18:01")
     assert stored(opened) == [code_of(1)]
+
+
+def test_the_stations_routes_are_described_apart_from_the_board_s(opened: OpenRace) -> None:
+    with race_server(opened) as address:
+        assert "/v1/lineages/{lineage}/batch" in look(address, "/v1/openapi.json").json()["paths"]
+        wait_until(lambda: look(address).status_code == 200)
+        assert "/head.json" in look(address, "/openapi.json").json()["paths"]
