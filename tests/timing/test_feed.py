@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.boards import Run, late_finish, race_folder, wait_until
-from tests.builders import assigned, code_of, entrant, entrant_id
+from tests.builders import assigned, entrant, entrant_id
 from timing.events import StatusRuled
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
