@@ -8,17 +8,22 @@ import click
 from results.desk.decide import ask
 from results.editions import State, canonical, next_edition, why_not_official
 from results.published import published_results, results_now, results_of
+from results.ranking.rows import Status
+from results.ranking.standings import standings
 from results.table import print_changes
 from timing.command_line import Command, race_option, say
 from timing.errors import RaceError, Unreachable
 from timing.events import EditionPublished, ResultsHidden
 from timing.folder import OpenRace, open_race
-from timing.instants import MINUTE, Instant, dated
+from timing.instants import MINUTE, Instant, dated, wall
 from timing.log import Moved
 from timing.log.witness import Witness
 from timing.race import Race
 from timing.stations.book import lines_now
 from timing.stations.list import holding_back
+
+SHOWN = 20
+"""Of people who are named one by one."""
 
 
 @click.group("edition")
@@ -76,8 +81,10 @@ def provisional(race: Path | None, protest_minutes: int, by: str, why: str) -> N
 def official(race: Path | None, despite: tuple[str, ...], early: bool, yes: bool, by: str, why: str) -> None:
     """기록을 확정합니다. 확정한 뒤에 바뀌면 다시 확정하여 새 판을 냅니다. / Make the results official; a later change makes a new edition.
 
-    스캔을 더 가지고 있을 수 있는 스테이션이 있거나 이의 신청 시간이 남았으면 거절합니다. / Refused while a station may still hold
-    scans or the protest window is open.
+    스캔을 더 가지고 있을 수 있는 스테이션이 있거나 이의 신청 시간이 남았으면 거절합니다. 코스에 남은 사람, 보이지 않은 사람, 보류한 결과가 있으면
+    판정(`marathon rule close`는 모두를 미완주, 미출발로)이나 --why가 있어야 합니다. / Refused while a station may still hold scans or the
+    protest window is open. People still on the course, never seen or held need a ruling (`marathon rule close` makes all of them DNF and
+    DNS), or a reason with --why.
     """
     with open_race(race) as opened:
         folded, now = opened.fold(), opened.clock.now()
@@ -85,6 +92,7 @@ def official(race: Path | None, despite: tuple[str, ...], early: bool, yes: bool
         refused = why_not_official(folded, now, holding, despite, early, lambda at: dated(at, now, opened.zone))
         if refused:
             raise RaceError(refused.korean, refused.english)
+        _settle_who_is_open(opened, folded, why)
         _print_since_last(opened, folded)
         if not yes:
             ask()
@@ -204,6 +212,33 @@ def _save(file: Path, data: bytes) -> None:
         file.write_bytes(data)
     except OSError as failure:
         raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
+
+
+def _settle_who_is_open(opened: OpenRace, folded: Race, why: str) -> None:
+    """Tell who has no final status; without a reason that is for a ruling to settle first.
+
+    Raises:
+        RaceError: there are such people, and nobody said why.
+    """
+    ranked, names = standings(folded), opened.directory.names()
+    open_rows = [
+        ("코스에 남은 사람", "still on the course", [row for row in ranked.others if row.status is Status.STARTED]),
+        ("보이지 않은 사람", "never seen", [row for row in ranked.others if row.status is Status.REGISTERED]),
+        ("보류한 결과", "held", [row for row in ranked.others if row.held]),
+    ]
+    found = [(korean, english, rows) for korean, english, rows in open_rows if rows]
+    for korean, english, rows in found:
+        people = ", ".join(f"{row.entrant.bib} {names.people.get(row.entrant.id, '')}".strip() for row in rows[:SHOWN])
+        more = f" … +{len(rows) - SHOWN}" if len(rows) > SHOWN else ""
+        say(f"{korean} {len(rows)}명: {people}{more}", f"{english}: {len(rows)}")
+    if found and not why:
+        now = wall(opened.clock.now(), opened.zone)[:-2]
+        raise RaceError(
+            f"먼저 판정하세요: marathon rule close {now} --why '까닭'(코스에 남은 사람은 모두 미완주, 보이지 않은 사람은 미출발), "
+            "marathon rule status dnf 배번, marathon rule review(보류). 그대로 확정하려면 --why '까닭'",
+            f"rule first: `marathon rule close {now} --why REASON` makes them DNF and DNS, `marathon rule review` tells about the held; "
+            "or say --why REASON to make it official as it is",
+        )
 
 
 def _print_since_last(opened: OpenRace, folded: Race) -> None:

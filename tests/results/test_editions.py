@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from results.board.follow import view_of
-from tests.boards import late_finish, net, race_folder
+from results.display import lines
+from results.files.exports import results_rows
+from results.files.sheets import result_sheets
+from results.messages import message
+from results.ranking.standings import standings
+from tests.boards import Run, late_finish, net, race_folder
 from tests.builders import GUN, Station, after_gun
 from tests.terminal import marathon
 from timing.events import EditionPublished, StationClosed
@@ -153,3 +158,68 @@ def test_a_refusal_says_until_when_protests_are_heard_and_so_does_the_list(gvall
 
 def test_before_the_first_edition_the_list_says_that_there_is_none(edition: Said) -> None:
     assert edition("list") == (0, "아직 발표한 판이 없습니다 / no edition has been published yet\n")
+
+
+# Who is still open.
+
+UNSETTLED = [
+    net(1, 1000, name="김하늘"),
+    Run(2, "0:10", name="이솔"),
+    Run(3, name="박바다"),
+    Run(4, "16:00", "40:00", name="최늦음"),
+]
+
+
+@pytest.fixture
+def unsettled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[tuple[OpenRace, Said]]:
+    """One finisher, one still on the course, one who was never seen, one held; the stations are closed."""
+    with race_folder(tmp_path / "gvalley", UNSETTLED) as opened:
+        close_stations(opened)
+
+        def typed(*arguments: object) -> tuple[int, str]:
+            code = marathon(*arguments, "--race", opened.root)
+            answer = capsys.readouterr()
+            return code, answer.out + answer.err
+
+        typed("edition", "provisional", "--protest-minutes", 0)
+        yield opened, typed
+
+
+def test_official_tells_who_is_open_and_takes_rulings(unsettled: tuple[OpenRace, Said]) -> None:
+    opened, typed = unsettled
+    code, said = typed("edition", "official", "--early", "--yes")
+    assert code == 1 and "marathon rule close" in said
+    assert "still on the course" in said and "2 이솔" in said
+    assert "never seen" in said and "3 박바다" in said
+    assert "held: 1" in said and "4 최늦음" in said
+    typed("rule", "close", "16:00:00", "--why", "제한 시간", "--yes")
+    typed("rule", "start-offset", 4, 0, "--why", "총성부터", "--yes")
+    assert typed("edition", "official", "--early", "--yes")[0] == 0
+    statuses = {row.entrant.bib: row.status for row in standings(opened.fold()).rows}
+    assert statuses == {1: "finished", 2: "dnf", 3: "dns", 4: "finished"}
+
+
+def test_official_takes_a_reason_for_whoever_is_open(unsettled: tuple[OpenRace, Said]) -> None:
+    opened, typed = unsettled
+    code, said = typed("edition", "official", "--early", "--yes", "--why", "2번은 집에 있음")
+    assert code == 0 and "2 이솔" in said
+    assert published(opened)[-1].why == "2번은 집에 있음"
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_csv_table_board_and_workbook_say_one_status_of_everybody(
+    unsettled: tuple[OpenRace, Said], closed: bool
+) -> None:
+    opened, typed = unsettled
+    if closed:
+        typed("rule", "close", "16:00:00", "--why", "제한 시간", "--yes")
+    typed("edition", "official", "--early", "--yes", "--why", "시험")
+    view = view_of(opened, opened.fold())
+    in_csv = {row["bib"]: message(row["status"], "ko") for row in results_rows(view.standings, view.names)}
+    rows = view.standings.rows
+    on_the_board = {str(line.bib): line.status for line in lines(view, rows, [row.place for row in rows], "ko")}
+    table = result_sheets(view).tables[0]
+    bib, status = ([column.title[0] for column in table.columns].index(name) for name in ("배번", "상태"))
+    in_workbook = {str(row[bib]): row[status] for row in table.rows}
+    assert in_csv == on_the_board == in_workbook
+    assert list(in_csv.values()).count("미완주") == closed and list(in_csv.values()).count("미출발") == closed
