@@ -10,6 +10,7 @@ from results.ranking.rows import Row, judged_of
 from timing.instants import Rounding, between, clock_face, wall
 from timing.passings import Judgement, Passing, Reason, Scan
 from timing.race import Race
+from timing.spares import spare_of
 
 USED: Final = (Reason.START_USED, Reason.SPLIT_USED, Reason.FINISH_USED)
 
@@ -79,22 +80,32 @@ def _passing(passing: Passing | None, judged: Judgement, zone: ZoneInfo, languag
 
 def became(race: Race, scan: Scan) -> str:
     """Whose scan it is and what became of it, for the office: in both languages, without a name."""
-    holder = race.holder(scan.code)
+    holder = race.owner(scan)
     if holder is None:
-        return _nobody_s(race, scan)
+        return nobody_s(race, scan)
     reasons = judged_of(race, holder, race.rules).reasons
     why = next((why for one, why in reasons if (one.lineage, one.seq) == (scan.lineage, scan.seq)), None)
     told = both("reason_" + why) if why else both("not_yet")
     return f"{both('bib')} {holder.bib}: {told}"
 
 
-def _nobody_s(race: Race, scan: Scan) -> str:
+def nobody_s(race: Race, scan: Scan) -> str:
+    """Why a scan or a tap counts for nobody, in both languages."""
+    if (scan.lineage, scan.seq) in race.book.voided:
+        return both("reason_voided")
+    if not scan.station:
+        return f"{both('stray_unplaced')}{_bib_of(race, scan)}"
     if not scan.code:
-        return both("open_tap")
-    spare = next((bib for bib, code in race.book.spares.items() if code == scan.code), None)
+        return both("stray_unnamed_tap")
+    spare = spare_of(race, scan.code)
     if spare is not None:
         return f"{both('spare_unworn')}: {spare}"
     return both("stray_foreign_text" if scan.code.startswith("?") else "stray_unknown_code")
+
+
+def _bib_of(race: Race, scan: Scan) -> str:
+    holder = race.holder(scan.code)
+    return f", {both('bib')} {holder.bib}" if holder else ""
 
 
 def scan_words(scan: Scan, zone: ZoneInfo) -> str:

@@ -494,12 +494,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "선 없이(--line-px) 잰 스테이션과 스캔 수: 시각은 선을 지난 순간이 아니라 처음(출발은 마지막) 보인 순간",
         "stations without a line (--line-px) and their scans: times are first sights (at the start last ones), not crossings",
     ),
+    "stray_unnamed_tap": ("배번 없는 탭", "a tap without a bib"),
+    "stray_unplaced": ("어디에 있는지 말하지 않은 스테이션의 것", "of a station that never said where it stands"),
     "stray_unknown_code": (
         "이 대회에 없는 코드(다른 대회의 배번이나 나눠 주지 않은 예비)",
         "a code of nobody here (another race's bib, or a spare)",
     ),
     "stray_foreign_text": ("배번이 아닌 QR", "a QR that is no bib"),
-    "open_tap": ("배번 없는 탭", "a tap without a bib"),
     "spare_unworn": ("아직 아무에게도 주지 않은 예비 배번", "a spare, given to nobody yet"),
 }
 

@@ -21,6 +21,7 @@ from timing.events import (
     ResultsHidden,
     ResultWithheld,
     RulesSet,
+    ScanNamed,
     ScanVoided,
     StartOffsetGiven,
     StationRepointed,
@@ -134,6 +135,12 @@ rulings: Final[dict[str, st.SearchStrategy[Correction]]] = {
     "BibsSwapped": st.builds(lambda one, other: BibsSwapped(one, other, *WHO), persons, persons),
     "ScanVoided": st.builds(
         lambda lineage, seq: ScanVoided(lineage, seq, *WHO), st.sampled_from(LINEAGES), st.integers(1, 5)
+    ),
+    "ScanNamed": st.builds(
+        lambda lineage, seq, who: ScanNamed(lineage, seq, who, "", *WHO),
+        st.sampled_from(LINEAGES),
+        st.integers(1, 5),
+        persons,
     ),
     "PassingEntered": st.builds(lambda who, point, at: PassingEntered(who, point, at, *WHO), persons, points, moments),
     "StartOffsetGiven": st.builds(lambda who, offset: StartOffsetGiven(who, offset, *WHO), persons, amounts),

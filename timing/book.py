@@ -36,6 +36,7 @@ from timing.events import (
     ResultsHidden,
     ResultWithheld,
     RulesSet,
+    ScanNamed,
     ScanVoided,
     SpareDrawn,
     StandInEntered,
@@ -95,6 +96,8 @@ class Book:
     """By a company that was merged and a team of it: the team into which that one went."""
     employees: dict[str, int] = field(default_factory=dict)
     voided: set[tuple[str, int]] = field(default_factory=set)
+    named: dict[tuple[str, int], ScanNamed] = field(default_factory=dict)
+    """The taps and scans that officials gave to somebody, by lineage and number."""
     repointed: dict[str, tuple[StationRepointed, ...]] = field(default_factory=dict)
     clocks: dict[str, ClockRuled] = field(default_factory=dict)
     finishes_by_hand: int = 0
@@ -144,6 +147,9 @@ class Book:
             case ScanVoided(lineage=lineage, seq=seq):
                 self.voided.add((lineage, seq))
                 return None
+            case ScanNamed(lineage=lineage, seq=seq, entrant=entrant):
+                self.named[lineage, seq] = fact
+                return (entrant,)
             case StationRepointed(station=station):
                 self.repointed[station] = (*self.repointed.get(station, ()), fact)
                 return None

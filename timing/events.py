@@ -335,6 +335,20 @@ class ScanVoided(Fact, frozen=True, tag="ScanVoided/1"):
     why: Why
 
 
+class ScanNamed(Fact, frozen=True, tag="ScanNamed/1"):
+    """Item `seq` of a lineage, a tap or a scan that was nobody's, was of this entrant; a later naming of it stands instead.
+
+    `point` says where the lineage stood, if it never did itself.
+    """
+
+    lineage: Word
+    seq: Count
+    entrant: Word
+    point: Literal["", "start", "finish"]
+    by: Word
+    why: Why
+
+
 class PassingEntered(Fact, frozen=True, tag="PassingEntered/1"):
     """An official says when an entrant crossed a line: by tap, on paper, on video. It stands above every scan."""
 
@@ -468,6 +482,7 @@ Correction = (
     | StandInEntered
     | BibsSwapped
     | ScanVoided
+    | ScanNamed
     | PassingEntered
     | StartOffsetGiven
     | TimeAdjusted

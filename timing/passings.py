@@ -55,10 +55,12 @@ class Reason(StrEnum):
 
 
 class StrayReason(StrEnum):
-    """Why a scan counts for nobody."""
+    """Why a scan or a tap counts for nobody."""
 
     UNKNOWN_CODE = "unknown_code"
     FOREIGN_TEXT = "foreign_text"
+    UNNAMED_TAP = "unnamed_tap"
+    UNPLACED = "unplaced"
 
 
 class Scan(Struct, frozen=True, gc=False):

@@ -27,6 +27,7 @@ from timing.events import (
     MarkRecorded,
     OutboxMended,
     PenOpened,
+    ScanNamed,
     ScanRecorded,
     ScanVoided,
     SplitOpened,
@@ -159,7 +160,7 @@ class Race:
         """What a station saw, of runners and of clocks, where it stands."""
         if not self.placements.get(lineage):
             self.unplaced.setdefault(lineage, []).append((seq, fact))
-            return ()
+            return self._given_to(lineage, seq)
         match fact:
             case ClockSampled():
                 return self._sample(self.clocks, lineage, fact)
@@ -200,14 +201,54 @@ class Race:
         """
         codes = self.book.codes.get(entrant.id, ())
         found = [scan for code in codes for scan in self.scans.get(code, ()) if not self._is_copy(scan)]
+        if self.book.named:
+            found = [
+                *(scan for scan in found if (scan.lineage, scan.seq) not in self.book.named),
+                *self._given(entrant.id),
+            ]
         return [self._ruled(scan, rules or self.rules) for scan in found] if self._scans_are_ruled else found
+
+    def _given(self, entrant: str) -> Iterator[Scan]:
+        """The taps and scans that officials gave to somebody."""
+        for (lineage, seq), fact in self.book.named.items():
+            scan = self.crossing(lineage, seq) if fact.entrant == entrant else None
+            if scan:
+                yield replace(scan, point=Point(fact.point)) if fact.point and not scan.station else scan
+
+    def crossing(self, lineage: str, seq: int) -> Scan | None:
+        """The scan or the tap that is this item of a lineage, whoever's it is."""
+        if (lineage, seq) in self.taps:
+            return self._tap(lineage, seq)
+        if lineage in self.unplaced:
+            return next((scan for scan in self._without_place(lineage) if scan.seq == seq), None)
+        runs = {placed.run for placed in self.placements.get(lineage, ())}
+        seen = (scan for run in runs for scan in self.seen_by.get((lineage, run), ()))
+        return next((scan for scan in seen if scan.seq == seq), None)
+
+    def _without_place(self, lineage: str) -> Iterator[Scan]:
+        """What a lineage saw that never said where it stands; of no station, and at no point that means anything."""
+        for seq, fact in self.unplaced.get(lineage, ()):
+            match fact:
+                case TapRecorded(at=at):
+                    yield Scan(lineage, seq, "", Point.FINISH, "", at, at, 1, 0, None, source="tap")
+                case BibTyped(code=code, at=at):
+                    yield Scan(lineage, seq, "", Point.FINISH, code, at, at, 1, 0, None, source="typed")
+                case ScanRecorded() | MarkRecorded():
+                    seen = fact.code, fact.first_at, fact.last_at, fact.sightings, fact.frame, fact.crossed_at
+                    yield Scan(lineage, seq, "", Point.FINISH, *seen)
+                case _:
+                    pass
+
+    def _tap(self, lineage: str, seq: int) -> Scan:
+        at = self.taps[lineage, seq]
+        return self._scan(lineage, seq, "", at, at, "tap")
 
     def seen(self) -> Iterator[Scan]:
         """Every scan, and every tap that nobody has named (its code is empty), where and when its station truly was."""
         for scans in self.scans.values():
             yield from (self._ruled(scan, self.rules) for scan in scans)
-        for (lineage, seq), at in self.taps.items():
-            yield self._ruled(self._scan(lineage, seq, "", at, at, "tap"), self.rules)
+        for lineage, seq in self.taps:
+            yield self._ruled(self._tap(lineage, seq), self.rules)
 
     def ruled(self, entrant: str) -> Ruled:
         """What officials decided about an entrant."""
@@ -232,11 +273,24 @@ class Race:
         return self.book.wave(max(pens, key=lambda scan: scan.order).wave) if pens else entrant.wave
 
     def strays(self) -> Iterator[tuple[Scan, StrayReason]]:
-        """The scans that count for nobody, and why."""
+        """The scans whose code is nobody's, and why; without those that officials struck or gave to somebody."""
         for code, scans in self.scans.items():
             if code not in self.book.holders:
                 reason = StrayReason.FOREIGN_TEXT if code.startswith("?") else StrayReason.UNKNOWN_CODE
-                yield from ((scan, reason) for scan in scans)
+                yield from ((scan, reason) for scan in scans if self._is_open(scan.lineage, scan.seq))
+
+    def open_items(self) -> Iterator[tuple[Scan, StrayReason]]:
+        """Everything that was seen, is nobody's, and was neither given to somebody nor struck, and why."""
+        for lineage, seq in self.taps:
+            if self._is_open(lineage, seq):
+                yield self._tap(lineage, seq), StrayReason.UNNAMED_TAP
+        yield from self.strays()
+        for lineage in self.unplaced:
+            lost = (scan for scan in self._without_place(lineage) if self._is_open(lineage, scan.seq))
+            yield from ((scan, StrayReason.UNPLACED) for scan in lost)
+
+    def _is_open(self, lineage: str, seq: int) -> bool:
+        return (lineage, seq) not in self.book.named and (lineage, seq) not in self.book.voided
 
     def foreign_scans(self) -> int:
         """How many scans showed a code that belongs to nobody here."""
@@ -256,6 +310,11 @@ class Race:
         """Whose bib carries this code."""
         entrant = self.holders.get(Code(code))
         return self.entrants[entrant] if entrant else None
+
+    def owner(self, scan: Scan) -> Entrant | None:
+        """Whose scan this is: as officials say, else of whoever holds its code."""
+        named = self.book.named.get((scan.lineage, scan.seq))
+        return self.entrants.get(named.entrant) if named else self.holder(scan.code)
 
     def by_bib(self, bib: int) -> Entrant | None:
         return next((entrant for entrant in self.entrants.values() if entrant.bib == bib), None)
@@ -284,6 +343,10 @@ class Race:
             case ScanVoided(lineage=lineage, seq=seq):
                 self.book.apply(fact)
                 return self._whose(lineage, seq)
+            case ScanNamed(lineage=lineage, seq=seq):
+                held_before = self._whose(lineage, seq)
+                self.book.apply(fact)
+                return list(dict.fromkeys([*held_before, *self._whose(lineage, seq)]))
             case WaveStarted(wave=wave) | GunMoved(wave=wave):
                 self.book.apply(fact)
                 return self._starting_with(self.book.wave(wave))
@@ -303,11 +366,11 @@ class Race:
         return [*_differing(before, self.book), *gone_too]
 
     def _whose(self, lineage: str, seq: int) -> Sequence[str]:
-        """Who holds the code that this scan showed."""
+        """Who holds the code that this scan showed, and to whom officials gave it."""
         codes = (
             code for code, scans in self.scans.items() if any((one.lineage, one.seq) == (lineage, seq) for one in scans)
         )
-        return [self.holders[Code(code)] for code in codes if code in self.holders]
+        return [*self._given_to(lineage, seq), *(self.holders[Code(code)] for code in codes if code in self.holders)]
 
     def _starting_with(self, wave: str) -> Sequence[str]:
         """Who starts with this wave."""
@@ -364,7 +427,7 @@ class Race:
         """A station saw a bib, in whatever way."""
         if isinstance(fact, TapRecorded):
             self.taps[lineage, seq] = fact.at
-            return ()
+            return self._given_to(lineage, seq)
         if isinstance(fact, TapNamed):
             at = self.taps.pop((lineage, fact.tap), None)  # a tap is named once
             return () if at is None else self._keep(self._scan(lineage, fact.tap, fact.code, at, at, "tap"))
@@ -373,6 +436,11 @@ class Race:
         source: ScanSource = "mark" if isinstance(fact, MarkRecorded) else "qr"
         measured = fact.sightings, fact.frame, fact.crossed_at
         return self._keep(self._scan(lineage, seq, fact.code, fact.first_at, fact.last_at, source, *measured))
+
+    def _given_to(self, lineage: str, seq: int) -> Sequence[str]:
+        """To whom officials gave this item before it came."""
+        named = self.book.named.get((lineage, seq))
+        return (named.entrant,) if named and named.entrant in self.entrants else ()
 
     def _scan(
         self,
@@ -409,7 +477,7 @@ class Race:
         self.scans.setdefault(scan.code, []).append(scan)
         self.seen_by.setdefault((scan.lineage, scan.run), []).append(scan)
         holder = self.holders.get(Code(scan.code))
-        return (holder,) if holder else ()
+        return (*((holder,) if holder else ()), *self._given_to(scan.lineage, scan.seq))
 
     def clock_of(self, lineage: str, run: int) -> StationClock | None:
         """What is known of a run's clock: by asking the server, else by codes of a clock that it saw."""
@@ -422,14 +490,20 @@ class Race:
         key = lineage, self.placements[lineage][-1].run
         since = clocks.setdefault(key, StationClock()).add(sample)
         seen = (scan.code for scan in self.seen_by.get(key, ()) if scan.last_at >= since)
-        return [holder for code in dict.fromkeys(seen) if (holder := self.holders.get(Code(code)))]
+        return self._concerned(lineage, seen)
 
     def _jump(self, lineage: str, jump: FilmJumped) -> Sequence[str]:
         """A film's clock jumped: whoever it touches is told of otherwise."""
         key = lineage, self.placements[lineage][-1].run
         self.jumps.setdefault(key, []).append(jump)
         seen = (scan.code for scan in self.seen_by.get(key, ()) if touched(scan.first_at, scan.last_at, [jump]))
-        return [holder for code in dict.fromkeys(seen) if (holder := self.holders.get(Code(code)))]
+        return self._concerned(lineage, seen)
+
+    def _concerned(self, lineage: str, codes: Iterable[str]) -> list[str]:
+        """Who holds these codes, which a lineage saw, and who was given anything of it."""
+        named = (fact.entrant for fact in self.book.named.values() if fact.lineage == lineage)
+        holders = (holder for code in codes if (holder := self.holders.get(Code(code))))
+        return list(dict.fromkeys((*holders, *(one for one in named if one in self.entrants))))
 
     @property
     def _scans_are_ruled(self) -> bool:
@@ -463,7 +537,7 @@ class Race:
 
 def _for_all(book: Book) -> tuple[object, ...]:
     """What concerns everybody when it changes."""
-    return book.rules, book.guns, book.voided, book.repointed, book.clocks, book.closed_at
+    return book.rules, book.guns, book.voided, book.named, book.repointed, book.clocks, book.closed_at
 
 
 def _differing(before: Book, after: Book) -> list[str]:

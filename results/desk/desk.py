@@ -109,12 +109,10 @@ class Desk:
             RaceError: there is none, or more than one.
         """
         lineage, _, number = reference.partition("#")
-        found = [
-            scan
-            for scans in self.race.scans.values()
-            for scan in scans
-            if number == str(scan.seq) and lineage and scan.lineage.startswith(lineage)
-        ]
+        race = self.race
+        known = set(race.placements) | set(race.unplaced)
+        named = [one for one in known if lineage and one.startswith(lineage)] if number.isdecimal() else []
+        found = [scan for one in named if (scan := race.crossing(one, int(number)))]
         if len(found) != 1:
             raise RaceError(
                 f"스캔 {reference}을(를) 찾지 못했습니다. `marathon explain 배번`이 보여 주는 이름(3f2a9c1b#12)을 쓰세요",

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from results.desk.lines import jumped_films, without_line
 from results.desk.plausible import long_rows, short_rows
 from results.desk.starts import guns_after_starts, held_words
+from results.evidence import nobody_s
 from results.messages import both
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import Standings
 from timing.instants import SECOND, Instant, clock_face
 from timing.log.admission import set_aside_words
+from timing.passings import Scan, StrayReason
 from timing.race import Race
 from timing.store.directory import Names
 
@@ -59,9 +61,7 @@ def review(race: Race, standings: Standings, names: Names, time_of_day: Callable
     nameless = sorted({row.entrant.company for row in standings.rows if not names.companies.get(row.entrant.company)})
     if nameless:
         yield Finding(f"{both('review_nameless')}: {', '.join(company or '–' for company in nameless)}")
-    strays = sum(1 for _ in race.strays())
-    if strays or race.homeless:
-        yield Finding(f"{both('review_strays')}: {strays + race.homeless}")
+    yield from _open_items(race, time_of_day)
     yield from _stations(race, time_of_day)
     yield from _on_course(standings, time_of_day)
 
@@ -75,6 +75,23 @@ def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Fin
     for station, jumps in jumped_films(race):
         told = ", ".join(f"{time_of_day(jump.at)} ({jump.by / SECOND:+.1f} s, #{jump.frame})" for jump in jumps)
         yield Finding(f"{both('review_film_jumps')}: {station} {told}")
+
+
+def _open_items(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+    """Taps and scans that are nobody's, each with its name for `rule name` and `rule void`; taps first."""
+    by_reason: dict[StrayReason, list[Scan]] = {}
+    for scan, reason in race.open_items():
+        by_reason.setdefault(reason, []).append(scan)
+    if by_reason:
+        total = sum(map(len, by_reason.values()))
+        yield Finding(f"{both('review_strays')}: {total}  → marathon rule name / rule void")
+    for scans in by_reason.values():
+        scans.sort(key=lambda scan: scan.order)
+        for scan in scans[:EACH_SHOWN]:
+            where = " ".join(filter(None, (time_of_day(scan.instant), scan.station)))
+            yield Finding(f"  {where} {scan.lineage[:8]}#{scan.seq}: {nobody_s(race, scan)}")
+        if len(scans) > EACH_SHOWN:
+            yield Finding(f"  … +{len(scans) - EACH_SHOWN}: marathon rule strays")
 
 
 def _starts(race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:

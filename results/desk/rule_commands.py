@@ -100,6 +100,45 @@ def void(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
     return [said.ScanVoided(found.lineage, found.seq, by, why)]
 
 
+@ruling(
+    "name",
+    "marathon rule name 3f2a9c1b#12 417 --why '영상 판독'\nmarathon rule name 3f2a9c1b#12 김하늘 --preview",
+)
+@click.argument("scan")
+@click.argument("bib")
+@click.option(
+    "--point",
+    "at_point",
+    type=click.Choice(["start", "finish"]),
+    help="말하지 않은 스테이션이 있던 곳 / where a station stood that never said so",
+)
+def name_scan(
+    desk: Desk, scan: str, bib: str, at_point: Literal["start", "finish"] | None, by: str, why: str
+) -> list[DeskFact]:
+    """누구의 것도 아닌 누름이나 스캔이 이 사람의 것입니다. / A tap or a scan of nobody's was this person's.
+
+    SCAN은 `marathon rule review`와 `rule strays`가 보여 주는 이름(3f2a9c1b#12) / SCAN is what `marathon rule review` and `rule strays`
+    call it.
+    """
+    found = desk.scan(scan)
+    owner = desk.race.owner(found)
+    if owner and found.station and found.source != "tap" and (found.lineage, found.seq) not in desk.race.book.named:
+        raise RaceError(
+            f"{scan}은(는) {desk.label(owner.id)}의 스캔입니다. 배번이 바뀌었으면 rule swap, 잘못된 스캔이면 rule void",
+            f"{scan} is a scan of bib {owner.bib}; `rule swap` exchanges bibs, `rule void` strikes a scan",
+        )
+    if bool(found.station) == bool(at_point):
+        raise WrongUse(
+            f"{scan}: 어디였는지 --point로 적으세요"
+            if not found.station
+            else f"{scan}: {found.station}은(는) {found.point}",
+            "say where it was with --point"
+            if not found.station
+            else f"{found.station} said that it stood at {found.point}",
+        )
+    return [said.ScanNamed(found.lineage, found.seq, desk.entrant(bib).id, at_point or "", by, why)]
+
+
 @ruling("restore", "marathon rule restore 3f2a9c1b#12 --why '맞는 스캔이었음'")
 @click.argument("scan")
 def restore(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
@@ -433,16 +472,19 @@ def set_aside(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
 @rule.command("strays", cls=Command, examples="marathon rule strays")
 @race_option
 def rule_strays(race: Path | None) -> None:
-    """누구의 것도 아닌 스캔과 그 까닭. / Scans that count for nobody, and why."""
-    from results.evidence import became, scan_words
+    """누구의 것도 아닌 스캔과 누름, 그 까닭. / Scans and taps that count for nobody, and why.
+
+    누구의 것인지는 `marathon rule name`으로, 볼 것이 아니면 `marathon rule void`로 적습니다. / `marathon rule name` says whose one is,
+    `marathon rule void` sets it aside.
+    """
+    from results.evidence import nobody_s, scan_words
 
     with open_race(race) as opened:
         folded = opened.fold()
-        for scan, _ in sorted(folded.strays(), key=lambda stray: stray[0].order):
-            where = "" if scan.point is Point.PEN else f" {scan.point}"
-            click.echo(
-                f"{scan.lineage[:8]}#{scan.seq}  {scan_words(scan, opened.zone)}{where}  {scan.code}  {became(folded, scan)}"
-            )
+        for scan, _ in sorted(folded.open_items(), key=lambda item: item[0].order):
+            where = "" if scan.point is Point.PEN or not scan.station else f" {scan.point}"
+            seen = f"{scan_words(scan, opened.zone)}{where}  {scan.code}".strip()
+            click.echo(f"{scan.lineage[:8]}#{scan.seq}  {seen}  {nobody_s(folded, scan)}")
 
 
 def _undo_all(desk: Desk, meant: Callable[[DeskFact], bool], by: str, why: str) -> list[DeskFact]:

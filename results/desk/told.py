@@ -3,7 +3,7 @@
 import re
 
 from results.desk.desk import Desk
-from timing.events import DeskFact, FactUndone, GunMoved, ScanVoided, WaveStarted
+from timing.events import DeskFact, FactUndone, GunMoved, ScanNamed, ScanVoided, WaveStarted
 from timing.log.narration import tell
 from timing.race import Race
 
@@ -13,7 +13,7 @@ def named(fact: DeskFact, race: Race) -> set[str]:
     if isinstance(fact, FactUndone):
         return {str(fact.pos)} | (named(race.said[fact.pos], race) if fact.pos in race.said else set())
     words = [getattr(fact, key, "") for key in ("entrant", "stand_in", "one", "other", "company", "into", "station")]
-    words += [f"{fact.lineage}#{fact.seq}"] if isinstance(fact, ScanVoided) else []
+    words += [f"{fact.lineage}#{fact.seq}"] if isinstance(fact, ScanVoided | ScanNamed) else []
     words += [f"wave {fact.wave}"] if isinstance(fact, GunMoved | WaveStarted) else []
     return {word for word in words if word} | set(getattr(fact, "entrants", ()))
 

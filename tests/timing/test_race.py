@@ -40,7 +40,7 @@ from timing.events import (
 )
 from timing.instants import MILLISECOND, SECOND, Span
 from timing.log.memory import MemoryLog
-from timing.passings import Point, Scan
+from timing.passings import Point, Scan, StrayReason
 from timing.race import Race, fold
 from timing.rules import Rules
 
@@ -124,6 +124,7 @@ def test_scans_of_a_station_that_never_said_where_it_stands_are_counted_as_homel
     lost.says(scan(417, "17:05"), scan(12, "17:06"))
     told = fold(log_of(runner(417), lost).read())
     assert told.homeless == 2
+    assert [why for _, why in told.open_items()] == [StrayReason.UNPLACED] * 2
     assert told.scans == {}
     assert told.facts == 4
 

@@ -133,6 +133,8 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             return f"{one}와(과) {other}의 배번을 맞바꿈 / bibs swapped"
         case said.ScanVoided(lineage=lineage, seq=seq):
             return f"스캔 {lineage[:8]}#{seq} 무효 / scan voided"
+        case said.ScanNamed(lineage=lineage, seq=seq, entrant=entrant):
+            return f"{lineage[:8]}#{seq}은(는) {entrant} / a tap or scan named"
         case said.ResultWithheld(entrant=entrant):
             return f"{entrant}의 결과를 이름 없이 / result withheld"
         case said.DeadHeatRuled(entrants=entrants):

@@ -43,6 +43,7 @@ from timing.events import (
     ResultsHidden,
     ResultWithheld,
     RulesSet,
+    ScanNamed,
     ScanRecorded,
     ScanVoided,
     SpareDrawn,
@@ -141,6 +142,7 @@ TOLD: list[Event] = [
     StandInEntered("e00417", "e02501", "t0002", "F", "40대", "desk", "출장", "2026-09-03"),
     EntrantRegistered("e00417", "c0001", "", "F", "30대", "1", "2026-09-03"),
     OutboxMended("3f2a9c1b" * 4, "7b2261"),
+    ScanNamed("0" * 31 + "1", 14, "e00417", "", "desk", "영상 판독"),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
@@ -182,6 +184,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(StandInEntered, words, words, words, words, words, words, words),
     st.builds(BibsSwapped, words, words, words, words),
     st.builds(ScanVoided, words, counts, words, words),
+    st.builds(ScanNamed, words, counts, words, st.sampled_from(["", "start", "finish"]), words, words),
     st.builds(PassingEntered, words, st.sampled_from(["start", "finish"]), instants, words, words),
     st.builds(StartOffsetGiven, words, shifts, words, words),
     st.builds(TimeAdjusted, words, shifts, words, words),
