@@ -1,5 +1,6 @@
 """When the frames of a film were taken, from what the film says of each; its clock is not believed when it jumps. Pure."""
 
+from collections import deque
 from math import isfinite
 from typing import Final, NamedTuple
 
@@ -10,12 +11,13 @@ LEAST_FPS, MOST_FPS = 0.1, 1_000  # a film that claims another rate is not belie
 LONGEST_MS: Final = 30 * 86_400_000  # a film that says it is longer says nothing
 GAP_MOST: Final = Span(2 * SECOND)
 GAP_FRAMES: Final = 10
-"""A step is a jump when it is longer than both; cameras whose rate varies stay below."""
+GAP_USUAL, USUAL_STEPS = 3, 30
+"""A step is a gap when it is longer than all these: than two seconds, ten frames, and three times the longest step of late."""
 DISORDER: Final = 1.5
 DISORDER_LEAST: Final = Span(SECOND // 20)
 """So many frames' time a clock may go back, or so long where a film boasts of its rate: frames told twice or out of order."""
 JUMPS_MOST: Final = 20
-"""After so many jumps the film's clock is not asked any more."""
+"""After so many jumps that were not believed the film's clock is not asked any more."""
 
 
 class Jump(NamedTuple):
@@ -31,14 +33,15 @@ class Jump(NamedTuple):
 class FilmClock:
     """The time since a film's first frame, always growing.
 
-    Where the film says nothing new, its frame rate tells. A clock that goes back goes on from where it was; a gap is believed
-    when the film goes on behind it, and else passed over.
+    Where the film says nothing new, its frame rate tells. A clock that goes back goes on from where it was; a gap is believed,
+    for cameras stop when nothing moves, unless the very next frame is back again.
     """
 
     def __init__(self, fps: float) -> None:
         self._known = LEAST_FPS <= fps <= MOST_FPS
         self._each = SECOND / (fps if self._known else USUAL_FPS)
-        self._most = max(GAP_MOST, GAP_FRAMES * self._each)
+        self._least_gap = max(GAP_MOST, GAP_FRAMES * self._each)
+        self._steps: deque[float] = deque(maxlen=USUAL_STEPS)
         self._back = max(DISORDER_LEAST, DISORDER * self._each)
         self._said: float | None = None
         self._shift: float | None = None
@@ -71,27 +74,31 @@ class FilmClock:
 
     def _follow(self, at: float, then: float | None) -> Jump | None:
         """The film says that this frame was taken at `at`; of the one behind it that it says `then`, without our shift."""
-        if self._is_near(at):
-            self._passed = max(at, self._passed + 1)
+        assert self._shift is not None
+        gap, ahead = self._gap(), at - self._passed
+        if -self._back <= ahead <= gap:
+            self._go_to(max(at, self._passed + 1))
             return None
         if then is None:  # many films say nothing true of their last frame
-            self._passed += self._each
+            self._go_to(self._passed + self._each)
             return None
-        assert self._shift is not None
-        by = at - self._passed - self._each
-        back = 0 < then + self._shift - self._passed <= self._most + self._each
-        goes_on = 0 < then + self._shift - at <= self._most
-        if at > self._passed and goes_on and not back:
-            self._passed = at
-        else:
-            self._passed += self._each
-        if not back:
-            self._shift += self._passed - at
+        nearest = -2 * self._back if ahead > 0 else 0  # behind a leap ahead, a little disorder is still the old clock
+        lasts = not nearest < then + self._shift - self._passed <= gap + self._each
+        jump = Jump(Span(round(ahead - self._each)), lasts)
+        if lasts and ahead > 0:
+            self._go_to(at)
+            return jump
+        self._go_to(self._passed + self._each)
+        self._shift += self._passed - at if lasts else 0
         self._jumps += 1
-        return Jump(Span(round(by)), lasts=not back)
+        return jump
 
-    def _is_near(self, at: float) -> bool:
-        return -self._back <= at - self._passed <= self._most
+    def _gap(self) -> float:
+        return max(self._least_gap, GAP_USUAL * max(self._steps, default=0.0))
+
+    def _go_to(self, at: float) -> None:
+        self._steps.append(at - self._passed)
+        self._passed = at
 
 
 def _microseconds(said_ms: float) -> float | None:

