@@ -8,7 +8,8 @@ from bibs.roster.rows import Line
 from timing.spelling import clean
 
 TOTAL = re.compile(
-    r"(총|총 ?인원|합계|총계|소계|누계|계|합|인원|total|sub ?total|sum)( ?[:：])?( ?\(?[\d,]+ ?명?\)?)?", re.IGNORECASE
+    r"(총|총 ?인원|합 ?계|총 ?계|소 ?계|누 ?계|계|합|총원|(?:참가 ?)?인원|grand total|total|sub ?total|sum)( ?[:：])?( ?\(?[\d,]+ ?명?\)?)?",
+    re.IGNORECASE,
 )
 EXAMPLE = re.compile(r"\(?\[?(예|예시|작성 ?예|작성 ?예시|보기|example|e\.g\.)\]?\)?", re.IGNORECASE)
 FOOTNOTE = re.compile(r"[※*☞•▶]|주 ?\d?[)\]:]|(?:비고|참고|주의|문의|note|notes)\b ?[:：]", re.IGNORECASE)

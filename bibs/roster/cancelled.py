@@ -16,6 +16,7 @@ UNLESS = re.compile(
     r"아님|아니|안 ?함|않|불가|없|못|전까지|규정|약관|동의|번복|가능|시 |경우|no (?:refund|cancel)|not |non-|un(?:refund|cancel)",
     re.IGNORECASE,
 )
+WAITING = re.compile(r"대기|예비|waiting|reserve|standby", re.IGNORECASE)
 LONGEST = 30  # characters; a longer remark is an explanation
 BY_HEADING = re.compile(
     r"취소|환불|철회|불참|탈퇴|포기|삭제|cancel|withdr|refund|removed|deleted|absent", re.IGNORECASE
@@ -54,6 +55,13 @@ def _why(line: Line, name: int | None, statuses: Mapping[int, str]) -> tuple[str
     if name is not None and name < len(line.cells) and (said := _in_brackets(line.cells[name])):
         return f"이름에 `{said}`", f"the name says `{said}`"
     return None
+
+
+def sheet_of_cancelled(name: str, lines: Sequence[Line]) -> dict[tuple[str, str], list[int]]:
+    """All rows of a sheet that is called `취소자`."""
+    if not (SAYS.search(name) or WAITING.search(name)) or UNLESS.search(name):
+        return {}
+    return {(f"시트 이름 `{name}`", f"the sheet is called `{name}`"): [line.number for line in lines]}
 
 
 def says_cancelled(heading: str, cell: str) -> bool:

@@ -18,6 +18,7 @@ DATES = [
         rf"(?:\d{{2}}년 ?)?{MONTH} ?월 ?{DAY} ?일",
         rf"{DAY}[- ]{NAME}(?:[- ,]+{YEAR})?",
         rf"{NAME}[- .]+{DAY}(?:[, -]+{YEAR})?",
+        rf"{NAME}[- ](?P<day>\d{{2}})",  # a month and a year, made of `3-99`
     )
 ]
 TIME = re.compile(

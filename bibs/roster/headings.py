@@ -89,11 +89,12 @@ def places_of(line: Line) -> dict[str, list[int]]:
 
 
 def rivals(header: Line) -> dict[str, list[int]]:
-    """The columns that several headings name, none of them weakly and none said to be the one."""
+    """The columns that several headings name, none of them weakly; where somebody said which, those that were said."""
     found = {}
     for column, places in places_of(header).items():
-        sure = [at for at in places if rank(header.cells[at]) < WEAKLY]
-        if len(sure) > 1 and rank(header.cells[sure[0]]) != SAID:
+        said = [at for at in places if rank(header.cells[at]) == SAID]
+        sure = said or [at for at in places if rank(header.cells[at]) < WEAKLY]
+        if len(sure) > 1:
             found[column] = sure
     return found
 
@@ -152,7 +153,14 @@ def column_of(cell: str) -> str:
     if cell.startswith("="):
         return cell[1:] if cell[1:] in ALIASES else ""
     known = COLUMN_OF.get(bare(cell)) or COLUMN_OF.get(_short(cell))
-    return known or COLUMN_OF.get(_core(bare(cell)), "") or COLUMN_OF.get(_core(_short(cell)), "")
+    return known or COLUMN_OF.get(_core(bare(cell))) or COLUMN_OF.get(_core(_short(cell))) or _in_two_languages(cell)
+
+
+def _in_two_languages(cell: str) -> str:
+    """The column that both halves of `소속 Company` name."""
+    halves = re.sub(r"[^가-힣]", "", clean(cell)), re.sub(r"[^a-z]", "", clean(cell).casefold())
+    columns = {COLUMN_OF.get(half) or COLUMN_OF.get(_core(half), "") for half in halves}
+    return columns.pop() if len(columns) == 1 else ""
 
 
 def _core(word: str) -> str:

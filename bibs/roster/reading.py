@@ -6,7 +6,7 @@ from itertools import pairwise
 from statistics import median
 
 from bibs.roster.asides import begins_another_list, why_aside
-from bibs.roster.cancelled import cancelled
+from bibs.roster.cancelled import cancelled, sheet_of_cancelled
 from bibs.roster.doubts import doubt, odd_cells
 from bibs.roster.entries import Entry, Fault, Roster, entry_of, repeated_bibs, where_of
 from bibs.roster.forms import counter, firm_of_form
@@ -39,7 +39,9 @@ def read_book(file: str, sheets: Sequence[Sheet], wishes: Wishes = NOTHING) -> R
     read = Roster()
     for sheet in listing:
         place = _place(file, sheet) if len(listing) > 1 else file
-        read += read_roster(place, sheet.lines, wishes, sheet.encoding) + Roster(remarks=tuple(_seen(place, sheet)))
+        read += read_roster(place, sheet.lines, wishes, sheet.encoding, sheet.name) + Roster(
+            remarks=tuple(_seen(place, sheet))
+        )
     for sheet in sheets:
         if sheet.lines and sheet not in listing:
             place = _place(file, sheet)
@@ -58,7 +60,9 @@ class _List:
     """Those that are read."""
 
 
-def read_roster(file: str, lines: Sequence[Line], wishes: Wishes = NOTHING, encoding: str = "") -> Roster:
+def read_roster(
+    file: str, lines: Sequence[Line], wishes: Wishes = NOTHING, encoding: str = "", sheet: str = ""
+) -> Roster:
     """Turn a sheet's rows into entries; every row below the header becomes an entry, a fault or an aside."""
     raw = {line.number: line for line in lines}
     lines, remarks, half = _prepared(file, lines, wishes)
@@ -72,7 +76,7 @@ def read_roster(file: str, lines: Sequence[Line], wishes: Wishes = NOTHING, enco
     told = _List(file, header, rows, columns)
     asides, people = _without_asides(told, resident)
     people, faults = settled(file, header, people)
-    gone = cancelled(people, columns, _statuses(told))
+    gone = sheet_of_cancelled(clean(sheet), people) or cancelled(people, columns, _statuses(told))
     if wishes.skip_cancelled:
         asides += [
             Fault(where_of(file, line), *_left_out(why))

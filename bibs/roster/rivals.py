@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 
+from bibs.roster.dates import to_the_minute
 from bibs.roster.entries import Fault, where_of
 from bibs.roster.headings import rivals
 from bibs.roster.rows import Line
-from timing.spelling import clean, company_key, group_key, name_key
+from timing.spelling import clean, company_key, group_key, name_key, sex_of
 
 ROWS_SHOWN = 5
+KEYS = {
+    "company": company_key,
+    "name": name_key,
+    "sex": sex_of,
+    "bib": lambda text: text.lstrip("0"),
+    "wave": to_the_minute,
+}
 FREE = ("born",)  # one birth may be written in two ways; the first counts
 
 
@@ -26,7 +34,7 @@ def settled(file: str, header: Line, people: Sequence[Line]) -> tuple[list[Line]
 
 def _answers(column: str, line: Line, places: Sequence[int]) -> set[str]:
     """What a row says under these headings, each answer once; a part of a name is no other name."""
-    key = {"company": company_key, "name": name_key}.get(column, group_key)
+    key = KEYS.get(column, group_key)
     said = {key(text) for text in (_cell(line, at) for at in places) if text}
     return (
         {one for one in said if not any(one != other and one in other for other in said)} if column == "name" else said

@@ -37,3 +37,14 @@ def test_who_comes_is_not_pointed_at(heading: str, cell: str) -> None:
 def test_a_name_that_says_so_is_told() -> None:
     read = roster(["소속", "성명"], ["가람", "김하나(취소)"])
     assert "the name says `취소`: rows 2" in read.remarks[0].english
+
+
+def test_a_sheet_that_is_called_so_is_told_and_left_out() -> None:
+    sheets = [
+        Sheet(lines(["소속", "성명"], ["가람", name]), title)
+        for title, name in (("참가자", "김하나"), ("취소자", "이두리"))
+    ]
+    read = read_book("명단.xlsx", sheets)
+    assert len(read.entries) == 2
+    assert "the sheet is called `취소자`: rows 2 taken in" in read.remarks[0].english
+    assert [one.name for one in read_book("명단.xlsx", sheets, Wishes(skip_cancelled=True)).entries] == ["김하나"]

@@ -41,6 +41,8 @@ def wished(wishes: Wishes, *rows: list[str]) -> Roster:
         ("3) 성함을 적어 주세요", "name"),
         ("② 소속", "company"),
         ("Bib #", "bib"),
+        ("소속 Company", "company"),
+        ("성명 Full Name", "name"),
     ],
 )
 def test_a_heading_is_known_by_its_core(heading: str, column: str) -> None:
@@ -108,6 +110,12 @@ def test_two_headings_for_one_column_that_differ_are_asked_naming_both() -> None
     assert "columns `팀`(3), `부서`(4) are all `team` and differ in rows 2" in fault.english
     assert [one.team for one in wished(Wishes(mapping_of(["부서=team"])), *rows).entries] == ["개발부", ""]
     assert [one.team for one in wished(Wishes(mapping_of(["부서=-"])), *rows).entries] == ["1팀", "2팀"]
+
+
+def test_two_columns_of_the_very_same_heading_cannot_be_told_apart_by_it() -> None:
+    rows = [["소속", "성명", "팀", "팀"], ["가람", "김하나", "1팀", "2팀"]]
+    assert "rename one of the headings" in roster(*rows).faults[0].english
+    assert wished(Wishes(mapping_of(["팀=team"])), *rows).faults
 
 
 def test_two_headings_that_complete_each_other_or_agree_are_one_column() -> None:

@@ -33,6 +33,7 @@ def people(read: Roster) -> list[tuple[str, str]]:
         (["합계", "", "35명"], "a total"),
         (["총 35명"], "a total"),
         (["소계", "2"], "a total"),
+        (["합 계", "3명"], "a total"),
         (["예시", "홍길동", "총무팀"], "an example"),
         (["※ 변경은 총무팀으로 알려 주세요"], "a footnote"),
         (["\ufeff소속", "성명", "팀"], "the header again"),
