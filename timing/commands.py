@@ -16,7 +16,7 @@ from timing.gun import dropped
 from timing.instants import MINUTE, Instant, between, clock_face, dated, instant, iso, wall
 from timing.log import Moved
 from timing.log.witness import Witness
-from timing.moments import Unclear, moment
+from timing.moments import HALF_A_DAY, Unclear, moment
 from timing.race import Race
 
 DEFAULT_KO, DEFAULT_EN, DEFAULT_HOST = "G밸리 스마트 마라톤", "G Valley Smart Marathon", "GV.TEST"
@@ -108,7 +108,7 @@ def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes
                 err=True,
             )
             now = SystemClock().now()
-        chosen = now if at is None else moment(at, opened.fold().guns.get(wave, now), opened.zone, may_precede=True)
+        chosen = now if at is None else gun_instant(opened, at, opened.fold().guns.get(wave), now)
         chosen = _agreed(opened, wave, chosen, why, at is None, yes)
         while True:
             try:
@@ -156,13 +156,23 @@ def _agreed(opened: OpenRace, wave: str, at: Instant, why: str, is_now: bool, ye
     return at
 
 
+def gun_instant(opened: OpenRace, text: str, fired: Instant | None, now: Instant) -> Instant:
+    """When the gun was: a time of day is the one nearest to a gun already fired, else the last one that has been.
+
+    Raises:
+        WrongUse: the text is no instant, or could be several.
+    """
+    latest = Instant(now + AHEAD_MOST - HALF_A_DAY)  # the middle of the day that ends now
+    return moment(text, latest if fired is None else fired, opened.zone, may_precede=True)
+
+
 def _when(opened: OpenRace, now: Instant) -> Instant:
     """Ask for the time of day of the gun; Enter means now."""
     asked = "총성이 언제였습니까? / when was the gun?"
     while True:
         answer = click.prompt(asked, default=wall(now, opened.zone), err=True)
         try:
-            return now if answer == wall(now, opened.zone) else moment(answer, now, opened.zone, may_precede=True)
+            return now if answer == wall(now, opened.zone) else gun_instant(opened, answer, None, now)
         except Unclear as unclear:
             click.echo(str(unclear), err=True)
 

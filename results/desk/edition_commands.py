@@ -18,6 +18,7 @@ from timing.folder import OpenRace, open_race
 from timing.instants import MINUTE, Instant, dated, wall
 from timing.log import Moved
 from timing.log.witness import Witness
+from timing.passings import StrayReason
 from timing.race import Race
 from timing.stations.book import lines_now
 from timing.stations.list import holding_back
@@ -231,6 +232,8 @@ def _settle_who_is_open(opened: OpenRace, folded: Race, why: str) -> None:
         people = ", ".join(f"{row.entrant.bib} {names.people.get(row.entrant.id, '')}".strip() for row in rows[:SHOWN])
         more = f" … +{len(rows) - SHOWN}" if len(rows) > SHOWN else ""
         say(f"{korean} {len(rows)}명: {people}{more}", f"{english}: {len(rows)}")
+    if taps := sum(reason is StrayReason.UNNAMED_TAP for _, reason in folded.open_items()):
+        say(f"배번 없는 탭 {taps}건: marathon rule review", f"taps without a bib: {taps}")
     if found and not why:
         now = wall(opened.clock.now(), opened.zone)[:-2]
         raise RaceError(

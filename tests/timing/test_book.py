@@ -190,7 +190,7 @@ def test_whoever_stands_otherwise_after_a_fact_is_named_by_it(said: list[Correct
     changed = [
         one
         for one, now in book.entrants.items()
-        if (before.entrants[one], before.ruled.get(one), before.codes.get(one))
+        if (before.entrants.get(one), before.ruled.get(one), before.codes.get(one))
         != (now, book.ruled.get(one), book.codes.get(one))
     ]
     assert concerned is None or set(changed) <= set(concerned)

@@ -9,9 +9,10 @@ from results.ranking.standings import standings
 from tests.boards import Run, race_folder
 from tests.builders import GUN, after_gun
 from tests.terminal import marathon
+from timing.commands import gun_instant
 from timing.events import GunMoved, WaveAssigned, WaveStarted
 from timing.folder import OpenRace
-from timing.instants import Instant
+from timing.instants import SECOND, Instant, wall
 
 FIELD = [
     Run(101, "0:10", "25:00", name="김한결"),
@@ -143,3 +144,13 @@ def test_at_a_terminal_it_asks_when_the_gun_was(before_the_gun: OpenRace, monkey
 
 def test_a_moved_gun_tells_what_it_drops_before_it_is_recorded(typed: Said) -> None:
     assert "2 at the start (14:00:10.0~14:00:20.0), 1 at the finish" in typed("rule", "gun", "14:18:00", "--preview")
+
+
+def test_a_time_of_day_given_to_the_gun_is_the_last_one_that_has_been(before_the_gun: OpenRace) -> None:
+    now = before_the_gun.clock.now()
+    for hours in (1, 13, 23):
+        meant = Instant((now - hours * 3_600 * SECOND) // SECOND * SECOND)
+        said = wall(meant, before_the_gun.zone)[:-2]
+        assert gun_instant(before_the_gun, said, None, now) == meant
+    fired = Instant(now - 60 * 24 * 3_600 * SECOND)
+    assert gun_instant(before_the_gun, wall(fired, before_the_gun.zone), fired, now) == fired // 100_000 * 100_000
