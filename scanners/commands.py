@@ -115,7 +115,8 @@ def scan(
     Without a server, in a race folder, scans go straight into that race's log; --jsonl alone only prints and records nothing.
     폴더에서 읽지 못한 파일(HEIC, 상한 그림 등)은 이름과 까닭을 말하고 넘기며, 그 안에 사람이 있을 수 있으면 1로 끝납니다. / Files of a folder that
     cannot be read (HEIC, damaged pictures ...) are named with the reason and passed over; it exits 1 if somebody may be in them.
-    본부의 기록이 세지 못하는 것이 있어도 1로 끝납니다. / It exits 1, too, if the log keeps something that it cannot count.
+    보관함이 상했거나 본부의 기록이 세지 못하는 것이 있어도 1로 끝납니다. / It exits 1, too, if the outbox was damaged (all that can be read
+    goes on), or the log keeps something that it cannot count.
     """
     trial = jsonl and not server
     if not trial and not point:
@@ -154,7 +155,7 @@ def scan(
             outbox.keep(_opening(station, point, wave, metres, begins))
             if point in TIMED and line_px is None:
                 say(f"⚠ {NO_LINE[0]}", NO_LINE[1])
-        contact = Contact(clock, direct=http is None)
+        contact = _contact(clock, http, outbox)
         place = Place(station, point or "", outbox.lineage, opened.settings.zone if opened else ZONE)
         wanted = Wanted(watch, 0 if trial else evidence_mb, serve)
         scene = Scene(place, outbox, roster, clock, watching, contact)
@@ -433,6 +434,15 @@ def _watch_and_send(
         stop.set()
         thread.join()
         _send_the_rest(courier, outbox.path)
+
+
+def _contact(clock: Clock, http: HttpUplink | None, outbox: Outbox) -> Contact:
+    """How it stands with the server; a damaged outbox is told at once."""
+    contact = Contact(clock, direct=http is None)
+    if outbox.mended:
+        korean, english = contact.alarms["damaged"] = outbox.mended.words()
+        say(f"⚠ {korean}", english)
+    return contact
 
 
 def _not_counted(contact: Contact) -> Callable[[Sequence[int]], None]:

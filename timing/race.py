@@ -81,8 +81,8 @@ class Race:
     """What lineages sent that have not said where they stand."""
     aside: dict[int, SetAside] = field(default_factory=dict)
     """The items of the log that count for nothing, by position; those that somebody has dismissed too."""
-    mended: dict[str, str] = field(default_factory=dict)
-    """Of a lineage that went on from a damaged outbox, the lineage that it was before."""
+    mended: dict[str, set[str]] = field(default_factory=dict)
+    """Of a lineage that went on from a damaged outbox, the lineages that it was before."""
     editions: list[EditionPublished] = field(default_factory=list)
     facts: int = 0
     said: dict[int, DeskFact] = field(default_factory=dict)
@@ -304,7 +304,9 @@ class Race:
 
     def given_up(self) -> set[str]:
         """The lineages of damaged outboxes, all of which their stations send again under another lineage."""
-        return {of for lineage, of in self.mended.items() if self._station_of(of) == self._station_of(lineage) != ""}
+        before = ((lineage, of) for lineage, all_before in self.mended.items() for of in all_before)
+        pairs = ((lineage, of) for lineage, of in before if lineage not in self.mended.get(of, ()))
+        return {of for lineage, of in pairs if self._station_of(of) == self._station_of(lineage) != ""}
 
     def holder(self, code: str) -> Entrant | None:
         """Whose bib carries this code."""
@@ -397,7 +399,7 @@ class Race:
 
     def _mend(self, lineage: str, of: str) -> Sequence[str]:
         """A damaged outbox goes on under another lineage: what both hold is one scan."""
-        self.mended[lineage] = of
+        self.mended.setdefault(lineage, set()).add(of)
         runs = [scans for (seen_by, _), scans in self.seen_by.items() if seen_by == lineage]
         codes = dict.fromkeys(scan.code for scans in runs for scan in scans)
         return [holder for code in codes if (holder := self.holders.get(Code(code)))]
@@ -406,10 +408,10 @@ class Race:
         """Whether the log holds this very scan under a lineage that the outbox had before it was damaged."""
         if scan.lineage not in self.mended:
             return False
-        before, of = set[str](), self.mended.get(scan.lineage)
-        while of and of not in before:
-            before.add(of)
-            of = self.mended.get(of)
+        before, more = set[str](), {*self.mended[scan.lineage]}
+        while more:
+            before |= more
+            more = {of for lineage in more for of in self.mended.get(lineage, ())} - before
         return any(
             one.lineage in before - {scan.lineage} and (one.seq, one.first_at) == (scan.seq, scan.first_at)
             for one in self.scans[scan.code]

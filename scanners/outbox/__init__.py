@@ -2,24 +2,18 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
+from scanners.outbox.file import begin, connect, make_tables, transaction
+from scanners.outbox.mending import Mended, mend
 from timing.chance import Bits, new_lineage, system_bits
 from timing.codes import Code
-from timing.errors import Unreachable, WrongUse
+from timing.errors import Unreachable
 from timing.events import StationFact
 from timing.log.chain import Batch, Head, link
 from timing.log.encoding import encode
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS lineage (id TEXT NOT NULL, race TEXT NOT NULL DEFAULT '');
-CREATE TABLE IF NOT EXISTS item (seq INTEGER PRIMARY KEY, data BLOB NOT NULL, hash BLOB NOT NULL, text TEXT);
-CREATE TABLE IF NOT EXISTS roster (code TEXT PRIMARY KEY, bib INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS firm (code TEXT PRIMARY KEY, name TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS mark (at INTEGER PRIMARY KEY, mark TEXT NOT NULL, code TEXT NOT NULL);
-"""
 
 
 class Outbox:
@@ -29,12 +23,16 @@ class Outbox:
     courier reads through another: it never sees, and so never sends, what is not yet committed.
     """
 
+    mended: Mended | None
+    """What was done when it was opened, because the disk had damaged it."""
+
     def __init__(self, path: Path, bits: Bits = system_bits) -> None:
         self._path, self._keeping = path, Lock()
         with self._told_plainly():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer, self._reader = _connect(path), _connect(path)
-            self._writer.executescript(SCHEMA)
+            self.mended = mend(path, bits)
+            self._writer, self._reader = connect(path), connect(path)
+            make_tables(self._writer)
             self.lineage = self._lineage(bits)
 
     def keep(self, fact: StationFact, text: str | None = None) -> int:
@@ -44,10 +42,11 @@ class Outbox:
             Unreachable: the disk is full or read-only; nothing was kept.
         """
         data = encode(fact)
-        with self._keeping, self._told_plainly(), _transaction(self._writer):
+        with self._keeping, self._told_plainly(), transaction(self._writer):
             head = _head(self._writer, "1")
             row = head.seq + 1, data, link(head.hash, data), text
             self._writer.execute("INSERT INTO item VALUES (?, ?, ?, ?)", row)
+            self._writer.execute("UPDATE lineage SET kept = ?", (head.seq + 1,))
         return head.seq + 1
 
     def head(self) -> Head:
@@ -83,8 +82,8 @@ class Outbox:
             return str(self._reader.execute("SELECT race FROM lineage").fetchone()[0])
 
     def belong_to(self, race: str) -> None:
-        with self._keeping, self._told_plainly(), _transaction(self._writer):
-            self._writer.execute("UPDATE lineage SET race = ?", (race,))
+        with self._keeping, self._told_plainly(), transaction(self._writer):
+            begin(self._writer, self.lineage, race, _head(self._writer, "1").seq)
 
     def keep_roster(
         self,
@@ -93,7 +92,7 @@ class Outbox:
         firms: Mapping[str, str] | None = None,
     ) -> None:
         """Remember which bib carries which code, the marks, and the firms by code, for when no server can be asked."""
-        with self._keeping, self._told_plainly(), _transaction(self._writer):
+        with self._keeping, self._told_plainly(), transaction(self._writer):
             self._writer.execute("DELETE FROM roster")
             self._writer.executemany("INSERT INTO roster VALUES (?, ?)", roster.items())
             self._writer.execute("DELETE FROM mark")
@@ -121,12 +120,10 @@ class Outbox:
         self._writer.close()
 
     def _lineage(self, bits: Bits) -> str:
-        with _transaction(self._writer):
-            row = self._writer.execute("SELECT id FROM lineage").fetchone()
-            if row:
-                return str(row[0])
-            lineage = new_lineage(bits)
-            self._writer.execute("INSERT INTO lineage (id) VALUES (?)", (lineage,))
+        with transaction(self._writer):
+            row = self._writer.execute("SELECT id, race FROM lineage").fetchone()
+            lineage, race = (str(row[0]), str(row[1])) if row else (new_lineage(bits), "")
+            begin(self._writer, lineage, race, _head(self._writer, "1").seq)
         return lineage
 
     @contextmanager
@@ -138,47 +135,6 @@ class Outbox:
             raise Unreachable(
                 f"{self._path}: 보관함을 쓸 수 없습니다: {failure}", f"the outbox cannot be used: {failure}"
             ) from failure
-
-
-def saved_outbox(path: Path) -> Outbox:
-    """An outbox that is there already, as a file.
-
-    Raises:
-        WrongUse: it is none, so that nothing is written into it.
-        Unreachable: it cannot be opened.
-    """
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as looked_at:
-            tables = {name for (name,) in looked_at.execute("SELECT name FROM sqlite_master")}
-    except sqlite3.DatabaseError:
-        tables = set()
-    if not {"lineage", "item"} <= tables:
-        raise WrongUse(
-            f"{path}: 보관함이 아닙니다(비었거나 상했거나 다른 파일). 스테이션의 .db를 다시 복사하세요",
-            f"{path} is no outbox (empty, damaged, or another file); copy the station's .db again",
-        )
-    return Outbox(path)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    for pragma, wanted in (("journal_mode", "wal"), ("synchronous", 2)):
-        connection.execute(f"PRAGMA {pragma}={wanted}")
-        if connection.execute(f"PRAGMA {pragma}").fetchone()[0] != wanted:
-            raise sqlite3.OperationalError(f"PRAGMA {pragma} is not {wanted}")
-    return connection
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _head(connection: sqlite3.Connection, condition: str, *values: int) -> Head:

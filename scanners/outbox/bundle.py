@@ -12,8 +12,8 @@ from typing import Annotated, NamedTuple
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from scanners.outbox import Outbox
 from scanners.outbox.protocol import ITEMS_MOST
+from scanners.outbox.salvage import Salvaged
 from timing.errors import RaceError, Unreachable
 from timing.log import Log, Outcome
 from timing.log.chain import ROOT, Batch, Head, link
@@ -22,7 +22,6 @@ from timing.log.encoding import from_json, in_json
 BYTES_MOST = 64_000_000
 """Of an unpacked bundle: some three hundred thousand scans."""
 INSIDE = "bundle.json"
-ALL = 2**53
 
 
 class BundleBody(Struct, frozen=True, forbid_unknown_fields=True, tag="MarathonBundle/1"):
@@ -64,9 +63,9 @@ class Bundle(Struct, frozen=True):
                 hashed = link(hashed, item)
 
 
-def bundle_of(outbox: Outbox) -> Bundle:
+def bundle_of(outbox: Salvaged) -> Bundle:
     """Everything that an outbox ever kept; what the camera read beside it stays at the station."""
-    return Bundle(outbox.lineage, outbox.race, outbox.batch(0, ALL, ALL).items)
+    return Bundle(outbox.lineage, outbox.race, [item.data for item in outbox.items])
 
 
 def written(bundle: Bundle) -> bytes:

@@ -1,7 +1,6 @@
 """The commands for a station's outbox as a file: list it, take it along, and take it in."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,14 +10,15 @@ import numpy as np
 
 from scanners.cameras.passed_over import PassedOver, none_read
 from scanners.cameras.stills import stills
-from scanners.outbox import saved_outbox
 from scanners.outbox.bundle import Bundle, bundle_of, read_bundle, read_bundle_file, take_in, written, zipped
 from scanners.outbox.courier import Forked
+from scanners.outbox.mending import Mended
 from scanners.outbox.qr_series import data_of, texts_of
+from scanners.outbox.salvage import Salvaged, read_outbox
 from scanners.reading.decoder import decode_texts
 from timing.command_line import Command, command, race_option, say
 from timing.errors import Unreachable, WrongUse
-from timing.events import BibTyped, Event, MarkRecorded, ScanRecorded, TapNamed
+from timing.events import BibTyped, Event, MarkRecorded, OutboxMended, ScanRecorded, TapNamed
 from timing.folder import OpenRace, open_race
 from timing.log.admission import Reason, admitted, set_aside_words, shown
 from timing.log.narration import tell
@@ -59,8 +59,7 @@ def outbox_command(symbol: Symbol) -> click.Command:
         """
         if bundle is None and qr is None:
             raise WrongUse("꾸러미 파일이나 --qr 폴더를 주세요", "name a bundle file, or a folder with --qr")
-        with closing(saved_outbox(file)) as opened:
-            packed = bundle_of(opened)
+        packed = bundle_of(_salvaged(file))
         data = written(packed)
         if bundle is not None:
             _write(bundle, zipped(data) if bundle.suffix.lower() == ".zip" else data)
@@ -78,16 +77,21 @@ def outbox_command(symbol: Symbol) -> click.Command:
 @click.option("--zone", default=ZONE, show_default=True, help="시각의 시간대 / the time zone of the instants")
 def list_outbox(file: Path, zone: str) -> None:
     """네트워크 없이도 스테이션이 본 것을 차례로. / What the station saw, in order; needs no network."""
-    with closing(saved_outbox(file)) as opened:
-        roster = opened.roster()
-        for seq, data in enumerate(bundle_of(opened).items, 1):
-            fact = admitted(data, opened.lineage)
-            told = f"⚠ {' / '.join(fact)}: {shown(data)}" if isinstance(fact, tuple) else tell(fact, ZoneInfo(zone))
-            click.echo(f"{seq:>6}  {_bib(fact, roster):>10}  {told}")
-        say(
-            f"대회 {opened.race or '모름'}, 보관함 {opened.lineage}",
-            f"race {opened.race or 'unknown'}, {opened.lineage}",
-        )
+    opened = _salvaged(file)
+    for seq, item in enumerate(opened.items, 1):
+        fact = admitted(item.data, opened.lineage)
+        told = f"⚠ {' / '.join(fact)}: {shown(item.data)}" if isinstance(fact, tuple) else tell(fact, ZoneInfo(zone))
+        click.echo(f"{seq:>6}  {_bib(fact, opened.roster):>10}  {told}")
+    say(f"대회 {opened.race or '모름'}, 보관함 {opened.lineage}", f"race {opened.race or 'unknown'}, {opened.lineage}")
+
+
+def _salvaged(file: Path) -> Salvaged:
+    """An outbox as far as it can be read; the file stays as it is. What is damaged is said."""
+    found = read_outbox(file)
+    if not found.sound:
+        korean, english = Mended(None, found.damaged).words()
+        say(f"⚠ {file}: {korean}", f"{file}: {english}")
+    return found
 
 
 def _bib(fact: Event | Reason, roster: dict[str, int]) -> str:
@@ -137,6 +141,8 @@ def collect(race: Path | None, files: tuple[Path, ...]) -> int:
 
     네트워크가 없던 스테이션이나, 서버를 잃은 뒤에 씁니다. 차례가 어떻든, 몇 번을 하든 같습니다. / For stations without a network,
     and after a lost server; in any order, and doing it again changes nothing.
+    상한 보관함은 읽을 수 있는 것을 모두 새 계보로 들이고, 파일은 그대로 둡니다. / Of a damaged outbox everything readable is taken in, under a
+    new lineage, and the file stays as it is.
     QR 사진 폴더에서 읽지 못한 그림, 읽지 못해 세지 않는 기록은 이름과 까닭을 말하고, 1로 끝납니다. / Pictures of QR codes that cannot be
     read, and items that are kept and count for nothing, are named with the reason, and it exits 1.
     """
@@ -156,8 +162,7 @@ def _bundles(file: Path, passed_over: PassedOver) -> Iterator[Bundle]:
     elif file.suffix.lower() in (".json", ".zip"):
         yield read_bundle_file(file)
     else:
-        with closing(saved_outbox(file)) as outbox:
-            yield bundle_of(outbox)
+        yield bundle_of(_salvaged(file))
 
 
 def _photographed(folder: Path, passed_over: PassedOver) -> Iterator[Bundle]:
@@ -189,4 +194,8 @@ def _collect(opened: OpenRace, file: Path, bundle: Bundle) -> bool:
         )
         korean, english = set_aside_words(len(taken.set_aside))
         say(f"{file}: {korean} ({numbers})", f"{file}: {english} (items {numbers})")
-    return bool(taken.set_aside)
+    return bool(taken.set_aside) or _tells_damage(bundle)
+
+
+def _tells_damage(bundle: Bundle) -> bool:
+    return any(isinstance(admitted(item, bundle.lineage), OutboxMended) for item in bundle.items)

@@ -22,6 +22,7 @@ from scanners.outbox import Outbox, outbox_for
 from scanners.outbox.bundle import BadBundle, Bundle, Taken, bundle_of, read_bundle, take_in, written, zipped
 from scanners.outbox.protocol import ITEMS_MOST
 from scanners.outbox.qr_series import PART, data_of, texts_of
+from scanners.outbox.salvage import read_outbox
 from tests.boards import desk_facts, names_of, net, stations
 from tests.builders import GUN, RACE, code_of, scan
 from tests.doors import ManualClock, seeded_bits
@@ -48,7 +49,7 @@ def items(bundle: Bundle) -> list[bytes]:
 
 
 def test_a_bundle_holds_the_very_bytes_and_nothing_that_stays_at_the_station(outbox: Outbox) -> None:
-    data = written(bundle_of(outbox))
+    data = written(bundle_of(read_outbox(outbox.path)))
     for form in (data, zipped(data)):
         back = read_bundle(form, "finish-1")
         assert (back.lineage, back.race) == (outbox.lineage, RACE)
@@ -59,7 +60,7 @@ def test_a_bundle_holds_the_very_bytes_and_nothing_that_stays_at_the_station(out
 
 
 def test_taken_in_by_any_machine_any_number_of_times_it_is_there_once(outbox: Outbox) -> None:
-    log, bundle = MemoryLog(RACE, ManualClock(GUN)), bundle_of(outbox)
+    log, bundle = MemoryLog(RACE, ManualClock(GUN)), bundle_of(read_outbox(outbox.path))
     assert take_in(log, bundle)
     assert take_in(log, bundle) == Taken(True, [])
     assert log.lineage_head(outbox.lineage) == outbox.head() == bundle.head()
@@ -75,7 +76,7 @@ def test_a_long_bundle_goes_in_portions(tmp_path: Path) -> None:
 
 
 def test_a_bundle_of_another_history_goes_to_quarantine_whole(outbox: Outbox) -> None:
-    log, mine = MemoryLog(RACE, ManualClock(GUN)), bundle_of(outbox)
+    log, mine = MemoryLog(RACE, ManualClock(GUN)), bundle_of(read_outbox(outbox.path))
     assert take_in(log, mine).whole
     other = Bundle(mine.lineage, RACE, [*mine.items[:20], encode(scan(99, "18:00")), *mine.items[21:]])
     assert not take_in(log, other).whole
@@ -83,7 +84,7 @@ def test_a_bundle_of_another_history_goes_to_quarantine_whole(outbox: Outbox) ->
 
 
 def test_a_bundle_in_which_one_sign_was_changed_is_refused(outbox: Outbox) -> None:
-    data = written(bundle_of(outbox))
+    data = written(bundle_of(read_outbox(outbox.path)))
     for changed in (data.replace(code_of(7).encode(), code_of(8).encode()), data.replace(b'"frame":9', b'"frame":8')):
         with pytest.raises(BadBundle, match="missing or changed"):
             read_bundle(changed, "finish-1")
@@ -95,7 +96,7 @@ def test_a_bundle_in_which_one_sign_was_changed_is_refused(outbox: Outbox) -> No
     ids=["nothing", "a number", "a text", "no text", "a line", "a desk's fact"],
 )
 def test_an_item_that_counts_for_nothing_travels_and_is_named(odd: bytes, outbox: Outbox) -> None:
-    sound = bundle_of(outbox)
+    sound = bundle_of(read_outbox(outbox.path))
     bundle = Bundle(sound.lineage, RACE, [*sound.items[:3], odd, *sound.items[3:]])
     log = MemoryLog(RACE, ManualClock(GUN))
     assert take_in(log, read_bundle(zipped(written(bundle)), "finish-1")) == Taken(True, [4])
