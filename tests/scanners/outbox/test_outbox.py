@@ -124,17 +124,12 @@ def in_a_file_s_place(tmp_path: Path) -> Path:
     return tmp_path / "대회" / "finish-1.db"
 
 
-def no_database(tmp_path: Path) -> Path:
-    (tmp_path / "finish-1.db").write_text("이것은 보관함이 아닙니다" * 100)
-    return tmp_path / "finish-1.db"
-
-
 def a_folder(tmp_path: Path) -> Path:
     (tmp_path / "finish-1.db").mkdir()
     return tmp_path / "finish-1.db"
 
 
-@pytest.mark.parametrize("place", [in_a_file_s_place, no_database, a_folder])
+@pytest.mark.parametrize("place", [in_a_file_s_place, a_folder])
 def test_an_outbox_that_does_not_open_is_told_in_one_line(tmp_path: Path, place: Callable[[Path], Path]) -> None:
     path = place(tmp_path)
     with pytest.raises(Unreachable) as trouble:
