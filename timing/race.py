@@ -258,6 +258,11 @@ class Race:
         """Everybody who is entered and did not withdraw: who gets a bib, and who counts."""
         return (one for one in self.entrants.values() if self.ruled(one.id).status != "withdrawn")
 
+    def stand_in_of(self, absent: str) -> Entrant | None:
+        """Who runs instead of somebody; None where nobody does."""
+        said = (fact for fact in self.said.values() if isinstance(fact, StandInEntered) and fact.entrant == absent)
+        return next((self.entrants[fact.stand_in] for fact in said if fact.stand_in in self.entrants), None)
+
     def fresh_ids(self) -> Iterator[str]:
         """Ids for new entrants; none that anybody ever had, for names and papers may still bear it."""
         said = self.said.values()

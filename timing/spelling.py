@@ -61,6 +61,11 @@ def group_key(text: str) -> str:
     >>> group_key("개발 1팀") == group_key("개발1팀"), group_key("3–5") == group_key("3-5"), group_key("1팀") == group_key("2팀")
     (True, True, False)
     """
+    return _group_key(text)
+
+
+@lru_cache(maxsize=8_192)  # rosters say the same few again and again
+def _group_key(text: str) -> str:
     dashed = "".join("-" if unicodedata.category(c) == "Pd" or c == "−" else c for c in _joined(text))
     return KILOMETRES.sub("km", dashed)
 

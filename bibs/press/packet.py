@@ -139,10 +139,13 @@ def add_to_packet(root: Path, firm: Firm, press: Press) -> Path | None:
         NotPrintable, NotProved: as `write_packet`; the packet stays as it was.
     """
     former = _former(root, firm)
+    printed = {
+        (bib.code, bib.mark) for _, other in packets(root) for bib in other.bibs
+    }  # a spare lies in another packet
     if not former:
-        return write_packet(root, firm, press)
+        fresh = any((bib.code, bib.mark) not in printed for bib in firm.bibs)
+        return write_packet(root, firm, press) if fresh else None
     folder, manifest = former[0], read_manifest(former[0])
-    printed = {(bib.code, bib.mark) for bib in manifest.bibs}
     new = replace(firm, bibs=tuple(bib for bib in firm.bibs if (bib.code, bib.mark) not in printed))
     if not new.bibs:
         return None

@@ -52,8 +52,7 @@ def _shifted(line: Line, header: Line, rows: Sequence[Line]) -> bool:
     """Whether a cell without a heading says what other rows say in the last column that has one: everything moved on by one."""
     last = len(header.cells) - 1
     beyond = [cell for cell in line.cells[last + 1 :] if cell]
-    usual = {row.cells[last] for row in rows if len(row.cells) == last + 1}
-    return bool(beyond) and beyond[-1] in usual
+    return bool(beyond) and any(row.cells[last] == beyond[-1] for row in rows if len(row.cells) == last + 1)
 
 
 def _torn(header: Line, rows: Sequence[Line], company: int) -> list[Line]:

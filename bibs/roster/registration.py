@@ -230,15 +230,15 @@ class _Desk:
         return EntrantRegistered(after.id, company, team, after.sex, after.category, after.wave, after.aged_on)
 
     def _flag_withdrawn(self, entry: Entry, one: Entrant) -> None:
-        who = one.bib or one.id
-        korean = (
-            f"참가 취소된 사람입니다({who}). 그대로 둡니다. 다시 뛰면: marathon rule reinstate {who} --why '다시 참가'"
-        )
-        self._done.flagged.append(
-            Fault(
-                entry.where, korean, f"{who} is withdrawn and stays so; `marathon rule reinstate` if they run after all"
-            )
-        )
+        who, instead = one.bib or one.id, self._race.stand_in_of(one.id)
+        if instead:
+            bearer = instead.bib or instead.id
+            korean = f"참가 취소된 사람입니다({who}). {bearer}이(가) 대신 뜁니다. 그대로 둡니다"
+            english = f"{who} is withdrawn and stays so; {bearer} runs instead"
+        else:
+            korean = f"참가 취소된 사람입니다({who}). 그대로 둡니다. 다시 뛰면: marathon rule reinstate {who} --why '다시 참가'"
+            english = f"{who} is withdrawn and stays so; `marathon rule reinstate` if they run after all"
+        self._done.flagged.append(Fault(entry.where, korean, english))
 
     def _hear_consent(self, entry: Entry, key: str) -> None:
         """A file without the column says nothing; in one with it a blank cell is no. Who took it back is asked no more."""

@@ -92,6 +92,7 @@ class _Person:
             f"stands in: {told}; the former is withdrawn, the name is masked",
         )
         _point_out(absent, self._sex, category)
+        desk.names.people[self._id] = self._name
         instead: DeskFact = StandInEntered(absent.id, self._id, team, self._sex, category, by, why, aged_on)
         if self._spare is None:
             return [instead]

@@ -1,4 +1,4 @@
-"""Who withdrew is not printed, and that is told; the bib of a stand-in bears the new name."""
+"""Who withdrew is not printed, and that is told; whoever has a printed spare or stands in needs no second paper."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,3 +52,25 @@ def test_a_firm_counts_without_who_withdrew(race: OpenRace, capsys: pytest.Captu
     capsys.readouterr()
     assert marathon("firm", "list", "--race", race.root) == 0
     assert "들판식품\t2\t" in capsys.readouterr().out
+
+
+def test_a_walk_in_with_a_printed_spare_needs_no_new_paper(race: OpenRace) -> None:
+    print_bibs(race, READERS, Wish(spares=2))
+    spare = min(race.fold().book.spares)
+    late = csv_file(race.root / "늦은.csv", HEADER, ["들판식품", "오세찬", str(spare)])
+    assert marathon("import", late, "--race", race.root) == 0
+    assert print_bibs(race, READERS, Wish(only_new=True)) == []
+    assert printed(race).count(spare) == 1
+
+
+def test_a_list_with_somebody_for_whom_another_runs_says_who(
+    race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert marathon("people", "stand-in", 11, "한보라", "--yes", "--race", race.root) == 0
+    again = csv_file(race.root / "다시.csv", HEADER, ["들판식품", "문보람", "11"])
+    capsys.readouterr()
+    assert marathon("import", again, "--race", race.root) == 0
+    said = capsys.readouterr().err
+    assert "11이(가) 대신 뜁니다" in said and "reinstate" not in said
+    print_bibs(race, READERS)
+    assert printed(race).count(11) == 1
