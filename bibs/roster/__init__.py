@@ -1,5 +1,7 @@
 """From the files that offices send to facts and names.
 
-Read in this order: `rows`, `spreadsheet`, `workbook` with `xlsx_parts`, `opendocument`, `appearance` and `formats`, `isolated` (files become rows); `headings`, `entries`, `reading` with `forms`, `asides` and
-`resident` (rows become entries); `acquaintance`, `spellings`, `registration`, `firm_facts`, `preview`.
+Read in this order. Files become rows: `rows`, `spreadsheet`; `delimited` with `encodings`, `webpage`; `workbook` with `formats`, `appearance`,
+`xlsx_parts`, `xls_records`, `opendocument`; `isolated`. Rows become entries: `headings`, `wishes`, `entries`, `reading` with `split_names`, `forms`,
+`asides`, `rivals`, `cancelled`, `ragged`, `firms_above`, `doubts`, `dates`, `resident`, `header_faults`, `remarks`. Entries become facts: `ages`,
+`acquaintance`, `registration`, `renaming`, `firm_facts`, `preview`.
 """

@@ -12,8 +12,9 @@ from bibs.roster.entries import Fault, Roster
 from bibs.roster.isolated import read_sheets
 from bibs.roster.letters import unprintable
 from bibs.roster.preview import changed_people, preview
-from bibs.roster.reading import ranges, read_book
+from bibs.roster.reading import read_book
 from bibs.roster.registration import NO_ANSWERS, Registration, register_lists
+from bibs.roster.rows import ranges
 from bibs.roster.spellings import alike
 from bibs.roster.wishes import NOTHING, Wishes, mapping_of, refuse_unknown_headings
 from timing.chance import system_bits

@@ -19,6 +19,17 @@ def counter(rows: Sequence[Line], header: Line, columns: dict[str, int]) -> bool
     return bool(numbers) and numbers == list(range(1, len(numbers) + 1))
 
 
+def without_counter(file: str, rows: Sequence[Line], header: Line) -> tuple[dict[str, int], list[Fault]]:
+    """The columns; what merely counts the rows is no bib."""
+    columns = columns_of(header)
+    if not counter(rows, header, columns):
+        return columns, []
+    del columns["bib"]
+    korean = "번호 열은 1부터 세는 순번이라 배번으로 보지 않았습니다(배번이면 머리글을 `배번`으로)"
+    english = "the numbers count the rows from 1 and are not taken for bibs (for bibs call the column `bib`)"
+    return columns, [Fault(file, korean, english)]
+
+
 def firm_of_form(file: str, lines: Sequence[Line], said: str = "") -> tuple[Sequence[Line], list[Fault]]:
     """Where the list has no column for the firm, whoever imports it says it, or a form line above it (`회사명: 가산정밀`)."""
     top = [(len(columns_of(line)), at) for at, line in enumerate(lines[:HEADER_WITHIN]) if "name" in columns_of(line)]

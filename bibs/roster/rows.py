@@ -96,3 +96,18 @@ def _numbered(rows: Iterable[Iterable[str]]) -> Iterator[Line]:
         while cells and not cells[-1]:
             cells.pop()
         yield Line(number, cells)
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Rows in few words.
+
+    >>> ranges([3, 4, 5, 9])
+    '3-5, 9'
+    """
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(f"{first}-{last}" if last > first else f"{first}" for first, last in spans)

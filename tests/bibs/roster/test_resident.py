@@ -71,3 +71,8 @@ def test_under_its_own_heading_any_digits_are_refused_and_the_first_half_alone_i
 
 def test_the_number_of_a_corporation_has_the_same_shape_and_is_nobody_s() -> None:
     assert not roster(HEADER, ["가산정밀", "김하늘", "", "", "110111-1234567"]).faults
+
+
+def test_the_headings_that_are_told_hold_none() -> None:
+    read = roster(["성명", "담당 900101-1234567"], ["김하늘", "x"])
+    assert "성명" in str(read.faults[-1]) and "900101" not in repr(read)

@@ -1,0 +1,47 @@
+"""A firm that is written once above its people. Pure."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from bibs.roster.entries import Fault
+from bibs.roster.resident import holds_resident_number, is_resident_number
+from bibs.roster.rows import Line, ranges
+from timing.spelling import clean
+
+
+def firms_from_above(
+    file: str, people: Sequence[Line], columns: dict[str, int]
+) -> tuple[Sequence[Line], Sequence[Fault]]:
+    """A firm that is written once above its people holds for them all.
+
+    Where it is written row by row an empty cell is a mistake; then nothing is filled in.
+    """
+    at = columns["company"]
+    alone = _alone(people)
+    written = [clean(line.cells[at]) if at < len(line.cells) else "" for line in people]
+    own = [firm if at not in line.merged else "" for firm, line in zip(written, people, strict=True)]
+    if any(one and one == other for one, other in pairwise(own)):
+        return people, []
+    above, filled, given = "", [], []
+    named = ["" if is_resident_number(firm) or holds_resident_number(firm) else firm for firm in written]
+    for firm, line in zip(named, people, strict=True):
+        above = firm or above
+        empty = not line.cells[at:] or not clean(line.cells[at])
+        takes = bool(above) and empty and line.number not in alone
+        filled.append(line.saying(at, above) if takes else line)
+        given += [line.number] if takes else []
+    rows = ranges(given)
+    korean, english = (
+        f"{rows}행의 빈 소속은 바로 위의 소속으로 읽었습니다",
+        f"rows {rows}: an empty firm is the one above",
+    )
+    return filled, [Fault(file, korean, english)] if given else []
+
+
+def _alone(people: Sequence[Line]) -> set[int]:
+    """The numbers of rows with a single cell where others have three and more: no people of the firm above, but the end of a file."""
+    own = {
+        line.number: sum(bool(cell) and at not in line.merged for at, cell in enumerate(line.cells)) for line in people
+    }
+    return {number for number, cells in own.items() if cells == 1} if own and median(own.values()) >= 3 else set()
