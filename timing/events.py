@@ -190,13 +190,13 @@ class ClockSeen(Fact, frozen=True, tag="ClockSeen/1"):
 
 
 class FilmJumped(Fact, frozen=True, tag="FilmJumped/1"):
-    """A station reads a film whose clock jumped by `by` at frame `frame`, to which it gave the instant `at`.
+    """A station reads a film whose clock jumped by `shift` at frame `frame`, to which it gave the instant `at`.
 
     `lasts` where the film went on from there: then nobody knows how right the instants behind it are.
     """
 
     at: At
-    by: Shift
+    shift: Shift
     frame: Count
     lasts: bool
 

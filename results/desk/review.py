@@ -73,7 +73,7 @@ def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Fin
     if lines := without_line(race):
         yield Finding(f"{both('review_no_line')}: {', '.join(f'{station} ({scans})' for station, scans in lines)}")
     for station, jumps in jumped_films(race):
-        told = ", ".join(f"{time_of_day(jump.at)} ({jump.by / SECOND:+.1f} s, #{jump.frame})" for jump in jumps)
+        told = ", ".join(f"{time_of_day(jump.at)} ({jump.shift / SECOND:+.1f} s, #{jump.frame})" for jump in jumps)
         yield Finding(f"{both('review_film_jumps')}: {station} {told}")
 
 

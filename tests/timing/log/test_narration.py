@@ -1,11 +1,13 @@
 """Every fact can be told to a person, in both languages and in the race's own time of day."""
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.builders import after_gun, assigned, code_of, entrant, gun, opened, scan
 from timing.events import Event, GunMoved, StationOpened
+from timing.log.encoding import decode
 from timing.log.narration import tell
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -29,3 +31,9 @@ def test_a_fact_is_one_line_in_both_languages(fact: Event, words: list[str]) -> 
     assert "\n" not in line and " / " in line
     for word in words:
         assert word in line
+
+
+@pytest.mark.parametrize("line", (Path(__file__).parent / "golden" / "events.jsonl").read_bytes().splitlines())
+def test_every_kind_of_fact_can_be_told(line: bytes) -> None:
+    told = tell(decode(line), SEOUL)
+    assert "\n" not in told and " / " in told
