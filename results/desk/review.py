@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from results.desk.lines import jumped_films, without_line
 from results.desk.plausible import long_rows, short_rows
-from results.desk.starts import guns_after_starts, held_words
+from results.desk.starts import finish_words, guns_after_starts, held_words
 from results.evidence import nobody_s
 from results.messages import both
 from results.ranking.rows import Flag, Row, Status
@@ -98,9 +98,11 @@ def _starts(race: Race, standings: Standings, names: Names, time_of_day: Callabl
     """Guns that came after starts, then everybody who is held for a start that does not count."""
     for (korean, english), rows in guns_after_starts(race, standings, time_of_day):
         yield Finding(f"{korean} / {english}", _bibs(rows))
-    held = [row for row in standings.others if row.held]
-    for row in held[:EACH_SHOWN]:
-        korean, english = held_words(row, race, standings.rules, time_of_day)
+    waiting = [row for row in standings.others if row.held or Flag.FINISH_NOT_COUNTED in row.flags]
+    for row in waiting[:EACH_SHOWN]:
+        said = [held_words(row, race, standings.rules, time_of_day)] if row.judged.start is None else []
+        said += [] if row.held else [finish_words(row, race, time_of_day)]
+        korean, english = ("; ".join(filter(None, words)) for words in zip(*reversed(said), strict=True))
         name = names.people.get(row.entrant.id, "")
         yield Finding(f"{both('bib')} {row.entrant.bib} {name}: {korean} / {english}")
 
@@ -114,12 +116,18 @@ def _set_aside(race: Race) -> Iterator[Finding]:
 
 def _on_course(standings: Standings, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
     """Who started and has not come in, the longest out first."""
-    out = [row for row in standings.rows if row.status is Status.STARTED and row.judged.start]
-    out.sort(key=lambda row: row.judged.start.at if row.judged.start else 0)
+    out = sorted(
+        ((_set_out(row), row) for row in standings.others if row.status is Status.STARTED), key=lambda one: one[0]
+    )
     if out:
-        first = out[0].judged.start
-        since = time_of_day(first.at) if first else ""
-        yield Finding(f"{both('on_course')}: {len(out)} ({both('start')} {since}~)", _bibs(out))
+        since = time_of_day(out[0][0])
+        yield Finding(f"{both('on_course')}: {len(out)} ({both('start')} {since}~)", _bibs([row for _, row in out]))
+
+
+def _set_out(row: Row) -> Instant:
+    """Since when somebody is known to be out: the start, else what was seen at the start, else on the course."""
+    seen = [scan.instant for scan, _ in row.judged.uncounted_starts] + [split.at for split in row.judged.splits]
+    return row.judged.start.at if row.judged.start else min(seen)
 
 
 def _bibs(rows: list[Row]) -> tuple[int | None, ...]:

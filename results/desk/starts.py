@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from results.ranking.rows import Row
+from results.ranking.rows import EARLY, Row
 from results.ranking.standings import Standings
 from timing.instants import Instant, between, clock_face, later, span
 from timing.passings import WAITING, Point, Reason, Scan
@@ -33,6 +33,21 @@ def held_words(row: Row, race: Race, rules: Rules, time_of_day: TimeOfDay) -> Wo
     return (
         f"{korean}; 맞는 조 없음. 그때 출발: marathon rule start {bib} {time_of_day(scan.instant)}, 총성부터: marathon rule start-offset {bib} 0",
         f"{english}; fits no wave: `rule start {bib} {time_of_day(scan.instant)}` starts them then, `rule start-offset {bib} 0` at the gun",
+    )
+
+
+def finish_words(row: Row, race: Race, time_of_day: TimeOfDay) -> Words:
+    """A finish that was seen and is too early to count, by the own gun."""
+    early = [scan for scan, reason in row.judged.reasons if reason in EARLY]
+    scan, gun, wave = early[-1], row.judged.gun, _wave(row, race)
+    seen = time_of_day(scan.instant)
+    if gun is None:
+        return f"도착 {seen}에 보였으나 너무 이름", f"seen at the finish at {seen}, too early"
+    apart = clock_face(between(*sorted((scan.instant, gun))), "down")
+    before = scan.instant < gun
+    return (
+        f"도착 {seen}에 보임, {wave}조 총성 {apart} {'전' if before else '뒤'}라 너무 이름",
+        f"seen at the finish {apart} {'before' if before else 'after'} the gun of wave {wave}, too early to count",
     )
 
 

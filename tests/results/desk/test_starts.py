@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from results.desk.review import review
 from results.ranking.standings import standings
 from tests.boards import Run, race_folder
 from tests.builders import GUN, after_gun
@@ -80,7 +81,28 @@ def test_a_gun_that_came_after_starts_stands_in_review(gvalley: OpenRace, typed:
 
 
 def test_a_finish_before_the_least_time_is_told_one_by_one(typed: Said) -> None:
-    assert "도착에 보였으나 인정되지 않음 / finish seen and not counted: 1  [106]" in typed("rule", "review")
+    said = typed("rule", "review")
+    assert "도착에 보였으나 인정되지 않음 / finish seen and not counted: 1  [106]" in said
+    assert "106 한번개: 도착 14:09:30.0에 보임, 1조 총성 9:30 뒤라 너무 이름" in said
+
+
+def test_who_ran_with_an_earlier_wave_and_came_in_before_the_own_one_could_is_told_the_wave_that_fits(
+    gvalley: OpenRace, typed: Said
+) -> None:
+    typed("rule", "gun", "14:20:00", "--wave", 2, "--why", "늦춘 2조", "--yes")
+    (told,) = (line for line in typed("rule", "review").splitlines() if "102 이두레" in line)
+    assert "seen at the finish 4:50 after the gun of wave 2, too early to count" in told
+    assert "seen at the start 19:53 before the gun of wave 2; fits wave 1: `marathon rule wave 102 1`" in told
+    typed("rule", "wave", 102, 1, "--why", "1조와 출발", "--yes")
+    assert 102 in places(gvalley)
+
+
+def test_who_started_outside_the_window_and_is_still_out_is_on_the_course(tmp_path: Path) -> None:
+    with race_folder(tmp_path / "out", [Run(7, "0:10"), Run(8, "16:00"), Run(9)]) as opened:
+        race, rules = opened.fold(), opened.fold().rules
+        found = review(race, standings(race, rules), opened.directory.names(), lambda at: wall(at, opened.zone))
+        (out,) = (finding for finding in found if "On course" in finding.text)
+    assert "2 (출발 / Start 14:00:10.0~)" in out.text and out.bibs == (7, 8)
 
 
 def test_nobody_whose_start_is_in_the_log_is_called_not_seen(typed: Said) -> None:
