@@ -349,8 +349,8 @@ def _line(kept: Kept, bib: int | None) -> dict[str, object]:
 
 
 def _say_jump(jump: FilmJumped) -> None:
-    by = f"{jump.by / SECOND:+.3f}"
-    if not jump.by:
+    by = f"{jump.shift / SECOND:+.3f}"
+    if not jump.shift:
         korean = "영상에 시각도 초당 장면 수도 없어 1초에 30장으로 셉니다"
         english = "the film says neither times nor a frame rate: 30 frames a second are assumed"
     elif jump.lasts:
