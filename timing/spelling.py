@@ -124,8 +124,13 @@ def _joined(text: str) -> str:
 
 
 def sex_of(text: str) -> str:
-    """`M` or `F` for the words of offices; any other word stays as it is."""
-    return SEX_OF.get(group_key(text), clean(text))
+    """`M` or `F` for the words of offices, also with an explanation; any other word stays as it is.
+
+    >>> sex_of("여성 (Female)"), sex_of("남/M"), sex_of("d")
+    ('F', 'M', 'd')
+    """
+    short = re.split(r"[(\[/]", clean(text))[0]
+    return SEX_OF.get(group_key(text)) or SEX_OF.get(group_key(short), clean(text))
 
 
 @lru_cache(maxsize=8192)

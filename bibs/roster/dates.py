@@ -21,6 +21,8 @@ DATES = [
         rf"{NAME}[- ](?P<day>\d{{2}})",  # a month and a year, made of `3-99`
     )
 ]
+FRACTION = re.compile(r"0?\.\d{6,}")  # of a day, as a time is when its format is lost
+DAY_MINUTES = 24 * 60
 TIME = re.compile(
     r"(?P<half>오전|오후|am|pm)? ?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::00(?:\.0+)?)? ?(?P<after>am|pm)?",
     re.IGNORECASE,
@@ -48,7 +50,12 @@ def to_the_minute(text: str) -> str:
 
     >>> to_the_minute("14:00:00"), to_the_minute("2:00 PM"), to_the_minute("오후 2:00"), to_the_minute("9:05"), to_the_minute("1조")
     ('14:00', '14:00', '14:00', '09:05', '1조')
+    >>> to_the_minute("0.583333333333333"), to_the_minute("0.5"), to_the_minute("0.58334")
+    ('14:00', '0.5', '0.58334')
     """
+    if FRACTION.fullmatch(text) and abs(float(text) * DAY_MINUTES - round(float(text) * DAY_MINUTES)) < 0.001:
+        hour, minute = divmod(round(float(text) * DAY_MINUTES), 60)
+        return f"{hour:02}:{minute:02}"
     found = TIME.fullmatch(text)
     if not found:
         return text

@@ -114,8 +114,10 @@ def _with(tokens: Sequence[Token], place: str, text: str) -> str:
 def _placed(value: Decimal, tokens: Sequence[Token]) -> str:
     """A number's digits in the places of its format; commas between thousands are for the eye and left out."""
     kinds = [kind for kind, _ in tokens]
-    if "place" not in kinds or "science" in kinds or ("literal", "/") in tokens:  # powers and fractions
+    if "science" in kinds or ("literal", "/") in tokens:  # powers and fractions
         return ""
+    if "place" not in kinds:
+        return "".join(text for kind, text in tokens if kind == "literal")
     point = kinds.index("point") if "point" in kinds else len(kinds)
     last = len(kinds) - kinds[::-1].index("place")
     thousands = next((at for at, kind in enumerate(kinds[last:]) if kind != "group"), len(kinds) - last)
