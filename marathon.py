@@ -455,6 +455,8 @@ def serve(
 ) -> None:
     """전광판과 스테이션 접수를 함께 엽니다. Ctrl-C로 끝냅니다. / Serve the board and the stations' intake; Ctrl-C ends it.
 
+    SIGTERM(systemd가 멈출 때)이면 하던 것을 마치고 0으로 끝납니다. / SIGTERM, as systemd stops it, ends it in order with exit code 0.
+
     배번의 QR은 https://로 열립니다: 인증서를 주거나, HTTPS를 여는 프록시 뒤에 두세요(README). / The bibs' QR opens https://: give a
     certificate, or stand behind a proxy that speaks HTTPS (see the README).
 
@@ -467,7 +469,7 @@ def serve(
     if (tls_certificate is None) != (tls_key is None):
         raise WrongUse("--tls-certificate와 --tls-key를 함께 주세요", "--tls-certificate and --tls-key go together")
     tls = Tls(tls_certificate, tls_key) if tls_certificate and tls_key else None
-    _tidy_up_when_stopped()
+    _tidy_up_when_stopped(0)
     with open_race(race) as opened, nullcontext() if board_only else open_race(race) as stations:
         listening = bind(host, port)
         named = f"[{host}]" if ":" in host else host
@@ -518,9 +520,9 @@ def demo(once: Path | None, seed: int, people: int, port: int) -> None:
             _demonstrate_live(Path(folder), seed, people, port)
 
 
-def _tidy_up_when_stopped() -> None:
+def _tidy_up_when_stopped(code: int = 143) -> None:
     """A stop from outside ends the command as Ctrl-C does: stations stopped, the folder of a demonstration removed."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(code))
 
 
 @contextmanager

@@ -35,6 +35,7 @@ from scanners.reading.rescue import read_slowly
 from scanners.reading.slow import Answer, AtOnce, Beside, View
 from scanners.roster import StationRoster
 from scanners.station import Kept, Station, Tally
+from scanners.stopping import stop_asked, until
 from timing.clock import Clock, SteadyClock, SystemClock
 from timing.command_line import command, race_option, say
 from timing.commands import InstantParam, StationName
@@ -109,6 +110,9 @@ def scan(
 ) -> int:
     """카메라, 영상 파일, 그림 폴더에서 배번을 읽습니다. / Read bibs from a camera, a video file or a folder of images.
 
+    Ctrl-C나 SIGTERM(systemd가 멈출 때)이면 보이던 사람까지 적고 끝냅니다. 다 보냈으면 0, 못 보낸 것이 있으면 3. / Ctrl-C or SIGTERM ends it:
+    whoever is in view is kept, the station says that it closed; exit code 0, or 3 if something could not be sent yet.
+
     SOURCE: 웹캠 번호(0)나 이름, 전화기나 IP 카메라의 주소(rtsp, http), 영상 파일, 그림 폴더 / a webcam's index or name, the address of
     a phone or IP camera, a video file, a folder of images.
     서버 없이 대회 폴더에서 돌리면 그 대회의 기록에 바로 들어갑니다. --jsonl만 주면 시험: 출력만 하고 기록하지 않습니다.
@@ -151,6 +155,7 @@ def scan(
         wish, pace = wish_of(size, exposure), _pace() if realtime else None
         passed_over = PassedOver()
         shots = _delivering(pictures(source, begins, clock, wish, health or Health(), pace, passed_over))
+        shots = until(stack.enter_context(stop_asked()), shots)
         if point and not trial:
             outbox.keep(_opening(station, point, wave, metres, begins))
             if point in TIMED and line_px is None:
