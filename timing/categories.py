@@ -1,16 +1,20 @@
 """Categories that came from ages, and are out of date: births are kept nowhere, so only the rosters can give them anew. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from timing.book import Entrant, undone
+from timing.events import DeskFact, EntrantRegistered, FactUndone, RulesSet, StandInEntered
 from timing.race import Race
-from timing.rules import Rules
+from timing.rules import AgeGroup, Rules
 from timing.spelling import group_key
+
+AgeGroups = tuple[AgeGroup, ...]
 
 
 def outdated(race: Race, rules: Rules, day: date | None) -> Iterator[tuple[str, str]]:
-    """Whose age was counted on another day than the race's, and who is in a group that these rules do not have; in Korean and English."""
+    """Whose age was counted on another day than the race's, or by other age groups than these rules'; in Korean and English."""
     aged = [one for one in race.running() if one.aged_on]
     for counted_on, people in sorted(Counter(one.aged_on for one in aged).items()):
         if day is not None and counted_on != day.isoformat():
@@ -19,9 +23,47 @@ def outdated(race: Race, rules: Rules, day: date | None) -> Iterator[tuple[str, 
                 f"categories of {people} people were given for {counted_on}; the race is on {day}: import the rosters again",
             )
     groups = {group_key(group.name) for group in rules.age_group}
-    for category, people in sorted(Counter(one.category for one in aged).items()):
-        if group_key(category) not in groups:
-            yield (
-                f"{people}명이 규칙에 없는 연령대 {category}에 있습니다. 명단을 다시 들이세요",
-                f"{people} people are in {category}, which the rules no longer have: import the rosters again",
-            )
+    gone = [one for one in aged if group_key(one.category) not in groups]
+    for category, people in sorted(Counter(one.category for one in gone).items()):
+        yield (
+            f"{people}명이 규칙에 없는 연령대 {category}에 있습니다. 명단을 다시 들이세요",
+            f"{people} people are in {category}, which the rules no longer have: import the rosters again",
+        )
+    given = groups_given_by(race)
+    kept = (one for one in aged if group_key(one.category) in groups)
+    if changed := sum(ages_differ(one, given, rules) for one in kept):
+        yield (
+            f"{changed}명의 연령대는 지금과 다른 나이 구간으로 매겼습니다. 명단을 다시 들이세요",
+            f"categories of {changed} people were given by other age groups than these: import the rosters again",
+        )
+
+
+def ages_differ(one: Entrant, given: Mapping[str, AgeGroups], rules: Rules) -> bool:
+    """Whether the group by which somebody got a category held other ages than it holds now."""
+    if not one.aged_on or one.id not in given:
+        return False
+    before, now = (
+        [group for group in groups if group_key(group.name) == group_key(one.category)]
+        for groups in (given[one.id], rules.age_group)
+    )
+    return before != now
+
+
+def groups_given_by(race: Race) -> Mapping[str, AgeGroups]:
+    """The age groups that held when each entrant got a category by age."""
+    said = sorted(race.said.items())
+    held, given = Rules().age_group, dict[str, AgeGroups]()
+    for at, (_, fact) in enumerate(said):
+        if isinstance(fact, RulesSet | FactUndone):
+            held = _in_force(said[: at + 1])
+        elif isinstance(fact, EntrantRegistered):
+            given[fact.entrant] = held
+        elif isinstance(fact, StandInEntered):
+            given[fact.stand_in] = held
+    return given
+
+
+def _in_force(said: Sequence[tuple[int, DeskFact]]) -> AgeGroups:
+    gone = undone(said)
+    rules = [fact.rules for pos, fact in said if isinstance(fact, RulesSet) and pos not in gone]
+    return rules[-1].age_group if rules else Rules().age_group

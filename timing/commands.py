@@ -122,7 +122,7 @@ def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes
 
 def _ask_if_empty(opened: OpenRace, yes: bool) -> None:
     """A gun in a race without people is that of a wrong folder, or too early; better asked now than at the line."""
-    if not opened.fold().entrants:
+    if not any(opened.fold().running()):
         korean = f"{opened.settings.name}에 참가자가 없습니다"
         question = f"{korean}. 총성을 기록할까요? / nobody is entered; record the gun?"
         confirm(question, (korean, "nobody is entered in this race"), yes)

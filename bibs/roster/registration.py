@@ -15,6 +15,7 @@ from bibs.roster.renaming import renamed
 from bibs.roster.spellings import Spellings
 from timing.ages import age_group, age_on
 from timing.book import Entrant
+from timing.categories import ages_differ, groups_given_by
 from timing.chance import Bits
 from timing.codes import new_code
 from timing.events import BibAssigned, DeskFact, EntrantRegistered, HeadcountDeclared
@@ -132,7 +133,7 @@ def register_lists(
         known = replaced(known.with_(one.names), open=_agreeing(known.open, one.consents))
         cards |= {card.company: card for card in one.cards}
         done.add(one)
-    done.missing = [one for one in race.entrants.values() if one.company in done.firms and one.id not in done.seen]
+    done.missing = [one for one in race.running() if one.company in done.firms and one.id not in done.seen]
     new = [taken.after for taken in done.people if taken.before is None]
     done.renamed = renamed(done.missing, new, known.people)
     return done
@@ -161,6 +162,7 @@ class _Desk:
         self._teams = _team_ids(race, known)
         self._spellings = Spellings(race)
         self._registered = {fact.entrant: fact for fact in race.said.values() if isinstance(fact, EntrantRegistered)}
+        self._groups_given_by = groups_given_by(race)
         self._given = ever_given(race)
         self._promised: set[int] = set()
         self._firm_facts = FirmFacts(race, cards)
@@ -179,8 +181,7 @@ class _Desk:
         done.faults += self._people.faults
         done.flagged += self._people.flagged
         done.firms, done.seen = {row.company for row in rows}, self._people.seen
-        everybody = self._race.entrants.values()
-        done.missing = [one for one in everybody if one.company in done.firms and one.id not in done.seen]
+        done.missing = [one for one in self._race.running() if one.company in done.firms and one.id not in done.seen]
         new = [taken.after for taken in done.people if taken.before is None]
         done.renamed = renamed(done.missing, new, self._known.people | done.names.people)
         done.seen = done.seen | {taken.after.id for taken in done.people}
@@ -214,7 +215,7 @@ class _Desk:
             self._flag_repeated(entry)
         elif self._race.ruled(key).status == "withdrawn":
             self._flag_withdrawn(entry, before)
-        if after != before:
+        if after != before or ages_differ(after, self._groups_given_by, self._race.rules):
             self._done.facts.append(self._fact(after))
         if self._give_bib(entry, key, before):
             after = replace(after, bib=entry.bib)

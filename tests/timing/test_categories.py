@@ -3,9 +3,8 @@
 from datetime import date
 
 from tests.builders import opened
-from timing.book import Book
 from timing.categories import outdated
-from timing.events import EntrantRegistered, StatusRuled
+from timing.events import DeskFact, EntrantRegistered, RulesSet, StatusRuled
 from timing.race import Race
 from timing.rules import AgeGroup, Rules
 
@@ -13,13 +12,15 @@ RULES = Rules(age_group=(AgeGroup("30대", 30, 39), AgeGroup("40대", 40, 49)))
 
 
 def race() -> Race:
-    book = Book()
-    book.apply(opened())
+    race = Race()
+    facts: list[DeskFact] = [opened(), RulesSet(RULES, "desk", "연령대")]
     for number, (category, aged_on) in enumerate(
         [("30대", "2026-09-03"), ("40 대", "2026-09-03"), ("10km", ""), ("40대", "2026-11-01")], 1
     ):
-        book.apply(EntrantRegistered(f"e{number}", "c1", "", "F", category, "1", aged_on))
-    return Race(book)
+        facts.append(EntrantRegistered(f"e{number}", "c1", "", "F", category, "1", aged_on))
+    for pos, fact in enumerate(facts, 1):
+        race.tell(pos, "", 0, fact)
+    return race
 
 
 def english(race: Race, rules: Rules, day: date | None) -> list[str]:
@@ -37,6 +38,13 @@ def test_a_group_that_the_rules_lost_is_named_and_a_category_that_was_written_is
     renamed = Rules(age_group=(AgeGroup("30-39", 30, 39), AgeGroup("40대", 40, 49)))
     assert english(race(), renamed, None) == [
         "1 people are in 30대, which the rules no longer have: import the rosters again"
+    ]
+
+
+def test_groups_of_the_same_names_with_other_ages_are_told() -> None:
+    wider = Rules(age_group=(AgeGroup("30대", 30, 39), AgeGroup("40대", 40, 50)))
+    assert english(race(), wider, None) == [
+        "categories of 2 people were given by other age groups than these: import the rosters again"
     ]
 
 

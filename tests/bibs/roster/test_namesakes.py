@@ -13,6 +13,7 @@ from tests.doors import seeded_bits
 from tests.rosters import Desk, csv_file, entry
 from tests.terminal import marathon, race_folder
 from timing.book import Entrant
+from timing.categories import outdated
 from timing.events import BibAssigned, RulesSet, SpareDrawn, StatusRuled
 from timing.rules import AgeGroup, Rules
 
@@ -156,3 +157,15 @@ def test_what_is_changed_is_told_name_by_name_and_what_looks_alike_is_asked(
         csv_file(file, header, *rows)
         assert marathon("import", file, "--race", race.root) == 0
         assert "문보람  부문/category 5km → 10km" in capsys.readouterr().err
+
+
+def test_a_list_sent_again_after_the_age_groups_changed_says_the_categories_anew() -> None:
+    desk, day = desk_of_the_department(), date(2026, 9, 3)
+    rows = entry("오세찬", "들판식품", born="1999-01-01"), entry("배나래", "들판식품", born="1980-05-05", row=3)
+    desk.takes(*rows)
+    wider = Rules(age_group=(AgeGroup("39세 이하", 0, 39), AgeGroup("40세 이상", 40)))
+    desk.log.record([RulesSet(wider, "desk", "어린이도")])
+    assert list(outdated(desk.race(), wider, day))
+    assert desk.takes(*rows).unchanged == 2
+    assert list(outdated(desk.race(), wider, day)) == []
+    assert desk.takes(*rows).facts == []
