@@ -61,10 +61,12 @@ def _in(module: str, attribute: str) -> Loader:
 
 
 def _people() -> click.Command:
-    """The names, and the one command about people that is a ruling too."""
+    """The names, and the commands about people that other rooms have: one is a row of a list, one a ruling."""
+    from bibs.roster.add_command import people_add
     from results.desk.stand_in import stand_in
     from timing.people_commands import people
 
+    people.add_command(people_add)
     people.add_command(stand_in)
     return people
 

@@ -75,7 +75,7 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
         case said.ClockSampled() | said.ClockSeen():
             return _clock(fact)
         case said.FilmJumped(at=at, shift=by, frame=frame):
-            return f"영상의 시계가 장면 {frame}({wall(at, zone)})에서 {_ms(by)} 뜀 / the film's clock jumped at frame {frame}"
+            return f"영상의 시계가 장면 {frame}({wall(at, zone)})에서 {by / SECOND:+.3f}초 뜀 / the film's clock jumped at frame {frame}"
         case said.OutboxMended(of=of):
             return f"보관함 {of[:8]}의 상한 기록 자리 / a damaged item of the outbox {of[:8]}, which goes on here"
         case said.StationOpened() | said.PenOpened() | said.SplitOpened() | said.StationClosed():
