@@ -13,7 +13,9 @@ TOTAL = re.compile(
 )
 EXAMPLE = re.compile(r"\(?\[?(예|예시|작성 ?예|작성 ?예시|보기|example|e\.g\.)\]?\)?", re.IGNORECASE)
 FOOTNOTE = re.compile(r"[※*☞•▶]|주 ?\d?[)\]:]|(?:비고|참고|주의|문의|note|notes)\b ?[:：]", re.IGNORECASE)
-SENTENCE = re.compile(r".*(?:니다|시오|세요|바람|바랍니다|드림|올림|귀하|귀중)[.!]*|.*[:：]")
+SENTENCE = re.compile(
+    r".*(?:니다|시오|하세요|주세요)[.!]*|.{3,} (?:바람|드림|올림|귀하|귀중)[.!]*|.*[:：]"
+)  # 정드림 is a name
 COUNT = re.compile(r"[\d,]+ ?명?", re.ASCII)
 PEOPLE = re.compile(r"\(?[\d,]+ ?명\)?", re.ASCII)
 END = re.compile(
@@ -21,7 +23,7 @@ END = re.compile(
 )
 LABEL = re.compile(
     r"(?:담당자?|작성자?|신청인|신청자|확인자?|대표자?|인솔자|결재|문의처?|연락처|전화|이메일|작성일자?|신청일자?|제출일자?|날짜|일자|서명|날인"
-    r"|contact|date|signature|signed|prepared by|submitted by|approved by)(?: ?성명)? ?(?:[:：].*)?",
+    r"|prepared by|submitted by|approved by)(?: ?성명)? ?(?:[:：].*)?|(?:contact|date|signature|signed) ?[:：].*",
     re.IGNORECASE,
 )
 TAG = re.compile(r"(?:</?[a-z!][^<>]*>\s*)+", re.IGNORECASE)

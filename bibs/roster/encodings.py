@@ -119,7 +119,8 @@ def garbled(text: str) -> bool:
     if len(as_bytes) != len(text):
         return False
     runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", as_bytes)]
-    return _is_all_hangul(as_bytes, "utf-8") or (all(run % 2 == 0 for run in runs) and _is_all_hangul(as_bytes, KOREAN))
+    in_pairs = all(run % 2 == 0 for run in runs) and not re.search("[a-z]", text)
+    return _is_all_hangul(as_bytes, "utf-8") or (in_pairs and _is_all_hangul(as_bytes, KOREAN))
 
 
 def _western_byte(letter: str) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bibs.roster.asides import begins_another_list, why_aside
+from bibs.roster.asides import LAST, begins_another_list, why_aside
 from bibs.roster.cancelled import cancelled, sheet_of_cancelled
 from bibs.roster.doubts import doubt
 from bibs.roster.entries import Entry, Fault, Roster, entry_of, repeated_bibs, where_of
@@ -102,16 +102,17 @@ def _prepared(file: str, lines: Sequence[Line], wishes: Wishes) -> tuple[Sequenc
 
 
 def _without_asides(told: _List, resident: Mapping[str, Fault]) -> tuple[list[Fault], Sequence[Line]]:
-    """The rows that are nobody, each with its reason, and the others."""
+    """The rows that are nobody, each with its reason, and the others. What ends a list has nobody below: 이상 is a name too."""
     heads = columns_of(told.header)
-    asides, people = [], []
-    for line in told.rows:
-        where = where_of(told.file, line)
-        if where not in resident and (why := why_aside(line, told.columns, heads)):
-            asides.append(Fault(where, *why))
-        else:
-            people.append(line)
-    return asides, people
+    why = {
+        line.number: reason
+        for line in told.rows
+        if where_of(told.file, line) not in resident and (reason := why_aside(line, told.columns, heads))
+    }
+    last = max((line.number for line in told.rows if line.number not in why), default=0)
+    why = {number: reason for number, reason in why.items() if reason != LAST or number > last}
+    asides = [Fault(where_of(told.file, line), *why[line.number]) for line in told.rows if line.number in why]
+    return asides, [line for line in told.rows if line.number not in why]
 
 
 def _without_cancelled(file: str, people: Sequence[Line], gone: Gone) -> tuple[list[Fault], Sequence[Line]]:

@@ -83,3 +83,9 @@ def test_a_second_list_with_other_columns_is_refused_where_it_begins() -> None:
         ["소속", "성명", "팀"], ["가람", "김하나", "1팀"], ["성명", "연락처", "소속"], ["박자원", "010", "나래"]
     ).faults
     assert (faults[0].where[-1], "another list" in faults[0].english) == ("3", True)
+
+
+@pytest.mark.parametrize("name", ["이상", "정드림", "김 바람", "한올림"])
+def test_names_that_are_words_of_an_end_are_people_below_the_firm_of_all(name: str) -> None:
+    read = roster(["소속", "성명"], ["가람", "김하나"], ["", name], ["", "이두리"])
+    assert [one.name for one in read.entries] == ["김하나", name, "이두리"]
