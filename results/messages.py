@@ -20,6 +20,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "flag_no_category": ("부문 없음", "no category given"),
     "flag_no_bib": ("배번 없음", "no bib"),
     "flag_no_gun": ("총성 없음", "no gun for the wave"),
+    "held": ("출발 확인, 판정까지 보류", "start in question, held until officials rule"),
     "flag_held": (
         "출발에 보였으나 인정되지 않아 판정까지 보류",
         "start seen and not counted: held until officials rule",

@@ -141,7 +141,9 @@ class Desk:
             WrongUse: it cannot be read, or could be several.
         """
         wave = self.race.wave_of(entrant, self.race.scans_of(entrant)) if entrant else wave
-        return moment(text, self.race.guns.get(wave), self.opened.zone, may_precede)
+        guns = self.race.guns
+        any_gun = None if text.strip().startswith("+") else min(guns.values(), default=None)  # it tells the day
+        return moment(text, guns.get(wave, any_gun), self.opened.zone, may_precede)
 
 
 def at_desk(opened: OpenRace) -> Desk:

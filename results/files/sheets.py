@@ -83,6 +83,8 @@ def _legend(view: View) -> Iterator[str]:
     yield from (status for status in Status if status in found)
     if any(row.ruled.withheld for row in view.standings.rows):
         yield "withheld"
+    if any(row.held for row in view.standings.rows):
+        yield "held"
     if any(row.judged.finish and row.start_source == "gun" for row in view.standings.rows):
         yield "start_by_gun"
 
@@ -210,6 +212,8 @@ def _evidence(row: Row) -> str:
     """What the time rests on: the camera where nothing else is said."""
     if row.status is not Status.FINISHED:
         return ""
+    if row.held:
+        return message("held", "ko")
     lines: dict[Source, list[str]] = {}
     for key, passing in (("start", row.judged.start), ("finish", row.judged.finish)):
         if passing and passing.source != "scan":

@@ -392,3 +392,9 @@ def test_the_review_tells_where_a_film_s_clock_jumped_until_an_official_says_wha
 def test_a_preview_tells_the_day_that_a_time_of_day_falls_on(gvalley: OpenRace, rule: Said) -> None:
     rule("gun", "23:50:00", "--why", "밤 대회", "--yes")
     assert "2026-09-04 00:20:00.0" in rule("finish", 5, "00:20:00", "--preview")
+
+
+def test_a_time_of_day_needs_any_gun_and_a_time_after_the_gun_one_s_own(gvalley: OpenRace, rule: Said) -> None:
+    rule("wave", 5, 2, "--why", "2조", "--yes")
+    assert "2026-09-03 14:30:00.0" in rule("finish", 5, "14:30:00", "--preview")
+    assert marathon("rule", "finish", 5, "+30:00", "--preview", "--race", gvalley.root) == 2

@@ -218,3 +218,9 @@ def test_a_race_with_one_name_says_it_once() -> None:
 def test_a_race_without_anybody_is_an_empty_list() -> None:
     sheets = result_sheets(view_of_runs([], RULES))
     assert [table.rows for table in sheets.tables] == [()]
+
+
+def test_a_held_result_says_so_where_others_say_what_they_rest_on() -> None:
+    view = view_of_runs([Run(4, "-8:00", "40:00", name="정일찍")], Rules(start_window_s=900))
+    assert (said(view, 4)["기록 근거"], said(view, 4)["순위"]) == ("출발 확인, 판정까지 보류", "")
+    assert any("보류" in korean for korean, _ in result_sheets(view).legend)
