@@ -1,7 +1,7 @@
 """Names and tokens beside the log: they can be changed and forgotten, per race."""
 
 import pytest
-from sqlalchemy import Engine, inspect, update
+from sqlalchemy import Engine, create_engine, inspect, update
 
 from tests.builders import GUN, opened
 from tests.doors import ManualClock
@@ -101,6 +101,21 @@ def test_a_database_of_the_first_version_gets_the_cards_and_keeps_what_it_holds(
         with engine.connect() as connection:
             assert connection.execute(tables.schema.select()).all() == [(tables.SCHEMA_VERSION,)]
         engine.dispose()
+
+
+def test_teams_of_a_database_of_before_are_kept_and_new_ones_get_their_firm(first_version: str) -> None:
+    engine = create_engine(first_version)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE entry_group DROP COLUMN company")
+        connection.exec_driver_sql(
+            f"INSERT INTO entry_group (race, id, kind, name) VALUES ('{SPRING}', 't1', 'team', '가산정밀 번개')"
+        )
+    engine.dispose()
+    engine = open_database(first_version)
+    directory = Directory(engine, SPRING)
+    directory.keep(Names(companies={"c1": "들판"}, own={"t2": Team("천둥", "c1")}))
+    assert directory.names().teams == {"t1": "가산정밀 번개", "t2": "들판 천둥"}
+    engine.dispose()
 
 
 def test_a_database_that_is_only_looked_at_stays_as_it_is(first_version: str) -> None:
