@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
 
 from bibs.roster.entries import Fault
 from bibs.roster.resident import holds_resident_number, is_resident_number
@@ -18,7 +17,7 @@ def firms_from_above(
     Where it is written row by row an empty cell is a mistake; then nothing is filled in.
     """
     at = columns["company"]
-    alone = _alone(people)
+    alone = _alone(people, at)
     written = [clean(line.cells[at]) if at < len(line.cells) else "" for line in people]
     own = [firm if at not in line.merged else "" for firm, line in zip(written, people, strict=True)]
     if any(one and one == other for one, other in pairwise(own)):
@@ -39,9 +38,11 @@ def firms_from_above(
     return filled, [Fault(file, korean, english)] if given else []
 
 
-def _alone(people: Sequence[Line]) -> set[int]:
-    """The numbers of rows with a single cell where others have three and more: no people of the firm above, but the end of a file."""
+def _alone(people: Sequence[Line], at: int) -> set[int]:
+    """The numbers of rows with a single cell where those with a firm have three and more: no people of the firm above, but the end of a file."""
     own = {
-        line.number: sum(bool(cell) and at not in line.merged for at, cell in enumerate(line.cells)) for line in people
+        line.number: [place for place, cell in enumerate(line.cells) if cell and place not in line.merged]
+        for line in people
     }
-    return {number for number, cells in own.items() if cells == 1} if own and median(own.values()) >= 3 else set()
+    heads = [len(places) for places in own.values() if at in places]
+    return {number for number, places in own.items() if len(places) == 1} if heads and min(heads) >= 3 else set()
