@@ -3,15 +3,22 @@
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from results.board.connections import Bounds, Crowd, roomy
+from results.board.quiet import hush
 from timing.errors import Unreachable
+
+BACKLOG = 1_024
+BOUNDS = Bounds()
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -44,19 +51,19 @@ class Tls:
     key: Path
 
 
-def serve(app: ASGIApp, listening: socket.socket, tls: Tls | None = None) -> None:
+def serve(app: ASGIApp, listening: socket.socket, tls: Tls | None = None, bounds: Bounds = BOUNDS) -> None:
     """Serve until Ctrl-C or SIGTERM; by HTTPS where there is a certificate.
 
     Raises:
         Unreachable: certificate and key cannot be read, or are no pair.
     """
-    _server(app, tls).run(sockets=[listening])
+    _server(app, tls, bounds).run(sockets=[listening])
 
 
 @contextmanager
-def serving(app: ASGIApp, listening: socket.socket, tls: Tls | None = None) -> Iterator[None]:
+def serving(app: ASGIApp, listening: socket.socket, tls: Tls | None = None, bounds: Bounds = BOUNDS) -> Iterator[None]:
     """Serve beside other work."""
-    server = _server(app, tls)
+    server = _server(app, tls, bounds)
     thread = Thread(target=server.run, args=([listening],), name="server", daemon=True)
     thread.start()
     try:
@@ -66,15 +73,22 @@ def serving(app: ASGIApp, listening: socket.socket, tls: Tls | None = None) -> I
         thread.join()
 
 
-def _server(app: ASGIApp, tls: Tls | None) -> uvicorn.Server:
+def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds) -> uvicorn.Server:
+    bounds = roomy(bounds)
+    protocol: Any = Crowd(bounds).protocol
     config = uvicorn.Config(
-        app,
+        _heedless(app),
+        http=protocol,
+        ws="none",
+        backlog=BACKLOG,
+        timeout_keep_alive=max(1, round(bounds.idle_s)),
         log_level="warning",
         access_log=False,  # nobody would see a line per request at this level; it need not be put together either
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=3,
     )
+    hush()
     if tls:
         config.ssl_certfile, config.ssl_keyfile = tls.certificate, str(tls.key)
         try:
@@ -85,3 +99,13 @@ def _server(app: ASGIApp, tls: Tls | None) -> uvicorn.Server:
                 f"certificate and key cannot be used: {failure}",
             ) from failure
     return uvicorn.Server(config)
+
+
+def _heedless(app: ASGIApp) -> ASGIApp:
+    """Whose client has gone needs no answer, and nobody a word about it."""
+
+    async def heedless(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(ClientDisconnect):
+            await app(scope, receive, send)
+
+    return heedless

@@ -10,7 +10,7 @@ from hashlib import sha256
 from threading import Event, Thread
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -80,6 +80,8 @@ class Standby:
 
         try:
             await self._app(scope, receive, sent)
+        except ClientDisconnect:
+            raise
         except Exception as failure:  # noqa: BLE001  (no page may take others, or the server, with it)
             if not isinstance(failure, Unreachable):  # a board that has nothing to show yet is no fault of its pages
                 self._broken.about(failure)
