@@ -17,6 +17,7 @@ from timing.instants import MINUTE, Instant, between, clock_face, dated, instant
 from timing.log import Moved
 from timing.log.witness import Witness
 from timing.moments import HALF_A_DAY, Unclear, moment
+from timing.particles import wave_word
 from timing.race import Race
 
 DEFAULT_KO, DEFAULT_EN, DEFAULT_HOST = "G밸리 스마트 마라톤", "G Valley Smart Marathon", "GV.TEST"
@@ -99,6 +100,7 @@ def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes
     now = SystemClock().now()  # before anything slow
     with open_race(race) as opened:
         _ask_if_empty(opened, yes)
+        wave = opened.fold().book.wave(wave)
         if ready:
             click.prompt(
                 "출발 순간에 Enter / press Enter at the gun",
@@ -116,7 +118,7 @@ def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes
                 break
             except Moved:  # another desk command came between; this gun keeps its instant
                 continue
-        say(f"{wave}조 총성 {dated(chosen, now, opened.zone)}", f"gun of wave {wave} at {iso(chosen)}")
+        say(f"{wave_word(wave)} 총성 {dated(chosen, now, opened.zone)}", f"gun of wave {wave} at {iso(chosen)}")
         Witness(opened.root, opened.settings.id).sign(opened.log, f"gun-{wave}")
 
 
@@ -181,7 +183,7 @@ def _ask_if_far(opened: OpenRace, wave: str, fired: Instant, at: Instant, yes: b
     now = opened.clock.now()
     before, after = (dated(one, now, opened.zone) for one in (fired, at))
     apart = clock_face(between(*sorted((fired, at))))
-    korean = f"{wave}조 총성 {before} → {after}, {apart} 차이. 미리 보기: marathon rule gun --preview"
+    korean = f"{wave_word(wave)} 총성 {before} → {after}, {apart} 차이. 미리 보기: marathon rule gun --preview"
     english = f"the gun moves by {apart}, from {before} to {after}; `marathon rule gun --preview` shows what changes"
     confirm(f"{korean}. 고칠까요? / {english}. Move it?", (korean, english), yes)
 
@@ -202,7 +204,7 @@ def _refuse(opened: OpenRace, race: Race, wave: str, at: Instant, why: str) -> I
     fired = race.guns.get(wave)
     if fired is not None and not why:
         raise WrongUse(
-            f"{wave}조 총성은 이미 {dated(fired, opened.clock.now(), opened.zone)}에 울렸습니다. 고치려면 --why '까닭'을 적으세요"
+            f"{wave_word(wave)} 총성은 이미 {dated(fired, opened.clock.now(), opened.zone)}에 울렸습니다. 고치려면 --why '까닭'을 적으세요"
             "(미리 보기: marathon rule gun --preview)",
             f"the gun of wave {wave} went at {iso(fired)}; to move it say --why REASON "
             "(`marathon rule gun --preview` shows what would change)",
@@ -210,7 +212,7 @@ def _refuse(opened: OpenRace, race: Race, wave: str, at: Instant, why: str) -> I
     waves = sorted({race.wave_of(entrant, race.scans_of(entrant)) for entrant in race.entrants.values()})
     if waves and wave not in waves:
         raise WrongUse(
-            f"{wave!r}조에는 아무도 없습니다. 있는 조: {', '.join(waves)}",
+            f"{wave_word(wave)!r}에는 아무도 없습니다. 있는 조: {', '.join(waves)}",
             f"nobody is in wave {wave!r}; waves: {', '.join(waves)}",
         )
     if at > opened.clock.now() + AHEAD_MOST:

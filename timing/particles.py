@@ -19,3 +19,12 @@ def with_particle(word: str, pair: Pair) -> str:
     last = word[-1]
     ends_closed = (ord(last) - SYLLABLES.start) % FINALS if ord(last) in SYLLABLES else last in CLOSED_DIGITS
     return word + (closed if ends_closed else opened)
+
+
+def wave_word(wave: str) -> str:
+    """A wave as Korean says it, whether its name says that it is one or not.
+
+    >>> wave_word("2"), wave_word("2조"), wave_word("A조")
+    ('2조', '2조', 'A조')
+    """
+    return wave if wave.endswith("조") else f"{wave}조"

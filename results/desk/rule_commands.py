@@ -22,6 +22,7 @@ from timing.folder import open_race
 from timing.instants import MILLISECOND, Span, dated, wall
 from timing.log.admission import is_desk
 from timing.moments import seconds
+from timing.particles import wave_word
 from timing.passings import Point
 from timing.store.inbox import Inbox
 
@@ -203,7 +204,7 @@ def move_gun(desk: Desk, at: str, wave: str, by: str, why: str) -> list[DeskFact
     wave = desk.wave(wave)
     if wave not in desk.race.guns:
         raise RaceError(
-            f"{wave}조 총성이 아직 없습니다. `marathon gun`으로 기록하세요",
+            f"{wave_word(wave)} 총성이 아직 없습니다. `marathon gun`으로 기록하세요",
             f"wave {wave} has no gun yet; record it with `marathon gun`",
         )
     return [said.GunMoved(wave, desk.moment(at, wave=wave, may_precede=True), by, why)]

@@ -1,10 +1,12 @@
 """Starts that were seen and do not count, and guns that leave many of them out: what to tell the office, and what would fit. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
+from shlex import quote
 
 from results.ranking.rows import EARLY, Row
 from results.ranking.standings import Standings
 from timing.instants import Instant, between, clock_face, later, span
+from timing.particles import wave_word
 from timing.passings import WAITING, Point, Reason, Scan
 from timing.race import Race
 from timing.rules import Rules
@@ -21,14 +23,14 @@ def held_words(row: Row, race: Race, rules: Rules, time_of_day: TimeOfDay) -> Wo
     where = ("출발", "at the start") if scan.point is Point.START else ("코스", "on the course")
     early = scan.instant < gun
     apart = clock_face(between(*sorted((scan.instant, gun))), "down")
-    korean = f"{where[0]} {time_of_day(scan.instant)}에 보임, {wave}조 총성 {apart} {'전' if early else '뒤'}"
+    korean = f"{where[0]} {time_of_day(scan.instant)}에 보임, {wave_word(wave)} 총성 {apart} {'전' if early else '뒤'}"
     english = f"seen {where[1]} {apart} {'before' if early else 'after'} the gun of wave {wave}"
     fits = wave_that_fits(race.guns, scan.instant, rules, wave)
     bib = row.entrant.bib or row.entrant.id
     if fits is not None:
         return (
-            f"{korean}; {fits}조에 맞음: marathon rule wave {bib} {fits}",
-            f"{english}; fits wave {fits}: `marathon rule wave {bib} {fits}`",
+            f"{korean}; {wave_word(fits)}에 맞음: marathon rule wave {bib} {quote(fits)}",
+            f"{english}; fits wave {fits}: `marathon rule wave {bib} {quote(fits)}`",
         )
     return (
         f"{korean}; 맞는 조 없음. 그때 출발: marathon rule start {bib} {time_of_day(scan.instant)}, 총성부터: marathon rule start-offset {bib} 0",
@@ -46,7 +48,7 @@ def finish_words(row: Row, race: Race, time_of_day: TimeOfDay) -> Words:
     apart = clock_face(between(*sorted((scan.instant, gun))), "down")
     before = scan.instant < gun
     return (
-        f"도착 {seen}에 보임, {wave}조 총성 {apart} {'전' if before else '뒤'}라 너무 이름",
+        f"도착 {seen}에 보임, {wave_word(wave)} 총성 {apart} {'전' if before else '뒤'}라 너무 이름",
         f"seen at the finish {apart} {'before' if before else 'after'} the gun of wave {wave}, too early to count",
     )
 
@@ -81,7 +83,7 @@ def guns_after_starts(race: Race, standings: Standings, time_of_day: TimeOfDay) 
     for wave, seen in sorted(early.items()):
         first, last = (time_of_day(pick(at for at, _ in seen)) for pick in (min, max))
         gun = time_of_day(race.guns[wave])
-        korean = f"{wave}조 총성 {gun}보다 먼저 출발에 보여 인정되지 않은 사람 {len(seen)}명({first}~{last})"
+        korean = f"{wave_word(wave)} 총성 {gun}보다 먼저 출발에 보여 인정되지 않은 사람 {len(seen)}명({first}~{last})"
         english = f"seen at the start before the gun of wave {wave}, and not counted: {len(seen)}"
         yield (
             (

@@ -301,3 +301,15 @@ def test_a_mapping_of_a_heading_that_no_file_has_is_refused(
     file = csv_file(tmp_path / "가산.csv", HEADER, ["가산정밀", "김하늘", "417"])
     assert marathon("import", file, "--map", "없는 것=name", "--race", race.root) == 2
     assert "the headings found: 소속, 성명, 배번" in capsys.readouterr().err
+
+
+def test_a_wave_is_found_in_any_spelling_by_the_gun_and_by_the_rulings(tmp_path: Path, race: OpenRace) -> None:
+    rows = ["가산정밀", "한보라", "7", "2 조"], ["가산정밀", "정다온", "8", "1조"]
+    file = csv_file(tmp_path / "명단.csv", [*HEADER, "조"], *rows)
+    assert marathon("import", file, "--race", race.root) == 0
+    gun = ("gun", "--wave", "２조", "--at", "1970-01-01T00:00:00Z", "--yes")
+    assert marathon(*gun, "--race", race.root) == 0
+    assert marathon("rule", "wave", "8", "2조", "--why", "늦음", "--yes", "--race", race.root) == 0
+    folded = race.fold()
+    assert list(folded.guns) == ["2 조"]
+    assert {folded.wave_of(one, ()) for one in folded.entrants.values()} == {"2 조"}

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from timing import events as said
 from timing.instants import MILLISECOND, SECOND, Instant, Span, wall
+from timing.particles import wave_word
 
 
 def tell(fact: said.Event, zone: ZoneInfo) -> str:
@@ -39,7 +40,7 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
         case said.BibAssigned() | said.MarkDrawn() | said.SpareDrawn():
             return _bib(fact)
         case said.WaveStarted(wave=wave, at=at):
-            return f"{wave}조 총성 {wall(at, zone)} / gun of wave {wave}"
+            return f"{wave_word(wave)} 총성 {wall(at, zone)} / gun of wave {wave}"
         case said.LogRestored(facts=facts):
             return f"사본에서 {facts}건을 되살림 / log restored from a copy of {facts} facts"
         case said.BranchMerged(lineage=lineage, branch=branch, first=first):
@@ -91,7 +92,7 @@ def _stand(fact: said.StationOpened | said.PenOpened | said.SplitOpened | said.S
         case said.StationOpened(station=station, point=point):
             return f"스테이션 {station} → {point} / station opened"
         case said.PenOpened(station=station, wave=wave):
-            return f"스테이션 {station} → {wave}조 대기 구역 / station opened in the pen of wave {wave}"
+            return f"스테이션 {station} → {wave_word(wave)} 대기 구역 / station opened in the pen of wave {wave}"
         case said.SplitOpened(station=station, metres=metres):
             return f"스테이션 {station} → 코스 {metres} m / station opened {metres} m along the course"
         case said.StationClosed(at=at):
@@ -110,15 +111,15 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
         case said.PassingEntered() | said.StartOffsetGiven() | said.TimeAdjusted() | said.StatusRuled():
             return _ruling(fact, zone)
         case said.WaveStarted(wave=wave, at=at):
-            return f"{wave}조 총성 {wall(at, zone)} / gun of wave {wave}"
+            return f"{wave_word(wave)} 총성 {wall(at, zone)} / gun of wave {wave}"
         case said.GunMoved(wave=wave, at=at):
-            return f"{wave}조 총성을 {wall(at, zone)}(으)로 고침 / gun of wave {wave} moved"
+            return f"{wave_word(wave)} 총성을 {wall(at, zone)}(으)로 고침 / gun of wave {wave} moved"
         case said.RulesSet(rules=rules):
             return f"규칙을 정함, 단체 순위 {len(rules.ranking)}가지 / rules set, {len(rules.ranking)} group rankings"
         case said.CourseMeasured(course_m=metres):
             return f"코스 길이 {metres} m / course length {metres} m"
         case said.WaveAssigned(entrant=entrant, wave=wave):
-            return f"{entrant}은(는) {wave}조 / assigned to wave {wave}"
+            return f"{entrant}은(는) {wave_word(wave)} / assigned to wave {wave}"
         case said.EntrantMoved(entrant=entrant, company=company, team=team):
             return f"{entrant} 소속을 {company}{', ' + team if team else ''}(으)로 / moved to another company or team"
         case said.CompaniesMerged(company=company, into=into):
