@@ -2,6 +2,6 @@
 
 Read in this order. Files become rows: `rows`, `spreadsheet`; `delimited` with `encodings`, `webpage`; `workbook` with `formats`, `appearance`,
 `xlsx_parts`, `xls_records`, `opendocument`; `isolated`. Rows become entries: `headings`, `wishes`, `entries`, `reading` with `split_names`, `forms`,
-`asides`, `rivals`, `cancelled`, `ragged`, `firms_above`, `doubts`, `dates`, `resident`, `header_faults`, `remarks`. Entries become facts: `ages`,
-`acquaintance`, `spellings`, `registration`, `renaming`, `firm_facts`, `preview`.
+`asides`, `rivals`, `cancelled`, `ragged`, `firms_above`, `doubts`, `dates`, `resident`, `header_faults`, `remarks`. Entries become facts: `spellings`,
+`acquaintance`, `registration`, `renaming`, `firm_facts`, `letters`, `preview`.
 """

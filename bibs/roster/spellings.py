@@ -53,10 +53,13 @@ def alike(
         counts = Counter(getattr(one, grouping) for one in people)
         keys = {group_key(text) for text in used[grouping] if text}
         found += _asked(told, look_alike(filter(None, counts)), counts, keys)
-    for firm in (*names, ""):
-        own = [key for key, team in all_names.own.items() if team.company == firm]
-        counts = Counter(all_names.own[one.team].name for one in people if one.team in own)
-        keys = {group_key(text) for row in rows for text in (row.team, row.joint_team) if text}
+    runners = Counter(one.team for one in people)
+    by_firm: dict[str, Counter[str]] = {firm: Counter() for firm in (*names, "")}
+    for key, team in all_names.own.items():
+        if team.company in by_firm and runners[key]:
+            by_firm[team.company][team.name] += runners[key]
+    keys = {group_key(text) for row in rows for text in (row.team, row.joint_team) if text}
+    for firm, counts in by_firm.items():
         found += _asked(
             "팀/team" if firm else "연합팀/joint team", look_alike(counts), counts, keys, names.get(firm, "")
         )
