@@ -256,7 +256,7 @@ def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> s
     if rule.combine == "donation":
         return f"{score.numerator:,}{message('won', 'ko')}" if language == "ko" else f"KRW {score.numerator:,}"
     if rule.by == "place" and rule.combine != "together":
-        return f"{float(score):g}"
+        return f"{float(score):.2f}".rstrip("0").rstrip(".")
     exact = clock_face(Span(round(score)), "none")
     return exact[:-2]
 

@@ -17,6 +17,7 @@ KOREAN_FORM = re.compile(
 ENGLISH_FORM = re.compile(
     r"(?<![a-z])(?:co\.?,? ?ltd|co\.|inc|ltd|llc|corp|corporation|incorporated|limited)(?![a-z])\.?"
 )
+WHOLE = re.compile(r"(?<=\d)\.0+(?=k|킬로)")
 KILOMETRES = re.compile(r"(?<=\d)(?:km|k|킬로미터|킬로)(?![a-z])")
 GROUP_WORD = re.compile(r"(?<=.)(?:부문|코스|부|조|팀|반|course|team|group|wave)$")
 SEXES = {
@@ -56,7 +57,7 @@ def unwrapped(cell: str) -> str:
 def group_key(text: str) -> str:
     """What the spellings of one group share: spaces, case, width, kind of dash and the unit of a distance do not tell groups apart.
 
-    >>> sorted({group_key(text) for text in ("10km", "10 K", "10㎞", "１０Km", "10킬로")})
+    >>> sorted({group_key(text) for text in ("10km", "10 K", "10㎞", "１０Km", "10킬로", "10.0 km")})
     ['10km']
     >>> group_key("개발 1팀") == group_key("개발1팀"), group_key("3–5") == group_key("3-5"), group_key("1팀") == group_key("2팀")
     (True, True, False)
@@ -67,7 +68,7 @@ def group_key(text: str) -> str:
 @lru_cache(maxsize=8_192)  # rosters say the same few again and again
 def _group_key(text: str) -> str:
     dashed = "".join("-" if unicodedata.category(c) == "Pd" or c == "−" else c for c in _joined(text))
-    return KILOMETRES.sub("km", dashed)
+    return KILOMETRES.sub("km", WHOLE.sub("", dashed))
 
 
 def company_key(name: str) -> str:
@@ -150,8 +151,8 @@ def look_alike(texts: Iterable[str]) -> list[tuple[str, ...]]:
 
     Each group once, its texts in order; nobody joins them without asking.
 
-    >>> look_alike(["1조", "01조", "1", "2조", "개발팀", "계발팀", "A팀", "B팀", "개발1팀", "개발2팀"])
-    [('01조', '1', '1조'), ('개발팀', '계발팀')]
+    >>> look_alike(["1조", "01조", "1", "2조", "5", "5km", "개발팀", "계발팀", "A팀", "B팀", "개발1팀", "개발2팀"])
+    [('01조', '1', '1조'), ('5', '5km'), ('개발팀', '계발팀')]
     """
     spelled: dict[str, str] = {}
     for text in texts:
@@ -186,7 +187,8 @@ def _alike_pairs(keys: list[str]) -> Iterator[tuple[str, str]]:
 
 def _core(key: str) -> str:
     """A key without punctuation, leading zeros and the word that says what kind of group it is."""
-    letters = "".join(c for c in key if unicodedata.category(c)[0] in "LNM")
+    letters = "".join(c for c in key if unicodedata.category(c)[0] in "LNM").removeprefix("코스")
+    letters = re.sub(r"(?<=\d)km$", "", letters)
     bare = re.sub(r"(?<!\d)0+(?=\d)", "", GROUP_WORD.sub("", letters))
     return bare or letters or key
 

@@ -21,6 +21,18 @@ CHECKS = {
     "=": lambda a, b: a == b,
     "<>": lambda a, b: a != b,
 }
+BUILT_IN = {
+    9: "0%",
+    10: "0.00%",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    32: "h:mm",
+    33: "h:mm:ss",
+}
+"""The formats that a file names by their number alone and that show something else than the plain value."""
+UNTOLD = re.compile(r'"[^"]*"|\\.|\[\$[^\]]*\]')
 LONG = 15  # significant digits of a spreadsheet's numbers
 Value = str | int | float | bool | date | time | timedelta | None
 Token = tuple[str, str]
@@ -35,7 +47,7 @@ def shown(value: Value, code: str = "") -> str:
     >>> shown(time(14, 0)), shown(datetime(2026, 3, 5)), shown(True), shown(1200.0, "#,##0명"), shown(5.0, ";;;")
     ('14:00', '2026-03-05', 'TRUE', '1200명', '5')
     """
-    plain = _plain(value)
+    plain = _plain(value.time() if isinstance(value, datetime) and _is_clock(code) else value)
     if not code or value is None or isinstance(value, bool | date | time | timedelta):
         return plain
     tokens = _section(value, _sections(code))
@@ -47,6 +59,16 @@ def shown(value: Value, code: str = "") -> str:
         with suppress(ArithmeticError):  # more places than a number can fill
             told = _with(tokens, whole, plain) if whole else _placed(Decimal(repr(float(value))), tokens)
     return told.strip() or plain
+
+
+def _is_clock(code: str) -> bool:
+    """Whether a format shows only the time of a day.
+
+    >>> _is_clock("h:mm AM/PM"), _is_clock('[$-412]AM/PM h"시" mm"분";@'), _is_clock("yyyy-mm-dd hh:mm"), _is_clock("")
+    (True, True, False, False)
+    """
+    letters = set(UNTOLD.sub("", code).lower())
+    return bool(letters & set("hs")) and not letters & set("yd")
 
 
 def _plain(value: Value) -> str:

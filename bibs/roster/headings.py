@@ -14,11 +14,11 @@ HEADER_WITHIN = 15  # titles and merged rows may stand above the header
 ALIASES = {
     "company": "소속 회사 회사명 기업 기업명 단체 단체명 업체명 소속사 소속회사 업체 기관 기관명 직장 직장명 법인명 상호 상호명"
     " company firm organisation organization club employer",
-    "name": "성명 이름 참가자 참가자명 선수명 성함 name fullname runner participant",
+    "name": "성명 이름 참가자 참가자명 선수명 성함 한글명 국문명 영문명 성이름 이름성 name fullname firstlastname firstandlastname runner participant",
     "team": "팀 팀명 부서 부서명 team teamname department",  # inside the firm: two firms' 개발팀 are two teams
     "joint_team": "연합팀 연합팀명 jointteam",  # across firms: one name is one team
     "sex": "성별 남여 남녀 sex gender mf maleorfemale malefemale",
-    "category": "부문 종목 연령대 구분 코스 거리 category agegroup class distance course",
+    "category": "부문 종목 연령대 구분 코스 거리 참가거리 신청거리 출전거리 category agegroup class distance course",
     "bib": "배번 배번호 번호 참가번호 bib bibnumber bibno no number racenumber startnumber",
     "wave": "조 출발조 그룹 wave group startgroup",
     "born": "생년월일 생일 생년 출생일 출생년도 출생연도 주민번호앞자리 주민등록번호앞자리 dob dateofbirth birthdate birthday birthyear yearofbirth born",
@@ -41,6 +41,8 @@ NEVER_INSIDE = WEAK | {"참가자", "runner", "participant"}  # `사원번호` i
 FOREIGN = re.compile(
     r"영문|영어|한자|로마자|english|\beng\b|romani[sz]ed"
 )  # a name in other letters stands back behind the first one
+REST = "=name?"
+"""The heading of names put together of their parts that serve rows without another name."""
 BEFORE = re.compile(
     r"^(?:참가자|참가|신청자|신청인|신청|접수자|선수|출전자|출전|러너|주자|본인|임직원|직원|사원|대회|희망|현재|소속|한글|국문|영문"
     r"|participants?|participating|runners?|athletes?|entrants?|employees?|your|race)(?:의|s)?(?=.)"
@@ -126,8 +128,20 @@ def unused(header: Line) -> list[str]:
 
 def unread(header: Line) -> list[int]:
     """Where they stand."""
-    used = {*columns_of(header).values(), *(at for at, cell in enumerate(header.cells) if _is_personal(cell))}
+    used = {*columns_of(header).values(), *other_names(header)}
+    used |= {at for at, cell in enumerate(header.cells) if _is_personal(cell)}
     return [at for at, cell in enumerate(header.cells) if at not in used and clean(cell)]
+
+
+def other_names(header: Line) -> list[int]:
+    """Where names in other letters stand, which serve rows without a name."""
+    return [at for at in places_of(header).get("name", [])[1:] if rank(header.cells[at]) == WEAKLY]
+
+
+def foreign(cell: str) -> bool:
+    """Whether a heading is one for other letters than Hangul, by what it says or by its own."""
+    text = clean(cell).casefold()
+    return bool(FOREIGN.search(text)) or not any("가" <= letter <= "힣" or "一" <= letter <= "鿿" for letter in text)
 
 
 def near_consent(heading: str) -> bool:
@@ -151,7 +165,7 @@ def column_of(cell: str) -> str:
     ('name', 'sex', '', 'company')
     """
     if cell.startswith("="):
-        return cell[1:] if cell[1:] in ALIASES else ""
+        return "name" if cell == REST else cell[1:] if cell[1:] in ALIASES else ""
     known = COLUMN_OF.get(bare(cell)) or COLUMN_OF.get(_short(cell))
     return known or COLUMN_OF.get(_core(bare(cell))) or COLUMN_OF.get(_core(_short(cell))) or _in_two_languages(cell)
 
@@ -178,7 +192,7 @@ def _core(word: str) -> str:
 def rank(cell: str) -> int:
     """How surely a heading names its column."""
     if cell.startswith("="):
-        return SAID
+        return WEAKLY if cell == REST else SAID
     if bare(cell) in WEAK or _short(cell) in WEAK or FOREIGN.search(clean(cell).casefold()):
         return WEAKLY
     return EXACTLY if bare(cell) in COLUMN_OF else EXPLAINED

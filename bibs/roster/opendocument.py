@@ -8,6 +8,7 @@ from datetime import timedelta
 from xml.etree.ElementTree import Element, iterparse
 
 from bibs.roster.appearance import Appearance, dressed
+from bibs.roster.dates import TIME, to_the_minute
 from bibs.roster.formats import shown
 from bibs.roster.rows import MAX_COLUMNS, MAX_ROWS, Sheet, filled, locked, too_large
 from bibs.roster.xlsx_parts import local
@@ -116,15 +117,20 @@ def _own(element: Element) -> Iterator[Element]:
 
 
 def _text(cell: Element) -> str:
-    kind = attribute(cell, "value-type")
+    kind, text = attribute(cell, "value-type"), _shown(cell)
+    if kind in ("date", "time") and TIME.fullmatch(text):  # whatever day it has behind it
+        return to_the_minute(text)
     if kind == "date":
         day, _, clock = attribute(cell, "date-value").partition("T")
         return f"{day} {clock}".strip()
     if kind == "time" and (found := DURATION.fullmatch(attribute(cell, "time-value"))):
         days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
         return shown(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))
-    text = "\n".join("".join(_words(part)) for part in cell if local(part) == "p")
     return THOUSANDS.sub("", text) if kind in ("float", "currency") else text
+
+
+def _shown(cell: Element) -> str:
+    return "\n".join("".join(_words(part)) for part in cell if local(part) == "p")
 
 
 def _words(element: Element) -> Iterator[str]:

@@ -14,7 +14,7 @@ from bibs.roster.headings import columns_of, header_of, mapped, unread
 from bibs.roster.ragged import ragged
 from bibs.roster.remarks import odd_rows, read_past, seen, taken_all_the_same, unread_sheet
 from bibs.roster.resident import resident_numbers
-from bibs.roster.rivals import settled
+from bibs.roster.rivals import named_elsewhere, settled
 from bibs.roster.rows import Line, Sheet
 from bibs.roster.split_names import joined_names
 from bibs.roster.wishes import NOTHING, Wishes
@@ -75,6 +75,7 @@ def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Roste
     file, columns = told.file, told.columns
     asides, people = _without_asides(told, resident)
     people, contradictions = settled(file, told.header, people)
+    people, elsewhere = named_elsewhere(file, told.header, people)
     gone = sheet_of_cancelled(clean(told.sheet.name), people) or cancelled(people, columns, _statuses(told))
     if wishes.skip_cancelled:
         left_out, people = _without_cancelled(file, people, gone)
@@ -90,7 +91,7 @@ def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Roste
         tuple(row for row in read if isinstance(row, Entry)),
         (*contradictions, *misplaced, *certain, *(row for row in read if isinstance(row, Fault))),
         tuple(asides),
-        (*inherited, *taken_all_the_same(file, gone), *doubted, *odd),
+        (*elsewhere, *inherited, *taken_all_the_same(file, gone), *doubted, *odd),
     )
 
 

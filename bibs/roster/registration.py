@@ -213,6 +213,8 @@ class _Desk:
         if before is None:
             self._done.names.people[key] = entry.name
             self._flag_repeated(entry)
+            if not entry.name:
+                self._flag(entry, "이름 없이 새로 들였습니다", "somebody new, without a name")
         elif self._race.ruled(key).status == "withdrawn":
             self._flag_withdrawn(entry, before)
         if after != before or ages_differ(after, self._groups_given_by, self._race.rules):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bibs.roster.dates import to_the_minute
 from bibs.roster.entries import Fault, where_of
-from bibs.roster.headings import rivals
-from bibs.roster.rows import Line
+from bibs.roster.headings import other_names, places_of, rivals
+from bibs.roster.rows import Line, ranges
 from timing.spelling import clean, company_key, group_key, name_key, sex_of
 
 ROWS_SHOWN = 5
@@ -32,6 +32,17 @@ def settled(file: str, header: Line, people: Sequence[Line]) -> tuple[list[Line]
     return read, faults
 
 
+def named_elsewhere(file: str, header: Line, people: Sequence[Line]) -> tuple[Sequence[Line], list[Fault]]:
+    """The rows without a name with what a column of names in other letters says, and which ones these are."""
+    if not (others := other_names(header)):
+        return people, []
+    first = places_of(header)["name"][0]
+    read = [_with_answer(line, [first, *others]) for line in people]
+    rows = ranges(line.number for line, before in zip(read, people, strict=True) if line is not before)
+    korean, english = f"다른 글자의 이름으로 읽은 행: {rows}", f"rows read by their names in other letters: {rows}"
+    return read, [Fault(file, korean, english)] if rows else []
+
+
 def _answers(column: str, line: Line, places: Sequence[int]) -> set[str]:
     """What a row says under these headings, each answer once; a part of a name is no other name."""
     key = KEYS.get(column, group_key)
@@ -55,11 +66,16 @@ def _contradiction(file: str, header: Line, column: str, places: Sequence[int], 
     names = [clean(header.cells[at]) for at in places]
     headings = ", ".join(f"`{name}`({at + 1})" for name, at in zip(names, places, strict=True))
     shown = ", ".join(map(str, rows[:ROWS_SHOWN])) + (" …" if len(rows) > ROWS_SHOWN else "")
-    once = len(set(names)) == len(names)
-    how = f'`--map "{names[0]}={column}"`' if once else "한 열의 머리글을 바꾸세요"
-    how_english = f'--map "{names[0]}={column}"' if once else "rename one of the headings"
+    how, how_english = _how(column, names)
     return Fault(
         where_of(file, header),
         f"{headings} 열이 모두 {column}(으)로 읽히고 {shown}행에서 서로 다릅니다. 어느 쪽인지: {how}",
         f"columns {headings} are all `{column}` and differ in rows {shown}; say which one: {how_english}",
     )
+
+
+def _how(column: str, names: Sequence[str]) -> tuple[str, str]:
+    if len(set(names)) < len(names):
+        return "한 열의 머리글을 바꾸세요", "rename one of the headings"
+    maps = [f'--map "{name}={column}"' for name in names]
+    return " 또는 ".join(f"`{one}`" for one in maps), " or ".join(maps)

@@ -1,32 +1,44 @@
 """Names whose parts stand in columns of their own become one column: `성` + `이름`, `First Name` + `Last Name`. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bibs.roster.entries import Fault, where_of
-from bibs.roster.headings import HEADER_WITHIN, SAID, bare, columns_of, header_of, rank
+from bibs.roster.headings import HEADER_WITHIN, REST, columns_of, foreign, header_of
+from bibs.roster.name_parts import part_of
 from bibs.roster.rows import Line
 from timing.spelling import clean, sex_of
 
-FAMILY = {"성", "성씨", "성영문", "영문성", "lastname", "familyname", "surname", "family", "last"}
-GIVEN = {"명", "firstname", "givenname", "givennames", "forename", "given", "first"}
-MIDDLE = {"middlename", "middle", "middlenames"}
-EITHER = {"이름", "name", "이름영문", "영문이름"}  # the whole name, or what is left of it beside the family name
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Where the parts of a name stand: what comes before a western family name, in its order, and the family name."""
+
+    given: tuple[int, ...]
+    family: int
+
+    @property
+    def places(self) -> list[int]:
+        return sorted([*self.given, self.family])
 
 
 def joined_names(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault], Fault | None]:
-    """The rows with a column `name` more where its parts stand apart; what is to know; and a part without the other, which is a fault."""
+    """The rows with a column `name` more where its parts stand apart; what is to know; and a part without the other, which is a fault.
+
+    Parts in Hangul come before those in other letters, and a column of whole names before either; they serve the rows without it.
+    """
     for at, line in enumerate(_top(lines)):
-        family, given, middle = (_first(line, words) for words in (FAMILY, GIVEN, MIDDLE))
+        parts = {place: part for place, cell in enumerate(line.cells) if (part := part_of(cell))}
+        family = next((place for place, part in parts.items() if part == "family"), None)
         if family is not None and _is_sex(lines[at + 1 :], family):  # `성` is short for `성별` too
             sex = {} if "sex" in columns_of(line) else {family: "=sex"}
             return [line.rewritten(sex) if one is line else one for one in lines], [], None
-        whole = columns_of(line).get("name")
-        if (family is None and given is None) or len(line.cells) < 2 or _is_sure(line, whole, given):
-            continue
-        given = whole if given is None else given
-        if family is None or given is None:
-            return lines, [], _half(file, line, family if family is not None else given)
-        return _joined(file, lines, at, [place for place in (given, middle) if place is not None], family)
+        pairs, whole = _pairs(line, parts), columns_of(line).get("name")
+        if pairs and len(line.cells) > 1:
+            return _joined(file, lines, at, pairs, whole)
+        half = next((place for place, part in parts.items() if part in ("family", "given")), None)
+        if half is not None and whole is None and len(line.cells) > 1:
+            return lines, [], _half(file, line, half)
     return lines, [], None
 
 
@@ -37,24 +49,27 @@ def _top(lines: Sequence[Line]) -> Sequence[Line]:
     return [line for line in lines[:HEADER_WITHIN] if not (header and whole) or line.number <= header.number]
 
 
-def _first(line: Line, words: set[str]) -> int | None:
-    return next((at for at, cell in enumerate(line.cells) if bare(cell) in words), None)
-
-
 def _is_sex(below: Sequence[Line], at: int) -> bool:
     said = {clean(line.cells[at]) for line in below if at < len(line.cells)} - {""}
     return bool(said) and all(sex_of(word) in ("M", "F") for word in said)
 
 
-def _is_sure(line: Line, whole: int | None, given: int | None) -> bool:
-    """Whether a heading names the whole name, beside its parts."""
-    if whole is None or whole == given:
-        return False
-    return rank(line.cells[whole]) == SAID or bare(line.cells[whole]) not in EITHER or given is not None
+def _pairs(line: Line, parts: dict[int, str]) -> list[Pair]:
+    """The names whose parts belong together: those in Hangul, those in other letters; else what there is of both."""
+    mine = {place: part for place, part in parts.items() if not foreign(line.cells[place])}
+    other = {place: part for place, part in parts.items() if place not in mine}
+    return [*_pair(mine), *_pair(other)] or [*_pair(parts)]
 
 
-def _half(file: str, line: Line, at: int | None) -> Fault | None:
-    if at is None or not columns_of(line):
+def _pair(parts: dict[int, str]) -> Iterator[Pair]:
+    first = {part: place for place, part in reversed(parts.items())}
+    given = first.get("given", first.get("either"))
+    if "family" in first and given is not None:
+        yield Pair((given, first["middle"]) if "middle" in first else (given,), first["family"])
+
+
+def _half(file: str, line: Line, at: int) -> Fault | None:
+    if not columns_of(line):
         return None
     heading = clean(line.cells[at])
     korean = f'`{heading}` 열은 이름의 반쪽이고 나머지 열을 찾지 못했습니다. 온전한 이름이면 `--map "{heading}=name"`'
@@ -63,18 +78,40 @@ def _half(file: str, line: Line, at: int | None) -> Fault | None:
 
 
 def _joined(
-    file: str, lines: Sequence[Line], at: int, given: Sequence[int], family: int
+    file: str, lines: Sequence[Line], at: int, pairs: Sequence[Pair], whole: int | None
 ) -> tuple[Sequence[Line], list[Fault], Fault | None]:
-    header, below = lines[at], lines[at + 1 :]
-    headings = " + ".join(clean(header.cells[place]) for place in sorted([*given, family]))
-    parts = [(" ".join(filter(None, (_cell(line, part) for part in given))), _cell(line, family)) for line in below]
+    """With a column for each pair at the end: of names, where no other column holds them whole, or for the rows without one."""
+    sure = whole is not None and not any(whole in pair.places for pair in pairs)
+    place, remarks = max(len(line.cells) for line in lines), []
+    header, people = lines[at], list(lines[at + 1 :])
+    for pair in pairs:
+        heading = REST if sure else "=name"
+        people = [_saying(line, place, name) for line, name in zip(people, _names(people, pair), strict=True)]
+        headings = " + ".join(clean(header.cells[part]) for part in pair.places)
+        header = header.rewritten(dict.fromkeys(pair.places, "=-")).saying(place, heading)
+        remarks.append(_remark(file, headings, sure))
+        place, sure = place + 1, True
+    return [*lines[:at], header, *people], remarks, None
+
+
+def _saying(line: Line, place: int, name: str) -> Line:
+    return line.saying(place, name) if name else line
+
+
+def _remark(file: str, headings: str, sure: bool) -> Fault:
+    if sure:
+        korean = f"{headings} 열은 다른 이름이 없는 행에만 이름으로 읽습니다"
+        return Fault(file, korean, f"{headings} are read as names only in rows that have no other")
+    return Fault(file, f"{headings} 열을 이어 이름으로 읽었습니다", f"{headings} were joined to names")
+
+
+def _names(people: Sequence[Line], pair: Pair) -> list[str]:
+    parts = [
+        (" ".join(filter(None, (_cell(line, part) for part in pair.given))), _cell(line, pair.family))
+        for line in people
+    ]
     whole = all(_holds(first, last) for first, last in parts if first and last)
-    place = max(len(line.cells) for line in lines)
-    names = [first if whole and first else joined(first, last) for first, last in parts]
-    read = header.rewritten(dict.fromkeys((*given, family), "=-")).saying(place, "=name")
-    people = [line.saying(place, name) if name else line for line, name in zip(below, names, strict=True)]
-    remark = Fault(file, f"{headings} 열을 이어 이름으로 읽었습니다", f"{headings} were joined to names")
-    return [*lines[:at], read, *people], [remark], None
+    return [first if whole and first else joined(first, last) for first, last in parts]
 
 
 def _cell(line: Line, at: int) -> str:

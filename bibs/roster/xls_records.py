@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bibs.roster.appearance import Appearance, Place
+from bibs.roster.formats import BUILT_IN
 from bibs.roster.rows import locked
 
 END = 0xFFFFFFFA  # sector numbers from here on name no sector
@@ -28,7 +29,7 @@ Record = tuple[int, bytes]
 class _Styles:
     fonts: list[bool] = field(default_factory=list)
     """Whether each strikes through."""
-    codes: dict[int, str] = field(default_factory=dict)
+    codes: dict[int, str] = field(default_factory=BUILT_IN.copy)
     cells: list[tuple[int, int]] = field(default_factory=list)
     """Font and format of each style."""
 

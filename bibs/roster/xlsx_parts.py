@@ -13,6 +13,7 @@ from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from bibs.roster.appearance import Appearance, Place
+from bibs.roster.formats import BUILT_IN
 from bibs.roster.rows import MAX_COLUMNS, MAX_ROWS, Unreadable, too_large
 
 CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
@@ -71,11 +72,11 @@ def _styles(archive: zipfile.ZipFile, parts: dict[str, str]) -> _Styles:
 
 
 def _read_styles(archive: zipfile.ZipFile, part: str, styles: _Styles) -> None:
-    codes: dict[str, str] = {}
+    codes = {str(number): code for number, code in BUILT_IN.items()}
     fonts: list[bool] = []
     for block in _elements(archive, part, {"numFmts", "fonts", "cellXfs"}):
         if local(block) == "numFmts":
-            codes = {own.get("numFmtId", ""): own.get("formatCode", "") for own in block}
+            codes |= {own.get("numFmtId", ""): own.get("formatCode", "") for own in block}
         elif local(block) == "fonts":
             fonts = [any(map(_strikes, font)) for font in block]
         else:

@@ -177,8 +177,8 @@ def _while(since: Instant | None, until: Instant | None, zone: ZoneInfo) -> str:
 
 
 def _ms(time: Span) -> str:
-    return f"{time / MILLISECOND:g} ms"
+    return f"{time / MILLISECOND:,.3f}".rstrip("0").rstrip(".") + " ms"
 
 
 def _seconds(time: Span) -> str:
-    return f"{time / SECOND:+g} s"
+    return f"{time / SECOND:+,.6f}".rstrip("0").rstrip(".") + " s"

@@ -152,3 +152,38 @@ def test_a_mapping_of_a_heading_that_is_not_there_is_refused_with_those_that_are
     with pytest.raises(WrongUse, match=r"`이름`.*소속, 회원"):
         refuse_unknown_headings({"이름": "name"}, [sheet])
     refuse_unknown_headings({" 회 원": "name"}, [sheet])
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        (["소속", "성(한글)", "명(한글)", "영문 성", "영문 이름"], ["가람", "김", "하나", "Kim", "Hana"], "김하나"),
+        (["소속", "영문 성", "영문 이름", "성", "이름"], ["가람", "Kim", "Hana", "김", "하나"], "김하나"),
+        (["소속", "성(姓)", "명(名)"], ["가람", "김", "하나"], "김하나"),
+        (["소속", "성 (Family name)", "이름 (Given name)"], ["가람", "김", "하나"], "김하나"),
+        (
+            ["Company", "Last Name (as on passport)", "First Name (as on passport)"],
+            ["Garam", "Kim", "Hana"],
+            "Hana Kim",
+        ),
+        (["Company", "Name (First)", "Name (Last)"], ["Garam", "Hana", "Kim"], "Hana Kim"),
+        (["소속", "참가자 성", "참가자 이름"], ["가람", "김", "하나"], "김하나"),
+        (["소속", "한글성", "한글명", "영문성", "영문명"], ["가람", "김", "하나", "Kim", "Hana"], "김하나"),
+        (["소속", "한글명", "영문명"], ["가람", "김하나", "Hana Kim"], "김하나"),
+        (["소속", "성/이름"], ["가람", "김하나"], "김하나"),
+    ],
+)
+def test_parts_of_a_name_are_known_by_what_is_written_around_them(header: list[str], row: list[str], name: str) -> None:
+    read = roster([*header, "배번"], [*row, "1"])
+    assert (names(read), read.faults) == ([name], ())
+
+
+def test_a_row_without_the_first_name_column_is_called_by_the_other_and_that_is_told() -> None:
+    read = roster(
+        ["소속", "성명(한글)", "성명(영문)", "배번"], ["가람", "김하나", "Kim Hana", "1"], ["가람", "", "Lee Duri", "2"]
+    )
+    assert names(read) == ["김하나", "Lee Duri"]
+    assert any("rows read by their names in other letters: 3" in remark.english for remark in read.remarks)
+    header = ["소속", "성(한글)", "명(한글)", "Last Name", "First Name", "배번"]
+    parts = roster(header, ["가람", "김", "하나", "Kim", "Hana", "1"], ["가람", "", "", "Lee", "Duri", "2"])
+    assert names(parts) == ["김하나", "Duri Lee"]

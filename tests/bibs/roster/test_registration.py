@@ -163,6 +163,13 @@ def test_a_nameless_runner_is_known_by_the_bib() -> None:
     assert (done.new, done.changed, done.unchanged) == (0, 1, 1)
 
 
+def test_somebody_new_without_a_name_is_told() -> None:
+    desk = Desk()
+    done = desk.takes(entry("", bib=417), entry("김하늘", bib=418))
+    assert [fault.english for fault in done.flagged] == ["somebody new, without a name"]
+    assert desk.takes(entry("", bib=417)).flagged == []
+
+
 def test_a_nameless_row_does_not_take_over_another_firm_s_runner() -> None:
     desk = Desk()
     desk.takes(entry("김하늘", "가산정밀", bib=417, category="30대"))

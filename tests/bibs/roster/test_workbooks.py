@@ -4,7 +4,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 
@@ -165,6 +165,21 @@ def test_formats_times_and_truth_of_a_workbook_arrive_as_seen(tmp_path: Path) ->
 
     changed(file, formatted)
     assert cells(file) == [["1팀", "007", "가조", "14:00", "TRUE", "2026-03-05", "0.3"]]
+
+
+@pytest.mark.parametrize("code", ["h:mm", 'AM/PM h"시" mm"분"', "h:mm:ss"])
+def test_a_day_that_nobody_sees_behind_a_time_is_not_read(code: str, tmp_path: Path) -> None:
+    start = datetime.fromisoformat("2026-09-03T14:00:00")
+    file = xlsx_file(tmp_path / "명단.xlsx", [start, start])
+
+    def formatted(sheet: Worksheet) -> None:
+        sheet["A1"].number_format, sheet["B1"].number_format = code, "yyyy-mm-dd hh:mm"
+
+    changed(file, formatted)
+    assert cells(file) == [["14:00", "2026-09-03 14:00"]]
+    cell = '<table:table-cell office:value-type="{}" office:{}-value="{}"><text:p>14:00</text:p></table:table-cell>'
+    seen = parse(ods(cell.format("date", "date", "2026-09-03T14:00:00") + cell.format("time", "time", "PT38H00M00S")))
+    assert seen[0].lines[0].cells == ["14:00", "14:00"]
 
 
 def test_escapes_of_the_format_are_the_letters_that_they_stand_for(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.builders import after_gun, assigned, code_of, entrant, gun, opened, scan
-from timing.events import Event, GunMoved, StationOpened
+from timing.events import ClockSampled, Event, GunMoved, StationOpened
 from timing.log.encoding import decode
 from timing.log.narration import tell
 
@@ -21,6 +21,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
         (assigned(417), ["417", code_of(417), "assigned"]),
         (gun("0:05"), ["1조 총성 14:00:05.0", "gun of wave 1"]),
         (GunMoved("2", after_gun("0:05"), "desk", "심판 시계"), ["2조", "14:00:05.0", "desk: 심판 시계", "moved"]),
+        (ClockSampled(*map(after_gun, ("0:00", "10:00", "10:00", "24:49.5"))), ["1,489,500 ms"]),
         (StationOpened("finish-1", "finish", after_gun("0:00")), ["finish-1", "station opened"]),
         (scan(417, "17:05", "17:07", sightings=9), [code_of(417), "14:17:05.0~14:17:07.0", "9 sightings"]),
     ],
