@@ -71,6 +71,16 @@ def _people() -> click.Command:
     return people
 
 
+def _log() -> click.Command:
+    """The log; its verification makes editions again by the results' rules."""
+    from results.published import editions_that_differ
+    from timing.log.commands import log
+    from timing.log.verify_command import verify_command
+
+    log.add_command(verify_command(editions_that_differ))
+    return log
+
+
 def _bibs() -> click.Command:
     """Printing, with the station's own eyes and a second decoder as the judges of what was printed."""
     from bibs.commands import bibs_command
@@ -747,7 +757,7 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "score": (_in("results.score.commands", "score"), "다른 곳에서 잰 대회의 결과 / score a race timed elsewhere"),
     "explain": (_in("results.commands", "explain_command"), "한 결과의 까닭 / every fact behind one result"),
     "doctor": (_itself(doctor), "무엇이 없는지, 어떻게 구하는지 / what is missing and how to get it"),
-    "log": (_in("timing.log.commands", "log"), "기록 검증, 보기, 내보내기 / verify, show, export the log"),
+    "log": (_log, "기록 검증, 보기, 내보내기 / verify, show, export the log"),
 }
 
 

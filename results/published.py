@@ -45,6 +45,11 @@ def published_results(opened: OpenRace, chosen: EditionPublished) -> Results:
     return results
 
 
+def editions_that_differ(opened: OpenRace, race: Race) -> list[int]:
+    """The numbers of the editions that, made again from the log, are not what was published."""
+    return [one.number for one in race.editions if digest(*results_of(opened, one)) != one.digest]
+
+
 class Examiner:
     """Judges signed results of one race; each edition is made again once. `editions` are those given out by now."""
 

@@ -68,7 +68,8 @@ class StationName(click.ParamType[str]):
 def init(folder: Path, name: str, name_en: str | None, host: str, course: float, date: datetime | None) -> None:
     """대회 폴더를 만듭니다. / Make a race folder."""
     called = name_en or (DEFAULT_EN if name == DEFAULT_KO else name)
-    create_race(folder, name, called, host, round(course * 1000), date=date.date() if date else None)
+    with create_race(folder, name, called, host, round(course * 1000), date=date.date() if date else None) as opened:
+        Witness(opened.root, opened.settings.id).sign(opened.log, "init")
     say(
         f"{folder}에 대회를 만들었습니다. 다음: `marathon import 명단.xlsx`",
         f"made a race in {folder}; next: `marathon import FILE`",

@@ -1,12 +1,13 @@
 """Signed checkpoints: what the log held at a moment, in a note small enough for a QR on a printed sheet.
 
 The form is that of C2SP's tlog-checkpoint and signed-note: origin, number of facts, Merkle root (RFC 6962) of their hashes in
-the race's chain, and an Ed25519 signature.
+the race's chain, two extension lines (the note's number with the hash of the note before; the hash of what stood beside the
+log), and an Ed25519 signature.
 """
 
 import hashlib
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from cryptography.exceptions import InvalidSignature
@@ -15,18 +16,27 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 ED25519 = b"\x01"  # C2SP signed-note: the signature type
 KEY_ID_BYTES = 4
 SIGNATURE_BYTES = KEY_ID_BYTES + 64
+NOTHING = hashlib.sha256(b"").digest()
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The log of `origin` held `size` facts with this Merkle root."""
+    """The log of `origin` held `size` facts with this Merkle root.
+
+    `number` counts a race's notes from 1, `before` is the SHA-256 of the note before (of nothing, before the first) and `beside`
+    that of the file which tells what stood in the tables beside the log. A note from before notes were counted has the number 0.
+    """
 
     origin: str
     size: int
     root: bytes
+    number: int = 0
+    before: bytes = NOTHING
+    beside: bytes = NOTHING
 
     def text(self) -> str:
-        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+        held = f"{self.origin}\n{self.size}\n{_base64(self.root)}\n"
+        return f"{held}{self.number} {_base64(self.before)}\n{_base64(self.beside)}\n" if self.number else held
 
 
 class BadNote(ValueError):
@@ -92,10 +102,23 @@ def read_note(note: str, verifier: str) -> Checkpoint:
         text, _, signatures = note.partition("\n\n")
         line = next(line for line in signatures.splitlines() if line.startswith(f"— {signer_of(verifier)} "))
         check_signature(f"{text}\n", b64decode(line.rsplit(" ", 1)[1], validate=True), verifier)
-        origin, size, root = text.split("\n")[:3]
-        return Checkpoint(origin, int(size), b64decode(root, validate=True))
+        return _read_text(text.split("\n"))
     except (StopIteration, ValueError, IndexError) as wrong:
         raise BadNote(str(wrong) or "not a signed checkpoint") from wrong
+
+
+def _read_text(lines: list[str]) -> Checkpoint:
+    origin, size, root = lines[:3]
+    held = Checkpoint(origin, int(size), b64decode(root, validate=True))
+    if len(lines) < 5:
+        return held
+    number, before = lines[3].split(" ")
+    return replace(held, number=int(number), before=b64decode(before), beside=b64decode(lines[4]))
+
+
+def fingerprint(note: str) -> bytes:
+    """The SHA-256 by which the next note names this one."""
+    return hashlib.sha256(note.encode()).digest()
 
 
 def signer_of(verifier: str) -> str:
@@ -119,6 +142,10 @@ def check_signature(text: str, signature: bytes, verifier: str) -> None:
         raise BadNote("the signature does not match") from wrong
     except ValueError as wrong:
         raise BadNote(str(wrong)) from wrong
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode()
 
 
 def _key_id(name: str, public: bytes) -> bytes:

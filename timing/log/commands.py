@@ -14,13 +14,14 @@ from timing.events import RaceOpened
 from timing.folder import OpenRace, make_folder, open_race
 from timing.instants import wall
 from timing.log import merge_branch, waiting_branches
-from timing.log.admission import SET_ASIDE_CODE, SetAside, set_aside_words, shown
+from timing.log.admission import SetAside, set_aside_words, shown
 from timing.log.encoding import UnknownEvent, decode
+from timing.log.guards import restore_guards
 from timing.log.keep import BadCopy, ExportedFact, backup, exported, import_lines, restore
 from timing.log.narration import tell
-from timing.log.verify import verify
+from timing.log.verify_command import show_set_aside, verify_command
 from timing.log.witness import Witness
-from timing.race import Race
+from timing.store.database import writing
 
 
 @click.group("log")
@@ -28,27 +29,17 @@ def log() -> None:
     """기록: 검증하고, 보고, 내보냅니다. / The log: verify, show, export."""
 
 
-@log.command("verify")
-@race_option
-def log_verify(race: Path | None) -> int:
-    """두 해시 사슬과 서명한 점검표를 다시 계산합니다. / Recompute both hash chains and hold signed checkpoints against them.
+log.add_command(verify_command())
 
-    바뀐 곳이 있으면 1로 끝나고 첫 위치를 말합니다. / Exit code 1 names the first changed position.
-    그대로이지만 세지 않는 기록이 있으면 그것을 보이고 5로 끝납니다(`rule set-aside`로 정리). / Exit code 5: all is as it was written, and
-    the facts shown in red count for nothing; `rule set-aside` settles each.
-    """
-    with open_race(race) as opened:
-        checked = verify(opened.log)
-        if checked.damage:
-            d = checked.damage
-            raise RaceError(f"{d.pos}번 기록: {d.korean}", f"position {d.pos}: {d.english}")
-        Witness(opened.root, opened.settings.id).check(opened.log)
-        click.echo(f"{checked.facts} {checked.head.hash.hex()}")
-        waiting = sum(len(branch.items) for branch in waiting_branches(opened.log))
-        say(f"기록 {checked.facts}건이 모두 그대로입니다", f"all {checked.facts} facts are as they were written")
-        if waiting:
-            raise RaceError(f"격리된 기록 {waiting}건을 확인해야 합니다", f"{waiting} forked items wait in quarantine")
-        return SET_ASIDE_CODE if show_set_aside(opened.fold()) else 0
+
+@log.command("guard")
+@race_option
+def log_guard(race: Path | None) -> None:
+    """지운 보호 장치를 되돌립니다. / Put back the guards that refuse changes to what the log holds."""
+    with open_race(race) as opened, writing(opened.engine) as connection:
+        restored = restore_guards(connection)
+    named = ", ".join(restored) or "-"
+    say(f"되돌린 보호 장치: {named}", f"guards put back: {named}")
 
 
 @log.command("show")
@@ -177,16 +168,6 @@ def log_merge(race: Path | None, branch: str, why: str) -> None:
     say(f"{len(found[0].items)}건을 받아들였습니다", f"{len(found[0].items)} items were taken in")
     if aside:
         say(*set_aside_words(len(aside)))
-
-
-def show_set_aside(race: Race) -> bool:
-    """Show in red what counts for nothing and waits to be looked at; whether there is any."""
-    waiting = race.set_aside()
-    for one in waiting:
-        click.secho(str(one), fg="red")
-    if waiting:
-        say(*set_aside_words(len(waiting)))
-    return bool(waiting)
 
 
 def _told(data: bytes, zone: ZoneInfo) -> str:

@@ -1,12 +1,20 @@
 """Triggers that refuse to change or remove what the log holds. A guard rail against mistakes; the chain is the evidence."""
 
-from sqlalchemy import DDL, Table
+import re
+
+from sqlalchemy import DDL, Connection, Table, text
 from sqlalchemy import event as listening
 
 from timing.store import tables
 
 GUARDED = (tables.event, tables.quarantine)
 REFUSED = "the log is append-only; record a correcting fact instead"
+TRIGGER = re.compile(r"CREATE TRIGGER (\w+)")
+SQLITE_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+POSTGRES_TRIGGERS = (
+    "SELECT t.tgname AS name, t.tgenabled::text AS fires, p.prosrc AS body FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+    "WHERE NOT t.tgisinternal AND t.tgrelid IN (to_regclass('event'), to_regclass('quarantine'))"
+)
 
 
 def install_guards() -> None:
@@ -16,6 +24,56 @@ def install_guards() -> None:
             listening.listen(table, "after_create", _ddl(ddl).execute_if(dialect="sqlite"))
         for ddl in _postgres(table):
             listening.listen(table, "after_create", _ddl(ddl).execute_if(dialect="postgresql"))
+
+
+def missing_guards(connection: Connection) -> list[str]:
+    """The guards that were taken away, or replaced by something else."""
+    there = _found(connection)
+    return [name for name, wanted in _wanted(connection).items() if there.get(name) != wanted]
+
+
+def restore_guards(connection: Connection) -> list[str]:
+    """Put back what is missing; returns which."""
+    missing = missing_guards(connection)
+    tables_of = {name: table for table in GUARDED for name in _names(connection, table)}
+    for name in missing:
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}{_on(connection, tables_of[name])}"))
+    for table in GUARDED:
+        for ddl in _statements(connection, table):
+            if (trigger := TRIGGER.match(ddl)) is None or trigger[1] in missing:
+                connection.exec_driver_sql(ddl.replace("%", "%%") if _is_postgres(connection) else ddl)
+    return missing
+
+
+def _statements(connection: Connection, table: Table) -> list[str]:
+    return _postgres(table) if _is_postgres(connection) else _sqlite(table)
+
+
+def _is_postgres(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _on(connection: Connection, table: Table) -> str:
+    return f" ON {table.name}" if _is_postgres(connection) else ""
+
+
+def _names(connection: Connection, table: Table) -> list[str]:
+    return [found[1] for ddl in _statements(connection, table) if (found := TRIGGER.match(ddl))]
+
+
+def _wanted(connection: Connection) -> dict[str, str]:
+    """Each guard's name, and what must be found of it: on SQLite its text, on PostgreSQL that it fires and refuses."""
+    if _is_postgres(connection):
+        return {name: REFUSED for table in GUARDED for name in _names(connection, table)}
+    statements = (ddl for table in GUARDED for ddl in _sqlite(table))
+    return {found[1]: ddl for ddl in statements if (found := TRIGGER.match(ddl))}
+
+
+def _found(connection: Connection) -> dict[str, str]:
+    if not _is_postgres(connection):
+        return {row.name: row.sql for row in connection.execute(text(SQLITE_TRIGGERS))}
+    rows = connection.execute(text(POSTGRES_TRIGGERS)).all()
+    return {row.name: REFUSED for row in rows if row.fires in ("O", "A") and f"RAISE EXCEPTION '{REFUSED}'" in row.body}
 
 
 def _ddl(text: str) -> DDL:

@@ -1,21 +1,22 @@
 """Keeping the log: copies while it runs, JSON lines, and putting a copy back. Every copy is verified before it counts."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 from msgspec import Raw, Struct
 from sqlalchemy import Connection, Engine, Table, delete, insert, inspect, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from timing.clock import Clock
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import LogRestored
 from timing.instants import Instant
-from timing.log import Recorded
+from timing.log import LogUnreadable, Recorded
 from timing.log.encoding import from_json, in_json
-from timing.log.sql import SqlLog
+from timing.log.sql import SqlLog, reason_of
 from timing.log.verify import Verified, Walk, verify
 from timing.store import tables
 from timing.store.database import open_database, sqlite_file, writing
@@ -67,8 +68,8 @@ def backup(engine: Engine, race: str, file: Path, clock: Clock) -> Verified:
         Unreachable: the file cannot be written.
     """
     draft = file.with_name(f".{file.name}.draft")
-    draft.unlink(missing_ok=True)
     try:
+        _remove(draft)
         with _disposed(open_database(sqlite_file(draft))) as copy:
             with _snapshot(engine) as source, writing(copy) as target:
                 for table in KEPT:
@@ -79,9 +80,22 @@ def backup(engine: Engine, race: str, file: Path, clock: Clock) -> Verified:
         draft.replace(file)
     except OSError as failure:
         raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
+    except SQLAlchemyError as failure:
+        reason = reason_of(failure)
+        raise Unreachable(
+            f"사본을 만들지 못했습니다: {reason}. 데이터베이스가 상했거나 자리가 없습니다",
+            f"no copy could be made: {reason}; the database is damaged, or there is no room",
+        ) from failure
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            _remove(draft)
     return checked
+
+
+def _remove(draft: Path) -> None:
+    """With what SQLite keeps beside it: that holds names too."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        draft.with_name(draft.name + ending).unlink(missing_ok=True)
 
 
 def restore(engine: Engine, race: str, file: Path, why: str, clock: Clock) -> Verified:
@@ -95,9 +109,9 @@ def restore(engine: Engine, race: str, file: Path, why: str, clock: Clock) -> Ve
         raise Unreachable(f"{file}: 파일이 없습니다", f"{file}: no such file")
     _refuse_unless_empty(engine, race, clock)
     with _disposed(open_database(sqlite_file(file), as_it_is=True)) as copy:
-        checked = _verified(SqlLog(copy, race, clock), str(file))
-        if not checked.facts:
+        if not _bears(copy, race):
             raise WrongUse(f"{file}에 이 대회의 기록이 없습니다", f"{file} holds nothing of this race")
+        checked = _verified(SqlLog(copy, race, clock), str(file))
         with _snapshot(copy) as source, writing(engine) as target:
             target.execute(delete(tables.race_head).where(tables.race_head.c.race == race))
             for table in KEPT:
@@ -126,6 +140,15 @@ def import_lines(engine: Engine, race: str, lines: Iterable[bytes], clock: Clock
         if heads:
             target.execute(insert(tables.lineage_head), heads)
     return _verified(SqlLog(engine, race, clock), "import")
+
+
+def _bears(copy: Engine, race: str) -> bool:
+    """Whether there is a fact of this race."""
+    try:
+        with copy.connect() as connection:
+            return connection.scalar(select(tables.event.c.pos).where(tables.event.c.race == race).limit(1)) is not None
+    except SQLAlchemyError as failure:
+        raise LogUnreadable(reason_of(failure)) from failure
 
 
 def _followed(walk: Walk, lines: Iterable[bytes]) -> Iterator[Recorded]:

@@ -3,7 +3,19 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, LargeBinary, Select, cast, func, insert, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    LargeBinary,
+    Select,
+    cast,
+    exists,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from timing.clock import Clock
@@ -63,7 +75,9 @@ class SqlLog:
 
     def lineage_head(self, lineage: str) -> Head:
         with self._reading() as connection:
-            query = select(lineage_head.c.seq, lineage_head.c.hash).where(lineage_head.c.lineage == lineage)
+            query = select(lineage_head.c.seq, lineage_head.c.hash).where(
+                lineage_head.c.lineage == lineage, lineage_head.c.race == self._race
+            )
             row = connection.execute(query).one_or_none()
         return Head(row.seq, row.hash) if row else Head()
 
@@ -80,12 +94,22 @@ class SqlLog:
             return [(lineage, Item(*item)) for lineage, *item in connection.execute(query)]
 
     def check(self) -> None:
+        self._check_heads()
         if self._engine.dialect.name != "sqlite":
             return
         with self._reading() as connection:
             found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
         if found != "ok":
             raise LogUnreadable(str(found).splitlines()[-1])
+
+    def _check_heads(self) -> None:
+        """A head without facts would have a station's own facts refused."""
+        facts = exists().where(event.c.lineage == lineage_head.c.lineage, event.c.race == self._race)
+        query = select(lineage_head.c.lineage).where(lineage_head.c.race == self._race, lineage_head.c.seq > 0, ~facts)
+        with self._reading() as connection:
+            stray = connection.scalars(query).first()
+        if stray is not None:
+            raise LogUnreadable(f"기록이 없는 계보 / a lineage without facts: {stray[:9]}")
 
     def _page(self, after: int) -> list[Recorded]:
         columns = (
@@ -112,7 +136,7 @@ class SqlLog:
             with self._engine.connect() as connection:
                 yield connection
         except (SQLAlchemyError, ValueError, TypeError) as failure:  # a damaged file may hold values of any kind
-            raise LogUnreadable(_reason(failure)) from failure
+            raise LogUnreadable(reason_of(failure)) from failure
 
     @contextmanager
     def _appending(self) -> Iterator[Appending]:
@@ -131,7 +155,7 @@ def told_plainly() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as failure:
-        reason = _reason(failure)
+        reason = reason_of(failure)
         full = "full" in reason or "No space left" in reason
         raise (DiskFull() if full else LogAway(reason)) from failure
 
@@ -141,5 +165,6 @@ def _as_bytes(column: Column[bytes]) -> ColumnElement[bytes]:
     return func.coalesce(cast(column, LargeBinary), b"")
 
 
-def _reason(failure: Exception) -> str:
+def reason_of(failure: Exception) -> str:
+    """What the database says, in its first line."""
     return str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]

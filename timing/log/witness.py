@@ -1,28 +1,42 @@
 """Keeps signed checkpoints outside the database, and never signs what contradicts one already signed."""
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from timing.command_line import say
+from timing.errors import Unreachable, WrongUse
+from timing.events import LogRestored
+from timing.log import Log, Recorded
+from timing.log.checkpoint import Checkpoint, Signer, Tree, fingerprint, read_note, signer_of
+from timing.log.note_key import KeyGone, key_file, make_key, read_key
+from timing.log.notes import (
+    BEFORE_RESTORE,
+    FROM_STATIONS,
+    NOTES,
+    Contradicted,
+    Note,
+    check_chain,
+    note_files,
+    read_file,
+    read_files,
+)
 
-from timing.chance import system_bits
-from timing.errors import RaceError, Unreachable
-from timing.log import Log
-from timing.log.checkpoint import BadNote, Checkpoint, Signer, Tree, read_note
 
-KEY_FILE = Path("keys") / "checkpoint.key"
-NOTES = "checkpoints"
-BEFORE_RESTORE = "before-restore"
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A log that was held against notes and stood: its tree, and the notes."""
 
+    tree: Tree
+    notes: tuple[Note, ...]
 
-class Contradicted(RaceError):
-    """The log no longer holds what a checkpoint says it held."""
-
-    def __init__(self, note: str, why: str) -> None:
-        super().__init__(
-            f"서명한 점검표 {note}와(과) 기록이 다릅니다({why}). 기록을 바꾸었거나 잃었습니다",
-            f"the log contradicts the signed checkpoint {note} ({why}): it was changed, or facts were lost",
-        )
+    @property
+    def covered(self) -> int:
+        """How many facts, from the first on, the notes prove to be as they were."""
+        return max((note.said.size for note in self.notes), default=0)
 
 
 class Witness:
@@ -30,11 +44,38 @@ class Witness:
 
     def __init__(self, root: Path, race: str) -> None:
         self._root, self._origin = root, f"marathon/{race}"
-        self.signer = Signer(self._origin.replace("/", "-"), _key(root / KEY_FILE))
+        self._name = self._origin.replace("/", "-")
+        self._signer: Signer | None = None
+
+    @property
+    def signer(self) -> Signer:
+        """Signs in the race's name; the key is made, and that is said aloud, where there never was one.
+
+        Raises:
+            KeyGone: there was one, and it is no longer there.
+        """
+        if signer := self._known():
+            return signer
+        file = key_file(self._root)
+        if note_files(self._root):
+            raise KeyGone(file)
+        self._signer = Signer(self._name, make_key(file))
+        say(
+            f"서명할 열쇠를 새로 만들었습니다({file}). 확인할 열쇠를 이 폴더 밖에 적어 두세요: {self._signer.verifier}",
+            "a new key signs for this race; write its verifier down outside this folder",
+        )
+        return self._signer
 
     @property
     def verifier(self) -> str:
-        return self.signer.verifier
+        """The race's public key; empty while there is none."""
+        signer = self._known()
+        return signer.verifier if signer else ""
+
+    def _known(self) -> Signer | None:
+        if self._signer is None and (key := read_key(key_file(self._root))):
+            self._signer = Signer(self._name, key)
+        return self._signer
 
     def sign(self, log: Log, label: str) -> str:
         """Sign what the log holds now, keep the note, and return it.
@@ -42,83 +83,133 @@ class Witness:
         Raises:
             Contradicted: an earlier note is no longer true of this log.
         """
-        tree = self.check(log)
-        note = self.signer.sign(Checkpoint(self._origin, tree.size, tree.root()))
-        file = self._root / NOTES / f"{tree.size:08}-{label}.txt"
+        signer, folder = self.signer, self._root / NOTES
         try:
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(note, encoding="utf-8")
+            folder.mkdir(exist_ok=True)
+            with _alone(folder):
+                note = signer.sign(self._next(self.check(log)))
+                write_whole(_free_name(folder, read_note(note, signer.verifier), label), note)
         except OSError as failure:
-            raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
+            raise Unreachable(f"{folder}에 쓸 수 없습니다: {failure}", f"cannot write {folder}: {failure}") from failure
         return note
 
-    def check(self, log: Log) -> Tree:
-        """Hold every kept note against the log, in one walk; return the log's tree.
+    def _next(self, held: Held) -> Checkpoint:
+        size, root = held.tree.size, held.tree.root()
+        last = max(held.notes, key=lambda note: note.said.number, default=None)
+        if last is None or not last.said.number:
+            return Checkpoint(self._origin, size, root, 1)
+        return Checkpoint(self._origin, size, root, last.said.number + 1, fingerprint(last.text))
+
+    def check(self, log: Log, outside: Iterable[Note] = ()) -> Held:
+        """Hold every note of the folder, and those from outside, against the log, in one walk.
 
         Raises:
-            Contradicted: the first note that is not true, or not signed by our key.
+            NotesDisturbed: a note is missing, cannot be read, or was signed by another key.
+            Contradicted: the first note that is not true.
         """
-        said = self._notes()
-        tree = Tree()
-        for fact in log.read():
-            tree.add(fact.hash)
-            for name, root in said.pop(tree.size, ()):
-                if root != tree.root():
-                    raise Contradicted(name, "Merkle root")
-        for beyond in said.values():
-            raise Contradicted(beyond[0][0], f"the log ends at {tree.size}")
-        return tree
+        files = note_files(self._root)
+        if files and not self.verifier:
+            raise KeyGone(key_file(self._root))
+        own = read_files(files, self.verifier)
+        check_chain(own)
+        notes = (*own, *self.from_stations(log), *outside)
+        for note in notes:
+            if note.said.origin != self._origin:
+                raise Contradicted(note.name, note.said.origin)
+        return Held(_walk(log.read(), notes), notes)
+
+    def from_stations(self, log: Log) -> list[Note]:
+        """The notes that stations brought back, because the log contradicted them.
+
+        Those about facts that were lost before a backup was put back tell nothing new: the log itself says so.
+        """
+        files = sorted((self._root / NOTES / FROM_STATIONS).glob("*.txt"))
+        brought = read_files(files, self.verifier)
+        restored = _restored_from(log) if brought else None
+        return [note for note in brought if restored is None or note.said.size <= restored]
+
+    def bring(self, file: Path, verifier: str) -> Note:
+        """A note that was kept outside, such as by a station, on a print or in a mail; signed by the holder of `verifier`'s key.
+
+        Raises:
+            WrongUse: there is no key to check it by, or the key is of another race.
+            NotesDisturbed, Unreachable: it is no note of that key, or cannot be read.
+        """
+        by = verifier or self.verifier
+        if signer_of(by) != self._name:
+            raise WrongUse(
+                f"이 대회의 열쇠가 아닙니다: {by!r}. --key로 {self._name}+…를 적어 주세요",
+                f"not a key of this race; --key must begin with {self._name}+",
+            )
+        return read_file(file, by)
 
     def put_aside_beyond(self, size: int) -> int:
         """After a restore: notes about facts that are no longer there stay, but as history; return how many."""
-        later = [file for file in (self._root / NOTES).glob("*.txt") if int(file.name[:8]) > size]
-        for file in later:
-            aside = self._root / NOTES / BEFORE_RESTORE
-            aside.mkdir(exist_ok=True)
-            file.replace(aside / file.name)
+        later = [file for file in note_files(self._root) if int(file.name[:8]) > size]
+        aside = self._root / NOTES / BEFORE_RESTORE
+        try:
+            for file in later:
+                aside.mkdir(exist_ok=True)
+                file.replace(aside / file.name)
+        except OSError as failure:
+            raise Unreachable(f"{aside}에 쓸 수 없습니다: {failure}", f"cannot write {aside}: {failure}") from failure
         return len(later)
 
-    def _notes(self) -> dict[int, list[tuple[str, bytes]]]:
-        """The kept notes by size: file name and root."""
-        said: dict[int, list[tuple[str, bytes]]] = {}
-        for file in sorted((self._root / NOTES).glob("*.txt")):
-            try:
-                checkpoint = read_note(file.read_text(encoding="utf-8"), self.verifier)
-            except (BadNote, UnicodeDecodeError) as bad:
-                raise Contradicted(file.name, str(bad)) from bad
-            if checkpoint.origin != self._origin:
-                raise Contradicted(file.name, checkpoint.origin)
-            said.setdefault(checkpoint.size, []).append((file.name, checkpoint.root))
-        return said
+
+def _walk(facts: Iterable[Recorded], notes: Iterable[Note]) -> Tree:
+    """The tree of the whole log, in which every note's root must be found."""
+    said: dict[int, list[Note]] = {}
+    for note in notes:
+        said.setdefault(note.said.size, []).append(note)
+    tree = Tree()
+    for fact in facts:
+        tree.add(fact.hash)
+        for note in said.pop(tree.size, ()):
+            if note.said.root != tree.root():
+                raise Contradicted(note.name, "Merkle root")
+    for beyond in said.values():
+        raise Contradicted(beyond[0].name, f"the log ends at {tree.size}")
+    return tree
+
+
+def _restored_from(log: Log) -> int | None:
+    """How many facts the smallest backup held that was ever put back; None where none was."""
+    facts = (fact.admitted for fact in log.read() if b"LogRestored" in fact.data)
+    return min((fact.facts for fact in facts if isinstance(fact, LogRestored)), default=None)
 
 
 def note_covering(root: Path, race: str, size: int) -> tuple[str, int] | None:
     """The kept note that covers the first `size` facts and the fewest others, and how many it covers; None without one.
 
     Raises:
-        Contradicted: the note is not signed by the race's key.
+        NotesDisturbed: the note is not signed by the race's key.
     """
-    found = sorted(file for file in (root / NOTES).glob("*.txt") if int(file.name[:8]) >= size)
+    found = [file for file in note_files(root) if int(file.name[:8]) >= size]
     if not found:
         return None
-    text = found[0].read_text(encoding="utf-8")
-    try:
-        return text, read_note(text, Witness(root, race).verifier).size
-    except BadNote as bad:
-        raise Contradicted(found[0].name, str(bad)) from bad
+    note = read_file(found[0], Witness(root, race).verifier)
+    return note.text, note.said.size
 
 
-def _key(file: Path) -> Ed25519PrivateKey:
-    """The key in the file; made, readable by its owner alone, where there is none."""
-    try:
-        if file.is_file():
-            return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
-        key = Ed25519PrivateKey.from_private_bytes(system_bits(256).to_bytes(32, "big"))
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as secret:
-            secret.write(key.private_bytes_raw())
-    except (OSError, ValueError) as failure:
-        raise Unreachable(
-            f"{file}: 열쇠를 쓸 수 없습니다: {failure}", f"{file}: the key cannot be used: {failure}"
-        ) from failure
-    return key
+def write_whole(file: Path, text: str) -> None:
+    """Write a file that is there whole, or not at all."""
+    draft = file.with_name(f".{file.name}.draft")
+    with draft.open("w", encoding="utf-8") as half:
+        half.write(text)
+        half.flush()
+        os.fsync(half.fileno())
+    draft.replace(file)
+
+
+def _free_name(folder: Path, said: Checkpoint, label: str) -> Path:
+    """A note never takes another's place: the next one would miss it."""
+    file = folder / f"{said.size:08}-{label}.txt"
+    return folder / f"{said.size:08}-{label}.{said.number}.txt" if file.exists() else file
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One signs at a time, whichever command it is: two notes of one number would look like a forgery."""
+    with (folder / ".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield

@@ -11,6 +11,7 @@ from sqlalchemy.schema import CreateColumn
 from timing.errors import Unreachable
 from timing.log.guards import install_guards
 from timing.store import tables
+from timing.store.sealed import is_copy, is_sealed, make_private, only_reads, open_sealed, refuse_if_sealed
 
 # What every SQLite connection must have; each is set and then read back, because a pragma that fails says nothing.
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10_000, "recursive_triggers": 1, "foreign_keys": 1}
@@ -50,14 +51,22 @@ def open_database(url: str | URL, as_it_is: bool = False) -> Engine:
         with engine.connect() as connection:
             found = _schema(connection)
         if found is None or (found < tables.SCHEMA_VERSION and not as_it_is):
-            with writing(engine) as connection:
+            with engine.execution_options(marathon_writes=True).begin() as connection:
                 _make_schema(connection)
-    except (exc.SQLAlchemyError, sqlite3.Error, ModuleNotFoundError, ValueError) as failure:
+        if is_copy(engine):
+            engine.dispose()  # from now on every connection only reads
+            event.listen(engine, "connect", only_reads)
+    except (exc.SQLAlchemyError, sqlite3.Error, ModuleNotFoundError, OSError, ValueError) as failure:
         raise _unreachable(url, failure) from failure
     return engine
 
 
 def _sqlite(address: URL) -> Engine:
+    file = Path(address.database or "")
+    if is_sealed(file):
+        return open_sealed(file, _sqlite)
+    if address.database and address.database != ":memory:":
+        make_private(file)
     engine = create_engine(address)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -85,7 +94,12 @@ def _unreachable(url: str | URL, failure: Exception) -> Unreachable:
 
 
 def writing(engine: Engine) -> Any:
-    """A transaction that may write; on SQLite it takes the write lock at once instead of failing halfway."""
+    """A transaction that may write; on SQLite it takes the write lock at once instead of failing halfway.
+
+    Raises:
+        Sealed: the database is write-protected.
+    """
+    refuse_if_sealed(engine)
     return engine.execution_options(marathon_writes=True).begin()
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DatabaseError
 from tests.builders import GUN, RACE, Station, race, runner, scan
 from tests.doors import ManualClock
 from timing.log.chain import Batch
+from timing.log.guards import missing_guards, restore_guards
 from timing.log.sql import SqlLog
-from timing.store.database import open_database, sqlite_file
+from timing.store.database import open_database, sqlite_file, writing
 
 CHANGES = [
     "UPDATE event SET received_at = 0 WHERE pos = 1",
@@ -69,3 +70,43 @@ def test_a_shell_on_postgresql_is_refused(postgres_url: str, change: str) -> Non
     assert log.head() == before
     assert len(list(log.read())) == before.seq == 4
     engine.dispose()
+
+
+TAKEN_AWAY = {
+    "sqlite": ["DROP TRIGGER event_no_update", "DROP TRIGGER quarantine_no_delete"],
+    "postgresql": [
+        "DROP TRIGGER event_append_only ON event",
+        "ALTER TABLE quarantine DISABLE TRIGGER quarantine_append_only",
+    ],
+}
+
+
+def test_guards_that_were_taken_away_are_missed_and_put_back(engine: Engine) -> None:
+    fill(engine)
+    with engine.connect() as connection:
+        assert missing_guards(connection) == []
+    for burglary in TAKEN_AWAY[engine.dialect.name]:
+        with writing(engine) as connection:
+            connection.exec_driver_sql(burglary)
+    with writing(engine) as connection:
+        missing = missing_guards(connection)
+        assert len(missing) == 2
+        assert restore_guards(connection) == missing
+        assert missing_guards(connection) == []
+    for change in CHANGES:
+        with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
+            connection.execute(text(change))
+
+
+def test_a_guard_that_lets_everything_pass_is_none(engine: Engine) -> None:
+    fill(engine)
+    with writing(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("DROP TRIGGER event_no_update")
+            connection.exec_driver_sql("CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT 1; END")
+        else:
+            body = "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
+            connection.exec_driver_sql(f"CREATE OR REPLACE FUNCTION event_append_only() {body}")
+        assert len(missing_guards(connection)) == 1
+        restore_guards(connection)
+        assert missing_guards(connection) == []

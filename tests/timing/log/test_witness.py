@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import gun, log_of, opened, runner
-from timing.log.witness import NOTES, Contradicted, Witness, note_covering
+from timing.log.notes import NOTES, NotesDisturbed
+from timing.log.witness import Witness, note_covering
 
 RACE = "00000000000f2026"
 
@@ -29,5 +30,5 @@ def test_a_note_of_somebody_else_is_never_printed(tmp_path: Path) -> None:
     Witness(tmp_path, RACE).sign(log_of([opened()]), "desk")
     (note,) = (tmp_path / NOTES).glob("*.txt")
     note.write_text(note.read_text(encoding="utf-8").replace("\n1\n", "\n2\n"), encoding="utf-8")
-    with pytest.raises(Contradicted):
+    with pytest.raises(NotesDisturbed):
         note_covering(tmp_path, RACE, 1)

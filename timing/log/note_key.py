@@ -1,0 +1,63 @@
+"""The race's key, by which notes and certificates are signed: a file, in the race folder or outside it."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from timing.chance import system_bits
+from timing.errors import RaceError, Unreachable
+
+KEY_FILE = Path("keys") / "checkpoint.key"
+KEY_ELSEWHERE = "MARATHON_NOTE_KEY"
+"""Names a file outside the race folder, such as on a stick: then who copies or rewrites the folder cannot sign."""
+
+
+class KeyGone(RaceError):
+    """There are signed notes, and the key that signed them is gone: no other is made in its place."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"{file}: 점검표에 서명한 열쇠가 없습니다. 열쇠를 되돌려 놓거나 {KEY_ELSEWHERE}로 알려 주세요. 정말 없어졌으면 폴더의 "
+            "checkpoints를 치운 뒤 `marathon log checkpoint`로 새 열쇠를 만드세요",
+            f"the key that signed the notes is gone; put it back, or name its file by {KEY_ELSEWHERE}. If it is lost for good, put "
+            "the folder's `checkpoints` aside and make a new key with `marathon log checkpoint`",
+        )
+
+
+def key_file(root: Path) -> Path:
+    """Where the key of the race in this folder lies."""
+    elsewhere = os.environ.get(KEY_ELSEWHERE)
+    return Path(elsewhere) if elsewhere else root / KEY_FILE
+
+
+def read_key(file: Path) -> Ed25519PrivateKey | None:
+    """The key in the file; None without one.
+
+    Raises:
+        Unreachable: it cannot be read, or is no key.
+    """
+    try:
+        return Ed25519PrivateKey.from_private_bytes(file.read_bytes()) if file.is_file() else None
+    except (OSError, ValueError) as failure:
+        raise _unusable(file, failure) from failure
+
+
+def make_key(file: Path) -> Ed25519PrivateKey:
+    """A new key in a file that its owner alone can read.
+
+    Raises:
+        Unreachable: it cannot be written.
+    """
+    key = Ed25519PrivateKey.from_private_bytes(system_bits(256).to_bytes(32, "big"))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as secret:
+            secret.write(key.private_bytes_raw())
+    except OSError as failure:
+        raise _unusable(file, failure) from failure
+    return key
+
+
+def _unusable(file: Path, failure: Exception) -> Unreachable:
+    return Unreachable(f"{file}: 열쇠를 쓸 수 없습니다: {failure}", f"{file}: the key cannot be used: {failure}")

@@ -1,0 +1,100 @@
+"""The signed notes that lie in a race folder: which files they are, and whether each follows from the one before."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from timing.errors import RaceError, Unreachable
+from timing.log.checkpoint import NOTHING, BadNote, Checkpoint, fingerprint, read_note
+
+NOTES = "checkpoints"
+BEFORE_RESTORE = "before-restore"
+FROM_STATIONS = "from-stations"
+NAME = re.compile(r"\d{8}-.+\.txt")
+NOTE_BYTES_MOST = 4_000
+
+
+class Contradicted(RaceError):
+    """The log no longer holds what a checkpoint says it held."""
+
+    def __init__(self, note: str, why: str) -> None:
+        super().__init__(
+            f"서명한 점검표 {note}와(과) 기록이 다릅니다({why}). 기록을 바꾸었거나 잃었습니다",
+            f"the log contradicts the signed checkpoint {note} ({why}): it was changed, or facts were lost",
+        )
+
+
+class NotesDisturbed(RaceError):
+    """The notes themselves are not what was left there: one is missing, unreadable, or signed by another key."""
+
+    def __init__(self, note: str, korean: str, english: str) -> None:
+        super().__init__(
+            f"서명한 점검표 {note}: {korean}. 누가 점검표에 손을 댔습니다",
+            f"the signed checkpoint {note}: {english}; somebody touched the notes",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A signed note: what it is called, its text, and what it says."""
+
+    name: str
+    text: str
+    said: Checkpoint
+
+
+def note_files(root: Path) -> list[Path]:
+    """The files in the race folder that bear a note's name, in order."""
+    return sorted(file for file in (root / NOTES).glob("*.txt") if NAME.fullmatch(file.name))
+
+
+def strange_files(root: Path) -> list[str]:
+    """What else lies among the notes; it says nothing, and disturbs nobody."""
+    ours = {file.name for file in note_files(root)}
+    found = (file for file in (root / NOTES).glob("*") if file.is_file() and not file.name.startswith("."))
+    return sorted(file.name for file in found if file.name not in ours and file.suffix != ".json")
+
+
+def read_files(files: Sequence[Path], verifier: str) -> list[Note]:
+    """The notes in these files.
+
+    Raises:
+        NotesDisturbed: one cannot be read, or the holder of `verifier`'s key did not sign it.
+    """
+    return [read_file(file, verifier) for file in files]
+
+
+def read_file(file: Path, verifier: str) -> Note:
+    try:
+        text = file.read_bytes()[:NOTE_BYTES_MOST].decode()
+        return Note(file.name, text, read_note(text, verifier))
+    except (BadNote, UnicodeDecodeError) as bad:
+        raise NotesDisturbed(
+            file.name, f"읽을 수 없거나 다른 열쇠의 것입니다({bad})", f"not signed by this key ({bad})"
+        ) from bad
+    except OSError as failure:
+        raise Unreachable(f"{file}: 읽을 수 없습니다: {failure}", f"{file} cannot be read: {failure}") from failure
+
+
+def check_chain(notes: Sequence[Note]) -> None:
+    """Whether each counted note follows the one before: a note that was taken away or renamed leaves a gap.
+
+    Raises:
+        NotesDisturbed: one is missing.
+    """
+    counted = sorted((note for note in notes if note.said.number), key=lambda note: note.said.number)
+    if counted and (counted[0].said.number, counted[0].said.before) != (1, NOTHING):
+        raise _missing(counted[0], 1)
+    for one, next_one in pairwise(counted):
+        if next_one.said.number != one.said.number + 1 or next_one.said.before != fingerprint(one.text):
+            raise _missing(next_one, one.said.number + 1)
+
+
+def _missing(note: Note, number: int) -> NotesDisturbed:
+    return NotesDisturbed(
+        note.name,
+        f"그 앞의 {number}번째 점검표가 없거나 다릅니다",
+        f"number {number}, before it, is missing or another",
+    )
