@@ -631,9 +631,11 @@ def _film_demo(opened: OpenRace, seed: int) -> Rehearsal:
 def _fire_gun(opened: OpenRace) -> Instant:
     """The gun went long enough ago for both films to lie in the past."""
     from timing.events import WaveStarted
+    from timing.log.witness import Witness
 
     gun = later(opened.clock.now(), span(-FINISH_AFTER_S - 300))
     opened.log.record([WaveStarted("1", gun)])
+    Witness(opened.root, opened.settings.id).sign(opened.log, "gun-1")
     return gun
 
 

@@ -110,6 +110,7 @@ def test_serving_ends_promptly_when_it_is_told_to_and_gives_the_port_back(
 def test_a_changed_byte_is_found(tmp_path: Path) -> None:
     with race_folder(tmp_path / "race", []) as opened:
         root = opened.root
+    assert marathon("log", "checkpoint", "--race", root).code == 0
     assert marathon("log", "verify", "--race", root).code == 0
     database = (root / "race.db").read_bytes()
     assert database.count(b'"course_m":4500') == 1

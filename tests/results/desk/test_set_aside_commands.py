@@ -82,6 +82,7 @@ def test_it_is_settled_by_position_and_taken_back(gvalley: OpenRace, typed: Type
     waiting = {one.pos for one in gvalley.fold().set_aside()}
     for one in waiting:
         assert typed("rule", "set-aside", one, "--why", "영상으로 확인함", "--yes")[0] == 0
+    assert typed("log", "checkpoint")[0] == 0
     assert (typed("log", "verify")[0], gvalley.fold().set_aside()) == (0, [])
     assert "set-aside" not in typed("doctor")[1]
     first = gvalley.log.head().seq - len(waiting) + 1
