@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, nullcontext
+from contextlib import ExitStack, closing, nullcontext, suppress
 from datetime import tzinfo
 from fractions import Fraction
 from itertools import chain
@@ -19,7 +19,7 @@ from scanners.cameras.options import camera_options, wish_of
 from scanners.cameras.passed_over import PassedOver
 from scanners.cameras.sources import is_live, pictures
 from scanners.health import Health
-from scanners.operator.beside import TIMED, Scene, ServePage, Wanted, looking_on, watch_options
+from scanners.operator.beside import MEGABYTE, TIMED, Scene, ServePage, Wanted, looking_on, no_room, watch_options
 from scanners.operator.contact import Contact
 from scanners.operator.state import Place
 from scanners.operator.troubles import NO_LINE
@@ -46,6 +46,7 @@ from timing.instants import SECOND, Instant, Span, iso, wall
 from timing.stations.enrolment import read_enrolment
 
 TOKEN = "MARATHON_TOKEN"
+HOLD_OUT_S = 1.0
 BIBS_SAID = 10  # of a roster's new ones
 SOMETHING_WRONG = 1  # the exit code when pictures were passed over in which somebody may be
 ZONE = "Asia/Seoul"  # of a station that has no race folder to ask
@@ -87,6 +88,13 @@ ZONE = "Asia/Seoul"  # of a station that has no race folder to ask
 )
 @camera_options
 @watch_options
+@click.option(
+    "--reserve-mb",
+    type=click.IntRange(0),
+    default=64,
+    show_default=True,
+    help="디스크가 찼을 때 쓸 예비 자리 MB / room in MB that is kept for when the disk is full",
+)
 @click.option("--realtime", is_flag=True, help="파일을 찍힌 속도로 읽음 / read a file at the speed it was filmed")
 @click.option("--jsonl", is_flag=True, help="스캔마다 JSON 한 줄을 출력 / print a JSON object per scan")
 @click.pass_obj
@@ -105,11 +113,14 @@ def scan(
     exposure: Fraction | None,
     watch: int | None,
     evidence_mb: int,
+    reserve_mb: int,
     realtime: bool,
     jsonl: bool,
 ) -> int:
     """카메라, 영상 파일, 그림 폴더에서 배번을 읽습니다. / Read bibs from a camera, a video file or a folder of images.
 
+    디스크가 가득 차도 보고 보냅니다. 그동안은 서버가 받은 스캔만 소리로 알리고, 자리가 나면 적습니다. / With a full disk it goes on
+    seeing and sending; it beeps then only for what the server has got, and writes when there is room.
     Ctrl-C나 SIGTERM(systemd가 멈출 때)이면 보이던 사람까지 적고 끝냅니다. 다 보냈으면 0, 못 보낸 것이 있으면 3. / Ctrl-C or SIGTERM ends it:
     whoever is in view is kept, the station says that it closed; exit code 0, or 3 if something could not be sent yet.
 
@@ -143,7 +154,9 @@ def scan(
         http = HttpUplink(server, _token(station)) if server else None
         heard = _ask(http) if http else None
         race_id = heard.race if heard else opened.settings.id if opened and not trial else ""
-        outbox = stack.enter_context(closing(outbox_for(folder / f"{station}.db", race_id)))
+        outbox = stack.enter_context(
+            closing(outbox_for(folder / f"{station}.db", race_id, 0 if trial else reserve_mb * MEGABYTE))
+        )
         race_here = RaceRoster(opened, _complain) if opened and not heard else None
         roster = _roster(outbox, heard or (race_here.now() if race_here else None))
         health = Health() if is_live(source) else None
@@ -272,7 +285,10 @@ def _roster(outbox: Outbox, told: RosterAnswer | None) -> StationRoster:
     """Whom this station knows: from the server or the race folder, else as last heard."""
 
     def keep(now: RosterAnswer) -> None:
-        outbox.keep_roster(now.bibs, now.marks, now.firms)
+        try:
+            outbox.keep_roster(now.bibs, now.marks, now.firms)
+        except Unreachable as full:  # it is known all the same, until this station is switched off
+            click.echo(f"marathon: {full}", err=True)
 
     if told:
         keep(told)
@@ -438,6 +454,8 @@ def _watch_and_send(
     finally:
         stop.set()
         thread.join()
+        _hold_out(courier, outbox)
+        station.tell_safe()
         _send_the_rest(courier, outbox.path)
 
 
@@ -447,6 +465,14 @@ def _contact(clock: Clock, http: HttpUplink | None, outbox: Outbox) -> Contact:
     if outbox.mended:
         korean, english = contact.alarms["damaged"] = outbox.mended.words()
         say(f"⚠ {korean}", english)
+
+    def tell() -> None:
+        for korean, english in no_room(outbox):
+            say(f"⚠ {korean}", english)
+        if not outbox.unsaved:
+            say("디스크에 다시 씁니다. 모두 적혔습니다", "the disk takes everything again; all is written")
+
+    outbox.told = tell
     return contact
 
 
@@ -463,6 +489,24 @@ def _not_counted(contact: Contact) -> Callable[[Sequence[int]], None]:
         say(f"⚠ {korean}", english)
 
     return tell
+
+
+def _hold_out(courier: Courier, outbox: Outbox) -> None:
+    """While something is in memory alone, this program does not end: it goes with it."""
+    idle, said = Event(), False
+    while outbox.safe < outbox.head().seq:
+        with suppress(RaceError):
+            courier.drain()
+        if not said:
+            said = True
+            for korean, english in no_room(outbox):
+                say(f"⚠ {korean}", english)
+                say(
+                    "그래서 끝내지 않고 기다립니다(Ctrl-C를 두 번 누르면 잃습니다)",
+                    "so it waits; Ctrl-C twice loses them",
+                )
+        if outbox.safe < outbox.head().seq:
+            idle.wait(HOLD_OUT_S)
 
 
 def _send_the_rest(courier: Courier, outbox: Path) -> None:

@@ -32,7 +32,7 @@ Doubt = Literal["", "disputed", "revoked"]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A scan that is safe in the outbox; `text` is what was read, of a mark its 16 digits.
+    """A scan that was kept in the outbox; `text` is what was read, of a mark its 16 digits.
 
     With a `doubt` nobody gets a time by it: the code and the mark of one bib differ, or the mark was replaced by another.
     It is `jumped` where the clock of the film jumped meanwhile or before: its time counts, and somebody should look.
@@ -80,6 +80,7 @@ class Station:
         self._watch, self._clocks, self._jumped = Watch(near_px=NEAR * (line_px or 0)), clocks, jumped
         self._ratios: deque[float] = deque(maxlen=BIBS_REMEMBERED)
         self.tally = Tally()
+        self._untold: deque[tuple[Kept, str]] = deque()
 
     def run(self, frames: Iterable[Frame | Lull]) -> None:
         """Watch until the frames end; whoever is still in view then is kept too, also when the camera fails."""
@@ -129,9 +130,16 @@ class Station:
             jumped = touched(scan.first_at, scan.last_at, self.tally.jumps)
             kept = Kept(self._outbox.keep(scan, text), text, scan, doubt, jumped)
             self._count(kept)
+            self._untold.append((kept, visit.code or scan.code))
+        self.tell_safe()
+
+    def tell_safe(self) -> None:
+        """Tell of scans once they are safe: while the disk takes nothing, when the server has them."""
+        while self._untold and self._untold[0][0].seq <= self._outbox.safe:
+            kept, code = self._untold.popleft()
             self._tell(kept)
             for onlooker in self.onlookers:
-                onlooker.kept(kept.seq, visit.code or scan.code, scan)
+                onlooker.kept(kept.seq, code, kept.scan)
 
     def _jump(self, jump: FilmJumped) -> None:
         """The film's clock jumped: whoever judges its scans must know."""

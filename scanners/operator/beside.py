@@ -97,6 +97,17 @@ def looking_on(wanted: Wanted, scene: Scene) -> Iterator[list[Onlooker]]:
             yield [*keepers, view]
 
 
+def no_room(outbox: Outbox) -> Iterator[tuple[str, str]]:
+    """That the disk takes nothing, and how much is in memory alone; in both languages."""
+    if outbox.unsaved:
+        yield (
+            f"디스크에 쓰지 못합니다({outbox.trouble}). 기록 {outbox.unsaved}건이 메모리에만 있습니다. 이 컴퓨터를 끄지 말고 지금 자리를 비우세요. "
+            "서버가 받은 것만 소리로 알립니다",
+            f"the disk takes nothing ({outbox.trouble}): {outbox.unsaved} items are in memory alone. Do not switch off; free some space "
+            "now. Only what the server has got is beeped",
+        )
+
+
 def _view(scene: Scene, keeper: EvidenceKeeper | None) -> View:
     outbox, watching = scene.outbox, scene.watching
     health = watching.health
@@ -107,7 +118,7 @@ def _view(scene: Scene, keeper: EvidenceKeeper | None) -> View:
         conflicts=lambda: watching.tally.disputed,
         disk_free=lambda: _disk_free(outbox.path),
         evidence=lambda: keeper is None or keeper.keeping,
-        outbox=lambda: [*scene.contact.alarms.values()],
+        outbox=lambda: [*scene.contact.alarms.values(), *no_room(outbox)],
         clock_moved=scene.clock.moved,
         line=lambda: scene.place.point not in TIMED or watching.line_px is not None,
         tapped=keeper.tapped if keeper else lambda _: None,

@@ -1,13 +1,16 @@
 """The station's outbox: every scan is committed here before anybody is told, and stays until the race is archived."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 
 from scanners.outbox.file import begin, connect, make_tables, transaction
+from scanners.outbox.history import Row
 from scanners.outbox.mending import Mended, mend
+from scanners.outbox.room import Room, is_full
 from timing.chance import Bits, new_lineage, system_bits
 from timing.codes import Code
 from timing.errors import Unreachable
@@ -21,52 +24,90 @@ class Outbox:
 
     Who keeps (the camera's thread, the heart, a hand at the keyboard) does so through one connection, one after the other; the
     courier reads through another: it never sees, and so never sends, what is not yet committed.
+
+    A disk that takes nothing stops no station: items are held in memory then, sent from there, and written when there is room.
+    Such items are `safe`, so that somebody may be told of them, once they are on the disk or the server provably has them.
     """
 
     mended: Mended | None
     """What was done when it was opened, because the disk had damaged it."""
 
-    def __init__(self, path: Path, bits: Bits = system_bits) -> None:
+    def __init__(self, path: Path, bits: Bits = system_bits, reserve_bytes: int = 0) -> None:
+        """`reserve_bytes` of the disk are taken now, and freed when nothing else is left."""
         self._path, self._keeping = path, Lock()
+        self._held: tuple[Row, ...] = ()
+        self._acked = 0
+        self.trouble: str | None = None
+        """Why the disk takes nothing at the moment."""
+        self.told: Callable[[], object] = lambda: None
+        """Called when that changes."""
         with self._told_plainly():
             path.parent.mkdir(parents=True, exist_ok=True)
             self.mended = mend(path, bits)
             self._writer, self._reader = connect(path), connect(path)
             make_tables(self._writer)
             self.lineage = self._lineage(bits)
+            self._saved = _head(self._writer, "1")
+        self._room = Room(path, reserve_bytes)
 
     def keep(self, fact: StationFact, text: str | None = None) -> int:
-        """Commit a fact and return its number; `text` is what the camera read and never leaves the station.
+        """Keep a fact and return its number; `text` is what the camera read and never leaves the station.
 
-        Raises:
-            Unreachable: the disk is full or read-only; nothing was kept.
+        It is on the disk, or, while the disk takes nothing, in memory: `safe` tells.
         """
         data = encode(fact)
-        with self._keeping, self._told_plainly(), transaction(self._writer):
-            head = _head(self._writer, "1")
-            row = head.seq + 1, data, link(head.hash, data), text
-            self._writer.execute("INSERT INTO item VALUES (?, ?, ?, ?)", row)
-            self._writer.execute("UPDATE lineage SET kept = ?", (head.seq + 1,))
-        return head.seq + 1
+        with self._keeping:
+            head = Head(self._held[-1].seq, self._held[-1].hash) if self._held else self._saved
+            row = Row(head.seq + 1, data, link(head.hash, data), text)
+            return self._save((*self._held, row))
+
+    @property
+    def safe(self) -> int:
+        """The last number up to which all is on the disk, or provably at the server."""
+        held = self._held  # what is written meanwhile is no longer held, and was so before
+        return max(held[0].seq - 1, self._acked) if held else self._saved.seq
+
+    @property
+    def unsaved(self) -> int:
+        """How many items are in memory alone."""
+        return len(self._held)
+
+    def acknowledged(self, seq: int) -> None:
+        """The server provably has the items up to this number."""
+        self._acked = seq
+
+    def save(self) -> None:
+        """Write what is held in memory, if the disk takes it by now."""
+        if self._held:
+            with self._keeping:
+                if self._held:
+                    self._save(self._held)
 
     def head(self) -> Head:
+        if held := self._held:
+            return Head(held[-1].seq, held[-1].hash)
         with self._told_plainly():
             return _head(self._reader, "1")
 
     def head_at(self, seq: int) -> Head:
         """The chain's state after item `seq`; the empty head if there is no such item."""
+        for row in self._held:
+            if row.seq == seq:
+                return Head(seq, row.hash)
         with self._told_plainly():
             return _head(self._reader, "seq = ?", seq)
 
     def batch(self, after: int, items_most: int, bytes_most: int) -> Batch:
         """The items that follow `after`, as many as fit; empty when there are none."""
         query = "SELECT data FROM item WHERE seq > ? ORDER BY seq LIMIT ?"
+        held = self._held  # before the disk is asked: what is written meanwhile is found there
         items: list[bytes] = []
         size = 0
         with self._told_plainly():
-            for (data,) in self._reader.execute(query, (after, items_most)):
+            saved = (data for (data,) in self._reader.execute(query, (after, items_most)))
+            for data in chain(saved, (row.data for row in held if row.seq > after + len(items))):
                 size += len(data)
-                if items and size > bytes_most:
+                if len(items) == items_most or (items and size > bytes_most):
                     break
                 items.append(data)
         return Batch(self.lineage, after + 1, self.head_at(after).hash, items)
@@ -82,6 +123,13 @@ class Outbox:
             return str(self._reader.execute("SELECT race FROM lineage").fetchone()[0])
 
     def belong_to(self, race: str) -> None:
+        """Be the outbox of this race from now on.
+
+        Raises:
+            Unreachable: the disk takes nothing.
+        """
+        if self.race == race:
+            return
         with self._keeping, self._told_plainly(), transaction(self._writer):
             begin(self._writer, self.lineage, race, _head(self._writer, "1").seq)
 
@@ -116,12 +164,56 @@ class Outbox:
             return dict(self._reader.execute("SELECT code, name FROM firm").fetchall())
 
     def close(self) -> None:
+        self.save()
+        self._room.close()
         self._reader.close()
         self._writer.close()
 
-    def _lineage(self, bits: Bits) -> str:
+    def _save(self, rows: tuple[Row, ...]) -> int:
+        """Commit these rows, which follow what is saved, or hold them; the number of the last."""
+        try:
+            try:
+                last = self._insert(rows)
+            except (sqlite3.Error, OSError) as failure:
+                if not (is_full(failure) and self._room.free()):
+                    raise
+                last = self._insert(rows)
+        except (sqlite3.Error, OSError) as failure:
+            self._hold(rows, failure)
+            return rows[-1].seq
+        else:
+            self._saved = Head(last.seq, last.hash)
+            if self._held:
+                self._held, self.trouble = (), None
+                self._room.clear()
+                self.told()
+            return last.seq
+
+    def _insert(self, rows: Sequence[Row]) -> Row:
         with transaction(self._writer):
-            row = self._writer.execute("SELECT id, race FROM lineage").fetchone()
+            head = _head(self._writer, "1")
+            if head != self._saved and not self._held:  # a second process keeps in the same file: we come after it
+                rows = [Row(head.seq + 1, row.data, link(head.hash, row.data), row.text) for row in rows[:1]]
+            self._writer.executemany("INSERT INTO item VALUES (?, ?, ?, ?)", rows)
+            self._writer.execute("UPDATE lineage SET kept = ?", (rows[-1].seq,))
+        return rows[-1]
+
+    def _hold(self, rows: tuple[Row, ...], failure: Exception) -> None:
+        """Keep them in memory alone; the sign is there before anybody can send them."""
+        new, reason = not self._held, str(failure)
+        if new:
+            self._room.sign()
+        self._held = rows
+        if new or self.trouble != reason:
+            self.trouble = reason
+            self.told()
+
+    def _lineage(self, bits: Bits) -> str:
+        """The lineage of the file; made now if there is none. Where it is as it should be nothing is written: a full disk opens."""
+        row = self._writer.execute("SELECT id, race, kept, proof FROM lineage").fetchone()
+        if row and row[2] is not None and row[3] is not None:
+            return str(row[0])
+        with transaction(self._writer):
             lineage, race = (str(row[0]), str(row[1])) if row else (new_lineage(bits), "")
             begin(self._writer, lineage, race, _head(self._writer, "1").seq)
         return lineage
@@ -143,17 +235,17 @@ def _head(connection: sqlite3.Connection, condition: str, *values: int) -> Head:
     return Head(*row) if row else Head()
 
 
-def outbox_for(path: Path, race: str) -> Outbox:
+def outbox_for(path: Path, race: str, reserve_bytes: int = 0) -> Outbox:
     """The station's outbox for this race; one that belongs to another race is moved aside and begun anew.
 
     An empty `race` is one not known yet: then the outbox stays with whatever race it has.
     """
-    outbox = Outbox(path)
+    outbox = Outbox(path, reserve_bytes=reserve_bytes)
     if race and outbox.race not in ("", race):
         aside = path.with_name(f"{path.stem}.{outbox.race}{path.suffix}")
         outbox.close()
         path.rename(aside)
-        outbox = Outbox(path)
+        outbox = Outbox(path, reserve_bytes=reserve_bytes)
     if race:
         outbox.belong_to(race)
     return outbox

@@ -81,6 +81,7 @@ class Courier:
             Refused: the server will not take it.
             Forked: all was sent, but the server knows another history; a person must look.
         """
+        self._outbox.save()
         while self._sent < self._outbox.head().seq:
             batch = self._outbox.batch(self._sent, ITEMS_MOST, BYTES_MOST)
             receipt = self._uplink.send(batch)
@@ -139,6 +140,7 @@ class Courier:
             self._forked, self._sent = True, last
         elif self._proved(receipt.head):
             self.acked = self._sent = receipt.head.seq
+            self._outbox.acknowledged(self.acked)
         elif receipt.outcome is Outcome.STORED and (batch.first == 1 or self._forked):
             self._forked, self._sent = (
                 True,

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from scanners.evidence import FOLDER
-from scanners.outbox.chain import hashes
 from scanners.outbox.file import begin, connect, make_tables, transaction
+from scanners.outbox.history import hashes
+from scanners.outbox.room import forget_unsaved, was_unsaved
 from scanners.outbox.salvage import BESIDE, Salvaged, is_damage, salvage
 from timing.chance import Bits, new_lineage
 
@@ -57,6 +58,7 @@ def mend(path: Path, bits: Bits) -> Mended | None:
     _begin_anew(draft, found, bits)
     aside = _move_aside(path)
     draft.rename(path)
+    forget_unsaved(path)
     if found:
         with suppress(OSError):  # the pictures of its scans go on with them
             (path.parent / FOLDER / found.was).rename(path.parent / FOLDER / found.lineage)
@@ -67,7 +69,7 @@ def _looked_at(path: Path) -> Salvaged | None:
     """What can be read of the file; None when nothing can."""
     try:
         with closing(sqlite3.connect(path)) as connection:
-            return salvage(connection)
+            return salvage(connection, was_unsaved(path))
     except sqlite3.DatabaseError as failure:
         if is_damage(failure):
             return None

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
-from scanners.outbox.chain import GAP_MOST, Kept, Row, hashes, mended
+from scanners.outbox.history import GAP_MOST, Kept, Row, hashes, mended
+from scanners.outbox.room import was_unsaved
 from timing.errors import Unreachable, WrongUse
 
 BESIDE: Final = ("-wal", "-shm")
@@ -64,13 +65,13 @@ def read_outbox(path: Path) -> Salvaged:
     """
     try:
         with suppress(sqlite3.OperationalError), closing(_for_reading(path)) as connection:
-            return _whole(connection, path)  # else it stands where nothing may be written beside it
+            return _whole(connection, path, was_unsaved(path))  # else it stands where nothing may be written beside it
         with TemporaryDirectory() as folder:
             for beside in ("", *BESIDE):
                 with suppress(FileNotFoundError):
                     shutil.copyfile(f"{path}{beside}", Path(folder) / f"copy.db{beside}")
             with closing(_for_reading(Path(folder) / "copy.db")) as connection:
-                return _whole(connection, path)
+                return _whole(connection, path, was_unsaved(path))
     except sqlite3.DatabaseError as failure:
         if is_damage(failure):
             raise _none(path) from failure
@@ -79,8 +80,8 @@ def read_outbox(path: Path) -> Salvaged:
         raise Unreachable(f"{path}: 읽을 수 없습니다: {failure}", f"{path} cannot be read: {failure}") from failure
 
 
-def salvage(connection: sqlite3.Connection) -> Salvaged:
-    """Everything readable of an open outbox.
+def salvage(connection: sqlite3.Connection, unsaved: bool = False) -> Salvaged:
+    """Everything readable of an open outbox; `unsaved` says that its last run held more than the file.
 
     Raises:
         sqlite3.DatabaseError: not even its tables can be told.
@@ -92,7 +93,7 @@ def salvage(connection: sqlite3.Connection) -> Salvaged:
     beside, gaps = _beside(connection, tables)
     if not rows and not was and not torn:  # just made, nothing is in it
         return Salvaged("", "", race, [], beside, torn or gaps, False)
-    lineage, items = mended(rows, kept, was)
+    lineage, items = mended(rows, max(kept, rows[-1].seq if rows else 0) + 1 if unsaved else kept, was)
     rehashed = len(rows) == len(items) and any(
         row.hash != new for row, (_, _, new) in zip(rows, hashes(items), strict=True)
     )
@@ -109,8 +110,8 @@ def _unless_damage(failure: sqlite3.Error) -> None:
         raise failure
 
 
-def _whole(connection: sqlite3.Connection, path: Path) -> Salvaged:
-    found = salvage(connection)
+def _whole(connection: sqlite3.Connection, path: Path, unsaved: bool) -> Salvaged:
+    found = salvage(connection, unsaved)
     if not found.items and not found.was:
         raise _none(path)
     return found

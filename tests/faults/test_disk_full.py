@@ -4,6 +4,7 @@ Everywhere, SQLite itself is told to take no further page; where we may mount (a
 filled as well, write-ahead log and all. Not covered: a quota, a disk that is read-only from the first, a full PostgreSQL.
 """
 
+import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
@@ -16,6 +17,8 @@ from sqlalchemy import Engine, event
 from results.board.app import Board
 from scanners.outbox import Outbox
 from scanners.outbox.courier import Courier
+from scanners.outbox.history import Row
+from scanners.outbox.salvage import read_outbox
 from scanners.outbox.uplink import HttpUplink, LogUplink
 from scanners.reading.lookout import Lookout
 from scanners.station import Kept, Station
@@ -30,6 +33,7 @@ from timing.log.chain import Batch
 from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
+from timing.race import fold
 
 SCANS_MOST = 3_000
 PLENTY = 10**9
@@ -67,7 +71,8 @@ class FewPages:
             self._limit(outbox)
 
     def _limit(self, outbox: Outbox) -> None:
-        outbox._writer.execute(self._pragma())
+        with suppress(sqlite3.ProgrammingError):  # it may be closed by now
+            outbox._writer.execute(self._pragma())
 
     def _pragma(self) -> str:
         return f"PRAGMA max_page_count={self._most}"
@@ -184,33 +189,105 @@ def test_the_desk_hears_of_a_full_disk_in_one_line(disk: SmallDisk) -> None:
         assert verify(opened.log).damage is None
 
 
-def test_a_full_outbox_beeps_for_nothing_and_its_numbers_go_on_when_there_is_room(disk: SmallDisk) -> None:
+def fill(outbox: Outbox) -> int:
+    """Keep until the disk takes no more; the number of the last item on it."""
+    for _ in range(SCANS_MOST):
+        outbox.keep(scan(417, "17:05"), "가" * 300)
+        if outbox.unsaved > 2:
+            print(f"{outbox.safe} scans, then full")
+            return outbox.safe
+    pytest.fail("the disk was never full")
+
+
+def test_a_station_on_a_full_disk_goes_on_seeing_beeps_for_nothing_and_writes_all_when_there_is_room(
+    disk: SmallDisk,
+) -> None:
     with closing(Outbox(disk.folder / "finish-1.db", seeded_bits(1))) as outbox:
         disk.holds(outbox)
-        beeped: list[int] = []
-
-        def keep_until_full(text: str) -> None:
-            for _ in range(SCANS_MOST):
-                beeped.append(outbox.keep(scan(417, "17:05"), text))
-
-        with pytest.raises(Unreachable, match="full") as full:
-            keep_until_full("가" * 300)
-        with pytest.raises(Unreachable, match="full"):  # what is smaller may still have found room
-            keep_until_full(url(417))
-        print(f"{len(beeped)} scans, then full")
-        assert "\n" not in str(full.value)
-        assert beeped == list(range(1, outbox.head().seq + 1))
-
-        told: list[Kept] = []
+        changes = list[int]()
+        outbox.told = lambda: changes.append(outbox.unsaved)
+        safe = fill(outbox)
+        told = list[Kept]()
         station = Station(outbox, Lookout(), told.append, None)
-        with pytest.raises(Unreachable, match="full"):
-            station.run(frames((0.2, [url(417)]), begins=GUN))
+        station.run(frames((0.2, [url(417)]), begins=GUN))
+        assert ([kept.seq for kept in told], station.tally.scans, outbox.head().seq) == ([], 1, safe + 4)
         with pytest.raises(Unreachable, match="full"):
             outbox.keep_roster({f"{bib:011}": bib for bib in range(100_000)})
-        assert (told, station.tally.scans) == ([], 0)
-        assert outbox.head().seq == len(beeped)
 
         disk.make_room()
-        assert outbox.keep(scan(417, "17:06")) == len(beeped) + 1
+        outbox.save()
+        station.tell_safe()
+        assert ([kept.seq for kept in told], outbox.unsaved, changes) == ([safe + 4], 0, [1, 0])
+        assert outbox.keep(scan(417, "17:06")) == safe + 5
         outbox.keep_roster({"A": 1})
         assert outbox.roster() == {"A": 1}
+        assert not [*disk.folder.glob("*.unsaved")]
+    with closing(Outbox(disk.folder / "finish-1.db")) as again:
+        assert (again.mended, again.head().seq) == (None, safe + 5)
+
+
+def test_what_is_in_memory_alone_is_sent_and_beeped_once_the_server_has_it(disk: SmallDisk) -> None:
+    log = MemoryLog(RACE, ManualClock(GUN))
+    with closing(Outbox(disk.folder / "finish-1.db", seeded_bits(1))) as outbox:
+        disk.holds(outbox)
+        courier, told = Courier(outbox, LogUplink(log)), list[Kept]()
+        courier.drain()
+        fill(outbox)
+        station = Station(outbox, Lookout(), told.append, None)
+        station.run(frames((0.2, [url(417)]), begins=GUN))
+        assert told == []
+        courier.drain()
+        station.tell_safe()
+        assert [kept.seq for kept in told] == [outbox.head().seq] == [log.lineage_head(outbox.lineage).seq]
+        assert outbox.unsaved > 2  # on the disk it still is not
+        disk.make_room()
+        courier.drain()
+        assert (outbox.unsaved, courier.unsent(), log.quarantined()) == (0, 0, [])
+    assert [fact.data for fact in log.read()] == [item.data for item in read_outbox(disk.folder / "finish-1.db").items]
+
+
+def test_a_station_that_ends_with_items_in_memory_goes_on_under_another_lineage_and_never_forks(
+    disk: SmallDisk, tmp_path: Path
+) -> None:
+    """What the file never got may be at the server, so that its numbers must not be given twice."""
+    log, path = MemoryLog(RACE, ManualClock(GUN)), disk.folder / "finish-1.db"
+    outbox = Outbox(path, seeded_bits(1))
+    disk.holds(outbox)
+    safe = fill(outbox)
+    Courier(outbox, LogUplink(log)).drain()
+    at_server = log.lineage_head(outbox.lineage).seq
+    assert at_server > safe
+    outbox.close()  # as when it is killed: the disk still takes nothing
+    disk.make_room()
+    with closing(Outbox(path)) as again:
+        assert again.lineage != outbox.lineage
+        again.keep(scan(12, "18:00"))
+        Courier(again, LogUplink(log)).drain()
+    assert log.quarantined() == []
+    assert [one.seq for one in fold(log.read()).set_aside()] == [safe + 1]
+
+
+def test_a_reserve_is_freed_before_anything_is_held_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "finish-1.db"
+    with closing(Outbox(path, seeded_bits(1), reserve_bytes=1_000_000)) as outbox:
+        reserve = path.with_suffix(".reserve")
+        assert reserve.stat().st_blocks * 512 >= 1_000_000  # no hole
+        insert, full = Outbox._insert, [True]
+
+        def once_full(self: Outbox, rows: Sequence[Row]) -> Row:
+            if full.pop() if full else False:
+                raise OSError("database or disk is full")
+            return insert(self, rows)
+
+        monkeypatch.setattr(Outbox, "_insert", once_full)
+        assert outbox.keep(scan(417, "17:05")) == 1
+        assert (outbox.safe, outbox.unsaved, reserve.stat().st_size) == (1, 0, 0)
+    assert not reserve.exists()
+
+
+def test_two_stations_on_one_file_never_give_a_number_twice(tmp_path: Path) -> None:
+    path = tmp_path / "finish-1.db"
+    with closing(Outbox(path)) as one, closing(Outbox(path)) as other:
+        assert [box.keep(scan(417, "17:05", frame=n)) for n, box in enumerate((one, other, other, one))] == [1, 2, 3, 4]
+    with closing(Outbox(path)) as again:
+        assert (again.mended, again.head().seq) == (None, 4)

@@ -157,9 +157,11 @@ def test_a_disk_that_takes_nothing_more_is_told_and_afterwards_the_numbers_go_on
     outbox.keep(scan(417, "17:05"))
     disk = sqlite3.connect(tmp_path / "finish-1.db")
     disk.execute("CREATE TRIGGER full BEFORE INSERT ON item BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
-    with pytest.raises(Unreachable, match="disk is full"):
-        outbox.keep(scan(418, "17:06"))
+    assert outbox.keep(scan(418, "17:06")) == 2
+    assert (outbox.safe, outbox.unsaved, outbox.trouble, outbox.head().seq) == (1, 1, "disk is full", 2)
+    assert len(outbox.batch(0, PLENTY, PLENTY).items) == len(outbox.batch(0, 2, PLENTY).items) == 2
+    assert outbox.batch(1, PLENTY, PLENTY).prev_hash == outbox.head_at(1).hash
     disk.execute("DROP TRIGGER full")
     disk.close()
-    assert outbox.keep(scan(418, "17:06")) == 2
-    assert outbox.head().seq == 2
+    assert outbox.keep(scan(419, "17:07")) == 3
+    assert (outbox.safe, outbox.unsaved, outbox.trouble, outbox.head().seq) == (3, 0, None, 3)
