@@ -177,6 +177,12 @@ class Book:
         """A wave in the spelling that the race knew first: `2 조` and `2조` are one."""
         return self.waves.get(group_key(name), name)
 
+    def wave_called(self, name: str) -> str:
+        """The wave that people mean: `1조` is wave 1 where no wave is called `1조`; as they write it where there is none."""
+        key = group_key(name)
+        known = (self.waves.get(one) for one in (key, key.removesuffix("조"), f"{key}조"))
+        return next((wave for wave in known if wave), name.strip())
+
     def _know_wave(self, name: str) -> str:
         if name not in self._spelled:
             self._spelled[name] = self.waves.setdefault(group_key(name), name)

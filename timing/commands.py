@@ -101,7 +101,7 @@ def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes
     now = SystemClock().now()  # before anything slow
     with open_race(race) as opened:
         _ask_if_empty(opened, yes)
-        wave = opened.fold().book.wave(wave)
+        wave = opened.fold().book.wave_called(wave)
         if ready:
             click.prompt(
                 "출발 순간에 Enter / press Enter at the gun",
@@ -165,8 +165,9 @@ def gun_instant(opened: OpenRace, text: str, fired: Instant | None, now: Instant
     Raises:
         WrongUse: the text is no instant, or could be several.
     """
-    latest = Instant(now + AHEAD_MOST - HALF_A_DAY)  # the middle of the day that ends now
-    return moment(text, latest if fired is None else fired, opened.zone, may_precede=True)
+    if fired is None and not text.strip().startswith("+"):
+        fired = Instant(now + AHEAD_MOST - HALF_A_DAY)  # the middle of the day that ends now
+    return moment(text, fired, opened.zone, may_precede=True)
 
 
 def _when(opened: OpenRace, now: Instant) -> Instant:

@@ -100,7 +100,7 @@ class Desk:
 
     def wave(self, name: str) -> str:
         """A wave as the race writes it."""
-        return self.race.book.wave(name)
+        return self.race.book.wave_called(name)
 
     def scan(self, reference: str) -> Scan:
         """The scan that `marathon explain` calls so: the first letters of its lineage, `#`, its number.

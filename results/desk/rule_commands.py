@@ -22,7 +22,7 @@ from timing.folder import open_race
 from timing.instants import MILLISECOND, Span, dated, wall
 from timing.log.admission import is_desk
 from timing.moments import seconds
-from timing.particles import wave_word
+from timing.particles import wave_word, with_particle
 from timing.passings import Point
 from timing.store.inbox import Inbox
 
@@ -215,7 +215,11 @@ def move_gun(desk: Desk, at: str, wave: str, by: str, why: str) -> list[DeskFact
 @click.argument("wave")
 def assign_wave(desk: Desk, bib: str, wave: str, by: str, why: str) -> list[DeskFact]:
     """참가자의 출발 조를 정합니다. / The wave an entrant starts with."""
-    return [said.WaveAssigned(desk.entrant(bib).id, desk.wave(wave), by, why)]
+    wave, known = desk.wave(wave), sorted(set(desk.race.book.waves.values()))
+    if wave not in known:
+        korean = f"⚠ {with_particle(wave_word(wave), '은/는')} 새 조입니다. 총성이 있어야 기록이 나옵니다. 있는 조: {', '.join(known)}"
+        say(korean, f"wave {wave} is new, and without a gun nobody in it has a time; waves: {', '.join(known)}")
+    return [said.WaveAssigned(desk.entrant(bib).id, wave, by, why)]
 
 
 @ruling("swap", "marathon rule swap 417 418 --why '서로 바꿔 닮'")

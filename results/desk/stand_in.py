@@ -14,7 +14,7 @@ from timing.errors import RaceError, WrongUse
 from timing.events import BibReplaced, DeskFact, StandInEntered
 from timing.folder import OpenRace, open_race
 from timing.race import Race
-from timing.spelling import clean, group_key, sex_of
+from timing.spelling import clean, group_key, name_key, same_name, sex_of
 from timing.store.directory import Names
 
 
@@ -92,11 +92,28 @@ class _Person:
             f"stands in: {told}; the former is withdrawn, the name is masked",
         )
         _point_out(absent, self._sex, category)
+        self._point_out_names(desk, absent)
         desk.names.people[self._id] = self._name
         instead: DeskFact = StandInEntered(absent.id, self._id, team, self._sex, category, by, why, aged_on)
         if self._spare is None:
             return [instead]
         return [instead, BibReplaced(self._id, self._spare, desk.spare(self._spare), by, why)]
+
+    def _point_out_names(self, desk: Desk, absent: Entrant) -> None:
+        """Somebody new who is called like the absent one, or like a colleague who is entered, may be nobody new."""
+        names = desk.names.people
+        if same_name(names.get(absent.id, ""), self._name):
+            how = f"marathon people rename {absent.bib} '{self._name}'"
+            say(
+                f"⚠ 앞사람과 이름이 같습니다. 이름만 고치는 것이면: {how}",
+                f"called like the absent one; to mend a name: `{how}`",
+            )
+        for one in desk.race.running():
+            mine = one.id != absent.id and one.company == absent.company
+            if mine and name_key(names.get(one.id, "")) == name_key(self._name):
+                who = one.bib or one.id
+                korean = f"⚠ 같은 소속에 {self._name}이(가) 이미 있습니다({who}). 같은 사람이면 두 번 뛰는 셈이 됩니다"
+                say(korean, f"{who} of the same firm has this name; if that is who runs, they would be entered twice")
 
     def keep(self, opened: OpenRace) -> None:
         """Write the name down, before the fact that refers to it."""

@@ -112,6 +112,7 @@ def test_a_wave_is_one_in_every_spelling() -> None:
     book = book_of(WaveStarted("2 조", after_gun("10:00")), GunMoved("２조", after_gun("11:00"), *WHO))
     assert book.guns == {"1": after_gun("0:00"), "2 조": after_gun("11:00")}
     assert book.wave("2조") == "2 조"
+    assert [book.wave_called(name) for name in ("2", "1조", " 1", "3조")] == ["2 조", "1", "1", "3조"]
 
 
 def test_a_headcount_is_the_merged_firm_s() -> None:

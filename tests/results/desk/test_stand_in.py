@@ -73,6 +73,17 @@ def test_undone_the_absent_one_has_everything_back_and_nobody_is_left_over(race:
     assert "설아라" in race.directory.names().people.values()
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("강 누리", "`marathon people rename 1 '강 누리'`"), ("도하람", "2 of the same firm has this name")],
+)
+def test_who_stands_in_under_a_name_that_is_entered_already_is_told(people: People, name: str, told: str) -> None:
+    assert told in people("stand-in", 1, name, "--preview")
+    assert "name" not in people("stand-in", 1, "설아라", "--preview").partition("Runners")[0].replace(
+        "the name is masked", ""
+    )
+
+
 def test_a_preview_writes_no_name_and_no_fact(race: OpenRace, people: People) -> None:
     before = race.log.head(), race.directory.names()
     people("stand-in", 1, "설아라", "--preview")

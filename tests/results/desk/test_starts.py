@@ -11,6 +11,7 @@ from tests.boards import Run, race_folder
 from tests.builders import GUN, after_gun
 from tests.terminal import marathon
 from timing.commands import gun_instant
+from timing.errors import WrongUse
 from timing.events import GunMoved, WaveAssigned, WaveStarted
 from timing.folder import OpenRace
 from timing.instants import SECOND, Instant, wall
@@ -176,3 +177,18 @@ def test_a_time_of_day_given_to_the_gun_is_the_last_one_that_has_been(before_the
         assert gun_instant(before_the_gun, said, None, now) == meant
     fired = Instant(now - 60 * 24 * 3_600 * SECOND)
     assert gun_instant(before_the_gun, wall(fired, before_the_gun.zone), fired, now) == fired // 100_000 * 100_000
+
+
+def test_a_time_after_the_gun_needs_a_gun_to_count_from(before_the_gun: OpenRace) -> None:
+    now = before_the_gun.clock.now()
+    with pytest.raises(WrongUse, match="no gun to count from"):
+        gun_instant(before_the_gun, "+10:00", None, now)
+    assert gun_instant(before_the_gun, "+0:05", GUN, now) == after_gun("0:05")
+
+
+def test_a_wave_is_called_as_people_call_it_and_a_new_one_is_told(gvalley: OpenRace, typed: Said) -> None:
+    assert "is new" not in typed("rule", "wave", 102, "1조", "--why", "1조와 출발", "--yes")
+    assert places(gvalley) == [103, 102, 101]
+    assert "wave 7 is new, and without a gun nobody in it has a time; waves: 1, 2" in typed(
+        "rule", "wave", 101, "7", "--preview"
+    )
