@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from timing.feed import RaceFeed
     from timing.firms import FirmCard
     from timing.folder import OpenRace
+    from timing.log.notary import Notary
     from timing.log.writer import Writer
     from timing.sheets import Sheets
     from timing.store.gathering import Gathering
@@ -298,10 +299,21 @@ def _server(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
 
     with ExitStack() as stack:
         feed = RaceFeed(stations or opened, _complain)
-        intake = _intake(stations, feed, stack.enter_context(Writer(stations.log))) if stations else None
+        notary = _notary(stations or opened)
+        intake = _intake(stations, feed, stack.enter_context(Writer(stations.log)), notary) if stations else None
         stack.enter_context(feed)  # only now: reading a long log would keep the intake from being loaded
+        if intake:
+            stack.enter_context(notary)
         board = stack.enter_context(Standby(lambda kept: _board_beside(opened, feed, kept), _complain))
         yield _apart(intake, board) if intake else board
+
+
+def _notary(opened: OpenRace) -> Notary:
+    """Signs the log while the server runs, so that every station keeps a note of it."""
+    from timing.clock import SteadyClock
+    from timing.log.notary import Notary
+
+    return Notary(opened.root, opened.settings.id, opened.log, SteadyClock(), _complain)
 
 
 def _apart(intake: ASGIApp, board: ASGIApp) -> ASGIApp:
@@ -413,7 +425,7 @@ def _let_captains_in(api: FastAPI, opened: OpenRace, follower: Follower) -> None
     api.include_router(captain_pages(desk))
 
 
-def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer) -> ASGIApp:
+def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary | None = None) -> ASGIApp:
     """Where the stations come in; nothing of the board is loaded for it."""
     from fastapi import FastAPI
 
@@ -425,7 +437,7 @@ def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer) -> ASGIApp:
 
     keeper = DoorKeeper(stations.directory, stations.clock)
     book = StationBook(stations.engine, stations.settings.id, stations.clock)
-    watched = Watched(book, SteadyClock(), lambda lineage: stations.log.lineage_head(lineage).seq)
+    watched = Watched(book, SteadyClock(), lambda lineage: stations.log.lineage_head(lineage).seq, notary)
     api = FastAPI(
         title="marathon stations", version=VERSION, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None
     )

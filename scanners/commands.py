@@ -183,7 +183,14 @@ def scan(
         elif http:
             http.race = outbox.race
             courier = courier_to(
-                http, outbox, roster, clock, vitals_of(watching, clock), health is not None, _not_counted(contact)
+                http,
+                outbox,
+                roster,
+                clock,
+                vitals_of(watching, clock),
+                health is not None,
+                _not_counted(contact),
+                _rewritten(contact),
             )
             _watch_and_send(watching, shots, begun, passed_over, courier, outbox, contact)
         else:
@@ -474,6 +481,16 @@ def _contact(clock: Clock, http: HttpUplink | None, outbox: Outbox) -> Contact:
 
     outbox.told = tell
     return contact
+
+
+def _rewritten(contact: Contact) -> Callable[[tuple[str, str]], None]:
+    """Says aloud, and on the operator's page, that the server's log is another than it was."""
+
+    def tell(words: tuple[str, str]) -> None:
+        contact.alarms["rewritten"] = words
+        say(f"⚠ {words[0]}", words[1])
+
+    return tell
 
 
 def _not_counted(contact: Contact) -> Callable[[Sequence[int]], None]:

@@ -19,6 +19,7 @@ from scanners.outbox.protocol import (
     Answer,
     BatchBody,
     BeatAnswer,
+    NoteBody,
     Refusal,
     StationsAnswer,
     StationState,
@@ -32,7 +33,9 @@ from timing.feed import Roster
 from timing.log import DiskFull, Outcome, Receipt
 from timing.log.admission import admitted
 from timing.log.chain import Batch
+from timing.log.checkpoint import BadNote
 from timing.log.encoding import from_json
+from timing.log.notary import Attested
 from timing.stations.heartbeat import Heard, Heartbeat
 
 STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
@@ -49,6 +52,7 @@ OTHER_STATION = Refusal(
     "이 보관함은 다른 스테이션의 것입니다. 자기 토큰으로 보내세요",
     "this outbox belongs to another station; send it with that station's own token",
 )
+BAD_NOTE = Refusal("서명한 점검표가 아닙니다", "no signed note of this race")
 BAD_BEAT = Refusal("읽을 수 없는 심장 박동", "a heartbeat that cannot be read")
 HERE = ("127.0.0.1", "::1")
 TOO_LARGE = Refusal("한 번에 보내기에는 너무 큽니다", "the batch is too large")
@@ -59,6 +63,14 @@ Lineage = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Token = Annotated[str, Header()]
 Number = Annotated[int, Path(ge=1, le=2**53)]
+
+
+class Testimonies(Protocol):
+    """Signs the log, and compares it with what stations keep of it."""
+
+    def attest(self, size: int) -> Attested: ...
+
+    def take(self, station: str, text: str, verifier: str) -> None: ...
 
 
 class Ward(Protocol):
@@ -80,6 +92,7 @@ class Watched:
     ward: Ward
     clock: Clock
     received: Callable[[str], int]
+    notes: Testimonies | None = None
 
     def states(self) -> Sequence[StationState]:
         return [StationState(heard, self.received(heard.lineage)) for heard in self.ward.heard()]
@@ -155,7 +168,28 @@ class Desk:
             await to_thread(self.watched.ward.hear, lineage, sender, beat)
         wanted = await to_thread(self.album.wanted, lineage) if self.album else []
         known = self.roster()
-        return BeatAnswer(received, self.watched.clock.now(), wanted, known.version if known else "")
+        told = self.watched.notes.attest(beat.noted) if self.watched.notes else Attested()
+        roster = known.version if known else ""
+        return BeatAnswer(received, self.watched.clock.now(), wanted, roster, told.note, told.verifier, told.root)
+
+    async def testify(self, lineage: str, body: bytes, sender: str) -> Response:
+        """Take a signed note that a station kept and that the log contradicts.
+
+        Raises:
+            Turned: it is none, nobody here signs, or as `take`.
+        """
+        with _turning():
+            await self._refuse_foreign(lineage, sender)
+        try:
+            sent = msgspec.json.decode(body, type=NoteBody)
+            if self.watched.notes is None:
+                raise Turned(404, NOT_WANTED)
+            await to_thread(self.watched.notes.take, sender, sent.note, sent.verifier)
+        except (msgspec.MsgspecError, RecursionError, UnicodeError, BadNote) as wrong:
+            raise Turned(400, BAD_NOTE) from wrong
+        except OSError as failure:
+            raise Turned(507, NO_ROOM) from failure
+        return Response(status_code=204)
 
     def known(self) -> Roster:
         """Who wears what.
@@ -278,6 +312,10 @@ def intake(
     async def pictured(lineage: Lineage, seq: Number, request: Request, authorization: Token = "") -> Response:
         sender = desk.sender(authorization)
         return await desk.see(lineage, seq, await _body(request, PICTURE_MOST), sender)
+
+    @router.post("/lineages/{lineage}/note", summary="A signed note that a station kept and the log contradicts")
+    async def testified(lineage: Lineage, request: Request, authorization: Token = "") -> Response:
+        return await desk.testify(lineage, await _body(request), desk.sender(authorization))
 
     @router.get("/stations", summary="All stations as last heard; on this machine, or with a station's token")
     async def stations(request: Request, authorization: Token = "") -> Response:

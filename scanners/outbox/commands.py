@@ -15,6 +15,7 @@ from scanners.outbox.courier import Forked
 from scanners.outbox.mending import Mended
 from scanners.outbox.qr_series import data_of, texts_of
 from scanners.outbox.salvage import Salvaged, read_outbox
+from scanners.outbox.testimony import notes_of
 from scanners.reading.decoder import decode_texts
 from timing.command_line import Command, command, race_option, say
 from timing.errors import Unreachable, WrongUse
@@ -69,6 +70,7 @@ def outbox_command(symbol: Symbol) -> click.Command:
             say(f"{qr}: {len(packed.items)}건을 QR {count}장에", f"{qr}: {len(packed.items)} items in {count} QR codes")
 
     outbox.add_command(list_outbox)
+    outbox.add_command(outbox_notes)
     return outbox
 
 
@@ -83,6 +85,28 @@ def list_outbox(file: Path, zone: str) -> None:
         told = f"⚠ {' / '.join(fact)}: {shown(item.data)}" if isinstance(fact, tuple) else tell(fact, ZoneInfo(zone))
         click.echo(f"{seq:>6}  {_bib(fact, opened.roster):>10}  {told}")
     say(f"대회 {opened.race or '모름'}, 보관함 {opened.lineage}", f"race {opened.race or 'unknown'}, {opened.lineage}")
+
+
+@click.command("notes", cls=Command, examples="marathon outbox notes stations/finish-1.db --out notes")
+@an_outbox
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="점검표를 이 폴더에 하나씩 / write each note into this folder",
+)
+def outbox_notes(file: Path, out: Path | None) -> None:
+    """스테이션이 받아 둔 서버의 서명한 점검표. / The server's signed notes that a station keeps.
+
+    `marathon log verify --note 파일 --key 열쇠`로 서버의 기록과 맞춰 봅니다. / Hold them against the log with `marathon log verify
+    --note FILE --key VERIFIER`.
+    """
+    notes = notes_of(file)
+    for number, note in enumerate(notes, 1):
+        click.echo(f"{note.said.size:>8}  {note.verifier}")
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+            _write(out / f"{note.said.size:08}-{file.stem}-{number}.txt", note.text.encode())
+    say(f"점검표 {len(notes)}장", f"{len(notes)} notes")
 
 
 def _salvaged(file: Path) -> Salvaged:

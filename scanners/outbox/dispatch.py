@@ -7,6 +7,7 @@ from scanners.evidence import FOLDER, picture_of
 from scanners.outbox import Outbox
 from scanners.outbox.courier import Courier
 from scanners.outbox.heart import KEEP_EVERY, Heart, Steady
+from scanners.outbox.testimony import StationWitness, Words
 from scanners.outbox.uplink import HttpUplink, patience_ms
 from scanners.qr_clock import ClockWatch
 from scanners.roster import StationRoster
@@ -97,11 +98,13 @@ def courier_to(
     vitals: Callable[[], Vitals],
     live: bool,
     set_aside: Callable[[Sequence[int]], object],
+    alarm: Callable[[Words], object],
 ) -> Courier:
     """`live` says that the station's instants are this clock's; a film's are not, and nothing is learnt of its clock.
 
-    `set_aside` hears which items the log does not count.
+    `set_aside` hears which items the log does not count, `alarm` that the server's log or key is another than it was.
     """
     keep_every, wanted, fetch = KEEP_EVERY if live else None, post_evidence(http, outbox), fetch_roster(http, roster)
-    heart = Heart(outbox, http, clock, vitals, keep_every=keep_every, wanted=wanted, roster=fetch)
+    testimony = StationWitness(outbox.path, outbox.lineage, http, alarm)
+    heart = Heart(outbox, http, clock, vitals, keep_every=keep_every, wanted=wanted, roster=fetch, testimony=testimony)
     return Courier(outbox, http, heart=heart, patience_ms=patience_ms(http.server), set_aside=set_aside)

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Protocol
 
 from scanners.outbox import Outbox
+from scanners.outbox.testimony import StationWitness
 from scanners.outbox.uplink import Pulse
 from timing.chance import Bits, system_bits
 from timing.clock import Clock
@@ -32,7 +33,7 @@ class Heart:
     """Beats when it is due; the first exchange is kept at once, then the best of each half minute.
 
     `keep_every` None keeps none: for replays of a day whose instants are not the present. `wanted` hears whose pictures the
-    desk asks for, `roster` which version of the roster is in force.
+    desk asks for, `roster` which version of the roster is in force, and `testimony` keeps the server's signed notes.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Heart:
         keep_every: Span | None = KEEP_EVERY,
         wanted: Callable[[Sequence[int]], object] = lambda _: None,
         roster: Callable[[str], object] = lambda _: None,
+        testimony: StationWitness | None = None,
     ) -> None:
         self._outbox, self._pulse, self._clock, self._vitals, self._bits = outbox, pulse, clock, vitals, bits
+        self._testimony = testimony
         self._keep_every, self._wanted, self._roster = keep_every, wanted, roster
         self._due = self._keep_due = Instant(0)
         self._best: ClockSampled | None = None
@@ -68,6 +71,8 @@ class Heart:
         self._take(ClockSampled(sent, answer.received, answer.sent, self._clock.now()))
         self._roster(answer.roster)
         self._wanted(answer.wanted)
+        if self._testimony:
+            self._testimony.hear(answer)
 
     def last_words(self) -> None:
         """Keep what has not been kept yet, and nothing after: the station is about to say that it closes."""
@@ -99,6 +104,7 @@ class Heart:
             vitals.drops,
             free,
             self._clock.moved(),
+            self._testimony.size if self._testimony else 0,
         )
 
 

@@ -12,6 +12,8 @@ from timing.stations.heartbeat import Heard
 ITEMS_MOST = 500
 BYTES_MOST = 64_000
 BODY_MOST = 2 * BYTES_MOST
+NOTE_MOST = 2_000
+"""Letters of a signed note."""
 PICTURE_MOST = 200_000
 """Bytes of a scan's picture."""
 
@@ -63,13 +65,25 @@ class BeatAnswer(Struct, frozen=True):
     """When the server received a heartbeat and when it sent this answer, by its own steady clock.
 
     `wanted` are scans of the lineage whose pictures somebody at the desk asks for; `roster` is the version of the roster in force,
-    empty while the server does not know it.
+    empty while the server does not know it. `note` is the server's last signed note, `verifier` the key that it is checked by, and
+    `noted` the root of the server's log at the size of the note that the station told of: of all its facts where it has fewer, empty
+    while it was not looked up. A server that signs nothing leaves them empty.
     """
 
     received: Instant
     sent: Instant
     wanted: list[Seq] = []
     roster: str = ""
+    note: Annotated[str, Meta(max_length=NOTE_MOST)] = ""
+    verifier: Annotated[str, Meta(max_length=200)] = ""
+    noted: Hex = ""
+
+
+class NoteBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """A signed note that a station kept and the server's log contradicts, with the key that it was signed by then."""
+
+    note: Annotated[str, Meta(max_length=NOTE_MOST)]
+    verifier: Annotated[str, Meta(max_length=200)]
 
 
 class StationState(Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 import msgspec
 import urllib3
 
-from scanners.outbox.protocol import Answer, BatchBody, BeatAnswer, Refusal, RosterAnswer, encode
+from scanners.outbox.protocol import Answer, BatchBody, BeatAnswer, NoteBody, Refusal, RosterAnswer, encode
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.log import Log, Receipt
 from timing.log.chain import Batch, Head
@@ -105,6 +105,16 @@ class HttpUplink:
         if response.status != 200:
             raise self._refused(response)
         return self._decoded(response, BeatAnswer)
+
+    def testify(self, lineage: str, note: str, verifier: str) -> None:
+        """Bring back a signed note that the server's log contradicts.
+
+        Raises:
+            Unreachable, Refused: as `send`.
+        """
+        response = self._request("POST", f"/v1/lineages/{lineage}/note", encode(NoteBody(note, verifier)))
+        if response.status != 204:
+            raise self._refused(response)
 
     def picture(self, lineage: str, seq: int, jpeg: bytes) -> None:
         """Deliver the picture of a scan that was asked for; empty when there is none.

@@ -28,10 +28,11 @@ from timing.log.notes import (
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A log that was held against notes and stood: its tree, and the notes."""
+    """A log that was held against notes and stood: its tree, the notes, and the last of those that the folder itself holds."""
 
     tree: Tree
     notes: tuple[Note, ...]
+    last: Note | None
 
     @property
     def covered(self) -> int:
@@ -77,8 +78,8 @@ class Witness:
             self._signer = Signer(self._name, key)
         return self._signer
 
-    def sign(self, log: Log, label: str) -> str:
-        """Sign what the log holds now, keep the note, and return it.
+    def sign(self, log: Log, label: str, again: bool = True) -> str:
+        """Sign what the log holds now, keep the note, and return it; not `again` where the last note holds just that.
 
         Raises:
             Contradicted: an earlier note is no longer true of this log.
@@ -87,15 +88,17 @@ class Witness:
         try:
             folder.mkdir(exist_ok=True)
             with _alone(folder):
-                note = signer.sign(self._next(self.check(log)))
+                held = self.check(log)
+                if held.last and not again and held.last.said.size == held.tree.size:
+                    return held.last.text
+                note = signer.sign(self._next(held))
                 write_whole(_free_name(folder, read_note(note, signer.verifier), label), note)
         except OSError as failure:
             raise Unreachable(f"{folder}에 쓸 수 없습니다: {failure}", f"cannot write {folder}: {failure}") from failure
         return note
 
     def _next(self, held: Held) -> Checkpoint:
-        size, root = held.tree.size, held.tree.root()
-        last = max(held.notes, key=lambda note: note.said.number, default=None)
+        size, root, last = held.tree.size, held.tree.root(), held.last
         if last is None or not last.said.number:
             return Checkpoint(self._origin, size, root, 1)
         return Checkpoint(self._origin, size, root, last.said.number + 1, fingerprint(last.text))
@@ -116,7 +119,8 @@ class Witness:
         for note in notes:
             if note.said.origin != self._origin:
                 raise Contradicted(note.name, note.said.origin)
-        return Held(_walk(log.read(), notes), notes)
+        last = max(own, key=lambda note: (note.said.number, note.said.size), default=None)
+        return Held(_walk(log.read(), notes), notes, last)
 
     def from_stations(self, log: Log) -> list[Note]:
         """The notes that stations brought back, because the log contradicted them.

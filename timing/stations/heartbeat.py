@@ -20,6 +20,7 @@ class Heartbeat(Struct, frozen=True):
     """The outbox's head and how much of it is unsent, the camera, the disk and the clock of a station.
 
     `disk_free` is in bytes; `wall_moved` is how far the machine's wall clock has run away from the station's steady clock.
+    `noted` is how many facts the last of the server's signed notes covers that the station keeps; 0 without one.
     """
 
     seq: Annotated[int, Meta(ge=0, le=2**53)]
@@ -29,6 +30,7 @@ class Heartbeat(Struct, frozen=True):
     drops: Annotated[int, Meta(ge=0, le=2**53)]
     disk_free: Annotated[int, Meta(ge=0, le=2**62)]
     wall_moved: Annotated[Span, Meta(ge=-(2**53), le=2**53)]
+    noted: Annotated[int, Meta(ge=0, le=2**53)] = 0
 
 
 class Heard(Struct, frozen=True):

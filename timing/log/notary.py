@@ -1,0 +1,132 @@
+"""Signs the log every five minutes while a server runs, and lets stations compare it with the notes that they keep.
+
+A station's note lies where whoever rewrites the log and its folder cannot reach: the next station that comes tells.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import Final
+
+from msgspec import Struct
+
+from timing.clock import Clock
+from timing.complaints import Complaints
+from timing.instants import MINUTE, Instant, Span
+from timing.log import Log
+from timing.log.checkpoint import NOTHING, BadNote, Tree, read_note
+from timing.log.notes import FROM_STATIONS, NOTES
+from timing.log.witness import Witness, write_whole
+
+EVERY: Final = Span(5 * MINUTE)
+TURN_S: Final = 3.0
+SIZES_MOST: Final = 64
+"""Stations hold few different notes; more sizes at once are somebody's play, and wait."""
+BROUGHT_MOST: Final = 100
+UNSIGNED: Final = "기록에 서명하지 못했습니다 / the log could not be signed"
+
+
+class Attested(Struct, frozen=True):
+    """What a server tells a station: its last signed note, the key's verifier, and the root of its log at the size asked for.
+
+    `root` is in hexadecimal: of the whole log where it holds fewer facts than that, empty while it is not known yet.
+    """
+
+    note: str = ""
+    verifier: str = ""
+    root: str = ""
+
+
+class Notary:
+    """Inside its `with` block a thread signs what is new, five minutes after the note before at the earliest."""
+
+    def __init__(self, root: Path, race: str, log: Log, clock: Clock, complain: Callable[[str], object]) -> None:
+        self._root, self._race, self._log, self._clock, self._complain = root, race, log, clock, complain
+        self._troubles = Complaints(complain, UNSIGNED)
+        self._due = Instant(0)
+        self._last = Attested()
+        self._size = 0
+        self._roots: dict[int, bytes] = {0: NOTHING}
+        self._asked: set[int] = set()
+        self._lock, self._stop, self._wake = Lock(), Event(), Event()
+        self._thread = Thread(target=self._run, name="notary", daemon=True)
+
+    def __enter__(self) -> "Notary":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._wake.set()
+        self._thread.join()
+
+    def attest(self, size: int) -> Attested:
+        """What a station hears that holds a note of so many facts; at once, from memory."""
+        with self._lock:
+            root = self._roots.get(size)
+            if root is None and len(self._asked) < SIZES_MOST:
+                self._asked.add(size)
+                self._wake.set()
+            return Attested(self._last.note, self._last.verifier, root.hex() if root else "")
+
+    def take(self, station: str, text: str, verifier: str) -> None:
+        """A station brings back a note that this log contradicts: keep it for `log verify`, and say so aloud.
+
+        Raises:
+            BadNote: it is no note of this race, or not signed by the holder of `verifier`'s key.
+        """
+        said = read_note(text, verifier)
+        if said.origin != f"marathon/{self._race}":
+            raise BadNote("of another race")
+        self._complain(
+            f"⚠ {station}이(가) 가진 점검표({said.size}건)와 기록이 다릅니다. 기록을 바꾸었거나 잃었습니다: `marathon log verify` / "
+            f"{station} holds a signed note of {said.size} facts that this log contradicts; it was changed, or facts were lost"
+        )
+        folder = self._root / NOTES / FROM_STATIONS
+        folder.mkdir(parents=True, exist_ok=True)
+        if len(list(folder.glob("*.txt"))) < BROUGHT_MOST:
+            write_whole(folder / f"{said.size:08}-{station}.txt", text)
+
+    def turn(self) -> None:
+        """Sign if it is time and something is new, and look up what stations asked for."""
+        with self._troubles.told():
+            if self._clock.now() >= self._due:
+                self._sign()
+            self._look_up()
+
+    def _sign(self) -> None:
+        """Every earlier note is held against the log on the way: what was rewritten under a running server is told here."""
+        witness = Witness(self._root, self._race)
+        if self._log.head().seq == self._size:
+            return
+        self._due = Instant(self._clock.now() + EVERY)
+        text = witness.sign(self._log, "serve", again=False)
+        said = read_note(text, witness.verifier)
+        with self._lock:
+            self._last, self._size = Attested(text, witness.verifier), said.size
+            self._roots = {0: NOTHING, said.size: said.root}
+
+    def _look_up(self) -> None:
+        with self._lock:
+            asked = set(self._asked)
+        if asked:
+            found = roots(self._log, asked)
+            with self._lock:
+                self._roots |= found
+                self._asked -= asked
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self.turn()
+            self._wake.wait(TURN_S)
+            self._wake.clear()
+
+
+def roots(log: Log, sizes: set[int]) -> dict[int, bytes]:
+    """The log's root at each size; of the whole log for those that it does not reach."""
+    found, tree = dict[int, bytes](), Tree()
+    for fact in log.read():
+        tree.add(fact.hash)
+        if tree.size in sizes:
+            found[tree.size] = tree.root()
+    return {size: found.get(size, tree.root()) for size in sizes}
