@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 DEMO_ROSTER = "명단.csv"
+DATABASE_AGAIN_S = 1.0
 FINISH_AFTER_S = 15 * 60  # of the demonstration: from the gun to the first frame at the finish
 
 Loader = Callable[[], click.Command]
@@ -352,6 +353,7 @@ def _board_app(
     from results.announcer.pages import announcer_pages
     from results.board.api import live_data
     from results.board.app import Board
+    from results.board.deadline import Deadline
     from results.board.feed import FROM_ONE, LISTENERS, Feed
     from results.board.missing import MissingTimes
     from results.board.standby import unavailable
@@ -378,7 +380,7 @@ def _board_app(
     return Board(
         lambda: follower.snapshot,
         follower.firm_of,
-        behind=api,
+        behind=Deadline(api, opened.log.head),
         verdict_of=verdict_pages(opened, follower),
         at=follower.at,
         landing=landing,
@@ -430,12 +432,11 @@ def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary |
     from fastapi import FastAPI
 
     from scanners.album import Album
-    from scanners.intake import Watched, intake
+    from scanners.intake import THREADS, Watched, intake
+    from timing.aside import Aside
     from timing.clock import SteadyClock
     from timing.stations.book import StationBook
-    from timing.store.directory import DoorKeeper
 
-    keeper = DoorKeeper(stations.directory, stations.clock)
     book = StationBook(stations.engine, stations.settings.id, stations.clock)
     watched = Watched(book, SteadyClock(), lambda lineage: stations.log.lineage_head(lineage).seq, notary)
     api = FastAPI(
@@ -444,12 +445,13 @@ def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary |
     api.include_router(
         intake(
             writer.submit,
-            keeper.station_of,
+            stations.directory.stations,
             lambda: feed.roster,
             stations.settings.id,
             watched,
             stations.firm_names,
             Album(stations.root / "evidence"),
+            Aside("intake", THREADS, complain=_complain),
         )
     )
     api.openapi()  # has FastAPI make its routes ready now, while nothing else runs; else the first station would wait for it
@@ -488,19 +490,28 @@ def serve(
     """
     from results.board.server import Tls, bind
     from results.board.server import serve as run_server
-    from timing.folder import open_race
 
     if (tls_certificate is None) != (tls_key is None):
         raise WrongUse("--tls-certificate와 --tls-key를 함께 주세요", "--tls-certificate and --tls-key go together")
     tls = Tls(tls_certificate, tls_key) if tls_certificate and tls_key else None
     _tidy_up_when_stopped(0)
-    with open_race(race) as opened, nullcontext() if board_only else open_race(race) as stations:
+    with _waited_for(race) as opened, nullcontext() if board_only else _waited_for(race) as stations:
         listening = bind(host, port)
         named = f"[{host}]" if ":" in host else host
         where = f"{'https' if tls else 'http'}://{named}:{port}"
         say(f"전광판 {where} (Ctrl-C로 끝)", f"the board is at {where}")
         with _server(opened, stations) as app:
             run_server(app, listening, tls)
+
+
+def _waited_for(race: Path | None) -> OpenRace:
+    """The race folder, as soon as its database is there: after a power cut the server may be up before it."""
+    from timing.folder import open_when_there
+
+    def told(away: RaceError) -> None:
+        _complain(f"데이터베이스를 기다립니다 / waiting for the database: {away}")
+
+    return open_when_there(race, told, lambda: Event().wait(DATABASE_AGAIN_S))
 
 
 def _complain(trouble: str) -> None:

@@ -1,7 +1,6 @@
 """The server's side: takes stations' batches into the log and answers only after the commit."""
 
-from asyncio import to_thread, wrap_future
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from scanners.outbox.protocol import (
     encode,
 )
 from scanners.roster import FirmNames, told_of
+from timing.aside import Aside
 from timing.clock import Clock
 from timing.errors import Unreachable
 from timing.events import PenOpened, SplitOpened, StationOpened
@@ -36,6 +36,8 @@ from timing.log.chain import Batch
 from timing.log.checkpoint import BadNote
 from timing.log.encoding import from_json
 from timing.log.notary import Attested
+from timing.log.sql import told_plainly
+from timing.stations.door import Door
 from timing.stations.heartbeat import Heard, Heartbeat
 
 STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
@@ -56,6 +58,7 @@ BAD_NOTE = Refusal("서명한 점검표가 아닙니다", "no signed note of thi
 BAD_BEAT = Refusal("읽을 수 없는 심장 박동", "a heartbeat that cannot be read")
 HERE = ("127.0.0.1", "::1")
 TOO_LARGE = Refusal("한 번에 보내기에는 너무 큽니다", "the batch is too large")
+THREADS = 8
 NO_ROOM = Refusal("사진을 둘 자리가 없습니다", "there is no room for pictures")
 NOT_READ_YET = Refusal("기록을 아직 읽고 있습니다", "the log is still being read")
 NOT_WANTED = Refusal("아무도 청하지 않은 사진입니다", "nobody asked for this picture")
@@ -100,10 +103,14 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The race's side of the door: how to let a station in, hand its batch to the log's writer, and tell it who wears what."""
+    """The race's side of the door: how to let a station in, hand its batch to the log's writer, and tell it who wears what.
+
+    Whatever may have to wait for the database or the disk is done aside, and given up in time: a station comes again.
+    """
 
     submit: Callable[[Batch], "Future[Receipt]"]
-    station_of: Callable[[str], str | None]
+    door: Door
+    aside: Aside
     roster: Callable[[], Roster | None]
     race: str
     watched: Watched
@@ -111,14 +118,15 @@ class Desk:
     owners: dict[str, str] = field(default_factory=dict)
     """Whose lineages are, as far as they came by here: they never change hands, so that asking once will do."""
 
-    def sender(self, authorization: str) -> str:
+    async def sender(self, authorization: str) -> str:
         """The station that holds the token.
 
         Raises:
-            Turned: nobody here holds it.
+            Turned: nobody here holds it, or the database does not say.
         """
         scheme, _, token = authorization.partition(" ")
-        station = self.station_of(token) if scheme.lower() == "bearer" else None
+        with _turning():
+            station = await self.door.station_of(token) if scheme.lower() == "bearer" else None
         if station is None:
             raise Turned(401, BAD_TOKEN)
         return station
@@ -150,7 +158,7 @@ class Desk:
         """
         with _turning():
             await self._refuse_foreign(batch.lineage, sender)
-            return await wrap_future(self.submit(batch))
+            return await self.aside.answer(self.submit(batch))
 
     async def hear(self, lineage: str, body: bytes, sender: str) -> BeatAnswer:
         """Take a heartbeat, and tell the time and which roster is in force.
@@ -165,8 +173,8 @@ class Desk:
             raise Turned(400, BAD_BEAT) from wrong
         with _turning():
             await self._refuse_foreign(lineage, sender)
-            await to_thread(self.watched.ward.hear, lineage, sender, beat)
-        wanted = await to_thread(self.album.wanted, lineage) if self.album else []
+            await self.aside(self.watched.ward.hear, lineage, sender, beat)
+            wanted = await self.aside(self.album.wanted, lineage) if self.album else []
         known = self.roster()
         told = self.watched.notes.attest(beat.noted) if self.watched.notes else Attested()
         roster = known.version if known else ""
@@ -184,7 +192,8 @@ class Desk:
             sent = msgspec.json.decode(body, type=NoteBody)
             if self.watched.notes is None:
                 raise Turned(404, NOT_WANTED)
-            await to_thread(self.watched.notes.take, sender, sent.note, sent.verifier)
+            with _turning():
+                await self.aside(self.watched.notes.take, sender, sent.note, sent.verifier)
         except (msgspec.MsgspecError, RecursionError, UnicodeError, BadNote) as wrong:
             raise Turned(400, BAD_NOTE) from wrong
         except OSError as failure:
@@ -210,10 +219,10 @@ class Desk:
         """
         with _turning():
             await self._refuse_foreign(lineage, sender)
-        try:
-            taken = self.album is not None and await to_thread(self.album.take, lineage, seq, picture)
-        except OSError as failure:
-            raise Turned(507, NO_ROOM) from failure
+            try:
+                taken = self.album is not None and await self.aside(self.album.take, lineage, seq, picture)
+            except OSError as failure:
+                raise Turned(507, NO_ROOM) from failure
         if not taken:
             raise Turned(404, NOT_WANTED)
         return Response(status_code=204)
@@ -221,12 +230,12 @@ class Desk:
     async def stations(self) -> StationsAnswer:
         """All stations, as last heard."""
         with _turning():
-            states = await to_thread(self.watched.states)
+            states = await self.aside(self.watched.states)
         return StationsAnswer(self.watched.clock.now(), list(states))
 
     async def _refuse_foreign(self, lineage: str, sender: str) -> None:
         if lineage not in self.owners:
-            self.owners[lineage] = await to_thread(self.watched.ward.owner, lineage, sender)
+            self.owners[lineage] = await self.aside(self.watched.ward.owner, lineage, sender)
         if self.owners[lineage] != sender:
             raise Turned(403, OTHER_STATION)
 
@@ -245,7 +254,8 @@ class Turned(Exception):
 def _turning() -> Iterator[None]:
     """A log that cannot be written or read now is answered as such; the station comes again."""
     try:
-        yield
+        with told_plainly():
+            yield
     except DiskFull as full:
         raise Turned(507, Refusal(full.korean, full.english)) from full
     except Unreachable as away:
@@ -283,54 +293,58 @@ class RosterPage:
 
 def intake(
     submit: Callable[[Batch], "Future[Receipt]"],
-    station_of: Callable[[str], str | None],
+    enrolled: Callable[[], Mapping[bytes, str]],
     roster: Callable[[], Roster | None],
     race: str,
     watched: Watched,
     firm_names: FirmNames = lambda firms: firms,
     album: Album | None = None,
+    aside: Aside | None = None,
 ) -> APIRouter:
     """The routes that stations of this race talk to; `submit` hands a batch to the log's writer, which answers after its commit.
 
-    A station is let in by its token, and to its own lineages only; whatever it saw is taken, for judgement comes later. `roster`
+    `enrolled` asks for the names of those that are let in, by their tokens' hashes. A station is let in by its token, and to its own lineages only; whatever it saw is taken, for judgement comes later. `roster`
     gives None until the log was read: a station then goes on with what it knows.
     """
-    desk, page = Desk(submit, station_of, roster, race, watched, album), RosterPage(race, firm_names)
+    aside = aside or Aside("intake", THREADS)
+    desk = Desk(submit, Door(enrolled, aside), aside, roster, race, watched, album)
+    page = RosterPage(race, firm_names)
     router = APIRouter(prefix="/v1", tags=["stations"], route_class=TurningRoute)
 
     @router.post("/lineages/{lineage}/batch", summary="A batch of a station's outbox")
     async def receive(lineage: Lineage, request: Request, authorization: Token = "") -> Response:
         body = await _body(request)
-        sender = desk.sender(authorization)
+        sender = await desk.sender(authorization)
         return _answer(await desk.take(desk.read(lineage, body, sender), sender))
 
     @router.post("/lineages/{lineage}/heartbeat", summary="How a station is; the answer tells the time")
     async def heard(lineage: Lineage, request: Request, authorization: Token = "") -> Response:
-        return _json(await desk.hear(lineage, await _body(request), desk.sender(authorization)))
+        return _json(await desk.hear(lineage, await _body(request), await desk.sender(authorization)))
 
     @router.post("/lineages/{lineage}/evidence/{seq}", summary="The picture of a scan that was asked for")
     async def pictured(lineage: Lineage, seq: Number, request: Request, authorization: Token = "") -> Response:
-        sender = desk.sender(authorization)
+        sender = await desk.sender(authorization)
         return await desk.see(lineage, seq, await _body(request, PICTURE_MOST), sender)
 
     @router.post("/lineages/{lineage}/note", summary="A signed note that a station kept and the log contradicts")
     async def testified(lineage: Lineage, request: Request, authorization: Token = "") -> Response:
-        return await desk.testify(lineage, await _body(request), desk.sender(authorization))
+        return await desk.testify(lineage, await _body(request), await desk.sender(authorization))
 
     @router.get("/stations", summary="All stations as last heard; on this machine, or with a station's token")
     async def stations(request: Request, authorization: Token = "") -> Response:
         if not (request.client and request.client.host in HERE):
-            desk.sender(authorization)
+            await desk.sender(authorization)
         return _json(await desk.stations())
 
     @router.get("/roster", summary="Which bib carries which code and which mark, and for which firm")
     async def known(authorization: Token = "", if_none_match: Token = "") -> Response:
-        desk.sender(authorization)
+        await desk.sender(authorization)
         roster = desk.known()
         tag = {"etag": f'"{roster.version}"'}
         if if_none_match == tag["etag"]:
             return Response(status_code=304, headers=tag)
-        return Response(await to_thread(page.of, roster), headers=tag, media_type="application/json")
+        with _turning():
+            return Response(await aside(page.of, roster), headers=tag, media_type="application/json")
 
     return router
 

@@ -4,20 +4,24 @@ The stations' intake needs this and the log, and nothing else. The board is one 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Event, RLock, Thread
+from itertools import islice
+from threading import Event, Lock, RLock, Thread
 from typing import Final
 
 import msgspec
 
 from timing.complaints import Complaints
 from timing.folder import OpenRace
+from timing.log import Recorded
 from timing.log.admission import set_aside_words
 from timing.log.bell import bell_for
 from timing.race import Race
 
 BETWEEN_READS_S: Final = 0.1
+PAGE: Final = 1_000
+CLOSING_S: Final = 12
 LOOK_ANYWAY_S: Final = 2.0  # should the bell be out of order
 STANDS_STILL: Final = "기록을 이어 읽지 못해 다시 해 봅니다 / the log cannot be followed, trying again"
 DEAF: Final = "새 기록을 알리지 못했습니다 / a subscriber could not be told"
@@ -53,7 +57,7 @@ class RaceFeed:
 
     def __init__(self, opened: OpenRace, complain: Callable[[str], object]) -> None:
         self._opened, self._complain = opened, complain
-        self.race, self.lock = Race(), RLock()
+        self.race, self.lock, self._reading = Race(), RLock(), Lock()
         self.roster: Roster | None = None
         """As of when the log was last read to its end; None until then."""
         self.whole = False
@@ -70,7 +74,7 @@ class RaceFeed:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join()
+        self._thread.join(CLOSING_S)  # one that hangs in the database is left to itself
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Have all later facts told."""
@@ -87,19 +91,29 @@ class RaceFeed:
         Raises:
             LogUnreadable: the database does not give the facts.
         """
+        with self._reading:
+            while self._take(list(islice(self._opened.log.read(self.race.facts), PAGE))):
+                pass
+
+    def _take(self, facts: Sequence[Recorded]) -> bool:
+        """Some facts of the log, which are read before the lock is taken: a database that hangs must stop nobody who looks at the
+        race. Returns whether there may be more.
+        """
         with self.lock:
             self.whole, before = False, self.race.facts
             concerned, aside = dict[str, None](), len(self.race.aside)
             try:
-                for recorded in self._opened.log.read(before):
+                for recorded in facts:
                     concerned |= dict.fromkeys(self.race.apply(recorded))
-                self._keep_roster()
-                self.whole = True
+                if len(facts) < PAGE:
+                    self._keep_roster()
+                    self.whole = True
             finally:
                 if self.race.facts > before:
                     self._tell(concerned)
             if len(self.race.aside) > aside and (waiting := self.race.set_aside()):
                 self._complain(" / ".join(set_aside_words(len(waiting))))
+        return not self.whole
 
     def _keep_roster(self) -> None:
         """Bibs and marks change hands only when the desk says something. A part of them would have stations forget the others."""

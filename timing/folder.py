@@ -18,11 +18,12 @@ from timing.chance import Bits, system_bits
 from timing.clock import Clock, SystemClock
 from timing.errors import Unreachable, WrongUse
 from timing.events import RaceOpened, RulesSet
+from timing.log import LogAway, LogUnreadable
 from timing.log.sql import SqlLog
 from timing.race import Race, fold
 from timing.rules import rules_of
 from timing.rules.presets import preset
-from timing.store.database import open_database, sqlite_file
+from timing.store.database import DatabaseAway, open_database, passing, sqlite_file
 from timing.store.directory import Directory, Names
 from timing.store.race_keys import draw_keys
 
@@ -219,10 +220,32 @@ def open_race(given: Path | None, clock: Clock | None = None, lost: bool = False
     return opened
 
 
+def open_when_there(given: Path | None, say: Callable[[DatabaseAway], object], pause: Callable[[], object]) -> OpenRace:
+    """`open_race`, but a database that is away just now is waited for; `say` hears it once, and `pause` passes the time between.
+
+    Raises:
+        RaceError: as `open_race`, for reasons that waiting does not mend.
+    """
+    said = False
+    while True:
+        try:
+            return open_race(given)
+        except DatabaseAway as away:
+            if not said:
+                say(away)
+                said = True
+            pause()
+
+
 def _opened(root: Path, settings: Settings, clock: Clock | None) -> OpenRace:
     url = os.environ.get("MARATHON_DATABASE") or settings.database or sqlite_file(root / DATABASE)
     engine, clock = open_database(url), clock or SystemClock()
-    return OpenRace(root, settings, SqlLog(engine, settings.id, clock), Directory(engine, settings.id), clock, engine)
+    try:
+        log = SqlLog(engine, settings.id, clock)
+    except (LogAway, LogUnreadable) as failure:
+        engine.dispose()
+        raise (DatabaseAway(failure.korean, failure.english) if passing(failure.__cause__) else failure) from failure
+    return OpenRace(root, settings, log, Directory(engine, settings.id), clock, engine)
 
 
 def _parse(text: str, where: Path) -> Settings:

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from results.board.asset import TYPES, Asset, Headers, matches
+from results.board.heavy import HEAVY, Heavy
 from results.board.pages import lost_page, nobody_page, policy
 from results.board.print_pages import KEPT
 from results.board.qrpr.landing import Landing
 from results.board.qrpr.pages import FANS
 from results.board.snapshot import Snapshot
 from results.files.offline import offline_policy
+from timing.aside import Aside
 from timing.codes import typed_code
 
 VerdictPage = Callable[[str], tuple[bool, str]]
@@ -37,6 +38,11 @@ GUARDS_OF: Final = {KEPT: guarded(offline_policy())}
 HTML: Final = (b"content-type", TYPES[".html"].encode())
 NEVER_KEPT: Final = (b"cache-control", b"no-store")
 OLD: Final = "s/"
+RENDERERS: Final = 4
+JUDGES: Final = 2
+RENDERED_S: Final = 10.0
+"""Whoever has waited so long for a page is told to come again; so is everybody while hundreds wait."""
+HEAVY_WAITING: Final = 64
 
 
 class Board:
@@ -53,6 +59,8 @@ class Board:
     ) -> None:
         self._current, self._firm_of, self._behind, self._verdict_of = current, firm_of, behind, verdict_of
         self._at, self._landing = at, landing
+        self._heavy, self._renderer = Heavy(_prepared), Aside("heavy pages", 1, RENDERED_S, HEAVY_WAITING)
+        self._renderers, self._judges = Aside("pages", RENDERERS, RENDERED_S), Aside("verdicts", JUDGES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
@@ -83,8 +91,10 @@ class Board:
         if snapshot is None:
             return None, False
         ready = snapshot.ready(path)
-        if ready is None:
-            ready = await run_in_threadpool(_prepared, snapshot, path)
+        if ready is None and path in HEAVY:
+            ready = await self._renderer(self._heavy.get, snapshot, path)
+        elif ready is None:
+            ready = await self._renderers(_prepared, snapshot, path)
         return ready, for_ever
 
     def _versioned(self, rest: str) -> tuple[Snapshot | None, str]:
@@ -106,7 +116,7 @@ class Board:
 
     async def _send_verdict(self, verdict_of: VerdictPage, text: str, send: Send) -> None:
         """A phone scanned a certificate. An edition may have to be made again: that is done aside, nobody waits for it."""
-        known, page = await run_in_threadpool(verdict_of, text)
+        known, page = await self._judges(verdict_of, text)
         await _respond(send, 200 if known else 404, [HTML, NEVER_KEPT], page.encode())
 
 

@@ -17,9 +17,14 @@ def from_our_page(headers: Mapping[str, str]) -> bool:
     (True, False)
     >>> from_our_page({"origin": "https://gv.test", "host": "gv.test"}), from_our_page({"origin": "https://evil.test"})
     (True, False)
+    >>> from_our_page({"origin": "http://[::1", "host": "gv.test"})
+    False
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
     origin = headers.get("origin", "null")
-    return origin == "null" or urlsplit(origin).netloc == headers.get("host", "")
+    try:
+        return origin == "null" or urlsplit(origin).netloc == headers.get("host", "")
+    except ValueError:  # half an IPv6 address, and what else no browser says
+        return False

@@ -21,7 +21,7 @@ class Seldom:
     def waits(self, snapshot: Snapshot, whole: bool) -> bool:
         """Whether they wait for a later publish; if not, they count as brought now."""
         now = self._clock.now()
-        if self._last and not whole and not _urgent(self._last[0], snapshot):
+        if self._last and not whole and not urgent(self._last[0], snapshot):
             if self._last[0] is snapshot:
                 return False
             if 0 <= now - self._last[1] < SELDOM_S * SECOND:
@@ -30,7 +30,7 @@ class Seldom:
         return False
 
 
-def _urgent(before: Snapshot, now: Snapshot) -> bool:
+def urgent(before: Snapshot, now: Snapshot) -> bool:
     """Whether the last one shows somebody or something that the public may not see any more, or is not final."""
     old, new = before.site.view, now.site.view
     return (old.state, old.edition) != (new.state, new.edition) or withdrawn(before.site, now.site)

@@ -26,6 +26,7 @@ from timing.log.encoding import encode
 from timing.log.memory import MemoryLog
 from timing.log.writer import Writer
 from timing.stations.heartbeat import Heartbeat
+from timing.store.directory import hashed
 
 ROSTER = {"7K3MXQ2WAB1": 417}
 
@@ -308,9 +309,9 @@ OTHER = "2" * 64
 @pytest.fixture
 def two_stations(log: MemoryLog) -> Iterator[str]:
     """A server that lets two stations in."""
-    app, names = FastAPI(), {TOKEN: "finish-1", OTHER: "finish-2"}
+    app, names = FastAPI(), {hashed(TOKEN): "finish-1", hashed(OTHER): "finish-2"}
     with Writer(log) as writer:
-        app.include_router(intake(writer.submit, names.get, lambda: None, RACE, watched_over(log)))
+        app.include_router(intake(writer.submit, lambda: names, lambda: None, RACE, watched_over(log)))
         with served(app) as address:
             yield address
 
@@ -352,7 +353,9 @@ def test_a_heartbeat_that_is_none_is_refused(wary: tuple[str, MemoryLog], body: 
 def test_from_elsewhere_the_list_is_for_stations_only(log: MemoryLog) -> None:
     app = FastAPI()
     with Writer(log) as writer:
-        app.include_router(intake(writer.submit, {TOKEN: "finish-1"}.get, lambda: None, RACE, watched_over(log)))
+        app.include_router(
+            intake(writer.submit, lambda: {hashed(TOKEN): "finish-1"}, lambda: None, RACE, watched_over(log))
+        )
         assert boards.ask(app, "/v1/stations").status_code == 200
         away = behind(app, "192.0.2.9")
         assert boards.ask(away, "/v1/stations").status_code == 401

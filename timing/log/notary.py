@@ -20,6 +20,7 @@ from timing.log.witness import Witness, write_whole
 
 EVERY: Final = Span(5 * MINUTE)
 TURN_S: Final = 3.0
+CLOSING_S: Final = 12
 SIZES_MOST: Final = 64
 """Stations hold few different notes; more sizes at once are somebody's play, and wait."""
 BROUGHT_MOST: Final = 100
@@ -58,7 +59,7 @@ class Notary:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._wake.set()
-        self._thread.join()
+        self._thread.join(CLOSING_S)  # one that hangs in the database is left to itself
 
     def attest(self, size: int) -> Attested:
         """What a station hears that holds a note of so many facts; at once, from memory."""

@@ -1,6 +1,7 @@
 """The one writer of a process: requests that come at once share one commit, and each is answered after it."""
 
 from concurrent.futures import Future
+from contextlib import suppress
 from queue import Empty, Full, Queue
 from threading import Thread
 
@@ -12,6 +13,8 @@ WAITING_MOST = 1_024
 """Requests that may wait; the next one is told to come again."""
 SHARE_MOST = 512
 """Requests that share one commit."""
+CLOSING_S = 12
+"""Longer than a locked database may take to say so."""
 
 
 class Busy(Unreachable):
@@ -44,9 +47,10 @@ class Writer:
         return answer
 
     def close(self) -> None:
-        """Write what waits, then stop."""
-        self._waiting.put(None)
-        self._thread.join()
+        """Write what waits, then stop; a database that hangs is not waited for: nothing of it was acknowledged."""
+        with suppress(Full):
+            self._waiting.put(None, timeout=CLOSING_S)
+        self._thread.join(CLOSING_S)
 
     def __enter__(self) -> "Writer":
         return self
@@ -70,7 +74,8 @@ class Writer:
             if closing:
                 return
 
-    def _commit(self, group: list[tuple[Batch, "Future[Receipt]"]]) -> None:
+    def _commit(self, waited: list[tuple[Batch, "Future[Receipt]"]]) -> None:
+        group = [(batch, answer) for batch, answer in waited if answer.set_running_or_notify_cancel()]  # some have left
         try:
             receipts = self._log.receive_all([batch for batch, _ in group])
         except Exception as failure:  # noqa: BLE001  (whatever it is, each sender hears it, and nobody an acknowledgement)

@@ -27,7 +27,30 @@ class NewerDatabase(Unreachable):
         )
 
 
+class DatabaseAway(Unreachable):
+    """The database cannot be reached now, but may be soon: its server is not up yet, or somebody holds its lock."""
+
+
 CONNECT_TIMEOUT_S = 5
+POOL_TIMEOUT_S = 5
+SILENT_MS = 10_000
+"""After so long without a sign of life from a PostgreSQL server's machine a connection is lost."""
+SERVER_SETTINGS = {
+    "statement_timeout": 30_000,
+    "lock_timeout": PRAGMAS["busy_timeout"],
+    "idle_in_transaction_session_timeout": 60_000,
+}
+"""What every PostgreSQL session has, in milliseconds: a process that was stopped must not hold the others' locks for ever."""
+STAYS_WRONG = (
+    "authentication",
+    "does not exist",
+    "pg_hba",
+    "unable to open",
+    "not a database",
+    "readonly",
+    "malformed",
+)
+""""Cannot be reached" for reasons that waiting does not mend."""
 SCHEMA_LOCK = 0x6D617261  # any number of our own: who makes the tables holds this lock
 
 install_guards()
@@ -57,8 +80,16 @@ def open_database(url: str | URL, as_it_is: bool = False) -> Engine:
             engine.dispose()  # from now on every connection only reads
             event.listen(engine, "connect", only_reads)
     except (exc.SQLAlchemyError, sqlite3.Error, ModuleNotFoundError, OSError, ValueError) as failure:
-        raise _unreachable(url, failure) from failure
+        told = _unreachable(url, failure)
+        raise (DatabaseAway(told.korean, told.english) if passing(failure) else told) from failure
     return engine
+
+
+def passing(failure: BaseException | None) -> bool:
+    """Whether a failure may be over soon: no server answers, or it is starting, stopping, locked."""
+    if not isinstance(failure, exc.OperationalError | exc.InterfaceError | exc.TimeoutError | sqlite3.OperationalError):
+        return False
+    return not any(sign in str(failure) for sign in STAYS_WRONG)
 
 
 def _sqlite(address: URL) -> Engine:
@@ -74,7 +105,23 @@ def _sqlite(address: URL) -> Engine:
 
 
 def _server(address: URL) -> Engine:
-    return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
+    waits = {
+        "connect_timeout": CONNECT_TIMEOUT_S,
+        "tcp_user_timeout": SILENT_MS,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+    }
+    engine = create_engine(address, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT_S, connect_args=waits)
+    event.listen(engine, "connect", _prepare_server)
+    return engine
+
+
+def _prepare_server(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        for setting, milliseconds in SERVER_SETTINGS.items():
+            cursor.execute(f"SET {setting} = {milliseconds}")
+    connection.commit()
 
 
 def _unreachable(url: str | URL, failure: Exception) -> Unreachable:
@@ -136,6 +183,8 @@ def _schema(connection: Connection) -> int | None:
 
 def _make_schema(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # several processes may open a new database at once
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a large table takes its time
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
     found = _schema(connection)
     if found is None:

@@ -11,15 +11,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Delete, Engine, Table, bindparam, delete, insert, select
 
-from timing.clock import Clock
 from timing.firms import Design, FirmCard
-from timing.instants import SECOND, Instant
+from timing.instants import Instant
 from timing.spelling import company_key
 from timing.store.database import writing
 from timing.store.tables import consent, erasure, firm, group, person, station
 from timing.teams import Team, shown_teams
 
-ASK_AGAIN_AFTER = SECOND
 NAME_MOST = 200
 ID_MOST = 80
 FORMER = "former"
@@ -218,20 +216,3 @@ def storable(name: str) -> str:
 def hashed(token: str) -> bytes:
     """What is kept of a token: its SHA-256, which lets nobody in."""
     return hashlib.sha256(token.encode()).digest()
-
-
-class DoorKeeper:
-    """Lets stations in without asking the database each time: a new token opens at once, a voided one closes within a second."""
-
-    def __init__(self, directory: Directory, clock: Clock) -> None:
-        self._directory, self._clock = directory, clock
-        self._stations: dict[bytes, str] = {}
-        self._asked_at: Instant | None = None
-
-    def station_of(self, token: str) -> str | None:
-        """The station that holds this token."""
-        now, key = self._clock.now(), hashed(token)
-        known = self._asked_at is not None and 0 <= now - self._asked_at < ASK_AGAIN_AFTER and key in self._stations
-        if not known:
-            self._stations, self._asked_at = self._directory.stations(), now
-        return self._stations.get(key)

@@ -1,0 +1,129 @@
+"""A database that stops answering: everybody who needs it is told to come again at once, everybody else is served, nothing is lost."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+from time import perf_counter
+
+import httpx2
+import pytest
+from sqlalchemy import create_engine
+
+from scanners.outbox import Outbox
+from scanners.outbox.courier import Courier
+from scanners.outbox.uplink import HttpUplink
+from tests.boards import Run, race_folder, wait_until
+from tests.builders import code_of, scan
+from tests.programs import free_port, running, succeeded, wait_for_board
+from timing.errors import Unreachable
+from timing.events import ScanRecorded, StationOpened
+from timing.folder import OpenRace, open_race
+from timing.instants import Instant
+
+AT_ONCE_S = 6
+"""Two seconds, and what a busy machine adds."""
+MEMORY_S = 1.5
+RUNS = [Run(bib, "0:10", "17:00", name="김하늘") for bib in range(1, 6)]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenRace]:
+    monkeypatch.setenv("MARATHON_DATABASE", postgres_url)
+    race_folder(tmp_path / "race", RUNS).close()
+    with open_race(tmp_path / "race") as race:
+        yield race
+
+
+@contextmanager
+def stopped(url: str) -> Iterator[None]:
+    """No process of the database's server moves."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        folder = Path(str(connection.exec_driver_sql("SHOW data_directory").scalar_one()))
+    engine.dispose()
+    parent = int((folder / "postmaster.pid").read_text().split()[0])
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
+    pids = [parent, *map(int, listed.stdout.split())]
+    _tell(pids, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        _tell(pids, signal.SIGCONT)
+
+
+def _tell(pids: list[int], what: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):  # a session that just ended
+            os.kill(pid, what)
+
+
+def answered(work: httpx2.Client, method: str, path: str, **more: object) -> tuple[int, float]:
+    """The status, and after how long."""
+    begun = perf_counter()
+    status = work.request(method, path, **more).status_code  # type: ignore[arg-type]
+    return status, perf_counter() - begun
+
+
+def test_while_it_stops_who_needs_it_is_put_off_who_does_not_is_served_and_all_scans_arrive(
+    opened: OpenRace, tmp_path: Path, postgres_url: str
+) -> None:
+    port, told = free_port(), tmp_path / "told.txt"
+    token = succeeded("station", "finish-2", "--race", opened.root).strip()
+    here = f"http://127.0.0.1:{port}"
+    with running(told, "serve", "--race", opened.root, "--port", str(port)) as process:
+        wait_for_board(port, process, told)
+        with closing(Outbox(tmp_path / "outbox.db")) as outbox, httpx2.Client(base_url=here, timeout=30) as phone:
+            outbox.keep(StationOpened("finish-2", "finish", Instant(1)))
+            courier = Courier(outbox, HttpUplink(here, token))
+            courier.drain()
+            with stopped(postgres_url):
+                asked = {
+                    "a wrong token": ("GET", "/v1/roster", {"headers": {"authorization": "Bearer x"}}),
+                    "a station": ("GET", "/v1/roster", {"headers": {"authorization": f"Bearer {token}"}}),
+                    "a report": ("POST", "/missing", {"data": {"bib": "1", "text": "no time"}}),
+                    "a captain": ("GET", "/captain/nobody", {}),
+                    "the announcer": ("GET", "/announcer/nobody", {}),
+                    "a certificate": ("POST", "/certificate/1", {"data": {"name": "김하늘"}}),
+                }
+                for bib in range(1, 6):
+                    outbox.keep(scan(bib, f"18:0{bib}"))
+                with pytest.raises(Unreachable):
+                    courier.drain()
+                for who, (method, path, more) in asked.items():
+                    status, after = answered(phone, method, path, **more)
+                    assert (status, after < AT_ONCE_S) == (503, True), (who, status, after)
+                    status, after = answered(phone, "GET", "/head.json")
+                    assert (status, after < MEMORY_S) == (200, True), (who, status, after)
+                assert answered(phone, "GET", "/companies.html")[0] == 200  # made now, without the database
+
+            def all_arrived() -> bool:
+                try:
+                    courier.drain()
+                except Unreachable:
+                    return False
+                return courier.unsent() == 0
+
+            wait_until(all_arrived)
+            wait_until(lambda: phone.get("/head.json").json()["version"] == opened.log.head().seq)
+    scans = [one.event.code for one in opened.log.read() if isinstance(one.event, ScanRecorded)]
+    assert scans[2 * len(RUNS) :] == [code_of(bib) for bib in range(1, 6)]
+    words = told.read_text(encoding="utf-8")
+    assert "Traceback" not in words and words.count("\n") < 12, words
+    assert "데이터베이스가 답하지 않아" in words
+
+
+def test_a_server_that_is_started_before_its_database_waits_for_it_and_says_so(
+    opened: OpenRace, tmp_path: Path, postgres_url: str
+) -> None:
+    port, told = free_port(), tmp_path / "told.txt"
+    opened.engine.dispose()
+    with ExitStack() as stack:
+        with stopped(postgres_url):
+            process = stack.enter_context(running(told, "serve", "--race", opened.root, "--port", str(port)))
+            wait_until(lambda: "waiting for the database" in told.read_text(encoding="utf-8"))
+            assert process.poll() is None
+        wait_for_board(port, process, told)
+    assert "Traceback" not in told.read_text(encoding="utf-8")

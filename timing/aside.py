@@ -1,0 +1,111 @@
+"""Work that may hang (a database, a disk) beside an event loop: on threads of its own, with a time by which there is an answer."""
+
+from asyncio import get_running_loop, wait_for, wrap_future
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from functools import partial
+from queue import Full, Queue
+from threading import Lock, Thread
+from typing import Any, Final, TypeVar
+
+from timing.errors import Unreachable
+
+R = TypeVar("R")
+PATIENCE_S: Final = 2.0
+WAITING_MOST: Final = 200
+SAY_AGAIN_AFTER_S: Final = 60.0
+HANGS: Final = (
+    "데이터베이스가 답하지 않아 요청을 잠시 미룹니다(503) / the database does not answer; requests are put off (503)"
+)
+
+
+class Late(Unreachable):
+    """There is no answer in time, or too many wait for one; the work may still be done."""
+
+    def __init__(self) -> None:
+        super().__init__("지금은 답할 수 없습니다. 잠시 뒤 다시 하세요", "no answer just now; try again in a moment")
+
+
+class Aside:
+    """Some threads, and a limit to how many wait for them and for how long; whoever leaves before its turn is not worked for.
+
+    `complain` hears at most once a minute that work hangs.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        threads: int,
+        patience_s: float = PATIENCE_S,
+        waiting_most: int = WAITING_MOST,
+        complain: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        self._name, self._threads, self._lock = name, threads, Lock()
+        self._queue: Queue[tuple[Future[Any], Callable[[], Any]]] = Queue(waiting_most)
+        self.patience_s, self._complain = patience_s, complain
+        self._said_at = float("-inf")
+
+    async def __call__(self, work: Callable[..., R], *given: Any) -> R:
+        """The work's answer.
+
+        Raises:
+            Late: there is none in time.
+            Exception: whatever the work raises.
+        """
+        coming: Future[R] = Future()
+        try:
+            self._queue.put_nowait((coming, partial(work, *given)))
+        except Full:
+            self._say()
+            raise Late from None
+        self._begin()
+        return await self.answer(coming)
+
+    async def answer(self, coming: "Future[R]") -> R:
+        """What another thread answers, in time.
+
+        Raises:
+            Late: as above.
+        """
+        return await self.in_time(_come(coming))
+
+    async def in_time(self, coming: Coroutine[Any, Any, R]) -> R:
+        """The outcome of something that waits, in time.
+
+        Raises:
+            Late: as above.
+        """
+        try:
+            return await wait_for(coming, self.patience_s)
+        except TimeoutError as late:
+            self._say()
+            raise Late from late
+
+    def _begin(self) -> None:
+        """Start the threads with the first work. They are daemons: one that hangs for ever must not keep the program from ending."""
+        with self._lock:
+            while self._threads:
+                self._threads -= 1
+                Thread(target=_work, args=(self._queue,), name=self._name, daemon=True).start()
+
+    def _say(self) -> None:
+        now = get_running_loop().time()
+        if now - self._said_at >= SAY_AGAIN_AFTER_S:
+            self._said_at = now
+            self._complain(HANGS)
+
+
+async def _come(coming: "Future[R]") -> R:
+    return await wrap_future(coming)
+
+
+def _work(queue: "Queue[tuple[Future[Any], Callable[[], Any]]]") -> None:
+    while True:
+        answer, work = queue.get()
+        if answer.set_running_or_notify_cancel():
+            try:
+                found = work()
+            except BaseException as failure:  # noqa: BLE001  (whoever asked hears it)
+                answer.set_exception(failure)
+            else:
+                answer.set_result(found)
