@@ -444,10 +444,10 @@ def _watch_and_send(
     def tell(trouble: RaceError | None) -> None:
         contact.tell(trouble)
         if trouble:
-            kept = f"스캔은 {outbox.path}에 안전하게 쌓입니다"
-            say(
-                f"⚠ {trouble.korean}. {kept}", f"{trouble.english}; scans are safe in the outbox, and it goes on trying"
-            )
+            kept = f"스캔은 {outbox.path}에 안전하게 쌓입니다", "scans are safe in the outbox, and it goes on trying"
+            if outbox.unsaved:
+                kept = "스캔이 메모리에만 있습니다. 끄지 마세요", "scans are in memory alone: do not switch off"
+            say(f"⚠ {trouble.korean}. {kept[0]}", f"{trouble.english}; {kept[1]}")
         else:
             say("다시 보내고 있습니다", "sending again")
 

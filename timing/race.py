@@ -40,7 +40,7 @@ from timing.events import (
 )
 from timing.instants import MILLISECOND, Instant, Span
 from timing.log import Recorded
-from timing.log.admission import DAMAGED, SHOWN_BYTES, UNFOLDABLE, SetAside
+from timing.log.admission import DAMAGED, GONE, SHOWN_BYTES, UNFOLDABLE, SetAside
 from timing.passings import UNRULED, Point, Ruled, Scan, ScanSource, StrayReason, touched
 from timing.rules import Rules
 from timing.stations.clock import Offset, StationClock
@@ -146,7 +146,9 @@ class Race:
             case StationClosed():
                 return self._close(lineage, seq)
             case OutboxMended(of=of, found=found):
-                self.aside[pos] = SetAside(pos, lineage, seq, bytes.fromhex(found)[:SHOWN_BYTES], DAMAGED)
+                self.aside[pos] = SetAside(
+                    pos, lineage, seq, bytes.fromhex(found)[:SHOWN_BYTES], DAMAGED if found else GONE
+                )
                 return self._mend(lineage, of)
             case (
                 ScanRecorded() | MarkRecorded() | BibTyped() | TapRecorded() | TapNamed()
@@ -309,8 +311,7 @@ class Race:
 
     def given_up(self) -> set[str]:
         """The lineages of damaged outboxes, all of which their stations send again under another lineage."""
-        before = ((lineage, of) for lineage, all_before in self.mended.items() for of in all_before)
-        pairs = ((lineage, of) for lineage, of in before if lineage not in self.mended.get(of, ()))
+        pairs = ((lineage, of) for lineage in self.mended for of in self._before(lineage))
         return {of for lineage, of in pairs if self._station_of(of) == self._station_of(lineage) != ""}
 
     def holder(self, code: str) -> Entrant | None:
@@ -413,14 +414,23 @@ class Race:
         """Whether the log holds this very scan under a lineage that the outbox had before it was damaged."""
         if scan.lineage not in self.mended:
             return False
-        before, more = set[str](), {*self.mended[scan.lineage]}
-        while more:
-            before |= more
-            more = {of for lineage in more for of in self.mended.get(lineage, ())} - before
+        before = self._before(scan.lineage)
         return any(
-            one.lineage in before - {scan.lineage} and (one.seq, one.first_at) == (scan.seq, scan.first_at)
+            one.lineage in before and (one.seq, one.first_at) == (scan.seq, scan.first_at)
             for one in self.scans[scan.code]
         )
+
+    def _before(self, lineage: str) -> set[str]:
+        """The lineages that an outbox had before this one; none of those that name each other in a circle."""
+        found = self._named_before(lineage)
+        return {one for one in found if lineage not in self._named_before(one)}
+
+    def _named_before(self, lineage: str) -> set[str]:
+        found, more = set[str](), {*self.mended.get(lineage, ())}
+        while more:
+            found |= more
+            more = {of for one in more for of in self.mended.get(one, ())} - found
+        return found
 
     def _station_of(self, lineage: str) -> str:
         placed = self.placements.get(lineage)

@@ -191,8 +191,8 @@ def _safety(m: Measured) -> Iterator[Trouble]:
     elif m.away_s is not None and m.away_s > AWAY_S:
         yield Trouble(
             "away", "alarm" if m.away_s > LONG_AWAY_S else "notice",
-            f"{m.away_s:.0f}초째 본부와 닿지 않습니다. 스캔 {m.unsent}건은 여기 안전하니 계속하세요",
-            f"no contact with the server for {m.away_s:.0f} s; {m.unsent} items are safe here: carry on",
+            f"{m.away_s:.0f}초째 본부와 닿지 않습니다. 스캔 {m.unsent}건은 여기 {'있으니' if m.outbox else '안전하니'} 계속하세요",
+            f"no contact with the server for {m.away_s:.0f} s; {m.unsent} items are {'' if m.outbox else 'safe '}here: carry on",
         )  # fmt: skip
 
 

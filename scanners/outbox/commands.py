@@ -14,6 +14,7 @@ from scanners.outbox.bundle import Bundle, bundle_of, read_bundle, read_bundle_f
 from scanners.outbox.courier import Forked
 from scanners.outbox.mending import Mended
 from scanners.outbox.qr_series import data_of, texts_of
+from scanners.outbox.room import was_unsaved
 from scanners.outbox.salvage import Salvaged, read_outbox
 from scanners.outbox.testimony import notes_of
 from scanners.reading.decoder import decode_texts
@@ -113,7 +114,7 @@ def _salvaged(file: Path) -> Salvaged:
     """An outbox as far as it can be read; the file stays as it is. What is damaged is said."""
     found = read_outbox(file)
     if not found.sound:
-        korean, english = Mended(None, found.damaged).words()
+        korean, english = Mended(None, found.damaged, was_unsaved(file)).words()
         say(f"⚠ {file}: {korean}", f"{file}: {english}")
     return found
 

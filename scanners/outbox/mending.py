@@ -21,13 +21,22 @@ INSERTS: Final = {
 
 
 class Mended(NamedTuple):
-    """What was done to a damaged outbox: where the damaged file is now (None: it was mended in place), and the items that are lost."""
+    """What was done to a damaged outbox: where the damaged file is now (None: it was mended in place), and the items that are lost.
+
+    `unsaved` says that nothing is damaged but that the last run ended with items in memory alone.
+    """
 
     aside: Path | None
     damaged: list[int]
+    unsaved: bool = False
 
     def words(self) -> tuple[str, str]:
         """In both languages, for whoever stands at the station."""
+        if self.unsaved and len(self.damaged) <= 1:
+            return (
+                "디스크가 가득 찬 채 끝났던 보관함입니다. 그때 메모리에만 있던 것은 서버가 받은 것까지 남았습니다. 새 계보로 이어 갑니다",
+                "this outbox ended while the disk was full: of what was in memory alone, the server has what it got; it goes on anew",
+            )
         where = f" → {self.aside}" if self.aside else ""
         numbers = ", ".join(map(str, self.damaged[:10])) + (" …" if len(self.damaged) > 10 else "")
         lost = f"{len(self.damaged)}건({numbers})을 읽지 못합니다" if self.damaged else "잃은 기록은 없습니다"
@@ -49,7 +58,7 @@ def mend(path: Path, bits: Bits) -> Mended | None:
         draft.rename(path)
     if not path.exists() or not path.stat().st_size:
         return None
-    found = _looked_at(path)
+    found, unsaved = _looked_at(path), was_unsaved(path)
     if found and found.sound:
         return None
     if found and found.rehashed and not (found.damaged or found.torn):
@@ -62,7 +71,7 @@ def mend(path: Path, bits: Bits) -> Mended | None:
     if found:
         with suppress(OSError):  # the pictures of its scans go on with them
             (path.parent / FOLDER / found.was).rename(path.parent / FOLDER / found.lineage)
-    return Mended(aside, found.damaged if found else [])
+    return Mended(aside, found.damaged if found else [], unsaved)
 
 
 def _looked_at(path: Path) -> Salvaged | None:

@@ -38,6 +38,7 @@ def test_nothing_is_said_when_all_is_well_or_nothing_is_known() -> None:
         ({"conflicts": 2}, "conflict", "alarm"),
         ({"disk_free": 300_000_000}, "disk", "notice"),
         ({"disk_free": 30_000_000}, "disk", "alarm"),
+        ({"outbox": [("디스크가 가득 찼습니다", "the disk is full")]}, "outbox", "alarm"),
         ({"away_s": 12.0}, "away", "notice"),
         ({"away_s": 40.0}, "away", "alarm"),
         ({"refused": ("토큰이 맞지 않습니다", "wrong token")}, "refused", "alarm"),
@@ -52,6 +53,12 @@ def test_each_trouble_alone_is_told_with_its_weight_and_what_to_do(
     assert (trouble.kind, trouble.level) == (kind, level)
     assert any("가" <= letter <= "힣" for letter in trouble.korean)
     assert trouble.english.isascii()
+
+
+def test_nothing_is_called_safe_that_is_in_memory_alone() -> None:
+    told = troubles(Measured(away_s=40.0, unsent=3, outbox=[("가득", "full")]))
+    assert [trouble.kind for trouble in told] == ["outbox", "away"]
+    assert "safe" not in told[1].english and "안전" not in told[1].korean
 
 
 def test_a_short_silence_of_the_server_is_not_worth_a_word() -> None:

@@ -27,6 +27,10 @@ DESK_ALONE: Reason = (
 )
 STATION_ALONE: Reason = ("스테이션의 기록인데 본부 계보에 있습니다", "a station's fact in the desk's own lineage")
 DAMAGED: Reason = ("스테이션의 디스크에서 상했습니다", "it was damaged on the station's disk")
+GONE: Reason = (
+    "스테이션의 디스크에 없습니다(지워졌거나, 디스크가 찼을 때 메모리에만 있었음)",
+    "it is gone from the station's disk, or was in memory alone while that was full",
+)
 UNFOLDABLE: Reason = ("판정하지 못합니다(프로그램 오류)", "it cannot be judged (a fault of this program)")
 
 

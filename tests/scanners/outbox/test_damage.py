@@ -19,11 +19,12 @@ from scanners.outbox.salvage import read_outbox
 from scanners.outbox.uplink import LogUplink
 from tests.builders import GUN, RACE, code_of, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
+from tests.pictures import images, scene, url
 from tests.terminal import marathon, race_folder
 from timing.errors import Unreachable
 from timing.events import OutboxMended, StationClosed, StationOpened, TapNamed, TapRecorded
 from timing.folder import open_race
-from timing.instants import Instant
+from timing.instants import Instant, iso
 from timing.log import Log
 from timing.log.chain import ROOT, items_of, link
 from timing.log.encoding import decode, encode
@@ -318,6 +319,34 @@ def test_collect_takes_what_is_readable_says_what_is_not_and_leaves_the_file_alo
     with open_race(root) as again:
         assert sorted(one.seq for one in again.fold().set_aside()) == [3]
         assert verify(again.log).damage is None
+
+
+def test_a_station_says_what_was_damaged_and_what_the_log_does_not_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with race_folder(tmp_path / "gvalley") as folder:
+        root, race_id = folder.root, folder.settings.id
+    path = root / "stations" / "finish-1.db"
+    with closing(outbox_for(path, race_id)) as outbox:
+        outbox.keep(StationOpened("finish-1", "finish", GUN))
+        outbox.keep(scan(417, "17:05"))
+        outbox.keep(scan(12, "17:06"))
+    odd = b'{"event":"Zukunft/9"}'  # with a chain that is right, as of a later version
+    damage(path, flip(2, 1))
+    damage(path, lambda disk: disk.execute("INSERT INTO item VALUES (4, ?, ?, NULL)", (odd, hash_after(disk, odd))))
+    pictures = images(tmp_path / "그림", [scene(url(12))])
+    assert (
+        marathon("scan", pictures, "--station", "finish-1", "--point", "finish", "--at", iso(GUN), "--race", root) == 1
+    )
+    told = capsys.readouterr().err
+    assert "1 items cannot be read (2)" in told
+    assert "the log keeps items 4 and cannot count them" in told
+    with open_race(root) as again:
+        assert [one.seq for one in again.fold().set_aside()] == [2, 4]
+
+
+def hash_after(disk: sqlite3.Connection, data: bytes) -> bytes:
+    return link(disk.execute("SELECT hash FROM item ORDER BY seq DESC").fetchone()[0], data)
 
 
 @given(st.integers(1, 12), st.sets(st.integers(1, 12)), st.integers(0, 10_000))
