@@ -82,7 +82,16 @@ def _rename(race: Path | None, firm: str, name: str) -> None:
 
 
 def _refuse_another_firm_s(names: Names, company: str, name: str) -> None:
-    other = next((one for one, called in names.companies.items() if company_key(called) == company_key(name)), company)
+    called = [*((called, one) for one, called in names.companies.items()), *names.former.items()]
+    other = next(
+        (one for before, one in called if company_key(before) == company_key(name) and one != company), company
+    )
+    if other != company and company_key(names.companies.get(other, "")) != company_key(name):
+        now = names.companies.get(other, other)
+        raise WrongUse(
+            f"{name}은(는) {now}의 예전 이름이라 그 이름의 명단은 {now} 소속으로 들어옵니다. 다른 이름을 쓰세요",
+            f"{name} was the name of {now}, and lists under it come in for {now}; choose another name",
+        )
     if other != company:
         raise WrongUse(
             f"{name}은(는) 이미 있는 소속입니다. 한 회사라면: marathon rule merge {company} {other} --why '같은 회사'",

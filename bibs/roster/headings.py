@@ -16,7 +16,7 @@ ALIASES = {
     " company firm organisation organization club employer",
     "name": "성명 이름 참가자 참가자명 선수명 성함 한글명 국문명 영문명 성이름 이름성 name fullname firstlastname firstandlastname runner participant",
     "team": "팀 팀명 부서 부서명 team teamname department",  # inside the firm: two firms' 개발팀 are two teams
-    "joint_team": "연합팀 연합팀명 jointteam",  # across firms: one name is one team
+    "joint_team": "연합팀 연합팀명 팀연합 팀명연합 연합 jointteam jointteamname teamjoint",  # across firms: one name is one team
     "sex": "성별 남여 남녀 sex gender mf maleorfemale malefemale",
     "category": "부문 종목 연령대 구분 코스 거리 참가거리 신청거리 출전거리 category agegroup class distance course",
     "bib": "배번 배번호 번호 참가번호 bib bibnumber bibno no number racenumber startnumber",

@@ -219,7 +219,7 @@ class _Desk:
             self._flag_withdrawn(entry, before)
         if after != before or ages_differ(after, self._groups_given_by, self._race.rules):
             self._done.facts.append(self._fact(after))
-        if self._give_bib(entry, key, before):
+        if self._give_bib(entry, key, before, row.company):
             after = replace(after, bib=entry.bib)
         self._hear_consent(entry, key)
         self._done.people.append(Taken(before, after))
@@ -302,12 +302,12 @@ class _Desk:
             flag(entry, "나이와 성별에 맞는 연령대가 없습니다", "no age group fits the age and sex")
         return group.name if group else ""
 
-    def _give_bib(self, entry: Entry, key: str, before: Entrant | None) -> bool:
+    def _give_bib(self, entry: Entry, key: str, before: Entrant | None, company: str) -> bool:
         """Give the number that the row asks for; False where there is nothing to give, or no right to it."""
         bib = entry.bib
         if bib is None or (before and (before.bib == bib or before.id in self._given.get(bib, ()))):
             return False
-        if wrong := self._no_right(entry, bib, before):
+        if wrong := self._no_right(entry, bib, before, company):
             self._done.faults.append(Fault(entry.where, *wrong))
             return False
         self._promised.add(bib)
@@ -315,7 +315,7 @@ class _Desk:
         self._done.facts.append(BibAssigned(bib, key, code))
         return True
 
-    def _no_right(self, entry: Entry, bib: int, before: Entrant | None) -> tuple[str, str] | None:
+    def _no_right(self, entry: Entry, bib: int, before: Entrant | None, company: str) -> tuple[str, str] | None:
         if before and before.bib is not None:
             return (
                 f"이미 배번 {before.bib}을(를) 받았습니다. 잃어버렸으면: marathon rule replace {before.bib} {bib} --why '분실'",
@@ -327,7 +327,7 @@ class _Desk:
                 f"column `bib`: {bib} belongs to somebody else already",
             )
         if bib in self._people.holders:
-            return self._taken(entry, bib)
+            return self._taken(entry, bib, company)
         if bib in self._given and free_spare(self._race, bib) is None:
             return (
                 f"배번 {bib}은(는) 예전에 나간 번호라 다시 주지 않습니다",
@@ -335,14 +335,20 @@ class _Desk:
             )
         return None
 
-    def _taken(self, entry: Entry, bib: int) -> tuple[str, str]:
-        """Whose the number is, and what to do: a slip in the name is mended, another person takes another number or stands in."""
+    def _taken(self, entry: Entry, bib: int, company: str) -> tuple[str, str]:
+        """Whose the number is, and what to do: a slip in the name is mended, whoever changed the firm is moved, another person takes another number or stands in."""
         holder = self._people.holders[bib]
         name = self._known.people.get(holder, "")
         korean, english = (
             f"배번 {bib}은(는) 이미 {name or holder}의 것입니다",
             f"column `bib`: {bib} belongs to somebody else already",
         )
+        firm = self._race.entrants[holder].company
+        if same_name(name, entry.name) and firm != company:
+            return (
+                f"{korean}({self._known.companies.get(firm, firm)}). 소속을 옮긴 사람이면: marathon rule move {bib} '{entry.company}' --why '소속 변경'",
+                f"{english}, of another firm (who changed firms: `marathon rule move {bib}`)",
+            )
         if same_name(name, entry.name):
             return (
                 f"{korean}. 이름을 고치는 것이면: marathon people rename {bib} '{entry.name}'",

@@ -5,11 +5,11 @@ from difflib import SequenceMatcher
 from itertools import product
 
 from timing.book import Entrant
-from timing.spelling import name_key
+from timing.spelling import name_key, same_name
 
 Pair = tuple[Entrant, Entrant]
 ALIKE = 0.5
-"""How much of two names must agree; 김하늘 and 김하늘솔 share more, 김하늘 and 이서연 nothing."""
+"""How much of two names agrees, at the least more than this; 김하늘 and 김하늘솔 share more, 이준 and 이솔 do not: they are two people."""
 PAIRS_MOST = 2_500
 """A firm with more to choose from sent another list, not one with mended names."""
 
@@ -25,7 +25,8 @@ def renamed(missing: Iterable[Entrant], new: Iterable[Entrant], names: Mapping[s
     found: list[Pair] = []
     paired: set[str] = set()
     for alike, (one, other) in sorted(zip(likeness, could, strict=True), key=lambda each: -each[0]):
-        if paired.isdisjoint((one.id, other.id)) and ALIKE <= alike < 1:
+        like = alike > ALIKE or same_name(keys[one.id], keys[other.id])
+        if like and alike < 1 and paired.isdisjoint((one.id, other.id)):
             paired |= {one.id, other.id}
             found.append((one, other))
     return found

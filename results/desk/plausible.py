@@ -5,17 +5,19 @@ from statistics import median_low
 
 from msgspec.structs import replace
 
+from results.messages import MESSAGES
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
 from timing.clock import AHEAD_MOST
 from timing.errors import RaceError
-from timing.events import DeskFact, PassingEntered, StartOffsetGiven, TimeAdjusted
+from timing.events import DeskFact, PassingEntered, ScanNamed, StartOffsetGiven, TimeAdjusted
 from timing.instants import Instant, Span, clock_face, span
 from timing.particles import with_particle
-from timing.passings import Judgement, Passing, judge
+from timing.passings import Judgement, Passing, Reason, judge
 from timing.race import Race
 from timing.rules import Rules
 
+USED = (Reason.START_USED, Reason.FINISH_USED, Reason.SPLIT_USED, Reason.IN_PEN)
 ByHand = PassingEntered | StartOffsetGiven | TimeAdjusted
 Words = tuple[str, str]
 Wall = Callable[[Instant], str]
@@ -57,12 +59,25 @@ def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[Desk
     if nothing:
         bibs = ", ".join(str(row.entrant.bib) for row in nothing[:10])
         yield f"기록이 0이나 그 아래가 됩니다: {len(nothing)}명({bibs})", "they would have a time of zero or less"
+    yield from _without_effect(race, after.rules, facts)
     for entrant in dict.fromkeys(fact.entrant for fact in facts if isinstance(fact, ByHand)):
         others = [row for row in before.ranked if row.entrant.id != entrant and not row.impossible]
         judged = _judged(race, after.rules, entrant)
         time = next((time for time in _times(judged, after.rules) if time is not None), None)
         for korean, english in _unlikely(judged, time, others, after.rules):
             yield f"배번 {race.entrants[entrant].bib or entrant}: {korean}", english
+
+
+def _without_effect(race: Race, rules: Rules, facts: Iterable[DeskFact]) -> Iterator[Words]:
+    """Scans and taps that are somebody's now, and change nothing: that person was seen there already, or it is another's."""
+    for fact in facts:
+        if isinstance(fact, ScanNamed) and fact.entrant in race.entrants:
+            reasons = _judged(race, rules, fact.entrant).reasons
+            why = next((why for scan, why in reasons if (scan.lineage, scan.seq) == (fact.lineage, fact.seq)), None)
+            if why is not None and why not in USED:
+                korean, english = MESSAGES[f"reason_{why}"]
+                bib = race.entrants[fact.entrant].bib or fact.entrant
+                yield f"배번 {bib}의 결과는 그대로입니다: {korean}", f"bib {bib} has the same result: {english}"
 
 
 def _unlikely(judged: Judgement, time: Span | None, others: Sequence[Row], rules: Rules) -> Iterator[Words]:

@@ -1,5 +1,6 @@
 """What `marathon score` tells on stderr: what changes no result, or not as somebody may think."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,7 @@ from timing.spelling import look_alike
 
 FIRST_FEW = 5
 TIMES_SET = (Ruling.START_OFFSET, Ruling.FINISH_AT)
+STATUSES = (Ruling.DNF, Ruling.DNS, Ruling.DSQ, Ruling.WITHDRAWN)
 CALLED = {"company": ("소속", "company"), "team": ("팀", "team"), "category": ("부문", "category")}
 Words = tuple[str, str]
 
@@ -21,7 +23,9 @@ Words = tuple[str, str]
 def say_what_is_odd(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) -> None:
     """Tell all of it, a line each."""
     for korean, english in (
+        *_nothing_read(timed),
         *_strangers(timed),
+        *_ruled_twice(timed),
         *_withheld(timed),
         *_sizes(timed),
         *_teams(timed),
@@ -30,6 +34,29 @@ def say_what_is_odd(timed: TimedElsewhere, ranked: Standings, rulings: Path | No
         *_impossible(timed, ranked, rulings),
     ):
         say(korean, english)
+
+
+def _nothing_read(timed: TimedElsewhere) -> Iterator[Words]:
+    if not any(read.point == "finish" for read in timed.reads):
+        yield (
+            "도착 스캔이 하나도 없습니다. 파일을 확인하세요",
+            "there is no finish read at all; is this the right file?",
+        )
+
+
+def _ruled_twice(timed: TimedElsewhere) -> Iterator[Words]:
+    """Rulings of one bib that cannot both hold: of two statuses, starts, finishes or guns the last one does."""
+    rows: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for one in timed.decisions:
+        kind = (
+            one.ruling if one.ruling in (*TIMES_SET, Ruling.GUN_OFFSET) else "status" if one.ruling in STATUSES else ""
+        )
+        for bib in one.bibs or (0,) if kind else ():
+            rows[kind, bib].append(one.row)
+    twice = [(kind, bib, numbers) for (kind, bib), numbers in rows.items() if len(numbers) > 1]
+    if twice:
+        told = _few(f"{bib or ''} {kind} ({', '.join(map(str, numbers))})".strip() for kind, bib, numbers in twice)
+        yield f"판정이 여럿이면 마지막 것을 씁니다: {told}", f"of several rulings the last one holds: {told}"
 
 
 def _strangers(timed: TimedElsewhere) -> Iterator[Words]:

@@ -119,7 +119,8 @@ def text_of(file: Path) -> str:
         raise Unreachable(f"{file}을(를) 읽을 수 없습니다: {reason}", f"cannot read {file}: {reason}") from failure
     except UnicodeDecodeError as failure:
         raise Unreachable(
-            f"{file}: UTF-8 글자가 아닙니다. UTF-8 CSV로 저장하세요", f"{file} is no UTF-8 text; save it as CSV UTF-8"
+            f"{file}: UTF-8 글자가 아닙니다. UTF-8로 저장하세요(엑셀: CSV UTF-8)",
+            f"{file} is no UTF-8 text; save it as UTF-8 (in Excel: CSV UTF-8)",
         ) from failure
 
 

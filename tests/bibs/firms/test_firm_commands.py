@@ -79,6 +79,15 @@ def test_a_name_of_several_firms_or_of_none_is_told(firm: Say) -> None:
     assert "marathon firm list" in said and said.endswith("exit 2")
 
 
+def test_a_firm_takes_no_name_that_another_is_or_was_called_by(race: OpenRace, firm: Say) -> None:
+    assert "exit 0" in firm("rename", "가산정밀", "가산테크")
+    assert "merge" in firm("rename", "구로소프트", "가산테크")
+    told = firm("rename", "구로소프트", "㈜가산정밀")
+    assert "was the name of 가산테크" in told and "exit 2" in told
+    assert "exit 0" in firm("rename", "가산테크", "가산정밀")
+    assert race.directory.names().companies[GASAN] == "가산정밀"
+
+
 def test_link_and_blurb_wait_for_the_organiser(race: OpenRace, firm: Say) -> None:
     said = firm("set", GASAN, "--link", "https://gasan.example/jobs", "--blurb", "함께 달려요")
     assert "--approve" in said

@@ -128,6 +128,12 @@ def test_two_headings_that_complete_each_other_or_agree_are_one_column() -> None
     assert [(one.company, one.team) for one in read.entries] == [("㈜가람", "1팀"), ("가람", "2 팀")]
 
 
+@pytest.mark.parametrize("heading", ["연합팀", "팀(연합)", "연합 팀명", "Joint Team Name"])
+def test_a_joint_team_is_none_of_the_firm(heading: str) -> None:
+    (one,) = roster(["소속", "성명", heading], ["가람", "김하나", "무지개"]).entries
+    assert (one.team, one.joint_team) == (None, "무지개")
+
+
 def test_a_name_in_other_letters_stands_back() -> None:
     assert names(roster(["소속", "성명(영문)", "성명(한글)"], ["가람", "Hana Kim", "김하나"])) == ["김하나"]
     assert names(roster(["소속", "영문 이름"], ["가람", "Hana Kim"])) == ["Hana Kim"]

@@ -134,6 +134,8 @@ def test_a_bib_of_somebody_else_is_refused_with_what_to_do() -> None:
     assert "people rename 7" in desk.takes(entry("문보럼", bib=7)).faults[0].korean
     other = desk.takes(entry("정다온", bib=7)).faults[0]
     assert "people stand-in 7" in other.korean and "rename" not in str(other)
+    (moved,) = desk.takes(entry("문보람", "구로소프트", bib=7)).faults
+    assert "rule move 7 '구로소프트'" in moved.korean and "rename" not in str(moved)
 
 
 def test_groups_are_kept_in_the_spelling_known_first() -> None:

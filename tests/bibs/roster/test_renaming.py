@@ -25,6 +25,11 @@ def test_of_several_those_with_like_names_are_paired_and_the_others_are_not() ->
     assert pairs(desk, ("김하늘솔", "F", ""), ("박도윤", "F", ""), ("정들", "F", "")) == [("김하늘", "김하늘솔")]
 
 
+def test_short_names_that_share_only_the_family_name_are_two_people() -> None:
+    assert pairs(desk_with(("이준", "M", "")), ("이솔", "M", "")) == []
+    assert pairs(desk_with(("이준", "M", "")), ("이전", "M", "")) == [("이준", "이전")]
+
+
 def test_another_sex_or_category_is_another_person() -> None:
     desk = desk_with(("김하늘", "F", "30대"))
     assert pairs(desk, ("김하늘솔", "M", "30대")) == []

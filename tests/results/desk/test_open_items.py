@@ -84,6 +84,11 @@ def test_a_tap_is_named_an_hour_later_previewed_first_and_taken_back(gvalley: Op
     assert finished(gvalley) == [1, 3] and tap in rule("review")
 
 
+def test_a_naming_that_changes_nothing_is_told_before_the_tap_is_no_open_item_any_more(rule: Said) -> None:
+    assert "the same result" not in rule("name", name(hand(), 2), 2, "--why", "영상 판독", "--yes")
+    assert "bib 2 has the same result: had finished already" in rule("name", name(hand(), 3), 2, "--preview")
+
+
 def test_a_tap_named_wrongly_at_the_station_is_named_anew_at_the_desk(gvalley: OpenRace, rule: Said) -> None:
     rule("name", name(hand(), 6), 2, "--why", "잘못 적음", "--yes")
     assert finished(gvalley) == [1, 2]

@@ -130,6 +130,15 @@ def test_finishers_whose_start_was_seen_and_does_not_count_are_told(tmp_path: Pa
     assert "2 finishers were seen at the start, but before the gun or after the window: 2, 3" in told
 
 
+def test_no_finish_and_rulings_that_contradict_each_other_are_told(tmp_path: Path, capsys: Captured) -> None:
+    scored(
+        tmp_path, FIELD, ["start,1,1000"], ["withdrawn,1,,", "dnf,2 1,,", "start_offset,3,5,", "finish_at,3,700000,"]
+    )
+    told = capsys.readouterr().err
+    assert "there is no finish read at all" in told
+    assert "of several rulings the last one holds: 1 status (2, 3)" in told
+
+
 def test_finish_reads_count_from_the_least_plausible_time_on(tmp_path: Path) -> None:
     reads = ["finish,1,599999.999", "finish,1,700000", "finish,2,600000", "finish,3,599000"]
     found = scored(tmp_path, FIELD, reads, rules="min_finish_s = 600")
