@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bibs.press.proof import Readers
     from results.board.follow import Follower
     from results.board.qrpr.landing import Landing
+    from results.board.server import Tls
     from results.certificates.commands import Printer
     from results.display import Drawing
     from scanners.film import Rehearsal
@@ -296,17 +297,26 @@ def _server(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
     """
     from results.board.standby import Standby
     from timing.feed import RaceFeed
-    from timing.log.writer import Writer
 
     with ExitStack() as stack:
         feed = RaceFeed(stations or opened, _complain)
-        notary = _notary(stations or opened)
-        intake = _intake(stations, feed, stack.enter_context(Writer(stations.log)), notary) if stations else None
-        stack.enter_context(feed)  # only now: reading a long log would keep the intake from being loaded
-        if intake:
-            stack.enter_context(notary)
+        intake = stack.enter_context(_intake_alone(stations, feed)) if stations else None
+        if not stations:
+            stack.enter_context(feed)
         board = stack.enter_context(Standby(lambda kept: _board_beside(opened, feed, kept), _complain))
         yield _apart(intake, board) if intake else board
+
+
+@contextmanager
+def _intake_alone(stations: OpenRace, feed: RaceFeed) -> Iterator[ASGIApp]:
+    """The intake with the threads that it needs: the log's writer, the race's feed and the notary."""
+    from timing.log.writer import Writer
+
+    notary = _notary(stations)
+    with Writer(stations.log) as writer:
+        intake = _intake(stations, feed, writer, notary)
+        with feed, notary:  # only now: reading a long log would keep the intake from being loaded
+            yield intake
 
 
 def _notary(opened: OpenRace) -> Notary:
@@ -466,6 +476,14 @@ def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary |
 @race_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="어느 주소에서 / the address to listen on")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="포트 / the port")
+@click.option(
+    "--intake-port",
+    type=click.IntRange(1, 65535),
+    help="스테이션 접수를 이 포트의 다른 프로세스로(전광판에 사람이 몰려도 느려지지 않음) / the stations' intake at a port and in a process "
+    "of its own, which no crowd at the board slows",
+)
+@click.option("--intake-host", help="접수의 주소(없으면 --host) / the intake's address (else --host)")
+@click.option("--board-fd", type=int, hidden=True)
 @click.option("--board-only", is_flag=True, help="스테이션은 받지 않음 / the board alone, no stations")
 @click.option(
     "--tls-certificate",
@@ -477,7 +495,15 @@ def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary |
     "--tls-key", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.pem", help="그 열쇠 / its private key"
 )
 def serve(
-    race: Path | None, host: str, port: int, board_only: bool, tls_certificate: Path | None, tls_key: Path | None
+    race: Path | None,
+    host: str,
+    port: int,
+    intake_port: int | None,
+    intake_host: str | None,
+    board_fd: int | None,
+    board_only: bool,
+    tls_certificate: Path | None,
+    tls_key: Path | None,
 ) -> None:
     """전광판과 스테이션 접수를 함께 엽니다. Ctrl-C로 끝냅니다. / Serve the board and the stations' intake; Ctrl-C ends it.
 
@@ -486,22 +512,54 @@ def serve(
     배번의 QR은 https://로 열립니다: 인증서를 주거나, HTTPS를 여는 프록시 뒤에 두세요(README). / The bibs' QR opens https://: give a
     certificate, or stand behind a proxy that speaks HTTPS (see the README).
 
-    관중이 많으면 --board-only로 전광판을 따로 켜세요. / For many viewers start boards of their own with --board-only.
+    관중이 많으면 --intake-port로 스테이션 접수를 따로 두거나(스테이션의 --server도 그 포트로), --board-only로 전광판을 더 켜세요. / For
+    many viewers give the stations a port of their own with --intake-port (and to the stations in --server), or start further
+    boards with --board-only.
     """
-    from results.board.server import Tls, bind
+    from results.board.process import end_with_parent
+    from results.board.server import Tls, bind, inherited
     from results.board.server import serve as run_server
 
+    if board_only and intake_port:
+        raise WrongUse("--board-only에는 접수가 없습니다", "--board-only takes no scans: leave out --intake-port")
     if (tls_certificate is None) != (tls_key is None):
         raise WrongUse("--tls-certificate와 --tls-key를 함께 주세요", "--tls-certificate and --tls-key go together")
     tls = Tls(tls_certificate, tls_key) if tls_certificate and tls_key else None
     _tidy_up_when_stopped(0)
+    if intake_port:
+        _serve_apart(race, (host, port), (intake_host or host, intake_port), tls)
+        return
+    if board_fd is not None:
+        end_with_parent()
     with _waited_for(race) as opened, nullcontext() if board_only else _waited_for(race) as stations:
-        listening = bind(host, port)
-        named = f"[{host}]" if ":" in host else host
-        where = f"{'https' if tls else 'http'}://{named}:{port}"
-        say(f"전광판 {where} (Ctrl-C로 끝)", f"the board is at {where}")
+        listening = bind(host, port) if board_fd is None else inherited(board_fd)
+        if board_fd is None:
+            say(f"전광판 {_where(listening, tls)} (Ctrl-C로 끝)", f"the board is at {_where(listening, tls)}")
         with _server(opened, stations) as app:
             run_server(app, listening, tls)
+
+
+def _serve_apart(race: Path | None, board_at: tuple[str, int], intake_at: tuple[str, int], tls: Tls | None) -> None:
+    """The intake in this process, the board in another one."""
+    from results.board.process import BoardProcess
+    from results.board.server import bind
+    from results.board.server import serve as run_server
+    from timing.feed import RaceFeed
+
+    with _waited_for(race) as stations, bind(*board_at) as board, bind(*intake_at) as intake:
+        command = [sys.executable, "-m", "marathon", "serve", "--race", str(stations.root), "--board-only"]
+        if tls:
+            command += ["--tls-certificate", str(tls.certificate), "--tls-key", str(tls.key)]
+        feed = RaceFeed(stations, _complain)
+        with BoardProcess([*command, "--board-fd"], board, _complain), _intake_alone(stations, feed) as app:
+            say(f"전광판 {_where(board, tls)} (Ctrl-C로 끝)", f"the board is at {_where(board, tls)}")
+            say(f"스테이션 접수 {_where(intake, tls)}", f"stations send to {_where(intake, tls)}")
+            run_server(app, intake, tls)
+
+
+def _where(listening: socket, tls: Tls | None) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _waited_for(race: Path | None) -> OpenRace:

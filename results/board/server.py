@@ -43,6 +43,11 @@ def bind(host: str, port: int) -> socket.socket:
     return taken
 
 
+def inherited(number: int) -> socket.socket:
+    """A listening socket that another process has bound."""
+    return socket.socket(fileno=number)
+
+
 @dataclass(frozen=True, slots=True)
 class Tls:
     """What a phone wants to see before it trusts us: the certificate's chain and its key, both as PEM files."""

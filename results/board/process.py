@@ -1,0 +1,72 @@
+"""The board as a process of its own beside the stations' intake: whatever loads it, it loads another processor, and it is started again."""
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from subprocess import PIPE, Popen, TimeoutExpired
+from threading import Event, Thread
+from typing import Final
+
+AGAIN_S: Final = 2.0
+ENDING_S: Final = 10.0
+BEHIND: Final = 5
+"""How much nicer the board is than the intake, where processors are scarce."""
+ENDED: Final = "전광판 프로세스가 끝나({}) 다시 켭니다(접수는 계속) / the board's process ended ({}), starting it again (scans are taken)"
+
+
+class BoardProcess:
+    """Runs `command` with a listening socket, whose number is appended to it, inside its `with` block."""
+
+    def __init__(self, command: Sequence[str], listening: socket.socket, complain: Callable[[str], object]) -> None:
+        self._command, self._listening, self._complain = command, listening, complain
+        self._stop = Event()
+        self._process: Popen[bytes] | None = None
+        self._thread = Thread(target=self._keep, name="board's process", daemon=True)
+
+    def __enter__(self) -> "BoardProcess":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        if self._process:
+            self._process.terminate()
+        self._thread.join(ENDING_S + 1)
+
+    def _keep(self) -> None:
+        while not self._stop.is_set():
+            code = self._run()
+            if not self._stop.is_set():
+                self._complain(ENDED.format(code, code))
+                self._stop.wait(AGAIN_S)
+
+    def _run(self) -> int:
+        """One life of the process. Its input ends with this process, however that ends, and it with its input."""
+        number = self._listening.fileno()
+        command = [*self._command, str(number)]
+        with Popen(command, stdin=PIPE, pass_fds=[number], start_new_session=True) as process:
+            self._process = process
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + BEHIND)
+            while process.poll() is None and not self._stop.wait(0.2):
+                pass
+            process.terminate()
+            try:
+                return process.wait(ENDING_S)
+            except TimeoutExpired:
+                process.kill()
+                return process.wait()
+
+
+def end_with_parent() -> None:
+    """Stop this process in order when its input ends."""
+
+    def watch() -> None:
+        while os.read(sys.stdin.fileno(), 1_024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=watch, name="parent", daemon=True).start()

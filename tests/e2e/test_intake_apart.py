@@ -1,0 +1,66 @@
+"""`serve --intake-port`: stations and viewers at ports of their own, the board in a process that may die without a scan noticing."""
+
+import os
+import signal
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import httpx2
+
+from scanners.outbox import Outbox
+from scanners.outbox.courier import Courier
+from scanners.outbox.uplink import HttpUplink
+from tests.boards import Run, race_folder, wait_until
+from tests.builders import scan
+from tests.programs import free_port, head, members, running, succeeded, wait_for_board
+from timing.events import StationOpened
+from timing.instants import Instant
+
+RUNS = [Run(bib, "0:10", "17:00", name="김하늘") for bib in range(1, 4)]
+
+
+def children(parent: int) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    return [int(pid) for pid, ppid in (line.split() for line in listed.splitlines()) if int(ppid) == parent]
+
+
+def test_the_board_s_process_dies_and_comes_back_and_no_scan_waits_for_it(tmp_path: Path) -> None:
+    race_folder(tmp_path / "race", RUNS).close()
+    board, intake, told = free_port(), free_port(), tmp_path / "told.txt"
+    token = succeeded("station", "finish-2", "--race", tmp_path / "race").strip()
+    command = ("serve", "--race", tmp_path / "race", "--port", str(board), "--intake-port", str(intake))
+    with running(told, *command) as process, closing(Outbox(tmp_path / "outbox.db")) as outbox:
+        wait_for_board(board, process, told)
+        courier = Courier(outbox, HttpUplink(f"http://127.0.0.1:{intake}", token))
+        outbox.keep(StationOpened("finish-2", "finish", Instant(1)))
+        courier.drain()
+        (child,) = children(process.pid)
+        os.kill(child, signal.SIGSTOP)
+        outbox.keep(scan(1, "18:01"))
+        courier.drain()
+        assert courier.unsent() == 0
+        os.kill(child, signal.SIGKILL)
+        outbox.keep(scan(2, "18:02"))
+        courier.drain()
+        assert courier.unsent() == 0
+        wait_until(lambda: "starting it again" in told.read_text())
+        wait_for_board(board, process, told)
+        wait_until(lambda: head(board)["version"] >= 4)
+        there = httpx2.get(f"http://127.0.0.1:{board}/v1/roster", headers={"authorization": f"Bearer {token}"})
+        assert there.status_code == 404  # stations have their own door
+        (again,) = children(process.pid)
+        process.terminate()
+        assert process.wait(20) == 0
+        wait_until(lambda: not members(again))
+
+
+def test_when_the_intake_is_killed_the_board_s_process_does_not_stay_behind(tmp_path: Path) -> None:
+    race_folder(tmp_path / "race", RUNS).close()
+    board, told = free_port(), tmp_path / "told.txt"
+    command = ("serve", "--race", tmp_path / "race", "--port", str(board), "--intake-port", str(free_port()))
+    with running(told, *command) as process:
+        wait_for_board(board, process, told)
+        (child,) = children(process.pid)
+        process.kill()
+        wait_until(lambda: not members(child))
