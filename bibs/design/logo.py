@@ -92,6 +92,11 @@ def _picture(path: Path, data: bytes) -> Image.Image:
                     f"and at most {PIXELS_MOST // 1_000_000} million in all",
                 )
             clear = found.convert("RGBA")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise WrongUse(
+            f"{path}: 로고의 화소가 너무 많습니다. 모두 {PIXELS_MOST // 1_000_000}백만 화소까지 됩니다",
+            f"{path}: the logo has too many pixels; at most {PIXELS_MOST // 1_000_000} million are allowed",
+        ) from bomb
     except (OSError, ValueError, SyntaxError) as wrong:
         raise WrongUse(f"{path}: 깨진 PNG입니다: {wrong}", f"{path}: a broken PNG: {wrong}") from wrong
     clear.thumbnail((PIXELS_PRINTED, PIXELS_PRINTED), Image.Resampling.LANCZOS)

@@ -11,10 +11,12 @@ from PIL import Image
 from bibs.drawing.lists import FORMULA_STARTS
 from bibs.drawing.symbol import QUIET_MODULES, note_modules
 from timing.blocks import blocks
+from timing.chance import new_token
 from timing.command_line import command, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.lookup import firm_of
+from timing.private import write_private
 from timing.store.private_links import Holder, PrivateLinks
 
 PX_A_MODULE = 12
@@ -81,6 +83,8 @@ def _give(
             f"{name}의 주장에게 이미 링크를 주었습니다. 새로 만들면 옛 링크가 막힙니다. 그래도 만들려면 --again",
             "that captain has a link already, and a new one makes the old one void; say --again to do so",
         )
+    if qr:
+        _refuse_to_replace(qr, again)
     address = _address(opened, links.give(Holder(KIND, company)), server)
     click.echo(address)
     modules = note_modules(address)
@@ -94,24 +98,50 @@ def _give(
 def _give_all(
     opened: OpenRace, companies: dict[str, str], links: PrivateLinks, file: Path, again: bool, server: str | None
 ) -> None:
+    """The table is on the disk, whole, before any link opens: without it nobody would know them."""
     had = links.given(KIND)
-    wanted = [company for company in sorted(companies) if again or company not in had]
+    tokens = {company: new_token() for company in sorted(companies) if again or company not in had}
+    if not tokens:
+        say(
+            f"모든 소속에 이미 링크를 주었습니다. {file}에는 쓰지 않았습니다. 새로 만들려면 --again(옛 링크는 막힘)",
+            "every firm has a link already; nothing was written. --again makes new ones, and the old ones void",
+        )
+        return
+    _refuse_to_replace(file, again)
+    try:
+        write_private(file, _table(opened, companies, tokens, server))
+    except OSError as failure:
+        raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
+    for company, token in tokens.items():
+        links.give(Holder(KIND, company), token)
+    say(
+        f"{len(tokens)}개 소속의 링크: {file}. 나눠 준 뒤 지우세요",
+        f"the links of {len(tokens)} firms are in {file}; remove it once they are handed out",
+    )
+
+
+def _refuse_to_replace(file: Path, again: bool) -> None:
+    """A file of links is their only copy; what `again` makes void may go.
+
+    Raises:
+        WrongUse: there is such a file.
+    """
+    if file.exists() and file.stat().st_size and not again:
+        raise WrongUse(
+            f"{file}이(가) 이미 있습니다. 그 안의 링크는 다시 볼 수 없으니 덮어쓰지 않습니다. 다른 파일 이름을 적으세요",
+            f"{file} is there already, and the links in it are kept nowhere else; name another file",
+        )
+
+
+def _table(opened: OpenRace, companies: dict[str, str], tokens: dict[str, str], server: str | None) -> bytes:
     table = io.StringIO()
     rows = csv.writer(table)
     rows.writerow(["company", "firm", "link"])
-    try:
-        _keep_private(file)  # before any link is given: without a table nobody would know it
-        for one in wanted:
-            name = companies[one]
-            address = _address(opened, links.give(Holder(KIND, one)), server)
-            rows.writerow([one, f"'{name}" if name.startswith(FORMULA_STARTS) else name, address])
-        file.write_text("\ufeff" + table.getvalue(), encoding="utf-8", newline="")
-    except OSError as failure:
-        raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
-    say(
-        f"{len(wanted)}개 소속의 링크: {file}. 나눠 준 뒤 지우세요",
-        f"the links of {len(wanted)} firms are in {file}; remove it once they are handed out",
-    )
+    for company, token in tokens.items():
+        name = companies[company]
+        shown = f"'{name}" if name.startswith(FORMULA_STARTS) else name
+        rows.writerow([company, shown, _address(opened, token, server)])
+    return ("\ufeff" + table.getvalue()).encode()
 
 
 def _revoke(links: PrivateLinks, company: str, name: str) -> None:
@@ -125,12 +155,6 @@ def _address(opened: OpenRace, token: str, server: str | None) -> str:
     return f"{base}/captain/{token}"
 
 
-def _keep_private(file: Path) -> None:
-    """Whoever reads the file has the link; also a file that stood there before is this user's alone."""
-    file.touch(mode=0o600)
-    file.chmod(0o600)
-
-
 def _save(file: Path, modules: list[list[bool]]) -> None:
     side = len(modules)
     picture = Image.new("1", (side + 2 * QUIET_MODULES,) * 2, 1)
@@ -139,8 +163,9 @@ def _save(file: Path, modules: list[list[bool]]) -> None:
             if dark:
                 picture.putpixel((x + QUIET_MODULES, y + QUIET_MODULES), 0)
     try:
-        _keep_private(file)
-        picture.resize((picture.width * PX_A_MODULE,) * 2, Image.Resampling.NEAREST).save(file, "PNG")
+        drawn = io.BytesIO()
+        picture.resize((picture.width * PX_A_MODULE,) * 2, Image.Resampling.NEAREST).save(drawn, "PNG")
+        write_private(file, drawn.getvalue())
     except OSError as failure:
         raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
     say(f"QR: {file}", f"the QR: {file}")

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from glob import escape
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from bibs.drawing.sheet import Bib, Firm, NotPrintable, Occasion, Progress, draw
 from bibs.press.manifest import MANIFEST, Manifest, Proved, entries, font_hashes, packets, read_manifest
 from bibs.press.proof import Eyes, prove_mixed
 from timing.marks import marks_in_force
+from timing.private import FOLDER, for_group
 from timing.race import Race
 from timing.store.directory import Names
 
@@ -182,13 +184,17 @@ def reprint(root: Path, bibs: Sequence[tuple[Firm, Bib]], press: Press) -> Path:
 def _drafted(folder: Path, begin_with: Path | None = None) -> Iterator[Path]:
     """A folder to fill, a copy of another or empty, which takes its place when all went well and else leaves no trace."""
     draft = folder.parent / f".{folder.name}.draft"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.parent.chmod(FOLDER)  # from the first file on nobody else gets in: every code stands here
     shutil.rmtree(draft, ignore_errors=True)
     try:
         if begin_with and begin_with.is_dir():
             shutil.copytree(begin_with, draft)
         else:
-            draft.mkdir(parents=True)
+            draft.mkdir()
+        for_group(draft)
         yield draft
+        for_group(draft)
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
     finally:
@@ -197,7 +203,7 @@ def _drafted(folder: Path, begin_with: Path | None = None) -> Iterator[Path]:
 
 def _former(root: Path, firm: Firm) -> list[Path]:
     """The firm's packets, also those under names that it bore before; the present name's first."""
-    found = [path.parent for path in root.glob(f"{firm.id}-*/{MANIFEST}")]
+    found = [path.parent for path in root.glob(f"{escape(_file_name(firm.id))}-*/{MANIFEST}")]
     return sorted(found, key=lambda folder: folder.name != folder_name(firm))
 
 
@@ -223,5 +229,9 @@ def pages_by_number(root: Path) -> dict[int, Picture]:
 
 def folder_name(firm: Firm) -> str:
     """A folder name that every file system takes: `c0003-한빛테크`."""
-    safe = re.sub(r"[^\w.()-]+", "_", firm.name).strip("._")[:40]
-    return f"{firm.id}-{safe}"
+    return f"{_file_name(firm.id)}-{_file_name(firm.name)}"
+
+
+def _file_name(text: str) -> str:
+    """Also of an id: a log from elsewhere may hold any."""
+    return re.sub(r"[^\w.()-]+", "_", text).strip("._")[:40]

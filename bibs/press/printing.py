@@ -40,6 +40,7 @@ from timing.firms import FirmCard
 from timing.folder import OpenRace
 from timing.lookup import wore
 from timing.marks import draw_marks
+from timing.private import for_group
 from timing.race import Race
 from timing.store.directory import Names
 
@@ -184,6 +185,8 @@ def _write_index(root: Path, firms: Sequence[Firm], cards: Mapping[str, FirmCard
     draw_index(root / INDEX_FILE, ordered, occasion)
     table = index_csv(ordered, [folder_name(firm) for firm in ordered])
     (root / INDEX_TABLE).write_text(table, encoding="utf-8", newline="")
+    for_group(root / INDEX_FILE)
+    for_group(root / INDEX_TABLE)
 
 
 def _reprint(root: Path, firms: Sequence[Firm], press: Press, numbers: Sequence[int], race: Race) -> Path:

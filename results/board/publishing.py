@@ -14,10 +14,14 @@ from results.board.withdrawn import withdrawn
 from results.names import public_name
 from timing.clock import Clock
 from timing.complaints import Complaints
-from timing.errors import Unreachable
+from timing.errors import RaceError, Unreachable
 from timing.instants import SECOND, Instant
 
 TABLES_KEPT: Final = 10
+DEPTH_MOST: Final = 1
+"""How deep a file of the board lies, its language aside."""
+NAME_MOST: Final = 200
+"""Bytes of a file's or folder's name, with room for what is added to it."""
 SLICE_S: Final = 0.5
 """How long a publish may go on with runners' own pages before it lets the next version pass; the rest follows with that one."""
 TRIED_AGAIN: Final = "전광판 파일을 쓰지 못해 다시 해 봅니다 / the board's files cannot be written, trying again"
@@ -68,6 +72,7 @@ class Publisher:
         if not (self._folder / "head.json").is_file():  # somebody emptied the folder, or the last publish did not end
             self._forget()
         done, files = Published(), list(snapshot.paths())
+        _refuse_odd(files)
         later = SELDOM if self._seldom.waits(snapshot, whole) else ()
         done.waiting = len(later)
         try:
@@ -148,7 +153,8 @@ class Publisher:
         )
 
     def _write(self, path: str, asset: Asset | None, done: Published) -> None:
-        assert asset is not None
+        if asset is None:
+            raise _odd(path)
         if self._there.get(path) == asset.digest:
             return
         file = self._folder / path
@@ -179,6 +185,24 @@ class Publisher:
             for file in root.rglob("*") if root.is_dir() else ():
                 if file.is_file():
                     yield file.relative_to(self._folder).as_posix()
+
+
+def _refuse_odd(paths: Iterable[str]) -> None:
+    """The ids in paths are our own, but a log from elsewhere may hold any: nothing is written outside the folder, or half."""
+    for path in paths:
+        if not (all(map(_is_name, path.split("/"))) and path.removeprefix("en/").count("/") <= DEPTH_MOST):
+            raise _odd(path)
+
+
+def _is_name(part: str) -> bool:
+    return 0 < len(part.encode()) <= NAME_MOST and part[0] != "." and not {"\0", "\\"} & {*part}
+
+
+def _odd(path: str) -> RaceError:
+    return RaceError(
+        f"전광판의 주소가 될 수 없는 번호나 이름이 기록에 있습니다: {path!r}. 다른 곳에서 만든 기록인지 `marathon log show`로 확인하세요",
+        f"the log holds an id that can be no file's name: {path!r}; it was not published. See `marathon log show`",
+    )
 
 
 def _replace(file: Path, content: bytes) -> None:

@@ -24,6 +24,7 @@ from timing.events import BibTyped, Event, MarkRecorded, OutboxMended, ScanRecor
 from timing.folder import OpenRace, open_race
 from timing.log.admission import Reason, admitted, set_aside_words, shown
 from timing.log.narration import tell
+from timing.private import write_private
 
 Symbol = Callable[[str], Sequence[Sequence[bool]]]
 """Draws a text as a QR: its dark modules, row by row."""
@@ -129,7 +130,7 @@ def _bib(fact: Event | Reason, roster: dict[str, int]) -> str:
 
 def _write(file: Path, data: bytes) -> None:
     try:
-        file.write_bytes(data)
+        write_private(file, data)
     except OSError as failure:
         raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
 

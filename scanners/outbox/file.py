@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from scanners.outbox.salvage import proof_of
+from timing.private import begin_private
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS lineage (id TEXT NOT NULL, race TEXT NOT NULL DEFAULT '', kept INTEGER, proof BLOB);
@@ -25,6 +26,7 @@ def connect(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: it cannot be opened, or not in this way.
     """
+    begin_private(path)  # it holds the roster's codes
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     for pragma, wanted in (("journal_mode", "wal"), ("synchronous", 2)):
         connection.execute(f"PRAGMA {pragma}={wanted}")

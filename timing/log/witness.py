@@ -1,6 +1,7 @@
 """Keeps signed checkpoints outside the database, and never signs what contradicts one already signed."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -207,8 +208,9 @@ def write_whole(file: Path, text: str) -> None:
 
 def _free_name(folder: Path, said: Checkpoint, label: str) -> Path:
     """A note never takes another's place: the next one would miss it."""
-    file = folder / f"{said.size:08}-{label}.txt"
-    return folder / f"{said.size:08}-{label}.{said.number}.txt" if file.exists() else file
+    plain = re.sub(r"[^\w.-]+", "_", label)[:40]
+    file = folder / f"{said.size:08}-{plain}.txt"
+    return folder / f"{said.size:08}-{plain}.{said.number}.txt" if file.exists() else file
 
 
 @contextmanager

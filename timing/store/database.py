@@ -10,8 +10,9 @@ from sqlalchemy.schema import CreateColumn
 
 from timing.errors import Unreachable
 from timing.log.guards import install_guards
+from timing.private import begin_private
 from timing.store import tables
-from timing.store.sealed import is_copy, is_sealed, make_private, only_reads, open_sealed, refuse_if_sealed
+from timing.store.sealed import is_copy, is_sealed, only_reads, open_sealed, refuse_if_sealed
 
 # What every SQLite connection must have; each is set and then read back, because a pragma that fails says nothing.
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10_000, "recursive_triggers": 1, "foreign_keys": 1}
@@ -97,7 +98,7 @@ def _sqlite(address: URL) -> Engine:
     if is_sealed(file):
         return open_sealed(file, _sqlite)
     if address.database and address.database != ":memory:":
-        make_private(file)
+        begin_private(file)  # it will hold names and keys; SQLite gives the `-wal` the same mode
     engine = create_engine(address)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

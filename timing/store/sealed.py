@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -17,8 +17,8 @@ from weakref import finalize
 from sqlalchemy import URL, Engine
 
 from timing.errors import Unreachable
+from timing.private import begin_private
 
-OWNER_ALONE = 0o600
 WRITABLE = 0o222
 
 
@@ -42,12 +42,6 @@ def _writable(path: Path) -> bool:
     return bool(path.stat().st_mode & WRITABLE) and os.access(path, os.W_OK)
 
 
-def make_private(file: Path) -> None:
-    """Begin the file as its owner's alone, whatever the umask: it will hold names and keys. SQLite gives its `-wal` the same."""
-    with suppress(FileExistsError):
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE))
-
-
 def open_sealed(file: Path, connect: Callable[[URL], Engine]) -> Engine:
     """An engine on a copy of the file, which goes with the engine."""
     folder = mkdtemp(prefix="marathon-sealed-")  # its owner's alone
@@ -66,7 +60,7 @@ def _copy(file: Path, copy: Path) -> None:
 
     SQLite is asked only in the first case: it would lay files of its own beside a closed database where it can.
     """
-    make_private(copy)
+    begin_private(copy)
     wal, shared = (file.with_name(file.name + ending) for ending in ("-wal", "-shm"))
     if not (shared.is_file() and _taken_over(file, copy)):
         shutil.copyfile(file, copy)

@@ -1,5 +1,8 @@
 """`marathon firm`: a firm's card at the organiser's desk, from its name on a roster to its code on a bib."""
 
+import csv
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +22,8 @@ from tests.system import libzbar
 from tests.terminal import marathon, race_folder
 from timing.firms import BLURB_MOST, Design, FirmCard
 from timing.folder import OpenRace
+from timing.store.directory import Names
+from timing.store.private_links import Holder, PrivateLinks
 
 HEADER = ["소속", "성명"]
 PEOPLE = [["㈜한빛소프트웨어", "김하늘"], ["가산정밀", "이서연"], ["구로소프트", "박도윤"], ["구로소프트", "최보기"]]
@@ -273,3 +278,70 @@ def test_nothing_of_a_card_stands_in_the_log(race: OpenRace, firm: Say) -> None:
         "set", GASAN, "--link", "https://gasan.example", "--blurb", "함께 달려요", "--approve", "--building", "가산타워"
     )
     assert race.log.head() == before
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says it is huge."""
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0" * 99)),
+        (b"IEND", b""),
+    )
+    parts = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize("size", [(60_000, 60_000), (20_000, 5_000), (2**31 - 1, 1), (12_000, 12_000)])
+def test_a_logo_that_unpacks_to_too_many_pixels_is_refused_in_one_line(
+    firm: Say, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    (tmp_path / "큰로고.png").write_bytes(bomb(*size))
+    said = firm("set", "가산정밀", "--logo", tmp_path / "큰로고.png")
+    assert said.endswith("exit 2")
+    assert "큰로고.png" in said and "pixels" in said
+    assert said.count("\n") == 1
+
+
+# Captains' links, which are kept nowhere but in the table.
+
+
+def test_a_second_table_of_links_never_takes_the_first_one_s_place(firm: Say, race: OpenRace, tmp_path: Path) -> None:
+    table = tmp_path / "주장.csv"
+    assert firm("captain", "--all", table).endswith("exit 0")
+    first = table.read_bytes()
+    assert first.count(b"/captain/") == 3
+    assert table.stat().st_mode & 0o777 == 0o600
+    assert "nothing was written" in firm("captain", "--all", table)
+    race.directory.keep(Names({}, {"c0009": "새소속"}))
+    assert firm("captain", "--all", table).endswith("exit 2")
+    assert table.read_bytes() == first
+    assert firm("captain", "--all", tmp_path / "둘째.csv").endswith("exit 0")
+    assert (tmp_path / "둘째.csv").read_bytes().count(b"/captain/") == 1
+    assert firm("captain", "--all", table, "--again").endswith("exit 0")
+    assert table.read_bytes().count(b"/captain/") == 4
+
+
+def test_every_link_in_the_table_opens(firm: Say, race: OpenRace, tmp_path: Path) -> None:
+    firm("captain", "--all", tmp_path / "주장.csv")
+    links = PrivateLinks(race.engine, race.settings.id)
+    rows = list(csv.DictReader((tmp_path / "주장.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert [links.holder_of(row["link"].rpartition("/")[2]) for row in rows] == [
+        Holder("captain", company) for company in (HANBIT, GASAN, GURO)
+    ]
+
+
+def test_no_link_is_given_where_the_table_cannot_be_written(firm: Say, race: OpenRace, tmp_path: Path) -> None:
+    assert firm("captain", "--all", tmp_path / "없는 폴더" / "주장.csv").endswith("exit 3")
+    assert PrivateLinks(race.engine, race.settings.id).given("captain") == set()
+
+
+def test_a_captain_s_qr_takes_no_other_picture_s_place(firm: Say, race: OpenRace, tmp_path: Path) -> None:
+    assert firm("captain", "가산정밀", "--qr", tmp_path / "qr.png").endswith("exit 0")
+    first = (tmp_path / "qr.png").read_bytes()
+    assert firm("captain", "구로소프트", "--qr", tmp_path / "qr.png").endswith("exit 2")
+    assert (tmp_path / "qr.png").read_bytes() == first
+    assert PrivateLinks(race.engine, race.settings.id).given("captain") == {GASAN}
+    assert firm("captain", "가산정밀", "--again", "--qr", tmp_path / "qr.png").endswith("exit 0")
+    assert (tmp_path / "qr.png").read_bytes() != first

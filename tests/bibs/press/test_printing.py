@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,9 +24,10 @@ from tests.rosters import csv_file
 from tests.terminal import marathon, race_folder
 from timing.codes import Code, bib_url, printed
 from timing.errors import WrongUse
-from timing.events import SpareDrawn
+from timing.events import EntrantRegistered, SpareDrawn
 from timing.firms import FirmCard
 from timing.folder import OpenRace
+from timing.store.directory import Names
 
 HEADER = ["소속", "성명", "팀"]
 PEOPLE = [["가산정밀", "김하늘", "개발팀"], ["가산정밀", "이서연", ""], ["구로소프트", "박도윤", ""]]
@@ -41,6 +43,31 @@ def race(tmp_path: Path) -> Iterator[OpenRace]:
 
 def enter(race: OpenRace, people: list[list[str]]) -> None:
     import_rosters(race, (csv_file(race.root / "명단.csv", HEADER, *people),))
+
+
+def test_what_holds_every_code_is_for_the_owner_and_the_owner_s_group_alone(race: OpenRace) -> None:
+    before = os.umask(0)
+    try:
+        print_bibs(race, READERS, Wish(proof=False))
+        print_bibs(race, READERS, Wish(proof=False))
+    finally:
+        os.umask(before)
+    root = race.root / "bibs"
+    assert len(list(root.rglob("*.pdf"))) > 2
+    assert {path.stat().st_mode & 0o777 for path in root.rglob("*") if path.is_file()} == {0o640}
+    assert {path.stat().st_mode & 0o777 for path in (root, *root.rglob("*")) if path.is_dir()} == {0o750}
+
+
+@pytest.mark.parametrize("company", ["../../밖", "..", "a/b", "*", "[c]"])
+def test_a_firm_s_id_from_elsewhere_leads_nowhere_outside(race: OpenRace, company: str) -> None:
+    race.log.record([EntrantRegistered("e09999", company, "", "M", "", "1")])
+    race.directory.keep(Names({"e09999": "김하늘"}, {company: "밖으로"}))
+    print_bibs(race, READERS, Wish(proof=False))
+    print_bibs(race, READERS, Wish(proof=False))
+    names = {path.name for path in race.root.parent.rglob("*밖으로*")}
+    assert names and all(
+        path.parent == race.root / "bibs" for path in race.root.parent.rglob("*밖으로*") if path.is_dir()
+    )
 
 
 def manifest(folder: Path) -> dict[str, Any]:

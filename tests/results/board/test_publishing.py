@@ -13,6 +13,7 @@ from tests.boards import Run, late_finish, net, race_folder, view_of_runs, writt
 from tests.builders import GUN, entrant_id
 from tests.doors import ManualClock
 from tests.terminal import marathon
+from timing.errors import RaceError
 from timing.events import ResultWithheld
 from timing.folder import OpenRace
 from timing.instants import SECOND, Instant, Span
@@ -152,3 +153,15 @@ def test_a_folder_that_somebody_emptied_is_filled_again(tmp_path: Path, clock: M
     shutil.rmtree(tmp_path / "out")
     publisher.publish(board, whole=True)
     assert all((tmp_path / "out" / path).is_file() for path in board.paths())
+
+
+@pytest.mark.parametrize(
+    "company", ["../../밖", "..", ".", "a/../../b", "c0001/", "/tmp/x", "\\..\\x", "x\0y", "가" * 80]
+)
+def test_an_id_from_elsewhere_that_can_be_no_file_s_name_is_refused_and_nothing_is_written(
+    tmp_path: Path, clock: ManualClock, company: str
+) -> None:
+    folder = tmp_path / "a" / "board"
+    with pytest.raises(RaceError, match="no file's name"):
+        Publisher(folder, clock).publish(board_of([net(1, 1_000, company=company, name="김하늘")]), whole=True)
+    assert files(tmp_path) == set()
