@@ -21,8 +21,8 @@ WHOLE = re.compile(r"(?<=\d)\.0+(?=k|킬로)")
 KILOMETRES = re.compile(r"(?<=\d)(?:km|k|킬로미터|킬로)(?![a-z])")
 GROUP_WORD = re.compile(r"(?<=.)(?:부문|코스|부|조|팀|반|course|team|group|wave)$")
 SEXES = {
-    "M": "m male 남 남자 남성 남성부 남자부 1 3",
-    "F": "f female w 여 여자 여성 여성부 여자부 2 4",
+    "M": "m male 남 남자 남성 남성부 남자부 ♂ 1 3",
+    "F": "f female w 여 여자 여성 여성부 여자부 ♀ 2 4",
 }  # digits as in resident numbers
 SEX_OF = {word: sex for sex, words in SEXES.items() for word in words.split()}
 AS_FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"')
@@ -127,11 +127,13 @@ def _joined(text: str) -> str:
 def sex_of(text: str) -> str:
     """`M` or `F` for the words of offices, also with an explanation; any other word stays as it is.
 
-    >>> sex_of("여성 (Female)"), sex_of("남/M"), sex_of("d")
-    ('F', 'M', 'd')
+    >>> sex_of("여성 (Female)"), sex_of("남/M"), sex_of("d"), sex_of("남/여"), sex_of("♀")
+    ('F', 'M', 'd', '남/여', 'F')
     """
-    short = re.split(r"[(\[/]", clean(text))[0]
-    return SEX_OF.get(group_key(text)) or SEX_OF.get(group_key(short), clean(text))
+    if found := SEX_OF.get(group_key(text)):
+        return found
+    said = [SEX_OF.get(group_key(piece)) for piece in re.split(r"[(\[/)\]]", clean(text)) if piece]
+    return said[0] if said and said[0] and {*said} <= {said[0], None} else clean(text)
 
 
 @lru_cache(maxsize=8192)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bibs.roster.dates import to_the_minute, typed_before
 from bibs.roster.encodings import garbled
+from bibs.roster.one_person import several
 from bibs.roster.rows import Line
 from timing.firms import PLACE_MOST
 from timing.spelling import clean, sex_of
@@ -17,6 +18,7 @@ BIB_MOST = 999_999
 EMPLOYEES_MOST = 9_999_999
 ERRORS = {"#n/a", "#ref!", "#div/0!", "#name?", "#value!", "#null!", "#num!", "#spill!", "#calc!"}
 OFFICE_ERROR = re.compile(r"Err:\d{3}")
+NO_BIB = re.compile(r"[-–—]|없음|미정|미배정|미지정|배정 ?예정|n/?a|tbd|none", re.IGNORECASE)
 YES = "예 네 동의 동의함 동의합니다 공개 공개함 공개동의 o ○ ● ◯ y yes true 1 v ✓ ✔ √ agree agreed"
 NO = "아니오 아니요 미동의 부동의 비동의 동의안함 동의하지않음 동의하지않습니다 비공개 거부 x × ✗ n no false 0 - –"
 YES_WORDS, NO_WORDS = frozenset(YES.split()), frozenset(NO.split())
@@ -115,6 +117,9 @@ def _broken(columns: dict[str, int], cells: dict[str, str], line: Line) -> tuple
         if at in line.partly:
             korean = f"`{column}`의 일부에 취소선이 있습니다. 남길 글자만 두세요"
             return korean, f"column `{column}` is struck through in part; leave only what holds"
+        if column == "name" and at < len(line.cells) and several(line.cells[at]):
+            korean = f"성명 칸에 여러 사람이 있습니다({cells[column]}). 한 행에 한 사람씩 적으세요"
+            return korean, "column `name` holds several people; give each a row of their own"
         if len(cells[column]) > LONGEST.get(column, len(cells[column])):
             most = LONGEST[column]
             return f"`{column}`이(가) {most}자보다 깁니다", f"column `{column}` is longer than {most} characters"
@@ -145,6 +150,8 @@ def _wrong(cells: dict[str, str], bib: int | None, employees: int | None) -> tup
         return "임직원수가 1 이상의 수가 아닙니다", "column `employees` is no number from 1 up"
     if not cells["company"]:
         return "소속이 비어 있습니다", "column `company` is empty"
+    if not any(letter.isalnum() for letter in cells["company"]):
+        return "소속에 글자가 없습니다", "column `company` has no letter"
     name = cells.get("name", "")
     if name and not any(letter.isalpha() for letter in name):
         return "성명에 글자가 없습니다", "column `name` has no letter"
@@ -154,10 +161,10 @@ def _wrong(cells: dict[str, str], bib: int | None, employees: int | None) -> tup
 
 
 def _bib(text: str) -> int | None:
-    """The number; None where the cell is empty, 0 where it is no possible bib. `417.0` is what some programs write."""
-    if not text:
+    """The number; None where there is none yet, 0 where it is no possible bib. `417.0` is what some programs write."""
+    if not text or NO_BIB.fullmatch(text):
         return None
-    text = re.sub(r"\.0+$", "", text)
+    text = re.sub(r"\.0+$|번$|^(?:no\.?|#) ?", "", text, flags=re.IGNORECASE)
     return int(text) if re.fullmatch(r"0*[1-9]\d{0,5}", text, re.ASCII) else 0
 
 

@@ -1,13 +1,16 @@
 """Why a sheet is no roster: a column is missing, nobody stands below, or what somebody said of it does not fit. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from bibs.roster.entries import Fault, where_of
-from bibs.roster.headings import HEADER_WITHIN, columns_of
+from bibs.roster.headings import HEADER_WITHIN, column_of, columns_of
 from bibs.roster.resident import holds_resident_number
 from bibs.roster.rows import Line
 from bibs.roster.wishes import Wishes
 from timing.spelling import clean
+
+NUMBERED = re.compile(r"(.*\D) ?\(?(\d{1,2})\)?")
 
 
 def no_roster(
@@ -28,12 +31,25 @@ def no_roster(
     return None
 
 
+def _numbered_names(header: Line) -> list[int]:
+    """Where numbered headings for names stand: `성명1`, `성명2`."""
+    cells = enumerate(header.cells)
+    return [at for at, cell in cells if (found := NUMBERED.fullmatch(clean(cell))) and column_of(found[1]) == "name"]
+
+
 def _missing(file: str, lines: Sequence[Line], header: Line | None, raw: Mapping[int, Line]) -> Fault:
     """Which column is missing, and the headings that were found instead, as they stand in the file."""
     like = header or max(lines[:HEADER_WITHIN], key=lambda line: (len(columns_of(line)), -line.number), default=None)
     columns = columns_of(like) if like else {}
     korean, english = "소속(회사) 열이 없습니다", "no column `company`"
     hint = "`--map 머리글=company` 또는 `--firm 회사명`", "--map HEADING=company or --firm NAME"
+    if like and len(_numbered_names(like)) > 1:
+        headings = ", ".join(f"`{clean(like.cells[at])}`" for at in _numbered_names(like))
+        return Fault(
+            where_of(file, like),
+            f"한 행에 여러 사람이 있습니다({headings}). 한 행에 한 사람씩 적으세요",
+            f"a row holds several people ({headings}); give each a row of their own",
+        )
     if header:
         korean, english = "성명(이름) 열이 없습니다", "no column `name`"
         hint = "`--map 머리글=name`", "--map HEADING=name"

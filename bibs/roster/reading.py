@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bibs.roster.asides import LAST, begins_another_list, why_aside
 from bibs.roster.cancelled import cancelled, sheet_of_cancelled
+from bibs.roster.ditto import without_dittos
 from bibs.roster.doubts import doubt
 from bibs.roster.entries import Entry, Fault, Roster, entry_of, repeated_bibs, where_of
 from bibs.roster.firms_above import firms_from_above
@@ -17,6 +18,7 @@ from bibs.roster.resident import resident_numbers
 from bibs.roster.rivals import named_elsewhere, settled
 from bibs.roster.rows import Line, Sheet
 from bibs.roster.split_names import joined_names
+from bibs.roster.ticks import ticked
 from bibs.roster.wishes import NOTHING, Wishes
 from timing.spelling import clean
 
@@ -74,6 +76,7 @@ def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Roste
     """What the rows below the header hold; those with resident numbers are faults already."""
     file, columns = told.file, told.columns
     asides, people = _without_asides(told, resident)
+    people, dittos = without_dittos(file, people, columns)
     people, contradictions = settled(file, told.header, people)
     people, elsewhere = named_elsewhere(file, told.header, people)
     gone = sheet_of_cancelled(clean(told.sheet.name), people) or cancelled(people, columns, _statuses(told))
@@ -91,15 +94,16 @@ def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Roste
         tuple(row for row in read if isinstance(row, Entry)),
         (*contradictions, *misplaced, *certain, *(row for row in read if isinstance(row, Fault))),
         tuple(asides),
-        (*elsewhere, *inherited, *taken_all_the_same(file, gone), *doubted, *odd),
+        (*dittos, *elsewhere, *inherited, *taken_all_the_same(file, gone), *doubted, *odd),
     )
 
 
 def _prepared(file: str, lines: Sequence[Line], wishes: Wishes) -> tuple[Sequence[Line], list[Fault], Fault | None]:
     """The rows with what others say of them: headings that somebody mapped, names put together, the firm of everybody."""
     lines, joined, half = joined_names(file, mapped(lines, wishes.columns))
+    lines, marks = ticked(file, lines)
     lines, remarks = firm_of_form(file, lines, wishes.firm)
-    return lines, [*joined, *remarks], half
+    return lines, [*joined, *marks, *remarks], half
 
 
 def _without_asides(told: _List, resident: Mapping[str, Fault]) -> tuple[list[Fault], Sequence[Line]]:

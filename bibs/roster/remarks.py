@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bibs.roster.doubts import odd_cells
 from bibs.roster.entries import Fault
 from bibs.roster.headings import columns_of, near_consent, personal, unused
+from bibs.roster.one_person import undecided
 from bibs.roster.ragged import short, without_heading
 from bibs.roster.rows import Line, Sheet, ranges
 from timing.spelling import clean
@@ -74,6 +75,11 @@ def odd_rows(
     if header.width and (rows := short(header, people)):
         where = ranges(rows)
         yield Fault(file, f"{where}행은 칸이 머리글보다 적습니다", f"rows {where} have fewer cells than columns")
+    if rows := undecided(people, columns.get("name")):
+        where = ranges(rows)
+        korean = f"{where}행의 이름은 아직 정해지지 않은 것 같습니다. 그대로 들였으니 정해지면: marathon people rename"
+        english = f"rows {where}: a name that is none yet, taken in all the same; then `marathon people rename`"
+        yield Fault(file, korean, english)
     places = [columns[column] for column in ("company", "name", "team") if column in columns]
     if encoding and (rows := odd_cells(people, places)):
         where = ranges(rows)

@@ -76,6 +76,9 @@ def _contradiction(file: str, header: Line, column: str, places: Sequence[int], 
 
 def _how(column: str, names: Sequence[str]) -> tuple[str, str]:
     if len(set(names)) < len(names):
-        return "한 열의 머리글을 바꾸세요", "rename one of the headings"
+        return (
+            "표 두 개가 나란히 있으면 아래로 이어 붙이고, 아니면 한 열의 머리글을 바꾸세요",
+            "put tables that stand side by side below one another, or rename one of the headings",
+        )
     maps = [f'--map "{name}={column}"' for name in names]
     return " 또는 ".join(f"`{one}`" for one in maps), " or ".join(maps)

@@ -1,0 +1,39 @@
+"""Ditto marks: a cell that says that it is like the one above. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from bibs.roster.entries import Fault
+from bibs.roster.rows import Line, ranges
+from timing.spelling import clean
+
+DITTO = re.compile(
+    r"[〃″\"'’”“`´,]{1,2}|:?(?:상동|위와 ?(?:같음|동일)|위 ?동일|〃동일|동상)|ditto|do\.|same(?: as above)?",
+    re.IGNORECASE,
+)
+SHARED = ("company", "team", "joint_team", "category", "sex", "wave", "building", "floor")
+
+
+def without_dittos(file: str, people: Sequence[Line], columns: Mapping[str, int]) -> tuple[Sequence[Line], list[Fault]]:
+    """The rows with what the cell above says, where a cell that people share with others says so; and which rows these are."""
+    above: dict[int, str] = {}
+    read, given = [], []
+    for line in people:
+        filled = _filled(line, [columns[column] for column in SHARED if column in columns], above)
+        given += [line.number] if filled is not line else []
+        read.append(filled)
+    if not given:
+        return people, []
+    rows = ranges(given)
+    korean = f"{rows}행의 `〃`, `상동`은 바로 위의 값으로 읽었습니다"
+    return read, [Fault(file, korean, f"rows {rows}: a ditto mark is the cell above")]
+
+
+def _filled(line: Line, places: Iterable[int], above: dict[int, str]) -> Line:
+    for at in places:
+        cell = clean(line.cells[at]) if at < len(line.cells) else ""
+        if above.get(at) and DITTO.fullmatch(cell):
+            line = line.saying(at, above[at])
+        elif cell:
+            above[at] = cell
+    return line
