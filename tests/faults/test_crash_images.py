@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from sqlalchemy import create_engine
 
-import scanners.outbox
+import scanners.outbox.file
 import timing.store.database
 from scanners.outbox import Outbox
 from tests.builders import GUN, RACE, Station, gun, race, scan
@@ -80,7 +80,7 @@ def crashing(
     disk.look = lambda: look(disk) if chance.randrange(ONE_STEP_IN) == 0 else None
     with disk.mounted() as name, monkeypatch.context() as patched:
         driver = crashing_driver(name, chance.choice((4, 30, 1_000)), fault.synchronous)
-        patched.setattr(scanners.outbox, "sqlite3", driver)
+        patched.setattr(scanners.outbox.file, "sqlite3", driver)
         patched.setattr(timing.store.database, "create_engine", partial(create_engine, module=driver))
         yield disk
 
