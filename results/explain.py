@@ -11,6 +11,7 @@ from timing.codes import Code
 from timing.events import Event
 from timing.instants import clock_face, iso, milliseconds, wall
 from timing.log import Recorded
+from timing.log.admission import SetAside
 from timing.log.narration import tell
 from timing.passings import Judgement, Passing, Reason, Scan
 from timing.race import Race
@@ -24,8 +25,9 @@ def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iter
     yield ""
     yield "1. 기록 / the facts"
     for fact in facts:
-        if fact.pos not in race.aside and concerns(fact, row, race):
-            yield f"   {fact.pos:>5}  {tell(fact.event, view.zone)}"
+        told = fact.admitted
+        if not isinstance(told, SetAside) and fact.pos not in race.aside and _concerns(told, fact.lineage, row, race):
+            yield f"   {fact.pos:>5}  {tell(told, view.zone)}"
     yield ""
     yield "2. 스캔과 판정 / scans and what became of them"
     for scan, reason in row.judged.reasons:
@@ -40,11 +42,6 @@ def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iter
     yield ""
     yield "4. 순위 / places"
     yield from _places(row, view)
-
-
-def concerns(recorded: Recorded, row: Row, race: Race) -> bool:
-    """Whether a fact has a part in this entrant's result."""
-    return _concerns(recorded.event, recorded.lineage, row, race)
 
 
 def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa: C901  (a table: a line for each kind of fact)
