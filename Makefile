@@ -6,7 +6,7 @@ export RUFF_NO_CACHE := true
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo lint test soak bench-log bench-results bench-reading bench-bibs bench-board format lock clean
+.PHONY: help setup setup-test demo lint test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load format lock clean
 
 help: ## 이 목록 / this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -48,6 +48,10 @@ bench-reading: setup ## 모의 화면에서 판독률과 속도를 다른 해독
 bench-board: ## 전광판의 크기와 속도 재기 / time the board: pages, requests, publishing, listeners
 	@sh tools/setup bench
 	$(BIN)/python -m benchmarks.board
+
+bench-load: ## 몰림과 공격을 견디는지 재기 / time intake and board under floods beside an idle server
+	@sh tools/setup bench
+	$(BIN)/python -m benchmarks.load
 
 # The fault tests at length; SOAK=10 does ten times as much again, MARATHON_SEED=n draws other chances.
 soak: setup-test ## 고장 시험을 오래 / the fault tests at length (SOAK=10 for ten times as long; ARGS as above)

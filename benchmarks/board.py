@@ -21,22 +21,19 @@ from time import perf_counter
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.field import Camera, Person, seen
+from benchmarks.field import Person
+from benchmarks.finishes import Finishes, named
 from benchmarks.machine import hardware, versions
 from benchmarks.measure import Line, as_time, as_times, ratios, spread, table, taken_s
 from benchmarks.rebuild import filled
 from benchmarks.viewers import Crowd, Listeners, Poller, rate
 from results.board.follow import Follower
 from scanners.outbox.uplink import HttpUplink
-from timing.events import ScanRecorded
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
-from timing.instants import Instant
-from timing.store.directory import Names
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "board.md"
 TOKEN = "0" * 64
-FAMILY, FIRST, SECOND = "김이박최정강조윤장임한오서신권황", "하지서도민예수가다라", "늘준윤아온솔결연호"
 ROUNDS = 9
 LATE = 24
 SCANS_A_BATCH, BATCHES_A_SECOND = 20, 10
@@ -45,45 +42,6 @@ LISTENERS = 5_000
 QUIET_S = 15.0
 LAST_S = 8_000
 """Later than everybody: the last to cross stand in the head."""
-
-
-def named(opened: OpenRace, people: Sequence[Person]) -> None:
-    """Give everybody and every firm a made-up name: pages of nameless rows would be too small."""
-    chance = Random(4)
-    names = {
-        one.entered.entrant: chance.choice(FAMILY) + chance.choice(FIRST) + chance.choice(SECOND) for one in people
-    }
-    firms = {
-        one.entered.company: f"{chance.choice(FIRST)}{chance.choice(SECOND)}테크{one.entered.company[-3:]}"
-        for one in people
-    }
-    opened.directory.keep(Names(names, firms))
-
-
-@dataclass(slots=True)
-class Finishes:
-    """A camera that lets those come in who have not yet."""
-
-    people: Sequence[Person]
-    camera: Camera = field(default_factory=lambda: Camera("finish", 9))
-    given: int = 0
-    late: list[Person] = field(init=False)
-    done: list[Person] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.late = [one for one in self.people if one.finish is None and one.start is not None]
-        self.done = [one for one in self.people if one.finish is not None]
-
-    def next(self, after_s: int = 2_000) -> tuple[int, ScanRecorded]:
-        """The next runner to come in, by default in the middle of the field."""
-        one = self.late[self.given]
-        self.given += 1
-        return one.bib.bib, seen(one.bib.code, Instant((one.start or one.gun) + after_s * 1_000_000 + self.given))
-
-    def again(self, number: int) -> ScanRecorded:
-        """Somebody seen once more, long after the finish."""
-        one = self.done[number % len(self.done)]
-        return seen(one.bib.code, Instant(one.gun + 20_000_000_000 + number))
 
 
 def published(size: int) -> Line:

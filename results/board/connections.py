@@ -23,6 +23,8 @@ FILES_WANTED: Final = 65_536
 FILES_BESIDE: Final = 300
 """Files that are no connection: the database's, the log's, the pages'."""
 SLICE: Final = 16_384
+AT_A_TIME: Final = 64
+SOON_S: Final = 0.02
 FRAMES: Final = 8
 """What comes beside a body (sizes of chunks, trailers) may be so many times the body, and a header more."""
 
@@ -110,11 +112,13 @@ class Crowd:
         return False
 
     def _look_round(self, loop: Any) -> None:
+        """End those who are late; of very many some at a time, lest the others' answers wait for all their ends."""
         now = loop.time()
-        for home in list(self._homes.values()):
-            for one in [one for one in home.waiting if one.due <= now]:
-                one.late(now)
-        self._look = loop.call_later(self.bounds.look_s, self._look_round, loop) if self._count else None
+        late = [one for home in self._homes.values() for one in home.waiting if one.due <= now]
+        for one in late[:AT_A_TIME]:
+            one.late(now)
+        again = self.bounds.look_s if len(late) <= AT_A_TIME else SOON_S
+        self._look = loop.call_later(again, self._look_round, loop) if self._count else None
 
 
 class TooMuch(Exception):

@@ -2,9 +2,11 @@
 
 import socket
 import ssl
+from asyncio import get_running_loop
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -18,6 +20,9 @@ from results.board.quiet import hush
 from timing.errors import Unreachable
 
 BACKLOG = 1_024
+"""Connections that the system keeps until they are accepted."""
+AT_A_TIME = 64
+"""Connections that are accepted in one go: a burst of them must not make all others wait until the last is dealt with."""
 BOUNDS = Bounds()
 
 
@@ -85,7 +90,7 @@ def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds) -> uvicorn.Server:
         _heedless(app),
         http=protocol,
         ws="none",
-        backlog=BACKLOG,
+        backlog=AT_A_TIME,
         timeout_keep_alive=max(1, round(bounds.idle_s)),
         log_level="warning",
         access_log=False,  # nobody would see a line per request at this level; it need not be put together either
@@ -103,7 +108,23 @@ def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds) -> uvicorn.Server:
                 f"인증서 {tls.certificate}와 열쇠 {tls.key}를 쓸 수 없습니다: {failure}",
                 f"certificate and key cannot be used: {failure}",
             ) from failure
-    return uvicorn.Server(config)
+    return Serving(config, bounds)
+
+
+class Serving(uvicorn.Server):
+    """uvicorn's server, with a time for TLS handshakes as for headers, and a queue of the system's longer than what is accepted at once."""
+
+    def __init__(self, config: uvicorn.Config, bounds: Bounds) -> None:
+        super().__init__(config)
+        self._bounds = bounds
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        loop: Any = get_running_loop()
+        if self.config.is_ssl:
+            loop.create_server = partial(loop.create_server, ssl_handshake_timeout=self._bounds.header_s)
+        await super().startup(sockets)
+        for listening in sockets or ():
+            listening.listen(BACKLOG)
 
 
 def _heedless(app: ASGIApp) -> ASGIApp:

@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 from starlette.responses import PlainTextResponse
 
 from marathon import cli
+from results.board.connections import Bounds
 from results.board.server import Tls, bind, serving
 from tests.boards import race_folder
 from timing.command_line import run
@@ -101,6 +102,16 @@ def test_with_a_certificate_the_board_is_served_by_https(tmp_path: Path) -> None
     where = f"https://localhost:{listening.getsockname()[1]}/"
     with serving(APP, listening, tls), urlopen(where, context=trusting) as answer:
         assert answer.read().decode() == "전광판"
+
+
+def test_whoever_does_not_come_to_the_end_of_a_handshake_is_let_go(tmp_path: Path) -> None:
+    listening, tls = bind("127.0.0.1", 0), self_signed(tmp_path)
+    with (
+        serving(APP, listening, tls, Bounds(header_s=0.3, look_s=0.05)),
+        socket.create_connection(listening.getsockname(), 20) as line,
+    ):
+        line.sendall(b"\x16\x03\x01")
+        assert line.recv(1_000) == b""
 
 
 @pytest.mark.parametrize("broken", ["nothing", "no pair", "no key"])
