@@ -231,6 +231,7 @@ class Bounded(HttpToolsProtocol):
                 self._left, self.due = left, now + self._bounds.answer_s
                 return
         elif self._body and not self.cycle.response_complete and now < self._earned():
+            self.due = self._earned()
             return
         self._end(HTTPStatus.REQUEST_TIMEOUT if self._asking and self._came else None)
 
