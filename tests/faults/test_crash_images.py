@@ -144,6 +144,7 @@ def crash_outboxes(images: int, monkeypatch: pytest.MonkeyPatch, fault: Fault = 
                         outbox.keep_roster({f"{n:011}": n for n in range(chance.randrange(200))})
                     beeps.tried.append(scan(number + 1, "17:05", frame=chance.randrange(2**40)))
                     beeps.told = outbox.keep(beeps.tried[-1], "가" * chance.randrange(600))
+            assert disk.steps, "nothing came to the crashing disk"
             tally.steps += disk.steps
         for image, lineage, told, tried in taken:
             judge_outbox(image, lineage, told, [encode(fact) for fact in tried], tally)
@@ -233,6 +234,7 @@ def crash_logs(images: int, monkeypatch: pytest.MonkeyPatch, fault: Fault = SOUN
             engine = timing.store.database.open_database(sqlite_file(Path("/race.db")))
             day.run(SqlLog(engine, RACE, clock), chance.randrange(10, 60))
             engine.dispose()
+            assert disk.steps, "nothing came to the crashing disk"
             tally.steps += disk.steps
         facts = list(day.model.read())
         for image, told in taken:
