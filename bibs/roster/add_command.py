@@ -1,5 +1,6 @@
 """The command `marathon people add`: somebody who stands at the counter and is in no list."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bibs.roster.rows import Line
 from timing.command_line import Command, race_option, say
 from timing.errors import RaceError
 from timing.folder import open_race
+from timing.particles import wave_word, with_particle
 from timing.race import Race
 from timing.spelling import company_key, name_key
 from timing.store.directory import Names
@@ -56,6 +58,7 @@ def people_add(
         folded = opened.fold()
         before, cards = opened.names(folded), opened.directory.cards()
         _refuse_unknown_firm(before, entry.company, new_firm)
+        entry = _in_wave(folded, entry)
         others = _refuse_namesake(folded, before, entry, namesake)
         done = take_in(opened, [Roster((entry,))], only_preview, Answers(other=others))
         done.missing.clear()  # nobody is missing from a list of one
@@ -80,6 +83,17 @@ def _entry(columns: dict[str, str]) -> Entry:
     if isinstance(read, Fault):
         raise FaultyRoster([read])
     return read
+
+
+def _in_wave(race: Race, entry: Entry) -> Entry:
+    """In the wave that people mean; one of which nobody has heard is told."""
+    if not entry.wave:
+        return entry
+    wave, known = race.book.wave_called(entry.wave), sorted(set(race.book.waves.values()))
+    if known and wave not in known:
+        korean = f"⚠ {with_particle(wave_word(wave), '은/는')} 새 조입니다. 있는 조: {', '.join(known)}"
+        say(korean, f"wave {wave} is new; waves: {', '.join(known)}")
+    return replace(entry, wave=wave)
 
 
 def _refuse_unknown_firm(names: Names, company: str, new: bool) -> None:

@@ -9,11 +9,11 @@ from bibs.roster.rows import Line
 from timing.spelling import clean
 
 SAYS = re.compile(
-    r"취소|환불|철회|불참|미참|탈퇴|참가 ?포기|기권|퇴사|삭제|반려|무효|cancel|withdr[ae]w|refund|removed|deleted|absent|no.?show|dropped|\bdns\b|void",
+    r"취소|환불|철회|불참|미참|(?:참가|참석|출전) ?불가|탈퇴|참가 ?포기|기권|퇴사|삭제|반려|무효|cancel|withdr[ae]w|refund|removed|deleted|absent|no.?show|dropped|\bdns\b|void",
     re.IGNORECASE,
 )
 UNLESS = re.compile(
-    r"아님|아니|안 ?함|않|불가|없|못|전까지|규정|약관|동의|번복|가능|시 |경우|no (?:refund|cancel)|not |non-|un(?:refund|cancel)",
+    r"아님|아니|안 ?함|않|(?<!참가)(?<!참석)(?<!출전)(?<!참가 )(?<!참석 )(?<!출전 )불가|없|못|전까지|규정|약관|동의|번복|가능|시 |경우|no (?:refund|cancel)|not |non-|un(?:refund|cancel)",
     re.IGNORECASE,
 )
 WAITING = re.compile(r"대기|예비|waiting|reserve|standby", re.IGNORECASE)
@@ -25,6 +25,7 @@ ATTENDS = re.compile(r"참가여부|참석|출석|참여여부|출전여부|atte
 YES = frozenset(
     ["예", "네", "o", "○", "●", "y", "yes", "true", "t", "1", "v", "✓", "✔", "√", "함", "ok", "취소", "완료"]
 )
+COMES_NOT = re.compile(r"불가|보류|미참|미신청|미접수|안 ?[함옴]|못 ?[함옴감]|not coming|cannot", re.IGNORECASE)
 NO = frozenset(["아니오", "아니요", "x", "×", "✗", "n", "no", "false", "f", "0", "안함", "inactive"])
 STRUCK = ("취소선", "struck through")
 
@@ -67,8 +68,10 @@ def sheet_of_cancelled(name: str, lines: Sequence[Line]) -> dict[tuple[str, str]
 def says_cancelled(heading: str, cell: str) -> bool:
     """Whether a cell under this heading says that the person does not come.
 
-    >>> says_cancelled("참가여부", "취소"), says_cancelled("Removed", "True"), says_cancelled("비고", "8/1 취소 요청"), says_cancelled("참석", "X")
-    (True, True, True, True)
+    >>> says_cancelled("참가여부", "취소"), says_cancelled("Removed", "True"), says_cancelled("비고", "8/1 취소 요청"), says_cancelled("참석", "X"), says_cancelled("참가여부", "보류")
+    (True, True, True, True, True)
+    >>> says_cancelled("비고", "참가 불가"), says_cancelled("참가여부", "불가"), says_cancelled("비고", "환불 불가")
+    (True, True, False)
     >>> says_cancelled("참가여부", "참가"), says_cancelled("취소여부", "N"), says_cancelled("비고", "취소 불가"), says_cancelled("환불 규정 동의", "예")
     (False, False, False, False)
     """
@@ -77,7 +80,7 @@ def says_cancelled(heading: str, cell: str) -> bool:
         return True
     if BY_HEADING.search(heading) and not UNLESS.search(heading):
         return word in YES or bool(re.match(r"\d{2,4}[-./년]\s?\d", cell))  # the day on which it was cancelled
-    return bool(ATTENDS.search(bare(heading))) and word in NO
+    return bool(ATTENDS.search(bare(heading))) and (word in NO or bool(COMES_NOT.search(cell)))
 
 
 def _in_brackets(name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bibs.roster.asides import LAST, begins_another_list, why_aside
 from bibs.roster.cancelled import cancelled, sheet_of_cancelled
+from bibs.roster.copies import copied
 from bibs.roster.ditto import without_dittos
 from bibs.roster.doubts import doubt
 from bibs.roster.entries import Entry, Fault, Roster, entry_of, repeated_bibs, where_of
@@ -14,9 +15,11 @@ from bibs.roster.header_faults import no_roster
 from bibs.roster.headings import columns_of, header_of, mapped, unread
 from bibs.roster.ragged import ragged
 from bibs.roster.remarks import odd_rows, read_past, seen, taken_all_the_same, unread_sheet
+from bibs.roster.replaced import changed_elsewhere, merged_names
 from bibs.roster.resident import resident_numbers
 from bibs.roster.rivals import named_elsewhere, settled
 from bibs.roster.rows import Line, Sheet
+from bibs.roster.sheet_names import told_by_sheet
 from bibs.roster.split_names import joined_names
 from bibs.roster.ticks import ticked
 from bibs.roster.wishes import NOTHING, Wishes
@@ -30,21 +33,25 @@ def read_book(file: str, sheets: Sequence[Sheet], wishes: Wishes = NOTHING) -> R
     """All sheets of a file; those that hold no roster are named, as long as one does."""
     shown = [sheet for sheet in sheets if sheet.lines and not sheet.hidden]
     listing = [sheet for sheet in shown if _lists_people(sheet.lines, wishes)] or shown[:1] or [Sheet([])]
-    read = Roster()
+    read, people = Roster(), list[tuple[str, Sequence[Entry]]]()
     for sheet in listing:
         place = _place(file, sheet) if len(listing) > 1 else file
-        read += read_roster(place, sheet, wishes) + Roster(remarks=tuple(seen(place, sheet)))
+        one = read_roster(place, sheet, wishes)
+        people.append((place, one.entries))
+        read += one + Roster(remarks=tuple(seen(place, sheet)))
     for sheet in sheets:
         if sheet.lines and sheet not in listing:
             place = _place(file, sheet)
             read += Roster(faults=tuple(resident_numbers(place, sheet.lines)), remarks=(unread_sheet(place, sheet),))
-    return replace(read, faults=(*read.faults, *repeated_bibs(read.entries)))
+    return replace(read, faults=(*read.faults, *(repeated_bibs(read.entries) or copied(people))))
 
 
 def read_roster(file: str, sheet: Sheet, wishes: Wishes = NOTHING) -> Roster:
     """Turn a sheet's rows into entries; every row below the header becomes an entry, a fault or an aside."""
     raw = {line.number: line for line in sheet.lines}
     lines, remarks, half = _prepared(file, sheet.lines, wishes)
+    lines, named = told_by_sheet(file, sheet.name, lines)
+    remarks = [*remarks, *named]
     header = header_of(lines)
     resident = {fault.where: fault for fault in resident_numbers(file, lines, header)}
     if wrong := no_roster(file, lines, header, wishes, raw) or half:
@@ -147,6 +154,8 @@ def _misplaced(told: _List, people: Sequence[Line]) -> list[Fault]:
     return [
         *ragged(told.file, told.raw[told.header.number], raw, told.columns["company"]),
         *_other_lists(told.file, people),
+        *merged_names(told.file, told.columns.get("name"), raw),
+        *changed_elsewhere(told.file, told.header, people),
     ]
 
 

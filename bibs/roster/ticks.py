@@ -16,7 +16,7 @@ DISTANCE = re.compile(r"\d+(?:\.\d+)?km|(?:하프|풀|half|full)(?:코스|마라
 def ticked(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault]]:
     """The rows with a column more for each kind that is marked under headings of its values, where the list has no such column."""
     header, remarks = header_of(lines), []
-    for column, word, fits in (("sex", "성별", _is_sex), ("category", "부문", _is_distance)):
+    for column, word, fits in (("sex", "성별", is_sex), ("category", "부문", is_distance)):
         if header is None or column in columns_of(header):
             continue
         below = [line for line in lines if line.number > header.number]
@@ -57,9 +57,11 @@ def _marks(below: Sequence[Line], at: int) -> bool:
     return any(_marked_at(line, at) for line in below) and all(MARK.fullmatch(cell) for cell in cells if cell)
 
 
-def _is_sex(cell: str) -> bool:
+def is_sex(cell: str) -> bool:
+    """Whether a text names a sex."""
     return sex_of(cell) in SEXES
 
 
-def _is_distance(cell: str) -> bool:
+def is_distance(cell: str) -> bool:
+    """Whether a text is a distance."""
     return bool(DISTANCE.fullmatch(group_key(cell)))

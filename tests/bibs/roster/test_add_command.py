@@ -72,3 +72,10 @@ def test_a_spare_that_somebody_wears_is_refused_by_name_and_a_preview_records_no
     add("설아라", "--firm", firm(race), "--bib", 1250)
     assert "설아라" in add("봄솔", "--firm", firm(race), "--bib", 1250, code=1)
     assert len(race.fold().entrants) == 2
+
+
+def test_a_wave_is_the_one_that_people_mean_and_a_new_one_is_told(add: Add, race: OpenRace) -> None:
+    assert "is new" not in add("설아라", "--firm", firm(race), "--wave", "1조", "--bib", 1250)
+    entrant = race.fold().by_bib(1250)
+    assert entrant and entrant.wave == "1"
+    assert "wave 7 is new; waves: 1" in add("도하람", "--firm", firm(race), "--wave", "7", "--preview")

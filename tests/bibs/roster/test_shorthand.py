@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.rosters import roster
+from bibs.roster.reading import read_book
+from bibs.roster.rows import Line, Sheet
+from bibs.roster.wishes import Wishes, mapping_of
+from tests.rosters import lines, roster
 
 HEADER = ["소속", "성명", "성별", "팀"]
 
@@ -68,3 +71,42 @@ def test_a_bib_as_offices_write_it(cell: str, bib: int | None) -> None:
 def test_a_sex_that_says_both_is_neither() -> None:
     (one,) = roster(HEADER, ["가람", "김하나", "남/여", ""]).entries
     assert one.sex == "남/여"
+
+
+def test_the_sheet_s_name_says_sex_or_category_where_no_column_does() -> None:
+    rows = lines(["소속", "성명"], ["가람", "김하나"])
+    (woman,) = read_book("명단.xlsx", [Sheet(rows, "여자 명단")]).entries
+    (short,) = read_book("명단.xlsx", [Sheet(rows, "5km 참가자")]).entries
+    assert (woman.sex, short.category) == ("F", "5km")
+    told = lines(["소속", "성명", "성별"], ["가람", "김하나", "남"])
+    assert [one.sex for one in read_book("명단.xlsx", [Sheet(told, "여")]).entries] == ["M"]
+
+
+def test_a_sheet_that_is_an_older_version_of_another_is_asked_about() -> None:
+    old = lines(HEADER, ["가람", "김하나", "여", "1팀"], ["가람", "이두리", "남", "1팀"])
+    new = lines(HEADER, ["가람", "김하나", "여", "1팀"], ["가람", "이두리", "남", "1팀"], ["가람", "박세", "남", ""])
+    (fault,) = read_book("명단.xlsx", [Sheet(old, "명단"), Sheet(new, "명단(수정)")]).faults
+    assert fault.where == "명단.xlsx [명단(수정)]" and "2 rows stand on 명단.xlsx [명단] too" in fault.english
+    apart = lines(HEADER, ["가람", "김하나", "여", "1팀"], ["가람", "최네", "남", "1팀"])
+    assert read_book("명단.xlsx", [Sheet(old, "1차"), Sheet(apart, "2차")]).faults == ()
+    assert read_book("명단.xlsx", [Sheet(old, "명단", hidden=True), Sheet(new, "명단(수정)")]).faults == ()
+
+
+@pytest.mark.parametrize("heading", ["변경 성명", "변경 후 이름", "대체 참가자", "변경 부문", "Replacement runner"])
+def test_a_change_beside_the_row_is_not_passed_over(heading: str) -> None:
+    rows = [["소속", "성명", heading], ["가람", "김하나", "박새별"], ["가람", "이두리", "-"]]
+    (fault,) = roster(*rows).faults
+    assert fault.where.endswith("row 2") and "holds a change" in fault.english
+    passed = Wishes(mapping_of([f"{heading}=-"]))
+    assert len(read_book("명단.csv", [Sheet(lines(*rows))], passed).entries) == 2
+
+
+@pytest.mark.parametrize("heading", ["변경 사유", "성명 변경일", "변경 전 성명"])
+def test_what_merely_tells_of_a_change_is_unused(heading: str) -> None:
+    assert roster(["소속", "성명", heading], ["가람", "김하나", "박새별"]).faults == ()
+
+
+def test_a_name_over_two_rows_is_one_person_or_two_and_is_asked() -> None:
+    rows = [Line(1, HEADER), Line(2, ["가람", "김하나", "여", ""]), Line(3, ["가람", "김하나", "남", ""], merged=[1])]
+    (fault,) = read_book("명단.xlsx", [Sheet(rows)]).faults
+    assert fault.where.endswith("row 3") and "merged with the one above" in fault.english

@@ -1,0 +1,42 @@
+"""Rows in which somebody else is meant than the name says: a column of changes that nobody reads, a name over two rows. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bibs.roster.entries import Fault, where_of
+from bibs.roster.headings import bare, unread
+from bibs.roster.rows import Line
+from timing.spelling import clean
+
+CHANGES = re.compile(r"변경|대체|대신|교체|정정|changed|replacement|substitute")
+OF_OURS = re.compile(r"성명|이름|성함|참가자|선수|주자|부문|종목|코스|팀|소속|name|runner|category|team")
+ASIDE = re.compile(r"사유|일자?$|여부|요청자|담당|(?:변경|대체|교체|정정)전|전$|before|reason|date")
+
+
+def changed_elsewhere(file: str, header: Line, people: Sequence[Line]) -> Iterator[Fault]:
+    """A fault for each row with something under a heading like `변경 성명`: whoever reads on would enter the person of before."""
+    places = [at for at in unread(header) if _changes(header.cells[at])]
+    for line in people:
+        for at in places:
+            if at < len(line.cells) and any(letter.isalnum() for letter in line.cells[at]):
+                heading = clean(header.cells[at])
+                korean = f'`{heading}`에 `{clean(line.cells[at])}`이(가) 있습니다. 바뀐 대로 명단을 고치세요(안 읽으려면 --map "{heading}=-")'
+                english = f'`{heading}` holds a change; put it where it belongs (to read past it: --map "{heading}=-")'
+                yield Fault(where_of(file, line), korean, english)
+
+
+def _changes(heading: str) -> bool:
+    word = bare(heading)
+    return bool(CHANGES.search(word) and OF_OURS.search(word)) and not ASIDE.search(word)
+
+
+def merged_names(file: str, name: int | None, rows: Sequence[Line]) -> Iterator[Fault]:
+    """A fault for each row whose name is that of the row above, with which its cell is merged; `rows` as they stand in the file."""
+    for line in rows:
+        if name in line.merged:
+            korean = "성명 칸이 위 행과 합쳐져 있습니다. 행마다 한 사람씩 적으세요"
+            yield Fault(
+                where_of(file, line),
+                korean,
+                "the cell of the name is merged with the one above; one row for each person",
+            )

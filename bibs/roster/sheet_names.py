@@ -1,0 +1,39 @@
+"""What the name of a sheet says of everybody on it: `남` and `여`, `10K` and `5K`. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from bibs.roster.entries import Fault
+from bibs.roster.headings import columns_of, header_of
+from bibs.roster.rows import Line
+from bibs.roster.ticks import is_distance, is_sex
+from timing.spelling import clean, sex_of
+
+AROUND = re.compile(r"[\s_()\-]|참가자|참가|신청|명단|목록|리스트|부문|코스|list|entries", re.IGNORECASE)
+
+
+def told_by_sheet(file: str, name: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault]]:
+    """The rows with a column more for the sex or the category, where the sheet is called so and has no such column."""
+    header, word = header_of(lines), AROUND.sub("", clean(name))
+    if header is None:
+        return lines, []
+    for column, korean, fits in (("sex", "성별", is_sex), ("category", "부문", is_distance)):
+        if fits(word) and column not in columns_of(header):
+            text = sex_of(word) if column == "sex" else word
+            told = Fault(
+                file, f"시트 이름 `{clean(name)}`을(를) {korean}로 읽었습니다", f"the sheet's name was read as {column}"
+            )
+            return _with_column(lines, header, column, text), [told]
+    return lines, []
+
+
+def _with_column(lines: Sequence[Line], header: Line, column: str, text: str) -> list[Line]:
+    end = max(len(line.cells) for line in lines)
+    return [
+        line.saying(end, f"={column}")
+        if line is header
+        else line.saying(end, text)
+        if line.number > header.number
+        else line
+        for line in lines
+    ]
