@@ -284,12 +284,13 @@ class Race:
         for code, scans in self.scans.items():
             if code not in self.book.holders:
                 reason = StrayReason.FOREIGN_TEXT if code.startswith("?") else StrayReason.UNKNOWN_CODE
-                yield from ((scan, reason) for scan in scans if self._is_open(scan.lineage, scan.seq))
+                found = (scan for scan in scans if self._is_open(scan.lineage, scan.seq))
+                yield from ((scan, reason) for scan in found if not self._is_copy(scan))
 
     def open_items(self) -> Iterator[tuple[Scan, StrayReason]]:
         """Everything that was seen, is nobody's, and was neither given to somebody nor struck, and why."""
         for lineage, seq in self.taps:
-            if self._is_open(lineage, seq):
+            if self._is_open(lineage, seq) and not self._went_on(lineage, seq):
                 yield self._tap(lineage, seq), StrayReason.UNNAMED_TAP
         yield from self.strays()
         for lineage in self.unplaced:
@@ -419,6 +420,12 @@ class Race:
             one.lineage in before and (one.seq, one.first_at) == (scan.seq, scan.first_at)
             for one in self.scans[scan.code]
         )
+
+    def _went_on(self, lineage: str, seq: int) -> bool:
+        """Whether this tap stands, named or not, under a lineage that its outbox has had since it was damaged."""
+        later = {one for one in self.mended if lineage in self._before(one)}
+        named = (scan for (one, _), scans in self.seen_by.items() if one in later for scan in scans)
+        return any((one, seq) in self.taps for one in later) or any(scan.seq == seq for scan in named)
 
     def _before(self, lineage: str) -> set[str]:
         """The lineages that an outbox had before this one; none of those that name each other in a circle."""

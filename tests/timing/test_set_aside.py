@@ -211,6 +211,22 @@ def test_an_outbox_that_goes_on_after_damage_gives_every_scan_once(damaged: int,
     assert told.stations_at_work() == []
 
 
+@pytest.mark.parametrize("named", [False, True])
+def test_a_strangers_code_and_a_tap_are_open_once_in_an_outbox_that_went_on(named: bool) -> None:
+    station = Station().says(scan("?0123456789abcdef", "17:05"), TapRecorded(Instant(GUN + 9)))
+    told = fold(log_of(DESK_SAYS, station).read())
+    went_on = [
+        *station.facts,
+        *([TapNamed(3, scan(417, "0:01").code)] if named else []),
+        OutboxMended(station.lineage, ""),
+    ]
+    for seq, fact in enumerate(went_on, 1):
+        told.tell(told.facts + 1, MENDED, seq, fact)
+    assert told.foreign_scans() == 1
+    assert sorted(one.seq for one, _ in told.open_items()) == ([2] if named else [2, 3])
+    assert len(told.scans_of(told.entrants[entrant_id(417)])) == named
+
+
 def test_outboxes_that_name_each_other_in_a_circle_hold_nobody_up() -> None:
     told = fold(log_of(DESK_SAYS, Station()).read())
     for lineage, of in (("4a" * 16, "5b" * 16), ("5b" * 16, "4a" * 16), ("5b" * 16, "5b" * 16)):
