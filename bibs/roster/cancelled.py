@@ -9,13 +9,19 @@ from bibs.roster.rows import Line
 from timing.spelling import clean
 
 SAYS = re.compile(
-    r"취소|환불|철회|불참|미참|(?:참가|참석|출전) ?불가|탈퇴|참가 ?포기|기권|퇴사|삭제|반려|무효|cancel|withdr[ae]w|refund|removed|deleted|absent|no.?show|dropped|\bdns\b|void",
+    r"취소|환불|철회|불참|미참|(?:참가|참석|출전) ?불가|탈퇴|참가 ?포기|기권|퇴사|삭제|반려|무효|cancel|withdr[ae]w|refund|removed|deleted|absent|no.?show|노쇼|캔슬|중복 ?신청|dropped|\bdns\b|void",
     re.IGNORECASE,
 )
 UNLESS = re.compile(
-    r"아님|아니|안 ?함|않|(?<!참가)(?<!참석)(?<!출전)(?<!참가 )(?<!참석 )(?<!출전 )불가|없|못|전까지|규정|약관|동의|번복|가능|시 |경우|no (?:refund|cancel)|not |non-|un(?:refund|cancel)",
+    r"아님|아니|안 ?함|않|(?<!참가)(?<!참석)(?<!출전)(?<!참가 )(?<!참석 )(?<!출전 )불가|없|못|전까지|규정|약관|동의|번복|재신청|재참가|재등록|복귀|철회 ?취소|(?:→|->|=>) ?(?:참가|참석|출전)|가능|시 |경우|no (?:refund|cancel)|not |non-|un(?:refund|cancel)",
     re.IGNORECASE,
 )
+ELSE = re.compile(
+    r"셔츠|기념품|셔틀|버스|숙박|숙소|호텔|점심|식사|중식|석식|조식|도시락|주차|뒤풀이|회식|촬영|교육|설명회|오리엔테이션|shirt|souvenir|bus\b|shuttle|hotel"
+    r"|lunch|dinner|meal|parking|party",
+    re.IGNORECASE,
+)
+"""What else somebody may cancel than the run."""
 WAITING = re.compile(r"대기|예비|waiting|reserve|standby", re.IGNORECASE)
 LONGEST = 30  # characters; a longer remark is an explanation
 BY_HEADING = re.compile(
@@ -75,6 +81,8 @@ def says_cancelled(heading: str, cell: str) -> bool:
     >>> says_cancelled("참가여부", "참가"), says_cancelled("취소여부", "N"), says_cancelled("비고", "취소 불가"), says_cancelled("환불 규정 동의", "예")
     (False, False, False, False)
     """
+    if ELSE.search(cell) or ELSE.search(heading):
+        return False
     word = re.sub(r"[\s.]", "", cell).casefold()
     if len(cell) <= LONGEST and SAYS.search(cell) and not UNLESS.search(cell):
         return True

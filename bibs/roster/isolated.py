@@ -42,6 +42,8 @@ def read_sheets(path: Path, encoding: str = "") -> list[Sheet]:
     Raises:
         Unreachable: the file is missing, too large, neither a text file nor a workbook, or takes more than a roster can need.
     """
+    if path.is_dir():
+        raise _unreadable(path, ("폴더입니다. 그 안의 파일을 주세요", "a folder; give the files in it"))
     try:
         if path.stat().st_size > MAX_BYTES:
             raise _unreadable(path, ("5 MB보다 큽니다", "it is larger than 5 MB"))

@@ -9,6 +9,14 @@ from bibs.roster.rows import Sheet, Unreadable
 from bibs.roster.webpage import page_sheets
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+WORKBOOKS = "Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"), b"xl/workbook"
+DOCUMENTS = {
+    "한글(HWP)": b"HWP Document File",
+    "한글(HWPX)": b"application/hwp+zip",
+    "Word": b"word/document.xml",
+    "Word(.doc)": "WordDocument".encode("utf-16-le"),
+}
+"""By what they are called the documents that offices send for a list, and what stands in each."""
 MAILED_PAGE = "mime-version:"
 
 
@@ -18,6 +26,13 @@ def parse(data: bytes, encoding: str = "") -> list[Sheet]:
     Raises:
         Unreadable: it is neither a text file nor a workbook, or larger than a roster can be.
     """
+    if not data.strip():
+        raise Unreadable("빈 파일입니다. 다시 받거나 복사하세요", "an empty file; ask for it again, or copy it again")
+    if told := _document(data):
+        raise Unreadable(
+            f"{told} 문서입니다. 표를 엑셀에 붙여 .xlsx로 저장하세요",
+            f"a document ({told}); put its table into a workbook",
+        )
     if data.startswith(OLD_OFFICE) or zipfile.is_zipfile(io.BytesIO(data)):
         from bibs.roster.workbook import sheets_of
 
@@ -31,6 +46,16 @@ def parse(data: bytes, encoding: str = "") -> list[Sheet]:
     if begin.startswith(MAILED_PAGE):
         raise _web_page()
     return [Sheet(delimited(text), encoding=guessed)]
+
+
+def _document(data: bytes) -> str:
+    """What a document that is no list is called; a workbook may hold one."""
+    if data.lstrip().startswith(b"%PDF-"):
+        return "PDF"
+    archive = data.startswith((OLD_OFFICE, b"PK"))
+    if not archive or any(mark in data for mark in WORKBOOKS):
+        return ""
+    return next((called for called, mark in DOCUMENTS.items() if mark in data), "")
 
 
 def _web_page() -> Unreadable:

@@ -196,7 +196,7 @@ def test_rows_or_cells_out_of_order_are_refused_and_nobody_is_lost(tmp_path: Pat
         (OLD_OFFICE + bytes(600), "save it as .xlsx"),
         (OLD_OFFICE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "password"),
         ("<html><p>소속</p></html>".encode(), "web page"),
-        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n\x00", "neither CSV"),
+        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n\x00", "PDF"),
     ],
 )
 def test_other_kinds_of_files_are_named_with_what_to_do(data: bytes, said: str) -> None:
@@ -291,3 +291,17 @@ def test_a_mangled_workbook_is_read_or_refused_and_never_a_crash(workbook: bytes
     at = int(place * len(workbook))
     with suppress(Unreadable):
         parse(workbook[:at] + dirt + workbook[at + len(dirt) :])
+
+
+@pytest.mark.parametrize(
+    ("data", "called"),
+    [
+        (b"", "empty file"),
+        (b" \r\n", "empty file"),
+        (b"%PDF-1.7\n1 0 obj", "PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + b"HWP Document File V5.00", "HWP"),
+    ],
+)
+def test_what_offices_send_instead_of_a_list_is_called_by_its_name(data: bytes, called: str) -> None:
+    with pytest.raises(Unreadable, match=called):
+        parse(data)
