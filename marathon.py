@@ -322,9 +322,11 @@ def _intake_alone(stations: OpenRace, feed: RaceFeed) -> Iterator[ASGIApp]:
 def _notary(opened: OpenRace) -> Notary:
     """Signs the log while the server runs, so that every station keeps a note of it."""
     from timing.clock import SteadyClock
+    from timing.log.beside import SideTables
     from timing.log.notary import Notary
 
-    return Notary(opened.root, opened.settings.id, opened.log, SteadyClock(), _complain)
+    beside = SideTables(opened.engine, opened.settings.id)
+    return Notary(opened.root, opened.settings.id, opened.log, SteadyClock(), _complain, beside)
 
 
 def _apart(intake: ASGIApp, board: ASGIApp) -> ASGIApp:
@@ -712,11 +714,11 @@ def _film_demo(opened: OpenRace, seed: int) -> Rehearsal:
 def _fire_gun(opened: OpenRace) -> Instant:
     """The gun went long enough ago for both films to lie in the past."""
     from timing.events import WaveStarted
-    from timing.log.witness import Witness
+    from timing.log.witness import witness_of
 
     gun = later(opened.clock.now(), span(-FINISH_AFTER_S - 300))
     opened.log.record([WaveStarted("1", gun)])
-    Witness(opened.root, opened.settings.id).sign(opened.log, "gun-1")
+    witness_of(opened).sign(opened.log, "gun-1")
     return gun
 
 

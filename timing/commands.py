@@ -15,7 +15,7 @@ from timing.folder import OpenRace, create_race, open_race
 from timing.gun import dropped
 from timing.instants import MINUTE, Instant, between, clock_face, dated, instant, iso, wall
 from timing.log import Moved
-from timing.log.witness import Witness
+from timing.log.witness import witness_of
 from timing.moments import HALF_A_DAY, Unclear, moment
 from timing.particles import wave_word
 from timing.race import Race
@@ -69,7 +69,7 @@ def init(folder: Path, name: str, name_en: str | None, host: str, course: float,
     """대회 폴더를 만듭니다. / Make a race folder."""
     called = name_en or (DEFAULT_EN if name == DEFAULT_KO else name)
     with create_race(folder, name, called, host, round(course * 1000), date=date.date() if date else None) as opened:
-        Witness(opened.root, opened.settings.id).sign(opened.log, "init")
+        witness_of(opened).sign(opened.log, "init")
     say(
         f"{folder}에 대회를 만들었습니다. 다음: `marathon import 명단.xlsx`",
         f"made a race in {folder}; next: `marathon import FILE`",
@@ -120,7 +120,7 @@ def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes
             except Moved:  # another desk command came between; this gun keeps its instant
                 continue
         say(f"{wave_word(wave)} 총성 {dated(chosen, now, opened.zone)}", f"gun of wave {wave} at {iso(chosen)}")
-        Witness(opened.root, opened.settings.id).sign(opened.log, f"gun-{wave}")
+        witness_of(opened).sign(opened.log, f"gun-{wave}")
 
 
 def _ask_if_empty(opened: OpenRace, yes: bool) -> None:

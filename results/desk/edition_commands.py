@@ -17,7 +17,7 @@ from timing.events import EditionPublished, ResultsHidden
 from timing.folder import OpenRace, open_race
 from timing.instants import MINUTE, Instant, dated, wall
 from timing.log import Moved
-from timing.log.witness import Witness
+from timing.log.witness import witness_of
 from timing.passings import StrayReason
 from timing.race import Race
 from timing.stations.book import lines_now
@@ -203,7 +203,7 @@ def _publish(
             "the board still hides the results; `marathon edition reveal` shows them",
         )
     _save(opened.root / "editions" / f"{published.number:03}-{state}.jsonl", canonical(*results))
-    Witness(opened.root, opened.settings.id).sign(opened.log, f"{state}-{published.number}")
+    witness_of(opened).sign(opened.log, f"{state}-{published.number}")
     return published
 
 

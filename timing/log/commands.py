@@ -20,7 +20,7 @@ from timing.log.guards import restore_guards
 from timing.log.keep import BadCopy, ExportedFact, backup, exported, import_lines, restore
 from timing.log.narration import tell
 from timing.log.verify_command import show_set_aside, verify_command
-from timing.log.witness import Witness
+from timing.log.witness import witness_of
 from timing.store.database import writing
 
 
@@ -114,7 +114,7 @@ def log_restore(race: Path | None, file: Path, why: str) -> None:
     """
     with open_race(race, lost=True) as opened:
         checked = restore(opened.engine, opened.settings.id, file, why, opened.clock)
-        superseded = Witness(opened.root, opened.settings.id).put_aside_beyond(checked.facts)
+        superseded = witness_of(opened).put_aside_beyond(checked.facts)
     say(f"기록 {checked.facts}건을 되살렸습니다", f"{checked.facts} facts were put back")
     if superseded:
         say(
@@ -132,7 +132,7 @@ def log_checkpoint(race: Path | None, label: str) -> None:
     이 쪽지를 대회 밖에 두면, 누가 기록을 바꾸었는지 언제든 알 수 있습니다. / Kept elsewhere, it proves later what was held.
     """
     with open_race(race) as opened:
-        witness = Witness(opened.root, opened.settings.id)
+        witness = witness_of(opened)
         click.echo(witness.sign(opened.log, label), nl=False)
         say(f"확인할 열쇠: {witness.verifier}", f"it is verified with {witness.verifier}")
 

@@ -14,6 +14,7 @@ from timing.clock import Clock
 from timing.complaints import Complaints
 from timing.instants import MINUTE, Instant, Span
 from timing.log import Log
+from timing.log.beside import SideTables
 from timing.log.checkpoint import NOTHING, BadNote, Tree, read_note
 from timing.log.notes import FROM_STATIONS, NOTES
 from timing.log.witness import Witness, write_whole
@@ -41,8 +42,17 @@ class Attested(Struct, frozen=True):
 class Notary:
     """Inside its `with` block a thread signs what is new, five minutes after the note before at the earliest."""
 
-    def __init__(self, root: Path, race: str, log: Log, clock: Clock, complain: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        race: str,
+        log: Log,
+        clock: Clock,
+        complain: Callable[[str], object],
+        beside: SideTables | None = None,
+    ) -> None:
         self._root, self._race, self._log, self._clock, self._complain = root, race, log, clock, complain
+        self._beside = beside
         self._troubles = Complaints(complain, UNSIGNED)
         self._due = Instant(0)
         self._last = Attested()
@@ -97,7 +107,7 @@ class Notary:
 
     def _sign(self) -> None:
         """Every earlier note is held against the log on the way: what was rewritten under a running server is told here."""
-        witness = Witness(self._root, self._race)
+        witness = Witness(self._root, self._race, self._beside)
         if self._log.head().seq == self._size:
             return
         self._due = Instant(self._clock.now() + EVERY)

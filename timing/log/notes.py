@@ -1,12 +1,16 @@
 """The signed notes that lie in a race folder: which files they are, and whether each follows from the one before."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from msgspec import MsgspecError
+
 from timing.errors import RaceError, Unreachable
+from timing.log.beside import Delta, read_delta
 from timing.log.checkpoint import NOTHING, BadNote, Checkpoint, fingerprint, read_note
 
 NOTES = "checkpoints"
@@ -76,6 +80,38 @@ def read_file(file: Path, verifier: str) -> Note:
         ) from bad
     except OSError as failure:
         raise Unreachable(f"{file}: 읽을 수 없습니다: {failure}", f"{file} cannot be read: {failure}") from failure
+
+
+def beside_file(note: Path) -> Path:
+    """What stood beside the log when a note was signed, as far as it differed from the note before."""
+    return note.with_suffix(".beside.json")
+
+
+def deltas_of(root: Path, notes: Sequence[Note]) -> list[Delta]:
+    """What changed beside the log from note to note; the notes are counted ones, in their order.
+
+    Raises:
+        NotesDisturbed: a file is missing, or is not what its note vouches for.
+    """
+    return [_delta(beside_file(root / NOTES / note.name), note.said.beside) for note in notes]
+
+
+def _delta(file: Path, digest: bytes) -> Delta:
+    if digest == NOTHING:
+        return {}
+    try:
+        data = file.read_bytes()
+        if hashlib.sha256(data).digest() == digest:
+            return read_delta(data)
+    except FileNotFoundError:
+        pass
+    except (OSError, MsgspecError) as failure:
+        raise Unreachable(f"{file}: 읽을 수 없습니다: {failure}", f"{file} cannot be read: {failure}") from failure
+    raise NotesDisturbed(
+        file.name,
+        "점검표가 보증하는 파일이 없거나 바뀌었습니다",
+        "the file that the note vouches for is missing or changed",
+    )
 
 
 def check_chain(notes: Sequence[Note]) -> None:

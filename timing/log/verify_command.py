@@ -7,17 +7,22 @@ import click
 
 from timing.command_line import Command, race_option, say
 from timing.errors import RaceError, WrongUse
+from timing.events import LogRestored
 from timing.folder import OpenRace, open_race
 from timing.log import waiting_branches
 from timing.log.admission import SET_ASIDE_CODE, set_aside_words
+from timing.log.beside import Delta
 from timing.log.guards import missing_guards
 from timing.log.notes import strange_files
 from timing.log.verify import Verified, verify
-from timing.log.witness import Held, Witness
+from timing.log.witness import Held, Witness, witness_of
 from timing.race import Race
 
 NO_NOTE_CODE = 4
 """The exit code of `log verify` where nothing outside the database says what the log held."""
+WATCHED = ("person", "consent", "firm", "station", "private_link", "quarantine")
+"""The tables whose changes are told note by note; the others change all day."""
+ROWS_SHOWN, KEY_SHOWN = 5, 24
 Editions = Callable[[OpenRace, Race], Sequence[int]]
 """Which editions, made again from the log, are not what was published."""
 
@@ -59,14 +64,16 @@ def verify_command(editions: Editions = lambda opened, race: ()) -> click.Comman
         if key and not notes:
             raise WrongUse("--key는 --note와 함께 씁니다", "--key goes with --note FILE")
         with open_race(race) as opened:
-            checked, witness = _walked(opened), Witness(opened.root, opened.settings.id)
+            checked, witness = _walked(opened), witness_of(opened)
             held = witness.check(opened.log, [witness.bring(note, key) for note in notes])
             click.echo(f"{checked.facts} {checked.head.hash.hex()}")
             tell_coverage(held)
             _tell_key(witness, key)
             _tell_strangers(opened.root)
+            tell_beside(held, witness.changed_beside(held))
             folded = opened.fold()
-            _refuse_faults([*_guards(opened), *_editions(editions(opened, folded)), *_quarantine(opened)])
+            faults = _lost_quarantine(held, witness.changed_beside(held), folded)
+            _refuse_faults([*faults, *_guards(opened), *_editions(editions(opened, folded)), *_quarantine(opened)])
             aside = show_set_aside(folded)
         return SET_ASIDE_CODE if aside else 0 if held.notes else NO_NOTE_CODE
 
@@ -110,6 +117,36 @@ def _tell_key(witness: Witness, given: str) -> None:
         say("⚠ 서명할 열쇠가 없습니다", "there is no key that signs for this race")
     else:
         say(f"점검표의 열쇠: {witness.verifier}", "the notes' verifier; hold it against the one that was written down")
+
+
+def tell_beside(held: Held, since: Delta) -> None:
+    """What changed beside the log, note by note; only the organiser knows whether it was the office that did it."""
+    counted = sorted(note.said.number for note in held.notes if note.said.number)
+    for number, delta in list(zip(counted, held.deltas, strict=False))[1:]:
+        if told := _changes({name: rows for name, rows in delta.items() if name in WATCHED}):
+            say(f"{number}번째 점검표까지 기록 밖에서 바뀐 것: {told}", f"changed beside the log by note {number}")
+    if told := _changes(since):
+        say(
+            f"⚠ 마지막 점검표 뒤에 기록 밖에서 바뀐 것: {told}. 본부에서 한 일인지 확인하세요",
+            "changed beside the log since the last note; make sure that the office did it",
+        )
+
+
+def _changes(delta: Delta) -> str:
+    """`person ~2 (e00012, e00044), vote +500`: added, changed and gone are not told apart but by their keys."""
+    return ", ".join(f"{name} {len(rows)} ({_few(sorted(rows))})" for name, rows in delta.items())
+
+
+def _few(keys: Sequence[str]) -> str:
+    return ", ".join(key[:KEY_SHOWN] for key in keys[:ROWS_SHOWN]) + (" …" if len(keys) > ROWS_SHOWN else "")
+
+
+def _lost_quarantine(held: Held, since: Delta, race: Race) -> list[tuple[str, str]]:
+    """Nothing ever leaves the quarantine, but with a database that was put back from a backup."""
+    lost = {key for delta in (*held.deltas, since) for key, now in delta.get("quarantine", {}).items() if now is None}
+    if not lost or any(isinstance(said, LogRestored) for said in race.said.values()):
+        return []
+    return [(f"격리된 기록 {len(lost)}건이 없어졌습니다", f"{len(lost)} items vanished from quarantine")]
 
 
 def _tell_strangers(root: Path) -> None:

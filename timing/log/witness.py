@@ -1,18 +1,21 @@
 """Keeps signed checkpoints outside the database, and never signs what contradicts one already signed."""
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fcntl import LOCK_EX, flock
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from timing.command_line import say
 from timing.errors import Unreachable, WrongUse
 from timing.events import LogRestored
 from timing.log import Log, Recorded
-from timing.log.checkpoint import Checkpoint, Signer, Tree, fingerprint, read_note, signer_of
+from timing.log.beside import Delta, SideTables, State, delta_of, followed, write_delta
+from timing.log.checkpoint import Checkpoint, Signer, Tree, fingerprint, signer_of
 from timing.log.note_key import KeyGone, key_file, make_key, read_key
 from timing.log.notes import (
     BEFORE_RESTORE,
@@ -20,11 +23,17 @@ from timing.log.notes import (
     NOTES,
     Contradicted,
     Note,
+    beside_file,
     check_chain,
+    deltas_of,
     note_files,
     read_file,
     read_files,
 )
+from timing.private import write_private
+
+if TYPE_CHECKING:
+    from timing.folder import OpenRace
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,13 @@ class Held:
     tree: Tree
     notes: tuple[Note, ...]
     last: Note | None
+    deltas: tuple[Delta, ...] = ()
+    """What changed beside the log from each counted note of the folder to the next, beginning with the first."""
+
+    @property
+    def beside(self) -> State:
+        """What stood beside the log at the last note."""
+        return followed(self.deltas)
 
     @property
     def covered(self) -> int:
@@ -44,7 +60,9 @@ class Held:
 class Witness:
     """The race folder's key and its signed notes."""
 
-    def __init__(self, root: Path, race: str) -> None:
+    def __init__(self, root: Path, race: str, beside: SideTables | None = None) -> None:
+        """`beside` are the tables that the notes vouch for besides the log."""
+        self._beside = beside
         self._root, self._origin = root, f"marathon/{race}"
         self._name = self._origin.replace("/", "-")
         self._signer: Signer | None = None
@@ -92,11 +110,26 @@ class Witness:
                 held = self.check(log)
                 if held.last and not again and held.last.said.size == held.tree.size:
                     return held.last.text
-                note = signer.sign(self._next(held))
-                write_whole(_free_name(folder, read_note(note, signer.verifier), label), note)
+                note = self._write(signer, held, label)
         except OSError as failure:
             raise Unreachable(f"{folder}에 쓸 수 없습니다: {failure}", f"cannot write {folder}: {failure}") from failure
         return note
+
+    def _write(self, signer: Signer, held: Held, label: str) -> str:
+        """What stands beside the log first: no note vouches for a file that is not there."""
+        said = self._next(held)
+        file = _free_name(self._root / NOTES, said, label)
+        if self._beside:
+            delta = write_delta(delta_of(held.beside, self._beside.salted(held.beside)))
+            write_private(beside_file(file), delta)
+            said = replace(said, beside=hashlib.sha256(delta).digest())
+        note = signer.sign(said)
+        write_whole(file, note)
+        return note
+
+    def changed_beside(self, held: Held) -> Delta:
+        """What changed beside the log since the last note."""
+        return delta_of(held.beside, self._beside.now()) if self._beside and held.deltas else {}
 
     def _next(self, held: Held) -> Checkpoint:
         size, root, last = held.tree.size, held.tree.root(), held.last
@@ -121,7 +154,8 @@ class Witness:
             if note.said.origin != self._origin:
                 raise Contradicted(note.name, note.said.origin)
         last = max(own, key=lambda note: (note.said.number, note.said.size), default=None)
-        return Held(_walk(log.read(), notes), notes, last)
+        counted = sorted((note for note in own if note.said.number), key=lambda note: note.said.number)
+        return Held(_walk(log.read(), notes), notes, last, tuple(deltas_of(self._root, counted)))
 
     def from_stations(self, log: Log) -> list[Note]:
         """The notes that stations brought back, because the log contradicted them.
@@ -155,10 +189,16 @@ class Witness:
         try:
             for file in later:
                 aside.mkdir(exist_ok=True)
-                file.replace(aside / file.name)
+                for one in filter(Path.is_file, (beside_file(file), file)):
+                    one.replace(aside / one.name)
         except OSError as failure:
             raise Unreachable(f"{aside}에 쓸 수 없습니다: {failure}", f"cannot write {aside}: {failure}") from failure
         return len(later)
+
+
+def witness_of(opened: "OpenRace") -> Witness:
+    """The witness of an open race, the tables beside its log included."""
+    return Witness(opened.root, opened.settings.id, SideTables(opened.engine, opened.settings.id))
 
 
 def _walk(facts: Iterable[Recorded], notes: Iterable[Note]) -> Tree:

@@ -15,7 +15,7 @@ from timing.firms import Design, FirmCard
 from timing.instants import Instant
 from timing.spelling import company_key
 from timing.store.database import writing
-from timing.store.tables import consent, erasure, firm, group, person, station
+from timing.store.tables import consent, erasure, firm, group, person, row_salt, station
 from timing.teams import Team, shown_teams
 
 NAME_MOST = 200
@@ -118,6 +118,7 @@ class Directory:
             connection.execute(self._consents_of(), [{"who": entrant}])
             gone = delete(person).where(person.c.race == self._race, person.c.entrant == entrant)
             had = bool(connection.execute(gone).rowcount)
+            connection.execute(delete(row_salt).where(row_salt.c.race == self._race, row_salt.c.entrant == entrant))
             if had:
                 self._put(connection, erasure, "entrant", [{"entrant": entrant, "at": at}])
         return had

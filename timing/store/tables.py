@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 metadata = MetaData()
 
 schema = Table("marathon_schema", metadata, Column("version", Integer, nullable=False))
@@ -273,6 +273,16 @@ quiz_receipt = Table(
     Column("code", String(16), nullable=False),
 )
 
+# By which a person's row is hashed for the signed notes; who is erased loses it, and the digest tells nothing; since version 7.
+row_salt = Table(
+    "row_salt",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("of", String(16), primary_key=True),  # the table: person | consent
+    Column("entrant", String(80), primary_key=True),
+    Column("salt", LargeBinary(16), nullable=False),
+)
+
 PROMOTION = (
     race_key,
     day_key,
@@ -288,7 +298,12 @@ PROMOTION = (
 )
 
 # version -> the tables it brought; a database of an older version gets them when it is opened, and keeps all it holds
-BROUGHT = {2: (firm,), 3: (station_lineage, heartbeat, report), 4: (consent, private_link, erasure, *PROMOTION)}
+BROUGHT = {
+    2: (firm,),
+    3: (station_lineage, heartbeat, report),
+    4: (consent, private_link, erasure, *PROMOTION),
+    7: (row_salt,),
+}
 
 # version -> the columns that it added to tables of before
 ADDED = {5: (group.c.company,), 6: (report.c.written,)}
