@@ -144,6 +144,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "all_firms": ("모든 소속", "All firms"),
     "play_vote": ("투표하기", "Vote"),
     "play_quiz": ("퀴즈 풀기", "Take the quiz"),
+    "signed_note": ("서명한 점검표", "Signed note"),
     "missing_title": ("기록이 없거나 틀린가요?", "Is a time missing or wrong?"),
     "missing_how": (
         "배번과 본 것을 적어 보내면 심판이 살펴봅니다. 배번만 적어도 되고, 배번을 모르면 말로 적어 주세요.",

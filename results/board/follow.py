@@ -11,6 +11,7 @@ from typing import overload
 from results.board.beside import Beside, FreshBeside, beside
 from results.board.edition_rows import EditionRows
 from results.board.head import CHANGES_KEPT, News
+from results.board.note_page import LastNote
 from results.board.qrpr.promotion import Promoted, promotion_of
 from results.board.revision import Revisions
 from results.board.snapshot import Snapshot
@@ -82,6 +83,7 @@ def _view(
         host=called.host,
         certificate=called.certificate,
         in_edition=partial(made.row, edition) if edition else in_no_edition,
+        note=LastNote(opened.root, opened.clock),
         merged={company: race.book.company_now(company) for company in race.book.merged},
     )
 

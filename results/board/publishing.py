@@ -18,8 +18,6 @@ from timing.errors import RaceError, Unreachable
 from timing.instants import SECOND, Instant
 
 TABLES_KEPT: Final = 10
-DEPTH_MOST: Final = 1
-"""How deep a file of the board lies, its language aside."""
 NAME_MOST: Final = 200
 """Bytes of a file's or folder's name, with room for what is added to it."""
 SLICE_S: Final = 0.5
@@ -190,7 +188,7 @@ class Publisher:
 def _refuse_odd(paths: Iterable[str]) -> None:
     """The ids in paths are our own, but a log from elsewhere may hold any: nothing is written outside the folder, or half."""
     for path in paths:
-        if not (all(map(_is_name, path.split("/"))) and path.removeprefix("en/").count("/") <= DEPTH_MOST):
+        if not all(map(_is_name, path.split("/"))):
             raise _odd(path)
 
 

@@ -10,6 +10,7 @@ from results.board.asset import Asset, made
 from results.board.firm_pages import firm_page, leaving_page
 from results.board.head import encoded, head_of, index_of
 from results.board.hidden import public_view, told_standings, veiled
+from results.board.note_page import NONE_YET, NOTE
 from results.board.pages import (
     PREFIX,
     STATIC,
@@ -69,6 +70,8 @@ class Snapshot:
 
     def get(self, path: str) -> Asset | None:
         """The file at a path, made now if need be, once however many ask; None where there is none."""
+        if path == NOTE:  # newer ones come without a new version
+            return Asset(path, (self.site.view.note() or NONE_YET).encode())
         found = self._assets.get(path) or shown_picture(self.site.view, path)
         if found:
             return found
@@ -98,6 +101,7 @@ class Snapshot:
     def paths(self) -> Iterator[str]:
         """Every file, whether it is made yet or not."""
         yield from self._fixed
+        yield NOTE
         yield from (path for path in picture_paths(self.site.view) if self.get(path))
         for prefix in PREFIX.values():
             for address in self.site.addresses():

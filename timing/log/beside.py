@@ -1,5 +1,6 @@
-"""What stands in the tables beside the log, as digests that a signed note vouches for: a swapped name, a flipped consent, an added
-token show against the last note.
+"""What stands in the tables beside the log, as digests that a signed note vouches for.
+
+A swapped name, a flipped consent, an added token show against the last note.
 
 Whatever names a person is hashed with a salt of its own, kept beside it in the database: erasing the person forgets the salt, and
 nobody can tell any more what the digest was of. A row that changed gets a new salt with the next note.

@@ -70,6 +70,7 @@ FILES = [
     "rankings.csv",
     "static/board.css",
     script_path(),
+    "note.txt",
     "robots.txt",
     "plots.json",
     "qrpr.json",

@@ -1,0 +1,36 @@
+"""The last signed note of the log, for whoever wants to keep one: what is kept by many, nobody can quietly rewrite."""
+
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+from timing.clock import Clock
+from timing.instants import SECOND, Instant
+from timing.log.notes import note_files
+
+NOTE: Final = "note.txt"
+NONE_YET: Final = "서명한 점검표가 아직 없습니다 / there is no signed note yet\n"
+LOOK_AFTER: Final = 5 * SECOND
+
+
+def last_note(root: Path) -> str:
+    """The text of the last note in the race folder."""
+    files = note_files(root)
+    try:
+        return files[-1].read_text(encoding="utf-8") if files else NONE_YET
+    except (OSError, UnicodeDecodeError):  # taken away or damaged meanwhile; `log verify` says so
+        return NONE_YET
+
+
+class LastNote:
+    """The last note, looked up at most every few seconds however many ask."""
+
+    def __init__(self, root: Path, clock: Clock) -> None:
+        self._root, self._clock, self._lock = root, clock, Lock()
+        self._text, self._looked = NONE_YET, Instant(0)
+
+    def __call__(self) -> str:
+        with self._lock:
+            if not 0 <= self._clock.now() - self._looked < LOOK_AFTER:
+                self._text, self._looked = last_note(self._root), self._clock.now()
+            return self._text

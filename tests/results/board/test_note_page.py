@@ -1,0 +1,33 @@
+"""Whoever looks at the board may keep a signed note of the log."""
+
+from pathlib import Path
+
+import urllib3
+
+from tests.builders import GUN, gun, runner
+from tests.doors import ManualClock
+from tests.intakes import race_server
+from tests.terminal import marathon
+from timing.folder import create_race
+from timing.log.checkpoint import read_note
+from timing.log.witness import witness_of
+
+
+def test_the_board_gives_the_last_note_and_every_page_leads_to_it(tmp_path: Path) -> None:
+    with create_race(tmp_path / "race", "가산", "Gasan", "GV.TEST", 4_500, ManualClock(GUN)) as race:
+        race.log.record([*runner(417), gun()])
+        note = witness_of(race).sign(race.log, "gun-1")
+        with race_server(race) as server:
+            answer = urllib3.request("GET", f"{server}/note.txt")
+            assert (answer.status, answer.data.decode()) == (200, note)
+        assert marathon("board", "publish", tmp_path / "board", "--race", race.root) == 0
+        published = (tmp_path / "board" / "note.txt").read_text(encoding="utf-8")
+        assert read_note(published, witness_of(race).verifier).size == race.log.head().seq
+        for page, root in (("index.html", ""), ("en/companies.html", "../"), ("r/417.html", "../")):
+            assert f'href="{root}note.txt"' in (tmp_path / "board" / page).read_text(encoding="utf-8")
+
+
+def test_without_a_note_the_board_says_so(tmp_path: Path) -> None:
+    with create_race(tmp_path / "race", "가산", "Gasan", "GV.TEST", 4_500, ManualClock(GUN)) as race:
+        assert marathon("board", "publish", tmp_path / "board", "--race", race.root) == 0
+    assert "no signed note yet" in (tmp_path / "board" / "note.txt").read_text(encoding="utf-8")
