@@ -270,7 +270,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "reason_in_pen": ("대기 구역: 출발 조만 정함", "in the pen: tells the wave only"),
     "changes": ("바뀌는 사람", "Runners that change"),
     "changed_places": ("순위가 바뀌는 사람", "runners with another place"),
-    "changed_podiums": ("시상대에서", "of them on a podium"),
+    "changed_podiums": ("세 사람 안에서(전체나 성별)", "among the first three, overall or of a sex"),
     "changed_groups": ("순위가 바뀌는 단체", "groups with another place"),
     "changed_prizes": ("그 가운데 3위 안", "of them in the first three"),
     "ranking": ("순위표", "Ranking"),
