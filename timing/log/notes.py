@@ -14,6 +14,7 @@ from timing.log.beside import Delta, read_delta
 from timing.log.checkpoint import NOTHING, BadNote, Checkpoint, fingerprint, read_note
 
 NOTES = "checkpoints"
+BESIDE = "beside-checkpoints"
 BEFORE_RESTORE = "before-restore"
 FROM_STATIONS = "from-stations"
 NAME = re.compile(r"\d{8}-.+\.txt")
@@ -58,7 +59,7 @@ def strange_files(root: Path) -> list[str]:
     """What else lies among the notes; it says nothing, and disturbs nobody."""
     ours = {file.name for file in note_files(root)}
     found = (file for file in (root / NOTES).glob("*") if file.is_file() and not file.name.startswith("."))
-    return sorted(file.name for file in found if file.name not in ours and file.suffix != ".json")
+    return sorted(file.name for file in found if file.name not in ours)
 
 
 def read_files(files: Sequence[Path], verifier: str) -> list[Note]:
@@ -84,7 +85,7 @@ def read_file(file: Path, verifier: str) -> Note:
 
 def beside_file(note: Path) -> Path:
     """What stood beside the log when a note was signed, as far as it differed from the note before."""
-    return note.with_suffix(".beside.json")
+    return note.parents[1] / BESIDE / f"{note.stem}.json"
 
 
 def deltas_of(root: Path, notes: Sequence[Note]) -> list[Delta]:

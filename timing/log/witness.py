@@ -30,7 +30,7 @@ from timing.log.notes import (
     read_file,
     read_files,
 )
-from timing.private import write_private
+from timing.private import FOLDER, write_private
 
 if TYPE_CHECKING:
     from timing.folder import OpenRace
@@ -121,6 +121,7 @@ class Witness:
         file = _free_name(self._root / NOTES, said, label)
         if self._beside:
             delta = write_delta(delta_of(held.beside, self._beside.salted(held.beside)))
+            beside_file(file).parent.mkdir(mode=FOLDER, exist_ok=True)
             write_private(beside_file(file), delta)
             said = replace(said, beside=hashlib.sha256(delta).digest())
         note = signer.sign(said)
@@ -256,6 +257,9 @@ def _free_name(folder: Path, said: Checkpoint, label: str) -> Path:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """One signs at a time, whichever command it is: two notes of one number would look like a forgery."""
-    with (folder / ".lock").open("w") as lock:
+    lock = os.open(folder, os.O_RDONLY)
+    try:
         flock(lock, LOCK_EX)
         yield
+    finally:
+        os.close(lock)

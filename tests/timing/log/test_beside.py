@@ -15,7 +15,7 @@ from timing.folder import OpenRace, create_race
 from timing.log.beside import SideTables, delta_of, followed
 from timing.log.chain import Batch
 from timing.log.guards import GUARDED
-from timing.log.notes import NOTES
+from timing.log.notes import BESIDE
 from timing.log.witness import witness_of
 from timing.store import tables
 from timing.store.database import writing
@@ -125,7 +125,7 @@ def test_who_is_erased_is_forgotten_by_the_notes_too(race: OpenRace) -> None:
     with race.engine.connect() as connection:
         salted = set(connection.scalars(select(tables.row_salt.c.entrant)))
     assert salted == {"e00002", "e00003"}
-    written = b"".join(file.read_bytes() for file in (race.root / NOTES).iterdir())
+    written = b"".join(file.read_bytes() for file in (race.root / BESIDE).iterdir())
     assert not any(name.encode() in written for name in PEOPLE.values())
 
 
@@ -149,7 +149,7 @@ def test_changes_lead_from_one_state_to_the_next() -> None:
 
 
 def test_the_file_that_a_note_vouches_for_may_not_change_or_go(race: OpenRace, verify: Said) -> None:
-    (file,) = (race.root / NOTES).glob("*.beside.json")
+    (file,) = (race.root / BESIDE).iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     kept = file.read_bytes()
     file.write_bytes(kept.replace(b"e00001", b"e00009"))
