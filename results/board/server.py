@@ -21,7 +21,7 @@ from timing.errors import Unreachable
 
 BACKLOG = 1_024
 """Connections that the system keeps until they are accepted."""
-AT_A_TIME = 64
+AT_A_TIME = 16
 """Connections that are accepted in one go: a burst of them must not make all others wait until the last is dealt with."""
 BOUNDS = Bounds()
 
