@@ -96,16 +96,22 @@ def print_bibs(opened: OpenRace, readers: Readers, wish: Wish = ALL) -> list[Pat
 
 
 def _tell_letters(race: Race, names: Names) -> None:
-    """Who stands on the bib in other letters than their own, because the fonts lack those."""
-    people = [(one, names.people.get(one.id, "")) for one in race.running() if one.bib is not None]
-    other = [(one.bib, name, shown) for one, name in people if (shown := nearest(name)) != name]
-    for bib, name, shown in other[:SHOWN]:
-        say(
-            f"글꼴에 없는 글자가 있어 다르게 인쇄합니다: {bib} {name} → {shown}",
-            f"printed in other letters: {bib} {name} → {shown}",
-        )
-    if len(other) > SHOWN:
-        say(f"… 모두 {len(other)}명", f"… {len(other)} people in all")
+    """Whose name, firm or team stands on the bib in other letters than its own, because the fonts lack those."""
+    runners = [one for one in race.running() if one.bib is not None]
+    told = [f"{one.bib} {shown}" for one in runners if (shown := _other(names.people.get(one.id, "")))]
+    firms = {one.company: names.companies.get(one.company, "") for one in runners}
+    teams = {one.team: names.own_team(one.team) for one in runners if one.team}
+    told += [shown for text in (*firms.values(), *teams.values()) if (shown := _other(text))]
+    for one in told[:SHOWN]:
+        say(f"글꼴에 없는 글자가 있어 다르게 인쇄합니다: {one}", f"printed in other letters: {one}")
+    if len(told) > SHOWN:
+        say(f"… 모두 {len(told)}개", f"… {len(told)} in all")
+
+
+def _other(text: str) -> str:
+    """A text and what is printed for it; empty where that is the same."""
+    shown = nearest(text)
+    return f"{text} → {shown}" if shown != text else ""
 
 
 def _tell_withdrawn(race: Race, names: Names) -> None:

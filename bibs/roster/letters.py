@@ -13,14 +13,15 @@ ORDINARY: Final = (range(0x20, 0x7F), range(0xAC00, 0xD7A4))
 def unprintable(entries: Iterable[Entry]) -> Iterator[Fault]:
     """The rows with letters that no bib shows as they are, and what stands there instead."""
     for entry in entries:
-        text = " ".join(filter(None, (entry.company, entry.team, entry.joint_team, entry.name)))
-        if (missing := _missing(text)) and entry.name:
-            letters = " ".join(f"{letter!r}" for letter in missing)
-            shown = _nearest(entry.name)
+        texts = [text for text in (entry.name, entry.company, entry.team, entry.joint_team) if text]
+        missing = {text: letters for text in texts if (letters := _missing(text))}
+        if missing:
+            letters = " ".join(repr(letter) for letter in sorted(set().union(*missing.values())))
+            shown = ", ".join(f"{text} → {_nearest(text)}" for text in missing)
             yield Fault(
                 entry.where,
-                f"글꼴에 {letters}이(가) 없어 배번에는 {shown!r}(으)로 인쇄합니다(다르게 적으려면 marathon people rename)",
-                f"the fonts cannot draw {letters}; the bib will say {shown!r} (to write it otherwise: `marathon people rename`)",
+                f"글꼴에 {letters}이(가) 없어 배번에는 다르게 인쇄합니다: {shown}(고치려면 marathon people rename, firm rename)",
+                f"the fonts cannot draw {letters}; the bib will say: {shown} (to write it otherwise: `marathon people rename`, `firm rename`)",
             )
 
 
