@@ -14,7 +14,7 @@ def unprintable(entries: Iterable[Entry]) -> Iterator[Fault]:
     """The rows with letters that no bib shows as they are, and what stands there instead."""
     for entry in entries:
         texts = [text for text in (entry.name, entry.company, entry.team, entry.joint_team) if text]
-        missing = {text: letters for text in texts if (letters := _missing(text))}
+        missing = {text: lacking for text in texts if (lacking := _missing(text))}
         if missing:
             letters = " ".join(repr(letter) for letter in sorted(set().union(*missing.values())))
             shown = ", ".join(f"{text} → {_nearest(text)}" for text in missing)
