@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bibs.drawing.result_sheet import draw_results
@@ -52,7 +52,6 @@ def printed(capsys: Captured, command: click.Command, opened: OpenRace, *argumen
     return capsys.readouterr().out
 
 
-@settings(max_examples=60)
 @given(stories(), rule_books)
 def test_as_of_a_position_is_what_was_current_when_the_log_ended_there(story: Story, rules: Rules) -> None:
     log, live = told(story), LiveStandings(rules)
@@ -63,7 +62,6 @@ def test_as_of_a_position_is_what_was_current_when_the_log_ended_there(story: St
         assert (race, ranked, rankings(ranked, NAMES)) == (live.race, live.standings(), live.rankings(NAMES))
 
 
-@settings(max_examples=60)
 @given(stories())
 def test_as_of_an_instant_is_as_of_the_last_position_received_by_then(story: Story) -> None:
     log = told(story)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from tests.builders import GUN, RACE, Station, after_gun, entrant_id, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock
+from tests.faults.soak import scaled
 from tests.timing.log.test_encoding import facts
 from timing.events import (
     BranchMerged,
@@ -109,7 +110,7 @@ lineages = st.sampled_from([desk_lineage(RACE), "3f" * 16, "4a" * 16, "5b" * 16]
 words = st.sampled_from(["e00417", "e00012", "1", "2", "c0001", "finish-1", "3f" * 16, "4a" * 16, ""])
 
 
-@settings(max_examples=300)
+@settings(max_examples=scaled(100, 2_000))
 @given(st.lists(st.tuples(lineages, st.integers(0, 9), facts), max_size=30), st.data())
 def test_the_fold_takes_any_fact_in_any_lineage_and_order(
     said: list[tuple[str, int, Event]], data: st.DataObject

@@ -15,6 +15,7 @@ from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings, standings
 from tests.builders import FIRMS, Station, entrant_id, scan
+from tests.faults.soak import scaled
 from tests.rulings import PEOPLE, corrections, rule_books, rulings
 from tests.stories import DESK, NAMES, Said, Story, interleaved, stories, told
 from timing.events import (
@@ -42,7 +43,6 @@ from timing.store.directory import Names
 
 WHO = "director", "연습 판정"
 Results = tuple[Standings, list[Ranking]]
-FEW = settings(max_examples=60)
 chances = st.randoms(use_true_random=False)
 
 
@@ -90,26 +90,22 @@ def _bibs(rows: tuple[Row, ...]) -> list[str]:
 # First what may happen on the way.
 
 
-@FEW
 @given(races, chances)
 def test_any_order_of_arrival_gives_the_same_results(story: Story, chance: Random) -> None:
     assert results(told(interleaved(story, chance))) == results(told(story))
 
 
-@FEW
 @given(races, chances)
 def test_whatever_part_is_sent_again_the_results_stay(story: Story, chance: Random) -> None:
     assert results(told(story, lambda new: chance.randint(1, new))) == results(told(story))
 
 
-@FEW
 @given(races, st.sampled_from(["start-1", "start-2", "finish-1", "finish-2", "pen-1"]))
 def test_a_station_whose_scans_come_hours_later_changes_nothing(story: Story, late: str) -> None:
     delayed = [one for one in story if one.by != late] + [one for one in story if one.by == late]
     assert results(told(delayed)) == results(told(story))
 
 
-@FEW
 @given(races, chances)
 def test_two_outboxes_of_one_station_are_as_good_as_one(story: Story, chance: Random) -> None:
     """Where the order of recording decides it is that of one outbox; and a voided scan is named by its outbox."""
@@ -127,7 +123,6 @@ def _whole(fact: Event) -> Event:
     return replace(fact, seq=0) if isinstance(fact, ScanVoided | ScanNamed) else fact
 
 
-@FEW
 @given(races, st.integers(1, 9), st.booleans())
 def test_another_look_within_one_visit_changes_nothing(story: Story, after_s: int, at_finish: bool) -> None:
     """Later at the finish, earlier at the start: there an extra later scan rightly moves the start."""
@@ -149,7 +144,6 @@ def _used(row: Row, finish: bool) -> Passing | None:
     return passing if passing and passing.source == "scan" else None
 
 
-@FEW
 @given(plain_races, st.sampled_from(["start-1", "finish-1", "finish-2"]), st.integers(-90, 90))
 def test_a_clock_that_was_ruled_wrong_changes_nothing(story: Story, station: str, ahead_s: int) -> None:
     ahead = Span(ahead_s * SECOND)
@@ -166,7 +160,6 @@ def _moved(fact: Event, by: Span) -> Event:
     return replace(fact, first_at=later(fact.first_at, by), last_at=later(fact.last_at, by), crossed_at=crossed)
 
 
-@FEW
 @given(races, st.integers(0, 40))
 def test_a_restart_at_any_position_changes_nothing(story: Story, position: int) -> None:
     log = told(story)
@@ -187,7 +180,7 @@ def test_every_kind_of_correction_is_tried() -> None:
 
 @pytest.mark.parametrize("kind", rulings)
 def test_what_is_undone_at_once_was_never_said(kind: str) -> None:
-    @settings(max_examples=25)
+    @settings(max_examples=scaled(10, 100))
     @given(races, rulings[kind])
     def law(story: Story, ruling: Correction) -> None:
         _undone_is_never_said(story, ruling)
@@ -195,7 +188,6 @@ def test_what_is_undone_at_once_was_never_said(kind: str) -> None:
     law()
 
 
-@FEW
 @given(races, st.integers(0, 40))
 def test_so_is_an_undo_that_is_undone_at_once(story: Story, at: int) -> None:
     _undone_is_never_said(story, FactUndone(1 + at % len(story), *WHO))
@@ -231,7 +223,6 @@ def shown(live: LiveStandings) -> Results:
     return live.standings(), live.rankings(NAMES)
 
 
-@FEW
 @given(races, st.integers(1, PEOPLE), st.integers(1, PEOPLE))
 def test_bibs_that_are_swapped_twice_are_where_they_were(story: Story, one: int, other: int) -> None:
     log = told(story)
@@ -241,7 +232,6 @@ def test_bibs_that_are_swapped_twice_are_where_they_were(story: Story, one: int,
     assert results(log) == before
 
 
-@FEW
 @given(races, corrections)
 def test_a_preview_is_what_the_fact_then_changes_and_changes_nothing_itself(story: Story, ruling: Correction) -> None:
     log = told(story)
@@ -256,7 +246,6 @@ def test_a_preview_is_what_the_fact_then_changes_and_changes_nothing_itself(stor
     assert after == results(log)
 
 
-@FEW
 @given(races, st.lists(corrections, min_size=2, max_size=4))
 def test_several_facts_are_previewed_together(story: Story, said: list[Correction]) -> None:
     log = told(story)
@@ -267,7 +256,6 @@ def test_several_facts_are_previewed_together(story: Story, said: list[Correctio
     assert foreseen == difference(before, results(log))
 
 
-@FEW
 @given(plain_races, st.data())
 def test_without_one_runner_only_the_places_behind_move(story: Story, data: st.DataObject) -> None:
     """Where no guard watches over the starts: that one runner may be the one it waited for."""
@@ -312,7 +300,6 @@ def _of_others(found: list[Ranking], gone: Row) -> list[object]:
 # And who runs for whom.
 
 
-@FEW
 @given(races, st.permutations(sorted(FIRMS)))
 def test_firms_that_are_called_otherwise_stand_where_they_stood(story: Story, others: list[str]) -> None:
     called = dict(zip(sorted(FIRMS), others, strict=True))
@@ -344,7 +331,6 @@ def _as_sets(ranking: Ranking, called: dict[str, str]) -> object:
     return ranking.rule, ranking.division, rows
 
 
-@FEW
 @given(races)
 def test_nobody_is_missing_and_only_who_finished_has_a_place(story: Story) -> None:
     race = fold(told(story).read())

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -56,7 +56,6 @@ def test_so_they_do_when_the_rules_themselves_are_set_and_undone(story: Story, r
         assert shown(live) == (ranked, rankings(ranked, NAMES))
 
 
-@settings(max_examples=60)
 @given(stories(), rule_books)
 def test_what_is_kept_in_order_and_counted_on_the_way_equals_what_is_sorted_and_counted_anew(
     story: Story, rules: Rules
@@ -67,7 +66,6 @@ def test_what_is_kept_in_order_and_counted_on_the_way_equals_what_is_sorted_and_
         assert live.standings().lists == standings(live.race, rules).lists
 
 
-@settings(max_examples=60)
 @given(stories(), rule_books)
 def test_a_runner_looked_at_alone_has_the_places_of_the_whole_list(story: Story, rules: Rules) -> None:
     live = followed(told(story), rules)
@@ -75,7 +73,6 @@ def test_a_runner_looked_at_alone_has_the_places_of_the_whole_list(story: Story,
         assert [ranked.placed(row) for row in ranked.judged] == list(ranked.rows)
 
 
-@settings(max_examples=60)
 @given(stories(), rule_books)
 def test_a_version_once_looked_at_stays_as_it_was(story: Story, rules: Rules) -> None:
     live, versions = LiveStandings(rules), list[Standings]()
@@ -88,7 +85,6 @@ def test_a_version_once_looked_at_stays_as_it_was(story: Story, rules: Rules) ->
         assert version == standings(race, rules)
 
 
-@settings(max_examples=60)
 @given(stories(), rule_books, st.integers(1, 9))
 def test_nobody_s_result_changes_without_being_told(story: Story, rules: Rules, every: int) -> None:
     """Places aside: of those whoever is faster decides."""
@@ -104,7 +100,6 @@ def test_nobody_s_result_changes_without_being_told(story: Story, rules: Rules, 
             before = dict(now)
 
 
-@settings(max_examples=60)
 @given(stories(), rule_books)
 def test_one_place_read_alone_is_the_place_in_the_whole_list(story: Story, rules: Rules) -> None:
     live = LiveStandings(rules)
@@ -120,13 +115,11 @@ def test_one_place_read_alone_is_the_place_in_the_whole_list(story: Story, rules
                 assert live.group_place(ranking.rule, group, NAMES, ranking.division) == places.get(group)
 
 
-@settings(max_examples=60)
 @given(stories(), rule_books, st.randoms(use_true_random=False))
 def test_it_does_not_matter_whose_facts_come_first(story: Story, rules: Rules, chance: Random) -> None:
     assert shown(followed(told(interleaved(story, chance)), rules)) == shown(followed(told(story), rules))
 
 
-@settings(max_examples=60)
 @given(stories(), rule_books, st.integers(0, 40))
 def test_after_a_restart_at_any_position_they_go_on_as_if_nothing_had_been(
     story: Story, rules: Rules, position: int
@@ -145,7 +138,6 @@ def test_after_a_restart_at_any_position_they_go_on_as_if_nothing_had_been(
     assert shown(again) == shown(stopped) == anew(fold(log.read()), rules)
 
 
-@settings(max_examples=60)
 @given(stories(), rule_books)
 def test_what_is_sent_again_changes_nothing(story: Story, rules: Rules) -> None:
     once, again_and_again = told(story), told(story, lambda _: 1)
@@ -153,7 +145,6 @@ def test_what_is_sent_again_changes_nothing(story: Story, rules: Rules) -> None:
     assert again_and_again.head() == once.head()
 
 
-@settings(max_examples=60)
 @given(stories(ruled=False), rule_books, st.randoms(use_true_random=False))
 def test_a_second_camera_at_the_line_changes_no_time_and_no_place(story: Story, rules: Rules, chance: Random) -> None:
     """Where the order of recording decides, it is the one camera's order: two cameras have none."""
