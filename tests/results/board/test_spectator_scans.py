@@ -369,7 +369,8 @@ def test_another_race_s_ticket_is_none() -> None:
     assert Tickets(b"l" * 32, ManualClock(GUN)).read(tickets().draw("c0001")) is None
 
 
-def test_a_board_of_files_says_so(opened: OpenRace, tmp_path: Path) -> None:
+def test_a_board_of_files_says_so(opened: OpenRace, door: Callable[..., bool], tmp_path: Path) -> None:
+    assert door(1)
     assert marathon("board", "publish", tmp_path / "out", "--race", opened.root) == 0
     assert "landing." not in (tmp_path / "out" / "c" / "c0001.html").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "out" / "qrpr.json").read_bytes())["rows"]
