@@ -19,8 +19,6 @@ from sqlalchemy import URL, Engine
 from timing.errors import Unreachable
 from timing.private import begin_private
 
-WRITABLE = 0o222
-
 
 class Sealed(Unreachable):
     """The race is write-protected: it can be read, verified, scored and published, and nothing can be recorded."""
@@ -33,13 +31,8 @@ class Sealed(Unreachable):
 
 
 def is_sealed(file: Path) -> bool:
-    """Whether a database is there, and it or its folder is protected against writing, be it by the owner's own wish."""
-    return file.is_file() and not (_writable(file) and _writable(file.absolute().parent))
-
-
-def _writable(path: Path) -> bool:
-    """Who is root may write anything; a wish is a wish all the same."""
-    return bool(path.stat().st_mode & WRITABLE) and os.access(path, os.W_OK)
+    """Whether a database is there, and the system would let us write neither it nor anything beside it."""
+    return file.is_file() and not all(os.access(path, os.W_OK) for path in (file, file.absolute().parent))
 
 
 def open_sealed(file: Path, connect: Callable[[URL], Engine]) -> Engine:

@@ -22,6 +22,17 @@ from timing.store.sealed import Sealed
 READING = [("results",), ("log", "verify"), ("log", "export"), ("log", "show"), ("station", "list"), ("rule", "review")]
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may write anything; here the modes decide, as they do for everybody else."""
+    asked = os.access
+
+    def answers(path: str | Path, mode: int) -> bool:
+        return bool(Path(path).stat().st_mode & 0o222) if mode == os.W_OK else asked(path, mode)
+
+    monkeypatch.setattr(os, "access", answers)
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     with create_race(tmp_path / "대회 1", "가산", "Gasan", "GV.TEST", 4_500, ManualClock(GUN)) as made:
@@ -154,3 +165,12 @@ def test_a_backup_of_a_malformed_database_is_refused_in_one_line(
 def test_a_folder_where_no_database_can_be_made_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(Unreachable):
         open_database(sqlite_file(tmp_path / "없는 폴더" / "race.db"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may write what the modes forbid")
+def test_whoever_may_write_all_the_same_is_not_held_up_by_a_copy_s_modes(
+    root: Path, seal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal()
+    monkeypatch.setattr(os, "access", lambda *_: True)  # as the system answers root
+    assert marathon("rule", "status", "dnf", 417, "--why", "구급차", "--yes", "--race", root) == 0
