@@ -230,14 +230,6 @@ def _station() -> click.Command:
     return station_command(_symbol)
 
 
-def _outbox() -> click.Command:
-    """Outboxes as files, with the bibs' QR for the series of pictures."""
-    with _needing("station"):
-        from scanners.outbox.commands import outbox_command
-
-    return outbox_command(_symbol)
-
-
 def _evidence() -> click.Command:
     """Pictures of scans, with the results' words for what became of each."""
     with _needing("station"):
@@ -813,11 +805,14 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
     "station": (_station, "스테이션 등록, 토큰, 상태 / let stations in, their tokens, how they are"),
     "gun": (_in("timing.commands", "gun"), "출발 총성 / the gun"),
     "scan": (_scan, "카메라나 영상에서 배번 읽기 / read bibs from a camera or film"),
-    "outbox": (_outbox, "보관함 보기, 꾸러미와 QR로 내보내기 / an outbox: list it, export it as a bundle or QR codes"),
+    "outbox": (
+        _in("scanners.outbox.commands", "outbox"),
+        "보관함 보기, 꾸러미로 내보내기 / an outbox: list it, export it as a bundle",
+    ),
     "clock": (_clock, "시계를 QR로 / this machine's clock as a QR code"),
     "collect": (
         _in("scanners.outbox.commands", "collect"),
-        "보관함, 꾸러미, QR 사진 모으기 / take in outboxes, bundles, QR pictures",
+        "보관함과 꾸러미 모으기 / take in outboxes and bundles",
     ),
     "evidence": (_evidence, "스캔의 사진, 그 시각에 본 것 / the picture of a scan, what was seen at a time"),
     "serve": (_itself(serve), "전광판과 접수 서버 / the board and the stations' intake"),

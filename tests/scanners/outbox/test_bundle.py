@@ -1,4 +1,4 @@
-"""Bundles: what came by no network goes by hand, as a file or as photographs, and nothing is lost, doubled or altered."""
+"""Bundles: what came by no network goes by hand, as a file, and nothing is lost, doubled or altered."""
 
 import zipfile
 from collections.abc import Iterator
@@ -6,22 +6,15 @@ from contextlib import closing
 from io import BytesIO
 from itertools import permutations
 from pathlib import Path
-from random import Random
 
-import cv2
 import msgspec
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from results.board.follow import view_of
 from results.files.exports import rankings_csv, results_csv
-from scanners.cameras.stills import read_image
 from scanners.outbox import Outbox, outbox_for
 from scanners.outbox.bundle import BadBundle, Bundle, Taken, bundle_of, read_bundle, take_in, written, zipped
 from scanners.outbox.protocol import ITEMS_MOST
-from scanners.outbox.qr_series import PART, data_of, texts_of
 from scanners.outbox.salvage import read_outbox
 from tests.boards import desk_facts, names_of, net, stations
 from tests.builders import GUN, RACE, code_of, scan
@@ -138,29 +131,6 @@ def test_a_zip_that_unpacks_to_more_than_any_race_is_refused() -> None:
         read_bundle(bomb(), "꾸러미.zip")
 
 
-@settings(max_examples=30)
-@given(st.binary(max_size=6_000), st.randoms(use_true_random=False))
-def test_a_series_comes_together_in_any_order_repeated_and_among_strangers(data: bytes, chance: Random) -> None:
-    texts = texts_of(data)
-    shuffled = [*texts, *texts[:2], "HTTPS://GV.TEST/B/7K3MXQ2WABH", *texts_of(b"another")]
-    chance.shuffle(shuffled)
-    assert data in data_of(shuffled).values()
-    assert all(len(text) < PART + 40 for text in texts)
-
-
-def test_a_missing_code_of_a_series_is_named() -> None:
-    texts = texts_of(Random(1).randbytes(5_000))
-    with pytest.raises(BadBundle, match=f"of {len(texts)}, 2 missing or unreadable: 2, 4; photograph them again"):
-        data_of(text for number, text in enumerate(texts, 1) if number not in (2, 4))
-
-
-def test_a_code_in_which_something_was_changed_is_refused() -> None:
-    (text,) = texts_of(b"a bundle")
-    at = len(text) - 9
-    with pytest.raises(BadBundle, match="damaged"):
-        data_of([text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]])
-
-
 # By hand, at the terminal.
 
 
@@ -219,49 +189,6 @@ def test_results_are_the_same_in_whatever_form_and_order_two_lines_come_in(
     (rows,) = found
     assert sum(",finished," in row for row in rows) == len(RUNS)
     assert capsys.readouterr().err.count(": 31 new") == 2 * len(forms) * 2
-
-
-def test_photographs_of_the_codes_will_do(
-    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
-) -> None:
-    start, _ = kept_by(tmp_path, gvalley.settings.id)
-    codes, photographs = tmp_path / "qr", tmp_path / "사진"
-    assert marathon("outbox", "export", start, "--qr", codes) == 0
-    photographs.mkdir()
-    for number, code in enumerate(sorted(codes.glob("*.png"))):
-        gray = read_image(code)
-        height, width = gray.shape
-        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-        askew = np.array([[40, 25], [width + 20, 50], [width + 60, height + 30], [20, height + 70]], np.float32)
-        turn = cv2.getPerspectiveTransform(corners, askew)
-        shot = cv2.GaussianBlur(
-            cv2.warpPerspective(gray, turn, (width + 100, height + 110), borderValue=90), (0, 0), 1.2
-        )
-        (photographs / f"IMG_{90 - number}.jpg").write_bytes(cv2.imencode(".jpg", shot)[1].tobytes())
-    assert marathon("collect", photographs, "--race", gvalley.root) == 0
-    assert "31 new" in capsys.readouterr().err
-    next(photographs.iterdir()).unlink()
-    assert marathon("collect", photographs, "--race", gvalley.root) in (1, 2)
-
-
-def test_a_code_photographed_as_heic_is_named_and_never_taken_for_a_whole_series(
-    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
-) -> None:
-    start, _ = kept_by(tmp_path, gvalley.settings.id)
-    codes = tmp_path / "qr"
-    assert marathon("outbox", "export", start, "--qr", codes) == 0
-    (codes / "IMG_0001.HEIC").write_bytes(b"\0\0\0\x18ftypheic" + bytes(90))
-    assert marathon("collect", codes, "--race", gvalley.root) == 1  # whole, and yet somebody should look
-    said = capsys.readouterr().err
-    assert "31 new" in said
-    assert "IMG_0001.HEIC: HEIC is not read" in said
-    for code in codes.glob("*.png"):
-        code.unlink()
-    assert marathon("collect", codes, "--race", gvalley.root) == 2
-    assert "holds no pictures that can be read (1 files passed over)" in capsys.readouterr().err
-    (codes / "0.jpg").write_bytes(cv2.imencode(".jpg", np.full((99, 99), 200, np.uint8))[1].tobytes())
-    assert marathon("collect", codes, "--race", gvalley.root) == 2
-    assert "no QR of a bundle in 1 pictures (1 files passed over)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("data", [b"", bytes(5_000), b"SQLite format 3\0" + bytes(4_000)])
