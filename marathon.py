@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from scanners.film import Rehearsal
     from timing.certificates import Certificate
     from timing.feed import RaceFeed
-    from timing.firms import FirmCard
     from timing.folder import OpenRace
     from timing.log.notary import Notary
     from timing.log.writer import Writer
@@ -105,27 +104,6 @@ def _firm() -> click.Command:
     from scanners.reading.decoder import both_decoders
 
     return firm_command(both_decoders)
-
-
-def _vote() -> click.Command:
-    """Spectators' votes, with the printer's way to find a firm and to draw its QR."""
-    from results.board.qrpr.vote_commands import vote_command
-
-    def find(companies: dict[str, str], who: str) -> str:
-        with _needing("bibs"):
-            from timing.lookup import firm_of
-        return firm_of(companies, who)
-
-    def draw(opened: OpenRace, card: FirmCard, file: Path) -> None:
-        with _needing("bibs"):
-            from bibs.design.look import look_of
-            from bibs.design.picture import write_preview
-        from timing.codes import bib_url, firm_url, new_code
-
-        host, nobody = opened.settings.host, new_code(lambda bits: 0)  # the code of nobody leads to the board
-        write_preview(file, look_of(card.design, opened.root), firm_url(host, card.company) or bib_url(host, nobody))
-
-    return vote_command(find, draw)
 
 
 def _codes_of(opened: OpenRace) -> Drawing:
@@ -392,16 +370,14 @@ def _board_app(
 
 
 def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower, gathering: Gathering) -> Landing:
-    """Count spectators' scans of bibs, take votes and answers; gives where a phone lands that scanned a bib."""
-    from results.board.qrpr.answers import Answers
+    """Count spectators' scans of bibs, take votes; gives where a phone lands that scanned a bib."""
     from results.board.qrpr.arrivals import Arrivals
+    from results.board.qrpr.ballots import Ballots
     from results.board.qrpr.desk import Desk
     from results.board.qrpr.landing import landing
     from results.board.qrpr.routes import spectator_routes
     from results.board.qrpr.tickets import Tickets
     from results.board.qrpr.votes import Votes
-    from timing.store.ballots import Ballots
-    from timing.store.quiz_answers import QuizAnswers
     from timing.store.race_keys import key_of
     from timing.store.spectators import Sieve, Spectators
 
@@ -410,9 +386,7 @@ def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower, gathe
     tickets = Tickets(key_of(engine, race, "ticket"), clock)
     arrivals = Arrivals(desk, tickets, Spectators(engine, race), clock)
     votes = Votes(desk, Ballots(engine, race), key_of(engine, race, "vote"), clock)
-    quiz_key, answers = key_of(engine, race, "quiz"), QuizAnswers(engine, race)
-    quiz = Answers(desk, answers, lambda: follower.snapshot.site.view.promotion.quiz, quiz_key, clock)
-    api.include_router(spectator_routes(arrivals, votes, quiz, lambda: follower.snapshot))
+    api.include_router(spectator_routes(arrivals, votes, lambda: follower.snapshot))
 
     def bib_of(code: str) -> int | None:
         bib = follower.bib_of(code)
@@ -820,8 +794,10 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
         _board,
         "전광판을 파일로, 들어온 신고 / the board as files, reports of missing times",
     ),
-    "vote": (_vote, "관중의 투표: QR 디자인과 사진 / spectators' votes: QR designs and photos"),
-    "quiz": (_in("results.board.qrpr.quiz_commands", "quiz"), "관중의 퀴즈와 추첨 / the spectators' quiz and its draw"),
+    "vote": (
+        _in("results.board.qrpr.vote_commands", "vote"),
+        "관중의 투표: QR 디자인 / spectators' vote on QR designs",
+    ),
     "rules": (
         _in("results.desk.rules_commands", "rules"),
         "규칙 보기, 프리셋, 점검, 효력 / rules: show, presets, lint, set",

@@ -29,7 +29,6 @@ PATHS = (
         "/c/c00001.html",
         "/missing",
         "/v1/vote",
-        "/v1/quiz",
         "/v1/spectator",
         "/v1/roster",
     ),

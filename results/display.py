@@ -74,7 +74,7 @@ class View:
     """The race's own address in its QR codes."""
     draw: Drawing = undrawn
     promotion: Promotion = field(default_factory=Promotion)
-    """Spectators' scans, votes and the quiz: no facts of the log, so a version may be shown again with others."""
+    """Spectators' scans and votes: no facts of the log, so a version may be shown again with others."""
     revision: int = 0
     """Of what is shown beside the log; see `results.board.revision`."""
     certificate: Kind = "record"

@@ -142,8 +142,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "search_board": ("전광판에서 찾기", "Search the board"),
     "all_firms": ("모든 소속", "All firms"),
-    "play_vote": ("투표하기", "Vote"),
-    "play_quiz": ("퀴즈 풀기", "Take the quiz"),
     "signed_note": ("서명한 점검표", "Signed note"),
     "missing_title": ("기록이 없거나 틀린가요?", "Is a time missing or wrong?"),
     "missing_how": (
@@ -425,8 +423,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no_scans": ("아직 찍은 사람이 없습니다. 배번의 QR을 찍어 보세요.", "Nobody yet. Scan the QR on a bib!"),
     "scanned_bib": ("배번 {bib}의 기록 보기", "See the result of bib {bib}"),
     "vote": ("투표", "Votes"),
-    "ballot_design": ("가장 멋진 QR 디자인", "Best QR design"),
-    "ballot_photo": ("가장 좋은 사진", "Best photo"),
+    "best_design": ("가장 멋진 QR 디자인", "Best QR design"),
     "vote_how": (
         "하나를 골라 투표하세요. 끝나기 전에는 다시 골라도 됩니다.",
         "Choose one. You may change your mind until the vote is closed.",
@@ -439,29 +436,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "too_many": ("지금은 너무 많이 몰렸습니다. 잠시 뒤에 다시 해 보세요.", "Too many at once; please try again later."),
     "votes": ("득표", "Votes"),
     "cast": ("투표하기", "Vote"),
-    "enlarge": ("크게 보기", "Enlarge"),
     "no_polls": ("아직 열린 투표가 없습니다.", "There is no vote yet."),
     "device_private": (
         "이 기기는 이 전광판만 아는 번호로 알아봅니다. 이름이나 주소는 남지 않습니다.",
         "This device is known by a number that is for this board alone; no name and no address is kept.",
     ),
-    "quiz": ("퀴즈", "Quiz"),
-    "quiz_how": (
-        "문제마다 한 번 답할 수 있습니다. 모두 맞히면 추첨권을 드립니다.",
-        "One answer to each question. Whoever has all of them right gets a ticket for the draw.",
-    ),
-    "quiz_elsewhere": ("퀴즈는 대회의 전광판에서 풉니다:", "The quiz is played on the race's live board:"),
-    "quiz_script": ("퀴즈를 풀려면 자바스크립트가 필요합니다.", "The quiz needs JavaScript."),
-    "quiz_answer": ("답하기", "Answer"),
-    "quiz_right": ("맞았습니다!", "Right!"),
-    "quiz_wrong": ("아쉽게도 틀렸습니다.", "Sorry, that is wrong."),
-    "quiz_was": ("정답", "The answer"),
-    "quiz_all": ("모두 맞혔습니다", "All of them right"),
-    "quiz_receipt": (
-        "추첨 번호입니다. 화면을 간직했다가 당첨되면 안내소에서 보여 주세요.",
-        "Your number in the draw. Keep it, and show it at the desk if it wins.",
-    ),
-    "no_quiz": ("아직 퀴즈가 없습니다.", "There is no quiz yet."),
     "announcer": ("아나운서", "Announcer"),
     "coming": ("곧 들어올 사람", "Coming next"),
     "coming_unknown": (

@@ -1,18 +1,13 @@
-"""Short words for spectators: phones that scan bibs, vote and answer, on a board with its doors."""
+"""Short words for spectators: phones that scan bibs and vote, on a board with its doors."""
 
 import asyncio
 import json
-import struct
-import zlib
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
-from PIL import Image
 from starlette.types import ASGIApp
 
-from results.board.qrpr.quiz import EXAMPLE
 from tests.boards import ask
 from tests.builders import code_of
 from tests.terminal import marathon
@@ -82,36 +77,13 @@ def visits(app: ASGIApp, bib: int, number: int, sender: str = "192.0.2.1") -> bo
     return counts(app, scanned(app, bib)["scan"], number, sender=sender)
 
 
-def photo(file: Path, size: tuple[int, int] = (640, 480), colour: str = "teal", **about: Any) -> Path:
-    """A made-up photo."""
-    Image.new("RGB", size, colour).save(file, **about)
-    return file
-
-
-def promoted(opened: OpenRace, folder: Path) -> None:
-    """Give a race photos and designs to vote on, one of these votes closed, and a quiz."""
-    for at, (firm, colour) in enumerate((("c0001", "teal"), ("c0002", "red"), ("c0003", "navy"))):
-        file = photo(folder / f"{at}.jpg", (800, 600 + 400 * at), colour)
-        caption = (
-            "다섯이 함께 결승선에",
-            "",
-            "A caption that goes on until nobody wants to read any more of it, really",
-        )[at]
-        assert marathon("vote", "photo", "add", file, "--firm", firm, "--caption", caption, "--race", opened.root) == 0
+def promoted(opened: OpenRace) -> None:
+    """Give the firms of a race designs to vote on."""
+    for firm in ("c0001", "c0002", "c0003"):
         opened.directory.keep_card(FirmCard(firm, design=Design(colour="#0B4F8A", shape="rounded")))
-    for ballot in ("photo", "design"):
-        assert marathon("vote", "open", ballot, "--race", opened.root) == 0
-    assert marathon("vote", "close", "design", "--race", opened.root) == 0
-    (opened.root / "quiz.toml").write_text(EXAMPLE.replace('한빛테크"', 'c0001"'), encoding="utf-8")
+    assert marathon("vote", "open", "--race", opened.root) == 0
 
 
-def bomb(file: Path, side: int = 60_000) -> Path:
-    """A small PNG that says it is huge."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    squeezed = zlib.compress(b"\0" * 1_000_000)
-    file.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", squeezed) + chunk(b"IEND", b""))
-    return file
+def drawing(card: FirmCard, text: str) -> str:
+    """A printer that draws no more than a firm's colour."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path fill="{card.design.colour}" d="M0 0h1v1z"/></svg>'

@@ -20,15 +20,12 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".svg": "image/svg+xml",
-    ".webp": "image/webp",
 }
 SHORT = b"public, max-age=1, stale-while-revalidate=30, stale-if-error=86400"
 SMALL = 64 * 1024
 """A page of at most so many bytes is worth pressing hard: a millisecond more for a twentieth less."""
 FOR_EVER = b"public, max-age=31536000, immutable"
-NAMED_BY_CONTENT = re.compile(r"(static|photos)/[a-z-]+\.[0-9a-f]{10}\.(css|js|webp)")
-PACKED = ("image/webp",)
-"""Compressed as they are: another time makes them no smaller."""
+NAMED_BY_CONTENT = re.compile(r"static/[a-z-]+\.[0-9a-f]{10}\.(css|js)")
 
 
 class Asset:
@@ -58,12 +55,10 @@ class Asset:
 
     def chosen(self, accepted: bytes) -> Encoding:
         """The encoding to send to a viewer who takes these."""
-        return "" if self.type in PACKED else chosen(accepted)
+        return chosen(accepted)
 
     def compress(self) -> None:
         """Make all encodings now."""
-        if self.type in PACKED:
-            return
         self.body("gzip")
         self.body("br")
 

@@ -33,7 +33,7 @@ class Head:
     """Where the board stands. Whoever holds the index of version `since` or a later one needs only `finishers` and `changed`.
 
     `gun_ms` is the first gun in milliseconds since 1970, so that a screen can show a running clock. `revision` is one number of what
-    is shown beside the log (names, consent, firms' cards, votes and quiz, without their counts): it moves while `version` may
+    is shown beside the log (names, consent, firms' cards and the vote, without their counts): it moves while `version` may
     stand still, and what was made under another one is to be let go. `s/<version>-<revision>/` holds the tables of both.
     """
 

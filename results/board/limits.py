@@ -1,6 +1,6 @@
 """How much may come from one address and from everybody in a while: counted in memory alone, and written nowhere."""
 
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from threading import RLock
 from typing import Final
 
@@ -9,6 +9,8 @@ from timing.instants import SECOND, Instant
 
 WINDOW_S: Final = 600
 HOUSEHOLD_BITS: Final = 64
+NETWORK_BITS_4, NETWORK_BITS_6 = 8, 72
+"""Of an address, those that its owner chooses at will: a host has a /24 of IPv4 or a /56 of IPv6 for little money."""
 
 
 class Limits:
@@ -55,6 +57,28 @@ class Limits:
             self._all += 1
 
 
+class CrowdLimits:
+    """Limits from one address, from the network around it, and from everybody.
+
+    A carrier's customers share few addresses, often of one /24: a network may send several addresses' worth, not all 256 of them.
+    """
+
+    def __init__(self, clock: Clock, from_one: int, from_network: int, from_all: int) -> None:
+        self._one, self._network = Limits(clock, from_one, from_all), Limits(clock, from_network, from_all)
+
+    def may(self, sender: str) -> bool:
+        """Whether one more may come; if so, it is counted."""
+        if self._network.full(network_of(sender)) or not self._one.may(sender):
+            return False
+        self._network.count(network_of(sender))
+        return True
+
+    def give_back(self, sender: str) -> None:
+        """One that was counted came to nothing."""
+        self._one.give_back(sender)
+        self._network.give_back(network_of(sender))
+
+
 def household(address: str) -> str:
     """The part of an address that one line has: an IPv6 customer owns 2^64 of them.
 
@@ -63,10 +87,24 @@ def household(address: str) -> str:
     >>> household("::ffff:192.0.2.7")  # how a server that listens on `::` sees IPv4
     '192.0.2.7'
     """
+    known = _known(address)
+    return str(int(known) >> HOUSEHOLD_BITS if isinstance(known, IPv6Address) else known or address)
+
+
+def network_of(address: str) -> str:
+    """The network around an address: IPv4 /24, IPv6 /56.
+
+    >>> network_of("192.0.2.7"), network_of("::ffff:192.0.2.200"), network_of("2001:db8:0:aa07::1")
+    ('192.0.2.0/24', '192.0.2.0/24', '2001:db8:0:aa00::/56')
+    """
+    known = _known(address)
+    bits = 32 - NETWORK_BITS_4 if isinstance(known, IPv4Address) else 128 - NETWORK_BITS_6
+    return str(ip_network(f"{known}/{bits}", strict=False)) if known else address
+
+
+def _known(address: str) -> IPv4Address | IPv6Address | None:
     try:
-        known = ip_address(address)
+        known = ip_address(address.partition("%")[0])
     except ValueError:
-        return address
-    if not isinstance(known, IPv6Address):
-        return address
-    return str(known.ipv4_mapped or int(known) >> HOUSEHOLD_BITS)
+        return None
+    return (known.ipv4_mapped or known) if isinstance(known, IPv6Address) else known

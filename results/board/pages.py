@@ -82,7 +82,7 @@ def runners_page(site: Site, language: Language, address: str, number: int) -> s
         site, language, page_path(address, number), "runners.html", "index.html",
         title=_in(one.title, language), filters=filters, rows=lines(site.view, rows, [one.place(row) for row in rows], language),
         pages=_pager(site, address, number), twin=address, first=address == OVERALL and number == 1,
-        counts=counts(site.view, language), play=site.view.promotion.open_now,
+        counts=counts(site.view, language), votes_open=site.view.promotion.open_now,
     )  # fmt: skip
 
 

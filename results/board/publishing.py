@@ -24,7 +24,7 @@ SLICE_S: Final = 0.5
 """How long a publish may go on with runners' own pages before it lets the next version pass; the rest follows with that one."""
 TRIED_AGAIN: Final = "전광판 파일을 쓰지 못해 다시 해 봅니다 / the board's files cannot be written, trying again"
 TWINS: Final[dict[Encoding, str]] = {"gzip": ".gz", "br": ".br"}
-OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation", "qrpr", "photos")
+OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation", "qrpr", "vote")
 """Folders that hold nothing but ours: whatever stands there and is no longer on the board is removed."""
 STAMP: Final = re.compile(r"(\d+)(-\d+)?")
 """A folder of tables: the version and the revision; without the latter one that an older program left."""

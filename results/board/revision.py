@@ -1,6 +1,6 @@
 """The revision: one small number of what the board shows beside the log, so that no address and no open page outlives it.
 
-Facts have positions; names, who agreed to theirs, firms' cards, what is voted on and the quiz have none. Counts (scans, votes)
+Facts have positions; names, who agreed to theirs, firms' cards and what is voted on have none. Counts (scans, votes)
 are left out: no address that is kept for ever holds any.
 """
 
@@ -26,8 +26,7 @@ def revision_of(key: bytes, around: Beside, promotion: Promotion) -> int:
     told = [
         *(_sorted(one) for one in (names.people, names.companies, names.teams, cards)),
         sorted(names.open),
-        [replace(poll, votes=None) for poll in promotion.polls],
-        promotion.quiz,
+        replace(promotion.poll, votes=None) if promotion.poll else None,
     ]
     return int.from_bytes(hmac.digest(key, msgspec.json.encode(told), hashlib.sha256)[:REVISION_BYTES], "big")
 

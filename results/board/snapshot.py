@@ -25,7 +25,7 @@ from results.board.pages import (
 )
 from results.board.plot_pages import plot_files
 from results.board.print_pages import print_files
-from results.board.qrpr.pages import picture_paths, promotion_files, shown_picture
+from results.board.qrpr.pages import promotion_files
 from results.board.runner_page import runner_page
 from results.board.screens import screen_files
 from results.board.site import PARTICIPATION, Site, page_path
@@ -72,7 +72,7 @@ class Snapshot:
         """The file at a path, made now if need be, once however many ask; None where there is none."""
         if path == NOTE:  # newer ones come without a new version
             return Asset(path, (self.site.view.note() or NONE_YET).encode())
-        found = self._assets.get(path) or shown_picture(self.site.view, path)
+        found = self._assets.get(path)
         if found:
             return found
         maker = self._maker(path)
@@ -102,7 +102,6 @@ class Snapshot:
         """Every file, whether it is made yet or not."""
         yield from self._fixed
         yield NOTE
-        yield from (path for path in picture_paths(self.site.view) if self.get(path))
         for prefix in PREFIX.values():
             for address in self.site.addresses():
                 yield from (prefix + page_path(address, at + 1) for at in range(self.site.pages_of(address)))

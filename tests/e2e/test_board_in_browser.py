@@ -17,7 +17,7 @@ from results.board.follow import following
 from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
 from tests.doors import ManualClock
-from tests.spectators import promoted
+from tests.spectators import drawing, promoted
 from tests.system import chromium
 from tests.terminal import marathon
 from timing.folder import OpenRace
@@ -47,7 +47,6 @@ PAGES: Final = [
     "missing-sent.html",
     "qrpr.html",
     "vote.html",
-    "quiz.html",
 ]
 Scheme = Literal["light", "dark"]
 
@@ -82,11 +81,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         names = opened.directory.names()
         names.companies |= LONG_NAMES
         opened.directory.keep(names)
-        promoted(opened, tmp_path_factory.mktemp("photos"))
+        promoted(opened)
         listening = bind("127.0.0.1", 0)
         troubles: list[str] = []
         with (
-            following(opened, troubles.append) as follower,
+            following(opened, troubles.append, draw=drawing) as follower,
             serving(_board_app(opened, follower), listening),
         ):
             yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}/", opened)

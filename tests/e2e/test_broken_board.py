@@ -106,7 +106,7 @@ FAULTS: dict[str, Fault] = {
     "the follower cannot be made": failing("results.board.follow.Follower.__init__"),
     "spectators' scans cannot be counted": without("spectator_count"),
     "the names are away": without("person"),
-    "the votes are away": without("ballot"),
+    "the votes are away": without("design_poll"),
     "visitors hold every connection": crowded,
 }
 

@@ -12,7 +12,6 @@ from results.messages import LANGUAGES, MESSAGES, both, message
 from results.ranking.rows import Flag, Status
 from timing.passings import Reason, Source, StrayReason
 from timing.rules import Basis, GroupRule, Ties, TieStep
-from timing.store.ballots import BALLOTS
 
 ROOM = Path(results.__file__).parent
 TEMPLATES = sorted(ROOM.rglob("templates/*.html"))
@@ -24,9 +23,7 @@ FAMILIES = {
     "basis_": set(get_args(Basis)),
     "ties_": set(get_args(Ties)),
     "tie_": set(get_args(TieStep)),
-    "ballot_": set(BALLOTS),
     "combine_": {str(way) for way in get_args(get_type_hints(GroupRule)["combine"])},
-    "play_": {"vote", "quiz"},
     "summed_": {str(way) for way in get_args(get_type_hints(GroupRule)["by"])},
 }
 """Keys that are put together from a word of the trade."""

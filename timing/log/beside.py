@@ -17,20 +17,19 @@ from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, sel
 from timing.chance import Bits, system_bits
 from timing.store.database import writing
 from timing.store.tables import (
-    ballot,
-    candidate,
     consent,
+    design_ballot,
+    design_candidate,
+    design_poll,
     erasure,
     firm,
     group,
     person,
     private_link,
     quarantine,
-    quiz_receipt,
     row_salt,
     station,
     station_lineage,
-    vote,
 )
 
 PERSONAL: Final = (person, consent)
@@ -42,10 +41,9 @@ COVERED: Final = (
     station,
     station_lineage,
     private_link,
-    ballot,
-    candidate,
-    vote,
-    quiz_receipt,
+    design_poll,
+    design_candidate,
+    design_ballot,
     quarantine,
 )
 SALT_BITS: Final = 128

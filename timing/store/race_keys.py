@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from typing import Final, Literal, get_args
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, delete, select
 
 from timing.chance import Bits, system_bits
 from timing.store.database import writing
@@ -14,7 +14,7 @@ from timing.store.tables import race_key
 KEY_BITS: Final = 256
 DEVICE_BYTES: Final = 12
 """Of a device's hash: 96 bits, so that two devices of a race never share one."""
-Name = Literal["ticket", "vote", "quiz", "revision"]
+Name = Literal["ticket", "vote", "network", "revision"]
 
 
 def draw_keys(engine: Engine, race: str) -> None:
@@ -33,10 +33,21 @@ def key_of(engine: Engine, race: str, name: Name, bits: Bits = system_bits) -> b
         found = _found(connection, race, name)
     if found is None:
         with writing(engine) as connection:
-            add_once(connection, race_key, {"race": race, "name": name, "key": new_key(bits)})
-            found = _found(connection, race, name)
+            found = drawn_key(connection, race, name, bits)
+    return found
+
+
+def drawn_key(connection: Connection, race: str, name: Name, bits: Bits = system_bits) -> bytes:
+    """The same within a transaction that writes."""
+    add_once(connection, race_key, {"race": race, "name": name, "key": new_key(bits)})
+    found = _found(connection, race, name)
     assert found is not None
     return found
+
+
+def forget_key(connection: Connection, race: str, name: Name) -> None:
+    """Delete a key, within a transaction: what was hashed with it can be tied to nothing any more."""
+    connection.execute(delete(race_key).where(race_key.c.race == race, race_key.c.name == name))
 
 
 def _found(connection: Connection, race: str, name: str) -> bytes | None:

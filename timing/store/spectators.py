@@ -86,7 +86,7 @@ class Spectators:
 
 
 class Sieve:
-    """How many scans, votes and answers were not taken, and why; numbers alone."""
+    """How many scans and votes were not taken, and why; numbers alone."""
 
     def __init__(self, engine: Engine, race: str) -> None:
         self._engine, self._race = engine, race

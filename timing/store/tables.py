@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 metadata = MetaData()
 
 schema = Table("marathon_schema", metadata, Column("version", Integer, nullable=False))
@@ -168,7 +168,7 @@ race_key = Table(
     "race_key",
     metadata,
     Column("race", String(64), primary_key=True),
-    Column("name", String(16), primary_key=True),  # ticket | vote | quiz
+    Column("name", String(16), primary_key=True),  # ticket | vote | network | revision
     Column("key", LargeBinary, nullable=False),
 )
 
@@ -210,67 +210,41 @@ spent_ticket = Table(
     Column("until", BigInteger, nullable=False),
 )
 
-# How many scans, votes and answers were not taken, by reason; since version 4.
+# How many scans and votes were not taken, by reason; since version 4.
 sifted = Table(
     "sifted",
     metadata,
     Column("race", String(64), primary_key=True),
-    Column("what", String(16), primary_key=True),  # scan | vote | quiz
+    Column("what", String(16), primary_key=True),  # scan | vote
     Column("reason", String(16), primary_key=True),
     Column("number", Integer, nullable=False),
 )
 
-# What spectators vote on, and for whom; since version 4.
-ballot = Table(
-    "ballot",
+# The spectators' vote on the firms' QR designs; since version 8.
+design_poll = Table(
+    "design_poll",
     metadata,
     Column("race", String(64), primary_key=True),
-    Column("name", String(16), primary_key=True),  # design | photo
     Column("open", Boolean, nullable=False),
     Column("live", Boolean, nullable=False),  # counts are shown while it is open
 )
 
-candidate = Table(
-    "candidate",
+# The firms to choose from; since version 8.
+design_candidate = Table(
+    "design_candidate",
     metadata,
     Column("race", String(64), primary_key=True),
-    Column("ballot", String(16), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("company", String(80), primary_key=True),
+)
+
+# One vote per device, and a hash of the network that it came from; since version 8.
+design_ballot = Table(
+    "design_ballot",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("device", LargeBinary(16), primary_key=True),
     Column("company", String(80), nullable=False),
-    Column("caption", String(200), nullable=False),
-    Column("picture", String(80), nullable=False),  # file names in the race folder's `photos`
-    Column("small", String(80), nullable=False),
-    Column("width", Integer, nullable=False),  # of the small one, in pixels
-    Column("height", Integer, nullable=False),
-)
-
-# One vote per device and ballot; since version 4.
-vote = Table(
-    "vote",
-    metadata,
-    Column("race", String(64), primary_key=True),
-    Column("ballot", String(16), primary_key=True),
-    Column("device", LargeBinary(16), primary_key=True),
-    Column("candidate", Integer, nullable=False),
-)
-
-# The first answer of a device to each question of the quiz, and the receipts of those who had all right; since version 4.
-quiz_answer = Table(
-    "quiz_answer",
-    metadata,
-    Column("race", String(64), primary_key=True),
-    Column("device", LargeBinary(16), primary_key=True),
-    Column("question", String(16), primary_key=True),
-    Column("choice", Integer, nullable=False),
-    Column("correct", Boolean, nullable=False),
-)
-
-quiz_receipt = Table(
-    "quiz_receipt",
-    metadata,
-    Column("race", String(64), primary_key=True),
-    Column("device", LargeBinary(16), primary_key=True),
-    Column("code", String(16), nullable=False),
+    Column("network", LargeBinary(16), nullable=False),
 )
 
 # By which a person's row is hashed for the signed notes; who is erased loses it, and the digest tells nothing; since version 7.
@@ -283,26 +257,13 @@ row_salt = Table(
     Column("salt", LargeBinary(16), nullable=False),
 )
 
-PROMOTION = (
-    race_key,
-    day_key,
-    spectator_device,
-    spectator_count,
-    spent_ticket,
-    sifted,
-    ballot,
-    candidate,
-    vote,
-    quiz_answer,
-    quiz_receipt,
-)
-
 # version -> the tables it brought; a database of an older version gets them when it is opened, and keeps all it holds
 BROUGHT = {
     2: (firm,),
     3: (station_lineage, heartbeat, report),
-    4: (consent, private_link, erasure, *PROMOTION),
+    4: (consent, private_link, erasure, race_key, day_key, spectator_device, spectator_count, spent_ticket, sifted),
     7: (row_salt,),
+    8: (design_poll, design_candidate, design_ballot),
 }
 
 # version -> the columns that it added to tables of before

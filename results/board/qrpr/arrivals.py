@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from results.board.limits import Limits
+from results.board.limits import CrowdLimits, Limits
 from results.board.qrpr.desk import Asked, Desk, Device
 from results.board.qrpr.robots import is_ahead, is_robot
 from results.board.qrpr.tickets import LONGEST, Tickets
@@ -17,6 +17,8 @@ from timing.store.spectators import Arrival, Outcome, Spectators
 
 FROM_ONE: Final = 300
 """New devices from one address in ten minutes: a carrier puts thousands of phones behind one."""
+FROM_NETWORK: Final = 1_000
+"""New devices from one network: several such addresses, not all that somebody may have."""
 FROM_ALL: Final = 60_000
 TRIES_EACH: Final = 4
 """How many tickets may be shown for each device that may be counted: repeats, and tickets shown again, cost a write too."""
@@ -42,7 +44,7 @@ class Arrivals:
 
     def __init__(self, desk: Desk, tickets: Tickets, spectators: Spectators, clock: Clock) -> None:
         self._desk, self._tickets, self._spectators = desk, tickets, spectators
-        self._counted = Limits(clock, FROM_ONE, FROM_ALL)
+        self._counted = CrowdLimits(clock, FROM_ONE, FROM_NETWORK, FROM_ALL)
         self._tries = Limits(clock, FROM_ONE * TRIES_EACH, FROM_ALL * TRIES_EACH)
 
     async def take(self, asked: Asked) -> Counted:

@@ -1,28 +1,25 @@
-"""The pages of QRPR: the ranking of firms by spectators' scans, the votes, the quiz; and every file that belongs to them."""
+"""The pages of QRPR: the ranking of firms by spectators' scans, and the vote on their designs; and every file that belongs to them."""
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
-from results.board.asset import Asset
 from results.board.pages import PREFIX, STATIC, pager_of, rendered_page, static_path
+from results.board.qrpr.ballots import Poll
 from results.board.qrpr.fans import FanTable, fan_pages, fans_csv, fans_of
-from results.board.qrpr.pictures_shown import picture
-from results.board.qrpr.promotion import Poll
-from results.board.qrpr.quiz import Question
 from results.board.site import ROWS_ON_A_PAGE, Site, page_path
 from results.board.twins import as_json
-from results.display import View
+from results.display import View, card_of
 from results.messages import LANGUAGES, Language, message
+from timing.codes import bib_url, firm_url, new_code
 
-FANS, VOTE, QUIZ = "qrpr", "vote.html", "quiz.html"
+FANS, VOTE = "qrpr", "vote.html"
 TAB: Final = "qrpr.html"
 Maker = Callable[[], str | bytes]
 
 
 def promotion_files(site: Site) -> dict[str, Maker]:
-    """Every file but the pictures, by path."""
+    """Every file, by path."""
     files: dict[str, Maker] = {
         f"{FANS}.json": lambda: as_json(FanTable(fans_of(site))),
         f"{FANS}.csv": lambda: fans_csv(fans_of(site)),
@@ -34,22 +31,31 @@ def promotion_files(site: Site) -> dict[str, Maker]:
         for number in range(1, fan_pages(site) + 1):
             files[prefix + page_path(FANS, number)] = partial(fans_page, site, language, number)
         files[prefix + VOTE] = partial(vote_page, site, language)
-        files[prefix + QUIZ] = partial(quiz_page, site, language)
+    for company, code in designs_of(site).items():
+        files[design_path(company)] = code.encode
     return files
 
 
-def picture_paths(view: View) -> list[str]:
-    """The pictures that the page of votes shows."""
-    shown = (name for poll in view.promotion.polls for one in poll.candidates for name in (one.picture, one.small))
-    return [f"photos/{name}" for name in shown]
+def design_path(company: str) -> str:
+    return f"vote/{company}.svg"
 
 
-def shown_picture(view: View, path: str) -> Asset | None:
-    """A picture, if it is one of those that are shown; None for anything else, whatever lies in the folder."""
-    folder = view.promotion.folder
-    if not path.startswith("photos/") or folder is None or path not in picture_paths(view):
-        return None
-    return picture(path, Path(folder))
+def designs_of(site: Site) -> dict[str, str]:
+    """The firms' codes that the page of the vote shows, as `<svg>`; firms without one where nothing can be drawn."""
+    view = site.view
+    drawn = {one: view.draw(card_of(view, one), _told_by(view, one)) for one in _candidates(view)}
+    return {company: code for company, code in drawn.items() if code}
+
+
+def _candidates(view: View) -> tuple[str, ...]:
+    poll = view.promotion.poll
+    return poll.candidates if poll else ()
+
+
+def _told_by(view: View, company: str) -> str:
+    return firm_url(view.host, company) or bib_url(
+        view.host, new_code(lambda bits: 0)
+    )  # where nothing leads to the board
 
 
 def fans_page(site: Site, language: Language, number: int) -> str:
@@ -63,66 +69,38 @@ def fans_page(site: Site, language: Language, number: int) -> str:
 
 
 def vote_page(site: Site, language: Language) -> str:
-    """The votes, each as a grid of pictures."""
+    """The vote as a grid of the firms' codes."""
     view = site.view
-    polls = [_poll(site, poll, language) for poll in view.promotion.polls if poll.candidates]
+    poll = view.promotion.poll
     return rendered_page(
         site, language, VOTE, "vote.html", TAB,
-        title=message("vote", language), polls=polls, ways=_ways(view, language, VOTE), elsewhere=_live(view, language, VOTE),
+        title=message("vote", language), poll=_poll(site, poll) if poll and poll.candidates else None,
+        ways=_ways(view, language, VOTE), elsewhere=_live(view, language, VOTE),
     )  # fmt: skip
 
 
-def _poll(site: Site, poll: Poll, language: Language) -> dict[str, Any]:
-    votes, names = poll.votes or {}, site.view.names.companies
-    shown = [(one, site.company_now(one.company)) for one in poll.candidates]
+def _poll(site: Site, poll: Poll) -> dict[str, Any]:
+    votes, names, drawn = poll.votes or {}, site.view.names.companies, designs_of(site)
+    shown = [(one, site.company_now(one)) for one in poll.candidates]
     if not poll.open:
-        shown.sort(key=lambda one: -votes.get(one[0].number, 0))
+        shown.sort(key=lambda one: -votes.get(one[0], 0))
     most = max(votes.values(), default=0)
     return {
-        "name": poll.name,
         "open": poll.open,
-        "title": message(f"ballot_{poll.name}", language),
         "counted": poll.votes is not None,
         "total": sum(votes.values()),
         "candidates": [
             {
-                "number": one.number,
+                "company": one,
                 "firm": names.get(company) or company,
-                "caption": one.caption,
-                "picture": f"photos/{one.picture}",
-                "small": f"photos/{one.small}",
-                "width": one.width,
-                "height": one.height,
-                "votes": votes.get(one.number, 0),
-                "first": most > 0 and not poll.open and votes.get(one.number, 0) == most,
+                "page": f"c/{company}.html",
+                "picture": design_path(one) if one in drawn else "",
+                "votes": votes.get(one, 0),
+                "first": most > 0 and not poll.open and votes.get(one, 0) == most,
             }
             for one, company in shown
         ],
     }
-
-
-def quiz_page(site: Site, language: Language) -> str:
-    """The quiz: questions and choices, and nothing of the answers."""
-    view = site.view
-    questions = [
-        {"id": one.id, "text": one.asks(language), "choices": one.offers(language), "firm": _firm_of(site, one)}
-        for one in view.promotion.quiz
-    ]  # fmt: skip
-    return rendered_page(
-        site, language, QUIZ, "quiz.html", TAB,
-        title=message("quiz", language), questions=questions, ways=_ways(view, language, QUIZ),
-        elsewhere=_live(view, language, QUIZ),
-    )  # fmt: skip
-
-
-def _firm_of(site: Site, question: Question) -> tuple[str, str] | None:
-    """Id and name of the firm that a question is about."""
-    names = site.view.names.companies
-    for company, name in names.items():
-        if question.firm and question.firm in (company, name):
-            now = site.company_now(company)
-            return now, names.get(now) or now
-    return None
 
 
 def _live(view: View, language: Language, path: str) -> str:
@@ -131,8 +109,6 @@ def _live(view: View, language: Language, path: str) -> str:
 
 
 def _ways(view: View, language: Language, here: str) -> list[tuple[str, str, bool]]:
-    """From one of the pages to the others, those that hold something."""
-    promotion = view.promotion
-    there = {TAB: "ranking", VOTE: "vote", QUIZ: "quiz"}
-    held = {TAB: True, VOTE: any(poll.candidates for poll in promotion.polls), QUIZ: bool(promotion.quiz)}
-    return [(path, message(key, language), path == here) for path, key in there.items() if held[path] or path == here]
+    """From one of the pages to the other, if that holds something."""
+    held = {TAB: "ranking"} | ({VOTE: "vote"} if _candidates(view) or here == VOTE else {})
+    return [(path, message(key, language), path == here) for path, key in held.items()]

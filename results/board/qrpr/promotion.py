@@ -1,32 +1,16 @@
-"""What the board shows beside the results: spectators' scans by firm, the votes, the quiz. No facts of the log; read now and then."""
+"""What the board shows beside the results: spectators' scans by firm, and the vote. No facts of the log; read now and then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
-from results.board.qrpr.quiz import Question, read_quiz
-from timing.errors import RaceError
+from results.board.qrpr.ballots import Ballots, Poll
 from timing.folder import OpenRace
 from timing.instants import SECOND, Instant, day_of
-from timing.store.ballots import BALLOTS, BallotName, Ballots, Candidate
 from timing.store.gathering import Gathering
 from timing.store.spectators import Spectators
 
-PHOTOS: Final = "photos"
-"""The folder in the race folder where the pictures are kept."""
-QUIZ: Final = "quiz.toml"
 READ_AGAIN_AFTER: Final = 10 * SECOND
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """A ballot as people see it; without `votes` while these are nobody's business."""
-
-    name: BallotName
-    open: bool
-    candidates: Sequence[Candidate]
-    votes: Mapping[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,41 +19,18 @@ class Promotion:
 
     scans: Mapping[str, int] = field(default_factory=dict)
     """By firm; who has none is left out."""
-    polls: Sequence[Poll] = ()
-    quiz: Sequence[Question] = ()
-    folder: Path | None = None
-    """Where the pictures are."""
+    poll: Poll | None = None
 
     @property
-    def open_now(self) -> list[str]:
-        """What spectators can take part in at this moment: `vote`, `quiz`."""
-        vote = any(poll.open and poll.candidates for poll in self.polls)
-        return [key for key, is_open in (("vote", vote), ("quiz", bool(self.quiz))) if is_open]
+    def open_now(self) -> bool:
+        """Whether there is something to vote on at this moment."""
+        return self.poll is not None and self.poll.open_now
 
 
 def promotion_of(opened: OpenRace) -> Promotion:
-    """How things stand now. A quiz that cannot be read is left out: `marathon quiz check` tells why."""
-    race, ballots = opened.settings.id, Ballots(opened.engine, opened.settings.id)
-    asked = {one.name: one for one in ballots.ballots()}
-    polls = [
-        Poll(
-            name,
-            asked[name].open,
-            ballots.candidates(name),
-            ballots.counts(name) if asked[name].live or not asked[name].open else None,
-        )
-        for name in BALLOTS
-        if name in asked
-    ]
-    return Promotion(Spectators(opened.engine, race).scans(), polls, quiz_of(opened), opened.root / PHOTOS)
-
-
-def quiz_of(opened: OpenRace) -> Sequence[Question]:
-    """The race's quiz; empty where there is none, or one that is not right."""
-    try:
-        return read_quiz(opened.root / QUIZ) if (opened.root / QUIZ).is_file() else ()
-    except RaceError:
-        return ()
+    """How things stand now."""
+    race = opened.settings.id
+    return Promotion(Spectators(opened.engine, race).scans(), Ballots(opened.engine, race).poll())
 
 
 class Promoted:

@@ -1,4 +1,4 @@
-"""The doors for spectators' phones, described for programs: `/v1/spectator`, `/v1/vote`, `/v1/quiz`."""
+"""The doors for spectators' phones, described for programs: `/v1/spectator` and `/v1/vote`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request, Response
 from results.board.answers import GUARDS, sender_of
 from results.board.asset import TYPES
 from results.board.bodies import read_body
-from results.board.qrpr.answers import Answer, Answers, Told
 from results.board.qrpr.arrivals import Arrivals, Counted, Shown
 from results.board.qrpr.desk import BODY_MOST, Asked
 from results.board.qrpr.fans import FanTable
@@ -17,7 +16,7 @@ from results.board.qrpr.votes import Receipt, Vote, Votes
 from results.board.snapshot import Snapshot
 
 
-def spectator_routes(arrivals: Arrivals, votes: Votes, answers: Answers, current: Callable[[], Snapshot]) -> APIRouter:
+def spectator_routes(arrivals: Arrivals, votes: Votes, current: Callable[[], Snapshot]) -> APIRouter:
     """The routes; each takes one small JSON object. The ranking is served by the board, and stands here to be described."""
     router = APIRouter(tags=["spectators"])
 
@@ -38,22 +37,12 @@ def spectator_routes(arrivals: Arrivals, votes: Votes, answers: Answers, current
     @router.post(
         "/v1/vote",
         response_model=Receipt,
-        summary="A vote for a design or a photo; a later one of the same device stands instead",
+        summary="A vote for a firm's QR design; a later one of the same device stands instead",
         openapi_extra=_body(Vote),
     )
     async def vote(request: Request) -> Response:
         receipt = await votes.take(await _asked(request))
         return _json(receipt, receipt.status)
-
-    @router.post(
-        "/v1/quiz",
-        response_model=Told,
-        summary="An answer to a question of the quiz; the first one of a device stands",
-        openapi_extra=_body(Answer),
-    )
-    async def quiz(request: Request) -> Response:
-        told = await answers.take(await _asked(request))
-        return _json(told, told.status)
 
     return router
 

@@ -10,8 +10,8 @@ import pytest
 from results.board.beside import QUIET_S, Beside
 from results.board.follow import Follower
 from results.board.publishing import Publisher
-from results.board.qrpr.promotion import Poll, Promotion
-from results.board.qrpr.quiz import EXAMPLE
+from results.board.qrpr.ballots import Ballots, Poll
+from results.board.qrpr.promotion import Promotion
 from results.board.revision import revision_of
 from results.board.snapshot import Snapshot
 from tests.boards import Run, followed, late_finish, race_folder, view_of_runs, written
@@ -22,7 +22,6 @@ from timing.events import BibReplaced, EntrantMoved, ResultWithheld
 from timing.firms import FirmCard
 from timing.folder import OpenRace, open_race
 from timing.instants import SECOND, Span
-from timing.store.ballots import Candidate
 from timing.store.directory import Names
 
 RUNS = [
@@ -116,7 +115,7 @@ def test_a_publisher_that_was_away_meanwhile_leaves_nothing_older(
         lambda opened: opened.directory.keep(Names({entrant_id(12): "박솔입"})),  # masked alike, read out in full
         lambda opened: opened.directory.keep(Names(companies={"c0001": "가산정밀공업"})),
         lambda opened: opened.directory.keep_card(FirmCard("c0001", link="https://gasan.example", approved=True)),
-        lambda opened: (opened.root / "quiz.toml").write_text(EXAMPLE, encoding="utf-8"),
+        lambda opened: Ballots(opened.engine, opened.settings.id).open(["c0001"], live=False),
     ],
 )
 def test_what_changes_beside_the_log_moves_the_revision_and_every_address(
@@ -125,7 +124,7 @@ def test_what_changes_beside_the_log_moves_the_revision_and_every_address(
     before = follower.snapshot
     change(opened)
     looks(follower, opened)
-    now = looks(follower, opened)  # the quiz is read every ten seconds
+    now = looks(follower, opened)  # the vote is read every ten seconds
     assert now.version == before.version and head(now)["version"] == head(before)["version"]
     assert head(now)["revision"] == json.loads(text(now, "index.json"))["revision"] != head(before)["revision"]
     assert now.view.stamp != before.view.stamp
@@ -146,16 +145,16 @@ def test_a_change_that_is_taken_back_leads_to_the_address_of_before(opened: Open
     assert looks(follower, opened).view.stamp == before
 
 
-POLL = Poll("photo", True, [Candidate(1, "c0001", "", "a.webp", "b.webp", 4, 3)], {1: 5})
+POLL = Poll(True, ("c0001",), {"c0001": 5})
 
 
 def test_counts_move_no_revision_and_what_is_shown_does() -> None:
     def revision(promotion: Promotion) -> int:
         return revision_of(b"k" * 32, Beside(), promotion)
 
-    voted = Promotion({"c0001": 7}, [replace(POLL, votes={1: 6})])
-    assert revision(Promotion(polls=[POLL])) == revision(voted)
-    assert revision(voted) != revision(Promotion(polls=[replace(POLL, candidates=[])]))
+    voted = Promotion({"c0001": 7}, replace(POLL, votes={"c0001": 6}))
+    assert revision(Promotion(poll=POLL)) == revision(voted)
+    assert revision(voted) != revision(Promotion(poll=replace(POLL, candidates=()))) != revision(Promotion())
 
 
 def test_without_the_race_s_key_nobody_can_try_names_against_it() -> None:

@@ -59,7 +59,6 @@ PAGES = [
     "print.html",
     "qrpr.html",
     "vote.html",
-    "quiz.html",
     *(f"{one}.html" for one in LISTS),
 ]
 FILES = [
@@ -217,9 +216,7 @@ def test_every_page_can_be_reached_from_the_front_page_or_by_search(board: Snaps
             if further.endswith(".html") and further not in reached:
                 reached.add(further)
                 ahead.append(further)
-    apart = {
-        f"{language}{path}" for language in ("", "en/") for path in ("vote.html", "quiz.html")
-    }  # until there is one
+    apart = {f"{language}{path}" for language in ("", "en/") for path in ("vote.html",)}  # until there is one
     apart |= {"404.html", "missing-sent.html", "en/missing-sent.html"}
     assert {path for path in board.paths() if path.endswith(".html")} == reached | apart
 

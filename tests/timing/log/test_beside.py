@@ -77,8 +77,8 @@ def approve(race: OpenRace, shell: Connection) -> None:
 
 
 def stuff(race: OpenRace, shell: Connection) -> None:
-    rows = [{"race": of(race), "ballot": "photo", "device": bytes([n] * 12), "candidate": 1} for n in range(50)]
-    shell.execute(insert(tables.vote), rows)
+    rows = [{"race": of(race), "device": bytes([n] * 12), "company": "c0001", "network": b""} for n in range(50)]
+    shell.execute(insert(tables.design_ballot), rows)
 
 
 def drop_a_person(race: OpenRace, shell: Connection) -> None:
@@ -91,7 +91,7 @@ CASES = [
     (add_token, "station 1 (evil)"),
     (add_link, "private_link 1 (announcer"),
     (approve, "firm 1 (c0001)"),
-    (stuff, "vote 50 (photo"),
+    (stuff, "design_ballot 50 (000000000000000000000000"),
     (drop_a_person, "person 1 (e00003)"),
 ]
 

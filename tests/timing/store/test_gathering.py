@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Engine, event
 
 from tests.builders import GUN, RACE
 from timing.instants import SECOND, Instant
-from timing.store.ballots import Ballots, Candidate, Cast
 from timing.store.database import open_database
 from timing.store.gathering import TOGETHER_MOST, Gathering, crowd_writing
 from timing.store.spectators import Arrival, Outcome, Spectators
@@ -101,21 +100,3 @@ def test_two_servers_that_count_the_same_firms_at_once_lose_nothing(postgres_url
     for made, engine in zip(gatherings, engines, strict=True):
         made.close()
         engine.dispose()
-
-
-def vote(ballots: Ballots, phone: bytes, chosen: int) -> Callable[[Connection], Cast]:
-    return lambda connection: ballots.cast(connection, "photo", phone, chosen)
-
-
-def test_a_photo_may_be_taken_away_while_phones_vote_for_it(engine: Engine, gathering: Gathering) -> None:
-    ballots = Ballots(engine, RACE)
-    for _ in range(2):
-        ballots.add("photo", Candidate(0, "c0001", "", "photo.webp", "small.webp", 480, 320))
-    ballots.open("photo", live=False)
-    for turn in range(3):
-        for number in range(60):
-            chosen, phone = 1 + (number + turn) % 2, number.to_bytes(12)
-            gathering.put(vote(ballots, phone, chosen))
-    assert ballots.remove("photo", 1)
-    gathering.close()
-    assert set(ballots.counts("photo")) == {2}

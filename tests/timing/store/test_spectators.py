@@ -106,7 +106,7 @@ def test_servers_share_a_race_s_keys_and_each_name_has_its_own(engine: Engine) -
     with ThreadPoolExecutor(4) as servers:
         tickets = set(servers.map(lambda _: key_of(engine, RACE, "ticket"), range(4)))
     assert len(tickets) == 1
-    votes, quiz = key_of(engine, RACE, "vote"), key_of(engine, RACE, "quiz")
+    votes, quiz = key_of(engine, RACE, "vote"), key_of(engine, RACE, "revision")
     assert len({*tickets, votes, quiz}) == 3
     assert device_hash(votes, "a" * 32) != device_hash(quiz, "a" * 32)
 
