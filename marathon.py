@@ -14,7 +14,7 @@ from pathlib import Path
 from subprocess import Popen
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bibs.press.proof import Readers
     from results.board.follow import Follower
-    from results.board.qrpr.landing import Landing
+    from results.board.plug import Plug
     from results.board.server import Tls
     from results.certificates.commands import Printer
     from results.display import Drawing
@@ -49,6 +49,19 @@ DATABASE_AGAIN_S = 1.0
 FINISH_AFTER_S = 15 * 60  # of the demonstration: from the gun to the first frame at the finish
 
 Loader = Callable[[], click.Command]
+
+
+class Feature(NamedTuple):
+    """A part of the board that can be deleted: its package with a `plug` and a command, and the command's line in the list."""
+
+    package: str
+    command: str
+    line: str
+
+
+FEATURES: tuple[Feature, ...] = (
+    Feature("results.spectators", "vote", "관중의 투표: QR 디자인 / spectators' vote on QR designs"),
+)
 
 
 def _in(module: str, attribute: str) -> Loader:
@@ -106,6 +119,11 @@ def _firm() -> click.Command:
     return firm_command(both_decoders)
 
 
+def _plugs(opened: OpenRace, gathering: Gathering | None = None) -> list[Plug]:
+    """What features add to a race's board; what their visitors send is written by the gathering."""
+    return [import_module(f"{one.package}.plug").plug(opened, gathering) for one in FEATURES]
+
+
 def _codes_of(opened: OpenRace) -> Drawing:
     """Draws firms' QR codes for their pages, by the bibs' printer; that is loaded with the first one, and need not be there."""
     from results.display import undrawn
@@ -126,7 +144,7 @@ def _board() -> click.Command:
     from results.announcer.commands import announcer
     from results.board.commands import board_command
 
-    board = board_command(_codes_of)
+    board = board_command(_codes_of, _plugs)
     board.add_command(announcer)
     return board
 
@@ -315,20 +333,17 @@ def _board_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from timing.store.gathering import Gathering
 
     gathering = kept.enter_context(Gathering(opened.engine))
-    follower = Follower(opened, feed, _complain, draw=_codes_of(opened), gathering=gathering)
+    follower = Follower(opened, feed, _complain, draw=_codes_of(opened), plugs=_plugs(opened, gathering))
     kept.callback(follower.leave)
-    app = _board_app(opened, follower, gathering)
+    app = _board_app(opened, follower)
     kept.enter_context(follower)
     return app
 
 
-def _board_app(
-    opened: OpenRace, follower: Follower, gathering: Gathering | None = None, listeners: int | None = None
-) -> ASGIApp:
-    """The board from memory first, then its live data, and what spectators, captains and the announcer do.
+def _board_app(opened: OpenRace, follower: Follower, listeners: int | None = None) -> ASGIApp:
+    """The board from memory first, then its live data, and what its features, captains and the announcer do.
 
-    `listeners` of the live data may come from one address alone, where it is given. What spectators send is written by the
-    gathering; whoever gives one closes it when the server has stopped.
+    `listeners` of the live data may come from one address alone, where it is given.
     """
     from fastapi import FastAPI
 
@@ -338,11 +353,11 @@ def _board_app(
     from results.board.deadline import Deadline
     from results.board.feed import FROM_ONE, LISTENERS, Feed
     from results.board.missing import MissingTimes
+    from results.board.plug import landing_of
     from results.board.standby import unavailable
     from results.certificates.door import CertificateDoor
     from results.certificates.pages import certificate_pages
     from results.certificates.verdict_page import verdict_pages
-    from timing.store.gathering import Gathering
     from timing.store.inbox import Inbox
     from timing.store.private_links import PrivateLinks
 
@@ -353,7 +368,9 @@ def _board_app(
     inbox = Inbox(opened.engine, opened.settings.id)
     missing = MissingTimes(inbox, opened.clock)
     api.include_router(live_data(lambda: follower.snapshot, follower.at, feed, missing))
-    landing = _let_spectators_in(api, opened, follower, gathering or Gathering(opened.engine))
+    doors = [plug.doors(follower) for plug in follower.plugs]
+    for one in doors:
+        api.include_router(one.router)
     api.include_router(
         announcer_pages(lambda: follower.snapshot, PrivateLinks(opened.engine, opened.settings.id), opened.clock)
     )
@@ -365,34 +382,8 @@ def _board_app(
         behind=Deadline(api, opened.log.head),
         verdict_of=verdict_pages(opened, follower),
         at=follower.at,
-        landing=landing,
+        landing=landing_of(doors),
     )
-
-
-def _let_spectators_in(api: FastAPI, opened: OpenRace, follower: Follower, gathering: Gathering) -> Landing:
-    """Count spectators' scans of bibs, take votes; gives where a phone lands that scanned a bib."""
-    from results.board.qrpr.arrivals import Arrivals
-    from results.board.qrpr.ballots import Ballots
-    from results.board.qrpr.desk import Desk
-    from results.board.qrpr.landing import landing
-    from results.board.qrpr.routes import spectator_routes
-    from results.board.qrpr.tickets import Tickets
-    from results.board.qrpr.votes import Votes
-    from timing.store.race_keys import key_of
-    from timing.store.spectators import Sieve, Spectators
-
-    engine, race, clock = opened.engine, opened.settings.id, opened.clock
-    desk = Desk(gathering, Sieve(engine, race), clock, opened.zone)
-    tickets = Tickets(key_of(engine, race, "ticket"), clock)
-    arrivals = Arrivals(desk, tickets, Spectators(engine, race), clock)
-    votes = Votes(desk, Ballots(engine, race), key_of(engine, race, "vote"), clock)
-    api.include_router(spectator_routes(arrivals, votes, lambda: follower.snapshot))
-
-    def bib_of(code: str) -> int | None:
-        bib = follower.bib_of(code)
-        return bib if bib in follower.snapshot.site.shown else None
-
-    return landing(tickets, bib_of)
 
 
 def _let_captains_in(api: FastAPI, opened: OpenRace, follower: Follower) -> None:
@@ -631,9 +622,10 @@ def _demonstrate_once(root: Path, seed: int, people: int) -> None:
             films = _film_instants(gun).items()
             _wait_for([_start_station(opened, point, begins, port, realtime=False) for point, begins in films])
         opened.log.record([CourseClosed(opened.clock.now(), "demo", "")])
-        view = view_of(opened, opened.fold(), draw=_codes_of(opened))
+        sections = [plug.now() for plug in _plugs(opened)]
+        view = view_of(opened, opened.fold(), draw=_codes_of(opened), sections=sections)
         write_results(root, result_files(view, Wanted(), _print_results).files)
-        Publisher(root / "board", opened.clock).publish(Snapshot(view), whole=True)
+        Publisher(root / "board", opened.clock).publish(Snapshot(view, sections=sections), whole=True)
         _judge_demo(opened, rehearsal, gun)
 
 
@@ -794,10 +786,7 @@ COMMANDS: dict[str, tuple[Loader, str]] = {
         _board,
         "전광판을 파일로, 들어온 신고 / the board as files, reports of missing times",
     ),
-    "vote": (
-        _in("results.board.qrpr.vote_commands", "vote"),
-        "관중의 투표: QR 디자인 / spectators' vote on QR designs",
-    ),
+    **{one.command: (_in(f"{one.package}.commands", one.command), one.line) for one in FEATURES},
     "rules": (
         _in("results.desk.rules_commands", "rules"),
         "규칙 보기, 프리셋, 점검, 효력 / rules: show, presets, lint, set",

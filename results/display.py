@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from results.board.qrpr.promotion import Promotion
 from results.editions import State
 from results.entitled import Kind
 from results.messages import Language, message
@@ -73,8 +72,6 @@ class View:
     host: str = ""
     """The race's own address in its QR codes."""
     draw: Drawing = undrawn
-    promotion: Promotion = field(default_factory=Promotion)
-    """Spectators' scans and votes: no facts of the log, so a version may be shown again with others."""
     revision: int = 0
     """Of what is shown beside the log; see `results.board.revision`."""
     certificate: Kind = "record"

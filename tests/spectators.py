@@ -8,11 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 from starlette.types import ASGIApp
 
+from results.spectators.plug import SpectatorPlug
 from tests.boards import ask
 from tests.builders import code_of
 from tests.terminal import marathon
 from timing.firms import Design, FirmCard
 from timing.folder import OpenRace
+from timing.store.gathering import Gathering
 
 PHONE: Final = (
     "Mozilla/5.0 (Linux; Android 15; SM-S931N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
@@ -75,6 +77,11 @@ def counts(app: ASGIApp, ticket: str, number: int, **about: str) -> bool:
 def visits(app: ASGIApp, bib: int, number: int, sender: str = "192.0.2.1") -> bool:
     """A phone scans a bib and opens the page; whether that was counted."""
     return counts(app, scanned(app, bib)["scan"], number, sender=sender)
+
+
+def plugged(opened: OpenRace, gathering: Gathering | None = None) -> list[SpectatorPlug]:
+    """What the front door plugs into a board for spectators."""
+    return [SpectatorPlug(opened, gathering)]
 
 
 def promoted(opened: OpenRace) -> None:

@@ -8,9 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from results.board.asset import TYPES, Asset, Headers, matches
 from results.board.heavy import HEAVY, Heavy
 from results.board.pages import lost_page, nobody_page, policy
+from results.board.plug import Landing, lands_plainly
 from results.board.print_pages import KEPT
-from results.board.qrpr.landing import Landing
-from results.board.qrpr.pages import FANS
 from results.board.snapshot import Snapshot
 from results.files.offline import offline_policy
 from timing.aside import Aside
@@ -55,7 +54,7 @@ class Board:
         behind: ASGIApp,
         verdict_of: VerdictPage | None = None,
         at: AtStamp = lambda stamp: None,
-        landing: Landing = lambda code, firm, headers: "",
+        landing: Landing = lands_plainly,
     ) -> None:
         self._current, self._firm_of, self._behind, self._verdict_of = current, firm_of, behind, verdict_of
         self._at, self._landing = at, landing
@@ -100,7 +99,7 @@ class Board:
     def _versioned(self, rest: str) -> tuple[Snapshot | None, str]:
         stamp, _, path = rest.partition("/")
         snapshot = self._at(stamp)
-        told = path.endswith((".json", ".csv")) and not path.startswith(FANS)  # spectators' scans have no version
+        told = path.endswith((".json", ".csv")) and snapshot is not None and snapshot.versioned(path)
         return snapshot, path if told else ""
 
     async def _send_to_firm(self, text: str, scope: Scope, send: Send) -> None:

@@ -7,6 +7,7 @@ from threading import Event
 import click
 
 from results.board.follow import following, view_of
+from results.board.plug import Plug
 from results.board.publishing import Published, Publisher, keep_publishing
 from results.board.reported import known_of
 from results.board.snapshot import Snapshot
@@ -26,13 +27,15 @@ def board() -> None:
     """전광판을 파일로 펴내고, 들어온 신고를 봅니다. / The board as files, and the reports of missing times."""
 
 
-def board_command(codes_of: Callable[[OpenRace], Drawing]) -> click.Group:
-    """The commands, with what draws firms' QR codes for the pages."""
-    board.add_command(_publish(codes_of))
+def board_command(
+    codes_of: Callable[[OpenRace], Drawing], plugs_of: Callable[[OpenRace], Sequence[Plug]]
+) -> click.Group:
+    """The commands, with what draws firms' QR codes for the pages, and what features add to them."""
+    board.add_command(_publish(codes_of, plugs_of))
     return board
 
 
-def _publish(codes_of: Callable[[OpenRace], Drawing]) -> click.Command:
+def _publish(codes_of: Callable[[OpenRace], Drawing], plugs_of: Callable[[OpenRace], Sequence[Plug]]) -> click.Command:
     @command(
         "publish",
         examples="marathon board publish /var/www/board\nmarathon board publish /var/www/board --follow --compress",
@@ -49,23 +52,25 @@ def _publish(codes_of: Callable[[OpenRace], Drawing]) -> click.Command:
         바뀐 파일만, 한 번에 온전하게, 초당 많아야 한 번 씁니다. / Only what changed, each file at once, at most once a second.
         """
         with open_race(race) as opened:
-            publisher, draw = Publisher(folder, opened.clock, compress), codes_of(opened)
+            publisher, draw, plugs = Publisher(folder, opened.clock, compress), codes_of(opened), plugs_of(opened)
             if follow:
-                _keep_on(opened, publisher, draw)
+                _keep_on(opened, publisher, draw, plugs)
             else:
-                snapshot = Snapshot(view_of(opened, opened.fold(), takes_messages=False, draw=draw))
+                sections = [plug.now() for plug in plugs]
+                view = view_of(opened, opened.fold(), takes_messages=False, draw=draw, sections=sections)
+                snapshot = Snapshot(view, sections=sections)
                 _tell(snapshot, publisher.publish(snapshot, whole=True))
 
     return publish
 
 
-def _keep_on(opened: OpenRace, publisher: Publisher, draw: Drawing) -> None:
+def _keep_on(opened: OpenRace, publisher: Publisher, draw: Drawing, plugs: Sequence[Plug]) -> None:
     stop = Event()
 
     def complain(trouble: str) -> None:
         click.echo(f"marathon: {trouble}", err=True)
 
-    with following(opened, complain, takes_messages=False, draw=draw) as follower:
+    with following(opened, complain, takes_messages=False, draw=draw, plugs=plugs) as follower:
         say("Ctrl-C로 끝냅니다", "Ctrl-C ends it")
         keep_publishing(publisher, lambda: follower.snapshot, _tell, lambda: stop.wait(BETWEEN_PUBLISHES_S), complain)
 

@@ -28,7 +28,7 @@ def firm_page(site: Site, language: Language, company: str) -> str:
         title=firm.name,
         firm=firm, blurb=card.public_blurb, out=f"c/{company}/out.html" if card.public_link else "",
         host=shown_host(card.public_link)[0],
-        scans=site.scans_of(company), votes_open=view.promotion.open_now,
+        parts=[one.on_firm(site, language, company) for one in site.sections],
         standing=standing_of(site, "company", company, language),
         teams=teams_of(site, company, language),
         rows=ranked, others=others,

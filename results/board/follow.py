@@ -12,8 +12,9 @@ from results.board.beside import Beside, FreshBeside, beside
 from results.board.edition_rows import EditionRows
 from results.board.head import CHANGES_KEPT, News
 from results.board.note_page import LastNote
-from results.board.qrpr.promotion import Promoted, promotion_of
-from results.board.revision import Revisions
+from results.board.plug import Plug
+from results.board.revision import Revisions, same
+from results.board.site import Section
 from results.board.snapshot import Snapshot
 from results.board.withdrawn import withdrawn
 from results.display import Drawing, View, in_no_edition, undrawn
@@ -32,7 +33,6 @@ from timing.folder import OpenRace
 from timing.instants import Rounding
 from timing.race import Race
 from timing.store.directory import Names
-from timing.store.gathering import Gathering
 
 BETWEEN_VERSIONS_S = 0.3
 LOOK_ANYWAY_S = 2.0  # should the bell be out of order
@@ -47,14 +47,15 @@ class NoBoardYet(Unreachable):
         super().__init__("전광판이 아직 준비되지 않았습니다", "the board is not ready yet")
 
 
-def view_of(opened: OpenRace, race: Race, takes_messages: bool = True, draw: Drawing = undrawn) -> View:
+def view_of(
+    opened: OpenRace, race: Race, takes_messages: bool = True, draw: Drawing = undrawn, sections: Sequence[Section] = ()
+) -> View:
     """What the pages show, computed at once from the folded race, the rules and the names."""
     ranked, around = standings(race), beside(opened)
     names = around.names.following(race.book.merged)
     view = _view(opened, race, ranked, rankings(ranked, names), names, around.cards, EditionRows(opened))
-    promotion = promotion_of(opened)
-    revision = Revisions(opened).of(around, promotion)
-    return replace(view, takes_messages=takes_messages, draw=draw, promotion=promotion, revision=revision)
+    revision = Revisions(opened).of(around, sections)
+    return replace(view, takes_messages=takes_messages, draw=draw, revision=revision)
 
 
 def _view(
@@ -102,11 +103,12 @@ class Follower:
         complain: Callable[[str], object],
         takes_messages: bool = True,
         draw: Drawing = undrawn,
-        gathering: Gathering | None = None,
+        plugs: Sequence[Plug] = (),
     ) -> None:
-        self._opened, self.feed, self._takes_messages, self._draw = opened, feed, takes_messages, draw
+        self._opened, self.feed, self.plugs = opened, feed, plugs
+        self._takes_messages, self._draw = takes_messages, draw
         self._beside, self._revisions = FreshBeside(opened), Revisions(opened)
-        self._promoted, self._made = Promoted(opened, gathering), EditionRows(opened)
+        self._made = EditionRows(opened)
         self._around = Beside()  # what the snapshot was made from
         self._complaints = Complaints(complain, STANDS_STILL)
         self._stop, self._woken = Event(), Event()
@@ -210,7 +212,10 @@ class Follower:
             self._publish()
 
     def _differs_beside(self, shown: Snapshot) -> bool:
-        return self._promoted.now() is not shown.site.view.promotion or self._beside.differs(self._around)
+        return not same(self._sections(), shown.site.sections) or self._beside.differs(self._around)
+
+    def _sections(self) -> tuple[Section, ...]:
+        return tuple(plug.now() for plug in self.plugs)
 
     def _publish(self) -> None:
         around = self._beside.now()
@@ -218,12 +223,10 @@ class Follower:
             if not self.feed.whole:
                 return
             view, changed = self._ranked(around)
-        promotion = self._promoted.now()
-        revision = self._revisions.of(around, promotion)
-        view = replace(
-            view, takes_messages=self._takes_messages, draw=self._draw, promotion=promotion, revision=revision
-        )
-        self._show(Snapshot(view, self._news.since, changed).warm())
+        sections = self._sections()
+        revision = self._revisions.of(around, sections)
+        view = replace(view, takes_messages=self._takes_messages, draw=self._draw, revision=revision)
+        self._show(Snapshot(view, self._news.since, changed, sections).warm())
         self._around = around
         for listener in self._listeners:
             listener(self.snapshot)
@@ -307,11 +310,15 @@ class Follower:
 
 @contextmanager
 def following(
-    opened: OpenRace, complain: Callable[[str], object], takes_messages: bool = True, draw: Drawing = undrawn
+    opened: OpenRace,
+    complain: Callable[[str], object],
+    takes_messages: bool = True,
+    draw: Drawing = undrawn,
+    plugs: Sequence[Plug] = (),
 ) -> Iterator[Follower]:
     """A board with a feed of its own; its first version is made before anything else."""
     with RaceFeed(opened, complain) as feed:
-        follower = Follower(opened, feed, complain, takes_messages, draw)
+        follower = Follower(opened, feed, complain, takes_messages, draw, plugs)
         follower.refresh()
         with follower:
             yield follower

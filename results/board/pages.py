@@ -27,7 +27,6 @@ TABS = (
     ("teams.html", "teams"),
     ("participation.html", "participation"),
     ("plots.html", "plots"),
-    ("qrpr.html", "qrpr"),
 )
 
 _environment = Environment(
@@ -56,11 +55,16 @@ def policy() -> str:
     )
 
 
+def with_templates(folder: Path) -> Environment:
+    """The board's templates, and before them those of a feature's own folder."""
+    return _environment.overlay(loader=FileSystemLoader([folder, HERE / "templates"]))
+
+
 @cache
-def static_path(name: str) -> str:
+def static_path(name: str, folder: Path = STATIC) -> str:
     """Where a style sheet or script of ours stands; its name changes with its content, so that it may be kept for ever."""
     stem, _, ending = name.rpartition(".")
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:10]
     return f"static/{stem}.{digest}.{ending}"
 
 
@@ -82,7 +86,7 @@ def runners_page(site: Site, language: Language, address: str, number: int) -> s
         site, language, page_path(address, number), "runners.html", "index.html",
         title=_in(one.title, language), filters=filters, rows=lines(site.view, rows, [one.place(row) for row in rows], language),
         pages=_pager(site, address, number), twin=address, first=address == OVERALL and number == 1,
-        counts=counts(site.view, language), votes_open=site.view.promotion.open_now,
+        counts=counts(site.view, language), links=[link for one in site.sections for link in one.links(language)],
     )  # fmt: skip
 
 
@@ -185,12 +189,19 @@ def _in(words: tuple[str, str], language: Language) -> str:
     return words[LANGUAGES.index(language)]
 
 
-def rendered_page(site: Site, language: Language, path: str, template: str, tab: str, **content: Any) -> str:
+def rendered_page(
+    site: Site,
+    language: Language,
+    path: str,
+    template: str,
+    tab: str,
+    templates: Environment = _environment,
+    **content: Any,
+) -> str:
     """A page of the board, in its frame: `path` is its address without the language, `tab` the tab that is lit."""
     view = site.view
     other: Language = "en" if language == "ko" else "ko"
-    home = "../" * path.count("/")
-    root = home + "../" * PREFIX[language].count("/")
+    home, root = ways_back(language, path)
     around: Mapping[str, Any] = {
         "language": language,
         "t": partial(message, language=language),
@@ -209,13 +220,21 @@ def rendered_page(site: Site, language: Language, path: str, template: str, tab:
         "path": path,
         "root": root,
         "home": home,
-        "tabs": [(link, message(key, language), link == tab) for link, key in TABS],
+        "tabs": [
+            (link, message(key, language), link == tab) for link, key in (*TABS, *(one.tab for one in site.sections))
+        ],
         "other_language": other,
         "other_page": root + PREFIX[other] + path,
     }
-    return rendered(template, **around, **content)
+    return rendered(template, templates, **around, **content)
 
 
-def rendered(template: str, **content: Any) -> str:
-    """A template of this room with what it shows."""
-    return _environment.get_template(template).render(**content)
+def ways_back(language: Language, path: str) -> tuple[str, str]:
+    """From a page, whose path is told without the language, to the front page of its language and to the board's root."""
+    home = "../" * path.count("/")
+    return home, home + "../" * PREFIX[language].count("/")
+
+
+def rendered(template: str, templates: Environment = _environment, **content: Any) -> str:
+    """A template with what it shows."""
+    return templates.get_template(template).render(**content)

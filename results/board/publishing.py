@@ -24,7 +24,7 @@ SLICE_S: Final = 0.5
 """How long a publish may go on with runners' own pages before it lets the next version pass; the rest follows with that one."""
 TRIED_AGAIN: Final = "전광판 파일을 쓰지 못해 다시 해 봅니다 / the board's files cannot be written, trying again"
 TWINS: Final[dict[Encoding, str]] = {"gzip": ".gz", "br": ".br"}
-OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation", "qrpr", "vote")
+OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation")
 """Folders that hold nothing but ours: whatever stands there and is no longer on the board is removed."""
 STAMP: Final = re.compile(r"(\d+)(-\d+)?")
 """A folder of tables: the version and the revision; without the latter one that an older program left."""
@@ -80,7 +80,7 @@ class Publisher:
                 if path != "head.json" and path not in later and not _is_runner(path):
                     self._write(path, snapshot.get(path), done)
             self._write("_headers", Asset("_headers.txt", HEADERS.encode()), done)
-            self._remove(files, done)
+            self._remove(snapshot, files, done)
             self._write("head.json", snapshot.get("head.json"), done)
             self._runners(snapshot, runners, done, whole)
         except OSError as failure:
@@ -166,10 +166,10 @@ class Publisher:
         self._there[path] = asset.digest
         done.written += 1
 
-    def _remove(self, files: Iterable[str], done: Published) -> None:
+    def _remove(self, snapshot: Snapshot, files: Iterable[str], done: Published) -> None:
         """Take away what is no longer on the board: above all somebody whose result is withheld."""
         known = set(files)
-        for path in self._ours():
+        for path in self._ours(snapshot):
             bare = path.removesuffix(".gz").removesuffix(".br")
             if bare not in known:
                 (self._folder / path).unlink(missing_ok=True)
@@ -177,8 +177,12 @@ class Publisher:
                 self._sources.pop(path, None)
                 done.removed += 1
 
-    def _ours(self) -> Iterator[str]:
-        roots = [self._folder / prefix / name for prefix in ("", "en") for name in OWN if name != "s"]
+    def _ours(self, snapshot: Snapshot) -> Iterator[str]:
+        names = [
+            *(name for name in OWN if name != "s"),
+            *(name for one in snapshot.site.sections for name in one.folders),
+        ]
+        roots = [self._folder / prefix / name for prefix in ("", "en") for name in names]
         for root in roots:
             for file in root.rglob("*") if root.is_dir() else ():
                 if file.is_file():

@@ -1,10 +1,10 @@
 """A view with its rows found by bib, by firm and by list: which lists the board has, and where each stands. Pure."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
+from typing import Protocol
 
 from results.board.plots.figures import Figures, figures_of
 from results.display import FirmLine, View, counted, firm_lines, ranking_name, sex_label
@@ -19,6 +19,49 @@ ROWS_ON_A_PAGE = 100
 ABOUT = 1.1
 OVERALL, PARTICIPATION = "overall", "participation"
 PLACES = ("place", "sex_place", "category_place")
+
+
+Maker = Callable[[], str | bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a feature puts into a page, as HTML: into its head, above its title, and below it."""
+
+    head: str = ""
+    top: str = ""
+    body: str = ""
+
+
+class Section(Protocol):
+    """What a feature shows on the board at one moment, beside the log; see `results.board.plug`."""
+
+    @property
+    def tab(self) -> tuple[str, str]:
+        """Its page, and the message that names it."""
+        ...
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that hold nothing but files of its own."""
+        ...
+
+    @property
+    def shown(self) -> object:
+        """All that its pages show but for counts: open pages and kept addresses follow this."""
+        ...
+
+    def files(self, site: "Site") -> Mapping[str, Maker]:
+        """Its files, by path; none of them is kept by version."""
+        ...
+
+    def links(self, language: Language) -> list[tuple[str, str]]:
+        """Where the front page leads besides, and what that is called."""
+        ...
+
+    def on_firm(self, site: "Site", language: Language, company: str) -> Part:
+        """What it puts into a firm's page."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +90,8 @@ class GroupList:
 class Site:
     """What the files of one version are made from; each part is worked out when first asked for."""
 
-    def __init__(self, view: View) -> None:
-        self.view = view
+    def __init__(self, view: View, sections: Sequence[Section] = ()) -> None:
+        self.view, self.sections = view, sections
 
     @cached_property
     def judged(self) -> dict[int, Row]:
@@ -155,18 +198,6 @@ class Site:
     def company_now(self, company: str) -> str:
         """The firm into which this one was merged; itself if it was not."""
         return self.view.merged.get(company, company)
-
-    @cached_property
-    def scans(self) -> Mapping[str, int]:
-        """How often spectators scanned the bibs of each firm, those of firms that are one now together."""
-        found = Counter[str]()
-        for company, number in self.view.promotion.scans.items():
-            found[self.company_now(company)] += number
-        return found
-
-    def scans_of(self, company: str) -> int:
-        """How often spectators scanned a bib of this firm."""
-        return self.scans.get(company, 0)
 
     def pages_of(self, address: str) -> int:
         """How many pages a list fills; at least one."""

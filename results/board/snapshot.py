@@ -1,7 +1,7 @@
 """One version of the board as files in memory: made when first asked for, compressed once, with their headers."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from threading import Lock
 from typing import Final
@@ -25,10 +25,9 @@ from results.board.pages import (
 )
 from results.board.plot_pages import plot_files
 from results.board.print_pages import print_files
-from results.board.qrpr.pages import promotion_files
 from results.board.runner_page import runner_page
 from results.board.screens import screen_files
-from results.board.site import PARTICIPATION, Site, page_path
+from results.board.site import PARTICIPATION, Maker, Section, Site, page_path
 from results.board.twins import as_csv, as_json, firm_of, runner_of, table_of
 from results.display import View, card_of
 from results.files.exports import rankings_csv, results_csv
@@ -46,19 +45,25 @@ LIST: Final = re.compile(
     r"(overall|participation|sex/\d+|category/\d+|rankings/\d+(?:-\d+)?)(?:/(\d{1,6}))?\.(html|json|csv)"
 )
 ANNOUNCERS: Final = ("announcer.css", "announcer.js")
-Maker = Callable[[], str | bytes]
 
 
 class Snapshot:
     """The board at one version: it costs what is looked at."""
 
-    def __init__(self, view: View, since: int | None = None, changed: Sequence[Row] = ()) -> None:
+    def __init__(
+        self,
+        view: View,
+        since: int | None = None,
+        changed: Sequence[Row] = (),
+        sections: Sequence[Section] = (),
+    ) -> None:
         """`changed` are the rows that may differ from version `since` on."""
         self.version = view.version
         self.view = view
         """As it is, also while the public sees no results: for those whom a private link lets in."""
-        self.site = Site(public_view(view))
+        self.site = Site(public_view(view), sections)
         self._since, self._changed = since, list(veiled(changed)) if view.hidden else changed
+        self._beside = {path: make for one in sections for path, make in one.files(self.site).items()}
         self._fixed = self._fixed_makers()
         self._assets: dict[str, Asset] = {}
         self._locks: dict[str, Lock] = {}
@@ -92,6 +97,10 @@ class Snapshot:
             assert asset
             asset.compress()
         return self
+
+    def versioned(self, path: str) -> bool:
+        """Whether a file says what the log says at this version; what stands beside the log has no version."""
+        return path not in self._beside
 
     def retire(self) -> None:
         """A newer version is shown: pages are let go, only the tables that phones may still ask for stay."""
@@ -137,7 +146,7 @@ class Snapshot:
             **pages,
             **plot_files(site),
             **print_files(site),
-            **promotion_files(site),
+            **self._beside,
             **screen_files(site),
             **{static_path(name): (STATIC / name).read_bytes for name in ANNOUNCERS},
             "404.html": lost_page,

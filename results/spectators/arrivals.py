@@ -9,11 +9,11 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from results.board.limits import CrowdLimits, Limits
-from results.board.qrpr.desk import Asked, Desk, Device
-from results.board.qrpr.robots import is_ahead, is_robot
-from results.board.qrpr.tickets import LONGEST, Tickets
+from results.spectators.desk import Asked, Desk, Device
+from results.spectators.robots import is_ahead, is_robot
+from results.spectators.scans import Arrival, Outcome, Spectators
+from results.spectators.tickets import LONGEST, Tickets
 from timing.clock import Clock
-from timing.store.spectators import Arrival, Outcome, Spectators
 
 FROM_ONE: Final = 300
 """New devices from one address in ten minutes: a carrier puts thousands of phones behind one."""

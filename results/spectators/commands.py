@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from results.board.qrpr.ballots import Ballots, Origin
+from results.spectators.ballots import Ballots, Origin
+from results.spectators.scans import Sieve, Spectators
 from timing.command_line import Command, race_option, say
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
 from timing.instants import day_of
 from timing.store.gathering import crowd_writing
-from timing.store.spectators import Sieve, Spectators
 
 BUSIEST_SHOWN = 5
 SUSPECT_VOTES, SUSPECT_SHARE = 50, 4

@@ -13,12 +13,12 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from results.board.qrpr.robots import Heads
+from results.board.plug import Heads
 from results.board.same_origin import from_our_page
+from results.spectators.scans import Sieve
 from timing.clock import Clock
 from timing.instants import SECOND, Instant, day_of
 from timing.store.gathering import Gathering
-from timing.store.spectators import Sieve
 
 R = TypeVar("R")
 Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]  # `$` alone lets a line end with it

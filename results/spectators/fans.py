@@ -1,10 +1,12 @@
 """The ranking of the firms whose bibs spectators scanned most, for pages and for programs. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from results.board.site import ROWS_ON_A_PAGE, Site
 from results.files.csv_files import csv_text
+from results.spectators.promotion import Promotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,21 @@ def ranked(scans: Mapping[str, int], names: Mapping[str, str]) -> list[Fan]:
     return found
 
 
-def fans_of(site: Site) -> list[Fan]:
-    return ranked(site.scans, site.view.names.companies)
+def scans_of(site: Site, shown: Promotion) -> Counter[str]:
+    """How often spectators scanned the bibs of each firm, those of firms that are one now together."""
+    found = Counter[str]()
+    for company, number in shown.scans.items():
+        found[site.company_now(company)] += number
+    return found
 
 
-def fan_pages(site: Site) -> int:
+def fans_of(site: Site, shown: Promotion) -> list[Fan]:
+    return ranked(scans_of(site, shown), site.view.names.companies)
+
+
+def fan_pages(site: Site, shown: Promotion) -> int:
     """How many pages the ranking fills; at least one."""
-    return max(1, -(-len(site.scans) // ROWS_ON_A_PAGE))
+    return max(1, -(-len(scans_of(site, shown)) // ROWS_ON_A_PAGE))
 
 
 def fans_csv(rows: list[Fan]) -> bytes:

@@ -1,4 +1,4 @@
-"""Where a spectator's phone lands that scanned a bib: the firm's page, with a ticket if this looks like somebody.
+"""What a phone that scanned a bib takes along to the firm's page: the bib, and a ticket if this looks like somebody.
 
 A scan could be counted by address and browser, without any script; but behind one carrier's address stands a crowd with the same
 phone, which would count as one, while a robot that fetches the link counts as somebody. So the page itself shows the ticket, with a
@@ -7,11 +7,9 @@ random number that the browser keeps for this board alone: whoever runs no scrip
 
 from collections.abc import Callable
 
-from results.board.qrpr.robots import Heads, is_ahead, is_robot
-from results.board.qrpr.tickets import Tickets
-
-Landing = Callable[[str, str, Heads], str]
-"""A code, its firm and the request's headers; gives what follows the firm's page in the address."""
+from results.board.plug import Heads, Landing
+from results.spectators.robots import is_ahead, is_robot
+from results.spectators.tickets import Tickets
 
 
 def landing(tickets: Tickets, bib_of: Callable[[str], int | None]) -> Landing:
@@ -21,6 +19,6 @@ def landing(tickets: Tickets, bib_of: Callable[[str], int | None]) -> Landing:
         if is_robot(headers) or is_ahead(headers):
             return ""
         bib = bib_of(code)
-        return f"?{f'bib={bib}&' if bib else ''}scan={tickets.draw(company)}"
+        return f"{f'bib={bib}&' if bib else ''}scan={tickets.draw(company)}"
 
     return query

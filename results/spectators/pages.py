@@ -1,38 +1,52 @@
-"""The pages of QRPR: the ranking of firms by spectators' scans, and the vote on their designs; and every file that belongs to them."""
+"""The pages for spectators: the ranking of firms by their scans, and the vote on designs; and every file that belongs to them."""
 
-from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import Any, Final
 
-from results.board.pages import PREFIX, STATIC, pager_of, rendered_page, static_path
-from results.board.qrpr.ballots import Poll
-from results.board.qrpr.fans import FanTable, fan_pages, fans_csv, fans_of
-from results.board.site import ROWS_ON_A_PAGE, Site, page_path
+from jinja2 import Environment
+
+from results.board.pages import PREFIX, pager_of, rendered, rendered_page, static_path, ways_back, with_templates
+from results.board.site import ROWS_ON_A_PAGE, Maker, Part, Site, page_path
 from results.board.twins import as_json
 from results.display import View, card_of
 from results.messages import LANGUAGES, Language, message
+from results.spectators.ballots import Poll
+from results.spectators.fans import FanTable, fan_pages, fans_csv, fans_of, scans_of
+from results.spectators.promotion import Promotion
 from timing.codes import bib_url, firm_url, new_code
 
+HERE: Final = Path(__file__).parent
 FANS, VOTE = "qrpr", "vote.html"
 TAB: Final = "qrpr.html"
-Maker = Callable[[], str | bytes]
+NOTHING_DRAWN: Final = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
 
 
-def promotion_files(site: Site) -> dict[str, Maker]:
+@cache
+def _templates() -> Environment:
+    return with_templates(HERE / "templates")
+
+
+def _own(name: str) -> str:
+    """Where a style sheet or script of spectators' pages stands."""
+    return static_path(name, HERE / "static")
+
+
+def spectator_files(site: Site, shown: Promotion) -> dict[str, Maker]:
     """Every file, by path."""
     files: dict[str, Maker] = {
-        f"{FANS}.json": lambda: as_json(FanTable(fans_of(site))),
-        f"{FANS}.csv": lambda: fans_csv(fans_of(site)),
+        f"{FANS}.json": lambda: as_json(FanTable(fans_of(site, shown))),
+        f"{FANS}.csv": lambda: fans_csv(fans_of(site, shown)),
     }
     for name in ("qrpr.css", "device.js", "qrpr.js", "landing.js", "fans.js"):
-        files[static_path(name)] = (STATIC / name).read_bytes
+        files[_own(name)] = (HERE / "static" / name).read_bytes
     for language in LANGUAGES:
         prefix = PREFIX[language]
-        for number in range(1, fan_pages(site) + 1):
-            files[prefix + page_path(FANS, number)] = partial(fans_page, site, language, number)
-        files[prefix + VOTE] = partial(vote_page, site, language)
-    for company, code in designs_of(site).items():
-        files[design_path(company)] = code.encode
+        for number in range(1, fan_pages(site, shown) + 1):
+            files[prefix + page_path(FANS, number)] = partial(fans_page, site, shown, language, number)
+        files[prefix + VOTE] = partial(vote_page, site, shown, language)
+    for company in shown.candidates:
+        files[design_path(company)] = partial(_design, site.view, company)
     return files
 
 
@@ -40,47 +54,46 @@ def design_path(company: str) -> str:
     return f"vote/{company}.svg"
 
 
-def designs_of(site: Site) -> dict[str, str]:
-    """The firms' codes that the page of the vote shows, as `<svg>`; firms without one where nothing can be drawn."""
-    view = site.view
-    drawn = {one: view.draw(card_of(view, one), _told_by(view, one)) for one in _candidates(view)}
-    return {company: code for company, code in drawn.items() if code}
+def _design(view: View, company: str) -> str:
+    """A firm's code as `<svg>`, of its page or, where the race has no address, of nothing; empty where nothing can be drawn."""
+    told = firm_url(view.host, company) or bib_url(view.host, new_code(lambda bits: 0))
+    return view.draw(card_of(view, company), told) or NOTHING_DRAWN
 
 
-def _candidates(view: View) -> tuple[str, ...]:
-    poll = view.promotion.poll
-    return poll.candidates if poll else ()
+def firm_part(site: Site, shown: Promotion, language: Language, company: str) -> Part:
+    """On a firm's page: what counts a phone that scanned a bib, the way to the vote, and how often bibs were scanned."""
+    home, root = ways_back(language, f"c/{company}.html")
+    around: dict[str, Any] = {"t": partial(message, language=language), "home": home, "root": root, "own": _own}
+    told = {"scans": scans_of(site, shown).get(company, 0), "votes_open": shown.open_now}
+    return Part(
+        rendered("landing-head.html", _templates(), takes_messages=site.view.takes_messages, **around),
+        rendered("landing-line.html", _templates(), **around),
+        rendered("fans.html", _templates(), **told, **around),
+    )
 
 
-def _told_by(view: View, company: str) -> str:
-    return firm_url(view.host, company) or bib_url(
-        view.host, new_code(lambda bits: 0)
-    )  # where nothing leads to the board
-
-
-def fans_page(site: Site, language: Language, number: int) -> str:
+def fans_page(site: Site, shown: Promotion, language: Language, number: int) -> str:
     """One page of the ranking by scans."""
     begin = (number - 1) * ROWS_ON_A_PAGE
     return rendered_page(
         site, language, page_path(FANS, number), "qrpr.html", TAB,
-        title=message("qrpr_title", language), fans=fans_of(site)[begin : begin + ROWS_ON_A_PAGE],
-        pages=pager_of(FANS, number, fan_pages(site)), twin=FANS, ways=_ways(site.view, language, TAB),
+        title=message("qrpr_title", language), fans=fans_of(site, shown)[begin : begin + ROWS_ON_A_PAGE],
+        pages=pager_of(FANS, number, fan_pages(site, shown)), twin=FANS, ways=_ways(shown, language, TAB), templates=_templates(), own=_own,
     )  # fmt: skip
 
 
-def vote_page(site: Site, language: Language) -> str:
+def vote_page(site: Site, shown: Promotion, language: Language) -> str:
     """The vote as a grid of the firms' codes."""
-    view = site.view
-    poll = view.promotion.poll
+    poll = shown.poll
     return rendered_page(
         site, language, VOTE, "vote.html", TAB,
         title=message("vote", language), poll=_poll(site, poll) if poll and poll.candidates else None,
-        ways=_ways(view, language, VOTE), elsewhere=_live(view, language, VOTE),
+        ways=_ways(shown, language, VOTE), elsewhere=_live(site.view, language, VOTE), templates=_templates(), own=_own,
     )  # fmt: skip
 
 
 def _poll(site: Site, poll: Poll) -> dict[str, Any]:
-    votes, names, drawn = poll.votes or {}, site.view.names.companies, designs_of(site)
+    votes, names = poll.votes or {}, site.view.names.companies
     shown = [(one, site.company_now(one)) for one in poll.candidates]
     if not poll.open:
         shown.sort(key=lambda one: -votes.get(one[0], 0))
@@ -94,7 +107,7 @@ def _poll(site: Site, poll: Poll) -> dict[str, Any]:
                 "company": one,
                 "firm": names.get(company) or company,
                 "page": f"c/{company}.html",
-                "picture": design_path(one) if one in drawn else "",
+                "picture": design_path(one),
                 "votes": votes.get(one, 0),
                 "first": most > 0 and not poll.open and votes.get(one, 0) == most,
             }
@@ -108,7 +121,7 @@ def _live(view: View, language: Language, path: str) -> str:
     return f"https://{view.host.lower()}/{PREFIX[language]}{path}" if view.host else ""
 
 
-def _ways(view: View, language: Language, here: str) -> list[tuple[str, str, bool]]:
+def _ways(shown: Promotion, language: Language, here: str) -> list[tuple[str, str, bool]]:
     """From one of the pages to the other, if that holds something."""
-    held = {TAB: "ranking"} | ({VOTE: "vote"} if _candidates(view) or here == VOTE else {})
+    held = {TAB: "ranking"} | ({VOTE: "vote"} if shown.candidates or here == VOTE else {})
     return [(path, message(key, language), path == here) for path, key in held.items()]

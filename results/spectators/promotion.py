@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from results.board.qrpr.ballots import Ballots, Poll
+from results.spectators.ballots import Ballots, Poll
+from results.spectators.scans import Spectators
 from timing.folder import OpenRace
 from timing.instants import SECOND, Instant, day_of
 from timing.store.gathering import Gathering
-from timing.store.spectators import Spectators
 
 READ_AGAIN_AFTER: Final = 10 * SECOND
 
@@ -20,6 +20,11 @@ class Promotion:
     scans: Mapping[str, int] = field(default_factory=dict)
     """By firm; who has none is left out."""
     poll: Poll | None = None
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The firms whose designs were ever put up for the vote."""
+        return self.poll.candidates if self.poll else ()
 
     @property
     def open_now(self) -> bool:

@@ -4,11 +4,10 @@ Robots that do not say so run no script and so never show their ticket.
 """
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
-Heads = Mapping[str, str]
-"""A request's headers, names in lower case."""
+from results.board.plug import Heads
+
 BROWSERS: Final = ("Mozilla/", "Opera/")
 """What people's browsers begin their name with, those inside other apps too."""
 ROBOT: Final = re.compile(

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Request, Response
 from results.board.answers import GUARDS, sender_of
 from results.board.asset import TYPES
 from results.board.bodies import read_body
-from results.board.qrpr.arrivals import Arrivals, Counted, Shown
-from results.board.qrpr.desk import BODY_MOST, Asked
-from results.board.qrpr.fans import FanTable
-from results.board.qrpr.votes import Receipt, Vote, Votes
 from results.board.snapshot import Snapshot
+from results.spectators.arrivals import Arrivals, Counted, Shown
+from results.spectators.desk import BODY_MOST, Asked
+from results.spectators.fans import FanTable
+from results.spectators.votes import Receipt, Vote, Votes
 
 
 def spectator_routes(arrivals: Arrivals, votes: Votes, current: Callable[[], Snapshot]) -> APIRouter:

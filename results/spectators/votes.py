@@ -6,9 +6,9 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from results.board.limits import CrowdLimits, network_of
-from results.board.qrpr.ballots import Ballots, Cast
-from results.board.qrpr.desk import Asked, Desk, Device
-from results.board.qrpr.robots import is_robot
+from results.spectators.ballots import Ballots, Cast
+from results.spectators.desk import Asked, Desk, Device
+from results.spectators.robots import is_robot
 from timing.clock import Clock
 from timing.store.race_keys import device_hash
 

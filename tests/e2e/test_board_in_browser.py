@@ -17,7 +17,7 @@ from results.board.follow import following
 from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
 from tests.doors import ManualClock
-from tests.spectators import drawing, promoted
+from tests.spectators import drawing, plugged, promoted
 from tests.system import chromium
 from tests.terminal import marathon
 from timing.folder import OpenRace
@@ -85,7 +85,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         listening = bind("127.0.0.1", 0)
         troubles: list[str] = []
         with (
-            following(opened, troubles.append, draw=drawing) as follower,
+            following(opened, troubles.append, draw=drawing, plugs=plugged(opened)) as follower,
             serving(_board_app(opened, follower), listening),
         ):
             yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}/", opened)

@@ -100,7 +100,7 @@ FAULTS: dict[str, Fault] = {
     "judging a runner fails": failing("results.ranking.live.row_of"),
     "the ranking never ends": hanging("results.ranking.live.LiveStandings.standings"),
     "the front page never ends": hanging("results.board.snapshot.runners_page"),
-    "spectators are not let in": failing("marathon._let_spectators_in"),
+    "spectators are not let in": failing("results.spectators.plug.SpectatorPlug.doors"),
     "captains are not let in": failing("marathon._let_captains_in"),
     "certificates cannot be given": failing("results.certificates.door.CertificateDoor.__init__"),
     "the follower cannot be made": failing("results.board.follow.Follower.__init__"),

@@ -6,7 +6,8 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from results.board.qrpr.ballots import Ballots
+from results.spectators.ballots import Ballots
+from results.spectators.scans import Sieve, Spectators
 from tests.boards import wait_until
 from tests.builders import code_of
 from tests.doors import ManualClock
@@ -14,7 +15,6 @@ from tests.e2e import test_board_in_browser as board
 from tests.e2e.test_board_in_browser import PATIENCE_MS, Site, Visitor, visiting
 from tests.spectators import PHONE
 from timing.instants import SECOND, Span
-from timing.store.spectators import Sieve, Spectators
 
 site, browser = board.site, board.browser
 LATER: Final = Span(11 * SECOND)

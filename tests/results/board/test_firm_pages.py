@@ -14,7 +14,6 @@ from svglib.svglib import svg2rlg
 from bibs.design.look import Look
 from bibs.design.svg import FirmCodes, code_svg
 from marathon import _board_app, _codes_of
-from results.board.qrpr.promotion import Promotion
 from results.board.snapshot import Snapshot
 from results.display import View
 from scanners.reading.decoder import decode_texts
@@ -59,15 +58,6 @@ def text(board: Snapshot, path: str) -> str:
 
 def page(board: Snapshot, path: str) -> Page:
     return Page(text(board, path))
-
-
-def test_spectators_scans_of_firms_that_became_one_are_counted_together() -> None:
-    scanned = Promotion({"c0009": 3, "c0001": 4, "c0002": 5})
-    board = Snapshot(replace(view_with(CARD), promotion=scanned, merged={"c0009": "c0001"}))
-    rows = json.loads(text(board, "qrpr.json"))["rows"]
-    assert [(row["place"], row["company_id"], row["scans"]) for row in rows] == [(1, "c0001", 7), (2, "c0002", 5)]
-    assert board.site.scans_of("c0001") == 7
-    assert "c0009" not in text(board, "qrpr.html")
 
 
 def test_the_qr_of_a_firm_that_became_part_of_another_leads_to_that_one(tmp_path: Path) -> None:

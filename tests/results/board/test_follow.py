@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from results.board.follow import VERSIONS_KEPT, Follower, following, view_of
+from results.board.site import Section
 from results.board.snapshot import Snapshot
 from results.display import View
 from results.ranking.rows import Row
@@ -74,9 +75,9 @@ def test_however_much_has_arrived_a_look_makes_one_version_and_without_news_none
 ) -> None:
     made: list[int] = []
 
-    def noted(view: View, since: int, changed: Sequence[Row]) -> Snapshot:
+    def noted(view: View, since: int, changed: Sequence[Row], sections: Sequence[Section]) -> Snapshot:
         made.append(view.version)
-        return Snapshot(view, since, changed)
+        return Snapshot(view, since, changed, sections)
 
     monkeypatch.setattr("results.board.follow.Snapshot", noted)
     follower = followed(opened, ear.complain)

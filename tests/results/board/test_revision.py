@@ -10,13 +10,15 @@ import pytest
 from results.board.beside import QUIET_S, Beside
 from results.board.follow import Follower
 from results.board.publishing import Publisher
-from results.board.qrpr.ballots import Ballots, Poll
-from results.board.qrpr.promotion import Promotion
 from results.board.revision import revision_of
 from results.board.snapshot import Snapshot
+from results.spectators.ballots import Ballots, Poll
+from results.spectators.plug import SpectatorSection
+from results.spectators.promotion import Promotion
 from tests.boards import Run, followed, late_finish, race_folder, view_of_runs, written
 from tests.builders import GUN, code_of, entrant_id
 from tests.doors import ManualClock
+from tests.spectators import plugged
 from tests.terminal import marathon
 from timing.events import BibReplaced, EntrantMoved, ResultWithheld
 from timing.firms import FirmCard
@@ -45,7 +47,7 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def follower(opened: OpenRace) -> Follower:
-    return followed(opened, pytest.fail)
+    return followed(opened, pytest.fail, plugs=plugged(opened))
 
 
 def looks(follower: Follower, opened: OpenRace) -> Snapshot:
@@ -132,7 +134,7 @@ def test_what_changes_beside_the_log_moves_the_revision_and_every_address(
 
 def test_the_revision_is_the_same_on_every_server_and_after_a_restart(opened: OpenRace, follower: Follower) -> None:
     with open_race(opened.root) as again:
-        assert followed(again, pytest.fail).snapshot.view.stamp == follower.snapshot.view.stamp
+        assert followed(again, pytest.fail, plugs=plugged(again)).snapshot.view.stamp == follower.snapshot.view.stamp
     opened.directory.keep(opened.directory.names())
     assert looks(follower, opened) is follower.snapshot
 
@@ -150,7 +152,7 @@ POLL = Poll(True, ("c0001",), {"c0001": 5})
 
 def test_counts_move_no_revision_and_what_is_shown_does() -> None:
     def revision(promotion: Promotion) -> int:
-        return revision_of(b"k" * 32, Beside(), promotion)
+        return revision_of(b"k" * 32, Beside(), [SpectatorSection(promotion)])
 
     voted = Promotion({"c0001": 7}, replace(POLL, votes={"c0001": 6}))
     assert revision(Promotion(poll=POLL)) == revision(voted)
@@ -159,7 +161,7 @@ def test_counts_move_no_revision_and_what_is_shown_does() -> None:
 
 def test_without_the_race_s_key_nobody_can_try_names_against_it() -> None:
     around = Beside(Names({"e00417": FULL}))
-    assert revision_of(b"k" * 32, around, Promotion()) != revision_of(b"l" * 32, around, Promotion())
+    assert revision_of(b"k" * 32, around) != revision_of(b"l" * 32, around)
 
 
 def test_a_captain_s_preview_swallows_no_change_of_names(opened: OpenRace, follower: Follower) -> None:

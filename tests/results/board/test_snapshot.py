@@ -15,6 +15,9 @@ from results.board.pages import script_path, static_path
 from results.board.site import ROWS_ON_A_PAGE
 from results.board.snapshot import Snapshot
 from results.display import View
+from results.spectators.pages import HERE
+from results.spectators.plug import SpectatorSection
+from results.spectators.promotion import Promotion
 from tests.boards import Page, Run, names_of, net, said, view_of_runs, written
 from timing.instants import SECOND
 from timing.rules import GroupRule, Rules
@@ -89,20 +92,19 @@ FILES = [
             "screen.js",
             "announcer.css",
             "announcer.js",
-            "qrpr.css",
-            "qrpr.js",
-            "device.js",
-            "landing.js",
-            "fans.js",
         )
     ),
 ]
+FILES += [static_path(name, HERE / "static") for name in ("qrpr.css", "qrpr.js", "device.js", "landing.js", "fans.js")]
 FILES += [f"{one}{ending}" for one in ("overall", *LISTS) for ending in (".json", ".csv")]
+
+
+SECTIONS = [SpectatorSection(Promotion())]
 
 
 @pytest.fixture(scope="module")
 def board() -> Snapshot:
-    return Snapshot(view_of_runs(RUNS, RULES))
+    return Snapshot(view_of_runs(RUNS, RULES), sections=SECTIONS)
 
 
 def test_every_view_has_a_twin_for_programs_and_one_for_spreadsheets(board: Snapshot) -> None:
@@ -166,7 +168,7 @@ def board_of_firm(name: str, team: str = "달리는 사람들") -> Snapshot:
     """The same race with another name for the first firm and its team."""
     known = names_of(RUNS)
     known.companies["c0001"], known.teams["t0001"], known.own["t0001"] = name, team, Team(team)
-    return Snapshot(view_of_runs(RUNS, RULES, known))
+    return Snapshot(view_of_runs(RUNS, RULES, known), sections=SECTIONS)
 
 
 def test_the_board_holds_a_page_for_everything_in_both_languages(board: Snapshot) -> None:
@@ -388,7 +390,7 @@ def test_files_on_disk_are_the_files_in_memory(board: Snapshot, tmp_path: Path) 
 
 
 def test_the_same_race_makes_the_same_board_byte_for_byte(board: Snapshot) -> None:
-    again = Snapshot(view_of_runs(RUNS, RULES))
+    again = Snapshot(view_of_runs(RUNS, RULES), sections=SECTIONS)
     assert [again.get(path) for path in again.paths()] == [board.get(path) for path in board.paths()]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
-from results.board.qrpr.ballots import Ballots, Cast, Origin, Poll
+from results.spectators.ballots import Ballots, Cast, Origin, Poll
 from tests.builders import GUN, RACE, opened
 from tests.doors import ManualClock
 from timing.log.keep import backup

@@ -12,18 +12,18 @@ from starlette.types import ASGIApp
 
 from marathon import _board_app
 from results.board.follow import Follower
-from results.board.qrpr.ballots import Ballots
-from results.board.qrpr.votes import FROM_NETWORK, FROM_ONE
+from results.spectators.ballots import Ballots
+from results.spectators.scans import Arrival, Sieve, Spectators
+from results.spectators.votes import FROM_NETWORK, FROM_ONE
 from tests.boards import Page, Run, ask, followed, race_folder
 from tests.doors import ManualClock
-from tests.spectators import ROBOTS, device, drawing, posted
+from tests.spectators import ROBOTS, device, drawing, plugged, posted
 from tests.terminal import marathon
 from timing.events import CompaniesMerged
 from timing.firms import Design, FirmCard
 from timing.folder import OpenRace
 from timing.instants import SECOND, Instant, Span
 from timing.store.database import writing
-from timing.store.spectators import Arrival, Sieve, Spectators
 
 RUNS = [Run(417, "0:10", "17:03", name="김하늘"), Run(42, "0:11", company="c0002"), Run(7, company="c0003")]
 HELL = [
@@ -49,7 +49,7 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def follower(opened: OpenRace) -> Follower:
-    return followed(opened, print, draw=drawing)
+    return followed(opened, print, draw=drawing, plugs=plugged(opened))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def votes(app: ASGIApp, number: int, company: object = "c0001", **about: str) ->
 
 def test_a_firm_s_page_and_the_home_page_lead_to_a_vote_while_it_is_open(opened: OpenRace) -> None:
     def leads() -> list[bool]:
-        board = followed(opened, print).snapshot
+        board = followed(opened, print, plugs=plugged(opened)).snapshot
         pages = [board.get(path) for path in ("c/c0001.html", "en/c/c0001.html", "index.html")]
         return [any(link.endswith("vote.html") for link in Page(page.plain.decode()).links) for page in pages if page]
 
@@ -93,11 +93,11 @@ def test_a_firm_s_page_and_the_home_page_lead_to_a_vote_while_it_is_open(opened:
 
 def test_a_copy_where_nobody_takes_votes_names_the_board_that_does(opened: OpenRace) -> None:
     assert opens(opened) == 0
-    copied = followed(opened, print, takes_messages=False).snapshot
+    copied = followed(opened, print, takes_messages=False, plugs=plugged(opened)).snapshot
     for path in ("vote.html", "en/vote.html"):
         page = copied.get(path)
         assert page and f"https://gv.test/{path}" in page.plain.decode()
-        served = followed(opened, print).snapshot.get(path)
+        served = followed(opened, print, plugs=plugged(opened)).snapshot.get(path)
         assert served and "https://gv.test" not in served.plain.decode()
 
 
@@ -121,10 +121,10 @@ def test_only_firms_with_a_design_of_their_own_are_voted_on(
 
 def test_a_design_is_voted_on_also_where_nothing_can_be_drawn(opened: OpenRace) -> None:
     opens(opened)
-    board = followed(opened, print).snapshot
-    page = board.get("vote.html")
-    assert page and not Page(page.plain.decode()).all("img") and "가산정밀" in Page(page.plain.decode()).words
-    assert not [path for path in board.paths() if path.startswith("vote/")]
+    board = followed(opened, print, plugs=plugged(opened)).snapshot
+    page, drawn = board.get("vote.html"), board.get("vote/c0001.svg")
+    assert page and "가산정밀" in Page(page.plain.decode()).words
+    assert drawn and drawn.plain.startswith(b"<svg") and b"path" not in drawn.plain
 
 
 def test_a_firm_that_became_part_of_another_bears_that_one_s_name(

@@ -8,11 +8,11 @@ from random import Random
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from results.spectators.scans import Arrival, Outcome, Spectators
 from tests.builders import GUN, RACE
 from timing.instants import SECOND, Instant
 from timing.store.database import open_database
 from timing.store.gathering import TOGETHER_MOST, Gathering, crowd_writing
-from timing.store.spectators import Arrival, Outcome, Spectators
 
 DAY = "2026-09-03"
 LATER = Instant(GUN + 600 * SECOND)

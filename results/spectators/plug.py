@@ -1,0 +1,76 @@
+"""Plugs the spectators into the board: their count and vote as a section of its pages, and the doors that their phones speak to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from results.board.plug import Doors, ShownBoard
+from results.board.site import Maker, Part, Section, Site
+from results.messages import Language, message
+from results.spectators.arrivals import Arrivals
+from results.spectators.ballots import Ballots
+from results.spectators.desk import Desk
+from results.spectators.landing import landing
+from results.spectators.pages import TAB, VOTE, firm_part, spectator_files
+from results.spectators.promotion import Promoted, Promotion
+from results.spectators.routes import spectator_routes
+from results.spectators.scans import Sieve, Spectators
+from results.spectators.tickets import Tickets
+from results.spectators.votes import Votes
+from timing.folder import OpenRace
+from timing.store.gathering import Gathering
+from timing.store.race_keys import key_of
+
+
+@dataclass(frozen=True, slots=True)
+class SpectatorSection(Section):
+    """The pages at one moment."""
+
+    promotion: Promotion
+    tab = TAB, "qrpr"
+    folders = "qrpr", "vote"
+
+    @property
+    def shown(self) -> object:
+        poll = self.promotion.poll
+        return replace(poll, votes=None) if poll else None
+
+    def files(self, site: Site) -> Mapping[str, Maker]:
+        return spectator_files(site, self.promotion)
+
+    def links(self, language: Language) -> list[tuple[str, str]]:
+        return [(VOTE, message("vote", language))] if self.promotion.open_now else []
+
+    def on_firm(self, site: Site, language: Language, company: str) -> Part:
+        return firm_part(site, self.promotion, language, company)
+
+
+class SpectatorPlug:
+    """The feature of one race; `gathering` writes for it, None where a board is only read."""
+
+    def __init__(self, opened: OpenRace, gathering: Gathering | None = None) -> None:
+        self._opened, self._gathering = opened, gathering
+        self._promoted = Promoted(opened, gathering)
+        self._section = SpectatorSection(Promotion())
+
+    def now(self) -> SpectatorSection:
+        promotion = self._promoted.now()
+        if promotion is not self._section.promotion:
+            self._section = SpectatorSection(promotion)
+        return self._section
+
+    def doors(self, board: ShownBoard) -> Doors:
+        """Count scans of bibs, take votes, and have a phone that scanned a bib take a ticket along."""
+        engine, race, clock = self._opened.engine, self._opened.settings.id, self._opened.clock
+        desk = Desk(self._gathering or Gathering(engine), Sieve(engine, race), clock, self._opened.zone)
+        tickets = Tickets(key_of(engine, race, "ticket"), clock)
+        arrivals = Arrivals(desk, tickets, Spectators(engine, race), clock)
+        votes = Votes(desk, Ballots(engine, race), key_of(engine, race, "vote"), clock)
+
+        def bib_of(code: str) -> int | None:
+            bib = board.bib_of(code)
+            return bib if bib in board.snapshot.site.shown else None
+
+        return Doors(spectator_routes(arrivals, votes, lambda: board.snapshot), landing(tickets, bib_of))
+
+
+plug = SpectatorPlug
