@@ -1,6 +1,7 @@
-"""A program that is killed with -9 and started again."""
+"""A program that is killed with -9 and started again, or made to stand still."""
 
 import asyncio
+import signal
 from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,10 @@ class Killable:
         if self.process and self.process.returncode is None:
             self.process.kill()
             await self.last_words()
+
+    def tell(self, what: signal.Signals) -> None:
+        assert self.process
+        self.process.send_signal(what)
 
     async def end(self) -> None:
         """Tell it that the race is over, and wait until it has sent everything."""

@@ -1,36 +1,91 @@
 """A station without a camera for the replay: keeps the facts on its input and prints what it kept only after the commit.
 
-Each line of the input is a fact in hexadecimal. Outbox, courier, heart and uplink are the product's; of its clock nothing is
-kept, for the day it replays is not today.
+Each line of the input is a fact in hexadecimal. Outbox, courier, heart and uplink are the product's. The day it replays is not
+today, so what its clock learns of the server's goes into a file beside the outbox; the clock is `AHEAD` of the machine's.
 """
 
 import os
 import sys
 from contextlib import closing, suppress
 from pathlib import Path
+from time import perf_counter
 
 from scanners.outbox import Outbox
 from scanners.outbox.courier import Courier, start
 from scanners.outbox.heart import Heart
 from scanners.outbox.uplink import HttpUplink
 from tests.builders import station_fact
-from timing.clock import SteadyClock
+from timing.clock import SteadyClock, SystemClock
 from timing.errors import RaceError
-from timing.events import StationFact
+from timing.events import ClockSampled, StationFact
+from timing.instants import MILLISECOND, SECOND, Instant, Span, later
+from timing.log import Receipt
+from timing.log.chain import Batch
+from timing.log.encoding import encode
+
+AHEAD = Span(7 * SECOND + 300 * MILLISECOND)
+"""So far the station's clock is wrong."""
+HANGS_S = 0.2
+
+
+class WrongClock:
+    """The machine's clock, set wrongly."""
+
+    def now(self) -> Instant:
+        return later(SystemClock().now(), AHEAD)
+
+
+class ReplayOutbox(Outbox):
+    """Keeps the day's facts; exchanges of the time of day go into a file, a line each, after a line for each start."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._exchanges = path.with_suffix(".clock").open("ab", buffering=0)
+        self._exchanges.write(b"started\n")
+
+    def keep(self, fact: StationFact, text: str | None = None) -> int:
+        if isinstance(fact, ClockSampled):
+            self._exchanges.write(encode(fact).hex().encode() + b"\n")
+            return self.head().seq
+        return super().keep(fact, text)
+
+    def close(self) -> None:
+        self._exchanges.close()
+        super().close()
+
+
+class Timed(HttpUplink):
+    """Knows for how long an answer has been due."""
+
+    asked_at: float | None = None
+
+    def send(self, batch: Batch) -> Receipt:
+        self.asked_at = perf_counter()
+        try:
+            return super().send(batch)
+        finally:
+            self.asked_at = None
+
+    def hangs(self) -> bool:
+        return self.asked_at is not None and perf_counter() - self.asked_at > HANGS_S
 
 
 def keep(outbox: Outbox, fact: StationFact, data: str) -> None:
     os.write(1, f"{outbox.lineage} {outbox.keep(fact)} {data}\n".encode())
 
 
-def main(path: str, server: str, token: str) -> None:
+def main(path: str, server: str, token: str, *planted: str) -> None:
     parent = os.getppid()
-    with closing(Outbox(Path(path))) as outbox:
-        http = HttpUplink(server, token)
-        courier = Courier(outbox, http, lambda _: 0, Heart(outbox, http, SteadyClock(), keep_every=None))
+    with closing(ReplayOutbox(Path(path))) as outbox:
+        http = Timed(server, token)
+        heart = Heart(outbox, http, SteadyClock(WrongClock()), keep_every=Span(SECOND))
+        courier = Courier(outbox, http, lambda _: 0, heart)
         thread, stop = start(courier, lambda _: None)
         for line in sys.stdin:
-            keep(outbox, station_fact(bytes.fromhex(line)), line.strip())
+            if planted and http.hangs():  # the planted fault: beeps and counts on the server to come back
+                os.write(1, f"{outbox.lineage} {outbox.head().seq + 1} {line.strip()}\n".encode())
+            else:
+                keep(outbox, station_fact(bytes.fromhex(line)), line.strip())
         stop.set()
         thread.join()
         while courier.unsent() and os.getppid() == parent:  # a test that died leaves nobody sending for ever

@@ -1,22 +1,19 @@
 """A database that stops answering: everybody who needs it is told to come again at once, everybody else is served, nothing is lost."""
 
-import os
-import signal
-import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing
 from pathlib import Path
 from time import perf_counter
 
 import httpx2
 import pytest
-from sqlalchemy import create_engine
 
 from scanners.outbox import Outbox
 from scanners.outbox.courier import Courier
 from scanners.outbox.uplink import HttpUplink
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import code_of, scan
+from tests.faults.frozen import frozen_postgres
 from tests.programs import free_port, running, succeeded, wait_for_board
 from timing.errors import Unreachable
 from timing.events import ScanRecorded, StationOpened
@@ -35,29 +32,6 @@ def opened(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -
     race_folder(tmp_path / "race", RUNS).close()
     with open_race(tmp_path / "race") as race:
         yield race
-
-
-@contextmanager
-def stopped(url: str) -> Iterator[None]:
-    """No process of the database's server moves."""
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        folder = Path(str(connection.exec_driver_sql("SHOW data_directory").scalar_one()))
-    engine.dispose()
-    parent = int((folder / "postmaster.pid").read_text().split()[0])
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
-    pids = [parent, *map(int, listed.stdout.split())]
-    _tell(pids, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        _tell(pids, signal.SIGCONT)
-
-
-def _tell(pids: list[int], what: signal.Signals) -> None:
-    for pid in pids:
-        with suppress(ProcessLookupError):  # a session that just ended
-            os.kill(pid, what)
 
 
 def answered(work: httpx2.Client, method: str, path: str, **more: object) -> tuple[int, float]:
@@ -79,7 +53,7 @@ def test_while_it_stops_who_needs_it_is_put_off_who_does_not_is_served_and_all_s
             outbox.keep(StationOpened("finish-2", "finish", Instant(1)))
             courier = Courier(outbox, HttpUplink(here, token))
             courier.drain()
-            with stopped(postgres_url):
+            with frozen_postgres(postgres_url):
                 asked = {
                     "a wrong token": ("GET", "/v1/roster", {"headers": {"authorization": "Bearer x"}}),
                     "a station": ("GET", "/v1/roster", {"headers": {"authorization": f"Bearer {token}"}}),
@@ -121,7 +95,7 @@ def test_a_server_that_is_started_before_its_database_waits_for_it_and_says_so(
     port, told = free_port(), tmp_path / "told.txt"
     opened.engine.dispose()
     with ExitStack() as stack:
-        with stopped(postgres_url):
+        with frozen_postgres(postgres_url):
             process = stack.enter_context(running(told, "serve", "--race", opened.root, "--port", str(port)))
             wait_until(lambda: "waiting for the database" in told.read_text(encoding="utf-8"))
             assert process.poll() is None

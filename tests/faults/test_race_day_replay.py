@@ -1,18 +1,20 @@
-"""A whole field is replayed ten times too fast over a road that fails four times in ten, while server and stations are killed.
+"""A whole field is replayed ten times too fast over a road that fails four times in ten, while the nemeses strike.
 
-Five stations and one server, all of them processes, talk over TCP. At the end the log holds what the stations kept, once and
-unchanged, and the results are those of a day on which nothing went wrong, row by row.
+Five stations, one server and its database, all of them processes, talk over TCP; they are killed and made to stand still. At
+the end the log holds what the stations kept, once and unchanged, the results are those of a day on which nothing went wrong,
+row by row, and what the stations learnt of the server's clock is right to its stated bound.
 """
 
 import asyncio
 import sys
-from asyncio import Lock, Task
-from collections import Counter
-from contextlib import closing, suppress
-from dataclasses import dataclass, field
-from itertools import count, pairwise
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, closing
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from random import Random
+
+import pytest
 
 from results.board.follow import view_of
 from results.display import View
@@ -23,103 +25,63 @@ from tests.builders import FIRMS, GUN, Station
 from tests.doors import ManualClock, seeded_bits
 from tests.faults.faulty_road import FaultyRoad
 from tests.faults.field import CAMERAS, WHOLE, Field, Said, made_up
+from tests.faults.frozen import frozen_postgres, frozen_writer
 from tests.faults.killable import Killable
+from tests.faults.nemeses import NEMESES, Day, Nemesis, pause_the_server, strike
+from tests.faults.replay_driver import AHEAD
+from tests.faults.replayed import Camera
 from tests.faults.soak import SEED, SOAK
 from tests.programs import MARATHON, free_port
-from timing.events import StationFact
+from timing.events import ClockSampled
 from timing.folder import OpenRace, create_race, open_race
 from timing.instants import SECOND
 from timing.log.chain import Batch
-from timing.log.encoding import encode
+from timing.log.encoding import decode
 from timing.log.verify import verify
+from timing.stations.clock import StationClock
 from timing.store.directory import Names
 
 DRIVER = [sys.executable, "-m", "tests.faults.replay_driver"]
 SPEED = 10
 PEOPLE = WHOLE if SOAK else 60
-KILL_EVERY_S = (1.0, 6.0) if SOAK else (0.8, 1.6)
 IDLE_MOST_S = 30.0 if SOAK else 5.0
 """Of the day in which nobody crosses a line, so much is replayed."""
 PLENTY = 10**9
+ROUNDED_US = 2
 
 
-@dataclass(slots=True)
-class Camera(Killable):
-    """A station that is shown facts when they are due, and again those for which it had not beeped when it was killed."""
-
-    shown: list[bytes] = field(default_factory=list)
-    due: list[float] = field(default_factory=list)
-    lags: list[float] = field(default_factory=list)
-    lock: Lock = field(default_factory=Lock)
-    hearing: "Task[None] | None" = None
-
-    async def start(self) -> None:
-        await Killable.start(self)
-        self.hearing = asyncio.create_task(self._hear())
-        self._say(self.shown[len(self.told) :])
-
-    async def show(self, fact: StationFact, due: float) -> None:
-        async with self.lock:
-            self.shown.append(encode(fact).hex().encode() + b"\n")
-            self.due.append(due)
-            self._say(self.shown[-1:])
-
-    async def kill(self) -> None:
-        if self.process and self.process.returncode is None:
-            self.process.kill()
-        await self.last_words()
-
-    async def last_words(self) -> None:
-        assert self.process
-        if self.hearing:
-            await self.hearing
-        await self.process.wait()
-
-    def _say(self, lines: list[bytes]) -> None:
-        assert self.process and self.process.stdin
-        with suppress(OSError, RuntimeError):  # it is dead, and will be told again
-            self.process.stdin.writelines(lines)
-
-    async def _hear(self) -> None:
-        assert self.process and self.process.stdout
-        while line := await self.process.stdout.readline():
-            if line.endswith(b"\n"):
-                self.lags.append(asyncio.get_running_loop().time() - self.due[len(self.told)])
-                self.told.append(line)
+FrozenDatabase = Callable[[], AbstractContextManager[None]]
 
 
-@dataclass(slots=True)
-class Day:
-    """What was replayed, and what it met."""
-
-    cameras: dict[str, Camera]
-    road: FaultyRoad
-    killed: Counter[str]
-    seconds: float = 0.0
-
-
-async def replay(root: Path, said: list[Said], chance: Random) -> Day:
+async def replay(
+    root: Path,
+    said: list[Said],
+    frozen_database: FrozenDatabase,
+    nemeses: Mapping[str, Nemesis] = NEMESES,
+    planted: tuple[str, ...] = (),
+) -> Day:
+    chance = Random(SEED)
     port = free_port()
     road = FaultyRoad(chance, port)
     proxy = await asyncio.start_server(road.carry, "127.0.0.1", 0)
     address = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
     server = Killable([*MARATHON, "serve", "--race", str(root), "--port", str(port)], root / "server.txt")
     cameras = {
-        name: Camera([*DRIVER, str(root / f"{name}.db"), address, token_of(name)], root / f"{name}.txt")
+        name: Camera([*DRIVER, str(root / f"{name}.db"), address, token_of(name), *planted], root / f"{name}.txt")
         for name in CAMERAS
     }
-    day = Day(cameras, road, Counter())
+    day = Day(server, cameras, road, frozen_database, chance)
     everyone: list[Killable] = [server, *cameras.values()]
     try:
         await asyncio.gather(*(program.start() for program in everyone))
         await answers(port)
         over = asyncio.Event()
-        killing = asyncio.create_task(kill_now_and_then(server, day, chance, over))
+        striking = asyncio.create_task(strike(day, nemeses, over))
         begun = asyncio.get_running_loop().time()
         await show_all(said, cameras)
         day.seconds = asyncio.get_running_loop().time() - begun
         over.set()
-        await killing
+        await striking
         ends = (camera.end() for camera in cameras.values())
         await asyncio.wait_for(asyncio.gather(*ends), 8 * PATIENCE_S)
     finally:
@@ -155,30 +117,6 @@ async def show_all(said: list[Said], cameras: dict[str, Camera]) -> None:
         await cameras[one.camera].show(one.fact, at)
 
 
-async def kill_now_and_then(server: Killable, day: Day, chance: Random, over: asyncio.Event) -> None:
-    """Until the day is over, the server first, then a station, then by chance; whoever was killed last is up again then."""
-    for turn in count():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(over.wait(), chance.uniform(*KILL_EVERY_S))
-            return
-        camera = day.cameras[chance.choice(CAMERAS)]
-        choices: list[list[Killable]] = [[server], [camera], [camera], [server, camera]]
-        victims = choices[turn] if turn < 2 else chance.choice(choices)
-        await kill_and_start(victims)
-        day.killed.update("server" if victim is server else "station" for victim in victims)
-
-
-async def kill_and_start(victims: list[Killable]) -> None:
-    for victim in victims:
-        if isinstance(victim, Camera):
-            async with victim.lock:
-                await victim.kill()
-                await victim.start()
-        else:
-            await victim.kill()
-            await victim.start()
-
-
 def token_of(name: str) -> str:
     return f"{CAMERAS.index(name) + 1}" * 64
 
@@ -209,40 +147,92 @@ def rows(view: View) -> list[str]:
     return [*people.splitlines(), *groups.splitlines()]
 
 
-def beeps(camera: Camera) -> list[tuple[str, int, bytes]]:
-    """Lineage, number and bytes of everything for which a station beeped."""
-    words = (line.split() for line in camera.told)
-    return [(lineage.decode(), int(seq), bytes.fromhex(data.decode())) for lineage, seq, data in words]
+def moved_beyond_their_bounds(path: Path, half: float = 1.0) -> tuple[int, list[ClockSampled]]:
+    """How many exchanges of a station there were, and those at which its clock would be corrected by more than is stated wrongly.
+
+    `half` is the share of an exchange's doubt that is believed; less than one is the planted fault.
+    """
+    wrong, clock, heard = list[ClockSampled](), StationClock(), 0
+    for line in path.read_bytes().splitlines():
+        if line == b"started":
+            clock = StationClock()
+            continue
+        sample = decode(bytes.fromhex(line.decode()))
+        assert isinstance(sample, ClockSampled)
+        clock.add(sample)
+        heard += 1
+        offset, bound = clock.at(sample.received)
+        wrong += [sample] if abs(offset + AHEAD) > bound * half + ROUNDED_US else []
+    return heard, wrong
 
 
-def test_a_whole_field_is_replayed_under_fire_and_the_results_are_those_of_a_quiet_day(tmp_path: Path) -> None:
+class Kept:
+    """What the log holds of the stations' facts beside what they told."""
+
+    def __init__(self, opened: OpenRace, day: Day) -> None:
+        self.facts = [fact for fact in opened.log.read() if fact.lineage != opened.log.desk]
+        stored = {(fact.lineage, fact.seq): fact.data for fact in self.facts}
+        self.told = [beep for camera in day.cameras.values() for beep in camera.beeps()]
+        self.lost = [(lineage, seq) for lineage, seq, _ in self.told if (lineage, seq) not in stored]
+        self.altered = [(lin, seq) for lin, seq, data in self.told if stored.get((lin, seq), data) != data]
+        self.doubled = len(self.facts) - len(stored)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def frozen_database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FrozenDatabase:
+    """The race's database, of each kind, and how to stop it."""
+    if request.param == "sqlite":
+        return partial(frozen_writer, tmp_path / "race" / "race.db")
+    url: str = request.getfixturevalue("postgres_url")
+    monkeypatch.setenv("MARATHON_DATABASE", url)
+    return partial(frozen_postgres, url)
+
+
+def test_a_whole_field_is_replayed_under_fire_and_the_results_are_those_of_a_quiet_day(
+    tmp_path: Path, frozen_database: FrozenDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
     field = made_up(PEOPLE, SEED)
-    expected = rows(undisturbed(tmp_path / "quiet", field))
     root = tmp_path / "race"
     race_folder(root, field).close()
-    day = asyncio.run(replay(root, field.said, Random(SEED)))
+    day = asyncio.run(replay(root, field.said, frozen_database))
     with open_race(root) as opened:
-        facts = [fact for fact in opened.log.read() if fact.lineage != opened.log.desk]
-        stored = {(fact.lineage, fact.seq): fact.data for fact in facts}
-        told = [beep for camera in day.cameras.values() for beep in beeps(camera)]
+        kept = Kept(opened, day)
         lags = sorted(lag for camera in day.cameras.values() for lag in camera.lags)
         print(
-            f"kills {dict(day.killed)}, road {dict(day.road.met)}, shown {len(field.said)} in {day.seconds:.0f} s, "
-            f"beeps {len(told)}, stored {len(facts)}, beep after {lags[len(lags) // 2] * 1000:.0f} ms "
-            f"(99 %: {lags[len(lags) * 99 // 100]:.1f} s, most {lags[-1]:.1f} s), rows compared {len(expected)}"
+            f"struck {dict(day.struck)}, road {dict(day.road.met)}, shown {len(field.said)} in {day.seconds:.0f} s, "
+            f"beeps {len(kept.told)}, stored {len(kept.facts)}, beep after {lags[len(lags) // 2] * 1000:.0f} ms "
+            f"(99 %: {lags[len(lags) * 99 // 100]:.1f} s, most {lags[-1]:.1f} s)"
         )
-        lost = [(lineage, seq) for lineage, seq, _ in told if (lineage, seq) not in stored]
-        altered = [(lineage, seq) for lineage, seq, data in told if stored.get((lineage, seq), data) != data]
-        assert (lost, altered, len(facts) - len(stored)) == ([], [], 0), f"seed {SEED}"
-        assert [data for _, _, data in told] == [
+        assert (kept.lost, kept.altered, kept.doubled) == ([], [], 0), f"seed {SEED}"
+        assert [data for _, _, data in kept.told] == [
             bytes.fromhex(line.decode()) for c in day.cameras.values() for line in c.shown
         ]
         assert verify(opened.log).damage is None
         assert opened.log.quarantined() == []
         for name in CAMERAS:
             with closing(Outbox(root / f"{name}.db")) as outbox:
-                kept: Batch = outbox.batch(0, PLENTY, PLENTY)
-                assert [fact.data for fact in facts if fact.lineage == outbox.lineage] == list(kept.items)
-        assert rows(view_of(opened, opened.fold())) == expected
-    assert day.killed["server"] and day.killed["station"]
+                items: Batch = outbox.batch(0, PLENTY, PLENTY)
+                assert [fact.data for fact in kept.facts if fact.lineage == outbox.lineage] == list(items.items)
+        found = rows(view_of(opened, opened.fold()))
+    monkeypatch.delenv("MARATHON_DATABASE", raising=False)
+    assert found == rows(undisturbed(tmp_path / "quiet", field))
+    clocks = [moved_beyond_their_bounds(root / f"{name}.clock") for name in CAMERAS]
+    assert [wrong for _, wrong in clocks] == [[]] * len(CAMERAS)
+    assert sum(heard for heard, _ in clocks) > 0
+    assert day.struck.keys() == NEMESES.keys()
     assert sum(count for fault, count in day.road.met.items() if fault != "none") > 0.3 * day.road.met.total()
+
+
+@pytest.mark.parametrize("frozen_database", ["sqlite"], indirect=True)
+def test_stations_that_trust_a_paused_server_or_its_answers_too_much_are_found_out(
+    tmp_path: Path, frozen_database: FrozenDatabase
+) -> None:
+    """The planted faults: a station that beeps for what it cannot send now, and a clock that believes slow answers."""
+    field = made_up(PEOPLE, SEED)
+    root = tmp_path / "race"
+    race_folder(root, field).close()
+    day = asyncio.run(replay(root, field.said, frozen_database, {"server paused": pause_the_server}, ("trusting",)))
+    with open_race(root) as opened:
+        kept = Kept(opened, day)
+    assert kept.lost or kept.altered
+    assert any(moved_beyond_their_bounds(root / f"{name}.clock", half=0.0)[1] for name in CAMERAS)
