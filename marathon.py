@@ -398,31 +398,27 @@ def _let_captains_in(api: FastAPI, opened: OpenRace, follower: Follower) -> None
 
 def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary | None = None) -> ASGIApp:
     """Where the stations come in; nothing of the board is loaded for it."""
-    from fastapi import FastAPI
-
     from scanners.album import Album
     from scanners.intake import THREADS, Watched, intake
+    from scanners.station_api import ABOUT
     from timing.aside import Aside
     from timing.clock import SteadyClock
     from timing.stations.book import StationBook
+    from timing.web.app import web_app
 
     book = StationBook(stations.engine, stations.settings.id, stations.clock)
     watched = Watched(book, SteadyClock(), lambda lineage: stations.log.lineage_head(lineage).seq, notary)
-    api = FastAPI(
-        title="marathon stations", version=VERSION, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None
+    router = intake(
+        writer.submit,
+        stations.directory.stations,
+        lambda: feed.roster,
+        stations.settings.id,
+        watched,
+        stations.firm_names,
+        Album(stations.root / "evidence"),
+        Aside("intake", THREADS, complain=_complain),
     )
-    api.include_router(
-        intake(
-            writer.submit,
-            stations.directory.stations,
-            lambda: feed.roster,
-            stations.settings.id,
-            watched,
-            stations.firm_names,
-            Album(stations.root / "evidence"),
-            Aside("intake", THREADS, complain=_complain),
-        )
-    )
+    api = web_app("marathon stations", router, version=VERSION, about=ABOUT, address="/v1/openapi.json")
     api.openapi()  # has FastAPI make its routes ready now, while nothing else runs; else the first station would wait for it
     return api
 

@@ -1,15 +1,13 @@
 """The server's side: takes stations' batches into the log and answers only after the commit."""
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol
 
 import msgspec
-from fastapi import APIRouter, Header, Path, Request, Response
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from scanners.album import Album
 from scanners.outbox.protocol import (
@@ -19,26 +17,26 @@ from scanners.outbox.protocol import (
     BatchBody,
     BeatAnswer,
     NoteBody,
-    Refusal,
     StationsAnswer,
     StationState,
     encode,
 )
 from scanners.roster import FirmNames, told_of
+from scanners.station_api import BATCH, BEAT, LIST, NOTE, PICTURE, ROSTER
 from timing.aside import Aside
 from timing.clock import Clock
-from timing.errors import Unreachable
 from timing.events import PenOpened, SplitOpened, StationOpened
 from timing.feed import Roster
-from timing.log import DiskFull, Outcome, Receipt
+from timing.log import Outcome, Receipt
 from timing.log.admission import admitted
 from timing.log.chain import Batch
 from timing.log.checkpoint import BadNote
 from timing.log.encoding import from_json
 from timing.log.notary import Attested
-from timing.log.sql import told_plainly
 from timing.stations.door import Door
 from timing.stations.heartbeat import Heard, Heartbeat
+from timing.web.app import read_body
+from timing.web.refusal import HttpError, Refusal
 
 STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
 BAD_TOKEN = Refusal(
@@ -57,15 +55,14 @@ OTHER_STATION = Refusal(
 BAD_NOTE = Refusal("서명한 점검표가 아닙니다", "no signed note of this race")
 BAD_BEAT = Refusal("읽을 수 없는 심장 박동", "a heartbeat that cannot be read")
 HERE = ("127.0.0.1", "::1")
-TOO_LARGE = Refusal("한 번에 보내기에는 너무 큽니다", "the batch is too large")
 THREADS = 8
 NO_ROOM = Refusal("사진을 둘 자리가 없습니다", "there is no room for pictures")
 NOT_READ_YET = Refusal("기록을 아직 읽고 있습니다", "the log is still being read")
 NOT_WANTED = Refusal("아무도 청하지 않은 사진입니다", "nobody asked for this picture")
-Lineage = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-Token = Annotated[str, Header()]
-Number = Annotated[int, Path(ge=1, le=2**53)]
+Lineage = Annotated[
+    str, Path(pattern="^[0-9a-f]{32}$", description="Of a station's outbox: 128 random bits in hexadecimal")
+]
+Number = Annotated[int, Path(ge=1, le=2**53, description="The number of the scan in its lineage")]
 
 
 class Testimonies(Protocol):
@@ -118,63 +115,61 @@ class Desk:
     owners: dict[str, str] = field(default_factory=dict)
     """Whose lineages are, as far as they came by here: they never change hands, so that asking once will do."""
 
-    async def sender(self, authorization: str) -> str:
-        """The station that holds the token.
+    async def sender(self, request: Request) -> str:
+        """The station that holds the request's token.
 
         Raises:
-            Turned: nobody here holds it, or the database does not say.
+            HttpError: nobody here holds it.
+            Unreachable: the database does not say.
         """
-        scheme, _, token = authorization.partition(" ")
-        with _turning():
-            station = await self.door.station_of(token) if scheme.lower() == "bearer" else None
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        station = await self.door.station_of(token) if scheme.lower() == "bearer" else None
         if station is None:
-            raise Turned(401, BAD_TOKEN)
+            raise HttpError(401, BAD_TOKEN, {"www-authenticate": "Bearer"})
         return station
 
     def read(self, lineage: str, body: bytes, sender: str) -> Batch:
         """The batch in a request; which of its items count is for the log to say.
 
         Raises:
-            Turned: it is no batch, belongs to another race, or speaks in another station's name.
+            HttpError: it is no batch, belongs to another race, or speaks in another station's name.
         """
         try:
             sent = msgspec.json.decode(body, type=BatchBody)
             items = [from_json(item) for item in sent.items]
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as wrong:
             why = Refusal(f"읽을 수 없는 묶음: {wrong}", f"a batch that cannot be read: {wrong}")
-            raise Turned(400, why) from wrong
+            raise HttpError(400, why) from wrong
         if sent.race not in ("", self.race):
-            raise Turned(403, OTHER_RACE)
+            raise HttpError(403, OTHER_RACE)
         facts = (admitted(item, lineage) for item in items)
         if any(isinstance(fact, StationOpened | PenOpened | SplitOpened) and fact.station != sender for fact in facts):
-            raise Turned(403, OTHER_NAME)
+            raise HttpError(403, OTHER_NAME)
         return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), items)
 
     async def take(self, batch: Batch, sender: str) -> Receipt:
         """Hand the batch to the log, and wait for its commit.
 
         Raises:
-            Turned: the lineage is another station's, the disk is full, too many wait, or the database is gone for the moment.
+            HttpError: the lineage is another station's, the disk is full, too many wait, or the database is gone for the moment.
         """
-        with _turning():
-            await self._refuse_foreign(batch.lineage, sender)
-            return await self.aside.answer(self.submit(batch))
+        await self._refuse_foreign(batch.lineage, sender)
+        return await self.aside.answer(self.submit(batch))
 
     async def hear(self, lineage: str, body: bytes, sender: str) -> BeatAnswer:
         """Take a heartbeat, and tell the time and which roster is in force.
 
         Raises:
-            Turned: it is none, or as `take`.
+            HttpError: it is none, or as `take`.
         """
         received = self.watched.clock.now()
         try:
             beat = msgspec.json.decode(body, type=Heartbeat)
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as wrong:
-            raise Turned(400, BAD_BEAT) from wrong
-        with _turning():
-            await self._refuse_foreign(lineage, sender)
-            await self.aside(self.watched.ward.hear, lineage, sender, beat)
-            wanted = await self.aside(self.album.wanted, lineage) if self.album else []
+            raise HttpError(400, BAD_BEAT) from wrong
+        await self._refuse_foreign(lineage, sender)
+        await self.aside(self.watched.ward.hear, lineage, sender, beat)
+        wanted = await self.aside(self.album.wanted, lineage) if self.album else []
         known = self.roster()
         told = self.watched.notes.attest(beat.noted) if self.watched.notes else Attested()
         roster = known.version if known else ""
@@ -184,97 +179,56 @@ class Desk:
         """Take a signed note that a station kept and that the log contradicts.
 
         Raises:
-            Turned: it is none, nobody here signs, or as `take`.
+            HttpError: it is none, nobody here signs, or as `take`.
         """
-        with _turning():
-            await self._refuse_foreign(lineage, sender)
+        await self._refuse_foreign(lineage, sender)
         try:
             sent = msgspec.json.decode(body, type=NoteBody)
             if self.watched.notes is None:
-                raise Turned(404, NOT_WANTED)
-            with _turning():
-                await self.aside(self.watched.notes.take, sender, sent.note, sent.verifier)
+                raise HttpError(404, NOT_WANTED)
+            await self.aside(self.watched.notes.take, sender, sent.note, sent.verifier)
         except (msgspec.MsgspecError, RecursionError, UnicodeError, BadNote) as wrong:
-            raise Turned(400, BAD_NOTE) from wrong
+            raise HttpError(400, BAD_NOTE) from wrong
         except OSError as failure:
-            raise Turned(507, NO_ROOM) from failure
+            raise HttpError(507, NO_ROOM) from failure
         return Response(status_code=204)
 
     def known(self) -> Roster:
         """Who wears what.
 
         Raises:
-            Turned: the log was not read yet.
+            HttpError: the log was not read yet.
         """
         roster = self.roster()
         if roster is None:
-            raise Turned(503, NOT_READ_YET)
+            raise HttpError(503, NOT_READ_YET)
         return roster
 
     async def see(self, lineage: str, seq: int, picture: bytes, sender: str) -> Response:
         """Take the picture of a scan, if somebody asked for it.
 
         Raises:
-            Turned: nobody did, it is no picture, the disk is full, or as `take`.
+            HttpError: nobody did, it is no picture, the disk is full, or as `take`.
         """
-        with _turning():
-            await self._refuse_foreign(lineage, sender)
-            try:
-                taken = self.album is not None and await self.aside(self.album.take, lineage, seq, picture)
-            except OSError as failure:
-                raise Turned(507, NO_ROOM) from failure
+        await self._refuse_foreign(lineage, sender)
+        try:
+            taken = self.album is not None and await self.aside(self.album.take, lineage, seq, picture)
+        except OSError as failure:
+            raise HttpError(507, NO_ROOM) from failure
         if not taken:
-            raise Turned(404, NOT_WANTED)
+            raise HttpError(404, NOT_WANTED)
         return Response(status_code=204)
 
     async def stations(self) -> StationsAnswer:
         """All stations, as last heard."""
-        with _turning():
-            states = await self.aside(self.watched.states)
+        states = await self.aside(self.watched.states)
         return StationsAnswer(self.watched.clock.now(), list(states))
 
     async def _refuse_foreign(self, lineage: str, sender: str) -> None:
         if lineage not in self.owners:
             self.owners[lineage] = await self.aside(self.watched.ward.owner, lineage, sender)
         if self.owners[lineage] != sender:
-            raise Turned(403, OTHER_STATION)
-
-
-class Turned(Exception):
-    """A request that is not taken, and why."""
-
-    def __init__(self, status: int, why: Refusal) -> None:
-        super().__init__(why.english)
-        self.response = Response(
-            encode(why), status, {"retry-after": "1"} if status == 503 else None, media_type="application/json"
-        )
-
-
-@contextmanager
-def _turning() -> Iterator[None]:
-    """A log that cannot be written or read now is answered as such; the station comes again."""
-    try:
-        with told_plainly():
-            yield
-    except DiskFull as full:
-        raise Turned(507, Refusal(full.korean, full.english)) from full
-    except Unreachable as away:
-        raise Turned(503, Refusal(away.korean, away.english)) from away
-
-
-class TurningRoute(APIRoute):
-    """A route whose refusals are answers."""
-
-    def get_route_handler(self) -> Handler:
-        handle = super().get_route_handler()
-
-        async def handled(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except Turned as turned:
-                return turned.response
-
-        return handled
+            raise HttpError(403, OTHER_STATION)
 
 
 class RosterPage:
@@ -309,58 +263,43 @@ def intake(
     aside = aside or Aside("intake", THREADS)
     desk = Desk(submit, Door(enrolled, aside), aside, roster, race, watched, album)
     page = RosterPage(race, firm_names)
-    router = APIRouter(prefix="/v1", tags=["stations"], route_class=TurningRoute)
+    router = APIRouter(prefix="/v1", tags=["stations"])
+    Sender = Annotated[str, Depends(desk.sender)]
 
-    @router.post("/lineages/{lineage}/batch", summary="A batch of a station's outbox")
-    async def receive(lineage: Lineage, request: Request, authorization: Token = "") -> Response:
-        body = await _body(request)
-        sender = await desk.sender(authorization)
-        return _answer(await desk.take(desk.read(lineage, body, sender), sender))
+    @router.post("/lineages/{lineage}/batch", summary="A batch of a station's outbox", **BATCH)
+    async def receive(lineage: Lineage, request: Request, sender: Sender) -> Response:
+        batch = desk.read(lineage, await read_body(request, BODY_MOST), sender)
+        return _answer(await desk.take(batch, sender))
 
-    @router.post("/lineages/{lineage}/heartbeat", summary="How a station is; the answer tells the time")
-    async def heard(lineage: Lineage, request: Request, authorization: Token = "") -> Response:
-        return _json(await desk.hear(lineage, await _body(request), await desk.sender(authorization)))
+    @router.post("/lineages/{lineage}/heartbeat", summary="How a station is; the answer tells the time", **BEAT)
+    async def heard(lineage: Lineage, request: Request, sender: Sender) -> Response:
+        return _json(await desk.hear(lineage, await read_body(request, BODY_MOST), sender))
 
-    @router.post("/lineages/{lineage}/evidence/{seq}", summary="The picture of a scan that was asked for")
-    async def pictured(lineage: Lineage, seq: Number, request: Request, authorization: Token = "") -> Response:
-        sender = await desk.sender(authorization)
-        return await desk.see(lineage, seq, await _body(request, PICTURE_MOST), sender)
+    @router.post("/lineages/{lineage}/evidence/{seq}", summary="The picture of a scan that was asked for", **PICTURE)
+    async def pictured(lineage: Lineage, seq: Number, request: Request, sender: Sender) -> Response:
+        return await desk.see(lineage, seq, await read_body(request, PICTURE_MOST), sender)
 
-    @router.post("/lineages/{lineage}/note", summary="A signed note that a station kept and the log contradicts")
-    async def testified(lineage: Lineage, request: Request, authorization: Token = "") -> Response:
-        return await desk.testify(lineage, await _body(request), await desk.sender(authorization))
+    @router.post(
+        "/lineages/{lineage}/note", summary="A signed note that a station kept and the log contradicts", **NOTE
+    )
+    async def testified(lineage: Lineage, request: Request, sender: Sender) -> Response:
+        return await desk.testify(lineage, await read_body(request, BODY_MOST), sender)
 
-    @router.get("/stations", summary="All stations as last heard; on this machine, or with a station's token")
-    async def stations(request: Request, authorization: Token = "") -> Response:
+    @router.get("/stations", summary="All stations as last heard; on this machine, or with a station's token", **LIST)
+    async def stations(request: Request) -> Response:
         if not (request.client and request.client.host in HERE):
-            await desk.sender(authorization)
+            await desk.sender(request)
         return _json(await desk.stations())
 
-    @router.get("/roster", summary="Which bib carries which code and which mark, and for which firm")
-    async def known(authorization: Token = "", if_none_match: Token = "") -> Response:
-        await desk.sender(authorization)
+    @router.get("/roster", summary="Which bib carries which code and which mark, and for which firm", **ROSTER)
+    async def known(sender: Sender, if_none_match: Annotated[str, Header()] = "") -> Response:
         roster = desk.known()
         tag = {"etag": f'"{roster.version}"'}
         if if_none_match == tag["etag"]:
             return Response(status_code=304, headers=tag)
-        with _turning():
-            return Response(await aside(page.of, roster), headers=tag, media_type="application/json")
+        return Response(await aside(page.of, roster), headers=tag, media_type="application/json")
 
     return router
-
-
-async def _body(request: Request, most: int = BODY_MOST) -> bytes:
-    """The request's body, read no further than a batch (or what else it should be) can reach.
-
-    Raises:
-        Turned: it grows larger.
-    """
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise Turned(413, TOO_LARGE)
-    return bytes(body)
 
 
 def _answer(receipt: Receipt) -> Response:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from marathon import _server
@@ -11,6 +10,7 @@ from results.board.server import bind, serving
 from scanners.album import Album
 from scanners.intake import Watched, intake
 from tests.builders import RACE
+from tests.contracts import held_to_its_word
 from timing.clock import Clock, SteadyClock
 from timing.errors import Unreachable
 from timing.feed import Roster
@@ -20,6 +20,7 @@ from timing.log.chain import Batch
 from timing.log.writer import Writer
 from timing.stations.heartbeat import Heard, Heartbeat
 from timing.store.directory import hashed
+from timing.web.app import web_app
 
 TOKEN = "0" * 64
 
@@ -71,19 +72,16 @@ def intake_server(
     album: Album | None = None,
 ) -> Iterator[str]:
     """A server that takes what stations with `TOKEN` send."""
-    app, watched = FastAPI(), watched_over(log)
     with Writer(log) as writer:
-        app.include_router(
-            intake(
-                writer.submit,
-                lambda: {hashed(TOKEN): "finish-1"},
-                lambda: Roster(roster or {}, marks or {}, {}, "first"),
-                RACE,
-                watched,
-                album=album,
-            )
+        router = intake(
+            writer.submit,
+            lambda: {hashed(TOKEN): "finish-1"},
+            lambda: Roster(roster or {}, marks or {}, {}, "first"),
+            RACE,
+            watched_over(log),
+            album=album,
         )
-        with served(app) as address:
+        with held_to_its_word(web_app("stations", router)) as app, served(app) as address:
             yield address
 
 

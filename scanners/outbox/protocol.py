@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from timing.events import StationFact
 from timing.instants import Instant
 from timing.log import Outcome
 from timing.stations.heartbeat import Heard
@@ -16,6 +17,10 @@ NOTE_MOST = 2_000
 """Letters of a signed note."""
 PICTURE_MOST = 200_000
 """Bytes of a scan's picture."""
+
+(_FACT,), _ = msgspec.json.schema_components([StationFact], ref_template="#/components/schemas/{name}")
+_ITEM = {**_FACT, "anyOf": [*_FACT["anyOf"], {"type": "string", "contentEncoding": "base64"}]}
+"""An item as OpenAPI tells it: the type below holds its bytes as they came."""
 
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 Hex = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
@@ -30,7 +35,7 @@ class BatchBody(Struct, frozen=True, forbid_unknown_fields=True):
 
     first: Annotated[int, Meta(ge=1, le=2**53)]
     prev_hash: Hex
-    items: Annotated[list[Raw], Meta(min_length=1, max_length=ITEMS_MOST)]
+    items: Annotated[list[Raw], Meta(min_length=1, max_length=ITEMS_MOST, extra_json_schema={"items": _ITEM})]
     race: str = ""
 
 
@@ -103,13 +108,6 @@ class StationsAnswer(Struct, frozen=True):
 
     at: Instant
     stations: list[StationState]
-
-
-class Refusal(Struct, frozen=True):
-    """Why a request was not taken, in both languages."""
-
-    korean: str
-    english: str
 
 
 encode = msgspec.json.encode

@@ -7,12 +7,13 @@ from typing import Protocol, TypeVar
 import msgspec
 import urllib3
 
-from scanners.outbox.protocol import Answer, BatchBody, BeatAnswer, NoteBody, Refusal, RosterAnswer, encode
+from scanners.outbox.protocol import Answer, BatchBody, BeatAnswer, NoteBody, RosterAnswer, encode
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.log import Log, Receipt
 from timing.log.chain import Batch, Head
 from timing.log.encoding import in_json
 from timing.stations.heartbeat import Heartbeat
+from timing.web.refusal import Refusal
 
 TIMEOUT = urllib3.Timeout(connect=3, read=10)
 RETRIES = urllib3.Retry(0)  # the courier retries, knowing what was acknowledged

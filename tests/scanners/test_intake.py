@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 import urllib3
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,6 +26,7 @@ from timing.log.memory import MemoryLog
 from timing.log.writer import Writer
 from timing.stations.heartbeat import Heartbeat
 from timing.store.directory import hashed
+from timing.web.app import web_app
 
 ROSTER = {"7K3MXQ2WAB1": 417}
 
@@ -199,7 +199,7 @@ def test_a_batch_that_is_too_large_is_refused_before_it_is_read(wary: tuple[str,
     server, log = wary
     answered = Answered(batch_address(server), b" " * (BODY_MOST + 1))
     assert (answered.status, stored(log)) == (413, [])
-    assert answered.told["english"] == "the batch is too large"
+    assert answered.told["english"] == "the body is too large"
 
 
 def test_the_roster_tells_which_bib_carries_which_code(wary: tuple[str, MemoryLog]) -> None:
@@ -309,9 +309,9 @@ OTHER = "2" * 64
 @pytest.fixture
 def two_stations(log: MemoryLog) -> Iterator[str]:
     """A server that lets two stations in."""
-    app, names = FastAPI(), {hashed(TOKEN): "finish-1", hashed(OTHER): "finish-2"}
+    names = {hashed(TOKEN): "finish-1", hashed(OTHER): "finish-2"}
     with Writer(log) as writer:
-        app.include_router(intake(writer.submit, lambda: names, lambda: None, RACE, watched_over(log)))
+        app = web_app("stations", intake(writer.submit, lambda: names, lambda: None, RACE, watched_over(log)))
         with served(app) as address:
             yield address
 
@@ -351,10 +351,10 @@ def test_a_heartbeat_that_is_none_is_refused(wary: tuple[str, MemoryLog], body: 
 
 
 def test_from_elsewhere_the_list_is_for_stations_only(log: MemoryLog) -> None:
-    app = FastAPI()
     with Writer(log) as writer:
-        app.include_router(
-            intake(writer.submit, lambda: {hashed(TOKEN): "finish-1"}, lambda: None, RACE, watched_over(log))
+        app = web_app(
+            "stations",
+            intake(writer.submit, lambda: {hashed(TOKEN): "finish-1"}, lambda: None, RACE, watched_over(log)),
         )
         assert boards.ask(app, "/v1/stations").status_code == 200
         away = behind(app, "192.0.2.9")

@@ -1,0 +1,108 @@
+"""Makes a web app of routers: refusals by one handler, its OpenAPI document from its routes."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from timing.errors import Unreachable
+from timing.log import DiskFull
+from timing.log.sql import told_plainly
+from timing.web.contract import document
+from timing.web.refusal import HttpError, Refusal
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+REFUSED: Final = (HttpError, HTTPException, RequestValidationError)
+AWAY: Final = (Unreachable, SQLAlchemyError)
+AGAIN: Final = {"retry-after": "1"}
+TOO_LARGE: Final = Refusal("한 번에 보내기에는 너무 큽니다", "the body is too large")
+
+
+def web_app(
+    title: str,
+    *routers: APIRouter,
+    version: str = "0",
+    summary: str = "",
+    about: str = "",
+    address: str = "/openapi.json",
+    unavailable: Handler | None = None,
+) -> FastAPI:
+    """The app, described at `address`.
+
+    `unavailable` answers where what it stands on is away or a route fails; without it 503, or 507 for a full disk, with a refusal.
+    """
+    app = FastAPI(
+        title=title, version=version, summary=summary, description=about, openapi_url=address, docs_url=None, redoc_url=None, redirect_slashes=False
+    )  # fmt: skip
+    for router in routers:
+        app.include_router(router)
+    for kind in REFUSED if unavailable else (*REFUSED, *AWAY):
+        app.add_exception_handler(kind, refuse)
+    if unavailable:
+        app.add_exception_handler(Exception, unavailable)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+    return app
+
+
+async def refuse(_request: Request, failure: Exception) -> Response:
+    """The answer to a request that is not taken."""
+    error = as_http_error(failure)
+    return Response(msgspec.json.encode(error.why), error.status, error.headers, "application/json")
+
+
+def as_http_error(failure: Exception) -> HttpError:
+    """What a failure is to whoever sent the request.
+
+    >>> as_http_error(DiskFull()).status, as_http_error(HTTPException(405)).why.english
+    (507, 'Method Not Allowed')
+    """
+    match failure:
+        case HttpError():
+            return failure
+        case DiskFull():
+            return HttpError(507, Refusal(failure.korean, failure.english))
+        case Unreachable():
+            return HttpError(503, Refusal(failure.korean, failure.english), AGAIN)
+        case SQLAlchemyError():
+            return as_http_error(_in_plain_words(failure))
+        case HTTPException():
+            said = HTTPStatus(failure.status_code).phrase
+            return HttpError(failure.status_code, Refusal(said, said), failure.headers)
+        case RequestValidationError():
+            return HttpError(400, _misfit(failure))
+        case _:
+            raise failure
+
+
+def _misfit(failure: RequestValidationError) -> Refusal:
+    """Which part of the address, the query or the headers is wrong, and how."""
+    first = failure.errors()[0]
+    where = ".".join(str(step) for step in first["loc"])
+    return Refusal(f"요청의 {where}이(가) 맞지 않습니다: {first['msg']}", f"{where}: {first['msg']}")
+
+
+def _in_plain_words(failure: SQLAlchemyError) -> Exception:
+    try:
+        with told_plainly():
+            raise failure
+    except Unreachable as told:
+        return told
+
+
+async def read_body(request: Request, most: int, too_large: Refusal = TOO_LARGE) -> bytes:
+    """The request's body, read no further than it can mean something.
+
+    Raises:
+        HttpError: it is longer than `most` bytes.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise HttpError(413, too_large)
+    return bytes(body)

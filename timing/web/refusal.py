@@ -1,0 +1,20 @@
+"""Why a request is not taken, as programs hear it. Pure."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+
+class Refusal(Struct, frozen=True):
+    """Why a request was not taken, in both languages."""
+
+    korean: str
+    english: str
+
+
+class HttpError(Exception):
+    """A request that is not taken: the answer's status, and why."""
+
+    def __init__(self, status: int, why: Refusal, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(why.english)
+        self.status, self.why, self.headers = status, why, dict(headers or {})
