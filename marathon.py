@@ -352,6 +352,7 @@ def _board_app(opened: OpenRace, follower: Follower, listeners: int | None = Non
     from results.board.app import Board
     from results.board.deadline import Deadline
     from results.board.feed import FROM_ONE, LISTENERS, Feed
+    from results.board.hosts import Hosts
     from results.board.missing import MissingTimes
     from results.board.plug import landing_of
     from results.board.standby import unavailable
@@ -361,7 +362,14 @@ def _board_app(opened: OpenRace, follower: Follower, listeners: int | None = Non
     from timing.store.inbox import Inbox
     from timing.store.private_links import PrivateLinks
 
-    api = FastAPI(title="marathon", version=VERSION, summary=opened.settings.name_en, docs_url=None, redoc_url=None)
+    api = FastAPI(
+        title="marathon",
+        version=VERSION,
+        summary=opened.settings.name_en,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # it would lead to whatever host a request names
+    )
     api.add_exception_handler(Exception, unavailable)
     feed = Feed(lambda: follower.snapshot, listeners or LISTENERS, listeners or FROM_ONE)
     follower.listen(feed.tell)
@@ -383,6 +391,7 @@ def _board_app(opened: OpenRace, follower: Follower, listeners: int | None = Non
         verdict_of=verdict_pages(opened, follower),
         at=follower.at,
         landing=landing_of(doors),
+        hosts=Hosts([opened.settings.host, *opened.settings.hosts]),
     )
 
 
@@ -449,6 +458,14 @@ def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary |
 @click.option(
     "--tls-key", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.pem", help="그 열쇠 / its private key"
 )
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDR",
+    help="앞에 선 프록시의 주소나 대역(여러 번, 또는 race.toml의 proxies). 그것이 알려 주는 방문자의 주소만 믿음 / the address or network of a proxy "
+    "in front (several times, or proxies in race.toml): only what it tells of visitors' addresses is believed",
+)
 def serve(
     race: Path | None,
     host: str,
@@ -459,6 +476,7 @@ def serve(
     board_only: bool,
     tls_certificate: Path | None,
     tls_key: Path | None,
+    proxies: tuple[str, ...],
 ) -> None:
     """전광판과 스테이션 접수를 함께 엽니다. Ctrl-C로 끝냅니다. / Serve the board and the stations' intake; Ctrl-C ends it.
 
@@ -467,11 +485,16 @@ def serve(
     배번의 QR은 https://로 열립니다: 인증서를 주거나, HTTPS를 여는 프록시 뒤에 두세요(README). / The bibs' QR opens https://: give a
     certificate, or stand behind a proxy that speaks HTTPS (see the README).
 
+    프록시는 --proxy로 알려 주세요. 알려 주지 않은 프록시 뒤의 방문자는 모두 한 주소로 세어집니다. / Name a proxy with --proxy: behind one
+    that is not named all visitors count as one address.
+
     관중이 많으면 --intake-port로 스테이션 접수를 따로 두거나(스테이션의 --server도 그 포트로), --board-only로 전광판을 더 켜세요. / For
     many viewers give the stations a port of their own with --intake-port (and to the stations in --server), or start further
     boards with --board-only.
     """
     from results.board.process import end_with_parent
+    from results.board.proxies import Proxies
+    from results.board.proxy_checks import kept_for_doctor
     from results.board.server import Tls, bind, inherited
     from results.board.server import serve as run_server
 
@@ -482,7 +505,7 @@ def serve(
     tls = Tls(tls_certificate, tls_key) if tls_certificate and tls_key else None
     _tidy_up_when_stopped(0)
     if intake_port:
-        _serve_apart(race, (host, port), (intake_host or host, intake_port), tls)
+        _serve_apart(race, (host, port), (intake_host or host, intake_port), tls, proxies)
         return
     if board_fd is not None:
         end_with_parent()
@@ -490,13 +513,21 @@ def serve(
         listening = bind(host, port) if board_fd is None else inherited(board_fd)
         if board_fd is None:
             say(f"전광판 {_where(listening, tls)} (Ctrl-C로 끝)", f"the board is at {_where(listening, tls)}")
+        before = Proxies([*opened.settings.proxies, *proxies])
         with _server(opened, stations) as app:
-            run_server(app, listening, tls)
+            run_server(app, listening, tls, proxies=before, complain=kept_for_doctor(opened.root, _complain))
 
 
-def _serve_apart(race: Path | None, board_at: tuple[str, int], intake_at: tuple[str, int], tls: Tls | None) -> None:
+def _serve_apart(
+    race: Path | None,
+    board_at: tuple[str, int],
+    intake_at: tuple[str, int],
+    tls: Tls | None,
+    proxies: tuple[str, ...],
+) -> None:
     """The intake in this process, the board in another one."""
     from results.board.process import BoardProcess
+    from results.board.proxies import Proxies
     from results.board.server import bind
     from results.board.server import serve as run_server
     from timing.feed import RaceFeed
@@ -505,11 +536,12 @@ def _serve_apart(race: Path | None, board_at: tuple[str, int], intake_at: tuple[
         command = [sys.executable, "-m", "marathon", "serve", "--race", str(stations.root), "--board-only"]
         if tls:
             command += ["--tls-certificate", str(tls.certificate), "--tls-key", str(tls.key)]
-        feed = RaceFeed(stations, _complain)
+        command += [f"--proxy={one}" for one in proxies]
+        before, feed = Proxies([*stations.settings.proxies, *proxies]), RaceFeed(stations, _complain)
         with BoardProcess([*command, "--board-fd"], board, _complain), _intake_alone(stations, feed) as app:
             say(f"전광판 {_where(board, tls)} (Ctrl-C로 끝)", f"the board is at {_where(board, tls)}")
             say(f"스테이션 접수 {_where(intake, tls)}", f"stations send to {_where(intake, tls)}")
-            run_server(app, intake, tls)
+            run_server(app, intake, tls, proxies=before, complain=_complain)
 
 
 def _where(listening: socket, tls: Tls | None) -> str:
@@ -741,11 +773,12 @@ def doctor(race: Path | None) -> int:
     꼭 있어야 할 것이 없으면 1로 끝납니다. / Exit code 1 if something needed is missing.
     """
     from bibs.checks import bibs_checks
+    from results.board.proxy_checks import proxy_checks
     from scanners.checks import scanners_checks
     from timing.checks import State, timing_checks
 
     missing = False
-    for check in (*timing_checks(race), *bibs_checks(), *scanners_checks()):
+    for check in (*timing_checks(race), *proxy_checks(race), *bibs_checks(), *scanners_checks()):
         click.echo(str(check))
         missing |= check.state is State.MISSING
     return int(missing)

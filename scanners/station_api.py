@@ -74,9 +74,7 @@ NOTE: Final = described(
     body=NoteBody,
     secrets=[TOKEN],
 )
-LIST: Final = described(
-    "list_stations", {200: ("As last heard", StationsAnswer), **ENDED}, DOOR, secrets=[TOKEN, Secret("", {})]
-)
+LIST: Final = described("list_stations", {200: ("As last heard", StationsAnswer), **ENDED}, DOOR, secrets=[TOKEN])
 ROSTER: Final = described(
     "get_roster",
     {

@@ -57,21 +57,21 @@ def posted(
 
     async def sent() -> httpx2.Response:
         transport = httpx2.ASGITransport(app=app, client=(sender, 1))
-        async with httpx2.AsyncClient(transport=transport, base_url="http://board.test") as client:
+        async with httpx2.AsyncClient(transport=transport, base_url="http://gv.test") as client:
             heads = {"content-type": "application/json"} | {
                 name.replace("_", "-"): one for name, one in headers.items()
             }
             return await client.post(path, content=body, headers={"user-agent": agent, **heads})
 
     answer = asyncio.run(sent())
-    return answer.status_code, answer.json()
+    return answer.status_code, answer.json() if answer.headers["content-type"] == "application/json" else {}
 
 
 def counts(app: ASGIApp, ticket: str, number: int, **about: str) -> bool:
     """Show a ticket; whether it was counted."""
     status, told = posted(app, "/v1/spectator", {"ticket": ticket, "device": device(number)}, **about)
-    assert status == 200
-    return bool(told["counted"])
+    assert status in (200, 403)
+    return status == 200 and bool(told["counted"])
 
 
 def visits(app: ASGIApp, bib: int, number: int, sender: str = "192.0.2.1") -> bool:

@@ -50,6 +50,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     database: str = ""
     layout: str = ""
     """The bibs' layout: the name of one of ours, or a file beside `race.toml`."""
+    proxies: tuple[str, ...] = ()
+    """Addresses or networks of proxies before `marathon serve`: only they are asked whose requests they bring."""
+    hosts: tuple[Annotated[str, Meta(pattern=r"^[A-Za-z0-9.:-]+$", max_length=253)], ...] = ()
+    """Further names by which the server is reached, beside `host`."""
 
 
 TEMPLATE = """\
@@ -78,6 +82,11 @@ zone = "Asia/Seoul"
 # empty: race.db in this folder (SQLite). For several servers PostgreSQL, its password in MARATHON_DATABASE or ~/.pgpass:
 # database = "postgresql+psycopg://marathon@127.0.0.1/marathon"
 database = ""
+
+# 프록시(nginx, Caddy) 뒤라면 그 주소: 그것만 방문자의 주소를 알려 줄 수 있습니다 / behind a proxy its address, which alone may tell visitors' addresses:
+# proxies = ["127.0.0.1"]
+# 서버를 여는 다른 이름들 / further names by which the server is reached:
+# hosts = ["results.example.kr"]
 """
 
 

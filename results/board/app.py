@@ -7,9 +7,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from results.board.asset import TYPES, Asset, Headers, matches
 from results.board.heavy import HEAVY, Heavy
+from results.board.hosts import Hosts
 from results.board.pages import lost_page, nobody_page, policy
 from results.board.plug import Landing, lands_plainly
 from results.board.print_pages import KEPT
+from results.board.same_origin import refusal
 from results.board.snapshot import Snapshot
 from results.files.offline import offline_policy
 from timing.aside import Aside
@@ -35,6 +37,8 @@ SECURITY: Final = guarded(policy())
 GUARDS_OF: Final = {KEPT: guarded(offline_policy())}
 """Pages whose style is not the board's: one policy for all would have to allow what no other page needs."""
 HTML: Final = (b"content-type", TYPES[".html"].encode())
+TEXT: Final = (b"content-type", TYPES[".txt"].encode())
+ANY_HOST: Final = Hosts()
 NEVER_KEPT: Final = (b"cache-control", b"no-store")
 OLD: Final = "s/"
 RENDERERS: Final = 4
@@ -55,8 +59,10 @@ class Board:
         verdict_of: VerdictPage | None = None,
         at: AtStamp = lambda stamp: None,
         landing: Landing = lands_plainly,
+        hosts: Hosts = ANY_HOST,
     ) -> None:
-        self._current, self._firm_of, self._behind, self._verdict_of = current, firm_of, behind, verdict_of
+        self._current, self._firm_of, self._verdict_of, self._hosts = current, firm_of, verdict_of, hosts
+        self._app_behind = behind
         self._at, self._landing = at, landing
         self._heavy, self._renderer = Heavy(_prepared), Aside("heavy pages", 1, RENDERED_S, HEAVY_WAITING)
         self._renderers, self._judges = Aside("pages", RENDERERS, RENDERED_S), Aside("verdicts", JUDGES)
@@ -79,6 +85,16 @@ class Board:
             await self._send_verdict(self._verdict_of, path, send)
         else:
             await self._behind(scope, receive, _lost_instead(scope, send))
+
+    async def _behind(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Every form and every private page stands here: none is reached but from our own page, and by our own name."""
+        refused = (
+            refusal(scope["method"], scope["path"], _heads(scope), self._hosts) if scope["type"] == "http" else None
+        )
+        if refused is None:
+            await self._app_behind(scope, receive, send)
+        else:
+            await _respond(send, refused[0], [TEXT, NEVER_KEPT], refused[1].encode())
 
     async def _find(self, path: str) -> tuple[Asset | None, bool]:
         """The file at a path, and whether it never changes. What must be made first is made aside: nobody else waits."""

@@ -15,10 +15,12 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from results.board.addresses import address_of
 from results.board.limits import household
+from results.board.proxies import Proxies
 
 HERE: Final = ("127.0.0.1", "::1")
-"""A proxy on this machine brings everybody's connections: they count for the server's sum alone."""
+"""What comes from this machine may be everybody's by a proxy: as a named proxy's it counts for the server's sum alone."""
 FILES_WANTED: Final = 65_536
 FILES_BESIDE: Final = 300
 """Files that are no connection: the database's, the log's, the pages'."""
@@ -70,8 +72,8 @@ class Household:
 class Crowd:
     """All connections of one server; used in its event loop alone."""
 
-    def __init__(self, bounds: Bounds) -> None:
-        self.bounds = bounds
+    def __init__(self, bounds: Bounds, proxies: Proxies) -> None:
+        self.bounds, self._proxies = bounds, proxies
         self._homes: dict[str, Household] = {}
         self._count = 0
         self._look: TimerHandle | None = None
@@ -83,7 +85,8 @@ class Crowd:
     def enter(self, one: "Bounded", address: str) -> Household | None:
         """Let a connection in, if need be in place of another; None if all others are being answered just now."""
         home = self._homes.get(household(address))
-        if home and address not in HERE and home.connections >= self.bounds.from_one and not self._displaced(home):
+        full = home and home.connections >= self.bounds.from_one and not self._brings_many(address)
+        if home and full and not self._displaced(home):
             return None
         if self._count >= self.bounds.together and not self._displaced(self._largest()):
             return None
@@ -100,6 +103,10 @@ class Crowd:
         self._count -= 1
         if not home.connections:
             self._homes.pop(household(address), None)
+
+    def _brings_many(self, address: str) -> bool:
+        known = address_of(address)
+        return str(known) in HERE or self._proxies.has(known)
 
     def _largest(self) -> Household:
         return max(self._homes.values(), key=lambda home: len(home.waiting))

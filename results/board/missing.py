@@ -9,11 +9,14 @@ from results.board.bodies import read_body
 from results.board.limits import Limits
 from results.board.reported import bib_meant
 from timing.clock import Clock
-from timing.store.inbox import Inbox
+from timing.store.inbox import OPEN_MOST, Inbox
 
 BODY_MOST: Final = 8_000
 FROM_ONE, FROM_ALL = 5, 200
 """Messages in ten minutes: from one address, and from everybody. A whole office may share an address."""
+A_DAY: Final = 60
+"""From one address: dozens of them fill no box of thousands in a race's day."""
+DAY_S: Final = 24 * 3_600
 TOO_MANY: Final = (
     "잠시 뒤에 다시 보내거나 기록 안내소로 오세요 / too many messages; try again later, or come to the results desk"
 )
@@ -41,6 +44,7 @@ class MissingTimes:
     def __init__(self, inbox: Inbox, clock: Clock) -> None:
         self._inbox, self._clock = inbox, clock
         self._limits = Limits(clock, FROM_ONE, FROM_ALL)
+        self._today = Limits(clock, A_DAY, OPEN_MOST, DAY_S)
 
     async def read(self, parts: AsyncIterator[bytes]) -> bytes | None:
         """The body, read no further than a message can reach; None for a longer one."""
@@ -54,7 +58,7 @@ class MissingTimes:
         written, text = _one(sent, "bib"), _one(sent, "text")
         if not (written or text):
             return Answer(status=422, told=EMPTY)
-        if not self._limits.may(sender):
+        if not (self._limits.may(sender) and self._today.may(sender)):
             return Answer(status=429, told=TOO_MANY)
         if not self._inbox.put(bib_meant(written), written, text, self._clock.now()):
             return Answer(status=503, told=FULL)

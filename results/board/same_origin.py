@@ -1,30 +1,58 @@
-"""Whether a form was sent from our own page. Pure.
+"""Whether a request that changes something was sent from our own page, and a private page asked for by our own name. Pure.
 
-The secret is the token in the address; this is the second lock, against a page elsewhere that makes a browser send something.
+One check before every form and every private page of the board, whatever stands behind: a page elsewhere can make a visitor's
+browser send a form (and use up what may come from that address), but it cannot choose what the browser says of where it comes from.
 """
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from typing import Final
+
+from results.board.hosts import Hosts, host_in, name_of
+
+READING: Final = ("GET", "HEAD")
+SECRET: Final = ("/captain/", "/en/captain/", "/announcer/")
+"""What follows in the address opens the page. It is sent from there alone: nobody elsewhere could know where to."""
+ELSEWHERE: Final = "이 쪽에서 보낸 것이 아닙니다 / this was not sent from our page"
+MISNAMED: Final = "이 대회의 주소가 아닙니다. 조직위가 알려 준 주소로 여세요 / this is not the race's address; use the one that the organiser gave"
+Refusal = tuple[int, str]
+"""The status of an answer, and its words."""
 
 
-def from_our_page(headers: Mapping[str, str]) -> bool:
+def refusal(method: str, path: str, headers: Mapping[str, str], hosts: Hosts) -> Refusal | None:
+    """Why a request is not let through to what stands behind; `headers` by their names in lower case."""
+    secret = path.startswith(SECRET)
+    if (secret or method not in READING) and not hosts.knows(headers.get("host", "")):
+        return 421, MISNAMED
+    if method not in READING and not from_our_page(headers, hosts, sealed=secret or is_json(headers)):
+        return 403, ELSEWHERE
+    return None
+
+
+def from_our_page(headers: Mapping[str, str], hosts: Hosts, sealed: bool) -> bool:
     """By what browsers say and pages cannot change.
 
-    Our pages tell nobody where one comes from, so `Origin` is `null` for our own forms too; `Sec-Fetch-Site` tells them apart
-    wherever the connection is a safe one.
+    Browsers of the last years say `Sec-Fetch-Site` where the connection is a safe one. Else `Origin` tells, and `Referer` where an
+    old one sends no origin. An origin of `null` is what any page elsewhere can bring about: it will do for what is `sealed`, which
+    a page elsewhere cannot send. Whoever says nothing at all is a program, and no visitor's browser.
 
-    >>> from_our_page({"sec-fetch-site": "same-origin"}), from_our_page({"sec-fetch-site": "cross-site"})
+    >>> ours = Hosts(["gv.test"])
+    >>> from_our_page({"sec-fetch-site": "same-origin"}, ours, False), from_our_page({"sec-fetch-site": "cross-site"}, ours, True)
     (True, False)
-    >>> from_our_page({"origin": "https://gv.test", "host": "gv.test"}), from_our_page({"origin": "https://evil.test"})
-    (True, False)
-    >>> from_our_page({"origin": "http://[::1", "host": "gv.test"})
-    False
+    >>> [from_our_page({"origin": one, "host": "10.0.0.2"}, ours, False) for one in ("https://gv.test", "http://10.0.0.2", "http://[::1")]
+    [True, True, False]
+    >>> from_our_page({"referer": "https://evil.test/a"}, ours, False), from_our_page({"origin": "null"}, ours, False)
+    (False, False)
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = headers.get("origin", "null")
-    try:
-        return origin == "null" or urlsplit(origin).netloc == headers.get("host", "")
-    except ValueError:  # half an IPv6 address, and what else no browser says
-        return False
+    said = headers.get("origin") or headers.get("referer")
+    if said is None or (said == "null" and sealed):
+        return True
+    host = host_in(said)
+    return host is not None and (host == headers.get("host", "").lower() or hosts.names(name_of(host)))
+
+
+def is_json(headers: Mapping[str, str]) -> bool:
+    """Whether the body is said to be JSON, which a page elsewhere may not send without our leave."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"

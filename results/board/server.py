@@ -3,7 +3,7 @@
 import socket
 import ssl
 from asyncio import get_running_loop
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from results.board.connections import Bounds, Crowd, roomy
+from results.board.proxies import BehindProxies, Proxies
 from results.board.quiet import hush
 from timing.errors import Unreachable
 
@@ -24,6 +25,8 @@ BACKLOG = 1_024
 AT_A_TIME = 16
 """Connections that are accepted in one go: a burst of them must not make all others wait until the last is dealt with."""
 BOUNDS = Bounds()
+NO_PROXIES = Proxies()
+Complain = Callable[[str], object]
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -61,19 +64,37 @@ class Tls:
     key: Path
 
 
-def serve(app: ASGIApp, listening: socket.socket, tls: Tls | None = None, bounds: Bounds = BOUNDS) -> None:
-    """Serve until Ctrl-C or SIGTERM; by HTTPS where there is a certificate.
+def unheard(_trouble: str) -> None:
+    """Nobody listens to complaints."""
+
+
+def serve(
+    app: ASGIApp,
+    listening: socket.socket,
+    tls: Tls | None = None,
+    bounds: Bounds = BOUNDS,
+    proxies: Proxies = NO_PROXIES,
+    complain: Complain = unheard,
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; by HTTPS where there is a certificate. `complain` hears of proxies that are not set up well.
 
     Raises:
         Unreachable: certificate and key cannot be read, or are no pair.
     """
-    _server(app, tls, bounds).run(sockets=[listening])
+    _server(app, tls, bounds, proxies, complain).run(sockets=[listening])
 
 
 @contextmanager
-def serving(app: ASGIApp, listening: socket.socket, tls: Tls | None = None, bounds: Bounds = BOUNDS) -> Iterator[None]:
-    """Serve beside other work."""
-    server = _server(app, tls, bounds)
+def serving(
+    app: ASGIApp,
+    listening: socket.socket,
+    tls: Tls | None = None,
+    bounds: Bounds = BOUNDS,
+    proxies: Proxies = NO_PROXIES,
+    complain: Complain = unheard,
+) -> Iterator[None]:
+    """Serve beside other work; as `serve`."""
+    server = _server(app, tls, bounds, proxies, complain)
     thread = Thread(target=server.run, args=([listening],), name="server", daemon=True)
     thread.start()
     try:
@@ -83,11 +104,11 @@ def serving(app: ASGIApp, listening: socket.socket, tls: Tls | None = None, boun
         thread.join()
 
 
-def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds) -> uvicorn.Server:
+def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds, proxies: Proxies, complain: Complain) -> uvicorn.Server:
     bounds = roomy(bounds)
-    protocol: Any = Crowd(bounds).protocol
+    protocol: Any = Crowd(bounds, proxies).protocol
     config = uvicorn.Config(
-        _heedless(app),
+        _heedless(BehindProxies(app, proxies, complain)),
         http=protocol,
         ws="none",
         backlog=AT_A_TIME,
@@ -95,6 +116,7 @@ def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds) -> uvicorn.Server:
         log_level="warning",
         access_log=False,  # nobody would see a line per request at this level; it need not be put together either
         lifespan="off",
+        proxy_headers=False,  # it would believe this whole machine, named or not
         server_header=False,
         timeout_graceful_shutdown=3,
     )

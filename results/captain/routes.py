@@ -12,7 +12,6 @@ from results.board.answers import GUARDS, data_answer, page_answer, sender_of, t
 from results.board.asset import TYPES
 from results.board.bodies import read_body
 from results.board.pages import PREFIX
-from results.board.same_origin import from_our_page
 from results.captain.desk import CaptainDesk, TooMany
 from results.captain.pages import captain_page, move_page
 from results.captain.view import people_csv, people_of
@@ -21,7 +20,7 @@ from timing.errors import WrongUse
 
 BODY_MOST: Final = 8_000
 NOBODY: Final = "없는 링크입니다. 조직위에 새로 받으세요 / there is no such link; ask the organiser for a new one"
-ELSEWHERE: Final = "이 쪽에서 보낸 것이 아닙니다 / this was not sent from our page"
+UNKNOWN: Final = "모르는 양식입니다 / there is no such form"
 TOO_LONG: Final = "너무 깁니다 / too long"
 DONE: Final = {"card": "captain_card_kept", "team": "captain_moved"}
 Fields = dict[str, str]
@@ -100,16 +99,14 @@ def _forms(router: APIRouter, desk: CaptainDesk, language: Language, at: str) ->
 
 
 async def _taken(desk: CaptainDesk, token: str, request: Request, works: Mapping[str, Work]) -> Response:
-    """A form from our own page, read and dealt with aside."""
-    if not from_our_page(request.headers):
-        return told_answer(ELSEWHERE, 403)
+    """A form, read and dealt with aside."""
     body = await read_body(request.stream(), BODY_MOST)
     if body is None:
         return told_answer(TOO_LONG, 413)
     sent = _fields(body)
     work = works.get(sent.get("form", ""))
     if work is None:
-        return told_answer(ELSEWHERE, 422)
+        return told_answer(UNKNOWN, 422)
     return await run_in_threadpool(_let_in, desk, token, request, lambda firm: work(token, firm, sent))
 
 

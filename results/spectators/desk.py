@@ -14,7 +14,7 @@ from msgspec import Meta
 from sqlalchemy import Connection
 
 from results.board.plug import Heads
-from results.board.same_origin import from_our_page
+from results.board.same_origin import is_json
 from results.spectators.scans import Sieve
 from timing.clock import Clock
 from timing.instants import SECOND, Instant, day_of
@@ -44,9 +44,8 @@ class Asked:
 
     @property
     def from_our_script(self) -> bool:
-        """Whether a script of our own page sent it: a page elsewhere may send a form, but not JSON without our leave."""
-        kind = self.headers.get("content-type", "").partition(";")[0]
-        return from_our_page(self.headers) and kind.strip().lower() == "application/json"
+        """Whether a script of our own page sent it: forms from elsewhere are refused before, and JSON nobody sends from there."""
+        return is_json(self.headers)
 
 
 class Desk:

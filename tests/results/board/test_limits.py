@@ -14,9 +14,21 @@ def test_a_server_on_both_kinds_of_network_tells_ipv4_addresses_apart() -> None:
     assert household("2001:db8:1:2::1") == household("2001:db8:1:2:ffff::1") != household("2001:db8:1:3::1")
 
 
-def test_who_owns_many_networks_comes_up_against_the_number_from_everybody(clock: ManualClock) -> None:
-    limits = Limits(clock, from_one=10, from_all=50)
-    assert [limits.may(f"2001:db8:0:{network:x}::1") for network in range(100)] == [True] * 50 + [False] * 50
+@pytest.mark.parametrize(("networks", "share"), [(256, 4), (65_536, 16)])
+def test_who_owns_many_networks_gets_the_share_of_a_few_households_and_shuts_nobody_out(
+    clock: ManualClock, networks: int, share: int
+) -> None:
+    limits = Limits(clock, from_one=10, from_all=1_000)
+    came = [limits.may(f"2001:db8:0:{number * (networks // 256):x}::1") for number in range(256)]
+    assert sum(came) == share * 10
+    assert limits.may("2001:db8:1::1") and limits.may("192.0.2.7")
+
+
+def test_whoever_sent_nothing_yet_may_still_send_once_when_as_much_came_as_from_everybody(clock: ManualClock) -> None:
+    limits = Limits(clock, from_one=5, from_all=20)
+    assert [limits.may(f"192.0.2.{number % 4}") for number in range(100)].count(True) == 20
+    assert [limits.may("192.0.2.77") for _ in range(3)] == [True, False, False]
+    assert not limits.may("192.0.2.1")
 
 
 @pytest.mark.parametrize("late_s", [0, WINDOW_S])

@@ -119,8 +119,7 @@ def test_nobody_floods_the_desk(desk: MissingTimes, inbox: Inbox, clock: ManualC
     assert desk.take(form(), "b").taken
     for number in range(FROM_ALL):
         desk.take(form(text=f"{number}"), f"address {number}")
-    assert not desk.take(form(), "somebody new").taken
-    assert inbox.open() == FROM_ALL - FROM_ONE
+    assert [desk.take(form(), "somebody new").taken for _ in range(2)] == [True, False]
     clock.tick(Span(WINDOW_S * SECOND))
     assert desk.take(form(), "a").taken
 

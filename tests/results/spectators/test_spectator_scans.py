@@ -229,7 +229,7 @@ def test_numbers_of_what_was_not_taken_outlive_a_write_that_fails(opened: OpenRa
     assert refused(opened, "robot") == before + 2
 
 
-NOBODY = [{"user-agent": agent} for agent in ROBOTS] + [{"purpose": "prefetch"}, {"sec-fetch-site": "cross-site"}]
+NOBODY = [{"user-agent": agent} for agent in ROBOTS] + [{"purpose": "prefetch"}]
 COMERS = st.tuples(st.integers(0, 4), st.sampled_from(["c0001", "c0002"]), st.sampled_from([{}, {}, *NOBODY]))
 
 
