@@ -59,7 +59,7 @@ bench-load: ## 몰림과 공격을 견디는지 재기 / time intake and board u
 # The fault tests and the laws at length; SOAK=10 does ten times as much again, MARATHON_SEED=n draws other chances.
 soak: setup-test ## 고장과 법칙의 시험을 오래 / the fault tests and the laws at length (SOAK=10 for ten times as long; ARGS as above)
 	MARATHON_SOAK=$(or $(SOAK),1) $(BIN)/pytest -n $(WORKERS) --dist worksteal $(or $(ARGS),tests/faults)
-	MARATHON_SOAK=$(or $(SOAK),1) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m hypothesis $(or $(ARGS),tests)
+	MARATHON_SOAK=$(or $(SOAK),1) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "hypothesis or at_length" $(or $(ARGS),tests)
 
 format: setup-test ## 코드 다듬기 / put the code in shape
 	$(BIN)/ruff check --fix .

@@ -3,11 +3,11 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import click
-import pytest
 
 from marathon import COMMANDS, cli
 
@@ -32,26 +32,27 @@ def test_the_house_was_found() -> None:
     assert len(MODULES) > 20
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_module_opens_with_its_purpose(path: Path) -> None:
-    purpose = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    assert purpose
+def test_every_module_opens_with_its_purpose() -> None:
+    assert [str(path.relative_to(ROOT)) for path in MODULES if not tells_its_purpose(path)] == []
+
+
+def tells_its_purpose(path: Path) -> bool:
+    purpose = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or " "
     first = purpose.splitlines()[0]
-    assert first.endswith((".", "?", "!")) and first[0].isupper()
+    return first.endswith((".", "?", "!")) and first[0].isupper()
 
 
-@pytest.mark.parametrize("name", [*ROOMS, "marathon"])
-def test_each_room_is_ours_and_not_a_stranger_s_package(name: str) -> None:
-    room = import_module(name).__file__
-    assert room and Path(room).is_relative_to(ROOT)
-    assert ".venv" not in Path(room).parts
+def test_each_room_is_ours_and_not_a_stranger_s_package() -> None:
+    for name in [*ROOMS, "marathon"]:
+        room = import_module(name).__file__
+        assert room and Path(room).is_relative_to(ROOT), name
+        assert ".venv" not in Path(room).parts, name
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("requirements*.txt")), ids=lambda path: path.name)
-def test_pins_hold_no_address(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert "://" not in text
-    assert "index-url" not in text
+def test_pins_hold_no_address() -> None:
+    for path in ROOT.glob("requirements*.txt"):
+        text = path.read_text(encoding="utf-8")
+        assert "://" not in text and "index-url" not in text, path.name
 
 
 def test_there_are_pins() -> None:
@@ -71,24 +72,29 @@ def test_the_rooms_import_only_what_they_may() -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_in_korean_and_english(name: str) -> None:
-    for path, leaf in leaves(name, command(name)):
+def everything() -> Iterator[tuple[str, click.Command]]:
+    """Each command and all inside it."""
+    for name in COMMANDS:
+        yield from leaves(name, command(name))
+
+
+def test_every_command_has_help_in_korean_and_english() -> None:
+    for path, leaf in everything():
         korean, _, english = (leaf.help or "").split("\n\n")[0].partition(" / ")
         assert any("가" <= letter <= "힣" for letter in korean), f"marathon {path}"
         assert english and english.isascii(), f"marathon {path}"
-    korean, _, english = COMMANDS[name][1].partition(" / ")
-    assert korean and english
+    for name, (_, words) in COMMANDS.items():
+        korean, _, english = words.partition(" / ")
+        assert korean and english, name
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_option_says_what_it_does_in_both_languages(name: str) -> None:
-    for path, leaf in leaves(name, command(name)):
+def test_every_option_says_what_it_does_in_both_languages() -> None:
+    for path, leaf in everything():
         for option in leaf.params:
             if isinstance(option, click.Option) and not option.hidden:
                 assert " / " in (option.help or ""), f"marathon {path} {option.opts[0]}"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_stands_in_the_readme(name: str) -> None:
-    assert f"marathon {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_every_command_stands_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"marathon {name}" not in readme] == []

@@ -17,6 +17,7 @@ from results.board.follow import following
 from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
 from tests.doors import ManualClock
+from tests.faults.soak import SOAK
 from tests.spectators import drawing, plugged, promoted
 from tests.system import chromium
 from tests.terminal import marathon
@@ -26,6 +27,7 @@ from timing.store.inbox import Inbox
 
 FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 PHONE: Final = (390, 844)
+NARROW: Final = (360, 740)
 DESK: Final = (1280, 800)
 PATIENCE_MS: Final = 20_000
 SCREENS: Final = [PHONE, DESK]
@@ -169,21 +171,32 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
         yield somebody
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS, ids=["phone", "desk"])
-def test_every_page_fits_the_screen_and_bars_nobody(
-    site: Site, browser: Browser, screen: tuple[int, int], scheme: Scheme
-) -> None:
-    with visiting(
-        browser, screen, scheme, own_policy=False
-    ) as somebody:  # the checker is a script that our policy forbids
-        for path in [language + path for language in ("", "en/") for path in PAGES]:
-            page = somebody.goes(site.at + path)
+@pytest.mark.at_length
+@pytest.mark.parametrize("language", ["", "en/"], ids=["ko", "en"])
+def test_every_page_fits_the_screen_and_bars_nobody(site: Site, browser: Browser, language: str) -> None:
+    with visiting(browser, own_policy=False) as somebody:  # the checker is a script that our policy forbids
+        for path in PAGES:
+            page = somebody.goes(site.at + language + path)
             expect(page.get_by_role("searchbox")).to_be_visible()
-            assert width_of(page) <= screen[0], f"{path} is {width_of(page)} pixels wide"
-            assert barriers(page) == [], path
+            fits_and_bars_nobody(page, PHONE)
         assert len(somebody.searches("daonr")) == 4
-        assert width_of(somebody.page) <= screen[0]
+        for screen in SCREENS:
+            assert width_on(somebody.page, screen) <= screen[0]
+
+
+def fits_and_bars_nobody(page: Page, phone: tuple[int, int]) -> None:
+    """An open page on the phone's screen by day and on the desk's by night; `make soak` also looks the other way round."""
+    quick: list[tuple[tuple[int, int], Scheme]] = [(phone, "light"), (DESK, "dark")]
+    at_length: list[tuple[tuple[int, int], Scheme]] = [(phone, "dark"), (DESK, "light")]
+    for screen, scheme in quick + at_length * bool(SOAK):
+        page.emulate_media(color_scheme=scheme)
+        assert width_on(page, screen) <= screen[0], f"{page.url} is {width_of(page)} pixels wide"
+        assert barriers(page) == [], f"{page.url} on {screen}, {scheme}"
+
+
+def width_on(page: Page, screen: tuple[int, int]) -> int:
+    page.set_viewport_size({"width": screen[0], "height": screen[1]})
+    return width_of(page)
 
 
 def barriers(page: Page) -> list[str]:

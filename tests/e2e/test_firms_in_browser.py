@@ -13,14 +13,13 @@ from results.board.server import bind, serving
 from tests.boards import Run, race_folder
 from tests.doors import ManualClock
 from tests.e2e.test_board_in_browser import (
-    DESK,
     LONG_NAMES,
+    NARROW,
     PATIENCE_MS,
     PHONE,
-    Scheme,
     Visitor,
-    barriers,
     browser,
+    fits_and_bars_nobody,
     visiting,
     visitor,
     width_of,
@@ -84,20 +83,16 @@ def place(tmp_path: Path) -> Iterator[Place]:
         assert troubles == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [(360, 740), DESK], ids=["narrow phone", "desk"])
-def test_every_page_fits_the_screen_and_bars_nobody(
-    place: Place, browser: Browser, screen: tuple[int, int], scheme: Scheme
-) -> None:
-    with visiting(browser, screen, scheme, own_policy=False) as somebody:
+@pytest.mark.at_length
+def test_every_page_fits_the_screen_and_bars_nobody(place: Place, browser: Browser) -> None:
+    with visiting(browser, own_policy=False) as somebody:
         page = somebody.page
         for path in PAGES:
             somebody.goes(place.at + path.format(place.token))
-            assert width_of(page) <= screen[0], path
-            assert barriers(page) == [], path
+            fits_and_bars_nobody(page, NARROW)
         page.get_by_role("button", name="See what changes").click()
         expect(page.locator("input[name=seen]")).to_have_count(1)
-        assert width_of(page) <= screen[0] and barriers(page) == []
+        fits_and_bars_nobody(page, NARROW)
 
 
 def test_the_firm_s_link_leads_to_a_page_that_says_where_it_goes(place: Place, visitor: Visitor) -> None:

@@ -26,7 +26,7 @@ from tests.programs import MARATHON, free_port
 from timing.folder import create_race, open_race
 from timing.log.verify import verify
 
-KILLS = 9
+KILLS = scaled(4, 9)
 RACE_DAYS = scaled(1, 30)
 STATIONS = ("finish-1", "finish-2")
 DRIVER = [sys.executable, "-m", "tests.faults.station_driver"]

@@ -108,7 +108,7 @@ class BadDayInSqlite(BadDay):
 
 @pytest.mark.parametrize(
     ("machine", "examples"),
-    [(BadDay, scaled(60, 4_000)), (BadDayInSqlite, scaled(20, 1_000))],
+    [(BadDay, scaled(25, 4_000)), (BadDayInSqlite, scaled(8, 1_000))],
     ids=["memory", "sqlite"],
 )
 def test_on_the_worst_of_days_nothing_promised_is_lost(machine: type[BadDay], examples: int) -> None:

@@ -32,6 +32,7 @@ from timing.folder import OpenRace
 from timing.rules import GroupRule, Rules
 from timing.store.directory import Names
 
+Shape = list[tuple[str, frozenset[str]]]
 PLAIN = "가산정밀"
 RULES = Rules(ranking=(GroupRule("단체", "company", pick=2), GroupRule("팀", "team", pick=1)))
 RUNS = [
@@ -42,11 +43,30 @@ RUNS = [
 ]
 
 
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[OpenRace]:
-    with race_folder(tmp_path / "race", RUNS) as made:
-        made.log.record([RulesSet(RULES, "desk", "")])
+def race_at(root: Path) -> OpenRace:
+    made = race_folder(root, RUNS)
+    made.log.record([RulesSet(RULES, "desk", "")])
+    return made
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRace]:
+    """One race for all names: each test calls everybody anew."""
+    with race_at(tmp_path_factory.mktemp("hell") / "race") as made:
         yield made
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[OpenRace]:
+    """A race for those who write into it."""
+    with race_at(tmp_path / "race") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def harmless(opened: OpenRace) -> dict[bool, dict[str, Shape]]:
+    """The shapes of all pages where every name is harmless, without and with a blurb."""
+    return {says: shapes(plain(opened, says)) for says in (False, True)}
 
 
 def called(opened: OpenRace, name: str) -> Names:
@@ -64,12 +84,11 @@ def board_of(opened: OpenRace, name: str) -> Snapshot:
     return Snapshot(replace(view, cards={"c0001": card}))
 
 
-def plain(opened: OpenRace, name: str) -> Snapshot:
-    """The same with a harmless name; a blurb only where the other's is one that the organiser's tools would take."""
+def plain(opened: OpenRace, says: bool) -> Snapshot:
+    """The same with a harmless name, and with a blurb or without."""
     called(opened, PLAIN)
-    blurb = "소개" if FirmCard("c0001", blurb=name, approved=True).public_blurb else ""
     view = view_of(opened, opened.fold(), draw=_codes_of(opened))
-    return Snapshot(replace(view, cards={"c0001": FirmCard("c0001", blurb=blurb, approved=True)}))
+    return Snapshot(replace(view, cards={"c0001": FirmCard("c0001", blurb="소개" * says, approved=True)}))
 
 
 def files(board: Snapshot, ending: str) -> Iterator[tuple[str, str]]:
@@ -81,15 +100,20 @@ def files(board: Snapshot, ending: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", HELL.values(), ids=HELL)
-def test_every_page_keeps_its_shape(opened: OpenRace, name: str) -> None:
-    harmless = {path: shape(text) for path, text in files(plain(opened, name), ".html")}
-    shown = {path: shape(text) for path, text in files(board_of(opened, name), ".html")}
-    assert shown.keys() == harmless.keys()
+def test_every_page_keeps_its_shape(opened: OpenRace, harmless: dict[bool, dict[str, Shape]], name: str) -> None:
+    """A blurb stands only where it is one that the organiser's tools would take."""
+    expected = harmless[bool(FirmCard("c0001", blurb=name, approved=True).public_blurb)]
+    shown = shapes(board_of(opened, name))
+    assert shown.keys() == expected.keys()
     for path, tags in shown.items():
-        assert tags == harmless[path], path
+        assert tags == expected[path], path
 
 
-def shape(html: str) -> list[tuple[str, frozenset[str]]]:
+def shapes(board: Snapshot) -> dict[str, Shape]:
+    return {path: shape(text) for path, text in files(board, ".html")}
+
+
+def shape(html: str) -> Shape:
     """The tags, each with the names of its attributes; empty leaves out what a page shows only where there is a name."""
     page = Page(html)
     for link in page.links:
@@ -159,24 +183,24 @@ def test_a_certificate_is_paper_and_nothing_else(opened: OpenRace, name: str) ->
 
 @pytest.mark.parametrize("name", HELL.values(), ids=HELL)
 def test_a_packet_of_bibs_is_paper_and_says_what_it_writes_in_other_letters(
-    opened: OpenRace, name: str, capsys: pytest.CaptureFixture[str]
+    fresh: OpenRace, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = called(opened, name).companies["c0001"]
-    code = marathon("bibs", "--no-proof", "--race", opened.root)
-    printed = list((opened.root / "bibs").rglob("*.pdf")) if (opened.root / "bibs").is_dir() else []
+    kept = called(fresh, name).companies["c0001"]
+    code = marathon("bibs", "--no-proof", "--race", fresh.root)
+    printed = list((fresh.root / "bibs").rglob("*.pdf")) if (fresh.root / "bibs").is_dir() else []
     assert code == 0 and printed
     assert ("글꼴에 없는 글자" in capsys.readouterr().err) is bool(lacking(kept))
     for file in printed:
-        assert file.is_relative_to(opened.root / "bibs")
+        assert file.is_relative_to(fresh.root / "bibs")
         assert doings(file.read_bytes()) == 0
 
 
 @pytest.mark.parametrize("name", HELL.values(), ids=HELL)
-def test_the_firm_s_own_tools_take_only_what_they_can_show(opened: OpenRace, name: str) -> None:
+def test_the_firm_s_own_tools_take_only_what_they_can_show(fresh: OpenRace, name: str) -> None:
     """What `marathon firm set` keeps is what the board shows, to the letter."""
     words = name.encode("utf-8", "replace").decode().replace("\x00", "")
-    said = marathon("firm", "set", "c0001", f"--blurb={words}", f"--link={words}", "--approve", "--race", opened.root)
-    assert said == 2 and opened.directory.cards() == {}  # none of them is a link
-    if marathon("firm", "set", "c0001", f"--blurb={words}", "--approve", "--race", opened.root) == 0:
-        card = opened.directory.cards()["c0001"]
+    said = marathon("firm", "set", "c0001", f"--blurb={words}", f"--link={words}", "--approve", "--race", fresh.root)
+    assert said == 2 and fresh.directory.cards() == {}  # none of them is a link
+    if marathon("firm", "set", "c0001", f"--blurb={words}", "--approve", "--race", fresh.root) == 0:
+        card = fresh.directory.cards()["c0001"]
         assert card.public_blurb == card.blurb != ""
