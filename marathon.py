@@ -435,6 +435,7 @@ def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary |
 @command(
     "serve",
     examples="marathon serve\nmarathon serve --host 0.0.0.0 --port 8080\nmarathon serve --board-only --port 8001\n"
+    "marathon serve --intake-port 8443 --intake-host 0.0.0.0 --own-certificate\n"
     "marathon serve --host 0.0.0.0 --port 443 --tls-certificate fullchain.pem --tls-key privkey.pem",
 )
 @race_option
@@ -456,6 +457,12 @@ def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary |
     help="HTTPS로 열 인증서 / serve HTTPS with this certificate",
 )
 @click.option(
+    "--own-certificate",
+    is_flag=True,
+    help="대회가 만든 인증서로 접수를 HTTPS로(스테이션은 등록의 지문으로 알아봄). --intake-port가 있으면 접수만 / the intake by HTTPS with a "
+    "certificate that the race makes for itself, known to stations by their enrolment; with --intake-port the intake alone",
+)
+@click.option(
     "--tls-key", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.pem", help="그 열쇠 / its private key"
 )
 @click.option(
@@ -474,6 +481,7 @@ def serve(
     intake_host: str | None,
     board_fd: int | None,
     board_only: bool,
+    own_certificate: bool,
     tls_certificate: Path | None,
     tls_key: Path | None,
     proxies: tuple[str, ...],
@@ -502,15 +510,21 @@ def serve(
         raise WrongUse("--board-only에는 접수가 없습니다", "--board-only takes no scans: leave out --intake-port")
     if (tls_certificate is None) != (tls_key is None):
         raise WrongUse("--tls-certificate와 --tls-key를 함께 주세요", "--tls-certificate and --tls-key go together")
+    if own_certificate and (board_only or (tls_certificate and not intake_port)):
+        raise WrongUse(
+            "--own-certificate는 접수를 위한 것입니다. --board-only와, --intake-port 없이는 --tls-certificate와도 쓰지 않습니다",
+            "--own-certificate is for the intake: not with --board-only, nor with --tls-certificate unless --intake-port parts them",
+        )
     tls = Tls(tls_certificate, tls_key) if tls_certificate and tls_key else None
     _tidy_up_when_stopped(0)
     if intake_port:
-        _serve_apart(race, (host, port), (intake_host or host, intake_port), tls, proxies)
+        _serve_apart(race, (host, port), (intake_host or host, intake_port), tls, proxies, own_certificate)
         return
     if board_fd is not None:
         end_with_parent()
     with _waited_for(race) as opened, nullcontext() if board_only else _waited_for(race) as stations:
         listening = bind(host, port) if board_fd is None else inherited(board_fd)
+        tls = _own_tls(opened) if own_certificate else tls
         if board_fd is None:
             say(f"전광판 {_where(listening, tls)} (Ctrl-C로 끝)", f"the board is at {_where(listening, tls)}")
         before = Proxies([*opened.settings.proxies, *proxies])
@@ -524,6 +538,7 @@ def _serve_apart(
     intake_at: tuple[str, int],
     tls: Tls | None,
     proxies: tuple[str, ...],
+    own: bool,
 ) -> None:
     """The intake in this process, the board in another one."""
     from results.board.process import BoardProcess
@@ -540,8 +555,19 @@ def _serve_apart(
         before, feed = Proxies([*stations.settings.proxies, *proxies]), RaceFeed(stations, _complain)
         with BoardProcess([*command, "--board-fd"], board, _complain), _intake_alone(stations, feed) as app:
             say(f"전광판 {_where(board, tls)} (Ctrl-C로 끝)", f"the board is at {_where(board, tls)}")
-            say(f"스테이션 접수 {_where(intake, tls)}", f"stations send to {_where(intake, tls)}")
-            run_server(app, intake, tls, proxies=before, complain=_complain)
+            intake_tls = _own_tls(stations) if own else tls
+            say(f"스테이션 접수 {_where(intake, intake_tls)}", f"stations send to {_where(intake, intake_tls)}")
+            run_server(app, intake, intake_tls, proxies=before, complain=_complain)
+
+
+def _own_tls(opened: OpenRace) -> Tls:
+    """The race's own certificate, whose fingerprint is said."""
+    from results.board.server import Tls
+    from timing.stations.certificate import fingerprint, own_certificate
+
+    file = own_certificate(opened.root, opened.clock.now())
+    say(f"대회가 만든 인증서의 지문 {fingerprint(file)}", "the fingerprint of the race's own certificate")
+    return Tls(file, file)
 
 
 def _where(listening: socket, tls: Tls | None) -> str:

@@ -43,7 +43,7 @@ from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import FilmJumped, MarkRecorded, PenOpened, SplitOpened, StationClosed, StationOpened
 from timing.folder import OpenRace, find_race, open_race
 from timing.instants import SECOND, Instant, Span, iso, wall
-from timing.stations.enrolment import read_enrolment
+from timing.stations.enrolment import IN_THE_CLEAR, in_the_clear, read_enrolment
 
 TOKEN = "MARATHON_TOKEN"
 HOLD_OUT_S = 1.0
@@ -151,7 +151,7 @@ def scan(
         folder = Path(stack.enter_context(TemporaryDirectory())) if trial else _outbox_folder(opened)
         clock = SteadyClock()
         begins = _begins(source, at, trial, clock)
-        http = HttpUplink(server, _token(station)) if server else None
+        http = _uplink(server, station) if server else None
         heard = _ask(http) if http else None
         race_id = heard.race if heard else opened.settings.id if opened and not trial else ""
         outbox = stack.enter_context(
@@ -259,8 +259,12 @@ def _outbox_folder(opened: OpenRace | None) -> Path:
     return Path(state) / "marathon"
 
 
-def _token(station: str) -> str:
-    """The token, bare or in the enrolment that `marathon station NAME --server URL` showed as a QR."""
+def _uplink(server: str, station: str) -> HttpUplink:
+    """To the server, with the token: bare, or in the enrolment that `marathon station NAME --server URL` showed as a QR.
+
+    Over plain HTTP this warns and goes on: on race morning a station that times is worth more than a token that nobody read, and
+    what a thief of it sends stands under that station's name, where it can be voided.
+    """
     if TOKEN not in os.environ:
         raise WrongUse(
             f"환경 변수 {TOKEN}에 스테이션 토큰을 주세요",
@@ -272,7 +276,11 @@ def _token(station: str) -> str:
             f"이 등록은 {enrolment.name}의 것입니다. --station을 확인하세요",
             f"this enrolment is for {enrolment.name}; check --station",
         )
-    return enrolment.token if enrolment else os.environ[TOKEN]
+    token, fingerprint = (enrolment.token, enrolment.fingerprint) if enrolment else (os.environ[TOKEN], "")
+    uplink = HttpUplink(server, token, fingerprint)
+    if in_the_clear(server):
+        say(f"⚠ {IN_THE_CLEAR[0]}", IN_THE_CLEAR[1])
+    return uplink
 
 
 def _ask(server: HttpUplink) -> RosterAnswer | None:

@@ -73,17 +73,22 @@ class LogUplink:
 
 
 class HttpUplink:
-    """To a server, with the station's token."""
+    """To a server, with the station's token; with a `fingerprint` to none but the one that holds that certificate."""
 
-    def __init__(self, server: str, token: str) -> None:
+    def __init__(self, server: str, token: str, fingerprint: str = "") -> None:
         if not server.startswith(("http://", "https://")):
             raise WrongUse(
                 f"{server!r}은(는) 서버 주소가 아닙니다", f"{server!r} is no server address; write http://HOST:8000"
             )
         if not re.fullmatch(r"[!-~]+", token):
             raise Refused("스테이션 토큰이 아닙니다", "this is no station token; make one with `marathon station NAME`")
+        if fingerprint and not server.startswith("https://"):
+            raise WrongUse(
+                f"이 등록에는 서버 인증서의 지문이 있습니다. --server를 https://로 주세요({server})",
+                f"this enrolment names the server's certificate: give --server as https://..., not {server}",
+            )
         self.server = server.rstrip("/")
-        self._pool = urllib3.PoolManager(retries=RETRIES, timeout=TIMEOUT)
+        self._pool = _pinned(fingerprint) if fingerprint else urllib3.PoolManager(retries=RETRIES, timeout=TIMEOUT)
         self.race = ""
         """The race that the outbox belongs to, as far as known."""
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -138,6 +143,8 @@ class HttpUplink:
         try:
             response = self._pool.request(method, self.server + path, body=body, headers=self._headers)
         except urllib3.exceptions.HTTPError as failure:
+            if isinstance(getattr(failure, "reason", None), urllib3.exceptions.SSLError):
+                raise self._stranger(str(failure.reason)) from failure  # type: ignore[attr-defined]
             raise self._away(str(getattr(failure, "reason", None) or failure).split(": ")[-1]) from failure
         if response.status >= 500:
             raise self._away(str(response.status))
@@ -146,6 +153,17 @@ class HttpUplink:
     def _away(self, reason: str) -> Unreachable:
         return Unreachable(
             f"서버 {self.server}에 닿지 못합니다({reason})", f"the server {self.server} does not answer ({reason})"
+        )
+
+    def _stranger(self, reason: str) -> RaceError:
+        """Whoever answers does not prove to be our server; a connection that broke in the handshake proves nothing."""
+        if not any(word in reason for word in ("CERTIFICATE_VERIFY_FAILED", "Fingerprint")):
+            return self._away(reason)
+        return Refused(
+            f"{self.server}의 인증서가 우리 서버의 것이 아닙니다. 토큰을 보내지 않았습니다. 주소를 보고, 서버의 인증서를 바꿨으면 "
+            "`marathon station 이름 --again --own-certificate --server ...`로 새로 등록하세요",
+            f"{self.server} shows another certificate than our server's, and the token was not sent; check the address, or enrol "
+            "anew by `marathon station NAME --again --own-certificate --server ...` where the server has a new one",
         )
 
     def _refused(self, response: urllib3.BaseHTTPResponse) -> Refused:
@@ -163,3 +181,18 @@ class HttpUplink:
                 f"{self.server}은(는) marathon 서버가 아닙니다({wrong})",
                 f"{self.server} is no marathon server ({wrong})",
             ) from wrong
+
+
+def _pinned(fingerprint: str) -> urllib3.PoolManager:
+    """Connections to the holder of one certificate, whoever vouches for it: urllib3 compares before anything is sent.
+
+    Raises:
+        WrongUse: it is no SHA-256.
+    """
+    if not re.fullmatch("[0-9a-f]{64}", fingerprint):
+        raise WrongUse(
+            f"인증서 지문이 아닙니다: {fingerprint}", f"{fingerprint!r} is no SHA-256 fingerprint of a certificate"
+        )
+    return urllib3.PoolManager(
+        retries=RETRIES, timeout=TIMEOUT, assert_fingerprint=fingerprint, cert_reqs="CERT_NONE", assert_hostname=False
+    )

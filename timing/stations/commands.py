@@ -13,7 +13,8 @@ from timing.commands import StationName
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.stations.book import lines_now
-from timing.stations.enrolment import Enrolment, enrolment_text
+from timing.stations.certificate import fingerprint, own_certificate
+from timing.stations.enrolment import IN_THE_CLEAR, Enrolment, enrolment_text, in_the_clear
 from timing.stations.list import FORKED
 from timing.stations.table import print_stations
 
@@ -21,6 +22,7 @@ Symbol = Callable[[str], Sequence[Sequence[bool]]]
 """Draws a text as a QR: its dark modules, row by row."""
 ENROL_EXAMPLES = """marathon station finish-1
 marathon station finish-1 --server http://192.0.2.7:8000
+marathon station finish-1 --server https://192.0.2.7:8443 --own-certificate
 marathon station finish-1 --again
 marathon station finish-1 --revoke
 marathon station list"""
@@ -52,18 +54,30 @@ def station_command(symbol: Symbol) -> click.Command:
     @click.option(
         "--server", help="스테이션이 보낼 주소: 등록 QR도 보여 줌 / the address it sends to: shows an enrolment QR too"
     )
-    def add(race: Path | None, name: str, again: bool, revoke: bool, server: str | None) -> None:
+    @click.option(
+        "--own-certificate",
+        "pinned",
+        is_flag=True,
+        help="등록에 대회가 만든 인증서의 지문을 넣음(`marathon serve --own-certificate`와 짝) / the enrolment names the race's own "
+        "certificate (`marathon serve --own-certificate` shows it)",
+    )
+    def add(race: Path | None, name: str, again: bool, revoke: bool, server: str | None, pinned: bool) -> None:
         """스테이션을 등록하고 토큰을 한 번만 보여 줍니다. / Let a station in; its token is shown once.
 
         `marathon station 이름`과 같습니다. / The same as `marathon station NAME`.
         """
+        if pinned and not (server or "").startswith("https://"):
+            raise WrongUse(
+                "--own-certificate는 --server https://...와 함께 씁니다",
+                "--own-certificate goes with --server https://...",
+            )
         if revoke and (again or server):
             raise WrongUse("--revoke는 홀로 씁니다", "--revoke goes alone")
         with open_race(race) as opened:
             if revoke:
                 _revoke(opened, name)
             else:
-                _enrol(opened, name, again, server, symbol)
+                _enrol(opened, name, again, server, symbol, pinned)
 
     station.add_command(list_stations)
     return station
@@ -78,20 +92,28 @@ def _revoke(opened: OpenRace, name: str) -> None:
     )
 
 
-def _enrol(opened: OpenRace, name: str, again: bool, server: str | None, symbol: Symbol) -> None:
+def _enrol(opened: OpenRace, name: str, again: bool, server: str | None, symbol: Symbol, pinned: bool) -> None:
     if opened.directory.enrolled(name) and not again:
         raise WrongUse(
             f"{name}은(는) 이미 토큰이 있습니다. 새로 만들면 지금 돌고 있는 스테이션이 막힙니다. 그래도 만들려면 --again",
             f"{name} has a token already, and a new one shuts out the station that uses it; say --again to do so",
         )
     token = new_token()
-    word = enrolment_text(Enrolment(server, name, token)) if server else ""
+    known_by = fingerprint(own_certificate(opened.root, opened.clock.now())) if pinned else ""
+    word = enrolment_text(Enrolment(server, name, token, known_by)) if server else ""
     picture = blocks(symbol(word)) if word else ""  # before the token counts: without a picture nothing has changed
     opened.directory.enrol(name, token)
     click.echo(token)
     if word:
         click.echo(picture, err=True)
         click.echo(word, err=True)
+    if server and in_the_clear(server):
+        say(f"⚠ {IN_THE_CLEAR[0]}", IN_THE_CLEAR[1])
+    if pinned:
+        say(
+            "토큰만으로는 서버를 알아보지 못합니다. 위의 등록 글(marathon-station:...)을 통째로 MARATHON_TOKEN에 주세요",
+            "the token alone does not know the server: give the whole enrolment above as MARATHON_TOKEN",
+        )
     say(
         "이 토큰은 다시 볼 수 없습니다. 스테이션에서 MARATHON_TOKEN으로 주세요",
         "this token is shown only now; give it to the station as MARATHON_TOKEN",

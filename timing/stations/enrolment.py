@@ -3,20 +3,31 @@
 Who holds it holds the token: it is never written to a file or a log.
 """
 
-from typing import NamedTuple
-from urllib.parse import parse_qs, urlencode
+from ipaddress import ip_address
+from typing import Final, NamedTuple
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from timing.errors import WrongUse
 
 PREFIX = "marathon-station:"
+IN_THE_CLEAR: Final = (
+    "http로 보내면 이 네트워크의 누구나 토큰을 읽고 이 스테이션인 척할 수 있습니다. `marathon serve --own-certificate`로 열고 "
+    "`marathon station 이름 --again --own-certificate --server https://...`의 등록 글을 쓰세요",
+    "over http anybody on this network can read the token and pose as this station; serve with --own-certificate, and enrol by "
+    "`marathon station NAME --again --own-certificate --server https://...`",
+)
 
 
 class Enrolment(NamedTuple):
-    """What a station must know to send to its server."""
+    """What a station must know to send to its server.
+
+    `fingerprint` is the SHA-256 of the server's certificate in hexadecimal, where nobody else vouches for that; else empty.
+    """
 
     server: str
     name: str
     token: str
+    fingerprint: str = ""
 
 
 def enrolment_text(enrolment: Enrolment) -> str:
@@ -25,7 +36,7 @@ def enrolment_text(enrolment: Enrolment) -> str:
     >>> enrolment_text(Enrolment("http://192.0.2.7:8000", "finish-1", "ab"))
     'marathon-station:server=http%3A%2F%2F192.0.2.7%3A8000&name=finish-1&token=ab'
     """
-    return PREFIX + urlencode(enrolment._asdict())
+    return PREFIX + urlencode({key: value for key, value in enrolment._asdict().items() if value})
 
 
 def read_enrolment(text: str) -> Enrolment | None:
@@ -38,9 +49,27 @@ def read_enrolment(text: str) -> Enrolment | None:
         return None
     fields = parse_qs(text.removeprefix(PREFIX))
     try:
-        return Enrolment(*(fields[key][0] for key in Enrolment._fields))
+        server, name, token = (fields[key][0] for key in ("server", "name", "token"))
     except KeyError as lacking:
         raise WrongUse(
             f"등록 글에 {lacking}이(가) 없습니다. `marathon station 이름 --again --server 주소`로 새로 만드세요",
             f"the enrolment lacks {lacking}; make a new one with `marathon station NAME --again --server URL`",
         ) from lacking
+    return Enrolment(server, name, token, *fields.get("fingerprint", [])[:1])
+
+
+def in_the_clear(server: str) -> bool:
+    """Whether a token sent to this address can be read on the way.
+
+    >>> in_the_clear("http://192.0.2.7:8000"), in_the_clear("https://192.0.2.7"), in_the_clear("http://127.0.0.1:8000")
+    (True, False, False)
+    >>> in_the_clear("http://localhost:8000"), in_the_clear("http://[::1]:8000"), in_the_clear("HTTP://gv.test")
+    (False, False, True)
+    """
+    parts = urlsplit(server)
+    host = parts.hostname or ""
+    try:
+        here = ip_address(host).is_loopback
+    except ValueError:
+        here = host == "localhost"
+    return parts.scheme == "http" and not here
