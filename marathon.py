@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from timing.command_line import command, race_option, run, say
+from timing.command_line import command, progress_bar, race_option, run, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.instants import Instant, iso, later, span
 
@@ -717,7 +717,7 @@ def _film_demo(opened: OpenRace, seed: int) -> Rehearsal:
     films = opened.root / "films"
     films.mkdir(exist_ok=True)
     (films / "truth.json").write_text(rehearsal.told(), encoding="utf-8")
-    with click.progressbar(length=100, label="출발선과 결승선 영상 / filming both lines", file=sys.stderr) as bar:
+    with progress_bar(length=100, label="출발선과 결승선 영상 / filming both lines") as bar:
         page_m = DEFAULT_LAYOUT.width / 1000, DEFAULT_LAYOUT.height / 1000
         shoot_lines(films, rehearsal, pages, page_m, seed, lambda percent: bar.update(percent - bar.pos))
     return rehearsal

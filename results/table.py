@@ -1,14 +1,14 @@
-"""Draws results as a table on the terminal, where a Hangul syllable takes two columns; Rich is used here alone."""
+"""Draws results as a table on the terminal, where a Hangul syllable takes two columns; in this room Rich is used here alone."""
 
 import sys
 
-from rich.console import Console
 from rich.table import Table
 
 from results.display import View, group_lines, lines
 from results.messages import both, message
 from results.prizes import prize_change_row, prize_changes, prize_rows
 from results.ranking.difference import Change, Difference, Results, difference
+from timing.console import ShieldedConsole
 from timing.instants import Rounding, clock_face
 from timing.store.directory import Names
 
@@ -105,9 +105,9 @@ def _was(before: object, after: object) -> str:
     return f"{after or '–'}" if before == after else f"{before or '–'} → {after or '–'}"
 
 
-def _console() -> Console:
+def _console() -> ShieldedConsole:
     """Without markup: a firm may be called [한빛] or :star:, and is shown so."""
-    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False, emoji=False)
+    return ShieldedConsole(width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False, emoji=False)
 
 
 def _table(title: str, columns: list[str]) -> Table:

@@ -8,7 +8,7 @@ import click
 from scanners.qr_clock import clock_text
 from timing.blocks import blocks
 from timing.clock import Clock, SteadyClock
-from timing.command_line import Command, say
+from timing.command_line import Command, echo_drawn, say
 from timing.commands import StationName
 from timing.instants import iso
 
@@ -38,7 +38,7 @@ def clock_command(symbol: Symbol) -> click.Command:
         server are put on this clock, right to 0.125 s. 모두 같은 시계를 보아야 합니다. / All must see the same clock.
         """
         if once:
-            click.echo(_face(symbol, name, SteadyClock()))
+            echo_drawn(_face(symbol, name, SteadyClock()))
             return
         say("카메라에 비추세요. Ctrl-C로 끝", "hold it before the camera; Ctrl-C ends it")
         _keep_showing(symbol, name, SteadyClock())
@@ -48,13 +48,13 @@ def clock_command(symbol: Symbol) -> click.Command:
 
 def _keep_showing(symbol: Symbol, name: str, clock: Clock) -> None:
     idle = Event()
-    click.echo(HIDE + CLEAR, nl=False)
+    echo_drawn(HIDE + CLEAR, nl=False)
     try:
         while True:
-            click.echo(HOME + _face(symbol, name, clock))
+            echo_drawn(HOME + _face(symbol, name, clock))
             idle.wait(EVERY_S - clock.now() % round(EVERY_S * 1_000_000) / 1_000_000)
     finally:
-        click.echo(SHOW, nl=False)
+        echo_drawn(SHOW, nl=False)
 
 
 def _face(symbol: Symbol, name: str, clock: Clock) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from timing.errors import RaceError, WrongUse
+from timing.terminal import bare, one_line, printable, shielded
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,15 +62,35 @@ def confirm(question: str, refused: tuple[str, str], yes: bool) -> None:
 
 def say(korean: str, english: str) -> None:
     """Talk to the person at the terminal: on stderr, so that results on stdout stay clean."""
-    click.echo(f"{korean} / {english}", err=True)
+    click.echo(one_line(f"{korean} / {english}"), err=True)
+
+
+def echo_red(text: str) -> None:
+    """A line that must not be overlooked, on stdout; in red where that is a terminal."""
+    click.secho(printable(text), fg="red", file=bare(sys.stdout))
+
+
+def echo_drawn(drawing: str, err: bool = False, nl: bool = True) -> None:
+    """A drawing of our own, such as a QR with its colours; no text from outside."""
+    click.echo(drawing, file=bare(sys.stderr if err else sys.stdout), nl=nl)
+
+
+def progress_bar(length: int, label: str, **how: Any) -> Any:
+    """A progress bar on stderr."""
+    return click.progressbar(length=length, label=label, file=bare(sys.stderr), **how)
 
 
 def run(command: click.Command, arguments: list[str] | None = None) -> int:
-    """Run a command and turn what went wrong into one line and an exit code."""
+    """Run a command and turn what went wrong into one line and an exit code; nothing that is printed steers the terminal."""
+    with shielded():
+        return _run(command, arguments)
+
+
+def _run(command: click.Command, arguments: list[str] | None) -> int:
     try:
         code = command.main(args=arguments, prog_name="marathon", standalone_mode=False)
     except RaceError as error:
-        click.echo(f"marathon: {error}", err=True)
+        click.echo(one_line(f"marathon: {error}"), err=True)
         return error.exit_code
     except click.ClickException as error:
         error.show()

@@ -14,6 +14,10 @@ from timing.rules import Basis, Rules
 At = Annotated[Instant, Meta(ge=0, le=2**53)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Word = Annotated[str, Meta(max_length=80)]
+Name = Annotated[
+    str, Meta(max_length=80, pattern=r"^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*\Z")
+]
+"""What a station is called or says it watches: nothing that would steer a terminal or turn the writing around it."""
 Bib = Annotated[int, Meta(ge=1, le=999_999)]
 Shift = Annotated[Span, Meta(ge=-(2**53), le=2**53)]
 Why = Annotated[str, Meta(max_length=200)]
@@ -92,7 +96,7 @@ class GunMoved(Fact, frozen=True, tag="GunMoved/1"):
 class StationOpened(Fact, frozen=True, tag="StationOpened/1"):
     """A station's outbox stands at a point from here on; the first fact of every station's lineage."""
 
-    station: Word
+    station: Name
     point: Literal["start", "finish"]
     at: At
 
@@ -184,7 +188,7 @@ class ClockSeen(Fact, frozen=True, tag="ClockSeen/1"):
     `other` is the name that the shown clock gives itself.
     """
 
-    other: Word
+    other: Name
     other_at: At
     seen_at: At
 
@@ -204,15 +208,15 @@ class FilmJumped(Fact, frozen=True, tag="FilmJumped/1"):
 class PenOpened(Fact, frozen=True, tag="PenOpened/1"):
     """A station's outbox stands in a wave's pen from here on: whoever it sees starts with that wave, and gets no time there."""
 
-    station: Word
-    wave: Word
+    station: Name
+    wave: Name
     at: At
 
 
 class SplitOpened(Fact, frozen=True, tag="SplitOpened/1"):
     """A station's outbox stands on the course from here on, so many metres from the start."""
 
-    station: Word
+    station: Name
     metres: Count
     at: At
 

@@ -12,7 +12,7 @@ from bibs.drawing.lists import FORMULA_STARTS
 from bibs.drawing.symbol import QUIET_MODULES, note_modules
 from timing.blocks import blocks
 from timing.chance import new_token
-from timing.command_line import command, race_option, say
+from timing.command_line import command, echo_drawn, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.lookup import firm_of
@@ -91,7 +91,7 @@ def _give(
     if qr:
         _save(qr, modules)
     else:
-        click.echo(blocks(modules), err=True)
+        echo_drawn(blocks(modules), err=True)
     say(f"{name}의 주장에게만 주세요. 다시 볼 수 없습니다", "give it to that captain alone; it is shown only now")
 
 

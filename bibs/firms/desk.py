@@ -1,11 +1,9 @@
 """What happens when a firm's card is changed: its texts are checked, its design is measured, and only then it is kept."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import click
 import msgspec
 
 from bibs.design.gate import SAMPLES, DesignRefused, advice, colour_of, fragile, refusals, told
@@ -16,7 +14,7 @@ from bibs.design.trial import Readers, measure, trial_texts
 from bibs.drawing.canvas import lacking
 from bibs.drawing.symbol import modules
 from bibs.press.manifest import packets
-from timing.command_line import say
+from timing.command_line import progress_bar, say
 from timing.errors import Unreachable, WrongUse
 from timing.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
 from timing.folder import OpenRace
@@ -151,7 +149,7 @@ def _proved(look: Look, texts: list[str], readers: Callable[[], Readers]) -> Des
     found = list(refusals(look.design))
     if found:
         raise DesignRefused(found)
-    with click.progressbar(length=2 * SAMPLES, label="QR 디자인 재기 / measuring the design", file=sys.stderr) as bar:
+    with progress_bar(length=2 * SAMPLES, label="QR 디자인 재기 / measuring the design") as bar:
         scores = measure(look, texts, readers(), bar.update)
     found = list(fragile(scores))
     if found:

@@ -1,13 +1,10 @@
 """What happens when bibs are printed: numbers, spares and marks are recorded, then packet by packet drawn and proved."""
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from pathlib import Path
-
-import click
 
 from bibs.drawing.imposition import Output, sheet_for
 from bibs.drawing.layout import DEFAULT_NAME, layout_named
@@ -33,7 +30,7 @@ from bibs.press.proof import Readers
 from bibs.press.spares import draw_spares
 from timing.chance import system_bits
 from timing.codes import Code, bib_url, for_practice, new_code
-from timing.command_line import say
+from timing.command_line import progress_bar, say
 from timing.errors import WrongUse
 from timing.events import BibAssigned, MarkDrawn, SpareDrawn
 from timing.firms import FirmCard
@@ -226,7 +223,7 @@ def _refuse_nobodys(numbers: Sequence[int], race: Race) -> None:
 def _progress(press: Press, bibs: int) -> Iterator[Press]:
     """The press with a bar that moves with every bib, drawn and proved."""
     passes = 2 if press.eyes else 1
-    with click.progressbar(length=bibs * passes, label="배번 / bibs", file=sys.stderr, update_min_steps=20) as bar:
+    with progress_bar(length=bibs * passes, label="배번 / bibs", update_min_steps=20) as bar:
         yield replace(press, progress=bar.update)
         bar.update(bar.length or 0)
 

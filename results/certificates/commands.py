@@ -1,6 +1,5 @@
 """The commands `certificates` and `verify`: give out signed results, and judge them when they come back."""
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date as Date
@@ -18,7 +17,7 @@ from results.messages import both
 from results.published import Examiner, Results, VerdictOf, published_results, results_now
 from timing.certificates import Certificate
 from timing.claims import claim_url, read_claim
-from timing.command_line import command, race_option, say
+from timing.command_line import command, progress_bar, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import EditionPublished
 from timing.folder import OpenRace, open_race
@@ -193,7 +192,7 @@ def _tell_without(none: Sequence[NoCertificate], named: bool) -> None:
 
 def _print(certificates: Sequence[Certificate], wanted: Wanted, printer: Printer) -> None:
     steps = len(certificates) * (1 + wanted.pictures)
-    with click.progressbar(length=steps, label="기록증 / certificates", file=sys.stderr) as bar:
+    with progress_bar(length=steps, label="기록증 / certificates") as bar:
 
         def drawn() -> None:
             bar.update(1)

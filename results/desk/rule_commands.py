@@ -15,7 +15,7 @@ from results.desk.told import named, told
 from results.messages import both
 from timing import events as said
 from timing.codes import Code, typed_code
-from timing.command_line import Command, race_option, say
+from timing.command_line import Command, echo_red, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact, RuledStatus
 from timing.folder import open_race
@@ -453,7 +453,7 @@ def rule_review(race: Path | None) -> None:
             shown = " ".join(str(bib or "–") for bib in finding.bibs[:BIBS_SHOWN])
             more = f" … +{len(finding.bibs) - BIBS_SHOWN}" if len(finding.bibs) > BIBS_SHOWN else ""
             text = f"• {finding.text}{'  [' + shown + more + ']' if shown else ''}"
-            click.secho(text, fg="red" if finding.grave else None)
+            (echo_red if finding.grave else click.echo)(text)
 
 
 @ruling("set-aside", "marathon rule set-aside 5312 --why '상한 기록, 영상으로 확인함'")

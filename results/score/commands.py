@@ -16,7 +16,7 @@ from results.score.facts import SOME_GUN, TimedElsewhere, folded
 from results.score.files import RuleFile, decisions_of, entries_of, reads_of, rule_file
 from results.score.odd import say_what_is_odd
 from results.score.reach import out_of_reach
-from timing.command_line import F, command, say
+from timing.command_line import F, command, progress_bar, say
 from timing.errors import WrongUse
 from timing.race import Race
 from timing.rules import Rules
@@ -100,7 +100,7 @@ def _bar(reads: int) -> Iterator[Callable[[int], None]]:
     if reads < MANY_READS or not sys.stderr.isatty():
         yield lambda _: None
         return
-    with click.progressbar(length=4, label="판정과 순위 / judging and ranking", file=sys.stderr) as bar:
+    with progress_bar(length=4, label="판정과 순위 / judging and ranking") as bar:
         yield bar.update
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
-from timing.command_line import race_option, say
+from timing.command_line import echo_red, race_option, say
 from timing.commands import DEFAULT_EN, DEFAULT_HOST, DEFAULT_KO
 from timing.errors import RaceError, WrongUse
 from timing.events import RaceOpened
@@ -54,7 +54,7 @@ def log_show(race: Path | None, after: int) -> None:
             where = f"{fact.pos:>6}  {wall(fact.received_at, opened.zone)}  {fact.lineage[:9]}#{fact.seq:<5}"
             told = fact.admitted
             if isinstance(told, SetAside):
-                click.secho(f"{where} ⚠ {' / '.join(told.why)}: {shown(fact.data)}", fg="red")
+                echo_red(f"{where} ⚠ {' / '.join(told.why)}: {shown(fact.data)}")
             else:
                 click.echo(f"{where} {tell(told, opened.zone)}")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from timing.command_line import Command, race_option, say
+from timing.command_line import Command, echo_red, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.events import LogRestored
 from timing.folder import OpenRace, open_race
@@ -191,7 +191,7 @@ def show_set_aside(race: Race) -> bool:
     """Show in red what counts for nothing and waits to be looked at; whether there is any."""
     waiting = race.set_aside()
     for one in waiting:
-        click.secho(str(one), fg="red")
+        echo_red(str(one))
     if waiting:
         say(*set_aside_words(len(waiting)))
     return bool(waiting)

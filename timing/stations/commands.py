@@ -8,7 +8,7 @@ import msgspec
 
 from timing.blocks import blocks
 from timing.chance import new_token
-from timing.command_line import Command, race_option, say
+from timing.command_line import Command, echo_drawn, race_option, say
 from timing.commands import StationName
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
@@ -105,7 +105,7 @@ def _enrol(opened: OpenRace, name: str, again: bool, server: str | None, symbol:
     opened.directory.enrol(name, token)
     click.echo(token)
     if word:
-        click.echo(picture, err=True)
+        echo_drawn(picture, err=True)
         click.echo(word, err=True)
     if server and in_the_clear(server):
         say(f"⚠ {IN_THE_CLEAR[0]}", IN_THE_CLEAR[1])

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
 from rich.table import Table
 
+from timing.console import ShieldedConsole
 from timing.instants import SECOND, Instant, wall
 from timing.stations.list import DAMAGED, FORKED, SET_ASIDE, StationLine, offset_words
 
@@ -30,8 +30,8 @@ WIDE = 200
 
 def print_stations(lines: Sequence[StationLine], zone: ZoneInfo, now: Instant) -> None:
     """A row for each outbox; another history than the log's, and what counts for nothing, stand out in red."""
-    console = Console(highlight=False)
-    console = console if console.is_terminal else Console(highlight=False, width=WIDE)
+    console = ShieldedConsole(highlight=False)
+    console = console if console.is_terminal else ShieldedConsole(highlight=False, width=WIDE)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for korean, english in COLUMNS:
         table.add_column(f"{korean}\n{english}" if korean else "", overflow="fold")

@@ -149,6 +149,7 @@ KINDS: tuple[type[Event], ...] = get_args(Event)
 scanned_codes = st.from_regex(r"\A([0-9A-Z]{11}|\?[0-9a-f]{16})\Z")
 our_codes = st.from_regex(r"\A[0-9A-Z]{11}\Z")
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
+plain_words = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), max_size=80)
 counts = st.integers(0, 2**53)
 instants = counts.map(Instant)
 shifts = st.integers(-(2**53), 2**53).map(Span)
@@ -158,18 +159,18 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(BibAssigned, st.integers(1, 999_999), words, words),
     st.builds(WaveStarted, words, instants),
     st.builds(GunMoved, words, instants, words, words),
-    st.builds(StationOpened, words, st.sampled_from(["start", "finish"]), instants),
+    st.builds(StationOpened, plain_words, st.sampled_from(["start", "finish"]), instants),
     st.builds(LogRestored, counts, words, words),
     st.builds(BranchMerged, words, words, counts, words, words),
-    st.builds(PenOpened, words, words, instants),
-    st.builds(SplitOpened, words, counts, instants),
+    st.builds(PenOpened, plain_words, plain_words, instants),
+    st.builds(SplitOpened, plain_words, counts, instants),
     st.builds(StationClosed, instants),
     st.builds(MarkRecorded, our_codes, instants, instants, counts, counts, st.none() | instants, st.integers(0, 2_000)),
     st.builds(BibTyped, our_codes, instants),
     st.builds(TapRecorded, instants),
     st.builds(TapNamed, counts, our_codes),
     st.builds(ClockSampled, instants, instants, instants, instants),
-    st.builds(ClockSeen, words, instants, instants),
+    st.builds(ClockSeen, plain_words, instants, instants),
     st.builds(FilmJumped, instants, shifts, counts, st.booleans()),
     st.builds(OutboxMended, st.from_regex(r"\A[0-9a-f]{32}\Z"), st.from_regex(r"\A([0-9a-f]{2}){0,9}\Z")),
     st.builds(SpareDrawn, st.integers(1, 999_999), st.from_regex(r"\A[0-9A-Z]{11}\Z")),
