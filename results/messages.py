@@ -348,22 +348,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "certificate_name": ("성명(띄어쓰기는 상관없음)", "Full name (spaces do not matter)"),
     "certificate_how": (
-        "접수할 때 적은 성명을 그대로 적으면 서명한 PDF가 나옵니다.",
-        "Type the name that was entered for the race to get the signed PDF.",
+        "접수할 때 적은 성명과 배번의 코드를 적으면 서명한 PDF가 나옵니다.",
+        "Type the name that was entered for the race, and the code on the bib, to get the signed PDF.",
     ),
-    "certificate_kept": ("적은 이름은 견주기만 하고 남기지 않습니다.", "The name is compared and not kept."),
-    "certificate_wrong": ("이 배번의 성명과 다릅니다.", "That is not the name entered for this bib."),
+    "certificate_code": ("배번의 코드(QR 아래의 글자)", "The bib's code (the letters below its QR)"),
+    "certificate_code_why": (
+        "배번을 가진 사람만 받도록 함께 묻습니다. 배번이 없으면 기록 안내소나 소속의 담당자에게 말씀하세요.",
+        "It is asked for so that only who has the bib gets it. Without the bib ask at the results desk, or your firm's captain.",
+    ),
+    "certificate_kept": ("적은 것은 견주기만 하고 남기지 않습니다.", "What you type is compared and not kept."),
+    "certificate_wrong": (
+        "성명이나 코드가 이 배번의 것과 다릅니다.",
+        "That is not the name and the code of this bib.",
+    ),
+    "certificate_busy": (
+        "지금 많은 사람이 받고 있습니다. 잠시 뒤에 다시 하세요.",
+        "Many people are asking just now; please come again in a moment.",
+    ),
     "certificate_many": (
-        "여러 번 시도했습니다. 10분 뒤에 다시 하세요.",
-        "Too many tries; please come back in ten minutes.",
+        "여러 번 시도했습니다. 나중에 다시 하거나 기록 안내소에 말씀하세요.",
+        "Too many tries; please come back later, or ask at the results desk.",
     ),
     "certificate_desk": (
         "지금은 여기서 만들 수 없습니다. 기록 안내소에 말씀하세요.",
         "It cannot be made here now; please ask at the results desk.",
     ),
     "certificate_elsewhere": (
-        "{name}(서명한 PDF)은 대회 서버에서 이름을 적고 받습니다:",
-        "{name} (a signed PDF): the race's own server gives it to whoever types the name:",
+        "{name}(서명한 PDF)은 대회 서버에서 이름과 배번의 코드를 적고 받습니다:",
+        "{name} (a signed PDF): the race's own server gives it for the name and the bib's code:",
     ),
     "certificate_later": (
         "기록증은 결과를 발표한 뒤에 받을 수 있습니다.",

@@ -8,7 +8,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from results.board.feed import Feed
@@ -51,7 +50,7 @@ def live_data(
     async def report(request: Request) -> Response:
         sender = request.client.host if request.client else ""
         body = await missing.read(request.stream())
-        answer = await run_in_threadpool(missing.take, body, sender)
+        answer = await missing.answer(body, sender)
         return RedirectResponse(answer.location, 303) if answer.taken else _refusal(answer.status, answer.told)
 
     return router
@@ -112,4 +111,5 @@ def _file(snapshot: Snapshot, path: str) -> Response:
 
 
 def _refusal(status: int, told: str) -> Response:
-    return Response(told, status, {"cache-control": "no-store"}, "text/plain; charset=utf-8")
+    later = {"retry-after": "60"} if status == 503 else {}
+    return Response(told, status, {"cache-control": "no-store"} | later, "text/plain; charset=utf-8")

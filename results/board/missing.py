@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from results.board.bodies import read_body
 from results.board.limits import Limits
 from results.board.reported import bib_meant
+from timing.aside import Aside, Late
 from timing.clock import Clock
 from timing.store.inbox import OPEN_MOST, Inbox
 
@@ -45,10 +46,18 @@ class MissingTimes:
         self._inbox, self._clock = inbox, clock
         self._limits = Limits(clock, FROM_ONE, FROM_ALL)
         self._today = Limits(clock, A_DAY, OPEN_MOST, DAY_S)
+        self._aside = Aside("reports", 1)
 
     async def read(self, parts: AsyncIterator[bytes]) -> bytes | None:
         """The body, read no further than a message can reach; None for a longer one."""
         return await read_body(parts, BODY_MOST)
+
+    async def answer(self, body: bytes | None, sender: str) -> Answer:
+        """As `take`, on a thread of its own; whoever would wait too long for the database is told to come again."""
+        try:
+            return await self._aside(self.take, body, sender)
+        except Late as late:
+            return Answer(status=503, told=str(late))
 
     def take(self, body: bytes | None, sender: str) -> Answer:
         """Keep a message with its bib as it was written, which may be anybody's or none; unless it is empty or there are too many."""

@@ -1,31 +1,41 @@
-"""A runner's certificate on the board: whoever types the full name of a bib's wearer gets the signed PDF. Nothing is written down."""
+"""A runner's certificate on the board: whoever has the bib in hand, and knows whose it is, gets the signed PDF. Nothing is written down.
 
+Two secrets are asked for: the code that is printed on the bib, and the full name. Without the code no name is compared, so that
+nobody learns from here whether a guessed name is right, and no stranger can use up what a runner may try. Whoever has the code (a
+spectator who scanned the bib) may guess no more than `tries` allows.
+"""
+
+import hmac
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
-from typing import Final, TypeVar
+from typing import Final
 
 from results.board.follow import Follower
 from results.board.limits import Limits
 from results.board.site import Site
 from results.certificates.certificates import Certifier, NoCertificate
 from results.certificates.commands import Printer, occasion_of
+from results.certificates.tries import Tries
 from results.messages import MESSAGES
 from results.published import Results, published_results
+from results.ranking.rows import Row
+from timing.aside import Aside, Late
 from timing.certificates import Certificate
 from timing.clock import Clock
+from timing.codes import read_code, typed_code
 from timing.errors import RaceError
 from timing.events import EditionPublished
 from timing.folder import OpenRace
 from timing.sheets import Words
 
-WRONG_FROM_ONE, WRONG_FOR_BIB, WRONG_FROM_ALL = 10, 10, 2_000
-"""Wrong names in ten minutes: from one address, for one bib, and altogether."""
-DRAWN_FOR_ONE, DRAWN_FOR_ALL = 20, 2_000
+WRONG_FROM_ONE, WRONG_FROM_ALL = 10, 2_000
+"""Wrong answers in ten minutes from one address, and from all who do not tell theirs; the right one is taken nevertheless."""
+DRAWN_FOR_BIB: Final = 10
 """Certificates in ten minutes: each costs a processor about as much as a thousand pages."""
-PATIENCE_S: Final = 20.0
-Found = TypeVar("Found")
+UNCOUNTED: Final = 2**60
+JUDGED_S, JUDGES_WAIT = 4.0, 1_000
+DRAWN_S, DRAWN_WAIT = 18.0, 40
+"""Seconds that somebody waits, and how many wait at once; whoever comes then is told to come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +47,20 @@ class Given:
     status: int = 200
 
 
+BUSY: Final = Given(why=MESSAGES["certificate_busy"], status=503)
+WRONG: Final = Given(why=MESSAGES["certificate_wrong"], status=403)
+MANY: Final = Given(why=MESSAGES["certificate_many"], status=429)
+
+
 class CertificateDoor:
-    """Compares names and has certificates drawn, one at a time each; results of an edition are made again once."""
+    """Compares names and has certificates drawn, one at a time each, on threads of its own: nobody else's page waits for them."""
 
     def __init__(self, opened: OpenRace, follower: Follower, printer: Printer, clock: Clock) -> None:
         self._opened, self._follower, self._printer = opened, follower, printer
-        self._wrong = Limits(clock, WRONG_FROM_ONE, WRONG_FROM_ALL)
-        self._wrong_for = Limits(clock, WRONG_FOR_BIB, WRONG_FROM_ALL)
-        self._drawn = Limits(clock, DRAWN_FOR_ONE, DRAWN_FOR_ALL)
-        self._judging, self._drawing = Lock(), Lock()
+        self._wrong, self._tries = Limits(clock, WRONG_FROM_ONE, WRONG_FROM_ALL), Tries(clock)
+        self._drawn = Limits(clock, DRAWN_FOR_BIB, UNCOUNTED)
+        self._judging = Aside("certificates' names", 1, JUDGED_S, JUDGES_WAIT)
+        self._drawing = Aside("certificates", 1, DRAWN_S, DRAWN_WAIT)
         self._results: tuple[int, Results] | None = None
 
     @property
@@ -59,41 +74,53 @@ class CertificateDoor:
         """The board as it stands, around the form."""
         return self._follower.snapshot.site
 
-    def give(self, bib: int, typed: str, sender: str) -> Given:
-        """The certificate of this bib's wearer, if that is the name typed."""
+    def asks_code(self, bib: int) -> bool:
+        """Whether this bib bears a code; those of a race that was timed elsewhere do not."""
+        return bool(self._codes(self.site.shown[bib]))
+
+    async def give(self, bib: int, name: str, code: str, sender: str) -> Given:
+        """The certificate of this bib's wearer, for the name and the code of the bib."""
         edition = self.edition
         if edition is None:
             return Given(why=MESSAGES["certificate_later"], status=409)
         try:
-            found = self._in_turn(self._judging, lambda: self._judge(bib, typed, sender, edition))
-            return self._in_turn(self._drawing, lambda: self._draw(found)) if isinstance(found, Certificate) else found
+            found = await self._judging(self._judge, bib, name, code, sender, edition)
+            return await self._drawing(self._draw, found) if isinstance(found, Certificate) else found
+        except Late:
+            return BUSY
         except RaceError:  # no printer is installed, or the edition cannot be made again: the desk will know
             return Given(why=MESSAGES["certificate_desk"], status=503)
 
-    def _judge(self, bib: int, typed: str, sender: str, edition: EditionPublished) -> Certificate | Given:
-        """The certificate, or why there is none. In turn: names tried at once would each find the limits not reached yet."""
-        if self._wrong.full(sender) or self._wrong_for.full(f"{bib}") or self._drawn.full(sender):
-            return Given(why=MESSAGES["certificate_many"], status=429)
-        found = self._certificate(bib, typed, edition)
-        if found is None:
-            self._wrong.count(sender)
-            self._wrong_for.count(f"{bib}")
-            return Given(why=MESSAGES["certificate_wrong"], status=403)
-        if isinstance(found, Certificate):
-            self._drawn.count(sender)
-            return found
-        return Given(why=_none(edition, found), status=409)
-
-    def _certificate(self, bib: int, typed: str, edition: EditionPublished) -> Certificate | Words | None:
-        """The certificate, why its holder gets none, or None where the name is not the wearer's: then nothing else is told."""
+    def _judge(self, bib: int, name: str, code: str, sender: str, edition: EditionPublished) -> Certificate | Given:
+        """The certificate, or why there is none. On one thread: names tried at once would each find the limits not reached yet."""
         results, names = self._of(edition), self._opened.directory.names()
         row = results[0].by_bib(bib)
-        name = names.people.get(row.entrant.id, "") if row and not row.ruled.withheld else ""
-        if row is None or not name or folded(typed) != folded(name):
-            return None
+        theirs = names.people.get(row.entrant.id, "") if row and not row.ruled.withheld else ""
+        knows, has = _same(folded(name), folded(theirs)), self._has_bib(row, code)
+        if has and self._tries.must_wait(bib):
+            return MANY
+        if row is None or not (has and knows and theirs):
+            return self._refused(bib, sender, has)
+        if not self._drawn.may(f"{bib}"):
+            return MANY
         occasion = occasion_of(self._opened, self._follower.snapshot.view.guns, edition)
         found = Certifier(results[0], names, occasion).of(row)
-        return found.why if isinstance(found, NoCertificate) else found
+        return Given(why=_none(edition, found.why), status=409) if isinstance(found, NoCertificate) else found
+
+    def _refused(self, bib: int, sender: str, has_bib: bool) -> Given:
+        """The same words whatever was wrong; nothing tells whether it was the name."""
+        if has_bib:
+            self._tries.wrong(bib)
+        return WRONG if self._wrong.may(sender) else MANY
+
+    def _has_bib(self, row: Row | None, code: str) -> bool:
+        """Whether this is the code of the bib, as it is printed or as its QR says; a bib that bears none has nothing to compare."""
+        codes = self._codes(row) if row else ()
+        typed = read_code(code.strip()) or typed_code(code) or ""
+        return any(_same(typed, one) for one in codes) or (row is not None and not codes)
+
+    def _codes(self, row: Row) -> tuple[str, ...]:
+        return self._follower.feed.race.book.codes.get(row.entrant.id, ())
 
     def _of(self, edition: EditionPublished) -> Results:
         if self._results is None or self._results[0] != edition.number:
@@ -105,14 +132,10 @@ class CertificateDoor:
             return Given(why=MESSAGES["certificate_desk"], status=503)
         return Given(self._printer.pdf([certificate], lambda: None))
 
-    def _in_turn(self, lock: Lock, work: Callable[[], Found]) -> Found | Given:
-        """Work that is done for one person at a time; whoever waits too long is sent away for now."""
-        if not lock.acquire(timeout=PATIENCE_S):
-            return Given(why=MESSAGES["certificate_many"], status=503)
-        try:
-            return work()
-        finally:
-            lock.release()
+
+def _same(one: str, other: str) -> bool:
+    """Compared in a time that does not tell how far they agree."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
 def _none(edition: EditionPublished, why: Words) -> Words:

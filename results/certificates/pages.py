@@ -1,10 +1,9 @@
-"""The form in which a runner types the full name, and what comes of it: the PDF, or the form again with the reason."""
+"""The form in which a runner types the full name and the bib's code, and what comes of it: the PDF, or the form again with the reason."""
 
 from typing import Annotated, Final
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from results.board.answers import data_answer, page_answer, sender_of
 from results.board.bodies import read_body
@@ -20,6 +19,9 @@ from timing.sheets import Words
 
 BODY_MOST: Final = 2_000
 NAME_MOST: Final = 100
+CODE_MOST: Final = 120
+"""A code as it is printed, or the address that the bib's QR opens."""
+AGAIN_S: Final = 20
 PDF: Final = "application/pdf"
 Bib = Annotated[int, Path(ge=1, le=9_999_999)]
 
@@ -32,17 +34,18 @@ def certificate_pages(door: CertificateDoor) -> APIRouter:
         site = door.site
         if bib not in site.shown:
             return page_answer(lost_page(), 404)
-        return page_answer(certificate_page(site, language, bib, ("", ""), door.edition))
+        return page_answer(certificate_page(site, language, bib, ("", ""), door.edition, door.asks_code(bib)))
 
     async def given(bib: int, language: Language, request: Request) -> Response:
         site = door.site
         if bib not in site.shown:
             return page_answer(lost_page(), 404)
-        name = _name_in(await read_body(request.stream(), BODY_MOST))
-        found = await run_in_threadpool(door.give, bib, name, sender_of(request))
+        name, code = _fields(await read_body(request.stream(), BODY_MOST))
+        found = await door.give(bib, name, code, sender_of(request))
         if found.pdf:
             return data_answer(found.pdf, PDF, f"certificate-{bib:04}.pdf")
-        return page_answer(certificate_page(site, language, bib, found.why, door.edition), found.status)
+        page = certificate_page(site, language, bib, found.why, door.edition, door.asks_code(bib))
+        return _refusal(page, found.status)
 
     @router.get("/certificate/{bib}", summary="The form for a runner's certificate", response_class=Response)
     def korean_form(bib: Bib) -> Response:
@@ -54,11 +57,11 @@ def certificate_pages(door: CertificateDoor) -> APIRouter:
 
     @router.post(
         "/certificate/{bib}",
-        summary="The signed certificate as a PDF, for the right full name in the field `name`",
+        summary="The signed certificate as a PDF, for the right full name (`name`) and the code on the bib (`code`)",
         response_class=Response,
         responses={
             200: {"content": {PDF: {}}},
-            403: {"description": "Another name"},
+            403: {"description": "Another name or code"},
             429: {"description": "Too many tries"},
         },
     )
@@ -72,7 +75,9 @@ def certificate_pages(door: CertificateDoor) -> APIRouter:
     return router
 
 
-def certificate_page(site: Site, language: Language, bib: int, why: Words, edition: EditionPublished | None) -> str:
+def certificate_page(
+    site: Site, language: Language, bib: int, why: Words, edition: EditionPublished | None, asks_code: bool
+) -> str:
     """The form, with the edition that it goes by (None: nothing is given yet); `why` says what came of the last try."""
     published = site.view.in_edition(bib) if edition else None
     kind = site.view.certificate
@@ -82,7 +87,7 @@ def certificate_page(site: Site, language: Language, bib: int, why: Words, editi
         site, language, f"certificate/{bib}", "certificate.html", "index.html",
         title=f"{message(TITLES[kind], language)} {bib}", bib=bib, why=why[LANGUAGES.index(language)],
         basis=_basis(edition, language) if edition else "", newer=_differs(published, site.shown[bib]),
-        name_most=NAME_MOST,
+        name_most=NAME_MOST, code_most=CODE_MOST, asks_code=asks_code,
     )  # fmt: skip
 
 
@@ -101,7 +106,16 @@ def _told(row: Row) -> tuple[object, ...]:
     return row.status, row.net_time, row.gun_time, row.place, row.sex_place, row.category_place
 
 
-def _name_in(body: bytes | None) -> str:
+def _refusal(page: str, status: int) -> Response:
+    answer = page_answer(page, status)
+    if status == 503:
+        answer.headers["retry-after"] = str(AGAIN_S)
+    return answer
+
+
+def _fields(body: bytes | None) -> tuple[str, str]:
+    """The name and the code; empty where they are not there."""
     if body is None or body.count(b"&") > len(LANGUAGES):
-        return ""
-    return parse_qs(body.decode("utf-8", "replace")).get("name", [""])[0][:NAME_MOST]
+        return "", ""
+    sent = parse_qs(body.decode("utf-8", "replace"))
+    return sent.get("name", [""])[0][:NAME_MOST], sent.get("code", [""])[0][:CODE_MOST]

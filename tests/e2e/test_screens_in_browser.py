@@ -11,6 +11,7 @@ from results.board.beside import QUIET_S
 from results.board.follow import following
 from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
+from tests.builders import code_of
 from tests.doors import ManualClock
 from tests.e2e.test_board_in_browser import (
     DESK,
@@ -23,6 +24,7 @@ from tests.e2e.test_board_in_browser import (
     width_of,
 )
 from tests.terminal import marathon
+from timing.codes import printed
 from timing.folder import OpenRace
 from timing.instants import SECOND, Span
 from timing.store.private_links import Holder, PrivateLinks
@@ -240,15 +242,17 @@ def test_a_plot_s_table_stays_open_when_news_come_in(hall: Hall, browser: Browse
         expect(page.locator("details table").first).to_be_visible()
 
 
-def test_a_runner_gets_the_certificate_by_the_full_name_alone(hall: Hall, browser: Browser) -> None:
+def test_a_runner_gets_the_certificate_by_the_full_name_and_the_bib_s_code(hall: Hall, browser: Browser) -> None:
     assert marathon("edition", "provisional", "--protest-minutes", 0, "--race", hall.opened.root) == 0
     with visiting(browser, PHONE) as somebody:
         page = somebody.goes(hall.at + "r/5.html")
         page.get_by_role("link", name="기록증 받기").click()
+        page.get_by_label("배번의 코드").fill(printed(code_of(5)))
         page.get_by_label("성명").fill("김하눌")
         page.get_by_role("button", name="PDF 받기").click()
-        expect(page.get_by_role("alert")).to_have_text("이 배번의 성명과 다릅니다.")
+        expect(page.get_by_role("alert")).to_have_text("성명이나 코드가 이 배번의 것과 다릅니다.")
         page.get_by_label("성명").fill("김 하늘")
+        page.get_by_label("배번의 코드").fill(printed(code_of(5)).lower())
         with page.expect_download() as coming:
             page.get_by_role("button", name="PDF 받기").click()
         assert coming.value.suggested_filename == "certificate-0005.pdf"

@@ -1,4 +1,4 @@
-"""A certificate from the board: for whoever types the wearer's name, once results are published; guesses are few."""
+"""A certificate from the board: for whoever types the wearer's name and the bib's code, once results are published; guesses are few."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +13,7 @@ from urllib.parse import quote
 import httpx2
 import pytest
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from results.board.app import Board
@@ -20,16 +21,17 @@ from results.board.follow import Follower, following
 from results.board.runner_page import runner_page
 from results.board.site import Site
 from results.certificates.commands import Printer
-from results.certificates.door import WRONG_FOR_BIB, WRONG_FROM_ONE, CertificateDoor
+from results.certificates.door import DRAWN_FOR_BIB, DRAWN_WAIT, WRONG_FROM_ONE, CertificateDoor
 from results.certificates.pages import certificate_pages
+from results.certificates.tries import DAY_S, WAITS_S, Tries
 from results.published import Examiner, Results, published_results
 from tests.boards import Page, Run, net, race_folder, wait_until
-from tests.builders import GUN
+from tests.builders import GUN, code_of, entrant_id
 from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.certificates import Certificate
 from timing.errors import Unreachable
-from timing.events import EditionPublished
+from timing.events import BibReplaced, EditionPublished, SpareDrawn
 from timing.folder import OpenRace
 from timing.instants import span
 
@@ -79,8 +81,11 @@ class Hall:
     def asks(self, path: str) -> httpx2.Response:
         return self._send("GET", path, None)
 
-    def types(self, bib: int, name: str, language: str = "", sender: str = "192.0.2.1") -> httpx2.Response:
-        return self._send("POST", f"{language}/certificate/{bib}", f"name={quote(name)}".encode(), sender)
+    def types(
+        self, bib: int, name: str, language: str = "", sender: str = "192.0.2.1", code: str | None = None
+    ) -> httpx2.Response:
+        told = f"name={quote(name)}&code={quote(code_of(bib) if code is None else code)}"
+        return self._send("POST", f"{language}/certificate/{bib}", told.encode(), sender)
 
     def _send(self, method: str, path: str, body: bytes | None, sender: str = "192.0.2.1") -> httpx2.Response:
         async def sent() -> httpx2.Response:
@@ -128,7 +133,7 @@ def test_a_name_in_letters_may_be_typed_in_any_case(open_hall: Hall) -> None:
 @pytest.mark.parametrize(("bib", "typed"), [(1, "김하눌"), (1, ""), (1, "남궁보람"), (4, ""), (4, "x")])
 def test_any_other_name_is_refused_in_plain_words(open_hall: Hall, bib: int, typed: str) -> None:
     answer = open_hall.types(bib, typed)
-    assert answer.status_code == 403 and "이 배번의 성명과 다릅니다." in Page(answer.text).words
+    assert answer.status_code == 403 and "성명이나 코드가 이 배번의 것과 다릅니다." in Page(answer.text).words
     assert "김하늘" not in answer.text and open_hall.press.printed == []
 
 
@@ -143,20 +148,113 @@ def test_a_bib_of_nobody_is_a_page_that_is_not_there(open_hall: Hall) -> None:
     assert open_hall.types(99, "김하늘").status_code == 404
 
 
-def test_guesses_from_one_address_end_soon_and_others_go_on(open_hall: Hall) -> None:
-    codes = [open_hall.types(1 + number % 3, f"아무개{number}").status_code for number in range(WRONG_FROM_ONE + 1)]
-    assert codes[0] == 403 and codes[-1] == 429
-    assert open_hall.types(1, "김하늘").status_code == 429
-    assert open_hall.types(1, "김하늘", sender="192.0.2.2").status_code == 200
-    open_hall.clock.tick(span(601))
+@pytest.mark.parametrize("code", ["", "x", "00000-00000-0", code_of(2), code_of(99), "HTTPS://GV.TEST/B/"])
+def test_who_has_no_bib_learns_of_no_name_whether_it_is_right(open_hall: Hall, code: str) -> None:
+    told = [open_hall.types(1, name, code=code) for name in ("김하늘", "아무개", "")]
+    assert {(one.status_code, one.text) for one in told} == {(403, told[0].text)}
+    assert open_hall.types(5, "정다온", code=code).text == open_hall.types(5, "정다운", code=code).text
+    assert open_hall.press.printed == []
+
+
+def test_a_wrong_name_and_a_wrong_code_are_answered_alike(open_hall: Hall) -> None:
+    assert open_hall.types(1, "아무개").text == open_hall.types(1, "김하늘", code="").text
+
+
+@pytest.mark.parametrize("written", ["{}", "{} ", "HTTPS://GV.TEST/B/{}", "https://gv.test/b/{}", "with-hyphens"])
+def test_the_code_may_be_typed_as_it_is_printed_or_as_its_qr_says(open_hall: Hall, written: str) -> None:
+    code = str(code_of(1))
+    typed = f"{code[:5]}-{code[5:10]}-{code[10:]}".lower() if "-" in written else written.format(code)
+    assert open_hall.types(1, "김하늘", code=typed).status_code == 200
+
+
+def test_both_bibs_of_somebody_who_got_another_open_the_certificate(open_hall: Hall) -> None:
+    open_hall.race.log.record(
+        [SpareDrawn(77, code_of(77)), BibReplaced(entrant_id(1), 77, code_of(77), "desk", "젖음")]
+    )
+    open_hall.publish()
+    wait_until(lambda: 77 in open_hall.follower.snapshot.site.shown)
+    assert open_hall.types(77, "김하늘").status_code == 200
+    assert open_hall.types(77, "김하늘", code=code_of(1)).status_code == 200
+
+
+def test_strangers_shut_no_door_however_many_they_are(open_hall: Hall) -> None:
+    for number in range(60):
+        open_hall.types(1, "김하늘", code="", sender=f"198.51.100.{number}")
+        open_hall.types(1, "김하늘", code="", sender=f"2001:db8:0:{number:x}::1")
     assert open_hall.types(1, "김하늘").status_code == 200
 
 
-def test_guesses_at_one_bib_end_however_many_addresses_they_come_from(open_hall: Hall) -> None:
-    for number in range(WRONG_FOR_BIB):
-        assert open_hall.types(1, "아무개", sender=f"198.51.100.{number}").status_code == 403
-    assert open_hall.types(1, "아무개", sender="198.51.100.99").status_code == 429
-    assert open_hall.types(3, "Jane Doe", sender="198.51.100.99").status_code == 200
+def test_wrong_answers_from_one_address_are_told_to_wait_and_the_right_one_is_taken(open_hall: Hall) -> None:
+    codes = [open_hall.types(1, "아무개", code="").status_code for _ in range(WRONG_FROM_ONE + 1)]
+    assert codes[0] == 403 and codes[-1] == 429
+    assert open_hall.types(1, "김하늘").status_code == 200
+
+
+def test_who_has_the_bib_may_guess_its_name_ever_more_slowly_and_ten_times_a_day(open_hall: Hall) -> None:
+    clock, guesses, waited = open_hall.clock, 0, 0
+    while waited < DAY_S - 600:
+        answer = open_hall.types(1, "아무개", sender=f"198.51.100.{waited // 600 % 200}")
+        guesses += answer.status_code == 403
+        clock.tick(span(600))
+        waited += 600
+    assert guesses == len(WAITS_S) == 10
+    assert open_hall.types(1, "김하늘").status_code == 429
+    assert open_hall.types(3, "Jane Doe").status_code == 200
+    clock.tick(span(DAY_S))
+    assert open_hall.types(1, "김하늘").status_code == 200
+
+
+def test_the_first_slips_of_a_runner_cost_no_wait_and_the_next_half_a_minute(clock: ManualClock) -> None:
+    tries = Tries(clock)
+    for _ in range(3):
+        assert not tries.must_wait(1)
+        tries.wrong(1)
+    assert tries.must_wait(1) and not tries.must_wait(2)
+    clock.tick(span(31))
+    assert not tries.must_wait(1)
+
+
+def test_a_bib_without_a_code_asks_for_the_name_alone_and_guesses_are_as_few(
+    open_hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_hall.follower.feed.race.book, "codes", {})
+    assert not Page(open_hall.asks("/certificate/1").text).all("input", name="code")
+    answers = [open_hall.types(1, "아무개", code="").status_code for _ in range(4)]
+    assert answers == [403, 403, 403, 429]
+    assert open_hall.types(3, "Jane Doe", code="").status_code == 200
+
+
+def test_one_bib_has_no_more_than_a_few_drawn(open_hall: Hall) -> None:
+    statuses = [open_hall.types(1, "김하늘").status_code for _ in range(DRAWN_FOR_BIB + 1)]
+    assert statuses == [200] * DRAWN_FOR_BIB + [429]
+
+
+def test_a_crowd_waits_in_a_queue_of_its_own_and_who_comes_too_late_is_told_when_to_come_again(
+    open_hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = Pause()
+    monkeypatch.setattr(open_hall.press, "pdf", lambda certificates, drawn: drawing.wait(20) and b"%PDF-")
+    monkeypatch.setattr("results.certificates.door.DRAWN_FOR_BIB", 1_000)
+
+    async def crowd() -> list[httpx2.Response]:
+        door = CertificateDoor(open_hall.race, open_hall.follower, open_hall.press.printer, open_hall.clock)
+        api = FastAPI()
+        api.include_router(certificate_pages(door))
+        transport = httpx2.ASGITransport(app=api)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://gv.test") as client:
+            body = f"name={quote('김하늘')}&code={code_of(1)}".encode()
+            asked = [asyncio.create_task(client.post("/certificate/1", content=body)) for _ in range(DRAWN_WAIT + 20)]
+            while sum(one.done() for one in asked) < 19:
+                await asyncio.sleep(0.01)
+            assert await asyncio.wait_for(run_in_threadpool(lambda: "a captain's page"), 1)  # as those are made
+            drawing.set()
+            return list(await asyncio.gather(*asked))
+
+    answers = asyncio.run(crowd())
+    statuses = [one.status_code for one in answers]
+    assert set(statuses) == {200, 503} and statuses.count(503) >= 19
+    refused = next(one for one in answers if one.status_code == 503)
+    assert int(refused.headers["retry-after"]) > 0 and "잠시 뒤에" in refused.text
 
 
 def test_guesses_that_come_all_at_once_are_no_more_and_the_edition_is_made_again_once(
@@ -164,8 +262,13 @@ def test_guesses_that_come_all_at_once_are_no_more_and_the_edition_is_made_again
 ) -> None:
     made = slowly_counted(monkeypatch, "results.certificates.door.published_results")
     door = CertificateDoor(open_hall.race, open_hall.follower, open_hall.press.printer, open_hall.clock)
-    statuses = at_once(lambda number: door.give(1, f"아무개{number}", f"192.0.2.{number}").status)
-    assert statuses.count(403) == WRONG_FOR_BIB and statuses.count(429) == CROWD - WRONG_FOR_BIB
+
+    async def crowd() -> list[int]:
+        asked = (door.give(1, f"아무개{number}", code_of(1), f"192.0.2.{number}") for number in range(CROWD))
+        return [given.status for given in await asyncio.gather(*asked)]
+
+    statuses = asyncio.run(crowd())
+    assert statuses.count(403) == 3 and statuses.count(429) == CROWD - 3
     assert len(made) == 1
 
 

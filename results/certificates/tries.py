@@ -1,0 +1,29 @@
+"""How often somebody who has a bib's code may guess the name that goes with it: a few times, then ever more slowly, ten times a day."""
+
+from collections import defaultdict
+from typing import Final
+
+from timing.clock import Clock
+from timing.instants import SECOND, Instant
+
+DAY_S: Final = 24 * 3_600
+WAITS_S: Final = (0, 0, 0, 30, 60, 300, 900, 1_800, 3_600, 3_600)
+"""The wait after so many wrong names of a day; after the last of them there are no more."""
+
+
+class Tries:
+    """The wrong names of the last day by bib, in memory alone; for one thread."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._wrong = defaultdict[int, list[Instant]](list)
+
+    def must_wait(self, bib: int) -> bool:
+        """Whether no name is compared for this bib just now, not even the right one."""
+        now = self._clock.now()
+        recent = self._wrong[bib] = [at for at in self._wrong[bib] if 0 <= now - at < DAY_S * SECOND]
+        return len(recent) >= len(WAITS_S) or (bool(recent) and now - recent[-1] < WAITS_S[len(recent)] * SECOND)
+
+    def wrong(self, bib: int) -> None:
+        """A wrong name came."""
+        self._wrong[bib].append(self._clock.now())
