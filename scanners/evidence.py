@@ -1,5 +1,6 @@
 """A picture of each scan, kept at the station: the runner as the camera saw them best. Scans never wait for it."""
 
+import errno
 import shutil
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -28,8 +29,9 @@ BELOW: Final = 8.0
 
 
 def disk_free(folder: Path) -> int:
-    """Free bytes of the disk that holds the folder."""
-    return shutil.disk_usage(folder).free
+    """Free bytes of the disk that holds the folder, or is to hold it."""
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    return shutil.disk_usage(there).free
 
 
 class EvidenceStore:
@@ -41,10 +43,14 @@ class EvidenceStore:
         """`folder` is the evidence folder beside the outbox.
 
         Raises:
-            OSError: the folder cannot be made or read.
+            OSError: the folder cannot be made or read, and not for want of room.
         """
         self._folder, self._most, self._free, self._spare = folder / lineage, most_bytes, free, spare
-        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as failure:
+            if failure.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
         numbered = sorted((int(file.stem), file) for file in self._folder.glob("*.jpg") if file.stem.isdecimal())
         self._kept = deque((file, file.stat().st_size) for _, file in numbered)
         self._bytes = sum(size for _, size in self._kept)
@@ -61,6 +67,7 @@ class EvidenceStore:
             file, size = self._kept.popleft()
             file.unlink(missing_ok=True)
             self._bytes -= size
+        self._folder.mkdir(parents=True, exist_ok=True)
         file = self._folder / f"{seq}.jpg"
         half = file.with_suffix(".part")
         half.write_bytes(picture)

@@ -10,7 +10,8 @@ from threading import Lock
 from scanners.outbox.file import begin, connect, make_tables, transaction
 from scanners.outbox.history import Row
 from scanners.outbox.mending import Mended, mend
-from scanners.outbox.room import Room, is_full
+from scanners.outbox.room import Room, is_full, no_room
+from scanners.outbox.waiting import Waiting
 from timing.chance import Bits, new_lineage, system_bits
 from timing.codes import Code
 from timing.errors import Unreachable
@@ -26,7 +27,8 @@ class Outbox:
     courier reads through another: it never sees, and so never sends, what is not yet committed.
 
     A disk that takes nothing stops no station: items are held in memory then, sent from there, and written when there is room.
-    Such items are `safe`, so that somebody may be told of them, once they are on the disk or the server provably has them.
+    Such items are `safe`, so that somebody may be told of them, once they are on the disk or the server provably has them. Where
+    even the file cannot be made, roster and lineage are in memory as well, and move into it with the items.
     """
 
     mended: Mended | None
@@ -41,14 +43,30 @@ class Outbox:
         """Why the disk takes nothing at the moment."""
         self.told: Callable[[], object] = lambda: None
         """Called when that changes."""
+        self._waiting: Waiting | None = None
+        """While there is no file."""
         with self._told_plainly():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.mended = mend(path, bits)
-            self._writer, self._reader = connect(path), connect(path)
-            make_tables(self._writer)
-            self.lineage = self._lineage(bits)
-            self._saved = _head(self._writer, "1")
+            try:
+                self._open(bits)
+            except (OSError, sqlite3.Error) as failure:
+                if not (is_full(failure) or no_room(path)):
+                    raise
+                self._open_in_memory(bits, str(failure))
         self._room = Room(path, reserve_bytes)
+
+    def _open(self, bits: Bits) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self.mended = mend(self._path, bits)
+        self._writer, self._reader = connect(self._path), connect(self._path)
+        make_tables(self._writer)
+        self.lineage = self._lineage(bits)
+        self._saved = _head(self._writer, "1")
+
+    def _open_in_memory(self, bits: Bits, reason: str) -> None:
+        self._waiting, self.mended, self.trouble = Waiting(self._path), None, reason
+        self._writer = self._reader = self._waiting.memory
+        make_tables(self._writer)
+        self.lineage, self._saved = self._lineage(bits), Head()
 
     def keep(self, fact: StationFact, text: str | None = None) -> int:
         """Keep a fact and return its number; `text` is what the camera read and never leaves the station.
@@ -168,6 +186,8 @@ class Outbox:
         self._room.close()
         self._reader.close()
         self._writer.close()
+        if self._waiting:
+            self._waiting.close()
 
     def _save(self, rows: tuple[Row, ...]) -> int:
         """Commit these rows, which follow what is saved, or hold them; the number of the last."""
@@ -190,6 +210,8 @@ class Outbox:
             return last.seq
 
     def _insert(self, rows: Sequence[Row]) -> Row:
+        if self._waiting and self._writer is self._waiting.memory:
+            self._writer, self._reader = self._waiting.moved()
         with transaction(self._writer):
             head = _head(self._writer, "1")
             if head != self._saved and not self._held:  # a second process keeps in the same file: we come after it

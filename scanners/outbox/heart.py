@@ -3,12 +3,12 @@
 The quickest of some exchanges is kept as a fact: from those the race's fold reckons what the station's clock was off.
 """
 
-import shutil
 from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Protocol
 
 from scanners.outbox import Outbox
+from scanners.outbox.room import free_bytes
 from scanners.outbox.testimony import StationWitness
 from scanners.outbox.uplink import Pulse
 from timing.chance import Bits, system_bits
@@ -95,14 +95,13 @@ class Heart:
 
     def _state(self, acked: int) -> Heartbeat:
         head, vitals = self._outbox.head(), self._vitals()
-        free = shutil.disk_usage(self._outbox.path.parent).free
         return Heartbeat(
             head.seq,
             head.hash.hex(),
             head.seq - acked,
             vitals.fps,
             vitals.drops,
-            free,
+            free_bytes(self._outbox.path),
             self._clock.moved(),
             self._testimony.size if self._testimony else 0,
         )

@@ -65,7 +65,7 @@ def mend(path: Path, bits: Bits) -> Mended | None:
         _rehash(path, found)
         return Mended(None, [])
     _begin_anew(draft, found, bits)
-    aside = _move_aside(path)
+    aside = move_aside(path)
     draft.rename(path)
     forget_unsaved(path)
     if found:
@@ -118,7 +118,7 @@ def _remember(connection: sqlite3.Connection, insert: str, found: Salvaged, tabl
             )
 
 
-def _move_aside(path: Path) -> Path:
+def move_aside(path: Path) -> Path:
     """Keep the damaged file whole, with what belongs to it, under a name that no other has."""
     aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
     number = 1

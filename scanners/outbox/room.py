@@ -1,5 +1,6 @@
 """Room on the disk for when it is full: a reserve that is freed then, and a sign that something is in memory alone."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -11,6 +12,9 @@ RESERVE: Final = ".reserve"
 UNSAVED: Final = ".unsaved"
 SHARE: Final = 4
 """A reserve takes no more than this part of what is free: a small disk is for scans."""
+
+LEAST_BYTES: Final = 100_000
+"""What an empty outbox takes, with its write-ahead log and the index of that."""
 
 
 class Room:
@@ -74,8 +78,20 @@ def forget_unsaved(outbox: Path) -> None:
 
 def is_full(failure: Exception) -> bool:
     """Whether the disk takes nothing more."""
-    text = str(failure)
-    return getattr(failure, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL or "full" in text or "No space" in text
+    if getattr(failure, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return getattr(failure, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL or "full" in str(failure)
+
+
+def no_room(outbox: Path) -> bool:
+    """Whether the outbox's disk has no room for its files, whatever it said when they could not be made."""
+    return free_bytes(outbox) < LEAST_BYTES
+
+
+def free_bytes(outbox: Path) -> int:
+    """The room on the disk on which the outbox lies or is to lie."""
+    there = next(folder for folder in outbox.absolute().parents if folder.exists())
+    return shutil.disk_usage(there).free
 
 
 def _fill(file: int, size: int) -> None:

@@ -1,5 +1,6 @@
 """A picture of each scan: kept at the station within a limit, and fetched by the desk when it asks."""
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -257,3 +258,16 @@ def test_a_race_over_midnight_and_one_over_two_days(tmp_path: Path, capsys: pyte
     assert asked(tmp_path / "race", "--at", "14:18:00") == 2
     assert "is on several days (2026-09-03, 2026-09-04)" in capsys.readouterr().err
     assert asked(tmp_path / "race", "--at", "2026-09-04 14:18:00") == 0
+
+
+def test_a_folder_for_which_there_is_no_room_yet_is_made_with_the_first_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "mkdir", full)
+        store = EvidenceStore(tmp_path / "evidence", "a1", 1_000_000, spare=0)
+    assert store.keep(1, b"picture")
+    assert (tmp_path / "evidence" / "a1" / "1.jpg").read_bytes() == b"picture"
