@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from results.board.asset import TYPES, Asset, Headers, matches
+from results.board.asset import FOR_EVER, TYPES, VERSIONED, Asset, Headers, matches
 from results.board.heavy import HEAVY, Heavy
 from results.board.hosts import Hosts
 from results.board.pages import lost_page, nobody_page, policy
@@ -41,6 +41,8 @@ TEXT: Final = (b"content-type", TYPES[".txt"].encode())
 ANY_HOST: Final = Hosts()
 NEVER_KEPT: Final = (b"cache-control", b"no-store")
 OLD: Final = "s/"
+NAMELESS: Final = ("participation.", "plots.")
+"""Tables of firms and of figures."""
 RENDERERS: Final = 4
 JUDGES: Final = 2
 RENDERED_S: Final = 10.0
@@ -73,9 +75,9 @@ class Board:
             return
         path: str = scope["path"].lstrip("/")
         path = path + "index.html" if path.endswith("/") or not path else path
-        asset, for_ever = await self._find(path)
+        asset, cache = await self._find(path)
         if asset:
-            await _send_asset(asset, for_ever, GUARDS_OF.get(path, SECURITY), scope, send)
+            await _send_asset(asset, cache, GUARDS_OF.get(path, SECURITY), scope, send)
         elif path[:2].upper() == "B/":
             await self._send_to_firm(path[2:], scope, send)
         elif path[:2].upper() == "C/" and path[2:].isascii() and path[2:].isalnum():
@@ -96,21 +98,21 @@ class Board:
         else:
             await _respond(send, refused[0], [TEXT, NEVER_KEPT], refused[1].encode())
 
-    async def _find(self, path: str) -> tuple[Asset | None, bool]:
-        """The file at a path, and whether it never changes. What must be made first is made aside: nobody else waits."""
+    async def _find(self, path: str) -> tuple[Asset | None, bytes]:
+        """The file at a path, and how it may be kept if not by its own rule. What must be made first is made aside: nobody else waits."""
         snapshot: Snapshot | None = self._current()
-        for_ever = False
+        cache = b""
         if path.startswith(OLD):
             snapshot, path = self._versioned(path[len(OLD) :])
-            for_ever = True
+            cache = FOR_EVER if path.startswith(NAMELESS) else VERSIONED
         if snapshot is None:
-            return None, False
+            return None, b""
         ready = snapshot.ready(path)
         if ready is None and path in HEAVY:
             ready = await self._renderer(self._heavy.get, snapshot, path)
         elif ready is None:
             ready = await self._renderers(_prepared, snapshot, path)
-        return ready, for_ever
+        return ready, cache
 
     def _versioned(self, rest: str) -> tuple[Snapshot | None, str]:
         stamp, _, path = rest.partition("/")
@@ -147,7 +149,7 @@ def _prepared(snapshot: Snapshot, path: str) -> Asset | None:
     return asset
 
 
-async def _send_asset(asset: Asset, for_ever: bool, guards: Headers, scope: Scope, send: Send) -> None:
+async def _send_asset(asset: Asset, cache: bytes, guards: Headers, scope: Scope, send: Send) -> None:
     accepted = seen = b""
     for name, value in scope["headers"]:
         if name == b"accept-encoding":
@@ -155,7 +157,7 @@ async def _send_asset(asset: Asset, for_ever: bool, guards: Headers, scope: Scop
         elif name == b"if-none-match":
             seen = value
     encoding = asset.chosen(accepted)
-    whole, unchanged, tag = asset.answer(encoding, for_ever, guards)
+    whole, unchanged, tag = asset.answer(encoding, cache, guards)
     if seen and matches(seen, tag):
         await send(unchanged)
         await send({"type": "http.response.body", "body": b""})

@@ -21,10 +21,14 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-SHORT = b"public, max-age=1, stale-while-revalidate=30, stale-if-error=86400"
+SHORT = b"public, max-age=1, stale-while-revalidate=30, stale-if-error=3600"
+"""Whoever was erased is gone from every cache in half a minute, or in an hour where the server fails just then."""
+VERSIONED = b"public, max-age=300, must-revalidate"
+"""Tables of a version never change, but they bear names: whoever was erased is gone from every cache in five minutes."""
 SMALL = 64 * 1024
 """A page of at most so many bytes is worth pressing hard: a millisecond more for a twentieth less."""
 FOR_EVER = b"public, max-age=31536000, immutable"
+"""For what never changes and bears nobody's name."""
 NAMED_BY_CONTENT = re.compile(r"static/[a-z-]+\.[0-9a-f]{10}\.(css|js)")
 
 
@@ -37,7 +41,7 @@ class Asset:
         self.digest = hashlib.sha256(plain).hexdigest()[:20]
         self.cache = FOR_EVER if NAMED_BY_CONTENT.fullmatch(path) else SHORT
         self._bodies: dict[Encoding, bytes] = {"": plain}
-        self._starts: dict[tuple[Encoding, bool], tuple[dict[str, Any], dict[str, Any], bytes]] = {}
+        self._starts: dict[tuple[Encoding, bytes], tuple[dict[str, Any], dict[str, Any], bytes]] = {}
         self._lock = Lock()
 
     def __eq__(self, other: object) -> bool:
@@ -69,17 +73,15 @@ class Asset:
         """Each encoding has its own: a cache must not take one for another."""
         return f'"{self.digest}{"-" + encoding if encoding else ""}"'
 
-    def answer(
-        self, encoding: Encoding, for_ever: bool, guards: Headers
-    ) -> tuple[dict[str, Any], dict[str, Any], bytes]:
-        """The beginnings of a 200 and of a 304, and the ETag; put together once."""
-        key = encoding, for_ever
+    def answer(self, encoding: Encoding, cache: bytes, guards: Headers) -> tuple[dict[str, Any], dict[str, Any], bytes]:
+        """The beginnings of a 200 and of a 304, and the ETag; put together once. `cache` in place of the asset's own, if not empty."""
+        key = encoding, cache
         if key not in self._starts:
             tag = self.etag(encoding).encode()
             common: Headers = [
                 (b"content-type", self.type.encode()),
                 (b"etag", tag),
-                (b"cache-control", FOR_EVER if for_ever else self.cache),
+                (b"cache-control", cache or self.cache),
                 (b"vary", b"accept-encoding"),
             ]
             whole = [*common, *([(b"content-encoding", encoding.encode())] if encoding else [])]

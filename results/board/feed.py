@@ -43,7 +43,7 @@ class Feed:
         """Stay with one listener until it goes. Who says which version was seen last is not told that one again."""
         self._current()  # with nothing to tell yet no line is opened
         home = household((scope.get("client") or ("", 0))[0])
-        if len(self._ears) >= self._most or self._homes[home] >= self._from_one:
+        if len(self._ears) >= self._most or (home and self._homes[home] >= self._from_one):
             await send(_start(503, (b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"5")))
             await send(_piece(CROWDED.encode(), more=False))
             return

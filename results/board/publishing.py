@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from results.board.asset import Asset, Encoding
+from results.board.asset import SHORT, VERSIONED, Asset, Encoding
 from results.board.seldom import SELDOM, Seldom
 from results.board.snapshot import Snapshot
 from results.board.withdrawn import withdrawn
@@ -28,11 +28,11 @@ OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "particip
 """Folders that hold nothing but ours: whatever stands there and is no longer on the board is removed."""
 STAMP: Final = re.compile(r"(\d+)(-\d+)?")
 """A folder of tables: the version and the revision; without the latter one that an older program left."""
-HEADERS: Final = """\
+HEADERS: Final = f"""\
 /s/*
-  Cache-Control: public, max-age=31536000, immutable
+  Cache-Control: {VERSIONED.decode()}
 /head.json
-  Cache-Control: public, max-age=1, stale-while-revalidate=30, stale-if-error=86400
+  Cache-Control: {SHORT.decode()}
 /*
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer

@@ -116,13 +116,42 @@ def test_an_encoding_that_the_viewer_refuses_is_not_sent(board: ASGIApp, accepte
     assert ask(board, "/", accept_encoding=accepted).headers.get("content-encoding") == encoding
 
 
-def test_the_files_of_a_version_and_the_script_may_be_kept_for_ever(board: ASGIApp) -> None:
+def test_what_bears_names_is_kept_for_minutes_and_what_bears_none_for_ever(board: ASGIApp) -> None:
     head = json.loads(ask(board, "/head.json").text)
     kept = ask(board, f"/s/{head['version']}-{head['revision']}/overall.json")
     assert kept.content == ask(board, "/overall.json").content
-    assert "immutable" in kept.headers["cache-control"]
+    nameless = ask(board, f"/s/{head['version']}-{head['revision']}/participation.json")
+    assert "immutable" in nameless.headers["cache-control"]
     assert "immutable" in ask(board, f"/{script_path()}").headers["cache-control"]
     assert "immutable" not in ask(board, "/overall.json").headers["cache-control"]
+
+
+CACHED_MOST_S = {"max-age": 300, "stale-while-revalidate": 60, "stale-if-error": 3_600}
+
+
+def test_nothing_with_a_name_stays_in_a_cache_for_longer_than_we_say(board: ASGIApp) -> None:
+    head = json.loads(ask(board, "/head.json").text)
+    stamp = f"s/{head['version']}-{head['revision']}"
+    pages = [
+        "",
+        "index.html",
+        "en/index.html",
+        "head.json",
+        "overall.json",
+        "overall.csv",
+        "r/417.html",
+        "r/417.json",
+        "c/c0001.html",
+    ]
+    named = [
+        *pages,
+        *(f"{stamp}/{table}.json" for table in ("index", "overall", "sex/1", "category/1", "r/417", "c/c0001")),
+    ]
+    for path in named:
+        answer = ask(board, f"/{path}")
+        told = dict(part.strip().partition("=")[::2] for part in answer.headers["cache-control"].split(","))
+        assert answer.status_code == 200 and "immutable" not in told, path
+        assert all(int(told[key]) <= most for key, most in CACHED_MOST_S.items() if key in told), path
 
 
 @pytest.mark.parametrize("path", ["s/1/index.json", "s/x/index.json", "s//index.json", "s/²/index.json", "s/", "s/62/"])

@@ -196,7 +196,7 @@ def test_beyond_the_cap_listeners_are_sent_to_the_head(app: ASGIApp) -> None:
 
 
 def test_a_board_alone_takes_no_scans(app: ASGIApp) -> None:
-    assert ask(app, f"/v1/lineages/{'0' * 32}/batch", "POST").status_code == 404
+    assert ask(app, f"/v1/lineages/{'0' * 32}/batch", "POST", host="gv.test").status_code == 404
 
 
 def test_the_api_is_described_and_the_files_are_as_described(app: ASGIApp) -> None:
