@@ -793,7 +793,13 @@ def _judge_demo(opened: OpenRace, rehearsal: Rehearsal, gun: Instant) -> None:
 
 @command("doctor", examples="marathon doctor\nmarathon doctor --race gvalley")
 @race_option
-def doctor(race: Path | None) -> int:
+@click.option(
+    "--tls-certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.pem",
+    help="serve에 줄 인증서도 살핍니다 / look at the certificate that serve is given, too",
+)
+def doctor(race: Path | None, tls_certificate: Path | None) -> int:
     """무엇이 있고 무엇이 없으며 어떻게 구하는지. / What is there, what is missing, and how to get it.
 
     꼭 있어야 할 것이 없으면 1로 끝납니다. / Exit code 1 if something needed is missing.
@@ -802,9 +808,11 @@ def doctor(race: Path | None) -> int:
     from results.board.proxy_checks import proxy_checks
     from scanners.checks import scanners_checks
     from timing.checks import State, timing_checks
+    from timing.keeping_checks import keeping_checks
 
     missing = False
-    for check in (*timing_checks(race), *proxy_checks(race), *bibs_checks(), *scanners_checks()):
+    kept = keeping_checks(race, tls_certificate)
+    for check in (*timing_checks(race), *kept, *proxy_checks(race), *bibs_checks(), *scanners_checks()):
         click.echo(str(check))
         missing |= check.state is State.MISSING
     return int(missing)

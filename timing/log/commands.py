@@ -17,7 +17,7 @@ from timing.log import merge_branch, waiting_branches
 from timing.log.admission import SetAside, set_aside_words, shown
 from timing.log.encoding import UnknownEvent, decode
 from timing.log.guards import restore_guards
-from timing.log.keep import BadCopy, ExportedFact, backup, exported, import_lines, restore
+from timing.log.keep import BadCopy, ExportedFact, backup, exported, import_lines, remember_backup, restore
 from timing.log.narration import tell
 from timing.log.verify_command import show_set_aside, verify_command
 from timing.log.witness import witness_of
@@ -99,6 +99,7 @@ def log_backup(race: Path | None, file: Path) -> None:
     """돌아가는 중에도 온전한 사본을 만들고 확인합니다. / Copy the race while it runs, names included, and verify the copy."""
     with open_race(race) as opened:
         checked = backup(opened.engine, opened.settings.id, file, opened.clock)
+        remember_backup(opened.root, file)
     say(f"기록 {checked.facts}건의 사본: {file}", f"a copy of {checked.facts} facts: {file}")
 
 

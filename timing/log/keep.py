@@ -22,6 +22,8 @@ from timing.store import tables
 from timing.store.database import open_database, sqlite_file, writing
 
 CHUNK = 1_000
+BACKED_UP = "last-backup.txt"
+"""In the race folder, since the last backup: where the copy went."""
 NOT_KEPT: Mapping[Table, str] = {
     tables.schema: "every database has its own, made when it is opened",
     tables.heartbeat: "how stations were a moment ago; each tells again within two seconds",
@@ -224,3 +226,9 @@ def _verified(log: SqlLog, where: str) -> Verified:
             f"{where}: position {checked.damage.pos}: {checked.damage.english}",
         )
     return checked
+
+
+def remember_backup(root: Path, copy: Path) -> None:
+    """Leave for `doctor` that a backup was made now, and where."""
+    with suppress(OSError):  # a folder that cannot be written: the copy is what counts
+        (root / BACKED_UP).write_text(f"{copy.absolute()}\n", encoding="utf-8")
