@@ -1,6 +1,7 @@
 """Opens the race's database, SQLite or PostgreSQL, and makes sure that a commit really is on the disk."""
 
 import sqlite3
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,19 @@ class NewerDatabase(Unreachable):
         super().__init__(
             f"데이터베이스가 더 새로운 버전({found})입니다. 이 프로그램은 {tables.SCHEMA_VERSION}까지 읽습니다. marathon을 올리세요",
             f"the database has schema {found}, this version reads up to {tables.SCHEMA_VERSION}; upgrade marathon",
+        )
+
+
+class UnknownSchema(Unreachable):
+    """The database was made by a version in between, whose tables nobody can bring up to date."""
+
+    def __init__(self, found: int, column: str) -> None:
+        super().__init__(
+            f"데이터베이스의 스키마 {found}에 {column}이(가) 없어 새 버전으로 올릴 수 없습니다. 개발 중인 버전이 만든 것입니다: 그 버전의 "
+            "`marathon log export`로 내보내고 새 폴더에 `marathon log import`로 들인 뒤 명단을 다시 들이세요",
+            f"the database's schema {found} lacks {column} and cannot be brought up to date; a version under development made it. "
+            "Export its log with that version (`marathon log export`), import it into a new folder (`marathon log import`), and "
+            "import the rosters again",
         )
 
 
@@ -67,6 +81,7 @@ def open_database(url: str | URL, as_it_is: bool = False) -> Engine:
 
     Raises:
         NewerDatabase: a newer version of the program made it.
+        UnknownSchema: its tables cannot be brought up to date; nothing of it was touched.
         Unreachable: no server answers, the file is not writable, or it is no database.
     """
     try:
@@ -179,7 +194,19 @@ def _schema(connection: Connection) -> int | None:
     found = connection.scalar(select(tables.schema.c.version)) or 0
     if found > tables.SCHEMA_VERSION:
         raise NewerDatabase(found)
+    if found < tables.SCHEMA_VERSION:
+        _refuse_lacking(connection, found)
     return found
+
+
+def _refuse_lacking(connection: Connection, found: int) -> None:
+    """An older database may lack whole tables, and columns that have a default; anything else nobody can make up."""
+    seen = inspect(connection)
+    for table in filter(lambda one: seen.has_table(one.name), tables.metadata.sorted_tables):
+        there = {column["name"] for column in seen.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there and column.server_default is None:
+                raise UnknownSchema(found, f"{table.name}.{column.name}")
 
 
 def _make_schema(connection: Connection) -> None:
@@ -192,15 +219,14 @@ def _make_schema(connection: Connection) -> None:
         tables.metadata.create_all(connection)
         connection.execute(insert(tables.schema).values(version=tables.SCHEMA_VERSION))
     elif found < tables.SCHEMA_VERSION:
-        _bring_up(connection, found)
+        _bring_up(connection)
 
 
-def _bring_up(connection: Connection, found: int) -> None:
-    """Add what newer versions brought; nothing that is there is touched."""
-    for version in range(found + 1, tables.SCHEMA_VERSION + 1):
-        tables.metadata.create_all(connection, tables=tables.BROUGHT.get(version, ()))
-        for column in tables.ADDED.get(version, ()):
-            _add(connection, column)
+def _bring_up(connection: Connection) -> None:
+    """Add whatever is lacking; nothing that is there is touched."""
+    tables.metadata.create_all(connection)
+    for column in chain.from_iterable(tables.ADDED.values()):
+        _add(connection, column)
     connection.execute(update(tables.schema).values(version=tables.SCHEMA_VERSION))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 SCHEMA_VERSION = 8
+"""It only goes up, and no number is used twice: `tests/timing/store/test_schemas.py` keeps what each one meant."""
 metadata = MetaData()
 
 schema = Table("marathon_schema", metadata, Column("version", Integer, nullable=False))
@@ -257,14 +258,7 @@ row_salt = Table(
     Column("salt", LargeBinary(16), nullable=False),
 )
 
-# version -> the tables it brought; a database of an older version gets them when it is opened, and keeps all it holds
-BROUGHT = {
-    2: (firm,),
-    3: (station_lineage, heartbeat, report),
-    4: (consent, private_link, erasure, race_key, day_key, spectator_device, spectator_count, spent_ticket, sifted),
-    7: (row_salt,),
-    8: (design_poll, design_candidate, design_ballot),
-}
-
-# version -> the columns that it added to tables of before
+# version -> the columns that it added to tables of before, each with a default. A database of any older version gets these, and all
+# tables that it lacks, when it is opened, and keeps all it holds. (3 to 5 meant several things while the program was made: so what
+# is there is looked at, and not the number alone.)
 ADDED = {5: (group.c.company,), 6: (report.c.written,)}
