@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from bibs.press.proof import Readers
-    from results.board.follow import Follower
+    from results.board.follow import BoardProjection
     from results.board.plug import Plug
     from results.board.server import Tls
     from results.certificates.commands import Printer
@@ -329,18 +329,18 @@ def _apart(intake: ASGIApp, board: ASGIApp) -> ASGIApp:
 
 def _board_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     """The board with the threads that it needs."""
-    from results.board.follow import Follower
+    from results.board.follow import BoardProjection
     from timing.store.gathering import Gathering
 
     gathering = kept.enter_context(Gathering(opened.engine))
-    follower = Follower(opened, feed, _complain, draw=_codes_of(opened), plugs=_plugs(opened, gathering))
+    follower = BoardProjection(opened, feed, _complain, draw=_codes_of(opened), plugs=_plugs(opened, gathering))
     kept.callback(follower.leave)
     app = _board_app(opened, follower)
     kept.enter_context(follower)
     return app
 
 
-def _board_app(opened: OpenRace, follower: Follower, listeners: int | None = None) -> ASGIApp:
+def _board_app(opened: OpenRace, follower: BoardProjection, listeners: int | None = None) -> ASGIApp:
     """The board from memory first, then its live data, and what its features, captains and the announcer do.
 
     `listeners` of the live data may come from one address alone, where it is given.
@@ -395,7 +395,7 @@ def _board_app(opened: OpenRace, follower: Follower, listeners: int | None = Non
     )
 
 
-def _let_captains_in(api: FastAPI, opened: OpenRace, follower: Follower) -> None:
+def _let_captains_in(api: FastAPI, opened: OpenRace, follower: BoardProjection) -> None:
     """The captains' private pages, with the packets that the bibs' printer left."""
     from bibs.press.packet_files import packet_files
     from results.captain.desk import CaptainDesk
@@ -779,7 +779,7 @@ def _judge_demo(opened: OpenRace, rehearsal: Rehearsal, gun: Instant) -> None:
 
     begins = _film_instants(gun)
     truth = rehearsal.net_times(begins["start"], begins["finish"])
-    rows = standings(opened.fold()).finishers
+    rows = standings(opened.fold()).ranked
     measured = {
         row.entrant.bib: row.net_time for row in rows if row.entrant.bib is not None and row.net_time is not None
     }

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from marathon import _apart, _board_app, _intake
-from results.board.follow import Follower, following
+from results.board.follow import BoardProjection, following
 from results.board.server import bind, serve
 from timing.folder import open_race
 from timing.log.writer import Writer
@@ -15,7 +15,7 @@ from timing.log.writer import Writer
 LISTENERS = 6_000
 
 
-def beside(board: ASGIApp, follower: Follower) -> ASGIApp:
+def beside(board: ASGIApp, follower: BoardProjection) -> ASGIApp:
     """The board, and `/route` as an ordinary route that has the front page's bytes ready, ETag and all."""
     api = FastAPI(docs_url=None, redoc_url=None)
 

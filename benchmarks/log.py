@@ -6,40 +6,16 @@ Writes docs/benchmarks/log.md. Nothing here judges a test: machines differ, and 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks import append, postgres, rebuild
 from benchmarks.machine import described
-from benchmarks.measure import Line, spread, table
+from benchmarks.measure import Line, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "log.md"
 SIZES = (2_500, 150_000)
 MILLION = 999_999
 """As many as there are bib numbers."""
-
-
-def one_more_lines(few: list[float], many: list[float], rebuild_s: float) -> list[Line]:
-    """Row 5: a finish among few, among many, and beside a rebuild."""
-    part = spread([one / rebuild_s for one in many])
-    return [
-        Line(
-            "one more finish, folded, with five places read, among 150,000; beside it among 2,500",
-            spread(many).said(" us", 1e6),
-            spread(few).said(" us", 1e6),
-            f"{median(many) / median(few):.2g} x",
-            "at most 10x",
-            median(many) <= 10 * median(few),
-        ),
-        Line(
-            "the same; beside it a rebuild of the 150,000",
-            spread(many).said(" us", 1e6),
-            f"{rebuild_s:.2f} s",
-            f"1/{1 / part.middle:,.0f}",
-            "under 1/1,000",
-            part.middle < 1 / 1_000,
-        ),
-    ]
 
 
 def measured(million: bool) -> tuple[list[Line], list[str]]:
@@ -49,10 +25,8 @@ def measured(million: bool) -> tuple[list[Line], list[str]]:
         on_postgres, version = postgres.four_writers()
         machine = described(Path(folder), version)
     lines.append(on_postgres)
-    few, _, few_s = rebuild.rebuilt(SIZES[0])
-    many, rebuild_s, many_s = rebuild.rebuilt(SIZES[1])
-    millions = [rebuild.rebuilt(MILLION)[0]] if million else []
-    return [*lines, few, many, *millions, *one_more_lines(few_s, many_s, rebuild_s)], machine
+    sizes = (*SIZES, MILLION) if million else SIZES
+    return [*lines, *map(rebuild.rebuilt, sizes)], machine
 
 
 def page(lines: Sequence[Line], machine: Sequence[str]) -> str:
@@ -95,7 +69,8 @@ NOTES = """\
   up, share that round trip.
 - **Rebuild against polars**: SQLite's rows become Python objects and JSON becomes facts before the first scan is judged; these
   two steps alone take longer than polars' whole work, and each runner is then judged in Python with a reason for every scan.
-  The board does not wait for it: it rebuilds once when it starts, and each later finish costs what the table's last rows say.
+  The board does not wait for it: it rebuilds once when it starts, and judges again only whom a later
+  fact concerns (`docs/benchmarks/board.md`).
 - **PostgreSQL**: positions without gaps want one lock for each race, held to the commit; the other recorder locks its table
   likewise. While ours holds it, the lineages are checked, the facts chained in Python, and facts and heads written.
 """

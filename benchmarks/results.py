@@ -15,7 +15,7 @@ from benchmarks.measure import Line, Spread, alternate, as_time, as_times, ratio
 from benchmarks.rebuild import filled
 from benchmarks.tables import Places, arrays, group_places_of, group_tables
 from results.ranking.difference import preview
-from results.ranking.live import LiveStandings
+from results.ranking.projection import StandingsProjection
 from results.ranking.rankings import Ranking, lists, rankings
 from results.ranking.rows import Row, row_of
 from results.ranking.standings import Standings, rank, standings
@@ -85,16 +85,10 @@ def _parts(race: Race) -> str:
     ranked: list[Standings] = []
     steps: dict[str, Callable[[], object]] = {
         "judging": lambda: rows.extend(row_of(race, one, RULES) for one in race.entrants.values()),
-        "places": lambda: ranked.append(_placed(rank(rows, RULES, race))),
+        "places": lambda: ranked.append(rank(rows, RULES, race)),
         **{rule.name: partial(_one_list, rule, ranked) for rule in RULES.ranking},
     }
     return ", ".join(f"{name} {as_time(taken_s(step))}" for name, step in steps.items())
-
-
-def _placed(ranked: Standings) -> Standings:
-    """The same when somebody has looked: until then nobody has a place."""
-    assert ranked.rows
-    return ranked
 
 
 def _one_list(rule: GroupRule, ranked: Sequence[Standings]) -> None:
@@ -102,7 +96,7 @@ def _one_list(rule: GroupRule, ranked: Sequence[Standings]) -> None:
 
 
 def _places(ranked: Standings, groups: Sequence[Ranking]) -> list[Places]:
-    rows = ranked.finishers
+    rows = ranked.ranked
     individual: Places = {
         str(row.entrant.bib): (row.place or 0, row.sex_place or 0, row.category_place or 0) for row in rows
     }
@@ -112,10 +106,10 @@ def _places(ranked: Standings, groups: Sequence[Ranking]) -> list[Places]:
 
 def _previews(opened: OpenRace, people: Sequence[Person]) -> list[Line]:
     """Each kind of correction on standings that have caught up, in turn with a rebuild from the stored facts."""
-    live = LiveStandings()
+    live = StandingsProjection()
     for recorded in opened.log.read():
         live.apply(recorded)
-    live.rankings(NAMES)  # as whoever follows the log: everybody judged, every list in order
+    live.standings()  # as whoever follows the log: everybody judged and in order
     asked = {name: partial(_preview, live, fact) for name, fact in _corrections(live, people).items()}
     rebuild = {"rebuild": lambda: taken_s(lambda: _computed(opened.fold()))}
     found = alternate({**asked, **rebuild}, ROUNDS[len(people)])
@@ -123,7 +117,7 @@ def _previews(opened: OpenRace, people: Sequence[Person]) -> list[Line]:
     return [_line(name, len(people), found[name], found["rebuild"], anew) for name in asked]
 
 
-def _preview(live: LiveStandings, fact: DeskFact) -> float:
+def _preview(live: StandingsProjection, fact: DeskFact) -> float:
     return taken_s(lambda: preview(live, [fact], NAMES))
 
 
@@ -140,9 +134,9 @@ def _line(name: str, size: int, found: Sequence[float], rebuilds: Sequence[float
     )
 
 
-def _corrections(live: LiveStandings, people: Sequence[Person]) -> Mapping[str, DeskFact]:
+def _corrections(live: StandingsProjection, people: Sequence[Person]) -> Mapping[str, DeskFact]:
     """One that takes a runner out, one about a scan, one that concerns a wave, and one everybody."""
-    first, other = (row.entrant for row in live.standings().finishers[:2])
+    first, other = (row.entrant for row in live.standings().ranked[:2])
     scan = live.race.scans_of(first)[-1]
     ruled = max(pos for pos, fact in live.race.said.items() if isinstance(fact, RulesSet))
     return {
@@ -166,7 +160,7 @@ def page(lines: Sequence[Line]) -> str:
             "",
             f"- {hardware()}",
             f"- Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
-            f"- {versions('msgspec', 'sortedcontainers', 'sqlalchemy', 'polars')}",
+            f"- {versions('msgspec', 'sqlalchemy', 'polars')}",
             "",
             *table(lines),
             "",
@@ -190,8 +184,8 @@ NOTES = """\
 ## Where a goal is missed, and why
 
 - **Rankings against polars**: polars sorts and sums columns in machine code on all cores; ours makes a Python object for each
-  runner and says for each scan why it counts or not. The board does not wait for it: one more finish touches one runner
-  (`docs/benchmarks/log.md`, last rows). A wish of once or twice polars' time would mean judging in columns, and the reasons
+  runner and says for each scan why it counts or not. The board judges again only whom a fact concerns; order, places
+  and lists it makes anew for each version (`docs/benchmarks/board.md`). A wish of once or twice polars' time would mean judging in columns, and the reasons
   with it.
 - **The slowest rounds** of a preview are those in which Python looks through all its objects for garbage: some fifty
   milliseconds more at 2,500 runners, once in several previews.

@@ -224,7 +224,7 @@ def card_of(view: View, company: str) -> FirmCard:
 
 def firm_lines(view: View) -> list[FirmLine]:
     """Every firm with its people, in the order of its name: also those who have no finisher yet."""
-    members = grouped(view.standings.judged, lambda row: row.entrant.company)
+    members = grouped(view.standings.rows, lambda row: row.entrant.company)
     firms = [
         FirmLine(
             view.names.companies.get(key) or key,
@@ -273,7 +273,7 @@ def counted(view: View) -> Mapping[str, int]:
 def tally(standings: Standings) -> dict[str, int]:
     """How many of these standings are entered, started, on the course and in."""
     found = Counter[Status]()
-    for (status, *_), people in standings.lists.kinds.items():
+    for (status, *_), people in standings.kinds.items():
         found[status] += people
     return {
         "registered": found.total() - found[Status.WITHDRAWN],

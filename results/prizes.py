@@ -101,7 +101,7 @@ def _all_lists(
     name: str, standings: Standings, rankings: Sequence[Ranking]
 ) -> Iterator[tuple[str, str, Sequence[Candidate]]]:
     """Every list of a ranking with its name and, inside a sex, its category's."""
-    finishers = standings.finishers
+    finishers = standings.ranked
     match name:
         case "overall":
             yield "all", "", _ranked(finishers, "place")

@@ -1,22 +1,19 @@
 """An edition's results made again from the log as it stood, and held against what was published."""
 
-from collections.abc import Callable, Sequence
 from threading import Lock
+from typing import Final
 
-from results.certificates.verdict import Verdict, unsigned, verdict_on
 from results.editions import digest
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
-from timing.claims import read_claim
 from timing.errors import RaceError
 from timing.events import EditionPublished
 from timing.folder import OpenRace
-from timing.log.checkpoint import BadNote
-from timing.log.witness import Witness
 from timing.race import Race, fold
 
 Results = tuple[Standings, list[Ranking]]
+KEPT: Final = 4
 
 
 def results_now(opened: OpenRace, race: Race) -> Results:
@@ -36,11 +33,19 @@ def published_results(opened: OpenRace, chosen: EditionPublished) -> Results:
     Raises:
         RaceError: they differ.
     """
-    results = results_of(opened, chosen)
-    if digest(*results) != chosen.digest:
+    return proven(results_of(opened, chosen), chosen)
+
+
+def proven(results: Results, edition: EditionPublished) -> Results:
+    """These results, only if they are what this edition published.
+
+    Raises:
+        RaceError: they differ.
+    """
+    if digest(*results) != edition.digest:
         raise RaceError(
-            f"{chosen.number}판을 다시 만들었더니 발표한 것과 다릅니다",
-            f"edition {chosen.number} made again differs from what was published",
+            f"{edition.number}판을 다시 만들었더니 발표한 것과 다릅니다",
+            f"edition {edition.number} made again differs from what was published",
         )
     return results
 
@@ -50,30 +55,33 @@ def editions_that_differ(opened: OpenRace, race: Race) -> list[int]:
     return [one.number for one in race.editions if digest(*results_of(opened, one)) != one.digest]
 
 
-class Examiner:
-    """Judges signed results of one race; each edition is made again once. `editions` are those given out by now."""
+class EditionArchive:
+    """Editions made again from the log, each once however many ask at the same time; the last few are kept."""
 
-    def __init__(self, opened: OpenRace, editions: Callable[[], Sequence[EditionPublished]]) -> None:
-        self._opened, self._editions = opened, editions
-        self._verifier = Witness(opened.root, opened.settings.id).verifier
-        self._rows: dict[int, dict[int, Row]] = {}
-        self._lock = Lock()
+    def __init__(self, opened: OpenRace) -> None:
+        self._opened, self._lock = opened, Lock()
+        self._made: dict[int, Results] = {}
+        self._proven: set[int] = set()
 
-    def verdict(self, text: str) -> Verdict:
-        """How the result in a QR's text stands now."""
-        try:
-            claim = read_claim(text, self._verifier)
-        except BadNote:
-            return unsigned()
-        return verdict_on(claim, self._editions(), self._row_in)
+    def results(self, edition: EditionPublished) -> Results:
+        """What the log told when the edition was given out."""
+        with self._lock:
+            made = self._made.pop(edition.number, None) or results_of(self._opened, edition)
+            self._made = dict([*self._made.items(), (edition.number, made)][-KEPT:])
+            return made
 
-    def _row_in(self, edition: EditionPublished, bib: int) -> Row | None:
-        with self._lock:  # however many ask at once, one makes it again and the others wait
-            if edition.number not in self._rows:
-                ranked, _ = published_results(self._opened, edition)
-                rows = {row.entrant.bib: row for row in ranked.rows if row.entrant.bib is not None}
-                self._rows[edition.number] = rows
-        return self._rows[edition.number].get(bib)
+    def row(self, edition: EditionPublished, bib: int) -> Row | None:
+        """The runner's row in these results; None where nobody wore the bib."""
+        return self.results(edition)[0].by_bib(bib)
 
+    def published(self, edition: EditionPublished) -> Results:
+        """The same, only if it is what was published.
 
-VerdictOf = Callable[[str], Verdict]
+        Raises:
+            RaceError: it differs.
+        """
+        results = self.results(edition)
+        if edition.number not in self._proven:
+            proven(results, edition)
+            self._proven.add(edition.number)
+        return results

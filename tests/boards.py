@@ -14,7 +14,7 @@ import httpx2
 from msgspec.structs import replace
 from starlette.types import ASGIApp
 
-from results.board.follow import Follower
+from results.board.follow import BoardProjection
 from results.board.publishing import Published, Publisher
 from results.board.snapshot import Snapshot
 from results.display import View
@@ -128,9 +128,9 @@ def written(board: Snapshot, folder: Path) -> Published:
     return Publisher(folder, ManualClock(GUN)).publish(board, whole=True)
 
 
-def followed(opened: OpenRace, complain: Callable[[str], object], **how: Any) -> Follower:
+def followed(opened: OpenRace, complain: Callable[[str], object], **how: Any) -> BoardProjection:
     """A board that moves on when it is told to `refresh`, and not by itself; its first version is made."""
-    follower = Follower(opened, RaceFeed(opened, complain), complain, **how)
+    follower = BoardProjection(opened, RaceFeed(opened, complain), complain, **how)
     follower.refresh()
     return follower
 

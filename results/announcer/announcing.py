@@ -60,7 +60,7 @@ class Announced:
 
 def announced(view: View) -> Announced:
     """What there is to say: the newest first, and who is coming in the order in which they should come."""
-    finished = [row for row in view.standings.judged if row.status is Status.FINISHED]
+    finished = [row for row in view.standings.rows if row.status is Status.FINISHED]
     arrivals = sorted(finished, key=attrgetter("finished_at"))
     return Announced(
         view.version,
@@ -79,13 +79,13 @@ def _may_be_named(row: Row) -> bool:
 
 
 def _crossed(view: View, arrivals: Sequence[Row]) -> list[Crossed]:
-    size = Counter(row.entrant.company for row in view.standings.judged)
+    size = Counter(row.entrant.company for row in view.standings.rows)
     inside = Counter(row.entrant.company for row in arrivals)
     found: list[Crossed] = []
     for row in reversed(arrivals):
         firm = row.entrant.company
         if _may_be_named(row):
-            found.append(_line(view, view.standings.placed(row), inside[firm], size[firm]))
+            found.append(_line(view, row, inside[firm], size[firm]))
         if len(found) == CROSSED_MOST:
             break
         inside[firm] -= 1
@@ -115,12 +115,12 @@ def _firm(view: View, row: Row) -> str:
 
 def _coming(view: View) -> list[Coming] | None:
     """Those seen at the last split and not since, the first seen first; None where nobody was seen at any split."""
-    last = max((_metres(split) for row in view.standings.judged for split in row.judged.splits), default=0)
+    last = max((_metres(split) for row in view.standings.rows for split in row.judged.splits), default=0)
     if not last:
         return None
     waiting = [
         (row, split)
-        for row in view.standings.judged
+        for row in view.standings.rows
         if row.status is Status.STARTED and _may_be_named(row)
         for split in row.judged.splits[-1:]
         if _metres(split) == last

@@ -82,7 +82,7 @@ def _team(view: View, ranking: Ranking, score: GroupScore, name: str) -> Milesto
 
 def _last(view: View, arrivals: Sequence[Row]) -> Iterator[Milestone]:
     """Who is still out when only a few are, and when everybody is in."""
-    out = [row for row in view.standings.judged if row.status is Status.STARTED]
+    out = [row for row in view.standings.rows if row.status is Status.STARTED]
     if arrivals and len(out) <= LAST_FEW:
         at = arrivals[-1].finished_at
         who = ", ".join(_who(view, row) for row in out)

@@ -14,11 +14,9 @@ from results.board.twins import as_json
 from results.finality import state_words
 from results.messages import MESSAGES, both
 from timing.clock import Clock
-from timing.instants import Instant, Span, between
 from timing.store.private_links import ANNOUNCER, PrivateLinks
 
 POLL_MS: Final = 2_000
-SHARE: Final = 10
 WRONG_FROM_ONE, WRONG_FROM_ALL = 20, 1_000
 """Wrong tokens in ten minutes, from one address and from everybody, before they are told to wait; whoever has the link is let in."""
 NOBODY: Final = "없는 링크입니다 / there is no such link"
@@ -29,10 +27,9 @@ class AnnouncerDesk:
     """What the announcer sees, worked out once for each version; who may see it is asked each time, for a link can be taken back."""
 
     def __init__(self, current: Callable[[], Snapshot], links: PrivateLinks, clock: Clock) -> None:
-        self._current, self._links, self._clock = current, links, clock
+        self._current, self._links = current, links
         self._wrong = Limits(clock, WRONG_FROM_ONE, WRONG_FROM_ALL)
         self._told: tuple[Snapshot, Announced] | None = None
-        self._made_at, self._cost = Instant(0), Span(0)
 
     def refusal(self, token: str, sender: str) -> Response | None:
         """Why this token opens nothing; None where it does, however many others are tried: a token is beyond guessing."""
@@ -41,12 +38,10 @@ class AnnouncerDesk:
         return told_answer(NOBODY, 404) if self._wrong.may(sender) else told_answer(TOO_MANY, 429)
 
     def now(self) -> tuple[Snapshot, Announced]:
-        """The newest there is; in the largest fields an older one, so that this takes one part in ten of a processor's time."""
-        snapshot, told, begun = self._current(), self._told, self._clock.now()
-        if told is None or (told[0] is not snapshot and between(self._made_at, begun) >= self._cost * SHARE):
+        """The newest version and what there is to say of it."""
+        snapshot, told = self._current(), self._told
+        if told is None or told[0] is not snapshot:
             told = self._told = snapshot, announced(snapshot.view)
-            self._made_at = self._clock.now()
-            self._cost = between(begun, self._made_at)
         return told
 
 

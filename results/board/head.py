@@ -10,6 +10,7 @@ from results.board.site import Site
 from results.board.twins import index_entry
 from results.display import View, counted
 from results.ranking.rows import Row
+from results.ranking.standings import Standings
 from timing.instants import MILLISECOND
 
 POLL_MS, IDLE_POLL_MS, OFFICIAL_POLL_MS = 2_000, 10_000, 30_000
@@ -59,7 +60,7 @@ class Index:
     revision: int = 0
 
 
-class News:
+class ChangeLog:
     """Whose results the last versions changed: so few that a phone need not fetch the whole index again."""
 
     def __init__(self, version: int) -> None:
@@ -67,7 +68,7 @@ class News:
         self.version = version
         self._changes: deque[tuple[int, frozenset[str]]] = deque()
 
-    def tell(self, version: int, concerned: Iterable[str]) -> None:
+    def add(self, version: int, concerned: Iterable[str]) -> None:
         """A version that changed these entrants; too many at once, and everybody starts afresh."""
         self._changes.append((self.version, frozenset(concerned)))
         self.version = version
@@ -81,10 +82,22 @@ class News:
         return frozenset[str]().union(*(changed for _, changed in self._changes))
 
 
+def changed_between(before: Standings, after: Standings, times: bool) -> list[str]:
+    """The ids of those of whom the index says something else, gone ones included; without `times` these do not count."""
+
+    def told(row: Row) -> tuple[object, ...]:
+        return row.entrant, row.ruled.withheld, row.time if times else None
+
+    old, new = before.by_id, after.by_id
+    again = [(one, row) for one, row in new.items() if one not in old or old[one].judged is not row.judged]
+    changed = [one for one, row in again if one not in old or told(old[one]) != told(row)]
+    return changed + [one for one in old if one not in new]
+
+
 def head_of(site: Site, since: int | None = None, changed: Sequence[Row] = ()) -> Head:
     """The head of a version, and the rows that changed since another one."""
     view = site.view
-    latest = [index_entry(view, row) for row in site.latest]
+    latest = [index_entry(view, row) for row in view.standings.latest]
     known = {bib for bib, *_ in latest}
     others = [_changed(view, row) for row in changed if row.entrant.bib is not None and row.entrant.bib not in known]
     counts = Counts(**counted(view))
@@ -124,14 +137,14 @@ def poll_ms(view: View, counts: Counts) -> int:
 def index_of(site: Site) -> Index:
     """The whole index."""
     view = site.view
-    companies = sorted(site.people)
+    companies = sorted(site.members)
     number = {company: at for at, company in enumerate(companies)} | {"": -1}
     called = view.names.companies
     runners = [
         (bib, name, number[company], time)
-        for bib, name, company, time in (index_entry(view, row) for row in site.judged.values())
+        for bib, name, company, time in (index_entry(view, row) for row in site.shown.values())
     ]
-    firms = [(company, called.get(company) or company, len(site.people[company])) for company in companies]
+    firms = [(company, called.get(company) or company, len(site.members[company])) for company in companies]
     return Index(view.version, firms, runners, view.revision)
 
 

@@ -18,7 +18,7 @@ def public_view(view: View) -> View:
     """The view as strangers may see it; itself where nothing is hidden."""
     if not view.hidden:
         return view
-    rows = sorted(veiled(view.standings.judged), key=bib_order_of)  # the order of the standings tells who was faster
+    rows = sorted(veiled(view.standings.rows), key=bib_order_of)  # the order of the standings tells who was faster
     return replace(
         view,
         standings=view.standings.with_nobody_ranked(rows),

@@ -41,7 +41,7 @@ def print_files(site: Site) -> dict[str, Callable[[], str | bytes]]:
 
 def print_page(site: Site, language: Language) -> str:
     """Everybody with a place, then each ranking, each on sheets of its own that say what they are."""
-    view, finishers = site.view, site.view.standings.finishers
+    view, finishers = site.view, site.view.standings.ranked
     shown: list[Line] = lines(view, finishers, [row.place for row in finishers], language)
     rankings = [one for one in site.group_lists.values() if one.ranking.scores]
     groups = [

@@ -117,7 +117,7 @@ class Publisher:
     def _runners(self, snapshot: Snapshot, paths: list[str], done: Published, whole: bool) -> None:
         """Those who came in last first, then round and round where the last publish stopped."""
         until = Instant(self._clock.now() + round(SLICE_S * SECOND))
-        late = {row.entrant.bib for row in snapshot.site.latest}
+        late = {row.entrant.bib for row in snapshot.site.view.standings.latest}
         first = [path for path in paths if _bib(path) in late]
         turn = self._turn % len(paths) if paths else 0
         for at, path in enumerate([*first, *paths[turn:], *paths[:turn]]):

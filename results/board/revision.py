@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from results.board.beside import Beside
+from results.board.directory_cache import DirectorySnapshot
 from results.board.site import Section
 from timing.folder import OpenRace
 from timing.store.race_keys import key_of
@@ -19,7 +19,7 @@ from timing.store.race_keys import key_of
 REVISION_BYTES: Final = 4
 
 
-def revision_of(key: bytes, around: Beside, sections: Sequence[Section] = ()) -> int:
+def revision_of(key: bytes, around: DirectorySnapshot, sections: Sequence[Section] = ()) -> int:
     """The number, the same on every server of a race; without the race's key nobody can try names against it."""
     names, cards = around.names, around.cards
     told = [
@@ -44,9 +44,9 @@ class Revisions:
 
     def __init__(self, opened: OpenRace) -> None:
         self._key = key_of(opened.engine, opened.settings.id, "revision")
-        self._last: tuple[Beside, Sequence[Section], int] | None = None
+        self._last: tuple[DirectorySnapshot, Sequence[Section], int] | None = None
 
-    def of(self, around: Beside, sections: Sequence[Section] = ()) -> int:
+    def of(self, around: DirectorySnapshot, sections: Sequence[Section] = ()) -> int:
         if self._last is None or self._last[0] is not around or not same(self._last[1], sections):
             self._last = around, sections, revision_of(self._key, around, sections)
         return self._last[2]

@@ -51,7 +51,7 @@ def screen_files(site: Site) -> dict[str, Callable[[], str | bytes]]:
 def screen_page(site: Site) -> str:
     """The page; a script turns its lists and lets finishers appear, without one it is still and loads itself again."""
     view = site.view
-    latest = site.latest[:LATEST]
+    latest = site.view.standings.latest[:LATEST]
     return rendered(
         "screen.html",
         race=name_words(view.race_name["ko"], view.race_name["en"]),

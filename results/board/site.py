@@ -9,7 +9,6 @@ from typing import Protocol
 from results.board.plots.figures import Figures, figures_of
 from results.display import FirmLine, View, counted, firm_lines, ranking_name, sex_label
 from results.messages import LANGUAGES, Language, message
-from results.ranking.lazy import LazyDict, LazyList
 from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking, sex_order
 from results.ranking.rows import Row, category_field
@@ -94,25 +93,15 @@ class Site:
         self.view, self.sections = view, sections
 
     @cached_property
-    def judged(self) -> dict[int, Row]:
-        """Those who have a page of their own, by bib; their places are in `shown`."""
-        rows = self.view.standings.judged
+    def shown(self) -> dict[int, Row]:
+        """Those who have a page of their own, by bib."""
+        rows = self.view.standings.rows
         return {row.entrant.bib: row for row in rows if row.entrant.bib is not None and not row.ruled.withheld}
 
     @cached_property
-    def shown(self) -> Mapping[int, Row]:
-        """The same with their places."""
-        return LazyDict(self.judged, self.view.standings.placed)
-
-    @cached_property
-    def people(self) -> dict[str, list[Row]]:
-        """Everybody by firm, in the order of the standings; their places are in `members`."""
-        return grouped(self.view.standings.judged, lambda row: row.entrant.company)
-
-    @cached_property
-    def members(self) -> Mapping[str, list[Row]]:
-        """The same with their places."""
-        return LazyDict(self.people, lambda rows: [self.view.standings.placed(row) for row in rows])
+    def members(self) -> dict[str, list[Row]]:
+        """Everybody by firm, in the order of the standings."""
+        return grouped(self.view.standings.rows, lambda row: row.entrant.company)
 
     @cached_property
     def figures(self) -> Figures:
@@ -128,7 +117,7 @@ class Site:
     @cached_property
     def runner_lists(self) -> dict[str, RunnerList]:
         """The lists of runners by address. Numbered among all who are entered: an address stays while people come in."""
-        rules, kinds = self.view.standings.rules, self.view.standings.lists.kinds
+        rules, kinds = self.view.standings.rules, self.view.standings.kinds
         sexes = {sex for _, sex, _ in kinds}
         fields = {
             category_field(sex, category, rules): (category, sex) for _, sex, category in sorted(kinds) if category
@@ -144,9 +133,9 @@ class Site:
         return {one.address: one for one in found}
 
     def rows_of(self, one: RunnerList) -> Sequence[Row]:
-        """The finishers of a list, in order, with their places."""
+        """The finishers of a list, in order."""
         standings = self.view.standings
-        return LazyList(standings.lists.fields.get((one.field, one.name), ()), standings.placed)
+        return standings.ranked if one.address == OVERALL else standings.fields.get((one.field, one.name), ())
 
     @cached_property
     def group_lists(self) -> dict[str, GroupList]:
@@ -162,7 +151,7 @@ class Site:
 
     def _division(self, ranking: Ranking) -> int:
         """The number of a list among those that its rule can have, whether they have anybody yet or not."""
-        rule, kinds = ranking.rule, self.view.standings.lists.kinds
+        rule, kinds = ranking.rule, self.view.standings.kinds
         if rule.mix:
             return [mix.name for mix in rule.mix].index(ranking.division) + 1
         if rule.division == "size":
@@ -189,11 +178,6 @@ class Site:
     def firm_of(self) -> dict[str, FirmLine]:
         """The same by id."""
         return {firm.link[2:-5]: firm for firm in self.firms}
-
-    @cached_property
-    def latest(self) -> list[Row]:
-        """Those who came in last, the newest first; withheld ones are not told."""
-        return [self.view.standings.placed(row) for row in self.view.standings.lists.latest]
 
     def company_now(self, company: str) -> str:
         """The firm into which this one was merged; itself if it was not."""

@@ -12,4 +12,4 @@ def withdrawn(before: Site, now: Site) -> bool:
 
 def shown_in(site: Site) -> set[str]:
     """The entrants who have a page."""
-    return {row.entrant.id for row in site.judged.values()}
+    return {row.entrant.id for row in site.shown.values()}

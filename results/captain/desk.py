@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from results.board.follow import Follower
+from results.board.follow import BoardProjection
 from results.board.limits import Limits
 from results.board.site import Site
 from results.captain.view import WHYS, Entry, closed_because, entries_for, firm_teams, move_of
@@ -49,7 +49,7 @@ class Planned:
 class CaptainDesk:
     """One for all captains of a race."""
 
-    def __init__(self, opened: OpenRace, follower: Follower, packets: PacketFiles) -> None:
+    def __init__(self, opened: OpenRace, follower: BoardProjection, packets: PacketFiles) -> None:
         self._opened, self._follower, self._printed = opened, follower, packets
         self._links = PrivateLinks(opened.engine, opened.settings.id)
         self._wrong = Limits(opened.clock, WRONG_FROM_ONE, WRONG_FROM_ALL)

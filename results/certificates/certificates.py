@@ -50,7 +50,7 @@ class Certifier:
 
     def __init__(self, standings: Standings, names: Names, occasion: Occasion) -> None:
         self._standings, self._names, self._occasion = standings, names, occasion
-        fields = zip(*(fields_of(row.entrant, standings.rules) for row in standings.finishers), strict=True)
+        fields = zip(*(fields_of(row.entrant, standings.rules) for row in standings.ranked), strict=True)
         self._finishers = [Counter(field) for field in fields] or [Counter[str]()] * 3
 
     def everybody(self) -> list[Certificate | NoCertificate]:

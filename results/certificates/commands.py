@@ -11,10 +11,11 @@ import click
 
 from results.certificates.certificates import Certifier, NoCertificate, Occasion, told
 from results.certificates.verdict import Verdict, claim_words, signed_by, unsigned
+from results.certificates.verifier import CertificateVerifier, VerdictOf
 from results.commands import write_results
 from results.editions import digest
 from results.messages import both
-from results.published import Examiner, Results, VerdictOf, published_results, results_now
+from results.published import EditionArchive, Results, published_results, results_now
 from timing.certificates import Certificate
 from timing.claims import claim_url, read_claim
 from timing.command_line import command, progress_bar, race_option, say
@@ -241,7 +242,11 @@ def verify_command(read_codes: ReadCodes) -> click.Command:
             return _tell_all(texts, lambda text: _by_key(text, key), Rules())
         with open_race(race) as opened:
             folded = opened.fold()
-            return _tell_all(texts, Examiner(opened, lambda: folded.editions).verdict, folded.rules)
+            return _tell_all(
+                texts,
+                CertificateVerifier(opened, lambda: folded.editions, EditionArchive(opened)).verdict,
+                folded.rules,
+            )
 
     return verify
 

@@ -10,14 +10,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from results.board.follow import Follower
+from results.board.follow import BoardProjection
 from results.board.limits import Limits
 from results.board.site import Site
 from results.certificates.certificates import Certifier, NoCertificate
 from results.certificates.commands import Printer, occasion_of
 from results.certificates.tries import Tries
 from results.messages import MESSAGES
-from results.published import Results, published_results
 from results.ranking.rows import Row
 from timing.aside import Aside, Late
 from timing.certificates import Certificate
@@ -55,24 +54,23 @@ MANY: Final = Given(why=MESSAGES["certificate_many"], status=429)
 class CertificateDoor:
     """Compares names and has certificates drawn, one at a time each, on threads of its own: nobody else's page waits for them."""
 
-    def __init__(self, opened: OpenRace, follower: Follower, printer: Printer, clock: Clock) -> None:
-        self._opened, self._follower, self._printer = opened, follower, printer
+    def __init__(self, opened: OpenRace, board: BoardProjection, printer: Printer, clock: Clock) -> None:
+        self._opened, self._board, self._printer = opened, board, printer
         self._wrong, self._tries = Limits(clock, WRONG_FROM_ONE, WRONG_FROM_ALL), Tries(clock)
         self._drawn = Limits(clock, DRAWN_FOR_BIB, UNCOUNTED)
         self._judging = Aside("certificates' names", 1, JUDGED_S, JUDGES_WAIT)
         self._drawing = Aside("certificates", 1, DRAWN_S, DRAWN_WAIT)
-        self._results: tuple[int, Results] | None = None
 
     @property
     def edition(self) -> EditionPublished | None:
         """The edition whose certificates are given; none while the public sees no results."""
-        editions = self._follower.editions()
-        return editions[-1] if editions and not self._follower.snapshot.view.hidden else None
+        editions = self._board.editions()
+        return editions[-1] if editions and not self._board.snapshot.view.hidden else None
 
     @property
     def site(self) -> Site:
         """The board as it stands, around the form."""
-        return self._follower.snapshot.site
+        return self._board.snapshot.site
 
     def asks_code(self, bib: int) -> bool:
         """Whether this bib bears a code; those of a race that was timed elsewhere do not."""
@@ -93,7 +91,7 @@ class CertificateDoor:
 
     def _judge(self, bib: int, name: str, code: str, sender: str, edition: EditionPublished) -> Certificate | Given:
         """The certificate, or why there is none. On one thread: names tried at once would each find the limits not reached yet."""
-        results, names = self._of(edition), self._opened.directory.names()
+        results, names = self._board.archive.published(edition), self._opened.directory.names()
         row = results[0].by_bib(bib)
         theirs = names.people.get(row.entrant.id, "") if row and not row.ruled.withheld else ""
         knows, has = _same(folded(name), folded(theirs)), self._has_bib(row, code)
@@ -103,7 +101,7 @@ class CertificateDoor:
             return self._refused(bib, sender, has)
         if not self._drawn.may(f"{bib}"):
             return MANY
-        occasion = occasion_of(self._opened, self._follower.snapshot.view.guns, edition)
+        occasion = occasion_of(self._opened, self._board.snapshot.view.guns, edition)
         found = Certifier(results[0], names, occasion).of(row)
         return Given(why=_none(edition, found.why), status=409) if isinstance(found, NoCertificate) else found
 
@@ -120,12 +118,7 @@ class CertificateDoor:
         return any(_same(typed, one) for one in codes) or (row is not None and not codes)
 
     def _codes(self, row: Row) -> tuple[str, ...]:
-        return self._follower.feed.race.book.codes.get(row.entrant.id, ())
-
-    def _of(self, edition: EditionPublished) -> Results:
-        if self._results is None or self._results[0] != edition.number:
-            self._results = edition.number, published_results(self._opened, edition)
-        return self._results[1]
+        return self._board.feed.race.book.codes.get(row.entrant.id, ())
 
     def _draw(self, certificate: Certificate) -> Given:
         if self._printer.lacking("".join(certificate.from_people)):

@@ -3,26 +3,26 @@
 from dataclasses import replace
 
 from results.board.app import VerdictPage
-from results.board.follow import Follower
+from results.board.follow import BoardProjection
 from results.board.pages import rendered, static_path
 from results.certificates.verdict import Verdict, claim_words
+from results.certificates.verifier import CertificateVerifier
 from results.messages import MESSAGES
-from results.published import Examiner
 from timing.folder import OpenRace
 from timing.instants import Rounding
 from timing.sheets import Words, name_words
 
 
-def verdict_pages(opened: OpenRace, follower: Follower) -> VerdictPage:
+def verdict_pages(opened: OpenRace, board: BoardProjection) -> VerdictPage:
     """Judges what phones bring to the board of a race."""
     race = name_words(opened.settings.name, opened.settings.name_en)
-    examiner = Examiner(opened, follower.editions)
+    verifier = CertificateVerifier(opened, board.editions, board.archive)
 
     def page(text: str) -> tuple[bool, str]:
-        verdict = examiner.verdict(text)
-        if follower.snapshot.site.view.state == "hidden":
+        verdict = verifier.verdict(text)
+        if board.snapshot.site.view.state == "hidden":
             verdict = replace(verdict, now=None)  # what the bearer holds is known; what is new is not told yet
-        return verdict.claim is not None, verdict_page(verdict, race, follower.rounding)
+        return verdict.claim is not None, verdict_page(verdict, race, board.rounding)
 
     return page
 

@@ -1,9 +1,7 @@
 """A ruling from its preview to the log: shown, asked, recorded; shown again where somebody else ruled meanwhile."""
 
-import gc
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 
 import click
 
@@ -77,9 +75,8 @@ def _results(desk: Desk, facts: Sequence[DeskFact]) -> tuple[Results, Results]:
     """
     opened = desk.opened
     now, (then, _) = opened.clock.now(), desk.race.supposing(facts)
-    refuse_impossible(then, desk.live.rules, facts, now, lambda at: dated(at, now, opened.zone))
-    with _unwatched():
-        return supposed(desk.live, facts, desk.names)
+    refuse_impossible(then, desk.live.standings().rules, facts, now, lambda at: dated(at, now, opened.zone))
+    return supposed(desk.live, facts, desk.names)
 
 
 def _preview(desk: Desk, facts: Sequence[DeskFact], results: tuple[Results, Results]) -> None:
@@ -116,16 +113,6 @@ def _tell_conflict(desk: Desk, facts: Sequence[DeskFact], since: int, yes: bool)
 
 def _all_named(desk: Desk, facts: Iterable[DeskFact]) -> set[str]:
     return {name for fact in facts for name in named(fact, desk.race)}
-
-
-@contextmanager
-def _unwatched() -> Iterator[None]:
-    """A preview makes much that is gone at once; the collector need not look at all the rest of the race for it."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def ask() -> None:

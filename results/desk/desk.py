@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from results.ranking.live import LiveStandings
+from results.ranking.projection import StandingsProjection
 from timing.book import Entrant
 from timing.codes import Code
 from timing.errors import RaceError
@@ -23,7 +23,7 @@ class Desk:
     """The race as it stands, with its names: what a ruling is made from."""
 
     opened: OpenRace
-    live: LiveStandings
+    live: StandingsProjection
     names: Names
 
     @property
@@ -148,7 +148,7 @@ class Desk:
 
 def at_desk(opened: OpenRace) -> Desk:
     """The desk with everything the log says so far."""
-    live = LiveStandings()
+    live = StandingsProjection()
     for recorded in opened.log.read():
         live.apply(recorded)
     live.standings()

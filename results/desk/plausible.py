@@ -54,8 +54,8 @@ def _refuse_nothing_run(race: Race, rules: Rules, entrant: str, wall: Wall) -> N
 
 def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[DeskFact]) -> Iterator[Words]:
     """What to tell loudly before these facts are recorded; `race` is the one with them."""
-    ahead = {row.entrant.id for row in before.judged if row.impossible}
-    nothing = [row for row in after.judged if row.impossible and row.entrant.id not in ahead]
+    ahead = {row.entrant.id for row in before.rows if row.impossible}
+    nothing = [row for row in after.rows if row.impossible and row.entrant.id not in ahead]
     if nothing:
         bibs = ", ".join(str(row.entrant.bib) for row in nothing[:10])
         yield f"기록이 0이나 그 아래가 됩니다: {len(nothing)}명({bibs})", "they would have a time of zero or less"

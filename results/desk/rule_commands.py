@@ -327,11 +327,11 @@ def dead_heat(desk: Desk, bibs: tuple[str, ...], by: str, why: str) -> list[Desk
     share somebody are one.
     """
     entrants = [desk.entrant(bib) for bib in bibs]
-    rows = [desk.live.row(entrant.id) for entrant in entrants]
+    rows = [desk.live.standings().by_id[entrant.id] for entrant in entrants]
     if len({entrant.id for entrant in entrants}) < 2 or any(row.time is None for row in rows):
         raise WrongUse("순위가 있는 두 사람 이상이 필요합니다", "two or more people with a time are needed")
     ids = tuple(dict.fromkeys(entrant.id for entrant in entrants))
-    return [said.DeadHeatRuled(ids, desk.live.rules.basis, None, by, why)]
+    return [said.DeadHeatRuled(ids, desk.live.standings().rules.basis, None, by, why)]
 
 
 @ruling("status", "marathon rule status dsq 417 --why '대리 참가'\nmarathon rule status dnf 12 13 --why '구급차'")

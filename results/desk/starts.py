@@ -75,7 +75,7 @@ def wave_that_fits(guns: Mapping[str, Instant], at: Instant, rules: Rules, own: 
 def guns_after_starts(race: Race, standings: Standings, time_of_day: TimeOfDay) -> Iterator[tuple[Words, list[Row]]]:
     """Each gun that was recorded as later than starts that fit no other wave: was it earlier?"""
     early: dict[str, list[tuple[Instant, Row]]] = {}
-    for row in standings.judged:
+    for row in standings.rows:
         at = _last_before_the_gun(row)
         wave = _wave(row, race)
         if at is not None and wave_that_fits(race.guns, at, standings.rules, wave) is None:

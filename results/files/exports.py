@@ -47,7 +47,7 @@ def results_columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
 
 def _joint_teams(standings: Standings) -> set[str]:
     companies: dict[str, set[str]] = {}
-    for row in standings.judged:
+    for row in standings.rows:
         companies.setdefault(row.entrant.team, set()).add(row.entrant.company)
     return {team for team, of in companies.items() if team and len(of) > 1}
 

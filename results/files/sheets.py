@@ -93,7 +93,7 @@ def _individuals(view: View, full_names: bool) -> Table:
     standings = view.standings
     placed = standings.finished
     rows = [*placed, *(row for row in standings.rows if row.place is None and row.status is not Status.FINISHED)]
-    of_category = Counter(_category(view, row) for row in standings.finishers)
+    of_category = Counter(_category(view, row) for row in standings.ranked)
     shown_as = lines(view, rows, [row.place for row in rows], "ko")
     cells: list[Cells] = [
         {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from results.ranking.live import LiveStandings
+from results.ranking.projection import StandingsProjection
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
@@ -77,12 +77,12 @@ class Difference:
 Results = tuple[Standings, Sequence[Ranking]]
 
 
-def preview(live: LiveStandings, facts: Sequence[DeskFact], names: Names) -> Difference:
+def preview(live: StandingsProjection, facts: Sequence[DeskFact], names: Names) -> Difference:
     """What these facts would change, were they recorded now; nothing is recorded."""
     return difference(*supposed(live, facts, names))
 
 
-def supposed(live: LiveStandings, facts: Sequence[DeskFact], names: Names) -> tuple[Results, Results]:
+def supposed(live: StandingsProjection, facts: Sequence[DeskFact], names: Names) -> tuple[Results, Results]:
     """The results as they are, and as they would be with these facts."""
     after = live.supposing(facts)
     return (live.standings(), live.rankings(names)), (after, rankings(after, names))

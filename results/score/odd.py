@@ -111,7 +111,7 @@ def _spellings(timed: TimedElsewhere) -> Iterator[Words]:
 
 def _starts(timed: TimedElsewhere, ranked: Standings) -> Iterator[Words]:
     """Finishers who were seen at the start, though not when a start counts: another gun, or too short a window."""
-    rows = [row for row in ranked.judged if Flag.START_NOT_COUNTED in row.flags]
+    rows = [row for row in ranked.rows if Flag.START_NOT_COUNTED in row.flags]
     if rows:
         told = _few(timed.written[str(row.entrant.bib)] for row in rows)
         yield (
@@ -122,7 +122,7 @@ def _starts(timed: TimedElsewhere, ranked: Standings) -> Iterator[Words]:
 
 def _impossible(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) -> Iterator[Words]:
     """Times of zero or less: somebody typed seconds for milliseconds, or a wrong sign."""
-    rows = [row for row in ranked.judged if row.impossible]
+    rows = [row for row in ranked.rows if row.impossible]
     if rows:
         told = _few(f"{timed.written[str(row.entrant.bib)]} ({_why(timed, row, rulings)})" for row in rows)
         yield (

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from marathon import _board_app
-from results.board.beside import QUIET_S
+from results.board.directory_cache import READ_AGAIN_S
 from results.board.follow import following
 from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
@@ -437,7 +437,7 @@ def test_a_name_that_is_taken_back_leaves_open_pages_though_nothing_happens_in_t
     def agreed(says: bool) -> None:
         site.opened.directory.keep_consents({"e00417": says})
         assert isinstance(site.opened.clock, ManualClock)
-        site.opened.clock.tick(Span(QUIET_S * SECOND))
+        site.opened.clock.tick(Span(READ_AGAIN_S * SECOND))
 
     page = visitor.goes(site.at)
     head, row = site.opened.log.head(), page.get_by_role("row").filter(has_text="417")

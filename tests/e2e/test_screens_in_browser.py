@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from marathon import _board_app
-from results.board.beside import QUIET_S
+from results.board.directory_cache import READ_AGAIN_S
 from results.board.follow import following
 from results.board.server import bind, serving
 from tests.boards import Run, late_finish, race_folder
@@ -132,7 +132,7 @@ def test_a_name_that_is_erased_leaves_the_big_screen_and_the_announcer_s_though_
         expect(crossed.first).to_contain_text("박솔잎")
         hall.opened.directory.forget("e00079", hall.opened.clock.now())
         assert isinstance(hall.opened.clock, ManualClock)
-        hall.opened.clock.tick(Span(QUIET_S * SECOND))
+        hall.opened.clock.tick(Span(READ_AGAIN_S * SECOND))
         expect(newest).not_to_contain_text("박", timeout=PATIENCE_MS)
         expect(crossed.first).not_to_contain_text("박솔잎", timeout=PATIENCE_MS)
         expect(newest).to_contain_text("79")

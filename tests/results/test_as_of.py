@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bibs.drawing.result_sheet import draw_results
 from results.as_of import AsOf, AsOfParam, facts_as_of
 from results.commands import explain_command, results_command
-from results.ranking.live import LiveStandings
+from results.ranking.projection import StandingsProjection
 from results.ranking.rankings import rankings
 from results.ranking.standings import standings
 from tests.boards import Run, late_finish, race_folder
@@ -54,7 +54,7 @@ def printed(capsys: Captured, command: click.Command, opened: OpenRace, *argumen
 
 @given(stories(), rule_books)
 def test_as_of_a_position_is_what_was_current_when_the_log_ended_there(story: Story, rules: Rules) -> None:
-    log, live = told(story), LiveStandings(rules)
+    log, live = told(story), StandingsProjection(rules)
     for fact in log.read():
         live.apply(fact)
         race = fold(facts_as_of(log, AsOf(position=fact.pos)))

@@ -14,8 +14,8 @@ from starlette.types import ASGIApp
 from results.announcer.announcing import announced
 from results.announcer.pages import WRONG_FROM_ONE, announcer_page, announcer_pages
 from results.board.app import Board
-from results.board.beside import QUIET_S
-from results.board.follow import Follower
+from results.board.directory_cache import READ_AGAIN_S
+from results.board.follow import BoardProjection
 from results.board.snapshot import Snapshot
 from results.display import View
 from results.ranking.rankings import rankings
@@ -55,7 +55,7 @@ def test_the_last_to_cross_stands_first_with_the_full_name_and_how_far_the_firm_
 
 def test_whoever_asked_not_to_be_shown_is_not_called_out_but_counts_for_the_firm() -> None:
     view = view_of_runs(RUNS)
-    rows = [changed(row, ruled=Ruled(withheld=row.entrant.bib == 2)) for row in view.standings.ranked]
+    rows = tuple(changed(row, ruled=Ruled(withheld=row.entrant.bib == 2)) for row in view.standings.ranked)
     crossed = announced(replace(view, standings=replace(view.standings, ranked=rows))).crossed
     assert [one.bib for one in crossed] == [3, 4, 1]
     assert crossed[0].of_firm == 3
@@ -117,7 +117,7 @@ def test_before_the_gun_there_is_nothing_to_say() -> None:
 class Booth:
     """A race whose announcer has a link."""
 
-    def __init__(self, race: OpenRace, follower: Follower, clock: ManualClock) -> None:
+    def __init__(self, race: OpenRace, follower: BoardProjection, clock: ManualClock) -> None:
         self.race, self.clock, self.follower = race, clock, follower
         links = PrivateLinks(race.engine, race.settings.id)
         self.token = links.give(Holder("announcer"))
@@ -132,7 +132,7 @@ class Booth:
     def looks(self) -> None:
         """The board looks again at what stands beside the log."""
         assert isinstance(self.race.clock, ManualClock)
-        self.race.clock.tick(span(QUIET_S))
+        self.race.clock.tick(span(READ_AGAIN_S))
         self.follower.refresh()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from results.board.follow import VERSIONS_KEPT, Follower, following, view_of
+from results.board.follow import VERSIONS_KEPT, BoardProjection, following, view_of
 from results.board.site import Section
 from results.board.snapshot import Snapshot
 from results.display import View
@@ -54,13 +54,13 @@ def without(table: str, opened: OpenRace) -> Iterator[None]:
             database.execute(f"ALTER TABLE away RENAME TO {table}")
 
 
-def body(follower: Follower, path: str) -> str:
+def body(follower: BoardProjection, path: str) -> str:
     asset = follower.snapshot.get(path)
     assert asset
     return asset.plain.decode()
 
 
-def front_page(follower: Follower) -> str:
+def front_page(follower: BoardProjection) -> str:
     return body(follower, "index.html")
 
 

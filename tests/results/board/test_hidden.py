@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from results.board.follow import Follower
+from results.board.follow import BoardProjection
 from results.board.snapshot import Snapshot
 from tests.boards import Page, Run, followed, late_finish, race_folder, written
 from tests.terminal import marathon
@@ -39,7 +39,7 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 
 @pytest.fixture
-def follower(opened: OpenRace) -> Follower:
+def follower(opened: OpenRace) -> BoardProjection:
     return followed(opened, pytest.fail)
 
 
@@ -62,7 +62,7 @@ def results_in(board: Snapshot) -> set[str]:
     return {path for path in board.paths() for time in TIMES if time in text(board, path)}
 
 
-def test_no_file_of_the_board_tells_a_result(opened: OpenRace, follower: Follower) -> None:
+def test_no_file_of_the_board_tells_a_result(opened: OpenRace, follower: BoardProjection) -> None:
     assert len(results_in(follower.snapshot)) > 20
     hide(opened)
     follower.refresh()
@@ -77,7 +77,7 @@ def test_no_file_of_the_board_tells_a_result(opened: OpenRace, follower: Followe
         assert not any(word in said for word in told), path
 
 
-def test_the_order_of_a_firm_s_people_does_not_tell_who_was_faster(opened: OpenRace, follower: Follower) -> None:
+def test_the_order_of_a_firm_s_people_does_not_tell_who_was_faster(opened: OpenRace, follower: BoardProjection) -> None:
     late_finish(opened, 8, "16:00")
     hide(opened)
     follower.refresh()
@@ -87,7 +87,7 @@ def test_the_order_of_a_firm_s_people_does_not_tell_who_was_faster(opened: OpenR
     assert told["standing"] == []
 
 
-def test_the_counts_and_the_state_are_told(opened: OpenRace, follower: Follower) -> None:
+def test_the_counts_and_the_state_are_told(opened: OpenRace, follower: BoardProjection) -> None:
     hide(opened)
     follower.refresh()
     head = json.loads(text(follower.snapshot, "head.json"))
@@ -98,14 +98,16 @@ def test_the_counts_and_the_state_are_told(opened: OpenRace, follower: Follower)
     assert "Results not shown yet" in Page(text(follower.snapshot, "en/index.html")).words
 
 
-def test_the_same_addresses_stay(opened: OpenRace, follower: Follower) -> None:
+def test_the_same_addresses_stay(opened: OpenRace, follower: BoardProjection) -> None:
     before = set(follower.snapshot.paths())
     hide(opened)
     follower.refresh()
     assert set(follower.snapshot.paths()) == before
 
 
-def test_scans_go_on_being_taken_and_count_when_results_are_shown_again(opened: OpenRace, follower: Follower) -> None:
+def test_scans_go_on_being_taken_and_count_when_results_are_shown_again(
+    opened: OpenRace, follower: BoardProjection
+) -> None:
     hide(opened)
     follower.refresh()
     late_finish(opened, 8, "16:00")
@@ -119,7 +121,7 @@ def test_scans_go_on_being_taken_and_count_when_results_are_shown_again(opened: 
     assert results_in(follower.snapshot)
 
 
-def test_older_versions_tell_nothing_any_more(opened: OpenRace, follower: Follower) -> None:
+def test_older_versions_tell_nothing_any_more(opened: OpenRace, follower: BoardProjection) -> None:
     shown = follower.snapshot.view.stamp
     hide(opened)
     follower.refresh()
@@ -129,7 +131,7 @@ def test_older_versions_tell_nothing_any_more(opened: OpenRace, follower: Follow
 
 
 def test_nobody_is_named_as_their_time_comes_and_whose_result_is_withheld_is(
-    opened: OpenRace, follower: Follower
+    opened: OpenRace, follower: BoardProjection
 ) -> None:
     hide(opened)
     follower.refresh()
@@ -146,7 +148,7 @@ def test_a_board_that_starts_while_results_are_hidden_shows_none(opened: OpenRac
     assert results_in(followed(opened, pytest.fail).snapshot) == set()
 
 
-def test_published_files_tell_nothing_either(opened: OpenRace, follower: Follower, tmp_path: Path) -> None:
+def test_published_files_tell_nothing_either(opened: OpenRace, follower: BoardProjection, tmp_path: Path) -> None:
     written(follower.snapshot, tmp_path / "out")
     hide(opened)
     follower.refresh()
@@ -156,7 +158,7 @@ def test_published_files_tell_nothing_either(opened: OpenRace, follower: Followe
 
 
 def test_an_edition_published_meanwhile_stays_hidden_until_somebody_says_so(
-    opened: OpenRace, follower: Follower, capsys: pytest.CaptureFixture[str]
+    opened: OpenRace, follower: BoardProjection, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hide(opened)
     assert marathon("edition", "provisional", "--race", opened.root) == 0

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from results.board.beside import QUIET_S, Beside
-from results.board.follow import Follower
+from results.board.directory_cache import READ_AGAIN_S, DirectorySnapshot
+from results.board.follow import BoardProjection
 from results.board.publishing import Publisher
 from results.board.revision import revision_of
 from results.board.snapshot import Snapshot
@@ -46,14 +46,14 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 
 @pytest.fixture
-def follower(opened: OpenRace) -> Follower:
+def follower(opened: OpenRace) -> BoardProjection:
     return followed(opened, pytest.fail, plugs=plugged(opened))
 
 
-def looks(follower: Follower, opened: OpenRace) -> Snapshot:
+def looks(follower: BoardProjection, opened: OpenRace) -> Snapshot:
     """The board as it is when it has looked once more."""
     assert isinstance(opened.clock, ManualClock)
-    opened.clock.tick(Span(QUIET_S * SECOND))
+    opened.clock.tick(Span(READ_AGAIN_S * SECOND))
     follower.refresh()
     return follower.snapshot
 
@@ -71,7 +71,7 @@ def head(board: Snapshot) -> dict[str, object]:
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
 def test_no_older_version_tells_what_was_taken_back(
-    opened: OpenRace, follower: Follower, change: Callable[[OpenRace], object]
+    opened: OpenRace, follower: BoardProjection, change: Callable[[OpenRace], object]
 ) -> None:
     late_finish(opened, 12, "17:00", camera="finish-2")
     before = [follower.snapshot.view.stamp, looks(follower, opened).view.stamp]
@@ -84,7 +84,7 @@ def test_no_older_version_tells_what_was_taken_back(
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
 def test_no_file_of_a_published_board_does_either(
-    opened: OpenRace, follower: Follower, change: Callable[[OpenRace], object], tmp_path: Path
+    opened: OpenRace, follower: BoardProjection, change: Callable[[OpenRace], object], tmp_path: Path
 ) -> None:
     publisher, folder = Publisher(tmp_path / "out", ManualClock(GUN)), tmp_path / "out"
     publisher.publish(follower.snapshot, whole=True)
@@ -98,7 +98,7 @@ def test_no_file_of_a_published_board_does_either(
 
 
 def test_a_publisher_that_was_away_meanwhile_leaves_nothing_older(
-    opened: OpenRace, follower: Follower, tmp_path: Path
+    opened: OpenRace, follower: BoardProjection, tmp_path: Path
 ) -> None:
     folder = tmp_path / "out"
     written(follower.snapshot, folder)
@@ -121,7 +121,7 @@ def test_a_publisher_that_was_away_meanwhile_leaves_nothing_older(
     ],
 )
 def test_what_changes_beside_the_log_moves_the_revision_and_every_address(
-    opened: OpenRace, follower: Follower, change: Callable[[OpenRace], object]
+    opened: OpenRace, follower: BoardProjection, change: Callable[[OpenRace], object]
 ) -> None:
     before = follower.snapshot
     change(opened)
@@ -132,14 +132,18 @@ def test_what_changes_beside_the_log_moves_the_revision_and_every_address(
     assert now.view.stamp != before.view.stamp
 
 
-def test_the_revision_is_the_same_on_every_server_and_after_a_restart(opened: OpenRace, follower: Follower) -> None:
+def test_the_revision_is_the_same_on_every_server_and_after_a_restart(
+    opened: OpenRace, follower: BoardProjection
+) -> None:
     with open_race(opened.root) as again:
         assert followed(again, pytest.fail, plugs=plugged(again)).snapshot.view.stamp == follower.snapshot.view.stamp
     opened.directory.keep(opened.directory.names())
     assert looks(follower, opened) is follower.snapshot
 
 
-def test_a_change_that_is_taken_back_leads_to_the_address_of_before(opened: OpenRace, follower: Follower) -> None:
+def test_a_change_that_is_taken_back_leads_to_the_address_of_before(
+    opened: OpenRace, follower: BoardProjection
+) -> None:
     before = follower.snapshot.view.stamp
     opened.directory.keep_consents({entrant_id(417): False})
     assert looks(follower, opened).view.stamp != before
@@ -152,7 +156,7 @@ POLL = Poll(True, ("c0001",), {"c0001": 5})
 
 def test_counts_move_no_revision_and_what_is_shown_does() -> None:
     def revision(promotion: Promotion) -> int:
-        return revision_of(b"k" * 32, Beside(), [SpectatorSection(promotion)])
+        return revision_of(b"k" * 32, DirectorySnapshot(), [SpectatorSection(promotion)])
 
     voted = Promotion({"c0001": 7}, replace(POLL, votes={"c0001": 6}))
     assert revision(Promotion(poll=POLL)) == revision(voted)
@@ -160,17 +164,17 @@ def test_counts_move_no_revision_and_what_is_shown_does() -> None:
 
 
 def test_without_the_race_s_key_nobody_can_try_names_against_it() -> None:
-    around = Beside(Names({"e00417": FULL}))
+    around = DirectorySnapshot(Names({"e00417": FULL}))
     assert revision_of(b"k" * 32, around) != revision_of(b"l" * 32, around)
 
 
-def test_a_captain_s_preview_swallows_no_change_of_names(opened: OpenRace, follower: Follower) -> None:
+def test_a_captain_s_preview_swallows_no_change_of_names(opened: OpenRace, follower: BoardProjection) -> None:
     opened.directory.keep_consents({entrant_id(417): False})
     follower.supposing([EntrantMoved(entrant_id(417), "c0001", "t0003", "captain c0001", "선수를 바꿈")])
     assert FULL not in text(looks(follower, opened), "index.html")
 
 
-def test_a_bib_that_is_replaced_takes_nobody_off_the_board(opened: OpenRace, follower: Follower) -> None:
+def test_a_bib_that_is_replaced_takes_nobody_off_the_board(opened: OpenRace, follower: BoardProjection) -> None:
     before = follower.snapshot.view.stamp
     opened.log.record([BibReplaced(entrant_id(12), 900, code_of(900), "desk", "잃어버림")])
     looks(follower, opened)

@@ -17,7 +17,7 @@ from PIL import Image
 
 from bibs.press.packet_files import packet_files
 from results.board.app import Board
-from results.board.follow import Follower
+from results.board.follow import BoardProjection
 from results.captain.desk import CHANGES_FROM_ONE, WRONG_FROM_ONE, CaptainDesk
 from results.captain.routes import captain_pages
 from scanners.reading.decoder import decode_texts
@@ -46,7 +46,7 @@ TOKEN, OTHERS = "token-of-gasan", "token-of-guro"
 class Captain:
     """Somebody with a browser and an address."""
 
-    def __init__(self, opened: OpenRace, follower: Follower, token: str = TOKEN) -> None:
+    def __init__(self, opened: OpenRace, follower: BoardProjection, token: str = TOKEN) -> None:
         self.opened, self.follower, self.token = opened, follower, token
         api = FastAPI()
         desk = CaptainDesk(opened, follower, lambda company: packet_files(opened.root / "bibs", company))
@@ -96,12 +96,12 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 
 @pytest.fixture
-def follower(opened: OpenRace) -> Follower:
+def follower(opened: OpenRace) -> BoardProjection:
     return followed(opened, pytest.fail)
 
 
 @pytest.fixture
-def captain(opened: OpenRace, follower: Follower) -> Captain:
+def captain(opened: OpenRace, follower: BoardProjection) -> Captain:
     return Captain(opened, follower)
 
 
@@ -141,7 +141,7 @@ def test_the_public_board_has_no_such_page(captain: Captain) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "x", "token-of-the-announcer", TOKEN.upper(), f"{TOKEN}/", "%00", "é"])
-def test_another_token_opens_nothing(opened: OpenRace, follower: Follower, token: str) -> None:
+def test_another_token_opens_nothing(opened: OpenRace, follower: BoardProjection, token: str) -> None:
     answer = Captain(opened, follower, token).asks()
     assert answer.status_code in (404, 307) and "김하늘" not in answer.text
 
@@ -151,14 +151,14 @@ def test_a_link_that_was_taken_back_opens_nothing(opened: OpenRace, captain: Cap
     assert captain.asks().status_code == 404
 
 
-def test_when_two_spellings_become_one_firm_both_captains_see_it(opened: OpenRace, follower: Follower) -> None:
+def test_when_two_spellings_become_one_firm_both_captains_see_it(opened: OpenRace, follower: BoardProjection) -> None:
     opened.log.record([CompaniesMerged("c0002", "c0001", "desk", "같은 회사")])
     follower.refresh()
     assert {"김하늘", "이보람"} <= set(Page(Captain(opened, follower, OTHERS).asks().text).words)
 
 
 def test_whoever_tries_tokens_is_soon_told_to_wait_and_captains_are_let_in(
-    opened: OpenRace, follower: Follower
+    opened: OpenRace, follower: BoardProjection
 ) -> None:
     thief = Captain(opened, follower, "guess")
     answers = [thief.asks().status_code for _ in range(WRONG_FROM_ONE + 2)]
@@ -235,7 +235,7 @@ def test_a_move_is_shown_first_then_recorded_as_a_fact_by_the_captain(opened: Op
     (fact,) = moves_in(opened)
     assert fact == EntrantMoved("e00417", "c0001", "t0003", "captain c0001", "선수를 바꿈 / another line-up")
     assert "captain c0001" in tell(fact, opened.zone)
-    assert captain.follower.snapshot.site.judged[417].entrant.team == "t0003"
+    assert captain.follower.snapshot.site.shown[417].entrant.team == "t0003"
 
 
 def test_moving_back_undoes_a_move_though_nobody_is_left_in_that_team(captain: Captain) -> None:

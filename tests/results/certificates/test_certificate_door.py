@@ -17,14 +17,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from results.board.app import Board
-from results.board.follow import Follower, following
+from results.board.follow import BoardProjection, following
 from results.board.runner_page import runner_page
 from results.board.site import Site
 from results.certificates.commands import Printer
 from results.certificates.door import DRAWN_FOR_BIB, DRAWN_WAIT, WRONG_FROM_ONE, CertificateDoor
 from results.certificates.pages import certificate_pages
 from results.certificates.tries import DAY_S, WAITS_S, Tries
-from results.published import Examiner, Results, published_results
+from results.certificates.verifier import CertificateVerifier
+from results.published import EditionArchive, Results, results_of
 from tests.boards import Page, Run, net, race_folder, wait_until
 from tests.builders import GUN, code_of, entrant_id
 from tests.doors import ManualClock
@@ -68,7 +69,7 @@ class Press:
 class Hall:
     """A race with its board, and a press behind it."""
 
-    def __init__(self, race: OpenRace, follower: Follower, clock: ManualClock) -> None:
+    def __init__(self, race: OpenRace, follower: BoardProjection, clock: ManualClock) -> None:
         self.race, self.follower, self.clock, self.press = race, follower, clock, Press()
         api = FastAPI()
         api.include_router(certificate_pages(CertificateDoor(race, follower, self.press.printer, clock)))
@@ -260,7 +261,8 @@ def test_a_crowd_waits_in_a_queue_of_its_own_and_who_comes_too_late_is_told_when
 def test_guesses_that_come_all_at_once_are_no_more_and_the_edition_is_made_again_once(
     open_hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = slowly_counted(monkeypatch, "results.certificates.door.published_results")
+    made = slowly_counted(monkeypatch)
+    open_hall.follower.archive = EditionArchive(open_hall.race)
     door = CertificateDoor(open_hall.race, open_hall.follower, open_hall.press.printer, open_hall.clock)
 
     async def crowd() -> list[int]:
@@ -276,9 +278,9 @@ def test_phones_that_scan_a_certificate_at_once_have_the_edition_made_again_once
     open_hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert open_hall.types(1, "김하늘").status_code == 200
-    made = slowly_counted(monkeypatch, "results.published.published_results")
-    examiner, (printed,) = Examiner(open_hall.race, open_hall.follower.editions), open_hall.press.printed
-    assert {str(one) for one in at_once(lambda number: examiner.verdict(printed.signed).standing)} == {"verdict_valid"}
+    made, (printed,) = slowly_counted(monkeypatch), open_hall.press.printed
+    verifier = CertificateVerifier(open_hall.race, open_hall.follower.editions, EditionArchive(open_hall.race))
+    assert {str(one) for one in at_once(lambda number: verifier.verdict(printed.signed).standing)} == {"verdict_valid"}
     assert len(made) == 1
 
 
@@ -298,16 +300,16 @@ def at_once(asks: Callable[[int], R]) -> list[R]:
         return list(crowd.map(one, range(CROWD)))
 
 
-def slowly_counted(monkeypatch: pytest.MonkeyPatch, where: str) -> list[int]:
-    """The numbers of the editions that are made again there, each of which takes a while."""
+def slowly_counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the editions that are made again, each of which takes a while."""
     made: list[int] = []
 
     def made_again(opened: OpenRace, edition: EditionPublished) -> Results:
         made.append(edition.number)
         Pause().wait(0.1)
-        return published_results(opened, edition)
+        return results_of(opened, edition)
 
-    monkeypatch.setattr(where, made_again)
+    monkeypatch.setattr("results.published.results_of", made_again)
     return made
 
 

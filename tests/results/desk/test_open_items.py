@@ -58,7 +58,7 @@ def name(station: Station, seq: int) -> str:
 
 
 def finished(opened: OpenRace) -> list[int | None]:
-    return [row.entrant.bib for row in standings(opened.fold()).finishers]
+    return [row.entrant.bib for row in standings(opened.fold()).ranked]
 
 
 def test_review_names_every_open_item_with_instant_station_and_number(rule: Said) -> None:

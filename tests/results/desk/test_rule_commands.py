@@ -53,7 +53,7 @@ def row(gvalley: OpenRace, bib: int) -> Row:
 
 
 def order(gvalley: OpenRace) -> list[int | None]:
-    return [row.entrant.bib for row in ranked(gvalley).finishers]
+    return [row.entrant.bib for row in ranked(gvalley).ranked]
 
 
 def last(gvalley: OpenRace) -> tuple[int, Event]:

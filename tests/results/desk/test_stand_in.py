@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from results.ranking.live import LiveStandings
+from results.ranking.projection import StandingsProjection
 from results.ranking.standings import standings
 from tests.boards import Run, net, race_folder
 from tests.builders import code_of, entrant_id
@@ -57,7 +57,7 @@ def test_the_new_person_has_the_bib_and_the_time_and_the_absent_one_is_withdrawn
 
 
 def test_undone_the_absent_one_has_everything_back_and_nobody_is_left_over(race: OpenRace, people: People) -> None:
-    before, live = race.fold(), LiveStandings()
+    before, live = race.fold(), StandingsProjection()
     people("stand-in", 1, "설아라", "--yes")
     for recorded in race.log.read():
         live.apply(recorded)

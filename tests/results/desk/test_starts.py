@@ -47,7 +47,7 @@ def typed(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> Said:
 
 
 def places(gvalley: OpenRace) -> list[int | None]:
-    return [row.entrant.bib for row in standings(gvalley.fold()).finishers]
+    return [row.entrant.bib for row in standings(gvalley.fold()).ranked]
 
 
 def test_review_tells_by_how_much_a_start_misses_the_own_gun_and_which_wave_it_fits(

@@ -53,7 +53,7 @@ def finish(opened: OpenRace, bib: object, at: str) -> int:
 
 
 def finished(opened: OpenRace) -> list[int | None]:
-    return [row.entrant.bib for row in standings(opened.fold()).finishers]
+    return [row.entrant.bib for row in standings(opened.fold()).ranked]
 
 
 def test_a_ruling_about_something_else_lets_it_through(

@@ -1,7 +1,7 @@
 """What a correction would change, shown before anybody says it."""
 
 from results.ranking.difference import Difference, difference, preview
-from results.ranking.live import LiveStandings
+from results.ranking.projection import StandingsProjection
 from results.ranking.rankings import rankings
 from results.ranking.rows import Status
 from results.ranking.standings import standings
@@ -34,15 +34,15 @@ FIELD = [
 NAMES = names_of(FIELD)
 
 
-def live_race(*said: Correction) -> LiveStandings:
-    live = LiveStandings()
+def live_race(*said: Correction) -> StandingsProjection:
+    live = StandingsProjection()
     rules = RulesSet(Rules(ranking=(PAIR,)), *WHO)
     for fact in log_of([opened(), *desk_facts(FIELD), rules, *said], *stations(FIELD)).read():
         live.apply(fact)
     return live
 
 
-def seen(*facts: DeskFact, live: LiveStandings | None = None) -> Difference:
+def seen(*facts: DeskFact, live: StandingsProjection | None = None) -> Difference:
     return preview(live or live_race(), facts, NAMES)
 
 
@@ -110,13 +110,13 @@ def test_the_guard_may_fall_in_a_preview_and_stands_again_after_it() -> None:
     """One start of two is unseen: all rank by the gun. Without that runner the net times hold again."""
     runs = [Run(1, "1:00", "17:50"), Run(2, "0:05", "17:00"), Run(3, None, "19:00")]
     rules = RulesSet(Rules(missing_start="guard", start_coverage=0.9, ranking=(PAIR,)), *WHO)
-    live = LiveStandings()
+    live = StandingsProjection()
     for fact in log_of([opened(), *desk_facts(runs), rules], *stations(runs)).read():
         live.apply(fact)
-    assert (live.standings().rules.basis, live.place(entrant_id(2))) == ("gun", 1)
+    assert (live.standings().rules.basis, live.standings().by_id[entrant_id(2)].place) == ("gun", 1)
     found = preview(live, [StatusRuled(entrant_id(3), "dnf", *WHO)], NAMES)
     assert moved(found) == [(1, 2, 1), (2, 1, 2), (3, 3, None)]
-    assert (live.standings().rules.basis, live.place(entrant_id(2))) == ("gun", 1)
+    assert (live.standings().rules.basis, live.standings().by_id[entrant_id(2)].place) == ("gun", 1)
 
 
 def test_an_entrant_who_comes_or_goes_has_one_side_only() -> None:

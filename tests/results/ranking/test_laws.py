@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from results.ranking.difference import difference, preview
-from results.ranking.live import LiveStandings
+from results.ranking.projection import StandingsProjection
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings, standings
@@ -163,7 +163,7 @@ def _moved(fact: Event, by: Span) -> Event:
 @given(races, st.integers(0, 40))
 def test_a_restart_at_any_position_changes_nothing(story: Story, position: int) -> None:
     log = told(story)
-    live = LiveStandings()
+    live = StandingsProjection()
     for fact in log.read():
         live.apply(fact)
         if fact.pos == position:
@@ -209,17 +209,17 @@ def _undone_is_never_said(story: Story, ruling: Correction) -> None:
     assert fold(log.read()).book == said.book
 
 
-def followed(log: Log) -> LiveStandings:
-    return caught_up(LiveStandings(), log)
+def followed(log: Log) -> StandingsProjection:
+    return caught_up(StandingsProjection(), log)
 
 
-def caught_up(live: LiveStandings, log: Log) -> LiveStandings:
+def caught_up(live: StandingsProjection, log: Log) -> StandingsProjection:
     for fact in log.read(live.race.facts):
         live.apply(fact)
     return live
 
 
-def shown(live: LiveStandings) -> Results:
+def shown(live: StandingsProjection) -> Results:
     return live.standings(), live.rankings(NAMES)
 
 
@@ -262,8 +262,8 @@ def test_without_one_runner_only_the_places_behind_move(story: Story, data: st.D
     story = [Said(by, _unguarded(fact)) for by, fact in story]
     log = told(story)
     before, groups_before = results(log)
-    assume(before.finishers)
-    gone = data.draw(st.sampled_from(before.finishers))
+    assume(before.ranked)
+    gone = data.draw(st.sampled_from(before.ranked))
     log.record([StatusRuled(gone.entrant.id, "dsq", *WHO)])
     after, groups_after = results(log)
     rows = {row.entrant.id: row for row in after.rows}

@@ -113,7 +113,7 @@ def test_how_far_everybody_has_come() -> None:
         (2, Status.STARTED),
     ]
     assert ranked.count(Status.STARTED, Status.FINISHED) == 3
-    assert [row.entrant.bib for row in ranked.finishers] == [3, 4]
+    assert [row.entrant.bib for row in ranked.ranked] == [3, 4]
 
 
 def test_whoever_waits_under_the_start_camera_starts_when_last_seen() -> None:
@@ -191,7 +191,7 @@ def test_a_place_counts_those_who_were_faster(drawn: list[tuple[int, str, str]],
     for row in ranked.rows:
         assert row.time is not None
         assert row.place == 1 + sum(time < row.time for time in times)
-        sisters = [other.time for other in ranked.finishers if other.entrant.sex == row.entrant.sex]
+        sisters = [other.time for other in ranked.ranked if other.entrant.sex == row.entrant.sex]
         assert row.sex_place == 1 + sum(time is not None and time < row.time for time in sisters)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from starlette.types import ASGIApp
 
 from marathon import _board_app
-from results.board.follow import Follower
+from results.board.follow import BoardProjection
 from results.board.limits import WINDOW_S
 from results.spectators.arrivals import FROM_ONE, TRIES_EACH, Arrivals
 from results.spectators.desk import NOTED_AFTER, Asked, Desk
@@ -51,12 +51,12 @@ def clock(opened: OpenRace) -> ManualClock:
 
 
 @pytest.fixture(scope="module")
-def follower(opened: OpenRace) -> Follower:
+def follower(opened: OpenRace) -> BoardProjection:
     return followed(opened, print, plugs=plugged(opened))
 
 
 @pytest.fixture(scope="module")
-def app(opened: OpenRace, follower: Follower) -> ASGIApp:
+def app(opened: OpenRace, follower: BoardProjection) -> ASGIApp:
     return _board_app(opened, follower)
 
 
@@ -259,7 +259,7 @@ def test_what_was_not_taken_is_told_to_the_organiser(app: ASGIApp, opened: OpenR
     assert refused(opened, "robot") == before + 3
 
 
-def test_a_runner_without_a_page_is_not_linked(app: ASGIApp, opened: OpenRace, follower: Follower) -> None:
+def test_a_runner_without_a_page_is_not_linked(app: ASGIApp, opened: OpenRace, follower: BoardProjection) -> None:
     opened.log.record([ResultWithheld("e00007", "심판", "공개 동의 철회")])
     follower.refresh()
     assert set(scanned(app, 7)) == {"scan"}
@@ -274,7 +274,7 @@ def test_a_spectator_s_scan_is_no_timing_read(app: ASGIApp, opened: OpenRace) ->
 
 
 def test_the_ranking_follows_within_ten_seconds_though_the_log_stands_still(
-    app: ASGIApp, follower: Follower, clock: ManualClock
+    app: ASGIApp, follower: BoardProjection, clock: ManualClock
 ) -> None:
     follower.refresh()
     page, head = ask(app, "/qrpr.html"), ask(app, "/head.json")
@@ -305,7 +305,9 @@ def stamp_of(head: httpx2.Response) -> str:
     return f"{told['version']}-{told['revision']}"
 
 
-def test_servers_of_a_race_take_each_other_s_tickets_once(app: ASGIApp, opened: OpenRace, follower: Follower) -> None:
+def test_servers_of_a_race_take_each_other_s_tickets_once(
+    app: ASGIApp, opened: OpenRace, follower: BoardProjection
+) -> None:
     another, ticket = _board_app(opened, follower), scanned(app, 417)["scan"]
     assert [counts(another, ticket, 1), counts(app, ticket, 2), counts(another, ticket, 3)] == [True, False, False]
     assert not visits(app, 417, 1)  # the phone that the other server counted

@@ -11,7 +11,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from marathon import _board_app
-from results.board.follow import Follower
+from results.board.follow import BoardProjection
 from results.spectators.ballots import Ballots
 from results.spectators.scans import Arrival, Sieve, Spectators
 from results.spectators.votes import FROM_NETWORK, FROM_ONE
@@ -48,12 +48,12 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 
 @pytest.fixture
-def follower(opened: OpenRace) -> Follower:
+def follower(opened: OpenRace) -> BoardProjection:
     return followed(opened, print, draw=drawing, plugs=plugged(opened))
 
 
 @pytest.fixture
-def app(opened: OpenRace, follower: Follower) -> ASGIApp:
+def app(opened: OpenRace, follower: BoardProjection) -> ASGIApp:
     return _board_app(opened, follower)
 
 
@@ -69,7 +69,7 @@ def ballots(opened: OpenRace) -> Ballots:
     return Ballots(opened.engine, opened.settings.id)
 
 
-def a_while_later(opened: OpenRace, follower: Follower) -> None:
+def a_while_later(opened: OpenRace, follower: BoardProjection) -> None:
     assert isinstance(opened.clock, ManualClock)
     opened.clock.tick(Span(11 * SECOND))
     follower.refresh()
@@ -102,7 +102,7 @@ def test_a_copy_where_nobody_takes_votes_names_the_board_that_does(opened: OpenR
 
 
 def test_only_firms_with_a_design_of_their_own_are_voted_on(
-    opened: OpenRace, follower: Follower, app: ASGIApp, capsys: pytest.CaptureFixture[str]
+    opened: OpenRace, follower: BoardProjection, app: ASGIApp, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert opens(opened) == 0
     a_while_later(opened, follower)
@@ -128,7 +128,7 @@ def test_a_design_is_voted_on_also_where_nothing_can_be_drawn(opened: OpenRace) 
 
 
 def test_a_firm_that_became_part_of_another_bears_that_one_s_name(
-    opened: OpenRace, follower: Follower, app: ASGIApp
+    opened: OpenRace, follower: BoardProjection, app: ASGIApp
 ) -> None:
     opens(opened)
     opened.log.record([CompaniesMerged("c0002", "c0001", "desk", "같은 회사")])
@@ -164,7 +164,7 @@ def test_nonsense_is_no_vote(opened: OpenRace, app: ASGIApp, company: object) ->
 
 
 def test_counts_are_told_when_the_vote_is_closed_unless_the_organiser_wants_them_live(
-    opened: OpenRace, follower: Follower, app: ASGIApp
+    opened: OpenRace, follower: BoardProjection, app: ASGIApp
 ) -> None:
     opens(opened)
     votes(app, 1)
@@ -220,7 +220,7 @@ def test_who_owns_a_network_votes_no_more_often_than_a_few_addresses(
 
 @pytest.mark.parametrize("name", HELL)
 def test_a_firm_from_hell_does_no_harm(
-    opened: OpenRace, follower: Follower, app: ASGIApp, name: str, tmp_path: Path
+    opened: OpenRace, follower: BoardProjection, app: ASGIApp, name: str, tmp_path: Path
 ) -> None:
     opens(opened, "--live")
     names = opened.directory.names()

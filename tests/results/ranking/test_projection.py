@@ -1,4 +1,4 @@
-"""The laws of the live standings: they equal the whole computed anew, whatever happens and in whatever order it arrives."""
+"""Standings that follow the log: after any facts they equal the whole computed anew."""
 
 from random import Random
 
@@ -6,23 +6,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from results.ranking.live import LiveStandings
+from results.ranking.projection import StandingsProjection
 from results.ranking.rankings import Ranking, divisions, rankings
 from results.ranking.standings import Standings, standings
 from tests.boards import Run, desk_facts, net, stations
 from tests.builders import Station, after_gun, assigned, code_of, entrant_id, log_of, runner, scan
 from tests.rulings import rule_books
-from tests.stories import DESK, NAMES, Said, Story, interleaved, stories, told
+from tests.stories import DESK, NAMES, Said, Story, stories, told
 from timing.events import BibAssigned, CourseMeasured, Event, GunMoved, HeadcountDeclared, RulesSet, ScanRecorded
 from timing.log import Log
-from timing.race import Race, fold
+from timing.race import Race
 from timing.rules import GroupRule, Rules
 
 THREE = GroupRule("3인 단체", "company", pick=3)
 
 
-def followed(log: Log, rules: Rules | None = None) -> LiveStandings:
-    live = LiveStandings(rules or Rules())
+def followed(log: Log, rules: Rules | None = None) -> StandingsProjection:
+    live = StandingsProjection(rules or Rules())
     for fact in log.read():
         live.apply(fact)
     return live
@@ -33,13 +33,13 @@ def anew(race: Race, rules: Rules) -> tuple[Standings, list[Ranking]]:
     return ranked, rankings(ranked, NAMES)
 
 
-def shown(live: LiveStandings) -> tuple[Standings, list[Ranking]]:
+def shown(live: StandingsProjection) -> tuple[Standings, list[Ranking]]:
     return live.standings(), live.rankings(NAMES)
 
 
 @given(stories(), rule_books)
 def test_after_every_fact_they_equal_the_whole_computed_anew(story: Story, rules: Rules) -> None:
-    live, race = LiveStandings(rules), Race()
+    live, race = StandingsProjection(rules), Race()
     for fact in told(story).read():
         live.apply(fact)
         race.apply(fact)
@@ -48,7 +48,7 @@ def test_after_every_fact_they_equal_the_whole_computed_anew(story: Story, rules
 
 @given(stories(), rule_books)
 def test_so_they_do_when_the_rules_themselves_are_set_and_undone(story: Story, rules: Rules) -> None:
-    live, race = LiveStandings(), Race()
+    live, race = StandingsProjection(), Race()
     for fact in told([Said(DESK, RulesSet(rules, "director", "대회 규칙")), *story]).read():
         live.apply(fact)
         race.apply(fact)
@@ -57,25 +57,8 @@ def test_so_they_do_when_the_rules_themselves_are_set_and_undone(story: Story, r
 
 
 @given(stories(), rule_books)
-def test_what_is_kept_in_order_and_counted_on_the_way_equals_what_is_sorted_and_counted_anew(
-    story: Story, rules: Rules
-) -> None:
-    live = LiveStandings(rules)
-    for fact in told(story).read():
-        live.apply(fact)
-        assert live.standings().lists == standings(live.race, rules).lists
-
-
-@given(stories(), rule_books)
-def test_a_runner_looked_at_alone_has_the_places_of_the_whole_list(story: Story, rules: Rules) -> None:
-    live = followed(told(story), rules)
-    for ranked in (live.standings(), standings(live.race, rules)):
-        assert [ranked.placed(row) for row in ranked.judged] == list(ranked.rows)
-
-
-@given(stories(), rule_books)
 def test_a_version_once_looked_at_stays_as_it_was(story: Story, rules: Rules) -> None:
-    live, versions = LiveStandings(rules), list[Standings]()
+    live, versions = StandingsProjection(rules), list[Standings]()
     for fact in told(story).read():
         live.apply(fact)
         versions.append(live.standings())
@@ -83,66 +66,6 @@ def test_a_version_once_looked_at_stays_as_it_was(story: Story, rules: Rules) ->
     for fact, version in zip(told(story).read(), versions, strict=True):
         race.apply(fact)
         assert version == standings(race, rules)
-
-
-@given(stories(), rule_books, st.integers(1, 9))
-def test_nobody_s_result_changes_without_being_told(story: Story, rules: Rules, every: int) -> None:
-    """Places aside: of those whoever is faster decides."""
-    live, before = LiveStandings(), dict[str, object]()
-    for fact in told([Said(DESK, RulesSet(rules, "director", "대회 규칙")), *story]).read():
-        live.apply(fact)
-        live.standings()
-        if fact.pos % every == 0:
-            changed = live.changes()
-            now = {row.entrant.id: (row.entrant, row.status, row.time) for row in live.standings().judged}
-            assert {one for one in now if before.get(one) != now[one]} <= set(changed)
-            assert {one for one in before if one not in now} <= set(changed)
-            before = dict(now)
-
-
-@given(stories(), rule_books)
-def test_one_place_read_alone_is_the_place_in_the_whole_list(story: Story, rules: Rules) -> None:
-    live = LiveStandings(rules)
-    for fact in told(story).read():
-        live.apply(fact)
-        ranked, lists = anew(live.race, rules)
-        for row in ranked.rows:
-            assert live.row(row.entrant.id) == row
-            assert live.place(row.entrant.id) == row.place
-        for ranking in lists:
-            places = {score.group: score.place for score in reversed(ranking.scores)}  # of several teams the best
-            for group in ("c0001", "c0002", "c0003", "t0001", "t0002", "nobody"):
-                assert live.group_place(ranking.rule, group, NAMES, ranking.division) == places.get(group)
-
-
-@given(stories(), rule_books, st.randoms(use_true_random=False))
-def test_it_does_not_matter_whose_facts_come_first(story: Story, rules: Rules, chance: Random) -> None:
-    assert shown(followed(told(interleaved(story, chance)), rules)) == shown(followed(told(story), rules))
-
-
-@given(stories(), rule_books, st.integers(0, 40))
-def test_after_a_restart_at_any_position_they_go_on_as_if_nothing_had_been(
-    story: Story, rules: Rules, position: int
-) -> None:
-    log = told(story)
-    stopped, again = LiveStandings(rules), LiveStandings(rules)
-    for fact in log.read():
-        stopped.apply(fact)
-        if fact.pos <= position:
-            again.apply(fact)
-            shown(stopped)
-    assert again.race.facts == min(position, log.head().seq)
-    shown(again)
-    for fact in log.read(again.race.facts):
-        again.apply(fact)
-    assert shown(again) == shown(stopped) == anew(fold(log.read()), rules)
-
-
-@given(stories(), rule_books)
-def test_what_is_sent_again_changes_nothing(story: Story, rules: Rules) -> None:
-    once, again_and_again = told(story), told(story, lambda _: 1)
-    assert shown(followed(again_and_again, rules)) == shown(followed(once, rules))
-    assert again_and_again.head() == once.head()
 
 
 @given(stories(ruled=False), rule_books, st.randoms(use_true_random=False))
@@ -156,18 +79,27 @@ def test_a_second_camera_at_the_line_changes_no_time_and_no_place(story: Story, 
     assert times(followed(told(split), rules)) == times(followed(told(scans_only), rules))
 
 
-def times(live: LiveStandings) -> list[tuple[object, ...]]:
+def times(live: StandingsProjection) -> list[tuple[object, ...]]:
     return [
         (row.entrant, row.status, row.time, row.net_time, row.gun_time, row.place, row.sex_place, row.category_place)
         for row in live.standings().rows
     ]
 
 
-def live_after(log_facts: list[Event], *cameras: Station) -> LiveStandings:
+def live_after(log_facts: list[Event], *cameras: Station) -> StandingsProjection:
     return followed(log_of(log_facts, *cameras), Rules(ranking=(THREE,)))
 
 
-def bibs(live: LiveStandings) -> list[tuple[int | None, int | None]]:
+def place(live: StandingsProjection, entrant: str) -> int | None:
+    return live.standings().by_id[entrant].place
+
+
+def group_place(live: StandingsProjection, group: str) -> int | None:
+    """In the first list."""
+    return next((score.place for score in live.rankings(NAMES)[0].scores if score.group == group), None)
+
+
+def bibs(live: StandingsProjection) -> list[tuple[int | None, int | None]]:
     return [(row.place, row.entrant.bib) for row in live.standings().rows]
 
 
@@ -176,13 +108,13 @@ FIELD = [net(1, 1000), net(2, 1010), net(3, 1010), net(4, 1100)]
 
 def test_equal_times_share_a_place_and_the_next_is_skipped() -> None:
     live = live_after(desk_facts(FIELD), *stations(FIELD))
-    assert [live.place(entrant_id(bib)) for bib in (1, 2, 3, 4)] == [1, 2, 2, 4]
+    assert [place(live, entrant_id(bib)) for bib in (1, 2, 3, 4)] == [1, 2, 2, 4]
 
 
 def test_by_rule_the_first_recorded_of_two_equal_times_is_in_front() -> None:
     runs = [Run(2, "0:20", "17:10"), Run(3, "0:10", "17:00")]
     live = followed(log_of(desk_facts(runs), *stations(runs)), Rules(ties="arrival"))
-    assert [live.place(entrant_id(bib)) for bib in (2, 3)] == [2, 1]
+    assert [place(live, entrant_id(bib)) for bib in (2, 3)] == [2, 1]
 
 
 def test_a_moved_gun_is_a_moved_time_for_the_whole_wave_and_for_no_other() -> None:
@@ -190,11 +122,11 @@ def test_a_moved_gun_is_a_moved_time_for_the_whole_wave_and_for_no_other() -> No
     finish = Station().says(scan(1, "17:00"), scan(2, "17:30"), scan(3, "18:00"))
     log = log_of(desk, finish)
     live = followed(log)
-    before = {bib: live.row(entrant_id(bib)).gun_time for bib in (1, 2, 3)}
+    before = {bib: live.standings().by_id[entrant_id(bib)].gun_time for bib in (1, 2, 3)}
     log.record([GunMoved("1", after_gun("0:04"), "desk", "심판 시계 확인")])
     for fact in log.read(live.race.facts):
         live.apply(fact)
-    after = {bib: live.row(entrant_id(bib)).gun_time for bib in (1, 2, 3)}
+    after = {bib: live.standings().by_id[entrant_id(bib)].gun_time for bib in (1, 2, 3)}
     assert [(before[bib] or 0) - (after[bib] or 0) for bib in (1, 2, 3)] == [4_000_000, 4_000_000, 0]
 
 
@@ -202,7 +134,7 @@ def test_a_bib_given_to_another_takes_its_scans_along() -> None:
     """A code has one holder: without this, two people would share one run until the second half of a swap arrives."""
     desk = [*desk_facts([Run(1), Run(2)]), BibAssigned(2, entrant_id(1), code_of(2))]
     live = live_after(desk, Station().says(scan(2, "17:00")))
-    assert (live.place(entrant_id(1)), live.place(entrant_id(2))) == (1, None)
+    assert (place(live, entrant_id(1)), place(live, entrant_id(2))) == (1, None)
     assert live.race.roster() == {code_of(2): 2}
 
 
@@ -210,7 +142,10 @@ def test_swapped_bibs_are_swapped_runs() -> None:
     swap: list[Event] = [BibAssigned(2, entrant_id(1), code_of(2)), BibAssigned(1, entrant_id(2), code_of(1))]
     cameras = stations([Run(1, "0:10", "17:00"), Run(2, "0:10", "18:00")])
     live = live_after([*desk_facts([Run(1), Run(2)]), *swap], *cameras)
-    assert [(live.place(entrant_id(one)), live.row(entrant_id(one)).entrant.bib) for one in (1, 2)] == [(2, 2), (1, 1)]
+    assert [(place(live, entrant_id(one)), live.standings().by_id[entrant_id(one)].entrant.bib) for one in (1, 2)] == [
+        (2, 2),
+        (1, 1),
+    ]
     assert live.race.roster() == {code_of(1): 1, code_of(2): 2}
 
 
@@ -230,28 +165,19 @@ def test_a_firm_is_in_the_list_when_its_third_is_in_and_out_when_one_changes_fir
     runs = [net(bib, 1000 + bib) for bib in (1, 2, 3)]
     log = log_of(desk_facts(runs), *stations(runs))
     live = followed(log, Rules(ranking=(THREE,)))
-    assert live.group_place(THREE, "c0001", NAMES) == 1
+    assert group_place(live, "c0001") == 1
     log.record([runner(3, company="c0002")[0]])
     for fact in log.read(live.race.facts):
         live.apply(fact)
-    assert live.group_place(THREE, "c0001", NAMES) is None
+    assert group_place(live, "c0001") is None
     assert live.rankings(NAMES)[0].scores == ()
-
-
-def test_where_finishers_are_counted_they_stand_in_the_order_of_the_individuals() -> None:
-    by_gun = GroupRule("참가상", "company", combine="count", by="gun", tie="best_first")
-    runs = [Run(1, "2:00", "18:00"), Run(2, "0:05", "17:00"), Run(3, "0:05", "17:00", company="c0002")]
-    live = followed(log_of(desk_facts(runs), *stations(runs)), Rules(ranking=(by_gun,)))
-    (ranking,) = live.rankings(NAMES)
-    assert [row.entrant.bib for row in ranking.scores[0].counters] == [1, 2]
-    assert [ranking] == rankings(live.standings(), NAMES)
 
 
 def test_a_list_divided_by_sex_appears_with_its_first_finisher() -> None:
     rule = GroupRule("성별", "company", division="sex", pick=1)
     runs = [Run(1, "0:10", "17:00", sex="M", company=""), Run(2, "0:10", sex="F")]
     live = followed(log_of(desk_facts(runs), *stations(runs)), Rules(ranking=(rule,)))
-    assert list(divisions(rule, live.standings().finishers, live.standings())) == ["M"]
+    assert list(divisions(rule, live.standings().ranked, live.standings())) == ["M"]
     assert [(ranking.division, ranking.scores) for ranking in live.rankings(NAMES)] == [("M", ())]
 
 
@@ -267,7 +193,7 @@ def test_under_the_guard_a_firm_s_place_is_by_the_gun_also_for_who_asks_by_the_r
     for missing in ("gun", "guard"):
         rules = Rules(missing_start="guard" if missing == "guard" else "gun", ranking=(one,))
         live = followed(log_of(desk_facts(runs), *stations(runs)), rules)
-        places[missing] = [live.group_place(one, firm, NAMES) for firm in ("c0001", "c0002", "c0003")]
+        places[missing] = [group_place(live, firm) for firm in ("c0001", "c0002", "c0003")]
     assert places == {"gun": [1, 2, 3], "guard": [2, 1, 3]}
 
 
@@ -287,7 +213,7 @@ def test_what_concerns_no_runner_is_shown_too() -> None:
 
 def test_rules_set_before_anybody_enters_are_in_force() -> None:
     rules = Rules(basis="gun", ranking=(THREE,))
-    live = LiveStandings()
+    live = StandingsProjection()
     assert live.standings().rules == Rules()
     live.race.tell(1, "", 0, RulesSet(rules, "director", "대회 규칙"))
     assert live.standings().rules == rules

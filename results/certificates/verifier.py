@@ -1,0 +1,35 @@
+"""Verifies signed results: who brings a certificate's QR is told how the result in it stands now."""
+
+from collections.abc import Callable, Sequence
+
+from results.certificates.verdict import Verdict, unsigned, verdict_on
+from results.published import EditionArchive
+from results.ranking.rows import Row
+from timing.claims import read_claim
+from timing.events import EditionPublished
+from timing.folder import OpenRace
+from timing.log.checkpoint import BadNote
+from timing.log.witness import Witness
+
+VerdictOf = Callable[[str], Verdict]
+
+
+class CertificateVerifier:
+    """Judges signed results of one race; `editions` are those given out by now."""
+
+    def __init__(
+        self, opened: OpenRace, editions: Callable[[], Sequence[EditionPublished]], archive: EditionArchive
+    ) -> None:
+        self._verifier = Witness(opened.root, opened.settings.id).verifier
+        self._editions, self._archive = editions, archive
+
+    def verdict(self, text: str) -> Verdict:
+        """How the result in a QR's text stands now."""
+        try:
+            claim = read_claim(text, self._verifier)
+        except BadNote:
+            return unsigned()
+        return verdict_on(claim, self._editions(), self._row_in)
+
+    def _row_in(self, edition: EditionPublished, bib: int) -> Row | None:
+        return self._archive.published(edition)[0].by_bib(bib)

@@ -1,0 +1,76 @@
+"""Standings that follow the log: rows are judged again for whom a fact concerns; order and places are made anew when asked for."""
+
+from collections.abc import Iterable, Mapping
+
+from results.ranking.rankings import Ranking, rankings
+from results.ranking.rows import Row, row_of, with_their_heats
+from results.ranking.standings import Standings, guarded, rank, standings
+from timing.events import DeskFact
+from timing.log import Recorded
+from timing.race import Race
+from timing.rules import Rules
+from timing.store.directory import Names
+
+
+class StandingsProjection:
+    """The standings of a race that goes on, for one thread at a time.
+
+    After any facts they equal what `standings` makes of the same race; facts that come while nobody asks cost their folding alone.
+    """
+
+    def __init__(self, rules: Rules | None = None, race: Race | None = None) -> None:
+        """Follow a race under its own rules, or under these; a `race` that somebody else folds is followed by `concern`."""
+        self.race = Race() if race is None else race
+        self._asked = rules
+        self._under = self._rules_of(self.race)
+        self._concerned: set[str] = set()
+        self._known: Standings | None = None
+        self._facts = 0
+
+    def apply(self, recorded: Recorded) -> None:
+        """Take in the next fact of the log."""
+        self.concern(self.race.apply(recorded))
+
+    def concern(self, entrants: Iterable[str]) -> None:
+        """These may stand otherwise by now: the race has taken in facts about them."""
+        self._concerned.update(entrants)
+
+    def standings(self) -> Standings:
+        """The standings now; the same object until a fact comes."""
+        if self._known is None or self._concerned or self._facts != self.race.facts:
+            self._known, self._under = self._ranked(self.race, self._concerned), self._rules_of(self.race)
+            self._concerned, self._facts = set(), self.race.facts
+        return self._known
+
+    def rankings(self, names: Names) -> list[Ranking]:
+        """The group rankings now."""
+        return rankings(self.standings(), names)
+
+    def supposing(self, facts: Iterable[DeskFact]) -> Standings:
+        """The standings, were these the next facts; nothing here changes."""
+        self.standings()
+        return self._ranked(*self.race.supposing(facts))
+
+    def _rules_of(self, race: Race) -> Rules:
+        return race.rules if self._asked is None else self._asked
+
+    def _ranked(self, race: Race, concerned: Iterable[str]) -> Standings:
+        """Everybody ranked; other rules, or a guard that falls or rises, leave nobody as they were."""
+        known, asked = self._known, self._rules_of(race)
+        if known is None or asked != self._under:
+            return standings(race, asked)
+        rows = judged_again(known.by_id, race, known.rules, concerned)
+        return (
+            rank(rows.values(), known.rules, race)
+            if guarded(asked, rows.values()) == known.rules
+            else standings(race, asked)
+        )
+
+
+def judged_again(known: Mapping[str, Row], race: Race, rules: Rules, concerned: Iterable[str]) -> dict[str, Row]:
+    """The rows in their last order, which is nearly the next one; those concerned are new, and whoever is gone is left out."""
+    affected = {*concerned}
+    rows = {**known} | {one: row_of(race, race.entrants[one], rules) for one in with_their_heats(race, affected)}
+    for gone in affected - race.entrants.keys():
+        rows.pop(gone, None)
+    return rows
