@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from operator import attrgetter
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from results.entitled import Kind
 from results.messages import Language, message
 from results.names import public_name
 from results.ranking.places import grouped
-from results.ranking.rankings import GroupScore, Ranking
+from results.ranking.rankings import GroupScore, Ranking, rankings
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings
 from timing.events import EditionPublished
@@ -45,7 +46,7 @@ def in_no_edition(bib: int) -> Row | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """Everything the public pages are made of, at one position of the log."""
 
@@ -53,7 +54,6 @@ class View:
     race_name: dict[Language, str]
     course_m: int
     standings: Standings
-    rankings: Sequence[Ranking]
     names: Names
     zone: ZoneInfo
     state: Shown = "provisional"
@@ -82,6 +82,12 @@ class View:
     """The last signed note of the log, as of now."""
     merged: Mapping[str, str] = field(default_factory=dict)
     """Firms that became part of another one, to that one."""
+    lists: Callable[[Standings, Names], Sequence[Ranking]] = rankings
+
+    @cached_property
+    def rankings(self) -> Sequence[Ranking]:
+        """The group rankings, made when first asked for: of most versions nobody asks before the next."""
+        return self.lists(self.standings, self.names)
 
     @property
     def stamp(self) -> str:

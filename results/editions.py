@@ -9,34 +9,36 @@ from typing import Literal
 
 import msgspec
 
-from results.ranking.rankings import Ranking, score_text
+from results.ranking.rankings import Ranking, rankings, score_text
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
 from timing.events import EditionPublished
 from timing.instants import Instant, Span, iso, milliseconds
 from timing.race import Race
+from timing.store.directory import Names
 
 State = Literal["provisional", "official"]
 
 
-def canonical(standings: Standings, rankings: Sequence[Ranking]) -> bytes:
+def canonical(standings: Standings, groups: Sequence[Ranking]) -> bytes:
     """The results as JSON lines, keys in order: first the rules, then everybody, then every group."""
     lines: list[object] = [{"course_m": standings.course_m, "rules": standings.rules}]
     lines += [_runner(row) for row in standings.rows]
-    lines += [_group(ranking, at) for ranking in rankings for at in range(len(ranking.scores))]
+    lines += [_group(ranking, at) for ranking in groups for at in range(len(ranking.scores))]
     return b"".join(msgspec.json.encode(line, order="sorted") + b"\n" for line in lines)
 
 
-def digest(standings: Standings, rankings: Sequence[Ranking]) -> str:
+def digest(standings: Standings, groups: Sequence[Ranking]) -> str:
     """The SHA-256 of the canonical form, in hexadecimal."""
-    return hashlib.sha256(canonical(standings, rankings)).hexdigest()
+    return hashlib.sha256(canonical(standings, groups)).hexdigest()
 
 
-def state_of(race: Race, standings: Standings, rankings: Sequence[Ranking]) -> State:
+def state_of(race: Race, standings: Standings, names: Names) -> State:
     """Official is only what equals the last official edition; everything else is provisional."""
     last = race.editions[-1] if race.editions else None
-    official = last is not None and last.state == "official" and last.digest == digest(standings, rankings)
-    return "official" if official else "provisional"
+    if last is None or last.state != "official":
+        return "provisional"
+    return "official" if last.digest == digest(standings, rankings(standings, names)) else "provisional"
 
 
 class Refused(Exception):

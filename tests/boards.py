@@ -107,7 +107,6 @@ def view_of_runs(runs: Sequence[Run], rules: Rules | None = None, names: Names |
         {"ko": RACE_NAME, "en": "G Valley Smart Marathon"},
         folded.course_m,
         ranked,
-        rankings(ranked, named),
         named,
         SEOUL,
     )

@@ -20,7 +20,6 @@ from results.editions import state_of
 from results.published import EditionArchive
 from results.ranking.difference import Difference, preview
 from results.ranking.projection import StandingsProjection
-from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
 from timing.clock import system_ticks
@@ -56,7 +55,7 @@ def view_of(
     """What the pages show, computed at once from the folded race, the rules and the names."""
     ranked, around = standings(race), directory_of(opened)
     names = around.names.following(race.book.merged)
-    view = _view(opened, race, ranked, rankings(ranked, names), names, around.cards, EditionArchive(opened))
+    view = _view(opened, race, ranked, names, around.cards, EditionArchive(opened))
     revision = Revisions(opened).of(around, sections)
     return replace(view, takes_messages=takes_messages, draw=draw, revision=revision)
 
@@ -65,7 +64,6 @@ def _view(
     opened: OpenRace,
     race: Race,
     ranked: Standings,
-    groups: Sequence[Ranking],
     names: Names,
     cards: Mapping[str, FirmCard],
     archive: EditionArchive,
@@ -76,10 +74,9 @@ def _view(
         {"ko": called.name, "en": called.name_en},
         race.course_m,
         ranked,
-        groups,
         names,
         opened.zone,
-        state_of(race, ranked, groups),
+        state_of(race, ranked, names),
         edition,
         guns=tuple(sorted(race.guns.values())),
         hidden=race.book.hidden,
@@ -236,7 +233,7 @@ class BoardProjection:
         self._note_changes(ranked, race)
         changed = [ranked.by_id[one] for one in sorted(self._changes.concerned) if one in race.entrants]
         names = around.names.following(race.book.merged)
-        view = _view(self._opened, race, ranked, rankings(ranked, names), names, around.cards, self.archive)
+        view = _view(self._opened, race, ranked, names, around.cards, self.archive)
         return view, changed
 
     def _show(self, snapshot: Snapshot) -> None:

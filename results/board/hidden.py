@@ -22,7 +22,7 @@ def public_view(view: View) -> View:
     return replace(
         view,
         standings=view.standings.with_nobody_ranked(rows),
-        rankings=[replace(ranking, scores=()) for ranking in view.rankings],
+        lists=lambda *_: [replace(ranking, scores=()) for ranking in view.rankings],
         state="hidden",
         edition=None,
         counted=tally(view.standings),

@@ -20,7 +20,7 @@ def seen_on_the_course(*runs: Run) -> View:
     split.items.clear()
     split.says(SplitOpened("split-1", 2_500, after_gun("-30:00")), *(scan(run.bib, "9:42") for run in runs))
     race = fold(log_of([opened(), *desk_facts(runs)], *stations(runs), split).read())
-    return View(race.facts, {"ko": "대회", "en": "Race"}, 4_500, standings(race), [], names_of(runs), SEOUL)
+    return View(race.facts, {"ko": "대회", "en": "Race"}, 4_500, standings(race), names_of(runs), SEOUL)
 
 
 def test_a_runner_s_page_shows_the_time_at_each_split_since_the_own_start() -> None:

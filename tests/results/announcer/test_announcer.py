@@ -18,7 +18,6 @@ from results.board.directory_cache import READ_AGAIN_S
 from results.board.follow import BoardProjection
 from results.board.snapshot import Snapshot
 from results.display import View
-from results.ranking.rankings import rankings
 from results.ranking.standings import standings
 from tests.boards import Page, Run, ask, desk_facts, followed, names_of, net, race_folder, stations, view_of_runs
 from tests.builders import GUN, Station, after_gun, log_of, opened, scan
@@ -68,7 +67,7 @@ def with_split(*passed: tuple[int, str]) -> View:
     split.says(SplitOpened("split-1", 3_000, after_gun("-30:00")), *(scan(bib, at) for bib, at in passed))
     race = fold(log_of([opened(), *desk_facts(RUNS)], *stations(RUNS), split).read())
     names, ranked = names_of(RUNS), standings(race)
-    return replace(view_of_runs(RUNS), standings=ranked, rankings=rankings(ranked, names), names=names)
+    return replace(view_of_runs(RUNS), standings=ranked, names=names)
 
 
 def test_who_passed_the_last_split_is_coming_in_that_order() -> None:

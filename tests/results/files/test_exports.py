@@ -187,7 +187,7 @@ def test_a_finisher_whom_the_rule_does_not_rank_has_finished_and_no_place() -> N
 
 def test_a_ranking_keeps_its_place_in_the_file_whatever_else_is_in_it() -> None:
     view = view_of_runs(RUNS, RULES)
-    shown = replace(view, rankings=view.rankings[::-1])
+    shown = replace(view, lists=lambda *_: view.rankings[::-1])
     assert [row["ranking"] for row in rows(rankings_file(shown))] == ["참가상", "참가상", "참가상", "2인 단체"]
 
 

@@ -7,7 +7,6 @@ import pytest
 from results.display import View
 from results.editions import digest
 from results.files.sheets import result_sheets
-from results.ranking.rankings import rankings
 from results.ranking.standings import standings
 from tests.boards import RACE_NAME, SEOUL, Run, desk_facts, names_of, net, stations, view_of_runs
 from tests.builders import after_gun, entrant_id, log_of, opened
@@ -38,7 +37,6 @@ def ruled(*facts: DeskFact, rules: Rules = RULES) -> View:
         {"ko": RACE_NAME, "en": "G Valley Smart Marathon"},
         race.course_m,
         ranked,
-        rankings(ranked, names),
         names,
         SEOUL,
     )

@@ -282,7 +282,7 @@ def test_a_race_full_of_odd_rows_is_published_to_its_last_page(closed: bool, tmp
     names = Names({entrant_id(1): "김하늘", entrant_id(2): ""}, FIRMS | {"c0009": ""}, {"t0001": ""})
     ranked = standings(folded)
     lists = rankings(ranked, names)
-    view = View(folded.facts, {"ko": "경주", "en": "Race"}, folded.course_m, ranked, lists, names, SEOUL)
+    view = View(folded.facts, {"ko": "경주", "en": "Race"}, folded.course_m, ranked, names, SEOUL)
     published = Snapshot(view)
     written(published, tmp_path)
     bibs = {row.entrant.bib for row in ranked.rows}
@@ -304,6 +304,6 @@ def test_the_odd_rows_are_flagged_and_nobody_else_is() -> None:
 
 def test_a_race_nobody_has_entered_is_published_too(tmp_path: Path) -> None:
     ranked = standings(race_of([]))
-    view = View(1, {"ko": "경주", "en": "Race"}, 4_500, ranked, rankings(ranked, Names()), Names(), SEOUL)
+    view = View(1, {"ko": "경주", "en": "Race"}, 4_500, ranked, Names(), SEOUL)
     written(Snapshot(view), tmp_path)
     assert (tmp_path / "index.html").exists()
