@@ -109,7 +109,7 @@ def _previews(opened: OpenRace, people: Sequence[Person]) -> list[Line]:
     live = StandingsProjection()
     for recorded in opened.log.read():
         live.apply(recorded)
-    live.standings()  # as whoever follows the log: everybody judged and in order
+    live.rankings(NAMES)  # as whoever follows the log: everybody judged, every list made
     asked = {name: partial(_preview, live, fact) for name, fact in _corrections(live, people).items()}
     rebuild = {"rebuild": lambda: taken_s(lambda: _computed(opened.fold()))}
     found = alternate({**asked, **rebuild}, ROUNDS[len(people)])

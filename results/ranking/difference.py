@@ -95,7 +95,7 @@ def difference(before: Results, after: Results) -> Difference:
 
 def _runners(before: Standings, after: Standings) -> Iterator[Change]:
     """Who changed, in the new order; whoever is gone comes last."""
-    old = {row.entrant.id: row for row in before.rows}
+    old = dict(before.by_id)
     for row in after.rows:
         was = old.pop(row.entrant.id, None)
         if was is None or _placed(was) != _placed(row) or (was.judged is not row.judged and _own(was) != _own(row)):

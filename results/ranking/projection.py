@@ -26,6 +26,7 @@ class StandingsProjection:
         self._concerned: set[str] = set()
         self._known: Standings | None = None
         self._facts = 0
+        self._lists: tuple[Standings, Names, list[Ranking]] | None = None
 
     def apply(self, recorded: Recorded) -> None:
         """Take in the next fact of the log."""
@@ -43,8 +44,11 @@ class StandingsProjection:
         return self._known
 
     def rankings(self, names: Names) -> list[Ranking]:
-        """The group rankings now."""
-        return rankings(self.standings(), names)
+        """The group rankings now; made once for a state of the standings and the names."""
+        ranked = self.standings()
+        if self._lists is None or self._lists[0] is not ranked or self._lists[1] is not names:
+            self._lists = ranked, names, rankings(ranked, names)
+        return self._lists[2]
 
     def supposing(self, facts: Iterable[DeskFact]) -> Standings:
         """The standings, were these the next facts; nothing here changes."""

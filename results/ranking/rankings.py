@@ -188,10 +188,9 @@ def score_of(rule: GroupRule, decided: GroupOrder) -> Fraction | None:
 
 def measure(rule: GroupRule, row: Row) -> int | None:
     """What one member brings, in microseconds; None without that time or with an impossible one, and where the rule asks for places."""
-    if rule.by == "place" or is_negative(row.net_time):
-        return None
-    time = row.net_time if rule.by == "net" else row.gun_time
-    return None if is_negative(time) else time
+    net, time = row.net_time, row.net_time if rule.by == "net" else row.gun_time
+    impossible = (net is not None and net < 0) or (time is not None and time < 0)
+    return None if rule.by == "place" or impossible else time
 
 
 def score_text(rule: GroupRule, score: Fraction) -> str:

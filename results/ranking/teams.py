@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -59,9 +60,9 @@ def formed(rule: GroupRule, members: Sequence[Member]) -> Iterator[Formed]:
 
 
 def _best(rule: GroupRule, members: Iterable[Member]) -> Formed:
-    measured = sorted(((m.value, m.row) for m in members if m.value is not None), key=lambda pair: pair[0])
-    counting, following = measured[: rule.pick], [value for value, _ in measured[rule.pick : rule.pick + 1]]
-    return Formed(tuple(value for value, _ in counting), tuple(row for _, row in counting), 0, *following)
+    measured = sorted((m for m in members if m.value is not None), key=attrgetter("value"))
+    counting, following = measured[: rule.pick], [m.value or 0 for m in measured[rule.pick : rule.pick + 1]]
+    return Formed(tuple([m.value or 0 for m in counting]), tuple([m.row for m in counting]), 0, *following)
 
 
 def _together(rule: GroupRule, members: Iterable[Member]) -> Formed:

@@ -190,7 +190,7 @@ def test_one_broken_page_says_so_and_takes_no_other_with_it(
     assert "전광판의 한 쪽이 고장" in logged and "Fails" in logged
 
 
-@pytest.mark.parametrize("fault", ["the front page's renderer fails", "the ranking fails", "the names are away"])
+@pytest.mark.parametrize("fault", ["the front page's renderer fails", "the ranking fails"])
 def test_a_board_that_breaks_on_the_way_keeps_what_it_shows_until_it_is_mended(
     opened: OpenRace, tmp_path: Path, fault: str
 ) -> None:

@@ -192,9 +192,17 @@ def test_a_log_that_cannot_be_read_is_complained_about_once_and_followed_again(o
     assert "\n" not in trouble
 
 
-def test_what_arrived_while_the_names_were_away_is_shown_when_they_are_back(opened: OpenRace, ear: Ear) -> None:
+def test_while_the_names_are_away_a_finish_is_shown_with_those_that_are_known(opened: OpenRace, ear: Ear) -> None:
+    with following(opened, ear.complain) as follower, without("person", opened):
+        late_finish(opened, 2, "18:00")
+        wait_until(lambda: "이*람" in front_page(follower))
+    assert not ear
+
+
+def test_what_the_office_says_while_the_names_are_away_is_shown_when_they_are_back(opened: OpenRace, ear: Ear) -> None:
     with following(opened, ear.complain) as follower:
         with without("person", opened):
+            opened.log.record([entrant(9, company="c0003")])
             late_finish(opened, 2, "18:00")
             wait_until(lambda: bool(ear))
             assert "이*람" not in front_page(follower)
