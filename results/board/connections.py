@@ -11,7 +11,7 @@ from asyncio import BaseTransport, TimerHandle, Transport
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -61,12 +61,27 @@ def roomy(bounds: Bounds) -> Bounds:
     return replace(bounds, together=together, from_one=min(bounds.from_one, together // 2))
 
 
+class Guest(Protocol):
+    """A connection that may wait for its client, until `due`."""
+
+    loop: Any
+    due: float
+
+    def late(self, now: float) -> None:
+        """It is `due`."""
+        ...
+
+    def vanish(self) -> None:
+        """End at once, without a word."""
+        ...
+
+
 @dataclass(slots=True)
 class Household:
     """The connections of one address; those that wait for their client stand in the order in which they began to."""
 
     connections: int = 0
-    waiting: "OrderedDict[Bounded, None]" = field(default_factory=OrderedDict)
+    waiting: OrderedDict[Guest, None] = field(default_factory=OrderedDict)
 
 
 class Crowd:
@@ -82,7 +97,7 @@ class Crowd:
         """What uvicorn makes of each new connection."""
         return Bounded(self, **given)
 
-    def enter(self, one: "Bounded", address: str) -> Household | None:
+    def enter(self, one: Guest, address: str) -> Household | None:
         """Let a connection in, if need be in place of another; None if all others are being answered just now."""
         home = self._homes.get(household(address))
         full = home and home.connections >= self.bounds.from_one and not self._brings_many(address)
@@ -97,7 +112,7 @@ class Crowd:
             self._look = one.loop.call_later(self.bounds.look_s, self._look_round, one.loop)
         return home
 
-    def leave(self, one: "Bounded", address: str, home: Household) -> None:
+    def leave(self, one: Guest, address: str, home: Household) -> None:
         home.waiting.pop(one, None)
         home.connections -= 1
         self._count -= 1
@@ -122,10 +137,15 @@ class Crowd:
         """End those who are late; of very many some at a time, lest the others' answers wait for all their ends."""
         now = loop.time()
         late = [one for home in self._homes.values() for one in home.waiting if one.due <= now]
+        again = self.bounds.look_s if len(late) <= AT_A_TIME else SOON_S
+        self._look = loop.call_later(
+            again, self._look_round, loop
+        )  # first: whatever becomes of these, there is a next look
         for one in late[:AT_A_TIME]:
             one.late(now)
-        again = self.bounds.look_s if len(late) <= AT_A_TIME else SOON_S
-        self._look = loop.call_later(again, self._look_round, loop) if self._count else None
+        if not self._count:
+            self._look.cancel()
+            self._look = None
 
 
 class TooMuch(Exception):
@@ -279,6 +299,9 @@ class Bounded(HttpToolsProtocol):
 
     def _end(self, status: HTTPStatus | None) -> None:
         """Say why, where no answer is under way, and close; what the client does not take is dropped."""
+        if self.transport.is_closing():  # by TLS it waits for the client's word that it closes, too
+            self.vanish()
+            return
         if status and (self.cycle is None or self.cycle.response_complete or not self.cycle.response_started):
             words = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
             self.transport.write(words.encode())

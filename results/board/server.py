@@ -15,7 +15,8 @@ import uvicorn
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from results.board.connections import Bounds, Crowd, roomy
+from results.board.connections import Bounded, Bounds, Crowd, roomy
+from results.board.handshake import Handshake
 from results.board.proxies import BehindProxies, Proxies
 from results.board.quiet import hush
 from timing.errors import Unreachable
@@ -106,7 +107,8 @@ def serving(
 
 def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds, proxies: Proxies, complain: Complain) -> uvicorn.Server:
     bounds = roomy(bounds)
-    protocol: Any = Crowd(bounds, proxies).protocol
+    crowd = Crowd(bounds, proxies)
+    protocol: Any = crowd.protocol
     config = uvicorn.Config(
         _heedless(BehindProxies(app, proxies, complain)),
         http=protocol,
@@ -130,23 +132,27 @@ def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds, proxies: Proxies, com
                 f"인증서 {tls.certificate}와 열쇠 {tls.key}를 쓸 수 없습니다: {failure}",
                 f"certificate and key cannot be used: {failure}",
             ) from failure
-    return Serving(config, bounds)
+    return Serving(config, crowd)
 
 
 class Serving(uvicorn.Server):
-    """uvicorn's server, with a time for TLS handshakes as for headers, and a queue of the system's longer than what is accepted at once."""
+    """uvicorn's server, whose connections count from before their TLS on; the system's queue is longer than what is accepted at once."""
 
-    def __init__(self, config: uvicorn.Config, bounds: Bounds) -> None:
+    def __init__(self, config: uvicorn.Config, crowd: Crowd) -> None:
         super().__init__(config)
-        self._bounds = bounds
+        self._crowd = crowd
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         loop: Any = get_running_loop()
         if self.config.is_ssl:
-            loop.create_server = partial(loop.create_server, ssl_handshake_timeout=self._bounds.header_s)
+            loop.create_server = partial(self._create_server, loop.create_server)
         await super().startup(sockets)
         for listening in sockets or ():
             listening.listen(BACKLOG)
+
+    async def _create_server(self, plainly: Any, then: Callable[[], Bounded], **given: Any) -> Any:
+        context = given.pop("ssl")
+        return await plainly(lambda: Handshake(self._crowd, context, then), **given)
 
 
 def _heedless(app: ASGIApp) -> ASGIApp:

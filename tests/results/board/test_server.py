@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
@@ -112,6 +112,90 @@ def test_whoever_does_not_come_to_the_end_of_a_handshake_is_let_go(tmp_path: Pat
     ):
         line.sendall(b"\x16\x03\x01")
         assert line.recv(1_000) == b""
+
+
+def test_handshakes_count_as_connections_and_whoever_comes_new_is_served(tmp_path: Path) -> None:
+    """More than there are places for never say a word after the first; those who wait longest give way."""
+    listening, tls = bind("127.0.0.1", 0), self_signed(tmp_path)
+    trusting = ssl.create_default_context(cafile=str(tls.certificate))
+    where = f"https://localhost:{listening.getsockname()[1]}/"
+    with serving(APP, listening, tls, Bounds(together=8, header_s=300)), ExitStack() as crowd:
+        lines = [crowd.enter_context(socket.create_connection(listening.getsockname(), 20)) for _ in range(24)]
+        for line in lines:
+            line.sendall(b"\x16\x03\x01")
+        with urlopen(where, context=trusting, timeout=20) as answer:
+            assert answer.read().decode() == "전광판"
+        for line in lines[:16]:  # 8 places, one of them for the guest just served
+            with suppress(ConnectionResetError):
+                assert line.recv(10) == b""
+
+
+@pytest.mark.parametrize("first", [b"GET / HTTP/1.1\r\n\r\n", b"\x00" * 50, b""])
+def test_whoever_speaks_no_tls_is_let_go_and_nobody_else_notices(tmp_path: Path, first: bytes) -> None:
+    listening, tls = bind("127.0.0.1", 0), self_signed(tmp_path)
+    trusting = ssl.create_default_context(cafile=str(tls.certificate))
+    with serving(APP, listening, tls):
+        with socket.create_connection(listening.getsockname(), 20) as line:
+            line.sendall(first)
+            line.shutdown(socket.SHUT_WR)
+            with suppress(ConnectionResetError):
+                while line.recv(1_000):
+                    pass
+        with urlopen(f"https://localhost:{listening.getsockname()[1]}/", context=trusting) as answer:
+            assert answer.status == 200
+
+
+class Silent:
+    """A client that speaks TLS by hand: its request goes with the handshake's last message, and it never says that it closes."""
+
+    def __init__(self, trusting: ssl.SSLContext, line: socket.socket) -> None:
+        self._line, self._comes, self._goes = line, ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = trusting.wrap_bio(self._comes, self._goes, server_hostname="localhost")
+
+    def asks(self, request: bytes) -> None:
+        while True:
+            try:
+                self._tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                self._line.sendall(self._goes.read())
+                self._comes.write(self._line.recv(65_536))
+        self._tls.write(request)
+        self._line.sendall(self._goes.read())
+
+    def hears(self) -> bytes:
+        self._comes.write(self._line.recv(65_536))
+        try:
+            return self._tls.read(65_536)
+        except ssl.SSLWantReadError:
+            return b""
+
+
+def test_a_request_that_comes_in_one_flight_with_the_end_of_the_handshake_is_answered(tmp_path: Path) -> None:
+    listening, tls = bind("127.0.0.1", 0), self_signed(tmp_path)
+    trusting = ssl.create_default_context(cafile=str(tls.certificate))
+    with serving(APP, listening, tls), socket.create_connection(listening.getsockname(), 20) as line:
+        client, said = Silent(trusting, line), b""
+        client.asks(b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+        while b"200 OK" not in said:
+            said += client.hears()
+
+
+def test_a_client_that_does_not_say_that_it_closes_stops_nobody_else_s_deadlines(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By TLS the end of an answer waits for the client's own end; who never says it is let go, and so is the next one."""
+    listening, tls = bind("127.0.0.1", 0), self_signed(tmp_path)
+    trusting = ssl.create_default_context(cafile=str(tls.certificate))
+    with serving(APP, listening, tls, Bounds(header_s=0.3, idle_s=0.3, look_s=0.05)):
+        for _ in range(2):
+            with socket.create_connection(listening.getsockname(), 20) as line:
+                client = Silent(trusting, line)
+                client.asks(b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+                with suppress(ConnectionResetError):
+                    while line.recv(65_536):
+                        pass
+    assert not [record for record in caplog.records if record.name == "asyncio"]
 
 
 @pytest.mark.parametrize("broken", ["nothing", "no pair", "no key"])
