@@ -19,9 +19,9 @@ SAY_AGAIN_AFTER: Final = 60 * SECOND
 SIGNS: Final = {b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"}
 """What a proxy adds, and a phone or a station never does."""
 SILENT: Final = (
-    "프록시 {0}이(가) 방문자의 주소를 알려 주지 않습니다(X-Forwarded-For). 주소마다 두는 한도를 쓸 수 없습니다. README의 프록시 설정대로 고치세요 / "
+    "프록시 {0}이(가) 방문자의 주소를 알려 주지 않습니다(X-Forwarded-For). 주소마다 두는 한도를 쓸 수 없습니다. docs/doors.md의 설정대로 고치세요 / "
     "the proxy {0} does not say whose requests it brings (X-Forwarded-For): limits per address cannot be kept. "
-    "Set it up as the README has it"
+    "Set it up as in docs/doors.md"
 )
 UNNAMED: Final = (
     "{0}이(가) 프록시인 듯하지만 이름이 없어 그 X-Forwarded-For를 믿지 않습니다: 모두 한 주소로 셉니다. 프록시라면 `marathon serve --proxy {0}`이나 "

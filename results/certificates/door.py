@@ -33,7 +33,7 @@ DRAWN_FOR_BIB: Final = 10
 """Certificates in ten minutes: each costs a processor about as much as a thousand pages."""
 UNCOUNTED: Final = 2**60
 JUDGED_S, JUDGES_WAIT = 4.0, 1_000
-DRAWN_S, DRAWN_WAIT = 18.0, 200
+DRAWN_S, DRAWN_WAIT = 18.0, 100
 """Seconds that somebody waits, and how many wait at once; whoever comes then is told to come again."""
 
 
