@@ -25,7 +25,7 @@ from timing.instants import Instant, iso, later, span
 if TYPE_CHECKING:
     from socket import socket
 
-    from fastapi import FastAPI
+    from fastapi import APIRouter
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from bibs.press.proof import Readers
@@ -345,8 +345,6 @@ def _board_app(opened: OpenRace, follower: BoardProjection, listeners: int | Non
 
     `listeners` of the live data may come from one address alone, where it is given.
     """
-    from fastapi import FastAPI
-
     from results.announcer.pages import announcer_pages
     from results.board.api import live_data
     from results.board.app import Board
@@ -361,29 +359,24 @@ def _board_app(opened: OpenRace, follower: BoardProjection, listeners: int | Non
     from results.certificates.verdict_page import verdict_pages
     from timing.store.inbox import Inbox
     from timing.store.private_links import PrivateLinks
+    from timing.web.app import web_app
 
-    api = FastAPI(
-        title="marathon",
-        version=VERSION,
-        summary=opened.settings.name_en,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,  # it would lead to whatever host a request names
-    )
-    api.add_exception_handler(Exception, unavailable)
     feed = Feed(lambda: follower.snapshot, listeners or LISTENERS, listeners or FROM_ONE)
     follower.listen(feed.tell)
     inbox = Inbox(opened.engine, opened.settings.id)
     missing = MissingTimes(inbox, opened.clock)
-    api.include_router(live_data(lambda: follower.snapshot, follower.at, feed, missing))
     doors = [plug.doors(follower) for plug in follower.plugs]
-    for one in doors:
-        api.include_router(one.router)
-    api.include_router(
-        announcer_pages(lambda: follower.snapshot, PrivateLinks(opened.engine, opened.settings.id), opened.clock)
+    api = web_app(
+        "marathon",
+        live_data(feed, missing),
+        *(one.router for one in doors),
+        announcer_pages(lambda: follower.snapshot, PrivateLinks(opened.engine, opened.settings.id), opened.clock),
+        certificate_pages(CertificateDoor(opened, follower, _certificate_printer(), opened.clock)),
+        _captains_pages(opened, follower),
+        version=VERSION,
+        summary=opened.settings.name_en,
+        unavailable=unavailable,
     )
-    api.include_router(certificate_pages(CertificateDoor(opened, follower, _certificate_printer(), opened.clock)))
-    _let_captains_in(api, opened, follower)
     return Board(
         lambda: follower.snapshot,
         follower.firm_of,
@@ -395,14 +388,14 @@ def _board_app(opened: OpenRace, follower: BoardProjection, listeners: int | Non
     )
 
 
-def _let_captains_in(api: FastAPI, opened: OpenRace, follower: BoardProjection) -> None:
+def _captains_pages(opened: OpenRace, follower: BoardProjection) -> APIRouter:
     """The captains' private pages, with the packets that the bibs' printer left."""
     from bibs.press.packet_files import packet_files
     from results.captain.desk import CaptainDesk
     from results.captain.routes import captain_pages
 
     desk = CaptainDesk(opened, follower, lambda company: packet_files(opened.root / "bibs", company))
-    api.include_router(captain_pages(desk))
+    return captain_pages(desk)
 
 
 def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary | None = None) -> ASGIApp:

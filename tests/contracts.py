@@ -55,8 +55,8 @@ class Document:
             return f"{operation.path} answers {status}, which is not told"
         if "content" not in promised:
             return f"{operation.path} answers {status} with a body" if body else ""
-        ((media, content),) = promised["content"].items()
-        if media != "application/json":
+        content = promised["content"].get("application/json")
+        if content is None:
             return ""
         return (
             f"{operation.path} {status}: {wrong}" if (wrong := self.wrong(json.loads(body), content["schema"])) else ""
@@ -93,7 +93,10 @@ class Document:
 
     def _inside(self, value: Any, schema: Mapping[str, Any]) -> str:
         if isinstance(value, list):
-            inner = [(one, schema.get("items", {})) for one in value]
+            first, others = schema.get("prefixItems", []), schema.get("items") or {}
+            if schema.get("items") is False and len(value) > len(first):
+                return f"{value!r} is too long"
+            inner = [(one, first[at] if at < len(first) else others) for at, one in enumerate(value)]
         elif isinstance(value, dict):
             lacking = {*schema.get("required", ())} - {*value}
             told, others = schema.get("properties", {}), schema.get("additionalProperties", {})

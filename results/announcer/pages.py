@@ -1,12 +1,12 @@
 """The announcer's page behind a private link: full names in large type, and the same as JSON, asked for every two seconds."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from results.announcer.announcing import Announced, announced
-from results.board.answers import data_answer, page_answer, sender_of, told_answer
+from results.board.answers import ASKED, PAGE, WORDS, data_answer, page_answer, sender_of, told_answer
 from results.board.limits import Limits
 from results.board.pages import policy, rendered, static_path
 from results.board.snapshot import Snapshot
@@ -15,11 +15,16 @@ from results.finality import state_words
 from results.messages import MESSAGES, both
 from timing.clock import Clock
 from timing.store.private_links import ANNOUNCER, PrivateLinks
+from timing.web.contract import described
 
 POLL_MS: Final = 2_000
 WRONG_FROM_ONE, WRONG_FROM_ALL = 20, 1_000
 """Wrong tokens in ten minutes, from one address and from everybody, before they are told to wait; whoever has the link is let in."""
 NOBODY: Final = "없는 링크입니다 / there is no such link"
+LET_IN: Final = {**ASKED, 404: ("There is no such link", WORDS), 429: ("Too many wrong links; later", WORDS)}
+Token = Annotated[
+    str, Path(description="The secret of the announcer's private link: `marathon board announcer` shows it once")
+]
 TOO_MANY: Final = "잠시 뒤에 다시 하세요 / too many tries; try again later"
 
 
@@ -49,17 +54,27 @@ def announcer_pages(current: Callable[[], Snapshot], links: PrivateLinks, clock:
     """The routes of the announcer's link."""
     router, desk = APIRouter(tags=["announcer"]), AnnouncerDesk(current, links, clock)
 
-    @router.get("/announcer/{token}", summary="The announcer's page", response_class=Response)
-    def page(token: str, request: Request) -> Response:
+    @router.get(
+        "/announcer/{token}",
+        summary="The announcer's page",
+        **described("get_announcer_page", {200: ("The page", PAGE), **LET_IN}),
+    )
+    def page(token: Token, request: Request) -> Response:
         return desk.refusal(token, sender_of(request)) or page_answer(announcer_page(*desk.now()))
 
     @router.get(
         "/announcer/{token}/now.json",
-        response_model=Announced,
-        responses={204: {"description": "Nothing new since that version, and since that revision where one is named"}},
         summary="What the announcer sees: who crossed, who is coming, what is worth a word",
+        **described(
+            "get_announced",
+            {
+                200: ("What is new", Announced),
+                204: ("Nothing new since that version, and since that revision where one is named", None),
+                **LET_IN,
+            },
+        ),
     )
-    def now(token: str, request: Request, since: int = -1, revision: int | None = None) -> Response:
+    def now(token: Token, request: Request, since: int = -1, revision: int | None = None) -> Response:
         refused = desk.refusal(token, sender_of(request))
         if refused:
             return refused

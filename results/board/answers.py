@@ -7,7 +7,20 @@ from starlette.responses import Response
 
 from results.board.app import NEVER_KEPT, SECURITY
 from results.board.asset import TYPES
+from timing.web.contract import Media
+from timing.web.refusal import Refusal
 
+PAGE: Final = Media("text/html")
+WORDS: Final = Media("text/plain")
+ASKED: Final = {
+    400: ("The address or the query cannot be read", Refusal),
+    421: ("Asked by another name than the race's own", WORDS),
+    503: ("Away just now; come again", PAGE),
+}
+"""What any route behind the board may answer."""
+FORM: Final = {**ASKED, 403: ("Not sent from our own page", WORDS)}
+"""What any form may be answered."""
+FIELDS: Final = Media("application/x-www-form-urlencoded")
 GUARDS: Final = {name.decode(): value.decode() for name, value in (*SECURITY, NEVER_KEPT)}
 
 

@@ -1,52 +1,81 @@
-"""The live data described for programs: what the board serves from memory, the event stream, and the form's address.
+"""The board's data described for programs, the event stream, and the form's address.
 
-The board answers most of these before the router is asked; the routes stand here so that `/openapi.json` tells them.
+Files are served ahead of the router, ready made: whoever arrives at their routes here asked for one that there is not.
 """
 
-from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.types import Receive, Scope, Send
 
+from results.board import places as at
+from results.board.answers import ASKED, FIELDS, FORM, WORDS
 from results.board.feed import Feed
 from results.board.head import Head, Index
 from results.board.missing import MissingTimes
 from results.board.plot_pages import Plots
-from results.board.snapshot import Snapshot
 from results.board.twins import FirmResult, FirmTable, GroupTable, RunnerResult, RunnerTable
+from timing.web.contract import Media, described
+from timing.web.refusal import HttpError, Refusal
 
-Number = Annotated[int, Path(ge=1)]
+NO_FILE: Final = Refusal("그런 쪽이 없습니다", "there is no such page")
+HEADS: Final = {
+    at.HEAD: (Head, "Where the board stands; poll it every `next_ms` milliseconds"),
+    at.INDEX: (Index, "The search index of now"),
+}
+VERSIONED: Final = {
+    f"s/{{stamp}}/{at.INDEX}": (Index, "The search index of a version and revision, which never changes")
+}
+TABLES: Final[dict[str, tuple[Any, str]]] = {
+    at.OVERALL: (RunnerTable, "Everybody who finished, in order"),
+    at.SEX: (RunnerTable, "The finishers of a sex"),
+    at.CATEGORY: (RunnerTable, "The finishers of a category"),
+    at.RANKING: (GroupTable, "A ranking of firms or teams"),
+    at.PARTICIPATION: (FirmTable, "Every firm, with how many are in"),
+    at.FIRM: (FirmResult, "A firm and its people"),
+    at.RUNNER: (RunnerResult, "A runner, and what the time rests on"),
+}
+"""Also as CSV, for a spreadsheet."""
+DATA: Final[dict[str, tuple[Any, str]]] = {
+    **HEADS, **VERSIONED, at.PLOTS: (Plots, "Finish times, finishers by the clock and firms compared"), **TABLES
+}  # fmt: skip
 
 
-def live_data(
-    current: Callable[[], Snapshot], at: Callable[[str], Snapshot | None], feed: Feed, missing: MissingTimes
-) -> APIRouter:
+def live_data(feed: Feed, missing: MissingTimes) -> APIRouter:
     """The routes of the board's data."""
     router = APIRouter(tags=["board"])
-    _tables(router, current)
+    describe_files(router, DATA)
+    for template, (_, summary) in TABLES.items():
+        _describe(router, f"{template}.csv", f"{summary}, for a spreadsheet", Media("text/csv"))
 
     @router.get(
-        "/head.json", response_model=Head, summary="Where the board stands; poll it every `next_ms` milliseconds"
+        "/v1/live",
+        summary="Every new head as a server-sent event",
+        **described(
+            "listen",
+            {200: ("The heads", Media("text/event-stream")), **ASKED, 503: ("Too many listen; come again", WORDS)},
+        ),
     )
-    def head() -> Response:
-        return _file(current(), "head.json")
-
-    @router.get(
-        "/s/{version}-{revision}/index.json",
-        response_model=Index,
-        summary="The search index of a version and revision, which never changes",
-    )
-    def index(version: int, revision: int) -> Response:
-        found = at(f"{version}-{revision}")
-        return _file(found, "index.json") if found else Response(status_code=404)
-
-    @router.get("/v1/live", summary="Every new head as a server-sent event", response_class=Listening, status_code=200)
     async def live(last_event_id: Annotated[str, Header()] = "") -> Response:
         return Listening(feed)
 
-    @router.post("/missing", summary="My time is missing or wrong: fields `bib` and `text`", status_code=303)
+    @router.post(
+        "/missing",
+        summary="My time is missing or wrong: fields `bib` and `text`",
+        **described(
+            "report_missing",
+            {
+                **FORM,
+                303: ("Taken; go on there", None),
+                413: ("Too long", WORDS),
+                422: ("Nothing was written", WORDS),
+                429: ("Too many from one address or from all; later", WORDS),
+                503: ("The box is full, or the board is away", WORDS),
+            },
+            body=FIELDS,
+        ),
+    )
     async def report(request: Request) -> Response:
         sender = request.client.host if request.client else ""
         body = await missing.read(request.stream())
@@ -56,40 +85,30 @@ def live_data(
     return router
 
 
-def _tables(router: APIRouter, current: Callable[[], Snapshot]) -> None:
-    """Each list, firm and runner; with `.csv` in place of `.json` the same rows for a spreadsheet."""
+def describe_files(router: APIRouter, files: dict[str, tuple[Any, str]]) -> None:
+    """Routes that tell of JSON files: by address without ending, what each holds."""
+    for template, (kind, summary) in files.items():
+        _describe(router, f"{template}.json", summary, kind)
 
-    @router.get("/overall.json", response_model=RunnerTable, summary="Everybody who finished, in order")
-    def overall() -> Response:
-        return _file(current(), "overall.json")
 
-    @router.get("/sex/{number}.json", response_model=RunnerTable, summary="The finishers of a sex")
-    def of_sex(number: Number) -> Response:
-        return _file(current(), f"sex/{number}.json")
+def _describe(router: APIRouter, template: str, summary: str, kind: Any) -> None:
+    name = template.replace("/", "_").replace(".", "_").replace("{", "").replace("}", "").replace("-", "_")
+    told = described(
+        f"get_{name}",
+        {200: ("The file; its ETag saves asking for it again", kind), 304: ("As you have it", None), **ASKED},
+        {404: "There is none"},
+    )
+    told["openapi_extra"]["parameters"] = [_variable(one) for one in at.variables_of(template)]
+    router.add_api_route(f"/{template}", _no_file, methods=["GET"], summary=summary, **told)
 
-    @router.get("/category/{number}.json", response_model=RunnerTable, summary="The finishers of a category")
-    def of_category(number: Number) -> Response:
-        return _file(current(), f"category/{number}.json")
 
-    @router.get("/rankings/{number}.json", response_model=GroupTable, summary="A ranking of firms or teams")
-    def ranking(number: str) -> Response:
-        return _file(current(), f"rankings/{number}.json")
+def _variable(name: str) -> dict[str, Any]:
+    schema = {"type": "string", "pattern": f"^{at.VARIABLES[name]}$"}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
-    @router.get("/participation.json", response_model=FirmTable, summary="Every firm, with how many are in")
-    def participation() -> Response:
-        return _file(current(), "participation.json")
 
-    @router.get("/plots.json", response_model=Plots, summary="Finish times, finishers by the clock and firms compared")
-    def plots() -> Response:
-        return _file(current(), "plots.json")
-
-    @router.get("/c/{company}.json", response_model=FirmResult, summary="A firm and its people")
-    def firm(company: str) -> Response:
-        return _file(current(), f"c/{company}.json")
-
-    @router.get("/r/{bib}.json", response_model=RunnerResult, summary="A runner, and what the time rests on")
-    def runner(bib: Number) -> Response:
-        return _file(current(), f"r/{bib}.json")
+def _no_file() -> Response:
+    raise HttpError(404, NO_FILE)
 
 
 class Listening(Response):
@@ -103,11 +122,6 @@ class Listening(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._feed(scope, receive, send)
-
-
-def _file(snapshot: Snapshot, path: str) -> Response:
-    asset = snapshot.get(path)
-    return Response(asset.plain, media_type=asset.type) if asset else Response(status_code=404)
 
 
 def _refusal(status: int, told: str) -> Response:

@@ -10,7 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from results.board.site import OVERALL, PARTICIPATION, ROWS_ON_A_PAGE, GroupList, Site, page_path
+from results.board.places import OVERALL, PARTICIPATION
+from results.board.site import ROWS_ON_A_PAGE, GroupList, Site, page_path
 from results.display import counts, group_lines, lines
 from results.finality import state_words
 from results.messages import LANGUAGES, MESSAGES, Language, message

@@ -6,6 +6,7 @@ from functools import cached_property
 from math import log
 from typing import Protocol
 
+from results.board.places import CATEGORY, OVERALL, PARTICIPATION, RANKING, SEX
 from results.board.plots.figures import Figures, figures_of
 from results.display import FirmLine, View, counted, firm_lines, ranking_name, sex_label
 from results.messages import LANGUAGES, Language, message
@@ -16,7 +17,6 @@ from timing.sheets import Words
 
 ROWS_ON_A_PAGE = 100
 ABOUT = 1.1
-OVERALL, PARTICIPATION = "overall", "participation"
 PLACES = ("place", "sex_place", "category_place")
 
 
@@ -124,12 +124,12 @@ class Site:
         }
         found = [RunnerList(OVERALL, _said("individuals"), 0, "all")]
         for number, sex in enumerate(sorted(sexes - {""}, key=sex_order), 1):
-            found.append(RunnerList(f"sex/{number}", _sex(sex), 1, sex))
+            found.append(RunnerList(SEX.format(number=number), _sex(sex), 1, sex))
         within = {field: whose if rules.category_within == "sex" else "" for field, (_, whose) in fields.items()}
         categories = sorted(fields.items(), key=lambda one: (sex_order(within[one[0]]), one[1][0]))
         for number, (field, (category, _)) in enumerate((one for one in categories if one[0]), 1):
             korean, english = (f"{word} {category}".strip() for word in _sex(within[field]))
-            found.append(RunnerList(f"category/{number}", (korean, english), 2, field))
+            found.append(RunnerList(CATEGORY.format(number=number), (korean, english), 2, field))
         return {one.address: one for one in found}
 
     def rows_of(self, one: RunnerList) -> Sequence[Row]:
@@ -145,7 +145,7 @@ class Site:
         for ranking in self.view.rankings:
             number = rules.index(ranking.rule) + 1
             divided = "" if ranking.division == "all" else f"-{self._division(ranking)}"
-            address = f"rankings/{number}{divided}"
+            address = RANKING.format(ranking=f"{number}{divided}")
             found[address] = GroupList(address, _ranking(ranking), ranking)
         return found
 

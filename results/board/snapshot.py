@@ -6,6 +6,7 @@ from functools import partial
 from threading import Lock
 from typing import Final
 
+from results.board import places
 from results.board.asset import Asset, made
 from results.board.firm_pages import firm_page, leaving_page
 from results.board.head import encoded, head_of, index_of
@@ -23,11 +24,12 @@ from results.board.pages import (
     static_path,
     words_page,
 )
+from results.board.places import PARTICIPATION, files_at
 from results.board.plot_pages import plot_files
 from results.board.print_pages import print_files
 from results.board.runner_page import runner_page
 from results.board.screens import screen_files
-from results.board.site import PARTICIPATION, Maker, Section, Site, page_path
+from results.board.site import Maker, Section, Site, page_path
 from results.board.twins import as_csv, as_json, firm_of, runner_of, table_of
 from results.display import View, card_of
 from results.files.exports import rankings_csv, results_csv
@@ -38,12 +40,10 @@ ROBOTS: Final = "User-agent: *\nDisallow: /\n"  # names of people: nothing for a
 HOT: Final = ("head.json", "index.html", "en/index.html")
 """What most viewers ask for: made before the version is shown to anybody."""
 WORDS: Final = ("missing.html", "missing-sent.html")
-RUNNER: Final = re.compile(r"r/([1-9][0-9]{0,6})\.(html|json|csv)")
-LEAVING: Final = re.compile(r"c/([^/]+)/out\.(html)")
-FIRM: Final = re.compile(r"c/([^/]+)\.(html|json|csv)")
-LIST: Final = re.compile(
-    r"(overall|participation|sex/\d+|category/\d+|rankings/\d+(?:-\d+)?)(?:/(\d{1,6}))?\.(html|json|csv)"
-)
+RUNNER: Final = files_at(places.RUNNER)
+LEAVING: Final = files_at(places.LEAVING)
+FIRM: Final = files_at(places.FIRM)
+LIST: Final = files_at(*places.LISTS, paged=True)
 ANNOUNCERS: Final = ("announcer.css", "announcer.js")
 
 
@@ -117,11 +117,12 @@ class Snapshot:
             yield from (f"{prefix}c/{company}.html" for company in (*self.site.members, *self._merged()))
             yield from (f"{prefix}c/{company}/out.html" for company in self._leading_away())
             yield from (f"{prefix}r/{bib}.html" for bib in self.site.shown)
-        for address in (*self.site.addresses(), *self.firm_addresses(), *(f"r/{bib}" for bib in self.site.shown)):
+        runners = (places.RUNNER.format(bib=bib) for bib in self.site.shown)
+        for address in (*self.site.addresses(), *self.firm_addresses(), *runners):
             yield from (f"{address}.json", f"{address}.csv")
 
     def firm_addresses(self) -> list[str]:
-        return [f"c/{company}" for company in self.site.members]
+        return [places.FIRM.format(company=company) for company in self.site.members]
 
     def _merged(self) -> list[str]:
         """Firms that are another one's part now: their printed QR codes lead to it."""
@@ -150,8 +151,8 @@ class Snapshot:
             **screen_files(site),
             **{static_path(name): (STATIC / name).read_bytes for name in ANNOUNCERS},
             "404.html": lost_page,
-            "head.json": lambda: encoded(head_of(site, self._since, self._changed)),
-            "index.json": lambda: encoded(index_of(site)),
+            f"{places.HEAD}.json": lambda: encoded(head_of(site, self._since, self._changed)),
+            f"{places.INDEX}.json": lambda: encoded(index_of(site)),
             "results.csv": lambda: results_csv(told_standings(view), view.names),
             "rankings.csv": lambda: rankings_csv(view.rankings, view.names),
             "static/board.css": (STATIC / "board.css").read_bytes,
@@ -174,11 +175,11 @@ class Snapshot:
             (LIST, self._list),
         ):
             if match := pattern.fullmatch(bare):
-                return None if language == "en" and match[match.lastindex or 0] != "html" else maker(match, language)
+                return None if language == "en" and match["ending"] != "html" else maker(match, language)
         return None
 
     def _runner(self, match: re.Match[str], language: Language) -> Maker | None:
-        bib, ending = int(match[1]), match[2]
+        bib, ending = int(match["bib"]), match["ending"]
         if bib not in self.site.shown:
             return None
         if ending == "html":
@@ -187,7 +188,10 @@ class Snapshot:
         return lambda: write(runner_of(self.site, bib))
 
     def _firm(self, match: re.Match[str], language: Language) -> Maker | None:
-        company, ending = self.site.company_now(match[1]), match[2]  # an old QR or link of a merged firm leads on
+        company, ending = (
+            self.site.company_now(match["company"]),
+            match["ending"],
+        )  # an old QR or link of a merged firm leads on
         if company not in self.site.members:
             return None
         if ending == "html":
@@ -196,20 +200,22 @@ class Snapshot:
         return lambda: write(firm_of(self.site, company))
 
     def _leaving(self, match: re.Match[str], language: Language) -> Maker | None:
-        company = self.site.company_now(match[1])
-        leads = company in self.site.members and card_of(self.site.view, company).public_link
+        company = self.site.company_now(match["company"])
+        leads = (
+            match["ending"] == "html" and company in self.site.members and card_of(self.site.view, company).public_link
+        )
         return partial(leaving_page, self.site, language, company) if leads else None
 
     def _list(self, match: re.Match[str], language: Language) -> Maker | None:
-        address, number, ending = match[1], int(match[2] or 1), match[3]
+        address, number, ending = match["address"], int(match["page"] or 1), match["ending"]
         if address.startswith("rankings/") and address not in self.site.group_lists:
             return None
         if not address.startswith("rankings/") and address not in (*self.site.runner_lists, PARTICIPATION):
             return None
         if ending != "html":
             write = as_json if ending == "json" else as_csv
-            return None if match[2] else lambda: write(table_of(self.site, address))
-        if f"{number}" != (match[2] or "1") or not 1 <= number <= self.site.pages_of(address):
+            return None if match["page"] else lambda: write(table_of(self.site, address))
+        if f"{number}" != (match["page"] or "1") or not 1 <= number <= self.site.pages_of(address):
             return None
         if page_path(address, number) != match[0]:
             return None  # the first page has one address alone

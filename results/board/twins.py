@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields
 
 import msgspec
 
-from results.board.site import PARTICIPATION, GroupList, RunnerList, Site
+from results.board.places import PARTICIPATION
+from results.board.site import GroupList, RunnerList, Site
 from results.display import FirmLine, View, card_of, group_lines, group_name, lines, score_face
 from results.evidence import evidence_lines
 from results.files.csv_files import csv_text

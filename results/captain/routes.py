@@ -1,14 +1,25 @@
 """The addresses behind a captain's private link: the page in both languages, its files, its two forms."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, RedirectResponse
 
-from results.board.answers import GUARDS, data_answer, page_answer, sender_of, told_answer
+from results.board.answers import (
+    ASKED,
+    FIELDS,
+    FORM,
+    GUARDS,
+    PAGE,
+    WORDS,
+    data_answer,
+    page_answer,
+    sender_of,
+    told_answer,
+)
 from results.board.asset import TYPES
 from results.board.bodies import read_body
 from results.board.pages import PREFIX
@@ -17,11 +28,16 @@ from results.captain.pages import captain_page, move_page
 from results.captain.view import people_csv, people_of
 from results.messages import Language
 from timing.errors import WrongUse
+from timing.web.contract import Media, described
 
 BODY_MOST: Final = 8_000
 NOBODY: Final = "없는 링크입니다. 조직위에 새로 받으세요 / there is no such link; ask the organiser for a new one"
 UNKNOWN: Final = "모르는 양식입니다 / there is no such form"
 TOO_LONG: Final = "너무 깁니다 / too long"
+LET_IN: Final = {**ASKED, 404: ("There is no such link", WORDS), 429: ("Too many wrong links; later", WORDS)}
+Token = Annotated[
+    str, Path(description="The secret of a captain's private link: `marathon firm captain` shows it once")
+]
 DONE: Final = {"card": "captain_card_kept", "team": "captain_moved"}
 Fields = dict[str, str]
 Work = Callable[[str, str, Fields], Response]
@@ -39,8 +55,12 @@ def captain_pages(desk: CaptainDesk) -> APIRouter:
 
 
 def _page(router: APIRouter, desk: CaptainDesk, language: Language, at: str) -> None:
-    @router.get(f"{at}/{{token}}", summary=f"The captain's page ({language})", response_class=Response)
-    def page(token: str, request: Request, done: str = "") -> Response:
+    @router.get(
+        f"{at}/{{token}}",
+        summary=f"The captain's page ({language})",
+        **described(f"get_captain_page_{language}", {200: ("The page", PAGE), **LET_IN}),
+    )
+    def page(token: Token, request: Request, done: str = "") -> Response:
         return _let_in(
             desk,
             token,
@@ -50,16 +70,24 @@ def _page(router: APIRouter, desk: CaptainDesk, language: Language, at: str) -> 
 
 
 def _files(router: APIRouter, desk: CaptainDesk) -> None:
-    @router.get("/captain/{token}/runners.csv", summary="The firm's people with full names", response_class=Response)
-    def runners(token: str, request: Request) -> Response:
+    @router.get(
+        "/captain/{token}/runners.csv",
+        summary="The firm's people with full names",
+        **described("get_people", {200: ("The people", Media("text/csv")), **LET_IN}),
+    )
+    def runners(token: Token, request: Request) -> Response:
         def told(firm: str) -> Response:
             text = people_csv(people_of(desk.site, firm, "ko"))
             return data_answer(text.encode("utf-8", "replace"), TYPES[".csv"], f"{firm}.csv")
 
         return _let_in(desk, token, request, told)
 
-    @router.get("/captain/{token}/packet/{name}", summary="A PDF of the firm's packet", response_class=FileResponse)
-    def packet(token: str, name: str, request: Request) -> Response:
+    @router.get(
+        "/captain/{token}/packet/{name}",
+        summary="A PDF of the firm's packet",
+        **described("get_packet", {200: ("The file", Media("application/pdf")), **LET_IN}),
+    )
+    def packet(token: Token, name: str, request: Request) -> Response:
         def file(firm: str) -> Response:
             path = desk.packets(firm).get(name)
             if path is None:
@@ -92,9 +120,20 @@ def _forms(router: APIRouter, desk: CaptainDesk, language: Language, at: str) ->
     @router.post(
         f"{at}/{{token}}",
         summary="`form=card`: another `link` or `blurb`; `form=team`: `entrant` to `team` for a reason `why`, recorded with `seen`",
-        response_class=Response,
+        **described(
+            f"send_captain_form_{language}",
+            {
+                **FORM,
+                **LET_IN,
+                200: ("What would change, to be confirmed", PAGE),
+                303: ("Done; go on there", None),
+                413: ("Too long", WORDS),
+                422: ("It cannot be, and why", (PAGE, WORDS)),
+            },
+            body=FIELDS,
+        ),
     )
-    async def form(token: str, request: Request) -> Response:
+    async def form(token: Token, request: Request) -> Response:
         return await _taken(desk, token, request, {"card": card, "team": team})
 
 

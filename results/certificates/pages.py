@@ -1,11 +1,11 @@
 """The form in which a runner types the full name and the bib's code, and what comes of it: the PDF, or the form again with the reason."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Path, Request, Response
 
-from results.board.answers import data_answer, page_answer, sender_of
+from results.board.answers import ASKED, FIELDS, FORM, PAGE, data_answer, page_answer, sender_of
 from results.board.bodies import read_body
 from results.board.pages import lost_page, rendered_page
 from results.board.site import Site
@@ -16,6 +16,7 @@ from results.messages import LANGUAGES, Language, message
 from results.ranking.rows import Row
 from timing.events import EditionPublished
 from timing.sheets import Words
+from timing.web.contract import Media, described
 
 BODY_MOST: Final = 2_000
 NAME_MOST: Final = 100
@@ -47,32 +48,44 @@ def certificate_pages(door: CertificateDoor) -> APIRouter:
         page = certificate_page(site, language, bib, found.why, door.edition, door.asks_code(bib))
         return _refusal(page, found.status)
 
-    @router.get("/certificate/{bib}", summary="The form for a runner's certificate", response_class=Response)
+    @router.get("/certificate/{bib}", summary="The form for a runner's certificate", **asked("ko"))
     def korean_form(bib: Bib) -> Response:
         return form(bib, "ko")
 
-    @router.get("/en/certificate/{bib}", summary="The same in English", response_class=Response)
+    @router.get("/en/certificate/{bib}", summary="The same in English", **asked("en"))
     def english_form(bib: Bib) -> Response:
         return form(bib, "en")
 
     @router.post(
         "/certificate/{bib}",
         summary="The signed certificate as a PDF, for the right full name (`name`) and the code on the bib (`code`)",
-        response_class=Response,
-        responses={
-            200: {"content": {PDF: {}}},
-            403: {"description": "Another name or code"},
-            429: {"description": "Too many tries"},
-        },
+        **sent("ko"),
     )
     async def korean(bib: Bib, request: Request) -> Response:
         return await given(bib, "ko", request)
 
-    @router.post("/en/certificate/{bib}", summary="The same in English", response_class=Response)
+    @router.post("/en/certificate/{bib}", summary="The same in English", **sent("en"))
     async def english(bib: Bib, request: Request) -> Response:
         return await given(bib, "en", request)
 
     return router
+
+
+def asked(language: Language) -> dict[str, Any]:
+    answers = {200: ("The form", PAGE), 404: ("There is no such runner", PAGE)}
+    return described(f"get_certificate_form_{language}", {**ASKED, **answers})
+
+
+def sent(language: Language) -> dict[str, Any]:
+    answers = {
+        200: ("The certificate", Media(PDF)),
+        403: ("Another name or code, or not sent from our own page", PAGE),
+        404: ("There is no such runner", PAGE),
+        409: ("None is given yet, or none for this result", PAGE),
+        429: ("Too many tries", PAGE),
+        503: ("It cannot be made just now; come again", PAGE),
+    }
+    return described(f"send_certificate_form_{language}", {**FORM, **answers}, body=FIELDS)
 
 
 def certificate_page(

@@ -70,7 +70,7 @@ class SpectatorPlug:
             bib = board.bib_of(code)
             return bib if bib in board.snapshot.site.shown else None
 
-        return Doors(spectator_routes(arrivals, votes, lambda: board.snapshot), landing(tickets, bib_of))
+        return Doors(spectator_routes(arrivals, votes), landing(tickets, bib_of))
 
 
 plug = SpectatorPlug

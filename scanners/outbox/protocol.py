@@ -20,7 +20,8 @@ PICTURE_MOST = 200_000
 
 (_FACT,), _ = msgspec.json.schema_components([StationFact], ref_template="#/components/schemas/{name}")
 _ITEM = {**_FACT, "anyOf": [*_FACT["anyOf"], {"type": "string", "contentEncoding": "base64"}]}
-"""An item as OpenAPI tells it: the type below holds its bytes as they came."""
+StoredItem = Annotated[Raw, Meta(extra_json_schema=_ITEM)]
+"""An item: told in OpenAPI as a fact or base64, held as the bytes that came."""
 
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 Hex = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
@@ -35,7 +36,7 @@ class BatchBody(Struct, frozen=True, forbid_unknown_fields=True):
 
     first: Annotated[int, Meta(ge=1, le=2**53)]
     prev_hash: Hex
-    items: Annotated[list[Raw], Meta(min_length=1, max_length=ITEMS_MOST, extra_json_schema={"items": _ITEM})]
+    items: Annotated[list[StoredItem], Meta(min_length=1, max_length=ITEMS_MOST)]
     race: str = ""
 
 

@@ -102,6 +102,8 @@ def test_a_station_written_from_the_document_alone_has_its_scan_in_the_results(f
         foreign.fact("ScanRecorded", code=code, first_at=seen, last_at=seen + 400_000, sightings=9, frame=4),
         foreign.fact("StationClosed", at=seen + MINUTE),
     )
+    schema = foreign.document.body_schema(foreign.document.named("send_batch"))
+    assert foreign.document.wrong({"first": 1, "prev_hash": "", "items": [[None]]}, schema)
     beat = foreign.beat()
     assert beat["received"] <= beat["sent"]
     wait_until(lambda: runner(address, 417)["runner"]["status"] == "finished")

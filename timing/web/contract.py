@@ -10,7 +10,7 @@ from inspect import cleandoc
 from typing import Any, Final
 
 import msgspec
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 
 from timing.web.refusal import Refusal
@@ -23,7 +23,7 @@ Told = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A body that is no JSON of ours: its media type."""
+    """A body that is no JSON of ours: its media type. Several of them, where one or another comes, stand in a tuple."""
 
     type: str
 
@@ -62,7 +62,7 @@ def described(
         extra["requestBody"] = {"required": True, "content": _content(body)}
     responses = {status: _response(why, kind) for status, (why, kind) in told.items()}
     first = min(answers)
-    return {"status_code": first, "responses": responses, "openapi_extra": extra}
+    return {"status_code": first, "response_class": Response, "responses": responses, "openapi_extra": extra}
 
 
 def document(app: FastAPI) -> Told:
@@ -94,7 +94,7 @@ def _is_fastapis(operation: Told) -> bool:
 
 
 def _is_ours(kind: Any) -> bool:
-    return kind is not None and not isinstance(kind, Media)
+    return kind is not None and not isinstance(kind, Media | tuple)
 
 
 def _response(why: str, kind: Any) -> Told:
@@ -102,6 +102,8 @@ def _response(why: str, kind: Any) -> Told:
 
 
 def _content(kind: Any) -> Told:
+    if isinstance(kind, tuple):
+        return {media: told for one in kind for media, told in _content(one).items()}
     if isinstance(kind, Media):
         return {kind.type: {"schema": {"type": "string", "contentMediaType": kind.type}}}
     (schema,), _ = msgspec.json.schema_components([kind], ref_template=REF)

@@ -6,18 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
-import msgspec
 import pytest
-from pydantic import TypeAdapter
 from starlette.types import ASGIApp, Message, Scope
 
 from marathon import _board_app
 from results.board.feed import Feed, news
 from results.board.follow import following
-from results.board.head import Head, Index
 from results.board.server import bind, serving
 from results.board.snapshot import Snapshot
-from results.board.twins import FirmResult, FirmTable, GroupTable, RunnerResult, RunnerTable
 from tests.boards import ask, followed, late_finish, net, race_folder, view_of_runs
 
 RUNS = [net(bib, 1_000 + bib, name="김하늘", category="40대") for bib in range(1, 4)]
@@ -197,21 +193,3 @@ def test_beyond_the_cap_listeners_are_sent_to_the_head(app: ASGIApp) -> None:
 
 def test_a_board_alone_takes_no_scans(app: ASGIApp) -> None:
     assert ask(app, f"/v1/lineages/{'0' * 32}/batch", "POST", host="gv.test").status_code == 404
-
-
-def test_the_api_is_described_and_the_files_are_as_described(app: ASGIApp) -> None:
-    told = json.loads(ask(app, "/openapi.json").text)
-    described = {
-        "/head.json": Head, "/s/{version}-{revision}/index.json": Index, "/overall.json": RunnerTable, "/sex/{number}.json": RunnerTable,
-        "/category/{number}.json": RunnerTable, "/rankings/{number}.json": GroupTable, "/participation.json": FirmTable,
-        "/c/{company}.json": FirmResult, "/r/{bib}.json": RunnerResult,
-    }  # fmt: skip
-    assert {"/v1/live", "/missing", *described} <= set(told["paths"])
-    head = json.loads(ask(app, "/head.json").text)
-    given = {**head, "number": 1, "company": "c0001", "bib": 1}
-    for path, kind in described.items():
-        schema = told["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-        assert schema["$ref"].endswith(f"/{kind.__name__}")
-        body = ask(app, path.format_map(given)).content
-        assert TypeAdapter(kind).validate_json(body)
-        msgspec.json.decode(body, type=kind)

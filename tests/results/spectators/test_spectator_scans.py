@@ -335,10 +335,11 @@ def test_neither_address_nor_device_is_kept(app: ASGIApp, opened: OpenRace) -> N
 
 
 def test_the_doors_for_spectators_are_described(app: ASGIApp) -> None:
-    told = json.loads(ask(app, "/openapi.json").text)["paths"]
+    document = json.loads(ask(app, "/openapi.json").text)
+    told, schemas = document["paths"], document["components"]["schemas"]
     for path in ("/v1/spectator", "/v1/vote"):
         schema = told[path]["post"]["requestBody"]["content"]["application/json"]["schema"]
-        assert "device" in schema["properties"]
+        assert "device" in schemas[schema["$ref"].rpartition("/")[2]]["properties"]
         assert told[path]["post"]["summary"]
     assert told["/qrpr.json"]["get"]["summary"]
 
