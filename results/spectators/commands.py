@@ -14,8 +14,8 @@ from timing.instants import day_of
 from timing.store.gathering import crowd_writing
 
 BUSIEST_SHOWN = 5
-SUSPECT_VOTES, SUSPECT_SHARE = 50, 4
-"""A firm with at least so many votes from one network, and at least one in so many of all its own, is to be looked at."""
+SUSPECT_VOTES = 50
+"""So many for one firm from one network are a crowd behind one carrier, a firm's own office, or one person: look at it."""
 
 
 @click.group("vote")
@@ -92,9 +92,8 @@ def _votes(origin: Origin | None) -> int:
 def _origin(origin: Origin | None) -> str:
     if origin is None:
         return ""
-    suspect = origin.most >= SUSPECT_VOTES and origin.most * SUSPECT_SHARE >= origin.votes
     told = f"  네트워크 {origin.networks}, 한 곳에서 최대 {origin.most} / {origin.networks} networks, at most {origin.most} from one"
-    return told + ("  ⚠ 살펴보세요 / look at it" if suspect else "")
+    return told + ("  ⚠ 살펴보세요 / look at it" if origin.most >= SUSPECT_VOTES else "")
 
 
 def _echo_scans(opened: OpenRace, names: Mapping[str, str]) -> None:
