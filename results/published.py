@@ -7,13 +7,15 @@ from results.editions import digest
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
-from timing.errors import RaceError
+from timing.errors import RaceError, Unreachable
 from timing.events import EditionPublished
 from timing.folder import OpenRace
 from timing.race import Race, fold
 
 Results = tuple[Standings, list[Ranking]]
 KEPT: Final = 4
+PAGE_WAITS_S: Final = 1.0
+"""The threads that make pages are few: while the database hangs, one may wait for it, and not all."""
 
 
 def results_now(opened: OpenRace, race: Race) -> Results:
@@ -71,7 +73,19 @@ class EditionArchive:
             return made
 
     def row(self, edition: EditionPublished, bib: int) -> Row | None:
-        """The runner's row in these results; None where nobody wore the bib."""
+        """The runner's row in these results; None where nobody wore the bib. For pages: no more than one of them makes an edition.
+
+        Raises:
+            Unreachable: another makes one just now, and the database takes its time.
+        """
+        if made := self._made.get(edition.number):
+            return made[0].by_bib(bib)
+        if not self._lock.acquire(timeout=PAGE_WAITS_S):
+            raise Unreachable(
+                f"{edition.number}판을 다시 만드는 중입니다. 잠시 뒤 다시 하세요",
+                f"edition {edition.number} is being made again; try again in a moment",
+            )
+        self._lock.release()
         return self.results(edition)[0].by_bib(bib)
 
     def published(self, edition: EditionPublished) -> Results:
