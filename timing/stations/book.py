@@ -13,6 +13,7 @@ from timing.instants import SECOND, Instant
 from timing.log.admission import admitted
 from timing.log.sql import told_plainly
 from timing.race import Race
+from timing.stations.arrival import oddly_dated
 from timing.stations.heartbeat import Heard, Heartbeat
 from timing.stations.list import StationLine, station_lines
 from timing.store.database import writing
@@ -27,7 +28,12 @@ def lines_now(opened: OpenRace, race: Race) -> list[StationLine]:
     book = StationBook(opened.engine, opened.settings.id, opened.clock)
     enrolled = opened.directory.stations().values()
     return station_lines(
-        race, book.heard(), lambda lineage: opened.log.lineage_head(lineage).seq, enrolled, opened.clock.now()
+        race,
+        book.heard(),
+        lambda lineage: opened.log.lineage_head(lineage).seq,
+        enrolled,
+        opened.clock.now(),
+        oddly_dated(race, opened.log.read()),
     )
 
 

@@ -1,6 +1,7 @@
 """How the race's stations are: what the log holds of each, what they said last, and what is wrong. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -23,6 +24,11 @@ SET = ("벽시계를 누가 고침", "wall clock was set")
 REVOKED = ("토큰 없음", "no token")
 SET_ASIDE = ("세지 않는 기록이 있음", "items count for nothing")
 DAMAGED = ("디스크가 상해 새로 이어감", "disk damaged, outbox went on anew")
+
+
+def dated_away(scans: int) -> tuple[str, str]:
+    """That so many scans do not go with when they arrived: a film, a clock, or somebody who holds the token."""
+    return f"도착과 맞지 않는 시각 {scans}건", f"{scans} dated away from their arrival"
 
 
 class StationLine(Struct, frozen=True):
@@ -52,12 +58,20 @@ def holding_back(race: Race, lines: Iterable[StationLine]) -> list[str]:
 
 
 def station_lines(
-    race: Race, heard: Iterable[Heard], received: Callable[[str], int], enrolled: Iterable[str], now: Instant
+    race: Race,
+    heard: Iterable[Heard],
+    received: Callable[[str], int],
+    enrolled: Iterable[str],
+    now: Instant,
+    odd: Mapping[str, int] = MappingProxyType({}),
 ) -> list[StationLine]:
-    """A line for each outbox that the log or a heartbeat knows, and for each station that nobody has heard of."""
+    """A line for each outbox that the log or a heartbeat knows, and for each station that nobody has heard of.
+
+    `odd` tells how many scans of a lineage do not go with their arrival.
+    """
     last, holders = {one.lineage: one for one in heard}, set(enrolled)
     lines = [
-        _line(lineage, race, last.get(lineage), received(lineage), holders, now)
+        _line(lineage, race, last.get(lineage), received(lineage), holders, now, odd.get(lineage, 0))
         for lineage in {*race.placements, *last} - race.given_up()
     ]
     known = {line.station for line in lines}
@@ -66,7 +80,7 @@ def station_lines(
 
 
 def _line(
-    lineage: str, race: Race, heard: Heard | None, received: int, enrolled: set[str], now: Instant
+    lineage: str, race: Race, heard: Heard | None, received: int, enrolled: set[str], now: Instant, odd: int
 ) -> StationLine:
     placed: Sequence[Placement] = race.placements.get(lineage, ())
     station = placed[-1].station if placed else heard.station if heard else ""
@@ -75,6 +89,7 @@ def _line(
     closed = bool(placed) and placed[-1].closed
     head = max(heard.beat.seq, received) if heard else received
     warnings = (*_warnings(heard, head - received, closed, station in enrolled, now), *_unsound(lineage, race))
+    warnings += (dated_away(odd),) if odd else ()
     return StationLine(
         station, lineage, point, head, received, closed, heard, clock.latest if clock else None, warnings
     )
