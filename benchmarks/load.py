@@ -392,6 +392,7 @@ def page(lines: Sequence[Line], busy: float) -> str:
     )
 
 
+BY_HAND = "## What nonsense is answered"
 NOTES = """\
 ## How to read it
 
@@ -411,7 +412,13 @@ def main() -> None:
     for line in measured():
         print("\n".join(table([line])[2:]), flush=True)
         lines.append(line)
-    PAGE.write_text(page(lines, busy), encoding="utf-8")
+    PAGE.write_text(f"{page(lines, busy)}\n{_by_hand()}", encoding="utf-8")
+
+
+def _by_hand() -> str:
+    """The page's last part, which nothing here measures: it stays as it is."""
+    _, heading, kept = PAGE.read_text(encoding="utf-8").partition(BY_HAND)
+    return heading + kept if heading else ""
 
 
 if __name__ == "__main__":
