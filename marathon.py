@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from timing.log.writer import Writer
     from timing.sheets import Sheets
     from timing.store.gathering import Gathering
+    from timing.timekeeper import Timekeeper
 
 VERSION = "0.1.0"
 DEMO_ROSTER = "명단.csv"
@@ -284,11 +285,15 @@ def _server(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
     or has to wait, keeps no scan out.
     """
     from results.board.standby import Standby
+    from timing.clock import SteadyClock
     from timing.feed import RaceFeed
+    from timing.timekeeper import race_clock
 
     with ExitStack() as stack:
         feed = RaceFeed(stations or opened, _complain)
         intake = stack.enter_context(_intake_alone(stations, feed)) if stations else None
+        if isinstance(opened.clock, SteadyClock):
+            race_clock(opened.log, opened.settings.id, opened.clock)  # which has begun only now, perhaps
         if not stations:
             stack.enter_context(feed)
         board = stack.enter_context(Standby(lambda kept: _board_beside(opened, feed, kept), _complain))
@@ -297,13 +302,13 @@ def _server(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
 
 @contextmanager
 def _intake_alone(stations: OpenRace, feed: RaceFeed) -> Iterator[ASGIApp]:
-    """The intake with the threads that it needs: the log's writer, the race's feed and the notary."""
+    """The intake with the threads that it needs: the log's writer, the race's feed, the notary and the timekeeper."""
     from timing.log.writer import Writer
 
-    notary = _notary(stations)
+    notary, timekeeper = _notary(stations), _timekeeper(stations)
     with Writer(stations.log) as writer:
         intake = _intake(stations, feed, writer, notary)
-        with feed, notary:  # only now: reading a long log would keep the intake from being loaded
+        with feed, notary, timekeeper:  # only now: reading a long log would keep the intake from being loaded
             yield intake
 
 
@@ -315,6 +320,17 @@ def _notary(opened: OpenRace) -> Notary:
 
     beside = SideTables(opened.engine, opened.settings.id)
     return Notary(opened.root, opened.settings.id, opened.log, SteadyClock(), _complain, beside)
+
+
+def _timekeeper(opened: OpenRace) -> Timekeeper:
+    """Has the race's time go on as it went before this server was started, if this machine knows it."""
+    from timing.clock import SteadyClock
+    from timing.timekeeper import Timekeeper
+
+    assert isinstance(opened.clock, SteadyClock)
+    timekeeper = Timekeeper(opened.log, opened.settings.id, opened.clock, _complain)
+    timekeeper.begin()
+    return timekeeper
 
 
 def _apart(intake: ASGIApp, board: ASGIApp) -> ASGIApp:
@@ -404,12 +420,11 @@ def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary |
     from scanners.intake import THREADS, Watched, intake
     from scanners.station_api import ABOUT
     from timing.aside import Aside
-    from timing.clock import SteadyClock
     from timing.stations.book import StationBook
     from timing.web.app import web_app
 
     book = StationBook(stations.engine, stations.settings.id, stations.clock)
-    watched = Watched(book, SteadyClock(), lambda lineage: stations.log.lineage_head(lineage).seq, notary)
+    watched = Watched(book, stations.clock, lambda lineage: stations.log.lineage_head(lineage).seq, notary)
     router = intake(
         writer.submit,
         stations.directory.stations,

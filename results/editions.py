@@ -14,7 +14,7 @@ from results.ranking.rows import Row
 from results.ranking.standings import Standings
 from timing.events import EditionPublished
 from timing.instants import Instant, Span, iso, milliseconds
-from timing.race import Race
+from timing.race import Race, jump_words
 from timing.store.directory import Names
 
 State = Literal["provisional", "official"]
@@ -60,7 +60,7 @@ def why_not_official(
     """What stands against making the results official now; None when nothing does.
 
     A provisional edition must have come before, the last one's protest window must be over (unless the director ends it
-    `early`), and no station may still hold scans (`holding`), except those that the director names in `despite`. `time_of`
+    `early`), nobody's clock may have jumped without a ruling on whose it was, and no station may still hold scans (`holding`), except those that the director names in `despite`. `time_of`
     writes an instant as people at the race read it.
     """
     provisional = [edition for edition in race.editions if edition.state == "provisional"]
@@ -74,6 +74,9 @@ def why_not_official(
             f"이의 신청은 {time_of(until)}까지입니다(지금 끝내려면 --early)",
             f"the protest window is open until {time_of(until)} (--early ends it now)",
         )
+    if jumps := race.open_jumps():
+        korean, english = jump_words(jumps)
+        return Refused(korean, english)
     awaited = [station for station in holding if station not in despite]
     if awaited:
         named = ", ".join(awaited)

@@ -49,6 +49,10 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
     match fact:
         case said.FilmJumped():
             return any(scan.lineage == lineage and scan.jumped for scan in scans)
+        case said.ServerClockRead():
+            return False
+        case said.ClockJumpRuled(lineage=of):
+            return any(scan.lineage == of for scan in scans)
         case said.TapRecorded() | said.ClockSampled() | said.ClockSeen():
             return any(scan.lineage == lineage and scan.source == "tap" for scan in scans)
         case (

@@ -482,6 +482,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "review_nameless": ("이름이 없는 소속", "companies without a name"),
     "review_strays": ("누구의 것도 아닌 스캔", "scans that count for nobody"),
     "review_stations": ("아직 끝나지 않은 스테이션", "stations that have not closed"),
+    "review_wall_set": (
+        "서버의 벽시계를 누가 고침(기록은 대회 시계로 가서 그대로)",
+        "somebody set the server's wall clock; results go by the race's time and did not move",
+    ),
     "review_film_jumps": ("영상의 시계가 뛴 스테이션(장면 #)", "the film's clock jumped at frame #"),
     "review_no_line": (
         "선 없이(--line-px) 잰 스테이션과 스캔 수: 시각은 선을 지난 순간이 아니라 처음(출발은 마지막) 보인 순간",

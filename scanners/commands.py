@@ -44,6 +44,7 @@ from timing.events import FilmJumped, MarkRecorded, PenOpened, SplitOpened, Stat
 from timing.folder import OpenRace, find_race, open_race
 from timing.instants import SECOND, Instant, Span, iso, wall
 from timing.stations.enrolment import IN_THE_CLEAR, in_the_clear, read_enrolment
+from timing.timekeeper import keep_time
 
 TOKEN = "MARATHON_TOKEN"
 HOLD_OUT_S = 1.0
@@ -149,7 +150,7 @@ def scan(
         opened = _race_here(race, needed=not (jsonl or server))
         stack.enter_context(opened or nullcontext())
         folder = Path(stack.enter_context(TemporaryDirectory())) if trial else _outbox_folder(opened)
-        clock = SteadyClock()
+        clock = _clock(opened if not (trial or server) else None)
         begins = _begins(source, at, trial, clock)
         http = _uplink(server, station) if server else None
         heard = _ask(http) if http else None
@@ -191,6 +192,7 @@ def scan(
                 health is not None,
                 _not_counted(contact),
                 _rewritten(contact),
+                _jumped(contact),
             )
             _watch_and_send(watching, shots, begun, passed_over, courier, outbox, contact)
         else:
@@ -205,6 +207,14 @@ def scan_command(serve: ServePage) -> click.Command:
     """The command, with a way to serve the operator's page."""
     scan.context_settings = {"obj": serve}
     return scan
+
+
+def _clock(at_home: OpenRace | None) -> SteadyClock:
+    """A station in the race folder goes by the race's time: nobody compares its clock later."""
+    if at_home is None or not isinstance(at_home.clock, SteadyClock):
+        return SteadyClock()
+    keep_time(at_home.log, at_home.settings.id, at_home.clock)
+    return at_home.clock
 
 
 def _opening(
@@ -496,6 +506,16 @@ def _rewritten(contact: Contact) -> Callable[[tuple[str, str]], None]:
 
     def tell(words: tuple[str, str]) -> None:
         contact.alarms["rewritten"] = words
+        say(f"⚠ {words[0]}", words[1])
+
+    return tell
+
+
+def _jumped(contact: Contact) -> Callable[[tuple[str, str]], None]:
+    """Says aloud, and on the operator's page, that this clock and the server's have come apart at once."""
+
+    def tell(words: tuple[str, str]) -> None:
+        contact.alarms["jumped"] = words
         say(f"⚠ {words[0]}", words[1])
 
     return tell

@@ -17,6 +17,7 @@ from timing.events import (
     BibReplaced,
     BibsSwapped,
     BranchMerged,
+    ClockJumpRuled,
     ClockRuled,
     CompaniesMerged,
     CourseClosed,
@@ -51,6 +52,7 @@ from timing.instants import Instant, Span
 from timing.passings import UNRULED, Ruled
 from timing.rules import Rules
 from timing.spelling import group_key
+from timing.stations.clock import Party
 
 Concerned = Sequence[str] | None
 """The entrants whose result a fact may change; None for everybody."""
@@ -100,6 +102,8 @@ class Book:
     """The taps and scans that officials gave to somebody, by lineage and number."""
     repointed: dict[str, tuple[StationRepointed, ...]] = field(default_factory=dict)
     clocks: dict[str, ClockRuled] = field(default_factory=dict)
+    jumps: dict[tuple[str, int], Party] = field(default_factory=dict)
+    """Whose clock jumped, as ruled, by the item in which the jump shows."""
     finishes_by_hand: int = 0
     closed_at: Instant | None = None
     hidden: bool = False
@@ -155,6 +159,9 @@ class Book:
                 return None
             case ClockRuled(station=station):
                 self.clocks[station] = fact
+                return None
+            case ClockJumpRuled(lineage=lineage, seq=seq, whose=whose):
+                self.jumps[lineage, seq] = whose
                 return None
             case CourseClosed(at=at):
                 self.closed_at = at

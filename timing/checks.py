@@ -5,17 +5,20 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 
 from timing.categories import outdated
+from timing.clock import SteadyClock
 from timing.codes import for_practice
 from timing.errors import RaceError
-from timing.folder import find_race, open_race
+from timing.folder import OpenRace, find_race, open_race
+from timing.instants import SECOND, Span
 from timing.log.admission import set_aside_words
-from timing.race import Race
+from timing.race import Race, jump_words
+from timing.timekeeper import set_words
 
 SAFE_SQLITE = (3, 51, 3)  # before it two connections could, very rarely, damage a WAL (SQLite 3.51.3 release notes)
 SHOWN = 3  # of what was set aside; `log quarantine` shows all
@@ -48,8 +51,9 @@ def timing_checks(race: Path | None) -> Iterator[Check]:
     yield Check("Python", State.GOOD, sys.version.split()[0], sys.version.split()[0])
     yield _rooms()
     yield _sqlite()
-    yield from _race(race)
-    yield _clock()
+    found = _Found()
+    yield from _race(race, found)
+    yield _clock(found)
 
 
 def _rooms() -> Check:
@@ -81,11 +85,21 @@ def _sqlite() -> Check:
     return Check("SQLite", State.GOOD, found, found)
 
 
-def _race(race: Path | None) -> Iterator[Check]:
+@dataclass(slots=True)
+class _Found:
+    """What the check of the clock needs of the race."""
+
+    race: Race | None = None
+    moved: Span = field(default=Span(0))
+    """How far this machine's wall clock is ahead of the race's time."""
+
+
+def _race(race: Path | None, found: _Found) -> Iterator[Check]:
     try:
         root = find_race(race)
         with open_race(root) as opened:
             folded, host = opened.fold(), opened.settings.host
+            found.race, found.moved = folded, _moved(opened)
             stale = list(outdated(folded, folded.rules, opened.settings.date))
     except RaceError as trouble:
         state = State.MISSING if race else State.ADVICE
@@ -93,6 +107,8 @@ def _race(race: Path | None) -> Iterator[Check]:
         return
     yield Check("대회 / race", State.GOOD, f"{root}, 기록 {folded.facts}건", f"{root}, {folded.facts} facts")
     yield from _set_aside(folded)
+    if jumps := folded.open_jumps():
+        yield Check("시계 / clock", State.MISSING, *jump_words(jumps))
     yield _address(host)
     for korean, english in stale:
         yield Check("연령대 / age groups", State.ADVICE, korean, english)
@@ -124,7 +140,34 @@ def _address(host: str) -> Check:
     )
 
 
-def _clock() -> Check:
+def _moved(opened: OpenRace) -> Span:
+    return opened.clock.moved() if isinstance(opened.clock, SteadyClock) else Span(0)
+
+
+def _is_on(race: Race) -> bool:
+    """Whether somebody is being timed: setting a clock now is nobody's good idea."""
+    return bool(race.stations_at_work()) or (bool(race.guns) and race.book.closed_at is None)
+
+
+def _clock(found: _Found) -> Check:
+    """Before the race, whether the clock is right and what to do; during it, to leave it alone."""
+    if found.race is not None and _is_on(found.race):
+        korean, english = "경기 중입니다. 지금은 시계를 맞추지 마세요", "a race is on: do not set the clock now"
+        if abs(found.moved) > SECOND:
+            return Check(
+                "시계 / clock",
+                State.ADVICE,
+                *(f"{one}. {two}" for one, two in zip((korean, english), set_words(found.moved), strict=True)),
+            )
+        return Check("시계 / clock", State.GOOD, korean, english)
+    if abs(found.moved) > SECOND:
+        by = f"{found.moved / SECOND:+.1f}"
+        return Check(
+            "시계 / clock",
+            State.ADVICE,
+            f"벽시계가 대회 시계와 {by}초 다릅니다. 벽시계가 맞으면 경기 전에 이 컴퓨터를 껐다 켜고 `marathon serve`를 여세요",
+            f"the wall clock differs by {by} s from the race's time; if it is right, restart this machine and `marathon serve` before the race",
+        )
     tool = shutil.which("timedatectl")
     if not tool:
         return Check(
@@ -141,6 +184,8 @@ def _clock() -> Check:
     return Check(
         "시계 / clock",
         State.ADVICE,
-        "네트워크 시각에 맞추지 않았습니다: timedatectl set-ntp true",
-        "not synchronised: timedatectl set-ntp true",
+        "네트워크 시각에 맞추지 않았습니다. 경기 전날까지 timedatectl set-ntp true로 켜고, ✓가 될 때까지 기다린 뒤 `marathon serve`를 여세요."
+        " 경기 중에는 하지 마세요",
+        "not synchronised: before the race day run timedatectl set-ntp true, wait until this shows ✓, then start `marathon serve`; "
+        "never during the race",
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from timing.clock import AHEAD_MOST, SystemClock
+from timing.clock import AHEAD_MOST, system_ticks
 from timing.command_line import command, confirm, race_option, say
 from timing.errors import WrongUse
 from timing.events import Event, GunMoved, WaveStarted
@@ -19,6 +19,7 @@ from timing.log.witness import witness_of
 from timing.moments import HALF_A_DAY, Unclear, moment
 from timing.particles import wave_word
 from timing.race import Race
+from timing.timekeeper import keep_time
 
 DEFAULT_KO, DEFAULT_EN, DEFAULT_HOST = "G밸리 스마트 마라톤", "G Valley Smart Marathon", "GV.TEST"
 MOVED_FAR = 10 * MINUTE  # a gun is mended by seconds; by more it is rarely meant
@@ -98,7 +99,7 @@ def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes
     Asks first where nobody is entered, where a gun moves by more than ten minutes, or where people were seen at the start or the
     finish too early for it; `marathon rule gun` previews what a moved gun changes.
     """
-    now = SystemClock().now()  # before anything slow
+    pressed = system_ticks()  # before anything slow
     with open_race(race) as opened:
         _ask_if_empty(opened, yes)
         wave = opened.fold().book.wave_called(wave)
@@ -110,9 +111,12 @@ def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes
                 prompt_suffix=" ",
                 err=True,
             )
-            now = SystemClock().now()
+            pressed = system_ticks()
+        now = Instant(opened.clock.now() - (system_ticks() - pressed))
         chosen = now if at is None else gun_instant(opened, at, opened.fold().guns.get(wave), now)
         chosen = _agreed(opened, wave, chosen, why, at is None, yes)
+        if at is None:
+            keep_time(opened.log, opened.settings.id, opened.clock)
         while True:
             try:
                 _fire(opened, wave, chosen, why)

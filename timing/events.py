@@ -193,6 +193,19 @@ class ClockSeen(Fact, frozen=True, tag="ClockSeen/1"):
     seen_at: At
 
 
+class ServerClockRead(Fact, frozen=True, tag="ServerClockRead/1"):
+    """The clocks of the race's server at one moment: `at` by its steady clock, which is the race's time, `wall` by the wall clock.
+
+    `boot` names the time since the machine was started, in which its count stood at `ticks` microseconds. While it is the same, the
+    race's time goes on evenly from here, whoever sets the wall clock and whichever program asks.
+    """
+
+    boot: Word
+    ticks: Count
+    at: At
+    wall: At
+
+
 class FilmJumped(Fact, frozen=True, tag="FilmJumped/1"):
     """A station reads a film whose clock jumped by `shift` at frame `frame`, to which it gave the instant `at`.
 
@@ -432,6 +445,16 @@ class ClockRuled(Fact, frozen=True, tag="ClockRuled/1"):
     why: Why
 
 
+class ClockJumpRuled(Fact, frozen=True, tag="ClockJumpRuled/1"):
+    """The jump between a station's clock and the server's that shows in item `seq` of a lineage was the server's, or the station's."""
+
+    lineage: Word
+    seq: Count
+    whose: Literal["server", "station"]
+    by: Word
+    why: Why
+
+
 class CourseClosed(Fact, frozen=True, tag="CourseClosed/1"):
     """The finish closed: later finishes do not count; whoever is out is DNF, whoever never came DNS."""
 
@@ -495,6 +518,7 @@ Correction = (
     | DeadHeatRuled
     | StationRepointed
     | ClockRuled
+    | ClockJumpRuled
     | CourseClosed
     | ResultsHidden
     | FactUndone
@@ -527,4 +551,6 @@ DeskFact = (
     | EditionPublished
     | Correction
 )
-Event = DeskFact | StationFact
+ServerFact = ServerClockRead
+"""What a server says of itself, in a lineage of its own."""
+Event = DeskFact | StationFact | ServerFact

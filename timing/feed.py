@@ -17,7 +17,7 @@ from timing.folder import OpenRace
 from timing.log import Recorded
 from timing.log.admission import set_aside_words
 from timing.log.bell import bell_for
-from timing.race import Race
+from timing.race import Race, jump_words
 
 BETWEEN_READS_S: Final = 0.1
 PAGE: Final = 1_000
@@ -101,7 +101,7 @@ class RaceFeed:
         """
         with self.lock:
             self.whole, before = False, self.race.facts
-            concerned, aside = dict[str, None](), len(self.race.aside)
+            concerned, aside, jumps = dict[str, None](), len(self.race.aside), self.race.jumps_seen
             try:
                 for recorded in facts:
                     concerned |= dict.fromkeys(self.race.apply(recorded))
@@ -113,6 +113,8 @@ class RaceFeed:
                     self._tell(concerned)
             if len(self.race.aside) > aside and (waiting := self.race.set_aside()):
                 self._complain(" / ".join(set_aside_words(len(waiting))))
+            if self.race.jumps_seen > jumps and (unruled := self.race.open_jumps()):
+                self._complain(" / ".join(jump_words(unruled)))
         return not self.whole
 
     def _keep_roster(self) -> None:

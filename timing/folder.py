@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 from sqlalchemy import Engine
 
 from timing.chance import Bits, system_bits
-from timing.clock import Clock, SystemClock
+from timing.clock import Clock, SteadyClock
 from timing.errors import Unreachable, WrongUse
 from timing.events import RaceOpened, RulesSet
 from timing.log import LogAway, LogUnreadable
@@ -26,6 +26,7 @@ from timing.rules.presets import preset
 from timing.store.database import DatabaseAway, open_database, passing, sqlite_file
 from timing.store.directory import Directory, Names
 from timing.store.race_keys import draw_keys
+from timing.timekeeper import race_clock
 
 SETTINGS = "race.toml"
 RULES = "rules.toml"
@@ -248,9 +249,11 @@ def open_when_there(given: Path | None, say: Callable[[DatabaseAway], object], p
 
 def _opened(root: Path, settings: Settings, clock: Clock | None) -> OpenRace:
     url = os.environ.get("MARATHON_DATABASE") or settings.database or sqlite_file(root / DATABASE)
-    engine, clock = open_database(url), clock or SystemClock()
+    engine, steady = open_database(url), SteadyClock()
     try:
-        log = SqlLog(engine, settings.id, clock)
+        log = SqlLog(engine, settings.id, clock or steady)
+        if clock is None:
+            clock = race_clock(log, settings.id, steady)
     except (LogAway, LogUnreadable) as failure:
         engine.dispose()
         raise (DatabaseAway(failure.korean, failure.english) if passing(failure.__cause__) else failure) from failure

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, pairwise
 from typing import get_args
 
 from msgspec import Struct
@@ -30,6 +30,7 @@ from timing.events import (
     ScanNamed,
     ScanRecorded,
     ScanVoided,
+    ServerClockRead,
     SplitOpened,
     StandInEntered,
     StationClosed,
@@ -38,12 +39,12 @@ from timing.events import (
     TapRecorded,
     WaveStarted,
 )
-from timing.instants import MILLISECOND, Instant, Span
+from timing.instants import MILLISECOND, SECOND, Instant, Span
 from timing.log import Recorded
 from timing.log.admission import DAMAGED, GONE, SHOWN_BYTES, UNFOLDABLE, SetAside
 from timing.passings import UNRULED, Point, Ruled, Scan, ScanSource, StrayReason, touched
 from timing.rules import Rules
-from timing.stations.clock import Offset, StationClock
+from timing.stations.clock import Jump, Offset, Party, Ruling, StationClock, doubt_of
 
 CORRECTIONS = get_args(Correction)
 SeenFact = ScanRecorded | MarkRecorded | BibTyped | TapRecorded | TapNamed
@@ -62,6 +63,15 @@ class Placement(Struct, frozen=True, gc=False):
     run: int = 1
 
 
+class ClockJump(Struct, frozen=True):
+    """Somebody's clock jumped, as the exchanges of this station tell; `whose`, as officials say."""
+
+    station: str
+    lineage: str
+    jump: Jump
+    whose: Party | None
+
+
 @dataclass(slots=True)
 class Race:
     """What the facts so far say."""
@@ -76,6 +86,8 @@ class Race:
     """What codes of a clock told a run; used where no server was asked."""
     jumps: dict[tuple[str, int], list[FilmJumped]] = field(default_factory=dict)
     """Where the clock of the film jumped that a run read."""
+    server_clocks: dict[str, list[ServerClockRead]] = field(default_factory=dict)
+    """What the race's servers told of their clocks, by lineage: one for each time that a machine was started."""
     taps: dict[tuple[str, int], Instant] = field(default_factory=dict)
     unplaced: dict[str, list[tuple[int, SeenFact | ClockFact]]] = field(default_factory=dict)
     """What lineages sent that have not said where they stand."""
@@ -88,6 +100,8 @@ class Race:
     said: dict[int, DeskFact] = field(default_factory=dict)
     """The desk's facts by position, undone ones included."""
     _pens: bool = False
+    jumps_seen: int = 0
+    """How often a station's exchanges told of a clock that jumped."""
 
     @property
     def id(self) -> str:
@@ -145,6 +159,9 @@ class Race:
                 return self._place(lineage, Placement(seq, station, Point.SPLIT, metres=metres))
             case StationClosed():
                 return self._close(lineage, seq)
+            case ServerClockRead():
+                self.server_clocks.setdefault(lineage, []).append(fact)
+                return ()
             case OutboxMended(of=of, found=found):
                 self.aside[pos] = SetAside(
                     pos, lineage, seq, bytes.fromhex(found)[:SHOWN_BYTES], DAMAGED if found else GONE
@@ -165,9 +182,9 @@ class Race:
             return self._given_to(lineage, seq)
         match fact:
             case ClockSampled():
-                return self._sample(self.clocks, lineage, fact)
+                return self._sample(self.clocks, lineage, seq, fact)
             case ClockSeen():
-                return self._sample(self.shown, lineage, fact)
+                return self._sample(self.shown, lineage, seq, fact)
             case FilmJumped():
                 return self._jump(lineage, fact)
             case _:
@@ -507,12 +524,66 @@ class Race:
         """What is known of a run's clock: by asking the server, else by codes of a clock that it saw."""
         return self.clocks.get((lineage, run)) or self.shown.get((lineage, run))
 
+    def offset_now(self, lineage: str, run: int) -> Offset | None:
+        """What is to be added to a run's instants now."""
+        clock = self.clock_of(lineage, run)
+        return self._with_jumps_before(lineage, clock, clock.latest(self._jumps_ruled(lineage))) if clock else None
+
+    def clock_jumps(self) -> list[ClockJump]:
+        """All jumps between a station's clock and the server's, by station and in order of time."""
+        given_up = self.given_up() if self.mended else set[str]()
+        found = [
+            ClockJump(self._station_of(lineage), lineage, jump, self.book.jumps.get((lineage, jump.seq)))
+            for (lineage, run), clock in (self.shown | self.clocks).items()
+            if lineage not in given_up
+            for jump in clock.jumps
+        ]
+        return sorted(found, key=lambda one: (one.station, one.jump.before, one.lineage, one.jump.seq))
+
+    def open_jumps(self) -> list[ClockJump]:
+        """Those of which nobody has said whose clock it was, at stations whose clock was not ruled on altogether."""
+        return [one for one in self.clock_jumps() if one.whose is None and one.station not in self.book.clocks]
+
+    def wall_steps(self) -> list[tuple[Instant, Span]]:
+        """When, by the race's time, somebody had set a server's wall clock, and by how much."""
+        pairs = (pair for reads in self.server_clocks.values() for pair in pairwise(reads))
+        steps = ((now.at, Span((now.wall - now.at) - (before.wall - before.at))) for before, now in pairs)
+        return [(at, by) for at, by in steps if abs(by) > SECOND]
+
+    def _jumps_ruled(self, lineage: str) -> Ruling:
+        return lambda seq: self.book.jumps.get((lineage, seq))
+
+    def _with_jumps_before(self, lineage: str, clock: StationClock, measured: Offset) -> Offset:
+        """With what others saw the server's clock jump before this one first asked it: it only knows the clock since."""
+        offset, doubt = self._jumps_before(lineage, clock) if self.jumps_seen else Offset(Span(0), Span(0))
+        return Offset(Span(measured.offset + offset), Span(measured.bound + doubt))
+
+    def _jumps_before(self, lineage: str, clock: StationClock) -> Offset:
+        found = [Offset(Span(0), Span(0))]
+        for (of, _), other in self.clocks.items():
+            missed = [
+                (jump, whose)
+                for jump in other.jumps
+                if (whose := self.book.jumps.get((of, jump.seq))) != "station"
+                and min(jump.server_before, jump.server_after) <= clock.begun
+                and not any(own.meets(jump) for own in clock.jumps)
+            ]
+            if other is not clock and of != lineage and missed:
+                ruled = Span(-sum(jump.by for jump, whose in missed if whose))
+                found.append(Offset(ruled, doubt_of([jump.by for jump, whose in missed if whose is None])))
+        return Offset(max(found, key=lambda one: (abs(one.offset), one.offset)).offset, max(one.bound for one in found))
+
     def _sample(
-        self, clocks: dict[tuple[str, int], StationClock], lineage: str, sample: ClockSampled | ClockSeen
+        self, clocks: dict[tuple[str, int], StationClock], lineage: str, seq: int, sample: ClockSampled | ClockSeen
     ) -> Sequence[str]:
-        """A clock is known better: whoever was seen by it lately is judged anew."""
+        """A clock is known better: whoever was seen by it lately is judged anew, and everybody where it jumped."""
         key = lineage, self.placements[lineage][-1].run
-        since = clocks.setdefault(key, StationClock()).add(sample)
+        clock = clocks.setdefault(key, StationClock())
+        jumps = len(clock.jumps)
+        since = clock.add(sample, seq)
+        if len(clock.jumps) > jumps:
+            self.jumps_seen += 1
+            return self._everybody(None)
         seen = (scan.code for scan in self.seen_by.get(key, ()) if scan.last_at >= since)
         return self._concerned(lineage, seen)
 
@@ -556,12 +627,26 @@ class Race:
         ruled = self.book.clocks.get(scan.station)
         if ruled:
             return Offset(Span(-ruled.ahead), Span(ruled.uncertainty))
-        return measured.at(scan.instant) if measured else Offset(Span(0), Span(0))
+        if measured is None:
+            return Offset(Span(0), Span(0))
+        known = measured.at(scan.instant, scan.seq, self._jumps_ruled(scan.lineage))
+        return self._with_jumps_before(scan.lineage, measured, known)
+
+
+def jump_words(jumps: Sequence[ClockJump]) -> tuple[str, str]:
+    """That clocks jumped, and what to do."""
+    told = ", ".join(f"{one.station} {one.jump.by / SECOND:+.3f}" for one in jumps)
+    return (
+        f"⚠ 서버나 스테이션의 시계가 뛰었습니다({told}초). 그 뒤의 기록은 그만큼 불확실하고, 확정할 수 없습니다: `marathon rule jump`로 "
+        "누구의 시계였는지 정하세요",
+        f"the clock of the server or of a station jumped ({told} s): results since are uncertain by that much, and cannot be made "
+        "official until `marathon rule jump` says whose clock it was",
+    )
 
 
 def _for_all(book: Book) -> tuple[object, ...]:
     """What concerns everybody when it changes."""
-    return book.rules, book.guns, book.voided, book.named, book.repointed, book.clocks, book.closed_at
+    return book.rules, book.guns, book.voided, book.named, book.repointed, book.clocks, book.jumps, book.closed_at
 
 
 def _differing(before: Book, after: Book) -> list[str]:

@@ -13,7 +13,7 @@ from results.ranking.standings import Standings
 from timing.instants import SECOND, Instant, clock_face
 from timing.log.admission import set_aside_words
 from timing.passings import Scan, StrayReason
-from timing.race import Race
+from timing.race import Race, jump_words
 from timing.store.directory import Names
 
 MINOR = (
@@ -45,6 +45,7 @@ class Finding:
 def review(race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
     """Everything worth a look, the gravest first; `time_of_day` writes an instant in the race's zone."""
     yield from _set_aside(race)
+    yield from _clock_jumps(race, time_of_day)
     if standings.coverage is not None and standings.start_alarm:
         yield Finding(f"{both('review_coverage')}: {standings.coverage:.1%}")
     yield from _starts(race, standings, names, time_of_day)
@@ -112,6 +113,21 @@ def _set_aside(race: Race) -> Iterator[Finding]:
     if waiting := race.set_aside():
         yield Finding(" / ".join(set_aside_words(len(waiting))), grave=True)
         yield from (Finding(str(one), grave=True) for one in waiting)
+
+
+def _clock_jumps(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+    """Whose clock jumped nobody has said; then where the server's wall clock was set, which moved nothing."""
+    if waiting := race.open_jumps():
+        yield Finding(" / ".join(jump_words(waiting)), grave=True)
+    for one in waiting:
+        jump, where = one.jump, f"{one.lineage[:8]}#{one.jump.seq}"
+        yield Finding(
+            f"  {one.station} {time_of_day(jump.before)}~{time_of_day(jump.after)} {jump.by / SECOND:+.3f} s ±{jump.bound / SECOND:.3f} s "
+            f"{where}: marathon rule jump {where} server|station",
+            grave=True,
+        )
+    for at, by in race.wall_steps():
+        yield Finding(f"{both('review_wall_set')}: {time_of_day(at)} {by / SECOND:+.1f} s")
 
 
 def _on_course(standings: Standings, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:

@@ -318,6 +318,35 @@ def clock(desk: Desk, station: str, ahead: Span, uncertainty_ms: int, by: str, w
     return [said.ClockRuled(desk.station(station), ahead, uncertainty_ms * MILLISECOND, by, why)]
 
 
+@ruling(
+    "jump",
+    "marathon rule jump all server --why '서버의 시계를 누가 고침'\nmarathon rule jump finish-1 station --why '전화기가 잠들었음'\n"
+    "marathon rule jump 3f2a9c1b#12 server --preview",
+)
+@click.argument("which", metavar="WHICH")
+@click.argument("whose", type=click.Choice(["server", "station"]))
+def jump(desk: Desk, which: str, whose: Literal["server", "station"], by: str, why: str) -> list[DeskFact]:
+    """뛴 시계가 서버의 것인지 스테이션의 것인지 정합니다. / Whose clock it was that jumped.
+
+    WHICH는 all, 스테이션 이름, 또는 `rule review`가 보여 주는 이름(3f2a9c1b#12). 여러 스테이션이 같은 때 같은 만큼 뛰었으면 서버의 시계,
+    한 스테이션만이면 그 스테이션의 시계입니다. 서버의 시계였으면 그 뒤에 누른 총성과 손으로 적은 시각도 확인하세요.
+    WHICH is `all`, a station, or what `rule review` calls the jump. Where several stations saw the same jump at the same time it was the
+    server's clock, where one did its own. If it was the server's, look at guns and times that were recorded after it, too.
+    """
+    found = [
+        one
+        for one in desk.race.open_jumps()
+        if which in ("all", one.station)
+        or (f"{one.lineage}#{one.jump.seq}".startswith(which.partition("#")[0]) and which.endswith(f"#{one.jump.seq}"))
+    ]
+    if not found:
+        raise RaceError(
+            f"{which}: 누구의 시계인지 정하지 않은 것이 없습니다. `marathon rule review`를 보세요",
+            f"no jump of a clock is open at {which}; see `marathon rule review`",
+        )
+    return [said.ClockJumpRuled(one.lineage, one.jump.seq, whose, by, why) for one in found]
+
+
 @ruling("dead-heat", "marathon rule dead-heat 417 418 --why '손잡고 도착'")
 @click.argument("bibs", nargs=-1, required=True)
 def dead_heat(desk: Desk, bibs: tuple[str, ...], by: str, why: str) -> list[DeskFact]:

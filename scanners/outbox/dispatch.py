@@ -99,12 +99,24 @@ def courier_to(
     live: bool,
     set_aside: Callable[[Sequence[int]], object],
     alarm: Callable[[Words], object],
+    jumped: Callable[[Words], object],
 ) -> Courier:
     """`live` says that the station's instants are this clock's; a film's are not, and nothing is learnt of its clock.
 
-    `set_aside` hears which items the log does not count, `alarm` that the server's log or key is another than it was.
+    `set_aside` hears which items the log does not count, `alarm` that the server's log or key is another than it was,
+    `jumped` that this clock or the server's did.
     """
     keep_every, wanted, fetch = KEEP_EVERY if live else None, post_evidence(http, outbox), fetch_roster(http, roster)
     testimony = StationWitness(outbox.path, outbox.lineage, http, alarm)
-    heart = Heart(outbox, http, clock, vitals, keep_every=keep_every, wanted=wanted, roster=fetch, testimony=testimony)
+    heart = Heart(
+        outbox,
+        http,
+        clock,
+        vitals,
+        keep_every=keep_every,
+        wanted=wanted,
+        roster=fetch,
+        testimony=testimony,
+        jumped=jumped,
+    )
     return Courier(outbox, http, heart=heart, patience_ms=patience_ms(http.server), set_aside=set_aside)

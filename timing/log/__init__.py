@@ -117,7 +117,7 @@ class Log(Protocol):
         """Take a station's batch: resending is harmless, a gap stores nothing, a fork is kept in quarantine.
 
         Items are kept byte by byte, also those that count for nothing; the receipt tells which. A batch in a desk's lineage is
-        nobody's to send: all of it goes to quarantine.
+        nobody's to send, nor one in a server's: all of it goes to quarantine.
 
         Raises:
             DiskFull, LogAway: nothing was stored; the station may send again.
@@ -128,11 +128,11 @@ class Log(Protocol):
         """Take several stations' batches in one commit, each judged by itself; all of them stored, or none."""
         ...
 
-    def record(self, events: Sequence[Event], after: int | None = None) -> Head:
-        """Append desk facts; return the desk's head.
+    def record(self, events: Sequence[Event], after: int | None = None, lineage: str = "") -> Head:
+        """Append desk facts, or facts of another `lineage` that is ours alone; return that lineage's head.
 
         Raises:
-            Moved: `after` is given and the desk's head is no longer at that number.
+            Moved: `after` is given and the lineage's head is no longer at that number.
         """
         ...
 
@@ -145,6 +145,10 @@ class Log(Protocol):
         ...
 
     def lineage_head(self, lineage: str) -> Head: ...
+
+    def last(self, lineage: str) -> bytes | None:
+        """The lineage's last item as it is stored; None where it has none."""
+        ...
 
     def quarantined(self) -> list[tuple[str, Item]]:
         """The forked items ever set aside, each with its lineage."""

@@ -8,11 +8,13 @@ from typing import get_args
 
 from msgspec import Struct
 
-from timing.events import Event, StationFact
+from timing.events import Event, ServerFact, StationFact
 from timing.log.encoding import UnknownEvent, decode
 
 DESK = "desk-"
 """How the lineages of organisers' commands begin; no station's does, and no batch in one of them is taken."""
+SERVER = "server-"
+"""How the lineages of a server's own clock begin; no batch in one of them is taken either."""
 SET_ASIDE_CODE = 5
 """The exit code of `log verify` where all is as it was written, and something of it counts for nothing."""
 STATIONS = get_args(StationFact)
@@ -26,6 +28,7 @@ DESK_ALONE: Reason = (
     "only the desk may record this, and a station sent it",
 )
 STATION_ALONE: Reason = ("스테이션의 기록인데 본부 계보에 있습니다", "a station's fact in the desk's own lineage")
+SERVER_ALONE: Reason = ("서버의 시계 기록이 다른 계보에 있습니다", "a server's fact in another's lineage")
 DAMAGED: Reason = ("스테이션의 디스크에서 상했습니다", "it was damaged on the station's disk")
 GONE: Reason = (
     "스테이션의 디스크에 없습니다(지워졌거나, 디스크가 찼을 때 메모리에만 있었음)",
@@ -57,16 +60,32 @@ def is_desk(lineage: str) -> bool:
     return lineage.startswith(DESK)
 
 
+def server_lineage(race: str, boot: str) -> str:
+    """The lineage in which a server of this race tells of its clock, one for each time that its machine was started."""
+    return f"{SERVER}{boot}-{race}"
+
+
+def is_server(lineage: str) -> bool:
+    return lineage.startswith(SERVER)
+
+
+def is_ours(lineage: str) -> bool:
+    """Whether only this program writes into it: nobody may send a batch of it."""
+    return is_desk(lineage) or is_server(lineage)
+
+
 def admitted(data: bytes, lineage: str) -> Event | Reason:
     """The fact that an item of this lineage tells, or why it tells none that counts.
 
-    A desk's fact counts in the desk's lineage alone, a station's outside it alone.
+    A desk's fact counts in the desk's lineage alone, a server's in a server's, a station's outside of them alone.
     """
     try:
         fact = decode(data)
     except UnknownEvent:
         return UNREADABLE
-    if isinstance(fact, STATIONS) == is_desk(lineage):
+    if isinstance(fact, ServerFact) != is_server(lineage):
+        return SERVER_ALONE
+    if not is_server(lineage) and isinstance(fact, STATIONS) == is_desk(lineage):
         return STATION_ALONE if is_desk(lineage) else DESK_ALONE
     return fact
 

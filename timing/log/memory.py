@@ -6,7 +6,7 @@ from threading import Lock
 from timing.clock import Clock
 from timing.events import Event
 from timing.log import Moved, Receipt, Recorded, receipt_of
-from timing.log.admission import desk_lineage, is_desk
+from timing.log.admission import desk_lineage, is_ours
 from timing.log.chain import Batch, Head, Item, Verdict, judge, race_link, refused
 from timing.log.encoding import encode
 
@@ -30,12 +30,13 @@ class MemoryLog:
         with self._lock:
             return [self._take(batch, self._judged(batch)) for batch in batches]
 
-    def record(self, events: Sequence[Event], after: int | None = None) -> Head:
+    def record(self, events: Sequence[Event], after: int | None = None, lineage: str = "") -> Head:
+        lineage = lineage or self.desk
         with self._lock:
-            head = self.lineage_head(self.desk)
+            head = self.lineage_head(lineage)
             if after not in (None, head.seq):
                 raise Moved
-            batch = Batch(self.desk, head.seq + 1, head.hash, [encode(event) for event in events])
+            batch = Batch(lineage, head.seq + 1, head.hash, [encode(event) for event in events])
             return self._take(batch, judge(head, {}, batch)).head
 
     def read(self, after: int = 0) -> Iterator[Recorded]:
@@ -48,6 +49,9 @@ class MemoryLog:
         hashes = self._lineages.get(lineage)
         return Head(len(hashes), hashes[-1]) if hashes else Head()
 
+    def last(self, lineage: str) -> bytes | None:
+        return next((fact.data for fact in reversed(self._facts) if fact.lineage == lineage), None)
+
     def quarantined(self) -> list[tuple[str, Item]]:
         return [(lineage, item) for (lineage, _, _), item in self._quarantine.items()]
 
@@ -56,7 +60,7 @@ class MemoryLog:
 
     def _judged(self, batch: Batch) -> Verdict:
         head = self.lineage_head(batch.lineage)
-        if is_desk(batch.lineage):
+        if is_ours(batch.lineage):
             return refused(head, batch)
         known = dict(enumerate(self._lineages.get(batch.lineage, []), 1))
         return judge(head, known, batch, (batch.lineage, batch.first - 1, batch.prev_hash) in self._quarantine)

@@ -33,6 +33,9 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
             | said.OutboxMended()
         ):
             return _station(fact, zone)
+        case said.ServerClockRead(at=at, wall=on_the_wall):
+            apart = _seconds(Span(on_the_wall - at))
+            return f"서버 시계 {wall(at, zone)}, 벽시계와 {apart} / the server's clock read, its wall clock {apart}"
         case said.RaceOpened(race=race, course_m=metres):
             return f"대회 시작 {race}, 코스 {metres} m / race opened, course {metres} m"
         case said.EntrantRegistered(entrant=entrant, company=company, team=team):
@@ -144,6 +147,9 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             return f"스테이션 {station}은(는) {point}{_while(since, until, zone)} / station stood at {point}"
         case said.ClockRuled(station=station, ahead=ahead, uncertainty=uncertainty):
             return f"{station} 시계가 {_ms(ahead)} 빨랐음(±{_ms(Span(uncertainty))}) / clock was ahead"
+        case said.ClockJumpRuled(lineage=lineage, seq=seq, whose=whose):
+            korean = "서버" if whose == "server" else "스테이션"
+            return f"{lineage[:8]}#{seq}의 시계 차이가 뛴 것은 {korean} 쪽 / the jump was the {whose}'s clock"
         case said.CourseClosed(at=at):
             return f"코스를 {wall(at, zone)}에 닫음 / course closed"
         case said.ResultsHidden(hidden=hidden):

@@ -55,12 +55,13 @@ class SqlLog:
         with self._appending() as appending:
             return [appending.take(batch) for batch in batches]
 
-    def record(self, events: Sequence[Event], after: int | None = None) -> Head:
+    def record(self, events: Sequence[Event], after: int | None = None, lineage: str = "") -> Head:
+        lineage = lineage or self.desk
         with self._appending() as appending:
-            head = appending.head(self.desk)
+            head = appending.head(lineage)
             if after not in (None, head.seq):
                 raise Moved
-            batch = Batch(self.desk, head.seq + 1, head.hash, [encode(fact) for fact in events])
+            batch = Batch(lineage, head.seq + 1, head.hash, [encode(fact) for fact in events])
             return appending.record(batch).head
 
     def read(self, after: int = 0) -> Iterator[Recorded]:
@@ -80,6 +81,11 @@ class SqlLog:
             )
             row = connection.execute(query).one_or_none()
         return Head(row.seq, row.hash) if row else Head()
+
+    def last(self, lineage: str) -> bytes | None:
+        query = select(_as_bytes(event.c.data)).where(event.c.lineage == lineage, event.c.race == self._race)
+        with self._reading() as connection:
+            return connection.scalar(query.order_by(event.c.seq.desc()).limit(1))
 
     def quarantined(self) -> list[tuple[str, Item]]:
         columns = (

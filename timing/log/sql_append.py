@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from timing.instants import Instant
 from timing.log import Receipt, receipt_of
-from timing.log.admission import is_desk
+from timing.log.admission import is_ours
 from timing.log.chain import Batch, Head, Item, Verdict, judge, race_link, refused
 from timing.log.prepared import Prepared, insert_many
 from timing.store.tables import event, lineage_head, quarantine, race_head
@@ -44,7 +44,7 @@ class Appending:
     def take(self, batch: Batch) -> Receipt:
         """Judge a station's batch; what it brings is written by `write`."""
         head = self.head(batch.lineage)
-        if batch.lineage in self._strangers or is_desk(batch.lineage):
+        if batch.lineage in self._strangers or is_ours(batch.lineage):
             return self._keep(batch, refused(head, batch))
         return self._keep(batch, judge(head, self._known(batch, head), batch, self._after_fork(batch, head)))
 

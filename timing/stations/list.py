@@ -20,6 +20,10 @@ FORKED = ("다른 역사", "another history")
 SILENT = ("조용함", "silent")
 PENDING = ("안 온 것이 있음", "pending")
 DISK = ("디스크가 거의 참", "disk nearly full")
+JUMPED = (
+    "시계가 뛰었음: 누구의 시계인지 marathon rule jump로",
+    "a clock jumped; say whose by `marathon rule jump`",
+)
 SET = ("벽시계를 누가 고침", "wall clock was set")
 REVOKED = ("토큰 없음", "no token")
 SET_ASIDE = ("세지 않는 기록이 있음", "items count for nothing")
@@ -85,18 +89,18 @@ def _line(
     placed: Sequence[Placement] = race.placements.get(lineage, ())
     station = placed[-1].station if placed else heard.station if heard else ""
     point = _where(placed[-1]) if placed else ""
-    clock = race.clock_of(lineage, placed[-1].run) if placed else None
+    clock = race.offset_now(lineage, placed[-1].run) if placed else None
     closed = bool(placed) and placed[-1].closed
     head = max(heard.beat.seq, received) if heard else received
     warnings = (*_warnings(heard, head - received, closed, station in enrolled, now), *_unsound(lineage, race))
     warnings += (dated_away(odd),) if odd else ()
-    return StationLine(
-        station, lineage, point, head, received, closed, heard, clock.latest if clock else None, warnings
-    )
+    return StationLine(station, lineage, point, head, received, closed, heard, clock, warnings)
 
 
 def _unsound(lineage: str, race: Race) -> Iterator[tuple[str, str]]:
-    """What the log says of the items themselves."""
+    """What the log says of the items themselves, and of their instants."""
+    if any(one.lineage == lineage for one in race.open_jumps()):
+        yield JUMPED
     if lineage in race.mended:
         yield DAMAGED
     if any(one.lineage == lineage for one in race.set_aside()):

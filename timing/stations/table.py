@@ -7,7 +7,7 @@ from rich.table import Table
 
 from timing.console import ShieldedConsole
 from timing.instants import SECOND, Instant, wall
-from timing.stations.list import DAMAGED, FORKED, SET_ASIDE, StationLine, offset_words
+from timing.stations.list import DAMAGED, FORKED, JUMPED, SET_ASIDE, StationLine, offset_words
 
 COLUMNS = (
     ("스테이션", "station"),
@@ -23,7 +23,7 @@ COLUMNS = (
     ("", ""),
 )
 CLOSED = ("끝남", "closed")
-RED = {FORKED, SET_ASIDE, DAMAGED}
+RED = {FORKED, SET_ASIDE, DAMAGED, JUMPED}
 WIDE = 200
 """Columns of a list that goes to a file or another program."""
 

@@ -18,6 +18,7 @@ from timing.events import (
     BibsSwapped,
     BibTyped,
     BranchMerged,
+    ClockJumpRuled,
     ClockRuled,
     ClockSampled,
     ClockSeen,
@@ -46,6 +47,7 @@ from timing.events import (
     ScanNamed,
     ScanRecorded,
     ScanVoided,
+    ServerClockRead,
     SpareDrawn,
     SplitOpened,
     StandInEntered,
@@ -143,6 +145,8 @@ TOLD: list[Event] = [
     EntrantRegistered("e00417", "c0001", "", "F", "30대", "1", "2026-09-03"),
     OutboxMended("3f2a9c1b" * 4, "7b2261"),
     ScanNamed("0" * 31 + "1", 14, "e00417", "", "desk", "영상 판독"),
+    ServerClockRead("3f2a9c1b3f2a9c1b", 11_950_837_823, Instant(1_788_412_624_500_000), Instant(1_788_412_654_500_000)),
+    ClockJumpRuled("0" * 31 + "1", 40, "server", "desk", "서버 시계를 고침"),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
