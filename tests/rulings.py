@@ -8,6 +8,7 @@ from tests.builders import Station, after_gun, code_of, entrant_id, gun
 from timing.events import (
     BibReplaced,
     BibsSwapped,
+    ClockJumpRuled,
     ClockRuled,
     CompaniesMerged,
     Correction,
@@ -176,6 +177,12 @@ rulings: Final[dict[str, st.SearchStrategy[Correction]]] = {
         stations,
         amounts | st.just(Span(0)),
         st.sampled_from([0, 20, 300]),
+    ),
+    "ClockJumpRuled": st.builds(
+        lambda lineage, seq, whose: ClockJumpRuled(lineage, seq, whose, *WHO),
+        st.sampled_from(LINEAGES),
+        st.integers(1, 6),
+        st.sampled_from(["server", "station"]),
     ),
     "ResultsHidden": st.builds(lambda hidden: ResultsHidden(hidden, *WHO), st.booleans()),
     "CourseClosed": st.builds(lambda at: CourseClosed(at, *WHO), st.sampled_from(["10:01", "10:30"]).map(after_gun)),
