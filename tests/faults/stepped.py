@@ -25,7 +25,7 @@ def main(file: Path) -> None:
     time.time_ns = lambda: true() + set_by(file)
     if "--forgetful" in sys.argv:
         sys.argv.remove("--forgetful")
-        timekeeper.Timekeeper.go_on = lambda _: False  # type: ignore[method-assign]
+        timekeeper.Timekeeper.go_on = lambda _: False  # type: ignore[method-assign,assignment]
     from marathon import main as marathon
 
     sys.exit(marathon())
