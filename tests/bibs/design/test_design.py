@@ -38,6 +38,7 @@ from bibs.drawing.sheet import Bib, Firm, Occasion, draw_bibs
 from bibs.drawing.symbol import QUIET_MODULES, modules
 from scanners.reading.decoder import both_decoders, decode_texts
 from tests.doors import seeded_bits
+from tests.faults.soak import scaled
 from tests.system import libzbar
 from timing.codes import bib_url, new_code
 from timing.errors import Unreachable, WrongUse
@@ -142,17 +143,19 @@ def test_no_two_colours_pass_unless_the_modules_are_the_darker_by_far(dark: int,
         assert contrast(design.colour, "#FFFFFF") >= contrast(design.ground, "#FFFFFF")
 
 
-@pytest.mark.parametrize(
-    "design",
-    [
-        Design(NAVY),
-        Design(NAVY, logo="logo.svg"),
-        Design(shape="rounded"),
-        Design(shape="circle"),
-        Design(NAVY, shape="rounded", logo="logo.png"),
-    ],
-    ids=["navy", "navy and logo, level H", "rounded", "circles", "navy, rounded, logo"],
-)
+GOOD_DESIGNS = {
+    "circles": Design(shape="circle"),
+    "navy, rounded, logo": Design(NAVY, shape="rounded", logo="logo.png"),
+    "navy": Design(NAVY),
+    "navy and logo, level H": Design(NAVY, logo="logo.svg"),
+    "rounded": Design(shape="rounded"),
+}
+TRIED = list(GOOD_DESIGNS)[: scaled(2, len(GOOD_DESIGNS))]
+"""Each trial reads some hundred pictures: `make test` has one of each shape, ground and logo."""
+
+
+@pytest.mark.at_length
+@pytest.mark.parametrize("design", [GOOD_DESIGNS[name] for name in TRIED], ids=TRIED)
 def test_designs_that_are_read_nearly_as_well_as_black_pass(root: Path, design: Design) -> None:
     found = scores(root, design)
     assert not verdict(design)

@@ -11,6 +11,7 @@ import pytest
 
 from scanners.reading.marks import ACCEPTED, MarkReader, MarkSighting, proof_reader
 from tests.builders import code_of
+from tests.faults.soak import scaled
 from tests.pictures import Grey, scene, url
 from timing.marks import PREFERRED, Mark, book, dark_modules, turned
 
@@ -193,13 +194,14 @@ def bordered_noise(seed: int) -> Grey:
         *(pytest.param(scene(url(417), url(418), url(419), side_px=side), id=f"QR {side}") for side in (40, 70, 100, 140)),
         *(
             pytest.param(np.random.default_rng(seed).integers(0, 256, (360, 640), np.uint8), id=f"noise {seed}")
-            for seed in range(4)
+            for seed in range(scaled(1, 4))
         ),
         pytest.param(np.pad(CHECKERS, 60, constant_values=235), id="checkers"),
         pytest.param(np.zeros((1, 1), np.uint8), id="a single pixel"),
         pytest.param(np.full((400, 400), 128, np.uint8), id="a wall"),
     ],
 )  # fmt: skip
+@pytest.mark.at_length
 def test_clutter_is_nobody(clutter: Grey) -> None:
     assert READER.read(clutter) == []
 
