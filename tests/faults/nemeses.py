@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -15,6 +16,7 @@ from tests.faults.replayed import Camera
 from tests.faults.soak import SOAK
 
 STRIKE_EVERY_S = (1.0, 6.0) if SOAK else (0.3, 0.9)
+WALL_STEPS_S = (30.0, -30.0, 2.0, -2.0, 3_600.0)
 PAUSE_S = (0.5, 14.0) if SOAK else (1.0, 2.5)
 """At length also longer than anybody waits for an answer."""
 
@@ -28,6 +30,8 @@ class Day:
     road: FaultyRoad
     frozen_database: Callable[[], AbstractContextManager[None]]
     chance: Random
+    wall: Path
+    """Holds by how many seconds the wall clock of the server's machine is set wrongly."""
     struck: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
@@ -81,6 +85,13 @@ async def kill_a_server_that_hangs(day: Day) -> None:
     await kill_the_server(day)
 
 
+async def set_the_server_s_clock(day: Day) -> None:
+    """By little and by much, to and fro; sometimes the server is killed too, and starts by the clock that was set."""
+    day.wall.write_text(str(day.chance.choice(WALL_STEPS_S)), encoding="ascii")
+    if day.chance.random() < 0.5:
+        await kill_the_server(day)
+
+
 Nemesis = Callable[[Day], Awaitable[None]]
 NEMESES: Final[Mapping[str, Nemesis]] = {
     "server killed": kill_the_server,
@@ -90,6 +101,7 @@ NEMESES: Final[Mapping[str, Nemesis]] = {
     "station paused": pause_a_station,
     "database paused": pause_the_database,
     "paused server killed": kill_a_server_that_hangs,
+    "server's clock set": set_the_server_s_clock,
 }
 
 

@@ -27,11 +27,11 @@ from tests.faults.faulty_road import FaultyRoad
 from tests.faults.field import CAMERAS, WHOLE, Field, Said, made_up
 from tests.faults.frozen import frozen_postgres, frozen_writer
 from tests.faults.killable import Killable
-from tests.faults.nemeses import NEMESES, Day, Nemesis, pause_the_server, strike
+from tests.faults.nemeses import NEMESES, Day, Nemesis, kill_the_server, pause_the_server, strike
 from tests.faults.replay_driver import AHEAD
 from tests.faults.replayed import Camera
 from tests.faults.soak import SEED, SOAK
-from tests.programs import MARATHON, free_port
+from tests.programs import free_port
 from timing.events import ClockSampled
 from timing.folder import OpenRace, create_race, open_race
 from timing.instants import SECOND
@@ -41,6 +41,7 @@ from timing.log.verify import verify
 from timing.stations.clock import StationClock
 from timing.store.directory import Names
 
+STEPPED = [sys.executable, "-m", "tests.faults.stepped"]
 DRIVER = [sys.executable, "-m", "tests.faults.replay_driver"]
 SPEED = 10
 PEOPLE = WHOLE if SOAK else 60
@@ -59,18 +60,21 @@ async def replay(
     frozen_database: FrozenDatabase,
     nemeses: Mapping[str, Nemesis] = NEMESES,
     planted: tuple[str, ...] = (),
+    server_is: tuple[str, ...] = (),
 ) -> Day:
     chance = Random(SEED)
     port = free_port()
     road = FaultyRoad(chance, port)
     proxy = await asyncio.start_server(road.carry, "127.0.0.1", 0)
     address = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
-    server = Killable([*MARATHON, "serve", "--race", str(root), "--port", str(port)], root / "server.txt")
+    wall = root / "wall.txt"
+    command = [*STEPPED, str(wall), *server_is, "serve", "--race", str(root), "--port", str(port)]
+    server = Killable(command, root / "server.txt")
     cameras = {
         name: Camera([*DRIVER, str(root / f"{name}.db"), address, token_of(name), *planted], root / f"{name}.txt")
         for name in CAMERAS
     }
-    day = Day(server, cameras, road, frozen_database, chance)
+    day = Day(server, cameras, road, frozen_database, chance, wall)
     everyone: list[Killable] = [server, *cameras.values()]
     try:
         await asyncio.gather(*(program.start() for program in everyone))
@@ -148,7 +152,8 @@ def rows(view: View) -> list[str]:
 
 
 def moved_beyond_their_bounds(path: Path, half: float = 1.0) -> tuple[int, list[ClockSampled]]:
-    """How many exchanges of a station there were, and those at which its clock would be corrected by more than is stated wrongly.
+    """How many exchanges of a station there were, and those at which its clock would be corrected by more than is stated wrongly,
+    or has jumped: it never does, and so the server's would have.
 
     `half` is the share of an exchange's doubt that is believed; less than one is the planted fault.
     """
@@ -162,7 +167,7 @@ def moved_beyond_their_bounds(path: Path, half: float = 1.0) -> tuple[int, list[
         clock.add(sample)
         heard += 1
         offset, bound = clock.at(sample.received)
-        wrong += [sample] if abs(offset + AHEAD) > bound * half + ROUNDED_US else []
+        wrong += [sample] if clock.jumps or abs(offset + AHEAD) > bound * half + ROUNDED_US else []
     return heard, wrong
 
 
@@ -236,3 +241,32 @@ def test_stations_that_trust_a_paused_server_or_its_answers_too_much_are_found_o
         kept = Kept(opened, day)
     assert kept.lost or kept.altered
     assert any(moved_beyond_their_bounds(root / f"{name}.clock", half=0.0)[1] for name in CAMERAS)
+
+
+@pytest.mark.parametrize("frozen_database", ["sqlite"], indirect=True)
+def test_a_server_that_begins_with_its_wall_clock_whenever_it_is_started_is_found_out(
+    tmp_path: Path, frozen_database: FrozenDatabase
+) -> None:
+    """The planted fault: the server's time moves with the wall clock that somebody has set before a restart."""
+
+    root = tmp_path / "race"
+
+    async def all_ask_the_time() -> None:
+        """However often the road fails, every station has had another answer."""
+        before = {file: file.stat().st_size for file in root.glob("*.clock")}
+        async with asyncio.timeout(PATIENCE_S):
+            while not before or any(file.stat().st_size <= size for file, size in before.items()):
+                before = before or dict.fromkeys(root.glob("*.clock"), 0)
+                await asyncio.sleep(0.05)
+
+    async def set_and_restart(day: Day) -> None:
+        await all_ask_the_time()
+        day.wall.write_text("30", encoding="ascii")
+        await kill_the_server(day)
+        await all_ask_the_time()
+
+    field = made_up(PEOPLE, SEED)
+    race_folder(root, field).close()
+    nemeses = {"server's clock set": set_and_restart}
+    asyncio.run(replay(root, field.said, frozen_database, nemeses, server_is=("--forgetful",)))
+    assert any(moved_beyond_their_bounds(root / f"{name}.clock")[1] for name in CAMERAS)
