@@ -9,7 +9,7 @@ WORKERS := $(shell cores=$$(nproc 2>/dev/null || echo 1); echo $$((cores < 4 ? c
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo lint test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load format lock clean
+.PHONY: help setup setup-test demo lint test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load format lock catalogue clean
 
 help: ## 이 목록 / this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -22,6 +22,12 @@ setup-test: ## 시험 도구까지 준비 / the same, with the tools of the test
 
 demo: setup ## 모의 대회를 열어 본다 / see a simulated race (ARGS=... go to the command)
 	$(BIN)/marathon demo $(ARGS)
+
+catalogue: setup-test ## 번역 목록을 소스에 맞추기 / bring the catalogue of translations up to the sources
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o build.pot marathon.py timing bibs scanners results
+	$(BIN)/pybabel -q update -D marathon -d timing/locale -i build.pot --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 130
+	$(BIN)/pybabel -q compile -D marathon -d timing/locale --statistics
+	rm build.pot
 
 lint: setup-test ## 모양과 타입 점검 / style, types, who may import whom
 	$(BIN)/ruff check .

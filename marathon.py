@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from timing.command_line import command, progress_bar, race_option, run, say
+from timing.command_line import Group, command, progress_bar, race_option, run, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.instants import Instant, iso, later, span
+from timing.language import N_, Text, _
 
 if TYPE_CHECKING:
     from socket import socket
@@ -57,11 +58,12 @@ class Feature(NamedTuple):
 
     package: str
     command: str
-    line: str
+    line: Text
 
 
 FEATURES: tuple[Feature, ...] = (
-    Feature("results.spectators", "vote", "관중의 투표: QR 디자인 / spectators' vote on QR designs"),
+    # deleting a feature is deleting its folder and its line here
+    Feature("results.spectators", "vote", _("spectators' vote on QR designs")),
 )
 
 
@@ -269,7 +271,7 @@ def _needing(extra: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as lacking:
         raise Unreachable(
-            f"필요한 패키지 {lacking.name}이(가) 없습니다", f"{lacking.name} is needed: install the extra `{extra}`"
+            _("{name} is needed: install the extra `{extra}`", name=lacking.name, extra=extra)
         ) from lacking
 
 
@@ -293,7 +295,8 @@ def _server(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
         feed = RaceFeed(stations or opened, _complain)
         intake = stack.enter_context(_intake_alone(stations, feed)) if stations else None
         if isinstance(opened.clock, SteadyClock):
-            race_clock(opened.log, opened.settings.id, opened.clock)  # which has begun only now, perhaps
+            # begun only now, perhaps; by the intake's own connections, since whoever visits the board may hold all of its
+            race_clock((stations or opened).log, opened.settings.id, opened.clock)
         if not stations:
             stack.enter_context(feed)
         board = stack.enter_context(Standby(lambda kept: _board_beside(opened, feed, kept), _complain))
@@ -447,39 +450,40 @@ def _intake(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary |
     "marathon serve --host 0.0.0.0 --port 443 --tls-certificate fullchain.pem --tls-key privkey.pem",
 )
 @race_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="어느 주소에서 / the address to listen on")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="포트 / the port")
+@click.option("--host", default="127.0.0.1", show_default=True, help=N_("the address to listen on"))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=N_("the port"))
 @click.option(
     "--intake-port",
     type=click.IntRange(1, 65535),
-    help="스테이션 접수를 이 포트의 다른 프로세스로(전광판에 사람이 몰려도 느려지지 않음) / the stations' intake at a port and in a process "
-    "of its own, which no crowd at the board slows",
+    help=N_("the stations' intake at a port and in a process of its own, which no crowd at the board slows"),
 )
-@click.option("--intake-host", help="접수의 주소(없으면 --host) / the intake's address (else --host)")
+@click.option("--intake-host", help=N_("the intake's address (else --host)"))
 @click.option("--board-fd", type=int, hidden=True)
-@click.option("--board-only", is_flag=True, help="스테이션은 받지 않음 / the board alone, no stations")
+@click.option("--board-only", is_flag=True, help=N_("the board alone, no stations"))
 @click.option(
     "--tls-certificate",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.pem",
-    help="HTTPS로 열 인증서 / serve HTTPS with this certificate",
+    help=N_("serve HTTPS with this certificate"),
 )
 @click.option(
     "--own-certificate",
     is_flag=True,
-    help="대회가 만든 인증서로 접수를 HTTPS로(스테이션은 등록의 지문으로 알아봄). --intake-port가 있으면 접수만 / the intake by HTTPS with a "
-    "certificate that the race makes for itself, known to stations by their enrolment; with --intake-port the intake alone",
+    help=N_(
+        "the intake by HTTPS with a certificate that the race makes for itself, known to stations by their enrolment; with --intake-port the intake alone"
+    ),
 )
 @click.option(
-    "--tls-key", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.pem", help="그 열쇠 / its private key"
+    "--tls-key", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.pem", help=N_("its private key")
 )
 @click.option(
     "--proxy",
     "proxies",
     multiple=True,
     metavar="ADDR",
-    help="앞에 선 프록시의 주소나 대역(여러 번, 또는 race.toml의 proxies). 그것이 알려 주는 방문자의 주소만 믿음 / the address or network of a proxy "
-    "in front (several times, or proxies in race.toml): only what it tells of visitors' addresses is believed",
+    help=N_(
+        "the address or network of a proxy in front (several times, or proxies in race.toml): only what it tells of visitors' addresses is believed"
+    ),
 )
 def serve(
     race: Path | None,
@@ -494,19 +498,16 @@ def serve(
     tls_key: Path | None,
     proxies: tuple[str, ...],
 ) -> None:
-    """전광판과 스테이션 접수를 함께 엽니다. Ctrl-C로 끝냅니다. / Serve the board and the stations' intake; Ctrl-C ends it.
+    """Serve the board and the stations' intake; Ctrl-C ends it.
 
-    SIGTERM(systemd가 멈출 때)이면 하던 것을 마치고 0으로 끝납니다. / SIGTERM, as systemd stops it, ends it in order with exit code 0.
+    SIGTERM, as systemd stops it, ends it in order with exit code 0.
 
-    배번의 QR은 https://로 열립니다: 인증서를 주거나, HTTPS를 여는 프록시 뒤에 두세요(README). / The bibs' QR opens https://: give a
-    certificate, or stand behind a proxy that speaks HTTPS (see the README).
+    The bibs' QR opens https://: give a certificate, or stand behind a proxy that speaks HTTPS (see the README).
 
-    프록시는 --proxy로 알려 주세요. 알려 주지 않은 프록시 뒤의 방문자는 모두 한 주소로 세어집니다. / Name a proxy with --proxy: behind one
-    that is not named all visitors count as one address.
+    Name a proxy with --proxy: behind one that is not named all visitors count as one address.
 
-    관중이 많으면 --intake-port로 스테이션 접수를 따로 두거나(스테이션의 --server도 그 포트로), --board-only로 전광판을 더 켜세요. / For
-    many viewers give the stations a port of their own with --intake-port (and to the stations in --server), or start further
-    boards with --board-only.
+    For many viewers give the stations a port of their own with --intake-port (and to the stations in --server),
+    or start further boards with --board-only.
     """
     from results.board.process import end_with_parent
     from results.board.proxies import Proxies
@@ -515,13 +516,14 @@ def serve(
     from results.board.server import serve as run_server
 
     if board_only and intake_port:
-        raise WrongUse("--board-only에는 접수가 없습니다", "--board-only takes no scans: leave out --intake-port")
+        raise WrongUse(_("--board-only takes no scans: leave out --intake-port"))
     if (tls_certificate is None) != (tls_key is None):
-        raise WrongUse("--tls-certificate와 --tls-key를 함께 주세요", "--tls-certificate and --tls-key go together")
+        raise WrongUse(_("--tls-certificate and --tls-key go together"))
     if own_certificate and (board_only or (tls_certificate and not intake_port)):
         raise WrongUse(
-            "--own-certificate는 접수를 위한 것입니다. --board-only와, --intake-port 없이는 --tls-certificate와도 쓰지 않습니다",
-            "--own-certificate is for the intake: not with --board-only, nor with --tls-certificate unless --intake-port parts them",
+            _(
+                "--own-certificate is for the intake: not with --board-only, nor with --tls-certificate unless --intake-port parts them"
+            ),
         )
     tls = Tls(tls_certificate, tls_key) if tls_certificate and tls_key else None
     _tidy_up_when_stopped(0)
@@ -534,7 +536,7 @@ def serve(
         listening = bind(host, port) if board_fd is None else inherited(board_fd)
         tls = _own_tls(opened) if own_certificate else tls
         if board_fd is None:
-            say(f"전광판 {_where(listening, tls)} (Ctrl-C로 끝)", f"the board is at {_where(listening, tls)}")
+            say(_("the board is at {listening}", listening=_where(listening, tls)))
         before = Proxies([*opened.settings.proxies, *proxies])
         with _server(opened, stations) as app:
             run_server(app, listening, tls, proxies=before, complain=kept_for_doctor(opened.root, _complain))
@@ -562,9 +564,9 @@ def _serve_apart(
         command += [f"--proxy={one}" for one in proxies]
         before, feed = Proxies([*stations.settings.proxies, *proxies]), RaceFeed(stations, _complain)
         with BoardProcess([*command, "--board-fd"], board, _complain), _intake_alone(stations, feed) as app:
-            say(f"전광판 {_where(board, tls)} (Ctrl-C로 끝)", f"the board is at {_where(board, tls)}")
+            say(_("the board is at {board}", board=_where(board, tls)))
             intake_tls = _own_tls(stations) if own else tls
-            say(f"스테이션 접수 {_where(intake, intake_tls)}", f"stations send to {_where(intake, intake_tls)}")
+            say(_("stations send to {intake}", intake=_where(intake, intake_tls)))
             run_server(app, intake, intake_tls, proxies=before, complain=_complain)
 
 
@@ -574,7 +576,7 @@ def _own_tls(opened: OpenRace) -> Tls:
     from timing.stations.certificate import fingerprint, own_certificate
 
     file = own_certificate(opened.root, opened.clock.now())
-    say(f"대회가 만든 인증서의 지문 {fingerprint(file)}", "the fingerprint of the race's own certificate")
+    say(_("the fingerprint of the race's own certificate", file=fingerprint(file)))
     return Tls(file, file)
 
 
@@ -588,7 +590,7 @@ def _waited_for(race: Path | None) -> OpenRace:
     from timing.folder import open_when_there
 
     def told(away: RaceError) -> None:
-        _complain(f"데이터베이스를 기다립니다 / waiting for the database: {away}")
+        _complain(str(_("waiting for the database: {away}", away=away)))
 
     return open_when_there(race, told, lambda: Event().wait(DATABASE_AGAIN_S))
 
@@ -602,28 +604,22 @@ def _complain(trouble: str) -> None:
     "--once",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="전광판 없이 한 번 돌리고 모두 DIR에 남김 / run once without serving and leave everything in DIR",
+    help=N_("run once without serving and leave everything in DIR"),
 )
 @click.option(
     "--seed",
     default=1,
     show_default=True,
     type=click.IntRange(min=0),
-    help="같은 수면 같은 대회 / the same number makes the same race",
+    help=N_("the same number makes the same race"),
 )
-@click.option(
-    "--people", default=60, show_default=True, type=click.IntRange(12, 300), help="참가자 수 / how many runners"
-)
-@click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="전광판의 포트 / the board's port"
-)
+@click.option("--people", default=60, show_default=True, type=click.IntRange(12, 300), help=N_("how many runners"))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=N_("the board's port"))
 def demo(once: Path | None, seed: int, people: int, port: int) -> None:
-    """꾸며 낸 대회를 처음부터 끝까지 돌립니다. / Run a made-up race from roster to board.
+    """Run a made-up race from roster to board.
 
-    배번을 인쇄하고, 그 PDF로 출발선과 결승선 영상을 만들고, 진짜 스테이션으로 읽어 전광판을 채웁니다.
-    --once는 영상의 모두가 맞는 기록(0.2초 안)으로 결과에 있을 때만 0으로 끝납니다.
-    Prints bibs, films both lines from those very PDFs, reads the films with real stations and fills the board. --once exits 0
-    only if everybody in the film is in the results with a time within 0.2 s of the truth.
+    Prints bibs, films both lines from those very PDFs, reads the films with real stations and fills the board.
+    --once exits 0 only if everybody in the film is in the results with a time within 0.2 s of the truth.
     """
     _tidy_up_when_stopped()
     if once:
@@ -654,15 +650,15 @@ def _demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
 
     listening = bind("127.0.0.1", port)
     with _demo_race(root, seed, people) as opened, _serving_beside(opened, listening):
-        say(f"전광판이 열렸습니다: http://127.0.0.1:{port}", f"the board is open: http://127.0.0.1:{port}")
+        say(_("the board is open: http://127.0.0.1:{port}", port=port))
         rehearsal = _film_demo(opened, seed)
         gun = _fire_gun(opened)
         for point, begins in _film_instants(gun).items():
-            korean = "출발선" if point == "start" else "결승선"
-            say(f"{korean} 스테이션을 켭니다", f"the {point} station looks at its film")
+            line = _("start") if point == "start" else _("finish")
+            say(_("the {line} station looks at its film", line=line))
             _wait_for([_start_station(opened, point, begins, port, realtime=True)])
         _judge_demo(opened, rehearsal, gun)
-        say("Ctrl-C로 끝냅니다", "Ctrl-C ends it")
+        say(_("Ctrl-C ends it"))
         Event().wait()
 
 
@@ -695,7 +691,7 @@ def _clear_demo(root: Path) -> None:
     """Make room for a new demonstration; a folder with anything else in it is left alone."""
     if root.exists() and any(root.iterdir()):
         if not (root / DEMO_ROSTER).is_file():
-            raise WrongUse(f"{root}이(가) 비어 있지 않습니다", f"{root} is not empty; name a new folder")
+            raise WrongUse(_("{root} is not empty; name a new folder", root=root))
         shutil.rmtree(root)
     root.mkdir(parents=True, exist_ok=True)
 
@@ -725,7 +721,7 @@ def _film_demo(opened: OpenRace, seed: int) -> Rehearsal:
     films = opened.root / "films"
     films.mkdir(exist_ok=True)
     (films / "truth.json").write_text(rehearsal.told(), encoding="utf-8")
-    with progress_bar(length=100, label="출발선과 결승선 영상 / filming both lines") as bar:
+    with progress_bar(length=100, label=str(_("filming both lines"))) as bar:
         page_m = DEFAULT_LAYOUT.width / 1000, DEFAULT_LAYOUT.height / 1000
         shoot_lines(films, rehearsal, pages, page_m, seed, lambda percent: bar.update(percent - bar.pos))
     return rehearsal
@@ -777,7 +773,7 @@ def _wait_for(stations: list[Popen[bytes]]) -> None:
         for station in stations:
             station.wait()
     if failed:
-        raise RaceError("스테이션이 실패했습니다", f"a station failed with exit code {failed[0]}")
+        raise RaceError(_("a station failed with exit code {failed}", failed=failed[0]))
 
 
 def _judge_demo(opened: OpenRace, rehearsal: Rehearsal, gun: Instant) -> None:
@@ -793,10 +789,15 @@ def _judge_demo(opened: OpenRace, rehearsal: Rehearsal, gun: Instant) -> None:
     }
     wrong = differences(truth, measured)
     if wrong:
-        raise RaceError(f"영상과 결과가 다릅니다: {'; '.join(wrong)}", f"{len(wrong)} results differ from the film")
+        raise RaceError(_("{count} results differ from the film: {wrong}", count=len(wrong), wrong="; ".join(wrong)))
     worst = max(abs(measured[bib] - truth[bib]) for bib in truth) / 1000
-    korean = f"결승선을 지난 {len(truth)}명이 모두 맞는 배번과 기록으로 결과에 있습니다(가장 큰 오차 {worst:.0f} ms)"
-    say(korean, f"all {len(truth)} who crossed the line are in the results; largest error {worst:.0f} ms")
+    say(
+        _(
+            "all {count} who crossed the line are in the results; largest error {worst:.0f} ms",
+            count=len(truth),
+            worst=worst,
+        )
+    )
 
 
 @command("doctor", examples="marathon doctor\nmarathon doctor --race gvalley")
@@ -805,12 +806,12 @@ def _judge_demo(opened: OpenRace, rehearsal: Rehearsal, gun: Instant) -> None:
     "--tls-certificate",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.pem",
-    help="serve에 줄 인증서도 살핍니다 / look at the certificate that serve is given, too",
+    help=N_("look at the certificate that serve is given, too"),
 )
 def doctor(race: Path | None, tls_certificate: Path | None) -> int:
-    """무엇이 있고 무엇이 없으며 어떻게 구하는지. / What is there, what is missing, and how to get it.
+    """What is there, what is missing, and how to get it.
 
-    꼭 있어야 할 것이 없으면 1로 끝납니다. / Exit code 1 if something needed is missing.
+    Exit code 1 if something needed is missing.
     """
     from bibs.checks import bibs_checks
     from results.board.proxy_checks import proxy_checks
@@ -832,52 +833,52 @@ def _itself(found: click.Command) -> Loader:
 
 
 # name -> (how to get the command, its line in the list)
-COMMANDS: dict[str, tuple[Loader, str]] = {
-    "demo": (_itself(demo), "꾸며 낸 대회를 처음부터 끝까지 / a made-up race from roster to board"),
-    "init": (_in("timing.commands", "init"), "대회 폴더 만들기 / make a race folder"),
-    "import": (_in("bibs.roster.commands", "import_"), "참가자 명단 들이기 / import rosters"),
-    "bibs": (_bibs, "번호와 배번 PDF / numbers and bib sheets"),
-    "firm": (_firm, "소속의 곳, 링크, 소개, QR 디자인 / a firm's place, link, blurb, QR design"),
-    "people": (_people, "이름 고치기, 지우기 / mend or erase names"),
-    "station": (_station, "스테이션 등록, 토큰, 상태 / let stations in, their tokens, how they are"),
-    "gun": (_in("timing.commands", "gun"), "출발 총성 / the gun"),
-    "scan": (_scan, "카메라나 영상에서 배번 읽기 / read bibs from a camera or film"),
+COMMANDS: dict[str, tuple[Loader, Text]] = {
+    "demo": (_itself(demo), _("a made-up race from roster to board")),
+    "init": (_in("timing.commands", "init"), _("make a race folder")),
+    "import": (_in("bibs.roster.commands", "import_"), _("import rosters")),
+    "bibs": (_bibs, _("numbers and bib sheets")),
+    "firm": (_firm, _("a firm's place, link, blurb, QR design")),
+    "people": (_people, _("mend or erase names")),
+    "station": (_station, _("let stations in, their tokens, how they are")),
+    "gun": (_in("timing.commands", "gun"), _("the gun")),
+    "scan": (_scan, _("read bibs from a camera or film")),
     "outbox": (
         _in("scanners.outbox.commands", "outbox"),
-        "보관함 보기, 꾸러미로 내보내기 / an outbox: list it, export it as a bundle",
+        _("an outbox: list it, export it as a bundle"),
     ),
-    "clock": (_clock, "시계를 QR로 / this machine's clock as a QR code"),
+    "clock": (_clock, _("this machine's clock as a QR code")),
     "collect": (
         _in("scanners.outbox.commands", "collect"),
-        "보관함과 꾸러미 모으기 / take in outboxes and bundles",
+        _("take in outboxes and bundles"),
     ),
-    "evidence": (_evidence, "스캔의 사진, 그 시각에 본 것 / the picture of a scan, what was seen at a time"),
-    "serve": (_itself(serve), "전광판과 접수 서버 / the board and the stations' intake"),
+    "evidence": (_evidence, _("the picture of a scan, what was seen at a time")),
+    "serve": (_itself(serve), _("the board and the stations' intake")),
     "board": (
         _board,
-        "전광판을 파일로, 들어온 신고 / the board as files, reports of missing times",
+        _("the board as files, reports of missing times"),
     ),
     **{one.command: (_in(f"{one.package}.commands", one.command), one.line) for one in FEATURES},
     "rules": (
         _in("results.desk.rules_commands", "rules"),
-        "규칙 보기, 프리셋, 점검, 효력 / rules: show, presets, lint, set",
+        _("rules: show, presets, lint, set"),
     ),
     "rule": (
         _in("results.desk.rule_commands", "rule"),
-        "심판의 판정, 미리 보기, 되돌리기 / rulings: preview, record, undo",
+        _("rulings: preview, record, undo"),
     ),
-    "edition": (_in("results.desk.edition_commands", "edition"), "잠정과 확정 발표 / provisional and official results"),
-    "results": (_results, "결과: 표, CSV, XLSX, HTML, PDF / results: table, CSV, XLSX, HTML, PDF"),
-    "certificates": (_certificates, "기록증: PDF와 그림, 서명한 QR / certificates: PDF, pictures, a signed QR"),
-    "verify": (_verify, "기록증이 유효한지 / is a certificate valid, superseded or wrong"),
-    "score": (_in("results.score.commands", "score"), "다른 곳에서 잰 대회의 결과 / score a race timed elsewhere"),
-    "explain": (_in("results.commands", "explain_command"), "한 결과의 까닭 / every fact behind one result"),
-    "doctor": (_itself(doctor), "무엇이 없는지, 어떻게 구하는지 / what is missing and how to get it"),
-    "log": (_log, "기록 검증, 보기, 내보내기 / verify, show, export the log"),
+    "edition": (_in("results.desk.edition_commands", "edition"), _("provisional and official results")),
+    "results": (_results, _("results: table, CSV, XLSX, HTML, PDF")),
+    "certificates": (_certificates, _("certificates: PDF, pictures, a signed QR")),
+    "verify": (_verify, _("is a certificate valid, superseded or wrong")),
+    "score": (_in("results.score.commands", "score"), _("score a race timed elsewhere")),
+    "explain": (_in("results.commands", "explain_command"), _("every fact behind one result")),
+    "doctor": (_itself(doctor), _("what is missing and how to get it")),
+    "log": (_log, _("verify, show, export the log")),
 }
 
 
-class FrontDoor(click.Group):
+class FrontDoor(Group):
     """A table of names, so that `marathon --help` loads no room."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -887,14 +888,14 @@ class FrontDoor(click.Group):
         return COMMANDS[name][0]() if name in COMMANDS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("명령 / Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        with formatter.section(str(_("Commands"))):
+            formatter.write_dl([(name, str(line)) for name, (_, line) in COMMANDS.items()])
 
 
 @click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="marathon")
 def cli() -> None:
-    """기업 달리기 대회: 명단에서 공개 전광판까지. / A race of companies, from spreadsheet to public board."""
+    """A race of companies, from spreadsheet to public board."""
 
 
 def main() -> int:

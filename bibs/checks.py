@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bibs.drawing.fonts import NoKoreanFont, find_family
 from timing.checks import Check, State
+from timing.language import _, verbatim
 
 
 def bibs_checks() -> Iterator[Check]:
@@ -11,6 +12,6 @@ def bibs_checks() -> Iterator[Check]:
     try:
         family = find_family()
     except NoKoreanFont as missing:
-        yield Check("글꼴 / font", State.MISSING, missing.korean, missing.english)
+        yield Check(str(_("font")), State.MISSING, missing.text)
         return
-    yield Check("글꼴 / font", State.GOOD, family.regular.name, str(family.regular.parent.name))
+    yield Check(str(_("font")), State.GOOD, verbatim(family.regular.name))

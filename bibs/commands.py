@@ -14,6 +14,7 @@ from bibs.press.proof_commands import proof_command
 from timing.command_line import Command, race_option
 from timing.errors import WrongUse
 from timing.folder import open_race
+from timing.language import N_, _
 
 MOST_SPARES = 1_000
 
@@ -32,9 +33,7 @@ class Numbers(click.ParamType[tuple[int, ...]]):
             return value
         parts = str(value).replace(",", " ").split()
         if not parts or not all(part.isdecimal() for part in parts):
-            self.fail(
-                f"배번을 1005나 1005,1017처럼 적으세요 / write bibs as 1005 or 1005,1017, not {value!r}", param, ctx
-            )
+            self.fail(str(_("write bibs as 1005 or 1005,1017, not {value!r}", value=value)), param, ctx)
         return tuple(int(part) for part in parts)
 
 
@@ -54,43 +53,37 @@ def bibs_command(readers: Readers) -> click.Group:
         "marathon bibs proof bibs/*/10-배번.pdf",
     )
     @race_option
-    @click.option(
-        "--layout", metavar="NAME|FILE.toml", help="도안(기본: race.toml의 layout) / the layout (default: race.toml)"
-    )
+    @click.option("--layout", metavar="NAME|FILE.toml", help=N_("the layout (default: race.toml)"))
     @click.option(
         "--output",
         type=click.Choice(OUTPUTS),
         default="plain",
         show_default=True,
-        help="낱장, 인쇄소(여백 3 mm), 사무실 A4 / single pages, a print shop's with bleed, office A4",
+        help=N_("single pages, a print shop's with bleed, office A4"),
     )
-    @click.option("--marks", is_flag=True, help="인쇄소용 재단선과 이름 줄 / cut marks and a slug line for the shop")
-    @click.option("--only-new", is_flag=True, help="아직 인쇄하지 않은 사람만 / only who was never printed")
+    @click.option("--marks", is_flag=True, help=N_("cut marks and a slug line for the shop"))
+    @click.option("--only-new", is_flag=True, help=N_("only who was never printed"))
     @click.option(
         "--reprint",
         type=Numbers(),
         multiple=True,
         metavar="BIB,...",
-        help="이 배번만 다시 / these bibs once more, one file",
+        help=N_("these bibs once more, one file"),
     )
     @click.option(
         "--spares",
         type=click.IntRange(0, MOST_SPARES),
         default=0,
         metavar="N",
-        help="예비 배번이 N개가 되게 / have N spare bibs that nobody wears",
+        help=N_("have N spare bibs that nobody wears"),
     )
-    @click.option(
-        "--no-proof", is_flag=True, help="확인하지 않고 인쇄(권하지 않음) / print without the proof; not advised"
-    )
+    @click.option("--no-proof", is_flag=True, help=N_("print without the proof; not advised"))
     @click.pass_context
     def bibs(context: click.Context, /, race: Path | None, **asked: Any) -> None:
-        """번호와 코드를 매기고 소속별 배번 PDF를 만듭니다. / Number everybody and print a PDF per firm.
+        """Number everybody and print a PDF per firm.
 
-        모든 쪽을 그림으로 만들어 QR은 서로 다른 판독기 둘로, 표식은 스테이션의 판독기로 읽고, 번호·이름·소속·코드의 글자를 명단과 견줍니다. 하나라도 다르면 그
-        소속의 파일은 나오지 않습니다.
-        Every page is made a picture: two decoders read its QR, the station's reader its mark, and number, name, firm and code are
-        compared with the data. A firm with anything wrong gets no file.
+        Every page is made a picture: two decoders read its QR, the station's reader its mark, and number, name,
+        firm and code are compared with the data. A firm with anything wrong gets no file.
         """
         if context.invoked_subcommand is None:
             with open_race(race) as opened:
@@ -104,5 +97,5 @@ def bibs_command(readers: Readers) -> click.Group:
 def _wish(reprint: Iterable[tuple[int, ...]], no_proof: bool, only_new: bool, **asked: Any) -> Wish:
     numbers = tuple(dict.fromkeys(number for some in reprint for number in some))
     if numbers and only_new:
-        raise WrongUse("--reprint와 --only-new는 함께 쓰지 않습니다", "--reprint and --only-new exclude each other")
+        raise WrongUse(_("--reprint and --only-new exclude each other"))
     return Wish(reprint=numbers, proof=not no_proof, only_new=only_new, **asked)

@@ -9,6 +9,7 @@ import click
 
 from timing.errors import WrongUse
 from timing.instants import Instant, instant
+from timing.language import N_, _
 from timing.log import Log, Recorded
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,7 +34,7 @@ class AsOfParam(click.ParamType[AsOf]):
         try:
             return AsOf(position=int(value)) if value.isascii() and value.isdecimal() else AsOf(until=instant(value))
         except ValueError as wrong:
-            self.fail(f"위치도 시각도 아닙니다 / neither a position nor an instant: {wrong}", param, ctx)
+            self.fail(str(_("neither a position nor an instant: {wrong}", wrong=wrong)), param, ctx)
 
 
 def as_of_option(command: F) -> F:
@@ -41,7 +42,7 @@ def as_of_option(command: F) -> F:
     option = click.option(
         "--as-of",
         type=AsOfParam(),
-        help="기록이 그때 말하던 대로: 위치나 시각 / as the log stood: a position or an instant",
+        help=N_("as the log stood: a position or an instant"),
     )
     return option(command)
 
@@ -60,7 +61,6 @@ def facts_as_of(log: Log, as_of: AsOf | None) -> Iterator[Recorded]:
     end = log.head().seq
     if position > end:
         raise WrongUse(
-            f"기록은 {end}번까지 있습니다: {position}번은 아직 없습니다",
-            f"the log ends at position {end}; there is no position {position} yet",
+            _("the log ends at position {end}; there is no position {position} yet", end=end, position=position),
         )
     return takewhile(lambda fact: fact.pos <= position, log.read())

@@ -75,8 +75,8 @@ def why_not_official(
             f"the protest window is open until {time_of(until)} (--early ends it now)",
         )
     if jumps := race.open_jumps():
-        korean, english = jump_words(jumps)
-        return Refused(korean, english)
+        text = jump_words(jumps)
+        return Refused(text.to("ko"), text.to("en"))
     awaited = [station for station in holding if station not in despite]
     if awaited:
         named = ", ".join(awaited)

@@ -10,6 +10,7 @@ from timing import events as said
 from timing.codes import Code
 from timing.events import Event
 from timing.instants import clock_face, iso, milliseconds, wall
+from timing.language import _
 from timing.log import Recorded
 from timing.log.admission import SetAside
 from timing.log.narration import tell
@@ -21,26 +22,26 @@ def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iter
     """The explanation, line by line; names stand in full, for this is for officials."""
     entrant = row.entrant
     name, company = view.names.people.get(entrant.id, ""), view.names.companies.get(entrant.company, "")
-    yield f"배번 / bib {entrant.bib}: {name} ({company})"
+    yield str(_("bib {bib}: {name} ({company})", bib=entrant.bib, name=name, company=company))
     yield ""
-    yield "1. 기록 / the facts"
+    yield str(_("1. Facts"))
     for fact in facts:
         told = fact.admitted
         if not isinstance(told, SetAside) and fact.pos not in race.aside and _concerns(told, fact.lineage, row, race):
             yield f"   {fact.pos:>5}  {tell(told, view.zone)}"
     yield ""
-    yield "2. 스캔과 판정 / scans and what became of them"
+    yield str(_("2. Scans and rulings"))
     for scan, reason in row.judged.reasons:
         yield from _scan(scan, reason, view)
     if not row.judged.reasons:
         yield f"   {both('not_yet')}"
     yield ""
-    yield "3. 통과와 시간 / passings and times"
+    yield str(_("3. Passings and times"))
     yield from _times(row, view)
     for flag in row.flags:
         yield f"   ⚠ {both('flag_' + flag)}"
     yield ""
-    yield "4. 순위 / places"
+    yield str(_("4. Places"))
     yield from _places(row, view)
 
 
@@ -100,10 +101,17 @@ def _scan(scan: Scan, reason: Reason, view: View) -> Iterator[str]:
     seen = f"{wall(scan.first_at, view.zone)}~{wall(scan.last_at, view.zone)}"
     yield f"   {scan.lineage[:8]}#{scan.seq}  {scan_words(scan, view.zone)} → {both('reason_' + reason)}"
     yield (
-        f"      {scan.sightings}번 보임 {seen}, 가장 잘 보인 장면 {scan.frame} / {scan.sightings} sightings, best frame {scan.frame}"
+        str(
+            _(
+                "      {sightings} sightings {seen}, best frame {frame}",
+                sightings=scan.sightings,
+                frame=scan.frame,
+                seen=seen,
+            )
+        )
     )
     if scan.crossed_at is not None:
-        yield f"      선을 지난 순간을 크기로 잼 / crossing measured at the line: {iso(scan.crossed_at)}"
+        yield str(_("crossing measured at the line: {crossed_at}", crossed_at=iso(scan.crossed_at)))
 
 
 def _times(row: Row, view: View) -> Iterator[str]:
@@ -148,4 +156,11 @@ def _places(row: Row, view: View) -> Iterator[str]:
         for score in ranking.scores:
             if any(member.entrant.id == row.entrant.id for member in score.counters):
                 face = score_face(ranking.rule, score.score, "en")
-                yield f"   {ranking.rule.name}: {score.place} ({face}), 이 기록이 포함됨 / this result counts"
+                yield str(
+                    _(
+                        "   {name}: place {place} ({face}), counts this result",
+                        name=ranking.rule.name,
+                        place=score.place,
+                        face=face,
+                    )
+                )

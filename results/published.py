@@ -10,6 +10,7 @@ from results.ranking.standings import Standings, standings
 from timing.errors import RaceError, Unreachable
 from timing.events import EditionPublished
 from timing.folder import OpenRace
+from timing.language import _
 from timing.race import Race, fold
 
 Results = tuple[Standings, list[Ranking]]
@@ -46,8 +47,7 @@ def proven(results: Results, edition: EditionPublished) -> Results:
     """
     if digest(*results) != edition.digest:
         raise RaceError(
-            f"{edition.number}판을 다시 만들었더니 발표한 것과 다릅니다",
-            f"edition {edition.number} made again differs from what was published",
+            _("edition {number} made again differs from what was published", number=edition.number),
         )
     return results
 
@@ -82,8 +82,7 @@ class EditionArchive:
             return made[0].by_bib(bib)
         if not self._lock.acquire(timeout=PAGE_WAITS_S):
             raise Unreachable(
-                f"{edition.number}판을 다시 만드는 중입니다. 잠시 뒤 다시 하세요",
-                f"edition {edition.number} is being made again; try again in a moment",
+                _("edition {number} is being made again; try again in a moment", number=edition.number),
             )
         self._lock.release()
         return self.results(edition)[0].by_bib(bib)

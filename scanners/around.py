@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from timing.errors import WrongUse
 from timing.instants import Instant, Span, day_of, instant
+from timing.language import _
 from timing.moments import Unclear, race_time, time_of_day
 from timing.passings import Scan
 
@@ -31,8 +32,7 @@ def moments(text: str, seen: Iterable[Scan], zone: ZoneInfo) -> list[Instant]:
         raise
     except ValueError as wrong:
         raise WrongUse(
-            f"--at {text}: 시각이 아닙니다. 23:49:04나 '2026-09-03 23:49:04'처럼 적으세요",
-            f"--at {text} is no time; write 23:49:04 or '2026-09-03 23:49:04'",
+            _("--at {text} is no time; write 23:49:04 or '2026-09-03 23:49:04'", text=text),
         ) from wrong
 
 

@@ -43,6 +43,7 @@ from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import FilmJumped, MarkRecorded, PenOpened, SplitOpened, StationClosed, StationOpened
 from timing.folder import OpenRace, find_race, open_race
 from timing.instants import SECOND, Instant, Span, iso, wall
+from timing.language import N_, Text, _, listed, verbatim, warning
 from timing.stations.enrolment import IN_THE_CLEAR, in_the_clear, read_enrolment
 from timing.timekeeper import keep_time
 
@@ -66,26 +67,24 @@ ZONE = "Asia/Seoul"  # of a station that has no race folder to ask
 )
 @race_option
 @click.argument("source")
-@click.option("--station", type=StationName(), required=True, help="스테이션 이름 / the station's name")
+@click.option("--station", type=StationName(), required=True, help=N_("the station's name"))
 @click.option(
     "--point",
     type=click.Choice(["start", "finish", "split", "pen"]),
-    help="시간을 재는 곳(split은 코스 중간), 또는 출발 대기 구역 / where time is taken (split: on the course), or a wave's pen",
+    help=N_("where time is taken (split: on the course), or a wave's pen"),
 )
-@click.option("--wave", help="대기 구역(pen)의 출발 조 / the wave whose pen it is")
+@click.option("--wave", help=N_("the wave whose pen it is"))
 @click.option(
     "--metres",
     type=click.IntRange(1, 100_000),
-    help="split이 출발에서 몇 m인지 / how many metres from the start the split stands",
+    help=N_("how many metres from the start the split stands"),
 )
-@click.option(
-    "--server", help="기록을 보낼 서버(토큰은 MARATHON_TOKEN) / the server to send to; its token in MARATHON_TOKEN"
-)
-@click.option("--at", type=InstantParam(), help="파일의 첫 장면의 시각 / the instant of a file's first frame")
+@click.option("--server", help=N_("the server to send to; its token in MARATHON_TOKEN"))
+@click.option("--at", type=InstantParam(), help=N_("the instant of a file's first frame"))
 @click.option(
     "--line-px",
     type=click.FloatRange(min=1),
-    help="배번을 선 위에 들었을 때 QR 한 변의 픽셀 수 / side of a bib's QR in pixels when held over the line",
+    help=N_("side of a bib's QR in pixels when held over the line"),
 )
 @camera_options
 @watch_options
@@ -94,10 +93,10 @@ ZONE = "Asia/Seoul"  # of a station that has no race folder to ask
     type=click.IntRange(0),
     default=64,
     show_default=True,
-    help="디스크가 찼을 때 쓸 예비 자리 MB / room in MB that is kept for when the disk is full",
+    help=N_("room in MB that is kept for when the disk is full"),
 )
-@click.option("--realtime", is_flag=True, help="파일을 찍힌 속도로 읽음 / read a file at the speed it was filmed")
-@click.option("--jsonl", is_flag=True, help="스캔마다 JSON 한 줄을 출력 / print a JSON object per scan")
+@click.option("--realtime", is_flag=True, help=N_("read a file at the speed it was filmed"))
+@click.option("--jsonl", is_flag=True, help=N_("print a JSON object per scan"))
 @click.pass_obj
 def scan(
     serve: ServePage | None,
@@ -118,34 +117,26 @@ def scan(
     realtime: bool,
     jsonl: bool,
 ) -> int:
-    """카메라, 영상 파일, 그림 폴더에서 배번을 읽습니다. / Read bibs from a camera, a video file or a folder of images.
+    """Read bibs from a camera, a video file or a folder of images.
 
-    디스크가 가득 차도 보고 보냅니다. 그동안은 서버가 받은 스캔만 소리로 알리고, 자리가 나면 적습니다. / With a full disk it goes on
-    seeing and sending; it beeps then only for what the server has got, and writes when there is room.
-    Ctrl-C나 SIGTERM(systemd가 멈출 때)이면 보이던 사람까지 적고 끝냅니다. 다 보냈으면 0, 못 보낸 것이 있으면 3. / Ctrl-C or SIGTERM ends it:
-    whoever is in view is kept, the station says that it closed; exit code 0, or 3 if something could not be sent yet.
+    With a full disk it goes on seeing and sending; it beeps then only for what the server has got, and writes
+    when there is room. Ctrl-C or SIGTERM ends it: whoever is in view is kept, the station says that it closed;
+    exit code 0, or 3 if something could not be sent yet.
 
-    SOURCE: 웹캠 번호(0)나 이름, 전화기나 IP 카메라의 주소(rtsp, http), 영상 파일, 그림 폴더 / a webcam's index or name, the address of
-    a phone or IP camera, a video file, a folder of images.
-    서버 없이 대회 폴더에서 돌리면 그 대회의 기록에 바로 들어갑니다. --jsonl만 주면 시험: 출력만 하고 기록하지 않습니다.
-    Without a server, in a race folder, scans go straight into that race's log; --jsonl alone only prints and records nothing.
-    폴더에서 읽지 못한 파일(HEIC, 상한 그림 등)은 이름과 까닭을 말하고 넘기며, 그 안에 사람이 있을 수 있으면 1로 끝납니다. / Files of a folder that
-    cannot be read (HEIC, damaged pictures ...) are named with the reason and passed over; it exits 1 if somebody may be in them.
-    보관함이 상했거나 본부의 기록이 세지 못하는 것이 있어도 1로 끝납니다. / It exits 1, too, if the outbox was damaged (all that can be read
-    goes on), or the log keeps something that it cannot count.
+    a webcam's index or name, the address of a phone or IP camera, a video file, a folder of images. Files of a
+    folder that cannot be read (HEIC, damaged pictures ...) are named with the reason and passed over; it exits 1
+    if somebody may be in them. It exits 1, too, if the outbox was damaged (all that can be read goes on), or the
+    log keeps something that it cannot count.
     """
     trial = jsonl and not server
     if not trial and not point:
         raise WrongUse(
-            "--point start, finish, split, pen 가운데 하나가 필요합니다",
-            "--point start, finish, split or pen is needed",
+            _("--point start, finish, split or pen is needed"),
         )
     if (point == "pen") != (wave is not None):
-        raise WrongUse("--wave는 --point pen과 함께 씁니다", "--wave goes with --point pen, and the other way round")
+        raise WrongUse(_("--wave goes with --point pen, and the other way round"))
     if (point == "split") != (metres is not None):
-        raise WrongUse(
-            "--metres는 --point split과 함께 씁니다", "--metres goes with --point split, and the other way round"
-        )
+        raise WrongUse(_("--metres goes with --point split, and the other way round"))
     with ExitStack() as stack:
         opened = _race_here(race, needed=not (jsonl or server))
         stack.enter_context(opened or nullcontext())
@@ -173,7 +164,7 @@ def scan(
         if point and not trial:
             outbox.keep(_opening(station, point, wave, metres, begins))
             if point in TIMED and line_px is None:
-                say(f"⚠ {NO_LINE[0]}", NO_LINE[1])
+                say(warning(NO_LINE))
         contact = _contact(clock, http, outbox)
         place = Place(station, point or "", outbox.lineage, opened.settings.zone if opened else ZONE)
         wanted = Wanted(watch, 0 if trial else evidence_mb, serve)
@@ -277,19 +268,17 @@ def _uplink(server: str, station: str) -> HttpUplink:
     """
     if TOKEN not in os.environ:
         raise WrongUse(
-            f"환경 변수 {TOKEN}에 스테이션 토큰을 주세요",
-            f"give the station's token in the environment variable {TOKEN}",
+            _("give the station's token in the environment variable {token}", token=TOKEN),
         )
     enrolment = read_enrolment(os.environ[TOKEN])
     if enrolment and enrolment.name != station:
         raise WrongUse(
-            f"이 등록은 {enrolment.name}의 것입니다. --station을 확인하세요",
-            f"this enrolment is for {enrolment.name}; check --station",
+            _("this enrolment is for {name}; check --station", name=enrolment.name),
         )
     token, fingerprint = (enrolment.token, enrolment.fingerprint) if enrolment else (os.environ[TOKEN], "")
     uplink = HttpUplink(server, token, fingerprint)
     if in_the_clear(server):
-        say(f"⚠ {IN_THE_CLEAR[0]}", IN_THE_CLEAR[1])
+        say(warning(IN_THE_CLEAR))
     return uplink
 
 
@@ -329,8 +318,12 @@ def _say_changes(before: RosterAnswer, after: RosterAnswer) -> None:
     gone = len(set(before.bibs.values()) - set(after.bibs.values()))
     some = ", ".join(map(str, new[:BIBS_SAID])) + (" …" if len(new) > BIBS_SAID else "")
     say(
-        f"명단이 바뀌었습니다: 새 배번 {len(new)}개({some or '없음'}), 없어진 배번 {gone}개",
-        f"the roster has changed: {len(new)} bibs are new ({some or 'none'}), {gone} are gone",
+        _(
+            "the roster has changed: {count} bibs are new ({some}), {gone} are gone",
+            count=len(new),
+            some=some or _("none"),
+            gone=gone,
+        ),
     )
 
 
@@ -341,8 +334,7 @@ def _begins(source: str, at: Instant | None, trial: bool, clock: Clock) -> Insta
         return clock.now()
     if not trial:
         raise WrongUse(
-            "파일이 언제 찍혔는지 --at으로 알려 주세요(예: --at 2026-09-03T14:15:00+09:00)",
-            "say with --at when the file's first frame was taken, for instance --at 2026-09-03T14:15:00+09:00",
+            _("say with --at when the file's first frame was taken, for instance --at 2026-09-03T14:15:00+09:00"),
         )
     return Instant(0)
 
@@ -372,12 +364,13 @@ def _teller(roster: StationRoster, jsonl: bool, zone: tzinfo | None) -> Callable
 def _named(kept: Kept, bib: int | None) -> str:
     """Whom a scan is of, and what is odd about it."""
     if kept.doubt == "disputed":
-        return "⚠ QR과 표식이 서로 다른 배번입니다. 기록하지 않으니 배번을 보고 입력하세요 / QR and mark differ: no time, type the bib"
+        return str(_("⚠ QR and mark differ: no time, type the bib"))
     if kept.doubt == "revoked":
-        return "⚠ 다시 인쇄되어 쓰지 않는 배번입니다. 배번을 보고 입력하세요 / a bib that was replaced: no time, type the bib"
-    named = f"배번 {bib}" if bib else "모르는 코드 / unknown code"
-    marked = " (표식 / mark)" if isinstance(kept.scan, MarkRecorded) else ""
-    return f"{named}{marked}{' (영상 시계가 뜀 / film clock jumped)' if kept.jumped else ''}"
+        return str(_("⚠ a bib that was replaced: no time, type the bib"))
+    named = str(_("bib {bib}", bib=bib) if bib else _("unknown code"))
+    marked = str(_(" (mark)")) if isinstance(kept.scan, MarkRecorded) else ""
+    jumped = str(_(" (film clock jumped)")) if kept.jumped else ""
+    return f"{named}{marked}{jumped}"
 
 
 def _line(kept: Kept, bib: int | None) -> dict[str, object]:
@@ -397,19 +390,20 @@ def _line(kept: Kept, bib: int | None) -> dict[str, object]:
 def _say_jump(jump: FilmJumped) -> None:
     by = f"{jump.shift / SECOND:+.3f}"
     if not jump.shift:
-        korean = "영상에 시각도 초당 장면 수도 없어 1초에 30장으로 셉니다"
-        english = "the film says neither times nor a frame rate: 30 frames a second are assumed"
+        text = _("the film says neither times nor a frame rate: 30 frames a second are assumed")
     elif jump.lasts:
-        korean = (
-            f"영상의 시계가 장면 {jump.frame}에서 {by}초 뛰었습니다. 시간은 이어서 세고, 이 뒤의 스캔은 검토에 나옵니다"
-        )
-        english = (
-            f"the film's clock jumps by {by} s at frame {jump.frame}; time goes on, scans from there on are for review"
+        text = _(
+            "the film's clock jumps by {by} s at frame {frame}; time goes on, scans from there on are for review",
+            by=by,
+            frame=jump.frame,
         )
     else:
-        korean = f"영상의 시계가 장면 {jump.frame}에서만 {by}초 어긋났습니다. 그때 보인 스캔은 검토에 나옵니다"
-        english = f"the film's clock is off by {by} s at frame {jump.frame} alone; scans of that moment are for review"
-    say(f"⚠ {korean}", english)
+        text = _(
+            "the film's clock is off by {by} s at frame {frame} alone; scans of that moment are for review",
+            by=by,
+            frame=jump.frame,
+        )
+    say(warning(text))
 
 
 def _watch(station: Station, shots: Iterable[Frame | Lull], begun: Instant, passed_over: PassedOver) -> None:
@@ -430,19 +424,27 @@ def _say_health(health: Health | None) -> None:
     """Of a live camera, how long its frames waited and how many were dropped."""
     delays = health.delay_ms() if health else None
     if health and delays:
-        korean = (
-            f"카메라 장면 {health.taken}, 버림 {health.dropped}, 판독까지 {delays[0]:.0f} ms(95%: {delays[1]:.0f} ms)"
+        text = _(
+            "{taken} frames taken, {dropped} dropped, read after {median:.0f} ms (95%: {slow:.0f} ms)",
+            taken=health.taken,
+            dropped=health.dropped,
+            median=delays[0],
+            slow=delays[1],
         )
-        english = f"{health.taken} frames taken, {health.dropped} dropped, read after {delays[0]:.0f} ms (95%: {delays[1]:.0f} ms)"
-        say(f"{korean}, 다시 연결 {health.reopened}", f"{english}, {health.reopened} reconnections")
+        say(_("{text}, {reopened} reconnections", text=text, reopened=health.reopened))
 
 
 def _say_tally(tally: Tally, seconds: float, passed_over: int) -> None:
     rate = f"{tally.frames / seconds:.1f}"
-    korean = f"장면 {tally.frames}, 초당 {rate}, 코드 {len(tally.texts)}, 스캔 {tally.scans}"
-    english = f"{tally.frames} frames, {rate} frames per second, {len(tally.texts)} codes, {tally.scans} scans"
-    over = (f", 넘긴 파일 {passed_over}", f", {passed_over} files passed over") if passed_over else ("", "")
-    say(korean + over[0], english + over[1])
+    text = _(
+        "{frames} frames, {rate} frames per second, {count} codes, {scans} scans",
+        frames=tally.frames,
+        rate=rate,
+        count=len(tally.texts),
+        scans=tally.scans,
+    )
+    over = _(", {passed_over} files passed over", passed_over=passed_over) if passed_over else verbatim("")
+    say(listed([text, over], ""))
 
 
 def _watch_and_send(
@@ -462,12 +464,12 @@ def _watch_and_send(
     def tell(trouble: RaceError | None) -> None:
         contact.tell(trouble)
         if trouble:
-            kept = f"스캔은 {outbox.path}에 안전하게 쌓입니다", "scans are safe in the outbox, and it goes on trying"
+            kept = _("scans are kept safely in {path}; sending is tried again", path=outbox.path)
             if outbox.unsaved:
-                kept = "스캔이 메모리에만 있습니다. 끄지 마세요", "scans are in memory alone: do not switch off"
-            say(f"⚠ {trouble.korean}. {kept[0]}", f"{trouble.english}; {kept[1]}")
+                kept = _("scans are in memory alone: do not switch off")
+            say(_("{text}; {kept}", text=trouble.text, kept=kept))
         else:
-            say("다시 보내고 있습니다", "sending again")
+            say(_("sending again"))
 
     contact.unsent = courier.unsent
     thread, stop = start(courier, tell)
@@ -488,35 +490,35 @@ def _contact(clock: Clock, http: HttpUplink | None, outbox: Outbox) -> Contact:
     """How it stands with the server; a damaged outbox is told at once."""
     contact = Contact(clock, direct=http is None)
     if outbox.mended:
-        korean, english = contact.alarms["damaged"] = outbox.mended.words()
-        say(f"⚠ {korean}", english)
+        text = contact.alarms["damaged"] = outbox.mended.words()
+        say(warning(text))
 
     def tell() -> None:
-        for korean, english in no_room(outbox):
-            say(f"⚠ {korean}", english)
+        for text in no_room(outbox):
+            say(warning(text))
         if not outbox.unsaved:
-            say("디스크에 다시 씁니다. 모두 적혔습니다", "the disk takes everything again; all is written")
+            say(_("the disk takes everything again; all is written"))
 
     outbox.told = tell
     return contact
 
 
-def _rewritten(contact: Contact) -> Callable[[tuple[str, str]], None]:
+def _rewritten(contact: Contact) -> Callable[[Text], None]:
     """Says aloud, and on the operator's page, that the server's log is another than it was."""
 
-    def tell(words: tuple[str, str]) -> None:
+    def tell(words: Text) -> None:
         contact.alarms["rewritten"] = words
-        say(f"⚠ {words[0]}", words[1])
+        say(warning(words))
 
     return tell
 
 
-def _jumped(contact: Contact) -> Callable[[tuple[str, str]], None]:
+def _jumped(contact: Contact) -> Callable[[Text], None]:
     """Says aloud, and on the operator's page, that this clock and the server's have come apart at once."""
 
-    def tell(words: tuple[str, str]) -> None:
+    def tell(words: Text) -> None:
         contact.alarms["jumped"] = words
-        say(f"⚠ {words[0]}", words[1])
+        say(warning(words))
 
     return tell
 
@@ -526,12 +528,12 @@ def _not_counted(contact: Contact) -> Callable[[Sequence[int]], None]:
 
     def tell(items: Sequence[int]) -> None:
         numbers = ", ".join(map(str, items[:BIBS_SAID])) + (" …" if len(items) > BIBS_SAID else "")
-        korean = (
-            f"기록 {numbers}번이 본부에 갔지만 세지 못합니다. 본부에 알리세요(서버가 오래되었거나 이 디스크가 상함)"
+        text = _(
+            "the log keeps items {numbers} and cannot count them (an older server, or a damaged disk here); tell the office",
+            numbers=numbers,
         )
-        english = f"the log keeps items {numbers} and cannot count them (an older server, or a damaged disk here); tell the office"
-        contact.alarms["set aside"] = korean, english
-        say(f"⚠ {korean}", english)
+        contact.alarms["set aside"] = text
+        say(warning(text))
 
     return tell
 
@@ -544,11 +546,10 @@ def _hold_out(courier: Courier, outbox: Outbox) -> None:
             courier.drain()
         if not said:
             said = True
-            for korean, english in no_room(outbox):
-                say(f"⚠ {korean}", english)
+            for text in no_room(outbox):
+                say(warning(text))
                 say(
-                    "그래서 끝내지 않고 기다립니다(Ctrl-C를 두 번 누르면 잃습니다)",
-                    "so it waits; Ctrl-C twice loses them",
+                    _("so it waits; Ctrl-C twice loses them"),
                 )
         if outbox.safe < outbox.head().seq:
             idle.wait(HOLD_OUT_S)
@@ -560,6 +561,10 @@ def _send_the_rest(courier: Courier, outbox: Path) -> None:
         courier.drain()
     except RaceError as trouble:
         unsent = courier.unsent()
-        korean = f"{trouble.korean}. 스캔 {unsent}건은 {outbox}에 있고, 같은 스테이션을 다시 켜거나 `marathon collect`로 보냅니다"
-        english = f"{trouble.english}; {unsent} items are safe in {outbox} and go out at this station's next run, or by `marathon collect`"
-        raise Unreachable(korean, english) from trouble
+        text = _(
+            "{text}; {unsent} items are safe in {outbox} and go out at this station's next run, or by `marathon collect`",
+            text=trouble.text,
+            unsent=unsent,
+            outbox=outbox,
+        )
+        raise Unreachable(text) from trouble

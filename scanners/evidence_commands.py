@@ -17,6 +17,7 @@ from timing.command_line import command, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.instants import SECOND, Instant, Span, day_of, later, span, wall
+from timing.language import N_, _
 from timing.lookup import wore
 from timing.passings import Scan
 from timing.race import Race
@@ -34,22 +35,22 @@ Became = Callable[[Race, Scan], str]
 )
 @race_option
 @click.argument("what", required=False)
-@click.option("--station", help="이 스테이션이 본 것만 / only what this station saw")
-@click.option("--at", "moment", metavar="TIME", help="이 시각 즈음에 보인 것 / what was seen around this time of day")
+@click.option("--station", help=N_("only what this station saw"))
+@click.option("--at", "moment", metavar="TIME", help=N_("what was seen around this time of day"))
 @click.option(
     "--around",
     "within",
     type=click.FloatRange(0, 3600),
     default=5,
     show_default=True,
-    help="--at의 앞뒤로 몇 초 / so many seconds before and after --at",
+    help=N_("so many seconds before and after --at"),
 )
 @click.option(
     "--wait",
     type=click.FloatRange(0, 3600),
     default=10,
     show_default=True,
-    help="스테이션이 보낼 때까지 기다릴 초 / seconds to wait for the stations",
+    help=N_("seconds to wait for the stations"),
 )
 @click.pass_obj
 def evidence(
@@ -61,17 +62,14 @@ def evidence(
     within: float,
     wait: float,
 ) -> None:
-    """스캔의 사진을 찾거나 스테이션에 청합니다. / Find the picture of a scan, or ask its station for it.
+    """Find the picture of a scan, or ask its station for it.
 
-    WHAT: 배번, 또는 `marathon explain`이 보여 주는 스캔의 이름(3f2a9c1b#12) / a bib, or a scan as `marathon explain` names it.
-    --at은 그 시각에 보인 스캔과 탭을, 무엇이 되었는지와 함께 보여 줍니다. / --at lists the scans and taps of that time, and what became
-    of each. 사진은 스테이션에 남아 있고, 스테이션이 켜져 있으면 몇 초 안에 옵니다. / Pictures stay at the station, and come within
-    seconds while it is at work.
+    a bib, or a scan as `marathon explain` names it. --at lists the scans and taps of that time, and what became
+    of each. Pictures stay at the station, and come within seconds while it is at work.
     """
     if (what is None) == (moment is None) or (station and moment is None):
         raise WrongUse(
-            "배번이나 스캔 하나를, 또는 --at 시각을 주세요(--station은 --at과 함께)",
-            "give a bib or a scan, or else --at TIME (--station goes with --at)",
+            _("give a bib or a scan, or else --at TIME (--station goes with --at)"),
         )
     with open_race(race) as opened:
         folded = opened.fold()
@@ -83,12 +81,13 @@ def evidence(
                 click.echo(_told(folded, scan, opened.zone, became))
         lacking = _fetched(opened, waiting, wait)
     names = ", ".join(f"{scan.station} {scan.lineage[:8]}#{scan.seq}" for scan in lacking)
-    korean = f"아직 오지 않은 사진: {names}. 스테이션이 켜져 있으면 곧 오니 다시 해 보세요"
-    english = f"pictures that have not come yet: {names}; they come once the station is at work, so try again"
+    text = _(
+        "pictures that have not come yet: {names}; they come once the station is at work, so try again", names=names
+    )
     if lacking and moment is None:
-        raise Unreachable(korean, english)
+        raise Unreachable(text)
     if lacking:
-        say(korean, english)
+        say(text)
 
 
 def evidence_command(became: Became) -> click.Command:
@@ -116,23 +115,35 @@ def _seen_around(race: Race, station: str | None, text: str, within: Span, zone:
     if not seen:
         known = ", ".join(sorted({placed.station for every in race.placements.values() for placed in every})) or "–"
         raise RaceError(
-            f"{station or '어느 스테이션도'}: 본 것이 없습니다. 있는 스테이션: {known}",
-            f"{station or 'any station'}: nothing was seen; the stations are {known}",
+            _(
+                "{station}: {station2}: nothing was seen; the stations are {known}",
+                station=station or "어느 스테이션도",
+                station2=station or "any station",
+                known=known,
+            ),
         )
     ats = moments(text, seen, zone)
     found = {at: near for at in ats if (near := around(seen, at, within))}
     if len(found) > 1:
         days = ", ".join(day_of(at, zone) for at in found)
         raise WrongUse(
-            f"{text}: 여러 날에 있습니다({days}). 날짜를 붙이세요: --at '{days[:10]} {text}'",
-            f"{text} is on several days ({days}); give the date too",
+            _(
+                "{text} is on several days ({days}); give the date too: --at '{days2} {text}'",
+                text=text,
+                days=days,
+                days2=days[:10],
+            ),
         )
     if not found:
         one = nearest(seen, ats)
         named = f"{one.station} {_face(one.first_at, zone)} {one.lineage[:8]}#{one.seq}"
         raise RaceError(
-            f"{text} ±{within / SECOND:g}초에 본 것이 없습니다. 가장 가까운 것: {named}",
-            f"nothing was seen within {within / SECOND:g} s of {text}; the nearest is {named}",
+            _(
+                "nothing was seen within {within:g} s of {text}; the nearest is {named}",
+                within=within / SECOND,
+                text=text,
+                named=named,
+            ),
         )
     return next(iter(found.values()))
 
@@ -162,7 +173,7 @@ def scans_of(race: Race, what: str) -> list[Scan]:
         entrant = race.by_bib(bib) or wore(race, bib)
         found = race.scans_of(entrant) if entrant else []
     if not found:
-        raise RaceError(f"{what}: 그런 배번이나 스캔이 없습니다", f"{what}: no such bib with scans, and no such scan")
+        raise RaceError(_("{what}: no such bib with scans, and no such scan", what=what))
     return sorted({(scan.lineage, scan.seq): scan for scan in found}.values(), key=lambda scan: scan.first_at)
 
 
@@ -181,7 +192,7 @@ def _hand_out(album: Album, here: Path, waiting: list[Scan], wait_s: float, cloc
                 click.echo(file)
             elif album.has_none(scan.lineage, scan.seq):
                 name = f"{scan.station} {scan.lineage[:8]}#{scan.seq}"
-                say(f"{name}: 남은 사진이 없습니다", f"{name}: the station has no picture of it")
+                say(_("{name}: the station has no picture of it", name=name))
             else:
                 continue
             waiting.remove(scan)

@@ -27,6 +27,7 @@ from timing.aside import Aside
 from timing.clock import Clock
 from timing.events import PenOpened, SplitOpened, StationOpened
 from timing.feed import Roster
+from timing.language import _
 from timing.log import Outcome, Receipt
 from timing.log.admission import admitted
 from timing.log.chain import Batch
@@ -39,25 +40,22 @@ from timing.web.app import read_body
 from timing.web.refusal import HttpError, Refusal
 
 STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
-BAD_TOKEN = Refusal(
-    "스테이션 토큰이 맞지 않습니다. `marathon station 이름`으로 새로 만드세요",
-    "wrong station token; make one with `marathon station NAME`",
+BAD_TOKEN = Refusal.of(
+    _("wrong station token; make one with `marathon station NAME`"),
 )
-OTHER_RACE = Refusal("이 보관함은 다른 대회의 것입니다", "this outbox belongs to another race")
-OTHER_NAME = Refusal(
-    "이 토큰은 다른 이름의 스테이션 것입니다. --station을 확인하세요",
-    "this token belongs to a station of another name; check --station",
+OTHER_RACE = Refusal.of(_("this outbox belongs to another race"))
+OTHER_NAME = Refusal.of(
+    _("this token belongs to a station of another name; check --station"),
 )
-OTHER_STATION = Refusal(
-    "이 보관함은 다른 스테이션의 것입니다. 자기 토큰으로 보내세요",
-    "this outbox belongs to another station; send it with that station's own token",
+OTHER_STATION = Refusal.of(
+    _("this outbox belongs to another station; send it with that station's own token"),
 )
-BAD_NOTE = Refusal("서명한 점검표가 아닙니다", "no signed note of this race")
-BAD_BEAT = Refusal("읽을 수 없는 심장 박동", "a heartbeat that cannot be read")
+BAD_NOTE = Refusal.of(_("no signed note of this race"))
+BAD_BEAT = Refusal.of(_("a heartbeat that cannot be read"))
 THREADS = 8
-NO_ROOM = Refusal("사진을 둘 자리가 없습니다", "there is no room for pictures")
-NOT_READ_YET = Refusal("기록을 아직 읽고 있습니다", "the log is still being read")
-NOT_WANTED = Refusal("아무도 청하지 않은 사진입니다", "nobody asked for this picture")
+NO_ROOM = Refusal.of(_("there is no room for pictures"))
+NOT_READ_YET = Refusal.of(_("the log is still being read"))
+NOT_WANTED = Refusal.of(_("nobody asked for this picture"))
 Lineage = Annotated[
     str, Path(pattern="^[0-9a-f]{32}$", description="Of a station's outbox: 128 random bits in hexadecimal")
 ]
@@ -137,7 +135,7 @@ class Desk:
             sent = msgspec.json.decode(body, type=BatchBody)
             items = [from_json(item) for item in sent.items]
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as wrong:
-            why = Refusal(f"읽을 수 없는 묶음: {wrong}", f"a batch that cannot be read: {wrong}")
+            why = Refusal.of(_("a batch that cannot be read: {wrong}", wrong=wrong))
             raise HttpError(400, why) from wrong
         if sent.race not in ("", self.race):
             raise HttpError(403, OTHER_RACE)

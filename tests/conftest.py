@@ -1,6 +1,7 @@
 """What all rooms' tests share: a clock and chance held by hand, and the real databases."""
 
 import gc
+import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.doors import ManualClock, seeded_bits
 from tests.faults.soak import scaled
 from timing.chance import Bits
 from timing.store.database import open_database, sqlite_file
+
+os.environ["MARATHON_LANG"] = "both"  # every message is looked at in both languages
 
 # Shared cores: a slow moment is no failure. Laws are tried at length by `make soak`.
 settings.register_profile("house", deadline=None, print_blob=True, max_examples=scaled(25, 200))

@@ -15,6 +15,7 @@ from timing.clock import Clock, SteadyClock
 from timing.errors import Unreachable
 from timing.feed import Roster
 from timing.folder import OpenRace, open_race
+from timing.language import pair
 from timing.log import Log, Receipt
 from timing.log.chain import Batch
 from timing.log.writer import Writer
@@ -104,10 +105,10 @@ class Road:
         mishap = next(self._mishaps, "")
         self.sent.append(batch)
         if mishap == "lost":
-            raise Unreachable("길이 막혔습니다", "lost on the way")
+            raise Unreachable(pair("길이 막혔습니다", "lost on the way"))
         receipt = self.log.receive(batch)
         if mishap == "twice":
             receipt = self.log.receive(batch)
         if mishap == "unanswered":
-            raise Unreachable("답이 없습니다", "the answer was lost")
+            raise Unreachable(pair("답이 없습니다", "the answer was lost"))
         return receipt

@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from marathon import COMMANDS, cli
+from timing.command_line import paragraphs
+from timing.language import _
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("timing", "bibs", "scanners", "results")
@@ -80,19 +82,19 @@ def everything() -> Iterator[tuple[str, click.Command]]:
 
 def test_every_command_has_help_in_korean_and_english() -> None:
     for path, leaf in everything():
-        korean, _, english = (leaf.help or "").split("\n\n")[0].partition(" / ")
-        assert any("가" <= letter <= "힣" for letter in korean), f"marathon {path}"
-        assert english and english.isascii(), f"marathon {path}"
-    for name, (_, words) in COMMANDS.items():
-        korean, _, english = words.partition(" / ")
-        assert korean and english, name
+        assert leaf.help, path
+        for english in paragraphs(leaf.help):
+            assert any("가" <= letter <= "힣" for letter in _(english).to("ko")), f"{path}: {english}"
+    for name, (_load, line) in COMMANDS.items():
+        assert line.to("ko") != line.to("en"), name
 
 
 def test_every_option_says_what_it_does_in_both_languages() -> None:
     for path, leaf in everything():
         for option in leaf.params:
             if isinstance(option, click.Option) and not option.hidden:
-                assert " / " in (option.help or ""), f"marathon {path} {option.opts[0]}"
+                told = _(option.help or "")
+                assert told.to("ko") != told.to("en"), f"marathon {path} {option.opts[0]}"
 
 
 def test_every_command_stands_in_the_readme() -> None:

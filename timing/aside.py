@@ -9,21 +9,20 @@ from threading import Lock, Thread
 from typing import Any, Final, TypeVar
 
 from timing.errors import Unreachable
+from timing.language import _
 
 R = TypeVar("R")
 PATIENCE_S: Final = 2.0
 WAITING_MOST: Final = 200
 SAY_AGAIN_AFTER_S: Final = 60.0
-HANGS: Final = (
-    "데이터베이스가 답하지 않아 요청을 잠시 미룹니다(503) / the database does not answer; requests are put off (503)"
-)
+HANGS: Final = _("the database does not answer; requests are put off (503)")
 
 
 class Late(Unreachable):
     """There is no answer in time, or too many wait for one; the work may still be done."""
 
     def __init__(self) -> None:
-        super().__init__("지금은 답할 수 없습니다. 잠시 뒤 다시 하세요", "no answer just now; try again in a moment")
+        super().__init__(_("no answer just now; try again in a moment"))
 
 
 class Aside:
@@ -92,7 +91,7 @@ class Aside:
         now = get_running_loop().time()
         if now - self._said_at >= SAY_AGAIN_AFTER_S:
             self._said_at = now
-            self._complain(HANGS)
+            self._complain(str(HANGS))
 
 
 async def _come(coming: "Future[R]") -> R:

@@ -6,6 +6,7 @@ from datetime import date
 
 from timing.book import Entrant, undone
 from timing.events import DeskFact, EntrantRegistered, FactUndone, RulesSet, StandInEntered
+from timing.language import Text, _
 from timing.race import Race
 from timing.rules import AgeGroup, Rules
 from timing.spelling import group_key
@@ -13,28 +14,31 @@ from timing.spelling import group_key
 AgeGroups = tuple[AgeGroup, ...]
 
 
-def outdated(race: Race, rules: Rules, day: date | None) -> Iterator[tuple[str, str]]:
+def outdated(race: Race, rules: Rules, day: date | None) -> Iterator[Text]:
     """Whose age was counted on another day than the race's, or by other age groups than these rules'; in Korean and English."""
     aged = [one for one in race.running() if one.aged_on]
     for counted_on, people in sorted(Counter(one.aged_on for one in aged).items()):
         if day is not None and counted_on != day.isoformat():
-            yield (
-                f"{people}명의 연령대는 {counted_on} 기준인데 대회 날은 {day}입니다. 명단을 다시 들이세요",
-                f"categories of {people} people were given for {counted_on}; the race is on {day}: import the rosters again",
+            yield _(
+                "categories of {people} people were given for {counted_on}; the race is on {day}: import the rosters again",
+                people=people,
+                counted_on=counted_on,
+                day=day,
             )
     groups = {group_key(group.name) for group in rules.age_group}
     gone = [one for one in aged if group_key(one.category) not in groups]
     for category, people in sorted(Counter(one.category for one in gone).items()):
-        yield (
-            f"{people}명이 규칙에 없는 연령대 {category}에 있습니다. 명단을 다시 들이세요",
-            f"{people} people are in {category}, which the rules no longer have: import the rosters again",
+        yield _(
+            "{people} people are in {category}, which the rules no longer have: import the rosters again",
+            people=people,
+            category=category,
         )
     given = groups_given_by(race)
     kept = (one for one in aged if group_key(one.category) in groups)
     if changed := sum(ages_differ(one, given, rules) for one in kept):
-        yield (
-            f"{changed}명의 연령대는 지금과 다른 나이 구간으로 매겼습니다. 명단을 다시 들이세요",
-            f"categories of {changed} people were given by other age groups than these: import the rosters again",
+        yield _(
+            "categories of {changed} people were given by other age groups than these: import the rosters again",
+            changed=changed,
         )
 
 
@@ -53,7 +57,7 @@ def groups_given_by(race: Race) -> Mapping[str, AgeGroups]:
     """The age groups that held when each entrant got a category by age."""
     said = sorted(race.said.items())
     held, given = Rules().age_group, dict[str, AgeGroups]()
-    for at, (_, fact) in enumerate(said):
+    for at, (_pos, fact) in enumerate(said):
         if isinstance(fact, RulesSet | FactUndone):
             held = _in_force(said[: at + 1])
         elif isinstance(fact, EntrantRegistered):

@@ -16,6 +16,7 @@ from timing.codes import for_practice
 from timing.errors import RaceError
 from timing.folder import OpenRace, find_race, open_race
 from timing.instants import SECOND, Span
+from timing.language import Text, _, verbatim
 from timing.log.admission import set_aside_words
 from timing.race import Race, jump_words
 from timing.timekeeper import set_words
@@ -35,20 +36,19 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part: its name, its state and a sentence, each in both languages."""
+    """One part: its name, its state and a sentence."""
 
     part: str
     state: State
-    korean: str
-    english: str
+    text: Text
 
     def __str__(self) -> str:
-        return f"{self.state.value} {self.part}: {self.korean} / {self.english}"
+        return f"{self.state.value} {self.part}: {self.text}"
 
 
 def timing_checks(race: Path | None) -> Iterator[Check]:
     """Python, the rooms, SQLite, the race's database and address, and the clock."""
-    yield Check("Python", State.GOOD, sys.version.split()[0], sys.version.split()[0])
+    yield Check("Python", State.GOOD, verbatim(sys.version.split()[0]))
     yield _rooms()
     yield _sqlite()
     found = _Found()
@@ -62,10 +62,8 @@ def _rooms() -> Check:
     strangers = [room for room in ROOMS if not _lies_in(room, home)]
     if strangers:
         names = ", ".join(strangers)
-        return Check(
-            "marathon", State.MISSING, f"다른 패키지가 {names}을(를) 가립니다", f"another package hides {names}"
-        )
-    return Check("marathon", State.GOOD, "제자리에 있습니다", "all rooms are in place")
+        return Check("marathon", State.MISSING, _("another package hides {names}", names=names))
+    return Check("marathon", State.GOOD, _("all rooms are in place"))
 
 
 def _lies_in(room: str, home: Path) -> bool:
@@ -79,10 +77,9 @@ def _sqlite() -> Check:
         return Check(
             "SQLite",
             State.ADVICE,
-            f"{found}: 쓸 수 있으나 3.51.3부터 더 안전합니다",
-            f"{found}: works; 3.51.3 is safer",
+            _("{found}: works; 3.51.3 is safer", found=found),
         )
-    return Check("SQLite", State.GOOD, found, found)
+    return Check("SQLite", State.GOOD, verbatim(found))
 
 
 @dataclass(slots=True)
@@ -103,15 +100,15 @@ def _race(race: Path | None, found: _Found) -> Iterator[Check]:
             stale = list(outdated(folded, folded.rules, opened.settings.date))
     except RaceError as trouble:
         state = State.MISSING if race else State.ADVICE
-        yield Check("대회 / race", state, trouble.korean, trouble.english)
+        yield Check(str(_("race")), state, trouble.text)
         return
-    yield Check("대회 / race", State.GOOD, f"{root}, 기록 {folded.facts}건", f"{root}, {folded.facts} facts")
+    yield Check(str(_("race")), State.GOOD, _("{root}, {facts} facts", root=root, facts=folded.facts))
     yield from _set_aside(folded)
     if jumps := folded.open_jumps():
-        yield Check("시계 / clock", State.MISSING, *jump_words(jumps))
+        yield Check(str(_("clock")), State.MISSING, jump_words(jumps))
     yield _address(host)
-    for korean, english in stale:
-        yield Check("연령대 / age groups", State.ADVICE, korean, english)
+    for text in stale:
+        yield Check(str(_("age groups")), State.ADVICE, text)
 
 
 def _set_aside(race: Race) -> Iterator[Check]:
@@ -119,24 +116,25 @@ def _set_aside(race: Race) -> Iterator[Check]:
     waiting = race.set_aside()
     if waiting:
         first = "; ".join(" ".join(str(one).split()) for one in waiting[:SHOWN])
-        korean, english = set_aside_words(len(waiting))
-        yield Check("기록 / log", State.MISSING, korean, f"{english}: {first}")
+        text = set_aside_words(len(waiting))
+        yield Check(str(_("log")), State.MISSING, _("{text}: {first}", text=text, first=first))
 
 
 def _address(host: str) -> Check:
     """Where the QR on the bibs leads; whether anybody answers there only a phone can tell."""
     if for_practice(host):
         return Check(
-            "배번의 주소 / address",
+            str(_("address")),
             State.ADVICE,
-            f"{host}은(는) 연습용이라 전화기로 열리지 않습니다. 인쇄 전에 race.toml의 host를 정하세요",
-            f"{host} is for practice, no phone opens it; set host in race.toml before printing",
+            _("{host} is for practice, no phone opens it; set host in race.toml before printing", host=host),
         )
     return Check(
-        "배번의 주소 / address",
+        str(_("address")),
         State.GOOD,
-        f"배번은 https://{host}를 엽니다. 그곳에서 HTTPS로 `marathon serve`가 답해야 합니다(--tls-certificate나 프록시)",
-        f"bibs open https://{host}, where `marathon serve` must answer by HTTPS (--tls-certificate, or a proxy)",
+        _(
+            "bibs open https://{host}, where `marathon serve` must answer by HTTPS (--tls-certificate, or a proxy)",
+            host=host,
+        ),
     )
 
 
@@ -152,40 +150,40 @@ def _is_on(race: Race) -> bool:
 def _clock(found: _Found) -> Check:
     """Before the race, whether the clock is right and what to do; during it, to leave it alone."""
     if found.race is not None and _is_on(found.race):
-        korean, english = "경기 중입니다. 지금은 시계를 맞추지 마세요", "a race is on: do not set the clock now"
+        text = _("a race is on: do not set the clock now")
         if abs(found.moved) > SECOND:
             return Check(
-                "시계 / clock",
+                str(_("clock")),
                 State.ADVICE,
-                *(f"{one}. {two}" for one, two in zip((korean, english), set_words(found.moved), strict=True)),
+                _("{text}. {more}", text=text, more=set_words(found.moved)),
             )
-        return Check("시계 / clock", State.GOOD, korean, english)
+        return Check(str(_("clock")), State.GOOD, text)
     if abs(found.moved) > SECOND:
         by = f"{found.moved / SECOND:+.1f}"
         return Check(
-            "시계 / clock",
+            str(_("clock")),
             State.ADVICE,
-            f"벽시계가 대회 시계와 {by}초 다릅니다. 벽시계가 맞으면 경기 전에 이 컴퓨터를 껐다 켜고 `marathon serve`를 여세요",
-            f"the wall clock differs by {by} s from the race's time; if it is right, restart this machine and `marathon serve` before the race",
+            _(
+                "the wall clock differs by {by} s from the race's time; if it is right, restart this machine and `marathon serve` before the race",
+                by=by,
+            ),
         )
     tool = shutil.which("timedatectl")
     if not tool:
         return Check(
-            "시계 / clock",
+            str(_("clock")),
             State.ADVICE,
-            "맞는지 알 수 없습니다. 시각을 손으로 확인하세요",
-            "cannot be told; compare it by hand",
+            _("cannot be told; compare it by hand"),
         )
     asked = subprocess.run(
         [tool, "show", "-p", "NTPSynchronized", "--value"], capture_output=True, text=True, check=False
     )
     if asked.stdout.strip() == "yes":
-        return Check("시계 / clock", State.GOOD, "네트워크 시각에 맞습니다", "synchronised")
+        return Check(str(_("clock")), State.GOOD, _("synchronised"))
     return Check(
-        "시계 / clock",
+        str(_("clock")),
         State.ADVICE,
-        "네트워크 시각에 맞추지 않았습니다. 경기 전날까지 timedatectl set-ntp true로 켜고, ✓가 될 때까지 기다린 뒤 `marathon serve`를 여세요."
-        " 경기 중에는 하지 마세요",
-        "not synchronised: before the race day run timedatectl set-ntp true, wait until this shows ✓, then start `marathon serve`; "
-        "never during the race",
+        _(
+            "not synchronised: before the race day run timedatectl set-ntp true, wait until this shows ✓, then start `marathon serve`; never during the race"
+        ),
     )

@@ -1,19 +1,41 @@
 """What every command shares: the `--race` option, help with examples, one clear line for an error."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from timing.errors import RaceError, WrongUse
+from timing.language import N_, Text, _
 from timing.terminal import bare, one_line, printable, shielded
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Command(click.Command):
+class Translated(click.Command):
+    """A command whose help, written in English, is shown in the language spoken."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with _shown(self, "help", in_paragraphs(self.help or "")):
+            super().format_help_text(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        first = " ".join((self.help or "").split("\n\n")[0].split())
+        return str(_(first)) if first else ""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with ExitStack() as stack:
+            for option in self.params:
+                if isinstance(option, click.Option) and option.help:
+                    stack.enter_context(_shown(option, "help", str(_(option.help))))
+            super().format_options(ctx, formatter)
+
+
+class Command(Translated):
     """A command whose help ends in examples."""
 
     def __init__(self, *args: Any, examples: str = "", **kwargs: Any) -> None:
@@ -22,9 +44,34 @@ class Command(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self.examples:
-            with formatter.section("예 / Examples"):
+            with formatter.section(str(_("Examples"))):
                 for line in self.examples.strip().splitlines():
                     formatter.write(f"{'':>{formatter.current_indent}}{line.strip()}\n")
+
+
+class Group(Translated, click.Group):
+    """A command of commands."""
+
+
+@contextmanager
+def _shown(of: object, name: str, value: str) -> Iterator[None]:
+    """Another value of an attribute while a help text is written."""
+    before = getattr(of, name)
+    setattr(of, name, value)
+    try:
+        yield
+    finally:
+        setattr(of, name, before)
+
+
+def in_paragraphs(help_text: str) -> str:
+    """A command's help in the language spoken; the catalogue holds it by paragraphs."""
+    return "\n\n".join(str(_(one)) for one in paragraphs(help_text))
+
+
+def paragraphs(help_text: str) -> list[str]:
+    """The paragraphs of a help text in one line each; one that begins with `\\b` keeps its lines, as click does."""
+    return [one if one.startswith("\b") else " ".join(one.split()) for one in cleandoc(help_text).split("\n\n") if one]
 
 
 def race_option(command: F) -> F:
@@ -32,7 +79,7 @@ def race_option(command: F) -> F:
     option = click.option(
         "--race",
         type=click.Path(path_type=Path, file_okay=False),
-        help="대회 폴더(기본: 현재 폴더에서 위로 찾음) / the race folder (default: searched upwards)",
+        help=N_("the race folder (default: searched upwards)"),
     )
     return option(command)
 
@@ -46,8 +93,8 @@ def command(name: str, examples: str) -> Callable[[Callable[..., Any]], Command]
     return declare
 
 
-def confirm(question: str, refused: tuple[str, str], yes: bool) -> None:
-    """Ask before what is rarely meant; `refused` says in both languages why nothing goes on where nobody can answer.
+def confirm(question: Text, refused: Text, yes: bool) -> None:
+    """Ask before what is rarely meant; `refused` says why nothing goes on where nobody can answer.
 
     Raises:
         WrongUse: there is no terminal to answer at, and `yes` was not given.
@@ -56,13 +103,13 @@ def confirm(question: str, refused: tuple[str, str], yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise WrongUse(f"{refused[0]}. 그래도 하려면 --yes를 주세요", f"{refused[1]}; say --yes to go on")
-    click.confirm(question, abort=True, err=True)
+        raise WrongUse(_("{refused}; say --yes to go on", refused=refused))
+    click.confirm(str(question), abort=True, err=True)
 
 
-def say(korean: str, english: str) -> None:
+def say(text: Text) -> None:
     """Talk to the person at the terminal: on stderr, so that results on stdout stay clean."""
-    click.echo(one_line(f"{korean} / {english}"), err=True)
+    click.echo(one_line(f"{text}"), err=True)
 
 
 def echo_red(text: str) -> None:
@@ -90,7 +137,9 @@ def _run(command: click.Command, arguments: list[str] | None) -> int:
     try:
         code = command.main(args=arguments, prog_name="marathon", standalone_mode=False)
     except RaceError as error:
-        click.echo(one_line(f"marathon: {error}"), err=True)
+        click.echo(one_line(f"marathon: {error.text}"), err=True)
+        for detail in error.details:
+            click.echo(f"  {one_line(str(detail))}", err=True)
         return error.exit_code
     except click.ClickException as error:
         error.show()

@@ -6,13 +6,15 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Final
 
+from timing.language import Text
+
 REMEMBERED_MOST: Final = 100
 
 
 class Complaints:
-    """Tells the failures of one kind of work; `what` says in both languages what they mean for people."""
+    """Tells the failures of one kind of work; `what` says what they mean for people."""
 
-    def __init__(self, complain: Callable[[str], object], what: str) -> None:
+    def __init__(self, complain: Callable[[str], object], what: Text | str) -> None:
         self._complain, self._what = complain, what
         self._told: set[str] = set()
 

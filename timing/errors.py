@@ -1,14 +1,19 @@
 """What can go wrong for a person, said in Korean first and in English beside it."""
 
+from collections.abc import Sequence
+
+from timing.language import Text
+
 
 class RaceError(Exception):
-    """One clear line: what is wrong, where, and what to do. `exit_code` follows the README's table."""
+    """One clear line: what is wrong, where, and what to do. `exit_code` follows the README's table; each of
+    the `details` is shown on a line of its own."""
 
     exit_code = 1
 
-    def __init__(self, korean: str, english: str) -> None:
-        super().__init__(f"{korean} / {english}")
-        self.korean, self.english = korean, english
+    def __init__(self, text: Text, details: Sequence[object] = ()) -> None:
+        super().__init__("\n  ".join(map(str, (text, *details))))
+        self.text, self.details = text, details
 
 
 class WrongUse(RaceError):

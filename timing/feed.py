@@ -14,6 +14,7 @@ import msgspec
 
 from timing.complaints import Complaints
 from timing.folder import OpenRace
+from timing.language import _
 from timing.log import Recorded
 from timing.log.admission import set_aside_words
 from timing.log.bell import bell_for
@@ -23,8 +24,8 @@ BETWEEN_READS_S: Final = 0.1
 PAGE: Final = 1_000
 CLOSING_S: Final = 12
 LOOK_ANYWAY_S: Final = 2.0  # should the bell be out of order
-STANDS_STILL: Final = "기록을 이어 읽지 못해 다시 해 봅니다 / the log cannot be followed, trying again"
-DEAF: Final = "새 기록을 알리지 못했습니다 / a subscriber could not be told"
+STANDS_STILL: Final = _("the log cannot be followed, trying again")
+DEAF: Final = _("a subscriber could not be told")
 
 Subscriber = Callable[[Iterable[str]], object]
 """Hears, while the feed's lock is held, which entrants the new facts concern; it does no work of its own then."""
@@ -112,9 +113,9 @@ class RaceFeed:
                 if self.race.facts > before:
                     self._tell(concerned)
             if len(self.race.aside) > aside and (waiting := self.race.set_aside()):
-                self._complain(" / ".join(set_aside_words(len(waiting))))
+                self._complain(str(set_aside_words(len(waiting))))
             if self.race.jumps_seen > jumps and (unruled := self.race.open_jumps()):
-                self._complain(" / ".join(jump_words(unruled)))
+                self._complain(str(jump_words(unruled)))
         return not self.whole
 
     def _keep_roster(self) -> None:

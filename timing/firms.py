@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from timing.errors import WrongUse
-from timing.particles import with_particle
+from timing.language import Text, _
 
 BLURB_MOST: Final = 200
 LINK_MOST: Final = 300
@@ -102,7 +102,7 @@ class FirmCard:
         return replace(new, approved=self.approved and same)
 
 
-def checked_text(korean: str, english: str, text: str, most: int) -> str:
+def checked_text(what: Text, text: str, most: int) -> str:
     """One line of text, composed and trimmed.
 
     Raises:
@@ -111,8 +111,7 @@ def checked_text(korean: str, english: str, text: str, most: int) -> str:
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if len(text) > most:
         raise WrongUse(
-            f"{with_particle(korean, '이/가')} {len(text)}자입니다. {most}자까지 됩니다",
-            f"the {english} has {len(text)} characters, at most {most} are allowed",
+            _("the {what} has {count} characters, at most {most} are allowed", what=what, count=len(text), most=most),
         )
     # Besides control characters these are marks of writing direction, which turn the words around them, and half surrogates.
     steering = [
@@ -121,8 +120,7 @@ def checked_text(korean: str, english: str, text: str, most: int) -> str:
     if steering:
         shown = " ".join(sorted({f"U+{ord(letter):04X}" for letter in steering}))
         raise WrongUse(
-            f"{korean}에 보이지 않는 글자가 있습니다({shown}). 지우고 다시 적으세요",
-            f"the {english} holds invisible characters ({shown}); take them out",
+            _("the {what} holds invisible characters ({shown}); take them out", what=what, shown=shown),
         )
     return text
 
@@ -133,7 +131,7 @@ def checked_blurb(text: str) -> str:
     Raises:
         WrongUse: as `checked_text`.
     """
-    return checked_text("소개", "blurb", text, BLURB_MOST)
+    return checked_text(_("blurb"), text, BLURB_MOST)
 
 
 def _stands(check: Callable[[str], str], text: str) -> bool:
@@ -149,18 +147,21 @@ def checked_link(text: str) -> str:
     Raises:
         WrongUse: it is anything else.
     """
-    text = checked_text("링크", "link", text, LINK_MOST)
+    text = checked_text(_("link"), text, LINK_MOST)
     if not text:
         return ""
     try:
         parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
+        host = parts.hostname or ""
+        parts.port  # noqa: B018  (reading it checks it)
     except ValueError:
         parts, host = urlsplit(""), ""
     named = "." in host.strip(".") and not any(letter in host for letter in "%_[]")
     if parts.scheme != "https" or not named or "@" in parts.netloc or any(letter in text for letter in " \\<>\"'`"):
         raise WrongUse(
-            f"{text!r}은(는) 쓸 수 있는 링크가 아닙니다. https://회사.kr/채용 처럼 https와 주소로 적으세요(아이디와 빈칸 없이)",
-            f"{text!r} is no link we can show; write https://firm.example/page, without a user name or spaces",
+            _(
+                "{text!r} is no link we can show; write https://firm.example/page, without a user name or spaces",
+                text=text,
+            ),
         )
     return text

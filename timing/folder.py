@@ -18,6 +18,7 @@ from timing.chance import Bits, system_bits
 from timing.clock import Clock, SteadyClock
 from timing.errors import Unreachable, WrongUse
 from timing.events import RaceOpened, RulesSet
+from timing.language import _
 from timing.log import LogAway, LogUnreadable
 from timing.log.sql import SqlLog
 from timing.race import Race, fold
@@ -174,9 +175,9 @@ def make_folder(
         WrongUse, Unreachable: as `create_race`; and whatever `fill` raises.
     """
     if (root / SETTINGS).exists():
-        raise WrongUse(f"{root}에 이미 대회가 있습니다", f"{root} holds a race already")
+        raise WrongUse(_("{root} holds a race already", root=root))
     if not name.strip():
-        raise WrongUse("대회 이름이 비어 있습니다", "the race's name is empty")
+        raise WrongUse(_("the race's name is empty"))
     quoted = {"id": race, "name": name, "name_en": name_en, "host": host.upper()}
     told = {key: msgspec.json.encode(value).decode() for key, value in quoted.items()}
     text = TEMPLATE.format_map(told | {"date": f"date = {date}" if date else "# date = 2026-09-03"})
@@ -187,7 +188,7 @@ def make_folder(
         fill(opened)
         (root / SETTINGS).write_text(text, encoding="utf-8")
     except OSError as failure:
-        raise Unreachable(f"{root}에 쓸 수 없습니다: {failure}", f"cannot write to {root}: {failure}") from failure
+        raise Unreachable(_("cannot write to {root}: {failure}", root=root, failure=failure)) from failure
     return opened
 
 
@@ -203,8 +204,10 @@ def find_race(given: Path | None) -> Path:
         if (place / SETTINGS).is_file():
             return place
     raise Unreachable(
-        f"{named or Path.cwd()}에서 대회 폴더(race.toml)를 찾지 못했습니다. `marathon init 폴더`로 만들거나 --race로 알려 주세요",
-        "no race folder (race.toml) found here or above; make one with `marathon init DIR` or name it with --race DIR",
+        _(
+            "no race folder (race.toml) found in {named}; make one with `marathon init DIR` or name it with --race DIR",
+            named=named or Path.cwd(),
+        ),
     )
 
 
@@ -218,14 +221,15 @@ def open_race(given: Path | None, clock: Clock | None = None, lost: bool = False
     try:
         text = (root / SETTINGS).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as failure:
-        raise Unreachable(f"{root / SETTINGS}: 읽을 수 없습니다: {failure}", f"cannot be read: {failure}") from failure
+        raise Unreachable(_("{root}: cannot be read: {failure}", root=root / SETTINGS, failure=failure)) from failure
     opened = _opened(root, _parse(text, root / SETTINGS), clock)
     if not lost and not opened.log.head().seq:
         opened.close()
         raise Unreachable(
-            f"{root}: 데이터베이스에 이 대회의 기록이 없습니다. 지워졌거나 race.toml의 id나 database가 바뀌었습니다. 사본은 `marathon log restore`로",
-            f"{root}: the database holds nothing of this race; it was removed, or `id` or `database` in race.toml changed; "
-            "put a backup back with `marathon log restore`",
+            _(
+                "{root}: the database holds nothing of this race; it was removed, or `id` or `database` in race.toml changed; put a backup back with `marathon log restore`",
+                root=root,
+            ),
         )
     return opened
 
@@ -256,7 +260,7 @@ def _opened(root: Path, settings: Settings, clock: Clock | None) -> OpenRace:
             clock = race_clock(log, settings.id, steady)
     except (LogAway, LogUnreadable) as failure:
         engine.dispose()
-        raise (DatabaseAway(failure.korean, failure.english) if passing(failure.__cause__) else failure) from failure
+        raise (DatabaseAway(failure.text) if passing(failure.__cause__) else failure) from failure
     return OpenRace(root, settings, log, Directory(engine, settings.id), clock, engine)
 
 
@@ -265,5 +269,5 @@ def _parse(text: str, where: Path) -> Settings:
         settings = msgspec.convert(tomllib.loads(text), Settings)
         ZoneInfo(settings.zone)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, ZoneInfoNotFoundError, ValueError) as wrong:
-        raise WrongUse(f"{where}: 설정이 잘못되었습니다: {wrong}", f"a wrong setting: {wrong}") from wrong
+        raise WrongUse(_("{where}: a wrong setting: {wrong}", where=where, wrong=wrong)) from wrong
     return settings

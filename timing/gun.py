@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from timing.instants import Instant, between, wall
+from timing.language import Text, _, listed
 from timing.passings import WAITING, judge
 from timing.race import Race
 
@@ -18,16 +19,14 @@ class Dropped:
     def __bool__(self) -> bool:
         return bool(self.starts or self.finishes)
 
-    def told(self, zone: ZoneInfo) -> tuple[str, str]:
+    def told(self, zone: ZoneInfo) -> Text:
         """How many they are and when they were seen, in both languages."""
-        points = ("출발", "at the start", self.starts), ("도착", "at the finish", self.finishes)
-        seen = [(korean, english, len(at), _from_to(at, zone)) for korean, english, at in points if at]
-        korean = ", ".join(f"{point} {people}명({when})" for point, _, people, when in seen)
-        english = ", ".join(f"{people} {point} ({when})" for _, point, people, when in seen)
-        return (
-            f"이 총성보다 먼저 보여 인정되지 않을 사람: {korean}",
-            f"seen too early for this gun, and not counted: {english}",
-        )
+        seen = []
+        if self.starts:
+            seen.append(_("{n} at the start ({when})", n=len(self.starts), when=_from_to(self.starts, zone)))
+        if self.finishes:
+            seen.append(_("{n} at the finish ({when})", n=len(self.finishes), when=_from_to(self.finishes, zone)))
+        return _("seen too early for this gun, and not counted: {seen}", seen=listed(seen))
 
 
 def dropped(race: Race, wave: str, at: Instant) -> Dropped:

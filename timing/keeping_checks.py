@@ -15,6 +15,7 @@ from timing.checks import Check, State
 from timing.errors import RaceError
 from timing.folder import open_race
 from timing.instants import SECOND, Instant, Span, between
+from timing.language import Text, _
 from timing.log.keep import BACKED_UP
 from timing.log.note_key import KEY_ELSEWHERE, key_file
 from timing.log.notes import note_files
@@ -52,48 +53,48 @@ def _age(file: Path, now: Instant) -> Span:
     return between(Instant(file.stat().st_mtime_ns // 1_000), now)
 
 
-def _ago(age: Span) -> tuple[str, str]:
+def _ago(age: Span) -> Text:
     if age < HOUR:
-        return f"{max(age, 0) // (60 * SECOND)}분 전", f"{max(age, 0) // (60 * SECOND)} minutes ago"
-    return (
-        (f"{age // HOUR}시간 전", f"{age // HOUR} h ago")
-        if age < 2 * DAY
-        else (f"{age // DAY}일 전", f"{age // DAY} days ago")
-    )
+        return _("{age} minutes ago", age=max(age, 0) // (60 * SECOND))
+    return _("{age} h ago", age=age // HOUR) if age < 2 * DAY else _("{age} days ago", age=age // DAY)
 
 
 def _notes(root: Path, now: Instant) -> Check:
-    part, files = "점검표 / notes", note_files(root)
+    part, files = str(_("notes")), note_files(root)
     if not files:
         return Check(
             part,
             State.ADVICE,
-            "서명한 점검표가 없어 나중에 바꾼 것을 알 수 없습니다: marathon log checkpoint",
-            "no signed note: a later change could not be told; run `marathon log checkpoint`",
+            _("no signed note: a later change could not be told; run `marathon log checkpoint`"),
         )
     age = _age(files[-1], now)
-    korean, english = _ago(age)
+    text = _ago(age)
     state = State.ADVICE if age > NOTE_OLD else State.GOOD
-    more = (". marathon log checkpoint로 지금까지를 서명하세요", "; `marathon log checkpoint` signs up to now")
+    more = _("; `marathon log checkpoint` signs up to now")
     old = more if state is State.ADVICE else ("", "")
-    return Check(part, state, f"{len(files)}장, 마지막 {korean}{old[0]}", f"{len(files)}, the last {english}{old[1]}")
+    return Check(part, state, _("{count}, the last {text}{old}", count=len(files), text=text, old=old))
 
 
 def _key(root: Path) -> Iterator[Check]:
-    part, file = "점검표의 열쇠 / key of notes", key_file(root)
+    part, file = str(_("key of notes")), key_file(root)
     if not file.is_file():
         if note_files(root):
-            korean = f"{file}: 점검표에 서명한 열쇠가 없습니다. 되돌려 놓거나 {KEY_ELSEWHERE}로 알려 주세요"
-            yield Check(part, State.MISSING, korean, f"{file} is gone; put it back, or name it by {KEY_ELSEWHERE}")
+            yield Check(
+                part,
+                State.MISSING,
+                _("{file} is gone; put it back, or name it by {key_elsewhere}", file=file, key_elsewhere=KEY_ELSEWHERE),
+            )
     elif file.resolve().is_relative_to(root.resolve()):
         yield Check(
             part,
             State.ADVICE,
-            f"데이터베이스 옆에 있어, 폴더를 고치는 사람이 서명도 할 수 있습니다. 다른 곳에 두고 {KEY_ELSEWHERE}로 알려 주세요",
-            f"lies beside the database: who rewrites the folder can sign as well; keep it elsewhere and set {KEY_ELSEWHERE}",
+            _(
+                "lies beside the database: who rewrites the folder can sign as well; keep it elsewhere and set {key_elsewhere}",
+                key_elsewhere=KEY_ELSEWHERE,
+            ),
         )
     else:
-        yield Check(part, State.GOOD, "대회 폴더 밖에 있습니다", "outside the race folder")
+        yield Check(part, State.GOOD, _("outside the race folder"))
 
 
 def _modes(root: Path) -> Iterator[Check]:
@@ -105,15 +106,12 @@ def _modes(root: Path) -> Iterator[Check]:
     if open_to_all:
         named = " ".join(f"'{file}'" for file in open_to_all[:NAMED]) + (" …" if len(open_to_all) > NAMED else "")
         yield Check(
-            "파일 권한 / file modes",
+            str(_("file modes")),
             State.MISSING,
-            f"이 컴퓨터의 누구나 읽습니다: chmod o= {named}",
-            f"everybody on this machine may read them: chmod o= {named}",
+            _("everybody on this machine may read them: chmod o= {named}", named=named),
         )
     else:
-        yield Check(
-            "파일 권한 / file modes", State.GOOD, "주인과 그 그룹만 읽습니다", "readable by owner and group alone"
-        )
+        yield Check(str(_("file modes")), State.GOOD, _("readable by owner and group alone"))
 
 
 def _secret(root: Path) -> list[Path]:
@@ -127,45 +125,43 @@ def _told(root: Path) -> list[str]:
 
 
 def _backup(root: Path, now: Instant) -> Check:
-    part, copies = "사본 / backup", _told(root)
+    part, copies = str(_("backup")), _told(root)
     if not copies:
         return Check(
             part,
             State.ADVICE,
-            "아직 없습니다. 다른 디스크에 만드세요: marathon log backup FILE",
-            "none yet; make one on another disk: marathon log backup FILE",
+            _("none yet; make one on another disk: marathon log backup FILE"),
         )
     age = _age(root / BACKED_UP, now)
-    korean, english = _ago(age)
+    text = _ago(age)
     if not Path(copies[0]).exists():
         return Check(
             part,
             State.ADVICE,
-            f"{korean} 만든 {copies[0]}이 지금은 없습니다",
-            f"{copies[0]}, made {english}, is not here now",
+            _("{copies}, made {text}, is not here now", copies=copies[0], text=text),
         )
     state = State.ADVICE if age > BACKUP_OLD else State.GOOD
-    return Check(part, state, f"{korean}: {copies[0]}", f"{english}: {copies[0]}")
+    return Check(part, state, _("{text}: {copies}", text=text, copies=copies[0]))
 
 
 def _disk(root: Path) -> Check:
     free = shutil.disk_usage(root).free
     state = State.MISSING if free < TOO_LITTLE_BYTES else State.ADVICE if free < LITTLE_BYTES else State.GOOD
     room = f"{free / 1e9:.1f} GB"
-    return Check("디스크 / disk", state, f"{room} 남음", f"{room} free")
+    return Check(str(_("disk")), state, _("{room} free", room=room))
 
 
 def _certificate(file: Path, now: Instant) -> Iterator[Check]:
     """Until when phones and stations trust it."""
-    part = f"인증서 / certificate {file.name}"
+    part = str(_("certificate {name}", name=file.name))
     try:
         ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
     except FileNotFoundError:
         if file.name != Path(OWN_CERTIFICATE).name:
-            yield Check(part, State.MISSING, f"{file}이 없습니다", f"{file} is not there")
+            yield Check(part, State.MISSING, _("{file} is not there", file=file))
         return
     except (OSError, ValueError) as failure:
-        yield Check(part, State.MISSING, f"{file}: 읽을 수 없습니다: {failure}", f"{file} cannot be read: {failure}")
+        yield Check(part, State.MISSING, _("{file} cannot be read: {failure}", file=file, failure=failure))
         return
     yield _ending(part, ends, now)
 
@@ -173,6 +169,6 @@ def _certificate(file: Path, now: Instant) -> Iterator[Check]:
 def _ending(part: str, ends: datetime, now: Instant) -> Check:
     left, day = Span(round(ends.timestamp() * SECOND) - now), f"{ends:%Y-%m-%d}"
     if left <= 0:
-        return Check(part, State.MISSING, f"{day}에 끝났습니다", f"ended on {day}")
+        return Check(part, State.MISSING, _("ended on {day}", day=day))
     state = State.ADVICE if left < ENDS_SOON else State.GOOD
-    return Check(part, state, f"{day}까지", f"valid until {day}")
+    return Check(part, state, _("valid until {day}", day=day))

@@ -8,6 +8,7 @@ from timing.book import Entrant, undone
 from timing.command_line import say
 from timing.errors import RaceError, WrongUse
 from timing.events import BibAssigned, BibReplaced
+from timing.language import Text, _, verbatim
 from timing.race import Race
 from timing.spares import free_spare
 from timing.spelling import company_key, group_key
@@ -25,13 +26,11 @@ def entrant_of(race: Race, who: str) -> Entrant:
     """
     found = race.by_bib(int(who)) if who.isdecimal() else race.entrants.get(who)
     if found is None and who.isdecimal() and (found := wore(race, int(who))):
-        say(f"배번이 바뀌었습니다: {who} → {found.bib}", f"that bib was replaced: {who} → {found.bib}")
+        say(_("that bib was replaced: {who} → {bib}", who=who, bib=found.bib))
     if found is None and who.isdecimal() and free_spare(race, int(who)):
-        raise RaceError(
-            f"{who}은(는) 아직 아무에게도 주지 않은 예비 배번입니다", f"{who} is a spare bib, given to nobody yet"
-        )
+        raise RaceError(_("{who} is a spare bib, given to nobody yet", who=who))
     if found is None:
-        raise RaceError(f"{who}은(는) 이 대회에 없습니다", f"there is no {who} in this race")
+        raise RaceError(_("there is no {who} in this race", who=who))
     return found
 
 
@@ -64,11 +63,10 @@ def firm_of(companies: Mapping[str, str], who: str) -> str:
         return found[0]
     if not found:
         raise WrongUse(
-            f"{who!r}(이)라는 소속이 없습니다. `marathon firm list`를 보세요",
-            f"no firm {who!r}; see `marathon firm list`",
+            _("no firm {who!r}; see `marathon firm list`", who=who),
         )
     near = ", ".join(f"{company} {companies[company]}" for company in found[:NEAR_SHOWN])
-    raise WrongUse(f"{who!r}에 맞는 소속이 여럿입니다: {near}", f"several firms match {who!r}; say which by its id")
+    raise WrongUse(_("several firms match {who!r}: {near}; name one by its id", who=who, near=near))
 
 
 def team_of(race: Race, names: Names, company: str, who: str) -> str:
@@ -90,11 +88,11 @@ def team_of(race: Race, names: Names, company: str, who: str) -> str:
         return found[0]
     if not found:
         near = _near(who, [names.own[team].name for team in here])
-        raise WrongUse(f"이 소속에 {who!r} 팀이 없습니다{near[0]}", f"this firm has no team {who!r}{near[1]}")
+        raise WrongUse(_("this firm has no team {who!r}{near}", who=who, near=near))
     told = ", ".join(f"{team} {names.teams[team]}" for team in sorted(found))
-    raise WrongUse(f"{who!r}에 맞는 팀이 여럿입니다: {told}", f"several teams match {who!r}; say which by its id")
+    raise WrongUse(_("several teams match {who!r}: {told}; name one by its id", who=who, told=told))
 
 
-def _near(who: str, known: Sequence[str]) -> tuple[str, str]:
+def _near(who: str, known: Sequence[str]) -> Text:
     found = ", ".join(get_close_matches(who, known, 3, 0.4))
-    return (f". 비슷한 이름: {found}", f"; close: {found}") if found else ("", "")
+    return _("; close: {found}", found=found) if found else verbatim("")

@@ -15,6 +15,7 @@ from timing.chance import Bits
 from timing.codes import Code
 from timing.errors import RaceError
 from timing.events import MarkDrawn
+from timing.language import _
 
 Mark = NewType("Mark", str)
 """Sixteen hexadecimal digits: the 64 cells in reading order, 1 for white."""
@@ -74,7 +75,7 @@ def book() -> tuple[Mark, ...]:
     Of the four turns of a word the smallest stands for all; words that look the same after half a turn are left out.
     """
     bases = [_basis()]
-    for _ in range(3):
+    for _turn in range(3):
         bases.append([_turned(word) for word in bases[-1]])
     words = [one for one, *turns in zip(*map(_span, bases), strict=True) if one < min(turns)]
     strays = sorted((abs(changes(word) - MIDDLING), word) for word in words)
@@ -98,8 +99,7 @@ def draw_marks(codes: Iterable[Code], taken: Collection[str], bits: Bits, year: 
     left = sum(map(len, parts))
     if len(wanted) > left:
         raise TooManyMarks(
-            f"표식이 {len(wanted)}개 필요한데 {left}개만 남았습니다",
-            f"{len(wanted)} marks are needed and only {left} are left",
+            _("{count} marks are needed and only {left} are left", count=len(wanted), left=left),
         )
     drawn: list[Mark] = []
     for part in parts:
@@ -231,6 +231,6 @@ def _power(element: int, exponent: int) -> int:
 def _trace(element: int) -> bool:
     """Whether the sum of the element's six conjugates, which is 0 or 1, is 1."""
     total = 0
-    for _ in range(6):
+    for _conjugate in range(6):
         total, element = total ^ element, _product(element, element)
     return bool(total)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from timing.errors import WrongUse
 from timing.instants import EPOCH, SECOND, Instant, Span, between, instant, later
+from timing.language import _
 
 CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:\.\d{1,6})?)", re.ASCII)
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d{1,6})?", re.ASCII)
@@ -36,15 +37,13 @@ def moment(text: str, gun: Instant | None, zone: ZoneInfo, may_precede: bool = F
         return _full(said)
     if gun is None:
         raise Unclear(
-            f"{text!r}: 총성이 없어 날짜를 모릅니다. 2026-09-03T14:17:05+09:00처럼 적으세요",
-            "no gun to count from; write for instance 2026-09-03T14:17:05+09:00",
+            _("{text!r}: no gun to count from; write for instance 2026-09-03T14:17:05+09:00", text=text),
         )
     if said.startswith("+"):
         return later(gun, _clock(said[1:]))
     if said.count(":") != 2:
         raise Unclear(
-            f"{text!r}: 시각은 14:17:05.2, 총성 뒤는 +17:05.2처럼 적으세요",
-            "neither a time of day (14:17:05.2) nor a time after the gun (+17:05.2)",
+            _("{text!r}: neither a time of day (14:17:05.2) nor a time after the gun (+17:05.2)", text=text),
         )
     day = (EPOCH + timedelta(microseconds=gun)).astimezone(zone).date()
     time = _clock(said)
@@ -72,10 +71,14 @@ def time_of_day(day: Date, time: Span, zone: ZoneInfo) -> Instant:
 
 def _refuse_changed(local: datetime, either: list[datetime], twice: bool) -> None:
     ways = ", ".join(one.isoformat() for one in either)
-    korean, english = ("두 번 있었습니다", "came twice") if twice else ("없었습니다", "never came")
+    text = _("came twice") if twice else _("never came")
     raise Unclear(
-        f"{local}: 시계를 바꾼 날이라 이 시각은 {korean}. 이렇게 적으세요: {ways}",
-        f"the clocks were changed that day, and this time {english}; write one of these in full",
+        _(
+            "{local}: the clocks were changed that day, and this time {text}; write one of these in full: {ways}",
+            local=local,
+            text=text,
+            ways=ways,
+        ),
     )
 
 
@@ -83,14 +86,14 @@ def _full(text: str) -> Instant:
     try:
         return instant(text)
     except ValueError as wrong:
-        raise Unclear(f"{text!r}: 시각은 2026-09-03T14:17:05+09:00처럼 적으세요", f"not an instant: {wrong}") from wrong
+        raise Unclear(_("{text!r}: not an instant: {wrong}", text=text, wrong=wrong)) from wrong
 
 
 def _clock(text: str) -> Span:
     try:
         return race_time(text)
     except ValueError as wrong:
-        raise Unclear(f"{text!r}: 14:17:05.2나 +17:05.2처럼 적으세요", f"{wrong}") from wrong
+        raise Unclear(_("{text!r}: {wrong}; write it like 14:17:05.2 or +17:05.2", text=text, wrong=wrong)) from wrong
 
 
 def race_time(text: str) -> Span:

@@ -40,6 +40,7 @@ from timing.events import (
     WaveStarted,
 )
 from timing.instants import MILLISECOND, SECOND, Instant, Span
+from timing.language import Text, _
 from timing.log import Recorded
 from timing.log.admission import DAMAGED, GONE, SHOWN_BYTES, UNFOLDABLE, SetAside
 from timing.passings import UNRULED, Point, Ruled, Scan, ScanSource, StrayReason, touched
@@ -560,7 +561,7 @@ class Race:
 
     def _jumps_before(self, lineage: str, clock: StationClock) -> Offset:
         found = [Offset(Span(0), Span(0))]
-        for (of, _), other in self.clocks.items():
+        for (of, _seq), other in self.clocks.items():
             missed = [
                 (jump, whose)
                 for jump in other.jumps
@@ -633,14 +634,12 @@ class Race:
         return self._with_jumps_before(scan.lineage, measured, known)
 
 
-def jump_words(jumps: Sequence[ClockJump]) -> tuple[str, str]:
+def jump_words(jumps: Sequence[ClockJump]) -> Text:
     """That clocks jumped, and what to do."""
     told = ", ".join(f"{one.station} {one.jump.by / SECOND:+.3f}" for one in jumps)
-    return (
-        f"⚠ 서버나 스테이션의 시계가 뛰었습니다({told}초). 그 뒤의 기록은 그만큼 불확실하고, 확정할 수 없습니다: `marathon rule jump`로 "
-        "누구의 시계였는지 정하세요",
-        f"the clock of the server or of a station jumped ({told} s): results since are uncertain by that much, and cannot be made "
-        "official until `marathon rule jump` says whose clock it was",
+    return _(
+        "⚠ the clock of the server or of a station jumped ({told} s): results since are uncertain by that much, and cannot be made official until `marathon rule jump` says whose clock it was",
+        told=told,
     )
 
 

@@ -15,6 +15,7 @@ from timing.clock import Clock, SteadyClock, this_boot
 from timing.complaints import Complaints
 from timing.events import GunMoved, ServerClockRead, StationFact, WaveStarted
 from timing.instants import SECOND, Span
+from timing.language import Text, _
 from timing.log import Log
 from timing.log.admission import admitted, server_lineage
 
@@ -22,7 +23,7 @@ EVERY_S: Final = 60.0
 CLOSING_S: Final = 12
 SET_BY: Final = Span(SECOND)
 """A wall clock that is so far from the steady one was set by somebody."""
-UNTOLD: Final = "서버의 시계를 기록하지 못했습니다 / the server's clock could not be recorded"
+UNTOLD: Final = _("the server's clock could not be recorded")
 
 
 class Timekeeper:
@@ -108,7 +109,7 @@ class Timekeeper:
     def _look_at_the_wall(self) -> None:
         moved = self._clock.moved()
         if abs(moved - self._moved) > SET_BY:
-            self._complain(" / ".join(set_words(moved)))
+            self._complain(str(set_words(moved)))
             self._moved = moved
 
     def _run(self) -> None:
@@ -139,11 +140,10 @@ def keep_time(log: Log, race: str, clock: Clock) -> None:
             keeper.begin()
 
 
-def set_words(moved: Span) -> tuple[str, str]:
+def set_words(moved: Span) -> Text:
     """That the wall clock goes otherwise than the race's time, and that this is no harm as long as nobody meddles."""
     by = f"{moved / SECOND:+.1f}"
-    return (
-        f"⚠ 이 컴퓨터의 벽시계가 대회 시계와 {by}초 다릅니다(누가 고침). 기록은 대회 시계로 가니 경기 중에는 시계를 건드리지 마세요",
-        f"the wall clock of this machine differs by {by} s from the race's time (somebody set it); results go by the race's time: "
-        "do not set the clock now",
+    return _(
+        "⚠ the wall clock of this machine differs by {by} s from the race's time (somebody set it); results go by the race's time: do not set the clock now",
+        by=by,
     )

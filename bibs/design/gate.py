@@ -14,6 +14,7 @@ import msgspec
 
 from timing.errors import RaceError, WrongUse
 from timing.firms import LOGO_PERCENT, Design, Scores
+from timing.language import Text, _, listed
 
 CONTRAST_LEAST: Final = 4.5
 CONTRAST_ADVISED: Final = 7.0
@@ -32,19 +33,18 @@ Inks = tuple[float, float, float, float]
 class Finding:
     """One thing to say about a design."""
 
-    korean: str
-    english: str
+    text: Text
 
 
 class DesignRefused(RaceError):
     """The design would cost runners their times, so it is not printed."""
 
     def __init__(self, findings: list[Finding]) -> None:
-        korean = "; ".join(finding.korean for finding in findings)
-        english = "; ".join(finding.english for finding in findings)
         super().__init__(
-            f"이 QR 디자인은 결승선에서 읽히지 않을 수 있어 받지 않았습니다. {korean}",
-            f"this QR design might not be read at the line and was refused: {english}",
+            _(
+                "this QR design might not be read at the line and was refused: {found}",
+                found=listed((one.text for one in findings), "; "),
+            ),
         )
 
 
@@ -56,8 +56,7 @@ def colour_of(text: str) -> str:
     """
     if not re.fullmatch(r"#?[0-9A-Fa-f]{6}", text.strip()):
         raise WrongUse(
-            f"{text!r}은(는) 색이 아닙니다. '#0B4F8A'처럼 적으세요(#이 있으면 따옴표로 묶으세요)",
-            f"{text!r} is no colour; write it like '#0B4F8A', quoted because of the #",
+            _("{text!r} is no colour; write it like '#0B4F8A', quoted because of the #", text=text),
         )
     return "#" + text.strip().lstrip("#").upper()
 
@@ -108,18 +107,28 @@ def refusals(design: Design) -> Iterator[Finding]:
     found = contrast(design.colour, design.ground)
     if luminance(design.colour) > luminance(design.ground):
         yield Finding(
-            f"밝은 무늬를 어두운 바탕에 두었습니다({design.colour} / {design.ground}): 많은 판독기가 전혀 읽지 못합니다. 두 색을 바꾸세요",
-            f"light modules on a dark ground ({design.colour} on {design.ground}): many readers read none; swap the two",
+            _(
+                "light modules on a dark ground ({colour} on {ground}): many readers read none; swap the two",
+                colour=design.colour,
+                ground=design.ground,
+            ),
         )
     if found < CONTRAST_LEAST:
         yield Finding(
-            f"색의 대비가 {found:.1f}입니다. {CONTRAST_LEAST} 이상이어야 합니다. 더 어두운 색을 고르세요",
-            f"the contrast is {found:.1f}, at least {CONTRAST_LEAST} is needed; choose a darker colour",
+            _(
+                "the contrast is {found:.1f}, at least {contrast_least} is needed; choose a darker colour",
+                found=found,
+                contrast_least=CONTRAST_LEAST,
+            ),
         )
     if design.logo and not LOGO_LEAST <= design.logo_percent <= LOGO_PERCENT:
         yield Finding(
-            f"로고가 QR 너비의 {design.logo_percent}%입니다. {LOGO_LEAST}~{LOGO_PERCENT}%여야 합니다",
-            f"the logo takes {design.logo_percent} % of the QR's width, {LOGO_LEAST} to {LOGO_PERCENT} % are allowed",
+            _(
+                "the logo takes {logo_percent} percent of the QR's width, {logo_least} to {logo_percent2} percent are allowed",
+                logo_percent=design.logo_percent,
+                logo_least=LOGO_LEAST,
+                logo_percent2=LOGO_PERCENT,
+            ),
         )
 
 
@@ -128,8 +137,11 @@ def advice(design: Design) -> Iterator[Finding]:
     found = contrast(design.colour, design.ground)
     if CONTRAST_LEAST <= found < CONTRAST_ADVISED:
         yield Finding(
-            f"색의 대비가 {found:.1f}입니다. 비와 그늘에도 잘 읽히려면 {CONTRAST_ADVISED:g} 이상을 권합니다",
-            f"the contrast is {found:.1f}; {CONTRAST_ADVISED:g} or more is advised for rain and shade",
+            _(
+                "the contrast is {found:.1f}; {contrast_advised:g} or more is advised for rain and shade",
+                found=found,
+                contrast_advised=CONTRAST_ADVISED,
+            ),
         )
 
 
@@ -139,9 +151,13 @@ def fragile(scores: Scores) -> Iterator[Finding]:
         ratio = scores.ratios[decoder]
         if ratio < least:
             yield Finding(
-                f"상한 사진 {scores.samples}장에서 {decoder} 판독기가 까만 QR의 {ratio:.2f}배만 읽었습니다. {least:.2f} 이상이어야 합니다",
-                f"in {scores.samples} damaged pictures {decoder} read {ratio:.2f} of what it reads of plain black, "
-                f"at least {least:.2f} is needed",
+                _(
+                    "in {samples} damaged pictures {decoder} read {ratio:.2f} of what it reads of plain black, at least {least:.2f} is needed",
+                    samples=scores.samples,
+                    decoder=decoder,
+                    ratio=ratio,
+                    least=least,
+                ),
             )
 
 

@@ -16,6 +16,7 @@ from reportlab.lib.colors import CMYKColor, Color
 
 from bibs.design.gate import inks
 from timing.errors import Unreachable, WrongUse
+from timing.language import _
 
 BYTES_MOST: Final = 2_000_000
 PIXELS_MOST: Final = 25_000_000
@@ -68,17 +69,21 @@ def read_logo(path: Path) -> Logo:
     try:
         data = path.read_bytes()
     except OSError as failure:
-        raise Unreachable(f"로고를 열 수 없습니다: {failure}", f"cannot open the logo: {failure}") from failure
+        raise Unreachable(_("cannot open the logo: {failure}", failure=failure)) from failure
     if len(data) > BYTES_MOST:
         raise WrongUse(
-            f"{path}: 로고 파일이 {len(data) / 1e6:.1f} MB입니다. {BYTES_MOST / 1e6:g} MB까지 됩니다",
-            f"{path}: the logo has {len(data) / 1e6:.1f} MB, at most {BYTES_MOST / 1e6:g} MB are allowed",
+            _(
+                "{path}: the logo has {count:.1f} MB, at most {bytes_most:g} MB are allowed",
+                path=path,
+                count=len(data) / 1e6,
+                bytes_most=BYTES_MOST / 1e6,
+            ),
         )
     if data.startswith(b"\x89PNG"):
         return Logo(data, picture=_picture(path, data))
     if path.suffix.lower() == ".svg":
         return Logo(data, drawing=_drawing(path, data))
-    raise WrongUse(f"{path}: 로고는 SVG나 PNG 파일이어야 합니다", f"{path}: a logo must be an SVG or PNG file")
+    raise WrongUse(_("{path}: a logo must be an SVG or PNG file", path=path))
 
 
 def _picture(path: Path, data: bytes) -> Image.Image:
@@ -87,18 +92,26 @@ def _picture(path: Path, data: bytes) -> Image.Image:
             width, height = found.size
             if width * height > PIXELS_MOST or min(width, height) < PIXELS_LEAST:
                 raise WrongUse(
-                    f"{path}: 로고가 {width} x {height}화소입니다. 짧은 쪽이 {PIXELS_LEAST}화소 이상, 모두 {PIXELS_MOST // 1_000_000}백만 화소까지 됩니다",
-                    f"{path}: the logo has {width} x {height} pixels; at least {PIXELS_LEAST} on the shorter side are needed, "
-                    f"and at most {PIXELS_MOST // 1_000_000} million in all",
+                    _(
+                        "{path}: the logo has {width} x {height} pixels; at least {pixels_least} on the shorter side are needed, and at most {pixels_most} million in all",
+                        path=path,
+                        width=width,
+                        height=height,
+                        pixels_least=PIXELS_LEAST,
+                        pixels_most=PIXELS_MOST // 1_000_000,
+                    ),
                 )
             clear = found.convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise WrongUse(
-            f"{path}: 로고의 화소가 너무 많습니다. 모두 {PIXELS_MOST // 1_000_000}백만 화소까지 됩니다",
-            f"{path}: the logo has too many pixels; at most {PIXELS_MOST // 1_000_000} million are allowed",
+            _(
+                "{path}: the logo has too many pixels; at most {pixels_most} million are allowed",
+                path=path,
+                pixels_most=PIXELS_MOST // 1_000_000,
+            ),
         ) from bomb
     except (OSError, ValueError, SyntaxError) as wrong:
-        raise WrongUse(f"{path}: 깨진 PNG입니다: {wrong}", f"{path}: a broken PNG: {wrong}") from wrong
+        raise WrongUse(_("{path}: a broken PNG: {wrong}", path=path, wrong=wrong)) from wrong
     clear.thumbnail((PIXELS_PRINTED, PIXELS_PRINTED), Image.Resampling.LANCZOS)
     paper = Image.new("RGBA", clear.size, "white")
     return _in_inks(Image.alpha_composite(paper, clear).convert("RGB"))
@@ -117,9 +130,11 @@ def _drawing(path: Path, data: bytes) -> Any:
     foreign = FOREIGN.search(data)
     if foreign:
         raise WrongUse(
-            f"{path}: SVG에 {foreign[0].decode('ascii', 'replace')!r}이(가) 있습니다. 그림·글자·그러데이션 없이 면과 선만으로 저장하세요(글자는 윤곽선으로)",
-            f"{path}: the SVG holds {foreign[0].decode('ascii', 'replace')!r}; save it with plain shapes only, letters as outlines, "
-            "no pictures and gradients",
+            _(
+                "{path}: the SVG holds {value!r}; save it with plain shapes only, letters as outlines, no pictures and gradients",
+                path=path,
+                value=foreign[0].decode("ascii", "replace"),
+            ),
         )
     from svglib.svglib import svg2rlg
 
@@ -127,14 +142,17 @@ def _drawing(path: Path, data: bytes) -> Any:
     try:
         drawing = svg2rlg(io.BytesIO(data))
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as wrong:
-        raise WrongUse(f"{path}: 깨진 SVG입니다: {wrong}", f"{path}: a broken SVG: {wrong}") from wrong
+        raise WrongUse(_("{path}: a broken SVG: {wrong}", path=path, wrong=wrong)) from wrong
     pieces = list(_pieces(drawing)) if drawing is not None else []
     if drawing is None or not pieces or min(drawing.width, drawing.height) <= 0:
-        raise WrongUse(f"{path}: 그릴 것이 없는 SVG입니다", f"{path}: this SVG shows nothing")
+        raise WrongUse(_("{path}: this SVG shows nothing", path=path))
     if len(pieces) > PIECES_MOST or not all(isinstance(piece, PLAIN_SHAPES) for piece in pieces):
         raise WrongUse(
-            f"{path}: SVG가 너무 복잡합니다. 면과 선 {PIECES_MOST}개까지로 줄이세요",
-            f"{path}: the SVG is too intricate; save at most {PIECES_MOST} plain shapes",
+            _(
+                "{path}: the SVG is too intricate; save at most {pieces_most} plain shapes",
+                path=path,
+                pieces_most=PIECES_MOST,
+            ),
         )
     for piece in pieces:
         _into_inks(piece)

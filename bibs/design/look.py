@@ -11,6 +11,7 @@ from bibs.design.shapes import Rows, hole_of, without_middle
 from bibs.drawing.symbol import modules
 from timing.errors import RaceError
 from timing.firms import PLAIN, WHITE, Design
+from timing.language import _
 
 LOGOS: Final = "logos"
 """The folder in the race folder where firms' logos are kept."""
@@ -21,9 +22,10 @@ class NotMeasured(RaceError):
 
     def __init__(self, firm: str) -> None:
         super().__init__(
-            f"{firm}의 QR 디자인은 잰 뒤에 바뀌었습니다(로고 파일, host, 또는 기준). `marathon firm set {firm}`으로 다시 재세요",
-            f"the QR design of {firm} changed since it was measured (its logo, host, or the gate); measure it again with "
-            f"`marathon firm set {firm}`",
+            _(
+                "the QR design of {firm} changed since it was measured (its logo, host, or the gate); measure it again with `marathon firm set {firm}`",
+                firm=firm,
+            ),
         )
 
 

@@ -25,6 +25,7 @@ from bibs.drawing.layout import Box, widened
 from bibs.drawing.pages import Picture, open_pages, render_pages
 from timing.certificates import Certificate, Figure
 from timing.errors import RaceError
+from timing.language import _
 from timing.sheets import words_of
 
 WIDTH: Final = 210.0
@@ -100,8 +101,7 @@ def prove_certificates(pdf: bytes, certificates: Sequence[Certificate], decode: 
     for number, (certificate, page) in enumerate(zip(certificates, open_pages(pdf), strict=True), 1):
         if list(decode(page.part(box, PROOF_DOTS_PER_MM))) != [certificate.signed]:
             raise NotReadable(
-                f"{number}쪽 배번 {certificate.bib}의 QR이 바르게 읽히지 않습니다",
-                f"page {number}, bib {certificate.bib}: the QR does not read back",
+                _("page {page}, bib {bib}: the QR does not read back", page=number, bib=certificate.bib),
             )
 
 

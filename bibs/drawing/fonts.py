@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from timing.errors import Unreachable
+from timing.language import _
 
 # Text, bold text, heavy numerals. Families with a heavy face come first; without one the bold stands in.
 FAMILIES = (
@@ -32,9 +33,7 @@ class NoKoreanFont(Unreachable):
 
     def __init__(self) -> None:
         how = "apt install fonts-nanum fonts-nanum-extra | pip install --no-deps koreanize-matplotlib"
-        super().__init__(
-            f"한글 트루타입 글꼴이 없습니다. 설치: {how}", f"no Korean TrueType font found; install one: {how}"
-        )
+        super().__init__(_("no Korean TrueType font found; install one: {how}", how=how))
 
 
 @cache

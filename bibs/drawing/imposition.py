@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from bibs.drawing.layout import BibLayout, Box
 from timing.errors import WrongUse
+from timing.language import _
 
 Output = Literal["plain", "shop", "office"]
 OUTPUTS: Final = get_args(Output)
@@ -82,7 +83,7 @@ def sheet_for(layout: BibLayout, output: Output = "plain", marks: bool = False) 
         WrongUse: a bib does not fit on A4, or marks are asked for where they have no place.
     """
     if marks and output != "shop":
-        raise WrongUse("--marks는 --output shop에만 씁니다", "--marks goes with --output shop only")
+        raise WrongUse(_("--marks goes with --output shop only"))
     if output == "shop":
         margin = BLEED_MM + (SLUG_MM if marks else 0)
         places = ((margin, margin),)
@@ -103,8 +104,11 @@ def _office(layout: BibLayout) -> Sheet:
     best = max(found, key=lambda sheet: len(sheet.places))
     if not best.places:
         raise WrongUse(
-            f"{layout.width:g}x{layout.height:g} mm 배번은 A4에 들어가지 않습니다. --output shop이나 plain을 쓰세요",
-            f"a bib of {layout.width:g}x{layout.height:g} mm does not fit on A4; use --output shop or plain",
+            _(
+                "a bib of {width:g}x{height:g} mm does not fit on A4; use --output shop or plain",
+                width=layout.width,
+                height=layout.height,
+            ),
         )
     return best
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from timing.errors import Unreachable, WrongUse
+from timing.language import _
 
 SHIPPED: Final = Path(__file__).parent / "layouts"
 DEFAULT_NAME: Final = "240x200"
@@ -105,11 +106,10 @@ def read_layout(path: Path) -> BibLayout:
     try:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), BibLayout)
     except OSError as failure:
-        raise Unreachable(f"{path}을(를) 읽을 수 없습니다: {failure}", f"cannot read {path}: {failure}") from failure
+        raise Unreachable(_("cannot read {path}: {failure}", path=path, failure=failure)) from failure
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as wrong:
         raise WrongUse(
-            f"{path.name}: 배번 도안이 아닙니다: {wrong}. 상자는 [x, y, 너비, 높이](mm)로 적습니다",
-            f"no layout: {wrong}; a box is [x, y, width, height] in mm",
+            _("{name}: no layout: {wrong}; a box is [x, y, width, height] in mm", name=path.name, wrong=wrong),
         ) from wrong
 
 
@@ -129,8 +129,7 @@ def layout_named(name: str, folder: Path) -> BibLayout:
         if path.parent != SHIPPED or not path.is_file():
             known = ", ".join(shipped())
             raise WrongUse(
-                f"{name!r}(이)라는 도안은 없습니다. 있는 것: {known}, 또는 파일.toml",
-                f"no layout {name!r}; there are {known}, or name a FILE.toml",
+                _("no layout {name!r}; there are {known}, or name a FILE.toml", name=name, known=known),
             )
         return read_layout(path)
     return read_layout(path if (path := Path(name)).is_file() else folder / name)

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from bibs.drawing.layout import DIGIT_WIDTH, HOLE_MM, BibLayout, Box, widened
 from bibs.drawing.symbol import QUIET_MODULES
 from timing.errors import WrongUse
+from timing.language import Text, _, listed
 from timing.marks import SIDE
 
 NUMBER_MM: Final = 50.0  # of the digits' height; what spectators and an announcer read from across the street
@@ -21,8 +22,7 @@ NARROWEST: Final = 0.85
 class Finding(NamedTuple):
     """What is wrong or weak in a layout."""
 
-    korean: str
-    english: str
+    text: Text
 
 
 def checked(layout: BibLayout, modules: int) -> BibLayout:
@@ -34,8 +34,7 @@ def checked(layout: BibLayout, modules: int) -> BibLayout:
     found = list(faults(layout, modules))
     if found:
         raise WrongUse(
-            "도안을 쓸 수 없습니다: " + "; ".join(fault.korean for fault in found),
-            "the layout cannot be used: " + "; ".join(fault.english for fault in found),
+            _("the layout cannot be used: {faults}", faults=listed((fault.text for fault in found), "; ")),
         )
     return layout
 
@@ -44,12 +43,12 @@ def faults(layout: BibLayout, modules: int) -> Iterator[Finding]:
     """What forbids a layout, box by box."""
     for name, box in layout.boxes().items():
         if box.width <= 0 or box.height <= 0:
-            yield Finding(f"{name}의 너비나 높이가 0입니다", f"{name} has no size")
+            yield Finding(_("{name} has no size", name=name))
         elif not layout.page.holds(box):
-            yield Finding(f"{name}이(가) 쪽 밖으로 나갑니다", f"{name} reaches out of the page")
+            yield Finding(_("{name} reaches out of the page", name=name))
     for name, square in (("code", layout.code), ("mark", layout.mark)):
         if square and abs(square.width - square.height) > 0.01:
-            yield Finding(f"{name}은(는) 정사각형이어야 합니다", f"{name} must be square")
+            yield Finding(_("{name} must be square", name=name))
     yield from _crowded(layout, "code", widened(layout.code, quiet_mm(layout, modules)), layout.mark)
     if layout.mark:
         yield from _crowded(layout, "mark", widened(layout.mark, ring_mm(layout.mark)), layout.code)
@@ -59,7 +58,7 @@ def faults(layout: BibLayout, modules: int) -> Iterator[Finding]:
 def _crowded(layout: BibLayout, name: str, white: Box, other: Box | None) -> Iterator[Finding]:
     """What stands in the white around the QR or the mark."""
     if not layout.page.holds(white):
-        yield Finding(f"{name} 둘레의 흰 자리가 쪽 밖으로 나갑니다", f"the white around {name} reaches out of the page")
+        yield Finding(_("the white around {name} reaches out of the page", name=name))
     around = layout.boxes() | {"code": layout.code, "number": widened(layout.number, layout.number.height * OVERSHOOT)}
     around |= {f"holes[{at}]": _hole(hole) for at, hole in enumerate(layout.holes)}
     around.pop(name)
@@ -69,8 +68,7 @@ def _crowded(layout: BibLayout, name: str, white: Box, other: Box | None) -> Ite
     for neighbour, box in around.items():
         if white.meets(box):
             yield Finding(
-                f"{neighbour}이(가) {name} 둘레의 흰 자리에 들어옵니다",
-                f"{neighbour} stands in the white around {name}",
+                _("{neighbour} stands in the white around {name}", neighbour=neighbour, name=name),
             )
 
 
@@ -78,16 +76,16 @@ def _overlaps(layout: BibLayout) -> Iterator[Finding]:
     """Texts on each other; a text may stand on the band or the foot, but not half on it."""
     for (one, first), (other, second) in combinations(layout.texts().items(), 2):
         if first.meets(second):
-            yield Finding(f"{one}과(와) {other}이(가) 겹칩니다", f"{one} and {other} overlap")
+            yield Finding(_("{one} and {other} overlap", one=one, other=other))
     for ground in ("band", "foot"):
         filled = getattr(layout, ground)
         for name, box in layout.texts().items():
             if filled and filled.meets(box) and not filled.holds(box):
-                yield Finding(f"{name}이(가) {ground}에 반만 걸칩니다", f"{name} lies half on {ground}")
+                yield Finding(_("{name} lies half on {ground}", name=name, ground=ground))
     for at, hole in enumerate(layout.holes):
         for name, box in layout.texts().items():
             if _hole(hole).meets(box):
-                yield Finding(f"holes[{at}]이(가) {name}을(를) 뚫습니다", f"holes[{at}] goes through {name}")
+                yield Finding(_("holes[{at}] goes through {name}", at=at, name=name))
 
 
 def advice(layout: BibLayout, modules: int) -> Iterator[Finding]:
@@ -95,22 +93,31 @@ def advice(layout: BibLayout, modules: int) -> Iterator[Finding]:
     digits = digits_mm(layout)
     if digits < NUMBER_MM - 1:
         yield Finding(
-            f"네 자리 번호가 {digits:.0f} mm 높이입니다({NUMBER_MM:.0f} mm 권장)",
-            f"a number of {DIGITS} digits is {digits:.0f} mm high, {NUMBER_MM:.0f} mm is advised",
+            _(
+                "a number of {digits} digits is {digits2:.0f} mm high, {number_mm:.0f} mm is advised",
+                digits=DIGITS,
+                digits2=digits,
+                number_mm=NUMBER_MM,
+            ),
         )
     if layout.code.width < CODE_MM:
         yield Finding(
-            f"QR이 {layout.code.width:g} mm(한 칸 {module_mm(layout, modules):.2f} mm)입니다. {CODE_MM:.0f} mm 이상이어야 뛰는 사람도 읽힙니다",
-            f"the QR is {layout.code.width:g} mm (a module {module_mm(layout, modules):.2f} mm); runners need {CODE_MM:.0f} mm or more",
+            _(
+                "the QR is {width:g} mm (a module {layout:.2f} mm); runners need {code_mm:.0f} mm or more",
+                width=layout.code.width,
+                layout=module_mm(layout, modules),
+                code_mm=CODE_MM,
+            ),
         )
     if layout.mark is None:
-        yield Finding(
-            "표식이 없습니다: QR을 놓치면 받쳐 줄 것이 없습니다", "there is no mark to catch what the QR misses"
-        )
+        yield Finding(_("there is no mark to catch what the QR misses"))
     elif layout.mark.width < MARK_MM:
         yield Finding(
-            f"표식이 {layout.mark.width:g} mm입니다({MARK_MM:.0f} mm 이상 권장)",
-            f"the mark is {layout.mark.width:g} mm, {MARK_MM:.0f} mm or more is advised",
+            _(
+                "the mark is {width:g} mm, {mark_mm:.0f} mm or more is advised",
+                width=layout.mark.width,
+                mark_mm=MARK_MM,
+            ),
         )
 
 

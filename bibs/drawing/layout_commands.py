@@ -15,6 +15,7 @@ from bibs.drawing.sheet import Bib, Firm, Occasion, draw_bibs
 from timing.codes import Code, check_character
 from timing.command_line import command, say
 from timing.errors import Unreachable, WrongUse
+from timing.language import N_, _
 from timing.marks import book
 
 PREVIEW_DOTS_PER_MM = 4.0
@@ -31,13 +32,12 @@ SAMPLE = "7K3MXQ2WAB"
     "--preview",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="배번 그림(PNG)을 DIR에 / write a picture of a bib of each into DIR",
+    help=N_("write a picture of a bib of each into DIR"),
 )
 def layouts_command(names: tuple[str, ...], preview: Path | None) -> int:
-    """배번 도안을 보여 주고 점검합니다. / List the layouts, and check one's own.
+    """List the layouts, and check one's own.
 
-    도안은 mm로 적은 TOML 파일입니다. 쓸 수 없는 도안이 있으면 1로 끝납니다. / A layout is a TOML file in millimetres. Exit code 1 if
-    one cannot be used.
+    A layout is a TOML file in millimetres. Exit code 1 if one cannot be used.
     """
     chosen = {name: layout_named(name, Path.cwd()) for name in names} if names else shipped()
     bad = [name for name, layout in chosen.items() if not _show(name, layout)]
@@ -51,22 +51,29 @@ def layouts_command(names: tuple[str, ...], preview: Path | None) -> int:
 def _show(name: str, layout: BibLayout) -> bool:
     """Say what a layout is; False if it cannot be used."""
     click.echo(f"{name}  {layout.width:g}x{layout.height:g} mm  {layout.title}")
-    mark = f"표식 / mark {layout.mark.width:g} mm" if layout.mark else "표식 없음 / no mark"
+    mark = str(_("mark {width:g} mm", width=layout.mark.width)) if layout.mark else str(_("no mark"))
     click.echo(
-        f"  QR {layout.code.width:g} mm, 한 칸 / module {module_mm(layout, MODULES):.2f} mm, "
-        f"둘레 / white {quiet_mm(layout, MODULES):.1f} mm; {mark}; 번호 / digits {digits_mm(layout):.0f} mm; {_office(layout)}"
+        _(
+            "  QR {width:g} mm, module {layout3:.2f} mm, quiet zone {layout4:.1f} mm; {mark}; digits {layout:.0f} mm; {layout2}",
+            layout=digits_mm(layout),
+            layout2=_office(layout),
+            width=layout.code.width,
+            layout3=module_mm(layout, MODULES),
+            layout4=quiet_mm(layout, MODULES),
+            mark=mark,
+        )
     )
     found = list(faults(layout, MODULES))
     for finding in (*found, *advice(layout, MODULES)):
-        click.echo(f"  {'✗' if finding in found else '!'} {finding.korean} / {finding.english}")
+        click.echo(f"  {'✗' if finding in found else '!'} {finding.text}")
     return not found
 
 
 def _office(layout: BibLayout) -> str:
     try:
-        return f"A4에 {len(sheet_for(layout, 'office').places)}장 / on an A4 sheet"
+        return str(_("{count} on an A4 sheet", count=len(sheet_for(layout, "office").places)))
     except WrongUse:
-        return "A4에 안 들어감 / too large for A4"
+        return str(_("too large for A4"))
 
 
 def _write_preview(path: Path, layout: BibLayout) -> None:
@@ -82,5 +89,5 @@ def _write_preview(path: Path, layout: BibLayout) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(image.getvalue())
     except OSError as failure:
-        raise Unreachable(f"{path}에 쓸 수 없습니다: {failure}", f"cannot write {path}: {failure}") from failure
-    say(f"그림: {path}", f"preview: {path}")
+        raise Unreachable(_("cannot write {path}: {failure}", path=path, failure=failure)) from failure
+    say(_("preview: {path}", path=path))

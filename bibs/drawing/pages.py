@@ -9,6 +9,7 @@ import pypdfium2
 
 from bibs.drawing.layout import Box
 from timing.errors import Unreachable
+from timing.language import _
 
 Picture = npt.NDArray[np.uint8]
 """Height x width (grey) or height x width x 3 (blue, green, red)."""
@@ -56,8 +57,7 @@ def open_pages(path: Path | bytes) -> Iterator[Page]:
         pages = pypdfium2.PdfDocument(path)
     except (pypdfium2.PdfiumError, OSError) as failure:
         raise Unreachable(
-            f"{_name(path)}: PDF로 읽을 수 없습니다: {failure}",
-            f"{_name(path)}: cannot be read as a PDF: {failure}",
+            _("{path}: cannot be read as a PDF: {failure}", path=_name(path), failure=failure),
         ) from failure
     try:
         for number in range(len(pages)):

@@ -11,6 +11,7 @@ from bibs.drawing.imposition import BLEED_MM, SLUG_MM, Sheet, cut_marks, folds, 
 from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, BibLayout, Box
 from timing.codes import Code, bib_url, printed
 from timing.errors import RaceError
+from timing.language import _
 from timing.marks import Mark
 
 # Band colours, dark enough for white letters (contrast above 4.5); a firm keeps its own.
@@ -133,7 +134,7 @@ def draw_mixed(
         canvas.next_page()
     if canvas.substituted:
         texts = ", ".join(repr(text) for text in canvas.substituted[:5])
-        raise NotPrintable(f"글꼴에 없는 글자가 있습니다: {texts}", f"characters without a glyph in {texts}")
+        raise NotPrintable(_("the font lacks characters of {texts}", texts=texts))
     canvas.save()
 
 

@@ -15,6 +15,7 @@ from timing.chance import new_token
 from timing.command_line import command, echo_drawn, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
+from timing.language import N_, _
 from timing.lookup import firm_of
 from timing.private import write_private
 from timing.store.private_links import Holder, PrivateLinks
@@ -30,22 +31,22 @@ KIND: Final = "captain"
 )
 @race_option
 @click.argument("firm", required=False)
-@click.option("--again", is_flag=True, help="새 링크: 옛 링크는 막힘 / a new link; the old one is void")
-@click.option("--revoke", is_flag=True, help="링크를 거둠 / take the link back")
+@click.option("--again", is_flag=True, help=N_("a new link; the old one is void"))
+@click.option("--revoke", is_flag=True, help=N_("take the link back"))
 @click.option(
     "--qr",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.png",
-    help="QR을 그림으로(기본: 화면에) / the QR as a picture instead of on the terminal",
+    help=N_("the QR as a picture instead of on the terminal"),
 )
 @click.option(
     "--all",
     "everybody",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.csv",
-    help="링크가 없는 모든 소속의 링크를 표로 / a table of links for every firm that has none",
+    help=N_("a table of links for every firm that has none"),
 )
-@click.option("--server", metavar="URL", help="전광판의 주소(기본: race.toml의 host) / the board's address")
+@click.option("--server", metavar="URL", help=N_("the board's address"))
 def captain(
     race: Path | None,
     firm: str | None,
@@ -55,14 +56,14 @@ def captain(
     everybody: Path | None,
     server: str | None,
 ) -> None:
-    """주장에게 줄 비밀 주소. 자기 사람들의 온전한 이름, 꾸러미, 소개, 팀. / A captain's private link: own people, packet, blurb, teams.
+    """A captain's private link: own people, packet, blurb, teams.
 
-    주소는 한 번만 보이고 남지 않습니다. / The address is shown once and kept nowhere; who has it sees the firm's full names.
+    The address is shown once and kept nowhere; who has it sees the firm's full names.
     """
     if bool(firm) == bool(everybody):
-        raise WrongUse("소속을 적거나 --all을 주세요", "name a firm, or say --all FILE.csv")
+        raise WrongUse(_("name a firm, or say --all FILE.csv"))
     if everybody and (revoke or qr):
-        raise WrongUse("--all은 --revoke나 --qr과 함께 쓸 수 없습니다", "--all goes without --revoke and --qr")
+        raise WrongUse(_("--all goes without --revoke and --qr"))
     with open_race(race) as opened:
         companies, links = opened.directory.names().companies, PrivateLinks(opened.engine, opened.settings.id)
         if everybody:
@@ -80,8 +81,10 @@ def _give(
 ) -> None:
     if company in links.given(KIND) and not again:
         raise WrongUse(
-            f"{name}의 주장에게 이미 링크를 주었습니다. 새로 만들면 옛 링크가 막힙니다. 그래도 만들려면 --again",
-            "that captain has a link already, and a new one makes the old one void; say --again to do so",
+            _(
+                "the captain of {name} has a link already, and a new one would void it; use --again to make one all the same",
+                name=name,
+            ),
         )
     if qr:
         _refuse_to_replace(qr, again)
@@ -92,7 +95,7 @@ def _give(
         _save(qr, modules)
     else:
         echo_drawn(blocks(modules), err=True)
-    say(f"{name}의 주장에게만 주세요. 다시 볼 수 없습니다", "give it to that captain alone; it is shown only now")
+    say(_("give it to the captain of {name} only; it cannot be shown again", name=name))
 
 
 def _give_all(
@@ -103,20 +106,21 @@ def _give_all(
     tokens = {company: new_token() for company in sorted(companies) if again or company not in had}
     if not tokens:
         say(
-            f"모든 소속에 이미 링크를 주었습니다. {file}에는 쓰지 않았습니다. 새로 만들려면 --again(옛 링크는 막힘)",
-            "every firm has a link already; nothing was written. --again makes new ones, and the old ones void",
+            _(
+                "every firm has a link already; nothing was written to {file}. --again makes new links and voids the old ones",
+                file=file,
+            ),
         )
         return
     _refuse_to_replace(file, again)
     try:
         write_private(file, _table(opened, companies, tokens, server))
     except OSError as failure:
-        raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
+        raise Unreachable(_("cannot write {file}: {failure}", file=file, failure=failure)) from failure
     for company, token in tokens.items():
         links.give(Holder(KIND, company), token)
     say(
-        f"{len(tokens)}개 소속의 링크: {file}. 나눠 준 뒤 지우세요",
-        f"the links of {len(tokens)} firms are in {file}; remove it once they are handed out",
+        _("the links of {count} firms are in {file}; remove it once they are handed out", count=len(tokens), file=file),
     )
 
 
@@ -128,8 +132,7 @@ def _refuse_to_replace(file: Path, again: bool) -> None:
     """
     if file.exists() and file.stat().st_size and not again:
         raise WrongUse(
-            f"{file}이(가) 이미 있습니다. 그 안의 링크는 다시 볼 수 없으니 덮어쓰지 않습니다. 다른 파일 이름을 적으세요",
-            f"{file} is there already, and the links in it are kept nowhere else; name another file",
+            _("{file} is there already, and the links in it are kept nowhere else; name another file", file=file),
         )
 
 
@@ -146,8 +149,8 @@ def _table(opened: OpenRace, companies: dict[str, str], tokens: dict[str, str], 
 
 def _revoke(links: PrivateLinks, company: str, name: str) -> None:
     if not links.revoke(Holder(KIND, company)):
-        raise WrongUse(f"{name}의 주장에게는 링크가 없습니다", "that captain has no link")
-    say(f"{name} 주장의 링크를 거두었습니다", f"the link of {company} is void")
+        raise WrongUse(_("the captain of {name} has no link", name=name))
+    say(_("the link of the captain of {name} is revoked", company=company, name=name))
 
 
 def _address(opened: OpenRace, token: str, server: str | None) -> str:
@@ -167,5 +170,5 @@ def _save(file: Path, modules: list[list[bool]]) -> None:
         picture.resize((picture.width * PX_A_MODULE,) * 2, Image.Resampling.NEAREST).save(drawn, "PNG")
         write_private(file, drawn.getvalue())
     except OSError as failure:
-        raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
-    say(f"QR: {file}", f"the QR: {file}")
+        raise Unreachable(_("cannot write {file}: {failure}", file=file, failure=failure)) from failure
+    say(_("the QR: {file}", file=file))

@@ -18,6 +18,7 @@ from timing.command_line import progress_bar, say
 from timing.errors import Unreachable, WrongUse
 from timing.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
 from timing.folder import OpenRace
+from timing.language import _
 
 NEAR_SHOWN = 5
 
@@ -69,7 +70,7 @@ def change_card(opened: OpenRace, company: str, asked: Asked, readers: Callable[
     if card != before:
         opened.directory.keep_card(card)
         name = opened.directory.names().companies.get(company, company)
-        say(f"{name}의 카드를 고쳤습니다", f"the card of {company} was changed")
+        say(_("the card of {name} was changed", company=company, name=name))
     if _drawn(card.design) != _drawn(before.design):
         _tell_printed(opened.root, company)
     if asked.texts:
@@ -89,23 +90,22 @@ def _tell_printed(root: Path, company: str) -> None:
         return
     some = ",".join(map(str, bibs[:NEAR_SHOWN])) + (",..." if len(bibs) > NEAR_SHOWN else "")
     say(
-        f"⚠ 이미 인쇄한 {len(bibs)}장은 옛 디자인입니다. 모두 다시: `marathon bibs`(인쇄할 때의 선택과 함께), "
-        f"몇 장만: `marathon bibs --reprint {some}`",
-        f"{len(bibs)} bibs are printed in the old design; `marathon bibs`, with the options of then, prints all again, "
-        f"`marathon bibs --reprint {some}` these",
+        _(
+            "⚠ {count} bibs are printed in the old design; `marathon bibs`, with the options of then, prints all again, `marathon bibs --reprint {some}` these",
+            count=len(bibs),
+            some=some,
+        ),
     )
 
 
 def _with_texts(card: FirmCard, asked: Asked) -> FirmCard:
     new = card.changed(asked.link, asked.blurb)
     if asked.building is not None:
-        new = replace(new, building=_printable(checked_text("건물", "building", asked.building, PLACE_MOST)))
+        new = replace(new, building=_printable(checked_text(_("building"), asked.building, PLACE_MOST)))
     if asked.floor is not None:
-        new = replace(new, floor=_printable(checked_text("층", "floor", asked.floor, PLACE_MOST)))
+        new = replace(new, floor=_printable(checked_text(_("floor"), asked.floor, PLACE_MOST)))
     if asked.approve and not (new.link or new.blurb):
-        raise WrongUse(
-            "승인할 링크도 소개도 없습니다. --link나 --blurb와 함께 주세요", "nothing to approve; add --link or --blurb"
-        )
+        raise WrongUse(_("nothing to approve; add --link or --blurb"))
     return replace(new, approved=new.approved or asked.approve)
 
 
@@ -113,7 +113,7 @@ def _printable(text: str) -> str:
     missing = lacking(text)
     if missing:
         shown = " ".join(f"{character!r}" for character in sorted(missing))
-        raise WrongUse(f"{text!r}의 {shown}을(를) 글꼴이 그리지 못합니다", f"the fonts cannot draw {shown} in {text!r}")
+        raise WrongUse(_("the fonts cannot draw {shown} in {text!r}", shown=shown, text=text))
     return text
 
 
@@ -138,8 +138,8 @@ def _preview(path: Path, look: Look, text: str) -> None:
     try:
         write_preview(path, look, text)
     except OSError as failure:
-        raise Unreachable(f"{path}에 쓸 수 없습니다: {failure}", f"cannot write {path}: {failure}") from failure
-    say(f"미리 보기: {path}", f"preview: {path}")
+        raise Unreachable(_("cannot write {path}: {failure}", path=path, failure=failure)) from failure
+    say(_("preview: {path}", path=path))
 
 
 def _proved(look: Look, texts: list[str], readers: Callable[[], Readers]) -> Design:
@@ -149,14 +149,14 @@ def _proved(look: Look, texts: list[str], readers: Callable[[], Readers]) -> Des
     found = list(refusals(look.design))
     if found:
         raise DesignRefused(found)
-    with progress_bar(length=2 * SAMPLES, label="QR 디자인 재기 / measuring the design") as bar:
+    with progress_bar(length=2 * SAMPLES, label=str(_("measuring the design"))) as bar:
         scores = measure(look, texts, readers(), bar.update)
     found = list(fragile(scores))
     if found:
         raise DesignRefused(found)
-    say(f"디자인 통과: {told(scores)}", f"the design passed: {told(scores)}")
+    say(_("the design passed: {scores}", scores=told(scores)))
     for finding in advice(look.design):
-        say(finding.korean, finding.english)
+        say(finding.text)
     _tell_distance(look, texts[0])
     return msgspec.structs.replace(look.design, scores=scores)
 
@@ -166,8 +166,12 @@ def _tell_distance(look: Look, text: str) -> None:
     ours, usual = len(look.modules(text)), len(modules(text))
     if ours > usual:
         say(
-            f"로고 때문에 QR이 {usual}칸에서 {ours}칸으로 촘촘해져, 읽히는 거리가 {100 * usual // ours}%가 됩니다",
-            f"for its logo the code needs {ours} modules a side instead of {usual} and reads from {100 * usual // ours} % of the distance",
+            _(
+                "for its logo the code needs {ours} modules a side instead of {usual} and reads from {value} percent of the distance",
+                ours=ours,
+                usual=usual,
+                value=100 * usual // ours,
+            ),
         )
 
 
@@ -180,7 +184,7 @@ def _with_logo(root: Path, card: FirmCard, logo: Logo | None) -> FirmCard:
         (root / LOGOS).mkdir(exist_ok=True)
         (root / LOGOS / name).write_bytes(logo.data)
     except OSError as failure:
-        raise Unreachable(f"로고를 둘 수 없습니다: {failure}", f"cannot keep the logo: {failure}") from failure
+        raise Unreachable(_("cannot keep the logo: {failure}", failure=failure)) from failure
     return replace(card, design=msgspec.structs.replace(card.design, logo=name))
 
 
@@ -189,11 +193,19 @@ def _tell_approval(before: FirmCard, card: FirmCard) -> None:
         return
     if card.approved:
         shown = "  ".join(filter(None, (card.link, card.blurb)))  # a captain may have changed them a moment ago
-        say(f"링크와 소개를 보여 줍니다: {shown}", f"link and blurb are approved and shown: {shown}")
+        say(_("link and blurb are approved and shown: {shown}", shown=shown))
         return
-    again = " 다시" if before.approved else ""
-    more = " again" if before.approved else ""
-    say(
-        f"링크와 소개는{again} 승인해야 보입니다: marathon firm set {card.company} --approve",
-        f"link and blurb are shown only once they are approved{more}: marathon firm set {card.company} --approve",
-    )
+    if before.approved:
+        say(
+            _(
+                "link and blurb are shown only once they are approved again: marathon firm set {company} --approve",
+                company=card.company,
+            )
+        )
+    else:
+        say(
+            _(
+                "link and blurb are shown only once they are approved: marathon firm set {company} --approve",
+                company=card.company,
+            )
+        )

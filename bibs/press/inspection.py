@@ -15,6 +15,7 @@ from bibs.press.manifest import PrintedBib, read_manifest
 from bibs.press.proof import LEAST_MODULES, Expected, Eyes, Proof, Wrong, wrongs
 from timing.codes import Code, bib_url, read_code
 from timing.errors import RaceError, WrongUse
+from timing.language import _
 
 WHOLE_DOTS_PER_MM: Final = 3.0
 SIZE_HAIR_MM: Final = 0.6
@@ -70,14 +71,14 @@ def _by_manifest(
     path: Path, listed: Sequence[PrintedBib], layout: BibLayout, known: Known, eyes: Eyes
 ) -> Iterator[Seen]:
     if hashlib.sha256(path.read_bytes()).hexdigest() != listed[0].sha256:
-        changed = Wrong(0, 0, "인쇄한 뒤에 바뀐 파일입니다(SHA-256)", "the file changed since it was printed (SHA-256)")
+        changed = Wrong(0, 0, _("the file changed since it was printed (SHA-256)"))
         yield Seen(0, None, [changed])
     expected: list[Expected] = []
     for bib in listed:
         holder = known.holders.get(bib_url(known.occasion.host, Code(bib.code)))
         if holder is None:
-            korean, english = "코드가 이제 아무의 것도 아닙니다", "its code is nobody's now"
-            yield Seen(bib.page, None, [Wrong(bib.page, bib.number, korean, english)])
+            text = _("its code is nobody's now")
+            yield Seen(bib.page, None, [Wrong(bib.page, bib.number, text)])
         elif bib.box:
             expected.append(Expected(Spot(bib.page - 1, bib.box.x, bib.box.y), *holder))
     found = list(wrongs(path, expected, Proof(known.occasion, layout, eyes)))
@@ -115,10 +116,10 @@ def _place(page: Page, picture: Picture, spot: Spot, proof: Proof, known: Known)
 
 def _nobody(page: int, codes: Sequence[str]) -> Wrong:
     if not codes:
-        return Wrong(page, 0, "QR이 읽히지 않습니다", "no QR can be read")
+        return Wrong(page, 0, _("no QR can be read"))
     if len(codes) > 1:
-        return Wrong(page, 0, f"QR이 여럿입니다: {codes}", f"several codes: {codes}")
-    return Wrong(page, 0, f"이 대회의 것이 아닌 QR입니다: {codes[0]}", f"a code that is nobody's here: {codes[0]}")
+        return Wrong(page, 0, _("several codes: {codes}", codes=codes))
+    return Wrong(page, 0, _("a code that is nobody's here: {codes}", codes=codes[0]))
 
 
 def _whole_page(number: int, page: Page, known: Known, eyes: Eyes) -> Iterator[Seen]:
@@ -126,12 +127,8 @@ def _whole_page(number: int, page: Page, known: Known, eyes: Eyes) -> Iterator[S
     codes = list(eyes.decode(page.picture(WHOLE_DOTS_PER_MM)))
     for code in codes or [""]:
         holder = known.holders.get(code)
-        korean, english = "모르는 도안이라 글자는 견주지 못했습니다", "an unknown layout: its texts were not compared"
-        wrong = (
-            Wrong(number + 1, holder[1].number, korean, english)
-            if holder
-            else _nobody(number + 1, [code][: len(codes)])
-        )
+        text = _("an unknown layout: its texts were not compared")
+        wrong = Wrong(number + 1, holder[1].number, text) if holder else _nobody(number + 1, [code][: len(codes)])
         yield Seen(number + 1, holder, [wrong])
 
 

@@ -15,6 +15,7 @@ from bibs.drawing.imposition import Output, Sheet
 from bibs.drawing.layout import BibLayout, Box
 from bibs.drawing.sheet import Bib
 from timing.errors import Unreachable
+from timing.language import _
 
 MANIFEST: Final = "manifest.json"
 Proved = Literal["two decoders", "one decoder", "no"]
@@ -81,7 +82,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Manifest) if path.is_file() else Manifest()
     except (OSError, msgspec.DecodeError) as failure:
-        raise Unreachable(f"{path}: 읽을 수 없습니다: {failure}", f"{path}: cannot be read: {failure}") from failure
+        raise Unreachable(_("{path}: cannot be read: {failure}", path=path, failure=failure)) from failure
 
 
 def packets(root: Path) -> Iterator[tuple[Path, Manifest]]:

@@ -9,6 +9,7 @@ from timing.chance import Bits
 from timing.codes import new_code
 from timing.errors import RaceError
 from timing.events import BibAssigned, BibReplaced, SpareDrawn
+from timing.language import _
 from timing.race import Race
 
 FIRST_BIB = 1001
@@ -49,8 +50,7 @@ def free_block(taken: set[int], size: int) -> int:
         if first + size - 1 <= LAST_BIB and taken.isdisjoint(range(first, first + size)):
             return first
     raise RaceError(
-        f"{size}명에게 줄 배번이 남지 않았습니다(1~{LAST_BIB})",
-        f"no bib numbers are left for {size} people (1 to {LAST_BIB})",
+        _("no bib numbers are left for {size} people (1 to {last_bib})", size=size, last_bib=LAST_BIB),
     )
 
 

@@ -21,6 +21,7 @@ from bibs.drawing.pages import Picture, cut_out, render_pages
 from bibs.drawing.sheet import Bib, Firm, NotPrintable, Occasion, Progress, draw_mixed, silent
 from bibs.press.manifest import MANIFEST, Manifest, Proved, entries, font_hashes, packets, read_manifest
 from bibs.press.proof import Eyes, prove_mixed
+from timing.language import _
 from timing.marks import marks_in_force
 from timing.private import FOLDER, for_group
 from timing.race import Race
@@ -104,8 +105,7 @@ def refuse_unprintable(race: str) -> None:
     if missing := lacking(race):
         shown = " ".join(f"{character!r}" for character in sorted(missing))
         raise NotPrintable(
-            f"{race!r}의 {shown}을(를) 글꼴이 그리지 못합니다. race.toml에서 고치세요",
-            f"the fonts cannot draw {shown} in {race!r}; change it in race.toml",
+            _("the fonts cannot draw {shown} in {race!r}; change it in race.toml", shown=shown, race=race),
         )
 
 

@@ -35,6 +35,7 @@ from timing.errors import WrongUse
 from timing.events import BibAssigned, MarkDrawn, SpareDrawn
 from timing.firms import FirmCard
 from timing.folder import OpenRace
+from timing.language import _
 from timing.lookup import wore
 from timing.marks import draw_marks
 from timing.private import for_group
@@ -80,9 +81,7 @@ def print_bibs(opened: OpenRace, readers: Readers, wish: Wish = ALL) -> list[Pat
     _tell_letters(race, names)
     _tell_withdrawn(race, names)
     if not firms:
-        raise WrongUse(
-            "참가자가 없습니다. 먼저 `marathon import 명단`", "no entrants yet; first `marathon import FILE`"
-        )
+        raise WrongUse(_("no entrants yet; first `marathon import FILE`"))
     _advise(opened.settings.host)
     press = replace(press, eyes=readers.eyes(race.book.marks) if wish.proof else None)
     _tell_proof(press)
@@ -100,9 +99,9 @@ def _tell_letters(race: Race, names: Names) -> None:
     teams = {one.team: names.own_team(one.team) for one in runners if one.team}
     told += [shown for text in (*firms.values(), *teams.values()) if (shown := _other(text))]
     for one in told[:SHOWN]:
-        say(f"글꼴에 없는 글자가 있어 다르게 인쇄합니다: {one}", f"printed in other letters: {one}")
+        say(_("printed in other letters: {one}", one=one))
     if len(told) > SHOWN:
-        say(f"… 모두 {len(told)}개", f"… {len(told)} in all")
+        say(_("… {count} in all", count=len(told)))
 
 
 def _other(text: str) -> str:
@@ -118,8 +117,12 @@ def _tell_withdrawn(race: Race, names: Names) -> None:
         shown = ", ".join(f"{one.bib} {names.people.get(one.id, '')}".strip() for one in gone[:SHOWN])
         more = f" … +{len(gone) - SHOWN}" if len(gone) > SHOWN else ""
         say(
-            f"참가를 취소한 {len(gone)}명은 인쇄하지 않습니다. 이미 인쇄한 배번은 빼 두세요: {shown}{more}",
-            f"{len(gone)} people withdrew and are not printed; take bibs printed before aside: {shown}{more}",
+            _(
+                "{count} people withdrew and are not printed; take bibs printed before aside: {shown}{more}",
+                count=len(gone),
+                shown=shown,
+                more=more,
+            ),
         )
 
 
@@ -129,7 +132,7 @@ def _press(opened: OpenRace, wish: Wish, text: str) -> Press:
     side = len(modules(text))
     layout = checked(layout_named(name, opened.root), side)
     for finding in advice(layout, side):
-        say(finding.korean, finding.english)
+        say(finding.text)
     sheet = sheet_for(layout, wish.output, wish.marks)
     occasion = Occasion(opened.settings.name, opened.settings.host, opened.fold().course_m)
     return Press(occasion, None, layout, name, sheet)
@@ -171,13 +174,18 @@ def _print_packets(
     folders = [folder for _, folder in done if folder]
     _write_index(root, firms, cards, press.occasion)
     if only_new and not folders:
-        say("새로 인쇄할 사람이 없습니다", "nobody is new; nothing was printed")
+        say(_("nobody is new; nothing was printed"))
         return []
     runners = [firm for firm in firms if firm.id != SPARE]
     people, spares = sum(len(firm.bibs) for firm in runners), sum(len(firm.bibs) for firm in firms if firm.id == SPARE)
     say(
-        f"{len(runners)}개 소속 {people}명의 배번{f'과 예비 {spares}장' if spares else ''}: {root}",
-        f"bibs of {people} people in {len(runners)} firms{f' and {spares} spares' if spares else ''}: {root}",
+        _(
+            "bibs of {people} people in {count} firms{spares}: {root}",
+            people=people,
+            count=len(runners),
+            spares=_(" and {n} spares", n=spares) if spares else "",
+            root=root,
+        ),
     )
     return folders
 
@@ -197,7 +205,7 @@ def _reprint(root: Path, firms: Sequence[Firm], press: Press, numbers: Sequence[
     _refuse_nobodys([number for number in numbers if number not in known], race)
     bibs: list[tuple[Firm, Bib]] = [known[number] for number in numbers]
     file = reprint(root, bibs, press)
-    say(f"다시 인쇄할 파일: {file}", f"the reprint: {file}")
+    say(_("the reprint: {file}", file=file))
     return file
 
 
@@ -207,23 +215,26 @@ def _refuse_nobodys(numbers: Sequence[int], race: Race) -> None:
     if now:
         told = ", ".join(f"{old} → {new}" for old, new in now.items())
         raise WrongUse(
-            f"바뀐 배번입니다: {told}. 지금 배번으로 다시 인쇄하세요: --reprint {','.join(map(str, now.values()))}",
-            f"replaced: {told}; reprint the bib that is worn now",
+            _(
+                "these bibs were replaced: {told}; reprint the current ones instead: --reprint {str}",
+                told=told,
+                str=",".join(map(str, now.values())),
+            ),
         )
     withdrawn = [number for number in numbers if race.by_bib(number)]
     if withdrawn:
         told = ", ".join(map(str, withdrawn))
-        raise WrongUse(f"배번 {told}은(는) 참가를 취소한 사람의 것입니다", f"bib {told}: who wore it withdrew")
+        raise WrongUse(_("bib {told}: who wore it withdrew", told=told))
     if numbers:
         told = ", ".join(map(str, numbers))
-        raise WrongUse(f"배번 {told}은(는) 아직 아무의 것도 아닙니다", f"bib {told} is nobody's yet")
+        raise WrongUse(_("bib {told} is nobody's yet", told=told))
 
 
 @contextmanager
 def _progress(press: Press, bibs: int) -> Iterator[Press]:
     """The press with a bar that moves with every bib, drawn and proved."""
     passes = 2 if press.eyes else 1
-    with progress_bar(length=bibs * passes, label="배번 / bibs", update_min_steps=20) as bar:
+    with progress_bar(length=bibs * passes, label=str(_("bibs")), update_min_steps=20) as bar:
         yield replace(press, progress=bar.update)
         bar.update(bar.length or 0)
 
@@ -231,13 +242,13 @@ def _progress(press: Press, bibs: int) -> Iterator[Press]:
 def _tell_proof(press: Press) -> None:
     if press.eyes is None:
         say(
-            "!! 확인 없이 인쇄합니다(--no-proof). QR이나 이름이 틀려도 아무도 모릅니다. `marathon bibs proof 파일`로 꼭 확인하세요 !!",
-            "!! PRINTING WITHOUT PROOF (--no-proof): a wrong QR or name goes unseen; run `marathon bibs proof FILE` !!",
+            _(
+                "!! PRINTING WITHOUT PROOF (--no-proof): a wrong QR or name goes unseen; run `marathon bibs proof FILE` !!"
+            ),
         )
     elif press.eyes.second is None:
         say(
-            "두 번째 판독기(zbar)가 없어 판독기 하나로만 확인합니다. libzbar0과 pyzbar를 까세요",
-            "the second decoder (zbar) is missing: proved with one only; install libzbar0 and pyzbar",
+            _("the second decoder (zbar) is missing: proved with one only; install libzbar0 and pyzbar"),
         )
 
 
@@ -245,11 +256,13 @@ def _advise(host: str) -> None:
     length = len(bib_url(host, new_code()))
     if length > LONGEST_V2:
         say(
-            f"QR 글이 {length}자입니다. {LONGEST_V2}자까지면 더 멀리서 읽힙니다(race.toml의 host)",
-            f"the QR's text has {length} characters; with at most {LONGEST_V2} it reads from farther (host in race.toml)",
+            _(
+                "the QR's text has {length} characters; with at most {longest_v2} it reads from farther (host in race.toml)",
+                length=length,
+                longest_v2=LONGEST_V2,
+            ),
         )
     if for_practice(host):
         say(
-            f"{host}은(는) 연습용 주소라 관중의 전화로는 열리지 않습니다. 인쇄 전에 race.toml의 host를 정하세요",
-            f"{host} is a practice host that no phone can open; set host in race.toml before printing",
+            _("{host} is a practice host that no phone can open; set host in race.toml before printing", host=host),
         )

@@ -20,7 +20,7 @@ from bibs.drawing.pages import Page, Picture, coarser, cut_out, open_pages
 from bibs.drawing.sheet import Bib, Firm, Occasion, Progress, silent
 from timing.codes import Code, bib_url, printed
 from timing.errors import RaceError
-from timing.particles import with_particle
+from timing.language import Text, _, listed
 
 Decode = Callable[[Picture], Sequence[str]]
 """A decoder: the texts in a grey picture. The proof is given the station's own."""
@@ -67,8 +67,7 @@ class Wrong(NamedTuple):
 
     page: int
     number: int
-    korean: str
-    english: str
+    text: Text
 
 
 class Expected(NamedTuple):
@@ -120,16 +119,14 @@ def refuse(title: str, found: Sequence[Wrong]) -> None:
         NotProved: always.
     """
     more = " …" if len(found) > SHOWN else ""
-    korean = "; ".join(
-        f"{wrong.page}쪽 배번 {wrong.number}: {wrong.korean}" if wrong.page else wrong.korean for wrong in found[:SHOWN]
-    )
-    english = "; ".join(
-        f"page {wrong.page}, bib {wrong.number}: {wrong.english}" if wrong.page else wrong.english
-        for wrong in found[:SHOWN]
-    )
-    raise NotProved(
-        f"{title}: 확인하지 못해 내보내지 않습니다. {korean}{more}", f"{title}: not proved: {english}{more}"
-    )
+    wrongs = listed((_told(wrong) for wrong in found[:SHOWN]), "; ")
+    raise NotProved(_("{title}: not proved: {text}{more}", title=title, text=wrongs, more=more))
+
+
+def _told(wrong: Wrong) -> Text:
+    if not wrong.page:
+        return wrong.text
+    return _("page {page}, bib {bib}: {text}", page=wrong.page, bib=wrong.number, text=wrong.text)
 
 
 def wrongs(path: Path, expected: Sequence[Expected], proof: "Proof", progress: Progress = silent) -> Iterator[Wrong]:
@@ -140,11 +137,9 @@ def wrongs(path: Path, expected: Sequence[Expected], proof: "Proof", progress: P
     count = max(by_page, default=-1) + 1
     for number, (page, wanted) in enumerate(zip_longest(open_pages(path), map(by_page.get, range(count)))):
         if page is None:
-            yield from (
-                Wrong(number + 1, one.bib.number, "쪽이 없습니다", "the page is missing") for one in wanted or ()
-            )
+            yield from (Wrong(number + 1, one.bib.number, _("the page is missing")) for one in wanted or ())
         elif number >= count:
-            yield Wrong(0, 0, f"{number + 1}쪽은 있을 까닭이 없습니다", f"page {number + 1} is one too many")
+            yield Wrong(0, 0, _("page {number} is one too many", number=number + 1))
         else:
             yield from proof.page(page, wanted or ())
             progress(len(wanted or ()))
@@ -166,35 +161,34 @@ class Proof:
         """What is wrong on a page, bib by bib."""
         picture = page.picture(self.dots_per_mm)
         for one in expected:
-            for korean, english in self._bib(page, picture, one):
-                yield Wrong(one.spot.page + 1, one.bib.number, korean, english)
+            for text in self._bib(page, picture, one):
+                yield Wrong(one.spot.page + 1, one.bib.number, text)
 
     def codes(self, picture: Picture, spot: Spot) -> list[str]:
         """The codes on the bib at this place."""
         return list(self.eyes.decode(self._cut(picture, self.layout.page, spot)))
 
-    def _bib(self, page: Page, picture: Picture, one: Expected) -> Iterator[tuple[str, str]]:
+    def _bib(self, page: Page, picture: Picture, one: Expected) -> Iterator[Text]:
         yield from self._codes(picture, one)
         yield from self._mark(picture, one)
-        for (korean, english), box, expected in self._texts(one):
+        for text, box, expected in self._texts(one):
             read = page.words(box.moved(one.spot.x, one.spot.y))
             if squeezed(read) != squeezed(expected):
-                yield (
-                    f"{korean} 자리에 {expected!r}이(가) 아니라 {read.strip()!r}이(가) 있습니다",
-                    f"the {english} reads {read.strip()!r} instead of {expected!r}",
+                yield _(
+                    "the {text} reads {strip!r} instead of {expected!r}",
+                    text=text,
+                    strip=read.strip(),
+                    expected=expected,
                 )
             elif expected and _faint(self._cut(picture, box, one.spot)):
-                yield (
-                    f"{with_particle(korean, '이/가')} 보이지 않습니다",
-                    f"there is no ink where the {english} should be",
-                )
+                yield _("there is no ink where the {text} should be", text=text)
 
-    def _codes(self, picture: Picture, one: Expected) -> Iterator[tuple[str, str]]:
+    def _codes(self, picture: Picture, one: Expected) -> Iterator[Text]:
         url = bib_url(self.occasion.host, one.bib.code)
         if (texts := self.codes(picture, one.spot)) != [url]:
-            yield f"QR이 바르게 읽히지 않습니다: {texts}", f"the QR does not read back: {texts}"
+            yield _("the QR does not read back: {texts}", texts=texts)
         elif (other := self._second_opinion(picture, one)) not in ([url], None):
-            yield f"두 번째 판독기가 QR을 다르게 읽습니다: {other}", f"the second decoder reads the QR as {other}"
+            yield _("the second decoder reads the QR as {other}", other=other)
 
     def _second_opinion(self, picture: Picture, one: Expected) -> list[str] | None:
         """What the other decoder reads; it is slow, so it gets a coarser picture first. None without one."""
@@ -204,12 +198,12 @@ class Proof:
         code = self._cut(picture, white, one.spot)
         return list(self.eyes.second(coarser(code, COARSER))) or list(self.eyes.second(code))
 
-    def _mark(self, picture: Picture, one: Expected) -> Iterator[tuple[str, str]]:
+    def _mark(self, picture: Picture, one: Expected) -> Iterator[Text]:
         if self.layout.mark is None:
             return
         found = self.marks(picture, one.spot)
         if [mark for mark, lead in found if lead >= PLAIN_LEAD] != [one.bib.mark] or len(found) != 1:
-            yield f"표식이 바르게 읽히지 않습니다: {found}", "the mark does not read back"
+            yield _("the mark does not read back: {found}", found=found)
 
     def marks(self, picture: Picture, spot: Spot) -> list[tuple[str, float]]:
         """The marks at the mark's place of the bib there."""
@@ -217,15 +211,15 @@ class Proof:
             return []
         return list(self.eyes.marks(self._cut(picture, widened(self.layout.mark, ring_mm(self.layout.mark)), spot)))
 
-    def _texts(self, one: Expected) -> Iterator[tuple[tuple[str, str], Box, str]]:
+    def _texts(self, one: Expected) -> Iterator[tuple[Text, Box, str]]:
         """Which text belongs into which box."""
         at, bib = self.layout, one.bib
-        yield ("번호", "number"), at.number, str(bib.number)
-        yield ("이름", "name"), at.name, bib.name
-        yield ("소속", "firm"), at.company, one.firm.name
-        yield ("코드 글자", "typed code"), at.typed, printed(bib.code)
+        yield _("number"), at.number, str(bib.number)
+        yield _("name"), at.name, bib.name
+        yield _("firm"), at.company, one.firm.name
+        yield _("typed code"), at.typed, printed(bib.code)
         if at.team:
-            yield ("팀", "team"), at.team, bib.team
+            yield _("team"), at.team, bib.team
 
     def _cut(self, picture: Picture, box: Box, spot: Spot) -> Picture:
         return cut_out(picture, box.moved(spot.x, spot.y), self.dots_per_mm)

@@ -5,6 +5,7 @@ from timing.chance import Bits
 from timing.codes import new_code
 from timing.errors import RaceError
 from timing.events import SpareDrawn
+from timing.language import _
 from timing.race import Race
 from timing.spares import free_spare
 
@@ -24,7 +25,6 @@ def draw_spares(race: Race, count: int, bits: Bits) -> list[SpareDrawn]:
     first = -(-max(ever_given(race), default=FIRST_BIB - 1) // BLOCK) * BLOCK + 1
     if first + missing - 1 > LAST_BIB:
         raise RaceError(
-            f"예비 배번 {missing}개의 번호가 남지 않았습니다(~{LAST_BIB})",
-            f"no numbers are left for {missing} spare bibs (up to {LAST_BIB})",
+            _("no numbers are left for {missing} spare bibs (up to {last_bib})", missing=missing, last_bib=LAST_BIB),
         )
     return [SpareDrawn(first + at, new_code(bits)) for at in range(missing)]

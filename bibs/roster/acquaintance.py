@@ -9,6 +9,7 @@ from bibs.press.numbers import ever_given
 from bibs.roster.entries import Entry, Fault
 from timing.book import Entrant, undone
 from timing.events import EntrantMoved, EntrantRegistered
+from timing.language import Text, _, listed
 from timing.race import Race
 from timing.spelling import company_key, name_key
 from timing.store.directory import Names
@@ -211,8 +212,11 @@ class Acquaintance:
         self.faults.append(
             Fault(
                 row.entry.where,
-                f"{row.entry.name}이(가) 여럿입니다({told}). 배번 열이나 --same으로 누구인지 알려 주세요",
-                f"several people of that name ({told}); say in column `bib`, or with --same, who is meant",
+                _(
+                    "several people are called {name} ({told}); say in column `bib`, or with --same, who is meant",
+                    told=told,
+                    name=row.entry.name,
+                ),
             )
         )
 
@@ -221,8 +225,12 @@ class Acquaintance:
         self.faults.append(
             Fault(
                 row.entry.where,
-                f"{row.entry.name}: 등록된 {who}와(과) {told[0]}. 같은 사람이면 --same {who}, 다른 사람이면 --other {who}을(를) 붙여 다시 들이세요",
-                f"differs from {who} in {told[1]}; import again with --same {who} if it is one person, --other {who} if it is another",
+                _(
+                    "{name}: differs from {who} in {told}; import again with --same {who} if it is one person, --other {who} if it is another",
+                    name=row.entry.name,
+                    who=who,
+                    told=told,
+                ),
             )
         )
 
@@ -231,8 +239,12 @@ class Acquaintance:
         self.flagged.append(
             Fault(
                 row.entry.where,
-                f"{row.entry.name}: 등록된 {who}와(과) {told[0]}. 다른 사람으로 새로 들였습니다(같은 사람이면 명단을 고쳐 --same {who})",
-                f"a namesake of {who} who differs in {told[1]}; taken for another person (if not: mend the roster, --same {who})",
+                _(
+                    "{name}: a namesake of {who} who differs in {told}; taken for another person (if not: mend the roster, --same {who})",
+                    name=row.entry.name,
+                    who=who,
+                    told=told,
+                ),
             )
         )
 
@@ -248,8 +260,11 @@ class Acquaintance:
         self.flagged.append(
             Fault(
                 row.entry.where,
-                f"{row.entry.name}: 등록된 {who}와(과) 같은 사람으로 보았습니다. 이름만 같은 다른 사람이면 --other {who}을(를) 붙여 다시 들이세요",
-                f"taken for {who}, the only one of this list who is entered already; for a namesake import again with --other {who}",
+                _(
+                    "{name}: taken for {who}, the only one of this list who is entered already; for a namesake import again with --other {who}",
+                    name=row.entry.name,
+                    who=who,
+                ),
             )
         )
 
@@ -261,7 +276,7 @@ class Acquaintance:
 GRAVE = 10
 """From here on two are not one person by themselves: another sex, another age, another bib, or both team and category."""
 WEIGHTS = {"sex": 20, "age": 20, "bib": 10, "team": 5, "category": 5}
-LABELS = {"sex": ("성별", "sex"), "age": ("연령대", "age group"), "category": ("부문", "category")}
+LABELS = {"sex": _("sex"), "age": _("age group"), "category": _("category")}
 
 
 def _gravity(against: Sequence[str]) -> int:
@@ -277,20 +292,19 @@ def _agreement(asked: Entrant, one: Entrant) -> int:
     return sum(mine == other for mine, other in pairs)
 
 
-def _told(row: Row, one: Entrant, against: Sequence[str], names: Names) -> tuple[str, str]:
-    korean, english = [], []
+def _told(row: Row, one: Entrant, against: Sequence[str], names: Names) -> Text:
+    found = list[Text]()
     for at in against:
         if at == "team":
             change = f"{names.own_team(one.team)} ↔ {row.entry.joint_team or row.entry.team}"
-            word = "팀", "team"
+            word = _("team")
         elif at == "bib":
-            change, word = f"{one.bib} ↔ {row.entry.bib}", ("배번", "bib")
+            change, word = f"{one.bib} ↔ {row.entry.bib}", _("bib")
         else:
             told = "category" if at == "age" else at
             change, word = f"{getattr(one, told)} ↔ {getattr(row.asked, told)}", LABELS[at]
-        korean.append(f"{word[0]}이(가) 다릅니다({change})")
-        english.append(f"{word[1]} ({change})")
-    return ", ".join(korean), ", ".join(english)
+        found.append(_("{word} ({change})", word=word, change=change))
+    return listed(found)
 
 
 def _firms_of(race: Race) -> dict[str, tuple[str, ...]]:

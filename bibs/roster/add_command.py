@@ -14,7 +14,7 @@ from bibs.roster.rows import Line
 from timing.command_line import Command, race_option, say
 from timing.errors import RaceError
 from timing.folder import open_race
-from timing.particles import wave_word, with_particle
+from timing.language import N_, _
 from timing.race import Race
 from timing.spelling import company_key, name_key
 from timing.store.directory import Names
@@ -30,27 +30,25 @@ PLACE = "people add"
 )
 @race_option
 @click.argument("name")
-@click.option("--firm", "company", required=True, help="소속 / the firm")
-@click.option("--new-firm", is_flag=True, help="처음 오는 소속 / a firm of which nobody is entered yet")
-@click.option("--team", default="", help="그 소속의 팀 / a team inside the firm")
-@click.option("--joint-team", "joint_team", default="", help="연합팀 / a team across firms")
-@click.option("--sex", default="", help="성별 / the sex")
-@click.option("--category", default="", help="부문 / the category")
-@click.option(
-    "--born", default="", help="생년월일(연령대를 정할 뿐 남기지 않음) / gives the age group, and is not kept"
-)
-@click.option("--wave", default="", help="출발조(기본: 1) / the wave (default: 1)")
-@click.option("--bib", default="", help="손에 든 예비 배번, 또는 새 번호 / a printed spare, or another free number")
-@click.option("--consent", is_flag=True, help="이름을 온전히 보여도 된다고 함 / agrees to the full name in public")
-@click.option("--namesake", is_flag=True, help="이름이 같은 다른 사람 / another person of the same name")
-@click.option("--preview", "only_preview", is_flag=True, help="보기만 함 / only show what would be entered")
+@click.option("--firm", "company", required=True, help=N_("the firm"))
+@click.option("--new-firm", is_flag=True, help=N_("a firm of which nobody is entered yet"))
+@click.option("--team", default="", help=N_("a team inside the firm"))
+@click.option("--joint-team", "joint_team", default="", help=N_("a team across firms"))
+@click.option("--sex", default="", help=N_("the sex"))
+@click.option("--category", default="", help=N_("the category"))
+@click.option("--born", default="", help=N_("gives the age group, and is not kept"))
+@click.option("--wave", default="", help=N_("the wave (default: 1)"))
+@click.option("--bib", default="", help=N_("a printed spare, or another free number"))
+@click.option("--consent", is_flag=True, help=N_("agrees to the full name in public"))
+@click.option("--namesake", is_flag=True, help=N_("another person of the same name"))
+@click.option("--preview", "only_preview", is_flag=True, help=N_("only show what would be entered"))
 def people_add(
     race: Path | None, new_firm: bool, consent: bool, namesake: bool, only_preview: bool, **said: str
 ) -> None:
-    """명단에 없는 사람을 그 자리에서 등록합니다. / Enter somebody who is in no list, on the spot.
+    """Enter somebody who is in no list, on the spot.
 
-    --bib에 예비 배번을 주면 인쇄할 것이 없습니다. 없으면 `marathon bibs --only-new --output office`로 인쇄하세요.
-    With the number of a printed spare there is nothing to print; else `marathon bibs --only-new --output office` prints the bib.
+    With the number of a printed spare there is nothing to print; else `marathon bibs --only-new --output office`
+    prints the bib.
     """
     with open_race(race) as opened:
         columns = {column: text for column, text in said.items() if text}
@@ -67,7 +65,7 @@ def people_add(
         for fault in done.flagged:
             click.echo(f"  {fault}", err=True)
         if only_preview:
-            say("아무것도 기록하지 않았습니다", "nothing was recorded")
+            say(_("nothing was recorded"))
             return
         entered = done.people[0].after
         _say_entered(entered.id, entered.bib, entered.bib in folded.book.spares)
@@ -91,8 +89,7 @@ def _in_wave(race: Race, entry: Entry) -> Entry:
         return entry
     wave, known = race.book.wave_called(entry.wave), sorted(set(race.book.waves.values()))
     if known and wave not in known:
-        korean = f"⚠ {with_particle(wave_word(wave), '은/는')} 새 조입니다. 있는 조: {', '.join(known)}"
-        say(korean, f"wave {wave} is new; waves: {', '.join(known)}")
+        say(_("wave {wave} is new; waves: {known}", wave=wave, known=", ".join(known)))
     return replace(entry, wave=wave)
 
 
@@ -102,8 +99,11 @@ def _refuse_unknown_firm(names: Names, company: str, new: bool) -> None:
         return
     near = ", ".join(get_close_matches(company, called, 3, 0.4))
     raise RaceError(
-        f"{company} 소속은 아직 없습니다{'. 비슷한 소속: ' + near if near else ''}. 처음 오는 소속이면 --new-firm",
-        f"there is no firm {company} yet{'; close: ' + near if near else ''}; for a new one say --new-firm",
+        _(
+            "there is no firm {company} yet{close}; for a new one say --new-firm",
+            company=company,
+            close=_("; close: {found}", found=near) if near else "",
+        ),
     )
 
 
@@ -118,17 +118,20 @@ def _refuse_namesake(race: Race, names: Names, entry: Entry, meant: bool) -> lis
     if found and not meant:
         shown = ", ".join(str(one.bib or one.id) for one in found)
         raise RaceError(
-            f"{entry.company} {entry.name}은(는) 이미 등록되어 있습니다({shown}). 이름이 같은 다른 사람이면 --namesake",
-            f"{entry.company} {entry.name} is entered already ({shown}); for another person of that name say --namesake",
+            _(
+                "{company} {name} is entered already ({shown}); for another person of that name say --namesake",
+                company=entry.company,
+                name=entry.name,
+                shown=shown,
+            ),
         )
     return [one.id for one in found]
 
 
 def _say_entered(entrant: str, bib: int | None, spare: bool) -> None:
     undo = f"marathon rule status withdrawn {bib or entrant} --why '잘못 등록'"
-    say(f"등록했습니다. 거두려면: {undo}", f"entered; `{undo}` takes it out")
+    say(_("entered; `{undo}` takes it out", undo=undo))
     if not spare:
         say(
-            "인쇄한 배번이 없습니다: marathon bibs --only-new --output office",
-            "there is no printed bib yet: `marathon bibs --only-new --output office`",
+            _("there is no printed bib yet: `marathon bibs --only-new --output office`"),
         )

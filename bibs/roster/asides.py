@@ -5,6 +5,7 @@ import re
 from bibs.roster.dates import typed_before
 from bibs.roster.headings import COLUMN_OF, bare, column_of, columns_of
 from bibs.roster.rows import Line
+from timing.language import Text, _
 from timing.spelling import clean
 
 TOTAL = re.compile(
@@ -28,15 +29,15 @@ LABEL = re.compile(
 )
 TAG = re.compile(r"(?:</?[a-z!][^<>]*>\s*)+", re.IGNORECASE)
 
-Reason = tuple[str, str]
+Reason = Text
 """In Korean and in English."""
-REPEATED: Reason = ("되풀이된 머리글", "the header again")
-EMPTY: Reason = ("순번만 있는 빈 행", "empty but for a running number")
-SUM: Reason = ("합계 행", "a total")
-SAMPLE: Reason = ("예시 행", "an example")
-REMARK: Reason = ("설명 글", "a footnote")
-LAST: Reason = ("명단의 끝", "the end of the list")
-PAGE: Reason = ("웹 페이지의 조각", "a piece of a web page")
+REPEATED: Reason = _("the header again")
+EMPTY: Reason = _("empty but for a running number")
+SUM: Reason = _("a total")
+SAMPLE: Reason = _("an example")
+REMARK: Reason = _("a footnote")
+LAST: Reason = _("the end of the list")
+PAGE: Reason = _("a piece of a web page")
 
 
 def why_aside(line: Line, columns: dict[str, int], header: dict[str, int]) -> Reason | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bibs.roster.headings import bare
 from bibs.roster.rows import Line
+from timing.language import Text, _
 from timing.spelling import clean
 
 SAYS = re.compile(
@@ -33,17 +34,15 @@ YES = frozenset(
 )
 COMES_NOT = re.compile(r"불가|보류|미참|미신청|미접수|안 ?[함옴]|못 ?[함옴감]|not coming|cannot", re.IGNORECASE)
 NO = frozenset(["아니오", "아니요", "x", "×", "✗", "n", "no", "false", "f", "0", "안함", "inactive"])
-STRUCK = ("취소선", "struck through")
+STRUCK = _("struck through")
 
 
-def cancelled(
-    lines: Sequence[Line], columns: Mapping[str, int], statuses: Mapping[int, str]
-) -> dict[tuple[str, str], list[int]]:
-    """The numbers of rows that look cancelled, by what says so in Korean and in English.
+def cancelled(lines: Sequence[Line], columns: Mapping[str, int], statuses: Mapping[int, str]) -> dict[Text, list[int]]:
+    """The numbers of rows that look cancelled, by what says so.
 
     `columns` are those of ours, `statuses` the headings of columns that are not read, by index.
     """
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    found: dict[Text, list[int]] = defaultdict(list)
     name = columns.get("name")
     for line in lines:
         if why := _why(line, name, statuses):
@@ -51,24 +50,24 @@ def cancelled(
     return dict(found)
 
 
-def _why(line: Line, name: int | None, statuses: Mapping[int, str]) -> tuple[str, str] | None:
+def _why(line: Line, name: int | None, statuses: Mapping[int, str]) -> Text | None:
     own = [at for at, cell in enumerate(line.cells) if cell and at not in line.merged]
     if name in line.struck or (own and set(own) <= set(line.struck)):
         return STRUCK
     for at, heading in statuses.items():
         cell = clean(line.cells[at]) if at < len(line.cells) else ""
         if cell and says_cancelled(heading, cell):
-            return f"{heading} `{cell}`", f"{heading} `{cell}`"
+            return _("{heading} `{cell}`", heading=heading, cell=cell)
     if name is not None and name < len(line.cells) and (said := _in_brackets(line.cells[name])):
-        return f"이름에 `{said}`", f"the name says `{said}`"
+        return _("the name says `{said}`", said=said)
     return None
 
 
-def sheet_of_cancelled(name: str, lines: Sequence[Line]) -> dict[tuple[str, str], list[int]]:
+def sheet_of_cancelled(name: str, lines: Sequence[Line]) -> dict[Text, list[int]]:
     """All rows of a sheet that is called `취소자`."""
     if not (SAYS.search(name) or WAITING.search(name)) or UNLESS.search(name):
         return {}
-    return {(f"시트 이름 `{name}`", f"the sheet is called `{name}`"): [line.number for line in lines]}
+    return {_("the sheet is called `{name}`", name=name): [line.number for line in lines]}
 
 
 def says_cancelled(heading: str, cell: str) -> bool:

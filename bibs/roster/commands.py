@@ -22,6 +22,7 @@ from timing.command_line import command, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.events import EntrantRegistered
 from timing.folder import OpenRace, open_race
+from timing.language import N_, Text, _
 from timing.lookup import entrant_of
 from timing.race import Race
 from timing.spelling import SEXES, clean
@@ -35,13 +36,9 @@ class FaultyRoster(RaceError):
     """Rows cannot be taken in, so none was; each stands on a line of its own."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        lines = [f"\n  {fault}" for fault in faults[:FAULTS_SHOWN]]
-        more = f"\n  … +{len(faults) - len(lines)}" if len(faults) > len(lines) else ""
-        count = len(faults)
-        super().__init__(
-            f"아무것도 들이지 않았습니다. 고칠 곳 {count}개",
-            f"nothing was imported, {count} things to mend:{''.join(lines)}{more}",
-        )
+        more = len(faults) - FAULTS_SHOWN
+        details = [*faults[:FAULTS_SHOWN], *([f"… +{more}"] if more > 0 else [])]
+        super().__init__(_("nothing was imported, {count} things to mend:", count=len(faults)), details)
 
 
 @command(
@@ -50,39 +47,33 @@ class FaultyRoster(RaceError):
 )
 @race_option
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option(
-    "--dry-run", is_flag=True, help="바뀔 것을 표로 보여 주고 들이지 않음 / only show a table of what would change"
-)
+@click.option("--dry-run", is_flag=True, help=N_("only show a table of what would change"))
 @click.option(
     "--map",
     "columns",
     multiple=True,
     metavar="HEADING=COLUMN",
-    help="머리글이 뜻하는 열, 여러 번 쓸 수 있음 / the column that a heading means; repeatable (`-`: none)",
+    help=N_("the column that a heading means; repeatable (`-`: none)"),
 )
-@click.option(
-    "--firm", default="", metavar="NAME", help="소속 열이 없는 명단의 소속 / the firm of a list without that column"
-)
-@click.option(
-    "--encoding", default="", metavar="NAME", help="글자 코드(gbk, cp949 등) / of text files, where the import asks"
-)
-@click.option("--skip-cancelled", is_flag=True, help="취소로 보이는 행을 뺌 / leave out rows that look cancelled")
+@click.option("--firm", default="", metavar="NAME", help=N_("the firm of a list without that column"))
+@click.option("--encoding", default="", metavar="NAME", help=N_("of text files, where the import asks"))
+@click.option("--skip-cancelled", is_flag=True, help=N_("leave out rows that look cancelled"))
 @click.option(
     "--keep-dates",
     is_flag=True,
-    help="날짜 같은 팀·부문 이름을 그대로 / take a date for the name of a team or category",
+    help=N_("take a date for the name of a team or category"),
 )
 @click.option(
     "--same",
     multiple=True,
     metavar="WHO",
-    help="명단의 같은 이름은 이 사람(배번이나 e00012) / the row of that name is this person",
+    help=N_("the row of that name is this person"),
 )
 @click.option(
     "--other",
     multiple=True,
     metavar="WHO",
-    help="명단의 같은 이름은 이 사람이 아님 / the row of that name is somebody else",
+    help=N_("the row of that name is somebody else"),
 )
 def import_(
     race: Path | None,
@@ -96,10 +87,7 @@ def import_(
     skip_cancelled: bool,
     keep_dates: bool,
 ) -> None:
-    """참가자 명단(XLSX, XLS, ODS, CSV)을 들입니다. / Import rosters.
-
-    열: 소속·성명(필수), 팀, 성별, 부문, 배번, 조, 생년월일, 임직원수, 건물, 층, 공개 동의. 다시 들이면 바뀐 것만 바뀝니다. 생년월일은 연령대를
-    정할 뿐이고 연락처와 함께 남기지 않습니다. 주민등록번호가 있는 파일은 들이지 않습니다.
+    """Import rosters (XLSX, XLS, ODS, CSV).
 
     Columns: company and name (needed), team, sex, category, bib, wave, date of birth, employees, building, floor, consent. Importing again
     changes only what changed. A date of birth gives the age group; like phones it is kept nowhere. A file with resident
@@ -111,9 +99,13 @@ def import_(
         answers = Answers(_ids(folded, same), _ids(folded, other))
         before, cards = opened.names(folded), opened.directory.cards()
         done = take_in(opened, rosters, dry_run, answers)
-        korean = f"새로 {done.new}명, 바뀜 {done.changed}명, 그대로 {done.unchanged}명"
-        english = f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged"
-        say(korean + (" (들이지 않음)" if dry_run else ""), english + (" (dry run)" if dry_run else ""))
+        text = _(
+            "{new} new, {changed} changed, {unchanged} unchanged",
+            new=done.new,
+            changed=done.changed,
+            unchanged=done.unchanged,
+        )
+        say(_("{text} (dry run)", text=text) if dry_run else text)
         if dry_run:
             for line in preview(done, before, cards):
                 click.echo(line)
@@ -171,8 +163,7 @@ def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> list[Roster
     """
     if wishes.encoding and not known(wishes.encoding):
         raise WrongUse(
-            f"글자 코드 {wishes.encoding!r}을(를) 모릅니다(utf-8, cp949, gbk, big5, shift_jis, cp1252 등)",
-            f"no encoding {wishes.encoding!r} (utf-8, cp949, gbk, big5, shift_jis, cp1252, ...)",
+            _("no encoding {encoding!r} (utf-8, cp949, gbk, big5, shift_jis, cp1252, ...)", encoding=wishes.encoding),
         )
     books = [(str(file), read_sheets(file, wishes.encoding)) for file in files]
     refuse_unknown_headings(wishes.columns, [sheet for _, sheets in books for sheet in sheets])
@@ -216,8 +207,12 @@ def _point_out_missing(done: Registration, names: dict[str, str]) -> None:
     more = " ..." if len(done.missing) > REMARKS_SHOWN else ""
     count = len(done.missing)
     say(
-        f"등록된 사람 가운데 {count}명은 이 명단에 없습니다(그대로 둡니다): {shown}{more}",
-        f"{count} people of these firms are entered but not in this roster; they stay",
+        _(
+            "{count} people of these firms are entered but not in this roster; they stay: {shown}{more}",
+            count=count,
+            shown=shown,
+            more=more,
+        ),
     )
 
 
@@ -228,15 +223,12 @@ def _ask_whether_renamed(done: Registration, known: Names, dry_run: bool) -> Non
         pair = (
             f"{one.bib or one.id} {known.people.get(one.id, '')} ↔ {done.names.people[new.id]} ({firms[one.company]})"
         )
-        once = (
-            "명단의 이름을 고친 뒤 들이세요"
+        then = (
+            _("mend the roster first")
             if dry_run
-            else f"marathon rule status withdrawn {new.id} --why '두 번 들어옴'"
+            else _("`marathon rule status withdrawn {who}` takes the second out", who=new.id)
         )
-        english = (
-            "mend the roster first" if dry_run else f"`marathon rule status withdrawn {new.id}` takes the second out"
-        )
-        say(f"이름이 바뀐 같은 사람인가요? {pair}. 그렇다면: {once}", f"renamed? if it is one person: {english}")
+        say(_("one person under a new name? {pair}. If so: {then}", pair=pair, then=then))
     if len(done.renamed) > REMARKS_SHOWN:
         click.echo(f"  … +{len(done.renamed) - REMARKS_SHOWN}", err=True)
 
@@ -246,8 +238,7 @@ def _tell_consents(done: Registration) -> None:
         agreed = sum(done.consents.values())
         withdrew = len(done.consents) - agreed
         say(
-            f"이름 공개에 동의 {agreed}명, 거둠 {withdrew}명",
-            f"{agreed} agree to their full name in public, {withdrew} no longer do",
+            _("{agreed} agree to their full name in public, {withdrew} no longer do", agreed=agreed, withdrew=withdrew),
         )
 
 
@@ -255,16 +246,18 @@ def _point_out(roster: Roster, done: Registration) -> None:
     """What an organiser would want to look at, and what is no fault."""
     for remark in roster.remarks:
         click.echo(f"  {remark}", err=True)
-    for file, korean, english, rows in _grouped(roster.asides):
-        click.echo(f"  {file}: {korean}이라 건너뜀: {rows}행 / {english}, passed over: rows {rows}", err=True)
+    for file, text, rows in _grouped(roster.asides):
+        click.echo(_("  {file}: {text}, passed over: rows {rows}", file=file, text=text, rows=rows), err=True)
     if done.undated:
         say(
-            f"생년월일이 있는 {done.undated}명에게 연령대를 매기지 않았습니다. race.toml에 대회 날(date = 2026-09-03)을 적고 다시 들이세요",
-            f"{done.undated} people with a date of birth got no age group; say `date` in race.toml and import again",
+            _(
+                "{undated} people with a date of birth got no age group; say `date` in race.toml and import again",
+                undated=done.undated,
+            ),
         )
     if done.flagged:
         count = len(done.flagged)
-        say(f"들였지만 살펴볼 행이 {count}개 있습니다", f"{count} rows were taken in and should be looked at")
+        say(_("{count} rows were taken in and should be looked at", count=count))
         for fault in done.flagged[:FAULTS_SHOWN]:
             click.echo(f"  {fault}", err=True)
         if count > FAULTS_SHOWN:
@@ -272,13 +265,13 @@ def _point_out(roster: Roster, done: Registration) -> None:
     entered = [fact for fact in done.facts if isinstance(fact, EntrantRegistered)]
     odd = sorted({fact.sex for fact in entered} - {"", *SEXES})
     if odd:
-        say(f"성별에 낯선 값이 있습니다: {', '.join(odd)}", f"unusual entries in column `sex`: {', '.join(odd)}")
+        say(_("unusual entries in column `sex`: {odd}", odd=", ".join(odd)))
 
 
-def _grouped(asides: Iterable[Fault]) -> list[tuple[str, str, str, str]]:
+def _grouped(asides: Iterable[Fault]) -> list[tuple[str, Text, str]]:
     """The rows that were passed over, by file and reason."""
-    rows: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    rows: dict[tuple[str, Text], list[int]] = defaultdict(list)
     for aside in asides:
         file, _, place = aside.where.rpartition(", ")
-        rows[file, aside.korean, aside.english].append(int(place.rpartition(" ")[2]))
+        rows[file, aside.text].append(int(place.rpartition(" ")[2]))
     return [(*reason, ranges(numbers)) for reason, numbers in rows.items()]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from bibs.roster.entries import Entry, Fault
+from timing.language import _
 
 LEAST = 2
 """Rows that two sheets share before one is taken for a copy of the other; two people may look alike, whole sheets do not."""
@@ -17,8 +18,9 @@ def copied(sheets: Sequence[tuple[str, Sequence[Entry]]]) -> Iterator[Fault]:
     for (first, ones), (second, others) in combinations(rows, 2):
         shared = (ones & others).total()
         if shared >= LEAST and 2 * shared >= min(ones.total(), others.total()):
-            korean = f"{shared}행이 {first}에도 똑같이 있습니다. 예전 명단이나 사본이면 그 시트를 지우거나 숨기세요"
-            english = (
-                f"{shared} rows stand on {first} too; if one is an older version or a copy, delete or hide that sheet"
+            text = _(
+                "{shared} rows stand on {first} too; if one is an older version or a copy, delete or hide that sheet",
+                shared=shared,
+                first=first,
             )
-            yield Fault(second, korean, english)
+            yield Fault(second, text)

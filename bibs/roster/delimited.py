@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bibs.roster.headings import column_of
 from bibs.roster.rows import Line, Unreadable, filled
+from timing.language import _
 
 TOP = 15  # lines that tell the delimiter
 MOST_TOP = 100_000  # characters of it
@@ -58,8 +59,7 @@ def _records(text: str, delimiter: str) -> list[list[str]]:
         rest = "".join(io.StringIO(text, newline="").readlines()[begun:])
         row, column = len(records) + 1, _open_quote(rest, delimiter)
         raise Unreadable(
-            f"{row}행 {column}열의 따옴표가 닫히지 않았거나 어긋났습니다",
-            f"row {row}, column {column}: a quote is not closed or misplaced",
+            _("row {row}, column {column}: a quote is not closed or misplaced", row=row, column=column),
         ) from failure
     return records
 
@@ -90,6 +90,9 @@ def _refuse_swallowed(records: Sequence[Sequence[str]], delimiter: str) -> None:
         for column, cell in enumerate(record, 1):
             if "\n" in cell and any(part.count(delimiter) >= usual - 1 for part in cell.splitlines()):
                 raise Unreadable(
-                    f"{row}행 {column}열의 따옴표가 뒤의 행을 삼켰습니다. 따옴표를 고치세요",
-                    f"row {row}, column {column}: a quote swallows the rows that follow; mend it",
+                    _(
+                        "row {row}, column {column}: a quote swallows the rows that follow; mend it",
+                        row=row,
+                        column=column,
+                    ),
                 )

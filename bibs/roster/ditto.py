@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bibs.roster.entries import Fault
 from bibs.roster.rows import Line, ranges
+from timing.language import _
 from timing.spelling import clean
 
 DITTO = re.compile(
@@ -25,8 +26,7 @@ def without_dittos(file: str, people: Sequence[Line], columns: Mapping[str, int]
     if not given:
         return people, []
     rows = ranges(given)
-    korean = f"{rows}행의 `〃`, `상동`은 바로 위의 값으로 읽었습니다"
-    return read, [Fault(file, korean, f"rows {rows}: a ditto mark is the cell above")]
+    return read, [Fault(file, _("rows {rows}: a ditto mark is the cell above", rows=rows))]
 
 
 def _filled(line: Line, places: Iterable[int], above: dict[int, str]) -> Line:

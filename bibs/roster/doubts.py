@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from bibs.roster.encodings import KOREAN
 from bibs.roster.rows import Line
+from timing.language import Text, _
 from timing.spelling import clean
 
 FIRST, VOWELS, FINALS = 588, 28, 28
@@ -23,11 +24,10 @@ FAMILIES_IN_HANJA = frozenset(
     "魏表明奇房王琴玉陸印孟諸牟卓鞠殷片龍芮奉史夫皇太景卜邢桂皮杜陰賓董溫扈范左彭承尙尚簡南宮皇甫諸葛鮮于獨孤司空西門"
 )
 REMARKED = 10  # one odd text among so many is said
-OTHERS = "GBK(중국), Big5(대만), Shift-JIS·EUC-JP(일본), Latin-1·Latin-2(유럽)"
-OTHERS_ENGLISH = "GBK, Big5, Shift-JIS, EUC-JP, Latin-1, Latin-2"
+OTHERS = _("GBK, Big5, Shift-JIS, EUC-JP, Latin-1, Latin-2")
 
 
-def doubt(header: Line, rows: Iterable[Line], columns: Mapping[str, int]) -> tuple[bool, str, str] | None:
+def doubt(header: Line, rows: Iterable[Line], columns: Mapping[str, int]) -> tuple[bool, Text] | None:
     """Whether a file read as CP949 is surely no Korean, and why it is doubted, in Korean and in English; None where it seems to be Korean.
 
     Headings in Hangul that we know are proof enough: no other encoding gives them by chance.
@@ -45,9 +45,12 @@ def doubt(header: Line, rows: Iterable[Line], columns: Mapping[str, int]) -> tup
     if REMARKED * len(odd) < len(beyond) or not odd:
         return None
     shown = ", ".join(f"`{text}`" for text in odd[:3])
-    korean = f"한글(CP949)로 읽으면 {shown}처럼 됩니다. 다른 코드({OTHERS})이면 `--encoding`으로, 맞으면 `--encoding cp949`로 알려 주세요"
-    english = f"read as Korean (CP949) it says {shown}; if it is another encoding ({OTHERS_ENGLISH}) say `--encoding NAME`, if it is right `--encoding cp949`"
-    return len(odd) > 1 and 2 * len(odd) > len(beyond), korean, english
+    text = _(
+        "read as Korean (CP949) it says {shown}; if it is another encoding ({others}) say `--encoding NAME`, if it is right `--encoding cp949`",
+        shown=shown,
+        others=OTHERS,
+    )
+    return len(odd) > 1 and 2 * len(odd) > len(beyond), text
 
 
 def odd_cells(rows: Iterable[Line], columns: Sequence[int]) -> list[int]:

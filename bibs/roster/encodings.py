@@ -4,21 +4,18 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 
 from bibs.roster.rows import Unreadable
+from timing.language import Text, _, listed
 
 KOREAN = "cp949"  # what Korean Excel writes; never `euc_kr`, which lacks syllables
 OTHERS = ("gbk", "big5", "shift_jis", "euc_jp", "cp1252", "cp1250", "cp1251")
 ESCAPED = re.compile("[\udc80-\udcff]")  # a byte that is no letter, as Python keeps it
 FEW = 0.3  # of the bytes beyond ASCII; with more broken ones it is another encoding
 PLACES_SHOWN = 5
-NEITHER = (
-    "글(CSV)이나 통합 문서가 아니거나 글자 코드를 알 수 없습니다",
-    "neither CSV (UTF-8, UTF-16, CP949) nor a workbook",
-)
-HOW = "엑셀에서 열어 'CSV UTF-8'로 저장하거나 `--encoding`으로 알려 주세요"
-HOW_ENGLISH = "save it as `CSV UTF-8` in the program that made it, or say `--encoding`"
+NEITHER = _("neither CSV (UTF-8, UTF-16, CP949) nor a workbook")
+HOW = _("save it as `CSV UTF-8` in the program that made it, or say `--encoding`")
 
 
 def decoded(data: bytes, named: str = "") -> tuple[str, str]:
@@ -73,16 +70,16 @@ def _broken_share(data: bytes, encoding: str) -> float:
 
 def _unreadable(data: bytes, named: str) -> Unreadable:
     if b"\x00" in data:
-        return Unreadable(*NEITHER)
+        return Unreadable(NEITHER)
     encoding = named or min(("utf-8", KOREAN), key=lambda name: _broken_share(data, name))
     if _broken_share(data, encoding) <= FEW:
         return _broken_cells(data.decode(encoding, "surrogateescape"), encoding.upper())
     if named:
-        return Unreadable(f"{named} 글이 아닙니다. {HOW}", f"no text in {named}; {HOW_ENGLISH}")
+        return Unreadable(_("no text in {named}; {how}", named=named, how=HOW))
     maybe = ", ".join(name for name in OTHERS if _broken_share(data, name) == 0.0)
     if not maybe:
-        return Unreadable(*NEITHER)
-    return Unreadable(f"{NEITHER[0]}({maybe}일 수 있습니다). {HOW}", f"{NEITHER[1]}; it may be {maybe}; {HOW_ENGLISH}")
+        return Unreadable(NEITHER)
+    return Unreadable(_("{neither}; it may be {maybe}; {how}", neither=NEITHER, maybe=maybe, how=HOW))
 
 
 def _broken_cells(text: str, encoding: str) -> Unreadable:
@@ -93,16 +90,19 @@ def _broken_cells(text: str, encoding: str) -> Unreadable:
         (row, at) for row, cells in enumerate(rows, 1) for at, cell in enumerate(cells, 1) if ESCAPED.search(cell)
     ]
     return Unreadable(
-        f"{listed(places, lambda row, at: f'{row}행 {at}열')}에 {encoding} 글자가 아닌 것이 있습니다(잘린 글자나 다른 코드). 고쳐 저장하거나, 파일 전체가 다른 코드이면 `--encoding`으로 알려 주세요",
-        f"{listed(places, lambda row, at: f'row {row}, column {at}')}: not {encoding} (a letter cut in half, or another encoding); mend it, or say `--encoding` if all of it is another",
+        _(
+            "{places}: not {encoding} (a letter cut in half, or another encoding); mend it, or say `--encoding` if all of it is another",
+            places=_shown(places),
+            encoding=encoding,
+        ),
     )
 
 
-def listed(places: Iterable[tuple[int, int]], say: Callable[[int, int], str]) -> str:
-    """The first places in words, and how many more there are."""
-    told = [say(row, at) for row, at in places]
-    more = f" … +{len(told) - PLACES_SHOWN}" if len(told) > PLACES_SHOWN else ""
-    return "; ".join(told[:PLACES_SHOWN]) + more
+def _shown(places: Sequence[tuple[int, int]]) -> Text:
+    """Where they stand, the first few."""
+    found = [_("row {row}, column {column}", row=row, column=column) for row, column in places[:PLACES_SHOWN]]
+    more = len(places) - PLACES_SHOWN
+    return listed([*found, _("+{more} more", more=more)] if more > 0 else found, "; ")
 
 
 def garbled(text: str) -> bool:

@@ -10,6 +10,7 @@ from bibs.roster.encodings import garbled
 from bibs.roster.one_person import several
 from bibs.roster.rows import Line
 from timing.firms import PLACE_MOST
+from timing.language import Text, _, listed
 from timing.spelling import clean, sex_of
 
 LONGEST = {"company": 80, "name": 60, "team": 60, "joint_team": 60, "sex": 20, "category": 40, "wave": 20, "born": 40}
@@ -56,11 +57,10 @@ class Fault:
     """Why a row or file cannot be taken in; or what is to know about one that was."""
 
     where: str
-    korean: str
-    english: str
+    text: Text
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.korean} / {self.english}"
+        return f"{self.where}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def entry_of(file: str, columns: dict[str, int], line: Line, keep_dates: bool = 
     bib, employees = _bib(cells.get("bib", "")), _employees(cells.get("employees", ""))
     wrong = _broken(columns, cells, line) or (None if keep_dates else _dated(cells)) or _wrong(cells, bib, employees)
     if wrong:
-        return Fault(where, *wrong)
+        return Fault(where, wrong)
     said = {column: cells.get(column) for column in SAID}
     said |= {column: to_the_minute(text) for column in TIMED if (text := said[column])}
     said["born"] = DAYTIME.sub("", said["born"]) if said["born"] else said["born"]
@@ -102,61 +102,58 @@ def entry_of(file: str, columns: dict[str, int], line: Line, keep_dates: bool = 
     return Entry(where, cells["company"], cells.get("name", ""), bib=bib, employees=employees, **said)
 
 
-def _broken(columns: dict[str, int], cells: dict[str, str], line: Line) -> tuple[str, str] | None:
+def _broken(columns: dict[str, int], cells: dict[str, str], line: Line) -> Text | None:
     for column, at in columns.items():
         if at in line.uncalculated:
-            korean = f"`{column}`의 수식이 계산되지 않은 채 저장되었습니다. 엑셀에서 열어 다시 저장하세요"
-            return korean, f"column `{column}` holds a formula without a value; open the file in Excel and save it"
-        if cells[column].casefold() in ERRORS or OFFICE_ERROR.fullmatch(cells[column]):
-            return (
-                f"`{column}`이(가) 수식 오류({cells[column]})입니다",
-                f"column `{column}` is an error, {cells[column]}",
+            return _(
+                "column `{column}` holds a formula without a value; open the file in Excel and save it", column=column
             )
+        if cells[column].casefold() in ERRORS or OFFICE_ERROR.fullmatch(cells[column]):
+            return _("column `{column}` is an error, {cells}", column=column, cells=cells[column])
         if garbled(cells[column]):
-            return f"`{column}`의 글자가 깨져 있습니다", f"column `{column}` has broken letters"
+            return _("column `{column}` has broken letters", column=column)
         if at in line.partly:
-            korean = f"`{column}`의 일부에 취소선이 있습니다. 남길 글자만 두세요"
-            return korean, f"column `{column}` is struck through in part; leave only what holds"
+            return _("column `{column}` is struck through in part; leave only what holds", column=column)
         if column == "name" and at < len(line.cells) and several(line.cells[at]):
-            korean = f"성명 칸에 여러 사람이 있습니다({cells[column]}). 한 행에 한 사람씩 적으세요"
-            return korean, "column `name` holds several people; give each a row of their own"
+            return _("column `name` holds several people ({cells}); give each a row of their own", cells=cells[column])
         if len(cells[column]) > LONGEST.get(column, len(cells[column])):
             most = LONGEST[column]
-            return f"`{column}`이(가) {most}자보다 깁니다", f"column `{column}` is longer than {most} characters"
+            return _("column `{column}` is longer than {most} characters", column=column, most=most)
     return None
 
 
-def _dated(cells: dict[str, str]) -> tuple[str, str] | None:
+def _dated(cells: dict[str, str]) -> Text | None:
     """Spreadsheets make dates of what only looks like one."""
     dated = [(at, cells[at], typed) for at in UNDATED if at in cells and (typed := typed_before(cells[at]))]
     if not dated:
         return None
-    korean = ", ".join(f"`{column}`에 날짜({text}, 엑셀이 {typed}을(를) 바꾼 듯)" for column, text, typed in dated)
-    english = ", ".join(
-        f"column `{column}` holds a date ({text}); Excel may have made it of {typed}" for column, text, typed in dated
+    found = listed(
+        _(
+            "column `{column}` holds a date ({date}); Excel may have made it of {typed}",
+            column=at,
+            date=date,
+            typed=typed,
+        )
+        for at, date, typed in dated
     )
-    return (
-        f"{korean}가 있습니다. 고치거나, 그런 이름이면 --keep-dates",
-        f"{english}; mend it, or --keep-dates if it is called so",
-    )
+    return _("{text}; mend it, or --keep-dates if it is called so", text=found)
 
 
-def _wrong(cells: dict[str, str], bib: int | None, employees: int | None) -> tuple[str, str] | None:
+def _wrong(cells: dict[str, str], bib: int | None, employees: int | None) -> Text | None:
     """Why a row cannot be taken in, in Korean and in English."""
     if bib == 0:
-        korean = f"배번 {cells['bib']!r}은(는) 1~{BIB_MOST}의 수가 아닙니다"
-        return korean, f"column `bib` is no number from 1 to {BIB_MOST}"
+        return _("column `bib`: {cells!r} is not a number from 1 to {bib_most}", bib_most=BIB_MOST, cells=cells["bib"])
     if employees == 0:
-        return "임직원수가 1 이상의 수가 아닙니다", "column `employees` is no number from 1 up"
+        return _("column `employees` is no number from 1 up")
     if not cells["company"]:
-        return "소속이 비어 있습니다", "column `company` is empty"
+        return _("column `company` is empty")
     if not any(letter.isalnum() for letter in cells["company"]):
-        return "소속에 글자가 없습니다", "column `company` has no letter"
+        return _("column `company` has no letter")
     name = cells.get("name", "")
     if name and not any(letter.isalpha() for letter in name):
-        return "성명에 글자가 없습니다", "column `name` has no letter"
+        return _("column `name` has no letter")
     if not name and bib is None:
-        return "성명이 비어 있습니다", "column `name` is empty"
+        return _("column `name` is empty")
     return None
 
 
@@ -196,8 +193,7 @@ def repeated_bibs(entries: Iterable[Entry]) -> list[Fault]:
     return [
         Fault(
             entry.where,
-            f"배번 {bib}이(가) {first.where}에도 있습니다",
-            f"column `bib`: {bib} stands twice",
+            _("column `bib`: {bib} is also in {where}", bib=bib, where=first.where),
         )
         for bib, (first, *others) in rows.items()
         for entry in others

@@ -7,6 +7,7 @@ from bibs.roster.entries import Entry, Fault
 from timing.book import undone
 from timing.events import HeadcountDeclared
 from timing.firms import FirmCard
+from timing.language import _
 from timing.race import Race
 
 BY = "desk"
@@ -29,18 +30,19 @@ class FirmFacts:
         if entry.employees is not None:
             first, where = self._employees.setdefault(company, (entry.employees, entry.where))
             if first != entry.employees:
-                korean = f"임직원수가 {where}의 {first}와(과) 다릅니다"
                 self.faults.append(
-                    Fault(entry.where, korean, f"column `employees`: another row of the firm says {first}")
+                    Fault(entry.where, _("column `employees`: {where} says {first}", first=first, where=where))
                 )
         place = entry.building or "", entry.floor or ""
         if any(place):
             first_place = self._places.setdefault(company, place)
             if first_place != place:
                 shown = " ".join(first_place).strip()
-                korean = f"같은 소속의 다른 행과 건물·층이 다릅니다. 꾸러미는 {shown}(으)로 갑니다"
                 self.flagged.append(
-                    Fault(entry.where, korean, f"another place than the firm's first row; its packet goes to {shown}")
+                    Fault(
+                        entry.where,
+                        _("another place than the firm's first row; its packet goes to {shown}", shown=shown),
+                    )
                 )
 
     def employees(self) -> dict[str, tuple[int, int]]:
@@ -51,9 +53,12 @@ class FirmFacts:
             if before == employees:
                 continue
             if company in declared and declared[company].why != WHY:
-                korean = f"임직원수 {employees}명은 들이지 않았습니다. 판정한 {before}명이 그대로입니다"
-                english = f"employees: the ruling ({before}) stands above the file ({employees})"
-                self.flagged.append(Fault(where, korean, english))
+                text = _(
+                    "employees: the ruling ({before}) stands above the file ({employees})",
+                    before=before,
+                    employees=employees,
+                )
+                self.flagged.append(Fault(where, text))
             else:
                 changed[company] = before, employees
         return changed

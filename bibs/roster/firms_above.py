@@ -6,6 +6,7 @@ from itertools import pairwise
 from bibs.roster.entries import Fault
 from bibs.roster.resident import holds_resident_number, is_resident_number
 from bibs.roster.rows import Line, ranges
+from timing.language import _
 from timing.spelling import clean
 
 
@@ -31,11 +32,8 @@ def firms_from_above(
         filled.append(line.saying(at, above) if takes else line)
         given += [line.number] if takes else []
     rows = ranges(given)
-    korean, english = (
-        f"{rows}행의 빈 소속은 바로 위의 소속으로 읽었습니다",
-        f"rows {rows}: an empty firm is the one above",
-    )
-    return filled, [Fault(file, korean, english)] if given else []
+    text = _("rows {rows}: an empty firm is the one above", rows=rows)
+    return filled, [Fault(file, text)] if given else []
 
 
 def _alone(people: Sequence[Line], at: int) -> set[int]:

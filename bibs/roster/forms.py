@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bibs.roster.entries import Fault
 from bibs.roster.headings import COLUMN_OF, HEADER_WITHIN, WEAKLY, bare, columns_of, rank
 from bibs.roster.rows import Line
+from timing.language import _
 from timing.spelling import clean
 
 
@@ -25,9 +26,8 @@ def without_counter(file: str, rows: Sequence[Line], header: Line) -> tuple[dict
     if not counter(rows, header, columns):
         return columns, []
     del columns["bib"]
-    korean = "번호 열은 1부터 세는 순번이라 배번으로 보지 않았습니다(배번이면 머리글을 `배번`으로)"
-    english = "the numbers count the rows from 1 and are not taken for bibs (for bibs call the column `bib`)"
-    return columns, [Fault(file, korean, english)]
+    text = _("the numbers count the rows from 1 and are not taken for bibs (for bibs call the column `bib`)")
+    return columns, [Fault(file, text)]
 
 
 def firm_of_form(file: str, lines: Sequence[Line], said: str = "") -> tuple[Sequence[Line], list[Fault]]:
@@ -41,8 +41,8 @@ def firm_of_form(file: str, lines: Sequence[Line], said: str = "") -> tuple[Sequ
         return lines, []
     place = max(len(line.cells) for line in lines)
     below = [line.saying(place, firm) for line in lines[at + 1 :]]
-    korean, english = f"소속 열이 없어 모두 {firm} 소속으로 읽었습니다", f"no column `company`: everybody is of {firm}"
-    return [*lines[:at], lines[at].saying(place, "=company"), *below], [Fault(file, korean, english)]
+    text = _("no column `company`: everybody is of {firm}", firm=firm)
+    return [*lines[:at], lines[at].saying(place, "=company"), *below], [Fault(file, text)]
 
 
 def _firm_in_form(line: Line) -> str:

@@ -13,19 +13,14 @@ import msgspec
 
 from bibs.roster.rows import MAX_BYTES, Sheet, Unreadable
 from timing.errors import Unreachable
+from timing.language import Text, _, pair
 
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_S = 20
 WALL_S = 60  # a busy machine may keep the child waiting
 CHILD = "from bibs.roster.isolated import child; child()"
-TOO_MUCH = (
-    "읽는 데 메모리나 시간이 너무 많이 듭니다. 명단만 새 파일에 옮겨 .xlsx로 저장하세요",
-    "reading it takes too much memory or time; copy the roster alone into a new file and save it as .xlsx",
-)
-STOPPED = (
-    "읽다가 멈췄습니다. 엑셀에서 열어 명단만 새 파일에 옮겨 저장하세요",
-    "reading it failed; open it in Excel, copy the roster alone into a new file and save that",
-)
+TOO_MUCH = _("reading it takes too much memory or time; copy the roster alone into a new file and save it as .xlsx")
+STOPPED = _("reading it failed; open it in Excel, copy the roster alone into a new file and save that")
 ROOMS = Path(__file__).parents[2]
 
 
@@ -43,17 +38,17 @@ def read_sheets(path: Path, encoding: str = "") -> list[Sheet]:
         Unreachable: the file is missing, too large, neither a text file nor a workbook, or takes more than a roster can need.
     """
     if path.is_dir():
-        raise _unreadable(path, ("폴더입니다. 그 안의 파일을 주세요", "a folder; give the files in it"))
+        raise _unreadable(path, _("a folder; give the files in it"))
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise _unreadable(path, ("5 MB보다 큽니다", "it is larger than 5 MB"))
+            raise _unreadable(path, _("it is larger than 5 MB"))
         data = path.read_bytes()
     except OSError as failure:
         why = failure.strerror or str(failure)
-        raise _unreadable(path, (why, why)) from failure
+        raise _unreadable(path, pair(why, why)) from failure
     told = _told(path, data, encoding)
     if told.why:
-        raise _unreadable(path, told.why)
+        raise _unreadable(path, pair(*told.why))
     return told.sheets
 
 
@@ -66,9 +61,9 @@ def child(memory_bytes: int = MEMORY_BYTES, cpu_s: int = CPU_S) -> None:
         told = _Told(parse(sys.stdin.buffer.read(), *sys.argv[1:]))
         answer = msgspec.json.encode(told)
     except Unreadable as refused:
-        answer = msgspec.json.encode(_Told(why=(refused.korean, refused.english)))
+        answer = msgspec.json.encode(_Told(why=_pair(refused.text)))
     except MemoryError:
-        answer = msgspec.json.encode(_Told(why=TOO_MUCH))
+        answer = msgspec.json.encode(_Told(why=_pair(TOO_MUCH)))
     sys.stdout.buffer.write(answer)
 
 
@@ -107,5 +102,9 @@ def _limit(memory_bytes: int, cpu_s: int) -> None:
             resource.setrlimit(what, (most, most))
 
 
-def _unreadable(path: Path, why: tuple[str, str]) -> Unreachable:
-    return Unreachable(f"{path}: {why[0]}", f"cannot be read: {why[1]}")
+def _unreadable(path: Path, why: Text) -> Unreachable:
+    return Unreachable(_("{path}: cannot be read: {why}", path=path, why=why))
+
+
+def _pair(text: Text) -> tuple[str, str]:
+    return text.to("ko"), text.to("en")

@@ -5,6 +5,7 @@ from typing import Final
 
 from bibs.drawing.fonts import NoKoreanFont
 from bibs.roster.entries import Entry, Fault
+from timing.language import _
 
 ORDINARY: Final = (range(0x20, 0x7F), range(0xAC00, 0xD7A4))
 """Letters that every Korean font draws: only for others are the fonts opened at all."""
@@ -20,8 +21,11 @@ def unprintable(entries: Iterable[Entry]) -> Iterator[Fault]:
             shown = ", ".join(f"{text} → {_nearest(text)}" for text in missing)
             yield Fault(
                 entry.where,
-                f"글꼴에 {letters}이(가) 없어 배번에는 다르게 인쇄합니다: {shown}(고치려면 marathon people rename, firm rename)",
-                f"the fonts cannot draw {letters}; the bib will say: {shown} (to write it otherwise: `marathon people rename`, `firm rename`)",
+                _(
+                    "the fonts cannot draw {letters}; the bib will say: {shown} (to write it otherwise: `marathon people rename`, `firm rename`)",
+                    letters=letters,
+                    shown=shown,
+                ),
             )
 
 

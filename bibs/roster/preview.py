@@ -7,6 +7,7 @@ from unicodedata import east_asian_width
 from bibs.roster.registration import Registration
 from timing.book import Entrant
 from timing.firms import FirmCard
+from timing.language import _
 from timing.store.directory import Names
 
 LABELS = {
@@ -23,7 +24,7 @@ def preview(done: Registration, known: Names, cards: Mapping[str, FirmCard]) -> 
     """The lines: each firm's count, then what changes of the firms, then every person who is new, changed or missing."""
     names = known.with_(done.names)
     yield from _columns(
-        [("소속 / firm", "새로/new", "바뀜/changed", "그대로/same", "빠짐/missing"), *_counts(done, names)], ">1234"
+        [(str(_("firm")), "새로/new", "바뀜/changed", "그대로/same", "빠짐/missing"), *_counts(done, names)], ">1234"
     )
     changes = [*_firm_changes(done, names, cards), *_people(done, names)]
     if changes:
@@ -53,7 +54,7 @@ def _counts(done: Registration, names: Names) -> Iterator[tuple[str, ...]]:
         counts = (new[firm], changed[firm], same[firm], missing[firm])
         yield names.companies.get(firm, firm), *map(str, counts)
     if len(firms) > 1:
-        yield "합계 / total", *(str(kind.total()) for kind in (new, changed, same, missing))
+        yield str(_("total")), *(str(kind.total()) for kind in (new, changed, same, missing))
 
 
 def _firm_changes(done: Registration, names: Names, cards: Mapping[str, FirmCard]) -> Iterator[tuple[str, ...]]:
@@ -75,7 +76,7 @@ def _people(done: Registration, names: Names) -> Iterator[tuple[str, ...]]:
             told = "예/yes" if done.consents[taken.after.id] else "아니오/no"
             yield _person("동의/consent", taken.after, names, f"이름 공개/full name in public {told}")
     for entrant in done.missing:
-        yield _person("빠짐/missing", entrant, names, "명단에 없음, 그대로 둠 / not in the roster, stays")
+        yield _person("빠짐/missing", entrant, names, str(_("not in the roster, stays")))
 
 
 def _person(kind: str, entrant: Entrant, names: Names, told: str) -> tuple[str, ...]:

@@ -5,16 +5,11 @@ from itertools import pairwise
 
 from bibs.roster.entries import Fault, where_of
 from bibs.roster.rows import Line
+from timing.language import _
 from timing.spelling import clean, company_key
 
-LONGER = (
-    "머리글보다 칸이 많습니다. 쉼표가 든 칸은 따옴표로 묶으세요",
-    "more cells than columns; put cells with a comma into quotes",
-)
-TORN = (
-    "한 줄이 둘로 나뉜 것 같습니다(칸 안의 줄 바꿈은 따옴표로 묶으세요)",
-    "a line that seems torn in two; put a cell with a line break into quotes",
-)
+LONGER = _("more cells than columns; put cells with a comma into quotes")
+TORN = _("a line that seems torn in two; put a cell with a line break into quotes")
 
 
 def ragged(file: str, header: Line, rows: Sequence[Line], company: int) -> list[Fault]:
@@ -25,8 +20,8 @@ def ragged(file: str, header: Line, rows: Sequence[Line], company: int) -> list[
     if not header.width:
         return []
     long = [line for line in rows if len(line.cells) > header.width or _shifted(line, header, rows)]
-    faults = [Fault(where_of(file, line), *LONGER) for line in long]
-    return faults + [Fault(where_of(file, line), *TORN) for line in _torn(header, rows, company)]
+    faults = [Fault(where_of(file, line), LONGER) for line in long]
+    return faults + [Fault(where_of(file, line), TORN) for line in _torn(header, rows, company)]
 
 
 def without_heading(header: Line, rows: Iterable[Line]) -> list[int]:

@@ -23,9 +23,10 @@ from bibs.roster.sheet_names import told_by_sheet
 from bibs.roster.split_names import joined_names
 from bibs.roster.ticks import ticked
 from bibs.roster.wishes import NOTHING, Wishes
+from timing.language import Text, _
 from timing.spelling import clean
 
-Gone = Mapping[tuple[str, str], Sequence[int]]
+Gone = Mapping[Text, Sequence[int]]
 """The numbers of rows that look cancelled, by what says so."""
 
 
@@ -123,18 +124,15 @@ def _without_asides(told: _List, resident: Mapping[str, Fault]) -> tuple[list[Fa
     }
     last = max((line.number for line in told.rows if line.number not in why), default=0)
     why = {number: reason for number, reason in why.items() if reason != LAST or number > last}
-    asides = [Fault(where_of(told.file, line), *why[line.number]) for line in told.rows if line.number in why]
+    asides = [Fault(where_of(told.file, line), why[line.number]) for line in told.rows if line.number in why]
     return asides, [line for line in told.rows if line.number not in why]
 
 
 def _without_cancelled(file: str, people: Sequence[Line], gone: Gone) -> tuple[list[Fault], Sequence[Line]]:
     """The rows that look cancelled, each with its reason, and the others."""
     why = {number: said for said, numbers in gone.items() for number in numbers}
-    left = [(line, *why[line.number]) for line in people if line.number in why]
-    told = [
-        Fault(where_of(file, line), f"참가하지 않는 사람({korean})", f"cancelled ({english})")
-        for line, korean, english in left
-    ]
+    left = [(line, why[line.number]) for line in people if line.number in why]
+    told = [Fault(where_of(file, line), _("cancelled ({text})", text=text)) for line, text in left]
     return told, [line for line in people if line.number not in why]
 
 
@@ -164,17 +162,16 @@ def _doubts(told: _List, people: Sequence[Line]) -> tuple[list[Fault], list[Faul
     doubted = doubt(told.header, people, told.columns) if told.sheet.encoding else None
     if not doubted:
         return [], []
-    certain, korean, english = doubted
-    fault = Fault(told.file, korean, english)
+    certain, text = doubted
+    fault = Fault(told.file, text)
     return ([fault], []) if certain else ([], [fault])
 
 
 def _other_lists(file: str, people: Sequence[Line]) -> Iterable[Fault]:
     for line in people:
         if begins_another_list(line):
-            korean = "여기서 다른 열의 명단이 시작됩니다. 다른 시트나 파일로 나누세요"
-            english = "another list with other columns begins here; put it on a sheet or into a file of its own"
-            yield Fault(where_of(file, line), korean, english)
+            text = _("another list with other columns begins here; put it on a sheet or into a file of its own")
+            yield Fault(where_of(file, line), text)
 
 
 def _lists_people(lines: Sequence[Line], wishes: Wishes) -> bool:

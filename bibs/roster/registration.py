@@ -20,6 +20,7 @@ from timing.chance import Bits
 from timing.codes import new_code
 from timing.events import BibAssigned, DeskFact, EntrantRegistered, HeadcountDeclared
 from timing.firms import FirmCard
+from timing.language import Text, _
 from timing.race import Race
 from timing.spares import free_spare
 from timing.spelling import same_name
@@ -214,7 +215,7 @@ class _Desk:
             self._done.names.people[key] = entry.name
             self._flag_repeated(entry)
             if not entry.name:
-                self._flag(entry, "이름 없이 새로 들였습니다", "somebody new, without a name")
+                self._flag(entry, _("somebody new, without a name"))
         elif self._race.ruled(key).status == "withdrawn":
             self._flag_withdrawn(entry, before)
         if after != before or ages_differ(after, self._groups_given_by, self._race.rules):
@@ -236,12 +237,10 @@ class _Desk:
         who, instead = one.bib or one.id, self._race.stand_in_of(one.id)
         if instead:
             bearer = instead.bib or instead.id
-            korean = f"참가 취소된 사람입니다({who}). {bearer}이(가) 대신 뜁니다. 그대로 둡니다"
-            english = f"{who} is withdrawn and stays so; {bearer} runs instead"
+            text = _("{who} is withdrawn and stays so; {bearer} runs instead", who=who, bearer=bearer)
         else:
-            korean = f"참가 취소된 사람입니다({who}). 그대로 둡니다. 다시 뛰면: marathon rule reinstate {who} --why '다시 참가'"
-            english = f"{who} is withdrawn and stays so; `marathon rule reinstate` if they run after all"
-        self._done.flagged.append(Fault(entry.where, korean, english))
+            text = _("{who} is withdrawn and stays so; `marathon rule reinstate` if they run after all", who=who)
+        self._done.flagged.append(Fault(entry.where, text))
 
     def _hear_consent(self, entry: Entry, key: str) -> None:
         """A file without the column says nothing; in one with it a blank cell is no. Who took it back is asked no more."""
@@ -249,9 +248,10 @@ class _Desk:
             return
         answer = agreed(entry.consent)
         if answer is None:
-            korean = f"공개 동의 {entry.consent!r}을(를) 알 수 없어 이름을 가립니다(예나 아니오로)"
-            english = "column `consent` is neither yes nor no; the name stays masked"
-            self._done.flagged.append(Fault(entry.where, korean, english))
+            text = _(
+                "column `consent`: {consent!r} is neither yes nor no; the name stays masked", consent=entry.consent
+            )
+            self._done.flagged.append(Fault(entry.where, text))
         if bool(answer) != (key in self._known.open):
             self._done.consents[key] = bool(answer)
 
@@ -259,8 +259,7 @@ class _Desk:
         """Two equal rows may be two people or one copied twice; only the firm knows."""
         first = self._rows.setdefault(replaced(entry, where=""), entry.where)
         if first != entry.where and entry.bib is None:
-            korean = f"{first}와(과) 똑같은 행입니다. 두 사람으로 들였습니다"
-            self._done.flagged.append(Fault(entry.where, korean, "the same as another row; taken for two people"))
+            self._done.flagged.append(Fault(entry.where, _("the same as {first}; imported as two people", first=first)))
 
     def _asked(self, row: Row, before: Entrant) -> Entrant:
         """The person as the row asks; what the file has no column for, and the team of a moved one, stay as they were."""
@@ -279,10 +278,10 @@ class _Desk:
     def _aged(self, group: str) -> str:
         return self._day.isoformat() if group and self._day else ""
 
-    def _flag(self, entry: Entry, korean: str, english: str) -> None:
-        self._done.flagged.append(Fault(entry.where, korean, english))
+    def _flag(self, entry: Entry, text: Text) -> None:
+        self._done.flagged.append(Fault(entry.where, text))
 
-    def _age_group(self, entry: Entry, sex: str, flag: Callable[[Entry, str, str], None]) -> str:
+    def _age_group(self, entry: Entry, sex: str, flag: Callable[[Entry, Text], None]) -> str:
         """The age group by the rules in force; empty for a row that tells no birth or fits none, which is flagged."""
         groups = self._race.rules.age_group
         if not entry.born or not groups:
@@ -295,11 +294,10 @@ class _Desk:
         if age is None:
             flag(
                 entry,
-                "생년월일을 읽을 수 없거나 나이로 맞지 않습니다(예: 1990-01-31)",
-                "no plausible date of birth in column `born`",
+                _("no plausible date of birth in column `born`"),
             )
         elif group is None:
-            flag(entry, "나이와 성별에 맞는 연령대가 없습니다", "no age group fits the age and sex")
+            flag(entry, _("no age group fits the age and sex"))
         return group.name if group else ""
 
     def _give_bib(self, entry: Entry, key: str, before: Entrant | None, company: str) -> bool:
@@ -308,55 +306,54 @@ class _Desk:
         if bib is None or (before and (before.bib == bib or before.id in self._given.get(bib, ()))):
             return False
         if wrong := self._no_right(entry, bib, before, company):
-            self._done.faults.append(Fault(entry.where, *wrong))
+            self._done.faults.append(Fault(entry.where, wrong))
             return False
         self._promised.add(bib)
         code = free_spare(self._race, bib) or new_code(self._bits)
         self._done.facts.append(BibAssigned(bib, key, code))
         return True
 
-    def _no_right(self, entry: Entry, bib: int, before: Entrant | None, company: str) -> tuple[str, str] | None:
+    def _no_right(self, entry: Entry, bib: int, before: Entrant | None, company: str) -> Text | None:
         if before and before.bib is not None:
-            return (
-                f"이미 배번 {before.bib}을(를) 받았습니다. 잃어버렸으면: marathon rule replace {before.bib} {bib} --why '분실'",
-                f"column `bib`: the person has bib {before.bib} already (lost: `marathon rule replace {before.bib} {bib}`)",
+            return _(
+                "column `bib`: the person has bib {bib} already (lost: `marathon rule replace {bib} {bib2}`)",
+                bib=before.bib,
+                bib2=bib,
             )
         if bib in self._promised:
-            return (
-                f"배번 {bib}은(는) 다른 행의 사람에게 갔습니다",
-                f"column `bib`: {bib} belongs to somebody else already",
-            )
+            return _("column `bib`: {bib} was given to somebody in another row", bib=bib)
         if bib in self._people.holders:
             return self._taken(entry, bib, company)
         if bib in self._given and free_spare(self._race, bib) is None:
-            return (
-                f"배번 {bib}은(는) 예전에 나간 번호라 다시 주지 않습니다",
-                f"column `bib`: {bib} was given once and is never given again",
-            )
+            return _("column `bib`: {bib} was given once and is never given again", bib=bib)
         return None
 
-    def _taken(self, entry: Entry, bib: int, company: str) -> tuple[str, str]:
+    def _taken(self, entry: Entry, bib: int, company: str) -> Text:
         """Whose the number is, and what to do: a slip in the name is mended, whoever changed the firm is moved, another person takes another number or stands in."""
         holder = self._people.holders[bib]
         name = self._known.people.get(holder, "")
-        korean, english = (
-            f"배번 {bib}은(는) 이미 {name or holder}의 것입니다",
-            f"column `bib`: {bib} belongs to somebody else already",
-        )
+        text = _("column `bib`: {bib} belongs to {name} already", bib=bib, name=name or holder)
         firm = self._race.entrants[holder].company
         if same_name(name, entry.name) and firm != company:
-            return (
-                f"{korean}({self._known.companies.get(firm, firm)}). 소속을 옮긴 사람이면: marathon rule move {bib} '{entry.company}' --why '소속 변경'",
-                f"{english}, of another firm (who changed firms: `marathon rule move {bib}`)",
+            return _(
+                "{text} ({firm}). If the person changed firms: marathon rule move {bib} '{company}' --why 'changed firms'",
+                text=text,
+                bib=bib,
+                firm=self._known.companies.get(firm, firm),
+                company=entry.company,
             )
         if same_name(name, entry.name):
-            return (
-                f"{korean}. 이름을 고치는 것이면: marathon people rename {bib} '{entry.name}'",
-                f"{english} (to mend a name: `marathon people rename {bib}`)",
+            return _(
+                "{text}. To correct the name: marathon people rename {bib} '{name}'",
+                text=text,
+                bib=bib,
+                name=entry.name,
             )
-        return (
-            f"{korean}. 다른 사람이면 배번을 비우고, 대신 뛰는 사람이면: marathon people stand-in {bib} '{entry.name}'",
-            f"{english} (another person: leave the bib empty; somebody who runs instead: `marathon people stand-in {bib}`)",
+        return _(
+            "{text}. For another person leave the bib empty; for somebody who runs instead: marathon people stand-in {bib} '{name}'",
+            text=text,
+            bib=bib,
+            name=entry.name,
         )
 
     def _team(self, entry: Entry, company: str) -> str:
@@ -371,7 +368,7 @@ class _Desk:
         return self._teams[key]
 
 
-def _unheard(_entry: Entry, _korean: str, _english: str) -> None:
+def _unheard(_entry: Entry, _text: Text) -> None:
     """A row that is only looked at flags nothing."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from bibs.roster.entries import Fault, where_of
 from bibs.roster.headings import bare, unread
 from bibs.roster.rows import Line
+from timing.language import _
 from timing.spelling import clean
 
 CHANGES = re.compile(r"변경|대체|대신|교체|정정|changed|replacement|substitute")
@@ -20,9 +21,12 @@ def changed_elsewhere(file: str, header: Line, people: Sequence[Line]) -> Iterat
         for at in places:
             if at < len(line.cells) and any(letter.isalnum() for letter in line.cells[at]):
                 heading = clean(header.cells[at])
-                korean = f'`{heading}`에 `{clean(line.cells[at])}`이(가) 있습니다. 바뀐 대로 명단을 고치세요(안 읽으려면 --map "{heading}=-")'
-                english = f'`{heading}` holds a change; put it where it belongs (to read past it: --map "{heading}=-")'
-                yield Fault(where_of(file, line), korean, english)
+                text = _(
+                    '`{heading}` holds the change `{cells}`; correct the roster accordingly (to skip the column: --map "{heading}=-")',
+                    heading=heading,
+                    cells=clean(line.cells[at]),
+                )
+                yield Fault(where_of(file, line), text)
 
 
 def _changes(heading: str) -> bool:
@@ -34,9 +38,7 @@ def merged_names(file: str, name: int | None, rows: Sequence[Line]) -> Iterator[
     """A fault for each row whose name is that of the row above, with which its cell is merged; `rows` as they stand in the file."""
     for line in rows:
         if name in line.merged:
-            korean = "성명 칸이 위 행과 합쳐져 있습니다. 행마다 한 사람씩 적으세요"
             yield Fault(
                 where_of(file, line),
-                korean,
-                "the cell of the name is merged with the one above; one row for each person",
+                _("the cell of the name is merged with the one above; one row for each person"),
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from bibs.roster.entries import Fault, where_of
 from bibs.roster.headings import CORPORATE_NUMBER, RESIDENT_NUMBER, columns_of, indices
 from bibs.roster.rows import Line
+from timing.language import _
 from timing.spelling import clean
 
 HYPHEN = "[-–—‐‑−‒―ㅡ~]"
@@ -64,6 +65,5 @@ def _any(births: Iterable[str], under_its_name: Iterable[str], others: Iterable[
 def _fault(file: str, line: Line) -> Fault:
     return Fault(
         where_of(file, line),
-        "주민등록번호로 보이는 값이 있습니다. 파일에서 지우고 생년월일만 두세요",
-        "holds what looks like a resident number; remove it from the file and keep the date of birth",
+        _("holds what looks like a resident number; remove it from the file and keep the date of birth"),
     )

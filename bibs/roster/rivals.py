@@ -6,6 +6,7 @@ from bibs.roster.dates import to_the_minute
 from bibs.roster.entries import Fault, where_of
 from bibs.roster.headings import other_names, places_of, rivals
 from bibs.roster.rows import Line, ranges
+from timing.language import Text, _, listed, pair
 from timing.spelling import clean, company_key, group_key, name_key, sex_of
 
 ROWS_SHOWN = 5
@@ -39,8 +40,8 @@ def named_elsewhere(file: str, header: Line, people: Sequence[Line]) -> tuple[Se
     first = places_of(header)["name"][0]
     read = [_with_answer(line, [first, *others]) for line in people]
     rows = ranges(line.number for line, before in zip(read, people, strict=True) if line is not before)
-    korean, english = f"다른 글자의 이름으로 읽은 행: {rows}", f"rows read by their names in other letters: {rows}"
-    return read, [Fault(file, korean, english)] if rows else []
+    text = _("rows read by their names in other letters: {rows}", rows=rows)
+    return read, [Fault(file, text)] if rows else []
 
 
 def _answers(column: str, line: Line, places: Sequence[int]) -> set[str]:
@@ -66,19 +67,21 @@ def _contradiction(file: str, header: Line, column: str, places: Sequence[int], 
     names = [clean(header.cells[at]) for at in places]
     headings = ", ".join(f"`{name}`({at + 1})" for name, at in zip(names, places, strict=True))
     shown = ", ".join(map(str, rows[:ROWS_SHOWN])) + (" …" if len(rows) > ROWS_SHOWN else "")
-    how, how_english = _how(column, names)
+    how = _how(column, names)
     return Fault(
         where_of(file, header),
-        f"{headings} 열이 모두 {column}(으)로 읽히고 {shown}행에서 서로 다릅니다. 어느 쪽인지: {how}",
-        f"columns {headings} are all `{column}` and differ in rows {shown}; say which one: {how_english}",
+        _(
+            "columns {headings} are all `{column}` and differ in rows {shown}; say which one: {how}",
+            headings=headings,
+            column=column,
+            shown=shown,
+            how=how,
+        ),
     )
 
 
-def _how(column: str, names: Sequence[str]) -> tuple[str, str]:
+def _how(column: str, names: Sequence[str]) -> Text:
     if len(set(names)) < len(names):
-        return (
-            "표 두 개가 나란히 있으면 아래로 이어 붙이고, 아니면 한 열의 머리글을 바꾸세요",
-            "put tables that stand side by side below one another, or rename one of the headings",
-        )
+        return _("put tables that stand side by side below one another, or rename one of the headings")
     maps = [f'--map "{name}={column}"' for name in names]
-    return " 또는 ".join(f"`{one}`" for one in maps), " or ".join(maps)
+    return listed((pair(f"`{one}`", f"`{one}`") for one in maps), " | ")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from timing.language import Text, _
 from timing.spelling import unwrapped
 
 MAX_BYTES = 5_000_000
@@ -15,21 +16,17 @@ LAST_ROW = 1_048_576  # that a spreadsheet has; rows that only bear a format may
 class Unreadable(Exception):
     """A file is no spreadsheet that we read; says why, and never holds anything of the file's content."""
 
-    def __init__(self, korean: str, english: str) -> None:
-        super().__init__(english)
-        self.korean, self.english = korean, english
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
 
 
 def too_large() -> Unreadable:
-    return Unreadable(
-        f"{MAX_ROWS}행 {MAX_COLUMNS}열까지만 읽습니다", f"more than {MAX_ROWS} rows, {MAX_COLUMNS} columns"
-    )
+    return Unreadable(_("more than {max_rows} rows, {max_columns} columns", max_rows=MAX_ROWS, max_columns=MAX_COLUMNS))
 
 
 def locked() -> Unreadable:
-    return Unreadable(
-        "암호가 걸린 엑셀 파일입니다. 암호를 풀어 저장하세요", "a workbook protected by a password; save it without"
-    )
+    return Unreadable(_("a workbook protected by a password; save it without"))
 
 
 @dataclass(slots=True)

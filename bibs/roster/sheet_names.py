@@ -7,6 +7,7 @@ from bibs.roster.entries import Fault
 from bibs.roster.headings import columns_of, header_of
 from bibs.roster.rows import Line
 from bibs.roster.ticks import is_distance, is_sex
+from timing.language import _
 from timing.spelling import clean, sex_of
 
 AROUND = re.compile(r"[\s_()\-]|참가자|참가|신청|명단|목록|리스트|부문|코스|list|entries", re.IGNORECASE)
@@ -17,11 +18,12 @@ def told_by_sheet(file: str, name: str, lines: Sequence[Line]) -> tuple[Sequence
     header, word = header_of(lines), AROUND.sub("", clean(name))
     if header is None:
         return lines, []
-    for column, korean, fits in (("sex", "성별", is_sex), ("category", "부문", is_distance)):
+    for column, fits in (("sex", is_sex), ("category", is_distance)):
         if fits(word) and column not in columns_of(header):
             text = sex_of(word) if column == "sex" else word
             told = Fault(
-                file, f"시트 이름 `{clean(name)}`을(를) {korean}로 읽었습니다", f"the sheet's name was read as {column}"
+                file,
+                _("the sheet name `{name}` was read as {text}", name=clean(name), text=text),
             )
             return _with_column(lines, header, column, text), [told]
     return lines, []

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bibs.roster.entries import Entry, Fault
 from timing.book import Entrant
+from timing.language import _
 from timing.race import Race
 from timing.rules import Rules
 from timing.spelling import company_key, group_key, look_alike
@@ -77,8 +78,11 @@ def _alike_firms(people: Iterable[Entrant], used: Mapping[str, str], names: Name
         one, other = (names.companies[firm] for firm in sorted(firms, key=lambda firm: runners[firm])[:2])
         yield Fault(
             f"소속/firm {told}",
-            f"비슷합니다. 한 회사라면: marathon rule merge '{one}' '{other}' --why '같은 회사'",
-            "look alike; if they are one firm, `marathon rule merge`",
+            _(
+                "look alike; if they are one firm: marathon rule merge '{one}' '{other}' --why 'one firm'",
+                one=one,
+                other=other,
+            ),
         )
 
 
@@ -91,6 +95,5 @@ def _asked(
         told = ", ".join(f"{text!r}({counts.get(text, 0)})" for text in texts)
         yield Fault(
             f"{what} {firm + ': ' if firm else ''}{told}",
-            "비슷합니다. 같은 것이라면 명단에서 한 가지로 고쳐 다시 들이세요",
-            "look alike; if they are one, write one of them in the roster and import it again",
+            _("look alike; if they are one, write one of them in the roster and import it again"),
         )

@@ -7,6 +7,7 @@ from bibs.roster.entries import Fault, where_of
 from bibs.roster.headings import HEADER_WITHIN, REST, columns_of, foreign, header_of
 from bibs.roster.name_parts import part_of
 from bibs.roster.rows import Line
+from timing.language import _
 from timing.spelling import clean, sex_of
 
 
@@ -72,9 +73,11 @@ def _half(file: str, line: Line, at: int) -> Fault | None:
     if not columns_of(line):
         return None
     heading = clean(line.cells[at])
-    korean = f'`{heading}` 열은 이름의 반쪽이고 나머지 열을 찾지 못했습니다. 온전한 이름이면 `--map "{heading}=name"`'
-    english = f'`{heading}` is half of a name, and the other half was not found; if it is whole: --map "{heading}=name"'
-    return Fault(where_of(file, line), korean, english)
+    text = _(
+        '`{heading}` is half of a name, and the other half was not found; if it is whole: --map "{heading}=name"',
+        heading=heading,
+    )
+    return Fault(where_of(file, line), text)
 
 
 def _joined(
@@ -100,9 +103,8 @@ def _saying(line: Line, place: int, name: str) -> Line:
 
 def _remark(file: str, headings: str, sure: bool) -> Fault:
     if sure:
-        korean = f"{headings} 열은 다른 이름이 없는 행에만 이름으로 읽습니다"
-        return Fault(file, korean, f"{headings} are read as names only in rows that have no other")
-    return Fault(file, f"{headings} 열을 이어 이름으로 읽었습니다", f"{headings} were joined to names")
+        return Fault(file, _("{headings} are read as names only in rows that have no other", headings=headings))
+    return Fault(file, _("{headings} were joined to names", headings=headings))
 
 
 def _names(people: Sequence[Line], pair: Pair) -> list[str]:

@@ -7,6 +7,7 @@ from bibs.roster.delimited import delimited
 from bibs.roster.encodings import decoded
 from bibs.roster.rows import Sheet, Unreadable
 from bibs.roster.webpage import page_sheets
+from timing.language import _
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WORKBOOKS = "Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"), b"xl/workbook"
@@ -27,11 +28,10 @@ def parse(data: bytes, encoding: str = "") -> list[Sheet]:
         Unreadable: it is neither a text file nor a workbook, or larger than a roster can be.
     """
     if not data.strip():
-        raise Unreadable("빈 파일입니다. 다시 받거나 복사하세요", "an empty file; ask for it again, or copy it again")
+        raise Unreadable(_("an empty file; ask for it again, or copy it again"))
     if told := _document(data):
         raise Unreadable(
-            f"{told} 문서입니다. 표를 엑셀에 붙여 .xlsx로 저장하세요",
-            f"a document ({told}); put its table into a workbook",
+            _("a document ({told}); put its table into a workbook", told=told),
         )
     if data.startswith(OLD_OFFICE) or zipfile.is_zipfile(io.BytesIO(data)):
         from bibs.roster.workbook import sheets_of
@@ -60,6 +60,5 @@ def _document(data: bytes) -> str:
 
 def _web_page() -> Unreadable:
     return Unreadable(
-        "이름만 엑셀인 웹 페이지이고 표가 없습니다. 엑셀에서 열어 .xlsx로 저장하세요",
-        "a web page under a spreadsheet's name, and no table in it; open it in Excel and save it as .xlsx",
+        _("a web page under a spreadsheet's name, and no table in it; open it in Excel and save it as .xlsx"),
     )

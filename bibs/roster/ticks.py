@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bibs.roster.entries import Fault
 from bibs.roster.headings import columns_of, header_of
 from bibs.roster.rows import Line
+from timing.language import _
 from timing.spelling import SEXES, clean, group_key, sex_of
 
 MARK = re.compile(r"[oOvVxX0ㅇ○●◯◎✓✔√☑■1]|yes|y|예", re.IGNORECASE)
@@ -16,7 +17,7 @@ DISTANCE = re.compile(r"\d+(?:\.\d+)?km|(?:하프|풀|half|full)(?:코스|마라
 def ticked(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault]]:
     """The rows with a column more for each kind that is marked under headings of its values, where the list has no such column."""
     header, remarks = header_of(lines), []
-    for column, word, fits in (("sex", "성별", is_sex), ("category", "부문", is_distance)):
+    for column, word, fits in (("sex", _("sex"), is_sex), ("category", _("category"), is_distance)):
         if header is None or column in columns_of(header):
             continue
         below = [line for line in lines if line.number > header.number]
@@ -26,9 +27,7 @@ def ticked(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault
         headings = ", ".join(clean(header.cells[at]) for at in places)
         lines = _with_column(lines, header, column, places)
         header = header_of(lines)
-        remarks.append(
-            Fault(file, f"{headings} 열의 표시를 {word}로 읽었습니다", f"marks under {headings} were read as {column}")
-        )
+        remarks.append(Fault(file, _("marks under {headings} were read as {word}", headings=headings, word=word)))
     return lines, remarks
 
 

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 from bibs.roster.appearance import Appearance, dressed
 from bibs.roster.rows import MAX_COLUMNS, MAX_ROWS, Sheet, Unreadable, filled, too_large
+from timing.language import _
 
 ROWS, CELLS = ("tr", "row"), ("td", "th", "cell")
 BREAKS = ("br", "p", "div", "li")
@@ -27,8 +28,7 @@ def page_sheets(text: str) -> list[Sheet]:
         parser.close()
     except (ValueError, AssertionError) as failure:
         raise Unreadable(
-            "표를 읽을 수 없는 웹 페이지입니다. 엑셀에서 열어 .xlsx로 저장하세요",
-            "a web page whose tables cannot be read; open it in Excel and save it as .xlsx",
+            _("a web page whose tables cannot be read; open it in Excel and save it as .xlsx"),
         ) from failure
     sheets = [sheet for table in parser.tables if (sheet := table.sheet()).lines]
     for number, sheet in enumerate(sheets, 1):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bibs.roster.headings import ALIASES, HEADER_WITHIN, bare, column_of, columns_of
 from bibs.roster.rows import Sheet
 from timing.errors import WrongUse
+from timing.language import _
 from timing.spelling import clean
 
 NONE = "-"
@@ -43,8 +44,11 @@ def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
         if not (heading and equals and named):
             columns = ", ".join(ALIASES)
             raise WrongUse(
-                f"--map {pair!r}은(는) `머리글=열`이 아닙니다. 열: {columns}, 안 읽으면 -",
-                f"--map {pair!r} is no `HEADING=COLUMN`; the columns are {columns}, and - for none",
+                _(
+                    "--map {pair!r} is no `HEADING=COLUMN`; the columns are {columns}, and - for none",
+                    pair=pair,
+                    columns=columns,
+                ),
             )
         said[heading] = named
     return said
@@ -63,6 +67,4 @@ def refuse_unknown_headings(columns: Mapping[str, str], sheets: Iterable[Sheet])
         like = max(top, key=lambda line: len(columns_of(line)), default=None)
         found = ", ".join(clean(cell) for cell in like.cells if clean(cell)) if like and columns_of(like) else "-"
         absent = ", ".join(f"`{heading}`" for heading in missing)
-        raise WrongUse(
-            f"머리글 {absent}이(가) 없습니다. 있는 것: {found}", f"no heading {absent}; the headings found: {found}"
-        )
+        raise WrongUse(_("no heading {absent}; the headings found: {found}", absent=absent, found=found))

@@ -14,6 +14,7 @@ from bibs.roster.opendocument import CONTENT, opendocument_sheets
 from bibs.roster.rows import MAX_UNPACKED_BYTES, Sheet, Unreadable, filled, locked
 from bibs.roster.xls_records import xls_appearances
 from bibs.roster.xlsx_parts import WORKBOOK, appearances
+from timing.language import _
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # where Excel keeps a workbook under a password
 ESCAPED = re.compile(r"_x((?!00|D[89A-F])[0-9A-F]{4})_", re.IGNORECASE)
@@ -50,8 +51,7 @@ def sheets_of(data: bytes) -> list[Sheet]:
 def broken(failure: BaseException) -> Unreadable:
     """What is said of a workbook that reading failed on."""
     return Unreadable(
-        "엑셀 파일이 깨졌거나 모르는 종류입니다. 엑셀에서 열어 'Excel 통합 문서(*.xlsx)'로 저장하세요",
-        f"a broken or unusual workbook ({type(failure).__name__}); open it in Excel and save it as .xlsx",
+        _("a broken or unusual workbook ({name}); open it in Excel and save it as .xlsx", name=type(failure).__name__),
     )
 
 
@@ -70,14 +70,13 @@ def _read(data: bytes) -> list[Sheet]:
         if "xl/workbook.bin" in parts:
             return _valued(data, [])
     raise Unreadable(
-        "엑셀이나 ODS가 아닌 압축 파일입니다(zip, numbers). 엑셀에서 열어 .xlsx로 저장하세요",
-        "an archive that is no workbook (zip, numbers); open it in Excel and save it as .xlsx",
+        _("an archive that is no workbook (zip, numbers); open it in Excel and save it as .xlsx"),
     )
 
 
 def _refuse_bomb(archive: zipfile.ZipFile) -> None:
     if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
-        raise Unreadable("압축을 풀면 너무 큽니다", "it unpacks to more than 50 MB")
+        raise Unreadable(_("it unpacks to more than 50 MB"))
 
 
 def _valued(data: bytes, looks: Sequence[Appearance]) -> list[Sheet]:

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 from bibs.roster.appearance import Appearance, Place
 from bibs.roster.formats import BUILT_IN
 from bibs.roster.rows import MAX_COLUMNS, MAX_ROWS, Unreadable, too_large
+from timing.language import _
 
 CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
 WORKBOOK = "xl/workbook.xml"
@@ -116,7 +117,7 @@ class _Reader:
         self._styles, self._found, self._row = styles, Appearance(), 0
 
     def read(self, part: IO[bytes]) -> Appearance:
-        for _, element in iterparse(part):
+        for _event, element in iterparse(part):
             if local(element) == "row":
                 self._take(element)
                 element.clear()
@@ -187,6 +188,5 @@ def _refuse_disorder(before: int, after: int) -> None:
     """Libraries pass over rows and cells that come out of order, or write one over the other; nobody may be lost in silence."""
     if after <= before:
         raise Unreadable(
-            "행이나 칸의 차례가 뒤섞인 XLSX입니다. 엑셀에서 열어 다시 저장하세요",
-            "rows or cells stand out of order in the file; open it in Excel and save it again",
+            _("rows or cells stand out of order in the file; open it in Excel and save it again"),
         )

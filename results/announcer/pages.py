@@ -14,18 +14,19 @@ from results.board.twins import as_json
 from results.finality import state_words
 from results.messages import MESSAGES, both
 from timing.clock import Clock
+from timing.language import _, bilingual
 from timing.store.private_links import ANNOUNCER, PrivateLinks
 from timing.web.contract import described
 
 POLL_MS: Final = 2_000
 WRONG_FROM_ONE, WRONG_FROM_ALL = 20, 1_000
 """Wrong tokens in ten minutes, from one address and from everybody, before they are told to wait; whoever has the link is let in."""
-NOBODY: Final = "없는 링크입니다 / there is no such link"
+NOBODY: Final = bilingual(_("there is no such link"))
 LET_IN: Final = {**ASKED, 404: ("There is no such link", WORDS), 429: ("Too many wrong links; later", WORDS)}
 Token = Annotated[
     str, Path(description="The secret of the announcer's private link: `marathon board announcer` shows it once")
 ]
-TOO_MANY: Final = "잠시 뒤에 다시 하세요 / too many tries; try again later"
+TOO_MANY: Final = bilingual(_("too many tries; try again later"))
 
 
 class AnnouncerDesk:

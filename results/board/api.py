@@ -16,10 +16,11 @@ from results.board.head import Head, Index
 from results.board.missing import MissingTimes
 from results.board.plot_pages import Plots
 from results.board.twins import FirmResult, FirmTable, GroupTable, RunnerResult, RunnerTable
+from timing.language import _
 from timing.web.contract import Media, described
 from timing.web.refusal import HttpError, Refusal
 
-NO_FILE: Final = Refusal("그런 쪽이 없습니다", "there is no such page")
+NO_FILE: Final = Refusal.of(_("there is no such page"))
 HEADS: Final = {
     at.HEAD: (Head, "Where the board stands; poll it every `next_ms` milliseconds"),
     at.INDEX: (Index, "The search index of now"),
@@ -46,7 +47,7 @@ def live_data(feed: Feed, missing: MissingTimes) -> APIRouter:
     """The routes of the board's data."""
     router = APIRouter(tags=["board"])
     describe_files(router, DATA)
-    for template, (_, summary) in TABLES.items():
+    for template, (_kind, summary) in TABLES.items():
         _describe(router, f"{template}.csv", f"{summary}, for a spreadsheet", Media("text/csv"))
 
     @router.get(

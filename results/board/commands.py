@@ -13,18 +13,19 @@ from results.board.reported import known_of
 from results.board.snapshot import Snapshot
 from results.display import Drawing
 from results.ranking.standings import standings
-from timing.command_line import Command, command, race_option, say
+from timing.command_line import Command, Group, command, race_option, say
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
 from timing.instants import wall
+from timing.language import N_, _
 from timing.store.inbox import Inbox, Message
 
 BETWEEN_PUBLISHES_S = 1.0
 
 
-@click.group("board")
+@click.group("board", cls=Group)
 def board() -> None:
-    """전광판을 파일로 펴내고, 들어온 신고를 봅니다. / The board as files, and the reports of missing times."""
+    """The board as files, and the reports of missing times."""
 
 
 def board_command(
@@ -42,14 +43,12 @@ def _publish(codes_of: Callable[[OpenRace], Drawing], plugs_of: Callable[[OpenRa
     )
     @race_option
     @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-    @click.option(
-        "--follow", is_flag=True, help="멈출 때까지 새 기록을 이어서 / go on with every new version until stopped"
-    )
-    @click.option("--compress", is_flag=True, help="파일마다 .gz와 .br도 / .gz and .br beside each file")
+    @click.option("--follow", is_flag=True, help=N_("go on with every new version until stopped"))
+    @click.option("--compress", is_flag=True, help=N_(".gz and .br beside each file"))
     def publish(race: Path | None, folder: Path, follow: bool, compress: bool) -> None:
-        """전광판을 어느 웹 서버나 CDN에든 올릴 파일로 씁니다. / Write the board as files for any web server or CDN.
+        """Write the board as files for any web server or CDN.
 
-        바뀐 파일만, 한 번에 온전하게, 초당 많아야 한 번 씁니다. / Only what changed, each file at once, at most once a second.
+        Only what changed, each file at once, at most once a second.
         """
         with open_race(race) as opened:
             publisher, draw, plugs = Publisher(folder, opened.clock, compress), codes_of(opened), plugs_of(opened)
@@ -71,40 +70,39 @@ def _keep_on(opened: OpenRace, publisher: Publisher, draw: Drawing, plugs: Seque
         click.echo(f"marathon: {trouble}", err=True)
 
     with following(opened, complain, takes_messages=False, draw=draw, plugs=plugs) as follower:
-        say("Ctrl-C로 끝냅니다", "Ctrl-C ends it")
+        say(_("Ctrl-C ends it"))
         keep_publishing(publisher, lambda: follower.snapshot, _tell, lambda: stop.wait(BETWEEN_PUBLISHES_S), complain)
 
 
 def _tell(snapshot: Snapshot, done: Published) -> None:
-    more = f", 다음에 {done.waiting}개" if done.waiting else ""
-    later = f", {done.waiting} to follow" if done.waiting else ""
+    later = _(", {n} to follow", n=done.waiting) if done.waiting else ""
     say(
-        f"기록 {snapshot.version}: 파일 {done.written}개를 쓰고 {done.removed}개를 지움{more}",
-        f"version {snapshot.version}: {done.written} files written, {done.removed} removed{later}",
+        _(
+            "version {version}: {written} files written, {removed} removed{later}",
+            version=snapshot.version,
+            written=done.written,
+            removed=done.removed,
+            later=later,
+        ),
     )
 
 
 @board.command("inbox", cls=Command, examples="marathon board inbox\nmarathon board inbox --done 3")
 @race_option
-@click.option(
-    "--done", "settled", type=click.IntRange(min=1), metavar="N", help="N번을 처리함으로 / mark no. N as dealt with"
-)
-@click.option("--all", "everything", is_flag=True, help="처리한 것까지 / those dealt with, too")
+@click.option("--done", "settled", type=click.IntRange(min=1), metavar="N", help=N_("mark no. N as dealt with"))
+@click.option("--all", "everything", is_flag=True, help=N_("those dealt with, too"))
 def inbox(race: Path | None, settled: int | None, everything: bool) -> None:
-    """기록이 없거나 틀리다는 신고. / Reports of missing or wrong times.
+    """Reports of missing or wrong times.
 
-    배번은 적힌 그대로이고, 아래에 그 배번에 대해 아는 것. / The bib as it was written, and below it what is known of that bib.
+    The bib as it was written, and below it what is known of that bib.
     """
     with open_race(race) as opened:
         box = Inbox(opened.engine, opened.settings.id)
         if settled is not None and not box.settle(settled):
-            raise RaceError(f"{settled}번 신고는 없습니다", f"there is no report no. {settled}")
+            raise RaceError(_("there is no report no. {settled}", settled=settled))
         found = box.messages(None if everything else False)
         if not found:
-            say(
-                "신고가 없습니다" if everything else "처리할 신고가 없습니다",
-                "no reports" if everything else "no open reports",
-            )
+            say(_("no reports") if everything else _("no open reports"))
         _show(opened, found)
 
 

@@ -10,12 +10,13 @@ from starlette.types import Message, Receive, Scope, Send
 
 from results.board.limits import household
 from results.board.snapshot import Snapshot
+from timing.language import _, bilingual
 
 LISTENERS: Final = 500
 FROM_ONE: Final = 100
 """Of these from one address: an office full of screens, and yet nobody takes all places."""
 STILL_THERE_S: Final = 15.0
-CROWDED: Final = "이어 보는 사람이 너무 많습니다. head.json을 물어보세요 / too many listeners; poll head.json"
+CROWDED: Final = bilingual(_("too many listeners; poll head.json"))
 AGAIN: Final = b"retry: 3000\n\n"
 
 

@@ -30,6 +30,7 @@ from timing.feed import RaceFeed
 from timing.firms import FirmCard
 from timing.folder import OpenRace
 from timing.instants import SECOND, Rounding
+from timing.language import _, bilingual
 from timing.race import Race
 from timing.store.directory import Names
 
@@ -39,14 +40,14 @@ SHARE: Final = 5
 LOOK_ANYWAY_S: Final = 2.0
 """What is no fact of the log is looked at so often."""
 VERSIONS_KEPT: Final = 10
-STANDS_STILL: Final = "전광판을 새로 고치지 못해 다시 해 봅니다 / the board stands still, trying again"
+STANDS_STILL: Final = bilingual(_("the board stands still, trying again"))
 
 
 class NoBoardYet(Unreachable):
     """No version of the board could be made so far."""
 
     def __init__(self) -> None:
-        super().__init__("전광판이 아직 준비되지 않았습니다", "the board is not ready yet")
+        super().__init__(_("the board is not ready yet"))
 
 
 def view_of(

@@ -10,6 +10,7 @@ from results.board.limits import Limits
 from results.board.reported import bib_meant
 from timing.aside import Aside, Late
 from timing.clock import Clock
+from timing.language import _, bilingual
 from timing.store.inbox import OPEN_MOST, Inbox
 
 BODY_MOST: Final = 8_000
@@ -18,12 +19,10 @@ FROM_ONE, FROM_ALL = 5, 200
 A_DAY: Final = 60
 """From one address: dozens of them fill no box of thousands in a race's day."""
 DAY_S: Final = 24 * 3_600
-TOO_MANY: Final = (
-    "잠시 뒤에 다시 보내거나 기록 안내소로 오세요 / too many messages; try again later, or come to the results desk"
-)
-EMPTY: Final = "배번이나 하고 싶은 말을 적어 주세요 / please write your bib, or what happened"
-TOO_LONG: Final = "너무 깁니다 / too long"
-FULL: Final = "신고함이 가득 찼습니다. 기록 안내소로 오세요 / the box is full; please come to the results desk"
+TOO_MANY: Final = bilingual(_("too many messages; try again later, or come to the results desk"))
+EMPTY: Final = bilingual(_("please write your bib, or what happened"))
+TOO_LONG: Final = bilingual(_("too long"))
+FULL: Final = bilingual(_("the box is full; please come to the results desk"))
 
 
 @dataclass(frozen=True, slots=True)

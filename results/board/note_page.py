@@ -6,10 +6,11 @@ from typing import Final
 
 from timing.clock import Clock
 from timing.instants import SECOND, Instant
+from timing.language import _, bilingual
 from timing.log.notes import note_files
 
 NOTE: Final = "note.txt"
-NONE_YET: Final = "서명한 점검표가 아직 없습니다 / there is no signed note yet\n"
+NONE_YET: Final = bilingual(_("there is no signed note yet\n"))
 LOOK_AFTER: Final = 5 * SECOND
 
 

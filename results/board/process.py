@@ -10,11 +10,12 @@ from subprocess import PIPE, Popen, TimeoutExpired
 from threading import Event, Thread
 from typing import Final
 
+from timing.language import _
+
 AGAIN_S: Final = 2.0
 ENDING_S: Final = 10.0
 BEHIND: Final = 5
 """How much nicer the board is than the intake, where processors are scarce."""
-ENDED: Final = "전광판 프로세스가 끝나({}) 다시 켭니다(접수는 계속) / the board's process ended ({}), starting it again (scans are taken)"
 
 
 class BoardProcess:
@@ -40,7 +41,9 @@ class BoardProcess:
         while not self._stop.is_set():
             code = self._run()
             if not self._stop.is_set():
-                self._complain(ENDED.format(code, code))
+                self._complain(
+                    str(_("the board's process ended ({code}), starting it again (scans are taken)", code=code))
+                )
                 self._stop.wait(AGAIN_S)
 
     def _run(self) -> int:

@@ -14,19 +14,20 @@ from results.board.addresses import Address, address_of, network_named
 from timing.clock import Ticks, system_ticks
 from timing.errors import WrongUse
 from timing.instants import SECOND
+from timing.language import _, bilingual
 
 SAY_AGAIN_AFTER: Final = 60 * SECOND
 SIGNS: Final = {b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"}
 """What a proxy adds, and a phone or a station never does."""
-SILENT: Final = (
-    "프록시 {0}이(가) 방문자의 주소를 알려 주지 않습니다(X-Forwarded-For). 주소마다 두는 한도를 쓸 수 없습니다. docs/doors.md의 설정대로 고치세요 / "
-    "the proxy {0} does not say whose requests it brings (X-Forwarded-For): limits per address cannot be kept. "
-    "Set it up as in docs/doors.md"
+SILENT: Final = bilingual(
+    _(
+        "the proxy {0} does not say whose requests it brings (X-Forwarded-For): limits per address cannot be kept. Set it up as in docs/doors.md"
+    )
 )
-UNNAMED: Final = (
-    "{0}이(가) 프록시인 듯하지만 이름이 없어 그 X-Forwarded-For를 믿지 않습니다: 모두 한 주소로 셉니다. 프록시라면 `marathon serve --proxy {0}`이나 "
-    "race.toml의 proxies에 적으세요 / {0} seems to be a proxy and is not named, so its X-Forwarded-For is not believed and all "
-    "its visitors count as one address; if it is yours, name it: `marathon serve --proxy {0}`, or proxies in race.toml"
+UNNAMED: Final = bilingual(
+    _(
+        "{0} seems to be a proxy and is not named, so its X-Forwarded-For is not believed and all its visitors count as one address; if it is yours, name it: `marathon serve --proxy {0}`, or proxies in race.toml"
+    )
 )
 
 
@@ -42,8 +43,7 @@ class Proxies:
             self._networks = [network_named(one) for one in named]
         except ValueError as wrong:
             raise WrongUse(
-                f"프록시는 IP 주소나 10.0.0.0/24 같은 대역으로 적습니다: {wrong}",
-                f"a proxy is named by its IP address or network, such as 10.0.0.0/24: {wrong}",
+                _("a proxy is named by its IP address or network, such as 10.0.0.0/24: {wrong}", wrong=wrong),
             ) from wrong
 
     def has(self, address: Address | None) -> bool:

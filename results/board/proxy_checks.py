@@ -9,10 +9,11 @@ from results.board.proxies import Proxies
 from timing.checks import Check, State
 from timing.errors import RaceError
 from timing.folder import open_race
+from timing.language import _, bilingual, pair
 
 SEEN: Final = "proxy-trouble.txt"
 """In the race folder, from the first such trouble until the next start of a server."""
-PART: Final = "프록시 / proxy"
+PART: Final = bilingual(_("proxy"))
 
 
 def kept_for_doctor(root: Path, complain: Callable[[str], object]) -> Callable[[str], None]:
@@ -39,21 +40,20 @@ def proxy_checks(race: Path | None) -> Iterator[Check]:
     try:
         Proxies(named)
     except RaceError as wrong:
-        yield Check(PART, State.MISSING, wrong.korean, wrong.english)
+        yield Check(PART, State.MISSING, wrong.text)
         return
     if named:
         listed = ", ".join(named)
-        yield Check(PART, State.GOOD, f"{listed}의 X-Forwarded-For만 믿음", f"only {listed} may send X-Forwarded-For")
+        yield Check(PART, State.GOOD, _("only {listed} may send X-Forwarded-For", listed=listed))
     else:
         yield Check(
             PART,
             State.GOOD,
-            "race.toml에 없음: `marathon serve` 앞에 프록시를 두면 --proxy나 proxies에 적으세요",
-            "none in race.toml; one that stands before `marathon serve` must be named by --proxy or there",
+            _("none in race.toml; one that stands before `marathon serve` must be named by --proxy or there"),
         )
 
 
 def _seen(root: Path) -> Iterator[Check]:
     with suppress(OSError, UnicodeError):
-        korean, _, english = (root / SEEN).read_text(encoding="utf-8").partition(" / ")
-        yield Check(PART, State.MISSING, korean, english)
+        korean, _sign, english = (root / SEEN).read_text(encoding="utf-8").partition(" / ")
+        yield Check(PART, State.MISSING, pair(korean, english))

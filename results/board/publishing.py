@@ -16,13 +16,14 @@ from timing.clock import Clock
 from timing.complaints import Complaints
 from timing.errors import RaceError, Unreachable
 from timing.instants import SECOND, Instant
+from timing.language import _, bilingual
 
 TABLES_KEPT: Final = 10
 NAME_MOST: Final = 200
 """Bytes of a file's or folder's name, with room for what is added to it."""
 SLICE_S: Final = 0.5
 """How long a publish may go on with runners' own pages before it lets the next version pass; the rest follows with that one."""
-TRIED_AGAIN: Final = "전광판 파일을 쓰지 못해 다시 해 봅니다 / the board's files cannot be written, trying again"
+TRIED_AGAIN: Final = bilingual(_("the board's files cannot be written, trying again"))
 TWINS: Final[dict[Encoding, str]] = {"gzip": ".gz", "br": ".br"}
 OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation")
 """Folders that hold nothing but ours: whatever stands there and is no longer on the board is removed."""
@@ -86,7 +87,7 @@ class Publisher:
         except OSError as failure:
             self._forget()
             raise Unreachable(
-                f"{self._folder}에 쓸 수 없습니다: {failure}", f"cannot write to {self._folder}: {failure}"
+                _("cannot write to {folder}: {failure}", folder=self._folder, failure=failure)
             ) from failure
         return done
 
@@ -202,8 +203,10 @@ def _is_name(part: str) -> bool:
 
 def _odd(path: str) -> RaceError:
     return RaceError(
-        f"전광판의 주소가 될 수 없는 번호나 이름이 기록에 있습니다: {path!r}. 다른 곳에서 만든 기록인지 `marathon log show`로 확인하세요",
-        f"the log holds an id that can be no file's name: {path!r}; it was not published. See `marathon log show`",
+        _(
+            "the log holds an id that can be no file's name: {path!r}; it was not published. See `marathon log show`",
+            path=path,
+        ),
     )
 
 

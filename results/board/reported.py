@@ -7,16 +7,17 @@ from typing import Final
 from results.messages import both
 from results.ranking.rows import Row
 from timing.instants import clock_face
+from timing.language import _, bilingual
 from timing.lookup import wore
 from timing.race import Race
 from timing.spelling import clean
 from timing.store.directory import Names
 
 MEANT: Final = re.compile(r"(?:(?:배번|bib|no\.?|#)\s*)*0*([1-9][0-9]{0,5})\s*(?:번|호)?", re.IGNORECASE)
-NO_NUMBER: Final = "배번 번호가 아님 / no bib number"
-NO_SUCH: Final = "이 대회에 없는 배번(잘못 적었거나 다른 대회의 것) / no such bib here: mistyped, or another race's"
-SPARE: Final = "예비 배번, 아직 누구의 것도 아님 / a spare, given to nobody yet"
-REPLACED: Final = "지금은 다른 배번 / wears another bib now"
+NO_NUMBER: Final = bilingual(_("no bib number"))
+NO_SUCH: Final = bilingual(_("no such bib here: mistyped, or another race's"))
+SPARE: Final = bilingual(_("a spare, given to nobody yet"))
+REPLACED: Final = bilingual(_("wears another bib now"))
 
 
 def bib_meant(written: str) -> int | None:

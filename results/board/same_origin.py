@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from results.board.hosts import Hosts, host_in, name_of
+from timing.language import _, bilingual
 
 READING: Final = ("GET", "HEAD")
 SECRET: Final = ("/captain/", "/en/captain/", "/announcer/")
 """What follows in the address opens the page. It is sent from there alone: nobody elsewhere could know where to."""
-ELSEWHERE: Final = "이 쪽에서 보낸 것이 아닙니다 / this was not sent from our page"
-MISNAMED: Final = "이 대회의 주소가 아닙니다. 조직위가 알려 준 주소로 여세요 / this is not the race's address; use the one that the organiser gave"
+ELSEWHERE: Final = bilingual(_("this was not sent from our page"))
+MISNAMED: Final = bilingual(_("this is not the race's address; use the one that the organiser gave"))
 Refusal = tuple[int, str]
 """The status of an answer, and its words."""
 

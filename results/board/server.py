@@ -20,6 +20,7 @@ from results.board.handshake import Handshake
 from results.board.proxies import BehindProxies, Proxies
 from results.board.quiet import hush
 from timing.errors import Unreachable
+from timing.language import _
 
 BACKLOG = 1_024
 """Connections that the system keeps until they are accepted."""
@@ -46,8 +47,12 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as failure:
         taken.close()
         raise Unreachable(
-            f"{host}:{port}을(를) 쓸 수 없습니다({failure.strerror}). 다른 --port를 주세요",
-            f"cannot use {host}:{port} ({failure.strerror}); try another --port",
+            _(
+                "cannot use {host}:{port} ({strerror}); try another --port",
+                host=host,
+                port=port,
+                strerror=failure.strerror,
+            ),
         ) from failure
     return taken
 
@@ -129,8 +134,12 @@ def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds, proxies: Proxies, com
             config.load()
         except (OSError, ssl.SSLError) as failure:
             raise Unreachable(
-                f"인증서 {tls.certificate}와 열쇠 {tls.key}를 쓸 수 없습니다: {failure}",
-                f"certificate and key cannot be used: {failure}",
+                _(
+                    "cannot use certificate {certificate} and key {key}: {failure}",
+                    failure=failure,
+                    certificate=tls.certificate,
+                    key=tls.key,
+                ),
             ) from failure
     return Serving(config, crowd)
 

@@ -16,12 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from timing.complaints import Complaints
 from timing.errors import Unreachable
+from timing.language import _, bilingual
 
 RETRY_S: Final = 2.0
-NOT_BUILT: Final = (
-    "전광판을 열지 못해 다시 해 봅니다(스캔 접수는 계속) / the board cannot be opened, trying again (scans are taken)"
-)
-BROKEN: Final = "전광판의 한 쪽이 고장(스캔 접수는 계속) / a page of the board failed (scans are taken)"
+NOT_BUILT: Final = bilingual(_("the board cannot be opened, trying again (scans are taken)"))
+BROKEN: Final = bilingual(_("a page of the board failed (scans are taken)"))
 STYLE: Final = "body{margin:2rem auto;max-width:34rem;padding:0 1rem;font-family:sans-serif;word-break:keep-all}h1{font-size:1.3rem}"
 PAGE: Final = f"""\
 <!doctype html>

@@ -16,6 +16,7 @@ from timing.errors import RaceError, WrongUse
 from timing.firms import FirmCard
 from timing.folder import OpenRace
 from timing.instants import SECOND
+from timing.language import _, pair
 from timing.log import Moved
 from timing.store.private_links import PrivateLinks
 
@@ -32,7 +33,7 @@ class TooMany(RaceError):
     """Somebody tries tokens, or changes more than a captain would."""
 
     def __init__(self) -> None:
-        super().__init__("잠시 뒤에 다시 하세요", "too many tries; try again later")
+        super().__init__(_("too many tries; try again later"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +136,11 @@ class CaptainDesk:
         self._count(company)
         row = next((row for row in self.site.members.get(company, ()) if row.entrant.id == entrant), None)
         if closed := self.closed():
-            raise WrongUse(*MESSAGES[closed])
+            raise WrongUse(pair(*MESSAGES[closed]))
         if row is None or why not in WHYS or (team and team not in self.teams(company)):
-            raise WrongUse(*MESSAGES["captain_not_yours"])
+            raise WrongUse(pair(*MESSAGES["captain_not_yours"]))
         if row.entrant.team == team:
-            raise WrongUse(*MESSAGES["captain_same_team"])
+            raise WrongUse(pair(*MESSAGES["captain_same_team"]))
         seen = self._opened.log.lineage_head(self._opened.log.desk).seq
         return Planned(row, team, why, self._follower.supposing([move_of(row, team, why)]), seen)
 

@@ -28,12 +28,13 @@ from results.captain.pages import captain_page, move_page
 from results.captain.view import people_csv, people_of
 from results.messages import Language
 from timing.errors import WrongUse
+from timing.language import _, bilingual
 from timing.web.contract import Media, described
 
 BODY_MOST: Final = 8_000
-NOBODY: Final = "없는 링크입니다. 조직위에 새로 받으세요 / there is no such link; ask the organiser for a new one"
-UNKNOWN: Final = "모르는 양식입니다 / there is no such form"
-TOO_LONG: Final = "너무 깁니다 / too long"
+NOBODY: Final = bilingual(_("there is no such link; ask the organiser for a new one"))
+UNKNOWN: Final = bilingual(_("there is no such form"))
+TOO_LONG: Final = bilingual(_("too long"))
 LET_IN: Final = {**ASKED, 404: ("There is no such link", WORDS), 429: ("Too many wrong links; later", WORDS)}
 Token = Annotated[
     str, Path(description="The secret of a captain's private link: `marathon firm captain` shows it once")
@@ -164,7 +165,7 @@ def _fields(body: bytes) -> Fields:
 
 
 def _said(wrong: WrongUse, language: Language) -> str:
-    return wrong.korean if language == "ko" else wrong.english
+    return wrong.text.to(language)
 
 
 def _back(at: str, token: str, done: str) -> Response:

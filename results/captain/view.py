@@ -12,12 +12,13 @@ from results.ranking.difference import Difference
 from results.ranking.rows import Row
 from timing.events import DeskFact, EditionPublished, EntrantMoved, EntrantRegistered
 from timing.instants import Instant
+from timing.language import _, bilingual
 from timing.store.directory import Names
 
 WHYS: Final = {
-    "entered": "팀을 잘못 적음 / the team was entered wrongly",
-    "line-up": "선수를 바꿈 / another line-up",
-    "left": "팀에서 빠짐 / left the team",
+    "entered": bilingual(_("the team was entered wrongly")),
+    "line-up": bilingual(_("another line-up")),
+    "left": bilingual(_("left the team")),
 }
 """Why somebody changes the team, to choose from: the log takes no words from outside."""
 Entry = EntrantRegistered | EntrantMoved

@@ -23,6 +23,7 @@ from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import EditionPublished
 from timing.folder import OpenRace, open_race
 from timing.instants import EPOCH, Instant
+from timing.language import N_, _, pair
 from timing.log.checkpoint import BadNote
 from timing.log.witness import Witness
 from timing.race import Race
@@ -67,18 +68,18 @@ def certificates_command(printer: Printer) -> click.Command:
     @command("certificates", examples=EXAMPLES)
     @race_option
     @click.argument("bibs", metavar="[BIB]...", type=click.IntRange(min=1), nargs=-1)
-    @click.option("--all", "every", is_flag=True, help="모두, 한 PDF에 소속별로 / everybody, in one PDF, firm by firm")
-    @click.option("--each", is_flag=True, help="--all에서도 한 사람에 한 파일 / with --all: a file for each runner")
-    @click.option("--png", is_flag=True, help="전화기로 보낼 그림도(1080x1350) / pictures for phones as well")
+    @click.option("--all", "every", is_flag=True, help=N_("everybody, in one PDF, firm by firm"))
+    @click.option("--each", is_flag=True, help=N_("with --all: a file for each runner"))
+    @click.option("--png", is_flag=True, help=N_("pictures for phones as well"))
     @click.option(
         "--out",
         type=click.Path(path_type=Path, file_okay=False),
-        help="이 폴더에(기본: 대회 폴더의 certificates) / the folder (default: certificates in the race folder)",
+        help=N_("the folder (default: certificates in the race folder)"),
     )
     @click.option(
         "--provisional",
         is_flag=True,
-        help="확정 전이라도 '잠정'이라고 적어서 / also before the results are official, marked as provisional",
+        help=N_("also before the results are official, marked as provisional"),
     )
     def certificates(
         race: Path | None,
@@ -89,15 +90,14 @@ def certificates_command(printer: Printer) -> click.Command:
         out: Path | None,
         provisional: bool,
     ) -> int:
-        """기록증(PDF, 그림)을 만듭니다. / Make certificates: PDF to hang on a wall, PNG for phones.
+        """Make certificates: PDF to hang on a wall, PNG for phones.
 
-        확정한 판의 기록으로 만들고, QR에는 이름 없이 서명한 결과가 들어갑니다(`marathon verify`로 확인). 출발만 한 사람은
-        참가증을 받습니다. 주최자와 참가증만 줄지는 race.toml의 organiser와 certificate에 적습니다.
-        They tell what the official edition says; the QR holds the signed result without the name (see `marathon verify`).
-        Whoever started and did not finish gets one of participation. `organiser` and `certificate` stand in race.toml.
+        They tell what the official edition says; the QR holds the signed result without the name (see `marathon
+        verify`). Whoever started and did not finish gets one of participation. `organiser` and `certificate`
+        stand in race.toml.
         """
         if bool(bibs) == every:
-            raise WrongUse("누구의 기록증인지 배번을 적거나 --all을 쓰세요", "name bibs, or say --all")
+            raise WrongUse(_("name bibs, or say --all"))
         with open_race(race) as opened:
             folded = opened.fold()
             edition = _edition_for(folded, provisional)
@@ -123,18 +123,18 @@ def _edition_for(race: Race, provisional: bool) -> EditionPublished:
     if editions:
         return editions[-1]
     if provisional:
-        raise RaceError("발표한 판이 없습니다. 먼저 `marathon edition provisional`", "publish an edition first")
+        raise RaceError(_("publish an edition first"))
     raise RaceError(
-        "확정한 판이 없습니다. `marathon edition official` 뒤에 만들거나, 잠정이라고 적으려면 --provisional",
-        "no edition is official yet; make it so with `marathon edition official`, or mark certificates with --provisional",
+        _(
+            "no edition is official yet; make it so with `marathon edition official`, or mark certificates with --provisional"
+        ),
     )
 
 
 def _tell_if_changed(opened: OpenRace, folded: Race, edition: EditionPublished) -> None:
     if digest(*results_now(opened, folded)) != edition.digest:
         say(
-            f"{edition.number}판 뒤에 결과가 바뀌었습니다. 기록증은 {edition.number}판대로입니다(`marathon edition diff`)",
-            f"results have changed since edition {edition.number}; the certificates tell that edition",
+            _("results have changed since edition {number}; the certificates tell that edition", number=edition.number),
         )
 
 
@@ -160,7 +160,9 @@ def _day_of_the_gun(opened: OpenRace, guns: Collection[Instant]) -> Date | None:
 def _of(certifier: Certifier, results: Results, bib: int) -> Certificate | NoCertificate:
     row = results[0].by_bib(bib)
     return (
-        NoCertificate(bib, ("이 판에 없는 배번", "no such bib in this edition")) if row is None else certifier.of(row)
+        NoCertificate(bib, (_("no such bib in this edition").to("ko"), _("no such bib in this edition").to("en")))
+        if row is None
+        else certifier.of(row)
     )
 
 
@@ -171,7 +173,7 @@ def _give_out(found: Sequence[Certificate | NoCertificate], wanted: Wanted, prin
     undrawn = [_undrawn(one, printer) for one in given if one not in drawable]
     if drawable:
         _print(drawable, wanted, printer)
-        say(f"{len(drawable)}명의 기록증: {wanted.out}", f"certificates of {len(drawable)} people in {wanted.out}")
+        say(_("certificates of {count} people in {out}", count=len(drawable), out=wanted.out))
     _tell_without(none, named)
     for line in undrawn:
         click.echo(line, err=True)
@@ -180,7 +182,7 @@ def _give_out(found: Sequence[Certificate | NoCertificate], wanted: Wanted, prin
 
 def _undrawn(one: Certificate, printer: Printer) -> str:
     shown = " ".join(f"{sign!r}" for sign in sorted(printer.lacking("".join(one.from_people))))
-    return f"  {one.bib} {one.name}: 글꼴이 {shown}을(를) 그리지 못합니다 / the fonts cannot draw it"
+    return str(_("  {bib} {name}: the fonts cannot draw {shown}", bib=one.bib, name=one.name, shown=shown))
 
 
 def _tell_without(none: Sequence[NoCertificate], named: bool) -> None:
@@ -188,12 +190,12 @@ def _tell_without(none: Sequence[NoCertificate], named: bool) -> None:
     for why, count in Counter(one.why for one in none).items():
         bibs = [str(one.bib or "-") for one in none if one.why == why]
         shown = ", ".join(bibs if named else bibs[:SHOWN]) + (" …" if not named and count > SHOWN else "")
-        say(f"기록증 없음: {why[0]} {count}명 ({shown})", f"no certificate: {why[1]}")
+        say(_("no certificate for {count} people: {why} ({shown})", why=pair(*why), count=count, shown=shown))
 
 
 def _print(certificates: Sequence[Certificate], wanted: Wanted, printer: Printer) -> None:
     steps = len(certificates) * (1 + wanted.pictures)
-    with progress_bar(length=steps, label="기록증 / certificates") as bar:
+    with progress_bar(length=steps, label=str(_("certificates"))) as bar:
 
         def drawn() -> None:
             bar.update(1)
@@ -227,15 +229,13 @@ def verify_command(read_codes: ReadCodes) -> click.Command:
     @click.option(
         "--key",
         metavar="KEY",
-        help="대회 폴더 없이 공개 열쇠로만: 서명이 맞는지 / by the public key alone, without the race: is the signature right?",
+        help=N_("by the public key alone, without the race: is the signature right?"),
     )
     def verify(race: Path | None, found: tuple[str, ...], key: str | None) -> int:
-        """기록증의 QR 글이나 파일이 유효한지 봅니다. / Is a certificate valid, superseded by a newer edition, or wrong?
+        """Is a certificate valid, superseded by a newer edition, or wrong?
 
-        QR의 글, PDF, 사진, 글이 든 파일을 받습니다. 모두 유효하면 0, 아니면 1로 끝납니다. 대회 폴더가 없으면 --key로
-        서명만 확인합니다(열쇠는 `marathon log checkpoint`가 알려 줍니다).
-        Takes a QR's text, a PDF, a picture, or a file with texts. Exit code 0 if all are valid, 1 otherwise. Without the race
-        folder --key checks the signature alone (`marathon log checkpoint` tells the key).
+        Takes a QR's text, a PDF, a picture, or a file with texts. Exit code 0 if all are valid, 1 otherwise.
+        Without the race folder --key checks the signature alone (`marathon log checkpoint` tells the key).
         """
         texts = [(name, text) for one in found for name, text in _texts_in(one, read_codes)]
         if key:
@@ -264,9 +264,9 @@ def _texts_in(argument: str, read_codes: ReadCodes) -> list[tuple[str, str]]:
         pictured = file.suffix.lower() in PICTURES
         texts = read_codes(file) if pictured else file.read_text(encoding="utf-8-sig").split()
     except (OSError, UnicodeDecodeError) as failure:
-        raise Unreachable(f"{file}: 읽을 수 없습니다: {failure}", f"{file} cannot be read: {failure}") from failure
+        raise Unreachable(_("{file} cannot be read: {failure}", file=file, failure=failure)) from failure
     if not texts:
-        raise WrongUse(f"{file}에서 QR을 찾지 못했습니다", f"no QR code was found in {file}")
+        raise WrongUse(_("no QR code was found in {file}", file=file))
     return [(file.name, text) for text in texts]
 
 

@@ -16,6 +16,7 @@ from timing.events import DeskFact, GunMoved
 from timing.folder import OpenRace
 from timing.gun import dropped
 from timing.instants import dated, day_of, wall
+from timing.language import _
 from timing.log import Moved
 
 
@@ -53,7 +54,7 @@ def decide(
                 _tell_conflict(desk, facts, since, yes)
             _preview(desk, facts, results)
             if only_preview:
-                say("아무것도 기록하지 않았습니다", "nothing was recorded")
+                say(_("nothing was recorded"))
                 return changes
             if not yes:
                 ask()
@@ -85,13 +86,13 @@ def _preview(desk: Desk, facts: Sequence[DeskFact], results: tuple[Results, Resu
     print_changes(*results, desk.names, desk.race.rules.rounding)
     for at in dict.fromkeys(at for fact in facts if (at := getattr(fact, "at", None)) is not None):
         told = f"{day_of(at, zone)} {wall(at, zone)}"
-        say(f"적는 시각: {told}", f"the instant meant: {told}")
+        say(_("the instant meant: {told}", told=told))
     for fact in facts:
         if isinstance(fact, GunMoved) and (left_out := dropped(desk.race, fact.wave, fact.at)):
-            korean, english = left_out.told(zone)
-            say(f"⚠ {korean}", english)
-    for korean, english in doubts(desk.race.supposing(facts)[0], results[0][0], results[1][0], facts):
-        say(f"⚠ {korean}", english)
+            text = left_out.told(zone)
+            say(_("{text}", text=text))
+    for text in doubts(desk.race.supposing(facts)[0], results[0][0], results[1][0], facts):
+        say(_("{text}", text=text))
 
 
 def _tell_conflict(desk: Desk, facts: Sequence[DeskFact], since: int, yes: bool) -> None:
@@ -103,11 +104,10 @@ def _tell_conflict(desk: Desk, facts: Sequence[DeskFact], since: int, yes: bool)
     others = [fact for pos, fact in desk.race.said.items() if pos > since]
     same = _all_named(desk, facts) & _all_named(desk, others)
     for fact in others:
-        say(f"그사이 다른 판정: {told(desk, fact)}", "somebody else ruled meanwhile")
+        say(_("somebody else ruled meanwhile: {desk}", desk=told(desk, fact)))
     if same and yes:
         raise RaceError(
-            "그사이 같은 대상에 다른 판정이 있어 기록하지 않았습니다. 다시 보고 실행하세요",
-            "somebody else has just ruled about the same; nothing was recorded: look again and repeat",
+            _("somebody else has just ruled about the same; nothing was recorded: look again and repeat"),
         )
 
 
@@ -123,8 +123,8 @@ def ask() -> None:
         click.Abort: the answer is no.
     """
     if not sys.stdin.isatty():
-        raise WrongUse("물을 사람이 없습니다. --yes나 --preview를 주세요", "nobody to ask; say --yes or --preview")
-    click.confirm("기록할까요? / record it?", abort=True, err=True)
+        raise WrongUse(_("nobody to ask; say --yes or --preview"))
+    click.confirm(str(_("record it?")), abort=True, err=True)
 
 
 def _say_recorded(opened: OpenRace, after: int, facts: int) -> None:
@@ -132,6 +132,5 @@ def _say_recorded(opened: OpenRace, after: int, facts: int) -> None:
     desk = opened.log.desk
     for recorded in [fact for fact in opened.log.read(after) if fact.lineage == desk][:facts]:
         say(
-            f"{recorded.pos}번에 기록했습니다. 되돌리기: marathon rule undo {recorded.pos} --why '까닭'",
-            f"recorded at position {recorded.pos}; `marathon rule undo {recorded.pos} --why REASON` takes it back",
+            _("recorded at position {pos}; `marathon rule undo {pos} --why REASON` takes it back", pos=recorded.pos),
         )

@@ -8,6 +8,7 @@ from timing.codes import Code
 from timing.errors import RaceError
 from timing.folder import OpenRace
 from timing.instants import Instant
+from timing.language import _
 from timing.lookup import entrant_of, firm_of, team_of
 from timing.moments import moment
 from timing.passings import Scan
@@ -44,8 +45,11 @@ class Desk:
             return entrant_of(self.race, who)
         if len(found) > 1:
             raise RaceError(
-                f"{who}: 같은 이름이 여럿입니다. 배번으로 적으세요: {', '.join(sorted(map(self.label, found)))}",
-                f"several people are called {who}; name the bib",
+                _(
+                    "several people are called {who}; name one by bib: {label}",
+                    who=who,
+                    label=", ".join(sorted(map(self.label, found))),
+                ),
             )
         return self.race.entrants[found[0]]
 
@@ -71,7 +75,7 @@ class Desk:
         code = free_spare(self.race, number)
         if code is None:
             self.refuse_another_s(number)
-            raise RaceError(f"{number}은(는) 인쇄한 예비 배번이 아닙니다", f"no spare bib {number} was printed")
+            raise RaceError(_("no spare bib {number} was printed", number=number))
         return code
 
     def refuse_another_s(self, bib: int, entrant: str = "") -> None:
@@ -84,7 +88,7 @@ class Desk:
         wearer = self.race.by_bib(bib) or (self.race.holder(code) if code else None)
         if wearer and wearer.id != entrant:
             told = f"{self.names.people.get(wearer.id, '')}({wearer.bib or wearer.id})"
-            raise RaceError(f"배번 {bib}은(는) {told}의 것입니다", f"bib {bib} belongs to somebody else: {told}")
+            raise RaceError(_("bib {bib} belongs to somebody else: {told}", bib=bib, told=told))
 
     def company(self, name: str) -> str:
         """The id of the company of this name, in any spelling, or id."""
@@ -108,15 +112,17 @@ class Desk:
         Raises:
             RaceError: there is none, or more than one.
         """
-        lineage, _, number = reference.partition("#")
+        lineage, _sharp, number = reference.partition("#")
         race = self.race
         known = set(race.placements) | set(race.unplaced)
         named = [one for one in known if lineage and one.startswith(lineage)] if number.isdecimal() else []
         found = [scan for one in named if (scan := race.crossing(one, int(number)))]
         if len(found) != 1:
             raise RaceError(
-                f"스캔 {reference}을(를) 찾지 못했습니다. `marathon explain 배번`이 보여 주는 이름(3f2a9c1b#12)을 쓰세요",
-                f"no single scan {reference}; use the name that `marathon explain BIB` shows (3f2a9c1b#12)",
+                _(
+                    "no single scan {reference}; use the name that `marathon explain BIB` shows (3f2a9c1b#12)",
+                    reference=reference,
+                ),
             )
         return found[0]
 
@@ -129,8 +135,11 @@ class Desk:
         known = sorted({placed.station for places in self.race.placements.values() for placed in places})
         if name not in known:
             raise RaceError(
-                f"{name} 스테이션은 없습니다. 있는 스테이션: {', '.join(known) or '없음'}",
-                f"there is no station {name}; stations: {', '.join(known) or 'none'}",
+                _(
+                    "there is no station {name}; stations: {known}",
+                    name=name,
+                    known=", ".join(known) or _("none"),
+                ),
             )
         return name
 

@@ -16,5 +16,5 @@ def entry_findings(race: Race, day: date | None) -> Iterator[Finding]:
     seen = Counter(spare for scan, _ in race.strays() if (spare := spare_of(race, scan.code)) is not None)
     for spare, scans in sorted(seen.items()):
         yield Finding(f"{both('spare_unworn')}: {spare} ({scans})", (spare,))
-    for korean, english in outdated(race, race.rules, day):
-        yield Finding(f"{korean} / {english}")
+    for text in outdated(race, race.rules, day):
+        yield Finding(f"{text}")

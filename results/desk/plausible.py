@@ -12,14 +12,14 @@ from timing.clock import AHEAD_MOST
 from timing.errors import RaceError
 from timing.events import DeskFact, PassingEntered, ScanNamed, StartOffsetGiven, TimeAdjusted
 from timing.instants import Instant, Span, clock_face, span
-from timing.particles import with_particle
+from timing.language import Text, _, pair
 from timing.passings import Judgement, Passing, Reason, judge
 from timing.race import Race
 from timing.rules import Rules
 
 USED = (Reason.START_USED, Reason.FINISH_USED, Reason.SPLIT_USED, Reason.IN_PEN)
 ByHand = PassingEntered | StartOffsetGiven | TimeAdjusted
-Words = tuple[str, str]
+Words = Text
 Wall = Callable[[Instant], str]
 SLOW = 4
 """So many times the median nobody runs: such a time is a wrong hour, or somebody who came back to the line later."""
@@ -33,7 +33,7 @@ def refuse_impossible(race: Race, rules: Rules, facts: Iterable[DeskFact], now: 
     """
     for fact in facts:
         if isinstance(fact, PassingEntered) and fact.at > now + AHEAD_MOST:
-            raise RaceError(f"아직 오지 않은 시각입니다: {wall(fact.at)}", f"{wall(fact.at)} has not come yet")
+            raise RaceError(_("{at} has not come yet", at=wall(fact.at)))
         if isinstance(fact, ByHand):
             _refuse_nothing_run(race, rules, fact.entrant, wall)
 
@@ -47,8 +47,14 @@ def _refuse_nothing_run(race: Race, rules: Rules, entrant: str, wall: Wall) -> N
     gun = "" if judged.gun is None else wall(judged.gun)
     start, finish = (_at(passing, wall) for passing in (judged.start, judged.finish))
     raise RaceError(
-        f"배번 {bib}의 기록이 {with_particle(face, '이/가')} 됩니다. 총성 {gun}, 출발 {start}, 도착 {finish}: 시각을 확인하세요",
-        f"bib {bib} would have a time of {face}; gun {gun}, start {start}, finish {finish}",
+        _(
+            "bib {bib} would have a time of {face}; gun {gun}, start {start}, finish {finish}",
+            bib=bib,
+            face=face,
+            gun=gun,
+            start=start,
+            finish=finish,
+        ),
     )
 
 
@@ -58,14 +64,14 @@ def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[Desk
     nothing = [row for row in after.rows if row.impossible and row.entrant.id not in ahead]
     if nothing:
         bibs = ", ".join(str(row.entrant.bib) for row in nothing[:10])
-        yield f"기록이 0이나 그 아래가 됩니다: {len(nothing)}명({bibs})", "they would have a time of zero or less"
+        yield _("{count} people would have a time of zero or less ({bibs})", count=len(nothing), bibs=bibs)
     yield from _without_effect(race, after.rules, facts)
     for entrant in dict.fromkeys(fact.entrant for fact in facts if isinstance(fact, ByHand)):
         others = [row for row in before.ranked if row.entrant.id != entrant and not row.impossible]
         judged = _judged(race, after.rules, entrant)
         time = next((time for time in _times(judged, after.rules) if time is not None), None)
-        for korean, english in _unlikely(judged, time, others, after.rules):
-            yield f"배번 {race.entrants[entrant].bib or entrant}: {korean}", english
+        for text in _unlikely(judged, time, others, after.rules):
+            yield _("bib {bib}: {text}", text=text, bib=race.entrants[entrant].bib or entrant)
 
 
 def _without_effect(race: Race, rules: Rules, facts: Iterable[DeskFact]) -> Iterator[Words]:
@@ -75,28 +81,26 @@ def _without_effect(race: Race, rules: Rules, facts: Iterable[DeskFact]) -> Iter
             reasons = _judged(race, rules, fact.entrant).reasons
             why = next((why for scan, why in reasons if (scan.lineage, scan.seq) == (fact.lineage, fact.seq)), None)
             if why is not None and why not in USED:
-                korean, english = MESSAGES[f"reason_{why}"]
+                text = pair(*MESSAGES[f"reason_{why}"])
                 bib = race.entrants[fact.entrant].bib or fact.entrant
-                yield f"배번 {bib}의 결과는 그대로입니다: {korean}", f"bib {bib} has the same result: {english}"
+                yield _("bib {bib} has the same result: {text}", bib=bib, text=text)
 
 
 def _unlikely(judged: Judgement, time: Span | None, others: Sequence[Row], rules: Rules) -> Iterator[Words]:
     if time is None:
         return
     face, best = clock_face(time, rules.rounding), others[0].time if others else None
-    topic = with_particle(face, "은/는")
     if too_soon(judged, rules):
-        yield f"{topic} 규칙의 가장 짧은 기록보다 짧습니다", f"{face} is below the least that the rules allow"
+        yield _("{face} is below the least that the rules allow", face=face)
     if best is not None and _far_ahead(time, best):
         told = clock_face(best, rules.rounding)
-        yield (
-            f"{topic} 가장 빠른 {told}보다 3분의 1 넘게 빠릅니다",
-            f"{face} beats the fastest, {told}, by more than a third",
-        )
+        yield _("{face} beats the fastest, {told}, by more than a third", face=face, told=told)
     if (usual := _median(others)) is not None and time > SLOW * usual:
-        yield (
-            f"{topic} 가운데 기록 {clock_face(usual, rules.rounding)}의 {SLOW}배가 넘습니다",
-            f"{face} is more than {SLOW} times the median",
+        yield _(
+            "{face} is more than {slow} times the median, {usual}",
+            face=face,
+            slow=SLOW,
+            usual=clock_face(usual, rules.rounding),
         )
 
 

@@ -11,6 +11,7 @@ from results.messages import both
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import Standings
 from timing.instants import SECOND, Instant, clock_face
+from timing.language import listed
 from timing.log.admission import set_aside_words
 from timing.passings import Scan, StrayReason
 from timing.race import Race, jump_words
@@ -97,28 +98,28 @@ def _open_items(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[F
 
 def _starts(race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
     """Guns that came after starts, then everybody who is held for a start that does not count."""
-    for (korean, english), rows in guns_after_starts(race, standings, time_of_day):
-        yield Finding(f"{korean} / {english}", _bibs(rows))
+    for text, rows in guns_after_starts(race, standings, time_of_day):
+        yield Finding(f"{text}", _bibs(rows))
     waiting = [row for row in standings.others if row.held or Flag.FINISH_NOT_COUNTED in row.flags]
     for row in waiting[:EACH_SHOWN]:
         said = [held_words(row, race, standings.rules, time_of_day)] if row.judged.start is None else []
         said += [] if row.held else [finish_words(row, race, time_of_day)]
-        korean, english = ("; ".join(filter(None, words)) for words in zip(*reversed(said), strict=True))
+        text = listed((one for one in reversed(said) if one.msgid), "; ")
         name = names.people.get(row.entrant.id, "")
-        yield Finding(f"{both('bib')} {row.entrant.bib} {name}: {korean} / {english}")
+        yield Finding(f"{both('bib')} {row.entrant.bib} {name}: {text}")
 
 
 def _set_aside(race: Race) -> Iterator[Finding]:
     """What stands in the log and counts for nothing."""
     if waiting := race.set_aside():
-        yield Finding(" / ".join(set_aside_words(len(waiting))), grave=True)
+        yield Finding(str(set_aside_words(len(waiting))), grave=True)
         yield from (Finding(str(one), grave=True) for one in waiting)
 
 
 def _clock_jumps(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
     """Whose clock jumped nobody has said; then where the server's wall clock was set, which moved nothing."""
     if waiting := race.open_jumps():
-        yield Finding(" / ".join(jump_words(waiting)), grave=True)
+        yield Finding(str(jump_words(waiting)), grave=True)
     for one in waiting:
         jump, where = one.jump, f"{one.lineage[:8]}#{one.jump.seq}"
         yield Finding(

@@ -15,14 +15,14 @@ from results.desk.told import named, told
 from results.messages import both
 from timing import events as said
 from timing.codes import Code, typed_code
-from timing.command_line import Command, echo_red, race_option, say
+from timing.command_line import Command, Group, echo_red, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact, RuledStatus
 from timing.folder import open_race
 from timing.instants import MILLISECOND, Span, dated, wall
+from timing.language import N_, _
 from timing.log.admission import is_desk
 from timing.moments import seconds
-from timing.particles import wave_word, with_particle
 from timing.passings import Point
 from timing.store.inbox import Inbox
 
@@ -47,11 +47,11 @@ SECONDS = SecondsParam()
 BIBS_SHOWN = 15
 
 
-@click.group("rule")
+@click.group("rule", cls=Group)
 def rule() -> None:
-    """심판의 판정: 미리 보고, 기록하고, 되돌립니다. / Rulings: previewed, recorded, taken back.
+    """Rulings: previewed, recorded, taken back.
 
-    기록하기 전에 순위가 어떻게 바뀌는지 보여 주고, 무엇이든 되돌릴 수 있습니다. / What officials decide: shown as a rank diff before it is recorded, and taken back by `marathon rule undo`.
+    What officials decide: shown as a rank diff before it is recorded, and taken back by `marathon rule undo`.
     """
 
 
@@ -61,7 +61,7 @@ def ruling(name: str, examples: str) -> Callable[[Ruling], click.Command]:
     def declare(function: Ruling) -> click.Command:
         def run(race: Path | None, by: str, why: str, preview: bool, yes: bool, **arguments: Any) -> None:
             if not preview and not why:
-                raise WrongUse("까닭을 --why로 적으세요", "say why with --why REASON")
+                raise WrongUse(_("say why with --why REASON"))
             with open_race(race) as opened:
                 decide(opened, lambda desk: function(desk, by=by, why=why, **arguments), preview, yes)
 
@@ -81,10 +81,10 @@ def _shared(function: Callable[..., None]) -> Callable[..., None]:
     """The options that every ruling takes."""
     for option in (
         race_option,
-        click.option("--why", default="", help="까닭(기록에 남음) / why; it stays in the log"),
-        click.option("--by", default="desk", show_default=True, help="누가 정했는지 / who decides"),
-        click.option("--preview", is_flag=True, help="바뀔 것만 보고 기록하지 않음 / only show what would change"),
-        click.option("--yes", is_flag=True, help="묻지 않음 / do not ask"),
+        click.option("--why", default="", help=N_("why; it stays in the log")),
+        click.option("--by", default="desk", show_default=True, help=N_("who decides")),
+        click.option("--preview", is_flag=True, help=N_("only show what would change")),
+        click.option("--yes", is_flag=True, help=N_("do not ask")),
     ):
         function = option(function)
     return function
@@ -93,9 +93,9 @@ def _shared(function: Callable[..., None]) -> Callable[..., None]:
 @ruling("void", "marathon rule void 3f2a9c1b#12 --why '진행 요원이 지나감'\nmarathon rule void 3f2a9c1b#12 --preview")
 @click.argument("scan")
 def void(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
-    """스캔 하나를 무효로 합니다. / A scan counts for nothing.
+    """A scan counts for nothing.
 
-    SCAN은 `marathon explain`이 보여 주는 이름(3f2a9c1b#12) / SCAN is what `marathon explain` calls it.
+    SCAN is what `marathon explain` calls it.
     """
     found = desk.scan(scan)
     return [said.ScanVoided(found.lineage, found.seq, by, why)]
@@ -111,31 +111,33 @@ def void(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
     "--point",
     "at_point",
     type=click.Choice(["start", "finish"]),
-    help="말하지 않은 스테이션이 있던 곳 / where a station stood that never said so",
+    help=N_("where a station stood that never said so"),
 )
 def name_scan(
     desk: Desk, scan: str, bib: str, at_point: Literal["start", "finish"] | None, by: str, why: str
 ) -> list[DeskFact]:
-    """누구의 것도 아닌 누름이나 스캔이 이 사람의 것입니다. / A tap or a scan of nobody's was this person's.
+    """A tap or a scan of nobody's was this person's.
 
-    SCAN은 `marathon rule review`와 `rule strays`가 보여 주는 이름(3f2a9c1b#12) / SCAN is what `marathon rule review` and `rule strays`
-    call it.
+    SCAN is what `marathon rule review` and `rule strays` call it.
     """
     found = desk.scan(scan)
     owner = desk.race.owner(found)
     if owner and found.station and found.source != "tap" and (found.lineage, found.seq) not in desk.race.book.named:
         raise RaceError(
-            f"{scan}은(는) {desk.label(owner.id)}의 스캔입니다. 배번이 바뀌었으면 rule swap, 잘못된 스캔이면 rule void",
-            f"{scan} is a scan of bib {owner.bib}; `rule swap` exchanges bibs, `rule void` strikes a scan",
+            _(
+                "{scan} is a scan of {id}; `rule swap` exchanges bibs, `rule void` voids a scan",
+                scan=scan,
+                bib=owner.bib,
+                id=desk.label(owner.id),
+            ),
         )
     if bool(found.station) == bool(at_point):
         raise WrongUse(
-            f"{scan}: 어디였는지 --point로 적으세요"
+            _("{scan}: say where it was with --point", scan=scan)
             if not found.station
-            else f"{scan}: {found.station}은(는) {found.point}",
-            "say where it was with --point"
-            if not found.station
-            else f"{found.station} said that it stood at {found.point}",
+            else _(
+                "{scan}: {station} said that it stood at {point}", scan=scan, station=found.station, point=found.point
+            )
         )
     return [said.ScanNamed(found.lineage, found.seq, desk.entrant(bib).id, at_point or "", by, why)]
 
@@ -143,7 +145,7 @@ def name_scan(
 @ruling("restore", "marathon rule restore 3f2a9c1b#12 --why '맞는 스캔이었음'")
 @click.argument("scan")
 def restore(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
-    """무효로 한 스캔을 되살립니다. / A voided scan counts again."""
+    """A voided scan counts again."""
     found = desk.scan(scan)
     return _undo_all(
         desk,
@@ -160,7 +162,7 @@ def restore(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
 @click.argument("bib")
 @click.argument("at")
 def finish(desk: Desk, bib: str, at: str, by: str, why: str) -> list[DeskFact]:
-    """도착을 손으로 적습니다. / Enter a finish by hand: a time of day, +time after the gun, or an ISO instant."""
+    """Enter a finish by hand: a time of day, +time after the gun, or an ISO instant."""
     return _passing(desk, bib, "finish", at, by, why)
 
 
@@ -168,7 +170,7 @@ def finish(desk: Desk, bib: str, at: str, by: str, why: str) -> list[DeskFact]:
 @click.argument("bib")
 @click.argument("at")
 def start(desk: Desk, bib: str, at: str, by: str, why: str) -> list[DeskFact]:
-    """출발을 손으로 적습니다. / Enter a start by hand: a time of day, +time after the gun, or an ISO instant."""
+    """Enter a start by hand: a time of day, +time after the gun, or an ISO instant."""
     return _passing(desk, bib, "start", at, by, why)
 
 
@@ -181,7 +183,7 @@ def _passing(desk: Desk, bib: str, point: Literal["start", "finish"], at: str, b
 @click.argument("bib")
 @click.argument("offset", type=SECONDS)
 def start_offset(desk: Desk, bib: str, offset: Span, by: str, why: str) -> list[DeskFact]:
-    """총성에서 이만큼(초) 뒤에 출발했습니다. 음수는 먼저. / Started so many seconds after the gun (negative: before)."""
+    """Started so many seconds after the gun (negative: before)."""
     return [said.StartOffsetGiven(desk.entrant(bib).id, offset, by, why)]
 
 
@@ -192,20 +194,19 @@ def start_offset(desk: Desk, bib: str, offset: Span, by: str, why: str) -> list[
 @click.argument("bib")
 @click.argument("amount", type=SECONDS)
 def adjust(desk: Desk, bib: str, amount: Span, by: str, why: str) -> list[DeskFact]:
-    """기록에 초를 더하거나(벌칙) 뺍니다. / Add seconds to a time (a penalty), or give some back."""
+    """Add seconds to a time (a penalty), or give some back."""
     return [said.TimeAdjusted(desk.entrant(bib).id, amount, by, why)]
 
 
 @ruling("gun", "marathon rule gun 14:00:05 --why '심판 시계 확인'\nmarathon rule gun 14:10:02 --wave 2 --preview")
 @click.argument("at")
-@click.option("--wave", default="1", show_default=True, help="출발 조 / the wave")
+@click.option("--wave", default="1", show_default=True, help=N_("the wave"))
 def move_gun(desk: Desk, at: str, wave: str, by: str, why: str) -> list[DeskFact]:
-    """이미 울린 총성의 시각을 고칩니다. / Move a gun that was recorded; all times of its wave follow."""
+    """Move a gun that was recorded; all times of its wave follow."""
     wave = desk.wave(wave)
     if wave not in desk.race.guns:
         raise RaceError(
-            f"{wave_word(wave)} 총성이 아직 없습니다. `marathon gun`으로 기록하세요",
-            f"wave {wave} has no gun yet; record it with `marathon gun`",
+            _("wave {wave} has no gun yet; record it with `marathon gun`", wave=wave),
         )
     return [said.GunMoved(wave, desk.moment(at, wave=wave, may_precede=True), by, why)]
 
@@ -214,11 +215,16 @@ def move_gun(desk: Desk, at: str, wave: str, by: str, why: str) -> list[DeskFact
 @click.argument("bib")
 @click.argument("wave")
 def assign_wave(desk: Desk, bib: str, wave: str, by: str, why: str) -> list[DeskFact]:
-    """참가자의 출발 조를 정합니다. / The wave an entrant starts with."""
+    """The wave an entrant starts with."""
     wave, known = desk.wave(wave), sorted(set(desk.race.book.waves.values()))
     if wave not in known:
-        korean = f"⚠ {with_particle(wave_word(wave), '은/는')} 새 조입니다. 총성이 있어야 기록이 나옵니다. 있는 조: {', '.join(known)}"
-        say(korean, f"wave {wave} is new, and without a gun nobody in it has a time; waves: {', '.join(known)}")
+        say(
+            _(
+                "wave {wave} is new, and without a gun nobody in it has a time; waves: {known}",
+                wave=wave,
+                known=", ".join(known),
+            )
+        )
     return [said.WaveAssigned(desk.entrant(bib).id, wave, by, why)]
 
 
@@ -226,10 +232,10 @@ def assign_wave(desk: Desk, bib: str, wave: str, by: str, why: str) -> list[Desk
 @click.argument("bib")
 @click.argument("other")
 def swap(desk: Desk, bib: str, other: str, by: str, why: str) -> list[DeskFact]:
-    """두 사람이 배번을 바꿔 달았습니다. 스캔도 모두 바뀝니다. / Two people wore each other's bibs; all scans change hands."""
+    """Two people wore each other's bibs; all scans change hands."""
     one, two = desk.entrant(bib), desk.entrant(other)
     if one == two:
-        raise WrongUse("서로 다른 두 배번이 필요합니다", "two different bibs are needed")
+        raise WrongUse(_("two different bibs are needed"))
     return [said.BibsSwapped(one.id, two.id, by, why)]
 
 
@@ -241,12 +247,12 @@ def swap(desk: Desk, bib: str, other: str, by: str, why: str) -> list[DeskFact]:
 @click.argument("bib")
 @click.argument("spare", type=click.IntRange(1, 999_999))
 @click.argument("code", required=False)
-@click.option("--anyway", is_flag=True, help="인쇄한 적 없는 코드라도 / even a code that was never printed")
+@click.option("--anyway", is_flag=True, help=N_("even a code that was never printed"))
 def replace(desk: Desk, bib: str, spare: int, code: str | None, anyway: bool, by: str, why: str) -> list[DeskFact]:
-    """잃은 배번 대신 예비 배번을 줍니다. / A spare bib for a lost one.
+    """A spare bib for a lost one.
 
-    인쇄한 예비 배번은 번호만으로 찾습니다. CODE는 QR 아래 글자. 잃은 배번이 찍힌 스캔도 그대로 그 사람의 것입니다.
-    A printed spare is found by its number; CODE stands under its QR. What cameras saw of the lost bib still counts.
+    A printed spare is found by its number; CODE stands under its QR. What cameras saw of the lost bib still
+    counts.
     """
     entrant = desk.entrant(bib)
     desk.refuse_another_s(spare, entrant.id)
@@ -262,21 +268,21 @@ def _spare_code(desk: Desk, entrant: str, spare: int, typed: str | None, anyway:
     """
     printed, read = desk.race.book.spares.get(spare), typed_code(typed) if typed else None
     if typed and read is None:
-        raise WrongUse(
-            f"{typed}은(는) 배번 코드가 아닙니다", f"{typed} is no bib's code; type what stands under the QR"
-        )
+        raise WrongUse(_("{typed} is no bib's code; type what stands under the QR", typed=typed))
     code = read or printed
     if code is None:
         raise WrongUse(
-            f"{spare}은(는) 인쇄한 예비 배번이 아닙니다. QR 아래 글자를 함께 적으세요",
-            f"no spare bib {spare} was printed; type also the code under its QR",
+            _("no spare bib {spare} was printed; type also the code under its QR", spare=spare),
         )
     if desk.race.holders.get(code, entrant) != entrant:
-        raise RaceError(f"{code}은(는) 다른 참가자의 코드입니다", f"the code {code} belongs to somebody else")
+        raise RaceError(_("the code {code} belongs to somebody else", code=code))
     if code not in (printed, *desk.race.book.codes.get(entrant, ())) and not anyway:
         raise RaceError(
-            f"배번 {spare}에 코드 {code}을(를) 인쇄한 적이 없습니다. 그래도 주려면 --anyway",
-            f"no bib {spare} with the code {code} was ever printed; --anyway gives it all the same",
+            _(
+                "no bib {spare} with the code {code} was ever printed; --anyway gives it all the same",
+                spare=spare,
+                code=code,
+            ),
         )
     return code
 
@@ -287,8 +293,8 @@ def _spare_code(desk: Desk, entrant: str, spare: int, typed: str | None, anyway:
 )
 @click.argument("station")
 @click.argument("at_point", metavar="POINT", type=click.Choice(["start", "finish"]))
-@click.option("--since", help="이때부터의 스캔만 / only scans from then on")
-@click.option("--until", help="이때까지의 스캔만 / only scans until then")
+@click.option("--since", help=N_("only scans from then on"))
+@click.option("--until", help=N_("only scans until then"))
 def point(
     desk: Desk,
     station: str,
@@ -298,7 +304,7 @@ def point(
     by: str,
     why: str,
 ) -> list[DeskFact]:
-    """스테이션이 다른 곳에 있었습니다. / A station stood at another point than it said."""
+    """A station stood at another point than it said."""
     begins, ends = (None if text is None else desk.moment(text, may_precede=True) for text in (since, until))
     return [said.StationRepointed(desk.station(station), at_point, begins, ends, by, why)]
 
@@ -311,10 +317,10 @@ def point(
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
-    help="그 시계의 오차 ±ms / how uncertain, ± ms",
+    help=N_("how uncertain, ± ms"),
 )
 def clock(desk: Desk, station: str, ahead: Span, uncertainty_ms: int, by: str, why: str) -> list[DeskFact]:
-    """스테이션 시계가 이만큼(초) 빨랐습니다. 음수는 느림. / A station's clock was so many seconds ahead (negative: behind)."""
+    """A station's clock was so many seconds ahead (negative: behind)."""
     return [said.ClockRuled(desk.station(station), ahead, uncertainty_ms * MILLISECOND, by, why)]
 
 
@@ -326,12 +332,11 @@ def clock(desk: Desk, station: str, ahead: Span, uncertainty_ms: int, by: str, w
 @click.argument("which", metavar="WHICH")
 @click.argument("whose", type=click.Choice(["server", "station"]))
 def jump(desk: Desk, which: str, whose: Literal["server", "station"], by: str, why: str) -> list[DeskFact]:
-    """뛴 시계가 서버의 것인지 스테이션의 것인지 정합니다. / Whose clock it was that jumped.
+    """Whose clock it was that jumped.
 
-    WHICH는 all, 스테이션 이름, 또는 `rule review`가 보여 주는 이름(3f2a9c1b#12). 여러 스테이션이 같은 때 같은 만큼 뛰었으면 서버의 시계,
-    한 스테이션만이면 그 스테이션의 시계입니다. 서버의 시계였으면 그 뒤에 누른 총성과 손으로 적은 시각도 확인하세요.
-    WHICH is `all`, a station, or what `rule review` calls the jump. Where several stations saw the same jump at the same time it was the
-    server's clock, where one did its own. If it was the server's, look at guns and times that were recorded after it, too.
+    WHICH is `all`, a station, or what `rule review` calls the jump. Where several stations saw the same jump at
+    the same time it was the server's clock, where one did its own. If it was the server's, look at guns and times
+    that were recorded after it, too.
     """
     found = [
         one
@@ -341,8 +346,7 @@ def jump(desk: Desk, which: str, whose: Literal["server", "station"], by: str, w
     ]
     if not found:
         raise RaceError(
-            f"{which}: 누구의 시계인지 정하지 않은 것이 없습니다. `marathon rule review`를 보세요",
-            f"no jump of a clock is open at {which}; see `marathon rule review`",
+            _("no jump of a clock is open at {which}; see `marathon rule review`", which=which),
         )
     return [said.ClockJumpRuled(one.lineage, one.jump.seq, whose, by, why) for one in found]
 
@@ -350,15 +354,14 @@ def jump(desk: Desk, which: str, whose: Literal["server", "station"], by: str, w
 @ruling("dead-heat", "marathon rule dead-heat 417 418 --why '손잡고 도착'")
 @click.argument("bibs", nargs=-1, required=True)
 def dead_heat(desk: Desk, bibs: tuple[str, ...], by: str, why: str) -> list[DeskFact]:
-    """함께 들어온 것으로 판정합니다. 그 가운데 가장 빠른 기록으로 순위를 나눕니다. / They share a place, at the best of their times.
+    """They share a place, at the best of their times.
 
-    기록이 나중에 바뀌어도 그렇습니다. 한 사람이 겹치는 판정은 하나가 됩니다. / So it stays whatever their times become; dead heats that
-    share somebody are one.
+    So it stays whatever their times become; dead heats that share somebody are one.
     """
     entrants = [desk.entrant(bib) for bib in bibs]
     rows = [desk.live.standings().by_id[entrant.id] for entrant in entrants]
     if len({entrant.id for entrant in entrants}) < 2 or any(row.time is None for row in rows):
-        raise WrongUse("순위가 있는 두 사람 이상이 필요합니다", "two or more people with a time are needed")
+        raise WrongUse(_("two or more people with a time are needed"))
     ids = tuple(dict.fromkeys(entrant.id for entrant in entrants))
     return [said.DeadHeatRuled(ids, desk.live.standings().rules.basis, None, by, why)]
 
@@ -367,14 +370,14 @@ def dead_heat(desk: Desk, bibs: tuple[str, ...], by: str, why: str) -> list[Desk
 @click.argument("status", type=click.Choice(["dns", "dnf", "dsq", "withdrawn"]))
 @click.argument("bibs", nargs=-1, required=True)
 def status(desk: Desk, status: RuledStatus, bibs: tuple[str, ...], by: str, why: str) -> list[DeskFact]:
-    """실격(dsq), 미완주(dnf), 미출발(dns), 참가 취소(withdrawn). / Disqualify, or rule DNF, DNS, withdrawn."""
+    """Disqualify, or rule DNF, DNS, withdrawn."""
     return [said.StatusRuled(desk.entrant(bib).id, status, by, why) for bib in bibs]
 
 
 @ruling("reinstate", "marathon rule reinstate 417 --why '이의 신청 인정'")
 @click.argument("bib")
 def reinstate(desk: Desk, bib: str, by: str, why: str) -> list[DeskFact]:
-    """실격 등의 판정을 거둡니다. / Take back every status that was ruled."""
+    """Take back every status that was ruled."""
     entrant = desk.entrant(bib).id
     return _undo_all(desk, lambda fact: isinstance(fact, said.StatusRuled) and fact.entrant == entrant, by, why)
 
@@ -382,7 +385,7 @@ def reinstate(desk: Desk, bib: str, by: str, why: str) -> list[DeskFact]:
 @ruling("withhold", "marathon rule withhold 417 --why '공개 동의 철회'")
 @click.argument("bib")
 def withhold(desk: Desk, bib: str, by: str, why: str) -> list[DeskFact]:
-    """결과와 순위는 두고 누구인지 보이지 않습니다. / Keep the result and its place; nobody is told whose it is."""
+    """Keep the result and its place; nobody is told whose it is."""
     return [said.ResultWithheld(desk.entrant(bib).id, by, why)]
 
 
@@ -392,9 +395,9 @@ def withhold(desk: Desk, bib: str, by: str, why: str) -> list[DeskFact]:
 )
 @click.argument("bib")
 @click.argument("company")
-@click.option("--team", default="", help="팀(없으면 팀 없음) / the team (default: none)")
+@click.option("--team", default="", help=N_("the team (default: none)"))
 def move(desk: Desk, bib: str, company: str, team: str, by: str, why: str) -> list[DeskFact]:
-    """참가자의 소속이나 팀을 바꿉니다. / An entrant runs for another company or team."""
+    """An entrant runs for another company or team."""
     firm = desk.company(company)
     return [said.EntrantMoved(desk.entrant(bib).id, firm, desk.team(firm, team), by, why)]
 
@@ -403,16 +406,16 @@ def move(desk: Desk, bib: str, company: str, team: str, by: str, why: str) -> li
 @click.argument("company")
 @click.argument("into")
 def merge(desk: Desk, company: str, into: str, by: str, why: str) -> list[DeskFact]:
-    """두 소속이 한 회사입니다. 이름이 같은 팀도 하나가 됩니다. / Two companies are one: everybody of the first runs for the second.
+    """Two companies are one: everybody of the first runs for the second.
 
-    Teams of the same name in both become one too. 되돌리면 모두 다시 나뉩니다. / Undone, all are two again.
+    Undone, all are two again.
     """
     gone, kept = desk.company(company), desk.company(into)
     if gone == kept:
-        raise WrongUse("이미 한 소속입니다", "they are one company already")
+        raise WrongUse(_("they are one company already"))
     teams = tuple(desk.same_teams(gone, kept))
-    for team in (desk.names.own_team(one) for one, _ in teams):
-        say(f"같은 이름의 팀도 하나가 됩니다: {team}", f"the teams of this name become one too: {team}")
+    for team in (desk.names.own_team(one) for one, _other in teams):
+        say(_("the teams of this name become one too: {team}", team=team))
     return [said.CompaniesMerged(gone, kept, by, why, teams)]
 
 
@@ -420,32 +423,31 @@ def merge(desk: Desk, company: str, into: str, by: str, why: str) -> list[DeskFa
 @click.argument("company")
 @click.argument("count", type=click.IntRange(min=0))
 def employees(desk: Desk, company: str, count: int, by: str, why: str) -> list[DeskFact]:
-    """회사의 임직원 수. / How many employees a company has."""
+    """How many employees a company has."""
     return [said.HeadcountDeclared(desk.company(company), count, by, why)]
 
 
 @ruling("course", "marathon rule course 4.5 --why '다시 잼'")
 @click.argument("km", type=click.FloatRange(0.1, 100))
 def course(desk: Desk, km: float, by: str, why: str) -> list[DeskFact]:
-    """코스 길이(km). 페이스와 기부금이 따릅니다. / The course's length; pace and donations follow."""
+    """The course's length; pace and donations follow."""
     return [said.CourseMeasured(round(km * 1_000), by, why)]
 
 
 @ruling("close", "marathon rule close 17:00:00 --why '제한 시간'")
 @click.argument("at")
 def close(desk: Desk, at: str, by: str, why: str) -> list[DeskFact]:
-    """결승선을 닫습니다. 들어오지 않은 사람은 미완주, 나오지 않은 사람은 미출발. / Close the finish: who is out is DNF, who never came DNS."""
+    """Close the finish: who is out is DNF, who never came DNS."""
     return [said.CourseClosed(desk.moment(at), by, why)]
 
 
 @ruling("undo", "marathon rule undo 5312 --why '잘못 누름'")
 @click.argument("position", type=click.IntRange(min=1))
 def undo(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
-    """판정 하나를 되돌립니다. 되돌린 것도 되돌릴 수 있습니다. / Take back a ruling, or an undo, by its position in the log."""
+    """Take back a ruling, or an undo, by its position in the log."""
     if not desk.race.holds(position):
         raise RaceError(
-            f"{position}번은 되돌릴 수 있는 판정이 아니거나 이미 되돌렸습니다. `marathon rule list`를 보세요",
-            f"position {position} is no ruling in force; see `marathon rule list`",
+            _("position {position} is no ruling in force; see `marathon rule list`", position=position),
         )
     for pos, fact in _later(desk, position):
         click.echo(f"  {pos:>6}  {told(desk, fact)}", err=True)
@@ -454,22 +456,23 @@ def undo(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
 
 @rule.command("list", cls=Command, examples="marathon rule list\nmarathon rule list --all")
 @race_option
-@click.option("--all", "everything", is_flag=True, help="되돌린 것까지 / also what was taken back")
+@click.option("--all", "everything", is_flag=True, help=N_("also what was taken back"))
 def rule_list(race: Path | None, everything: bool) -> None:
-    """지금 효력이 있는 판정들: 번호, 적은 시각, 누구. / The rulings in force: the positions that `undo` takes, when each was recorded, whom it is about."""
+    """The rulings in force: the positions that `undo` takes, when each was recorded, whom it is about."""
     with open_race(race) as opened:
         desk, now = at_desk(opened), opened.clock.now()
         recorded = {fact.pos: dated(fact.received_at, now, opened.zone) for fact in opened.log.read()}
         for pos, fact in desk.race.said.items():
             held = desk.race.holds(pos)
             if isinstance(fact, said.Correction) and (held or everything):
-                click.echo(f"{pos:>6}  {recorded[pos][:-2]}  {'' if held else '(되돌림 / undone) '}{told(desk, fact)}")
+                undone = "" if held else str(_("(undone) "))
+                click.echo(f"{pos:>6}  {recorded[pos][:-2]}  {undone}{told(desk, fact)}")
 
 
 @rule.command("review", cls=Command, examples="marathon rule review")
 @race_option
 def rule_review(race: Path | None) -> None:
-    """살펴볼 것: 의심스러운 결과, 빠진 출발, 사진 판정, 코스 위의 사람. / What to look at: doubtful results, close finishes, who is out."""
+    """What to look at: doubtful results, close finishes, who is out."""
     with open_race(race) as opened:
         desk = at_desk(opened)
         if reports := Inbox(opened.engine, opened.settings.id).messages():
@@ -488,16 +491,14 @@ def rule_review(race: Path | None) -> None:
 @ruling("set-aside", "marathon rule set-aside 5312 --why '상한 기록, 영상으로 확인함'")
 @click.argument("position", type=click.IntRange(min=1))
 def set_aside(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
-    """세지 않는 기록을 확인했음을 적어 목록에서 뺍니다. / Settle an item that counts for nothing: it has been looked at.
+    """Settle an item that counts for nothing: it has been looked at.
 
-    POSITION은 `rule review`나 `log verify`가 빨갛게 보이는 위치. 읽지 못하는 기록도 됩니다. 나중 버전이 읽더라도 세지 않습니다. / The position
-    that `rule review` or `log verify` shows in red; nobody needs to be able to read it, and it will not count in a later version.
+    The position that `rule review` or `log verify` shows in red; nobody needs to be able to read it, and it will
+    not count in a later version.
     """
     found = desk.race.aside.get(position)
     if found is None:
-        raise RaceError(
-            f"{position}번은 세지 않는 기록이 아닙니다", f"position {position} is no item that was set aside"
-        )
+        raise RaceError(_("position {position} is no item that was set aside", position=position))
     if is_desk(found.lineage):
         return [said.FactUndone(position, by, why)]
     return [said.ScanVoided(found.lineage, found.seq, by, why)]
@@ -506,10 +507,9 @@ def set_aside(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
 @rule.command("strays", cls=Command, examples="marathon rule strays")
 @race_option
 def rule_strays(race: Path | None) -> None:
-    """누구의 것도 아닌 스캔과 누름, 그 까닭. / Scans and taps that count for nobody, and why.
+    """Scans and taps that count for nobody, and why.
 
-    누구의 것인지는 `marathon rule name`으로, 볼 것이 아니면 `marathon rule void`로 적습니다. / `marathon rule name` says whose one is,
-    `marathon rule void` sets it aside.
+    `marathon rule name` says whose one is, `marathon rule void` sets it aside.
     """
     from results.evidence import nobody_s, scan_words
 
@@ -529,7 +529,7 @@ def _undo_all(desk: Desk, meant: Callable[[DeskFact], bool], by: str, why: str) 
     """
     found = [pos for pos, fact in desk.race.said.items() if meant(fact) and desk.race.holds(pos)]
     if not found:
-        raise RaceError("되돌릴 판정이 없습니다", "there is no such ruling in force")
+        raise RaceError(_("there is no such ruling in force"))
     return [said.FactUndone(pos, by, why) for pos in found]
 
 

@@ -6,12 +6,12 @@ from shlex import quote
 from results.ranking.rows import EARLY, Row
 from results.ranking.standings import Standings
 from timing.instants import Instant, between, clock_face, later, span
-from timing.particles import wave_word
+from timing.language import Text, _, verbatim
 from timing.passings import WAITING, Point, Reason, Scan
 from timing.race import Race
 from timing.rules import Rules
 
-Words = tuple[str, str]
+Words = Text
 TimeOfDay = Callable[[Instant], str]
 
 
@@ -19,22 +19,33 @@ def held_words(row: Row, race: Race, rules: Rules, time_of_day: TimeOfDay) -> Wo
     """What was seen of somebody whose result is held, by how much it misses the own gun, and which wave it fits."""
     scan, gun, wave = seen_at(row), row.judged.gun, _wave(row, race)
     if scan is None or gun is None:
-        return "", ""
-    where = ("출발", "at the start") if scan.point is Point.START else ("코스", "on the course")
+        return verbatim("")
+    where = _("at the start") if scan.point is Point.START else _("on the course")
     early = scan.instant < gun
     apart = clock_face(between(*sorted((scan.instant, gun))), "down")
-    korean = f"{where[0]} {time_of_day(scan.instant)}에 보임, {wave_word(wave)} 총성 {apart} {'전' if early else '뒤'}"
-    english = f"seen {where[1]} {apart} {'before' if early else 'after'} the gun of wave {wave}"
+    text = _(
+        "seen {where} at {instant}, {apart} {value} the gun of wave {wave}",
+        where=where,
+        apart=apart,
+        value=_("before") if early else _("after"),
+        wave=wave,
+        instant=time_of_day(scan.instant),
+    )
     fits = wave_that_fits(race.guns, scan.instant, rules, wave)
     bib = row.entrant.bib or row.entrant.id
     if fits is not None:
-        return (
-            f"{korean}; {wave_word(fits)}에 맞음: marathon rule wave {bib} {quote(fits)}",
-            f"{english}; fits wave {fits}: `marathon rule wave {bib} {quote(fits)}`",
+        return _(
+            "{text}; fits wave {fits}: `marathon rule wave {bib} {fits2}`",
+            text=text,
+            fits=fits,
+            bib=bib,
+            fits2=quote(fits),
         )
-    return (
-        f"{korean}; 맞는 조 없음. 그때 출발: marathon rule start {bib} {time_of_day(scan.instant)}, 총성부터: marathon rule start-offset {bib} 0",
-        f"{english}; fits no wave: `rule start {bib} {time_of_day(scan.instant)}` starts them then, `rule start-offset {bib} 0` at the gun",
+    return _(
+        "{text}; fits no wave: `rule start {bib} {instant}` starts them then, `rule start-offset {bib} 0` at the gun",
+        text=text,
+        bib=bib,
+        instant=time_of_day(scan.instant),
     )
 
 
@@ -44,12 +55,15 @@ def finish_words(row: Row, race: Race, time_of_day: TimeOfDay) -> Words:
     scan, gun, wave = early[-1], row.judged.gun, _wave(row, race)
     seen = time_of_day(scan.instant)
     if gun is None:
-        return f"도착 {seen}에 보였으나 너무 이름", f"seen at the finish at {seen}, too early"
+        return _("seen at the finish at {seen}, too early", seen=seen)
     apart = clock_face(between(*sorted((scan.instant, gun))), "down")
     before = scan.instant < gun
-    return (
-        f"도착 {seen}에 보임, {wave_word(wave)} 총성 {apart} {'전' if before else '뒤'}라 너무 이름",
-        f"seen at the finish {apart} {'before' if before else 'after'} the gun of wave {wave}, too early to count",
+    return _(
+        "seen at the finish at {seen}, {apart} {value} the gun of wave {wave}, too early to count",
+        apart=apart,
+        value=_("before") if before else _("after"),
+        wave=wave,
+        seen=seen,
     )
 
 
@@ -83,12 +97,20 @@ def guns_after_starts(race: Race, standings: Standings, time_of_day: TimeOfDay) 
     for wave, seen in sorted(early.items()):
         first, last = (time_of_day(pick(at for at, _ in seen)) for pick in (min, max))
         gun = time_of_day(race.guns[wave])
-        korean = f"{wave_word(wave)} 총성 {gun}보다 먼저 출발에 보여 인정되지 않은 사람 {len(seen)}명({first}~{last})"
-        english = f"seen at the start before the gun of wave {wave}, and not counted: {len(seen)}"
+        text = _(
+            "seen at the start before the gun of wave {wave} at {gun}, and not counted: {count} ({first}~{last})",
+            wave=wave,
+            count=len(seen),
+            gun=gun,
+            first=first,
+            last=last,
+        )
         yield (
-            (
-                f"{korean}. 총성이 더 일렀으면: marathon rule gun {first} --wave {wave} --preview",
-                f"{english}; was the gun earlier?",
+            _(
+                "{text}. If the gun was earlier: marathon rule gun {first} --wave {wave} --preview",
+                text=text,
+                first=first,
+                wave=wave,
             ),
             [row for _, row in seen],
         )

@@ -15,6 +15,7 @@ from results.ranking.rows import Row, Status, is_negative, level
 from results.ranking.standings import Standings
 from results.ranking.teams import FAR, Formed, Member, formed, mixed
 from timing.instants import Span, between, milliseconds
+from timing.language import _
 from timing.rules import GroupRule, TieStep
 from timing.spelling import field_key
 from timing.store.directory import Names
@@ -37,7 +38,7 @@ class GroupScore(Struct, frozen=True, gc=False):
     team: int = 0
 
 
-SEXES = ("M", "남", "F", "여")
+SEXES = ("M", _("F"), "여")
 
 
 @dataclass(frozen=True, slots=True)

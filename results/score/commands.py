@@ -18,6 +18,7 @@ from results.score.odd import say_what_is_odd
 from results.score.reach import out_of_reach
 from timing.command_line import F, command, progress_bar, say
 from timing.errors import WrongUse
+from timing.language import N_, _
 from timing.race import Race
 from timing.rules import Rules
 from timing.rules.lint import findings
@@ -25,11 +26,9 @@ from timing.rules.lint import findings
 MANY_READS = 50_000  # two seconds' work: more than that is worth a bar
 
 
-def _csv(option: str, korean: str, english: str, required: bool = True) -> Callable[[F], F]:
+def _csv(option: str, text: str, required: bool = True) -> Callable[[F], F]:
     """An option that names a file to read."""
-    return click.option(
-        option, type=click.Path(path_type=Path), required=required, metavar="FILE", help=f"{korean} / {english}"
-    )
+    return click.option(option, type=click.Path(path_type=Path), required=required, metavar="FILE", help=text)
 
 
 @command(
@@ -39,40 +38,34 @@ def _csv(option: str, korean: str, english: str, required: bool = True) -> Calla
         marathon score --entries entries.csv --reads reads.csv --rulings rulings.csv --rules rules.toml --out 결과/
     """,
 )
-@_csv("--entries", "참가자: bib,sex,category,company,team", "who is entered: bib,sex,category,company,team")
-@_csv("--reads", "읽은 것: point,bib,t_ms(또는 at)", "what was read: point,bib,t_ms (or at)")
-@_csv("--rulings", "심판의 결정: ruling,bibs,value,reason", "what officials decided: ruling,bibs,value,reason", False)
-@_csv("--rules", "규칙과 순위: rules.toml", "rules and rankings: rules.toml", False)
+@_csv("--entries", N_("who is entered: bib,sex,category,company,team"))
+@_csv("--reads", N_("what was read: point,bib,t_ms (or at)"))
+@_csv("--rulings", N_("what officials decided: ruling,bibs,value,reason"), False)
+@_csv("--rules", N_("rules and rankings: rules.toml"), False)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
     metavar="DIR",
-    help="results.csv와 rankings.csv를 이 폴더에 / write results.csv and rankings.csv there",
+    help=N_("write results.csv and rankings.csv there"),
 )
 def score(entries: Path, reads: Path, rulings: Path | None, rules: Path | None, out: Path) -> None:
-    """다른 곳에서 잰 대회의 결과와 순위. / Score a race that was timed elsewhere.
-
-    대회 폴더도 데이터베이스도 없이, 우리 대회와 같은 판정으로 계산합니다. 첫 줄은 열 이름, 쉼표나 쌍반점이나 탭으로 나눈 UTF-8 CSV입니다.
+    """Score a race that was timed elsewhere.
 
     No race folder and no database: files in, files out, judged as our own races are. CSV in UTF-8 with a header row, parted by
     commas, semicolons or tabs.
 
     \b
     entries  bib,sex,category,company,team[,joint_team,company_size]
-             팀은 그 소속의 팀, joint_team은 여러 소속의 연합팀 /
              a team is its company's own, a joint_team has people of several
     reads    point,bib,t_ms|at
-             point: start, finish; t_ms: 총성부터 밀리초 / milliseconds since the gun;
-             at: ISO 8601 (rules.toml의 gun이 필요 / needs gun in rules.toml)
+             point: start, finish; t_ms: milliseconds since the gun;
+             at: ISO 8601 (needs gun in rules.toml)
     rulings  ruling,bibs,value,reason
              dnf, dns, dsq, withdrawn, withhold, dead_heat: bibs
-             start_offset, finish_at: bibs와 value 밀리초 / and value in ms
-             gun_offset: value만 / value alone
-    rules    `marathon rules preset`의 TOML과 gun; 규칙 검사의 오류가 있으면 계산하지 않습니다 /
-             the TOML of `marathon rules preset`, and gun; errors of the linter stop it
-
-    같은 소속, 팀, 부문, 성별은 띄어쓰기나 대소문자나 ㈜가 달라도 하나로 셉니다.
+             start_offset, finish_at: bibs and value in ms
+             gun_offset: value alone
+    rules    the TOML of `marathon rules preset`, and gun; errors of the linter stop it
 
     One company, team, category or sex is one however it is spaced, cased or given a legal form.
     """
@@ -89,8 +82,7 @@ def score(entries: Path, reads: Path, rulings: Path | None, rules: Path | None, 
     write_results(out, files)
     finishers, others = len(ranked.ranked), len(ranked.others)
     say(
-        f"순위에 든 {finishers}명, 그 밖의 {others}명: {out}에 썼습니다",
-        f"{finishers} with a place, {others} without; written to {out}",
+        _("{finishers} with a place, {others} without; written to {out}", finishers=finishers, others=others, out=out),
     )
 
 
@@ -100,7 +92,7 @@ def _bar(reads: int) -> Iterator[Callable[[int], None]]:
     if reads < MANY_READS or not sys.stderr.isatty():
         yield lambda _: None
         return
-    with progress_bar(length=4, label="판정과 순위 / judging and ranking") as bar:
+    with progress_bar(length=4, label=str(_("judging and ranking"))) as bar:
         yield bar.update
 
 
@@ -124,8 +116,11 @@ def _ask_the_linter(timed: TimedElsewhere, race: Race, rules: Path | None) -> No
         click.echo(str(finding), err=True)
     if grave := sum(finding.grave for finding in found):
         raise WrongUse(
-            f"{rules}: 오류 {grave}개를 고친 뒤에 계산할 수 있습니다. 아무것도 쓰지 않았습니다",
-            f"{grave} errors keep these rules from being applied; nothing was written",
+            _(
+                "{rules}: {grave} errors keep these rules from being applied; nothing was written",
+                rules=rules,
+                grave=grave,
+            ),
         )
 
 

@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 from results.score.table import Line, lines, shown, text_of
 from timing.errors import WrongUse
 from timing.instants import Instant, Span, between, instant
+from timing.language import _
 from timing.rules import Rules, rules_from
 from timing.spelling import group_key
 
@@ -105,7 +106,7 @@ def entries_of(file: Path) -> Entries:
             continue
         bib = line.bib()
         if (first := first_rows.setdefault(bib, line.row)) != line.row:
-            raise line.wrong("bib", f"배번 {bib}은(는) {first}행에도 있습니다", f"bib {bib} stands in row {first} too")
+            raise line.wrong("bib", _("bib {bib} stands in row {first} too", bib=bib, first=first))
         written, sex, category, company, team = map(line.text, ENTRY)
         employees, joint = line.people("company_size"), line.text("joint_team")
         found.append(Entry(bib, written, sex, category, company, joint or team, employees, bool(joint)))
@@ -125,7 +126,7 @@ def _point(line: Line) -> Literal["start", "finish"]:
     text = line.text("point")
     point = POINTS.get(group_key(text))
     if point is None:
-        raise line.wrong("point", f"start나 finish가 아닙니다: {shown(text)}", f"{shown(text)} is not start or finish")
+        raise line.wrong("point", _("{text} is not start or finish", text=shown(text)))
     return point
 
 
@@ -133,9 +134,7 @@ def _after(line: Line, gun: Instant | None) -> Span:
     if "t_ms" in line.cells:
         return line.span("t_ms")
     if gun is None:
-        raise line.wrong(
-            "at", "시각으로 적으려면 규칙 파일에 gun이 있어야 합니다", "instants need `gun` in the rules file"
-        )
+        raise line.wrong("at", _("instants need `gun` in the rules file"))
     return between(gun, line.instant("at"))
 
 
@@ -153,9 +152,7 @@ def _decision(line: Line, known: Collection[int]) -> Decision:
     ruling = RULINGS.get(_ruling_key(text))
     if ruling is None:
         words = ", ".join(Ruling)
-        raise line.wrong(
-            "ruling", f"모르는 판정 {shown(text)}: {words} 가운데 하나", f"unknown ruling {shown(text)}; one of {words}"
-        )
+        raise line.wrong("ruling", _("unknown ruling {text}; one of {words}", text=shown(text), words=words))
     bibs = tuple(dict.fromkeys(line.bib_in("bibs", bib) for bib in line.text("bibs").split()))
     _check_bibs(line, ruling, bibs, known)
     return Decision(ruling, bibs, line.span("value") if ruling in WITH_VALUE else Span(0), line.row)
@@ -164,16 +161,15 @@ def _decision(line: Line, known: Collection[int]) -> Decision:
 def _check_bibs(line: Line, ruling: Ruling, bibs: tuple[int, ...], known: Collection[int]) -> None:
     least = LEAST_BIBS.get(ruling, 1)
     if len(bibs) < least:
-        raise line.wrong("bibs", f"배번이 {least}개는 있어야 합니다", f"{ruling} needs at least {least} bib(s)")
+        raise line.wrong("bibs", _("{ruling} needs at least {least} bib(s)", ruling=ruling, least=least))
     if ruling is Ruling.GUN_OFFSET and bibs:
         raise line.wrong(
             "bibs",
-            "gun_offset은 모두의 총성입니다. 몇 사람만이면 start_offset",
-            "gun_offset is everybody's gun; for a few people say start_offset",
+            _("gun_offset is everybody's gun; for a few people say start_offset"),
         )
     for bib in bibs:
         if bib not in known:
-            raise line.wrong("bibs", f"참가자가 아닌 배번 {bib}", f"bib {bib} is no entrant")
+            raise line.wrong("bibs", _("bib {bib} is no entrant", bib=bib))
 
 
 def rule_file(file: Path) -> RuleFile:
@@ -186,7 +182,7 @@ def rule_file(file: Path) -> RuleFile:
     try:
         settings = tomllib.loads(text_of(file))
     except tomllib.TOMLDecodeError as wrong:
-        raise WrongUse(f"{file}: TOML이 아닙니다: {wrong}", f"{file} is no TOML: {wrong}") from wrong
+        raise WrongUse(_("{file} is no TOML: {wrong}", file=file, wrong=wrong)) from wrong
     gun = settings.pop("gun", None)
     return RuleFile(rules_from(settings, str(file)), None if gun is None else _gun(file, gun))
 
@@ -197,6 +193,9 @@ def _gun(file: Path, value: object) -> Instant:
         return instant(text)
     except ValueError as wrong:
         raise WrongUse(
-            f"{file} gun: 시차까지 적은 ISO 8601 시각이 아닙니다(예: 2026-09-03T14:00:00+09:00): {shown(text)}",
-            f"{file} gun: {shown(text)} is no ISO 8601 instant with a UTC offset (such as 2026-09-03T14:00:00+09:00)",
+            _(
+                "{file} gun: {text} is no ISO 8601 instant with a UTC offset (such as 2026-09-03T14:00:00+09:00)",
+                file=file,
+                text=shown(text),
+            ),
         ) from wrong

@@ -11,18 +11,19 @@ from results.score.facts import TimedElsewhere
 from results.score.files import Ruling
 from timing.command_line import say
 from timing.instants import milliseconds
+from timing.language import Text, _
 from timing.spelling import look_alike
 
 FIRST_FEW = 5
 TIMES_SET = (Ruling.START_OFFSET, Ruling.FINISH_AT)
 STATUSES = (Ruling.DNF, Ruling.DNS, Ruling.DSQ, Ruling.WITHDRAWN)
-CALLED = {"company": ("소속", "company"), "team": ("팀", "team"), "category": ("부문", "category")}
-Words = tuple[str, str]
+CALLED = {"company": _("company"), "team": _("team"), "category": _("category")}
+Words = Text
 
 
 def say_what_is_odd(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) -> None:
     """Tell all of it, a line each."""
-    for korean, english in (
+    for text in (
         *_nothing_read(timed),
         *_strangers(timed),
         *_ruled_twice(timed),
@@ -33,15 +34,12 @@ def say_what_is_odd(timed: TimedElsewhere, ranked: Standings, rulings: Path | No
         *_starts(timed, ranked),
         *_impossible(timed, ranked, rulings),
     ):
-        say(korean, english)
+        say(text)
 
 
 def _nothing_read(timed: TimedElsewhere) -> Iterator[Words]:
     if not any(read.point == "finish" for read in timed.reads):
-        yield (
-            "도착 스캔이 하나도 없습니다. 파일을 확인하세요",
-            "there is no finish read at all; is this the right file?",
-        )
+        yield _("there is no finish read at all; is this the right file?")
 
 
 def _ruled_twice(timed: TimedElsewhere) -> Iterator[Words]:
@@ -56,24 +54,25 @@ def _ruled_twice(timed: TimedElsewhere) -> Iterator[Words]:
     twice = [(kind, bib, numbers) for (kind, bib), numbers in rows.items() if len(numbers) > 1]
     if twice:
         told = _few(f"{bib or ''} {kind} ({', '.join(map(str, numbers))})".strip() for kind, bib, numbers in twice)
-        yield f"판정이 여럿이면 마지막 것을 씁니다: {told}", f"of several rulings the last one holds: {told}"
+        yield _("of several rulings the last one holds: {told}", told=told)
 
 
 def _strangers(timed: TimedElsewhere) -> Iterator[Words]:
     strangers = timed.strangers()
     if strangers:
         told = _few(f"{bib} ({count})" for bib, count in sorted(strangers.items()))
-        yield (
-            f"참가자가 아닌 배번 {len(strangers)}개의 스캔 {strangers.total()}개는 세지 않습니다: {told}",
-            f"{strangers.total()} reads of {len(strangers)} bibs that are no entrants do not count: {told}",
+        yield _(
+            "{total} reads of {count} bibs that are no entrants do not count: {told}",
+            total=strangers.total(),
+            count=len(strangers),
+            told=told,
         )
 
 
 def _withheld(timed: TimedElsewhere) -> Iterator[Words]:
     if timed.withheld:
-        yield (
-            f"배번이 없는 비공개(withheld) {timed.withheld}줄은 계산하지 않습니다. 뒤의 순위가 당겨집니다",
-            f"{timed.withheld} withheld rows without a bib are left out; those behind them move up",
+        yield _(
+            "{withheld} withheld rows without a bib are left out; those behind them move up", withheld=timed.withheld
         )
 
 
@@ -81,32 +80,31 @@ def _sizes(timed: TimedElsewhere) -> Iterator[Words]:
     for key, sizes in timed.sizes().items():
         if len(sizes) > 1:
             company, told = timed.spelled["company"][key], ", ".join(map(str, sorted(sizes)))
-            yield (
-                f"{company}의 임직원 수가 여럿입니다({told}). 가장 큰 {max(sizes)}명으로 셉니다",
-                f"{company} has several numbers of employees ({told}); the largest counts",
+            yield _(
+                "{company} has several numbers of employees ({told}); the largest, {sizes}, counts",
+                company=company,
+                told=told,
+                sizes=max(sizes),
             )
 
 
 def _teams(timed: TimedElsewhere) -> Iterator[Words]:
     shared = timed.shared_teams() if any(rule.group == "team" for rule in timed.rules.ranking) else []
     if shared:
-        yield (
-            f"여러 소속에 있는 팀은 소속마다 다른 팀으로 셉니다(연합팀은 joint_team 열에): {_few(shared)}",
-            f"a team that stands beside several companies is a team of each (a joint one goes into the column joint_team): {_few(shared)}",
+        yield _(
+            "a team that stands beside several companies is a team of each (a joint one goes into the column joint_team): {shared}",
+            shared=_few(shared),
         )
 
 
 def _spellings(timed: TimedElsewhere) -> Iterator[Words]:
-    for field, (korean, english) in CALLED.items():
+    for field, text in CALLED.items():
         if same := timed.spellings(field):
             told = _few(" = ".join(texts) for texts in same)
-            yield f"{korean}: 다르게 적혔지만 하나로 셉니다: {told}", f"spelled in several ways, one {english}: {told}"
+            yield _("spelled in several ways, one {text}: {told}", text=text, told=told)
         if alike := look_alike(timed.spelled[field].values()):
             told = _few(" ? ".join(texts) for texts in alike)
-            yield (
-                f"{korean}: 비슷해 보이지만 따로 셉니다. 같은 것이면 파일에서 고치세요: {told}",
-                f"look alike and count apart (if one {english} is meant, mend the file): {told}",
-            )
+            yield _("look alike and count apart (if one {text} is meant, mend the file): {told}", text=text, told=told)
 
 
 def _starts(timed: TimedElsewhere, ranked: Standings) -> Iterator[Words]:
@@ -114,9 +112,10 @@ def _starts(timed: TimedElsewhere, ranked: Standings) -> Iterator[Words]:
     rows = [row for row in ranked.rows if Flag.START_NOT_COUNTED in row.flags]
     if rows:
         told = _few(timed.written[str(row.entrant.bib)] for row in rows)
-        yield (
-            f"출발이 찍혔지만 총성 전이거나 출발 시간 뒤라 세지 않은 완주자 {len(rows)}명: {told}",
-            f"{len(rows)} finishers were seen at the start, but before the gun or after the window: {told}",
+        yield _(
+            "{count} finishers were seen at the start, but before the gun or after the window: {told}",
+            count=len(rows),
+            told=told,
         )
 
 
@@ -125,10 +124,7 @@ def _impossible(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) 
     rows = [row for row in ranked.rows if row.impossible]
     if rows:
         told = _few(f"{timed.written[str(row.entrant.bib)]} ({_why(timed, row, rulings)})" for row in rows)
-        yield (
-            f"있을 수 없는 기록 {len(rows)}명, 음수면 순위가 없습니다: {told}",
-            f"{len(rows)} with an impossible time, without a place if negative: {told}",
-        )
+        yield _("{count} with an impossible time, without a place if negative: {told}", count=len(rows), told=told)
 
 
 def _why(timed: TimedElsewhere, row: Row, rulings: Path | None) -> str:

@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from timing.errors import Unreachable, WrongUse
 from timing.instants import MILLISECOND, Instant, Span, instant
+from timing.language import Text, _
 from timing.spelling import clean, unwrapped
 
 MOST_MS = 4 * 10**12  # longer than any race, and short enough to stay an instant of the log beside any gun
@@ -27,8 +28,8 @@ class Line:
     row: int
     cells: dict[str, str]
 
-    def wrong(self, column: str, korean: str, english: str) -> WrongUse:
-        return wrong_cell(self.file, self.row, column, korean, english)
+    def wrong(self, column: str, text: Text) -> WrongUse:
+        return wrong_cell(self.file, self.row, column, text)
 
     def text(self, column: str) -> str:
         """The cell, cleaned of what nobody sees; empty where the column or the cell is missing."""
@@ -45,7 +46,7 @@ class Line:
     def bib_in(self, column: str, text: str) -> int:
         """As `bib`, for one of several in a cell."""
         if not _is_whole(text):
-            raise self.wrong(column, f"배번이 아닙니다: {shown(text)}", f"{shown(text)} is no bib (a whole number)")
+            raise self.wrong(column, _("{text} is no bib (a whole number)", text=shown(text)))
         return int(text)
 
     def span(self, column: str) -> Span:
@@ -60,7 +61,7 @@ class Line:
         except InvalidOperation:
             number = Decimal("NaN")
         if number.is_nan() or "_" in text or not -MOST_MS <= number <= MOST_MS:
-            raise self.wrong(column, f"밀리초가 아닙니다: {shown(text)}", f"{shown(text)} is no number of milliseconds")
+            raise self.wrong(column, _("{text} is no number of milliseconds", text=shown(text)))
         return Span(int((number * MILLISECOND).to_integral_value()))
 
     def instant(self, column: str) -> Instant:
@@ -75,8 +76,10 @@ class Line:
         except ValueError as wrong:
             raise self.wrong(
                 column,
-                f"시차까지 적은 ISO 8601 시각이 아닙니다(예: 2026-09-03T14:00:00+09:00): {shown(text)}",
-                f"{shown(text)} is no ISO 8601 instant with a UTC offset (such as 2026-09-03T14:00:00+09:00)",
+                _(
+                    "{text} is no ISO 8601 instant with a UTC offset (such as 2026-09-03T14:00:00+09:00)",
+                    text=shown(text),
+                ),
             ) from wrong
 
     def people(self, column: str) -> int:
@@ -88,7 +91,7 @@ class Line:
         text = self.text(column)
         whole = text.removesuffix(".0") or "0"
         if not _is_whole(whole):
-            raise self.wrong(column, f"사람 수가 아닙니다: {shown(text)}", f"{shown(text)} is no number of people")
+            raise self.wrong(column, _("{text} is no number of people", text=shown(text)))
         return int(whole)
 
 
@@ -101,9 +104,9 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
 
 
-def wrong_cell(file: Path, row: int, column: str, korean: str, english: str) -> WrongUse:
+def wrong_cell(file: Path, row: int, column: str, text: Text) -> WrongUse:
     """The one line that says where a file is wrong."""
-    return WrongUse(f"{file} {row}행 {column} 열: {korean}", f"{file} row {row}, column {column}: {english}")
+    return WrongUse(_("{file} row {row}, column {column}: {text}", file=file, row=row, column=column, text=text))
 
 
 def text_of(file: Path) -> str:
@@ -116,11 +119,10 @@ def text_of(file: Path) -> str:
         return normalize("NFC", file.read_bytes().decode("utf-8-sig"))
     except OSError as failure:
         reason = failure.strerror or str(failure)
-        raise Unreachable(f"{file}을(를) 읽을 수 없습니다: {reason}", f"cannot read {file}: {reason}") from failure
+        raise Unreachable(_("cannot read {file}: {reason}", file=file, reason=reason)) from failure
     except UnicodeDecodeError as failure:
         raise Unreachable(
-            f"{file}: UTF-8 글자가 아닙니다. UTF-8로 저장하세요(엑셀: CSV UTF-8)",
-            f"{file} is no UTF-8 text; save it as UTF-8 (in Excel: CSV UTF-8)",
+            _("{file} is no UTF-8 text; save it as UTF-8 (in Excel: CSV UTF-8)", file=file),
         ) from failure
 
 
@@ -141,8 +143,11 @@ def lines(file: Path, needed: Sequence[str]) -> Iterator[Line]:
         cells = [unwrapped(clean(cell)) for cell in row]
         if any(cells[len(columns) :]):
             raise WrongUse(
-                f"{file} {number}행: 칸이 열 이름보다 많습니다. 쉼표가 든 칸은 따옴표로 묶으세요",
-                f"{file} row {number}: more cells than columns; put cells with a comma into quotes",
+                _(
+                    "{file} row {number}: more cells than columns; put cells with a comma into quotes",
+                    file=file,
+                    number=number,
+                ),
             )
         if any(cells):
             yield Line(file, number, dict(zip_longest(columns, cells[: len(columns)], fillvalue="")))
@@ -168,17 +173,15 @@ def _rows(file: Path, text: str, separator: str) -> Iterator[list[str]]:
         yield from reader
     except csv.Error as failure:
         at = reader.line_num
-        raise WrongUse(
-            f"{file} {at}번째 줄: CSV가 아닙니다: {failure}", f"{file} line {at} is no CSV: {failure}"
-        ) from failure
+        raise WrongUse(_("{file} line {at} is no CSV: {failure}", file=file, at=at, failure=failure)) from failure
 
 
 def _columns(file: Path, header: Sequence[str], needed: Sequence[str]) -> list[str]:
     """The columns' names; a column without one can be asked for by nobody."""
     columns = [_name(cell) for cell in header]
     for column in _missing(columns, needed):
-        raise wrong_cell(file, 1, column.partition("|")[0], "열이 없습니다", "this column is missing")
+        raise wrong_cell(file, 1, column.partition("|")[0], _("this column is missing"))
     for column in filter(None, columns):
         if columns.count(column) > 1:
-            raise wrong_cell(file, 1, column, "같은 열이 둘입니다", "this column is there twice")
+            raise wrong_cell(file, 1, column, _("this column is there twice"))
     return columns

@@ -13,6 +13,7 @@ import cv2
 
 from scanners.cameras.stills import NoPicture
 from timing.errors import WrongUse
+from timing.language import Text, _
 
 DEVICES: Final = Path("/sys/class/video4linux")
 INDEXES_TRIED: Final = 10
@@ -48,7 +49,7 @@ class Capture(Protocol):
     def release(self) -> None: ...
 
 
-Warn = Callable[[str, str], None]
+Warn = Callable[[Text], None]
 """Hears what a camera does not do, in Korean and English."""
 
 
@@ -86,8 +87,7 @@ def camera_called(name: str, devices: Path = DEVICES) -> Camera | None:
     if len(exact or found) > 1:
         named = ", ".join(f"{camera.index}: {camera.name}" for camera in found)
         raise WrongUse(
-            f"{name!r}(으)로 여러 카메라가 있습니다. 번호로 고르세요: {named}",
-            f"several cameras are called {name!r}; choose by number: {named}",
+            _("several cameras are called {name!r}; choose by number: {named}", name=name, named=named),
         )
     return next(iter(exact or found), None)
 
@@ -102,8 +102,10 @@ def open_camera(index: int, wish: Wish, warn: Warn) -> Capture:
     if not capture.isOpened():
         raise NoPicture(
             f"카메라 {index}",
-            "열 수 없습니다. 연결과 다른 프로그램의 사용을 확인하세요(`marathon doctor`)",
-            f"camera {index} does not open; is it plugged in, or used by another program? try `marathon doctor`",
+            _(
+                "camera {index} does not open; is it plugged in, or used by another program? try `marathon doctor`",
+                index=index,
+            ),
         )
     adjust(capture, wish, warn)
     return capture
@@ -119,12 +121,14 @@ def adjust(capture: Capture, wish: Wish, warn: Warn, system: str = sys.platform)
     size = round(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), round(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
     if size != (wish.width, wish.height):
         said = f"{size[0]}x{size[1]}"
-        warn(f"카메라가 {said}(으)로만 찍습니다", f"the camera gives {said} instead of {wish.width}x{wish.height}")
+        warn(_("the camera gives {said} instead of {width}x{height}", said=said, width=wish.width, height=wish.height))
     if wish.exposure_s is not None and not _exposes(capture, wish.exposure_s, system):
         shown = f"1/{round(1 / wish.exposure_s)}"
         warn(
-            f"카메라가 노출 {shown}초를 따르지 않습니다. 뛰는 배번이 흐려집니다. 카메라의 설정 프로그램에서 노출을 짧게 고정하고 빛을 더하세요",
-            f"the camera ignores an exposure of {shown} s and running bibs will blur; fix it in the camera's own settings, and add light",
+            _(
+                "the camera ignores an exposure of {shown} s and running bibs will blur; fix it in the camera's own settings, and add light",
+                shown=shown,
+            ),
         )
 
 
@@ -153,8 +157,7 @@ def open_address(address: str) -> Capture:
         shown = _without_password(address)
         raise NoPicture(
             shown,
-            "영상이 오지 않습니다. 주소와 같은 네트워크인지 확인하세요",
-            f"{shown} sends no pictures; check the address, and that both are on one network",
+            _("{shown} sends no pictures; check the address, and that both are on one network", shown=shown),
         )
     return capture
 
@@ -189,7 +192,7 @@ def _takes(capture: Capture, width: int, height: int) -> bool:
 
 def _small_picture(capture: Capture, path: Path) -> Path | None:
     """What the camera sees, when it has got used to the light; None where it gives nothing."""
-    for _ in range(FRAMES_TO_SETTLE):
+    for _try in range(FRAMES_TO_SETTLE):
         if not capture.grab():
             return None
     found, picture = capture.retrieve()

@@ -13,6 +13,7 @@ from scanners.cameras.film_clock import USUAL_FPS, FilmClock, Jump
 from scanners.cameras.passed_over import HEIC, IMAGES, IS_PDF, IS_RAW, PassedOver, none_read, unread
 from scanners.cameras.stills import NoPicture, Picture, read_images, stills, unopened
 from timing.instants import SECOND, Instant, Span, later
+from timing.language import _
 
 FOLDER_FPS = USUAL_FPS  # images in a folder are taken as frames of a 30 fps camera
 DAMAGED_MOST = 25  # frames in a row
@@ -56,7 +57,7 @@ def frames(
     elif path.is_file():
         shots = _file(path)
     else:
-        raise NoPicture(source, "그런 카메라나 파일이 없습니다", "no such camera, video file or folder of images")
+        raise NoPicture(source, _("no such camera, video file or folder of images"))
     for index, passed, gray, jump in shots:
         if pace:
             pace(passed)
@@ -73,7 +74,7 @@ def _file(path: Path) -> Iterator[Shot]:
     why = unread(path)
     why = why if why in (IS_RAW, IS_PDF) else unopened(path)
     if why:
-        raise NoPicture(str(path), why.korean, why.english)
+        raise NoPicture(str(path), why.text)
     return _film(path)
 
 
@@ -81,10 +82,10 @@ def _film(path: Path) -> Iterator[Shot]:
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # we say ourselves, in one line, what is wrong
     capture = cv2.VideoCapture(str(path))
     if not capture.isOpened():
-        raise NoPicture(str(path), "영상을 읽을 수 없습니다", "not a video that can be read")
+        raise NoPicture(str(path), _("not a video that can be read"))
     clock, shot = FilmClock(capture.get(cv2.CAP_PROP_FPS)), _next_picture(capture)
     if shot is None:
-        raise NoPicture(str(path), "영상에 그림이 없습니다", "the video holds no pictures")
+        raise NoPicture(str(path), _("the video holds no pictures"))
     number = -1
     while shot:
         following = _next_picture(capture)
@@ -118,7 +119,7 @@ def _folder(path: Path, passed_over: PassedOver) -> Iterator[Shot]:
     for place, picture in stills(path, passed_over):
         yield place, _of_folder(place), picture, None
     if place is None:
-        raise NoPicture(str(path), *none_read(passed_over))
+        raise NoPicture(str(path), none_read(passed_over))
 
 
 def _of_folder(place: int) -> Span:

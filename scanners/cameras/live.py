@@ -10,6 +10,7 @@ from scanners.cameras.films import Frame, Lull, gray_of
 from scanners.cameras.stills import NoPicture
 from scanners.health import Health
 from timing.clock import Clock
+from timing.language import _
 
 WAITING_MOST: Final = 2
 """So many pictures wait to be read; a newer one takes the place of the oldest."""
@@ -41,7 +42,7 @@ class LiveCamera:
         first = self._take(capture)
         if first is None:
             capture.release()
-            raise NoPicture("카메라", "열리지만 그림이 오지 않습니다", "the camera opens and gives no picture")
+            raise NoPicture("카메라", _("the camera opens and gives no picture"))
         thread = Thread(target=self._keep_taking, args=(capture,), name="camera", daemon=True)
         thread.start()
         try:

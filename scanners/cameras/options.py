@@ -9,6 +9,7 @@ import click
 
 from scanners.cameras.devices import Wish, listed, plain_capture
 from timing.command_line import F, say
+from timing.language import N_, _
 
 PICTURES: Final = Path("cameras")
 
@@ -25,7 +26,7 @@ class SizeParam(click.ParamType[tuple[int, int]]):
             return value
         found = re.fullmatch(r"([1-9]\d{1,4})[xX]([1-9]\d{1,4})", value, re.ASCII)
         if not found:
-            self.fail(f"{value!r}은(는) 1920x1080 같은 크기가 아닙니다 / is no size such as 1920x1080", param, ctx)
+            self.fail(str(_("{value!r} is not a size such as 1920x1080", value=value)), param, ctx)
         return int(found[1]), int(found[2])
 
 
@@ -43,7 +44,7 @@ class ExposureParam(click.ParamType[Fraction | None]):
             return None
         found = re.fullmatch(r"1/([1-9]\d{0,4})", value, re.ASCII)
         if not found:
-            self.fail(f"{value!r}은(는) 1/500이나 auto가 아닙니다 / is neither 1/500 nor auto", param, ctx)
+            self.fail(str(_("{value!r} is neither a fraction such as 1/500 nor auto", value=value)), param, ctx)
         return Fraction(1, int(found[1]))
 
 
@@ -56,21 +57,21 @@ def camera_options(command: F) -> F:
             is_eager=True,
             expose_value=False,
             callback=_list,
-            help="카메라를 모두 보이고 사진을 한 장씩 남김 / show every camera, with a picture each",
+            help=N_("show every camera, with a picture each"),
         ),
         click.option(
             "--exposure",
             type=ExposureParam(),
             default="1/500",
             show_default=True,
-            help="노출 시간(초), 짧을수록 덜 흐림 / the camera's exposure in seconds; shorter blurs less",
+            help=N_("the camera's exposure in seconds; shorter blurs less"),
         ),
         click.option(
             "--size",
             type=SizeParam(),
             default="1920x1080",
             show_default=True,
-            help="카메라 그림의 크기 / the size of the camera's picture",
+            help=N_("the size of the camera's picture"),
         ),
     ):
         command = option(command)
@@ -92,12 +93,11 @@ def show_cameras(folder: Path) -> None:
     found = 0
     for camera, sizes, picture in listed(folder, plain_capture):
         found += 1
-        seen = str(picture) if picture else "그림이 오지 않음 / gives no picture"
+        seen = str(picture) if picture else str(_("gives no picture"))
         click.echo(f"{camera.index}  {camera.name}  {', '.join(sizes)}  {seen}")
     if found:
-        say(f"사진은 {folder.resolve()}에 있습니다", f"the pictures are in {folder.resolve()}")
+        say(_("the pictures are in {resolve}", resolve=folder.resolve()))
     else:
         say(
-            "카메라가 없습니다. 꽂혀 있는지, 다른 프로그램이 쓰고 있지 않은지 확인하세요",
-            "no camera gives pictures; is one plugged in, and is no other program using it?",
+            _("no camera gives pictures; is one plugged in, and is no other program using it?"),
         )

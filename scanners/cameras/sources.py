@@ -21,6 +21,7 @@ from scanners.health import Health
 from timing.clock import Clock
 from timing.command_line import say
 from timing.instants import Instant, Span
+from timing.language import Text, _, warning
 
 
 def is_live(source: str) -> bool:
@@ -54,15 +55,15 @@ def _opener(source: str, wish: Wish) -> Callable[[], Capture]:
     name = _named(source)
     warned = set[str]()
 
-    def warn(korean: str, english: str) -> None:
-        if english not in warned:
-            warned.add(english)
-            say(f"⚠ {korean}", english)
+    def warn(text: Text) -> None:
+        if text.msgid not in warned:
+            warned.add(text.msgid)
+            say(warning(text))
 
     def open_again() -> Capture:
         again = camera_called(name) if name else None
         if name and not again:
-            raise NoPicture(name, "꽂혀 있지 않습니다", f"{name} is not plugged in")
+            raise NoPicture(name, _("{name} is not plugged in", name=name))
         return open_camera(again.index if again else int(source), wish, warn)
 
     return open_again
@@ -82,9 +83,8 @@ def _named(source: str) -> str:
 
 def _tell(there: bool) -> None:
     if there:
-        say("카메라가 돌아왔습니다", "the camera is back")
+        say(_("the camera is back"))
     else:
         say(
-            "⚠ 카메라가 끊겼습니다. 다시 꽂으면 이어집니다. 지금까지의 스캔은 안전합니다",
-            "the camera was lost; plug it in again and the station goes on; scans so far are safe",
+            _("⚠ the camera was lost; plug it in again and the station goes on; scans so far are safe"),
         )

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from scanners.cameras.passed_over import DAMAGED, EMPTY, HEIC, IMAGES, IS_HEIC, NONE, TOO_LARGE, PassedOver, Why, unread
 from timing.errors import Unreachable
+from timing.language import Text, _
 
 Picture = npt.NDArray[np.uint8]
 BRANDS: Final = (b"heic", b"heix", b"heif", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
@@ -21,8 +22,8 @@ BEGINNINGS: Final = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"RIFF", b"II*
 class NoPicture(Unreachable):
     """A camera or file gives no pictures."""
 
-    def __init__(self, source: str, korean: str, english: str) -> None:
-        super().__init__(f"{source}: {korean}", f"{english}")
+    def __init__(self, source: str, text: Text) -> None:
+        super().__init__(_("{source}: {text}", source=source, text=text))
 
 
 def stills(folder: Path, passed: PassedOver) -> Iterator[tuple[int, Picture]]:
@@ -60,7 +61,7 @@ def read_images(path: Path) -> list[Picture]:
     """
     found = _pictures(path)
     if isinstance(found, Why):
-        raise NoPicture(str(path), found.korean, found.english)
+        raise NoPicture(str(path), found.text)
     return found
 
 
@@ -79,8 +80,7 @@ def _listed(folder: Path) -> list[Path]:
     except OSError as failure:
         raise NoPicture(
             str(folder),
-            f"폴더를 열 수 없습니다({failure.strerror})",
-            f"the folder cannot be opened ({failure.strerror})",
+            _("the folder cannot be opened ({strerror})", strerror=failure.strerror),
         ) from failure
 
 
@@ -98,8 +98,7 @@ def unopened(path: Path) -> Why | None:
     except OSError as failure:
         reason = failure.strerror or type(failure).__name__
         return Why(
-            f"열 수 없습니다({reason}). 권한을 보거나 다시 복사하세요",
-            f"cannot be opened ({reason}); check its permissions, or copy it again",
+            _("cannot be opened ({reason}); check its permissions, or copy it again", reason=reason),
         )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from scanners.film.lanes import Place, schedule
 from timing.instants import MILLISECOND, Instant, Span, between, later, span
+from timing.language import _
 
 LEAD_S = 3.0  # film before the first and after the last runner
 START_GAP_S = 0.45
@@ -65,10 +66,10 @@ def _crossed(begins: Instant, place: Place) -> Instant:
 
 def differences(truth: Mapping[int, Span], measured: Mapping[int, Span]) -> list[str]:
     """What is wrong with measured net times: a bib missing, one too many, or a time off by more than the tolerance."""
-    found = [f"배번 {bib}: 결과에 없음 / bib {bib} is missing" for bib in truth.keys() - measured.keys()]
-    found += [f"배번 {bib}: 결승선을 지나지 않음 / bib {bib} never finished" for bib in measured.keys() - truth.keys()]
+    found = [str(_("bib {bib} is missing", bib=bib)) for bib in truth.keys() - measured.keys()]
+    found += [str(_("bib {bib} never finished", bib=bib)) for bib in measured.keys() - truth.keys()]
     for bib in truth.keys() & measured.keys():
         error = measured[bib] - truth[bib]
         if abs(error) > TOLERANCE:
-            found.append(f"배번 {bib}: {error / 1000:+.0f} ms / bib {bib} is off by {error / 1000:+.0f} ms")
+            found.append(str(_("bib {bib} is off by {error:+.0f} ms", bib=bib, error=error / 1_000)))
     return sorted(found)

@@ -17,6 +17,7 @@ from scanners.film.look import Look
 from scanners.film.scenery import Sensor, scenery
 from scanners.film.walk import FAR_M, NEAR_M, Camera, Gait, Image, Points, Stance, Walk, stance
 from timing.errors import Unreachable
+from timing.language import _
 
 PAGE_M: Final = (0.24, 0.20)
 BANNER: Final = "G VALLEY SMART MARATHON"
@@ -72,7 +73,7 @@ def shoot(
     """Write the film to `path`, an .mp4; `progress` hears after each frame how many are done, and of how many."""
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*CODEC), camera.fps, (camera.width, camera.height))
     if not writer.isOpened():
-        raise Unreachable(f"영상을 쓸 수 없습니다: {path}", f"cannot write the film {path}; does its folder exist?")
+        raise Unreachable(_("cannot write the film {path}; does its folder exist?", path=path))
     try:
         with ThreadPoolExecutor(1) as pool:  # one frame is encoded while the next is drawn
             written: Future[None] = pool.submit(lambda: None)

@@ -21,6 +21,7 @@ from timing.chance import new_token
 from timing.clock import SteadyClock
 from timing.command_line import F, say
 from timing.errors import Unreachable, WrongUse
+from timing.language import N_, Text, _
 from timing.log.admission import STATIONS, admitted
 
 if TYPE_CHECKING:
@@ -42,14 +43,14 @@ def watch_options(command: F) -> F:
         is_flag=False,
         flag_value=PORT,
         metavar="[PORT]",
-        help=f"이 컴퓨터에서만 열리는 운영자 화면(기본 포트 {PORT}) / the operator's page, on this machine only (default port {PORT})",
+        help=N_("the operator's page, on this machine only (default port 8010)"),
     )(command)
     return click.option(
         "--evidence-mb",
         type=click.IntRange(0),
         default=500,
         show_default=True,
-        help="스캔마다 남기는 사진의 한도 MB, 0이면 없음 / room for a picture of each scan in MB; 0 keeps none",
+        help=N_("room for a picture of each scan in MB; 0 keeps none"),
     )(command)
 
 
@@ -86,25 +87,24 @@ def looking_on(wanted: Wanted, scene: Scene) -> Iterator[list[Onlooker]]:
             yield keepers
             return
         if wanted.serve is None:
-            raise WrongUse("여기서는 화면을 열 수 없습니다", "no page can be served from here")
+            raise WrongUse(_("no page can be served from here"))
         from scanners.operator.page import (
             operator_page,  # loads the web's machinery, which a station without a page spares
         )
 
         view = _view(scene, keeper)
         with wanted.serve(operator_page(view, new_token()), wanted.port) as address:
-            say(f"운영자 화면: {address} (이 컴퓨터에서만)", f"the operator's page: {address} (on this machine only)")
+            say(_("the operator's page: {address} (on this machine only)", address=address))
             yield [*keepers, view]
 
 
-def no_room(outbox: Outbox) -> Iterator[tuple[str, str]]:
-    """That the disk takes nothing, and how much is in memory alone; in both languages."""
+def no_room(outbox: Outbox) -> Iterator[Text]:
+    """That the disk takes nothing, and how much is in memory alone."""
     if outbox.unsaved:
-        yield (
-            f"디스크에 쓰지 못합니다({outbox.trouble}). 기록 {outbox.unsaved}건이 메모리에만 있습니다. 이 컴퓨터를 끄지 말고 지금 자리를 비우세요. "
-            "서버가 받은 것만 소리로 알립니다",
-            f"the disk takes nothing ({outbox.trouble}): {outbox.unsaved} items are in memory alone. Do not switch off; free some space "
-            "now. Only what the server has got is beeped",
+        yield _(
+            "the disk takes nothing ({trouble}): {unsaved} items are in memory alone. Do not switch off; free some space now. Only what the server has got is beeped",
+            trouble=outbox.trouble,
+            unsaved=outbox.unsaved,
         )
 
 
@@ -113,7 +113,7 @@ def _view(scene: Scene, keeper: EvidenceKeeper | None) -> View:
     health = watching.health
     outside = Outside(
         pending=scene.contact.pending,
-        camera=lambda: ("신호가 없습니다", "no signal") if health and health.lost else None,
+        camera=lambda: _("no signal") if health and health.lost else None,
         drops=lambda: health.dropped if health else 0,
         conflicts=lambda: watching.tally.disputed,
         disk_free=lambda: _disk_free(outbox.path),
@@ -138,9 +138,7 @@ def _keeper(outbox: Outbox, evidence_mb: int) -> Iterator[EvidenceKeeper | None]
     try:
         store = EvidenceStore(outbox.path.parent / FOLDER, outbox.lineage, evidence_mb * MEGABYTE)
     except OSError as failure:
-        raise Unreachable(
-            f"증거 사진의 폴더를 쓸 수 없습니다: {failure}", f"the folder of evidence cannot be used: {failure}"
-        ) from failure
+        raise Unreachable(_("the folder of evidence cannot be used: {failure}", failure=failure)) from failure
     keeper = EvidenceKeeper(store)
     try:
         yield keeper

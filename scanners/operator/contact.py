@@ -8,6 +8,7 @@ from timing.clock import Clock
 from timing.errors import RaceError, WrongUse
 from timing.events import StationFact
 from timing.instants import SECOND, Instant
+from timing.language import Text, _
 
 
 class Contact:
@@ -20,7 +21,7 @@ class Contact:
         self.unsent: Callable[[], int] = lambda: 0
         """How many items the server has not provably stored; set once somebody carries them."""
         self.closed = False
-        self.alarms: dict[str, tuple[str, str]] = {}
+        self.alarms: dict[str, Text] = {}
         """What is wrong with the keeping itself, by kind, in both languages."""
 
     def keeping(self, keep: Callable[[StationFact], int]) -> Callable[[StationFact], int]:
@@ -28,7 +29,7 @@ class Contact:
 
         def kept(fact: StationFact) -> int:
             if self.closed:
-                raise WrongUse("이 스테이션은 끝났습니다. 다시 켜세요", "this station has closed; start it again")
+                raise WrongUse(_("this station has closed; start it again"))
             return keep(fact)
 
         return kept
@@ -43,7 +44,7 @@ class Contact:
         trouble, now, unsent = self._trouble, self._clock.now(), self._unsent()
         if trouble is None:
             return Pending(unsent, None if self._direct else now, direct=self._direct)
-        refused = (trouble.korean, trouble.english) if isinstance(trouble, Refused) else None
+        refused = trouble.text if isinstance(trouble, Refused) else None
         return Pending(unsent, self._since or None, (now - self._since) / SECOND, refused, self._direct)
 
     def _unsent(self) -> int:

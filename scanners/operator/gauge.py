@@ -14,6 +14,7 @@ from scanners.operator.state import Figures, Pending
 from scanners.operator.troubles import Measured
 from timing.clock import Clock
 from timing.instants import MILLISECOND, SECOND, Instant, Span
+from timing.language import Text
 
 RATE_OVER: Final = 60  # frames
 RATE_WITHIN: Final = Span(3 * SECOND)
@@ -26,7 +27,7 @@ class Outside(NamedTuple):
     """What others know, each asked by a plain callable that answers at once."""
 
     pending: Callable[[], Pending] = Pending
-    camera: Callable[[], tuple[str, str] | None] = lambda: None
+    camera: Callable[[], Text | None] = lambda: None
     """What the camera complains of, in both languages."""
     drops: Callable[[], int] = lambda: 0
     conflicts: Callable[[], int] = lambda: 0
@@ -34,7 +35,7 @@ class Outside(NamedTuple):
     disk_free: Callable[[], int | None] = lambda: None
     evidence: Callable[[], bool] = lambda: True
     """Whether pictures of evidence are being kept."""
-    outbox: Callable[[], Sequence[tuple[str, str]]] = tuple
+    outbox: Callable[[], Sequence[Text]] = tuple
     """What is wrong with the keeping itself, each in both languages."""
     clock_moved: Callable[[], Span] = lambda: Span(0)
     line: Callable[[], bool] = lambda: True

@@ -7,6 +7,7 @@ from typing import Final
 from timing.errors import WrongUse
 from timing.events import BibTyped, StationFact, TapNamed, TapRecorded
 from timing.instants import MILLISECOND, Instant, Span, later
+from timing.language import _
 
 AGO_MOST_MS: Final = 10_000
 """A key that was pressed longer ago than this is not believed."""
@@ -57,9 +58,7 @@ class Hand:
         code = self._code(bib)
         with self._lock:
             if tap not in self._open:
-                raise WrongUse(
-                    "이미 배번이 있는 탭입니다. 본부에서 고칩니다", "this tap has a bib; the desk can mend it"
-                )
+                raise WrongUse(_("this tap has a bib; the desk can mend it"))
             seq = self._put(TapNamed(tap, code))
             self._open.remove(tap)
             return seq
@@ -76,7 +75,6 @@ class Hand:
         code = self._code_of(bib)
         if code is None:
             raise WrongUse(
-                f"배번 {bib}은(는) 명단에 없습니다. 스페이스로 시각만 남기고 본부에 알리세요",
-                f"bib {bib} is not in the roster; press space to keep the time, and tell the desk",
+                _("bib {bib} is not in the roster; press space to keep the time, and tell the desk", bib=bib),
             )
         return code

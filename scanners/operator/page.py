@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scanners.operator.view import View
 from timing.errors import RaceError
+from timing.language import Text, _
 
 STATIC: Final = Path(__file__).parent / "static"
 TYPES: Final = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript"}
@@ -150,12 +151,16 @@ async def _answered(request: Request, kind: type[T], do: Callable[[T], int]) -> 
     try:
         asked = msgspec.json.decode(bytes(body), type=kind)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return _json(Refused("배번은 숫자로 치세요", "a bib is a number"), 400)
+        return _json(_refused(_("a bib is a number")), 400)
     try:
         return _json(Done(await run_in_threadpool(do, asked)))
     except RaceError as wrong:
-        return _json(Refused(wrong.korean, wrong.english), 409)
+        return _json(_refused(wrong.text), 409)
 
 
 def _json(told: Struct, status: int = 200) -> Response:
     return Response(msgspec.json.encode(told), status, media_type="application/json")
+
+
+def _refused(why: Text) -> Refused:
+    return Refused(why.to("ko"), why.to("en"))

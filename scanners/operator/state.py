@@ -3,8 +3,9 @@
 from msgspec import Struct
 
 from scanners.operator.ledger import Line, Source, Tap
-from scanners.operator.troubles import Trouble
+from scanners.operator.troubles import Level, Trouble
 from timing.instants import Instant
+from timing.language import Text
 
 
 class Place(Struct, frozen=True):
@@ -34,7 +35,7 @@ class Pending(Struct, frozen=True):
     unsent: int = 0
     heard_at: Instant | None = None
     away_s: float | None = None
-    refused: tuple[str, str] | None = None
+    refused: Text | None = None
     direct: bool = False
 
 
@@ -47,6 +48,20 @@ class Figures(Struct, frozen=True):
     module_px: float | None
     disk_free: int | None
     clock_moved_ms: float
+
+
+class Shown(Struct, frozen=True):
+    """A trouble as the page shows it."""
+
+    kind: str
+    level: Level
+    korean: str
+    english: str
+
+
+def shown(trouble: Trouble) -> Shown:
+    """In both languages, since the page speaks both."""
+    return Shown(trouble.kind, trouble.level, trouble.text.to("ko"), trouble.text.to("en"))
 
 
 class State(Struct, frozen=True):
@@ -63,4 +78,4 @@ class State(Struct, frozen=True):
     minutes: list[tuple[Instant, int]]
     pending: Pending
     figures: Figures
-    troubles: list[Trouble]
+    troubles: list[Shown]

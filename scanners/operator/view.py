@@ -10,7 +10,7 @@ from scanners.onlooker import Picture, Seen
 from scanners.operator.gauge import Gauge, Outside
 from scanners.operator.hand import Hand
 from scanners.operator.ledger import Ledger
-from scanners.operator.state import Box, Place, State
+from scanners.operator.state import Box, Place, State, shown
 from scanners.operator.troubles import troubles
 from scanners.roster import StationRoster
 from timing.clock import Clock
@@ -95,7 +95,7 @@ class View:
                 minutes=list(self._ledger.per_minute(now)),
                 pending=pending,
                 figures=self._gauge.figures(measured),
-                troubles=troubles(measured),
+                troubles=[shown(one) for one in troubles(measured)],
             )
 
     def picture(self, number: int) -> bytes | None:

@@ -16,6 +16,7 @@ from timing.chance import Bits, new_lineage, system_bits
 from timing.codes import Code
 from timing.errors import Unreachable
 from timing.events import StationFact
+from timing.language import _
 from timing.log.chain import Batch, Head, link
 from timing.log.encoding import encode
 
@@ -247,7 +248,7 @@ class Outbox:
             yield
         except (OSError, sqlite3.Error, TypeError) as failure:  # the last from values that a damaged file may hold
             raise Unreachable(
-                f"{self._path}: 보관함을 쓸 수 없습니다: {failure}", f"the outbox cannot be used: {failure}"
+                _("{path}: the outbox cannot be used: {failure}", path=self._path, failure=failure)
             ) from failure
 
 

@@ -15,6 +15,7 @@ from msgspec import Meta, Raw, Struct
 from scanners.outbox.protocol import ITEMS_MOST
 from scanners.outbox.salvage import Salvaged
 from timing.errors import RaceError, Unreachable
+from timing.language import Text, _
 from timing.log import Log, Outcome
 from timing.log.chain import ROOT, Batch, Head, link
 from timing.log.encoding import from_json, in_json
@@ -36,8 +37,8 @@ class BundleBody(Struct, frozen=True, forbid_unknown_fields=True, tag="MarathonB
 class BadBundle(RaceError):
     """A bundle that is damaged, or none."""
 
-    def __init__(self, where: str, korean: str, english: str) -> None:
-        super().__init__(f"{where}: {korean}", f"{english}")
+    def __init__(self, where: str, text: Text) -> None:
+        super().__init__(_("{where}: {text}", where=where, text=text))
 
 
 class Bundle(Struct, frozen=True):
@@ -92,12 +93,10 @@ def read_bundle(data: bytes, where: str) -> Bundle:
         body = msgspec.json.decode(_unzipped(data, where), type=BundleBody)
         items = [from_json(item) for item in body.items]
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as wrong:
-        raise BadBundle(where, f"꾸러미가 아닙니다({wrong})", f"{where} is no bundle of a station ({wrong})") from wrong
+        raise BadBundle(where, _("{where} is no bundle of a station ({wrong})", where=where, wrong=wrong)) from wrong
     bundle = Bundle(body.lineage, body.race, items)
     if bundle.head().hash.hex() != body.hash:
-        raise BadBundle(
-            where, "빠지거나 바뀐 곳이 있습니다", f"{where}: something is missing or changed; export it again"
-        )
+        raise BadBundle(where, _("{where}: something is missing or changed; export it again", where=where))
     return bundle
 
 
@@ -113,7 +112,7 @@ def read_bundle_file(file: Path) -> Bundle:
             raise _too_large(str(file))
         return read_bundle(file.read_bytes(), str(file))
     except OSError as failure:
-        raise Unreachable(f"{file}: 읽을 수 없습니다: {failure}", f"cannot be read: {failure}") from failure
+        raise Unreachable(_("{file}: cannot be read: {failure}", file=file, failure=failure)) from failure
 
 
 class Taken(NamedTuple):
@@ -140,8 +139,8 @@ def _unzipped(data: bytes, where: str) -> bytes:
             with archive.open(INSIDE) as inside:
                 return inside.read(BYTES_MOST)
     except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as wrong:
-        raise BadBundle(where, f"꾸러미가 아닙니다({wrong})", f"{where} is no bundle of a station ({wrong})") from wrong
+        raise BadBundle(where, _("{where} is no bundle of a station ({wrong})", where=where, wrong=wrong)) from wrong
 
 
 def _too_large(where: str) -> BadBundle:
-    return BadBundle(where, "꾸러미라기에는 너무 큽니다", f"{where} is too large for a bundle")
+    return BadBundle(where, _("{where} is too large for a bundle", where=where))

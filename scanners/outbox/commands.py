@@ -11,10 +11,11 @@ from scanners.outbox.mending import Mended
 from scanners.outbox.room import was_unsaved
 from scanners.outbox.salvage import Salvaged, read_outbox
 from scanners.outbox.testimony import notes_of
-from timing.command_line import Command, command, race_option, say
+from timing.command_line import Command, Group, command, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.events import BibTyped, Event, MarkRecorded, OutboxMended, ScanRecorded, TapNamed
 from timing.folder import OpenRace, open_race
+from timing.language import N_, Text, _
 from timing.log.admission import Reason, admitted, set_aside_words, shown
 from timing.log.narration import tell
 from timing.private import write_private
@@ -24,37 +25,36 @@ ZONE = "Asia/Seoul"
 an_outbox = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 
 
-@click.group("outbox")
+@click.group("outbox", cls=Group)
 def outbox() -> None:
-    """스테이션의 보관함 파일: 보고, 꾸러미로 내보냅니다. / A station's outbox file: see it, export it as a bundle."""
+    """A station's outbox file: see it, export it as a bundle."""
 
 
 @outbox.command("export", cls=Command, examples="marathon outbox export stations/finish-1.db finish-1.zip")
 @an_outbox
 @click.argument("bundle", type=click.Path(path_type=Path, dir_okay=False))
 def export(file: Path, bundle: Path) -> None:
-    """보관함을 파일 하나로. / An outbox as one file.
+    """An outbox as one file.
 
-    BUNDLE: .json이나 .zip. `marathon collect`가 어느 기계에서나 들입니다. / .json or .zip; any machine takes it in by
-    `marathon collect`.
+    .json or .zip; any machine takes it in by `marathon collect`.
     """
     packed = bundle_of(_salvaged(file))
     data = written(packed)
     _write(bundle, zipped(data) if bundle.suffix.lower() == ".zip" else data)
-    say(f"{bundle}: {len(packed.items)}건", f"{bundle}: {len(packed.items)} items")
+    say(_("{bundle}: {count} items", bundle=bundle, count=len(packed.items)))
 
 
 @outbox.command("list", cls=Command, examples="marathon outbox list stations/finish-1.db")
 @an_outbox
-@click.option("--zone", default=ZONE, show_default=True, help="시각의 시간대 / the time zone of the instants")
+@click.option("--zone", default=ZONE, show_default=True, help=N_("the time zone of the instants"))
 def list_outbox(file: Path, zone: str) -> None:
-    """네트워크 없이도 스테이션이 본 것을 차례로. / What the station saw, in order; needs no network."""
+    """What the station saw, in order; needs no network."""
     opened = _salvaged(file)
     for seq, item in enumerate(opened.items, 1):
         fact = admitted(item.data, opened.lineage)
-        told = f"⚠ {' / '.join(fact)}: {shown(item.data)}" if isinstance(fact, tuple) else tell(fact, ZoneInfo(zone))
+        told = f"⚠ {fact}: {shown(item.data)}" if isinstance(fact, Text) else tell(fact, ZoneInfo(zone))
         click.echo(f"{seq:>6}  {_bib(fact, opened.roster):>10}  {told}")
-    say(f"대회 {opened.race or '모름'}, 보관함 {opened.lineage}", f"race {opened.race or 'unknown'}, {opened.lineage}")
+    say(_("race {race}, {lineage}", race=opened.race or _("unknown"), lineage=opened.lineage))
 
 
 @outbox.command("notes", cls=Command, examples="marathon outbox notes stations/finish-1.db --out notes")
@@ -62,13 +62,12 @@ def list_outbox(file: Path, zone: str) -> None:
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="점검표를 이 폴더에 하나씩 / write each note into this folder",
+    help=N_("write each note into this folder"),
 )
 def outbox_notes(file: Path, out: Path | None) -> None:
-    """스테이션이 받아 둔 서버의 서명한 점검표. / The server's signed notes that a station keeps.
+    """The server's signed notes that a station keeps.
 
-    `marathon log verify --note 파일 --key 열쇠`로 서버의 기록과 맞춰 봅니다. / Hold them against the log with `marathon log verify
-    --note FILE --key VERIFIER`.
+    Hold them against the log with `marathon log verify --note FILE --key VERIFIER`.
     """
     notes = notes_of(file)
     for number, note in enumerate(notes, 1):
@@ -76,15 +75,15 @@ def outbox_notes(file: Path, out: Path | None) -> None:
         if out:
             out.mkdir(parents=True, exist_ok=True)
             _write(out / f"{note.said.size:08}-{file.stem}-{number}.txt", note.text.encode())
-    say(f"점검표 {len(notes)}장", f"{len(notes)} notes")
+    say(_("{count} notes", count=len(notes)))
 
 
 def _salvaged(file: Path) -> Salvaged:
     """An outbox as far as it can be read; the file stays as it is. What is damaged is said."""
     found = read_outbox(file)
     if not found.sound:
-        korean, english = Mended(None, found.damaged, was_unsaved(file)).words()
-        say(f"⚠ {file}: {korean}", f"{file}: {english}")
+        text = Mended(None, found.damaged, was_unsaved(file)).words()
+        say(_("{file}: {text}", file=file, text=text))
     return found
 
 
@@ -100,7 +99,7 @@ def _write(file: Path, data: bytes) -> None:
     try:
         write_private(file, data)
     except OSError as failure:
-        raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
+        raise Unreachable(_("cannot write {file}: {failure}", file=file, failure=failure)) from failure
 
 
 @command(
@@ -111,14 +110,11 @@ def _write(file: Path, data: bytes) -> None:
 @race_option
 @click.argument("files", type=click.Path(path_type=Path, dir_okay=False, exists=True), nargs=-1, required=True)
 def collect(race: Path | None, files: tuple[Path, ...]) -> int:
-    """스테이션의 보관함과 꾸러미를 기록에 모읍니다. / Take outboxes and bundles into the log.
+    """Take outboxes and bundles into the log.
 
-    네트워크가 없던 스테이션이나, 서버를 잃은 뒤에 씁니다. 차례가 어떻든, 몇 번을 하든 같습니다. / For stations without a network,
-    and after a lost server; in any order, and doing it again changes nothing.
-    상한 보관함은 읽을 수 있는 것을 모두 새 계보로 들이고, 파일은 그대로 둡니다. / Of a damaged outbox everything readable is taken in, under a
-    new lineage, and the file stays as it is.
-    읽지 못해 세지 않는 기록은 이름과 까닭을 말하고, 1로 끝납니다. / Items that are kept and count for nothing are named with the
-    reason, and it exits 1.
+    For stations without a network, and after a lost server; in any order, and doing it again changes nothing. Of
+    a damaged outbox everything readable is taken in, under a new lineage, and the file stays as it is. Items that
+    are kept and count for nothing are named with the reason, and it exits 1.
     """
     grave = False
     with open_race(race) as opened:
@@ -134,19 +130,19 @@ def _bundle(file: Path) -> Bundle:
 def _collect(opened: OpenRace, file: Path, bundle: Bundle) -> bool:
     """Take a bundle in; whether some of it counts for nothing."""
     if bundle.race not in ("", opened.settings.id):
-        raise WrongUse(f"{file}: 다른 대회의 보관함입니다", f"{file} belongs to another race ({bundle.race})")
+        raise WrongUse(_("{file} belongs to another race ({race})", file=file, race=bundle.race))
     before = opened.log.head().seq
     taken = take_in(opened.log, bundle)
     added = opened.log.head().seq - before
-    say(f"{file}: 새로 {added}건", f"{file}: {added} new")
+    say(_("{file}: {added} new", file=file, added=added))
     if not taken.whole:
         raise Forked(bundle.lineage)
     if taken.set_aside:
         numbers = ", ".join(map(str, taken.set_aside[:NUMBERS_SAID])) + (
             " …" if len(taken.set_aside) > NUMBERS_SAID else ""
         )
-        korean, english = set_aside_words(len(taken.set_aside))
-        say(f"{file}: {korean} ({numbers})", f"{file}: {english} (items {numbers})")
+        text = set_aside_words(len(taken.set_aside))
+        say(_("{file}: {text} (items {numbers})", file=file, text=text, numbers=numbers))
     return bool(taken.set_aside) or _tells_damage(bundle)
 
 

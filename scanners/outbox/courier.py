@@ -9,6 +9,7 @@ from scanners.outbox.protocol import BYTES_MOST, ITEMS_MOST
 from scanners.outbox.uplink import NEAR_MS, Refused, Uplink
 from timing.chance import Bits, system_bits
 from timing.errors import RaceError
+from timing.language import _
 from timing.log import Outcome, Receipt
 from timing.log.chain import Batch, Head
 
@@ -22,8 +23,10 @@ class Forked(Refused):
 
     def __init__(self, lineage: str) -> None:
         super().__init__(
-            f"이 스테이션의 보관함({lineage[:8]})이 서버의 기록과 다릅니다. 스캔은 격리되어 안전합니다. 본부에 알리세요",
-            f"this outbox ({lineage[:8]}) differs from what the server holds; scans are safe in quarantine; tell the desk",
+            _(
+                "this outbox ({lineage}) differs from what the server holds; scans are safe in quarantine; tell the desk",
+                lineage=lineage[:8],
+            ),
         )
 
 

@@ -17,6 +17,7 @@ from timing.command_line import say
 from timing.errors import RaceError
 from timing.events import ClockSeen
 from timing.instants import SECOND
+from timing.language import _
 from timing.stations.heartbeat import Vitals
 
 RATE_MOST = 10_000.0
@@ -52,8 +53,7 @@ def clock_watch(outbox: Outbox) -> ClockWatch:
         outbox.keep(seen)
         apart = (seen.seen_at - seen.other_at) / SECOND
         say(
-            f"시계 {seen.other}를 읽었습니다(여기보다 {-apart:+.2f}초)",
-            f"read the clock {seen.other} ({-apart:+.2f} s)",
+            _("read the clock {other} ({value:+.2f} s)", other=seen.other, value=-apart),
         )
 
     return ClockWatch(keep)

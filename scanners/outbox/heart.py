@@ -15,6 +15,7 @@ from timing.chance import Bits, system_bits
 from timing.clock import Clock
 from timing.events import ClockSampled
 from timing.instants import MILLISECOND, SECOND, Instant, Span, later
+from timing.language import Text, _
 from timing.stations.clock import StationClock
 from timing.stations.heartbeat import Heartbeat, Vitals
 
@@ -49,7 +50,7 @@ class Heart:
         wanted: Callable[[Sequence[int]], object] = lambda _: None,
         roster: Callable[[str], object] = lambda _: None,
         testimony: StationWitness | None = None,
-        jumped: Callable[[tuple[str, str]], object] = lambda _: None,
+        jumped: Callable[[Text], object] = lambda _: None,
     ) -> None:
         self._outbox, self._pulse, self._clock, self._vitals, self._bits = outbox, pulse, clock, vitals, bits
         self._testimony, self._jumped, self._compared = testimony, jumped, StationClock()
@@ -104,10 +105,7 @@ class Heart:
         if len(self._compared.jumps) > known:
             by = f"{self._compared.jumps[-1].by / SECOND:+.3f}"
             self._jumped(
-                (
-                    f"서버나 이 컴퓨터의 시계가 {by}초 뛰었습니다. 시계를 건드리지 말고 본부에 알리세요",
-                    f"the server's clock or this one jumped by {by} s: leave the clocks alone, and tell the office",
-                )
+                _("the server's clock or this one jumped by {by} s: leave the clocks alone, and tell the office", by=by)
             )
 
     def _state(self, acked: int) -> Heartbeat:

@@ -11,6 +11,7 @@ from scanners.outbox.history import hashes
 from scanners.outbox.room import forget_unsaved, was_unsaved
 from scanners.outbox.salvage import BESIDE, Salvaged, is_damage, salvage
 from timing.chance import Bits, new_lineage
+from timing.language import Text, _
 
 DRAFT: Final = ".mending"
 INSERTS: Final = {
@@ -30,20 +31,23 @@ class Mended(NamedTuple):
     damaged: list[int]
     unsaved: bool = False
 
-    def words(self) -> tuple[str, str]:
+    def words(self) -> Text:
         """In both languages, for whoever stands at the station."""
         if self.unsaved and len(self.damaged) <= 1:
-            return (
-                "디스크가 가득 찬 채 끝났던 보관함입니다. 그때 메모리에만 있던 것은 서버가 받은 것까지 남았습니다. 새 계보로 이어 갑니다",
-                "this outbox ended while the disk was full: of what was in memory alone, the server has what it got; it goes on anew",
+            return _(
+                "this outbox ended while the disk was full: of what was in memory alone, the server has what it got; it goes on anew"
             )
         where = f" → {self.aside}" if self.aside else ""
         numbers = ", ".join(map(str, self.damaged[:10])) + (" …" if len(self.damaged) > 10 else "")
-        lost = f"{len(self.damaged)}건({numbers})을 읽지 못합니다" if self.damaged else "잃은 기록은 없습니다"
-        gone = f"{len(self.damaged)} items cannot be read ({numbers})" if self.damaged else "no item is lost"
-        return (
-            f"이 컴퓨터의 디스크가 보관함을 상하게 했습니다: {lost}{where}. 나머지는 이어서 보냅니다. 디스크를 바꾸고 본부에 알리세요",
-            f"this computer's disk has damaged the outbox: {gone}{where}; all others go on; change the disk and tell the office",
+        gone = (
+            _("{n} items cannot be read ({numbers})", n=len(self.damaged), numbers=numbers)
+            if self.damaged
+            else _("no item is lost")
+        )
+        return _(
+            "this computer's disk has damaged the outbox: {gone}{where}; all others go on; change the disk and tell the office",
+            gone=gone,
+            where=where,
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from scanners.outbox.history import GAP_MOST, Kept, Row, hashes, mended
 from scanners.outbox.room import was_unsaved
 from timing.errors import Unreachable, WrongUse
+from timing.language import _
 
 BESIDE: Final = ("-wal", "-shm")
 """What SQLite keeps beside the file itself."""
@@ -75,9 +76,9 @@ def read_outbox(path: Path) -> Salvaged:
     except sqlite3.DatabaseError as failure:
         if is_damage(failure):
             raise _none(path) from failure
-        raise Unreachable(f"{path}: 읽을 수 없습니다: {failure}", f"{path} cannot be read: {failure}") from failure
+        raise Unreachable(_("{path} cannot be read: {failure}", path=path, failure=failure)) from failure
     except OSError as failure:
-        raise Unreachable(f"{path}: 읽을 수 없습니다: {failure}", f"{path} cannot be read: {failure}") from failure
+        raise Unreachable(_("{path} cannot be read: {failure}", path=path, failure=failure)) from failure
 
 
 def salvage(connection: sqlite3.Connection, unsaved: bool = False) -> Salvaged:
@@ -119,8 +120,7 @@ def _whole(connection: sqlite3.Connection, path: Path, unsaved: bool) -> Salvage
 
 def _none(path: Path) -> WrongUse:
     return WrongUse(
-        f"{path}: 보관함이 아닙니다(비었거나 상했거나 다른 파일). 스테이션의 .db를 다시 복사하세요",
-        f"{path} is no outbox (empty, damaged, or another file); copy the station's .db again",
+        _("{path} is no outbox (empty, damaged, or another file); copy the station's .db again", path=path),
     )
 
 

@@ -11,18 +11,15 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from scanners.outbox.protocol import BeatAnswer
+from timing.language import Text, _
 from timing.log.checkpoint import BadNote, Checkpoint, read_note
 
 TABLE: Final = "CREATE TABLE IF NOT EXISTS note (at INTEGER PRIMARY KEY, text TEXT NOT NULL, verifier TEXT NOT NULL)"
-Words = tuple[str, str]
-OTHER_LOG: Final = (
-    "서버의 기록이 이 스테이션이 가진 서명한 점검표와 다릅니다. 기록을 바꾸었거나 잃었습니다. 본부에 알리세요",
-    "the server's log contradicts the signed note that this station keeps: it was changed, or facts were lost; tell the office",
+Words = Text
+OTHER_LOG: Final = _(
+    "the server's log contradicts the signed note that this station keeps: it was changed, or facts were lost; tell the office"
 )
-OTHER_KEY: Final = (
-    "서버가 전과 다른 열쇠로 서명합니다. 열쇠를 바꾸었거나 새로 만들었습니다. 본부에 알리세요",
-    "the server signs with another key than before: it was replaced or made anew; tell the office",
-)
+OTHER_KEY: Final = _("the server signs with another key than before: it was replaced or made anew; tell the office")
 
 
 @dataclass(frozen=True, slots=True)

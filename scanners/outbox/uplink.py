@@ -9,6 +9,7 @@ import urllib3
 
 from scanners.outbox.protocol import Answer, BatchBody, BeatAnswer, NoteBody, RosterAnswer, encode
 from timing.errors import RaceError, Unreachable, WrongUse
+from timing.language import _
 from timing.log import Log, Receipt
 from timing.log.chain import Batch, Head
 from timing.log.encoding import in_json
@@ -77,15 +78,15 @@ class HttpUplink:
 
     def __init__(self, server: str, token: str, fingerprint: str = "") -> None:
         if not server.startswith(("http://", "https://")):
-            raise WrongUse(
-                f"{server!r}은(는) 서버 주소가 아닙니다", f"{server!r} is no server address; write http://HOST:8000"
-            )
+            raise WrongUse(_("{server!r} is no server address; write http://HOST:8000", server=server))
         if not re.fullmatch(r"[!-~]+", token):
-            raise Refused("스테이션 토큰이 아닙니다", "this is no station token; make one with `marathon station NAME`")
+            raise Refused(_("this is no station token; make one with `marathon station NAME`"))
         if fingerprint and not server.startswith("https://"):
             raise WrongUse(
-                f"이 등록에는 서버 인증서의 지문이 있습니다. --server를 https://로 주세요({server})",
-                f"this enrolment names the server's certificate: give --server as https://..., not {server}",
+                _(
+                    "this enrolment names the server's certificate: give --server as https://..., not {server}",
+                    server=server,
+                ),
             )
         self.server = server.rstrip("/")
         self._pool = _pinned(fingerprint) if fingerprint else urllib3.PoolManager(retries=RETRIES, timeout=TIMEOUT)
@@ -151,19 +152,17 @@ class HttpUplink:
         return response
 
     def _away(self, reason: str) -> Unreachable:
-        return Unreachable(
-            f"서버 {self.server}에 닿지 못합니다({reason})", f"the server {self.server} does not answer ({reason})"
-        )
+        return Unreachable(_("the server {server} does not answer ({reason})", server=self.server, reason=reason))
 
     def _stranger(self, reason: str) -> RaceError:
         """Whoever answers does not prove to be our server; a connection that broke in the handshake proves nothing."""
         if not any(word in reason for word in ("CERTIFICATE_VERIFY_FAILED", "Fingerprint")):
             return self._away(reason)
         return Refused(
-            f"{self.server}의 인증서가 우리 서버의 것이 아닙니다. 토큰을 보내지 않았습니다. 주소를 보고, 서버의 인증서를 바꿨으면 "
-            "`marathon station 이름 --again --own-certificate --server ...`로 새로 등록하세요",
-            f"{self.server} shows another certificate than our server's, and the token was not sent; check the address, or enrol "
-            "anew by `marathon station NAME --again --own-certificate --server ...` where the server has a new one",
+            _(
+                "{server} shows another certificate than our server's, and the token was not sent; check the address, or enrol anew by `marathon station NAME --again --own-certificate --server ...` where the server has a new one",
+                server=self.server,
+            ),
         )
 
     def _refused(self, response: urllib3.BaseHTTPResponse) -> Refused:
@@ -171,15 +170,14 @@ class HttpUplink:
             why = msgspec.json.decode(response.data, type=Refusal)
         except msgspec.MsgspecError:
             why = Refusal(f"HTTP {response.status}", f"HTTP {response.status}")
-        return Refused(f"서버 {self.server}: {why.korean}", f"the server refuses: {why.english}")
+        return Refused(_("the server {server} refuses: {text}", text=why.text, server=self.server))
 
     def _decoded(self, response: urllib3.BaseHTTPResponse, kind: type[T]) -> T:
         try:
             return msgspec.json.decode(response.data, type=kind)
         except msgspec.MsgspecError as wrong:
             raise Refused(
-                f"{self.server}은(는) marathon 서버가 아닙니다({wrong})",
-                f"{self.server} is no marathon server ({wrong})",
+                _("{server} is no marathon server ({wrong})", server=self.server, wrong=wrong),
             ) from wrong
 
 
@@ -190,9 +188,7 @@ def _pinned(fingerprint: str) -> urllib3.PoolManager:
         WrongUse: it is no SHA-256.
     """
     if not re.fullmatch("[0-9a-f]{64}", fingerprint):
-        raise WrongUse(
-            f"인증서 지문이 아닙니다: {fingerprint}", f"{fingerprint!r} is no SHA-256 fingerprint of a certificate"
-        )
+        raise WrongUse(_("{fingerprint!r} is no SHA-256 fingerprint of a certificate", fingerprint=fingerprint))
     return urllib3.PoolManager(
         retries=RETRIES, timeout=TIMEOUT, assert_fingerprint=fingerprint, cert_reqs="CERT_NONE", assert_hostname=False
     )

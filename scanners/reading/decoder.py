@@ -11,6 +11,7 @@ import zxingcpp
 
 from scanners.reading.boxes import Corners
 from timing.errors import Unreachable
+from timing.language import _
 
 Picture = npt.NDArray[np.uint8]
 QR_ONLY = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])  # its small kin are found in any creased paper
@@ -95,8 +96,9 @@ def both_decoders() -> dict[str, Callable[[Picture], list[str]]]:
     second = second_texts()
     if second is None:
         raise Unreachable(
-            "두 번째 판독기(zbar)가 없어 디자인을 잴 수 없습니다. `apt install libzbar0`(맥: `brew install zbar`)과 pip의 pyzbar를 까세요",
-            "the second decoder (zbar) is missing, so no design can be measured; install libzbar0 (Homebrew: zbar) and pyzbar",
+            _(
+                "the second decoder (zbar) is missing, so no design can be measured; install libzbar0 (Homebrew: zbar) and pyzbar"
+            ),
         )
     return {"zxing": decode_texts, "zbar": second}
 

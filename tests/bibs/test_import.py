@@ -264,7 +264,7 @@ def test_an_old_roster_after_a_rename_is_asked_about(
     capsys.readouterr()
     assert marathon("import", file, "--dry-run", "--race", race.root) == 0
     said = capsys.readouterr().err
-    assert "e00001 김하늘솔 ↔ 김하늘 (가산정밀)" in said and "renamed?" in said
+    assert "e00001 김하늘솔 ↔ 김하늘 (가산정밀)" in said and "one person under a new name?" in said
     assert marathon("import", file, "--race", race.root) == 0
     assert "marathon rule status withdrawn e00004" in capsys.readouterr().err
 

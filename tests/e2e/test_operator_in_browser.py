@@ -17,6 +17,7 @@ from tests.operators import ROSTER, Stand, scanned, seen, wall
 from tests.system import chromium
 from timing.events import BibTyped, TapNamed, TapRecorded
 from timing.instants import SECOND, Span, later
+from timing.language import Text, pair
 
 FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 LAPTOP: Final = (1280, 800)
@@ -27,7 +28,7 @@ PATIENCE_MS: Final = 20_000
 class Site(Stand):
     """A station with its page on a port; `wrong` is what its camera complains of."""
 
-    wrong: tuple[str, str] | None = None
+    wrong: Text | None = None
     line = True
     pending = Pending(direct=True)
     at = ""
@@ -179,7 +180,7 @@ def test_a_held_key_is_one_tap(page: Page, site: Site) -> None:
 
 
 def test_what_is_wrong_stands_on_top_and_goes_when_it_is_mended(page: Page, site: Site) -> None:
-    site.wrong = ("신호가 없습니다", "no signal")
+    site.wrong = pair("신호가 없습니다", "no signal")
     expect(page.locator("#troubles .alarm")).to_contain_text("카메라가 끊겼습니다")
     site.wrong = None
     expect(page.locator("#troubles .alarm")).to_have_count(0)

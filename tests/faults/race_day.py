@@ -17,6 +17,7 @@ from scanners.outbox.courier import LOOK_AGAIN_TURNS, Courier
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from timing.errors import RaceError, Unreachable
+from timing.language import pair
 from timing.log import Log, Receipt
 from timing.log.chain import Batch, Head
 from timing.log.memory import MemoryLog
@@ -121,13 +122,13 @@ class BadRoad:
         mishap = self.mishaps.pop(0) if self.mishaps else ""
         self.left -= 1
         if mishap == "lost" or self.left < 0:
-            raise Unreachable("길이 막혔습니다", "lost on the way")
+            raise Unreachable(pair("길이 막혔습니다", "lost on the way"))
         self._day.sent.append(batch)
         receipt = self._day.server.log.receive(batch)
         if mishap == "twice":
             receipt = self._day.server.log.receive(batch)
         if mishap == "unanswered":
-            raise Unreachable("답이 없습니다", "the answer was lost")
+            raise Unreachable(pair("답이 없습니다", "the answer was lost"))
         self._day.acknowledged[batch.lineage] = receipt.head
         return receipt
 

@@ -261,7 +261,7 @@ def test_a_station_that_ends_with_items_in_memory_goes_on_under_another_lineage_
     disk.make_room()
     with closing(Outbox(path)) as again:
         assert again.lineage != outbox.lineage
-        assert again.mended is not None and "while the disk was full" in again.mended.words()[1]
+        assert again.mended is not None and "while the disk was full" in again.mended.words().to("en")
         again.keep(scan(12, "18:00"))
         Courier(again, LogUplink(log)).drain()
     assert log.quarantined() == []

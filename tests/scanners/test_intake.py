@@ -221,7 +221,7 @@ def test_a_wrong_token_is_an_error_with_the_server_s_own_words(wary: tuple[str, 
     for ask in (uplink.roster, lambda: uplink.send(station.batch())):
         with pytest.raises(Refused, match="wrong station token") as refused:
             ask()
-        assert "토큰이 맞지 않습니다" in refused.value.korean
+        assert "토큰이 맞지 않습니다" in refused.value.text.to("ko")
         assert refused.value.exit_code == 3
 
 
@@ -258,8 +258,8 @@ def test_a_server_that_is_away_is_told_with_its_address(station: Station) -> Non
         with pytest.raises(Unreachable) as away:
             ask()
         assert not isinstance(away.value, Refused)
-        assert address in away.value.korean
-        assert address in away.value.english
+        assert address in away.value.text.to("ko")
+        assert address in away.value.text.to("en")
         assert "\n" not in str(away.value)
 
 

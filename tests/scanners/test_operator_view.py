@@ -18,6 +18,7 @@ from tests.operators import FIRMS, ROSTER, Stand, marked, scanned, seen, wall
 from timing.errors import Unreachable, WrongUse
 from timing.events import BibTyped, TapNamed, TapRecorded
 from timing.instants import MILLISECOND, SECOND, Instant, Span, later
+from timing.language import pair
 
 
 def test_whoever_is_in_view_has_a_box_with_bib_and_firm() -> None:
@@ -210,9 +211,9 @@ def test_contact_says_since_when_there_is_none_and_when_it_is_back() -> None:
     contact = Contact(clock, direct=False)
     contact.unsent = lambda: 7
     assert contact.pending() == Pending(7, GUN)
-    contact.tell(Unreachable("닿지 못합니다", "away"))
+    contact.tell(Unreachable(pair("닿지 못합니다", "away")))
     clock.tick(Span(12 * SECOND))
-    contact.tell(Unreachable("시간이 다 되었습니다", "timed out"))
+    contact.tell(Unreachable(pair("시간이 다 되었습니다", "timed out")))
     assert contact.pending() == Pending(7, GUN, 12.0)
     contact.tell(None)
     assert contact.pending() == Pending(7, clock.now())
@@ -220,8 +221,8 @@ def test_contact_says_since_when_there_is_none_and_when_it_is_back() -> None:
 
 def test_contact_tells_a_refusal_from_a_silence() -> None:
     contact = Contact(ManualClock(GUN), direct=False)
-    contact.tell(Refused("토큰이 맞지 않습니다", "wrong token"))
-    assert contact.pending().refused == ("토큰이 맞지 않습니다", "wrong token")
+    contact.tell(Refused(pair("토큰이 맞지 않습니다", "wrong token")))
+    assert contact.pending().refused == pair("토큰이 맞지 않습니다", "wrong token")
 
 
 def test_nothing_is_kept_after_the_station_has_closed() -> None:

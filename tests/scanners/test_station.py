@@ -20,6 +20,7 @@ from tests.pictures import FPS, frames, scene, url
 from timing.codes import read_code
 from timing.events import ScanRecorded
 from timing.instants import SECOND, Instant
+from timing.language import pair
 from timing.log.encoding import decode
 
 CARD = "https://가산정밀.test/명함/김하늘"
@@ -75,7 +76,7 @@ def test_whoever_is_in_view_when_the_frames_end_is_kept(outbox: Outbox) -> None:
 def test_whoever_is_in_view_when_the_camera_fails_is_kept(outbox: Outbox) -> None:
     def pulled_out() -> Iterator[Frame]:
         yield from ()
-        raise NoPicture("카메라 0", "신호가 끊겼습니다", "camera 0 was lost")
+        raise NoPicture("카메라 0", pair("신호가 끊겼습니다", "camera 0 was lost"))
 
     told: list[Kept] = []
     station = Station(outbox, Lookout(), told.append, None)

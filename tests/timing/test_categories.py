@@ -24,7 +24,7 @@ def race() -> Race:
 
 
 def english(race: Race, rules: Rules, day: date | None) -> list[str]:
-    return [told for _, told in outdated(race, rules, day)]
+    return [told.to("en") for told in outdated(race, rules, day)]
 
 
 def test_groups_of_another_day_are_counted() -> None:

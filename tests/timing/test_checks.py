@@ -11,7 +11,7 @@ from timing.folder import create_race
 
 def told(root: Path, part: str) -> tuple[State, str]:
     (found,) = (check for check in timing_checks(root) if part in check.part)
-    return found.state, found.english
+    return found.state, found.text.to("en")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from timing.errors import WrongUse
 from timing.firms import BLURB_MOST, LINK_MOST, FirmCard, checked_link, checked_text
+from timing.language import pair
 
 APPROVED = FirmCard("c0001", link="https://gasan.example/jobs", blurb="함께 달려요", approved=True)
 
@@ -49,18 +50,18 @@ def test_any_other_link_is_refused(link: str) -> None:
 
 
 def test_a_blurb_is_one_line_of_composed_hangul() -> None:
-    assert checked_text("소개", "blurb", "  \u1112\u1161\u11ab빛\n테크 ", BLURB_MOST) == "한빛 테크"
-    assert len(checked_text("소개", "blurb", "가" * BLURB_MOST, BLURB_MOST)) == BLURB_MOST
+    assert checked_text(pair("소개", "blurb"), "  \u1112\u1161\u11ab빛\n테크 ", BLURB_MOST) == "한빛 테크"
+    assert len(checked_text(pair("소개", "blurb"), "가" * BLURB_MOST, BLURB_MOST)) == BLURB_MOST
     with pytest.raises(WrongUse, match=f"{BLURB_MOST + 1} characters"):
-        checked_text("소개", "blurb", "가" * (BLURB_MOST + 1), BLURB_MOST)
+        checked_text(pair("소개", "blurb"), "가" * (BLURB_MOST + 1), BLURB_MOST)
     with pytest.raises(WrongUse, match="건물이 2자"):
-        checked_text("건물", "building", "가나", 1)
+        checked_text(pair("건물", "building"), "가나", 1)
 
 
 @pytest.mark.parametrize("letter", ["\u202e", "\u200b", "\ufeff", "\x00", "\x1b", "\ud800"])
 def test_a_blurb_with_letters_that_steer_is_refused_by_their_numbers(letter: str) -> None:
     with pytest.raises(WrongUse, match=f"U\\+{ord(letter):04X}"):
-        checked_text("소개", "blurb", f"가{letter}나", BLURB_MOST)
+        checked_text(pair("소개", "blurb"), f"가{letter}나", BLURB_MOST)
 
 
 def test_an_approval_holds_for_the_very_words_that_were_approved() -> None:

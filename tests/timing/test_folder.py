@@ -21,6 +21,7 @@ from timing.command_line import run
 from timing.errors import Unreachable, WrongUse
 from timing.events import GunMoved, RaceOpened, RulesSet, WaveStarted
 from timing.folder import RULES, OpenRace, create_race, find_race, open_race
+from timing.language import pair
 from timing.log import commands as log_commands
 from timing.log.witness import Witness
 from timing.race import Race
@@ -386,7 +387,7 @@ def test_a_new_token_makes_the_old_one_void(folder: Path, typed: Type) -> None:
 
 
 def test_wrong_settings_say_what_to_do_in_both_languages() -> None:
-    error = WrongUse("고치세요", "mend it")
+    error = WrongUse(pair("고치세요", "mend it"))
     assert str(error) == "고치세요 / mend it"
 
 

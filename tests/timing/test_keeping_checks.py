@@ -28,7 +28,7 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 def told(root: Path, part: str, certificate: Path | None = None) -> tuple[State, str]:
     (found,) = (check for check in keeping_checks(root, certificate) if part in check.part)
-    return found.state, found.english
+    return found.state, found.text.to("en")
 
 
 def aged(file: Path, hours: float) -> None:

@@ -26,6 +26,7 @@ from timing.events import (
     TapRecorded,
 )
 from timing.instants import Instant
+from timing.language import Text, pair
 from timing.log import Recorded
 from timing.log.admission import DESK, SetAside, admitted, desk_lineage, is_desk, shown
 from timing.log.encoding import encode
@@ -99,7 +100,7 @@ def test_a_stations_fact_does_not_count_in_the_desks_lineage() -> None:
 def test_every_fact_is_admitted_on_exactly_one_side(fact: Event) -> None:
     data = encode(fact)
     here, there = admitted(data, desk_lineage(RACE)), admitted(data, "3f" * 16)
-    assert [isinstance(one, tuple) for one in (here, there)] == [
+    assert [isinstance(one, Text) for one in (here, there)] == [
         isinstance(fact, StationFact),
         not isinstance(fact, StationFact),
     ]
@@ -239,5 +240,5 @@ def test_outboxes_that_name_each_other_in_a_circle_hold_nobody_up() -> None:
 
 def test_the_first_bytes_are_shown_so_that_no_terminal_obeys_them() -> None:
     assert shown(b"\x1b[31mred\r\n\xff") == r"\x1b[31mred\r\n\xff"
-    assert str(SetAside(7, "3f" * 16, 2, b"\x1b]0;x\x07", ("읽지 못함", "unread"))).isprintable()
+    assert str(SetAside(7, "3f" * 16, 2, b"\x1b]0;x\x07", pair("읽지 못함", "unread"))).isprintable()
     assert shown(b"") and DESK == "desk-"

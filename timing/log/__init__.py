@@ -12,6 +12,7 @@ from typing import Protocol
 from timing.errors import RaceError, Unreachable
 from timing.events import BranchMerged, Event
 from timing.instants import Instant
+from timing.language import Text, _
 from timing.log.admission import SHOWN_BYTES, Reason, SetAside, admitted
 from timing.log.chain import ROOT, Batch, Branch, Head, Item, Verdict, branches
 from timing.log.encoding import decode
@@ -62,7 +63,7 @@ class Recorded:
     def admitted(self) -> Event | SetAside:
         """What it tells, if it counts."""
         fact = admitted(self.data, self.lineage)
-        return self.set_aside(fact) if isinstance(fact, tuple) else fact
+        return self.set_aside(fact) if isinstance(fact, Text) else fact
 
     def set_aside(self, why: Reason) -> SetAside:
         """This item among those that count for nothing."""
@@ -74,8 +75,7 @@ class Moved(RaceError):
 
     def __init__(self) -> None:
         super().__init__(
-            "다른 명령이 방금 기록을 바꾸었습니다. 다시 실행하세요",
-            "another command has just recorded facts; run this one again",
+            _("another command has just recorded facts; run this one again"),
         )
 
 
@@ -83,16 +83,14 @@ class DiskFull(Unreachable):
     """Nothing more can be written; nothing was acknowledged."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "디스크가 가득 찼습니다. 자리를 비우면 이어서 받습니다", "the disk is full; make room and it goes on"
-        )
+        super().__init__(_("the disk is full; make room and it goes on"))
 
 
 class LogAway(Unreachable):
     """The database does not take the facts now; nothing was acknowledged."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"데이터베이스가 기록을 받지 못합니다: {reason}", f"the database takes no facts: {reason}")
+        super().__init__(_("the database takes no facts: {reason}", reason=reason))
 
 
 class LogUnreadable(Unreachable):
@@ -100,8 +98,7 @@ class LogUnreadable(Unreachable):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"기록을 읽을 수 없습니다: {reason}. 데이터베이스가 상했으면 백업으로 되돌리세요",
-            f"the log cannot be read: {reason}; if the database is damaged, restore a backup",
+            _("the log cannot be read: {reason}; if the database is damaged, restore a backup", reason=reason),
         )
 
 
@@ -168,7 +165,7 @@ def receipt_of(verdict: Verdict, batch: Batch) -> Receipt:
     if verdict.gap:
         return Receipt(Outcome.GAP, verdict.head)
     stored = batch.items[: max(0, verdict.head.seq - batch.first + 1)]
-    aside = [seq for seq, item in enumerate(stored, batch.first) if isinstance(admitted(item, batch.lineage), tuple)]
+    aside = [seq for seq, item in enumerate(stored, batch.first) if isinstance(admitted(item, batch.lineage), Text)]
     return Receipt(Outcome.FORK if verdict.forked else Outcome.STORED, verdict.head, tuple(aside))
 
 

@@ -9,6 +9,7 @@ from typing import get_args
 from msgspec import Struct
 
 from timing.events import Event, ServerFact, StationFact
+from timing.language import Text, _
 from timing.log.encoding import UnknownEvent, decode
 
 DESK = "desk-"
@@ -20,21 +21,15 @@ SET_ASIDE_CODE = 5
 STATIONS = get_args(StationFact)
 SHOWN_BYTES = 60
 
-Reason = tuple[str, str]
-"""Why, in Korean and English."""
-UNREADABLE: Reason = ("이 버전이 읽지 못합니다", "this version cannot read it")
-DESK_ALONE: Reason = (
-    "본부만 할 수 있는 기록인데 스테이션이 보냈습니다",
-    "only the desk may record this, and a station sent it",
-)
-STATION_ALONE: Reason = ("스테이션의 기록인데 본부 계보에 있습니다", "a station's fact in the desk's own lineage")
-SERVER_ALONE: Reason = ("서버의 시계 기록이 다른 계보에 있습니다", "a server's fact in another's lineage")
-DAMAGED: Reason = ("스테이션의 디스크에서 상했습니다", "it was damaged on the station's disk")
-GONE: Reason = (
-    "스테이션의 디스크에 없습니다(지워졌거나, 디스크가 찼을 때 메모리에만 있었음)",
-    "it is gone from the station's disk, or was in memory alone while that was full",
-)
-UNFOLDABLE: Reason = ("판정하지 못합니다(프로그램 오류)", "it cannot be judged (a fault of this program)")
+Reason = Text
+"""Why it counts for nothing."""
+UNREADABLE: Reason = _("this version cannot read it")
+DESK_ALONE: Reason = _("only the desk may record this, and a station sent it")
+STATION_ALONE: Reason = _("a station's fact in the desk's own lineage")
+SERVER_ALONE: Reason = _("a server's fact in another's lineage")
+DAMAGED: Reason = _("it was damaged on the station's disk")
+GONE: Reason = _("it is gone from the station's disk, or was in memory alone while that was full")
+UNFOLDABLE: Reason = _("it cannot be judged (a fault of this program)")
 
 
 class SetAside(Struct, frozen=True):
@@ -47,8 +42,7 @@ class SetAside(Struct, frozen=True):
     why: Reason
 
     def __str__(self) -> str:
-        korean, english = self.why
-        return f"{self.pos:>6}  {self.lineage[:9]}#{self.seq}  {shown(self.data)}  ⚠ {korean} / {english}"
+        return f"{self.pos:>6}  {self.lineage[:9]}#{self.seq}  {shown(self.data)}  ⚠ {self.why}"
 
 
 def desk_lineage(race: str) -> str:
@@ -93,12 +87,12 @@ def admitted(data: bytes, lineage: str) -> Event | Reason:
 def shown(data: bytes) -> str:
     """An item's first bytes, for people: whatever is no plain letter is written as an escape."""
     text = ascii(data[:SHOWN_BYTES].decode("latin-1"))[1:-1]
-    return text + ("…" if len(data) > SHOWN_BYTES else "") or "(빈 것 / empty)"
+    return text + ("…" if len(data) > SHOWN_BYTES else "") or str(_("(empty)"))
 
 
-def set_aside_words(count: int) -> tuple[str, str]:
+def set_aside_words(count: int) -> Text:
     """That so many items count for nothing, and what to do."""
-    return (
-        f"⚠ 기록에 있으나 세지 않는 것 {count}건: 보고 나서 `marathon rule set-aside 위치`로 정리하세요",
-        f"{count} items of the log count for nothing; look at them, then settle each by `marathon rule set-aside POSITION`",
+    return _(
+        "⚠ {count} items of the log count for nothing; look at them, then settle each by `marathon rule set-aside POSITION`",
+        count=count,
     )

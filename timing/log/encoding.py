@@ -8,6 +8,7 @@ from msgspec import Raw
 
 from timing.errors import RaceError, WrongUse
 from timing.events import Event
+from timing.language import _
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
@@ -18,8 +19,7 @@ class UnknownEvent(RaceError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"이 버전이 읽지 못하는 기록이 있습니다({reason}). marathon을 새 버전으로 올리세요",
-            f"a fact that this version cannot read ({reason}); upgrade marathon",
+            _("a fact that this version cannot read ({reason}); upgrade marathon", reason=reason),
         )
 
 
@@ -27,7 +27,7 @@ class Unrecordable(WrongUse):
     """A fact that nobody could read again; the log takes none, since one would close it for ever."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"기록할 수 없는 값입니다({reason})", f"a value that the log cannot hold ({reason})")
+        super().__init__(_("a value that the log cannot hold ({reason})", reason=reason))
 
 
 def encode(event: Event) -> bytes:

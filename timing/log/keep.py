@@ -14,6 +14,7 @@ from timing.clock import Clock
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.events import LogRestored
 from timing.instants import Instant
+from timing.language import _
 from timing.log import LogUnreadable, Recorded
 from timing.log.encoding import from_json, in_json
 from timing.log.sql import SqlLog, reason_of
@@ -81,12 +82,11 @@ def backup(engine: Engine, race: str, file: Path, clock: Clock) -> Verified:
                 raw.cursor().execute("PRAGMA journal_mode=DELETE")
         draft.replace(file)
     except OSError as failure:
-        raise Unreachable(f"{file}에 쓸 수 없습니다: {failure}", f"cannot write {file}: {failure}") from failure
+        raise Unreachable(_("cannot write {file}: {failure}", file=file, failure=failure)) from failure
     except SQLAlchemyError as failure:
         reason = reason_of(failure)
         raise Unreachable(
-            f"사본을 만들지 못했습니다: {reason}. 데이터베이스가 상했거나 자리가 없습니다",
-            f"no copy could be made: {reason}; the database is damaged, or there is no room",
+            _("no copy could be made: {reason}; the database is damaged, or there is no room", reason=reason),
         ) from failure
     finally:
         with suppress(OSError):
@@ -108,11 +108,11 @@ def restore(engine: Engine, race: str, file: Path, why: str, clock: Clock) -> Ve
         BadCopy: the backup does not verify; nothing was put back.
     """
     if not file.is_file():
-        raise Unreachable(f"{file}: 파일이 없습니다", f"{file}: no such file")
+        raise Unreachable(_("{file}: no such file", file=file))
     _refuse_unless_empty(engine, race, clock)
     with _disposed(open_database(sqlite_file(file), as_it_is=True)) as copy:
         if not _bears(copy, race):
-            raise WrongUse(f"{file}에 이 대회의 기록이 없습니다", f"{file} holds nothing of this race")
+            raise WrongUse(_("{file} holds nothing of this race", file=file))
         checked = _verified(SqlLog(copy, race, clock), str(file))
         with _snapshot(copy) as source, writing(engine) as target:
             target.execute(delete(tables.race_head).where(tables.race_head.c.race == race))
@@ -158,12 +158,10 @@ def _followed(walk: Walk, lines: Iterable[bytes]) -> Iterator[Recorded]:
         try:
             fact = msgspec.json.decode(line, type=ExportedFact).recorded()
         except (msgspec.MsgspecError, ValueError) as wrong:
-            raise BadCopy(
-                f"{number}번째 줄: 읽을 수 없습니다: {wrong}", f"line {number} cannot be read: {wrong}"
-            ) from wrong
+            raise BadCopy(_("line {number} cannot be read: {wrong}", number=number, wrong=wrong)) from wrong
         damage = walk.step(fact)
         if damage:
-            raise BadCopy(f"{number}번째 줄: {damage.korean}", f"line {number}: {damage.english}")
+            raise BadCopy(_("line {number}: {text}", number=number, text=damage.text))
         yield fact
 
 
@@ -213,8 +211,7 @@ def _refuse_unless_empty(engine: Engine, race: str, clock: Clock) -> None:
     facts = SqlLog(engine, race, clock).head().seq
     if facts:
         raise WrongUse(
-            f"이 대회의 기록에 이미 {facts}건이 있습니다. 빈 데이터베이스에만 되살릴 수 있습니다",
-            f"this race's log holds {facts} facts already; a copy goes into an empty database only",
+            _("this race's log holds {facts} facts already; a copy goes into an empty database only", facts=facts),
         )
 
 
@@ -222,8 +219,7 @@ def _verified(log: SqlLog, where: str) -> Verified:
     checked = verify(log)
     if checked.damage:
         raise BadCopy(
-            f"{where}: {checked.damage.pos}번 기록: {checked.damage.korean}",
-            f"{where}: position {checked.damage.pos}: {checked.damage.english}",
+            _("{where}: position {pos}: {text}", where=where, pos=checked.damage.pos, text=checked.damage.text),
         )
     return checked
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from timing import events as said
 from timing.instants import MILLISECOND, SECOND, Instant, Span, wall
-from timing.particles import wave_word
+from timing.language import _
 
 
 def tell(fact: said.Event, zone: ZoneInfo) -> str:
@@ -35,21 +35,42 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
             return _station(fact, zone)
         case said.ServerClockRead(at=at, wall=on_the_wall):
             apart = _seconds(Span(on_the_wall - at))
-            return f"서버 시계 {wall(at, zone)}, 벽시계와 {apart} / the server's clock read, its wall clock {apart}"
+            return str(_("the server's clock read at {at}, its wall clock {apart}", apart=apart, at=wall(at, zone)))
         case said.RaceOpened(race=race, course_m=metres):
-            return f"대회 시작 {race}, 코스 {metres} m / race opened, course {metres} m"
+            return str(_("race {race} opened, course {metres} m", metres=metres, race=race))
         case said.EntrantRegistered(entrant=entrant, company=company, team=team):
-            return f"참가 등록 {entrant} ({company}{', ' + team if team else ''}) / entrant registered"
+            return str(
+                _(
+                    "entrant {entrant} registered ({company}{value})",
+                    entrant=entrant,
+                    company=company,
+                    value=", " + team if team else "",
+                )
+            )
         case said.BibAssigned() | said.MarkDrawn() | said.SpareDrawn():
             return _bib(fact)
         case said.WaveStarted(wave=wave, at=at):
-            return f"{wave_word(wave)} 총성 {wall(at, zone)} / gun of wave {wave}"
+            return str(_("gun of wave {wave} at {at}", wave=wave, at=wall(at, zone)))
         case said.LogRestored(facts=facts):
-            return f"사본에서 {facts}건을 되살림 / log restored from a copy of {facts} facts"
+            return str(_("log restored from a copy of {facts} facts", facts=facts))
         case said.BranchMerged(lineage=lineage, branch=branch, first=first):
-            return f"갈라진 기록 {lineage[:8]}#{first}~을(를) {branch[:8]}로 받아들임 / forked branch merged"
+            return str(
+                _(
+                    "forked branch from {lineage}#{first} on merged as {branch}",
+                    lineage=lineage[:8],
+                    first=first,
+                    branch=branch[:8],
+                )
+            )
         case said.EditionPublished(number=number, state=state, facts=facts):
-            return f"{number}판 {'확정' if state == 'official' else '잠정'}, 기록 {facts}번까지 / edition {number}, {state}"
+            return str(
+                _(
+                    "edition {number}, {state}, up to position {facts}",
+                    number=number,
+                    state=_("official") if state == "official" else _("provisional"),
+                    facts=facts,
+                )
+            )
         case _:
             return _correction(fact, zone)
 
@@ -57,11 +78,11 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
 def _bib(fact: said.BibAssigned | said.MarkDrawn | said.SpareDrawn) -> str:
     match fact:
         case said.BibAssigned(bib=bib, entrant=entrant, code=code):
-            return f"배번 {bib} → {entrant}, 코드 {code} / bib and code assigned"
+            return str(_("bib {bib} → {entrant}, code {code}", bib=bib, entrant=entrant, code=code))
         case said.MarkDrawn(code=code, mark=mark):
-            return f"코드 {code}의 배번에 표식 {mark} / mark of a bib"
+            return str(_("mark {mark} on the bib with code {code}", code=code, mark=mark))
         case said.SpareDrawn(bib=bib, code=code):
-            return f"예비 배번 {bib}, 코드 {code} / spare bib"
+            return str(_("spare bib {bib}, code {code}", bib=bib, code=code))
         case never:
             assert_never(never)
 
@@ -69,23 +90,46 @@ def _bib(fact: said.BibAssigned | said.MarkDrawn | said.SpareDrawn) -> str:
 def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
     match fact:
         case said.MarkRecorded(code=code, first_at=first, last_at=last, sightings=seen):
-            return f"표식 {code} {wall(first, zone)}~{wall(last, zone)}, {seen}번 보임 / mark, {seen} sightings"
+            return str(
+                _(
+                    "mark {code} {first}~{last}, {seen} sightings",
+                    seen=seen,
+                    code=code,
+                    first=wall(first, zone),
+                    last=wall(last, zone),
+                )
+            )
         case said.BibTyped(code=code, at=at):
-            return f"손으로 친 배번 {code} {wall(at, zone)} / bib typed"
+            return str(_("bib {code} typed at {at}", code=code, at=wall(at, zone)))
         case said.TapRecorded(at=at):
-            return f"누른 순간 {wall(at, zone)} / tap"
+            return str(_("tap at {at}", at=wall(at, zone)))
         case said.TapNamed(tap=tap, code=code):
-            return f"{tap}번에 누른 사람은 {code} / tap {tap} named"
+            return str(_("tap {tap} named as {code}", tap=tap, code=code))
         case said.ClockSampled() | said.ClockSeen():
             return _clock(fact)
         case said.FilmJumped(at=at, shift=by, frame=frame):
-            return f"영상의 시계가 장면 {frame}({wall(at, zone)})에서 {by / SECOND:+.3f}초 뜀 / the film's clock jumped at frame {frame}"
+            return str(
+                _(
+                    "the film's clock jumped by {by:+.3f} s at frame {frame} ({at})",
+                    frame=frame,
+                    at=wall(at, zone),
+                    by=by / SECOND,
+                )
+            )
         case said.OutboxMended(of=of):
-            return f"보관함 {of[:8]}의 상한 기록 자리 / a damaged item of the outbox {of[:8]}, which goes on here"
+            return str(_("a damaged item of the outbox {of}, which goes on here", of=of[:8]))
         case said.StationOpened() | said.PenOpened() | said.SplitOpened() | said.StationClosed():
             return _stand(fact, zone)
         case said.ScanRecorded(code=code, first_at=first, last_at=last, sightings=seen):
-            return f"스캔 {code} {wall(first, zone)}~{wall(last, zone)}, {seen}번 보임 / scan, {seen} sightings"
+            return str(
+                _(
+                    "scan {code} {first}~{last}, {seen} sightings",
+                    seen=seen,
+                    code=code,
+                    first=wall(first, zone),
+                    last=wall(last, zone),
+                )
+            )
         case never:
             assert_never(never)
 
@@ -93,20 +137,20 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
 def _stand(fact: said.StationOpened | said.PenOpened | said.SplitOpened | said.StationClosed, zone: ZoneInfo) -> str:
     match fact:
         case said.StationOpened(station=station, point=point):
-            return f"스테이션 {station} → {point} / station opened"
+            return str(_("station {station} → {point}", station=station, point=point))
         case said.PenOpened(station=station, wave=wave):
-            return f"스테이션 {station} → {wave_word(wave)} 대기 구역 / station opened in the pen of wave {wave}"
+            return str(_("station {station} → pen of wave {wave}", wave=wave, station=station))
         case said.SplitOpened(station=station, metres=metres):
-            return f"스테이션 {station} → 코스 {metres} m / station opened {metres} m along the course"
+            return str(_("station {station} → {metres} m along the course", metres=metres, station=station))
         case said.StationClosed(at=at):
-            return f"스테이션이 {wall(at, zone)}에 끝냄 / station closed"
+            return str(_("station closed at {at}", at=wall(at, zone)))
 
 
 def _clock(fact: said.ClockSampled | said.ClockSeen) -> str:
     if isinstance(fact, said.ClockSeen):
         apart = _ms(Span(fact.other_at - fact.seen_at))
-        return f"시계 {fact.other}의 코드를 봄, {apart} 차이 / the code of another clock seen"
-    return f"서버 시각을 물음, {_ms(Span(fact.received - fact.sent))} 걸림 / clock sampled"
+        return str(_("code of clock {other} seen, {apart} apart", other=fact.other, apart=apart))
+    return str(_("server time requested, answered in {received}", received=_ms(Span(fact.received - fact.sent))))
 
 
 def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a table: a sentence for each fact)
@@ -114,48 +158,71 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
         case said.PassingEntered() | said.StartOffsetGiven() | said.TimeAdjusted() | said.StatusRuled():
             return _ruling(fact, zone)
         case said.WaveStarted(wave=wave, at=at):
-            return f"{wave_word(wave)} 총성 {wall(at, zone)} / gun of wave {wave}"
+            return str(_("gun of wave {wave} at {at}", wave=wave, at=wall(at, zone)))
         case said.GunMoved(wave=wave, at=at):
-            return f"{wave_word(wave)} 총성을 {wall(at, zone)}(으)로 고침 / gun of wave {wave} moved"
+            return str(_("gun of wave {wave} moved to {at}", wave=wave, at=wall(at, zone)))
         case said.RulesSet(rules=rules):
-            return f"규칙을 정함, 단체 순위 {len(rules.ranking)}가지 / rules set, {len(rules.ranking)} group rankings"
+            return str(_("rules set, {count} group rankings", count=len(rules.ranking)))
         case said.CourseMeasured(course_m=metres):
-            return f"코스 길이 {metres} m / course length {metres} m"
+            return str(_("course length {metres} m", metres=metres))
         case said.WaveAssigned(entrant=entrant, wave=wave):
-            return f"{entrant}은(는) {wave_word(wave)} / assigned to wave {wave}"
+            return str(_("{entrant} assigned to wave {wave}", wave=wave, entrant=entrant))
         case said.EntrantMoved(entrant=entrant, company=company, team=team):
-            return f"{entrant} 소속을 {company}{', ' + team if team else ''}(으)로 / moved to another company or team"
+            return str(
+                _(
+                    "{entrant} moved to {company}{value}",
+                    entrant=entrant,
+                    company=company,
+                    value=", " + team if team else "",
+                )
+            )
         case said.CompaniesMerged(company=company, into=into):
-            return f"소속 {company}을(를) {into}에 합침 / companies merged"
+            return str(_("company {company} merged into {into}", company=company, into=into))
         case said.HeadcountDeclared(company=company, employees=employees):
-            return f"{company} 임직원 {employees}명 / {employees} employees declared"
+            return str(_("{company}: {employees} employees", employees=employees, company=company))
         case said.BibReplaced(entrant=entrant, bib=bib, code=code):
-            return f"{entrant}의 배번을 {bib}(코드 {code})(으)로 바꿈 / bib replaced"
+            return str(_("bib of {entrant} replaced by {bib} (code {code})", entrant=entrant, bib=bib, code=code))
         case said.StandInEntered(entrant=entrant, stand_in=stand_in):
-            return f"{entrant} 대신 {stand_in}이(가) 뜀 / {stand_in} runs instead of {entrant}"
+            return str(_("{stand_in} runs instead of {entrant}", stand_in=stand_in, entrant=entrant))
         case said.BibsSwapped(one=one, other=other):
-            return f"{one}와(과) {other}의 배번을 맞바꿈 / bibs swapped"
+            return str(_("bibs of {one} and {other} swapped", one=one, other=other))
         case said.ScanVoided(lineage=lineage, seq=seq):
-            return f"스캔 {lineage[:8]}#{seq} 무효 / scan voided"
+            return str(_("scan {lineage}#{seq} voided", lineage=lineage[:8], seq=seq))
         case said.ScanNamed(lineage=lineage, seq=seq, entrant=entrant):
-            return f"{lineage[:8]}#{seq}은(는) {entrant} / a tap or scan named"
+            return str(_("{lineage}#{seq} named as {entrant}", lineage=lineage[:8], seq=seq, entrant=entrant))
         case said.ResultWithheld(entrant=entrant):
-            return f"{entrant}의 결과를 이름 없이 / result withheld"
+            return str(_("result of {entrant} withheld", entrant=entrant))
         case said.DeadHeatRuled(entrants=entrants):
-            return f"{', '.join(entrants)} 동시 도착 / dead heat"
+            return str(_("dead heat: {entrants}", entrants=", ".join(entrants)))
         case said.StationRepointed(station=station, point=point, since=since, until=until):
-            return f"스테이션 {station}은(는) {point}{_while(since, until, zone)} / station stood at {point}"
+            return str(
+                _(
+                    "station {station} stood at {point}{since}",
+                    point=point,
+                    station=station,
+                    since=_while(since, until, zone),
+                )
+            )
         case said.ClockRuled(station=station, ahead=ahead, uncertainty=uncertainty):
-            return f"{station} 시계가 {_ms(ahead)} 빨랐음(±{_ms(Span(uncertainty))}) / clock was ahead"
+            return str(
+                _(
+                    "clock of {station} was {ahead} ahead (±{uncertainty})",
+                    station=station,
+                    ahead=_ms(ahead),
+                    uncertainty=_ms(Span(uncertainty)),
+                )
+            )
         case said.ClockJumpRuled(lineage=lineage, seq=seq, whose=whose):
-            korean = "서버" if whose == "server" else "스테이션"
-            return f"{lineage[:8]}#{seq}의 시계 차이가 뛴 것은 {korean} 쪽 / the jump was the {whose}'s clock"
+            of = _("the server") if whose == "server" else _("the station")
+            return str(
+                _("{lineage}#{seq}: the clock that jumped was that of {of}", lineage=lineage[:8], seq=seq, of=of)
+            )
         case said.CourseClosed(at=at):
-            return f"코스를 {wall(at, zone)}에 닫음 / course closed"
+            return str(_("course closed at {at}", at=wall(at, zone)))
         case said.ResultsHidden(hidden=hidden):
-            return "결과를 가림 / results hidden" if hidden else "결과를 다시 보임 / results shown again"
+            return str(_("results hidden")) if hidden else str(_("results shown again"))
         case said.FactUndone(pos=pos):
-            return f"{pos}번 기록을 되돌림 / fact {pos} undone"
+            return str(_("fact {pos} undone", pos=pos))
         case never:
             assert_never(never)
 
@@ -165,13 +232,13 @@ def _ruling(
 ) -> str:
     match fact:
         case said.PassingEntered(entrant=entrant, point=point, at=at):
-            return f"{entrant} {point} {wall(at, zone)}을(를) 손으로 적음 / passing entered by hand"
+            return str(_("{entrant} {point} at {at}, entered by hand", entrant=entrant, point=point, at=wall(at, zone)))
         case said.StartOffsetGiven(entrant=entrant, offset=offset):
-            return f"{entrant} 출발은 총성 {_seconds(offset)} 뒤 / started {_seconds(offset)} after the gun"
+            return str(_("{entrant} started {offset} after the gun", offset=_seconds(offset), entrant=entrant))
         case said.TimeAdjusted(entrant=entrant, amount=amount):
-            return f"{entrant} 기록에 {_seconds(amount)} / time adjusted"
+            return str(_("time of {entrant} adjusted by {amount}", entrant=entrant, amount=_seconds(amount)))
         case said.StatusRuled(entrant=entrant, status=status):
-            return f"{entrant} 판정 {status.upper()} / ruled {status.upper()}"
+            return str(_("{entrant} ruled {upper}", upper=status.upper(), entrant=entrant))
         case never:
             assert_never(never)
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from timing.clock import Clock
 from timing.complaints import Complaints
 from timing.instants import MINUTE, Instant, Span
+from timing.language import _
 from timing.log import Log
 from timing.log.beside import SideTables
 from timing.log.checkpoint import NOTHING, BadNote, Tree, read_note
@@ -25,7 +26,7 @@ CLOSING_S: Final = 12
 SIZES_MOST: Final = 64
 """Stations hold few different notes; more sizes at once are somebody's play, and wait."""
 BROUGHT_MOST: Final = 100
-UNSIGNED: Final = "기록에 서명하지 못했습니다 / the log could not be signed"
+UNSIGNED: Final = _("the log could not be signed")
 
 
 class Attested(Struct, frozen=True):
@@ -90,8 +91,13 @@ class Notary:
         if said.origin != f"marathon/{self._race}":
             raise BadNote("of another race")
         self._complain(
-            f"⚠ {station}이(가) 가진 점검표({said.size}건)와 기록이 다릅니다. 기록을 바꾸었거나 잃었습니다: `marathon log verify` / "
-            f"{station} holds a signed note of {said.size} facts that this log contradicts; it was changed, or facts were lost"
+            str(
+                _(
+                    "{station} holds a signed note of {size} facts that this log contradicts; it was changed, or facts were lost",
+                    station=station,
+                    size=said.size,
+                )
+            )
         )
         folder = self._root / NOTES / FROM_STATIONS
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from timing.chance import system_bits
 from timing.errors import RaceError, Unreachable
+from timing.language import _
 
 KEY_FILE = Path("keys") / "checkpoint.key"
 KEY_ELSEWHERE = "MARATHON_NOTE_KEY"
@@ -18,10 +19,11 @@ class KeyGone(RaceError):
 
     def __init__(self, file: Path) -> None:
         super().__init__(
-            f"{file}: 점검표에 서명한 열쇠가 없습니다. 열쇠를 되돌려 놓거나 {KEY_ELSEWHERE}로 알려 주세요. 정말 없어졌으면 폴더의 "
-            "checkpoints를 치운 뒤 `marathon log checkpoint`로 새 열쇠를 만드세요",
-            f"the key that signed the notes is gone; put it back, or name its file by {KEY_ELSEWHERE}. If it is lost for good, put "
-            "the folder's `checkpoints` aside and make a new key with `marathon log checkpoint`",
+            _(
+                "{file}: the key that signed the notes is gone; put it back, or name its file by {key_elsewhere}. If it is lost for good, put the folder's `checkpoints` aside and make a new key with `marathon log checkpoint`",
+                file=file,
+                key_elsewhere=KEY_ELSEWHERE,
+            ),
         )
 
 
@@ -60,4 +62,4 @@ def make_key(file: Path) -> Ed25519PrivateKey:
 
 
 def _unusable(file: Path, failure: Exception) -> Unreachable:
-    return Unreachable(f"{file}: 열쇠를 쓸 수 없습니다: {failure}", f"{file}: the key cannot be used: {failure}")
+    return Unreachable(_("{file}: the key cannot be used: {failure}", file=file, failure=failure))

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import MsgspecError
 
 from timing.errors import RaceError, Unreachable
+from timing.language import Text, _
 from timing.log.beside import Delta, read_delta
 from timing.log.checkpoint import NOTHING, BadNote, Checkpoint, fingerprint, read_note
 
@@ -26,18 +27,20 @@ class Contradicted(RaceError):
 
     def __init__(self, note: str, why: str) -> None:
         super().__init__(
-            f"서명한 점검표 {note}와(과) 기록이 다릅니다({why}). 기록을 바꾸었거나 잃었습니다",
-            f"the log contradicts the signed checkpoint {note} ({why}): it was changed, or facts were lost",
+            _(
+                "the log contradicts the signed checkpoint {note} ({why}): it was changed, or facts were lost",
+                note=note,
+                why=why,
+            ),
         )
 
 
 class NotesDisturbed(RaceError):
     """The notes themselves are not what was left there: one is missing, unreadable, or signed by another key."""
 
-    def __init__(self, note: str, korean: str, english: str) -> None:
+    def __init__(self, note: str, text: Text) -> None:
         super().__init__(
-            f"서명한 점검표 {note}: {korean}. 누가 점검표에 손을 댔습니다",
-            f"the signed checkpoint {note}: {english}; somebody touched the notes",
+            _("the signed checkpoint {note}: {text}; somebody touched the notes", note=note, text=text),
         )
 
 
@@ -76,11 +79,9 @@ def read_file(file: Path, verifier: str) -> Note:
         text = file.read_bytes()[:NOTE_BYTES_MOST].decode()
         return Note(file.name, text, read_note(text, verifier))
     except (BadNote, UnicodeDecodeError) as bad:
-        raise NotesDisturbed(
-            file.name, f"읽을 수 없거나 다른 열쇠의 것입니다({bad})", f"not signed by this key ({bad})"
-        ) from bad
+        raise NotesDisturbed(file.name, _("not signed by this key ({bad})", bad=bad)) from bad
     except OSError as failure:
-        raise Unreachable(f"{file}: 읽을 수 없습니다: {failure}", f"{file} cannot be read: {failure}") from failure
+        raise Unreachable(_("{file} cannot be read: {failure}", file=file, failure=failure)) from failure
 
 
 def beside_file(note: Path) -> Path:
@@ -107,11 +108,10 @@ def _delta(file: Path, digest: bytes) -> Delta:
     except FileNotFoundError:
         pass
     except (OSError, MsgspecError) as failure:
-        raise Unreachable(f"{file}: 읽을 수 없습니다: {failure}", f"{file} cannot be read: {failure}") from failure
+        raise Unreachable(_("{file} cannot be read: {failure}", file=file, failure=failure)) from failure
     raise NotesDisturbed(
         file.name,
-        "점검표가 보증하는 파일이 없거나 바뀌었습니다",
-        "the file that the note vouches for is missing or changed",
+        _("the file that the note vouches for is missing or changed"),
     )
 
 
@@ -132,6 +132,5 @@ def check_chain(notes: Sequence[Note]) -> None:
 def _missing(note: Note, number: int) -> NotesDisturbed:
     return NotesDisturbed(
         note.name,
-        f"그 앞의 {number}번째 점검표가 없거나 다릅니다",
-        f"number {number}, before it, is missing or another",
+        _("number {number}, before it, is missing or another", number=number),
     )

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from timing.clock import Clock
 from timing.events import Event
+from timing.language import _
 from timing.log import DiskFull, LogAway, LogUnreadable, Moved, Receipt, Recorded
 from timing.log.admission import desk_lineage
 from timing.log.bell import ring
@@ -115,7 +116,7 @@ class SqlLog:
         with self._reading() as connection:
             stray = connection.scalars(query).first()
         if stray is not None:
-            raise LogUnreadable(f"기록이 없는 계보 / a lineage without facts: {stray[:9]}")
+            raise LogUnreadable(str(_("a lineage without facts: {stray}", stray=stray[:9])))
 
     def _page(self, after: int) -> list[Recorded]:
         columns = (

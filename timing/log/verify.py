@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from timing.language import Text, _
 from timing.log import Log, LogUnreadable, Recorded
 from timing.log.chain import Head, link, race_link
 
@@ -11,8 +12,7 @@ class Damage:
     """The first position that does not follow from what stands before it."""
 
     pos: int
-    korean: str
-    english: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class Walk:
         """Take the next fact, or say why it does not follow."""
         lineage = self.lineages.get(fact.lineage, Head())
         if fact.pos != self.race.seq + 1:
-            return Damage(self.race.seq + 1, "기록이 빠졌습니다", "a fact is missing")
+            return Damage(self.race.seq + 1, _("a fact is missing"))
         if fact.seq != lineage.seq + 1 or fact.lineage_hash != link(lineage.hash, fact.data):
-            return Damage(fact.pos, "스테이션 사슬이 맞지 않습니다", "the station's chain does not match")
+            return Damage(fact.pos, _("the station's chain does not match"))
         if fact.hash != race_link(self.race.hash, fact.pos, fact.received_at, fact.lineage, fact.lineage_hash):
-            return Damage(fact.pos, "대회 사슬이 맞지 않습니다", "the race's chain does not match")
+            return Damage(fact.pos, _("the race's chain does not match"))
         self.lineages[fact.lineage] = Head(fact.seq, fact.lineage_hash)
         self.race = Head(fact.pos, fact.hash)
         return None
@@ -65,7 +65,7 @@ def verify(log: Log) -> Verified:
             log.check()
             return _verified(walk, None)
         if differed and walk.race == before:  # the heads differed before, and yet nothing more is there to read
-            end = Damage(walk.race.seq + 1, "끝부분이 잘렸습니다", "the end of the log does not match its heads")
+            end = Damage(walk.race.seq + 1, _("the end of the log does not match its heads"))
             return _verified(walk, end)
         differed = True
 
@@ -74,7 +74,7 @@ def _check_quarantine(log: Log) -> None:
     """Items set aside stand in no race's chain; each follows from the hash before it."""
     for lineage, item in log.quarantined():
         if link(item.prev_hash, item.data) != item.hash:
-            raise LogUnreadable(f"격리된 / in quarantine: {lineage[:8]} {item.seq}")
+            raise LogUnreadable(str(_("in quarantine: {lineage} {seq}", lineage=lineage[:8], seq=item.seq)))
 
 
 def _verified(walk: Walk, damage: Damage | None) -> Verified:

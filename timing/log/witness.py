@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from timing.command_line import say
 from timing.errors import Unreachable, WrongUse
 from timing.events import LogRestored
+from timing.language import _
 from timing.log import Log, Recorded
 from timing.log.beside import Delta, SideTables, State, delta_of, followed, write_delta
 from timing.log.checkpoint import Checkpoint, Signer, Tree, fingerprint, signer_of
@@ -81,8 +82,11 @@ class Witness:
             raise KeyGone(file)
         self._signer = Signer(self._name, make_key(file))
         say(
-            f"서명할 열쇠를 새로 만들었습니다({file}). 확인할 열쇠를 이 폴더 밖에 적어 두세요: {self._signer.verifier}",
-            "a new key signs for this race; write its verifier down outside this folder",
+            _(
+                "a new signing key was made for this race ({file}); write its verifier down outside this folder: {verifier}",
+                file=file,
+                verifier=self._signer.verifier,
+            ),
         )
         return self._signer
 
@@ -112,7 +116,7 @@ class Witness:
                     return held.last.text
                 note = self._write(signer, held, label)
         except OSError as failure:
-            raise Unreachable(f"{folder}에 쓸 수 없습니다: {failure}", f"cannot write {folder}: {failure}") from failure
+            raise Unreachable(_("cannot write {folder}: {failure}", folder=folder, failure=failure)) from failure
         return note
 
     def _write(self, signer: Signer, held: Held, label: str) -> str:
@@ -178,8 +182,7 @@ class Witness:
         by = verifier or self.verifier
         if signer_of(by) != self._name:
             raise WrongUse(
-                f"이 대회의 열쇠가 아닙니다: {by!r}. --key로 {self._name}+…를 적어 주세요",
-                f"not a key of this race; --key must begin with {self._name}+",
+                _("not a key of this race: {by!r}; --key must begin with {name}+", name=self._name, by=by),
             )
         return read_file(file, by)
 
@@ -193,7 +196,7 @@ class Witness:
                 for one in filter(Path.is_file, (beside_file(file), file)):
                     one.replace(aside / one.name)
         except OSError as failure:
-            raise Unreachable(f"{aside}에 쓸 수 없습니다: {failure}", f"cannot write {aside}: {failure}") from failure
+            raise Unreachable(_("cannot write {aside}: {failure}", aside=aside, failure=failure)) from failure
         return len(later)
 
 

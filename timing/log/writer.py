@@ -6,6 +6,7 @@ from queue import Empty, Full, Queue
 from threading import Thread
 
 from timing.errors import Unreachable
+from timing.language import _
 from timing.log import Log, Receipt
 from timing.log.chain import Batch
 
@@ -21,7 +22,7 @@ class Busy(Unreachable):
     """Too many requests wait; the station keeps its scans and comes again."""
 
     def __init__(self) -> None:
-        super().__init__("접수가 밀려 있습니다. 잠시 뒤 다시 보내세요", "the intake is busy; send again in a moment")
+        super().__init__(_("the intake is busy; send again in a moment"))
 
 
 class Writer:

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from timing.errors import WrongUse
 from timing.instants import Rounding
+from timing.language import _
 
 Basis = Literal["net", "gun"]
 Ties = Literal["share", "arrival"]
@@ -146,8 +147,12 @@ def rules_from(settings: object, where: str) -> Rules:
     for number, rule in enumerate(rules.ranking, 1):
         if rule.combine == "together" and rule.window_s is None:
             raise WrongUse(
-                f"{where}: {number}번째 순위 {rule.name!r}: together에는 window_s가 있어야 합니다",
-                f"ranking {number} {rule.name!r}: `together` needs window_s",
+                _(
+                    "{where}: ranking {number} {name!r}: `together` needs window_s",
+                    where=where,
+                    number=number,
+                    name=rule.name,
+                ),
             )
     return rules
 
@@ -174,16 +179,16 @@ def _parsed(text: str, where: str) -> object:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
-        raise WrongUse(f"{where}: TOML이 아닙니다: {wrong}", f"{where} is no TOML: {wrong}") from wrong
+        raise WrongUse(_("{where} is no TOML: {wrong}", where=where, wrong=wrong)) from wrong
 
 
 def _shaped(settings: object, where: str) -> Rules:
     try:
         rules = msgspec.convert(settings, Rules)
     except msgspec.ValidationError as wrong:
-        raise WrongUse(f"{where}: 규칙이 잘못되었습니다: {wrong}", f"the rules are wrong: {wrong}") from wrong
+        raise WrongUse(_("{where}: the rules are wrong: {wrong}", where=where, wrong=wrong)) from wrong
     numbers = [*msgspec.structs.asdict(rules).values(), *(rule.window_s for rule in rules.ranking)]
     if any(isinstance(number, float) and not math.isfinite(number) for number in numbers):
         # TOML knows `inf`, the log's JSON does not: such a rule would be stored as no rule at all.
-        raise WrongUse(f"{where}: inf는 쓸 수 없습니다. 없애려면 키를 지우세요", "`inf` is no value; leave the key out")
+        raise WrongUse(_("{where}: `inf` is no value; leave the key out", where=where))
     return rules

@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 from timing.chance import Bits, system_bits
 from timing.errors import Unreachable
 from timing.instants import EPOCH, Instant
+from timing.language import _
 from timing.private import write_private
 
 FILE: Final = "keys/intake.pem"
@@ -40,7 +41,9 @@ def fingerprint(pem: Path) -> str:
     try:
         certificate = x509.load_pem_x509_certificates(pem.read_bytes())[0]
     except (OSError, ValueError) as failure:
-        raise Unreachable(f"인증서 {pem}을(를) 읽을 수 없습니다: {failure}", f"{pem} holds no certificate") from failure
+        raise Unreachable(
+            _("{pem} holds no certificate that can be read: {failure}", pem=pem, failure=failure)
+        ) from failure
     return hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest()
 
 

@@ -8,13 +8,11 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from timing.errors import WrongUse
+from timing.language import _
 
 PREFIX = "marathon-station:"
-IN_THE_CLEAR: Final = (
-    "http로 보내면 이 네트워크의 누구나 토큰을 읽고 이 스테이션인 척할 수 있습니다. `marathon serve --own-certificate`로 열고 "
-    "`marathon station 이름 --again --own-certificate --server https://...`의 등록 글을 쓰세요",
-    "over http anybody on this network can read the token and pose as this station; serve with --own-certificate, and enrol by "
-    "`marathon station NAME --again --own-certificate --server https://...`",
+IN_THE_CLEAR: Final = _(
+    "over http anybody on this network can read the token and pose as this station; serve with --own-certificate, and enrol by `marathon station NAME --again --own-certificate --server https://...`"
 )
 
 
@@ -52,8 +50,10 @@ def read_enrolment(text: str) -> Enrolment | None:
         server, name, token = (fields[key][0] for key in ("server", "name", "token"))
     except KeyError as lacking:
         raise WrongUse(
-            f"등록 글에 {lacking}이(가) 없습니다. `marathon station 이름 --again --server 주소`로 새로 만드세요",
-            f"the enrolment lacks {lacking}; make a new one with `marathon station NAME --again --server URL`",
+            _(
+                "the enrolment lacks {lacking}; make a new one with `marathon station NAME --again --server URL`",
+                lacking=lacking,
+            ),
         ) from lacking
     return Enrolment(server, name, token, *fields.get("fingerprint", [])[:1])
 

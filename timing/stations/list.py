@@ -6,6 +6,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from timing.instants import MILLISECOND, SECOND, Instant, Span
+from timing.language import Text, _
 from timing.race import Placement, Race
 from timing.stations.clock import Offset
 from timing.stations.heartbeat import Heard
@@ -16,23 +17,20 @@ DISK_LEAST = 500_000_000
 """Bytes left on a station's disk below which it is an alarm."""
 WALL_MOST = SECOND
 """A wall clock that went so far away was set by somebody."""
-FORKED = ("다른 역사", "another history")
-SILENT = ("조용함", "silent")
-PENDING = ("안 온 것이 있음", "pending")
-DISK = ("디스크가 거의 참", "disk nearly full")
-JUMPED = (
-    "시계가 뛰었음: 누구의 시계인지 marathon rule jump로",
-    "a clock jumped; say whose by `marathon rule jump`",
-)
-SET = ("벽시계를 누가 고침", "wall clock was set")
-REVOKED = ("토큰 없음", "no token")
-SET_ASIDE = ("세지 않는 기록이 있음", "items count for nothing")
-DAMAGED = ("디스크가 상해 새로 이어감", "disk damaged, outbox went on anew")
+FORKED = _("another history")
+SILENT = _("silent")
+PENDING = _("items pending")
+DISK = _("disk nearly full")
+JUMPED = _("a clock jumped; say whose by `marathon rule jump`")
+SET = _("wall clock was set")
+REVOKED = _("no token")
+SET_ASIDE = _("items count for nothing")
+DAMAGED = _("disk damaged, outbox went on anew")
 
 
-def dated_away(scans: int) -> tuple[str, str]:
+def dated_away(scans: int) -> Text:
     """That so many scans do not go with when they arrived: a film, a clock, or somebody who holds the token."""
-    return f"도착과 맞지 않는 시각 {scans}건", f"{scans} dated away from their arrival"
+    return _("{scans} dated away from their arrival", scans=scans)
 
 
 class StationLine(Struct, frozen=True):
@@ -49,7 +47,7 @@ class StationLine(Struct, frozen=True):
     closed: bool
     heard: Heard | None
     clock: Offset | None
-    warnings: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[Text, ...] = ()
 
     @property
     def pending(self) -> int:
@@ -97,7 +95,7 @@ def _line(
     return StationLine(station, lineage, point, head, received, closed, heard, clock, warnings)
 
 
-def _unsound(lineage: str, race: Race) -> Iterator[tuple[str, str]]:
+def _unsound(lineage: str, race: Race) -> Iterator[Text]:
     """What the log says of the items themselves, and of their instants."""
     if any(one.lineage == lineage for one in race.open_jumps()):
         yield JUMPED
@@ -112,9 +110,7 @@ def _where(placed: Placement) -> str:
     return " ".join(filter(None, (placed.point, placed.wave, f"{placed.metres} m" if placed.metres else "")))
 
 
-def _warnings(
-    heard: Heard | None, pending: int, closed: bool, enrolled: bool, now: Instant
-) -> Iterator[tuple[str, str]]:
+def _warnings(heard: Heard | None, pending: int, closed: bool, enrolled: bool, now: Instant) -> Iterator[Text]:
     if heard is None:
         return
     if heard.forked:

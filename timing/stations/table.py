@@ -7,22 +7,22 @@ from rich.table import Table
 
 from timing.console import ShieldedConsole
 from timing.instants import SECOND, Instant, wall
+from timing.language import _
 from timing.stations.list import DAMAGED, FORKED, JUMPED, SET_ASIDE, StationLine, offset_words
 
 COLUMNS = (
-    ("스테이션", "station"),
-    ("곳", "point"),
-    ("보관", "head"),
-    ("받음", "received"),
-    ("남음", "pending"),
-    ("마지막", "last heard"),
-    ("시계", "clock"),
-    ("초당", "fps"),
-    ("버림", "drops"),
-    ("디스크", "disk"),
-    ("", ""),
+    _("station"),
+    _("point"),
+    _("head"),
+    _("received"),
+    _("pending"),
+    _("last heard"),
+    _("clock"),
+    _("fps"),
+    _("drops"),
+    _("disk"),
 )
-CLOSED = ("끝남", "closed")
+CLOSED = _("closed")
 RED = {FORKED, SET_ASIDE, DAMAGED, JUMPED}
 WIDE = 200
 """Columns of a list that goes to a file or another program."""
@@ -33,8 +33,9 @@ def print_stations(lines: Sequence[StationLine], zone: ZoneInfo, now: Instant) -
     console = ShieldedConsole(highlight=False)
     console = console if console.is_terminal else ShieldedConsole(highlight=False, width=WIDE)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for korean, english in COLUMNS:
-        table.add_column(f"{korean}\n{english}" if korean else "", overflow="fold")
+    for text in COLUMNS:
+        table.add_column(str(text), overflow="fold")
+    table.add_column("", overflow="fold")
     for line in lines:
         table.add_row(*_cells(line, zone, now), style="bold red" if RED & {*line.warnings} else "")
     console.print(table)
@@ -43,9 +44,9 @@ def print_stations(lines: Sequence[StationLine], zone: ZoneInfo, now: Instant) -
 def _cells(line: StationLine, zone: ZoneInfo, now: Instant) -> tuple[str, ...]:
     counts = (str(line.head), str(line.received), str(line.pending)) if line.lineage else ("", "", "")
     told = [pair for pair in line.warnings if not line.closed or pair in RED]
-    words = "; ".join(" / ".join(pair) for pair in (*([CLOSED] if line.closed else []), *told))
+    words = "; ".join(str(one) for one in (*([CLOSED] if line.closed else []), *told))
     if not line.lineage:
-        words = "아직 소식 없음 / not heard of yet"
+        words = str(_("not heard of yet"))
     if line.heard is None:
         return line.station, line.point, *counts, "", offset_words(line.clock), "", "", "", words
     beat, ago = line.heard.beat, max(0, now - line.heard.at) // SECOND

@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateColumn
 
 from timing.errors import Unreachable
+from timing.language import _
 from timing.log.guards import install_guards
 from timing.private import begin_private
 from timing.store import tables
@@ -24,8 +25,11 @@ class NewerDatabase(Unreachable):
 
     def __init__(self, found: int) -> None:
         super().__init__(
-            f"데이터베이스가 더 새로운 버전({found})입니다. 이 프로그램은 {tables.SCHEMA_VERSION}까지 읽습니다. marathon을 올리세요",
-            f"the database has schema {found}, this version reads up to {tables.SCHEMA_VERSION}; upgrade marathon",
+            _(
+                "the database has schema {found}, this version reads up to {schema_version}; upgrade marathon",
+                found=found,
+                schema_version=tables.SCHEMA_VERSION,
+            ),
         )
 
 
@@ -34,11 +38,11 @@ class UnknownSchema(Unreachable):
 
     def __init__(self, found: int, column: str) -> None:
         super().__init__(
-            f"데이터베이스의 스키마 {found}에 {column}이(가) 없어 새 버전으로 올릴 수 없습니다. 개발 중인 버전이 만든 것입니다: 그 버전의 "
-            "`marathon log export`로 내보내고 새 폴더에 `marathon log import`로 들인 뒤 명단을 다시 들이세요",
-            f"the database's schema {found} lacks {column} and cannot be brought up to date; a version under development made it. "
-            "Export its log with that version (`marathon log export`), import it into a new folder (`marathon log import`), and "
-            "import the rosters again",
+            _(
+                "the database's schema {found} lacks {column} and cannot be brought up to date; a version under development made it. Export its log with that version (`marathon log export`), import it into a new folder (`marathon log import`), and import the rosters again",
+                found=found,
+                column=column,
+            ),
         )
 
 
@@ -97,7 +101,7 @@ def open_database(url: str | URL, as_it_is: bool = False) -> Engine:
             event.listen(engine, "connect", only_reads)
     except (exc.SQLAlchemyError, sqlite3.Error, ModuleNotFoundError, OSError, ValueError) as failure:
         told = _unreachable(url, failure)
-        raise (DatabaseAway(told.korean, told.english) if passing(failure) else told) from failure
+        raise (DatabaseAway(told.text) if passing(failure) else told) from failure
     return engine
 
 
@@ -145,15 +149,12 @@ def _unreachable(url: str | URL, failure: Exception) -> Unreachable:
         address = make_url(url).set(query={})  # a query may hold a password too
     except (exc.ArgumentError, ValueError):  # its text may quote half a password
         return Unreachable(
-            "데이터베이스 주소를 읽을 수 없습니다. race.toml의 database나 MARATHON_DATABASE를 고치세요",
-            "the database's address makes no sense; mend `database` in race.toml or MARATHON_DATABASE",
+            _("the database's address makes no sense; mend `database` in race.toml or MARATHON_DATABASE"),
         )
     file = address.database if address.get_backend_name() == "sqlite" else None
     shown = file or address.render_as_string(hide_password=True)
     reason = str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]
-    return Unreachable(
-        f"데이터베이스를 열 수 없습니다 {shown}: {reason}", f"cannot open the database {shown}: {reason}"
-    )
+    return Unreachable(_("cannot open the database {shown}: {reason}", shown=shown, reason=reason))
 
 
 def writing(engine: Engine) -> Any:

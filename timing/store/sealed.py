@@ -17,6 +17,7 @@ from weakref import finalize
 from sqlalchemy import URL, Engine
 
 from timing.errors import Unreachable
+from timing.language import _
 from timing.private import begin_private
 
 
@@ -25,8 +26,9 @@ class Sealed(Unreachable):
 
     def __init__(self) -> None:
         super().__init__(
-            "대회 폴더가 쓰기 금지라 아무것도 기록할 수 없습니다. 읽기, 검증, 결과, 내보내기만 됩니다",
-            "the race folder is write-protected: nothing can be recorded; reading, verifying, results and exports work",
+            _(
+                "the race folder is write-protected: nothing can be recorded; reading, verifying, results and exports work"
+            ),
         )
 
 
@@ -42,7 +44,7 @@ def open_sealed(file: Path, connect: Callable[[URL], Engine]) -> Engine:
     try:
         _copy(file, copy)
     except OSError as failure:
-        raise Unreachable(f"{file}: 읽을 수 없습니다: {failure}", f"{file} cannot be read: {failure}") from failure
+        raise Unreachable(_("{file} cannot be read: {failure}", file=file, failure=failure)) from failure
     engine = connect(URL.create("sqlite", database=str(copy)))
     finalize(engine, shutil.rmtree, folder, ignore_errors=True)
     return engine.execution_options(marathon_sealed=True)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from timing.errors import Unreachable
+from timing.language import _
 from timing.log import DiskFull
 from timing.log.sql import told_plainly
 from timing.web.contract import document
@@ -20,7 +21,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 REFUSED: Final = (HttpError, HTTPException, RequestValidationError)
 AWAY: Final = (Unreachable, SQLAlchemyError)
 AGAIN: Final = {"retry-after": "1"}
-TOO_LARGE: Final = Refusal("한 번에 보내기에는 너무 큽니다", "the body is too large")
+TOO_LARGE: Final = Refusal.of(_("the body is too large"))
 
 
 def web_app(
@@ -65,9 +66,9 @@ def as_http_error(failure: Exception) -> HttpError:
         case HttpError():
             return failure
         case DiskFull():
-            return HttpError(507, Refusal(failure.korean, failure.english))
+            return HttpError(507, Refusal.of(failure.text))
         case Unreachable():
-            return HttpError(503, Refusal(failure.korean, failure.english), AGAIN)
+            return HttpError(503, Refusal.of(failure.text), AGAIN)
         case SQLAlchemyError():
             return as_http_error(_in_plain_words(failure))
         case HTTPException():
@@ -83,7 +84,7 @@ def _misfit(failure: RequestValidationError) -> Refusal:
     """Which part of the address, the query or the headers is wrong, and how."""
     first = failure.errors()[0]
     where = ".".join(str(step) for step in first["loc"])
-    return Refusal(f"요청의 {where}이(가) 맞지 않습니다: {first['msg']}", f"{where}: {first['msg']}")
+    return Refusal.of(_("{where}: {first}", where=where, first=first["msg"]))
 
 
 def _in_plain_words(failure: SQLAlchemyError) -> Exception:

@@ -4,12 +4,24 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from timing.language import Text, pair
+
 
 class Refusal(Struct, frozen=True):
     """Why a request was not taken, in both languages."""
 
     korean: str
     english: str
+
+    @classmethod
+    def of(cls, text: Text) -> "Refusal":
+        """The refusal that says this."""
+        return cls(text.to("ko"), text.to("en"))
+
+    @property
+    def text(self) -> Text:
+        """What it says."""
+        return pair(self.korean, self.english)
 
 
 class HttpError(Exception):

@@ -79,7 +79,7 @@ def svg(inside: str) -> str:
 
 def verdict(design: Design) -> str:
     """What the gate says of a design before anything is measured, in English."""
-    return "; ".join(finding.english for finding in refusals(design))
+    return "; ".join(finding.text.to("en") for finding in refusals(design))
 
 
 @cache
@@ -126,12 +126,12 @@ def test_white_on_navy_is_refused_for_all_its_contrast() -> None:
 
 @pytest.mark.parametrize("percent", [25, 30, 100, 0, -20])
 def test_a_logo_of_more_than_a_fifth_of_the_width_is_refused(percent: int) -> None:
-    assert f"the logo takes {percent} % of the QR's width" in verdict(Design(logo="logo.svg", logo_percent=percent))
+    assert f"the logo takes {percent} percent of the QR's width" in verdict(Design(logo="logo.svg", logo_percent=percent))
 
 
 def test_a_colour_that_just_passes_is_advised_against() -> None:
     assert not verdict(Design(RED))
-    assert ["7 or more is advised" in finding.english for finding in advice(Design(RED))] == [True]
+    assert ["7 or more is advised" in finding.text.to("en") for finding in advice(Design(RED))] == [True]
     assert not list(advice(Design(NAVY)))
 
 
@@ -171,7 +171,7 @@ def replaced(design: Design, found: Scores) -> Design:
 def test_black_on_a_tint_may_fail_the_trial_alone(root: Path) -> None:
     design = Design(NAVY, "#D6E6F5")
     assert not verdict(design)
-    assert "zxing read 0.7" in "; ".join(finding.english for finding in fragile(scores(root, design)))
+    assert "zxing read 0.7" in "; ".join(finding.text.to("en") for finding in fragile(scores(root, design)))
 
 
 def test_yellow_is_read_when_clean_and_lost_when_damaged(root: Path) -> None:

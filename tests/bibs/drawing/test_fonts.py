@@ -35,10 +35,10 @@ def test_this_machine_has_a_family() -> None:
 def test_without_a_korean_font_the_error_says_how_to_get_one() -> None:
     with pytest.raises(NoKoreanFont, match="apt install fonts-nanum") as missing:
         find_family()
-    assert "pip install --no-deps koreanize-matplotlib" in missing.value.english
+    assert "pip install --no-deps koreanize-matplotlib" in missing.value.text.to("en")
     assert missing.value.exit_code == 3
     (check,) = bibs_checks()
-    assert (check.state, check.english) == (State.MISSING, missing.value.english)
+    assert (check.state, check.text.to("en")) == (State.MISSING, missing.value.text.to("en"))
 
 
 def test_half_a_family_is_none(only_folder: Path) -> None:

@@ -29,9 +29,9 @@ def test_the_default_and_the_whole_sheet_need_no_advice() -> None:
 
 
 def test_small_layouts_say_what_they_cost() -> None:
-    told = " ".join(finding.english for finding in advice(layout_named("a5", Path()), V2))
+    told = " ".join(finding.text.to("en") for finding in advice(layout_named("a5", Path()), V2))
     assert "a number of 4 digits is 36 mm high" in told and "a module 3.20 mm" in told
-    assert "no mark" in " ".join(finding.english for finding in advice(layout_named("a5-plain", Path()), V2))
+    assert "no mark" in " ".join(finding.text.to("en") for finding in advice(layout_named("a5-plain", Path()), V2))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_small_layouts_say_what_they_cost() -> None:
 def test_a_layout_that_cannot_be_used_is_refused_by_its_box(box: str, moved: Box, english: str) -> None:
     with pytest.raises(WrongUse) as refused:
         checked(replace(DEFAULT_LAYOUT, **{box: moved}), V2)
-    assert english in refused.value.english
+    assert english in refused.value.text.to("en")
 
 
 @given(st.sampled_from(["name", "team", "number", "typed"]), st.floats(-30, 240), st.floats(-30, 200))
@@ -90,7 +90,7 @@ def test_an_own_layout_is_found_beside_the_race(tmp_path: Path) -> None:
 def test_a_file_that_is_no_layout_says_where(tmp_path: Path, change: tuple[str, str], named: str) -> None:
     with pytest.raises(WrongUse, match="no layout") as refused:
         layout_named(str(own(tmp_path, change)), tmp_path)
-    assert named in refused.value.english
+    assert named in refused.value.text.to("en")
 
 
 def test_a_name_that_is_no_layout_names_those_there_are(tmp_path: Path) -> None:

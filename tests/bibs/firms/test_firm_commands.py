@@ -149,7 +149,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_kept(race: OpenRace, firm: Say
     [
         (["--colour", "#F4D03F"], "contrast is 1.5, at least 4.5"),
         (["--colour", "#FFFFFF", "--ground", "#0B4F8A"], "dark ground"),
-        (["--logo", "로고.svg", "--logo-percent", "25"], "25 % of the QR's width"),
+        (["--logo", "로고.svg", "--logo-percent", "25"], "25 percent of the QR's width"),
     ],
 )
 def test_a_design_that_would_not_scan_is_refused_with_the_number(

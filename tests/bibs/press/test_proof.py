@@ -35,7 +35,7 @@ def refused(path: Path, eyes: Eyes | None = None, layout: BibLayout = DEFAULT_LA
     """What the proof says of this file."""
     with pytest.raises(NotProved) as told:
         prove(path, FIRM, OCCASION, eyes or eyes_for(FIRM), layout)
-    return told.value.english
+    return told.value.text.to("en")
 
 
 def test_what_is_right_is_proved_bib_by_bib(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_only_so_many_faults_are_told_at_once(tmp_path: Path) -> None:
     draw_bibs(tmp_path / FILE, firm_of(30, "다른회사"), OCCASION)
     with pytest.raises(NotProved) as told:
         prove(tmp_path / FILE, firm_of(30), OCCASION, eyes_for(firm_of(30)))
-    assert told.value.english.count("instead of") == 5 and told.value.english.endswith("…")
+    assert told.value.text.to("en").count("instead of") == 5 and told.value.text.to("en").endswith("…")
 
 
 def test_a_character_without_a_glyph_is_never_drawn_as_something_else(tmp_path: Path) -> None:

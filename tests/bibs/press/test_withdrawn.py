@@ -71,6 +71,6 @@ def test_a_list_with_somebody_for_whom_another_runs_says_who(
     capsys.readouterr()
     assert marathon("import", again, "--race", race.root) == 0
     said = capsys.readouterr().err
-    assert "11이(가) 대신 뜁니다" in said and "reinstate" not in said
+    assert "11이 대신 뜁니다" in said and "reinstate" not in said
     print_bibs(race, READERS)
     assert printed(race).count(11) == 1

@@ -21,7 +21,7 @@ def test_a_date_where_a_name_should_be_is_refused_with_what_it_may_have_been(col
     row = {"소속": "가람", "성명": "김하나"} | {column: text}
     (fault,) = roster(list(row), list(row.values())).faults
     assert fault.where.endswith("row 2")
-    assert "holds a date" in fault.english and "3-5" in fault.english
+    assert "holds a date" in fault.text.to("en") and "3-5" in fault.text.to("en")
 
 
 @pytest.mark.parametrize("text", NO_DATES)
@@ -54,7 +54,7 @@ def test_signs_that_keep_spreadsheets_from_counting_are_unwrapped() -> None:
 
 @pytest.mark.parametrize("text", ["7", "-", "???", "12,000"])
 def test_a_name_without_a_letter_is_refused(text: str) -> None:
-    assert "`name` has no letter" in roster(["소속", "성명"], ["가람", text]).faults[0].english
+    assert "`name` has no letter" in roster(["소속", "성명"], ["가람", text]).faults[0].text.to("en")
 
 
 def test_the_end_of_a_file_is_nobody() -> None:
@@ -75,14 +75,14 @@ def test_a_lonely_name_below_whole_rows_is_asked_and_no_person_of_the_firm_above
         ["가람 대표 홍길동"],
     ]
     (fault,) = roster(*rows).faults
-    assert (fault.where[-1], "`company` is empty" in fault.english) == ("4", True)
+    assert (fault.where[-1], "`company` is empty" in fault.text.to("en")) == ("4", True)
 
 
 def test_a_second_list_with_other_columns_is_refused_where_it_begins() -> None:
     faults = roster(
         ["소속", "성명", "팀"], ["가람", "김하나", "1팀"], ["성명", "연락처", "소속"], ["박자원", "010", "나래"]
     ).faults
-    assert (faults[0].where[-1], "another list" in faults[0].english) == ("3", True)
+    assert (faults[0].where[-1], "another list" in faults[0].text.to("en")) == ("3", True)
 
 
 @pytest.mark.parametrize("name", ["이상", "정드림", "김 바람", "한올림"])

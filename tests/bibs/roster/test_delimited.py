@@ -51,7 +51,7 @@ def test_a_remark_of_several_lines_in_quotes_is_one_cell() -> None:
 def test_a_row_with_more_cells_than_headings_is_refused() -> None:
     roster = read("소속,성명,팀\n나래물산,Smith, John,1팀\n나래물산,박세찬,1팀\n")
     assert rows_of_faults(roster) == ["2"]
-    assert "put cells with a comma into quotes" in roster.faults[0].english
+    assert "put cells with a comma into quotes" in roster.faults[0].text.to("en")
 
 
 def test_a_shifted_row_is_refused_also_where_a_column_without_heading_takes_its_end() -> None:
@@ -62,17 +62,17 @@ def test_empty_cells_at_the_end_are_nothing_and_remarks_without_a_heading_are_na
     assert read("소속,성명,팀\n가람,김하나,1팀,,,\n").remarks == ()
     roster = read("소속,성명,팀,\n가람,김하나,1팀,채식\n나래,이두리,2팀,\n")
     assert (len(roster.entries), roster.faults) == (2, ())
-    assert "rows 2 hold something where no heading stands" in roster.remarks[0].english
+    assert "rows 2 hold something where no heading stands" in roster.remarks[0].text.to("en")
 
 
 def test_both_halves_of_a_line_torn_in_two_are_refused() -> None:
     roster = read("소속,성명,팀,성별\n가람,김하나,1팀,여\n나래,이두\n리,2팀,남\n가람,박세찬,1팀,남\n")
     assert rows_of_faults(roster) == ["3", "4"]
-    assert "torn in two" in roster.faults[0].english
+    assert "torn in two" in roster.faults[0].text.to("en")
 
 
 def test_short_rows_of_a_list_typed_by_hand_are_people() -> None:
     assert len(read("소속,성명,팀,성별\n가람,김하나\n가람,이두리,2팀\n").entries) == 2
     roster = read("소속,성명,팀,성별\n가람,김하나,1팀,여\n가람,이두리,2팀,남\n가람,박세찬\n")
     assert len(roster.entries) == 3
-    assert "rows 4 have fewer cells" in roster.remarks[0].english
+    assert "rows 4 have fewer cells" in roster.remarks[0].text.to("en")

@@ -46,7 +46,7 @@ firms = st.builds(
 )
 def test_a_korean_list_is_never_doubted(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> None:
     found = read(rows, "cp949", header)
-    assert not any("CP949" in fault.english for fault in (*found.faults, *found.remarks))
+    assert not any("CP949" in fault.text.to("en") for fault in (*found.faults, *found.remarks))
     assert len(found.entries) + len(found.faults) == len(rows)
 
 
@@ -67,7 +67,7 @@ def test_a_list_in_another_encoding_is_doubted_and_read_once_it_is_named(
 ) -> None:
     try:
         found = read(rows, encoding)
-        told = " ".join(fault.english for fault in (*found.faults, *found.remarks))
+        told = " ".join(fault.text.to("en") for fault in (*found.faults, *found.remarks))
     except Unreadable as refused:
         told = str(refused)
     assert "--encoding" in told
@@ -104,10 +104,10 @@ def test_broken_letters_are_named_by_row_and_column(data: bytes, where: str) -> 
 
 @pytest.mark.parametrize("text", ["김\ufffd나", "ê¹€í•˜ë‚˜", "±èÇÏ³ª"])
 def test_letters_that_came_broken_are_no_name(text: str) -> None:
-    assert "broken letters" in roster(["소속", "성명"], ["가람", text]).faults[0].english
+    assert "broken letters" in roster(["소속", "성명"], ["가람", text]).faults[0].text.to("en")
 
 
 def test_a_latin_word_read_as_korean_is_pointed_at_in_a_korean_list() -> None:
     data = "소속,성명\n가람,김하나\n나래,".encode("cp949") + "Åse Berg\n".encode("cp1252")
     found = read_book("명단.csv", parse(data))
-    assert "rows 3: letters look broken" in found.remarks[0].english
+    assert "rows 3: letters look broken" in found.remarks[0].text.to("en")

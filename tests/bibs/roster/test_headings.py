@@ -74,8 +74,8 @@ def test_what_only_sounds_like_one_of_ours_is_none(heading: str) -> None:
 
 def test_a_needed_column_that_is_missing_is_refused_with_the_headings_that_were_found() -> None:
     (fault,) = roster(["Bib#", "Runner", "Team"], ["1", "Ana", "A"]).faults
-    assert "no column `company`; the headings found: `Bib#`, `Runner`, `Team`" in fault.english
-    assert "--map" in fault.english and "--firm" in fault.english
+    assert "no column `company`; the headings found: `Bib#`, `Runner`, `Team`" in fault.text.to("en")
+    assert "--map" in fault.text.to("en") and "--firm" in fault.text.to("en")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_parts_of_a_name_are_joined_in_their_order(header: list[str], row: l
 
 def test_half_a_name_is_refused_and_a_sex_under_a_short_heading_is_none() -> None:
     (fault,) = roster(["Company", "First Name", "Bib"], ["Garam", "Hana", "1"]).faults
-    assert "half of a name" in fault.english
+    assert "half of a name" in fault.text.to("en")
     (one,) = roster(["소속", "이름", "성"], ["가람", "김하나", "여"]).entries
     assert (one.name, one.sex) == ("김하나", "F")
 
@@ -107,14 +107,14 @@ def test_half_a_name_is_refused_and_a_sex_under_a_short_heading_is_none() -> Non
 def test_two_headings_for_one_column_that_differ_are_asked_naming_both() -> None:
     rows = [["소속", "성명", "팀", "부서"], ["가람", "김하나", "1팀", "개발부"], ["가람", "이두리", "2팀", ""]]
     (fault,) = roster(*rows).faults
-    assert "columns `팀`(3), `부서`(4) are all `team` and differ in rows 2" in fault.english
+    assert "columns `팀`(3), `부서`(4) are all `team` and differ in rows 2" in fault.text.to("en")
     assert [one.team for one in wished(Wishes(mapping_of(["부서=team"])), *rows).entries] == ["개발부", ""]
     assert [one.team for one in wished(Wishes(mapping_of(["부서=-"])), *rows).entries] == ["1팀", "2팀"]
 
 
 def test_two_columns_of_the_very_same_heading_cannot_be_told_apart_by_it() -> None:
     rows = [["소속", "성명", "팀", "팀"], ["가람", "김하나", "1팀", "2팀"]]
-    assert "rename one of the headings" in roster(*rows).faults[0].english
+    assert "rename one of the headings" in roster(*rows).faults[0].text.to("en")
     assert wished(Wishes(mapping_of(["팀=team"])), *rows).faults
 
 
@@ -144,7 +144,7 @@ def test_a_firm_for_a_list_without_the_column() -> None:
     (one,) = wished(Wishes(firm="Club Dos"), *list_).entries
     assert (one.company, one.name, one.team, one.bib) == ("Club Dos", "Ana Alba", "Uno", 1)
     (fault,) = wished(Wishes(firm="나래"), ["소속", "성명"], ["가람", "김하나"]).faults
-    assert "--firm is for lists without" in fault.english
+    assert "--firm is for lists without" in fault.text.to("en")
 
 
 @pytest.mark.parametrize("pair", ["Team", "Team=", "=team", "Team=shoes"])
@@ -189,7 +189,7 @@ def test_a_row_without_the_first_name_column_is_called_by_the_other_and_that_is_
         ["소속", "성명(한글)", "성명(영문)", "배번"], ["가람", "김하나", "Kim Hana", "1"], ["가람", "", "Lee Duri", "2"]
     )
     assert names(read) == ["김하나", "Lee Duri"]
-    assert any("rows read by their names in other letters: 3" in remark.english for remark in read.remarks)
+    assert any("rows read by their names in other letters: 3" in remark.text.to("en") for remark in read.remarks)
     header = ["소속", "성(한글)", "명(한글)", "Last Name", "First Name", "배번"]
     parts = roster(header, ["가람", "김", "하나", "Kim", "Hana", "1"], ["가람", "", "", "Lee", "Duri", "2"])
     assert names(parts) == ["김하나", "Duri Lee"]

@@ -41,7 +41,7 @@ def test_a_namesake_in_the_list_of_another_department_is_somebody_else_and_that_
     desk = desk_of_the_department()
     done = desk.takes(later, entry("정다온", team="구매팀", row=3))  # type: ignore[arg-type]
     assert (done.new, done.changed, done.faults) == (2, 0, [])
-    assert "e00001" in done.flagged[0].korean
+    assert "e00001" in done.flagged[0].text.to("ko")
     assert [one.sex for one in desk.race().entrants.values()][:2] == ["M", "F"]
 
 
@@ -77,7 +77,7 @@ def test_another_sex_in_a_list_sent_again_is_asked_before_anything_is_taken_in()
     desk = desk_of_the_department()
     again = entry("문보람", team="설계팀", sex="F"), DEPARTMENT[1]
     (fault,) = desk.takes(*again).faults
-    assert "--same e00001" in fault.korean and "--other e00001" in fault.english
+    assert "--same e00001" in fault.text.to("ko") and "--other e00001" in fault.text.to("en")
     state = desk.race(), desk.names, seeded_bits(3)
     same = register(again, *state, answers=Answers(same=["e00001"]))
     assert (same.new, same.changed, same.faults) == (0, 1, [])
@@ -109,14 +109,14 @@ def test_the_only_known_name_in_a_list_of_new_people_is_pointed_out() -> None:
     desk.takes(entry("문보람"), entry("유하린", row=3))
     done = desk.takes(entry("문보람"), entry("정다온", row=3), entry("오세찬", row=4))
     assert (done.new, done.unchanged) == (2, 1)
-    assert "--other e00001" in done.flagged[0].korean
+    assert "--other e00001" in done.flagged[0].text.to("ko")
 
 
 def test_who_withdrew_stays_so_and_that_is_said() -> None:
     desk = desk_of_the_department()
     desk.log.record([StatusRuled("e00001", "withdrawn", "desk", "부상")])
     done = desk.takes(*DEPARTMENT)
-    assert done.unchanged == 2 and "rule reinstate e00001" in done.flagged[0].korean
+    assert done.unchanged == 2 and "rule reinstate e00001" in done.flagged[0].text.to("ko")
 
 
 def test_somebody_new_gets_the_printed_spare_with_its_code() -> None:
@@ -125,17 +125,17 @@ def test_somebody_new_gets_the_printed_spare_with_its_code() -> None:
     done = desk.takes(entry("장이든", bib=1250))
     assert [fact.code for fact in done.facts if isinstance(fact, BibAssigned)] == [code_of(1250)]
     (fault,) = desk.takes(entry("심나울", bib=1250)).faults
-    assert "장이든" in fault.korean
+    assert "장이든" in fault.text.to("ko")
 
 
 def test_a_bib_of_somebody_else_is_refused_with_what_to_do() -> None:
     desk = Desk()
     desk.takes(entry("문보람", bib=7))
-    assert "people rename 7" in desk.takes(entry("문보럼", bib=7)).faults[0].korean
+    assert "people rename 7" in desk.takes(entry("문보럼", bib=7)).faults[0].text.to("ko")
     other = desk.takes(entry("정다온", bib=7)).faults[0]
-    assert "people stand-in 7" in other.korean and "rename" not in str(other)
+    assert "people stand-in 7" in other.text.to("ko") and "rename" not in str(other)
     (moved,) = desk.takes(entry("문보람", "구로소프트", bib=7)).faults
-    assert "rule move 7 '구로소프트'" in moved.korean and "rename" not in str(moved)
+    assert "rule move 7 '구로소프트'" in moved.text.to("ko") and "rename" not in str(moved)
 
 
 def test_groups_are_kept_in_the_spelling_known_first() -> None:

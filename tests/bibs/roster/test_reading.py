@@ -20,7 +20,7 @@ HEADER = ["소속", "성명"]
 
 def reasons(read: Roster) -> list[tuple[str, str]]:
     """Row and English reason of everything that was passed over."""
-    return [(aside.where.rpartition(" ")[2], aside.english) for aside in read.asides]
+    return [(aside.where.rpartition(" ")[2], aside.text.to("en")) for aside in read.asides]
 
 
 def people(read: Roster) -> list[tuple[str, str]]:
@@ -60,7 +60,7 @@ def test_a_firm_of_an_odd_name_with_a_person_is_no_total(row: list[str]) -> None
 def test_a_running_number_from_1_is_no_bib_and_that_is_said() -> None:
     read = roster(["번호", *HEADER], ["1", "가산정밀", "김하늘"], ["2", "가산정밀", "이서연"], ["합계", "", ""])
     assert [one.bib for one in read.entries] == [None, None]
-    assert any("`bib`" in remark.english for remark in read.remarks)
+    assert any("`bib`" in remark.text.to("en") for remark in read.remarks)
     assert [one.bib for one in roster(["번호", *HEADER], ["1001", "가산정밀", "김하늘"]).entries] == [1001]
     assert [one.bib for one in roster(["배번", *HEADER], ["1", "가산정밀", "김하늘"]).entries] == [1]
 
@@ -68,7 +68,7 @@ def test_a_running_number_from_1_is_no_bib_and_that_is_said() -> None:
 def test_a_firm_written_once_above_its_people_holds_for_them_all_and_that_is_said() -> None:
     read = roster(HEADER, ["가산정밀", "김하늘"], ["", "이서연"], ["구로소프트", "박도윤"], ["", "최민준"])
     assert [firm for firm, _ in people(read)] == ["가산정밀", "가산정밀", "구로소프트", "구로소프트"]
-    assert [remark.english for remark in read.remarks] == ["rows 3, 5: an empty firm is the one above"]
+    assert [remark.text.to("en") for remark in read.remarks] == ["rows 3, 5: an empty firm is the one above"]
 
 
 def test_where_firms_are_written_row_by_row_an_empty_one_is_a_fault() -> None:
@@ -87,7 +87,7 @@ def test_a_header_of_two_rows_is_read_by_its_lower_row() -> None:
 def test_a_form_names_the_firm_for_everybody_below(form: list[str]) -> None:
     read = roster(["참가 신청서"], form, ["성명", "팀"], ["김하늘", "개발팀"], ["이서연", ""], ["3"])
     assert people(read)[:2] == [("가산정밀", "김하늘"), ("가산정밀", "이서연")]
-    assert "everybody is of 가산정밀" in read.remarks[0].english
+    assert "everybody is of 가산정밀" in read.remarks[0].text.to("en")
 
 
 def test_headings_with_an_explanation_are_known_and_the_exact_word_is_preferred() -> None:
@@ -101,24 +101,24 @@ def test_the_firm_s_own_columns_are_read() -> None:
     (one,) = roster(header, ["가산정밀", "김하늘", "1,200명", "대륭포스트타워 8", "3층"]).entries
     assert (one.employees, one.building, one.floor) == (1200, "대륭포스트타워 8", "3층")
     (fault,) = roster(header, ["가산정밀", "김하늘", "많음"]).faults
-    assert "`employees`" in fault.english
+    assert "`employees`" in fault.text.to("en")
 
 
 def test_what_is_read_past_is_named_once_and_not_kept() -> None:
     read = roster([*HEADER, "생년월일", "휴대폰"], ["가산정밀", "김하늘", "900101", "010-1234-5678"])
-    assert [remark.english for remark in read.remarks] == ["read past and not stored: 생년월일, 휴대폰"]
+    assert [remark.text.to("en") for remark in read.remarks] == ["read past and not stored: 생년월일, 휴대폰"]
     assert "1234" not in str(read)
 
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!"])
 def test_an_error_of_a_formula_is_no_name(error: str) -> None:
-    assert error in roster(HEADER, ["가산정밀", error]).faults[0].english
+    assert error in roster(HEADER, ["가산정밀", error]).faults[0].text.to("en")
 
 
 def test_a_formula_that_was_never_calculated_is_a_fault_also_in_a_row_that_holds_nothing_else() -> None:
     rows = [*lines(HEADER, ["가산정밀", "김하늘"]), Line(3, [], uncalculated=[0, 1])]
     (fault,) = read_book("명단.xlsx", [Sheet(rows)]).faults
-    assert (fault.where, "formula" in fault.english) == ("명단.xlsx, 3행/row 3", True)
+    assert (fault.where, "formula" in fault.text.to("en")) == ("명단.xlsx, 3행/row 3", True)
 
 
 def test_every_sheet_with_people_is_read_and_every_other_is_named() -> None:
@@ -130,7 +130,7 @@ def test_every_sheet_with_people_is_read_and_every_other_is_named() -> None:
     ]
     read = read_book("명단.xlsx", sheets)
     assert [one.where for one in read.entries] == ["명단.xlsx [1조], 2행/row 2", "명단.xlsx [2조], 2행/row 2"]
-    told = " ".join(f"{remark.where} {remark.english}" for remark in read.remarks)
+    told = " ".join(f"{remark.where} {remark.text.to('en')}" for remark in read.remarks)
     assert (
         "[안내]" in told and "[옛 명단] a hidden sheet; its 2 rows" in told and "hidden rows were read too: 2" in told
     )
@@ -139,7 +139,7 @@ def test_every_sheet_with_people_is_read_and_every_other_is_named() -> None:
 def test_a_bib_that_stands_on_two_sheets_is_named() -> None:
     sheets = [Sheet(lines(["배번", *HEADER], ["7", "가산정밀", name]), name) for name in ("김하늘", "이서연")]
     (fault,) = read_book("명단.xlsx", sheets).faults
-    assert "[이서연]" in fault.where and "[김하늘]" in fault.korean
+    assert "[이서연]" in fault.where and "[김하늘]" in fault.text.to("ko")
 
 
 @pytest.mark.parametrize("name", ["김", "가" * 40, "鄭夏恩", "=cmd()", "</script>", "O'Neil-Kim", "+김"])

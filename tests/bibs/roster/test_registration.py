@@ -129,8 +129,8 @@ def test_one_bib_for_two_people_is_a_fault_that_names_the_row() -> None:
     done = desk.takes(entry("김하늘", bib=417), entry("이서연", "구로소프트", bib=417, row=3))
     (fault,) = done.faults
     assert fault.where.endswith("row 3")
-    assert "417" in fault.korean
-    assert "`bib`" in fault.english
+    assert "417" in fault.text.to("ko")
+    assert "`bib`" in fault.text.to("en")
 
 
 def test_a_bib_that_somebody_wears_already_is_a_fault() -> None:
@@ -145,7 +145,7 @@ def test_a_runner_keeps_the_bib_that_was_given() -> None:
     desk = Desk()
     desk.takes(entry("김하늘", bib=417))
     (fault,) = desk.takes(entry("김하늘", bib=418)).faults
-    assert "417" in fault.english
+    assert "417" in fault.text.to("en")
 
 
 def test_a_bib_may_come_later_than_the_entry() -> None:
@@ -166,7 +166,7 @@ def test_a_nameless_runner_is_known_by_the_bib() -> None:
 def test_somebody_new_without_a_name_is_told() -> None:
     desk = Desk()
     done = desk.takes(entry("", bib=417), entry("김하늘", bib=418))
-    assert [fault.english for fault in done.flagged] == ["somebody new, without a name"]
+    assert [fault.text.to("en") for fault in done.flagged] == ["somebody new, without a name"]
     assert desk.takes(entry("", bib=417)).flagged == []
 
 
@@ -256,7 +256,7 @@ def test_a_birth_that_fits_no_group_or_cannot_be_read_is_flagged_and_taken_in() 
     )
     assert (done.new, done.faults) == (3, [])
     assert [person.category for person in desk.race().entrants.values()] == ["", "", ""]
-    assert [(fault.where, fault.english) for fault in done.flagged] == [
+    assert [(fault.where, fault.text.to("en")) for fault in done.flagged] == [
         ("명단.csv, 2행/row 2", "no age group fits the age and sex"),
         ("명단.csv, 3행/row 3", "no plausible date of birth in column `born`"),
     ]
@@ -336,7 +336,7 @@ def test_a_number_that_was_given_once_is_given_to_nobody_else() -> None:
     desk.takes(entry("김하늘", bib=417))
     ruled(desk, BibReplaced("e00001", 500, code_of(500), "desk", "분실"))
     (fault,) = desk.takes(entry("이서연", bib=417)).faults
-    assert "never given again" in fault.english and "417" in fault.korean
+    assert "never given again" in fault.text.to("en") and "417" in fault.text.to("ko")
 
 
 def test_two_equal_rows_are_two_people_and_pointed_out() -> None:
@@ -359,7 +359,7 @@ def test_the_number_of_employees_is_declared_once() -> None:
 
 def test_two_numbers_of_employees_for_one_firm_are_a_fault() -> None:
     (fault,) = Desk().takes(entry("김하늘", employees=1200), entry("이서연", employees=1300, row=3)).faults
-    assert fault.where.endswith("row 3") and "1200" in fault.english
+    assert fault.where.endswith("row 3") and "1200" in fault.text.to("en")
 
 
 def test_a_ruled_number_of_employees_stands_above_the_file() -> None:

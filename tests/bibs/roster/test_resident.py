@@ -49,7 +49,7 @@ def test_whatever_column_it_stands_in_the_row_is_refused_and_nothing_of_it_told(
     row = dict.fromkeys(HEADER, "") | {"소속": "가산정밀", "성명": "김하늘", column: "９００１０１－１２３４５６７"}
     (fault,) = roster(HEADER, list(row.values()), ["구로소프트", "이서연"]).faults
     assert fault.where == "명단.csv, 2행/row 2"
-    assert "resident number" in fault.english and "234567" not in str(fault)
+    assert "resident number" in fault.text.to("en") and "234567" not in str(fault)
 
 
 def test_above_the_header_and_on_sheets_that_nobody_reads_it_is_refused_too() -> None:
@@ -65,7 +65,7 @@ def test_above_the_header_and_on_sheets_that_nobody_reads_it_is_refused_too() ->
 
 def test_under_its_own_heading_any_digits_are_refused_and_the_first_half_alone_is_a_birth() -> None:
     (fault,) = roster(["소속", "성명", "주민등록번호"], ["가산정밀", "김하늘", "900101"]).faults
-    assert "resident number" in fault.english
+    assert "resident number" in fault.text.to("en")
     assert roster(["소속", "성명", "주민번호 앞자리"], ["가산정밀", "김하늘", "900101"]).entries[0].born == "900101"
 
 

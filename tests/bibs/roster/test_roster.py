@@ -103,8 +103,8 @@ def test_a_number_alone_is_a_runner_too() -> None:
 def test_a_fault_names_file_row_and_column(rows: list[list[str]], where: str, said: str) -> None:
     (fault,) = roster(*rows).faults
     assert fault.where == where
-    assert said in fault.english
-    assert re.search("[가-힣]", fault.korean)
+    assert said in fault.text.to("en")
+    assert re.search("[가-힣]", fault.text.to("ko"))
 
 
 @pytest.mark.parametrize("column", LONGEST)
@@ -114,14 +114,14 @@ def test_a_cell_may_be_long_but_not_too_long(column: str) -> None:
     fits, bursts = cells | {column: "가" * LONGEST[column]}, cells | {column: "가" * (LONGEST[column] + 1)}
     assert roster(header, list(fits.values())).faults == ()
     (fault,) = roster(header, list(bursts.values())).faults
-    assert f"`{column}`" in fault.english
+    assert f"`{column}`" in fault.text.to("en")
 
 
 def test_a_bib_that_stands_twice_names_both_rows() -> None:
     (fault,) = roster(HEADER, HANEUL, ["가산정밀", "이서연", "", "", "", "417"]).faults
     assert fault.where.endswith("row 3")
-    assert "row 2" in fault.korean
-    assert "`bib`" in fault.english
+    assert "row 2" in fault.text.to("ko")
+    assert "`bib`" in fault.text.to("en")
 
 
 def test_full_width_digits_and_letters_are_ordinary_ones() -> None:

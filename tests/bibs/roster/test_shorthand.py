@@ -14,12 +14,12 @@ HEADER = ["소속", "성명", "성별", "팀"]
 def test_a_ditto_mark_is_the_cell_above_and_no_firm_of_its_own(mark: str) -> None:
     read = roster(HEADER, ["가람", "김하나", "여", "1팀"], [mark, "이두리", "남", mark], [mark, "박세나", "여", "2팀"])
     assert [(one.company, one.team) for one in read.entries] == [("가람", "1팀"), ("가람", "1팀"), ("가람", "2팀")]
-    assert [remark.english for remark in read.remarks] == ["rows 3-4: a ditto mark is the cell above"]
+    assert [remark.text.to("en") for remark in read.remarks] == ["rows 3-4: a ditto mark is the cell above"]
 
 
 def test_a_firm_without_a_letter_is_none() -> None:
     (fault,) = roster(HEADER, ["-", "김하나", "여", "1팀"]).faults
-    assert "column `company` has no letter" in fault.english
+    assert "column `company` has no letter" in fault.text.to("en")
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_a_firm_without_a_letter_is_none() -> None:
 )
 def test_several_people_in_a_cell_are_asked_for_one_by_one(cell: str) -> None:
     (fault,) = roster(HEADER, ["가람", cell, "", ""]).faults
-    assert fault.where.endswith("row 2") and "several people" in fault.english
+    assert fault.where.endswith("row 2") and "several people" in fault.text.to("en")
 
 
 @pytest.mark.parametrize("cell", ["김하나/대리", "김하나\n(개발팀)", "Kim, Hana", "김하나/개발팀", "김 하 나"])
@@ -37,13 +37,13 @@ def test_what_stands_beside_a_name_is_no_second_person(cell: str) -> None:
 
 def test_several_people_in_a_row_are_refused_and_no_column_is_proposed() -> None:
     (fault,) = roster(["소속", "성명1", "성별1", "성명2", "성별2"], ["가람", "김하나", "여", "이두리", "남"]).faults
-    assert "a row holds several people (`성명1`, `성명2`)" in fault.english and "--map" not in fault.english
+    assert "a row holds several people (`성명1`, `성명2`)" in fault.text.to("en") and "--map" not in fault.text.to("en")
 
 
 def test_a_name_that_is_none_yet_is_told() -> None:
     read = roster(HEADER, ["가람", "김하나", "여", ""], ["가람", "미정", "남", ""], ["가람", "참가자 3", "남", ""])
     assert len(read.entries) == 3
-    assert any("rows 3-4: a name that is none yet" in remark.english for remark in read.remarks)
+    assert any("rows 3-4: a name that is none yet" in remark.text.to("en") for remark in read.remarks)
 
 
 def test_marks_under_headings_say_what_the_headings_say() -> None:
@@ -55,7 +55,7 @@ def test_marks_under_headings_say_what_the_headings_say() -> None:
         ["가람", "박세", "", "", "O", "O"],
     )
     assert [(one.sex, one.category) for one in read.entries] == [("F", "10km"), ("M", "5K"), ("", "10km, 5K")]
-    assert any("marks under 남, 여 were read as sex" in remark.english for remark in read.remarks)
+    assert any("marks under 남, 여 were read as sex" in remark.text.to("en") for remark in read.remarks)
     kept = roster(["소속", "성명", "성별", "남", "여"], ["가람", "김하나", "여", "", "O"])
     assert [one.sex for one in kept.entries] == ["F"]
 
@@ -86,7 +86,7 @@ def test_a_sheet_that_is_an_older_version_of_another_is_asked_about() -> None:
     old = lines(HEADER, ["가람", "김하나", "여", "1팀"], ["가람", "이두리", "남", "1팀"])
     new = lines(HEADER, ["가람", "김하나", "여", "1팀"], ["가람", "이두리", "남", "1팀"], ["가람", "박세", "남", ""])
     (fault,) = read_book("명단.xlsx", [Sheet(old, "명단"), Sheet(new, "명단(수정)")]).faults
-    assert fault.where == "명단.xlsx [명단(수정)]" and "2 rows stand on 명단.xlsx [명단] too" in fault.english
+    assert fault.where == "명단.xlsx [명단(수정)]" and "2 rows stand on 명단.xlsx [명단] too" in fault.text.to("en")
     apart = lines(HEADER, ["가람", "김하나", "여", "1팀"], ["가람", "최네", "남", "1팀"])
     assert read_book("명단.xlsx", [Sheet(old, "1차"), Sheet(apart, "2차")]).faults == ()
     assert read_book("명단.xlsx", [Sheet(old, "명단", hidden=True), Sheet(new, "명단(수정)")]).faults == ()
@@ -96,7 +96,7 @@ def test_a_sheet_that_is_an_older_version_of_another_is_asked_about() -> None:
 def test_a_change_beside_the_row_is_not_passed_over(heading: str) -> None:
     rows = [["소속", "성명", heading], ["가람", "김하나", "박새별"], ["가람", "이두리", "-"]]
     (fault,) = roster(*rows).faults
-    assert fault.where.endswith("row 2") and "holds a change" in fault.english
+    assert fault.where.endswith("row 2") and "holds the change" in fault.text.to("en")
     passed = Wishes(mapping_of([f"{heading}=-"]))
     assert len(read_book("명단.csv", [Sheet(lines(*rows))], passed).entries) == 2
 
@@ -109,4 +109,4 @@ def test_what_merely_tells_of_a_change_is_unused(heading: str) -> None:
 def test_a_name_over_two_rows_is_one_person_or_two_and_is_asked() -> None:
     rows = [Line(1, HEADER), Line(2, ["가람", "김하나", "여", ""]), Line(3, ["가람", "김하나", "남", ""], merged=[1])]
     (fault,) = read_book("명단.xlsx", [Sheet(rows)]).faults
-    assert fault.where.endswith("row 3") and "merged with the one above" in fault.english
+    assert fault.where.endswith("row 3") and "merged with the one above" in fault.text.to("en")

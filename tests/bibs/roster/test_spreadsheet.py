@@ -202,7 +202,7 @@ def test_rows_or_cells_out_of_order_are_refused_and_nobody_is_lost(tmp_path: Pat
 def test_other_kinds_of_files_are_named_with_what_to_do(data: bytes, said: str) -> None:
     with pytest.raises(Unreadable, match=said) as refused:
         parse(data)
-    assert refused.value.korean
+    assert refused.value.text.to("ko")
 
 
 def missing(path: Path) -> None:

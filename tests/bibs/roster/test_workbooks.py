@@ -93,7 +93,7 @@ def test_an_xlsb_is_read_and_what_it_does_not_tell_is_said() -> None:
     sheets = parse(xlsb(["소속", "성명", "배번"], ["가람전자", "김하나", 101.0]))
     read = read_book("명단.xlsb", sheets)
     assert [(one.company, one.name, one.bib) for one in read.entries] == [("가람전자", "김하나", 101)]
-    assert "does not tell what is hidden" in read.remarks[0].english
+    assert "does not tell what is hidden" in read.remarks[0].text.to("en")
 
 
 def xlsb(*rows: list[str | float]) -> bytes:
@@ -195,14 +195,16 @@ def test_a_row_that_is_struck_through_is_known_and_a_text_struck_in_part_is_a_fa
 
     changed(book, struck)
     read = read_book("명단.xlsx", parse(book.read_bytes()))
-    assert "struck through: rows 2 taken in all the same" in read.remarks[0].english
-    assert [(fault.where[-1], "struck through in part" in fault.english) for fault in read.faults] == [("3", True)]
+    assert "struck through: rows 2 taken in all the same" in read.remarks[0].text.to("en")
+    assert [(fault.where[-1], "struck through in part" in fault.text.to("en")) for fault in read.faults] == [
+        ("3", True)
+    ]
 
 
 def test_an_error_of_a_formula_is_told_and_not_lost(book: Path) -> None:
     tampered(book, SHEET, lambda xml: re.sub(rb'<c r="C2".*?</c>', b'<c r="C2" t="e"><f>X</f><v>#NAME?</v></c>', xml))
     (fault,) = read_book("명단.xlsx", parse(book.read_bytes())).faults
-    assert "`team` is an error, #NAME?" in fault.english
+    assert "`team` is an error, #NAME?" in fault.text.to("en")
 
 
 ODS = (

@@ -19,7 +19,9 @@ def test_the_board_gives_the_last_note_and_every_page_leads_to_it(tmp_path: Path
         note = witness_of(race).sign(race.log, "gun-1")
         with race_server(race) as server:
             answer = urllib3.request("GET", f"{server}/note.txt")
-            assert (answer.status, answer.data.decode()) == (200, note)
+            assert answer.status == 200
+            told = read_note(answer.data.decode(), witness_of(race).verifier)
+            assert told.size >= read_note(note, witness_of(race).verifier).size
         assert marathon("board", "publish", tmp_path / "board", "--race", race.root) == 0
         published = (tmp_path / "board" / "note.txt").read_text(encoding="utf-8")
         assert read_note(published, witness_of(race).verifier).size == race.log.head().seq

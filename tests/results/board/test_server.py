@@ -43,7 +43,7 @@ def test_a_port_in_use_is_one_clear_error() -> None:
     with taken() as port, pytest.raises(Unreachable, match=f"127.0.0.1:{port}") as refused:
         bind("127.0.0.1", port)
     assert refused.value.exit_code == 3
-    assert "--port" in refused.value.korean and "--port" in refused.value.english
+    assert "--port" in refused.value.text.to("ko") and "--port" in refused.value.text.to("en")
 
 
 def test_an_address_that_is_not_ours_is_one_clear_error() -> None:

@@ -35,6 +35,7 @@ from timing.errors import Unreachable
 from timing.events import BibReplaced, EditionPublished, SpareDrawn
 from timing.folder import OpenRace
 from timing.instants import span
+from timing.language import pair
 
 RUNS = [
     net(1, 1_000, name="김하늘"),
@@ -54,7 +55,7 @@ class Press:
 
     def pdf(self, certificates: Sequence[Certificate], drawn: object) -> bytes:
         if self.broken:
-            raise Unreachable("없음", "nothing there")
+            raise Unreachable(pair("없음", "nothing there"))
         self.printed += certificates
         return b"%PDF-" + certificates[0].name.encode()
 

@@ -75,7 +75,7 @@ def test_undone_the_absent_one_has_everything_back_and_nobody_is_left_over(race:
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("강 누리", "`marathon people rename 1 '강 누리'`"), ("도하람", "2 of the same firm has this name")],
+    [("강 누리", "`marathon people rename 1 '강 누리'`"), ("도하람", "the same firm has a 도하람 already (2)")],
 )
 def test_who_stands_in_under_a_name_that_is_entered_already_is_told(people: People, name: str, told: str) -> None:
     assert told in people("stand-in", 1, name, "--preview")

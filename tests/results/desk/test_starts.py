@@ -55,7 +55,10 @@ def test_review_tells_by_how_much_a_start_misses_the_own_gun_and_which_wave_it_f
 ) -> None:
     said = typed("rule", "review")
     (held,) = (line for line in said.splitlines() if "102 이두레" in line)
-    assert "seen at the start 9:53 before the gun of wave 2; fits wave 1: `marathon rule wave 102 1`" in held
+    assert (
+        "seen at the start at 14:00:07.0, 9:53 before the gun of wave 2; fits wave 1: `marathon rule wave 102 1`"
+        in held
+    )
     assert "start not seen" not in said
     assert places(gvalley) == [103, 101]
     typed("rule", "wave", 102, 1, "--why", "1조와 출발", "--yes")
@@ -66,9 +69,11 @@ def test_review_tells_by_how_much_a_start_misses_the_own_gun_and_which_wave_it_f
 def test_a_start_that_fits_no_wave_is_told_with_both_ways_out(gvalley: OpenRace, typed: Said) -> None:
     said = typed("rule", "review")
     (late,) = (line for line in said.splitlines() if "104 최늦음" in line)
-    assert "seen at the start 27:00 after the gun of wave 1" in late and "rule start 104 14:27:00.0" in late
+    assert (
+        "seen at the start at 14:27:00.0, 27:00 after the gun of wave 1" in late and "rule start 104 14:27:00.0" in late
+    )
     (early,) = (line for line in said.splitlines() if "105 정일찍" in line)
-    assert "seen at the start 8:00 before the gun of wave 1; fits no wave" in early
+    assert "8:00 before the gun of wave 1; fits no wave" in early
     typed("rule", "start-offset", 105, 0, "--why", "줄에서 기다림", "--yes")
     typed("rule", "start", 104, "14:27:00.0", "--why", "늦은 출발", "--yes")
     assert places(gvalley) == [103, 101, 104, 105]
@@ -92,8 +97,11 @@ def test_who_ran_with_an_earlier_wave_and_came_in_before_the_own_one_could_is_to
 ) -> None:
     typed("rule", "gun", "14:20:00", "--wave", 2, "--why", "늦춘 2조", "--yes")
     (told,) = (line for line in typed("rule", "review").splitlines() if "102 이두레" in line)
-    assert "seen at the finish 4:50 after the gun of wave 2, too early to count" in told
-    assert "seen at the start 19:53 before the gun of wave 2; fits wave 1: `marathon rule wave 102 1`" in told
+    assert "seen at the finish at 14:24:50.0, 4:50 after the gun of wave 2, too early to count" in told
+    assert (
+        "seen at the start at 14:00:07.0, 19:53 before the gun of wave 2; fits wave 1: `marathon rule wave 102 1`"
+        in told
+    )
     typed("rule", "wave", 102, 1, "--why", "1조와 출발", "--yes")
     assert 102 in places(gvalley)
 

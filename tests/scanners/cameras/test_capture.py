@@ -19,6 +19,7 @@ from tests.builders import GUN
 from tests.doors import ManualClock
 from timing.errors import WrongUse
 from timing.instants import MILLISECOND, SECOND, Instant, Span, later
+from timing.language import pair
 
 SIZE_IDS = cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT
 
@@ -66,7 +67,7 @@ def opener(*captures: FakeCapture | None) -> Callable[[], FakeCapture]:
     def open_() -> FakeCapture:
         found = next(left, None)
         if found is None:
-            raise NoPicture("카메라 0", "없음", "camera 0 is not there")
+            raise NoPicture("카메라 0", pair("없음", "camera 0 is not there"))
         return found
 
     return open_
@@ -126,7 +127,7 @@ def test_a_camera_without_a_first_picture_is_no_camera() -> None:
 
 def warnings(capture: FakeCapture, wish: Wish, system: str = "linux") -> list[str]:
     said: list[str] = []
-    adjust(capture, wish, lambda _, english: said.append(english), system)
+    adjust(capture, wish, lambda told: said.append(told.to("en")), system)
     return said
 
 

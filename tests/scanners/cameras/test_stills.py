@@ -89,7 +89,7 @@ def test_files_with_the_same_reason_are_named_in_one_line(tmp_path: Path, capsys
     for name in ("IMG_2.HEIC", "IMG_10.HEIC"):
         (tmp_path / name).write_bytes(HEIC)
     (tmp_path / "IMG_1.jpg").write_bytes(jpeg(417))
-    assert "passed over: IMG_2.HEIC, IMG_10.HEIC: HEIC is not read" in scanned(tmp_path, capsys)[2]
+    assert "2 files skipped: IMG_2.HEIC, IMG_10.HEIC: HEIC is not read" in scanned(tmp_path, capsys)[2]
 
 
 def test_what_lies_beside_the_picture_it_belongs_to_is_named_and_does_no_harm(

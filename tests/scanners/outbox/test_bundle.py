@@ -123,7 +123,7 @@ def bomb() -> bytes:
 def test_what_is_no_bundle_is_refused_in_two_languages(data: bytes) -> None:
     with pytest.raises(BadBundle, match="no bundle") as refused:
         read_bundle(data, "꾸러미.json")
-    assert "꾸러미.json: 꾸러미가 아닙니다" in refused.value.korean
+    assert "꾸러미.json: 꾸러미가 아닙니다" in refused.value.text.to("ko")
 
 
 def test_a_zip_that_unpacks_to_more_than_any_race_is_refused() -> None:
@@ -210,7 +210,7 @@ def test_a_station_s_own_list_names_the_bibs_without_any_network(
     start, _ = kept_by(tmp_path, RACE)
     assert marathon("outbox", "list", start) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert "station opened" in lines[0]
+    assert "station start-1" in lines[0]
     assert [line.split()[:2] for line in lines[1:]] == [[str(seq), str(seq - 1)] for seq in range(2, 32)]
 
 

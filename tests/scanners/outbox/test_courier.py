@@ -21,6 +21,7 @@ from tests.doors import ManualClock, seeded_bits
 from tests.intakes import Road
 from timing.errors import RaceError, Unreachable
 from timing.events import ScanRecorded
+from timing.language import pair
 from timing.log import Outcome, Receipt, waiting_branches
 from timing.log.chain import ROOT, Batch, Head
 from timing.log.memory import MemoryLog
@@ -291,7 +292,7 @@ def test_beside_the_camera_it_tries_again_until_the_server_is_back(outbox: Outbo
     assert not thread.is_alive()
     assert arrived(log) == scans(1, 2)
     assert courier.trouble is None
-    assert [trouble.english for trouble in told if trouble] == ["lost on the way"]  # told once, not at every try
+    assert [trouble.text.to("en") for trouble in told if trouble] == ["lost on the way"]  # told once, not at every try
 
 
 class Wall:
@@ -303,7 +304,7 @@ class Wall:
     def send(self, batch: Batch) -> Receipt:
         if self.open:
             return self._log.receive(batch)
-        raise Refused("안 됩니다", "no")
+        raise Refused(pair("안 됩니다", "no"))
 
 
 def test_beside_the_camera_a_refusal_is_told_and_it_goes_on_trying(outbox: Outbox, log: MemoryLog) -> None:

@@ -23,6 +23,7 @@ from timing.clock import SteadyClock
 from timing.errors import Unreachable
 from timing.events import ClockSampled, ScanRecorded, StationClosed, StationOpened
 from timing.instants import MILLISECOND, SECOND, Instant, Span, later
+from timing.language import pair
 from timing.log.memory import MemoryLog
 from timing.race import fold
 from timing.stations.heartbeat import Heartbeat, Vitals
@@ -67,7 +68,7 @@ class World:
 
     def beat(self, _: str, beat: Heartbeat) -> BeatAnswer:
         if self.away:
-            raise Unreachable("길이 막혔습니다", "lost on the way")
+            raise Unreachable(pair("길이 막혔습니다", "lost on the way"))
         self.passed += 1_500 + int(self.chance.expovariate(1 / 8_000))
         received = self.truth
         self.passed += 50

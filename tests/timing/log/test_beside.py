@@ -88,7 +88,7 @@ def drop_a_person(race: OpenRace, shell: Connection) -> None:
 CASES = [
     (swap_names, "person 2 (e00001, e00002)"),
     (flip_consents, "consent 1 (e00002)"),
-    (add_token, "station 1 (evil)"),
+    (add_token, "evil"),
     (add_link, "private_link 1 (announcer"),
     (approve, "firm 1 (c0001)"),
     (stuff, "design_ballot 50 (000000000000000000000000"),
@@ -101,12 +101,12 @@ def test_what_an_insider_changed_shows_against_the_last_note(
     race: OpenRace, verify: Said, plant: Callable[[OpenRace, Connection], None], told: str
 ) -> None:
     code, said = verify()
-    assert code == 0 and "changed beside" not in said
+    assert code == 0 and "changed outside" not in said
     with writing(race.engine) as shell:
         plant(race, shell)
     code, said = verify()
     assert code == 0
-    assert told in said and "changed beside the log since the last note" in said
+    assert told in said and "changed outside the log since the last note" in said
 
 
 def test_what_changed_before_the_next_note_is_told_with_that_note_for_ever(race: OpenRace, verify: Said) -> None:

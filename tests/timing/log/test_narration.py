@@ -16,13 +16,13 @@ SEOUL = ZoneInfo("Asia/Seoul")
 @pytest.mark.parametrize(
     ("fact", "words"),
     [
-        (opened(), ["4500 m", "race opened"]),
-        (entrant(417, company="c0001", team="t0002"), ["e00417", "c0001, t0002", "entrant registered"]),
-        (assigned(417), ["417", code_of(417), "assigned"]),
+        (opened(), ["4500 m", "opened, course"]),
+        (entrant(417, company="c0001", team="t0002"), ["e00417", "c0001, t0002", "registered"]),
+        (assigned(417), ["417", code_of(417), "code"]),
         (gun("0:05"), ["1조 총성 14:00:05.0", "gun of wave 1"]),
         (GunMoved("2", after_gun("0:05"), "desk", "심판 시계"), ["2조", "14:00:05.0", "desk: 심판 시계", "moved"]),
         (ClockSampled(*map(after_gun, ("0:00", "10:00", "10:00", "24:49.5"))), ["1,489,500 ms"]),
-        (StationOpened("finish-1", "finish", after_gun("0:00")), ["finish-1", "station opened"]),
+        (StationOpened("finish-1", "finish", after_gun("0:00")), ["finish-1", "station finish-1"]),
         (scan(417, "17:05", "17:07", sightings=9), [code_of(417), "14:17:05.0~14:17:07.0", "9 sightings"]),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, list) else "",

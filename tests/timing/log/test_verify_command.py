@@ -98,7 +98,7 @@ def test_a_key_that_was_made_anew_is_said_aloud(
     shutil.rmtree(race.root / NOTES)
     shutil.rmtree(race.root / "keys")
     assert marathon("log", "checkpoint", "--race", race.root) == 0
-    assert "a new key signs for this race" in capsys.readouterr().err
+    assert "it is verified with" in capsys.readouterr().err
     code, said = verify("--note", kept, "--key", key)
     assert code == 0
     assert "replaced or made anew" in said

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.builders import FIRMS, log_of, opened, runner
 from tests.stories import NAMES
 from timing.events import Event, HeadcountDeclared
+from timing.language import pair
 from timing.race import Race, fold
 from timing.rules import AgeGroup, GroupRule, Mix, Prize, Rules, draft_of
 from timing.rules.lint import Finding, findings
@@ -20,7 +21,7 @@ THREE = GroupRule("3인 단체", "company")
 
 def told(rules: Rules, race: Race | None = None) -> list[str]:
     """What is found, in English, errors with an exclamation mark."""
-    return [f"{finding.english}{'!' if finding.grave else ''}" for finding in findings(rules, race, NAMES)]
+    return [f"{finding.text.to('en')}{'!' if finding.grave else ''}" for finding in findings(rules, race, NAMES)]
 
 
 def of_ranking(**keys: object) -> list[str]:
@@ -213,9 +214,9 @@ def test_errors_come_first_and_each_is_said_in_both_languages() -> None:
     found = findings(Rules(ranking=(ranking,), prize=(Prize("상", "없음"),)))
     assert [finding.grave for finding in found] == [True, False, False]
     for finding in found:
-        assert any("가" <= letter <= "힣" for letter in finding.korean)
+        assert any("가" <= letter <= "힣" for letter in finding.text.to("ko"))
     assert (
-        str(Finding(True, "prize '상'", "없습니다", "there is none"))
+        str(Finding(True, "prize '상'", pair("없습니다", "there is none")))
         == "[오류 / error] prize '상': 없습니다 / there is none"
     )
 

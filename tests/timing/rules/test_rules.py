@@ -76,7 +76,7 @@ def test_an_empty_file_is_the_defaults() -> None:
 def test_what_rules_cannot_be_is_named_with_its_file(text: str, named: str) -> None:
     with pytest.raises(WrongUse) as wrong:
         rules_of(text, "새규칙.toml")
-    assert named in str(wrong.value) and "새규칙.toml" in wrong.value.korean
+    assert named in str(wrong.value) and "새규칙.toml" in wrong.value.text.to("ko")
     assert "\n" not in str(wrong.value)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from timing.aside import Aside, Late
 from timing.errors import Unreachable
+from timing.language import pair
 from timing.stations.door import Door
 from timing.store.directory import hashed
 
@@ -79,7 +80,7 @@ def test_a_database_that_hangs_is_given_up_in_time_and_asked_again_when_it_goes_
 
 def test_a_database_that_is_gone_is_told_to_each_who_asks() -> None:
     def away() -> Mapping[bytes, str]:
-        raise Unreachable("없음", "gone")
+        raise Unreachable(pair("없음", "gone"))
 
     async def ask() -> None:
         door = Door(away, Aside("test", 1))

@@ -25,5 +25,5 @@ def findings(
     found = [*ranking_findings(rules), *age_findings(rules), *prize_findings(rules)]
     if race is not None and race.entrants:
         found += entered_findings(rules, race, names or Names())
-        found += [warning("age_group", *told) for told in outdated(race, rules, day)]
+        found += [warning("age_group", told) for told in outdated(race, rules, day)]
     return sorted(found, key=lambda finding: not finding.grave)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from timing.language import _
 from timing.rules import AgeGroup, Rules
 from timing.rules.lint.finding import Finding, error, warning
 from timing.spelling import sex_of
@@ -16,8 +17,7 @@ def age_findings(rules: Rules) -> Iterator[Finding]:
         if group.least > group.most:
             yield error(
                 f"age_group {group.name!r}",
-                f"least {group.least}이(가) most {group.most}보다 큽니다",
-                f"least {group.least} is above most {group.most}",
+                _("least {least} is above most {most}", least=group.least, most=group.most),
             )
     for sex in _sexes(rules.age_group):
         yield from _covered(sex, [group for group in rules.age_group if sex_of(group.sex) in ("", sex)])
@@ -34,13 +34,9 @@ def _covered(sex: str, groups: Sequence[AgeGroup]) -> Iterator[Finding]:
     where = f"age_group {sex}".strip()
     for first, last in _runs([age for age in AGES if len(holding[age]) > 1]):
         both = ", ".join(dict.fromkeys(holding[first]))
-        yield error(
-            where, f"{_ages(first, last)}세가 둘에 듭니다: {both}", f"ages {_ages(first, last)} are in two: {both}"
-        )
+        yield error(where, _("ages {first} are in two: {both}", first=_ages(first, last), both=both))
     for first, last in _runs([age for age in AGES if not holding[age]]):
-        yield warning(
-            where, f"{_ages(first, last)}세는 아무 데도 들지 않습니다", f"ages {_ages(first, last)} are in none"
-        )
+        yield warning(where, _("ages {first} are in none", first=_ages(first, last)))
 
 
 def _runs(ages: Sequence[int]) -> Iterator[tuple[int, int]]:

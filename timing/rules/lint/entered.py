@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from timing.book import Entrant
+from timing.language import _
 from timing.race import Race
 from timing.rules import GroupRule, Prize, Rules
 from timing.rules.lint.finding import Finding, warning
@@ -33,23 +34,25 @@ def _sizes(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Fi
         called = _listed([names.companies.get(company, company) for company in unknown])
         yield warning(
             where,
-            f"임직원 수를 모르는 소속 {len(unknown)}곳은 빠집니다(company_size 열이나 `marathon rule employees`): {called}",
-            f"{len(unknown)} firms without a head count are left out (column company_size, or `marathon rule employees`): {called}",
+            _(
+                "{count} firms without a head count are left out (column company_size, or `marathon rule employees`): {called}",
+                count=len(unknown),
+                called=called,
+            ),
         )
 
 
 def _groups(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
     entered = {_group(rule, entrant) for entrant in race.running()} - {""}
     if not entered:
-        yield warning(where, f"{rule.group}이(가) 있는 참가자가 없습니다", f"nobody is entered with a {rule.group}")
+        yield warning(where, _("nobody is entered with a {group}", group=rule.group))
     called = names.companies if rule.group == "company" else names.teams
     known = {field_key(rule.group, called.get(group, group)) for group in entered}
     # A preset ignores the usual words for "no group": only where none of them fits is one misspelt.
     if rule.ignore and not known & {field_key(rule.group, name) for name in rule.ignore}:
         yield warning(
             where,
-            f"ignore의 어느 이름도 명단에 없습니다: {_listed(rule.ignore)}",
-            f"no name in ignore is entered: {_listed(rule.ignore)}",
+            _("no name in ignore is entered: {ignore}", ignore=_listed(rule.ignore)),
         )
 
 
@@ -57,9 +60,7 @@ def _fields(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[F
     """A list for each sex or category, of which nobody has any."""
     divided = rule.division in ("sex", "category") and not rule.mix
     if divided and not any(getattr(entrant, rule.division) for entrant in race.running()):
-        yield warning(
-            where, f"{rule.division}이(가) 있는 참가자가 없습니다", f"nobody is entered with a {rule.division}"
-        )
+        yield warning(where, _("nobody is entered with a {division}", division=rule.division))
 
 
 def _left_out(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
@@ -72,8 +73,11 @@ def _left_out(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator
     if large:
         yield warning(
             where,
-            f"{rule.max_members}명보다 많아 빠집니다: {_listed(large)}",
-            f"more than {rule.max_members} entered, so left out: {_listed(large)}",
+            _(
+                "more than {max_members} entered, so left out: {large}",
+                max_members=rule.max_members,
+                large=_listed(large),
+            ),
         )
 
 
@@ -85,7 +89,7 @@ def _words(rule: GroupRule, where: str, race: Race) -> Iterator[Finding]:
         field = "sex" if key == "mix" else key.removeprefix("only_")
         entered = {field_key(field, getattr(entrant, field)) for entrant in race.running()}
         for word in sorted(word for word in set(words) if field_key(field, word) not in entered):
-            yield warning(where, f"{key}: {word!r}인 참가자가 없습니다", f"{key}: nobody is entered as {word!r}")
+            yield warning(where, _("{key}: nobody is entered as {word!r}", key=key, word=word))
 
 
 def _division(prize: Prize, rules: Rules, race: Race) -> Iterator[Finding]:
@@ -100,8 +104,7 @@ def _division(prize: Prize, rules: Rules, race: Race) -> Iterator[Finding]:
     if field_key(field, prize.division) not in {field_key(field, name) for name in entered}:
         yield warning(
             f"prize {prize.name!r}",
-            f"{prize.division!r}인 참가자가 없습니다",
-            f"nobody is entered as {prize.division!r}",
+            _("nobody is entered as {division!r}", division=prize.division),
         )
 
 

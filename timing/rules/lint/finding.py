@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from timing.language import Text, _
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -9,20 +11,19 @@ class Finding:
 
     grave: bool
     where: str
-    korean: str
-    english: str
+    text: Text
 
     def __str__(self) -> str:
-        level = "오류 / error" if self.grave else "주의 / warning"
-        return f"[{level}] {self.where}: {self.korean} / {self.english}"
+        level = str(_("error")) if self.grave else str(_("warning"))
+        return f"[{level}] {self.where}: {self.text}"
 
 
-def error(where: str, korean: str, english: str) -> Finding:
-    return Finding(True, where, korean, english)
+def error(where: str, text: Text) -> Finding:
+    return Finding(True, where, text)
 
 
-def warning(where: str, korean: str, english: str) -> Finding:
-    return Finding(False, where, korean, english)
+def warning(where: str, text: Text) -> Finding:
+    return Finding(False, where, text)
 
 
 def doubled(words: list[str]) -> list[str]:

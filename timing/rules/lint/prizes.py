@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from timing.language import _
 from timing.rules import GroupRule, Prize, Rules
 from timing.rules.lint.finding import Finding, doubled, error, warning
 from timing.rules.lint.rankings import INDIVIDUAL
@@ -10,7 +11,7 @@ from timing.rules.lint.rankings import INDIVIDUAL
 def prize_findings(rules: Rules) -> Iterator[Finding]:
     """What is to be said about the prizes."""
     for name in doubled([prize.name for prize in rules.prize]):
-        yield error(f"prize {name!r}", "같은 이름의 상이 둘입니다", "two prizes have this name")
+        yield error(f"prize {name!r}", _("two prizes have this name"))
     for at, prize in enumerate(rules.prize):
         yield from _ranking(prize, rules)
         yield from _unless(prize, rules.prize[:at], rules)
@@ -23,17 +24,19 @@ def _ranking(prize: Prize, rules: Rules) -> Iterator[Finding]:
         known = ", ".join([*INDIVIDUAL, *(rule.name for rule in rules.ranking)])
         yield error(
             where,
-            f"{prize.ranking!r} 순위가 없습니다. 있는 것: {known}",
-            f"there is no ranking {prize.ranking!r}; there are: {known}",
+            _("there is no ranking {ranking!r}; there are: {known}", ranking=prize.ranking, known=known),
         )
         return
     lists = _lists(rule, prize.ranking)
     if prize.division and lists is not None and prize.division not in lists:
-        korean = f"{prize.ranking!r}에는 {prize.division!r} 목록이 없습니다: {', '.join(lists) or '하나뿐'}"
         yield error(
             where,
-            korean,
-            f"{prize.ranking!r} has no list {prize.division!r}: {', '.join(lists) or 'there is only one'}",
+            _(
+                "{ranking!r} has no list {division!r}: {lists}",
+                ranking=prize.ranking,
+                division=prize.division,
+                lists=", ".join(lists) or _("there is only one"),
+            ),
         )
 
 
@@ -53,18 +56,16 @@ def _unless(prize: Prize, earlier: Sequence[Prize], rules: Rules) -> Iterator[Fi
     everyone = {one.name for one in rules.prize}
     for name in prize.unless:
         if name not in everyone:
-            yield error(where, f"unless: {name!r} 상이 없습니다", f"unless: there is no prize {name!r}")
+            yield error(where, _("unless: there is no prize {name!r}", name=name))
         elif name not in before:
             yield error(
                 where,
-                f"unless: {name!r}은(는) 이 상보다 앞에 있어야 합니다",
-                f"unless: {name!r} must stand above this prize",
+                _("unless: {name!r} must stand above this prize", name=name),
             )
         elif _honours(before[name], rules) != _honours(prize, rules):
             yield warning(
                 where,
-                f"unless: {name!r}은(는) 다른 대상(개인, 소속, 팀)의 상이라 아무도 겹치지 않습니다",
-                f"unless: {name!r} honours others (runners, firms, teams), so nobody can win both",
+                _("unless: {name!r} honours others (runners, firms, teams), so nobody can win both", name=name),
             )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from timing.errors import WrongUse
+from timing.language import _
 
 HERE = Path(__file__).parent
 
@@ -78,7 +79,11 @@ def _is_new(line: str, said: dict[str, object]) -> bool:
             return True
         if said[key] != value:
             raise WrongUse(
-                f"{key}: 한 프리셋은 {said[key]!r}, 다른 하나는 {value!r}입니다. 하나를 골라 손으로 합치세요",
-                f"`{key}` is {said[key]!r} in one preset and {value!r} in another; choose one and merge by hand",
+                _(
+                    "`{key}` is {one!r} in one preset and {other!r} in another; choose one and merge by hand",
+                    key=key,
+                    one=said[key],
+                    other=value,
+                )
             )
     return False

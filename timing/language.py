@@ -1,0 +1,167 @@
+"""What people read, in their language: English in the source, Korean from the catalogue (`locale/ko`, gettext).
+
+`_("{firm} has {n} runners", firm=firm, n=n)` is a `Text`: it becomes a sentence where somebody reads it, in the language spoken
+there. In the Korean of the catalogue a placeholder may ask for its particle, `{firm:은/는}`, or say a wave, `{wave:조}`.
+"""
+
+import gettext
+import locale
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any, Final, Literal
+
+from timing.particles import PAIRS, wave_word, with_particle
+
+Language = Literal["ko", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("ko", "en")
+BOTH: Final = "both"
+"""Korean and English beside each other, as on bibs and on the big screen."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence that is not yet in any language.
+
+    `msgid` is the English with `{name}` for each parameter, `plural` the same for other numbers than one.
+    """
+
+    msgid: str
+    params: tuple[tuple[str, Any], ...] = ()
+    plural: str = ""
+    number: int = 1
+
+    def to(self, language: Language) -> str:
+        """In this language, texts among the parameters too."""
+        if not self.msgid:
+            return ""
+        found = _catalogue(language)
+        pattern = found.ngettext(self.msgid, self.plural, self.number) if self.plural else found.gettext(self.msgid)
+        if not self.params:
+            return pattern
+        with speaking(language):
+            return _FORMATTER.vformat(pattern, (), dict(self.params))
+
+    def __str__(self) -> str:
+        language = spoken()
+        return " / ".join(dict.fromkeys(self.to(each) for each in LANGUAGES)) if language == BOTH else self.to(language)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+@dataclass(frozen=True)
+class Pair(Text):
+    """A text that came to us in both languages, such as a race's name or what a server answered."""
+
+    korean: str = ""
+
+    def to(self, language: Language) -> str:
+        return self.korean if language == "ko" else self.msgid
+
+
+def pair(korean: str, english: str) -> Text:
+    """A text whose two languages are known already."""
+    return Pair(english, korean=korean)
+
+
+def _(msgid: str, /, **params: Any) -> Text:
+    """A text to be translated; the extractor of the catalogue looks for this name."""
+    return Text(msgid, tuple(params.items()))
+
+
+def verbatim(text: object) -> Text:
+    """What is the same in every language: a number, a version, nothing."""
+    return pair(str(text), str(text))
+
+
+def N_(msgid: str, /) -> str:
+    """Marks a text for the catalogue that is translated later, such as an option's help."""
+    return msgid
+
+
+def ngettext(one: str, many: str, number: int, /, **params: Any) -> Text:
+    """A text that depends on a number, which is its parameter `n` too."""
+    return Text(one, (("n", number), *params.items()), many, number)
+
+
+def warning(text: Text) -> Text:
+    """The same with a sign before it."""
+    return Text("⚠ {text}", (("text", text),))
+
+
+def listed(texts: Iterable[Text], between: str = ", ") -> Text:
+    """Several texts in one."""
+    return Text("{all}", (("all", _Listed(tuple(texts), between)),))
+
+
+@dataclass(frozen=True)
+class _Listed:
+    texts: tuple[Text, ...]
+    between: str
+
+    def __str__(self) -> str:
+        return self.between.join(map(str, self.texts))
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
+def bilingual(text: Text) -> str:
+    """Korean / English, whatever is spoken."""
+    return " / ".join(dict.fromkeys(text.to(language) for language in LANGUAGES))
+
+
+def spoken() -> Language | Literal["both"]:
+    """The language of this moment: of the page being written, else of the process."""
+    return _SPOKEN.get() or _of_the_process()
+
+
+@contextmanager
+def speaking(language: Language | Literal["both"]) -> Iterator[None]:
+    """Within this block texts become sentences of this language."""
+    token = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def speak(language: str) -> None:
+    """Choose the language of the process, as `--lang` does."""
+    os.environ["MARATHON_LANG"] = language
+    _of_the_process.cache_clear()
+
+
+@cache
+def _of_the_process() -> Language | Literal["both"]:
+    """`MARATHON_LANG`, else the locale; Korean where neither says English."""
+    asked = os.environ.get("MARATHON_LANG", "") or (locale.getlocale()[0] or "")
+    if asked == BOTH:
+        return BOTH
+    return "en" if asked.lower().startswith("en") else "ko"
+
+
+@cache
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    return gettext.translation("marathon", Path(__file__).parent / "locale", [language], fallback=language == "en")
+
+
+class _WithParticles(Formatter):
+    """Formats as `str.format` does; `은/는` puts the particle that the value asks for behind it, `조` says a wave."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if format_spec.startswith("조"):
+            value, format_spec = wave_word(str(value)), format_spec.removeprefix("조")
+        if format_spec in PAIRS:
+            return with_particle(str(value), format_spec)
+        return super().format_field(value, format_spec)
+
+
+_FORMATTER: Final = _WithParticles()
+_SPOKEN: Final[ContextVar[Language | Literal["both"] | None]] = ContextVar("spoken", default=None)
