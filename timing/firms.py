@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import urlsplit
@@ -23,15 +23,6 @@ Shape = Literal["square", "rounded", "circle"]
 """Of the QR's modules; the three finder patterns stay square."""
 
 
-class Scores(Struct, frozen=True, omit_defaults=True):
-    """How well a design was read under damage, per decoder as a share of what plain black was read; and which design it was."""
-
-    ratios: Mapping[str, float]
-    samples: int
-    digest: str
-    """Of the design, its logo and the symbol's size: a design with another digest has not been measured."""
-
-
 class Design(Struct, frozen=True, omit_defaults=True):
     """The look of a firm's QR; colours as `#RRGGBB`."""
 
@@ -42,11 +33,12 @@ class Design(Struct, frozen=True, omit_defaults=True):
     """The file's name in the race folder's `logos`."""
     logo_percent: int = LOGO_PERCENT
     """Of the symbol's width."""
-    scores: Scores | None = None
+    accepted: str = ""
+    """The digest of what was tried and may be printed: this design, its logo's bytes, the symbol's size."""
 
     @property
     def plain(self) -> bool:
-        """Whether this is the black code that needs no measuring."""
+        """Whether this is the black code that needs no trial."""
         return (self.colour, self.ground, self.shape, self.logo) == (BLACK, WHITE, "square", "")
 
 

@@ -1,1 +1,1 @@
-"""A firm's own QR: the gate for designs (`gate`), their trial under damage (`trial`), and how one is drawn (`look`, `shapes`, `logo`)."""
+"""A firm's own QR: how it is drawn (`look`, `outline`, `logo`, `colours`, `svg`), and which designs may be printed (`acceptance`)."""

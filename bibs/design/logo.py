@@ -14,7 +14,7 @@ from PIL import Image
 from reportlab.graphics import shapes
 from reportlab.lib.colors import CMYKColor, Color
 
-from bibs.design.gate import inks
+from bibs.design.colours import inks
 from timing.errors import Unreachable, WrongUse
 from timing.language import _
 

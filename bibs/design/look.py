@@ -1,32 +1,23 @@
 """A firm's QR ready to draw: its design with the logo's file read, its modules, and where the logo stands."""
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from bibs.design.gate import Inks, channels, digest_of, inks, passed
+import msgspec
+
+from bibs.design.colours import Inks, channels, inks
 from bibs.design.logo import Logo, read_logo
-from bibs.design.shapes import Rows, hole_of, without_middle
+from bibs.design.outline import Rows, hole_of, without_middle
 from bibs.drawing.symbol import modules
-from timing.errors import RaceError
 from timing.firms import PLAIN, WHITE, Design
-from timing.language import _
 
 LOGOS: Final = "logos"
 """The folder in the race folder where firms' logos are kept."""
-
-
-class NotMeasured(RaceError):
-    """A design's logo or size, or the gate, changed since it was measured."""
-
-    def __init__(self, firm: str) -> None:
-        super().__init__(
-            _(
-                "the QR design of {firm} changed since it was measured (its logo, host, or the gate); measure it again with `marathon firm set {firm}`",
-                firm=firm,
-            ),
-        )
+RULES_VERSION: Final = 2
+"""Of `bibs.design.acceptance`; designs accepted by other rules are tried anew."""
 
 
 @dataclass(frozen=True)
@@ -35,29 +26,24 @@ class Look:
 
     design: Design = PLAIN
     logo: Logo | None = None
-    level_h: bool = False
-    """Level H also without a logo, to compare with."""
-
-    @property
-    def strong(self) -> bool:
-        """Whether the code must bear the loss of its middle."""
-        return bool(self.logo) or self.level_h
 
     def modules(self, text: str) -> Rows:
-        """The dark modules, those behind the logo taken away."""
-        rows = modules(text, strong=self.strong)
+        """The dark modules, those behind the logo taken away; level H bears that loss."""
+        rows = modules(text, strong=bool(self.logo))
         return without_middle(rows, self.hole(len(rows))) if self.logo else rows
 
     def hole(self, side: int) -> int:
         """The logo's place in modules; 0 without one."""
         return hole_of(side, self.design.logo_percent) if self.logo else 0
 
-    def digest(self, side: int) -> str:
-        return digest_of(self.design, self.logo.data if self.logo else b"", side)
+    def digest(self, text: str) -> str:
+        """Of what was tried: the design, the logo's bytes, the size of a symbol of such a text, and the rules."""
+        drawn = msgspec.structs.replace(self.design, accepted="", logo=self.logo.sha256 if self.logo else "")
+        return hashlib.sha256(msgspec.json.encode((RULES_VERSION, len(self.modules(text)), drawn))).hexdigest()
 
-    def passed(self, text: str) -> bool:
-        """Whether this very look was measured, at the size that the text asks for."""
-        return self.design.plain or passed(self.design, self.digest(len(self.modules(text))))
+    def accepted(self, text: str) -> bool:
+        """Whether this very look was accepted, at the size that the text asks for."""
+        return self.design.plain or self.design.accepted == self.digest(text)
 
     @cached_property
     def ink(self) -> Inks:

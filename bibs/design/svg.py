@@ -10,7 +10,7 @@ from PIL import Image
 
 from bibs.design.logo import Logo
 from bibs.design.look import PLAIN_LOOK, Look, look_of
-from bibs.design.shapes import Rows, dots, outline
+from bibs.design.outline import Rows, dots, outline
 from bibs.drawing.symbol import QUIET_MODULES
 from timing.errors import RaceError
 from timing.firms import Design, FirmCard

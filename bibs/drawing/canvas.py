@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas as ReportLabCanvas
 
 from bibs.design.logo import Logo
 from bibs.design.look import PLAIN_LOOK, Look
-from bibs.design.shapes import Rows, dots, outline
+from bibs.design.outline import Rows, dots, outline
 from bibs.drawing.fonts import find_family
 from bibs.drawing.layout import Box, widened
 from bibs.drawing.symbol import note_modules, rectangles

@@ -4,24 +4,38 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bibs.design.look import Look, NotMeasured, look_of
+from bibs.design.look import Look, look_of
 from bibs.drawing.sheet import Firm
+from timing.errors import RaceError
 from timing.firms import FirmCard
+from timing.language import _
+
+
+class NotAccepted(RaceError):
+    """A design's logo or size, or the rules, changed since it was accepted."""
+
+    def __init__(self, firm: str) -> None:
+        super().__init__(
+            _(
+                "the QR design of {firm} is not the one that was tried (its logo, the host, or the rules changed); try it again with `marathon firm set {firm}`",
+                firm=firm,
+            ),
+        )
 
 
 def looks_of(cards: Iterable[FirmCard], root: Path, text: str) -> dict[str, Look]:
     """The look of every firm that has its own; `text` is one of the race's codes and tells their size.
 
     Raises:
-        NotMeasured: a design is not the one that was measured.
+        NotAccepted: a design is not the one that was tried.
         Unreachable, WrongUse: a logo's file is gone or broken.
     """
     looks = {}
     for card in cards:
         if not card.design.plain:
             look = looks[card.company] = look_of(card.design, root)
-            if not look.passed(text):
-                raise NotMeasured(card.company)
+            if not look.accepted(text):
+                raise NotAccepted(card.company)
     return looks
 
 

@@ -6,8 +6,7 @@ from typing import Any, get_args
 
 import click
 
-from bibs.design.gate import told
-from bibs.design.trial import Readers
+from bibs.design.acceptance import Decoders
 from bibs.firms.captain_commands import captain
 from bibs.firms.desk import Asked, change_card
 from timing.command_line import Group, command, race_option, say
@@ -20,14 +19,14 @@ from timing.spelling import clean, company_key
 from timing.store.directory import Names
 
 
-def firm_command(readers: Callable[[], Readers]) -> click.Group:
-    """The commands, with the two decoders that judge a design; they are fetched only when one must be measured."""
+def firm_command(decoders: Callable[[], Decoders]) -> click.Group:
+    """The commands, with the two decoders that judge a design; they are fetched only when one must be tried."""
 
     @click.group("firm", cls=Group)
     def firm() -> None:
         """What a firm shows: place, link, blurb, its QR's design."""
 
-    for one in (_list, _show, _rename, _set(readers), captain):
+    for one in (_list, _show, _rename, _set(decoders), captain):
         firm.add_command(one)
     return firm
 
@@ -114,8 +113,6 @@ def _card_lines(name: str, card: FirmCard) -> Iterator[str]:
     yield str(_("blurb: {blurb}", blurb=card.blurb or "-"))
     yield str(_("approval: {card}", card=_state(card)))
     yield str(_("QR design: {design}", design=_design(card.design)))
-    if card.design.scores:
-        yield str(_("against a black QR: {scores}", scores=told(card.design.scores)))
 
 
 def _state(card: FirmCard) -> str:
@@ -132,7 +129,7 @@ def _design(design: Design) -> str:
     return f"{design.colour}{ground}, {design.shape}{logo}"
 
 
-def _set(readers: Callable[[], Readers]) -> click.Command:
+def _set(decoders: Callable[[], Decoders]) -> click.Command:
     @command(
         "set",
         examples="marathon firm set 한빛테크 --building '대륭포스트타워 8차' --floor 12층\n"
@@ -172,12 +169,12 @@ def _set(readers: Callable[[], Readers]) -> click.Command:
     def set_(race: Path | None, firm: str, **asked: Any) -> None:
         """Change a firm's card.
 
-        A design is taken only if two decoders read it nearly as well as plain black in 600 damaged pictures:
-        contrast 4.5 or more (7 advised), dark on light, logo at most 20 %. A changed link or blurb must be
-        approved again. Without any change the design is measured again.
+        A design is taken only if two decoders read it small, blurred, noisy and turned away, and if it is dark on
+        light with a contrast of 4.5 or more (7 advised) and a logo of at most 20 %. A changed link or blurb
+        must be approved again. Without any change the design is tried again.
         """
         with open_race(race) as opened:
             company = firm_of(opened.directory.names().companies, firm)
-            change_card(opened, company, Asked(**asked), readers)
+            change_card(opened, company, Asked(**asked), decoders)
 
     return set_

@@ -1,4 +1,4 @@
-"""What happens when a firm's card is changed: its texts are checked, its design is measured, and only then it is kept."""
+"""What happens when a firm's card is changed: its texts are checked, its design is tried, and only then it is kept."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,15 +6,14 @@ from pathlib import Path
 
 import msgspec
 
-from bibs.design.gate import SAMPLES, DesignRefused, advice, colour_of, fragile, refusals, told
+from bibs.design.acceptance import Decoders, DesignRefused, advice, refusals, trial_texts, unreadable, write_preview
+from bibs.design.colours import colour_of
 from bibs.design.logo import Logo, read_logo
 from bibs.design.look import LOGOS, Look, look_of
-from bibs.design.picture import write_preview
-from bibs.design.trial import Readers, measure, trial_texts
 from bibs.drawing.canvas import lacking
 from bibs.drawing.symbol import modules
 from bibs.press.manifest import packets
-from timing.command_line import progress_bar, say
+from timing.command_line import say
 from timing.errors import Unreachable, WrongUse
 from timing.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
 from timing.folder import OpenRace
@@ -51,8 +50,8 @@ class Asked:
         return self.plain or self.no_logo or any(look is not None for look in looks)
 
 
-def change_card(opened: OpenRace, company: str, asked: Asked, readers: Callable[[], Readers]) -> FirmCard:
-    """Check, measure where needed, and keep.
+def change_card(opened: OpenRace, company: str, asked: Asked, decoders: Callable[[], Decoders]) -> FirmCard:
+    """Check, try the design where needed, and keep.
 
     Raises:
         WrongUse, Unreachable: something asked for cannot be.
@@ -61,11 +60,11 @@ def change_card(opened: OpenRace, company: str, asked: Asked, readers: Callable[
     before = opened.directory.cards().get(company, FirmCard(company))
     card = _with_texts(before, asked)
     look = _look(opened.root, before.design, asked)
-    texts = trial_texts(opened.settings.host)
+    host = opened.settings.host
     if asked.preview:
-        _preview(asked.preview, look, texts[0])
+        _preview(asked.preview, look, trial_texts(host)[0])
     if asked.design or not (asked.texts or asked.preview):
-        card = replace(card, design=_proved(look, texts, readers))
+        card = replace(card, design=_accepted(look, host, decoders))
         card = _with_logo(opened.root, card, look.logo)
     if card != before:
         opened.directory.keep_card(card)
@@ -79,8 +78,8 @@ def change_card(opened: OpenRace, company: str, asked: Asked, readers: Callable[
 
 
 def _drawn(design: Design) -> Design:
-    """A design as it is drawn, however well it was read."""
-    return msgspec.structs.replace(design, scores=None)
+    """A design as it is drawn, accepted or not."""
+    return msgspec.structs.replace(design, accepted="")
 
 
 def _tell_printed(root: Path, company: str) -> None:
@@ -121,7 +120,7 @@ def _look(root: Path, before: Design, asked: Asked) -> Look:
     """The look asked for, with the logo's file read."""
     if not asked.design:
         return look_of(before, root)
-    design = PLAIN if asked.plain else msgspec.structs.replace(before, scores=None)
+    design = PLAIN if asked.plain else _drawn(before)
     told_new = {
         "colour": asked.colour and colour_of(asked.colour),
         "ground": asked.ground and colour_of(asked.ground),
@@ -142,23 +141,18 @@ def _preview(path: Path, look: Look, text: str) -> None:
     say(_("preview: {path}", path=path))
 
 
-def _proved(look: Look, texts: list[str], readers: Callable[[], Readers]) -> Design:
-    """The design with its scores; one that was measured already is not measured again."""
-    if look.passed(texts[0]):
+def _accepted(look: Look, host: str, decoders: Callable[[], Decoders]) -> Design:
+    """The design, once it has been read; one that was accepted already is not tried again."""
+    text = trial_texts(host)[0]
+    if look.accepted(text):
         return look.design
-    found = list(refusals(look.design))
-    if found:
+    if found := list(refusals(look.design)) or list(unreadable(look, host, decoders())):
         raise DesignRefused(found)
-    with progress_bar(length=2 * SAMPLES, label=str(_("measuring the design"))) as bar:
-        scores = measure(look, texts, readers(), bar.update)
-    found = list(fragile(scores))
-    if found:
-        raise DesignRefused(found)
-    say(_("the design passed: {scores}", scores=told(scores)))
-    for finding in advice(look.design):
-        say(finding.text)
-    _tell_distance(look, texts[0])
-    return msgspec.structs.replace(look.design, scores=scores)
+    say(_("both decoders read the design"))
+    for one in advice(look.design):
+        say(one)
+    _tell_distance(look, text)
+    return msgspec.structs.replace(look.design, accepted=look.digest(text))
 
 
 def _tell_distance(look: Look, text: str) -> None:

@@ -3,49 +3,35 @@
 import io
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from bibs.design.gate import (
-    CONTRAST_LEAST,
-    RATIO_LEAST,
-    SAMPLES,
-    advice,
-    channels,
-    colour_of,
-    contrast,
-    fragile,
-    inks,
-    passed,
-    refusals,
-)
+from bibs.design.acceptance import CONTRAST_LEAST, advice, code_pictures, refusals, trial_texts, unreadable
+from bibs.design.colours import channels, colour_of, contrast, inks
 from bibs.design.logo import read_logo
 from bibs.design.look import LOGOS, Look, look_of
-from bibs.design.picture import code_pictures
-from bibs.design.shapes import hole_of, rings, without_middle
-from bibs.design.trial import damage, damaged, measure, reads, trial_texts
-from bibs.drawing.pages import render_pages
+from bibs.design.outline import hole_of, outline, without_middle
+from bibs.drawing.pages import Picture, render_pages
 from bibs.drawing.sheet import Bib, Firm, Occasion, draw_bibs
 from bibs.drawing.symbol import QUIET_MODULES, modules
 from scanners.reading.decoder import both_decoders, decode_texts
 from tests.doors import seeded_bits
-from tests.faults.soak import scaled
 from tests.system import libzbar
 from timing.codes import bib_url, new_code
 from timing.errors import Unreachable, WrongUse
-from timing.firms import Design, Scores, Shape
+from timing.firms import Design, Shape
 
 NAVY, RED, YELLOW = "#0B4F8A", "#B3261E", "#F4D03F"
-TEXTS = trial_texts("GV.TEST")
+HOST = "GV.TEST"
+TEXTS = trial_texts(HOST)
 Rows = list[list[bool]]
 grids = st.integers(1, 9).flatmap(
     lambda side: st.lists(st.lists(st.booleans(), min_size=side, max_size=side), min_size=side, max_size=side)
@@ -79,13 +65,13 @@ def svg(inside: str) -> str:
 
 def verdict(design: Design) -> str:
     """What the gate says of a design before anything is measured, in English."""
-    return "; ".join(finding.text.to("en") for finding in refusals(design))
+    return "; ".join(one.to("en") for one in refusals(design))
 
 
-@cache
-def scores(root: Path, design: Design) -> Scores:
+def unread(look: Look) -> str:
+    """What both decoders miss of a look, in English."""
     libzbar()
-    return measure(look_of(design, root), TEXTS, both_decoders(), lambda _: None)
+    return "; ".join(one.to("en") for one in unreadable(look, HOST, both_decoders()))
 
 
 def test_the_contrast_is_that_of_the_web_s_rule() -> None:
@@ -126,12 +112,14 @@ def test_white_on_navy_is_refused_for_all_its_contrast() -> None:
 
 @pytest.mark.parametrize("percent", [25, 30, 100, 0, -20])
 def test_a_logo_of_more_than_a_fifth_of_the_width_is_refused(percent: int) -> None:
-    assert f"the logo takes {percent} percent of the QR's width" in verdict(Design(logo="logo.svg", logo_percent=percent))
+    assert f"the logo takes {percent} percent of the QR's width" in verdict(
+        Design(logo="logo.svg", logo_percent=percent)
+    )
 
 
 def test_a_colour_that_just_passes_is_advised_against() -> None:
     assert not verdict(Design(RED))
-    assert ["7 or more is advised" in finding.text.to("en") for finding in advice(Design(RED))] == [True]
+    assert ["7 or more is advised" in one.to("en") for one in advice(Design(RED))] == [True]
     assert not list(advice(Design(NAVY)))
 
 
@@ -143,88 +131,62 @@ def test_no_two_colours_pass_unless_the_modules_are_the_darker_by_far(dark: int,
         assert contrast(design.colour, "#FFFFFF") >= contrast(design.ground, "#FFFFFF")
 
 
-GOOD_DESIGNS = {
-    "circles": Design(shape="circle"),
-    "navy, rounded, logo": Design(NAVY, shape="rounded", logo="logo.png"),
-    "navy": Design(NAVY),
-    "navy and logo, level H": Design(NAVY, logo="logo.svg"),
-    "rounded": Design(shape="rounded"),
-}
-TRIED = list(GOOD_DESIGNS)[: scaled(2, len(GOOD_DESIGNS))]
-"""Each trial reads some hundred pictures: `make test` has one of each shape, ground and logo."""
-
-
-@pytest.mark.at_length
-@pytest.mark.parametrize("design", [GOOD_DESIGNS[name] for name in TRIED], ids=TRIED)
-def test_designs_that_are_read_nearly_as_well_as_black_pass(root: Path, design: Design) -> None:
-    found = scores(root, design)
+@pytest.mark.parametrize(
+    "design",
+    [
+        Design(),
+        Design(NAVY),
+        Design(RED),
+        Design(shape="rounded"),
+        Design(shape="circle"),
+        Design(NAVY, logo="logo.svg"),
+        Design(NAVY, shape="circle", logo="logo.png"),
+        Design(NAVY, shape="rounded", logo="logo.png"),
+    ],
+    ids=lambda design: f"{design.colour} {design.shape} {design.logo}",
+)
+def test_a_design_that_is_dark_on_light_is_read_as_the_line_sees_it(root: Path, design: Design) -> None:
     assert not verdict(design)
-    assert not list(fragile(found)), found
-    look = look_of(replaced(design, found), root)
-    assert look.passed(TEXTS[0])
+    assert not unread(look_of(design, root))
 
 
-def replaced(design: Design, found: Scores) -> Design:
-    return Design(design.colour, design.ground, design.shape, design.logo, design.logo_percent, found)
+@pytest.mark.parametrize("design", [Design(YELLOW), Design("#9A9A9A"), Design("#FFFFFF", NAVY)], ids=str)
+def test_a_pale_or_inverted_design_is_lost_by_a_decoder(design: Design) -> None:
+    assert re.search(r"zbar reads \d+ of 72 pictures .* at least 65", unread(Look(design)))
 
 
-def test_black_on_a_tint_may_fail_the_trial_alone(root: Path) -> None:
-    design = Design(NAVY, "#D6E6F5")
-    assert not verdict(design)
-    assert "zxing read 0.7" in "; ".join(finding.text.to("en") for finding in fragile(scores(root, design)))
-
-
-def test_yellow_is_read_when_clean_and_lost_when_damaged(root: Path) -> None:
+def test_yellow_is_read_when_clean_and_lost_when_a_camera_sees_it() -> None:
     look = Look(Design(YELLOW))
     (clean,) = code_pictures(look, TEXTS[:1], 12)
     assert decode_texts(np.ascontiguousarray(clean[..., 1])) == TEXTS[:1]
-    assert all(ratio < 0.4 for ratio in scores(root, look.design).ratios.values())
+    assert "zxing" in unread(look)
 
 
-def test_every_design_meets_the_same_damage() -> None:
-    codes = list(code_pictures(Look(), TEXTS[:2], 12))
-    seen = [reads(codes, TEXTS[:2], {"zxing": decode_texts}, lambda _: None, 60) for _ in range(2)]
-    assert seen[0] == seen[1]
-    assert damage(7) == damage(7) != damage(8)
-    clean = Image.fromarray(codes[0]).convert("L")
-    assert (damaged(clean, damage(7)) == damaged(clean, damage(7))).all()
+def test_the_same_look_meets_the_same_damage() -> None:
+    seen: list[bytes] = []
+
+    def decode(picture: Picture) -> list[str]:
+        seen.append(picture.tobytes())
+        return []
+
+    for _ in range(2):
+        list(unreadable(Look(), HOST, {"none": decode}))
+    assert seen[: len(seen) // 2] == seen[len(seen) // 2 :]
 
 
-def test_the_damage_is_neither_mild_nor_hopeless() -> None:
-    found = reads(code_pictures(Look(), TEXTS, 12), TEXTS, {"zxing": decode_texts}, lambda _: None, 200)
-    assert 80 < found["zxing"] < 160
-
-
-def test_the_trial_tells_how_far_it_is() -> None:
-    steps: list[int] = []
-    found = measure(Look(Design(NAVY)), TEXTS[:1], {"zxing": decode_texts}, steps.append, 20)
-    assert sum(steps) == 40
-    assert found.samples == 20
-
-
-def test_what_was_measured_holds_for_that_design_alone(root: Path) -> None:
+def test_what_was_accepted_holds_for_that_design_alone(root: Path) -> None:
     look = look_of(Design(NAVY, logo="logo.svg"), root)
-    digest = look.digest(29)
-    good = Scores(dict.fromkeys(RATIO_LEAST, 1.0), SAMPLES, digest)
-    assert passed(replaced(look.design, good), digest)
-    others = [
-        replace(look, design=Design(RED, logo="logo.svg")),
-        look_of(Design(NAVY, logo="logo.png"), root),
-        look_of(Design(NAVY), root),
-    ]
-    assert digest not in {other.digest(29) for other in others} | {look.digest(33)}
-    for bad in (
-        Scores(good.ratios, SAMPLES - 1, digest),
-        Scores({"zxing": 0.79, "zbar": 1.0}, SAMPLES, digest),
-        Scores({"zxing": 1.0, "zbar": 0.74}, SAMPLES, digest),
-    ):
-        assert not passed(replaced(look.design, bad), digest)
-    assert not passed(replaced(Design(YELLOW), good), digest)
-    assert not passed(look.design, digest)
+    text = TEXTS[0]
+    kept = replace(look, design=msgspec.structs.replace(look.design, accepted=look.digest(text)))
+    assert kept.accepted(text) and not look.accepted(text)
+    assert not kept.accepted(text + "0" * 30)
+    other = look_of(Design(NAVY, logo="logo.png"), root)
+    assert not replace(other, design=msgspec.structs.replace(other.design, accepted=look.digest(text))).accepted(text)
+    assert not Look(Design(RED, accepted=Look(Design(NAVY)).digest(text))).accepted(text)
 
 
 def test_black_needs_no_trial() -> None:
-    assert Look().passed(TEXTS[0])
+    assert Look().accepted(TEXTS[0])
 
 
 def test_a_symbol_with_a_logo_is_of_the_strongest_level_and_free_in_its_middle(root: Path) -> None:
@@ -243,19 +205,18 @@ def test_a_logo_stands_in_the_middle_and_takes_no_more_than_its_share(side: int,
     assert hole == 1 or hole / side <= percent / 100
 
 
-def area(ring: Sequence[tuple[int, int]]) -> float:
-    """Twice signed: positive where the way goes clockwise on paper."""
-    return sum(x * down - across * y for (x, y), (across, down) in pairwise([*ring, ring[0]])) / 2
-
-
 @given(grids)
-def test_the_ways_around_dark_regions_hold_every_dark_module_once(rows: Rows) -> None:
-    found = list(rings(rows))
-    assert sum(area(ring) for ring in found) == sum(map(sum, rows))
-    for ring in found:
-        assert len(ring) >= 4
-        for (x, y), (across, down) in pairwise([*ring, ring[0]]):
-            assert (x == across) != (y == down)
+def test_rounded_modules_close_and_stay_within_their_squares(rows: Rows) -> None:
+    steps = list(
+        outline([[False] * 30 for _ in range(10)] + [[False] * 10 + row + [False] * 20 for row in rows], "rounded")
+    )
+    assert sum(kind == "close" for kind, _ in steps) == sum(map(sum, rows))
+    at = (0.0, 0.0)
+    for kind, numbers in steps:
+        if kind == "move":
+            at = (numbers[0], numbers[1] - 0.5)
+        for x, y in zip(numbers[::2], numbers[1::2], strict=True):
+            assert 0 <= x - at[0] <= 1 and 0 <= y - at[1] <= 1
 
 
 @pytest.mark.parametrize("shape", ["square", "rounded", "circle"])

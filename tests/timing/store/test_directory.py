@@ -5,7 +5,7 @@ from sqlalchemy import Engine, create_engine, inspect, update
 
 from tests.builders import GUN, opened
 from tests.doors import ManualClock
-from timing.firms import Design, FirmCard, Scores
+from timing.firms import Design, FirmCard
 from timing.log.sql import SqlLog
 from timing.store import tables
 from timing.store.database import open_database, writing
@@ -50,7 +50,7 @@ CARD = FirmCard(
     "https://gasan.example/채용",
     "같이 달릴 동료를 찾습니다",
     True,
-    Design("#0B4F8A", shape="rounded", logo="c0001.svg", scores=Scores({"zxing": 0.97, "zbar": 0.9}, 600, "ab" * 32)),
+    Design("#0B4F8A", shape="rounded", logo="c0001.svg", accepted="ab" * 32),
 )
 
 
