@@ -6,9 +6,11 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from marathon import _apart, _board_app, _intake
 from results.board.follow import BoardProjection, following
 from results.board.server import bind, serve
+from server.board_side import board_app
+from server.intake_side import intake_app
+from server.race_server import apart
 from timing.folder import open_race
 from timing.log.writer import Writer
 
@@ -39,8 +41,8 @@ def main(folder: Path) -> None:
     listening = bind("127.0.0.1", 0)
     with open_race(folder) as opened, following(opened, print) as follower, Writer(opened.log) as writer:
         print(listening.getsockname()[1], flush=True)
-        board = beside(_board_app(opened, follower, listeners=LISTENERS), follower)
-        serve(_apart(_intake(opened, follower.feed, writer), board), listening)
+        board = beside(board_app(opened, follower, listeners=LISTENERS), follower)
+        serve(apart(intake_app(opened, follower.feed, writer), board), listening)
 
 
 if __name__ == "__main__":

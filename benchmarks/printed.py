@@ -10,7 +10,7 @@ from bibs.drawing.canvas import CAP_HEIGHT, HANGUL_HEIGHT, POINTS_PER_MM
 from bibs.drawing.layout import DEFAULT_LAYOUT, Box
 from bibs.drawing.sheet import INVITATION, Bib, Firm, Occasion
 from bibs.drawing.symbol import modules
-from bibs.roster.madeup import FAMILY_NAMES, GIVEN_NAMES
+from demo.madeup import FAMILY_NAMES, GIVEN_NAMES
 from timing.codes import Code, bib_url, new_code, printed
 from timing.marks import Mark, dark_modules, draw_marks
 

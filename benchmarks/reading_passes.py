@@ -14,7 +14,7 @@ from benchmarks.frames.passes import WHOLLY, Pass, Shot
 from benchmarks.frames.printed import LARGE, Field, Worn, module_m
 from benchmarks.reading_work import Scale, shared_out
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
-from scanners.film import Camera
+from demo.film import Camera
 
 MARK: Final = "our mark alone"
 LEAST_PX: Final = 1.2

@@ -16,7 +16,7 @@ from benchmarks.frames.crowd import Crowd
 from benchmarks.frames.printed import Field
 from benchmarks.frames.sensor import packed
 from benchmarks.reading_work import Scale
-from scanners.film import Camera
+from demo.film import Camera
 
 UNPACKING: Final = "unpacking the camera's JPEG"
 BOTH: Final = f"{CODE_AND_MARK}, with {UNPACKING}"

@@ -4,9 +4,11 @@ import sys
 from concurrent.futures import Future
 from pathlib import Path
 
-from marathon import _apart, _board_app, _intake
 from results.board.follow import following
 from results.board.server import bind, serve
+from server.board_side import board_app
+from server.intake_side import intake_app
+from server.race_server import apart
 from timing.folder import open_race
 from timing.log import Log, Receipt
 from timing.log.chain import Batch
@@ -35,7 +37,7 @@ def main(folder: Path, way: str) -> None:
         writer = Direct(opened.log) if way == "naive" else Writer(opened.log)
         with following(opened, print) as follower, writer:
             print(listening.getsockname()[1], flush=True)
-            serve(_apart(_intake(opened, follower.feed, writer), _board_app(opened, follower)), listening)
+            serve(apart(intake_app(opened, follower.feed, writer), board_app(opened, follower)), listening)
 
 
 if __name__ == "__main__":

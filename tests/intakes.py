@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 from starlette.types import ASGIApp
 
-from marathon import _server
 from results.board.server import bind, serving
 from scanners.album import Album
 from scanners.intake import Watched, intake
+from server.race_server import race_app
 from tests.builders import RACE
 from tests.contracts import held_to_its_word
 from timing.clock import Clock, SteadyClock
@@ -37,7 +37,7 @@ def served(app: ASGIApp) -> Iterator[str]:
 @contextmanager
 def race_server(opened: OpenRace) -> Iterator[str]:
     """What `marathon serve` serves, the board included; its address."""
-    with open_race(opened.root) as stations, _server(opened, stations) as app, served(app) as address:
+    with open_race(opened.root) as stations, race_app(opened, stations) as app, served(app) as address:
         yield address
 
 

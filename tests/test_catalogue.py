@@ -16,7 +16,7 @@ from timing.language import BOTH, _, ngettext, speaking
 
 ROOT = Path(__file__).parents[1]
 PO = ROOT / "timing" / "locale" / "ko" / "LC_MESSAGES" / "marathon.po"
-SOURCES = ("marathon.py", "timing", "bibs", "scanners", "results")
+SOURCES = ("marathon.py", "timing", "bibs", "scanners", "results", "server", "demo")
 PLACEHOLDER = re.compile(r"(?<!\{)\{(\w+)")
 
 

@@ -14,7 +14,7 @@ from timing.command_line import paragraphs
 from timing.language import _
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("timing", "bibs", "scanners", "results")
+ROOMS = ("timing", "bibs", "scanners", "results", "server", "demo")
 MODULES = [ROOT / "marathon.py", *sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))]
 
 
@@ -85,7 +85,7 @@ def test_every_command_has_help_in_korean_and_english() -> None:
         assert leaf.help, path
         for english in paragraphs(leaf.help):
             assert any("가" <= letter <= "힣" for letter in _(english).to("ko")), f"{path}: {english}"
-    for name, (_load, line) in COMMANDS.items():
+    for name, (_where, line) in COMMANDS.items():
         assert line.to("ko") != line.to("en"), name
 
 

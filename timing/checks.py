@@ -23,7 +23,7 @@ from timing.timekeeper import set_words
 
 SAFE_SQLITE = (3, 51, 3)  # before it two connections could, very rarely, damage a WAL (SQLite 3.51.3 release notes)
 SHOWN = 3  # of what was set aside; `log quarantine` shows all
-ROOMS = ("timing", "bibs", "scanners", "results", "marathon")
+ROOMS = ("timing", "bibs", "scanners", "results", "server", "demo", "marathon")
 
 
 class State(Enum):

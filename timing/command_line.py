@@ -112,6 +112,11 @@ def say(text: Text) -> None:
     click.echo(one_line(f"{text}"), err=True)
 
 
+def complain(trouble: str) -> None:
+    """Tell on stderr what went wrong while the work goes on."""
+    click.echo(f"marathon: {trouble}", err=True)
+
+
 def echo_red(text: str) -> None:
     """A line that must not be overlooked, on stdout; in red where that is a terminal."""
     click.secho(printable(text), fg="red", file=bare(sys.stdout))

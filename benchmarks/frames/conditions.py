@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from scanners.film import Camera
+from demo.film import Camera
 
 Grey = npt.NDArray[np.uint8]
 """A picture as a grey camera gives it."""

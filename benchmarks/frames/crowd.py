@@ -13,8 +13,8 @@ from benchmarks.frames.person import Person
 from benchmarks.frames.printed import Field, cell_m, module_m
 from benchmarks.frames.sensor import behind, exposed, grain, packed
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
-from scanners.film import Camera
-from scanners.film.walk import Points
+from demo.film import Camera
+from demo.film.walk import Points
 
 NEAR_M: Final = 0.6
 FAR_M: Final = 8.0

@@ -10,9 +10,9 @@ import numpy as np
 from benchmarks.frames.cloth import AROUND_M, Cloth
 from benchmarks.frames.conditions import Light
 from benchmarks.frames.motion import Motion, corners
-from scanners.film import Camera
-from scanners.film.scenery import fill
-from scanners.film.walk import Points
+from demo.film import Camera
+from demo.film.scenery import fill
+from demo.film.walk import Points
 
 FINER: Final = 2
 """Drawn so much larger each way and averaged."""

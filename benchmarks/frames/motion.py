@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.frames.conditions import Conditions, stream
-from scanners.film.walk import Points, Stance, rotation
+from demo.film.walk import Points, Stance, rotation
 
 SPEED_MPS: Final = (3.0, 5.0)
 LANE_M: Final = 0.85

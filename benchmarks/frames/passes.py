@@ -11,8 +11,8 @@ from benchmarks.frames.conditions import Conditions, Grey, stream
 from benchmarks.frames.person import Person
 from benchmarks.frames.printed import Worn, cell_m, module_m
 from benchmarks.frames.sensor import behind, exposed
-from scanners.film import Camera
-from scanners.film.walk import Points
+from demo.film import Camera
+from demo.film.walk import Points
 
 NEAR_M: Final = 0.8
 FAR_M: Final = 6.0

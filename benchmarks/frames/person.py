@@ -13,8 +13,8 @@ from benchmarks.frames.exposure import around, lay_cloth, lay_shape, oval, page_
 from benchmarks.frames.motion import Motion
 from benchmarks.frames.printed import Worn
 from bibs.drawing.layout import BibLayout, Box
-from scanners.film import Camera
-from scanners.film.walk import Points
+from demo.film import Camera
+from demo.film.walk import Points
 
 SHIRTS: Final = (0.04, 0.5)
 SKIN: Final = 0.35

@@ -11,10 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from marathon import _board_app
 from results.board.directory_cache import READ_AGAIN_S
 from results.board.follow import following
 from results.board.server import bind, serving
+from server.board_side import board_app
 from tests.boards import Run, late_finish, race_folder
 from tests.doors import ManualClock
 from tests.faults.soak import SOAK
@@ -88,7 +88,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         troubles: list[str] = []
         with (
             following(opened, troubles.append, draw=drawing, plugs=plugged(opened)) as follower,
-            serving(_board_app(opened, follower), listening),
+            serving(board_app(opened, follower), listening),
         ):
             yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}/", opened)
         assert troubles == []
@@ -260,7 +260,7 @@ def test_an_edition_shows_on_an_open_page_though_no_result_changes(tmp_path: Pat
         listening = bind("127.0.0.1", 0)
         with (
             following(opened, print) as follower,
-            serving(_board_app(opened, follower), listening),
+            serving(board_app(opened, follower), listening),
             visiting(browser) as somebody,
         ):
             page = somebody.goes(f"http://127.0.0.1:{listening.getsockname()[1]}/sex/1.html")

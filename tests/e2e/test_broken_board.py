@@ -101,7 +101,7 @@ FAULTS: dict[str, Fault] = {
     "the ranking never ends": hanging("results.ranking.projection.StandingsProjection.standings"),
     "the front page never ends": hanging("results.board.snapshot.runners_page"),
     "spectators are not let in": failing("results.spectators.plug.SpectatorPlug.doors"),
-    "captains are not let in": failing("marathon._captains_pages"),
+    "captains are not let in": failing("server.board_side.captains_pages"),
     "certificates cannot be given": failing("results.certificates.door.CertificateDoor.__init__"),
     "the follower cannot be made": failing("results.board.follow.BoardProjection.__init__"),
     "spectators' scans cannot be counted": without("spectator_count"),

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 import pytest
 
-from marathon import FINISH_AFTER_S, _judge_demo
+from demo.film import Rehearsal, differences, rehearse
+from demo.verdict import FINISH_AFTER_S, judge
 from results.ranking.standings import standings
-from scanners.film import Rehearsal, differences, rehearse
 from tests.boards import Page, Run, race_folder, said, wait_until
 from tests.builders import GUN, Station, assigned, code_of, entrant_id, scan
 from tests.programs import fetch, free_port, marathon, members, running, succeeded, wait_for_board
@@ -110,7 +110,7 @@ def finish_at(film_s: float) -> str:
 
 def verdict(opened: OpenRace, rehearsal: Rehearsal) -> int:
     """The exit code with which the demonstration would end."""
-    return run(click.Command("judge", callback=lambda: _judge_demo(opened, rehearsal, GUN)), [])
+    return run(click.Command("judge", callback=lambda: judge(opened, rehearsal, GUN)), [])
 
 
 def another_camera(opened: OpenRace, point: str, *facts: StationFact) -> None:

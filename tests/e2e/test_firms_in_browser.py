@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from marathon import _board_app, _codes_of
 from results.board.follow import following
 from results.board.server import bind, serving
+from server.board_side import board_app
+from server.printer import codes_of
 from tests.boards import Run, race_folder
 from tests.doors import ManualClock
 from tests.e2e.test_board_in_browser import (
@@ -76,8 +77,8 @@ def place(tmp_path: Path) -> Iterator[Place]:
         token = PrivateLinks(opened.engine, opened.settings.id).give(Holder("captain", "c0001"))
         listening, troubles = bind("127.0.0.1", 0), list[str]()
         with (
-            following(opened, troubles.append, draw=_codes_of(opened)) as follower,
-            serving(_board_app(opened, follower), listening),
+            following(opened, troubles.append, draw=codes_of(opened)) as follower,
+            serving(board_app(opened, follower), listening),
         ):
             yield Place(f"http://127.0.0.1:{listening.getsockname()[1]}/", opened, token)
         assert troubles == []

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Dialog, expect
 
-from marathon import _board_app, _codes_of
 from results.board.follow import following
 from results.board.server import bind, serving
+from server.board_side import board_app
+from server.printer import codes_of
 from tests.boards import Run, race_folder
 from tests.builders import entrant_id
 from tests.e2e.test_board_in_browser import DESK, NARROW, PHONE, browser, visiting, width_of, width_on
@@ -53,8 +54,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         tokens = {firm: links.give(Holder("captain", firm)) for firm in FIRMS}
         listening, troubles = bind("127.0.0.1", 0), list[str]()
         with (
-            following(opened, troubles.append, draw=_codes_of(opened)) as follower,
-            serving(_board_app(opened, follower), listening),
+            following(opened, troubles.append, draw=codes_of(opened)) as follower,
+            serving(board_app(opened, follower), listening),
         ):
             yield Place(f"http://127.0.0.1:{listening.getsockname()[1]}/", tokens)
         assert troubles == []

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from marathon import _board_app
 from results.board.directory_cache import READ_AGAIN_S
 from results.board.follow import following
 from results.board.server import bind, serving
+from server.board_side import board_app
 from tests.boards import Run, late_finish, race_folder
 from tests.builders import code_of
 from tests.doors import ManualClock
@@ -64,7 +64,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         troubles: list[str] = []
         with (
             following(opened, troubles.append) as follower,
-            serving(_board_app(opened, follower), listening),
+            serving(board_app(opened, follower), listening),
         ):
             yield Hall(f"http://127.0.0.1:{listening.getsockname()[1]}/", opened, token)
         assert troubles == []

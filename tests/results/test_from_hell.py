@@ -14,7 +14,6 @@ import pytest
 from bibs.drawing.canvas import lacking
 from bibs.drawing.certificate import draw_certificates
 from bibs.drawing.result_sheet import draw_results
-from marathon import _codes_of
 from results.board.follow import view_of
 from results.board.snapshot import Snapshot
 from results.captain.view import people_csv, people_of
@@ -22,6 +21,7 @@ from results.certificates.certificates import Certifier, Occasion, told
 from results.files.csv_files import FORMULA_STARTS, NUMBER
 from results.files.offline import offline_page
 from results.files.sheets import result_sheets
+from server.printer import codes_of
 from tests.boards import Page, Run, race_folder
 from tests.builders import entrant_id
 from tests.hell import HELL
@@ -80,14 +80,14 @@ def called(opened: OpenRace, name: str) -> Names:
 def board_of(opened: OpenRace, name: str) -> Snapshot:
     called(opened, name)
     card = FirmCard("c0001", "건물", "층", link=name, blurb=name, approved=True)
-    view = view_of(opened, opened.fold(), draw=_codes_of(opened))
+    view = view_of(opened, opened.fold(), draw=codes_of(opened))
     return Snapshot(replace(view, cards={"c0001": card}))
 
 
 def plain(opened: OpenRace, says: bool) -> Snapshot:
     """The same with a harmless name, and with a blurb or without."""
     called(opened, PLAIN)
-    view = view_of(opened, opened.fold(), draw=_codes_of(opened))
+    view = view_of(opened, opened.fold(), draw=codes_of(opened))
     return Snapshot(replace(view, cards={"c0001": FirmCard("c0001", blurb="소개" * says, approved=True)}))
 
 

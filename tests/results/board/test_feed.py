@@ -9,11 +9,11 @@ from urllib.request import urlopen
 import pytest
 from starlette.types import ASGIApp, Message, Scope
 
-from marathon import _board_app
 from results.board.feed import Feed, news
 from results.board.follow import following
 from results.board.server import bind, serving
 from results.board.snapshot import Snapshot
+from server.board_side import board_app
 from tests.boards import ask, followed, late_finish, net, race_folder, view_of_runs
 
 RUNS = [net(bib, 1_000 + bib, name="김하늘", category="40대") for bib in range(1, 4)]
@@ -168,7 +168,7 @@ def test_over_a_real_line_the_news_come_as_server_sent_events(tmp_path: Path) ->
     with (
         race_folder(tmp_path / "race", RUNS) as opened,
         following(opened, print) as follower,
-        serving(_board_app(opened, follower), listening),
+        serving(board_app(opened, follower), listening),
         urlopen(address) as line,
     ):
         assert line.headers["content-type"] == "text/event-stream"
@@ -182,7 +182,7 @@ def test_over_a_real_line_the_news_come_as_server_sent_events(tmp_path: Path) ->
 def app(tmp_path: Path) -> Iterator[ASGIApp]:
     with race_folder(tmp_path / "race", RUNS) as opened:
         follower = followed(opened, print)
-        yield _board_app(opened, follower, listeners=-1)
+        yield board_app(opened, follower, listeners=-1)
 
 
 def test_beyond_the_cap_listeners_are_sent_to_the_head(app: ASGIApp) -> None:

@@ -13,10 +13,11 @@ from svglib.svglib import svg2rlg
 
 from bibs.design.look import Look
 from bibs.design.svg import FirmCodes, code_svg
-from marathon import _board_app, _codes_of
 from results.board.snapshot import Snapshot
 from results.display import View
 from scanners.reading.decoder import decode_texts
+from server.board_side import board_app
+from server.printer import codes_of
 from tests.boards import Page, Run, ask, followed, race_folder, view_of_runs, written
 from tests.doors import ManualClock
 from tests.terminal import marathon
@@ -121,8 +122,8 @@ def test_the_page_counts_the_firm_s_people_and_names_its_places_and_teams() -> N
 
 def test_the_code_opens_the_firm_s_page(tmp_path: Path) -> None:
     with race_folder(tmp_path / "race", RUNS) as opened:
-        follower = followed(opened, pytest.fail, draw=_codes_of(opened))
-        board = _board_app(opened, follower)
+        follower = followed(opened, pytest.fail, draw=codes_of(opened))
+        board = board_app(opened, follower)
         shown = ask(board, "/c/c0001.html").text
         svg = shown[shown.index("<svg") : shown.index("</svg>") + len("</svg>")]
         (read,) = decode_texts(picture(svg))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 
-from marathon import _board_app
 from results.board.places import VARIABLES
 from results.board.snapshot import Snapshot
+from server.board_side import board_app
 from tests.boards import Run, ask, followed, race_folder, view_of_runs
 from tests.contracts import Document
 
@@ -24,7 +24,7 @@ RUNS = [
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ASGIApp]:
     folder: Path = tmp_path_factory.mktemp("race") / "race"
     with race_folder(folder, RUNS) as opened:
-        yield _board_app(opened, followed(opened, print))
+        yield board_app(opened, followed(opened, print))
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,11 @@ import httpx2
 import pytest
 from starlette.types import ASGIApp
 
-from marathon import _board_app, _intake
 from results.board.follow import following
 from results.board.hosts import Hosts
 from results.board.same_origin import refusal
+from server.board_side import board_app
+from server.intake_side import intake_app
 from tests.boards import Page, Run, ask, race_folder
 from timing.log.writer import Writer
 from timing.store.inbox import Inbox
@@ -25,7 +26,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ASGIApp]:
     folder: Path = tmp_path_factory.mktemp("doors") / "race"
     with race_folder(folder, [Run(417, "0:10", "17:00", name="김하늘")]) as race, following(race, print) as follower:
-        yield _board_app(race, follower)
+        yield board_app(race, follower)
 
 
 def post(app: ASGIApp, path: str, **headers: str) -> httpx2.Response:
@@ -132,13 +133,13 @@ def test_no_address_leads_to_a_host_that_the_request_names(board: ASGIApp, path:
 @pytest.mark.parametrize("path", ["/v1/roster/", "/v1/stations/"])
 def test_nor_do_the_stations_addresses(tmp_path: Path, path: str) -> None:
     with race_folder(tmp_path / "race", []) as race, following(race, print) as follower, Writer(race.log) as writer:
-        answer = ask(_intake(race, follower.feed, writer), path, host=FOREIGN)
+        answer = ask(intake_app(race, follower.feed, writer), path, host=FOREIGN)
     assert answer.status_code == 404 and "location" not in answer.headers
 
 
 def test_a_foreign_page_uses_up_nothing(tmp_path: Path) -> None:
     with race_folder(tmp_path / "race", []) as race, following(race, print) as follower:
-        app = _board_app(race, follower)
+        app = board_app(race, follower)
         for _ in range(20):
             post(app, "/missing", sec_fetch_site="cross-site")
         assert post(app, "/missing", sec_fetch_site="same-origin").status_code == 303

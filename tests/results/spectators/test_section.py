@@ -21,11 +21,11 @@ SERVED = """
 import sys
 from pathlib import Path
 from tests.boards import ask, wait_until
-from marathon import _server
+from server.race_server import race_app
 from timing.folder import open_race
 
 race = Path(sys.argv[1])
-with open_race(race) as opened, open_race(race) as stations, _server(opened, stations) as app:
+with open_race(race) as opened, open_race(race) as stations, race_app(opened, stations) as app:
     wait_until(lambda: ask(app, "/").status_code == 200)
     firm, scanned = ask(app, "/c/c0001.html"), ask(app, sys.argv[2], user_agent="Mozilla/5.0")
     assert firm.status_code == 200 and "qrpr" not in firm.text, firm.text
@@ -51,15 +51,17 @@ def test_scans_of_firms_that_became_one_are_counted_together() -> None:
 
 @pytest.fixture
 def without(tmp_path: Path) -> Path:
-    """A copy of the product whose spectators were deleted, with their line at the front door."""
+    """A copy of the product whose spectators were deleted, with their line in the list of features."""
     copy = tmp_path / "copy"
     skipped = shutil.ignore_patterns("__pycache__", "spectators")
-    for room in ("timing", "bibs", "scanners", "results"):
+    for room in ("timing", "bibs", "scanners", "results", "server", "demo"):
         shutil.copytree(ROOT / room, copy / room, ignore=skipped)
-    lines = (ROOT / "marathon.py").read_text(encoding="utf-8").splitlines(keepends=True)
+    shutil.copy(ROOT / "marathon.py", copy)
+    features = Path("server") / "features.py"
+    lines = (ROOT / features).read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if "results.spectators" not in line]
     assert len(kept) == len(lines) - 1
-    (copy / "marathon.py").write_text("".join(kept), encoding="utf-8")
+    (copy / features).write_text("".join(kept), encoding="utf-8")
     shutil.copytree(
         ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__", "e2e", "bibs", "results")
     )

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 from starlette.types import ASGIApp
 
-from marathon import _board_app
 from results.board.follow import BoardProjection
 from results.board.limits import WINDOW_S
 from results.spectators.arrivals import FROM_ONE, TRIES_EACH, Arrivals
 from results.spectators.desk import NOTED_AFTER, Asked, Desk
 from results.spectators.scans import Sieve, Spectators
 from results.spectators.tickets import GOOD_FOR_S, Tickets
+from server.board_side import board_app
 from tests.boards import Run, ask, followed, race_folder
 from tests.builders import GUN
 from tests.doors import ManualClock, seeded_bits
@@ -57,7 +57,7 @@ def follower(opened: OpenRace) -> BoardProjection:
 
 @pytest.fixture(scope="module")
 def app(opened: OpenRace, follower: BoardProjection) -> ASGIApp:
-    return _board_app(opened, follower)
+    return board_app(opened, follower)
 
 
 @pytest.fixture
@@ -308,7 +308,7 @@ def stamp_of(head: httpx2.Response) -> str:
 def test_servers_of_a_race_take_each_other_s_tickets_once(
     app: ASGIApp, opened: OpenRace, follower: BoardProjection
 ) -> None:
-    another, ticket = _board_app(opened, follower), scanned(app, 417)["scan"]
+    another, ticket = board_app(opened, follower), scanned(app, 417)["scan"]
     assert [counts(another, ticket, 1), counts(app, ticket, 2), counts(another, ticket, 3)] == [True, False, False]
     assert not visits(app, 417, 1)  # the phone that the other server counted
 

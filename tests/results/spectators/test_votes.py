@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp
 
-from marathon import _board_app
 from results.board.follow import BoardProjection
 from results.spectators.ballots import Ballots
 from results.spectators.scans import Arrival, Sieve, Spectators
 from results.spectators.votes import FROM_NETWORK, FROM_ONE
+from server.board_side import board_app
 from tests.boards import Page, Run, ask, followed, race_folder
 from tests.doors import ManualClock
 from tests.spectators import ROBOTS, device, drawing, plugged, posted
@@ -54,7 +54,7 @@ def follower(opened: OpenRace) -> BoardProjection:
 
 @pytest.fixture
 def app(opened: OpenRace, follower: BoardProjection) -> ASGIApp:
-    return _board_app(opened, follower)
+    return board_app(opened, follower)
 
 
 def opens(opened: OpenRace, *more: str) -> int:

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 import cv2
 import numpy as np
 
-from scanners.film.look import Colour, Look, shade
-from scanners.film.scenery import CAMERA_HEIGHT_M, SUBPIXEL_BITS, fill
-from scanners.film.walk import Camera, Image, Points, Stance
+from demo.film.look import Colour, Look, shade
+from demo.film.scenery import CAMERA_HEIGHT_M, SUBPIXEL_BITS, fill
+from demo.film.walk import Camera, Image, Points, Stance
 
 Joint = tuple[float, float, float]
 """A place on the body in metres from the bib's centre: x to the picture's right, y down, z away from the camera."""

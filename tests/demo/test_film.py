@@ -8,7 +8,7 @@ import pytest
 import qrcode
 import zxingcpp
 
-from scanners.film import Camera, Image, Walk, frames, schedule, shoot
+from demo.film import Camera, Image, Walk, frames, schedule, shoot
 from timing.errors import Unreachable
 
 TEXT = "HTTPS://GV.TEST/B/7K3MXQ2WAB1"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scanners.film.lanes import Place, schedule
+from demo.film.lanes import Place, schedule
 from timing.instants import MILLISECOND, Instant, Span, between, later, span
 from timing.language import _
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bibs.roster.isolated import read_sheets
-from bibs.roster.madeup import FAMILY_NAMES, FIRMS, GIVEN_NAMES, write_madeup_roster
 from bibs.roster.reading import read_book
+from demo.madeup import FAMILY_NAMES, FIRMS, GIVEN_NAMES, write_madeup_roster
 from tests.rosters import Desk
 
 

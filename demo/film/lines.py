@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-from scanners.film.lanes import Place
-from scanners.film.rehearsal import Rehearsal, film_seconds
-from scanners.film.shooting import shoot
-from scanners.film.walk import Camera, Image, Walk
+from demo.film.lanes import Place
+from demo.film.rehearsal import Rehearsal, film_seconds
+from demo.film.shooting import shoot
+from demo.film.walk import Camera, Image, Walk
 
 LINES = ("start", "finish")
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scanners.film.scenery import fill
-from scanners.film.walk import Image, Points
+from demo.film.scenery import fill
+from demo.film.walk import Image, Points
 
 MIP_STEP: Final = 1.26
 MIP_PX_PER_M: Final = (100.0, 1700.0)

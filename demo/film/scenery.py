@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from scanners.film.walk import Camera, Image, Points
+from demo.film.walk import Camera, Image, Points
 
 CAMERA_HEIGHT_M: Final = 1.25
 GANTRY_M: Final = 11.0

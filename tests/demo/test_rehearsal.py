@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanners.film import Place, Rehearsal, differences, film_seconds, rehearse
-from scanners.film.rehearsal import ABSENT, GIVE_UP, LEAD_S, TOLERANCE
+from demo.film import Place, Rehearsal, differences, film_seconds, rehearse
+from demo.film.rehearsal import ABSENT, GIVE_UP, LEAD_S, TOLERANCE
 from tests.builders import GUN
 from timing.instants import SECOND, Instant, Span, later, span
 

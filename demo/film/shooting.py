@@ -11,11 +11,11 @@ from typing import Final
 import cv2
 import numpy as np
 
-from scanners.film.bib import Bib
-from scanners.film.body import Body, draw_shadow
-from scanners.film.look import Look
-from scanners.film.scenery import Sensor, scenery
-from scanners.film.walk import FAR_M, NEAR_M, Camera, Gait, Image, Points, Stance, Walk, stance
+from demo.film.bib import Bib
+from demo.film.body import Body, draw_shadow
+from demo.film.look import Look
+from demo.film.scenery import Sensor, scenery
+from demo.film.walk import FAR_M, NEAR_M, Camera, Gait, Image, Points, Stance, Walk, stance
 from timing.errors import Unreachable
 from timing.language import _
 

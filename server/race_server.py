@@ -1,0 +1,53 @@
+"""One server for a race: its two halves side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from server.board_side import board_beside
+from server.intake_side import intake_alone
+from timing.command_line import complain
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from timing.folder import OpenRace
+
+STATIONS = ("/v1/lineages/", "/v1/roster", "/v1/stations", "/v1/openapi.json")
+"""Where stations talk to the server; everything else is the board's."""
+
+
+@contextmanager
+def race_app(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
+    """The app of a race. `stations` is the race opened once more for the intake, None for a board alone.
+
+    The intake needs the log and its feed alone. The board is built beside it, on connections of its own: whatever fails there,
+    or has to wait, keeps no scan out.
+    """
+    from results.board.standby import Standby
+    from timing.clock import SteadyClock
+    from timing.feed import RaceFeed
+    from timing.timekeeper import race_clock
+
+    with ExitStack() as stack:
+        feed = RaceFeed(stations or opened, complain)
+        intake = stack.enter_context(intake_alone(stations, feed)) if stations else None
+        if isinstance(opened.clock, SteadyClock):
+            # begun only now, perhaps; by the intake's own connections, since whoever visits the board may hold all of its
+            race_clock((stations or opened).log, opened.settings.id, opened.clock)
+        if not stations:
+            stack.enter_context(feed)
+        board = stack.enter_context(Standby(lambda kept: board_beside(opened, feed, kept), complain))
+        yield apart(intake, board) if intake else board
+
+
+def apart(intake: ASGIApp, board: ASGIApp) -> ASGIApp:
+    """Stations to the intake, everybody else to the board."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        to_intake = scope["type"] == "http" and scope["path"].startswith(STATIONS)
+        await (intake if to_intake else board)(scope, receive, send)
+
+    return app
