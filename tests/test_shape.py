@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+import pytest
 
 from marathon import COMMANDS, cli
 from timing.command_line import paragraphs
@@ -100,3 +101,12 @@ def test_every_option_says_what_it_does_in_both_languages() -> None:
 def test_every_command_stands_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"marathon {name}" not in readme] == []
+
+
+@pytest.mark.parametrize("asked", [["--help"], ["rule", "--help"], ["rule", "void", "--help"]])
+def test_help_is_told_without_loading_the_database_or_the_rankings(asked: list[str]) -> None:
+    heavy = {"sqlalchemy", "rich", "fastapi", "jinja2", "numpy", "results.ranking", "timing.folder"}
+    told = f"import sys, marathon; sys.argv[1:] = {asked}; marathon.main(); print(*({heavy} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "--help" in done.stdout
+    assert done.stdout.splitlines()[-1] == "", done.stdout.splitlines()[-1]

@@ -1,30 +1,24 @@
 """The `marathon rule` commands: what officials decide, each shown before it is recorded, each taken back by one more fact."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from results.desk.decide import decide
-from results.desk.desk import Desk, at_desk
-from results.desk.entered import entry_findings
-from results.desk.review import review
-from results.desk.told import named, told
-from results.messages import both
 from timing import events as said
 from timing.codes import Code, typed_code
 from timing.command_line import Command, Group, echo_red, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.events import DeskFact, RuledStatus
-from timing.folder import open_race
 from timing.instants import MILLISECOND, Span, dated, wall
 from timing.language import N_, _
-from timing.log.admission import is_desk
-from timing.moments import seconds
-from timing.passings import Point
-from timing.store.inbox import Inbox
+
+if TYPE_CHECKING:  # the database and the rankings are imported by what uses them: help is quick
+    from results.desk.desk import Desk
 
 Ruling = Callable[..., Sequence[DeskFact]]
 
@@ -37,6 +31,8 @@ class SecondsParam(click.ParamType[Span]):
     def convert(self, value: str | Span, param: click.Parameter | None, ctx: click.Context | None) -> Span:
         if isinstance(value, int):
             return value
+        from timing.moments import seconds
+
         try:
             return seconds(value)
         except ValueError as wrong:
@@ -62,6 +58,9 @@ def ruling(name: str, examples: str) -> Callable[[Ruling], click.Command]:
         def run(race: Path | None, by: str, why: str, preview: bool, yes: bool, **arguments: Any) -> None:
             if not preview and not why:
                 raise WrongUse(_("say why with --why REASON"))
+            from results.desk.decide import decide
+            from timing.folder import open_race
+
             with open_race(race) as opened:
                 decide(opened, lambda desk: function(desk, by=by, why=why, **arguments), preview, yes)
 
@@ -449,6 +448,8 @@ def undo(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
         raise RaceError(
             _("position {position} is no ruling in force; see `marathon rule list`", position=position),
         )
+    from results.desk.told import told
+
     for pos, fact in _later(desk, position):
         click.echo(f"  {pos:>6}  {told(desk, fact)}", err=True)
     return [said.FactUndone(position, by, why)]
@@ -459,6 +460,10 @@ def undo(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
 @click.option("--all", "everything", is_flag=True, help=N_("also what was taken back"))
 def rule_list(race: Path | None, everything: bool) -> None:
     """The rulings in force: the positions that `undo` takes, when each was recorded, whom it is about."""
+    from results.desk.desk import at_desk
+    from results.desk.told import told
+    from timing.folder import open_race
+
     with open_race(race) as opened:
         desk, now = at_desk(opened), opened.clock.now()
         recorded = {fact.pos: dated(fact.received_at, now, opened.zone) for fact in opened.log.read()}
@@ -473,6 +478,13 @@ def rule_list(race: Path | None, everything: bool) -> None:
 @race_option
 def rule_review(race: Path | None) -> None:
     """What to look at: doubtful results, close finishes, who is out."""
+    from results.desk.desk import at_desk
+    from results.desk.entered import entry_findings
+    from results.desk.review import review
+    from results.messages import both
+    from timing.folder import open_race
+    from timing.store.inbox import Inbox
+
     with open_race(race) as opened:
         desk = at_desk(opened)
         if reports := Inbox(opened.engine, opened.settings.id).messages():
@@ -496,6 +508,8 @@ def set_aside(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
     The position that `rule review` or `log verify` shows in red; nobody needs to be able to read it, and it will
     not count in a later version.
     """
+    from timing.log.admission import is_desk
+
     found = desk.race.aside.get(position)
     if found is None:
         raise RaceError(_("position {position} is no item that was set aside", position=position))
@@ -512,6 +526,8 @@ def rule_strays(race: Path | None) -> None:
     `marathon rule name` says whose one is, `marathon rule void` sets it aside.
     """
     from results.evidence import nobody_s, scan_words
+    from timing.folder import open_race
+    from timing.passings import Point
 
     with open_race(race) as opened:
         folded = opened.fold()
@@ -535,6 +551,8 @@ def _undo_all(desk: Desk, meant: Callable[[DeskFact], bool], by: str, why: str) 
 
 def _later(desk: Desk, position: int) -> list[tuple[int, DeskFact]]:
     """Rulings in force that came later and name somebody whom this one names: they may rest on it."""
+    from results.desk.told import named
+
     about = named(desk.race.said[position], desk.race)
     later = [(pos, fact) for pos, fact in desk.race.said.items() if pos > position and desk.race.holds(pos)]
     return [(pos, fact) for pos, fact in later if about & named(fact, desk.race)]

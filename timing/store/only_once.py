@@ -1,10 +1,14 @@
 """Rows that may be there already, on SQLite and PostgreSQL alike: added once, or put in place of the one before."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 Row = Mapping[str, Any]
 
@@ -31,5 +35,10 @@ def add_up(connection: Connection, table: Table, row: Row, counter: str) -> None
 
 
 def _insert(connection: Connection, table: Table, row: Row) -> postgresql.Insert | sqlite.Insert:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return insert(table).values(row)
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # a slow import, which SQLite does without
+
+        return postgresql.insert(table).values(row)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table).values(row)
