@@ -403,7 +403,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "as_table": ("표로 보기", "As a table"),
     "time_from_to": ("부터–까지", "From-to"),
-    "other_sexes": ("그 밖", "Others"),
     "fastest": ("가장 빠름", "Fastest"),
     "median": ("가운데", "Median"),
     "slowest": ("가장 느림", "Slowest"),

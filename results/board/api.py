@@ -14,7 +14,6 @@ from results.board.answers import ASKED, FIELDS, FORM, WORDS
 from results.board.feed import Feed
 from results.board.head import Head, Index
 from results.board.missing import MissingTimes
-from results.board.plot_pages import Plots
 from results.board.twins import FirmResult, FirmTable, GroupTable, RunnerResult, RunnerTable
 from timing.language import _
 from timing.web.contract import Media, described
@@ -38,9 +37,7 @@ TABLES: Final[dict[str, tuple[Any, str]]] = {
     at.RUNNER: (RunnerResult, "A runner, and what the time rests on"),
 }
 """Also as CSV, for a spreadsheet."""
-DATA: Final[dict[str, tuple[Any, str]]] = {
-    **HEADS, **VERSIONED, at.PLOTS: (Plots, "Finish times, finishers by the clock and firms compared"), **TABLES
-}  # fmt: skip
+DATA: Final[dict[str, tuple[Any, str]]] = {**HEADS, **VERSIONED, **TABLES}
 
 
 def live_data(feed: Feed, missing: MissingTimes) -> APIRouter:

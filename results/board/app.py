@@ -41,8 +41,8 @@ TEXT: Final = (b"content-type", TYPES[".txt"].encode())
 ANY_HOST: Final = Hosts()
 NEVER_KEPT: Final = (b"cache-control", b"no-store")
 OLD: Final = "s/"
-NAMELESS: Final = ("participation.", "plots.")
-"""Tables of firms and of figures."""
+NAMELESS: Final = ("participation.",)
+"""Tables of firms."""
 RENDERERS: Final = 4
 JUDGES: Final = 2
 RENDERED_S: Final = 10.0

@@ -5,7 +5,6 @@ from typing import Final
 
 HEAD: Final = "head"
 INDEX: Final = "index"
-PLOTS: Final = "plots"
 OVERALL: Final = "overall"
 PARTICIPATION: Final = "participation"
 SEX: Final = "sex/{number}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from results.board.pages import rendered_page
-from results.board.plot_pages import SERIES
+from results.board.plots import Histogram
 from results.board.site import Site
 from results.display import lines
 from results.entitled import kind_for, why_none
@@ -17,9 +17,11 @@ from timing.instants import clock_face
 class InField:
     """A runner among all finishers: a sentence, and the histogram with the runner's mark."""
 
+    title: str
     told: str
-    drawing: str
-    series: list[tuple[str, str]]
+    histogram: Histogram
+    mark: tuple[float, str]
+    """Where the time stands, and what it says there."""
 
 
 def runner_page(site: Site, language: Language, row: Row) -> str:
@@ -33,16 +35,15 @@ def runner_page(site: Site, language: Language, row: Row) -> str:
 
 
 def in_field(site: Site, row: Row, language: Language) -> InField | None:
-    """Where a runner stands in the field; None without a place. The bars are drawn once for everybody, the mark for this one."""
+    """Where a runner stands in the field; None without a place. The bars are placed once for everybody, the mark for this one."""
     figures = site.figures
-    bars = figures.time_bars
-    if row.place is None or row.time is None or bars is None:
+    if row.place is None or row.time is None or figures.times is None:
         return None
     face = clock_face(row.time, site.view.standings.rules.rounding)
     title = message("plot_times_short", language).format(finishers=figures.finishers)
     told = _faster(row.place - 1, figures.finishers, language)
-    drawing = bars.drawing("times", title, told, bars.mark(row.time, f"{row.entrant.bib} · {face}"))
-    return InField(told, drawing, [(one, message(SERIES[one], language)) for one in bars.bins.series])
+    mark = round(figures.times.x(row.time), 1), f"{row.entrant.bib} · {face}"
+    return InField(title, told, figures.times, mark)
 
 
 def _certificate(site: Site, row: Row) -> tuple[str, str]:

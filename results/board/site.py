@@ -7,7 +7,7 @@ from math import log
 from typing import Protocol
 
 from results.board.places import CATEGORY, OVERALL, PARTICIPATION, RANKING, SEX
-from results.board.plots.figures import Figures, figures_of
+from results.board.plots import Figures, figures_of
 from results.display import FirmLine, View, counted, firm_lines, ranking_name, sex_label
 from results.messages import LANGUAGES, Language, message
 from results.ranking.places import grouped

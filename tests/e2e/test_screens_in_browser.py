@@ -232,10 +232,10 @@ def test_a_plot_s_table_stays_open_when_news_come_in(hall: Hall, browser: Browse
         page.get_by_text("표로 보기").first.click()
         table = page.locator("details table").first
         expect(table).to_be_visible()
-        before = page.locator(".key li").first.inner_text() + page.locator(".key li").last.inner_text()
+        before = page.locator(".plot desc").first.text_content()
         hall.finishes(73, "24:00")
         page.wait_for_function(
-            "before => [...document.querySelectorAll('.key li')].map(one => one.innerText).join('') !== before",
+            "before => document.querySelector('.plot desc').textContent !== before",
             arg=before,
             timeout=PATIENCE_MS,
         )

@@ -74,10 +74,8 @@ FILES = [
     script_path(),
     "note.txt",
     "robots.txt",
-    "plots.json",
     "qrpr.json",
     "qrpr.csv",
-    *(f"plots-{which}.csv" for which in ("times", "clock", "firms")),
     "results.html",
     "screen.html",
     *(
