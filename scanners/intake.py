@@ -36,7 +36,7 @@ from timing.log.encoding import from_json
 from timing.log.notary import Attested
 from timing.stations.door import Door
 from timing.stations.heartbeat import Heard, Heartbeat
-from timing.web.app import read_body
+from timing.web.bodies import read_body
 from timing.web.refusal import HttpError, Refusal
 
 STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}

@@ -5,9 +5,10 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from results.board.app import NEVER_KEPT, SECURITY
+from results.board.app import SECURITY
 from results.board.asset import TYPES
 from timing.web.contract import Media
+from timing.web.guards import NEVER_KEPT, as_text
 from timing.web.refusal import Refusal
 
 PAGE: Final = Media("text/html")
@@ -21,7 +22,7 @@ ASKED: Final = {
 FORM: Final = {**ASKED, 403: ("Not sent from our own page", WORDS)}
 """What any form may be answered."""
 FIELDS: Final = Media("application/x-www-form-urlencoded")
-GUARDS: Final = {name.decode(): value.decode() for name, value in (*SECURITY, NEVER_KEPT)}
+GUARDS: Final = as_text([*SECURITY, NEVER_KEPT])
 
 
 def page_answer(page: str, status: int = 200) -> Response:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from results.board.asset import FOR_EVER, TYPES, VERSIONED, Asset, Headers, matches
+from results.board.asset import FOR_EVER, TYPES, VERSIONED, Asset, matches
 from results.board.heavy import HEAVY, Heavy
 from results.board.hosts import Hosts
 from results.board.pages import lost_page, nobody_page, policy
@@ -16,6 +16,7 @@ from results.board.snapshot import Snapshot
 from results.files.offline import offline_policy
 from timing.aside import Aside
 from timing.codes import typed_code
+from timing.web.guards import NEVER_KEPT, Headers, guards
 
 VerdictPage = Callable[[str], tuple[bool, str]]
 """Judges a certificate's QR: whether the race signed it, and the page that says how it stands."""
@@ -23,23 +24,12 @@ AtStamp = Callable[[str], Snapshot | None]
 """One of the last versions by its stamp, kept for phones that are slow."""
 
 
-def guarded(allowed: str) -> Headers:
-    """The headers that go with every answer, under this content security policy."""
-    return [
-        (b"content-security-policy", f"{allowed}; frame-ancestors 'none'".encode()),
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
-        (b"x-robots-tag", b"noindex"),
-    ]
-
-
-SECURITY: Final = guarded(policy())
-GUARDS_OF: Final = {KEPT: guarded(offline_policy())}
+SECURITY: Final = guards(policy())
+GUARDS_OF: Final = {KEPT: guards(offline_policy())}
 """Pages whose style is not the board's: one policy for all would have to allow what no other page needs."""
 HTML: Final = (b"content-type", TYPES[".html"].encode())
 TEXT: Final = (b"content-type", TYPES[".txt"].encode())
 ANY_HOST: Final = Hosts()
-NEVER_KEPT: Final = (b"cache-control", b"no-store")
 OLD: Final = "s/"
 NAMELESS: Final = ("participation.",)
 """Tables of firms."""

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 import brotli
 
-Headers = list[tuple[bytes, bytes]]
+from timing.web.guards import Headers
+
 Encoding = Literal["", "gzip", "br"]
 TYPES = {
     ".html": "text/html; charset=utf-8",

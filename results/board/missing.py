@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs
 
-from results.board.bodies import read_body
 from results.board.limits import Limits
 from results.board.reported import bib_meant
 from timing.aside import Aside, Late
 from timing.clock import Clock
 from timing.language import _, bilingual
 from timing.store.inbox import OPEN_MOST, Inbox
+from timing.web.bodies import body_within
 
 BODY_MOST: Final = 8_000
 FROM_ONE, FROM_ALL = 5, 200
@@ -49,7 +49,7 @@ class MissingTimes:
 
     async def read(self, parts: AsyncIterator[bytes]) -> bytes | None:
         """The body, read no further than a message can reach; None for a longer one."""
-        return await read_body(parts, BODY_MOST)
+        return await body_within(parts, BODY_MOST)
 
     async def answer(self, body: bytes | None, sender: str) -> Answer:
         """As `take`, on a thread of its own; whoever would wait too long for the database is told to come again."""

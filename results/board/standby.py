@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from timing.complaints import Complaints
 from timing.errors import Unreachable
 from timing.language import _, bilingual
+from timing.web.guards import NEVER_KEPT, NOTHING, as_text, guards
 
 RETRY_S: Final = 2.0
 NOT_BUILT: Final = bilingual(_("the board cannot be opened, trying again (scans are taken)"))
@@ -35,11 +36,8 @@ PAGE: Final = f"""\
 """
 STYLE_HASH: Final = b64encode(sha256(STYLE.encode()).digest()).decode()
 HEADERS: Final = {
-    "cache-control": "no-store",
     "retry-after": "5",
-    "content-security-policy": f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex",
+    **as_text([*guards(f"{NOTHING}; style-src 'sha256-{STYLE_HASH}'"), NEVER_KEPT]),
 }
 Build = Callable[[ExitStack], ASGIApp]
 """Makes the app; what it enters into the stack lives as long as the app."""

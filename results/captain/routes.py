@@ -21,7 +21,6 @@ from results.board.answers import (
     told_answer,
 )
 from results.board.asset import TYPES
-from results.board.bodies import read_body
 from results.board.pages import PREFIX
 from results.captain.desk import CaptainDesk, TooMany
 from results.captain.pages import captain_page, move_page
@@ -29,6 +28,7 @@ from results.captain.view import people_csv, people_of
 from results.messages import Language
 from timing.errors import WrongUse
 from timing.language import _, bilingual
+from timing.web.bodies import body_within
 from timing.web.contract import Media, described
 
 BODY_MOST: Final = 8_000
@@ -140,7 +140,7 @@ def _forms(router: APIRouter, desk: CaptainDesk, language: Language, at: str) ->
 
 async def _taken(desk: CaptainDesk, token: str, request: Request, works: Mapping[str, Work]) -> Response:
     """A form, read and dealt with aside."""
-    body = await read_body(request.stream(), BODY_MOST)
+    body = await body_within(request.stream(), BODY_MOST)
     if body is None:
         return told_answer(TOO_LONG, 413)
     sent = _fields(body)

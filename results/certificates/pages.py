@@ -6,7 +6,6 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Path, Request, Response
 
 from results.board.answers import ASKED, FIELDS, FORM, PAGE, data_answer, page_answer, sender_of
-from results.board.bodies import read_body
 from results.board.pages import lost_page, rendered_page
 from results.board.site import Site
 from results.certificates.certificates import TITLES
@@ -16,6 +15,7 @@ from results.messages import LANGUAGES, Language, message
 from results.ranking.rows import Row
 from timing.events import EditionPublished
 from timing.sheets import Words
+from timing.web.bodies import body_within
 from timing.web.contract import Media, described
 
 BODY_MOST: Final = 2_000
@@ -41,7 +41,7 @@ def certificate_pages(door: CertificateDoor) -> APIRouter:
         site = door.site
         if bib not in site.shown:
             return page_answer(lost_page(), 404)
-        name, code = _fields(await read_body(request.stream(), BODY_MOST))
+        name, code = _fields(await body_within(request.stream(), BODY_MOST))
         found = await door.give(bib, name, code, sender_of(request))
         if found.pdf:
             return data_answer(found.pdf, PDF, f"certificate-{bib:04}.pdf")

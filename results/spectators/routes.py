@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request, Response
 from results.board.answers import FORM, GUARDS, sender_of
 from results.board.api import describe_files
 from results.board.asset import TYPES
-from results.board.bodies import read_body
 from results.spectators.arrivals import Arrivals, Counted, Shown
 from results.spectators.desk import BODY_MOST, Asked
 from results.spectators.fans import FanTable
 from results.spectators.votes import STATUS, Receipt, Vote, Votes
+from timing.web.bodies import body_within
 from timing.web.contract import described
 
 
@@ -45,7 +45,7 @@ def spectator_routes(arrivals: Arrivals, votes: Votes) -> APIRouter:
 
 
 async def _asked(request: Request) -> Asked:
-    return Asked(await read_body(request.stream(), BODY_MOST), sender_of(request), dict(request.headers))
+    return Asked(await body_within(request.stream(), BODY_MOST), sender_of(request), dict(request.headers))
 
 
 def _json(found: object, status: int) -> Response:

@@ -11,11 +11,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scanners.operator.view import View
 from timing.errors import RaceError
-from timing.language import Text, _
+from timing.language import _
+from timing.web.app import refuse
+from timing.web.bodies import read_body
+from timing.web.guards import NEVER_KEPT, NOTHING, Guarded, guards
+from timing.web.refusal import HttpError, Refusal
 
 STATIC: Final = Path(__file__).parent / "static"
 TYPES: Final = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript"}
@@ -23,13 +27,13 @@ TOKEN_PLACE: Final = "{{token}}"
 BODY_MOST: Final = 1_000
 HERE: Final = ("127.0.0.1", "localhost")
 SECURITY: Final = [
-    (b"content-security-policy", b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    *guards(
+        f"{NOTHING}; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+    ),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
-]  # fmt: skip
+    NEVER_KEPT,
+]
 
 T = TypeVar("T", bound=Struct)
 Ago = Annotated[int, Meta(ge=0, le=2**31)]
@@ -55,33 +59,30 @@ class Done(Struct, frozen=True):
     seq: int
 
 
-class Refused(Struct, frozen=True):
-    """Why it is not."""
-
-    korean: str
-    english: str
-
-
 def operator_page(view: View, token: str) -> ASGIApp:
     """The page of one station. Only who has read the page knows the token, and only pages of this address can read it."""
     pages = _Pages(view, token)
     return Guarded(
-        Starlette(
-            routes=[
-                Route("/", pages.page),
-                Route("/state.json", pages.state),
-                Route("/picture/{number:int}.jpg", pages.picture),
-                Route("/tap", pages.tap, methods=["POST"]),
-                Route("/bib", pages.bib, methods=["POST"]),
-                Route("/here", pages.here, methods=["POST"]),
-                Route("/{name}", pages.file),
-            ]
+        OnlyHere(
+            Starlette(
+                routes=[
+                    Route("/", pages.page),
+                    Route("/state.json", pages.state),
+                    Route("/picture/{number:int}.jpg", pages.picture),
+                    Route("/tap", pages.tap, methods=["POST"]),
+                    Route("/bib", pages.bib, methods=["POST"]),
+                    Route("/here", pages.here, methods=["POST"]),
+                    Route("/{name}", pages.file),
+                ],
+                exception_handlers={HttpError: refuse},
+            ),
+            token,
         ),
-        token,
+        SECURITY,
     )
 
 
-class Guarded:
+class OnlyHere:
     """Turns away whoever came by another name than this machine's (a rebound name), and orders without the token."""
 
     def __init__(self, app: ASGIApp, token: str) -> None:
@@ -91,19 +92,14 @@ class Guarded:
         if scope["type"] != "http":
             return
 
-        async def secured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *SECURITY]
-            await send(message)
-
         headers = dict(scope["headers"])
         host = headers.get(b"host", b"").decode("latin-1").rpartition(":")
         ours = (host[0] or host[2]) in HERE
         ordered = scope["method"] in ("GET", "HEAD") or headers.get(b"x-token") == self._token
         if ours and ordered:
-            await self._app(scope, receive, secured)
+            await self._app(scope, receive, send)
         else:
-            await Response("", 403)(scope, receive, secured)
+            await Response("", 403)(scope, receive, send)
 
 
 class _Pages:
@@ -143,24 +139,16 @@ class _Pages:
 
 async def _answered(request: Request, kind: type[T], do: Callable[[T], int]) -> Response:
     """Do what was asked, in a thread that may wait for the disk."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > BODY_MOST:
-            return Response("", 413)
+    body = await read_body(request, BODY_MOST)
     try:
-        asked = msgspec.json.decode(bytes(body), type=kind)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return _json(_refused(_("a bib is a number")), 400)
+        asked = msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as misfit:
+        raise HttpError(400, Refusal.of(_("a bib is a number"))) from misfit
     try:
         return _json(Done(await run_in_threadpool(do, asked)))
     except RaceError as wrong:
-        return _json(_refused(wrong.text), 409)
+        raise HttpError(409, Refusal.of(wrong.text)) from wrong
 
 
-def _json(told: Struct, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(told), status, media_type="application/json")
-
-
-def _refused(why: Text) -> Refused:
-    return Refused(why.to("ko"), why.to("en"))
+def _json(told: Struct) -> Response:
+    return Response(msgspec.json.encode(told), media_type="application/json")

@@ -1,4 +1,4 @@
-"""Makes a web app of routers: refusals by one handler, its OpenAPI document from its routes."""
+"""Makes a web app of routers: security headers in one place, refusals by one handler, its OpenAPI document from its routes."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -15,13 +15,13 @@ from timing.language import _
 from timing.log import DiskFull
 from timing.log.sql import told_plainly
 from timing.web.contract import document
+from timing.web.guards import NOTHING, Guarded, guards
 from timing.web.refusal import HttpError, Refusal
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 REFUSED: Final = (HttpError, HTTPException, RequestValidationError)
 AWAY: Final = (Unreachable, SQLAlchemyError)
 AGAIN: Final = {"retry-after": "1"}
-TOO_LARGE: Final = Refusal.of(_("the body is too large"))
 
 
 def web_app(
@@ -46,6 +46,7 @@ def web_app(
         app.add_exception_handler(kind, refuse)
     if unavailable:
         app.add_exception_handler(Exception, unavailable)
+    app.add_middleware(Guarded, headers=guards(NOTHING))
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app
 
@@ -93,17 +94,3 @@ def _in_plain_words(failure: SQLAlchemyError) -> Exception:
             raise failure
     except Unreachable as told:
         return told
-
-
-async def read_body(request: Request, most: int, too_large: Refusal = TOO_LARGE) -> bytes:
-    """The request's body, read no further than it can mean something.
-
-    Raises:
-        HttpError: it is longer than `most` bytes.
-    """
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise HttpError(413, too_large)
-    return bytes(body)
