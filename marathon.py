@@ -7,19 +7,19 @@ import click
 
 from server import VERSION
 from server.features import FEATURES
-from timing.command_line import Group, run
+from timing.commands.command_line import Group, run
 from timing.language import Text, _
 
 COMMANDS: dict[str, tuple[str, Text]] = {
     # name -> (where: module:attribute, a command or a function that puts one together; its line in the list)
     "demo": ("demo.commands:demo", _("a made-up race from roster to board")),
-    "init": ("timing.commands:init", _("make a race folder")),
+    "init": ("timing.commands.race_commands:init", _("make a race folder")),
     "import": ("bibs.roster.commands:import_", _("import rosters")),
     "bibs": ("server.commands:bibs", _("numbers and bib sheets")),
     "firm": ("server.commands:firm", _("a firm's place, link, blurb, QR design")),
     "people": ("server.commands:people", _("mend or erase names")),
     "station": ("server.commands:station", _("let stations in, their tokens, how they are")),
-    "gun": ("timing.commands:gun", _("the gun")),
+    "gun": ("timing.commands.race_commands:gun", _("the gun")),
     "scan": ("server.commands:scan", _("read bibs from a camera or film")),
     "outbox": ("scanners.outbox.commands:outbox", _("an outbox: list it, export it as a bundle")),
     "clock": ("server.commands:clock", _("this machine's clock as a QR code")),

@@ -17,14 +17,14 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 from benchmarks.field import GUN, RACE, Camera, code_of, desk_facts, field, seen
 from benchmarks.measure import Line, alternate, ratios, spread, taken_s
 from scanners.outbox.uplink import HttpUplink
-from timing.clock import SystemClock
-from timing.events import ScanRecorded
 from timing.folder import create_race
-from timing.instants import Instant
 from timing.log import Outcome
-from timing.log.chain import Batch
-from timing.log.encoding import encode
 from timing.log.sql import SqlLog
+from timing.race.chain import Batch
+from timing.race.clock import SystemClock
+from timing.race.encoding import encode
+from timing.race.events import ScanRecorded
+from timing.race.instants import Instant
 from timing.store.database import open_database, sqlite_file
 
 ROUNDS = 9
@@ -34,7 +34,7 @@ BATCH = 20
 APPENDS = 40
 """Appends of each kind, in turn, whose median is one round of the chain's share."""
 TOKEN = "0" * 64
-HASHING = ("benchmarks.field.link", "timing.log.chain.link", "timing.log.sql_append.race_link")
+HASHING = ("benchmarks.field.link", "timing.race.chain.link", "timing.log.sql_append.race_link")
 
 
 def visits() -> Iterator[ScanRecorded]:
@@ -95,7 +95,7 @@ class Station:
 class Recorder:
     """The eventsourcing library's SQLite recorder, called directly, with the same bytes."""
 
-    topic = "timing.events:ScanRecorded"
+    topic = "timing.race.events:ScanRecorded"
 
     def __init__(self, path: Path) -> None:
         datastore = SQLiteDatastore(str(path))

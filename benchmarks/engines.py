@@ -16,8 +16,8 @@ from scanners.reading.lookout import Lookout, Read
 from scanners.reading.marks import MarkReader
 from scanners.reading.rescue import read_slowly, rescue
 from scanners.reading.slow import Answer, AtOnce, View
-from timing.codes import Code, read_code
-from timing.instants import SECOND, Instant
+from timing.race.codes import Code, read_code
+from timing.race.instants import SECOND, Instant
 
 QR: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 CODE_AND_MARK, CODE_ONLY = "ours, code and mark", "ours, code only"

@@ -4,12 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from timing.codes import Code, new_code
-from timing.events import BibAssigned, EntrantRegistered, Event, RaceOpened, ScanRecorded, StationOpened, WaveStarted
-from timing.instants import SECOND, Instant, instant
 from timing.log import Log
-from timing.log.chain import ROOT, Batch, Head, link
-from timing.log.encoding import encode
+from timing.race.chain import ROOT, Batch, Head, link
+from timing.race.codes import Code, new_code
+from timing.race.encoding import encode
+from timing.race.events import (
+    BibAssigned,
+    EntrantRegistered,
+    Event,
+    RaceOpened,
+    ScanRecorded,
+    StationOpened,
+    WaveStarted,
+)
+from timing.race.instants import SECOND, Instant, instant
 
 RACE = "00000000000f2026"
 GUN = instant("2026-09-03T14:00:00+09:00")

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from random import Random
 
 from benchmarks.field import Camera, Person, seen
-from timing.events import ScanRecorded
 from timing.folder import OpenRace
-from timing.instants import Instant
-from timing.store.directory import Names
+from timing.race.events import ScanRecorded
+from timing.race.instants import Instant
+from timing.race.known_names import Names
 
 FAMILY, FIRST, SECOND = "김이박최정강조윤장임한오서신권황", "하지서도민예수가다라", "늘준윤아온솔결연호"
 

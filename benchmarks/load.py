@@ -31,7 +31,7 @@ from tests.programs import free_port
 from tests.system import fresh_database, postgres
 from timing.errors import Unreachable
 from timing.folder import OpenRace, create_race
-from timing.log.chain import Batch
+from timing.race.chain import Batch
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "load.md"
 TOKEN = "0" * 64

@@ -10,7 +10,7 @@ from bibs.drawing.sheet import Bib, Firm, draw_mixed
 from bibs.press.proof import Readers, prove_mixed
 from scanners.reading.decoder import decode_texts, second_texts
 from scanners.reading.marks import proof_reader
-from timing.codes import Code
+from timing.race.codes import Code
 
 
 def prove_people(file: Path, people: Sequence[tuple[Firm, Bib]], second: bool) -> None:

@@ -17,9 +17,9 @@ from benchmarks.append import Outbox, Recorder, visits
 from benchmarks.field import RACE
 from benchmarks.measure import Line, alternate, ratios, spread
 from tests.system import fresh_database, postgres
-from timing.clock import SystemClock
-from timing.log.encoding import encode
 from timing.log.sql import SqlLog
+from timing.race.clock import SystemClock
+from timing.race.encoding import encode
 from timing.store.database import open_database
 
 PROCESSES = 4

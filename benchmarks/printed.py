@@ -11,8 +11,8 @@ from bibs.drawing.layout import DEFAULT_LAYOUT, Box
 from bibs.drawing.sheet import INVITATION, Bib, Firm, Occasion
 from bibs.drawing.symbol import modules
 from demo.madeup import FAMILY_NAMES, GIVEN_NAMES
-from timing.codes import Code, bib_url, new_code, printed
-from timing.marks import Mark, dark_modules, draw_marks
+from timing.race.codes import Code, bib_url, new_code, printed
+from timing.race.marks import Mark, dark_modules, draw_marks
 
 OCCASION: Final = Occasion("제20회 G밸리 스마트 마라톤", "GV.TEST", 4_500)
 PEOPLE_A_FIRM: Final = 25

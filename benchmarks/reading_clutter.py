@@ -13,7 +13,7 @@ from benchmarks.frames.printed import Field
 from benchmarks.reading_work import Scale, shared_out
 from scanners.reading.decoder import read_zxing
 from scanners.reading.rescue import rescue
-from timing.codes import Code, read_code
+from timing.race.codes import Code, read_code
 
 CHUNK: Final = 100
 SINGLES_EVERY: Final = 10

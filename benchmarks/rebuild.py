@@ -16,10 +16,10 @@ from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
 from timing.folder import OpenRace, create_race
-from timing.log import Recorded
-from timing.log.encoding import decode
-from timing.race import Race, fold
-from timing.store.directory import Names
+from timing.race.encoding import decode
+from timing.race.fold import Race, fold
+from timing.race.known_names import Names
+from timing.race.records import Recorded
 
 GOALS = {2_500: 1.0, 150_000: 2.0, 999_999: 3.0}
 ROUNDS = {2_500: 9, 150_000: 5, 999_999: 1}

@@ -19,12 +19,12 @@ from results.ranking.projection import StandingsProjection
 from results.ranking.rankings import Ranking, lists, rankings
 from results.ranking.rows import Row, row_of
 from results.ranking.standings import Standings, rank, standings
-from timing.events import BibsSwapped, DeskFact, FactUndone, GunMoved, RulesSet, ScanVoided, StatusRuled
 from timing.folder import OpenRace
-from timing.instants import SECOND, Instant
-from timing.race import Race
-from timing.rules import GroupRule, Mix, Rules
-from timing.store.directory import Names
+from timing.race.events import BibsSwapped, DeskFact, FactUndone, GunMoved, RulesSet, ScanVoided, StatusRuled
+from timing.race.fold import Race
+from timing.race.instants import SECOND, Instant
+from timing.race.known_names import Names
+from timing.race.rules import GroupRule, Mix, Rules
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "results.md"
 WHO = "director", "benchmark"

@@ -11,8 +11,8 @@ from server.intake_side import intake_app
 from server.race_server import apart
 from timing.folder import open_race
 from timing.log import Log, Receipt
-from timing.log.chain import Batch
 from timing.log.writer import Writer
+from timing.race.chain import Batch
 
 
 class Direct(Writer):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from benchmarks.field import Person
-from timing.instants import SECOND
-from timing.passings import Scan
+from timing.race.instants import SECOND
+from timing.race.passings import Scan
 
 Places = dict[str, tuple[int, ...]]
 MIN_FINISH = 600 * SECOND

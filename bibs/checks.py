@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bibs.drawing.fonts import NoKoreanFont, find_family
-from timing.checks import Check, State
+from timing.commands.checks import Check, State
 from timing.language import _, verbatim
 
 

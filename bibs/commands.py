@@ -11,7 +11,7 @@ from bibs.drawing.layout_commands import layouts_command
 from bibs.press.printing import Wish, print_bibs
 from bibs.press.proof import Readers
 from bibs.press.proof_commands import proof_command
-from timing.command_line import Command, race_option
+from timing.commands.command_line import Command, race_option
 from timing.errors import WrongUse
 from timing.folder import open_race
 from timing.language import N_, _

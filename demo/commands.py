@@ -7,7 +7,7 @@ import click
 
 from demo.demonstration import clear, demonstrate_live, demonstrate_once
 from server.serve_command import tidy_up_when_stopped
-from timing.command_line import command
+from timing.commands.command_line import command
 from timing.language import N_
 
 STOPPED = 143  # the exit code of what SIGTERM ends

@@ -24,11 +24,11 @@ from results.files.files import Wanted, result_files
 from server.features import plugs_of
 from server.printer import codes_of, print_results, readers
 from server.race_server import race_app
-from timing.command_line import progress_bar, say
+from timing.commands.command_line import progress_bar, say
 from timing.errors import WrongUse
-from timing.events import CourseClosed
 from timing.folder import OpenRace, create_race, open_race
 from timing.language import _
+from timing.race.events import CourseClosed
 
 ROSTER = "명단.csv"
 

@@ -6,11 +6,11 @@ from subprocess import Popen
 
 from bibs.drawing.layout import DEFAULT_LAYOUT
 from demo.film import Camera, line_px
-from timing.chance import new_token
 from timing.errors import RaceError
 from timing.folder import OpenRace
-from timing.instants import Instant, iso
 from timing.language import _
+from timing.race.chance import new_token
+from timing.race.instants import Instant, iso
 
 
 def start_station(opened: OpenRace, point: str, begins: Instant, port: int, realtime: bool) -> Popen[bytes]:

@@ -2,13 +2,12 @@
 
 from demo.film import Rehearsal, differences
 from results.ranking.standings import standings
-from timing.command_line import say
+from timing.commands.command_line import say
 from timing.errors import RaceError
-from timing.events import WaveStarted
-from timing.folder import OpenRace
-from timing.instants import Instant, later, span
+from timing.folder import OpenRace, witness_of
 from timing.language import _
-from timing.log.witness import witness_of
+from timing.race.events import WaveStarted
+from timing.race.instants import Instant, later, span
 
 FINISH_AFTER_S = 15 * 60  # from the gun to the first frame at the finish
 

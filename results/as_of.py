@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 import click
 
 from timing.errors import WrongUse
-from timing.instants import Instant, instant
 from timing.language import N_, _
-from timing.log import Log, Recorded
+from timing.log import Log
+from timing.race.instants import Instant, instant
+from timing.race.records import Recorded
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -14,14 +14,14 @@ from results.files.csv_files import Encoding, Misfit, csv_bytes
 from results.files.exports import results_columns, results_json, results_rows
 from results.files.files import FORMATS, Format, Printer, Wanted, result_files
 from results.table import print_prizes, print_results
-from timing.categories import outdated
-from timing.command_line import command, race_option, say
+from timing.commands.command_line import command, race_option, say
+from timing.commands.lookup import entrant_of
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, verbatim
 from timing.log.witness import note_covering
-from timing.lookup import entrant_of
-from timing.race import Race, fold
+from timing.race.categories import outdated
+from timing.race.fold import Race, fold
 
 RESULTS_EXAMPLES = """\
 marathon results

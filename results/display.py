@@ -17,11 +17,11 @@ from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking, rankings
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings
-from timing.events import EditionPublished
-from timing.firms import FirmCard
-from timing.instants import Instant, Span, clock_face
-from timing.rules import HEADS, GroupRule
-from timing.store.directory import Names
+from timing.race.events import EditionPublished
+from timing.race.firms import FirmCard
+from timing.race.instants import Instant, Span, clock_face
+from timing.race.known_names import Names
+from timing.race.rules import HEADS, GroupRule
 
 OUT = (Status.STARTED, Status.FINISHED, Status.DNF, Status.DSQ)
 """Who has started."""

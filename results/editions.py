@@ -12,10 +12,10 @@ import msgspec
 from results.ranking.rankings import Ranking, rankings, score_text
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
-from timing.events import EditionPublished
-from timing.instants import Instant, Span, iso, milliseconds
-from timing.race import Race, jump_words
-from timing.store.directory import Names
+from timing.race.events import EditionPublished
+from timing.race.fold import Race, jump_words
+from timing.race.instants import Instant, Span, iso, milliseconds
+from timing.race.known_names import Names
 
 State = Literal["provisional", "official"]
 

@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from results.ranking.rows import Row, Status
-from timing.store.directory import Names
+from timing.race.known_names import Names
 
 Kind = Literal["record", "participation"]
 NONE_FOR: Final = {

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from results.display import View, pace, sex_label
 from results.messages import MESSAGES, Language, both, message
 from results.ranking.rows import Row, judged_of
-from timing.instants import Rounding, between, clock_face, wall
-from timing.passings import Judgement, Passing, Reason, Scan
-from timing.race import Race
-from timing.spares import spare_of
+from timing.race.fold import Race
+from timing.race.instants import Rounding, between, clock_face, wall
+from timing.race.passings import Judgement, Passing, Reason, Scan
+from timing.race.spares import spare_of
 
 USED: Final = (Reason.START_USED, Reason.SPLIT_USED, Reason.FINISH_USED)
 

@@ -6,16 +6,16 @@ from results.display import View, score_face
 from results.evidence import scan_words, source_of
 from results.messages import both
 from results.ranking.rows import Row
-from timing import events as said
-from timing.codes import Code
-from timing.events import Event
-from timing.instants import clock_face, iso, milliseconds, wall
 from timing.language import _
-from timing.log import Recorded
-from timing.log.admission import SetAside
 from timing.log.narration import tell
-from timing.passings import Judgement, Passing, Reason, Scan
-from timing.race import Race
+from timing.race import events as said
+from timing.race.admission import SetAside
+from timing.race.codes import Code
+from timing.race.events import Event
+from timing.race.fold import Race
+from timing.race.instants import clock_face, iso, milliseconds, wall
+from timing.race.passings import Judgement, Passing, Reason, Scan
+from timing.race.records import Recorded
 
 
 def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iterator[str]:

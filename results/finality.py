@@ -2,7 +2,7 @@
 
 from results.display import View
 from results.messages import MESSAGES
-from timing.sheets import Words
+from timing.printed.sheets import Words
 
 
 def state_words(view: View) -> Words:

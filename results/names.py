@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from timing.store.directory import Names
+from timing.race.known_names import Names
 
 SYLLABLES = re.compile(r"[가-힣\u4e00-\u9fff]+")  # hanja names are as long as Hangul ones
 LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"

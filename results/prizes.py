@@ -12,9 +12,9 @@ from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, fields_of
 from results.ranking.standings import Standings
-from timing.rules import Prize
-from timing.spelling import field_key
-from timing.store.directory import Names
+from timing.race.known_names import Names
+from timing.race.rules import Prize
+from timing.race.spelling import field_key
 
 WITHHELD = "withheld"
 

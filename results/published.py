@@ -8,10 +8,10 @@ from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
 from timing.errors import RaceError, Unreachable
-from timing.events import EditionPublished
 from timing.folder import OpenRace
 from timing.language import _
-from timing.race import Race, fold
+from timing.race.events import EditionPublished
+from timing.race.fold import Race, fold
 
 Results = tuple[Standings, list[Ranking]]
 KEPT: Final = 4

@@ -8,9 +8,9 @@ from results.display import View, group_lines, lines
 from results.messages import both, message
 from results.prizes import prize_change_row, prize_changes, prize_rows
 from results.ranking.difference import Change, Difference, Results, difference
-from timing.console import ShieldedConsole
-from timing.instants import Rounding, clock_face
-from timing.store.directory import Names
+from timing.commands.console import ShieldedConsole
+from timing.race.instants import Rounding, clock_face
+from timing.race.known_names import Names
 
 PIPED_WIDTH = 160  # columns, where there is no terminal to ask
 DIFFERENCES_SHOWN = 30

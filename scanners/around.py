@@ -7,10 +7,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from timing.errors import WrongUse
-from timing.instants import Instant, Span, day_of, instant
 from timing.language import _
-from timing.moments import Unclear, race_time, time_of_day
-from timing.passings import Scan
+from timing.race.instants import Instant, Span, day_of, instant
+from timing.race.moments import Unclear, race_time, time_of_day
+from timing.race.passings import Scan
 
 DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)", re.ASCII)
 CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?", re.ASCII)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from scanners.outbox.protocol import RosterAnswer
 from scanners.roster import StationRoster, told_of
-from timing.clock import Clock
 from timing.complaints import Complaints
 from timing.feed import STANDS_STILL, RaceFeed
 from timing.folder import OpenRace
-from timing.instants import SECOND, Instant, Span, later
+from timing.race.clock import Clock
+from timing.race.instants import SECOND, Instant, Span, later
 
 LOOK_EVERY = Span(2 * SECOND)
 

@@ -6,12 +6,12 @@ from threading import Event
 import click
 
 from scanners.qr_clock import clock_text
-from timing.blocks import blocks
-from timing.clock import Clock, SteadyClock
-from timing.command_line import Command, Group, echo_drawn, say
-from timing.commands import StationName
-from timing.instants import iso
+from timing.commands.blocks import blocks
+from timing.commands.command_line import Command, Group, echo_drawn, say
+from timing.commands.race_commands import StationName
 from timing.language import N_, _
+from timing.race.clock import Clock, SteadyClock
+from timing.race.instants import iso
 
 Symbol = Callable[[str], Sequence[Sequence[bool]]]
 """Draws a text as a QR: its dark modules, row by row."""

@@ -36,14 +36,14 @@ from scanners.reading.slow import Answer, AtOnce, Beside, View
 from scanners.roster import StationRoster
 from scanners.station import Kept, Station, Tally
 from scanners.stopping import stop_asked, until
-from timing.clock import Clock, SteadyClock, SystemClock
-from timing.command_line import command, race_option, say
-from timing.commands import InstantParam, StationName
+from timing.commands.command_line import command, race_option, say
+from timing.commands.race_commands import InstantParam, StationName
 from timing.errors import RaceError, Unreachable, WrongUse
-from timing.events import FilmJumped, MarkRecorded, PenOpened, SplitOpened, StationClosed, StationOpened
 from timing.folder import OpenRace, find_race, open_race
-from timing.instants import SECOND, Instant, Span, iso, wall
 from timing.language import N_, Text, _, listed, verbatim, warning
+from timing.race.clock import Clock, SteadyClock, SystemClock
+from timing.race.events import FilmJumped, MarkRecorded, PenOpened, SplitOpened, StationClosed, StationOpened
+from timing.race.instants import SECOND, Instant, Span, iso, wall
 from timing.stations.enrolment import IN_THE_CLEAR, in_the_clear, read_enrolment
 from timing.timekeeper import keep_time
 

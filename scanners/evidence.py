@@ -12,8 +12,8 @@ from typing import Final
 
 from scanners.cameras.jpeg import fitted, jpeg
 from scanners.onlooker import Picture, Seen
-from timing.events import StationFact
-from timing.instants import SECOND, Instant, Span
+from timing.race.events import StationFact
+from timing.race.instants import SECOND, Instant, Span
 
 FOLDER: Final = "evidence"
 PICTURE_PX: Final = 480

@@ -12,15 +12,15 @@ import click
 from scanners.album import Album
 from scanners.around import around, moments, nearest
 from scanners.evidence import FOLDER
-from timing.clock import Clock, SystemClock
-from timing.command_line import command, race_option, say
+from timing.commands.command_line import command, race_option, say
+from timing.commands.lookup import wore
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
-from timing.instants import SECOND, Instant, Span, day_of, later, span, wall
 from timing.language import N_, _
-from timing.lookup import wore
-from timing.passings import Scan
-from timing.race import Race
+from timing.race.clock import Clock, SystemClock
+from timing.race.fold import Race
+from timing.race.instants import SECOND, Instant, Span, day_of, later, span, wall
+from timing.race.passings import Scan
 
 LOOK_EVERY_S: Final = 0.3
 Became = Callable[[Race, Scan], str]

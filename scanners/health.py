@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
-from timing.instants import SECOND, Instant, Span
+from timing.race.instants import SECOND, Instant, Span
 
 REMEMBERED: Final = 600  # frames
 RECENT: Final = Span(5 * SECOND)

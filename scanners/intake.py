@@ -24,16 +24,16 @@ from scanners.outbox.protocol import (
 from scanners.roster import FirmNames, told_of
 from scanners.station_api import BATCH, BEAT, LIST, NOTE, PICTURE, ROSTER
 from timing.aside import Aside
-from timing.clock import Clock
-from timing.events import PenOpened, SplitOpened, StationOpened
 from timing.feed import Roster
 from timing.language import _
 from timing.log import Outcome, Receipt
-from timing.log.admission import admitted
-from timing.log.chain import Batch
 from timing.log.checkpoint import BadNote
-from timing.log.encoding import from_json
 from timing.log.notary import Attested
+from timing.race.admission import admitted
+from timing.race.chain import Batch
+from timing.race.clock import Clock
+from timing.race.encoding import from_json
+from timing.race.events import PenOpened, SplitOpened, StationOpened
 from timing.stations.door import Door
 from timing.stations.heartbeat import Heard, Heartbeat
 from timing.web.bodies import read_body

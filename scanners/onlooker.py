@@ -7,8 +7,8 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from timing.events import StationFact
-from timing.instants import Instant
+from timing.race.events import StationFact
+from timing.race.instants import Instant
 
 Picture = npt.NDArray[np.uint8]
 Corners = tuple[tuple[float, float], ...]

@@ -7,8 +7,8 @@ was the least old is kept.
 import re
 from collections.abc import Callable
 
-from timing.events import ClockSeen
-from timing.instants import SECOND, Instant, Span
+from timing.race.events import ClockSeen
+from timing.race.instants import SECOND, Instant, Span
 
 FORM = re.compile(r"GVCLOCK:([\w.-]{1,40}):(\d{1,16})")
 LOOK_LASTS = Span(10 * SECOND)

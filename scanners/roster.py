@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from scanners.outbox.protocol import RosterAnswer
-from timing.codes import Code
 from timing.feed import Roster
+from timing.race.codes import Code
 
 
 class Bearer(Struct, frozen=True):

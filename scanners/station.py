@@ -15,11 +15,11 @@ from scanners.qr_clock import ClockWatch
 from scanners.reading.crossing import crossing
 from scanners.reading.dwell import Visit, Watch
 from scanners.reading.lookout import Looked, Lookout, Read
-from timing.clock import Clock, SystemClock
-from timing.codes import read_code
-from timing.events import FilmJumped, MarkRecorded, ScanRecorded
-from timing.instants import Instant
-from timing.passings import touched
+from timing.race.clock import Clock, SystemClock
+from timing.race.codes import read_code
+from timing.race.events import FilmJumped, MarkRecorded, ScanRecorded
+from timing.race.instants import Instant
+from timing.race.passings import touched
 
 CODE_TO_MARK: Final = 9 / 8  # of the default sheet, until the bibs seen here tell
 BIBS_REMEMBERED: Final = 200

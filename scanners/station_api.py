@@ -3,7 +3,7 @@
 from typing import Final
 
 from scanners.outbox.protocol import Answer, BatchBody, BeatAnswer, NoteBody, RosterAnswer, StationsAnswer
-from timing.events import StationFact
+from timing.race.events import StationFact
 from timing.stations.heartbeat import Heartbeat
 from timing.web.contract import Media, Secret, described
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from server import VERSION
 from server.features import plugs_of
 from server.printer import certificate_printer, codes_of
-from timing.command_line import complain
+from timing.commands.command_line import complain
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -49,8 +49,8 @@ def board_app(opened: OpenRace, follower: BoardProjection, listeners: int | None
     from results.certificates.door import CertificateDoor
     from results.certificates.pages import certificate_pages
     from results.certificates.verdict_page import verdict_pages
-    from timing.store.inbox import Inbox
-    from timing.store.private_links import PrivateLinks
+    from timing.people.inbox import Inbox
+    from timing.people.private_links import PrivateLinks
     from timing.web.app import web_app
 
     feed = Feed(lambda: follower.snapshot, listeners or LISTENERS, listeners or FROM_ONE)

@@ -19,7 +19,7 @@ def people() -> click.Command:
     """The names, and the commands about people that other rooms have: one is a row of a list, one a ruling."""
     from bibs.roster.add_command import people_add
     from results.desk.stand_in import stand_in
-    from timing.people_commands import people
+    from timing.commands.people_commands import people
 
     people.add_command(people_add)
     people.add_command(stand_in)
@@ -29,8 +29,8 @@ def people() -> click.Command:
 def log() -> click.Command:
     """The log; its verification makes editions again by the results' rules."""
     from results.published import editions_that_differ
-    from timing.log.commands import log
-    from timing.log.verify_command import verify_command
+    from timing.commands.log_commands import log
+    from timing.commands.verify_command import verify_command
 
     log.add_command(verify_command(editions_that_differ))
     return log
@@ -84,7 +84,7 @@ def verify() -> click.Command:
 
 def station() -> click.Command:
     """Stations, with the bibs' QR for their enrolment."""
-    from timing.stations.commands import station_command
+    from timing.commands.station_commands import station_command
 
     return station_command(symbol)
 

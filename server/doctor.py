@@ -8,9 +8,9 @@ import click
 from bibs.checks import bibs_checks
 from results.board.proxy_checks import proxy_checks
 from scanners.checks import scanners_checks
-from timing.checks import Check, State, timing_checks
-from timing.command_line import command, race_option
-from timing.keeping_checks import keeping_checks
+from timing.commands.checks import Check, State, timing_checks
+from timing.commands.command_line import command, race_option
+from timing.commands.keeping_checks import keeping_checks
 from timing.language import N_
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from server import VERSION
-from timing.command_line import complain
+from timing.commands.command_line import complain
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -59,9 +59,9 @@ def intake_app(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notar
 
 def _notary(opened: OpenRace) -> Notary:
     """Signs the log while the server runs, so that every station keeps a note of it."""
-    from timing.clock import SteadyClock
     from timing.log.beside import SideTables
     from timing.log.notary import Notary
+    from timing.race.clock import SteadyClock
 
     beside = SideTables(opened.engine, opened.settings.id)
     return Notary(opened.root, opened.settings.id, opened.log, SteadyClock(), complain, beside)
@@ -69,7 +69,7 @@ def _notary(opened: OpenRace) -> Notary:
 
 def _timekeeper(opened: OpenRace) -> Timekeeper:
     """Has the race's time go on as it went before this server was started, if this machine knows it."""
-    from timing.clock import SteadyClock
+    from timing.race.clock import SteadyClock
     from timing.timekeeper import Timekeeper
 
     assert isinstance(opened.clock, SteadyClock)

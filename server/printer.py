@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from bibs.press.proof import Readers
     from results.certificates.commands import Printer
     from results.display import Drawing
-    from timing.certificates import Certificate
     from timing.folder import OpenRace
-    from timing.sheets import Sheets
+    from timing.printed.certificates import Certificate
+    from timing.printed.sheets import Sheets
 
 
 @contextmanager

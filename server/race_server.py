@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from server.board_side import board_beside
 from server.intake_side import intake_alone
-from timing.command_line import complain
+from timing.commands.command_line import complain
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,8 +27,8 @@ def race_app(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
     or has to wait, keeps no scan out.
     """
     from results.board.standby import Standby
-    from timing.clock import SteadyClock
     from timing.feed import RaceFeed
+    from timing.race.clock import SteadyClock
     from timing.timekeeper import race_clock
 
     with ExitStack() as stack:

@@ -17,7 +17,7 @@ from results.board.server import Tls, bind, inherited
 from results.board.server import serve as run_server
 from server.intake_side import intake_alone
 from server.race_server import race_app
-from timing.command_line import command, complain, race_option, say
+from timing.commands.command_line import command, complain, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.feed import RaceFeed
 from timing.folder import OpenRace, open_when_there

@@ -22,14 +22,14 @@ from results.ranking.rankings import Ranking, rankings
 from results.ranking.standings import Standings, standings
 from tests.builders import FIRMS, GUN, Station, entrant_id, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
-from timing.events import Event
 from timing.feed import RaceFeed
 from timing.folder import OpenRace, create_race
-from timing.instants import SECOND
-from timing.race import Race, fold
-from timing.rules import GroupRule, Rules
-from timing.store.directory import Names
-from timing.teams import Team
+from timing.race.events import Event
+from timing.race.fold import Race, fold
+from timing.race.instants import SECOND
+from timing.race.known_names import Names
+from timing.race.rules import GroupRule, Rules
+from timing.race.teams import Team
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
 OWN: Final = {"t0001": Team("개발팀", "c0001"), "t0002": Team("개발팀", "c0002"), "t0003": Team("달리는 사람들")}

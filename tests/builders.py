@@ -8,9 +8,12 @@ from typing import Final, Literal, Self
 from zlib import crc32
 
 from tests.doors import ManualClock, seeded_bits
-from timing.chance import new_lineage
-from timing.codes import Code, new_code
-from timing.events import (
+from timing.log.memory import MemoryLog
+from timing.race.chain import ROOT, Batch, link
+from timing.race.chance import new_lineage
+from timing.race.codes import Code, new_code
+from timing.race.encoding import decode, encode
+from timing.race.events import (
     BibAssigned,
     EntrantRegistered,
     Event,
@@ -20,11 +23,8 @@ from timing.events import (
     StationOpened,
     WaveStarted,
 )
-from timing.instants import SECOND, Instant, Span, instant, later
-from timing.log.chain import ROOT, Batch, link
-from timing.log.encoding import decode, encode
-from timing.log.memory import MemoryLog
-from timing.passings import Point, Scan
+from timing.race.instants import SECOND, Instant, Span, instant, later
+from timing.race.passings import Point, Scan
 
 RACE: Final = "00000000000f2026"
 GUN: Final = instant("2026-09-03T14:00:00+09:00")

@@ -14,7 +14,7 @@ from tests import system
 from tests.builders import GUN
 from tests.doors import ManualClock, seeded_bits
 from tests.faults.soak import scaled
-from timing.chance import Bits
+from timing.race.chance import Bits
 from timing.store.database import open_database, sqlite_file
 
 os.environ["MARATHON_LANG"] = "both"  # every message is looked at in both languages

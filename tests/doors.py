@@ -2,8 +2,8 @@
 
 from random import Random
 
-from timing.chance import Bits
-from timing.instants import Instant, Span, later
+from timing.race.chance import Bits
+from timing.race.instants import Instant, Span, later
 
 
 class ManualClock:

@@ -11,16 +11,16 @@ from scanners.intake import Watched, intake
 from server.race_server import race_app
 from tests.builders import RACE
 from tests.contracts import held_to_its_word
-from timing.clock import Clock, SteadyClock
 from timing.errors import Unreachable
 from timing.feed import Roster
 from timing.folder import OpenRace, open_race
 from timing.language import pair
 from timing.log import Log, Receipt
-from timing.log.chain import Batch
 from timing.log.writer import Writer
+from timing.people.directory import hashed
+from timing.race.chain import Batch
+from timing.race.clock import Clock, SteadyClock
 from timing.stations.heartbeat import Heard, Heartbeat
-from timing.store.directory import hashed
 from timing.web.app import web_app
 
 TOKEN = "0" * 64

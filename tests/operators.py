@@ -15,8 +15,8 @@ from scanners.roster import StationRoster
 from tests.builders import GUN, code_of
 from tests.doors import ManualClock
 from tests.pictures import scene, url
-from timing.events import MarkRecorded, ScanRecorded, StationFact
-from timing.instants import SECOND, Instant, Span, later
+from timing.race.events import MarkRecorded, ScanRecorded, StationFact
+from timing.race.instants import SECOND, Instant, Span, later
 
 Grey = npt.NDArray[np.uint8]
 LINEAGE = "3f2a9c1b" + "0" * 24

@@ -12,8 +12,8 @@ import segno
 
 from scanners.cameras.films import FOLDER_FPS, Frame
 from tests.builders import code_of
-from timing.codes import bib_url
-from timing.instants import SECOND, Instant
+from timing.race.codes import bib_url
+from timing.race.instants import SECOND, Instant
 
 Grey = npt.NDArray[np.uint8]
 QUIET: Final = 4

@@ -7,8 +7,8 @@ from bibs.press.proof import Eyes, Readers
 from scanners.reading.decoder import decode_texts, second_texts
 from scanners.reading.marks import proof_reader
 from tests.doors import seeded_bits
-from timing.codes import new_code
-from timing.marks import book
+from timing.race.codes import new_code
+from timing.race.marks import book
 
 OCCASION: Final = Occasion("연습 마라톤", "GV.TEST", 4_500)
 READERS: Final = Readers(decode_texts, proof_reader, second_texts())

@@ -18,11 +18,11 @@ from bibs.roster.registration import Registration, register
 from bibs.roster.rows import Line, Sheet
 from tests.builders import GUN, RACE
 from tests.doors import ManualClock, seeded_bits
-from timing.book import Entrant
-from timing.events import BibAssigned
 from timing.log.memory import MemoryLog
-from timing.race import Race, fold
-from timing.store.directory import Names
+from timing.race.book import Entrant
+from timing.race.events import BibAssigned
+from timing.race.fold import Race, fold
+from timing.race.known_names import Names
 
 SHEET: Final = "xl/worksheets/sheet1.xml"
 """Where an XLSX file keeps its first sheet."""

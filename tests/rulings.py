@@ -5,7 +5,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from tests.builders import Station, after_gun, code_of, entrant_id, gun
-from timing.events import (
+from timing.race.events import (
     BibReplaced,
     BibsSwapped,
     ClockJumpRuled,
@@ -31,8 +31,8 @@ from timing.events import (
     TimeAdjusted,
     WaveAssigned,
 )
-from timing.instants import MILLISECOND, SECOND, Span
-from timing.rules import GroupRule, Mix, Rules
+from timing.race.instants import MILLISECOND, SECOND, Span
+from timing.race.rules import GroupRule, Mix, Rules
 
 PEOPLE: Final = 6
 WHO: Final = "director", "연습 판정"

@@ -12,8 +12,8 @@ from results.spectators.plug import SpectatorPlug
 from tests.boards import ask
 from tests.builders import code_of
 from tests.terminal import marathon
-from timing.firms import Design, FirmCard
 from timing.folder import OpenRace
+from timing.race.firms import Design, FirmCard
 from timing.store.gathering import Gathering
 
 PHONE: Final = (

@@ -27,7 +27,8 @@ from tests.builders import (
 )
 from tests.doors import ManualClock
 from tests.rulings import PEOPLE, corrections
-from timing.events import (
+from timing.log.memory import MemoryLog
+from timing.race.events import (
     BibAssigned,
     EntrantRegistered,
     Event,
@@ -40,9 +41,8 @@ from timing.events import (
     StationFact,
     StationOpened,
 )
-from timing.instants import SECOND, Span
-from timing.log.memory import MemoryLog
-from timing.store.directory import Names
+from timing.race.instants import SECOND, Span
+from timing.race.known_names import Names
 
 DESK: Final = "desk"
 LOST: Final = "lost"

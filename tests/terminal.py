@@ -4,9 +4,9 @@ from pathlib import Path
 
 from marathon import cli
 from tests.doors import ManualClock, seeded_bits
-from timing.command_line import run
+from timing.commands.command_line import run
 from timing.folder import OpenRace, create_race
-from timing.instants import Instant
+from timing.race.instants import Instant
 
 
 def marathon(*arguments: object) -> int:

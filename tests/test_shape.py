@@ -11,7 +11,7 @@ import click
 import pytest
 
 from marathon import COMMANDS, cli
-from timing.command_line import paragraphs
+from timing.commands.command_line import paragraphs
 from timing.language import _
 
 ROOT = Path(__file__).parents[1]

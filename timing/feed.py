@@ -15,10 +15,10 @@ import msgspec
 from timing.complaints import Complaints
 from timing.folder import OpenRace
 from timing.language import _
-from timing.log import Recorded
-from timing.log.admission import set_aside_words
 from timing.log.bell import bell_for
-from timing.race import Race, jump_words
+from timing.race.admission import set_aside_words
+from timing.race.fold import Race, jump_words
+from timing.race.records import Recorded
 
 BETWEEN_READS_S: Final = 0.1
 PAGE: Final = 1_000

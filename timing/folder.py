@@ -14,19 +14,22 @@ import msgspec
 from msgspec import Meta, Struct
 from sqlalchemy import Engine
 
-from timing.chance import Bits, system_bits
-from timing.clock import Clock, SteadyClock
 from timing.errors import Unreachable, WrongUse
-from timing.events import RaceOpened, RulesSet
 from timing.language import _
 from timing.log import LogAway, LogUnreadable
+from timing.log.beside import SideTables
 from timing.log.sql import SqlLog
-from timing.race import Race, fold
-from timing.rules import rules_of
-from timing.rules.presets import preset
+from timing.log.witness import Witness
+from timing.people.directory import Directory
+from timing.people.race_keys import draw_keys
+from timing.race.chance import Bits, system_bits
+from timing.race.clock import Clock, SteadyClock
+from timing.race.events import RaceOpened, RulesSet
+from timing.race.fold import Race, fold
+from timing.race.known_names import Names
+from timing.race.rules import rules_of
+from timing.race.rules.presets import preset
 from timing.store.database import DatabaseAway, open_database, passing, sqlite_file
-from timing.store.directory import Directory, Names
-from timing.store.race_keys import draw_keys
 from timing.timekeeper import race_clock
 
 SETTINGS = "race.toml"
@@ -271,3 +274,8 @@ def _parse(text: str, where: Path) -> Settings:
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, ZoneInfoNotFoundError, ValueError) as wrong:
         raise WrongUse(_("{where}: a wrong setting: {wrong}", where=where, wrong=wrong)) from wrong
     return settings
+
+
+def witness_of(opened: OpenRace) -> Witness:
+    """The witness of an open race, the tables beside its log included."""
+    return Witness(opened.root, opened.settings.id, SideTables(opened.engine, opened.settings.id))

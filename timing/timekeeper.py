@@ -10,14 +10,14 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import Final
 
-from timing.chance import new_lineage
-from timing.clock import Clock, SteadyClock, this_boot
 from timing.complaints import Complaints
-from timing.events import GunMoved, ServerClockRead, StationFact, WaveStarted
-from timing.instants import SECOND, Span
 from timing.language import Text, _
 from timing.log import Log
-from timing.log.admission import admitted, server_lineage
+from timing.race.admission import admitted, server_lineage
+from timing.race.chance import new_lineage
+from timing.race.clock import Clock, SteadyClock, this_boot
+from timing.race.events import GunMoved, ServerClockRead, StationFact, WaveStarted
+from timing.race.instants import SECOND, Span
 
 EVERY_S: Final = 60.0
 CLOSING_S: Final = 12

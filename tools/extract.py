@@ -28,6 +28,6 @@ def _declares(decorator: ast.expr) -> bool:
 
 
 def paragraphs(help_text: str) -> list[str]:
-    """As `timing.command_line.paragraphs`, which this tool does without importing the product."""
+    """As `timing.commands.command_line.paragraphs`, which this tool does without importing the product."""
     found = (one for one in cleandoc(help_text).split("\n\n") if one)
     return [one if one.startswith("\b") else " ".join(one.split()) for one in found]

@@ -12,7 +12,7 @@ from benchmarks.frames.conditions import Conditions, Grey, Light
 from benchmarks.frames.printed import INK, PAPER, Field
 from benchmarks.frames.sensor import behind, exposed
 from bibs.drawing.symbol import modules, note_modules
-from timing.marks import SIDE, book, dark_modules
+from timing.race.marks import SIDE, book, dark_modules
 
 SIZE: Final = (450, 800)
 OTHER_RACE: Final = 990_001

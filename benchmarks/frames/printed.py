@@ -17,9 +17,9 @@ from bibs.drawing.layout_checks import checked
 from bibs.drawing.pages import open_pages
 from bibs.drawing.sheet import Bib, Firm, Occasion, draw_bibs
 from bibs.drawing.symbol import modules
-from timing.chance import Bits
-from timing.codes import Code, bib_url, new_code
-from timing.marks import SIDE, Mark, draw_marks
+from timing.race.chance import Bits
+from timing.race.codes import Code, bib_url, new_code
+from timing.race.marks import SIDE, Mark, draw_marks
 
 RACE: Final = Occasion("G밸리 모의 마라톤", "GV.TEST", 4_500)
 FIRM: Final = "가산정밀"

@@ -14,10 +14,10 @@ from bibs.drawing.canvas import Canvas
 from bibs.drawing.layout import Box
 from bibs.drawing.pages import Picture, render_pages
 from bibs.drawing.symbol import QUIET_MODULES
-from timing.codes import bib_url, new_code
 from timing.errors import RaceError
-from timing.firms import LOGO_PERCENT, Design
 from timing.language import Text, _, listed
+from timing.race.codes import bib_url, new_code
+from timing.race.firms import LOGO_PERCENT, Design
 
 Decoders = Mapping[str, Callable[[Picture], Sequence[str]]]
 

@@ -12,7 +12,7 @@ from bibs.design.colours import Inks, channels, inks
 from bibs.design.logo import Logo, read_logo
 from bibs.design.outline import Rows, hole_of, without_middle
 from bibs.drawing.symbol import modules
-from timing.firms import PLAIN, WHITE, Design
+from timing.race.firms import PLAIN, WHITE, Design
 
 LOGOS: Final = "logos"
 """The folder in the race folder where firms' logos are kept."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from bibs.drawing.symbol import rectangles
-from timing.firms import Shape
+from timing.race.firms import Shape
 
 Rows = list[list[bool]]
 Step = tuple[Literal["move", "line", "curve", "close"], tuple[float, ...]]

@@ -13,7 +13,7 @@ from bibs.design.look import PLAIN_LOOK, Look, look_of
 from bibs.design.outline import Rows, dots, outline
 from bibs.drawing.symbol import QUIET_MODULES
 from timing.errors import RaceError
-from timing.firms import Design, FirmCard
+from timing.race.firms import Design, FirmCard
 
 LETTERS: Final = {"move": "M", "line": "L", "curve": "C", "close": "Z"}
 LOGO_PX: Final = 160

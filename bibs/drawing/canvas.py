@@ -18,7 +18,7 @@ from bibs.design.outline import Rows, dots, outline
 from bibs.drawing.fonts import find_family
 from bibs.drawing.layout import Box, widened
 from bibs.drawing.symbol import note_modules, rectangles
-from timing.marks import Mark, dark_modules
+from timing.race.marks import Mark, dark_modules
 
 rl_config.useA85 = 0  # plain binary streams are smaller and nearly twice as fast to write
 

@@ -23,10 +23,10 @@ from bibs.drawing.canvas import (
 )
 from bibs.drawing.layout import Box, widened
 from bibs.drawing.pages import Picture, open_pages, render_pages
-from timing.certificates import Certificate, Figure
 from timing.errors import RaceError
 from timing.language import _
-from timing.sheets import words_of
+from timing.printed.certificates import Certificate, Figure
+from timing.printed.sheets import words_of
 
 WIDTH: Final = 210.0
 MIDDLE: Final = WIDTH / 2

@@ -8,7 +8,7 @@ from bibs.drawing.layout import DIGIT_WIDTH, HOLE_MM, BibLayout, Box, widened
 from bibs.drawing.symbol import QUIET_MODULES
 from timing.errors import WrongUse
 from timing.language import Text, _, listed
-from timing.marks import SIDE
+from timing.race.marks import SIDE
 
 NUMBER_MM: Final = 50.0  # of the digits' height; what spectators and an announcer read from across the street
 CODE_MM: Final = 90.0  # the least side that was measured for a fast finish

@@ -12,7 +12,7 @@ from bibs.drawing.canvas import BLACK, BOLD, GREY, HEAVY, REGULAR, WHITE, Canvas
 from bibs.drawing.imposition import A4
 from bibs.drawing.layout import Box
 from bibs.drawing.sheet import SPARE_INK, Firm, Occasion
-from timing.codes import printed
+from timing.race.codes import printed
 
 LINES_A_PAGE: Final = 34
 MARGIN: Final = 14.0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bibs.drawing.canvas import BLACK, BOLD, GREY, HEAVY, REGULAR, Canvas, halves, lacking
 from bibs.drawing.layout import Box
-from timing.sheets import Cell, Clocked, Column, Sheets, Table, Words, words_of
+from timing.printed.sheets import Cell, Clocked, Column, Sheets, Table, Words, words_of
 
 WIDTH, HEIGHT, MARGIN = 297.0, 210.0, 12.0
 ACROSS = WIDTH - 2 * MARGIN

@@ -9,10 +9,10 @@ from bibs.design.look import PLAIN_LOOK, Look
 from bibs.drawing.canvas import BLACK, BOLD, HEAVY, PALE, REGULAR, WHITE, Canvas, Ink
 from bibs.drawing.imposition import BLEED_MM, SLUG_MM, Sheet, cut_marks, folds, sheet_for
 from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, BibLayout, Box
-from timing.codes import Code, bib_url, printed
 from timing.errors import RaceError
 from timing.language import _
-from timing.marks import Mark
+from timing.race.codes import Code, bib_url, printed
+from timing.race.marks import Mark
 
 # Band colours, dark enough for white letters (contrast above 4.5); a firm keeps its own.
 BAND_INKS: tuple[Ink, ...] = (

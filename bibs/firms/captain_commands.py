@@ -10,15 +10,15 @@ from PIL import Image
 
 from bibs.drawing.lists import FORMULA_STARTS
 from bibs.drawing.symbol import QUIET_MODULES, note_modules
-from timing.blocks import blocks
-from timing.chance import new_token
-from timing.command_line import command, echo_drawn, race_option, say
+from timing.commands.blocks import blocks
+from timing.commands.command_line import command, echo_drawn, race_option, say
+from timing.commands.lookup import firm_of
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _
-from timing.lookup import firm_of
+from timing.people.private_links import Holder, PrivateLinks
 from timing.private import write_private
-from timing.store.private_links import Holder, PrivateLinks
+from timing.race.chance import new_token
 
 PX_A_MODULE = 12
 KIND: Final = "captain"

@@ -7,8 +7,8 @@ from pathlib import Path
 from bibs.design.look import Look, look_of
 from bibs.drawing.sheet import Firm
 from timing.errors import RaceError
-from timing.firms import FirmCard
 from timing.language import _
+from timing.race.firms import FirmCard
 
 
 class NotAccepted(RaceError):

@@ -9,14 +9,14 @@ import click
 from bibs.design.acceptance import Decoders
 from bibs.firms.captain_commands import captain
 from bibs.firms.desk import Asked, change_card
-from timing.command_line import Group, command, race_option, say
+from timing.commands.command_line import Group, command, race_option, say
+from timing.commands.lookup import firm_of
 from timing.errors import WrongUse
-from timing.firms import Design, FirmCard, Shape
 from timing.folder import open_race
 from timing.language import N_, _
-from timing.lookup import firm_of
-from timing.spelling import clean, company_key
-from timing.store.directory import Names
+from timing.race.firms import Design, FirmCard, Shape
+from timing.race.known_names import Names
+from timing.race.spelling import clean, company_key
 
 
 def firm_command(decoders: Callable[[], Decoders]) -> click.Group:

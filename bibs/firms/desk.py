@@ -13,11 +13,11 @@ from bibs.design.look import LOGOS, Look, look_of
 from bibs.drawing.canvas import lacking
 from bibs.drawing.symbol import modules
 from bibs.press.manifest import packets
-from timing.command_line import say
+from timing.commands.command_line import say
 from timing.errors import Unreachable, WrongUse
-from timing.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
 from timing.folder import OpenRace
 from timing.language import _
+from timing.race.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
 
 NEAR_SHOWN = 5
 

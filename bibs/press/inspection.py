@@ -13,9 +13,9 @@ from bibs.drawing.pages import Page, Picture, cut_out, open_pages
 from bibs.drawing.sheet import Bib, Firm, Occasion
 from bibs.press.manifest import PrintedBib, read_manifest
 from bibs.press.proof import LEAST_MODULES, Expected, Eyes, Proof, Wrong, wrongs
-from timing.codes import Code, bib_url, read_code
 from timing.errors import RaceError, WrongUse
 from timing.language import _
+from timing.race.codes import Code, bib_url, read_code
 
 WHOLE_DOTS_PER_MM: Final = 3.0
 SIZE_HAIR_MM: Final = 0.6

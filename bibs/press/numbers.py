@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import attrgetter
 
-from timing.book import Entrant
-from timing.chance import Bits
-from timing.codes import new_code
 from timing.errors import RaceError
-from timing.events import BibAssigned, BibReplaced, SpareDrawn
 from timing.language import _
-from timing.race import Race
+from timing.race.book import Entrant
+from timing.race.chance import Bits
+from timing.race.codes import new_code
+from timing.race.events import BibAssigned, BibReplaced, SpareDrawn
+from timing.race.fold import Race
 
 FIRST_BIB = 1001
 LAST_BIB = 999_999

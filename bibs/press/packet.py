@@ -22,10 +22,10 @@ from bibs.drawing.sheet import Bib, Firm, NotPrintable, Occasion, Progress, draw
 from bibs.press.manifest import MANIFEST, Manifest, Proved, entries, font_hashes, packets, read_manifest
 from bibs.press.proof import Eyes, prove_mixed
 from timing.language import _
-from timing.marks import marks_in_force
 from timing.private import FOLDER, for_group
-from timing.race import Race
-from timing.store.directory import Names
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.marks import marks_in_force
 
 HANDOUT_FILE: Final = "00-명단.pdf"
 SPARE: Final = "spare"

@@ -28,19 +28,19 @@ from bibs.press.packet import (
 )
 from bibs.press.proof import Readers
 from bibs.press.spares import draw_spares
-from timing.chance import system_bits
-from timing.codes import Code, bib_url, for_practice, new_code
-from timing.command_line import progress_bar, say
+from timing.commands.command_line import progress_bar, say
+from timing.commands.lookup import wore
 from timing.errors import WrongUse
-from timing.events import BibAssigned, MarkDrawn, SpareDrawn
-from timing.firms import FirmCard
 from timing.folder import OpenRace
 from timing.language import _
-from timing.lookup import wore
-from timing.marks import draw_marks
 from timing.private import for_group
-from timing.race import Race
-from timing.store.directory import Names
+from timing.race.chance import system_bits
+from timing.race.codes import Code, bib_url, for_practice, new_code
+from timing.race.events import BibAssigned, MarkDrawn, SpareDrawn
+from timing.race.firms import FirmCard
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.marks import draw_marks
 
 INDEX_FILE = "index.pdf"
 SHOWN = 20

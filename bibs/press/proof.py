@@ -18,9 +18,9 @@ from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout, Box, widened
 from bibs.drawing.layout_checks import quiet_mm, ring_mm
 from bibs.drawing.pages import Page, Picture, coarser, cut_out, open_pages
 from bibs.drawing.sheet import Bib, Firm, Occasion, Progress, silent
-from timing.codes import Code, bib_url, printed
 from timing.errors import RaceError
 from timing.language import Text, _, listed
+from timing.race.codes import Code, bib_url, printed
 
 Decode = Callable[[Picture], Sequence[str]]
 """A decoder: the texts in a grey picture. The proof is given the station's own."""

@@ -10,12 +10,12 @@ from bibs.drawing.sheet import Occasion
 from bibs.press.inspection import Known, Seen, inspect, look
 from bibs.press.packet import firms_of, spares_of
 from bibs.press.proof import Eyes, Readers
-from timing.codes import Code
-from timing.command_line import command, race_option, say
+from timing.commands.command_line import command, race_option, say
 from timing.errors import Unreachable
 from timing.folder import find_race, open_race
 from timing.language import N_, _
-from timing.marks import book
+from timing.race.codes import Code
+from timing.race.marks import book
 
 WHOLE_FILE: Final = _("file")
 

@@ -1,13 +1,13 @@
 """Spare bibs: numbers after all others, with codes of their own, so that a lost bib is replaced on the spot. Pure."""
 
 from bibs.press.numbers import BLOCK, FIRST_BIB, LAST_BIB, ever_given
-from timing.chance import Bits
-from timing.codes import new_code
 from timing.errors import RaceError
-from timing.events import SpareDrawn
 from timing.language import _
-from timing.race import Race
-from timing.spares import free_spare
+from timing.race.chance import Bits
+from timing.race.codes import new_code
+from timing.race.events import SpareDrawn
+from timing.race.fold import Race
+from timing.race.spares import free_spare
 
 
 def unworn(race: Race) -> list[int]:

@@ -7,13 +7,13 @@ from itertools import product
 
 from bibs.press.numbers import ever_given
 from bibs.roster.entries import Entry, Fault
-from timing.book import Entrant, undone
-from timing.events import EntrantMoved, EntrantRegistered
 from timing.language import Text, _, listed
-from timing.race import Race
-from timing.spelling import company_key, name_key
-from timing.store.directory import Names
-from timing.teams import present
+from timing.race.book import Entrant, undone
+from timing.race.events import EntrantMoved, EntrantRegistered
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.spelling import company_key, name_key
+from timing.race.teams import present
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from bibs.roster.commands import FaultyRoster, take_in
 from bibs.roster.entries import Entry, Fault, Roster, entry_of
 from bibs.roster.preview import preview
 from bibs.roster.rows import Line
-from timing.command_line import Command, race_option, say
+from timing.commands.command_line import Command, race_option, say
 from timing.errors import RaceError
 from timing.folder import open_race
 from timing.language import N_, _
-from timing.race import Race
-from timing.spelling import company_key, name_key
-from timing.store.directory import Names
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.spelling import company_key, name_key
 
 PLACE = "people add"
 

@@ -6,7 +6,7 @@ from bibs.roster.dates import typed_before
 from bibs.roster.headings import COLUMN_OF, bare, column_of, columns_of
 from bibs.roster.rows import Line
 from timing.language import Text, _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 TOTAL = re.compile(
     r"(총|총 ?인원|합 ?계|총 ?계|소 ?계|누 ?계|계|합|총원|(?:참가 ?)?인원|grand total|total|sub ?total|sum)( ?[:：])?( ?\(?[\d,]+ ?명?\)?)?",

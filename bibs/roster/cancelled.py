@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bibs.roster.headings import bare
 from bibs.roster.rows import Line
 from timing.language import Text, _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 SAYS = re.compile(
     r"취소|환불|철회|불참|미참|(?:참가|참석|출전) ?불가|탈퇴|참가 ?포기|기권|퇴사|삭제|반려|무효|cancel|withdr[ae]w|refund|removed|deleted|absent|no.?show|노쇼|캔슬|중복 ?신청|dropped|\bdns\b|void",

@@ -17,16 +17,16 @@ from bibs.roster.registration import NO_ANSWERS, Registration, register_lists
 from bibs.roster.rows import ranges
 from bibs.roster.spellings import alike
 from bibs.roster.wishes import NOTHING, Wishes, mapping_of, refuse_unknown_headings
-from timing.chance import system_bits
-from timing.command_line import command, race_option, say
+from timing.commands.command_line import command, race_option, say
+from timing.commands.lookup import entrant_of
 from timing.errors import RaceError, WrongUse
-from timing.events import EntrantRegistered
 from timing.folder import OpenRace, open_race
 from timing.language import N_, Text, _
-from timing.lookup import entrant_of
-from timing.race import Race
-from timing.spelling import SEXES, clean
-from timing.store.directory import Names
+from timing.race.chance import system_bits
+from timing.race.events import EntrantRegistered
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.spelling import SEXES, clean
 
 FAULTS_SHOWN = 200
 REMARKS_SHOWN = 10

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bibs.roster.entries import Fault
 from bibs.roster.rows import Line, ranges
 from timing.language import _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 DITTO = re.compile(
     r"[〃″\"'’”“`´,]{1,2}|:?(?:상동|위와 ?(?:같음|동일)|위 ?동일|〃동일|동상)|ditto|do\.|same(?: as above)?",

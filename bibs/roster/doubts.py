@@ -8,7 +8,7 @@ from itertools import pairwise
 from bibs.roster.encodings import KOREAN
 from bibs.roster.rows import Line
 from timing.language import Text, _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 FIRST, VOWELS, FINALS = 588, 28, 28
 DOUBLED = {1, 4, 8, 10, 13}  # ㄲ ㄸ ㅃ ㅆ ㅉ

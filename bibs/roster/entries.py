@@ -9,9 +9,9 @@ from bibs.roster.dates import to_the_minute, typed_before
 from bibs.roster.encodings import garbled
 from bibs.roster.one_person import several
 from bibs.roster.rows import Line
-from timing.firms import PLACE_MOST
 from timing.language import Text, _, listed
-from timing.spelling import clean, sex_of
+from timing.race.firms import PLACE_MOST
+from timing.race.spelling import clean, sex_of
 
 LONGEST = {"company": 80, "name": 60, "team": 60, "joint_team": 60, "sex": 20, "category": 40, "wave": 20, "born": 40}
 LONGEST |= {"building": PLACE_MOST, "floor": PLACE_MOST, "consent": 40}

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bibs.roster.entries import Entry, Fault
-from timing.book import undone
-from timing.events import HeadcountDeclared
-from timing.firms import FirmCard
 from timing.language import _
-from timing.race import Race
+from timing.race.book import undone
+from timing.race.events import HeadcountDeclared
+from timing.race.firms import FirmCard
+from timing.race.fold import Race
 
 BY = "desk"
 WHY = "import"

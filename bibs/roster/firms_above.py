@@ -7,7 +7,7 @@ from bibs.roster.entries import Fault
 from bibs.roster.resident import holds_resident_number, is_resident_number
 from bibs.roster.rows import Line, ranges
 from timing.language import _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 
 def firms_from_above(

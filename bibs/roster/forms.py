@@ -7,7 +7,7 @@ from bibs.roster.entries import Fault
 from bibs.roster.headings import COLUMN_OF, HEADER_WITHIN, WEAKLY, bare, columns_of, rank
 from bibs.roster.rows import Line
 from timing.language import _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 
 def counter(rows: Sequence[Line], header: Line, columns: dict[str, int]) -> bool:

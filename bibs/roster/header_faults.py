@@ -9,7 +9,7 @@ from bibs.roster.resident import holds_resident_number
 from bibs.roster.rows import Line
 from bibs.roster.wishes import Wishes
 from timing.language import _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 NUMBERED = re.compile(r"(.*\D) ?\(?(\d{1,2})\)?")
 

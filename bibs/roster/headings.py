@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from bibs.roster.rows import Line
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 SAID, EXACTLY, EXPLAINED, WEAKLY = range(4)
 """How surely a heading names its column: somebody said so, by its very word, with something around it, or only where no other does."""

@@ -2,7 +2,7 @@
 
 import re
 
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 WORDS = {
     "family": "성 성씨 姓 lastname familyname surname family last lname",

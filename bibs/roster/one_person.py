@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bibs.roster.rows import Line
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 BETWEEN = re.compile(r"[\n,/、;&+]")
 NAME = re.compile(r"[가-힣]{2,4}")

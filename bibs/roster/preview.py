@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from unicodedata import east_asian_width
 
 from bibs.roster.registration import Registration
-from timing.book import Entrant
-from timing.firms import FirmCard
 from timing.language import _
-from timing.store.directory import Names
+from timing.race.book import Entrant
+from timing.race.firms import FirmCard
+from timing.race.known_names import Names
 
 LABELS = {
     "team": "팀/team",

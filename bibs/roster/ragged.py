@@ -6,7 +6,7 @@ from itertools import pairwise
 from bibs.roster.entries import Fault, where_of
 from bibs.roster.rows import Line
 from timing.language import _
-from timing.spelling import clean, company_key
+from timing.race.spelling import clean, company_key
 
 LONGER = _("more cells than columns; put cells with a comma into quotes")
 TORN = _("a line that seems torn in two; put a cell with a line break into quotes")

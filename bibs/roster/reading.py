@@ -24,7 +24,7 @@ from bibs.roster.split_names import joined_names
 from bibs.roster.ticks import ticked
 from bibs.roster.wishes import NOTHING, Wishes
 from timing.language import Text, _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 Gone = Mapping[Text, Sequence[int]]
 """The numbers of rows that look cancelled, by what says so."""

@@ -13,19 +13,19 @@ from bibs.roster.entries import Entry, Fault, agreed
 from bibs.roster.firm_facts import BY, WHY, FirmFacts
 from bibs.roster.renaming import renamed
 from bibs.roster.spellings import Spellings
-from timing.ages import age_group, age_on
-from timing.book import Entrant
-from timing.categories import ages_differ, groups_given_by
-from timing.chance import Bits
-from timing.codes import new_code
-from timing.events import BibAssigned, DeskFact, EntrantRegistered, HeadcountDeclared
-from timing.firms import FirmCard
 from timing.language import Text, _
-from timing.race import Race
-from timing.spares import free_spare
-from timing.spelling import same_name
-from timing.store.directory import Names
-from timing.teams import Team, TeamKey, key_of
+from timing.race.ages import age_group, age_on
+from timing.race.book import Entrant
+from timing.race.categories import ages_differ, groups_given_by
+from timing.race.chance import Bits
+from timing.race.codes import new_code
+from timing.race.events import BibAssigned, DeskFact, EntrantRegistered, HeadcountDeclared
+from timing.race.firms import FirmCard
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.spares import free_spare
+from timing.race.spelling import same_name
+from timing.race.teams import Team, TeamKey, key_of
 
 FIRST_WAVE = "1"
 NO_ANSWERS = Answers()

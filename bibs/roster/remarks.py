@@ -9,7 +9,7 @@ from bibs.roster.one_person import undecided
 from bibs.roster.ragged import short, without_heading
 from bibs.roster.rows import Line, Sheet, ranges
 from timing.language import Text, _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 Words = Text
 

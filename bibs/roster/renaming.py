@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from itertools import product
 
-from timing.book import Entrant
-from timing.spelling import name_key, same_name
+from timing.race.book import Entrant
+from timing.race.spelling import name_key, same_name
 
 Pair = tuple[Entrant, Entrant]
 ALIKE = 0.5

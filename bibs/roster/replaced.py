@@ -7,7 +7,7 @@ from bibs.roster.entries import Fault, where_of
 from bibs.roster.headings import bare, unread
 from bibs.roster.rows import Line
 from timing.language import _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 CHANGES = re.compile(r"변경|대체|대신|교체|정정|changed|replacement|substitute")
 OF_OURS = re.compile(r"성명|이름|성함|참가자|선수|주자|부문|종목|코스|팀|소속|name|runner|category|team")

@@ -7,7 +7,7 @@ from bibs.roster.entries import Fault, where_of
 from bibs.roster.headings import CORPORATE_NUMBER, RESIDENT_NUMBER, columns_of, indices
 from bibs.roster.rows import Line
 from timing.language import _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 HYPHEN = "[-–—‐‑−‒―ㅡ~]"
 MASK = "[*xX●○•◆□■]"

@@ -7,7 +7,7 @@ from bibs.roster.entries import Fault, where_of
 from bibs.roster.headings import other_names, places_of, rivals
 from bibs.roster.rows import Line, ranges
 from timing.language import Text, _, listed, pair
-from timing.spelling import clean, company_key, group_key, name_key, sex_of
+from timing.race.spelling import clean, company_key, group_key, name_key, sex_of
 
 ROWS_SHOWN = 5
 KEYS = {

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from timing.language import Text, _
-from timing.spelling import unwrapped
+from timing.race.spelling import unwrapped
 
 MAX_BYTES = 5_000_000
 MAX_UNPACKED_BYTES = 50_000_000

@@ -8,7 +8,7 @@ from bibs.roster.headings import columns_of, header_of
 from bibs.roster.rows import Line
 from bibs.roster.ticks import is_distance, is_sex
 from timing.language import _
-from timing.spelling import clean, sex_of
+from timing.race.spelling import clean, sex_of
 
 AROUND = re.compile(r"[\s_()\-]|참가자|참가|신청|명단|목록|리스트|부문|코스|list|entries", re.IGNORECASE)
 

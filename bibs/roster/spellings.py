@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from bibs.roster.entries import Entry, Fault
-from timing.book import Entrant
 from timing.language import _
-from timing.race import Race
-from timing.rules import Rules
-from timing.spelling import company_key, group_key, look_alike
-from timing.store.directory import Names
+from timing.race.book import Entrant
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.rules import Rules
+from timing.race.spelling import company_key, group_key, look_alike
 
 Grouping = Literal["sex", "category", "wave"]
 GROUPINGS: tuple[Grouping, ...] = ("sex", "category", "wave")

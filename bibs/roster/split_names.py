@@ -8,7 +8,7 @@ from bibs.roster.headings import HEADER_WITHIN, REST, columns_of, foreign, heade
 from bibs.roster.name_parts import part_of
 from bibs.roster.rows import Line
 from timing.language import _
-from timing.spelling import clean, sex_of
+from timing.race.spelling import clean, sex_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bibs.roster.entries import Fault
 from bibs.roster.headings import columns_of, header_of
 from bibs.roster.rows import Line
 from timing.language import _
-from timing.spelling import SEXES, clean, group_key, sex_of
+from timing.race.spelling import SEXES, clean, group_key, sex_of
 
 MARK = re.compile(r"[oOvVxX0ㅇ○●◯◎✓✔√☑■1]|yes|y|예", re.IGNORECASE)
 NO = re.compile(r"[xX0]")

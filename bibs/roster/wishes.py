@@ -7,7 +7,7 @@ from bibs.roster.headings import ALIASES, HEADER_WITHIN, bare, column_of, column
 from bibs.roster.rows import Sheet
 from timing.errors import WrongUse
 from timing.language import _
-from timing.spelling import clean
+from timing.race.spelling import clean
 
 NONE = "-"
 

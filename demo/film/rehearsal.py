@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from demo.film.lanes import Place, schedule
-from timing.instants import MILLISECOND, Instant, Span, between, later, span
 from timing.language import _
+from timing.race.instants import MILLISECOND, Instant, Span, between, later, span
 
 LEAD_S = 3.0  # film before the first and after the last runner
 START_GAP_S = 0.45

@@ -9,8 +9,8 @@ from typing import Final
 from results.announcer.milestones import Milestone, milestones
 from results.display import View, pace, tally
 from results.ranking.rows import Row, Status
-from timing.instants import MILLISECOND, between, clock_face
-from timing.passings import Passing
+from timing.race.instants import MILLISECOND, between, clock_face
+from timing.race.passings import Passing
 
 CROSSED_MOST: Final = 12
 COMING_MOST: Final = 12

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from timing.command_line import command, race_option, say
+from timing.commands.command_line import command, race_option, say
 from timing.folder import open_race
 from timing.language import N_, _
-from timing.store.private_links import ANNOUNCER, PrivateLinks
+from timing.people.private_links import ANNOUNCER, PrivateLinks
 
 
 @command("announcer", examples="marathon board announcer\nmarathon board announcer --revoke")

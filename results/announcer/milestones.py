@@ -9,8 +9,8 @@ from results.display import View, group_name, ranking_name, score_face
 from results.messages import LANGUAGES, message
 from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, Status
-from timing.instants import MILLISECOND, Instant
-from timing.rules import HEADS
+from timing.race.instants import MILLISECOND, Instant
+from timing.race.rules import HEADS
 
 MILESTONES_MOST: Final = 8
 FIRST_ROUND: Final = 100

@@ -13,9 +13,9 @@ from results.board.snapshot import Snapshot
 from results.board.twins import as_json
 from results.finality import state_words
 from results.messages import MESSAGES, both
-from timing.clock import Clock
 from timing.language import _, bilingual
-from timing.store.private_links import ANNOUNCER, PrivateLinks
+from timing.people.private_links import ANNOUNCER, PrivateLinks
+from timing.race.clock import Clock
 from timing.web.contract import described
 
 POLL_MS: Final = 2_000

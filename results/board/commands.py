@@ -13,12 +13,12 @@ from results.board.reported import known_of
 from results.board.snapshot import Snapshot
 from results.display import Drawing
 from results.ranking.standings import standings
-from timing.command_line import Command, Group, command, race_option, say
+from timing.commands.command_line import Command, Group, command, race_option, say
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
-from timing.instants import wall
 from timing.language import N_, _
-from timing.store.inbox import Inbox, Message
+from timing.people.inbox import Inbox, Message
+from timing.race.instants import wall
 
 BETWEEN_PUBLISHES_S = 1.0
 

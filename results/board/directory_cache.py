@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from timing.firms import FirmCard
 from timing.folder import OpenRace
-from timing.instants import SECOND, Instant
-from timing.store.directory import Names
+from timing.race.firms import FirmCard
+from timing.race.instants import SECOND, Instant
+from timing.race.known_names import Names
 
 READ_AGAIN_S: Final = 5
 """A name that is taken back must not wait for a finish."""

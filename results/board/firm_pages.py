@@ -10,7 +10,7 @@ from results.display import Line, card_of, group_name, lines, score_face
 from results.messages import LANGUAGES, MESSAGES, Language, message
 from results.ranking.places import grouped
 from results.ranking.rows import Row
-from timing.codes import firm_url
+from timing.race.codes import firm_url
 
 Standing = tuple[str, int, str, str]
 """A place of a firm or team: the ranking's title, the place, the score, and the list's address."""

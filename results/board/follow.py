@@ -22,17 +22,17 @@ from results.ranking.difference import Difference, preview
 from results.ranking.projection import StandingsProjection
 from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
-from timing.clock import system_ticks
 from timing.complaints import Complaints
 from timing.errors import Unreachable
-from timing.events import DeskFact, EditionPublished
 from timing.feed import RaceFeed
-from timing.firms import FirmCard
 from timing.folder import OpenRace
-from timing.instants import SECOND, Rounding
 from timing.language import _, bilingual
-from timing.race import Race
-from timing.store.directory import Names
+from timing.race.clock import system_ticks
+from timing.race.events import DeskFact, EditionPublished
+from timing.race.firms import FirmCard
+from timing.race.fold import Race
+from timing.race.instants import SECOND, Rounding
+from timing.race.known_names import Names
 
 BETWEEN_VERSIONS_S: Final = 1.0
 SHARE: Final = 5

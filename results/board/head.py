@@ -11,7 +11,7 @@ from results.board.twins import index_entry
 from results.display import View, counted
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
-from timing.instants import MILLISECOND
+from timing.race.instants import MILLISECOND
 
 POLL_MS, IDLE_POLL_MS, OFFICIAL_POLL_MS = 2_000, 10_000, 30_000
 CHANGES_KEPT = 40

@@ -10,7 +10,7 @@ from typing import Final
 from results.board.asset import Asset
 from results.board.seldom import SELDOM, urgent
 from results.board.snapshot import Snapshot
-from timing.clock import Ticks, system_ticks
+from timing.race.clock import Ticks, system_ticks
 
 HEAVY: Final = SELDOM | {"plots.html", "en/plots.html"}
 SHARE: Final = 10

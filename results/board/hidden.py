@@ -9,7 +9,7 @@ from dataclasses import replace
 from results.display import View, tally
 from results.ranking.rows import Row, Status, bib_order_of
 from results.ranking.standings import Standings
-from timing.passings import Judgement, Ruled
+from timing.race.passings import Judgement, Ruled
 
 NOT_TOLD = Judgement(None, None, None, ())
 

@@ -7,8 +7,8 @@ from threading import RLock
 from typing import Final
 
 from results.board.addresses import address_of
-from timing.clock import Clock
-from timing.instants import SECOND, Instant
+from timing.race.clock import Clock
+from timing.race.instants import SECOND, Instant
 
 WINDOW_S: Final = 600
 HOUSEHOLD_BITS: Final = 64

@@ -4,10 +4,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from timing.clock import Clock
-from timing.instants import SECOND, Instant
 from timing.language import _, bilingual
 from timing.log.notes import note_files
+from timing.race.clock import Clock
+from timing.race.instants import SECOND, Instant
 
 NOTE: Final = "note.txt"
 NONE_YET: Final = bilingual(_("there is no signed note yet\n"))

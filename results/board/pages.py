@@ -16,8 +16,8 @@ from results.display import counts, group_lines, lines
 from results.finality import state_words
 from results.messages import LANGUAGES, MESSAGES, Language, message
 from results.ranking.rankings import Ranking
-from timing.rules import HEADS
-from timing.sheets import Words
+from timing.printed.sheets import Words
+from timing.race.rules import HEADS
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -8,7 +8,7 @@ from results.board.pages import PREFIX, STATIC, rendered_page, static_path
 from results.board.plots import FINISHERS_LEAST, FIRMS_MOST, Histogram
 from results.board.site import Site
 from results.messages import Language, message
-from timing.instants import MINUTE, SECOND, Instant, Span, clock_face, wall
+from timing.race.instants import MINUTE, SECOND, Instant, Span, clock_face, wall
 
 PATH: Final = "plots.html"
 UNITS: Final = (("hours", 60 * MINUTE), ("minutes", MINUTE), ("seconds", SECOND))

@@ -12,7 +12,7 @@ from itertools import chain, count, pairwise
 from typing import Final, NamedTuple
 
 from results.ranking.rows import Row
-from timing.instants import SECOND, Span, clock_face
+from timing.race.instants import SECOND, Span, clock_face
 
 WIDTHS: Final = tuple(
     size * SECOND for size in (5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400)

@@ -11,10 +11,10 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from results.board.addresses import Address, address_of, network_named
-from timing.clock import Ticks, system_ticks
 from timing.errors import WrongUse
-from timing.instants import SECOND
 from timing.language import _, bilingual
+from timing.race.clock import Ticks, system_ticks
+from timing.race.instants import SECOND
 
 SAY_AGAIN_AFTER: Final = 60 * SECOND
 SIGNS: Final = {b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from results.board.proxies import Proxies
-from timing.checks import Check, State
+from timing.commands.checks import Check, State
 from timing.errors import RaceError
 from timing.folder import open_race
 from timing.language import _, bilingual, pair

@@ -12,11 +12,11 @@ from results.board.seldom import SELDOM, Seldom
 from results.board.snapshot import Snapshot
 from results.board.withdrawn import withdrawn
 from results.names import public_name
-from timing.clock import Clock
 from timing.complaints import Complaints
 from timing.errors import RaceError, Unreachable
-from timing.instants import SECOND, Instant
 from timing.language import _, bilingual
+from timing.race.clock import Clock
+from timing.race.instants import SECOND, Instant
 
 TABLES_KEPT: Final = 10
 NAME_MOST: Final = 200

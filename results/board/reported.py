@@ -6,12 +6,12 @@ from typing import Final
 
 from results.messages import both
 from results.ranking.rows import Row
-from timing.instants import clock_face
+from timing.commands.lookup import wore
 from timing.language import _, bilingual
-from timing.lookup import wore
-from timing.race import Race
-from timing.spelling import clean
-from timing.store.directory import Names
+from timing.race.fold import Race
+from timing.race.instants import clock_face
+from timing.race.known_names import Names
+from timing.race.spelling import clean
 
 MEANT: Final = re.compile(r"(?:(?:배번|bib|no\.?|#)\s*)*0*([1-9][0-9]{0,5})\s*(?:번|호)?", re.IGNORECASE)
 NO_NUMBER: Final = bilingual(_("no bib number"))

@@ -14,7 +14,7 @@ import msgspec
 from results.board.directory_cache import DirectorySnapshot
 from results.board.site import Section
 from timing.folder import OpenRace
-from timing.store.race_keys import key_of
+from timing.people.race_keys import key_of
 
 REVISION_BYTES: Final = 4
 

@@ -10,7 +10,7 @@ from results.entitled import kind_for, why_none
 from results.evidence import evidence_lines, result_facts
 from results.messages import Language, message
 from results.ranking.rows import Row
-from timing.instants import clock_face
+from timing.race.instants import clock_face
 
 
 @dataclass(frozen=True, slots=True)

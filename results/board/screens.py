@@ -12,7 +12,7 @@ from results.finality import state_words
 from results.messages import MESSAGES, both
 from results.ranking.rankings import Ranking
 from results.ranking.rows import Row
-from timing.sheets import Words, name_words
+from timing.printed.sheets import Words, name_words
 
 PATH: Final = "screen.html"
 PANEL_ROWS: Final = 8

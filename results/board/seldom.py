@@ -4,8 +4,8 @@ from typing import Final
 
 from results.board.snapshot import Snapshot
 from results.board.withdrawn import withdrawn
-from timing.clock import Clock
-from timing.instants import SECOND, Instant
+from timing.race.clock import Clock
+from timing.race.instants import SECOND, Instant
 
 SELDOM: Final = frozenset({"print.html", "en/print.html", "results.html"})
 SELDOM_S: Final = 60

@@ -13,7 +13,7 @@ from results.messages import LANGUAGES, Language, message
 from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking, sex_order
 from results.ranking.rows import Row, category_field
-from timing.sheets import Words
+from timing.printed.sheets import Words
 
 ROWS_ON_A_PAGE = 100
 ABOUT = 1.1

@@ -14,7 +14,7 @@ from results.messages import Language
 from results.names import public_name
 from results.ranking.rankings import score_text
 from results.ranking.rows import Row
-from timing.instants import Instant, Span, between, clock_face, milliseconds
+from timing.race.instants import Instant, Span, between, clock_face, milliseconds
 
 
 @dataclass(frozen=True, slots=True)

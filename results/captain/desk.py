@@ -13,12 +13,12 @@ from results.messages import MESSAGES, Language
 from results.ranking.difference import Difference
 from results.ranking.rows import Row
 from timing.errors import RaceError, WrongUse
-from timing.firms import FirmCard
 from timing.folder import OpenRace
-from timing.instants import SECOND
 from timing.language import _, pair
 from timing.log import Moved
-from timing.store.private_links import PrivateLinks
+from timing.people.private_links import PrivateLinks
+from timing.race.firms import FirmCard
+from timing.race.instants import SECOND
 
 WRONG_FROM_ONE, WRONG_FROM_ALL = 20, 1_000
 """Wrong tokens in ten minutes, from one address and from everybody, before they are told to wait; who has a link is let in."""

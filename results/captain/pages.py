@@ -7,7 +7,7 @@ from results.board.pages import PREFIX, rendered_page
 from results.captain.desk import CaptainDesk, Planned
 from results.captain.view import WHYS, group_changes, people_of
 from results.messages import LANGUAGES, Language, message
-from timing.firms import BLURB_MOST, LINK_MOST, FirmCard
+from timing.race.firms import BLURB_MOST, LINK_MOST, FirmCard
 
 CHANGES_SHOWN: Final = 40
 

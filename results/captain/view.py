@@ -10,10 +10,10 @@ from results.files.csv_files import csv_text
 from results.messages import Language, message
 from results.ranking.difference import Difference
 from results.ranking.rows import Row
-from timing.events import DeskFact, EditionPublished, EntrantMoved, EntrantRegistered
-from timing.instants import Instant
 from timing.language import _, bilingual
-from timing.store.directory import Names
+from timing.race.events import DeskFact, EditionPublished, EntrantMoved, EntrantRegistered
+from timing.race.instants import Instant
+from timing.race.known_names import Names
 
 WHYS: Final = {
     "entered": bilingual(_("the team was entered wrongly")),

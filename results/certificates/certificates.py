@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date as Date
 from typing import Final
 
+from results.certificates.claims import Claim
 from results.display import pace, sex_label
 from results.entitled import Kind, kind_for, why_none
 from results.messages import LANGUAGES, message
 from results.ranking.rows import Row, Status, fields_of
 from results.ranking.standings import Standings
-from timing.certificates import Certificate, Figure
-from timing.claims import Claim
-from timing.events import EditionPublished
-from timing.instants import Span, clock_face
-from timing.rules import Basis
-from timing.sheets import Words, name_words
-from timing.store.directory import Names
+from timing.printed.certificates import Certificate, Figure
+from timing.printed.sheets import Words, name_words
+from timing.race.events import EditionPublished
+from timing.race.instants import Span, clock_face
+from timing.race.known_names import Names
+from timing.race.rules import Basis
 
 TITLES: Final[dict[Kind, str]] = {"record": "certificate_record", "participation": "certificate_participation"}
 SENTENCES: Final[dict[Kind, str]] = {"record": "sentence_record", "participation": "sentence_participation"}

@@ -10,24 +10,24 @@ from typing import Final, NamedTuple
 import click
 
 from results.certificates.certificates import Certifier, NoCertificate, Occasion, told
+from results.certificates.claims import claim_url, read_claim
 from results.certificates.verdict import Verdict, claim_words, signed_by, unsigned
 from results.certificates.verifier import CertificateVerifier, VerdictOf
 from results.commands import write_results
 from results.editions import digest
 from results.messages import both
 from results.published import EditionArchive, Results, published_results, results_now
-from timing.certificates import Certificate
-from timing.claims import claim_url, read_claim
-from timing.command_line import command, progress_bar, race_option, say
+from timing.commands.command_line import command, progress_bar, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
-from timing.events import EditionPublished
 from timing.folder import OpenRace, open_race
-from timing.instants import EPOCH, Instant
 from timing.language import N_, _, pair
 from timing.log.checkpoint import BadNote
 from timing.log.witness import Witness
-from timing.race import Race
-from timing.rules import Rules
+from timing.printed.certificates import Certificate
+from timing.race.events import EditionPublished
+from timing.race.fold import Race
+from timing.race.instants import EPOCH, Instant
+from timing.race.rules import Rules
 
 PICTURES: Final = (".pdf", ".png", ".jpg", ".jpeg")
 SHOWN: Final = 12

@@ -19,13 +19,13 @@ from results.certificates.tries import Tries
 from results.messages import MESSAGES
 from results.ranking.rows import Row
 from timing.aside import Aside, Late
-from timing.certificates import Certificate
-from timing.clock import Clock
-from timing.codes import read_code, typed_code
 from timing.errors import RaceError
-from timing.events import EditionPublished
 from timing.folder import OpenRace
-from timing.sheets import Words
+from timing.printed.certificates import Certificate
+from timing.printed.sheets import Words
+from timing.race.clock import Clock
+from timing.race.codes import read_code, typed_code
+from timing.race.events import EditionPublished
 
 WRONG_FROM_ONE, WRONG_FROM_ALL = 10, 2_000
 """Wrong answers in ten minutes from one address, and from all who do not tell theirs; the right one is taken nevertheless."""

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from typing import Final
 
-from timing.clock import Clock
-from timing.instants import SECOND, Instant
+from timing.race.clock import Clock
+from timing.race.instants import SECOND, Instant
 
 DAY_S: Final = 24 * 3_600
 WAITS_S: Final = (0, 0, 0, 30, 60, 300, 900, 1_800, 3_600, 3_600)

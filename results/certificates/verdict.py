@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from results.certificates.certificates import claim_of
+from results.certificates.claims import Claim
 from results.entitled import Kind
 from results.messages import message
 from results.ranking.rows import Row, Status
-from timing.claims import Claim
-from timing.events import EditionPublished
-from timing.instants import Rounding, clock_face
-from timing.sheets import Words
+from timing.printed.sheets import Words
+from timing.race.events import EditionPublished
+from timing.race.instants import Rounding, clock_face
 
 Standing = Literal["verdict_valid", "verdict_superseded", "verdict_wrong", "verdict_signed"]
 RowIn = Callable[[EditionPublished, int], Row | None]

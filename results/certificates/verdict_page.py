@@ -9,8 +9,8 @@ from results.certificates.verdict import Verdict, claim_words
 from results.certificates.verifier import CertificateVerifier
 from results.messages import MESSAGES
 from timing.folder import OpenRace
-from timing.instants import Rounding
-from timing.sheets import Words, name_words
+from timing.printed.sheets import Words, name_words
+from timing.race.instants import Rounding
 
 
 def verdict_pages(opened: OpenRace, board: BoardProjection) -> VerdictPage:

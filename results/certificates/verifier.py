@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
+from results.certificates.claims import read_claim
 from results.certificates.verdict import Verdict, unsigned, verdict_on
 from results.published import EditionArchive
 from results.ranking.rows import Row
-from timing.claims import read_claim
-from timing.events import EditionPublished
 from timing.folder import OpenRace
 from timing.log.checkpoint import BadNote
 from timing.log.witness import Witness
+from timing.race.events import EditionPublished
 
 VerdictOf = Callable[[str], Verdict]
 

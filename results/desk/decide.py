@@ -10,14 +10,14 @@ from results.desk.plausible import doubts, refuse_impossible
 from results.desk.told import named, told
 from results.ranking.difference import Difference, Results, difference, supposed
 from results.table import print_changes
-from timing.command_line import say
+from timing.commands.command_line import say
 from timing.errors import RaceError, WrongUse
-from timing.events import DeskFact, GunMoved
 from timing.folder import OpenRace
-from timing.gun import dropped
-from timing.instants import dated, day_of, wall
 from timing.language import _
 from timing.log import Moved
+from timing.race.events import DeskFact, GunMoved
+from timing.race.gun import dropped
+from timing.race.instants import dated, day_of, wall
 
 
 def _nothing_else(_opened: OpenRace) -> None:

@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 
 from results.ranking.projection import StandingsProjection
-from timing.book import Entrant
-from timing.codes import Code
+from timing.commands.lookup import entrant_of, firm_of, team_of
 from timing.errors import RaceError
 from timing.folder import OpenRace
-from timing.instants import Instant
 from timing.language import _
-from timing.lookup import entrant_of, firm_of, team_of
-from timing.moments import moment
-from timing.passings import Scan
-from timing.race import Race
-from timing.spares import free_spare
-from timing.spelling import name_key
-from timing.store.directory import Names
-from timing.teams import same_teams
+from timing.race.book import Entrant
+from timing.race.codes import Code
+from timing.race.fold import Race
+from timing.race.instants import Instant
+from timing.race.known_names import Names
+from timing.race.moments import moment
+from timing.race.passings import Scan
+from timing.race.spares import free_spare
+from timing.race.spelling import name_key
+from timing.race.teams import same_teams
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,15 @@ from results.published import published_results, results_now, results_of
 from results.ranking.rows import Status
 from results.ranking.standings import standings
 from results.table import print_changes
-from timing.command_line import Command, Group, race_option, say
+from timing.commands.command_line import Command, Group, race_option, say
 from timing.errors import RaceError, Unreachable
-from timing.events import EditionPublished, ResultsHidden
-from timing.folder import OpenRace, open_race
-from timing.instants import MINUTE, Instant, dated, wall
+from timing.folder import OpenRace, open_race, witness_of
 from timing.language import N_, _, pair
 from timing.log import Moved
-from timing.log.witness import witness_of
-from timing.passings import StrayReason
-from timing.race import Race
+from timing.race.events import EditionPublished, ResultsHidden
+from timing.race.fold import Race
+from timing.race.instants import MINUTE, Instant, dated, wall
+from timing.race.passings import StrayReason
 from timing.stations.book import lines_now
 from timing.stations.list import holding_back
 

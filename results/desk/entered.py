@@ -6,9 +6,9 @@ from datetime import date
 
 from results.desk.review import Finding
 from results.messages import both
-from timing.categories import outdated
-from timing.race import Race
-from timing.spares import spare_of
+from timing.race.categories import outdated
+from timing.race.fold import Race
+from timing.race.spares import spare_of
 
 
 def entry_findings(race: Race, day: date | None) -> Iterator[Finding]:

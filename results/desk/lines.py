@@ -1,8 +1,8 @@
 """Which stations' times are not what they could be: without a measured crossing, or by a film whose clock jumped. Pure."""
 
-from timing.events import FilmJumped
-from timing.passings import Point
-from timing.race import Race
+from timing.race.events import FilmJumped
+from timing.race.fold import Race
+from timing.race.passings import Point
 
 TIMED = (Point.START, Point.SPLIT, Point.FINISH)
 

@@ -8,14 +8,14 @@ from msgspec.structs import replace
 from results.messages import MESSAGES
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
-from timing.clock import AHEAD_MOST
 from timing.errors import RaceError
-from timing.events import DeskFact, PassingEntered, ScanNamed, StartOffsetGiven, TimeAdjusted
-from timing.instants import Instant, Span, clock_face, span
 from timing.language import Text, _, pair
-from timing.passings import Judgement, Passing, Reason, judge
-from timing.race import Race
-from timing.rules import Rules
+from timing.race.clock import AHEAD_MOST
+from timing.race.events import DeskFact, PassingEntered, ScanNamed, StartOffsetGiven, TimeAdjusted
+from timing.race.fold import Race
+from timing.race.instants import Instant, Span, clock_face, span
+from timing.race.passings import Judgement, Passing, Reason, judge
+from timing.race.rules import Rules
 
 USED = (Reason.START_USED, Reason.FINISH_USED, Reason.SPLIT_USED, Reason.IN_PEN)
 ByHand = PassingEntered | StartOffsetGiven | TimeAdjusted

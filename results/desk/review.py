@@ -10,12 +10,12 @@ from results.evidence import nobody_s
 from results.messages import both
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import Standings
-from timing.instants import SECOND, Instant, clock_face
 from timing.language import listed
-from timing.log.admission import set_aside_words
-from timing.passings import Scan, StrayReason
-from timing.race import Race, jump_words
-from timing.store.directory import Names
+from timing.race.admission import set_aside_words
+from timing.race.fold import Race, jump_words
+from timing.race.instants import SECOND, Instant, clock_face
+from timing.race.known_names import Names
+from timing.race.passings import Scan, StrayReason
 
 MINOR = (
     Flag.NO_COMPANY,

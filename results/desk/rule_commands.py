@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from timing import events as said
-from timing.codes import Code, typed_code
-from timing.command_line import Command, Group, echo_red, race_option, say
+from timing.commands.command_line import Command, Group, echo_red, race_option, say
 from timing.errors import RaceError, WrongUse
-from timing.events import DeskFact, RuledStatus
-from timing.instants import MILLISECOND, Span, dated, wall
 from timing.language import N_, _
+from timing.race import events as said
+from timing.race.codes import Code, typed_code
+from timing.race.events import DeskFact, RuledStatus
+from timing.race.instants import MILLISECOND, Span, dated, wall
 
 if TYPE_CHECKING:  # the database and the rankings are imported by what uses them: help is quick
     from results.desk.desk import Desk
@@ -31,7 +31,7 @@ class SecondsParam(click.ParamType[Span]):
     def convert(self, value: str | Span, param: click.Parameter | None, ctx: click.Context | None) -> Span:
         if isinstance(value, int):
             return value
-        from timing.moments import seconds
+        from timing.race.moments import seconds
 
         try:
             return seconds(value)
@@ -483,7 +483,7 @@ def rule_review(race: Path | None) -> None:
     from results.desk.review import review
     from results.messages import both
     from timing.folder import open_race
-    from timing.store.inbox import Inbox
+    from timing.people.inbox import Inbox
 
     with open_race(race) as opened:
         desk = at_desk(opened)
@@ -508,7 +508,7 @@ def set_aside(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
     The position that `rule review` or `log verify` shows in red; nobody needs to be able to read it, and it will
     not count in a later version.
     """
-    from timing.log.admission import is_desk
+    from timing.race.admission import is_desk
 
     found = desk.race.aside.get(position)
     if found is None:
@@ -527,7 +527,7 @@ def rule_strays(race: Path | None) -> None:
     """
     from results.evidence import nobody_s, scan_words
     from timing.folder import open_race
-    from timing.passings import Point
+    from timing.race.passings import Point
 
     with open_race(race) as opened:
         folded = opened.fold()

@@ -8,15 +8,15 @@ import click
 
 from results.desk.decide import decide
 from results.desk.desk import Desk
-from timing.command_line import Command, Group, race_option, say
+from timing.commands.command_line import Command, Group, race_option, say
 from timing.errors import Unreachable, WrongUse
-from timing.events import DeskFact, RulesSet
 from timing.folder import RULES, OpenRace, find_race, open_race
 from timing.language import N_, _, pair
-from timing.rules import Rules, draft_of, rules_of
-from timing.rules.lint import Finding, findings
-from timing.rules.presets import described, merged, names
-from timing.rules.text import as_toml
+from timing.race.events import DeskFact, RulesSet
+from timing.race.rules import Rules, draft_of, rules_of
+from timing.race.rules.lint import Finding, findings
+from timing.race.rules.presets import described, merged, names
+from timing.race.rules.text import as_toml
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 

@@ -7,16 +7,16 @@ import click
 
 from results.desk.decide import decide
 from results.desk.desk import Desk
-from timing.ages import age_group, age_on
-from timing.book import Entrant
-from timing.command_line import Command, race_option, say
+from timing.commands.command_line import Command, race_option, say
 from timing.errors import RaceError, WrongUse
-from timing.events import BibReplaced, DeskFact, StandInEntered
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _
-from timing.race import Race
-from timing.spelling import clean, group_key, name_key, same_name, sex_of
-from timing.store.directory import Names
+from timing.race.ages import age_group, age_on
+from timing.race.book import Entrant
+from timing.race.events import BibReplaced, DeskFact, StandInEntered
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.spelling import clean, group_key, name_key, same_name, sex_of
 
 
 @click.command(

@@ -5,11 +5,11 @@ from shlex import quote
 
 from results.ranking.rows import EARLY, Row
 from results.ranking.standings import Standings
-from timing.instants import Instant, between, clock_face, later, span
 from timing.language import Text, _, verbatim
-from timing.passings import WAITING, Point, Reason, Scan
-from timing.race import Race
-from timing.rules import Rules
+from timing.race.fold import Race
+from timing.race.instants import Instant, between, clock_face, later, span
+from timing.race.passings import WAITING, Point, Reason, Scan
+from timing.race.rules import Rules
 
 Words = Text
 TimeOfDay = Callable[[Instant], str]

@@ -3,9 +3,9 @@
 import re
 
 from results.desk.desk import Desk
-from timing.events import DeskFact, FactUndone, GunMoved, ScanNamed, ScanVoided, WaveStarted
 from timing.log.narration import tell
-from timing.race import Race
+from timing.race.events import DeskFact, FactUndone, GunMoved, ScanNamed, ScanVoided, WaveStarted
+from timing.race.fold import Race
 
 
 def named(fact: DeskFact, race: Race) -> set[str]:

@@ -7,8 +7,8 @@ from results.files.csv_files import csv_text
 from results.ranking.rankings import Ranking, score_text
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings
-from timing.instants import Span, milliseconds
-from timing.store.directory import Names
+from timing.race.instants import Span, milliseconds
+from timing.race.known_names import Names
 
 RESULTS = [
     "place",

@@ -8,7 +8,7 @@ from results.display import View
 from results.files.csv_files import Encoding, Misfit, Rows, csv_bytes
 from results.files.exports import RANKINGS, rankings_rows, results_columns, results_json, results_rows
 from results.files.sheets import result_sheets
-from timing.sheets import Cell, Clocked, Sheets, text_of
+from timing.printed.sheets import Cell, Clocked, Sheets, text_of
 
 Format = Literal["csv", "xlsx", "json", "html", "pdf"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)

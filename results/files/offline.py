@@ -6,7 +6,7 @@ from functools import cache
 
 from results.board.pages import HERE, rendered
 from results.messages import both
-from timing.sheets import Clocked, Sheets, words_of
+from timing.printed.sheets import Clocked, Sheets, words_of
 
 
 @cache

@@ -11,10 +11,10 @@ from results.messages import LANGUAGES, message
 from results.names import public_name
 from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, Status, fields_of
-from timing.instants import MILLISECOND, SECOND, Rounding, Span, clock_face
-from timing.passings import Source
-from timing.rules import HEADS, Basis
-from timing.sheets import Cell, Clocked, Column, Sheets, Table, Words, name_words
+from timing.printed.sheets import Cell, Clocked, Column, Sheets, Table, Words, name_words
+from timing.race.instants import MILLISECOND, SECOND, Rounding, Span, clock_face
+from timing.race.passings import Source
+from timing.race.rules import HEADS, Basis
 
 Cells = dict[str, Cell]
 """A row by its columns' keys."""

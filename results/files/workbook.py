@@ -18,8 +18,8 @@ from openpyxl.utils import get_column_letter
 
 from results.files.csv_files import FORMULA_STARTS
 from results.messages import LANGUAGES, message
-from timing.instants import SECOND, Span, clock_face
-from timing.sheets import Cell, Clocked, Sheets, Table, text_of, words_of
+from timing.printed.sheets import Cell, Clocked, Sheets, Table, text_of, words_of
+from timing.race.instants import SECOND, Span, clock_face
 
 Sheet = Any
 """A sheet being written; openpyxl ships no types."""

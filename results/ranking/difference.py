@@ -7,8 +7,8 @@ from results.ranking.projection import StandingsProjection
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
-from timing.events import DeskFact
-from timing.store.directory import Names
+from timing.race.events import DeskFact
+from timing.race.known_names import Names
 
 PODIUM = 3
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row, row_of, with_their_heats
 from results.ranking.standings import Standings, guarded, rank, standings
-from timing.events import DeskFact
-from timing.log import Recorded
-from timing.race import Race
-from timing.rules import Rules
-from timing.store.directory import Names
+from timing.race.events import DeskFact
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.records import Recorded
+from timing.race.rules import Rules
 
 
 class StandingsProjection:

@@ -14,11 +14,11 @@ from results.ranking.places import grouped, places
 from results.ranking.rows import Row, Status, is_negative, level
 from results.ranking.standings import Standings
 from results.ranking.teams import FAR, Formed, Member, formed, mixed
-from timing.instants import Span, between, milliseconds
 from timing.language import _
-from timing.rules import GroupRule, TieStep
-from timing.spelling import field_key
-from timing.store.directory import Names
+from timing.race.instants import Span, between, milliseconds
+from timing.race.known_names import Names
+from timing.race.rules import GroupRule, TieStep
+from timing.race.spelling import field_key
 
 GroupOrder = tuple[int, int | Fraction, *tuple[int | tuple[int, ...], ...]]
 """What decides between groups: complete ones first, then the score, then each step of the tie rule in its order."""

@@ -6,11 +6,11 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from timing.book import Entrant
-from timing.instants import Instant, Span
-from timing.passings import UNRULED, Judgement, Passing, Reason, Ruled, judge
-from timing.race import Race
-from timing.rules import Rules
+from timing.race.book import Entrant
+from timing.race.fold import Race
+from timing.race.instants import Instant, Span
+from timing.race.passings import UNRULED, Judgement, Passing, Reason, Ruled, judge
+from timing.race.rules import Rules
 
 OrderKey = tuple[Span, Instant, str, int, int, str]
 Fields = tuple[str, str, str]

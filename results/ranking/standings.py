@@ -23,8 +23,8 @@ from results.ranking.rows import (
     row_of,
     with_places,
 )
-from timing.race import Race
-from timing.rules import Rules
+from timing.race.fold import Race
+from timing.race.rules import Rules
 
 LATEST = 20
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from results.ranking.rows import Row
-from timing.instants import Instant, span
-from timing.rules import HEADS, GroupRule, Mix
-from timing.spelling import field_key
+from timing.race.instants import Instant, span
+from timing.race.rules import HEADS, GroupRule, Mix
+from timing.race.spelling import field_key
 
 FAR = 2**62
 """Behind every time and every place."""

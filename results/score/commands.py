@@ -16,12 +16,12 @@ from results.score.facts import SOME_GUN, TimedElsewhere, folded
 from results.score.files import RuleFile, decisions_of, entries_of, reads_of, rule_file
 from results.score.odd import say_what_is_odd
 from results.score.reach import out_of_reach
-from timing.command_line import F, command, progress_bar, say
+from timing.commands.command_line import F, command, progress_bar, say
 from timing.errors import WrongUse
 from timing.language import N_, _
-from timing.race import Race
-from timing.rules import Rules
-from timing.rules.lint import findings
+from timing.race.fold import Race
+from timing.race.rules import Rules
+from timing.race.rules.lint import findings
 
 MANY_READS = 50_000  # two seconds' work: more than that is worth a bar
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from results.ranking.rows import judged_of, own_time
 from results.score.files import Decision, Entry, Read, Ruling
-from timing.events import (
+from timing.race.events import (
     BibAssigned,
     CourseClosed,
     DeadHeatRuled,
@@ -29,11 +29,11 @@ from timing.events import (
     StatusRuled,
     WaveStarted,
 )
-from timing.instants import Instant, Span, later
-from timing.race import Race
-from timing.rules import Rules
-from timing.spelling import field_key
-from timing.store.directory import Names
+from timing.race.fold import Race
+from timing.race.instants import Instant, Span, later
+from timing.race.known_names import Names
+from timing.race.rules import Rules
+from timing.race.spelling import field_key
 
 SOME_GUN = Instant(2**52)  # where no file says when it was: far enough from both ends of time for any read
 OVER = Instant(2**53)  # the race is over: whoever did not come in is DNF or DNS

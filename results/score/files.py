@@ -10,10 +10,10 @@ from typing import Final, Literal, NamedTuple
 
 from results.score.table import Line, lines, shown, text_of
 from timing.errors import WrongUse
-from timing.instants import Instant, Span, between, instant
 from timing.language import _
-from timing.rules import Rules, rules_from
-from timing.spelling import group_key
+from timing.race.instants import Instant, Span, between, instant
+from timing.race.rules import Rules, rules_from
+from timing.race.spelling import group_key
 
 
 class Ruling(StrEnum):

@@ -9,10 +9,10 @@ from results.ranking.rows import Flag, Row
 from results.ranking.standings import Standings
 from results.score.facts import TimedElsewhere
 from results.score.files import Ruling
-from timing.command_line import say
-from timing.instants import milliseconds
+from timing.commands.command_line import say
 from timing.language import Text, _
-from timing.spelling import look_alike
+from timing.race.instants import milliseconds
+from timing.race.spelling import look_alike
 
 FIRST_FEW = 5
 TIMES_SET = (Ruling.START_OFFSET, Ruling.FINISH_AT)

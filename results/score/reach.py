@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from results.score.facts import TimedElsewhere
 from timing.language import _
-from timing.rules import GroupRule
-from timing.rules.lint import Finding
-from timing.rules.lint.finding import error
-from timing.spelling import field_key
+from timing.race.rules import GroupRule
+from timing.race.rules.lint import Finding
+from timing.race.rules.lint.finding import error
+from timing.race.spelling import field_key
 
 
 def out_of_reach(timed: TimedElsewhere) -> Iterator[Finding]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from unicodedata import normalize
 
 from timing.errors import Unreachable, WrongUse
-from timing.instants import MILLISECOND, Instant, Span, instant
 from timing.language import Text, _
-from timing.spelling import clean, unwrapped
+from timing.race.instants import MILLISECOND, Instant, Span, instant
+from timing.race.spelling import clean, unwrapped
 
 MOST_MS = 4 * 10**12  # longer than any race, and short enough to stay an instant of the log beside any gun
 MOST_DIGITS = 18

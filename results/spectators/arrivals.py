@@ -13,7 +13,7 @@ from results.spectators.desk import Asked, Desk, Device
 from results.spectators.robots import is_ahead, is_robot
 from results.spectators.scans import Arrival, Outcome, Spectators
 from results.spectators.tickets import LONGEST, Tickets
-from timing.clock import Clock
+from timing.race.clock import Clock
 
 FROM_ONE: Final = 300
 """New devices from one address in ten minutes: a carrier puts thousands of phones behind one."""

@@ -7,11 +7,11 @@ import click
 
 from results.spectators.ballots import Ballots, Origin
 from results.spectators.scans import Sieve, Spectators
-from timing.command_line import Command, Group, race_option, say
+from timing.commands.command_line import Command, Group, race_option, say
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
-from timing.instants import day_of
 from timing.language import N_, _
+from timing.race.instants import day_of
 from timing.store.gathering import crowd_writing
 
 BUSIEST_SHOWN = 5

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from results.board.plug import Heads
 from results.board.same_origin import is_json
 from results.spectators.scans import Sieve
-from timing.clock import Clock
-from timing.instants import SECOND, Instant, day_of
+from timing.race.clock import Clock
+from timing.race.instants import SECOND, Instant, day_of
 from timing.store.gathering import Gathering
 
 R = TypeVar("R")

@@ -14,7 +14,7 @@ from results.messages import LANGUAGES, Language, message
 from results.spectators.ballots import Poll
 from results.spectators.fans import FanTable, fan_pages, fans_csv, fans_of, scans_of
 from results.spectators.promotion import Promotion
-from timing.codes import bib_url, firm_url, new_code
+from timing.race.codes import bib_url, firm_url, new_code
 
 HERE: Final = Path(__file__).parent
 FANS, VOTE = "qrpr", "vote.html"

@@ -17,8 +17,8 @@ from results.spectators.scans import Sieve, Spectators
 from results.spectators.tickets import Tickets
 from results.spectators.votes import Votes
 from timing.folder import OpenRace
+from timing.people.race_keys import key_of
 from timing.store.gathering import Gathering
-from timing.store.race_keys import key_of
 
 
 @dataclass(frozen=True, slots=True)

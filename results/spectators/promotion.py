@@ -7,7 +7,7 @@ from typing import Final
 from results.spectators.ballots import Ballots, Poll
 from results.spectators.scans import Spectators
 from timing.folder import OpenRace
-from timing.instants import SECOND, Instant, day_of
+from timing.race.instants import SECOND, Instant, day_of
 from timing.store.gathering import Gathering
 
 READ_AGAIN_AFTER: Final = 10 * SECOND

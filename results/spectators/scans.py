@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Engine, delete, func, select
 
-from timing.chance import Bits, system_bits
-from timing.instants import Instant
+from timing.people.race_keys import device_hash, new_key
+from timing.race.chance import Bits, system_bits
+from timing.race.instants import Instant
 from timing.store.only_once import add_once, add_up
-from timing.store.race_keys import device_hash, new_key
 from timing.store.tables import day_key, sifted, spectator_count, spectator_device, spent_ticket
 
 

@@ -6,9 +6,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Final
 
-from timing.chance import Bits, system_bits
-from timing.clock import Clock
-from timing.instants import SECOND, Instant
+from timing.race.chance import Bits, system_bits
+from timing.race.clock import Clock
+from timing.race.instants import SECOND, Instant
 
 GOOD_FOR_S: Final = 600
 NONCE_BYTES: Final = 8

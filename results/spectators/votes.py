@@ -9,8 +9,8 @@ from results.board.limits import CrowdLimits, network_of
 from results.spectators.ballots import Ballots, Cast
 from results.spectators.desk import Asked, Desk, Device
 from results.spectators.robots import is_robot
-from timing.clock import Clock
-from timing.store.race_keys import device_hash
+from timing.people.race_keys import device_hash
+from timing.race.clock import Clock
 
 FROM_ONE, FROM_NETWORK, FROM_ALL = 100, 300, 20_000
 """Votes in ten minutes: from one address, from one network, and from everybody. In two hours a network can send 3,600, more than a

@@ -4,7 +4,7 @@ from collections import deque
 from math import isfinite
 from typing import Final, NamedTuple
 
-from timing.instants import SECOND, Span
+from timing.race.instants import SECOND, Span
 
 USUAL_FPS: Final = 30
 LEAST_FPS, MOST_FPS = 0.1, 1_000  # a film that claims another rate is not believed

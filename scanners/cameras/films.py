@@ -12,8 +12,8 @@ import numpy as np
 from scanners.cameras.film_clock import USUAL_FPS, FilmClock, Jump
 from scanners.cameras.passed_over import HEIC, IMAGES, IS_PDF, IS_RAW, PassedOver, none_read, unread
 from scanners.cameras.stills import NoPicture, Picture, read_images, stills, unopened
-from timing.instants import SECOND, Instant, Span, later
 from timing.language import _
+from timing.race.instants import SECOND, Instant, Span, later
 
 FOLDER_FPS = USUAL_FPS  # images in a folder are taken as frames of a 30 fps camera
 DAMAGED_MOST = 25  # frames in a row

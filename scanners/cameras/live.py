@@ -9,8 +9,8 @@ from scanners.cameras.devices import Capture
 from scanners.cameras.films import Frame, Lull, gray_of
 from scanners.cameras.stills import NoPicture
 from scanners.health import Health
-from timing.clock import Clock
 from timing.language import _
+from timing.race.clock import Clock
 
 WAITING_MOST: Final = 2
 """So many pictures wait to be read; a newer one takes the place of the oldest."""

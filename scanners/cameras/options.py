@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from scanners.cameras.devices import Wish, listed, plain_capture
-from timing.command_line import F, say
+from timing.commands.command_line import F, say
 from timing.language import N_, _
 
 PICTURES: Final = Path("cameras")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from timing.command_line import say
+from timing.commands.command_line import say
 from timing.language import Text, _, verbatim
 
 HEIC: Final = {".heic", ".heif", ".hif", ".heics"}

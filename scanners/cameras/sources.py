@@ -18,10 +18,10 @@ from scanners.cameras.live import LiveCamera
 from scanners.cameras.passed_over import PassedOver
 from scanners.cameras.stills import NoPicture
 from scanners.health import Health
-from timing.clock import Clock
-from timing.command_line import say
-from timing.instants import Instant, Span
+from timing.commands.command_line import say
 from timing.language import Text, _, warning
+from timing.race.clock import Clock
+from timing.race.instants import Instant, Span
 
 
 def is_live(source: str) -> bool:

@@ -17,12 +17,12 @@ from scanners.operator.view import View
 from scanners.outbox import Outbox
 from scanners.roster import StationRoster
 from scanners.station import Station
-from timing.chance import new_token
-from timing.clock import SteadyClock
-from timing.command_line import F, say
+from timing.commands.command_line import F, say
 from timing.errors import Unreachable, WrongUse
 from timing.language import N_, Text, _
-from timing.log.admission import STATIONS, admitted
+from timing.race.admission import STATIONS, admitted
+from timing.race.chance import new_token
+from timing.race.clock import SteadyClock
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

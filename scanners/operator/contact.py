@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from scanners.operator.state import Pending
 from scanners.outbox.uplink import Refused
-from timing.clock import Clock
 from timing.errors import RaceError, WrongUse
-from timing.events import StationFact
-from timing.instants import SECOND, Instant
 from timing.language import Text, _
+from timing.race.clock import Clock
+from timing.race.events import StationFact
+from timing.race.instants import SECOND, Instant
 
 
 class Contact:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from timing.instants import SECOND, Instant, Span
+from timing.race.instants import SECOND, Instant, Span
 
 Picture = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]

@@ -12,9 +12,9 @@ from scanners.onlooker import Picture, Seen
 from scanners.operator.eye import SMALL, Eye, smear
 from scanners.operator.state import Figures, Pending
 from scanners.operator.troubles import Measured
-from timing.clock import Clock
-from timing.instants import MILLISECOND, SECOND, Instant, Span
 from timing.language import Text
+from timing.race.clock import Clock
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span
 
 RATE_OVER: Final = 60  # frames
 RATE_WITHIN: Final = Span(3 * SECOND)

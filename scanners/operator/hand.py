@@ -5,9 +5,9 @@ from threading import Lock
 from typing import Final
 
 from timing.errors import WrongUse
-from timing.events import BibTyped, StationFact, TapNamed, TapRecorded
-from timing.instants import MILLISECOND, Instant, Span, later
 from timing.language import _
+from timing.race.events import BibTyped, StationFact, TapNamed, TapRecorded
+from timing.race.instants import MILLISECOND, Instant, Span, later
 
 AGO_MOST_MS: Final = 10_000
 """A key that was pressed longer ago than this is not believed."""

@@ -7,8 +7,8 @@ from typing import Final, Literal, NamedTuple
 from msgspec import Struct
 
 from scanners.roster import Bearer
-from timing.events import BibTyped, MarkRecorded, ScanRecorded, StationFact, TapNamed, TapRecorded
-from timing.instants import SECOND, Instant, Span
+from timing.race.events import BibTyped, MarkRecorded, ScanRecorded, StationFact, TapNamed, TapRecorded
+from timing.race.instants import SECOND, Instant, Span
 
 Source = Literal["qr", "mark", "typed", "tap"]
 SHOWN: Final = 40

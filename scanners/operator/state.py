@@ -4,8 +4,8 @@ from msgspec import Struct
 
 from scanners.operator.ledger import Line, Source, Tap
 from scanners.operator.troubles import Level, Trouble
-from timing.instants import Instant
 from timing.language import Text
+from timing.race.instants import Instant
 
 
 class Place(Struct, frozen=True):

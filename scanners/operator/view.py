@@ -13,9 +13,9 @@ from scanners.operator.ledger import Ledger
 from scanners.operator.state import Box, Place, State, shown
 from scanners.operator.troubles import troubles
 from scanners.roster import StationRoster
-from timing.clock import Clock
-from timing.events import BibTyped, StationFact, TapRecorded
-from timing.instants import SECOND, Instant, Span
+from timing.race.clock import Clock
+from timing.race.events import BibTyped, StationFact, TapRecorded
+from timing.race.instants import SECOND, Instant, Span
 
 PICTURE_PX: Final = 800
 LINGER: Final = Span(SECOND // 6)

@@ -12,13 +12,13 @@ from scanners.outbox.history import Row
 from scanners.outbox.mending import Mended, mend
 from scanners.outbox.room import Room, is_full, no_room
 from scanners.outbox.waiting import Waiting
-from timing.chance import Bits, new_lineage, system_bits
-from timing.codes import Code
 from timing.errors import Unreachable
-from timing.events import StationFact
 from timing.language import _
-from timing.log.chain import Batch, Head, link
-from timing.log.encoding import encode
+from timing.race.chain import Batch, Head, link
+from timing.race.chance import Bits, new_lineage, system_bits
+from timing.race.codes import Code
+from timing.race.encoding import encode
+from timing.race.events import StationFact
 
 
 class Outbox:

@@ -17,8 +17,8 @@ from scanners.outbox.salvage import Salvaged
 from timing.errors import RaceError, Unreachable
 from timing.language import Text, _
 from timing.log import Log, Outcome
-from timing.log.chain import ROOT, Batch, Head, link
-from timing.log.encoding import from_json, in_json
+from timing.race.chain import ROOT, Batch, Head, link
+from timing.race.encoding import from_json, in_json
 
 BYTES_MOST = 64_000_000
 """Of an unpacked bundle: some three hundred thousand scans."""

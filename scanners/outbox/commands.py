@@ -11,14 +11,14 @@ from scanners.outbox.mending import Mended
 from scanners.outbox.room import was_unsaved
 from scanners.outbox.salvage import Salvaged, read_outbox
 from scanners.outbox.testimony import notes_of
-from timing.command_line import Command, Group, command, race_option, say
+from timing.commands.command_line import Command, Group, command, race_option, say
 from timing.errors import Unreachable, WrongUse
-from timing.events import BibTyped, Event, MarkRecorded, OutboxMended, ScanRecorded, TapNamed
 from timing.folder import OpenRace, open_race
 from timing.language import N_, Text, _
-from timing.log.admission import Reason, admitted, set_aside_words, shown
 from timing.log.narration import tell
 from timing.private import write_private
+from timing.race.admission import Reason, admitted, set_aside_words, shown
+from timing.race.events import BibTyped, Event, MarkRecorded, OutboxMended, ScanRecorded, TapNamed
 
 NUMBERS_SAID = 10
 ZONE = "Asia/Seoul"

@@ -7,11 +7,11 @@ from typing import Protocol
 from scanners.outbox import Outbox
 from scanners.outbox.protocol import BYTES_MOST, ITEMS_MOST
 from scanners.outbox.uplink import NEAR_MS, Refused, Uplink
-from timing.chance import Bits, system_bits
 from timing.errors import RaceError
 from timing.language import _
 from timing.log import Outcome, Receipt
-from timing.log.chain import Batch, Head
+from timing.race.chain import Batch, Head
+from timing.race.chance import Bits, system_bits
 
 WAIT_FIRST_MS = 50
 LOOK_AGAIN_TURNS = 40

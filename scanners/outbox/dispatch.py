@@ -12,12 +12,12 @@ from scanners.outbox.uplink import HttpUplink, patience_ms
 from scanners.qr_clock import ClockWatch
 from scanners.roster import StationRoster
 from scanners.station import Station
-from timing.clock import Clock
-from timing.command_line import say
+from timing.commands.command_line import say
 from timing.errors import RaceError
-from timing.events import ClockSeen
-from timing.instants import SECOND
 from timing.language import _
+from timing.race.clock import Clock
+from timing.race.events import ClockSeen
+from timing.race.instants import SECOND
 from timing.stations.heartbeat import Vitals
 
 RATE_MOST = 10_000.0

@@ -11,12 +11,12 @@ from scanners.outbox import Outbox
 from scanners.outbox.room import free_bytes
 from scanners.outbox.testimony import StationWitness
 from scanners.outbox.uplink import Pulse
-from timing.chance import Bits, system_bits
-from timing.clock import Clock
-from timing.events import ClockSampled
-from timing.instants import MILLISECOND, SECOND, Instant, Span, later
 from timing.language import Text, _
-from timing.stations.clock import StationClock
+from timing.race.chance import Bits, system_bits
+from timing.race.clock import Clock
+from timing.race.events import ClockSampled
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
+from timing.race.station_clock import StationClock
 from timing.stations.heartbeat import Heartbeat, Vitals
 
 BEAT_EVERY = Span(2 * SECOND)

@@ -10,10 +10,10 @@ from itertools import accumulate, count
 from typing import Final, NamedTuple
 
 from scanners.outbox.protocol import BYTES_MOST
-from timing.events import OutboxMended
-from timing.log.admission import STATIONS, admitted
-from timing.log.chain import ROOT, link
-from timing.log.encoding import encode
+from timing.race.admission import STATIONS, admitted
+from timing.race.chain import ROOT, link
+from timing.race.encoding import encode
+from timing.race.events import OutboxMended
 
 GAP_MOST: Final = 10_000
 """A hole in the numbers larger than this is a damaged number, and not so many lost items."""

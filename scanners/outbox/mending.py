@@ -10,8 +10,8 @@ from scanners.outbox.file import begin, connect, make_tables, transaction
 from scanners.outbox.history import hashes
 from scanners.outbox.room import forget_unsaved, was_unsaved
 from scanners.outbox.salvage import BESIDE, Salvaged, is_damage, salvage
-from timing.chance import Bits, new_lineage
 from timing.language import Text, _
+from timing.race.chance import Bits, new_lineage
 
 DRAFT: Final = ".mending"
 INSERTS: Final = {

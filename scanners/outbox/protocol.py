@@ -5,9 +5,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from timing.events import StationFact
-from timing.instants import Instant
 from timing.log import Outcome
+from timing.race.events import StationFact
+from timing.race.instants import Instant
 from timing.stations.heartbeat import Heard
 
 ITEMS_MOST = 500

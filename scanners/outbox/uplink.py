@@ -11,8 +11,8 @@ from scanners.outbox.protocol import Answer, BatchBody, BeatAnswer, NoteBody, Ro
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.language import _
 from timing.log import Log, Receipt
-from timing.log.chain import Batch, Head
-from timing.log.encoding import in_json
+from timing.race.chain import Batch, Head
+from timing.race.encoding import in_json
 from timing.stations.heartbeat import Heartbeat
 from timing.web.refusal import Refusal
 

@@ -6,7 +6,7 @@ straight line over time. The line's place is given as the size that a bib's code
 
 from collections.abc import Sequence
 
-from timing.instants import SECOND, Instant
+from timing.race.instants import SECOND, Instant
 
 FIT_WITHIN = SECOND // 2
 """Sightings so near to the crossing take part in the fit."""

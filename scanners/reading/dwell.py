@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from timing.codes import Code, read_code
-from timing.instants import SECOND, Instant, Span
+from timing.race.codes import Code, read_code
+from timing.race.instants import SECOND, Instant, Span
 
 GONE_AFTER = Span(3 * SECOND // 2)
 """A bib unseen for so long has left; shorter gaps are an arm, a fold or a missed frame."""

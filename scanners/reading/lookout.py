@@ -30,9 +30,9 @@ from scanners.reading.regions import RegionFinder
 from scanners.reading.rescue import rescue
 from scanners.reading.slow import SlowReader, View
 from scanners.reading.tracks import Track, Tracks
-from timing.codes import Code, read_code
-from timing.instants import Instant
-from timing.marks import marks_in_force
+from timing.race.codes import Code, read_code
+from timing.race.instants import Instant
+from timing.race.marks import marks_in_force
 
 SMALL_LOOKS: Final = 4
 """So many looks a frame at places where a mark must be; each costs a tenth of a look at a region."""

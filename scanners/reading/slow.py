@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, Protocol
 
 from scanners.reading.boxes import Point
 from scanners.reading.decoder import Picture, Sighting
-from timing.instants import Instant
+from timing.race.instants import Instant
 
 WAITING_MOST: Final = 4
 """So many questions wait at most; another is dropped and counted."""

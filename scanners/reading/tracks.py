@@ -6,7 +6,7 @@ from math import dist
 from typing import Final, Generic, TypeVar
 
 from scanners.reading.boxes import Box, Corners, Point
-from timing.instants import SECOND, Instant, Span
+from timing.race.instants import SECOND, Instant, Span
 
 LOST_AFTER: Final = Span(SECOND // 2)
 """A track unseen for so long has ended."""

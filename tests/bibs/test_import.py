@@ -8,12 +8,12 @@ import pytest
 
 from tests.rosters import csv_file, xlsx_file
 from tests.terminal import marathon, race_folder
-from timing.events import RulesSet
 from timing.folder import OpenRace
-from timing.log.chain import Head
-from timing.rules import rules_of
-from timing.rules.presets import preset
-from timing.store.directory import Names
+from timing.race.chain import Head
+from timing.race.events import RulesSet
+from timing.race.known_names import Names
+from timing.race.rules import rules_of
+from timing.race.rules.presets import preset
 
 HEADER = ["소속", "성명", "배번"]
 

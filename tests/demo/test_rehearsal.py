@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from demo.film import Place, Rehearsal, differences, film_seconds, rehearse
 from demo.film.rehearsal import ABSENT, GIVE_UP, LEAD_S, TOLERANCE
 from tests.builders import GUN
-from timing.instants import SECOND, Instant, Span, later, span
+from timing.race.instants import SECOND, Instant, Span, later, span
 
 BIBS = list(range(1001, 1061))
 seeds, fields = st.integers(0, 2**32), st.integers(12, 80).map(lambda size: list(range(1001, 1001 + size)))

@@ -22,8 +22,8 @@ from tests.spectators import drawing, plugged, promoted
 from tests.system import chromium
 from tests.terminal import marathon
 from timing.folder import OpenRace
-from timing.instants import SECOND, Span
-from timing.store.inbox import Inbox
+from timing.people.inbox import Inbox
+from timing.race.instants import SECOND, Span
 
 FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 PHONE: Final = (390, 844)

@@ -17,11 +17,11 @@ from tests.boards import Run, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, scan
 from tests.intakes import race_server
 from timing.errors import Unreachable
-from timing.events import ScanRecorded, StationOpened
 from timing.folder import OpenRace, open_race
-from timing.instants import Instant
-from timing.log import Recorded
 from timing.log.sql import SqlLog
+from timing.race.events import ScanRecorded, StationOpened
+from timing.race.instants import Instant
+from timing.race.records import Recorded
 
 RUNS = [Run(bib, "0:10", "17:00", name="김하늘") for bib in range(1, 6)]
 TOKEN = "7" * 64
@@ -170,7 +170,7 @@ PAGES = {
     "/c/c0001.html": failing("results.board.snapshot.firm_page"),
     "/overall.csv": failing("results.board.snapshot.as_csv"),
     "/v/MADE0UP": failing("results.certificates.verdict_page.verdict_page"),
-    "/b/" + code_of(1): failing("timing.race.Race.holder"),
+    "/b/" + code_of(1): failing("timing.race.fold.Race.holder"),
 }
 
 
@@ -207,7 +207,7 @@ def test_a_board_that_breaks_on_the_way_keeps_what_it_shows_until_it_is_mended(
 
 def test_a_log_that_cannot_be_folded_is_still_written(opened: OpenRace, tmp_path: Path) -> None:
     mended = ExitStack()
-    mended.enter_context(failing("timing.race.Race.apply")(opened))
+    mended.enter_context(failing("timing.race.fold.Race.apply")(opened))
     with race_server(opened) as address:
         with mended:
             Camera(tmp_path, address).sends(1, "18:01")

@@ -15,10 +15,10 @@ from results.ranking.standings import standings
 from tests.boards import Page, Run, race_folder, said, wait_until
 from tests.builders import GUN, Station, assigned, code_of, entrant_id, scan
 from tests.programs import fetch, free_port, marathon, members, running, succeeded, wait_for_board
-from timing.command_line import run
-from timing.events import BibAssigned, StationFact
+from timing.commands.command_line import run
 from timing.folder import OpenRace
-from timing.instants import SECOND
+from timing.race.events import BibAssigned, StationFact
+from timing.race.instants import SECOND
 
 PEOPLE = 12  # of whom two never start and two give up
 FINISHERS = PEOPLE - 4

@@ -26,12 +26,12 @@ from tests.e2e.test_board_in_browser import (
     width_of,
 )
 from tests.terminal import marathon
-from timing.events import EntrantMoved, RulesSet
-from timing.firms import FirmCard
 from timing.folder import OpenRace
-from timing.instants import SECOND, Span
-from timing.rules import GroupRule, Rules
-from timing.store.private_links import Holder, PrivateLinks
+from timing.people.private_links import Holder, PrivateLinks
+from timing.race.events import EntrantMoved, RulesSet
+from timing.race.firms import FirmCard
+from timing.race.instants import SECOND, Span
+from timing.race.rules import GroupRule, Rules
 
 __all__ = ["browser", "visitor"]
 FIELD = [

@@ -14,11 +14,11 @@ from tests.boards import Run, race_folder
 from tests.builders import entrant_id
 from tests.e2e.test_board_in_browser import DESK, NARROW, PHONE, browser, visiting, width_of, width_on
 from tests.hell import HELL
-from timing.events import RulesSet
-from timing.firms import FirmCard
-from timing.rules import GroupRule, Rules
-from timing.store.directory import Names
-from timing.store.private_links import Holder, PrivateLinks
+from timing.people.private_links import Holder, PrivateLinks
+from timing.race.events import RulesSet
+from timing.race.firms import FirmCard
+from timing.race.known_names import Names
+from timing.race.rules import GroupRule, Rules
 
 __all__ = ["browser"]
 FIRMS = {f"c{number:04}": name for number, name in enumerate(HELL.values(), 1)}

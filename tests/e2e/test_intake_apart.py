@@ -14,8 +14,8 @@ from scanners.outbox.uplink import HttpUplink
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import scan
 from tests.programs import free_port, head, members, running, succeeded, wait_for_board
-from timing.events import StationOpened
-from timing.instants import Instant
+from timing.race.events import StationOpened
+from timing.race.instants import Instant
 
 RUNS = [Run(bib, "0:10", "17:00", name="김하늘") for bib in range(1, 4)]
 

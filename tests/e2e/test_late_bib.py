@@ -15,12 +15,12 @@ from tests.boards import Run, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, entrant_id
 from tests.doors import ManualClock
 from tests.intakes import race_server
-from timing.clock import SteadyClock
 from timing.errors import Unreachable
-from timing.events import BibReplaced, DeskFact, MarkDrawn, SpareDrawn, StatusRuled
 from timing.folder import OpenRace, open_race
-from timing.instants import MILLISECOND, SECOND, Span
-from timing.marks import book
+from timing.race.clock import SteadyClock
+from timing.race.events import BibReplaced, DeskFact, MarkDrawn, SpareDrawn, StatusRuled
+from timing.race.instants import MILLISECOND, SECOND, Span
+from timing.race.marks import book
 
 TOKEN = "7" * 64
 BETWEEN_BEATS = Span(BEAT_EVERY + JITTER_MS * MILLISECOND)

@@ -15,9 +15,9 @@ from scanners.outbox.protocol import RosterAnswer
 from tests.builders import GUN, code_of
 from tests.operators import ROSTER, Stand, scanned, seen, wall
 from tests.system import chromium
-from timing.events import BibTyped, TapNamed, TapRecorded
-from timing.instants import SECOND, Span, later
 from timing.language import Text, pair
+from timing.race.events import BibTyped, TapNamed, TapRecorded
+from timing.race.instants import SECOND, Span, later
 
 FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 LAPTOP: Final = (1280, 800)

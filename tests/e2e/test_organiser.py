@@ -13,7 +13,7 @@ from bibs.press.packet import pages_by_number
 from tests.boards import Page, race_folder, wait_until
 from tests.programs import fetch, free_port, head, marathon, members, running, succeeded, wait_for_board
 from timing.folder import open_race
-from timing.instants import instant, iso, later, span
+from timing.race.instants import instant, iso, later, span
 
 ROSTER = """소속,성명,팀,성별,부문,배번
 한빛정밀,김하늘,개발팀,여,30대,101

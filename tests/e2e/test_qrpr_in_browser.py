@@ -14,7 +14,7 @@ from tests.doors import ManualClock
 from tests.e2e import test_board_in_browser as board
 from tests.e2e.test_board_in_browser import PATIENCE_MS, Site, Visitor, visiting
 from tests.spectators import PHONE
-from timing.instants import SECOND, Span
+from timing.race.instants import SECOND, Span
 
 site, browser = board.site, board.browser
 LATER: Final = Span(11 * SECOND)

@@ -24,10 +24,10 @@ from tests.e2e.test_board_in_browser import (
     width_of,
 )
 from tests.terminal import marathon
-from timing.codes import printed
 from timing.folder import OpenRace
-from timing.instants import SECOND, Span
-from timing.store.private_links import Holder, PrivateLinks
+from timing.people.private_links import Holder, PrivateLinks
+from timing.race.codes import printed
+from timing.race.instants import SECOND, Span
 
 __all__ = ["browser"]
 HALL = (1920, 1080)

@@ -14,12 +14,12 @@ from tests.boards import wait_until
 from tests.builders import GUN, after_gun
 from tests.programs import fetch, free_port, head, running, succeeded, wait_for_board
 from timing.errors import Unreachable
-from timing.events import ScanRecorded, StationOpened
 from timing.folder import OpenRace, open_race
-from timing.instants import iso
 from timing.log import Receipt
-from timing.log.chain import Batch
 from timing.log.verify import verify
+from timing.race.chain import Batch
+from timing.race.events import ScanRecorded, StationOpened
+from timing.race.instants import iso
 
 PEOPLE = 30
 STATIONS = ("finish-1", "finish-2", "finish-3")

@@ -11,8 +11,8 @@ from random import Random
 from typing import Final, NamedTuple
 
 from tests.builders import FIRMS, GUN, after_gun, code_of, gun, runner
-from timing.events import Event, MarkRecorded, ScanRecorded, StationClosed, StationFact, StationOpened
-from timing.instants import SECOND, Instant, Span, later
+from timing.race.events import Event, MarkRecorded, ScanRecorded, StationClosed, StationFact, StationOpened
+from timing.race.instants import SECOND, Instant, Span, later
 
 STARTS: Final = ("start-1", "start-2")
 FINISHES: Final = ("finish-1", "finish-2", "finish-3")

@@ -19,10 +19,10 @@ from tests.doors import ManualClock, seeded_bits
 from timing.errors import RaceError, Unreachable
 from timing.language import pair
 from timing.log import Log, Receipt
-from timing.log.chain import Batch, Head
 from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
+from timing.race.chain import Batch, Head
 from timing.store.database import open_database, sqlite_file
 
 SENDS_MOST = 60

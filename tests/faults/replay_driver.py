@@ -15,13 +15,13 @@ from scanners.outbox.courier import Courier, start
 from scanners.outbox.heart import Heart
 from scanners.outbox.uplink import HttpUplink
 from tests.builders import station_fact
-from timing.clock import SteadyClock, SystemClock
 from timing.errors import RaceError
-from timing.events import ClockSampled, StationFact
-from timing.instants import MILLISECOND, SECOND, Instant, Span, later
 from timing.log import Receipt
-from timing.log.chain import Batch
-from timing.log.encoding import encode
+from timing.race.chain import Batch
+from timing.race.clock import SteadyClock, SystemClock
+from timing.race.encoding import encode
+from timing.race.events import ClockSampled, StationFact
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
 
 AHEAD = Span(7 * SECOND + 300 * MILLISECOND)
 """So far the station's clock is wrong."""

@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.faults.killable import Killable
-from timing.events import StationFact
-from timing.log.encoding import encode
+from timing.race.encoding import encode
+from timing.race.events import StationFact
 
 
 @dataclass(slots=True)

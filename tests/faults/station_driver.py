@@ -13,8 +13,8 @@ from scanners.outbox.courier import Courier, start
 from scanners.outbox.uplink import HttpUplink
 from tests.builders import GUN, scan
 from timing.errors import RaceError
-from timing.events import StationFact, StationOpened
-from timing.log.encoding import encode
+from timing.race.encoding import encode
+from timing.race.events import StationFact, StationOpened
 
 
 class Camera:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from timing import timekeeper
-from timing.instants import SECOND
+from timing.race.instants import SECOND
 
 
 def set_by(file: Path) -> int:

@@ -20,9 +20,9 @@ from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
 from tests.doors import ManualClock
 from tests.faults.soak import SEED, scaled
 from timing.errors import RaceError
-from timing.instants import SECOND, Span
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
+from timing.race.instants import SECOND, Span
 from timing.store.database import open_database, sqlite_file
 
 FLIPS = scaled(150, 1_000)

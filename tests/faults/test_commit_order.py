@@ -14,9 +14,9 @@ from tests.boards import wait_until
 from tests.builders import GUN, RACE, Station, scan
 from tests.doors import ManualClock
 from timing.log import Outcome
-from timing.log.chain import Batch
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
+from timing.race.chain import Batch
 from timing.store.database import open_database
 
 PATIENCE_S = 20.0

@@ -27,14 +27,15 @@ from tests.faults.crashing_disk import CrashingDisk
 from tests.faults.crashing_driver import crashing_driver
 from tests.faults.soak import SEED, scaled
 from timing.errors import RaceError
-from timing.events import ScanRecorded
-from timing.instants import SECOND, Span
-from timing.log import Log, Outcome, Recorded
-from timing.log.chain import ROOT, Batch, Head, Item, link
-from timing.log.encoding import encode
+from timing.log import Log, Outcome
 from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
+from timing.race.chain import ROOT, Batch, Head, Item, link
+from timing.race.encoding import encode
+from timing.race.events import ScanRecorded
+from timing.race.instants import SECOND, Span
+from timing.race.records import Recorded
 from timing.store.database import open_database, sqlite_file
 
 IMAGES = scaled(150, 10_000)

@@ -16,9 +16,9 @@ from tests.builders import code_of, scan
 from tests.faults.frozen import frozen_postgres
 from tests.programs import free_port, running, succeeded, wait_for_board
 from timing.errors import Unreachable
-from timing.events import ScanRecorded, StationOpened
 from timing.folder import OpenRace, open_race
-from timing.instants import Instant
+from timing.race.events import ScanRecorded, StationOpened
+from timing.race.instants import Instant
 
 AT_ONCE_S = 6
 """Two seconds, and what a busy machine adds."""

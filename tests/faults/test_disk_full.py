@@ -29,11 +29,11 @@ from tests.intakes import TOKEN, intake_server
 from tests.pictures import frames, url
 from timing.errors import Unreachable
 from timing.log import DiskFull, Receipt
-from timing.log.chain import Batch
 from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
-from timing.race import fold
+from timing.race.chain import Batch
+from timing.race.fold import fold
 
 SCANS_MOST = 3_000
 PLENTY = 10**9

@@ -21,10 +21,10 @@ import timing.log.sql_append
 from scanners.outbox.courier import Courier
 from tests.faults.race_day import Laptop, MemoryServer, RaceDay, Script, Server, SqliteServer, copied
 from tests.faults.soak import SOAK, scaled
-from timing.clock import Clock
 from timing.log import Receipt
-from timing.log.chain import Batch, Head, Verdict, items_of, judge
 from timing.log.memory import MemoryLog
+from timing.race.chain import Batch, Head, Verdict, items_of, judge
+from timing.race.clock import Clock
 
 SHM = Path("/dev/shm")
 LAPTOPS_MOST = 6

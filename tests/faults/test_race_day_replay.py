@@ -32,14 +32,14 @@ from tests.faults.replay_driver import AHEAD
 from tests.faults.replayed import Camera
 from tests.faults.soak import SEED, SOAK
 from tests.programs import free_port
-from timing.events import ClockSampled
 from timing.folder import OpenRace, create_race, open_race
-from timing.instants import SECOND, Span, later
-from timing.log.chain import Batch
-from timing.log.encoding import decode, encode
 from timing.log.verify import verify
-from timing.stations.clock import StationClock
-from timing.store.directory import Names
+from timing.race.chain import Batch
+from timing.race.encoding import decode, encode
+from timing.race.events import ClockSampled
+from timing.race.instants import SECOND, Span, later
+from timing.race.known_names import Names
+from timing.race.station_clock import StationClock
 
 STEPPED = [sys.executable, "-m", "tests.faults.stepped"]
 DRIVER = [sys.executable, "-m", "tests.faults.replay_driver"]

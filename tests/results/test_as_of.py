@@ -21,12 +21,12 @@ from tests.builders import GUN, after_gun, entrant
 from tests.doors import ManualClock
 from tests.rulings import rule_books
 from tests.stories import NAMES, Story, stories, told
-from timing.command_line import run
+from timing.commands.command_line import run
 from timing.errors import WrongUse
 from timing.folder import OpenRace
-from timing.instants import SECOND, Instant, iso
-from timing.race import fold
-from timing.rules import Rules
+from timing.race.fold import fold
+from timing.race.instants import SECOND, Instant, iso
+from timing.race.rules import Rules
 
 RUNS = [
     Run(1, "0:10", "17:00", company="c0001", name="김하늘"),

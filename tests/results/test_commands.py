@@ -15,10 +15,10 @@ from results.commands import explain_command, results_command
 from tests.boards import Run, race_folder
 from tests.builders import Station, after_gun, code_of, scan
 from tests.programs import succeeded
-from timing.command_line import run
-from timing.events import GunMoved
+from timing.commands.command_line import run
 from timing.folder import OpenRace
 from timing.log.witness import Witness
+from timing.race.events import GunMoved
 
 RUNS = [
     Run(417, "0:10", "17:03.0005", team="t0001", name="김하늘"),

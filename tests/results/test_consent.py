@@ -10,7 +10,7 @@ from results.files.offline import offline_page
 from results.files.sheets import result_sheets
 from results.names import public_name
 from tests.boards import Page, Run, names_of, view_of_runs
-from timing.store.directory import Names
+from timing.race.known_names import Names
 
 RUNS = [
     Run(417, "0:10", "17:03.2", team="t0001", name="김하늘"),

@@ -10,8 +10,8 @@ import results.published
 from results.published import EditionArchive, Results, results_of
 from tests.boards import Run, race_folder
 from timing.errors import Unreachable
-from timing.events import EditionPublished
 from timing.folder import OpenRace
+from timing.race.events import EditionPublished
 
 RUNS = [Run(417, "0:10", "17:03"), Run(12, "0:11", "18:00")]
 

@@ -14,12 +14,12 @@ from results.ranking.standings import standings
 from tests.boards import Run, late_finish, net, race_folder
 from tests.builders import GUN, Station, after_gun
 from tests.terminal import marathon
-from timing.events import EditionPublished, StationClosed
 from timing.folder import OpenRace
-from timing.instants import Instant, Span, day_of, wall
+from timing.race.events import EditionPublished, StationClosed
+from timing.race.instants import Instant, Span, day_of, wall
+from timing.race.known_names import Names
 from timing.stations.book import StationBook
 from timing.stations.heartbeat import Heartbeat
-from timing.store.directory import Names
 
 FIELD = [net(1, 1000, name="김하늘"), net(2, 1010, name="이솔"), net(3, 1020, company="c0002", name="박바다")]
 Said = Callable[..., tuple[int, str]]

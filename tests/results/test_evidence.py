@@ -9,8 +9,8 @@ from results.evidence import evidence_lines, result_facts
 from results.ranking.standings import standings
 from tests.boards import SEOUL, Run, desk_facts, names_of, stations
 from tests.builders import Station, after_gun, log_of, opened, scan
-from timing.events import SplitOpened
-from timing.race import fold
+from timing.race.events import SplitOpened
+from timing.race.fold import fold
 
 RUNS = [Run(417, "0:12", "17:05", name="김하늘")]
 

@@ -11,7 +11,7 @@ from results.board.snapshot import Snapshot
 from results.display import Shown, View
 from results.finality import state_words
 from tests.boards import Page, net, view_of_runs
-from timing.events import EditionPublished
+from timing.race.events import EditionPublished
 
 VIEW = view_of_runs([net(1, 1_000, name="김하늘")])
 

@@ -26,11 +26,11 @@ from tests.boards import Page, Run, race_folder
 from tests.builders import entrant_id
 from tests.hell import HELL
 from tests.terminal import marathon
-from timing.events import EditionPublished, RulesSet
-from timing.firms import FirmCard
 from timing.folder import OpenRace
-from timing.rules import GroupRule, Rules
-from timing.store.directory import Names
+from timing.race.events import EditionPublished, RulesSet
+from timing.race.firms import FirmCard
+from timing.race.known_names import Names
+from timing.race.rules import GroupRule, Rules
 
 Shape = list[tuple[str, frozenset[str]]]
 PLAIN = "가산정밀"

@@ -10,8 +10,8 @@ import pytest
 import results
 from results.messages import LANGUAGES, MESSAGES, both, message
 from results.ranking.rows import Flag, Status
-from timing.passings import Reason, Source, StrayReason
-from timing.rules import Basis, GroupRule, Ties, TieStep
+from timing.race.passings import Reason, Source, StrayReason
+from timing.race.rules import Basis, GroupRule, Ties, TieStep
 
 ROOM = Path(results.__file__).parent
 TEMPLATES = sorted(ROOM.rglob("templates/*.html"))

@@ -11,10 +11,10 @@ from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
 from tests.boards import Run, desk_facts, names_of, net, stations, view_of_runs
 from tests.builders import entrant_id, log_of, opened
-from timing.events import Event, ResultWithheld, StatusRuled
-from timing.race import fold
-from timing.rules import GroupRule, Prize, Rules
-from timing.store.directory import Names
+from timing.race.events import Event, ResultWithheld, StatusRuled
+from timing.race.fold import fold
+from timing.race.known_names import Names
+from timing.race.rules import GroupRule, Prize, Rules
 
 OVERALL = Prize("종합 우승", "overall", places=1)
 TOP_THREE = Prize("종합상", "overall", places=3)

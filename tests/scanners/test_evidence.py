@@ -21,10 +21,10 @@ from tests.doors import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
 from tests.operators import LINEAGE, scanned, seen, wall
 from tests.terminal import marathon, race_folder
-from timing.events import SpareDrawn, TapRecorded
 from timing.folder import open_race
-from timing.instants import SECOND, Instant
 from timing.log.memory import MemoryLog
+from timing.race.events import SpareDrawn, TapRecorded
+from timing.race.instants import SECOND, Instant
 
 JPEG = b"\xff\xd8\xff" + bytes(100)
 ROOMY = 10**12

@@ -18,14 +18,14 @@ from tests.builders import GUN, RACE, Station, entrant, scan
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address, served, watched_over
 from timing.errors import Unreachable, WrongUse
-from timing.instants import Span
 from timing.log import Outcome
-from timing.log.chain import Batch
-from timing.log.encoding import encode
 from timing.log.memory import MemoryLog
 from timing.log.writer import Writer
+from timing.people.directory import hashed
+from timing.race.chain import Batch
+from timing.race.encoding import encode
+from timing.race.instants import Span
 from timing.stations.heartbeat import Heartbeat
-from timing.store.directory import hashed
 from timing.web.app import web_app
 
 ROSTER = {"7K3MXQ2WAB1": 417}

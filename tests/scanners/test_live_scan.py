@@ -12,10 +12,10 @@ from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server
 from tests.pictures import scene, url
 from tests.terminal import marathon
-from timing.clock import Clock
-from timing.events import ClockSampled, ClockSeen, ScanRecorded, StationClosed, StationOpened
-from timing.instants import SECOND, Instant, Span, later
 from timing.log.memory import MemoryLog
+from timing.race.clock import Clock
+from timing.race.events import ClockSampled, ClockSeen, ScanRecorded, StationClosed, StationOpened
+from timing.race.instants import SECOND, Instant, Span, later
 from timing.stations.enrolment import Enrolment, enrolment_text
 
 FPS = 30

@@ -8,7 +8,7 @@ from scanners.cameras.jpeg import shrunk
 from scanners.operator.eye import SMALL, Eye, edge, smear
 from tests.operators import Grey, wall
 from tests.pictures import symbol, url
-from timing.instants import SECOND, Instant
+from timing.race.instants import SECOND, Instant
 
 
 def street(seed: int = 1, light: float = 1.0) -> Grey:

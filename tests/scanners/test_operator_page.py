@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from scanners.operator.page import BODY_MOST, operator_page
 from tests.builders import GUN, code_of
 from tests.operators import Stand, scanned, wall
-from timing.events import BibTyped, TapNamed, TapRecorded
+from timing.race.events import BibTyped, TapNamed, TapRecorded
 
 TOKEN = "5" * 64
 HERE = "http://127.0.0.1:8010"

@@ -16,9 +16,9 @@ from tests.builders import GUN, code_of
 from tests.doors import ManualClock
 from tests.operators import FIRMS, ROSTER, Stand, marked, scanned, seen, wall
 from timing.errors import Unreachable, WrongUse
-from timing.events import BibTyped, TapNamed, TapRecorded
-from timing.instants import MILLISECOND, SECOND, Instant, Span, later
 from timing.language import pair
+from timing.race.events import BibTyped, TapNamed, TapRecorded
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
 
 
 def test_whoever_is_in_view_has_a_box_with_bib_and_firm() -> None:

@@ -12,10 +12,10 @@ from scanners.qr_clock import ClockWatch, clock_text, read_clock
 from scanners.reading.decoder import decode_texts
 from tests.builders import GUN, Station, after_gun, entrant_id, gun, log_of, race, runner, scan
 from tests.terminal import marathon
-from timing.events import ClockSampled, ClockSeen
-from timing.instants import MILLISECOND, SECOND, Instant, Span, later
-from timing.race import Race, fold
-from timing.stations.clock import SHOWN_MOST
+from timing.race.events import ClockSampled, ClockSeen
+from timing.race.fold import Race, fold
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
+from timing.race.station_clock import SHOWN_MOST
 
 AHEAD: Final = 4 * 60 * SECOND
 

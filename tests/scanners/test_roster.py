@@ -13,9 +13,9 @@ from scanners.roster import Bearer, StationRoster
 from tests.builders import GUN, assigned, code_of, entrant, entrant_id, race
 from tests.doors import ManualClock, seeded_bits
 from tests.terminal import race_folder
-from timing.events import BibReplaced, FactUndone, SpareDrawn, StatusRuled
 from timing.folder import OpenRace
-from timing.race import Race
+from timing.race.events import BibReplaced, FactUndone, SpareDrawn, StatusRuled
+from timing.race.fold import Race
 
 BEFORE = RosterAnswer("", {code_of(417): 417}, {}, {code_of(417): "한빛테크"})
 AFTER = RosterAnswer("", {code_of(417): 417, code_of(1251): 1251}, {}, {code_of(417): "한빛테크"})

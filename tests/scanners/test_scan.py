@@ -22,15 +22,15 @@ from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address
 from tests.pictures import Grey, film, images, scene, url
 from tests.terminal import marathon, race_folder
-from timing.codes import bib_url, new_code
-from timing.events import FilmJumped, MarkDrawn, ScanRecorded, ServerClockRead, StationClosed, StationOpened
 from timing.folder import OpenRace
-from timing.instants import SECOND, iso
 from timing.language import pair
 from timing.log import Log
 from timing.log.memory import MemoryLog
-from timing.marks import Mark, book, dark_modules
-from timing.passings import Point
+from timing.race.codes import bib_url, new_code
+from timing.race.events import FilmJumped, MarkDrawn, ScanRecorded, ServerClockRead, StationClosed, StationOpened
+from timing.race.instants import SECOND, iso
+from timing.race.marks import Mark, book, dark_modules
+from timing.race.passings import Point
 
 FIELDS = ["seq", "text", "bib", "first_at", "last_at", "sightings", "frame"]
 STRANGER = "안녕하세요"

@@ -17,11 +17,11 @@ from tests import builders
 from tests.builders import GUN
 from tests.doors import seeded_bits
 from tests.pictures import FPS, frames, scene, url
-from timing.codes import read_code
-from timing.events import ScanRecorded
-from timing.instants import SECOND, Instant
 from timing.language import pair
-from timing.log.encoding import decode
+from timing.race.codes import read_code
+from timing.race.encoding import decode
+from timing.race.events import ScanRecorded
+from timing.race.instants import SECOND, Instant
 
 CARD = "https://가산정밀.test/명함/김하늘"
 

@@ -12,8 +12,8 @@ from tests.builders import GUN, code_of
 from tests.pictures import film, scene, url
 from tests.programs import running
 from tests.terminal import race_folder
-from timing.events import ScanRecorded, ServerClockRead, StationClosed, StationOpened
-from timing.instants import iso
+from timing.race.events import ScanRecorded, ServerClockRead, StationClosed, StationOpened
+from timing.race.instants import iso
 
 
 @pytest.mark.parametrize("told_to", [signal.SIGTERM, signal.SIGINT])

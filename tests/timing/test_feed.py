@@ -7,10 +7,10 @@ import pytest
 
 from tests.boards import Run, late_finish, race_folder, wait_until
 from tests.builders import assigned, entrant, entrant_id
-from timing.events import StatusRuled
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
-from timing.race import Race
+from timing.race.events import StatusRuled
+from timing.race.fold import Race
 
 
 class Ear(list[list[str]]):

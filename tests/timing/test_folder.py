@@ -16,17 +16,17 @@ import pytest
 from tests.builders import GUN, Station, after_gun, gun, runner, scan
 from tests.burglary import broken_in
 from tests.doors import ManualClock, seeded_bits
-from timing import commands
-from timing.command_line import run
+from timing.commands import log_commands
+from timing.commands import race_commands as commands
+from timing.commands.command_line import run
+from timing.commands.station_commands import station_command
 from timing.errors import Unreachable, WrongUse
-from timing.events import GunMoved, RaceOpened, RulesSet, WaveStarted
 from timing.folder import RULES, OpenRace, create_race, find_race, open_race
 from timing.language import pair
-from timing.log import commands as log_commands
 from timing.log.witness import Witness
-from timing.race import Race
-from timing.rules import rules_of
-from timing.stations.commands import station_command
+from timing.race.events import GunMoved, RaceOpened, RulesSet, WaveStarted
+from timing.race.fold import Race
+from timing.race.rules import rules_of
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = "race.toml"

@@ -10,15 +10,15 @@ from sqlalchemy import Engine, event
 
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
 from tests.doors import ManualClock
-from timing.events import EntrantRegistered, GunMoved, WaveStarted
-from timing.instants import SECOND, Instant, Span, later
 from timing.log import Log, Moved, Outcome, merge_branch, waiting_branches
-from timing.log.chain import Batch, Head
-from timing.log.encoding import Unrecordable, encode
 from timing.log.memory import MemoryLog
 from timing.log.sql import PAGE, SqlLog
 from timing.log.verify import verify
-from timing.race import fold
+from timing.race.chain import Batch, Head
+from timing.race.encoding import Unrecordable, encode
+from timing.race.events import EntrantRegistered, GunMoved, WaveStarted
+from timing.race.fold import fold
+from timing.race.instants import SECOND, Instant, Span, later
 from timing.store.database import open_database, sqlite_file
 
 

@@ -6,15 +6,15 @@ import pytest
 
 from tests.builders import GUN, RACE, Station, after_gun, gun, race, runner, scan
 from tests.doors import ManualClock
-from timing.clock import SteadyClock
-from timing.events import ServerClockRead
-from timing.instants import MINUTE, SECOND, Span, later
 from timing.log import DiskFull
-from timing.log.admission import SetAside, server_lineage
-from timing.log.chain import ROOT, Batch
-from timing.log.encoding import encode
 from timing.log.memory import MemoryLog
-from timing.race import fold
+from timing.race.admission import SetAside, server_lineage
+from timing.race.chain import ROOT, Batch
+from timing.race.clock import SteadyClock
+from timing.race.encoding import encode
+from timing.race.events import ServerClockRead
+from timing.race.fold import fold
+from timing.race.instants import MINUTE, SECOND, Span, later
 from timing.timekeeper import Timekeeper, keep_time, race_clock
 
 STEPS = [Span(30 * SECOND), Span(2 * SECOND), Span(-30 * SECOND), Span(-2 * SECOND), Span(3_600 * SECOND)]

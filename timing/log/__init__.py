@@ -10,12 +10,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from timing.errors import RaceError, Unreachable
-from timing.events import BranchMerged, Event
-from timing.instants import Instant
 from timing.language import Text, _
-from timing.log.admission import SHOWN_BYTES, Reason, SetAside, admitted
-from timing.log.chain import ROOT, Batch, Branch, Head, Item, Verdict, branches
-from timing.log.encoding import decode
+from timing.race.admission import admitted
+from timing.race.chain import ROOT, Batch, Branch, Head, Item, Verdict, branches
+from timing.race.events import BranchMerged, Event
+from timing.race.records import Recorded
 
 
 class Outcome(StrEnum):
@@ -36,38 +35,6 @@ class Receipt:
     outcome: Outcome
     head: Head
     set_aside: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A stored fact: its position in the race, its place in its lineage, and both chains' hashes."""
-
-    pos: int
-    lineage: str
-    seq: int
-    received_at: Instant
-    data: bytes
-    lineage_hash: bytes
-    hash: bytes
-
-    @property
-    def event(self) -> Event:
-        """What it tells, whether it counts or not.
-
-        Raises:
-            UnknownEvent: this version cannot read it.
-        """
-        return decode(self.data)
-
-    @property
-    def admitted(self) -> Event | SetAside:
-        """What it tells, if it counts."""
-        fact = admitted(self.data, self.lineage)
-        return self.set_aside(fact) if isinstance(fact, Text) else fact
-
-    def set_aside(self, why: Reason) -> SetAside:
-        """This item among those that count for nothing."""
-        return SetAside(self.pos, self.lineage, self.seq, self.data[:SHOWN_BYTES], why)
 
 
 class Moved(RaceError):

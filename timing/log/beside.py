@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select
 
-from timing.chance import Bits, system_bits
+from timing.race.chance import Bits, system_bits
 from timing.store.database import writing
 from timing.store.tables import (
     consent,

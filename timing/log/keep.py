@@ -10,15 +10,16 @@ from msgspec import Raw, Struct
 from sqlalchemy import Connection, Engine, Table, delete, insert, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from timing.clock import Clock
 from timing.errors import RaceError, Unreachable, WrongUse
-from timing.events import LogRestored
-from timing.instants import Instant
 from timing.language import _
-from timing.log import LogUnreadable, Recorded
-from timing.log.encoding import from_json, in_json
+from timing.log import LogUnreadable
 from timing.log.sql import SqlLog, reason_of
 from timing.log.verify import Verified, Walk, verify
+from timing.race.clock import Clock
+from timing.race.encoding import from_json, in_json
+from timing.race.events import LogRestored
+from timing.race.instants import Instant
+from timing.race.records import Recorded
 from timing.store import tables
 from timing.store.database import open_database, sqlite_file, writing
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from threading import Lock
 
-from timing.clock import Clock
-from timing.events import Event
-from timing.log import Moved, Receipt, Recorded, receipt_of
-from timing.log.admission import desk_lineage, is_ours
-from timing.log.chain import Batch, Head, Item, Verdict, judge, race_link, refused
-from timing.log.encoding import encode
+from timing.log import Moved, Receipt, receipt_of
+from timing.race.admission import desk_lineage, is_ours
+from timing.race.chain import Batch, Head, Item, Verdict, judge, race_link, refused
+from timing.race.clock import Clock
+from timing.race.encoding import encode
+from timing.race.events import Event
+from timing.race.records import Recorded
 
 
 class MemoryLog:

@@ -3,9 +3,9 @@
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from timing import events as said
-from timing.instants import MILLISECOND, SECOND, Instant, Span, wall
 from timing.language import _
+from timing.race import events as said
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span, wall
 
 
 def tell(fact: said.Event, zone: ZoneInfo) -> str:

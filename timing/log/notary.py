@@ -10,15 +10,15 @@ from typing import Final
 
 from msgspec import Struct
 
-from timing.clock import Clock
 from timing.complaints import Complaints
-from timing.instants import MINUTE, Instant, Span
 from timing.language import _
 from timing.log import Log
 from timing.log.beside import SideTables
 from timing.log.checkpoint import NOTHING, BadNote, Tree, read_note
 from timing.log.notes import FROM_STATIONS, NOTES
 from timing.log.witness import Witness, write_whole
+from timing.race.clock import Clock
+from timing.race.instants import MINUTE, Instant, Span
 
 EVERY: Final = Span(5 * MINUTE)
 TURN_S: Final = 3.0

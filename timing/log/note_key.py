@@ -5,9 +5,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from timing.chance import system_bits
 from timing.errors import RaceError, Unreachable
 from timing.language import _
+from timing.race.chance import system_bits
 
 KEY_FILE = Path("keys") / "checkpoint.key"
 KEY_ELSEWHERE = "MARATHON_NOTE_KEY"

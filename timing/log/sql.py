@@ -18,15 +18,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from timing.clock import Clock
-from timing.events import Event
 from timing.language import _
-from timing.log import DiskFull, LogAway, LogUnreadable, Moved, Receipt, Recorded
-from timing.log.admission import desk_lineage
+from timing.log import DiskFull, LogAway, LogUnreadable, Moved, Receipt
 from timing.log.bell import ring
-from timing.log.chain import Batch, Head, Item
-from timing.log.encoding import encode
 from timing.log.sql_append import LOCK_RACE, Appending
+from timing.race.admission import desk_lineage
+from timing.race.chain import Batch, Head, Item
+from timing.race.clock import Clock
+from timing.race.encoding import encode
+from timing.race.events import Event
+from timing.race.records import Recorded
 from timing.store.database import writing
 from timing.store.tables import event, lineage_head, quarantine, race_head
 

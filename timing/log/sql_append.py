@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from timing.instants import Instant
 from timing.log import Receipt, receipt_of
-from timing.log.admission import is_ours
-from timing.log.chain import Batch, Head, Item, Verdict, judge, race_link, refused
 from timing.log.prepared import Prepared, insert_many
+from timing.race.admission import is_ours
+from timing.race.chain import Batch, Head, Item, Verdict, judge, race_link, refused
+from timing.race.instants import Instant
 from timing.store.tables import event, lineage_head, quarantine, race_head
 
 LOCK_RACE = Prepared(

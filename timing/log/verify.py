@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from timing.language import Text, _
-from timing.log import Log, LogUnreadable, Recorded
-from timing.log.chain import Head, link, race_link
+from timing.log import Log, LogUnreadable
+from timing.race.chain import Head, link, race_link
+from timing.race.records import Recorded
 
 
 @dataclass(frozen=True, slots=True)

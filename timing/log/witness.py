@@ -3,18 +3,16 @@
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fcntl import LOCK_EX, flock
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from timing.command_line import say
 from timing.errors import Unreachable, WrongUse
-from timing.events import LogRestored
 from timing.language import _
-from timing.log import Log, Recorded
+from timing.log import Log
 from timing.log.beside import Delta, SideTables, State, delta_of, followed, write_delta
 from timing.log.checkpoint import Checkpoint, Signer, Tree, fingerprint, signer_of
 from timing.log.note_key import KeyGone, key_file, make_key, read_key
@@ -32,9 +30,8 @@ from timing.log.notes import (
     read_files,
 )
 from timing.private import FOLDER, write_private
-
-if TYPE_CHECKING:
-    from timing.folder import OpenRace
+from timing.race.events import LogRestored
+from timing.race.records import Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +78,13 @@ class Witness:
         if note_files(self._root):
             raise KeyGone(file)
         self._signer = Signer(self._name, make_key(file))
-        say(
+        print(
             _(
                 "a new signing key was made for this race ({file}); write its verifier down outside this folder: {verifier}",
                 file=file,
                 verifier=self._signer.verifier,
             ),
+            file=sys.stderr,
         )
         return self._signer
 
@@ -198,11 +196,6 @@ class Witness:
         except OSError as failure:
             raise Unreachable(_("cannot write {aside}: {failure}", aside=aside, failure=failure)) from failure
         return len(later)
-
-
-def witness_of(opened: "OpenRace") -> Witness:
-    """The witness of an open race, the tables beside its log included."""
-    return Witness(opened.root, opened.settings.id, SideTables(opened.engine, opened.settings.id))
 
 
 def _walk(facts: Iterable[Recorded], notes: Iterable[Note]) -> Tree:

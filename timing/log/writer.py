@@ -8,7 +8,7 @@ from threading import Thread
 from timing.errors import Unreachable
 from timing.language import _
 from timing.log import Log, Receipt
-from timing.log.chain import Batch
+from timing.race.chain import Batch
 
 WAITING_MOST = 1_024
 """Requests that may wait; the next one is told to come again."""

@@ -6,14 +6,14 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from timing.clock import Clock
-from timing.events import PenOpened, SplitOpened, StationOpened
 from timing.folder import OpenRace
-from timing.instants import SECOND, Instant
-from timing.log.admission import admitted
 from timing.log.sql import told_plainly
-from timing.race import Race
-from timing.stations.arrival import oddly_dated
+from timing.race.admission import admitted
+from timing.race.arrival import oddly_dated
+from timing.race.clock import Clock
+from timing.race.events import PenOpened, SplitOpened, StationOpened
+from timing.race.fold import Race
+from timing.race.instants import SECOND, Instant
 from timing.stations.heartbeat import Heard, Heartbeat
 from timing.stations.list import StationLine, station_lines
 from timing.store.database import writing

@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from timing.chance import Bits, system_bits
 from timing.errors import Unreachable
-from timing.instants import EPOCH, Instant
 from timing.language import _
 from timing.private import write_private
+from timing.race.chance import Bits, system_bits
+from timing.race.instants import EPOCH, Instant
 
 FILE: Final = "keys/intake.pem"
 """In the race folder: the key and the certificate, readable by their owner alone."""

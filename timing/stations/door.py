@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from timing.aside import Aside
-from timing.store.directory import hashed
+from timing.people.directory import hashed
 
 KNOWN_FOR_S: Final = 1.0
 """So soon a token that was taken back opens nothing any more."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from timing.instants import Instant, Span
+from timing.race.instants import Instant, Span
 
 Hash = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
 

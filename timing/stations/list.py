@@ -5,10 +5,10 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from timing.instants import MILLISECOND, SECOND, Instant, Span
 from timing.language import Text, _
-from timing.race import Placement, Race
-from timing.stations.clock import Offset
+from timing.race.fold import Placement, Race
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span
+from timing.race.station_clock import Offset
 from timing.stations.heartbeat import Heard
 
 SILENT_AFTER = Span(10 * SECOND)

@@ -11,9 +11,9 @@ from sqlalchemy.schema import CreateColumn
 
 from timing.errors import Unreachable
 from timing.language import _
-from timing.log.guards import install_guards
 from timing.private import begin_private
 from timing.store import tables
+from timing.store.guards import install_guards
 from timing.store.sealed import is_copy, is_sealed, only_reads, open_sealed, refuse_if_sealed
 
 # What every SQLite connection must have; each is set and then read back, because a pragma that fails says nothing.

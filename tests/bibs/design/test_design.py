@@ -25,9 +25,9 @@ from bibs.drawing.symbol import QUIET_MODULES, modules
 from scanners.reading.decoder import both_decoders, decode_texts
 from tests.doors import seeded_bits
 from tests.system import libzbar
-from timing.codes import bib_url, new_code
 from timing.errors import Unreachable, WrongUse
-from timing.firms import Design, Shape
+from timing.race.codes import bib_url, new_code
+from timing.race.firms import Design, Shape
 
 NAVY, RED, YELLOW = "#0B4F8A", "#B3261E", "#F4D03F"
 HOST = "GV.TEST"

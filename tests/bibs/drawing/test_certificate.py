@@ -18,12 +18,12 @@ from bibs.drawing.certificate import (
     prove_certificates,
 )
 from bibs.drawing.symbol import note_modules
+from results.certificates.claims import Claim, claim_url
 from scanners.reading.decoder import decode_texts, every_text
 from tests.builders import RACE
-from timing.certificates import Certificate, Figure
-from timing.claims import Claim, claim_url
-from timing.instants import Span
 from timing.log.checkpoint import Signer
+from timing.printed.certificates import Certificate, Figure
+from timing.race.instants import Span
 
 SIGNER = Signer(f"marathon-{RACE}", Ed25519PrivateKey.from_private_bytes(b"1" * 32))
 LONG_FIRM = "주식회사 대한민국디지털산업단지공동연구개발협력센터부설기술지원본부서울지사"

@@ -9,7 +9,7 @@ from bibs.checks import bibs_checks
 from bibs.drawing import fonts
 from bibs.drawing.canvas import lacking
 from bibs.drawing.fonts import NoKoreanFont, find_family
-from timing.checks import State
+from timing.commands.checks import State
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from bibs.drawing.canvas import halves
 from bibs.drawing.result_sheet import draw_results
 from scanners.reading.decoder import decode_texts
-from timing.instants import Span
-from timing.sheets import Cell, Clocked, Column, Sheets, Table
+from timing.printed.sheets import Cell, Clocked, Column, Sheets, Table
+from timing.race.instants import Span
 
 LONG_FIRM = "주식회사 대한민국디지털산업단지공동연구개발협력센터부설기술지원본부서울지사"
 LATIN_FIRM = "Guro Advanced Semiconductor Packaging & Testing Holdings Co., Ltd. (Korea)"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bibs.drawing.symbol import LONGEST_V2, QUIET_MODULES, modules, note_modules, rectangles
 from scanners.reading.decoder import decode_texts
 from tests.doors import seeded_bits
-from timing.codes import bib_url, new_code
+from timing.race.codes import bib_url, new_code
 
 URL = bib_url("GV.TEST", new_code(seeded_bits(417)))
 V2, V3 = 25, 29  # modules a side

@@ -20,10 +20,10 @@ from tests.bibs.design.test_design import png, svg
 from tests.rosters import csv_file
 from tests.system import libzbar
 from tests.terminal import marathon, race_folder
-from timing.firms import BLURB_MOST, Design, FirmCard
 from timing.folder import OpenRace
-from timing.store.directory import Names
-from timing.store.private_links import Holder, PrivateLinks
+from timing.people.private_links import Holder, PrivateLinks
+from timing.race.firms import BLURB_MOST, Design, FirmCard
+from timing.race.known_names import Names
 
 HEADER = ["소속", "성명"]
 PEOPLE = [["㈜한빛소프트웨어", "김하늘"], ["가산정밀", "이서연"], ["구로소프트", "박도윤"], ["구로소프트", "최보기"]]

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from bibs.press.numbers import FIRST_BIB, LAST_BIB, free_block
 from tests.builders import code_of
 from tests.rosters import Desk, entry
-from timing.codes import read_code
 from timing.errors import RaceError
-from timing.events import BibReplaced, FactUndone
+from timing.race.codes import read_code
+from timing.race.events import BibReplaced, FactUndone
 
 FIRMS = ["가산정밀", "구로소프트", "디지털단지상사", "새벽별게임즈"]
 

@@ -29,10 +29,10 @@ from tests.prints import OCCASION, READERS, eyes_for, firm_of
 from tests.rosters import csv_file
 from tests.system import libzbar
 from tests.terminal import marathon, race_folder
-from timing.codes import bib_url, printed
-from timing.events import MarkDrawn
 from timing.folder import OpenRace
-from timing.marks import book, marks_in_force
+from timing.race.codes import bib_url, printed
+from timing.race.events import MarkDrawn
+from timing.race.marks import book, marks_in_force
 
 HEADER = ["소속", "성명", "팀"]
 PEOPLE = [

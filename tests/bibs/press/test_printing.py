@@ -22,12 +22,12 @@ from scanners.reading.marks import proof_reader
 from tests.prints import READERS
 from tests.rosters import csv_file
 from tests.terminal import marathon, race_folder
-from timing.codes import Code, bib_url, printed
 from timing.errors import WrongUse
-from timing.events import EntrantRegistered, SpareDrawn
-from timing.firms import FirmCard
 from timing.folder import OpenRace
-from timing.store.directory import Names
+from timing.race.codes import Code, bib_url, printed
+from timing.race.events import EntrantRegistered, SpareDrawn
+from timing.race.firms import FirmCard
+from timing.race.known_names import Names
 
 HEADER = ["소속", "성명", "팀"]
 PEOPLE = [["가산정밀", "김하늘", "개발팀"], ["가산정밀", "이서연", ""], ["구로소프트", "박도윤", ""]]

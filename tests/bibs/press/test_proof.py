@@ -14,7 +14,7 @@ from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout, layout_named
 from bibs.drawing.sheet import Firm, NotPrintable, draw_bibs
 from bibs.press.proof import Eyes, NotProved, prove, squeezed
 from tests.prints import OCCASION, eyes_for, firm_of
-from timing.firms import Design
+from timing.race.firms import Design
 
 FIRM = firm_of(3)
 FILE = "10-배번.pdf"

@@ -8,8 +8,8 @@ import pytest
 from tests.boards import net, race_folder
 from tests.builders import entrant_id
 from tests.terminal import marathon
-from timing.events import SpareDrawn
 from timing.folder import OpenRace
+from timing.race.events import SpareDrawn
 
 CODE = "5R083G5SMQV"
 Add = Callable[..., str]

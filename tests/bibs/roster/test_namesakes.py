@@ -12,10 +12,10 @@ from tests.builders import code_of
 from tests.doors import seeded_bits
 from tests.rosters import Desk, csv_file, entry
 from tests.terminal import marathon, race_folder
-from timing.book import Entrant
-from timing.categories import outdated
-from timing.events import BibAssigned, RulesSet, SpareDrawn, StatusRuled
-from timing.rules import AgeGroup, Rules
+from timing.race.book import Entrant
+from timing.race.categories import outdated
+from timing.race.events import BibAssigned, RulesSet, SpareDrawn, StatusRuled
+from timing.race.rules import AgeGroup, Rules
 
 AGES = Rules(age_group=(AgeGroup("39세 이하", 4, 39), AgeGroup("40세 이상", 40)))
 DEPARTMENT = entry("문보람", team="설계팀", sex="M"), entry("유하린", team="설계팀", sex="F")

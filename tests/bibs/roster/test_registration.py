@@ -11,7 +11,7 @@ from bibs.roster.registration import register
 from tests.builders import code_of
 from tests.doors import seeded_bits
 from tests.rosters import Desk, entry
-from timing.events import (
+from timing.race.events import (
     BibAssigned,
     BibReplaced,
     BibsSwapped,
@@ -22,8 +22,8 @@ from timing.events import (
     HeadcountDeclared,
     RulesSet,
 )
-from timing.firms import FirmCard
-from timing.rules import AgeGroup, Rules
+from timing.race.firms import FirmCard
+from timing.race.rules import AgeGroup, Rules
 
 
 def test_a_new_runner_is_entered_under_an_id_and_the_name_stays_beside_the_log() -> None:

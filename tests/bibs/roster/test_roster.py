@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bibs.roster.entries import LONGEST
 from bibs.roster.headings import ALIASES
 from tests.rosters import entry, roster
-from timing.spelling import SEXES, clean, company_key
+from timing.race.spelling import SEXES, clean, company_key
 
 HEADER = ["소속", "성명", "팀", "성별", "부문", "배번", "조"]
 HANEUL = ["가산정밀", "김하늘", "개발팀", "남", "30대", "417", "2"]

@@ -23,13 +23,13 @@ from tests.boards import Page, Run, ask, desk_facts, followed, names_of, net, ra
 from tests.builders import GUN, Station, after_gun, log_of, opened, scan
 from tests.doors import ManualClock
 from tests.terminal import marathon
-from timing.events import SplitOpened
 from timing.folder import OpenRace
-from timing.instants import MILLISECOND, span
-from timing.passings import Ruled
-from timing.race import fold
-from timing.rules import GroupRule, Rules
-from timing.store.private_links import Holder, PrivateLinks
+from timing.people.private_links import Holder, PrivateLinks
+from timing.race.events import SplitOpened
+from timing.race.fold import fold
+from timing.race.instants import MILLISECOND, span
+from timing.race.passings import Ruled
+from timing.race.rules import GroupRule, Rules
 
 RUNS = [
     net(1, 1_000, sex="M", name="김하늘"),

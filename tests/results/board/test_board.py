@@ -11,7 +11,7 @@ from results.board.pages import script_path
 from results.board.snapshot import Snapshot
 from tests.boards import Page, Run, ask, net, race_of, view_of_runs
 from tests.builders import code_of
-from timing.codes import printed
+from timing.race.codes import printed
 
 RUNS = [
     net(417, 1013, company="c0002", name="김하늘"),

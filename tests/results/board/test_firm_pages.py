@@ -21,11 +21,11 @@ from server.printer import codes_of
 from tests.boards import Page, Run, ask, followed, race_folder, view_of_runs, written
 from tests.doors import ManualClock
 from tests.terminal import marathon
-from timing.codes import firm_url
-from timing.firms import Design, FirmCard
 from timing.folder import OpenRace
-from timing.instants import SECOND, Span
-from timing.rules import GroupRule, Rules
+from timing.race.codes import firm_url
+from timing.race.firms import Design, FirmCard
+from timing.race.instants import SECOND, Span
+from timing.race.rules import GroupRule, Rules
 
 RULES = Rules(
     ranking=(

@@ -7,7 +7,7 @@ import pytest
 from results.board.pages import static_path
 from results.board.snapshot import Snapshot
 from tests.boards import net, view_of_runs
-from timing.store.directory import Names
+from timing.race.known_names import Names
 
 MOST_BYTES = 6_000
 CHANCE = Random(1)

@@ -15,8 +15,8 @@ from results.display import View
 from results.ranking.rows import Row
 from tests.boards import Run, followed, late_finish, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, entrant_id
-from timing.events import ResultWithheld
 from timing.folder import OpenRace, open_race
+from timing.race.events import ResultWithheld
 
 RUNS = [
     Run(1, "0:10", "17:00", name="김하늘"),

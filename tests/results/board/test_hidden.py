@@ -10,9 +10,9 @@ from results.board.follow import BoardProjection
 from results.board.snapshot import Snapshot
 from tests.boards import Page, Run, followed, late_finish, race_folder, written
 from tests.terminal import marathon
-from timing.events import ResultWithheld, RulesSet
 from timing.folder import OpenRace
-from timing.rules import GroupRule, Rules
+from timing.race.events import ResultWithheld, RulesSet
+from timing.race.rules import GroupRule, Rules
 
 RUNS = [
     Run(417, "0:10", "17:03.2", team="t0001", name="김하늘"),

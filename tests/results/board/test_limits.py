@@ -6,7 +6,7 @@ import pytest
 
 from results.board.limits import WINDOW_S, Limits, household
 from tests.doors import ManualClock
-from timing.instants import SECOND, Span
+from timing.race.instants import SECOND, Span
 
 
 def test_a_server_on_both_kinds_of_network_tells_ipv4_addresses_apart() -> None:

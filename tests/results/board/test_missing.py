@@ -14,11 +14,11 @@ from tests.boards import Run, race_folder
 from tests.builders import code_of, entrant_id
 from tests.doors import ManualClock
 from tests.terminal import marathon
-from timing.events import BibReplaced, SpareDrawn
 from timing.folder import OpenRace
-from timing.instants import SECOND, Span
+from timing.people.inbox import TEXT_MOST, WRITTEN_MOST, Inbox
+from timing.race.events import BibReplaced, SpareDrawn
+from timing.race.instants import SECOND, Span
 from timing.store.database import writing
-from timing.store.inbox import TEXT_MOST, WRITTEN_MOST, Inbox
 from timing.store.tables import report
 
 
@@ -98,7 +98,7 @@ def test_a_report_of_an_older_version_shows_its_number(opened: OpenRace, inbox: 
 def test_a_full_box_says_so_and_takes_more_once_somebody_has_dealt_with_some(
     desk: MissingTimes, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timing.store.inbox.OPEN_MOST", 2)
+    monkeypatch.setattr("timing.people.inbox.OPEN_MOST", 2)
     answers = [desk.take(form(text=sender), sender) for sender in "abc"]
     assert [one.status for one in answers] == [303, 303, 503]
     assert "안내소" in answers[2].told

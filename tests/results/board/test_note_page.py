@@ -8,9 +8,8 @@ from tests.builders import GUN, gun, runner
 from tests.doors import ManualClock
 from tests.intakes import race_server
 from tests.terminal import marathon
-from timing.folder import create_race
+from timing.folder import create_race, witness_of
 from timing.log.checkpoint import read_note
-from timing.log.witness import witness_of
 
 
 def test_the_board_gives_the_last_note_and_every_page_leads_to_it(tmp_path: Path) -> None:

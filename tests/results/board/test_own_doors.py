@@ -16,7 +16,7 @@ from server.board_side import board_app
 from server.intake_side import intake_app
 from tests.boards import Page, Run, ask, race_folder
 from timing.log.writer import Writer
-from timing.store.inbox import Inbox
+from timing.people.inbox import Inbox
 
 OURS, FOREIGN = "gv.test", "evil.example"
 FORM = {"content-type": "application/x-www-form-urlencoded"}

@@ -31,7 +31,7 @@ from results.board.plots import (
 from results.board.runner_page import in_field, runner_page
 from results.board.site import Site
 from tests.boards import Page, Run, names_of, net, view_of_runs
-from timing.instants import SECOND
+from timing.race.instants import SECOND
 
 LETTER_PX = 22 * 0.6
 """Of a digit, on a phone."""

@@ -9,8 +9,8 @@ from results.board.snapshot import Snapshot
 from tests.boards import Page, Run, names_of, net, view_of_runs
 from tests.builders import GUN
 from tests.doors import ManualClock
-from timing.instants import span
-from timing.rules import GroupRule, Rules
+from timing.race.instants import span
+from timing.race.rules import GroupRule, Rules
 
 RULES = Rules(ranking=(GroupRule("3인 단체", "company", pick=1), GroupRule("참가상", "company", combine="count")))
 RUNS = [*(net(bib, 1_000 + bib, name="이가온") for bib in range(1, 151)), Run(200, name="김하늘")]

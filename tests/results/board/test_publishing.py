@@ -14,9 +14,9 @@ from tests.builders import GUN, entrant_id
 from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.errors import RaceError
-from timing.events import ResultWithheld
 from timing.folder import OpenRace
-from timing.instants import SECOND, Instant, Span
+from timing.race.events import ResultWithheld
+from timing.race.instants import SECOND, Instant, Span
 
 RUNS = [net(bib, 1_000 + bib, company=f"c000{bib % 3 + 1}", name="김하늘") for bib in range(1, 8)]
 

@@ -20,11 +20,11 @@ from tests.builders import GUN, code_of, entrant_id
 from tests.doors import ManualClock
 from tests.spectators import plugged
 from tests.terminal import marathon
-from timing.events import BibReplaced, EntrantMoved, ResultWithheld
-from timing.firms import FirmCard
 from timing.folder import OpenRace, open_race
-from timing.instants import SECOND, Span
-from timing.store.directory import Names
+from timing.race.events import BibReplaced, EntrantMoved, ResultWithheld
+from timing.race.firms import FirmCard
+from timing.race.instants import SECOND, Span
+from timing.race.known_names import Names
 
 RUNS = [
     Run(417, "0:10", "17:03.2", team="t0001", name="김하늘"),

@@ -9,8 +9,8 @@ from results.board.screens import LATEST, PANEL_ROWS, PANELS_MOST, panels, scree
 from results.board.site import Site
 from tests.boards import Page, Run, names_of, net, view_of_runs
 from tests.builders import GUN
-from timing.instants import MILLISECOND, Instant
-from timing.rules import GroupRule, Rules
+from timing.race.instants import MILLISECOND, Instant
+from timing.race.rules import GroupRule, Rules
 
 RULES = Rules(ranking=(GroupRule("3인 단체", "company", pick=1), GroupRule("팀", "team", pick=1)))
 

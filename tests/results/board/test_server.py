@@ -20,7 +20,7 @@ from marathon import cli
 from results.board.connections import Bounds
 from results.board.server import Tls, bind, serving
 from tests.boards import race_folder
-from timing.command_line import run
+from timing.commands.command_line import run
 from timing.errors import Unreachable
 
 APP = PlainTextResponse("전광판")

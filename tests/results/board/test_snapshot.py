@@ -19,9 +19,9 @@ from results.spectators.pages import HERE
 from results.spectators.plug import SpectatorSection
 from results.spectators.promotion import Promotion
 from tests.boards import Page, Run, names_of, net, said, view_of_runs, written
-from timing.instants import SECOND
-from timing.rules import GroupRule, Rules
-from timing.teams import Team
+from timing.race.instants import SECOND
+from timing.race.rules import GroupRule, Rules
+from timing.race.teams import Team
 
 RULES = Rules(
     ranking=(

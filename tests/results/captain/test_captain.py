@@ -24,12 +24,12 @@ from scanners.reading.decoder import decode_texts
 from tests.boards import Page, Run, followed, race_folder
 from tests.doors import ManualClock
 from tests.terminal import marathon
-from timing.events import CompaniesMerged, EntrantMoved, ResultWithheld, RulesSet
 from timing.folder import OpenRace
-from timing.instants import MINUTE, SECOND, Instant, Span
 from timing.log.narration import tell
-from timing.rules import GroupRule, Rules
-from timing.store.private_links import Holder, PrivateLinks
+from timing.people.private_links import Holder, PrivateLinks
+from timing.race.events import CompaniesMerged, EntrantMoved, ResultWithheld, RulesSet
+from timing.race.instants import MINUTE, SECOND, Instant, Span
+from timing.race.rules import GroupRule, Rules
 
 RULES = Rules(ranking=(GroupRule("팀 2인", "team", pick=1), GroupRule("단체", "company", pick=1)))
 RUNS = [

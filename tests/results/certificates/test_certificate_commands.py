@@ -17,10 +17,10 @@ from scanners.reading.decoder import every_text
 from tests.boards import Run, ask, followed, net, race_folder
 from tests.builders import after_gun
 from tests.terminal import marathon
-from timing.events import EditionPublished
 from timing.folder import OpenRace
 from timing.log.witness import Witness
-from timing.store.directory import Names
+from timing.race.events import EditionPublished
+from timing.race.known_names import Names
 
 FIELD = [
     net(1, 1000, name="김하늘"),
@@ -165,8 +165,8 @@ def test_an_altered_text_and_another_race_s_are_wrong(gvalley: OpenRace, typed: 
 
 
 def test_what_the_key_signed_and_no_edition_says_is_wrong(gvalley: OpenRace, typed: Typed) -> None:
-    from timing.claims import Claim, claim_url
-    from timing.instants import Span
+    from results.certificates.claims import Claim, claim_url
+    from timing.race.instants import Span
 
     official(typed)
     signer = Witness(gvalley.root, gvalley.settings.id).signer

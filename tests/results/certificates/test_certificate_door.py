@@ -30,12 +30,12 @@ from tests.boards import Page, Run, net, race_folder, wait_until
 from tests.builders import GUN, code_of, entrant_id
 from tests.doors import ManualClock
 from tests.terminal import marathon
-from timing.certificates import Certificate
 from timing.errors import Unreachable
-from timing.events import BibReplaced, EditionPublished, SpareDrawn
 from timing.folder import OpenRace
-from timing.instants import span
 from timing.language import pair
+from timing.printed.certificates import Certificate
+from timing.race.events import BibReplaced, EditionPublished, SpareDrawn
+from timing.race.instants import span
 
 RUNS = [
     net(1, 1_000, name="김하늘"),

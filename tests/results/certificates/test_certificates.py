@@ -11,10 +11,10 @@ from results.entitled import Kind
 from results.ranking.standings import standings
 from tests.boards import RACE_NAME, Run, desk_facts, names_of, stations
 from tests.builders import after_gun, entrant_id, log_of, opened
-from timing.certificates import Certificate
-from timing.events import CourseClosed, CourseMeasured, DeskFact, EditionPublished, ResultWithheld, StatusRuled
-from timing.race import fold
-from timing.rules import Rules
+from timing.printed.certificates import Certificate
+from timing.race.events import CourseClosed, CourseMeasured, DeskFact, EditionPublished, ResultWithheld, StatusRuled
+from timing.race.fold import fold
+from timing.race.rules import Rules
 
 RUNS = [
     Run(417, "0:10", "17:03.0005", team="t0001", sex="F", category="30대", name="김하늘"),

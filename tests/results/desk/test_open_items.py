@@ -9,9 +9,9 @@ from results.ranking.standings import standings
 from tests.boards import Run, net, race_folder
 from tests.builders import Station, after_gun, code_of, entrant_id, scan
 from tests.terminal import marathon
-from timing.events import BibTyped, ScanNamed, SpareDrawn, TapNamed, TapRecorded
 from timing.folder import OpenRace
-from timing.race import fold
+from timing.race.events import BibTyped, ScanNamed, SpareDrawn, TapNamed, TapRecorded
+from timing.race.fold import fold
 
 FIELD = [net(1, 1000, name="김하늘"), Run(2, "0:10", name="이솔"), Run(3, "0:20", name="박바다"), Run(9, name="한별")]
 FOREIGN = "?1f0c9a2b3c4d5e6f"

@@ -10,10 +10,10 @@ from results.ranking.standings import Standings, standings
 from tests.boards import Run, net, race_folder
 from tests.builders import Station, after_gun, code_of, entrant_id, scan
 from tests.terminal import marathon
-from timing.codes import printed
-from timing.events import BibTyped, ClockRuled, Event, FilmJumped, SpareDrawn, StatusRuled
 from timing.folder import OpenRace
-from timing.instants import SECOND, Span
+from timing.race.codes import printed
+from timing.race.events import BibTyped, ClockRuled, Event, FilmJumped, SpareDrawn, StatusRuled
+from timing.race.instants import SECOND, Span
 
 FIELD = [
     net(1, 1000, company="c0001", name="김하늘"),

@@ -7,11 +7,11 @@ import pytest
 
 from tests.boards import Run, net, race_folder
 from tests.terminal import marathon
-from timing.events import RulesSet
 from timing.folder import RULES, OpenRace
-from timing.rules import GroupRule, Rules, rules_of
-from timing.rules.presets import merged, names, preset
-from timing.rules.text import as_toml
+from timing.race.events import RulesSet
+from timing.race.rules import GroupRule, Rules, rules_of
+from timing.race.rules.presets import merged, names, preset
+from timing.race.rules.text import as_toml
 
 Captured = pytest.CaptureFixture[str]
 RUNS = [

@@ -8,13 +8,13 @@ import pytest
 from tests.boards import net, race_folder
 from tests.builders import Station, entrant_id, scan
 from tests.terminal import marathon
-from timing.events import StatusRuled
 from timing.folder import OpenRace, open_race
 from timing.log import Log
-from timing.log.admission import SET_ASIDE_CODE
-from timing.log.chain import Batch
-from timing.log.encoding import encode
 from timing.log.sql import SqlLog
+from timing.race.admission import SET_ASIDE_CODE
+from timing.race.chain import Batch
+from timing.race.encoding import encode
+from timing.race.events import StatusRuled
 
 ROTTEN = b'\x1b[31m{"event":"TapRecorded/1","at":1\n'
 Typed = Callable[..., tuple[int, str]]

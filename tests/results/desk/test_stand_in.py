@@ -10,8 +10,8 @@ from results.ranking.standings import standings
 from tests.boards import Run, net, race_folder
 from tests.builders import code_of, entrant_id
 from tests.terminal import marathon
-from timing.events import SpareDrawn
 from timing.folder import OpenRace
+from timing.race.events import SpareDrawn
 
 FIELD = [
     net(1, 1000, company="c0001", name="강누리"),

@@ -10,11 +10,11 @@ from results.ranking.standings import standings
 from tests.boards import Run, race_folder
 from tests.builders import GUN, after_gun
 from tests.terminal import marathon
-from timing.commands import gun_instant
+from timing.commands.race_commands import gun_instant
 from timing.errors import WrongUse
-from timing.events import GunMoved, WaveAssigned, WaveStarted
 from timing.folder import OpenRace
-from timing.instants import SECOND, Instant, wall
+from timing.race.events import GunMoved, WaveAssigned, WaveStarted
+from timing.race.instants import SECOND, Instant, wall
 
 FIELD = [
     Run(101, "0:10", "25:00", name="김한결"),
@@ -166,8 +166,8 @@ def test_yes_records_it_and_says_it_plainly(before_the_gun: OpenRace, capsys: py
 
 def test_at_a_terminal_it_asks_when_the_gun_was(before_the_gun: OpenRace, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter(["두 시", "2026-09-03T14:00:00+09:00"])
-    monkeypatch.setattr("timing.commands.click.prompt", lambda *_, **__: next(answers))
-    monkeypatch.setattr("timing.commands.click.confirm", lambda *_, **__: True)
+    monkeypatch.setattr("timing.commands.race_commands.click.prompt", lambda *_, **__: next(answers))
+    monkeypatch.setattr("timing.commands.race_commands.click.confirm", lambda *_, **__: True)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     assert marathon("gun", "--race", before_the_gun.root) == 0
     assert guns(before_the_gun) == [GUN]

@@ -10,10 +10,10 @@ from results.ranking.standings import standings
 from tests.boards import Run, net, race_folder
 from tests.builders import after_gun, entrant_id
 from tests.terminal import marathon
-from timing.events import DeskFact, Event, HeadcountDeclared, PassingEntered, StatusRuled
 from timing.folder import OpenRace
-from timing.log.chain import Head
 from timing.log.sql import SqlLog
+from timing.race.chain import Head
+from timing.race.events import DeskFact, Event, HeadcountDeclared, PassingEntered, StatusRuled
 
 FIELD = [
     net(1, 1000, name="김하늘"),

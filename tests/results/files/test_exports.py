@@ -16,12 +16,12 @@ from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings, standings
 from tests.boards import TEAMS, Run, names_of, net, race_of, view_of_runs
 from tests.builders import after_gun, entrant_id
-from timing.book import Entrant
-from timing.events import CourseClosed, ResultWithheld
-from timing.instants import Span
-from timing.passings import Judgement, Passing, Point
-from timing.rules import GroupRule, Rules
-from timing.store.directory import Names
+from timing.race.book import Entrant
+from timing.race.events import CourseClosed, ResultWithheld
+from timing.race.instants import Span
+from timing.race.known_names import Names
+from timing.race.passings import Judgement, Passing, Point
+from timing.race.rules import GroupRule, Rules
 
 RULES = Rules(
     ranking=(GroupRule("2인 단체", "company", pick=2), GroupRule("참가상", "company", "sex", combine="count"))

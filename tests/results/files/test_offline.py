@@ -7,7 +7,7 @@ from base64 import b64encode
 from results.files.offline import offline_page
 from results.files.sheets import result_sheets
 from tests.boards import Page, Run, names_of, net, view_of_runs
-from timing.rules import GroupRule, Rules
+from timing.race.rules import GroupRule, Rules
 
 RULES = Rules(ranking=(GroupRule("2인 단체", "company", pick=2),))
 RUNS = [

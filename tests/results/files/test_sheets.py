@@ -10,11 +10,11 @@ from results.files.sheets import result_sheets
 from results.ranking.standings import standings
 from tests.boards import RACE_NAME, SEOUL, Run, desk_facts, names_of, net, stations, view_of_runs
 from tests.builders import after_gun, entrant_id, log_of, opened
-from timing.events import DeskFact, EditionPublished, PassingEntered, ResultWithheld, StatusRuled, TimeAdjusted
-from timing.instants import Span
-from timing.race import fold
-from timing.rules import GroupRule, Rules
-from timing.sheets import Cell, Clocked, Table, text_of
+from timing.printed.sheets import Cell, Clocked, Table, text_of
+from timing.race.events import DeskFact, EditionPublished, PassingEntered, ResultWithheld, StatusRuled, TimeAdjusted
+from timing.race.fold import fold
+from timing.race.instants import Span
+from timing.race.rules import GroupRule, Rules
 
 RULES = Rules(
     ranking=(GroupRule("2인 단체", "company", pick=2), GroupRule("참가상", "company", "sex", combine="count"))

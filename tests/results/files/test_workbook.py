@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from results.files.sheets import result_sheets
 from results.files.workbook import sheet_title, workbook
 from tests.boards import Run, names_of, net, view_of_runs
-from timing.instants import SECOND, Span
-from timing.rules import GroupRule, Rules
-from timing.sheets import Clocked, Column, Sheets, Table
+from timing.printed.sheets import Clocked, Column, Sheets, Table
+from timing.race.instants import SECOND, Span
+from timing.race.rules import GroupRule, Rules
 
 HEAD = 5
 RULES = Rules(ranking=(GroupRule("2인 단체", "company", pick=2), GroupRule("참가상", "company", combine="count")))

@@ -7,7 +7,7 @@ from results.ranking.rows import Status
 from results.ranking.standings import standings
 from tests.boards import Run, desk_facts, names_of, net, race_of, stations
 from tests.builders import after_gun, entrant_id, log_of, opened, runner
-from timing.events import (
+from timing.race.events import (
     Correction,
     CourseMeasured,
     DeskFact,
@@ -19,8 +19,8 @@ from timing.events import (
     StatusRuled,
     TimeAdjusted,
 )
-from timing.instants import SECOND, Span
-from timing.rules import GroupRule, Rules
+from timing.race.instants import SECOND, Span
+from timing.race.rules import GroupRule, Rules
 
 WHO = "director", "연습 판정"
 PAIR = GroupRule("2인 단체", "company", pick=2)

@@ -15,7 +15,7 @@ from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import standings
 from tests.boards import SEOUL, Run, desk_facts, net, race_of, stations, written
 from tests.builders import FIRMS, Station, after_gun, entrant, entrant_id, gun, log_of, opened, race, runner, scan
-from timing.events import (
+from timing.race.events import (
     ClockRuled,
     Correction,
     CourseClosed,
@@ -32,10 +32,10 @@ from timing.events import (
     StatusRuled,
     TimeAdjusted,
 )
-from timing.instants import SECOND, Span
-from timing.race import Race, fold
-from timing.rules import Basis, GroupRule, Mix, Rules, Ties
-from timing.store.directory import Names
+from timing.race.fold import Race, fold
+from timing.race.instants import SECOND, Span
+from timing.race.known_names import Names
+from timing.race.rules import Basis, GroupRule, Mix, Rules, Ties
 
 WHO = "director", "연습 판정"
 WHOLE = Run(1, "0:10", "17:00")

@@ -18,7 +18,8 @@ from tests.builders import FIRMS, Station, entrant_id, scan
 from tests.faults.soak import scaled
 from tests.rulings import PEOPLE, corrections, rule_books, rulings
 from tests.stories import DESK, NAMES, Said, Story, interleaved, stories, told
-from timing.events import (
+from timing.log import Log
+from timing.race.events import (
     BibsSwapped,
     ClockRuled,
     CompaniesMerged,
@@ -34,12 +35,11 @@ from timing.events import (
     ScanVoided,
     StatusRuled,
 )
-from timing.instants import SECOND, Span, later
-from timing.log import Log
-from timing.passings import Passing
-from timing.race import Race, fold
-from timing.rules import Rules
-from timing.store.directory import Names
+from timing.race.fold import Race, fold
+from timing.race.instants import SECOND, Span, later
+from timing.race.known_names import Names
+from timing.race.passings import Passing
+from timing.race.rules import Rules
 
 WHO = "director", "연습 판정"
 Results = tuple[Standings, list[Ranking]]

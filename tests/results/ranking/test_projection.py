@@ -13,10 +13,10 @@ from tests.boards import Run, desk_facts, net, stations
 from tests.builders import Station, after_gun, assigned, code_of, entrant_id, log_of, runner, scan
 from tests.rulings import rule_books
 from tests.stories import DESK, NAMES, Said, Story, stories, told
-from timing.events import BibAssigned, CourseMeasured, Event, GunMoved, HeadcountDeclared, RulesSet, ScanRecorded
 from timing.log import Log
-from timing.race import Race
-from timing.rules import GroupRule, Rules
+from timing.race.events import BibAssigned, CourseMeasured, Event, GunMoved, HeadcountDeclared, RulesSet, ScanRecorded
+from timing.race.fold import Race
+from timing.race.rules import GroupRule, Rules
 
 THREE = GroupRule("3인 단체", "company", pick=3)
 

@@ -18,9 +18,9 @@ from results.ranking.rankings import Ranking, rankings, score_text
 from results.ranking.standings import standings
 from tests.boards import Run, names_of, net, race_of, ranking_of, rankings_of, standings_of
 from tests.builders import FIRMS, after_gun
-from timing.events import CourseClosed, Event, HeadcountDeclared
-from timing.instants import SECOND
-from timing.rules import GroupRule, Mix, Rules, TieStep
+from timing.race.events import CourseClosed, Event, HeadcountDeclared
+from timing.race.instants import SECOND
+from timing.race.rules import GroupRule, Mix, Rules, TieStep
 
 MINUTE = 60
 FIELD = [

@@ -11,12 +11,12 @@ from results.ranking.standings import Standings, standings
 from tests.boards import Run, desk_facts, net, race_of, said, standings_of, stations
 from tests.builders import GUN, RACE, Station, after_gun, entrant, log_of, opened, race, race_time, runner, scan
 from tests.doors import ManualClock
-from timing.events import GunMoved
-from timing.instants import SECOND
 from timing.log.memory import MemoryLog
-from timing.passings import Reason
-from timing.race import fold
-from timing.rules import Rules
+from timing.race.events import GunMoved
+from timing.race.fold import fold
+from timing.race.instants import SECOND
+from timing.race.passings import Reason
+from timing.race.rules import Rules
 
 
 def bibs(ranked: Standings) -> list[tuple[int | None, int | None]]:

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.standings import standings
 from tests.boards import Run, names_of, net, race_of, ranking_of, rankings_of, said
-from timing.events import HeadcountDeclared
-from timing.instants import SECOND
-from timing.rules import GroupRule, Mix, Rules
+from timing.race.events import HeadcountDeclared
+from timing.race.instants import SECOND
+from timing.race.rules import GroupRule, Mix, Rules
 
 WHO = "director", "연습 판정"
 

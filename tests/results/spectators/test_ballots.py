@@ -11,9 +11,9 @@ from tests.builders import GUN, RACE, opened
 from tests.doors import ManualClock
 from timing.log.keep import backup
 from timing.log.sql import SqlLog
+from timing.people.race_keys import key_of
 from timing.store.database import open_database, sqlite_file, writing
 from timing.store.gathering import Gathering
-from timing.store.race_keys import key_of
 
 HOME, ELSEWHERE = "192.0.2.0/24", "198.51.100.0/24"
 

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine, Table, select
 from results.spectators.scans import Arrival, Outcome, Sieve, Spectators
 from tests.builders import GUN, RACE, opened
 from tests.doors import ManualClock
-from timing.instants import SECOND, Instant
 from timing.log.keep import backup
 from timing.log.sql import SqlLog
+from timing.people.race_keys import device_hash, key_of
+from timing.race.instants import SECOND, Instant
 from timing.store.database import open_database, sqlite_file, writing
-from timing.store.race_keys import device_hash, key_of
 from timing.store.tables import day_key, spectator_count, spectator_device, spent_ticket
 
 DAY, NEXT_DAY = "2026-09-03", "2026-09-04"

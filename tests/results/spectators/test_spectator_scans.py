@@ -25,9 +25,9 @@ from tests.builders import GUN
 from tests.doors import ManualClock, seeded_bits
 from tests.spectators import PEOPLE, PHONE, ROBOTS, counts, device, plugged, posted, scanned, visits
 from tests.terminal import marathon
-from timing.events import ResultWithheld
 from timing.folder import OpenRace
-from timing.instants import SECOND, Span, day_of
+from timing.race.events import ResultWithheld
+from timing.race.instants import SECOND, Span, day_of
 from timing.store.database import writing
 from timing.store.gathering import Gathering
 from timing.store.tables import spectator_device, spent_ticket

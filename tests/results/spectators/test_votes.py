@@ -19,10 +19,10 @@ from tests.boards import Page, Run, ask, followed, race_folder
 from tests.doors import ManualClock
 from tests.spectators import ROBOTS, device, drawing, plugged, posted
 from tests.terminal import marathon
-from timing.events import CompaniesMerged
-from timing.firms import Design, FirmCard
 from timing.folder import OpenRace
-from timing.instants import SECOND, Instant, Span
+from timing.race.events import CompaniesMerged
+from timing.race.firms import Design, FirmCard
+from timing.race.instants import SECOND, Instant, Span
 from timing.store.database import writing
 
 RUNS = [Run(417, "0:10", "17:03", name="김하늘"), Run(42, "0:11", company="c0002"), Run(7, company="c0003")]

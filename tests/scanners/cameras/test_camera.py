@@ -9,7 +9,7 @@ from scanners.cameras.films import FOLDER_FPS, Frame, frames
 from scanners.cameras.stills import NoPicture
 from tests.builders import GUN
 from tests.pictures import FPS, Grey, film, images
-from timing.instants import MILLISECOND, SECOND, Instant, Span
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span
 
 
 def shade(value: int) -> Grey:

@@ -18,8 +18,8 @@ from tests.boards import wait_until
 from tests.builders import GUN
 from tests.doors import ManualClock
 from timing.errors import WrongUse
-from timing.instants import MILLISECOND, SECOND, Instant, Span, later
 from timing.language import pair
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
 
 SIZE_IDS = cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT
 

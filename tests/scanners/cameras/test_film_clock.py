@@ -7,7 +7,7 @@ from math import inf, nan
 import pytest
 
 from scanners.cameras.film_clock import JUMPS_MOST, USUAL_FPS, FilmClock, Jump
-from timing.instants import SECOND, Span
+from timing.race.instants import SECOND, Span
 
 
 def told(said: Sequence[float], fps: float = 25.0) -> tuple[list[int], dict[int, Jump]]:

@@ -17,7 +17,7 @@ from scanners.cameras.stills import NoPicture, read_image, stills
 from scanners.reading.decoder import decode_texts
 from tests.pictures import Grey, scene, url
 from tests.terminal import marathon
-from timing.instants import Instant
+from timing.race.instants import Instant
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400)
 

@@ -20,10 +20,10 @@ from tests.boards import desk_facts, names_of, net, stations
 from tests.builders import GUN, RACE, code_of, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.terminal import marathon, race_folder
-from timing.events import EntrantRegistered, StationOpened
 from timing.folder import OpenRace, open_race
-from timing.log.encoding import encode
 from timing.log.memory import MemoryLog
+from timing.race.encoding import encode
+from timing.race.events import EntrantRegistered, StationOpened
 
 RUNS = [net(bib, 1_000 + 7 * bib) for bib in range(1, 31)]
 

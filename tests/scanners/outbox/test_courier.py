@@ -20,11 +20,11 @@ from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import Road
 from timing.errors import RaceError, Unreachable
-from timing.events import ScanRecorded
 from timing.language import pair
 from timing.log import Outcome, Receipt, waiting_branches
-from timing.log.chain import ROOT, Batch, Head
 from timing.log.memory import MemoryLog
+from timing.race.chain import ROOT, Batch, Head
+from timing.race.events import ScanRecorded
 
 PATIENCE_S = 20.0
 """How long a test waits for another thread before it fails."""

@@ -22,15 +22,15 @@ from tests.doors import ManualClock, seeded_bits
 from tests.pictures import images, scene, url
 from tests.terminal import marathon, race_folder
 from timing.errors import Unreachable
-from timing.events import OutboxMended, StationClosed, StationOpened, TapNamed, TapRecorded
 from timing.folder import open_race
-from timing.instants import Instant, iso
 from timing.log import Log
-from timing.log.chain import ROOT, items_of, link
-from timing.log.encoding import decode, encode
 from timing.log.memory import MemoryLog
 from timing.log.verify import verify
-from timing.race import Race, fold
+from timing.race.chain import ROOT, items_of, link
+from timing.race.encoding import decode, encode
+from timing.race.events import OutboxMended, StationClosed, StationOpened, TapNamed, TapRecorded
+from timing.race.fold import Race, fold
+from timing.race.instants import Instant, iso
 
 SCANS = 12
 DESK = race(opened(), *(fact for bib in range(1, SCANS + 1) for fact in runner(bib)), gun())

@@ -19,13 +19,13 @@ from scanners.outbox.uplink import HttpUplink, LogUplink, Refused, patience_ms
 from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, gun, scan, station_fact
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
-from timing.clock import SteadyClock
 from timing.errors import Unreachable
-from timing.events import ClockSampled, ScanRecorded, StationClosed, StationOpened
-from timing.instants import MILLISECOND, SECOND, Instant, Span, later
 from timing.language import pair
 from timing.log.memory import MemoryLog
-from timing.race import fold
+from timing.race.clock import SteadyClock
+from timing.race.events import ClockSampled, ScanRecorded, StationClosed, StationOpened
+from timing.race.fold import fold
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
 from timing.stations.heartbeat import Heartbeat, Vitals
 
 HOUR: Final = Span(3_600 * SECOND)

@@ -14,9 +14,9 @@ from scanners.outbox import Outbox
 from tests.builders import scan
 from tests.doors import seeded_bits
 from timing.errors import Unreachable
-from timing.events import ScanRecorded
-from timing.log.chain import ROOT, Head, items_of, link
-from timing.log.encoding import Unrecordable, encode
+from timing.race.chain import ROOT, Head, items_of, link
+from timing.race.encoding import Unrecordable, encode
+from timing.race.events import ScanRecorded
 
 PLENTY = 10**6
 

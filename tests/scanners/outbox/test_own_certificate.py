@@ -18,14 +18,14 @@ from tests.boards import race_folder
 from tests.builders import GUN, RACE, Station, scan
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, watched_over
-from timing.command_line import run
+from timing.commands.command_line import run
 from timing.errors import Unreachable, WrongUse
 from timing.log import Outcome
 from timing.log.memory import MemoryLog
 from timing.log.writer import Writer
+from timing.people.directory import hashed
 from timing.stations.certificate import FILE, fingerprint, own_certificate
 from timing.stations.enrolment import read_enrolment
-from timing.store.directory import hashed
 from timing.web.app import web_app
 
 

@@ -17,14 +17,14 @@ from tests.builders import GUN, gun, opened, runner
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import race_server
 from tests.terminal import marathon
-from timing.clock import SteadyClock
 from timing.folder import OpenRace, create_race, open_race
-from timing.instants import SECOND, Span
-from timing.log.guards import GUARDED
 from timing.log.notes import FROM_STATIONS, NOTES
 from timing.log.witness import Witness
+from timing.race.clock import SteadyClock
+from timing.race.instants import SECOND, Span
 from timing.store import tables
 from timing.store.database import writing
+from timing.store.guards import GUARDED
 
 TOKEN = "5" * 64
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanners.reading.crossing import crossing
-from timing.instants import MILLISECOND, SECOND, Instant
+from timing.race.instants import MILLISECOND, SECOND, Instant
 
 CROSSES = 100 * SECOND
 FOCUS = 1_000.0

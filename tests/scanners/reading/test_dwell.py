@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scanners.reading.dwell import GONE_AFTER, Visit, Watch
 from tests.builders import code_of
 from tests.pictures import url
-from timing.instants import MILLISECOND, SECOND, Instant
+from timing.race.instants import MILLISECOND, SECOND, Instant
 
 FRAME = 40 * MILLISECOND
 

@@ -19,10 +19,10 @@ from scanners.station import Kept, Station
 from tests.builders import code_of
 from tests.doors import seeded_bits
 from tests.pictures import FPS, Grey, symbol, url
-from timing.codes import Code
-from timing.events import MarkRecorded, ScanRecorded
-from timing.instants import SECOND, Instant
-from timing.marks import PREFERRED, Mark, book, dark_modules
+from timing.race.codes import Code
+from timing.race.events import MarkRecorded, ScanRecorded
+from timing.race.instants import SECOND, Instant
+from timing.race.marks import PREFERRED, Mark, book, dark_modules
 
 BIBS = range(1001, 1101)
 MARKS = dict(zip(BIBS, Random(7).sample(book()[:PREFERRED], len(BIBS)), strict=True))

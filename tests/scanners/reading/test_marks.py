@@ -13,7 +13,7 @@ from scanners.reading.marks import ACCEPTED, MarkReader, MarkSighting, proof_rea
 from tests.builders import code_of
 from tests.faults.soak import scaled
 from tests.pictures import Grey, scene, url
-from timing.marks import PREFERRED, Mark, book, dark_modules, turned
+from timing.race.marks import PREFERRED, Mark, book, dark_modules, turned
 
 Floats = npt.NDArray[np.float32]
 INK, PAPER, GREY_SHIRT, DARK_SHIRT = 25, 230, 120, 40

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from scanners.reading.boxes import Box, on_one_bib, placed, steps
 from scanners.reading.tracks import AGREE_WITHIN, LOST_AFTER, Track, Tracks
-from timing.instants import SECOND, Instant
+from timing.race.instants import SECOND, Instant
 
 FRAME = SECOND // 30
 

@@ -9,17 +9,17 @@ from sqlalchemy import Connection, delete, insert, select, update
 from tests.builders import GUN, Station, gun, runner, scan
 from tests.doors import ManualClock
 from tests.terminal import marathon
-from timing.events import LogRestored
-from timing.firms import FirmCard
-from timing.folder import OpenRace, create_race
+from timing.folder import OpenRace, create_race, witness_of
 from timing.log.beside import SideTables, delta_of, followed
-from timing.log.chain import Batch
-from timing.log.guards import GUARDED
 from timing.log.notes import BESIDE
-from timing.log.witness import witness_of
+from timing.people.directory import hashed
+from timing.race.chain import Batch
+from timing.race.events import LogRestored
+from timing.race.firms import FirmCard
+from timing.race.known_names import Names
 from timing.store import tables
 from timing.store.database import writing
-from timing.store.directory import Names, hashed
+from timing.store.guards import GUARDED
 
 Said = Callable[[], tuple[int, str]]
 PEOPLE = {"e00001": "김하늘", "e00002": "이서연", "e00003": "박도윤"}

@@ -13,17 +13,18 @@ from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
 from tests.burglary import broken_in
 from tests.doors import ManualClock
 from timing.errors import WrongUse
-from timing.events import LogRestored
-from timing.firms import Design, FirmCard
 from timing.log import Outcome
 from timing.log.keep import KEPT, NOT_KEPT, BadCopy, backup, exported, import_lines, restore
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
-from timing.race import fold
+from timing.people.directory import Directory
+from timing.people.inbox import Inbox
+from timing.race.events import LogRestored
+from timing.race.firms import Design, FirmCard
+from timing.race.fold import fold
+from timing.race.known_names import Names
 from timing.store import tables
 from timing.store.database import open_database, sqlite_file, writing
-from timing.store.directory import Directory, Names
-from timing.store.inbox import Inbox
 
 CLOCK = ManualClock(GUN)
 

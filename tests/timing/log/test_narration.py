@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.builders import after_gun, assigned, code_of, entrant, gun, opened, scan
-from timing.events import ClockSampled, Event, GunMoved, StationOpened
-from timing.log.encoding import decode
 from timing.log.narration import tell
+from timing.race.encoding import decode
+from timing.race.events import ClockSampled, Event, GunMoved, StationOpened
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -34,7 +34,9 @@ def test_a_fact_is_one_line_in_both_languages(fact: Event, words: list[str]) -> 
         assert word in line
 
 
-@pytest.mark.parametrize("line", (Path(__file__).parent / "golden" / "events.jsonl").read_bytes().splitlines())
+@pytest.mark.parametrize(
+    "line", (Path(__file__).parents[1] / "race" / "golden" / "events.jsonl").read_bytes().splitlines()
+)
 def test_every_kind_of_fact_can_be_told(line: bytes) -> None:
     told = tell(decode(line), SEOUL)
     assert "\n" not in told and " / " in told

@@ -12,10 +12,10 @@ from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
 from tests.burglary import broken_in
 from tests.doors import ManualClock
 from timing.log import Log
-from timing.log.chain import Head
 from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.verify import Verified, verify
+from timing.race.chain import Head
 from timing.store.database import open_database, sqlite_file
 
 FACTS = 10

@@ -9,10 +9,10 @@ import pytest
 from tests.builders import GUN, RACE, Station, scan
 from tests.doors import ManualClock
 from timing.log import LogAway, Outcome, Receipt
-from timing.log.chain import Batch
 from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.writer import WAITING_MOST, Busy, Writer
+from timing.race.chain import Batch
 from timing.store.database import open_database, sqlite_file
 
 

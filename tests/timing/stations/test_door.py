@@ -10,8 +10,8 @@ import pytest
 from timing.aside import Aside, Late
 from timing.errors import Unreachable
 from timing.language import pair
+from timing.people.directory import hashed
 from timing.stations.door import Door
-from timing.store.directory import hashed
 
 
 class Directory:

@@ -5,11 +5,11 @@ from sqlalchemy import Engine
 
 from tests.builders import GUN, RACE, Station, after_gun, scan
 from tests.doors import ManualClock
-from timing.events import ClockSampled, StationClosed
-from timing.instants import SECOND, Instant, Span, later
 from timing.log import Log
 from timing.log.sql import SqlLog
-from timing.race import fold
+from timing.race.events import ClockSampled, StationClosed
+from timing.race.fold import fold
+from timing.race.instants import SECOND, Instant, Span, later
 from timing.stations.book import WRITE_AFTER, StationBook
 from timing.stations.heartbeat import Heard, Heartbeat
 from timing.stations.list import DISK, FORKED, PENDING, REVOKED, SET, SILENT, StationLine, offset_words, station_lines

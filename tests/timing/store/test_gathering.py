@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, event
 
 from results.spectators.scans import Arrival, Outcome, Spectators
 from tests.builders import GUN, RACE
-from timing.instants import SECOND, Instant
+from timing.race.instants import SECOND, Instant
 from timing.store.database import open_database
 from timing.store.gathering import TOGETHER_MOST, Gathering, crowd_writing
 

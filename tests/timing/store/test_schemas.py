@@ -15,10 +15,10 @@ from tests.builders import GUN, RACE, opened
 from tests.doors import ManualClock
 from timing.log.keep import restore
 from timing.log.sql import SqlLog
+from timing.people.directory import Directory
+from timing.people.inbox import Inbox
 from timing.store import tables
 from timing.store.database import UnknownSchema, open_database, sqlite_file
-from timing.store.directory import Directory
-from timing.store.inbox import Inbox
 
 FIRST: Final = """
 CREATE TABLE marathon_schema (version INTEGER NOT NULL);

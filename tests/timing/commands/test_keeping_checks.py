@@ -1,0 +1,121 @@
+"""What `marathon doctor` says of how a race is kept."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.boards import Run, race_folder
+from tests.terminal import marathon
+from timing.commands.checks import State
+from timing.commands.keeping_checks import keeping_checks
+from timing.folder import OpenRace
+from timing.race.clock import SystemClock
+from timing.race.instants import SECOND, Instant
+from timing.stations.certificate import own_certificate
+
+HOUR_S = 3_600
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[OpenRace]:
+    with race_folder(tmp_path / "race", [Run(1, "0:10", "17:00")]) as made:
+        assert marathon("log", "checkpoint", "--race", made.root) == 0
+        yield made
+
+
+def told(root: Path, part: str, certificate: Path | None = None) -> tuple[State, str]:
+    (found,) = (check for check in keeping_checks(root, certificate) if part in check.part)
+    return found.state, found.text.to("en")
+
+
+def aged(file: Path, hours: float) -> None:
+    was = file.stat().st_mtime - hours * HOUR_S
+    os.utime(file, (was, was))
+
+
+@pytest.mark.parametrize(
+    ("hours", "state", "says"),
+    [(0, State.GOOD, "0 minutes ago"), (3, State.ADVICE, "3 h ago"), (80, State.ADVICE, "3 days ago")],
+)
+def test_how_old_the_last_note_is(opened: OpenRace, hours: int, state: State, says: str) -> None:
+    for note in (opened.root / "checkpoints").glob("*.txt"):
+        aged(note, hours)
+    found, english = told(opened.root, "점검표 / notes")
+    assert found is state and says in english
+
+
+def test_a_race_without_notes_is_told(opened: OpenRace) -> None:
+    for note in (opened.root / "checkpoints").glob("*"):
+        note.unlink()
+    assert told(opened.root, "점검표 / notes")[0] is State.ADVICE
+
+
+def test_a_key_beside_the_database_outside_or_gone(
+    opened: OpenRace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert told(opened.root, "key")[0] is State.ADVICE
+    stick = tmp_path / "stick.key"
+    (opened.root / "keys" / "checkpoint.key").rename(stick)
+    assert told(opened.root, "key")[0] is State.MISSING
+    monkeypatch.setenv("MARATHON_NOTE_KEY", str(stick))
+    assert told(opened.root, "key")[0] is State.GOOD
+
+
+@pytest.mark.parametrize("file", ["race.db", "keys/checkpoint.key", "bibs/c0001/10-bibs.pdf"])
+def test_what_everybody_may_read_is_named(opened: OpenRace, file: str) -> None:
+    path = opened.root / file
+    if file.startswith("bibs"):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"codes")
+        for folder in (path.parent, path.parent.parent):
+            folder.chmod(0o750)
+    path.chmod(0o640)
+    assert told(opened.root, "modes")[0] is State.GOOD
+    path.chmod(0o644)
+    found, english = told(opened.root, "modes")
+    assert found is State.MISSING and str(path) in english
+
+
+def test_how_old_the_backup_is_and_whether_it_is_there_and_private(opened: OpenRace, tmp_path: Path) -> None:
+    assert told(opened.root, "backup")[0] is State.ADVICE
+    copy = tmp_path / "copy.db"
+    assert marathon("log", "backup", copy, "--race", opened.root) == 0
+    assert told(opened.root, "backup")[0] is State.GOOD and told(opened.root, "modes")[0] is State.GOOD
+    copy.chmod(0o604)
+    assert str(copy) in told(opened.root, "modes")[1]
+    aged(opened.root / "last-backup.txt", 30)
+    assert told(opened.root, "backup") == (State.ADVICE, f"30 h ago: {copy}")
+    copy.unlink()
+    assert "is not here now" in told(opened.root, "backup")[1]
+
+
+@pytest.mark.parametrize(("free", "state"), [(10**12, State.GOOD), (10**9, State.ADVICE), (10**7, State.MISSING)])
+def test_how_much_room_there_is(opened: OpenRace, free: int, state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("timing.commands.keeping_checks.shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    assert told(opened.root, "disk")[0] is state
+
+
+def test_until_when_a_certificate_holds(opened: OpenRace, tmp_path: Path) -> None:
+    own = own_certificate(opened.root, opened.clock.now())
+    own.chmod(0o600)
+    assert told(opened.root, "intake.pem")[0] is State.GOOD
+    with_no_end = tmp_path / "fullchain.pem"
+    assert told(opened.root, "fullchain", with_no_end)[0] is State.MISSING
+    with_no_end.write_text("no certificate")
+    assert told(opened.root, "fullchain", with_no_end)[0] is State.MISSING
+    twenty_years = 20 * 366 * 24 * HOUR_S * SECOND
+    for number, (days, state, says) in enumerate(
+        [(-30, State.MISSING, "ended on"), (5, State.ADVICE, "valid until"), (30, State.GOOD, "valid until")]
+    ):
+        (tmp_path / f"{number}").mkdir()
+        begun = SystemClock().now() - twenty_years + days * 24 * HOUR_S * SECOND
+        with_no_end.write_bytes(own_certificate(tmp_path / f"{number}", Instant(begun)).read_bytes())
+        found, english = told(opened.root, "fullchain", with_no_end)
+        assert found is state and says in english, days
+
+
+def test_without_a_race_nothing_is_said(tmp_path: Path) -> None:
+    assert list(keeping_checks(tmp_path)) == []

@@ -1,0 +1,1 @@
+"""The commands about the race, its people, its stations and its log, and what every command shares."""

@@ -1,0 +1,157 @@
+"""What every command shares: the `--race` option, help with examples, one clear line for an error."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from timing.commands.terminal import bare, one_line, printable, shielded
+from timing.errors import RaceError, WrongUse
+from timing.language import N_, Text, _
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Translated(click.Command):
+    """A command whose help, written in English, is shown in the language spoken."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with _shown(self, "help", in_paragraphs(self.help or "")):
+            super().format_help_text(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        first = " ".join((self.help or "").split("\n\n")[0].split())
+        return str(_(first)) if first else ""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with ExitStack() as stack:
+            for option in self.params:
+                if isinstance(option, click.Option) and option.help:
+                    stack.enter_context(_shown(option, "help", str(_(option.help))))
+            super().format_options(ctx, formatter)
+
+
+class Command(Translated):
+    """A command whose help ends in examples."""
+
+    def __init__(self, *args: Any, examples: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if self.examples:
+            with formatter.section(str(_("Examples"))):
+                for line in self.examples.strip().splitlines():
+                    formatter.write(f"{'':>{formatter.current_indent}}{line.strip()}\n")
+
+
+class Group(Translated, click.Group):
+    """A command of commands."""
+
+
+@contextmanager
+def _shown(of: object, name: str, value: str) -> Iterator[None]:
+    """Another value of an attribute while a help text is written."""
+    before = getattr(of, name)
+    setattr(of, name, value)
+    try:
+        yield
+    finally:
+        setattr(of, name, before)
+
+
+def in_paragraphs(help_text: str) -> str:
+    """A command's help in the language spoken; the catalogue holds it by paragraphs."""
+    return "\n\n".join(str(_(one)) for one in paragraphs(help_text))
+
+
+def paragraphs(help_text: str) -> list[str]:
+    """The paragraphs of a help text in one line each; one that begins with `\\b` keeps its lines, as click does."""
+    return [one if one.startswith("\b") else " ".join(one.split()) for one in cleandoc(help_text).split("\n\n") if one]
+
+
+def race_option(command: F) -> F:
+    """Adds `--race DIR`."""
+    option = click.option(
+        "--race",
+        type=click.Path(path_type=Path, file_okay=False),
+        help=N_("the race folder (default: searched upwards)"),
+    )
+    return option(command)
+
+
+def command(name: str, examples: str) -> Callable[[Callable[..., Any]], Command]:
+    """Declares a command with examples under its help."""
+
+    def declare(function: Callable[..., Any]) -> Command:
+        return click.command(name, cls=Command, examples=examples)(function)
+
+    return declare
+
+
+def confirm(question: Text, refused: Text, yes: bool) -> None:
+    """Ask before what is rarely meant; `refused` says why nothing goes on where nobody can answer.
+
+    Raises:
+        WrongUse: there is no terminal to answer at, and `yes` was not given.
+        click.Abort: the answer is no.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise WrongUse(_("{refused}; say --yes to go on", refused=refused))
+    click.confirm(str(question), abort=True, err=True)
+
+
+def say(text: Text) -> None:
+    """Talk to the person at the terminal: on stderr, so that results on stdout stay clean."""
+    click.echo(one_line(f"{text}"), err=True)
+
+
+def complain(trouble: str) -> None:
+    """Tell on stderr what went wrong while the work goes on."""
+    click.echo(f"marathon: {trouble}", err=True)
+
+
+def echo_red(text: str) -> None:
+    """A line that must not be overlooked, on stdout; in red where that is a terminal."""
+    click.secho(printable(text), fg="red", file=bare(sys.stdout))
+
+
+def echo_drawn(drawing: str, err: bool = False, nl: bool = True) -> None:
+    """A drawing of our own, such as a QR with its colours; no text from outside."""
+    click.echo(drawing, file=bare(sys.stderr if err else sys.stdout), nl=nl)
+
+
+def progress_bar(length: int, label: str, **how: Any) -> Any:
+    """A progress bar on stderr."""
+    return click.progressbar(length=length, label=label, file=bare(sys.stderr), **how)
+
+
+def run(command: click.Command, arguments: list[str] | None = None) -> int:
+    """Run a command and turn what went wrong into one line and an exit code; nothing that is printed steers the terminal."""
+    with shielded():
+        return _run(command, arguments)
+
+
+def _run(command: click.Command, arguments: list[str] | None) -> int:
+    try:
+        code = command.main(args=arguments, prog_name="marathon", standalone_mode=False)
+    except RaceError as error:
+        click.echo(one_line(f"marathon: {error.text}"), err=True)
+        for detail in error.details:
+            click.echo(f"  {one_line(str(detail))}", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:  # `marathon results | head`
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0

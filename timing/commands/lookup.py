@@ -1,0 +1,98 @@
+"""Who and what is meant at the desk: one look-up for every command that takes a bib, an entrant's id, a firm, a team or a wave."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from timing.commands.command_line import say
+from timing.errors import RaceError, WrongUse
+from timing.language import Text, _, verbatim
+from timing.race.book import Entrant, undone
+from timing.race.events import BibAssigned, BibReplaced
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.spares import free_spare
+from timing.race.spelling import company_key, group_key
+from timing.race.teams import teams_of
+
+NEAR_SHOWN: Final = 5
+
+
+def entrant_of(race: Race, who: str) -> Entrant:
+    """The entrant with this bib or id; of a bib that was replaced whoever wore it, and that is said.
+
+    Raises:
+        RaceError: there is none.
+    """
+    found = race.by_bib(int(who)) if who.isdecimal() else race.entrants.get(who)
+    if found is None and who.isdecimal() and (found := wore(race, int(who))):
+        say(_("that bib was replaced: {who} → {bib}", who=who, bib=found.bib))
+    if found is None and who.isdecimal() and free_spare(race, int(who)):
+        raise RaceError(_("{who} is a spare bib, given to nobody yet", who=who))
+    if found is None:
+        raise RaceError(_("there is no {who} in this race", who=who))
+    return found
+
+
+def wore(race: Race, bib: int) -> Entrant | None:
+    """Who wore a bib that nobody wears any more and has another now; None where nobody did, or several."""
+    if race.by_bib(bib):
+        return None
+    gone = undone(race.said.items())
+    given = {
+        fact.entrant
+        for pos, fact in race.said.items()
+        if isinstance(fact, BibAssigned | BibReplaced) and fact.bib == bib and pos not in gone
+    }
+    found = [race.entrants[one] for one in given if one in race.entrants and race.entrants[one].bib is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def firm_of(companies: Mapping[str, str], who: str) -> str:
+    """The id of a firm told by its id, its name in any spelling, or a part of the name that no other has.
+
+    Raises:
+        WrongUse: there is none, or several.
+    """
+    if who in companies:
+        return who
+    key = company_key(who)
+    found = [company for company, name in companies.items() if company_key(name) == key]
+    found = found or [company for company, name in companies.items() if key and key in company_key(name)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise WrongUse(
+            _("no firm {who!r}; see `marathon firm list`", who=who),
+        )
+    near = ", ".join(f"{company} {companies[company]}" for company in found[:NEAR_SHOWN])
+    raise WrongUse(_("several firms match {who!r}: {near}; name one by its id", who=who, near=near))
+
+
+def team_of(race: Race, names: Names, company: str, who: str) -> str:
+    """The id of a team told by its id, its own name in any spelling, or all that it is called; empty for no team.
+
+    It is one of this company, or a joint team: nobody runs for another firm's team.
+
+    Raises:
+        WrongUse: there is none, or several.
+    """
+    if not who:
+        return ""
+    here = {team for firm in (company, "") for team in teams_of(names.own, race.book, firm).values()}
+    if who in here:
+        return who
+    key = group_key(who)
+    found = [team for team in here if key in (group_key(names.own[team].name), group_key(names.teams[team]))]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        near = _near(who, [names.own[team].name for team in here])
+        raise WrongUse(_("this firm has no team {who!r}{near}", who=who, near=near))
+    told = ", ".join(f"{team} {names.teams[team]}" for team in sorted(found))
+    raise WrongUse(_("several teams match {who!r}: {told}; name one by its id", who=who, told=told))
+
+
+def _near(who: str, known: Sequence[str]) -> Text:
+    found = ", ".join(get_close_matches(who, known, 3, 0.4))
+    return _("; close: {found}", found=found) if found else verbatim("")

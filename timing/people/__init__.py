@@ -1,0 +1,1 @@
+"""Names, consents, tokens, private links and keys: what can be changed and erased, beside the log."""

@@ -1,0 +1,185 @@
+"""Who the ids of the log are: names of entrants, companies and teams, firms' cards, and the stations' hashed tokens.
+
+Mutable, never hashed.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Delete, Engine, Table, bindparam, delete, insert, select
+
+from timing.race.firms import Design, FirmCard
+from timing.race.instants import Instant
+from timing.race.known_names import Names
+from timing.race.spelling import company_key
+from timing.race.teams import Team, shown_teams
+from timing.store.database import writing
+from timing.store.tables import consent, erasure, firm, group, person, row_salt, station
+
+NAME_MOST = 200
+ID_MOST = 80
+FORMER = "former"
+"""The kind of a group that is no company any more: a name that one bore."""
+
+
+class Directory:
+    """The tables beside the log."""
+
+    def __init__(self, engine: Engine, race: str) -> None:
+        self._engine, self._race = engine, race
+
+    def names(self) -> Names:
+        with self._engine.connect() as connection:
+            people = connection.execute(select(person.c.entrant, person.c.name).where(person.c.race == self._race))
+            groups = connection.execute(
+                select(group.c.kind, group.c.id, group.c.name, group.c.company).where(group.c.race == self._race)
+            )
+            said = select(consent.c.entrant, consent.c.agreed).where(consent.c.race == self._race)
+            consents = {row.entrant: row.agreed for row in connection.execute(said)}
+            names = Names(
+                {row.entrant: row.name for row in people},
+                open=frozenset(entrant for entrant, agreed in consents.items() if agreed),
+                withdrawn=frozenset(entrant for entrant, agreed in consents.items() if not agreed),
+            )
+            for kind, key, name, company in groups:
+                if kind == "company":
+                    names.companies[key] = name
+                elif kind == FORMER:
+                    names.former[name] = company
+                else:
+                    names.own[key] = Team(name, company)
+        names.teams = shown_teams(names.own, names.companies, {})
+        return names
+
+    def keep(self, names: Names) -> None:
+        """Write these names, replacing those of the same ids; others stay, and so does who agreed to what."""
+        people = [{"entrant": key, "name": storable(name)} for key, name in names.people.items()]
+        teams = {key: Team(name) for key, name in names.teams.items()} | names.own
+        groups = [
+            {"id": key, "kind": "company", "name": storable(name), "company": ""}
+            for key, name in names.companies.items()
+        ]
+        groups += [
+            {"id": key, "kind": "team", "name": storable(team.name), "company": team.company}
+            for key, team in teams.items()
+        ]
+        groups += [
+            {
+                "id": f"{FORMER} {company_key(name)}"[:ID_MOST],
+                "kind": FORMER,
+                "name": storable(name),
+                "company": company,
+            }
+            for name, company in names.former.items()
+        ]
+        with writing(self._engine) as connection:
+            self._put(connection, person, "entrant", people)
+            self._put(connection, group, "id", groups)
+
+    def forget(self, entrant: str, at: Instant) -> bool:
+        """Erase a person's name and consent; the facts, which never held them, stay valid. False if there was no name."""
+        with writing(self._engine) as connection:
+            connection.execute(self._consents_of(), [{"who": entrant}])
+            gone = delete(person).where(person.c.race == self._race, person.c.entrant == entrant)
+            had = bool(connection.execute(gone).rowcount)
+            connection.execute(delete(row_salt).where(row_salt.c.race == self._race, row_salt.c.entrant == entrant))
+            if had:
+                self._put(connection, erasure, "entrant", [{"entrant": entrant, "at": at}])
+        return had
+
+    def erased(self) -> dict[str, Instant]:
+        """Whose name was erased, and when last: whatever was printed before may still bear it."""
+        asked = select(erasure.c.entrant, erasure.c.at).where(erasure.c.race == self._race)
+        with self._engine.connect() as connection:
+            return {row.entrant: Instant(row.at) for row in connection.execute(asked)}
+
+    def keep_consents(self, consents: Mapping[str, bool | None]) -> None:
+        """Who agrees to their full name on public pages, who took that back, and (None) who never said anything."""
+        if not consents:
+            return
+        said = [{"entrant": entrant, "agreed": agreed} for entrant, agreed in consents.items() if agreed is not None]
+        with writing(self._engine) as connection:
+            connection.execute(self._consents_of(), [{"who": entrant} for entrant in consents])
+            self._put(connection, consent, "entrant", said)
+
+    def _consents_of(self) -> Delete:
+        return delete(consent).where(consent.c.race == self._race, consent.c.entrant == bindparam("who"))
+
+    def cards(self) -> dict[str, FirmCard]:
+        """The firms' cards by company; a firm that gave nothing has none."""
+        columns = (
+            firm.c.company,
+            firm.c.building,
+            firm.c.floor,
+            firm.c.link,
+            firm.c.blurb,
+            firm.c.approved,
+            firm.c.design,
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(*columns).where(firm.c.race == self._race).order_by(firm.c.company))
+            return {
+                row.company: FirmCard(*row[:-1], design=msgspec.json.decode(row.design, type=Design)) for row in rows
+            }
+
+    def keep_card(self, card: FirmCard) -> None:
+        """Write one firm's card, replacing the one before."""
+        design = msgspec.json.encode(card.design).decode()
+        row = {
+            "company": card.company,
+            "building": card.building,
+            "floor": card.floor,
+            "link": card.link,
+            "blurb": card.blurb,
+            "approved": card.approved,
+            "design": design,
+        }
+        with writing(self._engine) as connection:
+            self._put(connection, firm, "company", [row])
+
+    def enrolled(self, name: str) -> bool:
+        """Whether a station of this name holds a token."""
+        return name in self.stations().values()
+
+    def enrol(self, name: str, token: str) -> None:
+        """Let a station in under this token; an older token of the same name is void from now on."""
+        with writing(self._engine) as connection:
+            self._put(connection, station, "name", [{"name": name, "token_hash": hashed(token)}])
+
+    def revoke(self, name: str) -> bool:
+        """Shut a station out: its token opens nothing any more. False if it held none."""
+        gone = delete(station).where(station.c.race == self._race, station.c.name == name)
+        with writing(self._engine) as connection:
+            return bool(connection.execute(gone).rowcount)
+
+    def station_of(self, token: str) -> str | None:
+        """The station that holds this token."""
+        return self.stations().get(hashed(token))
+
+    def stations(self) -> dict[bytes, str]:
+        """The stations by their tokens' hashes."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(station.c.token_hash, station.c.name).where(station.c.race == self._race))
+            return {row.token_hash: row.name for row in rows}
+
+    def _put(self, connection: Connection, table: Table, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            old = delete(table).where(table.c.race == self._race, table.c[key] == bindparam("old"))
+            connection.execute(old, [{"old": row[key]} for row in rows])
+            connection.execute(insert(table), [{"race": self._race, **row} for row in rows])
+
+
+def storable(name: str) -> str:
+    """A name that every database and every file can hold: no NUL, no half of a surrogate pair, no novel.
+
+    >>> storable("가산" + chr(0) + "정밀") == storable("가산" + chr(0xD83C) + "정밀"), len(storable("가" * 10_000))
+    (True, 200)
+    """
+    return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in name[:NAME_MOST])
+
+
+def hashed(token: str) -> bytes:
+    """What is kept of a token: its SHA-256, which lets nobody in."""
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,61 @@
+"""Secret keys of a race, drawn when first asked for and the same on every server."""
+
+import hashlib
+import hmac
+from typing import Final, Literal, get_args
+
+from sqlalchemy import Connection, Engine, delete, select
+
+from timing.race.chance import Bits, system_bits
+from timing.store.database import writing
+from timing.store.only_once import add_once
+from timing.store.tables import race_key
+
+KEY_BITS: Final = 256
+DEVICE_BYTES: Final = 12
+"""Of a device's hash: 96 bits, so that two devices of a race never share one."""
+Name = Literal["ticket", "vote", "network", "revision"]
+
+
+def draw_keys(engine: Engine, race: str) -> None:
+    """Draw every key now, while there is room for it: a server that starts on a full disk must not need to write."""
+    for name in get_args(Name):
+        key_of(engine, race, name)
+
+
+def new_key(bits: Bits = system_bits) -> bytes:
+    return bits(KEY_BITS).to_bytes(KEY_BITS // 8)
+
+
+def key_of(engine: Engine, race: str, name: Name, bits: Bits = system_bits) -> bytes:
+    """The key of this name, the same for whoever asks."""
+    with engine.connect() as connection:
+        found = _found(connection, race, name)
+    if found is None:
+        with writing(engine) as connection:
+            found = drawn_key(connection, race, name, bits)
+    return found
+
+
+def drawn_key(connection: Connection, race: str, name: Name, bits: Bits = system_bits) -> bytes:
+    """The same within a transaction that writes."""
+    add_once(connection, race_key, {"race": race, "name": name, "key": new_key(bits)})
+    found = _found(connection, race, name)
+    assert found is not None
+    return found
+
+
+def forget_key(connection: Connection, race: str, name: Name) -> None:
+    """Delete a key, within a transaction: what was hashed with it can be tied to nothing any more."""
+    connection.execute(delete(race_key).where(race_key.c.race == race, race_key.c.name == name))
+
+
+def _found(connection: Connection, race: str, name: str) -> bytes | None:
+    asked = select(race_key.c.key).where(race_key.c.race == race, race_key.c.name == name)
+    found: bytes | None = connection.scalar(asked)
+    return found
+
+
+def device_hash(key: bytes, device: str) -> bytes:
+    """What is kept of a device's number; whoever lacks the key cannot tell which number it was."""
+    return hmac.digest(key, device.encode(), hashlib.sha256)[:DEVICE_BYTES]

@@ -1,0 +1,51 @@
+"""A certificate as plain data: everything that is printed on it, in the words in which people read it. Pure."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from timing.printed.sheets import Words
+
+
+class Figure(NamedTuple):
+    """One of the smaller figures: `성별순위 · 남자`, `9위`, `/ 1,508명`."""
+
+    label: Words
+    value: str
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What one runner hangs on the wall. Whatever is empty is left out.
+
+    `headline` is the time, with its `label`; without one the course.
+    `serial` tells certificates apart, `warning` says that it is not final, `signed` is the text of the QR: the result with the
+    race's signature, without the name.
+    """
+
+    serial: Words
+    race: Words
+    title: Words
+    warning: Words
+    bib: int
+    name: str
+    company: str
+    team: str
+    course: str
+    label: Words
+    headline: str
+    figures: tuple[Figure, ...]
+    sentence: Words
+    date: Words
+    organiser: str
+    notes: tuple[Words, ...]
+    signed: str
+
+    @property
+    def from_people(self) -> tuple[str, ...]:
+        """The texts that are not our own words: the fonts may lack a character of them."""
+        return self.name, self.company, self.team, *self.race, self.organiser, self.label[0], *self._labels
+
+    @property
+    def _labels(self) -> tuple[str, ...]:
+        return tuple(figure.label[0] for figure in self.figures)

@@ -1,0 +1,1 @@
+"""The race: facts, the fold over them, judgement, rules, clocks. Pure: the standard library and msgspec alone."""

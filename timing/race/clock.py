@@ -1,0 +1,124 @@
+"""The one door through which time comes in, so that tests and replays can set it."""
+
+import hashlib
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from timing.race.instants import SECOND, Instant, Span
+
+Ticks = Callable[[], int]
+"""Microseconds since some moment, always forwards and never set by anybody."""
+
+
+AHEAD_MOST = Span(60 * SECOND)
+"""Clocks may differ a little; whatever lies farther ahead of this machine's was mistyped."""
+
+
+class Clock(Protocol):
+    """Tells the present instant."""
+
+    def now(self) -> Instant: ...
+
+
+class SystemClock:
+    """The machine's wall clock."""
+
+    def now(self) -> Instant:
+        return Instant(time.time_ns() // 1_000)  # noqa: TID251  (the one place that may ask)
+
+
+NAP_NOISE_NS = 20_000
+"""Between two clocks that are read one after the other so much may pass, unless the machine did something else meanwhile."""
+TRIES = 8
+
+
+class _Sleep:
+    """How long this machine has slept since it started, in nanoseconds; only where the system counts that apart (Linux).
+
+    The two clocks it is told from are both slewed by NTP, and by the same: their difference is not. It is taken anew only once
+    it has truly changed, so that reading them one after the other never makes a count go back.
+    """
+
+    def __init__(self) -> None:
+        self._slept = 0
+
+    def __call__(self) -> int:
+        boot = getattr(time, "CLOCK_BOOTTIME", None)
+        if boot is None:
+            return 0
+        for _ in range(TRIES):
+            before = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+            counted = time.clock_gettime_ns(boot)
+            after = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+            if counted - after - NAP_NOISE_NS <= self._slept <= counted - before + NAP_NOISE_NS:
+                break
+            if after - before < NAP_NOISE_NS:
+                self._slept = max(self._slept, counted - (before + after) // 2)
+                break
+        return self._slept
+
+
+_slept = _Sleep()
+
+
+def system_ticks() -> int:
+    """The machine's own count of time since it started, in microseconds, also while it sleeps where the system can tell.
+
+    Setting the clock leaves it alone, and so does slewing it: NTP makes the monotonic clock run up to a twelfth too fast or too
+    slow for minutes, and this is the raw quartz wherever there is such a count (Linux, macOS).
+    """
+    raw = getattr(time, "CLOCK_MONOTONIC_RAW", None)
+    counted = time.monotonic_ns() if raw is None else time.clock_gettime_ns(raw)  # noqa: TID251  (as below)
+    return (counted + _slept()) // 1_000
+
+
+def this_boot() -> str:
+    """A name for the time since this machine was started, the same for all its programs; empty where it cannot be told (Windows)."""
+    named = ""
+    with suppress(OSError, subprocess.SubprocessError):
+        if sys.platform == "darwin":
+            asked = ["/usr/sbin/sysctl", "-n", "kern.bootsessionuuid"]
+            named = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=5).stdout.strip()
+        elif sys.platform.startswith("linux"):
+            named = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    if not named:
+        return ""
+    with suppress(OSError):
+        named += str(Path("/proc/self/ns/time").readlink())  # a container may count from another moment
+    return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
+class SteadyClock:
+    """The wall clock as it was at the start, and from then on the machine's own count: whoever sets the clock moves nothing.
+
+    `go_on_from` has it continue another steady clock of this machine. A count may still run fast or slow, as every quartz does;
+    that is for the comparisons with another clock to find (`station_clock`).
+    """
+
+    def __init__(self, wall: Clock | None = None, ticks: Ticks = system_ticks) -> None:
+        self._wall, self.ticks = wall or SystemClock(), ticks
+        self._begun, self._began_at = ticks(), self._wall.now()
+
+    def go_on_from(self, at: Instant, ticks: int) -> None:
+        """Go on as the clock that said `at` when this machine's count stood at `ticks`."""
+        self._begun, self._began_at = ticks, at
+
+    def at(self, ticks: int) -> Instant:
+        """What it says when the machine's count stands there."""
+        return Instant(self._began_at + ticks - self._begun)
+
+    def now(self) -> Instant:
+        return self.at(self.ticks())
+
+    def wall(self) -> Instant:
+        """What the machine's wall clock says, whoever has set it."""
+        return self._wall.now()
+
+    def moved(self) -> Span:
+        """How far the wall clock has gone ahead of this one since: somebody set it, or it drifts."""
+        return Span(self._wall.now() - self.now())

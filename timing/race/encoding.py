@@ -1,0 +1,82 @@
+"""Facts to canonical bytes and back; the only place that knows how a fact is stored.
+
+The bytes equal `json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)`; no fact holds a float.
+"""
+
+import msgspec
+from msgspec import Raw
+
+from timing.errors import RaceError, WrongUse
+from timing.language import _
+from timing.race.events import Event
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+class UnknownEvent(RaceError):
+    """The log holds a fact this version cannot read."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            _("a fact that this version cannot read ({reason}); upgrade marathon", reason=reason),
+        )
+
+
+class Unrecordable(WrongUse):
+    """A fact that nobody could read again; the log takes none, since one would close it for ever."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(_("a value that the log cannot hold ({reason})", reason=reason))
+
+
+def encode(event: Event) -> bytes:
+    """The canonical bytes of a fact: keys sorted, no spaces, UTF-8.
+
+    Raises:
+        Unrecordable: a field is longer, larger or smaller than the fact allows, or no text.
+    """
+    try:
+        data = _encoder.encode(event)
+        _decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeError) as broken:
+        raise Unrecordable(str(broken)) from broken
+    return data
+
+
+def decode(data: bytes) -> Event:
+    """Read a stored fact.
+
+    Raises:
+        UnknownEvent: the bytes are no fact of a known version.
+    """
+    try:
+        return _decoder.decode(data)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as broken:  # deep nesting, and bytes that are no UTF-8
+        raise UnknownEvent(str(broken)) from broken
+
+
+def in_json(data: bytes) -> Raw:
+    """An item as a value inside JSON, on one line: a fact as it stands, any other bytes as a string of their base64."""
+    return Raw(data if _is_plain(data) else msgspec.json.encode(data))
+
+
+def from_json(value: Raw) -> bytes:
+    """The item's bytes again.
+
+    Raises:
+        ValidationError: a string that is no base64.
+    """
+    data = bytes(value)
+    return msgspec.json.decode(data, type=bytes) if data.startswith(b'"') else data
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether JSON gives these very bytes back: an object without space around it or line breaks in it, that we can read."""
+    if not (data.startswith(b"{") and data.endswith(b"}")) or b"\n" in data or b"\r" in data:
+        return False
+    try:
+        decode(data)
+    except UnknownEvent:
+        return False
+    return True

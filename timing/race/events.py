@@ -1,0 +1,556 @@
+"""The facts: what happened, in the past tense, frozen. Tags carry a version and are read for ever.
+
+No fact holds personal data or text from outside: entrants, companies and teams are ids whose names live in the `directory`.
+A correction is a fact like any other; it says who (`by`) and `why`, and one `FactUndone` takes it back.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from timing.race.instants import Instant, Span
+from timing.race.rules import Basis, Rules
+
+At = Annotated[Instant, Meta(ge=0, le=2**53)]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Word = Annotated[str, Meta(max_length=80)]
+Name = Annotated[
+    str, Meta(max_length=80, pattern=r"^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*\Z")
+]
+"""What a station is called or says it watches: nothing that would steer a terminal or turn the writing around it."""
+Bib = Annotated[int, Meta(ge=1, le=999_999)]
+Shift = Annotated[Span, Meta(ge=-(2**53), le=2**53)]
+Why = Annotated[str, Meta(max_length=200)]
+RuledStatus = Literal["dns", "dnf", "dsq", "withdrawn"]
+
+ScannedCode = Annotated[str, Meta(pattern=r"^([0-9A-Z]{11}|\?[0-9a-f]{16})\Z")]
+
+
+class Fact(Struct, frozen=True, tag_field="event", forbid_unknown_fields=True, gc=False):
+    """A line of the log. A field this version does not know makes it unreadable here, never half read."""
+
+
+class RaceOpened(Fact, frozen=True, tag="RaceOpened/1"):
+    """The log of a race begins; `course_m` is the course's length in metres."""
+
+    race: Word
+    course_m: Count
+
+
+class EntrantRegistered(Fact, frozen=True, tag="EntrantRegistered/1", omit_defaults=True):
+    """A person entered; registering the same entrant again amends the entry.
+
+    `aged_on` is the day (ISO) on which the age was counted that gave the category; empty where the category was written.
+    """
+
+    entrant: Word
+    company: Word
+    team: Word
+    sex: Word
+    category: Word
+    wave: Word
+    aged_on: Word = ""
+
+
+class BibAssigned(Fact, frozen=True, tag="BibAssigned/1"):
+    """An entrant got a number and the code in its QR."""
+
+    bib: Bib
+    entrant: Word
+    code: Word
+
+
+class MarkDrawn(Fact, frozen=True, tag="MarkDrawn/1"):
+    """The bib with this code bears this mark beside its QR: 64 cells in reading order, 1 for white, in hexadecimal.
+
+    A later mark of the same code is the one in force; earlier ones stay known as revoked.
+    """
+
+    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+    mark: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
+
+
+class SpareDrawn(Fact, frozen=True, tag="SpareDrawn/1"):
+    """A spare bib of this number and code is made for whoever loses theirs; nobody wears it until a `BibReplaced` says who."""
+
+    bib: Bib
+    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+
+
+class WaveStarted(Fact, frozen=True, tag="WaveStarted/1"):
+    """The gun of one wave."""
+
+    wave: Word
+    at: At
+
+
+class GunMoved(Fact, frozen=True, tag="GunMoved/1"):
+    """The gun of a wave was at another instant than first said; all times follow."""
+
+    wave: Word
+    at: At
+    by: Word
+    why: Why
+
+
+class StationOpened(Fact, frozen=True, tag="StationOpened/1"):
+    """A station's outbox stands at a point from here on; the first fact of every station's lineage."""
+
+    station: Name
+    point: Literal["start", "finish"]
+    at: At
+
+
+class ScanRecorded(Fact, frozen=True, tag="ScanRecorded/1"):
+    """One visit of a code to a station, as it came.
+
+    `code` is ours or, for any other text, `?` and a short hash of it: foreign text may be personal and stays at the station.
+    `crossed_at` is the instant at which the bib reached the line, where the station could measure it.
+    `sightings` counts the frames that showed the code; `frame` is the index of the best one.
+    """
+
+    code: ScannedCode
+    first_at: At
+    last_at: At
+    sightings: Count
+    frame: Count
+    crossed_at: At | None = None
+
+
+class BranchMerged(Fact, frozen=True, tag="BranchMerged/1"):
+    """A forked history was looked at and taken in: its items stand in the lineage `branch`.
+
+    The branch left `lineage` before item `first`; where the station stood until then holds for the branch too.
+    """
+
+    lineage: Word
+    branch: Word
+    first: Count
+    by: Word
+    why: Why
+
+
+class LogRestored(Fact, frozen=True, tag="LogRestored/1"):
+    """The log was put back from a copy that held `facts` facts; what stations sent later comes again, in another order."""
+
+    facts: Count
+    by: Word
+    why: Why
+
+
+class MarkRecorded(Fact, frozen=True, tag="MarkRecorded/1"):
+    """One visit that a station knows by the bib's mark alone; fields as `ScanRecorded`, the code by the roster.
+
+    `margin` is how far the mark stood above the next best one, in thousandths.
+    """
+
+    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+    first_at: At
+    last_at: At
+    sightings: Count
+    frame: Count
+    crossed_at: At | None
+    margin: Annotated[int, Meta(ge=0, le=2_000)]
+
+
+class BibTyped(Fact, frozen=True, tag="BibTyped/1"):
+    """Somebody at a station typed the bib of a person who crossed at `at`."""
+
+    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+    at: At
+
+
+class TapRecorded(Fact, frozen=True, tag="TapRecorded/1"):
+    """Somebody crossed at `at`, says a hand at a station; who it was is said later, or never."""
+
+    at: At
+
+
+class TapNamed(Fact, frozen=True, tag="TapNamed/1"):
+    """The tap that is item `tap` of the same outbox was of the bib with this code."""
+
+    tap: Count
+    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+
+
+class ClockSampled(Fact, frozen=True, tag="ClockSampled/1"):
+    """A station asked the server for the time: sent and received by its own steady clock, between them the server's."""
+
+    sent: At
+    server_received: At
+    server_sent: At
+    received: At
+
+
+class ClockSeen(Fact, frozen=True, tag="ClockSeen/1"):
+    """A station saw another clock's code, which said `other_at`, in a picture that it took at `seen_at` by its own clock.
+
+    `other` is the name that the shown clock gives itself.
+    """
+
+    other: Name
+    other_at: At
+    seen_at: At
+
+
+class ServerClockRead(Fact, frozen=True, tag="ServerClockRead/1"):
+    """The clocks of the race's server at one moment: `at` by its steady clock, which is the race's time, `wall` by the wall clock.
+
+    `boot` names the time since the machine was started, in which its count stood at `ticks` microseconds. While it is the same, the
+    race's time goes on evenly from here, whoever sets the wall clock and whichever program asks.
+    """
+
+    boot: Word
+    ticks: Count
+    at: At
+    wall: At
+
+
+class FilmJumped(Fact, frozen=True, tag="FilmJumped/1"):
+    """A station reads a film whose clock jumped by `shift` at frame `frame`, to which it gave the instant `at`.
+
+    `lasts` where the film went on from there: then nobody knows how right the instants behind it are.
+    """
+
+    at: At
+    shift: Shift
+    frame: Count
+    lasts: bool
+
+
+class PenOpened(Fact, frozen=True, tag="PenOpened/1"):
+    """A station's outbox stands in a wave's pen from here on: whoever it sees starts with that wave, and gets no time there."""
+
+    station: Name
+    wave: Name
+    at: At
+
+
+class SplitOpened(Fact, frozen=True, tag="SplitOpened/1"):
+    """A station's outbox stands on the course from here on, so many metres from the start."""
+
+    station: Name
+    metres: Count
+    at: At
+
+
+class StationClosed(Fact, frozen=True, tag="StationClosed/1"):
+    """A station has ended its work: whoever holds this fact holds everything the outbox ever kept."""
+
+    at: At
+
+
+class OutboxMended(Fact, frozen=True, tag="OutboxMended/1"):
+    """This item was damaged on the station's disk: its outbox goes on as this lineage, numbered as it was in `of`.
+
+    `found` begins what stood in its place, in hexadecimal; empty where nothing did. It counts for nothing.
+    """
+
+    of: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+    found: Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){0,200}\Z")]
+
+
+class RulesSet(Fact, frozen=True, tag="RulesSet/1"):
+    """These rules of judgement and ranking hold from here on, for everything that was ever seen."""
+
+    rules: Rules
+    by: Word
+    why: Why
+
+
+class CourseMeasured(Fact, frozen=True, tag="CourseMeasured/1"):
+    """The course is so many metres long; pace and donations follow."""
+
+    course_m: Count
+    by: Word
+    why: Why
+
+
+class WaveAssigned(Fact, frozen=True, tag="WaveAssigned/1"):
+    """An entrant starts with this wave, whatever pen saw them."""
+
+    entrant: Word
+    wave: Word
+    by: Word
+    why: Why
+
+
+class EntrantMoved(Fact, frozen=True, tag="EntrantMoved/1"):
+    """An entrant runs for another company or team than first said."""
+
+    entrant: Word
+    company: Word
+    team: Word
+    by: Word
+    why: Why
+
+
+class CompaniesMerged(Fact, frozen=True, tag="CompaniesMerged/1", omit_defaults=True):
+    """Two spellings were one company: everybody of `company` runs for `into`.
+
+    `teams` are the pairs that become one: a team of `company`, and the team of the same name of `into`.
+    """
+
+    company: Word
+    into: Word
+    by: Word
+    why: Why
+    teams: tuple[tuple[Word, Word], ...] = ()
+
+
+class HeadcountDeclared(Fact, frozen=True, tag="HeadcountDeclared/1"):
+    """A company has so many employees; 0 takes the declaration back."""
+
+    company: Word
+    employees: Count
+    by: Word
+    why: Why
+
+
+class BibReplaced(Fact, frozen=True, tag="BibReplaced/1"):
+    """An entrant wears a spare bib now; what cameras saw of the lost one still counts."""
+
+    entrant: Word
+    bib: Bib
+    code: Word
+    by: Word
+    why: Why
+
+
+class StandInEntered(Fact, frozen=True, tag="StandInEntered/1", omit_defaults=True):
+    """Somebody new, `stand_in`, runs instead of an entrant, who is withdrawn: bib, code and what cameras saw of it go over.
+
+    Firm, wave and team are those of the absent one unless another `team` is given; sex and category are the new person's own.
+    `aged_on` as in `EntrantRegistered`.
+    """
+
+    entrant: Word
+    stand_in: Word
+    team: Word
+    sex: Word
+    category: Word
+    by: Word
+    why: Why
+    aged_on: Word = ""
+
+
+class BibsSwapped(Fact, frozen=True, tag="BibsSwapped/1"):
+    """Two entrants wore each other's bibs: numbers, codes and all their scans change hands."""
+
+    one: Word
+    other: Word
+    by: Word
+    why: Why
+
+
+class ScanVoided(Fact, frozen=True, tag="ScanVoided/1"):
+    """Item `seq` of a lineage, a scan, counts for nothing."""
+
+    lineage: Word
+    seq: Count
+    by: Word
+    why: Why
+
+
+class ScanNamed(Fact, frozen=True, tag="ScanNamed/1"):
+    """Item `seq` of a lineage, a tap or a scan that was nobody's, was of this entrant; a later naming of it stands instead.
+
+    `point` says where the lineage stood, if it never did itself.
+    """
+
+    lineage: Word
+    seq: Count
+    entrant: Word
+    point: Literal["", "start", "finish"]
+    by: Word
+    why: Why
+
+
+class PassingEntered(Fact, frozen=True, tag="PassingEntered/1"):
+    """An official says when an entrant crossed a line: by tap, on paper, on video. It stands above every scan."""
+
+    entrant: Word
+    point: Literal["start", "finish"]
+    at: At
+    by: Word
+    why: Why
+
+
+class StartOffsetGiven(Fact, frozen=True, tag="StartOffsetGiven/1"):
+    """An entrant started so long after (negative: before) the gun of the wave; moves with the gun."""
+
+    entrant: Word
+    offset: Shift
+    by: Word
+    why: Why
+
+
+class TimeAdjusted(Fact, frozen=True, tag="TimeAdjusted/1"):
+    """So much is added to an entrant's times: a penalty, or (negative) time given back for help on the road."""
+
+    entrant: Word
+    amount: Shift
+    by: Word
+    why: Why
+
+
+class StatusRuled(Fact, frozen=True, tag="StatusRuled/1"):
+    """An official decided an entrant's status; it stands above what the cameras saw. Undone: reinstated."""
+
+    entrant: Word
+    status: RuledStatus
+    by: Word
+    why: Why
+
+
+class ResultWithheld(Fact, frozen=True, tag="ResultWithheld/1"):
+    """An entrant's result counts and keeps its place, and nobody is told whose it is."""
+
+    entrant: Word
+    by: Word
+    why: Why
+
+
+class DeadHeatRuled(Fact, frozen=True, tag="DeadHeatRuled/1"):
+    """These entrants share a place, at the best of their times, whatever these become later; heats that share somebody are one.
+
+    `basis` and `time` tell what the best was when it was ruled; no place depends on them.
+    """
+
+    entrants: Annotated[tuple[Word, ...], Meta(min_length=2, max_length=200)]
+    basis: Basis
+    time: Count | None
+    by: Word
+    why: Why
+
+
+class StationRepointed(Fact, frozen=True, tag="StationRepointed/1"):
+    """A station stood at another point than it said, for its scans first seen from `since` to `until` (None: without end)."""
+
+    station: Word
+    point: Literal["start", "finish"]
+    since: At | None
+    until: At | None
+    by: Word
+    why: Why
+
+
+class ClockRuled(Fact, frozen=True, tag="ClockRuled/1"):
+    """A station's clock was `ahead` of true time (negative: behind), right to `uncertainty`; its scans are moved by that."""
+
+    station: Word
+    ahead: Shift
+    uncertainty: Count
+    by: Word
+    why: Why
+
+
+class ClockJumpRuled(Fact, frozen=True, tag="ClockJumpRuled/1"):
+    """The jump between a station's clock and the server's that shows in item `seq` of a lineage was the server's, or the station's."""
+
+    lineage: Word
+    seq: Count
+    whose: Literal["server", "station"]
+    by: Word
+    why: Why
+
+
+class CourseClosed(Fact, frozen=True, tag="CourseClosed/1"):
+    """The finish closed: later finishes do not count; whoever is out is DNF, whoever never came DNS."""
+
+    at: At
+    by: Word
+    why: Why
+
+
+class EditionPublished(Fact, frozen=True, tag="EditionPublished/1"):
+    """The results up to position `facts` were given out; `digest` is the SHA-256 of their files, in hexadecimal.
+
+    `protest_until` is the end of a provisional edition's protest window; `despite` names stations that may have held back
+    scans when the director made it official all the same.
+    """
+
+    number: Annotated[int, Meta(ge=1, le=100_000)]
+    state: Literal["provisional", "official"]
+    facts: Count
+    digest: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    protest_until: At | None
+    despite: tuple[Word, ...]
+    by: Word
+    why: Why
+
+
+class ResultsHidden(Fact, frozen=True, tag="ResultsHidden/1"):
+    """From here on the public sees no results, or (`hidden` false) sees them again; scans are taken all the while."""
+
+    hidden: bool
+    by: Word
+    why: Why
+
+
+class FactUndone(Fact, frozen=True, tag="FactUndone/1"):
+    """The desk's fact at position `pos` holds no longer; the position may be that of another `FactUndone`."""
+
+    pos: Count
+    by: Word
+    why: Why
+
+
+Correction = (
+    WaveStarted
+    | GunMoved
+    | RulesSet
+    | CourseMeasured
+    | WaveAssigned
+    | EntrantMoved
+    | CompaniesMerged
+    | HeadcountDeclared
+    | BibReplaced
+    | StandInEntered
+    | BibsSwapped
+    | ScanVoided
+    | ScanNamed
+    | PassingEntered
+    | StartOffsetGiven
+    | TimeAdjusted
+    | StatusRuled
+    | ResultWithheld
+    | DeadHeatRuled
+    | StationRepointed
+    | ClockRuled
+    | ClockJumpRuled
+    | CourseClosed
+    | ResultsHidden
+    | FactUndone
+)
+"""What one more fact takes back."""
+StationFact = (
+    StationOpened
+    | PenOpened
+    | SplitOpened
+    | StationClosed
+    | ScanRecorded
+    | MarkRecorded
+    | BibTyped
+    | TapRecorded
+    | TapNamed
+    | ClockSampled
+    | ClockSeen
+    | FilmJumped
+    | OutboxMended
+)
+"""What a station may say; everything else is the desk's to record."""
+DeskFact = (
+    RaceOpened
+    | EntrantRegistered
+    | BibAssigned
+    | MarkDrawn
+    | SpareDrawn
+    | BranchMerged
+    | LogRestored
+    | EditionPublished
+    | Correction
+)
+ServerFact = ServerClockRead
+"""What a server says of itself, in a lineage of its own."""
+Event = DeskFact | StationFact | ServerFact

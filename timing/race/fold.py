@@ -1,0 +1,666 @@
+"""The fold: from the facts, one by one, to what is known of the race. Pure; any order of arrival ends in the same race."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from itertools import count, pairwise
+from typing import get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from timing.language import Text, _
+from timing.race.admission import DAMAGED, GONE, SHOWN_BYTES, UNFOLDABLE, SetAside
+from timing.race.book import Book, Concerned, Entrant, undone
+from timing.race.codes import Code
+from timing.race.events import (
+    BibTyped,
+    BranchMerged,
+    ClockSampled,
+    ClockSeen,
+    Correction,
+    DeskFact,
+    EditionPublished,
+    EntrantRegistered,
+    Event,
+    FactUndone,
+    FilmJumped,
+    GunMoved,
+    MarkRecorded,
+    OutboxMended,
+    PenOpened,
+    ScanNamed,
+    ScanRecorded,
+    ScanVoided,
+    ServerClockRead,
+    SplitOpened,
+    StandInEntered,
+    StationClosed,
+    StationOpened,
+    TapNamed,
+    TapRecorded,
+    WaveStarted,
+)
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span
+from timing.race.passings import UNRULED, Point, Ruled, Scan, ScanSource, StrayReason, touched
+from timing.race.records import Recorded
+from timing.race.rules import Rules
+from timing.race.station_clock import Jump, Offset, Party, Ruling, StationClock, doubt_of
+
+CORRECTIONS = get_args(Correction)
+SeenFact = ScanRecorded | MarkRecorded | BibTyped | TapRecorded | TapNamed
+ClockFact = ClockSampled | ClockSeen | FilmJumped
+
+
+class Placement(Struct, frozen=True, gc=False):
+    """Where a lineage stood, from its item `seq` on; `closed` when its station had ended its work."""
+
+    seq: int
+    station: str
+    point: Point
+    wave: str = ""
+    metres: int = 0
+    closed: bool = False
+    run: int = 1
+
+
+class ClockJump(Struct, frozen=True):
+    """Somebody's clock jumped, as the exchanges of this station tell; `whose`, as officials say."""
+
+    station: str
+    lineage: str
+    jump: Jump
+    whose: Party | None
+
+
+@dataclass(slots=True)
+class Race:
+    """What the facts so far say."""
+
+    book: Book = field(default_factory=Book)
+    placements: dict[str, list[Placement]] = field(default_factory=dict)
+    scans: dict[str, list[Scan]] = field(default_factory=dict)
+    seen_by: dict[tuple[str, int], list[Scan]] = field(default_factory=dict)
+    """The scans of each run of a station: its lineage, and how often it had opened."""
+    clocks: dict[tuple[str, int], StationClock] = field(default_factory=dict)
+    shown: dict[tuple[str, int], StationClock] = field(default_factory=dict)
+    """What codes of a clock told a run; used where no server was asked."""
+    jumps: dict[tuple[str, int], list[FilmJumped]] = field(default_factory=dict)
+    """Where the clock of the film jumped that a run read."""
+    server_clocks: dict[str, list[ServerClockRead]] = field(default_factory=dict)
+    """What the race's servers told of their clocks, by lineage: one for each time that a machine was started."""
+    taps: dict[tuple[str, int], Instant] = field(default_factory=dict)
+    unplaced: dict[str, list[tuple[int, SeenFact | ClockFact]]] = field(default_factory=dict)
+    """What lineages sent that have not said where they stand."""
+    aside: dict[int, SetAside] = field(default_factory=dict)
+    """The items of the log that count for nothing, by position; those that somebody has dismissed too."""
+    mended: dict[str, set[str]] = field(default_factory=dict)
+    """Of a lineage that went on from a damaged outbox, the lineages that it was before."""
+    editions: list[EditionPublished] = field(default_factory=list)
+    facts: int = 0
+    said: dict[int, DeskFact] = field(default_factory=dict)
+    """The desk's facts by position, undone ones included."""
+    _pens: bool = False
+    jumps_seen: int = 0
+    """How often a station's exchanges told of a clock that jumped."""
+
+    @property
+    def id(self) -> str:
+        return self.book.id
+
+    @property
+    def course_m(self) -> int:
+        return self.book.course_m
+
+    @property
+    def rules(self) -> Rules:
+        return self.book.rules
+
+    @property
+    def entrants(self) -> Mapping[str, Entrant]:
+        return self.book.entrants
+
+    @property
+    def holders(self) -> Mapping[Code, str]:
+        return self.book.holders
+
+    @property
+    def guns(self) -> Mapping[str, Instant]:
+        return self.book.guns
+
+    @property
+    def homeless(self) -> int:
+        """Scans of lineages that never said where they stand: kept in the log, judged by nobody."""
+        return sum(isinstance(fact, SeenFact) for facts in self.unplaced.values() for _, fact in facts)
+
+    def apply(self, recorded: Recorded) -> Sequence[str]:
+        """Take in the next item of the log; return the ids of the entrants whose result it may change.
+
+        Never raises: what this version cannot read, may not come from there, or cannot fold is set aside and counts for nothing.
+        """
+        fact = recorded.admitted
+        if not isinstance(fact, SetAside):
+            try:
+                return self.tell(recorded.pos, recorded.lineage, recorded.seq, fact)
+            except Exception:  # noqa: BLE001  (one fact must not end a race; it is shown in red wherever the log is looked at)
+                fact = recorded.set_aside(UNFOLDABLE)
+        self.facts, self.aside[recorded.pos] = recorded.pos, fact
+        return ()
+
+    def tell(self, pos: int, lineage: str, seq: int, fact: Event) -> Sequence[str]:
+        """As `apply`, for a fact that need not be in the log."""
+        self.facts = pos
+        match fact:
+            case StationOpened(station=station, point=point):
+                return self._place(lineage, Placement(seq, station, Point(point)))
+            case PenOpened(station=station, wave=wave):
+                self._pens = True
+                return self._place(lineage, Placement(seq, station, Point.PEN, wave))
+            case SplitOpened(station=station, metres=metres):
+                return self._place(lineage, Placement(seq, station, Point.SPLIT, metres=metres))
+            case StationClosed():
+                return self._close(lineage, seq)
+            case ServerClockRead():
+                self.server_clocks.setdefault(lineage, []).append(fact)
+                return ()
+            case OutboxMended(of=of, found=found):
+                self.aside[pos] = SetAside(
+                    pos, lineage, seq, bytes.fromhex(found)[:SHOWN_BYTES], DAMAGED if found else GONE
+                )
+                return self._mend(lineage, of)
+            case (
+                ScanRecorded() | MarkRecorded() | BibTyped() | TapRecorded() | TapNamed()
+                | ClockSampled() | ClockSeen() | FilmJumped()
+            ):  # fmt: skip
+                return self._observe(lineage, seq, fact)
+            case _:
+                return self._desk(pos, fact)
+
+    def _observe(self, lineage: str, seq: int, fact: SeenFact | ClockFact) -> Sequence[str]:
+        """What a station saw, of runners and of clocks, where it stands."""
+        if not self.placements.get(lineage):
+            self.unplaced.setdefault(lineage, []).append((seq, fact))
+            return self._given_to(lineage, seq)
+        match fact:
+            case ClockSampled():
+                return self._sample(self.clocks, lineage, seq, fact)
+            case ClockSeen():
+                return self._sample(self.shown, lineage, seq, fact)
+            case FilmJumped():
+                return self._jump(lineage, fact)
+            case _:
+                return self._seen(lineage, seq, fact)
+
+    def set_aside(self) -> list[SetAside]:
+        """The items that count for nothing and that nobody has dismissed, in the log's order."""
+        gone = undone(self.said.items()) if self.aside else ()
+        return [
+            one
+            for pos, one in sorted(self.aside.items())
+            if pos not in gone and (one.lineage, one.seq) not in self.book.voided
+        ]
+
+    def supposing(self, facts: Iterable[DeskFact]) -> tuple["Race", set[str]]:
+        """Another race in which these are the next facts, and whose result they may change; this one stays as it is.
+
+        The scans are the same in both: of the desk's facts none adds any.
+        """
+        supposed = copy(self)
+        supposed.book, supposed.said = self.book.copy(), self.said.copy()
+        supposed.placements, supposed.editions = self.placements.copy(), self.editions.copy()
+        return supposed, {one for fact in facts for one in supposed.tell(supposed.facts + 1, "", 0, fact)}
+
+    def holds(self, pos: int) -> bool:
+        """Whether the fact at this position is a correction that nobody has undone."""
+        return isinstance(self.said.get(pos), CORRECTIONS) and pos not in undone(self.said.items())
+
+    def scans_of(self, entrant: Entrant, rules: Rules | None = None) -> list[Scan]:
+        """Every scan of the codes that the entrant holds, where and when its station truly was.
+
+        How uncertain a clock may be is for the race's rules to say, or for these.
+        """
+        codes = self.book.codes.get(entrant.id, ())
+        found = [scan for code in codes for scan in self.scans.get(code, ()) if not self._is_copy(scan)]
+        if self.book.named:
+            found = [
+                *(scan for scan in found if (scan.lineage, scan.seq) not in self.book.named),
+                *self._given(entrant.id),
+            ]
+        return [self._ruled(scan, rules or self.rules) for scan in found] if self._scans_are_ruled else found
+
+    def _given(self, entrant: str) -> Iterator[Scan]:
+        """The taps and scans that officials gave to somebody."""
+        for (lineage, seq), fact in self.book.named.items():
+            scan = self.crossing(lineage, seq) if fact.entrant == entrant else None
+            if scan:
+                yield replace(scan, point=Point(fact.point)) if fact.point and not scan.station else scan
+
+    def crossing(self, lineage: str, seq: int) -> Scan | None:
+        """The scan or the tap that is this item of a lineage, whoever's it is."""
+        if (lineage, seq) in self.taps:
+            return self._tap(lineage, seq)
+        if lineage in self.unplaced:
+            return next((scan for scan in self._without_place(lineage) if scan.seq == seq), None)
+        runs = {placed.run for placed in self.placements.get(lineage, ())}
+        seen = (scan for run in runs for scan in self.seen_by.get((lineage, run), ()))
+        return next((scan for scan in seen if scan.seq == seq), None)
+
+    def _without_place(self, lineage: str) -> Iterator[Scan]:
+        """What a lineage saw that never said where it stands; of no station, and at no point that means anything."""
+        for seq, fact in self.unplaced.get(lineage, ()):
+            match fact:
+                case TapRecorded(at=at):
+                    yield Scan(lineage, seq, "", Point.FINISH, "", at, at, 1, 0, None, source="tap")
+                case BibTyped(code=code, at=at):
+                    yield Scan(lineage, seq, "", Point.FINISH, code, at, at, 1, 0, None, source="typed")
+                case ScanRecorded() | MarkRecorded():
+                    seen = fact.code, fact.first_at, fact.last_at, fact.sightings, fact.frame, fact.crossed_at
+                    yield Scan(lineage, seq, "", Point.FINISH, *seen)
+                case _:
+                    pass
+
+    def _tap(self, lineage: str, seq: int) -> Scan:
+        at = self.taps[lineage, seq]
+        return self._scan(lineage, seq, "", at, at, "tap")
+
+    def seen(self) -> Iterator[Scan]:
+        """Every scan, and every tap that nobody has named (its code is empty), where and when its station truly was."""
+        for scans in self.scans.values():
+            yield from (self._ruled(scan, self.rules) for scan in scans)
+        for lineage, seq in self.taps:
+            yield self._ruled(self._tap(lineage, seq), self.rules)
+
+    def ruled(self, entrant: str) -> Ruled:
+        """What officials decided about an entrant."""
+        return self.book.ruled.get(entrant, UNRULED)
+
+    def running(self) -> Iterator[Entrant]:
+        """Everybody who is entered and did not withdraw: who gets a bib, and who counts."""
+        return (one for one in self.entrants.values() if self.ruled(one.id).status != "withdrawn")
+
+    def stand_in_of(self, absent: str) -> Entrant | None:
+        """Who runs instead of somebody; None where nobody does."""
+        said = (fact for fact in self.said.values() if isinstance(fact, StandInEntered) and fact.entrant == absent)
+        return next((self.entrants[fact.stand_in] for fact in said if fact.stand_in in self.entrants), None)
+
+    def fresh_ids(self) -> Iterator[str]:
+        """Ids for new entrants; none that anybody ever had, for names and papers may still bear it."""
+        said = self.said.values()
+        taken = {fact.entrant for fact in said if isinstance(fact, EntrantRegistered)}
+        taken |= {fact.stand_in for fact in said if isinstance(fact, StandInEntered)}
+        return (one for number in count(len(taken) + 1) if (one := f"e{number:05}") not in taken)
+
+    def wave_of(self, entrant: Entrant, scans: Sequence[Scan]) -> str:
+        """The wave an entrant starts with: as ruled, else of the pen that saw them last, else as entered."""
+        if (ruled := self.ruled(entrant.id).wave) is not None:
+            return ruled
+        pens = [scan for scan in scans if scan.point is Point.PEN and not scan.voided] if self._pens else []
+        return self.book.wave(max(pens, key=lambda scan: scan.order).wave) if pens else entrant.wave
+
+    def strays(self) -> Iterator[tuple[Scan, StrayReason]]:
+        """The scans whose code is nobody's, and why; without those that officials struck or gave to somebody."""
+        for code, scans in self.scans.items():
+            if code not in self.book.holders:
+                reason = StrayReason.FOREIGN_TEXT if code.startswith("?") else StrayReason.UNKNOWN_CODE
+                found = (scan for scan in scans if self._is_open(scan.lineage, scan.seq))
+                yield from ((scan, reason) for scan in found if not self._is_copy(scan))
+
+    def open_items(self) -> Iterator[tuple[Scan, StrayReason]]:
+        """Everything that was seen, is nobody's, and was neither given to somebody nor struck, and why."""
+        for lineage, seq in self.taps:
+            if self._is_open(lineage, seq) and not self._went_on(lineage, seq):
+                yield self._tap(lineage, seq), StrayReason.UNNAMED_TAP
+        yield from self.strays()
+        for lineage in self.unplaced:
+            lost = (scan for scan in self._without_place(lineage) if self._is_open(lineage, scan.seq))
+            yield from ((scan, StrayReason.UNPLACED) for scan in lost)
+
+    def _is_open(self, lineage: str, seq: int) -> bool:
+        return (lineage, seq) not in self.book.named and (lineage, seq) not in self.book.voided
+
+    def foreign_scans(self) -> int:
+        """How many scans showed a code that belongs to nobody here."""
+        return sum(1 for _ in self.strays())
+
+    def stations_at_work(self) -> list[str]:
+        """The stations that have not said they closed: they may hold scans that nobody else has."""
+        given_up = self.given_up()
+        at_work = [placed[-1] for lineage, placed in self.placements.items() if placed and lineage not in given_up]
+        return sorted({placed.station for placed in at_work if not placed.closed})
+
+    def given_up(self) -> set[str]:
+        """The lineages of damaged outboxes, all of which their stations send again under another lineage."""
+        pairs = ((lineage, of) for lineage in self.mended for of in self._before(lineage))
+        return {of for lineage, of in pairs if self._station_of(of) == self._station_of(lineage) != ""}
+
+    def holder(self, code: str) -> Entrant | None:
+        """Whose bib carries this code."""
+        entrant = self.holders.get(Code(code))
+        return self.entrants[entrant] if entrant else None
+
+    def owner(self, scan: Scan) -> Entrant | None:
+        """Whose scan this is: as officials say, else of whoever holds its code."""
+        named = self.book.named.get((scan.lineage, scan.seq))
+        return self.entrants.get(named.entrant) if named else self.holder(scan.code)
+
+    def by_bib(self, bib: int) -> Entrant | None:
+        return next((entrant for entrant in self.entrants.values() if entrant.bib == bib), None)
+
+    def roster(self) -> dict[str, int]:
+        """Which bib carries which code; spares that nobody wears yet too, for they may be given out before the desk hears."""
+        held = [(code, self.entrants[holder]) for code, holder in self.holders.items()]
+        worn = {str(code): e.bib for code, e in held if e.code == code and e.bib is not None}
+        return worn | {code: bib for bib, code in self.book.spares.items() if code not in self.holders}
+
+    def firms(self) -> dict[str, str]:
+        """The id of the company for which the bearer of each code runs."""
+        held = [(code, self.entrants[holder]) for code, holder in self.holders.items()]
+        return {code: e.company for code, e in held if e.code == code and e.bib is not None}
+
+    def _desk(self, pos: int, fact: DeskFact) -> Sequence[str]:
+        self.said[pos] = fact
+        match fact:
+            case BranchMerged(lineage=lineage, branch=branch, first=first):
+                before = [placed for placed in self.placements.get(lineage, []) if placed.seq < first]
+                self.placements[branch] = [replace(placed, seq=0) for placed in before[-1:]]
+            case EditionPublished():
+                self.editions.append(fact)
+            case FactUndone():
+                return self._rewrite()
+            case ScanVoided(lineage=lineage, seq=seq):
+                self.book.apply(fact)
+                return self._whose(lineage, seq)
+            case ScanNamed(lineage=lineage, seq=seq):
+                held_before = self._whose(lineage, seq)
+                self.book.apply(fact)
+                return list(dict.fromkeys([*held_before, *self._whose(lineage, seq)]))
+            case WaveStarted(wave=wave) | GunMoved(wave=wave):
+                self.book.apply(fact)
+                return self._starting_with(self.book.wave(wave))
+            case _:
+                pass
+        return self._everybody(self.book.apply(fact))
+
+    def _rewrite(self) -> Sequence[str]:
+        """Write the book anew without what is undone; whoever stands in it otherwise than before is concerned."""
+        before, self.book, gone = self.book, Book(), undone(self.said.items())
+        for pos, fact in self.said.items():
+            if pos not in gone or not isinstance(fact, CORRECTIONS):
+                self.book.apply(fact)
+        gone_too = [entrant for entrant in before.entrants if entrant not in self.book.entrants]
+        if _for_all(before) != _for_all(self.book):
+            return [*self._everybody(None), *gone_too]
+        return [*_differing(before, self.book), *gone_too]
+
+    def _whose(self, lineage: str, seq: int) -> Sequence[str]:
+        """Who holds the code that this scan showed, and to whom officials gave it."""
+        codes = (
+            code for code, scans in self.scans.items() if any((one.lineage, one.seq) == (lineage, seq) for one in scans)
+        )
+        return [*self._given_to(lineage, seq), *(self.holders[Code(code)] for code in codes if code in self.holders)]
+
+    def _starting_with(self, wave: str) -> Sequence[str]:
+        """Who starts with this wave."""
+        return [
+            one.id
+            for one in self.entrants.values()
+            if self.wave_of(one, self.scans_of(one) if self._pens else ()) == wave
+        ]
+
+    def _everybody(self, concerned: Concerned) -> Sequence[str]:
+        return list(self.entrants) if concerned is None else [one for one in concerned if one in self.entrants]
+
+    def _place(self, lineage: str, placement: Placement) -> Sequence[str]:
+        seen = self._settle(lineage, placement) if lineage in self.mended and lineage in self.unplaced else ()
+        placed = self.placements.setdefault(lineage, [])
+        placed.append(replace(placement, run=placed[-1].run + 1) if placed and not placement.closed else placement)
+        return seen
+
+    def _settle(self, lineage: str, placement: Placement) -> Sequence[str]:
+        """An outbox whose first opening was damaged stood then where it stands when it next opens."""
+        self.placements[lineage] = [replace(placement, seq=0)]
+        waiting = self.unplaced.pop(lineage)
+        return list(dict.fromkeys(one for seq, fact in waiting for one in self._observe(lineage, seq, fact)))
+
+    def _mend(self, lineage: str, of: str) -> Sequence[str]:
+        """A damaged outbox goes on under another lineage: what both hold is one scan."""
+        self.mended.setdefault(lineage, set()).add(of)
+        runs = [scans for (seen_by, _), scans in self.seen_by.items() if seen_by == lineage]
+        codes = dict.fromkeys(scan.code for scans in runs for scan in scans)
+        return [holder for code in codes if (holder := self.holders.get(Code(code)))]
+
+    def _is_copy(self, scan: Scan) -> bool:
+        """Whether the log holds this very scan under a lineage that the outbox had before it was damaged."""
+        if scan.lineage not in self.mended:
+            return False
+        before = self._before(scan.lineage)
+        return any(
+            one.lineage in before and (one.seq, one.first_at) == (scan.seq, scan.first_at)
+            for one in self.scans[scan.code]
+        )
+
+    def _went_on(self, lineage: str, seq: int) -> bool:
+        """Whether this tap stands, named or not, under a lineage that its outbox has had since it was damaged."""
+        later = {one for one in self.mended if lineage in self._before(one)}
+        named = (scan for (one, _), scans in self.seen_by.items() if one in later for scan in scans)
+        return any((one, seq) in self.taps for one in later) or any(scan.seq == seq for scan in named)
+
+    def _before(self, lineage: str) -> set[str]:
+        """The lineages that an outbox had before this one; none of those that name each other in a circle."""
+        found = self._named_before(lineage)
+        return {one for one in found if lineage not in self._named_before(one)}
+
+    def _named_before(self, lineage: str) -> set[str]:
+        found, more = set[str](), {*self.mended.get(lineage, ())}
+        while more:
+            found |= more
+            more = {of for one in more for of in self.mended.get(one, ())} - found
+        return found
+
+    def _station_of(self, lineage: str) -> str:
+        placed = self.placements.get(lineage)
+        return placed[-1].station if placed else ""
+
+    def _close(self, lineage: str, seq: int) -> Sequence[str]:
+        placed = self.placements.get(lineage, [])
+        return self._place(lineage, replace(placed[-1], seq=seq, closed=True)) if placed else ()
+
+    def _seen(self, lineage: str, seq: int, fact: SeenFact) -> Sequence[str]:
+        """A station saw a bib, in whatever way."""
+        if isinstance(fact, TapRecorded):
+            self.taps[lineage, seq] = fact.at
+            return self._given_to(lineage, seq)
+        if isinstance(fact, TapNamed):
+            at = self.taps.pop((lineage, fact.tap), None)  # a tap is named once
+            return () if at is None else self._keep(self._scan(lineage, fact.tap, fact.code, at, at, "tap"))
+        if isinstance(fact, BibTyped):
+            return self._keep(self._scan(lineage, seq, fact.code, fact.at, fact.at, "typed"))
+        source: ScanSource = "mark" if isinstance(fact, MarkRecorded) else "qr"
+        measured = fact.sightings, fact.frame, fact.crossed_at
+        return self._keep(self._scan(lineage, seq, fact.code, fact.first_at, fact.last_at, source, *measured))
+
+    def _given_to(self, lineage: str, seq: int) -> Sequence[str]:
+        """To whom officials gave this item before it came."""
+        named = self.book.named.get((lineage, seq))
+        return (named.entrant,) if named and named.entrant in self.entrants else ()
+
+    def _scan(
+        self,
+        lineage: str,
+        seq: int,
+        code: str,
+        first_at: Instant,
+        last_at: Instant,
+        source: ScanSource,
+        sightings: int = 1,
+        frame: int = 0,
+        crossed_at: Instant | None = None,
+    ) -> Scan:
+        every = self.placements[lineage]  # a lineage arrives in order: mostly the last placement is its own
+        placed = next((placed for placed in reversed(every) if placed.seq <= seq), every[-1])
+        return Scan(
+            lineage,
+            seq,
+            placed.station,
+            placed.point,
+            code,
+            first_at,
+            last_at,
+            sightings,
+            frame,
+            crossed_at,
+            placed.wave,
+            placed.metres,
+            source,
+            placed.run,
+        )
+
+    def _keep(self, scan: Scan) -> Sequence[str]:
+        self.scans.setdefault(scan.code, []).append(scan)
+        self.seen_by.setdefault((scan.lineage, scan.run), []).append(scan)
+        holder = self.holders.get(Code(scan.code))
+        return (*((holder,) if holder else ()), *self._given_to(scan.lineage, scan.seq))
+
+    def clock_of(self, lineage: str, run: int) -> StationClock | None:
+        """What is known of a run's clock: by asking the server, else by codes of a clock that it saw."""
+        return self.clocks.get((lineage, run)) or self.shown.get((lineage, run))
+
+    def offset_now(self, lineage: str, run: int) -> Offset | None:
+        """What is to be added to a run's instants now."""
+        clock = self.clock_of(lineage, run)
+        return self._with_jumps_before(lineage, clock, clock.latest(self._jumps_ruled(lineage))) if clock else None
+
+    def clock_jumps(self) -> list[ClockJump]:
+        """All jumps between a station's clock and the server's, by station and in order of time."""
+        given_up = self.given_up() if self.mended else set[str]()
+        found = [
+            ClockJump(self._station_of(lineage), lineage, jump, self.book.jumps.get((lineage, jump.seq)))
+            for (lineage, run), clock in (self.shown | self.clocks).items()
+            if lineage not in given_up
+            for jump in clock.jumps
+        ]
+        return sorted(found, key=lambda one: (one.station, one.jump.before, one.lineage, one.jump.seq))
+
+    def open_jumps(self) -> list[ClockJump]:
+        """Those of which nobody has said whose clock it was, at stations whose clock was not ruled on altogether."""
+        return [one for one in self.clock_jumps() if one.whose is None and one.station not in self.book.clocks]
+
+    def wall_steps(self) -> list[tuple[Instant, Span]]:
+        """When, by the race's time, somebody had set a server's wall clock, and by how much."""
+        pairs = (pair for reads in self.server_clocks.values() for pair in pairwise(reads))
+        steps = ((now.at, Span((now.wall - now.at) - (before.wall - before.at))) for before, now in pairs)
+        return [(at, by) for at, by in steps if abs(by) > SECOND]
+
+    def _jumps_ruled(self, lineage: str) -> Ruling:
+        return lambda seq: self.book.jumps.get((lineage, seq))
+
+    def _with_jumps_before(self, lineage: str, clock: StationClock, measured: Offset) -> Offset:
+        """With what others saw the server's clock jump before this one first asked it: it only knows the clock since."""
+        offset, doubt = self._jumps_before(lineage, clock) if self.jumps_seen else Offset(Span(0), Span(0))
+        return Offset(Span(measured.offset + offset), Span(measured.bound + doubt))
+
+    def _jumps_before(self, lineage: str, clock: StationClock) -> Offset:
+        found = [Offset(Span(0), Span(0))]
+        for (of, _seq), other in self.clocks.items():
+            missed = [
+                (jump, whose)
+                for jump in other.jumps
+                if (whose := self.book.jumps.get((of, jump.seq))) != "station"
+                and min(jump.server_before, jump.server_after) <= clock.begun
+                and not any(own.meets(jump) for own in clock.jumps)
+            ]
+            if other is not clock and of != lineage and missed:
+                ruled = Span(-sum(jump.by for jump, whose in missed if whose))
+                found.append(Offset(ruled, doubt_of([jump.by for jump, whose in missed if whose is None])))
+        return Offset(max(found, key=lambda one: (abs(one.offset), one.offset)).offset, max(one.bound for one in found))
+
+    def _sample(
+        self, clocks: dict[tuple[str, int], StationClock], lineage: str, seq: int, sample: ClockSampled | ClockSeen
+    ) -> Sequence[str]:
+        """A clock is known better: whoever was seen by it lately is judged anew, and everybody where it jumped."""
+        key = lineage, self.placements[lineage][-1].run
+        clock = clocks.setdefault(key, StationClock())
+        jumps = len(clock.jumps)
+        since = clock.add(sample, seq)
+        if len(clock.jumps) > jumps:
+            self.jumps_seen += 1
+            return self._everybody(None)
+        seen = (scan.code for scan in self.seen_by.get(key, ()) if scan.last_at >= since)
+        return self._concerned(lineage, seen)
+
+    def _jump(self, lineage: str, jump: FilmJumped) -> Sequence[str]:
+        """A film's clock jumped: whoever it touches is told of otherwise."""
+        key = lineage, self.placements[lineage][-1].run
+        self.jumps.setdefault(key, []).append(jump)
+        seen = (scan.code for scan in self.seen_by.get(key, ()) if touched(scan.first_at, scan.last_at, [jump]))
+        return self._concerned(lineage, seen)
+
+    def _concerned(self, lineage: str, codes: Iterable[str]) -> list[str]:
+        """Who holds these codes, which a lineage saw, and who was given anything of it."""
+        named = (fact.entrant for fact in self.book.named.values() if fact.lineage == lineage)
+        holders = (holder for code in codes if (holder := self.holders.get(Code(code))))
+        return list(dict.fromkeys((*holders, *(one for one in named if one in self.entrants))))
+
+    @property
+    def _scans_are_ruled(self) -> bool:
+        ruled = self.book.voided or self.book.repointed or self.book.clocks
+        return bool(ruled or self.clocks or self.shown or self.jumps)
+
+    def _ruled(self, scan: Scan, rules: Rules) -> Scan:
+        """A scan with what was ruled about it and its station, on the server's clock as far as that was measured."""
+        voided, measured = (scan.lineage, scan.seq) in self.book.voided, self.clock_of(scan.lineage, scan.run)
+        ruled = scan.station in self.book.repointed or scan.station in self.book.clocks
+        jumps = self.jumps.get((scan.lineage, scan.run), ())
+        if not voided and not ruled and measured is None and not jumps:
+            return scan
+        point = scan.point
+        for moved in self.book.repointed.get(scan.station, ()):
+            if (moved.since or 0) <= scan.first_at and (moved.until is None or scan.first_at <= moved.until):
+                point = Point(moved.point)
+        offset = self._offset(scan, measured)
+        doubtful = rules.doubtful_ms is not None and offset.bound > rules.doubtful_ms * MILLISECOND
+        jumped = scan.station not in self.book.clocks and touched(scan.first_at, scan.last_at, jumps)
+        scan = scan.moved(offset.offset) if offset.offset else scan
+        return replace(scan, point=point, voided=voided, doubtful=doubtful, jumped=jumped)
+
+    def _offset(self, scan: Scan, measured: StationClock | None) -> Offset:
+        """What the scan's clock was off: as ruled, else as measured."""
+        ruled = self.book.clocks.get(scan.station)
+        if ruled:
+            return Offset(Span(-ruled.ahead), Span(ruled.uncertainty))
+        if measured is None:
+            return Offset(Span(0), Span(0))
+        known = measured.at(scan.instant, scan.seq, self._jumps_ruled(scan.lineage))
+        return self._with_jumps_before(scan.lineage, measured, known)
+
+
+def jump_words(jumps: Sequence[ClockJump]) -> Text:
+    """That clocks jumped, and what to do."""
+    told = ", ".join(f"{one.station} {one.jump.by / SECOND:+.3f}" for one in jumps)
+    return _(
+        "⚠ the clock of the server or of a station jumped ({told} s): results since are uncertain by that much, and cannot be made official until `marathon rule jump` says whose clock it was",
+        told=told,
+    )
+
+
+def _for_all(book: Book) -> tuple[object, ...]:
+    """What concerns everybody when it changes."""
+    return book.rules, book.guns, book.voided, book.named, book.repointed, book.clocks, book.jumps, book.closed_at
+
+
+def _differing(before: Book, after: Book) -> list[str]:
+    """The entrants who stand in two books in different ways."""
+    return [
+        entrant
+        for entrant, now in after.entrants.items()
+        if (before.entrants.get(entrant), before.ruled.get(entrant), before.codes.get(entrant))
+        != (now, after.ruled.get(entrant), after.codes.get(entrant))
+    ]
+
+
+def fold(facts: Iterable[Recorded]) -> Race:
+    """The race after all these facts."""
+    race = Race()
+    for fact in facts:
+        race.apply(fact)
+    return race

@@ -1,0 +1,29 @@
+"""The linter of rules: what cannot be meant, and what is probably not meant, before a race finds out. Pure.
+
+Read in this order: `finding`, `rankings`, `ages`, `prizes`; then `entered`, which needs to know the race.
+"""
+
+from datetime import date
+
+from timing.race.categories import outdated
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.rules import Rules
+from timing.race.rules.lint.ages import age_findings
+from timing.race.rules.lint.entered import entered_findings
+from timing.race.rules.lint.finding import Finding, warning
+from timing.race.rules.lint.prizes import prize_findings
+from timing.race.rules.lint.rankings import ranking_findings
+
+__all__ = ["Finding", "findings"]
+
+
+def findings(
+    rules: Rules, race: Race | None = None, names: Names | None = None, day: date | None = None
+) -> list[Finding]:
+    """Everything found, errors first; with the race, and its day, also what only its entries can tell."""
+    found = [*ranking_findings(rules), *age_findings(rules), *prize_findings(rules)]
+    if race is not None and race.entrants:
+        found += entered_findings(rules, race, names or Names())
+        found += [warning("age_group", told) for told in outdated(race, rules, day)]
+    return sorted(found, key=lambda finding: not finding.grave)
