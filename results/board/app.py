@@ -15,7 +15,7 @@ from results.board.same_origin import refusal
 from results.board.snapshot import Snapshot
 from results.files.offline import offline_policy
 from timing.aside import Aside
-from timing.codes import typed_code
+from timing.race.codes import typed_code
 from timing.web.guards import NEVER_KEPT, Headers, guards
 
 VerdictPage = Callable[[str], tuple[bool, str]]

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 from results.board.limits import Limits
 from results.board.reported import bib_meant
 from timing.aside import Aside, Late
-from timing.clock import Clock
 from timing.language import _, bilingual
-from timing.store.inbox import OPEN_MOST, Inbox
+from timing.people.inbox import OPEN_MOST, Inbox
+from timing.race.clock import Clock
 from timing.web.bodies import body_within
 
 BODY_MOST: Final = 8_000

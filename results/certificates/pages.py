@@ -13,8 +13,8 @@ from results.certificates.door import CertificateDoor
 from results.entitled import kind_for, why_none
 from results.messages import LANGUAGES, Language, message
 from results.ranking.rows import Row
-from timing.events import EditionPublished
-from timing.sheets import Words
+from timing.printed.sheets import Words
+from timing.race.events import EditionPublished
 from timing.web.bodies import body_within
 from timing.web.contract import Media, described
 

@@ -10,12 +10,12 @@ from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
 from tests.boards import TEAMS, Run, desk_facts, net, race_of, stations
 from tests.builders import FIRMS, log_of, opened
-from timing.events import Event, HeadcountDeclared
 from timing.race import fold
-from timing.rules import Rules, rules_of
+from timing.race.events import Event, HeadcountDeclared
+from timing.race.known_names import Names
+from timing.race.rules import Rules, rules_of
 from timing.rules.lint import findings
 from timing.rules.presets import names, preset
-from timing.store.directory import Names
 
 OTHERS: Final = Path(__file__).parent / "other_races"
 """Corporate challenges, clubs, cross-country: what the rules can say, though no race of ours needs it as a preset."""
