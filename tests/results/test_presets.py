@@ -14,8 +14,8 @@ from timing.race import fold
 from timing.race.events import Event, HeadcountDeclared
 from timing.race.known_names import Names
 from timing.race.rules import Rules, rules_of
-from timing.rules.lint import findings
-from timing.rules.presets import names, preset
+from timing.race.rules.lint import findings
+from timing.race.rules.presets import names, preset
 
 OTHERS: Final = Path(__file__).parent / "other_races"
 """Corporate challenges, clubs, cross-country: what the rules can say, though no race of ours needs it as a preset."""
