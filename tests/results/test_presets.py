@@ -10,8 +10,8 @@ from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
 from tests.boards import TEAMS, Run, desk_facts, net, race_of, stations
 from tests.builders import FIRMS, log_of, opened
-from timing.race import fold
 from timing.race.events import Event, HeadcountDeclared
+from timing.race.fold import fold
 from timing.race.known_names import Names
 from timing.race.rules import Rules, rules_of
 from timing.race.rules.lint import findings
