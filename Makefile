@@ -26,7 +26,7 @@ demo: setup ## 모의 대회를 열어 본다 / see a simulated race (ARGS=... g
 catalogue: setup-test ## 번역 목록을 소스에 맞추기 / bring the catalogue of translations up to the sources
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o build.pot marathon.py timing bibs scanners results server demo
 	$(BIN)/pybabel -q update -D marathon -d timing/locale -i build.pot --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 130
-	$(BIN)/pybabel -q compile -D marathon -d timing/locale --statistics
+	$(BIN)/pybabel -q compile -D "marathon click" -d timing/locale --statistics
 	rm build.pot
 
 lint: setup-test ## 모양과 타입 점검 / style, types, who may import whom

@@ -7,8 +7,8 @@ import click
 
 from server import VERSION
 from server.features import FEATURES
-from timing.commands.command_line import Group, run
-from timing.language import Text, _
+from timing.commands.command_line import Root, run
+from timing.language import N_, Text, _
 
 COMMANDS: dict[str, tuple[str, Text]] = {
     # name -> (where: module:attribute, a command or a function that puts one together; its line in the list)
@@ -17,8 +17,8 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "import": ("bibs.roster.commands:import_", _("import rosters")),
     "bibs": ("server.commands:bibs", _("numbers and bib sheets")),
     "firm": ("server.commands:firm", _("a firm's place, link, blurb, QR design")),
-    "people": ("server.commands:people", _("mend or erase names")),
-    "station": ("server.commands:station", _("let stations in, their tokens, how they are")),
+    "people": ("server.commands:people", _("correct or erase names")),
+    "station": ("server.commands:station", _("register stations, their tokens and state")),
     "gun": ("timing.commands.race_commands:gun", _("the gun")),
     "scan": ("server.commands:scan", _("read bibs from a camera or film")),
     "outbox": ("scanners.outbox.commands:outbox", _("an outbox: list it, export it as a bundle")),
@@ -28,13 +28,13 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "serve": ("server.serve_command:serve", _("the board and the stations' intake")),
     "board": ("server.commands:board", _("the board as files, reports of missing times")),
     **{one.command: (f"{one.package}.commands:{one.command}", one.line) for one in FEATURES},
-    "rules": ("results.desk.rules_commands:rules", _("rules: show, presets, lint, set")),
+    "rules": ("results.desk.rules_commands:rules", _("rules: show, presets, check, put in force")),
     "rule": ("results.desk.rule_commands:rule", _("rulings: preview, record, undo")),
     "edition": ("results.desk.edition_commands:edition", _("provisional and official results")),
     "results": ("server.commands:results", _("results: table, CSV, XLSX, HTML, PDF")),
     "certificates": ("server.commands:certificates", _("certificates: PDF, pictures, a signed QR")),
     "verify": ("server.commands:verify", _("is a certificate valid, superseded or wrong")),
-    "score": ("results.score.commands:score", _("score a race timed elsewhere")),
+    "score": ("results.score.commands:score", _("results of a race timed elsewhere")),
     "explain": ("results.commands:explain_command", _("every fact behind one result")),
     "doctor": ("server.doctor:doctor", _("what is missing and how to get it")),
     "log": ("server.commands:log", _("verify, show, export the log")),
@@ -51,7 +51,7 @@ def found(where: str) -> click.Command:
     return command
 
 
-class FrontDoor(Group):
+class FrontDoor(Root):
     """A table of names, so that `marathon --help` loads no room."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -66,7 +66,7 @@ class FrontDoor(Group):
 
 
 @click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(VERSION, prog_name="marathon")
+@click.version_option(VERSION, prog_name="marathon", help=N_("show the version"))
 def cli() -> None:
     """A race of companies, from spreadsheet to public board."""
 

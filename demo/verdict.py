@@ -5,7 +5,7 @@ from results.ranking.standings import standings
 from timing.commands.command_line import say
 from timing.errors import RaceError
 from timing.folder import OpenRace, witness_of
-from timing.language import _
+from timing.language import ngettext
 from timing.race.events import WaveStarted
 from timing.race.instants import Instant, later, span
 
@@ -39,12 +39,20 @@ def judge(opened: OpenRace, rehearsal: Rehearsal, gun: Instant) -> None:
     }
     wrong = differences(truth, measured)
     if wrong:
-        raise RaceError(_("{count} results differ from the film: {wrong}", count=len(wrong), wrong="; ".join(wrong)))
+        raise RaceError(
+            ngettext(
+                "{n} result differs from the film: {wrong}",
+                "{n} results differ from the film: {wrong}",
+                len(wrong),
+                wrong="; ".join(wrong),
+            )
+        )
     worst = max(abs(measured[bib] - truth[bib]) for bib in truth) / 1000
     say(
-        _(
-            "all {count} who crossed the line are in the results; largest error {worst:.0f} ms",
-            count=len(truth),
+        ngettext(
+            "the {n} who crossed the line is in the results; largest error {worst:.0f} ms",
+            "all {n} who crossed the line are in the results; largest error {worst:.0f} ms",
+            len(truth),
             worst=worst,
         )
     )

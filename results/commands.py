@@ -18,7 +18,7 @@ from timing.commands.command_line import command, race_option, say
 from timing.commands.lookup import entrant_of
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
-from timing.language import N_, _, verbatim
+from timing.language import N_, _, verbatim, warning
 from timing.log.witness import note_covering
 from timing.race.categories import outdated
 from timing.race.fold import Race, fold
@@ -107,7 +107,7 @@ def results_command(printer: Printer) -> click.Command:
         with open_race(race) as opened:
             folded = _race_as_of(opened, as_of)
             for text in outdated(folded, folded.rules, opened.settings.date):
-                say(_("{text}", text=text))
+                say(warning(text))
             view = view_of(opened, folded)
             if as_csv:  # as bytes: the file's own encoding and line ends, whatever the terminal's are
                 rows = results_rows(view.standings, view.names)

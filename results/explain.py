@@ -6,7 +6,7 @@ from results.display import View, score_face
 from results.evidence import scan_words, source_of
 from results.messages import both
 from results.ranking.rows import Row
-from timing.language import _
+from timing.language import _, ngettext
 from timing.log.narration import tell
 from timing.race import events as said
 from timing.race.admission import SetAside
@@ -102,16 +102,17 @@ def _scan(scan: Scan, reason: Reason, view: View) -> Iterator[str]:
     yield f"   {scan.lineage[:8]}#{scan.seq}  {scan_words(scan, view.zone)} → {both('reason_' + reason)}"
     yield (
         str(
-            _(
-                "      {sightings} sightings {seen}, best frame {frame}",
-                sightings=scan.sightings,
+            ngettext(
+                "      {n} sighting {seen}, best frame {frame}",
+                "      {n} sightings {seen}, best frame {frame}",
+                scan.sightings,
                 frame=scan.frame,
                 seen=seen,
             )
         )
     )
     if scan.crossed_at is not None:
-        yield str(_("crossing measured at the line: {crossed_at}", crossed_at=iso(scan.crossed_at)))
+        yield str(_("      crossing measured at the line: {crossed_at}", crossed_at=iso(scan.crossed_at)))
 
 
 def _times(row: Row, view: View) -> Iterator[str]:

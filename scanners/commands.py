@@ -40,7 +40,7 @@ from timing.commands.command_line import command, race_option, say
 from timing.commands.race_commands import InstantParam, StationName
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.folder import OpenRace, find_race, open_race
-from timing.language import N_, Text, _, listed, verbatim, warning
+from timing.language import N_, Text, _, listed, ngettext, verbatim, warning
 from timing.race.clock import Clock, SteadyClock, SystemClock
 from timing.race.events import FilmJumped, MarkRecorded, PenOpened, SplitOpened, StationClosed, StationOpened
 from timing.race.instants import SECOND, Instant, Span, iso, wall
@@ -123,10 +123,11 @@ def scan(
     when there is room. Ctrl-C or SIGTERM ends it: whoever is in view is kept, the station says that it closed;
     exit code 0, or 3 if something could not be sent yet.
 
-    a webcam's index or name, the address of a phone or IP camera, a video file, a folder of images. Files of a
-    folder that cannot be read (HEIC, damaged pictures ...) are named with the reason and passed over; it exits 1
-    if somebody may be in them. It exits 1, too, if the outbox was damaged (all that can be read goes on), or the
-    log keeps something that it cannot count.
+    SOURCE is a webcam's index or name, the address of a phone or IP camera, a video file, or a folder of images.
+    Without a server, in a race folder, scans go straight into that race's log; --jsonl alone only prints and records
+    nothing. Files of a folder that cannot be read (HEIC, damaged pictures ...) are named with the reason and skipped;
+    it exits 1 if somebody may be in them. It exits 1, too, if the outbox was damaged (all that can be read goes on),
+    or the log keeps something that it cannot count.
     """
     trial = jsonl and not server
     if not trial and not point:
@@ -318,9 +319,10 @@ def _say_changes(before: RosterAnswer, after: RosterAnswer) -> None:
     gone = len(set(before.bibs.values()) - set(after.bibs.values()))
     some = ", ".join(map(str, new[:BIBS_SAID])) + (" …" if len(new) > BIBS_SAID else "")
     say(
-        _(
-            "the roster has changed: {count} bibs are new ({some}), {gone} are gone",
-            count=len(new),
+        ngettext(
+            "the roster has changed: {n} bib is new ({some}), {gone} are gone",
+            "the roster has changed: {n} bibs are new ({some}), {gone} are gone",
+            len(new),
             some=some or _("none"),
             gone=gone,
         ),
@@ -431,19 +433,20 @@ def _say_health(health: Health | None) -> None:
             median=delays[0],
             slow=delays[1],
         )
-        say(_("{text}, {reopened} reconnections", text=text, reopened=health.reopened))
+        say(ngettext("{text}, {n} reconnection", "{text}, {n} reconnections", health.reopened, text=text))
 
 
 def _say_tally(tally: Tally, seconds: float, passed_over: int) -> None:
     rate = f"{tally.frames / seconds:.1f}"
-    text = _(
-        "{frames} frames, {rate} frames per second, {count} codes, {scans} scans",
+    text = ngettext(
+        "{frames} frames, {rate} frames per second, {count} codes, {n} scan",
+        "{frames} frames, {rate} frames per second, {count} codes, {n} scans",
+        tally.scans,
         frames=tally.frames,
         rate=rate,
         count=len(tally.texts),
-        scans=tally.scans,
     )
-    over = _(", {passed_over} files passed over", passed_over=passed_over) if passed_over else verbatim("")
+    over = ngettext(", {n} file skipped", ", {n} files skipped", passed_over) if passed_over else verbatim("")
     say(listed([text, over], ""))
 
 
@@ -467,7 +470,7 @@ def _watch_and_send(
             kept = _("scans are kept safely in {path}; sending is tried again", path=outbox.path)
             if outbox.unsaved:
                 kept = _("scans are in memory alone: do not switch off")
-            say(_("{text}; {kept}", text=trouble.text, kept=kept))
+            say(warning(_("{text}; {kept}", text=trouble.text, kept=kept)))
         else:
             say(_("sending again"))
 
@@ -497,7 +500,7 @@ def _contact(clock: Clock, http: HttpUplink | None, outbox: Outbox) -> Contact:
         for text in no_room(outbox):
             say(warning(text))
         if not outbox.unsaved:
-            say(_("the disk takes everything again; all is written"))
+            say(_("the disk can be written to again; everything is saved"))
 
     outbox.told = tell
     return contact
@@ -549,7 +552,7 @@ def _hold_out(courier: Courier, outbox: Outbox) -> None:
             for text in no_room(outbox):
                 say(warning(text))
                 say(
-                    _("so it waits; Ctrl-C twice loses them"),
+                    _("so it waits; pressing Ctrl-C twice loses them"),
                 )
         if outbox.safe < outbox.head().seq:
             idle.wait(HOLD_OUT_S)
@@ -561,10 +564,11 @@ def _send_the_rest(courier: Courier, outbox: Path) -> None:
         courier.drain()
     except RaceError as trouble:
         unsent = courier.unsent()
-        text = _(
-            "{text}; {unsent} items are safe in {outbox} and go out at this station's next run, or by `marathon collect`",
+        text = ngettext(
+            "{text}; {n} item is safe in {outbox} and goes out at this station's next run, or by `marathon collect`",
+            "{text}; {n} items are safe in {outbox} and go out at this station's next run, or by `marathon collect`",
+            unsent,
             text=trouble.text,
-            unsent=unsent,
             outbox=outbox,
         )
         raise Unreachable(text) from trouble

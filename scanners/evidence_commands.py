@@ -64,8 +64,8 @@ def evidence(
 ) -> None:
     """Find the picture of a scan, or ask its station for it.
 
-    a bib, or a scan as `marathon explain` names it. --at lists the scans and taps of that time, and what became
-    of each. Pictures stay at the station, and come within seconds while it is at work.
+    WHAT is a bib, or a scan as `marathon explain` names it. --at lists the scans and taps of that time, and what
+    became of each. Pictures stay at the station, and come within seconds while it is at work.
     """
     if (what is None) == (moment is None) or (station and moment is None):
         raise WrongUse(

@@ -50,7 +50,7 @@ OTHER_NAME = Refusal.of(
 OTHER_STATION = Refusal.of(
     _("this outbox belongs to another station; send it with that station's own token"),
 )
-BAD_NOTE = Refusal.of(_("no signed note of this race"))
+BAD_NOTE = Refusal.of(_("no signed checkpoint of this race"))
 BAD_BEAT = Refusal.of(_("a heartbeat that cannot be read"))
 THREADS = 8
 NO_ROOM = Refusal.of(_("there is no room for pictures"))

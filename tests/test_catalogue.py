@@ -51,7 +51,7 @@ def test_the_korean_names_nothing_that_the_english_does_not() -> None:
         if one.id:
             forms = [one.string] if isinstance(one.string, str) else list(one.string or ())
             for form in forms:
-                assert set(PLACEHOLDER.findall(form)) <= set(PLACEHOLDER.findall(id_of(one.id))), one.id
+                assert set(PLACEHOLDER.findall(form)) <= set(PLACEHOLDER.findall(str(one.id))), one.id
 
 
 def test_a_text_is_said_in_the_language_of_its_reader() -> None:

@@ -24,8 +24,8 @@ BETWEEN_READS_S: Final = 0.1
 PAGE: Final = 1_000
 CLOSING_S: Final = 12
 LOOK_ANYWAY_S: Final = 2.0  # should the bell be out of order
-STANDS_STILL: Final = _("the log cannot be followed, trying again")
-DEAF: Final = _("a subscriber could not be told")
+STANDS_STILL: Final = _("the log cannot be read on, trying again")
+DEAF: Final = _("a subscriber could not be notified")
 
 Subscriber = Callable[[Iterable[str]], object]
 """Hears, while the feed's lock is held, which entrants the new facts concern; it does no work of its own then."""

@@ -5,9 +5,8 @@ there. In the Korean of the catalogue a placeholder may ask for its particle, `{
 """
 
 import gettext
-import locale
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from timing.particles import PAIRS, wave_word, with_particle
 
 Language = Literal["ko", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ko", "en")
+CATALOGUES: Final = Path(__file__).parent / "locale"
 BOTH: Final = "both"
 """Korean and English beside each other, as on bibs and on the big screen."""
 
@@ -133,23 +133,39 @@ def speaking(language: Language | Literal["both"]) -> Iterator[None]:
 
 
 def speak(language: str) -> None:
-    """Choose the language of the process, as `--lang` does."""
+    """Choose the language of the process and of those that it starts, as `--lang` does."""
     os.environ["MARATHON_LANG"] = language
     _of_the_process.cache_clear()
+    speak_through_click()
+
+
+def speak_through_click() -> None:
+    """Let click, whose own words go by gettext's default domain, say them in the language of the process too.
+
+    gettext looks for that language in `LANGUAGE`. Where both are spoken click speaks English.
+    """
+    gettext.bindtextdomain("click", str(CATALOGUES))
+    gettext.textdomain("click")
+    os.environ["LANGUAGE"] = "ko" if _of_the_process() == "ko" else "en"
+
+
+def language_of(environment: Mapping[str, str]) -> Language | Literal["both"]:
+    """`MARATHON_LANG`, else the locale: Korean where it says nothing (`C`, `POSIX`), English where it is neither's."""
+    names = ("MARATHON_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    asked = next((environment[name] for name in names if environment.get(name)), "").lower()
+    if asked == BOTH:
+        return BOTH
+    return "ko" if asked.startswith("ko") or asked.partition(".")[0] in ("", "c", "posix") else "en"
 
 
 @cache
 def _of_the_process() -> Language | Literal["both"]:
-    """`MARATHON_LANG`, else the locale; Korean where neither says English."""
-    asked = os.environ.get("MARATHON_LANG", "") or (locale.getlocale()[0] or "")
-    if asked == BOTH:
-        return BOTH
-    return "en" if asked.lower().startswith("en") else "ko"
+    return language_of(os.environ)
 
 
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
-    return gettext.translation("marathon", Path(__file__).parent / "locale", [language], fallback=language == "en")
+    return gettext.translation("marathon", CATALOGUES, [language], fallback=language == "en")
 
 
 class _WithParticles(Formatter):

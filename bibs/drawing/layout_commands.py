@@ -35,7 +35,7 @@ SAMPLE = "7K3MXQ2WAB"
     help=N_("write a picture of a bib of each into DIR"),
 )
 def layouts_command(names: tuple[str, ...], preview: Path | None) -> int:
-    """List the layouts, and check one's own.
+    """List the layouts, and check your own.
 
     A layout is a TOML file in millimetres. Exit code 1 if one cannot be used.
     """

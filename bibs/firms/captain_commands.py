@@ -15,7 +15,7 @@ from timing.commands.command_line import command, echo_drawn, race_option, say
 from timing.commands.lookup import firm_of
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
-from timing.language import N_, _
+from timing.language import N_, _, ngettext
 from timing.people.private_links import Holder, PrivateLinks
 from timing.private import write_private
 from timing.race.chance import new_token
@@ -120,7 +120,12 @@ def _give_all(
     for company, token in tokens.items():
         links.give(Holder(KIND, company), token)
     say(
-        _("the links of {count} firms are in {file}; remove it once they are handed out", count=len(tokens), file=file),
+        ngettext(
+            "the link of {n} firm is in {file}; remove it once they are handed out",
+            "the links of {n} firms are in {file}; remove it once they are handed out",
+            len(tokens),
+            file=file,
+        ),
     )
 
 

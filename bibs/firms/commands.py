@@ -145,7 +145,7 @@ def _set(decoders: Callable[[], Decoders]) -> click.Command:
     @click.option("--blurb", help=N_("its blurb, at most 200 characters"))
     @click.option("--approve", is_flag=True, help=N_("link and blurb may be shown"))
     @click.option("--colour", metavar="#RRGGBB", help=N_("the QR's colour"))
-    @click.option("--ground", metavar="#RRGGBB", help=N_("its ground; the margin stays white"))
+    @click.option("--ground", metavar="#RRGGBB", help=N_("its background colour; the margin stays white"))
     @click.option("--shape", type=click.Choice(get_args(Shape)), help=N_("the shape of its modules"))
     @click.option(
         "--logo",

@@ -16,7 +16,7 @@ from bibs.press.manifest import packets
 from timing.commands.command_line import say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace
-from timing.language import _
+from timing.language import _, ngettext
 from timing.race.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
 
 NEAR_SHOWN = 5
@@ -89,9 +89,10 @@ def _tell_printed(root: Path, company: str) -> None:
         return
     some = ",".join(map(str, bibs[:NEAR_SHOWN])) + (",..." if len(bibs) > NEAR_SHOWN else "")
     say(
-        _(
-            "⚠ {count} bibs are printed in the old design; `marathon bibs`, with the options of then, prints all again, `marathon bibs --reprint {some}` these",
-            count=len(bibs),
+        ngettext(
+            "⚠ {n} bib is printed in the old design; `marathon bibs`, with the options of then, prints all again, `marathon bibs --reprint {some}` these",
+            "⚠ {n} bibs are printed in the old design; `marathon bibs`, with the options of then, prints all again, `marathon bibs --reprint {some}` these",
+            len(bibs),
             some=some,
         ),
     )

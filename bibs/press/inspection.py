@@ -77,7 +77,7 @@ def _by_manifest(
     for bib in listed:
         holder = known.holders.get(bib_url(known.occasion.host, Code(bib.code)))
         if holder is None:
-            text = _("its code is nobody's now")
+            text = _("its code is not assigned to anybody now")
             yield Seen(bib.page, None, [Wrong(bib.page, bib.number, text)])
         elif bib.box:
             expected.append(Expected(Spot(bib.page - 1, bib.box.x, bib.box.y), *holder))
@@ -119,7 +119,7 @@ def _nobody(page: int, codes: Sequence[str]) -> Wrong:
         return Wrong(page, 0, _("no QR can be read"))
     if len(codes) > 1:
         return Wrong(page, 0, _("several codes: {codes}", codes=codes))
-    return Wrong(page, 0, _("a code that is nobody's here: {codes}", codes=codes[0]))
+    return Wrong(page, 0, _("a code that is not of this race: {codes}", codes=codes[0]))
 
 
 def _whole_page(number: int, page: Page, known: Known, eyes: Eyes) -> Iterator[Seen]:

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from timing.errors import RaceError
-from timing.language import _
+from timing.language import ngettext
 from timing.race.book import Entrant
 from timing.race.chance import Bits
 from timing.race.codes import new_code
@@ -50,7 +50,12 @@ def free_block(taken: set[int], size: int) -> int:
         if first + size - 1 <= LAST_BIB and taken.isdisjoint(range(first, first + size)):
             return first
     raise RaceError(
-        _("no bib numbers are left for {size} people (1 to {last_bib})", size=size, last_bib=LAST_BIB),
+        ngettext(
+            "no bib numbers are left for {n} person (1 to {last_bib})",
+            "no bib numbers are left for {n} people (1 to {last_bib})",
+            size,
+            last_bib=LAST_BIB,
+        ),
     )
 
 

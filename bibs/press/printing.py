@@ -32,7 +32,7 @@ from timing.commands.command_line import progress_bar, say
 from timing.commands.lookup import wore
 from timing.errors import WrongUse
 from timing.folder import OpenRace
-from timing.language import _
+from timing.language import _, ngettext
 from timing.private import for_group
 from timing.race.chance import system_bits
 from timing.race.codes import Code, bib_url, for_practice, new_code
@@ -117,9 +117,10 @@ def _tell_withdrawn(race: Race, names: Names) -> None:
         shown = ", ".join(f"{one.bib} {names.people.get(one.id, '')}".strip() for one in gone[:SHOWN])
         more = f" … +{len(gone) - SHOWN}" if len(gone) > SHOWN else ""
         say(
-            _(
-                "{count} people withdrew and are not printed; take bibs printed before aside: {shown}{more}",
-                count=len(gone),
+            ngettext(
+                "{n} person withdrew and is not printed; take bibs printed before aside: {shown}{more}",
+                "{n} people withdrew and are not printed; take bibs printed before aside: {shown}{more}",
+                len(gone),
                 shown=shown,
                 more=more,
             ),
@@ -183,7 +184,7 @@ def _print_packets(
             "bibs of {people} people in {count} firms{spares}: {root}",
             people=people,
             count=len(runners),
-            spares=_(" and {n} spares", n=spares) if spares else "",
+            spares=ngettext(" and {n} spare", " and {n} spares", spares) if spares else "",
             root=root,
         ),
     )
@@ -227,7 +228,7 @@ def _refuse_nobodys(numbers: Sequence[int], race: Race) -> None:
         raise WrongUse(_("bib {told}: who wore it withdrew", told=told))
     if numbers:
         told = ", ".join(map(str, numbers))
-        raise WrongUse(_("bib {told} is nobody's yet", told=told))
+        raise WrongUse(_("bib {told} is not assigned yet", told=told))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from bibs.press.proof import Eyes, Readers
 from timing.commands.command_line import command, race_option, say
 from timing.errors import Unreachable
 from timing.folder import find_race, open_race
-from timing.language import N_, _
+from timing.language import N_, _, ngettext
 from timing.race.codes import Code
 from timing.race.marks import book
 
@@ -78,9 +78,11 @@ def _prove(file: Path, known: Known, eyes: Eyes) -> bool:
         faults += bool(seen.wrongs)
         click.echo(f"  {_line(seen)}")
     say(
-        _("{file}: {bibs} bibs, {faults} wrong", file=file.name, bibs=bibs, faults=faults)
+        ngettext(
+            "{file}: {n} bib, {faults} wrong", "{file}: {n} bibs, {faults} wrong", bibs, file=file.name, faults=faults
+        )
         if faults
-        else _("{file}: {bibs} bibs, all right", file=file.name, bibs=bibs)
+        else ngettext("{file}: {n} bib, right", "{file}: {n} bibs, all right", bibs, file=file.name)
     )
     return bool(faults) or not bibs
 

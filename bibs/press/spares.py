@@ -2,7 +2,7 @@
 
 from bibs.press.numbers import BLOCK, FIRST_BIB, LAST_BIB, ever_given
 from timing.errors import RaceError
-from timing.language import _
+from timing.language import ngettext
 from timing.race.chance import Bits
 from timing.race.codes import new_code
 from timing.race.events import SpareDrawn
@@ -25,6 +25,11 @@ def draw_spares(race: Race, count: int, bits: Bits) -> list[SpareDrawn]:
     first = -(-max(ever_given(race), default=FIRST_BIB - 1) // BLOCK) * BLOCK + 1
     if first + missing - 1 > LAST_BIB:
         raise RaceError(
-            _("no numbers are left for {missing} spare bibs (up to {last_bib})", missing=missing, last_bib=LAST_BIB),
+            ngettext(
+                "no numbers are left for {n} spare bib (up to {last_bib})",
+                "no numbers are left for {n} spare bibs (up to {last_bib})",
+                missing,
+                last_bib=LAST_BIB,
+            ),
         )
     return [SpareDrawn(first + at, new_code(bits)) for at in range(missing)]

@@ -240,7 +240,7 @@ class Acquaintance:
             Fault(
                 row.entry.where,
                 _(
-                    "{name}: a namesake of {who} who differs in {told}; taken for another person (if not: mend the roster, --same {who})",
+                    "{name}: a namesake of {who} who differs in {told}; taken for another person (if not: correct the roster, --same {who})",
                     name=row.entry.name,
                     who=who,
                     told=told,

@@ -14,7 +14,7 @@ from bibs.roster.rows import Line
 from timing.commands.command_line import Command, race_option, say
 from timing.errors import RaceError
 from timing.folder import open_race
-from timing.language import N_, _
+from timing.language import N_, _, warning
 from timing.race.fold import Race
 from timing.race.known_names import Names
 from timing.race.spelling import company_key, name_key
@@ -89,7 +89,7 @@ def _in_wave(race: Race, entry: Entry) -> Entry:
         return entry
     wave, known = race.book.wave_called(entry.wave), sorted(set(race.book.waves.values()))
     if known and wave not in known:
-        say(_("wave {wave} is new; waves: {known}", wave=wave, known=", ".join(known)))
+        say(warning(_("wave {wave} is new; waves: {known}", wave=wave, known=", ".join(known))))
     return replace(entry, wave=wave)
 
 

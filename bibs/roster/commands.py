@@ -21,7 +21,7 @@ from timing.commands.command_line import command, race_option, say
 from timing.commands.lookup import entrant_of
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
-from timing.language import N_, Text, _
+from timing.language import N_, Text, _, ngettext
 from timing.race.chance import system_bits
 from timing.race.events import EntrantRegistered
 from timing.race.fold import Race
@@ -38,7 +38,14 @@ class FaultyRoster(RaceError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         more = len(faults) - FAULTS_SHOWN
         details = [*faults[:FAULTS_SHOWN], *([f"… +{more}"] if more > 0 else [])]
-        super().__init__(_("nothing was imported, {count} things to mend:", count=len(faults)), details)
+        super().__init__(
+            ngettext(
+                "nothing was imported, {n} thing to correct:",
+                "nothing was imported, {n} things to correct:",
+                len(faults),
+            ),
+            details,
+        )
 
 
 @command(
@@ -207,9 +214,10 @@ def _point_out_missing(done: Registration, names: dict[str, str]) -> None:
     more = " ..." if len(done.missing) > REMARKS_SHOWN else ""
     count = len(done.missing)
     say(
-        _(
-            "{count} people of these firms are entered but not in this roster; they stay: {shown}{more}",
-            count=count,
+        ngettext(
+            "{n} person of these firms is entered but not in this roster and stays: {shown}{more}",
+            "{n} people of these firms are entered but not in this roster; they stay: {shown}{more}",
+            count,
             shown=shown,
             more=more,
         ),
@@ -247,17 +255,22 @@ def _point_out(roster: Roster, done: Registration) -> None:
     for remark in roster.remarks:
         click.echo(f"  {remark}", err=True)
     for file, text, rows in _grouped(roster.asides):
-        click.echo(_("  {file}: {text}, passed over: rows {rows}", file=file, text=text, rows=rows), err=True)
+        click.echo(_("  {file}: {text}, skipped: rows {rows}", file=file, text=text, rows=rows), err=True)
     if done.undated:
         say(
-            _(
-                "{undated} people with a date of birth got no age group; say `date` in race.toml and import again",
-                undated=done.undated,
+            ngettext(
+                "{n} person with a date of birth got no age group; say `date` in race.toml and import again",
+                "{n} people with a date of birth got no age group; say `date` in race.toml and import again",
+                done.undated,
             ),
         )
     if done.flagged:
         count = len(done.flagged)
-        say(_("{count} rows were taken in and should be looked at", count=count))
+        say(
+            ngettext(
+                "{n} row was imported and should be checked", "{n} rows were imported and should be checked", count
+            )
+        )
         for fault in done.flagged[:FAULTS_SHOWN]:
             click.echo(f"  {fault}", err=True)
         if count > FAULTS_SHOWN:

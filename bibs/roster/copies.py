@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from bibs.roster.entries import Entry, Fault
-from timing.language import _
+from timing.language import ngettext
 
 LEAST = 2
 """Rows that two sheets share before one is taken for a copy of the other; two people may look alike, whole sheets do not."""
@@ -18,9 +18,10 @@ def copied(sheets: Sequence[tuple[str, Sequence[Entry]]]) -> Iterator[Fault]:
     for (first, ones), (second, others) in combinations(rows, 2):
         shared = (ones & others).total()
         if shared >= LEAST and 2 * shared >= min(ones.total(), others.total()):
-            text = _(
-                "{shared} rows stand on {first} too; if one is an older version or a copy, delete or hide that sheet",
-                shared=shared,
+            text = ngettext(
+                "{n} row stands on {first} too; if one is an older version or a copy, delete or hide that sheet",
+                "{n} rows stand on {first} too; if one is an older version or a copy, delete or hide that sheet",
+                shared,
                 first=first,
             )
             yield Fault(second, text)

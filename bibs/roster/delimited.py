@@ -91,7 +91,7 @@ def _refuse_swallowed(records: Sequence[Sequence[str]], delimiter: str) -> None:
             if "\n" in cell and any(part.count(delimiter) >= usual - 1 for part in cell.splitlines()):
                 raise Unreadable(
                     _(
-                        "row {row}, column {column}: a quote swallows the rows that follow; mend it",
+                        "row {row}, column {column}: a quote swallows the rows that follow; correct it",
                         row=row,
                         column=column,
                     ),

@@ -91,7 +91,7 @@ def _broken_cells(text: str, encoding: str) -> Unreadable:
     ]
     return Unreadable(
         _(
-            "{places}: not {encoding} (a letter cut in half, or another encoding); mend it, or say `--encoding` if all of it is another",
+            "{places}: not {encoding} (a letter cut in half, or another encoding); correct it, or say `--encoding` if all of it is another",
             places=_shown(places),
             encoding=encoding,
         ),

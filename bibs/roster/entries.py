@@ -136,7 +136,7 @@ def _dated(cells: dict[str, str]) -> Text | None:
         )
         for at, date, typed in dated
     )
-    return _("{text}; mend it, or --keep-dates if it is called so", text=found)
+    return _("{text}; correct it, or --keep-dates if it is called so", text=found)
 
 
 def _wrong(cells: dict[str, str], bib: int | None, employees: int | None) -> Text | None:

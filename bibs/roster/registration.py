@@ -215,7 +215,7 @@ class _Desk:
             self._done.names.people[key] = entry.name
             self._flag_repeated(entry)
             if not entry.name:
-                self._flag(entry, _("somebody new, without a name"))
+                self._flag(entry, _("somebody new was entered without a name"))
         elif self._race.ruled(key).status == "withdrawn":
             self._flag_withdrawn(entry, before)
         if after != before or ages_differ(after, self._groups_given_by, self._race.rules):

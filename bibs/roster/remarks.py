@@ -8,7 +8,7 @@ from bibs.roster.headings import columns_of, near_consent, personal, unused
 from bibs.roster.one_person import undecided
 from bibs.roster.ragged import short, without_heading
 from bibs.roster.rows import Line, Sheet, ranges
-from timing.language import Text, _
+from timing.language import Text, _, ngettext
 from timing.race.spelling import clean
 
 Words = Text
@@ -27,10 +27,17 @@ def seen(place: str, sheet: Sheet) -> Iterable[Fault]:
 def unread_sheet(place: str, sheet: Sheet) -> Fault:
     count = len(sheet.lines)
     if sheet.hidden:
-        return Fault(place, _("a hidden sheet; its {count} rows were not read", count=count))
+        return Fault(
+            place,
+            ngettext("a hidden sheet; its one row was not read", "a hidden sheet; its {n} rows were not read", count),
+        )
     return Fault(
         place,
-        _("no columns `company` and `name`; its {count} rows were not read", count=count),
+        ngettext(
+            "no columns `company` and `name`; its one row was not read",
+            "no columns `company` and `name`; its {n} rows were not read",
+            count,
+        ),
     )
 
 
@@ -56,7 +63,7 @@ def taken_all_the_same(file: str, gone: Mapping[Words, Sequence[int]]) -> Iterab
         rows = ranges(numbers)
         yield Fault(
             file,
-            _("{text}: rows {rows} taken in all the same (--skip-cancelled leaves them out)", text=text, rows=rows),
+            _("{text}: rows {rows} imported all the same (--skip-cancelled leaves them out)", text=text, rows=rows),
         )
 
 

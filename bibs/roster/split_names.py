@@ -104,7 +104,7 @@ def _saying(line: Line, place: int, name: str) -> Line:
 def _remark(file: str, headings: str, sure: bool) -> Fault:
     if sure:
         return Fault(file, _("{headings} are read as names only in rows that have no other", headings=headings))
-    return Fault(file, _("{headings} were joined to names", headings=headings))
+    return Fault(file, _("{headings} were joined to form names", headings=headings))
 
 
 def _names(people: Sequence[Line], pair: Pair) -> list[str]:

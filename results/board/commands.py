@@ -16,7 +16,7 @@ from results.ranking.standings import standings
 from timing.commands.command_line import Command, Group, command, race_option, say
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
-from timing.language import N_, _
+from timing.language import N_, _, ngettext
 from timing.people.inbox import Inbox, Message
 from timing.race.instants import wall
 
@@ -77,10 +77,11 @@ def _keep_on(opened: OpenRace, publisher: Publisher, draw: Drawing, plugs: Seque
 def _tell(snapshot: Snapshot, done: Published) -> None:
     later = _(", {n} to follow", n=done.waiting) if done.waiting else ""
     say(
-        _(
-            "version {version}: {written} files written, {removed} removed{later}",
+        ngettext(
+            "version {version}: {n} file written, {removed} removed{later}",
+            "version {version}: {n} files written, {removed} removed{later}",
+            done.written,
             version=snapshot.version,
-            written=done.written,
             removed=done.removed,
             later=later,
         ),

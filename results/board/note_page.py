@@ -10,7 +10,7 @@ from timing.race.clock import Clock
 from timing.race.instants import SECOND, Instant
 
 NOTE: Final = "note.txt"
-NONE_YET: Final = bilingual(_("there is no signed note yet\n"))
+NONE_YET: Final = bilingual(_("there is no signed checkpoint yet\n"))
 LOOK_AFTER: Final = 5 * SECOND
 
 

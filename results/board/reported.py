@@ -16,7 +16,7 @@ from timing.race.spelling import clean
 MEANT: Final = re.compile(r"(?:(?:배번|bib|no\.?|#)\s*)*0*([1-9][0-9]{0,5})\s*(?:번|호)?", re.IGNORECASE)
 NO_NUMBER: Final = bilingual(_("no bib number"))
 NO_SUCH: Final = bilingual(_("no such bib here: mistyped, or another race's"))
-SPARE: Final = bilingual(_("a spare, given to nobody yet"))
+SPARE: Final = bilingual(_("a spare bib, not assigned yet"))
 REPLACED: Final = bilingual(_("wears another bib now"))
 
 

@@ -20,7 +20,7 @@ from results.published import EditionArchive, Results, published_results, result
 from timing.commands.command_line import command, progress_bar, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
-from timing.language import N_, _, pair
+from timing.language import N_, _, ngettext, pair
 from timing.log.checkpoint import BadNote
 from timing.log.witness import Witness
 from timing.printed.certificates import Certificate
@@ -173,7 +173,14 @@ def _give_out(found: Sequence[Certificate | NoCertificate], wanted: Wanted, prin
     undrawn = [_undrawn(one, printer) for one in given if one not in drawable]
     if drawable:
         _print(drawable, wanted, printer)
-        say(_("certificates of {count} people in {out}", count=len(drawable), out=wanted.out))
+        say(
+            ngettext(
+                "certificate of {n} person in {out}",
+                "certificates of {n} people in {out}",
+                len(drawable),
+                out=wanted.out,
+            )
+        )
     _tell_without(none, named)
     for line in undrawn:
         click.echo(line, err=True)
@@ -190,7 +197,15 @@ def _tell_without(none: Sequence[NoCertificate], named: bool) -> None:
     for why, count in Counter(one.why for one in none).items():
         bibs = [str(one.bib or "-") for one in none if one.why == why]
         shown = ", ".join(bibs if named else bibs[:SHOWN]) + (" …" if not named and count > SHOWN else "")
-        say(_("no certificate for {count} people: {why} ({shown})", why=pair(*why), count=count, shown=shown))
+        say(
+            ngettext(
+                "no certificate for {n} person: {why} ({shown})",
+                "no certificate for {n} people: {why} ({shown})",
+                count,
+                why=pair(*why),
+                shown=shown,
+            )
+        )
 
 
 def _print(certificates: Sequence[Certificate], wanted: Wanted, printer: Printer) -> None:

@@ -13,7 +13,7 @@ from results.table import print_changes
 from timing.commands.command_line import say
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace
-from timing.language import _
+from timing.language import _, warning
 from timing.log import Moved
 from timing.race.events import DeskFact, GunMoved
 from timing.race.gun import dropped
@@ -90,9 +90,9 @@ def _preview(desk: Desk, facts: Sequence[DeskFact], results: tuple[Results, Resu
     for fact in facts:
         if isinstance(fact, GunMoved) and (left_out := dropped(desk.race, fact.wave, fact.at)):
             text = left_out.told(zone)
-            say(_("{text}", text=text))
+            say(warning(text))
     for text in doubts(desk.race.supposing(facts)[0], results[0][0], results[1][0], facts):
-        say(_("{text}", text=text))
+        say(warning(text))
 
 
 def _tell_conflict(desk: Desk, facts: Sequence[DeskFact], since: int, yes: bool) -> None:

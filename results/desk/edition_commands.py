@@ -14,7 +14,7 @@ from results.table import print_changes
 from timing.commands.command_line import Command, Group, race_option, say
 from timing.errors import RaceError, Unreachable
 from timing.folder import OpenRace, open_race, witness_of
-from timing.language import N_, _, pair
+from timing.language import N_, _, ngettext, pair
 from timing.log import Moved
 from timing.race.events import EditionPublished, ResultsHidden
 from timing.race.fold import Race
@@ -108,8 +108,8 @@ def edition_list(race: Path | None) -> None:
         for one in editions:
             state = str(_("official")) if one.state == "official" else str(_("provisional"))
             until = "" if one.protest_until is None else dated(one.protest_until, now, opened.zone)
-            window = str(_("protests until: {until}", until=until)) if until else ""
-            despite = str(_("not waited for: {despite}", despite=", ".join(one.despite))) if one.despite else ""
+            window = str(_("  protests until: {until}", until=until)) if until else ""
+            despite = str(_("  not waited for: {despite}", despite=", ".join(one.despite))) if one.despite else ""
             click.echo(f"{one.number:>3}  {state}  #{one.facts}  {one.digest[:16]}{window}{despite}")
     if not editions:
         say(_("no edition has been published yet"))
@@ -225,7 +225,16 @@ def _settle_who_is_open(opened: OpenRace, folded: Race, why: str) -> None:
     for text, rows in found:
         people = ", ".join(f"{row.entrant.bib} {names.people.get(row.entrant.id, '')}".strip() for row in rows[:SHOWN])
         more = f" … +{len(rows) - SHOWN}" if len(rows) > SHOWN else ""
-        say(_("{text}: {count} people: {people}{more}", text=text, count=len(rows), people=people, more=more))
+        say(
+            ngettext(
+                "{text}: {n} person: {people}{more}",
+                "{text}: {n} people: {people}{more}",
+                len(rows),
+                text=text,
+                people=people,
+                more=more,
+            )
+        )
     if taps := sum(reason is StrayReason.UNNAMED_TAP for _, reason in folded.open_items()):
         say(_("taps without a bib: {taps}", taps=taps))
     if found and not why:

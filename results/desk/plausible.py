@@ -9,7 +9,7 @@ from results.messages import MESSAGES
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
 from timing.errors import RaceError
-from timing.language import Text, _, pair
+from timing.language import Text, _, ngettext, pair
 from timing.race.clock import AHEAD_MOST
 from timing.race.events import DeskFact, PassingEntered, ScanNamed, StartOffsetGiven, TimeAdjusted
 from timing.race.fold import Race
@@ -64,7 +64,12 @@ def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[Desk
     nothing = [row for row in after.rows if row.impossible and row.entrant.id not in ahead]
     if nothing:
         bibs = ", ".join(str(row.entrant.bib) for row in nothing[:10])
-        yield _("{count} people would have a time of zero or less ({bibs})", count=len(nothing), bibs=bibs)
+        yield ngettext(
+            "{n} person would have a time of zero or less ({bibs})",
+            "{n} people would have a time of zero or less ({bibs})",
+            len(nothing),
+            bibs=bibs,
+        )
     yield from _without_effect(race, after.rules, facts)
     for entrant in dict.fromkeys(fact.entrant for fact in facts if isinstance(fact, ByHand)):
         others = [row for row in before.ranked if row.entrant.id != entrant and not row.impossible]

@@ -11,7 +11,7 @@ import click
 
 from timing.commands.command_line import Command, Group, echo_red, race_option, say
 from timing.errors import RaceError, WrongUse
-from timing.language import N_, _
+from timing.language import N_, _, warning
 from timing.race import events as said
 from timing.race.codes import Code, typed_code
 from timing.race.events import DeskFact, RuledStatus
@@ -110,12 +110,12 @@ def void(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
     "--point",
     "at_point",
     type=click.Choice(["start", "finish"]),
-    help=N_("where a station stood that never said so"),
+    help=N_("where a station really stood that reported no point"),
 )
 def name_scan(
     desk: Desk, scan: str, bib: str, at_point: Literal["start", "finish"] | None, by: str, why: str
 ) -> list[DeskFact]:
-    """A tap or a scan of nobody's was this person's.
+    """An unassigned tap or scan was this person's.
 
     SCAN is what `marathon rule review` and `rule strays` call it.
     """
@@ -218,10 +218,12 @@ def assign_wave(desk: Desk, bib: str, wave: str, by: str, why: str) -> list[Desk
     wave, known = desk.wave(wave), sorted(set(desk.race.book.waves.values()))
     if wave not in known:
         say(
-            _(
-                "wave {wave} is new, and without a gun nobody in it has a time; waves: {known}",
-                wave=wave,
-                known=", ".join(known),
+            warning(
+                _(
+                    "wave {wave} is new, and without a gun nobody in it has a time; waves: {known}",
+                    wave=wave,
+                    known=", ".join(known),
+                )
             )
         )
     return [said.WaveAssigned(desk.entrant(bib).id, wave, by, why)]
@@ -267,7 +269,7 @@ def _spare_code(desk: Desk, entrant: str, spare: int, typed: str | None, anyway:
     """
     printed, read = desk.race.book.spares.get(spare), typed_code(typed) if typed else None
     if typed and read is None:
-        raise WrongUse(_("{typed} is no bib's code; type what stands under the QR", typed=typed))
+        raise WrongUse(_("{typed} is no bib's code; type the code printed under the QR", typed=typed))
     code = read or printed
     if code is None:
         raise WrongUse(
@@ -407,7 +409,7 @@ def move(desk: Desk, bib: str, company: str, team: str, by: str, why: str) -> li
 def merge(desk: Desk, company: str, into: str, by: str, why: str) -> list[DeskFact]:
     """Two companies are one: everybody of the first runs for the second.
 
-    Undone, all are two again.
+    Teams of the same name in both become one too. Undone, all are two again.
     """
     gone, kept = desk.company(company), desk.company(into)
     if gone == kept:
@@ -477,7 +479,7 @@ def rule_list(race: Path | None, everything: bool) -> None:
 @rule.command("review", cls=Command, examples="marathon rule review")
 @race_option
 def rule_review(race: Path | None) -> None:
-    """What to look at: doubtful results, close finishes, who is out."""
+    """What to check: doubtful results, close finishes, who is still out."""
     from results.desk.desk import at_desk
     from results.desk.entered import entry_findings
     from results.desk.review import review

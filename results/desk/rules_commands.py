@@ -11,7 +11,7 @@ from results.desk.desk import Desk
 from timing.commands.command_line import Command, Group, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import RULES, OpenRace, find_race, open_race
-from timing.language import N_, _, pair
+from timing.language import N_, _, ngettext, pair
 from timing.race.events import DeskFact, RulesSet
 from timing.race.rules import Rules, draft_of, rules_of
 from timing.race.rules.lint import Finding, findings
@@ -26,10 +26,11 @@ class FaultyRules(WrongUse):
 
     def __init__(self, where: Path, errors: int) -> None:
         super().__init__(
-            _(
-                "{where}: {errors} errors keep these rules from being put in force; nothing was recorded",
+            ngettext(
+                "{where}: {n} error keeps these rules from being put in force; nothing was recorded",
+                "{where}: {n} errors keep these rules from being put in force; nothing was recorded",
+                errors,
                 where=where,
-                errors=errors,
             ),
         )
 
@@ -95,7 +96,7 @@ def preset_command(chosen: tuple[str, ...]) -> None:
 @race_option
 @FILE
 def lint(race: Path | None, file: Path | None) -> int:
-    """Look rules over: gaps, overlaps, unknown names, idle keys.
+    """Check rules: gaps, overlaps, unknown names, unused keys.
 
     Without FILE the race folder's rules.toml; exit code 1 if there are errors.
     """
@@ -106,7 +107,15 @@ def lint(race: Path | None, file: Path | None) -> int:
     for finding in found:
         click.echo(str(finding))
     grave = sum(finding.grave for finding in found)
-    say(_("{draft}: {grave} errors, {count} warnings", draft=draft, grave=grave, count=len(found) - grave))
+    say(
+        ngettext(
+            "{draft}: {n} error, {count} warnings",
+            "{draft}: {n} errors, {count} warnings",
+            grave,
+            draft=draft,
+            count=len(found) - grave,
+        )
+    )
     return int(grave > 0)
 
 

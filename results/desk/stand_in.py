@@ -86,7 +86,7 @@ class _Person:
         team = absent.team if self._team is None else desk.team(absent.company, self._team)
         told = f"{absent.bib} {desk.names.people.get(absent.id, absent.id)} → {self._name}"
         say(
-            _("stands in: {told}; the former is withdrawn, the name is masked", told=told),
+            _("stand-in: {told}; the former entrant is withdrawn, the name is masked", told=told),
         )
         _point_out(absent, self._sex, category)
         self._point_out_names(desk, absent)
@@ -102,7 +102,7 @@ class _Person:
         if same_name(names.get(absent.id, ""), self._name):
             how = f"marathon people rename {absent.bib} '{self._name}'"
             say(
-                _("⚠ called like the absent one; to mend a name: `{how}`", how=how),
+                _("⚠ same name as the absent entrant; to correct a name: `{how}`", how=how),
             )
         for one in desk.race.running():
             mine = one.id != absent.id and one.company == absent.company
@@ -147,4 +147,4 @@ def _point_out(absent: Entrant, sex: str, category: str) -> None:
         if had and not has
     ]
     for text in missing:
-        say(_("no {text} was given; it stays empty", text=text))
+        say(_("⚠ no {text} was given; it stays empty", text=text))

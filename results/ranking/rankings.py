@@ -14,7 +14,6 @@ from results.ranking.places import grouped, places
 from results.ranking.rows import Row, Status, is_negative, level
 from results.ranking.standings import Standings
 from results.ranking.teams import FAR, Formed, Member, formed, mixed
-from timing.language import _
 from timing.race.instants import Span, between, milliseconds
 from timing.race.known_names import Names
 from timing.race.rules import GroupRule, TieStep
@@ -38,7 +37,7 @@ class GroupScore(Struct, frozen=True, gc=False):
     team: int = 0
 
 
-SEXES = ("M", _("F"), "여")
+SEXES = ("M", "남", "F", "여")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from results.score.odd import say_what_is_odd
 from results.score.reach import out_of_reach
 from timing.commands.command_line import F, command, progress_bar, say
 from timing.errors import WrongUse
-from timing.language import N_, _
+from timing.language import N_, _, ngettext
 from timing.race.fold import Race
 from timing.race.rules import Rules
 from timing.race.rules.lint import findings
@@ -116,10 +116,11 @@ def _ask_the_linter(timed: TimedElsewhere, race: Race, rules: Path | None) -> No
         click.echo(str(finding), err=True)
     if grave := sum(finding.grave for finding in found):
         raise WrongUse(
-            _(
-                "{rules}: {grave} errors keep these rules from being applied; nothing was written",
+            ngettext(
+                "{rules}: {n} error keeps these rules from being applied; nothing was written",
+                "{rules}: {n} errors keep these rules from being applied; nothing was written",
+                grave,
                 rules=rules,
-                grave=grave,
             ),
         )
 

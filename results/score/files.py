@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from results.score.table import Line, lines, shown, text_of
 from timing.errors import WrongUse
-from timing.language import _
+from timing.language import _, ngettext
 from timing.race.instants import Instant, Span, between, instant
 from timing.race.rules import Rules, rules_from
 from timing.race.spelling import group_key
@@ -106,7 +106,7 @@ def entries_of(file: Path) -> Entries:
             continue
         bib = line.bib()
         if (first := first_rows.setdefault(bib, line.row)) != line.row:
-            raise line.wrong("bib", _("bib {bib} stands in row {first} too", bib=bib, first=first))
+            raise line.wrong("bib", _("bib {bib} is also in row {first}", bib=bib, first=first))
         written, sex, category, company, team = map(line.text, ENTRY)
         employees, joint = line.people("company_size"), line.text("joint_team")
         found.append(Entry(bib, written, sex, category, company, joint or team, employees, bool(joint)))
@@ -161,7 +161,10 @@ def _decision(line: Line, known: Collection[int]) -> Decision:
 def _check_bibs(line: Line, ruling: Ruling, bibs: tuple[int, ...], known: Collection[int]) -> None:
     least = LEAST_BIBS.get(ruling, 1)
     if len(bibs) < least:
-        raise line.wrong("bibs", _("{ruling} needs at least {least} bib(s)", ruling=ruling, least=least))
+        raise line.wrong(
+            "bibs",
+            ngettext("{ruling} needs at least {n} bib", "{ruling} needs at least {n} bib(s)", least, ruling=ruling),
+        )
     if ruling is Ruling.GUN_OFFSET and bibs:
         raise line.wrong(
             "bibs",

@@ -10,7 +10,7 @@ from results.ranking.standings import Standings
 from results.score.facts import TimedElsewhere
 from results.score.files import Ruling
 from timing.commands.command_line import say
-from timing.language import Text, _
+from timing.language import Text, _, ngettext
 from timing.race.instants import milliseconds
 from timing.race.spelling import look_alike
 
@@ -61,9 +61,10 @@ def _strangers(timed: TimedElsewhere) -> Iterator[Words]:
     strangers = timed.strangers()
     if strangers:
         told = _few(f"{bib} ({count})" for bib, count in sorted(strangers.items()))
-        yield _(
-            "{total} reads of {count} bibs that are no entrants do not count: {told}",
-            total=strangers.total(),
+        yield ngettext(
+            "{n} read of a bib that is no entrant does not count: {told}",
+            "{n} reads of {count} bibs that are no entrants do not count: {told}",
+            strangers.total(),
             count=len(strangers),
             told=told,
         )
@@ -71,8 +72,10 @@ def _strangers(timed: TimedElsewhere) -> Iterator[Words]:
 
 def _withheld(timed: TimedElsewhere) -> Iterator[Words]:
     if timed.withheld:
-        yield _(
-            "{withheld} withheld rows without a bib are left out; those behind them move up", withheld=timed.withheld
+        yield ngettext(
+            "{n} withheld row without a bib is left out; those behind it move up",
+            "{n} withheld rows without a bib are left out; those behind them move up",
+            timed.withheld,
         )
 
 
@@ -104,7 +107,9 @@ def _spellings(timed: TimedElsewhere) -> Iterator[Words]:
             yield _("spelled in several ways, one {text}: {told}", text=text, told=told)
         if alike := look_alike(timed.spelled[field].values()):
             told = _few(" ? ".join(texts) for texts in alike)
-            yield _("look alike and count apart (if one {text} is meant, mend the file): {told}", text=text, told=told)
+            yield _(
+                "look alike and count apart (if one {text} is meant, correct the file): {told}", text=text, told=told
+            )
 
 
 def _starts(timed: TimedElsewhere, ranked: Standings) -> Iterator[Words]:
@@ -112,9 +117,10 @@ def _starts(timed: TimedElsewhere, ranked: Standings) -> Iterator[Words]:
     rows = [row for row in ranked.rows if Flag.START_NOT_COUNTED in row.flags]
     if rows:
         told = _few(timed.written[str(row.entrant.bib)] for row in rows)
-        yield _(
-            "{count} finishers were seen at the start, but before the gun or after the window: {told}",
-            count=len(rows),
+        yield ngettext(
+            "{n} finisher was seen at the start, but before the gun or after the window: {told}",
+            "{n} finishers were seen at the start, but before the gun or after the window: {told}",
+            len(rows),
             told=told,
         )
 

@@ -10,7 +10,7 @@ from results.spectators.scans import Sieve, Spectators
 from timing.commands.command_line import Command, Group, race_option, say
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
-from timing.language import N_, _
+from timing.language import N_, _, ngettext
 from timing.race.instants import day_of
 from timing.store.gathering import crowd_writing
 
@@ -90,7 +90,14 @@ def _votes(origin: Origin | None) -> int:
 def _origin(origin: Origin | None) -> str:
     if origin is None:
         return ""
-    told = str(_("{networks} networks, at most {most} from one", networks=origin.networks, most=origin.most))
+    told = str(
+        ngettext(
+            "{n} network, at most {most} from one",
+            "{n} networks, at most {most} from one",
+            origin.networks,
+            most=origin.most,
+        )
+    )
     return told + (str(_("look at it")) if origin.most >= SUSPECT_VOTES else "")
 
 
@@ -102,6 +109,6 @@ def _echo_scans(opened: OpenRace, names: Mapping[str, str]) -> None:
     click.echo(_("scans: {values}", values=sum(scans.values())))
     for company, number in sorted(scans.items(), key=lambda one: (-one[1], one[0])):
         click.echo(f"  {number:>6}  {names.get(company, company)}")
-    click.echo(_("not taken:"))
+    click.echo(_("not counted:"))
     for (what, reason), number in sorted(Sieve(opened.engine, opened.settings.id).noted().items()):
         click.echo(f"  {number:>6}  {what} {reason}")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from timing.commands.command_line import say
-from timing.language import Text, _, verbatim
+from timing.language import Text, _, ngettext, verbatim
 
 HEIC: Final = {".heic", ".heif", ".hif", ".heics"}
 IMAGES: Final = {".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".webp", ".gif", ".avif", ".jp2", ".tif", ".tiff"}  # fmt: skip
@@ -23,12 +23,12 @@ class Why(NamedTuple):
     grave: bool = True
 
 
-SIDE_FILE: Final = Why(_("a side file of macOS, no picture"), False)
+SIDE_FILE: Final = Why(_("a macOS companion file, not a picture"), False)
 HIDDEN: Final = Why(_("a hidden file; rename it if it is a picture"), False)
 SYSTEM: Final = Why(_("made by Windows, no picture"), False)
 OTHER: Final = Why(_("not named as a picture; if it is one, name it .jpg"), False)
 FOLDER: Final = Why(_("a sub-folder is not looked into; give it by itself"))
-NO_FILE: Final = Why(_("no plain file, or a link that leads nowhere"))
+NO_FILE: Final = Why(_("not a regular file, or a broken link"))
 IS_HEIC: Final = Why(
     _("HEIC is not read; on the iPhone choose Settings > Camera > Formats > Most Compatible, or convert to JPEG"),
 )
@@ -64,13 +64,21 @@ class PassedOver:
         """Name them, those with the same reason in one line; each once."""
         for why, names in self._untold.items():
             named = ", ".join(names)
-            say(_("{count} files skipped: {named}: {text}", named=named, text=why.text, count=len(names)))
+            say(
+                ngettext(
+                    "{n} file skipped: {named}: {text}",
+                    "{n} files skipped: {named}: {text}",
+                    len(names),
+                    named=named,
+                    text=why.text,
+                )
+            )
         self._untold = {}
 
 
 def none_read(passed: PassedOver) -> Text:
     """What to say of a folder without a picture that can be read."""
-    text = _(" ({count} files passed over)", count=passed.count) if passed.count else verbatim("")
+    text = ngettext(" ({n} file skipped)", " ({n} files skipped)", passed.count) if passed.count else verbatim("")
     return _("the folder holds no pictures that can be read{text}", text=text)
 
 

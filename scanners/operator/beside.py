@@ -19,7 +19,7 @@ from scanners.roster import StationRoster
 from scanners.station import Station
 from timing.commands.command_line import F, say
 from timing.errors import Unreachable, WrongUse
-from timing.language import N_, Text, _
+from timing.language import N_, Text, _, ngettext
 from timing.race.admission import STATIONS, admitted
 from timing.race.chance import new_token
 from timing.race.clock import SteadyClock
@@ -101,10 +101,11 @@ def looking_on(wanted: Wanted, scene: Scene) -> Iterator[list[Onlooker]]:
 def no_room(outbox: Outbox) -> Iterator[Text]:
     """That the disk takes nothing, and how much is in memory alone."""
     if outbox.unsaved:
-        yield _(
-            "the disk takes nothing ({trouble}): {unsaved} items are in memory alone. Do not switch off; free some space now. Only what the server has got is beeped",
+        yield ngettext(
+            "the disk cannot be written to ({trouble}): {n} item is in memory alone. Do not switch off; free some space now. It beeps only for what the server has received",
+            "the disk cannot be written to ({trouble}): {n} items are in memory alone. Do not switch off; free some space now. It beeps only for what the server has received",
+            outbox.unsaved,
             trouble=outbox.trouble,
-            unsaved=outbox.unsaved,
         )
 
 

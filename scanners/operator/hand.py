@@ -58,7 +58,7 @@ class Hand:
         code = self._code(bib)
         with self._lock:
             if tap not in self._open:
-                raise WrongUse(_("this tap has a bib; the desk can mend it"))
+                raise WrongUse(_("this tap has a bib; the desk can correct it"))
             seq = self._put(TapNamed(tap, code))
             self._open.remove(tap)
             return seq

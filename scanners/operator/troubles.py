@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from timing.language import Text, _, verbatim
+from timing.language import Text, _, ngettext, verbatim
 
 Level = Literal["alarm", "notice"]
 """An alarm means that runners are being missed or soon will be; a notice that something is less good than it could be."""
@@ -92,7 +92,7 @@ def troubles(m: Measured) -> list[Trouble]:
 
 def _camera_gone(m: Measured) -> Iterator[Trouble]:
     if m.camera or (m.frame_age_s or 0) > STILL_S:
-        text = m.camera or _("no frames arrive")
+        text = m.camera or _("no frames arrive from the camera")
         yield Trouble(
             "camera", "alarm",
             _("the camera is gone: {text}; plug it in again, and press space for each runner meanwhile", text=text),
@@ -175,9 +175,9 @@ def _safety(m: Measured) -> Iterator[Trouble]:
     elif m.away_s is not None and m.away_s > AWAY_S:
         yield Trouble(
             "away", "alarm" if m.away_s > LONG_AWAY_S else "notice",
-            (_("no contact with the server for {away_s:.0f} s; {unsent} items are here: carry on", away_s=m.away_s, unsent=m.unsent)
+            (ngettext("no contact with the server for {away_s:.0f} s; {n} item is here: carry on", "no contact with the server for {away_s:.0f} s; {n} items are here: carry on", m.unsent, away_s=m.away_s)
             if m.outbox
-            else _("no contact with the server for {away_s:.0f} s; {unsent} items are safe here: carry on", away_s=m.away_s, unsent=m.unsent)),
+            else ngettext("no contact with the server for {away_s:.0f} s; {n} item is safe here: carry on", "no contact with the server for {away_s:.0f} s; {n} items are safe here: carry on", m.unsent, away_s=m.away_s)),
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from scanners.outbox.testimony import notes_of
 from timing.commands.command_line import Command, Group, command, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
-from timing.language import N_, Text, _
+from timing.language import N_, Text, _, ngettext, warning
 from timing.log.narration import tell
 from timing.private import write_private
 from timing.race.admission import Reason, admitted, set_aside_words, shown
@@ -36,12 +36,12 @@ def outbox() -> None:
 def export(file: Path, bundle: Path) -> None:
     """An outbox as one file.
 
-    .json or .zip; any machine takes it in by `marathon collect`.
+    BUNDLE is .json or .zip; any machine imports it with `marathon collect`.
     """
     packed = bundle_of(_salvaged(file))
     data = written(packed)
     _write(bundle, zipped(data) if bundle.suffix.lower() == ".zip" else data)
-    say(_("{bundle}: {count} items", bundle=bundle, count=len(packed.items)))
+    say(ngettext("{bundle}: {n} item", "{bundle}: {n} items", len(packed.items), bundle=bundle))
 
 
 @outbox.command("list", cls=Command, examples="marathon outbox list stations/finish-1.db")
@@ -62,10 +62,10 @@ def list_outbox(file: Path, zone: str) -> None:
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help=N_("write each note into this folder"),
+    help=N_("write each checkpoint into this folder"),
 )
 def outbox_notes(file: Path, out: Path | None) -> None:
-    """The server's signed notes that a station keeps.
+    """The server's signed checkpoints that a station keeps.
 
     Hold them against the log with `marathon log verify --note FILE --key VERIFIER`.
     """
@@ -75,7 +75,7 @@ def outbox_notes(file: Path, out: Path | None) -> None:
         if out:
             out.mkdir(parents=True, exist_ok=True)
             _write(out / f"{note.said.size:08}-{file.stem}-{number}.txt", note.text.encode())
-    say(_("{count} notes", count=len(notes)))
+    say(ngettext("{n} checkpoint", "{n} checkpoints", len(notes)))
 
 
 def _salvaged(file: Path) -> Salvaged:
@@ -83,7 +83,7 @@ def _salvaged(file: Path) -> Salvaged:
     found = read_outbox(file)
     if not found.sound:
         text = Mended(None, found.damaged, was_unsaved(file)).words()
-        say(_("{file}: {text}", file=file, text=text))
+        say(warning(_("{file}: {text}", file=file, text=text)))
     return found
 
 
@@ -112,9 +112,9 @@ def _write(file: Path, data: bytes) -> None:
 def collect(race: Path | None, files: tuple[Path, ...]) -> int:
     """Take outboxes and bundles into the log.
 
-    For stations without a network, and after a lost server; in any order, and doing it again changes nothing. Of
-    a damaged outbox everything readable is taken in, under a new lineage, and the file stays as it is. Items that
-    are kept and count for nothing are named with the reason, and it exits 1.
+    For stations without a network, and after a lost server; in any order, and doing it again changes nothing. Of a
+    damaged outbox everything readable is imported, under a new lineage, and the file stays as it is. Items that are
+    kept and count for nothing are named with the reason, and it exits 1.
     """
     grave = False
     with open_race(race) as opened:

@@ -10,7 +10,7 @@ from scanners.outbox.file import begin, connect, make_tables, transaction
 from scanners.outbox.history import hashes
 from scanners.outbox.room import forget_unsaved, was_unsaved
 from scanners.outbox.salvage import BESIDE, Salvaged, is_damage, salvage
-from timing.language import Text, _
+from timing.language import Text, _, ngettext
 from timing.race.chance import Bits, new_lineage
 
 DRAFT: Final = ".mending"
@@ -40,7 +40,12 @@ class Mended(NamedTuple):
         where = f" → {self.aside}" if self.aside else ""
         numbers = ", ".join(map(str, self.damaged[:10])) + (" …" if len(self.damaged) > 10 else "")
         gone = (
-            _("{n} items cannot be read ({numbers})", n=len(self.damaged), numbers=numbers)
+            ngettext(
+                "{n} item cannot be read ({numbers})",
+                "{n} items cannot be read ({numbers})",
+                len(self.damaged),
+                numbers=numbers,
+            )
             if self.damaged
             else _("no item is lost")
         )

@@ -17,7 +17,7 @@ from timing.log.checkpoint import BadNote, Checkpoint, read_note
 TABLE: Final = "CREATE TABLE IF NOT EXISTS note (at INTEGER PRIMARY KEY, text TEXT NOT NULL, verifier TEXT NOT NULL)"
 Words = Text
 OTHER_LOG: Final = _(
-    "the server's log contradicts the signed note that this station keeps: it was changed, or facts were lost; tell the office"
+    "the server's log contradicts the signed checkpoint that this station keeps: it was changed, or facts were lost; tell the office"
 )
 OTHER_KEY: Final = _("the server signs with another key than before: it was replaced or made anew; tell the office")
 

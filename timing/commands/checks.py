@@ -12,7 +12,7 @@ from pathlib import Path
 
 from timing.errors import RaceError
 from timing.folder import OpenRace, find_race, open_race
-from timing.language import Text, _, verbatim
+from timing.language import Text, _, ngettext, verbatim
 from timing.race.admission import set_aside_words
 from timing.race.categories import outdated
 from timing.race.clock import SteadyClock
@@ -63,7 +63,7 @@ def _rooms() -> Check:
     if strangers:
         names = ", ".join(strangers)
         return Check("marathon", State.MISSING, _("another package hides {names}", names=names))
-    return Check("marathon", State.GOOD, _("all rooms are in place"))
+    return Check("marathon", State.GOOD, _("all parts are installed"))
 
 
 def _lies_in(room: str, home: Path) -> bool:
@@ -102,7 +102,7 @@ def _race(race: Path | None, found: _Found) -> Iterator[Check]:
         state = State.MISSING if race else State.ADVICE
         yield Check(str(_("race")), state, trouble.text)
         return
-    yield Check(str(_("race")), State.GOOD, _("{root}, {facts} facts", root=root, facts=folded.facts))
+    yield Check(str(_("race")), State.GOOD, ngettext("{root}, {n} fact", "{root}, {n} facts", folded.facts, root=root))
     yield from _set_aside(folded)
     if jumps := folded.open_jumps():
         yield Check(str(_("clock")), State.MISSING, jump_words(jumps))
@@ -173,7 +173,7 @@ def _clock(found: _Found) -> Check:
         return Check(
             str(_("clock")),
             State.ADVICE,
-            _("cannot be told; compare it by hand"),
+            _("it cannot be told whether the clock is right; compare it by hand"),
         )
     asked = subprocess.run(
         [tool, "show", "-p", "NTPSynchronized", "--value"], capture_output=True, text=True, check=False

@@ -11,7 +11,7 @@ import click
 
 from timing.commands.terminal import bare, one_line, printable, shielded
 from timing.errors import RaceError, WrongUse
-from timing.language import N_, Text, _
+from timing.language import LANGUAGES, N_, Text, _, speak, speak_through_click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,6 +26,12 @@ class Translated(click.Command):
     def get_short_help_str(self, limit: int = 45) -> str:
         first = " ".join((self.help or "").split("\n\n")[0].split())
         return str(_(first)) if first else ""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = str(_("show this help"))
+        return option
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with ExitStack() as stack:
@@ -51,6 +57,41 @@ class Command(Translated):
 
 class Group(Translated, click.Group):
     """A command of commands."""
+
+    command_class = Command
+
+
+class Root(Group):
+    """The group above all others. Its `--lang` is heard first, so that even what is wrong with the rest is said in it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.append(
+            click.Option(
+                ["--lang"],
+                type=click.Choice(LANGUAGES),
+                expose_value=False,
+                help=N_("the language of messages (default: MARATHON_LANG, else the locale)"),
+            )
+        )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        asked = _language_asked(args)
+        if asked in LANGUAGES:
+            speak(asked)
+        return super().parse_args(ctx, args)
+
+
+def _language_asked(args: list[str]) -> str:
+    """What `--lang` says before the command."""
+    for word, following in zip(args, [*args[1:], ""], strict=True):
+        if word == "--lang":
+            return following
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+        if not word.startswith("-"):
+            break
+    return ""
 
 
 @contextmanager
@@ -134,6 +175,7 @@ def progress_bar(length: int, label: str, **how: Any) -> Any:
 
 def run(command: click.Command, arguments: list[str] | None = None) -> int:
     """Run a command and turn what went wrong into one line and an exit code; nothing that is printed steers the terminal."""
+    speak_through_click()
     with shielded():
         return _run(command, arguments)
 

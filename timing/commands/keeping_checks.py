@@ -14,7 +14,7 @@ from cryptography import x509
 from timing.commands.checks import Check, State
 from timing.errors import RaceError
 from timing.folder import open_race
-from timing.language import Text, _
+from timing.language import Text, _, ngettext
 from timing.log.keep import BACKED_UP
 from timing.log.note_key import KEY_ELSEWHERE, key_file
 from timing.log.notes import note_files
@@ -55,17 +55,17 @@ def _age(file: Path, now: Instant) -> Span:
 
 def _ago(age: Span) -> Text:
     if age < HOUR:
-        return _("{age} minutes ago", age=max(age, 0) // (60 * SECOND))
-    return _("{age} h ago", age=age // HOUR) if age < 2 * DAY else _("{age} days ago", age=age // DAY)
+        return ngettext("{n} minute ago", "{n} minutes ago", max(age, 0) // (60 * SECOND))
+    return _("{age} h ago", age=age // HOUR) if age < 2 * DAY else ngettext("{n} day ago", "{n} days ago", age // DAY)
 
 
 def _notes(root: Path, now: Instant) -> Check:
-    part, files = str(_("notes")), note_files(root)
+    part, files = str(_("checkpoints")), note_files(root)
     if not files:
         return Check(
             part,
             State.ADVICE,
-            _("no signed note: a later change could not be told; run `marathon log checkpoint`"),
+            _("no signed checkpoint: a later change could not be told; run `marathon log checkpoint`"),
         )
     age = _age(files[-1], now)
     text = _ago(age)
@@ -76,7 +76,7 @@ def _notes(root: Path, now: Instant) -> Check:
 
 
 def _key(root: Path) -> Iterator[Check]:
-    part, file = str(_("key of notes")), key_file(root)
+    part, file = str(_("key of checkpoints")), key_file(root)
     if not file.is_file():
         if note_files(root):
             yield Check(

@@ -12,7 +12,7 @@ from timing.commands.race_commands import DEFAULT_EN, DEFAULT_HOST, DEFAULT_KO
 from timing.commands.verify_command import show_set_aside, verify_command
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, make_folder, open_race, witness_of
-from timing.language import N_, _
+from timing.language import N_, _, ngettext
 from timing.log import merge_branch, waiting_branches
 from timing.log.keep import BadCopy, ExportedFact, backup, exported, import_lines, remember_backup, restore
 from timing.log.narration import tell
@@ -35,11 +35,11 @@ log.add_command(verify_command())
 @log.command("guard")
 @race_option
 def log_guard(race: Path | None) -> None:
-    """Put back the guards that refuse changes to what the log holds."""
+    """Restore the guards that refuse changes to what the log holds."""
     with open_race(race) as opened, writing(opened.engine) as connection:
         restored = restore_guards(connection)
     named = ", ".join(restored) or "-"
-    say(_("guards put back: {named}", named=named))
+    say(_("guards restored: {named}", named=named))
 
 
 @log.command("show")
@@ -84,7 +84,7 @@ def log_import(file: BinaryIO, folder: Path) -> None:
 
     def fill(opened: OpenRace) -> None:
         checked = import_lines(opened.engine, opened.settings.id, lines, opened.clock)
-        say(_("{facts} facts were taken in", facts=checked.facts))
+        say(ngettext("{n} fact was imported", "{n} facts were imported", checked.facts))
 
     make_folder(folder, first.race, DEFAULT_KO, DEFAULT_EN, DEFAULT_HOST, fill).close()
 
@@ -97,7 +97,7 @@ def log_backup(race: Path | None, file: Path) -> None:
     with open_race(race) as opened:
         checked = backup(opened.engine, opened.settings.id, file, opened.clock)
         remember_backup(opened.root, file)
-    say(_("a copy of {facts} facts: {file}", facts=checked.facts, file=file))
+    say(ngettext("a copy of {n} fact: {file}", "a copy of {n} facts: {file}", checked.facts, file=file))
 
 
 @log.command("restore")
@@ -113,10 +113,14 @@ def log_restore(race: Path | None, file: Path, why: str) -> None:
     with open_race(race, lost=True) as opened:
         checked = restore(opened.engine, opened.settings.id, file, why, opened.clock)
         superseded = witness_of(opened).put_aside_beyond(checked.facts)
-    say(_("{facts} facts were put back", facts=checked.facts))
+    say(ngettext("{n} fact was put back", "{n} facts were put back", checked.facts))
     if superseded:
         say(
-            _("{superseded} later checkpoints were put into checkpoints/before-restore", superseded=superseded),
+            ngettext(
+                "{n} later checkpoint was moved to checkpoints/before-restore",
+                "{n} later checkpoints were moved to checkpoints/before-restore",
+                superseded,
+            ),
         )
 
 
@@ -124,7 +128,7 @@ def log_restore(race: Path | None, file: Path, why: str) -> None:
 @race_option
 @click.option("--label", default="desk", show_default=True, help=N_("what it is for"))
 def log_checkpoint(race: Path | None, label: str) -> None:
-    """Sign what the log holds now; the note fits a QR on a printed sheet.
+    """Sign what the log holds now; the checkpoint fits a QR on a printed sheet.
 
     Kept elsewhere, it proves later what was held.
     """
@@ -150,9 +154,9 @@ def log_quarantine(race: Path | None) -> None:
 @log.command("merge")
 @race_option
 @click.argument("branch")
-@click.option("--why", required=True, help=N_("why it is taken in"))
+@click.option("--why", required=True, help=N_("why it is merged"))
 def log_merge(race: Path | None, branch: str, why: str) -> None:
-    """Take a forked branch into the log, under a lineage of its own.
+    """Merge a forked branch into the log, under a lineage of its own.
 
     BRANCH as `marathon log quarantine` shows it, or its beginning. Scans that stand on both sides are sorted out
     by judgement.
@@ -160,9 +164,13 @@ def log_merge(race: Path | None, branch: str, why: str) -> None:
     with open_race(race) as opened:
         found = [waiting for waiting in waiting_branches(opened.log) if waiting.id.startswith(branch)]
         if len(found) != 1:
-            raise WrongUse(_("{count} branches are called {branch!r}", count=len(found), branch=branch))
+            raise WrongUse(
+                ngettext(
+                    "{n} branch is called {branch!r}", "{n} branches are called {branch!r}", len(found), branch=branch
+                )
+            )
         aside = merge_branch(opened.log, found[0], "desk", why).set_aside
-    say(_("{count} items were taken in", count=len(found[0].items)))
+    say(ngettext("{n} item was imported", "{n} items were imported", len(found[0].items)))
     if aside:
         say(set_aside_words(len(aside)))
 

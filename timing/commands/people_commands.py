@@ -16,7 +16,7 @@ from timing.race.spelling import clean, same_name
 
 @click.group("people", cls=Group)
 def people() -> None:
-    """Names, kept apart from the log, can be mended and erased."""
+    """Names, kept apart from the log, can be corrected and erased."""
 
 
 @people.command("list")
@@ -27,8 +27,8 @@ def people_list(race: Path | None) -> None:
         names, folded = opened.directory.names(), opened.fold()
         for entrant in folded.entrants.values():
             firm = names.companies.get(entrant.company, entrant.company)
-            agreed = str(_("full name")) if entrant.id in names.open else ""
-            gone = str(_("withdrawn")) if folded.ruled(entrant.id).status == "withdrawn" else ""
+            agreed = str(_("\tfull name")) if entrant.id in names.open else ""
+            gone = str(_("\twithdrawn")) if folded.ruled(entrant.id).status == "withdrawn" else ""
             click.echo(f"{entrant.id}\t{entrant.bib or ''}\t{firm}\t{names.people.get(entrant.id, '')}{agreed}{gone}")
 
 
@@ -37,7 +37,7 @@ def people_list(race: Path | None) -> None:
 @click.argument("who")
 @click.argument("name")
 def people_rename(race: Path | None, who: str, name: str) -> None:
-    """Mend a name; WHO is a bib or an entrant's id.
+    """Correct a name; WHO is a bib or an entrant's id.
 
     The same person under the right spelling; for somebody else it is `marathon people stand-in`. With another
     name the consent to show it is gone. Print the bib again with `marathon bibs`.
@@ -105,7 +105,7 @@ def people_consent(race: Path | None, who: tuple[str, ...], withdraw: bool) -> N
 def people_erase(race: Path | None, who: str, yes: bool) -> None:
     """Erase a person's name.
 
-    This cannot be undone.
+    The log stays valid, and the place in the results stays taken. This cannot be undone.
     """
     with open_race(race) as opened:
         entrant = entrant_of(opened.fold(), who)

@@ -43,7 +43,7 @@ def station_command(symbol: Symbol) -> click.Command:
 
     @click.group("station", cls=StationGroup)
     def station() -> None:
-        """Let stations in and out, and see how they are."""
+        """Register and revoke stations, and see their state."""
 
     @station.command("add", cls=Command, examples=ENROL_EXAMPLES)
     @race_option
@@ -58,7 +58,7 @@ def station_command(symbol: Symbol) -> click.Command:
         help=N_("the enrolment names the race's own certificate (`marathon serve --own-certificate` shows it)"),
     )
     def add(race: Path | None, name: str, again: bool, revoke: bool, server: str | None, pinned: bool) -> None:
-        """Let a station in; its token is shown once.
+        """Register a station; its token is shown once.
 
         The same as `marathon station NAME`.
         """
@@ -67,7 +67,7 @@ def station_command(symbol: Symbol) -> click.Command:
                 _("--own-certificate goes with --server https://..."),
             )
         if revoke and (again or server):
-            raise WrongUse(_("--revoke goes alone"))
+            raise WrongUse(_("--revoke must be used alone"))
         with open_race(race) as opened:
             if revoke:
                 _revoke(opened, name)
@@ -123,7 +123,7 @@ def _enrol(opened: OpenRace, name: str, again: bool, server: str | None, symbol:
 def list_stations(race: Path | None, as_json: bool) -> None:
     """Each station: received, pending, clock, camera, disk.
 
-    Exit code 1 if a station's history is another than the log's.
+    Exit code 1 if a station's history differs from the log's.
     """
     with open_race(race) as opened:
         now = opened.clock.now()
@@ -135,5 +135,5 @@ def list_stations(race: Path | None, as_json: bool) -> None:
     forked = sorted({line.station for line in lines if FORKED in line.warnings})
     if forked:
         raise RaceError(
-            _("another history at {forked}; see `marathon log quarantine`", forked=", ".join(forked)),
+            _("stations whose history differs: {forked}; see `marathon log quarantine`", forked=", ".join(forked)),
         )

@@ -13,13 +13,13 @@ from timing.stations.list import DAMAGED, FORKED, JUMPED, SET_ASIDE, StationLine
 COLUMNS = (
     _("station"),
     _("point"),
-    _("head"),
+    _("kept"),
     _("received"),
     _("pending"),
     _("last heard"),
     _("clock"),
     _("fps"),
-    _("drops"),
+    _("dropped"),
     _("disk"),
 )
 CLOSED = _("closed")
@@ -46,7 +46,7 @@ def _cells(line: StationLine, zone: ZoneInfo, now: Instant) -> tuple[str, ...]:
     told = [pair for pair in line.warnings if not line.closed or pair in RED]
     words = "; ".join(str(one) for one in (*([CLOSED] if line.closed else []), *told))
     if not line.lineage:
-        words = str(_("not heard of yet"))
+        words = str(_("nothing received yet"))
     if line.heard is None:
         return line.station, line.point, *counts, "", offset_words(line.clock), "", "", "", words
     beat, ago = line.heard.beat, max(0, now - line.heard.at) // SECOND

@@ -8,7 +8,7 @@ import click
 from timing.commands.command_line import Command, echo_red, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race, witness_of
-from timing.language import N_, Text, _, listed
+from timing.language import N_, Text, _, listed, ngettext
 from timing.log import waiting_branches
 from timing.log.beside import Delta
 from timing.log.notes import strange_files
@@ -44,7 +44,7 @@ def verify_command(editions: Editions = lambda opened, race: ()) -> click.Comman
         multiple=True,
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
-        help=N_("a note that was kept outside: by a station, on a print, in a mail"),
+        help=N_("a checkpoint kept outside: by a station, on a print, in a mail"),
     )
     @click.option(
         "--key",
@@ -53,10 +53,9 @@ def verify_command(editions: Editions = lambda opened, race: ()) -> click.Comman
         help=N_("the verifier that was written down, for --note"),
     )
     def log_verify(race: Path | None, notes: tuple[Path, ...], key: str) -> int:
-        """Recompute both hash chains; check notes, editions, guards.
+        """Recompute both hash chains; check checkpoints, editions, guards.
 
-        Exit code 1 names what was changed, the first position first. Exit code 4: there is no note at all; the
-        chains fit, and yet nobody can tell a log that was written anew as a whole. Exit code 5: all is as it was
+        Exit code 1 names what was changed, the first position first. Exit code 4: there is no checkpoint at all; the chains fit, and yet nobody can tell a log that was written anew as a whole. Exit code 5: all is as it was
         written, and the facts shown in red count for nothing; `rule set-aside` settles each. What it cannot know
         stands in docs/insider.md.
         """
@@ -92,17 +91,19 @@ def tell_coverage(held: Held) -> None:
     facts, notes, covered = held.tree.size, len(held.notes), held.covered
     if not notes:
         say(
-            _(
-                "⚠ the chains of all {facts} facts fit, but there is no note: a log that was written anew would look the same; hold one that was kept outside against it with --note, and sign from now on with `marathon log checkpoint`",
-                facts=facts,
+            ngettext(
+                "⚠ the chain of {n} fact fits, but there is no checkpoint: a log that was written anew would look the same; hold one that was kept outside against it with --note, and sign from now on with `marathon log checkpoint`",
+                "⚠ the chains of all {n} facts fit, but there is no checkpoint: a log that was written anew would look the same; hold one that was kept outside against it with --note, and sign from now on with `marathon log checkpoint`",
+                facts,
             ),
         )
         return
     say(
-        _(
-            "the chains of all {facts} facts fit, against {notes} notes: the first {covered} facts are as they were written, {facts2} came after the last note",
+        ngettext(
+            "the chains of all {facts} facts fit, against {n} checkpoint: the first {covered} facts are as they were written, {facts2} came after the last checkpoint",
+            "the chains of all {facts} facts fit, against {n} checkpoints: the first {covered} facts are as they were written, {facts2} came after the last checkpoint",
+            notes,
             facts=facts,
-            notes=notes,
             covered=covered,
             facts2=facts - covered,
         ),
@@ -122,7 +123,7 @@ def _tell_key(witness: Witness, given: str) -> None:
     else:
         say(
             _(
-                "verifier of the notes: {verifier}; compare it with the one that was written down",
+                "verifier of the checkpoints: {verifier}; compare it with the one that was written down",
                 verifier=witness.verifier,
             )
         )
@@ -133,10 +134,13 @@ def tell_beside(held: Held, since: Delta) -> None:
     counted = sorted(note.said.number for note in held.notes if note.said.number)
     for number, delta in list(zip(counted, held.deltas, strict=False))[1:]:
         if told := _changes({name: rows for name, rows in delta.items() if name in WATCHED}):
-            say(_("changed outside the log up to note {number}: {told}", number=number, told=told))
+            say(_("changed outside the log up to checkpoint {number}: {told}", number=number, told=told))
     if told := _changes(since):
         say(
-            _("⚠ changed outside the log since the last note: {told}; make sure that the office did it", told=told),
+            _(
+                "⚠ changed outside the log since the last checkpoint: {told}; make sure that the office did it",
+                told=told,
+            ),
         )
 
 
@@ -154,12 +158,12 @@ def _lost_quarantine(held: Held, since: Delta, race: Race) -> list[Text]:
     lost = {key for delta in (*held.deltas, since) for key, now in delta.get("quarantine", {}).items() if now is None}
     if not lost or any(isinstance(said, LogRestored) for said in race.said.values()):
         return []
-    return [_("{count} items vanished from quarantine", count=len(lost))]
+    return [ngettext("{n} item vanished from quarantine", "{n} items vanished from quarantine", len(lost))]
 
 
 def _tell_strangers(root: Path) -> None:
     if strange := strange_files(root):
-        say(_("files that are not signed notes: {strange}", strange=", ".join(strange)))
+        say(_("files that are not signed checkpoints: {strange}", strange=", ".join(strange)))
 
 
 def _guards(opened: OpenRace) -> list[Text]:
@@ -167,7 +171,7 @@ def _guards(opened: OpenRace) -> list[Text]:
         missing = ", ".join(missing_guards(connection))
     if not missing:
         return []
-    return [_("the guards {missing} were taken away; `marathon log guard` puts them back", missing=missing)]
+    return [_("the guards {missing} were removed; `marathon log guard` restores them", missing=missing)]
 
 
 def _editions(differing: Sequence[int]) -> list[Text]:
@@ -178,7 +182,7 @@ def _quarantine(opened: OpenRace) -> list[Text]:
     waiting = sum(len(branch.items) for branch in waiting_branches(opened.log))
     if not waiting:
         return []
-    return [_("{waiting} forked items wait in quarantine", waiting=waiting)]
+    return [ngettext("{n} forked item waits in quarantine", "{n} forked items wait in quarantine", waiting)]
 
 
 def _refuse_faults(faults: Sequence[Text]) -> None:

@@ -57,7 +57,7 @@ class LogAway(Unreachable):
     """The database does not take the facts now; nothing was acknowledged."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(_("the database takes no facts: {reason}", reason=reason))
+        super().__init__(_("the database cannot be written to: {reason}", reason=reason))
 
 
 class LogUnreadable(Unreachable):

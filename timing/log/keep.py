@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, inspect, selec
 from sqlalchemy.exc import SQLAlchemyError
 
 from timing.errors import RaceError, Unreachable, WrongUse
-from timing.language import _
+from timing.language import _, ngettext
 from timing.log import LogUnreadable
 from timing.log.sql import SqlLog, reason_of
 from timing.log.verify import Verified, Walk, verify
@@ -212,7 +212,11 @@ def _refuse_unless_empty(engine: Engine, race: str, clock: Clock) -> None:
     facts = SqlLog(engine, race, clock).head().seq
     if facts:
         raise WrongUse(
-            _("this race's log holds {facts} facts already; a copy goes into an empty database only", facts=facts),
+            ngettext(
+                "this race's log holds {n} fact already; a copy goes into an empty database only",
+                "this race's log holds {n} facts already; a copy goes into an empty database only",
+                facts,
+            ),
         )
 
 

@@ -3,7 +3,7 @@
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from timing.language import _
+from timing.language import _, ngettext
 from timing.race import events as said
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span, wall
 
@@ -52,7 +52,7 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
         case said.WaveStarted(wave=wave, at=at):
             return str(_("gun of wave {wave} at {at}", wave=wave, at=wall(at, zone)))
         case said.LogRestored(facts=facts):
-            return str(_("log restored from a copy of {facts} facts", facts=facts))
+            return str(ngettext("log restored from a copy of {n} fact", "log restored from a copy of {n} facts", facts))
         case said.BranchMerged(lineage=lineage, branch=branch, first=first):
             return str(
                 _(
@@ -91,9 +91,10 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
     match fact:
         case said.MarkRecorded(code=code, first_at=first, last_at=last, sightings=seen):
             return str(
-                _(
-                    "mark {code} {first}~{last}, {seen} sightings",
-                    seen=seen,
+                ngettext(
+                    "mark {code} {first}~{last}, {n} sighting",
+                    "mark {code} {first}~{last}, {n} sightings",
+                    seen,
                     code=code,
                     first=wall(first, zone),
                     last=wall(last, zone),
@@ -122,9 +123,10 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
             return _stand(fact, zone)
         case said.ScanRecorded(code=code, first_at=first, last_at=last, sightings=seen):
             return str(
-                _(
-                    "scan {code} {first}~{last}, {seen} sightings",
-                    seen=seen,
+                ngettext(
+                    "scan {code} {first}~{last}, {n} sighting",
+                    "scan {code} {first}~{last}, {n} sightings",
+                    seen,
                     code=code,
                     first=wall(first, zone),
                     last=wall(last, zone),
@@ -162,7 +164,7 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
         case said.GunMoved(wave=wave, at=at):
             return str(_("gun of wave {wave} moved to {at}", wave=wave, at=wall(at, zone)))
         case said.RulesSet(rules=rules):
-            return str(_("rules set, {count} group rankings", count=len(rules.ranking)))
+            return str(ngettext("rules set, {n} group ranking", "rules set, {n} group rankings", len(rules.ranking)))
         case said.CourseMeasured(course_m=metres):
             return str(_("course length {metres} m", metres=metres))
         case said.WaveAssigned(entrant=entrant, wave=wave):
@@ -179,7 +181,7 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
         case said.CompaniesMerged(company=company, into=into):
             return str(_("company {company} merged into {into}", company=company, into=into))
         case said.HeadcountDeclared(company=company, employees=employees):
-            return str(_("{company}: {employees} employees", employees=employees, company=company))
+            return str(ngettext("{company}: {n} employee", "{company}: {n} employees", employees, company=company))
         case said.BibReplaced(entrant=entrant, bib=bib, code=code):
             return str(_("bib of {entrant} replaced by {bib} (code {code})", entrant=entrant, bib=bib, code=code))
         case said.StandInEntered(entrant=entrant, stand_in=stand_in):

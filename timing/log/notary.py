@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from timing.complaints import Complaints
-from timing.language import _
+from timing.language import _, ngettext
 from timing.log import Log
 from timing.log.beside import SideTables
 from timing.log.checkpoint import NOTHING, BadNote, Tree, read_note
@@ -92,10 +92,11 @@ class Notary:
             raise BadNote("of another race")
         self._complain(
             str(
-                _(
-                    "{station} holds a signed note of {size} facts that this log contradicts; it was changed, or facts were lost",
+                ngettext(
+                    "{station} holds a signed checkpoint of {n} fact that this log contradicts; it was changed, or facts were lost",
+                    "{station} holds a signed checkpoint of {n} facts that this log contradicts; it was changed, or facts were lost",
+                    said.size,
                     station=station,
-                    size=said.size,
                 )
             )
         )

@@ -20,7 +20,7 @@ class KeyGone(RaceError):
     def __init__(self, file: Path) -> None:
         super().__init__(
             _(
-                "{file}: the key that signed the notes is gone; put it back, or name its file by {key_elsewhere}. If it is lost for good, put the folder's `checkpoints` aside and make a new key with `marathon log checkpoint`",
+                "{file}: the key that signed the checkpoints is gone; put it back, or name its file by {key_elsewhere}. If it is lost for good, put the folder's `checkpoints` aside and make a new key with `marathon log checkpoint`",
                 file=file,
                 key_elsewhere=KEY_ELSEWHERE,
             ),

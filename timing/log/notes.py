@@ -40,7 +40,7 @@ class NotesDisturbed(RaceError):
 
     def __init__(self, note: str, text: Text) -> None:
         super().__init__(
-            _("the signed checkpoint {note}: {text}; somebody touched the notes", note=note, text=text),
+            _("the signed checkpoint {note}: {text}; the checkpoints were tampered with", note=note, text=text),
         )
 
 
@@ -111,7 +111,7 @@ def _delta(file: Path, digest: bytes) -> Delta:
         raise Unreachable(_("{file} cannot be read: {failure}", file=file, failure=failure)) from failure
     raise NotesDisturbed(
         file.name,
-        _("the file that the note vouches for is missing or changed"),
+        _("the file that the checkpoint vouches for is missing or changed"),
     )
 
 

@@ -66,7 +66,7 @@ def verify(log: Log) -> Verified:
             log.check()
             return _verified(walk, None)
         if differed and walk.race == before:  # the heads differed before, and yet nothing more is there to read
-            end = Damage(walk.race.seq + 1, _("the end of the log does not match its heads"))
+            end = Damage(walk.race.seq + 1, _("the end of the log does not match its recorded heads"))
             return _verified(walk, end)
         differed = True
 

@@ -8,7 +8,7 @@ from typing import get_args
 
 from msgspec import Struct
 
-from timing.language import Text, _
+from timing.language import Text, _, ngettext
 from timing.race.encoding import UnknownEvent, decode
 from timing.race.events import Event, ServerFact, StationFact
 
@@ -92,7 +92,8 @@ def shown(data: bytes) -> str:
 
 def set_aside_words(count: int) -> Text:
     """That so many items count for nothing, and what to do."""
-    return _(
-        "⚠ {count} items of the log count for nothing; look at them, then settle each by `marathon rule set-aside POSITION`",
-        count=count,
+    return ngettext(
+        "⚠ {n} item of the log counts for nothing; look at them, then settle each by `marathon rule set-aside POSITION`",
+        "⚠ {n} items of the log count for nothing; look at them, then settle each by `marathon rule set-aside POSITION`",
+        count,
     )

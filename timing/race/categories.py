@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from timing.language import Text, _
+from timing.language import Text, ngettext
 from timing.race.book import Entrant, undone
 from timing.race.events import DeskFact, EntrantRegistered, FactUndone, RulesSet, StandInEntered
 from timing.race.fold import Race
@@ -19,26 +19,29 @@ def outdated(race: Race, rules: Rules, day: date | None) -> Iterator[Text]:
     aged = [one for one in race.running() if one.aged_on]
     for counted_on, people in sorted(Counter(one.aged_on for one in aged).items()):
         if day is not None and counted_on != day.isoformat():
-            yield _(
-                "categories of {people} people were given for {counted_on}; the race is on {day}: import the rosters again",
-                people=people,
+            yield ngettext(
+                "the category of {n} person was given for {counted_on}; the race is on {day}: import the rosters again",
+                "categories of {n} people were given for {counted_on}; the race is on {day}: import the rosters again",
+                people,
                 counted_on=counted_on,
                 day=day,
             )
     groups = {group_key(group.name) for group in rules.age_group}
     gone = [one for one in aged if group_key(one.category) not in groups]
     for category, people in sorted(Counter(one.category for one in gone).items()):
-        yield _(
-            "{people} people are in {category}, which the rules no longer have: import the rosters again",
-            people=people,
+        yield ngettext(
+            "{n} person is in {category}, which the rules no longer have: import the rosters again",
+            "{n} people are in {category}, which the rules no longer have: import the rosters again",
+            people,
             category=category,
         )
     given = groups_given_by(race)
     kept = (one for one in aged if group_key(one.category) in groups)
     if changed := sum(ages_differ(one, given, rules) for one in kept):
-        yield _(
-            "categories of {changed} people were given by other age groups than these: import the rosters again",
-            changed=changed,
+        yield ngettext(
+            "the category of {n} person was given by other age groups than these: import the rosters again",
+            "categories of {n} people were given by other age groups than these: import the rosters again",
+            changed,
         )
 
 

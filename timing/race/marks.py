@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final, NewType
 
 from timing.errors import RaceError
-from timing.language import _
+from timing.language import ngettext
 from timing.race.chance import Bits
 from timing.race.codes import Code
 from timing.race.events import MarkDrawn
@@ -99,7 +99,12 @@ def draw_marks(codes: Iterable[Code], taken: Collection[str], bits: Bits, year: 
     left = sum(map(len, parts))
     if len(wanted) > left:
         raise TooManyMarks(
-            _("{count} marks are needed and only {left} are left", count=len(wanted), left=left),
+            ngettext(
+                "{n} mark is needed and only {left} are left",
+                "{n} marks are needed and only {left} are left",
+                len(wanted),
+                left=left,
+            ),
         )
     drawn: list[Mark] = []
     for part in parts:

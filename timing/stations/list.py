@@ -17,12 +17,12 @@ DISK_LEAST = 500_000_000
 """Bytes left on a station's disk below which it is an alarm."""
 WALL_MOST = SECOND
 """A wall clock that went so far away was set by somebody."""
-FORKED = _("another history")
+FORKED = _("history differs")
 SILENT = _("silent")
 PENDING = _("items pending")
 DISK = _("disk nearly full")
 JUMPED = _("a clock jumped; say whose by `marathon rule jump`")
-SET = _("wall clock was set")
+SET = _("computer clock was changed")
 REVOKED = _("no token")
 SET_ASIDE = _("items count for nothing")
 DAMAGED = _("disk damaged, outbox went on anew")

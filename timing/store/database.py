@@ -149,7 +149,7 @@ def _unreachable(url: str | URL, failure: Exception) -> Unreachable:
         address = make_url(url).set(query={})  # a query may hold a password too
     except (exc.ArgumentError, ValueError):  # its text may quote half a password
         return Unreachable(
-            _("the database's address makes no sense; mend `database` in race.toml or MARATHON_DATABASE"),
+            _("the database address is invalid; correct `database` in race.toml or MARATHON_DATABASE"),
         )
     file = address.database if address.get_backend_name() == "sqlite" else None
     shown = file or address.render_as_string(hide_password=True)

@@ -85,7 +85,7 @@ def _misfit(failure: RequestValidationError) -> Refusal:
     """Which part of the address, the query or the headers is wrong, and how."""
     first = failure.errors()[0]
     where = ".".join(str(step) for step in first["loc"])
-    return Refusal.of(_("{where}: {first}", where=where, first=first["msg"]))
+    return Refusal.of(_("{where} of the request is wrong: {first}", where=where, first=first["msg"]))
 
 
 def _in_plain_words(failure: SQLAlchemyError) -> Exception:

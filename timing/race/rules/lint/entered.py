@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from timing.language import _
+from timing.language import _, ngettext
 from timing.race.book import Entrant
 from timing.race.fold import Race
 from timing.race.known_names import Names
@@ -34,9 +34,10 @@ def _sizes(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Fi
         called = _listed([names.companies.get(company, company) for company in unknown])
         yield warning(
             where,
-            _(
-                "{count} firms without a head count are left out (column company_size, or `marathon rule employees`): {called}",
-                count=len(unknown),
+            ngettext(
+                "{n} firm without a head count is left out (column company_size, or `marathon rule employees`): {called}",
+                "{n} firms without a head count are left out (column company_size, or `marathon rule employees`): {called}",
+                len(unknown),
                 called=called,
             ),
         )
