@@ -40,7 +40,7 @@ def test_every_file_s_runners_are_entered(tmp_path: Path, race: OpenRace, capsys
     assert sorted(race.fold().roster().values()) == [417, 418]
     said = capsys.readouterr()
     assert said.out == ""
-    assert "새로 2명" in said.err
+    assert "신규 2명" in said.err
     assert "2 new, 0 changed, 0 unchanged" in said.err
 
 
@@ -83,7 +83,7 @@ def test_a_fault_in_the_second_file_keeps_the_first_out_too(
     said = capsys.readouterr().err
     assert f"{bad}, {where}" in said
     assert column in said
-    assert "아무것도 들이지 않았습니다" in said
+    assert "가져오지 않았습니다" in said
     assert "nothing was imported" in said
     assert said.count("\n") == 2
 
@@ -112,7 +112,7 @@ def test_many_faults_are_told_in_part_and_counted(
     said = capsys.readouterr().err
     assert "row 201:" in said
     assert "row 202:" not in said
-    assert "230 things to mend" in said and "+30" in said
+    assert "230 things to correct" in said and "+30" in said
 
 
 def test_without_a_file_it_says_how_it_is_used(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,7 +143,7 @@ def test_the_day_in_the_settings_and_the_age_groups_in_force_give_the_categories
     assert marathon("import", file, "--race", race.root) == 0
     said = capsys.readouterr().err
     assert "1 changed, 1 unchanged" in said
-    assert "1 rows were taken in and should be looked at" in said and "row 3" in said
+    assert "1 row was imported and should be checked" in said and "row 3" in said
     assert [entrant.category for entrant in race.fold().entrants.values()] == ["40대", ""]
     assert "1986" not in said + str(list(race.log.read()))
 
@@ -242,7 +242,7 @@ def test_columns_that_nothing_is_read_from_are_all_named(
     file = csv_file(tmp_path / "가산.csv", header, ["가산정밀", "김하늘", "하늘", "010-0000-0000", "L", ""])
     assert marathon("import", file, "--dry-run", "--race", race.root) == 0
     said = capsys.readouterr().err
-    assert "쓰지 않는 열: 이름, 티셔츠, 비고 / unused columns: 이름, 티셔츠, 비고" in said
+    assert "사용하지 않는 열: 이름, 티셔츠, 비고 / unused columns: 이름, 티셔츠, 비고" in said
     assert "not taken for the consent" not in said
 
 

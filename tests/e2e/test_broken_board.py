@@ -187,7 +187,7 @@ def test_one_broken_page_says_so_and_takes_no_other_with_it(
             Camera(tmp_path, address).sends(1, "18:01")
         assert stored(opened) == [code_of(1)]
     logged = capfd.readouterr().err
-    assert "전광판의 한 쪽이 고장" in logged and "Fails" in logged
+    assert "전광판의 한 페이지에 오류가 발생" in logged and "Fails" in logged
 
 
 @pytest.mark.parametrize("fault", ["the front page's renderer fails", "the ranking fails"])

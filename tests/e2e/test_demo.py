@@ -28,7 +28,7 @@ def test_a_demonstration_runs_a_whole_race_and_leaves_everything_behind(tmp_path
     root = tmp_path / "연습"
     done = marathon("demo", "--once", root, "--people", str(PEOPLE), "--seed", "3")
     assert done.code == 0, done.err
-    assert f"결승선을 지난 {FINISHERS}명이 모두 맞는 배번과 기록" in done.err
+    assert f"결승선을 통과한 {FINISHERS}명이 모두 결과에 있습니다" in done.err
     assert "leaked" not in done.err  # the demonstration ends with its verdict
 
     sheets = [sheet for sheet in root.glob("bibs/*/*.pdf") if "배번" in sheet.name]
@@ -55,7 +55,7 @@ def test_a_demonstration_runs_a_whole_race_and_leaves_everything_behind(tmp_path
     assert json.loads((root / "board" / "head.json").read_text(encoding="utf-8"))["counts"]["finished"] == FINISHERS
 
     explained = succeeded("explain", winner, "--race", root)
-    assert f"배번 / bib {winner}" in explained and "start-1" in explained and "finish-1" in explained
+    assert f"bib {winner}" in explained and "start-1" in explained and "finish-1" in explained
     assert f"순위 / Place: 1 / {FINISHERS}" in explained
     assert succeeded("log", "verify", "--race", root)
 
@@ -75,7 +75,7 @@ def test_interrupting_a_demonstration_leaves_no_process_and_no_folder_behind(tmp
         wait_for_board(port, demo, told)
         assert "연습" in fetch(port, "")
         assert [folder.name.startswith("marathon-demo-") for folder in scratch.iterdir()] == [True]
-        wait_until(lambda: "출발선 스테이션을 켭니다" in told.read_text(encoding="utf-8"))
+        wait_until(lambda: "출발선 스테이션이 영상을 판독합니다" in told.read_text(encoding="utf-8"))
         wait_until(lambda: len(members(demo.pid)) > 1)  # a station looks at its film
         demo.send_signal(signal.SIGINT)
         assert demo.wait(20) in (0, 130), told.read_text(encoding="utf-8")
@@ -122,7 +122,7 @@ def test_the_judge_is_content_with_the_truth(
     opened: OpenRace, rehearsal: Rehearsal, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert verdict(opened, rehearsal) == 0
-    assert f"결승선을 지난 {FINISHERS}명" in capsys.readouterr().err
+    assert f"결승선을 통과한 {FINISHERS}명" in capsys.readouterr().err
 
 
 def test_the_judge_overlooks_a_tenth_of_a_second(opened: OpenRace, rehearsal: Rehearsal) -> None:
@@ -167,7 +167,7 @@ def test_the_judge_finds(
     wrong(opened, bib, rehearsal)
     assert verdict(opened, rehearsal) == 1
     told = capsys.readouterr().err
-    assert "영상과 결과가 다릅니다" in told and told.count("\n") == 1
+    assert "영상과 다릅니다" in told and told.count("\n") == 1
     assert wrong is invent_a_finisher or f"배번 {bib}:" in told
 
 

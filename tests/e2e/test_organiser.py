@@ -81,7 +81,7 @@ def test_from_the_roster_to_the_results(tmp_path: Path) -> None:
         assert float(read[1]["net_ms"]) == pytest.approx(net_ms, abs=1)
 
         explained = succeeded("explain", "101", *race)
-        assert "배번 / bib 101: 김하늘 (한빛정밀)" in explained
+        assert "bib 101: 김하늘 (한빛정밀)" in explained
         assert "start-1" in explained and "finish-1" in explained and "순위 / Place: 2 / 2" in explained
         assert succeeded("log", "verify", *race)
 

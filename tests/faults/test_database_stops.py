@@ -86,7 +86,7 @@ def test_while_it_stops_who_needs_it_is_put_off_who_does_not_is_served_and_all_s
     assert scans[2 * len(RUNS) :] == [code_of(bib) for bib in range(1, 6)]
     words = told.read_text(encoding="utf-8")
     assert "Traceback" not in words and words.count("\n") < 12, words
-    assert "데이터베이스가 답하지 않아" in words
+    assert "데이터베이스가 응답하지 않아" in words
 
 
 def test_a_server_that_is_started_before_its_database_waits_for_it_and_says_so(

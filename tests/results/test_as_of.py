@@ -108,7 +108,7 @@ def test_an_instant_with_an_offset_is_an_instant(at: int) -> None:
 def test_anything_else_is_wrong_use(opened: OpenRace, capsys: Captured, text: str) -> None:
     assert marathon(results, opened, f"--as-of={text}") == 2
     told = capsys.readouterr()
-    assert "위치도 시각도 아닙니다 / neither a position nor an instant" in told.err
+    assert "위치나 시각이 아닙니다 / neither a position nor an instant" in told.err
     assert "Traceback" not in told.err and told.out == ""
 
 
@@ -128,7 +128,7 @@ def test_the_results_of_then_are_the_bytes_of_then(opened: OpenRace, capsys: Cap
 def test_it_is_said_how_the_log_stood_and_only_beside_the_results(opened: OpenRace, capsys: Captured) -> None:
     assert marathon(results, opened, "--csv", "--as-of", "5") == 0
     told = capsys.readouterr()
-    assert told.err == "기록 5번까지입니다 / as the log stood at position 5\n"
+    assert told.err == "기록 5번 시점 기준입니다 / as the log stood at position 5\n"
     assert list(csv.DictReader(io.StringIO(told.out.removeprefix("\ufeff"))))
 
 

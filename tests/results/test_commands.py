@@ -218,7 +218,7 @@ def test_what_the_fonts_lack_is_told(opened: OpenRace, tmp_path: Path, capsys: C
 def test_csv_and_json_at_once_are_refused(opened: OpenRace, capsys: Captured) -> None:
     assert marathon(results, opened, "--csv", "--json") == 2
     told = capsys.readouterr()
-    assert (told.out, told.err) == ("", "marathon: --csv와 --json 가운데 하나만 / either --csv or --json\n")
+    assert (told.out, told.err) == ("", "marathon: --csv와 --json 중 하나만 쓸 수 있습니다 / either --csv or --json\n")
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(opened: OpenRace, tmp_path: Path, capsys: Captured) -> None:
@@ -265,7 +265,7 @@ def test_an_explanation_names_the_facts_the_scans_the_passings_and_the_places(
     assert marathon(explain_command, opened, "417") == 0
     told = capsys.readouterr()
     parts = sections(told.out)
-    assert parts["0"] == ["배번 / bib 417: 김하늘 (가산정밀)"]
+    assert parts["0"] == ["배번 417: 김하늘 (가산정밀) / bib 417: 김하늘 (가산정밀)"]
 
     facts = "\n".join(parts["1"])
     assert [int(line.split()[0]) for line in parts["1"]] == sorted(int(line.split()[0]) for line in parts["1"])
@@ -288,7 +288,7 @@ def test_an_explanation_names_the_facts_the_scans_the_passings_and_the_places(
 
     places = "\n".join(parts["4"])
     assert "순위 / Place: 1 / 3" in places
-    assert "3인 단체: 1 (52:09.0), 이 기록이 포함됨" in places  # the third one ran from the gun
+    assert "3인 단체: 1 (52:09.0), 이 기록 포함" in places  # the third one ran from the gun
     assert told.err == ""
 
 

@@ -169,7 +169,7 @@ def test_rubbish_is_refused_in_two_languages_and_stores_nothing(wary: tuple[str,
     server, log = wary
     answered = Answered(batch_address(server), RUBBISH[kind])
     assert answered.status == 400
-    assert "읽을 수 없는 묶음" in answered.told["korean"]
+    assert "읽을 수 없는 전송 묶음" in answered.told["korean"]
     assert "cannot be read" in answered.told["english"]
     assert stored(log) == []
 

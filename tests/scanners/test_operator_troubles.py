@@ -75,7 +75,7 @@ def test_a_camera_that_gives_nothing_leaves_nothing_to_say_of_its_picture() -> N
 
 def test_a_full_disk_says_that_pictures_have_stopped() -> None:
     (trouble,) = troubles(Measured(disk_free=200_000_000, evidence_stopped=True))
-    assert "증거 사진은 멈췄습니다" in trouble.text.to("ko")
+    assert "증거 사진 저장이 중단되었습니다" in trouble.text.to("ko")
     assert "pictures of evidence have stopped" in trouble.text.to("en")
 
 

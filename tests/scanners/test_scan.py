@@ -113,7 +113,7 @@ def test_a_folder_of_images_is_printed_too(tmp_path: Path, capsys: pytest.Captur
     ((line,), said) = printed(capsys)
     assert (line["first_at"], line["last_at"]) == ("1970-01-01T00:00:00.033333Z", "1970-01-01T00:00:00.066666Z")
     assert line["sightings"] == 2
-    assert last_line(said).endswith("1 codes, 1 scans")
+    assert last_line(said).endswith("1 codes, 1 scan")
 
 
 def test_the_instants_count_from_the_first_frame_at_the_instant_given(
@@ -519,7 +519,7 @@ def test_the_list_shows_each_camera_and_says_where_the_pictures_are(
     said = capsys.readouterr()
     assert said.out.splitlines() == [
         "0  가산 웹캠  640x480, 1280x720  cameras/camera-0.jpg",
-        "2  결승    그림이 오지 않음 / gives no picture",
+        "2  결승    영상이 오지 않음 / gives no picture",
     ]
     assert str(Path("cameras").resolve()) in said.err
 
@@ -551,4 +551,4 @@ def test_a_live_source_is_stamped_with_the_present_and_ends_with_how_its_frames_
     assert [line["text"] for line in lines] == [url(417)]
     assert str(lines[0]["first_at"]) > "2026"
     assert re.search(r"10 frames taken, \d+ dropped, read after \d+ ms \(95%: \d+ ms\), 0 reconnections", said)
-    assert "frames per second, 1 codes, 1 scans" in last_line(said)
+    assert "frames per second, 1 codes, 1 scan" in last_line(said)

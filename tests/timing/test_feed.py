@@ -93,4 +93,4 @@ def test_a_feed_at_work_follows_by_itself_and_through_troubles(
             opened.log.record([entrant(3), assigned(3)])
             wait_until(lambda: bool(troubles))
         wait_until(lambda: feed.race.facts == opened.log.head().seq)
-    assert len(troubles) == 1 and "기록을 이어 읽지 못해" in troubles[0]
+    assert len(troubles) == 1 and "기록을 이어서 읽을 수 없어" in troubles[0]

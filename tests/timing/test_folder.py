@@ -362,7 +362,7 @@ def test_log_verify_reminds_of_the_quarantine(run_race: OpenRace, typed: Type) -
     answer = typed(log_commands.log, "verify", "--race", run_race.root)
     assert answer.code == 1
     assert answer.out.startswith("9 ")
-    assert "1 forked items wait in quarantine" in answer.err
+    assert "1 forked item waits in quarantine" in answer.err
 
 
 # Stations.
@@ -388,7 +388,7 @@ def test_a_new_token_makes_the_old_one_void(folder: Path, typed: Type) -> None:
 
 def test_wrong_settings_say_what_to_do_in_both_languages() -> None:
     error = WrongUse(pair("고치세요", "mend it"))
-    assert str(error) == "고치세요 / mend it"
+    assert str(error) == "고치세요 / correct it"
 
 
 def test_the_same_commands_work_on_a_postgresql_server(

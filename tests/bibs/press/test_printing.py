@@ -175,7 +175,7 @@ def test_several_bibs_of_different_firms_come_in_one_file(race: OpenRace) -> Non
 def test_nobody_s_bib_is_not_printed_again(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
     print_bibs(race, READERS)
     assert marathon("bibs", "--reprint", "77", "--race", race.root) == 2
-    assert "bib 77 is nobody's yet" in capsys.readouterr().err
+    assert "bib 77 is not assigned yet" in capsys.readouterr().err
     assert marathon("bibs", "--reprint", "열", "--race", race.root) == 2
 
 
@@ -363,7 +363,7 @@ def test_a_code_that_is_nobody_s_is_told(race: OpenRace, tmp_path: Path, capsys:
         stranger = Path(shutil.copy(packet(other, "c0001") / "10-배번.pdf", tmp_path / "다른.pdf"))
     code, told = prove_file(stranger, capsys, "--race", race.root)
     assert code == 1
-    assert "a code that is nobody's here" in told
+    assert "a code that is not of this race" in told
 
 
 def test_without_a_race_codes_and_marks_are_listed(

@@ -166,7 +166,7 @@ def test_a_nameless_runner_is_known_by_the_bib() -> None:
 def test_somebody_new_without_a_name_is_told() -> None:
     desk = Desk()
     done = desk.takes(entry("", bib=417), entry("김하늘", bib=418))
-    assert [fault.text.to("en") for fault in done.flagged] == ["somebody new, without a name"]
+    assert [fault.text.to("en") for fault in done.flagged] == ["somebody new was entered without a name"]
     assert desk.takes(entry("", bib=417)).flagged == []
 
 

@@ -56,7 +56,7 @@ def test_merged_firms_share_their_teams_and_undo_parts_them(race: OpenRace, caps
     imported(race, *rows)
     capsys.readouterr()
     assert marathon("rule", "merge", "노을본사", "노을", "--why", "한 회사", "--yes", "--race", race.root) == 0
-    assert "같은 이름의 팀도 하나가 됩니다: 1 팀" in capsys.readouterr().err
+    assert "이름이 같은 팀도 합쳐집니다: 1 팀" in capsys.readouterr().err
     assert team_of(race, 11) == team_of(race, 12)
     assert shown(race, 13) == "노을 2팀"
     before = race.log.head()

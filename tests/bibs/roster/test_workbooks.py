@@ -195,7 +195,7 @@ def test_a_row_that_is_struck_through_is_known_and_a_text_struck_in_part_is_a_fa
 
     changed(book, struck)
     read = read_book("명단.xlsx", parse(book.read_bytes()))
-    assert "struck through: rows 2 taken in all the same" in read.remarks[0].text.to("en")
+    assert "struck through: rows 2 imported all the same" in read.remarks[0].text.to("en")
     assert [(fault.where[-1], "struck through in part" in fault.text.to("en")) for fault in read.faults] == [
         ("3", True)
     ]

@@ -188,7 +188,7 @@ def test_a_log_that_cannot_be_read_is_complained_about_once_and_followed_again(o
         late_finish(opened, 2, "18:00")
         wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
     (trouble,) = ear
-    assert "기록을 이어 읽지 못해" in trouble and "no such table: event" in trouble
+    assert "기록을 이어서 읽을 수 없어" in trouble and "no such table: event" in trouble
     assert "\n" not in trouble
 
 

@@ -31,4 +31,4 @@ def test_the_board_gives_the_last_note_and_every_page_leads_to_it(tmp_path: Path
 def test_without_a_note_the_board_says_so(tmp_path: Path) -> None:
     with create_race(tmp_path / "race", "가산", "Gasan", "GV.TEST", 4_500, ManualClock(GUN)) as race:
         assert marathon("board", "publish", tmp_path / "board", "--race", race.root) == 0
-    assert "no signed note yet" in (tmp_path / "board" / "note.txt").read_text(encoding="utf-8")
+    assert "no signed checkpoint yet" in (tmp_path / "board" / "note.txt").read_text(encoding="utf-8")

@@ -142,7 +142,7 @@ def test_a_folder_that_is_away_for_a_while_is_complained_about_and_whole_again_a
     keep_publishing(
         Publisher(folder, clock), lambda: next(now), lambda _, done: published.append(done), wait, troubles.append
     )
-    assert len(troubles) == 1 and "전광판 파일을 쓰지 못해" in troubles[0]
+    assert len(troubles) == 1 and "전광판 파일을 쓸 수 없어" in troubles[0]
     assert len(published) == 2
     assert {path for path in boards[-1].paths() if not (folder / path).is_file()} <= set(SELDOM)  # these follow
 

@@ -369,7 +369,7 @@ def test_withheld_rows_of_a_race_s_own_results_are_left_out_and_told(tmp_path: P
     own = (tmp_path / "out" / "results.csv").read_text(encoding="utf-8")
     assert marathon(*files(tmp_path, entries=own, reads=table(READ, RUN), rulings=table(RULING, []))) == 0
     assert outcome(tmp_path / "out").order() == ["1 1", "2 3", " 4"]
-    assert "1 withheld rows without a bib are left out" in capsys.readouterr().err
+    assert "1 withheld row without a bib is left out" in capsys.readouterr().err
 
 
 # --- what is spelled in several ways ---------------------------------------------------------------------------------------
@@ -414,7 +414,7 @@ def test_what_is_spelled_in_several_ways_is_one_as_beside_the_lowest_bib(tmp_pat
     ]
     told = capsys.readouterr().err
     assert "one company: (주)가람전자 = 가람 전자 = 가람전자" in told
-    assert "look alike and count apart (if one company is meant, mend the file): 가람전자 ? 가람전지" in told
+    assert "look alike and count apart (if one company is meant, correct the file): 가람전자 ? 가람전지" in told
 
 
 @pytest.mark.parametrize(("sexes", "counted"), [("남남여여", "1 2 3 4"), ("MMFF", "1 2 3 4"), ("남M여f", "1 2 3 4")])
@@ -612,7 +612,7 @@ WRONG = [
         "row 1, column team: this column is missing",
     ),
     ("entries", table("bib," + ENTRY, []), "row 1, column bib: this column is there twice"),
-    ("entries", table(ENTRY, ["1,,,,,", "", "01,,,,,"]), "row 4, column bib: bib 1 stands in row 2 too"),
+    ("entries", table(ENTRY, ["1,,,,,", "", "01,,,,,"]), "row 4, column bib: bib 1 is also in row 2"),
     ("entries", table(ENTRY, [",F,,,,"]), "row 2, column bib: '' is no bib"),
     ("entries", table(ENTRY, [f"{'1' * 5000},F,,,,"]), "is no bib"),
     ("entries", table(ENTRY, ["1-2,F,,,,"]), "row 2, column bib: '1-2' is no bib"),

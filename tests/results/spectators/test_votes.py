@@ -116,7 +116,7 @@ def test_only_firms_with_a_design_of_their_own_are_voted_on(
     for company in ("c0001", "c0002"):
         opened.directory.keep_card(FirmCard(company))
     assert opens(opened) == 1
-    assert "자기 QR 디자인이 있는 소속이 없습니다" in capsys.readouterr().err
+    assert "자체 QR 디자인이 있는 소속이 없습니다" in capsys.readouterr().err
 
 
 def test_a_design_is_voted_on_also_where_nothing_can_be_drawn(opened: OpenRace) -> None:

@@ -57,16 +57,16 @@ def scanned(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, int,
         ("스캔.pdf", b"%PDF-1.4", "export its pages", 1),
         ("IMG_0002.MOV", b"\0\0\0\x14ftypqt  ", "marathon scan FILE", 1),
         (".IMG_0002.JPG.icloud", b"bplist00", "not downloaded yet", 1),
-        ("IMG_0002.jpg.crdownload", jpeg(418)[:900], "다 내려받지 않은", 1),
+        ("IMG_0002.jpg.crdownload", jpeg(418)[:900], "아직 내려받지 않은", 1),
         ("사진.zip", b"PK", "unpack it", 1),
         ("IMG_0002.jxl", b"\xff\x0a", "convert them to JPEG", 1),
         ("IMG_0002.jpg", b"", "an empty file (0 bytes); copy it again", 1),
-        ("IMG_0002.jpg", jpeg(418)[:3_000], "끊겼거나 상해서", 1),
+        ("IMG_0002.jpg", jpeg(418)[:3_000], "잘렸거나 손상된", 1),
         ("IMG_0002.png", cv2.imencode(".png", scene(url(418)))[1].tobytes()[:900], "cut off or damaged", 1),
         ("IMG_0002.jpg", bytes(5_000), "no picture in spite of its name", 1),
-        ("IMG_0002.jpeg", b"<html>404 Not Found</html>", "이름과 달리 그림이 아닙니다", 1),
-        ("._IMG_0001.jpg", b"\0\5\x16\7\0\2\0\0Mac OS X", "a side file of macOS", 0),
-        (".DS_Store", b"\0\0\0\1Bud1", "맥이 곁에 남긴", 0),
+        ("IMG_0002.jpeg", b"<html>404 Not Found</html>", "확장자와 달리 이미지가 아닙니다", 1),
+        ("._IMG_0001.jpg", b"\0\5\x16\7\0\2\0\0Mac OS X", "a macOS companion file", 0),
+        (".DS_Store", b"\0\0\0\1Bud1", "macOS가 만든", 0),
         (".IMG_0002.jpg", jpeg(418), "rename it if it is a picture", 0),
         ("Thumbs.db", b"\xd0\xcf\x11\xe0", "made by Windows", 0),
         ("메모.txt", "안녕".encode(), "not named as a picture", 0),
@@ -82,7 +82,7 @@ def test_a_file_that_is_no_picture_is_named_and_the_others_are_read(
     assert (ended, scans) == (code, 2)
     (named,) = (line for line in said.splitlines() if name in line)
     assert told in named
-    assert said.splitlines()[-1].endswith("2 scans, 1 files passed over")
+    assert said.splitlines()[-1].endswith("2 scans, 1 file skipped")
 
 
 def test_files_with_the_same_reason_are_named_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,7 +110,7 @@ def test_a_sub_folder_and_a_link_to_nothing_are_named(tmp_path: Path, capsys: py
     ended, scans, said = scanned(tmp_path, capsys)
     assert (ended, scans) == (1, 1)
     assert "100APPLE.jpg: a sub-folder is not looked into" in said
-    assert "3.jpg: no plain file" in said
+    assert "3.jpg: not a regular file" in said
 
 
 def test_a_file_that_may_not_be_opened_is_named(
@@ -140,7 +140,7 @@ def test_without_any_picture_it_says_how_many_files_were_passed_over(
     assert (ended, scans) == (3, 0)
     assert "a.heic: HEIC" in said
     assert "b.jpg: an empty file" in said
-    assert "no pictures that can be read (2 files passed over)" in said.splitlines()[-1]
+    assert "no pictures that can be read (2 files skipped)" in said.splitlines()[-1]
 
 
 def test_an_empty_folder_says_so(tmp_path: Path) -> None:

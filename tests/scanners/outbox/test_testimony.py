@@ -109,7 +109,7 @@ def test_a_rewritten_history_is_told_by_the_next_station_that_comes(
     with race_server(race) as server:
         station.beats_at(server)
     assert station.alarms == [OTHER_LOG]
-    assert "finish-1 holds a signed note" in capsys.readouterr().err
+    assert "finish-1 holds a signed checkpoint" in capsys.readouterr().err
     assert list((race.root / NOTES / FROM_STATIONS).glob("*finish-1.txt"))
     assert marathon("log", "verify", "--race", race.root) == 1
 

@@ -43,14 +43,14 @@ def aged(file: Path, hours: float) -> None:
 def test_how_old_the_last_note_is(opened: OpenRace, hours: int, state: State, says: str) -> None:
     for note in (opened.root / "checkpoints").glob("*.txt"):
         aged(note, hours)
-    found, english = told(opened.root, "점검표 / notes")
+    found, english = told(opened.root, "확인서 / checkpoints")
     assert found is state and says in english
 
 
 def test_a_race_without_notes_is_told(opened: OpenRace) -> None:
     for note in (opened.root / "checkpoints").glob("*"):
         note.unlink()
-    assert told(opened.root, "점검표 / notes")[0] is State.ADVICE
+    assert told(opened.root, "확인서 / checkpoints")[0] is State.ADVICE
 
 
 def test_a_key_beside_the_database_outside_or_gone(

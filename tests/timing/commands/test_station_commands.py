@@ -88,7 +88,7 @@ def test_the_list_says_how_every_station_is(gvalley: OpenRace, capsys: pytest.Ca
     assert "29.7" in first
     assert "81.0 GB" in first
     assert "pending" in first
-    assert "not heard of yet" in second
+    assert "nothing received yet" in second
     assert marathon("station", "list", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert [(one["station"], one["head"], one["received"]) for one in told] == [("finish-1", 5, 2), ("start-1", 0, 0)]
@@ -100,7 +100,7 @@ def test_another_history_ends_the_list_with_one(gvalley: OpenRace, capsys: pytes
     heard(gvalley, finish, 2, "ab" * 32)
     assert marathon("station", "list") == 1
     said = capsys.readouterr()
-    assert "another history" in said.out
+    assert "history differs" in said.out
     assert "marathon log quarantine" in said.err
 
 

@@ -62,7 +62,7 @@ def written_anew(race: OpenRace) -> None:
 def test_it_says_against_how_many_notes_and_how_many_facts_came_after(verify: Verify) -> None:
     code, said = verify()
     assert code == 0
-    assert "against 2 notes: the first 5 facts are as they were written, 2 came after the last note" in said
+    assert "against 2 checkpoints: the first 5 facts are as they were written, 2 came after the last checkpoint" in said
 
 
 def test_without_any_note_it_promises_nothing_and_ends_with_a_code_of_its_own(race: OpenRace, verify: Verify) -> None:
@@ -71,7 +71,7 @@ def test_without_any_note_it_promises_nothing_and_ends_with_a_code_of_its_own(ra
     shutil.rmtree(race.root / "keys")
     code, said = verify()
     assert code == 4
-    assert "there is no note" in said and "no key" in said
+    assert "there is no checkpoint" in said and "no key" in said
     assert not (race.root / KEY_FILE).exists()
 
 
@@ -110,7 +110,7 @@ def test_no_key_is_made_in_place_of_one_that_is_gone(race: OpenRace, verify: Ver
     assert not (race.root / KEY_FILE).exists()
     code, said = verify()
     assert code == 1
-    assert "the key that signed the notes is gone" in said
+    assert "the key that signed the checkpoints is gone" in said
 
 
 def test_the_key_may_lie_outside_the_folder(
@@ -147,7 +147,7 @@ def test_a_note_put_in_another_s_place_is_missed_by_the_next(race: OpenRace, ver
 def test_two_notes_of_one_size_and_label_both_stay(race: OpenRace, verify: Verify) -> None:
     for _ in range(3):
         assert marathon("log", "checkpoint", "--race", race.root) == 0
-    assert "against 5 notes" in verify()[1]
+    assert "against 5 checkpoints" in verify()[1]
 
 
 @pytest.mark.parametrize(

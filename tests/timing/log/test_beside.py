@@ -106,7 +106,7 @@ def test_what_an_insider_changed_shows_against_the_last_note(
         plant(race, shell)
     code, said = verify()
     assert code == 0
-    assert told in said and "changed outside the log since the last note" in said
+    assert told in said and "changed outside the log since the last checkpoint" in said
 
 
 def test_what_changed_before_the_next_note_is_told_with_that_note_for_ever(race: OpenRace, verify: Said) -> None:
@@ -116,8 +116,8 @@ def test_what_changed_before_the_next_note_is_told_with_that_note_for_ever(race:
         witness_of(race).sign(race.log, "serve")
     code, said = verify()
     assert code == 0
-    assert "2번째 점검표까지 기록 밖에서 바뀐 것: person 2 (e00001, e00002)" in said
-    assert "since the last note" not in said
+    assert "2번 확인서까지 기록 외에서 변경된 것: person 2 (e00001, e00002)" in said
+    assert "since the last checkpoint" not in said
 
 
 def test_who_is_erased_is_forgotten_by_the_notes_too(race: OpenRace) -> None:
@@ -183,7 +183,7 @@ def test_an_emptied_quarantine_is_missed(race: OpenRace, verify: Said) -> None:
     for _ in range(2):
         code, said = verify()
         assert code == 1
-        assert "1 items vanished from quarantine" in said
+        assert "1 item vanished from quarantine" in said
         witness_of(race).sign(race.log, "serve")
     race.log.record([LogRestored(3, "desk", "디스크가 죽음")])
     assert "vanished" not in verify()[1]

@@ -99,7 +99,7 @@ def test_a_note_that_a_station_brings_back_is_kept_and_said_aloud(office: Office
     office.notary.take("finish-1", told.note, told.verifier)
     (brought,) = (office.root / NOTES / FROM_STATIONS).iterdir()
     assert brought.read_text(encoding="utf-8") == told.note and "finish-1" in brought.name
-    assert "finish-1 holds a signed note" in office.heard[0]
+    assert "finish-1 holds a signed checkpoint" in office.heard[0]
     for note, verifier in (("", ""), (told.note[:-9], told.verifier), (told.note, f"{told.verifier}x")):
         with pytest.raises(BadNote):
             office.notary.take("finish-1", note, verifier)

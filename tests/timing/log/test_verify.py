@@ -183,7 +183,7 @@ def test_the_damage_is_told_in_both_languages(vault: Vault) -> None:
     vault.change("DELETE FROM event WHERE pos = 3")
     damage = vault.verify().damage
     assert damage
-    assert (damage.text.to("ko"), damage.text.to("en")) == ("기록이 빠졌습니다", "a fact is missing")
+    assert (damage.text.to("ko"), damage.text.to("en")) == ("기록이 빠져 있습니다", "a fact is missing")
 
 
 def test_an_empty_log_passes() -> None:
