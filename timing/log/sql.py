@@ -111,13 +111,20 @@ class SqlLog:
             raise LogUnreadable(str(found).splitlines()[-1])
 
     def _check_heads(self) -> None:
-        """A head without facts would have a station's own facts refused."""
+        """A head without facts would have a station's own facts refused; an item in quarantine belongs to a race that is here."""
         facts = exists().where(event.c.lineage == lineage_head.c.lineage, event.c.race == self._race)
         query = select(lineage_head.c.lineage).where(lineage_head.c.race == self._race, lineage_head.c.seq > 0, ~facts)
         with self._reading() as connection:
             stray = connection.scalars(query).first()
         if stray is not None:
             raise LogUnreadable(str(_("a lineage without facts: {stray}", stray=stray[:9])))
+        known = exists().where(race_head.c.race == quarantine.c.race)
+        with self._reading() as connection:
+            lost = connection.execute(select(quarantine.c.lineage, quarantine.c.seq).where(~known)).first()
+        if lost is not None:  # no race would ever see it again
+            raise LogUnreadable(
+                str(_("an item in quarantine of no race: {lineage} {seq}", lineage=lost.lineage[:8], seq=lost.seq))
+            )
 
     def _page(self, after: int) -> list[Recorded]:
         columns = (
