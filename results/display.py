@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from results.editions import State
 from results.entitled import Kind
-from results.messages import Language, message
 from results.names import public_name
 from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking, rankings
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings
+from results.words import COUNTED, SEXES, STATES, STATUSES, people
+from timing.language import Language, _
 from timing.race.events import EditionPublished
 from timing.race.firms import FirmCard
 from timing.race.instants import Instant, Span, clock_face
@@ -25,7 +26,6 @@ from timing.race.rules import HEADS, GroupRule
 
 OUT = (Status.STARTED, Status.FINISHED, Status.DNF, Status.DSQ)
 """Who has started."""
-KNOWN_SEXES = {"M": "men", "F": "women"}
 
 
 Shown = State | Literal["hidden"]
@@ -169,13 +169,13 @@ def _line(view: View, row: Row, place: int | None, language: Language, exact: bo
         pace(row.net_time, view.course_m),
         _face(view, row.time),
         clock_face(row.time, "none") if exact and row.time is not None else "",
-        message("hidden" if view.state == "hidden" else row.status, language),
+        (STATES["hidden"] if view.state == "hidden" else STATUSES[row.status]).to(language),
     )
 
 
 def _withheld(view: View, row: Row, place: int | None, language: Language) -> Line:
     """The place and the time, and nothing that tells whose they are."""
-    nobody = message("withheld", language)
+    nobody = _("Withheld").to(language)
     gun, time = _face(view, row.gun_time), _face(view, row.time)
     return Line(place, None, nobody, "", "", "", "", gun, pace(row.net_time, view.course_m), time, "", nobody)
 
@@ -192,7 +192,7 @@ def pace(time: Span | None, course_m: int) -> str:
 
 
 def sex_label(sex: str, language: Language) -> str:
-    return message(KNOWN_SEXES[sex], language) if sex in KNOWN_SEXES else sex
+    return SEXES[sex].to(language) if sex in SEXES else sex
 
 
 def group_lines(view: View, ranking: Ranking, language: Language) -> list[GroupLine]:
@@ -254,12 +254,12 @@ def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> s
     if score is None:
         return "–"
     if rule.combine == "count":
-        return f"{score.numerator}{message('people', 'ko')}" if language == "ko" else f"{score.numerator}"
+        return people(score.numerator).to(language)
     if rule.combine == "share":
         permille = score.numerator * 1_000 // score.denominator
         return f"{permille // 10}.{permille % 10}%"
     if rule.combine == "donation":
-        return f"{score.numerator:,}{message('won', 'ko')}" if language == "ko" else f"KRW {score.numerator:,}"
+        return _("KRW {amount}", amount=f"{score.numerator:,}").to(language)
     if rule.by == "place" and rule.combine != "together":
         return f"{float(score):.2f}".rstrip("0").rstrip(".")
     exact = clock_face(Span(round(score)), "none")
@@ -268,7 +268,7 @@ def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> s
 
 def counts(view: View, language: Language) -> list[tuple[str, int]]:
     """How many are entered, started, on the course and in."""
-    return [(message(key, language), number) for key, number in counted(view).items()]
+    return [(COUNTED[key].to(language), number) for key, number in counted(view).items()]
 
 
 def counted(view: View) -> Mapping[str, int]:
@@ -279,8 +279,8 @@ def counted(view: View) -> Mapping[str, int]:
 def tally(standings: Standings) -> dict[str, int]:
     """How many of these standings are entered, started, on the course and in."""
     found = Counter[Status]()
-    for (status, *_), people in standings.kinds.items():
-        found[status] += people
+    for (status, *__), number in standings.kinds.items():
+        found[status] += number
     return {
         "registered": found.total() - found[Status.WITHDRAWN],
         "started": sum(found[status] for status in OUT),

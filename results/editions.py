@@ -12,6 +12,7 @@ import msgspec
 from results.ranking.rankings import Ranking, rankings, score_text
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
+from timing.language import Text, _
 from timing.race.events import EditionPublished
 from timing.race.fold import Race, jump_words
 from timing.race.instants import Instant, Span, iso, milliseconds
@@ -41,14 +42,6 @@ def state_of(race: Race, standings: Standings, names: Names) -> State:
     return "official" if last.digest == digest(standings, rankings(standings, names)) else "provisional"
 
 
-class Refused(Exception):
-    """Why an edition cannot be official yet, in both languages."""
-
-    def __init__(self, korean: str, english: str) -> None:
-        super().__init__(english)
-        self.korean, self.english = korean, english
-
-
 def why_not_official(
     race: Race,
     now: Instant,
@@ -56,7 +49,7 @@ def why_not_official(
     despite: Sequence[str],
     early: bool,
     time_of: Callable[[Instant], str] = iso,
-) -> Refused | None:
+) -> Text | None:
     """What stands against making the results official now; None when nothing does.
 
     A provisional edition must have come before, the last one's protest window must be over (unless the director ends it
@@ -65,24 +58,18 @@ def why_not_official(
     """
     provisional = [edition for edition in race.editions if edition.state == "provisional"]
     if not provisional:
-        return Refused(
-            "먼저 잠정 기록을 발표하세요(marathon edition provisional)", "publish a provisional edition first"
-        )
+        return _("publish a provisional edition first (marathon edition provisional)")
     until = provisional[-1].protest_until or Instant(0)
     if until > now and not early:
-        return Refused(
-            f"이의 신청은 {time_of(until)}까지입니다(지금 끝내려면 --early)",
-            f"the protest window is open until {time_of(until)} (--early ends it now)",
-        )
+        return _("the protest window is open until {until} (--early ends it now)", until=time_of(until))
     if jumps := race.open_jumps():
-        text = jump_words(jumps)
-        return Refused(text.to("ko"), text.to("en"))
+        return jump_words(jumps)
     awaited = [station for station in holding if station not in despite]
     if awaited:
         named = ", ".join(awaited)
-        return Refused(
-            f"아직 끝나지 않아 스캔을 더 가지고 있을 수 있는 스테이션: {named}. 끝내거나 --despite로 이름을 적으세요",
-            f"stations that have not closed may still hold scans: {named}; close them, or name them with --despite",
+        return _(
+            "stations that have not closed may still hold scans: {stations}; close them, or name them with --despite",
+            stations=named,
         )
     return None
 

@@ -3,25 +3,30 @@
 from typing import Final, Literal
 
 from results.ranking.rows import Row, Status
+from timing.language import Text, _
 from timing.race.known_names import Names
 
 Kind = Literal["record", "participation"]
+TITLES: Final[dict[Kind, Text]] = {
+    "record": _("Certificate of Finish"),
+    "participation": _("Certificate of Participation"),
+}
 NONE_FOR: Final = {
-    Status.REGISTERED: "none_not_seen",
-    Status.DNS: "dns",
-    Status.DSQ: "dsq",
-    Status.WITHDRAWN: "withdrawn",
+    Status.REGISTERED: _("seen at neither line"),
+    Status.DNS: _("Did not start"),
+    Status.DSQ: _("Disqualified"),
+    Status.WITHDRAWN: _("Withdrawn"),
 }
 """Who gets none, whatever the race decides for finishers."""
 
 
-def why_none(row: Row, names: Names) -> str:
-    """The message that says why this runner gets none; empty for whoever gets one."""
+def why_none(row: Row, names: Names) -> Text | None:
+    """Why this runner gets none; None for whoever gets one."""
     if row.ruled.withheld:
-        return "withheld"
+        return _("Withheld")
     if row.status in NONE_FOR:
         return NONE_FOR[row.status]
-    return "" if names.people.get(row.entrant.id) else "none_nameless"
+    return None if names.people.get(row.entrant.id) else _("the name was erased, or never given")
 
 
 def kind_for(row: Row, usual: Kind) -> Kind:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from results.display import View, score_face
 from results.evidence import scan_words, source_of
-from results.messages import both
-from results.ranking.rows import Row
+from results.ranking.rows import Flag, Row
+from results.words import BASES, FLAGS, HEADINGS, REASONS, STATUSES, TIES
 from timing.language import _, ngettext
 from timing.log.narration import tell
 from timing.race import events as said
@@ -34,12 +34,12 @@ def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iter
     for scan, reason in row.judged.reasons:
         yield from _scan(scan, reason, view)
     if not row.judged.reasons:
-        yield f"   {both('not_yet')}"
+        yield f"   {_('not yet')}"
     yield ""
     yield str(_("3. Passings and times"))
     yield from _times(row, view)
     for flag in row.flags:
-        yield f"   ⚠ {both('flag_' + flag)}"
+        yield f"   ⚠ {FLAGS[flag]}"
     yield ""
     yield str(_("4. Places"))
     yield from _places(row, view)
@@ -99,7 +99,7 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
 
 def _scan(scan: Scan, reason: Reason, view: View) -> Iterator[str]:
     seen = f"{wall(scan.first_at, view.zone)}~{wall(scan.last_at, view.zone)}"
-    yield f"   {scan.lineage[:8]}#{scan.seq}  {scan_words(scan, view.zone)} → {both('reason_' + reason)}"
+    yield f"   {scan.lineage[:8]}#{scan.seq}  {scan_words(scan, view.zone)} → {REASONS[reason]}"
     yield (
         str(
             ngettext(
@@ -117,17 +117,17 @@ def _scan(scan: Scan, reason: Reason, view: View) -> Iterator[str]:
 
 def _times(row: Row, view: View) -> Iterator[str]:
     judged = row.judged
-    yield f"   {both('status')}: {both(row.status)}"
+    yield f"   {_('Status')}: {STATUSES[row.status]}"
     if judged.gun is not None:
-        yield f"   {both('gun')}: {iso(judged.gun)}"
-    yield f"   {both('start')}: {_passing(judged.start, judged)}"
+        yield f"   {_('Gun')}: {iso(judged.gun)}"
+    yield f"   {_('Start')}: {_passing(judged.start, judged)}"
     for passing in judged.splits:
         yield f"   {_metres(passing)} m: {_passing(passing, judged)}"
-    yield f"   {both('finish')}: {_passing(judged.finish, judged)}"
+    yield f"   {_('Finish')}: {_passing(judged.finish, judged)}"
     rounding = view.standings.rules.rounding
-    for key, time in (("net_time", row.net_time), ("gun_time", row.gun_time)):
+    for label, time in ((HEADINGS["net_time"], row.net_time), (HEADINGS["gun_time"], row.gun_time)):
         if time is not None:
-            yield f"   {both(key)}: {milliseconds(time)} ms → {clock_face(time, rounding)}"
+            yield f"   {label}: {milliseconds(time)} ms → {clock_face(time, rounding)}"
 
 
 def _metres(split: Passing) -> int:
@@ -136,23 +136,23 @@ def _metres(split: Passing) -> int:
 
 def _passing(passing: Passing | None, judged: Judgement) -> str:
     if passing is None:
-        return both("flag_held" if judged.held else "not_yet")
+        return str(FLAGS[Flag.HELD] if judged.held else _("not yet"))
     scan = f" {passing.scan.station}#{passing.scan.seq}" if passing.scan else ""
-    return f"{iso(passing.at)} ({both(source_of(passing, judged))}{scan})"
+    return f"{iso(passing.at)} ({source_of(passing, judged)}{scan})"
 
 
 def _places(row: Row, view: View) -> Iterator[str]:
     rules = view.standings.rules
-    yield f"   {both('basis_' + rules.basis)}; {both('ties_' + rules.ties)}"
+    yield f"   {BASES[rules.basis]}; {TIES[rules.ties]}"
     finishers = len(view.standings.ranked)
     if row.place is None:
-        yield f"   {both('no_place')}"
+        yield f"   {_('no place yet')}"
         return
-    yield f"   {both('place')}: {row.place} / {finishers}"
+    yield f"   {_('Place')}: {row.place} / {finishers}"
     if row.sex_place:
-        yield f"   {both('sex_place')} {row.entrant.sex}: {row.sex_place}"
+        yield f"   {_('By sex')} {row.entrant.sex}: {row.sex_place}"
     if row.category_place:
-        yield f"   {both('category')} {row.entrant.category}: {row.category_place}"
+        yield f"   {_('Category')} {row.entrant.category}: {row.category_place}"
     for ranking in view.rankings:
         for score in ranking.scores:
             if any(member.entrant.id == row.entrant.id for member in score.counters):

@@ -1,17 +1,18 @@
 """How final what is shown is, in words; every page and paper says it by this one function. Pure."""
 
 from results.display import View
-from results.messages import MESSAGES
-from timing.printed.sheets import Words
+from results.words import STATES
+from timing.language import Text, _
 
 
-def state_words(view: View) -> Words:
+def state_words(view: View) -> Text:
     """Official with the edition's number; else provisional, and since which official edition results have changed.
 
     Live results are no edition, so a provisional one lends them no number.
     """
     edition = view.edition
     if edition is None or edition.state != "official" or view.state == "hidden":
-        return MESSAGES[view.state]
-    korean, english = MESSAGES["official_edition" if view.state == "official" else "changed_since"]
-    return korean.format(number=edition.number), english.format(number=edition.number)
+        return STATES[view.state]
+    if view.state == "official":
+        return _("Official results, edition {number}", number=edition.number)
+    return _("Provisional: changed since official edition {number}", number=edition.number)

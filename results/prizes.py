@@ -6,12 +6,12 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from results.display import View, group_name, lines, score_face, sex_label
-from results.messages import both
 from results.ranking.difference import Results
 from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, fields_of
 from results.ranking.standings import Standings
+from timing.language import _
 from timing.race.known_names import Names
 from timing.race.rules import Prize
 from timing.race.spelling import field_key
@@ -198,5 +198,5 @@ def _told(award: Award, view: View) -> tuple[str, str, str]:
 
 def _note(award: Award) -> str:
     if award.place is None:
-        return f"{both('passed_over')}: {both(WITHHELD) if award.because == WITHHELD else award.because}"
-    return f"{both('moved_up')} {award.ranked}" if award.ranked != award.place else ""
+        return f"{_('passed over')}: {_('Withheld') if award.because == WITHHELD else award.because}"
+    return f"{_('in the ranking')} {award.ranked}" if award.ranked != award.place else ""

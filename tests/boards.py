@@ -24,6 +24,7 @@ from tests.builders import FIRMS, GUN, Station, entrant_id, gun, log_of, opened,
 from tests.doors import ManualClock, seeded_bits
 from timing.feed import RaceFeed
 from timing.folder import OpenRace, create_race
+from timing.language import Text, english_beside
 from timing.race.events import Event
 from timing.race.fold import Race, fold
 from timing.race.instants import SECOND
@@ -195,3 +196,8 @@ class Page(HTMLParser):
 
     def all(self, tag_name: str, **attributes: str) -> list[Tag]:
         return [tag for tag in self.tags if tag.name == tag_name and attributes.items() <= tag.attributes.items()]
+
+
+def in_both(text: Text) -> tuple[str, str]:
+    """A text in Korean and the English beside it."""
+    return text.to("ko"), english_beside(text)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 from timing.particles import PAIRS, wave_word, with_particle
 
 Language = Literal["ko", "en"]
+Spoken = Language | Literal["both"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ko", "en")
 CATALOGUES: Final = Path(__file__).parent / "locale"
 BOTH: Final = "both"
@@ -47,9 +48,13 @@ class Text:
         with speaking(language):
             return _FORMATTER.vformat(pattern, (), dict(self.params))
 
+    def filled(self, **params: Any) -> "Text":
+        """The same sentence with these parameters, such as one that stands in a table."""
+        return replace(self, params=tuple(params.items()))
+
     def __str__(self) -> str:
         language = spoken()
-        return " / ".join(dict.fromkeys(self.to(each) for each in LANGUAGES)) if language == BOTH else self.to(language)
+        return bilingual(self) if language == BOTH else self.to(language)
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
@@ -80,6 +85,10 @@ def verbatim(text: object) -> Text:
     return pair(str(text), str(text))
 
 
+NOTHING: Final = verbatim("")
+"""No words."""
+
+
 def N_(msgid: str, /) -> str:
     """Marks a text for the catalogue that is translated later, such as an option's help."""
     return msgid
@@ -96,7 +105,7 @@ def warning(text: Text) -> Text:
 
 
 def listed(texts: Iterable[Text], between: str = ", ") -> Text:
-    """Several texts in one."""
+    """Several texts in one, without those that say nothing."""
     return Text("{all}", (("all", _Listed(tuple(texts), between)),))
 
 
@@ -106,24 +115,30 @@ class _Listed:
     between: str
 
     def __str__(self) -> str:
-        return self.between.join(map(str, self.texts))
+        return self.between.join(filter(None, map(str, self.texts)))
 
     def __format__(self, spec: str) -> str:
         return str(self)
 
 
 def bilingual(text: Text) -> str:
-    """Korean / English, whatever is spoken."""
-    return " / ".join(dict.fromkeys(text.to(language) for language in LANGUAGES))
+    """Korean / English, whatever is spoken; once where both say the same, or one says nothing."""
+    return " / ".join(dict.fromkeys(filter(None, (text.to(language) for language in LANGUAGES))))
 
 
-def spoken() -> Language | Literal["both"]:
+def english_beside(text: Text) -> str:
+    """The English to stand beside the Korean; empty where it says the same, as many a name does."""
+    english = text.to("en")
+    return "" if english == text.to("ko") else english
+
+
+def spoken() -> Spoken:
     """The language of this moment: of the page being written, else of the process."""
     return _SPOKEN.get() or _of_the_process()
 
 
 @contextmanager
-def speaking(language: Language | Literal["both"]) -> Iterator[None]:
+def speaking(language: Spoken) -> Iterator[None]:
     """Within this block texts become sentences of this language."""
     token = _SPOKEN.set(language)
     try:
@@ -149,7 +164,7 @@ def speak_through_click() -> None:
     os.environ["LANGUAGE"] = "ko" if _of_the_process() == "ko" else "en"
 
 
-def language_of(environment: Mapping[str, str]) -> Language | Literal["both"]:
+def language_of(environment: Mapping[str, str]) -> Spoken:
     """`MARATHON_LANG`, else the locale: Korean where it says nothing (`C`, `POSIX`), English where it is neither's."""
     names = ("MARATHON_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
     asked = next((environment[name] for name in names if environment.get(name)), "").lower()
@@ -159,7 +174,7 @@ def language_of(environment: Mapping[str, str]) -> Language | Literal["both"]:
 
 
 @cache
-def _of_the_process() -> Language | Literal["both"]:
+def _of_the_process() -> Spoken:
     return language_of(os.environ)
 
 
@@ -180,4 +195,4 @@ class _WithParticles(Formatter):
 
 
 _FORMATTER: Final = _WithParticles()
-_SPOKEN: Final[ContextVar[Language | Literal["both"] | None]] = ContextVar("spoken", default=None)
+_SPOKEN: Final[ContextVar[Spoken | None]] = ContextVar("spoken", default=None)

@@ -24,9 +24,8 @@ from bibs.drawing.canvas import (
 from bibs.drawing.layout import Box, widened
 from bibs.drawing.pages import Picture, open_pages, render_pages
 from timing.errors import RaceError
-from timing.language import _
+from timing.language import LANGUAGES, _, bilingual, english_beside
 from timing.printed.certificates import Certificate, Figure
-from timing.printed.sheets import words_of
 
 WIDTH: Final = 210.0
 MIDDLE: Final = WIDTH / 2
@@ -50,6 +49,7 @@ TOWERS: Final = (
     *((12, 25), (8, 34), (11, 20), (13, 28), (7, 16), (10, 31), (11, 23)),
 )
 """The digital complex from afar: widths and heights in millimetres, left to right; together as wide as the frame."""
+BIB: Final = " ".join(map(_("Bib").to, LANGUAGES))
 PROOF_DOTS_PER_MM: Final = 6.0  # 150 dpi
 READ_DOTS_PER_MM: Final = 8.0  # of somebody else's page
 Progress = Callable[[], object]
@@ -82,7 +82,7 @@ def draw_certificates(
         NoKoreanFont: there is no font to draw them with.
     """
     file = io.BytesIO()
-    canvas = Canvas(file, WIDTH, height, " · ".join(dict.fromkeys(words_of(one.title) for one in certificates)))
+    canvas = Canvas(file, WIDTH, height, " · ".join(dict.fromkeys(bilingual(one.title) for one in certificates)))
     for certificate in certificates:
         _draw(Page(canvas, height), certificate)
         canvas.next_page()
@@ -148,15 +148,15 @@ def _draw_border(canvas: Canvas, inset: float, height: float, thick: float, ink:
 
 def _draw_head(page: Page, certificate: Certificate) -> None:
     canvas = page.canvas
-    canvas.text(Box(18, 17, 60, 3.4), words_of(certificate.serial), REGULAR, GREY)
-    _draw_fitted(canvas, page.box(25, 7.2), certificate.race[0], BOLD, NAVY)
-    canvas.text(page.box(34, 3.8), certificate.race[1], REGULAR, GREY, "center")
-    canvas.text(page.box(43.5, 18.5), "  ".join(certificate.title[0]), HEAVY, BLACK, "center")
-    canvas.text(page.box(65.5, 4.2), _spaced(certificate.title[1]), REGULAR, GOLD, "center")
-    if certificate.warning[0]:
+    canvas.text(Box(18, 17, 60, 3.4), bilingual(certificate.serial), REGULAR, GREY)
+    _draw_fitted(canvas, page.box(25, 7.2), certificate.race.to("ko"), BOLD, NAVY)
+    canvas.text(page.box(34, 3.8), english_beside(certificate.race), REGULAR, GREY, "center")
+    canvas.text(page.box(43.5, 18.5), "  ".join(certificate.title.to("ko")), HEAVY, BLACK, "center")
+    canvas.text(page.box(65.5, 4.2), _spaced(certificate.title.to("en")), REGULAR, GOLD, "center")
+    if certificate.warning.msgid:
         banner = page.box(73, 7, 110)
         canvas.fill(banner, RED)
-        canvas.text(_within(banner, 1.4), words_of(certificate.warning), BOLD, WHITE, "center")
+        canvas.text(_within(banner, 1.4), bilingual(certificate.warning), BOLD, WHITE, "center")
     else:
         _draw_chequers(canvas, page.box(75, 3.2, 48))
 
@@ -173,13 +173,13 @@ def _draw_runner(page: Page, certificate: Certificate) -> None:
     _draw_fitted(canvas, page.box(85, 16), certificate.name, HEAVY, BLACK)
     firm = " · ".join(filter(None, (certificate.company, certificate.team)))
     _draw_fitted(canvas, page.box(105.5, 7.6), firm, BOLD, BLACK)
-    bib = " · ".join(filter(None, (f"배번 Bib {certificate.bib}", certificate.course)))
+    bib = " · ".join(filter(None, (f"{BIB} {certificate.bib}", certificate.course)))
     canvas.text(page.box(116.5, 4.4), bib, REGULAR, GREY, "center")
 
 
 def _draw_headline(page: Page, certificate: Certificate) -> None:
     canvas = page.canvas
-    canvas.text(page.box(127.5, 4.2), words_of(certificate.label), BOLD, GOLD, "center")
+    canvas.text(page.box(127.5, 4.2), bilingual(certificate.label), BOLD, GOLD, "center")
     box = page.box(134.5, 23.5)
     if "." in certificate.headline:  # the heavier faces' full stop hangs low
         canvas.text(box, certificate.headline, REGULAR, BLACK, "center", CAP_HEIGHT)
@@ -196,9 +196,8 @@ def _draw_headline(page: Page, certificate: Certificate) -> None:
 
 def _draw_figure(canvas: Canvas, box: Box, figure: Figure) -> None:
     """The label in both languages, below it the figure, and beside that, smaller, of how many."""
-    korean, english = figure.label
-    canvas.text(Box(box.x, box.y, box.width, 3.3), korean, BOLD, GREY, "center")
-    canvas.text(Box(box.x, box.y + 3.9, box.width, 2.6), english, REGULAR, GREY, "center")
+    canvas.text(Box(box.x, box.y, box.width, 3.3), figure.label.to("ko"), BOLD, GREY, "center")
+    canvas.text(Box(box.x, box.y + 3.9, box.width, 2.6), figure.label.to("en"), REGULAR, GREY, "center")
     value, of = Box(box.x, box.y + 8.2, box.width, 6.6), Box(box.x, box.y + 10, box.width, 3.6)
     wide, beside = canvas.width_of(value, figure.value, HEAVY), 0.0
     if figure.of:
@@ -210,9 +209,9 @@ def _draw_figure(canvas: Canvas, box: Box, figure: Figure) -> None:
 
 def _draw_words(page: Page, certificate: Certificate) -> None:
     canvas = page.canvas
-    _draw_fitted(canvas, page.box(189, 5.2), certificate.sentence[0], REGULAR, BLACK)
-    canvas.text(page.box(195.8, 3.6), certificate.sentence[1], REGULAR, GREY, "center")
-    canvas.text(page.box(205, 4.6), words_of(certificate.date), REGULAR, BLACK, "center")
+    _draw_fitted(canvas, page.box(189, 5.2), certificate.sentence.to("ko"), REGULAR, BLACK)
+    canvas.text(page.box(195.8, 3.6), certificate.sentence.to("en"), REGULAR, GREY, "center")
+    canvas.text(page.box(205, 4.6), bilingual(certificate.date), REGULAR, BLACK, "center")
     _draw_fitted(canvas, page.box(212, 8.4), certificate.organiser, HEAVY, NAVY)
 
 
@@ -224,9 +223,9 @@ def _draw_foot(page: Page, certificate: Certificate) -> None:
     canvas.note_qr(code, certificate.signed)
     step = 8.7
     top = code.y + QR - step * len(certificate.notes) + 1.4
-    for at, (korean, english) in enumerate(certificate.notes):
-        canvas.text(Box(22, top + at * step, 118, 3.6), korean, BOLD, BLACK)
-        canvas.text(Box(22, top + at * step + 4.3, 118, 2.8), english, REGULAR, GREY)
+    for at, note in enumerate(certificate.notes):
+        canvas.text(Box(22, top + at * step, 118, 3.6), note.to("ko"), BOLD, BLACK)
+        canvas.text(Box(22, top + at * step + 4.3, 118, 2.8), note.to("en"), REGULAR, GREY)
 
 
 def _code_box(height: float) -> Box:

@@ -12,6 +12,7 @@ from bibs.drawing.canvas import BLACK, BOLD, GREY, HEAVY, REGULAR, WHITE, Canvas
 from bibs.drawing.imposition import A4
 from bibs.drawing.layout import Box
 from bibs.drawing.sheet import SPARE_INK, Firm, Occasion
+from timing.language import LANGUAGES, NOTHING, Text, _, bilingual, listed
 from timing.race.codes import printed
 
 LINES_A_PAGE: Final = 34
@@ -21,15 +22,14 @@ HEAD_HEIGHT: Final = 34.0
 TABLE_TOP: Final = 40.0
 ROW: Final = 6.85
 STRIPE: Final[Ink] = (0, 0, 0, 0.055)
-NO_PLACE: Final = "곳을 모르는 소속 / no place given"
+NO_PLACE: Final = bilingual(_("no place given"))
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 class Column(NamedTuple):
-    """A column of a list: its headings, width in millimetres, face and ink."""
+    """A column of a list: its heading, width in millimetres, face and ink."""
 
-    korean: str
-    english: str
+    heading: Text
     width: float
     font: str = REGULAR
     ink: Ink = BLACK
@@ -46,20 +46,20 @@ class Heading(NamedTuple):
 Row = Heading | list[str]
 """The cells of a row; the first column is a box to tick, an empty last one a line to sign on."""
 HANDOUT: Final = (
-    Column("수령", "Got", 15),
-    Column("배번", "Bib", 22, HEAVY),
-    Column("성명", "Name", 50, BOLD),
-    Column("팀", "Team", 31, REGULAR, GREY),
-    Column("코드", "Code", 30, REGULAR, GREY),
-    Column("서명", "Signature", 34),
+    Column(_("Got"), 15),
+    Column(_("Bib"), 22, HEAVY),
+    Column(_("Full name"), 50, BOLD),
+    Column(_("Team"), 31, REGULAR, GREY),
+    Column(_("Code"), 30, REGULAR, GREY),
+    Column(_("Signature"), 34),
 )
 INDEX: Final = (
-    Column("전달", "Gone", 15),
-    Column("층", "Floor", 22, BOLD),
-    Column("소속", "Firm", 67, BOLD),
-    Column("배번", "Bibs", 46, REGULAR, GREY),
-    Column("장", "Count", 10, HEAVY, BLACK, "right"),
-    Column("", "", 22),
+    Column(_("Gone"), 15),
+    Column(_("Floor"), 22, BOLD),
+    Column(_("Firm"), 67, BOLD),
+    Column(_("Bibs"), 46, REGULAR, GREY),
+    Column(_("Count"), 10, HEAVY, BLACK, "right"),
+    Column(NOTHING, 22),
 )
 
 
@@ -67,9 +67,9 @@ def draw_handout(path: Path, firm: Firm, occasion: Occasion) -> None:
     """The list that goes with a packet: tick, number, name, team, code, signature."""
     rows: list[Row] = [["", str(bib.number), bib.name, bib.team, printed(bib.code), ""] for bib in firm.bibs]
     head = _Head(
-        f"{occasion.name} 배번 수령 명단",
+        _("{race}: handing out bibs", race=occasion.name).to("ko"),
         firm.name,
-        f"{len(firm.bibs)}{'장' if firm.spare else '명'} · {runs(firm)}",
+        f"{_bibs_or_people(firm)} · {runs(firm)}",
         firm.place,
         firm.ink,
     )
@@ -79,8 +79,8 @@ def draw_handout(path: Path, firm: Firm, occasion: Occasion) -> None:
 def draw_index(path: Path, firms: Sequence[Firm], occasion: Occasion) -> None:
     """The packets of all firms on one list, for the people who carry them: building by building, as the firms come."""
     buildings = len({firm.building for firm in firms if firm.building})
-    where = f"건물 Buildings {buildings}" if buildings else ""
-    head = _Head(f"{occasion.name}", "배번 꾸러미 Packets", _counted(firms), where, SPARE_INK)
+    where = " ".join((*map(_("Buildings").to, LANGUAGES), f"{buildings}")) if buildings else ""
+    head = _Head(f"{occasion.name}", " ".join(map(_("Packets").to, LANGUAGES)), _counted(firms), where, SPARE_INK)
     _draw(path, head, INDEX, list(_index_rows(firms)))
 
 
@@ -94,12 +94,17 @@ def _index_rows(firms: Sequence[Firm]) -> Iterator[Row]:
             yield ["", firm.floor, firm.name, runs(firm), str(len(firm.bibs)), ""]
 
 
+def _bibs_or_people(firm: Firm) -> str:
+    count = len(firm.bibs)
+    return (_("{count} bibs", count=count) if firm.spare else _("{count}", count=count)).to("ko")
+
+
 def _counted(firms: Sequence[Firm]) -> str:
     """Firms and their people; spare bibs belong to nobody and are counted apart."""
     runners = [firm for firm in firms if not firm.spare]
     people, spares = (sum(len(firm.bibs) for firm in firms if firm.spare is spare) for spare in (False, True))
-    told = [f"{len(runners)}개 소속", f"{people}명"] if runners else []
-    return " · ".join([*told, f"예비 {spares}장"] if spares else told)
+    told = [_("{firms} firms", firms=len(runners)), _("{count}", count=people)] if runners else []
+    return listed([*told, _("{spares} spare bibs", spares=spares)] if spares else told, " · ").to("ko")
 
 
 def index_csv(firms: Sequence[Firm], folders: Sequence[str]) -> str:
@@ -152,8 +157,12 @@ def _draw_head(canvas: Canvas, head: _Head, columns: Sequence[Column]) -> None:
     canvas.text(Box(A4[0] - MARGIN - 58, 22.5, 56, 4.4), head.place, REGULAR, WHITE, "right")
     x = MARGIN
     for column in columns:
-        canvas.text(Box(x + 2, TABLE_TOP - 0.6, column.width - 4, 3.3), column.korean, BOLD, GREY, column.align)
-        canvas.text(Box(x + 2, TABLE_TOP + 2.9, column.width - 4, 2.5), column.english, REGULAR, GREY, column.align)
+        canvas.text(
+            Box(x + 2, TABLE_TOP - 0.6, column.width - 4, 3.3), column.heading.to("ko"), BOLD, GREY, column.align
+        )
+        canvas.text(
+            Box(x + 2, TABLE_TOP + 2.9, column.width - 4, 2.5), column.heading.to("en"), REGULAR, GREY, column.align
+        )
         x += column.width
 
 

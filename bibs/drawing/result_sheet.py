@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from bibs.drawing.canvas import BLACK, BOLD, GREY, HEAVY, REGULAR, Canvas, halves, lacking
 from bibs.drawing.layout import Box
-from timing.printed.sheets import Cell, Clocked, Column, Sheets, Table, Words, words_of
+from timing.language import LANGUAGES, Text, _, bilingual, english_beside, listed, pair
+from timing.printed.sheets import Cell, Clocked, Column, Sheets, Table
 
 WIDTH, HEIGHT, MARGIN = 297.0, 210.0, 12.0
 ACROSS = WIDTH - 2 * MARGIN
@@ -36,7 +37,7 @@ def draw_results(sheets: Sheets) -> tuple[bytes, set[str]]:
     missing = lacking("".join(_texts(sheets)))
     sheets = _drawable(sheets, missing)
     file = BytesIO()
-    canvas = Canvas(file, WIDTH, HEIGHT, words_of(sheets.race))
+    canvas = Canvas(file, WIDTH, HEIGHT, bilingual(sheets.race))
     pages = [(table, rows) for table in sheets.tables for rows in _pages(table, sheets)]
     for number, (table, rows) in enumerate(pages, 1):
         first = number == 1 or pages[number - 2][0] is not table
@@ -71,9 +72,9 @@ def _draw_page(canvas: Canvas, sheets: Sheets, table: Table, rows: Sequence[tupl
     _draw_pair(canvas, Box(MARGIN, top - 8, ACROSS - 60, 5.4), table.title)
     slots = list(_slots(table))
     for slot in slots:
-        korean, english = slot.column.title
-        canvas.text(Box(slot.x, top + 0.6, slot.width, 3.6), korean, BOLD, BLACK, slot.column.align)
-        canvas.text(Box(slot.x, top + 4.6, slot.width, 2.8), english, REGULAR, GREY, slot.column.align)
+        title = slot.column.title
+        canvas.text(Box(slot.x, top + 0.6, slot.width, 3.6), title.to("ko"), BOLD, BLACK, slot.column.align)
+        canvas.text(Box(slot.x, top + 4.6, slot.width, 2.8), title.to("en"), REGULAR, GREY, slot.column.align)
     canvas.fill(Box(MARGIN, top + HEAD - 0.9, ACROSS, 0.4), GREY)
     for at, row in enumerate(rows):
         y = top + HEAD + at * ROW
@@ -89,36 +90,35 @@ def _draw_title(canvas: Canvas, sheets: Sheets, first: bool) -> None:
     right = WIDTH - MARGIN - (NOTE + 8 if noted else 0)
     across = right - MARGIN
     _draw_pair(canvas, Box(MARGIN, 8.5, across - 86, 7), sheets.race, HEAVY)
-    canvas.text(Box(right - 80, 9.5, 80, 5), words_of(sheets.state), BOLD, BLACK, align="right")
-    for at, language in enumerate(zip(*sheets.facts, strict=True)):
-        canvas.text(Box(MARGIN, 17.5 + 3.9 * at, across, 3.2), " · ".join(language), REGULAR, GREY)
+    canvas.text(Box(right - 80, 9.5, 80, 5), bilingual(sheets.state), BOLD, BLACK, align="right")
+    for at, language in enumerate(LANGUAGES):
+        canvas.text(Box(MARGIN, 17.5 + 3.9 * at, across, 3.2), listed(sheets.facts, " · ").to(language), REGULAR, GREY)
     if noted:
         _draw_note(canvas, sheets, right)
 
 
 def _draw_note(canvas: Canvas, sheets: Sheets, right: float) -> None:
     canvas.note_qr(Box(WIDTH - MARGIN - NOTE, 9, NOTE, NOTE), sheets.note)
-    told = (
-        f"서명한 점검표: 기록 {sheets.covered}건까지 바뀌지 않았음을 확인할 수 있습니다",
-        f"signed checkpoint: proves that {sheets.covered} facts stand unchanged",
-    )
-    for at, text in enumerate(told):
-        canvas.text(Box(right - 120, 29.4 + 3.6 * at, 120, 3), text, REGULAR, GREY, align="right")
+    told = _("signed checkpoint: proves that {covered} facts stand unchanged", covered=sheets.covered)
+    for at, language in enumerate(LANGUAGES):
+        canvas.text(Box(right - 120, 29.4 + 3.6 * at, 120, 3), told.to(language), REGULAR, GREY, align="right")
 
 
-def _draw_pair(canvas: Canvas, box: Box, words: Words, font: str = BOLD) -> None:
+def _draw_pair(canvas: Canvas, box: Box, text: Text, font: str = BOLD) -> None:
     """A heading, and its English beside it, smaller."""
-    korean, english = words
+    korean = text.to("ko")
     used = min(box.width, canvas.width_of(box, korean, font)) if korean else 0
     canvas.text(box, korean, font)
     beside = Box(box.x + used + 2.5, box.y + box.height * 0.3, box.width - used - 2.5, box.height * 0.6)
     if beside.width > 0:
-        canvas.text(beside, english, REGULAR, GREY)
+        canvas.text(beside, english_beside(text), REGULAR, GREY)
 
 
 def _draw_foot(canvas: Canvas, sheets: Sheets) -> None:
-    for at, language in enumerate(zip(*sheets.legend, strict=True)):
-        canvas.text(Box(MARGIN, 197 + 3.6 * at, ACROSS - 44, 2.9), " · ".join(language), REGULAR, GREY)
+    for at, language in enumerate(LANGUAGES):
+        canvas.text(
+            Box(MARGIN, 197 + 3.6 * at, ACROSS - 44, 2.9), listed(sheets.legend, " · ").to(language), REGULAR, GREY
+        )
 
 
 def _slots(table: Table) -> Iterator[Slot]:
@@ -158,9 +158,9 @@ def _draw_time(canvas: Canvas, slot: Slot, y: float, time: Clocked) -> None:
 
 def _texts(sheets: Sheets) -> Iterator[str]:
     """Every text that comes from people; our own words the fonts have."""
-    yield from sheets.race
+    yield from map(sheets.race.to, LANGUAGES)
     for table in sheets.tables:
-        yield from table.title
+        yield from map(table.title.to, LANGUAGES)
         yield from (cell for row in table.rows for cell in row if isinstance(cell, str))
 
 
@@ -171,8 +171,8 @@ def _drawable(sheets: Sheets, missing: set[str]) -> Sheets:
     def line(text: str) -> str:
         return " ".join(text.translate(instead).split())
 
-    def both(words: Words) -> Words:
-        return line(words[0]), line(words[1])
+    def both(text: Text) -> Text:
+        return pair(line(text.to("ko")), line(text.to("en")))
 
     tables = (
         Table(

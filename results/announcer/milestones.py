@@ -6,9 +6,9 @@ from operator import attrgetter
 from typing import Final
 
 from results.display import View, group_name, ranking_name, score_face
-from results.messages import LANGUAGES, message
 from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, Status
+from timing.language import LANGUAGES, Text, _, pair
 from timing.race.instants import MILLISECOND, Instant
 from timing.race.rules import HEADS
 
@@ -17,7 +17,7 @@ FIRST_ROUND: Final = 100
 EVERY: Final = 500
 LAST_FEW: Final = 3
 """From so few people left on the course on, it is worth a word."""
-FIRST_OF: Final = {"M": "first_man", "F": "first_woman"}
+FIRST_OF: Final = {"M": _("First man in: {who}"), "F": _("First woman in: {who}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +37,17 @@ def milestones(view: View, arrivals: Sequence[Row]) -> list[Milestone]:
 
 def _firsts(view: View, arrivals: Sequence[Row]) -> Iterator[Milestone]:
     """The first of each sex to cross the line, who need not be the fastest by net time."""
-    for sex, key in FIRST_OF.items():
+    for sex, told in FIRST_OF.items():
         first = next((row for row in arrivals if row.entrant.sex == sex), None)
         if first:
-            yield _said(key, first.finished_at, who=_who(view, first))
+            yield _said(told.filled(who=_who(view, first)), first.finished_at)
 
 
 def _rounds(view: View, arrivals: Sequence[Row]) -> Iterator[Milestone]:
     for number in (FIRST_ROUND, *range(EVERY, len(arrivals) + 1, EVERY)):
         if number <= len(arrivals):
             row = arrivals[number - 1]
-            yield _said("finisher_number", row.finished_at, number=f"{number:,}", who=_who(view, row))
+            yield _said(_("Finisher no. {number}: {who}", number=f"{number:,}", who=_who(view, row)), row.finished_at)
 
 
 def _teams(view: View) -> Iterator[Milestone]:
@@ -69,15 +69,13 @@ def _complete(view: View, ranking: Ranking) -> Iterator[Milestone]:
 def _team(view: View, ranking: Ranking, score: GroupScore, name: str) -> Milestone:
     rule = ranking.rule
     at = max(row.finished_at for row in score.counters)
-    titles = [ranking_name(rule, language) for language in LANGUAGES]
-    ko, en = (
-        message("team_complete", language).format(
-            name=name, people=len(score.counters), place=score.place, ranking=title,
-            score=score_face(rule, score.score, language),
-        )
-        for language, title in zip(LANGUAGES, titles, strict=True)
+    title = pair(*(ranking_name(rule, language) for language in LANGUAGES))
+    score_text = pair(*(score_face(rule, score.score, language) for language in LANGUAGES))
+    told = _(
+        "{name}: all {people} in, now {place} in {ranking} ({score})",
+        name=name, people=len(score.counters), place=score.place, ranking=title, score=score_text,
     )  # fmt: skip
-    return Milestone(ko, en, at // MILLISECOND)
+    return _said(told, Instant(at))
 
 
 def _last(view: View, arrivals: Sequence[Row]) -> Iterator[Milestone]:
@@ -86,18 +84,19 @@ def _last(view: View, arrivals: Sequence[Row]) -> Iterator[Milestone]:
     if arrivals and len(out) <= LAST_FEW:
         at = arrivals[-1].finished_at
         who = ", ".join(_who(view, row) for row in out)
-        yield _said("still_out" if out else "all_in", at, number=len(out), who=who)
+        yield _said(
+            _("{number} still out: {who}", number=len(out), who=who) if out else _("Everybody who started is in"), at
+        )
 
 
 def _who(view: View, row: Row) -> str:
     """A bib, a name and a firm, as far as they may be said."""
     if row.ruled.withheld:
-        return message("withheld", "ko")
+        return _("Withheld").to("ko")
     company = view.names.companies.get(row.entrant.company) or row.entrant.company
     name = view.names.people.get(row.entrant.id, "")
     return " ".join(filter(None, (str(row.entrant.bib or ""), name, f"({company})" if company else "")))
 
 
-def _said(key: str, at: Instant, **put: object) -> Milestone:
-    ko, en = (message(key, language).format(**put) for language in LANGUAGES)
-    return Milestone(ko, en, at // MILLISECOND)
+def _said(told: Text, at: Instant) -> Milestone:
+    return Milestone(told.to("ko"), told.to("en"), at // MILLISECOND)

@@ -12,8 +12,8 @@ from results.board.pages import policy, rendered, static_path
 from results.board.snapshot import Snapshot
 from results.board.twins import as_json
 from results.finality import state_words
-from results.messages import MESSAGES, both
-from timing.language import _, bilingual
+from results.words import COUNTED, SEXES
+from timing.language import BOTH, _, bilingual, pair
 from timing.people.private_links import ANNOUNCER, PrivateLinks
 from timing.race.clock import Clock
 from timing.web.contract import described
@@ -90,16 +90,14 @@ def announcer_page(snapshot: Snapshot, told: Announced) -> str:
     """The page; its script asks for news and takes them over, without one it loads itself again."""
     view = snapshot.view
     around: dict[str, Any] = {
-        "race": (view.race_name["ko"], view.race_name["en"]),
-        "state": MESSAGES["not_public"] if view.hidden else state_words(view),
+        "race": pair(view.race_name["ko"], view.race_name["en"]),
+        "state": _("Not public yet: do not read out") if view.hidden else state_words(view),
         "hidden": view.hidden,
         "official": view.state == "official",
-        "counts": [(MESSAGES[key], number) for key, number in told.counts.items()],
+        "counts": [(COUNTED[key], number) for key, number in told.counts.items()],
         "policy": policy(),
         "static": static_path,
-        "words": MESSAGES,
-        "both": both,
         "poll_ms": POLL_MS,
-        "sexes": {"M": MESSAGES["men"], "F": MESSAGES["women"]},
+        "sexes": SEXES,
     }
-    return rendered("announcer.html", told=told, **around)
+    return rendered("announcer.html", BOTH, told=told, **around)

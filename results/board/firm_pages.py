@@ -7,13 +7,14 @@ from results.board.links import shown_host
 from results.board.pages import rendered_page
 from results.board.site import Site
 from results.display import Line, card_of, group_name, lines, score_face
-from results.messages import LANGUAGES, MESSAGES, Language, message
 from results.ranking.places import grouped
 from results.ranking.rows import Row
+from timing.language import LANGUAGES, Language, _
 from timing.race.codes import firm_url
 
 Standing = tuple[str, int, str, str]
 """A place of a firm or team: the ranking's title, the place, the score, and the list's address."""
+LEAVING: Final = _("The address below is not the race's own.")
 TAB: Final = "companies.html"
 
 
@@ -43,7 +44,7 @@ def leaving_page(site: Site, language: Language, company: str) -> str:
     host, ascii_host = shown_host(link)
     return rendered_page(
         site, language, f"c/{company}/out.html", "leaving.html", TAB,
-        title=message("leaving", language), leaving=[(one, MESSAGES["leaving_to"][at]) for at, one in enumerate(LANGUAGES)],
+        title=_("You are leaving this board").to(language), leaving=[(one, LEAVING.to(one)) for one in LANGUAGES],
         firm=name, back=f"c/{company}.html", link=link, host=host, ascii_host=ascii_host,
     )  # fmt: skip
 
@@ -64,7 +65,7 @@ def standing_of(site: Site, kind: str, group: str, language: Language) -> list[S
     called = site.view.names.companies if kind == "company" else site.view.names.teams
     found = []
     for one, score in site.scores_of.get((kind, group), ()):
-        title = one.title[LANGUAGES.index(language)]
+        title = one.title.to(language)
         title = f"{title} · {group_name(called, score)}" if score.team else title
         found.append((title, score.place, score_face(one.ranking.rule, score.score, language), one.address))
     return found

@@ -6,28 +6,29 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from results.board.places import OVERALL, PARTICIPATION
 from results.board.site import ROWS_ON_A_PAGE, GroupList, Site, page_path
 from results.display import counts, group_lines, lines
 from results.finality import state_words
-from results.messages import LANGUAGES, MESSAGES, Language, message
 from results.ranking.rankings import Ranking
-from timing.printed.sheets import Words
+from results.words import BASES, COMBINED, HEADINGS, SUMMED, TIE_STEPS, TIES
+from timing.language import BOTH, NOTHING, Language, Spoken, Text, _, english_beside, ngettext, speaking
 from timing.race.rules import HEADS
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 PREFIX: dict[Language, str] = {"ko": "", "en": "en/"}
-TABS = (
-    ("index.html", "individuals"),
-    ("companies.html", "companies"),
-    ("teams.html", "teams"),
-    ("participation.html", "participation"),
-    ("plots.html", "plots"),
+TABS: Final[tuple[tuple[str, Text], ...]] = (
+    ("index.html", _("Runners")),
+    ("companies.html", _("Firms")),
+    ("teams.html", _("Teams")),
+    ("participation.html", _("Participation")),
+    ("plots.html", _("Charts")),
 )
 
 _environment = Environment(
@@ -36,6 +37,21 @@ _environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+)
+
+
+def _beside(text: Text, between: str = " ") -> Markup:
+    """Korean, and the English marked as such."""
+    korean, english = text.to("ko"), english_beside(text)
+    return (
+        Markup('{}{}<span lang="en">{}</span>').format(korean, Markup(between), english)
+        if english
+        else Markup.escape(korean)
+    )
+
+
+_environment.globals.update(
+    _=_, ngettext=ngettext, both=_beside, lines=partial(_beside, between="<br>"), english_beside=english_beside
 )
 
 
@@ -79,13 +95,13 @@ def runners_page(site: Site, language: Language, address: str, number: int) -> s
     one = site.runner_lists[address]
     rows = site.rows_of(one)[(number - 1) * ROWS_ON_A_PAGE : number * ROWS_ON_A_PAGE]
     filters = [
-        (page_path(each.address), message("everybody", language) if each.field == 0 else _in(each.title, language),
+        (page_path(each.address), _("All").to(language) if each.field == 0 else each.title.to(language),
          each.address == address)
         for each in site.runner_lists.values()
     ]  # fmt: skip
     return rendered_page(
         site, language, page_path(address, number), "runners.html", "index.html",
-        title=_in(one.title, language), filters=filters, rows=lines(site.view, rows, [one.place(row) for row in rows], language),
+        title=one.title.to(language), filters=filters, rows=lines(site.view, rows, [one.place(row) for row in rows], language),
         pages=_pager(site, address, number), twin=address, first=address == OVERALL and number == 1,
         counts=counts(site.view, language), links=[link for one in site.sections for link in one.links(language)],
     )  # fmt: skip
@@ -97,7 +113,7 @@ def groups_page(site: Site, language: Language, group: str) -> str:
     shown = [one for one in site.group_lists.values() if one.ranking.rule.group == group]
     return rendered_page(
         site, language, path, "groups.html", path,
-        title=message("companies" if group == "company" else "teams", language),
+        title=(_("Firms") if group == "company" else _("Teams")).to(language),
         lists=[_group_list(site, one, language, 1) for one in shown], pages=None, alone=False,
     )  # fmt: skip
 
@@ -108,7 +124,7 @@ def ranking_page(site: Site, language: Language, address: str, number: int) -> s
     tab = "companies.html" if one.ranking.rule.group == "company" else "teams.html"
     return rendered_page(
         site, language, page_path(address, number), "groups.html", tab,
-        title=_in(one.title, language), lists=[_group_list(site, one, language, number)],
+        title=one.title.to(language), lists=[_group_list(site, one, language, number)],
         pages=_pager(site, address, number), alone=True,
     )  # fmt: skip
 
@@ -118,9 +134,9 @@ def _group_list(site: Site, one: GroupList, language: Language, number: int) -> 
     some = Ranking(one.ranking.rule, one.ranking.division, one.ranking.scores[begin : begin + ROWS_ON_A_PAGE])
     rows = group_lines(site.view, some, language)
     return {
-        "title": _in(one.title, language),
+        "title": one.title.to(language),
         "address": one.address,
-        "group": message(one.ranking.rule.group, language),
+        "group": HEADINGS[one.ranking.rule.group].to(language),
         "basis": rule_words(one.ranking, language),
         "rows": rows,
         "bibs": any(row.counters for row in rows),
@@ -131,10 +147,10 @@ def _group_list(site: Site, one: GroupList, language: Language, number: int) -> 
 def rule_words(ranking: Ranking, language: Language) -> str:
     """What a ranking counts and how ties break, in a few words."""
     rule = ranking.rule
-    told = [message(f"combine_{rule.combine}", language).format(pick=rule.pick)]
+    told = [COMBINED[rule.combine].filled(pick=rule.pick).to(language)]
     if rule.combine not in HEADS and rule.combine != "together":
-        told.append(message(f"summed_{rule.by}", language))
-    told.append(message(f"tie_{rule.tie_steps[0]}", language))
+        told.append(SUMMED[rule.by].to(language))
+    told.append(TIE_STEPS[rule.tie_steps[0]].to(language))
     return ", ".join(told)
 
 
@@ -143,30 +159,34 @@ def participation_page(site: Site, language: Language, number: int) -> str:
     begin = (number - 1) * ROWS_ON_A_PAGE
     return rendered_page(
         site, language, page_path(PARTICIPATION, number), "participation.html", "participation.html",
-        title=message("participation", language), firms=site.firms[begin : begin + ROWS_ON_A_PAGE],
+        title=_("Participation").to(language), firms=site.firms[begin : begin + ROWS_ON_A_PAGE],
         pages=_pager(site, PARTICIPATION, number), twin=PARTICIPATION,
     )  # fmt: skip
 
 
 def words_page(site: Site, language: Language, path: str) -> str:
     """A page that shows no results: the form for a missing time, and what follows it."""
-    return rendered_page(site, language, path, path, "", title=message("missing_title", language))
+    return rendered_page(site, language, path, path, "", title=_("Is a time missing or wrong?").to(language))
 
 
 def lost_page() -> str:
     """Nothing stands at this address."""
-    return _notice(MESSAGES["lost"], ("", ""), [("/", MESSAGES["to_results"])])
+    return _notice(_("There is no such page"), NOTHING, [("/", _("See all results"))])
 
 
 def nobody_page() -> str:
     """The QR of a bib that nobody wears: a spare one, or another race's."""
-    ways = [("/#q", MESSAGES["search_board"]), ("/participation.html", MESSAGES["all_firms"])]
-    return _notice(MESSAGES["bib_of_nobody"], MESSAGES["bib_of_nobody_why"], ways)
+    ways = [("/#q", _("Search the board")), ("/participation.html", _("All firms"))]
+    return _notice(
+        _("This QR is not (yet) anybody's"),
+        _("It is a spare bib, or another race's. One that was just handed out opens once the desk has entered it."),
+        ways,
+    )
 
 
-def _notice(title: Words, why: Words, ways: Sequence[tuple[str, Words]]) -> str:
+def _notice(title: Text, why: Text, ways: Sequence[tuple[str, Text]]) -> str:
     """A page of few words, in both languages, with links that hold wherever it is shown."""
-    return rendered("lost.html", style=style(), policy=policy(), lost=title, why=why, ways=ways)
+    return rendered("lost.html", BOTH, style=style(), policy=policy(), lost=title, why=why, ways=ways)
 
 
 def _pager(site: Site, address: str, number: int) -> dict[str, Any] | None:
@@ -186,10 +206,6 @@ def pager_of(address: str, number: int, last: int) -> dict[str, Any] | None:
     }
 
 
-def _in(words: tuple[str, str], language: Language) -> str:
-    return words[LANGUAGES.index(language)]
-
-
 def rendered_page(
     site: Site,
     language: Language,
@@ -205,14 +221,14 @@ def rendered_page(
     home, root = ways_back(language, path)
     around: Mapping[str, Any] = {
         "language": language,
-        "t": partial(message, language=language),
         "race_name": view.race_name[language],
-        "course": f"{message('course', language)} {view.course_m / 1000:g} km" if view.course_m else "",
+        "course": _("Course {km:g} km", km=view.course_m / 1000).to(language) if view.course_m else "",
         "version": view.version,
         "stamp": view.stamp,
         "state": view.state,
-        "state_words": _in(state_words(view), language),
-        "rules": view.standings.rules,
+        "state_words": state_words(view).to(language),
+        "ranked_by": BASES[view.standings.rules.basis],
+        "ties": TIES[view.standings.rules.ties],
         "style": style(),
         "policy": policy(),
         "script": script_path(),
@@ -221,13 +237,11 @@ def rendered_page(
         "path": path,
         "root": root,
         "home": home,
-        "tabs": [
-            (link, message(key, language), link == tab) for link, key in (*TABS, *(one.tab for one in site.sections))
-        ],
+        "tabs": [(link, called, link == tab) for link, called in (*TABS, *(one.tab for one in site.sections))],
         "other_language": other,
         "other_page": root + PREFIX[other] + path,
     }
-    return rendered(template, templates, **around, **content)
+    return rendered(template, language, templates, **around, **content)
 
 
 def ways_back(language: Language, path: str) -> tuple[str, str]:
@@ -236,6 +250,7 @@ def ways_back(language: Language, path: str) -> tuple[str, str]:
     return home, home + "../" * PREFIX[language].count("/")
 
 
-def rendered(template: str, templates: Environment = _environment, **content: Any) -> str:
-    """A template with what it shows."""
-    return templates.get_template(template).render(**content)
+def rendered(template: str, spoken: Spoken, templates: Environment = _environment, **content: Any) -> str:
+    """A template with what it shows; its texts are said in this language."""
+    with speaking(spoken):
+        return templates.get_template(template).render(**content)

@@ -7,13 +7,26 @@ from typing import Any, Final
 from results.board.pages import PREFIX, STATIC, rendered_page, static_path
 from results.board.plots import FINISHERS_LEAST, FIRMS_MOST, Histogram
 from results.board.site import Site
-from results.messages import Language, message
+from timing.language import Language, Text, _
 from timing.race.instants import MINUTE, SECOND, Instant, Span, clock_face, wall
 
 PATH: Final = "plots.html"
-UNITS: Final = (("hours", 60 * MINUTE), ("minutes", MINUTE), ("seconds", SECOND))
+HOUR: Final = 60 * MINUTE
 SPREAD_PX: Final = 300
 """How wide a firm's spread is drawn, from the fastest of all to the slowest."""
+WORDS: Final = {
+    "times": (
+        _("Finish times"),
+        _("Times of {finishers} finishers, from {first} to {last}; most of them, {most}, between {begin} and {end}."),
+    ),
+    "clock": (
+        _("Finishers by the clock"),
+        _("{finishers} came in from {first} to {last}; busiest, with {most}, between {begin} and {end}."),
+    ),
+}
+"""A chart's title, and the sentence for those who do not see it."""
+EACH_BAR: Final = _("each bar: {width}")
+OPEN_ENDED: Final = _("each bar: {width}; the last one holds all later ones")
 
 
 def plot_files(site: Site) -> dict[str, Callable[[], str | bytes]]:
@@ -29,7 +42,7 @@ def plots_page(site: Site, language: Language) -> str:
     drawn = [("times", figures.times), ("clock", clock)]
     return rendered_page(
         site, language, PATH, "plots.html", PATH,
-        title=message("plots", language), plots=[_plot(name, one, language) for name, one in drawn if one],
+        title=_("Charts").to(language), plots=[_plot(name, one, language) for name, one in drawn if one],
         firms=_firms(site, language),
     )  # fmt: skip
 
@@ -37,18 +50,17 @@ def plots_page(site: Site, language: Language) -> str:
 def _plot(name: str, histogram: Histogram, language: Language) -> dict[str, Any]:
     """A histogram, its words (a title, and a sentence for those who do not see it), and its figures row by row."""
     bins, face = histogram.bins, histogram.face
+    title, told = WORDS[name]
     most = max(bins.counts)
     begin = bins.start + bins.counts.index(most) * bins.width
     return {
         "name": name,
-        "title": message(f"plot_{name}", language),
-        "told": message(f"plot_{name}_told", language).format(
+        "title": title.to(language),
+        "told": told.filled(
             finishers=sum(bins.counts), first=face(bins.start), last=face(bins.start + len(bins.counts) * bins.width),
             most=most, begin=face(begin), end=face(begin + bins.width),
-        ),
-        "width": message("plot_width_open" if bins.open_ended else "plot_width", language).format(
-            width=_length(bins.width, language)
-        ),
+        ).to(language),
+        "width": (OPEN_ENDED if bins.open_ended else EACH_BAR).filled(width=_length(bins.width)).to(language),
         "histogram": histogram,
         "rows": [
             (f"{face(begin)}–{face(end) if end is not None else ''}", number)
@@ -76,13 +88,18 @@ def _firms(site: Site, language: Language) -> dict[str, Any] | None:
     ]
     return {
         "rows": rows,
-        "how": message("plot_firms_how", language).format(least=FINISHERS_LEAST, most=FIRMS_MOST),
+        "how": _(
+            "up to {most} firms with the most finishers (at least {least}), by median: thin line fastest to slowest, thick line the middle half, stroke the median",
+            least=FINISHERS_LEAST,
+            most=FIRMS_MOST,
+        ).to(language),
         "low": clock_face(Span(low), rounding),
         "high": clock_face(Span(high), rounding),
     }
 
 
-def _length(width: int, language: Language) -> str:
+def _length(width: int) -> Text:
     """How long a bin is, in the largest unit that leaves nothing over."""
-    unit, size = next((unit, size) for unit, size in UNITS if not width % size)
-    return f"{width // size}{message(unit, language)}"
+    if not width % HOUR:
+        return _("{n} h", n=width // HOUR)
+    return _("{n} min", n=width // MINUTE) if not width % MINUTE else _("{n} s", n=width // SECOND)

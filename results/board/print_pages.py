@@ -11,7 +11,8 @@ from results.board.site import Site
 from results.display import GroupLine, Line, group_lines, lines
 from results.files.offline import offline_page
 from results.files.sheets import result_sheets
-from results.messages import LANGUAGES, Language, message
+from results.words import HEADINGS
+from timing.language import Language, _
 
 PATH: Final = "print.html"
 KEPT: Final = "results.html"
@@ -46,14 +47,14 @@ def print_page(site: Site, language: Language) -> str:
     rankings = [one for one in site.group_lists.values() if one.ranking.scores]
     groups = [
         Groups(
-            one.title[LANGUAGES.index(language)], message(one.ranking.rule.group, language),
+            one.title.to(language), HEADINGS[one.ranking.rule.group].to(language),
             rule_words(one.ranking, language), group_lines(view, one.ranking, language),
         )
         for one in rankings
     ]  # fmt: skip
     return rendered_page(
         site, language, PATH, "print.html", "participation.html",
-        title=message("print", language), rows=shown, groups=groups,
+        title=_("Lists to print").to(language), rows=shown, groups=groups,
     )  # fmt: skip
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from results.messages import both
 from results.ranking.rows import Row
+from results.words import STATUSES
 from timing.commands.lookup import wore
 from timing.language import _, bilingual
 from timing.race.fold import Race
@@ -42,5 +42,5 @@ def known_of(bib: int | None, race: Race, rows: Mapping[str, Row], names: Names)
     row = rows[entrant.id]
     firm = names.companies.get(entrant.company) or entrant.company
     time = "" if row.time is None else clock_face(row.time, race.rules.rounding)
-    told = [names.people.get(entrant.id) or entrant.id, firm, f"{both(row.status)} {time}".strip()]
+    told = [names.people.get(entrant.id) or entrant.id, firm, f"{STATUSES[row.status]} {time}".strip()]
     return " · ".join([*told, *([] if now else [f"{REPLACED}: {entrant.bib}"])])

@@ -6,10 +6,10 @@ from results.board.pages import rendered_page
 from results.board.plots import Histogram
 from results.board.site import Site
 from results.display import lines
-from results.entitled import kind_for, why_none
+from results.entitled import TITLES, kind_for, why_none
 from results.evidence import evidence_lines, result_facts
-from results.messages import Language, message
 from results.ranking.rows import Row
+from timing.language import Language, Text, _
 from timing.race.instants import clock_face
 
 
@@ -40,26 +40,31 @@ def in_field(site: Site, row: Row, language: Language) -> InField | None:
     if row.place is None or row.time is None or figures.times is None:
         return None
     face = clock_face(row.time, site.view.standings.rules.rounding)
-    title = message("plot_times_short", language).format(finishers=figures.finishers)
+    title = _("Times of {finishers} finishers", finishers=figures.finishers).to(language)
     told = _faster(row.place - 1, figures.finishers, language)
     mark = round(figures.times.x(row.time), 1), f"{row.entrant.bib} · {face}"
     return InField(title, told, figures.times, mark)
 
 
-def _certificate(site: Site, row: Row) -> tuple[str, str]:
-    """The name of the certificate that the last edition gives whoever wears this bib, and where; both empty for none.
+def _certificate(site: Site, row: Row) -> tuple[Text | None, str]:
+    """What the certificate is called that the last edition gives whoever wears this bib, and where; None for none.
 
     What was published counts, not how the result stands by now.
     """
     view, bib = site.view, row.entrant.bib or 0
     published = view.in_edition(bib) if view.edition else None
     if published is None or published.entrant.id != row.entrant.id or why_none(published, view.names):
-        return "", ""
-    return f"certificate_{kind_for(published, view.certificate)}", f"https://{view.host.lower()}/certificate/{bib}"
+        return None, ""
+    return TITLES[kind_for(published, view.certificate)], f"https://{view.host.lower()}/certificate/{bib}"
 
 
 def _faster(faster: int, finishers: int, language: Language) -> str:
     if not faster:
-        return message("fastest_of_all", language).format(finishers=finishers)
+        return _("The fastest of {finishers} finishers", finishers=finishers).to(language)
     percent = faster * 100 // finishers
-    return message("faster", language).format(percent=percent, faster=faster, finishers=finishers)
+    return _(
+        "{percent} percent of the finishers were faster ({faster} of {finishers})",
+        percent=percent,
+        faster=faster,
+        finishers=finishers,
+    ).to(language)

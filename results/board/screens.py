@@ -9,10 +9,10 @@ from results.board.pages import STATIC, policy, rendered, static_path
 from results.board.site import GroupList, RunnerList, Site
 from results.display import FirmLine, View, counted, group_lines, lines
 from results.finality import state_words
-from results.messages import MESSAGES, both
 from results.ranking.rankings import Ranking
 from results.ranking.rows import Row
-from timing.printed.sheets import Words, name_words
+from results.words import COUNTED
+from timing.language import BOTH, Text, _, pair
 
 PATH: Final = "screen.html"
 PANEL_ROWS: Final = 8
@@ -38,7 +38,7 @@ class PanelLine:
 class Panel:
     """The first of a list."""
 
-    title: Words
+    title: Text
     rows: Sequence[PanelLine]
 
 
@@ -54,12 +54,13 @@ def screen_page(site: Site) -> str:
     latest = site.view.standings.latest[:LATEST]
     return rendered(
         "screen.html",
-        race=name_words(view.race_name["ko"], view.race_name["en"]),
+        BOTH,
+        race=pair(view.race_name["ko"], view.race_name["en"]),
         state=state_words(view),
         official=view.state == "official",
         stamp=view.stamp,
         gun_ms=gun_ms(view),
-        counts=[(MESSAGES[key], number) for key, number in counted(view).items()],
+        counts=[(COUNTED[key], number) for key, number in counted(view).items()],
         latest=lines(view, latest, [row.place for row in latest], "ko"),
         panels=list(panels(site)),
         page_ms=PAGE_MS,
@@ -67,8 +68,6 @@ def screen_page(site: Site) -> str:
         listens=view.takes_messages,
         policy=policy(),
         static=static_path,
-        words=MESSAGES,
-        both=both,
     )
 
 
@@ -82,7 +81,7 @@ def panels(site: Site) -> Iterator[Panel]:
     firms = site.firms[:PANEL_ROWS]
     if firms:
         yield Panel(
-            MESSAGES["participation"],
+            _("Participation"),
             [PanelLine(None, one.name, "", _share(one)) for one in firms],
         )
 

@@ -8,12 +8,12 @@ from typing import Protocol
 
 from results.board.places import CATEGORY, OVERALL, PARTICIPATION, RANKING, SEX
 from results.board.plots import Figures, figures_of
-from results.display import FirmLine, View, counted, firm_lines, ranking_name, sex_label
-from results.messages import LANGUAGES, Language, message
+from results.display import FirmLine, View, counted, firm_lines, ranking_name
 from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking, sex_order
 from results.ranking.rows import Row, category_field
-from timing.printed.sheets import Words
+from results.words import SEXES
+from timing.language import LANGUAGES, Language, Text, _, listed, pair, verbatim
 
 ROWS_ON_A_PAGE = 100
 ABOUT = 1.1
@@ -36,8 +36,8 @@ class Section(Protocol):
     """What a feature shows on the board at one moment, beside the log; see `results.board.plug`."""
 
     @property
-    def tab(self) -> tuple[str, str]:
-        """Its page, and the message that names it."""
+    def tab(self) -> tuple[str, Text]:
+        """Its page, and what that is called."""
         ...
 
     @property
@@ -68,7 +68,7 @@ class RunnerList:
     """A list of finishers: its address without ending, its title, and which of a runner's places counts in it."""
 
     address: str
-    title: Words
+    title: Text
     field: int
     name: str
 
@@ -82,7 +82,7 @@ class GroupList:
     """A list of firms or teams: its address without ending, its title, and the ranking."""
 
     address: str
-    title: Words
+    title: Text
     ranking: Ranking
 
 
@@ -122,14 +122,14 @@ class Site:
         fields = {
             category_field(sex, category, rules): (category, sex) for _, sex, category in sorted(kinds) if category
         }
-        found = [RunnerList(OVERALL, _said("individuals"), 0, "all")]
+        found = [RunnerList(OVERALL, _("Runners"), 0, "all")]
         for number, sex in enumerate(sorted(sexes - {""}, key=sex_order), 1):
             found.append(RunnerList(SEX.format(number=number), _sex(sex), 1, sex))
         within = {field: whose if rules.category_within == "sex" else "" for field, (_, whose) in fields.items()}
         categories = sorted(fields.items(), key=lambda one: (sex_order(within[one[0]]), one[1][0]))
-        for number, (field, (category, _)) in enumerate((one for one in categories if one[0]), 1):
-            korean, english = (f"{word} {category}".strip() for word in _sex(within[field]))
-            found.append(RunnerList(CATEGORY.format(number=number), (korean, english), 2, field))
+        for number, (field, (category, *__)) in enumerate((one for one in categories if one[0]), 1):
+            title = listed([_sex(within[field]), verbatim(category)], " ")
+            found.append(RunnerList(CATEGORY.format(number=number), title, 2, field))
         return {one.address: one for one in found}
 
     def rows_of(self, one: RunnerList) -> Sequence[Row]:
@@ -212,18 +212,10 @@ def page_path(address: str, number: int = 1) -> str:
     return "index.html" if address == OVERALL else f"{address}.html"
 
 
-def _said(key: str) -> Words:
-    korean, english = (message(key, language) for language in LANGUAGES)
-    return korean, english
+def _sex(sex: str) -> Text:
+    return SEXES.get(sex) or verbatim(sex)
 
 
-def _sex(sex: str) -> Words:
-    return sex_label(sex, "ko"), sex_label(sex, "en")
-
-
-def _ranking(ranking: Ranking) -> Words:
-    def called(language: Language) -> str:
-        name = ranking_name(ranking.rule, language)
-        return name if ranking.division == "all" else f"{name} · {sex_label(ranking.division, language)}"
-
-    return called("ko"), called("en")
+def _ranking(ranking: Ranking) -> Text:
+    name = pair(*(ranking_name(ranking.rule, language) for language in LANGUAGES))
+    return name if ranking.division == "all" else listed([name, _sex(ranking.division)], " · ")

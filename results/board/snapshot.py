@@ -33,8 +33,8 @@ from results.board.site import Maker, Section, Site, page_path
 from results.board.twins import as_csv, as_json, firm_of, runner_of, table_of
 from results.display import View, card_of
 from results.files.exports import rankings_csv, results_csv
-from results.messages import LANGUAGES, Language
 from results.ranking.rows import Row
+from timing.language import LANGUAGES, Language
 
 ROBOTS: Final = "User-agent: *\nDisallow: /\n"  # names of people: nothing for a search engine
 HOT: Final = ("head.json", "index.html", "en/index.html")

@@ -10,10 +10,10 @@ from results.board.site import GroupList, RunnerList, Site
 from results.display import FirmLine, View, card_of, group_lines, group_name, lines, score_face
 from results.evidence import evidence_lines
 from results.files.csv_files import csv_text
-from results.messages import Language
 from results.names import public_name
 from results.ranking.rankings import score_text
 from results.ranking.rows import Row
+from timing.language import Language
 from timing.race.instants import Instant, Span, between, clock_face, milliseconds
 
 
@@ -165,9 +165,11 @@ def table_of(site: Site, address: str) -> Table:
         rows = [_firm(site.view, firm) for firm in site.firms]
         return FirmTable(state, edition, rows)
     if one := site.runner_lists.get(address):
-        return RunnerTable(Title(*one.title), state, edition, entries(site.view, site.rows_of(one), one))
+        return RunnerTable(
+            Title(one.title.to("ko"), one.title.to("en")), state, edition, entries(site.view, site.rows_of(one), one)
+        )
     group = site.group_lists[address]
-    return GroupTable(Title(*group.title), state, edition, _groups(site.view, group))
+    return GroupTable(Title(group.title.to("ko"), group.title.to("en")), state, edition, _groups(site.view, group))
 
 
 def _firm(view: View, firm: FirmLine) -> Firm:
@@ -184,7 +186,7 @@ def firm_of(site: Site, company: str) -> FirmResult:
     """
     rows = [row for row in site.members[company] if not row.ruled.withheld and row.entrant.bib is not None]
     standing = [
-        Standing(one.title[0], score.place, score_face(one.ranking.rule, score.score, "ko"))
+        Standing(one.title.to("ko"), score.place, score_face(one.ranking.rule, score.score, "ko"))
         for one, score in site.scores_of.get(("company", company), ())
     ]
     name = site.view.names.companies.get(company) or company

@@ -9,12 +9,11 @@ from results.board.limits import Limits
 from results.board.site import Site
 from results.captain.view import WHYS, Entry, closed_because, entries_for, firm_teams, move_of
 from results.display import ranking_name
-from results.messages import MESSAGES, Language
 from results.ranking.difference import Difference
 from results.ranking.rows import Row
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace
-from timing.language import _, pair
+from timing.language import Language, Text, _
 from timing.log import Moved
 from timing.people.private_links import PrivateLinks
 from timing.race.firms import FirmCard
@@ -122,8 +121,8 @@ class CaptainDesk:
     def _entries(self, company: str) -> Iterator[Entry]:
         return entries_for(self._follower.said(), company, self._follower.company_now)
 
-    def closed(self) -> str:
-        """The message that says why teams cannot be changed any more; empty while they can."""
+    def closed(self) -> Text | None:
+        """Why teams cannot be changed any more; None while they can."""
         return closed_because(self._follower.editions(), self._opened.clock.now())
 
     def plan(self, company: str, entrant: str, team: str, why: str) -> Planned:
@@ -136,11 +135,11 @@ class CaptainDesk:
         self._count(company)
         row = next((row for row in self.site.members.get(company, ()) if row.entrant.id == entrant), None)
         if closed := self.closed():
-            raise WrongUse(pair(*MESSAGES[closed]))
+            raise WrongUse(closed)
         if row is None or why not in WHYS or (team and team not in self.teams(company)):
-            raise WrongUse(pair(*MESSAGES["captain_not_yours"]))
+            raise WrongUse(_("only your own people and teams can be chosen"))
         if row.entrant.team == team:
-            raise WrongUse(pair(*MESSAGES["captain_same_team"]))
+            raise WrongUse(_("already in that team"))
         seen = self._opened.log.lineage_head(self._opened.log.desk).seq
         return Planned(row, team, why, self._follower.supposing([move_of(row, team, why)]), seen)
 

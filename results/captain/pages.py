@@ -6,7 +6,7 @@ from typing import Any, Final
 from results.board.pages import PREFIX, rendered_page
 from results.captain.desk import CaptainDesk, Planned
 from results.captain.view import WHYS, group_changes, people_of
-from results.messages import LANGUAGES, Language, message
+from timing.language import NOTHING, Language, Text, _
 from timing.race.firms import BLURB_MOST, LINK_MOST, FirmCard
 
 CHANGES_SHOWN: Final = 40
@@ -17,7 +17,7 @@ def captain_page(
     token: str,
     company: str,
     language: Language,
-    notice: str = "",
+    notice: Text = NOTHING,
     wrong: str = "",
     sent: Mapping[str, str] = {},
 ) -> str:
@@ -30,10 +30,10 @@ def captain_page(
         people=people,
         packets=sorted(desk.packets(company)), outdated=desk.outdated_packets(company),
         **_card(desk.card(company), sent),
-        closed=message(closed, language) if closed else "",
+        closed=closed,
         movable=[] if closed else people,
         teams=[] if closed else _teams(desk, company), whys=_whys(language),
-        notice=message(notice, language) if notice else "", wrong=wrong,
+        notice=notice.to(language), wrong=wrong,
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def move_page(desk: CaptainDesk, token: str, company: str, language: Language, p
         desk, token, company, language,
         template="captain-move.html",
         own=own, team=site.view.names.own_team(planned.team), planned=planned,
-        why=WHYS[planned.why].split(" / ")[LANGUAGES.index(language)],
+        why=WHYS[planned.why].to(language),
         changes=changes[:CHANGES_SHOWN], more=max(0, len(changes) - CHANGES_SHOWN), again=again,
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def move_page(desk: CaptainDesk, token: str, company: str, language: Language, p
 def _page(desk: CaptainDesk, token: str, company: str, language: Language, template: str, **content: Any) -> str:
     return rendered_page(
         desk.site, language, f"captain/{token}", template, "",
-        title=message("captain_page", language),
+        title=_("Captain's page").to(language),
         firm=desk.site.view.names.companies.get(company) or company,
         here=f"/{PREFIX[language]}captain/{token}", company=company,
         **content,
@@ -63,7 +63,7 @@ def _page(desk: CaptainDesk, token: str, company: str, language: Language, templ
 
 
 def _card(card: FirmCard, sent: Mapping[str, str]) -> dict[str, Any]:
-    waiting = "" if not (card.link or card.blurb) else "captain_approved" if card.approved else "captain_waiting"
+    waiting = "" if not (card.link or card.blurb) else "approved" if card.approved else "waiting"
     return {
         "link": sent.get("link", card.link),
         "blurb": sent.get("blurb", card.blurb),
@@ -79,4 +79,4 @@ def _teams(desk: CaptainDesk, company: str) -> list[tuple[str, str]]:
 
 
 def _whys(language: Language) -> list[tuple[str, str]]:
-    return [(key, told.split(" / ")[LANGUAGES.index(language)]) for key, told in WHYS.items()]
+    return [(key, told.to(language)) for key, told in WHYS.items()]

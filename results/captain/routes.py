@@ -25,9 +25,8 @@ from results.board.pages import PREFIX
 from results.captain.desk import CaptainDesk, TooMany
 from results.captain.pages import captain_page, move_page
 from results.captain.view import people_csv, people_of
-from results.messages import Language
 from timing.errors import WrongUse
-from timing.language import _, bilingual
+from timing.language import NOTHING, Language, _, bilingual
 from timing.web.bodies import body_within
 from timing.web.contract import Media, described
 
@@ -39,7 +38,7 @@ LET_IN: Final = {**ASKED, 404: ("There is no such link", WORDS), 429: ("Too many
 Token = Annotated[
     str, Path(description="The secret of a captain's private link: `marathon firm captain` shows it once")
 ]
-DONE: Final = {"card": "captain_card_kept", "team": "captain_moved"}
+DONE: Final = {"card": _("Kept."), "team": _("Moved; the list follows in a moment.")}
 Fields = dict[str, str]
 Work = Callable[[str, str, Fields], Response]
 """What is done with a form: the token, the firm and the fields, to an answer."""
@@ -66,7 +65,7 @@ def _page(router: APIRouter, desk: CaptainDesk, language: Language, at: str) -> 
             desk,
             token,
             request,
-            lambda firm: page_answer(captain_page(desk, token, firm, language, DONE.get(done, ""))),
+            lambda firm: page_answer(captain_page(desk, token, firm, language, DONE.get(done, NOTHING))),
         )
 
 

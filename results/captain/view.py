@@ -7,18 +7,18 @@ from typing import Final
 from results.board.site import Site
 from results.display import lines
 from results.files.csv_files import csv_text
-from results.messages import Language, message
 from results.ranking.difference import Difference
 from results.ranking.rows import Row
-from timing.language import _, bilingual
+from results.words import placed
+from timing.language import Language, Text, _, bilingual
 from timing.race.events import DeskFact, EditionPublished, EntrantMoved, EntrantRegistered
 from timing.race.instants import Instant
 from timing.race.known_names import Names
 
 WHYS: Final = {
-    "entered": bilingual(_("the team was entered wrongly")),
-    "line-up": bilingual(_("another line-up")),
-    "left": bilingual(_("left the team")),
+    "entered": _("the team was entered wrongly"),
+    "line-up": _("another line-up"),
+    "left": _("left the team"),
 }
 """Why somebody changes the team, to choose from: the log takes no words from outside."""
 Entry = EntrantRegistered | EntrantMoved
@@ -88,27 +88,28 @@ def firm_teams(entries: Iterable[Entry], own: Iterable[str], team_now: TeamNow) 
 def move_of(row: Row, team: str, why: str) -> EntrantMoved:
     """The fact that puts one of the firm's people into another of its teams."""
     entrant = row.entrant
-    return EntrantMoved(entrant.id, entrant.company, team, f"captain {entrant.company}", WHYS[why])
+    return EntrantMoved(entrant.id, entrant.company, team, f"captain {entrant.company}", bilingual(WHYS[why]))
 
 
-def closed_because(editions: Sequence[EditionPublished], now: Instant) -> str:
-    """The message that says why teams cannot be changed any more; empty while they can."""
+def closed_because(editions: Sequence[EditionPublished], now: Instant) -> Text | None:
+    """Why teams cannot be changed any more; None while they can."""
     if any(edition.state == "official" for edition in editions):
-        return "captain_closed_official"
+        return _("The results are official: teams can no longer be changed. Please speak to the organiser.")
     until = [edition.protest_until or 0 for edition in editions if edition.state == "provisional"]
-    return "captain_closed_protest" if until and until[-1] <= now else ""
+    if until and until[-1] <= now:
+        return _("The protest window is over: teams can no longer be changed. Please speak to the organiser.")
+    return None
 
 
 def group_changes(
     changes: Difference, names: Names, titles: Mapping[str, str], language: Language
 ) -> list[tuple[str, str, str, str]]:
     """Which group gets which place in which ranking, before and after; `titles` are what the rankings are called."""
-    suffix = message("place_suffix", language)
     found = []
     for one in changes.groups:
         called = names.companies.get(one.group) or names.teams.get(one.group, one.group)
         division = "" if one.division == "all" else f" · {one.division}"
-        before, after = (f"{place}{suffix}" if place else "–" for place in (one.before, one.after))
+        before, after = (placed(place).to(language) if place else "–" for place in (one.before, one.after))
         name = f"{called} {one.team + 1}" if one.team else called
         found.append((titles.get(one.ranking, one.ranking) + division, name, before, after))
     return found

@@ -7,21 +7,25 @@ from datetime import date as Date
 from typing import Final
 
 from results.certificates.claims import Claim
-from results.display import pace, sex_label
-from results.entitled import Kind, kind_for, why_none
-from results.messages import LANGUAGES, message
-from results.ranking.rows import Row, Status, fields_of
+from results.display import pace
+from results.entitled import TITLES, Kind, kind_for, why_none
+from results.ranking.rows import Flag, Row, Status, fields_of
 from results.ranking.standings import Standings
+from results.words import FLAGS, HEADINGS, SEXES, STATES, people
+from timing.language import NOTHING, Text, _, listed, pair, verbatim
 from timing.printed.certificates import Certificate, Figure
-from timing.printed.sheets import Words, name_words
 from timing.race.events import EditionPublished
 from timing.race.instants import Span, clock_face
 from timing.race.known_names import Names
 from timing.race.rules import Basis
 
-TITLES: Final[dict[Kind, str]] = {"record": "certificate_record", "participation": "certificate_participation"}
-SENTENCES: Final[dict[Kind, str]] = {"record": "sentence_record", "participation": "sentence_participation"}
-TIMES: Final[dict[Basis, str]] = {"net": "time_net", "gun": "time_gun"}
+SENTENCES: Final[dict[Kind, Text]] = {
+    "record": _("The runner named above has finished the {course}course of the {race}."),
+    "participation": _("The runner named above has taken part in the {course}course of the {race}."),
+}
+TIMES: Final[dict[Basis, Text]] = {"net": _("Time · net"), "gun": _("Time · gun")}
+FROM_THE_GUN: Final = _("Timed from the gun: the start was not seen")
+FROM_THE_GUN_UNCOUNTED: Final = _("Timed from the gun: the start seen does not count")
 IN_FIELD: Final = ("place", "place_in_sex", "place_in_category")
 
 
@@ -29,7 +33,7 @@ IN_FIELD: Final = ("place", "place_in_sex", "place_in_category")
 class Occasion:
     """What all certificates of an edition share; `sign` makes the text of the QR."""
 
-    race: Words
+    race: Text
     edition: EditionPublished
     kind: Kind
     day: Date | None
@@ -42,7 +46,7 @@ class NoCertificate:
     """Somebody who gets none, and why."""
 
     bib: int | None
-    why: Words
+    why: Text
 
 
 class Certifier:
@@ -63,23 +67,23 @@ class Certifier:
         """One runner's certificate, or why there is none."""
         bib, reason = row.entrant.bib, why_none(row, self._names)
         if reason or bib is None:
-            return NoCertificate(bib, _words(reason or "flag_no_bib"))
+            return NoCertificate(bib, reason or FLAGS[Flag.NO_BIB])
         return self._certificate(row, bib, kind_for(row, self._occasion.kind))
 
     def _certificate(self, row: Row, bib: int, kind: Kind) -> Certificate:
         company = self._names.companies.get(row.entrant.company, "")
         record, edition = kind == "record", self._occasion.edition
         return Certificate(
-            serial=_words("serial", number=f"{edition.number}-{bib:04}"),
-            race=name_words(*self._occasion.race),
-            title=_words(TITLES[kind]),
-            warning=_words("certificate_provisional") if edition.state == "provisional" else ("", ""),
+            serial=_("No. {number}", number=f"{edition.number}-{bib:04}"),
+            race=self._occasion.race,
+            title=TITLES[kind],
+            warning=_("Provisional: not yet official") if edition.state == "provisional" else NOTHING,
             bib=bib,
             name=self._names.people[row.entrant.id],
             company=company,
             team=self._names.own_team(row.entrant.team),
             course=self._distance if record else "",
-            label=_words(TIMES[self._standings.rules.basis] if record else "course_entered"),
+            label=TIMES[self._standings.rules.basis] if record else _("Course entered"),
             headline=self._face(row.time) if record else self._distance,
             figures=tuple(self._figures(row)) if record else (),
             sentence=self._sentence(kind),
@@ -93,39 +97,35 @@ class Certifier:
     def _distance(self) -> str:
         return f"{self._standings.course_m / 1000:g} km" if self._standings.course_m else ""
 
-    def _sentence(self, kind: Kind) -> Words:
-        korean, english = _words(SENTENCES[kind])
+    def _sentence(self, kind: Kind) -> Text:
         spaced = f"{self._distance} ".lstrip()
-        race = self._occasion.race
-        return korean.format(race=race[0], course=spaced), english.format(race=race[1], course=spaced)
+        return SENTENCES[kind].filled(race=self._occasion.race, course=spaced)
 
     def _figures(self, row: Row) -> Iterator[Figure]:
         """The places with how many finished, then the time that does not rank, and the pace."""
-        entrant, people = row.entrant, message("people", "ko")
+        entrant = row.entrant
         given = (row.place, row.sex_place, row.category_place)
         fields = fields_of(entrant, self._standings.rules)
         for key, place, field, finishers, whose in zip(
             IN_FIELD, given, fields, self._finishers, ("", entrant.sex, entrant.category), strict=True
         ):
             if place is not None:
-                yield Figure(_labelled(key, whose), f"{place:,}", f"/ {finishers[field]:,}{people}")
+                yield Figure(_labelled(key, whose), f"{place:,}", f"/ {people(f'{finishers[field]:,}').to('ko')}")
         by_net = self._standings.rules.basis == "net"
         other, time = ("gun_time", row.gun_time) if by_net else ("net_time", row.net_time)
         if time is not None:
-            yield Figure(_words(other), self._face(time))
+            yield Figure(HEADINGS[other], self._face(time))
         if row.net_time is not None and self._standings.course_m:
-            yield Figure(_words("pace"), pace(row.net_time, self._standings.course_m), "/km")
+            yield Figure(_("Pace"), pace(row.net_time, self._standings.course_m), "/km")
 
-    def _notes(self, row: Row, record: bool) -> Iterator[Words]:
+    def _notes(self, row: Row, record: bool) -> Iterator[Text]:
         edition = self._occasion.edition
-        korean, english = _words(edition.state)
-        number = _words("edition_number")
-        yield f"{korean} {edition.number}{number[0]}", f"{english}, {number[1]} {edition.number}"
+        yield _("{state}, edition {number}", state=STATES[edition.state], number=edition.number)
         if record:
-            yield _words("uncertified")
+            yield _("uncertified course and times")
         if record and row.start_source == "gun":
-            yield _words("from_the_gun_uncounted" if row.judged.uncounted_starts else "from_the_gun")
-        yield _words("certificate_qr")
+            yield FROM_THE_GUN_UNCOUNTED if row.judged.uncounted_starts else FROM_THE_GUN
+        yield _("The QR holds the signed result")
 
     def _face(self, time: Span | None) -> str:
         return "" if time is None else clock_face(time, self._standings.rules.rounding)
@@ -145,30 +145,22 @@ def told(found: Sequence[Certificate | NoCertificate]) -> tuple[list[Certificate
     return given, [one for one in found if isinstance(one, NoCertificate)]
 
 
-def _labelled(key: str, whose: str) -> Words:
+def _labelled(key: str, whose: str) -> Text:
     """`성별순위 · 남자`, `In sex · Men`: the figure, and in which field."""
-    korean, english = _words(key)
     if not whose:
-        return korean, english
-    of = (sex_label(whose, "ko"), sex_label(whose, "en")) if key == "place_in_sex" else (whose, "")
-    name = _words("place_in_category_short")[0] if key == "place_in_category" else korean
-    return f"{name} · {of[0]}", f"{english} · {of[1]}" if of[1] else english
+        return HEADINGS[key]
+    name = _("In category") if key == "place_in_category" else HEADINGS[key]
+    of = SEXES.get(whose, verbatim(whose)) if key == "place_in_sex" else pair(whose, "")
+    return listed([name, of], " · ")
 
 
-def _day(day: Date | None) -> Words:
+def _day(day: Date | None) -> Text:
     if day is None:
-        return "", ""
-    return f"{day.year}년 {day.month}월 {day.day}일", f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        return NOTHING
+    return pair(f"{day.year}년 {day.month}월 {day.day}일", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
 )
-
-
-def _words(key: str, **put: object) -> Words:
-    korean, english = (
-        message(key, language).format(**put) if put else message(key, language) for language in LANGUAGES
-    )
-    return korean, english

@@ -11,11 +11,10 @@ import click
 
 from results.certificates.certificates import Certifier, NoCertificate, Occasion, told
 from results.certificates.claims import claim_url, read_claim
-from results.certificates.verdict import Verdict, claim_words, signed_by, unsigned
+from results.certificates.verdict import STANDINGS, Verdict, claim_words, signed_by, unsigned
 from results.certificates.verifier import CertificateVerifier, VerdictOf
 from results.commands import write_results
 from results.editions import digest
-from results.messages import both
 from results.published import EditionArchive, Results, published_results, results_now
 from timing.commands.command_line import command, progress_bar, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
@@ -142,7 +141,7 @@ def occasion_of(opened: OpenRace, guns: Collection[Instant], edition: EditionPub
     """What all certificates of an edition share."""
     settings, signer = opened.settings, Witness(opened.root, opened.settings.id).signer
     return Occasion(
-        (settings.name, settings.name_en),
+        pair(settings.name, settings.name_en or settings.name),
         edition,
         settings.certificate,
         _day_of_the_gun(opened, guns) or settings.date,
@@ -159,11 +158,7 @@ def _day_of_the_gun(opened: OpenRace, guns: Collection[Instant]) -> Date | None:
 
 def _of(certifier: Certifier, results: Results, bib: int) -> Certificate | NoCertificate:
     row = results[0].by_bib(bib)
-    return (
-        NoCertificate(bib, (_("no such bib in this edition").to("ko"), _("no such bib in this edition").to("en")))
-        if row is None
-        else certifier.of(row)
-    )
+    return NoCertificate(bib, _("no such bib in this edition")) if row is None else certifier.of(row)
 
 
 def _give_out(found: Sequence[Certificate | NoCertificate], wanted: Wanted, printer: Printer, named: bool) -> int:
@@ -202,7 +197,7 @@ def _tell_without(none: Sequence[NoCertificate], named: bool) -> None:
                 "no certificate for {n} person: {why} ({shown})",
                 "no certificate for {n} people: {why} ({shown})",
                 count,
-                why=pair(*why),
+                why=why,
                 shown=shown,
             )
         )
@@ -297,8 +292,8 @@ def _tell_all(texts: Sequence[tuple[str, str]], verdict_of: VerdictOf, rules: Ru
     for name, text in texts:
         verdict = verdict_of(text)
         wrong += not verdict.holds
-        click.echo(" · ".join(filter(None, (name, both(verdict.standing), " / ".join(verdict.why)))))
+        click.echo(" · ".join(filter(None, (name, f"{STANDINGS[verdict.standing]}", f"{verdict.why}"))))
         for claim in (verdict.claim, verdict.now):
             if claim:
-                click.echo("    " + " / ".join(claim_words(claim, rules.rounding)))
+                click.echo(f"    {claim_words(claim, rules.rounding)}")
     return int(bool(wrong))

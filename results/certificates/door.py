@@ -16,13 +16,12 @@ from results.board.site import Site
 from results.certificates.certificates import Certifier, NoCertificate
 from results.certificates.commands import Printer, occasion_of
 from results.certificates.tries import Tries
-from results.messages import MESSAGES
 from results.ranking.rows import Row
 from timing.aside import Aside, Late
 from timing.errors import RaceError
 from timing.folder import OpenRace
+from timing.language import NOTHING, Text, _
 from timing.printed.certificates import Certificate
-from timing.printed.sheets import Words
 from timing.race.clock import Clock
 from timing.race.codes import read_code, typed_code
 from timing.race.events import EditionPublished
@@ -42,13 +41,13 @@ class Given:
     """A certificate, or the message that says why there is none; `status` is the answer's."""
 
     pdf: bytes = b""
-    why: Words = ("", "")
+    why: Text = NOTHING
     status: int = 200
 
 
-BUSY: Final = Given(why=MESSAGES["certificate_busy"], status=503)
-WRONG: Final = Given(why=MESSAGES["certificate_wrong"], status=403)
-MANY: Final = Given(why=MESSAGES["certificate_many"], status=429)
+BUSY: Final = Given(why=_("Many people are asking just now; please come again in a moment."), status=503)
+WRONG: Final = Given(why=_("That is not the name and the code of this bib."), status=403)
+MANY: Final = Given(why=_("Too many tries; please come back later, or ask at the results desk."), status=429)
 
 
 class CertificateDoor:
@@ -80,14 +79,14 @@ class CertificateDoor:
         """The certificate of this bib's wearer, for the name and the code of the bib."""
         edition = self.edition
         if edition is None:
-            return Given(why=MESSAGES["certificate_later"], status=409)
+            return Given(why=_("Certificates follow when results are published."), status=409)
         try:
             found = await self._judging(self._judge, bib, name, code, sender, edition)
             return await self._drawing(self._draw, found) if isinstance(found, Certificate) else found
         except Late:
             return BUSY
         except RaceError:  # no printer is installed, or the edition cannot be made again: the desk will know
-            return Given(why=MESSAGES["certificate_desk"], status=503)
+            return Given(why=_("It cannot be made here now; please ask at the results desk."), status=503)
 
     def _judge(self, bib: int, name: str, code: str, sender: str, edition: EditionPublished) -> Certificate | Given:
         """The certificate, or why there is none. On one thread: names tried at once would each find the limits not reached yet."""
@@ -122,7 +121,7 @@ class CertificateDoor:
 
     def _draw(self, certificate: Certificate) -> Given:
         if self._printer.lacking("".join(certificate.from_people)):
-            return Given(why=MESSAGES["certificate_desk"], status=503)
+            return Given(why=_("It cannot be made here now; please ask at the results desk."), status=503)
         return Given(self._printer.pdf([certificate], lambda: None))
 
 
@@ -131,11 +130,9 @@ def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
-def _none(edition: EditionPublished, why: Words) -> Words:
+def _none(edition: EditionPublished, why: Text) -> Text:
     """That an edition gives somebody none, and why."""
-    told = zip(MESSAGES["certificate_none"], why, strict=True)
-    korean, english = (words.format(number=edition.number, why=reason) for words, reason in told)
-    return korean, english
+    return _("Edition {number} gives this bib no certificate: {why}", number=edition.number, why=why)
 
 
 def folded(name: str) -> str:

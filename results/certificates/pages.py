@@ -8,12 +8,10 @@ from fastapi import APIRouter, Path, Request, Response
 from results.board.answers import ASKED, FIELDS, FORM, PAGE, data_answer, page_answer, sender_of
 from results.board.pages import lost_page, rendered_page
 from results.board.site import Site
-from results.certificates.certificates import TITLES
 from results.certificates.door import CertificateDoor
-from results.entitled import kind_for, why_none
-from results.messages import LANGUAGES, Language, message
+from results.entitled import TITLES, kind_for, why_none
 from results.ranking.rows import Row
-from timing.printed.sheets import Words
+from timing.language import LANGUAGES, NOTHING, Language, Text, _
 from timing.race.events import EditionPublished
 from timing.web.bodies import body_within
 from timing.web.contract import Media, described
@@ -35,7 +33,7 @@ def certificate_pages(door: CertificateDoor) -> APIRouter:
         site = door.site
         if bib not in site.shown:
             return page_answer(lost_page(), 404)
-        return page_answer(certificate_page(site, language, bib, ("", ""), door.edition, door.asks_code(bib)))
+        return page_answer(certificate_page(site, language, bib, NOTHING, door.edition, door.asks_code(bib)))
 
     async def given(bib: int, language: Language, request: Request) -> Response:
         site = door.site
@@ -89,7 +87,7 @@ def sent(language: Language) -> dict[str, Any]:
 
 
 def certificate_page(
-    site: Site, language: Language, bib: int, why: Words, edition: EditionPublished | None, asks_code: bool
+    site: Site, language: Language, bib: int, why: Text, edition: EditionPublished | None, asks_code: bool
 ) -> str:
     """The form, with the edition that it goes by (None: nothing is given yet); `why` says what came of the last try."""
     published = site.view.in_edition(bib) if edition else None
@@ -98,7 +96,7 @@ def certificate_page(
         kind = kind_for(published, kind)
     return rendered_page(
         site, language, f"certificate/{bib}", "certificate.html", "index.html",
-        title=f"{message(TITLES[kind], language)} {bib}", bib=bib, why=why[LANGUAGES.index(language)],
+        title=f"{TITLES[kind].to(language)} {bib}", bib=bib, why=why.to(language),
         basis=_basis(edition, language) if edition else "", newer=_differs(published, site.shown[bib]),
         name_most=NAME_MOST, code_most=CODE_MOST, asks_code=asks_code,
     )  # fmt: skip
@@ -106,8 +104,13 @@ def certificate_page(
 
 def _basis(edition: EditionPublished, language: Language) -> str:
     """Which edition the certificate is of."""
-    key = "certificate_official" if edition.state == "official" else "certificate_not_official"
-    return message(key, language).format(number=edition.number)
+    if edition.state == "official":
+        told = _("It tells what official edition {number} says.", number=edition.number)
+    else:
+        told = _(
+            "It tells what provisional edition {number} says, and says that it is provisional.", number=edition.number
+        )
+    return told.to(language)
 
 
 def _differs(published: Row | None, now: Row) -> bool:

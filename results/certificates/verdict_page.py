@@ -5,17 +5,16 @@ from dataclasses import replace
 from results.board.app import VerdictPage
 from results.board.follow import BoardProjection
 from results.board.pages import rendered, static_path
-from results.certificates.verdict import Verdict, claim_words
+from results.certificates.verdict import STANDINGS, Verdict, claim_words
 from results.certificates.verifier import CertificateVerifier
-from results.messages import MESSAGES
 from timing.folder import OpenRace
-from timing.printed.sheets import Words, name_words
+from timing.language import BOTH, Text, pair
 from timing.race.instants import Rounding
 
 
 def verdict_pages(opened: OpenRace, board: BoardProjection) -> VerdictPage:
     """Judges what phones bring to the board of a race."""
-    race = name_words(opened.settings.name, opened.settings.name_en)
+    race = pair(opened.settings.name, opened.settings.name_en)
     verifier = CertificateVerifier(opened, board.editions, board.archive)
 
     def page(text: str) -> tuple[bool, str]:
@@ -27,15 +26,15 @@ def verdict_pages(opened: OpenRace, board: BoardProjection) -> VerdictPage:
     return page
 
 
-def verdict_page(verdict: Verdict, race: Words, rounding: Rounding) -> str:
+def verdict_page(verdict: Verdict, race: Text, rounding: Rounding) -> str:
     """The page, complete in itself but for the board's style sheet."""
     claims = [claim for claim in (verdict.claim, verdict.now) if claim]
     return rendered(
         "verdict.html",
+        BOTH,
         static=static_path,
         race=race,
-        standing=MESSAGES[verdict.standing],
+        standing=STANDINGS[verdict.standing],
         why=verdict.why,
         results=[claim_words(claim, rounding) for claim in claims],
-        all_results=MESSAGES["to_results"],
     )

@@ -14,7 +14,7 @@ from results.table import print_changes
 from timing.commands.command_line import Command, Group, race_option, say
 from timing.errors import RaceError, Unreachable
 from timing.folder import OpenRace, open_race, witness_of
-from timing.language import N_, _, ngettext, pair
+from timing.language import N_, _, ngettext
 from timing.log import Moved
 from timing.race.events import EditionPublished, ResultsHidden
 from timing.race.fold import Race
@@ -90,7 +90,7 @@ def official(race: Path | None, despite: tuple[str, ...], early: bool, yes: bool
         holding = holding_back(folded, lines_now(opened, folded))
         refused = why_not_official(folded, now, holding, despite, early, lambda at: dated(at, now, opened.zone))
         if refused:
-            raise RaceError(pair(refused.korean, refused.english))
+            raise RaceError(refused)
         _settle_who_is_open(opened, folded, why)
         _print_since_last(opened, folded)
         if not yes:

@@ -5,11 +5,11 @@ from statistics import median_low
 
 from msgspec.structs import replace
 
-from results.messages import MESSAGES
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
+from results.words import REASONS
 from timing.errors import RaceError
-from timing.language import Text, _, ngettext, pair
+from timing.language import Text, _, ngettext
 from timing.race.clock import AHEAD_MOST
 from timing.race.events import DeskFact, PassingEntered, ScanNamed, StartOffsetGiven, TimeAdjusted
 from timing.race.fold import Race
@@ -86,7 +86,7 @@ def _without_effect(race: Race, rules: Rules, facts: Iterable[DeskFact]) -> Iter
             reasons = _judged(race, rules, fact.entrant).reasons
             why = next((why for scan, why in reasons if (scan.lineage, scan.seq) == (fact.lineage, fact.seq)), None)
             if why is not None and why not in USED:
-                text = pair(*MESSAGES[f"reason_{why}"])
+                text = REASONS[why]
                 bib = race.entrants[fact.entrant].bib or fact.entrant
                 yield _("bib {bib} has the same result: {text}", bib=bib, text=text)
 

@@ -7,10 +7,10 @@ from results.desk.lines import jumped_films, without_line
 from results.desk.plausible import long_rows, short_rows
 from results.desk.starts import finish_words, guns_after_starts, held_words
 from results.evidence import nobody_s
-from results.messages import both
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import Standings
-from timing.language import listed
+from results.words import FLAGS
+from timing.language import _, listed
 from timing.race.admission import set_aside_words
 from timing.race.fold import Race, jump_words
 from timing.race.instants import SECOND, Instant, clock_face
@@ -29,6 +29,9 @@ MINOR = (
     Flag.START_NOT_COUNTED,
 )
 """Told as a count; the others one by one."""
+TOO_SHORT = _("too short: below the rules' least, or far ahead of everybody")
+WALL_SET = _("somebody set the server's wall clock; results go by the race's time and did not move")
+TOO_LONG = _("too long: many times what the others took")
 EACH_SHOWN = 20
 """Of those who need a word each; beyond, the count tells that there are more."""
 
@@ -48,21 +51,21 @@ def review(race: Race, standings: Standings, names: Names, time_of_day: Callable
     yield from _set_aside(race)
     yield from _clock_jumps(race, time_of_day)
     if standings.coverage is not None and standings.start_alarm:
-        yield Finding(f"{both('review_coverage')}: {standings.coverage:.1%}")
+        yield Finding(f"{_('too few finishers have a start of their own')}: {standings.coverage:.1%}")
     yield from _starts(race, standings, names, time_of_day)
     for flag in Flag:
         rows = [row for row in standings.rows if flag in row.flags]
         if rows and not (flag in MINOR and len(rows) == len(standings.rows)):
-            yield Finding(f"{both('flag_' + flag)}: {len(rows)}", _bibs(rows))
-    for key, rows in (("review_short", short_rows(standings)), ("review_long", long_rows(standings))):
+            yield Finding(f"{FLAGS[flag]}: {len(rows)}", _bibs(rows))
+    for text, rows in ((TOO_SHORT, short_rows(standings)), (TOO_LONG, long_rows(standings))):
         if rows:
-            yield Finding(f"{both(key)}: {len(rows)}", _bibs(rows))
+            yield Finding(f"{text}: {len(rows)}", _bibs(rows))
     for one, next_ in standings.too_close():
         times = " – ".join(clock_face(row.time, "none") for row in (one, next_) if row.time is not None)
-        yield Finding(f"{both('review_too_close')}: {times}", _bibs([one, next_]))
+        yield Finding(f"{_('closer than the clocks can tell: look at the picture')}: {times}", _bibs([one, next_]))
     nameless = sorted({row.entrant.company for row in standings.rows if not names.companies.get(row.entrant.company)})
     if nameless:
-        yield Finding(f"{both('review_nameless')}: {', '.join(company or '–' for company in nameless)}")
+        yield Finding(f"{_('companies without a name')}: {', '.join(company or '–' for company in nameless)}")
     yield from _open_items(race, time_of_day)
     yield from _stations(race, time_of_day)
     yield from _on_course(standings, time_of_day)
@@ -71,12 +74,14 @@ def review(race: Race, standings: Standings, names: Names, time_of_day: Callable
 def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
     """Stations that may hold scans back, those that time by sight, and those whose film's clock jumped."""
     if stations := race.stations_at_work():
-        yield Finding(f"{both('review_stations')}: {', '.join(stations)}")
+        yield Finding(f"{_('stations that have not closed')}: {', '.join(stations)}")
     if lines := without_line(race):
-        yield Finding(f"{both('review_no_line')}: {', '.join(f'{station} ({scans})' for station, scans in lines)}")
+        yield Finding(
+            f"{_('stations without a line (--line-px) and their scans: times are first sights (at the start last ones), not crossings')}: {', '.join(f'{station} ({scans})' for station, scans in lines)}"
+        )
     for station, jumps in jumped_films(race):
         told = ", ".join(f"{time_of_day(jump.at)} ({jump.shift / SECOND:+.1f} s, #{jump.frame})" for jump in jumps)
-        yield Finding(f"{both('review_film_jumps')}: {station} {told}")
+        yield Finding(f"{_('the clock of the film jumped at frame #')}: {station} {told}")
 
 
 def _open_items(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
@@ -86,7 +91,7 @@ def _open_items(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[F
         by_reason.setdefault(reason, []).append(scan)
     if by_reason:
         total = sum(map(len, by_reason.values()))
-        yield Finding(f"{both('review_strays')}: {total}  → marathon rule name / rule void")
+        yield Finding(f"{_('scans that count for nobody')}: {total}  → marathon rule name / rule void")
     for scans in by_reason.values():
         scans.sort(key=lambda scan: scan.order)
         for scan in scans[:EACH_SHOWN]:
@@ -106,7 +111,7 @@ def _starts(race: Race, standings: Standings, names: Names, time_of_day: Callabl
         said += [] if row.held else [finish_words(row, race, time_of_day)]
         text = listed((one for one in reversed(said) if one.msgid), "; ")
         name = names.people.get(row.entrant.id, "")
-        yield Finding(f"{both('bib')} {row.entrant.bib} {name}: {text}")
+        yield Finding(f"{_('Bib')} {row.entrant.bib} {name}: {text}")
 
 
 def _set_aside(race: Race) -> Iterator[Finding]:
@@ -128,7 +133,7 @@ def _clock_jumps(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[
             grave=True,
         )
     for at, by in race.wall_steps():
-        yield Finding(f"{both('review_wall_set')}: {time_of_day(at)} {by / SECOND:+.1f} s")
+        yield Finding(f"{WALL_SET}: {time_of_day(at)} {by / SECOND:+.1f} s")
 
 
 def _on_course(standings: Standings, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
@@ -138,7 +143,7 @@ def _on_course(standings: Standings, time_of_day: Callable[[Instant], str]) -> I
     )
     if out:
         since = time_of_day(out[0][0])
-        yield Finding(f"{both('on_course')}: {len(out)} ({both('start')} {since}~)", _bibs([row for _, row in out]))
+        yield Finding(f"{_('On course')}: {len(out)} ({_('Start')} {since}~)", _bibs([row for _, row in out]))
 
 
 def _set_out(row: Row) -> Instant:

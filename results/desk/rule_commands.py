@@ -483,7 +483,6 @@ def rule_review(race: Path | None) -> None:
     from results.desk.desk import at_desk
     from results.desk.entered import entry_findings
     from results.desk.review import review
-    from results.messages import both
     from timing.folder import open_race
     from timing.people.inbox import Inbox
 
@@ -491,7 +490,7 @@ def rule_review(race: Path | None) -> None:
         desk = at_desk(opened)
         if reports := Inbox(opened.engine, opened.settings.id).messages():
             click.echo(
-                f"• {both('review_messages')}: {len(reports)}  [{' '.join(one.written or '–' for one in reports[:BIBS_SHOWN])}]"
+                f"• {_('reports of missing times (`marathon board inbox`)')}: {len(reports)}  [{' '.join(one.written or '–' for one in reports[:BIBS_SHOWN])}]"
             )
         entered = entry_findings(desk.race, opened.settings.date)
         found = review(desk.race, desk.live.standings(), desk.names, lambda at: wall(at, opened.zone))

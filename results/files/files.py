@@ -77,7 +77,7 @@ def _put_csv(made: Made, view: View, wanted: Wanted, sheets: Sheets) -> None:
 
 def _people(sheets: Sheets) -> tuple[list[str], Rows]:
     table = sheets.tables[0]
-    columns = [column.title[0] for column in table.columns]
+    columns = [column.title.to("ko") for column in table.columns]
     return columns, [dict(zip(columns, map(_for_spreadsheets, row), strict=True)) for row in table.rows]
 
 

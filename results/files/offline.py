@@ -5,8 +5,8 @@ from base64 import b64encode
 from functools import cache
 
 from results.board.pages import HERE, rendered
-from results.messages import both
-from timing.printed.sheets import Clocked, Sheets, words_of
+from timing.language import BOTH
+from timing.printed.sheets import Clocked, Sheets
 
 
 @cache
@@ -25,10 +25,9 @@ def offline_page(sheets: Sheets) -> str:
     """The page, complete in itself."""
     return rendered(
         "offline.html",
+        BOTH,
         sheets=sheets,
         style=_style(),
         policy=offline_policy(),
-        t=both,
-        words_of=words_of,
         is_time=lambda cell: isinstance(cell, Clocked),
     )

@@ -7,19 +7,24 @@ from typing import Final
 from results.display import View, group_name, lines, score_face, sex_label
 from results.editions import digest
 from results.finality import state_words
-from results.messages import LANGUAGES, message
 from results.names import public_name
 from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, Status, fields_of
-from timing.printed.sheets import Cell, Clocked, Column, Sheets, Table, Words, name_words
+from results.words import BASES, HEADINGS, SEXES, SOURCES, STATUSES, TIES
+from timing.language import NOTHING, Text, _, listed, pair
+from timing.printed.sheets import Cell, Clocked, Column, Sheets, Table
 from timing.race.instants import MILLISECOND, SECOND, Rounding, Span, clock_face
 from timing.race.passings import Source
 from timing.race.rules import HEADS, Basis
 
 Cells = dict[str, Cell]
 """A row by its columns' keys."""
-SOURCES: Final[dict[Source, str]] = {"scan": "by_camera", "gun": "gun", "ruling": "source_ruling"}
-ROUNDED: Final = {"up": "shown_up", "down": "shown_down", "none": "shown_exactly"}
+BY: Final[dict[Source, Text]] = {"scan": SOURCES["scan"], "gun": _("Gun"), "ruling": SOURCES["ruling"]}
+ROUNDED: Final[dict[Rounding, Text]] = {
+    "up": _("shown to the next whole second"),
+    "down": _("shown in whole seconds, rounded down"),
+    "none": _("shown to the millisecond"),
+}
 COLUMNS: Final = {  # how wide each is, in millimetres of a sheet of A4 across; `>`: figures, set to the right
     "place": ">11",
     "bib": ">13",
@@ -37,6 +42,7 @@ COLUMNS: Final = {  # how wide each is, in millimetres of a sheet of A4 across; 
     "evidence_source": "32",
 }
 """Scoring facts, section 6: what a published list shows."""
+HELD: Final = _("start in question, held until officials rule")
 RANKED: Final = ">27"
 """The width of the time that ranks, with the exact one beside it."""
 WHERE_KNOWN: Final = {"team", "sex", "place_in_sex", "category", "place_in_category"}
@@ -48,45 +54,44 @@ def result_sheets(view: View, full_names: bool = False, note: str = "", covered:
 
     `note` is a signed checkpoint of `covered` facts, these results among them.
     """
-    race = name_words(view.race_name["ko"], view.race_name["en"])
+    race = pair(view.race_name["ko"], view.race_name["en"])
     rankings = [ranking for ranking in view.rankings if ranking.scores]
     tables = _individuals(view, full_names), *(_groups(view, ranking, full_names) for ranking in rankings)
-    legend = tuple(_words(key) for key in _legend(view))
+    legend = tuple(_legend(view))
     return Sheets(race, _state(view), tuple(_facts(view)), tables, legend, note, covered)
 
 
-def _state(view: View) -> Words:
+def _state(view: View) -> Text:
     """How final they are, as on every page; a provisional edition's number where it gave out just these results."""
-    korean, english = state_words(view)
+    state = state_words(view)
     edition = view.edition
     if edition is None or edition.state == "official" or edition.digest != digest(view.standings, view.rankings):
-        return korean, english
-    number = _words("edition_number")
-    return f"{korean} {edition.number}{number[0]}", f"{english}, {number[1]} {edition.number}"
+        return state
+    return _("{state}, edition {number}", state=state, number=edition.number)
 
 
-def _facts(view: View) -> Iterator[Words]:
+def _facts(view: View) -> Iterator[Text]:
     """What a sheet of paper must say besides the times."""
     rules = view.standings.rules
-    yield _words("version", f" {view.version}")
-    yield _words(f"basis_{rules.basis}")
-    yield _words(f"ties_{rules.ties}")
+    yield _("log position {version}", version=view.version)
+    yield BASES[rules.basis]
+    yield TIES[rules.ties]
     if view.course_m:
-        yield _words("course", f" {view.course_m / 1000:g} km")
-    yield _words("uncertified")
-    yield _words(ROUNDED[rules.rounding])
+        yield _("Course {km:g} km", km=view.course_m / 1000)
+    yield _("uncertified course and times")
+    yield ROUNDED[rules.rounding]
 
 
-def _legend(view: View) -> Iterator[str]:
+def _legend(view: View) -> Iterator[Text]:
     """The words in the cells that not everybody can read."""
     found = {row.status for row in view.standings.rows}
-    yield from (status for status in Status if status in found)
+    yield from (STATUSES[status] for status in Status if status in found)
     if any(row.ruled.withheld for row in view.standings.rows):
-        yield "withheld"
+        yield _("Withheld")
     if any(row.held for row in view.standings.rows):
-        yield "held"
+        yield HELD
     if any(row.judged.finish and row.start_source == "gun" for row in view.standings.rows):
-        yield "start_by_gun"
+        yield _("start: the gun stands in, no start was seen or counts")
 
 
 def _individuals(view: View, full_names: bool) -> Table:
@@ -111,7 +116,7 @@ def _individuals(view: View, full_names: bool) -> Table:
         }
         for row, line in zip(rows, shown_as, strict=True)
     ]
-    return _table(_words("individuals"), COLUMNS | {f"{standings.rules.basis}_time": RANKED}, cells)
+    return _table(_("Runners"), COLUMNS | {f"{standings.rules.basis}_time": RANKED}, cells)
 
 
 def _in_fields(row: Row, in_category: int) -> Cells:
@@ -139,15 +144,10 @@ def _groups(view: View, ranking: Ranking, full_names: bool) -> Table:
         for score in ranking.scores
     ]
     division = _division(ranking)
-    korean, english = (
-        " · ".join(filter(None, (name, of)))
-        for name, of in zip((ranking.rule.name, ranking.rule.name_en), division, strict=True)
-    )
-    title = korean, english
-    return _table(title, columns, cells)
+    return _table(listed([pair(ranking.rule.name, ranking.rule.name_en), division], " · "), columns, cells)
 
 
-def _table(title: Words, columns: dict[str, str], rows: Sequence[Cells]) -> Table:
+def _table(title: Text, columns: dict[str, str], rows: Sequence[Cells]) -> Table:
     """The columns in their order, without those that nobody fills where they may be missing."""
     optional = WHERE_KNOWN | {"counted"}
     kept = [key for key in columns if key not in optional or any(row[key] for row in rows)]
@@ -156,21 +156,20 @@ def _table(title: Words, columns: dict[str, str], rows: Sequence[Cells]) -> Tabl
 
 
 def _column(key: str, share: str) -> Column:
-    return Column(_words(key), float(share.lstrip(">")), "right" if share.startswith(">") else "left")
+    return Column(HEADINGS[key], float(share.lstrip(">")), "right" if share.startswith(">") else "left")
 
 
-def _division(ranking: Ranking) -> Words:
+def _division(ranking: Ranking) -> Text:
     """The list's name, in both languages where it is a sex."""
     if ranking.division == "all":
-        return "", ""
-    korean, english = (sex_label(ranking.division, language) for language in LANGUAGES)
-    return name_words(korean, english)
+        return NOTHING
+    return SEXES.get(ranking.division) or pair(ranking.division, "")
 
 
 def _counted(view: View, score: GroupScore, full_names: bool) -> str:
     """Who made up the score; nothing leads from a group to somebody who is not shown."""
     named = (
-        message("withheld", "ko") if row.ruled.withheld else f"{row.entrant.bib} {_person(view, row, full_names)}"
+        _("Withheld").to("ko") if row.ruled.withheld else f"{row.entrant.bib} {_person(view, row, full_names)}"
         for row in score.counters
     )
     return ", ".join(one.strip() for one in named)
@@ -178,7 +177,7 @@ def _counted(view: View, score: GroupScore, full_names: bool) -> str:
 
 def _person(view: View, row: Row, full_names: bool) -> str:
     if row.ruled.withheld:
-        return message("withheld", "ko")
+        return _("Withheld").to("ko")
     return view.names.people.get(row.entrant.id, "") if full_names else public_name(view.names, row.entrant.id)
 
 
@@ -213,22 +212,17 @@ def _evidence(row: Row) -> str:
     if row.status is not Status.FINISHED:
         return ""
     if row.held:
-        return message("held", "ko")
+        return HELD.to("ko")
     lines: dict[Source, list[str]] = {}
-    for key, passing in (("start", row.judged.start), ("finish", row.judged.finish)):
+    for line, passing in ((_("Start"), row.judged.start), (_("Finish"), row.judged.finish)):
         if passing and passing.source != "scan":
-            lines.setdefault(passing.source, []).append(message(key, "ko"))
-    told = [f"{'·'.join(seen)} {message(SOURCES[source], 'ko')}" for source, seen in lines.items()]
+            lines.setdefault(passing.source, []).append(line.to("ko"))
+    told = [f"{'·'.join(seen)} {BY[source].to('ko')}" for source, seen in lines.items()]
     if row.judged.adjusted or row.ruled.dead_heat:
-        told.append(message("adjusted", "ko"))
-    return " · ".join(told) or message("by_camera", "ko")
+        told.append(_("adjusted").to("ko"))
+    return " · ".join(told) or _("camera").to("ko")
 
 
 def _category(view: View, row: Row) -> str:
     """The field in which the category's places are given."""
     return fields_of(row.entrant, view.standings.rules)[2]
-
-
-def _words(key: str, ending: str = "") -> Words:
-    korean, english = (message(key, language) + ending for language in LANGUAGES)
-    return korean, english

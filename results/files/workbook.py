@@ -17,8 +17,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from results.files.csv_files import FORMULA_STARTS
-from results.messages import LANGUAGES, message
-from timing.printed.sheets import Cell, Clocked, Sheets, Table, text_of, words_of
+from timing.language import LANGUAGES, _, bilingual, english_beside, listed
+from timing.printed.sheets import Cell, Clocked, Sheets, Table, text_of
 from timing.race.instants import SECOND, Span, clock_face
 
 Sheet = Any
@@ -43,9 +43,9 @@ def workbook(sheets: Sheets) -> bytes:
     book = Workbook(write_only=True)
     titles: list[str] = []
     for table in sheets.tables:
-        titles.append(sheet_title(table.title[0], titles))
+        titles.append(sheet_title(table.title.to("ko"), titles))
         _write_table(book.create_sheet(titles[-1]), sheets, table)
-    notes = " ".join(message("notes", language) for language in LANGUAGES)
+    notes = " ".join(_("Notes").to(language) for language in LANGUAGES)
     _write_words(book.create_sheet(sheet_title(notes, titles)), sheets)
     book.properties.creator = "marathon"
     file = io.BytesIO()
@@ -68,19 +68,19 @@ def sheet_title(wanted: str, taken: Sequence[str]) -> str:
 def _write_table(sheet: Sheet, sheets: Sheets, table: Table) -> None:
     exact = {at for at in range(len(table.columns)) if any(_hides_an_order(row[at]) for row in table.rows)}
     heads = list(_heads(table, exact))
-    about = [" · ".join(language) for language in zip(*sheets.facts, strict=True)]
-    above = [words_of(sheets.race), f"{words_of(table.title)}   {words_of(sheets.state)}", *about]
+    about = [listed(sheets.facts, " · ").to(language) for language in LANGUAGES]
+    above = [bilingual(sheets.race), f"{bilingual(table.title)}   {bilingual(sheets.state)}", *about]
     head = len(above) + 1
     _set_up(sheet, sheets)
-    for at, (_, wide) in enumerate(heads, 1):
+    for at, (__, wide) in enumerate(heads, 1):
         sheet.column_dimensions[get_column_letter(at)].width = wide
     sheet.row_dimensions[head].height = TWO_LINES_PT
     sheet.freeze_panes = f"A{head + 1}"
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(heads))}{head + len(table.rows)}"
     sheet.print_title_rows = f"{head}:{head}"
-    for line, font in zip(above, (LARGE, BOLD, *(GREY for _ in about)), strict=True):
+    for line, font in zip(above, (LARGE, BOLD, *[GREY] * len(about)), strict=True):
         sheet.append([_text(sheet, line, font=font)])
-    sheet.append([_text(sheet, title, alignment=WRAPPED, **HEAD) for title, _ in heads])
+    sheet.append([_text(sheet, title, alignment=WRAPPED, **HEAD) for title, __ in heads])
     for row in table.rows:
         sheet.append([written for at, cell in enumerate(row) for written in _written(sheet, cell, at in exact)])
 
@@ -91,7 +91,7 @@ def _set_up(sheet: Sheet, sheets: Sheets) -> None:
     sheet.page_setup.paperSize = A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToHeight = 0
-    for part, text in (("left", words_of(sheets.race)), ("center", words_of(sheets.state)), ("right", "&P / &N")):
+    for part, text in (("left", bilingual(sheets.race)), ("center", bilingual(sheets.state)), ("right", "&P / &N")):
         getattr(sheet.oddFooter, part).text = text if part == "right" else text.replace("&", "&&")
 
 
@@ -99,10 +99,10 @@ def _heads(table: Table, exact: Set[int]) -> Iterator[tuple[str, float]]:
     """Each column's heading and its width in characters; beside times that hide an order stands a column of exact ones."""
     for at, column in enumerate(table.columns):
         cells = max((_width(text_of(row[at])) for row in table.rows), default=0)
-        wide = min(max(cells, *map(_width, column.title)), WIDEST) + FILTER_ARROW
-        yield "\n".join(filter(None, column.title)), wide
+        wide = min(max(cells, *(_width(column.title.to(language)) for language in LANGUAGES)), WIDEST) + FILTER_ARROW
+        yield "\n".join(filter(None, (column.title.to("ko"), english_beside(column.title)))), wide
         if at in exact:
-            yield "\n".join(message("exactly", language) for language in LANGUAGES), wide + FILTER_ARROW
+            yield "\n".join(_("to the millisecond").to(language) for language in LANGUAGES), wide + FILTER_ARROW
 
 
 def _hides_an_order(cell: Cell) -> bool:
@@ -151,7 +151,7 @@ def _write_words(sheet: Sheet, sheets: Sheets) -> None:
     """What stands beside the lists: the state, what the results rest on, what the words mean, the signed note."""
     sheet.column_dimensions["A"].width = 100
     for words in (sheets.race, sheets.state, *sheets.facts, *sheets.legend):
-        sheet.append([_text(sheet, words_of(words))])
+        sheet.append([_text(sheet, bilingual(words))])
     if sheets.note:
         sheet.append([])
         for line in sheets.note.splitlines():

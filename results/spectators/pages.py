@@ -10,10 +10,10 @@ from results.board.pages import PREFIX, pager_of, rendered, rendered_page, stati
 from results.board.site import ROWS_ON_A_PAGE, Maker, Part, Site, page_path
 from results.board.twins import as_json
 from results.display import View, card_of
-from results.messages import LANGUAGES, Language, message
 from results.spectators.ballots import Poll
 from results.spectators.fans import FanTable, fan_pages, fans_csv, fans_of, scans_of
 from results.spectators.promotion import Promotion
+from timing.language import LANGUAGES, Language, _
 from timing.race.codes import bib_url, firm_url, new_code
 
 HERE: Final = Path(__file__).parent
@@ -63,12 +63,12 @@ def _design(view: View, company: str) -> str:
 def firm_part(site: Site, shown: Promotion, language: Language, company: str) -> Part:
     """On a firm's page: what counts a phone that scanned a bib, the way to the vote, and how often bibs were scanned."""
     home, root = ways_back(language, f"c/{company}.html")
-    around: dict[str, Any] = {"t": partial(message, language=language), "home": home, "root": root, "own": _own}
+    around: dict[str, Any] = {"home": home, "root": root, "own": _own}
     told = {"scans": scans_of(site, shown).get(company, 0), "votes_open": shown.open_now}
     return Part(
-        rendered("landing-head.html", _templates(), takes_messages=site.view.takes_messages, **around),
-        rendered("landing-line.html", _templates(), **around),
-        rendered("fans.html", _templates(), **told, **around),
+        rendered("landing-head.html", language, _templates(), takes_messages=site.view.takes_messages, **around),
+        rendered("landing-line.html", language, _templates(), **around),
+        rendered("fans.html", language, _templates(), **told, **around),
     )
 
 
@@ -77,7 +77,7 @@ def fans_page(site: Site, shown: Promotion, language: Language, number: int) -> 
     begin = (number - 1) * ROWS_ON_A_PAGE
     return rendered_page(
         site, language, page_path(FANS, number), "qrpr.html", TAB,
-        title=message("qrpr_title", language), fans=fans_of(site, shown)[begin : begin + ROWS_ON_A_PAGE],
+        title=_("Firms whose QR was scanned most").to(language), fans=fans_of(site, shown)[begin : begin + ROWS_ON_A_PAGE],
         pages=pager_of(FANS, number, fan_pages(site, shown)), twin=FANS, ways=_ways(shown, language, TAB), templates=_templates(), own=_own,
     )  # fmt: skip
 
@@ -87,7 +87,7 @@ def vote_page(site: Site, shown: Promotion, language: Language) -> str:
     poll = shown.poll
     return rendered_page(
         site, language, VOTE, "vote.html", TAB,
-        title=message("vote", language), poll=_poll(site, poll) if poll and poll.candidates else None,
+        title=_("Votes").to(language), poll=_poll(site, poll) if poll and poll.candidates else None,
         ways=_ways(shown, language, VOTE), elsewhere=_live(site.view, language, VOTE), templates=_templates(), own=_own,
     )  # fmt: skip
 
@@ -123,5 +123,5 @@ def _live(view: View, language: Language, path: str) -> str:
 
 def _ways(shown: Promotion, language: Language, here: str) -> list[tuple[str, str, bool]]:
     """From one of the pages to the other, if that holds something."""
-    held = {TAB: "ranking"} | ({VOTE: "vote"} if shown.candidates or here == VOTE else {})
-    return [(path, message(key, language), path == here) for path, key in held.items()]
+    held = {TAB: _("Ranking")} | ({VOTE: _("Votes")} if shown.candidates or here == VOTE else {})
+    return [(path, called.to(language), path == here) for path, called in held.items()]

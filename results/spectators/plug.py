@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from results.board.plug import Doors, ShownBoard
 from results.board.site import Maker, Part, Section, Site
-from results.messages import Language, message
 from results.spectators.arrivals import Arrivals
 from results.spectators.ballots import Ballots
 from results.spectators.desk import Desk
@@ -17,6 +16,7 @@ from results.spectators.scans import Sieve, Spectators
 from results.spectators.tickets import Tickets
 from results.spectators.votes import Votes
 from timing.folder import OpenRace
+from timing.language import Language, _
 from timing.people.race_keys import key_of
 from timing.store.gathering import Gathering
 
@@ -26,7 +26,7 @@ class SpectatorSection(Section):
     """The pages at one moment."""
 
     promotion: Promotion
-    tab = TAB, "qrpr"
+    tab = TAB, _("QR fans")
     folders = "qrpr", "vote"
 
     @property
@@ -38,7 +38,7 @@ class SpectatorSection(Section):
         return spectator_files(site, self.promotion)
 
     def links(self, language: Language) -> list[tuple[str, str]]:
-        return [(VOTE, message("vote", language))] if self.promotion.open_now else []
+        return [(VOTE, _("Votes").to(language))] if self.promotion.open_now else []
 
     def on_firm(self, site: Site, language: Language, company: str) -> Part:
         return firm_part(site, self.promotion, language, company)

@@ -9,8 +9,9 @@ from results.board.follow import view_of
 from results.display import lines
 from results.files.exports import results_rows
 from results.files.sheets import result_sheets
-from results.messages import message
+from results.ranking.rows import Status
 from results.ranking.standings import standings
+from results.words import STATUSES
 from tests.boards import Run, late_finish, net, race_folder
 from tests.builders import GUN, Station, after_gun
 from tests.terminal import marathon
@@ -215,11 +216,11 @@ def test_csv_table_board_and_workbook_say_one_status_of_everybody(
         typed("rule", "close", "16:00:00", "--why", "제한 시간", "--yes")
     typed("edition", "official", "--early", "--yes", "--why", "시험")
     view = view_of(opened, opened.fold())
-    in_csv = {row["bib"]: message(row["status"], "ko") for row in results_rows(view.standings, view.names)}
+    in_csv = {row["bib"]: STATUSES[Status(row["status"])].to("ko") for row in results_rows(view.standings, view.names)}
     rows = view.standings.rows
     on_the_board = {str(line.bib): line.status for line in lines(view, rows, [row.place for row in rows], "ko")}
     table = result_sheets(view).tables[0]
-    bib, status = ([column.title[0] for column in table.columns].index(name) for name in ("배번", "상태"))
+    bib, status = ([column.title.to("ko") for column in table.columns].index(name) for name in ("배번", "상태"))
     in_workbook = {str(row[bib]): row[status] for row in table.rows}
     assert in_csv == on_the_board == in_workbook
     assert list(in_csv.values()).count("미완주") == closed and list(in_csv.values()).count("미출발") == closed

@@ -27,6 +27,7 @@ from tests.builders import entrant_id
 from tests.hell import HELL
 from tests.terminal import marathon
 from timing.folder import OpenRace
+from timing.language import pair
 from timing.race.events import EditionPublished, RulesSet
 from timing.race.firms import FirmCard
 from timing.race.known_names import Names
@@ -171,7 +172,7 @@ def test_the_result_sheets_are_paper_and_nothing_else(opened: OpenRace, name: st
 def test_a_certificate_is_paper_and_nothing_else(opened: OpenRace, name: str) -> None:
     names, view = called(opened, name), view_of(opened, opened.fold())
     edition = EditionPublished(1, "official", 3, "0" * 64, None, (), "desk", "")
-    day, race = date(2026, 9, 3), ("제20회 G밸리 스마트 마라톤", "G Valley Smart Marathon")
+    day, race = date(2026, 9, 3), pair("제20회 G밸리 스마트 마라톤", "G Valley Smart Marathon")
     occasion = Occasion(race, edition, "record", day, "조직위원회", "SIGNED {}".format)
     given, _ = told(Certifier(view.standings, names, occasion).everybody())
     printable = [

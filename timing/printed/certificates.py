@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from timing.printed.sheets import Words
+from timing.language import Text
 
 
 class Figure(NamedTuple):
     """One of the smaller figures: `성별순위 · 남자`, `9위`, `/ 1,508명`."""
 
-    label: Words
+    label: Text
     value: str
     of: str = ""
 
@@ -23,29 +23,38 @@ class Certificate:
     race's signature, without the name.
     """
 
-    serial: Words
-    race: Words
-    title: Words
-    warning: Words
+    serial: Text
+    race: Text
+    title: Text
+    warning: Text
     bib: int
     name: str
     company: str
     team: str
     course: str
-    label: Words
+    label: Text
     headline: str
     figures: tuple[Figure, ...]
-    sentence: Words
-    date: Words
+    sentence: Text
+    date: Text
     organiser: str
-    notes: tuple[Words, ...]
+    notes: tuple[Text, ...]
     signed: str
 
     @property
     def from_people(self) -> tuple[str, ...]:
         """The texts that are not our own words: the fonts may lack a character of them."""
-        return self.name, self.company, self.team, *self.race, self.organiser, self.label[0], *self._labels
+        return (
+            self.name,
+            self.company,
+            self.team,
+            self.race.to("ko"),
+            self.race.to("en"),
+            self.organiser,
+            self.label.to("ko"),
+            *self._labels,
+        )
 
     @property
     def _labels(self) -> tuple[str, ...]:
-        return tuple(figure.label[0] for figure in self.figures)
+        return tuple(figure.label.to("ko") for figure in self.figures)

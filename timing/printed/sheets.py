@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from timing.language import Text
 from timing.race.instants import Span
-
-Words = tuple[str, str]
-"""Korean, and the English beside it; the second is empty where a name needs no translation."""
 
 
 class Clocked(NamedTuple):
@@ -27,7 +25,7 @@ Cell = str | int | Clocked | None
 class Column(NamedTuple):
     """A column's heading, and its share of a sheet's width."""
 
-    title: Words
+    title: Text
     share: float
     align: Literal["left", "right"] = "left"
 
@@ -36,7 +34,7 @@ class Column(NamedTuple):
 class Table:
     """One list: everybody, or one ranking of groups. Each row has a cell for each column."""
 
-    title: Words
+    title: Text
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
@@ -49,31 +47,13 @@ class Sheets:
     these results, or empty, and `covered` how many facts it covers.
     """
 
-    race: Words
-    state: Words
-    facts: tuple[Words, ...]
+    race: Text
+    state: Text
+    facts: tuple[Text, ...]
     tables: tuple[Table, ...]
-    legend: tuple[Words, ...]
+    legend: tuple[Text, ...]
     note: str = ""
     covered: int = 0
-
-
-def name_words(korean: str, english: str) -> Words:
-    """A name and the English beside it; where both are the same it is said once.
-
-    >>> name_words("G밸리 마라톤", "G Valley Marathon"), name_words("GV Run", "GV Run")
-    (('G밸리 마라톤', 'G Valley Marathon'), ('GV Run', ''))
-    """
-    return korean, "" if english == korean else english
-
-
-def words_of(words: Words) -> str:
-    """Both languages in one line.
-
-    >>> words_of(("순위", "Place")), words_of(("3인 단체", ""))
-    ('순위 / Place', '3인 단체')
-    """
-    return " / ".join(filter(None, words))
 
 
 def text_of(cell: Cell) -> str:

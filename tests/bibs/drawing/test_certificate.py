@@ -21,6 +21,7 @@ from bibs.drawing.symbol import note_modules
 from results.certificates.claims import Claim, claim_url
 from scanners.reading.decoder import decode_texts, every_text
 from tests.builders import RACE
+from timing.language import pair
 from timing.log.checkpoint import Signer
 from timing.printed.certificates import Certificate, Figure
 from timing.race.instants import Span
@@ -36,22 +37,22 @@ def signed(bib: int, host: str = "GV.TEST") -> str:
 
 def certificate(bib: int = 417, name: str = "김하늘", **more: object) -> Certificate:
     one = Certificate(
-        serial=(f"제 2-{bib:04} 호", f"No. 2-{bib:04}"),
-        race=("제20회 G밸리 스마트 마라톤", "G Valley Smart Marathon"),
-        title=("기록증", "Certificate of Finish"),
-        warning=("", ""),
+        serial=pair(f"제 2-{bib:04} 호", f"No. 2-{bib:04}"),
+        race=pair("제20회 G밸리 스마트 마라톤", "G Valley Smart Marathon"),
+        title=pair("기록증", "Certificate of Finish"),
+        warning=pair("", ""),
         bib=bib,
         name=name,
         company="가산정밀",
         team="개발팀",
         course="4.5 km",
-        label=("기록 · 넷타임", "Net time"),
+        label=pair("기록 · 넷타임", "Net time"),
         headline="16:54",
-        figures=(Figure(("순위", "Place"), "12", "/ 2,417명"), Figure(("건타임", "Gun time"), "17:05")),
-        sentence=("위 사람은 코스를 완주하였기에 이 기록증을 드립니다.", "The runner named above has finished."),
-        date=("2026년 9월 3일", "3 September 2026"),
+        figures=(Figure(pair("순위", "Place"), "12", "/ 2,417명"), Figure(pair("건타임", "Gun time"), "17:05")),
+        sentence=pair("위 사람은 코스를 완주하였기에 이 기록증을 드립니다.", "The runner named above has finished."),
+        date=pair("2026년 9월 3일", "3 September 2026"),
         organiser="G밸리 마라톤 조직위원회",
-        notes=(("확정 기록 2판", "Official results, edition 2"), ("비공인 기록", "uncertified")),
+        notes=(pair("확정 기록 2판", "Official results, edition 2"), pair("비공인 기록", "uncertified")),
         signed=signed(bib),
     )
     return replace(one, **more)  # type: ignore[arg-type]
@@ -126,12 +127,12 @@ def test_a_picture_for_the_phone_is_read_too() -> None:
 
 
 def test_a_provisional_one_says_so_where_nobody_misses_it() -> None:
-    (text,) = words(draw_certificates([certificate(warning=("잠정: 확정되지 않은 기록", "Provisional"))]))
+    (text,) = words(draw_certificates([certificate(warning=pair("잠정: 확정되지 않은 기록", "Provisional"))]))
     assert "잠정: 확정되지 않은 기록" in text
 
 
 def test_one_of_participation_shows_the_course_and_no_figures() -> None:
-    one = certificate(label=("참가 코스", "Course entered"), headline="4.5 km", course="", figures=())
+    one = certificate(label=pair("참가 코스", "Course entered"), headline="4.5 km", course="", figures=())
     assert "4.5 km" in words(draw_certificates([one]))[0]
     assert draw_certificates([replace(one, headline="")])
 

@@ -10,6 +10,7 @@ import pytest
 from bibs.drawing.canvas import halves
 from bibs.drawing.result_sheet import draw_results
 from scanners.reading.decoder import decode_texts
+from timing.language import pair
 from timing.printed.sheets import Cell, Clocked, Column, Sheets, Table
 from timing.race.instants import Span
 
@@ -21,21 +22,21 @@ NOTE = (
     "9ktgHLxMt2mqglqtVmVClW4P03dbQQ=\n"
 )
 COLUMNS = (
-    Column(("순위", "Place"), 11, "right"),
-    Column(("성명", "Name"), 27),
-    Column(("소속", "Firm"), 58),
-    Column(("넷타임", "Net time"), 27, "right"),
+    Column(pair("순위", "Place"), 11, "right"),
+    Column(pair("성명", "Name"), 27),
+    Column(pair("소속", "Firm"), 58),
+    Column(pair("넷타임", "Net time"), 27, "right"),
 )
 TIME = Clocked("16:54", Span(1_014_000_000), Span(1_013_200_000), "16:53.200")
 
 
 def sheets(rows: Sequence[tuple[Cell, ...]], *others: Table, note: str = "") -> Sheets:
     return Sheets(
-        ("제20회 G밸리 스마트 마라톤", "G Valley Smart Marathon"),
-        ("잠정 기록", "Provisional results"),
-        (("기록 번호 241", "log position 241"), ("비공인 기록", "uncertified course and times")),
-        (Table(("개인", "Runners"), COLUMNS, tuple(rows)), *others),
-        (("완주", "Finished"),),
+        pair("제20회 G밸리 스마트 마라톤", "G Valley Smart Marathon"),
+        pair("잠정 기록", "Provisional results"),
+        (pair("기록 번호 241", "log position 241"), pair("비공인 기록", "uncertified course and times")),
+        (Table(pair("개인", "Runners"), COLUMNS, tuple(rows)), *others),
+        (pair("완주", "Finished"),),
         note,
         241 if note else 0,
     )
@@ -78,7 +79,7 @@ def test_each_page_bears_the_race_its_state_the_headings_and_its_number() -> Non
 
 
 def test_each_list_begins_on_a_page_of_its_own() -> None:
-    firms = Table(("3인 단체 · 여자", "Women"), COLUMNS[:3], ((1, "가산정밀", "417 김*늘"),))
+    firms = Table(pair("3인 단체 · 여자", "Women"), COLUMNS[:3], ((1, "가산정밀", "417 김*늘"),))
     text = printed(sheets(field(3), firms))
     assert len(text) == 2
     assert "개인" in text[0] and "3인 단체 · 여자" in text[1] and "Women" in text[1]
@@ -116,7 +117,9 @@ def test_what_the_fonts_lack_is_told_and_shown_by_a_sign() -> None:
 
 def test_the_same_results_make_the_same_bytes() -> None:
     assert draw_results(sheets(field(40), note=NOTE)) == draw_results(sheets(field(40), note=NOTE))
-    assert draw_results(sheets(field(40))) != draw_results(replace(sheets(field(40)), state=("확정 기록", "Official")))
+    assert draw_results(sheets(field(40))) != draw_results(
+        replace(sheets(field(40)), state=pair("확정 기록", "Official"))
+    )
 
 
 @pytest.mark.parametrize("text", ["가나다", LONG_FIRM, LATIN_FIRM, "가 나", "가"])

@@ -30,7 +30,7 @@ def test_the_last_to_come_in_stand_first_and_only_as_many_as_fit() -> None:
 
 def test_each_list_has_as_many_rows_as_fit_and_firms_come_first() -> None:
     found = list(panels(MANY))
-    assert [panel.title[0] for panel in found] == [
+    assert [panel.title.to("ko") for panel in found] == [
         "3인 단체",
         "팀",
         "개인",
@@ -46,7 +46,7 @@ def test_each_list_has_as_many_rows_as_fit_and_firms_come_first() -> None:
 
 def test_before_the_first_finisher_it_says_so_and_shows_who_takes_part() -> None:
     empty = site_of(Run(1, "0:10", name="김하늘"))
-    assert [panel.title[0] for panel in panels(empty)] == ["참가 현황"]
+    assert [panel.title.to("ko") for panel in panels(empty)] == ["참가 현황"]
     assert "아직 결승선을 통과한 사람이 없습니다." in Page(screen_page(empty)).words
 
 

@@ -281,7 +281,7 @@ def test_phones_that_scan_a_certificate_at_once_have_the_edition_made_again_once
     assert open_hall.types(1, "김하늘").status_code == 200
     made, (printed,) = slowly_counted(monkeypatch), open_hall.press.printed
     verifier = CertificateVerifier(open_hall.race, open_hall.follower.editions, EditionArchive(open_hall.race))
-    assert {str(one) for one in at_once(lambda number: verifier.verdict(printed.signed).standing)} == {"verdict_valid"}
+    assert {str(one) for one in at_once(lambda number: verifier.verdict(printed.signed).standing)} == {"valid"}
     assert len(made) == 1
 
 

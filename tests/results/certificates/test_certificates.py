@@ -9,8 +9,9 @@ import pytest
 from results.certificates.certificates import Certifier, NoCertificate, Occasion
 from results.entitled import Kind
 from results.ranking.standings import standings
-from tests.boards import RACE_NAME, Run, desk_facts, names_of, stations
+from tests.boards import RACE_NAME, Run, desk_facts, in_both, names_of, stations
 from tests.builders import after_gun, entrant_id, log_of, opened
+from timing.language import pair
 from timing.printed.certificates import Certificate
 from timing.race.events import CourseClosed, CourseMeasured, DeskFact, EditionPublished, ResultWithheld, StatusRuled
 from timing.race.fold import fold
@@ -38,7 +39,7 @@ def certifier(
     state: Literal["official", "provisional"] = "official" if official else "provisional"
     edition = EditionPublished(2, state, 10, "0" * 64, None, (), "desk", "")
     occasion = Occasion(
-        (RACE_NAME, "G Valley Smart Marathon"), edition, kind, day, "G밸리 조직위원회", "SIGNED {}".format
+        pair(RACE_NAME, "G Valley Smart Marathon"), edition, kind, day, "G밸리 조직위원회", "SIGNED {}".format
     )
     return Certifier(standings(race, rules or Rules()), names_of(RUNS), occasion)
 
@@ -59,34 +60,38 @@ def of(
 def why_none(bib: int, *facts: DeskFact) -> str:
     (found,) = (one for one in certifier(*facts).everybody() if one.bib == bib)
     assert isinstance(found, NoCertificate)
-    return found.why[0]
+    return found.why.to("ko")
 
 
 def test_a_finisher_s_certificate_in_words() -> None:
     mine = of(417)
-    assert mine.title == ("기록증", "Certificate of Finish")
+    assert in_both(mine.title) == ("기록증", "Certificate of Finish")
     assert (mine.name, mine.company, mine.team, mine.course) == ("김하늘", "가산정밀", "개발팀", "4.5 km")
-    assert (mine.label, mine.headline) == (("기록 · 넷타임", "Net time"), "16:54")
-    assert [(figure.label[0], figure.value, figure.of) for figure in mine.figures] == [
+    assert (in_both(mine.label), mine.headline) == (("기록 · 넷타임", "Time · net"), "16:54")
+    assert [(figure.label.to("ko"), figure.value, figure.of) for figure in mine.figures] == [
         ("순위", "2", "/ 4명"),
         ("성별순위 · 여자", "1", "/ 2명"),
         ("부문순위 · 30대", "1", "/ 2명"),
         ("건타임", "17:04", ""),
         ("페이스", "3:45", "/km"),
     ]
-    assert "완주하였기에" in mine.sentence[0] and RACE_NAME in mine.sentence[0] and "has finished" in mine.sentence[1]
-    assert mine.date == ("2026년 9월 3일", "3 September 2026")
-    assert (mine.organiser, mine.serial[0]) == ("G밸리 조직위원회", "제 2-0417 호")
-    assert [korean for korean, _ in mine.notes] == ["확정 기록 2판", "비공인 기록", "QR은 서명한 결과입니다"]
-    assert mine.warning == ("", "")
+    assert (
+        "완주하였기에" in mine.sentence.to("ko")
+        and RACE_NAME in mine.sentence.to("ko")
+        and "has finished" in mine.sentence.to("en")
+    )
+    assert in_both(mine.date) == ("2026년 9월 3일", "3 September 2026")
+    assert (mine.organiser, mine.serial.to("ko")) == ("G밸리 조직위원회", "제 2-0417 호")
+    assert [one.to("ko") for one in mine.notes] == ["확정 기록 2판", "비공인 기록", "QR은 서명한 결과입니다"]
+    assert in_both(mine.warning) == ("", "")
 
 
 def test_a_race_with_one_name_says_it_once_and_in_both_sentences() -> None:
     one_name = certifier()
-    one_name._occasion = replace(one_name._occasion, race=("GV Run", "GV Run"))
+    one_name._occasion = replace(one_name._occasion, race=pair("GV Run", "GV Run"))
     (mine,) = (one for one in one_name.everybody() if isinstance(one, Certificate) and one.bib == 417)
-    assert mine.race == ("GV Run", "")
-    assert "GV Run" in mine.sentence[0] and "GV Run" in mine.sentence[1]
+    assert in_both(mine.race) == ("GV Run", "")
+    assert "GV Run" in mine.sentence.to("ko") and "GV Run" in mine.sentence.to("en")
 
 
 def test_the_qr_says_exactly_what_ranks_and_no_name() -> None:
@@ -95,30 +100,35 @@ def test_the_qr_says_exactly_what_ranks_and_no_name() -> None:
 
 def test_by_gun_the_gun_time_stands_large() -> None:
     mine = of(417, rules=Rules(basis="gun"))
-    assert (mine.label[0], mine.headline) == ("기록 · 건타임", "17:04")
-    assert ("넷타임", "16:54") in [(figure.label[0], figure.value) for figure in mine.figures]
+    assert (mine.label.to("ko"), mine.headline) == ("기록 · 건타임", "17:04")
+    assert ("넷타임", "16:54") in [(figure.label.to("ko"), figure.value) for figure in mine.figures]
 
 
 def test_a_start_nobody_saw_is_said_on_the_paper() -> None:
-    assert any("총성부터" in korean for korean, _ in of(12).notes)
+    assert any("총성부터" in one.to("ko") for one in of(12).notes)
 
 
 def test_no_category_no_place_in_it() -> None:
-    assert [figure.label[0] for figure in of(5).figures] == ["순위", "성별순위 · 남자", "건타임", "페이스"]
+    assert [figure.label.to("ko") for figure in of(5).figures] == ["순위", "성별순위 · 남자", "건타임", "페이스"]
 
 
 @pytest.mark.parametrize("closed", [False, True])
 def test_whoever_started_and_did_not_finish_took_part(closed: bool) -> None:
     mine = of(8, *([CourseClosed(after_gun("40:00"), "director", "")] if closed else []))
-    assert (mine.title[0], mine.headline, mine.figures) == ("참가증", "4.5 km", ())
-    assert "참가하였기에" in mine.sentence[0]
+    assert (mine.title.to("ko"), mine.headline, mine.figures) == ("참가증", "4.5 km", ())
+    assert "참가하였기에" in mine.sentence.to("ko")
     assert mine.signed == "SIGNED 2/8/-/-/-"
 
 
 def test_a_race_may_give_everybody_the_same_certificate_of_participation() -> None:
     mine = of(417, kind="participation")
-    assert (mine.title[0], mine.headline, mine.figures, mine.signed) == ("참가증", "4.5 km", (), "SIGNED 2/417/-/-/-")
-    assert "비공인 기록" not in [korean for korean, _ in mine.notes]
+    assert (mine.title.to("ko"), mine.headline, mine.figures, mine.signed) == (
+        "참가증",
+        "4.5 km",
+        (),
+        "SIGNED 2/417/-/-/-",
+    )
+    assert "비공인 기록" not in [one.to("ko") for one in mine.notes]
 
 
 @pytest.mark.parametrize(("status", "why"), [("dsq", "실격"), ("dns", "미출발"), ("withdrawn", "참가 취소")])
@@ -140,7 +150,7 @@ def test_an_erased_name_leaves_no_certificate() -> None:
 
 def test_a_provisional_edition_is_marked_as_such() -> None:
     found = certifier(official=False).everybody()
-    warnings = {one.warning[0] for one in found if isinstance(one, Certificate)}
+    warnings = {one.warning.to("ko") for one in found if isinstance(one, Certificate)}
     assert warnings == {"잠정: 확정되지 않은 기록"}
 
 
@@ -151,5 +161,5 @@ def test_a_stack_is_sorted_by_firm_so_that_a_captain_can_take_it_home() -> None:
 
 def test_without_a_course_or_a_day_nothing_is_made_up() -> None:
     mine = of(417, CourseMeasured(0, "director", ""), day=None)
-    assert (mine.course, mine.date) == ("", ("", ""))
-    assert "  " not in mine.sentence[0] and "페이스" not in [figure.label[0] for figure in mine.figures]
+    assert (mine.course, in_both(mine.date)) == ("", ("", ""))
+    assert "  " not in mine.sentence.to("ko") and "페이스" not in [figure.label.to("ko") for figure in mine.figures]

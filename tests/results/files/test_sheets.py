@@ -8,7 +8,7 @@ from results.display import View
 from results.editions import digest
 from results.files.sheets import result_sheets
 from results.ranking.standings import standings
-from tests.boards import RACE_NAME, SEOUL, Run, desk_facts, names_of, net, stations, view_of_runs
+from tests.boards import RACE_NAME, SEOUL, Run, desk_facts, in_both, names_of, net, stations, view_of_runs
 from tests.builders import after_gun, entrant_id, log_of, opened
 from timing.printed.sheets import Cell, Clocked, Table, text_of
 from timing.race.events import DeskFact, EditionPublished, PassingEntered, ResultWithheld, StatusRuled, TimeAdjusted
@@ -44,7 +44,7 @@ def ruled(*facts: DeskFact, rules: Rules = RULES) -> View:
 
 def row_of(table: Table, bib: int | None) -> dict[str, Cell]:
     """A runner's row by the Korean headings."""
-    titles = [column.title[0] for column in table.columns]
+    titles = [column.title.to("ko") for column in table.columns]
     rows = (dict(zip(titles, row, strict=True)) for row in table.rows)
     return next(row for row in rows if row["배번"] == bib)
 
@@ -59,11 +59,11 @@ def said(view: View, bib: int | None) -> dict[str, str]:
 
 def test_the_published_columns_in_both_languages() -> None:
     columns = individuals(view_of_runs(RUNS, RULES)).columns
-    assert [column.title[0] for column in columns] == [
+    assert [column.title.to("ko") for column in columns] == [
         *("순위", "배번", "성명", "소속", "팀", "성별", "성별순위", "부문", "부문순위/인원"),
         *("넷타임", "건타임", "페이스", "상태", "기록 근거"),
     ]
-    assert all(column.title[1].isascii() and column.title[1] for column in columns)
+    assert all(column.title.to("en").isascii() and column.title.to("en") for column in columns)
 
 
 def test_a_finisher_in_words() -> None:
@@ -111,7 +111,7 @@ def test_names_in_full_are_for_officials() -> None:
 def test_a_start_nobody_saw_is_said() -> None:
     view = view_of_runs(RUNS, RULES)
     assert said(view, 12)["기록 근거"] == "출발 총성"
-    assert any("출발을 보지 못했거나" in korean for korean, _ in result_sheets(view).legend)
+    assert any("출발을 보지 못했거나" in one.to("ko") for one in result_sheets(view).legend)
 
 
 def test_what_a_ruling_changed_is_said() -> None:
@@ -138,7 +138,7 @@ def test_whoever_is_ruled_out_stands_last_in_words_and_without_a_time(status: st
     view = ruled(StatusRuled(entrant_id(5), status, "judge", "배번 미착용"))  # type: ignore[arg-type]
     told = said(view, 5)
     assert (told["상태"], told["순위"], told["넷타임"], told["기록 근거"]) == (word, "", "", "")
-    assert word in [korean for korean, _ in result_sheets(view).legend]
+    assert word in [one.to("ko") for one in result_sheets(view).legend]
     assert [row[0] for row in individuals(view).rows] == [1, 2, None, None, None]
 
 
@@ -153,21 +153,21 @@ def test_a_withheld_result_keeps_its_place_and_its_time_and_nothing_else() -> No
 
 def test_each_ranking_is_a_list_with_those_who_count() -> None:
     teams, men, women = result_sheets(view_of_runs(RUNS, RULES)).tables[1:]
-    assert teams.title == ("2인 단체", "")
+    assert in_both(teams.title) == ("2인 단체", "")
     assert teams.rows == ((1, "가산정밀", "34:53.0", "417 김*늘, 12 박*"),)
-    assert (women.title, men.title) == (("참가상 · 여자", "Women"), ("참가상 · 남자", "Men"))
+    assert (in_both(women.title), in_both(men.title)) == (("참가상 · 여자", "Women"), ("참가상 · 남자", "Men"))
     assert women.rows == ((1, "가산정밀", "1명"),)
 
 
 def test_columns_that_nobody_fills_are_left_out() -> None:
     table = individuals(view_of_runs([Run(1, "0:10", "17:00", sex="", category="", name="김솔")]))
-    shown = {column.title[0] for column in table.columns}
+    shown = {column.title.to("ko") for column in table.columns}
     assert shown == {"순위", "배번", "성명", "소속", "넷타임", "건타임", "페이스", "상태", "기록 근거"}
 
 
 def test_what_a_sheet_must_say_besides_the_times() -> None:
     view = view_of_runs(RUNS, Rules(basis="gun", ties="arrival", rounding="down"))
-    korean = [words[0] for words in result_sheets(view).facts]
+    korean = [one.to("ko") for one in result_sheets(view).facts]
     assert korean == [
         f"기록 번호 {view.version}",
         "건타임(총성부터 결승선까지) 순위",
@@ -180,21 +180,21 @@ def test_what_a_sheet_must_say_besides_the_times() -> None:
 
 def test_results_are_provisional_until_an_edition_made_them_official() -> None:
     view = view_of_runs(RUNS, RULES)
-    assert result_sheets(view).state == ("잠정 기록", "Provisional results")
+    assert in_both(result_sheets(view).state) == ("잠정 기록", "Provisional results")
     published = EditionPublished(
         2, "official", view.version, digest(view.standings, view.rankings), None, (), "desk", ""
     )
     official = replace(view, state="official", edition=published)
-    assert result_sheets(official).state == ("확정 기록 2판", "Official results, edition 2")
+    assert in_both(result_sheets(official).state) == ("확정 기록 2판", "Official results, edition 2")
 
 
 def test_what_changed_since_an_edition_does_not_bear_its_number() -> None:
     view = view_of_runs(RUNS, RULES)
     older = EditionPublished(1, "official", 3, "0" * 64, None, (), "desk", "")
     changed = result_sheets(replace(view, edition=older)).state
-    assert changed == ("잠정 · 확정 1판 뒤 바뀜", "Provisional: changed since official edition 1")
+    assert in_both(changed) == ("잠정 · 확정 1판 뒤 바뀜", "Provisional: changed since official edition 1")
     never_official = EditionPublished(1, "provisional", 3, "0" * 64, None, (), "desk", "")
-    assert result_sheets(replace(view, edition=never_official)).state == ("잠정 기록", "Provisional results")
+    assert in_both(result_sheets(replace(view, edition=never_official)).state) == ("잠정 기록", "Provisional results")
 
 
 def test_a_provisional_edition_bears_its_number_on_paper_while_it_says_just_this() -> None:
@@ -202,7 +202,7 @@ def test_a_provisional_edition_bears_its_number_on_paper_while_it_says_just_this
     published = EditionPublished(
         1, "provisional", view.version, digest(view.standings, view.rankings), None, (), "desk", ""
     )
-    assert result_sheets(replace(view, edition=published)).state == (
+    assert in_both(result_sheets(replace(view, edition=published)).state) == (
         "잠정 기록 1판",
         "Provisional results, edition 1",
     )
@@ -210,7 +210,7 @@ def test_a_provisional_edition_bears_its_number_on_paper_while_it_says_just_this
 
 def test_a_race_with_one_name_says_it_once() -> None:
     view = replace(view_of_runs(RUNS, RULES), race_name={"ko": RACE_NAME, "en": RACE_NAME})
-    assert result_sheets(view).race == (RACE_NAME, "")
+    assert in_both(result_sheets(view).race) == (RACE_NAME, "")
 
 
 def test_a_race_without_anybody_is_an_empty_list() -> None:
@@ -221,4 +221,4 @@ def test_a_race_without_anybody_is_an_empty_list() -> None:
 def test_a_held_result_says_so_where_others_say_what_they_rest_on() -> None:
     view = view_of_runs([Run(4, "-8:00", "40:00", name="정일찍")], Rules(start_window_s=900))
     assert (said(view, 4)["기록 근거"], said(view, 4)["순위"]) == ("출발 확인, 판정까지 보류", "")
-    assert any("보류" in korean for korean, _ in result_sheets(view).legend)
+    assert any("보류" in one.to("ko") for one in result_sheets(view).legend)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from results.files.sheets import result_sheets
 from results.files.workbook import sheet_title, workbook
 from tests.boards import Run, names_of, net, view_of_runs
+from timing.language import pair
 from timing.printed.sheets import Clocked, Column, Sheets, Table
 from timing.race.instants import SECOND, Span
 from timing.race.rules import GroupRule, Rules
@@ -30,12 +31,12 @@ def read(sheets: Sheets) -> Any:
 
 
 def one_list(*rows: tuple[str | int | Clocked | None, ...], title: str = "개인") -> Sheets:
-    columns = tuple(Column((f"열{at}", f"Column {at}"), 10) for at in range(len(rows[0])))
+    columns = tuple(Column(pair(f"열{at}", f"Column {at}"), 10) for at in range(len(rows[0])))
     return Sheets(
-        ("대회", "Race"),
-        ("잠정 기록", "Provisional"),
-        (("기록 번호 1", "log position 1"),),
-        (Table((title, ""), columns, rows),),
+        pair("대회", "Race"),
+        pair("잠정 기록", "Provisional"),
+        (pair("기록 번호 1", "log position 1"),),
+        (Table(pair(title, ""), columns, rows),),
         (),
     )
 

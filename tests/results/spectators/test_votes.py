@@ -181,7 +181,7 @@ def test_counts_are_told_when_the_vote_is_closed_unless_the_organiser_wants_them
     closes(opened)
     a_while_later(opened, follower)
     closed = ask(app, "/en/vote.html").text
-    assert "This vote is closed." in closed and "Votes 2" in closed and "<button" not in closed
+    assert "This vote is closed." in closed and "Votes received 2" in closed and "<button" not in closed
 
 
 def test_the_organiser_sees_how_it_stands_and_where_votes_came_from(
