@@ -116,9 +116,8 @@ def _seen_around(race: Race, station: str | None, text: str, within: Span, zone:
         known = ", ".join(sorted({placed.station for every in race.placements.values() for placed in every})) or "–"
         raise RaceError(
             _(
-                "{station}: {station2}: nothing was seen; the stations are {known}",
-                station=station or "어느 스테이션도",
-                station2=station or "any station",
+                "{station}: nothing was seen; the stations are {known}",
+                station=station or _("any station"),
                 known=known,
             ),
         )

@@ -77,7 +77,7 @@ def entry(
     employees: int | None = None,
     **more: str,
 ) -> Entry:
-    return Entry(f"명단.csv, {row}행/row {row}", company, name, bib=bib, employees=employees, **more)
+    return Entry(f"명단.csv {row}행 / 명단.csv, row {row}", company, name, bib=bib, employees=employees, **more)
 
 
 class Desk:

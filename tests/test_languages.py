@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
 from marathon import cli
+from tests.builders import GUN
+from tests.doors import ManualClock, seeded_bits
 from tests.terminal import marathon
+from timing.folder import create_race
 from timing.language import BOTH, language_of, speak
 
 HANGUL = re.compile("[가-힣]")
@@ -97,3 +101,53 @@ def helped(command: click.Command, words: str) -> Iterator[str]:
     page = command.get_help(context)
     for name, line in re.findall(r"^  (-[^\n]*?)  +(\S[^\n]*)$", page.partition("옵션:")[2], re.MULTILINE):
         yield f"{words} {name}: {line}"
+
+
+ROSTER = "company,name,sex,category,bib,team\nGasan,Kim Haneul,F,10K,417,Blue\nGasan,Lee Seoyeon,F,10K,418,Blue\n"
+CHANGED = "company,name,sex,category,bib\nGasan,Kim Haneul,F,5K,417\nGuro,Park Doyun,M,10K,419\n"
+WRONG = "company,name,sex,category,bib\n,Kim Haneul,F,5K,417\nGuro,Park Doyun,M,10K,x\n"
+SENTENCE = re.compile(r"(?:\b[a-z]+ ){3}")
+"""English, where it is more than names, commands and formats."""
+
+
+@pytest.fixture
+def race(tmp_path: Path) -> Path:
+    """A race whose names are written in Latin letters."""
+    for name, text in (("entered", ROSTER), ("changed", CHANGED), ("wrong", WRONG)):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    create_race(tmp_path / "race", "Gasan Run", "Gasan Run", "GV.TEST", 4_500, ManualClock(GUN), seeded_bits(1))
+    assert marathon("import", tmp_path / "entered.csv", "--race", tmp_path / "race") == 0
+    return tmp_path / "race"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "import ../changed.csv --dry-run",
+        "import ../wrong.csv",
+        "import ../changed.csv --map who=name",
+        "people list",
+        "station list",
+        "log show",
+        "log verify",
+        "rule list",
+        "rule withhold 417",
+        "rule finish 9999 14:00:00 --why late",
+        "rules lint",
+        "gun --at tomorrow",
+        "certificates --all",
+        "evidence 417",
+    ],
+)
+def test_what_a_command_says_is_whole_in_one_language_and_free_of_the_other(
+    race: Path, words: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(race)
+    capsys.readouterr()
+    english_code = marathon("--lang", "en", *words.split())
+    english = "".join(capsys.readouterr())
+    korean_code = marathon("--lang", "ko", *words.split())
+    korean = "".join(capsys.readouterr())
+    assert english_code == korean_code and english.strip()
+    assert not HANGUL.search(english)
+    assert not SENTENCE.search(re.sub(r"`[^`]*`|marathon [a-z -]+", "", korean))

@@ -83,7 +83,7 @@ class Roster:
 
 
 def where_of(file: str, line: Line) -> str:
-    return f"{file}, {line.number}행/row {line.number}"
+    return str(_("{file}, row {row}", file=file, row=line.number))
 
 
 def entry_of(file: str, columns: dict[str, int], line: Line, keep_dates: bool = False) -> Entry | Fault:

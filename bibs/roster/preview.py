@@ -5,27 +5,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from unicodedata import east_asian_width
 
 from bibs.roster.registration import Registration
-from timing.language import _
+from timing.language import Text, _
 from timing.race.book import Entrant
 from timing.race.firms import FirmCard
 from timing.race.known_names import Names
 
+NEW, CHANGED, SAME, MISSING, FIRM = _("new"), _("changed"), _("same"), _("missing"), _("firm")
 LABELS = {
-    "team": "팀/team",
-    "sex": "성별/sex",
-    "category": "부문/category",
-    "wave": "조/wave",
-    "bib": "배번/bib",
-    "aged_on": "나이 기준일/age on",
+    "team": _("team"),
+    "sex": _("sex"),
+    "category": _("category"),
+    "wave": _("wave"),
+    "bib": _("bib"),
+    "aged_on": _("age on"),
 }
 
 
 def preview(done: Registration, known: Names, cards: Mapping[str, FirmCard]) -> Iterator[str]:
     """The lines: each firm's count, then what changes of the firms, then every person who is new, changed or missing."""
     names = known.with_(done.names)
-    yield from _columns(
-        [(str(_("firm")), "새로/new", "바뀜/changed", "그대로/same", "빠짐/missing"), *_counts(done, names)], ">1234"
-    )
+    yield from _columns([tuple(map(str, (FIRM, NEW, CHANGED, SAME, MISSING))), *_counts(done, names)], ">1234")
     changes = [*_firm_changes(done, names, cards), *_people(done, names)]
     if changes:
         yield ""
@@ -36,7 +35,7 @@ def changed_people(done: Registration, known: Names) -> Iterator[str]:
     """What changes of people who were entered before, and of the firms, name by name: what it was, what it is."""
     names = known.with_(done.names)
     changes = [
-        _person("바뀜/changed", taken.before, names, _changes(taken.before, taken.after, names))
+        _person(CHANGED, taken.before, names, _changes(taken.before, taken.after, names))
         for taken in done.people
         if taken.before is not None and taken.changed
     ]
@@ -59,29 +58,30 @@ def _counts(done: Registration, names: Names) -> Iterator[tuple[str, ...]]:
 
 def _firm_changes(done: Registration, names: Names, cards: Mapping[str, FirmCard]) -> Iterator[tuple[str, ...]]:
     for firm, (before, now) in done.employees.items():
-        yield "소속/firm", "", names.companies.get(firm, firm), "", f"임직원수/employees {before or '–'} → {now}"
+        change = str(_("employees {before} → {now}", before=before or "–", now=now))
+        yield str(FIRM), "", names.companies.get(firm, firm), "", change
     for card in done.cards:
         before_place = cards[card.company].place if card.company in cards else ""
-        change = f"건물·층/place {before_place or '–'} → {card.place}"
-        yield "소속/firm", "", names.companies.get(card.company, card.company), "", change
+        change = str(_("place {before} → {now}", before=before_place or "–", now=card.place))
+        yield str(FIRM), "", names.companies.get(card.company, card.company), "", change
 
 
 def _people(done: Registration, names: Names) -> Iterator[tuple[str, ...]]:
     for taken in done.people:
         if taken.before is None:
-            yield _person("새로/new", taken.after, names, _described(taken.after, names))
+            yield _person(NEW, taken.after, names, _described(taken.after, names))
         elif taken.changed:
-            yield _person("바뀜/changed", taken.before, names, _changes(taken.before, taken.after, names))
+            yield _person(CHANGED, taken.before, names, _changes(taken.before, taken.after, names))
         if taken.after.id in done.consents:
-            told = "예/yes" if done.consents[taken.after.id] else "아니오/no"
-            yield _person("동의/consent", taken.after, names, f"이름 공개/full name in public {told}")
+            told = _("full name in public") if done.consents[taken.after.id] else _("name masked in public")
+            yield _person(_("consent"), taken.after, names, str(told))
     for entrant in done.missing:
-        yield _person("빠짐/missing", entrant, names, str(_("not in the roster, stays")))
+        yield _person(MISSING, entrant, names, str(_("not in the roster, stays")))
 
 
-def _person(kind: str, entrant: Entrant, names: Names, told: str) -> tuple[str, ...]:
+def _person(kind: Text, entrant: Entrant, names: Names, told: str) -> tuple[str, ...]:
     firm = names.companies.get(entrant.company, entrant.company)
-    return kind, str(entrant.bib or ""), firm, names.people.get(entrant.id, ""), told
+    return str(kind), str(entrant.bib or ""), firm, names.people.get(entrant.id, ""), told
 
 
 def _described(entrant: Entrant, names: Names) -> str:

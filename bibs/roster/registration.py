@@ -239,7 +239,7 @@ class _Desk:
             bearer = instead.bib or instead.id
             text = _("{who} is withdrawn and stays so; {bearer} runs instead", who=who, bearer=bearer)
         else:
-            text = _("{who} is withdrawn and stays so; `marathon rule reinstate` if they run after all", who=who)
+            text = _("{who} is withdrawn and stays so; `marathon rule reinstate {who}` if they run after all", who=who)
         self._done.flagged.append(Fault(entry.where, text))
 
     def _hear_consent(self, entry: Entry, key: str) -> None:

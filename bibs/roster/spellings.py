@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from bibs.roster.entries import Entry, Fault
-from timing.language import _
+from timing.language import Text, _
 from timing.race.book import Entrant
 from timing.race.fold import Race
 from timing.race.known_names import Names
@@ -50,7 +50,7 @@ def alike(
     people, rows = list(entered), list(entries)
     found = [*_alike_firms(people, names, all_names)]
     used = {"category": {row.category for row in rows}, "wave": {row.wave for row in rows}}
-    for grouping, told in (("category", "부문/category"), ("wave", "조/wave")):
+    for grouping, told in (("category", _("category")), ("wave", _("wave"))):
         counts = Counter(getattr(one, grouping) for one in people)
         keys = {group_key(text) for text in used[grouping] if text}
         found += _asked(told, look_alike(filter(None, counts)), counts, keys)
@@ -61,9 +61,7 @@ def alike(
             by_firm[team.company][team.name] += runners[key]
     keys = {group_key(text) for row in rows for text in (row.team, row.joint_team) if text}
     for firm, counts in by_firm.items():
-        found += _asked(
-            "팀/team" if firm else "연합팀/joint team", look_alike(counts), counts, keys, names.get(firm, "")
-        )
+        found += _asked(_("team") if firm else _("joint team"), look_alike(counts), counts, keys, names.get(firm, ""))
     return found
 
 
@@ -77,7 +75,7 @@ def _alike_firms(people: Iterable[Entrant], used: Mapping[str, str], names: Name
         told = ", ".join(f"{names.companies[firm]}({runners[firm]})" for firm in firms)
         one, other = (names.companies[firm] for firm in sorted(firms, key=lambda firm: runners[firm])[:2])
         yield Fault(
-            f"소속/firm {told}",
+            f"{_('firm')} {told}",
             _(
                 "look alike; if they are one firm: marathon rule merge '{one}' '{other}' --why 'one firm'",
                 one=one,
@@ -87,7 +85,7 @@ def _alike_firms(people: Iterable[Entrant], used: Mapping[str, str], names: Name
 
 
 def _asked(
-    what: str, groups: Iterable[tuple[str, ...]], counts: Mapping[str, int], used: set[str], firm: str = ""
+    what: Text, groups: Iterable[tuple[str, ...]], counts: Mapping[str, int], used: set[str], firm: str = ""
 ) -> Iterator[Fault]:
     for texts in groups:
         if used.isdisjoint(map(group_key, texts)):

@@ -27,7 +27,7 @@ from timing.complaints import Complaints
 from timing.errors import Unreachable
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
-from timing.language import _, bilingual
+from timing.language import _
 from timing.race.clock import system_ticks
 from timing.race.events import DeskFact, EditionPublished
 from timing.race.firms import FirmCard
@@ -41,7 +41,7 @@ SHARE: Final = 5
 LOOK_ANYWAY_S: Final = 2.0
 """What is no fact of the log is looked at so often."""
 VERSIONS_KEPT: Final = 10
-STANDS_STILL: Final = bilingual(_("the board stands still, trying again"))
+STANDS_STILL: Final = _("the board stands still, trying again")
 
 
 class NoBoardYet(Unreachable):
@@ -113,7 +113,7 @@ class BoardProjection:
         self._directory, self._revisions = DirectoryCache(opened), Revisions(opened)
         self.archive = EditionArchive(opened)
         self._around = DirectorySnapshot()  # what the snapshot was made from
-        self._complaints = Complaints(complain, STANDS_STILL)
+        self._complaints = Complaints(complain, str(STANDS_STILL))
         self._stop, self._woken = Event(), Event()
         self._thread = Thread(target=self._follow, name="board projection", daemon=True)
         self._listeners: list[Callable[[Snapshot], None]] = []

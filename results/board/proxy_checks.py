@@ -9,11 +9,11 @@ from results.board.proxies import Proxies
 from timing.commands.checks import Check, State
 from timing.errors import RaceError
 from timing.folder import open_race
-from timing.language import _, bilingual, pair
+from timing.language import _, pair
 
 SEEN: Final = "proxy-trouble.txt"
 """In the race folder, from the first such trouble until the next start of a server."""
-PART: Final = bilingual(_("proxy"))
+PART: Final = _("proxy")
 
 
 def kept_for_doctor(root: Path, complain: Callable[[str], object]) -> Callable[[str], None]:
@@ -40,14 +40,14 @@ def proxy_checks(race: Path | None) -> Iterator[Check]:
     try:
         Proxies(named)
     except RaceError as wrong:
-        yield Check(PART, State.MISSING, wrong.text)
+        yield Check(str(PART), State.MISSING, wrong.text)
         return
     if named:
         listed = ", ".join(named)
-        yield Check(PART, State.GOOD, _("only {listed} may send X-Forwarded-For", listed=listed))
+        yield Check(str(PART), State.GOOD, _("only {listed} may send X-Forwarded-For", listed=listed))
     else:
         yield Check(
-            PART,
+            str(PART),
             State.GOOD,
             _("none in race.toml; one that stands before `marathon serve` must be named by --proxy or there"),
         )
@@ -56,4 +56,4 @@ def proxy_checks(race: Path | None) -> Iterator[Check]:
 def _seen(root: Path) -> Iterator[Check]:
     with suppress(OSError, UnicodeError):
         korean, _sign, english = (root / SEEN).read_text(encoding="utf-8").partition(" / ")
-        yield Check(PART, State.MISSING, pair(korean, english))
+        yield Check(str(PART), State.MISSING, pair(korean, english))

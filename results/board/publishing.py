@@ -14,7 +14,7 @@ from results.board.withdrawn import withdrawn
 from results.names import public_name
 from timing.complaints import Complaints
 from timing.errors import RaceError, Unreachable
-from timing.language import _, bilingual
+from timing.language import _
 from timing.race.clock import Clock
 from timing.race.instants import SECOND, Instant
 
@@ -23,7 +23,7 @@ NAME_MOST: Final = 200
 """Bytes of a file's or folder's name, with room for what is added to it."""
 SLICE_S: Final = 0.5
 """How long a publish may go on with runners' own pages before it lets the next version pass; the rest follows with that one."""
-TRIED_AGAIN: Final = bilingual(_("the board's files cannot be written, trying again"))
+TRIED_AGAIN: Final = _("the board's files cannot be written, trying again")
 TWINS: Final[dict[Encoding, str]] = {"gzip": ".gz", "br": ".br"}
 OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation")
 """Folders that hold nothing but ours: whatever stands there and is no longer on the board is removed."""
@@ -239,7 +239,7 @@ def keep_publishing(
     Raises:
         Unreachable: the folder cannot be written at the first time.
     """
-    shown, complaints = current(), Complaints(complain, TRIED_AGAIN)
+    shown, complaints = current(), Complaints(complain, str(TRIED_AGAIN))
     done = publisher.publish(shown)
     told(shown, done)
     while not wait():

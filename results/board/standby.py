@@ -16,12 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from timing.complaints import Complaints
 from timing.errors import Unreachable
-from timing.language import _, bilingual
+from timing.language import _
 from timing.web.guards import NEVER_KEPT, NOTHING, as_text, guards
 
 RETRY_S: Final = 2.0
-NOT_BUILT: Final = bilingual(_("the board cannot be opened, trying again (scans are taken)"))
-BROKEN: Final = bilingual(_("a page of the board failed (scans are taken)"))
+NOT_BUILT: Final = _("the board cannot be opened, trying again (scans are taken)")
+BROKEN: Final = _("a page of the board failed (scans are taken)")
 STYLE: Final = "body{margin:2rem auto;max-width:34rem;padding:0 1rem;font-family:sans-serif;word-break:keep-all}h1{font-size:1.3rem}"
 PAGE: Final = f"""\
 <!doctype html>
@@ -54,7 +54,7 @@ class Standby:
     def __init__(self, build: Build, complain: Callable[[str], object]) -> None:
         self._build, self._kept = build, ExitStack()
         self._app: ASGIApp = plain
-        self._not_built, self._broken = Complaints(complain, NOT_BUILT), Complaints(complain, BROKEN)
+        self._not_built, self._broken = Complaints(complain, str(NOT_BUILT)), Complaints(complain, str(BROKEN))
         self._stop = Event()
         self._thread = Thread(target=self._keep_building, name="board's builder", daemon=True)
 

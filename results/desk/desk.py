@@ -60,10 +60,10 @@ class Desk:
         return self.names.companies.get(key) or self.names.teams.get(key, "")
 
     def label(self, entrant: str) -> str:
-        """`배번 417 김하늘 (가산정밀)`, of an entrant's id."""
+        """`bib 417 김하늘 (가산정밀)`, of an entrant's id."""
         one = self.race.entrants[entrant]
         name, firm = self.names.people.get(entrant, ""), self.names.companies.get(one.company, "")
-        bib = f"배번 {one.bib}" if one.bib else entrant
+        bib = str(_("bib {bib}", bib=one.bib)) if one.bib else entrant
         return f"{bib} {name}".strip() + (f" ({firm})" if firm else "")
 
     def spare(self, number: int) -> Code:

@@ -36,7 +36,7 @@ class SecondsParam(click.ParamType[Span]):
         try:
             return seconds(value)
         except ValueError as wrong:
-            self.fail(f"초를 -2.5나 +600처럼 적으세요 / {wrong}", param, ctx)
+            self.fail(str(_("write seconds as -2.5 or +600 ({wrong})", wrong=wrong)), param, ctx)
 
 
 SECONDS = SecondsParam()

@@ -138,7 +138,7 @@ def _why(timed: TimedElsewhere, row: Row, rulings: Path | None) -> str:
     time = row.gun_time if row.net_time is None else row.net_time
     bib = int(timed.written[str(row.entrant.bib)])
     rows = [
-        f"{rulings} {one.row}행/row {one.row} {one.ruling}"
+        str(_("{file} row {row} {ruling}", file=rulings, row=one.row, ruling=one.ruling))
         for one in timed.decisions
         if one.ruling is Ruling.GUN_OFFSET or (one.ruling in TIMES_SET and bib in one.bibs)
     ]

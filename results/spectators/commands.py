@@ -10,7 +10,7 @@ from results.spectators.scans import Sieve, Spectators
 from timing.commands.command_line import Command, Group, race_option, say
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
-from timing.language import N_, _, ngettext
+from timing.language import N_, _, ngettext, warning
 from timing.race.instants import day_of
 from timing.store.gathering import crowd_writing
 
@@ -98,7 +98,7 @@ def _origin(origin: Origin | None) -> str:
             most=origin.most,
         )
     )
-    return told + (str(_("look at it")) if origin.most >= SUSPECT_VOTES else "")
+    return f"  {told}" + (f"  {warning(_('look at it'))}" if origin.most >= SUSPECT_VOTES else "")
 
 
 def _echo_scans(opened: OpenRace, names: Mapping[str, str]) -> None:

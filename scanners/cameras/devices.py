@@ -101,7 +101,7 @@ def open_camera(index: int, wish: Wish, warn: Warn) -> Capture:
     capture = _quietly(lambda: cv2.VideoCapture(index))
     if not capture.isOpened():
         raise NoPicture(
-            f"카메라 {index}",
+            str(_("camera {index}", index=index)),
             _(
                 "camera {index} does not open; is it plugged in, or used by another program? try `marathon doctor`",
                 index=index,

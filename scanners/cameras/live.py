@@ -42,7 +42,7 @@ class LiveCamera:
         first = self._take(capture)
         if first is None:
             capture.release()
-            raise NoPicture("카메라", _("the camera opens and gives no picture"))
+            raise NoPicture(str(_("camera")), _("the camera opens and gives no picture"))
         thread = Thread(target=self._keep_taking, args=(capture,), name="camera", daemon=True)
         thread.start()
         try:

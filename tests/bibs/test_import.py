@@ -67,9 +67,9 @@ def test_a_dry_run_tells_and_changes_nothing(
 @pytest.mark.parametrize(
     ("rows", "where", "column"),
     [
-        ([["", "이서연", ""]], "2행/row 2", "`company`"),
-        ([["구로소프트", "이서연", "418"], ["구로소프트", "박도윤", "백번"]], "3행/row 3", "`bib`"),
-        ([["구로소프트", "이서연", "417"]], "2행/row 2", "`bib`"),  # the number of a runner in the first file
+        ([["", "이서연", ""]], "row 2", "`company`"),
+        ([["구로소프트", "이서연", "418"], ["구로소프트", "박도윤", "백번"]], "row 3", "`bib`"),
+        ([["구로소프트", "이서연", "417"]], "row 2", "`bib`"),  # the number of a runner in the first file
     ],
 )
 def test_a_fault_in_the_second_file_keeps_the_first_out_too(
@@ -186,11 +186,11 @@ def test_a_dry_run_shows_each_firm_and_each_change_from_old_to_new(
     assert (state(race), race.directory.cards()) == (before, cards)
     shown = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert shown[1:4] == ["가산정밀 0 1 0 1", "구로소프트 1 0 0 0", "합계 / total 1 1 0 1"]
-    assert "바뀜/changed 가산정밀 김하늘 부문/category 30대 → 40대, 배번/bib – → 417" in shown
-    assert "새로/new 구로소프트 박도윤 부문/category 30대, 조/wave 1" in shown
-    assert "소속/firm 가산정밀 임직원수/employees 90 → 95" in shown
-    assert "소속/firm 가산정밀 건물·층/place – → 대륭포스트타워 8 3층" in shown
-    assert any(line.startswith("빠짐/missing 가산정밀 이서연") for line in shown)
+    assert "변경 / changed 가산정밀 김하늘 부문 / category 30대 → 40대, 배번 / bib – → 417" in shown
+    assert "신규 / new 구로소프트 박도윤 부문 / category 30대, 출발조 / wave 1" in shown
+    assert "소속 / firm 가산정밀 임직원수 90 → 95 / employees 90 → 95" in shown
+    assert "소속 / firm 가산정밀 건물·층 – → 대륭포스트타워 8 3층 / place – → 대륭포스트타워 8 3층" in shown
+    assert any(line.startswith("빠짐 / missing 가산정밀 이서연") for line in shown)
 
 
 def test_what_a_roster_says_of_the_firm_is_kept_and_phones_are_not(

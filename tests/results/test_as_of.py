@@ -108,7 +108,7 @@ def test_an_instant_with_an_offset_is_an_instant(at: int) -> None:
 def test_anything_else_is_wrong_use(opened: OpenRace, capsys: Captured, text: str) -> None:
     assert marathon(results, opened, f"--as-of={text}") == 2
     told = capsys.readouterr()
-    assert "위치나 시각이 아닙니다 / neither a position nor an instant" in told.err
+    assert "위치나 시각이 아닙니다: " in told.err and "neither a position nor an instant: " in told.err
     assert "Traceback" not in told.err and told.out == ""
 
 
@@ -151,7 +151,7 @@ def test_beyond_the_end_of_the_log_is_one_clear_line(opened: OpenRace, capsys: C
         told = capsys.readouterr()
         assert told.out == ""
         assert told.err == (
-            f"marathon: 기록은 {end}번까지 있습니다: {end + 1}번은 아직 없습니다"
+            f"marathon: 기록은 {end}번까지 있습니다. {end + 1}번은 아직 없습니다"
             f" / the log ends at position {end}; there is no position {end + 1} yet\n"
         )
 

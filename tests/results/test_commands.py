@@ -278,7 +278,7 @@ def test_an_explanation_names_the_facts_the_scans_the_passings_and_the_places(
     assert "start-1 14:00:10.0 ×12 → 출발로 인정 / counts as the start" in scans
     assert "finish-1 14:17:03.0 ×12 → 도착으로 인정 / counts as the finish" in scans
     assert "finish-2 14:17:03.5 ×40 → 이미 도착하여 쓰지 않음 / had finished already" in scans
-    assert "가장 잘 보인 장면 512" in scans and "2026-09-03T05:17:03.500000Z" in scans
+    assert "가장 선명한 장면 512" in scans and "2026-09-03T05:17:03.500000Z" in scans
 
     times = "\n".join(parts["3"])
     assert "총성 / Gun: 2026-09-03T05:00:02.000000Z" in times

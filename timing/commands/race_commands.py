@@ -35,7 +35,7 @@ class InstantParam(click.ParamType[Instant]):
         try:
             return instant(value)
         except ValueError as wrong:
-            self.fail(f"시각이 아닙니다 / {wrong}", param, ctx)
+            self.fail(str(_("no time ({wrong})", wrong=wrong)), param, ctx)
 
 
 class StationName(click.ParamType[str]):

@@ -24,7 +24,7 @@ def test_a_row_that_looks_cancelled_is_told_and_taken_in_until_somebody_chooses(
     rows = [["소속", "성명", heading], ["가람", "김하나", ""], ["가람", "이두리", cell]]
     read = roster(*rows)
     assert len(read.entries) == 2
-    assert any(f"`{cell}`: rows 3 taken in all the same" in remark.text.to("en") for remark in read.remarks)
+    assert any(f"`{cell}`: rows 3 imported all the same" in remark.text.to("en") for remark in read.remarks)
     skipped = read_book("명단.csv", [Sheet(lines(*rows))], Wishes(skip_cancelled=True))
     assert [one.name for one in skipped.entries] == ["김하나"]
     assert [(aside.where[-1], "cancelled" in aside.text.to("en")) for aside in skipped.asides] == [("3", True)]
@@ -33,7 +33,7 @@ def test_a_row_that_looks_cancelled_is_told_and_taken_in_until_somebody_chooses(
 @pytest.mark.parametrize(("heading", "cell"), COMING)
 def test_who_comes_is_not_pointed_at(heading: str, cell: str) -> None:
     read = roster(["소속", "성명", heading], ["가람", "김하나", cell])
-    assert not any("taken in all the same" in remark.text.to("en") for remark in read.remarks)
+    assert not any("imported all the same" in remark.text.to("en") for remark in read.remarks)
 
 
 def test_a_name_that_says_so_is_told() -> None:
@@ -48,5 +48,5 @@ def test_a_sheet_that_is_called_so_is_told_and_left_out() -> None:
     ]
     read = read_book("명단.xlsx", sheets)
     assert len(read.entries) == 2
-    assert "the sheet is called `취소자`: rows 2 taken in" in read.remarks[0].text.to("en")
+    assert "the sheet is called `취소자`: rows 2 imported" in read.remarks[0].text.to("en")
     assert [one.name for one in read_book("명단.xlsx", sheets, Wishes(skip_cancelled=True)).entries] == ["김하나"]

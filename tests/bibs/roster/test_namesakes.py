@@ -154,11 +154,11 @@ def test_what_is_changed_is_told_name_by_name_and_what_looks_alike_is_asked(
         rows = [["들판식품", "문보람", "설계팀", "5km"], ["들판식품", "유하린", "설게팀", "5km"]]
         file = csv_file(tmp_path / "명단.csv", header, *rows)
         assert marathon("import", file, "--race", race.root) == 0
-        assert "? 팀/team 들판식품: '설게팀'(1), '설계팀'(1): 비슷합니다" in capsys.readouterr().err
+        assert "? 팀 / team 들판식품: '설게팀'(1), '설계팀'(1): 이름이 비슷합니다" in capsys.readouterr().err
         rows[0][3] = "10km"
         csv_file(file, header, *rows)
         assert marathon("import", file, "--race", race.root) == 0
-        assert "문보람  부문/category 5km → 10km" in capsys.readouterr().err
+        assert "문보람  부문 / category 5km → 10km" in capsys.readouterr().err
 
 
 def test_a_list_sent_again_after_the_age_groups_changed_says_the_categories_anew() -> None:

@@ -73,7 +73,7 @@ def test_a_firm_written_once_above_its_people_holds_for_them_all_and_that_is_sai
 
 def test_where_firms_are_written_row_by_row_an_empty_one_is_a_fault() -> None:
     read = roster(HEADER, ["가산정밀", "김하늘"], ["가산정밀", "이서연"], ["", "박도윤"])
-    assert [fault.where for fault in read.faults] == ["명단.csv, 4행/row 4"]
+    assert [fault.where for fault in read.faults] == ["명단.csv 4행 / 명단.csv, row 4"]
     assert len(read.entries) == 2
 
 
@@ -118,7 +118,7 @@ def test_an_error_of_a_formula_is_no_name(error: str) -> None:
 def test_a_formula_that_was_never_calculated_is_a_fault_also_in_a_row_that_holds_nothing_else() -> None:
     rows = [*lines(HEADER, ["가산정밀", "김하늘"]), Line(3, [], uncalculated=[0, 1])]
     (fault,) = read_book("명단.xlsx", [Sheet(rows)]).faults
-    assert (fault.where, "formula" in fault.text.to("en")) == ("명단.xlsx, 3행/row 3", True)
+    assert (fault.where, "formula" in fault.text.to("en")) == ("명단.xlsx 3행 / 명단.xlsx, row 3", True)
 
 
 def test_every_sheet_with_people_is_read_and_every_other_is_named() -> None:
@@ -129,7 +129,10 @@ def test_every_sheet_with_people_is_read_and_every_other_is_named() -> None:
         Sheet(lines(HEADER, ["가산정밀", "박도윤"]), "옛 명단", hidden=True),
     ]
     read = read_book("명단.xlsx", sheets)
-    assert [one.where for one in read.entries] == ["명단.xlsx [1조], 2행/row 2", "명단.xlsx [2조], 2행/row 2"]
+    assert [one.where for one in read.entries] == [
+        "명단.xlsx [1조] 2행 / 명단.xlsx [1조], row 2",
+        "명단.xlsx [2조] 2행 / 명단.xlsx [2조], row 2",
+    ]
     told = " ".join(f"{remark.where} {remark.text.to('en')}" for remark in read.remarks)
     assert (
         "[안내]" in told and "[옛 명단] a hidden sheet; its 2 rows" in told and "hidden rows were read too: 2" in told
@@ -189,7 +192,7 @@ def test_a_resident_number_in_the_firm_s_place_is_no_firm_for_the_rows_below() -
 def test_every_row_arrives_or_is_named(rows: list[list[str]], header: list[str]) -> None:
     read = roster(header, *rows)
     named = [one.where for one in read.entries] + [one.where for one in (*read.faults, *read.asides)]
-    expected = {f"명단.csv, {number}행/row {number}" for number in range(2, len(rows) + 2)}
+    expected = {f"명단.csv {number}행 / 명단.csv, row {number}" for number in range(2, len(rows) + 2)}
     assert expected <= set(named)
     assert len({one.where for one in read.entries} & {one.where for one in read.asides}) == 0
     assert "900101-1" not in str(read)

@@ -257,8 +257,8 @@ def test_a_birth_that_fits_no_group_or_cannot_be_read_is_flagged_and_taken_in() 
     assert (done.new, done.faults) == (3, [])
     assert [person.category for person in desk.race().entrants.values()] == ["", "", ""]
     assert [(fault.where, fault.text.to("en")) for fault in done.flagged] == [
-        ("명단.csv, 2행/row 2", "no age group fits the age and sex"),
-        ("명단.csv, 3행/row 3", "no plausible date of birth in column `born`"),
+        ("명단.csv 2행 / 명단.csv, row 2", "no age group fits the age and sex"),
+        ("명단.csv 3행 / 명단.csv, row 3", "no plausible date of birth in column `born`"),
     ]
 
 
@@ -342,7 +342,7 @@ def test_a_number_that_was_given_once_is_given_to_nobody_else() -> None:
 def test_two_equal_rows_are_two_people_and_pointed_out() -> None:
     desk = Desk()
     done = desk.takes(entry("김하늘"), entry("김하늘", row=3), entry("김하늘", row=4, team="개발팀"))
-    assert (done.new, [fault.where for fault in done.flagged]) == (3, ["명단.csv, 3행/row 3"])
+    assert (done.new, [fault.where for fault in done.flagged]) == (3, ["명단.csv 3행 / 명단.csv, row 3"])
 
 
 # What a roster says of the firm itself.
@@ -378,5 +378,5 @@ def test_building_and_floor_go_on_the_firm_s_card_and_leave_the_rest_of_it() -> 
     rows = [entry("김하늘", floor="4층"), entry("이서연", floor="5층", row=3)]
     done = register(rows, desk.race(), desk.names, seeded_bits(2), cards=known)
     assert done.cards == [FirmCard("c0001", "대륭포스트타워 8", "4층", link="https://firm.example/")]
-    assert [fault.where for fault in done.flagged] == ["명단.csv, 3행/row 3"]
+    assert [fault.where for fault in done.flagged] == ["명단.csv 3행 / 명단.csv, row 3"]
     assert register([entry("김하늘", floor="3층")], desk.race(), desk.names, seeded_bits(2), cards=known).cards == []

@@ -48,7 +48,7 @@ def test_phones_periods_and_accounts_are_none(text: str) -> None:
 def test_whatever_column_it_stands_in_the_row_is_refused_and_nothing_of_it_told(column: str) -> None:
     row = dict.fromkeys(HEADER, "") | {"소속": "가산정밀", "성명": "김하늘", column: "９００１０１－１２３４５６７"}
     (fault,) = roster(HEADER, list(row.values()), ["구로소프트", "이서연"]).faults
-    assert fault.where == "명단.csv, 2행/row 2"
+    assert fault.where == "명단.csv 2행 / 명단.csv, row 2"
     assert "resident number" in fault.text.to("en") and "234567" not in str(fault)
 
 
@@ -58,8 +58,8 @@ def test_above_the_header_and_on_sheets_that_nobody_reads_it_is_refused_too() ->
         Sheet(lines(["900101-1234567"]), "숨김", hidden=True),
     ]
     assert [fault.where for fault in read_book("명단.xlsx", sheets).faults] == [
-        "명단.xlsx, 1행/row 1",
-        "명단.xlsx [숨김], 1행/row 1",
+        "명단.xlsx 1행 / 명단.xlsx, row 1",
+        "명단.xlsx [숨김] 1행 / 명단.xlsx [숨김], row 1",
     ]
 
 

@@ -91,13 +91,13 @@ def test_a_number_alone_is_a_runner_too() -> None:
     [
         ([["성명", "팀"], ["김하늘", "개발팀"]], "명단.csv", "`company`"),
         ([], "명단.csv", "`company`"),
-        ([["소속", "팀"], ["가산정밀", "개발팀"]], "명단.csv, 1행/row 1", "`name`"),
-        ([HEADER, ["", "김하늘"]], "명단.csv, 2행/row 2", "`company`"),
-        ([HEADER, HANEUL, ["가산정밀", ""]], "명단.csv, 3행/row 3", "`name`"),
-        ([HEADER, [*HANEUL[:5], "백번"]], "명단.csv, 2행/row 2", "`bib`"),
-        ([HEADER, [*HANEUL[:5], "0"]], "명단.csv, 2행/row 2", "`bib`"),
-        ([HEADER, [*HANEUL[:5], "-3"]], "명단.csv, 2행/row 2", "`bib`"),
-        ([HEADER, [*HANEUL[:5], "1000000"]], "명단.csv, 2행/row 2", "`bib`"),
+        ([["소속", "팀"], ["가산정밀", "개발팀"]], "명단.csv 1행 / 명단.csv, row 1", "`name`"),
+        ([HEADER, ["", "김하늘"]], "명단.csv 2행 / 명단.csv, row 2", "`company`"),
+        ([HEADER, HANEUL, ["가산정밀", ""]], "명단.csv 3행 / 명단.csv, row 3", "`name`"),
+        ([HEADER, [*HANEUL[:5], "백번"]], "명단.csv 2행 / 명단.csv, row 2", "`bib`"),
+        ([HEADER, [*HANEUL[:5], "0"]], "명단.csv 2행 / 명단.csv, row 2", "`bib`"),
+        ([HEADER, [*HANEUL[:5], "-3"]], "명단.csv 2행 / 명단.csv, row 2", "`bib`"),
+        ([HEADER, [*HANEUL[:5], "1000000"]], "명단.csv 2행 / 명단.csv, row 2", "`bib`"),
     ],
 )
 def test_a_fault_names_file_row_and_column(rows: list[list[str]], where: str, said: str) -> None:
@@ -181,7 +181,7 @@ def test_a_header_without_people_below_it_is_a_fault() -> None:
 @given(tables)
 def test_every_row_becomes_an_entry_or_a_fault(rows: list[list[str]]) -> None:
     read = roster(HEADER, *rows)
-    expected = [f"명단.csv, {number}행/row {number}" for number in range(2, len(rows) + 2)]
+    expected = [f"명단.csv {number}행 / 명단.csv, row {number}" for number in range(2, len(rows) + 2)]
     entered = [taken.where for taken in read.entries]
     assert entered == [where for where in expected if where in entered]
     assert set(entered) | {fault.where for fault in (*read.faults, *read.asides)} == set(expected)

@@ -72,7 +72,7 @@ def test_where_it_changes_something_else_now_the_new_difference_is_shown(
     assert finish(gvalley, 3, "+17:30") == 0
     said = capsys.readouterr()
     assert "– → 3" in said.out and "– → 4" in said.out
-    assert "그사이 다른 판정: 배번 4 박 바다 (디지털단지상사)" in said.err
+    assert "그사이 다른 판정이 있었습니다: 배번 4 / bib 4 박 바다 (디지털단지상사)" in said.err
     assert finished(gvalley) == [4, 1, 2, 3]
 
 
@@ -104,7 +104,7 @@ def test_the_list_tells_position_time_bib_name_and_firm(gvalley: OpenRace, capsy
     assert marathon("rule", "list", "--race", gvalley.root) == 0
     *_, entered, moved = capsys.readouterr().out.splitlines()
     assert re.match(rf" +{position - 1}  \d\d:\d\d:\d\d  배번 3", entered)
-    assert "배번 3 박바다 (구로소프트) finish 14:17:00.0" in entered and "e00003" not in entered
+    assert "배번 3 / bib 3 박바다 (구로소프트) finish 14:17:00.0" in entered and "e00003" not in entered
     assert "배번 5 정들 (구로소프트) 소속을 구로소프트" in moved and "c0002" not in moved
 
 
@@ -115,5 +115,5 @@ def test_a_name_does_for_a_bib_where_only_one_person_has_it(
     assert finished(gvalley) == [1, 2, 5]
     assert finish(gvalley, "박바다", "+19:00") == 1
     said = capsys.readouterr().err
-    assert "배번 3 박바다 (구로소프트), 배번 4 박 바다 (디지털단지상사)" in said
+    assert "배번 3 / bib 3 박바다 (구로소프트), 배번 4 / bib 4 박 바다 (디지털단지상사)" in said
     assert finish(gvalley, "없는 사람", "+19:00") == 1

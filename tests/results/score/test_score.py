@@ -469,7 +469,7 @@ def test_a_rule_that_cannot_be_applied_is_named_and_nothing_is_written(
 def test_what_may_be_meant_so_is_told_and_scored(tmp_path: Path, capsys: Captured) -> None:
     scored(tmp_path, FIELD, RUN, rules=f'{RANKING}only_category = ["50대"]\nwindow_s = 5\n')
     told = capsys.readouterr().err
-    assert "[주의 / warning] ranking '단체'" in told
+    assert "[경고 / warning] ranking '단체'" in told
     assert "only_category: nobody is entered as '50대'" in told
     assert "`window_s` is not used" in told
 
@@ -492,8 +492,10 @@ def test_nobody_with_a_negative_time_has_a_place_and_the_row_is_told(
     ]
     assert [row["counters"] for row in found.rankings] == ["3"]
     told = capsys.readouterr().err
-    assert f"1 (-200000 ms; {tmp_path}/rulings.csv 2행/row 2 start_offset)" in told
-    assert f"2 (-5000 ms; {tmp_path}/rulings.csv 3행/row 3 finish_at)" in told
+    assert (
+        f"1 (-200000 ms; {tmp_path}/rulings.csv 2행 start_offset / {tmp_path}/rulings.csv row 2 start_offset)" in told
+    )
+    assert f"2 (-5000 ms; {tmp_path}/rulings.csv 3행 finish_at / {tmp_path}/rulings.csv row 3 finish_at)" in told
 
 
 # --- what files may look like --------------------------------------------------------------------------------------------
