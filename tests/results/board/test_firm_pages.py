@@ -116,7 +116,7 @@ def test_the_page_counts_the_firm_s_people_and_names_its_places_and_teams() -> N
     assert words[at : at + 6] == ["등록", "3", "출발", "3", "완주", "2"]
     assert {"3인 단체", "여러 팀", "여러 팀 · 가산정밀 2"} <= set(words)
     at = words.index("개발팀")
-    assert words[at : at + 4] == ["개발팀", "1 명", "팀 2인", "2위"]
+    assert words[at : at + 4] == ["개발팀", "1명", "팀 2인", "2위"]
     assert "달리는 사람들" in words
 
 
