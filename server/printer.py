@@ -13,7 +13,7 @@ from timing.language import _
 
 if TYPE_CHECKING:
     from bibs.press.proof import Readers
-    from results.certificates.commands import Printer
+    from results.certificates.occasion import Printer
     from results.display import Drawing
     from timing.folder import OpenRace
     from timing.printed.certificates import Certificate
@@ -71,7 +71,7 @@ def print_results(sheets: Sheets) -> tuple[bytes, set[str]]:
 
 def certificate_printer() -> Printer:
     """What draws certificates, with the station's decoder as the judge of their codes."""
-    from results.certificates.commands import Printer
+    from results.certificates.occasion import Printer
 
     def lacking(text: str) -> set[str]:
         with needing("bibs"):

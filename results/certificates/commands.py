@@ -1,16 +1,15 @@
 """The commands `certificates` and `verify`: give out signed results, and judge them when they come back."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date as Date
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import click
 
-from results.certificates.certificates import Certifier, NoCertificate, Occasion, told
-from results.certificates.claims import claim_url, read_claim
+from results.certificates.certificates import Certifier, NoCertificate, told
+from results.certificates.claims import read_claim
+from results.certificates.occasion import Printer, occasion_of
 from results.certificates.verdict import STANDINGS, Verdict, claim_words, signed_by, unsigned
 from results.certificates.verifier import CertificateVerifier, VerdictOf
 from results.commands import write_results
@@ -19,13 +18,11 @@ from results.published import EditionArchive, Results, published_results, result
 from timing.commands.command_line import command, progress_bar, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
-from timing.language import N_, _, ngettext, pair
+from timing.language import N_, _, ngettext
 from timing.log.checkpoint import BadNote
-from timing.log.witness import Witness
 from timing.printed.certificates import Certificate
 from timing.race.events import EditionPublished
 from timing.race.fold import Race
-from timing.race.instants import EPOCH, Instant
 from timing.race.rules import Rules
 
 PICTURES: Final = (".pdf", ".png", ".jpg", ".jpeg")
@@ -42,15 +39,6 @@ marathon verify HTTPS://GV.TEST/V/2/417/1013200/1024000/12/…
 marathon verify 기록증-0417.pdf 사진.jpg
 marathon verify 기록증-0417.png --key marathon-f2a74de452e6b438+2324…
 """
-Drawn = Callable[[], object]
-
-
-class Printer(NamedTuple):
-    """What the printers of the bibs can do: tell what the fonts lack, draw a PDF and prove its codes, draw pictures."""
-
-    lacking: Callable[[str], set[str]]
-    pdf: Callable[[Sequence[Certificate], Drawn], bytes]
-    pictures: Callable[[Sequence[Certificate]], Iterator[bytes]]
 
 
 class Wanted(NamedTuple):
@@ -135,25 +123,6 @@ def _tell_if_changed(opened: OpenRace, folded: Race, edition: EditionPublished) 
         say(
             _("results have changed since edition {number}; the certificates tell that edition", number=edition.number),
         )
-
-
-def occasion_of(opened: OpenRace, guns: Collection[Instant], edition: EditionPublished) -> Occasion:
-    """What all certificates of an edition share."""
-    settings, signer = opened.settings, Witness(opened.root, opened.settings.id).signer
-    return Occasion(
-        pair(settings.name, settings.name_en or settings.name),
-        edition,
-        settings.certificate,
-        _day_of_the_gun(opened, guns) or settings.date,
-        settings.organiser,
-        lambda claim: claim_url(settings.host, claim, signer),
-    )
-
-
-def _day_of_the_gun(opened: OpenRace, guns: Collection[Instant]) -> Date | None:
-    """The day of the first gun at the place of the race."""
-    gun = min(guns, default=None)
-    return None if gun is None else (EPOCH + timedelta(microseconds=gun)).astimezone(opened.zone).date()
 
 
 def _of(certifier: Certifier, results: Results, bib: int) -> Certificate | NoCertificate:

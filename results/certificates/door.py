@@ -14,7 +14,7 @@ from results.board.follow import BoardProjection
 from results.board.limits import Limits
 from results.board.site import Site
 from results.certificates.certificates import Certifier, NoCertificate
-from results.certificates.commands import Printer, occasion_of
+from results.certificates.occasion import Printer, occasion_of
 from results.certificates.tries import Tries
 from results.ranking.rows import Row
 from timing.aside import Aside, Late

@@ -20,8 +20,8 @@ from results.board.app import Board
 from results.board.follow import BoardProjection, following
 from results.board.runner_page import runner_page
 from results.board.site import Site
-from results.certificates.commands import Printer
 from results.certificates.door import DRAWN_FOR_BIB, DRAWN_WAIT, WRONG_FROM_ONE, CertificateDoor
+from results.certificates.occasion import Printer
 from results.certificates.pages import certificate_pages
 from results.certificates.tries import DAY_S, WAITS_S, Tries
 from results.certificates.verifier import CertificateVerifier
