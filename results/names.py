@@ -6,9 +6,6 @@ import unicodedata
 from timing.race.known_names import Names
 
 SYLLABLES = re.compile(r"[가-힣\u4e00-\u9fff]+")  # hanja names are as long as Hangul ones
-LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-SYLLABLES_A_LEAD = 588
-FIRST_SYLLABLE = ord("가")
 
 
 def public_name(names: Names, entrant: str) -> str:
@@ -29,12 +26,3 @@ def masked(name: str) -> str:
         hidden = "*" * max(len(syllables) - 2, 1)
         return syllables[0] + hidden + (syllables[-1] if len(syllables) > 2 else "")
     return "".join(f"{word[0].upper()}." for word in name.split())
-
-
-def initials(text: str) -> str:
-    """The leading consonants of Hangul syllables (초성), everything else as it stands.
-
-    >>> initials("김하늘 Kim")
-    'ㄱㅎㄴ Kim'
-    """
-    return "".join(LEADS[(ord(c) - FIRST_SYLLABLE) // SYLLABLES_A_LEAD] if "가" <= c <= "힣" else c for c in text)

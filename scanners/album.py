@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from scanners.outbox.protocol import PICTURE_MOST
+from timing.replacing import replace_file
 
 JPEG: Final = b"\xff\xd8\xff"
 WANTED_MOST: Final = 8  # told to a station at once
@@ -44,9 +45,7 @@ class Album:
         if not wanted.exists() or len(picture) > PICTURE_MOST or (picture and not picture.startswith(JPEG)):
             return False
         if picture:
-            half = wanted.with_suffix(".part")
-            half.write_bytes(picture)
-            half.replace(self._file(lineage, seq, "jpg"))
+            replace_file(self._file(lineage, seq, "jpg"), picture)
         else:
             self._file(lineage, seq, "none").touch()
         wanted.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from scanners.cameras.jpeg import fitted, jpeg
 from scanners.onlooker import Picture, Seen
 from timing.race.events import StationFact
 from timing.race.instants import SECOND, Instant, Span
+from timing.replacing import replace_file
 
 FOLDER: Final = "evidence"
 PICTURE_PX: Final = 480
@@ -69,9 +70,7 @@ class EvidenceStore:
             self._bytes -= size
         self._folder.mkdir(parents=True, exist_ok=True)
         file = self._folder / f"{seq}.jpg"
-        half = file.with_suffix(".part")
-        half.write_bytes(picture)
-        half.replace(file)
+        replace_file(file, picture)
         self._kept.append((file, len(picture)))
         self._bytes += len(picture)
         return True

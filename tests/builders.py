@@ -8,7 +8,7 @@ from typing import Final, Literal, Self
 from zlib import crc32
 
 from tests.doors import ManualClock, seeded_bits
-from timing.log.memory import MemoryLog
+from tests.memory_log import MemoryLog
 from timing.race.chain import ROOT, Batch, link
 from timing.race.chance import new_lineage
 from timing.race.codes import Code, new_code

@@ -18,7 +18,7 @@ from bibs.roster.registration import Registration, register
 from bibs.roster.rows import Line, Sheet
 from tests.builders import GUN, RACE
 from tests.doors import ManualClock, seeded_bits
-from timing.log.memory import MemoryLog
+from tests.memory_log import MemoryLog
 from timing.race.book import Entrant
 from timing.race.events import BibAssigned
 from timing.race.fold import Race, fold

@@ -26,8 +26,8 @@ from tests.builders import (
     scan,
 )
 from tests.doors import ManualClock
+from tests.memory_log import MemoryLog
 from tests.rulings import PEOPLE, corrections
-from timing.log.memory import MemoryLog
 from timing.race.events import (
     BibAssigned,
     EntrantRegistered,

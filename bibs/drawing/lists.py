@@ -1,7 +1,5 @@
 """The lists that go with the bibs: who gets which, packet by packet, and the packets in the order in which they are carried."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -13,6 +11,7 @@ from bibs.drawing.imposition import A4
 from bibs.drawing.layout import Box
 from bibs.drawing.sheet import SPARE_INK, Firm, Occasion
 from timing.language import LANGUAGES, NOTHING, Text, _, bilingual, listed
+from timing.printed.spreadsheet_text import BOM, csv_table
 from timing.race.codes import printed
 
 LINES_A_PAGE: Final = 34
@@ -23,7 +22,6 @@ TABLE_TOP: Final = 40.0
 ROW: Final = 6.85
 STRIPE: Final[Ink] = (0, 0, 0, 0.055)
 NO_PLACE: Final = bilingual(_("no place given"))
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 class Column(NamedTuple):
@@ -109,14 +107,11 @@ def _counted(firms: Sequence[Firm]) -> str:
 
 def index_csv(firms: Sequence[Firm], folders: Sequence[str]) -> str:
     """The same as a table for spreadsheets; a name that a spreadsheet would run as a formula becomes text."""
-    file = io.StringIO()
-    rows = csv.writer(file)
-    rows.writerow(["building", "floor", "company", "firm", "bibs", "people", "folder"])
-    for firm, folder in zip(firms, folders, strict=True):
-        people = "0" if firm.spare else str(len(firm.bibs))
-        cells = (firm.building, firm.floor, firm.id, firm.name, runs(firm), people, folder)
-        rows.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells])
-    return "\ufeff" + file.getvalue()
+    rows = [
+        (firm.building, firm.floor, firm.id, firm.name, runs(firm), "0" if firm.spare else str(len(firm.bibs)), folder)
+        for firm, folder in zip(firms, folders, strict=True)
+    ]
+    return BOM + csv_table(["building", "floor", "company", "firm", "bibs", "people", "folder"], rows)
 
 
 def runs(firm: Firm) -> str:

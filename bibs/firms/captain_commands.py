@@ -1,6 +1,5 @@
 """The `marathon firm captain` command: a firm's private link, shown once, as text and as a QR."""
 
-import csv
 import io
 from pathlib import Path
 from typing import Final
@@ -8,7 +7,6 @@ from typing import Final
 import click
 from PIL import Image
 
-from bibs.drawing.lists import FORMULA_STARTS
 from bibs.drawing.symbol import QUIET_MODULES, note_modules
 from timing.commands.blocks import blocks
 from timing.commands.command_line import command, echo_drawn, race_option, say
@@ -17,6 +15,7 @@ from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, ngettext
 from timing.people.private_links import Holder, PrivateLinks
+from timing.printed.spreadsheet_text import BOM, csv_table
 from timing.private import write_private
 from timing.race.chance import new_token
 
@@ -142,14 +141,8 @@ def _refuse_to_replace(file: Path, again: bool) -> None:
 
 
 def _table(opened: OpenRace, companies: dict[str, str], tokens: dict[str, str], server: str | None) -> bytes:
-    table = io.StringIO()
-    rows = csv.writer(table)
-    rows.writerow(["company", "firm", "link"])
-    for company, token in tokens.items():
-        name = companies[company]
-        shown = f"'{name}" if name.startswith(FORMULA_STARTS) else name
-        rows.writerow([company, shown, _address(opened, token, server)])
-    return ("\ufeff" + table.getvalue()).encode()
+    rows = [(company, companies[company], _address(opened, token, server)) for company, token in tokens.items()]
+    return (BOM + csv_table(["company", "firm", "link"], rows)).encode()
 
 
 def _revoke(links: PrivateLinks, company: str, name: str) -> None:

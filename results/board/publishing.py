@@ -17,6 +17,7 @@ from timing.errors import RaceError, Unreachable
 from timing.language import _
 from timing.race.clock import Clock
 from timing.race.instants import SECOND, Instant
+from timing.replacing import replace_file
 
 TABLES_KEPT: Final = 10
 NAME_MOST: Final = 200
@@ -162,8 +163,8 @@ class Publisher:
             return
         file.parent.mkdir(parents=True, exist_ok=True)
         for encoding, ending in TWINS.items() if self._compressed else ():
-            _replace(file.with_name(file.name + ending), asset.body(encoding))
-        _replace(file, asset.plain)
+            replace_file(file.with_name(file.name + ending), asset.body(encoding))
+        replace_file(file, asset.plain)
         self._there[path] = asset.digest
         done.written += 1
 
@@ -208,13 +209,6 @@ def _odd(path: str) -> RaceError:
             path=path,
         ),
     )
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """A reader sees the old file or the new one, never a part."""
-    part = file.with_name(f".{file.name}.part")
-    part.write_bytes(content)
-    part.replace(file)
 
 
 def _is_runner(path: str) -> bool:

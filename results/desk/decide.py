@@ -1,17 +1,14 @@
 """A ruling from its preview to the log: shown, asked, recorded; shown again where somebody else ruled meanwhile."""
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
-
-import click
 
 from results.desk.desk import Desk, at_desk
 from results.desk.plausible import doubts, refuse_impossible
 from results.desk.told import named, told
 from results.ranking.difference import Difference, Results, difference, supposed
 from results.table import print_changes
-from timing.commands.command_line import say
-from timing.errors import RaceError, WrongUse
+from timing.commands.command_line import confirm, say
+from timing.errors import RaceError
 from timing.folder import OpenRace
 from timing.language import _, warning
 from timing.log import Moved
@@ -116,15 +113,8 @@ def _all_named(desk: Desk, facts: Iterable[DeskFact]) -> set[str]:
 
 
 def ask() -> None:
-    """Ask whether to record.
-
-    Raises:
-        WrongUse: there is no terminal to answer at.
-        click.Abort: the answer is no.
-    """
-    if not sys.stdin.isatty():
-        raise WrongUse(_("nobody to ask; say --yes or --preview"))
-    click.confirm(str(_("record it?")), abort=True, err=True)
+    """Ask whether to record, as `confirm` does."""
+    confirm(_("record it?"), _("nobody to ask, --preview only shows it"), yes=False)
 
 
 def _say_recorded(opened: OpenRace, after: int, facts: int) -> None:

@@ -3,17 +3,14 @@
 A text that CP949 cannot hold is written with what comes nearest, and told about.
 """
 
-import csv
-import io
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from timing.printed.spreadsheet_text import BOM, csv_table
+
 Encoding = Literal["utf-8", "cp949"]
 Rows = Sequence[Mapping[str, str]]
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 STAND_IN = "?"
 
 
@@ -29,7 +26,7 @@ class Misfit(NamedTuple):
 
 def csv_text(columns: Sequence[str], rows: Rows) -> str:
     """The file with a BOM; a cell that a spreadsheet would take for a formula becomes text."""
-    return "\ufeff" + _written(columns, rows)
+    return BOM + _written(columns, rows)
 
 
 def csv_bytes(columns: Sequence[str], rows: Rows, encoding: Encoding) -> tuple[bytes, list[Misfit]]:
@@ -51,17 +48,8 @@ def fitted(text: str) -> str:
     return text if _fits(text) else "".join(map(_nearest, text))
 
 
-def harmless(cell: str) -> str:
-    """A cell that starts as a formula does begins with an apostrophe instead; numbers stay as they are."""
-    return "'" + cell if cell.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(cell) else cell
-
-
 def _written(columns: Sequence[str], rows: Rows) -> str:
-    file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, columns)
-    writer.writeheader()
-    writer.writerows({column: harmless(cell) for column, cell in row.items()} for row in rows)
-    return file.getvalue()
+    return csv_table(columns, ([row[column] for column in columns] for row in rows))
 
 
 def _misfits(columns: Sequence[str], rows: Rows) -> Iterator[Misfit]:

@@ -16,9 +16,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from results.files.csv_files import FORMULA_STARTS
 from timing.language import LANGUAGES, _, bilingual, english_beside, listed
 from timing.printed.sheets import Cell, Clocked, Sheets, Table, text_of
+from timing.printed.spreadsheet_text import FORMULA_STARTS
 from timing.race.instants import SECOND, Span, clock_face
 
 Sheet = Any

@@ -72,10 +72,6 @@ class Visit:
         return min(self.telling, key=lambda frame: (-self.telling[frame].size_px, frame))
 
     @property
-    def best_size(self) -> float:
-        return self.telling[self.best_frame].size_px
-
-    @property
     def sizes(self) -> list[tuple[Instant, float]]:
         """The code's sizes in the order of time."""
         return sorted((sight.at, sight.size_px) for sight in self.codes.values())

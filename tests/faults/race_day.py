@@ -16,10 +16,10 @@ from scanners.outbox import Outbox
 from scanners.outbox.courier import LOOK_AGAIN_TURNS, Courier
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
+from tests.memory_log import MemoryLog
 from timing.errors import RaceError, Unreachable
 from timing.language import pair
 from timing.log import Log, Receipt
-from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
 from timing.race.chain import Batch, Head

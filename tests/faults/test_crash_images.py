@@ -26,9 +26,9 @@ from tests.doors import ManualClock, seeded_bits
 from tests.faults.crashing_disk import CrashingDisk
 from tests.faults.crashing_driver import crashing_driver
 from tests.faults.soak import SEED, scaled
+from tests.memory_log import MemoryLog
 from timing.errors import RaceError
 from timing.log import Log, Outcome
-from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
 from timing.race.chain import ROOT, Batch, Head, Item, link

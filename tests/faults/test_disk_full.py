@@ -26,10 +26,10 @@ from tests.boards import ask, followed, net, race_folder
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
+from tests.memory_log import MemoryLog
 from tests.pictures import frames, url
 from timing.errors import Unreachable
 from timing.log import DiskFull, Receipt
-from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
 from timing.race.chain import Batch

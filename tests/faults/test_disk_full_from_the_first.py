@@ -15,8 +15,8 @@ from scanners.outbox.mending import mend
 from scanners.outbox.uplink import LogUplink
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
+from tests.memory_log import MemoryLog
 from timing.errors import Unreachable
-from timing.log.memory import MemoryLog
 
 
 @pytest.fixture

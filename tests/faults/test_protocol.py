@@ -16,13 +16,13 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-import timing.log.memory
+import tests.memory_log
 import timing.log.sql_append
 from scanners.outbox.courier import Courier
 from tests.faults.race_day import Laptop, MemoryServer, RaceDay, Script, Server, SqliteServer, copied
 from tests.faults.soak import SOAK, scaled
+from tests.memory_log import MemoryLog
 from timing.log import Receipt
-from timing.log.memory import MemoryLog
 from timing.race.chain import Batch, Head, Verdict, items_of, judge
 from timing.race.clock import Clock
 
@@ -157,7 +157,7 @@ Fault = Callable[[pytest.MonkeyPatch], None]
 
 def judged_by(mutant: Callable[..., Verdict]) -> Fault:
     def plant(monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(timing.log.memory, "judge", mutant)
+        monkeypatch.setattr(tests.memory_log, "judge", mutant)
         monkeypatch.setattr(timing.log.sql_append, "judge", mutant)
 
     return plant

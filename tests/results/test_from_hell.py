@@ -18,7 +18,6 @@ from results.board.follow import view_of
 from results.board.snapshot import Snapshot
 from results.captain.view import people_csv, people_of
 from results.certificates.certificates import Certifier, Occasion, told
-from results.files.csv_files import FORMULA_STARTS, NUMBER
 from results.files.offline import offline_page
 from results.files.sheets import result_sheets
 from server.printer import codes_of
@@ -28,6 +27,7 @@ from tests.hell import HELL
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.language import pair
+from timing.printed.spreadsheet_text import FORMULA_STARTS, NUMBER
 from timing.race.events import EditionPublished, RulesSet
 from timing.race.firms import FirmCard
 from timing.race.known_names import Names

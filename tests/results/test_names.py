@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.names import initials, masked
+from results.names import masked
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,3 @@ def test_the_middle_of_a_korean_name_is_never_shown(name: str) -> None:
 def test_no_name_is_shown_in_full(name: str) -> None:
     assert name.casefold() not in masked(name).casefold()
     assert name.replace(" ", "").casefold() not in masked(name).casefold()
-
-
-def test_initial_consonants() -> None:
-    assert initials("한빛소프트") == "ㅎㅂㅅㅍㅌ"
-    assert initials("까치 3호 Kim") == "ㄲㅊ 3ㅎ Kim"
-    assert initials("힣가") == "ㅎㄱ"
-    assert initials("") == ""

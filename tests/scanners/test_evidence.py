@@ -19,10 +19,10 @@ from scanners.outbox.uplink import HttpUplink, Refused
 from tests.builders import GUN, RACE, Station, after_gun, code_of, gun, runner, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
+from tests.memory_log import MemoryLog
 from tests.operators import LINEAGE, scanned, seen, wall
 from tests.terminal import marathon, race_folder
 from timing.folder import open_race
-from timing.log.memory import MemoryLog
 from timing.race.events import SpareDrawn, TapRecorded
 from timing.race.instants import SECOND, Instant
 

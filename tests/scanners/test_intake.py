@@ -17,9 +17,9 @@ from tests import boards
 from tests.builders import GUN, RACE, Station, entrant, scan
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address, served, watched_over
+from tests.memory_log import MemoryLog
 from timing.errors import Unreachable, WrongUse
 from timing.log import Outcome
-from timing.log.memory import MemoryLog
 from timing.log.writer import Writer
 from timing.people.directory import hashed
 from timing.race.chain import Batch

@@ -10,9 +10,9 @@ from scanners.qr_clock import clock_text
 from tests.builders import GUN, RACE, code_of
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server
+from tests.memory_log import MemoryLog
 from tests.pictures import scene, url
 from tests.terminal import marathon
-from timing.log.memory import MemoryLog
 from timing.race.clock import Clock
 from timing.race.events import ClockSampled, ClockSeen, ScanRecorded, StationClosed, StationOpened
 from timing.race.instants import SECOND, Instant, Span, later

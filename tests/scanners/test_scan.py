@@ -20,12 +20,12 @@ from tests.boards import wait_until
 from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, race, scan
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address
+from tests.memory_log import MemoryLog
 from tests.pictures import Grey, film, images, scene, url
 from tests.terminal import marathon, race_folder
 from timing.folder import OpenRace
 from timing.language import pair
 from timing.log import Log
-from timing.log.memory import MemoryLog
 from timing.race.codes import bib_url, new_code
 from timing.race.events import FilmJumped, MarkDrawn, ScanRecorded, ServerClockRead, StationClosed, StationOpened
 from timing.race.instants import SECOND, iso
@@ -216,7 +216,7 @@ def test_in_a_race_folder_scans_land_in_its_log(
     (seen,) = gvalley.fold().scans[code_of(417)]
     assert (seen.station, seen.point, seen.sightings) == ("finish-1", Point.FINISH, 10)
     assert seen.first_at - GUN == 200_000
-    assert gvalley.fold().foreign_scans() == 2
+    assert len(list(gvalley.fold().strays())) == 2
     assert STRANGER not in str(facts(gvalley.log))
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, event
 
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
 from tests.doors import ManualClock
+from tests.memory_log import MemoryLog
 from timing.log import Log, Moved, Outcome, merge_branch, waiting_branches
-from timing.log.memory import MemoryLog
 from timing.log.sql import PAGE, SqlLog
 from timing.log.verify import verify
 from timing.race.chain import Batch, Head

@@ -6,8 +6,8 @@ import pytest
 
 from tests.builders import GUN, RACE, Station, after_gun, gun, race, runner, scan
 from tests.doors import ManualClock
+from tests.memory_log import MemoryLog
 from timing.log import DiskFull
-from timing.log.memory import MemoryLog
 from timing.race.admission import SetAside, server_lineage
 from timing.race.chain import ROOT, Batch
 from timing.race.clock import SteadyClock

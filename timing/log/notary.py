@@ -16,9 +16,10 @@ from timing.log import Log
 from timing.log.beside import SideTables
 from timing.log.checkpoint import NOTHING, BadNote, Tree, read_note
 from timing.log.notes import FROM_STATIONS, NOTES
-from timing.log.witness import Witness, write_whole
+from timing.log.witness import Witness
 from timing.race.clock import Clock
 from timing.race.instants import MINUTE, Instant, Span
+from timing.replacing import replace_file
 
 EVERY: Final = Span(5 * MINUTE)
 TURN_S: Final = 3.0
@@ -103,7 +104,7 @@ class Notary:
         folder = self._root / NOTES / FROM_STATIONS
         folder.mkdir(parents=True, exist_ok=True)
         if len(list(folder.glob("*.txt"))) < BROUGHT_MOST:
-            write_whole(folder / f"{said.size:08}-{station}.txt", text)
+            replace_file(folder / f"{said.size:08}-{station}.txt", text.encode(), durable=True)
 
     def turn(self) -> None:
         """Sign if it is time and something is new, and look up what stations asked for."""

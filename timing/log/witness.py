@@ -32,6 +32,7 @@ from timing.log.notes import (
 from timing.private import FOLDER, write_private
 from timing.race.events import LogRestored
 from timing.race.records import Recorded
+from timing.replacing import replace_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Witness:
             write_private(beside_file(file), delta)
             said = replace(said, beside=hashlib.sha256(delta).digest())
         note = signer.sign(said)
-        write_whole(file, note)
+        replace_file(file, note.encode(), durable=True)
         return note
 
     def changed_beside(self, held: Held) -> Delta:
@@ -231,16 +232,6 @@ def note_covering(root: Path, race: str, size: int) -> tuple[str, int] | None:
         return None
     note = read_file(found[0], Witness(root, race).verifier)
     return note.text, note.said.size
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Write a file that is there whole, or not at all."""
-    draft = file.with_name(f".{file.name}.draft")
-    with draft.open("w", encoding="utf-8") as half:
-        half.write(text)
-        half.flush()
-        os.fsync(half.fileno())
-    draft.replace(file)
 
 
 def _free_name(folder: Path, said: Checkpoint, label: str) -> Path:

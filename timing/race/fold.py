@@ -318,10 +318,6 @@ class Race:
     def _is_open(self, lineage: str, seq: int) -> bool:
         return (lineage, seq) not in self.book.named and (lineage, seq) not in self.book.voided
 
-    def foreign_scans(self) -> int:
-        """How many scans showed a code that belongs to nobody here."""
-        return sum(1 for _ in self.strays())
-
     def stations_at_work(self) -> list[str]:
         """The stations that have not said they closed: they may hold scans that nobody else has."""
         given_up = self.given_up()

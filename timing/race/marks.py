@@ -50,11 +50,6 @@ def cells(mark: str) -> list[bool]:
     return [bool(word >> at & 1) for at in reversed(range(CELLS))]
 
 
-def mark_of(white: Iterable[bool]) -> Mark:
-    """The mark with these 64 cells."""
-    return _mark(_packed(white))
-
-
 def turned(mark: Mark) -> Mark:
     """The mark after a quarter turn to the left."""
     return _mark(_turned(int(mark, 16)))

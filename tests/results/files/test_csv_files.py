@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.files.csv_files import Misfit, csv_bytes, csv_text, fitted, harmless
+from results.files.csv_files import Misfit, csv_bytes, csv_text, fitted
+from timing.printed.spreadsheet_text import harmless
 
 texts = st.text(st.characters(codec="utf-8"))
 

@@ -19,9 +19,9 @@ from scanners.outbox.salvage import read_outbox
 from tests.boards import desk_facts, names_of, net, stations
 from tests.builders import GUN, RACE, code_of, scan
 from tests.doors import ManualClock, seeded_bits
+from tests.memory_log import MemoryLog
 from tests.terminal import marathon, race_folder
 from timing.folder import OpenRace, open_race
-from timing.log.memory import MemoryLog
 from timing.race.encoding import encode
 from timing.race.events import EntrantRegistered, StationOpened
 

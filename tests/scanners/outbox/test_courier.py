@@ -19,10 +19,10 @@ from tests.boards import wait_until
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import Road
+from tests.memory_log import MemoryLog
 from timing.errors import RaceError, Unreachable
 from timing.language import pair
 from timing.log import Outcome, Receipt, waiting_branches
-from timing.log.memory import MemoryLog
 from timing.race.chain import ROOT, Batch, Head
 from timing.race.events import ScanRecorded
 

@@ -19,12 +19,12 @@ from scanners.outbox.salvage import read_outbox
 from scanners.outbox.uplink import LogUplink
 from tests.builders import GUN, RACE, code_of, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
+from tests.memory_log import MemoryLog
 from tests.pictures import images, scene, url
 from tests.terminal import marathon, race_folder
 from timing.errors import Unreachable
 from timing.folder import open_race
 from timing.log import Log
-from timing.log.memory import MemoryLog
 from timing.log.verify import verify
 from timing.race.chain import ROOT, items_of, link
 from timing.race.encoding import decode, encode

@@ -19,9 +19,9 @@ from scanners.outbox.uplink import HttpUplink, LogUplink, Refused, patience_ms
 from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, gun, scan, station_fact
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
+from tests.memory_log import MemoryLog
 from timing.errors import Unreachable
 from timing.language import pair
-from timing.log.memory import MemoryLog
 from timing.race.clock import SteadyClock
 from timing.race.events import ClockSampled, ScanRecorded, StationClosed, StationOpened
 from timing.race.fold import fold

@@ -18,10 +18,10 @@ from tests.boards import race_folder
 from tests.builders import GUN, RACE, Station, scan
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, watched_over
+from tests.memory_log import MemoryLog
 from timing.commands.command_line import run
 from timing.errors import Unreachable, WrongUse
 from timing.log import Outcome
-from timing.log.memory import MemoryLog
 from timing.log.writer import Writer
 from timing.people.directory import hashed
 from timing.stations.certificate import FILE, fingerprint, own_certificate

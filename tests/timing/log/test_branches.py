@@ -7,8 +7,8 @@ import pytest
 
 from tests.builders import GUN, RACE, Station, code_of, gun, opened, race, runner, scan
 from tests.doors import ManualClock
+from tests.memory_log import MemoryLog
 from timing.log import Log, merge_branch, waiting_branches
-from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
 from timing.race.chain import Batch

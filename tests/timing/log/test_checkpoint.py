@@ -12,8 +12,8 @@ from qrcode.constants import ERROR_CORRECT_L
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
 from tests.burglary import broken_in
 from tests.doors import ManualClock
+from tests.memory_log import MemoryLog
 from timing.log.checkpoint import BadNote, Tree, read_note
-from timing.log.memory import MemoryLog
 from timing.log.note_key import KEY_FILE
 from timing.log.notes import NOTES, Contradicted
 from timing.log.sql import SqlLog

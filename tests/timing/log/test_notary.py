@@ -6,8 +6,8 @@ import pytest
 
 from tests.builders import GUN, RACE, Station, gun, opened, runner, scan
 from tests.doors import ManualClock
+from tests.memory_log import MemoryLog
 from timing.log.checkpoint import BadNote, read_note
-from timing.log.memory import MemoryLog
 from timing.log.notary import Notary
 from timing.log.notes import FROM_STATIONS, NOTES
 from timing.log.witness import Witness

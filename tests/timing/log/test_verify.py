@@ -11,8 +11,8 @@ import pytest
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
 from tests.burglary import broken_in
 from tests.doors import ManualClock
+from tests.memory_log import MemoryLog
 from timing.log import Log
-from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.verify import Verified, verify
 from timing.race.chain import Head

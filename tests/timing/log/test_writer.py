@@ -8,8 +8,8 @@ import pytest
 
 from tests.builders import GUN, RACE, Station, scan
 from tests.doors import ManualClock
+from tests.memory_log import MemoryLog
 from timing.log import LogAway, Outcome, Receipt
-from timing.log.memory import MemoryLog
 from timing.log.sql import SqlLog
 from timing.log.writer import WAITING_MOST, Busy, Writer
 from timing.race.chain import Batch

@@ -4,8 +4,8 @@ import pytest
 
 from tests.builders import GUN, RACE, Station, after_gun, code_of, scan
 from tests.doors import ManualClock
+from tests.memory_log import MemoryLog
 from timing.log import Log
-from timing.log.memory import MemoryLog
 from timing.race.arrival import oddly_dated
 from timing.race.events import BibTyped, ClockSampled, ScanRecorded
 from timing.race.fold import fold

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from tests.builders import GUN, RACE, Station, after_gun, entrant_id, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock
 from tests.faults.soak import scaled
+from tests.memory_log import MemoryLog
 from tests.timing.race.test_encoding import facts
 from timing.language import Text, pair
-from timing.log.memory import MemoryLog
 from timing.race.admission import DESK, SetAside, admitted, desk_lineage, is_desk, shown
 from timing.race.encoding import encode
 from timing.race.events import (
@@ -224,7 +224,7 @@ def test_a_strangers_code_and_a_tap_are_open_once_in_an_outbox_that_went_on(name
     ]
     for seq, fact in enumerate(went_on, 1):
         told.tell(told.facts + 1, MENDED, seq, fact)
-    assert told.foreign_scans() == 1
+    assert len(list(told.strays())) == 1
     assert sorted(one.seq for one, _ in told.open_items()) == ([2] if named else [2, 3])
     assert len(told.scans_of(told.entrants[entrant_id(417)])) == named
 

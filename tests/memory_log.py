@@ -1,4 +1,4 @@
-"""The log in memory: for tests, and for scoring files without a database."""
+"""The log in memory, by the same rules as the logs in SQL: a model to compare them with, and a quick server for stations."""
 
 from collections.abc import Iterator, Sequence
 from threading import Lock
