@@ -9,7 +9,7 @@ WORKERS := $(shell cores=$$(nproc 2>/dev/null || echo 1); echo $$((cores < 4 ? c
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo lint test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load format lock catalogue clean
+.PHONY: help setup setup-test demo lint test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load format lock catalogue papers clean
 
 help: ## 이 목록 / this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -28,6 +28,9 @@ catalogue: setup-test ## 번역 목록을 소스에 맞추기 / bring the catalo
 	$(BIN)/pybabel -q update -D marathon -d timing/locale -i build.pot --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 130
 	$(BIN)/pybabel -q compile -D "marathon click" -d timing/locale --statistics
 	rm build.pot
+
+papers: setup-test ## docs/events.md를 소스에 맞추기 / write docs/events.md from the sources
+	$(BIN)/python -m tools.events
 
 lint: setup-test ## 모양과 타입 점검 / style, types, who may import whom
 	$(BIN)/ruff check .

@@ -17,7 +17,7 @@ from results.ranking.rankings import GroupScore, Ranking, rankings
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings
 from results.words import COUNTED, SEXES, STATES, STATUSES, people
-from timing.language import Language, Text, _
+from timing.language import Language, _
 from timing.race.events import EditionPublished
 from timing.race.firms import FirmCard
 from timing.race.instants import Instant, Span, clock_face
@@ -83,8 +83,6 @@ class View:
     merged: Mapping[str, str] = field(default_factory=dict)
     """Firms that became part of another one, to that one."""
     lists: Callable[[Standings, Names], Sequence[Ranking]] = rankings
-    alarms: tuple[Text, ...] = ()
-    """What staff must see in red; no public page shows it."""
 
     @cached_property
     def rankings(self) -> Sequence[Ranking]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from server.board_side import board_beside
 from server.intake_side import intake_alone
-from timing.commands.command_line import alarm, complain
+from timing.commands.command_line import complain
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -32,7 +32,7 @@ def race_app(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
     from timing.timekeeper import race_clock
 
     with ExitStack() as stack:
-        feed = RaceFeed(stations or opened, complain, alarm)
+        feed = RaceFeed(stations or opened, complain)
         intake = stack.enter_context(intake_alone(stations, feed)) if stations else None
         if isinstance(opened.clock, SteadyClock):
             # begun only now, perhaps; by the intake's own connections, since whoever visits the board may hold all of its

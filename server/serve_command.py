@@ -17,7 +17,7 @@ from results.board.server import Tls, bind, inherited
 from results.board.server import serve as run_server
 from server.intake_side import intake_alone
 from server.race_server import race_app
-from timing.commands.command_line import alarm, command, complain, race_option, say
+from timing.commands.command_line import command, complain, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.feed import RaceFeed
 from timing.folder import OpenRace, open_when_there
@@ -148,7 +148,7 @@ def _serve_together(wanted: Serving) -> None:
 def _serve_apart(wanted: Serving, intake_at: tuple[str, int]) -> None:
     """The intake in this process, the board in another one."""
     with _waited_for(wanted.race) as stations, bind(*wanted.board_at) as board, bind(*intake_at) as intake:
-        before, feed = Proxies([*stations.settings.proxies, *wanted.proxies]), RaceFeed(stations, complain, alarm)
+        before, feed = Proxies([*stations.settings.proxies, *wanted.proxies]), RaceFeed(stations, complain)
         beside = BoardProcess(_board_command(wanted, stations.root), board, complain)
         with beside, intake_alone(stations, feed) as app:
             say(_("the board is at {board}", board=_where(board, wanted.tls)))

@@ -98,11 +98,6 @@ def test_every_option_says_what_it_does_in_both_languages() -> None:
                 assert told.to("ko") != told.to("en"), f"marathon {path} {option.opts[0]}"
 
 
-def test_every_command_stands_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in COMMANDS if f"marathon {name}" not in readme] == []
-
-
 @pytest.mark.parametrize("asked", [["--help"], ["rule", "--help"], ["rule", "void", "--help"]])
 def test_help_is_told_without_loading_the_database_or_the_rankings(asked: list[str]) -> None:
     heavy = {"sqlalchemy", "rich", "fastapi", "jinja2", "numpy", "results.ranking", "timing.folder"}

@@ -56,11 +56,8 @@ class RaceFeed:
     Whoever reads `race` holds `lock` meanwhile. `roster` is replaced whole and may be read at any time.
     """
 
-    def __init__(
-        self, opened: OpenRace, complain: Callable[[str], object], alarm: Callable[[str], object] | None = None
-    ) -> None:
-        """`complain` hears what goes wrong here, `alarm` (else `complain`) what stands in the log that staff must look at."""
-        self._opened, self._alarm = opened, alarm or complain
+    def __init__(self, opened: OpenRace, complain: Callable[[str], object]) -> None:
+        self._opened, self._complain = opened, complain
         self.race, self.lock, self._reading = Race(), RLock(), Lock()
         self.roster: Roster | None = None
         """As of when the log was last read to its end; None until then."""
@@ -116,9 +113,9 @@ class RaceFeed:
                 if self.race.facts > before:
                     self._tell(concerned)
             if len(self.race.aside) > aside and (waiting := self.race.set_aside()):
-                self._alarm(str(set_aside_words(len(waiting))))
+                self._complain(str(set_aside_words(len(waiting))))
             if self.race.jumps_seen > jumps and (unruled := self.race.open_jumps()):
-                self._alarm(str(jump_words(unruled)))
+                self._complain(str(jump_words(unruled)))
         return not self.whole
 
     def _keep_roster(self) -> None:

@@ -10,7 +10,6 @@ MAX_BYTES = 5_000_000
 MAX_UNPACKED_BYTES = 50_000_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 64
-MAX_CELL = 32_767  # characters, as in Excel
 LAST_ROW = 1_048_576  # that a spreadsheet has; rows that only bear a format may go so far
 
 
@@ -76,7 +75,7 @@ def filled(rows: Iterable[Iterable[str]]) -> list[Line]:
     """Number the rows and leave the empty ones out.
 
     Raises:
-        Unreadable: there are more rows or columns than a roster has, or a cell holds more than a spreadsheet's can.
+        Unreadable: there are more rows or columns than a roster has.
     """
     found = []
     for line in _numbered(rows):
@@ -90,26 +89,10 @@ def filled(rows: Iterable[Iterable[str]]) -> list[Line]:
 
 def _numbered(rows: Iterable[Iterable[str]]) -> Iterator[Line]:
     for number, row in enumerate(rows, 1):
-        cells = [_trimmed(cell, number, at) for at, cell in enumerate(row, 1)]
+        cells = [unwrapped(cell.strip()) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         yield Line(number, cells)
-
-
-def _trimmed(cell: str, row: int, column: int) -> str:
-    """The text of a cell. A longer one is refused before anything looks at it: what reads names would take minutes."""
-    text = cell.strip()
-    if len(text) > MAX_CELL:
-        raise Unreadable(
-            _(
-                "row {row}, column {column}: a cell of {length} characters, no roster has that; take it out (at most {most})",
-                row=row,
-                column=column,
-                length=len(text),
-                most=MAX_CELL,
-            )
-        )
-    return unwrapped(text)
 
 
 def ranges(numbers: Iterable[int]) -> str:

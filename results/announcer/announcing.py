@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
 from results.announcer.milestones import Milestone, milestones
 from results.display import View, pace, tally
 from results.ranking.rows import Row, Status
-from timing.language import bilingual
 from timing.race.instants import MILLISECOND, between, clock_face
 from timing.race.passings import Passing
 
@@ -57,8 +56,6 @@ class Announced:
     coming: list[Coming] | None
     milestones: list[Milestone]
     revision: int = 0
-    alarms: list[str] = field(default_factory=list)
-    """What the office must look at, in both languages."""
 
 
 def announced(view: View) -> Announced:
@@ -73,7 +70,6 @@ def announced(view: View) -> Announced:
         _coming(view),
         milestones(view, arrivals),
         view.revision,
-        [bilingual(alarm) for alarm in view.alarms],
     )
 
 

@@ -7,7 +7,6 @@ from functools import partial
 from threading import Event, Thread
 from typing import Final
 
-from results.alarms import alarms
 from results.board.directory_cache import DirectoryCache, DirectorySnapshot, directory_of
 from results.board.head import CHANGES_KEPT, ChangeLog, changed_between
 from results.board.note_page import LastNote
@@ -87,7 +86,6 @@ def _view(
         certificate=called.certificate,
         in_edition=partial(archive.row, edition) if edition else in_no_edition,
         note=LastNote(opened.root, opened.clock),
-        alarms=alarms(race),
         merged={company: race.book.company_now(company) for company in race.book.merged},
     )
 

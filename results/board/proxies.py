@@ -21,7 +21,7 @@ SIGNS: Final = {b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"}
 """What a proxy adds, and a phone or a station never does."""
 SILENT: Final = bilingual(
     _(
-        "the proxy {0} does not say whose requests it brings (X-Forwarded-For): limits per address cannot be kept. Set it up as in docs/doors.md"
+        "the proxy {0} does not say whose requests it brings (X-Forwarded-For): limits per address cannot be kept. Set it up as in docs/en/server.md"
     )
 )
 UNNAMED: Final = bilingual(

@@ -158,11 +158,6 @@ def complain(trouble: str) -> None:
     click.echo(f"marathon: {trouble}", err=True)
 
 
-def alarm(trouble: str) -> None:
-    """The same of what somebody must look at; in red where that is a terminal."""
-    click.secho(printable(f"marathon: {trouble}"), fg="red", file=bare(sys.stderr))
-
-
 def echo_red(text: str) -> None:
     """A line that must not be overlooked, on stdout; in red where that is a terminal."""
     click.secho(printable(text), fg="red", file=bare(sys.stdout))

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bibs.roster.formats import shown
 from bibs.roster.isolated import read_sheets
 from bibs.roster.reading import read_book
-from bibs.roster.rows import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Line, Unreadable
+from bibs.roster.rows import MAX_COLUMNS, MAX_ROWS, Line, Unreadable
 from bibs.roster.spreadsheet import parse
 from tests.rosters import SHEET, changed, tampered, xlsx_file
 from timing.errors import Unreachable
@@ -270,28 +270,3 @@ def test_a_workbook_cut_short_or_overwritten_is_read_or_refused_and_never_a_cras
             assert isinstance(read_sheets(file), list)
         except Unreachable as refused:
             assert str(file) in str(refused)
-
-
-@pytest.mark.parametrize("letters", ["x", "김", "9", "a b ", "_x0041_"])
-def test_a_cell_longer_than_excel_s_is_refused_with_its_place(tmp_path: Path, letters: str) -> None:
-    long = letters * (MAX_CELL // len(letters) + 1)
-    book = xlsx_file(tmp_path / "명단.xlsx", HEADER, ["가람전자", "김하나", "HERE"])
-    for member in ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"):
-        tampered(book, member, lambda xml: xml.replace(b"HERE", long.encode() * 7))
-    with pytest.raises(Unreadable) as refused:
-        parse(book.read_bytes())
-    assert "row 2, column 3" in refused.value.text.to("en")
-    assert letters * 3 not in refused.value.text.to("en")
-
-
-def test_a_cell_as_long_as_excel_s_longest_is_read(tmp_path: Path) -> None:
-    long = "가" * MAX_CELL
-    assert cells(xlsx_file(tmp_path / "명단.xlsx", HEADER, ["가람전자", "김하나", long]))[1][2] == long
-
-
-@pytest.mark.parametrize(
-    "data", ["소속,성명,팀\n가람,김하나,{}\n", "<table><tr><td>소속<td>성명<td>팀<tr><td>가람<td>김하나<td>{}</table>"]
-)
-def test_so_is_one_in_a_text_file_or_a_web_page(data: str) -> None:
-    with pytest.raises(Unreadable, match="row 2, column 3"):
-        parse(data.format("x" * (MAX_CELL + 1)).encode())

@@ -221,7 +221,8 @@ def test_errors_come_first_and_each_is_said_in_both_languages() -> None:
     )
 
 
-def test_the_readme_s_rules_are_without_error() -> None:
-    readme = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
-    (shown,) = (block for block in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "[[ranking]]" in block)
-    assert [str(finding) for finding in findings(draft_of(shown, "README.md")) if finding.grave] == []
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_papers_rules_are_without_error(language: str) -> None:
+    paper = (Path(__file__).parents[4] / "docs" / language / "rules.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```toml\n(.*?)```", paper, re.DOTALL)
+    assert [str(finding) for finding in findings(draft_of(shown, "rules.md")) if finding.grave] == []
