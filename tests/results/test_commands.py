@@ -288,7 +288,7 @@ def test_an_explanation_names_the_facts_the_scans_the_passings_and_the_places(
 
     places = "\n".join(parts["4"])
     assert "순위 / Place: 1 / 3" in places
-    assert "3인 단체: 1 (52:09.0), 이 기록 포함" in places  # the third one ran from the gun
+    assert "3인 단체: 1위 (52:09.0), 이 기록 포함" in places  # the third one ran from the gun
     assert told.err == ""
 
 

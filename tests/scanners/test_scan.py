@@ -103,7 +103,8 @@ def test_a_film_is_printed_as_documented(finish: Path, capsys: pytest.CaptureFix
     }
     assert {line["text"]: line["sightings"] for line in lines[1:]} == {url(418): 5, STRANGER: 5}
     assert re.fullmatch(
-        r"장면 25, 초당 [\d.]+, 코드 3, 스캔 3 / 25 frames, [\d.]+ frames per second, 3 codes, 3 scans", last_line(said)
+        r"장면 25개, 초당 [\d.]+장면, 코드 3개, 스캔 3건 / 25 frames, [\d.]+ frames per second, 3 codes, 3 scans",
+        last_line(said),
     )
 
 

@@ -66,7 +66,7 @@ def test_review_names_every_open_item_with_instant_station_and_number(rule: Said
     assert "누구의 것도 아닌 스캔 / scans that count for nobody: 7" in said
     assert f"14:16:00.0 finish-2 {name(hand(), 2)}: 배번 없는 탭 / a tap without a bib" in said
     assert f"14:16:30.0 finish-2 {name(hand(), 3)}" in said
-    assert f"14:17:10.0 finish-2 {name(hand(), 4)}" in said and "a spare bib, not assigned yet: 1250" in said
+    assert f"14:17:10.0 finish-2 {name(hand(), 4)}" in said and "1250 (1)" in said
     assert f"14:17:20.0 finish-2 {name(hand(), 5)}: 배번이 아닌 QR" in said
     assert f"14:19:00.0 {name(lost(), 1)}" in said and "배번 / Bib 9" in said
     assert name(hand(), 6) not in said  # it was named at the station

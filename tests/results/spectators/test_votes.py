@@ -198,7 +198,7 @@ def test_the_organiser_sees_how_it_stands_and_where_votes_came_from(
     assert marathon("vote", "show", "--race", opened.root) == 0
     told = capsys.readouterr().out
     assert re.search(
-        r"designs: 열림 / open\n +2  가산정밀  .* / 2 networks, at most 1 from one\n +0  구로소프트\n", told
+        r"designs: 진행 중 / open\n +2  가산정밀  .* / 2 networks, at most 1 from one\n +0  구로소프트\n", told
     )
     assert "votes of the busiest networks: 1, 1\n" in told
     assert "1  vote unknown" in told and "⚠" not in told
