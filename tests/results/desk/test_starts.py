@@ -89,7 +89,7 @@ def test_a_gun_that_came_after_starts_stands_in_review(gvalley: OpenRace, typed:
 def test_a_finish_before_the_least_time_is_told_one_by_one(typed: Said) -> None:
     said = typed("rule", "review")
     assert "도착에 보였으나 인정되지 않음 / finish seen and not counted: 1  [106]" in said
-    assert "106 한번개: 도착 14:09:30.0 판독, 1조 총성 9:30 뒤라 너무 이름" in said
+    assert "106 한번개: 도착 14:09:30.0 판독, 1조 총성 9:30 후라 너무 이름" in said
 
 
 def test_who_ran_with_an_earlier_wave_and_came_in_before_the_own_one_could_is_told_the_wave_that_fits(
