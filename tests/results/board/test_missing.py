@@ -162,6 +162,6 @@ def test_the_director_sees_what_is_known_of_each_bib(
         "김하늘 · 가산정밀 · 출발 / Started",
         "김하늘 · 가산정밀 · 출발 / Started · 현재 다른 배번을 사용함 / wears another bib now: 1251",
         "아직 배정하지 않은 예비 배번 / a spare bib, not assigned yet",
-        "이 대회에 없는 배번(잘못 적었거나 다른 대회의 것) / no such bib here: mistyped, or another race's",
+        "이 대회에 없는 배번: 오타이거나 다른 대회의 배번 / no such bib here: mistyped, or another race's",
         "배번 번호가 아님 / no bib number",
     ]
