@@ -93,7 +93,7 @@ def read_bundle(data: bytes, where: str) -> Bundle:
         body = msgspec.json.decode(_unzipped(data, where), type=BundleBody)
         items = [from_json(item) for item in body.items]
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as wrong:
-        raise BadBundle(where, _("{where} is no bundle of a station ({wrong})", where=where, wrong=wrong)) from wrong
+        raise BadBundle(where, _("no bundle of a station ({wrong})", wrong=wrong)) from wrong
     bundle = Bundle(body.lineage, body.race, items)
     if bundle.head().hash.hex() != body.hash:
         raise BadBundle(where, _("{where}: something is missing or changed; export it again", where=where))
@@ -139,7 +139,7 @@ def _unzipped(data: bytes, where: str) -> bytes:
             with archive.open(INSIDE) as inside:
                 return inside.read(BYTES_MOST)
     except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as wrong:
-        raise BadBundle(where, _("{where} is no bundle of a station ({wrong})", where=where, wrong=wrong)) from wrong
+        raise BadBundle(where, _("no bundle of a station ({wrong})", wrong=wrong)) from wrong
 
 
 def _too_large(where: str) -> BadBundle:

@@ -64,7 +64,7 @@ def test_a_tap_its_name_and_a_typed_bib_are_in_the_outbox_when_the_page_hears(pa
 def test_a_refusal_says_why_in_both_languages(page: TestClient, stand: Stand) -> None:
     answered = page.post("/bib", json={"bib": 999, "ago_ms": 0}, headers={"x-token": TOKEN})
     assert answered.status_code == 409
-    assert "명단에 없습니다" in answered.json()["korean"]
+    assert "명단에 없는 배번" in answered.json()["korean"]
     assert "not in the roster" in answered.json()["english"]
     assert stand.facts == []
 

@@ -40,7 +40,7 @@ def test_who_withdrew_gets_no_number_and_no_bib_and_is_named(
     withdraw(race, "e00003")
     capsys.readouterr()
     print_bibs(race, READERS)
-    assert "이미 인쇄한 배번은 빼 두세요: 12 유하린" in capsys.readouterr().err
+    assert "이미 인쇄한 배번은 따로 빼 두세요: 12 유하린" in capsys.readouterr().err
     assert printed(race) == [11]
     assert race.fold().entrants["e00003"].bib is None
     with pytest.raises(WrongUse, match="withdrew"):
@@ -71,6 +71,6 @@ def test_a_list_with_somebody_for_whom_another_runs_says_who(
     capsys.readouterr()
     assert marathon("import", again, "--race", race.root) == 0
     said = capsys.readouterr().err
-    assert "11이 대신 뜁니다" in said and "reinstate" not in said
+    assert "11이 대신 출전합니다" in said and "reinstate" not in said
     print_bibs(race, READERS)
     assert printed(race).count(11) == 1

@@ -114,7 +114,7 @@ def test_a_source_without_pictures_is_told_in_one_line(
     assert trouble.value.exit_code == 3
     assert str(place) in str(trouble.value)
     said = capfd.readouterr().err.splitlines()
-    assert [line for line in said if not line.startswith("넘긴 파일 1: ")] == []  # the libraries below keep quiet
+    assert [line for line in said if not line.startswith("건너뛴 파일 1개: ")] == []  # the libraries below keep quiet
 
 
 def test_an_image_that_breaks_off_midway_is_passed_over_and_the_others_keep_their_places(tmp_path: Path) -> None:

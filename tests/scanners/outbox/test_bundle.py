@@ -123,7 +123,7 @@ def bomb() -> bytes:
 def test_what_is_no_bundle_is_refused_in_two_languages(data: bytes) -> None:
     with pytest.raises(BadBundle, match="no bundle") as refused:
         read_bundle(data, "꾸러미.json")
-    assert "꾸러미.json: 꾸러미가 아닙니다" in refused.value.text.to("ko")
+    assert "꾸러미.json: 스테이션의 묶음 파일이 아닙니다" in refused.value.text.to("ko")
 
 
 def test_a_zip_that_unpacks_to_more_than_any_race_is_refused() -> None:

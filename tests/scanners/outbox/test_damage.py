@@ -312,7 +312,7 @@ def test_collect_takes_what_is_readable_says_what_is_not_and_leaves_the_file_alo
             assert marathon("collect", path, "--race", root) == 1
             told = capsys.readouterr().err
             assert added in told
-            assert "1 items cannot be read (3)" in told
+            assert "1 item cannot be read (3)" in told
     finally:
         path.parent.chmod(0o755)
     assert path.read_bytes() == before
@@ -339,7 +339,7 @@ def test_a_station_says_what_was_damaged_and_what_the_log_does_not_count(
         marathon("scan", pictures, "--station", "finish-1", "--point", "finish", "--at", iso(GUN), "--race", root) == 1
     )
     told = capsys.readouterr().err
-    assert "1 items cannot be read (2)" in told
+    assert "1 item cannot be read (2)" in told
     assert "the log keeps items 4 and cannot count them" in told
     with open_race(root) as again:
         assert [one.seq for one in again.fold().set_aside()] == [2, 4]

@@ -37,7 +37,7 @@ def test_groups_of_another_day_are_counted() -> None:
 def test_a_group_that_the_rules_lost_is_named_and_a_category_that_was_written_is_not() -> None:
     renamed = Rules(age_group=(AgeGroup("30-39", 30, 39), AgeGroup("40대", 40, 49)))
     assert english(race(), renamed, None) == [
-        "1 people are in 30대, which the rules no longer have: import the rosters again"
+        "1 person is in 30대, which the rules no longer have: import the rosters again"
     ]
 
 
