@@ -159,7 +159,7 @@ def test_a_board_that_is_broken_from_the_start_keeps_no_scan_out_and_comes_back_
             assert page.status_code == 503
             assert "지금은 결과를 볼 수 없습니다" in page.text and "Results unavailable" in page.text
             if not fault.startswith(("the ranking never", "the front page never", "visitors")):  # these fail later
-                wait_until(lambda: bool(logged := capfd.readouterr().err) and "marathon: 전광판을" in logged)
+                wait_until(lambda: bool(logged := capfd.readouterr().err) and "marathon: 전광판" in logged)
         wait_until(lambda: look(address).status_code == 200)
         assert len(look(address, "/head.json").json()["finishers"]) == 5
 

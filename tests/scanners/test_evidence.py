@@ -212,7 +212,7 @@ def test_the_desk_sees_what_a_station_saw_around_a_time_of_day_and_what_became_o
     assert first.startswith(f"finish-1 finish  2026-09-03 14:17:05.0~14:17:06.0  {lineage}#2  qr  배번 / Bib 417: ")
     assert "counts as the finish" in first
     assert f"14:17:07.0  {lineage}#3  tap  배번 없는 탭 / a tap without a bib" in tap
-    assert "a spare bib, not assigned yet: 1250" in spare
+    assert "a spare, given to nobody yet: 1250" in spare
     assert Path(picture).read_bytes() == JPEG
     assert f"finish-1 {lineage}#3, finish-1 {lineage}#4" in said.err  # their pictures are asked for
 
