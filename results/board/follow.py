@@ -36,6 +36,7 @@ from timing.race.known_names import Names
 
 BETWEEN_VERSIONS_S: Final = 1.0
 SHARE: Final = 5
+PAUSE_MOST_S: Final = 8.0
 """At most one part in so many of the time goes into making versions."""
 LOOK_ANYWAY_S: Final = 2.0
 """What is no fact of the log is looked at so often."""
@@ -274,12 +275,12 @@ class BoardProjection:
 
 
 def pause_s(took_s: float) -> float:
-    """How long to wait after a version that took so long.
+    """How long to wait after a version that took so long; no longer than a large field needs, since one may have hung in the database.
 
-    >>> pause_s(0.02), pause_s(1.5)
-    (1.0, 6.0)
+    >>> pause_s(0.02), pause_s(1.5), pause_s(40.0)
+    (1.0, 6.0, 8.0)
     """
-    return max(BETWEEN_VERSIONS_S, (SHARE - 1) * took_s)
+    return min(max(BETWEEN_VERSIONS_S, (SHARE - 1) * took_s), PAUSE_MOST_S)
 
 
 @contextmanager
