@@ -170,7 +170,7 @@ def _own_tls(opened: OpenRace) -> Tls:
     from timing.stations.certificate import fingerprint, own_certificate
 
     file = own_certificate(opened.root, opened.clock.now())
-    say(_("the fingerprint of the race's own certificate", file=fingerprint(file)))
+    say(_("the fingerprint of the race's own certificate: {fingerprint}", fingerprint=fingerprint(file)))
     return Tls(file, file)
 
 
