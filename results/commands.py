@@ -18,7 +18,7 @@ from timing.commands.command_line import command, race_option, say
 from timing.commands.lookup import entrant_of
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
-from timing.language import N_, _, verbatim, warning
+from timing.language import N_, NOTHING, _, warning
 from timing.log.witness import note_covering
 from timing.race.categories import outdated
 from timing.race.fold import Race, fold
@@ -152,7 +152,7 @@ def _tell_misfits(file: str, misfits: Sequence[Misfit]) -> None:
     for (text, character), places in found.items():
         first, lines = places[0], len({misfit.line for misfit in places})
         sign = f"{character} (U+{ord(character):04X})"
-        more = _(", and {lines} more", lines=lines - 1) if lines > 1 else verbatim("")
+        more = _(", and {lines} more", lines=lines - 1) if lines > 1 else NOTHING
         say(
             _(
                 "{file} line {line}{more}, {column} {text!r}: {sign} is not in CP949; written as {instead!r}",

@@ -40,7 +40,7 @@ from timing.commands.command_line import command, race_option, say
 from timing.commands.race_commands import InstantParam, StationName
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.folder import OpenRace, find_race, open_race
-from timing.language import N_, Text, _, listed, ngettext, verbatim, warning
+from timing.language import N_, NOTHING, Text, _, listed, ngettext, warning
 from timing.race.clock import Clock, SteadyClock, SystemClock
 from timing.race.events import FilmJumped, MarkRecorded, PenOpened, SplitOpened, StationClosed, StationOpened
 from timing.race.instants import SECOND, Instant, Span, iso, wall
@@ -446,7 +446,7 @@ def _say_tally(tally: Tally, seconds: float, passed_over: int) -> None:
         rate=rate,
         count=len(tally.texts),
     )
-    over = ngettext(", {n} file skipped", ", {n} files skipped", passed_over) if passed_over else verbatim("")
+    over = ngettext(", {n} file skipped", ", {n} files skipped", passed_over) if passed_over else NOTHING
     say(listed([text, over], ""))
 
 

@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Iterator
-from inspect import cleandoc
 from typing import IO, Any
+
+from timing.commands.command_line import paragraphs
 
 Found = tuple[int, str | None, Any, list[str]]
 MARKS = ("_", "N_", "ngettext")
@@ -25,9 +26,3 @@ def texts(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> It
 
 def _declares(decorator: ast.expr) -> bool:
     return any(word in ast.unparse(decorator) for word in DECLARES)
-
-
-def paragraphs(help_text: str) -> list[str]:
-    """As `timing.commands.command_line.paragraphs`, which this tool does without importing the product."""
-    found = (one for one in cleandoc(help_text).split("\n\n") if one)
-    return [one if one.startswith("\b") else " ".join(one.split()) for one in found]

@@ -148,7 +148,7 @@ def _table(opened: OpenRace, companies: dict[str, str], tokens: dict[str, str], 
 def _revoke(links: PrivateLinks, company: str, name: str) -> None:
     if not links.revoke(Holder(KIND, company)):
         raise WrongUse(_("the captain of {name} has no link", name=name))
-    say(_("the link of the captain of {name} is revoked", company=company, name=name))
+    say(_("the link of the captain of {name} is revoked", name=name))
 
 
 def _address(opened: OpenRace, token: str, server: str | None) -> str:

@@ -69,7 +69,7 @@ def change_card(opened: OpenRace, company: str, asked: Asked, decoders: Callable
     if card != before:
         opened.directory.keep_card(card)
         name = opened.directory.names().companies.get(company, company)
-        say(_("the card of {name} was changed", company=company, name=name))
+        say(_("the card of {name} was changed", name=name))
     if _drawn(card.design) != _drawn(before.design):
         _tell_printed(opened.root, company)
     if asked.texts:

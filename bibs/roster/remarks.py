@@ -11,8 +11,6 @@ from bibs.roster.rows import Line, Sheet, ranges
 from timing.language import Text, _, ngettext
 from timing.race.spelling import clean
 
-Words = Text
-
 
 def seen(place: str, sheet: Sheet) -> Iterable[Fault]:
     """What the look of a sheet tells, or cannot tell."""
@@ -58,7 +56,7 @@ def read_past(file: str, header: Line) -> Iterable[Fault]:
         yield Fault(file, text)
 
 
-def taken_all_the_same(file: str, gone: Mapping[Words, Sequence[int]]) -> Iterable[Fault]:
+def taken_all_the_same(file: str, gone: Mapping[Text, Sequence[int]]) -> Iterable[Fault]:
     for text, numbers in gone.items():
         rows = ranges(numbers)
         yield Fault(

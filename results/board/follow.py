@@ -36,8 +36,9 @@ from timing.race.known_names import Names
 
 BETWEEN_VERSIONS_S: Final = 1.0
 SHARE: Final = 5
-PAUSE_MOST_S: Final = 8.0
 """At most one part in so many of the time goes into making versions."""
+PAUSE_MOST_S: Final = 8.0
+"""Four times what the largest field takes."""
 LOOK_ANYWAY_S: Final = 2.0
 """What is no fact of the log is looked at so often."""
 VERSIONS_KEPT: Final = 10

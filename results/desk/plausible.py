@@ -19,7 +19,6 @@ from timing.race.rules import Rules
 
 USED = (Reason.START_USED, Reason.FINISH_USED, Reason.SPLIT_USED, Reason.IN_PEN)
 ByHand = PassingEntered | StartOffsetGiven | TimeAdjusted
-Words = Text
 Wall = Callable[[Instant], str]
 SLOW = 4
 """So many times the median nobody runs: such a time is a wrong hour, or somebody who came back to the line later."""
@@ -58,7 +57,7 @@ def _refuse_nothing_run(race: Race, rules: Rules, entrant: str, wall: Wall) -> N
     )
 
 
-def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[DeskFact]) -> Iterator[Words]:
+def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[DeskFact]) -> Iterator[Text]:
     """What to tell loudly before these facts are recorded; `race` is the one with them."""
     ahead = {row.entrant.id for row in before.rows if row.impossible}
     nothing = [row for row in after.rows if row.impossible and row.entrant.id not in ahead]
@@ -79,7 +78,7 @@ def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[Desk
             yield _("bib {bib}: {text}", text=text, bib=race.entrants[entrant].bib or entrant)
 
 
-def _without_effect(race: Race, rules: Rules, facts: Iterable[DeskFact]) -> Iterator[Words]:
+def _without_effect(race: Race, rules: Rules, facts: Iterable[DeskFact]) -> Iterator[Text]:
     """Scans and taps that are somebody's now, and change nothing: that person was seen there already, or it is another's."""
     for fact in facts:
         if isinstance(fact, ScanNamed) and fact.entrant in race.entrants:
@@ -91,7 +90,7 @@ def _without_effect(race: Race, rules: Rules, facts: Iterable[DeskFact]) -> Iter
                 yield _("bib {bib} has the same result: {text}", bib=bib, text=text)
 
 
-def _unlikely(judged: Judgement, time: Span | None, others: Sequence[Row], rules: Rules) -> Iterator[Words]:
+def _unlikely(judged: Judgement, time: Span | None, others: Sequence[Row], rules: Rules) -> Iterator[Text]:
     if time is None:
         return
     face, best = clock_face(time, rules.rounding), others[0].time if others else None

@@ -126,7 +126,6 @@ def name_scan(
             _(
                 "{scan} is a scan of {id}; `rule swap` exchanges bibs, `rule void` voids a scan",
                 scan=scan,
-                bib=owner.bib,
                 id=desk.label(owner.id),
             ),
         )

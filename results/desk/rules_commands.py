@@ -58,7 +58,6 @@ def _point_to_draft(opened: OpenRace, in_force: Rules) -> None:
         say(
             _(
                 "{draft} differs from these; `marathon rules set --why REASON` puts it in force",
-                rules=RULES,
                 draft=draft,
             ),
         )

@@ -5,21 +5,20 @@ from shlex import quote
 
 from results.ranking.rows import EARLY, Row
 from results.ranking.standings import Standings
-from timing.language import Text, _, verbatim
+from timing.language import NOTHING, Text, _
 from timing.race.fold import Race
 from timing.race.instants import Instant, between, clock_face, later, span
 from timing.race.passings import WAITING, Point, Reason, Scan
 from timing.race.rules import Rules
 
-Words = Text
 TimeOfDay = Callable[[Instant], str]
 
 
-def held_words(row: Row, race: Race, rules: Rules, time_of_day: TimeOfDay) -> Words:
+def held_words(row: Row, race: Race, rules: Rules, time_of_day: TimeOfDay) -> Text:
     """What was seen of somebody whose result is held, by how much it misses the own gun, and which wave it fits."""
     scan, gun, wave = seen_at(row), row.judged.gun, _wave(row, race)
     if scan is None or gun is None:
-        return verbatim("")
+        return NOTHING
     where = _("at the start") if scan.point is Point.START else _("on the course")
     early = scan.instant < gun
     apart = clock_face(between(*sorted((scan.instant, gun))), "down")
@@ -49,7 +48,7 @@ def held_words(row: Row, race: Race, rules: Rules, time_of_day: TimeOfDay) -> Wo
     )
 
 
-def finish_words(row: Row, race: Race, time_of_day: TimeOfDay) -> Words:
+def finish_words(row: Row, race: Race, time_of_day: TimeOfDay) -> Text:
     """A finish that was seen and is too early to count, by the own gun."""
     early = [scan for scan, reason in row.judged.reasons if reason in EARLY]
     scan, gun, wave = early[-1], row.judged.gun, _wave(row, race)
@@ -86,7 +85,7 @@ def wave_that_fits(guns: Mapping[str, Instant], at: Instant, rules: Rules, own: 
     return wave if in_time else None
 
 
-def guns_after_starts(race: Race, standings: Standings, time_of_day: TimeOfDay) -> Iterator[tuple[Words, list[Row]]]:
+def guns_after_starts(race: Race, standings: Standings, time_of_day: TimeOfDay) -> Iterator[tuple[Text, list[Row]]]:
     """Each gun that was recorded as later than starts that fit no other wave: was it earlier?"""
     early: dict[str, list[tuple[Instant, Row]]] = {}
     for row in standings.rows:

@@ -18,7 +18,6 @@ FIRST_FEW = 5
 TIMES_SET = (Ruling.START_OFFSET, Ruling.FINISH_AT)
 STATUSES = (Ruling.DNF, Ruling.DNS, Ruling.DSQ, Ruling.WITHDRAWN)
 CALLED = {"company": _("company"), "team": _("team"), "category": _("category")}
-Words = Text
 
 
 def say_what_is_odd(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) -> None:
@@ -37,12 +36,12 @@ def say_what_is_odd(timed: TimedElsewhere, ranked: Standings, rulings: Path | No
         say(text)
 
 
-def _nothing_read(timed: TimedElsewhere) -> Iterator[Words]:
+def _nothing_read(timed: TimedElsewhere) -> Iterator[Text]:
     if not any(read.point == "finish" for read in timed.reads):
         yield _("there is no finish read at all; is this the right file?")
 
 
-def _ruled_twice(timed: TimedElsewhere) -> Iterator[Words]:
+def _ruled_twice(timed: TimedElsewhere) -> Iterator[Text]:
     """Rulings of one bib that cannot both hold: of two statuses, starts, finishes or guns the last one does."""
     rows: dict[tuple[str, int], list[int]] = defaultdict(list)
     for one in timed.decisions:
@@ -57,7 +56,7 @@ def _ruled_twice(timed: TimedElsewhere) -> Iterator[Words]:
         yield _("of several rulings the last one holds: {told}", told=told)
 
 
-def _strangers(timed: TimedElsewhere) -> Iterator[Words]:
+def _strangers(timed: TimedElsewhere) -> Iterator[Text]:
     strangers = timed.strangers()
     if strangers:
         told = _few(f"{bib} ({count})" for bib, count in sorted(strangers.items()))
@@ -70,7 +69,7 @@ def _strangers(timed: TimedElsewhere) -> Iterator[Words]:
         )
 
 
-def _withheld(timed: TimedElsewhere) -> Iterator[Words]:
+def _withheld(timed: TimedElsewhere) -> Iterator[Text]:
     if timed.withheld:
         yield ngettext(
             "{n} withheld row without a bib is left out; those behind it move up",
@@ -79,7 +78,7 @@ def _withheld(timed: TimedElsewhere) -> Iterator[Words]:
         )
 
 
-def _sizes(timed: TimedElsewhere) -> Iterator[Words]:
+def _sizes(timed: TimedElsewhere) -> Iterator[Text]:
     for key, sizes in timed.sizes().items():
         if len(sizes) > 1:
             company, told = timed.spelled["company"][key], ", ".join(map(str, sorted(sizes)))
@@ -91,7 +90,7 @@ def _sizes(timed: TimedElsewhere) -> Iterator[Words]:
             )
 
 
-def _teams(timed: TimedElsewhere) -> Iterator[Words]:
+def _teams(timed: TimedElsewhere) -> Iterator[Text]:
     shared = timed.shared_teams() if any(rule.group == "team" for rule in timed.rules.ranking) else []
     if shared:
         yield _(
@@ -100,7 +99,7 @@ def _teams(timed: TimedElsewhere) -> Iterator[Words]:
         )
 
 
-def _spellings(timed: TimedElsewhere) -> Iterator[Words]:
+def _spellings(timed: TimedElsewhere) -> Iterator[Text]:
     for field, text in CALLED.items():
         if same := timed.spellings(field):
             told = _few(" = ".join(texts) for texts in same)
@@ -112,7 +111,7 @@ def _spellings(timed: TimedElsewhere) -> Iterator[Words]:
             )
 
 
-def _starts(timed: TimedElsewhere, ranked: Standings) -> Iterator[Words]:
+def _starts(timed: TimedElsewhere, ranked: Standings) -> Iterator[Text]:
     """Finishers who were seen at the start, though not when a start counts: another gun, or too short a window."""
     rows = [row for row in ranked.rows if Flag.START_NOT_COUNTED in row.flags]
     if rows:
@@ -125,7 +124,7 @@ def _starts(timed: TimedElsewhere, ranked: Standings) -> Iterator[Words]:
         )
 
 
-def _impossible(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) -> Iterator[Words]:
+def _impossible(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) -> Iterator[Text]:
     """Times of zero or less: somebody typed seconds for milliseconds, or a wrong sign."""
     rows = [row for row in ranked.rows if row.impossible]
     if rows:

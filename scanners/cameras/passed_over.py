@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from timing.commands.command_line import say
-from timing.language import Text, _, ngettext, verbatim
+from timing.language import NOTHING, Text, _, ngettext
 
 HEIC: Final = {".heic", ".heif", ".hif", ".heics"}
 IMAGES: Final = {".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".webp", ".gif", ".avif", ".jp2", ".tif", ".tiff"}  # fmt: skip
@@ -78,7 +78,7 @@ class PassedOver:
 
 def none_read(passed: PassedOver) -> Text:
     """What to say of a folder without a picture that can be read."""
-    text = ngettext(" ({n} file skipped)", " ({n} files skipped)", passed.count) if passed.count else verbatim("")
+    text = ngettext(" ({n} file skipped)", " ({n} files skipped)", passed.count) if passed.count else NOTHING
     return _("the folder holds no pictures that can be read{text}", text=text)
 
 

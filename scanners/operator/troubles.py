@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from timing.language import Text, _, ngettext, verbatim
+from timing.language import NOTHING, Text, _, ngettext
 
 Level = Literal["alarm", "notice"]
 """An alarm means that runners are being missed or soon will be; a notice that something is less good than it could be."""
@@ -165,7 +165,7 @@ def _safety(m: Measured) -> Iterator[Trouble]:
     yield from (Trouble("outbox", "alarm", text) for text in m.outbox)
     if m.disk_free is not None and m.disk_free < DISK_LOW:
         level: Level = "alarm" if m.disk_free < DISK_FULL else "notice"
-        stopped = _("; pictures of evidence have stopped") if m.evidence_stopped else verbatim("")
+        stopped = _("; pictures of evidence have stopped") if m.evidence_stopped else NOTHING
         yield Trouble(
             "disk", level,
             _("the disk is nearly full ({disk_free} MB){stopped}: free some space", disk_free=m.disk_free // 1_000_000, stopped=stopped),

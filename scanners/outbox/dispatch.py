@@ -7,14 +7,14 @@ from scanners.evidence import FOLDER, picture_of
 from scanners.outbox import Outbox
 from scanners.outbox.courier import Courier
 from scanners.outbox.heart import KEEP_EVERY, Heart, Steady
-from scanners.outbox.testimony import StationWitness, Words
+from scanners.outbox.testimony import StationWitness
 from scanners.outbox.uplink import HttpUplink, patience_ms
 from scanners.qr_clock import ClockWatch
 from scanners.roster import StationRoster
 from scanners.station import Station
 from timing.commands.command_line import say
 from timing.errors import RaceError
-from timing.language import _
+from timing.language import Text, _
 from timing.race.clock import Clock
 from timing.race.events import ClockSeen
 from timing.race.instants import SECOND
@@ -98,8 +98,8 @@ def courier_to(
     vitals: Callable[[], Vitals],
     live: bool,
     set_aside: Callable[[Sequence[int]], object],
-    alarm: Callable[[Words], object],
-    jumped: Callable[[Words], object],
+    alarm: Callable[[Text], object],
+    jumped: Callable[[Text], object],
 ) -> Courier:
     """`live` says that the station's instants are this clock's; a film's are not, and nothing is learnt of its clock.
 

@@ -15,7 +15,6 @@ from timing.language import Text, _
 from timing.log.checkpoint import BadNote, Checkpoint, read_note
 
 TABLE: Final = "CREATE TABLE IF NOT EXISTS note (at INTEGER PRIMARY KEY, text TEXT NOT NULL, verifier TEXT NOT NULL)"
-Words = Text
 OTHER_LOG: Final = _(
     "the server's log contradicts the signed checkpoint that this station keeps: it was changed, or facts were lost; tell the office"
 )
@@ -46,9 +45,9 @@ class StationWitness:
     A newer note takes the last one's place only once the server's log has proved to agree with that.
     """
 
-    def __init__(self, path: Path, lineage: str, bearer: Bearer, tell: Callable[[Words], object]) -> None:
+    def __init__(self, path: Path, lineage: str, bearer: Bearer, tell: Callable[[Text], object]) -> None:
         self._path, self._lineage, self._bearer, self._tell = path, lineage, bearer, tell
-        self._told: set[Words] = set()
+        self._told: set[Text] = set()
         self._brought: set[Kept] = set()
         self._last = last_note(path)
 
@@ -72,7 +71,7 @@ class StationWitness:
             self._last = fresh
             keep_note(self._path, fresh)
 
-    def _object(self, last: Kept, wrong: Words) -> None:
+    def _object(self, last: Kept, wrong: Text) -> None:
         if wrong not in self._told:
             self._told.add(wrong)
             self._tell(wrong)
@@ -81,7 +80,7 @@ class StationWitness:
             self._brought.add(last)
 
 
-def _contradiction(last: Kept, answer: BeatAnswer) -> Words | None:
+def _contradiction(last: Kept, answer: BeatAnswer) -> Text | None:
     if answer.noted != last.said.root.hex():
         return OTHER_LOG
     return OTHER_KEY if answer.verifier not in ("", last.verifier) else None

@@ -24,8 +24,8 @@ class Translated(click.Command):
             super().format_help_text(ctx, formatter)
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        first = " ".join((self.help or "").split("\n\n")[0].split())
-        return str(_(first)) if first else ""
+        first = next(iter(paragraphs(self.help or "")), "")
+        return str(_(first))
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)

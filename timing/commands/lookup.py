@@ -6,7 +6,7 @@ from typing import Final
 
 from timing.commands.command_line import say
 from timing.errors import RaceError, WrongUse
-from timing.language import Text, _, verbatim
+from timing.language import NOTHING, Text, _
 from timing.race.book import Entrant, undone
 from timing.race.events import BibAssigned, BibReplaced
 from timing.race.fold import Race
@@ -95,4 +95,4 @@ def team_of(race: Race, names: Names, company: str, who: str) -> str:
 
 def _near(who: str, known: Sequence[str]) -> Text:
     found = ", ".join(get_close_matches(who, known, 3, 0.4))
-    return _("; close: {found}", found=found) if found else verbatim("")
+    return _("; close: {found}", found=found) if found else NOTHING

@@ -11,13 +11,14 @@ from sqlalchemy import delete
 
 from scanners.outbox import Outbox
 from scanners.outbox.heart import Heart
-from scanners.outbox.testimony import OTHER_KEY, OTHER_LOG, StationWitness, Words, notes_of
+from scanners.outbox.testimony import OTHER_KEY, OTHER_LOG, StationWitness, notes_of
 from scanners.outbox.uplink import HttpUplink
 from tests.builders import GUN, gun, opened, runner
 from tests.doors import ManualClock, seeded_bits
 from tests.intakes import race_server
 from tests.terminal import marathon
 from timing.folder import OpenRace, create_race, open_race
+from timing.language import Text
 from timing.log.notes import FROM_STATIONS, NOTES
 from timing.log.witness import Witness
 from timing.race.clock import SteadyClock
@@ -45,7 +46,7 @@ class Witnessing:
     """A station that only beats."""
 
     path: Path
-    alarms: list[Words] = field(default_factory=list)
+    alarms: list[Text] = field(default_factory=list)
 
     def beats_at(self, server: str, until_noted: bool = True) -> None:
         """Beat until the server has looked up what the station asked, as it does within seconds."""
