@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from unittest.mock import patch
 
-import bibs.design.look
+import bibs.design.qr_style
 from benchmarks import by_fpdf2, by_typst
 from benchmarks.machine import hardware, versions
 from benchmarks.many_bibs import prove_people
@@ -93,7 +93,7 @@ def measured(folder: Path) -> list[Line]:
     """Every row."""
     contest = Contest(folder)
     engines = (contest.ours, contest.typst, contest.fpdf2, contest.proof, contest.proof_by_one)
-    with patch.object(bibs.design.look, "modules", encoded):
+    with patch.object(bibs.design.qr_style, "modules", encoded):
         found = alternate({one.__name__: one for one in engines}, ROUNDS)
     ours, pages = found["ours"], f"{PEOPLE:,} pages"
     lines = [

@@ -27,7 +27,7 @@ from benchmarks.machine import hardware, versions
 from benchmarks.measure import Line, as_time, as_times, ratios, spread, table, taken_s
 from benchmarks.rebuild import filled
 from benchmarks.viewers import Crowd, Listeners, Poller, rate
-from results.board.follow import BoardProjection
+from results.board.board_projection import BoardProjection
 from scanners.outbox.uplink import HttpUplink
 from timing.feed import RaceFeed
 from timing.folder import OpenRace

@@ -6,8 +6,8 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from results.board.follow import BoardProjection, following
-from results.board.server import bind, serve
+from results.board.board_projection import BoardProjection, following
+from results.web.http_server import bind, serve
 from server.board_side import board_app
 from server.intake_side import intake_app
 from server.race_server import apart

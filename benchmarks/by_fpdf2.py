@@ -9,10 +9,10 @@ from fpdf import FPDF
 from fpdf.drawing_primitives import DeviceCMYK
 
 from benchmarks.printed import BLACK, Ink, Modules, PlainPage
+from bibs.design.symbol import rectangles
 from bibs.drawing.canvas import POINTS_PER_MM
 from bibs.drawing.fonts import find_family
 from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, Box
-from bibs.drawing.symbol import rectangles
 
 logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # tables that no page needs are dropped with a word
 FACES: Final = ("regular", "bold", "heavy")

@@ -8,9 +8,9 @@ from typing import Final
 import typst
 
 from benchmarks.printed import Modules, PlainPage, Words
+from bibs.design.symbol import rectangles
 from bibs.drawing.fonts import find_family
 from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, Box
-from bibs.drawing.symbol import rectangles
 
 TEMPLATE: Final = """\
 #let data = json("pages.json")

@@ -11,11 +11,11 @@ import zxingcpp
 from benchmarks.frames.conditions import Grey
 from benchmarks.frames.printed import Field
 from scanners.cameras.films import Frame
+from scanners.reading.background_reader import Answer, AtOnce, View
 from scanners.reading.decoder import read_zxing, second_reader
-from scanners.reading.lookout import Lookout, Read
-from scanners.reading.marks import MarkReader
+from scanners.reading.frame_reader import Lookout, Read
+from scanners.reading.mark_reader import MarkReader
 from scanners.reading.rescue import read_slowly, rescue
-from scanners.reading.slow import Answer, AtOnce, View
 from timing.race.codes import Code, read_code
 from timing.race.instants import SECOND, Instant
 

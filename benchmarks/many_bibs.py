@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.printed import OCCASION, firms, in_order
 from bibs.drawing.sheet import Bib, Firm, draw_mixed
-from bibs.press.proof import Readers, prove_mixed
+from bibs.printing.proof import Readers, prove_mixed
 from scanners.reading.decoder import decode_texts, second_texts
-from scanners.reading.marks import proof_reader
+from scanners.reading.mark_reader import proof_reader
 from timing.race.codes import Code
 
 

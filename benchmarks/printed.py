@@ -6,10 +6,10 @@ from functools import cache
 from random import Random
 from typing import Final
 
+from bibs.design.symbol import modules
 from bibs.drawing.canvas import CAP_HEIGHT, HANGUL_HEIGHT, POINTS_PER_MM
 from bibs.drawing.layout import DEFAULT_LAYOUT, Box
 from bibs.drawing.sheet import INVITATION, Bib, Firm, Occasion
-from bibs.drawing.symbol import modules
 from demo.madeup import FAMILY_NAMES, GIVEN_NAMES
 from timing.race.codes import Code, bib_url, new_code, printed
 from timing.race.marks import Mark, dark_modules, draw_marks

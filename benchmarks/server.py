@@ -4,8 +4,8 @@ import sys
 from concurrent.futures import Future
 from pathlib import Path
 
-from results.board.follow import following
-from results.board.server import bind, serve
+from results.board.board_projection import following
+from results.web.http_server import bind, serve
 from server.board_side import board_app
 from server.intake_side import intake_app
 from server.race_server import apart

@@ -7,20 +7,20 @@ from pathlib import Path
 from socket import socket
 from threading import Event
 
+from bibs.commands.roster_commands import import_rosters
 from bibs.drawing.layout import DEFAULT_LAYOUT
-from bibs.press.packet import pages_by_number
-from bibs.press.printing import print_bibs
-from bibs.roster.commands import import_rosters
+from bibs.printing.packet import pages_by_number
+from bibs.printing.print_job import print_bibs
 from demo.film import Rehearsal, rehearse, shoot_lines
 from demo.madeup import write_madeup_roster
 from demo.stations import start_station, wait_for
 from demo.verdict import film_instants, fire_gun, judge
-from results.board.follow import view_of
+from results.board.board_projection import view_of
 from results.board.publishing import Publisher
-from results.board.server import bind, serving
 from results.board.snapshot import Snapshot
-from results.commands import write_results
-from results.files.files import Wanted, result_files
+from results.files.result_files import Wanted, result_files
+from results.files.writing import write_results
+from results.web.http_server import bind, serving
 from server.features import plugs_of
 from server.printer import codes_of, print_results, readers
 from server.race_server import race_app

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
     from starlette.types import ASGIApp
 
-    from results.board.follow import BoardProjection
+    from results.board.board_projection import BoardProjection
     from timing.feed import RaceFeed
     from timing.folder import OpenRace
 
 
 def board_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     """The board with the threads that it needs."""
-    from results.board.follow import BoardProjection
+    from results.board.board_projection import BoardProjection
     from timing.store.gathering import Gathering
 
     gathering = kept.enter_context(Gathering(opened.engine))
@@ -39,16 +39,16 @@ def board_app(opened: OpenRace, follower: BoardProjection, listeners: int | None
     """
     from results.announcer.pages import announcer_pages
     from results.board.api import live_data
-    from results.board.app import Board
-    from results.board.deadline import Deadline
-    from results.board.feed import FROM_ONE, LISTENERS, Feed
-    from results.board.hosts import Hosts
+    from results.board.board_app import Board
+    from results.board.live_updates import FROM_ONE, LISTENERS, Feed
     from results.board.missing import MissingTimes
-    from results.board.plug import landing_of
-    from results.board.standby import unavailable
-    from results.certificates.door import CertificateDoor
+    from results.board.plugs import landing_of
+    from results.certificates.certificate_service import CertificateDoor
     from results.certificates.pages import certificate_pages
     from results.certificates.verdict_page import verdict_pages
+    from results.web.deadline import Deadline
+    from results.web.hosts import Hosts
+    from results.web.standby import unavailable
     from timing.people.inbox import Inbox
     from timing.people.private_links import PrivateLinks
     from timing.web.app import web_app
@@ -81,8 +81,8 @@ def board_app(opened: OpenRace, follower: BoardProjection, listeners: int | None
 
 def captains_pages(opened: OpenRace, follower: BoardProjection) -> APIRouter:
     """The captains' private pages, with the packets that the bibs' printer left."""
-    from bibs.press.packet_files import packet_files
-    from results.captain.desk import CaptainDesk
+    from bibs.printing.packet_files import packet_files
+    from results.captain.captain_service import CaptainDesk
     from results.captain.routes import captain_pages
 
     desk = CaptainDesk(opened, follower, lambda company: packet_files(opened.root / "bibs", company))

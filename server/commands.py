@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def people() -> click.Command:
     """The names, and the commands about people that other rooms have: one is a row of a list, one a ruling."""
-    from bibs.roster.add_command import people_add
-    from results.desk.stand_in import stand_in
+    from bibs.commands.add_command import people_add
+    from results.office.stand_in import stand_in
     from timing.commands.people_commands import people
 
     people.add_command(people_add)
@@ -28,7 +28,7 @@ def people() -> click.Command:
 
 def log() -> click.Command:
     """The log; its verification makes editions again by the results' rules."""
-    from results.published import editions_that_differ
+    from results.board.edition_archive import editions_that_differ
     from timing.commands.log_commands import log
     from timing.commands.verify_command import verify_command
 
@@ -38,14 +38,14 @@ def log() -> click.Command:
 
 def bibs() -> click.Command:
     """Printing, with the station's own eyes and a second decoder as the judges of what was printed."""
-    from bibs.commands import bibs_command
+    from bibs.commands.print_commands import bibs_command
 
     return bibs_command(readers())
 
 
 def firm() -> click.Command:
     """Firms' cards, with the station's decoder and a second one as the judges of a QR's design."""
-    from bibs.firms.commands import firm_command
+    from bibs.commands.firm_commands import firm_command
     from scanners.reading.decoder import both_decoders
 
     return firm_command(both_decoders)
@@ -54,7 +54,7 @@ def firm() -> click.Command:
 def board() -> click.Command:
     """The board as files, with the bibs' drawing of firms' QR codes; and the announcer's link."""
     from results.announcer.commands import announcer
-    from results.board.commands import board_command
+    from results.commands.board_commands import board_command
 
     board = board_command(codes_of, plugs_of)
     board.add_command(announcer)
@@ -63,7 +63,7 @@ def board() -> click.Command:
 
 def results() -> click.Command:
     """Results, with the bibs' printer for their PDF."""
-    from results.commands import results_command
+    from results.commands.results_commands import results_command
 
     return results_command(print_results)
 
@@ -92,9 +92,9 @@ def station() -> click.Command:
 def evidence() -> click.Command:
     """Pictures of scans, with the results' words for what became of each."""
     with needing("station"):
-        from scanners.evidence_commands import evidence_command
+        from scanners.commands.evidence_commands import evidence_command
 
-    from results.evidence import became
+    from results.view.evidence import became
 
     return evidence_command(became)
 
@@ -102,7 +102,7 @@ def evidence() -> click.Command:
 def scan() -> click.Command:
     """The station, with the board's web server for its operator's page."""
     with needing("station"):
-        from scanners.commands import scan_command
+        from scanners.commands.scan_commands import scan_command
 
     return scan_command(_page_beside)
 
@@ -110,7 +110,7 @@ def scan() -> click.Command:
 @contextmanager
 def _page_beside(app: ASGIApp, port: int) -> Iterator[str]:
     """A page for this machine alone, served beside other work; gives its address."""
-    from results.board.server import bind, serving
+    from results.web.http_server import bind, serving
 
     listening = bind("127.0.0.1", port)
     with serving(app, listening):
@@ -119,6 +119,6 @@ def _page_beside(app: ASGIApp, port: int) -> Iterator[str]:
 
 def clock() -> click.Command:
     """The clock as a QR, by the bibs' printer."""
-    from scanners.clock_commands import clock_command
+    from scanners.commands.clock_commands import clock_command
 
     return clock_command(symbol)

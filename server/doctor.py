@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from bibs.checks import bibs_checks
-from results.board.proxy_checks import proxy_checks
-from scanners.checks import scanners_checks
+from bibs.commands.font_checks import bibs_checks
+from results.web.proxy_checks import proxy_checks
+from scanners.commands.camera_checks import scanners_checks
 from timing.commands.checks import Check, State, timing_checks
 from timing.commands.command_line import command, race_option
 from timing.commands.keeping_checks import keeping_checks

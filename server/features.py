@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from timing.language import Text, _
 
 if TYPE_CHECKING:
-    from results.board.plug import Plug
+    from results.board.plugs import Plug
     from timing.folder import OpenRace
     from timing.store.gathering import Gathering
 

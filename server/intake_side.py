@@ -33,11 +33,11 @@ def intake_alone(stations: OpenRace, feed: RaceFeed) -> Iterator[ASGIApp]:
 
 def intake_app(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary | None = None) -> ASGIApp:
     """Where the stations come in."""
-    from scanners.album import Album
-    from scanners.intake import THREADS, Watched, intake
-    from scanners.station_api import ABOUT
+    from scanners.intake.requested_pictures import Album
+    from scanners.intake.routes import THREADS, Watched, intake
+    from scanners.intake.station_api import ABOUT
     from timing.aside import Aside
-    from timing.stations.book import StationBook
+    from timing.stations.registry import StationBook
     from timing.web.app import web_app
 
     book = StationBook(stations.engine, stations.settings.id, stations.clock)

@@ -12,9 +12,9 @@ from timing.errors import Unreachable
 from timing.language import _
 
 if TYPE_CHECKING:
-    from bibs.press.proof import Readers
+    from bibs.printing.proof import Readers
     from results.certificates.occasion import Printer
-    from results.display import Drawing
+    from results.view.view import Drawing
     from timing.folder import OpenRace
     from timing.printed.certificates import Certificate
     from timing.printed.sheets import Sheets
@@ -33,16 +33,16 @@ def needing(extra: str) -> Iterator[None]:
 
 def readers() -> Readers:
     """The judges of what was printed: the station's own eyes and a second decoder."""
-    from bibs.press.proof import Readers
+    from bibs.printing.proof import Readers
     from scanners.reading.decoder import decode_texts, second_texts
-    from scanners.reading.marks import proof_reader
+    from scanners.reading.mark_reader import proof_reader
 
     return Readers(decode_texts, proof_reader, second_texts())
 
 
 def codes_of(opened: OpenRace) -> Drawing:
     """Draws firms' QR codes for their pages; the printer need not be there."""
-    from results.display import undrawn
+    from results.view.view import undrawn
 
     @cache
     def printer() -> Drawing:
@@ -58,7 +58,7 @@ def codes_of(opened: OpenRace) -> Drawing:
 def symbol(text: str) -> list[list[bool]]:
     """A text as a QR: rows of modules, True where dark."""
     with needing("bibs"):
-        from bibs.drawing.symbol import note_modules
+        from bibs.design.symbol import note_modules
     return note_modules(text)
 
 
@@ -80,14 +80,14 @@ def certificate_printer() -> Printer:
 
     def pdf(certificates: Sequence[Certificate], drawn: Callable[[], object]) -> bytes:
         with needing("bibs"):
-            from bibs.drawing.certificate import draw_certificates, prove_certificates
+            from bibs.drawing.certificate_sheet import draw_certificates, prove_certificates
             from scanners.reading.decoder import decode_texts
         made = draw_certificates(certificates, drawn)
         prove_certificates(made, certificates, decode_texts)
         return made
 
     def pictures(certificates: Sequence[Certificate]) -> Iterator[bytes]:
-        from bibs.drawing.certificate import certificate_pictures
+        from bibs.drawing.certificate_sheet import certificate_pictures
 
         return certificate_pictures(certificates)
 
@@ -97,8 +97,8 @@ def certificate_printer() -> Printer:
 def read_codes(file: Path) -> list[str]:
     """The texts of the QR codes in a PDF or a picture."""
     with needing("bibs"):
-        from bibs.drawing.certificate import READ_DOTS_PER_MM
-        from bibs.drawing.pages import open_pages
+        from bibs.drawing.certificate_sheet import READ_DOTS_PER_MM
+        from bibs.drawing.pdf_pages import open_pages
         from scanners.reading.decoder import every_text
     if file.suffix.lower() == ".pdf":
         return [text for page in open_pages(file) for text in every_text(page.picture(READ_DOTS_PER_MM))]

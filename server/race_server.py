@@ -26,7 +26,7 @@ def race_app(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
     The intake needs the log and its feed alone. The board is built beside it, on connections of its own: whatever fails there,
     or has to wait, keeps no scan out.
     """
-    from results.board.standby import Standby
+    from results.web.standby import Standby
     from timing.feed import RaceFeed
     from timing.race.clock import SteadyClock
     from timing.timekeeper import race_clock

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import click
 
-from results.board.process import BoardProcess, end_with_parent
-from results.board.proxies import Proxies
-from results.board.proxy_checks import kept_for_doctor
-from results.board.server import Tls, bind, inherited
-from results.board.server import serve as run_server
+from results.web.http_server import Tls, bind, inherited
+from results.web.http_server import serve as run_server
+from results.web.process import BoardProcess, end_with_parent
+from results.web.proxies import Proxies
+from results.web.proxy_checks import kept_for_doctor
 from server.intake_side import intake_alone
 from server.race_server import race_app
 from timing.commands.command_line import command, complain, race_option, say
@@ -167,7 +167,7 @@ def _board_command(wanted: Serving, root: Path) -> list[str]:
 
 def _own_tls(opened: OpenRace) -> Tls:
     """The race's own certificate, whose fingerprint is said."""
-    from timing.stations.certificate import fingerprint, own_certificate
+    from timing.stations.tls_certificate import fingerprint, own_certificate
 
     file = own_certificate(opened.root, opened.clock.now())
     say(_("the fingerprint of the race's own certificate: {fingerprint}", fingerprint=fingerprint(file)))

@@ -14,12 +14,12 @@ import httpx2
 from msgspec.structs import replace
 from starlette.types import ASGIApp
 
-from results.board.follow import BoardProjection
+from results.board.board_projection import BoardProjection
 from results.board.publishing import Published, Publisher
 from results.board.snapshot import Snapshot
-from results.display import View
 from results.ranking.rankings import Ranking, rankings
 from results.ranking.standings import Standings, standings
+from results.view.view import View
 from tests.builders import FIRMS, GUN, Station, entrant_id, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
 from timing.feed import RaceFeed

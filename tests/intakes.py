@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from starlette.types import ASGIApp
 
-from results.board.server import bind, serving
-from scanners.album import Album
-from scanners.intake import Watched, intake
+from results.web.http_server import bind, serving
+from scanners.intake.requested_pictures import Album
+from scanners.intake.routes import Watched, intake
 from server.race_server import race_app
 from tests.builders import RACE
 from tests.contracts import held_to_its_word

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from scanners.onlooker import Seen
-from scanners.operator.gauge import Outside
-from scanners.operator.state import Place
-from scanners.operator.view import View
-from scanners.outbox.protocol import RosterAnswer
-from scanners.roster import StationRoster
+from scanners.operator.metrics import Outside
+from scanners.operator.operator_view import View
+from scanners.operator.station_state import Place
+from scanners.protocol import RosterAnswer
+from scanners.station.observer import Seen
+from scanners.station_roster import StationRoster
 from tests.builders import GUN, code_of
 from tests.doors import ManualClock
 from tests.pictures import scene, url

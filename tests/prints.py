@@ -3,9 +3,9 @@
 from typing import Final
 
 from bibs.drawing.sheet import Bib, Firm, Occasion
-from bibs.press.proof import Eyes, Readers
+from bibs.printing.proof import Eyes, Readers
 from scanners.reading.decoder import decode_texts, second_texts
-from scanners.reading.marks import proof_reader
+from scanners.reading.mark_reader import proof_reader
 from tests.doors import seeded_bits
 from timing.race.codes import new_code
 from timing.race.marks import book

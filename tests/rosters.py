@@ -11,11 +11,11 @@ from typing import Final
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bibs.press.numbers import assign_numbers
-from bibs.roster.entries import Entry, Roster
-from bibs.roster.reading import read_book
-from bibs.roster.registration import Registration, register
-from bibs.roster.rows import Line, Sheet
+from bibs.printing.numbers import assign_numbers
+from bibs.roster.entries.entry import Entry, Roster
+from bibs.roster.entries.read_entries import read_book
+from bibs.roster.registration.import_plan import Registration, register
+from bibs.roster.table_rows import Line, Sheet
 from tests.builders import GUN, RACE
 from tests.doors import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.frames.conditions import Conditions, Grey, Light
 from benchmarks.frames.printed import INK, PAPER, Field
 from benchmarks.frames.sensor import behind, exposed
-from bibs.drawing.symbol import modules, note_modules
+from bibs.design.symbol import modules, note_modules
 from timing.race.marks import SIDE, book, dark_modules
 
 SIZE: Final = (450, 800)

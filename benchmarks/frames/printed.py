@@ -12,11 +12,11 @@ import msgspec
 import numpy as np
 
 from benchmarks.frames.conditions import Light
+from bibs.design.symbol import modules
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout, Box
 from bibs.drawing.layout_checks import checked
-from bibs.drawing.pages import open_pages
+from bibs.drawing.pdf_pages import open_pages
 from bibs.drawing.sheet import Bib, Firm, Occasion, draw_bibs
-from bibs.drawing.symbol import modules
 from timing.race.chance import Bits
 from timing.race.codes import Code, bib_url, new_code
 from timing.race.marks import SIDE, Mark, draw_marks

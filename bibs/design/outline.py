@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from bibs.drawing.symbol import rectangles
+from bibs.design.symbol import rectangles
 from timing.race.firms import Shape
 
 Rows = list[list[bool]]

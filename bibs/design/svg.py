@@ -9,9 +9,9 @@ from typing import Final
 from PIL import Image
 
 from bibs.design.logo import Logo
-from bibs.design.look import PLAIN_LOOK, Look, look_of
 from bibs.design.outline import Rows, dots, outline
-from bibs.drawing.symbol import QUIET_MODULES
+from bibs.design.qr_style import PLAIN_LOOK, Look, look_of
+from bibs.design.symbol import QUIET_MODULES
 from timing.errors import RaceError
 from timing.race.firms import Design, FirmCard
 

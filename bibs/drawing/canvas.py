@@ -13,11 +13,11 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas as ReportLabCanvas
 
 from bibs.design.logo import Logo
-from bibs.design.look import PLAIN_LOOK, Look
 from bibs.design.outline import Rows, dots, outline
+from bibs.design.qr_style import PLAIN_LOOK, Look
+from bibs.design.symbol import note_modules, rectangles
 from bibs.drawing.fonts import find_family
 from bibs.drawing.layout import Box, widened
-from bibs.drawing.symbol import note_modules, rectangles
 from timing.race.marks import Mark, dark_modules
 
 rl_config.useA85 = 0  # plain binary streams are smaller and nearly twice as fast to write

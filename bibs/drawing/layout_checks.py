@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Final, NamedTuple
 
+from bibs.design.symbol import QUIET_MODULES
 from bibs.drawing.layout import DIGIT_WIDTH, HOLE_MM, BibLayout, Box, widened
-from bibs.drawing.symbol import QUIET_MODULES
 from timing.errors import WrongUse
 from timing.language import Text, _, listed
 from timing.race.marks import SIDE

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bibs.design.look import PLAIN_LOOK, Look
+from bibs.design.qr_style import PLAIN_LOOK, Look
 from bibs.drawing.canvas import BLACK, BOLD, HEAVY, PALE, REGULAR, WHITE, Canvas, Ink
 from bibs.drawing.imposition import BLEED_MM, SLUG_MM, Sheet, cut_marks, folds, sheet_for
 from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, BibLayout, Box

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from bibs.roster.rows import Line
+from bibs.roster.table_rows import Line
 from timing.race.spelling import clean
 
 SAID, EXACTLY, EXPLAINED, WEAKLY = range(4)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import cv2
 import numpy as np
 
-from demo.film.look import Colour, Look, shade
+from demo.film.clothing import Colour, Look, shade
 from demo.film.scenery import CAMERA_HEIGHT_M, SUBPIXEL_BITS, fill
 from demo.film.walk import Camera, Image, Points, Stance
 

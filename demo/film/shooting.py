@@ -13,7 +13,7 @@ import numpy as np
 
 from demo.film.bib import Bib
 from demo.film.body import Body, draw_shadow
-from demo.film.look import Look
+from demo.film.clothing import Look
 from demo.film.scenery import Sensor, scenery
 from demo.film.walk import FAR_M, NEAR_M, Camera, Gait, Image, Points, Stance, Walk, stance
 from timing.errors import Unreachable

@@ -7,8 +7,8 @@ from operator import attrgetter
 from typing import Final
 
 from results.announcer.milestones import Milestone, milestones
-from results.display import View, pace, tally
 from results.ranking.rows import Row, Status
+from results.view.view import View, pace, tally
 from timing.race.instants import MILLISECOND, between, clock_face
 from timing.race.passings import Passing
 

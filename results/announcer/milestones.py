@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
-from results.display import View, group_name, ranking_name, score_face
 from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, Status
+from results.view.view import View, group_name, ranking_name, score_face
 from timing.language import LANGUAGES, Text, _, pair
 from timing.race.instants import MILLISECOND, Instant
 from timing.race.rules import HEADS

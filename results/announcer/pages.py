@@ -7,12 +7,12 @@ from fastapi import APIRouter, Path, Request, Response
 
 from results.announcer.announcing import Announced, announced
 from results.board.answers import ASKED, PAGE, WORDS, data_answer, page_answer, sender_of, told_answer
-from results.board.limits import Limits
-from results.board.pages import policy, rendered, static_path
+from results.board.api_models import as_json
 from results.board.snapshot import Snapshot
-from results.board.twins import as_json
-from results.finality import state_words
-from results.words import COUNTED, SEXES
+from results.view.results_status import state_words
+from results.view.words import COUNTED, SEXES
+from results.web.limits import Limits
+from results.web.templating import policy, rendered, static_path
 from timing.language import BOTH, _, bilingual, pair
 from timing.people.private_links import ANNOUNCER, PrivateLinks
 from timing.race.clock import Clock

@@ -5,8 +5,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from results.board.app import SECURITY
-from results.board.asset import TYPES
+from results.board.board_app import SECURITY
+from results.web.asset import TYPES
 from timing.web.contract import Media
 from timing.web.guards import NEVER_KEPT, as_text
 from timing.web.refusal import Refusal

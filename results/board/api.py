@@ -11,10 +11,10 @@ from starlette.types import Receive, Scope, Send
 
 from results.board import places as at
 from results.board.answers import ASKED, FIELDS, FORM, WORDS
-from results.board.feed import Feed
+from results.board.api_models import FirmResult, FirmTable, GroupTable, RunnerResult, RunnerTable
 from results.board.head import Head, Index
+from results.board.live_updates import Feed
 from results.board.missing import MissingTimes
-from results.board.twins import FirmResult, FirmTable, GroupTable, RunnerResult, RunnerTable
 from timing.language import _
 from timing.web.contract import Media, described
 from timing.web.refusal import HttpError, Refusal

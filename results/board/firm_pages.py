@@ -6,9 +6,9 @@ from typing import Final
 from results.board.links import shown_host
 from results.board.pages import rendered_page
 from results.board.site import Site
-from results.display import Line, card_of, group_name, lines, score_face
 from results.ranking.places import grouped
 from results.ranking.rows import Row
+from results.view.view import Line, card_of, group_name, lines, score_face
 from timing.language import LANGUAGES, Language, _
 from timing.race.codes import firm_url
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import msgspec
 
+from results.board.api_models import index_entry
 from results.board.site import Site
-from results.board.twins import index_entry
-from results.display import View, counted
 from results.ranking.rows import Row
 from results.ranking.standings import Standings
+from results.view.view import View, counted
 from timing.race.instants import MILLISECOND
 
 POLL_MS, IDLE_POLL_MS, OFFICIAL_POLL_MS = 2_000, 10_000, 30_000

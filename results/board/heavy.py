@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from results.board.asset import Asset
-from results.board.seldom import SELDOM, urgent
+from results.board.large_files import SELDOM, urgent
 from results.board.snapshot import Snapshot
+from results.web.asset import Asset
 from timing.race.clock import Ticks, system_ticks
 
 HEAVY: Final = SELDOM | {"plots.html", "en/plots.html"}

@@ -6,9 +6,9 @@ The rows themselves are emptied, so that no page, twin or index made from them h
 from collections.abc import Iterable
 from dataclasses import replace
 
-from results.display import View, tally
 from results.ranking.rows import Row, Status, bib_order_of
 from results.ranking.standings import Standings
+from results.view.view import View, tally
 from timing.race.passings import Judgement, Ruled
 
 NOT_TOLD = Judgement(None, None, None, ())

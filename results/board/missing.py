@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs
 
-from results.board.limits import Limits
 from results.board.reported import bib_meant
+from results.web.limits import Limits
 from timing.aside import Aside, Late
 from timing.language import _, bilingual
 from timing.people.inbox import OPEN_MOST, Inbox

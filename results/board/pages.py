@@ -1,28 +1,20 @@
-"""The pages of the board: how each is rendered. Jinja is used here alone."""
+"""The pages of the board: what each shows."""
 
-import base64
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
-from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
-from results.board.places import OVERALL, PARTICIPATION
+from results.board.page_addresses import OVERALL, PARTICIPATION
 from results.board.site import ROWS_ON_A_PAGE, GroupList, Site, page_path
-from results.display import counts, group_lines, lines
-from results.finality import state_words
 from results.ranking.rankings import Ranking
-from results.words import BASES, COMBINED, HEADINGS, SUMMED, TIE_STEPS, TIES
-from timing.language import BOTH, NOTHING, Language, Spoken, Text, _, english_beside, ngettext, speaking
+from results.view.results_status import state_words
+from results.view.view import counts, group_lines, lines
+from results.view.words import BASES, COMBINED, HEADINGS, SUMMED, TIE_STEPS, TIES
+from results.web.templating import ENVIRONMENT, PREFIX, policy, rendered, script_path, static_path, style, ways_back
+from timing.language import BOTH, NOTHING, Language, Text, _
 from timing.race.rules import HEADS
 
-HERE = Path(__file__).parent
-STATIC = HERE / "static"
-PREFIX: dict[Language, str] = {"ko": "", "en": "en/"}
 TABS: Final[tuple[tuple[str, Text], ...]] = (
     ("index.html", _("Runners")),
     ("companies.html", _("Firms")),
@@ -30,64 +22,6 @@ TABS: Final[tuple[tuple[str, Text], ...]] = (
     ("participation.html", _("Participation")),
     ("plots.html", _("Charts")),
 )
-
-_environment = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
-
-def _beside(text: Text, between: str = " ") -> Markup:
-    """Korean, and the English marked as such."""
-    korean, english = text.to("ko"), english_beside(text)
-    return (
-        Markup('{}{}<span lang="en">{}</span>').format(korean, Markup(between), english)
-        if english
-        else Markup.escape(korean)
-    )
-
-
-_environment.globals.update(
-    _=_, ngettext=ngettext, both=_beside, lines=partial(_beside, between="<br>"), english_beside=english_beside
-)
-
-
-@cache
-def style() -> str:
-    """The style sheet as it stands in each page: a phone need not ask for it before it paints."""
-    told = (STATIC / "board.css").read_text(encoding="utf-8").partition("*/")[2]
-    return re.sub(r"\s*([{};,])\s*", r"\1", told.replace(": ", ":")).replace(";}", "}").strip()
-
-
-@cache
-def policy() -> str:
-    """The content security policy: our own style and script, our own addresses, and nothing else in the world."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'self' 'sha256-{digest}'; script-src 'self'; connect-src 'self'; "
-        "img-src 'self' data:; base-uri 'none'; form-action 'self'"
-    )
-
-
-def with_templates(folder: Path) -> Environment:
-    """The board's templates, and before them those of a feature's own folder."""
-    return _environment.overlay(loader=FileSystemLoader([folder, HERE / "templates"]))
-
-
-@cache
-def static_path(name: str, folder: Path = STATIC) -> str:
-    """Where a style sheet or script of ours stands; its name changes with its content, so that it may be kept for ever."""
-    stem, _, ending = name.rpartition(".")
-    digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:10]
-    return f"static/{stem}.{digest}.{ending}"
-
-
-def script_path() -> str:
-    """Where the script of every page stands."""
-    return static_path("board.js")
 
 
 def runners_page(site: Site, language: Language, address: str, number: int) -> str:
@@ -212,7 +146,7 @@ def rendered_page(
     path: str,
     template: str,
     tab: str,
-    templates: Environment = _environment,
+    templates: Environment = ENVIRONMENT,
     **content: Any,
 ) -> str:
     """A page of the board, in its frame: `path` is its address without the language, `tab` the tab that is lit."""
@@ -242,15 +176,3 @@ def rendered_page(
         "other_page": root + PREFIX[other] + path,
     }
     return rendered(template, language, templates, **around, **content)
-
-
-def ways_back(language: Language, path: str) -> tuple[str, str]:
-    """From a page, whose path is told without the language, to the front page of its language and to the board's root."""
-    home = "../" * path.count("/")
-    return home, home + "../" * PREFIX[language].count("/")
-
-
-def rendered(template: str, spoken: Spoken, templates: Environment = _environment, **content: Any) -> str:
-    """A template with what it shows; its texts are said in this language."""
-    with speaking(spoken):
-        return templates.get_template(template).render(**content)

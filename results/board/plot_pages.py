@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from results.board.pages import PREFIX, STATIC, rendered_page, static_path
+from results.board.pages import rendered_page
 from results.board.plots import FINISHERS_LEAST, FIRMS_MOST, Histogram
 from results.board.site import Site
+from results.web.templating import PREFIX, STATIC, static_path
 from timing.language import Language, Text, _
 from timing.race.instants import MINUTE, SECOND, Instant, Span, clock_face, wall
 

@@ -6,12 +6,13 @@ from functools import partial
 from typing import Final
 
 from results.board.hidden import told_standings
-from results.board.pages import PREFIX, STATIC, rendered_page, rule_words, static_path
+from results.board.pages import rendered_page, rule_words
 from results.board.site import Site
-from results.display import GroupLine, Line, group_lines, lines
 from results.files.offline import offline_page
-from results.files.sheets import result_sheets
-from results.words import HEADINGS
+from results.files.paper_sheets import result_sheets
+from results.view.view import GroupLine, Line, group_lines, lines
+from results.view.words import HEADINGS
+from results.web.templating import PREFIX, STATIC, static_path
 from timing.language import Language, _
 
 PATH: Final = "print.html"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from results.board.asset import SHORT, VERSIONED, Asset, Encoding
-from results.board.seldom import SELDOM, Seldom
+from results.board.large_files import SELDOM, Seldom
+from results.board.purging import withdrawn
 from results.board.snapshot import Snapshot
-from results.board.withdrawn import withdrawn
-from results.names import public_name
+from results.view.names import public_name
+from results.web.asset import SHORT, VERSIONED, Asset, Encoding
 from timing.complaints import Complaints
 from timing.errors import RaceError, Unreachable
 from timing.language import _

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from results.ranking.rows import Row
-from results.words import STATUSES
+from results.view.words import STATUSES
 from timing.commands.lookup import wore
 from timing.language import _, bilingual
 from timing.race.fold import Race

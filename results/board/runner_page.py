@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from results.board.pages import rendered_page
 from results.board.plots import Histogram
 from results.board.site import Site
-from results.display import lines
-from results.entitled import TITLES, kind_for, why_none
-from results.evidence import evidence_lines, result_facts
 from results.ranking.rows import Row
+from results.view.eligibility import TITLES, kind_for, why_none
+from results.view.evidence import evidence_lines, result_facts
+from results.view.view import lines
 from timing.language import Language, Text, _
 from timing.race.instants import clock_face
 

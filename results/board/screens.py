@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from results.board.head import gun_ms
-from results.board.pages import STATIC, policy, rendered, static_path
 from results.board.site import GroupList, RunnerList, Site
-from results.display import FirmLine, View, counted, group_lines, lines
-from results.finality import state_words
 from results.ranking.rankings import Ranking
 from results.ranking.rows import Row
-from results.words import COUNTED
+from results.view.results_status import state_words
+from results.view.view import FirmLine, View, counted, group_lines, lines
+from results.view.words import COUNTED
+from results.web.templating import STATIC, policy, rendered, static_path
 from timing.language import BOTH, Text, _, pair
 
 PATH: Final = "screen.html"

@@ -6,13 +6,13 @@ from functools import cached_property
 from math import log
 from typing import Protocol
 
-from results.board.places import CATEGORY, OVERALL, PARTICIPATION, RANKING, SEX
+from results.board.page_addresses import CATEGORY, OVERALL, PARTICIPATION, RANKING, SEX
 from results.board.plots import Figures, figures_of
-from results.display import FirmLine, View, counted, firm_lines, ranking_name
 from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking, sex_order
 from results.ranking.rows import Row, category_field
-from results.words import SEXES
+from results.view.view import FirmLine, View, counted, firm_lines, ranking_name
+from results.view.words import SEXES
 from timing.language import LANGUAGES, Language, Text, _, listed, pair, verbatim
 
 ROWS_ON_A_PAGE = 100
@@ -33,7 +33,7 @@ class Part:
 
 
 class Section(Protocol):
-    """What a feature shows on the board at one moment, beside the log; see `results.board.plug`."""
+    """What a feature shows on the board at one moment, beside the log; see `results.board.plugs`."""
 
     @property
     def tab(self) -> tuple[str, Text]:

@@ -7,33 +7,23 @@ from threading import Lock
 from typing import Final
 
 from results.board import places
-from results.board.asset import Asset, made
+from results.board.api_models import as_csv, as_json, firm_of, runner_of, table_of
 from results.board.firm_pages import firm_page, leaving_page
 from results.board.head import encoded, head_of, index_of
 from results.board.hidden import public_view, told_standings, veiled
 from results.board.note_page import NONE_YET, NOTE
-from results.board.pages import (
-    PREFIX,
-    STATIC,
-    groups_page,
-    lost_page,
-    participation_page,
-    ranking_page,
-    runners_page,
-    script_path,
-    static_path,
-    words_page,
-)
-from results.board.places import PARTICIPATION, files_at
+from results.board.page_addresses import PARTICIPATION, files_at
+from results.board.pages import groups_page, lost_page, participation_page, ranking_page, runners_page, words_page
 from results.board.plot_pages import plot_files
 from results.board.print_pages import print_files
 from results.board.runner_page import runner_page
 from results.board.screens import screen_files
 from results.board.site import Maker, Section, Site, page_path
-from results.board.twins import as_csv, as_json, firm_of, runner_of, table_of
-from results.display import View, card_of
 from results.files.exports import rankings_csv, results_csv
 from results.ranking.rows import Row
+from results.view.view import View, card_of
+from results.web.asset import Asset, made
+from results.web.templating import PREFIX, STATIC, script_path, static_path
 from timing.language import LANGUAGES, Language
 
 ROBOTS: Final = "User-agent: *\nDisallow: /\n"  # names of people: nothing for a search engine

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from results.board.pages import PREFIX, rendered_page
-from results.captain.desk import CaptainDesk, Planned
-from results.captain.view import WHYS, group_changes, people_of
+from results.board.pages import rendered_page
+from results.captain.captain_service import CaptainDesk, Planned
+from results.captain.captain_view import WHYS, group_changes, people_of
+from results.web.templating import PREFIX
 from timing.language import NOTHING, Language, Text, _
 from timing.race.firms import BLURB_MOST, LINK_MOST, FirmCard
 

@@ -20,11 +20,11 @@ from results.board.answers import (
     sender_of,
     told_answer,
 )
-from results.board.asset import TYPES
-from results.board.pages import PREFIX
-from results.captain.desk import CaptainDesk, TooMany
+from results.captain.captain_service import CaptainDesk, TooMany
+from results.captain.captain_view import people_csv, people_of
 from results.captain.pages import captain_page, move_page
-from results.captain.view import people_csv, people_of
+from results.web.asset import TYPES
+from results.web.templating import PREFIX
 from timing.errors import WrongUse
 from timing.language import NOTHING, Language, _, bilingual
 from timing.web.bodies import body_within

@@ -7,14 +7,14 @@ from typing import Final, NamedTuple
 
 import click
 
-from results.certificates.certificates import Certifier, NoCertificate, told
-from results.certificates.claims import read_claim
+from results.board.edition_archive import EditionArchive, Results, published_results, results_now
+from results.certificates.issuer import Certifier, NoCertificate, told
 from results.certificates.occasion import Printer, occasion_of
-from results.certificates.verdict import STANDINGS, Verdict, claim_words, signed_by, unsigned
+from results.certificates.signed_result import read_claim
+from results.certificates.verification import STANDINGS, Verdict, claim_words, signed_by, unsigned
 from results.certificates.verifier import CertificateVerifier, VerdictOf
-from results.commands import write_results
-from results.editions import digest
-from results.published import EditionArchive, Results, published_results, results_now
+from results.files.writing import write_results
+from results.view.editions import digest
 from timing.commands.command_line import command, progress_bar, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.folder import OpenRace, open_race

@@ -5,8 +5,8 @@ from datetime import date as Date
 from datetime import timedelta
 from typing import NamedTuple
 
-from results.certificates.certificates import Occasion
-from results.certificates.claims import claim_url
+from results.certificates.issuer import Occasion
+from results.certificates.signed_result import claim_url
 from timing.folder import OpenRace
 from timing.language import pair
 from timing.log.witness import Witness

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Path, Request, Response
 from results.board.answers import ASKED, FIELDS, FORM, PAGE, data_answer, page_answer, sender_of
 from results.board.pages import lost_page, rendered_page
 from results.board.site import Site
-from results.certificates.door import CertificateDoor
-from results.entitled import TITLES, kind_for, why_none
+from results.certificates.certificate_service import CertificateDoor
 from results.ranking.rows import Row
+from results.view.eligibility import TITLES, kind_for, why_none
 from timing.language import LANGUAGES, NOTHING, Language, Text, _
 from timing.race.events import EditionPublished
 from timing.web.bodies import body_within

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from results.board.app import VerdictPage
-from results.board.follow import BoardProjection
-from results.board.pages import rendered, static_path
-from results.certificates.verdict import STANDINGS, Verdict, claim_words
+from results.board.board_app import VerdictPage
+from results.board.board_projection import BoardProjection
+from results.certificates.verification import STANDINGS, Verdict, claim_words
 from results.certificates.verifier import CertificateVerifier
+from results.web.templating import rendered, static_path
 from timing.folder import OpenRace
 from timing.language import BOTH, Text, pair
 from timing.race.instants import Rounding

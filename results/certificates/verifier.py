@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from results.certificates.claims import read_claim
-from results.certificates.verdict import Verdict, unsigned, verdict_on
-from results.published import EditionArchive
+from results.board.edition_archive import EditionArchive
+from results.certificates.signed_result import read_claim
+from results.certificates.verification import Verdict, unsigned, verdict_on
 from results.ranking.rows import Row
 from timing.folder import OpenRace
 from timing.log.checkpoint import BadNote

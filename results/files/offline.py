@@ -4,7 +4,7 @@ import hashlib
 from base64 import b64encode
 from functools import cache
 
-from results.board.pages import HERE, rendered
+from results.web.templating import HERE, rendered
 from timing.language import BOTH
 from timing.printed.sheets import Clocked, Sheets
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace as changed
 from results.ranking.places import grouped, places
 from results.ranking.rows import Row, Status, is_negative, level
 from results.ranking.standings import Standings
-from results.ranking.teams import FAR, Formed, Member, formed, mixed
+from results.ranking.team_scores import FAR, Formed, Member, formed, mixed
 from timing.race.instants import Span, between, milliseconds
 from timing.race.known_names import Names
 from timing.race.rules import GroupRule, TieStep

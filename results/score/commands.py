@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from results.commands import write_results
 from results.files.csv_files import csv_text
 from results.files.exports import RANKINGS, rankings_rows, results_columns, results_rows
+from results.files.writing import write_results
 from results.ranking.rankings import rankings
 from results.ranking.standings import Standings, standings
 from results.score.facts import SOME_GUN, TimedElsewhere, folded
-from results.score.files import RuleFile, decisions_of, entries_of, reads_of, rule_file
+from results.score.input_files import RuleFile, decisions_of, entries_of, reads_of, rule_file
 from results.score.odd import say_what_is_odd
 from results.score.reach import out_of_reach
 from timing.commands.command_line import F, command, progress_bar, say

@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from results.ranking.rows import judged_of, own_time
-from results.score.files import Decision, Entry, Read, Ruling
+from results.score.input_files import Decision, Entry, Read, Ruling
 from timing.race.events import (
     BibAssigned,
     CourseClosed,

@@ -8,7 +8,7 @@ from pathlib import Path
 from results.ranking.rows import Flag, Row
 from results.ranking.standings import Standings
 from results.score.facts import TimedElsewhere
-from results.score.files import Ruling
+from results.score.input_files import Ruling
 from timing.commands.command_line import say
 from timing.language import Text, _, ngettext
 from timing.race.instants import milliseconds

@@ -8,11 +8,11 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from results.board.limits import CrowdLimits, Limits
-from results.spectators.desk import Asked, Desk, Device
 from results.spectators.robots import is_ahead, is_robot
 from results.spectators.scans import Arrival, Outcome, Spectators
+from results.spectators.spectator_service import Asked, Desk, Device
 from results.spectators.tickets import LONGEST, Tickets
+from results.web.limits import CrowdLimits, Limits
 from timing.race.clock import Clock
 
 FROM_ONE: Final = 300

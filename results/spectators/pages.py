@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from jinja2 import Environment
 
-from results.board.pages import PREFIX, pager_of, rendered, rendered_page, static_path, ways_back, with_templates
+from results.board.api_models import as_json
+from results.board.pages import pager_of, rendered_page
 from results.board.site import ROWS_ON_A_PAGE, Maker, Part, Site, page_path
-from results.board.twins import as_json
-from results.display import View, card_of
 from results.spectators.ballots import Poll
-from results.spectators.fans import FanTable, fan_pages, fans_csv, fans_of, scans_of
 from results.spectators.promotion import Promotion
+from results.spectators.qr_scans import FanTable, fan_pages, fans_csv, fans_of, scans_of
+from results.view.view import View, card_of
+from results.web.templating import PREFIX, rendered, static_path, ways_back, with_templates
 from timing.language import LANGUAGES, Language, _
 from timing.race.codes import bib_url, firm_url, new_code
 

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from results.board.plug import Doors, ShownBoard
+from results.board.plugs import Doors, ShownBoard
 from results.board.site import Maker, Part, Section, Site
 from results.spectators.arrivals import Arrivals
 from results.spectators.ballots import Ballots
-from results.spectators.desk import Desk
-from results.spectators.landing import landing
 from results.spectators.pages import TAB, VOTE, firm_part, spectator_files
 from results.spectators.promotion import Promoted, Promotion
+from results.spectators.redirecting import landing
 from results.spectators.routes import spectator_routes
 from results.spectators.scans import Sieve, Spectators
+from results.spectators.spectator_service import Desk
 from results.spectators.tickets import Tickets
 from results.spectators.votes import Votes
 from timing.folder import OpenRace

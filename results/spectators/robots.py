@@ -6,7 +6,7 @@ Robots that do not say so run no script and so never show their ticket.
 import re
 from typing import Final
 
-from results.board.plug import Heads
+from results.board.plugs import Heads
 
 BROWSERS: Final = ("Mozilla/", "Opera/")
 """What people's browsers begin their name with, those inside other apps too."""

@@ -5,11 +5,11 @@ from fastapi import APIRouter, Request, Response
 
 from results.board.answers import FORM, GUARDS, sender_of
 from results.board.api import describe_files
-from results.board.asset import TYPES
 from results.spectators.arrivals import Arrivals, Counted, Shown
-from results.spectators.desk import BODY_MOST, Asked
-from results.spectators.fans import FanTable
+from results.spectators.qr_scans import FanTable
+from results.spectators.spectator_service import BODY_MOST, Asked
 from results.spectators.votes import STATUS, Receipt, Vote, Votes
+from results.web.asset import TYPES
 from timing.web.bodies import body_within
 from timing.web.contract import described
 

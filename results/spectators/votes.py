@@ -5,10 +5,10 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from results.board.limits import CrowdLimits, network_of
 from results.spectators.ballots import Ballots, Cast
-from results.spectators.desk import Asked, Desk, Device
 from results.spectators.robots import is_robot
+from results.spectators.spectator_service import Asked, Desk, Device
+from results.web.limits import CrowdLimits, network_of
 from timing.people.race_keys import device_hash
 from timing.race.clock import Clock
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from scanners.cameras.devices import Capture
 from scanners.cameras.films import Frame, Lull, gray_of
+from scanners.cameras.health import Health
 from scanners.cameras.stills import NoPicture
-from scanners.health import Health
 from timing.language import _
 from timing.race.clock import Clock
 

@@ -14,10 +14,10 @@ from scanners.cameras.devices import (
     open_camera,
 )
 from scanners.cameras.films import Frame, Lull, frames
+from scanners.cameras.health import Health
 from scanners.cameras.live import LiveCamera
 from scanners.cameras.passed_over import PassedOver
 from scanners.cameras.stills import NoPicture
-from scanners.health import Health
 from timing.commands.command_line import say
 from timing.language import Text, _, warning
 from timing.race.clock import Clock

@@ -12,8 +12,8 @@ from typing import Annotated, NamedTuple
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from scanners.outbox.protocol import ITEMS_MOST
 from scanners.outbox.salvage import Salvaged
+from scanners.protocol import ITEMS_MOST
 from timing.errors import RaceError, Unreachable
 from timing.language import Text, _
 from timing.log import Log, Outcome

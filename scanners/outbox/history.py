@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, count
 from typing import Final, NamedTuple
 
-from scanners.outbox.protocol import BYTES_MOST
+from scanners.protocol import BYTES_MOST
 from timing.race.admission import STATIONS, admitted
 from timing.race.chain import ROOT, link
 from timing.race.encoding import encode

@@ -10,6 +10,8 @@ from typing import Final
 
 RESERVE: Final = ".reserve"
 UNSAVED: Final = ".unsaved"
+EVIDENCE: Final = "evidence"
+"""The folder beside the outboxes that holds the pictures of scans, a folder for each lineage."""
 SHARE: Final = 4
 """A reserve takes no more than this part of what is free: a small disk is for scans."""
 

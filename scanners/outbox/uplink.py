@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 import msgspec
 import urllib3
 
-from scanners.outbox.protocol import Answer, BatchBody, BeatAnswer, NoteBody, RosterAnswer, encode
+from scanners.protocol import Answer, BatchBody, BeatAnswer, NoteBody, RosterAnswer, encode
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.language import _
 from timing.log import Log, Receipt

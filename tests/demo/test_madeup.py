@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bibs.roster.isolated import read_sheets
-from bibs.roster.reading import read_book
+from bibs.roster.entries.read_entries import read_book
+from bibs.roster.files.isolated import read_sheets
 from demo.madeup import FAMILY_NAMES, FIRMS, GIVEN_NAMES, write_madeup_roster
 from tests.rosters import Desk
 

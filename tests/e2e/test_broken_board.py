@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from scanners.outbox import Outbox
-from scanners.outbox.courier import Courier
 from scanners.outbox.uplink import HttpUplink
+from scanners.outbox.uploader import Courier
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, scan
 from tests.intakes import race_server
@@ -102,8 +102,8 @@ FAULTS: dict[str, Fault] = {
     "the front page never ends": hanging("results.board.snapshot.runners_page"),
     "spectators are not let in": failing("results.spectators.plug.SpectatorPlug.doors"),
     "captains are not let in": failing("server.board_side.captains_pages"),
-    "certificates cannot be given": failing("results.certificates.door.CertificateDoor.__init__"),
-    "the follower cannot be made": failing("results.board.follow.BoardProjection.__init__"),
+    "certificates cannot be given": failing("results.certificates.certificate_service.CertificateDoor.__init__"),
+    "the follower cannot be made": failing("results.board.board_projection.BoardProjection.__init__"),
     "spectators' scans cannot be counted": without("spectator_count"),
     "the names are away": without("person"),
     "the votes are away": without("design_poll"),

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from results.board.follow import following
-from results.board.server import bind, serving
+from results.board.board_projection import following
+from results.web.http_server import bind, serving
 from server.board_side import board_app
 from server.printer import codes_of
 from tests.boards import Run, race_folder

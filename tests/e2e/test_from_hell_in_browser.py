@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Dialog, expect
 
-from results.board.follow import following
-from results.board.server import bind, serving
+from results.board.board_projection import following
+from results.web.http_server import bind, serving
 from server.board_side import board_app
 from server.printer import codes_of
 from tests.boards import Run, race_folder

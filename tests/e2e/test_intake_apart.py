@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx2
 
 from scanners.outbox import Outbox
-from scanners.outbox.courier import Courier
 from scanners.outbox.uplink import HttpUplink
+from scanners.outbox.uploader import Courier
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import scan
 from tests.programs import free_port, head, members, running, succeeded, wait_for_board

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from scanners.outbox import Outbox
-from scanners.outbox.dispatch import fetch_roster
-from scanners.outbox.heart import BEAT_EVERY, JITTER_MS, Heart
+from scanners.outbox.heartbeat_sender import BEAT_EVERY, JITTER_MS, Heart
 from scanners.outbox.uplink import HttpUplink
-from scanners.roster import StationRoster
+from scanners.station.uploading import fetch_roster
+from scanners.station_roster import StationRoster
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, entrant_id
 from tests.doors import ManualClock

@@ -7,11 +7,11 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from results.board.server import bind, serving
-from scanners.operator.gauge import Outside
-from scanners.operator.page import operator_page
-from scanners.operator.state import Pending
-from scanners.outbox.protocol import RosterAnswer
+from results.web.http_server import bind, serving
+from scanners.operator.metrics import Outside
+from scanners.operator.operator_page import operator_page
+from scanners.operator.station_state import Pending
+from scanners.protocol import RosterAnswer
 from tests.builders import GUN, code_of
 from tests.operators import ROSTER, Stand, scanned, seen, wall
 from tests.system import chromium

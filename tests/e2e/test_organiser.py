@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from bibs.press.packet import pages_by_number
+from bibs.printing.packet import pages_by_number
 from tests.boards import Page, race_folder, wait_until
 from tests.programs import fetch, free_port, head, marathon, members, running, succeeded, wait_for_board
 from timing.folder import open_race

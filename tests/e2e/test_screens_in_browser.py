@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from results.board.board_projection import following
 from results.board.directory_cache import READ_AGAIN_S
-from results.board.follow import following
-from results.board.server import bind, serving
+from results.web.http_server import bind, serving
 from server.board_side import board_app
 from tests.boards import Run, late_finish, race_folder
 from tests.builders import code_of

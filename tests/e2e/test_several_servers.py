@@ -8,8 +8,8 @@ from threading import Event, Thread
 import pytest
 
 from scanners.outbox import Outbox
-from scanners.outbox.courier import Courier
 from scanners.outbox.uplink import HttpUplink
+from scanners.outbox.uploader import Courier
 from tests.boards import wait_until
 from tests.builders import GUN, after_gun
 from tests.programs import fetch, free_port, head, running, succeeded, wait_for_board

@@ -13,7 +13,7 @@ from threading import Event
 from typing import Protocol
 
 from scanners.outbox import Outbox
-from scanners.outbox.courier import LOOK_AGAIN_TURNS, Courier
+from scanners.outbox.uploader import LOOK_AGAIN_TURNS, Courier
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog

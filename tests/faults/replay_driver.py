@@ -11,9 +11,9 @@ from pathlib import Path
 from time import perf_counter
 
 from scanners.outbox import Outbox
-from scanners.outbox.courier import Courier, start
-from scanners.outbox.heart import Heart
+from scanners.outbox.heartbeat_sender import Heart
 from scanners.outbox.uplink import HttpUplink
+from scanners.outbox.uploader import Courier, start
 from tests.builders import station_fact
 from timing.errors import RaceError
 from timing.log import Receipt

@@ -9,8 +9,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from scanners.outbox import Outbox
-from scanners.outbox.courier import Courier, start
 from scanners.outbox.uplink import HttpUplink
+from scanners.outbox.uploader import Courier, start
 from tests.builders import GUN, scan
 from timing.errors import RaceError
 from timing.race.encoding import encode

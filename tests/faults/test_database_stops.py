@@ -9,8 +9,8 @@ import httpx2
 import pytest
 
 from scanners.outbox import Outbox
-from scanners.outbox.courier import Courier
 from scanners.outbox.uplink import HttpUplink
+from scanners.outbox.uploader import Courier
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import code_of, scan
 from tests.faults.frozen import frozen_postgres

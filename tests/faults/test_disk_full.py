@@ -14,14 +14,14 @@ from typing import Protocol
 import pytest
 from sqlalchemy import Engine, event
 
-from results.board.app import Board
+from results.board.board_app import Board
 from scanners.outbox import Outbox
-from scanners.outbox.courier import Courier
 from scanners.outbox.history import Row
 from scanners.outbox.salvage import read_outbox
 from scanners.outbox.uplink import HttpUplink, LogUplink
-from scanners.reading.lookout import Lookout
-from scanners.station import Kept, Station
+from scanners.outbox.uploader import Courier
+from scanners.reading.frame_reader import Lookout
+from scanners.station.station import Kept, Station
 from tests.boards import ask, followed, net, race_folder
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits

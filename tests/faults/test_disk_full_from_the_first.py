@@ -10,9 +10,9 @@ import pytest
 
 import scanners.outbox
 from scanners.outbox import Outbox, outbox_for
-from scanners.outbox.courier import Courier
 from scanners.outbox.mending import mend
 from scanners.outbox.uplink import LogUplink
+from scanners.outbox.uploader import Courier
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog

@@ -13,8 +13,8 @@ from random import Random
 import pytest
 
 from scanners.outbox import Outbox
-from scanners.outbox.courier import LOOK_AGAIN_TURNS, Courier
 from scanners.outbox.uplink import LogUplink
+from scanners.outbox.uploader import LOOK_AGAIN_TURNS, Courier
 from tests.builders import GUN, RACE, gun, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.faults.race_day import Turns

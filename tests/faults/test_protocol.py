@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import tests.memory_log
 import timing.log.sql_append
-from scanners.outbox.courier import Courier
+from scanners.outbox.uploader import Courier
 from tests.faults.race_day import Laptop, MemoryServer, RaceDay, Script, Server, SqliteServer, copied
 from tests.faults.soak import SOAK, scaled
 from tests.memory_log import MemoryLog

@@ -16,9 +16,9 @@ from random import Random
 
 import pytest
 
-from results.board.follow import view_of
-from results.display import View
+from results.board.board_projection import view_of
 from results.files.exports import rankings_csv, results_csv
+from results.view.view import View
 from scanners.outbox import Outbox
 from tests.boards import PATIENCE_S, RACE_NAME
 from tests.builders import FIRMS, GUN, Station

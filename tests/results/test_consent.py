@@ -7,8 +7,8 @@ import pytest
 
 from results.board.snapshot import Snapshot
 from results.files.offline import offline_page
-from results.files.sheets import result_sheets
-from results.names import public_name
+from results.files.paper_sheets import result_sheets
+from results.view.names import public_name
 from tests.boards import Page, Run, names_of, view_of_runs
 from timing.race.known_names import Names
 

@@ -12,14 +12,14 @@ import pypdfium2
 import pytest
 
 from bibs.drawing.canvas import lacking
-from bibs.drawing.certificate import draw_certificates
+from bibs.drawing.certificate_sheet import draw_certificates
 from bibs.drawing.result_sheet import draw_results
-from results.board.follow import view_of
+from results.board.board_projection import view_of
 from results.board.snapshot import Snapshot
-from results.captain.view import people_csv, people_of
-from results.certificates.certificates import Certifier, Occasion, told
+from results.captain.captain_view import people_csv, people_of
+from results.certificates.issuer import Certifier, Occasion, told
 from results.files.offline import offline_page
-from results.files.sheets import result_sheets
+from results.files.paper_sheets import result_sheets
 from server.printer import codes_of
 from tests.boards import Page, Run, race_folder
 from tests.builders import entrant_id

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from results.prizes import prize_list
 from results.ranking.rankings import Ranking, rankings, score_text
 from results.ranking.rows import Row
 from results.ranking.standings import Standings, standings
+from results.view.prize_list import prize_list
 from tests.boards import TEAMS, Run, desk_facts, net, race_of, stations
 from tests.builders import FIRMS, log_of, opened
 from timing.race.events import Event, HeadcountDeclared

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp
 
-from results.board.follow import following
-from results.board.standby import plain
-from scanners.operator.page import operator_page
+from results.board.board_projection import following
+from results.web.standby import plain
+from scanners.operator.operator_page import operator_page
 from server.board_side import board_app
 from server.intake_side import intake_app
 from server.race_server import apart

@@ -19,7 +19,7 @@ from timing.log.keep import BACKED_UP
 from timing.log.note_key import KEY_ELSEWHERE, key_file
 from timing.log.notes import note_files
 from timing.race.instants import SECOND, Instant, Span, between
-from timing.stations.certificate import FILE as OWN_CERTIFICATE
+from timing.stations.tls_certificate import FILE as OWN_CERTIFICATE
 
 HOUR: Final = Span(3_600 * SECOND)
 DAY: Final = Span(24 * HOUR)

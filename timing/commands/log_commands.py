@@ -21,7 +21,7 @@ from timing.race.encoding import UnknownEvent, decode
 from timing.race.events import RaceOpened
 from timing.race.instants import wall
 from timing.store.database import writing
-from timing.store.guards import restore_guards
+from timing.store.write_guards import restore_guards
 
 
 @click.group("log", cls=Group)

@@ -14,10 +14,10 @@ from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, warning
 from timing.race.chance import new_token
-from timing.stations.book import lines_now
-from timing.stations.certificate import fingerprint, own_certificate
 from timing.stations.enrolment import IN_THE_CLEAR, Enrolment, enrolment_text, in_the_clear
 from timing.stations.list import FORKED
+from timing.stations.registry import lines_now
+from timing.stations.tls_certificate import fingerprint, own_certificate
 
 Symbol = Callable[[str], Sequence[Sequence[bool]]]
 """Draws a text as a QR: its dark modules, row by row."""

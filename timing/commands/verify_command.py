@@ -17,7 +17,7 @@ from timing.log.witness import Held, Witness
 from timing.race.admission import SET_ASIDE_CODE, set_aside_words
 from timing.race.events import LogRestored
 from timing.race.fold import Race
-from timing.store.guards import missing_guards
+from timing.store.write_guards import missing_guards
 
 NO_NOTE_CODE = 4
 """The exit code of `log verify` where nothing outside the database says what the log held."""

@@ -13,8 +13,8 @@ from timing.errors import Unreachable
 from timing.language import _
 from timing.private import begin_private
 from timing.store import tables
-from timing.store.guards import install_guards
 from timing.store.sealed import is_copy, is_sealed, only_reads, open_sealed, refuse_if_sealed
+from timing.store.write_guards import install_guards
 
 # What every SQLite connection must have; each is set and then read back, because a pragma that fails says nothing.
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10_000, "recursive_triggers": 1, "foreign_keys": 1}

@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from bibs.design.acceptance import CONTRAST_LEAST, advice, code_pictures, refusals, trial_texts, unreadable
 from bibs.design.colours import channels, colour_of, contrast, inks
 from bibs.design.logo import read_logo
-from bibs.design.look import LOGOS, Look, look_of
 from bibs.design.outline import hole_of, outline, without_middle
-from bibs.drawing.pages import Picture, render_pages
+from bibs.design.qr_style import LOGOS, Look, look_of
+from bibs.design.symbol import QUIET_MODULES, modules
+from bibs.drawing.pdf_pages import Picture, render_pages
 from bibs.drawing.sheet import Bib, Firm, Occasion, draw_bibs
-from bibs.drawing.symbol import QUIET_MODULES, modules
+from bibs.firms.qr_acceptance import CONTRAST_LEAST, advice, code_pictures, refusals, trial_texts, unreadable
 from scanners.reading.decoder import both_decoders, decode_texts
 from tests.doors import seeded_bits
 from tests.system import libzbar

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bibs.checks import bibs_checks
+from bibs.commands.font_checks import bibs_checks
 from bibs.drawing import fonts
 from bibs.drawing.canvas import lacking
 from bibs.drawing.fonts import NoKoreanFont, find_family

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bibs.drawing.imposition import A4, BLEED_MM, OUTPUTS, Output, Sheet, cut_marks, folds, sheet_for
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout, layout_named, shipped, widened
 from bibs.drawing.sheet import draw_bibs
-from bibs.press.proof import prove
+from bibs.printing.proof import prove
 from tests.prints import OCCASION, eyes_for, firm_of
 from timing.errors import WrongUse
 

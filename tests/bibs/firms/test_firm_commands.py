@@ -12,9 +12,9 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from bibs.drawing.pages import render_pages
-from bibs.press.packet import BIB_FILE, HANDOUT_FILE
-from bibs.roster.commands import import_rosters
+from bibs.commands.roster_commands import import_rosters
+from bibs.drawing.pdf_pages import render_pages
+from bibs.printing.packet import BIB_FILE, HANDOUT_FILE
 from scanners.reading.decoder import decode_texts
 from tests.bibs.design.test_design import png, svg
 from tests.rosters import csv_file

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bibs.roster.reading import read_book
-from bibs.roster.rows import Sheet
-from bibs.roster.spreadsheet import parse
-from bibs.roster.wishes import Wishes
+from bibs.roster.entries.read_entries import read_book
+from bibs.roster.entries.wishes import Wishes
+from bibs.roster.files.spreadsheet import parse
+from bibs.roster.table_rows import Sheet
 from tests.rosters import lines, roster
 
 DATES = [

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bibs.roster.entries import Roster
+from bibs.roster.entries.entry import Roster
+from bibs.roster.entries.read_entries import read_book
+from bibs.roster.entries.wishes import Wishes, mapping_of, refuse_unknown_headings
 from bibs.roster.headings import column_of
-from bibs.roster.reading import read_book
-from bibs.roster.rows import Sheet
-from bibs.roster.wishes import Wishes, mapping_of, refuse_unknown_headings
+from bibs.roster.table_rows import Sheet
 from tests.rosters import lines, roster
 from timing.errors import WrongUse
 

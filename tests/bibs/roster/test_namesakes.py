@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bibs.roster.acquaintance import Answers
-from bibs.roster.registration import register, register_lists
+from bibs.roster.registration.entrant_matcher import Answers
+from bibs.roster.registration.import_plan import register, register_lists
 from tests.builders import code_of
 from tests.doors import seeded_bits
 from tests.rosters import Desk, csv_file, entry

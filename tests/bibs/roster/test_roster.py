@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibs.roster.entries import LONGEST
+from bibs.roster.entries.entry import LONGEST
 from bibs.roster.headings import ALIASES
 from tests.rosters import entry, roster
 from timing.race.spelling import SEXES, clean, company_key

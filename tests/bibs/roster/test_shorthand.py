@@ -2,9 +2,9 @@
 
 import pytest
 
-from bibs.roster.reading import read_book
-from bibs.roster.rows import Line, Sheet
-from bibs.roster.wishes import Wishes, mapping_of
+from bibs.roster.entries.read_entries import read_book
+from bibs.roster.entries.wishes import Wishes, mapping_of
+from bibs.roster.table_rows import Line, Sheet
 from tests.rosters import lines, roster
 
 HEADER = ["소속", "성명", "성별", "팀"]

@@ -14,11 +14,11 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bibs.roster.formats import shown
-from bibs.roster.isolated import read_sheets
-from bibs.roster.reading import read_book
-from bibs.roster.rows import MAX_COLUMNS, MAX_ROWS, Line, Unreadable
-from bibs.roster.spreadsheet import parse
+from bibs.roster.entries.read_entries import read_book
+from bibs.roster.files.formats import shown
+from bibs.roster.files.isolated import read_sheets
+from bibs.roster.files.spreadsheet import parse
+from bibs.roster.table_rows import MAX_COLUMNS, MAX_ROWS, Line, Unreadable
 from tests.rosters import SHEET, changed, tampered, xlsx_file
 from timing.errors import Unreachable
 

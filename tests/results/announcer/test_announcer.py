@@ -13,12 +13,12 @@ from starlette.types import ASGIApp
 
 from results.announcer.announcing import announced
 from results.announcer.pages import WRONG_FROM_ONE, announcer_page, announcer_pages
-from results.board.app import Board
+from results.board.board_app import Board
+from results.board.board_projection import BoardProjection
 from results.board.directory_cache import READ_AGAIN_S
-from results.board.follow import BoardProjection
 from results.board.snapshot import Snapshot
-from results.display import View
 from results.ranking.standings import standings
+from results.view.view import View
 from tests.boards import Page, Run, ask, desk_facts, followed, names_of, net, race_folder, stations, view_of_runs
 from tests.builders import GUN, Station, after_gun, log_of, opened, scan
 from tests.doors import ManualClock

@@ -6,9 +6,9 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from results.board.app import Board
-from results.board.pages import script_path
+from results.board.board_app import Board
 from results.board.snapshot import Snapshot
+from results.web.templating import script_path
 from tests.boards import Page, Run, ask, net, race_of, view_of_runs
 from tests.builders import code_of
 from timing.race.codes import printed

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from svglib.svglib import svg2rlg
 
-from bibs.design.look import Look
+from bibs.design.qr_style import Look
 from bibs.design.svg import FirmCodes, code_svg
 from results.board.snapshot import Snapshot
-from results.display import View
+from results.view.view import View
 from scanners.reading.decoder import decode_texts
 from server.board_side import board_app
 from server.printer import codes_of
@@ -161,7 +161,7 @@ def picture(svg: str) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
     """The drawing in grey, eight pixels a module."""
     from reportlab.graphics import renderPDF
 
-    from bibs.drawing.pages import render_pages
+    from bibs.drawing.pdf_pages import render_pages
 
     drawing = svg2rlg(io.BytesIO(svg.encode()))
     (page,) = render_pages(renderPDF.drawToString(drawing), 24)

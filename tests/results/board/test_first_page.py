@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from results.board.pages import static_path
 from results.board.snapshot import Snapshot
+from results.web.templating import static_path
 from tests.boards import net, view_of_runs
 from timing.race.known_names import Names
 

@@ -1,8 +1,8 @@
 """The largest pages while the race moves: made seldom, but never shown with somebody whom nobody may see any more."""
 
-from results.board.asset import Asset
 from results.board.heavy import Heavy
 from results.board.snapshot import Snapshot
+from results.web.asset import Asset
 from tests.boards import net, view_of_runs
 
 SOONER = [net(bib, 1_000 + bib, name="김하늘") for bib in range(1, 4)]

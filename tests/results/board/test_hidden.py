@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from results.board.follow import BoardProjection
+from results.board.board_projection import BoardProjection
 from results.board.snapshot import Snapshot
 from tests.boards import Page, Run, followed, late_finish, race_folder, written
 from tests.terminal import marathon

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import insert
 
-from results.board.limits import WINDOW_S
 from results.board.missing import FROM_ALL, FROM_ONE, MissingTimes
+from results.web.limits import WINDOW_S
 from tests.boards import Run, race_folder
 from tests.builders import code_of, entrant_id
 from tests.doors import ManualClock

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 
-from results.board.places import VARIABLES
+from results.board.page_addresses import VARIABLES
 from results.board.snapshot import Snapshot
 from server.board_side import board_app
 from tests.boards import Run, ask, followed, race_folder, view_of_runs

@@ -9,9 +9,9 @@ import httpx2
 import pytest
 from starlette.types import ASGIApp
 
-from results.board.follow import following
-from results.board.hosts import Hosts
-from results.board.same_origin import refusal
+from results.board.board_projection import following
+from results.web.hosts import Hosts
+from results.web.same_origin import refusal
 from server.board_side import board_app
 from server.intake_side import intake_app
 from tests.boards import Page, Run, ask, race_folder

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from results.board.large_files import SELDOM, SELDOM_S, Seldom
 from results.board.print_pages import kept_page, print_page
-from results.board.seldom import SELDOM, SELDOM_S, Seldom
 from results.board.site import Site
 from results.board.snapshot import Snapshot
 from tests.boards import Page, Run, names_of, net, view_of_runs

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from results.board.large_files import SELDOM
 from results.board.publishing import TABLES_KEPT, Published, Publisher, keep_publishing
-from results.board.seldom import SELDOM
 from results.board.snapshot import Snapshot
 from tests.boards import Run, late_finish, net, race_folder, view_of_runs, written
 from tests.builders import GUN, entrant_id

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from results.board.board_projection import BoardProjection
 from results.board.directory_cache import READ_AGAIN_S, DirectorySnapshot
-from results.board.follow import BoardProjection
 from results.board.publishing import Publisher
 from results.board.revision import revision_of
 from results.board.snapshot import Snapshot

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from results.board.pages import script_path, static_path
 from results.board.site import ROWS_ON_A_PAGE
 from results.board.snapshot import Snapshot
-from results.display import View
 from results.spectators.pages import HERE
 from results.spectators.plug import SpectatorSection
 from results.spectators.promotion import Promotion
+from results.view.view import View
+from results.web.templating import script_path, static_path
 from tests.boards import Page, Run, names_of, net, said, view_of_runs, written
 from timing.race.instants import SECOND
 from timing.race.rules import GroupRule, Rules

@@ -15,10 +15,10 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image
 
-from bibs.press.packet_files import packet_files
-from results.board.app import Board
-from results.board.follow import BoardProjection
-from results.captain.desk import CHANGES_FROM_ONE, WRONG_FROM_ONE, CaptainDesk
+from bibs.printing.packet_files import packet_files
+from results.board.board_app import Board
+from results.board.board_projection import BoardProjection
+from results.captain.captain_service import CHANGES_FROM_ONE, WRONG_FROM_ONE, CaptainDesk
 from results.captain.routes import captain_pages
 from scanners.reading.decoder import decode_texts
 from tests.boards import Page, Run, followed, race_folder

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from starlette.responses import PlainTextResponse
 
-from results.board.app import Board
+from results.board.board_app import Board
 from results.certificates.occasion import occasion_of
 from results.certificates.verdict_page import verdict_pages
 from scanners.cameras.stills import read_image
@@ -165,7 +165,7 @@ def test_an_altered_text_and_another_race_s_are_wrong(gvalley: OpenRace, typed: 
 
 
 def test_what_the_key_signed_and_no_edition_says_is_wrong(gvalley: OpenRace, typed: Typed) -> None:
-    from results.certificates.claims import Claim, claim_url
+    from results.certificates.signed_result import Claim, claim_url
     from timing.race.instants import Span
 
     official(typed)

@@ -16,16 +16,16 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
-from results.board.app import Board
-from results.board.follow import BoardProjection, following
+from results.board.board_app import Board
+from results.board.board_projection import BoardProjection, following
+from results.board.edition_archive import EditionArchive, Results, results_of
 from results.board.runner_page import runner_page
 from results.board.site import Site
-from results.certificates.door import DRAWN_FOR_BIB, DRAWN_WAIT, WRONG_FROM_ONE, CertificateDoor
+from results.certificates.certificate_service import DRAWN_FOR_BIB, DRAWN_WAIT, WRONG_FROM_ONE, CertificateDoor
 from results.certificates.occasion import Printer
 from results.certificates.pages import certificate_pages
 from results.certificates.tries import DAY_S, WAITS_S, Tries
 from results.certificates.verifier import CertificateVerifier
-from results.published import EditionArchive, Results, results_of
 from tests.boards import Page, Run, net, race_folder, wait_until
 from tests.builders import GUN, code_of, entrant_id
 from tests.doors import ManualClock
@@ -236,7 +236,7 @@ def test_a_crowd_waits_in_a_queue_of_its_own_and_who_comes_too_late_is_told_when
 ) -> None:
     drawing = Pause()
     monkeypatch.setattr(open_hall.press, "pdf", lambda certificates, drawn: drawing.wait(20) and b"%PDF-")
-    monkeypatch.setattr("results.certificates.door.DRAWN_FOR_BIB", 1_000)
+    monkeypatch.setattr("results.certificates.certificate_service.DRAWN_FOR_BIB", 1_000)
 
     async def crowd() -> list[httpx2.Response]:
         door = CertificateDoor(open_hall.race, open_hall.follower, open_hall.press.printer, open_hall.clock)
@@ -310,7 +310,7 @@ def slowly_counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         Pause().wait(0.1)
         return results_of(opened, edition)
 
-    monkeypatch.setattr("results.published.results_of", made_again)
+    monkeypatch.setattr("results.board.edition_archive.results_of", made_again)
     return made
 
 

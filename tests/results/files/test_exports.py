@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.display import View
 from results.files.exports import rankings_csv, results_csv, results_json
 from results.ranking.rankings import rankings
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings, standings
+from results.view.view import View
 from tests.boards import TEAMS, Run, names_of, net, race_of, view_of_runs
 from tests.builders import after_gun, entrant_id
 from timing.race.book import Entrant

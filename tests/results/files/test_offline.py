@@ -5,7 +5,7 @@ import re
 from base64 import b64encode
 
 from results.files.offline import offline_page
-from results.files.sheets import result_sheets
+from results.files.paper_sheets import result_sheets
 from tests.boards import Page, Run, names_of, net, view_of_runs
 from timing.race.rules import GroupRule, Rules
 

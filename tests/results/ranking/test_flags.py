@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from results.board.snapshot import Snapshot
-from results.display import View
 from results.files.exports import rankings_csv, results_csv, results_json
 from results.ranking.rankings import rankings
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import standings
+from results.view.view import View
 from tests.boards import SEOUL, Run, desk_facts, net, race_of, stations, written
 from tests.builders import FIRMS, Station, after_gun, entrant, entrant_id, gun, log_of, opened, race, runner, scan
 from timing.race.events import (

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 from starlette.types import ASGIApp
 
-from results.board.follow import BoardProjection
-from results.board.limits import WINDOW_S
+from results.board.board_projection import BoardProjection
 from results.spectators.arrivals import FROM_ONE, TRIES_EACH, Arrivals
-from results.spectators.desk import NOTED_AFTER, Asked, Desk
 from results.spectators.scans import Sieve, Spectators
+from results.spectators.spectator_service import NOTED_AFTER, Asked, Desk
 from results.spectators.tickets import GOOD_FOR_S, Tickets
+from results.web.limits import WINDOW_S
 from server.board_side import board_app
 from tests.boards import Run, ask, followed, race_folder
 from tests.builders import GUN

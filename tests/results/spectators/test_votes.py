@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp
 
-from results.board.follow import BoardProjection
+from results.board.board_projection import BoardProjection
 from results.spectators.ballots import Ballots
 from results.spectators.scans import Arrival, Sieve, Spectators
 from results.spectators.votes import FROM_NETWORK, FROM_ONE

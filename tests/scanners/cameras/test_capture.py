@@ -11,9 +11,9 @@ import pytest
 
 from scanners.cameras.devices import Camera, Wish, adjust, camera_called, cameras, is_address, listed
 from scanners.cameras.films import Frame, Lull
+from scanners.cameras.health import Health
 from scanners.cameras.live import WAITING_MOST, LiveCamera
 from scanners.cameras.stills import NoPicture
-from scanners.health import Health
 from tests.boards import wait_until
 from tests.builders import GUN
 from tests.doors import ManualClock

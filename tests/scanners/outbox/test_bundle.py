@@ -10,12 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from results.board.follow import view_of
+from results.board.board_projection import view_of
 from results.files.exports import rankings_csv, results_csv
 from scanners.outbox import Outbox, outbox_for
 from scanners.outbox.bundle import BadBundle, Bundle, Taken, bundle_of, read_bundle, take_in, written, zipped
-from scanners.outbox.protocol import ITEMS_MOST
 from scanners.outbox.salvage import read_outbox
+from scanners.protocol import ITEMS_MOST
 from tests.boards import desk_facts, names_of, net, stations
 from tests.builders import GUN, RACE, code_of, scan
 from tests.doors import ManualClock, seeded_bits

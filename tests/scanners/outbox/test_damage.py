@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from scanners.outbox import Outbox, outbox_for
 from scanners.outbox.bundle import bundle_of, take_in
-from scanners.outbox.courier import Courier
 from scanners.outbox.history import Row, mended, verdicts
 from scanners.outbox.salvage import read_outbox
 from scanners.outbox.uplink import LogUplink
+from scanners.outbox.uploader import Courier
 from tests.builders import GUN, RACE, code_of, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog

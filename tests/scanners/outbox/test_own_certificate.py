@@ -11,8 +11,8 @@ import pytest
 from cryptography import x509
 
 from marathon import cli
-from results.board.server import Tls, bind, serving
-from scanners.intake import intake
+from results.web.http_server import Tls, bind, serving
+from scanners.intake.routes import intake
 from scanners.outbox.uplink import HttpUplink, Refused
 from tests.boards import race_folder
 from tests.builders import GUN, RACE, Station, scan
@@ -24,8 +24,8 @@ from timing.errors import Unreachable, WrongUse
 from timing.log import Outcome
 from timing.log.writer import Writer
 from timing.people.directory import hashed
-from timing.stations.certificate import FILE, fingerprint, own_certificate
 from timing.stations.enrolment import read_enrolment
+from timing.stations.tls_certificate import FILE, fingerprint, own_certificate
 from timing.web.app import web_app
 
 

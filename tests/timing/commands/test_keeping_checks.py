@@ -14,7 +14,7 @@ from timing.commands.keeping_checks import keeping_checks
 from timing.folder import OpenRace
 from timing.race.clock import SystemClock
 from timing.race.instants import SECOND, Instant
-from timing.stations.certificate import own_certificate
+from timing.stations.tls_certificate import own_certificate
 
 HOUR_S = 3_600
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from results.board.follow import view_of
+from results.board.board_projection import view_of
 from tests.builders import Station, gun, runner, scan
 from tests.terminal import marathon, race_folder
 from timing.folder import OpenRace

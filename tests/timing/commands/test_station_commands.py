@@ -16,9 +16,9 @@ from timing.errors import WrongUse
 from timing.folder import OpenRace
 from timing.language import speaking
 from timing.race.instants import Span
-from timing.stations.book import StationBook
 from timing.stations.enrolment import Enrolment, enrolment_text, read_enrolment
 from timing.stations.heartbeat import Heartbeat
+from timing.stations.registry import StationBook
 
 SERVER = "http://192.0.2.7:8000"
 

@@ -17,7 +17,7 @@ from timing.log.notes import FROM_STATIONS, NOTES
 from timing.log.witness import Witness
 from timing.race.events import LogRestored
 from timing.store.database import writing
-from timing.store.guards import restore_guards
+from timing.store.write_guards import restore_guards
 
 Verify = Callable[..., tuple[int, str]]
 

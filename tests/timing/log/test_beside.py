@@ -19,7 +19,7 @@ from timing.race.firms import FirmCard
 from timing.race.known_names import Names
 from timing.store import tables
 from timing.store.database import writing
-from timing.store.guards import GUARDED
+from timing.store.write_guards import GUARDED
 
 Said = Callable[[], tuple[int, str]]
 PEOPLE = {"e00001": "김하늘", "e00002": "이서연", "e00003": "박도윤"}

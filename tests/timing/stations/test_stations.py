@@ -10,9 +10,9 @@ from timing.log.sql import SqlLog
 from timing.race.events import ClockSampled, StationClosed
 from timing.race.fold import fold
 from timing.race.instants import SECOND, Instant, Span, later
-from timing.stations.book import WRITE_AFTER, StationBook
 from timing.stations.heartbeat import Heard, Heartbeat
 from timing.stations.list import DISK, FORKED, PENDING, REVOKED, SET, SILENT, StationLine, offset_words, station_lines
+from timing.stations.registry import WRITE_AFTER, StationBook
 
 LINEAGE = "ab" * 16
 

@@ -9,11 +9,11 @@ from timing.race.categories import outdated
 from timing.race.fold import Race
 from timing.race.known_names import Names
 from timing.race.rules import Rules
-from timing.race.rules.lint.ages import age_findings
-from timing.race.rules.lint.entered import entered_findings
+from timing.race.rules.lint.age_checks import age_findings
+from timing.race.rules.lint.entered_checks import entered_findings
 from timing.race.rules.lint.finding import Finding, warning
-from timing.race.rules.lint.prizes import prize_findings
-from timing.race.rules.lint.rankings import ranking_findings
+from timing.race.rules.lint.prize_checks import prize_findings
+from timing.race.rules.lint.ranking_checks import ranking_findings
 
 __all__ = ["Finding", "findings"]
 

@@ -1,0 +1,101 @@
+"""The `marathon bibs` commands: print, list the layouts, prove a finished file."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bibs.commands.layout_commands import layouts_command
+from bibs.commands.proof_commands import proof_command
+from bibs.drawing.imposition import OUTPUTS
+from bibs.printing.print_job import Wish, print_bibs
+from bibs.printing.proof import Readers
+from timing.commands.command_line import Command, race_option
+from timing.errors import WrongUse
+from timing.folder import open_race
+from timing.language import N_, _
+
+MOST_SPARES = 1_000
+
+
+class PrintingGroup(Command, click.Group):
+    """A command that prints, and holds others beside."""
+
+
+class Numbers(click.ParamType[tuple[int, ...]]):
+    """Bib numbers with commas between them."""
+
+    name = "bibs"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        if isinstance(value, tuple):
+            return value
+        parts = str(value).replace(",", " ").split()
+        if not parts or not all(part.isdecimal() for part in parts):
+            self.fail(str(_("write bibs as 1005 or 1005,1017, not {value!r}", value=value)), param, ctx)
+        return tuple(int(part) for part in parts)
+
+
+def bibs_command(readers: Readers) -> click.Group:
+    """The commands, with the station's own decoder and reader of marks, and a second decoder, to prove what is printed."""
+
+    @click.group(
+        "bibs",
+        cls=PrintingGroup,
+        invoke_without_command=True,
+        examples="marathon bibs\n"
+        "marathon bibs --output shop --marks\n"
+        "marathon bibs --layout a5 --output office --spares 30\n"
+        "marathon bibs --only-new\n"
+        "marathon bibs --reprint 1005,1017 --output office\n"
+        "marathon bibs layouts\n"
+        "marathon bibs proof bibs/*/10-배번.pdf",
+    )
+    @race_option
+    @click.option("--layout", metavar="NAME|FILE.toml", help=N_("the layout (default: race.toml)"))
+    @click.option(
+        "--output",
+        type=click.Choice(OUTPUTS),
+        default="plain",
+        show_default=True,
+        help=N_("single pages, a print shop's with bleed, office A4"),
+    )
+    @click.option("--marks", is_flag=True, help=N_("cut marks and a slug line for the shop"))
+    @click.option("--only-new", is_flag=True, help=N_("only who was never printed"))
+    @click.option(
+        "--reprint",
+        type=Numbers(),
+        multiple=True,
+        metavar="BIB,...",
+        help=N_("these bibs once more, one file"),
+    )
+    @click.option(
+        "--spares",
+        type=click.IntRange(0, MOST_SPARES),
+        default=0,
+        metavar="N",
+        help=N_("have N spare bibs that nobody wears"),
+    )
+    @click.option("--no-proof", is_flag=True, help=N_("print without the proof; not advised"))
+    @click.pass_context
+    def bibs(context: click.Context, /, race: Path | None, **asked: Any) -> None:
+        """Number everybody and print a PDF per firm.
+
+        Every page is made a picture: two decoders read its QR, the station's reader its mark, and number, name,
+        firm and code are compared with the data. A firm with anything wrong gets no file.
+        """
+        if context.invoked_subcommand is None:
+            with open_race(race) as opened:
+                print_bibs(opened, readers, _wish(**asked))
+
+    for one in (layouts_command, proof_command(readers)):
+        bibs.add_command(one)
+    return bibs
+
+
+def _wish(reprint: Iterable[tuple[int, ...]], no_proof: bool, only_new: bool, **asked: Any) -> Wish:
+    numbers = tuple(dict.fromkeys(number for some in reprint for number in some))
+    if numbers and only_new:
+        raise WrongUse(_("--reprint and --only-new exclude each other"))
+    return Wish(reprint=numbers, proof=not no_proof, only_new=only_new, **asked)

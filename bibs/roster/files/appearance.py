@@ -1,0 +1,63 @@
+"""What a sheet's cells look like beside their values, whatever format tells it, and how rows are dressed in it. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bibs.roster.table_rows import MAX_ROWS, Line, Sheet, too_large
+
+Place = tuple[int, int]
+"""Row from 1 and column from 0."""
+
+
+@dataclass(slots=True)
+class Appearance:
+    """What one sheet's cells look like."""
+
+    formats: dict[Place, str] = field(default_factory=dict)
+    """The code of every number format that is the file's own."""
+    errors: dict[Place, str] = field(default_factory=dict)
+    struck: set[Place] = field(default_factory=set)
+    partly: set[Place] = field(default_factory=set)
+    """Where only a part of the text is struck through."""
+    uncalculated: list[Place] = field(default_factory=list)
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
+    """First row, last row and column of each block of cells merged downwards."""
+    hidden_rows: set[int] = field(default_factory=set)
+
+
+def dressed(lines: list[Line], look: Appearance) -> Sheet:
+    """The rows with what they show beside their values."""
+    by_number = {line.number: line for line in lines}
+    for row, columns in _by_row(look.uncalculated).items():
+        by_number.setdefault(row, Line(row, [])).uncalculated += columns
+    for row, columns in _by_row(look.struck).items():
+        if row in by_number:
+            by_number[row].struck += columns
+    for row, columns in _by_row(look.partly - look.struck).items():
+        if row in by_number:
+            by_number[row].partly += columns
+    for first, last, column in look.merged:
+        _fill(by_number, first, last, column)
+    if len(by_number) > MAX_ROWS:
+        raise too_large()
+    kept = [by_number[number] for number in sorted(by_number)]
+    return Sheet(kept, hidden_rows=[line.number for line in kept if line.number in look.hidden_rows])
+
+
+def _by_row(places: Iterable[Place]) -> dict[int, list[int]]:
+    found = defaultdict(list)
+    for row, column in sorted(places):
+        found[row].append(column)
+    return found
+
+
+def _fill(lines: dict[int, Line], first: int, last: int, column: int) -> None:
+    """Say in the rows below what a cell that is merged downwards says."""
+    above = lines.get(first)
+    if above is None or column >= len(above.cells) or not above.cells[column]:
+        return
+    for number in range(first + 1, min(last, max(lines)) + 1):
+        line = lines.get(number)
+        if line is not None and (column >= len(line.cells) or not line.cells[column]):
+            lines[number] = line.saying(column, above.cells[column])

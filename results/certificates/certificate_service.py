@@ -1,0 +1,144 @@
+"""A runner's certificate on the board: whoever has the bib in hand, and knows whose it is, gets the signed PDF. Nothing is written down.
+
+Two secrets are asked for: the code that is printed on the bib, and the full name. Without the code no name is compared, so that
+nobody learns from here whether a guessed name is right, and no stranger can use up what a runner may try. Whoever has the code (a
+spectator who scanned the bib) may guess no more than `tries` allows.
+"""
+
+import hmac
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from results.board.board_projection import BoardProjection
+from results.board.site import Site
+from results.certificates.issuer import Certifier, NoCertificate
+from results.certificates.occasion import Printer, occasion_of
+from results.certificates.tries import Tries
+from results.ranking.rows import Row
+from results.web.limits import Limits
+from timing.aside import Aside, Late
+from timing.errors import RaceError
+from timing.folder import OpenRace
+from timing.language import NOTHING, Text, _
+from timing.printed.certificates import Certificate
+from timing.race.clock import Clock
+from timing.race.codes import read_code, typed_code
+from timing.race.events import EditionPublished
+
+WRONG_FROM_ONE, WRONG_FROM_ALL = 10, 2_000
+"""Wrong answers in ten minutes from one address, and from all who do not tell theirs; the right one is taken nevertheless."""
+DRAWN_FOR_BIB: Final = 10
+"""Certificates in ten minutes: each costs a processor about as much as a thousand pages."""
+UNCOUNTED: Final = 2**60
+JUDGED_S, JUDGES_WAIT = 4.0, 1_000
+DRAWN_S, DRAWN_WAIT = 18.0, 100
+"""Seconds that somebody waits, and how many wait at once; whoever comes then is told to come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A certificate, or the message that says why there is none; `status` is the answer's."""
+
+    pdf: bytes = b""
+    why: Text = NOTHING
+    status: int = 200
+
+
+BUSY: Final = Given(why=_("Many people are asking just now; please come again in a moment."), status=503)
+WRONG: Final = Given(why=_("That is not the name and the code of this bib."), status=403)
+MANY: Final = Given(why=_("Too many tries; please come back later, or ask at the results desk."), status=429)
+
+
+class CertificateDoor:
+    """Compares names and has certificates drawn, one at a time each, on threads of its own: nobody else's page waits for them."""
+
+    def __init__(self, opened: OpenRace, board: BoardProjection, printer: Printer, clock: Clock) -> None:
+        self._opened, self._board, self._printer = opened, board, printer
+        self._wrong, self._tries = Limits(clock, WRONG_FROM_ONE, WRONG_FROM_ALL), Tries(clock)
+        self._drawn = Limits(clock, DRAWN_FOR_BIB, UNCOUNTED)
+        self._judging = Aside("certificates' names", 1, JUDGED_S, JUDGES_WAIT)
+        self._drawing = Aside("certificates", 1, DRAWN_S, DRAWN_WAIT)
+
+    @property
+    def edition(self) -> EditionPublished | None:
+        """The edition whose certificates are given; none while the public sees no results."""
+        editions = self._board.editions()
+        return editions[-1] if editions and not self._board.snapshot.view.hidden else None
+
+    @property
+    def site(self) -> Site:
+        """The board as it stands, around the form."""
+        return self._board.snapshot.site
+
+    def asks_code(self, bib: int) -> bool:
+        """Whether this bib bears a code; those of a race that was timed elsewhere do not."""
+        return bool(self._codes(self.site.shown[bib]))
+
+    async def give(self, bib: int, name: str, code: str, sender: str) -> Given:
+        """The certificate of this bib's wearer, for the name and the code of the bib."""
+        edition = self.edition
+        if edition is None:
+            return Given(why=_("Certificates follow when results are published."), status=409)
+        try:
+            found = await self._judging(self._judge, bib, name, code, sender, edition)
+            return await self._drawing(self._draw, found) if isinstance(found, Certificate) else found
+        except Late:
+            return BUSY
+        except RaceError:  # no printer is installed, or the edition cannot be made again: the desk will know
+            return Given(why=_("It cannot be made here now; please ask at the results desk."), status=503)
+
+    def _judge(self, bib: int, name: str, code: str, sender: str, edition: EditionPublished) -> Certificate | Given:
+        """The certificate, or why there is none. On one thread: names tried at once would each find the limits not reached yet."""
+        results, names = self._board.archive.published(edition), self._opened.directory.names()
+        row = results[0].by_bib(bib)
+        theirs = names.people.get(row.entrant.id, "") if row and not row.ruled.withheld else ""
+        knows, has = _same(folded(name), folded(theirs)), self._has_bib(row, code)
+        if has and self._tries.must_wait(bib):
+            return MANY
+        if row is None or not (has and knows and theirs):
+            return self._refused(bib, sender, has)
+        if not self._drawn.may(f"{bib}"):
+            return MANY
+        occasion = occasion_of(self._opened, self._board.snapshot.view.guns, edition)
+        found = Certifier(results[0], names, occasion).of(row)
+        return Given(why=_none(edition, found.why), status=409) if isinstance(found, NoCertificate) else found
+
+    def _refused(self, bib: int, sender: str, has_bib: bool) -> Given:
+        """The same words whatever was wrong; nothing tells whether it was the name."""
+        if has_bib:
+            self._tries.wrong(bib)
+        return WRONG if self._wrong.may(sender) else MANY
+
+    def _has_bib(self, row: Row | None, code: str) -> bool:
+        """Whether this is the code of the bib, as it is printed or as its QR says; a bib that bears none has nothing to compare."""
+        codes = self._codes(row) if row else ()
+        typed = read_code(code.strip()) or typed_code(code) or ""
+        return any(_same(typed, one) for one in codes) or (row is not None and not codes)
+
+    def _codes(self, row: Row) -> tuple[str, ...]:
+        return self._board.feed.race.book.codes.get(row.entrant.id, ())
+
+    def _draw(self, certificate: Certificate) -> Given:
+        if self._printer.lacking("".join(certificate.from_people)):
+            return Given(why=_("It cannot be made here now; please ask at the results desk."), status=503)
+        return Given(self._printer.pdf([certificate], lambda: None))
+
+
+def _same(one: str, other: str) -> bool:
+    """Compared in a time that does not tell how far they agree."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+
+
+def _none(edition: EditionPublished, why: Text) -> Text:
+    """That an edition gives somebody none, and why."""
+    return _("Edition {number} gives this bib no certificate: {why}", number=edition.number, why=why)
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: composed, without spaces, in small letters.
+
+    >>> folded("Jane  DOE") == folded("janedoe"), folded("김 하늘") == folded("김하늘"), folded("김하늘") == folded("김하눌")
+    (True, True, False)
+    """
+    return "".join(unicodedata.normalize("NFC", name).split()).casefold()

@@ -1,0 +1,93 @@
+"""Whether a signed result still stands: held against its own edition, and against the newest one. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from results.certificates.issuer import claim_of
+from results.certificates.signed_result import Claim
+from results.ranking.rows import Row, Status
+from results.view.eligibility import Kind
+from results.view.words import HEADINGS, STATES
+from timing.language import Text, _, listed, verbatim
+from timing.race.events import EditionPublished
+from timing.race.instants import Rounding, clock_face
+
+Standing = Literal["valid", "superseded", "wrong", "signed"]
+STANDINGS: Final[dict[Standing, Text]] = {
+    "valid": _("valid"),
+    "superseded": _("superseded"),
+    "wrong": _("wrong"),
+    "signed": _("signed by the race"),
+}
+RowIn = Callable[[EditionPublished, int], Row | None]
+"""The row of a bib in an edition, made again from the log as it then stood."""
+TOOK_PART: Final = (Status.STARTED, Status.FINISHED, Status.DNF)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a signed result stands, why, and what the newest edition says of the bib where that differs."""
+
+    standing: Standing
+    why: Text
+    claim: Claim | None = None
+    now: Claim | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.standing in ("valid", "signed")
+
+
+def unsigned() -> Verdict:
+    """A text that the race never signed, or that was changed since."""
+    return Verdict("wrong", _("this race never signed it, or it was altered"))
+
+
+def signed_by(claim: Claim) -> Verdict:
+    """All that the public key alone can tell."""
+    return Verdict("signed", _("whether it was corrected since, only the race can tell"), claim)
+
+
+def verdict_on(claim: Claim, editions: Sequence[EditionPublished], row_in: RowIn) -> Verdict:
+    """Judge what the race did sign."""
+    own = next((one for one in editions if one.number == claim.edition), None)
+    if own is None or not _says(row_in(own, claim.bib), claim):
+        return Verdict("wrong", _("no published edition says so"), claim)
+    newest = _newest_over(own, editions)
+    if newest is None:
+        return Verdict("valid", STATES[own.state], claim)
+    row = row_in(newest, claim.bib)
+    if _says(row, replace(claim, edition=newest.number)):
+        return Verdict(
+            "superseded", _("edition {number} came after; this result is the same", number=newest.number), claim
+        )
+    told = row is not None and row.status is Status.FINISHED and not row.ruled.withheld
+    now = claim_of(row, newest.number) if told and row else None
+    return Verdict("superseded", _("edition {number} changed this result", number=newest.number), claim, now)
+
+
+def _newest_over(own: EditionPublished, editions: Sequence[EditionPublished]) -> EditionPublished | None:
+    """The last edition that stands above this one: official ones do, and above a provisional one any later one."""
+    later = [
+        one for one in editions if one.number > own.number and (one.state == "official" or own.state != "official")
+    ]
+    return later[-1] if later else None
+
+
+def _says(row: Row | None, claim: Claim) -> bool:
+    """Whether an edition with this row says what is claimed."""
+    if row is None or row.ruled.withheld:
+        return False
+    kind: Kind = "participation" if (claim.net, claim.gun, claim.place) == (None, None, None) else "record"
+    return row.status in TOOK_PART and claim_of(row, claim.edition, kind) == claim
+
+
+def claim_words(claim: Claim, rounding: Rounding) -> Text:
+    """What is claimed, in words: `2판, 배번 417, 넷타임 16:53, 건타임 17:04, 2위`."""
+    times = (("net_time", claim.net), ("gun_time", claim.gun))
+    told = [_("edition {number}", number=claim.edition), _("Bib {bib}", bib=claim.bib)]
+    told += [
+        listed([HEADINGS[key], verbatim(clock_face(time, rounding))], " ") for key, time in times if time is not None
+    ]
+    return listed([*told, *([] if claim.place is None else [_("Place {place}", place=claim.place)])])

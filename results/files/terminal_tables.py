@@ -1,0 +1,128 @@
+"""Draws results as a table on the terminal, where a Hangul syllable takes two columns; in this room Rich is used here alone."""
+
+import sys
+
+from rich.table import Table
+
+from results.ranking.difference import Change, Difference, Results, difference
+from results.view.prize_list import prize_change_row, prize_changes, prize_rows
+from results.view.view import View, group_lines, lines
+from results.view.words import HEADINGS, STATUSES
+from timing.commands.console import ShieldedConsole
+from timing.language import _
+from timing.race.instants import Rounding, clock_face
+from timing.race.known_names import Names
+
+PIPED_WIDTH = 160  # columns, where there is no terminal to ask
+DIFFERENCES_SHOWN = 30
+MOVED_SHOWN = 8  # of those whose place alone changes, because of others
+
+
+def print_results(view: View, top: int | None) -> None:
+    """Everybody's places and times, then each group ranking."""
+    console = _console()
+    table = _table(str(_("Runners")), [">place", ">bib", "name", "company", "category", ">gun_time", ">net", "status"])
+    rows = view.standings.rows[:top]
+    for line, row in zip(lines(view, rows, [row.place for row in rows], "ko"), rows, strict=True):
+        name = line.name if row.ruled.withheld else view.names.people.get(row.entrant.id, "")
+        time = line.exact or line.time
+        table.add_row(
+            _number(line.place), _number(line.bib), name, line.company, line.category, line.gun, time, line.status
+        )
+    console.print(table)
+    for ranking in view.rankings:
+        title = ranking.rule.name if ranking.division == "all" else f"{ranking.rule.name} ({ranking.division})"
+        groups = _table(title, [">place", ranking.rule.group, ">score", "counted"])
+        for group in group_lines(view, ranking, "ko")[:top]:
+            groups.add_row(str(group.place), group.name, group.score, group.counters)
+        console.print(groups)
+
+
+def print_prizes(view: View) -> None:
+    """Who wins what, and who was passed over."""
+    table = _table(str(_("Prizes")), ["prize", "list", ">place", "winner", "company", ">score", "notes"])
+    for row in prize_rows(view):
+        table.add_row(*row)
+    _console().print(table if table.rows else str(_("The rules name no prizes.")))
+
+
+def print_changes(before: Results, after: Results, names: Names, rounding: Rounding) -> Difference:
+    """What one state of the results has that another has not, the prizes included."""
+    changes = difference(before, after)
+    _print_difference(changes, names, rounding)
+    moved = prize_changes(before, after)
+    if moved:
+        table = _table(str(_("Prizes that go to somebody else")), ["prize", "list", ">place", "winner"])
+        for change in moved:
+            table.add_row(*prize_change_row(change, names))
+        _console().print(table)
+    return changes
+
+
+def _print_difference(changes: Difference, names: Names, rounding: Rounding) -> None:
+    """What changes: in one line, then those whose own result changes, those who move because of them, and the groups."""
+    console = _console()
+    counted = [
+        (str(_("runners with another place")), changes.places),
+        (str(_("among the first three, overall or of a sex")), changes.podiums),
+    ]
+    counted += [
+        (str(_("groups with another place")), len(changes.groups)),
+        (str(_("of them in the first three")), changes.prizes),
+    ]
+    console.print("; ".join(f"{text}: {number}" for text, number in counted))
+    shown = [change for change in changes.runners if change.in_itself][:DIFFERENCES_SHOWN]
+    shown += [change for change in changes.runners if not change.in_itself][:MOVED_SHOWN]
+    if shown:
+        table = _table(str(_("Runners that change")), [">place", ">bib", "name", "company", ">net", "status"])
+        for change in shown:
+            table.add_row(*_change(change, names, rounding))
+        console.print(table)
+    if len(changes.runners) > len(shown):
+        console.print(f"… +{len(changes.runners) - len(shown)}")
+    if changes.groups:
+        groups = _table(str(_("groups with another place")), ["ranking", "group", ">place"])
+        for one in changes.groups[:DIFFERENCES_SHOWN]:
+            name = names.companies.get(one.group) or names.teams.get(one.group, one.group)
+            groups.add_row(
+                f"{one.ranking} {one.division if one.division != 'all' else ''}", name, _was(one.before, one.after)
+            )
+        console.print(groups)
+
+
+def _change(change: Change, names: Names, rounding: Rounding) -> tuple[str, ...]:
+    """One entrant before → after; what stays is written once."""
+    entrant, before, after = change.row.entrant, change.before, change.after
+    times = [row and row.time is not None and clock_face(row.time, rounding) for row in (before, after)]
+    statuses = [row and STATUSES[row.status].to("ko") for row in (before, after)]
+    company = names.companies.get(entrant.company, entrant.company)
+    return (
+        _was(before and before.place, after and after.place),
+        _number(entrant.bib),
+        names.people.get(entrant.id, ""),
+        company,
+        _was(*times),
+        _was(*statuses),
+    )
+
+
+def _was(before: object, after: object) -> str:
+    return f"{after or '–'}" if before == after else f"{before or '–'} → {after or '–'}"
+
+
+def _console() -> ShieldedConsole:
+    """Without markup: a firm may be called [한빛] or :star:, and is shown so."""
+    return ShieldedConsole(width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False, emoji=False)
+
+
+def _table(title: str, columns: list[str]) -> Table:
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        right = column.startswith(">")
+        heading = str(HEADINGS[column.lstrip(">")]).replace(" / ", "\n")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=right)
+    return table
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)

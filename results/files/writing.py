@@ -1,0 +1,24 @@
+"""Writes the files of the results into a folder: all of them or none."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from timing.errors import Unreachable
+from timing.language import _
+
+
+def write_results(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files into a folder; none of them takes its name before all of them are whole.
+
+    Raises:
+        Unreachable: the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            data = content if isinstance(content, bytes) else content.encode()
+            (folder / f"{name}.part").write_bytes(data)
+        for name in files:
+            (folder / f"{name}.part").replace(folder / name)
+    except OSError as failure:
+        raise Unreachable(_("cannot write to {folder}: {failure}", folder=folder, failure=failure)) from failure

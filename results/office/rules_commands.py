@@ -1,0 +1,200 @@
+"""The `marathon rules` commands: the rules in force, ready-made ones, and new ones linted and previewed before they hold."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from results.office.confirming import decide
+from results.office.rulings import Desk
+from timing.commands.command_line import Command, Group, race_option, say
+from timing.errors import Unreachable, WrongUse
+from timing.folder import RULES, OpenRace, find_race, open_race
+from timing.language import N_, _, ngettext, pair
+from timing.race.events import DeskFact, RulesSet
+from timing.race.rules import Rules, draft_of, rules_of
+from timing.race.rules.lint import Finding, findings
+from timing.race.rules.presets import described, merged, names
+from timing.race.rules.text import as_toml
+
+FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+
+
+class FaultyRules(WrongUse):
+    """Rules with errors are not put in force."""
+
+    def __init__(self, where: Path, errors: int) -> None:
+        super().__init__(
+            ngettext(
+                "{where}: {n} error keeps these rules from being put in force; nothing was recorded",
+                "{where}: {n} errors keep these rules from being put in force; nothing was recorded",
+                errors,
+                where=where,
+            ),
+        )
+
+
+@click.group("rules", cls=Group)
+def rules() -> None:
+    """Rules: the log's are in force, rules.toml is a draft."""
+
+
+@rules.command("show", cls=Command, examples="marathon rules show\nmarathon rules show > rules.toml")
+@race_option
+def show(race: Path | None) -> None:
+    """The rules in force, as TOML."""
+    with open_race(race) as opened:
+        in_force = opened.fold().rules
+        click.echo(as_toml(in_force), nl=False)
+        _point_to_draft(opened, in_force)
+
+
+def _point_to_draft(opened: OpenRace, in_force: Rules) -> None:
+    """Say so where the folder's draft is not what holds."""
+    draft = opened.root / RULES
+    text = _text(draft) if draft.is_file() else ""
+    if text and not _says(text, in_force):  # an empty one is being written: `show > rules.toml`
+        say(
+            _(
+                "{draft} differs from these; `marathon rules set --why REASON` puts it in force",
+                draft=draft,
+            ),
+        )
+
+
+def _says(text: str, in_force: Rules) -> bool:
+    try:
+        return draft_of(text, RULES) == in_force
+    except WrongUse:  # whatever is wrong with it, the linter says
+        return False
+
+
+@rules.command(
+    "preset",
+    cls=Command,
+    examples="marathon rules preset\nmarathon rules preset gvalley necktie-10-together gvalley-individual > rules.toml",
+)
+@click.argument("chosen", metavar="[NAME]...", nargs=-1)
+def preset_command(chosen: tuple[str, ...]) -> None:
+    """The ready-made rules; with names their TOML, merged."""
+    if not chosen:
+        for name in names():
+            click.echo(f"{name:<20} {pair(*described(name))}")
+        return
+    for name in set(chosen) - set(names()):
+        raise WrongUse(
+            _("there is no preset {name!r}; presets: {names}", name=name, names=", ".join(names())),
+        )
+    toml = merged(chosen)
+    click.echo(toml, nl=False)
+    _tell_on_stderr(findings(draft_of(toml, ", ".join(chosen))))
+
+
+@rules.command("lint", cls=Command, examples="marathon rules lint\nmarathon rules lint 새규칙.toml")
+@race_option
+@FILE
+def lint(race: Path | None, file: Path | None) -> int:
+    """Check rules: gaps, overlaps, unknown names, unused keys.
+
+    Without FILE the race folder's rules.toml; exit code 1 if there are errors.
+    """
+    with _perhaps_open(race, file) as opened:
+        draft = file or _draft_of(opened)
+        read = draft_of(_text(draft), str(draft))
+        found = _findings_in(read, opened) if opened else findings(read)
+    for finding in found:
+        click.echo(str(finding))
+    grave = sum(finding.grave for finding in found)
+    say(
+        ngettext(
+            "{draft}: {n} error, {count} warnings",
+            "{draft}: {n} errors, {count} warnings",
+            grave,
+            draft=draft,
+            count=len(found) - grave,
+        )
+    )
+    return int(grave > 0)
+
+
+@rules.command(
+    "set",
+    cls=Command,
+    examples="marathon rules set --preview\nmarathon rules set --why '단체상 추가'\nmarathon rules set 새규칙.toml --why '건타임으로' --yes",
+)
+@race_option
+@FILE
+@click.option("--why", default="", help=N_("why; it stays in the log"))
+@click.option("--by", default="desk", show_default=True, help=N_("who decides"))
+@click.option("--preview", is_flag=True, help=N_("only show what would change"))
+@click.option("--yes", is_flag=True, help=N_("do not ask"))
+def set_(race: Path | None, file: Path | None, why: str, by: str, preview: bool, yes: bool) -> None:
+    """Put rules in force, linted and previewed first.
+
+    Without FILE the race folder's rules.toml. Everything ever seen is judged anew.
+    """
+    if not preview and not why:
+        raise WrongUse(_("say why with --why REASON"))
+    with open_race(race) as opened:
+        draft = file or _draft_of(opened)
+        text = _text(draft)
+        if draft_of(text, str(draft)) == opened.fold().rules:
+            say(_("these rules are in force already"))
+            return
+        decide(opened, lambda desk: _ruled(desk, draft, text, by, why), preview, yes)
+
+
+def _ruled(desk: Desk, draft: Path, text: str, by: str, why: str) -> list[DeskFact]:
+    """The fact that puts the draft in force.
+
+    Raises:
+        FaultyRules: the linter finds errors.
+    """
+    found = findings(draft_of(text, str(draft)), desk.race, desk.names, desk.opened.settings.date)
+    _tell_on_stderr(found)
+    if grave := sum(finding.grave for finding in found):
+        raise FaultyRules(draft, grave)
+    return [RulesSet(rules_of(text, str(draft)), by, why)]
+
+
+@contextmanager
+def _perhaps_open(race: Path | None, file: Path | None) -> Iterator[OpenRace | None]:
+    """The race, to hold the rules against its entries; a file of its own may be looked over without any."""
+    try:
+        root = find_race(race)
+    except Unreachable:
+        if race is not None or file is None:
+            raise
+        yield None
+        return
+    with open_race(root) as opened:
+        yield opened
+
+
+def _draft_of(opened: OpenRace | None) -> Path:
+    assert opened  # without a race there is a file
+    return opened.root / RULES
+
+
+def _text(file: Path) -> str:
+    """The text of a rules file.
+
+    Raises:
+        Unreachable: it is not there, or no text.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as failure:
+        raise Unreachable(_("{file}: cannot be read: {failure}", file=file, failure=failure)) from failure
+
+
+def _tell_on_stderr(found: list[Finding]) -> None:
+    for finding in found:
+        click.echo(str(finding), err=True)
+
+
+def _findings_in(rules: Rules, opened: OpenRace) -> list[Finding]:
+    """What the linter says of these rules for this race."""
+    race = opened.fold()
+    return findings(rules, race, opened.names(race), opened.settings.date)

@@ -1,0 +1,28 @@
+"""Rulings in words: whom a fact names, and the sentence with bibs and names for ids."""
+
+import re
+
+from results.office.rulings import Desk
+from timing.log.narration import tell
+from timing.race.events import DeskFact, FactUndone, GunMoved, ScanNamed, ScanVoided, WaveStarted
+from timing.race.fold import Race
+
+
+def named(fact: DeskFact, race: Race) -> set[str]:
+    """The entrants, companies, stations and guns that a fact names; an undo names what the undone fact does."""
+    if isinstance(fact, FactUndone):
+        return {str(fact.pos)} | (named(race.said[fact.pos], race) if fact.pos in race.said else set())
+    words = [getattr(fact, key, "") for key in ("entrant", "stand_in", "one", "other", "company", "into", "station")]
+    words += [f"{fact.lineage}#{fact.seq}"] if isinstance(fact, ScanVoided | ScanNamed) else []
+    words += [f"wave {fact.wave}"] if isinstance(fact, GunMoved | WaveStarted) else []
+    return {word for word in words if word} | set(getattr(fact, "entrants", ()))
+
+
+def told(desk: Desk, fact: DeskFact) -> str:
+    """A fact as a sentence in which people, firms and teams are called by bib and name."""
+    ids = {one: called for one in named(fact, desk.race) | {getattr(fact, "team", "")} if (called := desk.called(one))}
+    sentence = tell(fact, desk.opened.zone)
+    if not ids:
+        return sentence
+    anyone = "|".join(map(re.escape, sorted(ids)))
+    return re.sub(rf"(?<!\w)({anyone})(?![0-9A-Za-z])", lambda found: ids[found[0]], sentence)

@@ -1,0 +1,94 @@
+"""What the doors for spectators share: a device's word in JSON, and a note of all that was not taken."""
+
+from asyncio import wrap_future
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Lock
+from typing import Annotated, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
+from sqlalchemy import Connection
+
+from results.board.plugs import Heads
+from results.spectators.scans import Sieve
+from results.web.same_origin import is_json
+from timing.race.clock import Clock
+from timing.race.instants import SECOND, Instant, day_of
+from timing.store.gathering import Gathering
+
+R = TypeVar("R")
+Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]  # `$` alone lets a line end with it
+"""A device's number: 128 bits that a browser drew, and that nothing but this board knows."""
+BODY_MOST: Final = 1_000
+NOTED_AFTER: Final = 10 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: its body if it was short enough, the address it came from, and its headers, names in lower case."""
+
+    body: bytes | None
+    sender: str
+    headers: Heads
+
+    def read(self, kind: type[R]) -> R | None:
+        """The body as what it should be; None where it is not."""
+        try:
+            return msgspec.json.decode(self.body, type=kind) if self.body is not None else None
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            return None
+
+    @property
+    def from_our_script(self) -> bool:
+        """Whether a script of our own page sent it: forms from elsewhere are refused before, and JSON nobody sends from there."""
+        return is_json(self.headers)
+
+
+class Desk:
+    """The race's clock, its day, and the writes of the crowd, gathered."""
+
+    def __init__(self, gathering: Gathering, sieve: Sieve, clock: Clock, zone: ZoneInfo) -> None:
+        self._gathering, self._sieve, self._clock, self._zone = gathering, sieve, clock, zone
+        self._refused: Counter[tuple[str, str]] = Counter()
+        self._noted_at = Instant(0)
+        self._lock = Lock()
+
+    @property
+    def full(self) -> bool:
+        return self._gathering.full
+
+    def today(self) -> str:
+        return day_of(self._clock.now(), self._zone)
+
+    async def write(self, work: Callable[[Connection], R]) -> R:
+        """Have a work done within a transaction; what was not taken since is noted before it."""
+        self._note()
+        return await wrap_future(self._gathering.put(work))
+
+    def refuse(self, what: str, reason: str) -> None:
+        """Remember that something was not taken; it is written with the next that is, or after a while."""
+        now = self._clock.now()
+        with self._lock:
+            self._refused[what, reason] += 1
+            due = not 0 <= now - self._noted_at < NOTED_AFTER and not self.full
+            self._noted_at = now if due else self._noted_at
+        if due:
+            self._note()
+
+    def _note(self) -> None:
+        """Have it written; what cannot be written now is kept for the next time."""
+        with self._lock:
+            refused, self._refused = self._refused, Counter()
+
+        def keep_if_lost(noted: Future[None]) -> None:
+            if noted.exception():
+                with self._lock:
+                    self._refused.update(refused)
+
+        if refused:
+            written = self._gathering.put(lambda connection: self._sieve.note(connection, refused))
+            written.add_done_callback(keep_if_lost)

@@ -1,0 +1,1 @@
+"""The web server under every page: addresses of clients, limits, deadlines, TLS, assets, templates."""

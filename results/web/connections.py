@@ -1,0 +1,310 @@
+"""Bounds what a connection may cost: how long it may take over a request, how large its header may be, how many there may be.
+
+uvicorn has none of these bounds. Its protocol for one connection is extended here by a count of bytes and a time by which
+something must have happened; one look a second at those who wait ends the connections that are late. Where there are too many,
+whoever has waited longest gives way to whoever comes new: a phone or a station asks at once, and gets in through any crowd of
+connections that only wait.
+"""
+
+import resource
+from asyncio import BaseTransport, TimerHandle, Transport
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import Any, Final, Protocol
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from results.web.addresses import address_of
+from results.web.limits import household
+from results.web.proxies import Proxies
+
+HERE: Final = ("127.0.0.1", "::1")
+"""What comes from this machine may be everybody's by a proxy: as a named proxy's it counts for the server's sum alone."""
+FILES_WANTED: Final = 65_536
+FILES_BESIDE: Final = 300
+"""Files that are no connection: the database's, the log's, the pages'."""
+SLICE: Final = 16_384
+AT_A_TIME: Final = 64
+SOON_S: Final = 0.02
+FRAMES: Final = 8
+"""What comes beside a body (sizes of chunks, trailers) may be so many times the body, and a header more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Of every connection. A body of full size, or an answer, may come or go as slowly as `least_rate` after its first time."""
+
+    header_s: float = 10
+    body_s: float = 30
+    idle_s: float = 5
+    answer_s: float = 30
+    """An answer of which nothing was taken for so long is taken by nobody."""
+    least_rate: int = 1_000
+    """Bytes a second."""
+    header_bytes: int = 16_384
+    headers: int = 100
+    from_one: int = 1_000
+    """From one address (an IPv6 /64): a carrier's or a company's phones share one, and a stadium may."""
+    together: int = 10_000
+    look_s: float = 1.0
+
+
+def roomy(bounds: Bounds) -> Bounds:
+    """The bounds with as many connections as this process may have files open, which is raised to what the machine allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, FILES_WANTED)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    files = most if soft == resource.RLIM_INFINITY else max(soft, most)
+    together = max(2, min(bounds.together, files - FILES_BESIDE))
+    return replace(bounds, together=together, from_one=min(bounds.from_one, together // 2))
+
+
+class Guest(Protocol):
+    """A connection that may wait for its client, until `due`."""
+
+    loop: Any
+    due: float
+
+    def late(self, now: float) -> None:
+        """It is `due`."""
+        ...
+
+    def vanish(self) -> None:
+        """End at once, without a word."""
+        ...
+
+
+@dataclass(slots=True)
+class Household:
+    """The connections of one address; those that wait for their client stand in the order in which they began to."""
+
+    connections: int = 0
+    waiting: OrderedDict[Guest, None] = field(default_factory=OrderedDict)
+
+
+class Crowd:
+    """All connections of one server; used in its event loop alone."""
+
+    def __init__(self, bounds: Bounds, proxies: Proxies) -> None:
+        self.bounds, self._proxies = bounds, proxies
+        self._homes: dict[str, Household] = {}
+        self._count = 0
+        self._look: TimerHandle | None = None
+
+    def protocol(self, **given: Any) -> "Bounded":
+        """What uvicorn makes of each new connection."""
+        return Bounded(self, **given)
+
+    def enter(self, one: Guest, address: str) -> Household | None:
+        """Let a connection in, if need be in place of another; None if all others are being answered just now."""
+        home = self._homes.get(household(address))
+        full = home and home.connections >= self.bounds.from_one and not self._brings_many(address)
+        if home and full and not self._displaced(home):
+            return None
+        if self._count >= self.bounds.together and not self._displaced(self._largest()):
+            return None
+        home = self._homes.setdefault(household(address), Household())
+        home.connections += 1
+        self._count += 1
+        if self._look is None:
+            self._look = one.loop.call_later(self.bounds.look_s, self._look_round, one.loop)
+        return home
+
+    def leave(self, one: Guest, address: str, home: Household) -> None:
+        home.waiting.pop(one, None)
+        home.connections -= 1
+        self._count -= 1
+        if not home.connections:
+            self._homes.pop(household(address), None)
+
+    def _brings_many(self, address: str) -> bool:
+        known = address_of(address)
+        return str(known) in HERE or self._proxies.has(known)
+
+    def _largest(self) -> Household:
+        return max(self._homes.values(), key=lambda home: len(home.waiting))
+
+    def _displaced(self, home: Household) -> bool:
+        """Whether one could be ended to make room; that it has ended is heard at once."""
+        for one in home.waiting:
+            one.vanish()
+            return True
+        return False
+
+    def _look_round(self, loop: Any) -> None:
+        """End those who are late; of very many some at a time, lest the others' answers wait for all their ends."""
+        now = loop.time()
+        late = [one for home in self._homes.values() for one in home.waiting if one.due <= now]
+        again = self.bounds.look_s if len(late) <= AT_A_TIME else SOON_S
+        self._look = loop.call_later(
+            again, self._look_round, loop
+        )  # first: whatever becomes of these, there is a next look
+        for one in late[:AT_A_TIME]:
+            one.late(now)
+        if not self._count:
+            self._look.cancel()
+            self._look = None
+
+
+class TooMuch(Exception):
+    """A header beyond the bounds; ends the reading of a request."""
+
+
+class Bounded(HttpToolsProtocol):
+    """uvicorn's connection, within bounds.
+
+    It waits for its client (`due` says until when) but from the end of a request to the end of the answer; an answer that the
+    client does not take is waited for too.
+    """
+
+    transport: Transport
+
+    def __init__(self, crowd: Crowd, **given: Any) -> None:
+        super().__init__(**given)
+        self._crowd, self._bounds = crowd, crowd.bounds
+        self._home: Household | None = None
+        self._asking = True
+        """Whether the end of a request has not come yet."""
+        self._began = self.due = 0.0
+        self._came = self._body = self._header = 0
+        self._left: float = 0
+        """Bytes of an answer that the client has not taken, when last looked at; 0 where it takes them."""
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        assert isinstance(transport, Transport)
+        super().connection_made(transport)
+        self._home = self._crowd.enter(self, self._address)
+        if self._home is None:
+            transport.abort()
+        else:
+            self._wait(self._bounds.header_s)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._gone()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        for begin in range(0, len(data), SLICE):
+            part = data[begin : begin + SLICE]
+            self._came += len(part)
+            super().data_received(part)
+            if self.transport.is_closing():
+                return
+            if self._came > self._bounds.header_bytes + FRAMES * self._body:
+                self._end(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+                return
+
+    def send_400_response(self, msg: str) -> None:
+        if self._header > self._bounds.header_bytes or len(self.headers or ()) > self._bounds.headers:
+            self._end(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        else:
+            super().send_400_response(msg)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._header, self._asking = 0, True
+        self._wait(self._bounds.header_s)
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._count(len(name) + len(value) + 4)
+
+    def on_headers_complete(self) -> None:
+        self._wait(self._bounds.body_s)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._body += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._came = self._body = 0
+        self._asking = False
+        super().on_message_complete()
+        if self.cycle.response_complete:  # an answer that did not wait for the end of its request
+            self._wait(self._bounds.idle_s)
+        else:
+            self._work()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.cycle.response_complete and not self._left:
+            self._wait(self._bounds.idle_s)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._left = float("inf")
+        self._wait(self._bounds.answer_s)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._left = 0
+        if self.cycle is not None and self.cycle.response_complete:
+            self._wait(self._bounds.idle_s)
+        elif not self._asking:
+            self._work()
+
+    def late(self, now: float) -> None:
+        """It is `due`: some more time where bytes came or went, else the end."""
+        if self._left:
+            left, taken = self.transport.get_write_buffer_size(), self._bounds.least_rate * self._bounds.answer_s
+            if left <= self._left - taken:
+                self._left, self.due = left, now + self._bounds.answer_s
+                return
+        elif self._body and not self.cycle.response_complete and now < self._earned():
+            self.due = self._earned()
+            return
+        self._end(HTTPStatus.REQUEST_TIMEOUT if self._asking and self._came else None)
+
+    def vanish(self) -> None:
+        """End at once, without a word."""
+        self._gone()
+        self.transport.abort()
+
+    @property
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
+
+    def _wait(self, seconds: float) -> None:
+        """Its client has so long for what comes next."""
+        if self._home is not None:
+            self._began = self.loop.time()
+            self.due = self._began + seconds
+            self._home.waiting[self] = None
+
+    def _work(self) -> None:
+        """Its client waits for us now."""
+        if self._home is not None and not self._left:
+            self._home.waiting.pop(self, None)
+
+    def _earned(self) -> float:
+        """Until when a body may take that came on as it did; one that nobody reads any more earns nothing."""
+        return self._began + self._bounds.body_s + self._body / self._bounds.least_rate
+
+    def _count(self, more: int) -> None:
+        self._header += more
+        if self._header > self._bounds.header_bytes or len(self.headers) > self._bounds.headers:
+            raise TooMuch
+
+    def _gone(self) -> None:
+        if self._home is not None:
+            self._crowd.leave(self, self._address, self._home)
+            self._home = None
+
+    def _end(self, status: HTTPStatus | None) -> None:
+        """Say why, where no answer is under way, and close; what the client does not take is dropped."""
+        if self.transport.is_closing():  # by TLS it waits for the client's word that it closes, too
+            self.vanish()
+            return
+        if status and (self.cycle is None or self.cycle.response_complete or not self.cycle.response_started):
+            words = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            self.transport.write(words.encode())
+        self.transport.close()
+        if self.transport.get_write_buffer_size():
+            self.vanish()

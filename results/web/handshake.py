@@ -1,0 +1,79 @@
+"""A connection whose TLS is not agreed on yet: it counts like every other, and has its time like one whose header has not come."""
+
+import ssl
+from asyncio import BaseTransport, Protocol, Transport, create_task, get_running_loop
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from uvicorn.protocols.utils import get_remote_addr
+
+from results.web.connections import Bounded, Crowd, Household
+
+
+class Handshake(Protocol):
+    """Stands for the connection from its first byte on until uvicorn's protocol takes its place."""
+
+    transport: Transport
+
+    def __init__(self, crowd: Crowd, context: ssl.SSLContext, then: Callable[[], Bounded]) -> None:
+        self._crowd, self._context, self._then = crowd, context, then
+        self.loop: Any = get_running_loop()
+        self.due = 0.0
+        self._home: Household | None = None
+        self._address, self._early, self._lost = "", b"", False
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        assert isinstance(transport, Transport)
+        self.transport = transport
+        client = get_remote_addr(transport)
+        self._address = client[0] if client else ""
+        self._home = self._crowd.enter(self, self._address)
+        if self._home is None:
+            transport.abort()
+            return
+        self.due = self.loop.time() + self._crowd.bounds.header_s
+        self._home.waiting[self] = None
+        transport.pause_reading()  # the first bytes are the handshake's
+        self._agreeing = create_task(self._agree(transport))
+
+    def data_received(self, data: bytes) -> None:
+        """A request that came in one flight with the handshake's end."""
+        self._early += data
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._lost = True
+        self._gone()
+
+    def late(self, now: float) -> None:
+        self.vanish()
+
+    def vanish(self) -> None:
+        """End at once, without a word."""
+        self._gone()
+        self.transport.abort()
+
+    async def _agree(self, transport: Transport) -> None:
+        most = self._crowd.bounds.header_s
+        encrypted: Any = None
+        with suppress(OSError, ConnectionError):  # also of the handshake; whoever wanted no TLS hears nothing
+            encrypted = await self.loop.start_tls(
+                transport, self, self._context, server_side=True, ssl_handshake_timeout=most
+            )
+        self._gone()
+        if encrypted is None or self._lost:
+            transport.abort()
+            return
+        self._hand_over(encrypted)
+
+    def _hand_over(self, encrypted: Transport) -> None:
+        protocol = self._then()
+        encrypted.set_protocol(protocol)
+        protocol.connection_made(encrypted)
+        if self._early:
+            protocol.data_received(self._early)
+
+    def _gone(self) -> None:
+        if self._home is not None:
+            self._crowd.leave(self, self._address, self._home)
+            self._home = None

@@ -1,0 +1,59 @@
+"""Whether a request that changes something was sent from our own page, and a private page asked for by our own name. Pure.
+
+One check before every form and every private page of the board, whatever stands behind: a page elsewhere can make a visitor's
+browser send a form (and use up what may come from that address), but it cannot choose what the browser says of where it comes from.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from results.web.hosts import Hosts, host_in, name_of
+from timing.language import _, bilingual
+
+READING: Final = ("GET", "HEAD")
+SECRET: Final = ("/captain/", "/en/captain/", "/announcer/")
+"""What follows in the address opens the page. It is sent from there alone: nobody elsewhere could know where to."""
+ELSEWHERE: Final = bilingual(_("this was not sent from our page"))
+MISNAMED: Final = bilingual(_("this is not the race's address; use the one that the organiser gave"))
+Refusal = tuple[int, str]
+"""The status of an answer, and its words."""
+
+
+def refusal(method: str, path: str, headers: Mapping[str, str], hosts: Hosts) -> Refusal | None:
+    """Why a request is not let through to what stands behind; `headers` by their names in lower case."""
+    secret = path.startswith(SECRET)
+    if (secret or method not in READING) and not hosts.knows(headers.get("host", "")):
+        return 421, MISNAMED
+    if method not in READING and not from_our_page(headers, hosts, sealed=secret or is_json(headers)):
+        return 403, ELSEWHERE
+    return None
+
+
+def from_our_page(headers: Mapping[str, str], hosts: Hosts, sealed: bool) -> bool:
+    """By what browsers say and pages cannot change.
+
+    Browsers of the last years say `Sec-Fetch-Site` where the connection is a safe one. Else `Origin` tells, and `Referer` where an
+    old one sends no origin. An origin of `null` is what any page elsewhere can bring about: it will do for what is `sealed`, which
+    a page elsewhere cannot send. Whoever says nothing at all is a program, and no visitor's browser.
+
+    >>> ours = Hosts(["gv.test"])
+    >>> from_our_page({"sec-fetch-site": "same-origin"}, ours, False), from_our_page({"sec-fetch-site": "cross-site"}, ours, True)
+    (True, False)
+    >>> [from_our_page({"origin": one, "host": "10.0.0.2"}, ours, False) for one in ("https://gv.test", "http://10.0.0.2", "http://[::1")]
+    [True, True, False]
+    >>> from_our_page({"referer": "https://evil.test/a"}, ours, False), from_our_page({"origin": "null"}, ours, False)
+    (False, False)
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    said = headers.get("origin") or headers.get("referer")
+    if said is None or (said == "null" and sealed):
+        return True
+    host = host_in(said)
+    return host is not None and (host == headers.get("host", "").lower() or hosts.names(name_of(host)))
+
+
+def is_json(headers: Mapping[str, str]) -> bool:
+    """Whether the body is said to be JSON, which a page elsewhere may not send without our leave."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"

@@ -1,0 +1,306 @@
+"""The server's side: takes stations' batches into the log and answers only after the commit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Annotated, Protocol
+
+import msgspec
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+
+from scanners.intake.requested_pictures import Album
+from scanners.intake.station_api import BATCH, BEAT, LIST, NOTE, PICTURE, ROSTER
+from scanners.protocol import (
+    BODY_MOST,
+    PICTURE_MOST,
+    Answer,
+    BatchBody,
+    BeatAnswer,
+    NoteBody,
+    StationsAnswer,
+    StationState,
+    encode,
+)
+from scanners.station_roster import FirmNames, told_of
+from timing.aside import Aside
+from timing.feed import Roster
+from timing.language import _
+from timing.log import Outcome, Receipt
+from timing.log.checkpoint import BadNote
+from timing.log.notary import Attested
+from timing.race.admission import admitted
+from timing.race.chain import Batch
+from timing.race.clock import Clock
+from timing.race.encoding import from_json
+from timing.race.events import PenOpened, SplitOpened, StationOpened
+from timing.stations.heartbeat import Heard, Heartbeat
+from timing.stations.token_cache import Door
+from timing.web.bodies import read_body
+from timing.web.refusal import HttpError, Refusal
+
+STATUS = {Outcome.STORED: 200, Outcome.GAP: 409, Outcome.FORK: 422}
+BAD_TOKEN = Refusal.of(
+    _("wrong station token; make one with `marathon station NAME`"),
+)
+OTHER_RACE = Refusal.of(_("this outbox belongs to another race"))
+OTHER_NAME = Refusal.of(
+    _("this token belongs to a station of another name; check --station"),
+)
+OTHER_STATION = Refusal.of(
+    _("this outbox belongs to another station; send it with that station's own token"),
+)
+BAD_NOTE = Refusal.of(_("no signed checkpoint of this race"))
+BAD_BEAT = Refusal.of(_("a heartbeat that cannot be read"))
+THREADS = 8
+NO_ROOM = Refusal.of(_("there is no room for pictures"))
+NOT_READ_YET = Refusal.of(_("the log is still being read"))
+NOT_WANTED = Refusal.of(_("nobody asked for this picture"))
+Lineage = Annotated[
+    str, Path(pattern="^[0-9a-f]{32}$", description="Of a station's outbox: 128 random bits in hexadecimal")
+]
+Number = Annotated[int, Path(ge=1, le=2**53, description="The number of the scan in its lineage")]
+
+
+class Testimonies(Protocol):
+    """Signs the log, and compares it with what stations keep of it."""
+
+    def attest(self, size: int) -> Attested: ...
+
+    def take(self, station: str, text: str, verifier: str) -> None: ...
+
+
+class Ward(Protocol):
+    """Watches over the race's stations: whose a lineage is, and how each was when last heard."""
+
+    def owner(self, lineage: str, station: str) -> str:
+        """Whose this lineage is: of the first station that came with it."""
+        ...
+
+    def hear(self, lineage: str, station: str, beat: Heartbeat) -> Heard: ...
+
+    def heard(self) -> list[Heard]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the routes of the heartbeats need: who watches, the time, and how much of a lineage the log holds."""
+
+    ward: Ward
+    clock: Clock
+    received: Callable[[str], int]
+    notes: Testimonies | None = None
+
+    def states(self) -> Sequence[StationState]:
+        return [StationState(heard, self.received(heard.lineage)) for heard in self.ward.heard()]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The race's side of the door: how to let a station in, hand its batch to the log's writer, and tell it who wears what.
+
+    Whatever may have to wait for the database or the disk is done aside, and given up in time: a station comes again.
+    """
+
+    submit: Callable[[Batch], "Future[Receipt]"]
+    door: Door
+    aside: Aside
+    roster: Callable[[], Roster | None]
+    race: str
+    watched: Watched
+    album: Album | None = None
+    owners: dict[str, str] = field(default_factory=dict)
+    """Whose lineages are, as far as they came by here: they never change hands, so that asking once will do."""
+
+    async def sender(self, request: Request) -> str:
+        """The station that holds the request's token.
+
+        Raises:
+            HttpError: nobody here holds it.
+            Unreachable: the database does not say.
+        """
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        station = await self.door.station_of(token) if scheme.lower() == "bearer" else None
+        if station is None:
+            raise HttpError(401, BAD_TOKEN, {"www-authenticate": "Bearer"})
+        return station
+
+    def read(self, lineage: str, body: bytes, sender: str) -> Batch:
+        """The batch in a request; which of its items count is for the log to say.
+
+        Raises:
+            HttpError: it is no batch, belongs to another race, or speaks in another station's name.
+        """
+        try:
+            sent = msgspec.json.decode(body, type=BatchBody)
+            items = [from_json(item) for item in sent.items]
+        except (msgspec.MsgspecError, RecursionError, UnicodeError) as wrong:
+            why = Refusal.of(_("a batch that cannot be read: {wrong}", wrong=wrong))
+            raise HttpError(400, why) from wrong
+        if sent.race not in ("", self.race):
+            raise HttpError(403, OTHER_RACE)
+        facts = (admitted(item, lineage) for item in items)
+        if any(isinstance(fact, StationOpened | PenOpened | SplitOpened) and fact.station != sender for fact in facts):
+            raise HttpError(403, OTHER_NAME)
+        return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), items)
+
+    async def take(self, batch: Batch, sender: str) -> Receipt:
+        """Hand the batch to the log, and wait for its commit.
+
+        Raises:
+            HttpError: the lineage is another station's, the disk is full, too many wait, or the database is gone for the moment.
+        """
+        await self._refuse_foreign(batch.lineage, sender)
+        return await self.aside.answer(self.submit(batch))
+
+    async def hear(self, lineage: str, body: bytes, sender: str) -> BeatAnswer:
+        """Take a heartbeat, and tell the time and which roster is in force.
+
+        Raises:
+            HttpError: it is none, or as `take`.
+        """
+        received = self.watched.clock.now()
+        try:
+            beat = msgspec.json.decode(body, type=Heartbeat)
+        except (msgspec.MsgspecError, RecursionError, UnicodeError) as wrong:
+            raise HttpError(400, BAD_BEAT) from wrong
+        await self._refuse_foreign(lineage, sender)
+        await self.aside(self.watched.ward.hear, lineage, sender, beat)
+        wanted = await self.aside(self.album.wanted, lineage) if self.album else []
+        known = self.roster()
+        told = self.watched.notes.attest(beat.noted) if self.watched.notes else Attested()
+        roster = known.version if known else ""
+        return BeatAnswer(received, self.watched.clock.now(), wanted, roster, told.note, told.verifier, told.root)
+
+    async def testify(self, lineage: str, body: bytes, sender: str) -> Response:
+        """Take a signed note that a station kept and that the log contradicts.
+
+        Raises:
+            HttpError: it is none, nobody here signs, or as `take`.
+        """
+        await self._refuse_foreign(lineage, sender)
+        try:
+            sent = msgspec.json.decode(body, type=NoteBody)
+            if self.watched.notes is None:
+                raise HttpError(404, NOT_WANTED)
+            await self.aside(self.watched.notes.take, sender, sent.note, sent.verifier)
+        except (msgspec.MsgspecError, RecursionError, UnicodeError, BadNote) as wrong:
+            raise HttpError(400, BAD_NOTE) from wrong
+        except OSError as failure:
+            raise HttpError(507, NO_ROOM) from failure
+        return Response(status_code=204)
+
+    def known(self) -> Roster:
+        """Who wears what.
+
+        Raises:
+            HttpError: the log was not read yet.
+        """
+        roster = self.roster()
+        if roster is None:
+            raise HttpError(503, NOT_READ_YET)
+        return roster
+
+    async def see(self, lineage: str, seq: int, picture: bytes, sender: str) -> Response:
+        """Take the picture of a scan, if somebody asked for it.
+
+        Raises:
+            HttpError: nobody did, it is no picture, the disk is full, or as `take`.
+        """
+        await self._refuse_foreign(lineage, sender)
+        try:
+            taken = self.album is not None and await self.aside(self.album.take, lineage, seq, picture)
+        except OSError as failure:
+            raise HttpError(507, NO_ROOM) from failure
+        if not taken:
+            raise HttpError(404, NOT_WANTED)
+        return Response(status_code=204)
+
+    async def stations(self) -> StationsAnswer:
+        """All stations, as last heard."""
+        states = await self.aside(self.watched.states)
+        return StationsAnswer(self.watched.clock.now(), list(states))
+
+    async def _refuse_foreign(self, lineage: str, sender: str) -> None:
+        if lineage not in self.owners:
+            self.owners[lineage] = await self.aside(self.watched.ward.owner, lineage, sender)
+        if self.owners[lineage] != sender:
+            raise HttpError(403, OTHER_STATION)
+
+
+class RosterPage:
+    """The roster as stations get it: put into words once for each version."""
+
+    def __init__(self, race: str, firm_names: FirmNames) -> None:
+        self._race, self._firm_names, self._lock = race, firm_names, Lock()
+        self._made = "", b""
+
+    def of(self, roster: Roster) -> bytes:
+        with self._lock:
+            if self._made[0] != roster.version:
+                self._made = roster.version, encode(told_of(self._race, roster, self._firm_names))
+            return self._made[1]
+
+
+def intake(
+    submit: Callable[[Batch], "Future[Receipt]"],
+    enrolled: Callable[[], Mapping[bytes, str]],
+    roster: Callable[[], Roster | None],
+    race: str,
+    watched: Watched,
+    firm_names: FirmNames = lambda firms: firms,
+    album: Album | None = None,
+    aside: Aside | None = None,
+) -> APIRouter:
+    """The routes that stations of this race talk to; `submit` hands a batch to the log's writer, which answers after its commit.
+
+    `enrolled` asks for the names of those that are let in, by their tokens' hashes. A station is let in by its token, and to its own lineages only; whatever it saw is taken, for judgement comes later. `roster`
+    gives None until the log was read: a station then goes on with what it knows.
+    """
+    aside = aside or Aside("intake", THREADS)
+    desk = Desk(submit, Door(enrolled, aside), aside, roster, race, watched, album)
+    page = RosterPage(race, firm_names)
+    router = APIRouter(prefix="/v1", tags=["stations"])
+    Sender = Annotated[str, Depends(desk.sender)]
+
+    @router.post("/lineages/{lineage}/batch", summary="A batch of a station's outbox", **BATCH)
+    async def receive(lineage: Lineage, request: Request, sender: Sender) -> Response:
+        batch = desk.read(lineage, await read_body(request, BODY_MOST), sender)
+        return _answer(await desk.take(batch, sender))
+
+    @router.post("/lineages/{lineage}/heartbeat", summary="How a station is; the answer tells the time", **BEAT)
+    async def heard(lineage: Lineage, request: Request, sender: Sender) -> Response:
+        return _json(await desk.hear(lineage, await read_body(request, BODY_MOST), sender))
+
+    @router.post("/lineages/{lineage}/evidence/{seq}", summary="The picture of a scan that was asked for", **PICTURE)
+    async def pictured(lineage: Lineage, seq: Number, request: Request, sender: Sender) -> Response:
+        return await desk.see(lineage, seq, await read_body(request, PICTURE_MOST), sender)
+
+    @router.post(
+        "/lineages/{lineage}/note", summary="A signed note that a station kept and the log contradicts", **NOTE
+    )
+    async def testified(lineage: Lineage, request: Request, sender: Sender) -> Response:
+        return await desk.testify(lineage, await read_body(request, BODY_MOST), sender)
+
+    @router.get("/stations", summary="All stations as last heard; with a station's token", **LIST)
+    async def stations(sender: Sender) -> Response:
+        return _json(await desk.stations())
+
+    @router.get("/roster", summary="Which bib carries which code and which mark, and for which firm", **ROSTER)
+    async def known(sender: Sender, if_none_match: Annotated[str, Header()] = "") -> Response:
+        roster = desk.known()
+        tag = {"etag": f'"{roster.version}"'}
+        if if_none_match == tag["etag"]:
+            return Response(status_code=304, headers=tag)
+        return Response(await aside(page.of, roster), headers=tag, media_type="application/json")
+
+    return router
+
+
+def _answer(receipt: Receipt) -> Response:
+    answer = Answer(receipt.outcome, receipt.head.seq, receipt.head.hash.hex(), list(receipt.set_aside))
+    return Response(encode(answer), STATUS[receipt.outcome], media_type="application/json")
+
+
+def _json(answer: BeatAnswer | StationsAnswer) -> Response:
+    return Response(encode(answer), media_type="application/json")

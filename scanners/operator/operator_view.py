@@ -1,0 +1,126 @@
+"""The operator's view: looks on, and says at any moment how the station is. Safe for the camera's thread and the page's."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from threading import Lock
+from typing import Final
+
+from scanners.cameras.jpeg import fitted, jpeg
+from scanners.operator.manual_entry import Hand
+from scanners.operator.metrics import Gauge, Outside
+from scanners.operator.recent_scans import Ledger
+from scanners.operator.station_state import Box, Place, State, shown
+from scanners.operator.warnings import troubles
+from scanners.station.observer import Picture, Seen
+from scanners.station_roster import StationRoster
+from timing.race.clock import Clock
+from timing.race.events import BibTyped, StationFact, TapRecorded
+from timing.race.instants import SECOND, Instant, Span
+
+PICTURE_PX: Final = 800
+LINGER: Final = Span(SECOND // 6)
+"""A box stays so long after its code was last read, or it would flicker."""
+SHOTS: Final = 8  # pictures whose boxes were told, and which the page may still ask for
+
+
+class View:
+    """What the operator sees. The camera's thread tells it of frames and scans; `keep` puts the operator's own into the outbox.
+
+    `live` says whether the frames' instants are the present; a film's are moved to it, so that a tap falls where the film is.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        keep: Callable[[StationFact], int],
+        roster: StationRoster,
+        clock: Clock,
+        live: bool,
+        outside: Outside,
+    ) -> None:
+        self._place, self._roster, self._clock, self._live = place, roster, clock, live
+        self.hand = Hand(keep, self._by_hand, roster.code, self.now)
+        self._ledger = Ledger(roster.bearer)
+        self._gauge, self._outside = Gauge(clock, live, outside), outside
+        self._lock = Lock()
+        self._frame: Picture | None = None
+        self._boxes: dict[tuple[str, str], tuple[Instant, Seen]] = {}
+        self._shots: OrderedDict[int, Picture] = OrderedDict()
+        self._number = 0
+        self._shift = Span(0)
+
+    def remember(self, facts: Iterable[tuple[int, StationFact]]) -> None:
+        """What the outbox held before; a tap of an earlier run may still be named."""
+        for seq, fact in facts:
+            self._ledger.tell(seq, fact)
+        self.hand.remember(tap.seq for tap in self._ledger.taps)
+
+    def now(self) -> Instant:
+        """The present; for a film, where it is."""
+        return Instant(self._clock.now() + self._shift)
+
+    def saw(self, at: Instant, gray: Picture, seen: Sequence[Seen]) -> None:
+        """A frame was read."""
+        self._gauge.saw(at, gray, seen)
+        with self._lock:
+            self._number += 1
+            self._frame = gray
+            self._shift = Span(0) if self._live else Span(at - self._clock.now())
+            now = {one.code for one in seen}
+            fresh = {key: box for key, box in self._boxes.items() if key[1] not in now and 0 <= at - box[0] <= LINGER}
+            self._boxes = fresh | {(one.source, one.code): (at, one) for one in seen}
+
+    def kept(self, seq: int, code: str, fact: StationFact) -> None:
+        """A visit is safe in the outbox."""
+        self._enter(seq, fact)
+
+    def here(self) -> None:
+        """The camera stands where it should."""
+        self._gauge.here()
+
+    def state(self) -> State:
+        """Everything that the page shows, but for the picture."""
+        now, pending, measured = self.now(), self._outside.pending(), self._gauge.measured()
+        with self._lock:
+            self._shoot()
+            return State(
+                station=self._place,
+                now=now,
+                picture=self._number,
+                boxes=[self._box(seen) for _, seen in self._boxes.values()],
+                scans=self._ledger.recent(),
+                last=self._ledger.last,
+                runners=self._ledger.runners,
+                taps=self._ledger.taps,
+                minutes=list(self._ledger.per_minute(now)),
+                pending=pending,
+                figures=self._gauge.figures(measured),
+                troubles=[shown(one) for one in troubles(measured)],
+            )
+
+    def picture(self, number: int) -> bytes | None:
+        """The JPEG of a frame whose boxes were told lately."""
+        with self._lock:
+            gray = self._shots.get(number)
+        return None if gray is None else jpeg(fitted(gray, PICTURE_PX))
+
+    def _by_hand(self, seq: int, fact: StationFact) -> None:
+        self._enter(seq, fact)
+        if isinstance(fact, TapRecorded | BibTyped):
+            self._outside.tapped(seq)
+
+    def _enter(self, seq: int, fact: StationFact) -> None:
+        with self._lock:
+            self._ledger.tell(seq, fact)
+
+    def _shoot(self) -> None:
+        if self._frame is not None:
+            self._shots[self._number] = self._frame
+            while len(self._shots) > SHOTS:
+                self._shots.popitem(last=False)
+
+    def _box(self, seen: Seen) -> Box:
+        height, width = self._frame.shape if self._frame is not None else (1, 1)
+        bearer = self._roster.bearer(seen.code)
+        points = [(round(x / width, 4), round(y / height, 4)) for x, y in seen.corners]
+        return Box(points, bearer.bib, bearer.firm, seen.source)

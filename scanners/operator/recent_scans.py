@@ -1,0 +1,104 @@
+"""What the outbox holds, as the operator sees it: the last scans, the taps that nobody has named, and the counts per minute. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct
+
+from scanners.station_roster import Bearer
+from timing.race.events import BibTyped, MarkRecorded, ScanRecorded, StationFact, TapNamed, TapRecorded
+from timing.race.instants import SECOND, Instant, Span
+
+Source = Literal["qr", "mark", "typed", "tap"]
+SHOWN: Final = 40
+MINUTE: Final = Span(60 * SECOND)
+MINUTES: Final = 15
+
+
+class Line(Struct, frozen=True):
+    """One scan: the item's number, the instant, whose it is and how that is known; `again` when the bib came by before."""
+
+    seq: int
+    at: Instant
+    bib: int | None
+    firm: str
+    source: Source
+    again: bool = False
+
+
+class Tap(Struct, frozen=True):
+    """An instant without a bib."""
+
+    seq: int
+    at: Instant
+
+
+class _Entry(NamedTuple):
+    """A scan as it came; whose it is is asked when it is shown, for a roster may name a code later."""
+
+    seq: int
+    at: Instant
+    code: str
+    source: Source
+    again: bool
+
+
+class Ledger:
+    """Takes in the outbox's facts in order, those of an earlier run too."""
+
+    def __init__(self, bearer: Callable[[str], Bearer]) -> None:
+        self._bearer = bearer
+        self._entries: list[_Entry] = []
+        self._taps: dict[int, Tap] = {}
+        self._minutes: Counter[int] = Counter()
+        self._codes: set[str] = set()
+        self.last = 0
+        """The number of the last scan."""
+
+    @property
+    def taps(self) -> list[Tap]:
+        """The taps without a name, the latest first."""
+        return list(reversed(self._taps.values()))
+
+    def tell(self, seq: int, fact: StationFact) -> None:
+        """Take in the next fact."""
+        match fact:
+            case ScanRecorded(code=code, first_at=first_at, crossed_at=crossed_at):
+                self._enter(seq, crossed_at or first_at, code, "qr")
+            case MarkRecorded(code=code, first_at=first_at, crossed_at=crossed_at):
+                self._enter(seq, crossed_at or first_at, code, "mark")
+            case BibTyped(code=code, at=at):
+                self._enter(seq, at, code, "typed")
+            case TapRecorded(at=at):
+                self._taps[seq] = Tap(seq, at)
+            case TapNamed(tap=tap, code=code) if tap in self._taps:
+                self._enter(tap, self._taps.pop(tap).at, code, "tap")
+            case _:
+                pass
+
+    def recent(self) -> list[Line]:
+        """The last scans, the latest first."""
+        return [self._line(entry) for entry in reversed(self._entries)]
+
+    def per_minute(self, now: Instant) -> Iterator[tuple[Instant, int]]:
+        """Each of the last minutes by its beginning, the present one last, and how many scans it had."""
+        present = now // MINUTE
+        for minute in range(present - MINUTES + 1, present + 1):
+            yield Instant(minute * MINUTE), self._minutes[minute]
+
+    @property
+    def runners(self) -> int:
+        """How many different bibs came by."""
+        return sum(self._bearer(code).bib is not None for code in self._codes)
+
+    def _enter(self, seq: int, at: Instant, code: str, source: Source) -> None:
+        self._entries = [*self._entries, _Entry(seq, at, code, source, code in self._codes)][-SHOWN:]
+        self._codes.add(code)
+        self._minutes[at // MINUTE] += 1
+        self.last = max(self.last, seq)
+
+    def _line(self, entry: _Entry) -> Line:
+        who = self._bearer(entry.code)
+        again = entry.again and who.bib is not None
+        return Line(entry.seq, entry.at, who.bib, who.firm, entry.source, again)

@@ -1,0 +1,81 @@
+"""What the operator's page is told, five times a second."""
+
+from msgspec import Struct
+
+from scanners.operator.recent_scans import Line, Source, Tap
+from scanners.operator.warnings import Level, Trouble
+from timing.language import Text
+from timing.race.instants import Instant
+
+
+class Place(Struct, frozen=True):
+    """Where the operator is: the station's name, its point, and the name of its outbox's history, by which the desk calls its scans."""
+
+    name: str
+    point: str
+    lineage: str
+    zone: str = "Asia/Seoul"
+
+
+class Box(Struct, frozen=True):
+    """A code or mark in the picture; its corners as parts of the picture's width and height."""
+
+    corners: list[tuple[float, float]]
+    bib: int | None
+    firm: str
+    source: Source
+
+
+class Pending(Struct, frozen=True):
+    """How it stands with the server: items not yet there, the last contact, and since when there is none.
+
+    `direct` when there is no server, because the log is on this machine.
+    """
+
+    unsent: int = 0
+    heard_at: Instant | None = None
+    away_s: float | None = None
+    refused: Text | None = None
+    direct: bool = False
+
+
+class Figures(Struct, frozen=True):
+    """How the station does; None is for what is not known."""
+
+    fps: float | None
+    latency_ms: float | None
+    drops: int
+    module_px: float | None
+    disk_free: int | None
+    clock_moved_ms: float
+
+
+class Shown(Struct, frozen=True):
+    """A trouble as the page shows it."""
+
+    kind: str
+    level: Level
+    korean: str
+    english: str
+
+
+def shown(trouble: Trouble) -> Shown:
+    """In both languages, since the page speaks both."""
+    return Shown(trouble.kind, trouble.level, trouble.text.to("ko"), trouble.text.to("en"))
+
+
+class State(Struct, frozen=True):
+    """One moment at the station; `picture` is the number of the frame to which the boxes belong, 0 before the first."""
+
+    station: Place
+    now: Instant
+    picture: int
+    boxes: list[Box]
+    scans: list[Line]
+    last: int
+    runners: int
+    taps: list[Tap]
+    minutes: list[tuple[Instant, int]]
+    pending: Pending
+    figures: Figures
+    troubles: list[Shown]

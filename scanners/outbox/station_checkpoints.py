@@ -1,0 +1,119 @@
+"""A station as witness: it keeps the server's signed notes in its outbox file, and tells when the server's log is another.
+
+Whoever rewrites the log and its folder cannot reach them.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from scanners.protocol import BeatAnswer
+from timing.language import Text, _
+from timing.log.checkpoint import BadNote, Checkpoint, read_note
+
+TABLE: Final = "CREATE TABLE IF NOT EXISTS note (at INTEGER PRIMARY KEY, text TEXT NOT NULL, verifier TEXT NOT NULL)"
+OTHER_LOG: Final = _(
+    "the server's log contradicts the signed checkpoint that this station keeps: it was changed, or facts were lost; tell the office"
+)
+OTHER_KEY: Final = _("the server signs with another key than before: it was replaced or made anew; tell the office")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A note as it was heard, with the key that signed it then."""
+
+    text: str
+    verifier: str
+
+    @property
+    def said(self) -> Checkpoint:
+        return read_note(self.text, self.verifier)
+
+
+class Bearer(Protocol):
+    """Takes a note back to the server."""
+
+    def testify(self, lineage: str, note: str, verifier: str) -> None: ...
+
+
+class StationWitness:
+    """The notes of one outbox; only its courier's thread uses it.
+
+    A newer note takes the last one's place only once the server's log has proved to agree with that.
+    """
+
+    def __init__(self, path: Path, lineage: str, bearer: Bearer, tell: Callable[[Text], object]) -> None:
+        self._path, self._lineage, self._bearer, self._tell = path, lineage, bearer, tell
+        self._told: set[Text] = set()
+        self._brought: set[Kept] = set()
+        self._last = last_note(path)
+
+    @property
+    def size(self) -> int:
+        """How many facts the last note covers; 0 without one."""
+        return self._last.said.size if self._last else 0
+
+    def hear(self, answer: BeatAnswer) -> None:
+        """Hold the server's answer against the last note, and keep its newer one.
+
+        Raises:
+            Unreachable, Refused: the note could not be brought back; it is at the next answer.
+        """
+        if self._last and not answer.noted:
+            return
+        if self._last and (wrong := _contradiction(self._last, answer)):
+            self._object(self._last, wrong)
+        fresh = Kept(answer.note, answer.verifier)
+        if fresh != self._last and _signed(*astuple(fresh)):
+            self._last = fresh
+            keep_note(self._path, fresh)
+
+    def _object(self, last: Kept, wrong: Text) -> None:
+        if wrong not in self._told:
+            self._told.add(wrong)
+            self._tell(wrong)
+        if last not in self._brought:
+            self._bearer.testify(self._lineage, last.text, last.verifier)
+            self._brought.add(last)
+
+
+def _contradiction(last: Kept, answer: BeatAnswer) -> Text | None:
+    if answer.noted != last.said.root.hex():
+        return OTHER_LOG
+    return OTHER_KEY if answer.verifier not in ("", last.verifier) else None
+
+
+def keep_note(path: Path, note: Kept) -> None:
+    """Add a note to those of an outbox file; a disk that is full or damaged keeps none, and stops nothing else."""
+    try:
+        with closing(sqlite3.connect(path)) as file, file:
+            file.execute(TABLE)
+            file.execute("INSERT INTO note (text, verifier) VALUES (?, ?)", (note.text, note.verifier))
+    except sqlite3.Error:
+        return
+
+
+def notes_of(path: Path) -> list[Kept]:
+    """The notes in an outbox file, in order; those that can be read and are signed."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            rows = file.execute("SELECT text, verifier FROM note ORDER BY at").fetchall()
+    except sqlite3.Error:  # also where there is no such table yet
+        return []
+    return [Kept(text, verifier) for text, verifier in rows if _signed(text, verifier)]
+
+
+def last_note(path: Path) -> Kept | None:
+    found = notes_of(path)
+    return found[-1] if found else None
+
+
+def _signed(text: object, verifier: object) -> bool:
+    try:
+        read_note(str(text), str(verifier))
+    except BadNote:
+        return False
+    return True

@@ -1,0 +1,170 @@
+"""Carries the outbox to the log: in order, again after every loss, never believing an acknowledgement it cannot prove."""
+
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
+from typing import Protocol
+
+from scanners.outbox import Outbox
+from scanners.outbox.uplink import NEAR_MS, Refused, Uplink
+from scanners.protocol import BYTES_MOST, ITEMS_MOST
+from timing.errors import RaceError
+from timing.language import _
+from timing.log import Outcome, Receipt
+from timing.race.chain import Batch, Head
+from timing.race.chance import Bits, system_bits
+
+WAIT_FIRST_MS = 50
+LOOK_AGAIN_TURNS = 40
+"""After so many turns, some three seconds when all is well, the courier makes sure of what was acknowledged."""
+
+
+class Forked(Refused):
+    """The server knows another history of this outbox: its disk was copied or rolled back."""
+
+    def __init__(self, lineage: str) -> None:
+        super().__init__(
+            _(
+                "this outbox ({lineage}) differs from what the server holds; scans are safe in quarantine; tell the desk",
+                lineage=lineage[:8],
+            ),
+        )
+
+
+class Pulse(Protocol):
+    """What is done at each turn beside the sending, when it is due."""
+
+    def beat(self, acked: int) -> None:
+        """Do it if it is due; the server provably holds the items up to `acked`.
+
+        Raises:
+            Unreachable, Refused: it could not be done now.
+        """
+        ...
+
+    def last_words(self) -> None:
+        """The station is about to close."""
+        ...
+
+
+class Courier:
+    """Sends what is not yet acknowledged; `acked` only moves where the server's hash equals our own.
+
+    Should the server know another history of this outbox, everything is sent from the first item on and kept there in
+    quarantine: nothing that was promised stays behind.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        uplink: Uplink,
+        bits: Bits = system_bits,
+        heart: Pulse | None = None,
+        patience_ms: int = NEAR_MS,
+        set_aside: Callable[[Sequence[int]], object] = lambda _: None,
+    ) -> None:
+        """`patience_ms`: how long to wait at most between two tries; `set_aside` hears which items the log does not count."""
+        self._outbox, self._uplink, self._bits, self._heart = outbox, uplink, bits, heart
+        self._patience_ms, self._tell_set_aside = patience_ms, set_aside
+        self.set_aside: set[int] = set()
+        """The items that the log keeps and does not count."""
+        self.acked = 0
+        self.trouble: RaceError | None = None
+        self._sent = 0  # the last item that was sent, whether it went into the log or into quarantine
+        self._forked = False
+
+    def unsent(self) -> int:
+        """How many items the server has not provably stored."""
+        return self._outbox.head().seq - self.acked
+
+    def drain(self) -> None:
+        """Send until nothing is left.
+
+        Raises:
+            Unreachable: the server is away.
+            Refused: the server will not take it.
+            Forked: all was sent, but the server knows another history; a person must look.
+        """
+        self._outbox.save()
+        while self._sent < self._outbox.head().seq:
+            batch = self._outbox.batch(self._sent, ITEMS_MOST, BYTES_MOST)
+            receipt = self._uplink.send(batch)
+            self._adopt(receipt, batch)
+            self._hear_set_aside(receipt)
+        if self._forked:
+            raise Forked(self._outbox.lineage)
+
+    def last_words(self) -> None:
+        """Keep what the heart still has to say, before the station closes."""
+        if self._heart:
+            self._heart.last_words()
+
+    def look_again(self) -> None:
+        """Have the next drain send the last item once more, or a forked history whole.
+
+        A server that was restored from a backup holds less than it acknowledged, and nobody else would tell a station that has
+        nothing new to say.
+        """
+        if self._forked:
+            self._forked, self._sent = False, 0
+        else:
+            self._sent = max(0, min(self._sent, self._outbox.head().seq - 1))
+
+    def keep_draining(self, stop: Event, tell: Callable[[RaceError | None], None]) -> None:
+        """Drain, and let the heart beat, until told to stop; wait longer, with full jitter, while something is in the way.
+
+        `tell` hears each new trouble, and None when it is over. Nothing makes the courier give up: a wrong page on the way or a
+        voided token may be mended while the race goes on.
+        """
+        wait_ms, turn = WAIT_FIRST_MS, 0
+        while not stop.is_set():
+            turn += 1
+            try:
+                if turn % LOOK_AGAIN_TURNS == 0:
+                    self.look_again()
+                self.drain()
+                if self._heart:
+                    self._heart.beat(self.acked)
+                self._report(None, tell)
+                wait_ms = WAIT_FIRST_MS
+            except RaceError as trouble:
+                self._report(trouble, tell)
+                wait_ms = min(2 * wait_ms, self._patience_ms)
+            stop.wait((WAIT_FIRST_MS + self._bits(16) % wait_ms) / 1_000)
+
+    def _report(self, trouble: RaceError | None, tell: Callable[[RaceError | None], None]) -> None:
+        if str(trouble) != str(self.trouble):
+            tell(trouble)
+        self.trouble = trouble
+
+    def _adopt(self, receipt: Receipt, batch: Batch) -> None:
+        """Move on by what the receipt proves; a watermark with a foreign hash proves nothing."""
+        last = batch.first + len(batch.items) - 1
+        if receipt.outcome is Outcome.FORK:
+            self._forked, self._sent = True, last
+        elif self._proved(receipt.head):
+            self.acked = self._sent = receipt.head.seq
+            self._outbox.acknowledged(self.acked)
+        elif receipt.outcome is Outcome.STORED and (batch.first == 1 or self._forked):
+            self._forked, self._sent = (
+                True,
+                last,
+            )  # the server holds all this and goes on otherwise: we were rolled back
+        else:
+            self._sent = 0  # from the first item on, so that our whole branch reaches the quarantine
+
+    def _hear_set_aside(self, receipt: Receipt) -> None:
+        news = sorted({*receipt.set_aside} - self.set_aside)
+        if news:
+            self.set_aside |= {*news}
+            self._tell_set_aside(news)
+
+    def _proved(self, head: Head) -> bool:
+        return self._outbox.head_at(head.seq) == head
+
+
+def start(courier: Courier, tell: Callable[[RaceError | None], None]) -> tuple[Thread, Event]:
+    """Run the courier beside the camera."""
+    stop = Event()
+    thread = Thread(target=courier.keep_draining, args=(stop, tell), name="courier", daemon=True)
+    thread.start()
+    return thread, stop

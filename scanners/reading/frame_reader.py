@@ -1,0 +1,282 @@
+"""Reads one frame after another: the whole of it, then closely where somebody is whom nobody has read yet.
+
+Every frame: the whole picture by the first reader, the marks and codes at places where they must be by what is known of a
+runner, and one or two regions in which something moves. Slow readers see only runners who leave unread.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple
+
+from scanners.cameras.films import Frame
+from scanners.reading.background_reader import SlowReader, View
+from scanners.reading.boxes import (
+    BIB_FROM_CODE,
+    BIB_FROM_MARK,
+    CODE_FROM_MARK,
+    MARK_FROM_CODE,
+    Box,
+    Corners,
+    around,
+    inside,
+    middle_of,
+    moved,
+    on_one_bib,
+    placed,
+)
+from scanners.reading.decoder import Sighting, read_zxing
+from scanners.reading.mark_reader import MarkReader, MarkSighting
+from scanners.reading.regions import RegionFinder
+from scanners.reading.rescue import rescue
+from scanners.reading.tracks import Track, Tracks
+from timing.race.codes import Code, read_code
+from timing.race.instants import Instant
+from timing.race.marks import marks_in_force
+
+SMALL_LOOKS: Final = 4
+"""So many looks a frame at places where a mark must be; each costs a tenth of a look at a region."""
+
+MARKS_TRIED: Final = 8
+"""A mark beside a code that was read is looked for so often, then no more."""
+
+AGAIN_AFTER: Final = 3  # frames, for a far mark that two have agreed upon
+RESCUES: Final = 2  # a frame, of codes beside a mark
+RESCUED_PX: Final = 28  # beside a smaller mark the code has too few pixels for any reader
+CLOSELY_PX: Final = 60  # smaller marks are looked at enlarged
+RESCUE_EVERY: Final = 3
+BODY_EVERY: Final = 6
+DISPUTED: Final = 2  # frames in which code and mark of one bib must differ
+VIEWS: Final = 2
+LEAST_FRAMES: Final = 4  # of a track worth a slow reader's time
+SLOW_EVERY: Final = 8
+EMPTY_EVERY: Final = 15
+"""Frames without a code between two whole ones for the slow readers."""
+
+How = Literal["whole", "rescue", "slow", "mark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One code or mark in one frame; `text` is a code's, `mark` and `code` are a mark's."""
+
+    frame: int
+    at: Instant
+    how: How
+    size_px: float
+    corners: Corners
+    text: str = ""
+    code: Code | None = None
+    mark: str = ""
+    margin: float = 0.0
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A bib whose code says one thing and whose mark another."""
+
+    text: str
+    mark: str
+    code: Code
+
+
+@dataclass(slots=True)
+class Looked:
+    """What one look brought; a read may be of an earlier frame."""
+
+    reads: list[Read] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
+
+
+class _Marks(NamedTuple):
+    """The marks of a race: who reads them, and which of them were replaced by others."""
+
+    reader: MarkReader
+    revoked: set[str]
+
+    @staticmethod
+    def of(marks: Mapping[str, Code]) -> "_Marks | None":
+        """None where there are no marks to be read."""
+        in_force = {str(mark) for mark in marks_in_force(marks).values()}
+        return _Marks(MarkReader(marks), set(marks) - in_force) if marks else None
+
+
+class Lookout:
+    """Keeps an eye on everybody in view. `looks` is how many regions a frame are looked at closely.
+
+    It knows the marks of one race, in the order in which they were drawn, and reads none without them.
+    """
+
+    def __init__(self, marks: Mapping[str, Code] | None = None, slow: SlowReader | None = None, looks: int = 1) -> None:
+        self._marks = _Marks.of(marks or {})
+        self._slow, self._looks = slow, looks
+        self._regions, self._tracks = RegionFinder(), Tracks[Read]()
+        self._views: dict[int, list[View]] = {}
+        self._differing: Counter[tuple[str, str]] = Counter()
+        self._empty, self._asked_at, self._rescues = 0, -SLOW_EVERY, RESCUES
+
+    def know(self, marks: Mapping[str, Code]) -> None:
+        """Read these marks from now on; another thread may say so while frames are looked at."""
+        self._marks = _Marks.of(marks)
+
+    @property
+    def slow_dropped(self) -> int:
+        """Questions for which the slow readers had no time."""
+        return self._slow.dropped if self._slow else 0
+
+    def look(self, frame: Frame) -> Looked:
+        """Everything that this frame shows, and what slow readers found in earlier ones meanwhile."""
+        looked, codes = Looked(), read_zxing(frame.gray)
+        self._rescues = RESCUES
+        self._codes(frame, codes, "whole", looked)
+        self._look_where_marks_are(frame, codes, looked)
+        regions = self._regions.find(frame.gray)
+        self._look_at_regions(frame, regions, codes, looked)
+        self._let_go(self._tracks.ended(frame.at), frame.index)
+        self._ask_about_all(frame, bool(regions), looked)
+        looked.reads += self._slow_reads(self._slow.answers() if self._slow else ())
+        return looked
+
+    def close(self) -> Looked:
+        """What slow readers still find when the pictures have ended."""
+        self._let_go(self._tracks.close(), self._asked_at + SLOW_EVERY)
+        return Looked(self._slow_reads(self._slow.last_answers() if self._slow else ()))
+
+    def _codes(self, frame: Frame, codes: Iterable[Sighting], how: How, looked: Looked) -> None:
+        for one in codes:
+            self._tracks.named(read_code(one.text) or one.text, placed(one.corners, BIB_FROM_CODE), frame.at)
+            looked.reads.append(Read(frame.index, frame.at, how, one.size_px, one.corners, one.text))
+
+    def _look_where_marks_are(self, frame: Frame, codes: list[Sighting], looked: Looked) -> None:
+        """At the mark beside each code, as long as it may say something new, and near where a mark was seen before."""
+        if not self._marks:
+            return
+        places: list[tuple[int, Track[Read], Box]] = []
+        beside = {read_code(one.text) or one.text: one for one in codes}
+        for track in self._tracks.going():
+            one = next((beside[name] for name in track.names if name in beside), None)
+            if one and not track.agreed and track.tried < MARKS_TRIED:
+                places.append((track.looked, track, placed(one.corners, MARK_FROM_CODE)))
+            elif not one and track.mark_at and frame.index - track.looked >= _pause(track):
+                places.append((track.looked, track, around(track.mark_at).grown(0.8)))
+        for _, track, place in sorted(places, key=lambda one: one[0])[:SMALL_LOOKS]:
+            track.looked, track.tried = frame.index, track.tried + 1
+            self._look_for_marks(frame, place, codes, looked, closely=place.height < 2.6 * CLOSELY_PX)
+
+    def _look_at_regions(self, frame: Frame, regions: list[Box], codes: list[Sighting], looked: Looked) -> None:
+        """The unread first, those in turn who were looked at longest ago, the strongest of them first."""
+        waiting: list[tuple[bool, int, int, Track[Read], Box]] = []
+        for number, region in enumerate(regions):
+            if any(region.holds(middle_of(one.corners)) and region.width < 4 * one.size_px for one in codes):
+                continue  # hardly more than a bib that was just read
+            wearer = self._tracks.wearer(region)
+            track = wearer or self._tracks.moving(region, frame.at)
+            if not track.sure:
+                self._keep_view(track, frame, region)
+            if not wearer or frame.index - track.looked >= BODY_EVERY:
+                waiting.append((wearer is not None, track.looked, number, track, region))
+        waiting.sort(key=lambda one: one[:3])
+        looks = self._looks if self._marks else 2 * self._looks  # a look for codes alone takes half the time
+        for _, _, _, track, region in waiting[:looks]:
+            track.looked, track.tried = frame.index, track.tried + 1
+            if self._marks and track.tried % RESCUE_EVERY:
+                self._look_for_marks(frame, region, codes, looked)
+            else:
+                self._rescue(frame, region, codes, looked)
+
+    def _look_for_marks(
+        self, frame: Frame, place: Box, codes: list[Sighting], looked: Looked, closely: bool = True
+    ) -> None:
+        """Read the marks at a place; where one is and no code was read beside it, look there once more."""
+        area = place.cut(frame.gray.shape[1], frame.gray.shape[0])
+        marks = self._marks
+        if not area or not marks:
+            return
+        corner = float(area[1].start), float(area[0].start)
+        for found in marks.reader.read(frame.gray[area], closely):
+            corners = moved(found.corners, corner)
+            if any(inside(one.corners, middle_of(corners)) for one in codes):
+                continue  # a code's own squares
+            track = self._mark(frame, found, corners, found.mark in marks.revoked, looked)
+            beside = any(on_one_bib(one.corners, one.size_px, corners, found.size_px) for one in codes)
+            if not beside and self._rescues and found.size_px >= RESCUED_PX:
+                self._rescues -= 1
+                self._rescue(frame, placed(corners, CODE_FROM_MARK), codes, looked)
+            self._compare(found, corners, codes, looked)
+            track.looked = frame.index
+
+    def _mark(self, frame: Frame, found: MarkSighting, corners: Corners, revoked: bool, looked: Looked) -> Track[Read]:
+        track = self._tracks.named(found.code, placed(corners, BIB_FROM_MARK), frame.at)
+        track.mark_at = corners
+        read = Read(
+            frame.index,
+            frame.at,
+            "mark",
+            found.size_px,
+            corners,
+            code=found.code,
+            mark=found.mark,
+            margin=found.margin,
+            revoked=revoked,
+        )
+        looked.reads += track.glimpse(found.mark, frame.at, read)
+        return track
+
+    def _compare(self, found: MarkSighting, corners: Corners, codes: list[Sighting], looked: Looked) -> None:
+        """Whether the code on the mark's own bib says another name."""
+        for one in codes:
+            code = read_code(one.text)
+            if code and code != found.code and on_one_bib(one.corners, one.size_px, corners, found.size_px):
+                self._differing[one.text, found.mark] += 1
+                if self._differing[one.text, found.mark] >= DISPUTED:
+                    looked.disputes.append(Dispute(one.text, found.mark, found.code))
+
+    def _rescue(self, frame: Frame, place: Box, codes: list[Sighting], looked: Looked) -> None:
+        area = place.cut(frame.gray.shape[1], frame.gray.shape[0])
+        if area:
+            known = {one.text for one in codes}
+            corner = float(area[1].start), float(area[0].start)
+            found = [one for one in rescue(frame.gray[area], corner) if one.text not in known]
+            codes += found
+            self._codes(frame, found, "rescue", looked)
+
+    def _keep_view(self, track: Track[Read], frame: Frame, region: Box) -> None:
+        """Hold on to the largest views of somebody unread."""
+        area = region.cut(frame.gray.shape[1], frame.gray.shape[0])
+        views = self._views.setdefault(track.number, [])
+        if not area or not self._slow:
+            return
+        part = frame.gray[area]
+        if len(views) < VIEWS or part.size > views[-1].part.size:
+            views.append(View(part.copy(), (float(area[1].start), float(area[0].start)), frame.index, frame.at))
+            views.sort(key=lambda view: -view.part.size)
+            del views[VIEWS:]
+
+    def _let_go(self, tracks: list[Track[Read]], index: int) -> None:
+        """Ask the slow readers about whoever has left unread."""
+        for track in sorted(tracks, key=lambda track: -track.frames):
+            views = self._views.pop(track.number, [])
+            worth = views and not track.sure and track.frames >= LEAST_FRAMES and index - self._asked_at >= SLOW_EVERY
+            if worth and self._slow:
+                self._asked_at = index
+                self._slow.ask(views)
+
+    def _ask_about_all(self, frame: Frame, regions: bool, looked: Looked) -> None:
+        """Now and then a frame in which something is, and nobody could read anything."""
+        self._empty = 0 if looked.reads else self._empty + 1
+        if self._slow and self._empty % EMPTY_EVERY == 1 and regions:
+            self._slow.ask([View(frame.gray, (0.0, 0.0), frame.index, frame.at)])
+
+    def _slow_reads(self, answers: Iterable[tuple[View, list[Sighting]]]) -> list[Read]:
+        return [
+            Read(view.frame, view.at, "slow", one.size_px, one.corners, one.text)
+            for view, found in answers
+            for one in found
+        ]
+
+
+def _pause(track: Track[Read]) -> int:
+    """After how many frames a mark is looked at again: each one counts until it is certain, and near the line."""
+    far = around(track.mark_at).height < RESCUED_PX
+    return AGAIN_AFTER if far and track.agreed else 1

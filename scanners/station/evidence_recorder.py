@@ -1,0 +1,157 @@
+"""A picture of each scan, kept at the station: the runner as the camera saw them best. Scans never wait for it."""
+
+import errno
+import shutil
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from queue import Full, Queue
+from threading import Thread
+from typing import Final
+
+from scanners.cameras.jpeg import fitted, jpeg
+from scanners.station.observer import Picture, Seen
+from timing.race.events import StationFact
+from timing.race.instants import SECOND, Instant, Span
+from timing.replacing import replace_file
+
+PICTURE_PX: Final = 480
+SPARE: Final = 500_000_000
+"""Bytes of the disk that are left for scans: pictures stop first."""
+WAITING_MOST: Final = 32  # pictures on their way to the disk
+FORGOTTEN_AFTER: Final = Span(20 * SECOND)
+BETTER: Final = 1.15  # a view so many times as large replaces an earlier one
+ASIDE: Final = 2.5
+ABOVE: Final = 5.0
+BELOW: Final = 8.0
+"""Where the rest of a runner is, in sides of the code or mark on the chest."""
+
+
+def disk_free(folder: Path) -> int:
+    """Free bytes of the disk that holds the folder, or is to hold it."""
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    return shutil.disk_usage(there).free
+
+
+class EvidenceStore:
+    """The pictures of one lineage, within a limit: the oldest go first, and none comes when the disk is nearly full."""
+
+    def __init__(
+        self, folder: Path, lineage: str, most_bytes: int, free: Callable[[Path], int] = disk_free, spare: int = SPARE
+    ) -> None:
+        """`folder` is the evidence folder beside the outbox.
+
+        Raises:
+            OSError: the folder cannot be made or read, and not for want of room.
+        """
+        self._folder, self._most, self._free, self._spare = folder / lineage, most_bytes, free, spare
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as failure:
+            if failure.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+        numbered = sorted((int(file.stem), file) for file in self._folder.glob("*.jpg") if file.stem.isdecimal())
+        self._kept = deque((file, file.stat().st_size) for _, file in numbered)
+        self._bytes = sum(size for _, size in self._kept)
+
+    def keep(self, seq: int, picture: bytes) -> bool:
+        """Keep the picture of a scan; False when there is no room for pictures.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        if len(picture) > self._most or self._free(self._folder) < self._spare + len(picture):
+            return False
+        while self._bytes + len(picture) > self._most:
+            file, size = self._kept.popleft()
+            file.unlink(missing_ok=True)
+            self._bytes -= size
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = self._folder / f"{seq}.jpg"
+        replace_file(file, picture)
+        self._kept.append((file, len(picture)))
+        self._bytes += len(picture)
+        return True
+
+
+def picture_of(folder: Path, lineage: str, seq: int) -> bytes | None:
+    """The picture of a scan in an evidence folder, if it was taken and is still there."""
+    try:
+        return (folder / lineage / f"{seq}.jpg").read_bytes()
+    except OSError:
+        return None
+
+
+class EvidenceKeeper:
+    """Looks on, holds the best view of everybody in the picture, and hands it to the disk when the scan is kept.
+
+    A thread of its own writes; when the disk cannot follow, pictures are lost and counted, never scans.
+    """
+
+    def __init__(self, store: EvidenceStore) -> None:
+        self._store = store
+        self._best: dict[str, tuple[float, Instant, Picture]] = {}
+        self._last: Picture | None = None
+        self._queue: Queue[tuple[int, Picture] | None] = Queue(WAITING_MOST)
+        self.lost = 0
+        self.keeping = True
+        """Whether the last picture found room."""
+        self._thread = Thread(target=self._write, name="evidence", daemon=True)
+        self._thread.start()
+
+    def saw(self, at: Instant, gray: Picture, seen: Sequence[Seen]) -> None:
+        """A frame was read: whoever is seen larger than before is cut out."""
+        self._last = gray
+        for one in seen:
+            worth, part = person(gray, one)
+            best, _, view = self._best.get(one.code, (0.0, at, part))
+            if worth > BETTER * best:
+                best, view = worth, part.copy()
+            self._best[one.code] = best, at, view
+        gone = [code for code, (_, last, _) in self._best.items() if not 0 <= at - last <= FORGOTTEN_AFTER]
+        for code in gone:
+            del self._best[code]
+
+    def kept(self, seq: int, code: str, fact: StationFact) -> None:
+        """A visit is safe in the outbox: its picture may go to the disk."""
+        if code in self._best:
+            self._hand_over(seq, self._best.pop(code)[2])
+
+    def tapped(self, seq: int) -> None:
+        """The operator says that somebody crosses: the whole frame may show who."""
+        if self._last is not None:
+            self._hand_over(seq, self._last)
+
+    def _hand_over(self, seq: int, view: Picture) -> None:
+        try:
+            self._queue.put_nowait((seq, view))
+        except Full:
+            self.lost += 1
+
+    def close(self) -> None:
+        """Write what waits, and stop."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _write(self) -> None:
+        while (waiting := self._queue.get()) is not None:
+            seq, view = waiting
+            self.keeping = False
+            with suppress(OSError):  # a disk that fails is told by the outbox, which needs it more
+                self.keeping = self._store.keep(seq, jpeg(fitted(view, PICTURE_PX)))
+            self.lost += not self.keeping
+
+
+def person(gray: Picture, seen: Seen) -> tuple[float, Picture]:
+    """The part of the frame that holds whoever wears this, as far as the frame reaches, and what the view is worth.
+
+    Large is good, and whole is good: half a runner counts for half.
+    """
+    left, top, right, bottom = seen.box
+    side = max(right - left, bottom - top, 1.0)
+    rows = slice(max(0, round(top - ABOVE * side)), max(1, round(bottom + BELOW * side)))
+    columns = slice(max(0, round(left - ASIDE * side)), max(1, round(right + ASIDE * side)))
+    part = gray[rows, columns]
+    whole = (1 + ABOVE + BELOW) * (1 + 2 * ASIDE) * side**2
+    return side * part.size / whole, part

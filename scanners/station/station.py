@@ -1,0 +1,202 @@
+"""The station: frames in, scans kept. Left of the outbox nothing waits for anything; a scan is told only after its commit."""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Final, Literal
+
+from scanners.cameras.films import Frame, Lull
+from scanners.cameras.health import Health
+from scanners.outbox import Outbox
+from scanners.reading.crossing import crossing
+from scanners.reading.frame_reader import Looked, Lookout, Read
+from scanners.reading.visits import Visit, Watch
+from scanners.station.observer import Onlooker, Seen
+from scanners.station.qr_clock import ClockWatch
+from timing.race.clock import Clock, SystemClock
+from timing.race.codes import read_code
+from timing.race.events import FilmJumped, MarkRecorded, ScanRecorded
+from timing.race.instants import Instant
+from timing.race.passings import touched
+
+CODE_TO_MARK: Final = 9 / 8  # of the default sheet, until the bibs seen here tell
+BIBS_REMEMBERED: Final = 200
+NEAR: Final = 0.6  # of a code's size at the line: who was never seen so near has yet to come
+CODE_MODULES: Final = 25  # of our URL's symbol; the border of a mark counts with its cells
+MARK_CELLS: Final = 10
+
+Doubt = Literal["", "disputed", "revoked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A scan that was kept in the outbox; `text` is what was read, of a mark its 16 digits.
+
+    With a `doubt` nobody gets a time by it: the code and the mark of one bib differ, or the mark was replaced by another.
+    It is `jumped` where the clock of the film jumped meanwhile or before: its time counts, and somebody should look.
+    """
+
+    seq: int
+    text: str
+    scan: ScanRecorded | MarkRecorded
+    doubt: Doubt = ""
+    jumped: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a station did so far."""
+
+    frames: int = 0
+    scans: int = 0
+    marks: int = 0
+    """Of the scans, those by the mark alone."""
+    disputed: int = 0
+    revoked: int = 0
+    texts: set[str] = field(default_factory=set)
+    jumps: list[FilmJumped] = field(default_factory=list)
+    """Where the film's clock jumped."""
+
+
+class Station:
+    """Watches frames and keeps one scan per visit; `health` hears of each live frame when it was read."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        lookout: Lookout,
+        tell: Callable[[Kept], None],
+        line_px: float | None,
+        health: Health | None = None,
+        onlookers: Sequence[Onlooker] = (),
+        clock: Clock | None = None,
+        clocks: ClockWatch | None = None,
+        jumped: Callable[[FilmJumped], object] = lambda _: None,
+    ) -> None:
+        self._outbox, self._lookout, self._tell, self.line_px = outbox, lookout, tell, line_px
+        self.health, self.onlookers, self._clock = health, list(onlookers), clock or SystemClock()
+        self._watch, self._clocks, self._jumped = Watch(near_px=NEAR * (line_px or 0)), clocks, jumped
+        self._ratios: deque[float] = deque(maxlen=BIBS_REMEMBERED)
+        self.tally = Tally()
+        self._untold: deque[tuple[Kept, str]] = deque()
+
+    def run(self, frames: Iterable[Frame | Lull]) -> None:
+        """Watch until the frames end; whoever is still in view then is kept too, also when the camera fails."""
+        try:
+            for frame in frames:
+                self._keep(self._watch.gone(frame.at))
+                if self._clocks:
+                    self._clocks.passed(frame.at)
+                if isinstance(frame, Frame):
+                    self._look(frame)
+        finally:
+            self._take(self._lookout.close())
+            self._keep(self._watch.close())
+            if self._clocks:
+                self._clocks.close()
+
+    def _look(self, frame: Frame) -> None:
+        self.tally.frames += 1
+        if frame.jump:
+            self._jump(FilmJumped(frame.at, frame.jump.by, frame.index, frame.jump.lasts))
+        looked = self._lookout.look(frame)
+        self._take(looked)
+        if self.health:
+            self.health.read(frame.at, self._clock.now())
+            self.health.slow_dropped = self._lookout.slow_dropped
+        for onlooker in self.onlookers:
+            onlooker.saw(frame.at, frame.gray, [_seen(read) for read in looked.reads if read.frame == frame.index])
+
+    def _take(self, looked: Looked) -> None:
+        for read in looked.reads:
+            if self._clocks and self._clocks.saw(read.text, read.at):
+                continue
+            if read.code is None:
+                self._watch.see(read.text, read.at, read.size_px, read.frame)
+            elif read.revoked:
+                self._watch.see_revoked(read.code, read.mark, read.margin, read.at, read.size_px, read.frame)
+            else:
+                self._watch.see_mark(read.code, read.mark, read.margin, read.at, read.size_px, read.frame)
+        for one in looked.disputes:
+            self._watch.dispute(one.text, one.code)
+
+    def _keep(self, visits: list[Visit]) -> None:
+        for visit in visits:
+            self._learn(visit)
+            doubt, scan = _doubt(visit), self._scan(visit)
+            text = visit.text or visit.mark
+            jumped = touched(scan.first_at, scan.last_at, self.tally.jumps)
+            kept = Kept(self._outbox.keep(scan, text), text, scan, doubt, jumped)
+            self._count(kept)
+            self._untold.append((kept, visit.code or scan.code))
+        self.tell_safe()
+
+    def tell_safe(self) -> None:
+        """Tell of scans once they are safe: while the disk takes nothing, when the server has them."""
+        while self._untold and self._untold[0][0].seq <= self._outbox.safe:
+            kept, code = self._untold.popleft()
+            self._tell(kept)
+            for onlooker in self.onlookers:
+                onlooker.kept(kept.seq, code, kept.scan)
+
+    def _jump(self, jump: FilmJumped) -> None:
+        """The film's clock jumped: whoever judges its scans must know."""
+        self._outbox.keep(jump)
+        self.tally.jumps.append(jump)
+        self._jumped(jump)
+
+    def _count(self, kept: Kept) -> None:
+        self.tally.scans += 1
+        self.tally.marks += isinstance(kept.scan, MarkRecorded)
+        self.tally.disputed += kept.doubt == "disputed"
+        self.tally.revoked += kept.doubt == "revoked"
+        self.tally.texts.add(kept.text)
+
+    def _scan(self, visit: Visit) -> ScanRecorded | MarkRecorded:
+        """The fact to keep: with a code that was read a scan, else one by the mark; in doubt under nobody's code."""
+        seen = visit.first_at, visit.last_at, visit.sightings, visit.best_frame, self._crossed(visit)
+        if visit.code and not visit.codes and not _doubt(visit):
+            return MarkRecorded(visit.code, *seen, round(1000 * visit.margin))
+        return ScanRecorded(nobody(visit.text or visit.mark) if _doubt(visit) else code_of(visit.text), *seen)
+
+    def _crossed(self, visit: Visit) -> Instant | None:
+        """By the code's growth where that tells, else with the help of the mark's."""
+        if not self.line_px:
+            return None
+        found = crossing(visit.sizes, self.line_px) if visit.codes else None
+        if found is None and visit.marks:
+            ratio = median(self._ratios) if self._ratios else CODE_TO_MARK
+            by_marks = [(at, size * ratio) for at, size in visit.mark_sizes]
+            found = crossing(sorted([*visit.sizes, *by_marks]), self.line_px)
+        return found
+
+    def _learn(self, visit: Visit) -> None:
+        """How much larger the codes of these bibs are than their marks."""
+        both = visit.codes.keys() & visit.marks.keys()
+        if both:
+            self._ratios.append(median(visit.codes[frame].size_px / visit.marks[frame].size_px for frame in both))
+
+
+def _seen(read: Read) -> Seen:
+    """For whoever looks on."""
+    if read.code is None:
+        return Seen(code_of(read.text), read.corners, "qr", read.size_px / CODE_MODULES)
+    return Seen(read.code, read.corners, "mark", read.size_px / MARK_CELLS)
+
+
+def _doubt(visit: Visit) -> Doubt:
+    if visit.apart:
+        return "revoked"
+    return "disputed" if (visit.code_disputed if visit.codes else visit.mark_disputed) else ""
+
+
+def code_of(text: str) -> str:
+    """Our code, or a name for a foreign text that gives nothing of it away: `?` and a short hash."""
+    return read_code(text) or nobody(text)
+
+
+def nobody(text: str) -> str:
+    """A name for a text that is nobody's code."""
+    return "?" + hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,94 @@
+"""Whom a station knows: one roster for everybody there who asks, which the race may replace while the station runs."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+from scanners.protocol import RosterAnswer
+from timing.feed import Roster
+from timing.race.codes import Code
+
+
+class Bearer(Struct, frozen=True):
+    """Whose code it is, as far as a station may know: the bib's number and the firm."""
+
+    bib: int | None = None
+    firm: str = ""
+
+
+NOBODY: Final = Bearer()
+FirmNames = Callable[[Mapping[str, str]], Mapping[str, str]]
+"""The same keys with the names of the companies for their ids."""
+
+
+def told_of(race: str, roster: Roster, firm_names: FirmNames) -> RosterAnswer:
+    """What stations are told of the race's roster."""
+    return RosterAnswer(race, dict(roster.bibs), dict(roster.marks), dict(firm_names(roster.firms)), roster.version)
+
+
+class _Known(NamedTuple):
+    """One state of the roster, never changed: threads take it as a whole."""
+
+    told: RosterAnswer
+    codes: dict[int, str]
+
+
+class StationRoster:
+    """Bibs, marks and firms by code, as last told. The camera, the operator's page and the terminal ask this one object.
+
+    `replace` may be called by any thread while the others read.
+    """
+
+    def __init__(self, told: RosterAnswer, keep: Callable[[RosterAnswer], object] = lambda _: None) -> None:
+        """`keep` remembers a new roster for the next start."""
+        self._known, self._keep = _known(told), keep
+        self._listeners: list[Callable[[RosterAnswer, RosterAnswer], object]] = []
+
+    def replace(self, told: RosterAnswer) -> None:
+        """From now on this is who is known: at once for everybody here, then for the next start. The same again does nothing.
+
+        Raises:
+            Unreachable: the disk does not keep it; it holds until the station ends.
+        """
+        before = self._known.told
+        if _differ(before, told):
+            self._known = _known(told)
+            for listener in self._listeners:
+                listener(before, told)
+            self._keep(told)
+
+    def listen(self, listener: Callable[[RosterAnswer, RosterAnswer], object]) -> None:
+        """Have `listener` told of every change, the roster before and after, by the thread that brings it."""
+        self._listeners.append(listener)
+
+    @property
+    def told(self) -> RosterAnswer:
+        """The roster as last told."""
+        return self._known.told
+
+    @property
+    def marks(self) -> dict[str, Code]:
+        """Which code's bib bears which mark, in the order in which they were drawn."""
+        return {mark: Code(code) for mark, code in self._known.told.marks.items()}
+
+    def bib(self, code: str) -> int | None:
+        return self._known.told.bibs.get(code)
+
+    def bearer(self, code: str) -> Bearer:
+        """Whose code it is; without a bib where nobody here bears it."""
+        told = self._known.told
+        return Bearer(told.bibs[code], told.firms.get(code, "")) if code in told.bibs else NOBODY
+
+    def code(self, bib: int) -> str | None:
+        """The code of the bib with this number; None where there is no such bib."""
+        return self._known.codes.get(bib)
+
+
+def _known(told: RosterAnswer) -> _Known:
+    return _Known(told, {bib: code for code, bib in told.bibs.items()})
+
+
+def _differ(one: RosterAnswer, other: RosterAnswer) -> bool:
+    """Marks in another order differ too: of a code's marks the last is in force."""
+    return (one.bibs, list(one.marks.items()), one.firms) != (other.bibs, list(other.marks.items()), other.firms)

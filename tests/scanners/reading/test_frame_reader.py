@@ -1,0 +1,200 @@
+"""The lookout: who is missed by a glance at the whole picture is read by a closer look, and nobody is read who is not there."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import cv2
+import numpy as np
+import pytest
+
+from scanners.cameras.films import Frame
+from scanners.outbox import Outbox
+from scanners.reading.background_reader import Answer, AtOnce, Beside, View
+from scanners.reading.decoder import read_zxing
+from scanners.reading.frame_reader import Lookout, Read
+from scanners.reading.rescue import read_slowly, rescue
+from scanners.station.station import Kept, Station
+from tests.builders import code_of
+from tests.doors import seeded_bits
+from tests.pictures import FPS, Grey, symbol, url
+from timing.race.codes import Code
+from timing.race.events import MarkRecorded, ScanRecorded
+from timing.race.instants import SECOND, Instant
+from timing.race.marks import PREFERRED, Mark, book, dark_modules
+
+BIBS = range(1001, 1101)
+MARKS = dict(zip(BIBS, Random(7).sample(book()[:PREFERRED], len(BIBS)), strict=True))
+ROSTER: dict[str, Code] = {mark: code_of(bib) for bib, mark in MARKS.items()}
+OLD = book()[PREFERRED]
+STREET = np.random.default_rng(3).integers(60, 180, (36, 64)).astype(np.uint8)
+
+
+def sheet(text: str | None, mark: Mark | None, mm: int = 4) -> Grey:
+    """A bib as the default layout has it: code of 90 mm, mark of 80 mm, so many pixels a millimetre."""
+    paper = np.full((200 * mm, 240 * mm), 235, np.uint8)
+    if text:
+        code = symbol(text, 90 * mm)
+        rim = (len(code) - 90 * mm) // 2
+        paper[84 * mm - rim : 84 * mm - rim + len(code), 34 * mm - rim : 34 * mm - rim + len(code)] = code
+    if mark:
+        cells = np.where(np.array(dark_modules(mark)), 20, 235).astype(np.uint8)
+        paper[89 * mm : 169 * mm, 150 * mm : 230 * mm] = np.kron(cells, np.ones((8 * mm, 8 * mm), np.uint8))
+    return paper
+
+
+def runner(paper: Grey, widths: Iterable[int], blur: float = 0.6, begins: int = 0, left: int = 200) -> Iterator[Frame]:
+    """Frames of a street in which somebody comes nearer with this bib, which is so many pixels wide."""
+    street = cv2.resize(STREET, (960, 540), interpolation=cv2.INTER_CUBIC)
+    for index, width in enumerate(widths, start=begins):
+        picture = street.copy()
+        bib = cv2.resize(paper, (width, width * 200 // 240), interpolation=cv2.INTER_AREA)
+        top, x = 200 - index % 3, left + 2 * index
+        cv2.rectangle(picture, (x - 20, top - 40), (x + width + 20, top + 3 * width), 90, -1)
+        picture[top : top + bib.shape[0], x : x + width] = bib
+        noise = np.random.default_rng(index).normal(0, 2, picture.shape)
+        seen = np.clip(cv2.GaussianBlur(picture, (0, 0), blur) + noise, 0, 255).astype(np.uint8)
+        yield Frame(index, Instant(index * SECOND // FPS), seen)
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    with closing(Outbox(tmp_path / "finish-1.db", seeded_bits(1))) as opened:
+        yield opened
+
+
+def watched(outbox: Outbox, frames: Iterable[Frame], lookout: Lookout, line_px: float | None = None) -> list[Kept]:
+    told: list[Kept] = []
+    Station(outbox, lookout, told.append, line_px).run(frames)
+    return told
+
+
+FAR = range(84, 124, 2)
+
+
+def test_whom_a_glance_misses_a_closer_look_reads(outbox: Outbox) -> None:
+    film = list(runner(sheet(url(1001), None), FAR))
+    glances = sum(bool(read_zxing(frame.gray)) for frame in film)
+    (kept,) = watched(outbox, film, Lookout())
+    assert kept.text == url(1001)
+    assert kept.scan.sightings > glances
+
+
+def test_a_mark_that_is_drawn_while_the_camera_runs_is_read_from_then_on(outbox: Outbox) -> None:
+    lookout, late = Lookout({mark: code for mark, code in ROSTER.items() if code != code_of(1007)}), MARKS[1007]
+    film = list(runner(sheet(None, late), range(80, 200, 4)))
+    assert watched(outbox, film, lookout) == []
+    lookout.know(ROSTER)
+    (kept,) = watched(outbox, film, lookout)
+    assert isinstance(kept.scan, MarkRecorded)
+    assert (kept.scan.code, kept.text) == (code_of(1007), late)
+
+
+def test_a_rescue_tells_where_in_the_frame_the_code_is() -> None:
+    (frame,) = runner(sheet(url(1001), None), [300])
+    (whole,) = read_zxing(frame.gray)
+    (saved,) = rescue(frame.gray[180:500, 190:520], (190.0, 180.0))
+    assert saved.size_px == pytest.approx(whole.size_px, rel=0.03)
+    assert np.array(saved.corners) == pytest.approx(np.array(whole.corners), abs=2)
+
+
+def test_code_and_mark_on_one_bib_are_one_scan_by_the_code(outbox: Outbox) -> None:
+    (kept,) = watched(outbox, runner(sheet(url(1001), MARKS[1001]), range(60, 240, 6)), Lookout(ROSTER))
+    assert isinstance(kept.scan, ScanRecorded)
+    assert (kept.scan.code, kept.doubt) == (code_of(1001), "")
+
+
+def test_whose_code_cannot_be_read_is_known_by_the_mark(outbox: Outbox) -> None:
+    (kept,) = watched(outbox, runner(sheet(None, MARKS[1007]), range(80, 200, 4), blur=1.5), Lookout(ROSTER))
+    assert isinstance(kept.scan, MarkRecorded)
+    assert (kept.scan.code, kept.text, kept.doubt) == (code_of(1007), MARKS[1007], "")
+    assert 250 <= kept.scan.margin <= 800
+    assert kept.scan.sightings >= 10
+
+
+def test_the_mark_s_growth_times_the_crossing_too(outbox: Outbox) -> None:
+    """At 4 m a bib of 240 mm is 120 px wide; it comes at 2 m a second and reaches the line, 2.5 m away, after 0.75 s."""
+    widths = [round(480 / (4 - 2 * n / FPS)) for n in range(30)]
+    film = runner(sheet(None, MARKS[1007]), widths, blur=1.2)
+    (kept,) = watched(outbox, film, Lookout(ROSTER), line_px=480 / 2.5 * 90 / 240)
+    assert kept.scan.crossed_at == pytest.approx(0.75 * SECOND, abs=0.06 * SECOND)
+
+
+def test_one_frame_with_a_mark_is_no_scan(outbox: Outbox) -> None:
+    film = [*runner(sheet(None, MARKS[1007]), [160]), *runner(sheet(None, None), [160] * 20, begins=1)]
+    assert watched(outbox, film, Lookout(ROSTER)) == []
+
+
+def test_a_mark_of_no_race_is_nobody_s_and_without_a_roster_there_are_no_marks(outbox: Outbox) -> None:
+    film = list(runner(sheet(None, OLD), range(80, 200, 4)))
+    assert watched(outbox, film, Lookout(ROSTER)) == []
+    assert watched(outbox, runner(sheet(None, MARKS[1007]), range(80, 200, 4)), Lookout()) == []
+
+
+def test_a_mark_that_was_replaced_is_told_and_gives_nobody_a_time(outbox: Outbox) -> None:
+    roster = {OLD: code_of(1007), **ROSTER}
+    (kept,) = watched(outbox, runner(sheet(None, OLD), range(80, 200, 4)), Lookout(roster))
+    assert (kept.doubt, kept.text, kept.scan.code[0]) == ("revoked", OLD, "?")
+    (kept,) = watched(outbox, runner(sheet(None, MARKS[1007]), range(80, 200, 4)), Lookout(roster))
+    assert (kept.doubt, kept.scan.code) == ("", code_of(1007))
+
+
+def test_a_code_and_a_mark_of_two_bibs_on_one_are_both_kept_and_give_nobody_a_time(outbox: Outbox) -> None:
+    kept = watched(outbox, runner(sheet(url(1001), MARKS[1002]), range(150, 300, 5)), Lookout(ROSTER))
+    assert {(one.text, one.doubt) for one in kept} == {(url(1001), "disputed"), (MARKS[1002], "disputed")}
+    assert all(one.scan.code.startswith("?") for one in kept)
+
+
+def test_two_runners_side_by_side_are_not_in_dispute(outbox: Outbox) -> None:
+    one = list(runner(sheet(url(1001), MARKS[1001]), range(150, 240, 3), left=100))
+    both = []
+    for frame, other in zip(one, runner(sheet(url(1002), MARKS[1002]), range(150, 240, 3), left=480), strict=True):
+        both.append(Frame(frame.index, frame.at, np.hstack([frame.gray[:, :460], other.gray[:, 460:]])))
+    kept = watched(outbox, both, Lookout(ROSTER))
+    assert {(k.scan.code, k.doubt) for k in kept} == {(code_of(1001), ""), (code_of(1002), "")}
+
+
+def test_the_same_film_is_read_the_same_every_time(outbox: Outbox) -> None:
+    film = list(runner(sheet(url(1001), MARKS[1001]), range(40, 240, 5), blur=1.2))
+
+    def reads() -> list[Read]:
+        lookout = Lookout(ROSTER, AtOnce(slowly))
+        return [read for frame in film for read in lookout.look(frame).reads] + list(lookout.close().reads)
+
+    assert reads() == reads()
+
+
+def slowly(views: Sequence[View]) -> Answer:
+    number, found = read_slowly([(view.part, view.corner) for view in views], None)
+    return views[number], found
+
+
+def test_what_only_a_slow_look_can_read_is_read_of_the_frame_it_was_in(outbox: Outbox) -> None:
+    negative = np.asarray(255 - sheet(url(1001), None), np.uint8)
+    film = list(runner(negative, range(150, 220, 5)))
+    assert watched(outbox, film, Lookout()) == []
+    (kept,) = watched(outbox, film, Lookout(slow=AtOnce(slowly)))
+    assert kept.text == url(1001)
+    assert 0 <= kept.scan.frame < len(film)
+
+
+def test_beside_a_camera_the_slow_reader_never_holds_up_and_drops_what_it_cannot_do() -> None:
+    (frame,) = runner(sheet(url(1001), None), [300])
+    view = View(frame.gray, (0.0, 0.0), 7, frame.at)
+    beside = Beside(slowly)
+    for _ in range(20):
+        beside.ask([view])
+    assert beside.dropped > 0
+    answers = beside.last_answers()
+    assert len(answers) + beside.dropped == 20
+    assert {(one.frame, found[0].text) for one, found in answers} == {(7, url(1001))}
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (16, 16), (64, 8), (40, 2000), (2000, 40)])
+def test_a_picture_of_any_shape_may_be_looked_at(shape: tuple[int, int]) -> None:
+    lookout = Lookout(ROSTER, AtOnce(slowly))
+    noise = np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
+    for index in range(3):
+        assert lookout.look(Frame(index, Instant(index), noise)).reads == []
+    assert lookout.look(Frame(3, Instant(3), noise[: shape[0] // 2 + 1])).reads == []  # a folder of other photographs
