@@ -7,7 +7,7 @@ import click
 
 from server import VERSION
 from server.features import FEATURES
-from timing.commands.command_line import Root, run
+from timing.commands.command_line import RootGroup, run
 from timing.language import N_, Text, _
 
 COMMANDS: dict[str, tuple[str, Text]] = {
@@ -51,7 +51,7 @@ def found(where: str) -> click.Command:
     return command
 
 
-class FrontDoor(Root):
+class FrontDoor(RootGroup):
     """A table of names, so that `marathon --help` loads no room."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -75,7 +75,7 @@ def served(folder: Path, way: str, runners: int) -> Iterator[HttpUplink]:
 
 
 class Station:
-    """One station that sends batch after batch, each after the answer to the one before, as the courier does."""
+    """One station that sends batch after batch, each after the answer to the one before, as the uploader does."""
 
     def __init__(self, uplink: HttpUplink, outbox: Outbox, size: int, scans: int) -> None:
         self._send, self._outbox, self._size, self._scans = uplink.send, outbox, size, scans

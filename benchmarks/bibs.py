@@ -20,7 +20,7 @@ from benchmarks.machine import hardware, versions
 from benchmarks.many_bibs import prove_people
 from benchmarks.measure import Line, alternate, as_times, ratios, spread, table, taken_s
 from benchmarks.printed import OCCASION, PlainPage, encoded, firms, in_order, plain_pages
-from bibs.drawing.sheet import Firm, draw_mixed
+from bibs.drawing.sheet import FirmPacket, draw_mixed
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "bibs.md"
 PEOPLE: Final = 2_500
@@ -36,7 +36,7 @@ class Contest:
 
     folder: Path
     sizes: dict[str, int] = field(default_factory=dict)
-    _fields: dict[int, list[Firm]] = field(default_factory=dict)
+    _fields: dict[int, list[FirmPacket]] = field(default_factory=dict)
     _pages: dict[int, list[PlainPage]] = field(default_factory=dict)
     _turns: dict[str, int] = field(default_factory=dict)
 

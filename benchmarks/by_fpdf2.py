@@ -12,7 +12,7 @@ from benchmarks.printed import BLACK, Ink, Modules, PlainPage
 from bibs.design.symbol import rectangles
 from bibs.drawing.canvas import POINTS_PER_MM
 from bibs.drawing.fonts import find_family
-from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, Box
+from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, Area
 
 logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # tables that no page needs are dropped with a word
 FACES: Final = ("regular", "bold", "heavy")
@@ -51,7 +51,7 @@ def _draw(pdf: FPDF, page: PlainPage) -> None:
         pdf._out(_path(box, rows))
 
 
-def _path(box: Box, rows: Modules) -> str:
+def _path(box: Area, rows: Modules) -> str:
     module = box.width * POINTS_PER_MM / len(rows)
     left, top = box.x * POINTS_PER_MM, (DEFAULT_LAYOUT.height - box.y) * POINTS_PER_MM
     drawn = " ".join([f"{one.x} {one.y} {one.width} {one.height} re" for one in rectangles(rows)])

@@ -10,7 +10,7 @@ import typst
 from benchmarks.printed import Modules, PlainPage, Words
 from bibs.design.symbol import rectangles
 from bibs.drawing.fonts import find_family
-from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, Box
+from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, Area
 
 TEMPLATE: Final = """\
 #let data = json("pages.json")
@@ -96,5 +96,5 @@ def _svg(rows: Modules) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
 
 
-def _box(box: Box) -> tuple[float, float, float, float]:
+def _box(box: Area) -> tuple[float, float, float, float]:
     return box.x, box.y, box.width, box.height

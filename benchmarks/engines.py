@@ -11,9 +11,9 @@ import zxingcpp
 from benchmarks.frames.conditions import Grey
 from benchmarks.frames.printed import Field
 from scanners.cameras.films import Frame
-from scanners.reading.background_reader import Answer, AtOnce, View
+from scanners.reading.background_reader import Answer, FrameView, InlineReader
 from scanners.reading.decoder import read_zxing, second_reader
-from scanners.reading.frame_reader import Lookout, Read
+from scanners.reading.frame_reader import FrameReader, Reading
 from scanners.reading.mark_reader import MarkReader
 from scanners.reading.rescue import read_slowly, rescue
 from timing.race.codes import Code, read_code
@@ -39,7 +39,7 @@ def our_slow_readers(crops: Sequence[Grey]) -> set[str]:
     return {one.text for one in read_slowly([(crop, (0.0, 0.0)) for crop in crops], second_reader())[1]}
 
 
-def _slowly(views: Sequence[View]) -> Answer:
+def _slowly(views: Sequence[FrameView]) -> Answer:
     number, found = read_slowly([(view.part, view.corner) for view in views], second_reader())
     return views[number], found
 
@@ -107,8 +107,8 @@ class Station:
     """The station's whole way of reading, frame after frame, as for a film: nothing is dropped, slow readers answer at once."""
 
     def __init__(self, roster: Mapping[str, Code], slow: bool = True) -> None:
-        later = AtOnce(_slowly) if slow else None
-        self._lookout, self._number = Lookout(roster, later), -1
+        later = InlineReader(_slowly) if slow else None
+        self._lookout, self._number = FrameReader(roster, later), -1
         self.by_code, self.by_mark = set[str](), set[Code]()
 
     def look(self, gray: Grey, fps: int) -> set[str]:
@@ -125,7 +125,7 @@ class Station:
         """Whose code or mark was read."""
         return self.by_mark | {code for text in self.by_code if (code := read_code(text))}
 
-    def _keep(self, reads: Iterable[Read]) -> set[str]:
+    def _keep(self, reads: Iterable[Reading]) -> set[str]:
         texts = {read.text for read in reads if not read.code}
         self.by_code |= texts
         self.by_mark |= {read.code for read in reads if read.code and not read.revoked}

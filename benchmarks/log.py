@@ -52,7 +52,7 @@ NOTES = """\
 ## How to read it
 
 - **HTTP.** One station, a process of its own for the server with the product's whole app (board, follower, intake). The client
-  is the product's uplink; like the courier it sends the next batch only after the answer to the one before. The naive server
+  is the product's uplink; like the uploader it sends the next batch only after the answer to the one before. The naive server
   is the same app, but a request carries one scan and commits it where it arrives.
 - **The eventsourcing library** gets the same bytes and is called directly: no HTTP, no judgement of resent or forked items, no
   hash chain, no check of what is sent. The PostgreSQL server flushes every commit for both.
@@ -65,7 +65,7 @@ NOTES = """\
 ## Where a goal is missed, and why
 
 - **HTTP against a direct call**: one sequential station pays a whole round trip through a web server, two threads and a client,
-  all in Python, for each 20 scans; the library pays one flush. Batches of 500, which the courier sends when scans have piled
+  all in Python, for each 20 scans; the library pays one flush. Batches of 500, which the uploader sends when scans have piled
   up, share that round trip.
 - **Rebuild against polars**: SQLite's rows become Python objects and JSON becomes facts before the first scan is judged; these
   two steps alone take longer than polars' whole work, and each runner is then judged in Python with a reason for every scan.

@@ -6,18 +6,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.printed import OCCASION, firms, in_order
-from bibs.drawing.sheet import Bib, Firm, draw_mixed
-from bibs.printing.proof import Readers, prove_mixed
+from bibs.drawing.sheet import BibFace, FirmPacket, draw_mixed
+from bibs.printing.proof import DecoderFactory, prove_mixed
 from scanners.reading.decoder import decode_texts, second_texts
 from scanners.reading.mark_reader import proof_reader
 from timing.race.codes import Code
 
 
-def prove_people(file: Path, people: Sequence[tuple[Firm, Bib]], second: bool) -> None:
+def prove_people(file: Path, people: Sequence[tuple[FirmPacket, BibFace]], second: bool) -> None:
     """Read every page back, against the marks of the whole field."""
     marks: dict[str, Code] = {bib.mark: bib.code for _, bib in people if bib.mark}
-    eyes = Readers(decode_texts, proof_reader, second_texts() if second else None).eyes(marks)
-    prove_mixed(file, people, OCCASION, eyes)
+    decoders = DecoderFactory(decode_texts, proof_reader, second_texts() if second else None).decoders(marks)
+    prove_mixed(file, people, OCCASION, decoders)
 
 
 def main() -> None:

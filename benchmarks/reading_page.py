@@ -222,7 +222,7 @@ with printed bibs before a webcam, and wrinkle, blur and noise fitted to them.
   passes of a setting, for they try every frame of a pass that they miss.
 - **A pass** is one runner going by, drawn as crops around the bib in which code or mark is wholly in the picture, 30 a second at a
   phase of chance. Nobody has to find the bib: this flatters everybody alike. Codes are asked for from 1.2 px a module on.
-- **Films** are whole frames through the station's own lookout, so bibs must be found, and runners hide each other. `could` leaves
+- **Films** are whole frames through the station's own frame_reader, so bibs must be found, and runners hide each other. `could` leaves
   out whoever was hidden all the way; the rest of a film's runners no single camera could have read.
 - **OpenCV** reads the same bibs when they are flat; the chest's round defeats it, a larger code more than a smaller one.
 - **12 cm** is a bib of 264 x 240 mm made for this table (code 120 mm, mark 80 mm); it fits no A4 sheet.
@@ -230,7 +230,7 @@ with printed bibs before a webcam, and wrinkle, blur and noise fitted to them.
   turns, and their traffic in the caches adds to both. Trust the ratios. The station's slow readers have a thread of their and are not counted; the camera's pictures must be unpacked besides, at a live station by the capture's thread.
 - **Clutter** (800 x 450): facades, checkers, letters, QR codes of others and of another race of ours, squares with a dark border,
   bibs of another race, blur, noise, dark. *Ours* is every code and every single mark that is sure enough in one frame, though a
-  station wants two frames; *clips* go through the lookout while the camera pans. Marks that the other race shares with this one are
+  station wants two frames; *clips* go through the frame_reader while the camera pans. Marks that the other race shares with this one are
   left out: both draw from the same 10,000, so **one bib in four of last year's bears somebody's mark** of a race of 2,500. Its
   code then differs and the station disputes it, but a mark without its code would name the wrong runner.
 - **Misread.** The few wrong texts in the passes are Micro QR: zxing-cpp's `QRCode` stands for the whole family, and round a

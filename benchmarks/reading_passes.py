@@ -14,7 +14,7 @@ from benchmarks.frames.passes import WHOLLY, Pass, Shot
 from benchmarks.frames.printed import LARGE, Field, Worn, module_m
 from benchmarks.reading_work import Scale, shared_out
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
-from demo.film import Camera
+from demo.film import FilmCamera
 
 MARK: Final = "our mark alone"
 LEAST_PX: Final = 1.2
@@ -41,12 +41,12 @@ class Cell:
 
     name: str
     passes: int
-    camera: Camera = WIDE
+    camera: FilmCamera = WIDE
     conditions: Conditions = DAY
     layout: BibLayout = DEFAULT_LAYOUT
 
 
-def exposed_for(exposure: int, camera: Camera = WIDE) -> Camera:
+def exposed_for(exposure: int, camera: FilmCamera = WIDE) -> FilmCamera:
     return replace(camera, exposure_s=1 / exposure)
 
 

@@ -16,7 +16,7 @@ from benchmarks.frames.crowd import Crowd
 from benchmarks.frames.printed import Field
 from benchmarks.frames.sensor import packed
 from benchmarks.reading_work import Scale
-from demo.film import Camera
+from demo.film import FilmCamera
 
 UNPACKING: Final = "unpacking the camera's JPEG"
 BOTH: Final = f"{CODE_AND_MARK}, with {UNPACKING}"
@@ -55,7 +55,7 @@ def measured(scale: Scale) -> list[Times]:
     return [one for camera in SIZES for one in _at_size(camera, scale.run)]
 
 
-def _at_size(camera: Camera, run: int) -> list[Times]:
+def _at_size(camera: FilmCamera, run: int) -> list[Times]:
     film = _film(camera, run)
     rounds: dict[str, list[list[Taken]]] = {}
     for turn in range(ROUNDS):
@@ -76,14 +76,14 @@ def _at_size(camera: Camera, run: int) -> list[Times]:
     ]
 
 
-def _film(camera: Camera, run: int) -> list[Grey]:
+def _film(camera: FilmCamera, run: int) -> list[Grey]:
     """Frames from the middle of a film, when several are in view."""
     crowd = Crowd(run, round(FRAMES / camera.fps * PER_S) + 24, camera, DAY, per_s=PER_S)
     first = (crowd.frame_count - FRAMES) // 2
     return [picture for picture, _ in crowd.frames(first, first + FRAMES)]
 
 
-def _round(film: list[Grey], camera: Camera, run: int) -> dict[str, list[Taken]]:
+def _round(film: list[Grey], camera: FilmCamera, run: int) -> dict[str, list[Taken]]:
     """Our station frame by frame, its slow readers left to their own thread; then the engines alone."""
     station = Station(Field.of(run).roster, slow=False)
     ours, unpacked = list[Taken](), list[Taken]()

@@ -18,7 +18,7 @@ from demo.verdict import film_instants, fire_gun, judge
 from results.board.board_projection import view_of
 from results.board.publishing import Publisher
 from results.board.snapshot import Snapshot
-from results.files.result_files import Wanted, result_files
+from results.files.result_files import WantedFiles, result_files
 from results.files.writing import write_results
 from results.web.http_server import bind, serving
 from server.features import plugs_of
@@ -76,7 +76,7 @@ def demonstrate_once(root: Path, seed: int, people: int) -> None:
 def _leave_results(opened: OpenRace, root: Path) -> None:
     sections = [plug.now() for plug in plugs_of(opened)]
     view = view_of(opened, opened.fold(), draw=codes_of(opened), sections=sections)
-    write_results(root, result_files(view, Wanted(), print_results).files)
+    write_results(root, result_files(view, WantedFiles(), print_results).files)
     Publisher(root / "board", opened.clock).publish(Snapshot(view, sections=sections), whole=True)
 
 

@@ -5,7 +5,7 @@ import sys
 from subprocess import Popen
 
 from bibs.drawing.layout import DEFAULT_LAYOUT
-from demo.film import Camera, line_px
+from demo.film import FilmCamera, line_px
 from timing.errors import RaceError
 from timing.folder import OpenRace
 from timing.language import _
@@ -17,7 +17,7 @@ def start_station(opened: OpenRace, point: str, begins: Instant, port: int, real
     """`marathon scan` on the film of that point, which was taken from `begins` on; it sends to a server on this machine."""
     name, token = f"{point}-1", new_token()
     opened.directory.enrol(name, token)
-    width_px = line_px(Camera(), DEFAULT_LAYOUT.code.width / 1000)
+    width_px = line_px(FilmCamera(), DEFAULT_LAYOUT.code.width / 1000)
     arguments = [str(opened.root / "films" / f"{point}.mp4"), "--station", name, "--point", point, "--at", iso(begins)]
     arguments += ["--race", str(opened.root), "--server", f"http://127.0.0.1:{port}", "--line-px", f"{width_px:.2f}"]
     arguments += ["--realtime"] if realtime else []

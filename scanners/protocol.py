@@ -8,7 +8,7 @@ from msgspec import Meta, Raw, Struct
 from timing.log import Outcome
 from timing.race.events import StationFact
 from timing.race.instants import Instant
-from timing.stations.heartbeat import Heard
+from timing.stations.heartbeat import LastHeartbeat
 
 ITEMS_MOST = 500
 BYTES_MOST = 64_000
@@ -55,7 +55,7 @@ class RosterAnswer(Struct, frozen=True):
     """Heartbeats are answered with another one when this roster is no longer in force."""
 
 
-class Answer(Struct, frozen=True):
+class BatchAnswer(Struct, frozen=True):
     """How the batch was taken, and the lineage's contiguous watermark with the server's hash there.
 
     `set_aside` are the numbers of the batch's items that the log keeps and that count for nothing there.
@@ -67,7 +67,7 @@ class Answer(Struct, frozen=True):
     set_aside: list[Seq] = []
 
 
-class BeatAnswer(Struct, frozen=True):
+class HeartbeatAnswer(Struct, frozen=True):
     """When the server received a heartbeat and when it sent this answer, by its own steady clock.
 
     `wanted` are scans of the lineage whose pictures somebody at the desk asks for; `roster` is the version of the roster in force,
@@ -95,7 +95,7 @@ class NoteBody(Struct, frozen=True, forbid_unknown_fields=True):
 class StationState(Struct, frozen=True):
     """A lineage as last heard, and how much of it the log holds."""
 
-    heard: Heard
+    heard: LastHeartbeat
     received: Seq
 
     @property

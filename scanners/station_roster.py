@@ -6,23 +6,23 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from scanners.protocol import RosterAnswer
-from timing.feed import Roster
+from timing.feed import BibRoster
 from timing.race.codes import Code
 
 
-class Bearer(Struct, frozen=True):
+class BibHolder(Struct, frozen=True):
     """Whose code it is, as far as a station may know: the bib's number and the firm."""
 
     bib: int | None = None
     firm: str = ""
 
 
-NOBODY: Final = Bearer()
+NOBODY: Final = BibHolder()
 FirmNames = Callable[[Mapping[str, str]], Mapping[str, str]]
 """The same keys with the names of the companies for their ids."""
 
 
-def told_of(race: str, roster: Roster, firm_names: FirmNames) -> RosterAnswer:
+def told_of(race: str, roster: BibRoster, firm_names: FirmNames) -> RosterAnswer:
     """What stations are told of the race's roster."""
     return RosterAnswer(race, dict(roster.bibs), dict(roster.marks), dict(firm_names(roster.firms)), roster.version)
 
@@ -75,10 +75,10 @@ class StationRoster:
     def bib(self, code: str) -> int | None:
         return self._known.told.bibs.get(code)
 
-    def bearer(self, code: str) -> Bearer:
+    def bearer(self, code: str) -> BibHolder:
         """Whose code it is; without a bib where nobody here bears it."""
         told = self._known.told
-        return Bearer(told.bibs[code], told.firms.get(code, "")) if code in told.bibs else NOBODY
+        return BibHolder(told.bibs[code], told.firms.get(code, "")) if code in told.bibs else NOBODY
 
     def code(self, bib: int) -> str | None:
         """The code of the bib with this number; None where there is no such bib."""

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 def board_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     """The board with the threads that it needs."""
     from results.board.board_projection import BoardProjection
-    from timing.store.gathering import Gathering
+    from timing.store.group_commit import GroupCommit
 
-    gathering = kept.enter_context(Gathering(opened.engine))
-    follower = BoardProjection(opened, feed, complain, draw=codes_of(opened), plugs=plugs_of(opened, gathering))
+    group_commit = kept.enter_context(GroupCommit(opened.engine))
+    follower = BoardProjection(opened, feed, complain, draw=codes_of(opened), plugs=plugs_of(opened, group_commit))
     kept.callback(follower.leave)
     app = board_app(opened, follower)
     kept.enter_context(follower)
@@ -40,10 +40,10 @@ def board_app(opened: OpenRace, follower: BoardProjection, listeners: int | None
     from results.announcer.pages import announcer_pages
     from results.board.api import live_data
     from results.board.board_app import Board
-    from results.board.live_updates import FROM_ONE, LISTENERS, Feed
+    from results.board.live_updates import FROM_ONE, LISTENERS, LiveFeed
     from results.board.missing import MissingTimes
     from results.board.plugs import landing_of
-    from results.certificates.certificate_service import CertificateDoor
+    from results.certificates.certificate_service import CertificateService
     from results.certificates.pages import certificate_pages
     from results.certificates.verdict_page import verdict_pages
     from results.web.deadline import Deadline
@@ -53,7 +53,7 @@ def board_app(opened: OpenRace, follower: BoardProjection, listeners: int | None
     from timing.people.private_links import PrivateLinks
     from timing.web.app import web_app
 
-    feed = Feed(lambda: follower.snapshot, listeners or LISTENERS, listeners or FROM_ONE)
+    feed = LiveFeed(lambda: follower.snapshot, listeners or LISTENERS, listeners or FROM_ONE)
     follower.listen(feed.tell)
     missing = MissingTimes(Inbox(opened.engine, opened.settings.id), opened.clock)
     doors = [plug.doors(follower) for plug in follower.plugs]
@@ -62,7 +62,7 @@ def board_app(opened: OpenRace, follower: BoardProjection, listeners: int | None
         live_data(feed, missing),
         *(one.router for one in doors),
         announcer_pages(lambda: follower.snapshot, PrivateLinks(opened.engine, opened.settings.id), opened.clock),
-        certificate_pages(CertificateDoor(opened, follower, certificate_printer(), opened.clock)),
+        certificate_pages(CertificateService(opened, follower, certificate_printer(), opened.clock)),
         captains_pages(opened, follower),
         version=VERSION,
         summary=opened.settings.name_en,
@@ -82,8 +82,8 @@ def board_app(opened: OpenRace, follower: BoardProjection, listeners: int | None
 def captains_pages(opened: OpenRace, follower: BoardProjection) -> APIRouter:
     """The captains' private pages, with the packets that the bibs' printer left."""
     from bibs.printing.packet_files import packet_files
-    from results.captain.captain_service import CaptainDesk
+    from results.captain.captain_service import CaptainService
     from results.captain.routes import captain_pages
 
-    desk = CaptainDesk(opened, follower, lambda company: packet_files(opened.root / "bibs", company))
+    desk = CaptainService(opened, follower, lambda company: packet_files(opened.root / "bibs", company))
     return captain_pages(desk)

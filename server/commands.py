@@ -37,7 +37,7 @@ def log() -> click.Command:
 
 
 def bibs() -> click.Command:
-    """Printing, with the station's own eyes and a second decoder as the judges of what was printed."""
+    """Printing, with the station's own decoders and a second decoder as the judges of what was printed."""
     from bibs.commands.print_commands import bibs_command
 
     return bibs_command(readers())

@@ -8,7 +8,7 @@ import click
 from bibs.commands.font_checks import bibs_checks
 from results.web.proxy_checks import proxy_checks
 from scanners.commands.camera_checks import scanners_checks
-from timing.commands.checks import Check, State, timing_checks
+from timing.commands.checks import Check, CheckState, timing_checks
 from timing.commands.command_line import command, race_option
 from timing.commands.keeping_checks import keeping_checks
 from timing.language import N_
@@ -30,7 +30,7 @@ def doctor(race: Path | None, tls_certificate: Path | None) -> int:
     missing = False
     for check in every_check(race, tls_certificate):
         click.echo(str(check))
-        missing |= check.state is State.MISSING
+        missing |= check.state is CheckState.MISSING
     return int(missing)
 
 

@@ -33,15 +33,15 @@ def intake_alone(stations: OpenRace, feed: RaceFeed) -> Iterator[ASGIApp]:
 
 def intake_app(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary | None = None) -> ASGIApp:
     """Where the stations come in."""
-    from scanners.intake.requested_pictures import Album
-    from scanners.intake.routes import THREADS, Watched, intake
+    from scanners.intake.requested_pictures import RequestedPictures
+    from scanners.intake.routes import THREADS, ObservedStations, intake
     from scanners.intake.station_api import ABOUT
-    from timing.aside import Aside
-    from timing.stations.registry import StationBook
+    from timing.bounded_threads import BoundedThreads
+    from timing.stations.registry import StationTable
     from timing.web.app import web_app
 
-    book = StationBook(stations.engine, stations.settings.id, stations.clock)
-    watched = Watched(book, stations.clock, lambda lineage: stations.log.lineage_head(lineage).seq, notary)
+    book = StationTable(stations.engine, stations.settings.id, stations.clock)
+    watched = ObservedStations(book, stations.clock, lambda lineage: stations.log.lineage_head(lineage).seq, notary)
     router = intake(
         writer.submit,
         stations.directory.stations,
@@ -49,8 +49,8 @@ def intake_app(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notar
         stations.settings.id,
         watched,
         stations.firm_names,
-        Album(stations.root / "evidence"),
-        Aside("intake", THREADS, complain=complain),
+        RequestedPictures(stations.root / "evidence"),
+        BoundedThreads("intake", THREADS, complain=complain),
     )
     api = web_app("marathon stations", router, version=VERSION, about=ABOUT, address="/v1/openapi.json")
     api.openapi()  # has FastAPI make its routes ready now, while nothing else runs; else the first station would wait for it
@@ -59,8 +59,8 @@ def intake_app(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notar
 
 def _notary(opened: OpenRace) -> Notary:
     """Signs the log while the server runs, so that every station keeps a note of it."""
-    from timing.log.beside import SideTables
     from timing.log.notary import Notary
+    from timing.log.side_tables import SideTables
     from timing.race.clock import SteadyClock
 
     beside = SideTables(opened.engine, opened.settings.id)

@@ -12,7 +12,7 @@ from timing.errors import Unreachable
 from timing.language import _
 
 if TYPE_CHECKING:
-    from bibs.printing.proof import Readers
+    from bibs.printing.proof import DecoderFactory
     from results.certificates.occasion import Printer
     from results.view.view import Drawing
     from timing.folder import OpenRace
@@ -31,13 +31,13 @@ def needing(extra: str) -> Iterator[None]:
         ) from lacking
 
 
-def readers() -> Readers:
-    """The judges of what was printed: the station's own eyes and a second decoder."""
-    from bibs.printing.proof import Readers
+def readers() -> DecoderFactory:
+    """The judges of what was printed: the station's own decoders and a second decoder."""
+    from bibs.printing.proof import DecoderFactory
     from scanners.reading.decoder import decode_texts, second_texts
     from scanners.reading.mark_reader import proof_reader
 
-    return Readers(decode_texts, proof_reader, second_texts())
+    return DecoderFactory(decode_texts, proof_reader, second_texts())
 
 
 def codes_of(opened: OpenRace) -> Drawing:

@@ -26,7 +26,7 @@ from timing.language import N_, _
 DATABASE_AGAIN_S = 1.0
 
 
-class Serving(NamedTuple):
+class ServeOptions(NamedTuple):
     """What is served, and where."""
 
     race: Path | None
@@ -118,7 +118,7 @@ def serve(
     tls = Tls(tls_certificate, tls_key) if tls_certificate and tls_key else None
     intake_at = (intake_host or host, intake_port) if intake_port else None
     tidy_up_when_stopped(0)
-    wanted = Serving(race, (host, port), intake_at, board_only, board_fd, tls, own_certificate, proxies)
+    wanted = ServeOptions(race, (host, port), intake_at, board_only, board_fd, tls, own_certificate, proxies)
     if intake_at:
         _serve_apart(wanted, intake_at)
     else:
@@ -130,7 +130,7 @@ def tidy_up_when_stopped(code: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(code))
 
 
-def _serve_together(wanted: Serving) -> None:
+def _serve_together(wanted: ServeOptions) -> None:
     """Board and intake in this process, or the board alone."""
     if wanted.board_fd is not None:
         end_with_parent()
@@ -145,7 +145,7 @@ def _serve_together(wanted: Serving) -> None:
             run_server(app, listening, tls, proxies=before, complain=kept_for_doctor(opened.root, complain))
 
 
-def _serve_apart(wanted: Serving, intake_at: tuple[str, int]) -> None:
+def _serve_apart(wanted: ServeOptions, intake_at: tuple[str, int]) -> None:
     """The intake in this process, the board in another one."""
     with _waited_for(wanted.race) as stations, bind(*wanted.board_at) as board, bind(*intake_at) as intake:
         before, feed = Proxies([*stations.settings.proxies, *wanted.proxies]), RaceFeed(stations, complain)
@@ -157,7 +157,7 @@ def _serve_apart(wanted: Serving, intake_at: tuple[str, int]) -> None:
             run_server(app, intake, intake_tls, proxies=before, complain=complain)
 
 
-def _board_command(wanted: Serving, root: Path) -> list[str]:
+def _board_command(wanted: ServeOptions, root: Path) -> list[str]:
     """What starts the board's process, but for the number of its socket at the end."""
     command = [sys.executable, "-m", "marathon", "serve", "--race", str(root), "--board-only"]
     if wanted.tls:

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from starlette.types import ASGIApp
 
 from results.web.http_server import bind, serving
-from scanners.intake.requested_pictures import Album
-from scanners.intake.routes import Watched, intake
+from scanners.intake.requested_pictures import RequestedPictures
+from scanners.intake.routes import ObservedStations, intake
 from server.race_server import race_app
 from tests.builders import RACE
 from tests.contracts import held_to_its_word
 from timing.errors import Unreachable
-from timing.feed import Roster
+from timing.feed import BibRoster
 from timing.folder import OpenRace, open_race
 from timing.language import pair
 from timing.log import Log, Receipt
@@ -20,7 +20,7 @@ from timing.log.writer import Writer
 from timing.people.directory import hashed
 from timing.race.chain import Batch
 from timing.race.clock import Clock, SteadyClock
-from timing.stations.heartbeat import Heard, Heartbeat
+from timing.stations.heartbeat import Heartbeat, LastHeartbeat
 from timing.web.app import web_app
 
 TOKEN = "0" * 64
@@ -47,22 +47,22 @@ class MemoryWard:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.owners: dict[str, str] = {}
-        self.last: dict[str, Heard] = {}
+        self.last: dict[str, LastHeartbeat] = {}
 
     def owner(self, lineage: str, station: str) -> str:
         return self.owners.setdefault(lineage, station)
 
-    def hear(self, lineage: str, station: str, beat: Heartbeat) -> Heard:
-        self.last[lineage] = Heard(lineage, station, self._clock.now(), beat)
+    def hear(self, lineage: str, station: str, beat: Heartbeat) -> LastHeartbeat:
+        self.last[lineage] = LastHeartbeat(lineage, station, self._clock.now(), beat)
         return self.last[lineage]
 
-    def heard(self) -> list[Heard]:
+    def heard(self) -> list[LastHeartbeat]:
         return list(self.last.values())
 
 
-def watched_over(log: Log) -> Watched:
+def watched_over(log: Log) -> ObservedStations:
     clock = SteadyClock()
-    return Watched(MemoryWard(clock), clock, lambda lineage: log.lineage_head(lineage).seq)
+    return ObservedStations(MemoryWard(clock), clock, lambda lineage: log.lineage_head(lineage).seq)
 
 
 @contextmanager
@@ -70,17 +70,17 @@ def intake_server(
     log: Log,
     roster: Mapping[str, int] | None = None,
     marks: Mapping[str, str] | None = None,
-    album: Album | None = None,
+    pictures: RequestedPictures | None = None,
 ) -> Iterator[str]:
     """A server that takes what stations with `TOKEN` send."""
     with Writer(log) as writer:
         router = intake(
             writer.submit,
             lambda: {hashed(TOKEN): "finish-1"},
-            lambda: Roster(roster or {}, marks or {}, {}, "first"),
+            lambda: BibRoster(roster or {}, marks or {}, {}, "first"),
             RACE,
             watched_over(log),
-            album=album,
+            pictures=pictures,
         )
         with held_to_its_word(web_app("stations", router)) as app, served(app) as address:
             yield address

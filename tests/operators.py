@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from scanners.operator.metrics import Outside
-from scanners.operator.operator_view import View
-from scanners.operator.station_state import Place
+from scanners.operator.metrics import Probes
+from scanners.operator.operator_view import OperatorView
+from scanners.operator.station_state import StationPlace
 from scanners.protocol import RosterAnswer
-from scanners.station.observer import Seen
+from scanners.station.observer import SeenCode
 from scanners.station_roster import StationRoster
 from tests.builders import GUN, code_of
 from tests.doors import ManualClock
@@ -32,9 +32,9 @@ def marked(bib: int, at: Instant) -> MarkRecorded:
     return MarkRecorded(code_of(bib), at, later(at, Span(SECOND)), 9, 0, None, 480)
 
 
-def seen(bib: int, left: float = 50, side: float = 100, top: float = 50) -> Seen:
+def seen(bib: int, left: float = 50, side: float = 100, top: float = 50) -> SeenCode:
     corners = (left, top), (left + side, top), (left + side, top + side), (left, top + side)
-    return Seen(code_of(bib), corners, "qr", side / 25)
+    return SeenCode(code_of(bib), corners, "qr", side / 25)
 
 
 def wall(*bibs: int) -> Grey:
@@ -48,21 +48,21 @@ def wall(*bibs: int) -> Grey:
 class Stand:
     """A station at the finish whose operator looks at the page."""
 
-    outside: Outside = field(default_factory=Outside)
+    outside: Probes = field(default_factory=Probes)
     live: bool = True
     facts: list[StationFact] = field(default_factory=list)
     clock: ManualClock = field(default_factory=lambda: ManualClock(GUN))
 
     def __post_init__(self) -> None:
-        place = Place("finish-1", "finish", LINEAGE)
+        place = StationPlace("finish-1", "finish", LINEAGE)
         self.roster = StationRoster(ROSTER)
-        self.view = View(place, self._keep, self.roster, self.clock, self.live, self.outside)
+        self.view = OperatorView(place, self._keep, self.roster, self.clock, self.live, self.outside)
 
     def _keep(self, fact: StationFact) -> int:
         self.facts.append(fact)
         return len(self.facts)
 
-    def sees(self, picture: Grey, seen: Sequence[Seen] = (), seconds: float = 0.04) -> None:
+    def sees(self, picture: Grey, seen: Sequence[SeenCode] = (), seconds: float = 0.04) -> None:
         """The camera takes a picture, and time goes on."""
         self.view.saw(self.clock.now(), picture, seen)
         self.clock.tick(Span(round(seconds * SECOND)))
@@ -71,7 +71,7 @@ class Stand:
         """The camera's own thread has committed a scan."""
         self.view.kept(self._keep(fact), fact.code, fact)
 
-    def watches(self, picture: Grey, seconds: float, seen: Sequence[Seen] = ()) -> None:
+    def watches(self, picture: Grey, seconds: float, seen: Sequence[SeenCode] = ()) -> None:
         for _ in range(round(seconds * 20)):
             self.sees(picture, seen, 0.05)
 

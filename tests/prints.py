@@ -1,26 +1,25 @@
-"""A made-up firm's bibs, and the eyes that judge them: what tests of printing share."""
+"""A made-up firm's bibs, and the decoders that judge them: what tests of printing share."""
 
 from typing import Final
 
-from bibs.drawing.sheet import Bib, Firm, Occasion
-from bibs.printing.proof import Eyes, Readers
+from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader
+from bibs.printing.proof import DecoderFactory, Decoders
 from scanners.reading.decoder import decode_texts, second_texts
 from scanners.reading.mark_reader import proof_reader
 from tests.doors import seeded_bits
 from timing.race.codes import new_code
-from timing.race.marks import book
 
-OCCASION: Final = Occasion("연습 마라톤", "GV.TEST", 4_500)
-READERS: Final = Readers(decode_texts, proof_reader, second_texts())
+OCCASION: Final = RaceHeader("연습 마라톤", "GV.TEST", 4_500)
+READERS: Final = DecoderFactory(decode_texts, proof_reader, second_texts())
 
 
-def firm_of(people: int, name: str = "가산정밀", seed: int = 1) -> Firm:
+def firm_of(people: int, name: str = "가산정밀", seed: int = 1) -> FirmPacket:
     """A firm of so many runners, numbered from 1001."""
     bits = seeded_bits(seed)
-    bibs = (Bib(1001 + n, new_code(bits), f"e{n}", f"선수{n}", "", book()[n]) for n in range(people))
-    return Firm("c0001", name, tuple(bibs))
+    bibs = (BibFace(1001 + n, new_code(bits), f"e{n}", f"선수{n}", "", book()[n]) for n in range(people))
+    return FirmPacket("c0001", name, tuple(bibs))
 
 
-def eyes_for(*firms: Firm) -> Eyes:
-    """The station's own eyes and a second decoder, with the list of a race of these firms alone."""
-    return READERS.eyes({bib.mark: bib.code for firm in firms for bib in firm.bibs if bib.mark})
+def eyes_for(*firms: FirmPacket) -> Decoders:
+    """The station's own decoders and a second decoder, with the list of a race of these firms alone."""
+    return READERS.decoders({bib.mark: bib.code for firm in firms for bib in firm.bibs if bib.mark})

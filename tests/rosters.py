@@ -12,17 +12,17 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bibs.printing.numbers import assign_numbers
-from bibs.roster.entries.entry import Entry, Roster
+from bibs.roster.entries.entry import Entries, Entry
 from bibs.roster.entries.read_entries import read_book
-from bibs.roster.registration.import_plan import Registration, register
-from bibs.roster.table_rows import Line, Sheet
+from bibs.roster.registration.import_plan import ImportPlan, register
+from bibs.roster.table_rows import SourceSheet, TableRow
 from tests.builders import GUN, RACE
 from tests.doors import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog
-from timing.race.book import Entrant
 from timing.race.events import BibAssigned
 from timing.race.fold import Race, fold
 from timing.race.known_names import Names
+from timing.race.office_state import Entrant
 
 SHEET: Final = "xl/worksheets/sheet1.xml"
 """Where an XLSX file keeps its first sheet."""
@@ -60,13 +60,13 @@ def tampered(path: Path, member: str, change: Callable[[bytes], bytes]) -> Path:
     return path
 
 
-def lines(*rows: list[str]) -> list[Line]:
-    return [Line(number, row) for number, row in enumerate(rows, 1)]
+def lines(*rows: list[str]) -> list[TableRow]:
+    return [TableRow(number, row) for number, row in enumerate(rows, 1)]
 
 
-def roster(*rows: list[str]) -> Roster:
+def roster(*rows: list[str]) -> Entries:
     """What is read from a file `명단.csv` with these rows."""
-    return read_book("명단.csv", [Sheet(lines(*rows))])
+    return read_book("명단.csv", [SourceSheet(lines(*rows))])
 
 
 def entry(
@@ -88,7 +88,7 @@ class Desk:
         self.log, self.names = MemoryLog(RACE, ManualClock(GUN)), Names()
         self._bits = seeded_bits(seed)
 
-    def takes(self, *entries: Entry) -> Registration:
+    def takes(self, *entries: Entry) -> ImportPlan:
         """Import these entries; with a fault among them nothing is taken in."""
         done = register(entries, self.race(), self.names, self._bits, self._day)
         if not done.faults:

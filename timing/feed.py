@@ -15,7 +15,7 @@ import msgspec
 from timing.complaints import Complaints
 from timing.folder import OpenRace
 from timing.language import _
-from timing.log.bell import bell_for
+from timing.log.notifier import bell_for
 from timing.race.admission import set_aside_words
 from timing.race.fold import Race, jump_words
 from timing.race.records import Recorded
@@ -23,7 +23,7 @@ from timing.race.records import Recorded
 BETWEEN_READS_S: Final = 0.1
 PAGE: Final = 1_000
 CLOSING_S: Final = 12
-LOOK_ANYWAY_S: Final = 2.0  # should the bell be out of order
+LOOK_ANYWAY_S: Final = 2.0  # should the notifier be out of order
 STANDS_STILL: Final = _("the log cannot be read on, trying again")
 DEAF: Final = _("a subscriber could not be notified")
 
@@ -32,7 +32,7 @@ Subscriber = Callable[[Iterable[str]], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class BibRoster:
     """Which bib carries which code, which code's bib bears which mark, and for which firm (its id) each code's bearer runs.
 
     The marks stand in the order in which they were drawn, revoked ones too. `version` is a digest of all this.
@@ -44,10 +44,10 @@ class Roster:
     version: str
 
 
-def roster_of(race: Race) -> Roster:
+def roster_of(race: Race) -> BibRoster:
     """What the race's stations need to know."""
-    held = race.roster(), dict(race.book.marks), race.firms()
-    return Roster(*held, hashlib.sha256(msgspec.json.encode(held)).hexdigest()[:16])
+    held = race.roster(), dict(race.office.marks), race.firms()
+    return BibRoster(*held, hashlib.sha256(msgspec.json.encode(held)).hexdigest()[:16])
 
 
 class RaceFeed:
@@ -59,7 +59,7 @@ class RaceFeed:
     def __init__(self, opened: OpenRace, complain: Callable[[str], object]) -> None:
         self._opened, self._complain = opened, complain
         self.race, self.lock, self._reading = Race(), RLock(), Lock()
-        self.roster: Roster | None = None
+        self.roster: BibRoster | None = None
         """As of when the log was last read to its end; None until then."""
         self.whole = False
         """Whether the log could be read to its end; if not, the race is a part that nobody should show."""
@@ -131,12 +131,12 @@ class RaceFeed:
                 subscriber(concerned)
 
     def _follow(self) -> None:
-        bell = bell_for(self._opened.engine)
+        notifier = bell_for(self._opened.engine)
         try:
             while not self._stop.is_set():
                 with self._follows.told():
                     self.refresh()
-                    bell.wait(LOOK_ANYWAY_S, self._stop)
+                    notifier.wait(LOOK_ANYWAY_S, self._stop)
                 self._stop.wait(BETWEEN_READS_S)
         finally:
-            bell.close()
+            notifier.close()

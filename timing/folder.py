@@ -17,9 +17,9 @@ from sqlalchemy import Engine
 from timing.errors import Unreachable, WrongUse
 from timing.language import _
 from timing.log import LogAway, LogUnreadable
-from timing.log.beside import SideTables
+from timing.log.checkpoint_store import CheckpointStore
+from timing.log.side_tables import SideTables
 from timing.log.sql import SqlLog
-from timing.log.witness import Witness
 from timing.people.directory import Directory
 from timing.people.race_keys import draw_keys
 from timing.race.chance import Bits, system_bits
@@ -120,7 +120,7 @@ class OpenRace:
 
     def names(self, race: Race) -> Names:
         """The names as they are in this race, where firms may have been merged."""
-        return self.directory.names().following(race.book.merged)
+        return self.directory.names().following(race.office.merged)
 
     def firm_names(self, firms: Mapping[str, str]) -> dict[str, str]:
         """The same codes with the names of the companies for their ids."""
@@ -276,6 +276,6 @@ def _parse(text: str, where: Path) -> Settings:
     return settings
 
 
-def witness_of(opened: OpenRace) -> Witness:
+def witness_of(opened: OpenRace) -> CheckpointStore:
     """The witness of an open race, the tables beside its log included."""
-    return Witness(opened.root, opened.settings.id, SideTables(opened.engine, opened.settings.id))
+    return CheckpointStore(opened.root, opened.settings.id, SideTables(opened.engine, opened.settings.id))

@@ -61,7 +61,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Pair(Text):
+class TextPair(Text):
     """A text that came to us in both languages, such as a race's name or what a server answered."""
 
     korean: str = ""
@@ -72,7 +72,7 @@ class Pair(Text):
 
 def pair(korean: str, english: str) -> Text:
     """A text whose two languages are known already."""
-    return Pair(english, korean=korean)
+    return TextPair(english, korean=korean)
 
 
 def _(msgid: str, /, **params: Any) -> Text:

@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from demo.film import Camera
+from demo.film import FilmCamera
 
 Grey = npt.NDArray[np.uint8]
 """A picture as a grey camera gives it."""
@@ -17,10 +17,10 @@ Light = npt.NDArray[np.float32]
 Effect = Literal["bib", "path", "gait", "wrinkle", "arm", "body", "background", "noise", "cut"]
 EFFECTS: Final = get_args(Effect)
 
-WIDE: Final = Camera(width=1920, height=1080, fps=30, hfov_deg=78, exposure_s=1 / 500)
+WIDE: Final = FilmCamera(width=1920, height=1080, fps=30, hfov_deg=78, exposure_s=1 / 500)
 """A common webcam at 1080p."""
 
-WIDE_720: Final = Camera(width=1280, height=720, fps=30, hfov_deg=78, exposure_s=1 / 500)
+WIDE_720: Final = FilmCamera(width=1280, height=720, fps=30, hfov_deg=78, exposure_s=1 / 500)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from benchmarks.frames.person import Person
 from benchmarks.frames.printed import Field, cell_m, module_m
 from benchmarks.frames.sensor import behind, exposed, grain, packed
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
-from demo.film import Camera
+from demo.film import FilmCamera
 from demo.film.walk import Points
 
 NEAR_M: Final = 0.6
@@ -51,7 +51,7 @@ class Crowd:
         self,
         run: int,
         runners: int,
-        camera: Camera,
+        camera: FilmCamera,
         conditions: Conditions,
         layout: BibLayout = DEFAULT_LAYOUT,
         per_s: float = 3.0,

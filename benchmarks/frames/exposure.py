@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.frames.cloth import AROUND_M, Cloth
 from benchmarks.frames.conditions import Light
 from benchmarks.frames.motion import Motion, corners
-from demo.film import Camera
+from demo.film import FilmCamera
 from demo.film.scenery import fill
 from demo.film.walk import Points
 
@@ -24,7 +24,7 @@ PER_PX: Final = 1.5
 ROUND: Final = np.linspace(0, 2 * np.pi, 40, endpoint=False)
 
 
-def instants(camera: Camera, motion: Motion, at_s: float, size_m: tuple[float, float]) -> list[float]:
+def instants(camera: FilmCamera, motion: Motion, at_s: float, size_m: tuple[float, float]) -> list[float]:
     """The parts of one exposure round an instant, as many as the corners move far."""
     shut = [seen(camera, motion, at_s + half * camera.exposure_s, corners(*size_m)) for half in (-0.5, 0.5)]
     moved = float(np.abs(shut[1] - shut[0]).max())
@@ -32,7 +32,7 @@ def instants(camera: Camera, motion: Motion, at_s: float, size_m: tuple[float, f
     return [at_s + ((part + 0.5) / parts - 0.5) * camera.exposure_s for part in range(parts)]
 
 
-def seen(camera: Camera, motion: Motion, at_s: float, points: Points) -> Points:
+def seen(camera: FilmCamera, motion: Motion, at_s: float, points: Points) -> Points:
     """Where points of the body are in the picture."""
     return camera.project(motion.stance(at_s).in_space(points))
 
@@ -61,7 +61,7 @@ def _warped(page: Light, quad: Points, size: tuple[int, int]) -> Light:
     return np.asarray(cv2.warpPerspective(page, warp, size, flags=cv2.INTER_LINEAR), np.float32)
 
 
-def page_quads(camera: Camera, motion: Motion, at_s: float, cloth: Cloth) -> list[Points]:
+def page_quads(camera: FilmCamera, motion: Motion, at_s: float, cloth: Cloth) -> list[Points]:
     """The corners of the cloth with its room around, at each part of the exposure."""
     square = corners(*cloth.size_m, AROUND_M)
     return [seen(camera, motion, part, square) for part in instants(camera, motion, at_s, cloth.size_m)]

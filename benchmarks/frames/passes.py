@@ -11,7 +11,7 @@ from benchmarks.frames.conditions import Conditions, Grey, stream
 from benchmarks.frames.person import Person
 from benchmarks.frames.printed import Worn, cell_m, module_m
 from benchmarks.frames.sensor import behind, exposed
-from demo.film import Camera
+from demo.film import FilmCamera
 from demo.film.walk import Points
 
 NEAR_M: Final = 0.8
@@ -41,7 +41,7 @@ class Shot:
 class Pass:
     """A runner on the way past the camera; frames are drawn only when somebody looks."""
 
-    def __init__(self, worn: Worn, run: int, runner: int, camera: Camera, conditions: Conditions) -> None:
+    def __init__(self, worn: Worn, run: int, runner: int, camera: FilmCamera, conditions: Conditions) -> None:
         self.person = Person(worn, run, runner, conditions)
         self._run, self._runner, self._camera, self._conditions = run, runner, camera, conditions
         self._module_m, self._cell_m = module_m(worn.layout), cell_m(worn.layout)

@@ -12,8 +12,8 @@ from benchmarks.frames.conditions import Conditions, Grey, Light, stream
 from benchmarks.frames.exposure import around, lay_cloth, lay_shape, oval, page_quads, seen
 from benchmarks.frames.motion import Motion
 from benchmarks.frames.printed import Worn
-from bibs.drawing.layout import BibLayout, Box
-from demo.film import Camera
+from bibs.drawing.layout import Area, BibLayout
+from demo.film import FilmCamera
 from demo.film.walk import Points
 
 SHIRTS: Final = (0.04, 0.5)
@@ -54,7 +54,7 @@ class Person:
         self._shirt, wide = body.uniform(*SHIRTS), body.uniform(0.17, 0.22)
         self._body = ((oval(0, 0.08, 0.02, wide, 0.36), self._shirt), (oval(0, -0.42, 0.03, 0.08, 0.11), SKIN))
 
-    def draw(self, light: Light, corner: Points, camera: Camera, at_s: float) -> None:
+    def draw(self, light: Light, corner: Points, camera: FilmCamera, at_s: float) -> None:
         """Draw into a part of the picture whose upper left pixel is `corner`."""
         for outline, reflectance in self._body:
             lay_shape(light, corner, seen(camera, self.motion, at_s, outline), reflectance)
@@ -62,7 +62,7 @@ class Person:
         if self.arm:
             lay_shape(light, corner, self._arm(self.arm, camera, at_s), 0.85 * SKIN)
 
-    def claim(self, owners: Grey, corner: Points, camera: Camera, at_s: float, own: int) -> None:
+    def claim(self, owners: Grey, corner: Points, camera: FilmCamera, at_s: float, own: int) -> None:
         """Write `own` where this body is before others, and 0 where its arm is before the bib."""
         shapes = [(seen(camera, self.motion, at_s, outline), own) for outline, _ in self._body]
         shapes.append((self.quad(camera, at_s, self._page()), own))
@@ -70,7 +70,7 @@ class Person:
         for outline, owner in shapes:
             cv2.fillPoly(owners, [np.rint(outline - corner).astype(np.int32)], (owner,))
 
-    def shown(self, owners: Grey, corner: Points, camera: Camera, at_s: float, box: Box, own: int) -> float:
+    def shown(self, owners: Grey, corner: Points, camera: FilmCamera, at_s: float, box: Area, own: int) -> float:
         """The part of a box of the bib that is in the picture and hidden by nobody."""
         quad = self.quad(camera, at_s, box) - corner
         left, top, right, bottom = around(quad, owners.shape)
@@ -82,20 +82,20 @@ class Person:
         mine = (owners[top:bottom, left:right] == own) & (inside == 1)
         return min(1.0, float(np.count_nonzero(mine)) / max(1.0, whole))
 
-    def quad(self, camera: Camera, at_s: float, box: Box) -> Points:
+    def quad(self, camera: FilmCamera, at_s: float, box: Area) -> Points:
         """Where a box of the bib is in the picture, the chest's round counted and wrinkles not."""
         layout = self.worn.layout
         return seen(camera, self.motion, at_s, _on_body(layout, box, self._round))
 
-    def _page(self) -> Box:
+    def _page(self) -> Area:
         return self.worn.layout.page
 
-    def _arm(self, arm: Arm, camera: Camera, at_s: float) -> Points:
+    def _arm(self, arm: Arm, camera: FilmCamera, at_s: float) -> Points:
         edge_m = float(_on_body(self.worn.layout, self._page(), self._round)[1, 0])
         return seen(camera, self.motion, at_s, arm.outline(self.motion.stance(at_s).stride, edge_m))
 
 
-def _on_body(layout: BibLayout, box: Box, round_body: bool) -> Points:
+def _on_body(layout: BibLayout, box: Area, round_body: bool) -> Points:
     """The corners of a box in metres from the bib's centre, clockwise from its upper left."""
     x = np.array([box.x, box.right, box.right, box.x]) / 1_000 - layout.width / 2_000
     y = np.array([box.y, box.y, box.bottom, box.bottom]) / 1_000 - layout.height / 2_000

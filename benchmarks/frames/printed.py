@@ -13,15 +13,15 @@ import numpy as np
 
 from benchmarks.frames.conditions import Light
 from bibs.design.symbol import modules
-from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout, Box
+from bibs.drawing.layout import DEFAULT_LAYOUT, Area, BibLayout
 from bibs.drawing.layout_checks import checked
 from bibs.drawing.pdf_pages import open_pages
-from bibs.drawing.sheet import Bib, Firm, Occasion, draw_bibs
+from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader, draw_bibs
 from timing.race.chance import Bits
 from timing.race.codes import Code, bib_url, new_code
 from timing.race.marks import SIDE, Mark, draw_marks
 
-RACE: Final = Occasion("G밸리 모의 마라톤", "GV.TEST", 4_500)
+RACE: Final = RaceHeader("G밸리 모의 마라톤", "GV.TEST", 4_500)
 FIRM: Final = "가산정밀"
 FIELD: Final = 2_500
 DOTS_PER_MM: Final = 2.5
@@ -33,18 +33,18 @@ LARGE: Final = msgspec.structs.replace(
     title="QR 120 mm, 표식 80 mm / QR of 120 mm, mark of 80 mm",
     width=264,
     height=240,
-    band=Box(0, 0, 264, 11),
-    event=Box(192, 1.3, 57, 4.3),
-    course=Box(192, 6.2, 57, 3.5),
-    number=Box(12, 14.6, 240, 50.1),
-    code=Box(24, 96, 120, 120),
-    mark=Box(174, 116, 80, 80),
-    name=Box(174, 90, 80, 10.5),
-    team=Box(174, 208, 80, 7),
+    band=Area(0, 0, 264, 11),
+    event=Area(192, 1.3, 57, 4.3),
+    course=Area(192, 6.2, 57, 3.5),
+    number=Area(12, 14.6, 240, 50.1),
+    code=Area(24, 96, 120, 120),
+    mark=Area(174, 116, 80, 80),
+    name=Area(174, 90, 80, 10.5),
+    team=Area(174, 208, 80, 7),
     foot=None,
     invitation=None,
     host=None,
-    typed=Box(174, 226, 75, 5.8),
+    typed=Area(174, 226, 75, 5.8),
     holes=((7, 5.5), (257, 5.5)),
 )
 """A bib with a code of 12 cm: too large for A4, and here to see what size alone would bring."""
@@ -84,11 +84,11 @@ class Field:
     def wear(self, runners: Sequence[int], layout: BibLayout = DEFAULT_LAYOUT) -> list[Worn]:
         """The printed bibs of these runners; beyond the field the numbers begin again."""
         places = [runner % FIELD for runner in runners]
-        bibs = [Bib(at + 1, self.codes[at], "", "김하늘", "", self.marks[at]) for at in places]
+        bibs = [BibFace(at + 1, self.codes[at], "", "김하늘", "", self.marks[at]) for at in places]
         checked(layout, len(modules(self.text(0))))
         with TemporaryDirectory() as folder:
             file = Path(folder) / "bibs.pdf"
-            draw_bibs(file, Firm("c0001", FIRM, tuple(bibs)), RACE, layout)
+            draw_bibs(file, FirmPacket("c0001", FIRM, tuple(bibs)), RACE, layout)
             pages = [_reflectance(page.picture(DOTS_PER_MM * DRAWN_FINER)) for page in open_pages(file)]
         return [
             Worn(bib.number, self.text(at), bib.code, self.marks[at], page, layout)

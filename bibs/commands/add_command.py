@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from bibs.commands.roster_commands import FaultyRoster, take_in
-from bibs.roster.entries.entry import Entry, Fault, Roster, entry_of
+from bibs.roster.entries.entry import Entries, Entry, Fault, entry_of
 from bibs.roster.registration.entrant_matcher import Answers
 from bibs.roster.registration.preview import preview
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.commands.command_line import Command, race_option, say
 from timing.errors import RaceError
 from timing.folder import open_race
@@ -58,7 +58,7 @@ def people_add(
         _refuse_unknown_firm(before, entry.company, new_firm)
         entry = _in_wave(folded, entry)
         others = _refuse_namesake(folded, before, entry, namesake)
-        done = take_in(opened, [Roster((entry,))], only_preview, Answers(other=others))
+        done = take_in(opened, [Entries((entry,))], only_preview, Answers(other=others))
         done.missing.clear()  # nobody is missing from a list of one
         for line in preview(done, before, cards):
             click.echo(line)
@@ -68,7 +68,7 @@ def people_add(
             say(_("nothing was recorded"))
             return
         entered = done.people[0].after
-        _say_entered(entered.id, entered.bib, entered.bib in folded.book.spares)
+        _say_entered(entered.id, entered.bib, entered.bib in folded.office.spares)
 
 
 def _entry(columns: dict[str, str]) -> Entry:
@@ -77,7 +77,7 @@ def _entry(columns: dict[str, str]) -> Entry:
     Raises:
         FaultyRoster: a value that no list may hold either.
     """
-    read = entry_of(PLACE, {column: at for at, column in enumerate(columns)}, Line(1, list(columns.values())))
+    read = entry_of(PLACE, {column: at for at, column in enumerate(columns)}, TableRow(1, list(columns.values())))
     if isinstance(read, Fault):
         raise FaultyRoster([read])
     return read
@@ -87,7 +87,7 @@ def _in_wave(race: Race, entry: Entry) -> Entry:
     """In the wave that people mean; one of which nobody has heard is told."""
     if not entry.wave:
         return entry
-    wave, known = race.book.wave_called(entry.wave), sorted(set(race.book.waves.values()))
+    wave, known = race.office.wave_called(entry.wave), sorted(set(race.office.waves.values()))
     if known and wave not in known:
         say(warning(_("wave {wave} is new; waves: {known}", wave=wave, known=", ".join(known))))
     return replace(entry, wave=wave)

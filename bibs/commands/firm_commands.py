@@ -7,9 +7,9 @@ from typing import Any, get_args
 import click
 
 from bibs.commands.captain_commands import captain
-from bibs.firms.firm_service import Asked, change_card
+from bibs.firms.firm_service import DesignRequest, change_card
 from bibs.firms.qr_acceptance import Decoders
-from timing.commands.command_line import Group, command, race_option, say
+from timing.commands.command_line import CommandGroup, command, race_option, say
 from timing.commands.lookup import firm_of
 from timing.errors import WrongUse
 from timing.folder import open_race
@@ -22,7 +22,7 @@ from timing.race.spelling import clean, company_key
 def firm_command(decoders: Callable[[], Decoders]) -> click.Group:
     """The commands, with the two decoders that judge a design; they are fetched only when one must be tried."""
 
-    @click.group("firm", cls=Group)
+    @click.group("firm", cls=CommandGroup)
     def firm() -> None:
         """What a firm shows: place, link, blurb, its QR's design."""
 
@@ -175,6 +175,6 @@ def _set(decoders: Callable[[], Decoders]) -> click.Command:
         """
         with open_race(race) as opened:
             company = firm_of(opened.directory.names().companies, firm)
-            change_card(opened, company, Asked(**asked), decoders)
+            change_card(opened, company, DesignRequest(**asked), decoders)
 
     return set_

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bibs.drawing.fonts import NoKoreanFont, find_family
-from timing.commands.checks import Check, State
+from timing.commands.checks import Check, CheckState
 from timing.language import _, verbatim
 
 
@@ -12,6 +12,6 @@ def bibs_checks() -> Iterator[Check]:
     try:
         family = find_family()
     except NoKoreanFont as missing:
-        yield Check(str(_("font")), State.MISSING, missing.text)
+        yield Check(str(_("font")), CheckState.MISSING, missing.text)
         return
-    yield Check(str(_("font")), State.GOOD, verbatim(family.regular.name))
+    yield Check(str(_("font")), CheckState.GOOD, verbatim(family.regular.name))

@@ -11,12 +11,11 @@ from bibs.drawing.imposition import sheet_for
 from bibs.drawing.layout import BibLayout, layout_named, shipped
 from bibs.drawing.layout_checks import advice, digits_mm, faults, module_mm, quiet_mm
 from bibs.drawing.pdf_pages import render_pages
-from bibs.drawing.sheet import Bib, Firm, Occasion, draw_bibs
+from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader, draw_bibs
 from timing.commands.command_line import command, say
 from timing.errors import Unreachable, WrongUse
 from timing.language import N_, _
 from timing.race.codes import Code, check_character
-from timing.race.marks import book
 
 PREVIEW_DOTS_PER_MM = 4.0
 MODULES = 25  # of a QR with a host of up to 10 letters
@@ -77,11 +76,11 @@ def _office(layout: BibLayout) -> str:
 
 
 def _write_preview(path: Path, layout: BibLayout) -> None:
-    bib = Bib(1234, Code(SAMPLE + check_character(SAMPLE)), "", "김하늘", "개발팀", book()[0])
-    firm = Firm("c0001", "㈜한빛소프트웨어테크놀로지", (bib,))
+    bib = BibFace(1234, Code(SAMPLE + check_character(SAMPLE)), "", "김하늘", "개발팀", book()[0])
+    firm = FirmPacket("c0001", "㈜한빛소프트웨어테크놀로지", (bib,))
     with TemporaryDirectory(prefix="marathon-layout-") as folder:
         file = Path(folder) / "bib.pdf"
-        draw_bibs(file, firm, Occasion("G밸리 스마트 마라톤", "GV.TEST", 4_500), layout)
+        draw_bibs(file, firm, RaceHeader("G밸리 스마트 마라톤", "GV.TEST", 4_500), layout)
         (picture,) = render_pages(file.read_bytes(), PREVIEW_DOTS_PER_MM)
     image = io.BytesIO()
     Image.fromarray(picture[..., ::-1]).save(image, "PNG")

@@ -9,8 +9,8 @@ import click
 from bibs.commands.layout_commands import layouts_command
 from bibs.commands.proof_commands import proof_command
 from bibs.drawing.imposition import OUTPUTS
-from bibs.printing.print_job import Wish, print_bibs
-from bibs.printing.proof import Readers
+from bibs.printing.print_job import PrintOrder, print_bibs
+from bibs.printing.proof import DecoderFactory
 from timing.commands.command_line import Command, race_option
 from timing.errors import WrongUse
 from timing.folder import open_race
@@ -37,7 +37,7 @@ class Numbers(click.ParamType[tuple[int, ...]]):
         return tuple(int(part) for part in parts)
 
 
-def bibs_command(readers: Readers) -> click.Group:
+def bibs_command(readers: DecoderFactory) -> click.Group:
     """The commands, with the station's own decoder and reader of marks, and a second decoder, to prove what is printed."""
 
     @click.group(
@@ -94,8 +94,8 @@ def bibs_command(readers: Readers) -> click.Group:
     return bibs
 
 
-def _wish(reprint: Iterable[tuple[int, ...]], no_proof: bool, only_new: bool, **asked: Any) -> Wish:
+def _wish(reprint: Iterable[tuple[int, ...]], no_proof: bool, only_new: bool, **asked: Any) -> PrintOrder:
     numbers = tuple(dict.fromkeys(number for some in reprint for number in some))
     if numbers and only_new:
         raise WrongUse(_("--reprint and --only-new exclude each other"))
-    return Wish(reprint=numbers, proof=not no_proof, only_new=only_new, **asked)
+    return PrintOrder(reprint=numbers, proof=not no_proof, only_new=only_new, **asked)

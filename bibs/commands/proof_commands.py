@@ -6,22 +6,21 @@ from typing import Final
 
 import click
 
-from bibs.drawing.sheet import Occasion
-from bibs.printing.inspection import Known, Seen, inspect, look
+from bibs.drawing.sheet import RaceHeader
+from bibs.printing.inspection import Known, SeenPage, inspect, look
 from bibs.printing.packet import firms_of, spares_of
-from bibs.printing.proof import Eyes, Readers
+from bibs.printing.proof import DecoderFactory, Decoders
 from timing.commands.command_line import command, race_option, say
 from timing.errors import Unreachable
 from timing.folder import find_race, open_race
 from timing.language import N_, _, ngettext
 from timing.race.codes import Code
-from timing.race.marks import book
 
 WHOLE_FILE: Final = _("file")
 
 
-def proof_command(readers: Readers) -> click.Command:
-    """The command, with the eyes that judge."""
+def proof_command(readers: DecoderFactory) -> click.Command:
+    """The command, with the decoders that judge."""
 
     @command(
         "proof",
@@ -53,8 +52,8 @@ def proof_command(readers: Readers) -> click.Command:
     return proof
 
 
-def _known(race: Path | None, layout: str | None, readers: Readers) -> tuple[Known, Eyes] | None:
-    """The race's data, and the eyes that know its marks; None where there is no race folder and none was named."""
+def _known(race: Path | None, layout: str | None, readers: DecoderFactory) -> tuple[Known, Decoders] | None:
+    """The race's data, and the decoders that know its marks; None where there is no race folder and none was named."""
     try:
         root = find_race(race)
     except Unreachable:
@@ -65,15 +64,15 @@ def _known(race: Path | None, layout: str | None, readers: Readers) -> tuple[Kno
         folded, settings = opened.fold(), opened.settings
         firms = firms_of(folded, opened.names(folded))
         firms += [spares] if (spares := spares_of(folded)) else []
-    occasion = Occasion(settings.name, settings.host, folded.course_m)
-    return Known.of(firms, occasion, root, layout or settings.layout), readers.eyes(folded.book.marks)
+    occasion = RaceHeader(settings.name, settings.host, folded.course_m)
+    return Known.of(firms, occasion, root, layout or settings.layout), readers.decoders(folded.office.marks)
 
 
-def _prove(file: Path, known: Known, eyes: Eyes) -> bool:
+def _prove(file: Path, known: Known, decoders: Decoders) -> bool:
     """Tell what a file holds; True if anything is wrong with it."""
     click.echo(str(file))
     bibs = faults = 0
-    for seen in inspect(file, known, eyes):
+    for seen in inspect(file, known, decoders):
         bibs += seen.holder is not None
         faults += bool(seen.wrongs)
         click.echo(f"  {_line(seen)}")
@@ -87,7 +86,7 @@ def _prove(file: Path, known: Known, eyes: Eyes) -> bool:
     return bool(faults) or not bibs
 
 
-def _line(seen: Seen) -> str:
+def _line(seen: SeenPage) -> str:
     where = str(_("page {page}", page=seen.page)) if seen.page else WHOLE_FILE
     who = f": {seen.holder[1].number} {seen.holder[1].name}, {seen.holder[0].name}" if seen.holder else ""
     found = "; ".join(
@@ -101,14 +100,14 @@ def _line(seen: Seen) -> str:
     return f"{'✗' if seen.wrongs else '✓'} {where}{who}{' — ' + found if found else ''}"
 
 
-def _list(files: Sequence[Path], readers: Readers) -> int:
+def _list(files: Sequence[Path], readers: DecoderFactory) -> int:
     """What strangers see: no data to compare with."""
     say(_("no race folder: only codes and marks are listed"))
     everything: Mapping[str, Code] = {mark: Code("") for mark in book()}
-    eyes = readers.eyes(everything)
+    decoders = readers.decoders(everything)
     for file in files:
         click.echo(str(file))
-        for page in look(file, eyes):
+        for page in look(file, decoders):
             codes = ", ".join(text if ours else str(_("{text} (not a bib)", text=text)) for text, ours in page.codes)
             marks = ", ".join(page.marks) or "-"
             click.echo(_("  page {page}: QR {codes}; mark {marks}", marks=marks, page=page.page, codes=codes or "-"))

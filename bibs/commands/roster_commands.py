@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from bibs.roster.entries.entry import Fault, Roster
+from bibs.roster.entries.entry import Entries, Fault
 from bibs.roster.entries.read_entries import read_book
 from bibs.roster.entries.wishes import NOTHING, Wishes, mapping_of, refuse_unknown_headings
 from bibs.roster.files.encodings import known
 from bibs.roster.files.isolated import read_sheets
 from bibs.roster.registration.entrant_matcher import Answers
-from bibs.roster.registration.import_plan import NO_ANSWERS, Registration, register_lists
+from bibs.roster.registration.import_plan import NO_ANSWERS, ImportPlan, register_lists
 from bibs.roster.registration.missing_glyphs import unprintable
 from bibs.roster.registration.preview import changed_people, preview
 from bibs.roster.registration.spellings import alike
@@ -122,7 +122,7 @@ def import_(
                 _point_out_missing(done, before.people)
         _ask_whether_renamed(done, before, dry_run)
         _tell_consents(done)
-        roster = sum(rosters, Roster())
+        roster = sum(rosters, Entries())
         _point_out(roster, done)
         _tell_groups(roster, folded.supposing(done.facts)[0] if dry_run else opened.fold(), done, before)
 
@@ -131,7 +131,7 @@ def _ids(race: Race, who: Iterable[str]) -> frozenset[str]:
     return frozenset(entrant_of(race, one).id for one in who)
 
 
-def _tell_changes(done: Registration, known: Names) -> None:
+def _tell_changes(done: ImportPlan, known: Names) -> None:
     """Name by name what a list changes of people who were entered before."""
     lines = list(changed_people(done, known))
     for line in lines[:FAULTS_SHOWN]:
@@ -140,9 +140,9 @@ def _tell_changes(done: Registration, known: Names) -> None:
         click.echo(f"  … +{len(lines) - FAULTS_SHOWN}", err=True)
 
 
-def _tell_groups(roster: Roster, race: Race, done: Registration, known: Names) -> None:
+def _tell_groups(roster: Entries, race: Race, done: ImportPlan, known: Names) -> None:
     """Ask about groups that look alike; nobody joins them."""
-    names = known.with_(done.names, race.book.merged)
+    names = known.with_(done.names, race.office.merged)
     firms = {firm: names.companies[firm] for firm in done.firms}
     found = alike(roster.entries, race.entrants.values(), firms, names)
     for fault in found[:REMARKS_SHOWN]:
@@ -151,7 +151,7 @@ def _tell_groups(roster: Roster, race: Race, done: Registration, known: Names) -
         click.echo(f"  … +{len(found) - REMARKS_SHOWN}", err=True)
 
 
-def import_rosters(opened: OpenRace, files: Iterable[Path]) -> Registration:
+def import_rosters(opened: OpenRace, files: Iterable[Path]) -> ImportPlan:
     """Take in all files or none.
 
     Raises:
@@ -161,7 +161,7 @@ def import_rosters(opened: OpenRace, files: Iterable[Path]) -> Registration:
     return take_in(opened, read_rosters(files))
 
 
-def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> list[Roster]:
+def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> list[Entries]:
     """What the files hold, one by one.
 
     Raises:
@@ -180,8 +180,8 @@ def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> list[Roster
 
 
 def take_in(
-    opened: OpenRace, rosters: Iterable[Roster], dry_run: bool = False, answers: Answers = NO_ANSWERS
-) -> Registration:
+    opened: OpenRace, rosters: Iterable[Entries], dry_run: bool = False, answers: Answers = NO_ANSWERS
+) -> ImportPlan:
     """Write into log and directory what the rosters change; a dry run only says what that is.
 
     Raises:
@@ -209,7 +209,7 @@ def _refuse(faults: Sequence[Fault]) -> None:
         raise FaultyRoster(faults)
 
 
-def _point_out_missing(done: Registration, names: dict[str, str]) -> None:
+def _point_out_missing(done: ImportPlan, names: dict[str, str]) -> None:
     shown = ", ".join(f"{e.bib or '-'} {names.get(e.id, '')}" for e in done.missing[:REMARKS_SHOWN])
     more = " ..." if len(done.missing) > REMARKS_SHOWN else ""
     count = len(done.missing)
@@ -224,7 +224,7 @@ def _point_out_missing(done: Registration, names: dict[str, str]) -> None:
     )
 
 
-def _ask_whether_renamed(done: Registration, known: Names, dry_run: bool) -> None:
+def _ask_whether_renamed(done: ImportPlan, known: Names, dry_run: bool) -> None:
     """A person whose name was mended is somebody new to a roster of before; only the firm knows."""
     firms = known.companies | done.names.companies
     for one, new in done.renamed[:REMARKS_SHOWN]:
@@ -241,7 +241,7 @@ def _ask_whether_renamed(done: Registration, known: Names, dry_run: bool) -> Non
         click.echo(f"  … +{len(done.renamed) - REMARKS_SHOWN}", err=True)
 
 
-def _tell_consents(done: Registration) -> None:
+def _tell_consents(done: ImportPlan) -> None:
     if done.consents:
         agreed = sum(done.consents.values())
         withdrew = len(done.consents) - agreed
@@ -250,7 +250,7 @@ def _tell_consents(done: Registration) -> None:
         )
 
 
-def _point_out(roster: Roster, done: Registration) -> None:
+def _point_out(roster: Entries, done: ImportPlan) -> None:
     """What an organiser would want to look at, and what is no fault."""
     for remark in roster.remarks:
         click.echo(f"  {remark}", err=True)

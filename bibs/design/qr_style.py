@@ -21,7 +21,7 @@ RULES_VERSION: Final = 2
 
 
 @dataclass(frozen=True)
-class Look:
+class QrStyle:
     """How a firm's QR is drawn."""
 
     design: Design = PLAIN
@@ -55,13 +55,13 @@ class Look:
         return None if self.design.ground == WHITE else inks(channels(self.design.ground))
 
 
-PLAIN_LOOK: Final = Look()
+PLAIN_LOOK: Final = QrStyle()
 
 
-def look_of(design: Design, root: Path) -> Look:
+def look_of(design: Design, root: Path) -> QrStyle:
     """The look of a kept design; `root` is the race folder.
 
     Raises:
         Unreachable, WrongUse: the logo's file is gone or is no logo any more.
     """
-    return Look(design, read_logo(root / LOGOS / design.logo)) if design.logo else Look(design)
+    return QrStyle(design, read_logo(root / LOGOS / design.logo)) if design.logo else QrStyle(design)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from bibs.design.logo import Logo
 from bibs.design.outline import Rows, dots, outline
-from bibs.design.qr_style import PLAIN_LOOK, Look, look_of
+from bibs.design.qr_style import PLAIN_LOOK, QrStyle, look_of
 from bibs.design.symbol import QUIET_MODULES
 from timing.errors import RaceError
 from timing.race.firms import Design, FirmCard
@@ -22,7 +22,7 @@ LOGO_BYTES_MOST: Final = 30_000
 """Of a logo in vectors; a larger one is left out of the page, its place stays white."""
 
 
-def code_svg(look: Look, text: str) -> str:
+def code_svg(look: QrStyle, text: str) -> str:
     """The code with its quiet zone, white also on a dark page."""
     rows = look.modules(text)
     side, quiet = len(rows), QUIET_MODULES
@@ -38,7 +38,7 @@ def code_svg(look: Look, text: str) -> str:
     )
 
 
-def _steps(rows: Rows, look: Look) -> Iterator[str]:
+def _steps(rows: Rows, look: QrStyle) -> Iterator[str]:
     for step, numbers in outline(rows, look.design.shape):
         yield LETTERS[step] + " ".join(f"{number:g}" for number in numbers)
     if look.design.shape == "circle":
@@ -79,7 +79,7 @@ class FirmCodes:
             self._drawn[card.company] = kept
         return kept[2]
 
-    def _look(self, design: Design) -> Look:
+    def _look(self, design: Design) -> QrStyle:
         try:
             return look_of(design, self._root)
         except RaceError:

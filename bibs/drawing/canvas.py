@@ -14,10 +14,10 @@ from reportlab.pdfgen.canvas import Canvas as ReportLabCanvas
 
 from bibs.design.logo import Logo
 from bibs.design.outline import Rows, dots, outline
-from bibs.design.qr_style import PLAIN_LOOK, Look
+from bibs.design.qr_style import PLAIN_LOOK, QrStyle
 from bibs.design.symbol import note_modules, rectangles
 from bibs.drawing.fonts import find_family
-from bibs.drawing.layout import Box, widened
+from bibs.drawing.layout import Area, widened
 from timing.race.marks import Mark, dark_modules
 
 rl_config.useA85 = 0  # plain binary streams are smaller and nearly twice as fast to write
@@ -74,9 +74,9 @@ class Canvas:
     """A PDF being drawn, page by page."""
 
     def __init__(
-        self, file: Path | BinaryIO, width: float, height: float, title: str, trim: Box | None = None, bleed: float = 0
+        self, file: Path | BinaryIO, width: float, height: float, title: str, trim: Area | None = None, bleed: float = 0
     ) -> None:
-        """`trim` is what remains after the cut, `bleed` how far the ink reaches beyond it: both for a print shop's eyes."""
+        """`trim` is what remains after the cut, `bleed` how far the ink reaches beyond it: both for a print shop's decoders."""
         register_fonts()
         self._width, self._height = width, height
         self._origin = 0.0, 0.0
@@ -110,19 +110,19 @@ class Canvas:
         self._pdf.doForm(name)
         self._pdf.restoreState()
 
-    def fill(self, box: Box, ink: Ink) -> None:
+    def fill(self, box: Area, ink: Ink) -> None:
         self._pdf.setFillColorCMYK(*ink)
         self._pdf.rect(*self._placed(box), stroke=0, fill=1)
 
     def line(self, x: float, y: float, width: float, ink: Ink = PALE) -> None:
-        self.fill(Box(x, y, width, 0.2), ink)
+        self.fill(Area(x, y, width, 0.2), ink)
 
     def hair(self, x1: float, y1: float, x2: float, y2: float, dashed: bool = False) -> None:
         """A line of a quarter point where to cut."""
         self._pdf.setStrokeColorCMYK(*(GREY if dashed else BLACK))
         self._pdf.setLineWidth(0.25)
         self._pdf.setDash([3, 3] if dashed else [])
-        (left, top, _, _), (right, bottom, _, _) = self._placed(Box(x1, y1, 0, 0)), self._placed(Box(x2, y2, 0, 0))
+        (left, top, _, _), (right, bottom, _, _) = self._placed(Area(x1, y1, 0, 0)), self._placed(Area(x2, y2, 0, 0))
         self._pdf.line(left, top, right, bottom)
         self._pdf.setDash([])
 
@@ -131,10 +131,10 @@ class Canvas:
         self._pdf.setFillColorCMYK(*WHITE)
         self._pdf.setStrokeColorCMYK(*PALE)
         self._pdf.setLineWidth(0.4)
-        left, bottom, _, _ = self._placed(Box(x, y, 0, 0))
+        left, bottom, _, _ = self._placed(Area(x, y, 0, 0))
         self._pdf.circle(left, bottom, radius * POINTS_PER_MM, stroke=1, fill=1)
 
-    def square(self, box: Box) -> None:
+    def square(self, box: Area) -> None:
         """An empty box to tick."""
         self._pdf.setStrokeColorCMYK(*GREY)
         self._pdf.setLineWidth(0.6)
@@ -142,7 +142,7 @@ class Canvas:
 
     def text(
         self,
-        box: Box,
+        box: Area,
         text: str,
         font: str = REGULAR,
         ink: Ink = BLACK,
@@ -162,9 +162,9 @@ class Canvas:
         self._pdf.setFont(font, size)
         self._pdf.drawString(x + {"left": 0.0, "center": slack / 2, "right": slack}[align], baseline, text)
 
-    def lines(self, box: Box, text: str, font: str = REGULAR, ink: Ink = BLACK, align: str = "left") -> None:
+    def lines(self, box: Area, text: str, font: str = REGULAR, ink: Ink = BLACK, align: str = "left") -> None:
         """As `text`, in two lines where that makes a long text larger."""
-        half = Box(box.x, box.y, box.width, box.height * LINE_OF_TWO)
+        half = Area(box.x, box.y, box.width, box.height * LINE_OF_TWO)
         parts = halves(text)
         if min(self.fitting_size(half, part, font) for part in parts) <= self.fitting_size(box, text, font) * TWO_PAY:
             self.text(box, text, font, ink, align)
@@ -172,7 +172,7 @@ class Canvas:
         self.text(half, parts[0], font, ink, align)
         self.text(half.moved(0, box.height - half.height), parts[1], font, ink, align)
 
-    def number(self, box: Box, text: str) -> None:
+    def number(self, box: Area, text: str) -> None:
         """Digits as tall as the box, in its middle; many of them are set narrower rather than smaller, within reason."""
         size = box.height * POINTS_PER_MM / CAP_HEIGHT
         natural = pdfmetrics.stringWidth(text, HEAVY, size)
@@ -192,40 +192,40 @@ class Canvas:
         self._pdf.setFillColorCMYK(*BLACK)
         self._pdf.drawText(line)
 
-    def fitting_size(self, box: Box, text: str, font: str, cap: float = HANGUL_HEIGHT) -> float:
+    def fitting_size(self, box: Area, text: str, font: str, cap: float = HANGUL_HEIGHT) -> float:
         """The largest font size, in points, at which the line fits the box."""
         tall = box.height * POINTS_PER_MM / cap
         wide = box.width * POINTS_PER_MM / max(pdfmetrics.stringWidth(text, font, 1), 1e-6)
         return float(min(tall, wide))
 
-    def width_of(self, box: Box, text: str, font: str, cap: float = HANGUL_HEIGHT) -> float:
+    def width_of(self, box: Area, text: str, font: str, cap: float = HANGUL_HEIGHT) -> float:
         """How much of a box's width the line takes, in millimetres."""
         size = self.fitting_size(box, text, font, cap)
         return float(pdfmetrics.stringWidth(text, font, size)) / POINTS_PER_MM
 
-    def qr(self, box: Box, text: str, look: Look = PLAIN_LOOK) -> None:
+    def qr(self, box: Area, text: str, look: QrStyle = PLAIN_LOOK) -> None:
         """The symbol of a bib's text as one vector path filling the box; its quiet zone is the caller's white."""
         if look.design.plain:
             self._symbol(box, look.modules(text))
         else:
             self._designed(box, look.modules(text), look)
 
-    def mark(self, box: Box, mark: Mark) -> None:
+    def mark(self, box: Area, mark: Mark) -> None:
         """A bib's mark as one vector path filling the box, its dark border included; the white around is the caller's."""
         self._symbol(box, dark_modules(mark))
 
-    def note_qr(self, box: Box, text: str) -> None:
+    def note_qr(self, box: Area, text: str) -> None:
         """The same of a text in any letters."""
         self._symbol(box, note_modules(text))
 
-    def _symbol(self, box: Box, rows: list[list[bool]]) -> None:
+    def _symbol(self, box: Area, rows: list[list[bool]]) -> None:
         """Rectangles in whole modules from the top left: short numbers, written as they are, make small files quickly."""
         x, y, width, height = self._placed(box)
         module = width / len(rows)
         dark = " ".join([f"{one.x} {one.y} {one.width} {one.height} re" for one in rectangles(rows)])
         self._pdf.addLiteral(f"q {module:.5f} 0 0 {-module:.5f} {x:.3f} {y + height:.3f} cm 0 0 0 1 k {dark} f Q")
 
-    def _designed(self, box: Box, rows: Rows, look: Look) -> None:
+    def _designed(self, box: Area, rows: Rows, look: QrStyle) -> None:
         """A firm's own symbol: drawn in modules from its top left, which keeps the numbers of its curves short."""
         x, y, width, height = self._placed(box)
         side, module = len(rows), width / len(rows)
@@ -285,7 +285,7 @@ class Canvas:
     def save(self) -> None:
         self._pdf.save()
 
-    def _placed(self, box: Box) -> tuple[float, float, float, float]:
+    def _placed(self, box: Area) -> tuple[float, float, float, float]:
         """A box in points, the way PDF counts: from the bottom left."""
         right, down = self._origin
         bottom = self._height - down - box.y - box.height
@@ -296,7 +296,7 @@ class Canvas:
             box.height * POINTS_PER_MM,
         )
 
-    def _corners(self, box: Box) -> tuple[float, float, float, float]:
+    def _corners(self, box: Area) -> tuple[float, float, float, float]:
         """A box of the page as PDF names it: left, bottom, right, top, in points."""
         x, y, width, height = self._placed(box)
         return x, y, x + width, y + height

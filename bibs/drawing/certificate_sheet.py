@@ -21,7 +21,7 @@ from bibs.drawing.canvas import (
     Ink,
     halves,
 )
-from bibs.drawing.layout import Box, widened
+from bibs.drawing.layout import Area, widened
 from bibs.drawing.pdf_pages import Picture, open_pages, render_pages
 from timing.errors import RaceError
 from timing.language import LANGUAGES, _, bilingual, english_beside
@@ -61,16 +61,16 @@ class NotReadable(RaceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CertificatePage:
     """A page of some height; what stands on A4 moves closer together on a lower one, and shrinks half as much."""
 
     canvas: Canvas
     height: float
 
-    def box(self, y: float, height: float, width: float = ACROSS) -> Box:
+    def box(self, y: float, height: float, width: float = ACROSS) -> Area:
         """In the middle, so far down an A4 page."""
         share = self.height / A4_HEIGHT
-        return Box(MIDDLE - width / 2, y * share, width, height * (1 + share) / 2)
+        return Area(MIDDLE - width / 2, y * share, width, height * (1 + share) / 2)
 
 
 def draw_certificates(
@@ -84,7 +84,7 @@ def draw_certificates(
     file = io.BytesIO()
     canvas = Canvas(file, WIDTH, height, " · ".join(dict.fromkeys(bilingual(one.title) for one in certificates)))
     for certificate in certificates:
-        _draw(Page(canvas, height), certificate)
+        _draw(CertificatePage(canvas, height), certificate)
         canvas.next_page()
         drawn()
     canvas.save()
@@ -114,7 +114,7 @@ def certificate_pictures(certificates: Sequence[Certificate]) -> Iterator[bytes]
         yield file.getvalue()
 
 
-def _draw(page: Page, certificate: Certificate) -> None:
+def _draw(page: CertificatePage, certificate: Certificate) -> None:
     page.canvas.stamp("frame", lambda: _draw_frame(page))
     _draw_head(page, certificate)
     _draw_runner(page, certificate)
@@ -124,7 +124,7 @@ def _draw(page: Page, certificate: Certificate) -> None:
     _draw_foot(page, certificate)
 
 
-def _draw_frame(page: Page) -> None:
+def _draw_frame(page: CertificatePage) -> None:
     """The skyline on the ground of an inner and an outer frame."""
     canvas, height = page.canvas, page.height
     ground = height - 15.0
@@ -132,7 +132,7 @@ def _draw_frame(page: Page) -> None:
         x = 15.0
         for at in range(len(TOWERS)):
             width, tall = TOWERS[(at + shift) % len(TOWERS)]
-            canvas.fill(Box(x, ground - tall * share, width, tall * share), ink)
+            canvas.fill(Area(x, ground - tall * share, width, tall * share), ink)
             x += width
     _draw_border(canvas, 10.0, height, 1.4, NAVY)
     _draw_border(canvas, 13.2, height, 0.35, GOLD)
@@ -140,15 +140,15 @@ def _draw_frame(page: Page) -> None:
 
 def _draw_border(canvas: Canvas, inset: float, height: float, thick: float, ink: Ink) -> None:
     wide, tall = WIDTH - 2 * inset, height - 2 * inset
-    canvas.fill(Box(inset, inset, wide, thick), ink)
-    canvas.fill(Box(inset, inset + tall - thick, wide, thick), ink)
-    canvas.fill(Box(inset, inset, thick, tall), ink)
-    canvas.fill(Box(inset + wide - thick, inset, thick, tall), ink)
+    canvas.fill(Area(inset, inset, wide, thick), ink)
+    canvas.fill(Area(inset, inset + tall - thick, wide, thick), ink)
+    canvas.fill(Area(inset, inset, thick, tall), ink)
+    canvas.fill(Area(inset + wide - thick, inset, thick, tall), ink)
 
 
-def _draw_head(page: Page, certificate: Certificate) -> None:
+def _draw_head(page: CertificatePage, certificate: Certificate) -> None:
     canvas = page.canvas
-    canvas.text(Box(18, 17, 60, 3.4), bilingual(certificate.serial), REGULAR, GREY)
+    canvas.text(Area(18, 17, 60, 3.4), bilingual(certificate.serial), REGULAR, GREY)
     _draw_fitted(canvas, page.box(25, 7.2), certificate.race.to("ko"), BOLD, NAVY)
     canvas.text(page.box(34, 3.8), english_beside(certificate.race), REGULAR, GREY, "center")
     canvas.text(page.box(43.5, 18.5), "  ".join(certificate.title.to("ko")), HEAVY, BLACK, "center")
@@ -161,14 +161,14 @@ def _draw_head(page: Page, certificate: Certificate) -> None:
         _draw_chequers(canvas, page.box(75, 3.2, 48))
 
 
-def _draw_chequers(canvas: Canvas, box: Box) -> None:
+def _draw_chequers(canvas: Canvas, box: Area) -> None:
     """A finish line, two squares high."""
     side = box.height / 2
     for at in range(round(box.width / side)):
-        canvas.fill(Box(box.x + at * side, box.y + at % 2 * side, side, side), NAVY)
+        canvas.fill(Area(box.x + at * side, box.y + at % 2 * side, side, side), NAVY)
 
 
-def _draw_runner(page: Page, certificate: Certificate) -> None:
+def _draw_runner(page: CertificatePage, certificate: Certificate) -> None:
     canvas = page.canvas
     _draw_fitted(canvas, page.box(85, 16), certificate.name, HEAVY, BLACK)
     firm = " · ".join(filter(None, (certificate.company, certificate.team)))
@@ -177,7 +177,7 @@ def _draw_runner(page: Page, certificate: Certificate) -> None:
     canvas.text(page.box(116.5, 4.4), bib, REGULAR, GREY, "center")
 
 
-def _draw_headline(page: Page, certificate: Certificate) -> None:
+def _draw_headline(page: CertificatePage, certificate: Certificate) -> None:
     canvas = page.canvas
     canvas.text(page.box(127.5, 4.2), bilingual(certificate.label), BOLD, GOLD, "center")
     box = page.box(134.5, 23.5)
@@ -190,24 +190,24 @@ def _draw_headline(page: Page, certificate: Certificate) -> None:
     for at, figure in enumerate(certificate.figures):
         x = row.x + at * cell
         if at:
-            canvas.fill(Box(x - 0.1, row.y + 1, 0.2, row.height - 2), GOLD)
-        _draw_figure(canvas, Box(x + 1.5, row.y, cell - 3, row.height), figure)
+            canvas.fill(Area(x - 0.1, row.y + 1, 0.2, row.height - 2), GOLD)
+        _draw_figure(canvas, Area(x + 1.5, row.y, cell - 3, row.height), figure)
 
 
-def _draw_figure(canvas: Canvas, box: Box, figure: Figure) -> None:
+def _draw_figure(canvas: Canvas, box: Area, figure: Figure) -> None:
     """The label in both languages, below it the figure, and beside that, smaller, of how many."""
-    canvas.text(Box(box.x, box.y, box.width, 3.3), figure.label.to("ko"), BOLD, GREY, "center")
-    canvas.text(Box(box.x, box.y + 3.9, box.width, 2.6), figure.label.to("en"), REGULAR, GREY, "center")
-    value, of = Box(box.x, box.y + 8.2, box.width, 6.6), Box(box.x, box.y + 10, box.width, 3.6)
+    canvas.text(Area(box.x, box.y, box.width, 3.3), figure.label.to("ko"), BOLD, GREY, "center")
+    canvas.text(Area(box.x, box.y + 3.9, box.width, 2.6), figure.label.to("en"), REGULAR, GREY, "center")
+    value, of = Area(box.x, box.y + 8.2, box.width, 6.6), Area(box.x, box.y + 10, box.width, 3.6)
     wide, beside = canvas.width_of(value, figure.value, HEAVY), 0.0
     if figure.of:
         beside = min(canvas.width_of(of, figure.of, REGULAR), box.width - wide - 1)
     left = box.x + (box.width - wide - (beside + 1 if beside else 0)) / 2
-    canvas.text(Box(left, value.y, wide, value.height), figure.value, HEAVY, BLACK)
-    canvas.text(Box(left + wide + 1, of.y, beside, of.height), figure.of, REGULAR, GREY)
+    canvas.text(Area(left, value.y, wide, value.height), figure.value, HEAVY, BLACK)
+    canvas.text(Area(left + wide + 1, of.y, beside, of.height), figure.of, REGULAR, GREY)
 
 
-def _draw_words(page: Page, certificate: Certificate) -> None:
+def _draw_words(page: CertificatePage, certificate: Certificate) -> None:
     canvas = page.canvas
     _draw_fitted(canvas, page.box(189, 5.2), certificate.sentence.to("ko"), REGULAR, BLACK)
     canvas.text(page.box(195.8, 3.6), certificate.sentence.to("en"), REGULAR, GREY, "center")
@@ -215,7 +215,7 @@ def _draw_words(page: Page, certificate: Certificate) -> None:
     _draw_fitted(canvas, page.box(212, 8.4), certificate.organiser, HEAVY, NAVY)
 
 
-def _draw_foot(page: Page, certificate: Certificate) -> None:
+def _draw_foot(page: CertificatePage, certificate: Certificate) -> None:
     """The code on white, and beside it what it is and how final the result."""
     canvas = page.canvas
     code = _code_box(page.height)
@@ -224,27 +224,27 @@ def _draw_foot(page: Page, certificate: Certificate) -> None:
     step = 8.7
     top = code.y + QR - step * len(certificate.notes) + 1.4
     for at, note in enumerate(certificate.notes):
-        canvas.text(Box(22, top + at * step, 118, 3.6), note.to("ko"), BOLD, BLACK)
-        canvas.text(Box(22, top + at * step + 4.3, 118, 2.8), note.to("en"), REGULAR, GREY)
+        canvas.text(Area(22, top + at * step, 118, 3.6), note.to("ko"), BOLD, BLACK)
+        canvas.text(Area(22, top + at * step + 4.3, 118, 2.8), note.to("en"), REGULAR, GREY)
 
 
-def _code_box(height: float) -> Box:
-    return Box(WIDTH - QR_RIGHT - QR, height - QR_BOTTOM - QR, QR, QR)
+def _code_box(height: float) -> Area:
+    return Area(WIDTH - QR_RIGHT - QR, height - QR_BOTTOM - QR, QR, QR)
 
 
-def _draw_fitted(canvas: Canvas, box: Box, text: str, font: str, ink: Ink) -> None:
+def _draw_fitted(canvas: Canvas, box: Area, text: str, font: str, ink: Ink) -> None:
     """A text in the middle; in two balanced lines of one size where a single line would be small."""
     if canvas.fitting_size(box, text, font) >= TWO_LINES_BELOW * box.height * POINTS_PER_MM / HANGUL_HEIGHT:
         canvas.text(box, text, font, ink, "center")
         return
     lines = _two_lines(text)
     half = box.height * 0.56
-    size = min(canvas.fitting_size(Box(0, 0, box.width, half), line, font) for line in lines)
+    size = min(canvas.fitting_size(Area(0, 0, box.width, half), line, font) for line in lines)
     high = size * HANGUL_HEIGHT / POINTS_PER_MM
     gap = high * 0.16
     top = box.y + (box.height - 2 * high - gap) / 2
     for at, line in enumerate(lines):
-        canvas.text(Box(box.x, top + at * (high + gap), box.width, high), line, font, ink, "center")
+        canvas.text(Area(box.x, top + at * (high + gap), box.width, high), line, font, ink, "center")
 
 
 def _two_lines(text: str) -> tuple[str, str]:
@@ -260,8 +260,8 @@ def _two_lines(text: str) -> tuple[str, str]:
     return text[:cut].strip(), text[cut:].strip()
 
 
-def _within(box: Box, margin: float) -> Box:
-    return Box(box.x + margin, box.y + margin, box.width - 2 * margin, box.height - 2 * margin)
+def _within(box: Area, margin: float) -> Area:
+    return Area(box.x + margin, box.y + margin, box.width - 2 * margin, box.height - 2 * margin)
 
 
 def _spaced(text: str) -> str:

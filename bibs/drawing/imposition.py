@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, get_args
 
-from bibs.drawing.layout import BibLayout, Box
+from bibs.drawing.layout import Area, BibLayout
 from timing.errors import WrongUse
 from timing.language import _
 
@@ -22,7 +22,7 @@ MARK_LONG_MM: Final = 5.0
 LEAST_MARK_MM: Final = 1.0
 
 
-class Line(NamedTuple):
+class CutMark(NamedTuple):
     """A cut mark, in millimetres from the sheet's top left."""
 
     x1: float
@@ -40,7 +40,7 @@ class Spot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PrintSheet:
     """A page of a file: its size, and the places of the bibs' top left corners."""
 
     output: Output
@@ -66,7 +66,7 @@ class Sheet:
         }
         return [found[at] for at in range(bibs)]
 
-    def trims(self, layout: BibLayout) -> list[Box]:
+    def trims(self, layout: BibLayout) -> list[Area]:
         """The bibs' outlines on the sheet."""
         return [layout.page.moved(x, y) for x, y in self.places]
 
@@ -76,7 +76,7 @@ class Sheet:
         return {"plain": "", "shop": "-shop", "office": "-A4"}[self.output]
 
 
-def sheet_for(layout: BibLayout, output: Output = "plain", marks: bool = False) -> Sheet:
+def sheet_for(layout: BibLayout, output: Output = "plain", marks: bool = False) -> PrintSheet:
     """The sheet on which bibs of this layout are printed; `marks` asks for a print shop's cut marks and slug line.
 
     Raises:
@@ -87,20 +87,20 @@ def sheet_for(layout: BibLayout, output: Output = "plain", marks: bool = False) 
     if output == "shop":
         margin = BLEED_MM + (SLUG_MM if marks else 0)
         places = ((margin, margin),)
-        return Sheet(output, layout.width + 2 * margin, layout.height + 2 * margin, places, BLEED_MM, marks)
+        return PrintSheet(output, layout.width + 2 * margin, layout.height + 2 * margin, places, BLEED_MM, marks)
     if output == "office":
         return _office(layout)
-    return Sheet(output, layout.width, layout.height, ((0.0, 0.0),))
+    return PrintSheet(output, layout.width, layout.height, ((0.0, 0.0),))
 
 
-def _office(layout: BibLayout) -> Sheet:
+def _office(layout: BibLayout) -> PrintSheet:
     """A4 upright or across, whichever holds more bibs; they stand in the middle, edge to edge, so that one cut parts two."""
     found = []
     for width, height in (A4[::-1], A4):
         across, down = int((width + 0.01) // layout.width), int((height + 0.01) // layout.height)
         left, top = (width - across * layout.width) / 2, (height - down * layout.height) / 2
         places = tuple((left + layout.width * x, top + layout.height * y) for y in range(down) for x in range(across))
-        found.append(Sheet("office", width, height, places, marks=True))
+        found.append(PrintSheet("office", width, height, places, marks=True))
     best = max(found, key=lambda sheet: len(sheet.places))
     if not best.places:
         raise WrongUse(
@@ -113,7 +113,7 @@ def _office(layout: BibLayout) -> Sheet:
     return best
 
 
-def cut_marks(sheet: Sheet, layout: BibLayout) -> Iterator[Line]:
+def cut_marks(sheet: PrintSheet, layout: BibLayout) -> Iterator[CutMark]:
     """Short lines in the margin where to cut, none where there is no margin or inside a bib."""
     if not sheet.marks:
         return
@@ -122,9 +122,9 @@ def cut_marks(sheet: Sheet, layout: BibLayout) -> Iterator[Line]:
     top, bottom = min(trim.y for trim in trims), max(trim.bottom for trim in trims)
     off = MARK_OFF_MM if sheet.bleed else LEAST_MARK_MM
     for y in sorted({edge for trim in trims for edge in (trim.y, trim.bottom)}):
-        yield from (Line(near, y, far, y) for near, far in _arms(left - off, right + off, sheet.width))
+        yield from (CutMark(near, y, far, y) for near, far in _arms(left - off, right + off, sheet.width))
     for x in sorted({edge for trim in trims for edge in (trim.x, trim.right)}):
-        yield from (Line(x, near, x, far) for near, far in _arms(top - off, bottom + off, sheet.height))
+        yield from (CutMark(x, near, x, far) for near, far in _arms(top - off, bottom + off, sheet.height))
 
 
 def _arms(before: float, after: float, end: float) -> Iterator[tuple[float, float]]:
@@ -135,11 +135,11 @@ def _arms(before: float, after: float, end: float) -> Iterator[tuple[float, floa
         yield after, min(end, after + MARK_LONG_MM)
 
 
-def folds(sheet: Sheet, layout: BibLayout) -> Iterator[Line]:
+def folds(sheet: PrintSheet, layout: BibLayout) -> Iterator[CutMark]:
     """The cuts between two bibs, drawn all across: the office's scissors follow them."""
     trims = sheet.trims(layout)
     for one in trims:
         if any(abs(other.y - one.bottom) < 0.01 and other.x == one.x for other in trims):
-            yield Line(one.x, one.bottom, one.right, one.bottom)
+            yield CutMark(one.x, one.bottom, one.right, one.bottom)
         if any(abs(other.x - one.right) < 0.01 and other.y == one.y for other in trims):
-            yield Line(one.right, one.y, one.right, one.bottom)
+            yield CutMark(one.right, one.y, one.right, one.bottom)

@@ -19,7 +19,7 @@ HOLE_MM: Final = 2.5
 """The radius of a hole to pin the bib through."""
 
 
-class Box(Struct, frozen=True, array_like=True):
+class Area(Struct, frozen=True, array_like=True):
     """A rectangle in millimetres; `y` grows downwards, as on paper."""
 
     x: float
@@ -35,21 +35,21 @@ class Box(Struct, frozen=True, array_like=True):
     def bottom(self) -> float:
         return self.y + self.height
 
-    def holds(self, other: "Box") -> bool:
+    def holds(self, other: "Area") -> bool:
         """Whether the other lies inside, a hair's breadth aside."""
         hair = 1e-6
         beyond = other.right > self.right + hair or other.bottom > self.bottom + hair
         return not beyond and other.x >= self.x - hair and other.y >= self.y - hair
 
-    def meets(self, other: "Box") -> bool:
+    def meets(self, other: "Area") -> bool:
         """Whether the two have a part in common; edges may touch."""
         return (
             min(self.right, other.right) - max(self.x, other.x) > 1e-6
             and min(self.bottom, other.bottom) - max(self.y, other.y) > 1e-6
         )
 
-    def moved(self, x: float, y: float) -> "Box":
-        return Box(self.x + x, self.y + y, self.width, self.height)
+    def moved(self, x: float, y: float) -> "Area":
+        return Area(self.x + x, self.y + y, self.width, self.height)
 
 
 class BibLayout(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,39 +61,39 @@ class BibLayout(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     title: str
     width: float
     height: float
-    company: Box
-    number: Box
-    code: Box
-    name: Box
-    typed: Box
-    mark: Box | None = None
-    band: Box | None = None
-    foot: Box | None = None
-    event: Box | None = None
-    course: Box | None = None
-    team: Box | None = None
-    invitation: Box | None = None
-    host: Box | None = None
+    company: Area
+    number: Area
+    code: Area
+    name: Area
+    typed: Area
+    mark: Area | None = None
+    band: Area | None = None
+    foot: Area | None = None
+    event: Area | None = None
+    course: Area | None = None
+    team: Area | None = None
+    invitation: Area | None = None
+    host: Area | None = None
     holes: tuple[tuple[float, float], ...] = ()
 
     @property
-    def page(self) -> Box:
-        return Box(0, 0, self.width, self.height)
+    def page(self) -> Area:
+        return Area(0, 0, self.width, self.height)
 
-    def boxes(self) -> dict[str, Box]:
+    def boxes(self) -> dict[str, Area]:
         """Every box that is printed, by its name in the file."""
         told = {name: getattr(self, name) for name in self.__struct_fields__}
-        return {name: box for name, box in told.items() if isinstance(box, Box)}
+        return {name: box for name, box in told.items() if isinstance(box, Area)}
 
-    def texts(self) -> dict[str, Box]:
+    def texts(self) -> dict[str, Area]:
         """The boxes that hold a line of text."""
         shapes = {"code", "mark", "band", "foot"}
         return {name: box for name, box in self.boxes().items() if name not in shapes}
 
 
-def widened(box: Box, margin: float) -> Box:
+def widened(box: Area, margin: float) -> Area:
     """The box with so much around it."""
-    return Box(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
+    return Area(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
 
 
 def read_layout(path: Path) -> BibLayout:

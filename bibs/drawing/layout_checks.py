@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from bibs.design.symbol import QUIET_MODULES
-from bibs.drawing.layout import DIGIT_WIDTH, HOLE_MM, BibLayout, Box, widened
+from bibs.drawing.layout import DIGIT_WIDTH, HOLE_MM, Area, BibLayout, widened
 from timing.errors import WrongUse
 from timing.language import Text, _, listed
 from timing.race.marks import SIDE
@@ -19,7 +19,7 @@ CAP_HEIGHT: Final = 0.77
 NARROWEST: Final = 0.85
 
 
-class Finding(NamedTuple):
+class LayoutFinding(NamedTuple):
     """What is wrong or weak in a layout."""
 
     text: Text
@@ -39,26 +39,26 @@ def checked(layout: BibLayout, modules: int) -> BibLayout:
     return layout
 
 
-def faults(layout: BibLayout, modules: int) -> Iterator[Finding]:
+def faults(layout: BibLayout, modules: int) -> Iterator[LayoutFinding]:
     """What forbids a layout, box by box."""
     for name, box in layout.boxes().items():
         if box.width <= 0 or box.height <= 0:
-            yield Finding(_("{name} has no size", name=name))
+            yield LayoutFinding(_("{name} has no size", name=name))
         elif not layout.page.holds(box):
-            yield Finding(_("{name} reaches out of the page", name=name))
+            yield LayoutFinding(_("{name} reaches out of the page", name=name))
     for name, square in (("code", layout.code), ("mark", layout.mark)):
         if square and abs(square.width - square.height) > 0.01:
-            yield Finding(_("{name} must be square", name=name))
+            yield LayoutFinding(_("{name} must be square", name=name))
     yield from _crowded(layout, "code", widened(layout.code, quiet_mm(layout, modules)), layout.mark)
     if layout.mark:
         yield from _crowded(layout, "mark", widened(layout.mark, ring_mm(layout.mark)), layout.code)
     yield from _overlaps(layout)
 
 
-def _crowded(layout: BibLayout, name: str, white: Box, other: Box | None) -> Iterator[Finding]:
+def _crowded(layout: BibLayout, name: str, white: Area, other: Area | None) -> Iterator[LayoutFinding]:
     """What stands in the white around the QR or the mark."""
     if not layout.page.holds(white):
-        yield Finding(_("the white around {name} reaches out of the page", name=name))
+        yield LayoutFinding(_("the white around {name} reaches out of the page", name=name))
     around = layout.boxes() | {"code": layout.code, "number": widened(layout.number, layout.number.height * OVERSHOOT)}
     around |= {f"holes[{at}]": _hole(hole) for at, hole in enumerate(layout.holes)}
     around.pop(name)
@@ -67,32 +67,32 @@ def _crowded(layout: BibLayout, name: str, white: Box, other: Box | None) -> Ite
         around["mark" if name == "code" else "code"] = other
     for neighbour, box in around.items():
         if white.meets(box):
-            yield Finding(
+            yield LayoutFinding(
                 _("{neighbour} stands in the white around {name}", neighbour=neighbour, name=name),
             )
 
 
-def _overlaps(layout: BibLayout) -> Iterator[Finding]:
+def _overlaps(layout: BibLayout) -> Iterator[LayoutFinding]:
     """Texts on each other; a text may stand on the band or the foot, but not half on it."""
     for (one, first), (other, second) in combinations(layout.texts().items(), 2):
         if first.meets(second):
-            yield Finding(_("{one} and {other} overlap", one=one, other=other))
+            yield LayoutFinding(_("{one} and {other} overlap", one=one, other=other))
     for ground in ("band", "foot"):
         filled = getattr(layout, ground)
         for name, box in layout.texts().items():
             if filled and filled.meets(box) and not filled.holds(box):
-                yield Finding(_("{name} lies half on {ground}", name=name, ground=ground))
+                yield LayoutFinding(_("{name} lies half on {ground}", name=name, ground=ground))
     for at, hole in enumerate(layout.holes):
         for name, box in layout.texts().items():
             if _hole(hole).meets(box):
-                yield Finding(_("holes[{at}] goes through {name}", at=at, name=name))
+                yield LayoutFinding(_("holes[{at}] goes through {name}", at=at, name=name))
 
 
-def advice(layout: BibLayout, modules: int) -> Iterator[Finding]:
+def advice(layout: BibLayout, modules: int) -> Iterator[LayoutFinding]:
     """What an organiser should know about a layout that may be printed."""
     digits = digits_mm(layout)
     if digits < NUMBER_MM - 1:
-        yield Finding(
+        yield LayoutFinding(
             _(
                 "a number of {digits} digits is {digits2:.0f} mm high, {number_mm:.0f} mm is advised",
                 digits=DIGITS,
@@ -101,7 +101,7 @@ def advice(layout: BibLayout, modules: int) -> Iterator[Finding]:
             ),
         )
     if layout.code.width < CODE_MM:
-        yield Finding(
+        yield LayoutFinding(
             _(
                 "the QR is {width:g} mm (a module {layout:.2f} mm); runners need {code_mm:.0f} mm or more",
                 width=layout.code.width,
@@ -110,9 +110,9 @@ def advice(layout: BibLayout, modules: int) -> Iterator[Finding]:
             ),
         )
     if layout.mark is None:
-        yield Finding(_("there is no mark to catch what the QR misses"))
+        yield LayoutFinding(_("there is no mark to catch what the QR misses"))
     elif layout.mark.width < MARK_MM:
-        yield Finding(
+        yield LayoutFinding(
             _(
                 "the mark is {width:g} mm, {mark_mm:.0f} mm or more is advised",
                 width=layout.mark.width,
@@ -131,7 +131,7 @@ def quiet_mm(layout: BibLayout, modules: int) -> float:
     return QUIET_MODULES * module_mm(layout, modules)
 
 
-def ring_mm(mark: Box) -> float:
+def ring_mm(mark: Area) -> float:
     """The white that a mark needs on every side: one of its cells."""
     return mark.width / (SIDE + 2)
 
@@ -142,5 +142,5 @@ def digits_mm(layout: BibLayout) -> float:
     return layout.number.height * min(1.0, layout.number.width / (natural * NARROWEST))
 
 
-def _hole(at: tuple[float, float]) -> Box:
-    return Box(at[0] - HOLE_MM, at[1] - HOLE_MM, 2 * HOLE_MM, 2 * HOLE_MM)
+def _hole(at: tuple[float, float]) -> Area:
+    return Area(at[0] - HOLE_MM, at[1] - HOLE_MM, 2 * HOLE_MM, 2 * HOLE_MM)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2
 
-from bibs.drawing.layout import Box
+from bibs.drawing.layout import Area
 from timing.errors import Unreachable
 from timing.language import _
 
@@ -16,7 +16,7 @@ Picture = npt.NDArray[np.uint8]
 POINTS_PER_MM = 72 / 25.4
 
 
-class Page:
+class PdfPage:
     """A page of a finished PDF, as strangers see it; millimetres count from its top left."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
@@ -29,14 +29,14 @@ class Page:
         picture = self._page.render(scale=dots_per_mm / POINTS_PER_MM, grayscale=True)
         return np.asarray(picture.to_numpy()).reshape(picture.height, picture.width)
 
-    def part(self, box: Box, dots_per_mm: float) -> Picture:
+    def part(self, box: Area, dots_per_mm: float) -> Picture:
         """What a box shows, in grey: quicker than the whole page."""
         margins = (box.x, self.height - box.y - box.height, self.width - box.x - box.width, box.y)
         crop = tuple(margin * POINTS_PER_MM for margin in margins)
         picture = self._page.render(scale=dots_per_mm / POINTS_PER_MM, crop=crop, grayscale=True)
         return np.asarray(picture.to_numpy()).reshape(picture.height, picture.width)
 
-    def words(self, box: Box | None = None) -> str:
+    def words(self, box: Area | None = None) -> str:
         """The text inside a box, or of the whole page."""
         if self._text is None:
             self._text = self._page.get_textpage()
@@ -47,7 +47,7 @@ class Page:
         return str(self._text.get_text_bounded(left - 1, top - height, left + width + 1, top))
 
 
-def open_pages(path: Path | bytes) -> Iterator[Page]:
+def open_pages(path: Path | bytes) -> Iterator[PdfPage]:
     """The pages of a PDF, a file or its bytes.
 
     Raises:
@@ -62,7 +62,7 @@ def open_pages(path: Path | bytes) -> Iterator[Page]:
     try:
         for number in range(len(pages)):
             page = pages[number]  # and not all at once: each holds its own drawing in memory until it is closed
-            yield Page(page)
+            yield PdfPage(page)
             page.close()
     finally:
         pages.close()
@@ -84,7 +84,7 @@ def coarser(picture: Picture, share: float) -> Picture:
     return np.ascontiguousarray(picture[np.ix_(rows, columns)])
 
 
-def cut_out(picture: Picture, box: Box, dots_per_mm: float) -> Picture:
+def cut_out(picture: Picture, box: Area, dots_per_mm: float) -> Picture:
     """The part of a page's picture that shows a box; what reaches out of the page is left out."""
     top, left = (max(0, round(edge * dots_per_mm)) for edge in (box.y, box.x))
     return np.ascontiguousarray(picture[top : round(box.bottom * dots_per_mm), left : round(box.right * dots_per_mm)])

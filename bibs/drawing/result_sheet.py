@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from bibs.drawing.canvas import BLACK, BOLD, GREY, HEAVY, REGULAR, Canvas, halves, lacking
-from bibs.drawing.layout import Box
+from bibs.drawing.layout import Area
 from timing.language import LANGUAGES, Text, _, bilingual, english_beside, listed, pair
 from timing.printed.sheets import Cell, Clocked, Column, Sheets, Table
 
@@ -42,7 +42,7 @@ def draw_results(sheets: Sheets) -> tuple[bytes, set[str]]:
     for number, (table, rows) in enumerate(pages, 1):
         first = number == 1 or pages[number - 2][0] is not table
         _draw_page(canvas, sheets, table, rows, first)
-        canvas.text(Box(WIDTH - MARGIN - 40, 200, 40, 3.4), f"{number} / {len(pages)}", REGULAR, GREY, align="right")
+        canvas.text(Area(WIDTH - MARGIN - 40, 200, 40, 3.4), f"{number} / {len(pages)}", REGULAR, GREY, align="right")
         canvas.next_page()
     canvas.save()
     return file.getvalue(), missing
@@ -69,13 +69,13 @@ def _top(sheets: Sheets, first: bool) -> float:
 def _draw_page(canvas: Canvas, sheets: Sheets, table: Table, rows: Sequence[tuple[Cell, ...]], first: bool) -> None:
     top = _top(sheets, first)
     _draw_title(canvas, sheets, first)
-    _draw_pair(canvas, Box(MARGIN, top - 8, ACROSS - 60, 5.4), table.title)
+    _draw_pair(canvas, Area(MARGIN, top - 8, ACROSS - 60, 5.4), table.title)
     slots = list(_slots(table))
     for slot in slots:
         title = slot.column.title
-        canvas.text(Box(slot.x, top + 0.6, slot.width, 3.6), title.to("ko"), BOLD, BLACK, slot.column.align)
-        canvas.text(Box(slot.x, top + 4.6, slot.width, 2.8), title.to("en"), REGULAR, GREY, slot.column.align)
-    canvas.fill(Box(MARGIN, top + HEAD - 0.9, ACROSS, 0.4), GREY)
+        canvas.text(Area(slot.x, top + 0.6, slot.width, 3.6), title.to("ko"), BOLD, BLACK, slot.column.align)
+        canvas.text(Area(slot.x, top + 4.6, slot.width, 2.8), title.to("en"), REGULAR, GREY, slot.column.align)
+    canvas.fill(Area(MARGIN, top + HEAD - 0.9, ACROSS, 0.4), GREY)
     for at, row in enumerate(rows):
         y = top + HEAD + at * ROW
         for slot, cell in zip(slots, row, strict=True):
@@ -89,27 +89,27 @@ def _draw_title(canvas: Canvas, sheets: Sheets, first: bool) -> None:
     noted = bool(first and sheets.note)
     right = WIDTH - MARGIN - (NOTE + 8 if noted else 0)
     across = right - MARGIN
-    _draw_pair(canvas, Box(MARGIN, 8.5, across - 86, 7), sheets.race, HEAVY)
-    canvas.text(Box(right - 80, 9.5, 80, 5), bilingual(sheets.state), BOLD, BLACK, align="right")
+    _draw_pair(canvas, Area(MARGIN, 8.5, across - 86, 7), sheets.race, HEAVY)
+    canvas.text(Area(right - 80, 9.5, 80, 5), bilingual(sheets.state), BOLD, BLACK, align="right")
     for at, language in enumerate(LANGUAGES):
-        canvas.text(Box(MARGIN, 17.5 + 3.9 * at, across, 3.2), listed(sheets.facts, " · ").to(language), REGULAR, GREY)
+        canvas.text(Area(MARGIN, 17.5 + 3.9 * at, across, 3.2), listed(sheets.facts, " · ").to(language), REGULAR, GREY)
     if noted:
         _draw_note(canvas, sheets, right)
 
 
 def _draw_note(canvas: Canvas, sheets: Sheets, right: float) -> None:
-    canvas.note_qr(Box(WIDTH - MARGIN - NOTE, 9, NOTE, NOTE), sheets.note)
+    canvas.note_qr(Area(WIDTH - MARGIN - NOTE, 9, NOTE, NOTE), sheets.note)
     told = _("signed checkpoint: proves that {covered} facts stand unchanged", covered=sheets.covered)
     for at, language in enumerate(LANGUAGES):
-        canvas.text(Box(right - 120, 29.4 + 3.6 * at, 120, 3), told.to(language), REGULAR, GREY, align="right")
+        canvas.text(Area(right - 120, 29.4 + 3.6 * at, 120, 3), told.to(language), REGULAR, GREY, align="right")
 
 
-def _draw_pair(canvas: Canvas, box: Box, text: Text, font: str = BOLD) -> None:
+def _draw_pair(canvas: Canvas, box: Area, text: Text, font: str = BOLD) -> None:
     """A heading, and its English beside it, smaller."""
     korean = text.to("ko")
     used = min(box.width, canvas.width_of(box, korean, font)) if korean else 0
     canvas.text(box, korean, font)
-    beside = Box(box.x + used + 2.5, box.y + box.height * 0.3, box.width - used - 2.5, box.height * 0.6)
+    beside = Area(box.x + used + 2.5, box.y + box.height * 0.3, box.width - used - 2.5, box.height * 0.6)
     if beside.width > 0:
         canvas.text(beside, english_beside(text), REGULAR, GREY)
 
@@ -117,7 +117,7 @@ def _draw_pair(canvas: Canvas, box: Box, text: Text, font: str = BOLD) -> None:
 def _draw_foot(canvas: Canvas, sheets: Sheets) -> None:
     for at, language in enumerate(LANGUAGES):
         canvas.text(
-            Box(MARGIN, 197 + 3.6 * at, ACROSS - 44, 2.9), listed(sheets.legend, " · ").to(language), REGULAR, GREY
+            Area(MARGIN, 197 + 3.6 * at, ACROSS - 44, 2.9), listed(sheets.legend, " · ").to(language), REGULAR, GREY
         )
 
 
@@ -133,7 +133,7 @@ def _slots(table: Table) -> Iterator[Slot]:
 
 
 def _draw_cell(canvas: Canvas, slot: Slot, y: float, cell: Cell) -> None:
-    box = Box(slot.x, y + 0.5, slot.width, TEXT_HEIGHT)
+    box = Area(slot.x, y + 0.5, slot.width, TEXT_HEIGHT)
     match cell:
         case None | "":
             return
@@ -141,7 +141,7 @@ def _draw_cell(canvas: Canvas, slot: Slot, y: float, cell: Cell) -> None:
             _draw_time(canvas, slot, y, cell)
         case str() if canvas.fitting_size(box, cell, REGULAR) < SMALLEST_PT:
             for at, line in enumerate(halves(cell)):
-                lower = Box(slot.x, y - 0.4 + at * TWO_LINES_HEIGHT, slot.width, TWO_LINES_HEIGHT)
+                lower = Area(slot.x, y - 0.4 + at * TWO_LINES_HEIGHT, slot.width, TWO_LINES_HEIGHT)
                 canvas.text(lower, line, REGULAR, BLACK, slot.column.align)
         case _:
             canvas.text(box, str(cell), REGULAR, BLACK, slot.column.align)
@@ -149,11 +149,11 @@ def _draw_cell(canvas: Canvas, slot: Slot, y: float, cell: Cell) -> None:
 
 def _draw_time(canvas: Canvas, slot: Slot, y: float, time: Clocked) -> None:
     """The published time; the exact one small before it, so that published times stand under each other."""
-    box = Box(slot.x, y + 0.5, slot.width, TEXT_HEIGHT)
+    box = Area(slot.x, y + 0.5, slot.width, TEXT_HEIGHT)
     canvas.text(box, time.text, BOLD, BLACK, "right")
     if time.exact:
         room = slot.width - canvas.width_of(box, time.text, BOLD) - 1.2
-        canvas.text(Box(slot.x, y + 1.1, room, 2.6), time.exact, REGULAR, GREY, "right")
+        canvas.text(Area(slot.x, y + 1.1, room, 2.6), time.exact, REGULAR, GREY, "right")
 
 
 def _texts(sheets: Sheets) -> Iterator[str]:

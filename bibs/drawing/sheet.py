@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bibs.design.qr_style import PLAIN_LOOK, Look
+from bibs.design.qr_style import PLAIN_LOOK, QrStyle
 from bibs.drawing.canvas import BLACK, BOLD, HEAVY, PALE, REGULAR, WHITE, Canvas, Ink
-from bibs.drawing.imposition import BLEED_MM, SLUG_MM, Sheet, cut_marks, folds, sheet_for
-from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, BibLayout, Box
+from bibs.drawing.imposition import BLEED_MM, SLUG_MM, PrintSheet, cut_marks, folds, sheet_for
+from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, Area, BibLayout
 from timing.errors import RaceError
 from timing.language import _
 from timing.race.codes import Code, bib_url, printed
@@ -34,7 +34,7 @@ class NotPrintable(RaceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Bib:
+class BibFace:
     """What is printed on one bib."""
 
     number: int
@@ -46,13 +46,13 @@ class Bib:
 
 
 @dataclass(frozen=True, slots=True)
-class Firm:
+class FirmPacket:
     """A firm's packet: its id, name and bibs in order of number."""
 
     id: str
     name: str
-    bibs: tuple[Bib, ...]
-    look: Look = PLAIN_LOOK
+    bibs: tuple[BibFace, ...]
+    look: QrStyle = PLAIN_LOOK
     building: str = ""
     floor: str = ""
 
@@ -73,7 +73,7 @@ class Firm:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class RaceHeader:
     """What stands on every bib of a race."""
 
     name: str
@@ -95,10 +95,10 @@ def silent(_: int) -> None:
 
 def draw_bibs(
     path: Path,
-    firm: Firm,
-    occasion: Occasion,
+    firm: FirmPacket,
+    occasion: RaceHeader,
     layout: BibLayout = DEFAULT_LAYOUT,
-    sheet: Sheet | None = None,
+    sheet: PrintSheet | None = None,
     progress: Progress = silent,
 ) -> None:
     """Write the firm's bibs to a PDF, on such sheets (by default each alone, at its own size).
@@ -111,11 +111,11 @@ def draw_bibs(
 
 def draw_mixed(
     path: Path,
-    bibs: Sequence[tuple[Firm, Bib]],
+    bibs: Sequence[tuple[FirmPacket, BibFace]],
     title: str,
-    occasion: Occasion,
+    occasion: RaceHeader,
     layout: BibLayout = DEFAULT_LAYOUT,
-    sheet: Sheet | None = None,
+    sheet: PrintSheet | None = None,
     progress: Progress = silent,
 ) -> None:
     """As `draw_bibs`, for bibs of any firms in one file."""
@@ -143,11 +143,11 @@ class _Drawing:
     """The bibs of one file."""
 
     canvas: Canvas
-    occasion: Occasion
+    occasion: RaceHeader
     layout: BibLayout
-    sheet: Sheet
+    sheet: PrintSheet
 
-    def bib(self, firm: Firm, bib: Bib) -> None:
+    def bib(self, firm: FirmPacket, bib: BibFace) -> None:
         """A runner's bib: the firm's artwork, and on it what is the runner's own."""
         canvas, at = self.canvas, self.layout
         canvas.stamp(f"firm-{firm.id}", lambda: self._artwork(firm))
@@ -163,17 +163,17 @@ class _Drawing:
             canvas.mark(at.mark, bib.mark)
         canvas.text(at.typed, printed(bib.code), BOLD, self._letters(at.typed))
 
-    def around(self, firm: Firm, bib: Bib) -> None:
+    def around(self, firm: FirmPacket, bib: BibFace) -> None:
         """What is cut away: marks where to cut, and a line that tells what the page is."""
         for line in cut_marks(self.sheet, self.layout):
             self.canvas.hair(*line)
         for line in folds(self.sheet, self.layout):
             self.canvas.hair(*line, dashed=True)
         if self.sheet.marks and self.sheet.bleed:
-            slug = Box(SLUG_MM + BLEED_MM + 20, 2.2, self.layout.width - 40, 3.4)
+            slug = Area(SLUG_MM + BLEED_MM + 20, 2.2, self.layout.width - 40, 3.4)
             self.canvas.text(slug, f"{firm.id}  {firm.name}  #{bib.number}", REGULAR, BLACK)
 
-    def _artwork(self, firm: Firm) -> None:
+    def _artwork(self, firm: FirmPacket) -> None:
         canvas, at, occasion = self.canvas, self.layout, self.occasion
         for ground in (at.band, at.foot):
             if ground:
@@ -191,15 +191,15 @@ class _Drawing:
         for x, y in at.holes:
             canvas.ring(x, y, HOLE_MM)
 
-    def _letters(self, box: Box) -> Ink:
+    def _letters(self, box: Area) -> Ink:
         """White letters on the band and the foot, black ones on paper."""
         return WHITE if any(ground and ground.holds(box) for ground in (self.layout.band, self.layout.foot)) else BLACK
 
-    def _bled(self, box: Box) -> Box:
+    def _bled(self, box: Area) -> Area:
         """A filled box that touches the trim reaches into the bleed, so that a cut a hair aside shows no paper."""
         page, out = self.layout.page, self.sheet.bleed
         left, top = (out if edge <= 0 else 0 for edge in (box.x, box.y))
         right, bottom = (
             out if edge >= end else 0 for edge, end in ((box.right, page.width), (box.bottom, page.height))
         )
-        return Box(box.x - left, box.y - top, box.width + left + right, box.height + top + bottom)
+        return Area(box.x - left, box.y - top, box.width + left + right, box.height + top + bottom)

@@ -8,7 +8,7 @@ import msgspec
 
 from bibs.design.colours import colour_of
 from bibs.design.logo import Logo, read_logo
-from bibs.design.qr_style import LOGOS, Look, look_of
+from bibs.design.qr_style import LOGOS, QrStyle, look_of
 from bibs.design.symbol import modules
 from bibs.drawing.canvas import lacking
 from bibs.firms.qr_acceptance import Decoders, DesignRefused, advice, refusals, trial_texts, unreadable, write_preview
@@ -23,7 +23,7 @@ NEAR_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DesignRequest:
     """What somebody wants changed on a card; None leaves it as it is."""
 
     building: str | None = None
@@ -50,7 +50,7 @@ class Asked:
         return self.plain or self.no_logo or any(look is not None for look in looks)
 
 
-def change_card(opened: OpenRace, company: str, asked: Asked, decoders: Callable[[], Decoders]) -> FirmCard:
+def change_card(opened: OpenRace, company: str, asked: DesignRequest, decoders: Callable[[], Decoders]) -> FirmCard:
     """Check, try the design where needed, and keep.
 
     Raises:
@@ -98,7 +98,7 @@ def _tell_printed(root: Path, company: str) -> None:
     )
 
 
-def _with_texts(card: FirmCard, asked: Asked) -> FirmCard:
+def _with_texts(card: FirmCard, asked: DesignRequest) -> FirmCard:
     new = card.changed(asked.link, asked.blurb)
     if asked.building is not None:
         new = replace(new, building=_printable(checked_text(_("building"), asked.building, PLACE_MOST)))
@@ -117,7 +117,7 @@ def _printable(text: str) -> str:
     return text
 
 
-def _look(root: Path, before: Design, asked: Asked) -> Look:
+def _look(root: Path, before: Design, asked: DesignRequest) -> QrStyle:
     """The look asked for, with the logo's file read."""
     if not asked.design:
         return look_of(before, root)
@@ -131,10 +131,10 @@ def _look(root: Path, before: Design, asked: Asked) -> Look:
     }
     design = msgspec.structs.replace(design, **{key: told for key, told in told_new.items() if told is not None})
     logo = read_logo(asked.logo) if asked.logo and not asked.no_logo else look_of(design, root).logo
-    return Look(design, logo)
+    return QrStyle(design, logo)
 
 
-def _preview(path: Path, look: Look, text: str) -> None:
+def _preview(path: Path, look: QrStyle, text: str) -> None:
     try:
         write_preview(path, look, text)
     except OSError as failure:
@@ -142,7 +142,7 @@ def _preview(path: Path, look: Look, text: str) -> None:
     say(_("preview: {path}", path=path))
 
 
-def _accepted(look: Look, host: str, decoders: Callable[[], Decoders]) -> Design:
+def _accepted(look: QrStyle, host: str, decoders: Callable[[], Decoders]) -> Design:
     """The design, once it has been read; one that was accepted already is not tried again."""
     text = trial_texts(host)[0]
     if look.accepted(text):
@@ -156,7 +156,7 @@ def _accepted(look: Look, host: str, decoders: Callable[[], Decoders]) -> Design
     return msgspec.structs.replace(look.design, accepted=look.digest(text))
 
 
-def _tell_distance(look: Look, text: str) -> None:
+def _tell_distance(look: QrStyle, text: str) -> None:
     """A logo asks for a stronger code, a stronger code for more modules, and those are smaller."""
     ours, usual = len(look.modules(text)), len(modules(text))
     if ours > usual:

@@ -9,10 +9,10 @@ import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
 from bibs.design.colours import contrast, luminance
-from bibs.design.qr_style import Look
+from bibs.design.qr_style import QrStyle
 from bibs.design.symbol import QUIET_MODULES
 from bibs.drawing.canvas import Canvas
-from bibs.drawing.layout import Box
+from bibs.drawing.layout import Area
 from bibs.drawing.pdf_pages import Picture, render_pages
 from timing.errors import RaceError
 from timing.language import Text, _, listed
@@ -84,7 +84,7 @@ def advice(design: Design) -> Iterator[Text]:
         )
 
 
-def unreadable(look: Look, host: str, decoders: Decoders) -> Iterator[Text]:
+def unreadable(look: QrStyle, host: str, decoders: Decoders) -> Iterator[Text]:
     """Which decoders read too few pictures of the look's codes."""
     pictures = [(text, seen) for text, code in _codes(look, trial_texts(host)) for seen in _seen(code)]
     for name, decode in decoders.items():
@@ -105,7 +105,7 @@ def trial_texts(host: str) -> list[str]:
     return [bib_url(host, new_code(lambda bits: int(chance.integers(1 << bits)))) for _ in range(TEXTS)]
 
 
-def _codes(look: Look, texts: Sequence[str]) -> Iterator[tuple[str, Image.Image]]:
+def _codes(look: QrStyle, texts: Sequence[str]) -> Iterator[tuple[str, Image.Image]]:
     for text, picture in zip(texts, code_pictures(look, texts, DOTS_PER_MODULE), strict=True):
         yield text, Image.fromarray(picture[..., ::-1]).convert("L")
 
@@ -122,20 +122,20 @@ def _seen(code: Image.Image) -> Iterator[Picture]:
             yield np.clip(np.asarray(soft, np.float32) * DULL + LIFT + grain, 0, 255).astype(np.uint8)
 
 
-def code_pictures(look: Look, texts: Sequence[str], dots_per_module: int) -> Iterator[Picture]:
+def code_pictures(look: QrStyle, texts: Sequence[str], dots_per_module: int) -> Iterator[Picture]:
     """The texts' codes as printed, in colour (blue, green, red), each with its quiet zone of white."""
     file = io.BytesIO()
     side = len(look.modules(texts[0]))
     whole = side + 2 * QUIET_MODULES
     canvas = Canvas(file, whole, whole, "QR")
     for text in texts:
-        canvas.qr(Box(QUIET_MODULES, QUIET_MODULES, side, side), text, look)
+        canvas.qr(Area(QUIET_MODULES, QUIET_MODULES, side, side), text, look)
         canvas.next_page()
     canvas.save()
     yield from render_pages(file.getvalue(), dots_per_module)
 
 
-def write_preview(path: Path, look: Look, text: str) -> None:
+def write_preview(path: Path, look: QrStyle, text: str) -> None:
     """Save the code as a PNG of about a thousand pixels.
 
     Raises:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bibs.design.qr_style import Look, look_of
-from bibs.drawing.sheet import Firm
+from bibs.design.qr_style import QrStyle, look_of
+from bibs.drawing.sheet import FirmPacket
 from timing.errors import RaceError
 from timing.language import _
 from timing.race.firms import FirmCard
@@ -23,7 +23,7 @@ class NotAccepted(RaceError):
         )
 
 
-def looks_of(cards: Iterable[FirmCard], root: Path, text: str) -> dict[str, Look]:
+def looks_of(cards: Iterable[FirmCard], root: Path, text: str) -> dict[str, QrStyle]:
     """The look of every firm that has its own; `text` is one of the race's codes and tells their size.
 
     Raises:
@@ -39,7 +39,9 @@ def looks_of(cards: Iterable[FirmCard], root: Path, text: str) -> dict[str, Look
     return looks
 
 
-def dressed(firms: Iterable[Firm], cards: Mapping[str, FirmCard], looks: Mapping[str, Look]) -> list[Firm]:
+def dressed(
+    firms: Iterable[FirmPacket], cards: Mapping[str, FirmCard], looks: Mapping[str, QrStyle]
+) -> list[FirmPacket]:
     """The firms' packets with what their cards say."""
     found = ((firm, cards.get(firm.id, FirmCard(firm.id))) for firm in firms)
     return [
@@ -48,6 +50,6 @@ def dressed(firms: Iterable[Firm], cards: Mapping[str, FirmCard], looks: Mapping
     ]
 
 
-def on_the_way(firms: Sequence[Firm], cards: Mapping[str, FirmCard]) -> list[Firm]:
+def on_the_way(firms: Sequence[FirmPacket], cards: Mapping[str, FirmCard]) -> list[FirmPacket]:
     """The firms in the order in which packets are carried around: building by building, upwards; the unplaced last."""
     return sorted(firms, key=lambda firm: cards.get(firm.id, FirmCard(firm.id)).way)

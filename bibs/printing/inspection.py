@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from bibs.drawing.imposition import OUTPUTS, Sheet, Spot, sheet_for
+from bibs.drawing.imposition import OUTPUTS, PrintSheet, Spot, sheet_for
 from bibs.drawing.layout import BibLayout, layout_named, shipped, widened
 from bibs.drawing.layout_checks import quiet_mm
-from bibs.drawing.pdf_pages import Page, Picture, cut_out, open_pages
-from bibs.drawing.sheet import Bib, Firm, Occasion
+from bibs.drawing.pdf_pages import PdfPage, Picture, cut_out, open_pages
+from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader
 from bibs.printing.manifest import PrintedBib, read_manifest
-from bibs.printing.proof import LEAST_MODULES, Expected, Eyes, Proof, Wrong, wrongs
+from bibs.printing.proof import LEAST_MODULES, Decoders, Expected, Problem, Proof, wrongs
 from timing.errors import RaceError, WrongUse
 from timing.language import _
 from timing.race.codes import Code, bib_url, read_code
@@ -21,31 +21,31 @@ WHOLE_DOTS_PER_MM: Final = 3.0
 SIZE_HAIR_MM: Final = 0.6
 
 
-class Seen(NamedTuple):
+class SeenPage(NamedTuple):
     """A place in a file: the page (from 1), whose bib it is (None: nobody's), and what is wrong there."""
 
     page: int
-    holder: tuple[Firm, Bib] | None
-    wrongs: Sequence[Wrong]
+    holder: tuple[FirmPacket, BibFace] | None
+    wrongs: Sequence[Problem]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """The race's data: what its bibs must say."""
 
-    occasion: Occasion
-    holders: Mapping[str, tuple[Firm, Bib]]
+    occasion: RaceHeader
+    holders: Mapping[str, tuple[FirmPacket, BibFace]]
     """By the text of the QR."""
     root: Path
     layout: str = ""
 
     @classmethod
-    def of(cls, firms: Sequence[Firm], occasion: Occasion, root: Path, layout: str) -> "Known":
+    def of(cls, firms: Sequence[FirmPacket], occasion: RaceHeader, root: Path, layout: str) -> "Known":
         holders = {bib_url(occasion.host, bib.code): (firm, bib) for firm in firms for bib in firm.bibs}
         return cls(occasion, holders, root, layout)
 
 
-def inspect(path: Path, known: Known, eyes: Eyes) -> Iterator[Seen]:
+def inspect(path: Path, known: Known, decoders: Decoders) -> Iterator[SeenPage]:
     """Every bib of a file: by the manifest beside it, which says what must stand where, or else by what its codes say.
 
     Raises:
@@ -55,9 +55,9 @@ def inspect(path: Path, known: Known, eyes: Eyes) -> Iterator[Seen]:
     listed = [bib for bib in (*manifest.bibs, *manifest.reprints) if bib.file == path.name and bib.box]
     layout = _layout(manifest.layout, known.root)
     if listed and layout:
-        yield from _by_manifest(path, listed, layout, known, eyes)
+        yield from _by_manifest(path, listed, layout, known, decoders)
     else:
-        yield from _by_codes(path, known, eyes)
+        yield from _by_codes(path, known, decoders)
 
 
 def _layout(name: str, root: Path) -> BibLayout | None:
@@ -68,96 +68,96 @@ def _layout(name: str, root: Path) -> BibLayout | None:
 
 
 def _by_manifest(
-    path: Path, listed: Sequence[PrintedBib], layout: BibLayout, known: Known, eyes: Eyes
-) -> Iterator[Seen]:
+    path: Path, listed: Sequence[PrintedBib], layout: BibLayout, known: Known, decoders: Decoders
+) -> Iterator[SeenPage]:
     if hashlib.sha256(path.read_bytes()).hexdigest() != listed[0].sha256:
-        changed = Wrong(0, 0, _("the file changed since it was printed (SHA-256)"))
-        yield Seen(0, None, [changed])
+        changed = Problem(0, 0, _("the file changed since it was printed (SHA-256)"))
+        yield SeenPage(0, None, [changed])
     expected: list[Expected] = []
     for bib in listed:
         holder = known.holders.get(bib_url(known.occasion.host, Code(bib.code)))
         if holder is None:
             text = _("its code is not assigned to anybody now")
-            yield Seen(bib.page, None, [Wrong(bib.page, bib.number, text)])
+            yield SeenPage(bib.page, None, [Problem(bib.page, bib.number, text)])
         elif bib.box:
             expected.append(Expected(Spot(bib.page - 1, bib.box.x, bib.box.y), *holder))
-    found = list(wrongs(path, expected, Proof(known.occasion, layout, eyes)))
+    found = list(wrongs(path, expected, Proof(known.occasion, layout, decoders)))
     for one in sorted(expected, key=lambda one: one.spot):
         here = [wrong for wrong in found if (wrong.page, wrong.number) == (one.spot.page + 1, one.bib.number)]
-        yield Seen(one.spot.page + 1, (one.firm, one.bib), here)
+        yield SeenPage(one.spot.page + 1, (one.firm, one.bib), here)
     whole = [wrong for wrong in found if not wrong.page]
     if whole:
-        yield Seen(0, None, whole)
+        yield SeenPage(0, None, whole)
 
 
-def _by_codes(path: Path, known: Known, eyes: Eyes) -> Iterator[Seen]:
-    fit: tuple[Sheet, BibLayout] | None = None
+def _by_codes(path: Path, known: Known, decoders: Decoders) -> Iterator[SeenPage]:
+    fit: tuple[PrintSheet, BibLayout] | None = None
     for number, page in enumerate(open_pages(path)):
-        fit = fit or _fitting(page, known, eyes)
+        fit = fit or _fitting(page, known, decoders)
         if fit is None:
-            yield from _whole_page(number, page, known, eyes)
+            yield from _whole_page(number, page, known, decoders)
             continue
         sheet, layout = fit
-        proof = Proof(known.occasion, layout, eyes)
+        proof = Proof(known.occasion, layout, decoders)
         picture = page.picture(proof.dots_per_mm)
         for place in sheet.places:
             yield from _place(page, picture, Spot(number, *place), proof, known)
 
 
-def _place(page: Page, picture: Picture, spot: Spot, proof: Proof, known: Known) -> Iterator[Seen]:
+def _place(page: PdfPage, picture: Picture, spot: Spot, proof: Proof, known: Known) -> Iterator[SeenPage]:
     """The bib at a place; an empty place at the end of a file is none."""
     codes = proof.codes(picture, spot)
     holder = known.holders.get(codes[0]) if len(codes) == 1 else None
     if holder:
-        yield Seen(spot.page + 1, holder, list(proof.page(page, [Expected(spot, *holder)])))
+        yield SeenPage(spot.page + 1, holder, list(proof.page(page, [Expected(spot, *holder)])))
     elif codes or page.words(proof.layout.number.moved(spot.x, spot.y)).strip():
-        yield Seen(spot.page + 1, None, [_nobody(spot.page + 1, codes)])
+        yield SeenPage(spot.page + 1, None, [_nobody(spot.page + 1, codes)])
 
 
-def _nobody(page: int, codes: Sequence[str]) -> Wrong:
+def _nobody(page: int, codes: Sequence[str]) -> Problem:
     if not codes:
-        return Wrong(page, 0, _("no QR can be read"))
+        return Problem(page, 0, _("no QR can be read"))
     if len(codes) > 1:
-        return Wrong(page, 0, _("several codes: {codes}", codes=codes))
-    return Wrong(page, 0, _("a code that is not of this race: {codes}", codes=codes[0]))
+        return Problem(page, 0, _("several codes: {codes}", codes=codes))
+    return Problem(page, 0, _("a code that is not of this race: {codes}", codes=codes[0]))
 
 
-def _whole_page(number: int, page: Page, known: Known, eyes: Eyes) -> Iterator[Seen]:
+def _whole_page(number: int, page: PdfPage, known: Known, decoders: Decoders) -> Iterator[SeenPage]:
     """A page of a layout that we do not know: whose it is can be told, what its texts should be cannot."""
-    codes = list(eyes.decode(page.picture(WHOLE_DOTS_PER_MM)))
+    codes = list(decoders.decode(page.picture(WHOLE_DOTS_PER_MM)))
     for code in codes or [""]:
         holder = known.holders.get(code)
         text = _("an unknown layout: its texts were not compared")
-        wrong = Wrong(number + 1, holder[1].number, text) if holder else _nobody(number + 1, [code][: len(codes)])
-        yield Seen(number + 1, holder, [wrong])
+        wrong = Problem(number + 1, holder[1].number, text) if holder else _nobody(number + 1, [code][: len(codes)])
+        yield SeenPage(number + 1, holder, [wrong])
 
 
-def _fitting(page: Page, known: Known, eyes: Eyes) -> tuple[Sheet, BibLayout] | None:
+def _fitting(page: PdfPage, known: Known, decoders: Decoders) -> tuple[PrintSheet, BibLayout] | None:
     """The sheet and layout of this size at whose places most codes are found and least is wrong; the race's own before others."""
-    best: tuple[Sheet, BibLayout] | None = None
+    best: tuple[PrintSheet, BibLayout] | None = None
     least = 0, 0
     for sheet, layout in _candidates(known):
         if abs(sheet.width - page.width) < SIZE_HAIR_MM and abs(sheet.height - page.height) < SIZE_HAIR_MM:
-            found, wrong = _tried(page, sheet, Proof(known.occasion, layout, eyes), known)
+            found, wrong = _tried(page, sheet, Proof(known.occasion, layout, decoders), known)
             if (-found, wrong) < least:
                 best, least = (sheet, layout), (-found, wrong)
     return best
 
 
-def _tried(page: Page, sheet: Sheet, proof: Proof, known: Known) -> tuple[int, int]:
+def _tried(page: PdfPage, sheet: PrintSheet, proof: Proof, known: Known) -> tuple[int, int]:
     """How many places of a sheet show a code where the layout has it, and how much is wrong there."""
     picture = page.picture(WHOLE_DOTS_PER_MM)
     white = widened(proof.layout.code, quiet_mm(proof.layout, LEAST_MODULES))
     found = wrong = 0
     for x, y in sheet.places:
-        codes = proof.eyes.decode(cut_out(picture, white.moved(x, y), WHOLE_DOTS_PER_MM))
+        codes = proof.decoders.decode(cut_out(picture, white.moved(x, y), WHOLE_DOTS_PER_MM))
         found += len(codes) == 1
         holder = known.holders.get(codes[0]) if len(codes) == 1 else None
         wrong += len(list(proof.page(page, [Expected(Spot(0, x, y), *holder)]))) if holder else 0
     return found, wrong
 
 
-def _candidates(known: Known) -> Iterator[tuple[Sheet, BibLayout]]:
+def _candidates(known: Known) -> Iterator[tuple[PrintSheet, BibLayout]]:
     own = _layout(known.layout, known.root)
     for layout in ([own] if own else []) + list(shipped().values()):
         for output in OUTPUTS:
@@ -176,7 +176,7 @@ class Stranger(NamedTuple):
     marks: list[str]
 
 
-def look(path: Path, eyes: Eyes) -> Iterator[Stranger]:
+def look(path: Path, decoders: Decoders) -> Iterator[Stranger]:
     """The codes and marks of every page.
 
     Raises:
@@ -184,5 +184,5 @@ def look(path: Path, eyes: Eyes) -> Iterator[Stranger]:
     """
     for number, page in enumerate(open_pages(path), 1):
         picture = page.picture(WHOLE_DOTS_PER_MM)
-        codes = [(text, read_code(text) is not None) for text in eyes.decode(picture)]
-        yield Stranger(number, codes, [mark for mark, _ in eyes.marks(picture)])
+        codes = [(text, read_code(text) is not None) for text in decoders.decode(picture)]
+        yield Stranger(number, codes, [mark for mark, _ in decoders.marks(picture)])

@@ -11,9 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from bibs.drawing.fonts import find_family
-from bibs.drawing.imposition import Output, Sheet
-from bibs.drawing.layout import BibLayout, Box
-from bibs.drawing.sheet import Bib
+from bibs.drawing.imposition import Output, PrintSheet
+from bibs.drawing.layout import Area, BibLayout
+from bibs.drawing.sheet import BibFace
 from timing.errors import Unreachable
 from timing.language import _
 
@@ -31,7 +31,7 @@ class PrintedBib(Struct, frozen=True, kw_only=True):
     file: str
     page: int
     sha256: str
-    box: Box | None = None
+    box: Area | None = None
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
         (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
-def entries(file: Path, bibs: Sequence[Bib], layout: BibLayout, sheet: Sheet) -> list[PrintedBib]:
+def entries(file: Path, bibs: Sequence[BibFace], layout: BibLayout, sheet: PrintSheet) -> list[PrintedBib]:
     """What there is to say of a finished file."""
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     return [

@@ -6,11 +6,11 @@ from operator import attrgetter
 
 from timing.errors import RaceError
 from timing.language import ngettext
-from timing.race.book import Entrant
 from timing.race.chance import Bits
 from timing.race.codes import new_code
 from timing.race.events import BibAssigned, BibReplaced, SpareDrawn
 from timing.race.fold import Race
+from timing.race.office_state import Entrant
 
 FIRST_BIB = 1001
 LAST_BIB = 999_999

@@ -13,14 +13,14 @@ from typing import Final
 import msgspec
 
 from bibs.drawing.canvas import lacking
-from bibs.drawing.imposition import Sheet, sheet_for
+from bibs.drawing.imposition import PrintSheet, sheet_for
 from bibs.drawing.layout import DEFAULT_LAYOUT, DEFAULT_NAME, BibLayout
 from bibs.drawing.lists import draw_handout
 from bibs.drawing.nearest import nearest
 from bibs.drawing.pdf_pages import Picture, cut_out, render_pages
-from bibs.drawing.sheet import Bib, Firm, NotPrintable, Occasion, Progress, draw_mixed, silent
+from bibs.drawing.sheet import BibFace, FirmPacket, NotPrintable, Progress, RaceHeader, draw_mixed, silent
 from bibs.printing.manifest import MANIFEST, Manifest, Proved, entries, font_hashes, packets, read_manifest
-from bibs.printing.proof import Eyes, prove_mixed
+from bibs.printing.proof import Decoders, prove_mixed
 from timing.language import _
 from timing.private import FOLDER, for_group
 from timing.race.fold import Race
@@ -38,17 +38,17 @@ PLAIN_SHEET: Final = sheet_for(DEFAULT_LAYOUT)
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """How a race's bibs are printed; `eyes` is None when somebody asked for no proof."""
+class PrintJob:
+    """How a race's bibs are printed; `decoders` is None when somebody asked for no proof."""
 
-    occasion: Occasion
-    eyes: Eyes | None
+    occasion: RaceHeader
+    decoders: Decoders | None
     layout: BibLayout = DEFAULT_LAYOUT
     layout_name: str = DEFAULT_NAME
-    sheet: Sheet = PLAIN_SHEET
+    sheet: PrintSheet = PLAIN_SHEET
     progress: Progress = silent
 
-    def print(self, file: Path, bibs: Sequence[tuple[Firm, Bib]], title: str) -> None:
+    def print(self, file: Path, bibs: Sequence[tuple[FirmPacket, BibFace]], title: str) -> None:
         """Draw and prove one file.
 
         Raises:
@@ -56,12 +56,12 @@ class Press:
             NotProved: a page does not say what it should.
         """
         draw_mixed(file, bibs, title, self.occasion, self.layout, self.sheet, self.progress)
-        if self.eyes:
-            prove_mixed(file, bibs, self.occasion, self.eyes, self.layout, self.sheet, self.progress)
+        if self.decoders:
+            prove_mixed(file, bibs, self.occasion, self.decoders, self.layout, self.sheet, self.progress)
 
     def told(self, firm: str) -> Manifest:
         """The head of a manifest."""
-        proved: Proved = "no" if not self.eyes else "two decoders" if self.eyes.second else "one decoder"
+        proved: Proved = "no" if not self.decoders else "two decoders" if self.decoders.second else "one decoder"
         return Manifest(
             firm=firm,
             layout=self.layout_name,
@@ -72,28 +72,28 @@ class Press:
         )
 
 
-def firms_of(race: Race, names: Names) -> list[Firm]:
+def firms_of(race: Race, names: Names) -> list[FirmPacket]:
     """The packets to print: every firm with its numbered entrants, in letters that the fonts draw; nobody who withdrew."""
-    bibs: dict[str, list[Bib]] = {}
-    marks = marks_in_force(race.book.marks)
+    bibs: dict[str, list[BibFace]] = {}
+    marks = marks_in_force(race.office.marks)
     for entrant in race.running():
         if entrant.bib is not None and entrant.code is not None:
             name, team = nearest(names.people.get(entrant.id, "")), nearest(names.own_team(entrant.team))
-            bib = Bib(entrant.bib, entrant.code, entrant.id, name, team, marks.get(entrant.code))
+            bib = BibFace(entrant.bib, entrant.code, entrant.id, name, team, marks.get(entrant.code))
             bibs.setdefault(entrant.company, []).append(bib)
     firms = (
-        Firm(key, nearest(names.companies.get(key, key)), tuple(sorted(bibs[key], key=attrgetter("number"))))
+        FirmPacket(key, nearest(names.companies.get(key, key)), tuple(sorted(bibs[key], key=attrgetter("number"))))
         for key in bibs
     )
     return sorted(firms, key=lambda firm: firm.bibs[0].number)
 
 
-def spares_of(race: Race) -> Firm | None:
+def spares_of(race: Race) -> FirmPacket | None:
     """The packet of the spare bibs that nobody wears yet."""
-    marks, held = marks_in_force(race.book.marks), race.holders
-    spares = ((number, code) for number, code in sorted(race.book.spares.items()) if code not in held)
-    bibs = tuple(Bib(number, code, "", "", "", marks.get(code)) for number, code in spares)
-    return Firm(SPARE, SPARE_NAME, bibs) if bibs else None
+    marks, held = marks_in_force(race.office.marks), race.holders
+    spares = ((number, code) for number, code in sorted(race.office.spares.items()) if code not in held)
+    bibs = tuple(BibFace(number, code, "", "", "", marks.get(code)) for number, code in spares)
+    return FirmPacket(SPARE, SPARE_NAME, bibs) if bibs else None
 
 
 def refuse_unprintable(race: str) -> None:
@@ -109,7 +109,7 @@ def refuse_unprintable(race: str) -> None:
         )
 
 
-def bib_file(sheet: Sheet, addition: int = 0) -> str:
+def bib_file(sheet: PrintSheet, addition: int = 0) -> str:
     """The name of a file of bibs; additions are numbered from 1."""
     return f"{10 + addition}-배번{'-추가' if addition else ''}{sheet.suffix}.pdf"
 
@@ -117,7 +117,7 @@ def bib_file(sheet: Sheet, addition: int = 0) -> str:
 BIB_FILE: Final = bib_file(PLAIN_SHEET)
 
 
-def write_packet(root: Path, firm: Firm, press: Press) -> Path:
+def write_packet(root: Path, firm: FirmPacket, press: PrintJob) -> Path:
     """Draw, prove and put in place one firm's packet; a packet that fails its proof leaves no file behind.
 
     Raises:
@@ -134,7 +134,7 @@ def write_packet(root: Path, firm: Firm, press: Press) -> Path:
     return root / folder_name(firm)
 
 
-def add_to_packet(root: Path, firm: Firm, press: Press) -> Path | None:
+def add_to_packet(root: Path, firm: FirmPacket, press: PrintJob) -> Path | None:
     """Print only those of a firm that no file holds yet, as one more file; the hand-out list names all. None if there are none.
 
     Raises:
@@ -164,7 +164,7 @@ def add_to_packet(root: Path, firm: Firm, press: Press) -> Path | None:
     return root / folder_name(firm)
 
 
-def reprint(root: Path, bibs: Sequence[tuple[Firm, Bib]], press: Press) -> Path:
+def reprint(root: Path, bibs: Sequence[tuple[FirmPacket, BibFace]], press: PrintJob) -> Path:
     """Print these bibs once more, of whatever firms, into one file; the folder's manifest remembers it.
 
     Raises:
@@ -201,13 +201,13 @@ def _drafted(folder: Path, begin_with: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _former(root: Path, firm: Firm) -> list[Path]:
+def _former(root: Path, firm: FirmPacket) -> list[Path]:
     """The firm's packets, also those under names that it bore before; the present name's first."""
     found = [path.parent for path in root.glob(f"{escape(_file_name(firm.id))}-*/{MANIFEST}")]
     return sorted(found, key=lambda folder: folder.name != folder_name(firm))
 
 
-def _remove_former(root: Path, firm: Firm) -> None:
+def _remove_former(root: Path, firm: FirmPacket) -> None:
     """A firm that was renamed has one packet, not two."""
     for folder in _former(root, firm):
         if folder.name != folder_name(firm):
@@ -227,7 +227,7 @@ def pages_by_number(root: Path) -> dict[int, Picture]:
     return found
 
 
-def folder_name(firm: Firm) -> str:
+def folder_name(firm: FirmPacket) -> str:
     """A folder name that every file system takes: `c0003-한빛테크`."""
     return f"{_file_name(firm.id)}-{_file_name(firm.name)}"
 

@@ -12,12 +12,12 @@ from bibs.drawing.layout import DEFAULT_NAME, layout_named
 from bibs.drawing.layout_checks import advice, checked
 from bibs.drawing.lists import draw_index, index_csv
 from bibs.drawing.nearest import nearest
-from bibs.drawing.sheet import Bib, Firm, Occasion
+from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader
 from bibs.printing.firm_cards import dressed, looks_of, on_the_way
 from bibs.printing.numbers import assign_numbers
 from bibs.printing.packet import (
     SPARE,
-    Press,
+    PrintJob,
     add_to_packet,
     firms_of,
     folder_name,
@@ -26,7 +26,7 @@ from bibs.printing.packet import (
     spares_of,
     write_packet,
 )
-from bibs.printing.proof import Readers
+from bibs.printing.proof import DecoderFactory
 from bibs.printing.spare_bibs import draw_spares
 from timing.commands.command_line import progress_bar, say
 from timing.commands.lookup import wore
@@ -48,7 +48,7 @@ INDEX_TABLE = "index.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PrintOrder:
     """How somebody wants the bibs printed; an empty layout is the one that `race.toml` names."""
 
     layout: str | None = None
@@ -60,10 +60,10 @@ class Wish:
     proof: bool = True
 
 
-ALL = Wish()
+ALL = PrintOrder()
 
 
-def print_bibs(opened: OpenRace, readers: Readers, wish: Wish = ALL) -> list[Path]:
+def print_bibs(opened: OpenRace, readers: DecoderFactory, wish: PrintOrder = ALL) -> list[Path]:
     """Number, mark, draw and prove; return the packets' folders, or of a reprint the file.
 
     Raises:
@@ -83,7 +83,7 @@ def print_bibs(opened: OpenRace, readers: Readers, wish: Wish = ALL) -> list[Pat
     if not firms:
         raise WrongUse(_("no entrants yet; first `marathon import FILE`"))
     _advise(opened.settings.host)
-    press = replace(press, eyes=readers.eyes(race.book.marks) if wish.proof else None)
+    press = replace(press, decoders=readers.decoders(race.office.marks) if wish.proof else None)
     _tell_proof(press)
     root = opened.root / "bibs"
     if wish.reprint:
@@ -127,7 +127,7 @@ def _tell_withdrawn(race: Race, names: Names) -> None:
         )
 
 
-def _press(opened: OpenRace, wish: Wish, text: str) -> Press:
+def _press(opened: OpenRace, wish: PrintOrder, text: str) -> PrintJob:
     """The layout and the sheet that were asked for, looked over before anything is numbered."""
     name = wish.layout or opened.settings.layout or DEFAULT_NAME
     side = len(modules(text))
@@ -135,8 +135,8 @@ def _press(opened: OpenRace, wish: Wish, text: str) -> Press:
     for finding in advice(layout, side):
         say(finding.text)
     sheet = sheet_for(layout, wish.output, wish.marks)
-    occasion = Occasion(opened.settings.name, opened.settings.host, opened.fold().course_m)
-    return Press(occasion, None, layout, name, sheet)
+    occasion = RaceHeader(opened.settings.name, opened.settings.host, opened.fold().course_m)
+    return PrintJob(occasion, None, layout, name, sheet)
 
 
 def _numbered(opened: OpenRace, spares: int) -> Race:
@@ -160,14 +160,14 @@ def _marks(race: Race, numbers: Sequence[BibAssigned | SpareDrawn], date: Date |
     """A mark for every code that will be printed and has none; `date` is the race's."""
     codes = [entrant.code for entrant in race.running() if entrant.code]
     codes += [Code(fact.code) for fact in numbers]
-    marked = set(race.book.marks.values())
+    marked = set(race.office.marks.values())
     return draw_marks(
-        [code for code in codes if code not in marked], race.book.marks, system_bits, date.year if date else None
+        [code for code in codes if code not in marked], race.office.marks, system_bits, date.year if date else None
     )
 
 
 def _print_packets(
-    root: Path, firms: Sequence[Firm], cards: Mapping[str, FirmCard], press: Press, only_new: bool
+    root: Path, firms: Sequence[FirmPacket], cards: Mapping[str, FirmCard], press: PrintJob, only_new: bool
 ) -> list[Path]:
     work = add_to_packet if only_new else write_packet
     with _progress(press, sum(len(firm.bibs) for firm in firms)) as shown:
@@ -191,7 +191,7 @@ def _print_packets(
     return folders
 
 
-def _write_index(root: Path, firms: Sequence[Firm], cards: Mapping[str, FirmCard], occasion: Occasion) -> None:
+def _write_index(root: Path, firms: Sequence[FirmPacket], cards: Mapping[str, FirmCard], occasion: RaceHeader) -> None:
     ordered = on_the_way([firm for firm in firms if firm.id != SPARE], cards)
     ordered += [firm for firm in firms if firm.id == SPARE]
     draw_index(root / INDEX_FILE, ordered, occasion)
@@ -201,10 +201,10 @@ def _write_index(root: Path, firms: Sequence[Firm], cards: Mapping[str, FirmCard
     for_group(root / INDEX_TABLE)
 
 
-def _reprint(root: Path, firms: Sequence[Firm], press: Press, numbers: Sequence[int], race: Race) -> Path:
+def _reprint(root: Path, firms: Sequence[FirmPacket], press: PrintJob, numbers: Sequence[int], race: Race) -> Path:
     known = {bib.number: (firm, bib) for firm in firms for bib in firm.bibs}
     _refuse_nobodys([number for number in numbers if number not in known], race)
-    bibs: list[tuple[Firm, Bib]] = [known[number] for number in numbers]
+    bibs: list[tuple[FirmPacket, BibFace]] = [known[number] for number in numbers]
     file = reprint(root, bibs, press)
     say(_("the reprint: {file}", file=file))
     return file
@@ -232,22 +232,22 @@ def _refuse_nobodys(numbers: Sequence[int], race: Race) -> None:
 
 
 @contextmanager
-def _progress(press: Press, bibs: int) -> Iterator[Press]:
+def _progress(press: PrintJob, bibs: int) -> Iterator[PrintJob]:
     """The press with a bar that moves with every bib, drawn and proved."""
-    passes = 2 if press.eyes else 1
+    passes = 2 if press.decoders else 1
     with progress_bar(length=bibs * passes, label=str(_("bibs")), update_min_steps=20) as bar:
         yield replace(press, progress=bar.update)
         bar.update(bar.length or 0)
 
 
-def _tell_proof(press: Press) -> None:
-    if press.eyes is None:
+def _tell_proof(press: PrintJob) -> None:
+    if press.decoders is None:
         say(
             _(
                 "!! PRINTING WITHOUT PROOF (--no-proof): a wrong QR or name goes unseen; run `marathon bibs proof FILE` !!"
             ),
         )
-    elif press.eyes.second is None:
+    elif press.decoders.second is None:
         say(
             _("the second decoder (zbar) is missing: proved with one only; install libzbar0 and pyzbar"),
         )

@@ -1,4 +1,4 @@
-"""The proof: every finished page is rendered and read by strangers' eyes, and must say exactly what belongs there.
+"""The proof: every finished page is rendered and read by strangers' decoders, and must say exactly what belongs there.
 
 Of each page one picture is made. On it the station's own decoder must find the runner's code and no other; a second,
 independent decoder must read the same; the station's own reader must find the runner's mark, as plain as a clean one. The text
@@ -13,11 +13,11 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from bibs.drawing.imposition import Sheet, Spot, sheet_for
-from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout, Box, widened
+from bibs.drawing.imposition import PrintSheet, Spot, sheet_for
+from bibs.drawing.layout import DEFAULT_LAYOUT, Area, BibLayout, widened
 from bibs.drawing.layout_checks import quiet_mm, ring_mm
-from bibs.drawing.pdf_pages import Page, Picture, coarser, cut_out, open_pages
-from bibs.drawing.sheet import Bib, Firm, Occasion, Progress, silent
+from bibs.drawing.pdf_pages import PdfPage, Picture, coarser, cut_out, open_pages
+from bibs.drawing.sheet import BibFace, FirmPacket, Progress, RaceHeader, silent
 from timing.errors import RaceError
 from timing.language import Text, _, listed
 from timing.race.codes import Code, bib_url, printed
@@ -37,7 +37,7 @@ SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
+class Decoders:
     """How a station sees a bib, and a second decoder that knows nothing of the first: the judges of what was printed."""
 
     decode: Decode
@@ -46,23 +46,23 @@ class Eyes:
 
 
 @dataclass(frozen=True, slots=True)
-class Readers:
+class DecoderFactory:
     """What the station lends the printer: its decoder, a maker of its reader of marks, and perhaps a second decoder."""
 
     decode: Decode
     marks_of: Callable[[Mapping[str, Code]], ReadMarks]
     second: Decode | None = None
 
-    def eyes(self, marks: Mapping[str, Code]) -> Eyes:
-        """The eyes for one race, given whose bib bears which mark."""
-        return Eyes(self.decode, self.marks_of(marks), self.second)
+    def decoders(self, marks: Mapping[str, Code]) -> Decoders:
+        """The decoders for one race, given whose bib bears which mark."""
+        return Decoders(self.decode, self.marks_of(marks), self.second)
 
 
 class NotProved(RaceError):
     """A printed page does not hold what it should."""
 
 
-class Wrong(NamedTuple):
+class Problem(NamedTuple):
     """What is wrong on a page (from 1) with the bib of this number; 0 stands for the whole file."""
 
     page: int
@@ -74,17 +74,17 @@ class Expected(NamedTuple):
     """What a place in a file must show."""
 
     spot: Spot
-    firm: Firm
-    bib: Bib
+    firm: FirmPacket
+    bib: BibFace
 
 
 def prove(
     path: Path,
-    firm: Firm,
-    occasion: Occasion,
-    eyes: Eyes,
+    firm: FirmPacket,
+    occasion: RaceHeader,
+    decoders: Decoders,
     layout: BibLayout = DEFAULT_LAYOUT,
-    sheet: Sheet | None = None,
+    sheet: PrintSheet | None = None,
     progress: Progress = silent,
 ) -> None:
     """Read a firm's file back, page by page.
@@ -92,27 +92,27 @@ def prove(
     Raises:
         NotProved: a page says otherwise, or there are too few or too many.
     """
-    prove_mixed(path, [(firm, bib) for bib in firm.bibs], occasion, eyes, layout, sheet, progress)
+    prove_mixed(path, [(firm, bib) for bib in firm.bibs], occasion, decoders, layout, sheet, progress)
 
 
 def prove_mixed(
     path: Path,
-    bibs: Sequence[tuple[Firm, Bib]],
-    occasion: Occasion,
-    eyes: Eyes,
+    bibs: Sequence[tuple[FirmPacket, BibFace]],
+    occasion: RaceHeader,
+    decoders: Decoders,
     layout: BibLayout = DEFAULT_LAYOUT,
-    sheet: Sheet | None = None,
+    sheet: PrintSheet | None = None,
     progress: Progress = silent,
 ) -> None:
     """As `prove`, for bibs of any firms in one file."""
     spots = (sheet or sheet_for(layout)).spots(len(bibs))
     expected = [Expected(spot, firm, bib) for spot, (firm, bib) in zip(spots, bibs, strict=True)]
-    found = list(islice(wrongs(path, expected, Proof(occasion, layout, eyes), progress), SHOWN + 1))
+    found = list(islice(wrongs(path, expected, Proof(occasion, layout, decoders), progress), SHOWN + 1))
     if found:
         refuse(bibs[0][0].name, found)
 
 
-def refuse(title: str, found: Sequence[Wrong]) -> None:
+def refuse(title: str, found: Sequence[Problem]) -> None:
     """Say what is wrong.
 
     Raises:
@@ -123,13 +123,13 @@ def refuse(title: str, found: Sequence[Wrong]) -> None:
     raise NotProved(_("{title}: not proved: {text}{more}", title=title, text=wrongs, more=more))
 
 
-def _told(wrong: Wrong) -> Text:
+def _told(wrong: Problem) -> Text:
     if not wrong.page:
         return wrong.text
     return _("page {page}, bib {bib}: {text}", page=wrong.page, bib=wrong.number, text=wrong.text)
 
 
-def wrongs(path: Path, expected: Sequence[Expected], proof: "Proof", progress: Progress = silent) -> Iterator[Wrong]:
+def wrongs(path: Path, expected: Sequence[Expected], proof: "Proof", progress: Progress = silent) -> Iterator[Problem]:
     """Everything that is wrong in a file of which this is expected."""
     by_page: dict[int, list[Expected]] = {}
     for one in expected:
@@ -137,9 +137,9 @@ def wrongs(path: Path, expected: Sequence[Expected], proof: "Proof", progress: P
     count = max(by_page, default=-1) + 1
     for number, (page, wanted) in enumerate(zip_longest(open_pages(path), map(by_page.get, range(count)))):
         if page is None:
-            yield from (Wrong(number + 1, one.bib.number, _("the page is missing")) for one in wanted or ())
+            yield from (Problem(number + 1, one.bib.number, _("the page is missing")) for one in wanted or ())
         elif number >= count:
-            yield Wrong(0, 0, _("page {number} is one too many", number=number + 1))
+            yield Problem(0, 0, _("page {number} is one too many", number=number + 1))
         else:
             yield from proof.page(page, wanted or ())
             progress(len(wanted or ()))
@@ -149,26 +149,26 @@ def wrongs(path: Path, expected: Sequence[Expected], proof: "Proof", progress: P
 class Proof:
     """The judge of one layout's pages."""
 
-    occasion: Occasion
+    occasion: RaceHeader
     layout: BibLayout
-    eyes: Eyes
+    decoders: Decoders
 
     @property
     def dots_per_mm(self) -> float:
         return max(LEAST_DOTS_PER_MM, DOTS_A_MODULE * MOST_MODULES / self.layout.code.width)
 
-    def page(self, page: Page, expected: Sequence[Expected]) -> Iterator[Wrong]:
+    def page(self, page: PdfPage, expected: Sequence[Expected]) -> Iterator[Problem]:
         """What is wrong on a page, bib by bib."""
         picture = page.picture(self.dots_per_mm)
         for one in expected:
             for text in self._bib(page, picture, one):
-                yield Wrong(one.spot.page + 1, one.bib.number, text)
+                yield Problem(one.spot.page + 1, one.bib.number, text)
 
     def codes(self, picture: Picture, spot: Spot) -> list[str]:
         """The codes on the bib at this place."""
-        return list(self.eyes.decode(self._cut(picture, self.layout.page, spot)))
+        return list(self.decoders.decode(self._cut(picture, self.layout.page, spot)))
 
-    def _bib(self, page: Page, picture: Picture, one: Expected) -> Iterator[Text]:
+    def _bib(self, page: PdfPage, picture: Picture, one: Expected) -> Iterator[Text]:
         yield from self._codes(picture, one)
         yield from self._mark(picture, one)
         for text, box, expected in self._texts(one):
@@ -192,11 +192,11 @@ class Proof:
 
     def _second_opinion(self, picture: Picture, one: Expected) -> list[str] | None:
         """What the other decoder reads; it is slow, so it gets a coarser picture first. None without one."""
-        if self.eyes.second is None:
+        if self.decoders.second is None:
             return None
         white = widened(self.layout.code, quiet_mm(self.layout, LEAST_MODULES))
         code = self._cut(picture, white, one.spot)
-        return list(self.eyes.second(coarser(code, COARSER))) or list(self.eyes.second(code))
+        return list(self.decoders.second(coarser(code, COARSER))) or list(self.decoders.second(code))
 
     def _mark(self, picture: Picture, one: Expected) -> Iterator[Text]:
         if self.layout.mark is None:
@@ -209,9 +209,9 @@ class Proof:
         """The marks at the mark's place of the bib there."""
         if self.layout.mark is None:
             return []
-        return list(self.eyes.marks(self._cut(picture, widened(self.layout.mark, ring_mm(self.layout.mark)), spot)))
+        return list(self.decoders.marks(self._cut(picture, widened(self.layout.mark, ring_mm(self.layout.mark)), spot)))
 
-    def _texts(self, one: Expected) -> Iterator[tuple[Text, Box, str]]:
+    def _texts(self, one: Expected) -> Iterator[tuple[Text, Area, str]]:
         """Which text belongs into which box."""
         at, bib = self.layout, one.bib
         yield _("number"), at.number, str(bib.number)
@@ -221,7 +221,7 @@ class Proof:
         if at.team:
             yield _("team"), at.team, bib.team
 
-    def _cut(self, picture: Picture, box: Box, spot: Spot) -> Picture:
+    def _cut(self, picture: Picture, box: Area, spot: Spot) -> Picture:
         return cut_out(picture, box.moved(spot.x, spot.y), self.dots_per_mm)
 
 

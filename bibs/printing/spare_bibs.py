@@ -12,7 +12,7 @@ from timing.race.spares import free_spare
 
 def unworn(race: Race) -> list[int]:
     """The numbers of the spares that nobody wears yet."""
-    return sorted(number for number in race.book.spares if free_spare(race, number))
+    return sorted(number for number in race.office.spares if free_spare(race, number))
 
 
 def draw_spares(race: Race, count: int, bits: Bits) -> list[SpareDrawn]:

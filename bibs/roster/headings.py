@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.race.spelling import clean
 
 SAID, EXACTLY, EXPLAINED, WEAKLY = range(4)
@@ -58,7 +58,7 @@ ABOUT_CONSENT = ("동의", "공개", "consent", "public")
 CORPORATE_NUMBER = {"법인등록번호", "법인번호"}  # of the same shape as a resident number, and nobody's
 
 
-def header_of(lines: Sequence[Line]) -> Line | None:
+def header_of(lines: Sequence[TableRow]) -> TableRow | None:
     """The first row that names all needed columns; else the one that names the company, so that the fault can tell its number.
 
     Of a header in two rows, whose upper one names groups of columns, it is the lower.
@@ -76,12 +76,12 @@ def header_of(lines: Sequence[Line]) -> Line | None:
     return last
 
 
-def columns_of(line: Line) -> dict[str, int]:
+def columns_of(line: TableRow) -> dict[str, int]:
     """Which column stands at which index; the surest heading, the first of two that are equally sure."""
     return {column: places[0] for column, places in places_of(line).items()}
 
 
-def places_of(line: Line) -> dict[str, list[int]]:
+def places_of(line: TableRow) -> dict[str, list[int]]:
     """By column the indices of all headings that name it, the surest first."""
     found: dict[str, list[int]] = {}
     placed = [(rank(cell), index, column_of(cell)) for index, cell in enumerate(line.cells)]
@@ -90,7 +90,7 @@ def places_of(line: Line) -> dict[str, list[int]]:
     return found
 
 
-def rivals(header: Line) -> dict[str, list[int]]:
+def rivals(header: TableRow) -> dict[str, list[int]]:
     """The columns that several headings name, none of them weakly; where somebody said which, those that were said."""
     found = {}
     for column, places in places_of(header).items():
@@ -101,7 +101,7 @@ def rivals(header: Line) -> dict[str, list[int]]:
     return found
 
 
-def mapped(lines: Sequence[Line], columns: Mapping[str, str]) -> list[Line]:
+def mapped(lines: Sequence[TableRow], columns: Mapping[str, str]) -> list[TableRow]:
     """The rows with every heading of the top that somebody gave a column replaced by `=column`, which `column_of` knows."""
     said = {bare(heading): column for heading, column in columns.items()}
     return [
@@ -112,7 +112,7 @@ def mapped(lines: Sequence[Line], columns: Mapping[str, str]) -> list[Line]:
     ]
 
 
-def personal(header: Line) -> list[str]:
+def personal(header: TableRow) -> list[str]:
     """The headings of columns that are read past because nobody needs them: phones, addresses."""
     return [clean(cell) for cell in header.cells if _is_personal(cell)]
 
@@ -121,19 +121,19 @@ def _is_personal(cell: str) -> bool:
     return not column_of(cell) and bool(PERSONAL.search(bare(cell)))
 
 
-def unused(header: Line) -> list[str]:
+def unused(header: TableRow) -> list[str]:
     """The headings of columns that nothing is read from, a second column of one meaning among them."""
     return [clean(header.cells[at]) for at in unread(header) if not header.cells[at].startswith("=")]
 
 
-def unread(header: Line) -> list[int]:
+def unread(header: TableRow) -> list[int]:
     """Where they stand."""
     used = {*columns_of(header).values(), *other_names(header)}
     used |= {at for at, cell in enumerate(header.cells) if _is_personal(cell)}
     return [at for at, cell in enumerate(header.cells) if at not in used and clean(cell)]
 
 
-def other_names(header: Line) -> list[int]:
+def other_names(header: TableRow) -> list[int]:
     """Where names in other letters stand, which serve rows without a name."""
     return [at for at in places_of(header).get("name", [])[1:] if rank(header.cells[at]) == WEAKLY]
 
@@ -149,7 +149,7 @@ def near_consent(heading: str) -> bool:
     return column_of(heading) != "consent" and any(word in bare(heading) for word in ABOUT_CONSENT)
 
 
-def indices(header: Line, words: set[str]) -> set[int]:
+def indices(header: TableRow, words: set[str]) -> set[int]:
     """Where columns with one of these headings stand, which are no columns of ours."""
     cells = enumerate(header.cells)
     return {index for index, cell in cells if not column_of(cell) and {bare(cell), _short(cell)} & words}

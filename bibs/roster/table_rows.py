@@ -30,7 +30,7 @@ def locked() -> Unreadable:
 
 
 @dataclass(slots=True)
-class Line:
+class TableRow:
     """One row: its number in the file, counted from 1, and its cells as text."""
 
     number: int
@@ -46,22 +46,22 @@ class Line:
     width: int = field(default=0, compare=False)
     """How many cells the row has in a text file, empty ones at its end too; 0 where rows are as wide as the sheet."""
 
-    def saying(self, at: int, text: str) -> "Line":
+    def saying(self, at: int, text: str) -> "TableRow":
         """The same row with what a cell shows that is not its own."""
         cells = [*self.cells, *[""] * (at + 1 - len(self.cells))]
         cells[at] = text
         return replace(self, cells=cells, merged=[*self.merged, at])
 
-    def rewritten(self, texts: Mapping[int, str]) -> "Line":
+    def rewritten(self, texts: Mapping[int, str]) -> "TableRow":
         """The same row with other texts in cells that it has."""
         return replace(self, cells=[texts.get(at, cell) for at, cell in enumerate(self.cells)]) if texts else self
 
 
 @dataclass(slots=True)
-class Sheet:
+class SourceSheet:
     """Every row of a sheet that holds anything; a CSV file is one sheet without a name."""
 
-    lines: list[Line]
+    lines: list[TableRow]
     name: str = ""
     hidden: bool = False
     hidden_rows: list[int] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Sheet:
     """A kind of file that tells us only values: not what is hidden, struck through or shown by a number format."""
 
 
-def filled(rows: Iterable[Iterable[str]]) -> list[Line]:
+def filled(rows: Iterable[Iterable[str]]) -> list[TableRow]:
     """Number the rows and leave the empty ones out.
 
     Raises:
@@ -87,12 +87,12 @@ def filled(rows: Iterable[Iterable[str]]) -> list[Line]:
     return found
 
 
-def _numbered(rows: Iterable[Iterable[str]]) -> Iterator[Line]:
+def _numbered(rows: Iterable[Iterable[str]]) -> Iterator[TableRow]:
     for number, row in enumerate(rows, 1):
         cells = [unwrapped(cell.strip()) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
-        yield Line(number, cells)
+        yield TableRow(number, cells)
 
 
 def ranges(numbers: Iterable[int]) -> str:

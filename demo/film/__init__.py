@@ -1,17 +1,17 @@
 """Synthetic race films, rendered from the very bib sheets that go to print: to try the stations without a race."""
 
-from demo.film.lanes import Place, schedule
+from demo.film.lanes import LanePlace, schedule
 from demo.film.outlines import line_px, shoot_lines
 from demo.film.rehearsal import Rehearsal, differences, film_seconds, rehearse
 from demo.film.shooting import frames, shoot
-from demo.film.walk import Camera, Image, Walk
+from demo.film.walk import FilmCamera, Image, RunnerPath
 
 __all__ = [
-    "Camera",
+    "FilmCamera",
     "Image",
-    "Place",
+    "LanePlace",
     "Rehearsal",
-    "Walk",
+    "RunnerPath",
     "differences",
     "film_seconds",
     "frames",

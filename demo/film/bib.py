@@ -14,7 +14,7 @@ MIP_PX_PER_M: Final = (100.0, 1700.0)
 """The density of the page as seen from the far end and from close by."""
 
 
-class Bib:
+class FilmedBib:
     """One bib's page in falling sizes, so that far and near views are sharp without shimmer."""
 
     def __init__(self, page: Image, page_m: tuple[float, float], rng: np.random.Generator) -> None:

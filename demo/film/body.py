@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 import cv2
 import numpy as np
 
-from demo.film.clothing import Colour, Look, shade
+from demo.film.clothing import Clothing, Colour, shade
 from demo.film.scenery import CAMERA_HEIGHT_M, SUBPIXEL_BITS, fill
-from demo.film.walk import Camera, Image, Points, Stance
+from demo.film.walk import FilmCamera, Image, Points, Stance
 
 Joint = tuple[float, float, float]
 """A place on the body in metres from the bib's centre: x to the picture's right, y down, z away from the camera."""
@@ -45,13 +45,13 @@ class Limb(NamedTuple):
 class Body:
     """One person's body, drawn as the camera sees it."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Clothing) -> None:
         self.look = look
         self.shapes = [*_head(look), *_torso(look)]
         self.outlines = np.concatenate([shape.outline for shape in self.shapes])
         self.cuts = np.cumsum([len(shape.outline) for shape in self.shapes])[:-1]
 
-    def draw(self, image: Image, camera: Camera, now: Stance) -> None:
+    def draw(self, image: Image, camera: FilmCamera, now: Stance) -> None:
         """Draw the limbs in the stride, then the head and the torso before them."""
         limbs = [*_legs(self.look, now.stride), *_arms(self.look, now.stride)]
         # All points go through the camera at once: one call of NumPy instead of forty.
@@ -63,7 +63,7 @@ class Body:
             fill(image, points, shape.colour)
 
 
-def draw_shadow(image: Image, camera: Camera, now: Stance, bib_above_camera_m: float) -> None:
+def draw_shadow(image: Image, camera: FilmCamera, now: Stance, bib_above_camera_m: float) -> None:
     """A patch of shade on the road under the runner."""
     ground = CAMERA_HEIGHT_M + bib_above_camera_m
     ring = np.linspace(0, 2 * pi, CORNERS, endpoint=False)
@@ -71,13 +71,13 @@ def draw_shadow(image: Image, camera: Camera, now: Stance, bib_above_camera_m: f
     fill(image, camera.project(outline + now.centre), (72, 70, 68))
 
 
-def _legs(look: Look, stride: float) -> list[Limb]:
+def _legs(look: Clothing, stride: float) -> list[Limb]:
     """Both legs, the hindmost first."""
     sides = (-1, 1) if sin(stride) > 0 else (1, -1)
     return [limb for side in sides for limb in _leg(look, side, stride)]
 
 
-def _leg(look: Look, side: int, stride: float) -> list[Limb]:
+def _leg(look: Clothing, side: int, stride: float) -> list[Limb]:
     swing = side * sin(stride)  # towards the camera when positive
     lift = max(0.0, side * cos(stride)) * 0.13
     hip, knee = (0.085 * side, 0.30, 0.05), (0.10 * side, 0.74 - 0.4 * lift, 0.04 - 0.20 * swing - lift)
@@ -91,11 +91,11 @@ def _leg(look: Look, side: int, stride: float) -> list[Limb]:
     ]
 
 
-def _arms(look: Look, stride: float) -> list[Limb]:
+def _arms(look: Clothing, stride: float) -> list[Limb]:
     return [limb for side in (-1, 1) for limb in _arm(look, side, -side * sin(stride))]
 
 
-def _arm(look: Look, side: int, swing: float) -> list[Limb]:
+def _arm(look: Clothing, side: int, swing: float) -> list[Limb]:
     shoulder, elbow = (0.185 * side, -0.19, 0.03), (0.245 * side, 0.09, 0.06 - 0.10 * swing)
     hand = (0.245 * side, 0.30 - 0.08 * max(0.0, swing), 0.02 - 0.22 * swing)
     fingers = (hand[0], hand[1] + 0.05, hand[2])
@@ -107,7 +107,7 @@ def _arm(look: Look, side: int, swing: float) -> list[Limb]:
     ]
 
 
-def _torso(look: Look) -> list[Shape]:
+def _torso(look: Clothing) -> list[Shape]:
     left = [(-x, y) for x, y in reversed(RIGHT_SIDE)]
     inner = [(x - 0.045, y) for x, y in reversed(RIGHT_SIDE[2:])]
     return [
@@ -117,7 +117,7 @@ def _torso(look: Look) -> list[Shape]:
     ]
 
 
-def _head(look: Look) -> list[Shape]:
+def _head(look: Clothing) -> list[Shape]:
     cheeks, ears = shade(look.skin, 0.86), shade(look.skin, 0.90)
     return [
         *([Shape(_oval(0, -0.40, 0.108, 0.175), look.hair)] if look.long_hair else []),
@@ -132,7 +132,7 @@ def _head(look: Look) -> list[Shape]:
     ]
 
 
-def _cap(look: Look) -> list[Shape]:
+def _cap(look: Clothing) -> list[Shape]:
     if look.cap is None:
         return []
     crown, peak = _oval(0, -0.474, 0.089, 0.098, pi, 2 * pi), _oval(0, -0.476, 0.082, 0.018)

@@ -20,7 +20,7 @@ CAPS: Final[tuple[Colour, ...]] = ((228, 228, 230), (150, 74, 36), (50, 50, 180)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Clothing:
     """What a person wears and looks like."""
 
     shirt: Colour
@@ -32,7 +32,7 @@ class Look:
     long_hair: bool
 
     @classmethod
-    def of(cls, rng: np.random.Generator) -> "Look":
+    def of(cls, rng: np.random.Generator) -> "Clothing":
         tones = [tones[rng.integers(len(tones))] for tones in (SHIRTS, SHORTS, SHOES, SKINS, HAIRS, CAPS)]
         shirt, shorts, shoes, skin, hair, cap = tones
         return cls(shirt, shorts, shoes, skin, hair, cap if rng.random() < 0.3 else None, bool(rng.random() < 0.4))

@@ -5,15 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-from demo.film.lanes import Place
+from demo.film.lanes import LanePlace
 from demo.film.rehearsal import Rehearsal, film_seconds
 from demo.film.shooting import shoot
-from demo.film.walk import Camera, Image, Walk
+from demo.film.walk import FilmCamera, Image, RunnerPath
 
 LINES = ("start", "finish")
 
 
-def line_px(camera: Camera, code_m: float) -> float:
+def line_px(camera: FilmCamera, code_m: float) -> float:
     """How large a bib's code of this side is in the picture when it is held over the line."""
     return camera.size_px(code_m, camera.line_m)
 
@@ -30,14 +30,14 @@ def shoot_lines(
     done = dict.fromkeys(LINES, 0.0)
     given_up = Event()
 
-    def film(line: str, places: Mapping[int, Place], others_share: float) -> None:
+    def film(line: str, places: Mapping[int, LanePlace], others_share: float) -> None:
         def told(frame: int, of: int) -> None:
             if given_up.is_set():
                 raise KeyboardInterrupt
             done[line] = (1 - others_share) * frame / of
             progress(int(100 * sum(done.values())))
 
-        walks = [Walk(pages[bib], place.crosses_s, place.lane_m) for bib, place in places.items()]
+        walks = [RunnerPath(pages[bib], place.crosses_s, place.lane_m) for bib, place in places.items()]
         shoot(folder / f"{line}.mp4", walks, film_seconds(places.values()), page_m=page_m, seed=seed, progress=told)
 
     lengths = film_seconds(rehearsal.start.values()), film_seconds(rehearsal.finish.values())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.film.lanes import Place, schedule
+from demo.film.lanes import LanePlace, schedule
 from timing.language import _
 from timing.race.instants import MILLISECOND, Instant, Span, between, later, span
 
@@ -22,8 +22,8 @@ TOLERANCE = Span(200 * MILLISECOND)
 class Rehearsal:
     """Where and when each bib crosses, in seconds of the start film and of the finish film."""
 
-    start: Mapping[int, Place]
-    finish: Mapping[int, Place]
+    start: Mapping[int, LanePlace]
+    finish: Mapping[int, LanePlace]
 
     def net_times(self, start_begins: Instant, finish_begins: Instant) -> dict[int, Span]:
         """The true net time of every bib that crosses the finish."""
@@ -50,17 +50,17 @@ def rehearse(bibs: Sequence[int], seed: int) -> Rehearsal:
     return Rehearsal(_places(starters, START_GAP_S, chance), _places(finishers, FINISH_GAP_S, chance))
 
 
-def film_seconds(places: Iterable[Place]) -> float:
+def film_seconds(places: Iterable[LanePlace]) -> float:
     """How long a film must be to show all of these crossings."""
     return max(place.crosses_s for place in places) + LEAD_S
 
 
-def _places(bibs: Sequence[int], gap_s: float, chance: np.random.Generator) -> dict[int, Place]:
+def _places(bibs: Sequence[int], gap_s: float, chance: np.random.Generator) -> dict[int, LanePlace]:
     wanted = LEAD_S + np.cumsum(chance.exponential(gap_s, len(bibs)))
     return dict(zip(bibs, schedule([float(at) for at in wanted]), strict=True))
 
 
-def _crossed(begins: Instant, place: Place) -> Instant:
+def _crossed(begins: Instant, place: LanePlace) -> Instant:
     return later(begins, span(place.crosses_s))
 
 

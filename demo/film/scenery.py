@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from demo.film.walk import Camera, Image, Points
+from demo.film.walk import FilmCamera, Image, Points
 
 CAMERA_HEIGHT_M: Final = 1.25
 GANTRY_M: Final = 11.0
@@ -21,7 +21,7 @@ def fill(image: Image, outline: Points, bgr: tuple[float, float, float]) -> None
     cv2.fillPoly(image, [corners], bgr, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
-def scenery(camera: Camera, banner: str, rng: np.random.Generator) -> Image:
+def scenery(camera: FilmCamera, banner: str, rng: np.random.Generator) -> Image:
     """The background, a little out of focus."""
     image = _sky_and_road(camera, rng)
     _houses(image, camera, rng)
@@ -31,7 +31,7 @@ def scenery(camera: Camera, banner: str, rng: np.random.Generator) -> Image:
     return np.asarray(cv2.GaussianBlur(image, (0, 0), 1.2), np.uint8)
 
 
-def _sky_and_road(camera: Camera, rng: np.random.Generator) -> Image:
+def _sky_and_road(camera: FilmCamera, rng: np.random.Generator) -> Image:
     horizon = camera.height // 2
     down = np.linspace(0, 1, horizon)[:, None]
     sky = (1 - down) * (214, 172, 128) + down * (236, 226, 214)
@@ -43,7 +43,7 @@ def _sky_and_road(camera: Camera, rng: np.random.Generator) -> Image:
     return rows.clip(0, 255).astype(np.uint8)
 
 
-def _houses(image: Image, camera: Camera, rng: np.random.Generator) -> None:
+def _houses(image: Image, camera: FilmCamera, rng: np.random.Generator) -> None:
     horizon, unit = camera.height // 2, camera.width / 1280
     left = -40.0
     while left < 1280:
@@ -59,7 +59,7 @@ def _houses(image: Image, camera: Camera, rng: np.random.Generator) -> None:
         left += width + rng.uniform(-8, 26)
 
 
-def _trees(image: Image, camera: Camera, rng: np.random.Generator) -> None:
+def _trees(image: Image, camera: FilmCamera, rng: np.random.Generator) -> None:
     horizon, unit = camera.height / 2, camera.width / 1280
     for x in np.concatenate([np.arange(-20, 330, 16), np.arange(950, 1310, 16)]):
         for _ in range(7):
@@ -69,7 +69,7 @@ def _trees(image: Image, camera: Camera, rng: np.random.Generator) -> None:
             cv2.circle(image, at, round(rng.uniform(9, 22) * unit), colour, -1, cv2.LINE_AA)
 
 
-def _markings(image: Image, camera: Camera) -> None:
+def _markings(image: Image, camera: FilmCamera) -> None:
     for x in (-2.6, 2.6):
         fill(image, _on_road(camera, x, 0.14, 60, 3), (206, 208, 210))
         for far in range(40, 5, -3):  # posts of the barrier beside the road, and its boards
@@ -78,7 +78,7 @@ def _markings(image: Image, camera: Camera) -> None:
         fill(image, camera.project(rail), (176, 120, 52) if x < 0 else (72, 92, 190))
 
 
-def _gantry(image: Image, camera: Camera, banner: str) -> None:
+def _gantry(image: Image, camera: FilmCamera, banner: str) -> None:
     for x in (-3.1, 3.1):
         fill(image, _standing(camera, x, GANTRY_M, 0.22, 0.0, 4.0), (96, 92, 90))
         fill(image, _standing(camera, x - 0.05, GANTRY_M, 0.08, 0.0, 4.0), (134, 130, 128))
@@ -102,13 +102,13 @@ def _box(image: Image, box: Points, bgr: tuple[float, float, float]) -> None:
     cv2.rectangle(image, (left, top), (right, bottom), bgr, -1)
 
 
-def _on_road(camera: Camera, x: float, width: float, far: float, near: float) -> Points:
+def _on_road(camera: FilmCamera, x: float, width: float, far: float, near: float) -> Points:
     left, right = x - width / 2, x + width / 2
     outline = [(left, far), (right, far), (right, near), (left, near)]
     return camera.project(np.array([[side, CAMERA_HEIGHT_M, z] for side, z in outline]))
 
 
-def _standing(camera: Camera, x: float, z: float, width: float, low: float, high: float) -> Points:
+def _standing(camera: FilmCamera, x: float, z: float, width: float, low: float, high: float) -> Points:
     left, right, top, bottom = x - width / 2, x + width / 2, CAMERA_HEIGHT_M - high, CAMERA_HEIGHT_M - low
     return camera.project(np.array([[left, top, z], [right, top, z], [right, bottom, z], [left, bottom, z]]))
 
@@ -118,7 +118,7 @@ class Sensor:
 
     MARGIN = 64
 
-    def __init__(self, camera: Camera, rng: np.random.Generator) -> None:
+    def __init__(self, camera: FilmCamera, rng: np.random.Generator) -> None:
         size = (camera.height + self.MARGIN, camera.width + self.MARGIN, 3)
         noise = rng.normal(0, NOISE_COUNTS, size).round()
         self.size = (camera.height, camera.width)

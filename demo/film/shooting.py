@@ -11,17 +11,17 @@ from typing import Final
 import cv2
 import numpy as np
 
-from demo.film.bib import Bib
+from demo.film.bib import FilmedBib
 from demo.film.body import Body, draw_shadow
-from demo.film.clothing import Look
+from demo.film.clothing import Clothing
 from demo.film.scenery import Sensor, scenery
-from demo.film.walk import FAR_M, NEAR_M, Camera, Gait, Image, Points, Stance, Walk, stance
+from demo.film.walk import FAR_M, NEAR_M, FilmCamera, Gait, Image, Points, RunnerPath, Stance, stance
 from timing.errors import Unreachable
 from timing.language import _
 
 PAGE_M: Final = (0.24, 0.20)
 BANNER: Final = "G VALLEY SMART MARATHON"
-CAMERA: Final = Camera()
+CAMERA: Final = FilmCamera()
 CODEC: Final = "mp4v"
 """Of the codecs tried the one that OpenCV's wheel both writes and reads in an .mp4, at a fifth of Motion JPEG's size."""
 
@@ -32,13 +32,13 @@ SUB_EXPOSURES: Final = (0.0, -1 / 3, 1 / 3)
 class Runner:
     """One walk's person with the bib."""
 
-    def __init__(self, walk: Walk, page_m: tuple[float, float], rng: np.random.Generator) -> None:
+    def __init__(self, walk: RunnerPath, page_m: tuple[float, float], rng: np.random.Generator) -> None:
         self.walk, self.gait = walk, Gait.of(rng)
-        self.body, self.bib = Body(Look.of(rng)), Bib(walk.page, page_m, rng)
+        self.body, self.bib = Body(Clothing.of(rng)), FilmedBib(walk.page, page_m, rng)
         x, y = page_m[0] / 2, page_m[1] / 2
         self.corners = np.array([[-x, -y, 0], [x, -y, 0], [x, y, 0], [-x, y, 0]])
 
-    def draw(self, image: Image, camera: Camera, at_s: float) -> None:
+    def draw(self, image: Image, camera: FilmCamera, at_s: float) -> None:
         """Draw the runner as seen at an instant, fading in at the far end."""
         now = stance(self.walk, self.gait, camera, at_s)
         shown = FAR_M - self.walk.distance_m(camera, at_s)
@@ -50,21 +50,21 @@ class Runner:
         self._draw(image, camera, now, at_s)
         part[:] = cv2.addWeighted(part, shown, before, 1 - shown, 0)
 
-    def _draw(self, image: Image, camera: Camera, now: Stance, at_s: float) -> None:
+    def _draw(self, image: Image, camera: FilmCamera, now: Stance, at_s: float) -> None:
         draw_shadow(image, camera, now, self.gait.bib_above_camera_m)
         self.body.draw(image, camera, now)
         self.bib.lay(image, [self._quad(camera, at_s + part * camera.exposure_s) for part in SUB_EXPOSURES])
 
-    def _quad(self, camera: Camera, at_s: float) -> Points:
+    def _quad(self, camera: FilmCamera, at_s: float) -> Points:
         """The page's corners in the picture, clockwise from its upper left."""
         return camera.project(stance(self.walk, self.gait, camera, at_s).in_space(self.corners))
 
 
 def shoot(
     path: Path,
-    walks: Sequence[Walk],
+    walks: Sequence[RunnerPath],
     seconds: float,
-    camera: Camera = CAMERA,
+    camera: FilmCamera = CAMERA,
     page_m: tuple[float, float] = PAGE_M,
     seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
@@ -88,9 +88,9 @@ def shoot(
 
 
 def frames(
-    walks: Sequence[Walk],
+    walks: Sequence[RunnerPath],
     seconds: float,
-    camera: Camera = CAMERA,
+    camera: FilmCamera = CAMERA,
     page_m: tuple[float, float] = PAGE_M,
     seed: int = 1,
     banner: str = BANNER,
@@ -110,17 +110,17 @@ def frames(
         yield sensor.expose(image)
 
 
-def frame_count(seconds: float, camera: Camera) -> int:
+def frame_count(seconds: float, camera: FilmCamera) -> int:
     return round(seconds * camera.fps)
 
 
-def in_view(walks: Sequence[Walk], camera: Camera, at_s: float) -> list[int]:
+def in_view(walks: Sequence[RunnerPath], camera: FilmCamera, at_s: float) -> list[int]:
     """The walks to be drawn, the farthest first, so that nearer runners hide them."""
     distances = [walk.distance_m(camera, at_s) for walk in walks]
     return sorted((i for i, d in enumerate(distances) if NEAR_M < d < FAR_M), key=lambda i: -distances[i])
 
 
-def spot(camera: Camera, now: Stance) -> tuple[slice, slice]:
+def spot(camera: FilmCamera, now: Stance) -> tuple[slice, slice]:
     """The part of the picture that a body can touch."""
     corners = camera.project(now.in_space(np.array([[-0.6, -0.75, -0.4], [0.6, 1.4, -0.4]])))
     (left, top), (right, bottom) = corners.clip(0, (camera.width, camera.height)).astype(int)

@@ -27,7 +27,7 @@ SIDESTEP_M: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Camera:
+class FilmCamera:
     """A webcam on a stand at chest height, just behind the line."""
 
     width: int = 1280
@@ -52,7 +52,7 @@ class Camera:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class RunnerPath:
     """One runner's way to the camera; the bib is at the line at `crosses_s`, to the microsecond."""
 
     page: Image
@@ -60,7 +60,7 @@ class Walk:
     lane_m: float
     speed_mps: float = 1.5
 
-    def distance_m(self, camera: Camera, at_s: float) -> float:
+    def distance_m(self, camera: FilmCamera, at_s: float) -> float:
         return camera.line_m + self.speed_mps * (self.crosses_s - at_s)
 
 
@@ -101,7 +101,7 @@ class Stance:
         return placed
 
 
-def stance(walk: Walk, gait: Gait, camera: Camera, at_s: float) -> Stance:
+def stance(walk: RunnerPath, gait: Gait, camera: FilmCamera, at_s: float) -> Stance:
     """The body at an instant; bounce, sway and turns leave the distance of the bib's centre alone, so the truth is exact."""
     stride = gait.phase + 2 * pi * gait.stride_hz * at_s
     distance = walk.distance_m(camera, at_s)

@@ -1,4 +1,4 @@
-"""What the announcer says: who has just crossed, who is coming, and what is worth a word. Full names, for one pair of eyes. Pure."""
+"""What the announcer says: who has just crossed, who is coming, and what is worth a word. Full names, for one pair of decoders. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ COMING_MOST: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Crossed:
+class CrossedRunner:
     """Somebody who has crossed the finish: as which of the firm's people, of how many entered."""
 
     bib: int
@@ -34,7 +34,7 @@ class Crossed:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class ComingRunner:
     """Somebody seen at the last split and not yet at the finish; `split` is the race time there."""
 
     bib: int
@@ -46,23 +46,23 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class Announcement:
     """Everything the announcer sees at one version and revision (as in the head); `coming` is null where no split tells who is coming."""
 
     version: int
     state: str
     counts: dict[str, int]
-    crossed: list[Crossed]
-    coming: list[Coming] | None
+    crossed: list[CrossedRunner]
+    coming: list[ComingRunner] | None
     milestones: list[Milestone]
     revision: int = 0
 
 
-def announced(view: View) -> Announced:
+def announced(view: View) -> Announcement:
     """What there is to say: the newest first, and who is coming in the order in which they should come."""
     finished = [row for row in view.standings.rows if row.status is Status.FINISHED]
     arrivals = sorted(finished, key=attrgetter("finished_at"))
-    return Announced(
+    return Announcement(
         view.version,
         view.state,
         tally(view.standings),
@@ -78,10 +78,10 @@ def _may_be_named(row: Row) -> bool:
     return not row.ruled.withheld and row.entrant.bib is not None
 
 
-def _crossed(view: View, arrivals: Sequence[Row]) -> list[Crossed]:
+def _crossed(view: View, arrivals: Sequence[Row]) -> list[CrossedRunner]:
     size = Counter(row.entrant.company for row in view.standings.rows)
     inside = Counter(row.entrant.company for row in arrivals)
-    found: list[Crossed] = []
+    found: list[CrossedRunner] = []
     for row in reversed(arrivals):
         firm = row.entrant.company
         if _may_be_named(row):
@@ -92,9 +92,9 @@ def _crossed(view: View, arrivals: Sequence[Row]) -> list[Crossed]:
     return found
 
 
-def _line(view: View, row: Row, of_firm: int, firm: int) -> Crossed:
+def _line(view: View, row: Row, of_firm: int, firm: int) -> CrossedRunner:
     entrant = row.entrant
-    return Crossed(
+    return CrossedRunner(
         bib=entrant.bib or 0,
         name=view.names.people.get(entrant.id, ""),
         company=_firm(view, row),
@@ -113,7 +113,7 @@ def _firm(view: View, row: Row) -> str:
     return view.names.companies.get(row.entrant.company) or row.entrant.company
 
 
-def _coming(view: View) -> list[Coming] | None:
+def _coming(view: View) -> list[ComingRunner] | None:
     """Those seen at the last split and not since, the first seen first; None where nobody was seen at any split."""
     last = max((_metres(split) for row in view.standings.rows for split in row.judged.splits), default=0)
     if not last:
@@ -129,11 +129,11 @@ def _coming(view: View) -> list[Coming] | None:
     return [_came_by(view, row, split) for row, split in waiting[:COMING_MOST]]
 
 
-def _came_by(view: View, row: Row, split: Passing) -> Coming:
+def _came_by(view: View, row: Row, split: Passing) -> ComingRunner:
     begun = row.judged.start.at if row.judged.start else row.judged.gun
     face = "" if begun is None else clock_face(between(begun, split.at), view.standings.rules.rounding)
     name = view.names.people.get(row.entrant.id, "")
-    return Coming(row.entrant.bib or 0, name, _firm(view, row), _metres(split), face, split.at // MILLISECOND)
+    return ComingRunner(row.entrant.bib or 0, name, _firm(view, row), _metres(split), face, split.at // MILLISECOND)
 
 
 def _metres(split: Passing) -> int:

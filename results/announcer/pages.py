@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
-from results.announcer.announcing import Announced, announced
+from results.announcer.announcing import Announcement, announced
 from results.board.answers import ASKED, PAGE, WORDS, data_answer, page_answer, sender_of, told_answer
 from results.board.api_models import as_json
 from results.board.snapshot import Snapshot
@@ -29,13 +29,13 @@ Token = Annotated[
 TOO_MANY: Final = bilingual(_("too many tries; try again later"))
 
 
-class AnnouncerDesk:
+class AnnouncerService:
     """What the announcer sees, worked out once for each version; who may see it is asked each time, for a link can be taken back."""
 
     def __init__(self, current: Callable[[], Snapshot], links: PrivateLinks, clock: Clock) -> None:
         self._current, self._links = current, links
         self._wrong = Limits(clock, WRONG_FROM_ONE, WRONG_FROM_ALL)
-        self._told: tuple[Snapshot, Announced] | None = None
+        self._told: tuple[Snapshot, Announcement] | None = None
 
     def refusal(self, token: str, sender: str) -> Response | None:
         """Why this token opens nothing; None where it does, however many others are tried: a token is beyond guessing."""
@@ -43,7 +43,7 @@ class AnnouncerDesk:
             return None
         return told_answer(NOBODY, 404) if self._wrong.may(sender) else told_answer(TOO_MANY, 429)
 
-    def now(self) -> tuple[Snapshot, Announced]:
+    def now(self) -> tuple[Snapshot, Announcement]:
         """The newest version and what there is to say of it."""
         snapshot, told = self._current(), self._told
         if told is None or told[0] is not snapshot:
@@ -53,7 +53,7 @@ class AnnouncerDesk:
 
 def announcer_pages(current: Callable[[], Snapshot], links: PrivateLinks, clock: Clock) -> APIRouter:
     """The routes of the announcer's link."""
-    router, desk = APIRouter(tags=["announcer"]), AnnouncerDesk(current, links, clock)
+    router, desk = APIRouter(tags=["announcer"]), AnnouncerService(current, links, clock)
 
     @router.get(
         "/announcer/{token}",
@@ -69,7 +69,7 @@ def announcer_pages(current: Callable[[], Snapshot], links: PrivateLinks, clock:
         **described(
             "get_announced",
             {
-                200: ("What is new", Announced),
+                200: ("What is new", Announcement),
                 204: ("Nothing new since that version, and since that revision where one is named", None),
                 **LET_IN,
             },
@@ -86,7 +86,7 @@ def announcer_pages(current: Callable[[], Snapshot], links: PrivateLinks, clock:
     return router
 
 
-def announcer_page(snapshot: Snapshot, told: Announced) -> str:
+def announcer_page(snapshot: Snapshot, told: Announcement) -> str:
     """The page; its script asks for news and takes them over, without one it loads itself again."""
     view = snapshot.view
     around: dict[str, Any] = {

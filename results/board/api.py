@@ -12,8 +12,8 @@ from starlette.types import Receive, Scope, Send
 from results.board import places as at
 from results.board.answers import ASKED, FIELDS, FORM, WORDS
 from results.board.api_models import FirmResult, FirmTable, GroupTable, RunnerResult, RunnerTable
-from results.board.head import Head, Index
-from results.board.live_updates import Feed
+from results.board.head import BoardHead, SearchIndex
+from results.board.live_updates import LiveFeed
 from results.board.missing import MissingTimes
 from timing.language import _
 from timing.web.contract import Media, described
@@ -21,11 +21,11 @@ from timing.web.refusal import HttpError, Refusal
 
 NO_FILE: Final = Refusal.of(_("there is no such page"))
 HEADS: Final = {
-    at.HEAD: (Head, "Where the board stands; poll it every `next_ms` milliseconds"),
-    at.INDEX: (Index, "The search index of now"),
+    at.HEAD: (BoardHead, "Where the board stands; poll it every `next_ms` milliseconds"),
+    at.INDEX: (SearchIndex, "The search index of now"),
 }
 VERSIONED: Final = {
-    f"s/{{stamp}}/{at.INDEX}": (Index, "The search index of a version and revision, which never changes")
+    f"s/{{stamp}}/{at.INDEX}": (SearchIndex, "The search index of a version and revision, which never changes")
 }
 TABLES: Final[dict[str, tuple[Any, str]]] = {
     at.OVERALL: (RunnerTable, "Everybody who finished, in order"),
@@ -40,7 +40,7 @@ TABLES: Final[dict[str, tuple[Any, str]]] = {
 DATA: Final[dict[str, tuple[Any, str]]] = {**HEADS, **VERSIONED, **TABLES}
 
 
-def live_data(feed: Feed, missing: MissingTimes) -> APIRouter:
+def live_data(feed: LiveFeed, missing: MissingTimes) -> APIRouter:
     """The routes of the board's data."""
     router = APIRouter(tags=["board"])
     describe_files(router, DATA)
@@ -114,7 +114,7 @@ class Listening(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: LiveFeed) -> None:
         super().__init__()
         self._feed = feed
 

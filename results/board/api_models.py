@@ -18,7 +18,7 @@ from timing.race.instants import Instant, Span, between, clock_face, millisecond
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedRunner:
     """One runner as a list shows them; times in milliseconds, `time` as it is printed. A withheld one has no bib and no firm."""
 
     place: int | None
@@ -36,7 +36,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ListedGroup:
     """One firm or team in a ranking: its score as the rule counts it, as it is printed, and the bibs counted."""
 
     place: int
@@ -49,7 +49,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Firm:
+class ListedFirm:
     """How many of a firm are entered, out and in (null while results are hidden), and what it shows of itself once approved."""
 
     company_id: str
@@ -85,7 +85,7 @@ class RunnerTable:
     title: Title
     state: str
     edition: int | None
-    rows: list[Entry]
+    rows: list[ListedRunner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class GroupTable:
     title: Title
     state: str
     edition: int | None
-    rows: list[Group]
+    rows: list[ListedGroup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class FirmTable:
 
     state: str
     edition: int | None
-    rows: list[Firm]
+    rows: list[ListedFirm]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class FirmResult:
     link: str
     blurb: str
     standing: list[Standing]
-    runners: list[Entry]
+    runners: list[ListedRunner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Split:
 class RunnerResult:
     """A runner with all their places."""
 
-    runner: Entry
+    runner: ListedRunner
     sex_place: int | None
     category_place: int | None
     splits: list[Split]
@@ -172,10 +172,12 @@ def table_of(site: Site, address: str) -> Table:
     return GroupTable(Title(group.title.to("ko"), group.title.to("en")), state, edition, _groups(site.view, group))
 
 
-def _firm(view: View, firm: FirmLine) -> Firm:
+def _firm(view: View, firm: FirmLine) -> ListedFirm:
     company = firm.link[2:-5]
     card = card_of(view, company)
-    return Firm(company, firm.name, firm.registered, firm.started, firm.finished, card.public_link, card.public_blurb)
+    return ListedFirm(
+        company, firm.name, firm.registered, firm.started, firm.finished, card.public_link, card.public_blurb
+    )
 
 
 def firm_of(site: Site, company: str) -> FirmResult:
@@ -224,12 +226,12 @@ def _since(begun: Instant | None, at: Instant) -> str | None:
 _LANGUAGES: tuple[Language, Language] = ("ko", "en")
 
 
-def entries(view: View, rows: Sequence[Row], of: RunnerList | None = None) -> list[Entry]:
+def entries(view: View, rows: Sequence[Row], of: RunnerList | None = None) -> list[ListedRunner]:
     """Rows as a list shows them, with the place that counts in it."""
     given = [of.place(row) if of else row.place for row in rows]
     shown = lines(view, rows, given, "ko")
     return [
-        Entry(
+        ListedRunner(
             line.place,
             line.bib,
             "" if row.ruled.withheld else line.name,
@@ -261,18 +263,20 @@ def as_csv(found: Table | FirmResult | RunnerResult) -> bytes:
     """The rows alone, as a spreadsheet opens them."""
     match found:
         case FirmResult(runners=runners):
-            return _csv(Entry, runners)
+            return _csv(ListedRunner, runners)
         case RunnerResult(runner=runner):
-            return _csv(Entry, [runner])
+            return _csv(ListedRunner, [runner])
         case RunnerTable(rows=entered):
-            return _csv(Entry, entered)
+            return _csv(ListedRunner, entered)
         case GroupTable(rows=groups):
-            return _csv(Group, groups)
+            return _csv(ListedGroup, groups)
         case FirmTable(rows=firms):
-            return _csv(Firm, firms)
+            return _csv(ListedFirm, firms)
 
 
-def _csv(kind: type[Entry | Group | Firm], rows: Sequence[Entry | Group | Firm]) -> bytes:
+def _csv(
+    kind: type[ListedRunner | ListedGroup | ListedFirm], rows: Sequence[ListedRunner | ListedGroup | ListedFirm]
+) -> bytes:
     columns = [field.name for field in fields(kind)]
     told = [{key: _cell(getattr(row, key)) for key in columns} for row in rows]
     return csv_text(columns, told).encode("utf-8", "replace")
@@ -284,12 +288,12 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _groups(view: View, one: GroupList) -> list[Group]:
+def _groups(view: View, one: GroupList) -> list[ListedGroup]:
     company = one.ranking.rule.group == "company"
     called = view.names.companies if company else view.names.teams
     rule = one.ranking.rule
     return [
-        Group(
+        ListedGroup(
             score.place,
             score.group,
             group_name(called, score),

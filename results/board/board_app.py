@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from results.board.heavy import HEAVY, Heavy
+from results.board.heavy import HEAVY, HeavyPages
 from results.board.pages import lost_page, nobody_page
 from results.board.plugs import Landing, lands_plainly
 from results.board.print_pages import KEPT
@@ -15,7 +15,7 @@ from results.web.asset import FOR_EVER, TYPES, VERSIONED, Asset, matches
 from results.web.hosts import Hosts
 from results.web.same_origin import refusal
 from results.web.templating import policy
-from timing.aside import Aside
+from timing.bounded_threads import BoundedThreads
 from timing.race.codes import typed_code
 from timing.web.guards import NEVER_KEPT, Headers, guards
 
@@ -57,8 +57,11 @@ class Board:
         self._current, self._firm_of, self._verdict_of, self._hosts = current, firm_of, verdict_of, hosts
         self._app_behind = behind
         self._at, self._landing = at, landing
-        self._heavy, self._renderer = Heavy(_prepared), Aside("heavy pages", 1, RENDERED_S, HEAVY_WAITING)
-        self._renderers, self._judges = Aside("pages", RENDERERS, RENDERED_S), Aside("verdicts", JUDGES)
+        self._heavy, self._renderer = HeavyPages(_prepared), BoundedThreads("heavy pages", 1, RENDERED_S, HEAVY_WAITING)
+        self._renderers, self._judges = (
+            BoundedThreads("pages", RENDERERS, RENDERED_S),
+            BoundedThreads("verdicts", JUDGES),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):

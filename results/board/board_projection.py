@@ -57,7 +57,7 @@ def view_of(
 ) -> View:
     """What the pages show, computed at once from the folded race, the rules and the names."""
     ranked, around = standings(race), directory_of(opened)
-    names = around.names.following(race.book.merged)
+    names = around.names.following(race.office.merged)
     view = _view(opened, race, ranked, names, around.cards, EditionArchive(opened))
     revision = Revisions(opened).of(around, sections)
     return replace(view, takes_messages=takes_messages, draw=draw, revision=revision)
@@ -82,13 +82,13 @@ def _view(
         state_of(race, ranked, names),
         edition,
         guns=tuple(sorted(race.guns.values())),
-        hidden=race.book.hidden,
+        hidden=race.office.hidden,
         cards=cards,
         host=called.host,
         certificate=called.certificate,
         in_edition=partial(archive.row, edition) if edition else in_no_edition,
         note=LastNote(opened.root, opened.clock),
-        merged={company: race.book.company_now(company) for company in race.book.merged},
+        merged={company: race.office.company_now(company) for company in race.office.merged},
     )
 
 
@@ -177,12 +177,12 @@ class BoardProjection:
     def company_now(self, company: str) -> str:
         """The firm into which this one was merged; itself if it was not."""
         with self.feed.lock:
-            return self.feed.race.book.company_now(company)
+            return self.feed.race.office.company_now(company)
 
     def team_now(self, company: str, team: str) -> str:
         """The team into which a firm's team went when firms were merged; itself if none did."""
         with self.feed.lock:
-            return self.feed.race.book.team_now(company, team)
+            return self.feed.race.office.team_now(company, team)
 
     def editions(self) -> list[EditionPublished]:
         """The editions given out by now."""
@@ -235,7 +235,7 @@ class BoardProjection:
         race, ranked = self.feed.race, self._live.standings()
         self._note_changes(ranked, race)
         changed = [ranked.by_id[one] for one in sorted(self._changes.concerned) if one in race.entrants]
-        names = around.names.following(race.book.merged)
+        names = around.names.following(race.office.merged)
         view = _view(self._opened, race, ranked, names, around.cards, self.archive)
         return view, changed
 
@@ -253,7 +253,7 @@ class BoardProjection:
 
         Where there are many, or results are hidden or shown from now on, phones fetch it anew.
         """
-        shown, hidden = self._snapshot, race.book.hidden
+        shown, hidden = self._snapshot, race.office.hidden
         if shown is None or shown.view.hidden != hidden:
             self._changes = ChangeLog(race.facts)
             return

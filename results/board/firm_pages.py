@@ -8,7 +8,7 @@ from results.board.pages import rendered_page
 from results.board.site import Site
 from results.ranking.places import grouped
 from results.ranking.rows import Row
-from results.view.view import Line, card_of, group_name, lines, score_face
+from results.view.view import ResultLine, card_of, group_name, lines, score_face
 from timing.language import LANGUAGES, Language, _
 from timing.race.codes import firm_url
 
@@ -49,7 +49,7 @@ def leaving_page(site: Site, language: Language, company: str) -> str:
     )  # fmt: skip
 
 
-def runners_of(site: Site, company: str, language: Language) -> tuple[list[Line], list[Line]]:
+def runners_of(site: Site, company: str, language: Language) -> tuple[list[ResultLine], list[ResultLine]]:
     """The firm's people: those with a place, and the others who wear a bib."""
     members = [row for row in site.members[company] if not row.ruled.withheld]
     ranked = [row for row in members if row.place is not None]

@@ -30,7 +30,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class BoardHead:
     """Where the board stands. Whoever holds the index of version `since` or a later one needs only `finishers` and `changed`.
 
     `gun_ms` is the first gun in milliseconds since 1970, so that a screen can show a running clock. `revision` is one number of what
@@ -51,7 +51,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class SearchIndex:
     """What the browser searches; a runner names its firm by row."""
 
     version: int
@@ -94,7 +94,7 @@ def changed_between(before: Standings, after: Standings, times: bool) -> list[st
     return changed + [one for one in old if one not in new]
 
 
-def head_of(site: Site, since: int | None = None, changed: Sequence[Row] = ()) -> Head:
+def head_of(site: Site, since: int | None = None, changed: Sequence[Row] = ()) -> BoardHead:
     """The head of a version, and the rows that changed since another one."""
     view = site.view
     latest = [index_entry(view, row) for row in view.standings.latest]
@@ -103,7 +103,7 @@ def head_of(site: Site, since: int | None = None, changed: Sequence[Row] = ()) -
     counts = Counts(**counted(view))
     edition = view.edition.number if view.edition else None
     since = view.version if since is None else since
-    return Head(
+    return BoardHead(
         view.version,
         view.state,
         edition,
@@ -134,7 +134,7 @@ def poll_ms(view: View, counts: Counts) -> int:
     return OFFICIAL_POLL_MS if view.state == "official" else IDLE_POLL_MS
 
 
-def index_of(site: Site) -> Index:
+def index_of(site: Site) -> SearchIndex:
     """The whole index."""
     view = site.view
     companies = sorted(site.members)
@@ -145,8 +145,8 @@ def index_of(site: Site) -> Index:
         for bib, name, company, time in (index_entry(view, row) for row in site.shown.values())
     ]
     firms = [(company, called.get(company) or company, len(site.members[company])) for company in companies]
-    return Index(view.version, firms, runners, view.revision)
+    return SearchIndex(view.version, firms, runners, view.revision)
 
 
-def encoded(told: Head | Index) -> bytes:
+def encoded(told: BoardHead | SearchIndex) -> bytes:
     return msgspec.json.encode(told)

@@ -18,19 +18,19 @@ Make = Callable[[Snapshot, str], Asset | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptPage:
     """A page, and what it was made of."""
 
     snapshot: Snapshot
     asset: Asset | None
 
 
-class Heavy:
+class HeavyPages:
     """Makes heavy pages; for one thread."""
 
     def __init__(self, make: Make, ticks: Ticks = system_ticks) -> None:
         self._make, self._ticks = make, ticks
-        self._kept: dict[str, Kept] = {}
+        self._kept: dict[str, KeptPage] = {}
         self._urgent: tuple[Snapshot, Snapshot, bool] | None = None
         self._cost = self._ended = 0
 
@@ -45,7 +45,7 @@ class Heavy:
         made = self._make(snapshot, path)
         self._ended = self._ticks()
         self._cost = self._ended - begun
-        self._kept[path] = Kept(snapshot, made)
+        self._kept[path] = KeptPage(snapshot, made)
         return made
 
     def _is_urgent(self, before: Snapshot, now: Snapshot) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from results.ranking.rows import Row, Status, bib_order_of
 from results.ranking.standings import Standings
 from results.view.view import View, tally
-from timing.race.passings import Judgement, Ruled
+from timing.race.passings import Judgement, Rulings
 
 NOT_TOLD = Judgement(None, None, None, ())
 
@@ -18,7 +18,7 @@ def public_view(view: View) -> View:
     """The view as strangers may see it; itself where nothing is hidden."""
     if not view.hidden:
         return view
-    rows = sorted(veiled(view.standings.rows), key=bib_order_of)  # the order of the standings tells who was faster
+    rows = sorted(redacted(view.standings.rows), key=bib_order_of)  # the order of the standings tells who was faster
     return replace(
         view,
         standings=view.standings.with_nobody_ranked(rows),
@@ -29,10 +29,12 @@ def public_view(view: View) -> View:
     )
 
 
-def veiled(rows: Iterable[Row]) -> Iterable[Row]:
+def redacted(rows: Iterable[Row]) -> Iterable[Row]:
     """The entries alone: who runs for whom, and whose result nobody is told anyway."""
     for row in rows:
-        yield Row(row.entrant, NOT_TOLD, Status.REGISTERED, None, None, None, ruled=Ruled(withheld=row.ruled.withheld))
+        yield Row(
+            row.entrant, NOT_TOLD, Status.REGISTERED, None, None, None, ruled=Rulings(withheld=row.ruled.withheld)
+        )
 
 
 def told_standings(view: View) -> Standings:

@@ -11,7 +11,7 @@ SELDOM: Final = frozenset({"print.html", "en/print.html", "results.html"})
 SELDOM_S: Final = 60
 
 
-class Seldom:
+class LargeFileThrottle:
     """Says of each version whether the large files go with it."""
 
     def __init__(self, clock: Clock) -> None:

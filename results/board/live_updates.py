@@ -9,7 +9,7 @@ from typing import Final
 from starlette.types import Message, Receive, Scope, Send
 
 from results.board.snapshot import Snapshot
-from results.web.limits import household
+from results.web.limits import client_network
 from timing.language import _, bilingual
 
 LISTENERS: Final = 500
@@ -20,12 +20,12 @@ CROWDED: Final = bilingual(_("too many listeners; poll head.json"))
 AGAIN: Final = b"retry: 3000\n\n"
 
 
-class Feed:
+class LiveFeed:
     """Those who listen, as an ASGI app. Told from any thread; each gets the newest head at once, and later ones as they come."""
 
     def __init__(self, current: Callable[[], Snapshot], most: int = LISTENERS, from_one: int = FROM_ONE) -> None:
         self._current, self._most, self._from_one = current, most, from_one
-        self._ears: set[Ear] = set()
+        self._ears: set[SseClient] = set()
         self._homes = Counter[str]()
         self._loop: AbstractEventLoop | None = None
         self._beat: TimerHandle | None = None
@@ -43,13 +43,13 @@ class Feed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stay with one listener until it goes. Who says which version was seen last is not told that one again."""
         self._current()  # with nothing to tell yet no line is opened
-        home = household((scope.get("client") or ("", 0))[0])
+        home = client_network((scope.get("client") or ("", 0))[0])
         if len(self._ears) >= self._most or (home and self._homes[home] >= self._from_one):
             await send(_start(503, (b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"5")))
             await send(_piece(CROWDED.encode(), more=False))
             return
         self._loop = asyncio.get_running_loop()
-        ear = Ear(send)
+        ear = SseClient(send)
         self._homes[home] += 1
         self._ears.add(ear)  # before the current version is looked up: whatever comes after that is told
         try:
@@ -84,7 +84,7 @@ class Feed:
         self._beat = self._later() if self._ears else None
 
 
-class Ear:
+class SseClient:
     """One listener. One that is slow misses what came in between and hears the newest: a head tells all that older ones told."""
 
     def __init__(self, send: Send) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from results.board.reported import bib_meant
 from results.web.limits import Limits
-from timing.aside import Aside, Late
+from timing.bounded_threads import BoundedThreads, NoAnswerInTime
 from timing.language import _, bilingual
 from timing.people.inbox import OPEN_MOST, Inbox
 from timing.race.clock import Clock
@@ -26,7 +26,7 @@ FULL: Final = bilingual(_("the box is full; please come to the results desk"))
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class MissingAnswer:
     """What the sender is told: where to go on, or why not."""
 
     location: str = ""
@@ -45,32 +45,32 @@ class MissingTimes:
         self._inbox, self._clock = inbox, clock
         self._limits = Limits(clock, FROM_ONE, FROM_ALL)
         self._today = Limits(clock, A_DAY, OPEN_MOST, DAY_S)
-        self._aside = Aside("reports", 1)
+        self._aside = BoundedThreads("reports", 1)
 
     async def read(self, parts: AsyncIterator[bytes]) -> bytes | None:
         """The body, read no further than a message can reach; None for a longer one."""
         return await body_within(parts, BODY_MOST)
 
-    async def answer(self, body: bytes | None, sender: str) -> Answer:
+    async def answer(self, body: bytes | None, sender: str) -> MissingAnswer:
         """As `take`, on a thread of its own; whoever would wait too long for the database is told to come again."""
         try:
             return await self._aside(self.take, body, sender)
-        except Late as late:
-            return Answer(status=503, told=str(late))
+        except NoAnswerInTime as late:
+            return MissingAnswer(status=503, told=str(late))
 
-    def take(self, body: bytes | None, sender: str) -> Answer:
+    def take(self, body: bytes | None, sender: str) -> MissingAnswer:
         """Keep a message with its bib as it was written, which may be anybody's or none; unless it is empty or there are too many."""
         if body is None:
-            return Answer(status=413, told=TOO_LONG)
+            return MissingAnswer(status=413, told=TOO_LONG)
         sent = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10) if body.count(b"&") < 10 else {}
         written, text = _one(sent, "bib"), _one(sent, "text")
         if not (written or text):
-            return Answer(status=422, told=EMPTY)
+            return MissingAnswer(status=422, told=EMPTY)
         if not (self._limits.may(sender) and self._today.may(sender)):
-            return Answer(status=429, told=TOO_MANY)
+            return MissingAnswer(status=429, told=TOO_MANY)
         if not self._inbox.put(bib_meant(written), written, text, self._clock.now()):
-            return Answer(status=503, told=FULL)
-        return Answer("/en/missing-sent.html" if _one(sent, "language") == "en" else "/missing-sent.html")
+            return MissingAnswer(status=503, told=FULL)
+        return MissingAnswer("/en/missing-sent.html" if _one(sent, "language") == "en" else "/missing-sent.html")
 
 
 def _one(sent: dict[str, list[str]], key: str) -> str:

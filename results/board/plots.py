@@ -169,7 +169,7 @@ def spread_of(company: str, times: Sequence[int]) -> Spread:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class PlotFigures:
     """The counts of one version, gone through once; `firms` are those with the most finishers, by median."""
 
     finishers: int
@@ -178,13 +178,13 @@ class Figures:
     firms: list[Spread]
 
 
-def figures_of(finishers: Sequence[Row]) -> Figures:
+def figures_of(finishers: Sequence[Row]) -> PlotFigures:
     """Count those who have a place. Whoever is withheld counts as everywhere: the figures name nobody, and a firm's do not hold them."""
     times = [row.time for row in finishers if row.time is not None]
     crossed = [row.judged.finish.at for row in finishers if row.time is not None and row.judged.finish]
     bins = binned(times, WIDTHS)
     histogram = Histogram(bins, time_face) if bins else None
-    return Figures(len(finishers), histogram, binned(crossed, MINUTE_WIDTHS), _firms(finishers))
+    return PlotFigures(len(finishers), histogram, binned(crossed, MINUTE_WIDTHS), _firms(finishers))
 
 
 def _firms(finishers: Sequence[Row]) -> list[Spread]:

@@ -10,7 +10,7 @@ from results.board.pages import rendered_page, rule_words
 from results.board.site import Site
 from results.files.offline import offline_page
 from results.files.paper_sheets import result_sheets
-from results.view.view import GroupLine, Line, group_lines, lines
+from results.view.view import GroupLine, ResultLine, group_lines, lines
 from results.view.words import HEADINGS
 from results.web.templating import PREFIX, STATIC, static_path
 from timing.language import Language, _
@@ -44,7 +44,7 @@ def print_files(site: Site) -> dict[str, Callable[[], str | bytes]]:
 def print_page(site: Site, language: Language) -> str:
     """Everybody with a place, then each ranking, each on sheets of its own that say what they are."""
     view, finishers = site.view, site.view.standings.ranked
-    shown: list[Line] = lines(view, finishers, [row.place for row in finishers], language)
+    shown: list[ResultLine] = lines(view, finishers, [row.place for row in finishers], language)
     rankings = [one for one in site.group_lists.values() if one.ranking.scores]
     groups = [
         Groups(

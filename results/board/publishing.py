@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from results.board.large_files import SELDOM, Seldom
+from results.board.large_files import SELDOM, LargeFileThrottle
 from results.board.purging import withdrawn
 from results.board.snapshot import Snapshot
 from results.view.names import public_name
@@ -61,7 +61,7 @@ class Publisher:
         self._sources: dict[str, object] = {}
         self._turn = 0
         self._before: Snapshot | None = None
-        self._seldom = Seldom(clock)
+        self._seldom = LargeFileThrottle(clock)
 
     def publish(self, snapshot: Snapshot, whole: bool = False) -> Published:
         """Write what differs from what is there; `whole` stays until every runner's page is written.

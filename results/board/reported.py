@@ -37,7 +37,7 @@ def known_of(bib: int | None, race: Race, rows: Mapping[str, Row], names: Names)
     now = race.by_bib(bib)
     entrant = now or wore(race, bib)
     if entrant is None:
-        spare = race.book.spares.get(bib)
+        spare = race.office.spares.get(bib)
         return SPARE if spare is not None and spare not in race.holders else NO_SUCH
     row = rows[entrant.id]
     firm = names.companies.get(entrant.company) or entrant.company

@@ -7,7 +7,7 @@ from math import log
 from typing import Protocol
 
 from results.board.page_addresses import CATEGORY, OVERALL, PARTICIPATION, RANKING, SEX
-from results.board.plots import Figures, figures_of
+from results.board.plots import PlotFigures, figures_of
 from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking, sex_order
 from results.ranking.rows import Row, category_field
@@ -104,7 +104,7 @@ class Site:
         return grouped(self.view.standings.rows, lambda row: row.entrant.company)
 
     @cached_property
-    def figures(self) -> Figures:
+    def figures(self) -> PlotFigures:
         """What the plots are drawn from."""
         return figures_of(self.view.standings.ranked)
 

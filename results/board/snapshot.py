@@ -10,7 +10,7 @@ from results.board import places
 from results.board.api_models import as_csv, as_json, firm_of, runner_of, table_of
 from results.board.firm_pages import firm_page, leaving_page
 from results.board.head import encoded, head_of, index_of
-from results.board.hidden import public_view, told_standings, veiled
+from results.board.hidden import public_view, redacted, told_standings
 from results.board.note_page import NONE_YET, NOTE
 from results.board.page_addresses import PARTICIPATION, files_at
 from results.board.pages import groups_page, lost_page, participation_page, ranking_page, runners_page, words_page
@@ -52,7 +52,7 @@ class Snapshot:
         self.view = view
         """As it is, also while the public sees no results: for those whom a private link lets in."""
         self.site = Site(public_view(view), sections)
-        self._since, self._changed = since, list(veiled(changed)) if view.hidden else changed
+        self._since, self._changed = since, list(redacted(changed)) if view.hidden else changed
         self._beside = {path: make for one in sections for path, make in one.files(self.site).items()}
         self._fixed = self._fixed_makers()
         self._assets: dict[str, Asset] = {}

@@ -46,7 +46,7 @@ class Planned:
     seen: int
 
 
-class CaptainDesk:
+class CaptainService:
     """One for all captains of a race."""
 
     def __init__(self, opened: OpenRace, follower: BoardProjection, packets: PacketFiles) -> None:

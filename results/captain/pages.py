@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from results.board.pages import rendered_page
-from results.captain.captain_service import CaptainDesk, Planned
+from results.captain.captain_service import CaptainService, Planned
 from results.captain.captain_view import WHYS, group_changes, people_of
 from results.web.templating import PREFIX
 from timing.language import NOTHING, Language, Text, _
@@ -14,7 +14,7 @@ CHANGES_SHOWN: Final = 40
 
 
 def captain_page(
-    desk: CaptainDesk,
+    desk: CaptainService,
     token: str,
     company: str,
     language: Language,
@@ -38,7 +38,7 @@ def captain_page(
     )  # fmt: skip
 
 
-def move_page(desk: CaptainDesk, token: str, company: str, language: Language, planned: Planned, again: bool) -> str:
+def move_page(desk: CaptainService, token: str, company: str, language: Language, planned: Planned, again: bool) -> str:
     """What a move would change, and the button that records it."""
     site = desk.site
     own = next(one for one in people_of(site, company, language) if one.entrant == planned.row.entrant.id)
@@ -53,7 +53,7 @@ def move_page(desk: CaptainDesk, token: str, company: str, language: Language, p
     )  # fmt: skip
 
 
-def _page(desk: CaptainDesk, token: str, company: str, language: Language, template: str, **content: Any) -> str:
+def _page(desk: CaptainService, token: str, company: str, language: Language, template: str, **content: Any) -> str:
     return rendered_page(
         desk.site, language, f"captain/{token}", template, "",
         title=_("Captain's page").to(language),
@@ -74,7 +74,7 @@ def _card(card: FirmCard, sent: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _teams(desk: CaptainDesk, company: str) -> list[tuple[str, str]]:
+def _teams(desk: CaptainService, company: str) -> list[tuple[str, str]]:
     names = desk.site.view.names
     return [(team, names.own_team(team)) for team in desk.teams(company)]
 

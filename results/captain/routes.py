@@ -20,7 +20,7 @@ from results.board.answers import (
     sender_of,
     told_answer,
 )
-from results.captain.captain_service import CaptainDesk, TooMany
+from results.captain.captain_service import CaptainService, TooMany
 from results.captain.captain_view import people_csv, people_of
 from results.captain.pages import captain_page, move_page
 from results.web.asset import TYPES
@@ -44,7 +44,7 @@ Work = Callable[[str, str, Fields], Response]
 """What is done with a form: the token, the firm and the fields, to an answer."""
 
 
-def captain_pages(desk: CaptainDesk) -> APIRouter:
+def captain_pages(desk: CaptainService) -> APIRouter:
     """The routes of all captains' links."""
     router = APIRouter(tags=["captain"])
     _files(router, desk)
@@ -54,7 +54,7 @@ def captain_pages(desk: CaptainDesk) -> APIRouter:
     return router
 
 
-def _page(router: APIRouter, desk: CaptainDesk, language: Language, at: str) -> None:
+def _page(router: APIRouter, desk: CaptainService, language: Language, at: str) -> None:
     @router.get(
         f"{at}/{{token}}",
         summary=f"The captain's page ({language})",
@@ -69,7 +69,7 @@ def _page(router: APIRouter, desk: CaptainDesk, language: Language, at: str) -> 
         )
 
 
-def _files(router: APIRouter, desk: CaptainDesk) -> None:
+def _files(router: APIRouter, desk: CaptainService) -> None:
     @router.get(
         "/captain/{token}/runners.csv",
         summary="The firm's people with full names",
@@ -97,7 +97,7 @@ def _files(router: APIRouter, desk: CaptainDesk) -> None:
         return _let_in(desk, token, request, file)
 
 
-def _forms(router: APIRouter, desk: CaptainDesk, language: Language, at: str) -> None:
+def _forms(router: APIRouter, desk: CaptainService, language: Language, at: str) -> None:
     """Both forms are sent to the page itself, so that whatever answers stands at the page's own address."""
 
     def card(token: str, firm: str, sent: Fields) -> Response:
@@ -137,7 +137,7 @@ def _forms(router: APIRouter, desk: CaptainDesk, language: Language, at: str) ->
         return await _taken(desk, token, request, {"card": card, "team": team})
 
 
-async def _taken(desk: CaptainDesk, token: str, request: Request, works: Mapping[str, Work]) -> Response:
+async def _taken(desk: CaptainService, token: str, request: Request, works: Mapping[str, Work]) -> Response:
     """A form, read and dealt with aside."""
     body = await body_within(request.stream(), BODY_MOST)
     if body is None:
@@ -149,7 +149,7 @@ async def _taken(desk: CaptainDesk, token: str, request: Request, works: Mapping
     return await run_in_threadpool(_let_in, desk, token, request, lambda firm: work(token, firm, sent))
 
 
-def _let_in(desk: CaptainDesk, token: str, request: Request, work: Callable[[str], Response]) -> Response:
+def _let_in(desk: CaptainService, token: str, request: Request, work: Callable[[str], Response]) -> Response:
     try:
         firm = desk.firm_of(token, sender_of(request))
         return work(firm) if firm is not None else told_answer(NOBODY, 404)

@@ -12,12 +12,12 @@ from typing import Final
 
 from results.board.board_projection import BoardProjection
 from results.board.site import Site
-from results.certificates.issuer import Certifier, NoCertificate
+from results.certificates.issuer import CertificateIssuer, NoCertificate
 from results.certificates.occasion import Printer, occasion_of
 from results.certificates.tries import Tries
 from results.ranking.rows import Row
 from results.web.limits import Limits
-from timing.aside import Aside, Late
+from timing.bounded_threads import BoundedThreads, NoAnswerInTime
 from timing.errors import RaceError
 from timing.folder import OpenRace
 from timing.language import NOTHING, Text, _
@@ -37,7 +37,7 @@ DRAWN_S, DRAWN_WAIT = 18.0, 100
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class IssuedCertificate:
     """A certificate, or the message that says why there is none; `status` is the answer's."""
 
     pdf: bytes = b""
@@ -45,20 +45,22 @@ class Given:
     status: int = 200
 
 
-BUSY: Final = Given(why=_("Many people are asking just now; please come again in a moment."), status=503)
-WRONG: Final = Given(why=_("That is not the name and the code of this bib."), status=403)
-MANY: Final = Given(why=_("Too many tries; please come back later, or ask at the results desk."), status=429)
+BUSY: Final = IssuedCertificate(why=_("Many people are asking just now; please come again in a moment."), status=503)
+WRONG: Final = IssuedCertificate(why=_("That is not the name and the code of this bib."), status=403)
+MANY: Final = IssuedCertificate(
+    why=_("Too many tries; please come back later, or ask at the results desk."), status=429
+)
 
 
-class CertificateDoor:
+class CertificateService:
     """Compares names and has certificates drawn, one at a time each, on threads of its own: nobody else's page waits for them."""
 
     def __init__(self, opened: OpenRace, board: BoardProjection, printer: Printer, clock: Clock) -> None:
         self._opened, self._board, self._printer = opened, board, printer
         self._wrong, self._tries = Limits(clock, WRONG_FROM_ONE, WRONG_FROM_ALL), Tries(clock)
         self._drawn = Limits(clock, DRAWN_FOR_BIB, UNCOUNTED)
-        self._judging = Aside("certificates' names", 1, JUDGED_S, JUDGES_WAIT)
-        self._drawing = Aside("certificates", 1, DRAWN_S, DRAWN_WAIT)
+        self._judging = BoundedThreads("certificates' names", 1, JUDGED_S, JUDGES_WAIT)
+        self._drawing = BoundedThreads("certificates", 1, DRAWN_S, DRAWN_WAIT)
 
     @property
     def edition(self) -> EditionPublished | None:
@@ -75,20 +77,22 @@ class CertificateDoor:
         """Whether this bib bears a code; those of a race that was timed elsewhere do not."""
         return bool(self._codes(self.site.shown[bib]))
 
-    async def give(self, bib: int, name: str, code: str, sender: str) -> Given:
+    async def give(self, bib: int, name: str, code: str, sender: str) -> IssuedCertificate:
         """The certificate of this bib's wearer, for the name and the code of the bib."""
         edition = self.edition
         if edition is None:
-            return Given(why=_("Certificates follow when results are published."), status=409)
+            return IssuedCertificate(why=_("Certificates follow when results are published."), status=409)
         try:
             found = await self._judging(self._judge, bib, name, code, sender, edition)
             return await self._drawing(self._draw, found) if isinstance(found, Certificate) else found
-        except Late:
+        except NoAnswerInTime:
             return BUSY
         except RaceError:  # no printer is installed, or the edition cannot be made again: the desk will know
-            return Given(why=_("It cannot be made here now; please ask at the results desk."), status=503)
+            return IssuedCertificate(why=_("It cannot be made here now; please ask at the results desk."), status=503)
 
-    def _judge(self, bib: int, name: str, code: str, sender: str, edition: EditionPublished) -> Certificate | Given:
+    def _judge(
+        self, bib: int, name: str, code: str, sender: str, edition: EditionPublished
+    ) -> Certificate | IssuedCertificate:
         """The certificate, or why there is none. On one thread: names tried at once would each find the limits not reached yet."""
         results, names = self._board.archive.published(edition), self._opened.directory.names()
         row = results[0].by_bib(bib)
@@ -101,10 +105,12 @@ class CertificateDoor:
         if not self._drawn.may(f"{bib}"):
             return MANY
         occasion = occasion_of(self._opened, self._board.snapshot.view.guns, edition)
-        found = Certifier(results[0], names, occasion).of(row)
-        return Given(why=_none(edition, found.why), status=409) if isinstance(found, NoCertificate) else found
+        found = CertificateIssuer(results[0], names, occasion).of(row)
+        return (
+            IssuedCertificate(why=_none(edition, found.why), status=409) if isinstance(found, NoCertificate) else found
+        )
 
-    def _refused(self, bib: int, sender: str, has_bib: bool) -> Given:
+    def _refused(self, bib: int, sender: str, has_bib: bool) -> IssuedCertificate:
         """The same words whatever was wrong; nothing tells whether it was the name."""
         if has_bib:
             self._tries.wrong(bib)
@@ -117,12 +123,12 @@ class CertificateDoor:
         return any(_same(typed, one) for one in codes) or (row is not None and not codes)
 
     def _codes(self, row: Row) -> tuple[str, ...]:
-        return self._board.feed.race.book.codes.get(row.entrant.id, ())
+        return self._board.feed.race.office.codes.get(row.entrant.id, ())
 
-    def _draw(self, certificate: Certificate) -> Given:
+    def _draw(self, certificate: Certificate) -> IssuedCertificate:
         if self._printer.lacking("".join(certificate.from_people)):
-            return Given(why=_("It cannot be made here now; please ask at the results desk."), status=503)
-        return Given(self._printer.pdf([certificate], lambda: None))
+            return IssuedCertificate(why=_("It cannot be made here now; please ask at the results desk."), status=503)
+        return IssuedCertificate(self._printer.pdf([certificate], lambda: None))
 
 
 def _same(one: str, other: str) -> bool:

@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 import click
 
 from results.board.edition_archive import EditionArchive, Results, published_results, results_now
-from results.certificates.issuer import Certifier, NoCertificate, told
+from results.certificates.issuer import CertificateIssuer, NoCertificate, told
 from results.certificates.occasion import Printer, occasion_of
 from results.certificates.signed_result import read_claim
-from results.certificates.verification import STANDINGS, Verdict, claim_words, signed_by, unsigned
+from results.certificates.verification import STANDINGS, Verification, claim_words, signed_by, unsigned
 from results.certificates.verifier import CertificateVerifier, VerdictOf
 from results.files.writing import write_results
 from results.view.editions import digest
@@ -41,7 +41,7 @@ marathon verify 기록증-0417.png --key marathon-f2a74de452e6b438+2324…
 """
 
 
-class Wanted(NamedTuple):
+class WantedCertificates(NamedTuple):
     """Which files somebody asks for."""
 
     out: Path
@@ -90,11 +90,11 @@ def certificates_command(printer: Printer) -> click.Command:
             edition = _edition_for(folded, provisional)
             results = published_results(opened, edition)
             _tell_if_changed(opened, folded, edition)
-            certifier = Certifier(
+            certifier = CertificateIssuer(
                 results[0], opened.directory.names(), occasion_of(opened, folded.guns.values(), edition)
             )
             found = certifier.everybody() if every else [_of(certifier, results, bib) for bib in dict.fromkeys(bibs)]
-            wanted = Wanted(out or opened.root / "certificates", each or not every, png)
+            wanted = WantedCertificates(out or opened.root / "certificates", each or not every, png)
             return _give_out(found, wanted, printer, named=bool(bibs))
 
     return certificates
@@ -125,12 +125,14 @@ def _tell_if_changed(opened: OpenRace, folded: Race, edition: EditionPublished) 
         )
 
 
-def _of(certifier: Certifier, results: Results, bib: int) -> Certificate | NoCertificate:
+def _of(certifier: CertificateIssuer, results: Results, bib: int) -> Certificate | NoCertificate:
     row = results[0].by_bib(bib)
     return NoCertificate(bib, _("no such bib in this edition")) if row is None else certifier.of(row)
 
 
-def _give_out(found: Sequence[Certificate | NoCertificate], wanted: Wanted, printer: Printer, named: bool) -> int:
+def _give_out(
+    found: Sequence[Certificate | NoCertificate], wanted: WantedCertificates, printer: Printer, named: bool
+) -> int:
     """Write the files, say who gets none; 1 where somebody who was named, or who has a time, goes without."""
     given, none = told(found)
     drawable = [one for one in given if not printer.lacking("".join(one.from_people))]
@@ -172,7 +174,7 @@ def _tell_without(none: Sequence[NoCertificate], named: bool) -> None:
         )
 
 
-def _print(certificates: Sequence[Certificate], wanted: Wanted, printer: Printer) -> None:
+def _print(certificates: Sequence[Certificate], wanted: WantedCertificates, printer: Printer) -> None:
     steps = len(certificates) * (1 + wanted.pictures)
     with progress_bar(length=steps, label=str(_("certificates"))) as bar:
 
@@ -249,7 +251,7 @@ def _texts_in(argument: str, read_codes: ReadCodes) -> list[tuple[str, str]]:
     return [(file.name, text) for text in texts]
 
 
-def _by_key(text: str, key: str) -> Verdict:
+def _by_key(text: str, key: str) -> Verification:
     try:
         return signed_by(read_claim(text, key))
     except BadNote:

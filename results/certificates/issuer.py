@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from typing import Final
 
-from results.certificates.signed_result import Claim
+from results.certificates.signed_result import SignedResult
 from results.ranking.rows import Flag, Row, Status, fields_of
 from results.ranking.standings import Standings
 from results.view.eligibility import TITLES, Kind, kind_for, why_none
@@ -30,7 +30,7 @@ IN_FIELD: Final = ("place", "place_in_sex", "place_in_category")
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class CertificateHeader:
     """What all certificates of an edition share; `sign` makes the text of the QR."""
 
     race: Text
@@ -38,7 +38,7 @@ class Occasion:
     kind: Kind
     day: Date | None
     organiser: str
-    sign: Callable[[Claim], str]
+    sign: Callable[[SignedResult], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class NoCertificate:
     why: Text
 
 
-class Certifier:
+class CertificateIssuer:
     """Writes the certificates of one edition."""
 
-    def __init__(self, standings: Standings, names: Names, occasion: Occasion) -> None:
+    def __init__(self, standings: Standings, names: Names, occasion: CertificateHeader) -> None:
         self._standings, self._names, self._occasion = standings, names, occasion
         fields = zip(*(fields_of(row.entrant, standings.rules) for row in standings.ranked), strict=True)
         self._finishers = [Counter(field) for field in fields] or [Counter[str]()] * 3
@@ -131,12 +131,12 @@ class Certifier:
         return "" if time is None else clock_face(time, self._standings.rules.rounding)
 
 
-def claim_of(row: Row, edition: int, kind: Kind = "record") -> Claim:
+def claim_of(row: Row, edition: int, kind: Kind = "record") -> SignedResult:
     """What an edition says of a runner, as it is signed; a certificate of participation claims no time."""
     bib = row.entrant.bib or 0
     if kind == "participation" or row.status is not Status.FINISHED:
-        return Claim(edition, bib, None, None, None)
-    return Claim(edition, bib, row.net_time, row.gun_time, row.place)
+        return SignedResult(edition, bib, None, None, None)
+    return SignedResult(edition, bib, row.net_time, row.gun_time, row.place)
 
 
 def told(found: Sequence[Certificate | NoCertificate]) -> tuple[list[Certificate], list[NoCertificate]]:

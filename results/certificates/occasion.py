@@ -5,11 +5,11 @@ from datetime import date as Date
 from datetime import timedelta
 from typing import NamedTuple
 
-from results.certificates.issuer import Occasion
+from results.certificates.issuer import CertificateHeader
 from results.certificates.signed_result import claim_url
 from timing.folder import OpenRace
 from timing.language import pair
-from timing.log.witness import Witness
+from timing.log.checkpoint_store import CheckpointStore
 from timing.printed.certificates import Certificate
 from timing.race.events import EditionPublished
 from timing.race.instants import EPOCH, Instant
@@ -26,10 +26,10 @@ class Printer(NamedTuple):
     pictures: Callable[[Sequence[Certificate]], Iterator[bytes]]
 
 
-def occasion_of(opened: OpenRace, guns: Collection[Instant], edition: EditionPublished) -> Occasion:
+def occasion_of(opened: OpenRace, guns: Collection[Instant], edition: EditionPublished) -> CertificateHeader:
     """What all certificates of an edition share."""
-    settings, signer = opened.settings, Witness(opened.root, opened.settings.id).signer
-    return Occasion(
+    settings, signer = opened.settings, CheckpointStore(opened.root, opened.settings.id).signer
+    return CertificateHeader(
         pair(settings.name, settings.name_en or settings.name),
         edition,
         settings.certificate,

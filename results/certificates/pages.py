@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 from results.board.answers import ASKED, FIELDS, FORM, PAGE, data_answer, page_answer, sender_of
 from results.board.pages import lost_page, rendered_page
 from results.board.site import Site
-from results.certificates.certificate_service import CertificateDoor
+from results.certificates.certificate_service import CertificateService
 from results.ranking.rows import Row
 from results.view.eligibility import TITLES, kind_for, why_none
 from timing.language import LANGUAGES, NOTHING, Language, Text, _
@@ -25,7 +25,7 @@ PDF: Final = "application/pdf"
 Bib = Annotated[int, Path(ge=1, le=9_999_999)]
 
 
-def certificate_pages(door: CertificateDoor) -> APIRouter:
+def certificate_pages(door: CertificateService) -> APIRouter:
     """The routes of the certificates, in each language."""
     router = APIRouter(tags=["certificates"])
 

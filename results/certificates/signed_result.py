@@ -22,7 +22,7 @@ CLAIM: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SignedResult:
     """What an edition says of the runner with a bib; times in microseconds, exact."""
 
     edition: int
@@ -36,14 +36,14 @@ class Claim:
         return f"{self.edition}/{self.bib}/{_time(self.net)}/{_time(self.gun)}/{place}"
 
 
-def claim_url(host: str, claim: Claim, signer: Signer) -> str:
+def claim_url(host: str, claim: SignedResult, signer: Signer) -> str:
     """The text of a certificate's QR: upper case, so that it fits QR's compact alphanumeric mode."""
     signature = int.from_bytes(signer.signature(_signed(signer.name, claim)), "big")
     shifts = range((SIGNATURE_CHARACTERS - 1) * BITS_PER_CHARACTER, -1, -BITS_PER_CHARACTER)
     return f"HTTPS://{host.upper()}/V/{claim}/{''.join(ALPHABET[signature >> shift & 31] for shift in shifts)}"
 
 
-def read_claim(text: str, verifier: str) -> Claim:
+def read_claim(text: str, verifier: str) -> SignedResult:
     """The result in a QR's text, if the holder of `verifier`'s key signed it.
 
     Raises:
@@ -53,7 +53,9 @@ def read_claim(text: str, verifier: str) -> Claim:
     if not found:
         raise BadNote("not a signed result")
     edition, bib, net, gun, place, characters = found.groups()
-    claim = Claim(int(edition), int(bib), _read_time(net), _read_time(gun), None if place == NOTHING else int(place))
+    claim = SignedResult(
+        int(edition), int(bib), _read_time(net), _read_time(gun), None if place == NOTHING else int(place)
+    )
     number = 0
     for character in characters:
         number = number << BITS_PER_CHARACTER | ALPHABET.index(character)
@@ -63,7 +65,7 @@ def read_claim(text: str, verifier: str) -> Claim:
     return claim
 
 
-def _signed(name: str, claim: Claim) -> str:
+def _signed(name: str, claim: SignedResult) -> str:
     """The text under the signature; no checkpoint begins like it."""
     return f"{name} result\n{claim}\n"
 

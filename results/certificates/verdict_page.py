@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from results.board.board_app import VerdictPage
 from results.board.board_projection import BoardProjection
-from results.certificates.verification import STANDINGS, Verdict, claim_words
+from results.certificates.verification import STANDINGS, Verification, claim_words
 from results.certificates.verifier import CertificateVerifier
 from results.web.templating import rendered, static_path
 from timing.folder import OpenRace
@@ -26,7 +26,7 @@ def verdict_pages(opened: OpenRace, board: BoardProjection) -> VerdictPage:
     return page
 
 
-def verdict_page(verdict: Verdict, race: Text, rounding: Rounding) -> str:
+def verdict_page(verdict: Verification, race: Text, rounding: Rounding) -> str:
     """The page, complete in itself but for the board's style sheet."""
     claims = [claim for claim in (verdict.claim, verdict.now) if claim]
     return rendered(

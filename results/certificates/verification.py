@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from results.certificates.issuer import claim_of
-from results.certificates.signed_result import Claim
+from results.certificates.signed_result import SignedResult
 from results.ranking.rows import Row, Status
 from results.view.eligibility import Kind
 from results.view.words import HEADINGS, STATES
@@ -26,45 +26,45 @@ TOOK_PART: Final = (Status.STARTED, Status.FINISHED, Status.DNF)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verification:
     """How a signed result stands, why, and what the newest edition says of the bib where that differs."""
 
     standing: Standing
     why: Text
-    claim: Claim | None = None
-    now: Claim | None = None
+    claim: SignedResult | None = None
+    now: SignedResult | None = None
 
     @property
     def holds(self) -> bool:
         return self.standing in ("valid", "signed")
 
 
-def unsigned() -> Verdict:
+def unsigned() -> Verification:
     """A text that the race never signed, or that was changed since."""
-    return Verdict("wrong", _("this race never signed it, or it was altered"))
+    return Verification("wrong", _("this race never signed it, or it was altered"))
 
 
-def signed_by(claim: Claim) -> Verdict:
+def signed_by(claim: SignedResult) -> Verification:
     """All that the public key alone can tell."""
-    return Verdict("signed", _("whether it was corrected since, only the race can tell"), claim)
+    return Verification("signed", _("whether it was corrected since, only the race can tell"), claim)
 
 
-def verdict_on(claim: Claim, editions: Sequence[EditionPublished], row_in: RowIn) -> Verdict:
+def verdict_on(claim: SignedResult, editions: Sequence[EditionPublished], row_in: RowIn) -> Verification:
     """Judge what the race did sign."""
     own = next((one for one in editions if one.number == claim.edition), None)
     if own is None or not _says(row_in(own, claim.bib), claim):
-        return Verdict("wrong", _("no published edition says so"), claim)
+        return Verification("wrong", _("no published edition says so"), claim)
     newest = _newest_over(own, editions)
     if newest is None:
-        return Verdict("valid", STATES[own.state], claim)
+        return Verification("valid", STATES[own.state], claim)
     row = row_in(newest, claim.bib)
     if _says(row, replace(claim, edition=newest.number)):
-        return Verdict(
+        return Verification(
             "superseded", _("edition {number} came after; this result is the same", number=newest.number), claim
         )
     told = row is not None and row.status is Status.FINISHED and not row.ruled.withheld
     now = claim_of(row, newest.number) if told and row else None
-    return Verdict("superseded", _("edition {number} changed this result", number=newest.number), claim, now)
+    return Verification("superseded", _("edition {number} changed this result", number=newest.number), claim, now)
 
 
 def _newest_over(own: EditionPublished, editions: Sequence[EditionPublished]) -> EditionPublished | None:
@@ -75,7 +75,7 @@ def _newest_over(own: EditionPublished, editions: Sequence[EditionPublished]) ->
     return later[-1] if later else None
 
 
-def _says(row: Row | None, claim: Claim) -> bool:
+def _says(row: Row | None, claim: SignedResult) -> bool:
     """Whether an edition with this row says what is claimed."""
     if row is None or row.ruled.withheld:
         return False
@@ -83,7 +83,7 @@ def _says(row: Row | None, claim: Claim) -> bool:
     return row.status in TOOK_PART and claim_of(row, claim.edition, kind) == claim
 
 
-def claim_words(claim: Claim, rounding: Rounding) -> Text:
+def claim_words(claim: SignedResult, rounding: Rounding) -> Text:
     """What is claimed, in words: `2판, 배번 417, 넷타임 16:53, 건타임 17:04, 2위`."""
     times = (("net_time", claim.net), ("gun_time", claim.gun))
     told = [_("edition {number}", number=claim.edition), _("Bib {bib}", bib=claim.bib)]

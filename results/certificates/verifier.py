@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 from results.board.edition_archive import EditionArchive
 from results.certificates.signed_result import read_claim
-from results.certificates.verification import Verdict, unsigned, verdict_on
+from results.certificates.verification import Verification, unsigned, verdict_on
 from results.ranking.rows import Row
 from timing.folder import OpenRace
 from timing.log.checkpoint import BadNote
-from timing.log.witness import Witness
+from timing.log.checkpoint_store import CheckpointStore
 from timing.race.events import EditionPublished
 
-VerdictOf = Callable[[str], Verdict]
+VerdictOf = Callable[[str], Verification]
 
 
 class CertificateVerifier:
@@ -20,10 +20,10 @@ class CertificateVerifier:
     def __init__(
         self, opened: OpenRace, editions: Callable[[], Sequence[EditionPublished]], archive: EditionArchive
     ) -> None:
-        self._verifier = Witness(opened.root, opened.settings.id).verifier
+        self._verifier = CheckpointStore(opened.root, opened.settings.id).verifier
         self._editions, self._archive = editions, archive
 
-    def verdict(self, text: str) -> Verdict:
+    def verdict(self, text: str) -> Verification:
         """How the result in a QR's text stands now."""
         try:
             claim = read_claim(text, self._verifier)

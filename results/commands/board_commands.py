@@ -13,7 +13,7 @@ from results.board.reported import known_of
 from results.board.snapshot import Snapshot
 from results.ranking.standings import standings
 from results.view.view import Drawing
-from timing.commands.command_line import Command, Group, command, race_option, say
+from timing.commands.command_line import Command, CommandGroup, command, race_option, say
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, ngettext
@@ -23,7 +23,7 @@ from timing.race.instants import wall
 BETWEEN_PUBLISHES_S = 1.0
 
 
-@click.group("board", cls=Group)
+@click.group("board", cls=CommandGroup)
 def board() -> None:
     """The board as files, and the reports of missing times."""
 

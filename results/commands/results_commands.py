@@ -10,7 +10,7 @@ from results.board.board_projection import view_of
 from results.commands.as_of import AsOf, as_of_option, facts_as_of
 from results.files.csv_files import Encoding, Misfit, csv_bytes
 from results.files.exports import results_columns, results_json, results_rows
-from results.files.result_files import FORMATS, Format, Printer, Wanted, result_files
+from results.files.result_files import FORMATS, Format, Printer, WantedFiles, result_files
 from results.files.terminal_tables import print_prizes, print_results
 from results.files.writing import write_results
 from results.view.explain import explain
@@ -20,7 +20,7 @@ from timing.commands.lookup import entrant_of
 from timing.errors import WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, NOTHING, _, warning
-from timing.log.witness import note_covering
+from timing.log.checkpoint_store import note_covering
 from timing.race.categories import outdated
 from timing.race.fold import Race, fold
 
@@ -104,7 +104,7 @@ def results_command(printer: Printer) -> click.Command:
             raise WrongUse(_("either --csv or --json"))
         if out is None and (formats or every or full_names):
             raise WrongUse(_("these options need --out DIR"))
-        wanted = Wanted(FORMATS if every else formats or ("csv",), encoding, full_names)
+        wanted = WantedFiles(FORMATS if every else formats or ("csv",), encoding, full_names)
         with open_race(race) as opened:
             folded = _race_as_of(opened, as_of)
             for text in outdated(folded, folded.rules, opened.settings.date):
@@ -127,7 +127,7 @@ def results_command(printer: Printer) -> click.Command:
     return results
 
 
-def _write(opened: OpenRace, view: View, out: Path, wanted: Wanted, printer: Printer) -> None:
+def _write(opened: OpenRace, view: View, out: Path, wanted: WantedFiles, printer: Printer) -> None:
     """Write the files, and tell what could not be said in them."""
     on_paper = [one for one in wanted.formats if one in ("xlsx", "html", "pdf")]
     note = note_covering(opened.root, opened.settings.id, view.version) if on_paper else None

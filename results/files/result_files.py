@@ -19,7 +19,7 @@ Note = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedFiles:
     """What somebody asks for."""
 
     formats: Sequence[Format] = ("csv",)
@@ -28,7 +28,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeFiles:
     """The files by name, and what could not be said in them: misfits by file, characters without a glyph."""
 
     files: dict[str, bytes]
@@ -36,10 +36,10 @@ class Made:
     undrawn: set[str]
 
 
-def result_files(view: View, wanted: Wanted, printer: Printer, note: Note | None = None) -> Made:
+def result_files(view: View, wanted: WantedFiles, printer: Printer, note: Note | None = None) -> MadeFiles:
     """Make the files; names are masked as on the board unless they are wanted in full."""
     sheets = result_sheets(view, wanted.full_names, *(note or ()))
-    made = Made({}, {}, set())
+    made = MadeFiles({}, {}, set())
     for one in wanted.formats:
         match one:
             case "csv":
@@ -60,7 +60,7 @@ def result_files(view: View, wanted: Wanted, printer: Printer, note: Note | None
     return made
 
 
-def _put_csv(made: Made, view: View, wanted: Wanted, sheets: Sheets) -> None:
+def _put_csv(made: MadeFiles, view: View, wanted: WantedFiles, sheets: Sheets) -> None:
     """The public form, which names nobody; and for officials the list of the people."""
     people = results_rows(view.standings, view.names)
     tables: list[tuple[str, Iterable[str], Rows]] = [

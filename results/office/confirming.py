@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from results.files.terminal_tables import print_changes
 from results.office.plausibility import doubts, refuse_impossible
-from results.office.rulings import Desk, at_desk
+from results.office.rulings import Office, at_desk
 from results.office.telling import named, told
 from results.ranking.difference import Difference, Results, difference, supposed
 from timing.commands.command_line import confirm, say
@@ -23,7 +23,7 @@ def _nothing_else(_opened: OpenRace) -> None:
 
 def decide(
     opened: OpenRace,
-    ruling: Callable[[Desk], Sequence[DeskFact]],
+    ruling: Callable[[Office], Sequence[DeskFact]],
     only_preview: bool,
     yes: bool,
     first: Callable[[OpenRace], None] = _nothing_else,
@@ -65,7 +65,7 @@ def decide(
         return changes
 
 
-def _results(desk: Desk, facts: Sequence[DeskFact]) -> tuple[Results, Results]:
+def _results(desk: Office, facts: Sequence[DeskFact]) -> tuple[Results, Results]:
     """The results before and after.
 
     Raises:
@@ -77,7 +77,7 @@ def _results(desk: Desk, facts: Sequence[DeskFact]) -> tuple[Results, Results]:
     return supposed(desk.live, facts, desk.names)
 
 
-def _preview(desk: Desk, facts: Sequence[DeskFact], results: tuple[Results, Results]) -> None:
+def _preview(desk: Office, facts: Sequence[DeskFact], results: tuple[Results, Results]) -> None:
     """What changes, the instants that are meant, and what is odd about it."""
     zone = desk.opened.zone
     print_changes(*results, desk.names, desk.race.rules.rounding)
@@ -92,7 +92,7 @@ def _preview(desk: Desk, facts: Sequence[DeskFact], results: tuple[Results, Resu
         say(warning(text))
 
 
-def _tell_conflict(desk: Desk, facts: Sequence[DeskFact], since: int, yes: bool) -> None:
+def _tell_conflict(desk: Office, facts: Sequence[DeskFact], since: int, yes: bool) -> None:
     """Somebody else's rulings have changed what this one does.
 
     Raises:
@@ -108,7 +108,7 @@ def _tell_conflict(desk: Desk, facts: Sequence[DeskFact], since: int, yes: bool)
         )
 
 
-def _all_named(desk: Desk, facts: Iterable[DeskFact]) -> set[str]:
+def _all_named(desk: Office, facts: Iterable[DeskFact]) -> set[str]:
     return {name for fact in facts for name in named(fact, desk.race)}
 
 

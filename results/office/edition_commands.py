@@ -11,7 +11,7 @@ from results.office.confirming import ask
 from results.ranking.rows import Status
 from results.ranking.standings import standings
 from results.view.editions import State, canonical, next_edition, why_not_official
-from timing.commands.command_line import Command, Group, race_option, say
+from timing.commands.command_line import Command, CommandGroup, race_option, say
 from timing.errors import RaceError, Unreachable
 from timing.folder import OpenRace, open_race, witness_of
 from timing.language import N_, _, ngettext
@@ -27,7 +27,7 @@ SHOWN = 20
 """Of people who are named one by one."""
 
 
-@click.group("edition", cls=Group)
+@click.group("edition", cls=CommandGroup)
 def edition() -> None:
     """Publishing results: provisional, protests, official.
 
@@ -172,7 +172,7 @@ def edition_reveal(race: Path | None, by: str, why: str) -> None:
 
 def _hide(race: Path | None, hidden: bool, by: str, why: str) -> None:
     with open_race(race) as opened:
-        if opened.fold().book.hidden == hidden:
+        if opened.fold().office.hidden == hidden:
             text = _("hidden already") if hidden else _("not hidden")
             raise RaceError(_("the results are {text}", text=text))
         opened.log.record([ResultsHidden(hidden, by, why)])
@@ -192,7 +192,7 @@ def _publish(
             break
         except Moved:  # a ruling came between: it belongs into the edition
             continue
-    if folded.book.hidden:
+    if folded.office.hidden:
         say(
             _("the board still hides the results; `marathon edition reveal` shows them"),
         )

@@ -140,7 +140,7 @@ def _judged(race: Race, rules: Rules, entrant: str) -> Judgement:
     """The entrant's run as if no status were ruled: whoever is reinstated later has this time."""
     scans, ruled = race.scans_of(race.entrants[entrant], rules), replace(race.ruled(entrant), status=None)
     gun = race.guns.get(race.wave_of(race.entrants[entrant], scans))
-    return judge(scans, gun, rules, ruled, race.book.closed_at)
+    return judge(scans, gun, rules, ruled, race.office.closed_at)
 
 
 def _times(judged: Judgement, rules: Rules) -> tuple[Span | None, Span | None]:

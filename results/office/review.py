@@ -37,7 +37,7 @@ EACH_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReviewFinding:
     """One thing to look at, and the bibs it is about."""
 
     text: str
@@ -46,104 +46,110 @@ class Finding:
     """Shown in red: something of the log itself counts for nothing."""
 
 
-def review(race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+def review(
+    race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]
+) -> Iterator[ReviewFinding]:
     """Everything worth a look, the gravest first; `time_of_day` writes an instant in the race's zone."""
     yield from _set_aside(race)
     yield from _clock_jumps(race, time_of_day)
     if standings.coverage is not None and standings.start_alarm:
-        yield Finding(f"{_('too few finishers have a start of their own')}: {standings.coverage:.1%}")
+        yield ReviewFinding(f"{_('too few finishers have a start of their own')}: {standings.coverage:.1%}")
     yield from _starts(race, standings, names, time_of_day)
     for flag in Flag:
         rows = [row for row in standings.rows if flag in row.flags]
         if rows and not (flag in MINOR and len(rows) == len(standings.rows)):
-            yield Finding(f"{FLAGS[flag]}: {len(rows)}", _bibs(rows))
+            yield ReviewFinding(f"{FLAGS[flag]}: {len(rows)}", _bibs(rows))
     for text, rows in ((TOO_SHORT, short_rows(standings)), (TOO_LONG, long_rows(standings))):
         if rows:
-            yield Finding(f"{text}: {len(rows)}", _bibs(rows))
+            yield ReviewFinding(f"{text}: {len(rows)}", _bibs(rows))
     for one, next_ in standings.too_close():
         times = " – ".join(clock_face(row.time, "none") for row in (one, next_) if row.time is not None)
-        yield Finding(f"{_('closer than the clocks can tell: look at the picture')}: {times}", _bibs([one, next_]))
+        yield ReviewFinding(
+            f"{_('closer than the clocks can tell: look at the picture')}: {times}", _bibs([one, next_])
+        )
     nameless = sorted({row.entrant.company for row in standings.rows if not names.companies.get(row.entrant.company)})
     if nameless:
-        yield Finding(f"{_('companies without a name')}: {', '.join(company or '–' for company in nameless)}")
+        yield ReviewFinding(f"{_('companies without a name')}: {', '.join(company or '–' for company in nameless)}")
     yield from _open_items(race, time_of_day)
     yield from _stations(race, time_of_day)
     yield from _on_course(standings, time_of_day)
 
 
-def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[ReviewFinding]:
     """Stations that may hold scans back, those that time by sight, and those whose film's clock jumped."""
     if stations := race.stations_at_work():
-        yield Finding(f"{_('stations that have not closed')}: {', '.join(stations)}")
+        yield ReviewFinding(f"{_('stations that have not closed')}: {', '.join(stations)}")
     if lines := without_line(race):
-        yield Finding(
+        yield ReviewFinding(
             f"{_('stations without a line (--line-px) and their scans: times are first sights (at the start last ones), not crossings')}: {', '.join(f'{station} ({scans})' for station, scans in lines)}"
         )
     for station, jumps in jumped_films(race):
         told = ", ".join(f"{time_of_day(jump.at)} ({jump.shift / SECOND:+.1f} s, #{jump.frame})" for jump in jumps)
-        yield Finding(f"{_('the clock of the film jumped at frame #')}: {station} {told}")
+        yield ReviewFinding(f"{_('the clock of the film jumped at frame #')}: {station} {told}")
 
 
-def _open_items(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+def _open_items(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[ReviewFinding]:
     """Taps and scans that are nobody's, each with its name for `rule name` and `rule void`; taps first."""
     by_reason: dict[StrayReason, list[Scan]] = {}
     for scan, reason in race.open_items():
         by_reason.setdefault(reason, []).append(scan)
     if by_reason:
         total = sum(map(len, by_reason.values()))
-        yield Finding(f"{_('scans that count for nobody')}: {total}  → marathon rule name / rule void")
+        yield ReviewFinding(f"{_('scans that count for nobody')}: {total}  → marathon rule name / rule void")
     for scans in by_reason.values():
         scans.sort(key=lambda scan: scan.order)
         for scan in scans[:EACH_SHOWN]:
             where = " ".join(filter(None, (time_of_day(scan.instant), scan.station)))
-            yield Finding(f"  {where} {scan.lineage[:8]}#{scan.seq}: {nobody_s(race, scan)}")
+            yield ReviewFinding(f"  {where} {scan.lineage[:8]}#{scan.seq}: {nobody_s(race, scan)}")
         if len(scans) > EACH_SHOWN:
-            yield Finding(f"  … +{len(scans) - EACH_SHOWN}: marathon rule strays")
+            yield ReviewFinding(f"  … +{len(scans) - EACH_SHOWN}: marathon rule strays")
 
 
-def _starts(race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+def _starts(
+    race: Race, standings: Standings, names: Names, time_of_day: Callable[[Instant], str]
+) -> Iterator[ReviewFinding]:
     """Guns that came after starts, then everybody who is held for a start that does not count."""
     for text, rows in guns_after_starts(race, standings, time_of_day):
-        yield Finding(f"{text}", _bibs(rows))
+        yield ReviewFinding(f"{text}", _bibs(rows))
     waiting = [row for row in standings.others if row.held or Flag.FINISH_NOT_COUNTED in row.flags]
     for row in waiting[:EACH_SHOWN]:
         said = [held_words(row, race, standings.rules, time_of_day)] if row.judged.start is None else []
         said += [] if row.held else [finish_words(row, race, time_of_day)]
         text = listed((one for one in reversed(said) if one.msgid), "; ")
         name = names.people.get(row.entrant.id, "")
-        yield Finding(f"{_('Bib')} {row.entrant.bib} {name}: {text}")
+        yield ReviewFinding(f"{_('Bib')} {row.entrant.bib} {name}: {text}")
 
 
-def _set_aside(race: Race) -> Iterator[Finding]:
+def _set_aside(race: Race) -> Iterator[ReviewFinding]:
     """What stands in the log and counts for nothing."""
     if waiting := race.set_aside():
-        yield Finding(str(set_aside_words(len(waiting))), grave=True)
-        yield from (Finding(str(one), grave=True) for one in waiting)
+        yield ReviewFinding(str(set_aside_words(len(waiting))), grave=True)
+        yield from (ReviewFinding(str(one), grave=True) for one in waiting)
 
 
-def _clock_jumps(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+def _clock_jumps(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[ReviewFinding]:
     """Whose clock jumped nobody has said; then where the server's wall clock was set, which moved nothing."""
     if waiting := race.open_jumps():
-        yield Finding(str(jump_words(waiting)), grave=True)
+        yield ReviewFinding(str(jump_words(waiting)), grave=True)
     for one in waiting:
         jump, where = one.jump, f"{one.lineage[:8]}#{one.jump.seq}"
-        yield Finding(
+        yield ReviewFinding(
             f"  {one.station} {time_of_day(jump.before)}~{time_of_day(jump.after)} {jump.by / SECOND:+.3f} s ±{jump.bound / SECOND:.3f} s "
             f"{where}: marathon rule jump {where} server|station",
             grave=True,
         )
     for at, by in race.wall_steps():
-        yield Finding(f"{WALL_SET}: {time_of_day(at)} {by / SECOND:+.1f} s")
+        yield ReviewFinding(f"{WALL_SET}: {time_of_day(at)} {by / SECOND:+.1f} s")
 
 
-def _on_course(standings: Standings, time_of_day: Callable[[Instant], str]) -> Iterator[Finding]:
+def _on_course(standings: Standings, time_of_day: Callable[[Instant], str]) -> Iterator[ReviewFinding]:
     """Who started and has not come in, the longest out first."""
     out = sorted(
         ((_set_out(row), row) for row in standings.others if row.status is Status.STARTED), key=lambda one: one[0]
     )
     if out:
         since = time_of_day(out[0][0])
-        yield Finding(f"{_('On course')}: {len(out)} ({_('Start')} {since}~)", _bibs([row for _, row in out]))
+        yield ReviewFinding(f"{_('On course')}: {len(out)} ({_('Start')} {since}~)", _bibs([row for _, row in out]))
 
 
 def _set_out(row: Row) -> Instant:

@@ -20,4 +20,4 @@ def without_line(race: Race) -> list[tuple[str, int]]:
 def jumped_films(race: Race) -> list[tuple[str, list[FilmJumped]]]:
     """Each run of a station whose film's clock jumped, and the jumps; not where an official has said what the clock was."""
     told = [(race.placements[lineage][-1].station, jumps) for (lineage, _), jumps in race.jumps.items()]
-    return sorted((one for one in told if one[0] not in race.book.clocks), key=lambda one: (one[0], one[1][0].at))
+    return sorted((one for one in told if one[0] not in race.office.clocks), key=lambda one: (one[0], one[1][0].at))

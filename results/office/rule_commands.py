@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from timing.commands.command_line import Command, Group, echo_red, race_option, say
+from timing.commands.command_line import Command, CommandGroup, echo_red, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.language import N_, _, warning
 from timing.race import events as said
@@ -18,7 +18,7 @@ from timing.race.events import DeskFact, RuledStatus
 from timing.race.instants import MILLISECOND, Span, dated, wall
 
 if TYPE_CHECKING:  # the database and the rankings are imported by what uses them: help is quick
-    from results.office.rulings import Desk
+    from results.office.rulings import Office
 
 Ruling = Callable[..., Sequence[DeskFact]]
 
@@ -43,7 +43,7 @@ SECONDS = SecondsParam()
 BIBS_SHOWN = 15
 
 
-@click.group("rule", cls=Group)
+@click.group("rule", cls=CommandGroup)
 def rule() -> None:
     """Rulings: previewed, recorded, taken back.
 
@@ -91,7 +91,7 @@ def _shared(function: Callable[..., None]) -> Callable[..., None]:
 
 @ruling("void", "marathon rule void 3f2a9c1b#12 --why '진행 요원이 지나감'\nmarathon rule void 3f2a9c1b#12 --preview")
 @click.argument("scan")
-def void(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
+def void(desk: Office, scan: str, by: str, why: str) -> list[DeskFact]:
     """A scan counts for nothing.
 
     SCAN is what `marathon explain` calls it.
@@ -113,7 +113,7 @@ def void(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
     help=N_("where a station really stood that reported no point"),
 )
 def name_scan(
-    desk: Desk, scan: str, bib: str, at_point: Literal["start", "finish"] | None, by: str, why: str
+    desk: Office, scan: str, bib: str, at_point: Literal["start", "finish"] | None, by: str, why: str
 ) -> list[DeskFact]:
     """An unassigned tap or scan was this person's.
 
@@ -121,7 +121,7 @@ def name_scan(
     """
     found = desk.scan(scan)
     owner = desk.race.owner(found)
-    if owner and found.station and found.source != "tap" and (found.lineage, found.seq) not in desk.race.book.named:
+    if owner and found.station and found.source != "tap" and (found.lineage, found.seq) not in desk.race.office.named:
         raise RaceError(
             _(
                 "{scan} is a scan of {id}; `rule swap` exchanges bibs, `rule void` voids a scan",
@@ -142,7 +142,7 @@ def name_scan(
 
 @ruling("restore", "marathon rule restore 3f2a9c1b#12 --why '맞는 스캔이었음'")
 @click.argument("scan")
-def restore(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
+def restore(desk: Office, scan: str, by: str, why: str) -> list[DeskFact]:
     """A voided scan counts again."""
     found = desk.scan(scan)
     return _undo_all(
@@ -159,7 +159,7 @@ def restore(desk: Desk, scan: str, by: str, why: str) -> list[DeskFact]:
 )
 @click.argument("bib")
 @click.argument("at")
-def finish(desk: Desk, bib: str, at: str, by: str, why: str) -> list[DeskFact]:
+def finish(desk: Office, bib: str, at: str, by: str, why: str) -> list[DeskFact]:
     """Enter a finish by hand: a time of day, +time after the gun, or an ISO instant."""
     return _passing(desk, bib, "finish", at, by, why)
 
@@ -167,12 +167,12 @@ def finish(desk: Desk, bib: str, at: str, by: str, why: str) -> list[DeskFact]:
 @ruling("start", "marathon rule start 417 14:00:12 --why '출발 영상'")
 @click.argument("bib")
 @click.argument("at")
-def start(desk: Desk, bib: str, at: str, by: str, why: str) -> list[DeskFact]:
+def start(desk: Office, bib: str, at: str, by: str, why: str) -> list[DeskFact]:
     """Enter a start by hand: a time of day, +time after the gun, or an ISO instant."""
     return _passing(desk, bib, "start", at, by, why)
 
 
-def _passing(desk: Desk, bib: str, point: Literal["start", "finish"], at: str, by: str, why: str) -> list[DeskFact]:
+def _passing(desk: Office, bib: str, point: Literal["start", "finish"], at: str, by: str, why: str) -> list[DeskFact]:
     entrant = desk.entrant(bib)
     return [said.PassingEntered(entrant.id, point, desk.moment(at, entrant, may_precede=point == "start"), by, why)]
 
@@ -180,7 +180,7 @@ def _passing(desk: Desk, bib: str, point: Literal["start", "finish"], at: str, b
 @ruling("start-offset", "marathon rule start-offset 61 -600 --why '10분 먼저 출발'")
 @click.argument("bib")
 @click.argument("offset", type=SECONDS)
-def start_offset(desk: Desk, bib: str, offset: Span, by: str, why: str) -> list[DeskFact]:
+def start_offset(desk: Office, bib: str, offset: Span, by: str, why: str) -> list[DeskFact]:
     """Started so many seconds after the gun (negative: before)."""
     return [said.StartOffsetGiven(desk.entrant(bib).id, offset, by, why)]
 
@@ -191,7 +191,7 @@ def start_offset(desk: Desk, bib: str, offset: Span, by: str, why: str) -> list[
 )
 @click.argument("bib")
 @click.argument("amount", type=SECONDS)
-def adjust(desk: Desk, bib: str, amount: Span, by: str, why: str) -> list[DeskFact]:
+def adjust(desk: Office, bib: str, amount: Span, by: str, why: str) -> list[DeskFact]:
     """Add seconds to a time (a penalty), or give some back."""
     return [said.TimeAdjusted(desk.entrant(bib).id, amount, by, why)]
 
@@ -199,7 +199,7 @@ def adjust(desk: Desk, bib: str, amount: Span, by: str, why: str) -> list[DeskFa
 @ruling("gun", "marathon rule gun 14:00:05 --why '심판 시계 확인'\nmarathon rule gun 14:10:02 --wave 2 --preview")
 @click.argument("at")
 @click.option("--wave", default="1", show_default=True, help=N_("the wave"))
-def move_gun(desk: Desk, at: str, wave: str, by: str, why: str) -> list[DeskFact]:
+def move_gun(desk: Office, at: str, wave: str, by: str, why: str) -> list[DeskFact]:
     """Move a gun that was recorded; all times of its wave follow."""
     wave = desk.wave(wave)
     if wave not in desk.race.guns:
@@ -212,9 +212,9 @@ def move_gun(desk: Desk, at: str, wave: str, by: str, why: str) -> list[DeskFact
 @ruling("wave", "marathon rule wave 417 2 --why '2조와 함께 출발'")
 @click.argument("bib")
 @click.argument("wave")
-def assign_wave(desk: Desk, bib: str, wave: str, by: str, why: str) -> list[DeskFact]:
+def assign_wave(desk: Office, bib: str, wave: str, by: str, why: str) -> list[DeskFact]:
     """The wave an entrant starts with."""
-    wave, known = desk.wave(wave), sorted(set(desk.race.book.waves.values()))
+    wave, known = desk.wave(wave), sorted(set(desk.race.office.waves.values()))
     if wave not in known:
         say(
             warning(
@@ -231,7 +231,7 @@ def assign_wave(desk: Desk, bib: str, wave: str, by: str, why: str) -> list[Desk
 @ruling("swap", "marathon rule swap 417 418 --why '서로 바꿔 닮'")
 @click.argument("bib")
 @click.argument("other")
-def swap(desk: Desk, bib: str, other: str, by: str, why: str) -> list[DeskFact]:
+def swap(desk: Office, bib: str, other: str, by: str, why: str) -> list[DeskFact]:
     """Two people wore each other's bibs; all scans change hands."""
     one, two = desk.entrant(bib), desk.entrant(other)
     if one == two:
@@ -248,7 +248,7 @@ def swap(desk: Desk, bib: str, other: str, by: str, why: str) -> list[DeskFact]:
 @click.argument("spare", type=click.IntRange(1, 999_999))
 @click.argument("code", required=False)
 @click.option("--anyway", is_flag=True, help=N_("even a code that was never printed"))
-def replace(desk: Desk, bib: str, spare: int, code: str | None, anyway: bool, by: str, why: str) -> list[DeskFact]:
+def replace(desk: Office, bib: str, spare: int, code: str | None, anyway: bool, by: str, why: str) -> list[DeskFact]:
     """A spare bib for a lost one.
 
     A printed spare is found by its number; CODE stands under its QR. What cameras saw of the lost bib still
@@ -259,14 +259,14 @@ def replace(desk: Desk, bib: str, spare: int, code: str | None, anyway: bool, by
     return [said.BibReplaced(entrant.id, spare, _spare_code(desk, entrant.id, spare, code, anyway), by, why)]
 
 
-def _spare_code(desk: Desk, entrant: str, spare: int, typed: str | None, anyway: bool) -> Code:
+def _spare_code(desk: Office, entrant: str, spare: int, typed: str | None, anyway: bool) -> Code:
     """The code of the bib that is given out.
 
     Raises:
         WrongUse: what was typed is no code, or none was typed and no such spare was printed.
         RaceError: the code is somebody else's, or none that was printed with this number.
     """
-    printed, read = desk.race.book.spares.get(spare), typed_code(typed) if typed else None
+    printed, read = desk.race.office.spares.get(spare), typed_code(typed) if typed else None
     if typed and read is None:
         raise WrongUse(_("{typed} is no bib's code; type the code printed under the QR", typed=typed))
     code = read or printed
@@ -276,7 +276,7 @@ def _spare_code(desk: Desk, entrant: str, spare: int, typed: str | None, anyway:
         )
     if desk.race.holders.get(code, entrant) != entrant:
         raise RaceError(_("the code {code} belongs to somebody else", code=code))
-    if code not in (printed, *desk.race.book.codes.get(entrant, ())) and not anyway:
+    if code not in (printed, *desk.race.office.codes.get(entrant, ())) and not anyway:
         raise RaceError(
             _(
                 "no bib {spare} with the code {code} was ever printed; --anyway gives it all the same",
@@ -296,7 +296,7 @@ def _spare_code(desk: Desk, entrant: str, spare: int, typed: str | None, anyway:
 @click.option("--since", help=N_("only scans from then on"))
 @click.option("--until", help=N_("only scans until then"))
 def point(
-    desk: Desk,
+    desk: Office,
     station: str,
     at_point: Literal["start", "finish"],
     since: str | None,
@@ -319,7 +319,7 @@ def point(
     show_default=True,
     help=N_("how uncertain, ± ms"),
 )
-def clock(desk: Desk, station: str, ahead: Span, uncertainty_ms: int, by: str, why: str) -> list[DeskFact]:
+def clock(desk: Office, station: str, ahead: Span, uncertainty_ms: int, by: str, why: str) -> list[DeskFact]:
     """A station's clock was so many seconds ahead (negative: behind)."""
     return [said.ClockRuled(desk.station(station), ahead, uncertainty_ms * MILLISECOND, by, why)]
 
@@ -331,7 +331,7 @@ def clock(desk: Desk, station: str, ahead: Span, uncertainty_ms: int, by: str, w
 )
 @click.argument("which", metavar="WHICH")
 @click.argument("whose", type=click.Choice(["server", "station"]))
-def jump(desk: Desk, which: str, whose: Literal["server", "station"], by: str, why: str) -> list[DeskFact]:
+def jump(desk: Office, which: str, whose: Literal["server", "station"], by: str, why: str) -> list[DeskFact]:
     """Whose clock it was that jumped.
 
     WHICH is `all`, a station, or what `rule review` calls the jump. Where several stations saw the same jump at
@@ -353,7 +353,7 @@ def jump(desk: Desk, which: str, whose: Literal["server", "station"], by: str, w
 
 @ruling("dead-heat", "marathon rule dead-heat 417 418 --why '손잡고 도착'")
 @click.argument("bibs", nargs=-1, required=True)
-def dead_heat(desk: Desk, bibs: tuple[str, ...], by: str, why: str) -> list[DeskFact]:
+def dead_heat(desk: Office, bibs: tuple[str, ...], by: str, why: str) -> list[DeskFact]:
     """They share a place, at the best of their times.
 
     So it stays whatever their times become; dead heats that share somebody are one.
@@ -369,14 +369,14 @@ def dead_heat(desk: Desk, bibs: tuple[str, ...], by: str, why: str) -> list[Desk
 @ruling("status", "marathon rule status dsq 417 --why '대리 참가'\nmarathon rule status dnf 12 13 --why '구급차'")
 @click.argument("status", type=click.Choice(["dns", "dnf", "dsq", "withdrawn"]))
 @click.argument("bibs", nargs=-1, required=True)
-def status(desk: Desk, status: RuledStatus, bibs: tuple[str, ...], by: str, why: str) -> list[DeskFact]:
+def status(desk: Office, status: RuledStatus, bibs: tuple[str, ...], by: str, why: str) -> list[DeskFact]:
     """Disqualify, or rule DNF, DNS, withdrawn."""
     return [said.StatusRuled(desk.entrant(bib).id, status, by, why) for bib in bibs]
 
 
 @ruling("reinstate", "marathon rule reinstate 417 --why '이의 신청 인정'")
 @click.argument("bib")
-def reinstate(desk: Desk, bib: str, by: str, why: str) -> list[DeskFact]:
+def reinstate(desk: Office, bib: str, by: str, why: str) -> list[DeskFact]:
     """Take back every status that was ruled."""
     entrant = desk.entrant(bib).id
     return _undo_all(desk, lambda fact: isinstance(fact, said.StatusRuled) and fact.entrant == entrant, by, why)
@@ -384,7 +384,7 @@ def reinstate(desk: Desk, bib: str, by: str, why: str) -> list[DeskFact]:
 
 @ruling("withhold", "marathon rule withhold 417 --why '공개 동의 철회'")
 @click.argument("bib")
-def withhold(desk: Desk, bib: str, by: str, why: str) -> list[DeskFact]:
+def withhold(desk: Office, bib: str, by: str, why: str) -> list[DeskFact]:
     """Keep the result and its place; nobody is told whose it is."""
     return [said.ResultWithheld(desk.entrant(bib).id, by, why)]
 
@@ -396,7 +396,7 @@ def withhold(desk: Desk, bib: str, by: str, why: str) -> list[DeskFact]:
 @click.argument("bib")
 @click.argument("company")
 @click.option("--team", default="", help=N_("the team (default: none)"))
-def move(desk: Desk, bib: str, company: str, team: str, by: str, why: str) -> list[DeskFact]:
+def move(desk: Office, bib: str, company: str, team: str, by: str, why: str) -> list[DeskFact]:
     """An entrant runs for another company or team."""
     firm = desk.company(company)
     return [said.EntrantMoved(desk.entrant(bib).id, firm, desk.team(firm, team), by, why)]
@@ -405,7 +405,7 @@ def move(desk: Desk, bib: str, company: str, team: str, by: str, why: str) -> li
 @ruling("merge", "marathon rule merge '가산 정밀' 가산정밀 --why '같은 회사'")
 @click.argument("company")
 @click.argument("into")
-def merge(desk: Desk, company: str, into: str, by: str, why: str) -> list[DeskFact]:
+def merge(desk: Office, company: str, into: str, by: str, why: str) -> list[DeskFact]:
     """Two companies are one: everybody of the first runs for the second.
 
     Teams of the same name in both become one too. Undone, all are two again.
@@ -422,28 +422,28 @@ def merge(desk: Desk, company: str, into: str, by: str, why: str) -> list[DeskFa
 @ruling("employees", "marathon rule employees 가산정밀 320 --why '회사 신고'")
 @click.argument("company")
 @click.argument("count", type=click.IntRange(min=0))
-def employees(desk: Desk, company: str, count: int, by: str, why: str) -> list[DeskFact]:
+def employees(desk: Office, company: str, count: int, by: str, why: str) -> list[DeskFact]:
     """How many employees a company has."""
     return [said.HeadcountDeclared(desk.company(company), count, by, why)]
 
 
 @ruling("course", "marathon rule course 4.5 --why '다시 잼'")
 @click.argument("km", type=click.FloatRange(0.1, 100))
-def course(desk: Desk, km: float, by: str, why: str) -> list[DeskFact]:
+def course(desk: Office, km: float, by: str, why: str) -> list[DeskFact]:
     """The course's length; pace and donations follow."""
     return [said.CourseMeasured(round(km * 1_000), by, why)]
 
 
 @ruling("close", "marathon rule close 17:00:00 --why '제한 시간'")
 @click.argument("at")
-def close(desk: Desk, at: str, by: str, why: str) -> list[DeskFact]:
+def close(desk: Office, at: str, by: str, why: str) -> list[DeskFact]:
     """Close the finish: who is out is DNF, who never came DNS."""
     return [said.CourseClosed(desk.moment(at), by, why)]
 
 
 @ruling("undo", "marathon rule undo 5312 --why '잘못 누름'")
 @click.argument("position", type=click.IntRange(min=1))
-def undo(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
+def undo(desk: Office, position: int, by: str, why: str) -> list[DeskFact]:
     """Take back a ruling, or an undo, by its position in the log."""
     if not desk.race.holds(position):
         raise RaceError(
@@ -502,7 +502,7 @@ def rule_review(race: Path | None) -> None:
 
 @ruling("set-aside", "marathon rule set-aside 5312 --why '상한 기록, 영상으로 확인함'")
 @click.argument("position", type=click.IntRange(min=1))
-def set_aside(desk: Desk, position: int, by: str, why: str) -> list[DeskFact]:
+def set_aside(desk: Office, position: int, by: str, why: str) -> list[DeskFact]:
     """Settle an item that counts for nothing: it has been looked at.
 
     The position that `rule review` or `log verify` shows in red; nobody needs to be able to read it, and it will
@@ -537,7 +537,7 @@ def rule_strays(race: Path | None) -> None:
             click.echo(f"{scan.lineage[:8]}#{scan.seq}  {seen}  {nobody_s(folded, scan)}")
 
 
-def _undo_all(desk: Desk, meant: Callable[[DeskFact], bool], by: str, why: str) -> list[DeskFact]:
+def _undo_all(desk: Office, meant: Callable[[DeskFact], bool], by: str, why: str) -> list[DeskFact]:
     """Take back every ruling in force that is meant.
 
     Raises:
@@ -549,7 +549,7 @@ def _undo_all(desk: Desk, meant: Callable[[DeskFact], bool], by: str, why: str) 
     return [said.FactUndone(pos, by, why) for pos in found]
 
 
-def _later(desk: Desk, position: int) -> list[tuple[int, DeskFact]]:
+def _later(desk: Office, position: int) -> list[tuple[int, DeskFact]]:
     """Rulings in force that came later and name somebody whom this one names: they may rest on it."""
     from results.office.telling import named
 

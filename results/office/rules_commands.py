@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from results.office.confirming import decide
-from results.office.rulings import Desk
-from timing.commands.command_line import Command, Group, race_option, say
+from results.office.rulings import Office
+from timing.commands.command_line import Command, CommandGroup, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import RULES, OpenRace, find_race, open_race
 from timing.language import N_, _, ngettext, pair
 from timing.race.events import DeskFact, RulesSet
 from timing.race.rules import Rules, draft_of, rules_of
-from timing.race.rules.lint import Finding, findings
+from timing.race.rules.lint import RuleFinding, findings
 from timing.race.rules.presets import described, merged, names
 from timing.race.rules.text import as_toml
 
@@ -35,7 +35,7 @@ class FaultyRules(WrongUse):
         )
 
 
-@click.group("rules", cls=Group)
+@click.group("rules", cls=CommandGroup)
 def rules() -> None:
     """Rules: the log's are in force, rules.toml is a draft."""
 
@@ -145,7 +145,7 @@ def set_(race: Path | None, file: Path | None, why: str, by: str, preview: bool,
         decide(opened, lambda desk: _ruled(desk, draft, text, by, why), preview, yes)
 
 
-def _ruled(desk: Desk, draft: Path, text: str, by: str, why: str) -> list[DeskFact]:
+def _ruled(desk: Office, draft: Path, text: str, by: str, why: str) -> list[DeskFact]:
     """The fact that puts the draft in force.
 
     Raises:
@@ -189,12 +189,12 @@ def _text(file: Path) -> str:
         raise Unreachable(_("{file}: cannot be read: {failure}", file=file, failure=failure)) from failure
 
 
-def _tell_on_stderr(found: list[Finding]) -> None:
+def _tell_on_stderr(found: list[RuleFinding]) -> None:
     for finding in found:
         click.echo(str(finding), err=True)
 
 
-def _findings_in(rules: Rules, opened: OpenRace) -> list[Finding]:
+def _findings_in(rules: Rules, opened: OpenRace) -> list[RuleFinding]:
     """What the linter says of these rules for this race."""
     race = opened.fold()
     return findings(rules, race, opened.names(race), opened.settings.date)

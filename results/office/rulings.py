@@ -7,12 +7,12 @@ from timing.commands.lookup import entrant_of, firm_of, team_of
 from timing.errors import RaceError
 from timing.folder import OpenRace
 from timing.language import _
-from timing.race.book import Entrant
 from timing.race.codes import Code
 from timing.race.fold import Race
 from timing.race.instants import Instant
 from timing.race.known_names import Names
 from timing.race.moments import moment
+from timing.race.office_state import Entrant
 from timing.race.passings import Scan
 from timing.race.spares import free_spare
 from timing.race.spelling import name_key
@@ -20,7 +20,7 @@ from timing.race.teams import same_teams
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Office:
     """The race as it stands, with its names: what a ruling is made from."""
 
     opened: OpenRace
@@ -84,7 +84,7 @@ class Desk:
         Raises:
             RaceError: somebody has it.
         """
-        code = self.race.book.spares.get(bib)
+        code = self.race.office.spares.get(bib)
         wearer = self.race.by_bib(bib) or (self.race.holder(code) if code else None)
         if wearer and wearer.id != entrant:
             told = f"{self.names.people.get(wearer.id, '')}({wearer.bib or wearer.id})"
@@ -92,7 +92,7 @@ class Desk:
 
     def company(self, name: str) -> str:
         """The id of the company of this name, in any spelling, or id."""
-        return self.race.book.company_now(firm_of(self.names.companies, name))
+        return self.race.office.company_now(firm_of(self.names.companies, name))
 
     def team(self, company: str, name: str) -> str:
         """The id of a team of this company, or of a joint one; empty for no team."""
@@ -100,11 +100,11 @@ class Desk:
 
     def same_teams(self, company: str, into: str) -> list[tuple[str, str]]:
         """The teams that become one where these companies do."""
-        return same_teams(self.names.own, self.race.book, company, into)
+        return same_teams(self.names.own, self.race.office, company, into)
 
     def wave(self, name: str) -> str:
         """A wave as the race writes it."""
-        return self.race.book.wave_called(name)
+        return self.race.office.wave_called(name)
 
     def scan(self, reference: str) -> Scan:
         """The scan that `marathon explain` calls so: the first letters of its lineage, `#`, its number.
@@ -155,10 +155,10 @@ class Desk:
         return moment(text, guns.get(wave, any_gun), self.opened.zone, may_precede)
 
 
-def at_desk(opened: OpenRace) -> Desk:
+def at_desk(opened: OpenRace) -> Office:
     """The desk with everything the log says so far."""
     live = StandingsProjection()
     for recorded in opened.log.read():
         live.apply(recorded)
     live.standings()
-    return Desk(opened, live, opened.names(live.race))
+    return Office(opened, live, opened.names(live.race))

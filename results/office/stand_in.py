@@ -6,16 +6,16 @@ from pathlib import Path
 import click
 
 from results.office.confirming import decide
-from results.office.rulings import Desk
+from results.office.rulings import Office
 from timing.commands.command_line import Command, race_option, say
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _
 from timing.race.ages import age_group, age_on
-from timing.race.book import Entrant
 from timing.race.events import BibReplaced, DeskFact, StandInEntered
 from timing.race.fold import Race
 from timing.race.known_names import Names
+from timing.race.office_state import Entrant
 from timing.race.spelling import clean, group_key, name_key, same_name, sex_of
 
 
@@ -74,7 +74,7 @@ class _Person:
         self._name, self._sex, self._category, self._born, self._team = name, sex, category, born, team
         self._id, self._spare = "", spare
 
-    def instead_of(self, desk: Desk, who: str, by: str, why: str) -> list[DeskFact]:
+    def instead_of(self, desk: Office, who: str, by: str, why: str) -> list[DeskFact]:
         """The fact; whom it replaces is told."""
         absent = desk.entrant(who)
         if absent.bib is None:
@@ -96,7 +96,7 @@ class _Person:
             return [instead]
         return [instead, BibReplaced(self._id, self._spare, desk.spare(self._spare), by, why)]
 
-    def _point_out_names(self, desk: Desk, absent: Entrant) -> None:
+    def _point_out_names(self, desk: Office, absent: Entrant) -> None:
         """Somebody new who is called like the absent one, or like a colleague who is entered, may be nobody new."""
         names = desk.names.people
         if same_name(names.get(absent.id, ""), self._name):

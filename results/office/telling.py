@@ -2,7 +2,7 @@
 
 import re
 
-from results.office.rulings import Desk
+from results.office.rulings import Office
 from timing.log.narration import tell
 from timing.race.events import DeskFact, FactUndone, GunMoved, ScanNamed, ScanVoided, WaveStarted
 from timing.race.fold import Race
@@ -18,7 +18,7 @@ def named(fact: DeskFact, race: Race) -> set[str]:
     return {word for word in words if word} | set(getattr(fact, "entrants", ()))
 
 
-def told(desk: Desk, fact: DeskFact) -> str:
+def told(desk: Office, fact: DeskFact) -> str:
     """A fact as a sentence in which people, firms and teams are called by bib and name."""
     ids = {one: called for one in named(fact, desk.race) | {getattr(fact, "team", "")} if (called := desk.called(one))}
     sentence = tell(fact, desk.opened.zone)

@@ -6,10 +6,10 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from timing.race.book import Entrant
 from timing.race.fold import Race
 from timing.race.instants import Instant, Span
-from timing.race.passings import UNRULED, Judgement, Passing, Reason, Ruled, judge
+from timing.race.office_state import Entrant
+from timing.race.passings import UNRULED, Judgement, Passing, Reason, Rulings, judge
 from timing.race.rules import Rules
 
 OrderKey = tuple[Span, Instant, str, int, int, str]
@@ -76,7 +76,7 @@ class Row(Struct, frozen=True, gc=False):
     place: int | None = None
     sex_place: int | None = None
     category_place: int | None = None
-    ruled: Ruled = UNRULED
+    ruled: Rulings = UNRULED
     recorded: tuple[str, int] = ("", 0)
 
     @property
@@ -113,7 +113,7 @@ class Row(Struct, frozen=True, gc=False):
 def row_of(race: Race, entrant: Entrant, rules: Rules) -> Row:
     """One entrant judged, without places: a pure function of the entrant's entry, scans, rulings and gun."""
     judged, ruled = judged_of(race, entrant, rules), race.ruled(entrant.id)
-    status = _status(judged, ruled, race.book.closed_at is not None)
+    status = _status(judged, ruled, race.office.closed_at is not None)
     time = own_time(judged, rules)
     if time is not None and ruled.dead_heat:
         time = _best_of(race, ruled.dead_heat, rules)
@@ -125,7 +125,7 @@ def judged_of(race: Race, entrant: Entrant, rules: Rules) -> Judgement:
     """The entrant's scans judged."""
     scans = race.scans_of(entrant, rules)
     gun = race.guns.get(race.wave_of(entrant, scans))
-    return judge(scans, gun, rules, race.ruled(entrant.id), race.book.closed_at)
+    return judge(scans, gun, rules, race.ruled(entrant.id), race.office.closed_at)
 
 
 def own_time(judged: Judgement, rules: Rules) -> Span | None:
@@ -154,14 +154,14 @@ def _best_of(race: Race, heat: Iterable[str], rules: Rules) -> Span | None:
     return min((time for time in times if time is not None), default=None)
 
 
-def _recorded(finish: Passing | None, ruled: Ruled) -> tuple[str, int]:
+def _recorded(finish: Passing | None, ruled: Rulings) -> tuple[str, int]:
     """A finish's place in the order of recording: one set by hand stands behind every scan."""
     if finish is None:
         return "", 0
     return (finish.scan.lineage, finish.scan.seq) if finish.scan else (BEHIND, ruled.finish_row)
 
 
-def _status(judged: Judgement, ruled: Ruled, closed: bool) -> Status:
+def _status(judged: Judgement, ruled: Rulings, closed: bool) -> Status:
     """A ruling stands above what was seen, and that above what the closing of the course leaves."""
     if ruled.status is not None:
         return Status(ruled.status)

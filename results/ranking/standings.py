@@ -128,7 +128,7 @@ def rank(rows: Iterable[Row], rules: Rules, race: Race) -> Standings:
     timed.sort(key=order_of)
     others.sort(key=bib_order_of)
     ranked = _heats_together(timed) if _heats_reorder(race, rules) else timed
-    return Standings(_placed(ranked, rules), tuple(others), rules, race.course_m, race.book.employees.copy())
+    return Standings(_placed(ranked, rules), tuple(others), rules, race.course_m, race.office.employees.copy())
 
 
 def _placed(ranked: Sequence[Row], rules: Rules) -> tuple[Row, ...]:
@@ -156,7 +156,7 @@ def coverage_of(rows: Iterable[Row]) -> float | None:
 
 def _heats_reorder(race: Race, rules: Rules) -> bool:
     """Whether dead heats stand against the order of recording, which otherwise decides."""
-    return rules.ties == "arrival" and any(ruled.dead_heat for ruled in race.book.ruled.values())
+    return rules.ties == "arrival" and any(ruled.dead_heat for ruled in race.office.ruled.values())
 
 
 def _heats_together(ranked: Iterable[Row]) -> list[Row]:

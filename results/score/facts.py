@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from results.ranking.rows import judged_of, own_time
-from results.score.input_files import Decision, Entry, Read, Ruling
+from results.score.input_files import DecisionRow, EntryRow, ReadRow, Ruling
 from timing.race.events import (
     BibAssigned,
     CourseClosed,
@@ -54,9 +54,9 @@ FIELDS = ("company", "team", "category", "sex")
 class TimedElsewhere:
     """What the files say. Bibs of any size become numbers from 1 on, in the same order, and these become codes."""
 
-    entries: Sequence[Entry]
-    reads: Sequence[Read]
-    decisions: Sequence[Decision] = ()
+    entries: Sequence[EntryRow]
+    reads: Sequence[ReadRow]
+    decisions: Sequence[DecisionRow] = ()
     rules: Rules = field(default_factory=Rules)
     gun: Instant = SOME_GUN
     withheld: int = 0
@@ -135,12 +135,12 @@ class TimedElsewhere:
         return sorted(tuple(sorted(texts)) for texts in found.values() if len(texts) > 1)
 
 
-def team_key(entry: Entry) -> TeamKey:
+def team_key(entry: EntryRow) -> TeamKey:
     """The company that a team belongs to, empty for a joint one, and the team's name."""
     return "" if entry.joint else field_key("company", entry.company), field_key("team", entry.team)
 
 
-def _first_spellings(field: str, entries: Iterable[Entry]) -> dict[str, str]:
+def _first_spellings(field: str, entries: Iterable[EntryRow]) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in entries:
         if text := getattr(entry, field):
@@ -199,7 +199,7 @@ def _entered(timed: TimedElsewhere) -> Iterator[Event]:
         yield BibAssigned(number, _entrant(number), _code(number))
 
 
-def _ruled(timed: TimedElsewhere, decision: Decision, race: Race) -> Iterator[Event]:
+def _ruled(timed: TimedElsewhere, decision: DecisionRow, race: Race) -> Iterator[Event]:
     """A ruling as facts. Its reason stays in the file: no free text from outside goes into a fact."""
     entrants = [_entrant(timed.numbers[bib]) for bib in decision.bibs]
     match decision.ruling:
@@ -221,7 +221,7 @@ def _with_equal_times(race: Race, entrants: Sequence[str]) -> Iterator[tuple[str
     yield from (tuple(level) for time, level in by_time.items() if time is not None and len(level) > 1)
 
 
-def _ruled_for(entrant: str, decision: Decision, zero: Instant) -> Event:
+def _ruled_for(entrant: str, decision: DecisionRow, zero: Instant) -> Event:
     """What was decided about one entrant."""
     match decision.ruling:
         case Ruling.START_OFFSET:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from results.score.input_table import Line, lines, shown, text_of
+from results.score.input_table import InputRow, lines, shown, text_of
 from timing.errors import WrongUse
 from timing.language import _, ngettext
 from timing.race.instants import Instant, Span, between, instant
@@ -44,7 +44,7 @@ WITH_VALUE: Final = (Ruling.START_OFFSET, Ruling.FINISH_AT, Ruling.GUN_OFFSET)
 LEAST_BIBS: Final = {Ruling.GUN_OFFSET: 0, Ruling.DEAD_HEAT: 2}
 
 
-class Entry(NamedTuple):
+class EntryRow(NamedTuple):
     """One row of `entries.csv`; `written` is the bib as it stands there, leading zeros included.
 
     A team is its company's own; a `joint` one stands on its own and may have people of several.
@@ -60,7 +60,7 @@ class Entry(NamedTuple):
     joint: bool = False
 
 
-class Read(NamedTuple):
+class ReadRow(NamedTuple):
     """One row of `reads.csv`; `after` counts from the reads' zero."""
 
     point: Literal["start", "finish"]
@@ -68,8 +68,8 @@ class Read(NamedTuple):
     after: Span
 
 
-class Decision(NamedTuple):
-    """One row of `rulings.csv`; `row` as in `Line`."""
+class DecisionRow(NamedTuple):
+    """One row of `rulings.csv`; `row` as in `InputRow`."""
 
     ruling: Ruling
     bibs: tuple[int, ...]
@@ -85,21 +85,21 @@ class RuleFile:
     gun: Instant | None = None
 
 
-class Entries(NamedTuple):
+class EntryRows(NamedTuple):
     """`entries.csv`, and how many rows of a race folder's own results tell nobody's bib, being withheld."""
 
-    entered: list[Entry]
+    entered: list[EntryRow]
     withheld: int
 
 
-def entries_of(file: Path) -> Entries:
+def entries_of(file: Path) -> EntryRows:
     """Read `entries.csv`, or the `results.csv` of a race.
 
     Raises:
         Unreachable, WrongUse: as `lines`; or a bib or number of employees is none, or a bib stands there twice.
     """
     first_rows: dict[int, int] = {}
-    found, withheld = list[Entry](), 0
+    found, withheld = list[EntryRow](), 0
     for line in lines(file, ENTRY):
         if line.text("status") == "withheld" and not line.text("bib"):
             withheld += 1
@@ -109,20 +109,20 @@ def entries_of(file: Path) -> Entries:
             raise line.wrong("bib", _("bib {bib} is also in row {first}", bib=bib, first=first))
         written, sex, category, company, team = map(line.text, ENTRY)
         employees, joint = line.people("company_size"), line.text("joint_team")
-        found.append(Entry(bib, written, sex, category, company, joint or team, employees, bool(joint)))
-    return Entries(found, withheld)
+        found.append(EntryRow(bib, written, sex, category, company, joint or team, employees, bool(joint)))
+    return EntryRows(found, withheld)
 
 
-def reads_of(file: Path, gun: Instant | None) -> list[Read]:
+def reads_of(file: Path, gun: Instant | None) -> list[ReadRow]:
     """Read `reads.csv`: milliseconds since the gun (`t_ms`) or, where the gun's instant is known, instants (`at`).
 
     Raises:
         Unreachable, WrongUse: as `lines`; or a point, a bib or a time is none.
     """
-    return [Read(_point(line), line.bib(), _after(line, gun)) for line in lines(file, ("point", "bib", "t_ms|at"))]
+    return [ReadRow(_point(line), line.bib(), _after(line, gun)) for line in lines(file, ("point", "bib", "t_ms|at"))]
 
 
-def _point(line: Line) -> Literal["start", "finish"]:
+def _point(line: InputRow) -> Literal["start", "finish"]:
     text = line.text("point")
     point = POINTS.get(group_key(text))
     if point is None:
@@ -130,7 +130,7 @@ def _point(line: Line) -> Literal["start", "finish"]:
     return point
 
 
-def _after(line: Line, gun: Instant | None) -> Span:
+def _after(line: InputRow, gun: Instant | None) -> Span:
     if "t_ms" in line.cells:
         return line.span("t_ms")
     if gun is None:
@@ -138,7 +138,7 @@ def _after(line: Line, gun: Instant | None) -> Span:
     return between(gun, line.instant("at"))
 
 
-def decisions_of(file: Path, known: Collection[int]) -> list[Decision]:
+def decisions_of(file: Path, known: Collection[int]) -> list[DecisionRow]:
     """Read `rulings.csv`; `known` are the bibs of the entrants.
 
     Raises:
@@ -147,7 +147,7 @@ def decisions_of(file: Path, known: Collection[int]) -> list[Decision]:
     return [_decision(line, known) for line in lines(file, ("ruling", "bibs", "value", "reason"))]
 
 
-def _decision(line: Line, known: Collection[int]) -> Decision:
+def _decision(line: InputRow, known: Collection[int]) -> DecisionRow:
     text = line.text("ruling")
     ruling = RULINGS.get(_ruling_key(text))
     if ruling is None:
@@ -155,10 +155,10 @@ def _decision(line: Line, known: Collection[int]) -> Decision:
         raise line.wrong("ruling", _("unknown ruling {text}; one of {words}", text=shown(text), words=words))
     bibs = tuple(dict.fromkeys(line.bib_in("bibs", bib) for bib in line.text("bibs").split()))
     _check_bibs(line, ruling, bibs, known)
-    return Decision(ruling, bibs, line.span("value") if ruling in WITH_VALUE else Span(0), line.row)
+    return DecisionRow(ruling, bibs, line.span("value") if ruling in WITH_VALUE else Span(0), line.row)
 
 
-def _check_bibs(line: Line, ruling: Ruling, bibs: tuple[int, ...], known: Collection[int]) -> None:
+def _check_bibs(line: InputRow, ruling: Ruling, bibs: tuple[int, ...], known: Collection[int]) -> None:
     least = LEAST_BIBS.get(ruling, 1)
     if len(bibs) < least:
         raise line.wrong(

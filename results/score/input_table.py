@@ -21,7 +21,7 @@ SEPARATORS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InputRow:
     """One row; `row` counts as spreadsheets do, the header being row 1."""
 
     file: Path
@@ -126,7 +126,7 @@ def text_of(file: Path) -> str:
         ) from failure
 
 
-def lines(file: Path, needed: Sequence[str]) -> Iterator[Line]:
+def lines(file: Path, needed: Sequence[str]) -> Iterator[InputRow]:
     """The rows below the header, blank ones left out; columns nobody needs are there too. `t_ms|at`: one of the two is needed.
 
     Cells may be parted by semicolons or tabs too, as spreadsheets of many countries write them.
@@ -150,7 +150,7 @@ def lines(file: Path, needed: Sequence[str]) -> Iterator[Line]:
                 ),
             )
         if any(cells):
-            yield Line(file, number, dict(zip_longest(columns, cells[: len(columns)], fillvalue="")))
+            yield InputRow(file, number, dict(zip_longest(columns, cells[: len(columns)], fillvalue="")))
 
 
 def _separator(header: str, needed: Sequence[str]) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from results.score.facts import TimedElsewhere
 from timing.language import _
 from timing.race.rules import GroupRule
-from timing.race.rules.lint import Finding
+from timing.race.rules.lint import RuleFinding
 from timing.race.rules.lint.finding import error
 from timing.race.spelling import field_key
 
 
-def out_of_reach(timed: TimedElsewhere) -> Iterator[Finding]:
+def out_of_reach(timed: TimedElsewhere) -> Iterator[RuleFinding]:
     """The rules that cannot be applied to these files, and what to do instead."""
     for rule in timed.rules.ranking:
         where = f"ranking {rule.name!r}"
@@ -30,7 +30,7 @@ def out_of_reach(timed: TimedElsewhere) -> Iterator[Finding]:
         )
 
 
-def _waves(rule: GroupRule, where: str) -> Iterator[Finding]:
+def _waves(rule: GroupRule, where: str) -> Iterator[RuleFinding]:
     if rule.only_wave:
         yield error(
             where,
@@ -38,7 +38,7 @@ def _waves(rule: GroupRule, where: str) -> Iterator[Finding]:
         )
 
 
-def _course(rule: GroupRule, where: str) -> Iterator[Finding]:
+def _course(rule: GroupRule, where: str) -> Iterator[RuleFinding]:
     if rule.combine == "donation":
         yield error(
             where,
@@ -46,7 +46,7 @@ def _course(rule: GroupRule, where: str) -> Iterator[Finding]:
         )
 
 
-def _sizes(rule: GroupRule, where: str, timed: TimedElsewhere) -> Iterator[Finding]:
+def _sizes(rule: GroupRule, where: str, timed: TimedElsewhere) -> Iterator[RuleFinding]:
     key = "share" if rule.combine == "share" else 'division = "size"' if rule.division == "size" else ""
     if key and timed.entries and not timed.sizes():
         yield error(
@@ -55,7 +55,7 @@ def _sizes(rule: GroupRule, where: str, timed: TimedElsewhere) -> Iterator[Findi
         )
 
 
-def _sexes(rule: GroupRule, where: str, timed: TimedElsewhere) -> Iterator[Finding]:
+def _sexes(rule: GroupRule, where: str, timed: TimedElsewhere) -> Iterator[RuleFinding]:
     """A composition with a sex that nobody has can never be complete."""
     if not timed.entries:
         return

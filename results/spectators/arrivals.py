@@ -9,8 +9,8 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from results.spectators.robots import is_ahead, is_robot
-from results.spectators.scans import Arrival, Outcome, Spectators
-from results.spectators.spectator_service import Asked, Desk, Device
+from results.spectators.scans import ScanOutcome, ScanStore, SpectatorScan
+from results.spectators.spectator_service import Device, SpectatorRequest, SpectatorService
 from results.spectators.tickets import LONGEST, Tickets
 from results.web.limits import CrowdLimits, Limits
 from timing.race.clock import Clock
@@ -25,7 +25,7 @@ TRIES_EACH: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPage:
     """What the page sends."""
 
     ticket: Annotated[str, Meta(max_length=LONGEST)]
@@ -39,34 +39,34 @@ class Counted:
     counted: bool
 
 
-class Arrivals:
+class SpectatorScans:
     """The other end of the firm's page."""
 
-    def __init__(self, desk: Desk, tickets: Tickets, spectators: Spectators, clock: Clock) -> None:
+    def __init__(self, desk: SpectatorService, tickets: Tickets, spectators: ScanStore, clock: Clock) -> None:
         self._desk, self._tickets, self._spectators = desk, tickets, spectators
         self._counted = CrowdLimits(clock, FROM_ONE, FROM_NETWORK, FROM_ALL)
         self._tries = Limits(clock, FROM_ONE * TRIES_EACH, FROM_ALL * TRIES_EACH)
 
-    async def take(self, asked: Asked) -> Counted:
+    async def take(self, asked: SpectatorRequest) -> Counted:
         """Count the phone that shows this ticket, or note why not."""
         arrival = self._sifted(asked)
         if isinstance(arrival, str):
             self._desk.refuse("scan", arrival)
             return Counted(False)
         outcome = await self._desk.write(lambda connection: self._spectators.take(connection, arrival))
-        if outcome is Outcome.COUNTED:
+        if outcome is ScanOutcome.COUNTED:
             return Counted(True)
         self._counted.give_back(asked.sender)
         self._desk.refuse("scan", outcome)
         return Counted(False)
 
-    def _sifted(self, asked: Asked) -> Arrival | str:
+    def _sifted(self, asked: SpectatorRequest) -> SpectatorScan | str:
         """The arrival to count, with its place among those of its address taken; or the reason why there is none."""
         if is_robot(asked.headers):
             return "robot"
         if is_ahead(asked.headers) or not asked.from_our_script:
             return "not_opened"
-        shown = asked.read(Shown)
+        shown = asked.read(ShownPage)
         if shown is None:
             return "unreadable"
         ticket = self._tickets.read(shown.ticket)
@@ -74,4 +74,4 @@ class Arrivals:
             return "expired"
         if self._desk.full or not (self._tries.may(asked.sender) and self._counted.may(asked.sender)):
             return "too_many"
-        return Arrival(ticket.company, self._desk.today(), shown.device, ticket.nonce, ticket.until)
+        return SpectatorScan(ticket.company, self._desk.today(), shown.device, ticket.nonce, ticket.until)

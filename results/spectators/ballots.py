@@ -11,9 +11,9 @@ from enum import StrEnum
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from timing.people.race_keys import device_hash, drawn_key, forget_key
-from timing.store.gathering import crowd_writing
-from timing.store.only_once import put
+from timing.store.group_commit import crowd_writing
 from timing.store.tables import design_ballot, design_candidate, design_poll
+from timing.store.upserts import put
 
 
 @dataclass(frozen=True, slots=True)

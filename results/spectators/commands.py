@@ -6,20 +6,20 @@ from pathlib import Path
 import click
 
 from results.spectators.ballots import Ballots, Origin
-from results.spectators.scans import Sieve, Spectators
-from timing.commands.command_line import Command, Group, race_option, say
+from results.spectators.scans import Rejections, ScanStore
+from timing.commands.command_line import Command, CommandGroup, race_option, say
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, ngettext, warning
 from timing.race.instants import day_of
-from timing.store.gathering import crowd_writing
+from timing.store.group_commit import crowd_writing
 
 BUSIEST_SHOWN = 5
 SUSPECT_VOTES = 50
 """So many for one firm from one network are a crowd behind one carrier, a firm's own office, or one person: look at it."""
 
 
-@click.group("vote", cls=Group)
+@click.group("vote", cls=CommandGroup)
 def vote() -> None:
     """Spectators' vote on the best QR design."""
 
@@ -102,7 +102,7 @@ def _origin(origin: Origin | None) -> str:
 
 
 def _echo_scans(opened: OpenRace, names: Mapping[str, str]) -> None:
-    spectators, now = Spectators(opened.engine, opened.settings.id), opened.clock.now()
+    spectators, now = ScanStore(opened.engine, opened.settings.id), opened.clock.now()
     with crowd_writing(opened.engine) as connection:
         spectators.tidy(connection, day_of(now, opened.zone), now)
     scans = spectators.scans()
@@ -110,5 +110,5 @@ def _echo_scans(opened: OpenRace, names: Mapping[str, str]) -> None:
     for company, number in sorted(scans.items(), key=lambda one: (-one[1], one[0])):
         click.echo(f"  {number:>6}  {names.get(company, company)}")
     click.echo(_("not counted:"))
-    for (what, reason), number in sorted(Sieve(opened.engine, opened.settings.id).noted().items()):
+    for (what, reason), number in sorted(Rejections(opened.engine, opened.settings.id).noted().items()):
         click.echo(f"  {number:>6}  {what} {reason}")

@@ -11,7 +11,7 @@ from results.board.pages import pager_of, rendered_page
 from results.board.site import ROWS_ON_A_PAGE, Maker, Part, Site, page_path
 from results.spectators.ballots import Poll
 from results.spectators.promotion import Promotion
-from results.spectators.qr_scans import FanTable, fan_pages, fans_csv, fans_of, scans_of
+from results.spectators.qr_scans import FirmScanTable, fan_pages, fans_csv, fans_of, scans_of
 from results.view.view import View, card_of
 from results.web.templating import PREFIX, rendered, static_path, ways_back, with_templates
 from timing.language import LANGUAGES, Language, _
@@ -36,7 +36,7 @@ def _own(name: str) -> str:
 def spectator_files(site: Site, shown: Promotion) -> dict[str, Maker]:
     """Every file, by path."""
     files: dict[str, Maker] = {
-        f"{FANS}.json": lambda: as_json(FanTable(fans_of(site, shown))),
+        f"{FANS}.json": lambda: as_json(FirmScanTable(fans_of(site, shown))),
         f"{FANS}.csv": lambda: fans_csv(fans_of(site, shown)),
     }
     for name in ("qrpr.css", "device.js", "qrpr.js", "landing.js", "fans.js"):

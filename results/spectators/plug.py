@@ -5,20 +5,20 @@ from dataclasses import dataclass, replace
 
 from results.board.plugs import Doors, ShownBoard
 from results.board.site import Maker, Part, Section, Site
-from results.spectators.arrivals import Arrivals
+from results.spectators.arrivals import SpectatorScans
 from results.spectators.ballots import Ballots
 from results.spectators.pages import TAB, VOTE, firm_part, spectator_files
 from results.spectators.promotion import Promoted, Promotion
 from results.spectators.redirecting import landing
 from results.spectators.routes import spectator_routes
-from results.spectators.scans import Sieve, Spectators
-from results.spectators.spectator_service import Desk
+from results.spectators.scans import Rejections, ScanStore
+from results.spectators.spectator_service import SpectatorService
 from results.spectators.tickets import Tickets
 from results.spectators.votes import Votes
 from timing.folder import OpenRace
 from timing.language import Language, _
 from timing.people.race_keys import key_of
-from timing.store.gathering import Gathering
+from timing.store.group_commit import GroupCommit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ class SpectatorSection(Section):
 
 
 class SpectatorPlug:
-    """The feature of one race; `gathering` writes for it, None where a board is only read."""
+    """The feature of one race; `group_commit` writes for it, None where a board is only read."""
 
-    def __init__(self, opened: OpenRace, gathering: Gathering | None = None) -> None:
-        self._opened, self._gathering = opened, gathering
-        self._promoted = Promoted(opened, gathering)
+    def __init__(self, opened: OpenRace, group_commit: GroupCommit | None = None) -> None:
+        self._opened, self._gathering = opened, group_commit
+        self._promoted = Promoted(opened, group_commit)
         self._section = SpectatorSection(Promotion())
 
     def now(self) -> SpectatorSection:
@@ -61,9 +61,11 @@ class SpectatorPlug:
     def doors(self, board: ShownBoard) -> Doors:
         """Count scans of bibs, take votes, and have a phone that scanned a bib take a ticket along."""
         engine, race, clock = self._opened.engine, self._opened.settings.id, self._opened.clock
-        desk = Desk(self._gathering or Gathering(engine), Sieve(engine, race), clock, self._opened.zone)
+        desk = SpectatorService(
+            self._gathering or GroupCommit(engine), Rejections(engine, race), clock, self._opened.zone
+        )
         tickets = Tickets(key_of(engine, race, "ticket"), clock)
-        arrivals = Arrivals(desk, tickets, Spectators(engine, race), clock)
+        arrivals = SpectatorScans(desk, tickets, ScanStore(engine, race), clock)
         votes = Votes(desk, Ballots(engine, race), key_of(engine, race, "vote"), clock)
 
         def bib_of(code: str) -> int | None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from results.spectators.ballots import Ballots, Poll
-from results.spectators.scans import Spectators
+from results.spectators.scans import ScanStore
 from timing.folder import OpenRace
 from timing.race.instants import SECOND, Instant, day_of
-from timing.store.gathering import Gathering
+from timing.store.group_commit import GroupCommit
 
 READ_AGAIN_AFTER: Final = 10 * SECOND
 
@@ -35,14 +35,14 @@ class Promotion:
 def promotion_of(opened: OpenRace) -> Promotion:
     """How things stand now."""
     race = opened.settings.id
-    return Promotion(Spectators(opened.engine, race).scans(), Ballots(opened.engine, race).poll())
+    return Promotion(ScanStore(opened.engine, race).scans(), Ballots(opened.engine, race).poll())
 
 
 class Promoted:
-    """The same, read again after ten seconds; with each reading the gathering, if any, forgets the devices of days that are over."""
+    """The same, read again after ten seconds; with each reading the group_commit, if any, forgets the devices of days that are over."""
 
-    def __init__(self, opened: OpenRace, gathering: Gathering | None = None) -> None:
-        self._opened, self._gathering = opened, gathering
+    def __init__(self, opened: OpenRace, group_commit: GroupCommit | None = None) -> None:
+        self._opened, self._gathering = opened, group_commit
         self._found = Promotion()
         self._read_at: Instant | None = None
 
@@ -59,5 +59,5 @@ class Promoted:
     def _have_tidied(self, today: str, now: Instant) -> None:
         """Nobody waits for it, and should it fail it is tried again in ten seconds."""
         if self._gathering and not self._gathering.full:
-            spectators = Spectators(self._opened.engine, self._opened.settings.id)
+            spectators = ScanStore(self._opened.engine, self._opened.settings.id)
             self._gathering.put(lambda connection: spectators.tidy(connection, today, now))

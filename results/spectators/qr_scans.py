@@ -10,7 +10,7 @@ from results.spectators.promotion import Promotion
 
 
 @dataclass(frozen=True, slots=True)
-class Fan:
+class FirmScans:
     """A firm and its spectators' scans; equal counts share a place."""
 
     place: int
@@ -20,23 +20,23 @@ class Fan:
 
 
 @dataclass(frozen=True, slots=True)
-class FanTable:
+class FirmScanTable:
     """Every firm that was scanned."""
 
-    rows: list[Fan]
+    rows: list[FirmScans]
 
 
-def ranked(scans: Mapping[str, int], names: Mapping[str, str]) -> list[Fan]:
+def ranked(scans: Mapping[str, int], names: Mapping[str, str]) -> list[FirmScans]:
     """The firms with their places.
 
     >>> [(one.place, one.company) for one in ranked({"a": 2, "b": 5, "c": 2, "d": 1}, {"a": "가람", "c": "나래"})]
     [(1, 'b'), (2, '가람'), (2, '나래'), (4, 'd')]
     """
     order = sorted(scans.items(), key=lambda one: (-one[1], names.get(one[0]) or one[0]))
-    found: list[Fan] = []
+    found: list[FirmScans] = []
     for at, (company, number) in enumerate(order, 1):
         place = found[-1].place if found and found[-1].scans == number else at
-        found.append(Fan(place, company, names.get(company) or company, number))
+        found.append(FirmScans(place, company, names.get(company) or company, number))
     return found
 
 
@@ -48,7 +48,7 @@ def scans_of(site: Site, shown: Promotion) -> Counter[str]:
     return found
 
 
-def fans_of(site: Site, shown: Promotion) -> list[Fan]:
+def fans_of(site: Site, shown: Promotion) -> list[FirmScans]:
     return ranked(scans_of(site, shown), site.view.names.companies)
 
 
@@ -57,7 +57,7 @@ def fan_pages(site: Site, shown: Promotion) -> int:
     return max(1, -(-len(scans_of(site, shown)) // ROWS_ON_A_PAGE))
 
 
-def fans_csv(rows: list[Fan]) -> bytes:
-    columns = [field.name for field in fields(Fan)]
+def fans_csv(rows: list[FirmScans]) -> bytes:
+    columns = [field.name for field in fields(FirmScans)]
     told = [{key: str(getattr(row, key)) for key in columns} for row in rows]
     return csv_text(columns, told).encode("utf-8", "replace")

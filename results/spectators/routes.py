@@ -5,25 +5,25 @@ from fastapi import APIRouter, Request, Response
 
 from results.board.answers import FORM, GUARDS, sender_of
 from results.board.api import describe_files
-from results.spectators.arrivals import Arrivals, Counted, Shown
-from results.spectators.qr_scans import FanTable
-from results.spectators.spectator_service import BODY_MOST, Asked
-from results.spectators.votes import STATUS, Receipt, Vote, Votes
+from results.spectators.arrivals import Counted, ShownPage, SpectatorScans
+from results.spectators.qr_scans import FirmScanTable
+from results.spectators.spectator_service import BODY_MOST, SpectatorRequest
+from results.spectators.votes import STATUS, Vote, VoteReceipt, Votes
 from results.web.asset import TYPES
 from timing.web.bodies import body_within
 from timing.web.contract import described
 
 
-def spectator_routes(arrivals: Arrivals, votes: Votes) -> APIRouter:
+def spectator_routes(arrivals: SpectatorScans, votes: Votes) -> APIRouter:
     """The routes; each takes one small JSON object. The ranking is served by the board, and stands here to be described."""
     router = APIRouter(tags=["spectators"])
 
-    describe_files(router, {"qrpr": (FanTable, "The firms whose bibs spectators scanned most")})
+    describe_files(router, {"qrpr": (FirmScanTable, "The firms whose bibs spectators scanned most")})
 
     @router.post(
         "/v1/spectator",
         summary="A phone that scanned a bib shows its ticket; counted once a firm, device and day",
-        **described("count_scan", {200: ("Whether it was counted", Counted), **FORM}, body=Shown),
+        **described("count_scan", {200: ("Whether it was counted", Counted), **FORM}, body=ShownPage),
     )
     async def spectator(request: Request) -> Response:
         return _json(await arrivals.take(await _asked(request)), 200)
@@ -33,7 +33,7 @@ def spectator_routes(arrivals: Arrivals, votes: Votes) -> APIRouter:
         summary="A vote for a firm's QR design; a later one of the same device stands instead",
         **described(
             "vote",
-            {**FORM, **{status: (outcome, Receipt) for outcome, status in STATUS.items()}},
+            {**FORM, **{status: (outcome, VoteReceipt) for outcome, status in STATUS.items()}},
             body=Vote,
         ),
     )
@@ -44,8 +44,8 @@ def spectator_routes(arrivals: Arrivals, votes: Votes) -> APIRouter:
     return router
 
 
-async def _asked(request: Request) -> Asked:
-    return Asked(await body_within(request.stream(), BODY_MOST), sender_of(request), dict(request.headers))
+async def _asked(request: Request) -> SpectatorRequest:
+    return SpectatorRequest(await body_within(request.stream(), BODY_MOST), sender_of(request), dict(request.headers))
 
 
 def _json(found: object, status: int) -> Response:

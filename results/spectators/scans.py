@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Engine, delete, func, select
 from timing.people.race_keys import device_hash, new_key
 from timing.race.chance import Bits, system_bits
 from timing.race.instants import Instant
-from timing.store.only_once import add_once, add_up
-from timing.store.tables import day_key, sifted, spectator_count, spectator_device, spent_ticket
+from timing.store.tables import day_key, rejected_scan, spectator_count, spectator_device, spent_ticket
+from timing.store.upserts import increment, insert_if_absent
 
 
-class Outcome(StrEnum):
+class ScanOutcome(StrEnum):
     """What became of a scan."""
 
     COUNTED = "counted"
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class SpectatorScan:
     """A phone that came by a bib: whose firm's, on which day (in the race's zone), with which ticket, valid until when."""
 
     company: str
@@ -39,26 +39,26 @@ class Arrival:
     until: Instant
 
 
-class Spectators:
+class ScanStore:
     """The counts of one race; several servers may count at once."""
 
     def __init__(self, engine: Engine, race: str, bits: Bits = system_bits) -> None:
         self._engine, self._race, self._bits = engine, race, bits
 
-    def take(self, connection: Connection, arrival: Arrival) -> Outcome:
+    def take(self, connection: Connection, arrival: SpectatorScan) -> ScanOutcome:
         """Count a scan within a transaction, unless its ticket or its device was here before."""
         spent = {"race": self._race, "nonce": arrival.nonce, "until": arrival.until}
-        if not add_once(connection, spent_ticket, spent):
-            return Outcome.SPENT
+        if not insert_if_absent(connection, spent_ticket, spent):
+            return ScanOutcome.SPENT
         row = {"race": self._race, "day": arrival.day, "company": arrival.company}
         device = device_hash(self._key(connection, arrival.day), arrival.device)
-        if not add_once(connection, spectator_device, {**row, "device": device}):
-            return Outcome.REPEAT
-        add_up(connection, spectator_count, {**row, "scans": 1}, "scans")
-        return Outcome.COUNTED
+        if not insert_if_absent(connection, spectator_device, {**row, "device": device}):
+            return ScanOutcome.REPEAT
+        increment(connection, spectator_count, {**row, "scans": 1}, "scans")
+        return ScanOutcome.COUNTED
 
     def _key(self, connection: Connection, day: str) -> bytes:
-        add_once(connection, day_key, {"race": self._race, "day": day, "key": new_key(self._bits)})
+        insert_if_absent(connection, day_key, {"race": self._race, "day": day, "key": new_key(self._bits)})
         found: bytes | None = connection.scalar(
             select(day_key.c.key).where(day_key.c.race == self._race, day_key.c.day == day)
         )
@@ -85,7 +85,7 @@ class Spectators:
             connection.execute(delete(table).where(table.c.race == self._race, old))
 
 
-class Sieve:
+class Rejections:
     """How many scans and votes were not taken, and why; numbers alone."""
 
     def __init__(self, engine: Engine, race: str) -> None:
@@ -95,10 +95,12 @@ class Sieve:
         """Add these numbers, by what it was and the reason."""
         for (what, reason), number in sorted(refused.items()):
             row = {"race": self._race, "what": what, "reason": reason, "number": number}
-            add_up(connection, sifted, row, "number")
+            increment(connection, rejected_scan, row, "number")
 
     def noted(self) -> Counter[tuple[str, str]]:
         """All numbers."""
-        asked = select(sifted.c.what, sifted.c.reason, sifted.c.number).where(sifted.c.race == self._race)
+        asked = select(rejected_scan.c.what, rejected_scan.c.reason, rejected_scan.c.number).where(
+            rejected_scan.c.race == self._race
+        )
         with self._engine.connect() as connection:
             return Counter({(what, reason): number for what, reason, number in connection.execute(asked)})

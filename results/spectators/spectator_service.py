@@ -14,11 +14,11 @@ from msgspec import Meta
 from sqlalchemy import Connection
 
 from results.board.plugs import Heads
-from results.spectators.scans import Sieve
+from results.spectators.scans import Rejections
 from results.web.same_origin import is_json
 from timing.race.clock import Clock
 from timing.race.instants import SECOND, Instant, day_of
-from timing.store.gathering import Gathering
+from timing.store.group_commit import GroupCommit
 
 R = TypeVar("R")
 Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]  # `$` alone lets a line end with it
@@ -28,7 +28,7 @@ NOTED_AFTER: Final = 10 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SpectatorRequest:
     """A request: its body if it was short enough, the address it came from, and its headers, names in lower case."""
 
     body: bytes | None
@@ -48,11 +48,11 @@ class Asked:
         return is_json(self.headers)
 
 
-class Desk:
+class SpectatorService:
     """The race's clock, its day, and the writes of the crowd, gathered."""
 
-    def __init__(self, gathering: Gathering, sieve: Sieve, clock: Clock, zone: ZoneInfo) -> None:
-        self._gathering, self._sieve, self._clock, self._zone = gathering, sieve, clock, zone
+    def __init__(self, group_commit: GroupCommit, rejections: Rejections, clock: Clock, zone: ZoneInfo) -> None:
+        self._gathering, self._sieve, self._clock, self._zone = group_commit, rejections, clock, zone
         self._refused: Counter[tuple[str, str]] = Counter()
         self._noted_at = Instant(0)
         self._lock = Lock()

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from results.spectators.ballots import Ballots, Cast
 from results.spectators.robots import is_robot
-from results.spectators.spectator_service import Asked, Desk, Device
+from results.spectators.spectator_service import Device, SpectatorRequest, SpectatorService
 from results.web.limits import CrowdLimits, network_of
 from timing.people.race_keys import device_hash
 from timing.race.clock import Clock
@@ -27,7 +27,7 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class VoteReceipt:
     """What became of it: `taken`, `closed`, `unknown`, `refused` (no vote at all) or `too_many` (come again later)."""
 
     outcome: str
@@ -41,11 +41,11 @@ class Receipt:
 class Votes:
     """The other end of the page of votes."""
 
-    def __init__(self, desk: Desk, ballots: Ballots, key: bytes, clock: Clock) -> None:
+    def __init__(self, desk: SpectatorService, ballots: Ballots, key: bytes, clock: Clock) -> None:
         self._desk, self._ballots, self._key = desk, ballots, key
         self._limits = CrowdLimits(clock, FROM_ONE, FROM_NETWORK, FROM_ALL)
 
-    async def take(self, asked: Asked) -> Receipt:
+    async def take(self, asked: SpectatorRequest) -> VoteReceipt:
         vote = None if is_robot(asked.headers) or not asked.from_our_script else asked.read(Vote)
         if vote is None:
             outcome = "refused"
@@ -58,4 +58,4 @@ class Votes:
             )
         if outcome != Cast.TAKEN:
             self._desk.refuse("vote", outcome)
-        return Receipt(outcome)
+        return VoteReceipt(outcome)

@@ -93,7 +93,7 @@ def became(race: Race, scan: Scan) -> str:
 
 def nobody_s(race: Race, scan: Scan) -> str:
     """Why a scan or a tap counts for nobody."""
-    if (scan.lineage, scan.seq) in race.book.voided:
+    if (scan.lineage, scan.seq) in race.office.voided:
         return str(REASONS[Reason.VOIDED])
     if not scan.station:
         return f"{STRAYS[StrayReason.UNPLACED]}{_bib_of(race, scan)}"

@@ -74,7 +74,7 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
         case said.ScanVoided(lineage=of, seq=seq):
             return any((scan.lineage, scan.seq) == (of, seq) for scan in scans)
         case said.WaveStarted(wave=wave) | said.GunMoved(wave=wave):
-            return race.book.wave(wave) == race.wave_of(row.entrant, scans)
+            return race.office.wave(wave) == race.wave_of(row.entrant, scans)
         case said.StandInEntered(entrant=one, stand_in=other) | said.BibsSwapped(one=one, other=other):
             return key in (one, other)
         case said.DeadHeatRuled(entrants=entrants):

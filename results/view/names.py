@@ -15,7 +15,7 @@ def public_name(names: Names, entrant: str) -> str:
 
 
 def masked(name: str) -> str:
-    """A name for strangers' eyes: the first and last syllable stay, foreign names become initials.
+    """A name for strangers' decoders: the first and last syllable stay, foreign names become initials.
 
     >>> masked("김하늘"), masked("김솔"), masked("남궁하늘"), masked("Jane Mary Doe"), masked("")
     ('김*늘', '김*', '남**늘', 'J.M.D.', '')

@@ -96,7 +96,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ResultLine:
     """One entrant as a public page shows them; `exact` is set where times look equal and are not."""
 
     place: int | None
@@ -141,7 +141,7 @@ class FirmLine:
         return f"{self.finished * 100 // self.registered}%" if self.registered and self.finished is not None else ""
 
 
-def lines(view: View, rows: Sequence[Row], places: Sequence[int | None], language: Language) -> list[Line]:
+def lines(view: View, rows: Sequence[Row], places: Sequence[int | None], language: Language) -> list[ResultLine]:
     """Rows for a table, with the places that count in it."""
     places_at: dict[str, set[int | None]] = {}
     for row, place in zip(rows, places, strict=True):
@@ -152,12 +152,12 @@ def lines(view: View, rows: Sequence[Row], places: Sequence[int | None], languag
     ]
 
 
-def _line(view: View, row: Row, place: int | None, language: Language, exact: bool) -> Line:
+def _line(view: View, row: Row, place: int | None, language: Language, exact: bool) -> ResultLine:
     entrant = row.entrant
     if row.ruled.withheld:
         return _withheld(view, row, place, language)
     company = view.names.companies.get(entrant.company) or entrant.company
-    return Line(
+    return ResultLine(
         place,
         entrant.bib,
         public_name(view.names, entrant.id),
@@ -173,11 +173,11 @@ def _line(view: View, row: Row, place: int | None, language: Language, exact: bo
     )
 
 
-def _withheld(view: View, row: Row, place: int | None, language: Language) -> Line:
+def _withheld(view: View, row: Row, place: int | None, language: Language) -> ResultLine:
     """The place and the time, and nothing that tells whose they are."""
     nobody = _("Withheld").to(language)
     gun, time = _face(view, row.gun_time), _face(view, row.time)
-    return Line(place, None, nobody, "", "", "", "", gun, pace(row.net_time, view.course_m), time, "", nobody)
+    return ResultLine(place, None, nobody, "", "", "", "", gun, pace(row.net_time, view.course_m), time, "", nobody)
 
 
 def _face(view: View, time: Span | None) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from results.web.addresses import address_of
-from results.web.limits import household
+from results.web.limits import client_network
 from results.web.proxies import Proxies
 
 HERE: Final = ("127.0.0.1", "::1")
@@ -61,7 +61,7 @@ def roomy(bounds: Bounds) -> Bounds:
     return replace(bounds, together=together, from_one=min(bounds.from_one, together // 2))
 
 
-class Guest(Protocol):
+class ClientConnection(Protocol):
     """A connection that may wait for its client, until `due`."""
 
     loop: Any
@@ -77,56 +77,56 @@ class Guest(Protocol):
 
 
 @dataclass(slots=True)
-class Household:
+class ClientNetwork:
     """The connections of one address; those that wait for their client stand in the order in which they began to."""
 
     connections: int = 0
-    waiting: OrderedDict[Guest, None] = field(default_factory=OrderedDict)
+    waiting: OrderedDict[ClientConnection, None] = field(default_factory=OrderedDict)
 
 
-class Crowd:
+class ConnectionCounts:
     """All connections of one server; used in its event loop alone."""
 
     def __init__(self, bounds: Bounds, proxies: Proxies) -> None:
         self.bounds, self._proxies = bounds, proxies
-        self._homes: dict[str, Household] = {}
+        self._homes: dict[str, ClientNetwork] = {}
         self._count = 0
         self._look: TimerHandle | None = None
 
-    def protocol(self, **given: Any) -> "Bounded":
+    def protocol(self, **given: Any) -> "BoundedConnections":
         """What uvicorn makes of each new connection."""
-        return Bounded(self, **given)
+        return BoundedConnections(self, **given)
 
-    def enter(self, one: Guest, address: str) -> Household | None:
+    def enter(self, one: ClientConnection, address: str) -> ClientNetwork | None:
         """Let a connection in, if need be in place of another; None if all others are being answered just now."""
-        home = self._homes.get(household(address))
+        home = self._homes.get(client_network(address))
         full = home and home.connections >= self.bounds.from_one and not self._brings_many(address)
         if home and full and not self._displaced(home):
             return None
         if self._count >= self.bounds.together and not self._displaced(self._largest()):
             return None
-        home = self._homes.setdefault(household(address), Household())
+        home = self._homes.setdefault(client_network(address), ClientNetwork())
         home.connections += 1
         self._count += 1
         if self._look is None:
             self._look = one.loop.call_later(self.bounds.look_s, self._look_round, one.loop)
         return home
 
-    def leave(self, one: Guest, address: str, home: Household) -> None:
+    def leave(self, one: ClientConnection, address: str, home: ClientNetwork) -> None:
         home.waiting.pop(one, None)
         home.connections -= 1
         self._count -= 1
         if not home.connections:
-            self._homes.pop(household(address), None)
+            self._homes.pop(client_network(address), None)
 
     def _brings_many(self, address: str) -> bool:
         known = address_of(address)
         return str(known) in HERE or self._proxies.has(known)
 
-    def _largest(self) -> Household:
+    def _largest(self) -> ClientNetwork:
         return max(self._homes.values(), key=lambda home: len(home.waiting))
 
-    def _displaced(self, home: Household) -> bool:
+    def _displaced(self, home: ClientNetwork) -> bool:
         """Whether one could be ended to make room; that it has ended is heard at once."""
         for one in home.waiting:
             one.vanish()
@@ -152,7 +152,7 @@ class TooMuch(Exception):
     """A header beyond the bounds; ends the reading of a request."""
 
 
-class Bounded(HttpToolsProtocol):
+class BoundedConnections(HttpToolsProtocol):
     """uvicorn's connection, within bounds.
 
     It waits for its client (`due` says until when) but from the end of a request to the end of the answer; an answer that the
@@ -161,10 +161,10 @@ class Bounded(HttpToolsProtocol):
 
     transport: Transport
 
-    def __init__(self, crowd: Crowd, **given: Any) -> None:
+    def __init__(self, crowd: ConnectionCounts, **given: Any) -> None:
         super().__init__(**given)
         self._crowd, self._bounds = crowd, crowd.bounds
-        self._home: Household | None = None
+        self._home: ClientNetwork | None = None
         self._asking = True
         """Whether the end of a request has not come yet."""
         self._began = self.due = 0.0

@@ -10,7 +10,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from results.web.standby import plain
-from timing.aside import PATIENCE_S, Aside
+from timing.bounded_threads import PATIENCE_S, BoundedThreads
 
 OVERDUE_MOST: Final = 200
 """Requests that have been given up and hang still, before the next ones are put off at once."""
@@ -25,7 +25,7 @@ class Deadline:
 
     def __init__(self, app: ASGIApp, ping: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
         self._app, self._ping, self._patience_s = app, ping, patience_s
-        self._aside = Aside("ping", 1, patience_s)
+        self._aside = BoundedThreads("ping", 1, patience_s)
         self._overdue = set[Future[None]]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

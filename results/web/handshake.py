@@ -8,7 +8,7 @@ from typing import Any
 
 from uvicorn.protocols.utils import get_remote_addr
 
-from results.web.connections import Bounded, Crowd, Household
+from results.web.connections import BoundedConnections, ClientNetwork, ConnectionCounts
 
 
 class Handshake(Protocol):
@@ -16,11 +16,13 @@ class Handshake(Protocol):
 
     transport: Transport
 
-    def __init__(self, crowd: Crowd, context: ssl.SSLContext, then: Callable[[], Bounded]) -> None:
+    def __init__(
+        self, crowd: ConnectionCounts, context: ssl.SSLContext, then: Callable[[], BoundedConnections]
+    ) -> None:
         self._crowd, self._context, self._then = crowd, context, then
         self.loop: Any = get_running_loop()
         self.due = 0.0
-        self._home: Household | None = None
+        self._home: ClientNetwork | None = None
         self._address, self._early, self._lost = "", b"", False
 
     def connection_made(self, transport: BaseTransport) -> None:

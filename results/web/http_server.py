@@ -15,7 +15,7 @@ import uvicorn
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from results.web.connections import Bounded, Bounds, Crowd, roomy
+from results.web.connections import BoundedConnections, Bounds, ConnectionCounts, roomy
 from results.web.handshake import Handshake
 from results.web.proxies import BehindProxies, Proxies
 from results.web.quiet import hush
@@ -112,7 +112,7 @@ def serving(
 
 def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds, proxies: Proxies, complain: Complain) -> uvicorn.Server:
     bounds = roomy(bounds)
-    crowd = Crowd(bounds, proxies)
+    crowd = ConnectionCounts(bounds, proxies)
     protocol: Any = crowd.protocol
     config = uvicorn.Config(
         _heedless(BehindProxies(app, proxies, complain)),
@@ -141,13 +141,13 @@ def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds, proxies: Proxies, com
                     key=tls.key,
                 ),
             ) from failure
-    return Serving(config, crowd)
+    return HttpServer(config, crowd)
 
 
-class Serving(uvicorn.Server):
+class HttpServer(uvicorn.Server):
     """uvicorn's server, whose connections count from before their TLS on; the system's queue is longer than what is accepted at once."""
 
-    def __init__(self, config: uvicorn.Config, crowd: Crowd) -> None:
+    def __init__(self, config: uvicorn.Config, crowd: ConnectionCounts) -> None:
         super().__init__(config)
         self._crowd = crowd
 
@@ -159,7 +159,7 @@ class Serving(uvicorn.Server):
         for listening in sockets or ():
             listening.listen(BACKLOG)
 
-    async def _create_server(self, plainly: Any, then: Callable[[], Bounded], **given: Any) -> Any:
+    async def _create_server(self, plainly: Any, then: Callable[[], BoundedConnections], **given: Any) -> Any:
         context = given.pop("ssl")
         return await plainly(lambda: Handshake(self._crowd, context, then), **given)
 

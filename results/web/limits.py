@@ -16,7 +16,7 @@ NETWORK_BITS_4, NETWORK_BITS_6 = 8, 72
 """Of an address, those that its owner chooses at will: a host has a /24 of IPv4 or a /56 of IPv6 for little money."""
 NETWORKS: Final = ((NETWORK_BITS_6, 4), (80, 16))
 """Larger networks that one customer may own, by the bits of the address below them (/56, /48): so many times as much as one
-household. A carrier's phones have a /64 each of such a network, so it is no less."""
+client_network. A carrier's phones have a /64 each of such a network, so it is no less."""
 
 
 class Limits:
@@ -44,7 +44,7 @@ class Limits:
     def give_back(self, sender: str) -> None:
         """One that was counted came to nothing."""
         with self._lock:
-            if self._came[household(sender)]:  # nothing of a window that is over
+            if self._came[client_network(sender)]:  # nothing of a window that is over
                 self._came.subtract(dict.fromkeys((key for key, _ in _places(sender)), 1))
                 self._all -= 1
 
@@ -57,7 +57,7 @@ class Limits:
                 self._came.clear()
             if sender and any(self._came[key] >= self._from_one * times for key, times in _places(sender)):
                 return True
-            return self._all >= self._from_all and not (sender and not self._came[household(sender)])
+            return self._all >= self._from_all and not (sender and not self._came[client_network(sender)])
 
     def count(self, sender: str) -> None:
         with self._lock:
@@ -87,12 +87,12 @@ class CrowdLimits:
         self._network.give_back(network_of(sender))
 
 
-def household(address: str) -> str:
+def client_network(address: str) -> str:
     """The part of an address that one line has: an IPv6 customer owns 2^64 of them.
 
-    >>> household("2001:db8:1:2:aaaa::1") == household("2001:db8:1:2:bbbb::2"), household("192.0.2.7")
+    >>> client_network("2001:db8:1:2:aaaa::1") == client_network("2001:db8:1:2:bbbb::2"), client_network("192.0.2.7")
     (True, '192.0.2.7')
-    >>> household("::ffff:192.0.2.7")  # how a server that listens on `::` sees IPv4
+    >>> client_network("::ffff:192.0.2.7")  # how a server that listens on `::` sees IPv4
     '192.0.2.7'
     """
     known = address_of(address)
@@ -113,8 +113,8 @@ def network_of(address: str) -> str:
 
 
 def _places(sender: str) -> Iterator[tuple[str, int]]:
-    """The networks that an address lies in, smallest first, and how many households' share each may have."""
-    yield household(sender), 1
+    """The networks that an address lies in, smallest first, and how many client_networks' share each may have."""
+    yield client_network(sender), 1
     known = address_of(sender)
     if isinstance(known, IPv6Address):
         yield from ((f"{int(known) >> bits}/{128 - bits}", times) for bits, times in NETWORKS)

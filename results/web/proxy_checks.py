@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from results.web.proxies import Proxies
-from timing.commands.checks import Check, State
+from timing.commands.checks import Check, CheckState
 from timing.errors import RaceError
 from timing.folder import open_race
 from timing.language import _, pair
@@ -40,15 +40,15 @@ def proxy_checks(race: Path | None) -> Iterator[Check]:
     try:
         Proxies(named)
     except RaceError as wrong:
-        yield Check(str(PART), State.MISSING, wrong.text)
+        yield Check(str(PART), CheckState.MISSING, wrong.text)
         return
     if named:
         listed = ", ".join(named)
-        yield Check(str(PART), State.GOOD, _("only {listed} may send X-Forwarded-For", listed=listed))
+        yield Check(str(PART), CheckState.GOOD, _("only {listed} may send X-Forwarded-For", listed=listed))
     else:
         yield Check(
             str(PART),
-            State.GOOD,
+            CheckState.GOOD,
             _("none in race.toml; one that stands before `marathon serve` must be named by --proxy or there"),
         )
 
@@ -56,4 +56,4 @@ def proxy_checks(race: Path | None) -> Iterator[Check]:
 def _seen(root: Path) -> Iterator[Check]:
     with suppress(OSError, UnicodeError):
         korean, _sign, english = (root / SEEN).read_text(encoding="utf-8").partition(" / ")
-        yield Check(str(PART), State.MISSING, pair(korean, english))
+        yield Check(str(PART), CheckState.MISSING, pair(korean, english))

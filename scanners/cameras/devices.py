@@ -30,7 +30,7 @@ os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")  # 
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CameraSettings:
     """How a camera should work: its size in pixels, and how long it exposes in seconds; None leaves that to the camera."""
 
     width: int = 1920
@@ -92,7 +92,7 @@ def camera_called(name: str, devices: Path = DEVICES) -> Camera | None:
     return next(iter(exact or found), None)
 
 
-def open_camera(index: int, wish: Wish, warn: Warn) -> Capture:
+def open_camera(index: int, wish: CameraSettings, warn: Warn) -> Capture:
     """A webcam, set as wished as far as it obeys.
 
     Raises:
@@ -111,7 +111,7 @@ def open_camera(index: int, wish: Wish, warn: Warn) -> Capture:
     return capture
 
 
-def adjust(capture: Capture, wish: Wish, warn: Warn, system: str = sys.platform) -> None:
+def adjust(capture: Capture, wish: CameraSettings, warn: Warn, system: str = sys.platform) -> None:
     """Set size and exposure, and tell what the camera does not do."""
     capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))  # else a large picture comes five times a second
     capture.set(cv2.CAP_PROP_FRAME_WIDTH, wish.width)

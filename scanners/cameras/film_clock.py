@@ -20,7 +20,7 @@ JUMPS_MOST: Final = 20
 """After so many jumps that were not believed the film's clock is not asked any more."""
 
 
-class Jump(NamedTuple):
+class FilmClockJump(NamedTuple):
     """From one frame to the next the film's clock was off by so much; `lasts` where it went on from there.
 
     A film that says neither times nor a frame rate jumps by nothing at its second frame: nothing it says is known.
@@ -47,13 +47,13 @@ class FilmClock:
         self._shift: float | None = None
         self._passed, self._jumps = -self._each, 0
 
-    def tick(self, said_ms: float, next_ms: float | None) -> tuple[Span, Jump | None]:
+    def tick(self, said_ms: float, next_ms: float | None) -> tuple[Span, FilmClockJump | None]:
         """The time of the next frame, and whether the clock jumped to it.
 
         `said_ms` is what the film says of it, `next_ms` of the one behind it: None at the end.
         """
         said, before = _microseconds(said_ms), self._said
-        jump: Jump | None = None
+        jump: FilmClockJump | None = None
         self._said = before if said is None else said
         if said is None or said == before or self._jumps > JUMPS_MOST:
             jump = self._count()
@@ -64,15 +64,15 @@ class FilmClock:
             jump = self._follow(said + self._shift, None if next_ms is None else _microseconds(next_ms))
         return Span(round(self._passed)), jump
 
-    def _count(self) -> Jump | None:
+    def _count(self) -> FilmClockJump | None:
         """The film says nothing: one frame more."""
         self._passed += self._each
         if self._known or self._passed <= 0:
             return None
         self._known = True  # it is told once
-        return Jump(Span(0), lasts=True)
+        return FilmClockJump(Span(0), lasts=True)
 
-    def _follow(self, at: float, then: float | None) -> Jump | None:
+    def _follow(self, at: float, then: float | None) -> FilmClockJump | None:
         """The film says that this frame was taken at `at`; of the one behind it that it says `then`, without our shift."""
         assert self._shift is not None
         gap, ahead = self._gap(), at - self._passed
@@ -84,7 +84,7 @@ class FilmClock:
             return None
         nearest = -2 * self._back if ahead > 0 else 0  # behind a leap ahead, a little disorder is still the old clock
         lasts = not nearest < then + self._shift - self._passed <= gap + self._each
-        jump = Jump(Span(round(ahead - self._each)), lasts)
+        jump = FilmClockJump(Span(round(ahead - self._each)), lasts)
         if lasts and ahead > 0:
             self._go_to(at)
             return jump

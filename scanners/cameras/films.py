@@ -9,7 +9,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanners.cameras.film_clock import USUAL_FPS, FilmClock, Jump
+from scanners.cameras.film_clock import USUAL_FPS, FilmClock, FilmClockJump
 from scanners.cameras.passed_over import HEIC, IMAGES, IS_PDF, IS_RAW, PassedOver, none_read, unread
 from scanners.cameras.stills import NoPicture, Picture, read_images, stills, unopened
 from timing.language import _
@@ -27,7 +27,7 @@ class Frame:
     index: int
     at: Instant
     gray: Picture
-    jump: Jump | None = None
+    jump: FilmClockJump | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def frames(
         yield Frame(index, later(begins, passed), gray, jump)
 
 
-Shot = tuple[int, Span, Picture, Jump | None]
+Shot = tuple[int, Span, Picture, FilmClockJump | None]
 """A picture's number, the time since the first one, the picture, and a jump of the film's clock."""
 
 

@@ -11,7 +11,7 @@ RECENT: Final = Span(5 * SECOND)
 
 
 @dataclass(slots=True)
-class Health:
+class FrameCounts:
     """Counted from the capture to the last read of each frame."""
 
     taken: int = 0

@@ -7,7 +7,7 @@ from typing import Final
 
 from scanners.cameras.devices import Capture
 from scanners.cameras.films import Frame, Lull, gray_of
-from scanners.cameras.health import Health
+from scanners.cameras.health import FrameCounts
 from scanners.cameras.stills import NoPicture
 from timing.language import _
 from timing.race.clock import Clock
@@ -27,7 +27,7 @@ Tell = Callable[[bool], None]
 class LiveCamera:
     """Pictures of a camera that may be unplugged and come back."""
 
-    def __init__(self, open_: Callable[[], Capture], clock: Clock, health: Health, tell: Tell) -> None:
+    def __init__(self, open_: Callable[[], Capture], clock: Clock, health: FrameCounts, tell: Tell) -> None:
         self._open, self._clock, self._health, self._tell = open_, clock, health, tell
         self._waiting: deque[Frame] = deque()
         self._came, self._stop = Condition(), Event()

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from scanners.cameras.devices import Wish, listed, plain_capture
+from scanners.cameras.devices import CameraSettings, listed, plain_capture
 from timing.commands.command_line import F, say
 from timing.language import N_, _
 
@@ -78,8 +78,8 @@ def camera_options(command: F) -> F:
     return command
 
 
-def wish_of(size: tuple[int, int], exposure: Fraction | None) -> Wish:
-    return Wish(*size, None if exposure is None else float(exposure))
+def wish_of(size: tuple[int, int], exposure: Fraction | None) -> CameraSettings:
+    return CameraSettings(*size, None if exposure is None else float(exposure))
 
 
 def _list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

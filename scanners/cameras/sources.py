@@ -5,8 +5,8 @@ from pathlib import Path
 
 from scanners.cameras.devices import (
     Camera,
+    CameraSettings,
     Capture,
-    Wish,
     camera_called,
     cameras,
     is_address,
@@ -14,7 +14,7 @@ from scanners.cameras.devices import (
     open_camera,
 )
 from scanners.cameras.films import Frame, Lull, frames
-from scanners.cameras.health import Health
+from scanners.cameras.health import FrameCounts
 from scanners.cameras.live import LiveCamera
 from scanners.cameras.passed_over import PassedOver
 from scanners.cameras.stills import NoPicture
@@ -33,8 +33,8 @@ def pictures(
     source: str,
     begins: Instant,
     clock: Clock,
-    wish: Wish,
-    health: Health,
+    wish: CameraSettings,
+    health: FrameCounts,
     pace: Callable[[Span], None] | None = None,
     passed_over: PassedOver | None = None,
 ) -> Iterator[Frame | Lull]:
@@ -48,7 +48,7 @@ def pictures(
     return frames(source, begins, pace, passed_over)
 
 
-def _opener(source: str, wish: Wish) -> Callable[[], Capture]:
+def _opener(source: str, wish: CameraSettings) -> Callable[[], Capture]:
     """Opens the source, also when it was plugged in again and bears another number now."""
     if is_address(source):
         return lambda: open_address(source)

@@ -7,7 +7,7 @@ import click
 
 from scanners.station.qr_clock import clock_text
 from timing.commands.blocks import blocks
-from timing.commands.command_line import Command, Group, echo_drawn, say
+from timing.commands.command_line import Command, CommandGroup, echo_drawn, say
 from timing.commands.race_commands import StationName
 from timing.language import N_, _
 from timing.race.clock import Clock, SteadyClock
@@ -22,7 +22,7 @@ HOME, CLEAR, HIDE, SHOW = "\x1b[H", "\x1b[2J", "\x1b[?25l", "\x1b[?25h"
 def clock_command(symbol: Symbol) -> click.Command:
     """The commands, with a skill of another room: `symbol` draws a QR."""
 
-    @click.group("clock", cls=Group)
+    @click.group("clock", cls=CommandGroup)
     def clock() -> None:
         """Show a clock as a QR code."""
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from scanners.commands.around import around, moments, nearest
-from scanners.intake.requested_pictures import Album
+from scanners.intake.requested_pictures import RequestedPictures
 from scanners.outbox.room import EVIDENCE
 from timing.commands.command_line import command, race_option, say
 from timing.commands.lookup import wore
@@ -98,11 +98,11 @@ def evidence_command(became: Became) -> click.Command:
 
 def _fetched(opened: OpenRace, waiting: list[Scan], wait: float) -> list[Scan]:
     """Print the pictures' files, as far as they come in time; the scans whose pictures did not come."""
-    album, here = Album(opened.root / EVIDENCE), opened.root / "stations" / EVIDENCE
+    pictures, here = RequestedPictures(opened.root / EVIDENCE), opened.root / "stations" / EVIDENCE
     for scan in waiting:
-        if not _find(album, here, scan):
-            album.ask(scan.lineage, scan.seq)
-    return _hand_out(album, here, waiting, wait, SystemClock())
+        if not _find(pictures, here, scan):
+            pictures.ask(scan.lineage, scan.seq)
+    return _hand_out(pictures, here, waiting, wait, SystemClock())
 
 
 def _seen_around(race: Race, station: str | None, text: str, within: Span, zone: ZoneInfo) -> list[Scan]:
@@ -176,20 +176,20 @@ def scans_of(race: Race, what: str) -> list[Scan]:
     return sorted({(scan.lineage, scan.seq): scan for scan in found}.values(), key=lambda scan: scan.first_at)
 
 
-def _find(album: Album, here: Path, scan: Scan) -> Path | None:
+def _find(pictures: RequestedPictures, here: Path, scan: Scan) -> Path | None:
     at_home = here / scan.lineage / f"{scan.seq}.jpg"
-    return at_home if at_home.is_file() else album.find(scan.lineage, scan.seq)
+    return at_home if at_home.is_file() else pictures.find(scan.lineage, scan.seq)
 
 
-def _hand_out(album: Album, here: Path, waiting: list[Scan], wait_s: float, clock: Clock) -> list[Scan]:
+def _hand_out(pictures: RequestedPictures, here: Path, waiting: list[Scan], wait_s: float, clock: Clock) -> list[Scan]:
     """Print each picture's file as it comes; the scans whose pictures did not come in time."""
     over, idle = later(clock.now(), span(wait_s)), Event()
     while True:
         for scan in list(waiting):
-            file = _find(album, here, scan)
+            file = _find(pictures, here, scan)
             if file:
                 click.echo(file)
-            elif album.has_none(scan.lineage, scan.seq):
+            elif pictures.has_none(scan.lineage, scan.seq):
                 name = f"{scan.station} {scan.lineage[:8]}#{scan.seq}"
                 say(_("{name}: the station has no picture of it", name=name))
             else:

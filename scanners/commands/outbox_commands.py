@@ -11,7 +11,7 @@ from scanners.outbox.room import was_unsaved
 from scanners.outbox.salvage import Salvaged, read_outbox
 from scanners.outbox.station_checkpoints import notes_of
 from scanners.outbox.uploader import Forked
-from timing.commands.command_line import Command, Group, command, race_option, say
+from timing.commands.command_line import Command, CommandGroup, command, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, Text, _, ngettext, warning
@@ -25,7 +25,7 @@ ZONE = "Asia/Seoul"
 an_outbox = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 
 
-@click.group("outbox", cls=Group)
+@click.group("outbox", cls=CommandGroup)
 def outbox() -> None:
     """A station's outbox file: see it, export it as a bundle."""
 

@@ -14,27 +14,36 @@ import click
 import msgspec
 
 from scanners.cameras.films import Frame, Lull
-from scanners.cameras.health import Health
+from scanners.cameras.health import FrameCounts
 from scanners.cameras.options import camera_options, wish_of
 from scanners.cameras.passed_over import PassedOver
 from scanners.cameras.sources import is_live, pictures
-from scanners.operator.observers import MEGABYTE, TIMED, Scene, ServePage, Wanted, looking_on, no_room, watch_options
-from scanners.operator.station_state import Place
-from scanners.operator.upload_status import Contact
+from scanners.operator.observers import (
+    MEGABYTE,
+    TIMED,
+    PageOptions,
+    ServePage,
+    StationContext,
+    no_room,
+    start_observers,
+    watch_options,
+)
+from scanners.operator.station_state import StationPlace
+from scanners.operator.upload_status import UploadStatus
 from scanners.operator.warnings import NO_LINE
 from scanners.outbox import Outbox, outbox_for
 from scanners.outbox.uplink import HttpUplink, LogUplink
-from scanners.outbox.uploader import Courier, start
+from scanners.outbox.uploader import Uploader, start
 from scanners.protocol import RosterAnswer
-from scanners.reading.background_reader import Answer, AtOnce, Beside, View
+from scanners.reading.background_reader import Answer, BackgroundReader, FrameView, InlineReader
 from scanners.reading.decoder import second_reader
-from scanners.reading.frame_reader import Lookout
+from scanners.reading.frame_reader import FrameReader
 from scanners.reading.regions import on_one_core
 from scanners.reading.rescue import read_slowly
 from scanners.station.at_home import HomeRoster, RaceRoster
-from scanners.station.station import Kept, Station, Tally
+from scanners.station.station import KeptScan, Station, StationCounts
 from scanners.station.stopping import stop_asked, until
-from scanners.station.uploading import clock_watch, courier_to, vitals_of
+from scanners.station.uploading import clock_watch, uploader_to, vitals_of
 from scanners.station_roster import StationRoster
 from timing.commands.command_line import command, race_option, say
 from timing.commands.race_commands import InstantParam, StationName
@@ -152,30 +161,30 @@ def scan(
         )
         race_here = RaceRoster(opened, _complain) if opened and not heard else None
         roster = _roster(outbox, heard or (race_here.now() if race_here else None))
-        health = Health() if is_live(source) else None
+        health = FrameCounts() if is_live(source) else None
         teller = _teller(roster, jsonl, opened.zone if opened else None)
         clocks = clock_watch(outbox) if health and not trial else None
-        lookout = _lookout(roster, live=health is not None)
-        watching = Station(outbox, lookout, teller, line_px, health, clock=clock, clocks=clocks, jumped=_say_jump)
+        frame_reader = _lookout(roster, live=health is not None)
+        watching = Station(outbox, frame_reader, teller, line_px, health, clock=clock, clocks=clocks, jumped=_say_jump)
         begun = SystemClock().now()
         wish, pace = wish_of(size, exposure), _pace() if realtime else None
         passed_over = PassedOver()
-        shots = _delivering(pictures(source, begins, clock, wish, health or Health(), pace, passed_over))
+        shots = _delivering(pictures(source, begins, clock, wish, health or FrameCounts(), pace, passed_over))
         shots = until(stack.enter_context(stop_asked()), shots)
         if point and not trial:
             outbox.keep(_opening(station, point, wave, metres, begins))
             if point in TIMED and line_px is None:
                 say(warning(NO_LINE))
         contact = _contact(clock, http, outbox)
-        place = Place(station, point or "", outbox.lineage, opened.settings.zone if opened else ZONE)
-        wanted = Wanted(watch, 0 if trial else evidence_mb, serve)
-        scene = Scene(place, outbox, roster, clock, watching, contact)
-        watching.onlookers = stack.enter_context(looking_on(wanted, scene))
+        place = StationPlace(station, point or "", outbox.lineage, opened.settings.zone if opened else ZONE)
+        wanted = PageOptions(watch, 0 if trial else evidence_mb, serve)
+        scene = StationContext(place, outbox, roster, clock, watching, contact)
+        watching.observers = stack.enter_context(start_observers(wanted, scene))
         if trial:
             _watch(watching, shots, begun, passed_over)
         elif http:
             http.race = outbox.race
-            courier = courier_to(
+            uploader = uploader_to(
                 http,
                 outbox,
                 roster,
@@ -186,12 +195,12 @@ def scan(
                 _rewritten(contact),
                 _jumped(contact),
             )
-            _watch_and_send(watching, shots, begun, passed_over, courier, outbox, contact)
+            _watch_and_send(watching, shots, begun, passed_over, uploader, outbox, contact)
         else:
             assert opened is not None and race_here is not None
             home = HomeRoster(race_here, roster, clock)
-            courier = Courier(outbox, LogUplink(opened.log), heart=home, set_aside=_not_counted(contact))
-            _watch_and_send(watching, shots, begun, passed_over, courier, outbox, contact)
+            uploader = Uploader(outbox, LogUplink(opened.log), heartbeats=home, set_aside=_not_counted(contact))
+            _watch_and_send(watching, shots, begun, passed_over, uploader, outbox, contact)
     return SOMETHING_WRONG if passed_over.grave or contact.alarms else 0
 
 
@@ -220,23 +229,23 @@ def _opening(
     return StationOpened(station, "start" if point == "start" else "finish", at)
 
 
-def _lookout(roster: StationRoster, live: bool) -> Lookout:
+def _lookout(roster: StationRoster, live: bool) -> FrameReader:
     """Who reads the frames: of a film every one as well as it can be read, of a camera as fast as it takes them."""
     on_one_core()
     second = second_reader()
 
-    def slowly(views: Sequence[View]) -> Answer:
+    def slowly(views: Sequence[FrameView]) -> Answer:
         number, found = read_slowly([(view.part, view.corner) for view in views], second)
         return views[number], found
 
-    lookout = Lookout(roster.marks, Beside(slowly) if live else AtOnce(slowly))
+    frame_reader = FrameReader(roster.marks, BackgroundReader(slowly) if live else InlineReader(slowly))
 
     def learn(before: RosterAnswer, after: RosterAnswer) -> None:
         if list(before.marks.items()) != list(after.marks.items()):
-            lookout.know(roster.marks)
+            frame_reader.know(roster.marks)
 
     roster.listen(learn)
-    return lookout
+    return frame_reader
 
 
 def _delivering(shots: Iterator[Frame | Lull]) -> Iterator[Frame | Lull]:
@@ -352,8 +361,8 @@ def _pace() -> Callable[[Span], None]:
     return wait
 
 
-def _teller(roster: StationRoster, jsonl: bool, zone: tzinfo | None) -> Callable[[Kept], None]:
-    def tell(kept: Kept) -> None:
+def _teller(roster: StationRoster, jsonl: bool, zone: tzinfo | None) -> Callable[[KeptScan], None]:
+    def tell(kept: KeptScan) -> None:
         bib = roster.bib(kept.scan.code)
         if jsonl:
             click.echo(msgspec.json.encode(_line(kept, bib)).decode())
@@ -363,7 +372,7 @@ def _teller(roster: StationRoster, jsonl: bool, zone: tzinfo | None) -> Callable
     return tell
 
 
-def _named(kept: Kept, bib: int | None) -> str:
+def _named(kept: KeptScan, bib: int | None) -> str:
     """Whom a scan is of, and what is odd about it."""
     if kept.doubt == "disputed":
         return str(_("⚠ QR and mark differ: no time, type the bib"))
@@ -375,7 +384,7 @@ def _named(kept: Kept, bib: int | None) -> str:
     return f"{named}{marked}{jumped}"
 
 
-def _line(kept: Kept, bib: int | None) -> dict[str, object]:
+def _line(kept: KeptScan, bib: int | None) -> dict[str, object]:
     scan = kept.scan
     line: dict[str, object] = {
         "seq": kept.seq,
@@ -422,7 +431,7 @@ def _watch(station: Station, shots: Iterable[Frame | Lull], begun: Instant, pass
             _say_tally(tally, seconds, passed_over.count)
 
 
-def _say_health(health: Health | None) -> None:
+def _say_health(health: FrameCounts | None) -> None:
     """Of a live camera, how long its frames waited and how many were dropped."""
     delays = health.delay_ms() if health else None
     if health and delays:
@@ -436,7 +445,7 @@ def _say_health(health: Health | None) -> None:
         say(ngettext("{text}, {n} reconnection", "{text}, {n} reconnections", health.reopened, text=text))
 
 
-def _say_tally(tally: Tally, seconds: float, passed_over: int) -> None:
+def _say_tally(tally: StationCounts, seconds: float, passed_over: int) -> None:
     rate = f"{tally.frames / seconds:.1f}"
     text = ngettext(
         "{frames} frames, {rate} frames per second, {count} codes, {n} scan",
@@ -455,9 +464,9 @@ def _watch_and_send(
     shots: Iterable[Frame | Lull],
     begun: Instant,
     passed_over: PassedOver,
-    courier: Courier,
+    uploader: Uploader,
     outbox: Outbox,
-    contact: Contact,
+    contact: UploadStatus,
 ) -> None:
     """Send beside the watching, and once more at the end; what cannot be sent stays in the outbox for the next run.
 
@@ -474,24 +483,24 @@ def _watch_and_send(
         else:
             say(_("sending again"))
 
-    contact.unsent = courier.unsent
-    thread, stop = start(courier, tell)
+    contact.unsent = uploader.unsent
+    thread, stop = start(uploader, tell)
     try:
         _watch(station, shots, begun, passed_over)
-        courier.last_words()
+        uploader.flush()
         contact.closed = True
         outbox.keep(StationClosed(SystemClock().now()))
     finally:
         stop.set()
         thread.join()
-        _hold_out(courier, outbox)
+        _hold_out(uploader, outbox)
         station.tell_safe()
-        _send_the_rest(courier, outbox.path)
+        _send_the_rest(uploader, outbox.path)
 
 
-def _contact(clock: Clock, http: HttpUplink | None, outbox: Outbox) -> Contact:
+def _contact(clock: Clock, http: HttpUplink | None, outbox: Outbox) -> UploadStatus:
     """How it stands with the server; a damaged outbox is told at once."""
-    contact = Contact(clock, direct=http is None)
+    contact = UploadStatus(clock, direct=http is None)
     if outbox.mended:
         text = contact.alarms["damaged"] = outbox.mended.words()
         say(warning(text))
@@ -506,7 +515,7 @@ def _contact(clock: Clock, http: HttpUplink | None, outbox: Outbox) -> Contact:
     return contact
 
 
-def _rewritten(contact: Contact) -> Callable[[Text], None]:
+def _rewritten(contact: UploadStatus) -> Callable[[Text], None]:
     """Says aloud, and on the operator's page, that the server's log is another than it was."""
 
     def tell(words: Text) -> None:
@@ -516,7 +525,7 @@ def _rewritten(contact: Contact) -> Callable[[Text], None]:
     return tell
 
 
-def _jumped(contact: Contact) -> Callable[[Text], None]:
+def _jumped(contact: UploadStatus) -> Callable[[Text], None]:
     """Says aloud, and on the operator's page, that this clock and the server's have come apart at once."""
 
     def tell(words: Text) -> None:
@@ -526,7 +535,7 @@ def _jumped(contact: Contact) -> Callable[[Text], None]:
     return tell
 
 
-def _not_counted(contact: Contact) -> Callable[[Sequence[int]], None]:
+def _not_counted(contact: UploadStatus) -> Callable[[Sequence[int]], None]:
     """Says aloud, and on the operator's page, which items the log keeps and does not count."""
 
     def tell(items: Sequence[int]) -> None:
@@ -541,12 +550,12 @@ def _not_counted(contact: Contact) -> Callable[[Sequence[int]], None]:
     return tell
 
 
-def _hold_out(courier: Courier, outbox: Outbox) -> None:
+def _hold_out(uploader: Uploader, outbox: Outbox) -> None:
     """While something is in memory alone, this program does not end: it goes with it."""
     idle, said = Event(), False
     while outbox.safe < outbox.head().seq:
         with suppress(RaceError):
-            courier.drain()
+            uploader.drain()
         if not said:
             said = True
             for text in no_room(outbox):
@@ -558,12 +567,12 @@ def _hold_out(courier: Courier, outbox: Outbox) -> None:
             idle.wait(HOLD_OUT_S)
 
 
-def _send_the_rest(courier: Courier, outbox: Path) -> None:
-    courier.look_again()  # the server may have been restored since; a station that is switched off can't notice later
+def _send_the_rest(uploader: Uploader, outbox: Path) -> None:
+    uploader.look_again()  # the server may have been restored since; a station that is switched off can't notice later
     try:
-        courier.drain()
+        uploader.drain()
     except RaceError as trouble:
-        unsent = courier.unsent()
+        unsent = uploader.unsent()
         text = ngettext(
             "{text}; {n} item is safe in {outbox} and goes out at this station's next run, or by `marathon collect`",
             "{text}; {n} items are safe in {outbox} and go out at this station's next run, or by `marathon collect`",

@@ -10,7 +10,7 @@ JPEG: Final = b"\xff\xd8\xff"
 WANTED_MOST: Final = 8  # told to a station at once
 
 
-class Album:
+class RequestedPictures:
     """A folder for each lineage, in it `12.jpg`, or `12.wanted` until the station answers, or `12.none`.
 
     Files, because whoever asks and the server that the station talks to are two processes.

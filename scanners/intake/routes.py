@@ -9,22 +9,22 @@ from typing import Annotated, Protocol
 import msgspec
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from scanners.intake.requested_pictures import Album
+from scanners.intake.requested_pictures import RequestedPictures
 from scanners.intake.station_api import BATCH, BEAT, LIST, NOTE, PICTURE, ROSTER
 from scanners.protocol import (
     BODY_MOST,
     PICTURE_MOST,
-    Answer,
+    BatchAnswer,
     BatchBody,
-    BeatAnswer,
+    HeartbeatAnswer,
     NoteBody,
     StationsAnswer,
     StationState,
     encode,
 )
 from scanners.station_roster import FirmNames, told_of
-from timing.aside import Aside
-from timing.feed import Roster
+from timing.bounded_threads import BoundedThreads
+from timing.feed import BibRoster
 from timing.language import _
 from timing.log import Outcome, Receipt
 from timing.log.checkpoint import BadNote
@@ -34,8 +34,8 @@ from timing.race.chain import Batch
 from timing.race.clock import Clock
 from timing.race.encoding import from_json
 from timing.race.events import PenOpened, SplitOpened, StationOpened
-from timing.stations.heartbeat import Heard, Heartbeat
-from timing.stations.token_cache import Door
+from timing.stations.heartbeat import Heartbeat, LastHeartbeat
+from timing.stations.token_cache import TokenCache
 from timing.web.bodies import read_body
 from timing.web.refusal import HttpError, Refusal
 
@@ -62,7 +62,7 @@ Lineage = Annotated[
 Number = Annotated[int, Path(ge=1, le=2**53, description="The number of the scan in its lineage")]
 
 
-class Testimonies(Protocol):
+class CheckpointWitness(Protocol):
     """Signs the log, and compares it with what stations keep of it."""
 
     def attest(self, size: int) -> Attested: ...
@@ -70,45 +70,45 @@ class Testimonies(Protocol):
     def take(self, station: str, text: str, verifier: str) -> None: ...
 
 
-class Ward(Protocol):
+class StationRegistry(Protocol):
     """Watches over the race's stations: whose a lineage is, and how each was when last heard."""
 
     def owner(self, lineage: str, station: str) -> str:
         """Whose this lineage is: of the first station that came with it."""
         ...
 
-    def hear(self, lineage: str, station: str, beat: Heartbeat) -> Heard: ...
+    def hear(self, lineage: str, station: str, beat: Heartbeat) -> LastHeartbeat: ...
 
-    def heard(self) -> list[Heard]: ...
+    def heard(self) -> list[LastHeartbeat]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class ObservedStations:
     """What the routes of the heartbeats need: who watches, the time, and how much of a lineage the log holds."""
 
-    ward: Ward
+    registry: StationRegistry
     clock: Clock
     received: Callable[[str], int]
-    notes: Testimonies | None = None
+    notes: CheckpointWitness | None = None
 
     def states(self) -> Sequence[StationState]:
-        return [StationState(heard, self.received(heard.lineage)) for heard in self.ward.heard()]
+        return [StationState(heard, self.received(heard.lineage)) for heard in self.registry.heard()]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class IntakeService:
     """The race's side of the door: how to let a station in, hand its batch to the log's writer, and tell it who wears what.
 
     Whatever may have to wait for the database or the disk is done aside, and given up in time: a station comes again.
     """
 
     submit: Callable[[Batch], "Future[Receipt]"]
-    door: Door
-    aside: Aside
-    roster: Callable[[], Roster | None]
+    door: TokenCache
+    aside: BoundedThreads
+    roster: Callable[[], BibRoster | None]
     race: str
-    watched: Watched
-    album: Album | None = None
+    watched: ObservedStations
+    pictures: RequestedPictures | None = None
     owners: dict[str, str] = field(default_factory=dict)
     """Whose lineages are, as far as they came by here: they never change hands, so that asking once will do."""
 
@@ -153,7 +153,7 @@ class Desk:
         await self._refuse_foreign(batch.lineage, sender)
         return await self.aside.answer(self.submit(batch))
 
-    async def hear(self, lineage: str, body: bytes, sender: str) -> BeatAnswer:
+    async def hear(self, lineage: str, body: bytes, sender: str) -> HeartbeatAnswer:
         """Take a heartbeat, and tell the time and which roster is in force.
 
         Raises:
@@ -165,14 +165,14 @@ class Desk:
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as wrong:
             raise HttpError(400, BAD_BEAT) from wrong
         await self._refuse_foreign(lineage, sender)
-        await self.aside(self.watched.ward.hear, lineage, sender, beat)
-        wanted = await self.aside(self.album.wanted, lineage) if self.album else []
+        await self.aside(self.watched.registry.hear, lineage, sender, beat)
+        wanted = await self.aside(self.pictures.wanted, lineage) if self.pictures else []
         known = self.roster()
         told = self.watched.notes.attest(beat.noted) if self.watched.notes else Attested()
         roster = known.version if known else ""
-        return BeatAnswer(received, self.watched.clock.now(), wanted, roster, told.note, told.verifier, told.root)
+        return HeartbeatAnswer(received, self.watched.clock.now(), wanted, roster, told.note, told.verifier, told.root)
 
-    async def testify(self, lineage: str, body: bytes, sender: str) -> Response:
+    async def return_note(self, lineage: str, body: bytes, sender: str) -> Response:
         """Take a signed note that a station kept and that the log contradicts.
 
         Raises:
@@ -190,7 +190,7 @@ class Desk:
             raise HttpError(507, NO_ROOM) from failure
         return Response(status_code=204)
 
-    def known(self) -> Roster:
+    def known(self) -> BibRoster:
         """Who wears what.
 
         Raises:
@@ -209,7 +209,7 @@ class Desk:
         """
         await self._refuse_foreign(lineage, sender)
         try:
-            taken = self.album is not None and await self.aside(self.album.take, lineage, seq, picture)
+            taken = self.pictures is not None and await self.aside(self.pictures.take, lineage, seq, picture)
         except OSError as failure:
             raise HttpError(507, NO_ROOM) from failure
         if not taken:
@@ -223,7 +223,7 @@ class Desk:
 
     async def _refuse_foreign(self, lineage: str, sender: str) -> None:
         if lineage not in self.owners:
-            self.owners[lineage] = await self.aside(self.watched.ward.owner, lineage, sender)
+            self.owners[lineage] = await self.aside(self.watched.registry.owner, lineage, sender)
         if self.owners[lineage] != sender:
             raise HttpError(403, OTHER_STATION)
 
@@ -235,7 +235,7 @@ class RosterPage:
         self._race, self._firm_names, self._lock = race, firm_names, Lock()
         self._made = "", b""
 
-    def of(self, roster: Roster) -> bytes:
+    def of(self, roster: BibRoster) -> bytes:
         with self._lock:
             if self._made[0] != roster.version:
                 self._made = roster.version, encode(told_of(self._race, roster, self._firm_names))
@@ -245,20 +245,20 @@ class RosterPage:
 def intake(
     submit: Callable[[Batch], "Future[Receipt]"],
     enrolled: Callable[[], Mapping[bytes, str]],
-    roster: Callable[[], Roster | None],
+    roster: Callable[[], BibRoster | None],
     race: str,
-    watched: Watched,
+    watched: ObservedStations,
     firm_names: FirmNames = lambda firms: firms,
-    album: Album | None = None,
-    aside: Aside | None = None,
+    pictures: RequestedPictures | None = None,
+    aside: BoundedThreads | None = None,
 ) -> APIRouter:
     """The routes that stations of this race talk to; `submit` hands a batch to the log's writer, which answers after its commit.
 
     `enrolled` asks for the names of those that are let in, by their tokens' hashes. A station is let in by its token, and to its own lineages only; whatever it saw is taken, for judgement comes later. `roster`
     gives None until the log was read: a station then goes on with what it knows.
     """
-    aside = aside or Aside("intake", THREADS)
-    desk = Desk(submit, Door(enrolled, aside), aside, roster, race, watched, album)
+    aside = aside or BoundedThreads("intake", THREADS)
+    desk = IntakeService(submit, TokenCache(enrolled, aside), aside, roster, race, watched, pictures)
     page = RosterPage(race, firm_names)
     router = APIRouter(prefix="/v1", tags=["stations"])
     Sender = Annotated[str, Depends(desk.sender)]
@@ -280,7 +280,7 @@ def intake(
         "/lineages/{lineage}/note", summary="A signed note that a station kept and the log contradicts", **NOTE
     )
     async def testified(lineage: Lineage, request: Request, sender: Sender) -> Response:
-        return await desk.testify(lineage, await read_body(request, BODY_MOST), sender)
+        return await desk.return_note(lineage, await read_body(request, BODY_MOST), sender)
 
     @router.get("/stations", summary="All stations as last heard; with a station's token", **LIST)
     async def stations(sender: Sender) -> Response:
@@ -298,9 +298,9 @@ def intake(
 
 
 def _answer(receipt: Receipt) -> Response:
-    answer = Answer(receipt.outcome, receipt.head.seq, receipt.head.hash.hex(), list(receipt.set_aside))
+    answer = BatchAnswer(receipt.outcome, receipt.head.seq, receipt.head.hash.hex(), list(receipt.set_aside))
     return Response(encode(answer), STATUS[receipt.outcome], media_type="application/json")
 
 
-def _json(answer: BeatAnswer | StationsAnswer) -> Response:
+def _json(answer: HeartbeatAnswer | StationsAnswer) -> Response:
     return Response(encode(answer), media_type="application/json")

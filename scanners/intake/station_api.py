@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from scanners.protocol import Answer, BatchBody, BeatAnswer, NoteBody, RosterAnswer, StationsAnswer
+from scanners.protocol import BatchAnswer, BatchBody, HeartbeatAnswer, NoteBody, RosterAnswer, StationsAnswer
 from timing.race.events import StationFact
 from timing.stations.heartbeat import Heartbeat
 from timing.web.contract import Media, Secret, described
@@ -40,9 +40,12 @@ MINE: Final = {**DOOR, 403: "The lineage is another station's", 413: TOO_LONG, 5
 BATCH: Final = described(
     "send_batch",
     {
-        200: ("Stored, now or before; all up to `acked` is committed", Answer),
-        409: ("Items before these are missing: go on from `acked`", Answer),
-        422: ("The lineage has another history here (a copied outbox): these items were put into quarantine", Answer),
+        200: ("Stored, now or before; all up to `acked` is committed", BatchAnswer),
+        409: ("Items before these are missing: go on from `acked`", BatchAnswer),
+        422: (
+            "The lineage has another history here (a copied outbox): these items were put into quarantine",
+            BatchAnswer,
+        ),
         **ENDED,
     },
     {
@@ -55,7 +58,7 @@ BATCH: Final = described(
 )
 BEAT: Final = described(
     "send_heartbeat",
-    {200: ("Heard; the time by the server's steady clock", BeatAnswer), **ENDED},
+    {200: ("Heard; the time by the server's steady clock", HeartbeatAnswer), **ENDED},
     MINE,
     body=Heartbeat,
     secrets=[TOKEN],

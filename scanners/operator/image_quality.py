@@ -28,7 +28,7 @@ LENS_PX: Final = 2.2  # how wide an edge at rest is: the lens, and pixels that i
 ROWS: Final = 4  # one row in so many is enough for edges
 
 
-class Eye:
+class ImageQuality:
     """Looks at frames now and then and says how the picture is; each figure is the median of the last few looks."""
 
     def __init__(self) -> None:

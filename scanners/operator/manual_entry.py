@@ -13,7 +13,7 @@ AGO_MOST_MS: Final = 10_000
 """A key that was pressed longer ago than this is not believed."""
 
 
-class Hand:
+class ManualEntry:
     """Puts into the outbox what the operator says; `keep` commits a fact and gives its number, `now` is the station's clock."""
 
     def __init__(

@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from scanners.cameras.jpeg import shrunk
-from scanners.operator.image_quality import SMALL, Eye, smear
-from scanners.operator.station_state import Figures, Pending
-from scanners.operator.warnings import Measured
-from scanners.station.observer import Picture, Seen
+from scanners.operator.image_quality import SMALL, ImageQuality, smear
+from scanners.operator.station_state import PendingUpload, StationFigures
+from scanners.operator.warnings import Measurements
+from scanners.station.observer import Picture, SeenCode
 from timing.language import Text
 from timing.race.clock import Clock
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span
@@ -23,10 +23,10 @@ VISITS_FEWEST: Final = 3  # before anything is said of how large bibs are
 CONFLICT_SHOWN: Final = Span(60 * SECOND)
 
 
-class Outside(NamedTuple):
+class Probes(NamedTuple):
     """What others know, each asked by a plain callable that answers at once."""
 
-    pending: Callable[[], Pending] = Pending
+    pending: Callable[[], PendingUpload] = PendingUpload
     camera: Callable[[], Text | None] = lambda: None
     """What the camera complains of, in both languages."""
     drops: Callable[[], int] = lambda: 0
@@ -44,13 +44,13 @@ class Outside(NamedTuple):
     """Somebody crosses, says the operator; this item is its fact."""
 
 
-class Gauge:
+class StationMetrics:
     """Measures; `live` says whether the frames' instants are the present, so that being late means something."""
 
-    def __init__(self, clock: Clock, live: bool, outside: Outside) -> None:
+    def __init__(self, clock: Clock, live: bool, outside: Probes) -> None:
         self._clock, self._live, self._outside = clock, live, outside
         self._lock = Lock()
-        self._eye = Eye()
+        self._eye = ImageQuality()
         self._arrived: deque[Instant] = deque(maxlen=RATE_OVER)
         self._late: deque[Span] = deque(maxlen=RATE_OVER)
         self._sizes: OrderedDict[str, float] = OrderedDict()
@@ -59,7 +59,7 @@ class Gauge:
         self._read = False
         self._conflicts, self._conflict_at = 0, Instant(-CONFLICT_SHOWN)
 
-    def saw(self, at: Instant, gray: Picture, seen: Sequence[Seen]) -> None:
+    def saw(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
         """A frame was read; the picture itself is looked at twice a second."""
         now = self._clock.now()
         with self._lock:
@@ -79,12 +79,12 @@ class Gauge:
         with self._lock:
             self._eye.here()
 
-    def measured(self) -> Measured:
+    def measured(self) -> Measurements:
         outside, pending, now = self._outside, self._outside.pending(), self._clock.now()
         drops = outside.drops()
         with self._lock:
             eye = self._eye
-            return Measured(
+            return Measurements(
                 paper=eye.paper,
                 glare=eye.glare,
                 edge=eye.sharpest,
@@ -108,11 +108,11 @@ class Gauge:
                 clock_moved_ms=outside.clock_moved() / MILLISECOND,
             )
 
-    def figures(self, measured: Measured) -> Figures:
+    def figures(self, measured: Measurements) -> StationFigures:
         """What the page shows of it."""
         with self._lock:
             fps = self._fps()
-        return Figures(
+        return StationFigures(
             fps=fps,
             latency_ms=measured.latency_ms,
             drops=self._outside.drops(),
@@ -121,7 +121,7 @@ class Gauge:
             clock_moved_ms=measured.clock_moved_ms,
         )
 
-    def _size(self, seen: Seen) -> None:
+    def _size(self, seen: SeenCode) -> None:
         """How large a bib's code became at its nearest."""
         if seen.source == "qr" and seen.module_px > 0:
             self._sizes[seen.code] = max(self._sizes.pop(seen.code, 0.0), seen.module_px)
@@ -145,7 +145,7 @@ class Gauge:
         return found if now - self._conflict_at < CONFLICT_SHOWN else 0
 
 
-def _blur(gray: Picture, seen: Seen) -> float | None:
+def _blur(gray: Picture, seen: SeenCode) -> float | None:
     if seen.source != "qr":
         return None
     left, top, right, bottom = (max(0, round(side)) for side in seen.box)

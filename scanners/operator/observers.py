@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
-from scanners.operator.metrics import Outside
-from scanners.operator.operator_view import View
-from scanners.operator.station_state import Place
-from scanners.operator.upload_status import Contact
+from scanners.operator.metrics import Probes
+from scanners.operator.operator_view import OperatorView
+from scanners.operator.station_state import StationPlace
+from scanners.operator.upload_status import UploadStatus
 from scanners.outbox import Outbox
 from scanners.outbox.room import EVIDENCE
-from scanners.station.evidence_recorder import EvidenceKeeper, EvidenceStore
-from scanners.station.observer import Onlooker
+from scanners.station.evidence_recorder import EvidenceRecorder, EvidenceStore
+from scanners.station.observer import StationObserver
 from scanners.station.station import Station
 from scanners.station_roster import StationRoster
 from timing.commands.command_line import F, say
@@ -55,7 +55,7 @@ def watch_options(command: F) -> F:
     )(command)
 
 
-class Wanted(NamedTuple):
+class PageOptions(NamedTuple):
     """What the command line asks for: the page's port, or None, and how much room pictures may take."""
 
     port: int | None
@@ -63,19 +63,19 @@ class Wanted(NamedTuple):
     serve: ServePage | None
 
 
-class Scene(NamedTuple):
+class StationContext(NamedTuple):
     """The station that is looked at: its name and place, its outbox, whom it knows, its clock and its work."""
 
-    place: Place
+    place: StationPlace
     outbox: Outbox
     roster: StationRoster
     clock: SteadyClock
     watching: Station
-    contact: Contact
+    contact: UploadStatus
 
 
 @contextmanager
-def looking_on(wanted: Wanted, scene: Scene) -> Iterator[list[Onlooker]]:
+def start_observers(wanted: PageOptions, scene: StationContext) -> Iterator[list[StationObserver]]:
     """Everybody who looks on beside a station.
 
     Raises:
@@ -83,7 +83,7 @@ def looking_on(wanted: Wanted, scene: Scene) -> Iterator[list[Onlooker]]:
         WrongUse: nobody here can serve a page.
     """
     with _keeper(scene.outbox, wanted.evidence_mb) as keeper:
-        keepers: list[Onlooker] = [keeper] if keeper else []
+        keepers: list[StationObserver] = [keeper] if keeper else []
         if wanted.port is None:
             yield keepers
             return
@@ -108,10 +108,10 @@ def no_room(outbox: Outbox) -> Iterator[Text]:
         )
 
 
-def _view(scene: Scene, keeper: EvidenceKeeper | None) -> View:
+def _view(scene: StationContext, keeper: EvidenceRecorder | None) -> OperatorView:
     outbox, watching = scene.outbox, scene.watching
     health = watching.health
-    outside = Outside(
+    outside = Probes(
         pending=scene.contact.pending,
         camera=lambda: _("no signal") if health and health.lost else None,
         drops=lambda: health.dropped if health else 0,
@@ -123,7 +123,9 @@ def _view(scene: Scene, keeper: EvidenceKeeper | None) -> View:
         line=lambda: scene.place.point not in TIMED or watching.line_px is not None,
         tapped=keeper.tapped if keeper else lambda _: None,
     )
-    view = View(scene.place, scene.contact.keeping(outbox.keep), scene.roster, scene.clock, health is not None, outside)
+    view = OperatorView(
+        scene.place, scene.contact.keeping(outbox.keep), scene.roster, scene.clock, health is not None, outside
+    )
     items = outbox.batch(0, 2**53, 2**53).items
     told = ((seq, admitted(item, outbox.lineage)) for seq, item in enumerate(items, 1))
     view.remember((seq, fact) for seq, fact in told if isinstance(fact, STATIONS))
@@ -131,7 +133,7 @@ def _view(scene: Scene, keeper: EvidenceKeeper | None) -> View:
 
 
 @contextmanager
-def _keeper(outbox: Outbox, evidence_mb: int) -> Iterator[EvidenceKeeper | None]:
+def _keeper(outbox: Outbox, evidence_mb: int) -> Iterator[EvidenceRecorder | None]:
     if not evidence_mb:
         yield None
         return
@@ -139,7 +141,7 @@ def _keeper(outbox: Outbox, evidence_mb: int) -> Iterator[EvidenceKeeper | None]
         store = EvidenceStore(outbox.path.parent / EVIDENCE, outbox.lineage, evidence_mb * MEGABYTE)
     except OSError as failure:
         raise Unreachable(_("the folder of evidence cannot be used: {failure}", failure=failure)) from failure
-    keeper = EvidenceKeeper(store)
+    keeper = EvidenceRecorder(store)
     try:
         yield keeper
     finally:

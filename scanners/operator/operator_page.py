@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from scanners.operator.operator_view import View
+from scanners.operator.operator_view import OperatorView
 from timing.errors import RaceError
 from timing.language import _
 from timing.web.app import refuse
@@ -39,13 +39,13 @@ T = TypeVar("T", bound=Struct)
 Ago = Annotated[int, Meta(ge=0, le=2**31)]
 
 
-class Tap(Struct, frozen=True, forbid_unknown_fields=True):
+class TapRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """Space was pressed, so many milliseconds ago."""
 
     ago_ms: Ago
 
 
-class Typed(Struct, frozen=True, forbid_unknown_fields=True):
+class TypedBib(Struct, frozen=True, forbid_unknown_fields=True):
     """A bib was typed: for a tap, or for now."""
 
     bib: Annotated[int, Meta(ge=1, le=999_999)]
@@ -53,13 +53,13 @@ class Typed(Struct, frozen=True, forbid_unknown_fields=True):
     tap: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
 
-class Done(Struct, frozen=True):
+class ActionDone(Struct, frozen=True):
     """It is in the outbox, as item `seq`."""
 
     seq: int
 
 
-def operator_page(view: View, token: str) -> ASGIApp:
+def operator_page(view: OperatorView, token: str) -> ASGIApp:
     """The page of one station. Only who has read the page knows the token, and only pages of this address can read it."""
     pages = _Pages(view, token)
     return Guarded(
@@ -103,7 +103,7 @@ class OnlyHere:
 
 
 class _Pages:
-    def __init__(self, view: View, token: str) -> None:
+    def __init__(self, view: OperatorView, token: str) -> None:
         self._view, self._token = view, token
 
     async def page(self, request: Request) -> Response:
@@ -124,17 +124,17 @@ class _Pages:
         return Response("", 404) if taken is None else Response(taken, media_type="image/jpeg")
 
     async def tap(self, request: Request) -> Response:
-        return await _answered(request, Tap, lambda tap: self._view.hand.tap(tap.ago_ms))
+        return await _answered(request, TapRequest, lambda tap: self._view.hand.tap(tap.ago_ms))
 
     async def bib(self, request: Request) -> Response:
         hand = self._view.hand
         return await _answered(
-            request, Typed, lambda t: hand.type_bib(t.bib, t.ago_ms) if t.tap is None else hand.name(t.tap, t.bib)
+            request, TypedBib, lambda t: hand.type_bib(t.bib, t.ago_ms) if t.tap is None else hand.name(t.tap, t.bib)
         )
 
     async def here(self, request: Request) -> Response:
         self._view.here()
-        return _json(Done(0))
+        return _json(ActionDone(0))
 
 
 async def _answered(request: Request, kind: type[T], do: Callable[[T], int]) -> Response:
@@ -145,7 +145,7 @@ async def _answered(request: Request, kind: type[T], do: Callable[[T], int]) -> 
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as misfit:
         raise HttpError(400, Refusal.of(_("a bib is a number"))) from misfit
     try:
-        return _json(Done(await run_in_threadpool(do, asked)))
+        return _json(ActionDone(await run_in_threadpool(do, asked)))
     except RaceError as wrong:
         raise HttpError(409, Refusal.of(wrong.text)) from wrong
 

@@ -6,12 +6,12 @@ from threading import Lock
 from typing import Final
 
 from scanners.cameras.jpeg import fitted, jpeg
-from scanners.operator.manual_entry import Hand
-from scanners.operator.metrics import Gauge, Outside
-from scanners.operator.recent_scans import Ledger
-from scanners.operator.station_state import Box, Place, State, shown
+from scanners.operator.manual_entry import ManualEntry
+from scanners.operator.metrics import Probes, StationMetrics
+from scanners.operator.recent_scans import RecentScans
+from scanners.operator.station_state import OperatorState, PictureBox, StationPlace, shown
 from scanners.operator.warnings import troubles
-from scanners.station.observer import Picture, Seen
+from scanners.station.observer import Picture, SeenCode
 from scanners.station_roster import StationRoster
 from timing.race.clock import Clock
 from timing.race.events import BibTyped, StationFact, TapRecorded
@@ -23,7 +23,7 @@ LINGER: Final = Span(SECOND // 6)
 SHOTS: Final = 8  # pictures whose boxes were told, and which the page may still ask for
 
 
-class View:
+class OperatorView:
     """What the operator sees. The camera's thread tells it of frames and scans; `keep` puts the operator's own into the outbox.
 
     `live` says whether the frames' instants are the present; a film's are moved to it, so that a tap falls where the film is.
@@ -31,20 +31,20 @@ class View:
 
     def __init__(
         self,
-        place: Place,
+        place: StationPlace,
         keep: Callable[[StationFact], int],
         roster: StationRoster,
         clock: Clock,
         live: bool,
-        outside: Outside,
+        outside: Probes,
     ) -> None:
         self._place, self._roster, self._clock, self._live = place, roster, clock, live
-        self.hand = Hand(keep, self._by_hand, roster.code, self.now)
-        self._ledger = Ledger(roster.bearer)
-        self._gauge, self._outside = Gauge(clock, live, outside), outside
+        self.hand = ManualEntry(keep, self._by_hand, roster.code, self.now)
+        self._ledger = RecentScans(roster.bearer)
+        self._gauge, self._outside = StationMetrics(clock, live, outside), outside
         self._lock = Lock()
         self._frame: Picture | None = None
-        self._boxes: dict[tuple[str, str], tuple[Instant, Seen]] = {}
+        self._boxes: dict[tuple[str, str], tuple[Instant, SeenCode]] = {}
         self._shots: OrderedDict[int, Picture] = OrderedDict()
         self._number = 0
         self._shift = Span(0)
@@ -59,7 +59,7 @@ class View:
         """The present; for a film, where it is."""
         return Instant(self._clock.now() + self._shift)
 
-    def saw(self, at: Instant, gray: Picture, seen: Sequence[Seen]) -> None:
+    def saw(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
         """A frame was read."""
         self._gauge.saw(at, gray, seen)
         with self._lock:
@@ -78,12 +78,12 @@ class View:
         """The camera stands where it should."""
         self._gauge.here()
 
-    def state(self) -> State:
+    def state(self) -> OperatorState:
         """Everything that the page shows, but for the picture."""
         now, pending, measured = self.now(), self._outside.pending(), self._gauge.measured()
         with self._lock:
             self._shoot()
-            return State(
+            return OperatorState(
                 station=self._place,
                 now=now,
                 picture=self._number,
@@ -119,8 +119,8 @@ class View:
             while len(self._shots) > SHOTS:
                 self._shots.popitem(last=False)
 
-    def _box(self, seen: Seen) -> Box:
+    def _box(self, seen: SeenCode) -> PictureBox:
         height, width = self._frame.shape if self._frame is not None else (1, 1)
         bearer = self._roster.bearer(seen.code)
         points = [(round(x / width, 4), round(y / height, 4)) for x, y in seen.corners]
-        return Box(points, bearer.bib, bearer.firm, seen.source)
+        return PictureBox(points, bearer.bib, bearer.firm, seen.source)

@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
-from scanners.station_roster import Bearer
+from scanners.station_roster import BibHolder
 from timing.race.events import BibTyped, MarkRecorded, ScanRecorded, StationFact, TapNamed, TapRecorded
 from timing.race.instants import SECOND, Instant, Span
 
@@ -16,7 +16,7 @@ MINUTE: Final = Span(60 * SECOND)
 MINUTES: Final = 15
 
 
-class Line(Struct, frozen=True):
+class ScanLine(Struct, frozen=True):
     """One scan: the item's number, the instant, whose it is and how that is known; `again` when the bib came by before."""
 
     seq: int
@@ -27,7 +27,7 @@ class Line(Struct, frozen=True):
     again: bool = False
 
 
-class Tap(Struct, frozen=True):
+class RecentTap(Struct, frozen=True):
     """An instant without a bib."""
 
     seq: int
@@ -44,20 +44,20 @@ class _Entry(NamedTuple):
     again: bool
 
 
-class Ledger:
+class RecentScans:
     """Takes in the outbox's facts in order, those of an earlier run too."""
 
-    def __init__(self, bearer: Callable[[str], Bearer]) -> None:
+    def __init__(self, bearer: Callable[[str], BibHolder]) -> None:
         self._bearer = bearer
         self._entries: list[_Entry] = []
-        self._taps: dict[int, Tap] = {}
+        self._taps: dict[int, RecentTap] = {}
         self._minutes: Counter[int] = Counter()
         self._codes: set[str] = set()
         self.last = 0
         """The number of the last scan."""
 
     @property
-    def taps(self) -> list[Tap]:
+    def taps(self) -> list[RecentTap]:
         """The taps without a name, the latest first."""
         return list(reversed(self._taps.values()))
 
@@ -71,13 +71,13 @@ class Ledger:
             case BibTyped(code=code, at=at):
                 self._enter(seq, at, code, "typed")
             case TapRecorded(at=at):
-                self._taps[seq] = Tap(seq, at)
+                self._taps[seq] = RecentTap(seq, at)
             case TapNamed(tap=tap, code=code) if tap in self._taps:
                 self._enter(tap, self._taps.pop(tap).at, code, "tap")
             case _:
                 pass
 
-    def recent(self) -> list[Line]:
+    def recent(self) -> list[ScanLine]:
         """The last scans, the latest first."""
         return [self._line(entry) for entry in reversed(self._entries)]
 
@@ -98,7 +98,7 @@ class Ledger:
         self._minutes[at // MINUTE] += 1
         self.last = max(self.last, seq)
 
-    def _line(self, entry: _Entry) -> Line:
+    def _line(self, entry: _Entry) -> ScanLine:
         who = self._bearer(entry.code)
         again = entry.again and who.bib is not None
-        return Line(entry.seq, entry.at, who.bib, who.firm, entry.source, again)
+        return ScanLine(entry.seq, entry.at, who.bib, who.firm, entry.source, again)

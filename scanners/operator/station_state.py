@@ -2,13 +2,13 @@
 
 from msgspec import Struct
 
-from scanners.operator.recent_scans import Line, Source, Tap
-from scanners.operator.warnings import Level, Trouble
+from scanners.operator.recent_scans import RecentTap, ScanLine, Source
+from scanners.operator.warnings import Level, StationWarning
 from timing.language import Text
 from timing.race.instants import Instant
 
 
-class Place(Struct, frozen=True):
+class StationPlace(Struct, frozen=True):
     """Where the operator is: the station's name, its point, and the name of its outbox's history, by which the desk calls its scans."""
 
     name: str
@@ -17,7 +17,7 @@ class Place(Struct, frozen=True):
     zone: str = "Asia/Seoul"
 
 
-class Box(Struct, frozen=True):
+class PictureBox(Struct, frozen=True):
     """A code or mark in the picture; its corners as parts of the picture's width and height."""
 
     corners: list[tuple[float, float]]
@@ -26,7 +26,7 @@ class Box(Struct, frozen=True):
     source: Source
 
 
-class Pending(Struct, frozen=True):
+class PendingUpload(Struct, frozen=True):
     """How it stands with the server: items not yet there, the last contact, and since when there is none.
 
     `direct` when there is no server, because the log is on this machine.
@@ -39,7 +39,7 @@ class Pending(Struct, frozen=True):
     direct: bool = False
 
 
-class Figures(Struct, frozen=True):
+class StationFigures(Struct, frozen=True):
     """How the station does; None is for what is not known."""
 
     fps: float | None
@@ -50,7 +50,7 @@ class Figures(Struct, frozen=True):
     clock_moved_ms: float
 
 
-class Shown(Struct, frozen=True):
+class ShownWarning(Struct, frozen=True):
     """A trouble as the page shows it."""
 
     kind: str
@@ -59,23 +59,23 @@ class Shown(Struct, frozen=True):
     english: str
 
 
-def shown(trouble: Trouble) -> Shown:
+def shown(trouble: StationWarning) -> ShownWarning:
     """In both languages, since the page speaks both."""
-    return Shown(trouble.kind, trouble.level, trouble.text.to("ko"), trouble.text.to("en"))
+    return ShownWarning(trouble.kind, trouble.level, trouble.text.to("ko"), trouble.text.to("en"))
 
 
-class State(Struct, frozen=True):
+class OperatorState(Struct, frozen=True):
     """One moment at the station; `picture` is the number of the frame to which the boxes belong, 0 before the first."""
 
-    station: Place
+    station: StationPlace
     now: Instant
     picture: int
-    boxes: list[Box]
-    scans: list[Line]
+    boxes: list[PictureBox]
+    scans: list[ScanLine]
     last: int
     runners: int
-    taps: list[Tap]
+    taps: list[RecentTap]
     minutes: list[tuple[Instant, int]]
-    pending: Pending
-    figures: Figures
-    troubles: list[Shown]
+    pending: PendingUpload
+    figures: StationFigures
+    troubles: list[ShownWarning]

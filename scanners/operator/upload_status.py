@@ -1,8 +1,8 @@
-"""How it stands with the server, for the operator: what the courier tells, and since when."""
+"""How it stands with the server, for the operator: what the uploader tells, and since when."""
 
 from collections.abc import Callable
 
-from scanners.operator.station_state import Pending
+from scanners.operator.station_state import PendingUpload
 from scanners.outbox.uplink import Refused
 from timing.errors import RaceError, WrongUse
 from timing.language import Text, _
@@ -11,8 +11,8 @@ from timing.race.events import StationFact
 from timing.race.instants import SECOND, Instant
 
 
-class Contact:
-    """Hears of the courier's troubles. `direct` says that there is no server, the log being on this machine."""
+class UploadStatus:
+    """Hears of the uploader's troubles. `direct` says that there is no server, the log being on this machine."""
 
     def __init__(self, clock: Clock, direct: bool) -> None:
         self._clock, self._direct = clock, direct
@@ -40,12 +40,12 @@ class Contact:
             self._since = self._clock.now()
         self._trouble = trouble
 
-    def pending(self) -> Pending:
+    def pending(self) -> PendingUpload:
         trouble, now, unsent = self._trouble, self._clock.now(), self._unsent()
         if trouble is None:
-            return Pending(unsent, None if self._direct else now, direct=self._direct)
+            return PendingUpload(unsent, None if self._direct else now, direct=self._direct)
         refused = trouble.text if isinstance(trouble, Refused) else None
-        return Pending(unsent, self._since or None, (now - self._since) / SECOND, refused, self._direct)
+        return PendingUpload(unsent, self._since or None, (now - self._since) / SECOND, refused, self._direct)
 
     def _unsent(self) -> int:
         try:

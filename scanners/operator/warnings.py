@@ -37,7 +37,7 @@ NO_LINE: Final = _(
 )
 
 
-class Measured(Struct, frozen=True):
+class Measurements(Struct, frozen=True):
     """What is known of a station at one moment; None is for what cannot be told."""
 
     paper: float | None = None
@@ -74,7 +74,7 @@ class Measured(Struct, frozen=True):
     """How far the machine's wall clock ran away from the station's own count."""
 
 
-class Trouble(Struct, frozen=True):
+class StationWarning(Struct, frozen=True):
     """One thing that is wrong: `kind` names it for the page, the words say what it is and what to do."""
 
     kind: str
@@ -82,7 +82,7 @@ class Trouble(Struct, frozen=True):
     text: Text
 
 
-def troubles(m: Measured) -> list[Trouble]:
+def troubles(m: Measurements) -> list[StationWarning]:
     """All that is wrong, the worst first; a camera that gives nothing leaves nothing to say of its picture."""
     camera = list(_camera_gone(m))
     picture = [] if camera else [*_light(m), *_reading(m), *_place(m), *_speed(m)]
@@ -90,90 +90,90 @@ def troubles(m: Measured) -> list[Trouble]:
     return sorted(found, key=lambda trouble: trouble.level != "alarm")
 
 
-def _camera_gone(m: Measured) -> Iterator[Trouble]:
+def _camera_gone(m: Measurements) -> Iterator[StationWarning]:
     if m.camera or (m.frame_age_s or 0) > STILL_S:
         text = m.camera or _("no frames arrive from the camera")
-        yield Trouble(
+        yield StationWarning(
             "camera", "alarm",
             _("the camera is gone: {text}; plug it in again, and press space for each runner meanwhile", text=text),
         )  # fmt: skip
 
 
-def _light(m: Measured) -> Iterator[Trouble]:
+def _light(m: Measurements) -> Iterator[StationWarning]:
     if m.paper is not None and m.paper < DARK:
-        yield Trouble(
+        yield StationWarning(
             "dark", "alarm", _("too dark: add light, or look at the lens cap")
         )  # fmt: skip
     elif m.glare > GLARING:
-        yield Trouble(
+        yield StationWarning(
             "bright", "alarm",
             _("too bright: turn the camera away from the sun, or shorten the exposure"),
         )  # fmt: skip
     elif m.edge is not None and m.edge < BLUNT:
-        yield Trouble(
+        yield StationWarning(
             "blurred", "alarm",
             _("the picture is blurred: wipe the lens, and focus on the line"),
         )  # fmt: skip
 
 
-def _reading(m: Measured) -> Iterator[Trouble]:
+def _reading(m: Measurements) -> Iterator[StationWarning]:
     if m.conflicts:
-        yield Trouble(
+        yield StationWarning(
             "conflict", "alarm",
             _("QR and mark name different bibs ({conflicts}): look who it is and type the bib", conflicts=m.conflicts),
         )  # fmt: skip
     if m.moving_s >= UNREAD_S:
-        yield Trouble(
+        yield StationWarning(
             "unread", "alarm",
             _("something moves and nothing is read: check distance, focus and shutter (1/250 s or shorter)"),
         )  # fmt: skip
     if m.smear is not None and m.smear > SMEARED:
-        yield Trouble(
+        yield StationWarning(
             "slow-shutter", "notice",
             _("codes are smeared: set the shutter to 1/250 s or shorter, and add light"),
         )  # fmt: skip
     if m.module_px is not None and m.module_px < FAR_PX:
-        yield Trouble(
+        yield StationWarning(
             "far", "notice",
             _("bibs are too small ({module_px:.1f} px per module): come closer, or zoom in", module_px=m.module_px),
         )  # fmt: skip
 
 
-def _place(m: Measured) -> Iterator[Trouble]:
+def _place(m: Measurements) -> Iterator[StationWarning]:
     if m.changed > MOVED:
-        yield Trouble(
+        yield StationWarning(
             "moved", "alarm",
             _("the camera seems to have moved: make sure that it sees the line"),
         )  # fmt: skip
 
 
-def _line(m: Measured) -> Iterator[Trouble]:
+def _line(m: Measurements) -> Iterator[StationWarning]:
     if not m.line:
-        yield Trouble("no-line", "notice", NO_LINE)
+        yield StationWarning("no-line", "notice", NO_LINE)
 
 
-def _speed(m: Measured) -> Iterator[Trouble]:
+def _speed(m: Measurements) -> Iterator[StationWarning]:
     slow = m.fps is not None and m.fps < SLOW_FPS
     if slow or (m.latency_ms or 0) > LATE_MS or m.dropped > DROPPED:
-        yield Trouble(
+        yield StationWarning(
             "slow", "notice",
             _("this computer cannot keep up with the camera: close other programs, and plug in the power"),
         )  # fmt: skip
 
 
-def _safety(m: Measured) -> Iterator[Trouble]:
-    yield from (Trouble("outbox", "alarm", text) for text in m.outbox)
+def _safety(m: Measurements) -> Iterator[StationWarning]:
+    yield from (StationWarning("outbox", "alarm", text) for text in m.outbox)
     if m.disk_free is not None and m.disk_free < DISK_LOW:
         level: Level = "alarm" if m.disk_free < DISK_FULL else "notice"
         stopped = _("; pictures of evidence have stopped") if m.evidence_stopped else NOTHING
-        yield Trouble(
+        yield StationWarning(
             "disk", level,
             _("the disk is nearly full ({disk_free} MB){stopped}: free some space", disk_free=m.disk_free // 1_000_000, stopped=stopped),
         )  # fmt: skip
     if m.refused:
-        yield Trouble("refused", "alarm", _("the server refuses: {refused}", refused=m.refused))
+        yield StationWarning("refused", "alarm", _("the server refuses: {refused}", refused=m.refused))
     elif m.away_s is not None and m.away_s > AWAY_S:
-        yield Trouble(
+        yield StationWarning(
             "away", "alarm" if m.away_s > LONG_AWAY_S else "notice",
             (ngettext("no contact with the server for {away_s:.0f} s; {n} item is here: carry on", "no contact with the server for {away_s:.0f} s; {n} items are here: carry on", m.unsent, away_s=m.away_s)
             if m.outbox
@@ -181,9 +181,9 @@ def _safety(m: Measured) -> Iterator[Trouble]:
         )  # fmt: skip
 
 
-def _clock(m: Measured) -> Iterator[Trouble]:
+def _clock(m: Measurements) -> Iterator[StationWarning]:
     if abs(m.clock_moved_ms) > CLOCK_MS:
-        yield Trouble(
+        yield StationWarning(
             "clock", "notice",
             _("the computer's clock was moved by {clock_moved_ms:+.1f} s; times here are not affected: leave it", clock_moved_ms=m.clock_moved_ms / 1_000),
         )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from scanners.outbox.file import begin, connect, make_tables, transaction
-from scanners.outbox.history import Row
+from scanners.outbox.history import OutboxRow
 from scanners.outbox.mending import Mended, mend
 from scanners.outbox.room import Room, is_full, no_room
 from scanners.outbox.waiting import Waiting
@@ -24,8 +24,8 @@ from timing.race.events import StationFact
 class Outbox:
     """One lineage in a SQLite file, numbered without gaps and chained by hashes.
 
-    Who keeps (the camera's thread, the heart, a hand at the keyboard) does so through one connection, one after the other; the
-    courier reads through another: it never sees, and so never sends, what is not yet committed.
+    Who keeps (the camera's thread, the heartbeats, a hand at the keyboard) does so through one connection, one after the other; the
+    uploader reads through another: it never sees, and so never sends, what is not yet committed.
 
     A disk that takes nothing stops no station: items are held in memory then, sent from there, and written when there is room.
     Such items are `safe`, so that somebody may be told of them, once they are on the disk or the server provably has them. Where
@@ -38,7 +38,7 @@ class Outbox:
     def __init__(self, path: Path, bits: Bits = system_bits, reserve_bytes: int = 0) -> None:
         """`reserve_bytes` of the disk are taken now, and freed when nothing else is left."""
         self._path, self._keeping = path, Lock()
-        self._held: tuple[Row, ...] = ()
+        self._held: tuple[OutboxRow, ...] = ()
         self._acked = 0
         self.trouble: str | None = None
         """Why the disk takes nothing at the moment."""
@@ -77,7 +77,7 @@ class Outbox:
         data = encode(fact)
         with self._keeping:
             head = Head(self._held[-1].seq, self._held[-1].hash) if self._held else self._saved
-            row = Row(head.seq + 1, data, link(head.hash, data), text)
+            row = OutboxRow(head.seq + 1, data, link(head.hash, data), text)
             return self._save((*self._held, row))
 
     @property
@@ -190,7 +190,7 @@ class Outbox:
         if self._waiting:
             self._waiting.close()
 
-    def _save(self, rows: tuple[Row, ...]) -> int:
+    def _save(self, rows: tuple[OutboxRow, ...]) -> int:
         """Commit these rows, which follow what is saved, or hold them; the number of the last."""
         try:
             try:
@@ -210,18 +210,18 @@ class Outbox:
                 self.told()
             return last.seq
 
-    def _insert(self, rows: Sequence[Row]) -> Row:
+    def _insert(self, rows: Sequence[OutboxRow]) -> OutboxRow:
         if self._waiting and self._writer is self._waiting.memory:
             self._writer, self._reader = self._waiting.moved()
         with transaction(self._writer):
             head = _head(self._writer, "1")
             if head != self._saved and not self._held:  # a second process keeps in the same file: we come after it
-                rows = [Row(head.seq + 1, row.data, link(head.hash, row.data), row.text) for row in rows[:1]]
+                rows = [OutboxRow(head.seq + 1, row.data, link(head.hash, row.data), row.text) for row in rows[:1]]
             self._writer.executemany("INSERT INTO item VALUES (?, ?, ?, ?)", rows)
             self._writer.execute("UPDATE lineage SET kept = ?", (rows[-1].seq,))
         return rows[-1]
 
-    def _hold(self, rows: tuple[Row, ...], failure: Exception) -> None:
+    def _hold(self, rows: tuple[OutboxRow, ...], failure: Exception) -> None:
         """Keep them in memory alone; the sign is there before anybody can send them."""
         new, reason = not self._held, str(failure)
         if new:

@@ -115,18 +115,18 @@ def read_bundle_file(file: Path) -> Bundle:
         raise Unreachable(_("{file}: cannot be read: {failure}", file=file, failure=failure)) from failure
 
 
-class Taken(NamedTuple):
+class BundleResult(NamedTuple):
     """What a log made of a bundle: whether all of it is its history, else some went to quarantine; and what it set aside."""
 
     whole: bool
     set_aside: list[int]
 
 
-def take_in(log: Log, bundle: Bundle) -> Taken:
+def take_in(log: Log, bundle: Bundle) -> BundleResult:
     """Hand all of it to a log; doing it again changes nothing."""
     receipts = [log.receive(batch) for batch in bundle.batches()]
     whole = all(receipt.outcome is not Outcome.FORK for receipt in receipts)
-    return Taken(whole, [seq for receipt in receipts for seq in receipt.set_aside])
+    return BundleResult(whole, [seq for receipt in receipts for seq in receipt.set_aside])
 
 
 def _unzipped(data: bytes, where: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The station's heart: every other second it tells the server how the station is, and learns what time it is there.
+"""The station's heartbeats: every other second it tells the server how the station is, and learns what time it is there.
 
 The quickest of some exchanges is kept as a fact: from those the race's fold reckons what the station's clock was off.
 """
@@ -9,8 +9,8 @@ from typing import Protocol
 
 from scanners.outbox import Outbox
 from scanners.outbox.room import free_bytes
-from scanners.outbox.station_checkpoints import StationWitness
-from scanners.outbox.uplink import Pulse
+from scanners.outbox.station_checkpoints import StationCheckpoints
+from scanners.outbox.uplink import HeartbeatUplink
 from timing.language import Text, _
 from timing.race.chance import Bits, system_bits
 from timing.race.clock import Clock
@@ -31,7 +31,7 @@ class Steady(Clock, Protocol):
     def moved(self) -> Span: ...
 
 
-class Heart:
+class HeartbeatSender:
     """Beats when it is due; the first exchange is kept at once, then the best of each half minute.
 
     `keep_every` None keeps none: for replays of a day whose instants are not the present. `wanted` hears whose pictures the
@@ -42,14 +42,14 @@ class Heart:
     def __init__(
         self,
         outbox: Outbox,
-        pulse: Pulse,
+        pulse: HeartbeatUplink,
         clock: Steady,
         vitals: Callable[[], Vitals] = Vitals,
         bits: Bits = system_bits,
         keep_every: Span | None = KEEP_EVERY,
         wanted: Callable[[Sequence[int]], object] = lambda _: None,
         roster: Callable[[str], object] = lambda _: None,
-        testimony: StationWitness | None = None,
+        testimony: StationCheckpoints | None = None,
         jumped: Callable[[Text], object] = lambda _: None,
     ) -> None:
         self._outbox, self._pulse, self._clock, self._vitals, self._bits = outbox, pulse, clock, vitals, bits
@@ -78,7 +78,7 @@ class Heart:
         if self._testimony:
             self._testimony.hear(answer)
 
-    def last_words(self) -> None:
+    def flush(self) -> None:
         """Keep what has not been kept yet, and nothing after: the station is about to say that it closes."""
         with self._keeping:
             self._keep_best()

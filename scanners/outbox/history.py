@@ -22,7 +22,7 @@ FOUND_BYTES: Final = 200
 LINEAGE: Final = re.compile("[0-9a-f]{32}")
 
 
-class Row(NamedTuple):
+class OutboxRow(NamedTuple):
     """An item as it stands in the file; `text` is what the camera read."""
 
     seq: int
@@ -31,7 +31,7 @@ class Row(NamedTuple):
     text: str | None = None
 
 
-class Kept(NamedTuple):
+class KeptItem(NamedTuple):
     """An item from here on: its bytes, and what it holds beside them; `damaged` is what was found where it should be."""
 
     data: bytes
@@ -39,7 +39,7 @@ class Kept(NamedTuple):
     damaged: bytes | None = None
 
 
-def mended(rows: Sequence[Row], kept: int, lineage: str) -> tuple[str, list[Kept]]:
+def mended(rows: Sequence[OutboxRow], kept: int, lineage: str) -> tuple[str, list[KeptItem]]:
     """Every item from the first on, the damaged ones replaced by facts that say so, and the lineage they have from here on.
 
     `rows` stand in order; `kept` is how many there should be, 0 where nobody says. As long as all are sound the lineage stays the
@@ -54,7 +54,7 @@ def mended(rows: Sequence[Row], kept: int, lineage: str) -> tuple[str, list[Kept
     return hashlib.sha256(f"{of},".encode() + hashed).hexdigest()[:32], items
 
 
-def verdicts(rows: Sequence[Row], kept: int) -> Iterator[Row | bytes]:
+def verdicts(rows: Sequence[OutboxRow], kept: int) -> Iterator[OutboxRow | bytes]:
     """For each number from 1 on the item, or the bytes that were found in its place."""
     expected, before = 1, ROOT
     known = True  # whether `before` is truly the hash before the next item
@@ -70,7 +70,7 @@ def verdicts(rows: Sequence[Row], kept: int) -> Iterator[Row | bytes]:
     yield from [b""] * max(0, min(kept - (expected - 1), GAP_MOST))
 
 
-def _proved(row: Row, before: bytes | None, after: Row | None) -> bytes | None:
+def _proved(row: OutboxRow, before: bytes | None, after: OutboxRow | None) -> bytes | None:
     """The hash of a sound item; None when it is not the one that was kept, or nobody can tell.
 
     Behind a hole nothing proves the item itself, and one that reads as a station's fact is taken for what it says.
@@ -86,13 +86,13 @@ def _proved(row: Row, before: bytes | None, after: Row | None) -> bytes | None:
     return hashed if follows else None  # the hash beside it is what was damaged
 
 
-def _kept(found: Row | bytes, of: str) -> Kept:
-    if isinstance(found, Row):
-        return Kept(found.data, found.text)
-    return Kept(encode(OutboxMended(of, found[:FOUND_BYTES].hex())), None, found)
+def _kept(found: OutboxRow | bytes, of: str) -> KeptItem:
+    if isinstance(found, OutboxRow):
+        return KeptItem(found.data, found.text)
+    return KeptItem(encode(OutboxMended(of, found[:FOUND_BYTES].hex())), None, found)
 
 
-def hashes(items: Sequence[Kept]) -> Iterator[tuple[int, bytes, bytes]]:
+def hashes(items: Sequence[KeptItem]) -> Iterator[tuple[int, bytes, bytes]]:
     """Number, bytes and hash of each item."""
     chained = accumulate((item.data for item in items), link, initial=ROOT)
     next(chained)

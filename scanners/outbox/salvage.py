@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
-from scanners.outbox.history import GAP_MOST, Kept, Row, hashes, mended
+from scanners.outbox.history import GAP_MOST, KeptItem, OutboxRow, hashes, mended
 from scanners.outbox.room import was_unsaved
 from timing.errors import Unreachable, WrongUse
 from timing.language import _
@@ -33,7 +33,7 @@ class Salvaged(NamedTuple):
     was: str
     lineage: str
     race: str
-    items: Sequence[Kept]
+    items: Sequence[KeptItem]
     beside: dict[str, list[tuple[Any, ...]]]
     torn: bool
     rehashed: bool
@@ -148,7 +148,7 @@ def _lineage(connection: sqlite3.Connection) -> tuple[str, str, int, bool]:
     return lineage, race, kept if isinstance(kept, int) else 0, False
 
 
-def _rows(connection: sqlite3.Connection) -> tuple[list[Row], bool]:
+def _rows(connection: sqlite3.Connection) -> tuple[list[OutboxRow], bool]:
     """The items in order, and whether some could not be read: then those from both ends, and any in between."""
     found, whole = _until_torn(connection, "ASC")
     if whole:
@@ -160,8 +160,8 @@ def _rows(connection: sqlite3.Connection) -> tuple[list[Row], bool]:
     return [rows[seq] for seq in sorted(rows)], True
 
 
-def _until_torn(connection: sqlite3.Connection, order: str) -> tuple[list[Row], bool]:
-    rows = list[Row]()
+def _until_torn(connection: sqlite3.Connection, order: str) -> tuple[list[OutboxRow], bool]:
+    rows = list[OutboxRow]()
     try:
         for row in connection.execute(f"SELECT seq, data, hash, text FROM item ORDER BY seq {order}"):
             rows.append(_row(row))
@@ -171,14 +171,14 @@ def _until_torn(connection: sqlite3.Connection, order: str) -> tuple[list[Row], 
     return rows, True
 
 
-def _one(connection: sqlite3.Connection, seq: int) -> Iterator[Row]:
+def _one(connection: sqlite3.Connection, seq: int) -> Iterator[OutboxRow]:
     with suppress(sqlite3.DatabaseError):
         yield from map(_row, connection.execute("SELECT seq, data, hash, text FROM item WHERE seq = ?", (seq,)))
 
 
-def _row(row: tuple[Any, ...]) -> Row:
+def _row(row: tuple[Any, ...]) -> OutboxRow:
     seq, data, hashed, text = row
-    return Row(int(seq), _bytes(data), _bytes(hashed), None if text is None else _text(text))
+    return OutboxRow(int(seq), _bytes(data), _bytes(hashed), None if text is None else _text(text))
 
 
 def _beside(connection: sqlite3.Connection, tables: set[str]) -> tuple[dict[str, list[tuple[Any, ...]]], bool]:

@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from scanners.protocol import BeatAnswer
+from scanners.protocol import HeartbeatAnswer
 from timing.language import Text, _
 from timing.log.checkpoint import BadNote, Checkpoint, read_note
 
@@ -22,7 +22,7 @@ OTHER_KEY: Final = _("the server signs with another key than before: it was repl
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptNote:
     """A note as it was heard, with the key that signed it then."""
 
     text: str
@@ -33,22 +33,22 @@ class Kept:
         return read_note(self.text, self.verifier)
 
 
-class Bearer(Protocol):
+class NoteUplink(Protocol):
     """Takes a note back to the server."""
 
-    def testify(self, lineage: str, note: str, verifier: str) -> None: ...
+    def return_note(self, lineage: str, note: str, verifier: str) -> None: ...
 
 
-class StationWitness:
-    """The notes of one outbox; only its courier's thread uses it.
+class StationCheckpoints:
+    """The notes of one outbox; only its uploader's thread uses it.
 
     A newer note takes the last one's place only once the server's log has proved to agree with that.
     """
 
-    def __init__(self, path: Path, lineage: str, bearer: Bearer, tell: Callable[[Text], object]) -> None:
+    def __init__(self, path: Path, lineage: str, bearer: NoteUplink, tell: Callable[[Text], object]) -> None:
         self._path, self._lineage, self._bearer, self._tell = path, lineage, bearer, tell
         self._told: set[Text] = set()
-        self._brought: set[Kept] = set()
+        self._brought: set[KeptNote] = set()
         self._last = last_note(path)
 
     @property
@@ -56,7 +56,7 @@ class StationWitness:
         """How many facts the last note covers; 0 without one."""
         return self._last.said.size if self._last else 0
 
-    def hear(self, answer: BeatAnswer) -> None:
+    def hear(self, answer: HeartbeatAnswer) -> None:
         """Hold the server's answer against the last note, and keep its newer one.
 
         Raises:
@@ -66,27 +66,27 @@ class StationWitness:
             return
         if self._last and (wrong := _contradiction(self._last, answer)):
             self._object(self._last, wrong)
-        fresh = Kept(answer.note, answer.verifier)
+        fresh = KeptNote(answer.note, answer.verifier)
         if fresh != self._last and _signed(*astuple(fresh)):
             self._last = fresh
             keep_note(self._path, fresh)
 
-    def _object(self, last: Kept, wrong: Text) -> None:
+    def _object(self, last: KeptNote, wrong: Text) -> None:
         if wrong not in self._told:
             self._told.add(wrong)
             self._tell(wrong)
         if last not in self._brought:
-            self._bearer.testify(self._lineage, last.text, last.verifier)
+            self._bearer.return_note(self._lineage, last.text, last.verifier)
             self._brought.add(last)
 
 
-def _contradiction(last: Kept, answer: BeatAnswer) -> Text | None:
+def _contradiction(last: KeptNote, answer: HeartbeatAnswer) -> Text | None:
     if answer.noted != last.said.root.hex():
         return OTHER_LOG
     return OTHER_KEY if answer.verifier not in ("", last.verifier) else None
 
 
-def keep_note(path: Path, note: Kept) -> None:
+def keep_note(path: Path, note: KeptNote) -> None:
     """Add a note to those of an outbox file; a disk that is full or damaged keeps none, and stops nothing else."""
     try:
         with closing(sqlite3.connect(path)) as file, file:
@@ -96,17 +96,17 @@ def keep_note(path: Path, note: Kept) -> None:
         return
 
 
-def notes_of(path: Path) -> list[Kept]:
+def notes_of(path: Path) -> list[KeptNote]:
     """The notes in an outbox file, in order; those that can be read and are signed."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
             rows = file.execute("SELECT text, verifier FROM note ORDER BY at").fetchall()
     except sqlite3.Error:  # also where there is no such table yet
         return []
-    return [Kept(text, verifier) for text, verifier in rows if _signed(text, verifier)]
+    return [KeptNote(text, verifier) for text, verifier in rows if _signed(text, verifier)]
 
 
-def last_note(path: Path) -> Kept | None:
+def last_note(path: Path) -> KeptNote | None:
     found = notes_of(path)
     return found[-1] if found else None
 

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 import msgspec
 import urllib3
 
-from scanners.protocol import Answer, BatchBody, BeatAnswer, NoteBody, RosterAnswer, encode
+from scanners.protocol import BatchAnswer, BatchBody, HeartbeatAnswer, NoteBody, RosterAnswer, encode
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.language import _
 from timing.log import Log, Receipt
@@ -17,10 +17,10 @@ from timing.stations.heartbeat import Heartbeat
 from timing.web.refusal import Refusal
 
 TIMEOUT = urllib3.Timeout(connect=3, read=10)
-RETRIES = urllib3.Retry(0)  # the courier retries, knowing what was acknowledged
+RETRIES = urllib3.Retry(0)  # the uploader retries, knowing what was acknowledged
 TAKEN = (200, 409, 422)
 NEAR_MS, FAR_MS = 2_000, 30_000
-"""How long a courier waits at most between two tries: on the venue's own network, and across the Internet."""
+"""How long a uploader waits at most between two tries: on the venue's own network, and across the Internet."""
 T = TypeVar("T")
 
 
@@ -57,10 +57,10 @@ class Uplink(Protocol):
         ...
 
 
-class Pulse(Protocol):
+class HeartbeatUplink(Protocol):
     """Takes heartbeats to the server."""
 
-    def beat(self, lineage: str, beat: Heartbeat) -> BeatAnswer: ...
+    def beat(self, lineage: str, beat: Heartbeat) -> HeartbeatAnswer: ...
 
 
 class LogUplink:
@@ -99,10 +99,10 @@ class HttpUplink:
         response = self._request("POST", f"/v1/lineages/{batch.lineage}/batch", encode(body))
         if response.status not in TAKEN:
             raise self._refused(response)
-        answer = self._decoded(response, Answer)
+        answer = self._decoded(response, BatchAnswer)
         return Receipt(answer.outcome, Head(answer.acked, bytes.fromhex(answer.head_hash)), tuple(answer.set_aside))
 
-    def beat(self, lineage: str, beat: Heartbeat) -> BeatAnswer:
+    def beat(self, lineage: str, beat: Heartbeat) -> HeartbeatAnswer:
         """Tell the server how this station is; the answer tells the time there.
 
         Raises:
@@ -111,9 +111,9 @@ class HttpUplink:
         response = self._request("POST", f"/v1/lineages/{lineage}/heartbeat", encode(beat))
         if response.status != 200:
             raise self._refused(response)
-        return self._decoded(response, BeatAnswer)
+        return self._decoded(response, HeartbeatAnswer)
 
-    def testify(self, lineage: str, note: str, verifier: str) -> None:
+    def return_note(self, lineage: str, note: str, verifier: str) -> None:
         """Bring back a signed note that the server's log contradicts.
 
         Raises:

@@ -15,7 +15,7 @@ from timing.race.chance import Bits, system_bits
 
 WAIT_FIRST_MS = 50
 LOOK_AGAIN_TURNS = 40
-"""After so many turns, some three seconds when all is well, the courier makes sure of what was acknowledged."""
+"""After so many turns, some three seconds when all is well, the uploader makes sure of what was acknowledged."""
 
 
 class Forked(Refused):
@@ -30,7 +30,7 @@ class Forked(Refused):
         )
 
 
-class Pulse(Protocol):
+class Heartbeating(Protocol):
     """What is done at each turn beside the sending, when it is due."""
 
     def beat(self, acked: int) -> None:
@@ -41,12 +41,12 @@ class Pulse(Protocol):
         """
         ...
 
-    def last_words(self) -> None:
+    def flush(self) -> None:
         """The station is about to close."""
         ...
 
 
-class Courier:
+class Uploader:
     """Sends what is not yet acknowledged; `acked` only moves where the server's hash equals our own.
 
     Should the server know another history of this outbox, everything is sent from the first item on and kept there in
@@ -58,12 +58,12 @@ class Courier:
         outbox: Outbox,
         uplink: Uplink,
         bits: Bits = system_bits,
-        heart: Pulse | None = None,
+        heartbeats: Heartbeating | None = None,
         patience_ms: int = NEAR_MS,
         set_aside: Callable[[Sequence[int]], object] = lambda _: None,
     ) -> None:
         """`patience_ms`: how long to wait at most between two tries; `set_aside` hears which items the log does not count."""
-        self._outbox, self._uplink, self._bits, self._heart = outbox, uplink, bits, heart
+        self._outbox, self._uplink, self._bits, self._heart = outbox, uplink, bits, heartbeats
         self._patience_ms, self._tell_set_aside = patience_ms, set_aside
         self.set_aside: set[int] = set()
         """The items that the log keeps and does not count."""
@@ -93,10 +93,10 @@ class Courier:
         if self._forked:
             raise Forked(self._outbox.lineage)
 
-    def last_words(self) -> None:
-        """Keep what the heart still has to say, before the station closes."""
+    def flush(self) -> None:
+        """Keep what the heartbeats still has to say, before the station closes."""
         if self._heart:
-            self._heart.last_words()
+            self._heart.flush()
 
     def look_again(self) -> None:
         """Have the next drain send the last item once more, or a forked history whole.
@@ -110,9 +110,9 @@ class Courier:
             self._sent = max(0, min(self._sent, self._outbox.head().seq - 1))
 
     def keep_draining(self, stop: Event, tell: Callable[[RaceError | None], None]) -> None:
-        """Drain, and let the heart beat, until told to stop; wait longer, with full jitter, while something is in the way.
+        """Drain, and let the heartbeats beat, until told to stop; wait longer, with full jitter, while something is in the way.
 
-        `tell` hears each new trouble, and None when it is over. Nothing makes the courier give up: a wrong page on the way or a
+        `tell` hears each new trouble, and None when it is over. Nothing makes the uploader give up: a wrong page on the way or a
         voided token may be mended while the race goes on.
         """
         wait_ms, turn = WAIT_FIRST_MS, 0
@@ -162,9 +162,9 @@ class Courier:
         return self._outbox.head_at(head.seq) == head
 
 
-def start(courier: Courier, tell: Callable[[RaceError | None], None]) -> tuple[Thread, Event]:
-    """Run the courier beside the camera."""
+def start(uploader: Uploader, tell: Callable[[RaceError | None], None]) -> tuple[Thread, Event]:
+    """Run the uploader beside the camera."""
     stop = Event()
-    thread = Thread(target=courier.keep_draining, args=(stop, tell), name="courier", daemon=True)
+    thread = Thread(target=uploader.keep_draining, args=(stop, tell), name="uploader", daemon=True)
     thread.start()
     return thread, stop

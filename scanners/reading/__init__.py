@@ -1,4 +1,4 @@
 """One frame's way from pixels to visits.
 
-Read in this order: `decoder`, `quads`, `marks`, `boxes`, `tracks`, `regions`, `rescue`, `slow`, `lookout`; then `dwell` and `crossing`.
+Read in this order: `decoder`, `quads`, `marks`, `boxes`, `tracks`, `regions`, `rescue`, `slow`, `frame_reader`; then `dwell` and `crossing`.
 """

@@ -12,7 +12,7 @@ WAITING_MOST: Final = 4
 """So many questions wait at most; another is dropped and counted."""
 
 
-class View(NamedTuple):
+class FrameView(NamedTuple):
     """A part of one frame, and where in the frame it lies."""
 
     part: Picture
@@ -21,8 +21,8 @@ class View(NamedTuple):
     at: Instant
 
 
-Answer = tuple[View, list[Sighting]]
-Slow = Callable[[Sequence[View]], Answer]
+Answer = tuple[FrameView, list[Sighting]]
+Slow = Callable[[Sequence[FrameView]], Answer]
 """Reads the first of these views that can be read."""
 
 
@@ -31,21 +31,21 @@ class SlowReader(Protocol):
 
     dropped: int
 
-    def ask(self, views: Sequence[View]) -> None: ...
+    def ask(self, views: Sequence[FrameView]) -> None: ...
     def answers(self) -> list[Answer]: ...
     def last_answers(self) -> list[Answer]:
         """As `answers`, when all have been given."""
         ...
 
 
-class AtOnce:
+class InlineReader:
     """Reads while the film waits: the same film gives the same answers every time."""
 
     def __init__(self, read: Slow) -> None:
         self._read, self._done = read, list[Answer]()
         self.dropped = 0
 
-    def ask(self, views: Sequence[View]) -> None:
+    def ask(self, views: Sequence[FrameView]) -> None:
         self._done.append(self._read(views))
 
     def answers(self) -> list[Answer]:
@@ -55,7 +55,7 @@ class AtOnce:
     last_answers = answers
 
 
-class Beside:
+class BackgroundReader:
     """Reads in a thread while the camera goes on."""
 
     def __init__(self, read: Slow) -> None:
@@ -63,7 +63,7 @@ class Beside:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="slow reader")
         self.dropped = 0
 
-    def ask(self, views: Sequence[View]) -> None:
+    def ask(self, views: Sequence[FrameView]) -> None:
         if sum(not asked.done() for asked in self._asked) >= WAITING_MOST:
             self.dropped += 1
         else:

@@ -8,7 +8,7 @@ Corners = tuple[Point, ...]
 """Four points in pixels, clockwise from the upper left of what they surround, however it was held."""
 
 
-class Box(NamedTuple):
+class PixelBox(NamedTuple):
     """A rectangle in pixels."""
 
     left: float
@@ -28,10 +28,10 @@ class Box(NamedTuple):
     def middle(self) -> Point:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
-    def grown(self, by: float) -> "Box":
+    def grown(self, by: float) -> "PixelBox":
         """Wider and higher by this part of itself on every side."""
         x, y = by * self.width, by * self.height
-        return Box(self.left - x, self.top - y, self.right + x, self.bottom + y)
+        return PixelBox(self.left - x, self.top - y, self.right + x, self.bottom + y)
 
     def holds(self, point: Point) -> bool:
         return self.left <= point[0] <= self.right and self.top <= point[1] <= self.bottom
@@ -59,16 +59,16 @@ MARK_SIDE_FROM_CODE: Final = (0.55, 1.35)
 """Where, and of what size, the mark beside a code must be if it is on the same bib."""
 
 
-def around(points: Iterable[Point]) -> Box:
+def around(points: Iterable[Point]) -> PixelBox:
     xs, ys = zip(*points, strict=True)
-    return Box(min(xs), min(ys), max(xs), max(ys))
+    return PixelBox(min(xs), min(ys), max(xs), max(ys))
 
 
 def moved(corners: Corners, by: Point) -> Corners:
     return tuple((x + by[0], y + by[1]) for x, y in corners)
 
 
-def placed(corners: Corners, plan: Plan) -> Box:
+def placed(corners: Corners, plan: Plan) -> PixelBox:
     """The box around a place on the bib, seen from the corners of its code or mark."""
     (x, y), across, down = _axes(corners)
     left, top, right, bottom = plan

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from scanners.cameras.films import Frame
-from scanners.reading.background_reader import SlowReader, View
+from scanners.reading.background_reader import FrameView, SlowReader
 from scanners.reading.boxes import (
     BIB_FROM_CODE,
     BIB_FROM_MARK,
     CODE_FROM_MARK,
     MARK_FROM_CODE,
-    Box,
     Corners,
+    PixelBox,
     around,
     inside,
     middle_of,
@@ -57,7 +57,7 @@ How = Literal["whole", "rescue", "slow", "mark"]
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class Reading:
     """One code or mark in one frame; `text` is a code's, `mark` and `code` are a mark's."""
 
     frame: int
@@ -82,10 +82,10 @@ class Dispute:
 
 
 @dataclass(slots=True)
-class Looked:
+class FrameResult:
     """What one look brought; a read may be of an earlier frame."""
 
-    reads: list[Read] = field(default_factory=list)
+    reads: list[Reading] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
 
 
@@ -102,7 +102,7 @@ class _Marks(NamedTuple):
         return _Marks(MarkReader(marks), set(marks) - in_force) if marks else None
 
 
-class Lookout:
+class FrameReader:
     """Keeps an eye on everybody in view. `looks` is how many regions a frame are looked at closely.
 
     It knows the marks of one race, in the order in which they were drawn, and reads none without them.
@@ -111,8 +111,8 @@ class Lookout:
     def __init__(self, marks: Mapping[str, Code] | None = None, slow: SlowReader | None = None, looks: int = 1) -> None:
         self._marks = _Marks.of(marks or {})
         self._slow, self._looks = slow, looks
-        self._regions, self._tracks = RegionFinder(), Tracks[Read]()
-        self._views: dict[int, list[View]] = {}
+        self._regions, self._tracks = RegionFinder(), Tracks[Reading]()
+        self._views: dict[int, list[FrameView]] = {}
         self._differing: Counter[tuple[str, str]] = Counter()
         self._empty, self._asked_at, self._rescues = 0, -SLOW_EVERY, RESCUES
 
@@ -125,9 +125,9 @@ class Lookout:
         """Questions for which the slow readers had no time."""
         return self._slow.dropped if self._slow else 0
 
-    def look(self, frame: Frame) -> Looked:
+    def look(self, frame: Frame) -> FrameResult:
         """Everything that this frame shows, and what slow readers found in earlier ones meanwhile."""
-        looked, codes = Looked(), read_zxing(frame.gray)
+        looked, codes = FrameResult(), read_zxing(frame.gray)
         self._rescues = RESCUES
         self._codes(frame, codes, "whole", looked)
         self._look_where_marks_are(frame, codes, looked)
@@ -138,21 +138,21 @@ class Lookout:
         looked.reads += self._slow_reads(self._slow.answers() if self._slow else ())
         return looked
 
-    def close(self) -> Looked:
+    def close(self) -> FrameResult:
         """What slow readers still find when the pictures have ended."""
         self._let_go(self._tracks.close(), self._asked_at + SLOW_EVERY)
-        return Looked(self._slow_reads(self._slow.last_answers() if self._slow else ()))
+        return FrameResult(self._slow_reads(self._slow.last_answers() if self._slow else ()))
 
-    def _codes(self, frame: Frame, codes: Iterable[Sighting], how: How, looked: Looked) -> None:
+    def _codes(self, frame: Frame, codes: Iterable[Sighting], how: How, looked: FrameResult) -> None:
         for one in codes:
             self._tracks.named(read_code(one.text) or one.text, placed(one.corners, BIB_FROM_CODE), frame.at)
-            looked.reads.append(Read(frame.index, frame.at, how, one.size_px, one.corners, one.text))
+            looked.reads.append(Reading(frame.index, frame.at, how, one.size_px, one.corners, one.text))
 
-    def _look_where_marks_are(self, frame: Frame, codes: list[Sighting], looked: Looked) -> None:
+    def _look_where_marks_are(self, frame: Frame, codes: list[Sighting], looked: FrameResult) -> None:
         """At the mark beside each code, as long as it may say something new, and near where a mark was seen before."""
         if not self._marks:
             return
-        places: list[tuple[int, Track[Read], Box]] = []
+        places: list[tuple[int, Track[Reading], PixelBox]] = []
         beside = {read_code(one.text) or one.text: one for one in codes}
         for track in self._tracks.going():
             one = next((beside[name] for name in track.names if name in beside), None)
@@ -164,9 +164,11 @@ class Lookout:
             track.looked, track.tried = frame.index, track.tried + 1
             self._look_for_marks(frame, place, codes, looked, closely=place.height < 2.6 * CLOSELY_PX)
 
-    def _look_at_regions(self, frame: Frame, regions: list[Box], codes: list[Sighting], looked: Looked) -> None:
+    def _look_at_regions(
+        self, frame: Frame, regions: list[PixelBox], codes: list[Sighting], looked: FrameResult
+    ) -> None:
         """The unread first, those in turn who were looked at longest ago, the strongest of them first."""
-        waiting: list[tuple[bool, int, int, Track[Read], Box]] = []
+        waiting: list[tuple[bool, int, int, Track[Reading], PixelBox]] = []
         for number, region in enumerate(regions):
             if any(region.holds(middle_of(one.corners)) and region.width < 4 * one.size_px for one in codes):
                 continue  # hardly more than a bib that was just read
@@ -186,7 +188,7 @@ class Lookout:
                 self._rescue(frame, region, codes, looked)
 
     def _look_for_marks(
-        self, frame: Frame, place: Box, codes: list[Sighting], looked: Looked, closely: bool = True
+        self, frame: Frame, place: PixelBox, codes: list[Sighting], looked: FrameResult, closely: bool = True
     ) -> None:
         """Read the marks at a place; where one is and no code was read beside it, look there once more."""
         area = place.cut(frame.gray.shape[1], frame.gray.shape[0])
@@ -206,10 +208,12 @@ class Lookout:
             self._compare(found, corners, codes, looked)
             track.looked = frame.index
 
-    def _mark(self, frame: Frame, found: MarkSighting, corners: Corners, revoked: bool, looked: Looked) -> Track[Read]:
+    def _mark(
+        self, frame: Frame, found: MarkSighting, corners: Corners, revoked: bool, looked: FrameResult
+    ) -> Track[Reading]:
         track = self._tracks.named(found.code, placed(corners, BIB_FROM_MARK), frame.at)
         track.mark_at = corners
-        read = Read(
+        read = Reading(
             frame.index,
             frame.at,
             "mark",
@@ -223,7 +227,7 @@ class Lookout:
         looked.reads += track.glimpse(found.mark, frame.at, read)
         return track
 
-    def _compare(self, found: MarkSighting, corners: Corners, codes: list[Sighting], looked: Looked) -> None:
+    def _compare(self, found: MarkSighting, corners: Corners, codes: list[Sighting], looked: FrameResult) -> None:
         """Whether the code on the mark's own bib says another name."""
         for one in codes:
             code = read_code(one.text)
@@ -232,7 +236,7 @@ class Lookout:
                 if self._differing[one.text, found.mark] >= DISPUTED:
                     looked.disputes.append(Dispute(one.text, found.mark, found.code))
 
-    def _rescue(self, frame: Frame, place: Box, codes: list[Sighting], looked: Looked) -> None:
+    def _rescue(self, frame: Frame, place: PixelBox, codes: list[Sighting], looked: FrameResult) -> None:
         area = place.cut(frame.gray.shape[1], frame.gray.shape[0])
         if area:
             known = {one.text for one in codes}
@@ -241,7 +245,7 @@ class Lookout:
             codes += found
             self._codes(frame, found, "rescue", looked)
 
-    def _keep_view(self, track: Track[Read], frame: Frame, region: Box) -> None:
+    def _keep_view(self, track: Track[Reading], frame: Frame, region: PixelBox) -> None:
         """Hold on to the largest views of somebody unread."""
         area = region.cut(frame.gray.shape[1], frame.gray.shape[0])
         views = self._views.setdefault(track.number, [])
@@ -249,11 +253,11 @@ class Lookout:
             return
         part = frame.gray[area]
         if len(views) < VIEWS or part.size > views[-1].part.size:
-            views.append(View(part.copy(), (float(area[1].start), float(area[0].start)), frame.index, frame.at))
+            views.append(FrameView(part.copy(), (float(area[1].start), float(area[0].start)), frame.index, frame.at))
             views.sort(key=lambda view: -view.part.size)
             del views[VIEWS:]
 
-    def _let_go(self, tracks: list[Track[Read]], index: int) -> None:
+    def _let_go(self, tracks: list[Track[Reading]], index: int) -> None:
         """Ask the slow readers about whoever has left unread."""
         for track in sorted(tracks, key=lambda track: -track.frames):
             views = self._views.pop(track.number, [])
@@ -262,21 +266,21 @@ class Lookout:
                 self._asked_at = index
                 self._slow.ask(views)
 
-    def _ask_about_all(self, frame: Frame, regions: bool, looked: Looked) -> None:
+    def _ask_about_all(self, frame: Frame, regions: bool, looked: FrameResult) -> None:
         """Now and then a frame in which something is, and nobody could read anything."""
         self._empty = 0 if looked.reads else self._empty + 1
         if self._slow and self._empty % EMPTY_EVERY == 1 and regions:
-            self._slow.ask([View(frame.gray, (0.0, 0.0), frame.index, frame.at)])
+            self._slow.ask([FrameView(frame.gray, (0.0, 0.0), frame.index, frame.at)])
 
-    def _slow_reads(self, answers: Iterable[tuple[View, list[Sighting]]]) -> list[Read]:
+    def _slow_reads(self, answers: Iterable[tuple[FrameView, list[Sighting]]]) -> list[Reading]:
         return [
-            Read(view.frame, view.at, "slow", one.size_px, one.corners, one.text)
+            Reading(view.frame, view.at, "slow", one.size_px, one.corners, one.text)
             for view, found in answers
             for one in found
         ]
 
 
-def _pause(track: Track[Read]) -> int:
+def _pause(track: Track[Reading]) -> int:
     """After how many frames a mark is looked at again: each one counts until it is certain, and near the line."""
     far = around(track.mark_at).height < RESCUED_PX
     return AGAIN_AFTER if far and track.agreed else 1

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from scanners.reading.quads import Floats, Picture, QuadFinder, Quads, brightness, enlarged, grown, products
 from timing.race.codes import Code
-from timing.race.marks import CELLS, SIDE, Mark, book, cells
+from timing.race.marks import CELLS, SIDE, Mark, cells
 
 ACCEPTED: Final = 0.25
 """The least lead of a mark that counts. Clean ones have 0.69; clutter reached 0.158, a wrong guess under blur 0.100."""
@@ -47,7 +47,7 @@ class MarkSighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class MarkView:
     """The best guess for one quad; `word` counts in the reader's list, and the corners begin at the mark's upper left."""
 
     word: int
@@ -64,7 +64,7 @@ class Look:
         left, right = np.linalg.norm(self.corners[[0, 1]] - self.corners[[3, 2]], axis=1)
         return float(left + right) / 2
 
-    def beside(self, others: Iterable["Look"]) -> bool:
+    def beside(self, others: Iterable["MarkView"]) -> bool:
         """Whether this is another place than those of the others."""
         return all(np.linalg.norm(self.middle - other.middle) > other.side_px / 2 for other in others)
 
@@ -74,7 +74,7 @@ class MarkReader:
 
     def __init__(self, roster: Mapping[str, Code], least: float = ACCEPTED) -> None:
         self._marks = [(Mark(mark), code) for mark, code in roster.items()]
-        strangers = islice((mark for mark in book() if mark not in roster), max(0, FEWEST_WORDS - len(roster)))
+        strangers = islice((mark for mark in mark_book() if mark not in roster), max(0, FEWEST_WORDS - len(roster)))
         white = np.array([cells(mark) for mark in (*roster, *strangers)], np.float32)
         self._signs = 2 * white - 1
         self._least = least
@@ -92,27 +92,27 @@ class MarkReader:
         closer = [look for area in _worth_a_closer_look(gray, looks, sure) for look in self._look_closer(gray, area)]
         return [self._told(look) for look in self._sure([*looks, *closer])]
 
-    def _told(self, look: Look) -> MarkSighting:
+    def _told(self, look: MarkView) -> MarkSighting:
         mark, code = self._marks[look.word]
         corners = tuple((float(x), float(y)) for x, y in look.corners)
         return MarkSighting(mark, code, look.margin, corners, look.side_px)
 
-    def _sure(self, looks: Iterable[Look]) -> list[Look]:
+    def _sure(self, looks: Iterable[MarkView]) -> list[MarkView]:
         """The best look at each place, where it is good enough and at a mark of the race."""
-        kept: list[Look] = []
+        kept: list[MarkView] = []
         for look in sorted(looks, key=lambda look: -look.margin):
             if look.margin >= self._least and look.beside(kept):
                 kept.append(look)
         return [look for look in kept if look.word < len(self._marks)]
 
-    def _look_closer(self, gray: Picture, area: tuple[slice, slice]) -> list[Look]:
+    def _look_closer(self, gray: Picture, area: tuple[slice, slice]) -> list[MarkView]:
         """Again, at a part of the picture enlarged."""
         corner = np.array([area[1].start, area[0].start])
         looks = self._looks(enlarged(gray[area], CLOSER))
         corners = [(look.corners + 0.5) / CLOSER - 0.5 + corner for look in looks]
-        return [Look(one.word, one.margin, at.astype(np.float32)) for one, at in zip(looks, corners, strict=True)]
+        return [MarkView(one.word, one.margin, at.astype(np.float32)) for one, at in zip(looks, corners, strict=True)]
 
-    def _looks(self, gray: Picture) -> list[Look]:
+    def _looks(self, gray: Picture) -> list[MarkView]:
         """The best guess for every quad that has a dark border."""
         quads = _with_a_border(gray, self._finder.find(gray))
         if not len(quads):
@@ -122,11 +122,11 @@ class MarkReader:
         good = np.flatnonzero(_bordered(seen, FLAT, BRIGHT_BORDER))
         if not len(good):
             return []
-        best: dict[int, Look] = {}
+        best: dict[int, MarkView] = {}
         for at, (word, margin, turns) in zip(good.tolist(), self._guesses(_weights(seen[good])), strict=True):
             quad = at % len(quads)
             if quad not in best or margin > best[quad].margin:
-                best[quad] = Look(word, margin, np.roll(tries[at], -turns, axis=0))
+                best[quad] = MarkView(word, margin, np.roll(tries[at], -turns, axis=0))
         return list(best.values())
 
     def _guesses(self, seen: Floats) -> Iterator[tuple[int, float, int]]:
@@ -174,7 +174,9 @@ def _extremes(seen: Floats) -> tuple[Floats, Floats]:
     return dark.astype(np.float32), white.astype(np.float32)
 
 
-def _worth_a_closer_look(gray: Picture, looks: Sequence[Look], sure: Sequence[Look]) -> list[tuple[slice, slice]]:
+def _worth_a_closer_look(
+    gray: Picture, looks: Sequence[MarkView], sure: Sequence[MarkView]
+) -> list[tuple[slice, slice]]:
     """Where small or far marks may have been missed: around weak guesses, or all of a small picture without a mark."""
     height, width = gray.shape
     if gray.size <= REGION_PX:
@@ -184,7 +186,7 @@ def _worth_a_closer_look(gray: Picture, looks: Sequence[Look], sure: Sequence[Lo
     return [_around(look, height, width) for look in weak[:MOST_CLOSER]]
 
 
-def _around(look: Look, height: int, width: int) -> tuple[slice, slice]:
+def _around(look: MarkView, height: int, width: int) -> tuple[slice, slice]:
     (x, y), reach = look.middle, 1.2 * look.side_px
     top, left = max(0, int(y - reach)), max(0, int(x - reach))
     return slice(top, min(height, int(y + reach) + 1)), slice(left, min(width, int(x + reach) + 1))

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scanners.reading.boxes import Box
+from scanners.reading.boxes import PixelBox
 
 Picture = npt.NDArray[np.uint8]
 
@@ -40,17 +40,17 @@ class RegionFinder:
         self._before: npt.NDArray[np.int16] | None = None
         self._frames = 0
 
-    def find(self, gray: Picture) -> list[Box]:
+    def find(self, gray: Picture) -> list[PixelBox]:
         """The strongest regions of this frame, the strongest first; large ones come in parts."""
         height, width = gray.shape
         if min(height, width) < SMALLEST_PX:
-            return [Box(0, 0, width - 1, height - 1)]
+            return [PixelBox(0, 0, width - 1, height - 1)]
         times = max(1.0, width / WIDE_PX)
         small = cv2.resize(gray, (round(width / times), round(height / times)), interpolation=cv2.INTER_AREA)
         found = self._small(np.asarray(small, np.int16))
         return [part for box in found[:MOST] for part in _parts(_enlarged(box, times))]
 
-    def _small(self, small: npt.NDArray[np.int16]) -> list[Box]:
+    def _small(self, small: npt.NDArray[np.int16]) -> list[PixelBox]:
         sideways = np.abs(cv2.Sobel(small, cv2.CV_16S, 1, 0, ksize=1)).astype(np.float32)
         edges = np.asarray(cv2.blur(sideways, BLUR), np.float32)
         before, self._before = self._before, small
@@ -61,7 +61,7 @@ class RegionFinder:
         return _densest(edges, (motion > MOVED) & (edges > EDGY))
 
 
-def _densest(edges: Strengths, where: npt.NDArray[np.bool_]) -> list[Box]:
+def _densest(edges: Strengths, where: npt.NDArray[np.bool_]) -> list[PixelBox]:
     """In each part of the mask the places whose edges come near to its densest: of a runner the bib, not the legs."""
     mask = cv2.dilate(where.astype(np.uint8), np.ones((9, 9), np.uint8))
     count, labels = cv2.connectedComponents(mask)
@@ -71,7 +71,7 @@ def _densest(edges: Strengths, where: npt.NDArray[np.bool_]) -> list[Box]:
     return _components(edges, dense)
 
 
-def _components(edges: Strengths, where: npt.NDArray[np.bool_]) -> list[Box]:
+def _components(edges: Strengths, where: npt.NDArray[np.bool_]) -> list[PixelBox]:
     """The connected parts of a mask, those with the strongest edges first."""
     mask = cv2.dilate(where.astype(np.uint8), np.ones((5, 5), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
@@ -80,19 +80,19 @@ def _components(edges: Strengths, where: npt.NDArray[np.bool_]) -> list[Box]:
     found = []
     for label in large.tolist():
         left, top, width, height, area = stats[label].tolist()
-        found.append((-sums[label] / area, Box(left, top, left + width, top + height)))
+        found.append((-sums[label] / area, PixelBox(left, top, left + width, top + height)))
     return [box for _, box in sorted(found)]
 
 
-def _enlarged(box: Box, times: float) -> Box:
+def _enlarged(box: PixelBox, times: float) -> PixelBox:
     """In the frame's pixels, with room for what does not move at its rim."""
-    return Box(*(side * times for side in box)).grown(ROOM)
+    return PixelBox(*(side * times for side in box)).grown(ROOM)
 
 
-def _parts(box: Box) -> list[Box]:
+def _parts(box: PixelBox) -> list[PixelBox]:
     """A region that is too large for one look, as tiles that overlap by more than a far bib."""
     rows, columns = _steps(box.top, box.bottom), _steps(box.left, box.right)
-    return [Box(left, top, right, bottom) for top, bottom in rows for left, right in columns]
+    return [PixelBox(left, top, right, bottom) for top, bottom in rows for left, right in columns]
 
 
 def _steps(start: float, stop: float) -> list[tuple[float, float]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import dist
 from typing import Final, Generic, TypeVar
 
-from scanners.reading.boxes import Box, Corners, Point
+from scanners.reading.boxes import Corners, PixelBox, Point
 from timing.race.instants import SECOND, Instant, Span
 
 LOST_AFTER: Final = Span(SECOND // 2)
@@ -28,7 +28,7 @@ class Track(Generic[Seen]):
     """One runner in view; `sure` once a code or a mark was seen there, else something that moves."""
 
     number: int
-    box: Box
+    box: PixelBox
     at: Instant
     sure: bool
     frames: int = 0
@@ -68,7 +68,7 @@ class Tracks(Generic[Seen]):
         self._going: list[Track[Seen]] = []
         self._count = 0
 
-    def named(self, name: str, box: Box, at: Instant) -> Track[Seen]:
+    def named(self, name: str, box: PixelBox, at: Instant) -> Track[Seen]:
         """The track of a code or mark seen here: the one that bore it before, the runner at this place, or a new one."""
         same = [
             track for track in self._going if name in track.names and dist(track.box.middle, box.middle) < 2 * box.width
@@ -81,12 +81,12 @@ class Tracks(Generic[Seen]):
         found.sure = True
         return self._seen(found, box, at)
 
-    def wearer(self, region: Box) -> Track[Seen] | None:
+    def wearer(self, region: PixelBox) -> Track[Seen] | None:
         """Somebody who is read and whose body may be all that moves here."""
         around = [track for track in self._going if track.read and _is_body(track.box, region.middle)]
         return self._nearest(around, region)
 
-    def moving(self, region: Box, at: Instant) -> Track[Seen]:
+    def moving(self, region: PixelBox, at: Instant) -> Track[Seen]:
         """The track of something that moves here."""
         unread = [track for track in self._going if track.sure and not track.read and region.holds(track.box.middle)]
         found = self._nearest(unread, region)
@@ -113,33 +113,33 @@ class Tracks(Generic[Seen]):
     def going(self) -> list[Track[Seen]]:
         return list(self._going)
 
-    def _beside(self, box: Box, sure: bool) -> list[Track[Seen]]:
+    def _beside(self, box: PixelBox, sure: bool) -> list[Track[Seen]]:
         return [track for track in self._going if track.sure is sure and _near(track.box, box)]
 
-    def _nearest(self, tracks: Iterable[Track[Seen]], box: Box) -> Track[Seen] | None:
+    def _nearest(self, tracks: Iterable[Track[Seen]], box: PixelBox) -> Track[Seen] | None:
         return min(tracks, key=lambda track: dist(track.box.middle, box.middle), default=None)
 
-    def _new(self, box: Box, at: Instant) -> Track[Seen]:
+    def _new(self, box: PixelBox, at: Instant) -> Track[Seen]:
         self._count += 1
         self._going.append(Track(self._count, box, at, sure=False))
         return self._going[-1]
 
-    def _seen(self, track: Track[Seen], box: Box, at: Instant) -> Track[Seen]:
+    def _seen(self, track: Track[Seen], box: PixelBox, at: Instant) -> Track[Seen]:
         track.frames += track.at != at or not track.frames
         track.box, track.at = box, at
         return track
 
 
-def _near(one: Box, other: Box) -> bool:
+def _near(one: PixelBox, other: PixelBox) -> bool:
     here, there = one.right - one.left + 1, other.right - other.left + 1
     alike = here <= ALIKE * there and there <= ALIKE * here
     return alike and dist(one.middle, other.middle) <= REACH * max(here, there)
 
 
-def _is_body(bib: Box, point: Point) -> bool:
+def _is_body(bib: PixelBox, point: Point) -> bool:
     """Whether this is the bib or the body of whoever wears it. Beside the bib, at its height, may be the next runner's."""
     aside, above, below = PERSON
     x, y = aside * bib.width, bib.height
-    person = Box(bib.left - x, bib.top - above * y, bib.right + x, bib.bottom + below * y)
+    person = PixelBox(bib.left - x, bib.top - above * y, bib.right + x, bib.bottom + below * y)
     level = bib.top - LEVEL * y <= point[1] <= bib.bottom + LEVEL * y
     return person.holds(point) and (not level or bib.grown(0.1).holds(point))

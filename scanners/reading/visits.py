@@ -15,7 +15,7 @@ MARK_GONE_AFTER = Span(4 * SECOND)
 NEVER = Instant(0)
 
 
-class Sight(NamedTuple):
+class VisitSighting(NamedTuple):
     """One frame in which a code or a mark was seen, and its size there."""
 
     at: Instant
@@ -31,8 +31,8 @@ class Visit:
 
     text: str = ""
     code: Code | None = None
-    codes: dict[int, Sight] = field(default_factory=dict)
-    marks: dict[int, Sight] = field(default_factory=dict)
+    codes: dict[int, VisitSighting] = field(default_factory=dict)
+    marks: dict[int, VisitSighting] = field(default_factory=dict)
     mark: str = ""
     margin: float = 0.0
     """The mark's greatest lead over the next best."""
@@ -44,14 +44,14 @@ class Visit:
     silent_since: Instant = NEVER
     largest_px: float = 0.0
 
-    def see(self, frames: dict[int, Sight], frame: int, at: Instant, size_px: float) -> None:
+    def see(self, frames: dict[int, VisitSighting], frame: int, at: Instant, size_px: float) -> None:
         """A frame shows a code or a mark once, the largest of its copies."""
         if frame not in frames or size_px > frames[frame].size_px:
-            frames[frame] = Sight(at, size_px)
+            frames[frame] = VisitSighting(at, size_px)
         self.silent_since, self.largest_px = max(self.silent_since, at), max(self.largest_px, size_px)
 
     @property
-    def telling(self) -> dict[int, Sight]:
+    def telling(self) -> dict[int, VisitSighting]:
         return self.codes or self.marks
 
     @property
@@ -81,7 +81,7 @@ class Visit:
         return sorted((sight.at, sight.size_px) for sight in self.marks.values())
 
 
-class Watch:
+class VisitTracker:
     """Keeps the visits that are still going on: one for each of our codes, each foreign text, each mark in dispute."""
 
     def __init__(self, gone_after: Span = GONE_AFTER, near_px: float = 0.0) -> None:

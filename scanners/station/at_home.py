@@ -52,5 +52,5 @@ class HomeRoster:
         if told and told is not self._roster.told:
             self._roster.replace(told)
 
-    def last_words(self) -> None:
+    def flush(self) -> None:
         """There are none."""

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Final
 
 from scanners.cameras.jpeg import fitted, jpeg
-from scanners.station.observer import Picture, Seen
+from scanners.station.observer import Picture, SeenCode
 from timing.race.events import StationFact
 from timing.race.instants import SECOND, Instant, Span
 from timing.replacing import replace_file
@@ -83,7 +83,7 @@ def picture_of(folder: Path, lineage: str, seq: int) -> bytes | None:
         return None
 
 
-class EvidenceKeeper:
+class EvidenceRecorder:
     """Looks on, holds the best view of everybody in the picture, and hands it to the disk when the scan is kept.
 
     A thread of its own writes; when the disk cannot follow, pictures are lost and counted, never scans.
@@ -100,7 +100,7 @@ class EvidenceKeeper:
         self._thread = Thread(target=self._write, name="evidence", daemon=True)
         self._thread.start()
 
-    def saw(self, at: Instant, gray: Picture, seen: Sequence[Seen]) -> None:
+    def saw(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
         """A frame was read: whoever is seen larger than before is cut out."""
         self._last = gray
         for one in seen:
@@ -143,7 +143,7 @@ class EvidenceKeeper:
             self.lost += not self.keeping
 
 
-def person(gray: Picture, seen: Seen) -> tuple[float, Picture]:
+def person(gray: Picture, seen: SeenCode) -> tuple[float, Picture]:
     """The part of the frame that holds whoever wears this, as far as the frame reaches, and what the view is worth.
 
     Large is good, and whole is good: half a runner counts for half.

@@ -16,7 +16,7 @@ Corners = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenCode:
     """A code or mark in one frame: `code` as the roster has it, `module_px` the side of its smallest square."""
 
     code: str
@@ -31,10 +31,10 @@ class Seen:
         return min(xs), min(ys), max(xs), max(ys)
 
 
-class Onlooker(Protocol):
+class StationObserver(Protocol):
     """Told of everything by the station's own thread: it answers at once, and keeps its troubles to itself."""
 
-    def saw(self, at: Instant, gray: Picture, seen: Sequence[Seen]) -> None:
+    def saw(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
         """A frame was read."""
         ...
 

@@ -8,12 +8,12 @@ from statistics import median
 from typing import Final, Literal
 
 from scanners.cameras.films import Frame, Lull
-from scanners.cameras.health import Health
+from scanners.cameras.health import FrameCounts
 from scanners.outbox import Outbox
 from scanners.reading.crossing import crossing
-from scanners.reading.frame_reader import Looked, Lookout, Read
-from scanners.reading.visits import Visit, Watch
-from scanners.station.observer import Onlooker, Seen
+from scanners.reading.frame_reader import FrameReader, FrameResult, Reading
+from scanners.reading.visits import Visit, VisitTracker
+from scanners.station.observer import SeenCode, StationObserver
 from scanners.station.qr_clock import ClockWatch
 from timing.race.clock import Clock, SystemClock
 from timing.race.codes import read_code
@@ -31,7 +31,7 @@ Doubt = Literal["", "disputed", "revoked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptScan:
     """A scan that was kept in the outbox; `text` is what was read, of a mark its 16 digits.
 
     With a `doubt` nobody gets a time by it: the code and the mark of one bib differ, or the mark was replaced by another.
@@ -46,7 +46,7 @@ class Kept:
 
 
 @dataclass(slots=True)
-class Tally:
+class StationCounts:
     """What a station did so far."""
 
     frames: int = 0
@@ -66,21 +66,21 @@ class Station:
     def __init__(
         self,
         outbox: Outbox,
-        lookout: Lookout,
-        tell: Callable[[Kept], None],
+        frame_reader: FrameReader,
+        tell: Callable[[KeptScan], None],
         line_px: float | None,
-        health: Health | None = None,
-        onlookers: Sequence[Onlooker] = (),
+        health: FrameCounts | None = None,
+        observers: Sequence[StationObserver] = (),
         clock: Clock | None = None,
         clocks: ClockWatch | None = None,
         jumped: Callable[[FilmJumped], object] = lambda _: None,
     ) -> None:
-        self._outbox, self._lookout, self._tell, self.line_px = outbox, lookout, tell, line_px
-        self.health, self.onlookers, self._clock = health, list(onlookers), clock or SystemClock()
-        self._watch, self._clocks, self._jumped = Watch(near_px=NEAR * (line_px or 0)), clocks, jumped
+        self._outbox, self._lookout, self._tell, self.line_px = outbox, frame_reader, tell, line_px
+        self.health, self.observers, self._clock = health, list(observers), clock or SystemClock()
+        self._watch, self._clocks, self._jumped = VisitTracker(near_px=NEAR * (line_px or 0)), clocks, jumped
         self._ratios: deque[float] = deque(maxlen=BIBS_REMEMBERED)
-        self.tally = Tally()
-        self._untold: deque[tuple[Kept, str]] = deque()
+        self.tally = StationCounts()
+        self._untold: deque[tuple[KeptScan, str]] = deque()
 
     def run(self, frames: Iterable[Frame | Lull]) -> None:
         """Watch until the frames end; whoever is still in view then is kept too, also when the camera fails."""
@@ -106,10 +106,10 @@ class Station:
         if self.health:
             self.health.read(frame.at, self._clock.now())
             self.health.slow_dropped = self._lookout.slow_dropped
-        for onlooker in self.onlookers:
-            onlooker.saw(frame.at, frame.gray, [_seen(read) for read in looked.reads if read.frame == frame.index])
+        for observer in self.observers:
+            observer.saw(frame.at, frame.gray, [_seen(read) for read in looked.reads if read.frame == frame.index])
 
-    def _take(self, looked: Looked) -> None:
+    def _take(self, looked: FrameResult) -> None:
         for read in looked.reads:
             if self._clocks and self._clocks.saw(read.text, read.at):
                 continue
@@ -128,7 +128,7 @@ class Station:
             doubt, scan = _doubt(visit), self._scan(visit)
             text = visit.text or visit.mark
             jumped = touched(scan.first_at, scan.last_at, self.tally.jumps)
-            kept = Kept(self._outbox.keep(scan, text), text, scan, doubt, jumped)
+            kept = KeptScan(self._outbox.keep(scan, text), text, scan, doubt, jumped)
             self._count(kept)
             self._untold.append((kept, visit.code or scan.code))
         self.tell_safe()
@@ -138,8 +138,8 @@ class Station:
         while self._untold and self._untold[0][0].seq <= self._outbox.safe:
             kept, code = self._untold.popleft()
             self._tell(kept)
-            for onlooker in self.onlookers:
-                onlooker.kept(kept.seq, code, kept.scan)
+            for observer in self.observers:
+                observer.kept(kept.seq, code, kept.scan)
 
     def _jump(self, jump: FilmJumped) -> None:
         """The film's clock jumped: whoever judges its scans must know."""
@@ -147,7 +147,7 @@ class Station:
         self.tally.jumps.append(jump)
         self._jumped(jump)
 
-    def _count(self, kept: Kept) -> None:
+    def _count(self, kept: KeptScan) -> None:
         self.tally.scans += 1
         self.tally.marks += isinstance(kept.scan, MarkRecorded)
         self.tally.disputed += kept.doubt == "disputed"
@@ -179,11 +179,11 @@ class Station:
             self._ratios.append(median(visit.codes[frame].size_px / visit.marks[frame].size_px for frame in both))
 
 
-def _seen(read: Read) -> Seen:
+def _seen(read: Reading) -> SeenCode:
     """For whoever looks on."""
     if read.code is None:
-        return Seen(code_of(read.text), read.corners, "qr", read.size_px / CODE_MODULES)
-    return Seen(read.code, read.corners, "mark", read.size_px / MARK_CELLS)
+        return SeenCode(code_of(read.text), read.corners, "qr", read.size_px / CODE_MODULES)
+    return SeenCode(read.code, read.corners, "mark", read.size_px / MARK_CELLS)
 
 
 def _doubt(visit: Visit) -> Doubt:

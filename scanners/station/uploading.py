@@ -1,14 +1,14 @@
-"""A courier with a heart, for a station that sends to a server."""
+"""A uploader with a heartbeats, for a station that sends to a server."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from scanners.outbox import Outbox
-from scanners.outbox.heartbeat_sender import KEEP_EVERY, Heart, Steady
+from scanners.outbox.heartbeat_sender import KEEP_EVERY, HeartbeatSender, Steady
 from scanners.outbox.room import EVIDENCE
-from scanners.outbox.station_checkpoints import StationWitness
+from scanners.outbox.station_checkpoints import StationCheckpoints
 from scanners.outbox.uplink import HttpUplink, patience_ms
-from scanners.outbox.uploader import Courier
+from scanners.outbox.uploader import Uploader
 from scanners.station.evidence_recorder import picture_of
 from scanners.station.qr_clock import ClockWatch
 from scanners.station.station import Station
@@ -91,7 +91,7 @@ def fetch_roster(http: HttpUplink, roster: StationRoster) -> Callable[[str], Non
     return fetch
 
 
-def courier_to(
+def uploader_to(
     http: HttpUplink,
     outbox: Outbox,
     roster: StationRoster,
@@ -101,15 +101,15 @@ def courier_to(
     set_aside: Callable[[Sequence[int]], object],
     alarm: Callable[[Text], object],
     jumped: Callable[[Text], object],
-) -> Courier:
+) -> Uploader:
     """`live` says that the station's instants are this clock's; a film's are not, and nothing is learnt of its clock.
 
     `set_aside` hears which items the log does not count, `alarm` that the server's log or key is another than it was,
     `jumped` that this clock or the server's did.
     """
     keep_every, wanted, fetch = KEEP_EVERY if live else None, post_evidence(http, outbox), fetch_roster(http, roster)
-    testimony = StationWitness(outbox.path, outbox.lineage, http, alarm)
-    heart = Heart(
+    testimony = StationCheckpoints(outbox.path, outbox.lineage, http, alarm)
+    heartbeats = HeartbeatSender(
         outbox,
         http,
         clock,
@@ -120,4 +120,4 @@ def courier_to(
         testimony=testimony,
         jumped=jumped,
     )
-    return Courier(outbox, http, heart=heart, patience_ms=patience_ms(http.server), set_aside=set_aside)
+    return Uploader(outbox, http, heartbeats=heartbeats, patience_ms=patience_ms(http.server), set_aside=set_aside)

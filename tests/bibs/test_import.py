@@ -199,7 +199,7 @@ def test_what_a_roster_says_of_the_firm_is_kept_and_phones_are_not(
     row = ["가산정밀", "김하늘", "", "", "95명", "대륭포스트타워 8", "3층", "010-1234-5678"]
     file = csv_file(tmp_path / "가산.csv", FULL, row)
     assert marathon("import", file, "--race", race.root) == 0
-    assert race.fold().book.employees == {"c0001": 95}
+    assert race.fold().office.employees == {"c0001": 95}
     assert race.directory.cards()["c0001"].place == "대륭포스트타워 8 3층"
     assert "read past and not stored: 휴대폰" in capsys.readouterr().err
     assert b"1234-5678" not in (race.root / "race.db").read_bytes()

@@ -8,13 +8,13 @@ import pytest
 import qrcode
 import zxingcpp
 
-from demo.film import Camera, Image, Walk, frames, schedule, shoot
+from demo.film import FilmCamera, Image, RunnerPath, frames, schedule, shoot
 from timing.errors import Unreachable
 
 TEXT = "HTTPS://GV.TEST/B/7K3MXQ2WAB1"
 PX_PER_MM = 5
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-SMALL = Camera(width=640, height=360, fps=10)
+SMALL = FilmCamera(width=640, height=360, fps=10)
 
 
 def page(text: str = TEXT) -> Image:
@@ -42,7 +42,7 @@ def side(where: zxingcpp.Position) -> float:
 
 def test_a_film_has_the_frames_it_was_asked_for(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    shoot(tmp_path / "f.mp4", [Walk(page(), 0.5, 0.0)], 1.2, SMALL, progress=lambda *done: told.append(done))
+    shoot(tmp_path / "f.mp4", [RunnerPath(page(), 0.5, 0.0)], 1.2, SMALL, progress=lambda *done: told.append(done))
     film = cv2.VideoCapture(str(tmp_path / "f.mp4"))
     shots = []
     while (read := film.read())[0]:
@@ -54,7 +54,7 @@ def test_a_film_has_the_frames_it_was_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_same_seed_gives_the_same_film_and_another_seed_another() -> None:
-    walks = [Walk(page(), 0.2, 0.0)]
+    walks = [RunnerPath(page(), 0.2, 0.0)]
     once, again, other = (list(frames(walks, 0.3, SMALL, seed=seed)) for seed in (7, 7, 8))
     assert np.array_equal(once, again)
     assert not np.array_equal(once, other)
@@ -62,15 +62,15 @@ def test_the_same_seed_gives_the_same_film_and_another_seed_another() -> None:
 
 @pytest.mark.parametrize("lane_m", [-0.25, 0.6])
 def test_a_bib_is_at_the_line_when_its_walk_says_so(lane_m: float) -> None:
-    camera = Camera()
-    walk = Walk(page(), crosses_s=0.4, lane_m=lane_m)
+    camera = FilmCamera()
+    walk = RunnerPath(page(), crosses_s=0.4, lane_m=lane_m)
     sizes = {number: codes(frame)[TEXT] for number, frame in enumerate(frames([walk], 0.8, camera)) if codes(frame)}
     assert len(sizes) >= 15  # of 20, on both sides of the line
     assert sizes[10] == pytest.approx(camera.size_px(0.09, camera.line_m), rel=0.03)
 
 
 def test_a_nearer_runner_hides_the_one_behind() -> None:
-    behind, before = Walk(page("BEHIND"), 0.0, 0.0), Walk(page("BEFORE"), -0.4, 0.0)
+    behind, before = RunnerPath(page("BEHIND"), 0.0, 0.0), RunnerPath(page("BEFORE"), -0.4, 0.0)
     (alone,) = frames([behind], 0.04)
     (both,) = frames([before, behind], 0.04)
     assert set(codes(alone)) == {"BEHIND"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo.film import Place, Rehearsal, differences, film_seconds, rehearse
+from demo.film import LanePlace, Rehearsal, differences, film_seconds, rehearse
 from demo.film.rehearsal import ABSENT, GIVE_UP, LEAD_S, TOLERANCE
 from tests.builders import GUN
 from timing.race.instants import SECOND, Instant, Span, later, span
@@ -39,12 +39,12 @@ def test_the_films_are_long_enough_for_everybody(bibs: list[int], seed: int) -> 
 
 
 def test_net_times_count_from_the_own_start_across_both_films() -> None:
-    race = Rehearsal({1: Place(3.0, 0.0), 2: Place(4.5, 0.0)}, {1: Place(10.25, 0.0)})
+    race = Rehearsal({1: LanePlace(3.0, 0.0), 2: LanePlace(4.5, 0.0)}, {1: LanePlace(10.25, 0.0)})
     assert race.net_times(GUN, later(GUN, span(900))) == {1: span(907.25)}
 
 
 def test_the_truth_is_told_as_json() -> None:
-    race = Rehearsal({2: Place(4.5, 0.0), 1: Place(3.0, 0.0)}, {1: Place(10.25, 0.0)})
+    race = Rehearsal({2: LanePlace(4.5, 0.0), 1: LanePlace(3.0, 0.0)}, {1: LanePlace(10.25, 0.0)})
     assert json.loads(race.told()) == {
         "1": {"start_s": 3.0, "finish_s": 10.25},
         "2": {"start_s": 4.5, "finish_s": None},

@@ -12,7 +12,7 @@ import pytest
 
 from scanners.outbox import Outbox
 from scanners.outbox.uplink import HttpUplink
-from scanners.outbox.uploader import Courier
+from scanners.outbox.uploader import Uploader
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, scan
 from tests.intakes import race_server
@@ -117,12 +117,12 @@ class Camera:
     def __init__(self, folder: Path, address: str) -> None:
         self.outbox = Outbox(folder / "finish-2.db")
         self.outbox.keep(StationOpened("finish-2", "finish", Instant(1)))
-        self.courier = Courier(self.outbox, HttpUplink(address, TOKEN))
+        self.uploader = Uploader(self.outbox, HttpUplink(address, TOKEN))
 
     def sends(self, bib: int, at: str) -> None:
         self.outbox.keep(scan(bib, at))
-        self.courier.drain()
-        assert self.courier.unsent() == 0
+        self.uploader.drain()
+        assert self.uploader.unsent() == 0
 
 
 @pytest.fixture
@@ -271,7 +271,7 @@ def test_a_log_whose_end_cannot_be_read_leaves_board_and_stations_with_what_they
 def test_a_full_queue_of_spectators_keeps_no_scan_out(
     opened: OpenRace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timing.store.gathering.WAITING_MOST", 0)
+    monkeypatch.setattr("timing.store.group_commit.WAITING_MOST", 0)
     with race_server(opened) as address:
         wait_until(lambda: look(address).status_code == 200)
         landed = look(address, look(address, "/b/" + code_of(1)).headers["location"])

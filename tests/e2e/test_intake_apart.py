@@ -10,7 +10,7 @@ import httpx2
 
 from scanners.outbox import Outbox
 from scanners.outbox.uplink import HttpUplink
-from scanners.outbox.uploader import Courier
+from scanners.outbox.uploader import Uploader
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import scan
 from tests.programs import free_port, head, members, running, succeeded, wait_for_board
@@ -32,18 +32,18 @@ def test_the_board_s_process_dies_and_comes_back_and_no_scan_waits_for_it(tmp_pa
     command = ("serve", "--race", tmp_path / "race", "--port", str(board), "--intake-port", str(intake))
     with running(told, *command) as process, closing(Outbox(tmp_path / "outbox.db")) as outbox:
         wait_for_board(board, process, told)
-        courier = Courier(outbox, HttpUplink(f"http://127.0.0.1:{intake}", token))
+        uploader = Uploader(outbox, HttpUplink(f"http://127.0.0.1:{intake}", token))
         outbox.keep(StationOpened("finish-2", "finish", Instant(1)))
-        courier.drain()
+        uploader.drain()
         (child,) = children(process.pid)
         os.kill(child, signal.SIGSTOP)
         outbox.keep(scan(1, "18:01"))
-        courier.drain()
-        assert courier.unsent() == 0
+        uploader.drain()
+        assert uploader.unsent() == 0
         os.kill(child, signal.SIGKILL)
         outbox.keep(scan(2, "18:02"))
-        courier.drain()
-        assert courier.unsent() == 0
+        uploader.drain()
+        assert uploader.unsent() == 0
         wait_until(lambda: "starting it again" in told.read_text())
         wait_for_board(board, process, told)
         wait_until(lambda: head(board)["version"] >= 4)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scanners.outbox import Outbox
-from scanners.outbox.heartbeat_sender import BEAT_EVERY, JITTER_MS, Heart
+from scanners.outbox.heartbeat_sender import BEAT_EVERY, JITTER_MS, HeartbeatSender
 from scanners.outbox.uplink import HttpUplink
 from scanners.station.uploading import fetch_roster
 from scanners.station_roster import StationRoster
@@ -20,7 +20,6 @@ from timing.folder import OpenRace, open_race
 from timing.race.clock import SteadyClock
 from timing.race.events import BibReplaced, DeskFact, MarkDrawn, SpareDrawn, StatusRuled
 from timing.race.instants import MILLISECOND, SECOND, Span
-from timing.race.marks import book
 
 TOKEN = "7" * 64
 BETWEEN_BEATS = Span(BEAT_EVERY + JITTER_MS * MILLISECOND)
@@ -34,7 +33,7 @@ class Machine(ManualClock):
 
 
 class Finish:
-    """A running station of the server; its heart beats when the test says that time has passed."""
+    """A running station of the server; its heartbeats beats when the test says that time has passed."""
 
     def __init__(self, folder: Path, address: str) -> None:
         self.http, self.outbox = HttpUplink(address, TOKEN), Outbox(folder / "finish-1.db")
@@ -42,7 +41,7 @@ class Finish:
         self.roster = StationRoster(self.http.roster())
         self.roster.listen(lambda before, after: self.fetched.append(after.version))
         fetch = fetch_roster(self.http, self.roster)
-        self._heart = Heart(self.outbox, self.http, self.clock, keep_every=None, roster=fetch)
+        self._heart = HeartbeatSender(self.outbox, self.http, self.clock, keep_every=None, roster=fetch)
 
     def beats(self) -> None:
         self.clock.tick(BETWEEN_BEATS)

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from results.web.http_server import bind, serving
-from scanners.operator.metrics import Outside
+from scanners.operator.metrics import Probes
 from scanners.operator.operator_page import operator_page
-from scanners.operator.station_state import Pending
+from scanners.operator.station_state import PendingUpload
 from scanners.protocol import RosterAnswer
 from tests.builders import GUN, code_of
 from tests.operators import ROSTER, Stand, scanned, seen, wall
@@ -30,7 +30,7 @@ class Site(Stand):
 
     wrong: Text | None = None
     line = True
-    pending = Pending(direct=True)
+    pending = PendingUpload(direct=True)
     at = ""
 
 
@@ -46,7 +46,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site() -> Iterator[Site]:
     made: list[Site] = []
-    outside = Outside(pending=lambda: made[0].pending, camera=lambda: made[0].wrong, line=lambda: made[0].line)
+    outside = Probes(pending=lambda: made[0].pending, camera=lambda: made[0].wrong, line=lambda: made[0].line)
     made.append(Site(outside))
     (site,) = made
     site.sees(wall(417, 418), [seen(417, 50), seen(418, 250)])
@@ -188,7 +188,7 @@ def test_what_is_wrong_stands_on_top_and_goes_when_it_is_mended(page: Page, site
 
 def test_a_lost_server_is_told_with_what_waits_here(page: Page, site: Site) -> None:
     expect(page.locator("#sent")).to_contain_text("이 컴퓨터에 기록됨")
-    site.pending = Pending(12, GUN, 40.0)
+    site.pending = PendingUpload(12, GUN, 40.0)
     expect(page.locator("#troubles .alarm")).to_contain_text("12건은 여기 안전하니")
     expect(page.locator("#sent")).to_contain_text("안 보낸 것 12")
 

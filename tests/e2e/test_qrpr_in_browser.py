@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from results.spectators.ballots import Ballots
-from results.spectators.scans import Sieve, Spectators
+from results.spectators.scans import Rejections, ScanStore
 from tests.boards import wait_until
 from tests.builders import code_of
 from tests.doors import ManualClock
@@ -28,7 +28,7 @@ def spectator(browser: Browser) -> Iterator[Visitor]:
 
 
 def scans(site: Site) -> int:
-    return Spectators(site.opened.engine, site.opened.settings.id).scans().get("c0002", 0)
+    return ScanStore(site.opened.engine, site.opened.settings.id).scans().get("c0002", 0)
 
 
 def scan(site: Site, spectator: Visitor, bib: int) -> Page:
@@ -98,13 +98,13 @@ def test_the_page_leads_on_to_the_runner(site: Site, spectator: Visitor) -> None
 
 def test_going_back_or_reloading_counts_nothing(site: Site, spectator: Visitor) -> None:
     page = scan(site, spectator, 42)
-    before, refused = scans(site), Sieve(site.opened.engine, site.opened.settings.id).noted()
+    before, refused = scans(site), Rejections(site.opened.engine, site.opened.settings.id).noted()
     page.reload()
     page.goto(f"{site.at}qrpr.html")
     page.go_back()
     expect(page.get_by_role("link", name="배번 42의 기록 보기")).to_be_visible()
     assert scans(site) == before
-    assert Sieve(site.opened.engine, site.opened.settings.id).noted() == refused
+    assert Rejections(site.opened.engine, site.opened.settings.id).noted() == refused
 
 
 def test_without_javascript_the_firm_s_page_is_there_and_nothing_counts(site: Site, browser: Browser) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from scanners.outbox import Outbox
 from scanners.outbox.uplink import HttpUplink
-from scanners.outbox.uploader import Courier
+from scanners.outbox.uploader import Uploader
 from tests.boards import wait_until
 from tests.builders import GUN, after_gun
 from tests.programs import fetch, free_port, head, running, succeeded, wait_for_board
@@ -71,19 +71,19 @@ def test_three_intakes_and_two_boards_over_one_postgresql_while_one_is_killed(
             told = tmp_path / f"{port}.txt"
             servers.append(stack.enter_context(running(told, "serve", "--race", race.root, "--port", str(port))))
             wait_for_board(port, servers[-1], told)
-        couriers = []
+        uploaders = []
         for number, (name, token) in enumerate(tokens.items()):
             outbox = stack.enter_context(closing(Outbox(tmp_path / f"{name}.db")))
             near, other = (HttpUplink(f"http://127.0.0.1:{ports[(number + step) % 3]}", token) for step in (0, 1))
-            couriers.append(Courier(outbox, EitherServer(near, other)))
-            sender = Thread(target=couriers[-1].keep_draining, args=(stop, lambda _: None), daemon=True)
+            uploaders.append(Uploader(outbox, EitherServer(near, other)))
+            sender = Thread(target=uploaders[-1].keep_draining, args=(stop, lambda _: None), daemon=True)
             sender.start()
             stack.callback(sender.join)
             stack.callback(stop.set)
             keep_everybody(outbox, name, race)
             if number == 0:  # the first server dies while its station is sending
                 servers[0].kill()
-        wait_until(lambda: all(courier.unsent() == 0 for courier in couriers), LONGEST_S)
+        wait_until(lambda: all(uploader.unsent() == 0 for uploader in uploaders), LONGEST_S)
 
         facts = list(race.log.read())
         scans = Counter(fact.event.code for fact in facts if isinstance(fact.event, ScanRecorded))

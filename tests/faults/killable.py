@@ -29,7 +29,7 @@ class Killable:
     async def kill(self) -> None:
         if self.process and self.process.returncode is None:
             self.process.kill()
-            await self.last_words()
+            await self.flush()
 
     def tell(self, what: signal.Signals) -> None:
         assert self.process
@@ -39,10 +39,10 @@ class Killable:
         """Tell it that the race is over, and wait until it has sent everything."""
         assert self.process and self.process.stdin
         self.process.stdin.close()
-        await self.last_words()
+        await self.flush()
         assert self.process.returncode == 0, self.words.read_text(encoding="utf-8")
 
-    async def last_words(self) -> None:
+    async def flush(self) -> None:
         """Read on to the end, then bury it."""
         assert self.process and self.process.stdout
         while line := await self.process.stdout.readline():

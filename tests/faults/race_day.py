@@ -13,7 +13,7 @@ from threading import Event
 from typing import Protocol
 
 from scanners.outbox import Outbox
-from scanners.outbox.uploader import LOOK_AGAIN_TURNS, Courier
+from scanners.outbox.uploader import LOOK_AGAIN_TURNS, Uploader
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog
@@ -26,7 +26,7 @@ from timing.race.chain import Batch, Head
 from timing.store.database import open_database, sqlite_file
 
 SENDS_MOST = 60
-"""So many batches a courier may send at one go; a courier that sends for ever is cut off."""
+"""So many batches a uploader may send at one go; a uploader that sends for ever is cut off."""
 
 
 class Server(Protocol):
@@ -134,7 +134,7 @@ class BadRoad:
 
 
 class Turns(Event):
-    """Lets a courier go round so many times, and never makes it wait."""
+    """Lets a uploader go round so many times, and never makes it wait."""
 
     def __init__(self, turns: int) -> None:
         super().__init__()
@@ -148,7 +148,7 @@ class Turns(Event):
 
 
 class Laptop:
-    """A station's laptop: its outbox file and, while it is on, the courier."""
+    """A station's laptop: its outbox file and, while it is on, the uploader."""
 
     def __init__(self, path: Path, day: "RaceDay") -> None:
         self.path, self._day = path, day
@@ -157,7 +157,7 @@ class Laptop:
 
     def switch_on(self) -> None:
         self.outbox = Outbox(self.path, seeded_bits(next(self._day.numbers)))
-        self.courier = Courier(self.outbox, self.road, lambda _: 0)
+        self.uploader = Uploader(self.outbox, self.road, lambda _: 0)
 
     def switch_off(self) -> None:
         self.outbox.close()
@@ -198,9 +198,9 @@ class RaceDay:
         self.promised.add((laptop.outbox.lineage, seq, bytes(data)))
 
     def send(self, laptop: Laptop, mishaps: Iterable[str] = (), turns: int = 1) -> None:
-        """The courier goes round, as it does beside the camera."""
+        """The uploader goes round, as it does beside the camera."""
         laptop.road.mishaps, laptop.road.left = list(mishaps), SENDS_MOST
-        laptop.courier.keep_draining(Turns(turns), lambda _: None)
+        laptop.uploader.keep_draining(Turns(turns), lambda _: None)
 
     def restore(self) -> None:
         """The server goes on from its last backup, and so is bound to nothing that it said since."""
@@ -226,7 +226,7 @@ class RaceDay:
             assert head.seq <= log.lineage_head(lineage).seq, "acknowledged, and not there"
 
     def law(self) -> None:
-        """What holds at the end of the day, once the road is good and every courier went round for a while."""
+        """What holds at the end of the day, once the road is good and every uploader went round for a while."""
         for laptop in self.laptops:
             self.send(laptop, turns=2 * LOOK_AGAIN_TURNS)
         self.server.crash()  # the last acknowledgement must hold too

@@ -1,6 +1,6 @@
 """A station without a camera for the replay: keeps the facts on its input and prints what it kept only after the commit.
 
-Each line of the input is a fact in hexadecimal. Outbox, courier, heart and uplink are the product's. The day it replays is not
+Each line of the input is a fact in hexadecimal. Outbox, uploader, heartbeats and uplink are the product's. The day it replays is not
 today, so what its clock learns of the server's goes into a file beside the outbox; the clock is `AHEAD` of the machine's.
 """
 
@@ -11,9 +11,9 @@ from pathlib import Path
 from time import perf_counter
 
 from scanners.outbox import Outbox
-from scanners.outbox.heartbeat_sender import Heart
+from scanners.outbox.heartbeat_sender import HeartbeatSender
 from scanners.outbox.uplink import HttpUplink
-from scanners.outbox.uploader import Courier, start
+from scanners.outbox.uploader import Uploader, start
 from tests.builders import station_fact
 from timing.errors import RaceError
 from timing.log import Receipt
@@ -78,9 +78,9 @@ def main(path: str, server: str, token: str, *planted: str) -> None:
     parent = os.getppid()
     with closing(ReplayOutbox(Path(path))) as outbox:
         http = Timed(server, token)
-        heart = Heart(outbox, http, SteadyClock(WrongClock()), keep_every=Span(SECOND))
-        courier = Courier(outbox, http, lambda _: 0, heart)
-        thread, stop = start(courier, lambda _: None)
+        heartbeats = HeartbeatSender(outbox, http, SteadyClock(WrongClock()), keep_every=Span(SECOND))
+        uploader = Uploader(outbox, http, lambda _: 0, heartbeats)
+        thread, stop = start(uploader, lambda _: None)
         for line in sys.stdin:
             if planted and http.hangs():  # the planted fault: beeps and counts on the server to come back
                 os.write(1, f"{outbox.lineage} {outbox.head().seq + 1} {line.strip()}\n".encode())
@@ -88,12 +88,14 @@ def main(path: str, server: str, token: str, *planted: str) -> None:
                 keep(outbox, station_fact(bytes.fromhex(line)), line.strip())
         stop.set()
         thread.join()
-        while courier.unsent() and os.getppid() == parent:  # a test that died leaves nobody sending for ever
+        while uploader.unsent() and os.getppid() == parent:  # a test that died leaves nobody sending for ever
             with suppress(RaceError):
-                courier.drain()
+                uploader.drain()
         for _ in range(20):  # a quick day may have been too short for one: the server's clock is asked once for certain
             with suppress(RaceError):
-                Heart(outbox, http, SteadyClock(WrongClock()), keep_every=Span(SECOND)).beat(outbox.head().seq)
+                HeartbeatSender(outbox, http, SteadyClock(WrongClock()), keep_every=Span(SECOND)).beat(
+                    outbox.head().seq
+                )
                 break
 
 

@@ -34,9 +34,9 @@ class Camera(Killable):
     async def kill(self) -> None:
         if self.process and self.process.returncode is None:
             self.process.kill()
-        await self.last_words()
+        await self.flush()
 
-    async def last_words(self) -> None:
+    async def flush(self) -> None:
         assert self.process
         if self.hearing:
             await self.hearing

@@ -1,6 +1,6 @@
 """A station without a camera: keeps a scan for each line on its input and beeps (prints what it kept) only after the commit.
 
-Outbox, courier and uplink are the product's. When the input ends it sends the rest and goes.
+Outbox, uploader and uplink are the product's. When the input ends it sends the rest and goes.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scanners.outbox import Outbox
 from scanners.outbox.uplink import HttpUplink
-from scanners.outbox.uploader import Courier, start
+from scanners.outbox.uploader import Uploader, start
 from tests.builders import GUN, scan
 from timing.errors import RaceError
 from timing.race.encoding import encode
@@ -38,18 +38,18 @@ def main(path: str, name: str, server: str, token: str, *planted: str) -> None:
     parent = os.getppid()
     with closing(Outbox(Path(path))) as outbox:
         camera = Camera(outbox, "beeps too early" in planted)
-        courier = Courier(
+        uploader = Uploader(
             outbox, HttpUplink(server, token), lambda _: 0
         )  # waits 50 ms and no longer: more meets the road
-        thread, stop = start(courier, lambda _: None)
+        thread, stop = start(uploader, lambda _: None)
         camera.sees(StationOpened(name, "finish", GUN))
         for line in sys.stdin.buffer:
             camera.sees(scan(417, "17:05", frame=int(line)))
         stop.set()
         thread.join()
-        while courier.unsent() and os.getppid() == parent:  # a test that died leaves nobody sending for ever
+        while uploader.unsent() and os.getppid() == parent:  # a test that died leaves nobody sending for ever
             with suppress(RaceError):
-                courier.drain()
+                uploader.drain()
 
 
 if __name__ == "__main__":

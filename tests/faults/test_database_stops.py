@@ -10,7 +10,7 @@ import pytest
 
 from scanners.outbox import Outbox
 from scanners.outbox.uplink import HttpUplink
-from scanners.outbox.uploader import Courier
+from scanners.outbox.uploader import Uploader
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import code_of, scan
 from tests.faults.frozen import frozen_postgres
@@ -51,8 +51,8 @@ def test_while_it_stops_who_needs_it_is_put_off_who_does_not_is_served_and_all_s
         wait_for_board(port, process, told)
         with closing(Outbox(tmp_path / "outbox.db")) as outbox, httpx2.Client(base_url=here, timeout=30) as phone:
             outbox.keep(StationOpened("finish-2", "finish", Instant(1)))
-            courier = Courier(outbox, HttpUplink(here, token))
-            courier.drain()
+            uploader = Uploader(outbox, HttpUplink(here, token))
+            uploader.drain()
             with frozen_postgres(postgres_url):
                 asked = {
                     "a wrong token": ("GET", "/v1/roster", {"headers": {"authorization": "Bearer x"}}),
@@ -65,7 +65,7 @@ def test_while_it_stops_who_needs_it_is_put_off_who_does_not_is_served_and_all_s
                 for bib in range(1, 6):
                     outbox.keep(scan(bib, f"18:0{bib}"))
                 with pytest.raises(Unreachable):
-                    courier.drain()
+                    uploader.drain()
                 for who, (method, path, more) in asked.items():
                     status, after = answered(phone, method, path, **more)
                     assert (status, after < AT_ONCE_S) == (503, True), (who, status, after)
@@ -75,10 +75,10 @@ def test_while_it_stops_who_needs_it_is_put_off_who_does_not_is_served_and_all_s
 
             def all_arrived() -> bool:
                 try:
-                    courier.drain()
+                    uploader.drain()
                 except Unreachable:
                     return False
-                return courier.unsent() == 0
+                return uploader.unsent() == 0
 
             wait_until(all_arrived)
             wait_until(lambda: phone.get("/head.json").json()["version"] == opened.log.head().seq)

@@ -16,12 +16,12 @@ from sqlalchemy import Engine, event
 
 from results.board.board_app import Board
 from scanners.outbox import Outbox
-from scanners.outbox.history import Row
+from scanners.outbox.history import OutboxRow
 from scanners.outbox.salvage import read_outbox
 from scanners.outbox.uplink import HttpUplink, LogUplink
-from scanners.outbox.uploader import Courier
-from scanners.reading.frame_reader import Lookout
-from scanners.station.station import Kept, Station
+from scanners.outbox.uploader import Uploader
+from scanners.reading.frame_reader import FrameReader
+from scanners.station.station import KeptScan, Station
 from tests.boards import ask, followed, net, race_folder
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
@@ -118,22 +118,22 @@ def test_a_full_server_acknowledges_nothing_more_and_goes_on_when_there_is_room(
         disk.holds(opened.engine)
         before = opened.log.head().seq
         with intake_server(opened.log) as address:
-            courier = Courier(outbox, HttpUplink(address, TOKEN))
+            uploader = Uploader(outbox, HttpUplink(address, TOKEN))
 
             def send_until_full() -> None:
                 for _ in range(SCANS_MOST):
                     outbox.keep(scan(417, "17:05"))
-                    courier.drain()
+                    uploader.drain()
 
             with pytest.raises(Unreachable, match="507"):
                 send_until_full()
-            kept = courier.acked
+            kept = uploader.acked
             print(f"{kept} scans, then full")
             assert kept > 5
             for _ in range(3):  # and again: still nothing stored, nothing acknowledged
                 with pytest.raises(Unreachable, match="507"):
-                    courier.drain()
-            assert courier.acked == kept == opened.log.lineage_head(outbox.lineage).seq
+                    uploader.drain()
+            assert uploader.acked == kept == opened.log.lineage_head(outbox.lineage).seq
             assert opened.log.head().seq == before + kept
             assert verify(opened.log).damage is None
 
@@ -144,8 +144,8 @@ def test_a_full_server_acknowledges_nothing_more_and_goes_on_when_there_is_room(
 
             disk.make_room()
             outbox.keep(scan(417, "17:06"))
-            courier.drain()
-            assert courier.unsent() == 0
+            uploader.drain()
+            assert uploader.unsent() == 0
             assert [fact.data for fact in opened.log.read(before)] == list(outbox.batch(0, PLENTY, PLENTY).items)
             assert verify(opened.log).damage is None
 
@@ -165,11 +165,11 @@ def test_a_server_that_hides_a_full_disk_is_found_out(tmp_path: Path, monkeypatc
             return twin.receive_all(batches)
 
         monkeypatch.setattr(SqlLog, "receive_all", hides)
-        courier = Courier(outbox, LogUplink(opened.log))
+        uploader = Uploader(outbox, LogUplink(opened.log))
         for _ in range(SCANS_MOST):
             outbox.keep(scan(417, "17:05"))
-            courier.drain()
-            if courier.acked > opened.log.lineage_head(outbox.lineage).seq:
+            uploader.drain()
+            if uploader.acked > opened.log.lineage_head(outbox.lineage).seq:
                 return
         pytest.fail("the disk was never full")
 
@@ -207,8 +207,8 @@ def test_a_station_on_a_full_disk_goes_on_seeing_beeps_for_nothing_and_writes_al
         changes = list[int]()
         outbox.told = lambda: changes.append(outbox.unsaved)
         safe = fill(outbox)
-        told = list[Kept]()
-        station = Station(outbox, Lookout(), told.append, None)
+        told = list[KeptScan]()
+        station = Station(outbox, FrameReader(), told.append, None)
         station.run(frames((0.2, [url(417)]), begins=GUN))
         assert ([kept.seq for kept in told], station.tally.scans, outbox.head().seq) == ([], 1, safe + 4)
         with pytest.raises(Unreachable, match="full"):
@@ -230,19 +230,19 @@ def test_what_is_in_memory_alone_is_sent_and_beeped_once_the_server_has_it(disk:
     log = MemoryLog(RACE, ManualClock(GUN))
     with closing(Outbox(disk.folder / "finish-1.db", seeded_bits(1))) as outbox:
         disk.holds(outbox)
-        courier, told = Courier(outbox, LogUplink(log)), list[Kept]()
-        courier.drain()
+        uploader, told = Uploader(outbox, LogUplink(log)), list[KeptScan]()
+        uploader.drain()
         fill(outbox)
-        station = Station(outbox, Lookout(), told.append, None)
+        station = Station(outbox, FrameReader(), told.append, None)
         station.run(frames((0.2, [url(417)]), begins=GUN))
         assert told == []
-        courier.drain()
+        uploader.drain()
         station.tell_safe()
         assert [kept.seq for kept in told] == [outbox.head().seq] == [log.lineage_head(outbox.lineage).seq]
         assert outbox.unsaved > 2  # on the disk it still is not
         disk.make_room()
-        courier.drain()
-        assert (outbox.unsaved, courier.unsent(), log.quarantined()) == (0, 0, [])
+        uploader.drain()
+        assert (outbox.unsaved, uploader.unsent(), log.quarantined()) == (0, 0, [])
     assert [fact.data for fact in log.read()] == [item.data for item in read_outbox(disk.folder / "finish-1.db").items]
 
 
@@ -254,7 +254,7 @@ def test_a_station_that_ends_with_items_in_memory_goes_on_under_another_lineage_
     outbox = Outbox(path, seeded_bits(1))
     disk.holds(outbox)
     safe = fill(outbox)
-    Courier(outbox, LogUplink(log)).drain()
+    Uploader(outbox, LogUplink(log)).drain()
     at_server = log.lineage_head(outbox.lineage).seq
     assert at_server > safe
     outbox.close()  # as when it is killed: the disk still takes nothing
@@ -263,7 +263,7 @@ def test_a_station_that_ends_with_items_in_memory_goes_on_under_another_lineage_
         assert again.lineage != outbox.lineage
         assert again.mended is not None and "while the disk was full" in again.mended.words().to("en")
         again.keep(scan(12, "18:00"))
-        Courier(again, LogUplink(log)).drain()
+        Uploader(again, LogUplink(log)).drain()
     assert log.quarantined() == []
     assert [one.seq for one in fold(log.read()).set_aside()] == [safe + 1]
 
@@ -275,7 +275,7 @@ def test_a_reserve_is_freed_before_anything_is_held_in_memory(tmp_path: Path, mo
         assert reserve.stat().st_blocks * 512 >= 1_000_000  # no hole
         insert, full = Outbox._insert, [True]
 
-        def once_full(self: Outbox, rows: Sequence[Row]) -> Row:
+        def once_full(self: Outbox, rows: Sequence[OutboxRow]) -> OutboxRow:
             if full.pop() if full else False:
                 raise OSError("database or disk is full")
             return insert(self, rows)

@@ -12,7 +12,7 @@ import scanners.outbox
 from scanners.outbox import Outbox, outbox_for
 from scanners.outbox.mending import mend
 from scanners.outbox.uplink import LogUplink
-from scanners.outbox.uploader import Courier
+from scanners.outbox.uploader import Uploader
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog
@@ -75,16 +75,16 @@ def test_it_goes_on_from_memory_and_settles_when_there_is_room(small: Path, befo
         outbox.keep_roster({"A": 1})
         first = outbox.keep(scan(417, "17:05"))
         assert (first, outbox.safe, outbox.unsaved > 0, bool(outbox.trouble)) == (was + 1, was, True, True)
-        courier = Courier(outbox, LogUplink(log))
-        courier.drain()
-        assert (courier.unsent(), outbox.safe) == (0, first)  # the server has it: now it may be beeped for
+        uploader = Uploader(outbox, LogUplink(log))
+        uploader.drain()
+        assert (uploader.unsent(), outbox.safe) == (0, first)  # the server has it: now it may be beeped for
         (small / "film").unlink()
         assert outbox.keep(scan(12, "17:06")) == first + 1
         assert (outbox.unsaved, outbox.trouble, outbox.race, outbox.roster()) == (0, None, "r-1", {"A": 1})
         lineage = outbox.lineage
     with closing(Outbox(path)) as again:
         assert (again.mended, again.lineage, again.head().seq) == (None, lineage, first + 1)
-        Courier(again, LogUplink(log)).drain()
+        Uploader(again, LogUplink(log)).drain()
     assert log.quarantined() == [] and log.lineage_head(lineage).seq == first + 1
     assert path.stat().st_mode & 0o077 == 0
 

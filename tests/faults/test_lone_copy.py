@@ -14,7 +14,7 @@ import pytest
 
 from scanners.outbox import Outbox
 from scanners.outbox.uplink import LogUplink
-from scanners.outbox.uploader import LOOK_AGAIN_TURNS, Courier
+from scanners.outbox.uploader import LOOK_AGAIN_TURNS, Uploader
 from tests.builders import GUN, RACE, gun, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.faults.race_day import Turns
@@ -39,18 +39,18 @@ class Day:
         self.log.record(race(opened(), *runner(417), gun()))
         self.outbox = Outbox(folder / "stations" / "finish-1.db", seeded_bits(1))
         self.road = Road(self.log)
-        self.courier = Courier(self.outbox, self.road)
+        self.uploader = Uploader(self.outbox, self.road)
         self._scans(BEFORE)
         if checkpoint:
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self._scans(AFTER)
-        assert self.courier.unsent() == 0
+        assert self.uploader.unsent() == 0
 
     def _scans(self, count: int) -> None:
         for number in range(count):
             self.outbox.keep(scan(417, "17:05", frame=number))
-            self.courier.drain()
+            self.uploader.drain()
 
     def close(self) -> None:
         self.outbox.close()
@@ -69,18 +69,18 @@ def refill(copy: Path, day: Day, how: str) -> int:
     log = SqlLog(engine, RACE, ManualClock(GUN))
     held = log.lineage_head(day.outbox.lineage).seq
     assert verify(log).damage is None
-    courier = Courier(day.outbox, day.road, lambda _: 0)
-    courier.drain()  # to the first server: this courier believes, rightly, that all is away
-    assert courier.unsent() == 0
+    uploader = Uploader(day.outbox, day.road, lambda _: 0)
+    uploader.drain()  # to the first server: this uploader believes, rightly, that all is away
+    assert uploader.unsent() == 0
     day.road.log = log
     if how == "restarted":
-        courier = Courier(day.outbox, LogUplink(log))
-        courier.drain()
+        uploader = Uploader(day.outbox, LogUplink(log))
+        uploader.drain()
     elif how == "has a new scan":
         day.outbox.keep(scan(417, "18:00"))
-        courier.drain()
+        uploader.drain()
     else:
-        courier.keep_draining(Turns(LOOK_AGAIN_TURNS + 1), lambda _: None)
+        uploader.keep_draining(Turns(LOOK_AGAIN_TURNS + 1), lambda _: None)
     sent = [fact.data for fact in log.read() if fact.lineage == day.outbox.lineage]
     assert sent == list(day.outbox.batch(0, PLENTY, PLENTY).items)
     assert log.lineage_head(day.outbox.lineage) == day.outbox.head()
@@ -127,7 +127,7 @@ def test_a_courier_that_never_looks_again_is_found_out(
     day: Day, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The planted fault."""
-    monkeypatch.setattr(Courier, "look_again", lambda _: None)
+    monkeypatch.setattr(Uploader, "look_again", lambda _: None)
     (tmp_path / "copy").mkdir()
     with pytest.raises(AssertionError):
         refill(Path(shutil.copy(day.path, tmp_path / "copy")), day, "has nothing to say")

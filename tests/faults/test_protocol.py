@@ -2,7 +2,7 @@
 
 One machine draws such days at random over the log in memory and in SQLite. Then the law itself is tried: each planted fault,
 for which a short day is written down, must break it, and without the fault the same day keeps it.
-Not covered: two couriers at the very same moment (`test_log_contract` and `test_kills` have them), a station's disk put back
+Not covered: two uploaders at the very same moment (`test_log_contract` and `test_kills` have them), a station's disk put back
 to an older copy before its scans were sent: what stood only there is gone with it.
 """
 
@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import tests.memory_log
 import timing.log.sql_append
-from scanners.outbox.uploader import Courier
+from scanners.outbox.uploader import Uploader
 from tests.faults.race_day import Laptop, MemoryServer, RaceDay, Script, Server, SqliteServer, copied
 from tests.faults.soak import SOAK, scaled
 from tests.memory_log import MemoryLog
@@ -165,12 +165,12 @@ def judged_by(mutant: Callable[..., Verdict]) -> Fault:
 
 def believes_every_head(monkeypatch: pytest.MonkeyPatch) -> None:
     """And never looks again, which would find it out later."""
-    monkeypatch.setattr(Courier, "_proved", lambda *_: True)
+    monkeypatch.setattr(Uploader, "_proved", lambda *_: True)
     never_looks_again(monkeypatch)
 
 
 def never_looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Courier, "look_again", lambda _: None)
+    monkeypatch.setattr(Uploader, "look_again", lambda _: None)
 
 
 def an_answer_is_lost(day: RaceDay) -> None:

@@ -17,7 +17,7 @@ from bibs.drawing.result_sheet import draw_results
 from results.board.board_projection import view_of
 from results.board.snapshot import Snapshot
 from results.captain.captain_view import people_csv, people_of
-from results.certificates.issuer import Certifier, Occasion, told
+from results.certificates.issuer import CertificateHeader, CertificateIssuer, told
 from results.files.offline import offline_page
 from results.files.paper_sheets import result_sheets
 from server.printer import codes_of
@@ -173,8 +173,8 @@ def test_a_certificate_is_paper_and_nothing_else(opened: OpenRace, name: str) ->
     names, view = called(opened, name), view_of(opened, opened.fold())
     edition = EditionPublished(1, "official", 3, "0" * 64, None, (), "desk", "")
     day, race = date(2026, 9, 3), pair("제20회 G밸리 스마트 마라톤", "G Valley Smart Marathon")
-    occasion = Occasion(race, edition, "record", day, "조직위원회", "SIGNED {}".format)
-    given, _ = told(Certifier(view.standings, names, occasion).everybody())
+    occasion = CertificateHeader(race, edition, "record", day, "조직위원회", "SIGNED {}".format)
+    given, _ = told(CertificateIssuer(view.standings, names, occasion).everybody())
     printable = [
         one for one in given if not lacking(one.name + one.company + one.team)
     ]  # the others are named and left out

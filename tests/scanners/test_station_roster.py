@@ -9,7 +9,7 @@ import pytest
 from scanners.outbox import Outbox
 from scanners.protocol import RosterAnswer
 from scanners.station.at_home import LOOK_EVERY, HomeRoster, RaceRoster
-from scanners.station_roster import Bearer, StationRoster
+from scanners.station_roster import BibHolder, StationRoster
 from tests.builders import GUN, assigned, code_of, entrant, entrant_id, race
 from tests.doors import ManualClock, seeded_bits
 from tests.terminal import race_folder
@@ -42,10 +42,10 @@ def at_home(
 def test_everybody_who_asks_hears_of_a_change_at_once() -> None:
     roster, told = StationRoster(BEFORE), list[tuple[int, int]]()
     roster.listen(lambda before, after: told.append((len(before.bibs), len(after.bibs))))
-    assert (roster.bib(code_of(1251)), roster.code(1251), roster.bearer(code_of(1251))) == (None, None, Bearer())
+    assert (roster.bib(code_of(1251)), roster.code(1251), roster.bearer(code_of(1251))) == (None, None, BibHolder())
     roster.replace(AFTER)
     assert (roster.bib(code_of(1251)), roster.code(1251)) == (1251, code_of(1251))
-    assert roster.bearer(code_of(417)) == Bearer(417, "한빛테크")
+    assert roster.bearer(code_of(417)) == BibHolder(417, "한빛테크")
     assert told == [(1, 2)]
 
 

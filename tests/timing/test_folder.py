@@ -23,7 +23,7 @@ from timing.commands.station_commands import station_command
 from timing.errors import Unreachable, WrongUse
 from timing.folder import RULES, OpenRace, create_race, find_race, open_race
 from timing.language import pair
-from timing.log.witness import Witness
+from timing.log.checkpoint_store import CheckpointStore
 from timing.race.events import GunMoved, RaceOpened, RulesSet, WaveStarted
 from timing.race.fold import Race
 from timing.race.rules import rules_of
@@ -343,7 +343,7 @@ def test_log_export_writes_json_that_others_can_check(run_race: OpenRace, typed:
 
 
 def test_log_verify_prints_the_count_and_the_head(run_race: OpenRace, typed: Type) -> None:
-    Witness(run_race.root, run_race.settings.id).sign(run_race.log, "desk")
+    CheckpointStore(run_race.root, run_race.settings.id).sign(run_race.log, "desk")
     answer = typed(log_commands.log, "verify", "--race", run_race.root)
     assert answer.code == 0
     assert answer.out == f"9 {run_race.log.head().hash.hex()}\n"

@@ -308,17 +308,17 @@ def test_a_reopened_database_continues_both_chains(database_url: str, clock: Man
 
 def test_nobody_sees_a_batch_before_it_is_committed(engine: Engine, database_url: str, clock: ManualClock) -> None:
     log, other = SqlLog(engine, RACE, clock), open_database(database_url)
-    onlooker, seen = SqlLog(other, RACE, clock), list[int]()
+    observer, seen = SqlLog(other, RACE, clock), list[int]()
     station = finish_line(417)
 
     @event.listens_for(engine, "commit")  # the last moment before the commit
     def look(_: object) -> None:
-        seen.extend([onlooker.head().seq, len(positions(onlooker)), onlooker.lineage_head(station.lineage).seq])
+        seen.extend([observer.head().seq, len(positions(observer)), observer.lineage_head(station.lineage).seq])
 
     log.receive(station.batch())
     event.remove(engine, "commit", look)
     assert seen[:3] == [0, 0, 0]
-    assert positions(onlooker) == [1, 2]
+    assert positions(observer) == [1, 2]
     other.dispose()
 
 

@@ -26,7 +26,7 @@ SHOWN = 3  # of what was set aside; `log quarantine` shows all
 ROOMS = ("timing", "bibs", "scanners", "results", "server", "demo", "marathon")
 
 
-class State(Enum):
+class CheckState(Enum):
     """How a part is: good, worth knowing, or in the way."""
 
     GOOD = "✓"
@@ -39,7 +39,7 @@ class Check:
     """One part: its name, its state and a sentence."""
 
     part: str
-    state: State
+    state: CheckState
     text: Text
 
     def __str__(self) -> str:
@@ -48,7 +48,7 @@ class Check:
 
 def timing_checks(race: Path | None) -> Iterator[Check]:
     """Python, the rooms, SQLite, the race's database and address, and the clock."""
-    yield Check("Python", State.GOOD, verbatim(sys.version.split()[0]))
+    yield Check("Python", CheckState.GOOD, verbatim(sys.version.split()[0]))
     yield _rooms()
     yield _sqlite()
     found = _Found()
@@ -62,8 +62,8 @@ def _rooms() -> Check:
     strangers = [room for room in ROOMS if not _lies_in(room, home)]
     if strangers:
         names = ", ".join(strangers)
-        return Check("marathon", State.MISSING, _("another package hides {names}", names=names))
-    return Check("marathon", State.GOOD, _("all parts are installed"))
+        return Check("marathon", CheckState.MISSING, _("another package hides {names}", names=names))
+    return Check("marathon", CheckState.GOOD, _("all parts are installed"))
 
 
 def _lies_in(room: str, home: Path) -> bool:
@@ -76,10 +76,10 @@ def _sqlite() -> Check:
     if sqlite3.sqlite_version_info < SAFE_SQLITE:
         return Check(
             "SQLite",
-            State.ADVICE,
+            CheckState.ADVICE,
             _("{found}: works; 3.51.3 is safer", found=found),
         )
-    return Check("SQLite", State.GOOD, verbatim(found))
+    return Check("SQLite", CheckState.GOOD, verbatim(found))
 
 
 @dataclass(slots=True)
@@ -99,16 +99,18 @@ def _race(race: Path | None, found: _Found) -> Iterator[Check]:
             found.race, found.moved = folded, _moved(opened)
             stale = list(outdated(folded, folded.rules, opened.settings.date))
     except RaceError as trouble:
-        state = State.MISSING if race else State.ADVICE
+        state = CheckState.MISSING if race else CheckState.ADVICE
         yield Check(str(_("race")), state, trouble.text)
         return
-    yield Check(str(_("race")), State.GOOD, ngettext("{root}, {n} fact", "{root}, {n} facts", folded.facts, root=root))
+    yield Check(
+        str(_("race")), CheckState.GOOD, ngettext("{root}, {n} fact", "{root}, {n} facts", folded.facts, root=root)
+    )
     yield from _set_aside(folded)
     if jumps := folded.open_jumps():
-        yield Check(str(_("clock")), State.MISSING, jump_words(jumps))
+        yield Check(str(_("clock")), CheckState.MISSING, jump_words(jumps))
     yield _address(host)
     for text in stale:
-        yield Check(str(_("age groups")), State.ADVICE, text)
+        yield Check(str(_("age groups")), CheckState.ADVICE, text)
 
 
 def _set_aside(race: Race) -> Iterator[Check]:
@@ -117,7 +119,7 @@ def _set_aside(race: Race) -> Iterator[Check]:
     if waiting:
         first = "; ".join(" ".join(str(one).split()) for one in waiting[:SHOWN])
         text = set_aside_words(len(waiting))
-        yield Check(str(_("log")), State.MISSING, _("{text}: {first}", text=text, first=first))
+        yield Check(str(_("log")), CheckState.MISSING, _("{text}: {first}", text=text, first=first))
 
 
 def _address(host: str) -> Check:
@@ -125,12 +127,12 @@ def _address(host: str) -> Check:
     if for_practice(host):
         return Check(
             str(_("address")),
-            State.ADVICE,
+            CheckState.ADVICE,
             _("{host} is for practice, no phone opens it; set host in race.toml before printing", host=host),
         )
     return Check(
         str(_("address")),
-        State.GOOD,
+        CheckState.GOOD,
         _(
             "bibs open https://{host}, where `marathon serve` must answer by HTTPS (--tls-certificate, or a proxy)",
             host=host,
@@ -144,7 +146,7 @@ def _moved(opened: OpenRace) -> Span:
 
 def _is_on(race: Race) -> bool:
     """Whether somebody is being timed: setting a clock now is nobody's good idea."""
-    return bool(race.stations_at_work()) or (bool(race.guns) and race.book.closed_at is None)
+    return bool(race.stations_at_work()) or (bool(race.guns) and race.office.closed_at is None)
 
 
 def _clock(found: _Found) -> Check:
@@ -154,15 +156,15 @@ def _clock(found: _Found) -> Check:
         if abs(found.moved) > SECOND:
             return Check(
                 str(_("clock")),
-                State.ADVICE,
+                CheckState.ADVICE,
                 _("{text}. {more}", text=text, more=set_words(found.moved)),
             )
-        return Check(str(_("clock")), State.GOOD, text)
+        return Check(str(_("clock")), CheckState.GOOD, text)
     if abs(found.moved) > SECOND:
         by = f"{found.moved / SECOND:+.1f}"
         return Check(
             str(_("clock")),
-            State.ADVICE,
+            CheckState.ADVICE,
             _(
                 "the wall clock differs by {by} s from the race's time; if it is right, restart this machine and `marathon serve` before the race",
                 by=by,
@@ -172,17 +174,17 @@ def _clock(found: _Found) -> Check:
     if not tool:
         return Check(
             str(_("clock")),
-            State.ADVICE,
+            CheckState.ADVICE,
             _("it cannot be told whether the clock is right; compare it by hand"),
         )
     asked = subprocess.run(
         [tool, "show", "-p", "NTPSynchronized", "--value"], capture_output=True, text=True, check=False
     )
     if asked.stdout.strip() == "yes":
-        return Check(str(_("clock")), State.GOOD, _("synchronised"))
+        return Check(str(_("clock")), CheckState.GOOD, _("synchronised"))
     return Check(
         str(_("clock")),
-        State.ADVICE,
+        CheckState.ADVICE,
         _(
             "not synchronised: before the race day run timedatectl set-ntp true, wait until this shows ✓, then start `marathon serve`; never during the race"
         ),

@@ -55,13 +55,13 @@ class Command(Translated):
                     formatter.write(f"{'':>{formatter.current_indent}}{line.strip()}\n")
 
 
-class Group(Translated, click.Group):
+class CommandGroup(Translated, click.Group):
     """A command of commands."""
 
     command_class = Command
 
 
-class Root(Group):
+class RootGroup(CommandGroup):
     """The group above all others. Its `--lang` is heard first, so that even what is wrong with the rest is said in it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,11 +11,11 @@ from typing import Final
 
 from cryptography import x509
 
-from timing.commands.checks import Check, State
+from timing.commands.checks import Check, CheckState
 from timing.errors import RaceError
 from timing.folder import open_race
 from timing.language import Text, _, ngettext
-from timing.log.keep import BACKED_UP
+from timing.log.backup import BACKED_UP
 from timing.log.note_key import KEY_ELSEWHERE, key_file
 from timing.log.notes import note_files
 from timing.race.instants import SECOND, Instant, Span, between
@@ -64,14 +64,14 @@ def _notes(root: Path, now: Instant) -> Check:
     if not files:
         return Check(
             part,
-            State.ADVICE,
+            CheckState.ADVICE,
             _("no signed checkpoint: a later change could not be told; run `marathon log checkpoint`"),
         )
     age = _age(files[-1], now)
     text = _ago(age)
-    state = State.ADVICE if age > NOTE_OLD else State.GOOD
+    state = CheckState.ADVICE if age > NOTE_OLD else CheckState.GOOD
     more = _("; `marathon log checkpoint` signs up to now")
-    old = more if state is State.ADVICE else ("", "")
+    old = more if state is CheckState.ADVICE else ("", "")
     return Check(part, state, _("{count}, the last {text}{old}", count=len(files), text=text, old=old))
 
 
@@ -81,20 +81,20 @@ def _key(root: Path) -> Iterator[Check]:
         if note_files(root):
             yield Check(
                 part,
-                State.MISSING,
+                CheckState.MISSING,
                 _("{file} is gone; put it back, or name it by {key_elsewhere}", file=file, key_elsewhere=KEY_ELSEWHERE),
             )
     elif file.resolve().is_relative_to(root.resolve()):
         yield Check(
             part,
-            State.ADVICE,
+            CheckState.ADVICE,
             _(
                 "lies beside the database: who rewrites the folder can sign as well; keep it elsewhere and set {key_elsewhere}",
                 key_elsewhere=KEY_ELSEWHERE,
             ),
         )
     else:
-        yield Check(part, State.GOOD, _("outside the race folder"))
+        yield Check(part, CheckState.GOOD, _("outside the race folder"))
 
 
 def _modes(root: Path) -> Iterator[Check]:
@@ -107,11 +107,11 @@ def _modes(root: Path) -> Iterator[Check]:
         named = " ".join(f"'{file}'" for file in open_to_all[:NAMED]) + (" …" if len(open_to_all) > NAMED else "")
         yield Check(
             str(_("file modes")),
-            State.MISSING,
+            CheckState.MISSING,
             _("everybody on this machine may read them: chmod o= {named}", named=named),
         )
     else:
-        yield Check(str(_("file modes")), State.GOOD, _("readable by owner and group alone"))
+        yield Check(str(_("file modes")), CheckState.GOOD, _("readable by owner and group alone"))
 
 
 def _secret(root: Path) -> list[Path]:
@@ -129,7 +129,7 @@ def _backup(root: Path, now: Instant) -> Check:
     if not copies:
         return Check(
             part,
-            State.ADVICE,
+            CheckState.ADVICE,
             _("none yet; make one on another disk: marathon log backup FILE"),
         )
     age = _age(root / BACKED_UP, now)
@@ -137,16 +137,18 @@ def _backup(root: Path, now: Instant) -> Check:
     if not Path(copies[0]).exists():
         return Check(
             part,
-            State.ADVICE,
+            CheckState.ADVICE,
             _("{copies}, made {text}, is not here now", copies=copies[0], text=text),
         )
-    state = State.ADVICE if age > BACKUP_OLD else State.GOOD
+    state = CheckState.ADVICE if age > BACKUP_OLD else CheckState.GOOD
     return Check(part, state, _("{text}: {copies}", text=text, copies=copies[0]))
 
 
 def _disk(root: Path) -> Check:
     free = shutil.disk_usage(root).free
-    state = State.MISSING if free < TOO_LITTLE_BYTES else State.ADVICE if free < LITTLE_BYTES else State.GOOD
+    state = (
+        CheckState.MISSING if free < TOO_LITTLE_BYTES else CheckState.ADVICE if free < LITTLE_BYTES else CheckState.GOOD
+    )
     room = f"{free / 1e9:.1f} GB"
     return Check(str(_("disk")), state, _("{room} free", room=room))
 
@@ -158,10 +160,10 @@ def _certificate(file: Path, now: Instant) -> Iterator[Check]:
         ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
     except FileNotFoundError:
         if file.name != Path(OWN_CERTIFICATE).name:
-            yield Check(part, State.MISSING, _("{file} is not there", file=file))
+            yield Check(part, CheckState.MISSING, _("{file} is not there", file=file))
         return
     except (OSError, ValueError) as failure:
-        yield Check(part, State.MISSING, _("{file} cannot be read: {failure}", file=file, failure=failure))
+        yield Check(part, CheckState.MISSING, _("{file} cannot be read: {failure}", file=file, failure=failure))
         return
     yield _ending(part, ends, now)
 
@@ -169,6 +171,6 @@ def _certificate(file: Path, now: Instant) -> Iterator[Check]:
 def _ending(part: str, ends: datetime, now: Instant) -> Check:
     left, day = Span(round(ends.timestamp() * SECOND) - now), f"{ends:%Y-%m-%d}"
     if left <= 0:
-        return Check(part, State.MISSING, _("ended on {day}", day=day))
-    state = State.ADVICE if left < ENDS_SOON else State.GOOD
+        return Check(part, CheckState.MISSING, _("ended on {day}", day=day))
+    state = CheckState.ADVICE if left < ENDS_SOON else CheckState.GOOD
     return Check(part, state, _("valid until {day}", day=day))

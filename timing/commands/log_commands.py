@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
-from timing.commands.command_line import Group, echo_red, race_option, say
+from timing.commands.command_line import CommandGroup, echo_red, race_option, say
 from timing.commands.race_commands import DEFAULT_EN, DEFAULT_HOST, DEFAULT_KO
 from timing.commands.verify_command import show_set_aside, verify_command
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, make_folder, open_race, witness_of
 from timing.language import N_, _, ngettext
 from timing.log import merge_branch, waiting_branches
-from timing.log.keep import BadCopy, ExportedFact, backup, exported, import_lines, remember_backup, restore
+from timing.log.backup import BadCopy, ExportedFact, backup, exported, import_lines, remember_backup, restore
 from timing.log.narration import tell
 from timing.race.admission import SetAside, set_aside_words, shown
 from timing.race.encoding import UnknownEvent, decode
@@ -24,7 +24,7 @@ from timing.store.database import writing
 from timing.store.write_guards import restore_guards
 
 
-@click.group("log", cls=Group)
+@click.group("log", cls=CommandGroup)
 def log() -> None:
     """The log: verify, show, export."""
 
@@ -112,7 +112,7 @@ def log_restore(race: Path | None, file: Path, why: str) -> None:
     """
     with open_race(race, lost=True) as opened:
         checked = restore(opened.engine, opened.settings.id, file, why, opened.clock)
-        superseded = witness_of(opened).put_aside_beyond(checked.facts)
+        superseded = witness_of(opened).archive_after(checked.facts)
     say(ngettext("{n} fact was put back", "{n} facts were put back", checked.facts))
     if superseded:
         say(

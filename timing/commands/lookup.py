@@ -7,10 +7,10 @@ from typing import Final
 from timing.commands.command_line import say
 from timing.errors import RaceError, WrongUse
 from timing.language import NOTHING, Text, _
-from timing.race.book import Entrant, undone
 from timing.race.events import BibAssigned, BibReplaced
 from timing.race.fold import Race
 from timing.race.known_names import Names
+from timing.race.office_state import Entrant, undone
 from timing.race.spares import free_spare
 from timing.race.spelling import company_key, group_key
 from timing.race.teams import teams_of
@@ -79,7 +79,7 @@ def team_of(race: Race, names: Names, company: str, who: str) -> str:
     """
     if not who:
         return ""
-    here = {team for firm in (company, "") for team in teams_of(names.own, race.book, firm).values()}
+    here = {team for firm in (company, "") for team in teams_of(names.own, race.office, firm).values()}
     if who in here:
         return who
     key = group_key(who)

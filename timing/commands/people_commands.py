@@ -4,17 +4,17 @@ from pathlib import Path
 
 import click
 
-from timing.commands.command_line import Command, Group, confirm, race_option, say
+from timing.commands.command_line import Command, CommandGroup, confirm, race_option, say
 from timing.commands.lookup import entrant_of
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _
-from timing.race.book import Entrant
 from timing.race.known_names import Names
+from timing.race.office_state import Entrant
 from timing.race.spelling import clean, same_name
 
 
-@click.group("people", cls=Group)
+@click.group("people", cls=CommandGroup)
 def people() -> None:
     """Names, kept apart from the log, can be corrected and erased."""
 

@@ -92,7 +92,7 @@ def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes
     pressed = system_ticks()  # before anything slow
     with open_race(race) as opened:
         _ask_if_empty(opened, yes)
-        wave = opened.fold().book.wave_called(wave)
+        wave = opened.fold().office.wave_called(wave)
         if ready:
             click.prompt(
                 str(_("press Enter at the gun")),

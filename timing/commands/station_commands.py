@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from timing.commands.blocks import blocks
-from timing.commands.command_line import Command, Group, echo_drawn, race_option, say
+from timing.commands.command_line import Command, CommandGroup, echo_drawn, race_option, say
 from timing.commands.race_commands import StationName
 from timing.commands.station_table import print_stations
 from timing.errors import RaceError, WrongUse
@@ -29,7 +29,7 @@ marathon station finish-1 --revoke
 marathon station list"""
 
 
-class StationGroup(Group):
+class StationGroup(CommandGroup):
     """`marathon station NAME` lets a station in, as if it said `add`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

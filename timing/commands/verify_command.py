@@ -10,10 +10,10 @@ from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race, witness_of
 from timing.language import N_, Text, _, listed, ngettext
 from timing.log import waiting_branches
-from timing.log.beside import Delta
+from timing.log.checkpoint_store import CheckedLog, CheckpointStore
 from timing.log.notes import strange_files
+from timing.log.side_tables import Delta
 from timing.log.verify import Verified, verify
-from timing.log.witness import Held, Witness
 from timing.race.admission import SET_ASIDE_CODE, set_aside_words
 from timing.race.events import LogRestored
 from timing.race.fold import Race
@@ -86,7 +86,7 @@ def _walked(opened: OpenRace) -> Verified:
     return checked
 
 
-def tell_coverage(held: Held) -> None:
+def tell_coverage(held: CheckedLog) -> None:
     """How far notes prove the log, and how much of it only its own chain holds together."""
     facts, notes, covered = held.tree.size, len(held.notes), held.covered
     if not notes:
@@ -110,7 +110,7 @@ def tell_coverage(held: Held) -> None:
     )
 
 
-def _tell_key(witness: Witness, given: str) -> None:
+def _tell_key(witness: CheckpointStore, given: str) -> None:
     if given and given != witness.verifier:
         say(
             _(
@@ -129,7 +129,7 @@ def _tell_key(witness: Witness, given: str) -> None:
         )
 
 
-def tell_beside(held: Held, since: Delta) -> None:
+def tell_beside(held: CheckedLog, since: Delta) -> None:
     """What changed beside the log, note by note; only the organiser knows whether it was the office that did it."""
     counted = sorted(note.said.number for note in held.notes if note.said.number)
     for number, delta in list(zip(counted, held.deltas, strict=False))[1:]:
@@ -153,7 +153,7 @@ def _few(keys: Sequence[str]) -> str:
     return ", ".join(key[:KEY_SHOWN] for key in keys[:ROWS_SHOWN]) + (" …" if len(keys) > ROWS_SHOWN else "")
 
 
-def _lost_quarantine(held: Held, since: Delta, race: Race) -> list[Text]:
+def _lost_quarantine(held: CheckedLog, since: Delta, race: Race) -> list[Text]:
     """Nothing ever leaves the quarantine, but with a database that was put back from a backup."""
     lost = {key for delta in (*held.deltas, since) for key, now in delta.get("quarantine", {}).items() if now is None}
     if not lost or any(isinstance(said, LogRestored) for said in race.said.values()):

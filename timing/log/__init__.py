@@ -1,7 +1,7 @@
 """The log as the rooms need it: append-only, ordered, idempotent, gapless.
 
 Then read `encoding`, `admission` (which items count), `chain` (the verdict on a batch, the same for every store), `memory`, `sql` with `sql_append`, `guards`
-and `writer`, `bell`; and what keeps it honest: `verify`, `checkpoint`, `witness`, `keep`.
+and `writer`, `notifier`; and what keeps it honest: `verify`, `checkpoint`, `witness`, `keep`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -13,10 +13,10 @@ from msgspec import Struct
 from timing.complaints import Complaints
 from timing.language import _, ngettext
 from timing.log import Log
-from timing.log.beside import SideTables
 from timing.log.checkpoint import NOTHING, BadNote, Tree, read_note
+from timing.log.checkpoint_store import CheckpointStore
 from timing.log.notes import FROM_STATIONS, NOTES
-from timing.log.witness import Witness
+from timing.log.side_tables import SideTables
 from timing.race.clock import Clock
 from timing.race.instants import MINUTE, Instant, Span
 from timing.replacing import replace_file
@@ -115,7 +115,7 @@ class Notary:
 
     def _sign(self) -> None:
         """Every earlier note is held against the log on the way: what was rewritten under a running server is told here."""
-        witness = Witness(self._root, self._race, self._beside)
+        witness = CheckpointStore(self._root, self._race, self._beside)
         if self._log.head().seq == self._size:
             return
         self._due = Instant(self._clock.now() + EVERY)

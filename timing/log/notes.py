@@ -11,8 +11,8 @@ from msgspec import MsgspecError
 
 from timing.errors import RaceError, Unreachable
 from timing.language import Text, _
-from timing.log.beside import Delta, read_delta
 from timing.log.checkpoint import NOTHING, BadNote, Checkpoint, fingerprint, read_note
+from timing.log.side_tables import Delta, read_delta
 
 NOTES = "checkpoints"
 BESIDE = "beside-checkpoints"

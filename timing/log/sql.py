@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from timing.language import _
 from timing.log import DiskFull, LogAway, LogUnreadable, Moved, Receipt
-from timing.log.bell import ring
+from timing.log.notifier import ring
 from timing.log.sql_append import LOCK_RACE, Appending
 from timing.race.admission import desk_lineage
 from timing.race.chain import Batch, Head, Item
@@ -47,7 +47,7 @@ class SqlLog:
         with self._reading() as connection:
             new = connection.execute(self._head_query()).one_or_none() is None
         if new:
-            with told_plainly(), suppress(IntegrityError), writing(engine) as connection:  # another may be as quick
+            with translate_errors(), suppress(IntegrityError), writing(engine) as connection:  # another may be as quick
                 connection.execute(insert(race_head).values(race=race, last_pos=0, last_hash=b""))
 
     def receive(self, batch: Batch) -> Receipt:
@@ -156,7 +156,7 @@ class SqlLog:
     @contextmanager
     def _appending(self) -> Iterator[Appending]:
         """A transaction that holds the race's head locked, and writes what was taken just before its commit."""
-        with told_plainly(), writing(self._engine) as connection:
+        with translate_errors(), writing(self._engine) as connection:
             end = LOCK_RACE.run(connection, (self._race,)).one()
             appending = Appending(connection, self._race, Head(end.last_pos, end.last_hash), self._clock.now())
             yield appending
@@ -165,7 +165,7 @@ class SqlLog:
 
 
 @contextmanager
-def told_plainly() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """What the database says, in the words of the log."""
     try:
         yield

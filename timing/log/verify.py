@@ -26,7 +26,7 @@ class Verified:
 
 
 @dataclass(slots=True)
-class Walk:
+class ChainWalk:
     """A walk over facts in order: the heads that those so far lead to."""
 
     race: Head = field(default_factory=Head)
@@ -54,7 +54,7 @@ def verify(log: Log) -> Verified:
     Raises:
         LogUnreadable: the facts stand as they were, but an item in quarantine or the store itself is damaged.
     """
-    walk, differed = Walk(), False
+    walk, differed = ChainWalk(), False
     while True:
         before = walk.race
         for fact in log.read(walk.race.seq):
@@ -78,5 +78,5 @@ def _check_quarantine(log: Log) -> None:
             raise LogUnreadable(str(_("in quarantine: {lineage} {seq}", lineage=lineage[:8], seq=item.seq)))
 
 
-def _verified(walk: Walk, damage: Damage | None) -> Verified:
+def _verified(walk: ChainWalk, damage: Damage | None) -> Verified:
     return Verified(walk.race.seq, walk.race, damage)

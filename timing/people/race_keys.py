@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, delete, select
 
 from timing.race.chance import Bits, system_bits
 from timing.store.database import writing
-from timing.store.only_once import add_once
 from timing.store.tables import race_key
+from timing.store.upserts import insert_if_absent
 
 KEY_BITS: Final = 256
 DEVICE_BYTES: Final = 12
@@ -39,7 +39,7 @@ def key_of(engine: Engine, race: str, name: Name, bits: Bits = system_bits) -> b
 
 def drawn_key(connection: Connection, race: str, name: Name, bits: Bits = system_bits) -> bytes:
     """The same within a transaction that writes."""
-    add_once(connection, race_key, {"race": race, "name": name, "key": new_key(bits)})
+    insert_if_absent(connection, race_key, {"race": race, "name": name, "key": new_key(bits)})
     found = _found(connection, race, name)
     assert found is not None
     return found

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from timing.language import Text, ngettext
-from timing.race.book import Entrant, undone
 from timing.race.events import DeskFact, EntrantRegistered, FactUndone, RulesSet, StandInEntered
 from timing.race.fold import Race
+from timing.race.office_state import Entrant, undone
 from timing.race.rules import AgeGroup, Rules
 from timing.race.spelling import group_key
 

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from timing.language import Text, _
 from timing.race.admission import DAMAGED, GONE, SHOWN_BYTES, UNFOLDABLE, SetAside
-from timing.race.book import Book, Concerned, Entrant, undone
 from timing.race.codes import Code
 from timing.race.events import (
     BibTyped,
@@ -42,7 +41,8 @@ from timing.race.events import (
     WaveStarted,
 )
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span
-from timing.race.passings import UNRULED, Point, Ruled, Scan, ScanSource, StrayReason, touched
+from timing.race.office_state import Concerned, Entrant, OfficeState, undone
+from timing.race.passings import UNRULED, Point, Rulings, Scan, ScanSource, StrayReason, touched
 from timing.race.records import Recorded
 from timing.race.rules import Rules
 from timing.race.station_clock import Jump, Offset, Party, Ruling, StationClock, doubt_of
@@ -77,7 +77,7 @@ class ClockJump(Struct, frozen=True):
 class Race:
     """What the facts so far say."""
 
-    book: Book = field(default_factory=Book)
+    office: OfficeState = field(default_factory=OfficeState)
     placements: dict[str, list[Placement]] = field(default_factory=dict)
     scans: dict[str, list[Scan]] = field(default_factory=dict)
     seen_by: dict[tuple[str, int], list[Scan]] = field(default_factory=dict)
@@ -106,30 +106,30 @@ class Race:
 
     @property
     def id(self) -> str:
-        return self.book.id
+        return self.office.id
 
     @property
     def course_m(self) -> int:
-        return self.book.course_m
+        return self.office.course_m
 
     @property
     def rules(self) -> Rules:
-        return self.book.rules
+        return self.office.rules
 
     @property
     def entrants(self) -> Mapping[str, Entrant]:
-        return self.book.entrants
+        return self.office.entrants
 
     @property
     def holders(self) -> Mapping[Code, str]:
-        return self.book.holders
+        return self.office.holders
 
     @property
     def guns(self) -> Mapping[str, Instant]:
-        return self.book.guns
+        return self.office.guns
 
     @property
-    def homeless(self) -> int:
+    def unplaced_scans(self) -> int:
         """Scans of lineages that never said where they stand: kept in the log, judged by nobody."""
         return sum(isinstance(fact, SeenFact) for facts in self.unplaced.values() for _, fact in facts)
 
@@ -197,7 +197,7 @@ class Race:
         return [
             one
             for pos, one in sorted(self.aside.items())
-            if pos not in gone and (one.lineage, one.seq) not in self.book.voided
+            if pos not in gone and (one.lineage, one.seq) not in self.office.voided
         ]
 
     def supposing(self, facts: Iterable[DeskFact]) -> tuple["Race", set[str]]:
@@ -206,7 +206,7 @@ class Race:
         The scans are the same in both: of the desk's facts none adds any.
         """
         supposed = copy(self)
-        supposed.book, supposed.said = self.book.copy(), self.said.copy()
+        supposed.office, supposed.said = self.office.copy(), self.said.copy()
         supposed.placements, supposed.editions = self.placements.copy(), self.editions.copy()
         return supposed, {one for fact in facts for one in supposed.tell(supposed.facts + 1, "", 0, fact)}
 
@@ -219,18 +219,18 @@ class Race:
 
         How uncertain a clock may be is for the race's rules to say, or for these.
         """
-        codes = self.book.codes.get(entrant.id, ())
+        codes = self.office.codes.get(entrant.id, ())
         found = [scan for code in codes for scan in self.scans.get(code, ()) if not self._is_copy(scan)]
-        if self.book.named:
+        if self.office.named:
             found = [
-                *(scan for scan in found if (scan.lineage, scan.seq) not in self.book.named),
+                *(scan for scan in found if (scan.lineage, scan.seq) not in self.office.named),
                 *self._given(entrant.id),
             ]
         return [self._ruled(scan, rules or self.rules) for scan in found] if self._scans_are_ruled else found
 
     def _given(self, entrant: str) -> Iterator[Scan]:
         """The taps and scans that officials gave to somebody."""
-        for (lineage, seq), fact in self.book.named.items():
+        for (lineage, seq), fact in self.office.named.items():
             scan = self.crossing(lineage, seq) if fact.entrant == entrant else None
             if scan:
                 yield replace(scan, point=Point(fact.point)) if fact.point and not scan.station else scan
@@ -270,9 +270,9 @@ class Race:
         for lineage, seq in self.taps:
             yield self._ruled(self._tap(lineage, seq), self.rules)
 
-    def ruled(self, entrant: str) -> Ruled:
+    def ruled(self, entrant: str) -> Rulings:
         """What officials decided about an entrant."""
-        return self.book.ruled.get(entrant, UNRULED)
+        return self.office.ruled.get(entrant, UNRULED)
 
     def running(self) -> Iterator[Entrant]:
         """Everybody who is entered and did not withdraw: who gets a bib, and who counts."""
@@ -295,12 +295,12 @@ class Race:
         if (ruled := self.ruled(entrant.id).wave) is not None:
             return ruled
         pens = [scan for scan in scans if scan.point is Point.PEN and not scan.voided] if self._pens else []
-        return self.book.wave(max(pens, key=lambda scan: scan.order).wave) if pens else entrant.wave
+        return self.office.wave(max(pens, key=lambda scan: scan.order).wave) if pens else entrant.wave
 
     def strays(self) -> Iterator[tuple[Scan, StrayReason]]:
         """The scans whose code is nobody's, and why; without those that officials struck or gave to somebody."""
         for code, scans in self.scans.items():
-            if code not in self.book.holders:
+            if code not in self.office.holders:
                 reason = StrayReason.FOREIGN_TEXT if code.startswith("?") else StrayReason.UNKNOWN_CODE
                 found = (scan for scan in scans if self._is_open(scan.lineage, scan.seq))
                 yield from ((scan, reason) for scan in found if not self._is_copy(scan))
@@ -316,7 +316,7 @@ class Race:
             yield from ((scan, StrayReason.UNPLACED) for scan in lost)
 
     def _is_open(self, lineage: str, seq: int) -> bool:
-        return (lineage, seq) not in self.book.named and (lineage, seq) not in self.book.voided
+        return (lineage, seq) not in self.office.named and (lineage, seq) not in self.office.voided
 
     def stations_at_work(self) -> list[str]:
         """The stations that have not said they closed: they may hold scans that nobody else has."""
@@ -336,7 +336,7 @@ class Race:
 
     def owner(self, scan: Scan) -> Entrant | None:
         """Whose scan this is: as officials say, else of whoever holds its code."""
-        named = self.book.named.get((scan.lineage, scan.seq))
+        named = self.office.named.get((scan.lineage, scan.seq))
         return self.entrants.get(named.entrant) if named else self.holder(scan.code)
 
     def by_bib(self, bib: int) -> Entrant | None:
@@ -346,7 +346,7 @@ class Race:
         """Which bib carries which code; spares that nobody wears yet too, for they may be given out before the desk hears."""
         held = [(code, self.entrants[holder]) for code, holder in self.holders.items()]
         worn = {str(code): e.bib for code, e in held if e.code == code and e.bib is not None}
-        return worn | {code: bib for bib, code in self.book.spares.items() if code not in self.holders}
+        return worn | {code: bib for bib, code in self.office.spares.items() if code not in self.holders}
 
     def firms(self) -> dict[str, str]:
         """The id of the company for which the bearer of each code runs."""
@@ -364,29 +364,29 @@ class Race:
             case FactUndone():
                 return self._rewrite()
             case ScanVoided(lineage=lineage, seq=seq):
-                self.book.apply(fact)
+                self.office.apply(fact)
                 return self._whose(lineage, seq)
             case ScanNamed(lineage=lineage, seq=seq):
                 held_before = self._whose(lineage, seq)
-                self.book.apply(fact)
+                self.office.apply(fact)
                 return list(dict.fromkeys([*held_before, *self._whose(lineage, seq)]))
             case WaveStarted(wave=wave) | GunMoved(wave=wave):
-                self.book.apply(fact)
-                return self._starting_with(self.book.wave(wave))
+                self.office.apply(fact)
+                return self._starting_with(self.office.wave(wave))
             case _:
                 pass
-        return self._everybody(self.book.apply(fact))
+        return self._everybody(self.office.apply(fact))
 
     def _rewrite(self) -> Sequence[str]:
         """Write the book anew without what is undone; whoever stands in it otherwise than before is concerned."""
-        before, self.book, gone = self.book, Book(), undone(self.said.items())
+        before, self.office, gone = self.office, OfficeState(), undone(self.said.items())
         for pos, fact in self.said.items():
             if pos not in gone or not isinstance(fact, CORRECTIONS):
-                self.book.apply(fact)
-        gone_too = [entrant for entrant in before.entrants if entrant not in self.book.entrants]
-        if _for_all(before) != _for_all(self.book):
+                self.office.apply(fact)
+        gone_too = [entrant for entrant in before.entrants if entrant not in self.office.entrants]
+        if _for_all(before) != _for_all(self.office):
             return [*self._everybody(None), *gone_too]
-        return [*_differing(before, self.book), *gone_too]
+        return [*_differing(before, self.office), *gone_too]
 
     def _whose(self, lineage: str, seq: int) -> Sequence[str]:
         """Who holds the code that this scan showed, and to whom officials gave it."""
@@ -477,7 +477,7 @@ class Race:
 
     def _given_to(self, lineage: str, seq: int) -> Sequence[str]:
         """To whom officials gave this item before it came."""
-        named = self.book.named.get((lineage, seq))
+        named = self.office.named.get((lineage, seq))
         return (named.entrant,) if named and named.entrant in self.entrants else ()
 
     def _scan(
@@ -530,7 +530,7 @@ class Race:
         """All jumps between a station's clock and the server's, by station and in order of time."""
         given_up = self.given_up() if self.mended else set[str]()
         found = [
-            ClockJump(self._station_of(lineage), lineage, jump, self.book.jumps.get((lineage, jump.seq)))
+            ClockJump(self._station_of(lineage), lineage, jump, self.office.jumps.get((lineage, jump.seq)))
             for (lineage, run), clock in (self.shown | self.clocks).items()
             if lineage not in given_up
             for jump in clock.jumps
@@ -539,7 +539,7 @@ class Race:
 
     def open_jumps(self) -> list[ClockJump]:
         """Those of which nobody has said whose clock it was, at stations whose clock was not ruled on altogether."""
-        return [one for one in self.clock_jumps() if one.whose is None and one.station not in self.book.clocks]
+        return [one for one in self.clock_jumps() if one.whose is None and one.station not in self.office.clocks]
 
     def wall_steps(self) -> list[tuple[Instant, Span]]:
         """When, by the race's time, somebody had set a server's wall clock, and by how much."""
@@ -548,7 +548,7 @@ class Race:
         return [(at, by) for at, by in steps if abs(by) > SECOND]
 
     def _jumps_ruled(self, lineage: str) -> Ruling:
-        return lambda seq: self.book.jumps.get((lineage, seq))
+        return lambda seq: self.office.jumps.get((lineage, seq))
 
     def _with_jumps_before(self, lineage: str, clock: StationClock, measured: Offset) -> Offset:
         """With what others saw the server's clock jump before this one first asked it: it only knows the clock since."""
@@ -561,7 +561,7 @@ class Race:
             missed = [
                 (jump, whose)
                 for jump in other.jumps
-                if (whose := self.book.jumps.get((of, jump.seq))) != "station"
+                if (whose := self.office.jumps.get((of, jump.seq))) != "station"
                 and min(jump.server_before, jump.server_after) <= clock.begun
                 and not any(own.meets(jump) for own in clock.jumps)
             ]
@@ -593,35 +593,35 @@ class Race:
 
     def _concerned(self, lineage: str, codes: Iterable[str]) -> list[str]:
         """Who holds these codes, which a lineage saw, and who was given anything of it."""
-        named = (fact.entrant for fact in self.book.named.values() if fact.lineage == lineage)
+        named = (fact.entrant for fact in self.office.named.values() if fact.lineage == lineage)
         holders = (holder for code in codes if (holder := self.holders.get(Code(code))))
         return list(dict.fromkeys((*holders, *(one for one in named if one in self.entrants))))
 
     @property
     def _scans_are_ruled(self) -> bool:
-        ruled = self.book.voided or self.book.repointed or self.book.clocks
+        ruled = self.office.voided or self.office.repointed or self.office.clocks
         return bool(ruled or self.clocks or self.shown or self.jumps)
 
     def _ruled(self, scan: Scan, rules: Rules) -> Scan:
         """A scan with what was ruled about it and its station, on the server's clock as far as that was measured."""
-        voided, measured = (scan.lineage, scan.seq) in self.book.voided, self.clock_of(scan.lineage, scan.run)
-        ruled = scan.station in self.book.repointed or scan.station in self.book.clocks
+        voided, measured = (scan.lineage, scan.seq) in self.office.voided, self.clock_of(scan.lineage, scan.run)
+        ruled = scan.station in self.office.repointed or scan.station in self.office.clocks
         jumps = self.jumps.get((scan.lineage, scan.run), ())
         if not voided and not ruled and measured is None and not jumps:
             return scan
         point = scan.point
-        for moved in self.book.repointed.get(scan.station, ()):
+        for moved in self.office.repointed.get(scan.station, ()):
             if (moved.since or 0) <= scan.first_at and (moved.until is None or scan.first_at <= moved.until):
                 point = Point(moved.point)
         offset = self._offset(scan, measured)
         doubtful = rules.doubtful_ms is not None and offset.bound > rules.doubtful_ms * MILLISECOND
-        jumped = scan.station not in self.book.clocks and touched(scan.first_at, scan.last_at, jumps)
+        jumped = scan.station not in self.office.clocks and touched(scan.first_at, scan.last_at, jumps)
         scan = scan.moved(offset.offset) if offset.offset else scan
         return replace(scan, point=point, voided=voided, doubtful=doubtful, jumped=jumped)
 
     def _offset(self, scan: Scan, measured: StationClock | None) -> Offset:
         """What the scan's clock was off: as ruled, else as measured."""
-        ruled = self.book.clocks.get(scan.station)
+        ruled = self.office.clocks.get(scan.station)
         if ruled:
             return Offset(Span(-ruled.ahead), Span(ruled.uncertainty))
         if measured is None:
@@ -639,12 +639,12 @@ def jump_words(jumps: Sequence[ClockJump]) -> Text:
     )
 
 
-def _for_all(book: Book) -> tuple[object, ...]:
+def _for_all(book: OfficeState) -> tuple[object, ...]:
     """What concerns everybody when it changes."""
     return book.rules, book.guns, book.voided, book.named, book.repointed, book.clocks, book.jumps, book.closed_at
 
 
-def _differing(before: Book, after: Book) -> list[str]:
+def _differing(before: OfficeState, after: OfficeState) -> list[str]:
     """The entrants who stand in two books in different ways."""
     return [
         entrant

@@ -37,7 +37,7 @@ def dropped(race: Race, wave: str, at: Instant) -> Dropped:
         if not scans or race.wave_of(entrant, scans) != wave:
             continue
         ruled = race.ruled(entrant.id)
-        now, then = (judge(scans, gun, race.rules, ruled, race.book.closed_at) for gun in (race.guns.get(wave), at))
+        now, then = (judge(scans, gun, race.rules, ruled, race.office.closed_at) for gun in (race.guns.get(wave), at))
         if now.start and now.start.source == "scan" and between(now.start.at, at) > WAITING:
             starts.append(now.start.at)
         if now.finish and now.finish.source == "scan" and then.finish is None:

@@ -64,7 +64,7 @@ def dark_modules(mark: str) -> list[list[bool]]:
 
 
 @cache
-def book() -> tuple[Mark, ...]:
+def mark_book() -> tuple[Mark, ...]:
     """Every mark there is, 40,196 of them. Their order is frozen: another one would rename every runner.
 
     Of the four turns of a word the smallest stands for all; words that look the same after half a turn are left out.
@@ -109,7 +109,7 @@ def draw_marks(codes: Iterable[Code], taken: Collection[str], bits: Bits, year: 
 
 def _parts(year: int | None) -> list[Sequence[Mark]]:
     """The book in the order in which a race draws from it: the year's own part, the other preferred ones, the rest."""
-    preferred, rest = book()[:PREFERRED], book()[PREFERRED:]
+    preferred, rest = mark_book()[:PREFERRED], mark_book()[PREFERRED:]
     if year is None:
         return [preferred, rest]
     own = year % YEARS_APART

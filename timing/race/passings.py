@@ -110,7 +110,7 @@ def touched(first_at: Instant, last_at: Instant, jumps: Iterable[FilmJumped]) ->
     return any(jump.at <= last_at and (jump.lasts or first_at <= jump.at) for jump in jumps)
 
 
-class Ruled(Struct, frozen=True, gc=False):
+class Rulings(Struct, frozen=True, gc=False):
     """What officials decided about one entrant and did not take back."""
 
     wave: str | None = None
@@ -126,7 +126,7 @@ class Ruled(Struct, frozen=True, gc=False):
     """Of finishes set by hand: which came first."""
 
 
-UNRULED = Ruled()
+UNRULED = Rulings()
 
 
 class Passing(Struct, frozen=True, gc=False):
@@ -185,7 +185,7 @@ def judge(
     scans: Iterable[Scan],
     gun: Instant | None,
     rules: Rules,
-    ruled: Ruled = UNRULED,
+    ruled: Rulings = UNRULED,
     closed_at: Instant | None = None,
 ) -> Judgement:
     """Judge one entrant: the finish is the first plausible finish scan, the start the last start scan in the window before it.
@@ -259,7 +259,7 @@ def _in_time(
 
 
 def _finish(
-    scans: list[Scan], starts: list[Scan], gun: Instant | None, rules: Rules, ruled: Ruled, reasons: list[Judged]
+    scans: list[Scan], starts: list[Scan], gun: Instant | None, rules: Rules, ruled: Rulings, reasons: list[Judged]
 ) -> Passing | None:
     if ruled.status is not None:
         reasons += [(scan, Reason.RULED_OUT) for scan in scans]
@@ -280,7 +280,7 @@ def _finish(
     return finish
 
 
-def _too_soon(finish: Passing, starts: list[Scan], gun: Instant | None, rules: Rules, ruled: Ruled) -> bool:
+def _too_soon(finish: Passing, starts: list[Scan], gun: Instant | None, rules: Rules, ruled: Rulings) -> bool:
     """Whether nobody can have run the course between the own start and this finish."""
     if rules.min_run_s is None:
         return False
@@ -289,7 +289,7 @@ def _too_soon(finish: Passing, starts: list[Scan], gun: Instant | None, rules: R
 
 
 def _start(
-    scans: list[Scan], gun: Instant | None, finish: Passing | None, rules: Rules, ruled: Ruled, reasons: list[Judged]
+    scans: list[Scan], gun: Instant | None, finish: Passing | None, rules: Rules, ruled: Rulings, reasons: list[Judged]
 ) -> Passing | None:
     given = _given_start(gun, ruled)
     if given is not None:
@@ -331,7 +331,7 @@ def _splits(
     return tuple(found[metres] for metres in sorted(found))
 
 
-def _given_start(gun: Instant | None, ruled: Ruled) -> Instant | None:
+def _given_start(gun: Instant | None, ruled: Rulings) -> Instant | None:
     """The start that officials gave, if they gave one."""
     if ruled.start_at is not None:
         return ruled.start_at

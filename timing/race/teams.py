@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from timing.race.book import Book
+from timing.race.office_state import OfficeState
 from timing.race.spelling import group_key
 
 TeamKey = tuple[str, str]
@@ -53,13 +53,13 @@ def _apart(firm: str, team: Team) -> str:
     return f"{firm} / {team.name}" if team.company else f"{team.name} (연합)"
 
 
-def same_teams(teams: Mapping[str, Team], book: Book, company: str, into: str) -> list[tuple[str, str]]:
+def same_teams(teams: Mapping[str, Team], book: OfficeState, company: str, into: str) -> list[tuple[str, str]]:
     """Which teams of two firms become one where the firms do: pairs of the same name, of the one that goes and the one that stays."""
     kept, gone = (teams_of(teams, book, firm) for firm in (into, company))
     return [(one, kept[name]) for name, one in sorted(gone.items()) if name in kept]
 
 
-def teams_of(teams: Mapping[str, Team], book: Book, company: str) -> dict[str, str]:
+def teams_of(teams: Mapping[str, Team], book: OfficeState, company: str) -> dict[str, str]:
     """The ids of a firm's teams (empty: the joint teams) by the keys of their names, with those of firms that are part of it now."""
     found: dict[str, str] = {}
     for one, team in sorted(teams.items()):

@@ -33,7 +33,7 @@ class Heartbeat(Struct, frozen=True):
     noted: Annotated[int, Meta(ge=0, le=2**53)] = 0
 
 
-class Heard(Struct, frozen=True):
+class LastHeartbeat(Struct, frozen=True):
     """The last heartbeat of a lineage, from which station and when; `forked` once its history was another than the log's."""
 
     lineage: str

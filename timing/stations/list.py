@@ -9,7 +9,7 @@ from timing.language import Text, _
 from timing.race.fold import Placement, Race
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span
 from timing.race.station_clock import Offset
-from timing.stations.heartbeat import Heard
+from timing.stations.heartbeat import LastHeartbeat
 
 SILENT_AFTER = Span(10 * SECOND)
 """Five heartbeats missed."""
@@ -45,7 +45,7 @@ class StationLine(Struct, frozen=True):
     head: int
     received: int
     closed: bool
-    heard: Heard | None
+    heard: LastHeartbeat | None
     clock: Offset | None
     warnings: tuple[Text, ...] = ()
 
@@ -61,7 +61,7 @@ def holding_back(race: Race, lines: Iterable[StationLine]) -> list[str]:
 
 def station_lines(
     race: Race,
-    heard: Iterable[Heard],
+    heard: Iterable[LastHeartbeat],
     received: Callable[[str], int],
     enrolled: Iterable[str],
     now: Instant,
@@ -82,7 +82,7 @@ def station_lines(
 
 
 def _line(
-    lineage: str, race: Race, heard: Heard | None, received: int, enrolled: set[str], now: Instant, odd: int
+    lineage: str, race: Race, heard: LastHeartbeat | None, received: int, enrolled: set[str], now: Instant, odd: int
 ) -> StationLine:
     placed: Sequence[Placement] = race.placements.get(lineage, ())
     station = placed[-1].station if placed else heard.station if heard else ""
@@ -110,7 +110,7 @@ def _where(placed: Placement) -> str:
     return " ".join(filter(None, (placed.point, placed.wave, f"{placed.metres} m" if placed.metres else "")))
 
 
-def _warnings(heard: Heard | None, pending: int, closed: bool, enrolled: bool, now: Instant) -> Iterator[Text]:
+def _warnings(heard: LastHeartbeat | None, pending: int, closed: bool, enrolled: bool, now: Instant) -> Iterator[Text]:
     if heard is None:
         return
     if heard.forked:

@@ -7,14 +7,14 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from timing.folder import OpenRace
-from timing.log.sql import told_plainly
+from timing.log.sql import translate_errors
 from timing.race.admission import admitted
 from timing.race.arrival import oddly_dated
 from timing.race.clock import Clock
 from timing.race.events import PenOpened, SplitOpened, StationOpened
 from timing.race.fold import Race
 from timing.race.instants import SECOND, Instant
-from timing.stations.heartbeat import Heard, Heartbeat
+from timing.stations.heartbeat import Heartbeat, LastHeartbeat
 from timing.stations.list import StationLine, station_lines
 from timing.store.database import writing
 from timing.store.tables import event, heartbeat, station_lineage
@@ -25,7 +25,7 @@ WRITE_AFTER = 4 * SECOND
 
 def lines_now(opened: OpenRace, race: Race) -> list[StationLine]:
     """How every station of the race is at this moment."""
-    book = StationBook(opened.engine, opened.settings.id, opened.clock)
+    book = StationTable(opened.engine, opened.settings.id, opened.clock)
     enrolled = opened.directory.stations().values()
     return station_lines(
         race,
@@ -37,12 +37,12 @@ def lines_now(opened: OpenRace, race: Race) -> list[StationLine]:
     )
 
 
-class StationBook:
+class StationTable:
     """Lineages and their stations, and the stations' last heartbeats; safe for several threads, and several servers."""
 
     def __init__(self, engine: Engine, race: str, clock: Clock) -> None:
         self._engine, self._race, self._clock = engine, race, clock
-        self._heard: dict[str, Heard] = {}
+        self._heard: dict[str, LastHeartbeat] = {}
         self._written: dict[str, Instant] = {}
         self._lock = Lock()
 
@@ -52,31 +52,31 @@ class StationBook:
         Raises:
             DiskFull, LogAway: the database does not say now.
         """
-        with told_plainly():
+        with translate_errors():
             return self._known(lineage) or self._bind(lineage, station)
 
-    def hear(self, lineage: str, station: str, beat: Heartbeat) -> Heard:
+    def hear(self, lineage: str, station: str, beat: Heartbeat) -> LastHeartbeat:
         """Remember a heartbeat; a history that is not the log's is remembered too, whatever later ones say."""
         forked = self._contradicts(lineage, beat)
         with self._lock:
             before = self._heard.get(lineage)
             now = self._clock.now()
-            heard = Heard(lineage, station, now, beat, forked or (before is not None and before.forked))
+            heard = LastHeartbeat(lineage, station, now, beat, forked or (before is not None and before.forked))
             self._heard[lineage] = heard
             alarm = heard.forked and not (before and before.forked)
             due = alarm or not 0 <= now - self._written.get(lineage, Instant(-WRITE_AFTER)) < WRITE_AFTER
             if due:
                 self._written[lineage] = now
         if due:
-            with told_plainly():
+            with translate_errors():
                 self._write(heard)
         return heard
 
-    def heard(self) -> list[Heard]:
+    def heard(self) -> list[LastHeartbeat]:
         """The last heartbeat of each lineage, whichever server heard it."""
         query = select(heartbeat.c.data).where(heartbeat.c.race == self._race)
-        with told_plainly(), self._engine.connect() as connection:
-            rows = [msgspec.json.decode(row.data, type=Heard) for row in connection.execute(query)]
+        with translate_errors(), self._engine.connect() as connection:
+            rows = [msgspec.json.decode(row.data, type=LastHeartbeat) for row in connection.execute(query)]
         with self._lock:
             found = sorted([*rows, *self._heard.values()], key=lambda heard: heard.at)
         latest = {heard.lineage: heard for heard in found}
@@ -109,11 +109,11 @@ class StationBook:
     def _contradicts(self, lineage: str, beat: Heartbeat) -> bool:
         """Whether the log holds another item at the number that the station says is its last."""
         stored = select(event.c.lineage_hash).where(event.c.lineage == lineage, event.c.seq == beat.seq)
-        with told_plainly(), self._engine.connect() as connection:
+        with translate_errors(), self._engine.connect() as connection:
             found = connection.execute(stored).scalar_one_or_none()
         return found is not None and bytes(found).hex() != beat.hash
 
-    def _write(self, heard: Heard) -> None:
+    def _write(self, heard: LastHeartbeat) -> None:
         with writing(self._engine) as connection:
             connection.execute(delete(heartbeat).where(heartbeat.c.lineage == heard.lineage))
             data = msgspec.json.encode(heard)

@@ -8,7 +8,7 @@ from asyncio import Task, create_task, get_running_loop, shield, sleep
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from timing.aside import Aside
+from timing.bounded_threads import BoundedThreads
 from timing.people.directory import hashed
 
 KNOWN_FOR_S: Final = 1.0
@@ -19,10 +19,10 @@ BETWEEN_LOOKS_S: Final = 0.1
 Look = Task[Exception | None]
 
 
-class Door:
+class TokenCache:
     """Who holds which token; used in one event loop. A new token opens at once."""
 
-    def __init__(self, stations: Callable[[], Mapping[bytes, str]], aside: Aside) -> None:
+    def __init__(self, stations: Callable[[], Mapping[bytes, str]], aside: BoundedThreads) -> None:
         self._ask, self._aside = stations, aside
         self._stations: Mapping[bytes, str] = {}
         self._asked_at = float("-inf")

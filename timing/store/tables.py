@@ -212,8 +212,8 @@ spent_ticket = Table(
 )
 
 # How many scans and votes were not taken, by reason; since version 4.
-sifted = Table(
-    "sifted",
+rejected_scan = Table(
+    "rejected_scan",
     metadata,
     Column("race", String(64), primary_key=True),
     Column("what", String(16), primary_key=True),  # scan | vote

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from timing.errors import Unreachable
 from timing.language import _
 from timing.log import DiskFull
-from timing.log.sql import told_plainly
+from timing.log.sql import translate_errors
 from timing.web.contract import document
 from timing.web.guards import NOTHING, Guarded, guards
 from timing.web.refusal import HttpError, Refusal
@@ -90,7 +90,7 @@ def _misfit(failure: RequestValidationError) -> Refusal:
 
 def _in_plain_words(failure: SQLAlchemyError) -> Exception:
     try:
-        with told_plainly():
+        with translate_errors():
             raise failure
     except Unreachable as told:
         return told

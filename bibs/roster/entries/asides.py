@@ -4,7 +4,7 @@ import re
 
 from bibs.roster.dates import typed_before
 from bibs.roster.headings import COLUMN_OF, bare, column_of, columns_of
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.language import Text, _
 from timing.race.spelling import clean
 
@@ -40,7 +40,7 @@ LAST: Reason = _("the end of the list")
 PAGE: Reason = _("a piece of a web page")
 
 
-def why_aside(line: Line, columns: dict[str, int], header: dict[str, int]) -> Reason | None:
+def why_aside(line: TableRow, columns: dict[str, int], header: dict[str, int]) -> Reason | None:
     """Why a row is nobody; None for a row that should be somebody. `columns` are those that are read, of all in the `header`."""
     cells = [clean(cell) for cell in line.cells]
     own = {at: cell for at, cell in enumerate(cells) if cell and at not in line.merged}
@@ -73,14 +73,14 @@ def _alone(cell: str) -> Reason | None:
     return None
 
 
-def begins_another_list(line: Line) -> bool:
+def begins_another_list(line: TableRow) -> bool:
     """Whether a row among the people is the header of a list with other columns."""
     named = [COLUMN_OF[bare(cell)] for cell in line.cells if bare(cell) in COLUMN_OF]
     filled = sum(bool(clean(cell)) for cell in line.cells)
     return len(set(named)) > 1 and bool({"company", "name"} & set(named)) and 2 * len(named) > filled
 
 
-def _is_header(line: Line, header: dict[str, int]) -> bool:
+def _is_header(line: TableRow, header: dict[str, int]) -> bool:
     at = header["company"]
     if at >= len(line.cells) or column_of(line.cells[at]) != "company":
         return False

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from bibs.roster.headings import bare
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.language import Text, _
 from timing.race.spelling import clean
 
@@ -37,7 +37,9 @@ NO = frozenset(["아니오", "아니요", "x", "×", "✗", "n", "no", "false", 
 STRUCK = _("struck through")
 
 
-def cancelled(lines: Sequence[Line], columns: Mapping[str, int], statuses: Mapping[int, str]) -> dict[Text, list[int]]:
+def cancelled(
+    lines: Sequence[TableRow], columns: Mapping[str, int], statuses: Mapping[int, str]
+) -> dict[Text, list[int]]:
     """The numbers of rows that look cancelled, by what says so.
 
     `columns` are those of ours, `statuses` the headings of columns that are not read, by index.
@@ -50,7 +52,7 @@ def cancelled(lines: Sequence[Line], columns: Mapping[str, int], statuses: Mappi
     return dict(found)
 
 
-def _why(line: Line, name: int | None, statuses: Mapping[int, str]) -> Text | None:
+def _why(line: TableRow, name: int | None, statuses: Mapping[int, str]) -> Text | None:
     own = [at for at, cell in enumerate(line.cells) if cell and at not in line.merged]
     if name in line.struck or (own and set(own) <= set(line.struck)):
         return STRUCK
@@ -63,7 +65,7 @@ def _why(line: Line, name: int | None, statuses: Mapping[int, str]) -> Text | No
     return None
 
 
-def sheet_of_cancelled(name: str, lines: Sequence[Line]) -> dict[Text, list[int]]:
+def sheet_of_cancelled(name: str, lines: Sequence[TableRow]) -> dict[Text, list[int]]:
     """All rows of a sheet that is called `취소자`."""
     if not (SAYS.search(name) or WAITING.search(name)) or UNLESS.search(name):
         return {}

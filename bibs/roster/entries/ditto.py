@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bibs.roster.entries.entry import Fault
-from bibs.roster.table_rows import Line, ranges
+from bibs.roster.table_rows import TableRow, ranges
 from timing.language import _
 from timing.race.spelling import clean
 
@@ -15,7 +15,9 @@ DITTO = re.compile(
 SHARED = ("company", "team", "joint_team", "category", "sex", "wave", "building", "floor")
 
 
-def without_dittos(file: str, people: Sequence[Line], columns: Mapping[str, int]) -> tuple[Sequence[Line], list[Fault]]:
+def without_dittos(
+    file: str, people: Sequence[TableRow], columns: Mapping[str, int]
+) -> tuple[Sequence[TableRow], list[Fault]]:
     """The rows with what the cell above says, where a cell that people share with others says so; and which rows these are."""
     above: dict[int, str] = {}
     read, given = [], []
@@ -29,7 +31,7 @@ def without_dittos(file: str, people: Sequence[Line], columns: Mapping[str, int]
     return read, [Fault(file, _("rows {rows}: a ditto mark is the cell above", rows=rows))]
 
 
-def _filled(line: Line, places: Iterable[int], above: dict[int, str]) -> Line:
+def _filled(line: TableRow, places: Iterable[int], above: dict[int, str]) -> TableRow:
     for at in places:
         cell = clean(line.cells[at]) if at < len(line.cells) else ""
         if above.get(at) and DITTO.fullmatch(cell):

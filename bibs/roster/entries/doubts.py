@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from bibs.roster.files.encodings import KOREAN
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.language import Text, _
 from timing.race.spelling import clean
 
@@ -27,7 +27,7 @@ REMARKED = 10  # one odd text among so many is said
 OTHERS = _("GBK, Big5, Shift-JIS, EUC-JP, Latin-1, Latin-2")
 
 
-def doubt(header: Line, rows: Iterable[Line], columns: Mapping[str, int]) -> tuple[bool, Text] | None:
+def doubt(header: TableRow, rows: Iterable[TableRow], columns: Mapping[str, int]) -> tuple[bool, Text] | None:
     """Whether a file read as CP949 is surely no Korean, and why it is doubted, in Korean and in English; None where it seems to be Korean.
 
     Headings in Hangul that we know are proof enough: no other encoding gives them by chance.
@@ -53,7 +53,7 @@ def doubt(header: Line, rows: Iterable[Line], columns: Mapping[str, int]) -> tup
     return len(odd) > 1 and 2 * len(odd) > len(beyond), text
 
 
-def odd_cells(rows: Iterable[Line], columns: Sequence[int]) -> list[int]:
+def odd_cells(rows: Iterable[TableRow], columns: Sequence[int]) -> list[int]:
     """The numbers of rows with a rare syllable inside a Latin word, as a text in another encoding gives: `흒e`."""
     return [
         line.number

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bibs.roster.dates import to_the_minute, typed_before
 from bibs.roster.entries.one_person import several
 from bibs.roster.files.encodings import garbled
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.language import Text, _, listed
 from timing.race.firms import PLACE_MOST
 from timing.race.spelling import clean, sex_of
@@ -64,7 +64,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class Entries:
     """What a file holds: its entries, its faults, rows that are no people, and what else is to know."""
 
     entries: tuple[Entry, ...] = ()
@@ -73,8 +73,8 @@ class Roster:
     """Totals, repeated headers, examples: rows that were passed over, each with its reason."""
     remarks: tuple[Fault, ...] = ()
 
-    def __add__(self, other: "Roster") -> "Roster":
-        return Roster(
+    def __add__(self, other: "Entries") -> "Entries":
+        return Entries(
             self.entries + other.entries,
             self.faults + other.faults,
             self.asides + other.asides,
@@ -82,11 +82,11 @@ class Roster:
         )
 
 
-def where_of(file: str, line: Line) -> str:
+def where_of(file: str, line: TableRow) -> str:
     return str(_("{file}, row {row}", file=file, row=line.number))
 
 
-def entry_of(file: str, columns: dict[str, int], line: Line, keep_dates: bool = False) -> Entry | Fault:
+def entry_of(file: str, columns: dict[str, int], line: TableRow, keep_dates: bool = False) -> Entry | Fault:
     """What a row says, by the columns' indices; a date where a name should be is a fault unless `keep_dates`."""
     where = where_of(file, line)
     cells = {column: clean(line.cells[at]) if at < len(line.cells) else "" for column, at in columns.items()}
@@ -102,7 +102,7 @@ def entry_of(file: str, columns: dict[str, int], line: Line, keep_dates: bool = 
     return Entry(where, cells["company"], cells.get("name", ""), bib=bib, employees=employees, **said)
 
 
-def _broken(columns: dict[str, int], cells: dict[str, str], line: Line) -> Text | None:
+def _broken(columns: dict[str, int], cells: dict[str, str], line: TableRow) -> Text | None:
     for column, at in columns.items():
         if at in line.uncalculated:
             return _(

@@ -5,14 +5,14 @@ from itertools import pairwise
 
 from bibs.roster.entries.entry import Fault
 from bibs.roster.entries.resident import holds_resident_number, is_resident_number
-from bibs.roster.table_rows import Line, ranges
+from bibs.roster.table_rows import TableRow, ranges
 from timing.language import _
 from timing.race.spelling import clean
 
 
 def firms_from_above(
-    file: str, people: Sequence[Line], columns: dict[str, int]
-) -> tuple[Sequence[Line], Sequence[Fault]]:
+    file: str, people: Sequence[TableRow], columns: dict[str, int]
+) -> tuple[Sequence[TableRow], Sequence[Fault]]:
     """A firm that is written once above its people holds for them all.
 
     Where it is written row by row an empty cell is a mistake; then nothing is filled in.
@@ -36,7 +36,7 @@ def firms_from_above(
     return filled, [Fault(file, text)] if given else []
 
 
-def _alone(people: Sequence[Line], at: int) -> set[int]:
+def _alone(people: Sequence[TableRow], at: int) -> set[int]:
     """The numbers of rows with a single cell where those with a firm have three and more: no people of the firm above, but the end of a file."""
     own = {
         line.number: [place for place, cell in enumerate(line.cells) if cell and place not in line.merged]

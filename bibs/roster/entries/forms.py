@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from bibs.roster.entries.entry import Fault
 from bibs.roster.headings import COLUMN_OF, HEADER_WITHIN, WEAKLY, bare, columns_of, rank
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.language import _
 from timing.race.spelling import clean
 
 
-def counter(rows: Sequence[Line], header: Line, columns: dict[str, int]) -> bool:
+def counter(rows: Sequence[TableRow], header: TableRow, columns: dict[str, int]) -> bool:
     """Whether the column taken for bibs merely numbers the rows: 1, 2, 3 under a heading as weak as `번호`."""
     at = columns.get("bib")
     if at is None or "name" not in columns or rank(header.cells[at]) != WEAKLY:
@@ -20,7 +20,7 @@ def counter(rows: Sequence[Line], header: Line, columns: dict[str, int]) -> bool
     return bool(numbers) and numbers == list(range(1, len(numbers) + 1))
 
 
-def without_counter(file: str, rows: Sequence[Line], header: Line) -> tuple[dict[str, int], list[Fault]]:
+def without_counter(file: str, rows: Sequence[TableRow], header: TableRow) -> tuple[dict[str, int], list[Fault]]:
     """The columns; what merely counts the rows is no bib."""
     columns = columns_of(header)
     if not counter(rows, header, columns):
@@ -30,7 +30,7 @@ def without_counter(file: str, rows: Sequence[Line], header: Line) -> tuple[dict
     return columns, [Fault(file, text)]
 
 
-def firm_of_form(file: str, lines: Sequence[Line], said: str = "") -> tuple[Sequence[Line], list[Fault]]:
+def firm_of_form(file: str, lines: Sequence[TableRow], said: str = "") -> tuple[Sequence[TableRow], list[Fault]]:
     """Where the list has no column for the firm, whoever imports it says it, or a form line above it (`회사명: 가산정밀`)."""
     top = [(len(columns_of(line)), at) for at, line in enumerate(lines[:HEADER_WITHIN]) if "name" in columns_of(line)]
     if not top or any("company" in columns_of(lines[at]) for _, at in top):
@@ -45,7 +45,7 @@ def firm_of_form(file: str, lines: Sequence[Line], said: str = "") -> tuple[Sequ
     return [*lines[:at], lines[at].saying(place, "=company"), *below], [Fault(file, text)]
 
 
-def _firm_in_form(line: Line) -> str:
+def _firm_in_form(line: TableRow) -> str:
     cells = [clean(cell) for cell in line.cells]
     for at, cell in enumerate(cells):
         label, colon, value = cell.partition(":")

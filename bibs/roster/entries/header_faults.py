@@ -7,7 +7,7 @@ from bibs.roster.entries.entry import Fault, where_of
 from bibs.roster.entries.resident import holds_resident_number
 from bibs.roster.entries.wishes import Wishes
 from bibs.roster.headings import HEADER_WITHIN, column_of, columns_of
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.language import _
 from timing.race.spelling import clean
 
@@ -15,7 +15,7 @@ NUMBERED = re.compile(r"(.*\D) ?\(?(\d{1,2})\)?")
 
 
 def no_roster(
-    file: str, lines: Sequence[Line], header: Line | None, wishes: Wishes, raw: Mapping[int, Line]
+    file: str, lines: Sequence[TableRow], header: TableRow | None, wishes: Wishes, raw: Mapping[int, TableRow]
 ) -> Fault | None:
     if header is None or not columns_of(header).keys() & {"name", "bib"}:
         return _missing(file, lines, header, raw)
@@ -30,13 +30,13 @@ def no_roster(
     return None
 
 
-def _numbered_names(header: Line) -> list[int]:
+def _numbered_names(header: TableRow) -> list[int]:
     """Where numbered headings for names stand: `성명1`, `성명2`."""
     cells = enumerate(header.cells)
     return [at for at, cell in cells if (found := NUMBERED.fullmatch(clean(cell))) and column_of(found[1]) == "name"]
 
 
-def _missing(file: str, lines: Sequence[Line], header: Line | None, raw: Mapping[int, Line]) -> Fault:
+def _missing(file: str, lines: Sequence[TableRow], header: TableRow | None, raw: Mapping[int, TableRow]) -> Fault:
     """Which column is missing, and the headings that were found instead, as they stand in the file."""
     like = header or max(lines[:HEADER_WITHIN], key=lambda line: (len(columns_of(line)), -line.number), default=None)
     columns = columns_of(like) if like else {}

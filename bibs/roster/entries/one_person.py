@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.race.spelling import clean
 
 BETWEEN = re.compile(r"[\n,/、;&+]")
@@ -31,7 +31,7 @@ def several(cell: str) -> bool:
     return apart or bool(AND_OTHERS.fullmatch(clean(cell)))
 
 
-def undecided(people: Sequence[Line], name: int | None) -> list[int]:
+def undecided(people: Sequence[TableRow], name: int | None) -> list[int]:
     """The numbers of the rows whose name says that there is none yet."""
     cells = [(line.number, clean(line.cells[name])) for line in people if name is not None and name < len(line.cells)]
     return [number for number, cell in cells if UNDECIDED.fullmatch(cell)]

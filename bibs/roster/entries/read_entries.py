@@ -8,7 +8,7 @@ from bibs.roster.entries.cancelled import cancelled, sheet_of_cancelled
 from bibs.roster.entries.copies import copied
 from bibs.roster.entries.ditto import without_dittos
 from bibs.roster.entries.doubts import doubt
-from bibs.roster.entries.entry import Entry, Fault, Roster, entry_of, repeated_bibs, where_of
+from bibs.roster.entries.entry import Entries, Entry, Fault, entry_of, repeated_bibs, where_of
 from bibs.roster.entries.firms_above import firms_from_above
 from bibs.roster.entries.forms import firm_of_form, without_counter
 from bibs.roster.entries.header_faults import no_roster
@@ -22,7 +22,7 @@ from bibs.roster.entries.split_names import joined_names
 from bibs.roster.entries.ticks import ticked
 from bibs.roster.entries.wishes import NOTHING, Wishes
 from bibs.roster.headings import columns_of, header_of, mapped, unread
-from bibs.roster.table_rows import Line, Sheet
+from bibs.roster.table_rows import SourceSheet, TableRow
 from timing.language import Text, _
 from timing.race.spelling import clean
 
@@ -30,24 +30,24 @@ Gone = Mapping[Text, Sequence[int]]
 """The numbers of rows that look cancelled, by what says so."""
 
 
-def read_book(file: str, sheets: Sequence[Sheet], wishes: Wishes = NOTHING) -> Roster:
+def read_book(file: str, sheets: Sequence[SourceSheet], wishes: Wishes = NOTHING) -> Entries:
     """All sheets of a file; those that hold no roster are named, as long as one does."""
     shown = [sheet for sheet in sheets if sheet.lines and not sheet.hidden]
-    listing = [sheet for sheet in shown if _lists_people(sheet.lines, wishes)] or shown[:1] or [Sheet([])]
-    read, people = Roster(), list[tuple[str, Sequence[Entry]]]()
+    listing = [sheet for sheet in shown if _lists_people(sheet.lines, wishes)] or shown[:1] or [SourceSheet([])]
+    read, people = Entries(), list[tuple[str, Sequence[Entry]]]()
     for sheet in listing:
         place = _place(file, sheet) if len(listing) > 1 else file
         one = read_roster(place, sheet, wishes)
         people.append((place, one.entries))
-        read += one + Roster(remarks=tuple(seen(place, sheet)))
+        read += one + Entries(remarks=tuple(seen(place, sheet)))
     for sheet in sheets:
         if sheet.lines and sheet not in listing:
             place = _place(file, sheet)
-            read += Roster(faults=tuple(resident_numbers(place, sheet.lines)), remarks=(unread_sheet(place, sheet),))
+            read += Entries(faults=tuple(resident_numbers(place, sheet.lines)), remarks=(unread_sheet(place, sheet),))
     return replace(read, faults=(*read.faults, *(repeated_bibs(read.entries) or copied(people))))
 
 
-def read_roster(file: str, sheet: Sheet, wishes: Wishes = NOTHING) -> Roster:
+def read_roster(file: str, sheet: SourceSheet, wishes: Wishes = NOTHING) -> Entries:
     """Turn a sheet's rows into entries; every row below the header becomes an entry, a fault or an aside."""
     raw = {line.number: line for line in sheet.lines}
     lines, remarks, half = _prepared(file, sheet.lines, wishes)
@@ -56,12 +56,12 @@ def read_roster(file: str, sheet: Sheet, wishes: Wishes = NOTHING) -> Roster:
     header = header_of(lines)
     resident = {fault.where: fault for fault in resident_numbers(file, lines, header)}
     if wrong := no_roster(file, lines, header, wishes, raw) or half:
-        return Roster(faults=(*resident.values(), wrong))
+        return Entries(faults=(*resident.values(), wrong))
     assert header is not None
     rows = [line for line in lines if line.number > header.number]
     columns, counting = without_counter(file, rows, header)
     told = _List(file, header, rows, columns, raw, sheet)
-    return Roster(faults=tuple(resident.values()), remarks=(*remarks, *read_past(file, header), *counting)) + _people(
+    return Entries(faults=tuple(resident.values()), remarks=(*remarks, *read_past(file, header), *counting)) + _people(
         told, resident, wishes
     )
 
@@ -71,16 +71,16 @@ class _List:
     """A sheet whose header is known."""
 
     file: str
-    header: Line
-    rows: Sequence[Line]
+    header: TableRow
+    rows: Sequence[TableRow]
     columns: dict[str, int]
     """Those that are read."""
-    raw: Mapping[int, Line]
+    raw: Mapping[int, TableRow]
     """By number the rows as they stand in the file."""
-    sheet: Sheet
+    sheet: SourceSheet
 
 
-def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Roster:
+def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Entries:
     """What the rows below the header hold; those with resident numbers are faults already."""
     file, columns = told.file, told.columns
     asides, people = _without_asides(told, resident)
@@ -98,7 +98,7 @@ def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Roste
     read = [entry_of(file, columns, line, wishes.keep_dates) for line in people if where_of(file, line) not in named]
     raw = [told.raw[line.number] for line in people]
     odd = odd_rows(file, told.raw[told.header.number], raw, columns, told.sheet.encoding)
-    return Roster(
+    return Entries(
         tuple(row for row in read if isinstance(row, Entry)),
         (*contradictions, *misplaced, *certain, *(row for row in read if isinstance(row, Fault))),
         tuple(asides),
@@ -106,7 +106,9 @@ def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Roste
     )
 
 
-def _prepared(file: str, lines: Sequence[Line], wishes: Wishes) -> tuple[Sequence[Line], list[Fault], Fault | None]:
+def _prepared(
+    file: str, lines: Sequence[TableRow], wishes: Wishes
+) -> tuple[Sequence[TableRow], list[Fault], Fault | None]:
     """The rows with what others say of them: headings that somebody mapped, names put together, the firm of everybody."""
     lines, joined, half = joined_names(file, mapped(lines, wishes.columns))
     lines, marks = ticked(file, lines)
@@ -114,7 +116,7 @@ def _prepared(file: str, lines: Sequence[Line], wishes: Wishes) -> tuple[Sequenc
     return lines, [*joined, *marks, *remarks], half
 
 
-def _without_asides(told: _List, resident: Mapping[str, Fault]) -> tuple[list[Fault], Sequence[Line]]:
+def _without_asides(told: _List, resident: Mapping[str, Fault]) -> tuple[list[Fault], Sequence[TableRow]]:
     """The rows that are nobody, each with its reason, and the others. What ends a list has nobody below: 이상 is a name too."""
     heads = columns_of(told.header)
     why = {
@@ -128,7 +130,7 @@ def _without_asides(told: _List, resident: Mapping[str, Fault]) -> tuple[list[Fa
     return asides, [line for line in told.rows if line.number not in why]
 
 
-def _without_cancelled(file: str, people: Sequence[Line], gone: Gone) -> tuple[list[Fault], Sequence[Line]]:
+def _without_cancelled(file: str, people: Sequence[TableRow], gone: Gone) -> tuple[list[Fault], Sequence[TableRow]]:
     """The rows that look cancelled, each with its reason, and the others."""
     why = {number: said for said, numbers in gone.items() for number in numbers}
     left = [(line, why[line.number]) for line in people if line.number in why]
@@ -146,7 +148,7 @@ def _statuses(told: _List) -> dict[int, str]:
     }
 
 
-def _misplaced(told: _List, people: Sequence[Line]) -> list[Fault]:
+def _misplaced(told: _List, people: Sequence[TableRow]) -> list[Fault]:
     """Rows whose cells do not stand under their headings."""
     raw = [told.raw[line.number] for line in people]
     return [
@@ -157,7 +159,7 @@ def _misplaced(told: _List, people: Sequence[Line]) -> list[Fault]:
     ]
 
 
-def _doubts(told: _List, people: Sequence[Line]) -> tuple[list[Fault], list[Fault]]:
+def _doubts(told: _List, people: Sequence[TableRow]) -> tuple[list[Fault], list[Fault]]:
     """A fault where the text is surely in another encoding, a remark where it may be."""
     doubted = doubt(told.header, people, told.columns) if told.sheet.encoding else None
     if not doubted:
@@ -167,17 +169,17 @@ def _doubts(told: _List, people: Sequence[Line]) -> tuple[list[Fault], list[Faul
     return ([fault], []) if certain else ([], [fault])
 
 
-def _other_lists(file: str, people: Sequence[Line]) -> Iterable[Fault]:
+def _other_lists(file: str, people: Sequence[TableRow]) -> Iterable[Fault]:
     for line in people:
         if begins_another_list(line):
             text = _("another list with other columns begins here; put it on a sheet or into a file of its own")
             yield Fault(where_of(file, line), text)
 
 
-def _lists_people(lines: Sequence[Line], wishes: Wishes) -> bool:
+def _lists_people(lines: Sequence[TableRow], wishes: Wishes) -> bool:
     header = header_of(_prepared("", lines, wishes)[0])
     return header is not None and bool(columns_of(header).keys() & {"name", "bib"})
 
 
-def _place(file: str, sheet: Sheet) -> str:
+def _place(file: str, sheet: SourceSheet) -> str:
     return f"{file} [{clean(sheet.name)}]"

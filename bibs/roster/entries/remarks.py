@@ -7,12 +7,12 @@ from bibs.roster.entries.entry import Fault
 from bibs.roster.entries.one_person import undecided
 from bibs.roster.entries.ragged import short, without_heading
 from bibs.roster.headings import columns_of, near_consent, personal, unused
-from bibs.roster.table_rows import Line, Sheet, ranges
+from bibs.roster.table_rows import SourceSheet, TableRow, ranges
 from timing.language import Text, _, ngettext
 from timing.race.spelling import clean
 
 
-def seen(place: str, sheet: Sheet) -> Iterable[Fault]:
+def seen(place: str, sheet: SourceSheet) -> Iterable[Fault]:
     """What the look of a sheet tells, or cannot tell."""
     if sheet.plain:
         text = _("this kind of file does not tell what is hidden, struck through or shown beside numbers (`1km`)")
@@ -22,7 +22,7 @@ def seen(place: str, sheet: Sheet) -> Iterable[Fault]:
         yield Fault(place, _("hidden rows were read too: {rows}", rows=rows))
 
 
-def unread_sheet(place: str, sheet: Sheet) -> Fault:
+def unread_sheet(place: str, sheet: SourceSheet) -> Fault:
     count = len(sheet.lines)
     if sheet.hidden:
         return Fault(
@@ -39,7 +39,7 @@ def unread_sheet(place: str, sheet: Sheet) -> Fault:
     )
 
 
-def read_past(file: str, header: Line) -> Iterable[Fault]:
+def read_past(file: str, header: TableRow) -> Iterable[Fault]:
     columns = columns_of(header)
     headings = [clean(header.cells[columns["born"]])] if "born" in columns else []
     if headings := [*headings, *personal(header)]:
@@ -66,7 +66,7 @@ def taken_all_the_same(file: str, gone: Mapping[Text, Sequence[int]]) -> Iterabl
 
 
 def odd_rows(
-    file: str, header: Line, people: Sequence[Line], columns: Mapping[str, int], encoding: str
+    file: str, header: TableRow, people: Sequence[TableRow], columns: Mapping[str, int], encoding: str
 ) -> Iterable[Fault]:
     """What is to know of rows that are taken in and look odd."""
     if rows := without_heading(header, people):

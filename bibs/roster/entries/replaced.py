@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bibs.roster.entries.entry import Fault, where_of
 from bibs.roster.headings import bare, unread
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.language import _
 from timing.race.spelling import clean
 
@@ -14,7 +14,7 @@ OF_OURS = re.compile(r"성명|이름|성함|참가자|선수|주자|부문|종�
 ASIDE = re.compile(r"사유|일자?$|여부|요청자|담당|(?:변경|대체|교체|정정)전|전$|before|reason|date")
 
 
-def changed_elsewhere(file: str, header: Line, people: Sequence[Line]) -> Iterator[Fault]:
+def changed_elsewhere(file: str, header: TableRow, people: Sequence[TableRow]) -> Iterator[Fault]:
     """A fault for each row with something under a heading like `변경 성명`: whoever reads on would enter the person of before."""
     places = [at for at in unread(header) if _changes(header.cells[at])]
     for line in people:
@@ -34,7 +34,7 @@ def _changes(heading: str) -> bool:
     return bool(CHANGES.search(word) and OF_OURS.search(word)) and not ASIDE.search(word)
 
 
-def merged_names(file: str, name: int | None, rows: Sequence[Line]) -> Iterator[Fault]:
+def merged_names(file: str, name: int | None, rows: Sequence[TableRow]) -> Iterator[Fault]:
     """A fault for each row whose name is that of the row above, with which its cell is merged; `rows` as they stand in the file."""
     for line in rows:
         if name in line.merged:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bibs.roster.entries.entry import Fault, where_of
 from bibs.roster.headings import CORPORATE_NUMBER, RESIDENT_NUMBER, columns_of, indices
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.language import _
 from timing.race.spelling import clean
 
@@ -37,7 +37,7 @@ def holds_resident_number(text: str) -> bool:
     return ANYWHERE.search(text) is not None
 
 
-def resident_numbers(file: str, lines: Sequence[Line], header: Line | None = None) -> list[Fault]:
+def resident_numbers(file: str, lines: Sequence[TableRow], header: TableRow | None = None) -> list[Fault]:
     """The rows that hold one."""
     born = header and columns_of(header).get("born")
     named = indices(header, RESIDENT_NUMBER) if header else set()
@@ -62,7 +62,7 @@ def _any(births: Iterable[str], under_its_name: Iterable[str], others: Iterable[
     )
 
 
-def _fault(file: str, line: Line) -> Fault:
+def _fault(file: str, line: TableRow) -> Fault:
     return Fault(
         where_of(file, line),
         _("holds what looks like a resident number; remove it from the file and keep the date of birth"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bibs.roster.dates import to_the_minute
 from bibs.roster.entries.entry import Fault, where_of
 from bibs.roster.headings import other_names, places_of, rivals
-from bibs.roster.table_rows import Line, ranges
+from bibs.roster.table_rows import TableRow, ranges
 from timing.language import Text, _, listed, pair
 from timing.race.spelling import clean, company_key, group_key, name_key, sex_of
 
@@ -20,7 +20,7 @@ KEYS = {
 FREE = ("born",)  # one birth may be written in two ways; the first counts
 
 
-def settled(file: str, header: Line, people: Sequence[Line]) -> tuple[list[Line], list[Fault]]:
+def settled(file: str, header: TableRow, people: Sequence[TableRow]) -> tuple[list[TableRow], list[Fault]]:
     """The rows with one answer for each column, and a fault for each column whose headings say different things."""
     read, faults = list(people), []
     for column, places in rivals(header).items():
@@ -33,7 +33,7 @@ def settled(file: str, header: Line, people: Sequence[Line]) -> tuple[list[Line]
     return read, faults
 
 
-def named_elsewhere(file: str, header: Line, people: Sequence[Line]) -> tuple[Sequence[Line], list[Fault]]:
+def named_elsewhere(file: str, header: TableRow, people: Sequence[TableRow]) -> tuple[Sequence[TableRow], list[Fault]]:
     """The rows without a name with what a column of names in other letters says, and which ones these are."""
     if not (others := other_names(header)):
         return people, []
@@ -44,7 +44,7 @@ def named_elsewhere(file: str, header: Line, people: Sequence[Line]) -> tuple[Se
     return read, [Fault(file, text)] if rows else []
 
 
-def _answers(column: str, line: Line, places: Sequence[int]) -> set[str]:
+def _answers(column: str, line: TableRow, places: Sequence[int]) -> set[str]:
     """What a row says under these headings, each answer once; a part of a name is no other name."""
     key = KEYS.get(column, group_key)
     said = {key(text) for text in (_cell(line, at) for at in places) if text}
@@ -53,17 +53,17 @@ def _answers(column: str, line: Line, places: Sequence[int]) -> set[str]:
     )
 
 
-def _with_answer(line: Line, places: Sequence[int]) -> Line:
+def _with_answer(line: TableRow, places: Sequence[int]) -> TableRow:
     first, *others = places
     text = next((said for at in others if (said := _cell(line, at))), "")
     return line.saying(first, text) if text and not _cell(line, first) else line
 
 
-def _cell(line: Line, at: int) -> str:
+def _cell(line: TableRow, at: int) -> str:
     return clean(line.cells[at]) if at < len(line.cells) else ""
 
 
-def _contradiction(file: str, header: Line, column: str, places: Sequence[int], rows: Sequence[int]) -> Fault:
+def _contradiction(file: str, header: TableRow, column: str, places: Sequence[int], rows: Sequence[int]) -> Fault:
     names = [clean(header.cells[at]) for at in places]
     headings = ", ".join(f"`{name}`({at + 1})" for name, at in zip(names, places, strict=True))
     shown = ", ".join(map(str, rows[:ROWS_SHOWN])) + (" …" if len(rows) > ROWS_SHOWN else "")

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from bibs.roster.entries.entry import Fault
 from bibs.roster.entries.ticks import is_distance, is_sex
 from bibs.roster.headings import columns_of, header_of
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.language import _
 from timing.race.spelling import clean, sex_of
 
 AROUND = re.compile(r"[\s_()\-]|참가자|참가|신청|명단|목록|리스트|부문|코스|list|entries", re.IGNORECASE)
 
 
-def told_by_sheet(file: str, name: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault]]:
+def told_by_sheet(file: str, name: str, lines: Sequence[TableRow]) -> tuple[Sequence[TableRow], list[Fault]]:
     """The rows with a column more for the sex or the category, where the sheet is called so and has no such column."""
     header, word = header_of(lines), AROUND.sub("", clean(name))
     if header is None:
@@ -29,7 +29,7 @@ def told_by_sheet(file: str, name: str, lines: Sequence[Line]) -> tuple[Sequence
     return lines, []
 
 
-def _with_column(lines: Sequence[Line], header: Line, column: str, text: str) -> list[Line]:
+def _with_column(lines: Sequence[TableRow], header: TableRow, column: str, text: str) -> list[TableRow]:
     end = max(len(line.cells) for line in lines)
     return [
         line.saying(end, f"={column}")

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from bibs.roster.entries.entry import Fault, where_of
 from bibs.roster.entries.name_parts import part_of
 from bibs.roster.headings import HEADER_WITHIN, REST, columns_of, foreign, header_of
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.language import _
 from timing.race.spelling import clean, sex_of
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class NameColumns:
     """Where the parts of a name stand: what comes before a western family name, in its order, and the family name."""
 
     given: tuple[int, ...]
@@ -23,7 +23,7 @@ class Pair:
         return sorted([*self.given, self.family])
 
 
-def joined_names(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault], Fault | None]:
+def joined_names(file: str, lines: Sequence[TableRow]) -> tuple[Sequence[TableRow], list[Fault], Fault | None]:
     """The rows with a column `name` more where its parts stand apart; what is to know; and a part without the other, which is a fault.
 
     Parts in Hangul come before those in other letters, and a column of whole names before either; they serve the rows without it.
@@ -43,33 +43,33 @@ def joined_names(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list
     return lines, [], None
 
 
-def _top(lines: Sequence[Line]) -> Sequence[Line]:
+def _top(lines: Sequence[TableRow]) -> Sequence[TableRow]:
     """The rows among which a header may stand: none below one that names all needed columns."""
     header = header_of(lines)
     whole = header and columns_of(header).keys() & {"name", "bib"}
     return [line for line in lines[:HEADER_WITHIN] if not (header and whole) or line.number <= header.number]
 
 
-def _is_sex(below: Sequence[Line], at: int) -> bool:
+def _is_sex(below: Sequence[TableRow], at: int) -> bool:
     said = {clean(line.cells[at]) for line in below if at < len(line.cells)} - {""}
     return bool(said) and all(sex_of(word) in ("M", "F") for word in said)
 
 
-def _pairs(line: Line, parts: dict[int, str]) -> list[Pair]:
+def _pairs(line: TableRow, parts: dict[int, str]) -> list[NameColumns]:
     """The names whose parts belong together: those in Hangul, those in other letters; else what there is of both."""
     mine = {place: part for place, part in parts.items() if not foreign(line.cells[place])}
     other = {place: part for place, part in parts.items() if place not in mine}
     return [*_pair(mine), *_pair(other)] or [*_pair(parts)]
 
 
-def _pair(parts: dict[int, str]) -> Iterator[Pair]:
+def _pair(parts: dict[int, str]) -> Iterator[NameColumns]:
     first = {part: place for place, part in reversed(parts.items())}
     given = first.get("given", first.get("either"))
     if "family" in first and given is not None:
-        yield Pair((given, first["middle"]) if "middle" in first else (given,), first["family"])
+        yield NameColumns((given, first["middle"]) if "middle" in first else (given,), first["family"])
 
 
-def _half(file: str, line: Line, at: int) -> Fault | None:
+def _half(file: str, line: TableRow, at: int) -> Fault | None:
     if not columns_of(line):
         return None
     heading = clean(line.cells[at])
@@ -81,8 +81,8 @@ def _half(file: str, line: Line, at: int) -> Fault | None:
 
 
 def _joined(
-    file: str, lines: Sequence[Line], at: int, pairs: Sequence[Pair], whole: int | None
-) -> tuple[Sequence[Line], list[Fault], Fault | None]:
+    file: str, lines: Sequence[TableRow], at: int, pairs: Sequence[NameColumns], whole: int | None
+) -> tuple[Sequence[TableRow], list[Fault], Fault | None]:
     """With a column for each pair at the end: of names, where no other column holds them whole, or for the rows without one."""
     sure = whole is not None and not any(whole in pair.places for pair in pairs)
     place, remarks = max(len(line.cells) for line in lines), []
@@ -97,7 +97,7 @@ def _joined(
     return [*lines[:at], header, *people], remarks, None
 
 
-def _saying(line: Line, place: int, name: str) -> Line:
+def _saying(line: TableRow, place: int, name: str) -> TableRow:
     return line.saying(place, name) if name else line
 
 
@@ -107,7 +107,7 @@ def _remark(file: str, headings: str, sure: bool) -> Fault:
     return Fault(file, _("{headings} were joined to form names", headings=headings))
 
 
-def _names(people: Sequence[Line], pair: Pair) -> list[str]:
+def _names(people: Sequence[TableRow], pair: NameColumns) -> list[str]:
     parts = [
         (" ".join(filter(None, (_cell(line, part) for part in pair.given))), _cell(line, pair.family))
         for line in people
@@ -116,7 +116,7 @@ def _names(people: Sequence[Line], pair: Pair) -> list[str]:
     return [first if whole and first else joined(first, last) for first, last in parts]
 
 
-def _cell(line: Line, at: int) -> str:
+def _cell(line: TableRow, at: int) -> str:
     return clean(line.cells[at]) if at < len(line.cells) else ""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bibs.roster.entries.entry import Fault
 from bibs.roster.headings import columns_of, header_of
-from bibs.roster.table_rows import Line
+from bibs.roster.table_rows import TableRow
 from timing.language import _
 from timing.race.spelling import SEXES, clean, group_key, sex_of
 
@@ -14,7 +14,7 @@ NO = re.compile(r"[xX0]")
 DISTANCE = re.compile(r"\d+(?:\.\d+)?km|(?:하프|풀|half|full)(?:코스|마라톤|marathon)?|\d+(?:\.\d+)?k?마일")
 
 
-def ticked(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault]]:
+def ticked(file: str, lines: Sequence[TableRow]) -> tuple[Sequence[TableRow], list[Fault]]:
     """The rows with a column more for each kind that is marked under headings of its values, where the list has no such column."""
     header, remarks = header_of(lines), []
     for column, word, fits in (("sex", _("sex"), is_sex), ("category", _("category"), is_distance)):
@@ -31,7 +31,7 @@ def ticked(file: str, lines: Sequence[Line]) -> tuple[Sequence[Line], list[Fault
     return lines, remarks
 
 
-def _with_column(lines: Sequence[Line], header: Line, column: str, places: Sequence[int]) -> list[Line]:
+def _with_column(lines: Sequence[TableRow], header: TableRow, column: str, places: Sequence[int]) -> list[TableRow]:
     end = max(len(line.cells) for line in lines)
     named = header.rewritten(dict.fromkeys(places, "=-")).saying(end, f"={column}")
     return [
@@ -40,17 +40,17 @@ def _with_column(lines: Sequence[Line], header: Line, column: str, places: Seque
     ]
 
 
-def _marked(line: Line, header: Line, places: Sequence[int], end: int) -> Line:
+def _marked(line: TableRow, header: TableRow, places: Sequence[int], end: int) -> TableRow:
     said = [clean(header.cells[at]) for at in places if _marked_at(line, at)]
     return line.saying(end, ", ".join(said)) if said else line
 
 
-def _marked_at(line: Line, at: int) -> bool:
+def _marked_at(line: TableRow, at: int) -> bool:
     cell = clean(line.cells[at]) if at < len(line.cells) else ""
     return bool(MARK.fullmatch(cell)) and not NO.fullmatch(cell)
 
 
-def _marks(below: Sequence[Line], at: int) -> bool:
+def _marks(below: Sequence[TableRow], at: int) -> bool:
     """Whether a column holds marks and nothing else."""
     cells = [clean(line.cells[at]) for line in below if at < len(line.cells)]
     return any(_marked_at(line, at) for line in below) and all(MARK.fullmatch(cell) for cell in cells if cell)

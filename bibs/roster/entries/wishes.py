@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bibs.roster.headings import ALIASES, HEADER_WITHIN, bare, column_of, columns_of
-from bibs.roster.table_rows import Sheet
+from bibs.roster.table_rows import SourceSheet
 from timing.errors import WrongUse
 from timing.language import _
 from timing.race.spelling import clean
@@ -54,7 +54,7 @@ def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
     return said
 
 
-def refuse_unknown_headings(columns: Mapping[str, str], sheets: Iterable[Sheet]) -> None:
+def refuse_unknown_headings(columns: Mapping[str, str], sheets: Iterable[SourceSheet]) -> None:
     """Whoever maps a heading must name one that is there.
 
     Raises:

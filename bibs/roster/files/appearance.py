@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bibs.roster.table_rows import MAX_ROWS, Line, Sheet, too_large
+from bibs.roster.table_rows import MAX_ROWS, SourceSheet, TableRow, too_large
 
 Place = tuple[int, int]
 """Row from 1 and column from 0."""
@@ -26,11 +26,11 @@ class Appearance:
     hidden_rows: set[int] = field(default_factory=set)
 
 
-def dressed(lines: list[Line], look: Appearance) -> Sheet:
+def dressed(lines: list[TableRow], look: Appearance) -> SourceSheet:
     """The rows with what they show beside their values."""
     by_number = {line.number: line for line in lines}
     for row, columns in _by_row(look.uncalculated).items():
-        by_number.setdefault(row, Line(row, [])).uncalculated += columns
+        by_number.setdefault(row, TableRow(row, [])).uncalculated += columns
     for row, columns in _by_row(look.struck).items():
         if row in by_number:
             by_number[row].struck += columns
@@ -42,7 +42,7 @@ def dressed(lines: list[Line], look: Appearance) -> Sheet:
     if len(by_number) > MAX_ROWS:
         raise too_large()
     kept = [by_number[number] for number in sorted(by_number)]
-    return Sheet(kept, hidden_rows=[line.number for line in kept if line.number in look.hidden_rows])
+    return SourceSheet(kept, hidden_rows=[line.number for line in kept if line.number in look.hidden_rows])
 
 
 def _by_row(places: Iterable[Place]) -> dict[int, list[int]]:
@@ -52,7 +52,7 @@ def _by_row(places: Iterable[Place]) -> dict[int, list[int]]:
     return found
 
 
-def _fill(lines: dict[int, Line], first: int, last: int, column: int) -> None:
+def _fill(lines: dict[int, TableRow], first: int, last: int, column: int) -> None:
     """Say in the rows below what a cell that is merged downwards says."""
     above = lines.get(first)
     if above is None or column >= len(above.cells) or not above.cells[column]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bibs.roster.headings import column_of
-from bibs.roster.table_rows import Line, Unreadable, filled
+from bibs.roster.table_rows import TableRow, Unreadable, filled
 from timing.language import _
 
 TOP = 15  # lines that tell the delimiter
@@ -17,7 +17,7 @@ SAID = re.compile(r'"?sep=(.)"?\s*(?:\n|\r)', re.IGNORECASE)
 """The first line that Excel writes and understands; not a row."""
 
 
-def delimited(text: str) -> list[Line]:
+def delimited(text: str) -> list[TableRow]:
     """The rows of the text; each knows how many cells it has.
 
     Raises:

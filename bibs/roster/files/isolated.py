@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from bibs.roster.table_rows import MAX_BYTES, Sheet, Unreadable
+from bibs.roster.table_rows import MAX_BYTES, SourceSheet, Unreadable
 from timing.errors import Unreachable
 from timing.language import Text, _, pair
 
@@ -27,11 +27,11 @@ ROOMS = Path(__file__).parents[3]
 class _Told(msgspec.Struct):
     """What the child says: the sheets, or why there are none, in Korean and English."""
 
-    sheets: list[Sheet] = []
+    sheets: list[SourceSheet] = []
     why: tuple[str, str] | None = None
 
 
-def read_sheets(path: Path, encoding: str = "") -> list[Sheet]:
+def read_sheets(path: Path, encoding: str = "") -> list[SourceSheet]:
     """Every row of the file that holds anything; `encoding` is that of a text file where somebody knows it.
 
     Raises:

@@ -11,7 +11,7 @@ from bibs.roster.dates import TIME, to_the_minute
 from bibs.roster.files.appearance import Appearance, dressed
 from bibs.roster.files.formats import shown
 from bibs.roster.files.xlsx_parts import local
-from bibs.roster.table_rows import MAX_COLUMNS, MAX_ROWS, Sheet, filled, locked, too_large
+from bibs.roster.table_rows import MAX_COLUMNS, MAX_ROWS, SourceSheet, filled, locked, too_large
 
 CONTENT = "content.xml"
 ENCRYPTED = b"encryption-data"
@@ -31,7 +31,7 @@ class _Table:
     look: Appearance = field(default_factory=Appearance)
 
 
-def opendocument_sheets(archive: zipfile.ZipFile) -> list[Sheet]:
+def opendocument_sheets(archive: zipfile.ZipFile) -> list[SourceSheet]:
     """The sheets, hidden ones too.
 
     Raises:

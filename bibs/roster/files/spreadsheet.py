@@ -6,7 +6,7 @@ import zipfile
 from bibs.roster.files.delimited import delimited
 from bibs.roster.files.encodings import decoded
 from bibs.roster.files.webpage import page_sheets
-from bibs.roster.table_rows import Sheet, Unreadable
+from bibs.roster.table_rows import SourceSheet, Unreadable
 from timing.language import _
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -21,7 +21,7 @@ DOCUMENTS = {
 MAILED_PAGE = "mime-version:"
 
 
-def parse(data: bytes, encoding: str = "") -> list[Sheet]:
+def parse(data: bytes, encoding: str = "") -> list[SourceSheet]:
     """The sheets of the file, whatever its name says it is; `encoding` is that of a text file where somebody knows it.
 
     Raises:
@@ -45,7 +45,7 @@ def parse(data: bytes, encoding: str = "") -> list[Sheet]:
         raise _web_page()
     if begin.startswith(MAILED_PAGE):
         raise _web_page()
-    return [Sheet(delimited(text), encoding=guessed)]
+    return [SourceSheet(delimited(text), encoding=guessed)]
 
 
 def _document(data: bytes) -> str:

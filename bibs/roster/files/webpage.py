@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 from bibs.roster.files.appearance import Appearance, dressed
-from bibs.roster.table_rows import MAX_COLUMNS, MAX_ROWS, Sheet, Unreadable, filled, too_large
+from bibs.roster.table_rows import MAX_COLUMNS, MAX_ROWS, SourceSheet, Unreadable, filled, too_large
 from timing.language import _
 
 ROWS, CELLS = ("tr", "row"), ("td", "th", "cell")
@@ -16,7 +16,7 @@ INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(?:\.\d+)?")
 Attributes = list[tuple[str, str | None]]
 
 
-def page_sheets(text: str) -> list[Sheet]:
+def page_sheets(text: str) -> list[SourceSheet]:
     """The tables that hold anything; a table inside another is a sheet of its own.
 
     Raises:
@@ -44,7 +44,7 @@ class _Table:
         self._spans: dict[int, int] = {}
         """By column in how many more rows a cell from above stands."""
 
-    def sheet(self) -> Sheet:
+    def sheet(self) -> SourceSheet:
         sheet = dressed(filled(self.rows), self.look)
         sheet.name, sheet.plain = self.name, self.values
         return sheet

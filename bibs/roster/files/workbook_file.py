@@ -13,7 +13,7 @@ from bibs.roster.files.formats import Value, shown
 from bibs.roster.files.opendocument import CONTENT, opendocument_sheets
 from bibs.roster.files.xls_records import xls_appearances
 from bibs.roster.files.xlsx_parts import WORKBOOK, appearances
-from bibs.roster.table_rows import MAX_UNPACKED_BYTES, Sheet, Unreadable, filled, locked
+from bibs.roster.table_rows import MAX_UNPACKED_BYTES, SourceSheet, Unreadable, filled, locked
 from timing.language import _
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # where Excel keeps a workbook under a password
@@ -36,7 +36,7 @@ BROKEN = (
 """What reading raises on files that are cut, encrypted or mangled."""
 
 
-def sheets_of(data: bytes) -> list[Sheet]:
+def sheets_of(data: bytes) -> list[SourceSheet]:
     """The sheets of a workbook, hidden ones too; charts are none.
 
     Raises:
@@ -55,7 +55,7 @@ def broken(failure: BaseException) -> Unreadable:
     )
 
 
-def _read(data: bytes) -> list[Sheet]:
+def _read(data: bytes) -> list[SourceSheet]:
     if not zipfile.is_zipfile(io.BytesIO(data)):
         if ENCRYPTED in data:
             raise locked()
@@ -79,7 +79,7 @@ def _refuse_bomb(archive: zipfile.ZipFile) -> None:
         raise Unreadable(_("it unpacks to more than 50 MB"))
 
 
-def _valued(data: bytes, looks: Sequence[Appearance]) -> list[Sheet]:
+def _valued(data: bytes, looks: Sequence[Appearance]) -> list[SourceSheet]:
     """The sheets with their values; `looks` are those of all sheets in order, none where the format does not tell us."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -104,7 +104,7 @@ def _valued(data: bytes, looks: Sequence[Appearance]) -> list[Sheet]:
         raise broken(panic) from panic
 
 
-def _sheet(sheet: Any, look: Appearance) -> Sheet:
+def _sheet(sheet: Any, look: Appearance) -> SourceSheet:
     rows = sheet.to_python(skip_empty_area=False) if sheet.start else []
     texts = (
         [_text(value, look, (row, column)) for column, value in enumerate(cells)] for row, cells in enumerate(rows, 1)

@@ -8,16 +8,16 @@ from itertools import product
 from bibs.printing.numbers import ever_given
 from bibs.roster.entries.entry import Entry, Fault
 from timing.language import Text, _, listed
-from timing.race.book import Entrant, undone
 from timing.race.events import EntrantMoved, EntrantRegistered
 from timing.race.fold import Race
 from timing.race.known_names import Names
+from timing.race.office_state import Entrant, undone
 from timing.race.spelling import company_key, name_key
 from timing.race.teams import present
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class KnownEntrant:
     """One row: the firm's id, what the file says, and the person that it would make."""
 
     company: str
@@ -51,7 +51,7 @@ class Listed:
     teams: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @staticmethod
-    def of(rows: Sequence[Row], namesakes: Mapping[tuple[str, str], Sequence[Entrant]]) -> "Listed":
+    def of(rows: Sequence[KnownEntrant], namesakes: Mapping[tuple[str, str], Sequence[Entrant]]) -> "Listed":
         known = [row for row in rows if row.name in namesakes]
         return Listed(
             Counter(row.company for row in rows),
@@ -60,7 +60,7 @@ class Listed:
         )
 
 
-class Acquaintance:
+class EntrantMatcher:
     """Knows everybody who is entered, and remembers who was seen in this list."""
 
     def __init__(self, race: Race, known: Names, new_firms: dict[str, str], answers: Answers) -> None:
@@ -92,7 +92,7 @@ class Acquaintance:
             self._new[key] = name
         return self._companies[spelling]
 
-    def meet(self, rows: Sequence[Row]) -> list[Entrant | None]:
+    def meet(self, rows: Sequence[KnownEntrant]) -> list[Entrant | None]:
         """Whom each row means; None for somebody new. What is unclear becomes a fault, what should be looked at is flagged."""
         self._listed = Listed.of(rows, self._namesakes)
         found: dict[int, Entrant] = {}
@@ -112,7 +112,7 @@ class Acquaintance:
         """Whether an official moved the person to another firm or team."""
         return len(self._firms_of.get(person.id, ())) > 1
 
-    def _wearer(self, row: Row) -> Entrant | None:
+    def _wearer(self, row: KnownEntrant) -> Entrant | None:
         """Who wears the bib that the row names, or ever got it, if it is a person of that firm and name."""
         bib = row.entry.bib
         if bib is None:
@@ -125,12 +125,12 @@ class Acquaintance:
                 return holder
         return None
 
-    def _free(self, row: Row) -> list[Entrant]:
+    def _free(self, row: KnownEntrant) -> list[Entrant]:
         """Those of the row's firm and name whom no row has meant yet."""
         known = self._namesakes.get(row.name, []) if row.entry.name else []
         return [one for one in known if one.id not in self.seen and one.id not in self._answers.other]
 
-    def _best_pairs(self, rows: Sequence[Row], found: dict[int, Entrant]) -> Iterator[tuple[int, Entrant]]:
+    def _best_pairs(self, rows: Sequence[KnownEntrant], found: dict[int, Entrant]) -> Iterator[tuple[int, Entrant]]:
         """Rows and people whom nothing tells apart, those that agree in the most first."""
         by_name: dict[tuple[str, str], list[int]] = {}
         for at, row in enumerate(rows):
@@ -146,7 +146,7 @@ class Acquaintance:
             yield from self._greedy(sorted(pairs, key=lambda pair: (-pair[0], pair[1])), rows, len(places), len(people))
 
     def _greedy(
-        self, pairs: Sequence[tuple[int, int, Entrant]], rows: Sequence[Row], asking: int, there: int
+        self, pairs: Sequence[tuple[int, int, Entrant]], rows: Sequence[KnownEntrant], asking: int, there: int
     ) -> Iterator[tuple[int, Entrant]]:
         placed: set[int] = set()
         for agreed, at, one in pairs:
@@ -158,7 +158,7 @@ class Acquaintance:
             placed.add(at)
             yield at, one
 
-    def _against(self, row: Row, one: Entrant) -> list[str]:
+    def _against(self, row: KnownEntrant, one: Entrant) -> list[str]:
         """What speaks against a row being this person: fields in which both say something, and not the same."""
         if one.id in self._answers.same:
             return []
@@ -171,12 +171,12 @@ class Acquaintance:
             fields.append("bib")
         return fields
 
-    def _same_groups(self, row: Row, one: Entrant) -> bool:
+    def _same_groups(self, row: KnownEntrant, one: Entrant) -> bool:
         """Whether both ages were counted on one day, by the groups that the rules have: then another group is another birth."""
         groups = {group.name for group in self._race.rules.age_group}
         return one.aged_on == row.asked.aged_on and one.category in groups
 
-    def _doubted(self, row: Row) -> Entrant | None:
+    def _doubted(self, row: KnownEntrant) -> Entrant | None:
         """Whom a row means that contradicts everybody of its name: the person who changed, if the list speaks of the same people again."""
         people = self._free(row)
         if not people:
@@ -197,7 +197,7 @@ class Acquaintance:
             self._flag_another(row, one, against[one.id])
         return None
 
-    def _speaks_again(self, row: Row, one: Entrant) -> bool:
+    def _speaks_again(self, row: KnownEntrant, one: Entrant) -> bool:
         """Whether the list speaks of people who are entered already, this person's team among them: then who differs has changed."""
         listed, mine = self._listed, self._namesakes[row.name]
         known = listed.known[row.company] - 1
@@ -207,7 +207,7 @@ class Acquaintance:
     def _who(self, one: Entrant) -> str:
         return str(one.bib or one.id)
 
-    def _ask_which(self, row: Row, people: Sequence[Entrant]) -> None:
+    def _ask_which(self, row: KnownEntrant, people: Sequence[Entrant]) -> None:
         told = ", ".join(map(self._who, people))
         self.faults.append(
             Fault(
@@ -220,7 +220,7 @@ class Acquaintance:
             )
         )
 
-    def _ask_whether_same(self, row: Row, one: Entrant, against: Sequence[str]) -> None:
+    def _ask_whether_same(self, row: KnownEntrant, one: Entrant, against: Sequence[str]) -> None:
         who, told = self._who(one), _told(row, one, against, self._known)
         self.faults.append(
             Fault(
@@ -234,7 +234,7 @@ class Acquaintance:
             )
         )
 
-    def _flag_another(self, row: Row, one: Entrant, against: Sequence[str]) -> None:
+    def _flag_another(self, row: KnownEntrant, one: Entrant, against: Sequence[str]) -> None:
         who, told = self._who(one), _told(row, one, against, self._known)
         self.flagged.append(
             Fault(
@@ -248,7 +248,7 @@ class Acquaintance:
             )
         )
 
-    def flag_namesakes(self, rows: Sequence[Row], found: Sequence[Entrant | None]) -> None:
+    def flag_namesakes(self, rows: Sequence[KnownEntrant], found: Sequence[Entrant | None]) -> None:
         """In a list of people who are all new but one, that one may be a namesake whom nothing tells apart; that is said."""
         met = Counter(row.company for row, one in zip(rows, found, strict=True) if one)
         for row, one in zip(rows, found, strict=True):
@@ -256,7 +256,7 @@ class Acquaintance:
             if one and lonely and one.id not in self._answers.same:
                 self._flag_same(row, self._who(one))
 
-    def _flag_same(self, row: Row, who: str) -> None:
+    def _flag_same(self, row: KnownEntrant, who: str) -> None:
         self.flagged.append(
             Fault(
                 row.entry.where,
@@ -270,7 +270,7 @@ class Acquaintance:
 
     def _now(self, company: str) -> str:
         """The company into which this one was merged; itself if it was not."""
-        return present(company, self._race.book.merged)
+        return present(company, self._race.office.merged)
 
 
 GRAVE = 10
@@ -292,7 +292,7 @@ def _agreement(asked: Entrant, one: Entrant) -> int:
     return sum(mine == other for mine, other in pairs)
 
 
-def _told(row: Row, one: Entrant, against: Sequence[str], names: Names) -> Text:
+def _told(row: KnownEntrant, one: Entrant, against: Sequence[str], names: Names) -> Text:
     found = list[Text]()
     for at in against:
         if at == "team":

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from bibs.roster.entries.entry import Entry, Fault
 from timing.language import _
-from timing.race.book import undone
 from timing.race.events import HeadcountDeclared
 from timing.race.firms import FirmCard
 from timing.race.fold import Race
+from timing.race.office_state import undone
 
 BY = "desk"
 WHY = "import"
@@ -49,7 +49,7 @@ class FirmFacts:
         """By firm how many employees it had (0: nobody said) and has, where that changes."""
         declared, changed = self._declared(), {}
         for company, (employees, where) in self._employees.items():
-            before = self._race.book.employees.get(company, 0)
+            before = self._race.office.employees.get(company, 0)
             if before == employees:
                 continue
             if company in declared and declared[company].why != WHY:

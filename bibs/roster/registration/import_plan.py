@@ -9,13 +9,12 @@ from msgspec.structs import replace
 
 from bibs.printing.numbers import ever_given
 from bibs.roster.entries.entry import Entry, Fault, agreed
-from bibs.roster.registration.entrant_matcher import Acquaintance, Answers, Row
+from bibs.roster.registration.entrant_matcher import Answers, EntrantMatcher, KnownEntrant
 from bibs.roster.registration.firm_facts import BY, WHY, FirmFacts
 from bibs.roster.registration.renaming import renamed
 from bibs.roster.registration.spellings import Spellings
 from timing.language import Text, _
 from timing.race.ages import age_group, age_on
-from timing.race.book import Entrant
 from timing.race.categories import ages_differ, groups_given_by
 from timing.race.chance import Bits
 from timing.race.codes import new_code
@@ -23,6 +22,7 @@ from timing.race.events import BibAssigned, DeskFact, EntrantRegistered, Headcou
 from timing.race.firms import FirmCard
 from timing.race.fold import Race
 from timing.race.known_names import Names
+from timing.race.office_state import Entrant
 from timing.race.spares import free_spare
 from timing.race.spelling import same_name
 from timing.race.teams import Team, TeamKey, key_of
@@ -32,7 +32,7 @@ NO_ANSWERS = Answers()
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class RowResult:
     """What becomes of one row: the person as they were, None for a new one, and as they will be."""
 
     before: Entrant | None
@@ -44,7 +44,7 @@ class Taken:
 
 
 @dataclass(slots=True)
-class Registration:
+class ImportPlan:
     """What an import would do: facts for the log, names and cards for the directory, and faults that forbid all of it."""
 
     facts: list[DeskFact] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Registration:
     employees: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By firm how many employees it had (0: nobody said) and has, where that changes."""
     faults: list[Fault] = field(default_factory=list)
-    people: list[Taken] = field(default_factory=list)
+    people: list[RowResult] = field(default_factory=list)
     """Row by row."""
     missing: list[Entrant] = field(default_factory=list)
     """Who is entered for one of these firms and stands in none of the files; nobody is removed for that."""
@@ -71,7 +71,7 @@ class Registration:
     seen: set[str] = field(default_factory=set)
     """Everybody whom a row meant or entered."""
 
-    def add(self, other: "Registration") -> None:
+    def add(self, other: "ImportPlan") -> None:
         """Take in what the next list does; who is missing is for all lists together to say."""
         self.facts += other.facts
         self.names = self.names.with_(other.names)
@@ -107,7 +107,7 @@ def register(
     day: date | None = None,
     cards: Mapping[str, FirmCard] | None = None,
     answers: Answers = NO_ANSWERS,
-) -> Registration:
+) -> ImportPlan:
     """Decide what the entries of one list change; `day` is that of the race, on which ages are counted.
 
     A person is recognised by firm and bib, or by firm and name. Whoever differs from the namesake in sex, age group, or team and
@@ -125,9 +125,9 @@ def register_lists(
     day: date | None = None,
     cards: Mapping[str, FirmCard] | None = None,
     answers: Answers = NO_ANSWERS,
-) -> Registration:
+) -> ImportPlan:
     """The same for several lists, one after the other, as if each came by itself."""
-    done, cards = Registration(), dict(cards or {})
+    done, cards = ImportPlan(), dict(cards or {})
     for entries in lists:
         one = register(entries, race, known, bits, day, cards, answers)
         race, _ = race.supposing(one.facts)
@@ -158,8 +158,8 @@ class _Desk:
         answers: Answers,
     ) -> None:
         self._race, self._known, self._bits, self._day = race, known, bits, day
-        self._done = Registration()
-        self._people = Acquaintance(race, known, self._done.names.companies, answers)
+        self._done = ImportPlan()
+        self._people = EntrantMatcher(race, known, self._done.names.companies, answers)
         self._teams = _team_ids(race, known)
         self._spellings = Spellings(race)
         self._registered = {fact.entrant: fact for fact in race.said.values() if isinstance(fact, EntrantRegistered)}
@@ -170,7 +170,7 @@ class _Desk:
         self._rows: dict[Entry, str] = {}
         self._fresh = race.fresh_ids()
 
-    def take(self, entries: Sequence[Entry]) -> Registration:
+    def take(self, entries: Sequence[Entry]) -> ImportPlan:
         rows = [self._row(entry) for entry in entries]
         found = self._people.meet(rows)
         self._people.flag_namesakes(rows, found)
@@ -188,7 +188,7 @@ class _Desk:
         done.seen = done.seen | {taken.after.id for taken in done.people}
         return done
 
-    def _row(self, entry: Entry) -> Row:
+    def _row(self, entry: Entry) -> KnownEntrant:
         """A row in the spellings of the race."""
         settle = self._spellings.settle
         sex, wave, category = settle("sex", entry.sex), settle("wave", entry.wave), settle("category", entry.category)
@@ -198,7 +198,7 @@ class _Desk:
         asked = Entrant(
             "", company, self._team(entry, company), sex or "", category or group, wave or "", aged_on=self._aged(group)
         )
-        return Row(company, entry, asked, bool(group))
+        return KnownEntrant(company, entry, asked, bool(group))
 
     def _settle_firms(self) -> None:
         said, done = self._firm_facts, self._done
@@ -207,7 +207,7 @@ class _Desk:
         done.faults += said.faults
         done.flagged += said.flagged
 
-    def _enter(self, row: Row, before: Entrant | None) -> None:
+    def _enter(self, row: KnownEntrant, before: Entrant | None) -> None:
         entry = row.entry
         key = before.id if before else next(self._fresh)
         after = self._asked(row, before or Entrant(key, row.company, "", "", "", FIRST_WAVE))
@@ -223,11 +223,11 @@ class _Desk:
         if self._give_bib(entry, key, before, row.company):
             after = replace(after, bib=entry.bib)
         self._hear_consent(entry, key)
-        self._done.people.append(Taken(before, after))
+        self._done.people.append(RowResult(before, after))
 
     def _fact(self, after: Entrant) -> EntrantRegistered:
         """The entry as it goes into the log: under the firm and team that were entered, so that a merger can be undone."""
-        first, book = self._registered.get(after.id), self._race.book
+        first, book = self._registered.get(after.id), self._race.office
         company, team = after.company, after.team
         if first and (book.company_now(first.company), book.team_now(first.company, first.team)) == (company, team):
             company, team = first.company, first.team
@@ -261,7 +261,7 @@ class _Desk:
         if first != entry.where and entry.bib is None:
             self._done.flagged.append(Fault(entry.where, _("the same as {first}; imported as two people", first=first)))
 
-    def _asked(self, row: Row, before: Entrant) -> Entrant:
+    def _asked(self, row: KnownEntrant, before: Entrant) -> Entrant:
         """The person as the row asks; what the file has no column for, and the team of a moved one, stay as they were."""
         entry = row.entry
         sex = before.sex if entry.sex is None else entry.sex
@@ -361,7 +361,7 @@ class _Desk:
         team = Team(entry.joint_team) if entry.joint_team else Team(entry.team or "", company)
         if not team.name:
             return ""
-        key = key_of(team, self._race.book.merged)
+        key = key_of(team, self._race.office.merged)
         if key not in self._teams:
             self._teams[key] = f"t{len(self._known.own) + len(self._done.names.own) + 1:04}"
             self._done.names.own[self._teams[key]] = team
@@ -374,7 +374,7 @@ def _unheard(_entry: Entry, _text: Text) -> None:
 
 def _team_ids(race: Race, known: Names) -> dict[TeamKey, str]:
     """The ids of the teams by what makes each the same; of teams that merged with their firms the one that stands for both."""
-    book, found = race.book, dict[TeamKey, str]()
+    book, found = race.office, dict[TeamKey, str]()
     for one, team in sorted(known.own.items()):
         found.setdefault(key_of(team, book.merged), book.team_now(team.company, one))
     return found

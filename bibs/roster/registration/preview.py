@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from unicodedata import east_asian_width
 
-from bibs.roster.registration.import_plan import Registration
+from bibs.roster.registration.import_plan import ImportPlan
 from timing.language import Text, _
-from timing.race.book import Entrant
 from timing.race.firms import FirmCard
 from timing.race.known_names import Names
+from timing.race.office_state import Entrant
 
 NEW, CHANGED, SAME, MISSING, FIRM = _("new"), _("changed"), _("same"), _("missing"), _("firm")
 LABELS = {
@@ -21,7 +21,7 @@ LABELS = {
 }
 
 
-def preview(done: Registration, known: Names, cards: Mapping[str, FirmCard]) -> Iterator[str]:
+def preview(done: ImportPlan, known: Names, cards: Mapping[str, FirmCard]) -> Iterator[str]:
     """The lines: each firm's count, then what changes of the firms, then every person who is new, changed or missing."""
     names = known.with_(done.names)
     yield from _columns([tuple(map(str, (FIRM, NEW, CHANGED, SAME, MISSING))), *_counts(done, names)], ">1234")
@@ -31,7 +31,7 @@ def preview(done: Registration, known: Names, cards: Mapping[str, FirmCard]) -> 
         yield from _columns(changes)
 
 
-def changed_people(done: Registration, known: Names) -> Iterator[str]:
+def changed_people(done: ImportPlan, known: Names) -> Iterator[str]:
     """What changes of people who were entered before, and of the firms, name by name: what it was, what it is."""
     names = known.with_(done.names)
     changes = [
@@ -42,7 +42,7 @@ def changed_people(done: Registration, known: Names) -> Iterator[str]:
     yield from _columns(changes) if changes else ()
 
 
-def _counts(done: Registration, names: Names) -> Iterator[tuple[str, ...]]:
+def _counts(done: ImportPlan, names: Names) -> Iterator[tuple[str, ...]]:
     new, changed, same = Counter[str](), Counter[str](), Counter[str]()
     for taken in done.people:
         kind = new if taken.before is None else changed if taken.changed else same
@@ -56,7 +56,7 @@ def _counts(done: Registration, names: Names) -> Iterator[tuple[str, ...]]:
         yield str(_("total")), *(str(kind.total()) for kind in (new, changed, same, missing))
 
 
-def _firm_changes(done: Registration, names: Names, cards: Mapping[str, FirmCard]) -> Iterator[tuple[str, ...]]:
+def _firm_changes(done: ImportPlan, names: Names, cards: Mapping[str, FirmCard]) -> Iterator[tuple[str, ...]]:
     for firm, (before, now) in done.employees.items():
         change = str(_("employees {before} → {now}", before=before or "–", now=now))
         yield str(FIRM), "", names.companies.get(firm, firm), "", change
@@ -66,7 +66,7 @@ def _firm_changes(done: Registration, names: Names, cards: Mapping[str, FirmCard
         yield str(FIRM), "", names.companies.get(card.company, card.company), "", change
 
 
-def _people(done: Registration, names: Names) -> Iterator[tuple[str, ...]]:
+def _people(done: ImportPlan, names: Names) -> Iterator[tuple[str, ...]]:
     for taken in done.people:
         if taken.before is None:
             yield _person(NEW, taken.after, names, _described(taken.after, names))

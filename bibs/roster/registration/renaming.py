@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from itertools import product
 
-from timing.race.book import Entrant
+from timing.race.office_state import Entrant
 from timing.race.spelling import name_key, same_name
 
 Pair = tuple[Entrant, Entrant]

@@ -6,9 +6,9 @@ from typing import Literal
 
 from bibs.roster.entries.entry import Entry, Fault
 from timing.language import Text, _
-from timing.race.book import Entrant
 from timing.race.fold import Race
 from timing.race.known_names import Names
+from timing.race.office_state import Entrant
 from timing.race.rules import Rules
 from timing.race.spelling import company_key, group_key, look_alike
 
@@ -24,7 +24,7 @@ class Spellings:
         for entrant in race.entrants.values():
             for grouping in GROUPINGS:
                 self.settle(grouping, getattr(entrant, grouping))
-        for wave in race.book.waves.values():
+        for wave in race.office.waves.values():
             self.settle("wave", wave)
         for category in _named_categories(race.rules):
             self.settle("category", category)

@@ -17,10 +17,10 @@ from PIL import Image, ImageDraw
 from bibs.design.colours import channels, colour_of, contrast, inks
 from bibs.design.logo import read_logo
 from bibs.design.outline import hole_of, outline, without_middle
-from bibs.design.qr_style import LOGOS, Look, look_of
+from bibs.design.qr_style import LOGOS, QrStyle, look_of
 from bibs.design.symbol import QUIET_MODULES, modules
 from bibs.drawing.pdf_pages import Picture, render_pages
-from bibs.drawing.sheet import Bib, Firm, Occasion, draw_bibs
+from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader, draw_bibs
 from bibs.firms.qr_acceptance import CONTRAST_LEAST, advice, code_pictures, refusals, trial_texts, unreadable
 from scanners.reading.decoder import both_decoders, decode_texts
 from tests.doors import seeded_bits
@@ -68,7 +68,7 @@ def verdict(design: Design) -> str:
     return "; ".join(one.to("en") for one in refusals(design))
 
 
-def unread(look: Look) -> str:
+def unread(look: QrStyle) -> str:
     """What both decoders miss of a look, in English."""
     libzbar()
     return "; ".join(one.to("en") for one in unreadable(look, HOST, both_decoders()))
@@ -152,11 +152,11 @@ def test_a_design_that_is_dark_on_light_is_read_as_the_line_sees_it(root: Path, 
 
 @pytest.mark.parametrize("design", [Design(YELLOW), Design("#9A9A9A"), Design("#FFFFFF", NAVY)], ids=str)
 def test_a_pale_or_inverted_design_is_lost_by_a_decoder(design: Design) -> None:
-    assert re.search(r"zbar reads \d+ of 72 pictures .* at least 65", unread(Look(design)))
+    assert re.search(r"zbar reads \d+ of 72 pictures .* at least 65", unread(QrStyle(design)))
 
 
 def test_yellow_is_read_when_clean_and_lost_when_a_camera_sees_it() -> None:
-    look = Look(Design(YELLOW))
+    look = QrStyle(Design(YELLOW))
     (clean,) = code_pictures(look, TEXTS[:1], 12)
     assert decode_texts(np.ascontiguousarray(clean[..., 1])) == TEXTS[:1]
     assert "zxing" in unread(look)
@@ -170,7 +170,7 @@ def test_the_same_look_meets_the_same_damage() -> None:
         return []
 
     for _ in range(2):
-        list(unreadable(Look(), HOST, {"none": decode}))
+        list(unreadable(QrStyle(), HOST, {"none": decode}))
     assert seen[: len(seen) // 2] == seen[len(seen) // 2 :]
 
 
@@ -182,11 +182,11 @@ def test_what_was_accepted_holds_for_that_design_alone(root: Path) -> None:
     assert not kept.accepted(text + "0" * 30)
     other = look_of(Design(NAVY, logo="logo.png"), root)
     assert not replace(other, design=msgspec.structs.replace(other.design, accepted=look.digest(text))).accepted(text)
-    assert not Look(Design(RED, accepted=Look(Design(NAVY)).digest(text))).accepted(text)
+    assert not QrStyle(Design(RED, accepted=QrStyle(Design(NAVY)).digest(text))).accepted(text)
 
 
 def test_black_needs_no_trial() -> None:
-    assert Look().accepted(TEXTS[0])
+    assert QrStyle().accepted(TEXTS[0])
 
 
 def test_a_symbol_with_a_logo_is_of_the_strongest_level_and_free_in_its_middle(root: Path) -> None:
@@ -231,7 +231,7 @@ def test_a_designed_code_is_read_by_both_decoders(root: Path, shape: Shape, logo
 
 @pytest.mark.parametrize("shape", ["square", "rounded", "circle"])
 def test_finder_patterns_keep_their_corners_and_the_margin_its_white(shape: Shape) -> None:
-    look = Look(Design(NAVY, "#D6E6F5", shape))
+    look = QrStyle(Design(NAVY, "#D6E6F5", shape))
     (picture,) = code_pictures(look, TEXTS[:1], 10)
     gray = picture.mean(axis=2)
     first, last = QUIET_MODULES * 10, len(gray) - QUIET_MODULES * 10
@@ -242,11 +242,11 @@ def test_finder_patterns_keep_their_corners_and_the_margin_its_white(shape: Shap
         assert gray[y, x] < 130
 
 
-def bibs_of(folder: Path, look: Look, people: int) -> Path:
+def bibs_of(folder: Path, look: QrStyle, people: int) -> Path:
     bits = seeded_bits(1)
-    bibs = tuple(Bib(1001 + n, new_code(bits), f"e{n}", f"선수{n}", "") for n in range(people))
+    bibs = tuple(BibFace(1001 + n, new_code(bits), f"e{n}", f"선수{n}", "") for n in range(people))
     file = folder / f"{people}.pdf"
-    draw_bibs(file, Firm("c0001", "가산정밀", bibs, look), Occasion("연습 마라톤", "GV.TEST", 4_500))
+    draw_bibs(file, FirmPacket("c0001", "가산정밀", bibs, look), RaceHeader("연습 마라톤", "GV.TEST", 4_500))
     return file
 
 
@@ -274,7 +274,7 @@ def test_a_logo_is_in_a_file_once(root: Path, tmp_path: Path, logo: str) -> None
     assert (sizes[2] - sizes[1]) / 10 < 3_500
     wanted = b"/Subtype /Form" if logo.endswith("svg") else b"/Subtype /Image"
     ours, black = (
-        sum(wanted in about for about, _ in streams(bibs_of(tmp_path, which, 12))) for which in (look, Look())
+        sum(wanted in about for about, _ in streams(bibs_of(tmp_path, which, 12))) for which in (look, QrStyle())
     )
     assert ours == black + 1
 
@@ -289,7 +289,7 @@ def test_the_same_design_gives_the_same_bytes(root: Path, tmp_path: Path) -> Non
 def test_a_black_code_is_drawn_as_ever_and_the_others_on_the_same_place(tmp_path: Path) -> None:
     """The look changes nothing on the page but the code."""
     pages = []
-    for look in (Look(), Look(Design(NAVY, shape="circle"))):
+    for look in (QrStyle(), QrStyle(Design(NAVY, shape="circle"))):
         (page,) = render_pages(bibs_of(tmp_path, look, 1), 2)
         pages.append(page.astype(int))
     rows, columns = np.nonzero(abs(pages[0] - pages[1]).max(axis=2) > 8)

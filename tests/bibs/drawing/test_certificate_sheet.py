@@ -18,7 +18,7 @@ from bibs.drawing.certificate_sheet import (
     draw_certificates,
     prove_certificates,
 )
-from results.certificates.signed_result import Claim, claim_url
+from results.certificates.signed_result import SignedResult, claim_url
 from scanners.reading.decoder import decode_texts, every_text
 from tests.builders import RACE
 from timing.language import pair
@@ -32,7 +32,7 @@ LATIN_FIRM = "Guro Advanced Semiconductor Packaging & Testing Holdings Co., Ltd.
 
 
 def signed(bib: int, host: str = "GV.TEST") -> str:
-    return claim_url(host, Claim(2, bib, Span(1_013_000_500), Span(1_024_000_123), 12), SIGNER)
+    return claim_url(host, SignedResult(2, bib, Span(1_013_000_500), Span(1_024_000_123), 12), SIGNER)
 
 
 def certificate(bib: int = 417, name: str = "김하늘", **more: object) -> Certificate:

@@ -9,7 +9,7 @@ from bibs.commands.font_checks import bibs_checks
 from bibs.drawing import fonts
 from bibs.drawing.canvas import lacking
 from bibs.drawing.fonts import NoKoreanFont, find_family
-from timing.commands.checks import State
+from timing.commands.checks import CheckState
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def outlines(folder: Path, name: str, begin: bytes = b"\x00\x01\x00\x00") -> Non
 def test_this_machine_has_a_family() -> None:
     family = find_family()
     assert all(file.is_file() for file in (family.regular, family.bold, family.heavy))
-    assert [check.state for check in bibs_checks()] == [State.GOOD]
+    assert [check.state for check in bibs_checks()] == [CheckState.GOOD]
 
 
 @pytest.mark.usefixtures("only_folder")
@@ -38,7 +38,7 @@ def test_without_a_korean_font_the_error_says_how_to_get_one() -> None:
     assert "pip install --no-deps koreanize-matplotlib" in missing.value.text.to("en")
     assert missing.value.exit_code == 3
     (check,) = bibs_checks()
-    assert (check.state, check.text.to("en")) == (State.MISSING, missing.value.text.to("en"))
+    assert (check.state, check.text.to("en")) == (CheckState.MISSING, missing.value.text.to("en"))
 
 
 def test_half_a_family_is_none(only_folder: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bibs.drawing.imposition import A4, BLEED_MM, OUTPUTS, Output, Sheet, cut_marks, folds, sheet_for
+from bibs.drawing.imposition import A4, BLEED_MM, OUTPUTS, Output, PrintSheet, cut_marks, folds, sheet_for
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout, layout_named, shipped, widened
 from bibs.drawing.sheet import draw_bibs
 from bibs.printing.proof import prove
@@ -19,7 +19,7 @@ A5 = layout_named("a5", Path())
 POINTS_PER_MM = 72 / 25.4
 
 
-def stacked(sheet: Sheet, bibs: int) -> list[int]:
+def stacked(sheet: PrintSheet, bibs: int) -> list[int]:
     """What lies on the table after every place's pile was cut and put under the one before."""
     pages = sheet.pages(bibs)
     return [at for pile in range(len(sheet.places)) for page in pages if (at := page[pile]) is not None]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bibs.drawing.layout import DEFAULT_LAYOUT, SHIPPED, Box, layout_named, shipped, widened
+from bibs.drawing.layout import DEFAULT_LAYOUT, SHIPPED, Area, layout_named, shipped, widened
 from bibs.drawing.layout_checks import advice, checked, digits_mm, faults, quiet_mm, ring_mm
 from tests.terminal import marathon
 from timing.errors import Unreachable, WrongUse
@@ -37,19 +37,19 @@ def test_small_layouts_say_what_they_cost() -> None:
 @pytest.mark.parametrize(
     ("box", "moved", "english"),
     [
-        ("name", Box(200, 69, 80, 10), "name reaches out of the page"),
-        ("name", Box(150, 75, 80, 10), "name stands in the white around mark"),
-        ("number", Box(10, 20, 220, 50), "number stands in the white around code"),
-        ("code", Box(5, 84, 90, 90), "the white around code reaches out of the page"),
-        ("mark", Box(130, 89, 80, 80), "mark stands in the white around code"),
-        ("code", Box(34, 84, 90, 80), "code must be square"),
-        ("team", Box(150, 184, 80, 7), "team lies half on foot"),
-        ("typed", Box(150, 191, 85, 6), "holes[3] goes through typed"),
-        ("host", Box(34, 191, 92, 4), "invitation and host overlap"),
-        ("team", Box(150, 178, 0, 7), "team has no size"),
+        ("name", Area(200, 69, 80, 10), "name reaches out of the page"),
+        ("name", Area(150, 75, 80, 10), "name stands in the white around mark"),
+        ("number", Area(10, 20, 220, 50), "number stands in the white around code"),
+        ("code", Area(5, 84, 90, 90), "the white around code reaches out of the page"),
+        ("mark", Area(130, 89, 80, 80), "mark stands in the white around code"),
+        ("code", Area(34, 84, 90, 80), "code must be square"),
+        ("team", Area(150, 184, 80, 7), "team lies half on foot"),
+        ("typed", Area(150, 191, 85, 6), "holes[3] goes through typed"),
+        ("host", Area(34, 191, 92, 4), "invitation and host overlap"),
+        ("team", Area(150, 178, 0, 7), "team has no size"),
     ],
 )
-def test_a_layout_that_cannot_be_used_is_refused_by_its_box(box: str, moved: Box, english: str) -> None:
+def test_a_layout_that_cannot_be_used_is_refused_by_its_box(box: str, moved: Area, english: str) -> None:
     with pytest.raises(WrongUse) as refused:
         checked(replace(DEFAULT_LAYOUT, **{box: moved}), V2)
     assert english in refused.value.text.to("en")
@@ -57,7 +57,7 @@ def test_a_layout_that_cannot_be_used_is_refused_by_its_box(box: str, moved: Box
 
 @given(st.sampled_from(["name", "team", "number", "typed"]), st.floats(-30, 240), st.floats(-30, 200))
 def test_no_text_ever_stands_in_the_white_of_a_layout_that_passed(box: str, x: float, y: float) -> None:
-    layout = replace(DEFAULT_LAYOUT, **{box: Box(x, y, 40, 8)})
+    layout = replace(DEFAULT_LAYOUT, **{box: Area(x, y, 40, 8)})
     if not list(faults(layout, V2)):
         assert layout.mark
         moved = layout.boxes()[box]

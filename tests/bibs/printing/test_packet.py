@@ -16,13 +16,13 @@ from msgspec.structs import replace as changed
 
 from bibs.commands.roster_commands import import_rosters
 from bibs.drawing.imposition import A4
-from bibs.drawing.layout import DEFAULT_LAYOUT, Box, widened
+from bibs.drawing.layout import DEFAULT_LAYOUT, Area, widened
 from bibs.drawing.lists import LINES_A_PAGE, draw_handout, draw_index
 from bibs.drawing.pdf_pages import Picture, render_pages
-from bibs.drawing.sheet import Bib, Firm, draw_bibs
-from bibs.printing.packet import BIB_FILE, HANDOUT_FILE, Press, firms_of, folder_name, pages_by_number, write_packet
+from bibs.drawing.sheet import BibFace, FirmPacket, draw_bibs
+from bibs.printing.packet import BIB_FILE, HANDOUT_FILE, PrintJob, firms_of, folder_name, pages_by_number, write_packet
 from bibs.printing.print_job import print_bibs
-from bibs.printing.proof import PLAIN_LEAD, Eyes, NotProved, prove
+from bibs.printing.proof import PLAIN_LEAD, Decoders, NotProved, prove
 from scanners.reading.decoder import decode_texts, second_reader
 from scanners.reading.mark_reader import MarkReader
 from tests.prints import OCCASION, READERS, eyes_for, firm_of
@@ -32,7 +32,7 @@ from tests.terminal import marathon, race_folder
 from timing.folder import OpenRace
 from timing.race.codes import bib_url, printed
 from timing.race.events import MarkDrawn
-from timing.race.marks import book, marks_in_force
+from timing.race.marks import marks_in_force
 
 HEADER = ["소속", "성명", "팀"]
 PEOPLE = [
@@ -52,13 +52,13 @@ class Printed:
     """A race whose bibs are printed."""
 
     race: OpenRace
-    firms: list[Firm]
+    firms: list[FirmPacket]
 
     @property
     def root(self) -> Path:
         return self.race.root / "bibs"
 
-    def folder(self, firm: Firm) -> Path:
+    def folder(self, firm: FirmPacket) -> Path:
         return self.root / folder_name(firm)
 
     def files(self) -> dict[str, bytes]:
@@ -92,18 +92,18 @@ def pages(printing: Printed) -> dict[int, Grey]:
     }
 
 
-def bibs_of(printing: Printed) -> list[Bib]:
+def bibs_of(printing: Printed) -> list[BibFace]:
     return [bib for firm in printing.firms for bib in firm.bibs]
 
 
-def cut(page: Grey, box: Box) -> Grey:
+def cut(page: Grey, box: Area) -> Grey:
     return page[
         round(box.y * DOTS_PER_MM) : round((box.y + box.height) * DOTS_PER_MM),
         round(box.x * DOTS_PER_MM) : round((box.x + box.width) * DOTS_PER_MM),
     ]
 
 
-def ink_mm(page: Grey, box: Box) -> tuple[float, float]:
+def ink_mm(page: Grey, box: Area) -> tuple[float, float]:
     """Width and height of what is dark in a part of the page."""
     rows, columns = np.nonzero(cut(page, box) < 128)
     return float(np.ptp(columns) + 1) / DOTS_PER_MM, float(np.ptp(rows) + 1) / DOTS_PER_MM
@@ -145,7 +145,7 @@ def test_the_text_in_every_box_of_a_page_is_exactly_what_belongs_there(printing:
             assert tuple(text_in(page, box) for box in boxes if box) == words
 
 
-def text_in(page: pypdfium2.PdfPage, box: Box) -> str:
+def text_in(page: pypdfium2.PdfPage, box: Area) -> str:
     x, y = box.x * POINTS_PER_MM, page.get_height() - box.y * POINTS_PER_MM
     width, height = box.width * POINTS_PER_MM, box.height * POINTS_PER_MM
     return str(page.get_textpage().get_text_bounded(x - 1, y - height, x + width + 1, y)).strip()
@@ -208,7 +208,7 @@ def drawn(folder: Path, number: int, name: str = "김하늘", team: str = "개�
 def test_no_number_is_so_large_that_it_touches_the_band_or_the_code_s_white(tmp_path: Path, number: int) -> None:
     (page,) = drawn(tmp_path, number)
     for y in (11.3, 68.6):
-        assert cut(page, Box(10, y, 220, 0.2)).min() > 250
+        assert cut(page, Area(10, y, 220, 0.2)).min() > 250
 
 
 @pytest.mark.parametrize("name", ["가", "남궁똠샾", "Alexandra Kim-Schmidt von Hohenlohe-Langenburg", "李舜臣" * 12])
@@ -218,7 +218,7 @@ def test_no_name_and_no_team_reaches_into_the_mark_s_white_or_out_of_the_page(tm
     white = cut(page, widened(DEFAULT_LAYOUT.mark, 7.8)).copy()
     white[46:-46, 46:-46] = 255  # the mark itself
     assert white.min() > 250
-    assert cut(page, Box(231, 12, 8, 176)).min() > 250
+    assert cut(page, Area(231, 12, 8, 176)).min() > 250
 
 
 def test_the_mark_is_eight_centimetres_wide_and_read_from_the_whole_page(
@@ -226,7 +226,7 @@ def test_the_mark_is_eight_centimetres_wide_and_read_from_the_whole_page(
 ) -> None:
     box = DEFAULT_LAYOUT.mark
     assert box
-    reader = MarkReader(printing.race.fold().book.marks)
+    reader = MarkReader(printing.race.fold().office.marks)
     for bib in bibs_of(printing):
         assert ink_mm(pages[bib.number], widened(box, 8)) == pytest.approx((80, 80), abs=2 / DOTS_PER_MM)
         (seen,) = reader.read(pages[bib.number])
@@ -239,7 +239,7 @@ def test_the_mark_is_eight_centimetres_wide_and_read_from_the_whole_page(
 def test_the_code_is_nine_centimetres_wide_and_its_quiet_zone_is_white(pages: dict[int, Grey]) -> None:
     code = DEFAULT_LAYOUT.code
     quiet = 4 * code.width / 25
-    around = Box(code.x - quiet, code.y - quiet, code.width + 2 * quiet, code.height + 2 * quiet)
+    around = Area(code.x - quiet, code.y - quiet, code.width + 2 * quiet, code.height + 2 * quiet)
     for page in pages.values():
         assert ink_mm(page, around) == pytest.approx((90, 90), abs=1 / DOTS_PER_MM)
         assert min(ink_mm(page, around)) >= 90 - 1 / DOTS_PER_MM
@@ -337,7 +337,7 @@ def test_a_bib_whose_mark_was_forgotten_is_caught(tmp_path: Path) -> None:
 def test_a_mark_that_is_read_but_not_plainly_is_caught(tmp_path: Path) -> None:
     firm = firm_of(1)
     draw_bibs(tmp_path / BIB_FILE, firm, OCCASION)
-    smudged = Eyes(decode_texts, lambda _: [(str(firm.bibs[0].mark), PLAIN_LEAD - 0.01)])
+    smudged = Decoders(decode_texts, lambda _: [(str(firm.bibs[0].mark), PLAIN_LEAD - 0.01)])
     with pytest.raises(NotProved, match="bib 1001: the mark"):
         prove(tmp_path / BIB_FILE, firm, OCCASION, smudged)
 
@@ -358,12 +358,12 @@ def test_a_packet_that_is_not_proved_leaves_the_one_before_as_it_was(tmp_path: P
         return []
 
     with pytest.raises(NotProved):
-        write_packet(tmp_path, firm_of(1), Press(OCCASION, Eyes(blind, blind_to_marks)))
+        write_packet(tmp_path, firm_of(1), PrintJob(OCCASION, Decoders(blind, blind_to_marks)))
     assert list(tmp_path.iterdir()) == []
-    folder = write_packet(tmp_path, firm_of(1), Press(OCCASION, eyes_for(firm_of(1))))
+    folder = write_packet(tmp_path, firm_of(1), PrintJob(OCCASION, eyes_for(firm_of(1))))
     before = (folder / BIB_FILE).read_bytes()
     with pytest.raises(NotProved):
-        write_packet(tmp_path, firm_of(2), Press(OCCASION, replace(eyes_for(firm_of(2)), marks=blind_to_marks)))
+        write_packet(tmp_path, firm_of(2), PrintJob(OCCASION, replace(eyes_for(firm_of(2)), marks=blind_to_marks)))
     assert list(tmp_path.iterdir()) == [folder]
     assert (folder / BIB_FILE).read_bytes() == before
 
@@ -433,11 +433,11 @@ def test_a_late_entry_gets_a_bib_and_the_others_keep_theirs(tmp_path: Path, race
 def test_every_code_has_one_mark_that_no_other_ever_had(tmp_path: Path, race: OpenRace) -> None:
     import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE[:2]),))
     print_bibs(race, READERS)
-    before = race.fold().book.marks
+    before = race.fold().office.marks
     assert sorted(before.values()) == sorted(race.fold().holders)
     import_rosters(race, (csv_file(tmp_path / "추가.csv", HEADER, *PEOPLE[2:]),))
     print_bibs(race, READERS)
-    after = race.fold().book.marks
+    after = race.fold().office.marks
     assert after.items() > before.items()
     assert sorted(after.values()) == sorted(race.fold().holders)
 
@@ -445,13 +445,13 @@ def test_every_code_has_one_mark_that_no_other_ever_had(tmp_path: Path, race: Op
 def test_a_lost_mark_is_replaced_by_a_new_fact_and_the_sheet_follows(tmp_path: Path, race: OpenRace) -> None:
     import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, PEOPLE[0]),))
     print_bibs(race, READERS)
-    ((old, code),) = race.fold().book.marks.items()
+    ((old, code),) = race.fold().office.marks.items()
     new = next(mark for mark in book() if mark != old)
     race.log.record([MarkDrawn(code, new)])
     print_bibs(race, READERS)
     (manifest,) = race.root.glob("bibs/*/manifest.json")
     assert [bib["mark"] for bib in json.loads(manifest.read_text(encoding="utf-8"))["bibs"]] == [new]
-    assert marks_in_force(race.fold().book.marks) == {code: new}
+    assert marks_in_force(race.fold().office.marks) == {code: new}
 
 
 def test_without_entrants_there_is_nothing_to_print(

@@ -15,8 +15,8 @@ import pytest
 from bibs.commands.roster_commands import import_rosters
 from bibs.drawing.layout import layout_named
 from bibs.printing.packet import pages_by_number, spares_of
-from bibs.printing.print_job import Wish, print_bibs
-from bibs.printing.proof import NotProved, Readers
+from bibs.printing.print_job import PrintOrder, print_bibs
+from bibs.printing.proof import DecoderFactory, NotProved
 from scanners.reading.decoder import decode_texts
 from scanners.reading.mark_reader import proof_reader
 from tests.prints import READERS
@@ -48,8 +48,8 @@ def enter(race: OpenRace, people: list[list[str]]) -> None:
 def test_what_holds_every_code_is_for_the_owner_and_the_owner_s_group_alone(race: OpenRace) -> None:
     before = os.umask(0)
     try:
-        print_bibs(race, READERS, Wish(proof=False))
-        print_bibs(race, READERS, Wish(proof=False))
+        print_bibs(race, READERS, PrintOrder(proof=False))
+        print_bibs(race, READERS, PrintOrder(proof=False))
     finally:
         os.umask(before)
     root = race.root / "bibs"
@@ -62,8 +62,8 @@ def test_what_holds_every_code_is_for_the_owner_and_the_owner_s_group_alone(race
 def test_a_firm_s_id_from_elsewhere_leads_nowhere_outside(race: OpenRace, company: str) -> None:
     race.log.record([EntrantRegistered("e09999", company, "", "M", "", "1")])
     race.directory.keep(Names({"e09999": "김하늘"}, {company: "밖으로"}))
-    print_bibs(race, READERS, Wish(proof=False))
-    print_bibs(race, READERS, Wish(proof=False))
+    print_bibs(race, READERS, PrintOrder(proof=False))
+    print_bibs(race, READERS, PrintOrder(proof=False))
     names = {path.name for path in race.root.parent.rglob("*밖으로*")}
     assert names and all(
         path.parent == race.root / "bibs" for path in race.root.parent.rglob("*밖으로*") if path.is_dir()
@@ -89,7 +89,7 @@ def page_count(file: Path) -> int:
 
 
 def test_the_manifest_says_where_and_how(race: OpenRace) -> None:
-    print_bibs(race, READERS, Wish(layout="a5", output="office"))
+    print_bibs(race, READERS, PrintOrder(layout="a5", output="office"))
     folder = packet(race, "c0001")
     told = manifest(folder)
     assert (told["layout"], told["output"]) == ("a5", "office")
@@ -101,8 +101,8 @@ def test_the_manifest_says_where_and_how(race: OpenRace) -> None:
     ]
 
 
-@pytest.mark.parametrize("wish", [Wish(), Wish(output="shop"), Wish(layout="a5", output="office")])
-def test_each_bib_is_found_again_as_a_picture_of_its_own(race: OpenRace, wish: Wish) -> None:
+@pytest.mark.parametrize("wish", [PrintOrder(), PrintOrder(output="shop"), PrintOrder(layout="a5", output="office")])
+def test_each_bib_is_found_again_as_a_picture_of_its_own(race: OpenRace, wish: PrintOrder) -> None:
     print_bibs(race, READERS, wish)
     found = pages_by_number(race.root / "bibs")
     layout = layout_named(wish.layout or "", race.root)
@@ -115,12 +115,12 @@ def test_each_bib_is_found_again_as_a_picture_of_its_own(race: OpenRace, wish: W
 def test_only_new_prints_only_who_was_never_printed(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
     print_bibs(race, READERS)
     before = {folder.name: files(folder) for folder in race.root.glob("bibs/c*")}
-    print_bibs(race, READERS, Wish(only_new=True))
+    print_bibs(race, READERS, PrintOrder(only_new=True))
     assert "nobody is new" in capsys.readouterr().err
     assert {folder.name: files(folder) for folder in race.root.glob("bibs/c*")} == before
 
     enter(race, LATE)
-    print_bibs(race, READERS, Wish(only_new=True))
+    print_bibs(race, READERS, PrintOrder(only_new=True))
     folder = packet(race, "c0001")
     assert sorted(files(folder)) == ["00-명단.pdf", "10-배번.pdf", "11-배번-추가.pdf", "manifest.json"]
     assert files(folder)["10-배번.pdf"] == before[folder.name]["10-배번.pdf"]
@@ -134,7 +134,7 @@ def test_only_new_prints_only_who_was_never_printed(race: OpenRace, capsys: pyte
 def test_printing_everything_again_makes_one_file_of_a_firm_s_additions(race: OpenRace) -> None:
     print_bibs(race, READERS)
     enter(race, LATE)
-    print_bibs(race, READERS, Wish(only_new=True))
+    print_bibs(race, READERS, PrintOrder(only_new=True))
     print_bibs(race, READERS)
     assert sorted(files(packet(race, "c0001"))) == ["00-명단.pdf", "10-배번.pdf", "manifest.json"]
 
@@ -144,7 +144,7 @@ def test_a_firm_that_was_renamed_has_one_packet(race: OpenRace) -> None:
     names = race.directory.names()
     names.companies["c0001"] = "가산정밀 홀딩스"
     race.directory.keep(names)
-    print_bibs(race, READERS, Wish(only_new=True))
+    print_bibs(race, READERS, PrintOrder(only_new=True))
     assert packet(race, "c0001").name == "c0001-가산정밀"  # nobody new: nothing moves
     print_bibs(race, READERS)
     assert packet(race, "c0001").name == "c0001-가산정밀_홀딩스"
@@ -166,7 +166,7 @@ def test_one_bib_is_printed_again_at_the_desk(race: OpenRace) -> None:
 def test_several_bibs_of_different_firms_come_in_one_file(race: OpenRace) -> None:
     print_bibs(race, READERS)
     one, two, three = sorted(race.fold().roster().values())
-    (file,) = print_bibs(race, READERS, Wish(reprint=(three, one, two)))
+    (file,) = print_bibs(race, READERS, PrintOrder(reprint=(three, one, two)))
     assert file.name == f"재발행-배번-{three}-외2.pdf"
     told = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file)]
     assert ["구로소프트" in text for text in told] == [True, False, False]
@@ -182,8 +182,8 @@ def test_nobody_s_bib_is_not_printed_again(race: OpenRace, capsys: pytest.Captur
 def test_a_bib_that_was_replaced_is_not_printed_again_but_the_one_worn_now(
     race: OpenRace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    print_bibs(race, READERS, Wish(spares=1))
-    lost, spare = min(race.fold().roster().values()), next(iter(race.fold().book.spares))
+    print_bibs(race, READERS, PrintOrder(spares=1))
+    lost, spare = min(race.fold().roster().values()), next(iter(race.fold().office.spares))
     marathon("rule", "replace", lost, spare, "--why", "배번 분실", "--yes", "--race", race.root)
     capsys.readouterr()
     assert marathon("bibs", "--reprint", lost, "--race", race.root) == 2
@@ -192,40 +192,40 @@ def test_a_bib_that_was_replaced_is_not_printed_again_but_the_one_worn_now(
 
 
 def test_spares_have_numbers_after_all_others_codes_and_marks(race: OpenRace) -> None:
-    print_bibs(race, READERS, Wish(spares=3))
+    print_bibs(race, READERS, PrintOrder(spares=3))
     folded = race.fold()
     spares = spares_of(folded)
     assert spares
-    assert min(folded.book.spares) > max(one.bib or 0 for one in folded.entrants.values())
-    assert len(folded.book.spares) == 3 and all(bib.mark for bib in spares.bibs)
+    assert min(folded.office.spares) > max(one.bib or 0 for one in folded.entrants.values())
+    assert len(folded.office.spares) == 3 and all(bib.mark for bib in spares.bibs)
     assert page_count(packet(race, "spare") / "10-배번.pdf") == 3
 
 
 def test_asking_for_spares_twice_makes_no_more_and_a_worn_one_is_made_up_for(race: OpenRace) -> None:
-    print_bibs(race, READERS, Wish(spares=2))
+    print_bibs(race, READERS, PrintOrder(spares=2))
     head = race.log.head()
-    print_bibs(race, READERS, Wish(spares=2))
+    print_bibs(race, READERS, PrintOrder(spares=2))
     assert race.log.head() == head
-    spare, code = min(race.fold().book.spares.items())
+    spare, code = min(race.fold().office.spares.items())
     lost = min(race.fold().roster().values())
     assert marathon("rule", "replace", lost, spare, "--why", "분실", "--yes", "--race", race.root) == 0
     assert race.fold().roster()[code] == spare
-    print_bibs(race, READERS, Wish(spares=2))
-    assert len(race.fold().book.spares) == 3
+    print_bibs(race, READERS, PrintOrder(spares=2))
+    assert len(race.fold().office.spares) == 3
     assert page_count(packet(race, "spare") / "10-배번.pdf") == 2
 
 
 def test_a_spare_s_number_is_never_given_to_anybody_else(race: OpenRace) -> None:
-    print_bibs(race, READERS, Wish(spares=5))
+    print_bibs(race, READERS, PrintOrder(spares=5))
     enter(race, LATE)
     print_bibs(race, READERS)
     folded = race.fold()
-    assert not {one.bib for one in folded.entrants.values()} & set(folded.book.spares)
+    assert not {one.bib for one in folded.entrants.values()} & set(folded.office.spares)
 
 
 def test_somebody_new_may_bring_a_printed_spare_and_nobody_else_gets_it(race: OpenRace) -> None:
-    print_bibs(race, READERS, Wish(spares=5))
-    number, code = min(race.fold().book.spares.items())
+    print_bibs(race, READERS, PrintOrder(spares=5))
+    number, code = min(race.fold().office.spares.items())
     header = ["소속", "성명", "배번"]
     assert (
         marathon(
@@ -242,15 +242,15 @@ def test_somebody_new_may_bring_a_printed_spare_and_nobody_else_gets_it(race: Op
 
 
 def test_spares_are_facts(race: OpenRace) -> None:
-    print_bibs(race, READERS, Wish(spares=1))
+    print_bibs(race, READERS, PrintOrder(spares=1))
     (fact,) = (one.event for one in race.log.read() if isinstance(one.event, SpareDrawn))
-    assert race.fold().book.spares == {fact.bib: fact.code}
+    assert race.fold().office.spares == {fact.bib: fact.code}
 
 
 def test_the_index_goes_building_by_building_and_counts(race: OpenRace) -> None:
     race.directory.keep_card(FirmCard("c0001", "나동", "12층"))
     race.directory.keep_card(FirmCard("c0002", "가동", "3층"))
-    print_bibs(race, READERS, Wish(spares=2))
+    print_bibs(race, READERS, PrintOrder(spares=2))
     text = pypdfium2.PdfDocument(race.root / "bibs" / "index.pdf")[0].get_textpage().get_text_bounded()
     places = [text.index(word) for word in ("가동", "구로소프트", "나동", "가산정밀", "예비 Spare")]
     assert places == sorted(places)
@@ -266,8 +266,8 @@ def test_the_index_goes_building_by_building_and_counts(race: OpenRace) -> None:
 
 
 def test_only_bib_files_have_the_word_in_their_names(race: OpenRace) -> None:
-    print_bibs(race, READERS, Wish(spares=1, output="shop"))
-    print_bibs(race, READERS, Wish(reprint=(1001,)))
+    print_bibs(race, READERS, PrintOrder(spares=1, output="shop"))
+    print_bibs(race, READERS, PrintOrder(reprint=(1001,)))
     named = [file for file in race.root.glob("bibs/**/*") if file.is_file() and "배번" in file.name]
     assert {file.suffix for file in named} == {".pdf"}
     assert all(decode_texts(page.mean(axis=2).astype("uint8")) for page in pages_by_number(race.root / "bibs").values())
@@ -275,17 +275,17 @@ def test_only_bib_files_have_the_word_in_their_names(race: OpenRace) -> None:
 
 
 def test_without_proof_it_prints_and_says_so_loudly(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
-    nobody = Readers(lambda _: [], lambda _: lambda _: [])
+    nobody = DecoderFactory(lambda _: [], lambda _: lambda _: [])
     with pytest.raises(NotProved):
         print_bibs(race, nobody)
     assert list(race.root.glob("bibs/c*")) == []
-    print_bibs(race, nobody, Wish(proof=False))
+    print_bibs(race, nobody, PrintOrder(proof=False))
     assert "PRINTING WITHOUT PROOF" in capsys.readouterr().err
     assert manifest(packet(race, "c0001"))["proved"] == "no"
 
 
 def test_without_a_second_decoder_it_says_so(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
-    print_bibs(race, Readers(decode_texts, proof_reader))
+    print_bibs(race, DecoderFactory(decode_texts, proof_reader))
     assert "proved with one only" in capsys.readouterr().err
     assert manifest(packet(race, "c0001"))["proved"] == "one decoder"
 
@@ -302,7 +302,7 @@ def test_a_race_names_its_layout(race: OpenRace) -> None:
 def test_a_layout_that_cannot_be_used_stops_before_anything_is_numbered(race: OpenRace) -> None:
     head = race.log.head()
     with pytest.raises(WrongUse):
-        print_bibs(race, READERS, Wish(layout="a3"))
+        print_bibs(race, READERS, PrintOrder(layout="a3"))
     assert race.log.head() == head
 
 
@@ -319,11 +319,17 @@ def prove_file(file: Path, capsys: pytest.CaptureFixture[str], *more: object) ->
 
 
 @pytest.mark.parametrize(
-    "wish", [Wish(), Wish(output="shop", marks=True), Wish(layout="a5", output="office"), Wish(layout="a4")]
+    "wish",
+    [
+        PrintOrder(),
+        PrintOrder(output="shop", marks=True),
+        PrintOrder(layout="a5", output="office"),
+        PrintOrder(layout="a4"),
+    ],
 )
 @pytest.mark.parametrize("beside", [True, False], ids=["with its manifest", "alone"])
 def test_a_finished_file_is_proved_against_the_race(
-    race: OpenRace, wish: Wish, beside: bool, capsys: pytest.CaptureFixture[str]
+    race: OpenRace, wish: PrintOrder, beside: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     print_bibs(race, READERS, wish)
     (file,) = packet(race, "c0001").glob("*배번*")
@@ -375,8 +381,8 @@ def test_without_a_race_codes_and_marks_are_listed(
     monkeypatch.chdir(tmp_path / "빈곳")
     code, told = prove_file(file, capsys)
     assert code == 0
-    ((mark, _),) = [(mark, code) for mark, code in race.fold().book.marks.items() if printed(code) in whole(file)]
-    assert bib_url("GV.TEST", race.fold().book.marks[mark]) in told and mark in told
+    ((mark, _),) = [(mark, code) for mark, code in race.fold().office.marks.items() if printed(code) in whole(file)]
+    assert bib_url("GV.TEST", race.fold().office.marks[mark]) in told and mark in told
 
 
 def whole(file: Path) -> str:

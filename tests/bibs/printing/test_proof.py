@@ -8,11 +8,11 @@ import pypdfium2
 import pytest
 from msgspec.structs import replace as changed
 
-from bibs.design.qr_style import Look
+from bibs.design.qr_style import QrStyle
 from bibs.drawing.imposition import sheet_for
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout, layout_named
-from bibs.drawing.sheet import Firm, NotPrintable, draw_bibs
-from bibs.printing.proof import Eyes, NotProved, prove, squeezed
+from bibs.drawing.sheet import FirmPacket, NotPrintable, draw_bibs
+from bibs.printing.proof import Decoders, NotProved, prove, squeezed
 from tests.prints import OCCASION, eyes_for, firm_of
 from timing.race.firms import Design
 
@@ -20,21 +20,21 @@ FIRM = firm_of(3)
 FILE = "10-배번.pdf"
 
 
-def with_bib(**changes: object) -> Firm:
+def with_bib(**changes: object) -> FirmPacket:
     """The firm with its second runner's bib changed."""
     first, second, third = FIRM.bibs
     return replace(FIRM, bibs=(first, replace(second, **changes), third))  # type: ignore[arg-type]  # any field
 
 
-def swapped() -> Firm:
+def swapped() -> FirmPacket:
     first, second, third = FIRM.bibs
     return replace(FIRM, bibs=(first, third, second))
 
 
-def refused(path: Path, eyes: Eyes | None = None, layout: BibLayout = DEFAULT_LAYOUT) -> str:
+def refused(path: Path, decoders: Decoders | None = None, layout: BibLayout = DEFAULT_LAYOUT) -> str:
     """What the proof says of this file."""
     with pytest.raises(NotProved) as told:
-        prove(path, FIRM, OCCASION, eyes or eyes_for(FIRM), layout)
+        prove(path, FIRM, OCCASION, decoders or eyes_for(FIRM), layout)
     return told.value.text.to("en")
 
 
@@ -58,12 +58,15 @@ def test_what_is_right_is_proved_bib_by_bib(tmp_path: Path) -> None:
         (lambda: with_bib(mark=FIRM.bibs[2].mark), "page 2, bib 1002: the mark does not read back"),
         (lambda: with_bib(mark=None), "page 2, bib 1002: the mark does not read back"),
         (lambda: with_bib(code=FIRM.bibs[0].code), "page 2, bib 1002: the QR does not read back"),
-        (lambda: replace(FIRM, look=Look(Design(colour="#FFFFFF"))), "page 1, bib 1001: the QR does not read back: []"),
+        (
+            lambda: replace(FIRM, look=QrStyle(Design(colour="#FFFFFF"))),
+            "page 1, bib 1001: the QR does not read back: []",
+        ),
         (lambda: replace(FIRM, bibs=FIRM.bibs[:2]), "page 3, bib 1003: the page is missing"),
         (lambda: replace(FIRM, bibs=(*FIRM.bibs, FIRM.bibs[0])), "page 4 is one too many"),
     ],
 )
-def test_a_planted_fault_is_named(tmp_path: Path, drawn: Callable[[], Firm], english: str) -> None:
+def test_a_planted_fault_is_named(tmp_path: Path, drawn: Callable[[], FirmPacket], english: str) -> None:
     draw_bibs(tmp_path / FILE, drawn(), OCCASION)
     assert english in refused(tmp_path / FILE)
 
@@ -93,7 +96,7 @@ def test_text_without_ink_is_no_text(tmp_path: Path) -> None:
         prove(tmp_path / FILE, white, OCCASION, eyes_for(FIRM))
 
 
-class _Unseen(Firm):
+class _Unseen(FirmPacket):
     """A firm whose colour is the paper's."""
 
     @property

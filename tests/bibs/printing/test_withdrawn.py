@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bibs.printing.manifest import packets
-from bibs.printing.print_job import Wish, print_bibs
+from bibs.printing.print_job import PrintOrder, print_bibs
 from tests.prints import READERS
 from tests.rosters import csv_file
 from tests.terminal import marathon, race_folder
@@ -44,7 +44,7 @@ def test_who_withdrew_gets_no_number_and_no_bib_and_is_named(
     assert printed(race) == [11]
     assert race.fold().entrants["e00003"].bib is None
     with pytest.raises(WrongUse, match="withdrew"):
-        print_bibs(race, READERS, Wish(reprint=(12,)))
+        print_bibs(race, READERS, PrintOrder(reprint=(12,)))
 
 
 def test_a_firm_counts_without_who_withdrew(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,11 +55,11 @@ def test_a_firm_counts_without_who_withdrew(race: OpenRace, capsys: pytest.Captu
 
 
 def test_a_walk_in_with_a_printed_spare_needs_no_new_paper(race: OpenRace) -> None:
-    print_bibs(race, READERS, Wish(spares=2))
-    spare = min(race.fold().book.spares)
+    print_bibs(race, READERS, PrintOrder(spares=2))
+    spare = min(race.fold().office.spares)
     late = csv_file(race.root / "늦은.csv", HEADER, ["들판식품", "오세찬", str(spare)])
     assert marathon("import", late, "--race", race.root) == 0
-    assert print_bibs(race, READERS, Wish(only_new=True)) == []
+    assert print_bibs(race, READERS, PrintOrder(only_new=True)) == []
     assert printed(race).count(spare) == 1
 
 

@@ -5,7 +5,7 @@ import pytest
 from bibs.roster.entries.read_entries import read_book
 from bibs.roster.entries.wishes import Wishes
 from bibs.roster.files.spreadsheet import parse
-from bibs.roster.table_rows import Sheet
+from bibs.roster.table_rows import SourceSheet
 from tests.rosters import lines, roster
 
 DATES = [
@@ -31,7 +31,7 @@ def test_what_is_no_date_is_a_team(text: str) -> None:
 
 def test_a_team_that_is_called_so_is_let_in_after_an_answer() -> None:
     rows = lines(["소속", "성명", "팀"], ["가람", "김하나", "5월 18일"])
-    assert read_book("명단.csv", [Sheet(rows)], Wishes(keep_dates=True)).entries[0].team == "5월 18일"
+    assert read_book("명단.csv", [SourceSheet(rows)], Wishes(keep_dates=True)).entries[0].team == "5월 18일"
 
 
 @pytest.mark.parametrize("text", ["14:00:00", "14:00", "2:00 PM", "오후 2:00", "오후 2:00:00"])

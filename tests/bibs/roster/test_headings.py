@@ -2,21 +2,21 @@
 
 import pytest
 
-from bibs.roster.entries.entry import Roster
+from bibs.roster.entries.entry import Entries
 from bibs.roster.entries.read_entries import read_book
 from bibs.roster.entries.wishes import Wishes, mapping_of, refuse_unknown_headings
 from bibs.roster.headings import column_of
-from bibs.roster.table_rows import Sheet
+from bibs.roster.table_rows import SourceSheet
 from tests.rosters import lines, roster
 from timing.errors import WrongUse
 
 
-def names(read: Roster) -> list[str]:
+def names(read: Entries) -> list[str]:
     return [one.name for one in read.entries]
 
 
-def wished(wishes: Wishes, *rows: list[str]) -> Roster:
-    return read_book("명단.csv", [Sheet(lines(*rows))], wishes)
+def wished(wishes: Wishes, *rows: list[str]) -> Entries:
+    return read_book("명단.csv", [SourceSheet(lines(*rows))], wishes)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_mapping_that_means_nothing_is_refused_with_the_columns(pair: str) -> 
 
 
 def test_a_mapping_of_a_heading_that_is_not_there_is_refused_with_those_that_are() -> None:
-    sheet = Sheet(lines(["제목"], ["소속", "회원"], ["가람", "김하나"]))
+    sheet = SourceSheet(lines(["제목"], ["소속", "회원"], ["가람", "김하나"]))
     with pytest.raises(WrongUse, match=r"`이름`.*소속, 회원"):
         refuse_unknown_headings({"이름": "name"}, [sheet])
     refuse_unknown_headings({" 회 원": "name"}, [sheet])

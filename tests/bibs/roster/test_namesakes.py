@@ -12,9 +12,9 @@ from tests.builders import code_of
 from tests.doors import seeded_bits
 from tests.rosters import Desk, csv_file, entry
 from tests.terminal import marathon, race_folder
-from timing.race.book import Entrant
 from timing.race.categories import outdated
 from timing.race.events import BibAssigned, RulesSet, SpareDrawn, StatusRuled
+from timing.race.office_state import Entrant
 from timing.race.rules import AgeGroup, Rules
 
 AGES = Rules(age_group=(AgeGroup("39세 이하", 4, 39), AgeGroup("40세 이상", 40)))

@@ -4,7 +4,7 @@ import pytest
 
 from bibs.roster.entries.read_entries import read_book
 from bibs.roster.entries.wishes import Wishes, mapping_of
-from bibs.roster.table_rows import Line, Sheet
+from bibs.roster.table_rows import SourceSheet, TableRow
 from tests.rosters import lines, roster
 
 HEADER = ["소속", "성명", "성별", "팀"]
@@ -75,21 +75,21 @@ def test_a_sex_that_says_both_is_neither() -> None:
 
 def test_the_sheet_s_name_says_sex_or_category_where_no_column_does() -> None:
     rows = lines(["소속", "성명"], ["가람", "김하나"])
-    (woman,) = read_book("명단.xlsx", [Sheet(rows, "여자 명단")]).entries
-    (short,) = read_book("명단.xlsx", [Sheet(rows, "5km 참가자")]).entries
+    (woman,) = read_book("명단.xlsx", [SourceSheet(rows, "여자 명단")]).entries
+    (short,) = read_book("명단.xlsx", [SourceSheet(rows, "5km 참가자")]).entries
     assert (woman.sex, short.category) == ("F", "5km")
     told = lines(["소속", "성명", "성별"], ["가람", "김하나", "남"])
-    assert [one.sex for one in read_book("명단.xlsx", [Sheet(told, "여")]).entries] == ["M"]
+    assert [one.sex for one in read_book("명단.xlsx", [SourceSheet(told, "여")]).entries] == ["M"]
 
 
 def test_a_sheet_that_is_an_older_version_of_another_is_asked_about() -> None:
     old = lines(HEADER, ["가람", "김하나", "여", "1팀"], ["가람", "이두리", "남", "1팀"])
     new = lines(HEADER, ["가람", "김하나", "여", "1팀"], ["가람", "이두리", "남", "1팀"], ["가람", "박세", "남", ""])
-    (fault,) = read_book("명단.xlsx", [Sheet(old, "명단"), Sheet(new, "명단(수정)")]).faults
+    (fault,) = read_book("명단.xlsx", [SourceSheet(old, "명단"), SourceSheet(new, "명단(수정)")]).faults
     assert fault.where == "명단.xlsx [명단(수정)]" and "2 rows stand on 명단.xlsx [명단] too" in fault.text.to("en")
     apart = lines(HEADER, ["가람", "김하나", "여", "1팀"], ["가람", "최네", "남", "1팀"])
-    assert read_book("명단.xlsx", [Sheet(old, "1차"), Sheet(apart, "2차")]).faults == ()
-    assert read_book("명단.xlsx", [Sheet(old, "명단", hidden=True), Sheet(new, "명단(수정)")]).faults == ()
+    assert read_book("명단.xlsx", [SourceSheet(old, "1차"), SourceSheet(apart, "2차")]).faults == ()
+    assert read_book("명단.xlsx", [SourceSheet(old, "명단", hidden=True), SourceSheet(new, "명단(수정)")]).faults == ()
 
 
 @pytest.mark.parametrize("heading", ["변경 성명", "변경 후 이름", "대체 참가자", "변경 부문", "Replacement runner"])
@@ -98,7 +98,7 @@ def test_a_change_beside_the_row_is_not_passed_over(heading: str) -> None:
     (fault,) = roster(*rows).faults
     assert fault.where.endswith("row 2") and "holds the change" in fault.text.to("en")
     passed = Wishes(mapping_of([f"{heading}=-"]))
-    assert len(read_book("명단.csv", [Sheet(lines(*rows))], passed).entries) == 2
+    assert len(read_book("명단.csv", [SourceSheet(lines(*rows))], passed).entries) == 2
 
 
 @pytest.mark.parametrize("heading", ["변경 사유", "성명 변경일", "변경 전 성명"])
@@ -107,6 +107,10 @@ def test_what_merely_tells_of_a_change_is_unused(heading: str) -> None:
 
 
 def test_a_name_over_two_rows_is_one_person_or_two_and_is_asked() -> None:
-    rows = [Line(1, HEADER), Line(2, ["가람", "김하나", "여", ""]), Line(3, ["가람", "김하나", "남", ""], merged=[1])]
-    (fault,) = read_book("명단.xlsx", [Sheet(rows)]).faults
+    rows = [
+        TableRow(1, HEADER),
+        TableRow(2, ["가람", "김하나", "여", ""]),
+        TableRow(3, ["가람", "김하나", "남", ""], merged=[1]),
+    ]
+    (fault,) = read_book("명단.xlsx", [SourceSheet(rows)]).faults
     assert fault.where.endswith("row 3") and "merged with the one above" in fault.text.to("en")

@@ -18,7 +18,7 @@ from bibs.roster.entries.read_entries import read_book
 from bibs.roster.files.formats import shown
 from bibs.roster.files.isolated import read_sheets
 from bibs.roster.files.spreadsheet import parse
-from bibs.roster.table_rows import MAX_COLUMNS, MAX_ROWS, Line, Unreadable
+from bibs.roster.table_rows import MAX_COLUMNS, MAX_ROWS, TableRow, Unreadable
 from tests.rosters import SHEET, changed, tampered, xlsx_file
 from timing.errors import Unreachable
 
@@ -227,7 +227,7 @@ def test_comments_are_no_text_of_a_cell_and_spaces_are(tmp_path: Path) -> None:
     merged = CELL.format(' table:number-rows-spanned="2"', "가람전자")
     below = "<table:covered-table-cell/>" + CELL.format("", "이두리")
     lines = parse(ods(merged + comment, below))[0].lines
-    assert lines == [Line(1, ["가람전자", "김 하나"]), Line(2, ["가람전자", "이두리"], merged=[0])]
+    assert lines == [TableRow(1, ["가람전자", "김 하나"]), TableRow(2, ["가람전자", "이두리"], merged=[0])]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_an_ods_that_repeats_itself_beyond_measure_is_refused(data: bytes) -> No
 
 def test_cells_that_an_ods_repeats_empty_are_nothing() -> None:
     data = ods(CELL.format("", "x") + '<table:table-cell table:number-columns-repeated="16383"/>')
-    assert parse(data)[0].lines == [Line(1, ["x"])]
+    assert parse(data)[0].lines == [TableRow(1, ["x"])]
 
 
 def test_a_protected_ods_says_so() -> None:

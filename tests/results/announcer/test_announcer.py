@@ -28,7 +28,7 @@ from timing.people.private_links import Holder, PrivateLinks
 from timing.race.events import SplitOpened
 from timing.race.fold import fold
 from timing.race.instants import MILLISECOND, span
-from timing.race.passings import Ruled
+from timing.race.passings import Rulings
 from timing.race.rules import GroupRule, Rules
 
 RUNS = [
@@ -54,7 +54,7 @@ def test_the_last_to_cross_stands_first_with_the_full_name_and_how_far_the_firm_
 
 def test_whoever_asked_not_to_be_shown_is_not_called_out_but_counts_for_the_firm() -> None:
     view = view_of_runs(RUNS)
-    rows = tuple(changed(row, ruled=Ruled(withheld=row.entrant.bib == 2)) for row in view.standings.ranked)
+    rows = tuple(changed(row, ruled=Rulings(withheld=row.entrant.bib == 2)) for row in view.standings.ranked)
     crossed = announced(replace(view, standings=replace(view.standings, ranked=rows))).crossed
     assert [one.bib for one in crossed] == [3, 4, 1]
     assert crossed[0].of_firm == 3

@@ -31,8 +31,8 @@ def test_while_the_database_hangs_one_page_waits_the_others_come_again_and_what_
             assert answers.wait(30)
         return results_of(opened, chosen)
 
-    monkeypatch.setattr(results.view.published, "results_of", slow)
-    monkeypatch.setattr(results.view.published, "PAGE_WAITS_S", 0.05)
+    monkeypatch.setattr(results.board.edition_archive, "results_of", slow)
+    monkeypatch.setattr(results.board.edition_archive, "PAGE_WAITS_S", 0.05)
     with race_folder(tmp_path / "race", RUNS) as opened, ThreadPoolExecutor(1) as pool:
         archive, facts = EditionArchive(opened), opened.log.head().seq
         made, new = edition(1, facts), edition(2, facts)

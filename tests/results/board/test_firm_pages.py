@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from svglib.svglib import svg2rlg
 
-from bibs.design.qr_style import Look
+from bibs.design.qr_style import QrStyle
 from bibs.design.svg import FirmCodes, code_svg
 from results.board.snapshot import Snapshot
 from results.view.view import View
@@ -147,7 +147,7 @@ def test_the_code_opens_the_firm_s_page(tmp_path: Path) -> None:
 )
 def test_a_code_in_any_design_is_read_by_the_station(design: Design) -> None:
     url = firm_url("gv.test", "c0001")
-    svg = code_svg(Look(design), url)
+    svg = code_svg(QrStyle(design), url)
     assert design.colour in svg
     assert decode_texts(picture(svg)) == [url]
 

@@ -1,6 +1,6 @@
 """The largest pages while the race moves: made seldom, but never shown with somebody whom nobody may see any more."""
 
-from results.board.heavy import Heavy
+from results.board.heavy import HeavyPages
 from results.board.snapshot import Snapshot
 from results.web.asset import Asset
 from tests.boards import net, view_of_runs
@@ -14,7 +14,7 @@ class Kitchen:
 
     def __init__(self, cost: int) -> None:
         self.now, self.made, self._cost = 0, list[Snapshot](), cost
-        self.heavy = Heavy(self.make, lambda: self.now)
+        self.heavy = HeavyPages(self.make, lambda: self.now)
 
     def make(self, snapshot: Snapshot, path: str) -> Asset:
         self.now += self._cost

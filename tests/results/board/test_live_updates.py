@@ -10,7 +10,7 @@ import pytest
 from starlette.types import ASGIApp, Message, Scope
 
 from results.board.board_projection import following
-from results.board.live_updates import Feed, news
+from results.board.live_updates import LiveFeed, news
 from results.board.snapshot import Snapshot
 from results.web.http_server import bind, serving
 from server.board_side import board_app
@@ -26,7 +26,7 @@ def board() -> Snapshot:
 class Listener:
     """The other end of a line: what it heard, and whether it takes anything at the moment."""
 
-    def __init__(self, feed: Feed, seen: str = "", sender: str = "192.0.2.9") -> None:
+    def __init__(self, feed: LiveFeed, seen: str = "", sender: str = "192.0.2.9") -> None:
         self.heard: list[bytes] = []
         self.status = 0
         self.taking, self._gone = asyncio.Event(), asyncio.Event()
@@ -64,7 +64,7 @@ def boards(count: int) -> list[Snapshot]:
 def test_a_listener_hears_where_the_board_stands_and_every_news() -> None:
     async def heard() -> list[bytes]:
         snapshot = board()
-        feed = Feed(lambda: snapshot)
+        feed = LiveFeed(lambda: snapshot)
         one = Listener(feed)
         await a_moment()
         feed.tell(snapshot)
@@ -84,7 +84,7 @@ def test_a_listener_hears_where_the_board_stands_and_every_news() -> None:
 def test_who_comes_back_with_what_is_current_is_not_told_again() -> None:
     async def heard() -> list[bytes]:
         snapshot = board()
-        one = Listener(Feed(lambda: snapshot), str(snapshot.version))
+        one = Listener(LiveFeed(lambda: snapshot), str(snapshot.version))
         await a_moment()
         await one.go()
         return one.heard
@@ -95,7 +95,7 @@ def test_who_comes_back_with_what_is_current_is_not_told_again() -> None:
 def test_a_slow_listener_keeps_nobody_waiting_and_hears_the_newest_when_it_listens_again() -> None:
     async def heard() -> tuple[list[bytes], list[bytes]]:
         first, *later = boards(3)
-        feed = Feed(lambda: first)
+        feed = LiveFeed(lambda: first)
         slow, quick = Listener(feed), Listener(feed)
         await a_moment()
         slow.taking.clear()
@@ -117,7 +117,7 @@ def test_a_slow_listener_keeps_nobody_waiting_and_hears_the_newest_when_it_liste
 def test_one_who_goes_while_something_is_being_said_is_forgotten() -> None:
     async def left() -> int:
         snapshot = board()
-        feed = Feed(lambda: snapshot)
+        feed = LiveFeed(lambda: snapshot)
         one = Listener(feed)
         await a_moment()
         one.taking.clear()
@@ -133,7 +133,7 @@ def test_one_who_goes_while_something_is_being_said_is_forgotten() -> None:
 def test_one_address_takes_some_of_the_places_and_gives_them_back() -> None:
     async def answered() -> list[int]:
         snapshot = board()
-        feed = Feed(lambda: snapshot, most=5, from_one=2)
+        feed = LiveFeed(lambda: snapshot, most=5, from_one=2)
         here = [Listener(feed, sender="192.0.2.1") for _ in range(3)]
         there = Listener(feed, sender="192.0.2.2")
         await a_moment()
@@ -153,7 +153,7 @@ def test_in_quiet_times_a_word_now_and_then_says_that_the_line_is_alive(monkeypa
 
     async def heard() -> list[bytes]:
         snapshot = board()
-        one = Listener(Feed(lambda: snapshot))
+        one = Listener(LiveFeed(lambda: snapshot))
         while len(one.heard) < 3:
             await asyncio.sleep(0)
         await one.go()

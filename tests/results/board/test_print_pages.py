@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from results.board.large_files import SELDOM, SELDOM_S, Seldom
+from results.board.large_files import SELDOM, SELDOM_S, LargeFileThrottle
 from results.board.print_pages import kept_page, print_page
 from results.board.site import Site
 from results.board.snapshot import Snapshot
@@ -46,7 +46,7 @@ def board_of(*runs: Run) -> Snapshot:
 
 def test_large_files_go_with_a_publish_once_a_minute() -> None:
     clock = ManualClock(GUN)
-    seldom = Seldom(clock)
+    seldom = LargeFileThrottle(clock)
     first, second = board_of(net(1, 1_000), Run(2)), board_of(net(1, 1_000), net(2, 1_000))
     assert not seldom.waits(first, whole=False)
     assert seldom.waits(second, whole=False)
@@ -60,6 +60,6 @@ def test_large_files_go_at_once_where_somebody_may_no_longer_be_shown_or_results
     view = view_of_runs([net(1, 1_000, name="김하늘"), net(2, 1_000)], RULES)
     erased = replace(view, names=names_of([]), revision=1)
     for other in (erased, replace(view, hidden=True), replace(view, state="official"), view_of_runs([net(1, 1_000)])):
-        seldom = Seldom(ManualClock(GUN))
+        seldom = LargeFileThrottle(ManualClock(GUN))
         assert not seldom.waits(Snapshot(view), whole=False)
         assert not seldom.waits(Snapshot(other), whole=False)

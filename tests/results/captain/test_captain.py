@@ -18,7 +18,7 @@ from PIL import Image
 from bibs.printing.packet_files import packet_files
 from results.board.board_app import Board
 from results.board.board_projection import BoardProjection
-from results.captain.captain_service import CHANGES_FROM_ONE, WRONG_FROM_ONE, CaptainDesk
+from results.captain.captain_service import CHANGES_FROM_ONE, WRONG_FROM_ONE, CaptainService
 from results.captain.routes import captain_pages
 from scanners.reading.decoder import decode_texts
 from tests.boards import Page, Run, followed, race_folder
@@ -49,7 +49,7 @@ class Captain:
     def __init__(self, opened: OpenRace, follower: BoardProjection, token: str = TOKEN) -> None:
         self.opened, self.follower, self.token = opened, follower, token
         api = FastAPI()
-        desk = CaptainDesk(opened, follower, lambda company: packet_files(opened.root / "bibs", company))
+        desk = CaptainService(opened, follower, lambda company: packet_files(opened.root / "bibs", company))
         api.include_router(captain_pages(desk))
         self.app = Board(lambda: follower.snapshot, follower.firm_of, api)
 

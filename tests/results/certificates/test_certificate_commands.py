@@ -18,7 +18,7 @@ from tests.boards import Run, ask, followed, net, race_folder
 from tests.builders import after_gun
 from tests.terminal import marathon
 from timing.folder import OpenRace
-from timing.log.witness import Witness
+from timing.log.checkpoint_store import CheckpointStore
 from timing.race.events import EditionPublished
 from timing.race.known_names import Names
 
@@ -165,12 +165,16 @@ def test_an_altered_text_and_another_race_s_are_wrong(gvalley: OpenRace, typed: 
 
 
 def test_what_the_key_signed_and_no_edition_says_is_wrong(gvalley: OpenRace, typed: Typed) -> None:
-    from results.certificates.signed_result import Claim, claim_url
+    from results.certificates.signed_result import SignedResult, claim_url
     from timing.race.instants import Span
 
     official(typed)
-    signer = Witness(gvalley.root, gvalley.settings.id).signer
-    for claim in (Claim(2, 1, Span(1), Span(2), 1), Claim(9, 1, None, None, None), Claim(2, 77, None, None, None)):
+    signer = CheckpointStore(gvalley.root, gvalley.settings.id).signer
+    for claim in (
+        SignedResult(2, 1, Span(1), Span(2), 1),
+        SignedResult(9, 1, None, None, None),
+        SignedResult(2, 77, None, None, None),
+    ):
         code, told = typed("verify", claim_url("GV.TEST", claim, signer))
         assert code == 1 and "no published edition" in told
 
@@ -181,7 +185,7 @@ def test_without_the_race_the_public_key_tells_whether_it_was_signed(
     official(typed)
     typed("certificates", 2, "--png")
     (text,) = texts(gvalley, 2)
-    key = Witness(gvalley.root, gvalley.settings.id).verifier
+    key = CheckpointStore(gvalley.root, gvalley.settings.id).verifier
     assert marathon("verify", text, "--key", key) == 0
     assert "only the race can tell" in capsys.readouterr().out
     assert marathon("verify", text.replace("/2/2/", "/2/1/"), "--key", key) == 1

@@ -21,7 +21,7 @@ from results.board.board_projection import BoardProjection, following
 from results.board.edition_archive import EditionArchive, Results, results_of
 from results.board.runner_page import runner_page
 from results.board.site import Site
-from results.certificates.certificate_service import DRAWN_FOR_BIB, DRAWN_WAIT, WRONG_FROM_ONE, CertificateDoor
+from results.certificates.certificate_service import DRAWN_FOR_BIB, DRAWN_WAIT, WRONG_FROM_ONE, CertificateService
 from results.certificates.occasion import Printer
 from results.certificates.pages import certificate_pages
 from results.certificates.tries import DAY_S, WAITS_S, Tries
@@ -73,7 +73,7 @@ class Hall:
     def __init__(self, race: OpenRace, follower: BoardProjection, clock: ManualClock) -> None:
         self.race, self.follower, self.clock, self.press = race, follower, clock, Press()
         api = FastAPI()
-        api.include_router(certificate_pages(CertificateDoor(race, follower, self.press.printer, clock)))
+        api.include_router(certificate_pages(CertificateService(race, follower, self.press.printer, clock)))
         self.app: ASGIApp = Board(lambda: follower.snapshot, follower.firm_of, api)
 
     def publish(self) -> None:
@@ -219,7 +219,7 @@ def test_the_first_slips_of_a_runner_cost_no_wait_and_the_next_half_a_minute(clo
 def test_a_bib_without_a_code_asks_for_the_name_alone_and_guesses_are_as_few(
     open_hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_hall.follower.feed.race.book, "codes", {})
+    monkeypatch.setattr(open_hall.follower.feed.race.office, "codes", {})
     assert not Page(open_hall.asks("/certificate/1").text).all("input", name="code")
     answers = [open_hall.types(1, "아무개", code="").status_code for _ in range(4)]
     assert answers == [403, 403, 403, 429]
@@ -239,7 +239,7 @@ def test_a_crowd_waits_in_a_queue_of_its_own_and_who_comes_too_late_is_told_when
     monkeypatch.setattr("results.certificates.certificate_service.DRAWN_FOR_BIB", 1_000)
 
     async def crowd() -> list[httpx2.Response]:
-        door = CertificateDoor(open_hall.race, open_hall.follower, open_hall.press.printer, open_hall.clock)
+        door = CertificateService(open_hall.race, open_hall.follower, open_hall.press.printer, open_hall.clock)
         api = FastAPI()
         api.include_router(certificate_pages(door))
         transport = httpx2.ASGITransport(app=api)
@@ -264,7 +264,7 @@ def test_guesses_that_come_all_at_once_are_no_more_and_the_edition_is_made_again
 ) -> None:
     made = slowly_counted(monkeypatch)
     open_hall.follower.archive = EditionArchive(open_hall.race)
-    door = CertificateDoor(open_hall.race, open_hall.follower, open_hall.press.printer, open_hall.clock)
+    door = CertificateService(open_hall.race, open_hall.follower, open_hall.press.printer, open_hall.clock)
 
     async def crowd() -> list[int]:
         asked = (door.give(1, f"아무개{number}", code_of(1), f"192.0.2.{number}") for number in range(CROWD))

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from results.certificates.issuer import Certifier, NoCertificate, Occasion
+from results.certificates.issuer import CertificateHeader, CertificateIssuer, NoCertificate
 from results.ranking.standings import standings
 from results.view.eligibility import Kind
 from tests.boards import RACE_NAME, Run, desk_facts, in_both, names_of, stations
@@ -33,15 +33,15 @@ def certifier(
     rules: Rules | None = None,
     official: bool = True,
     day: date | None = date(2026, 9, 3),
-) -> Certifier:
+) -> CertificateIssuer:
     """The certificates of the race after officials have said this."""
     race = fold(log_of([opened(), *desk_facts(RUNS), *facts], *stations(RUNS)).read())
     state: Literal["official", "provisional"] = "official" if official else "provisional"
     edition = EditionPublished(2, state, 10, "0" * 64, None, (), "desk", "")
-    occasion = Occasion(
+    occasion = CertificateHeader(
         pair(RACE_NAME, "G Valley Smart Marathon"), edition, kind, day, "G밸리 조직위원회", "SIGNED {}".format
     )
-    return Certifier(standings(race, rules or Rules()), names_of(RUNS), occasion)
+    return CertificateIssuer(standings(race, rules or Rules()), names_of(RUNS), occasion)
 
 
 def of(

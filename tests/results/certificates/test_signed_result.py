@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.certificates.signed_result import Claim, claim_url, read_claim
+from results.certificates.signed_result import SignedResult, claim_url, read_claim
 from tests.builders import RACE
 from timing.log.checkpoint import BadNote, Checkpoint, Signer
 from timing.race.instants import Span
@@ -16,14 +16,16 @@ def signer_of_race(race: str = RACE, secret: bytes = b"1" * 32) -> Signer:
 
 
 SIGNER = signer_of_race()
-CLAIM = Claim(2, 417, Span(1_013_000_500), Span(1_024_000_000), 12)
+CLAIM = SignedResult(2, 417, Span(1_013_000_500), Span(1_024_000_000), 12)
 TEXT = claim_url("gv.test", CLAIM, SIGNER)
 times = st.none() | st.integers(-(10**10), 10**11).map(Span)
-claims = st.builds(Claim, st.integers(1, 999), st.integers(1, 999_999), times, times, st.none() | st.integers(1, 10**6))
+claims = st.builds(
+    SignedResult, st.integers(1, 999), st.integers(1, 999_999), times, times, st.none() | st.integers(1, 10**6)
+)
 
 
 @given(claims)
-def test_what_was_signed_is_read_back_exactly(claim: Claim) -> None:
+def test_what_was_signed_is_read_back_exactly(claim: SignedResult) -> None:
     assert read_claim(claim_url("GV.TEST", claim, SIGNER), SIGNER.verifier) == claim
 
 

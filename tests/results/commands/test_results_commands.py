@@ -17,7 +17,7 @@ from tests.builders import Station, after_gun, code_of, scan
 from tests.programs import succeeded
 from timing.commands.command_line import run
 from timing.folder import OpenRace
-from timing.log.witness import Witness
+from timing.log.checkpoint_store import CheckpointStore
 from timing.race.events import GunMoved
 
 RUNS = [
@@ -201,7 +201,7 @@ def test_a_signed_checkpoint_stands_beside_the_results_it_covers(
     out = tmp_path / "out"
     assert marathon(results, opened, "--out", str(out), "--format", "html") == 0
     assert "marathon log checkpoint" in capsys.readouterr().err
-    note = Witness(opened.root, opened.settings.id).sign(opened.log, "desk")
+    note = CheckpointStore(opened.root, opened.settings.id).sign(opened.log, "desk")
     assert marathon(results, opened, "--out", str(out), "--format", "html") == 0
     assert "marathon log checkpoint" not in capsys.readouterr().err
     assert note in unescape(written(out)["results.html"].decode())

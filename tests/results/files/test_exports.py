@@ -16,10 +16,10 @@ from results.ranking.standings import Standings, standings
 from results.view.view import View
 from tests.boards import TEAMS, Run, names_of, net, race_of, view_of_runs
 from tests.builders import after_gun, entrant_id
-from timing.race.book import Entrant
 from timing.race.events import CourseClosed, ResultWithheld
 from timing.race.instants import Span
 from timing.race.known_names import Names
+from timing.race.office_state import Entrant
 from timing.race.passings import Judgement, Passing, Point
 from timing.race.rules import GroupRule, Rules
 

@@ -206,7 +206,7 @@ def test_firms_move_merge_and_say_how_many_they_are(gvalley: OpenRace, rule: Sai
     assert row(gvalley, 5).entrant.company == "c0002"
     rule("employees", "가산정밀", 320, "--why", "회사 신고", "--yes")
     rule("course", "3.5", "--why", "다시 잼", "--yes")
-    assert (gvalley.fold().book.employees, gvalley.fold().course_m) == ({"c0001": 320}, 3_500)
+    assert (gvalley.fold().office.employees, gvalley.fold().course_m) == ({"c0001": 320}, 3_500)
 
 
 def test_when_the_finish_closes_nobody_is_on_the_course_any_more(gvalley: OpenRace, rule: Said) -> None:

@@ -203,10 +203,10 @@ def _undone_is_never_said(story: Story, ruling: Correction) -> None:
     assert shown(caught_up(live, log)) == results_of(said)
     log.record([FactUndone(head + 1, *WHO)])
     assert shown(caught_up(live, log)) == results(log) == results_of(never)
-    assert fold(log.read()).book == never.book
+    assert fold(log.read()).office == never.office
     log.record([FactUndone(head + 2, *WHO)])
     assert shown(caught_up(live, log)) == results(log) == results_of(said)
-    assert fold(log.read()).book == said.book
+    assert fold(log.read()).office == said.office
 
 
 def followed(log: Log) -> StandingsProjection:

@@ -210,7 +210,7 @@ def test_what_the_firms_give_is_what_their_people_ran(
     drawn: list[tuple[int, str, str]], won_per_km: int, course_m: int
 ) -> None:
     race = race_of(field_of(drawn))
-    race.book.course_m = course_m
+    race.office.course_m = course_m
     rule = GroupRule("기부", "company", combine="donation", won_per_km=won_per_km)
     (ranking,) = rankings(standings(race, Rules(ranking=(rule,))), names_of([]))
     assert sum(one.members for one in ranking.scores) == len(drawn)

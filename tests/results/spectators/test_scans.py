@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, Table, select
 
-from results.spectators.scans import Arrival, Outcome, Sieve, Spectators
+from results.spectators.scans import Rejections, ScanOutcome, ScanStore, SpectatorScan
 from tests.builders import GUN, RACE, opened
 from tests.doors import ManualClock
-from timing.log.keep import backup
+from timing.log.backup import backup
 from timing.log.sql import SqlLog
 from timing.people.race_keys import device_hash, key_of
 from timing.race.instants import SECOND, Instant
@@ -25,49 +25,49 @@ RACES = count()
 LATER = Instant(GUN + 600 * SECOND)
 
 
-def arrival(device: int = 1, ticket: int = 1, company: str = "c0001", day: str = DAY) -> Arrival:
-    return Arrival(company, day, f"{device:032x}", ticket.to_bytes(8), LATER)
+def arrival(device: int = 1, ticket: int = 1, company: str = "c0001", day: str = DAY) -> SpectatorScan:
+    return SpectatorScan(company, day, f"{device:032x}", ticket.to_bytes(8), LATER)
 
 
 @pytest.fixture
-def spectators(engine: Engine) -> Spectators:
-    return Spectators(engine, RACE)
+def spectators(engine: Engine) -> ScanStore:
+    return ScanStore(engine, RACE)
 
 
-def take(engine: Engine, *arrivals: Arrival) -> list[Outcome]:
-    spectators = Spectators(engine, RACE)
+def take(engine: Engine, *arrivals: SpectatorScan) -> list[ScanOutcome]:
+    spectators = ScanStore(engine, RACE)
     with writing(engine) as connection:
         return [spectators.take(connection, one) for one in arrivals]
 
 
-def test_a_phone_counts_once_a_firm_and_day(engine: Engine, spectators: Spectators) -> None:
-    assert take(engine, arrival(), arrival(ticket=2)) == [Outcome.COUNTED, Outcome.REPEAT]
-    assert take(engine, arrival(ticket=3, company="c0002"), arrival(2, 4)) == [Outcome.COUNTED] * 2
+def test_a_phone_counts_once_a_firm_and_day(engine: Engine, spectators: ScanStore) -> None:
+    assert take(engine, arrival(), arrival(ticket=2)) == [ScanOutcome.COUNTED, ScanOutcome.REPEAT]
+    assert take(engine, arrival(ticket=3, company="c0002"), arrival(2, 4)) == [ScanOutcome.COUNTED] * 2
     assert spectators.scans() == {"c0001": 2, "c0002": 1}
 
 
-def test_the_next_day_it_counts_again(engine: Engine, spectators: Spectators) -> None:
-    assert take(engine, arrival(), arrival(ticket=2, day=NEXT_DAY)) == [Outcome.COUNTED] * 2
+def test_the_next_day_it_counts_again(engine: Engine, spectators: ScanStore) -> None:
+    assert take(engine, arrival(), arrival(ticket=2, day=NEXT_DAY)) == [ScanOutcome.COUNTED] * 2
     assert spectators.scans() == {"c0001": 2}
 
 
-def test_a_ticket_is_good_once_whoever_shows_it(engine: Engine, spectators: Spectators) -> None:
-    assert take(engine, arrival(), arrival(device=2)) == [Outcome.COUNTED, Outcome.SPENT]
-    assert take(engine, arrival(device=3, company="c0002")) == [Outcome.SPENT]
+def test_a_ticket_is_good_once_whoever_shows_it(engine: Engine, spectators: ScanStore) -> None:
+    assert take(engine, arrival(), arrival(device=2)) == [ScanOutcome.COUNTED, ScanOutcome.SPENT]
+    assert take(engine, arrival(device=3, company="c0002")) == [ScanOutcome.SPENT]
     assert spectators.scans() == {"c0001": 1}
 
 
-def test_of_two_servers_that_see_the_same_ticket_at_once_one_counts_it(engine: Engine, spectators: Spectators) -> None:
+def test_of_two_servers_that_see_the_same_ticket_at_once_one_counts_it(engine: Engine, spectators: ScanStore) -> None:
     with ThreadPoolExecutor(8) as servers:
         found = list(servers.map(lambda device: take(engine, arrival(device))[0], range(8)))
-    assert sorted(found) == [Outcome.COUNTED] + [Outcome.SPENT] * 7
+    assert sorted(found) == [ScanOutcome.COUNTED] + [ScanOutcome.SPENT] * 7
     assert spectators.scans() == {"c0001": 1}
 
 
-def test_of_two_tickets_that_a_device_shows_at_once_one_counts(engine: Engine, spectators: Spectators) -> None:
+def test_of_two_tickets_that_a_device_shows_at_once_one_counts(engine: Engine, spectators: ScanStore) -> None:
     with ThreadPoolExecutor(8) as servers:
         found = list(servers.map(lambda ticket: take(engine, arrival(ticket=ticket))[0], range(8)))
-    assert sorted(found) == [Outcome.COUNTED] + [Outcome.REPEAT] * 7
+    assert sorted(found) == [ScanOutcome.COUNTED] + [ScanOutcome.REPEAT] * 7
 
 
 def test_after_the_day_nothing_tells_who_it_was(engine: Engine) -> None:
@@ -87,7 +87,7 @@ def test_after_the_day_nothing_tells_who_it_was(engine: Engine) -> None:
 
 def tidy(engine: Engine, today: str, now: Instant) -> None:
     with writing(engine) as connection:
-        Spectators(engine, RACE).tidy(connection, today, now)
+        ScanStore(engine, RACE).tidy(connection, today, now)
 
 
 def rows(connection: Connection, table: Table) -> list[object]:
@@ -112,11 +112,11 @@ def test_servers_share_a_race_s_keys_and_each_name_has_its_own(engine: Engine) -
 
 
 def test_what_was_not_taken_is_told_by_numbers_alone(engine: Engine) -> None:
-    sieve = Sieve(engine, RACE)
+    rejections = Rejections(engine, RACE)
     for _ in range(2):
         with writing(engine) as connection:
-            sieve.note(connection, {("scan", "robot"): 3, ("vote", "closed"): 1})
-    assert sieve.noted() == {("scan", "robot"): 6, ("vote", "closed"): 2}
+            rejections.note(connection, {("scan", "robot"): 3, ("vote", "closed"): 1})
+    assert rejections.noted() == {("scan", "robot"): 6, ("vote", "closed"): 2}
 
 
 @pytest.fixture(scope="module")
@@ -135,12 +135,12 @@ VISITS = st.tuples(
 def test_repeats_never_raise_a_count(
     memory: Engine, visits: list[tuple[int, int, str, str]], repeats: list[int]
 ) -> None:
-    spectators = Spectators(memory, f"{next(RACES):016x}")
+    spectators = ScanStore(memory, f"{next(RACES):016x}")
     arrivals = [arrival(device, ticket, company, day) for device, ticket, company, day in visits]
     again = [arrivals[at] for at in repeats if at < len(arrivals)]
     with writing(memory) as connection:
-        counted = [spectators.take(connection, one) for one in [*arrivals, *again]].count(Outcome.COUNTED)
-        assert Outcome.COUNTED not in [spectators.take(connection, one) for one in arrivals]
+        counted = [spectators.take(connection, one) for one in [*arrivals, *again]].count(ScanOutcome.COUNTED)
+        assert ScanOutcome.COUNTED not in [spectators.take(connection, one) for one in arrivals]
     assert sum(spectators.scans().values()) == counted
     assert counted <= len({(one.device, one.company, one.day) for one in arrivals})
     assert counted <= len({one.nonce for one in arrivals})
@@ -152,7 +152,7 @@ def test_a_backup_holds_the_counts_and_nothing_of_the_devices(engine: Engine, tm
     SqlLog(engine, RACE, clock).record([opened()])
     backup(engine, RACE, tmp_path / "copy.db", clock)
     copy = open_database(sqlite_file(tmp_path / "copy.db"))
-    assert Spectators(copy, RACE).scans() == {"c0001": 2}
+    assert ScanStore(copy, RACE).scans() == {"c0001": 2}
     with copy.connect() as connection:
         assert rows(connection, spectator_device) == rows(connection, day_key) == rows(connection, spent_ticket) == []
     copy.dispose()

@@ -14,9 +14,9 @@ from sqlalchemy import event, select
 from starlette.types import ASGIApp
 
 from results.board.board_projection import BoardProjection
-from results.spectators.arrivals import FROM_ONE, TRIES_EACH, Arrivals
-from results.spectators.scans import Sieve, Spectators
-from results.spectators.spectator_service import NOTED_AFTER, Asked, Desk
+from results.spectators.arrivals import FROM_ONE, TRIES_EACH, SpectatorScans
+from results.spectators.scans import Rejections, ScanStore
+from results.spectators.spectator_service import NOTED_AFTER, SpectatorRequest, SpectatorService
 from results.spectators.tickets import GOOD_FOR_S, Tickets
 from results.web.limits import WINDOW_S
 from server.board_side import board_app
@@ -29,7 +29,7 @@ from timing.folder import OpenRace
 from timing.race.events import ResultWithheld
 from timing.race.instants import SECOND, Span, day_of
 from timing.store.database import writing
-from timing.store.gathering import Gathering
+from timing.store.group_commit import GroupCommit
 from timing.store.tables import spectator_device, spent_ticket
 
 RUNS = [Run(417, "0:10", "17:03", name="김하늘"), Run(42, "0:11", company="c0002"), Run(7, company="c0003")]
@@ -71,24 +71,26 @@ def door(opened: OpenRace, clock: ManualClock) -> Callable[..., bool]:
     return comes
 
 
-def doorkeeper(opened: OpenRace, clock: ManualClock) -> tuple[Arrivals, Tickets]:
+def doorkeeper(opened: OpenRace, clock: ManualClock) -> tuple[SpectatorScans, Tickets]:
     """A door of its own, where nobody came yet, and the tickets that it takes."""
-    tickets, spectators = Tickets(b"k" * 32, clock), Spectators(opened.engine, opened.settings.id)
-    desk = Desk(Gathering(opened.engine, pause_s=0), Sieve(opened.engine, opened.settings.id), clock, opened.zone)
-    return Arrivals(desk, tickets, spectators, clock), tickets
+    tickets, spectators = Tickets(b"k" * 32, clock), ScanStore(opened.engine, opened.settings.id)
+    desk = SpectatorService(
+        GroupCommit(opened.engine, pause_s=0), Rejections(opened.engine, opened.settings.id), clock, opened.zone
+    )
+    return SpectatorScans(desk, tickets, spectators, clock), tickets
 
 
-def shows(ticket: str, number: int, sender: str = "192.0.2.1", **headers: str) -> Asked:
+def shows(ticket: str, number: int, sender: str = "192.0.2.1", **headers: str) -> SpectatorRequest:
     shown = msgspec.json.encode({"ticket": ticket, "device": device(number)})
-    return Asked(shown, sender, {"user-agent": PHONE, "content-type": "application/json"} | headers)
+    return SpectatorRequest(shown, sender, {"user-agent": PHONE, "content-type": "application/json"} | headers)
 
 
 def scans(opened: OpenRace) -> dict[str, int]:
-    return Spectators(opened.engine, opened.settings.id).scans()
+    return ScanStore(opened.engine, opened.settings.id).scans()
 
 
 def refused(opened: OpenRace, reason: str) -> int:
-    return Sieve(opened.engine, opened.settings.id).noted()["scan", reason]
+    return Rejections(opened.engine, opened.settings.id).noted()["scan", reason]
 
 
 def test_a_scan_leads_to_the_firm_s_page_with_the_bib_and_a_ticket(app: ASGIApp) -> None:
@@ -212,20 +214,20 @@ def test_one_address_shows_tickets_in_vain_only_so_often(opened: OpenRace, clock
 
 
 def test_numbers_of_what_was_not_taken_outlive_a_write_that_fails(opened: OpenRace, clock: ManualClock) -> None:
-    sieve = Sieve(opened.engine, opened.settings.id)
-    before, gathering = refused(opened, "robot"), Gathering(opened.engine, pause_s=0)
-    desk = Desk(gathering, sieve, clock, opened.zone)
+    rejections = Rejections(opened.engine, opened.settings.id)
+    before, group_commit = refused(opened, "robot"), GroupCommit(opened.engine, pause_s=0)
+    desk = SpectatorService(group_commit, rejections, clock, opened.zone)
 
     def fail(*told: object) -> None:
         raise OSError("no room")
 
     event.listen(opened.engine, "commit", fail)
     desk.refuse("scan", "robot")
-    gathering.put(lambda connection: None).exception(30)
+    group_commit.put(lambda connection: None).exception(30)
     event.remove(opened.engine, "commit", fail)
     clock.tick(Span(NOTED_AFTER))
     desk.refuse("scan", "robot")
-    gathering.close()
+    group_commit.close()
     assert refused(opened, "robot") == before + 2
 
 
@@ -318,8 +320,8 @@ def test_the_devices_of_yesterday_are_forgotten_and_the_board_does_not_wait_for_
 ) -> None:
     assert visits(app, 417, 1)
     today = day_of(clock.now(), opened.zone)
-    with Gathering(opened.engine, pause_s=0) as gathering:
-        follower = followed(opened, print, plugs=plugged(opened, gathering))
+    with GroupCommit(opened.engine, pause_s=0) as group_commit:
+        follower = followed(opened, print, plugs=plugged(opened, group_commit))
         clock.tick(Span(DAY_S * SECOND))
         with writing(opened.engine):  # somebody else writes and writes
             follower.refresh()

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from results.board.board_projection import BoardProjection
 from results.spectators.ballots import Ballots
-from results.spectators.scans import Arrival, Sieve, Spectators
+from results.spectators.scans import Rejections, ScanStore, SpectatorScan
 from results.spectators.votes import FROM_NETWORK, FROM_ONE
 from server.board_side import board_app
 from tests.boards import Page, Run, ask, followed, race_folder
@@ -160,7 +160,7 @@ def test_nonsense_is_no_vote(opened: OpenRace, app: ASGIApp, company: object) ->
     assert posted(app, "/v1/vote", two_lines)[0] == 422
     assert votes(app, 1) == (200, "taken")
     assert ballots(opened).counts() == {"c0001": 1}
-    assert Sieve(opened.engine, opened.settings.id).noted()["vote", "refused"] == 3
+    assert Rejections(opened.engine, opened.settings.id).noted()["vote", "refused"] == 3
 
 
 def test_counts_are_told_when_the_vote_is_closed_unless_the_organiser_wants_them_live(
@@ -246,7 +246,7 @@ def test_a_firm_from_hell_does_no_harm(
 
 
 def count(opened: OpenRace, company: str) -> None:
-    spectators = Spectators(opened.engine, opened.settings.id)
+    spectators = ScanStore(opened.engine, opened.settings.id)
     until = Instant(opened.clock.now() + SECOND)
     with writing(opened.engine) as connection:
-        spectators.take(connection, Arrival(company, "2026-09-03", device(1), b"12345678", until))
+        spectators.take(connection, SpectatorScan(company, "2026-09-03", device(1), b"12345678", until))

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from results.web import deadline
 from results.web.deadline import Deadline
-from timing.aside import Late
+from timing.bounded_threads import NoAnswerInTime
 
 Handler = Callable[[Request], Awaitable[str]]
 
@@ -93,7 +93,7 @@ def test_a_certificate_takes_its_time_but_not_where_the_database_hangs(monkeypat
         from threading import Event
 
         goes = Event()
-        with pytest.raises(Late):
+        with pytest.raises(NoAnswerInTime):
             await ask(Deadline(app_of(draw), goes.wait, 0.1), "/certificate/1")
         goes.set()
 

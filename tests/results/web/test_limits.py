@@ -1,17 +1,19 @@
-"""How much may come: from one household, from everybody, and no more however many ask at the same moment."""
+"""How much may come: from one client_network, from everybody, and no more however many ask at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from results.web.limits import WINDOW_S, Limits, household
+from results.web.limits import WINDOW_S, Limits, client_network
 from tests.doors import ManualClock
 from timing.race.instants import SECOND, Span
 
 
 def test_a_server_on_both_kinds_of_network_tells_ipv4_addresses_apart() -> None:
-    assert household("::ffff:192.0.2.7") == household("192.0.2.7") != household("::ffff:192.0.2.8")
-    assert household("2001:db8:1:2::1") == household("2001:db8:1:2:ffff::1") != household("2001:db8:1:3::1")
+    assert client_network("::ffff:192.0.2.7") == client_network("192.0.2.7") != client_network("::ffff:192.0.2.8")
+    assert (
+        client_network("2001:db8:1:2::1") == client_network("2001:db8:1:2:ffff::1") != client_network("2001:db8:1:3::1")
+    )
 
 
 @pytest.mark.parametrize(("networks", "share"), [(256, 4), (65_536, 16)])

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from scanners.cameras.devices import Camera, Wish, adjust, camera_called, cameras, is_address, listed
+from scanners.cameras.devices import Camera, CameraSettings, adjust, camera_called, cameras, is_address, listed
 from scanners.cameras.films import Frame, Lull
-from scanners.cameras.health import Health
+from scanners.cameras.health import FrameCounts
 from scanners.cameras.live import WAITING_MOST, LiveCamera
 from scanners.cameras.stills import NoPicture
 from tests.boards import wait_until
@@ -79,7 +79,7 @@ def shades(frames: Iterator[Frame | Lull], count: int) -> list[int]:
 
 def test_pictures_come_with_their_number_and_the_instant_of_the_grab() -> None:
     clock = ManualClock(GUN)
-    live = LiveCamera(opener(FakeCapture([10, 20])), clock, Health(), lambda _: None).frames()
+    live = LiveCamera(opener(FakeCapture([10, 20])), clock, FrameCounts(), lambda _: None).frames()
     first = next(live)
     assert isinstance(first, Frame)
     assert (first.index, first.at, first.gray.shape) == (0, GUN, (48, 64))
@@ -87,7 +87,7 @@ def test_pictures_come_with_their_number_and_the_instant_of_the_grab() -> None:
 
 
 def test_who_reads_slowly_gets_the_newest_and_the_rest_is_counted_as_dropped() -> None:
-    camera, leave, health = FakeCapture(list(range(10, 20)), Event()), Event(), Health()
+    camera, leave, health = FakeCapture(list(range(10, 20)), Event()), Event(), FrameCounts()
     camera._leave = leave
     live = LiveCamera(opener(camera), ManualClock(GUN), health, lambda _: None).frames()
     next(live)
@@ -99,7 +99,7 @@ def test_who_reads_slowly_gets_the_newest_and_the_rest_is_counted_as_dropped() -
 
 def test_a_camera_that_is_pulled_out_and_put_back_is_told_once_each_way() -> None:
     told: list[bool] = []
-    health = Health()
+    health = FrameCounts()
     one, two = FakeCapture([10, 20]), FakeCapture([30, 40])
     live = LiveCamera(opener(one, None, two), ManualClock(GUN), health, told.append).frames()
     assert shades(live, 4) == [10, 20, 30, 40]
@@ -110,7 +110,7 @@ def test_a_camera_that_is_pulled_out_and_put_back_is_told_once_each_way() -> Non
 
 def test_while_the_camera_is_away_time_goes_on() -> None:
     clock = ManualClock(GUN)
-    live = LiveCamera(opener(FakeCapture([10])), clock, Health(), lambda _: None).frames()
+    live = LiveCamera(opener(FakeCapture([10])), clock, FrameCounts(), lambda _: None).frames()
     next(live)
     clock.tick(Span(2 * SECOND))
     assert next(live) == Lull(later(GUN, Span(2 * SECOND)))
@@ -119,13 +119,13 @@ def test_while_the_camera_is_away_time_goes_on() -> None:
 def test_a_camera_without_a_first_picture_is_no_camera() -> None:
     dumb = FakeCapture([])
     with pytest.raises(NoPicture, match="gives no picture"):
-        next(LiveCamera(opener(dumb), ManualClock(GUN), Health(), lambda _: None).frames())
+        next(LiveCamera(opener(dumb), ManualClock(GUN), FrameCounts(), lambda _: None).frames())
     assert dumb.released
     with pytest.raises(NoPicture, match="not there"):
-        next(LiveCamera(opener(None), ManualClock(GUN), Health(), lambda _: None).frames())
+        next(LiveCamera(opener(None), ManualClock(GUN), FrameCounts(), lambda _: None).frames())
 
 
-def warnings(capture: FakeCapture, wish: Wish, system: str = "linux") -> list[str]:
+def warnings(capture: FakeCapture, wish: CameraSettings, system: str = "linux") -> list[str]:
     said: list[str] = []
     adjust(capture, wish, lambda told: said.append(told.to("en")), system)
     return said
@@ -133,19 +133,19 @@ def warnings(capture: FakeCapture, wish: Wish, system: str = "linux") -> list[st
 
 def test_a_camera_that_obeys_is_set_to_the_size_and_the_exposure_and_nothing_is_said() -> None:
     capture = FakeCapture([])
-    assert warnings(capture, Wish(1280, 720, 1 / 500)) == []
+    assert warnings(capture, CameraSettings(1280, 720, 1 / 500)) == []
     assert [capture.get(one) for one in SIZE_IDS] == [1280, 720]
     assert (capture.get(cv2.CAP_PROP_AUTO_EXPOSURE), capture.get(cv2.CAP_PROP_EXPOSURE)) == (1, 20)
-    assert warnings(capture, Wish(exposure_s=1 / 250), "win32") == []
+    assert warnings(capture, CameraSettings(exposure_s=1 / 250), "win32") == []
     assert capture.get(cv2.CAP_PROP_EXPOSURE) == -8
 
 
 def test_a_camera_that_does_as_it_likes_is_told_of() -> None:
-    size, exposure = warnings(FakeCapture([], obeys=False), Wish())
+    size, exposure = warnings(FakeCapture([], obeys=False), CameraSettings())
     assert "640x480 instead of 1920x1080" in size
     assert "ignores an exposure of 1/500 s" in exposure
-    assert len(warnings(FakeCapture([], obeys=False), Wish(exposure_s=None))) == 1
-    assert "ignores" in warnings(FakeCapture([]), Wish(), "darwin")[0]
+    assert len(warnings(FakeCapture([], obeys=False), CameraSettings(exposure_s=None))) == 1
+    assert "ignores" in warnings(FakeCapture([]), CameraSettings(), "darwin")[0]
 
 
 @pytest.fixture
@@ -189,7 +189,7 @@ def test_an_address_is_told_from_a_file(source: str, address: bool) -> None:
 
 
 def test_health_tells_the_rate_and_how_long_frames_wait() -> None:
-    health = Health()
+    health = FrameCounts()
     assert (health.delay_ms(), health.rate(GUN)) == (None, 0.0)
     for number in range(101):
         taken = Instant(GUN + number * SECOND // 25)

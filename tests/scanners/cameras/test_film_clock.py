@@ -6,18 +6,18 @@ from math import inf, nan
 
 import pytest
 
-from scanners.cameras.film_clock import JUMPS_MOST, USUAL_FPS, FilmClock, Jump
+from scanners.cameras.film_clock import JUMPS_MOST, USUAL_FPS, FilmClock, FilmClockJump
 from timing.race.instants import SECOND, Span
 
 
-def told(said: Sequence[float], fps: float = 25.0) -> tuple[list[int], dict[int, Jump]]:
+def told(said: Sequence[float], fps: float = 25.0) -> tuple[list[int], dict[int, FilmClockJump]]:
     """The times that frames get for what the film says of them in milliseconds, and the jumps by frame."""
     clock = FilmClock(fps)
     ticks = [clock.tick(now, then) for now, then in zip(said, [*said[1:], None], strict=True)]
     return [round(passed / 1_000) for passed, _ in ticks], {n: jump for n, (_, jump) in enumerate(ticks) if jump}
 
 
-def by_ms(jumps: dict[int, Jump]) -> dict[int, tuple[int, bool]]:
+def by_ms(jumps: dict[int, FilmClockJump]) -> dict[int, tuple[int, bool]]:
     return {frame: (round(jump.by / 1_000), jump.lasts) for frame, jump in jumps.items()}
 
 
@@ -30,7 +30,7 @@ def test_a_film_that_runs_is_followed_whatever_its_rate_does() -> None:
 def test_a_film_without_times_and_rate_is_counted_at_thirty_a_second_and_that_is_told_once(fps: float) -> None:
     passed, jumps = told([0.0] * 4, fps)
     assert passed == [round(n * 1_000 / USUAL_FPS) for n in range(4)]
-    assert jumps == {1: Jump(Span(0), True)}
+    assert jumps == {1: FilmClockJump(Span(0), True)}
 
 
 def test_a_film_without_times_is_counted_by_its_rate() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from results.ranking.rows import Flag, row_of
 from scanners.cameras.devices import Camera
-from scanners.cameras.health import Health
+from scanners.cameras.health import FrameCounts
 from scanners.cameras.stills import NoPicture
 from scanners.outbox import outbox_for
 from tests.boards import wait_until
@@ -538,7 +538,7 @@ def test_a_live_source_is_stamped_with_the_present_and_ends_with_how_its_frames_
         except StopIteration:
             raise NoPicture("카메라", pair("없음", "away")) from None
 
-    health = Health()
+    health = FrameCounts()
 
     def away(there: bool) -> None:
         wait_until(lambda: health.delay_ms() is not None)  # somebody has read what was there

@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from scanners.operator.metrics import Outside
+from scanners.operator.metrics import Probes
 from scanners.operator.operator_view import PICTURE_PX
-from scanners.operator.recent_scans import MINUTES, Ledger
-from scanners.operator.station_state import Pending
-from scanners.operator.upload_status import Contact
+from scanners.operator.recent_scans import MINUTES, RecentScans
+from scanners.operator.station_state import PendingUpload
+from scanners.operator.upload_status import UploadStatus
 from scanners.outbox.uplink import Refused
 from scanners.protocol import RosterAnswer
 from scanners.station_roster import StationRoster
@@ -146,11 +146,11 @@ def test_a_bib_taken_out_of_the_roster_can_be_typed_no_more() -> None:
 
 
 def test_counts_per_minute_reach_back_a_quarter_of_an_hour() -> None:
-    ledger = Ledger(StationRoster(ROSTER).bearer)
+    recent = RecentScans(StationRoster(ROSTER).bearer)
     minute = 60 * SECOND
     for seq, ago in enumerate((0, 0, 3, 14, 15)):
-        ledger.tell(seq, scanned(417 + seq % 3, Instant(GUN - ago * minute)))
-    counts = list(ledger.per_minute(GUN))
+        recent.tell(seq, scanned(417 + seq % 3, Instant(GUN - ago * minute)))
+    counts = list(recent.per_minute(GUN))
     assert [at for at, _ in counts] == [GUN - minute * ago for ago in range(MINUTES - 1, -1, -1)]
     assert [count for _, count in counts] == [1] + [0] * 10 + [1, 0, 0, 2]
 
@@ -197,7 +197,7 @@ def test_bibs_that_stay_small_are_too_far_away() -> None:
 
 def test_a_conflict_is_told_for_a_minute() -> None:
     count = [0]
-    stand = Stand(Outside(conflicts=lambda: count[0]))
+    stand = Stand(Probes(conflicts=lambda: count[0]))
     stand.watches(wall(), 1)
     count[0] = 1
     assert stand.troubles == ["conflict"]
@@ -208,25 +208,25 @@ def test_a_conflict_is_told_for_a_minute() -> None:
 
 def test_contact_says_since_when_there_is_none_and_when_it_is_back() -> None:
     clock = ManualClock(GUN)
-    contact = Contact(clock, direct=False)
+    contact = UploadStatus(clock, direct=False)
     contact.unsent = lambda: 7
-    assert contact.pending() == Pending(7, GUN)
+    assert contact.pending() == PendingUpload(7, GUN)
     contact.tell(Unreachable(pair("닿지 못합니다", "away")))
     clock.tick(Span(12 * SECOND))
     contact.tell(Unreachable(pair("시간이 다 되었습니다", "timed out")))
-    assert contact.pending() == Pending(7, GUN, 12.0)
+    assert contact.pending() == PendingUpload(7, GUN, 12.0)
     contact.tell(None)
-    assert contact.pending() == Pending(7, clock.now())
+    assert contact.pending() == PendingUpload(7, clock.now())
 
 
 def test_contact_tells_a_refusal_from_a_silence() -> None:
-    contact = Contact(ManualClock(GUN), direct=False)
+    contact = UploadStatus(ManualClock(GUN), direct=False)
     contact.tell(Refused(pair("토큰이 맞지 않습니다", "wrong token")))
     assert contact.pending().refused == pair("토큰이 맞지 않습니다", "wrong token")
 
 
 def test_nothing_is_kept_after_the_station_has_closed() -> None:
-    contact = Contact(ManualClock(GUN), direct=True)
+    contact = UploadStatus(ManualClock(GUN), direct=True)
     keep = contact.keeping(lambda _: 1)
     assert keep(TapRecorded(GUN)) == 1
     contact.closed = True

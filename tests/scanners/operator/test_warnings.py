@@ -4,20 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanners.operator.warnings import Measured, Trouble, troubles
+from scanners.operator.warnings import Measurements, StationWarning, troubles
 from timing.language import pair
 
-WELL = Measured(
+WELL = Measurements(
     paper=210, glare=0.02, edge=0.4, smear=0.1, module_px=4.2, frame_age_s=0.03, fps=29.8, latency_ms=60, disk_free=80_000_000_000
 )  # fmt: skip
 
 
-def kinds(measured: Measured) -> list[str]:
+def kinds(measured: Measurements) -> list[str]:
     return [trouble.kind for trouble in troubles(measured)]
 
 
 def test_nothing_is_said_when_all_is_well_or_nothing_is_known() -> None:
-    assert troubles(WELL) == troubles(Measured()) == []
+    assert troubles(WELL) == troubles(Measurements()) == []
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_nothing_is_said_when_all_is_well_or_nothing_is_known() -> None:
 def test_each_trouble_alone_is_told_with_its_weight_and_what_to_do(
     wrong: dict[str, object], kind: str, level: str
 ) -> None:
-    told = Measured(**{key: getattr(WELL, key) for key in WELL.__struct_fields__} | wrong)
+    told = Measurements(**{key: getattr(WELL, key) for key in WELL.__struct_fields__} | wrong)
     (trouble,) = troubles(told)
     assert (trouble.kind, trouble.level) == (kind, level)
     assert any("가" <= letter <= "힣" for letter in trouble.text.to("ko"))
@@ -57,31 +57,31 @@ def test_each_trouble_alone_is_told_with_its_weight_and_what_to_do(
 
 
 def test_nothing_is_called_safe_that_is_in_memory_alone() -> None:
-    told = troubles(Measured(away_s=40.0, unsent=3, outbox=[pair("가득", "full")]))
+    told = troubles(Measurements(away_s=40.0, unsent=3, outbox=[pair("가득", "full")]))
     assert [trouble.kind for trouble in told] == ["outbox", "away"]
     assert "safe" not in told[1].text.to("en") and "안전" not in told[1].text.to("ko")
 
 
 def test_a_short_silence_of_the_server_is_not_worth_a_word() -> None:
-    assert kinds(Measured(away_s=5.0, unsent=3)) == []
+    assert kinds(Measurements(away_s=5.0, unsent=3)) == []
 
 
 def test_a_camera_that_gives_nothing_leaves_nothing_to_say_of_its_picture() -> None:
-    assert kinds(Measured(paper=10, edge=0.01, changed=1.0, camera=pair("끊김", "gone"), clock_moved_ms=900)) == [
+    assert kinds(Measurements(paper=10, edge=0.01, changed=1.0, camera=pair("끊김", "gone"), clock_moved_ms=900)) == [
         "camera",
         "clock",
     ]
 
 
 def test_a_full_disk_says_that_pictures_have_stopped() -> None:
-    (trouble,) = troubles(Measured(disk_free=200_000_000, evidence_stopped=True))
+    (trouble,) = troubles(Measurements(disk_free=200_000_000, evidence_stopped=True))
     assert "증거 사진 저장이 중단되었습니다" in trouble.text.to("ko")
     assert "pictures of evidence have stopped" in trouble.text.to("en")
 
 
 @given(
     st.builds(
-        Measured,
+        Measurements,
         paper=st.floats(0, 255),
         glare=st.floats(0, 1),
         edge=st.none() | st.floats(0, 1),
@@ -93,8 +93,8 @@ def test_a_full_disk_says_that_pictures_have_stopped() -> None:
         clock_moved_ms=st.floats(-(10**7), 10**7),
     )
 )
-def test_alarms_come_first_and_nothing_is_said_twice(measured: Measured) -> None:
-    told: list[Trouble] = troubles(measured)
+def test_alarms_come_first_and_nothing_is_said_twice(measured: Measurements) -> None:
+    told: list[StationWarning] = troubles(measured)
     levels = [trouble.level for trouble in told]
     assert levels == sorted(levels)  # "alarm" before "notice"
     assert len({trouble.kind for trouble in told}) == len(told)

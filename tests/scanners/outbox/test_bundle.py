@@ -13,7 +13,7 @@ import pytest
 from results.board.board_projection import view_of
 from results.files.exports import rankings_csv, results_csv
 from scanners.outbox import Outbox, outbox_for
-from scanners.outbox.bundle import BadBundle, Bundle, Taken, bundle_of, read_bundle, take_in, written, zipped
+from scanners.outbox.bundle import BadBundle, Bundle, BundleResult, bundle_of, read_bundle, take_in, written, zipped
 from scanners.outbox.salvage import read_outbox
 from scanners.protocol import ITEMS_MOST
 from tests.boards import desk_facts, names_of, net, stations
@@ -55,7 +55,7 @@ def test_a_bundle_holds_the_very_bytes_and_nothing_that_stays_at_the_station(out
 def test_taken_in_by_any_machine_any_number_of_times_it_is_there_once(outbox: Outbox) -> None:
     log, bundle = MemoryLog(RACE, ManualClock(GUN)), bundle_of(read_outbox(outbox.path))
     assert take_in(log, bundle)
-    assert take_in(log, bundle) == Taken(True, [])
+    assert take_in(log, bundle) == BundleResult(True, [])
     assert log.lineage_head(outbox.lineage) == outbox.head() == bundle.head()
     assert log.head().seq == 41
 
@@ -64,7 +64,7 @@ def test_a_long_bundle_goes_in_portions(tmp_path: Path) -> None:
     facts = [encode(scan(bib, "17:05")) for bib in range(1, 2 * ITEMS_MOST + 3)]
     bundle, log = Bundle("ab" * 16, RACE, facts), MemoryLog(RACE, ManualClock(GUN))
     assert [len(batch.items) for batch in bundle.batches()] == [ITEMS_MOST, ITEMS_MOST, 2]
-    assert take_in(log, bundle) == Taken(True, [])
+    assert take_in(log, bundle) == BundleResult(True, [])
     assert log.lineage_head("ab" * 16) == bundle.head()
 
 
@@ -92,7 +92,7 @@ def test_an_item_that_counts_for_nothing_travels_and_is_named(odd: bytes, outbox
     sound = bundle_of(read_outbox(outbox.path))
     bundle = Bundle(sound.lineage, RACE, [*sound.items[:3], odd, *sound.items[3:]])
     log = MemoryLog(RACE, ManualClock(GUN))
-    assert take_in(log, read_bundle(zipped(written(bundle)), "finish-1")) == Taken(True, [4])
+    assert take_in(log, read_bundle(zipped(written(bundle)), "finish-1")) == BundleResult(True, [4])
     assert [fact.data for fact in log.read()] == bundle.items
 
 

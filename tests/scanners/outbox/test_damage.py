@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from scanners.outbox import Outbox, outbox_for
 from scanners.outbox.bundle import bundle_of, take_in
-from scanners.outbox.history import Row, mended, verdicts
+from scanners.outbox.history import OutboxRow, mended, verdicts
 from scanners.outbox.salvage import read_outbox
 from scanners.outbox.uplink import LogUplink
-from scanners.outbox.uploader import Courier
+from scanners.outbox.uploader import Uploader
 from tests.builders import GUN, RACE, code_of, gun, log_of, opened, race, runner, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog
@@ -70,9 +70,9 @@ def sent(path: Path, log: Log) -> Race:
     with closing(outbox_for(path, RACE)) as outbox:
         outbox.keep(StationOpened("finish-1", "finish", GUN))
         outbox.keep(StationClosed(Instant(GUN + 1)))
-        courier = Courier(outbox, LogUplink(log))
-        courier.drain()
-        assert courier.unsent() == 0
+        uploader = Uploader(outbox, LogUplink(log))
+        uploader.drain()
+        assert uploader.unsent() == 0
     assert (verify(log).damage, log.quarantined()) == (None, [])
     return fold(log.read())
 
@@ -157,7 +157,7 @@ def test_a_damaged_opening_is_made_good_by_the_next_one(tmp_path: Path) -> None:
     filled(path)
     damage(path, flip(1, 9))
     told = sent(path, log)
-    assert (bibs_of(told), told.homeless) == ([*range(1, SCANS + 1)], 0)
+    assert (bibs_of(told), told.unplaced_scans) == ([*range(1, SCANS + 1)], 0)
 
 
 def test_taps_keep_their_numbers(tmp_path: Path) -> None:
@@ -216,9 +216,9 @@ def test_a_flipped_bit_anywhere_stops_no_station_and_falsifies_nothing(tmp_path:
     assert len(said) + len(told.set_aside()) >= SCANS or (tmp_path / "finish-1.damaged.db").exists()
 
 
-def bundle_facts(path: Path) -> list[Row]:
+def bundle_facts(path: Path) -> list[OutboxRow]:
     with closing(sqlite3.connect(path)) as disk:
-        return [Row(*row) for row in disk.execute("SELECT seq, data, hash, text FROM item")]
+        return [OutboxRow(*row) for row in disk.execute("SELECT seq, data, hash, text FROM item")]
 
 
 def test_a_page_that_cannot_be_read_costs_what_stood_on_it(tmp_path: Path) -> None:
@@ -353,13 +353,13 @@ def hash_after(disk: sqlite3.Connection, data: bytes) -> bytes:
 def test_a_mended_history_is_chained_numbered_as_before_and_holds_no_altered_item(
     count: int, changed: set[int], seed: int
 ) -> None:
-    chance, rows, hashed = Random(seed), list[Row](), ROOT
+    chance, rows, hashed = Random(seed), list[OutboxRow](), ROOT
     for seq in range(1, count + 1):
         data = encode(scan(seq, "17:05", frame=chance.randrange(99)))
         hashed = link(hashed, data)
-        rows.append(Row(seq, data, hashed))
+        rows.append(OutboxRow(seq, data, hashed))
     hurt = [
-        Row(row.seq, row.data.replace(b'"frame":', b'"frame":1'), row.hash) if row.seq in changed else row
+        OutboxRow(row.seq, row.data.replace(b'"frame":', b'"frame":1'), row.hash) if row.seq in changed else row
         for row in rows
     ]
     lineage, items = mended(hurt, count, "ab" * 16)

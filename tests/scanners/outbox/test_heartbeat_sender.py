@@ -1,4 +1,4 @@
-"""The heart: how a station is, told every other second; and what its clock is off, however often somebody sets it."""
+"""The heartbeats: how a station is, told every other second; and what its clock is off, however often somebody sets it."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,10 +11,10 @@ from typing import Final
 import pytest
 
 from scanners.outbox import Outbox
-from scanners.outbox.heartbeat_sender import BEAT_EVERY, KEEP_EVERY, Heart
+from scanners.outbox.heartbeat_sender import BEAT_EVERY, KEEP_EVERY, HeartbeatSender
 from scanners.outbox.uplink import HttpUplink, LogUplink, Refused, patience_ms
-from scanners.outbox.uploader import Courier
-from scanners.protocol import BeatAnswer
+from scanners.outbox.uploader import Uploader
+from scanners.protocol import HeartbeatAnswer
 from scanners.station.uploading import FrameRate
 from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, gun, scan, station_fact
 from tests.doors import ManualClock, seeded_bits
@@ -66,7 +66,7 @@ class World:
     def ticks(self) -> int:
         return self.passed + self.passed * self.fast_ppm // 1_000_000
 
-    def beat(self, _: str, beat: Heartbeat) -> BeatAnswer:
+    def beat(self, _: str, beat: Heartbeat) -> HeartbeatAnswer:
         if self.away:
             raise Unreachable(pair("길이 막혔습니다", "lost on the way"))
         self.passed += 1_500 + int(self.chance.expovariate(1 / 8_000))
@@ -75,28 +75,28 @@ class World:
         sent = self.truth
         self.passed += 1_500 + int(self.chance.expovariate(1 / 8_000))
         self.heard.append(beat)
-        return BeatAnswer(received, sent)
+        return HeartbeatAnswer(received, sent)
 
 
-def heart_in(world: World, outbox: Outbox, vitals: Vitals | None = None) -> tuple[Heart, SteadyClock]:
+def heart_in(world: World, outbox: Outbox, vitals: Vitals | None = None) -> tuple[HeartbeatSender, SteadyClock]:
     clock = SteadyClock(world, world.ticks)
-    return Heart(outbox, world, clock, lambda: vitals or Vitals(), seeded_bits(3)), clock
+    return HeartbeatSender(outbox, world, clock, lambda: vitals or Vitals(), seeded_bits(3)), clock
 
 
-def minutes(world: World, heart: Heart, count: float) -> None:
+def minutes(world: World, heartbeats: HeartbeatSender, count: float) -> None:
     for _ in range(round(count * 600)):
         world.passed += SECOND // 10
-        heart.beat(0)
+        heartbeats.beat(0)
 
 
 def test_it_beats_every_other_second_and_never_in_step(outbox: Outbox) -> None:
     world = World()
-    heart, clock = heart_in(world, outbox)
+    heartbeats, clock = heart_in(world, outbox)
     at: list[int] = []
     for _ in range(6_000):
         world.passed += 10 * MILLISECOND
         before = len(world.heard)
-        heart.beat(0)
+        heartbeats.beat(0)
         at += [clock.now()] * (len(world.heard) - before)
     gaps = [two - one for one, two in pairwise(at)]
     assert all(BEAT_EVERY - 450 * MILLISECOND < gap < BEAT_EVERY + 500 * MILLISECOND for gap in gaps)
@@ -105,11 +105,11 @@ def test_it_beats_every_other_second_and_never_in_step(outbox: Outbox) -> None:
 
 def test_it_tells_how_the_station_is(outbox: Outbox) -> None:
     world = World()
-    heart, _ = heart_in(world, outbox, Vitals(29.8, 4))
+    heartbeats, _ = heart_in(world, outbox, Vitals(29.8, 4))
     outbox.keep(scan(417, "17:05"))
     outbox.keep(scan(418, "17:06"))
     world.stepped = HOUR
-    heart.beat(acked=1)
+    heartbeats.beat(acked=1)
     (beat,) = world.heard
     assert (beat.seq, beat.hash, beat.unsent) == (2, outbox.head_at(2).hash.hex(), 1)
     assert (beat.fps, beat.drops, beat.wall_moved) == (29.8, 4, HOUR)
@@ -118,8 +118,8 @@ def test_it_tells_how_the_station_is(outbox: Outbox) -> None:
 
 def test_the_first_exchange_is_kept_at_once_and_then_the_quickest_of_each_half_minute(outbox: Outbox) -> None:
     world = World()
-    heart, _ = heart_in(world, outbox)
-    minutes(world, heart, 5)
+    heartbeats, _ = heart_in(world, outbox)
+    minutes(world, heartbeats, 5)
     samples = kept(outbox)
     assert 9 <= len(samples) <= 11
     took = [(one.received - one.sent) - (one.server_sent - one.server_received) for one in samples[1:]]
@@ -129,20 +129,20 @@ def test_the_first_exchange_is_kept_at_once_and_then_the_quickest_of_each_half_m
 
 def test_the_last_words_are_kept_and_nothing_after_them(outbox: Outbox) -> None:
     world = World()
-    heart, _ = heart_in(world, outbox)
-    minutes(world, heart, 0.25)
+    heartbeats, _ = heart_in(world, outbox)
+    minutes(world, heartbeats, 0.25)
     assert len(kept(outbox)) == 1
-    heart.last_words()
-    minutes(world, heart, 2)
+    heartbeats.flush()
+    minutes(world, heartbeats, 2)
     assert len(kept(outbox)) == 2
 
 
 def test_without_a_server_it_says_so_and_keeps_nothing(outbox: Outbox) -> None:
     world = World(away=True)
-    heart, _ = heart_in(world, outbox)
+    heartbeats, _ = heart_in(world, outbox)
     with pytest.raises(Unreachable):
-        heart.beat(0)
-    heart.beat(0)  # not due yet: nobody is stormed
+        heartbeats.beat(0)
+    heartbeats.beat(0)  # not due yet: nobody is stormed
     assert kept(outbox) == []
 
 
@@ -154,7 +154,7 @@ def test_somebody_sets_the_wall_clock_in_the_middle_and_no_result_moves_beyond_i
 ) -> None:
     world, truth, log = World(fast_ppm=fast_ppm), dict[int, Instant](), MemoryLog(RACE, ManualClock(GUN))
     with closing(Outbox(tmp_path / "finish-1.db", seeded_bits(1))) as outbox:
-        heart, clock = heart_in(world, outbox)
+        heartbeats, clock = heart_in(world, outbox)
         outbox.keep(StationOpened("finish-1", "finish", clock.now()))
         for bib in range(1, 41):
             if bib == 20:
@@ -163,12 +163,12 @@ def test_somebody_sets_the_wall_clock_in_the_middle_and_no_result_moves_beyond_i
             for _ in range(100):
                 world.passed += 3 * SECOND // 10
                 if not world.away:
-                    heart.beat(0)
+                    heartbeats.beat(0)
             truth[bib], seen = world.truth, clock.now()
             outbox.keep(ScanRecorded(code_of(bib), seen, seen, 9, 1))
         outbox.keep(StationClosed(clock.now()))
         log.record([gun(), *(fact for bib in truth for fact in (entrant(bib), assigned(bib)))])
-        Courier(outbox, LogUplink(log)).drain()
+        Uploader(outbox, LogUplink(log)).drain()
         lineage = outbox.lineage
     race = fold(log.read())
     for bib, true in truth.items():
@@ -190,12 +190,12 @@ def test_the_same_day_told_by_the_wall_clock_would_be_an_hour_wrong(outbox: Outb
 def test_over_real_http_the_heart_beats_and_learns_the_server_s_time(outbox: Outbox) -> None:
     with intake_server(MemoryLog(RACE, ManualClock(GUN))) as server:
         http, clock = HttpUplink(server, TOKEN), SteadyClock()
-        Heart(outbox, http, clock).beat(0)
+        HeartbeatSender(outbox, http, clock).beat(0)
         (sample,) = kept(outbox)
         assert sample.sent <= sample.received
         assert abs(sample.server_received - sample.sent) < SECOND
         with pytest.raises(Refused, match="wrong station token"):
-            Heart(outbox, HttpUplink(server, "1" * 64), clock).beat(0)
+            HeartbeatSender(outbox, HttpUplink(server, "1" * 64), clock).beat(0)
 
 
 def test_the_frame_rate_counts_what_was_read_since_it_was_last_asked() -> None:

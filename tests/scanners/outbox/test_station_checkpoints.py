@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import delete
 
 from scanners.outbox import Outbox
-from scanners.outbox.heartbeat_sender import Heart
-from scanners.outbox.station_checkpoints import OTHER_KEY, OTHER_LOG, StationWitness, notes_of
+from scanners.outbox.heartbeat_sender import HeartbeatSender
+from scanners.outbox.station_checkpoints import OTHER_KEY, OTHER_LOG, StationCheckpoints, notes_of
 from scanners.outbox.uplink import HttpUplink
 from tests.builders import GUN, gun, opened, runner
 from tests.doors import ManualClock, seeded_bits
@@ -19,8 +19,8 @@ from tests.intakes import race_server
 from tests.terminal import marathon
 from timing.folder import OpenRace, create_race, open_race
 from timing.language import Text
+from timing.log.checkpoint_store import CheckpointStore
 from timing.log.notes import FROM_STATIONS, NOTES
-from timing.log.witness import Witness
 from timing.race.clock import SteadyClock
 from timing.race.instants import SECOND, Span
 from timing.store import tables
@@ -53,12 +53,12 @@ class Witnessing:
         with closing(Outbox(self.path, seeded_bits(1))) as outbox:
             http, clock = HttpUplink(server, TOKEN), ManualClock(GUN)
             heard = len(notes_of(self.path)), len(self.alarms)
-            testimony = StationWitness(self.path, outbox.lineage, http, self.alarms.append)
+            testimony = StationCheckpoints(self.path, outbox.lineage, http, self.alarms.append)
             steady = SteadyClock(clock, lambda: clock.now())
-            heart = Heart(outbox, http, steady, keep_every=None, testimony=testimony)
+            heartbeats = HeartbeatSender(outbox, http, steady, keep_every=None, testimony=testimony)
             for _ in range(2_000):
                 clock.tick(Span(3 * SECOND))
-                heart.beat(0)
+                heartbeats.beat(0)
                 if (len(notes_of(self.path)), len(self.alarms)) != heard or not until_noted:
                     return
         raise AssertionError("nothing was noted")
@@ -90,7 +90,7 @@ def test_a_station_keeps_the_server_s_notes(race: OpenRace, station: Witnessing)
         station.beats_at(server)
     (kept,) = notes_of(station.path)
     assert kept.said.size == race.log.head().seq
-    assert kept.verifier == Witness(race.root, race.settings.id).verifier
+    assert kept.verifier == CheckpointStore(race.root, race.settings.id).verifier
     with race_server(race) as server:
         station.beats_at(server, until_noted=False)
     assert station.alarms == []
@@ -141,7 +141,7 @@ def test_only_the_holder_of_a_token_may_bring_a_note(race: OpenRace, station: Wi
     with race_server(race) as server:
         for token, note in (("0" * 64, "x"), (TOKEN, "no note"), (TOKEN, "n" * 5_000)):
             with pytest.raises(Refused):
-                HttpUplink(server, token).testify("a" * 32, note, "marathon-x+00+AA")
+                HttpUplink(server, token).return_note("a" * 32, note, "marathon-x+00+AA")
     assert not (race.root / NOTES / FROM_STATIONS).exists()
 
 

@@ -1,4 +1,4 @@
-"""The courier: everything arrives once and in order, over any road; and no receipt is believed that proves nothing."""
+"""The uploader: everything arrives once and in order, over any road; and no receipt is believed that proves nothing."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scanners.outbox import Outbox
 from scanners.outbox.uplink import LogUplink, Refused
-from scanners.outbox.uploader import Courier, Forked, start
+from scanners.outbox.uploader import Forked, Uploader, start
 from scanners.protocol import ITEMS_MOST
 from tests.boards import wait_until
 from tests.builders import GUN, RACE, scan
@@ -54,27 +54,27 @@ def scans(*bibs: int) -> list[ScanRecorded]:
     return [scan(bib, "17:05") for bib in bibs]
 
 
-def deliver(courier: Courier) -> None:
+def deliver(uploader: Uploader) -> None:
     """Try until everything is away."""
-    while courier.unsent():
+    while uploader.unsent():
         try:
-            courier.drain()
+            uploader.drain()
         except Unreachable:
             continue
 
 
 def test_everything_kept_arrives_in_order(outbox: Outbox, log: MemoryLog) -> None:
     keep(outbox, 1, 2, 3)
-    courier = Courier(outbox, LogUplink(log))
-    courier.drain()
+    uploader = Uploader(outbox, LogUplink(log))
+    uploader.drain()
     assert arrived(log) == scans(1, 2, 3)
-    assert (courier.acked, courier.unsent()) == (3, 0)
+    assert (uploader.acked, uploader.unsent()) == (3, 0)
     assert log.lineage_head(outbox.lineage) == outbox.head()
 
 
 def test_with_nothing_to_send_nobody_is_asked(outbox: Outbox, log: MemoryLog) -> None:
     road = Road(log)
-    Courier(outbox, road).drain()
+    Uploader(outbox, road).drain()
     assert road.sent == []
 
 
@@ -82,7 +82,7 @@ def test_a_long_outbox_goes_in_several_batches(outbox: Outbox, log: MemoryLog) -
     bibs = list(range(1, ITEMS_MOST + 51))
     keep(outbox, *bibs)
     road = Road(log)
-    Courier(outbox, road).drain()
+    Uploader(outbox, road).drain()
     assert arrived(log) == scans(*bibs)
     assert len(road.sent) >= 2
     assert all(len(batch.items) <= ITEMS_MOST for batch in road.sent)
@@ -90,9 +90,9 @@ def test_a_long_outbox_goes_in_several_batches(outbox: Outbox, log: MemoryLog) -
 
 def test_a_station_switched_on_again_sends_all_again_and_nothing_counts_twice(outbox: Outbox, log: MemoryLog) -> None:
     keep(outbox, 1, 2)
-    Courier(outbox, LogUplink(log)).drain()
+    Uploader(outbox, LogUplink(log)).drain()
     keep(outbox, 3)
-    Courier(outbox, LogUplink(log)).drain()
+    Uploader(outbox, LogUplink(log)).drain()
     assert arrived(log) == scans(1, 2, 3)
 
 
@@ -106,20 +106,20 @@ def test_over_any_road_everything_arrives_exactly_once_and_in_order(day: list[st
     log = MemoryLog(RACE, ManualClock(GUN))
     road, bibs = Road(log, mishaps), list[int]()
     with TemporaryDirectory() as folder, closing(Outbox(Path(folder) / "a.db", seeded_bits(1))) as outbox:
-        courier = Courier(outbox, road)
+        uploader = Uploader(outbox, road)
         for step in day:
             if step == "keep":
                 bibs.append(len(bibs) + 1)
                 keep(outbox, bibs[-1])
             elif step == "restart":
-                courier = Courier(outbox, road)
+                uploader = Uploader(outbox, road)
             else:
                 try:
-                    courier.drain()
+                    uploader.drain()
                 except Unreachable:
                     continue
             assert arrived(log) == scans(*bibs)[: len(arrived(log))]
-        deliver(courier)
+        deliver(uploader)
         assert log.lineage_head(outbox.lineage) == outbox.head()
     assert arrived(log) == scans(*bibs)
     assert len(log.quarantined()) == 0
@@ -130,14 +130,14 @@ def test_a_server_restored_from_an_older_copy_gets_what_it_lost(
     outbox: Outbox, log: MemoryLog, kept_by_server: int
 ) -> None:
     road = Road(log)
-    courier = Courier(outbox, road)
+    uploader = Uploader(outbox, road)
     keep(outbox, 1, 2, 3)
-    courier.drain()
+    uploader.drain()
     road.log = restored = MemoryLog(RACE, ManualClock(GUN))
     if kept_by_server:
         restored.receive(outbox.batch(0, kept_by_server, 10**6))
     keep(outbox, 4)
-    courier.drain()
+    uploader.drain()
     assert arrived(restored) == scans(1, 2, 3, 4)
     assert len(restored.quarantined()) == 0
 
@@ -150,7 +150,7 @@ def test_a_copied_outbox_is_found_out_and_both_branches_are_kept(
     original = Outbox(tmp_path / "a" / "finish-1.db", seeded_bits(1))
     keep(original, *range(1, shared + 1))
     if sent_before_the_copy:
-        Courier(original, LogUplink(log)).drain()
+        Uploader(original, LogUplink(log)).drain()
     original.close()
     shutil.copytree(tmp_path / "a", tmp_path / "b")
     with (
@@ -160,12 +160,12 @@ def test_a_copied_outbox_is_found_out_and_both_branches_are_kept(
         assert original.lineage == copy.lineage
         keep(original, 11, 12, 13)
         keep(copy, 21, 22)
-        Courier(original, LogUplink(log)).drain()
+        Uploader(original, LogUplink(log)).drain()
         with pytest.raises(Forked, match="quarantine") as forked:
-            Courier(copy, LogUplink(log)).drain()
+            Uploader(copy, LogUplink(log)).drain()
         assert forked.value.exit_code == 3
         with pytest.raises(Forked):  # and again at the next start, without another copy in the quarantine
-            Courier(copy, LogUplink(log)).drain()
+            Uploader(copy, LogUplink(log)).drain()
     assert arrived(log) == scans(*range(1, shared + 1), 11, 12, 13)
     assert len(log.quarantined()) == 2
 
@@ -177,7 +177,7 @@ def test_a_copy_that_goes_on_sending_where_the_original_stopped_is_found_out(tmp
     ):
         keep(original, 1, 2)
         keep(copy, 1, 2)
-        first, second = Courier(original, LogUplink(log)), Courier(copy, LogUplink(log))
+        first, second = Uploader(original, LogUplink(log)), Uploader(copy, LogUplink(log))
         first.drain()
         second.drain()  # still the same history
         keep(original, 3, 4, 5)
@@ -195,10 +195,10 @@ def test_an_outbox_rolled_back_to_an_older_copy_is_found_out(tmp_path: Path, log
         closing(Outbox(tmp_path / "b.db", seeded_bits(1))) as after,
     ):
         keep(after, 1, 2, 3)
-        Courier(after, LogUplink(log)).drain()
+        Uploader(after, LogUplink(log)).drain()
         keep(before, 1)
         with pytest.raises(Forked):
-            Courier(before, LogUplink(log)).drain()
+            Uploader(before, LogUplink(log)).drain()
     assert arrived(log) == scans(1, 2, 3)
 
 
@@ -212,13 +212,13 @@ def test_a_restored_server_that_heard_the_copy_first_gets_the_whole_original_int
     ):
         keep(original, 1, 2, 3)
         keep(copy, 11, 12)
-        courier = Courier(original, road)
-        courier.drain()
+        uploader = Uploader(original, road)
+        uploader.drain()
         road.log = restored = MemoryLog(RACE, ManualClock(GUN))
-        Courier(copy, LogUplink(restored)).drain()
+        Uploader(copy, LogUplink(restored)).drain()
         keep(original, 4)
         with pytest.raises(Forked):
-            courier.drain()
+            uploader.drain()
     assert arrived(restored) == scans(11, 12)
     assert len(restored.quarantined()) == 4
 
@@ -232,14 +232,14 @@ def test_a_long_branch_reaches_the_quarantine_to_its_last_scan_and_goes_on_growi
     ):
         keep(original, 1, 2)
         keep(copy, 1, *range(100, 100 + ITEMS_MOST + 30))
-        Courier(original, LogUplink(log)).drain()
-        courier = Courier(copy, LogUplink(log))
+        Uploader(original, LogUplink(log)).drain()
+        uploader = Uploader(copy, LogUplink(log))
         with pytest.raises(Forked):
-            courier.drain()
+            uploader.drain()
         assert len(log.quarantined()) == ITEMS_MOST + 30
         keep(copy, 7)
         with pytest.raises(Forked):
-            courier.drain()
+            uploader.drain()
         assert len(log.quarantined()) == ITEMS_MOST + 31
         (branch,) = waiting_branches(log)
         assert branch.items[-1].hash == copy.head().hash
@@ -258,10 +258,10 @@ class Liar:
 @pytest.mark.parametrize("claimed", [Head(2, b"x" * 32), Head(1, ROOT), Head(99, ROOT), Head(0, b"x" * 32)])
 def test_a_receipt_with_a_foreign_hash_is_not_believed(outbox: Outbox, claimed: Head) -> None:
     keep(outbox, 1, 2)
-    courier = Courier(outbox, Liar(claimed))
+    uploader = Uploader(outbox, Liar(claimed))
     with pytest.raises(Forked):
-        courier.drain()
-    assert (courier.acked, courier.unsent()) == (0, 2)
+        uploader.drain()
+    assert (uploader.acked, uploader.unsent()) == (0, 2)
 
 
 class Wakeful:
@@ -283,15 +283,15 @@ def no_jitter(_: int) -> int:
 def test_beside_the_camera_it_tries_again_until_the_server_is_back(outbox: Outbox, log: MemoryLog) -> None:
     keep(outbox, 1, 2)
     uplink = Wakeful(Road(log, ["lost", "lost"]))
-    courier, told = Courier(outbox, uplink, no_jitter), list[RaceError | None]()
-    thread, stop = start(courier, told.append)
+    uploader, told = Uploader(outbox, uplink, no_jitter), list[RaceError | None]()
+    thread, stop = start(uploader, told.append)
     assert uplink.through.wait(PATIENCE_S)
     wait_until(lambda: told[-1:] == [None])
     stop.set()
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
     assert arrived(log) == scans(1, 2)
-    assert courier.trouble is None
+    assert uploader.trouble is None
     assert [trouble.text.to("en") for trouble in told if trouble] == ["lost on the way"]  # told once, not at every try
 
 
@@ -310,11 +310,11 @@ class Wall:
 def test_beside_the_camera_a_refusal_is_told_and_it_goes_on_trying(outbox: Outbox, log: MemoryLog) -> None:
     """A voided token or a page of the venue's Wi-Fi may be mended while the race goes on."""
     keep(outbox, 1)
-    courier, told = Courier(outbox, wall := Wall(log), no_jitter), list[RaceError | None]()
-    thread, stop = start(courier, told.append)
+    uploader, told = Uploader(outbox, wall := Wall(log), no_jitter), list[RaceError | None]()
+    thread, stop = start(uploader, told.append)
     wait_until(lambda: bool(told))
     wall.open = True
-    wait_until(lambda: courier.unsent() == 0)
+    wait_until(lambda: uploader.unsent() == 0)
     stop.set()
     thread.join(PATIENCE_S)
     assert [type(trouble) for trouble in told] == [Refused, type(None)]

@@ -1,4 +1,4 @@
-"""The lookout: who is missed by a glance at the whole picture is read by a closer look, and nobody is read who is not there."""
+"""The frame_reader: who is missed by a glance at the whole picture is read by a closer look, and nobody is read who is not there."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -11,11 +11,11 @@ import pytest
 
 from scanners.cameras.films import Frame
 from scanners.outbox import Outbox
-from scanners.reading.background_reader import Answer, AtOnce, Beside, View
+from scanners.reading.background_reader import Answer, BackgroundReader, FrameView, InlineReader
 from scanners.reading.decoder import read_zxing
-from scanners.reading.frame_reader import Lookout, Read
+from scanners.reading.frame_reader import FrameReader, Reading
 from scanners.reading.rescue import read_slowly, rescue
-from scanners.station.station import Kept, Station
+from scanners.station.station import KeptScan, Station
 from tests.builders import code_of
 from tests.doors import seeded_bits
 from tests.pictures import FPS, Grey, symbol, url
@@ -64,9 +64,11 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
         yield opened
 
 
-def watched(outbox: Outbox, frames: Iterable[Frame], lookout: Lookout, line_px: float | None = None) -> list[Kept]:
-    told: list[Kept] = []
-    Station(outbox, lookout, told.append, line_px).run(frames)
+def watched(
+    outbox: Outbox, frames: Iterable[Frame], frame_reader: FrameReader, line_px: float | None = None
+) -> list[KeptScan]:
+    told: list[KeptScan] = []
+    Station(outbox, frame_reader, told.append, line_px).run(frames)
     return told
 
 
@@ -76,17 +78,20 @@ FAR = range(84, 124, 2)
 def test_whom_a_glance_misses_a_closer_look_reads(outbox: Outbox) -> None:
     film = list(runner(sheet(url(1001), None), FAR))
     glances = sum(bool(read_zxing(frame.gray)) for frame in film)
-    (kept,) = watched(outbox, film, Lookout())
+    (kept,) = watched(outbox, film, FrameReader())
     assert kept.text == url(1001)
     assert kept.scan.sightings > glances
 
 
 def test_a_mark_that_is_drawn_while_the_camera_runs_is_read_from_then_on(outbox: Outbox) -> None:
-    lookout, late = Lookout({mark: code for mark, code in ROSTER.items() if code != code_of(1007)}), MARKS[1007]
+    frame_reader, late = (
+        FrameReader({mark: code for mark, code in ROSTER.items() if code != code_of(1007)}),
+        MARKS[1007],
+    )
     film = list(runner(sheet(None, late), range(80, 200, 4)))
-    assert watched(outbox, film, lookout) == []
-    lookout.know(ROSTER)
-    (kept,) = watched(outbox, film, lookout)
+    assert watched(outbox, film, frame_reader) == []
+    frame_reader.know(ROSTER)
+    (kept,) = watched(outbox, film, frame_reader)
     assert isinstance(kept.scan, MarkRecorded)
     assert (kept.scan.code, kept.text) == (code_of(1007), late)
 
@@ -100,13 +105,13 @@ def test_a_rescue_tells_where_in_the_frame_the_code_is() -> None:
 
 
 def test_code_and_mark_on_one_bib_are_one_scan_by_the_code(outbox: Outbox) -> None:
-    (kept,) = watched(outbox, runner(sheet(url(1001), MARKS[1001]), range(60, 240, 6)), Lookout(ROSTER))
+    (kept,) = watched(outbox, runner(sheet(url(1001), MARKS[1001]), range(60, 240, 6)), FrameReader(ROSTER))
     assert isinstance(kept.scan, ScanRecorded)
     assert (kept.scan.code, kept.doubt) == (code_of(1001), "")
 
 
 def test_whose_code_cannot_be_read_is_known_by_the_mark(outbox: Outbox) -> None:
-    (kept,) = watched(outbox, runner(sheet(None, MARKS[1007]), range(80, 200, 4), blur=1.5), Lookout(ROSTER))
+    (kept,) = watched(outbox, runner(sheet(None, MARKS[1007]), range(80, 200, 4), blur=1.5), FrameReader(ROSTER))
     assert isinstance(kept.scan, MarkRecorded)
     assert (kept.scan.code, kept.text, kept.doubt) == (code_of(1007), MARKS[1007], "")
     assert 250 <= kept.scan.margin <= 800
@@ -117,31 +122,31 @@ def test_the_mark_s_growth_times_the_crossing_too(outbox: Outbox) -> None:
     """At 4 m a bib of 240 mm is 120 px wide; it comes at 2 m a second and reaches the line, 2.5 m away, after 0.75 s."""
     widths = [round(480 / (4 - 2 * n / FPS)) for n in range(30)]
     film = runner(sheet(None, MARKS[1007]), widths, blur=1.2)
-    (kept,) = watched(outbox, film, Lookout(ROSTER), line_px=480 / 2.5 * 90 / 240)
+    (kept,) = watched(outbox, film, FrameReader(ROSTER), line_px=480 / 2.5 * 90 / 240)
     assert kept.scan.crossed_at == pytest.approx(0.75 * SECOND, abs=0.06 * SECOND)
 
 
 def test_one_frame_with_a_mark_is_no_scan(outbox: Outbox) -> None:
     film = [*runner(sheet(None, MARKS[1007]), [160]), *runner(sheet(None, None), [160] * 20, begins=1)]
-    assert watched(outbox, film, Lookout(ROSTER)) == []
+    assert watched(outbox, film, FrameReader(ROSTER)) == []
 
 
 def test_a_mark_of_no_race_is_nobody_s_and_without_a_roster_there_are_no_marks(outbox: Outbox) -> None:
     film = list(runner(sheet(None, OLD), range(80, 200, 4)))
-    assert watched(outbox, film, Lookout(ROSTER)) == []
-    assert watched(outbox, runner(sheet(None, MARKS[1007]), range(80, 200, 4)), Lookout()) == []
+    assert watched(outbox, film, FrameReader(ROSTER)) == []
+    assert watched(outbox, runner(sheet(None, MARKS[1007]), range(80, 200, 4)), FrameReader()) == []
 
 
 def test_a_mark_that_was_replaced_is_told_and_gives_nobody_a_time(outbox: Outbox) -> None:
     roster = {OLD: code_of(1007), **ROSTER}
-    (kept,) = watched(outbox, runner(sheet(None, OLD), range(80, 200, 4)), Lookout(roster))
+    (kept,) = watched(outbox, runner(sheet(None, OLD), range(80, 200, 4)), FrameReader(roster))
     assert (kept.doubt, kept.text, kept.scan.code[0]) == ("revoked", OLD, "?")
-    (kept,) = watched(outbox, runner(sheet(None, MARKS[1007]), range(80, 200, 4)), Lookout(roster))
+    (kept,) = watched(outbox, runner(sheet(None, MARKS[1007]), range(80, 200, 4)), FrameReader(roster))
     assert (kept.doubt, kept.scan.code) == ("", code_of(1007))
 
 
 def test_a_code_and_a_mark_of_two_bibs_on_one_are_both_kept_and_give_nobody_a_time(outbox: Outbox) -> None:
-    kept = watched(outbox, runner(sheet(url(1001), MARKS[1002]), range(150, 300, 5)), Lookout(ROSTER))
+    kept = watched(outbox, runner(sheet(url(1001), MARKS[1002]), range(150, 300, 5)), FrameReader(ROSTER))
     assert {(one.text, one.doubt) for one in kept} == {(url(1001), "disputed"), (MARKS[1002], "disputed")}
     assert all(one.scan.code.startswith("?") for one in kept)
 
@@ -151,21 +156,21 @@ def test_two_runners_side_by_side_are_not_in_dispute(outbox: Outbox) -> None:
     both = []
     for frame, other in zip(one, runner(sheet(url(1002), MARKS[1002]), range(150, 240, 3), left=480), strict=True):
         both.append(Frame(frame.index, frame.at, np.hstack([frame.gray[:, :460], other.gray[:, 460:]])))
-    kept = watched(outbox, both, Lookout(ROSTER))
+    kept = watched(outbox, both, FrameReader(ROSTER))
     assert {(k.scan.code, k.doubt) for k in kept} == {(code_of(1001), ""), (code_of(1002), "")}
 
 
 def test_the_same_film_is_read_the_same_every_time(outbox: Outbox) -> None:
     film = list(runner(sheet(url(1001), MARKS[1001]), range(40, 240, 5), blur=1.2))
 
-    def reads() -> list[Read]:
-        lookout = Lookout(ROSTER, AtOnce(slowly))
-        return [read for frame in film for read in lookout.look(frame).reads] + list(lookout.close().reads)
+    def reads() -> list[Reading]:
+        frame_reader = FrameReader(ROSTER, InlineReader(slowly))
+        return [read for frame in film for read in frame_reader.look(frame).reads] + list(frame_reader.close().reads)
 
     assert reads() == reads()
 
 
-def slowly(views: Sequence[View]) -> Answer:
+def slowly(views: Sequence[FrameView]) -> Answer:
     number, found = read_slowly([(view.part, view.corner) for view in views], None)
     return views[number], found
 
@@ -173,16 +178,16 @@ def slowly(views: Sequence[View]) -> Answer:
 def test_what_only_a_slow_look_can_read_is_read_of_the_frame_it_was_in(outbox: Outbox) -> None:
     negative = np.asarray(255 - sheet(url(1001), None), np.uint8)
     film = list(runner(negative, range(150, 220, 5)))
-    assert watched(outbox, film, Lookout()) == []
-    (kept,) = watched(outbox, film, Lookout(slow=AtOnce(slowly)))
+    assert watched(outbox, film, FrameReader()) == []
+    (kept,) = watched(outbox, film, FrameReader(slow=InlineReader(slowly)))
     assert kept.text == url(1001)
     assert 0 <= kept.scan.frame < len(film)
 
 
 def test_beside_a_camera_the_slow_reader_never_holds_up_and_drops_what_it_cannot_do() -> None:
     (frame,) = runner(sheet(url(1001), None), [300])
-    view = View(frame.gray, (0.0, 0.0), 7, frame.at)
-    beside = Beside(slowly)
+    view = FrameView(frame.gray, (0.0, 0.0), 7, frame.at)
+    beside = BackgroundReader(slowly)
     for _ in range(20):
         beside.ask([view])
     assert beside.dropped > 0
@@ -193,8 +198,10 @@ def test_beside_a_camera_the_slow_reader_never_holds_up_and_drops_what_it_cannot
 
 @pytest.mark.parametrize("shape", [(1, 1), (16, 16), (64, 8), (40, 2000), (2000, 40)])
 def test_a_picture_of_any_shape_may_be_looked_at(shape: tuple[int, int]) -> None:
-    lookout = Lookout(ROSTER, AtOnce(slowly))
+    frame_reader = FrameReader(ROSTER, InlineReader(slowly))
     noise = np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
     for index in range(3):
-        assert lookout.look(Frame(index, Instant(index), noise)).reads == []
-    assert lookout.look(Frame(3, Instant(3), noise[: shape[0] // 2 + 1])).reads == []  # a folder of other photographs
+        assert frame_reader.look(Frame(index, Instant(index), noise)).reads == []
+    assert (
+        frame_reader.look(Frame(3, Instant(3), noise[: shape[0] // 2 + 1])).reads == []
+    )  # a folder of other photographs

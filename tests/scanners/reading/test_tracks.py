@@ -3,18 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanners.reading.boxes import Box, on_one_bib, placed, steps
+from scanners.reading.boxes import PixelBox, on_one_bib, placed, steps
 from scanners.reading.tracks import AGREE_WITHIN, LOST_AFTER, Track, Tracks
 from timing.race.instants import SECOND, Instant
 
 FRAME = SECOND // 30
 
 
-def bib(x: float, width: float = 60) -> Box:
-    return Box(x, 100, x + width, 100 + width)
+def bib(x: float, width: float = 60) -> PixelBox:
+    return PixelBox(x, 100, x + width, 100 + width)
 
 
-def followed(*seen: tuple[int, str, Box]) -> list[Track[str]]:
+def followed(*seen: tuple[int, str, PixelBox]) -> list[Track[str]]:
     tracks = Tracks[str]()
     return [tracks.named(name, box, Instant(at)) for at, name, box in seen]
 
@@ -42,13 +42,15 @@ def test_code_and_mark_seen_at_one_place_are_one_runner_s() -> None:
 
 def test_what_moves_becomes_a_runner_once_it_is_read() -> None:
     tracks = Tracks[str]()
-    moving = tracks.moving(Box(60, 60, 240, 300), Instant(0))
+    moving = tracks.moving(PixelBox(60, 60, 240, 300), Instant(0))
     assert {track.read for track in tracks.going()} == {False}
     assert tracks.named("A", bib(120), Instant(FRAME)) is moving
     assert {track.read for track in tracks.going()} == {True}
-    assert tracks.wearer(Box(100, 260, 160, 420)) is moving  # the legs
-    assert tracks.wearer(Box(600, 260, 660, 420)) is None
-    assert tracks.wearer(Box(185, 110, 205, 150)) is None  # beside the bib, at its height: the next runner's, perhaps
+    assert tracks.wearer(PixelBox(100, 260, 160, 420)) is moving  # the legs
+    assert tracks.wearer(PixelBox(600, 260, 660, 420)) is None
+    assert (
+        tracks.wearer(PixelBox(185, 110, 205, 150)) is None
+    )  # beside the bib, at its height: the next runner's, perhaps
 
 
 def test_a_track_ends_when_it_is_out_of_sight() -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanners.reading.visits import GONE_AFTER, Visit, Watch
+from scanners.reading.visits import GONE_AFTER, Visit, VisitTracker
 from tests.builders import code_of
 from tests.pictures import url
 from timing.race.instants import MILLISECOND, SECOND, Instant
@@ -16,7 +16,7 @@ FRAME = 40 * MILLISECOND
 
 def watched(sightings: list[tuple[int, str]]) -> list[Visit]:
     """The visits of a camera that sees these codes at these instants, in the order in which they end."""
-    watch, visits = Watch(), []
+    watch, visits = VisitTracker(), []
     for number, (at, text) in enumerate(sightings):
         visits += watch.gone(Instant(at))
         watch.see(text, Instant(at), 50.0, number)
@@ -39,7 +39,7 @@ def test_who_comes_back_later_makes_a_second_visit() -> None:
 
 
 def test_a_visit_ends_only_when_the_code_is_gone() -> None:
-    watch = Watch()
+    watch = VisitTracker()
     watch.see("A", Instant(0), 50.0, 0)
     assert watch.gone(Instant(GONE_AFTER)) == []
     assert [visit.text for visit in watch.gone(Instant(GONE_AFTER + 1))] == ["A"]
@@ -47,14 +47,14 @@ def test_a_visit_ends_only_when_the_code_is_gone() -> None:
 
 
 def test_whoever_is_in_view_when_the_picture_ends_has_visited_too() -> None:
-    watch = Watch()
+    watch = VisitTracker()
     watch.see("B", Instant(10), 50.0, 1)
     watch.see("A", Instant(0), 50.0, 0)
     assert [visit.text for visit in watch.close()] == ["A", "B"]
 
 
 def test_the_best_frame_is_the_one_with_the_largest_code() -> None:
-    watch = Watch()
+    watch = VisitTracker()
     for number, size in enumerate([40.0, 90.0, 60.0]):
         watch.see("A", Instant(number), size, 100 + number)
     (visit,) = watch.close()
@@ -87,7 +87,7 @@ CODE, MARK = code_of(417), "0123456789abcdef"
 
 
 def test_code_and_mark_of_one_bib_are_one_visit_and_the_code_counts() -> None:
-    watch = Watch()
+    watch = VisitTracker()
     for number in range(40):
         watch.see_mark(CODE, MARK, 0.4, Instant(number * FRAME), 20.0 + number, number)
     for number in range(30, 50):
@@ -99,7 +99,7 @@ def test_code_and_mark_of_one_bib_are_one_visit_and_the_code_counts() -> None:
 
 
 def test_where_no_code_was_read_the_mark_stands_in() -> None:
-    watch = Watch()
+    watch = VisitTracker()
     for number, margin in enumerate([0.3, 0.6, 0.5]):
         watch.see_mark(CODE, MARK, margin, Instant(number * FRAME), 20.0 + number, number)
     (visit,) = watch.close()
@@ -112,7 +112,7 @@ def test_a_code_on_another_host_is_the_same_bib_s() -> None:
 
 
 def test_two_copies_of_a_code_in_one_frame_are_one_sighting() -> None:
-    watch = Watch()
+    watch = VisitTracker()
     for size in (30.0, 50.0, 40.0):
         watch.see("A", Instant(0), size, 7)
     (visit,) = watch.close()
@@ -120,7 +120,7 @@ def test_two_copies_of_a_code_in_one_frame_are_one_sighting() -> None:
 
 
 def test_what_is_heard_late_belongs_to_the_visit_it_is_of_and_changes_none_that_was_told() -> None:
-    watch = Watch()
+    watch = VisitTracker()
     watch.see("A", Instant(SECOND), 50.0, 25)
     watch.see("A", Instant(0), 50.0, 0)
     (visit,) = watch.gone(Instant(4 * SECOND))
@@ -132,7 +132,7 @@ def test_what_is_heard_late_belongs_to_the_visit_it_is_of_and_changes_none_that_
 
 
 def test_who_was_only_seen_from_afar_has_yet_to_come() -> None:
-    watch = Watch(near_px=60.0)
+    watch = VisitTracker(near_px=60.0)
     watch.see("far", Instant(0), 30.0, 0)
     watch.see("near", Instant(0), 90.0, 0)
     assert [visit.text for visit in watch.gone(Instant(GONE_AFTER + 1))] == ["near"]
@@ -142,7 +142,7 @@ def test_who_was_only_seen_from_afar_has_yet_to_come() -> None:
 
 
 def test_a_dispute_falls_on_the_code_and_on_the_mark_that_stand_on_one_bib() -> None:
-    watch = Watch()
+    watch = VisitTracker()
     watch.see(url(417), Instant(0), 50.0, 0)
     watch.see_mark(code_of(418), MARK, 0.4, Instant(0), 45.0, 0)
     watch.dispute(url(417), code_of(418))
@@ -151,7 +151,7 @@ def test_a_dispute_falls_on_the_code_and_on_the_mark_that_stand_on_one_bib() -> 
 
 
 def test_a_mark_alone_waits_longer_for_its_code_than_a_code_for_itself() -> None:
-    watch = Watch()
+    watch = VisitTracker()
     watch.see_mark(CODE, MARK, 0.4, Instant(0), 20.0, 0)
     assert watch.gone(Instant(3 * SECOND)) == []
     watch.see(url(417), Instant(3 * SECOND), 50.0, 75)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanners.intake.requested_pictures import Album
+from scanners.intake.requested_pictures import RequestedPictures
 from scanners.outbox import Outbox
 from scanners.outbox.room import EVIDENCE
 from scanners.outbox.uplink import HttpUplink, Refused
 from scanners.protocol import PICTURE_MOST
-from scanners.station.evidence_recorder import PICTURE_PX, EvidenceKeeper, EvidenceStore, person, picture_of
+from scanners.station.evidence_recorder import PICTURE_PX, EvidenceRecorder, EvidenceStore, person, picture_of
 from scanners.station.uploading import post_evidence
 from tests.builders import GUN, RACE, Station, after_gun, code_of, gun, runner, scan
 from tests.doors import ManualClock, seeded_bits
@@ -72,7 +72,7 @@ def shown(folder: Path, seq: int) -> np.ndarray[tuple[int, int], np.dtype[np.uin
 
 
 def test_of_a_visit_the_best_view_is_kept_with_the_runner_around_the_bib(tmp_path: Path) -> None:
-    keeper = EvidenceKeeper(store(tmp_path))
+    keeper = EvidenceRecorder(store(tmp_path))
     far, near = np.full((1080, 1920), 60, np.uint8), np.full((1080, 1920), 180, np.uint8)
     keeper.saw(Instant(0), far, [seen(417, 900, 40, 500)])
     keeper.saw(Instant(40_000), near, [seen(417, 900, 70, 500)])
@@ -88,7 +88,7 @@ def test_of_a_visit_the_best_view_is_kept_with_the_runner_around_the_bib(tmp_pat
 
 
 def test_a_tap_has_the_whole_frame(tmp_path: Path) -> None:
-    keeper = EvidenceKeeper(store(tmp_path))
+    keeper = EvidenceRecorder(store(tmp_path))
     keeper.tapped(1)
     keeper.saw(Instant(0), wall(417), [])
     keeper.tapped(2)
@@ -98,7 +98,7 @@ def test_a_tap_has_the_whole_frame(tmp_path: Path) -> None:
 
 
 def test_whoever_left_without_a_scan_is_forgotten_and_a_full_disk_costs_pictures_only(tmp_path: Path) -> None:
-    keeper = EvidenceKeeper(store(tmp_path, free=0))
+    keeper = EvidenceRecorder(store(tmp_path, free=0))
     keeper.saw(Instant(0), wall(417), [seen(417)])
     keeper.saw(Instant(60 * SECOND), wall(418), [seen(418)])
     keeper.kept(1, code_of(417), scanned(417, GUN))
@@ -115,19 +115,19 @@ def test_a_cut_never_leaves_the_frame(left: float, top: float, side: float) -> N
 
 
 def test_the_album_takes_what_was_asked_for_and_nothing_else(tmp_path: Path) -> None:
-    album = Album(tmp_path)
-    assert not album.take(LINEAGE, 5, JPEG)
+    pictures = RequestedPictures(tmp_path)
+    assert not pictures.take(LINEAGE, 5, JPEG)
     for seq in (12, 5, 9):
-        album.ask(LINEAGE, seq)
-    assert album.wanted(LINEAGE) == [5, 9, 12]
-    assert not album.take(LINEAGE, 5, b"MZ" + JPEG)
-    assert not album.take(LINEAGE, 5, JPEG + bytes(PICTURE_MOST))
-    assert album.take(LINEAGE, 5, JPEG)
-    assert album.take(LINEAGE, 9, b"")
-    assert album.wanted(LINEAGE) == [12]
-    file = album.find(LINEAGE, 5)
+        pictures.ask(LINEAGE, seq)
+    assert pictures.wanted(LINEAGE) == [5, 9, 12]
+    assert not pictures.take(LINEAGE, 5, b"MZ" + JPEG)
+    assert not pictures.take(LINEAGE, 5, JPEG + bytes(PICTURE_MOST))
+    assert pictures.take(LINEAGE, 5, JPEG)
+    assert pictures.take(LINEAGE, 9, b"")
+    assert pictures.wanted(LINEAGE) == [12]
+    file = pictures.find(LINEAGE, 5)
     assert file and file.read_bytes() == JPEG
-    assert (album.find(LINEAGE, 9), album.has_none(LINEAGE, 9)) == (None, True)
+    assert (pictures.find(LINEAGE, 9), pictures.has_none(LINEAGE, 9)) == (None, True)
 
 
 @pytest.fixture
@@ -138,18 +138,18 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 
 def test_a_station_sends_the_pictures_that_the_desk_asks_for(tmp_path: Path, outbox: Outbox) -> None:
-    album = Album(tmp_path / "race")
-    pictures = EvidenceStore(outbox.path.parent / EVIDENCE, outbox.lineage, 10**6, lambda _: ROOMY)
-    pictures.keep(3, JPEG)
+    pictures = RequestedPictures(tmp_path / "race")
+    kept = EvidenceStore(outbox.path.parent / EVIDENCE, outbox.lineage, 10**6, lambda _: ROOMY)
+    kept.keep(3, JPEG)
     for seq in (3, 4):
-        album.ask(outbox.lineage, seq)
-    with intake_server(MemoryLog(RACE, ManualClock(GUN)), album=album) as server:
-        post_evidence(HttpUplink(server, TOKEN), outbox)(album.wanted(outbox.lineage))
+        pictures.ask(outbox.lineage, seq)
+    with intake_server(MemoryLog(RACE, ManualClock(GUN)), pictures=pictures) as server:
+        post_evidence(HttpUplink(server, TOKEN), outbox)(pictures.wanted(outbox.lineage))
         with pytest.raises(Refused, match="nobody asked"):
             HttpUplink(server, TOKEN).picture(outbox.lineage, 3, JPEG)
-    file = album.find(outbox.lineage, 3)
+    file = pictures.find(outbox.lineage, 3)
     assert file and file.read_bytes() == JPEG
-    assert album.has_none(outbox.lineage, 4)
+    assert pictures.has_none(outbox.lineage, 4)
 
 
 def test_pictures_wait_while_the_server_is_away(tmp_path: Path, outbox: Outbox) -> None:
@@ -166,9 +166,9 @@ def test_the_desk_finds_a_picture_or_asks_for_it(tmp_path: Path, capsys: pytest.
     at_race = "--race", tmp_path / "race"
     assert marathon("evidence", "417", "--wait", 0, *at_race) == 3
     assert "아직 도착하지 않은 사진" in capsys.readouterr().err
-    album = Album(tmp_path / "race" / EVIDENCE)
-    assert album.wanted(station.lineage) == [2]
-    album.take(station.lineage, 2, JPEG)
+    pictures = RequestedPictures(tmp_path / "race" / EVIDENCE)
+    assert pictures.wanted(station.lineage) == [2]
+    pictures.take(station.lineage, 2, JPEG)
     assert marathon("evidence", f"{station.lineage[:8]}#2", *at_race) == 0
     assert Path(capsys.readouterr().out.strip()).read_bytes() == JPEG
     assert marathon("evidence", "999", *at_race) == 1

@@ -11,8 +11,8 @@ import pytest
 from scanners.cameras.films import Frame
 from scanners.cameras.stills import NoPicture
 from scanners.outbox import Outbox
-from scanners.reading.frame_reader import Lookout
-from scanners.station.station import Kept, Station, code_of
+from scanners.reading.frame_reader import FrameReader
+from scanners.station.station import KeptScan, Station, code_of
 from tests import builders
 from tests.builders import GUN
 from tests.doors import seeded_bits
@@ -32,10 +32,10 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
         yield opened
 
 
-def watched(outbox: Outbox, pictures: Iterable[Frame], line_px: float | None = None) -> list[Kept]:
+def watched(outbox: Outbox, pictures: Iterable[Frame], line_px: float | None = None) -> list[KeptScan]:
     """What a station tells of these frames."""
-    told: list[Kept] = []
-    Station(outbox, Lookout(), told.append, line_px).run(pictures)
+    told: list[KeptScan] = []
+    Station(outbox, FrameReader(), told.append, line_px).run(pictures)
     return told
 
 
@@ -78,8 +78,8 @@ def test_whoever_is_in_view_when_the_camera_fails_is_kept(outbox: Outbox) -> Non
         yield from ()
         raise NoPicture("카메라 0", pair("신호가 끊겼습니다", "camera 0 was lost"))
 
-    told: list[Kept] = []
-    station = Station(outbox, Lookout(), told.append, None)
+    told: list[KeptScan] = []
+    station = Station(outbox, FrameReader(), told.append, None)
     with pytest.raises(NoPicture):
         station.run(chain(frames((0.2, [url(417)])), pulled_out()))
     assert [kept.text for kept in told] == [url(417)]
@@ -110,16 +110,16 @@ def test_a_code_of_ours_with_a_wrong_check_character_is_foreign() -> None:
 def test_a_scan_is_told_only_when_it_is_on_the_disk(outbox: Outbox, tmp_path: Path) -> None:
     on_disk: list[list[tuple[str]]] = []
 
-    def tell(kept: Kept) -> None:
+    def tell(kept: KeptScan) -> None:
         with closing(sqlite3.connect(tmp_path / "finish-1.db")) as disk:
             on_disk.append(disk.execute("SELECT text FROM item WHERE seq = ?", (kept.seq,)).fetchall())
 
-    Station(outbox, Lookout(), tell, None).run(frames((0.2, [url(417), url(418)])))
+    Station(outbox, FrameReader(), tell, None).run(frames((0.2, [url(417), url(418)])))
     assert on_disk == [[(url(417),)], [(url(418),)]] or on_disk == [[(url(418),)], [(url(417),)]]
 
 
 def test_the_tally_counts_frames_scans_and_different_codes(outbox: Outbox) -> None:
-    station = Station(outbox, Lookout(), lambda _: None, None)
+    station = Station(outbox, FrameReader(), lambda _: None, None)
     station.run(frames((0.2, [url(417)]), (1.6, []), (0.2, [url(417), CARD])))
     assert (station.tally.frames, station.tally.scans, station.tally.texts) == (50, 3, {url(417), CARD})
 

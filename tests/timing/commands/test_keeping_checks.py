@@ -9,7 +9,7 @@ import pytest
 
 from tests.boards import Run, race_folder
 from tests.terminal import marathon
-from timing.commands.checks import State
+from timing.commands.checks import CheckState
 from timing.commands.keeping_checks import keeping_checks
 from timing.folder import OpenRace
 from timing.race.clock import SystemClock
@@ -26,7 +26,7 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
         yield made
 
 
-def told(root: Path, part: str, certificate: Path | None = None) -> tuple[State, str]:
+def told(root: Path, part: str, certificate: Path | None = None) -> tuple[CheckState, str]:
     (found,) = (check for check in keeping_checks(root, certificate) if part in check.part)
     return found.state, found.text.to("en")
 
@@ -38,9 +38,9 @@ def aged(file: Path, hours: float) -> None:
 
 @pytest.mark.parametrize(
     ("hours", "state", "says"),
-    [(0, State.GOOD, "0 minutes ago"), (3, State.ADVICE, "3 h ago"), (80, State.ADVICE, "3 days ago")],
+    [(0, CheckState.GOOD, "0 minutes ago"), (3, CheckState.ADVICE, "3 h ago"), (80, CheckState.ADVICE, "3 days ago")],
 )
-def test_how_old_the_last_note_is(opened: OpenRace, hours: int, state: State, says: str) -> None:
+def test_how_old_the_last_note_is(opened: OpenRace, hours: int, state: CheckState, says: str) -> None:
     for note in (opened.root / "checkpoints").glob("*.txt"):
         aged(note, hours)
     found, english = told(opened.root, "확인서 / checkpoints")
@@ -50,18 +50,18 @@ def test_how_old_the_last_note_is(opened: OpenRace, hours: int, state: State, sa
 def test_a_race_without_notes_is_told(opened: OpenRace) -> None:
     for note in (opened.root / "checkpoints").glob("*"):
         note.unlink()
-    assert told(opened.root, "확인서 / checkpoints")[0] is State.ADVICE
+    assert told(opened.root, "확인서 / checkpoints")[0] is CheckState.ADVICE
 
 
 def test_a_key_beside_the_database_outside_or_gone(
     opened: OpenRace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert told(opened.root, "key")[0] is State.ADVICE
+    assert told(opened.root, "key")[0] is CheckState.ADVICE
     stick = tmp_path / "stick.key"
     (opened.root / "keys" / "checkpoint.key").rename(stick)
-    assert told(opened.root, "key")[0] is State.MISSING
+    assert told(opened.root, "key")[0] is CheckState.MISSING
     monkeypatch.setenv("MARATHON_NOTE_KEY", str(stick))
-    assert told(opened.root, "key")[0] is State.GOOD
+    assert told(opened.root, "key")[0] is CheckState.GOOD
 
 
 @pytest.mark.parametrize("file", ["race.db", "keys/checkpoint.key", "bibs/c0001/10-bibs.pdf"])
@@ -73,27 +73,31 @@ def test_what_everybody_may_read_is_named(opened: OpenRace, file: str) -> None:
         for folder in (path.parent, path.parent.parent):
             folder.chmod(0o750)
     path.chmod(0o640)
-    assert told(opened.root, "modes")[0] is State.GOOD
+    assert told(opened.root, "modes")[0] is CheckState.GOOD
     path.chmod(0o644)
     found, english = told(opened.root, "modes")
-    assert found is State.MISSING and str(path) in english
+    assert found is CheckState.MISSING and str(path) in english
 
 
 def test_how_old_the_backup_is_and_whether_it_is_there_and_private(opened: OpenRace, tmp_path: Path) -> None:
-    assert told(opened.root, "backup")[0] is State.ADVICE
+    assert told(opened.root, "backup")[0] is CheckState.ADVICE
     copy = tmp_path / "copy.db"
     assert marathon("log", "backup", copy, "--race", opened.root) == 0
-    assert told(opened.root, "backup")[0] is State.GOOD and told(opened.root, "modes")[0] is State.GOOD
+    assert told(opened.root, "backup")[0] is CheckState.GOOD and told(opened.root, "modes")[0] is CheckState.GOOD
     copy.chmod(0o604)
     assert str(copy) in told(opened.root, "modes")[1]
     aged(opened.root / "last-backup.txt", 30)
-    assert told(opened.root, "backup") == (State.ADVICE, f"30 h ago: {copy}")
+    assert told(opened.root, "backup") == (CheckState.ADVICE, f"30 h ago: {copy}")
     copy.unlink()
     assert "is not here now" in told(opened.root, "backup")[1]
 
 
-@pytest.mark.parametrize(("free", "state"), [(10**12, State.GOOD), (10**9, State.ADVICE), (10**7, State.MISSING)])
-def test_how_much_room_there_is(opened: OpenRace, free: int, state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("free", "state"), [(10**12, CheckState.GOOD), (10**9, CheckState.ADVICE), (10**7, CheckState.MISSING)]
+)
+def test_how_much_room_there_is(
+    opened: OpenRace, free: int, state: CheckState, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("timing.commands.keeping_checks.shutil.disk_usage", lambda _: SimpleNamespace(free=free))
     assert told(opened.root, "disk")[0] is state
 
@@ -101,14 +105,18 @@ def test_how_much_room_there_is(opened: OpenRace, free: int, state: State, monke
 def test_until_when_a_certificate_holds(opened: OpenRace, tmp_path: Path) -> None:
     own = own_certificate(opened.root, opened.clock.now())
     own.chmod(0o600)
-    assert told(opened.root, "intake.pem")[0] is State.GOOD
+    assert told(opened.root, "intake.pem")[0] is CheckState.GOOD
     with_no_end = tmp_path / "fullchain.pem"
-    assert told(opened.root, "fullchain", with_no_end)[0] is State.MISSING
+    assert told(opened.root, "fullchain", with_no_end)[0] is CheckState.MISSING
     with_no_end.write_text("no certificate")
-    assert told(opened.root, "fullchain", with_no_end)[0] is State.MISSING
+    assert told(opened.root, "fullchain", with_no_end)[0] is CheckState.MISSING
     twenty_years = 20 * 366 * 24 * HOUR_S * SECOND
     for number, (days, state, says) in enumerate(
-        [(-30, State.MISSING, "ended on"), (5, State.ADVICE, "valid until"), (30, State.GOOD, "valid until")]
+        [
+            (-30, CheckState.MISSING, "ended on"),
+            (5, CheckState.ADVICE, "valid until"),
+            (30, CheckState.GOOD, "valid until"),
+        ]
     ):
         (tmp_path / f"{number}").mkdir()
         begun = SystemClock().now() - twenty_years + days * 24 * HOUR_S * SECOND

@@ -18,7 +18,7 @@ from timing.language import speaking
 from timing.race.instants import Span
 from timing.stations.enrolment import Enrolment, enrolment_text, read_enrolment
 from timing.stations.heartbeat import Heartbeat
-from timing.stations.registry import StationBook
+from timing.stations.registry import StationTable
 
 SERVER = "http://192.0.2.7:8000"
 
@@ -32,7 +32,7 @@ def gvalley(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenRac
 
 def heard(opened: OpenRace, station: Station, seq: int, hash_: str = "") -> None:
     beat = Heartbeat(seq, hash_, 0, 29.7, 2, 81_000_000_000, Span(0))
-    StationBook(opened.engine, opened.settings.id, opened.clock).hear(station.lineage, station.name, beat)
+    StationTable(opened.engine, opened.settings.id, opened.clock).hear(station.lineage, station.name, beat)
 
 
 def test_a_revoked_token_opens_nothing_and_a_new_one_can_be_given(

@@ -12,9 +12,9 @@ from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.folder import OpenRace, create_race, open_race
 from timing.log.checkpoint import Checkpoint
+from timing.log.checkpoint_store import CheckpointStore
 from timing.log.note_key import KEY_ELSEWHERE, KEY_FILE
 from timing.log.notes import FROM_STATIONS, NOTES
-from timing.log.witness import Witness
 from timing.race.events import LogRestored
 from timing.store.database import writing
 from timing.store.write_guards import restore_guards
@@ -26,7 +26,7 @@ Verify = Callable[..., tuple[int, str]]
 def race(tmp_path: Path) -> Iterator[OpenRace]:
     """A race with two notes, after which one scan came."""
     made = create_race(tmp_path / "race", "가산 점심 달리기", "Gasan lunch run", "GV.TEST", 4_500, ManualClock(GUN))
-    witness = Witness(made.root, made.settings.id)
+    witness = CheckpointStore(made.root, made.settings.id)
     made.log.record(runner(417))
     witness.sign(made.log, "desk")
     made.log.record([gun()])
@@ -76,14 +76,14 @@ def test_without_any_note_it_promises_nothing_and_ends_with_a_code_of_its_own(ra
 
 
 def test_a_note_that_was_kept_outside_finds_a_log_written_anew(race: OpenRace, verify: Verify, tmp_path: Path) -> None:
-    key, kept = Witness(race.root, race.settings.id).verifier, tmp_path / "메일로 받은 점검표.txt"
+    key, kept = CheckpointStore(race.root, race.settings.id).verifier, tmp_path / "메일로 받은 점검표.txt"
     shutil.copy(max((race.root / NOTES).glob("*.txt")), kept)
     assert verify("--note", kept, "--key", key)[0] == 0
     written_anew(race)
     shutil.rmtree(race.root / NOTES)
     shutil.rmtree(race.root / "keys")
     with open_race(race.root) as again:
-        Witness(again.root, again.settings.id).sign(again.log, "gun-1")
+        CheckpointStore(again.root, again.settings.id).sign(again.log, "gun-1")
     assert verify()[0] == 0
     code, said = verify("--note", kept, "--key", key)
     assert code == 1
@@ -93,7 +93,7 @@ def test_a_note_that_was_kept_outside_finds_a_log_written_anew(race: OpenRace, v
 def test_a_key_that_was_made_anew_is_said_aloud(
     race: OpenRace, verify: Verify, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    key, kept = Witness(race.root, race.settings.id).verifier, tmp_path / "note.txt"
+    key, kept = CheckpointStore(race.root, race.settings.id).verifier, tmp_path / "note.txt"
     shutil.copy(max((race.root / NOTES).glob("*.txt")), kept)
     shutil.rmtree(race.root / NOTES)
     shutil.rmtree(race.root / "keys")
@@ -135,10 +135,10 @@ def test_a_note_that_was_taken_away_or_renamed_is_missed_by_the_next(
 
 
 def test_a_note_put_in_another_s_place_is_missed_by_the_next(race: OpenRace, verify: Verify) -> None:
-    witness = Witness(race.root, race.settings.id)
+    witness = CheckpointStore(race.root, race.settings.id)
     first = min((race.root / NOTES).glob("*.txt"))
     shutil.copytree(race.root / "keys", race.root.parent / "other" / "keys")
-    witness_elsewhere = Witness(race.root.parent / "other", race.settings.id)
+    witness_elsewhere = CheckpointStore(race.root.parent / "other", race.settings.id)
     assert witness_elsewhere.verifier == witness.verifier
     first.write_text(witness_elsewhere.sign(race.log, "x"), encoding="utf-8")
     assert verify()[0] == 1
@@ -194,7 +194,7 @@ def test_a_note_that_a_station_brought_back_is_held_against_the_log_for_ever(rac
 def test_a_note_about_facts_that_a_backup_lacked_is_no_forgery(race: OpenRace, verify: Verify) -> None:
     brought = race.root / NOTES / FROM_STATIONS
     lost = Checkpoint(f"marathon/{race.settings.id}", 9, b"\7" * 32)
-    note = Witness(race.root, race.settings.id).signer.sign(lost)
+    note = CheckpointStore(race.root, race.settings.id).signer.sign(lost)
     race.log.record([LogRestored(8, "desk", "디스크가 죽음")])
     brought.mkdir()
     (brought / "00000009-finish-1.txt").write_text(note, encoding="utf-8")

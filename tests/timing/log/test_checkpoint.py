@@ -14,10 +14,10 @@ from tests.burglary import broken_in
 from tests.doors import ManualClock
 from tests.memory_log import MemoryLog
 from timing.log.checkpoint import BadNote, Tree, read_note
+from timing.log.checkpoint_store import CheckpointStore
 from timing.log.note_key import KEY_FILE
 from timing.log.notes import NOTES, Contradicted
 from timing.log.sql import SqlLog
-from timing.log.witness import Witness
 from timing.store.database import open_database, sqlite_file
 
 
@@ -50,7 +50,7 @@ def small_race() -> MemoryLog:
 
 def test_a_note_says_what_the_log_held_and_fits_a_qr(tmp_path: Path) -> None:
     log = small_race()
-    witness = Witness(tmp_path, RACE)
+    witness = CheckpointStore(tmp_path, RACE)
     note = witness.sign(log, "provisional")
     said = read_note(note, witness.verifier)
     assert (said.origin, said.size) == (f"marathon/{RACE}", log.head().seq)
@@ -62,14 +62,17 @@ def test_a_note_says_what_the_log_held_and_fits_a_qr(tmp_path: Path) -> None:
 
 
 def test_the_key_is_the_owner_s_alone_and_stays_the_same(tmp_path: Path) -> None:
-    first = Witness(tmp_path, RACE).signer.verifier
+    first = CheckpointStore(tmp_path, RACE).signer.verifier
     assert (tmp_path / KEY_FILE).stat().st_mode & 0o777 == 0o600
-    assert Witness(tmp_path, RACE).verifier == first
+    assert CheckpointStore(tmp_path, RACE).verifier == first
 
 
 def test_a_changed_note_or_a_foreign_key_is_not_believed(tmp_path: Path) -> None:
-    note = Witness(tmp_path, RACE).sign(small_race(), "official")
-    verifier, stranger = Witness(tmp_path, RACE).verifier, Witness(tmp_path / "other", RACE).signer.verifier
+    note = CheckpointStore(tmp_path, RACE).sign(small_race(), "official")
+    verifier, stranger = (
+        CheckpointStore(tmp_path, RACE).verifier,
+        CheckpointStore(tmp_path / "other", RACE).signer.verifier,
+    )
     for bad, by in (
         (note.replace("\n6\n", "\n7\n"), verifier),
         (note, stranger),
@@ -81,7 +84,7 @@ def test_a_changed_note_or_a_foreign_key_is_not_believed(tmp_path: Path) -> None
 
 
 def test_what_was_signed_holds_while_the_log_grows(tmp_path: Path) -> None:
-    log, witness = small_race(), Witness(tmp_path, RACE)
+    log, witness = small_race(), CheckpointStore(tmp_path, RACE)
     witness.sign(log, "gun-1")
     log.record(race(*runner(12)))
     witness.sign(log, "official")
@@ -89,7 +92,7 @@ def test_what_was_signed_holds_while_the_log_grows(tmp_path: Path) -> None:
 
 
 def test_a_log_that_lost_its_tail_is_not_signed_again(tmp_path: Path) -> None:
-    witness = Witness(tmp_path, RACE)
+    witness = CheckpointStore(tmp_path, RACE)
     witness.sign(small_race(), "official")
     shorter = MemoryLog(RACE, ManualClock(GUN))
     shorter.record(race(opened()))
@@ -100,7 +103,7 @@ def test_a_log_that_lost_its_tail_is_not_signed_again(tmp_path: Path) -> None:
 
 def test_a_burglar_who_recomputes_every_hash_is_found_out_by_the_note(tmp_path: Path) -> None:
     """The chain alone cannot see a log that was written anew as a whole; the note outside it does."""
-    witness = Witness(tmp_path, RACE)
+    witness = CheckpointStore(tmp_path, RACE)
     engine = open_database(sqlite_file(tmp_path / "race.db"))
     log = SqlLog(engine, RACE, ManualClock(GUN))
     log.record(race(opened(), *runner(417), gun()))

@@ -8,9 +8,9 @@ from tests.builders import GUN, RACE, Station, gun, opened, runner, scan
 from tests.doors import ManualClock
 from tests.memory_log import MemoryLog
 from timing.log.checkpoint import BadNote, read_note
+from timing.log.checkpoint_store import CheckpointStore
 from timing.log.notary import Notary
 from timing.log.notes import FROM_STATIONS, NOTES
-from timing.log.witness import Witness
 from timing.race.instants import MINUTE, Span
 
 
@@ -56,7 +56,7 @@ def test_a_note_comes_with_the_first_fact_after_five_minutes_and_not_before(offi
     office.scan()
     office.notary.turn()
     assert office.notes == 3
-    assert Witness(office.root, RACE).check(office.log).covered == office.log.head().seq
+    assert CheckpointStore(office.root, RACE).check(office.log).covered == office.log.head().seq
     assert office.heard == []
 
 
@@ -107,7 +107,7 @@ def test_a_note_that_a_station_brings_back_is_kept_and_said_aloud(office: Office
 
 def test_a_note_of_another_race_is_none(office: Office, tmp_path: Path) -> None:
     other = "00000000000f2027"
-    witness = Witness(tmp_path / "other", other)
+    witness = CheckpointStore(tmp_path / "other", other)
     (tmp_path / "other").mkdir()
     note = witness.sign(office.log, "desk")
     with pytest.raises(BadNote, match="another race"):

@@ -50,6 +50,6 @@ def test_groups_of_the_same_names_with_other_ages_are_told() -> None:
 
 def test_who_withdrew_is_not_counted() -> None:
     late = race()
-    late.book.apply(StatusRuled("e1", "withdrawn", "desk", "부상"))
-    late.book.apply(StatusRuled("e2", "withdrawn", "desk", "부상"))
+    late.office.apply(StatusRuled("e1", "withdrawn", "desk", "부상"))
+    late.office.apply(StatusRuled("e2", "withdrawn", "desk", "부상"))
     assert english(late, RULES, date(2026, 11, 1)) == []

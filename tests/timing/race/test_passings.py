@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from tests.builders import GUN, after_gun, at_finish, at_start, race_time
 from timing.race.events import RuledStatus
 from timing.race.instants import SECOND, Instant, Span
-from timing.race.passings import UNRULED, Judgement, Passing, Point, Reason, Ruled, Scan, judge
+from timing.race.passings import UNRULED, Judgement, Passing, Point, Reason, Rulings, Scan, judge
 from timing.race.rules import Rules
 
 RULES = Rules(start_window_s=900, min_finish_s=600)
 
 
-def judged(*scans: Scan, gun: Instant | None = GUN, rules: Rules = RULES, ruled: Ruled = UNRULED) -> Judgement:
+def judged(*scans: Scan, gun: Instant | None = GUN, rules: Rules = RULES, ruled: Rulings = UNRULED) -> Judgement:
     return judge(scans, gun, rules, ruled)
 
 
@@ -126,9 +126,9 @@ def test_a_start_that_was_seen_and_cannot_count_is_held_and_the_gun_does_not_sta
 
 @pytest.mark.parametrize(
     "ruled",
-    [Ruled(start_at=after_gun("0:05")), Ruled(start_offset=Span(0)), Ruled(start_offset=Span(-593_000_000))],
+    [Rulings(start_at=after_gun("0:05")), Rulings(start_offset=Span(0)), Rulings(start_offset=Span(-593_000_000))],
 )
-def test_a_ruling_lets_go_of_what_was_held(ruled: Ruled) -> None:
+def test_a_ruling_lets_go_of_what_was_held(ruled: Rulings) -> None:
     judgement = judged(at_start("-9:53"), at_finish("14:50"), ruled=ruled)
     assert not judgement.held and judgement.start and judgement.start.source == "ruling"
     assert judgement.gun_time == race_time("14:50")
@@ -350,7 +350,7 @@ rules = st.builds(
 guns = st.none() | st.just(GUN)
 instants = st.none() | moments.map(after_gun)
 rulings = st.builds(
-    Ruled,
+    Rulings,
     start_at=instants,
     start_offset=st.none() | st.integers(-60, 60).map(lambda seconds: Span(seconds * SECOND)),
     finish_at=instants,
@@ -361,7 +361,7 @@ rulings = st.builds(
 
 @given(visits(), guns, rules, rulings, instants, st.integers(0, 2**32))
 def test_any_order_of_arrival_gives_the_same_judgement(
-    scans: list[Scan], gun: Instant | None, by: Rules, ruling: Ruled, closed: Instant | None, seed: int
+    scans: list[Scan], gun: Instant | None, by: Rules, ruling: Rulings, closed: Instant | None, seed: int
 ) -> None:
     shuffled = list(scans)
     Random(seed).shuffle(shuffled)
@@ -370,7 +370,7 @@ def test_any_order_of_arrival_gives_the_same_judgement(
 
 @given(visits(), guns, rules, rulings, instants)
 def test_every_scan_gets_exactly_one_reason_in_the_order_of_time(
-    scans: list[Scan], gun: Instant | None, by: Rules, ruling: Ruled, closed: Instant | None
+    scans: list[Scan], gun: Instant | None, by: Rules, ruling: Rulings, closed: Instant | None
 ) -> None:
     explained = [scan for scan, _ in judge(scans, gun, by, ruling, closed).reasons]
     assert explained == sorted(scans, key=lambda scan: scan.order)
@@ -378,7 +378,7 @@ def test_every_scan_gets_exactly_one_reason_in_the_order_of_time(
 
 @given(visits(), guns, rules, rulings, instants)
 def test_what_is_used_is_what_the_passings_name(
-    scans: list[Scan], gun: Instant | None, by: Rules, ruling: Ruled, closed: Instant | None
+    scans: list[Scan], gun: Instant | None, by: Rules, ruling: Rulings, closed: Instant | None
 ) -> None:
     judgement = judge(scans, gun, by, ruling, closed)
     used = {reason: scan for scan, reason in judgement.reasons if reason in (Reason.START_USED, Reason.FINISH_USED)}

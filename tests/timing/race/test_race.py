@@ -123,7 +123,7 @@ def test_scans_of_a_station_that_never_said_where_it_stands_are_counted_as_homel
     lost.items.clear()
     lost.says(scan(417, "17:05"), scan(12, "17:06"))
     told = fold(log_of(runner(417), lost).read())
-    assert told.homeless == 2
+    assert told.unplaced_scans == 2
     assert [why for _, why in told.open_items()] == [StrayReason.UNPLACED] * 2
     assert told.scans == {}
     assert told.facts == 4

@@ -123,7 +123,7 @@ def test_the_fold_takes_any_fact_in_any_lineage_and_order(
     for one in told.entrants.values():
         told.wave_of(one, told.scans_of(one))
     assert told.stations_at_work() is not None
-    assert told.homeless >= 0
+    assert told.unplaced_scans >= 0
 
 
 def _near(fact: Event, data: st.DataObject) -> Event:
@@ -173,7 +173,7 @@ def test_an_item_is_settled_by_its_position_and_may_be_taken_back(lineage: str) 
 def test_a_branch_of_a_lineage_that_never_opened_is_homeless_and_harmless() -> None:
     told = fold(log_of([*DESK_SAYS, BranchMerged("3f" * 16, "4a" * 16, 5, *WHO)]).read())
     assert list(told.tell(told.facts + 1, "4a" * 16, 5, scan(417, "17:05"))) == []
-    assert told.homeless == 1
+    assert told.unplaced_scans == 1
 
 
 MENDED = "4a" * 16

@@ -82,7 +82,7 @@ def stepped(step: Span, at: str, until: str = "30:00", station: str = "finish-1"
 def offsets(folded: Race, station: Station) -> dict[str, Offset]:
     """The first run's offset before, at and after a jump at 20:00."""
     clock = folded.clocks[station.lineage, 1]
-    ruled = folded.book.jumps
+    ruled = folded.office.jumps
     return {
         when: clock.at(after_gun(when), None, lambda seq: ruled.get((station.lineage, seq)))
         for when in ("19:00", "19:45", "25:00")

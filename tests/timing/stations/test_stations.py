@@ -10,9 +10,9 @@ from timing.log.sql import SqlLog
 from timing.race.events import ClockSampled, StationClosed
 from timing.race.fold import fold
 from timing.race.instants import SECOND, Instant, Span, later
-from timing.stations.heartbeat import Heard, Heartbeat
+from timing.stations.heartbeat import Heartbeat, LastHeartbeat
 from timing.stations.list import DISK, FORKED, PENDING, REVOKED, SET, SILENT, StationLine, offset_words, station_lines
-from timing.stations.registry import WRITE_AFTER, StationBook
+from timing.stations.registry import WRITE_AFTER, StationTable
 
 LINEAGE = "ab" * 16
 
@@ -23,8 +23,8 @@ def log(engine: Engine, clock: ManualClock) -> SqlLog:
 
 
 @pytest.fixture
-def book(engine: Engine, log: SqlLog, clock: ManualClock) -> StationBook:
-    return StationBook(engine, RACE, clock)
+def book(engine: Engine, log: SqlLog, clock: ManualClock) -> StationTable:
+    return StationTable(engine, RACE, clock)
 
 
 def beat(seq: int = 0, hash_: bytes = b"", unsent: int = 0, disk_free: int = 10**10, wall_moved: int = 0) -> Heartbeat:
@@ -32,24 +32,24 @@ def beat(seq: int = 0, hash_: bytes = b"", unsent: int = 0, disk_free: int = 10*
 
 
 def test_a_lineage_belongs_to_the_station_that_came_with_it_first_on_every_server(
-    engine: Engine, book: StationBook, clock: ManualClock
+    engine: Engine, book: StationTable, clock: ManualClock
 ) -> None:
     assert book.owner(LINEAGE, "finish-1") == "finish-1"
     assert book.owner(LINEAGE, "finish-2") == "finish-1"
-    assert StationBook(engine, RACE, clock).owner(LINEAGE, "finish-2") == "finish-1"
+    assert StationTable(engine, RACE, clock).owner(LINEAGE, "finish-2") == "finish-1"
     assert book.owner("cd" * 16, "finish-2") == "finish-2"
 
 
-def test_a_lineage_that_was_collected_belongs_to_the_station_that_it_names(book: StationBook, log: SqlLog) -> None:
+def test_a_lineage_that_was_collected_belongs_to_the_station_that_it_names(book: StationTable, log: SqlLog) -> None:
     station = Station("finish-1").says(scan(417, "17:05"))
     log.receive(station.batch())
     assert book.owner(station.lineage, "start-9") == "finish-1"
 
 
 def test_every_server_tells_how_each_station_was_when_last_heard(
-    engine: Engine, book: StationBook, clock: ManualClock
+    engine: Engine, book: StationTable, clock: ManualClock
 ) -> None:
-    other = StationBook(engine, RACE, clock)
+    other = StationTable(engine, RACE, clock)
     book.hear(LINEAGE, "finish-1", beat(3))
     clock.tick(Span(SECOND))
     other.hear("cd" * 16, "start-1", beat(5))
@@ -61,17 +61,17 @@ def test_every_server_tells_how_each_station_was_when_last_heard(
 
 
 def test_the_table_is_not_written_at_every_beat_but_who_heard_it_knows(
-    engine: Engine, book: StationBook, clock: ManualClock
+    engine: Engine, book: StationTable, clock: ManualClock
 ) -> None:
     for seq in (1, 2):
         book.hear(LINEAGE, "finish-1", beat(seq))
         clock.tick(Span(SECOND))
     assert [heard.beat.seq for heard in book.heard()] == [2]
-    assert [heard.beat.seq for heard in StationBook(engine, RACE, clock).heard()] == [1]
+    assert [heard.beat.seq for heard in StationTable(engine, RACE, clock).heard()] == [1]
 
 
 def test_a_history_that_is_not_the_log_s_is_an_alarm_that_stays(
-    engine: Engine, book: StationBook, log: SqlLog, clock: ManualClock
+    engine: Engine, book: StationTable, log: SqlLog, clock: ManualClock
 ) -> None:
     station = Station("finish-1").says(scan(417, "17:05"))
     log.receive(station.batch())
@@ -80,10 +80,12 @@ def test_a_history_that_is_not_the_log_s_is_an_alarm_that_stays(
     assert not book.hear(station.lineage, "finish-1", beat(head.seq + 3, b"x" * 32)).forked  # not here yet
     assert book.hear(station.lineage, "finish-1", beat(head.seq, b"x" * 32)).forked
     assert book.hear(station.lineage, "finish-1", beat(head.seq, head.hash)).forked
-    assert StationBook(engine, RACE, clock).heard()[0].forked
+    assert StationTable(engine, RACE, clock).heard()[0].forked
 
 
-def lines(log: Log, *heard: Heard, enrolled: tuple[str, ...] = ("finish-1",), now: Instant = GUN) -> list[StationLine]:
+def lines(
+    log: Log, *heard: LastHeartbeat, enrolled: tuple[str, ...] = ("finish-1",), now: Instant = GUN
+) -> list[StationLine]:
     return station_lines(fold(log.read()), heard, lambda lineage: log.lineage_head(lineage).seq, enrolled, now)
 
 
@@ -92,7 +94,7 @@ def test_the_list_tells_what_the_station_has_and_what_came(log: SqlLog) -> None:
     at = after_gun("17:10")
     station.says(ClockSampled(at, Instant(at + 2_350_500), Instant(at + 2_350_500), Instant(at + 1_000)))
     log.receive(station.batch())
-    (line,) = lines(log, Heard(station.lineage, "finish-1", GUN, beat(5, unsent=2)))
+    (line,) = lines(log, LastHeartbeat(station.lineage, "finish-1", GUN, beat(5, unsent=2)))
     assert (line.station, line.point, line.head, line.received, line.pending) == ("finish-1", "finish", 5, 3, 2)
     assert line.warnings == (PENDING,)
     assert offset_words(line.clock) == "+2350.0 ± 0.5 ms"
@@ -104,14 +106,14 @@ def test_the_list_tells_what_the_station_has_and_what_came(log: SqlLog) -> None:
 def test_a_full_disk_and_a_clock_that_was_set_are_told(
     log: SqlLog, how: Heartbeat, warning: tuple[str, str] | None
 ) -> None:
-    (line,) = lines(log, Heard(LINEAGE, "finish-1", GUN, how))
+    (line,) = lines(log, LastHeartbeat(LINEAGE, "finish-1", GUN, how))
     assert line.warnings == ((warning,) if warning else ())
 
 
 def test_silence_is_told_until_the_station_has_closed(log: SqlLog) -> None:
     station = Station("finish-1")
     log.receive(station.batch())
-    heard = Heard(station.lineage, "finish-1", GUN, beat(1))
+    heard = LastHeartbeat(station.lineage, "finish-1", GUN, beat(1))
     late = later(GUN, Span(60 * SECOND))
     assert lines(log, heard, now=late)[0].warnings == (SILENT,)
     log.receive(station.says(StationClosed(GUN)).batch())
@@ -120,5 +122,5 @@ def test_silence_is_told_until_the_station_has_closed(log: SqlLog) -> None:
 
 
 def test_forks_and_void_tokens_are_told_and_stations_never_heard_of_are_listed(log: SqlLog) -> None:
-    found = lines(log, Heard(LINEAGE, "finish-1", GUN, beat(), forked=True), enrolled=("start-1",))
+    found = lines(log, LastHeartbeat(LINEAGE, "finish-1", GUN, beat(), forked=True), enrolled=("start-1",))
     assert [(line.station, line.warnings) for line in found] == [("finish-1", (FORKED, REVOKED)), ("start-1", ())]

@@ -7,11 +7,11 @@ from time import perf_counter
 
 import pytest
 
-from timing.aside import Aside, Late
+from timing.bounded_threads import BoundedThreads, NoAnswerInTime
 from timing.errors import Unreachable
 from timing.language import pair
 from timing.people.directory import hashed
-from timing.stations.token_cache import Door
+from timing.stations.token_cache import TokenCache
 
 
 class Directory:
@@ -32,7 +32,7 @@ class Directory:
 def test_a_new_token_opens_at_once_and_one_taken_back_soon_opens_nothing() -> None:
     async def day() -> None:
         directory = Directory()
-        door = Door(directory.stations, Aside("test", 1))
+        door = TokenCache(directory.stations, BoundedThreads("test", 1))
         assert await door.station_of("seven") == "finish-1"
         assert await door.station_of("eight") is None
         directory.known[hashed("eight")] = "finish-2"
@@ -48,7 +48,7 @@ def test_a_new_token_opens_at_once_and_one_taken_back_soon_opens_nothing() -> No
 def test_a_thousand_wrong_tokens_at_once_are_one_look_at_the_database() -> None:
     async def flood() -> int:
         directory = Directory()
-        door = Door(directory.stations, Aside("test", 1))
+        door = TokenCache(directory.stations, BoundedThreads("test", 1))
         found = await asyncio.gather(*(door.station_of(f"wrong {at}") for at in range(1_000)))
         assert found == [None] * 1_000
         return directory.asked
@@ -59,12 +59,12 @@ def test_a_thousand_wrong_tokens_at_once_are_one_look_at_the_database() -> None:
 def test_a_database_that_hangs_is_given_up_in_time_and_asked_again_when_it_goes_on() -> None:
     async def stall() -> list[str]:
         directory, told = Directory(), list[str]()
-        door = Door(directory.stations, Aside("test", 2, patience_s=0.2, complain=told.append))
+        door = TokenCache(directory.stations, BoundedThreads("test", 2, patience_s=0.2, complain=told.append))
         directory.goes.clear()
         begun = perf_counter()
         asked = [door.station_of(f"{at}") for at in range(50)] + [door.station_of("seven")]
         found = await asyncio.gather(*asked, return_exceptions=True)
-        assert all(isinstance(one, Late) for one in found)
+        assert all(isinstance(one, NoAnswerInTime) for one in found)
         assert perf_counter() - begun < 5
         directory.goes.set()
         async with asyncio.timeout(10):
@@ -72,7 +72,7 @@ def test_a_database_that_hangs_is_given_up_in_time_and_asked_again_when_it_goes_
                 try:
                     assert await door.station_of("seven") == "finish-1"
                     return told
-                except Late:
+                except NoAnswerInTime:
                     await asyncio.sleep(0.05)
 
     assert len(asyncio.run(stall())) == 1  # said once, however many asked
@@ -83,7 +83,7 @@ def test_a_database_that_is_gone_is_told_to_each_who_asks() -> None:
         raise Unreachable(pair("없음", "gone"))
 
     async def ask() -> None:
-        door = Door(away, Aside("test", 1))
+        door = TokenCache(away, BoundedThreads("test", 1))
         for _ in range(2):
             with pytest.raises(Unreachable, match="gone"):
                 await door.station_of("seven")
@@ -94,7 +94,7 @@ def test_a_database_that_is_gone_is_told_to_each_who_asks() -> None:
 def test_work_beyond_the_queue_is_put_off_at_once_and_work_that_nobody_waits_for_is_not_done() -> None:
     async def crowd() -> int:
         goes, done = Event(), list[int]()
-        aside = Aside("test", 1, patience_s=0.2, waiting_most=5)
+        aside = BoundedThreads("test", 1, patience_s=0.2, waiting_most=5)
 
         def work(at: int) -> None:
             goes.wait()
@@ -102,7 +102,7 @@ def test_work_beyond_the_queue_is_put_off_at_once_and_work_that_nobody_waits_for
 
         asked = [aside(work, at) for at in range(20)]
         found = await asyncio.gather(*asked, return_exceptions=True)
-        assert all(isinstance(one, Late) for one in found)
+        assert all(isinstance(one, NoAnswerInTime) for one in found)
         goes.set()
         async with asyncio.timeout(10):
             while not done:

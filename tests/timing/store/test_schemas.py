@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 
 from tests.builders import GUN, RACE, opened
 from tests.doors import ManualClock
-from timing.log.keep import restore
+from timing.log.backup import restore
 from timing.log.sql import SqlLog
 from timing.people.directory import Directory
 from timing.people.inbox import Inbox
@@ -60,7 +60,7 @@ CREATE TABLE spectator_device (race VARCHAR(64), day VARCHAR(10), company VARCHA
 CREATE TABLE spectator_count (race VARCHAR(64), day VARCHAR(10), company VARCHAR(80), scans INTEGER NOT NULL,
     PRIMARY KEY (race, day, company));
 CREATE TABLE spent_ticket (race VARCHAR(64), nonce BLOB, until BIGINT NOT NULL, PRIMARY KEY (race, nonce));
-CREATE TABLE sifted (race VARCHAR(64), what VARCHAR(16), reason VARCHAR(16), number INTEGER NOT NULL,
+CREATE TABLE rejected_scan (race VARCHAR(64), what VARCHAR(16), reason VARCHAR(16), number INTEGER NOT NULL,
     PRIMARY KEY (race, what, reason));
 """
 PHOTOS: Final = """

@@ -14,8 +14,8 @@ from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.errors import Unreachable
 from timing.folder import create_race, open_race
-from timing.log.keep import backup
-from timing.log.witness import Witness
+from timing.log.backup import backup
+from timing.log.checkpoint_store import CheckpointStore
 from timing.store.database import open_database, sqlite_file
 from timing.store.sealed import Sealed
 
@@ -39,7 +39,7 @@ def root(tmp_path: Path) -> Path:
         made.log.record([*runner(417), gun()])
         made.log.receive(Station("start-1", "start").says(scan(417, "0:12")).batch())
         made.log.receive(Station().says(scan(417, "17:05")).batch())
-        Witness(made.root, made.settings.id).sign(made.log, "desk")
+        CheckpointStore(made.root, made.settings.id).sign(made.log, "desk")
         return made.root
 
 
@@ -143,7 +143,7 @@ def test_a_backup_that_failed_leaves_nothing(root: Path, tmp_path: Path, monkeyp
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("timing.log.keep._verified", full)
+    monkeypatch.setattr("timing.log.backup._verified", full)
     (tmp_path / "stick").mkdir()
     with open_race(root) as opened, pytest.raises(Unreachable, match="No space left"):
         backup(opened.engine, opened.settings.id, tmp_path / "stick" / "copy.db", opened.clock)

@@ -4,7 +4,7 @@ import pytest
 
 from bibs.roster.entries.read_entries import read_book
 from bibs.roster.entries.wishes import Wishes
-from bibs.roster.table_rows import Sheet
+from bibs.roster.table_rows import SourceSheet
 from tests.rosters import lines, roster
 
 CANCELLED = [
@@ -25,7 +25,7 @@ def test_a_row_that_looks_cancelled_is_told_and_taken_in_until_somebody_chooses(
     read = roster(*rows)
     assert len(read.entries) == 2
     assert any(f"`{cell}`: rows 3 imported all the same" in remark.text.to("en") for remark in read.remarks)
-    skipped = read_book("명단.csv", [Sheet(lines(*rows))], Wishes(skip_cancelled=True))
+    skipped = read_book("명단.csv", [SourceSheet(lines(*rows))], Wishes(skip_cancelled=True))
     assert [one.name for one in skipped.entries] == ["김하나"]
     assert [(aside.where[-1], "cancelled" in aside.text.to("en")) for aside in skipped.asides] == [("3", True)]
 
@@ -43,7 +43,7 @@ def test_a_name_that_says_so_is_told() -> None:
 
 def test_a_sheet_that_is_called_so_is_told_and_left_out() -> None:
     sheets = [
-        Sheet(lines(["소속", "성명"], ["가람", name]), title)
+        SourceSheet(lines(["소속", "성명"], ["가람", name]), title)
         for title, name in (("참가자", "김하나"), ("취소자", "이두리"))
     ]
     read = read_book("명단.xlsx", sheets)

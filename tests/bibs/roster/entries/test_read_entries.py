@@ -9,21 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibs.roster.entries.entry import Roster
+from bibs.roster.entries.entry import Entries
 from bibs.roster.entries.read_entries import read_book
 from bibs.roster.files.spreadsheet import parse
-from bibs.roster.table_rows import Line, Sheet
+from bibs.roster.table_rows import SourceSheet, TableRow
 from tests.rosters import entry, lines, roster, xlsx_file
 
 HEADER = ["소속", "성명"]
 
 
-def reasons(read: Roster) -> list[tuple[str, str]]:
+def reasons(read: Entries) -> list[tuple[str, str]]:
     """Row and English reason of everything that was passed over."""
     return [(aside.where.rpartition(" ")[2], aside.text.to("en")) for aside in read.asides]
 
 
-def people(read: Roster) -> list[tuple[str, str]]:
+def people(read: Entries) -> list[tuple[str, str]]:
     return [(one.company, one.name) for one in read.entries]
 
 
@@ -78,8 +78,8 @@ def test_where_firms_are_written_row_by_row_an_empty_one_is_a_fault() -> None:
 
 
 def test_a_header_of_two_rows_is_read_by_its_lower_row() -> None:
-    upper, lower = Line(1, ["소속", "참가자", ""]), Line(2, ["소속", "성명", "성별"], merged=[0])
-    read = read_book("명단.xlsx", [Sheet([upper, lower, Line(3, ["가산정밀", "김하늘", "여"])])])
+    upper, lower = TableRow(1, ["소속", "참가자", ""]), TableRow(2, ["소속", "성명", "성별"], merged=[0])
+    read = read_book("명단.xlsx", [SourceSheet([upper, lower, TableRow(3, ["가산정밀", "김하늘", "여"])])])
     assert [(one.name, one.sex) for one in read.entries] == [("김하늘", "F")]
 
 
@@ -116,17 +116,17 @@ def test_an_error_of_a_formula_is_no_name(error: str) -> None:
 
 
 def test_a_formula_that_was_never_calculated_is_a_fault_also_in_a_row_that_holds_nothing_else() -> None:
-    rows = [*lines(HEADER, ["가산정밀", "김하늘"]), Line(3, [], uncalculated=[0, 1])]
-    (fault,) = read_book("명단.xlsx", [Sheet(rows)]).faults
+    rows = [*lines(HEADER, ["가산정밀", "김하늘"]), TableRow(3, [], uncalculated=[0, 1])]
+    (fault,) = read_book("명단.xlsx", [SourceSheet(rows)]).faults
     assert (fault.where, "formula" in fault.text.to("en")) == ("명단.xlsx 3행 / 명단.xlsx, row 3", True)
 
 
 def test_every_sheet_with_people_is_read_and_every_other_is_named() -> None:
     sheets = [
-        Sheet(lines(["작성 방법"]), "안내"),
-        Sheet(lines(HEADER, ["가산정밀", "김하늘"]), "1조"),
-        Sheet(lines(HEADER, ["가산정밀", "이서연"]), "2조", hidden_rows=[2]),
-        Sheet(lines(HEADER, ["가산정밀", "박도윤"]), "옛 명단", hidden=True),
+        SourceSheet(lines(["작성 방법"]), "안내"),
+        SourceSheet(lines(HEADER, ["가산정밀", "김하늘"]), "1조"),
+        SourceSheet(lines(HEADER, ["가산정밀", "이서연"]), "2조", hidden_rows=[2]),
+        SourceSheet(lines(HEADER, ["가산정밀", "박도윤"]), "옛 명단", hidden=True),
     ]
     read = read_book("명단.xlsx", sheets)
     assert [one.where for one in read.entries] == [
@@ -140,7 +140,7 @@ def test_every_sheet_with_people_is_read_and_every_other_is_named() -> None:
 
 
 def test_a_bib_that_stands_on_two_sheets_is_named() -> None:
-    sheets = [Sheet(lines(["배번", *HEADER], ["7", "가산정밀", name]), name) for name in ("김하늘", "이서연")]
+    sheets = [SourceSheet(lines(["배번", *HEADER], ["7", "가산정밀", name]), name) for name in ("김하늘", "이서연")]
     (fault,) = read_book("명단.xlsx", sheets).faults
     assert "[이서연]" in fault.where and "[김하늘]" in fault.text.to("ko")
 

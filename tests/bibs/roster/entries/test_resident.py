@@ -4,7 +4,7 @@ import pytest
 
 from bibs.roster.entries.read_entries import read_book
 from bibs.roster.entries.resident import holds_resident_number, is_resident_number
-from bibs.roster.table_rows import Sheet
+from bibs.roster.table_rows import SourceSheet
 from tests.rosters import lines, roster
 
 HEADER = ["소속", "성명", "생년월일", "비고", "법인등록번호"]
@@ -54,8 +54,8 @@ def test_whatever_column_it_stands_in_the_row_is_refused_and_nothing_of_it_told(
 
 def test_above_the_header_and_on_sheets_that_nobody_reads_it_is_refused_too() -> None:
     sheets = [
-        Sheet(lines(["담당 900101-1234567"], ["소속", "성명"], ["가산정밀", "김하늘"]), "명단"),
-        Sheet(lines(["900101-1234567"]), "숨김", hidden=True),
+        SourceSheet(lines(["담당 900101-1234567"], ["소속", "성명"], ["가산정밀", "김하늘"]), "명단"),
+        SourceSheet(lines(["900101-1234567"]), "숨김", hidden=True),
     ]
     assert [fault.where for fault in read_book("명단.xlsx", sheets).faults] == [
         "명단.xlsx 1행 / 명단.xlsx, row 1",

@@ -2,21 +2,21 @@
 
 import pytest
 
-from bibs.roster.entries.entry import Roster
+from bibs.roster.entries.entry import Entries
 from bibs.roster.entries.read_entries import read_book
 from bibs.roster.files.spreadsheet import parse
 from bibs.roster.table_rows import Unreadable
 
 
-def read(text: str | bytes) -> Roster:
+def read(text: str | bytes) -> Entries:
     return read_book("명단.csv", parse(text if isinstance(text, bytes) else text.encode()))
 
 
-def named(roster: Roster) -> list[tuple[str, str]]:
+def named(roster: Entries) -> list[tuple[str, str]]:
     return [(one.company, one.name) for one in roster.entries]
 
 
-def rows_of_faults(roster: Roster) -> list[str]:
+def rows_of_faults(roster: Entries) -> list[str]:
     return [fault.where.rpartition(" ")[2] for fault in roster.faults]
 
 

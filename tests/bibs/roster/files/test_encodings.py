@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibs.roster.entries.entry import Roster
+from bibs.roster.entries.entry import Entries
 from bibs.roster.entries.read_entries import read_book
 from bibs.roster.files.spreadsheet import parse
 from bibs.roster.table_rows import Unreadable
 from tests.rosters import roster
 
 
-def read(rows: list[tuple[str, ...]], encoding: str, header: tuple[str, ...] = ("company", "name")) -> Roster:
+def read(rows: list[tuple[str, ...]], encoding: str, header: tuple[str, ...] = ("company", "name")) -> Entries:
     text = io.StringIO()
     csv.writer(text).writerows([header, *rows])
     return read_book("명단.csv", parse(text.getvalue().encode(encoding)))

@@ -6,7 +6,7 @@ import pytest
 
 from bibs.roster.files import isolated, spreadsheet
 from bibs.roster.files.isolated import STOPPED, TOO_MUCH, read_sheets
-from bibs.roster.table_rows import MAX_UNPACKED_BYTES, Line
+from bibs.roster.table_rows import MAX_UNPACKED_BYTES, TableRow
 from tests.rosters import SHEET, csv_file, tampered, xlsx_file
 from timing.errors import Unreachable
 
@@ -23,7 +23,7 @@ def refused(file: Path) -> str:
 def test_this_process_never_parses_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spreadsheet, "parse", lambda data: pytest.fail("parsed here"))
     file = xlsx_file(tmp_path / "명단.xlsx", list(HEADER))
-    assert read_sheets(file)[0].lines == [Line(1, HEADER)]
+    assert read_sheets(file)[0].lines == [TableRow(1, HEADER)]
 
 
 def test_a_child_that_wants_too_much_memory_ends_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,4 +61,4 @@ def test_a_child_that_fails_is_told_without_anything_of_the_file(
 def test_a_module_beside_the_roster_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "csv.py").write_text("raise SystemExit(9)")
     monkeypatch.chdir(tmp_path)
-    assert read_sheets(csv_file(tmp_path / "명단.csv", HEADER))[0].lines == [Line(1, HEADER)]
+    assert read_sheets(csv_file(tmp_path / "명단.csv", HEADER))[0].lines == [TableRow(1, HEADER)]

@@ -17,14 +17,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bibs.roster.files.isolated import read_sheets
 from bibs.roster.files.spreadsheet import OLD_OFFICE, parse
-from bibs.roster.table_rows import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED_BYTES, Line, Unreadable
+from bibs.roster.table_rows import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED_BYTES, TableRow, Unreadable
 from tests.rosters import SHEET, changed, csv_file, tampered, xlsx_file
 from timing.errors import Unreachable
 
 HEADER = ["소속", "성명"]
 
 
-def read_rows(file: Path) -> list[Line]:
+def read_rows(file: Path) -> list[TableRow]:
     """The rows of a file's first sheet, parsed here and not in a child: a child for every case would take minutes."""
     return parse(file.read_bytes())[0].lines
 
@@ -38,7 +38,7 @@ ENCODINGS = ["utf-8", "utf-8-sig", "cp949", "utf-16", "utf-16-le", "utf-16-be"]
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_a_csv_file_of_any_korean_office_arrives(tmp_path: Path, encoding: str) -> None:
     file = csv_file(tmp_path / "명단.csv", HEADER, RARE, encoding=encoding)
-    assert read_rows(file) == [Line(1, HEADER), Line(2, RARE)]
+    assert read_rows(file) == [TableRow(1, HEADER), TableRow(2, RARE)]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -50,12 +50,12 @@ def test_the_delimiter_is_found_also_under_a_title(tmp_path: Path, delimiter: st
 
 def test_a_cell_may_hold_a_comma_and_a_line_break(tmp_path: Path) -> None:
     file = csv_file(tmp_path / "명단.csv", HEADER, ["가산정밀, 본사", "김\n하늘"], ["구로소프트", "이서연"])
-    assert read_rows(file)[1:] == [Line(2, ["가산정밀, 본사", "김\n하늘"]), Line(3, ["구로소프트", "이서연"])]
+    assert read_rows(file)[1:] == [TableRow(2, ["가산정밀, 본사", "김\n하늘"]), TableRow(3, ["구로소프트", "이서연"])]
 
 
 def test_empty_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     file = csv_file(tmp_path / "명단.csv", [], HEADER, [], ["", " "], ["가산정밀", "김하늘"])
-    assert read_rows(file) == [Line(2, HEADER), Line(5, ["가산정밀", "김하늘"])]
+    assert read_rows(file) == [TableRow(2, HEADER), TableRow(5, ["가산정밀", "김하늘"])]
 
 
 names = st.text(st.characters(codec="utf-8", exclude_characters="\x00\ufeff;\t|'="), max_size=8)
@@ -76,7 +76,7 @@ def test_every_cell_of_a_csv_file_arrives(cells: list[tuple[str, str]]) -> None:
 def test_the_cells_of_a_workbook_are_text_as_people_see_it(tmp_path: Path) -> None:
     row: list[object] = [" 가산정밀 ", 1001.0, 1002, 17.5, datetime(2026, 9, 3), None, "김하늘", None]  # noqa: DTZ001
     file = xlsx_file(tmp_path / "명단.xlsx", [], row)
-    assert read_rows(file) == [Line(2, ["가산정밀", "1001", "1002", "17.5", "2026-09-03", "", "김하늘"])]
+    assert read_rows(file) == [TableRow(2, ["가산정밀", "1001", "1002", "17.5", "2026-09-03", "", "김하늘"])]
 
 
 @pytest.mark.parametrize("lie", [b"A1:B2", b"A1"])
@@ -91,14 +91,14 @@ def test_rows_and_columns_that_only_bear_a_format_are_no_rows(tmp_path: Path) ->
     file = xlsx_file(tmp_path / "명단.xlsx", list(HEADER), ["가산정밀", "김하늘", *[None] * MAX_COLUMNS, ""])
     formatted = b"".join(b'<row r="%d"><c r="A%d" s="0"/></row>' % (n, n) for n in range(3, MAX_ROWS + 10))
     tampered(file, SHEET, lambda sheet: sheet.replace(b"</sheetData>", formatted + b"</sheetData>"))
-    assert read_rows(file) == [Line(1, HEADER), Line(2, ["가산정밀", "김하늘"])]
+    assert read_rows(file) == [TableRow(1, HEADER), TableRow(2, ["가산정밀", "김하늘"])]
 
 
 def test_a_workbook_s_remarks_about_styles_are_no_trouble(tmp_path: Path) -> None:
     file = xlsx_file(tmp_path / "명단.xlsx", list(HEADER))
     bare = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
     tampered(file, "xl/styles.xml", lambda _: bare)
-    assert read_rows(file) == [Line(1, HEADER)]
+    assert read_rows(file) == [TableRow(1, HEADER)]
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
@@ -121,7 +121,7 @@ def test_a_comma_inside_cells_does_not_hide_the_tabs_between_them() -> None:
 def test_the_name_of_a_file_does_not_tell_what_it_is(tmp_path: Path) -> None:
     workbook = xlsx_file(tmp_path / "명단.xlsx", list(HEADER)).rename(tmp_path / "실은통합문서.csv")
     text = csv_file(tmp_path / "실은글.xlsx", HEADER, encoding="cp949")
-    assert read_rows(workbook) == read_rows(text) == [Line(1, HEADER)]
+    assert read_rows(workbook) == read_rows(text) == [TableRow(1, HEADER)]
 
 
 def test_cells_merged_downwards_say_the_same_in_every_row(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_all_sheets_arrive_with_their_names_and_what_is_hidden(tmp_path: Path) -
     changed(file, more)
     first, second = parse(file.read_bytes())
     assert (len(first.lines), first.hidden, first.hidden_rows) == (3, False, [3])
-    assert (second.name, second.hidden, second.lines) == ("코드", True, [Line(1, ["30대"])])
+    assert (second.name, second.hidden, second.lines) == ("코드", True, [TableRow(1, ["30대"])])
 
 
 def test_a_formula_shows_its_value_and_one_that_was_never_calculated_is_known(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from bibs.roster.entries.read_entries import read_book
 from bibs.roster.files.spreadsheet import parse
-from bibs.roster.table_rows import Line, Unreadable
+from bibs.roster.table_rows import TableRow, Unreadable
 
 PAGE = """<html><head><meta charset="euc-kr"><style>td {mso-number-format:"\\@"}</style></head><body>
 <table><tr><td>참가 신청<table><tr><th>소속<th>성명<th>팀
@@ -19,10 +19,10 @@ WORKBOOK = """<?xml version="1.0"?><Workbook xmlns="urn:x" xmlns:ss="urn:x"><Wor
 @pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
 def test_the_tables_of_a_page_are_sheets(encoding: str) -> None:
     title, people = parse(PAGE.encode(encoding))
-    assert title.lines == [Line(1, ["참가 신청"])]
+    assert title.lines == [TableRow(1, ["참가 신청"])]
     assert people.lines[1:] == [
-        Line(2, ["가람&전자", "김하나 (과장)", "1팀"]),
-        Line(3, ["가람&전자", "이두리", "2팀"], merged=[0], struck=[1]),
+        TableRow(2, ["가람&전자", "김하나 (과장)", "1팀"]),
+        TableRow(3, ["가람&전자", "이두리", "2팀"], merged=[0], struck=[1]),
     ]
     assert people.hidden_rows == [3]
     assert [one.name for one in read_book("명단.xls", [title, people]).entries] == ["김하나 (과장)", "이두리"]
@@ -31,7 +31,7 @@ def test_the_tables_of_a_page_are_sheets(encoding: str) -> None:
 def test_an_xml_workbook_of_2003_is_read_with_its_gaps() -> None:
     (sheet,) = parse(WORKBOOK.encode())
     assert sheet.name == "명단"
-    assert sheet.lines[1:] == [Line(3, ["가람", "김하나", "14:00"]), Line(4, ["나래", "", "2"])]
+    assert sheet.lines[1:] == [TableRow(3, ["가람", "김하나", "14:00"]), TableRow(4, ["나래", "", "2"])]
 
 
 @pytest.mark.parametrize(

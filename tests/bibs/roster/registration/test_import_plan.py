@@ -352,7 +352,7 @@ def test_the_number_of_employees_is_declared_once() -> None:
     desk = Desk()
     rows = [entry("김하늘", employees=1200), entry("이서연", employees=1200, row=3), entry("박도윤", row=4)]
     assert desk.takes(*rows).employees == {"c0001": (0, 1200)}
-    assert desk.race().book.employees == {"c0001": 1200}
+    assert desk.race().office.employees == {"c0001": 1200}
     assert desk.takes(*rows).facts == []
     assert desk.takes(entry("김하늘", employees=1300)).employees == {"c0001": (1200, 1300)}
 

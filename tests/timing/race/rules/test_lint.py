@@ -14,7 +14,7 @@ from timing.language import pair
 from timing.race.events import Event, HeadcountDeclared
 from timing.race.fold import Race, fold
 from timing.race.rules import AgeGroup, GroupRule, Mix, Prize, Rules, draft_of
-from timing.race.rules.lint import Finding, findings
+from timing.race.rules.lint import RuleFinding, findings
 
 THREE = GroupRule("3인 단체", "company")
 
@@ -216,7 +216,7 @@ def test_errors_come_first_and_each_is_said_in_both_languages() -> None:
     for finding in found:
         assert any("가" <= letter <= "힣" for letter in finding.text.to("ko"))
     assert (
-        str(Finding(True, "prize '상'", pair("없습니다", "there is none")))
+        str(RuleFinding(True, "prize '상'", pair("없습니다", "there is none")))
         == "[오류 / error] prize '상': 없습니다 / there is none"
     )
 

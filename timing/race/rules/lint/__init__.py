@@ -11,16 +11,16 @@ from timing.race.known_names import Names
 from timing.race.rules import Rules
 from timing.race.rules.lint.age_checks import age_findings
 from timing.race.rules.lint.entered_checks import entered_findings
-from timing.race.rules.lint.finding import Finding, warning
+from timing.race.rules.lint.finding import RuleFinding, warning
 from timing.race.rules.lint.prize_checks import prize_findings
 from timing.race.rules.lint.ranking_checks import ranking_findings
 
-__all__ = ["Finding", "findings"]
+__all__ = ["RuleFinding", "findings"]
 
 
 def findings(
     rules: Rules, race: Race | None = None, names: Names | None = None, day: date | None = None
-) -> list[Finding]:
+) -> list[RuleFinding]:
     """Everything found, errors first; with the race, and its day, also what only its entries can tell."""
     found = [*ranking_findings(rules), *age_findings(rules), *prize_findings(rules)]
     if race is not None and race.entrants:

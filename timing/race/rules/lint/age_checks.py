@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from timing.language import _
 from timing.race.rules import AgeGroup, Rules
-from timing.race.rules.lint.finding import Finding, error, warning
+from timing.race.rules.lint.finding import RuleFinding, error, warning
 from timing.race.spelling import sex_of
 
 AGES = range(151)
 SEXES = ("F", "M")
 
 
-def age_findings(rules: Rules) -> Iterator[Finding]:
+def age_findings(rules: Rules) -> Iterator[RuleFinding]:
     """What is to be said about the age groups."""
     for group in rules.age_group:
         if group.least > group.most:
@@ -29,7 +29,7 @@ def _sexes(groups: Sequence[AgeGroup]) -> list[str]:
     return sorted(named | set(SEXES)) if named else [""] if groups else []
 
 
-def _covered(sex: str, groups: Sequence[AgeGroup]) -> Iterator[Finding]:
+def _covered(sex: str, groups: Sequence[AgeGroup]) -> Iterator[RuleFinding]:
     holding = {age: [group.name for group in groups if group.least <= age <= group.most] for age in AGES}
     where = f"age_group {sex}".strip()
     for first, last in _runs([age for age in AGES if len(holding[age]) > 1]):

@@ -4,17 +4,17 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from timing.language import _, ngettext
-from timing.race.book import Entrant
 from timing.race.fold import Race
 from timing.race.known_names import Names
+from timing.race.office_state import Entrant
 from timing.race.rules import GroupRule, Prize, Rules
-from timing.race.rules.lint.finding import Finding, warning
+from timing.race.rules.lint.finding import RuleFinding, warning
 from timing.race.spelling import field_key
 
 SHOWN = 5
 
 
-def entered_findings(rules: Rules, race: Race, names: Names) -> Iterator[Finding]:
+def entered_findings(rules: Rules, race: Race, names: Names) -> Iterator[RuleFinding]:
     """What only the race can tell about the rules; there must be entrants."""
     for rule in rules.ranking:
         where = f"ranking {rule.name!r}"
@@ -25,11 +25,11 @@ def entered_findings(rules: Rules, race: Race, names: Names) -> Iterator[Finding
         yield from _division(prize, rules, race)
 
 
-def _sizes(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
+def _sizes(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[RuleFinding]:
     if rule.combine != "share" and rule.division != "size":
         return
     entered = sorted({entrant.company for entrant in race.running()} - {""})
-    unknown = [company for company in entered if not race.book.employees.get(company)]
+    unknown = [company for company in entered if not race.office.employees.get(company)]
     if unknown:
         called = _listed([names.companies.get(company, company) for company in unknown])
         yield warning(
@@ -43,7 +43,7 @@ def _sizes(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Fi
         )
 
 
-def _groups(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
+def _groups(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[RuleFinding]:
     entered = {_group(rule, entrant) for entrant in race.running()} - {""}
     if not entered:
         yield warning(where, _("nobody is entered with a {group}", group=rule.group))
@@ -57,14 +57,14 @@ def _groups(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[F
         )
 
 
-def _fields(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
+def _fields(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[RuleFinding]:
     """A list for each sex or category, of which nobody has any."""
     divided = rule.division in ("sex", "category") and not rule.mix
     if divided and not any(getattr(entrant, rule.division) for entrant in race.running()):
         yield warning(where, _("nobody is entered with a {division}", division=rule.division))
 
 
-def _left_out(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[Finding]:
+def _left_out(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator[RuleFinding]:
     """Groups that are too large; those that are too small may still grow."""
     if not rule.max_members:
         return
@@ -82,7 +82,7 @@ def _left_out(rule: GroupRule, where: str, race: Race, names: Names) -> Iterator
         )
 
 
-def _words(rule: GroupRule, where: str, race: Race) -> Iterator[Finding]:
+def _words(rule: GroupRule, where: str, race: Race) -> Iterator[RuleFinding]:
     """Sexes, categories and waves that nobody has."""
     sexes = {sex for mix in rule.mix for composition in mix.of for sex in composition}
     asked = {"only_sex": rule.only_sex, "only_category": rule.only_category, "only_wave": rule.only_wave, "mix": sexes}
@@ -93,7 +93,7 @@ def _words(rule: GroupRule, where: str, race: Race) -> Iterator[Finding]:
             yield warning(where, _("{key}: nobody is entered as {word!r}", key=key, word=word))
 
 
-def _division(prize: Prize, rules: Rules, race: Race) -> Iterator[Finding]:
+def _division(prize: Prize, rules: Rules, race: Race) -> Iterator[RuleFinding]:
     """A prize for a sex or category that nobody has."""
     field = prize.ranking if prize.ranking in ("sex", "category") else ""
     field = next((rule.division for rule in rules.ranking if rule.name == prize.ranking), field)

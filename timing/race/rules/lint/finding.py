@@ -6,7 +6,7 @@ from timing.language import Text, _
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleFinding:
     """What is wrong, and where; `grave`: such rules cannot be put in force, else they may be meant so."""
 
     grave: bool
@@ -18,12 +18,12 @@ class Finding:
         return f"[{level}] {self.where}: {self.text}"
 
 
-def error(where: str, text: Text) -> Finding:
-    return Finding(True, where, text)
+def error(where: str, text: Text) -> RuleFinding:
+    return RuleFinding(True, where, text)
 
 
-def warning(where: str, text: Text) -> Finding:
-    return Finding(False, where, text)
+def warning(where: str, text: Text) -> RuleFinding:
+    return RuleFinding(False, where, text)
 
 
 def doubled(words: list[str]) -> list[str]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from timing.language import _
 from timing.race.rules import GroupRule, Prize, Rules
-from timing.race.rules.lint.finding import Finding, doubled, error, warning
+from timing.race.rules.lint.finding import RuleFinding, doubled, error, warning
 from timing.race.rules.lint.ranking_checks import INDIVIDUAL
 
 
-def prize_findings(rules: Rules) -> Iterator[Finding]:
+def prize_findings(rules: Rules) -> Iterator[RuleFinding]:
     """What is to be said about the prizes."""
     for name in doubled([prize.name for prize in rules.prize]):
         yield error(f"prize {name!r}", _("two prizes have this name"))
@@ -17,7 +17,7 @@ def prize_findings(rules: Rules) -> Iterator[Finding]:
         yield from _unless(prize, rules.prize[:at], rules)
 
 
-def _ranking(prize: Prize, rules: Rules) -> Iterator[Finding]:
+def _ranking(prize: Prize, rules: Rules) -> Iterator[RuleFinding]:
     where = f"prize {prize.name!r}"
     rule = next((rule for rule in rules.ranking if rule.name == prize.ranking), None)
     if rule is None and prize.ranking not in INDIVIDUAL:
@@ -51,7 +51,7 @@ def _lists(rule: GroupRule | None, ranking: str) -> list[str] | None:
     return [] if rule.division == "all" else None
 
 
-def _unless(prize: Prize, earlier: Sequence[Prize], rules: Rules) -> Iterator[Finding]:
+def _unless(prize: Prize, earlier: Sequence[Prize], rules: Rules) -> Iterator[RuleFinding]:
     where, before = f"prize {prize.name!r}", {one.name: one for one in earlier}
     everyone = {one.name for one in rules.prize}
     for name in prize.unless:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from timing.language import _
 from timing.race.rules import HEADS, GroupRule, Rules
-from timing.race.rules.lint.finding import Finding, doubled, error, warning
+from timing.race.rules.lint.finding import RuleFinding, doubled, error, warning
 from timing.race.spelling import field_key
 
 INDIVIDUAL = ("overall", "sex", "category")
@@ -16,7 +16,7 @@ WINDOW_MOST_S = (
 TOGETHER_LEAST = 5  # three of a firm cross within 5 s in every fourth firm
 
 
-def ranking_findings(rules: Rules) -> Iterator[Finding]:
+def ranking_findings(rules: Rules) -> Iterator[RuleFinding]:
     """What is to be said about the group rankings."""
     for name in doubled([rule.name for rule in rules.ranking]):
         yield error(_where(name), _("two rankings have this name"))
@@ -32,7 +32,7 @@ def _where(name: str) -> str:
     return f"ranking {name!r}"
 
 
-def _together(rule: GroupRule, where: str) -> Iterator[Finding]:
+def _together(rule: GroupRule, where: str) -> Iterator[RuleFinding]:
     if rule.combine != "together":
         return
     if rule.window_s is None:
@@ -55,7 +55,7 @@ def _together(rule: GroupRule, where: str) -> Iterator[Finding]:
         )
 
 
-def _heads(rule: GroupRule, where: str) -> Iterator[Finding]:
+def _heads(rule: GroupRule, where: str) -> Iterator[RuleFinding]:
     if rule.combine == "donation" and not rule.won_per_km:
         yield error(where, _("`donation` needs won_per_km"))
     if rule.combine == "share" and rule.group == "team":
@@ -67,7 +67,7 @@ def _heads(rule: GroupRule, where: str) -> Iterator[Finding]:
         )
 
 
-def _places(rule: GroupRule, where: str) -> Iterator[Finding]:
+def _places(rule: GroupRule, where: str) -> Iterator[RuleFinding]:
     least = 1 if rule.combine in HEADS or rule.mix else rule.pick
     if rule.displace and rule.displace < least:
         yield error(where, _("displace is less than pick"))
@@ -77,14 +77,14 @@ def _places(rule: GroupRule, where: str) -> Iterator[Finding]:
         yield error(where, _("max_members is so small that nobody ranks"))
 
 
-def _sizes(rule: GroupRule, where: str) -> Iterator[Finding]:
+def _sizes(rule: GroupRule, where: str) -> Iterator[RuleFinding]:
     if any(next_ <= least for least, next_ in pairwise((1, *rule.bands))):
         yield error(where, _("bands must grow, from 2 on"))
     if rule.division == "size" and not rule.bands:
         yield warning(where, _("without bands sizes are not told apart"))
 
 
-def _mixes(rule: GroupRule, where: str) -> Iterator[Finding]:
+def _mixes(rule: GroupRule, where: str) -> Iterator[RuleFinding]:
     for name in doubled([mix.name for mix in rule.mix]):
         yield error(where, _("two mixes have the name {name!r}", name=name))
     if any(not composition for mix in rule.mix for composition in mix.of):
@@ -96,7 +96,7 @@ def _mixes(rule: GroupRule, where: str) -> Iterator[Finding]:
         yield error(where, _("`mix` does not go with `{combine}`", combine=rule.combine))
 
 
-def _ties(rule: GroupRule, where: str) -> Iterator[Finding]:
+def _ties(rule: GroupRule, where: str) -> Iterator[RuleFinding]:
     steps = rule.tie_steps
     for step in doubled(list(steps)):
         yield warning(where, _("`{step}` stands twice in tie", step=step))
@@ -106,7 +106,7 @@ def _ties(rule: GroupRule, where: str) -> Iterator[Finding]:
         yield warning(where, _("`next` parts nobody here"))
 
 
-def _idle(rule: GroupRule, where: str) -> Iterator[Finding]:
+def _idle(rule: GroupRule, where: str) -> Iterator[RuleFinding]:
     """Keys that this way of combining does not look at."""
     heads, together = rule.combine in HEADS, rule.combine == "together"
     idle = {

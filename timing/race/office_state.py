@@ -49,7 +49,7 @@ from timing.race.events import (
     WaveStarted,
 )
 from timing.race.instants import Instant, Span
-from timing.race.passings import UNRULED, Ruled
+from timing.race.passings import UNRULED, Rulings
 from timing.race.rules import Rules
 from timing.race.spelling import group_key
 from timing.race.station_clock import Party
@@ -74,7 +74,7 @@ class Entrant(Struct, frozen=True, gc=False):
 
 
 @dataclass(slots=True)
-class Book:
+class OfficeState:
     """What the desk's facts say, those that were undone left out."""
 
     id: str = ""
@@ -92,7 +92,7 @@ class Book:
     """The waves by their keys, as the race spelled them first."""
     _spelled: dict[str, str] = field(default_factory=dict)
     guns: dict[str, Instant] = field(default_factory=dict)
-    ruled: dict[str, Ruled] = field(default_factory=dict)
+    ruled: dict[str, Rulings] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
     merged_teams: dict[tuple[str, str], str] = field(default_factory=dict)
     """By a company that was merged and a team of it: the team into which that one went."""
@@ -109,11 +109,11 @@ class Book:
     hidden: bool = False
     """Whether the public sees no results for now."""
 
-    def copy(self) -> "Book":
+    def copy(self) -> "OfficeState":
         """A book of its own with the same content."""
         kept: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
         own: dict[str, Any] = {name: one.copy() if isinstance(one, dict | set) else one for name, one in kept.items()}
-        return Book(**own)
+        return OfficeState(**own)
 
     def apply(self, fact: DeskFact) -> Concerned:  # noqa: C901  (a table: a line or two for each fact)
         """Write one more fact into the book; what names nobody known changes nothing."""

@@ -14,7 +14,7 @@ from timing.errors import RaceError, Unreachable, WrongUse
 from timing.language import _, ngettext
 from timing.log import LogUnreadable
 from timing.log.sql import SqlLog, reason_of
-from timing.log.verify import Verified, Walk, verify
+from timing.log.verify import ChainWalk, Verified, verify
 from timing.race.clock import Clock
 from timing.race.encoding import from_json, in_json
 from timing.race.events import LogRestored
@@ -132,7 +132,7 @@ def import_lines(engine: Engine, race: str, lines: Iterable[bytes], clock: Clock
         BadCopy: a line does not follow from those before; its number is named.
     """
     _refuse_unless_empty(engine, race, clock)
-    walk = Walk()
+    walk = ChainWalk()
     with writing(engine) as target:
         followed = _followed(walk, lines)
         while facts := list(islice(followed, CHUNK)):
@@ -154,7 +154,7 @@ def _bears(copy: Engine, race: str) -> bool:
         raise LogUnreadable(reason_of(failure)) from failure
 
 
-def _followed(walk: Walk, lines: Iterable[bytes]) -> Iterator[Recorded]:
+def _followed(walk: ChainWalk, lines: Iterable[bytes]) -> Iterator[Recorded]:
     for number, line in enumerate(lines, 1):
         try:
             fact = msgspec.json.decode(line, type=ExportedFact).recorded()

@@ -13,7 +13,6 @@ from pathlib import Path
 from timing.errors import Unreachable, WrongUse
 from timing.language import _
 from timing.log import Log
-from timing.log.beside import Delta, SideTables, State, delta_of, followed, write_delta
 from timing.log.checkpoint import Checkpoint, Signer, Tree, fingerprint, signer_of
 from timing.log.note_key import KeyGone, key_file, make_key, read_key
 from timing.log.notes import (
@@ -29,6 +28,7 @@ from timing.log.notes import (
     read_file,
     read_files,
 )
+from timing.log.side_tables import Delta, SideTables, State, delta_of, followed, write_delta
 from timing.private import FOLDER, write_private
 from timing.race.events import LogRestored
 from timing.race.records import Recorded
@@ -36,7 +36,7 @@ from timing.replacing import replace_file
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CheckedLog:
     """A log that was held against notes and stood: its tree, the notes, and the last of those that the folder itself holds."""
 
     tree: Tree
@@ -56,7 +56,7 @@ class Held:
         return max((note.said.size for note in self.notes), default=0)
 
 
-class Witness:
+class CheckpointStore:
     """The race folder's key and its signed notes."""
 
     def __init__(self, root: Path, race: str, beside: SideTables | None = None) -> None:
@@ -118,7 +118,7 @@ class Witness:
             raise Unreachable(_("cannot write {folder}: {failure}", folder=folder, failure=failure)) from failure
         return note
 
-    def _write(self, signer: Signer, held: Held, label: str) -> str:
+    def _write(self, signer: Signer, held: CheckedLog, label: str) -> str:
         """What stands beside the log first: no note vouches for a file that is not there."""
         said = self._next(held)
         file = _free_name(self._root / NOTES, said, label)
@@ -131,17 +131,17 @@ class Witness:
         replace_file(file, note.encode(), durable=True)
         return note
 
-    def changed_beside(self, held: Held) -> Delta:
+    def changed_beside(self, held: CheckedLog) -> Delta:
         """What changed beside the log since the last note."""
         return delta_of(held.beside, self._beside.now()) if self._beside and held.deltas else {}
 
-    def _next(self, held: Held) -> Checkpoint:
+    def _next(self, held: CheckedLog) -> Checkpoint:
         size, root, last = held.tree.size, held.tree.root(), held.last
         if last is None or not last.said.number:
             return Checkpoint(self._origin, size, root, 1)
         return Checkpoint(self._origin, size, root, last.said.number + 1, fingerprint(last.text))
 
-    def check(self, log: Log, outside: Iterable[Note] = ()) -> Held:
+    def check(self, log: Log, outside: Iterable[Note] = ()) -> CheckedLog:
         """Hold every note of the folder, and those from outside, against the log, in one walk.
 
         Raises:
@@ -159,7 +159,7 @@ class Witness:
                 raise Contradicted(note.name, note.said.origin)
         last = max(own, key=lambda note: (note.said.number, note.said.size), default=None)
         counted = sorted((note for note in own if note.said.number), key=lambda note: note.said.number)
-        return Held(_walk(log.read(), notes), notes, last, tuple(deltas_of(self._root, counted)))
+        return CheckedLog(_walk(log.read(), notes), notes, last, tuple(deltas_of(self._root, counted)))
 
     def from_stations(self, log: Log) -> list[Note]:
         """The notes that stations brought back, because the log contradicted them.
@@ -185,7 +185,7 @@ class Witness:
             )
         return read_file(file, by)
 
-    def put_aside_beyond(self, size: int) -> int:
+    def archive_after(self, size: int) -> int:
         """After a restore: notes about facts that are no longer there stay, but as history; return how many."""
         later = [file for file in note_files(self._root) if int(file.name[:8]) > size]
         aside = self._root / NOTES / BEFORE_RESTORE
@@ -230,7 +230,7 @@ def note_covering(root: Path, race: str, size: int) -> tuple[str, int] | None:
     found = [file for file in note_files(root) if int(file.name[:8]) >= size]
     if not found:
         return None
-    note = read_file(found[0], Witness(root, race).verifier)
+    note = read_file(found[0], CheckpointStore(root, race).verifier)
     return note.text, note.said.size
 
 

@@ -35,17 +35,17 @@ def crowd_writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-class Gathering:
+class GroupCommit:
     """Collects works that each need a transaction; a thread of its own does them, the earliest first."""
 
     def __init__(self, engine: Engine, pause_s: float = PAUSE_S) -> None:
         self._engine, self._pause_s = engine, pause_s
         self._waiting: list[Waiting] = []
         self._lock = Lock()
-        self._thread = ThreadPoolExecutor(1, "gathering")
+        self._thread = ThreadPoolExecutor(1, "group_commit")
         self._pause = Event()
 
-    def __enter__(self) -> "Gathering":
+    def __enter__(self) -> "GroupCommit":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -12,7 +12,7 @@ LOOK_EVERY_S = 0.05
 """How often SQLite's counter is read; that costs some microseconds and no disk."""
 
 
-class Bell(Protocol):
+class ChangeNotifier(Protocol):
     """Waits for news; a ring may be false, a missed one costs no more than the time given."""
 
     def wait(self, seconds: float, stop: Event) -> None:
@@ -22,13 +22,15 @@ class Bell(Protocol):
     def close(self) -> None: ...
 
 
-def bell_for(engine: Engine) -> Bell:
-    """The bell of this database; plain waiting where its own does not work."""
-    make: Callable[[Engine], Bell] = PostgresBell if engine.dialect.name == "postgresql" else SqliteBell
+def bell_for(engine: Engine) -> ChangeNotifier:
+    """The notifier of this database; plain waiting where its own does not work."""
+    make: Callable[[Engine], ChangeNotifier] = (
+        PostgresNotifier if engine.dialect.name == "postgresql" else SqliteNotifier
+    )
     try:
         return make(engine)
-    except Exception:  # noqa: BLE001  (no bell is no trouble: whoever waits looks again soon)
-        return SlowBell()
+    except Exception:  # noqa: BLE001  (no notifier is no trouble: whoever waits looks again soon)
+        return PollingNotifier()
 
 
 def ring(connection: Connection) -> None:
@@ -37,8 +39,8 @@ def ring(connection: Connection) -> None:
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
 
-class SlowBell:
-    """No bell at all: the fallback is to look again."""
+class PollingNotifier:
+    """No notifier at all: the fallback is to look again."""
 
     def wait(self, seconds: float, stop: Event) -> None:
         stop.wait(min(seconds, 10 * LOOK_EVERY_S))
@@ -47,7 +49,7 @@ class SlowBell:
         """Nothing is held."""
 
 
-class SqliteBell:
+class SqliteNotifier:
     """Reads `PRAGMA data_version` on a connection of its own, which changes with every commit of any other."""
 
     def __init__(self, engine: Engine) -> None:
@@ -70,7 +72,7 @@ class SqliteBell:
         return int(self._connection.cursor().execute("PRAGMA data_version").fetchone()[0])
 
 
-class PostgresBell:
+class PostgresNotifier:
     """Listens on a connection of its own; when that is lost, only the slow look is left."""
 
     def __init__(self, engine: Engine) -> None:

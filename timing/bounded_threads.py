@@ -18,14 +18,14 @@ SAY_AGAIN_AFTER_S: Final = 60.0
 HANGS: Final = _("the database does not answer; requests are put off (503)")
 
 
-class Late(Unreachable):
+class NoAnswerInTime(Unreachable):
     """There is no answer in time, or too many wait for one; the work may still be done."""
 
     def __init__(self) -> None:
         super().__init__(_("no answer just now; try again in a moment"))
 
 
-class Aside:
+class BoundedThreads:
     """Some threads, and a limit to how many wait for them and for how long; whoever leaves before its turn is not worked for.
 
     `complain` hears at most once a minute that work hangs.
@@ -56,7 +56,7 @@ class Aside:
             self._queue.put_nowait((coming, partial(work, *given)))
         except Full:
             self._say()
-            raise Late from None
+            raise NoAnswerInTime from None
         self._begin()
         return await self.answer(coming)
 
@@ -78,7 +78,7 @@ class Aside:
             return await wait_for(coming, self.patience_s)
         except TimeoutError as late:
             self._say()
-            raise Late from late
+            raise NoAnswerInTime from late
 
     def _begin(self) -> None:
         """Start the threads with the first work. They are daemons: one that hangs for ever must not keep the program from ending."""

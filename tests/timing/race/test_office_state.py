@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from tests.builders import after_gun, assigned, code_of, entrant, entrant_id, gun, opened, runner
 from tests.rulings import corrections
-from timing.race.book import Book, undone
 from timing.race.events import (
     BibReplaced,
     BibsSwapped,
@@ -32,20 +31,21 @@ from timing.race.events import (
     WaveStarted,
 )
 from timing.race.instants import SECOND, Span
+from timing.race.office_state import OfficeState, undone
 
 WHO = "director", "연습 판정"
 MINUTE = Span(60 * SECOND)
 
 
-def book_of(*facts: DeskFact) -> Book:
+def book_of(*facts: DeskFact) -> OfficeState:
     """A race of runners 1, 2 and 3, and then these facts."""
-    book = Book()
+    book = OfficeState()
     for fact in (opened(), *(fact for bib in (1, 2, 3) for fact in runner(bib)), gun(), *facts):
         book.apply(fact)  # type: ignore[arg-type]  # `runner` says facts of any kind; these are the desk's
     return book
 
 
-def firms(book: Book) -> list[str]:
+def firms(book: OfficeState) -> list[str]:
     return [book.entrants[entrant_id(bib)].company for bib in (1, 2, 3)]
 
 

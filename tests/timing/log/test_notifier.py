@@ -1,4 +1,4 @@
-"""The bell: who follows the log hears of a commit at once, on SQLite and on PostgreSQL, and is not left waiting without it."""
+"""The notifier: who follows the log hears of a commit at once, on SQLite and on PostgreSQL, and is not left waiting without it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.builders import GUN, RACE, opened, race
 from tests.doors import ManualClock
-from timing.log.bell import PostgresBell, SlowBell, SqliteBell, bell_for
+from timing.log.notifier import PollingNotifier, PostgresNotifier, SqliteNotifier, bell_for
 from timing.log.sql import SqlLog
 from timing.store.database import open_database, sqlite_file
 
@@ -26,17 +26,17 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 def test_every_database_has_the_bell_of_its_kind(engine: Engine) -> None:
-    bell = bell_for(engine)
-    assert isinstance(bell, PostgresBell if engine.dialect.name == "postgresql" else SqliteBell)
-    bell.close()
+    notifier = bell_for(engine)
+    assert isinstance(notifier, PostgresNotifier if engine.dialect.name == "postgresql" else SqliteNotifier)
+    notifier.close()
 
 
 def test_a_commit_of_another_process_rings_long_before_the_time_is_over(engine: Engine) -> None:
-    log, bell, heard = SqlLog(engine, RACE, ManualClock(GUN)), bell_for(engine), Event()
-    bell.wait(SHORT_S, Event())  # what was committed before is no news
+    log, notifier, heard = SqlLog(engine, RACE, ManualClock(GUN)), bell_for(engine), Event()
+    notifier.wait(SHORT_S, Event())  # what was committed before is no news
 
     def listen() -> None:
-        bell.wait(LONG_S, Event())
+        notifier.wait(LONG_S, Event())
         heard.set()
 
     listener = Thread(target=listen)
@@ -44,21 +44,21 @@ def test_a_commit_of_another_process_rings_long_before_the_time_is_over(engine: 
     log.record(race(opened()))
     assert heard.wait(LONG_S / 4)
     listener.join()
-    bell.close()
+    notifier.close()
 
 
 def test_who_is_told_to_stop_does_not_wait(engine: Engine) -> None:
-    stop, bell = Event(), bell_for(engine)
+    stop, notifier = Event(), bell_for(engine)
     stop.set()
-    bell.wait(LONG_S, stop)
-    bell.close()
+    notifier.wait(LONG_S, stop)
+    notifier.close()
 
 
 def test_without_news_it_ends_with_the_time(engine: Engine) -> None:
-    bell = bell_for(engine)
-    bell.wait(SHORT_S, Event())
-    bell.wait(SHORT_S, Event())
-    bell.close()
+    notifier = bell_for(engine)
+    notifier.wait(SHORT_S, Event())
+    notifier.wait(SHORT_S, Event())
+    notifier.close()
 
 
 def test_a_database_that_cannot_ring_is_looked_at_again_and_again(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_database_that_cannot_ring_is_looked_at_again_and_again(tmp_path: Path
     for file in tmp_path.iterdir():
         file.unlink()
     tmp_path.rmdir()
-    bell = bell_for(engine)
-    assert isinstance(bell, SlowBell)
-    bell.wait(SHORT_S, Event())
-    bell.close()
+    notifier = bell_for(engine)
+    assert isinstance(notifier, PollingNotifier)
+    notifier.wait(SHORT_S, Event())
+    notifier.close()

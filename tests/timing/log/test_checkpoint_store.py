@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import gun, log_of, opened, runner
+from timing.log.checkpoint_store import CheckpointStore, note_covering
 from timing.log.notes import NOTES, NotesDisturbed
-from timing.log.witness import Witness, note_covering
 
 RACE = "00000000000f2026"
 
@@ -17,7 +17,7 @@ def test_without_notes_there_is_none_and_no_key_is_made(tmp_path: Path) -> None:
 
 
 def test_the_earliest_note_that_covers_the_facts(tmp_path: Path) -> None:
-    log, witness = log_of([opened(), *runner(1)]), Witness(tmp_path, RACE)
+    log, witness = log_of([opened(), *runner(1)]), CheckpointStore(tmp_path, RACE)
     early = witness.sign(log, "desk")
     log.record([gun(), *runner(2)])
     late = witness.sign(log, "desk")
@@ -27,7 +27,7 @@ def test_the_earliest_note_that_covers_the_facts(tmp_path: Path) -> None:
 
 
 def test_a_note_of_somebody_else_is_never_printed(tmp_path: Path) -> None:
-    Witness(tmp_path, RACE).sign(log_of([opened()]), "desk")
+    CheckpointStore(tmp_path, RACE).sign(log_of([opened()]), "desk")
     (note,) = (tmp_path / NOTES).glob("*.txt")
     note.write_text(note.read_text(encoding="utf-8").replace("\n1\n", "\n2\n"), encoding="utf-8")
     with pytest.raises(NotesDisturbed):

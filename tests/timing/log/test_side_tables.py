@@ -10,8 +10,8 @@ from tests.builders import GUN, Station, gun, runner, scan
 from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.folder import OpenRace, create_race, witness_of
-from timing.log.beside import SideTables, delta_of, followed
 from timing.log.notes import BESIDE
+from timing.log.side_tables import SideTables, delta_of, followed
 from timing.people.directory import hashed
 from timing.race.chain import Batch
 from timing.race.events import LogRestored

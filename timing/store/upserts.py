@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 
-def add_once(connection: Connection, table: Table, row: Row) -> bool:
+def insert_if_absent(connection: Connection, table: Table, row: Row) -> bool:
     """Add a row; False where its key is taken, however many add it at the same moment."""
     told = {"preserve_rowcount": True}  # of an INSERT the driver's count is thrown away otherwise
     statement = _insert(connection, table, row).on_conflict_do_nothing()
@@ -27,7 +27,7 @@ def put(connection: Connection, table: Table, row: Row) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others))
 
 
-def add_up(connection: Connection, table: Table, row: Row, counter: str) -> None:
+def increment(connection: Connection, table: Table, row: Row, counter: str) -> None:
     """Add a row, or its `counter` to the row with its key."""
     keys, statement = [column.name for column in table.primary_key], _insert(connection, table, row)
     total = {counter: table.c[counter] + statement.excluded[counter]}

@@ -14,7 +14,7 @@ from tests.burglary import broken_in
 from tests.doors import ManualClock
 from timing.errors import WrongUse
 from timing.log import Outcome
-from timing.log.keep import KEPT, NOT_KEPT, BadCopy, backup, exported, import_lines, restore
+from timing.log.backup import KEPT, NOT_KEPT, BadCopy, backup, exported, import_lines, restore
 from timing.log.sql import SqlLog
 from timing.log.verify import verify
 from timing.people.directory import Directory
