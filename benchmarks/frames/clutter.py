@@ -12,7 +12,7 @@ from benchmarks.frames.conditions import Conditions, Grey, Light
 from benchmarks.frames.printed import INK, PAPER, Field
 from benchmarks.frames.sensor import behind, exposed
 from bibs.design.symbol import modules, note_modules
-from timing.race.marks import SIDE, book, dark_modules
+from timing.race.marks import SIDE, dark_modules, mark_book
 
 SIZE: Final = (450, 800)
 OTHER_RACE: Final = 990_001
@@ -148,7 +148,7 @@ def _on_paper(
 def _strangers(run: int) -> Sequence[str]:
     """Marks of the book that this run's race did not draw."""
     drawn = set(Field.of(run).marks)
-    return [mark for mark in book()[:20_000] if mark not in drawn]
+    return [mark for mark in mark_book()[:20_000] if mark not in drawn]
 
 
 @cache

@@ -16,6 +16,7 @@ from timing.commands.command_line import command, say
 from timing.errors import Unreachable, WrongUse
 from timing.language import N_, _
 from timing.race.codes import Code, check_character
+from timing.race.marks import mark_book
 
 PREVIEW_DOTS_PER_MM = 4.0
 MODULES = 25  # of a QR with a host of up to 10 letters
@@ -76,7 +77,7 @@ def _office(layout: BibLayout) -> str:
 
 
 def _write_preview(path: Path, layout: BibLayout) -> None:
-    bib = BibFace(1234, Code(SAMPLE + check_character(SAMPLE)), "", "김하늘", "개발팀", book()[0])
+    bib = BibFace(1234, Code(SAMPLE + check_character(SAMPLE)), "", "김하늘", "개발팀", mark_book()[0])
     firm = FirmPacket("c0001", "㈜한빛소프트웨어테크놀로지", (bib,))
     with TemporaryDirectory(prefix="marathon-layout-") as folder:
         file = Path(folder) / "bib.pdf"

@@ -15,6 +15,7 @@ from timing.errors import Unreachable
 from timing.folder import find_race, open_race
 from timing.language import N_, _, ngettext
 from timing.race.codes import Code
+from timing.race.marks import mark_book
 
 WHOLE_FILE: Final = _("file")
 
@@ -103,7 +104,7 @@ def _line(seen: SeenPage) -> str:
 def _list(files: Sequence[Path], readers: DecoderFactory) -> int:
     """What strangers see: no data to compare with."""
     say(_("no race folder: only codes and marks are listed"))
-    everything: Mapping[str, Code] = {mark: Code("") for mark in book()}
+    everything: Mapping[str, Code] = {mark: Code("") for mark in mark_book()}
     decoders = readers.decoders(everything)
     for file in files:
         click.echo(str(file))

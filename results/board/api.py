@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.types import Receive, Scope, Send
 
-from results.board import places as at
+from results.board import page_addresses as at
 from results.board.answers import ASKED, FIELDS, FORM, WORDS
 from results.board.api_models import FirmResult, FirmTable, GroupTable, RunnerResult, RunnerTable
 from results.board.head import BoardHead, SearchIndex

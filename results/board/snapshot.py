@@ -6,7 +6,7 @@ from functools import partial
 from threading import Lock
 from typing import Final
 
-from results.board import places
+from results.board import page_addresses
 from results.board.api_models import as_csv, as_json, firm_of, runner_of, table_of
 from results.board.firm_pages import firm_page, leaving_page
 from results.board.head import encoded, head_of, index_of
@@ -30,10 +30,10 @@ ROBOTS: Final = "User-agent: *\nDisallow: /\n"  # names of people: nothing for a
 HOT: Final = ("head.json", "index.html", "en/index.html")
 """What most viewers ask for: made before the version is shown to anybody."""
 WORDS: Final = ("missing.html", "missing-sent.html")
-RUNNER: Final = files_at(places.RUNNER)
-LEAVING: Final = files_at(places.LEAVING)
-FIRM: Final = files_at(places.FIRM)
-LIST: Final = files_at(*places.LISTS, paged=True)
+RUNNER: Final = files_at(page_addresses.RUNNER)
+LEAVING: Final = files_at(page_addresses.LEAVING)
+FIRM: Final = files_at(page_addresses.FIRM)
+LIST: Final = files_at(*page_addresses.LISTS, paged=True)
 ANNOUNCERS: Final = ("announcer.css", "announcer.js")
 
 
@@ -107,12 +107,12 @@ class Snapshot:
             yield from (f"{prefix}c/{company}.html" for company in (*self.site.members, *self._merged()))
             yield from (f"{prefix}c/{company}/out.html" for company in self._leading_away())
             yield from (f"{prefix}r/{bib}.html" for bib in self.site.shown)
-        runners = (places.RUNNER.format(bib=bib) for bib in self.site.shown)
+        runners = (page_addresses.RUNNER.format(bib=bib) for bib in self.site.shown)
         for address in (*self.site.addresses(), *self.firm_addresses(), *runners):
             yield from (f"{address}.json", f"{address}.csv")
 
     def firm_addresses(self) -> list[str]:
-        return [places.FIRM.format(company=company) for company in self.site.members]
+        return [page_addresses.FIRM.format(company=company) for company in self.site.members]
 
     def _merged(self) -> list[str]:
         """Firms that are another one's part now: their printed QR codes lead to it."""
@@ -141,8 +141,8 @@ class Snapshot:
             **screen_files(site),
             **{static_path(name): (STATIC / name).read_bytes for name in ANNOUNCERS},
             "404.html": lost_page,
-            f"{places.HEAD}.json": lambda: encoded(head_of(site, self._since, self._changed)),
-            f"{places.INDEX}.json": lambda: encoded(index_of(site)),
+            f"{page_addresses.HEAD}.json": lambda: encoded(head_of(site, self._since, self._changed)),
+            f"{page_addresses.INDEX}.json": lambda: encoded(index_of(site)),
             "results.csv": lambda: results_csv(told_standings(view), view.names),
             "rankings.csv": lambda: rankings_csv(view.rankings, view.names),
             "static/board.css": (STATIC / "board.css").read_bytes,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from scanners.reading.quads import Floats, Picture, QuadFinder, Quads, brightness, enlarged, grown, products
 from timing.race.codes import Code
-from timing.race.marks import CELLS, SIDE, Mark, cells
+from timing.race.marks import CELLS, SIDE, Mark, cells, mark_book
 
 ACCEPTED: Final = 0.25
 """The least lead of a mark that counts. Clean ones have 0.69; clutter reached 0.158, a wrong guess under blur 0.100."""

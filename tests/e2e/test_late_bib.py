@@ -20,6 +20,7 @@ from timing.folder import OpenRace, open_race
 from timing.race.clock import SteadyClock
 from timing.race.events import BibReplaced, DeskFact, MarkDrawn, SpareDrawn, StatusRuled
 from timing.race.instants import MILLISECOND, SECOND, Span
+from timing.race.marks import mark_book
 
 TOKEN = "7" * 64
 BETWEEN_BEATS = Span(BEAT_EVERY + JITTER_MS * MILLISECOND)
@@ -52,7 +53,7 @@ class Finish:
 def opened(tmp_path: Path) -> Iterator[OpenRace]:
     race_folder(tmp_path / "race", [Run(417, name="김하늘")]).close()
     with open_race(tmp_path / "race") as race:
-        race.log.record([SpareDrawn(1250, code_of(1250)), MarkDrawn(code_of(1250), book()[0])])
+        race.log.record([SpareDrawn(1250, code_of(1250)), MarkDrawn(code_of(1250), mark_book()[0])])
         race.directory.enrol("finish-1", TOKEN)
         yield race
 
@@ -88,10 +89,10 @@ def test_between_two_heartbeats_less_than_five_seconds_pass() -> None:
 
 def test_a_late_bib_and_its_mark_are_known_at_the_next_heartbeat(opened: OpenRace, finish: Finish) -> None:
     assert (finish.roster.code(1251), finish.roster.code(417)) == (None, code_of(417))
-    recorded(opened, finish, entrant(1251), assigned(1251), MarkDrawn(code_of(1251), book()[1]))
+    recorded(opened, finish, entrant(1251), assigned(1251), MarkDrawn(code_of(1251), mark_book()[1]))
     finish.beats()
     assert finish.roster.code(1251) == code_of(1251)
-    assert finish.roster.marks[book()[1]] == code_of(1251)
+    assert finish.roster.marks[mark_book()[1]] == code_of(1251)
 
 
 def test_a_spare_that_is_given_out_is_its_wearer_s_at_the_next_heartbeat(opened: OpenRace, finish: Finish) -> None:

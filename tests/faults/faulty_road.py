@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from random import Random
 
 FAULTS = ("drop", "cut", "delay", "unanswered", "truncate", "double", "late")
@@ -17,9 +18,36 @@ class FaultyRoad:
     def __init__(self, chance: Random, server_port: int) -> None:
         self._chance, self._port = chance, server_port
         self._past: list[bytes] = []
+        self._under_way: set[asyncio.Task[None]] = set()  # the event loop alone would let them be collected
         self.met: Counter[str] = Counter()
 
-    async def carry(self, station: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[str]:
+        """The road's address; whatever is still under way when it closes is cut off."""
+        proxy = await asyncio.start_server(self._come, "127.0.0.1", 0)
+        try:
+            yield f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+        finally:
+            proxy.close()
+            for one in self._under_way:
+                one.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+            await proxy.wait_closed()
+
+    def _come(self, station: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        carried = asyncio.create_task(self._carry(station, back))
+        self._under_way.add(carried)
+        carried.add_done_callback(self._under_way.discard)
+
+    async def _carry(self, station: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        try:
+            await self._answer(station, back)
+        finally:
+            back.close()
+        with suppress(OSError):
+            await back.wait_closed()
+
+    async def _answer(self, station: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
             request = await _request(station)
             fault = self._chance.choice(FAULTS) if self._chance.random() < FAULTY else "none"
@@ -27,9 +55,6 @@ class FaultyRoad:
             self.met[fault] += 1
             back.write(answer)
             await back.drain()
-        back.close()
-        with suppress(OSError):
-            await back.wait_closed()
 
     async def _meet(self, fault: str, request: bytes) -> bytes:
         if fault == "drop":

@@ -64,22 +64,19 @@ async def race_day(root: Path, kills: int, chance: Random) -> tuple[list[Station
     """Stations and server under fire, and at the end everything sent."""
     port = free_port()
     road = FaultyRoad(chance, port)
-    proxy = await asyncio.start_server(road.carry, "127.0.0.1", 0)
-    address = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
-    server = Killable([*MARATHON, "serve", "--race", str(root), "--port", str(port)], root / "server.txt")
-    stations = [
-        Station([*DRIVER, str(root / f"{name}.db"), name, address, token_of(name)], root / f"{name}.txt")
-        for name in STATIONS
-    ]
-    everyone: list[Killable] = [server, *stations]
-    try:
-        await asyncio.gather(*(program.start() for program in everyone))
-        killed = await under_fire(server, stations, road, kills, chance)
-        await asyncio.wait_for(asyncio.gather(*(station.end() for station in stations)), 4 * PATIENCE_S)
-    finally:
-        await asyncio.gather(*(program.kill() for program in everyone))
-        proxy.close()
-        await proxy.wait_closed()
+    async with road.open() as address:
+        server = Killable([*MARATHON, "serve", "--race", str(root), "--port", str(port)], root / "server.txt")
+        stations = [
+            Station([*DRIVER, str(root / f"{name}.db"), name, address, token_of(name)], root / f"{name}.txt")
+            for name in STATIONS
+        ]
+        everyone: list[Killable] = [server, *stations]
+        try:
+            await asyncio.gather(*(program.start() for program in everyone))
+            killed = await under_fire(server, stations, road, kills, chance)
+            await asyncio.wait_for(asyncio.gather(*(station.end() for station in stations)), 4 * PATIENCE_S)
+        finally:
+            await asyncio.gather(*(program.kill() for program in everyone))
     return stations, road, killed
 
 

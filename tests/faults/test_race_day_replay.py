@@ -65,33 +65,30 @@ async def replay(
     chance = Random(SEED)
     port = free_port()
     road = FaultyRoad(chance, port)
-    proxy = await asyncio.start_server(road.carry, "127.0.0.1", 0)
-    address = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
-    wall = root / "wall.txt"
-    command = [*STEPPED, str(wall), *server_is, "serve", "--race", str(root), "--port", str(port)]
-    server = Killable(command, root / "server.txt")
-    cameras = {
-        name: Camera([*DRIVER, str(root / f"{name}.db"), address, token_of(name), *planted], root / f"{name}.txt")
-        for name in CAMERAS
-    }
-    day = Day(server, cameras, road, frozen_database, chance, wall)
-    everyone: list[Killable] = [server, *cameras.values()]
-    try:
-        await asyncio.gather(*(program.start() for program in everyone))
-        await answers(port)
-        over = asyncio.Event()
-        striking = asyncio.create_task(strike(day, nemeses, over))
-        begun = asyncio.get_running_loop().time()
-        await show_all(said, cameras)
-        day.seconds = asyncio.get_running_loop().time() - begun
-        over.set()
-        await striking
-        ends = (camera.end() for camera in cameras.values())
-        await asyncio.wait_for(asyncio.gather(*ends), 8 * PATIENCE_S)
-    finally:
-        await asyncio.gather(*(program.kill() for program in everyone))
-        proxy.close()
-        await proxy.wait_closed()
+    async with road.open() as address:
+        wall = root / "wall.txt"
+        command = [*STEPPED, str(wall), *server_is, "serve", "--race", str(root), "--port", str(port)]
+        server = Killable(command, root / "server.txt")
+        cameras = {
+            name: Camera([*DRIVER, str(root / f"{name}.db"), address, token_of(name), *planted], root / f"{name}.txt")
+            for name in CAMERAS
+        }
+        day = Day(server, cameras, road, frozen_database, chance, wall)
+        everyone: list[Killable] = [server, *cameras.values()]
+        try:
+            await asyncio.gather(*(program.start() for program in everyone))
+            await answers(port)
+            over = asyncio.Event()
+            striking = asyncio.create_task(strike(day, nemeses, over))
+            begun = asyncio.get_running_loop().time()
+            await show_all(said, cameras)
+            day.seconds = asyncio.get_running_loop().time() - begun
+            over.set()
+            await striking
+            ends = (camera.end() for camera in cameras.values())
+            await asyncio.wait_for(asyncio.gather(*ends), 8 * PATIENCE_S)
+        finally:
+            await asyncio.gather(*(program.kill() for program in everyone))
     return day
 
 

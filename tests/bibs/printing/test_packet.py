@@ -32,7 +32,7 @@ from tests.terminal import marathon, race_folder
 from timing.folder import OpenRace
 from timing.race.codes import bib_url, printed
 from timing.race.events import MarkDrawn
-from timing.race.marks import marks_in_force
+from timing.race.marks import mark_book, marks_in_force
 
 HEADER = ["소속", "성명", "팀"]
 PEOPLE = [
@@ -446,7 +446,7 @@ def test_a_lost_mark_is_replaced_by_a_new_fact_and_the_sheet_follows(tmp_path: P
     import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, PEOPLE[0]),))
     print_bibs(race, READERS)
     ((old, code),) = race.fold().office.marks.items()
-    new = next(mark for mark in book() if mark != old)
+    new = next(mark for mark in mark_book() if mark != old)
     race.log.record([MarkDrawn(code, new)])
     print_bibs(race, READERS)
     (manifest,) = race.root.glob("bibs/*/manifest.json")

@@ -29,7 +29,7 @@ from timing.log import Log
 from timing.race.codes import bib_url, new_code
 from timing.race.events import FilmJumped, MarkDrawn, ScanRecorded, ServerClockRead, StationClosed, StationOpened
 from timing.race.instants import SECOND, iso
-from timing.race.marks import Mark, book, dark_modules
+from timing.race.marks import Mark, dark_modules, mark_book
 from timing.race.passings import Point
 
 FIELDS = ["seq", "text", "bib", "first_at", "last_at", "sightings", "frame"]
@@ -457,8 +457,8 @@ def test_outboxes_that_came_on_a_stick_are_collected_once(
 def test_in_a_race_folder_the_marks_of_its_bibs_are_known_too(
     tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    gvalley.log.record([MarkDrawn(code_of(417), book()[5])])
-    folder = images(tmp_path / "사진", [marked_scene(book()[5], 100 + 3 * n) for n in range(8)])
+    gvalley.log.record([MarkDrawn(code_of(417), mark_book()[5])])
+    folder = images(tmp_path / "사진", [marked_scene(mark_book()[5], 100 + 3 * n) for n in range(8)])
     arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
     assert marathon("scan", folder, *arguments) == 0
     told = capsys.readouterr().err
@@ -471,8 +471,8 @@ def test_with_a_server_the_marks_come_with_the_roster_and_stay_for_when_it_is_aw
     tmp_path: Path, server_log: MemoryLog, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
-    folder = images(tmp_path / "사진", [marked_scene(book()[5], 100 + 3 * n) for n in range(8)])
-    with intake_server(server_log, {code_of(417): 417}, {book()[5]: code_of(417)}) as server:
+    folder = images(tmp_path / "사진", [marked_scene(mark_book()[5], 100 + 3 * n) for n in range(8)])
+    with intake_server(server_log, {code_of(417): 417}, {mark_book()[5]: code_of(417)}) as server:
         assert marathon("scan", images(tmp_path / "빈", [scene()]), *FINISH, "--at", AT, "--server", server) == 0
     assert marathon("scan", folder, *FINISH, "--at", AT, "--server", nobody_s_address()) == 3
     told = capsys.readouterr().err

@@ -22,12 +22,12 @@ from tests.pictures import FPS, Grey, symbol, url
 from timing.race.codes import Code
 from timing.race.events import MarkRecorded, ScanRecorded
 from timing.race.instants import SECOND, Instant
-from timing.race.marks import PREFERRED, Mark, book, dark_modules
+from timing.race.marks import PREFERRED, Mark, dark_modules, mark_book
 
 BIBS = range(1001, 1101)
-MARKS = dict(zip(BIBS, Random(7).sample(book()[:PREFERRED], len(BIBS)), strict=True))
+MARKS = dict(zip(BIBS, Random(7).sample(mark_book()[:PREFERRED], len(BIBS)), strict=True))
 ROSTER: dict[str, Code] = {mark: code_of(bib) for bib, mark in MARKS.items()}
-OLD = book()[PREFERRED]
+OLD = mark_book()[PREFERRED]
 STREET = np.random.default_rng(3).integers(60, 180, (36, 64)).astype(np.uint8)
 
 

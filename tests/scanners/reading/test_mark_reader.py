@@ -13,14 +13,14 @@ from scanners.reading.mark_reader import ACCEPTED, MarkReader, MarkSighting, pro
 from tests.builders import code_of
 from tests.faults.soak import scaled
 from tests.pictures import Grey, scene, url
-from timing.race.marks import PREFERRED, Mark, book, dark_modules, turned
+from timing.race.marks import PREFERRED, Mark, dark_modules, mark_book, turned
 
 Floats = npt.NDArray[np.float32]
 INK, PAPER, GREY_SHIRT, DARK_SHIRT = 25, 230, 120, 40
 DRAWN_PX: Final = 16  # a cell as drawn, before it is seen from afar
 FINER: Final = 3
 BIBS = range(1001, 1301)
-MARKS = dict(zip(BIBS, Random(7).sample(book()[:PREFERRED], len(BIBS)), strict=True))
+MARKS = dict(zip(BIBS, Random(7).sample(mark_book()[:PREFERRED], len(BIBS)), strict=True))
 READER = MarkReader({mark: code_of(bib) for bib, mark in MARKS.items()})
 
 
@@ -127,7 +127,7 @@ def test_a_small_mark_in_a_large_frame_gets_a_closer_look() -> None:
 
 
 def test_a_mark_of_another_race_is_nobody_s() -> None:
-    for mark in Random(3).sample([mark for mark in book() if mark not in MARKS.values()], 40):
+    for mark in Random(3).sample([mark for mark in mark_book() if mark not in MARKS.values()], 40):
         assert read(seen(Held(mark))) == set()
 
 
@@ -135,7 +135,7 @@ def test_a_mark_of_another_race_is_nobody_s() -> None:
 def test_a_race_of_a_few_is_as_wary_as_a_large_one(people: int) -> None:
     reader = MarkReader({mark: code_of(bib) for bib, mark in list(MARKS.items())[:people]})
     assert read(seen(Held(MARKS[1001])), reader) == {MARKS[1001]}
-    for mark in Random(4).sample(book()[PREFERRED:], 20):
+    for mark in Random(4).sample(mark_book()[PREFERRED:], 20):
         assert read(seen(Held(mark)), reader) == set()
 
 

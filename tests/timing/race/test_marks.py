@@ -18,18 +18,18 @@ from timing.race.marks import (
     YEARS_APART,
     Mark,
     TooManyMarks,
-    book,
     cells,
     changes,
     dark_modules,
     draw_marks,
+    mark_book,
     marks_in_force,
     turned,
 )
 
 DIGEST = "4d766cf1d5fa438110f5ba759f6a03ef7a5f30a9dd34b06c6adb8ea5b69ac952"
 LEAST_DISTANCE = 22
-marks = st.sampled_from(book())
+marks = st.sampled_from(mark_book())
 anything = st.integers(0, 2**CELLS - 1).map(lambda word: Mark(f"{word:016x}"))
 
 
@@ -53,15 +53,15 @@ def drawn(facts: Sequence[MarkDrawn]) -> list[str]:
 
 
 def test_the_book_is_the_one_that_bibs_were_printed_from() -> None:
-    assert len(book()) == 40_196
-    assert book()[0] == "000a4db1abcce73d"
-    assert hashlib.sha256(b"".join(map(bytes.fromhex, book()))).hexdigest() == DIGEST
+    assert len(mark_book()) == 40_196
+    assert mark_book()[0] == "000a4db1abcce73d"
+    assert hashlib.sha256(b"".join(map(bytes.fromhex, mark_book()))).hexdigest() == DIGEST
 
 
 def test_no_mark_stands_in_the_book_twice_not_even_turned() -> None:
-    turns = {turn for mark in book()[:2_000] for turn in four_ways(mark)}
+    turns = {turn for mark in mark_book()[:2_000] for turn in four_ways(mark)}
     assert len(turns) == 4 * 2_000
-    assert turns & set(book()) == set(book()[:2_000])
+    assert turns & set(mark_book()) == set(mark_book()[:2_000])
 
 
 @given(marks, marks)
@@ -80,7 +80,7 @@ def test_a_mark_looks_neither_plain_nor_like_a_checker(mark: Mark) -> None:
 
 
 def test_the_marks_tried_in_pictures_come_first() -> None:
-    assert all(55 <= changes(int(mark, 16)) <= 57 for mark in book()[:PREFERRED])
+    assert all(55 <= changes(int(mark, 16)) <= 57 for mark in mark_book()[:PREFERRED])
 
 
 @given(anything)
@@ -112,7 +112,7 @@ def test_no_bib_gets_a_mark_that_another_ever_had(seed: int, before: int, more: 
     then = draw_marks(codes(more, before), drawn(first), bits)
     assert [fact.code for fact in (*first, *then)] == codes(before + more)
     assert len({*drawn(first), *drawn(then)}) == before + more
-    assert {*drawn(first), *drawn(then)} <= set(book()[:PREFERRED])
+    assert {*drawn(first), *drawn(then)} <= set(mark_book()[:PREFERRED])
 
 
 def test_the_same_chance_draws_the_same_marks_and_another_others() -> None:
@@ -122,7 +122,7 @@ def test_the_same_chance_draws_the_same_marks_and_another_others() -> None:
 
 
 def test_every_preferred_mark_may_be_drawn() -> None:
-    assert set(drawn(draw_marks(codes(PREFERRED), (), seeded_bits(1)))) == set(book()[:PREFERRED])
+    assert set(drawn(draw_marks(codes(PREFERRED), (), seeded_bits(1)))) == set(mark_book()[:PREFERRED])
 
 
 def test_races_of_three_years_in_a_row_share_no_mark() -> None:
@@ -132,24 +132,24 @@ def test_races_of_three_years_in_a_row_share_no_mark() -> None:
 
 def test_a_large_race_goes_on_with_the_preferred_marks_of_other_years() -> None:
     facts = draw_marks(codes(5_000), (), seeded_bits(1), 2026)
-    own = set(book()[2026 % YEARS_APART : PREFERRED : YEARS_APART])
-    assert own < set(drawn(facts)) < set(book()[:PREFERRED])
+    own = set(mark_book()[2026 % YEARS_APART : PREFERRED : YEARS_APART])
+    assert own < set(drawn(facts)) < set(mark_book()[:PREFERRED])
 
 
 def test_a_race_that_needs_more_takes_the_rest_of_the_book() -> None:
-    taken = book()[: PREFERRED - 1]
+    taken = mark_book()[: PREFERRED - 1]
     facts = draw_marks(codes(3), taken, seeded_bits(1))
-    assert facts[0].mark == book()[PREFERRED - 1]
-    assert {fact.mark for fact in facts[1:]} <= set(book()[PREFERRED:])
+    assert facts[0].mark == mark_book()[PREFERRED - 1]
+    assert {fact.mark for fact in facts[1:]} <= set(mark_book()[PREFERRED:])
 
 
 def test_a_race_cannot_draw_more_marks_than_there_are() -> None:
-    assert len(draw_marks(codes(1), book()[:-1], seeded_bits(1))) == 1
+    assert len(draw_marks(codes(1), mark_book()[:-1], seeded_bits(1))) == 1
     with pytest.raises(TooManyMarks, match="2 marks are needed and only 1 are left"):
-        draw_marks(codes(2), book()[:-1], seeded_bits(1))
+        draw_marks(codes(2), mark_book()[:-1], seeded_bits(1))
 
 
 def test_a_reprinted_bib_bears_its_last_mark() -> None:
-    old, new, other = book()[:3]
+    old, new, other = mark_book()[:3]
     one, two = codes(2)
     assert marks_in_force({old: one, other: two, new: one}) == {one: new, two: other}
