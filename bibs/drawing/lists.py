@@ -54,7 +54,7 @@ HANDOUT: Final = (
 INDEX: Final = (
     ListColumn(_("Gone"), 15),
     ListColumn(_("Floor"), 22, BOLD),
-    ListColumn(_("FirmPacket"), 67, BOLD),
+    ListColumn(_("Firm"), 67, BOLD),
     ListColumn(_("Bibs"), 46, REGULAR, GREY),
     ListColumn(_("Count"), 10, HEAVY, BLACK, "right"),
     ListColumn(NOTHING, 22),
