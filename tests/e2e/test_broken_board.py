@@ -102,7 +102,7 @@ FAULTS: dict[str, Fault] = {
     "the front page never ends": hanging("results.board.snapshot.runners_page"),
     "spectators are not let in": failing("results.spectators.plug.SpectatorPlug.doors"),
     "captains are not let in": failing("server.board_side.captains_pages"),
-    "certificates cannot be given": failing("results.certificates.certificate_service.CertificateDoor.__init__"),
+    "certificates cannot be given": failing("results.certificates.certificate_service.CertificateService.__init__"),
     "the follower cannot be made": failing("results.board.board_projection.BoardProjection.__init__"),
     "spectators' scans cannot be counted": without("spectator_count"),
     "the names are away": without("person"),
