@@ -121,7 +121,12 @@ def name_scan(
     """
     found = desk.scan(scan)
     owner = desk.race.owner(found)
-    if owner and found.station and found.source != "tap" and (found.lineage, found.seq) not in desk.race.office.named:
+    if (
+        owner
+        and found.station
+        and found.source not in ("tap", "unread")
+        and (found.lineage, found.seq) not in desk.race.office.named
+    ):
         raise RaceError(
             _(
                 "{scan} is a scan of {id}; `rule swap` exchanges bibs, `rule void` voids a scan",

@@ -98,7 +98,7 @@ def nobody_s(race: Race, scan: Scan) -> str:
     if not scan.station:
         return f"{STRAYS[StrayReason.UNPLACED]}{_bib_of(race, scan)}"
     if not scan.code:
-        return str(STRAYS[StrayReason.UNNAMED_TAP])
+        return str(STRAYS[StrayReason.UNREAD if scan.source == "unread" else StrayReason.UNNAMED_TAP])
     spare = spare_of(race, scan.code)
     if spare is not None:
         return f"{_('a spare, given to nobody yet')}: {spare}"

@@ -27,7 +27,11 @@ def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iter
     yield str(_("1. Facts"))
     for fact in facts:
         told = fact.admitted
-        if not isinstance(told, SetAside) and fact.pos not in race.aside and _concerns(told, fact.lineage, row, race):
+        if (
+            not isinstance(told, SetAside)
+            and fact.pos not in race.aside
+            and _concerns(told, fact.lineage, fact.seq, row, race)
+        ):
             yield f"   {fact.pos:>5}  {tell(told, view.zone)}"
     yield ""
     yield str(_("2. Scans and rulings"))
@@ -45,7 +49,7 @@ def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iter
     yield from _places(row, view)
 
 
-def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa: C901  (a table: a line for each kind of fact)
+def _concerns(fact: Event, lineage: str, seq: int, row: Row, race: Race) -> bool:  # noqa: C901  (a table: a line for each kind of fact)
     key, scans = row.entrant.id, race.scans_of(row.entrant)
     match fact:
         case said.FilmJumped():
@@ -54,6 +58,8 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
             return False
         case said.ClockJumpRuled(lineage=of):
             return any(scan.lineage == of for scan in scans)
+        case said.Unread():
+            return any((scan.lineage, scan.seq) == (lineage, seq) for scan in scans)
         case said.TapRecorded() | said.ClockSampled() | said.ClockSeen():
             return any(scan.lineage == lineage and scan.source == "tap" for scan in scans)
         case (
@@ -71,7 +77,7 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
             return any(scan.lineage == branch for scan in scans)
         case said.StationRepointed(station=station) | said.ClockRuled(station=station):
             return any(scan.station == station for scan in scans)
-        case said.ScanVoided(lineage=of, seq=seq):
+        case said.ScanVoided(lineage=of, seq=seq) | said.UnreadDismissed(lineage=of, seq=seq):
             return any((scan.lineage, scan.seq) == (of, seq) for scan in scans)
         case said.WaveStarted(wave=wave) | said.GunMoved(wave=wave):
             return race.office.wave(wave) == race.wave_of(row.entrant, scans)
@@ -82,7 +88,7 @@ def _concerns(fact: Event, lineage: str, row: Row, race: Race) -> bool:  # noqa:
         case said.CompaniesMerged(into=company) | said.HeadcountDeclared(company=company):
             return company == row.entrant.company
         case said.FactUndone(pos=pos):
-            return pos in race.said and _concerns(race.said[pos], "", row, race)
+            return pos in race.said and _concerns(race.said[pos], "", 0, row, race)
         case (
             said.RaceOpened()
             | said.LogRestored()

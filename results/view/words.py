@@ -60,6 +60,7 @@ STRAYS: Final[Mapping[StrayReason, Text]] = {
     StrayReason.UNKNOWN_CODE: _("a code of nobody here (another race's bib, or a spare)"),
     StrayReason.FOREIGN_TEXT: _("a QR that is no bib"),
     StrayReason.UNNAMED_TAP: _("a tap without a bib"),
+    StrayReason.UNREAD: _("somebody who crossed and was not read"),
     StrayReason.UNPLACED: _("of a station that never said where it stands"),
 }
 SOURCES: Final[Mapping[Source, Text]] = {

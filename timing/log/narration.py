@@ -27,6 +27,7 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
             | said.BibTyped()
             | said.TapRecorded()
             | said.TapNamed()
+            | said.Unread()
             | said.ClockSampled()
             | said.ClockSeen()
             | said.FilmJumped()
@@ -87,7 +88,7 @@ def _bib(fact: said.BibAssigned | said.MarkDrawn | said.SpareDrawn) -> str:
             assert_never(never)
 
 
-def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
+def _station(fact: said.StationFact, zone: ZoneInfo) -> str:  # noqa: C901  (a table: a sentence for each fact)
     match fact:
         case said.MarkRecorded(code=code, first_at=first, last_at=last, sightings=seen):
             return str(
@@ -106,6 +107,9 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
             return str(_("tap at {at}", at=wall(at, zone)))
         case said.TapNamed(tap=tap, code=code):
             return str(_("tap {tap} named as {code}", tap=tap, code=code))
+        case said.Unread(first_at=first, last_at=last):
+            when = f"{wall(first, zone)}~{wall(last, zone)}"
+            return str(_("somebody crossed and was not read, {when}", when=when))
         case said.ClockSampled() | said.ClockSeen():
             return _clock(fact)
         case said.FilmJumped(at=at, shift=by, frame=frame):
@@ -192,6 +196,10 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             return str(_("scan {lineage}#{seq} voided", lineage=lineage[:8], seq=seq))
         case said.ScanNamed(lineage=lineage, seq=seq, entrant=entrant):
             return str(_("{lineage}#{seq} named as {entrant}", lineage=lineage[:8], seq=seq, entrant=entrant))
+        case said.UnreadNamed(lineage=lineage, seq=seq, entrant=entrant):
+            return str(_("unread {lineage}#{seq} named as {entrant}", lineage=lineage[:8], seq=seq, entrant=entrant))
+        case said.UnreadDismissed(lineage=lineage, seq=seq):
+            return str(_("unread {lineage}#{seq} dismissed", lineage=lineage[:8], seq=seq))
         case said.ResultWithheld(entrant=entrant):
             return str(_("result of {entrant} withheld", entrant=entrant))
         case said.DeadHeatRuled(entrants=entrants):

@@ -22,6 +22,13 @@ Bib = Annotated[int, Meta(ge=1, le=999_999)]
 Shift = Annotated[Span, Meta(ge=-(2**53), le=2**53)]
 Why = Annotated[str, Meta(max_length=200)]
 RuledStatus = Literal["dns", "dnf", "dsq", "withdrawn"]
+Role = Literal["", "director", "counter", "entry", "medical", "viewer"]
+"""In which role of the race office somebody spoke; empty where it is not known."""
+Crossing = Literal["line", "estimated", "seen"]
+"""How `crossed_at` was found: measured on both sides of the line; `estimated` with the speed of other runners, because this one was
+seen too seldom or on one side only; `seen` without a line, from the moment of the nearest sight."""
+Box = tuple[Count, Count, Count, Count]
+"""A rectangle in a frame, in pixels: left, top, width, height."""
 
 ScannedCode = Annotated[str, Meta(pattern=r"^([0-9A-Z]{11}|\?[0-9a-f]{16})\Z")]
 
@@ -167,10 +174,27 @@ class TapRecorded(Fact, frozen=True, tag="TapRecorded/1"):
 
 
 class TapNamed(Fact, frozen=True, tag="TapNamed/1"):
-    """The tap that is item `tap` of the same outbox was of the bib with this code."""
+    """The tap (or the `Unread`) that is item `tap` of the same outbox was of the bib with this code."""
 
     tap: Count
     code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+
+
+class Unread(Fact, frozen=True, tag="Unread/1", omit_defaults=True):
+    """Somebody crossed and was in view from `first_at` to `last_at`, and the station could not read who.
+
+    `crossed_at` is the instant at the line, if the station has one, and `crossing` tells how it was found. `sightings` counts the frames
+    that showed the person; `frame` is the index of the frame that shows them best, and `box` is where in it. An official names the
+    person by an `UnreadNamed` or says by an `UnreadDismissed` that it was nobody; the station may name them too, by a `TapNamed`.
+    """
+
+    first_at: At
+    last_at: At
+    frame: Count
+    sightings: Count = 1
+    crossed_at: At | None = None
+    crossing: Crossing = "line"
+    box: Box | None = None
 
 
 class ClockSampled(Fact, frozen=True, tag="ClockSampled/1"):
@@ -366,6 +390,31 @@ class ScanNamed(Fact, frozen=True, tag="ScanNamed/1"):
     why: Why
 
 
+class UnreadNamed(Fact, frozen=True, tag="UnreadNamed/1", omit_defaults=True):
+    """Item `seq` of a lineage, an `Unread`, was this entrant, who passed there at its crossing; a later naming of it stands instead.
+
+    `point` says where the lineage stood, if it never did itself.
+    """
+
+    lineage: Word
+    seq: Count
+    entrant: Word
+    by: Word
+    why: Why
+    role: Role = ""
+    point: Literal["", "start", "finish"] = ""
+
+
+class UnreadDismissed(Fact, frozen=True, tag="UnreadDismissed/1", omit_defaults=True):
+    """Item `seq` of a lineage, an `Unread`, was no runner, or one whose passing is known already; it counts for nothing."""
+
+    lineage: Word
+    seq: Count
+    by: Word
+    why: Why
+    role: Role = ""
+
+
 class PassingEntered(Fact, frozen=True, tag="PassingEntered/1"):
     """An official says when an entrant crossed a line: by tap, on paper, on video. It stands above every scan."""
 
@@ -510,6 +559,8 @@ Correction = (
     | BibsSwapped
     | ScanVoided
     | ScanNamed
+    | UnreadNamed
+    | UnreadDismissed
     | PassingEntered
     | StartOffsetGiven
     | TimeAdjusted
@@ -534,6 +585,7 @@ StationFact = (
     | BibTyped
     | TapRecorded
     | TapNamed
+    | Unread
     | ClockSampled
     | ClockSeen
     | FilmJumped

@@ -38,6 +38,9 @@ from timing.race.events import (
     StationOpened,
     TapNamed,
     TapRecorded,
+    Unread,
+    UnreadDismissed,
+    UnreadNamed,
     WaveStarted,
 )
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span
@@ -48,7 +51,7 @@ from timing.race.rules import Rules
 from timing.race.station_clock import Jump, Offset, Party, Ruling, StationClock, doubt_of
 
 CORRECTIONS = get_args(Correction)
-SeenFact = ScanRecorded | MarkRecorded | BibTyped | TapRecorded | TapNamed
+SeenFact = ScanRecorded | MarkRecorded | BibTyped | TapRecorded | TapNamed | Unread
 ClockFact = ClockSampled | ClockSeen | FilmJumped
 
 
@@ -89,7 +92,8 @@ class Race:
     """Where the clock of the film jumped that a run read."""
     server_clocks: dict[str, list[ServerClockRead]] = field(default_factory=dict)
     """What the race's servers told of their clocks, by lineage: one for each time that a machine was started."""
-    taps: dict[tuple[str, int], Instant] = field(default_factory=dict)
+    nameless: dict[tuple[str, int], TapRecorded | Unread] = field(default_factory=dict)
+    """The taps, and the people whom a camera could not read, that no station has named, by lineage and number."""
     unplaced: dict[str, list[tuple[int, SeenFact | ClockFact]]] = field(default_factory=dict)
     """What lineages sent that have not said where they stand."""
     aside: dict[int, SetAside] = field(default_factory=dict)
@@ -169,7 +173,7 @@ class Race:
                 )
                 return self._mend(lineage, of)
             case (
-                ScanRecorded() | MarkRecorded() | BibTyped() | TapRecorded() | TapNamed()
+                ScanRecorded() | MarkRecorded() | BibTyped() | TapRecorded() | TapNamed() | Unread()
                 | ClockSampled() | ClockSeen() | FilmJumped()
             ):  # fmt: skip
                 return self._observe(lineage, seq, fact)
@@ -229,16 +233,16 @@ class Race:
         return [self._ruled(scan, rules or self.rules) for scan in found] if self._scans_are_ruled else found
 
     def _given(self, entrant: str) -> Iterator[Scan]:
-        """The taps and scans that officials gave to somebody."""
+        """What officials gave to somebody: scans, taps, unread people."""
         for (lineage, seq), fact in self.office.named.items():
             scan = self.crossing(lineage, seq) if fact.entrant == entrant else None
             if scan:
                 yield replace(scan, point=Point(fact.point)) if fact.point and not scan.station else scan
 
     def crossing(self, lineage: str, seq: int) -> Scan | None:
-        """The scan or the tap that is this item of a lineage, whoever's it is."""
-        if (lineage, seq) in self.taps:
-            return self._tap(lineage, seq)
+        """The scan, the tap or the unread person that is this item of a lineage, whoever it is."""
+        if (lineage, seq) in self.nameless:
+            return self._nameless(lineage, seq)
         if lineage in self.unplaced:
             return next((scan for scan in self._without_place(lineage) if scan.seq == seq), None)
         runs = {placed.run for placed in self.placements.get(lineage, ())}
@@ -256,19 +260,26 @@ class Race:
                 case ScanRecorded() | MarkRecorded():
                     seen = fact.code, fact.first_at, fact.last_at, fact.sightings, fact.frame, fact.crossed_at
                     yield Scan(lineage, seq, "", Point.FINISH, *seen)
+                case Unread():
+                    seen = "", fact.first_at, fact.last_at, fact.sightings, fact.frame, fact.crossed_at
+                    yield Scan(lineage, seq, "", Point.FINISH, *seen, source="unread")
                 case _:
                     pass
 
-    def _tap(self, lineage: str, seq: int) -> Scan:
-        at = self.taps[lineage, seq]
-        return self._scan(lineage, seq, "", at, at, "tap")
+    def _nameless(self, lineage: str, seq: int, code: str = "") -> Scan:
+        """A tap or an unread person as a scan, of this code once somebody says it."""
+        fact = self.nameless[lineage, seq]
+        if isinstance(fact, TapRecorded):
+            return self._scan(lineage, seq, code, fact.at, fact.at, "tap")
+        measured = fact.sightings, fact.frame, fact.crossed_at
+        return self._scan(lineage, seq, code, fact.first_at, fact.last_at, "unread", *measured)
 
     def seen(self) -> Iterator[Scan]:
-        """Every scan, and every tap that nobody has named (its code is empty), where and when its station truly was."""
+        """Every scan, tap and unread person (of those whom no station has named the code is empty), where and when its station truly was."""
         for scans in self.scans.values():
             yield from (self._ruled(scan, self.rules) for scan in scans)
-        for lineage, seq in self.taps:
-            yield self._ruled(self._tap(lineage, seq), self.rules)
+        for lineage, seq in self.nameless:
+            yield self._ruled(self._nameless(lineage, seq), self.rules)
 
     def ruled(self, entrant: str) -> Rulings:
         """What officials decided about an entrant."""
@@ -306,14 +317,23 @@ class Race:
                 yield from ((scan, reason) for scan in found if not self._is_copy(scan))
 
     def open_items(self) -> Iterator[tuple[Scan, StrayReason]]:
-        """Everything that was seen, is nobody's, and was neither given to somebody nor struck, and why."""
-        for lineage, seq in self.taps:
-            if self._is_open(lineage, seq) and not self._went_on(lineage, seq):
-                yield self._tap(lineage, seq), StrayReason.UNNAMED_TAP
+        """Everything that was seen, is nobody's, and was neither given to somebody nor struck, and why; without the unread people."""
+        yield from ((tap, StrayReason.UNNAMED_TAP) for tap in self._open_nameless("tap"))
         yield from self.strays()
         for lineage in self.unplaced:
             lost = (scan for scan in self._without_place(lineage) if self._is_open(lineage, scan.seq))
             yield from ((scan, StrayReason.UNPLACED) for scan in lost)
+
+    def open_unread(self) -> Iterator[Scan]:
+        """The people whom a camera saw crossing and nobody has named or dismissed, where and when their station truly was.
+
+        What a lineage saw that never said where it stands is not among them.
+        """
+        yield from (self._ruled(scan, self.rules) for scan in self._open_nameless("unread"))
+
+    def _open_nameless(self, source: ScanSource) -> Iterator[Scan]:
+        waiting = (self._nameless(*key) for key in self.nameless if self._is_open(*key) and not self._went_on(*key))
+        yield from (scan for scan in waiting if scan.source == source)
 
     def _is_open(self, lineage: str, seq: int) -> bool:
         return (lineage, seq) not in self.office.named and (lineage, seq) not in self.office.voided
@@ -363,10 +383,10 @@ class Race:
                 self.editions.append(fact)
             case FactUndone():
                 return self._rewrite()
-            case ScanVoided(lineage=lineage, seq=seq):
+            case ScanVoided(lineage=lineage, seq=seq) | UnreadDismissed(lineage=lineage, seq=seq):
                 self.office.apply(fact)
                 return self._whose(lineage, seq)
-            case ScanNamed(lineage=lineage, seq=seq):
+            case ScanNamed(lineage=lineage, seq=seq) | UnreadNamed(lineage=lineage, seq=seq):
                 held_before = self._whose(lineage, seq)
                 self.office.apply(fact)
                 return list(dict.fromkeys([*held_before, *self._whose(lineage, seq)]))
@@ -436,10 +456,10 @@ class Race:
         )
 
     def _went_on(self, lineage: str, seq: int) -> bool:
-        """Whether this tap stands, named or not, under a lineage that its outbox has had since it was damaged."""
+        """Whether this tap or unread person stands, named or not, under a lineage that its outbox has had since it was damaged."""
         later = {one for one in self.mended if lineage in self._before(one)}
         named = (scan for (one, _), scans in self.seen_by.items() if one in later for scan in scans)
-        return any((one, seq) in self.taps for one in later) or any(scan.seq == seq for scan in named)
+        return any((one, seq) in self.nameless for one in later) or any(scan.seq == seq for scan in named)
 
     def _before(self, lineage: str) -> set[str]:
         """The lineages that an outbox had before this one; none of those that name each other in a circle."""
@@ -463,17 +483,24 @@ class Race:
 
     def _seen(self, lineage: str, seq: int, fact: SeenFact) -> Sequence[str]:
         """A station saw a bib, in whatever way."""
-        if isinstance(fact, TapRecorded):
-            self.taps[lineage, seq] = fact.at
+        if isinstance(fact, TapRecorded | Unread):
+            self.nameless[lineage, seq] = fact
             return self._given_to(lineage, seq)
         if isinstance(fact, TapNamed):
-            at = self.taps.pop((lineage, fact.tap), None)  # a tap is named once
-            return () if at is None else self._keep(self._scan(lineage, fact.tap, fact.code, at, at, "tap"))
+            return self._name(lineage, fact.tap, fact.code)
         if isinstance(fact, BibTyped):
             return self._keep(self._scan(lineage, seq, fact.code, fact.at, fact.at, "typed"))
         source: ScanSource = "mark" if isinstance(fact, MarkRecorded) else "qr"
         measured = fact.sightings, fact.frame, fact.crossed_at
         return self._keep(self._scan(lineage, seq, fact.code, fact.first_at, fact.last_at, source, *measured))
+
+    def _name(self, lineage: str, seq: int, code: str) -> Sequence[str]:
+        """The station says whose its tap was; that is said once."""
+        if (lineage, seq) not in self.nameless:
+            return ()
+        scan = self._nameless(lineage, seq, code)
+        del self.nameless[lineage, seq]
+        return self._keep(scan)
 
     def _given_to(self, lineage: str, seq: int) -> Sequence[str]:
         """To whom officials gave this item before it came."""

@@ -45,6 +45,8 @@ from timing.race.events import (
     StationRepointed,
     StatusRuled,
     TimeAdjusted,
+    UnreadDismissed,
+    UnreadNamed,
     WaveAssigned,
     WaveStarted,
 )
@@ -98,8 +100,8 @@ class OfficeState:
     """By a company that was merged and a team of it: the team into which that one went."""
     employees: dict[str, int] = field(default_factory=dict)
     voided: set[tuple[str, int]] = field(default_factory=set)
-    named: dict[tuple[str, int], ScanNamed] = field(default_factory=dict)
-    """The taps and scans that officials gave to somebody, by lineage and number."""
+    named: dict[tuple[str, int], ScanNamed | UnreadNamed] = field(default_factory=dict)
+    """The taps, scans and unread people to whom officials gave a name, by lineage and number."""
     repointed: dict[str, tuple[StationRepointed, ...]] = field(default_factory=dict)
     clocks: dict[str, ClockRuled] = field(default_factory=dict)
     jumps: dict[tuple[str, int], Party] = field(default_factory=dict)
@@ -148,10 +150,13 @@ class OfficeState:
             case HeadcountDeclared(company=company, employees=employees):
                 self.employees[self.company_now(company)] = employees
                 return ()
-            case ScanVoided(lineage=lineage, seq=seq):
+            case ScanVoided(lineage=lineage, seq=seq) | UnreadDismissed(lineage=lineage, seq=seq):
                 self.voided.add((lineage, seq))
                 return None
-            case ScanNamed(lineage=lineage, seq=seq, entrant=entrant):
+            case (
+                ScanNamed(lineage=lineage, seq=seq, entrant=entrant)
+                | UnreadNamed(lineage=lineage, seq=seq, entrant=entrant)
+            ):
                 self.named[lineage, seq] = fact
                 return (entrant,)
             case StationRepointed(station=station):

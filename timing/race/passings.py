@@ -18,8 +18,9 @@ from timing.race.rules import Rules
 Source = Literal["scan", "gun", "ruling"]
 WAITING = span(5)
 """Who is last seen at the start so shortly before the gun stands behind the line: nothing speaks against the gun."""
-ScanSource = Literal["qr", "mark", "typed", "tap"]
-"""How a station knew the bib: its QR, its mark alone, a hand that typed it, or a tap that was named later."""
+ScanSource = Literal["qr", "mark", "typed", "tap", "unread"]
+"""How a station knew the bib: its QR, its mark alone, a hand that typed it; or it knew only the instant, and the name came later: a tap
+by hand, or somebody whom the camera saw and could not read."""
 
 
 class Point(StrEnum):
@@ -60,6 +61,7 @@ class StrayReason(StrEnum):
     UNKNOWN_CODE = "unknown_code"
     FOREIGN_TEXT = "foreign_text"
     UNNAMED_TAP = "unnamed_tap"
+    UNREAD = "unread"
     UNPLACED = "unplaced"
 
 

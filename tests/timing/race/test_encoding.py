@@ -60,6 +60,9 @@ from timing.race.events import (
     TapNamed,
     TapRecorded,
     TimeAdjusted,
+    Unread,
+    UnreadDismissed,
+    UnreadNamed,
     WaveAssigned,
     WaveStarted,
 )
@@ -147,6 +150,18 @@ TOLD: list[Event] = [
     ScanNamed("0" * 31 + "1", 14, "e00417", "", "desk", "영상 판독"),
     ServerClockRead("3f2a9c1b3f2a9c1b", 11_950_837_823, Instant(1_788_412_624_500_000), Instant(1_788_412_654_500_000)),
     ClockJumpRuled("0" * 31 + "1", 40, "server", "desk", "서버 시계를 고침"),
+    Unread(
+        Instant(1_788_412_624_500_000),
+        Instant(1_788_412_626_100_000),
+        118,
+        31,
+        Instant(1_788_412_625_000_001),
+        "estimated",
+        (410, 96, 180, 402),
+    ),
+    Unread(Instant(1_788_412_624_500_000), Instant(1_788_412_624_500_000), 0),
+    UnreadNamed("0" * 31 + "1", 14, "e00417", "desk", "영상 판독", "counter", "finish"),
+    UnreadDismissed("0" * 31 + "1", 15, "desk", "진행 요원", "counter"),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
@@ -157,6 +172,8 @@ plain_words = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", 
 counts = st.integers(0, 2**53)
 instants = counts.map(Instant)
 shifts = st.integers(-(2**53), 2**53).map(Span)
+roles = st.sampled_from(["", "director", "counter", "entry", "medical", "viewer"])
+crossings = st.sampled_from(["line", "estimated", "seen"])
 facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(RaceOpened, words, counts),
     st.builds(EntrantRegistered, words, words, words, words, words, words),
@@ -173,6 +190,16 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(BibTyped, our_codes, instants),
     st.builds(TapRecorded, instants),
     st.builds(TapNamed, counts, our_codes),
+    st.builds(
+        Unread,
+        instants,
+        instants,
+        counts,
+        counts,
+        st.none() | instants,
+        crossings,
+        st.none() | st.tuples(*[counts] * 4),
+    ),
     st.builds(ClockSampled, instants, instants, instants, instants),
     st.builds(ClockSeen, plain_words, instants, instants),
     st.builds(FilmJumped, instants, shifts, counts, st.booleans()),
@@ -190,6 +217,8 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(BibsSwapped, words, words, words, words),
     st.builds(ScanVoided, words, counts, words, words),
     st.builds(ScanNamed, words, counts, words, st.sampled_from(["", "start", "finish"]), words, words),
+    st.builds(UnreadNamed, words, counts, words, words, words, roles, st.sampled_from(["", "start", "finish"])),
+    st.builds(UnreadDismissed, words, counts, words, words, roles),
     st.builds(PassingEntered, words, st.sampled_from(["start", "finish"]), instants, words, words),
     st.builds(StartOffsetGiven, words, shifts, words, words),
     st.builds(TimeAdjusted, words, shifts, words, words),

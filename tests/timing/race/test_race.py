@@ -37,6 +37,10 @@ from timing.race.events import (
     StationClosed,
     StationOpened,
     StationRepointed,
+    TapNamed,
+    Unread,
+    UnreadDismissed,
+    UnreadNamed,
     WaveAssigned,
 )
 from timing.race.fold import Race, fold
@@ -98,6 +102,44 @@ def test_a_station_that_moves_takes_its_later_scans_along_and_leaves_the_earlier
     station.says(*Station("laptop-1", "finish").facts, scan(417, "17:05"))
     told = fold(log_of(runner(417), station).read())
     assert [seen.point for seen in told.scans_of(told.entrants[entrant_id(417)])] == [Point.START, Point.FINISH]
+
+
+def unread(first: str, last: str, crossed: str | None = None) -> Unread:
+    return Unread(after_gun(first), after_gun(last), 118, 31, after_gun(crossed) if crossed else None)
+
+
+def test_whoever_crossed_unread_waits_for_a_name_and_is_nobody_s_scan() -> None:
+    station = Station().says(unread("17:04", "17:06", "17:05"))
+    told = fold(log_of(race(*runner(417)), station).read())
+    (open_one,) = told.open_unread()
+    assert (open_one.seq, open_one.source, open_one.instant) == (2, "unread", after_gun("17:05"))
+    assert (list(told.open_items()), told.scans_of(told.entrants[entrant_id(417)])) == ([], [])
+
+
+def test_an_unread_person_whom_an_official_names_passed_at_the_crossing() -> None:
+    station = Station().says(unread("17:04", "17:06", "17:05"))
+    named = UnreadNamed(station.lineage, 2, entrant_id(417), "director", "영상 판독")
+    told = fold(log_of(race(*runner(417)), station).read())
+    assert told.tell(9, "", 0, named) == [entrant_id(417)]
+    (passed,) = told.scans_of(told.entrants[entrant_id(417)])
+    assert (passed.point, passed.instant, passed.frame) == (Point.FINISH, after_gun("17:05"), 118)
+    assert list(told.open_unread()) == []
+
+
+def test_a_station_names_an_unread_person_once_as_it_does_a_tap() -> None:
+    station = Station().says(unread("17:04", "17:06"), TapNamed(2, code_of(417)), TapNamed(2, code_of(12)))
+    told = fold(log_of(race(*runner(417), *runner(12)), station).read())
+    (passed,) = told.scans_of(told.entrants[entrant_id(417)])
+    assert (passed.seq, passed.source, passed.instant) == (2, "unread", after_gun("17:04"))
+    assert told.scans_of(told.entrants[entrant_id(12)]) == []
+
+
+def test_a_dismissed_unread_person_waits_no_longer() -> None:
+    station = Station().says(unread("17:04", "17:06"), unread("17:08", "17:09"))
+    dismissed = UnreadDismissed(station.lineage, 2, "director", "진행 요원")
+    told = fold(log_of(race(), station).read())
+    told.tell(9, "", 0, dismissed)
+    assert [one.seq for one in told.open_unread()] == [3]
 
 
 def test_codes_of_nobody_are_counted_as_foreign_and_kept() -> None:
