@@ -9,9 +9,10 @@ import numpy as np
 
 from scanners.cameras.jpeg import shrunk
 from scanners.operator.image_quality import SMALL, ImageQuality, smear
-from scanners.operator.station_state import PendingUpload, StationFigures
+from scanners.operator.station_state import StationFigures
 from scanners.operator.warnings import Measurements
 from scanners.station.observer import Picture, SeenCode
+from scanners.station.upload_status import PendingUpload
 from timing.language import Text
 from timing.race.clock import Clock
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span

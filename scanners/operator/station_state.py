@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from scanners.operator.recent_scans import RecentTap, ScanLine, Source
 from scanners.operator.warnings import Level, StationWarning
-from timing.language import Text
+from scanners.station.upload_status import PendingUpload
 from timing.race.instants import Instant
 
 
@@ -24,19 +24,6 @@ class PictureBox(Struct, frozen=True):
     bib: int | None
     firm: str
     source: Source
-
-
-class PendingUpload(Struct, frozen=True):
-    """How it stands with the server: items not yet there, the last contact, and since when there is none.
-
-    `direct` when there is no server, because the log is on this machine.
-    """
-
-    unsent: int = 0
-    heard_at: Instant | None = None
-    away_s: float | None = None
-    refused: Text | None = None
-    direct: bool = False
 
 
 class StationFigures(Struct, frozen=True):

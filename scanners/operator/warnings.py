@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from scanners.station.station_options import NO_LINE
 from timing.language import NOTHING, Text, _, ngettext
 
 Level = Literal["alarm", "notice"]
@@ -30,11 +31,6 @@ DROPPED: Final = 0.3
 DISK_LOW, DISK_FULL = 500_000_000, 100_000_000
 AWAY_S, LONG_AWAY_S = 10, 30
 CLOCK_MS: Final = 100
-
-
-NO_LINE: Final = _(
-    "the line is not known: times are first sights (at the start last ones), not crossings; hold a bib over the line, measure its QR and start again with --line-px"
-)
 
 
 class Measurements(Struct, frozen=True):

@@ -1,21 +1,25 @@
-"""A uploader with a heartbeats, for a station that sends to a server."""
+"""The uploader of a station with what it does beside the sending: heartbeats, pictures that were asked for, the roster."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
+from typing import Final
 
 from scanners.outbox import Outbox
 from scanners.outbox.heartbeat_sender import KEEP_EVERY, HeartbeatSender, Steady
 from scanners.outbox.room import EVIDENCE
 from scanners.outbox.station_checkpoints import StationCheckpoints
-from scanners.outbox.uplink import HttpUplink, patience_ms
+from scanners.outbox.uplink import HttpUplink, LogUplink, patience_ms
 from scanners.outbox.uploader import Uploader
+from scanners.station.at_home import HomeRoster
 from scanners.station.evidence_recorder import picture_of
 from scanners.station.qr_clock import ClockWatch
 from scanners.station.station import Station
+from scanners.station.upload_status import UploadStatus
 from scanners.station_roster import StationRoster
-from timing.commands.command_line import say
 from timing.errors import RaceError
 from timing.language import Text, _
+from timing.log import Log
 from timing.race.clock import Clock
 from timing.race.events import ClockSeen
 from timing.race.instants import SECOND
@@ -23,6 +27,7 @@ from timing.stations.heartbeat import Vitals
 
 RATE_MOST = 10_000.0
 PICTURES_AT_ONCE = 2
+ITEMS_SAID: Final = 10
 
 
 class FrameRate:
@@ -47,7 +52,7 @@ def vitals_of(station: Station, clock: Clock) -> Callable[[], Vitals]:
     return lambda: Vitals(max(0.0, health.rate(clock.now())), health.dropped)
 
 
-def clock_watch(outbox: Outbox) -> ClockWatch:
+def clock_watch(outbox: Outbox, say: Callable[[Text], object]) -> ClockWatch:
     """Keeps what a shown clock tells, and says so: whoever holds it before the camera must know when it was read."""
 
     def keep(seen: ClockSeen) -> None:
@@ -91,33 +96,44 @@ def fetch_roster(http: HttpUplink, roster: StationRoster) -> Callable[[str], Non
     return fetch
 
 
-def uploader_to(
-    http: HttpUplink,
-    outbox: Outbox,
-    roster: StationRoster,
-    clock: Steady,
-    vitals: Callable[[], Vitals],
-    live: bool,
-    set_aside: Callable[[Sequence[int]], object],
-    alarm: Callable[[Text], object],
-    jumped: Callable[[Text], object],
+def server_uploader(
+    http: HttpUplink, outbox: Outbox, roster: StationRoster, clock: Steady, station: Station, status: UploadStatus
 ) -> Uploader:
-    """`live` says that the station's instants are this clock's; a film's are not, and nothing is learnt of its clock.
+    """To a server, with heartbeats.
 
-    `set_aside` hears which items the log does not count, `alarm` that the server's log or key is another than it was,
-    `jumped` that this clock or the server's did.
+    Of a live station the instants are this clock's, and heartbeats are kept as facts that compare it with the server's; a film's
+    instants are not, and nothing is learnt of its clock.
     """
-    keep_every, wanted, fetch = KEEP_EVERY if live else None, post_evidence(http, outbox), fetch_roster(http, roster)
-    testimony = StationCheckpoints(outbox.path, outbox.lineage, http, alarm)
+    http.race = outbox.race
     heartbeats = HeartbeatSender(
         outbox,
         http,
         clock,
-        vitals,
-        keep_every=keep_every,
-        wanted=wanted,
-        roster=fetch,
-        testimony=testimony,
-        jumped=jumped,
+        vitals_of(station, clock),
+        keep_every=KEEP_EVERY if station.health else None,
+        wanted=post_evidence(http, outbox),
+        roster=fetch_roster(http, roster),
+        testimony=StationCheckpoints(outbox.path, outbox.lineage, http, partial(status.raise_alarm, "rewritten")),
+        jumped=partial(status.raise_alarm, "jumped"),
     )
-    return Uploader(outbox, http, heartbeats=heartbeats, patience_ms=patience_ms(http.server), set_aside=set_aside)
+    patience = patience_ms(http.server)
+    return Uploader(outbox, http, heartbeats=heartbeats, patience_ms=patience, set_aside=_set_aside(status))
+
+
+def home_uploader(log: Log, outbox: Outbox, roster: HomeRoster, status: UploadStatus) -> Uploader:
+    """Straight into the log on this machine, which is asked for a new roster in place of heartbeats."""
+    return Uploader(outbox, LogUplink(log), heartbeats=roster, set_aside=_set_aside(status))
+
+
+def _set_aside(status: UploadStatus) -> Callable[[Sequence[int]], None]:
+    """Raises an alarm about items that the log keeps and does not count."""
+
+    def alarm(items: Sequence[int]) -> None:
+        numbers = ", ".join(map(str, items[:ITEMS_SAID])) + (" …" if len(items) > ITEMS_SAID else "")
+        text = _(
+            "the log keeps items {numbers} and cannot count them (an older server, or a damaged disk here); tell the office",
+            numbers=numbers,
+        )
+        status.raise_alarm("set aside", text)
+
+    return alarm

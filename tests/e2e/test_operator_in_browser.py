@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from results.web.http_server import bind, serving
 from scanners.operator.metrics import Probes
 from scanners.operator.operator_page import operator_page
-from scanners.operator.station_state import PendingUpload
 from scanners.protocol import RosterAnswer
+from scanners.station.upload_status import PendingUpload
 from tests.builders import GUN, code_of
 from tests.operators import ROSTER, Stand, scanned, seen, wall
 from tests.system import chromium

@@ -544,7 +544,7 @@ def test_a_live_source_is_stamped_with_the_present_and_ends_with_how_its_frames_
         wait_until(lambda: health.delay_ms() is not None)  # somebody has read what was there
         interrupt_main()
 
-    monkeypatch.setattr("scanners.commands.scan_commands.FrameCounts", lambda: health)
+    monkeypatch.setattr("scanners.station.assembly.FrameCounts", lambda: health)
     monkeypatch.setattr("scanners.cameras.sources.open_address", open_once)
     monkeypatch.setattr("scanners.cameras.sources._tell", away)
     assert marathon("scan", "rtsp://192.0.2.30/live", "--station", "시험", "--jsonl") == 0

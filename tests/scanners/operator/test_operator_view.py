@@ -7,10 +7,9 @@ import pytest
 from scanners.operator.metrics import Probes
 from scanners.operator.operator_view import PICTURE_PX
 from scanners.operator.recent_scans import MINUTES, RecentScans
-from scanners.operator.station_state import PendingUpload
-from scanners.operator.upload_status import UploadStatus
 from scanners.outbox.uplink import Refused
 from scanners.protocol import RosterAnswer
+from scanners.station.upload_status import PendingUpload, UploadStatus
 from scanners.station_roster import StationRoster
 from tests.builders import GUN, code_of
 from tests.doors import ManualClock
@@ -211,23 +210,23 @@ def test_contact_says_since_when_there_is_none_and_when_it_is_back() -> None:
     contact = UploadStatus(clock, direct=False)
     contact.unsent = lambda: 7
     assert contact.pending() == PendingUpload(7, GUN)
-    contact.tell(Unreachable(pair("닿지 못합니다", "away")))
+    contact.on_trouble(Unreachable(pair("닿지 못합니다", "away")))
     clock.tick(Span(12 * SECOND))
-    contact.tell(Unreachable(pair("시간이 다 되었습니다", "timed out")))
+    contact.on_trouble(Unreachable(pair("시간이 다 되었습니다", "timed out")))
     assert contact.pending() == PendingUpload(7, GUN, 12.0)
-    contact.tell(None)
+    contact.on_trouble(None)
     assert contact.pending() == PendingUpload(7, clock.now())
 
 
 def test_contact_tells_a_refusal_from_a_silence() -> None:
     contact = UploadStatus(ManualClock(GUN), direct=False)
-    contact.tell(Refused(pair("토큰이 맞지 않습니다", "wrong token")))
+    contact.on_trouble(Refused(pair("토큰이 맞지 않습니다", "wrong token")))
     assert contact.pending().refused == pair("토큰이 맞지 않습니다", "wrong token")
 
 
 def test_nothing_is_kept_after_the_station_has_closed() -> None:
     contact = UploadStatus(ManualClock(GUN), direct=True)
-    keep = contact.keeping(lambda _: 1)
+    keep = contact.until_closed(lambda _: 1)
     assert keep(TapRecorded(GUN)) == 1
     contact.closed = True
     with pytest.raises(WrongUse):

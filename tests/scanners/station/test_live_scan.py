@@ -37,7 +37,7 @@ def camera(source: str, begins: Instant, clock: Clock, *_: object) -> Iterator[F
 
 
 def scanned(server: str, monkeypatch: pytest.MonkeyPatch, token: str) -> int:
-    monkeypatch.setattr("scanners.commands.scan_commands.pictures", camera)
+    monkeypatch.setattr("scanners.station.assembly.pictures", camera)
     monkeypatch.setenv("MARATHON_TOKEN", token)
     return marathon("scan", "0", "--station", "finish-1", "--point", "finish", "--server", server)
 

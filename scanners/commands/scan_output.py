@@ -1,0 +1,128 @@
+"""What `marathon scan` prints: a line for each scan on stdout or stderr, changes of the roster, and a summary at the end."""
+
+from collections.abc import Callable, Iterator
+from datetime import tzinfo
+from functools import partial
+from typing import Final
+
+import click
+import msgspec
+
+from scanners.cameras.health import FrameCounts
+from scanners.protocol import RosterAnswer
+from scanners.station.running_station import RunningStation
+from scanners.station.station import KeptScan, StationCounts
+from scanners.station.station_output import StationOutput
+from timing.commands.command_line import complain, say
+from timing.language import NOTHING, Text, _, listed, ngettext, warning
+from timing.race.events import FilmJumped, MarkRecorded
+from timing.race.instants import SECOND, Instant, iso, wall
+
+BIBS_SAID: Final = 10  # of a roster's new ones
+
+
+def terminal_output(jsonl: bool, zone: tzinfo | None) -> StationOutput:
+    """Scans as JSON lines on stdout, or in words on stderr; all else on stderr."""
+    on_scan: Callable[[KeptScan, int | None], None] = _print_json if jsonl else partial(_print_line, zone=zone)
+    return StationOutput(say, complain, on_scan, _say_jump, _say_roster_change)
+
+
+def _print_json(kept: KeptScan, bib: int | None) -> None:
+    scan = kept.scan
+    line: dict[str, object] = {
+        "seq": kept.seq,
+        "text": kept.text,
+        "bib": bib,
+        "first_at": iso(scan.first_at),
+        "last_at": iso(scan.last_at),
+        "sightings": scan.sightings,
+        "frame": scan.frame,
+    }
+    line |= {"doubt": "film-clock"} if kept.jumped else {}
+    click.echo(msgspec.json.encode(line).decode())
+
+
+def _print_line(kept: KeptScan, bib: int | None, zone: tzinfo | None) -> None:
+    click.echo(f"\a{kept.seq:>5}  {wall(kept.scan.first_at, zone)}  {_named(kept, bib)}", err=True)
+
+
+def _named(kept: KeptScan, bib: int | None) -> str:
+    """Whom a scan is of, and what is odd about it."""
+    if kept.doubt == "disputed":
+        return str(_("⚠ QR and mark differ: no time, type the bib"))
+    if kept.doubt == "revoked":
+        return str(_("⚠ a bib that was replaced: no time, type the bib"))
+    named = str(_("bib {bib}", bib=bib) if bib else _("unknown code"))
+    marked = str(_(" (mark)")) if isinstance(kept.scan, MarkRecorded) else ""
+    jumped = str(_(" (film clock jumped)")) if kept.jumped else ""
+    return f"{named}{marked}{jumped}"
+
+
+def _say_jump(jump: FilmJumped) -> None:
+    by = f"{jump.shift / SECOND:+.3f}"
+    if not jump.shift:
+        text = _("the film says neither times nor a frame rate: 30 frames a second are assumed")
+    elif jump.lasts:
+        text = _(
+            "the film's clock jumps by {by} s at frame {frame}; time goes on, scans from there on are for review",
+            by=by,
+            frame=jump.frame,
+        )
+    else:
+        text = _(
+            "the film's clock is off by {by} s at frame {frame} alone; scans of that moment are for review",
+            by=by,
+            frame=jump.frame,
+        )
+    say(warning(text))
+
+
+def _say_roster_change(before: RosterAnswer, after: RosterAnswer) -> None:
+    """Who stands at the line with a list of late entries sees when the station knows them."""
+    new = sorted(set(after.bibs.values()) - set(before.bibs.values()))
+    gone = len(set(before.bibs.values()) - set(after.bibs.values()))
+    some = ", ".join(map(str, new[:BIBS_SAID])) + (" …" if len(new) > BIBS_SAID else "")
+    say(
+        ngettext(
+            "the roster has changed: {n} bib is new ({some}), {gone} are gone",
+            "the roster has changed: {n} bibs are new ({some}), {gone} are gone",
+            len(new),
+            some=some or _("none"),
+            gone=gone,
+        ),
+    )
+
+
+def summary(running: RunningStation, began_at: Instant, now: Instant) -> Iterator[Text]:
+    """What a station has seen so far; nothing before its first frame."""
+    counts, seconds = running.station.tally, max(now - began_at, 1) / SECOND
+    if counts.frames:
+        yield from _camera_summary(running.station.health)
+        yield _counts_summary(counts, seconds, running.passed_over.count)
+
+
+def _camera_summary(health: FrameCounts | None) -> Iterator[Text]:
+    """Of a live camera, how long its frames waited and how many were dropped."""
+    delays = health.delay_ms() if health else None
+    if health and delays:
+        text = _(
+            "{taken} frames taken, {dropped} dropped, read after {median:.0f} ms (95%: {slow:.0f} ms)",
+            taken=health.taken,
+            dropped=health.dropped,
+            median=delays[0],
+            slow=delays[1],
+        )
+        yield ngettext("{text}, {n} reconnection", "{text}, {n} reconnections", health.reopened, text=text)
+
+
+def _counts_summary(counts: StationCounts, seconds: float, passed_over: int) -> Text:
+    text = ngettext(
+        "{frames} frames, {rate} frames per second, {count} codes, {n} scan",
+        "{frames} frames, {rate} frames per second, {count} codes, {n} scans",
+        counts.scans,
+        frames=counts.frames,
+        rate=f"{counts.frames / seconds:.1f}",
+        count=len(counts.texts),
+    )
+    over = ngettext(", {n} file skipped", ", {n} files skipped", passed_over) if passed_over else NOTHING
+    return listed([text, over], "")

@@ -1,0 +1,218 @@
+"""From a person's options to a station that is ready to watch: outbox, roster, camera, reader, evidence and uploader."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+from typing import Final
+
+from scanners.cameras.films import Frame, Lull
+from scanners.cameras.health import FrameCounts
+from scanners.cameras.passed_over import PassedOver
+from scanners.cameras.sources import pictures
+from scanners.outbox import Outbox, outbox_for
+from scanners.outbox.room import EVIDENCE
+from scanners.protocol import RosterAnswer
+from scanners.reading.background_reader import Answer, BackgroundReader, FrameView, InlineReader
+from scanners.reading.decoder import second_reader
+from scanners.reading.frame_reader import FrameReader
+from scanners.reading.regions import on_one_core
+from scanners.reading.rescue import read_slowly
+from scanners.station.at_home import HomeRoster, RaceRoster
+from scanners.station.evidence_recorder import EvidenceRecorder, EvidenceStore
+from scanners.station.running_station import RunningStation
+from scanners.station.server_uplink import ask_roster, server_uplink
+from scanners.station.station import KeptScan, Station
+from scanners.station.station_options import NO_LINE, StationOptions
+from scanners.station.station_output import Say, StationOutput
+from scanners.station.stopping import stop_asked, until
+from scanners.station.upload_status import UploadStatus, unsaved_warnings
+from scanners.station.uploading import clock_watch, home_uploader, server_uploader
+from scanners.station_roster import StationRoster
+from timing.errors import Unreachable
+from timing.folder import OpenRace
+from timing.language import _, warning
+from timing.race.clock import SteadyClock, SystemClock
+from timing.race.instants import SECOND, Instant, Span
+from timing.timekeeper import keep_time
+
+ZONE: Final = "Asia/Seoul"  # of a station that has no race folder to ask
+
+
+@contextmanager
+def open_station(options: StationOptions, race: OpenRace | None, output: StationOutput) -> Iterator[RunningStation]:
+    """A station that is ready to watch: its source gives pictures, and its outbox says where it stands.
+
+    `race` is the race folder on this machine; it may be None in a trial, and with a server.
+
+    Raises:
+        WrongUse: the instant of a film is not known, or the token is missing or another station's.
+        NoPicture: the source gives no picture.
+        Refused: the server does not let this station in.
+        Unreachable: the outbox or the folder of evidence cannot be used.
+    """
+    with ExitStack() as stack:
+        clock = _clock(race if not (options.trial or options.server) else None)
+        begins, live = options.begins(clock), options.live
+        http = server_uplink(options.server, options.token, options.name, output.say) if options.server else None
+        told = ask_roster(http, output.complain) if http else None
+        outbox = stack.enter_context(_outbox(options, race, told))
+        race_roster = RaceRoster(race, output.complain) if race and not told else None
+        roster = _roster(outbox, told or (race_roster.now() if race_roster else None), output)
+        station = _station(options, outbox, roster, clock, live, output)
+        passed_over = PassedOver()
+        shots = _frames(options, begins, clock, station.health, passed_over)
+        frames = until(stack.enter_context(stop_asked()), shots)
+        if not options.trial:
+            outbox.keep(options.opened(begins))
+            if options.lacks_line:
+                output.say(warning(NO_LINE))
+        status = _upload_status(outbox, clock, http is None, output.say)
+        evidence = stack.enter_context(_evidence(outbox, options.evidence_bytes))
+        station.observers += [evidence] if evidence else []
+        uploader = None
+        if http:
+            uploader = server_uploader(http, outbox, roster, clock, station, status)
+        elif race and race_roster and not options.trial:
+            uploader = home_uploader(race.log, outbox, HomeRoster(race_roster, roster, clock), status)
+        zone = race.settings.zone if race else ZONE
+        yield RunningStation(
+            options, outbox, roster, clock, station, status, frames, passed_over, zone, uploader, evidence
+        )
+
+
+def _clock(at_home: OpenRace | None) -> SteadyClock:
+    """A station in the race folder goes by the race's time: nobody compares its clock later."""
+    if at_home is None or not isinstance(at_home.clock, SteadyClock):
+        return SteadyClock()
+    keep_time(at_home.log, at_home.settings.id, at_home.clock)
+    return at_home.clock
+
+
+@contextmanager
+def _outbox(options: StationOptions, race: OpenRace | None, told: RosterAnswer | None) -> Iterator[Outbox]:
+    """The station's outbox for the race that it serves, as far as that is known; in a trial one that is thrown away."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory())) if options.trial else _outbox_folder(race)
+        race_id = told.race if told else race.settings.id if race and not options.trial else ""
+        reserve = 0 if options.trial else options.reserve_bytes
+        yield stack.enter_context(closing(outbox_for(folder / f"{options.name}.db", race_id, reserve)))
+
+
+def _outbox_folder(race: OpenRace | None) -> Path:
+    if race:
+        return race.root / "stations"
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "marathon"
+
+
+def _roster(outbox: Outbox, told: RosterAnswer | None, output: StationOutput) -> StationRoster:
+    """The roster as the server or the race folder tells it, else as it was last told."""
+
+    def keep(now: RosterAnswer) -> None:
+        try:
+            outbox.keep_roster(now.bibs, now.marks, now.firms)
+        except Unreachable as full:  # it is known all the same, until this station is switched off
+            output.complain(str(full))
+
+    if told:
+        keep(told)
+    marks: dict[str, str] = dict(outbox.marks())
+    roster = StationRoster(told or RosterAnswer(outbox.race, outbox.roster(), marks, outbox.firms()), keep)
+    roster.listen(output.on_roster)
+    return roster
+
+
+def _station(
+    options: StationOptions,
+    outbox: Outbox,
+    roster: StationRoster,
+    clock: SteadyClock,
+    live: bool,
+    output: StationOutput,
+) -> Station:
+    def on_scan(kept: KeptScan) -> None:
+        output.on_scan(kept, roster.bib(kept.scan.code))
+
+    return Station(
+        outbox,
+        _frame_reader(roster, live),
+        on_scan,
+        options.line_px,
+        FrameCounts() if live else None,
+        clock=clock,
+        clocks=clock_watch(outbox, output.say) if live and not options.trial else None,
+        jumped=output.on_jump,
+    )
+
+
+def _frame_reader(roster: StationRoster, live: bool) -> FrameReader:
+    """Reads every frame of a film as well as it can be read, and a camera's as fast as they come; follows the roster's marks."""
+    on_one_core()
+    second = second_reader()
+
+    def slowly(views: Sequence[FrameView]) -> Answer:
+        number, found = read_slowly([(view.part, view.corner) for view in views], second)
+        return views[number], found
+
+    frame_reader = FrameReader(roster.marks, BackgroundReader(slowly) if live else InlineReader(slowly))
+
+    def learn(before: RosterAnswer, after: RosterAnswer) -> None:
+        if list(before.marks.items()) != list(after.marks.items()):
+            frame_reader.know(roster.marks)
+
+    roster.listen(learn)
+    return frame_reader
+
+
+def _frames(
+    options: StationOptions, begins: Instant, clock: SteadyClock, health: FrameCounts | None, passed_over: PassedOver
+) -> Iterator[Frame | Lull]:
+    """The source's pictures, once the first has come: a source that gives none is no station."""
+    pace = _pace() if options.realtime else None
+    shots = pictures(options.source, begins, clock, options.camera, health or FrameCounts(), pace, passed_over)
+    return chain([next(shots)], shots)
+
+
+def _pace() -> Callable[[Span], None]:
+    """Holds each frame back until its time since the first one has passed."""
+    clock, idle = SystemClock(), Event()
+    begun = clock.now()
+
+    def wait(passed: Span) -> None:
+        idle.wait(max(0, begun + passed - clock.now()) / SECOND)
+
+    return wait
+
+
+def _upload_status(outbox: Outbox, clock: SteadyClock, direct: bool, say: Say) -> UploadStatus:
+    """How it stands with the server; a damaged outbox is told at once, a full disk when it is found to be."""
+    status = UploadStatus(clock, direct, say)
+    if outbox.mended:
+        status.raise_alarm("damaged", outbox.mended.words())
+
+    def on_change() -> None:
+        for text in unsaved_warnings(outbox):
+            say(warning(text))
+        if not outbox.unsaved:
+            say(_("the disk can be written to again; everything is saved"))
+
+    outbox.told = on_change
+    return status
+
+
+@contextmanager
+def _evidence(outbox: Outbox, most_bytes: int) -> Iterator[EvidenceRecorder | None]:
+    """Keeps a picture of each scan beside the outbox; None where no room is given for them."""
+    if not most_bytes:
+        yield None
+        return
+    try:
+        store = EvidenceStore(outbox.path.parent / EVIDENCE, outbox.lineage, most_bytes)
+    except OSError as failure:
+        raise Unreachable(_("the folder of evidence cannot be used: {failure}", failure=failure)) from failure
+    with closing(EvidenceRecorder(store)) as recorder:
+        yield recorder

@@ -1,0 +1,89 @@
+"""What a person asks of a station: where it stands, what it watches, and where its scans go."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from scanners.cameras.devices import CameraSettings
+from scanners.cameras.sources import is_live
+from timing.errors import WrongUse
+from timing.language import _
+from timing.race.clock import Clock
+from timing.race.events import PenOpened, SplitOpened, StationOpened
+from timing.race.instants import Instant
+
+PointName = Literal["", "start", "finish", "split", "pen"]
+TIMED: Final = ("start", "split", "finish")
+"""The points where time is taken: what counts there is when the line is crossed."""
+NO_LINE: Final = _(
+    "the line is not known: times are first sights (at the start last ones), not crossings; hold a bib over the line, measure its QR and start again with --line-px"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationOptions:
+    """The options of `marathon scan`.
+
+    `point` is empty in a trial alone, `wave` is a pen's, `metres` a split's distance from the start. `token` lets the station in
+    at `server`; without a server the log is on this machine. `at` is the instant of a file's first frame, `line_px` the side in
+    pixels of a bib's QR that is held over the line, `realtime` reads a file at the speed it was filmed. A `trial` records nothing.
+
+    Raises:
+        WrongUse: a point, or what goes with it, is missing or too many.
+    """
+
+    source: str
+    name: str
+    point: PointName = ""
+    wave: str | None = None
+    metres: int | None = None
+    server: str = ""
+    token: str = ""
+    at: Instant | None = None
+    line_px: float | None = None
+    camera: CameraSettings = field(default_factory=CameraSettings)
+    evidence_bytes: int = 0
+    reserve_bytes: int = 0
+    realtime: bool = False
+    trial: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.trial and not self.point:
+            raise WrongUse(_("--point start, finish, split or pen is needed"))
+        if (self.point == "pen") != (self.wave is not None):
+            raise WrongUse(_("--wave goes with --point pen, and the other way round"))
+        if (self.point == "split") != (self.metres is not None):
+            raise WrongUse(_("--metres goes with --point split, and the other way round"))
+
+    @property
+    def live(self) -> bool:
+        """Whether the source gives pictures of now, and not of an earlier time."""
+        return is_live(self.source)
+
+    @property
+    def lacks_line(self) -> bool:
+        """Whether times are taken here without knowing when the line is crossed."""
+        return self.point in TIMED and self.line_px is None
+
+    def begins(self, clock: Clock) -> Instant:
+        """When the source's first frame was taken.
+
+        Raises:
+            WrongUse: nobody knows.
+        """
+        if self.at is not None:
+            return self.at
+        if self.live:
+            return clock.now()
+        if not self.trial:
+            raise WrongUse(
+                _("say with --at when the file's first frame was taken, for instance --at 2026-09-03T14:15:00+09:00"),
+            )
+        return Instant(0)
+
+    def opened(self, at: Instant) -> StationOpened | PenOpened | SplitOpened:
+        """The fact that says where this station stands."""
+        if self.wave is not None:
+            return PenOpened(self.name, self.wave, at)
+        if self.metres is not None:
+            return SplitOpened(self.name, self.metres, at)
+        return StationOpened(self.name, "start" if self.point == "start" else "finish", at)

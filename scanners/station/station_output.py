@@ -1,0 +1,25 @@
+"""Where a station's words go: the terminal, or in a test a list."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from scanners.protocol import RosterAnswer
+from scanners.station.station import KeptScan
+from timing.language import Text
+from timing.race.events import FilmJumped
+
+Say = Callable[[Text], object]
+
+
+class StationOutput(NamedTuple):
+    """What a station reports, each by a function of its own.
+
+    `on_scan` gets each scan once it is safe, with its bib where one is known; `on_roster` the roster before and after a change.
+    """
+
+    say: Say
+    complain: Callable[[str], object]
+    """What went wrong while the work goes on."""
+    on_scan: Callable[[KeptScan, int | None], object]
+    on_jump: Callable[[FilmJumped], object]
+    on_roster: Callable[[RosterAnswer, RosterAnswer], object]
