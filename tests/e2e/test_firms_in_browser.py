@@ -99,11 +99,11 @@ def test_every_page_fits_the_screen_and_bars_nobody(place: Place, browser: Brows
 def test_the_firm_s_link_leads_to_a_page_that_says_where_it_goes(place: Place, visitor: Visitor) -> None:
     page = visitor.goes(place.at + "c/c0001.html")
     expect(page.locator("figure.code svg")).to_be_visible()
-    page.get_by_role("link", name="소속의 쪽 열기").click()
+    page.get_by_role("link", name="소속의 페이지 열기").click()
     page.wait_for_url("**/c/c0001/out.html")
     expect(page.locator(".host")).to_contain_text("한빛.kr")
     expect(page.locator(".host")).to_contain_text("xn--xx3br43b.kr")
-    page.get_by_role("link", name="소속 쪽으로 돌아가기").click()
+    page.get_by_role("link", name="소속 페이지로 돌아가기").click()
     page.wait_for_url("**/c/c0001.html")
 
 

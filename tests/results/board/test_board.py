@@ -162,7 +162,7 @@ def test_a_version_that_is_gone_is_not_there(board: ASGIApp, path: str) -> None:
 def test_a_person_who_is_lost_gets_a_page_in_both_languages_and_a_program_does_not(board: ASGIApp) -> None:
     person = ask(board, "/r/999.html", accept="text/html,*/*")
     assert person.status_code == 404
-    assert "찾는 쪽이 없습니다" in person.text and "There is no such page" in person.text
+    assert "찾는 페이지가 없습니다" in person.text and "There is no such page" in person.text
     assert ask(board, "/r/999.html", "HEAD", accept="text/html").content == b""
     assert ask(board, "/r/999.json", accept="application/json").text.startswith("GET /")
 
