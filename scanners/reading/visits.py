@@ -85,7 +85,7 @@ class VisitTracker:
     """Keeps the visits that are still going on: one for each of our codes, each foreign text, each mark in dispute."""
 
     def __init__(self, gone_after: Span = GONE_AFTER, near_px: float = 0.0) -> None:
-        self._gone_after, self._near_px = gone_after, near_px
+        self._gone_after, self.near_px = gone_after, near_px
         self._open: dict[str, Visit] = {}
         self._closed: dict[str, Visit] = {}
 
@@ -129,9 +129,9 @@ class VisitTracker:
 
         Where the line is unknown, a mark alone is taken for far: it is seen from twice as far as the code.
         """
-        if visit.largest_px < self._near_px:
+        if visit.largest_px < self.near_px:
             return FAR_GONE_AFTER
-        return self._gone_after if self._near_px or visit.codes else MARK_GONE_AFTER
+        return self._gone_after if self.near_px or visit.codes else MARK_GONE_AFTER
 
     def _visit(self, key: str) -> Visit:
         return self._open.setdefault(key, Visit())

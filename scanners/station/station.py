@@ -4,25 +4,22 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Final, Literal
 
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.health import FrameCounts
 from scanners.outbox import Outbox
-from scanners.reading.crossing import crossing
+from scanners.reading.crossing import Crossing
 from scanners.reading.frame_reader import FrameReader, FrameResult, Reading
 from scanners.reading.visits import Visit, VisitTracker
+from scanners.station.crossing_timer import CrossingTimer
 from scanners.station.observer import SeenCode, StationObserver
 from scanners.station.qr_clock import ClockWatch
 from timing.race.clock import Clock, SystemClock
 from timing.race.codes import read_code
 from timing.race.events import FilmJumped, MarkRecorded, ScanRecorded
-from timing.race.instants import Instant
 from timing.race.passings import touched
 
-CODE_TO_MARK: Final = 9 / 8  # of the default sheet, until the bibs seen here tell
-BIBS_REMEMBERED: Final = 200
 NEAR: Final = 0.6  # of a code's size at the line: who was never seen so near has yet to come
 CODE_MODULES: Final = 25  # of our URL's symbol; the border of a mark counts with its cells
 MARK_CELLS: Final = 10
@@ -36,6 +33,7 @@ class KeptScan:
 
     With a `doubt` nobody gets a time by it: the code and the mark of one bib differ, or the mark was replaced by another.
     It is `jumped` where the clock of the film jumped meanwhile or before: its time counts, and somebody should look.
+    `crossing` says how `scan.crossed_at` was found, `margin` is the mark's, 0 where none was read.
     """
 
     seq: int
@@ -43,6 +41,8 @@ class KeptScan:
     scan: ScanRecorded | MarkRecorded
     doubt: Doubt = ""
     jumped: bool = False
+    crossing: Crossing | None = None
+    margin: float = 0.0
 
 
 @dataclass(slots=True)
@@ -74,13 +74,24 @@ class Station:
         clock: Clock | None = None,
         clocks: ClockWatch | None = None,
         jumped: Callable[[FilmJumped], object] = lambda _: None,
+        at_start: bool = False,
     ) -> None:
-        self._outbox, self._lookout, self._tell, self.line_px = outbox, frame_reader, tell, line_px
+        self._outbox, self._lookout, self._tell = outbox, frame_reader, tell
+        self._timer = CrossingTimer(line_px, at_start)
         self.health, self.observers, self._clock = health, list(observers), clock or SystemClock()
         self._watch, self._clocks, self._jumped = VisitTracker(near_px=NEAR * (line_px or 0)), clocks, jumped
-        self._ratios: deque[float] = deque(maxlen=BIBS_REMEMBERED)
         self.tally = StationCounts()
         self._untold: deque[tuple[KeptScan, str]] = deque()
+
+    @property
+    def line_px(self) -> float | None:
+        """Side of a bib's code in pixels at the line; None where no line is known."""
+        return self._timer.line_px
+
+    def set_line(self, line_px: float | None) -> None:
+        """Another line from now on; any thread may say so. Visits that are going on are timed by it."""
+        self._timer.line_px = line_px
+        self._watch.near_px = NEAR * (line_px or 0)
 
     def run(self, frames: Iterable[Frame | Lull]) -> None:
         """Watch until the frames end; whoever is still in view then is kept too, also when the camera fails."""
@@ -124,11 +135,11 @@ class Station:
 
     def _keep(self, visits: list[Visit]) -> None:
         for visit in visits:
-            self._learn(visit)
-            doubt, scan = _doubt(visit), self._scan(visit)
+            crossing = self._timer.crossed(visit)
+            doubt, scan = _doubt(visit), _scan(visit, crossing)
             text = visit.text or visit.mark
             jumped = touched(scan.first_at, scan.last_at, self.tally.jumps)
-            kept = KeptScan(self._outbox.keep(scan, text), text, scan, doubt, jumped)
+            kept = KeptScan(self._outbox.keep(scan, text), text, scan, doubt, jumped, crossing, visit.margin)
             self._count(kept)
             self._untold.append((kept, visit.code or scan.code))
         self.tell_safe()
@@ -154,29 +165,14 @@ class Station:
         self.tally.revoked += kept.doubt == "revoked"
         self.tally.texts.add(kept.text)
 
-    def _scan(self, visit: Visit) -> ScanRecorded | MarkRecorded:
-        """The fact to keep: with a code that was read a scan, else one by the mark; in doubt under nobody's code."""
-        seen = visit.first_at, visit.last_at, visit.sightings, visit.best_frame, self._crossed(visit)
-        if visit.code and not visit.codes and not _doubt(visit):
-            return MarkRecorded(visit.code, *seen, round(1000 * visit.margin))
-        return ScanRecorded(nobody(visit.text or visit.mark) if _doubt(visit) else code_of(visit.text), *seen)
 
-    def _crossed(self, visit: Visit) -> Instant | None:
-        """By the code's growth where that tells, else with the help of the mark's."""
-        if not self.line_px:
-            return None
-        found = crossing(visit.sizes, self.line_px) if visit.codes else None
-        if found is None and visit.marks:
-            ratio = median(self._ratios) if self._ratios else CODE_TO_MARK
-            by_marks = [(at, size * ratio) for at, size in visit.mark_sizes]
-            found = crossing(sorted([*visit.sizes, *by_marks]), self.line_px)
-        return found
-
-    def _learn(self, visit: Visit) -> None:
-        """How much larger the codes of these bibs are than their marks."""
-        both = visit.codes.keys() & visit.marks.keys()
-        if both:
-            self._ratios.append(median(visit.codes[frame].size_px / visit.marks[frame].size_px for frame in both))
+def _scan(visit: Visit, crossing: Crossing | None) -> ScanRecorded | MarkRecorded:
+    """The fact to keep: with a code that was read a scan, else one by the mark; in doubt under nobody's code."""
+    crossed_at = crossing.at if crossing else None
+    seen = visit.first_at, visit.last_at, visit.sightings, visit.best_frame, crossed_at
+    if visit.code and not visit.codes and not _doubt(visit):
+        return MarkRecorded(visit.code, *seen, round(1000 * visit.margin))
+    return ScanRecorded(nobody(visit.text or visit.mark) if _doubt(visit) else code_of(visit.text), *seen)
 
 
 def _seen(read: Reading) -> SeenCode:
