@@ -16,7 +16,7 @@ from scanners.station.station_output import StationOutput
 from timing.commands.command_line import complain, say
 from timing.language import NOTHING, Text, _, listed, ngettext, warning
 from timing.race.events import FilmJumped, MarkRecorded
-from timing.race.instants import SECOND, Instant, iso, wall
+from timing.race.instants import MILLISECOND, SECOND, Instant, iso, wall
 
 BIBS_SAID: Final = 10  # of a roster's new ones
 
@@ -28,6 +28,7 @@ def terminal_output(jsonl: bool, zone: tzinfo | None) -> StationOutput:
 
 
 def _print_json(kept: KeptScan, bib: int | None) -> None:
+    """A scan for a program to read: instants in UTC, of the crossing its standard error, of the mark its lead over the next best."""
     scan = kept.scan
     line: dict[str, object] = {
         "seq": kept.seq,
@@ -37,6 +38,11 @@ def _print_json(kept: KeptScan, bib: int | None) -> None:
         "last_at": iso(scan.last_at),
         "sightings": scan.sightings,
         "frame": scan.frame,
+        "by": "mark" if isinstance(scan, MarkRecorded) else "qr",
+        "margin": round(kept.margin, 3) if kept.margin else None,
+        "crossed_at": None if scan.crossed_at is None else iso(scan.crossed_at),
+        "source": kept.source,
+        "doubt_ms": kept.crossing and round(kept.crossing.doubt / MILLISECOND),
     }
     line |= {"doubt": "film-clock"} if kept.jumped else {}
     click.echo(msgspec.json.encode(line).decode())

@@ -44,7 +44,7 @@ LEAST_SPREAD: Final = 0.25
 """Of the mean: the next runner may differ more from the last ones than they from each other."""
 
 
-class Crossing(NamedTuple):
+class MeasuredCrossing(NamedTuple):
     """The instant at the line and its standard error; `estimated` where the pace is rather others' than the runner's own."""
 
     at: Instant
@@ -109,7 +109,7 @@ class _Fit(NamedTuple):
     borrowed: float
 
 
-def crossing(sizes: Sizes, line_px: float, pace: Pace | None = None, last: bool = True) -> Crossing | None:
+def crossing(sizes: Sizes, line_px: float, pace: Pace | None = None, last: bool = True) -> MeasuredCrossing | None:
     """When the code grew past `line_px`: the last time (whoever waits at a start) or the first (whoever stays behind a finish).
 
     It is never before a sighting on the near side of the line or after one on the far side. None where the code does not come
@@ -123,7 +123,7 @@ def crossing(sizes: Sizes, line_px: float, pace: Pace | None = None, last: bool 
         return None
     at_s, error, borrowed = found
     origin = sizes[0][0]
-    return Crossing(Instant(origin + round(at_s * SECOND)), Span(round(error * SECOND)), borrowed > 0.5)
+    return MeasuredCrossing(Instant(origin + round(at_s * SECOND)), Span(round(error * SECOND)), borrowed > 0.5)
 
 
 def _distances(sizes: Sizes, line_px: float) -> list[_Distance]:

@@ -4,7 +4,7 @@ from collections import deque
 from statistics import median
 from typing import Final
 
-from scanners.reading.crossing import Crossing, Paces, crossing
+from scanners.reading.crossing import MeasuredCrossing, Paces, crossing
 from scanners.reading.visits import Visit
 from timing.race.instants import Instant
 
@@ -23,7 +23,7 @@ class CrossingTimer:
         self._ratios: deque[float] = deque(maxlen=BIBS_REMEMBERED)
         self._paces = Paces()
 
-    def crossed(self, visit: Visit) -> Crossing | None:
+    def crossed(self, visit: Visit) -> MeasuredCrossing | None:
         """When this visit crossed the line, by its code's growth and its mark's; None where that cannot be told."""
         self._learn(visit)
         line_px = self.line_px

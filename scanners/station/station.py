@@ -9,7 +9,7 @@ from typing import Final, Literal
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.health import FrameCounts
 from scanners.outbox import Outbox
-from scanners.reading.crossing import Crossing
+from scanners.reading.crossing import MeasuredCrossing
 from scanners.reading.frame_reader import FrameReader, FrameResult, Reading
 from scanners.reading.visits import Visit, VisitTracker
 from scanners.station.crossing_timer import CrossingTimer
@@ -24,6 +24,7 @@ NEAR: Final = 0.6  # of a code's size at the line: who was never seen so near ha
 CODE_MODULES: Final = 25  # of our URL's symbol; the border of a mark counts with its cells
 MARK_CELLS: Final = 10
 
+InstantSource = Literal["line", "estimated", "seen"]
 Doubt = Literal["", "disputed", "revoked"]
 
 
@@ -41,8 +42,15 @@ class KeptScan:
     scan: ScanRecorded | MarkRecorded
     doubt: Doubt = ""
     jumped: bool = False
-    crossing: Crossing | None = None
+    crossing: MeasuredCrossing | None = None
     margin: float = 0.0
+
+    @property
+    def source(self) -> InstantSource:
+        """How its instant is known: by the line, with others' pace as an estimate, or as a first or last sight alone."""
+        if self.crossing is None:
+            return "seen"
+        return "estimated" if self.crossing.estimated else "line"
 
 
 @dataclass(slots=True)
@@ -166,7 +174,7 @@ class Station:
         self.tally.texts.add(kept.text)
 
 
-def _scan(visit: Visit, crossing: Crossing | None) -> ScanRecorded | MarkRecorded:
+def _scan(visit: Visit, crossing: MeasuredCrossing | None) -> ScanRecorded | MarkRecorded:
     """The fact to keep: with a code that was read a scan, else one by the mark; in doubt under nobody's code."""
     crossed_at = crossing.at if crossing else None
     seen = visit.first_at, visit.last_at, visit.sightings, visit.best_frame, crossed_at

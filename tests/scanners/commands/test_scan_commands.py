@@ -3,7 +3,7 @@
 import json
 import re
 from _thread import interrupt_main
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -32,7 +32,20 @@ from timing.race.instants import SECOND, iso
 from timing.race.marks import Mark, dark_modules, mark_book
 from timing.race.passings import Point
 
-FIELDS = ["seq", "text", "bib", "first_at", "last_at", "sightings", "frame"]
+FIELDS = [
+    "seq",
+    "text",
+    "bib",
+    "first_at",
+    "last_at",
+    "sightings",
+    "frame",
+    "by",
+    "margin",
+    "crossed_at",
+    "source",
+    "doubt_ms",
+]
 STRANGER = "안녕하세요"
 AT = iso(GUN)
 FINISH = ("--station", "finish-1", "--point", "finish")
@@ -100,12 +113,43 @@ def test_a_film_is_printed_as_documented(finish: Path, capsys: pytest.CaptureFix
         "first_at": "1970-01-01T00:00:00.200000Z",
         "last_at": "1970-01-01T00:00:00.560000Z",
         "sightings": 10,
+        "by": "qr",
+        "margin": None,
+        "crossed_at": None,
+        "source": "seen",
+        "doubt_ms": None,
     }
     assert {line["text"]: line["sightings"] for line in lines[1:]} == {url(418): 5, STRANGER: 5}
     assert re.fullmatch(
         r"장면 25개, 초당 [\d.]+장면, 코드 3개, 스캔 3건 / 25 frames, [\d.]+ frames per second, 3 codes, 3 scans",
         last_line(said),
     )
+
+
+def approaching(line_px: float, sizes: Iterable[float]) -> list[Grey]:
+    """A runner who walks up evenly; the code is so many times as large as at the line."""
+    return [scene(url(417), side_px=round(line_px * size), height=400) for size in sizes]
+
+
+def test_the_crossing_is_printed_with_its_source_and_its_doubt(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Thirty frames a second; the line, at 2 m, is crossed between the third frame and the fourth."""
+    folder = images(tmp_path / "pictures", approaching(120, (2 / (2.25 - n / 10) for n in range(6))))
+    assert marathon("scan", folder, "--station", "test", "--jsonl", "--line-px", 120) == 0
+    ((line,), _) = printed(capsys)
+    assert str(line["crossed_at"]).startswith("1970-01-01T00:00:00.08")
+    assert line["source"] == "line"
+    assert isinstance(line["doubt_ms"], int) and 0 < line["doubt_ms"] < 30
+
+
+def test_who_was_seen_once_is_printed_as_estimated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = images(tmp_path / "pictures", [scene(), *approaching(120, [0.9])])
+    assert marathon("scan", folder, "--station", "test", "--jsonl", "--line-px", 120) == 0
+    ((line,), _) = printed(capsys)
+    assert line["source"] == "estimated"
+    assert str(line["crossed_at"]) > str(line["last_at"])
+    assert isinstance(line["doubt_ms"], int) and line["doubt_ms"] > 10
 
 
 def test_a_folder_of_images_is_printed_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

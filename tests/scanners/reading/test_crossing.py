@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanners.reading.crossing import FEWEST, REACH, Crossing, Pace, Paces, crossing
+from scanners.reading.crossing import FEWEST, REACH, MeasuredCrossing, Pace, Paces, crossing
 from timing.race.instants import MILLISECOND, SECOND, Instant
 
 CROSSES = 100 * SECOND
@@ -34,7 +34,7 @@ def line_px(line_m: float) -> float:
     return FOCUS / line_m
 
 
-def error(found: Crossing | None) -> int:
+def error(found: MeasuredCrossing | None) -> int:
     assert found is not None
     return abs(found.at - CROSSES)
 
