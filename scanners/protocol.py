@@ -8,7 +8,7 @@ from msgspec import Meta, Raw, Struct
 from timing.log import Outcome
 from timing.race.events import StationFact
 from timing.race.instants import Instant
-from timing.stations.heartbeat import LastHeartbeat
+from timing.stations.station_status import LastHeartbeat
 
 ITEMS_MOST = 500
 BYTES_MOST = 64_000
@@ -101,7 +101,7 @@ class StationState(Struct, frozen=True):
     @property
     def pending(self) -> int:
         """How many items the station holds that the log does not."""
-        return max(0, self.heard.beat.seq - self.received)
+        return max(0, self.heard.status.seq - self.received)
 
 
 class StationsAnswer(Struct, frozen=True):

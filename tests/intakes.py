@@ -1,6 +1,6 @@
 """A real intake server on this machine, and ways to it that lose and repeat things."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from starlette.types import ASGIApp
@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 from results.web.http_server import bind, serving
 from scanners.intake.requested_pictures import RequestedPictures
 from scanners.intake.routes import ObservedStations, intake
+from scanners.outbox import Outbox
 from server.race_server import race_app
 from tests.builders import RACE
 from tests.contracts import held_to_its_word
@@ -20,7 +21,7 @@ from timing.log.writer import Writer
 from timing.people.directory import hashed
 from timing.race.chain import Batch
 from timing.race.clock import Clock, SteadyClock
-from timing.stations.heartbeat import Heartbeat, LastHeartbeat
+from timing.stations.station_status import LastHeartbeat, StationStatus
 from timing.web.app import web_app
 
 TOKEN = "0" * 64
@@ -41,6 +42,16 @@ def race_server(opened: OpenRace) -> Iterator[str]:
         yield address
 
 
+def status_of(outbox: Outbox) -> Callable[[], StationStatus]:
+    """Gives the status of a station of which nothing but its outbox is known."""
+
+    def status() -> StationStatus:
+        head = outbox.head()
+        return StationStatus(head.seq, head.hash.hex(), 0)
+
+    return status
+
+
 class MemoryWard:
     """Remembers whose a lineage is and who was heard, in memory."""
 
@@ -52,8 +63,8 @@ class MemoryWard:
     def owner(self, lineage: str, station: str) -> str:
         return self.owners.setdefault(lineage, station)
 
-    def hear(self, lineage: str, station: str, beat: Heartbeat) -> LastHeartbeat:
-        self.last[lineage] = LastHeartbeat(lineage, station, self._clock.now(), beat)
+    def hear(self, lineage: str, station: str, status: StationStatus) -> LastHeartbeat:
+        self.last[lineage] = LastHeartbeat(lineage, station, self._clock.now(), status)
         return self.last[lineage]
 
     def heard(self) -> list[LastHeartbeat]:

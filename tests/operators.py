@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from scanners.operator.metrics import Probes
 from scanners.operator.operator_view import OperatorView
 from scanners.operator.station_state import StationPlace
 from scanners.protocol import RosterAnswer
 from scanners.station.observer import SeenCode
+from scanners.station.station_metrics import StationMetrics
 from scanners.station_roster import StationRoster
 from tests.builders import GUN, code_of
 from tests.doors import ManualClock
 from tests.pictures import scene, url
 from timing.race.events import MarkRecorded, ScanRecorded, StationFact
 from timing.race.instants import SECOND, Instant, Span, later
+from timing.stations.station_status import StationStatus
 
 Grey = npt.NDArray[np.uint8]
 LINEAGE = "3f2a9c1b" + "0" * 24
@@ -48,15 +49,18 @@ def wall(*bibs: int) -> Grey:
 class Stand:
     """A station at the finish whose operator looks at the page."""
 
-    outside: Probes = field(default_factory=Probes)
-    live: bool = True
+    status: StationStatus = field(default_factory=lambda: StationStatus(0, "", 0, live=True))
+    """What is not measured by the frames."""
     facts: list[StationFact] = field(default_factory=list)
     clock: ManualClock = field(default_factory=lambda: ManualClock(GUN))
 
     def __post_init__(self) -> None:
         place = StationPlace("finish-1", "finish", LINEAGE)
         self.roster = StationRoster(ROSTER)
-        self.view = OperatorView(place, self._keep, self.roster, self.clock, self.live, self.outside)
+        self.metrics = StationMetrics(self.clock, lambda: self.status, examines=True)
+        self.view = OperatorView(
+            place, self._keep, self.roster, self.clock, self.metrics.status, self.metrics.confirm_place
+        )
 
     def _keep(self, fact: StationFact) -> int:
         self.facts.append(fact)
@@ -64,12 +68,13 @@ class Stand:
 
     def sees(self, picture: Grey, seen: Sequence[SeenCode] = (), seconds: float = 0.04) -> None:
         """The camera takes a picture, and time goes on."""
-        self.view.saw(self.clock.now(), picture, seen)
+        self.metrics.on_frame(self.clock.now(), picture, seen)
+        self.view.on_frame(self.clock.now(), picture, seen)
         self.clock.tick(Span(round(seconds * SECOND)))
 
     def keeps(self, fact: ScanRecorded | MarkRecorded) -> None:
         """The camera's own thread has committed a scan."""
-        self.view.kept(self._keep(fact), fact.code, fact)
+        self.view.on_scan(self._keep(fact), fact.code, fact)
 
     def watches(self, picture: Grey, seconds: float, seen: Sequence[SeenCode] = ()) -> None:
         for _ in range(round(seconds * 20)):
@@ -77,4 +82,4 @@ class Stand:
 
     @property
     def troubles(self) -> list[str]:
-        return [trouble.kind for trouble in self.view.state().troubles]
+        return [warning.kind for warning in self.view.state().warnings]

@@ -34,7 +34,7 @@ from timing.race.chain import Batch
 from timing.race.clock import Clock
 from timing.race.encoding import from_json
 from timing.race.events import PenOpened, SplitOpened, StationOpened
-from timing.stations.heartbeat import Heartbeat, LastHeartbeat
+from timing.stations.station_status import LastHeartbeat, StationStatus
 from timing.stations.token_cache import TokenCache
 from timing.web.bodies import read_body
 from timing.web.refusal import HttpError, Refusal
@@ -77,7 +77,7 @@ class StationRegistry(Protocol):
         """Whose this lineage is: of the first station that came with it."""
         ...
 
-    def hear(self, lineage: str, station: str, beat: Heartbeat) -> LastHeartbeat: ...
+    def hear(self, lineage: str, station: str, beat: StationStatus) -> LastHeartbeat: ...
 
     def heard(self) -> list[LastHeartbeat]: ...
 
@@ -161,7 +161,7 @@ class IntakeService:
         """
         received = self.watched.clock.now()
         try:
-            beat = msgspec.json.decode(body, type=Heartbeat)
+            beat = msgspec.json.decode(body, type=StationStatus)
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as wrong:
             raise HttpError(400, BAD_BEAT) from wrong
         await self._refuse_foreign(lineage, sender)

@@ -4,7 +4,7 @@ from typing import Final
 
 from scanners.protocol import BatchAnswer, BatchBody, HeartbeatAnswer, NoteBody, RosterAnswer, StationsAnswer
 from timing.race.events import StationFact
-from timing.stations.heartbeat import Heartbeat
+from timing.stations.station_status import StationStatus
 from timing.web.contract import Media, Secret, described
 
 TOKEN: Final = Secret(
@@ -60,7 +60,7 @@ BEAT: Final = described(
     "send_heartbeat",
     {200: ("Heard; the time by the server's steady clock", HeartbeatAnswer), **ENDED},
     MINE,
-    body=Heartbeat,
+    body=StationStatus,
     secrets=[TOKEN],
 )
 PICTURE: Final = described(

@@ -133,7 +133,7 @@ class _Pages:
         )
 
     async def here(self, request: Request) -> Response:
-        self._view.here()
+        self._view.confirm_place()
         return _json(ActionDone(0))
 
 

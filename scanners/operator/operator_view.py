@@ -7,15 +7,15 @@ from typing import Final
 
 from scanners.cameras.jpeg import fitted, jpeg
 from scanners.operator.manual_entry import ManualEntry
-from scanners.operator.metrics import Probes, StationMetrics
 from scanners.operator.recent_scans import RecentScans
 from scanners.operator.station_state import OperatorState, PictureBox, StationPlace, shown
-from scanners.operator.warnings import troubles
 from scanners.station.observer import Picture, SeenCode
 from scanners.station_roster import StationRoster
 from timing.race.clock import Clock
 from timing.race.events import BibTyped, StationFact, TapRecorded
 from timing.race.instants import SECOND, Instant, Span
+from timing.stations.station_status import StationStatus
+from timing.stations.station_warnings import warnings
 
 PICTURE_PX: Final = 800
 LINGER: Final = Span(SECOND // 6)
@@ -26,7 +26,7 @@ SHOTS: Final = 8  # pictures whose boxes were told, and which the page may still
 class OperatorView:
     """What the operator sees. The camera's thread tells it of frames and scans; `keep` puts the operator's own into the outbox.
 
-    `live` says whether the frames' instants are the present; a film's are moved to it, so that a tap falls where the film is.
+    The instants of a film's frames are moved to the present, so that a tap falls where the film is.
     """
 
     def __init__(
@@ -35,13 +35,15 @@ class OperatorView:
         keep: Callable[[StationFact], int],
         roster: StationRoster,
         clock: Clock,
-        live: bool,
-        outside: Probes,
+        status: Callable[[], StationStatus],
+        confirm_place: Callable[[], object] = lambda: None,
+        on_tap: Callable[[int], object] = lambda _: None,
     ) -> None:
-        self._place, self._roster, self._clock, self._live = place, roster, clock, live
+        """`confirm_place` is called when the camera stands where it should, `on_tap` with the item of a tap or a typed bib."""
+        self._place, self._roster, self._clock, self._status = place, roster, clock, status
+        self.confirm_place, self._on_tap, self._live = confirm_place, on_tap, status().live
         self.hand = ManualEntry(keep, self._by_hand, roster.code, self.now)
         self._ledger = RecentScans(roster.bearer)
-        self._gauge, self._outside = StationMetrics(clock, live, outside), outside
         self._lock = Lock()
         self._frame: Picture | None = None
         self._boxes: dict[tuple[str, str], tuple[Instant, SeenCode]] = {}
@@ -59,9 +61,8 @@ class OperatorView:
         """The present; for a film, where it is."""
         return Instant(self._clock.now() + self._shift)
 
-    def saw(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
+    def on_frame(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
         """A frame was read."""
-        self._gauge.saw(at, gray, seen)
         with self._lock:
             self._number += 1
             self._frame = gray
@@ -70,17 +71,13 @@ class OperatorView:
             fresh = {key: box for key, box in self._boxes.items() if key[1] not in now and 0 <= at - box[0] <= LINGER}
             self._boxes = fresh | {(one.source, one.code): (at, one) for one in seen}
 
-    def kept(self, seq: int, code: str, fact: StationFact) -> None:
+    def on_scan(self, seq: int, code: str, fact: StationFact) -> None:
         """A visit is safe in the outbox."""
         self._enter(seq, fact)
 
-    def here(self) -> None:
-        """The camera stands where it should."""
-        self._gauge.here()
-
     def state(self) -> OperatorState:
         """Everything that the page shows, but for the picture."""
-        now, pending, measured = self.now(), self._outside.pending(), self._gauge.measured()
+        now, status = self.now(), self._status()
         with self._lock:
             self._shoot()
             return OperatorState(
@@ -93,9 +90,8 @@ class OperatorView:
                 runners=self._ledger.runners,
                 taps=self._ledger.taps,
                 minutes=list(self._ledger.per_minute(now)),
-                pending=pending,
-                figures=self._gauge.figures(measured),
-                troubles=[shown(one) for one in troubles(measured)],
+                status=status,
+                warnings=[shown(one) for one in warnings(status)],
             )
 
     def picture(self, number: int) -> bytes | None:
@@ -107,7 +103,7 @@ class OperatorView:
     def _by_hand(self, seq: int, fact: StationFact) -> None:
         self._enter(seq, fact)
         if isinstance(fact, TapRecorded | BibTyped):
-            self._outside.tapped(seq)
+            self._on_tap(seq)
 
     def _enter(self, seq: int, fact: StationFact) -> None:
         with self._lock:

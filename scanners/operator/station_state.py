@@ -3,9 +3,9 @@
 from msgspec import Struct
 
 from scanners.operator.recent_scans import RecentTap, ScanLine, Source
-from scanners.operator.warnings import Level, StationWarning
-from scanners.station.upload_status import PendingUpload
 from timing.race.instants import Instant
+from timing.stations.station_status import StationStatus
+from timing.stations.station_warnings import Level, StationWarning
 
 
 class StationPlace(Struct, frozen=True):
@@ -26,19 +26,8 @@ class PictureBox(Struct, frozen=True):
     source: Source
 
 
-class StationFigures(Struct, frozen=True):
-    """How the station does; None is for what is not known."""
-
-    fps: float | None
-    latency_ms: float | None
-    drops: int
-    module_px: float | None
-    disk_free: int | None
-    clock_moved_ms: float
-
-
 class ShownWarning(Struct, frozen=True):
-    """A trouble as the page shows it."""
+    """A warning as the page shows it."""
 
     kind: str
     level: Level
@@ -46,9 +35,9 @@ class ShownWarning(Struct, frozen=True):
     english: str
 
 
-def shown(trouble: StationWarning) -> ShownWarning:
+def shown(warning: StationWarning) -> ShownWarning:
     """In both languages, since the page speaks both."""
-    return ShownWarning(trouble.kind, trouble.level, trouble.text.to("ko"), trouble.text.to("en"))
+    return ShownWarning(warning.kind, warning.level, warning.text.to("ko"), warning.text.to("en"))
 
 
 class OperatorState(Struct, frozen=True):
@@ -63,6 +52,5 @@ class OperatorState(Struct, frozen=True):
     runners: int
     taps: list[RecentTap]
     minutes: list[tuple[Instant, int]]
-    pending: PendingUpload
-    figures: StationFigures
-    troubles: list[ShownWarning]
+    status: StationStatus
+    warnings: list[ShownWarning]

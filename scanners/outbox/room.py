@@ -2,11 +2,12 @@
 
 import errno
 import os
-import shutil
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+from timing.disk import free_bytes
 
 RESERVE: Final = ".reserve"
 UNSAVED: Final = ".unsaved"
@@ -30,7 +31,7 @@ class Room:
         self._reserve, self._sign = outbox.with_suffix(RESERVE), outbox.with_suffix(UNSAVED)
         if reserve_bytes:
             with suppress(OSError):  # then there is none, and the free space is shown as little
-                self._take(min(reserve_bytes, shutil.disk_usage(outbox.parent).free // SHARE))
+                self._take(min(reserve_bytes, free_bytes(outbox) // SHARE))
 
     def free(self) -> bool:
         """Give the reserve back to the disk; False when there is nothing to give."""
@@ -88,12 +89,6 @@ def is_full(failure: Exception) -> bool:
 def no_room(outbox: Path) -> bool:
     """Whether the outbox's disk has no room for its files, whatever it said when they could not be made."""
     return free_bytes(outbox) < LEAST_BYTES
-
-
-def free_bytes(outbox: Path) -> int:
-    """The room on the disk on which the outbox lies or is to lie."""
-    there = next(folder for folder in outbox.absolute().parents if folder.exists())
-    return shutil.disk_usage(there).free
 
 
 def _fill(file: int, size: int) -> None:

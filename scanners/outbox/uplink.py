@@ -13,7 +13,7 @@ from timing.language import _
 from timing.log import Log, Receipt
 from timing.race.chain import Batch, Head
 from timing.race.encoding import in_json
-from timing.stations.heartbeat import Heartbeat
+from timing.stations.station_status import StationStatus
 from timing.web.refusal import Refusal
 
 TIMEOUT = urllib3.Timeout(connect=3, read=10)
@@ -60,7 +60,7 @@ class Uplink(Protocol):
 class HeartbeatUplink(Protocol):
     """Takes heartbeats to the server."""
 
-    def beat(self, lineage: str, beat: Heartbeat) -> HeartbeatAnswer: ...
+    def send_heartbeat(self, lineage: str, status: StationStatus) -> HeartbeatAnswer: ...
 
 
 class LogUplink:
@@ -102,13 +102,13 @@ class HttpUplink:
         answer = self._decoded(response, BatchAnswer)
         return Receipt(answer.outcome, Head(answer.acked, bytes.fromhex(answer.head_hash)), tuple(answer.set_aside))
 
-    def beat(self, lineage: str, beat: Heartbeat) -> HeartbeatAnswer:
+    def send_heartbeat(self, lineage: str, status: StationStatus) -> HeartbeatAnswer:
         """Tell the server how this station is; the answer tells the time there.
 
         Raises:
             Unreachable, Refused: as `send`.
         """
-        response = self._request("POST", f"/v1/lineages/{lineage}/heartbeat", encode(beat))
+        response = self._request("POST", f"/v1/lineages/{lineage}/heartbeat", encode(status))
         if response.status != 200:
             raise self._refused(response)
         return self._decoded(response, HeartbeatAnswer)

@@ -30,11 +30,11 @@ class Forked(Refused):
         )
 
 
-class Heartbeating(Protocol):
+class PeriodicTask(Protocol):
     """What is done at each turn beside the sending, when it is due."""
 
-    def beat(self, acked: int) -> None:
-        """Do it if it is due; the server provably holds the items up to `acked`.
+    def run_if_due(self) -> None:
+        """Do it if it is due.
 
         Raises:
             Unreachable, Refused: it could not be done now.
@@ -58,12 +58,12 @@ class Uploader:
         outbox: Outbox,
         uplink: Uplink,
         bits: Bits = system_bits,
-        heartbeats: Heartbeating | None = None,
+        heartbeats: PeriodicTask | None = None,
         patience_ms: int = NEAR_MS,
         set_aside: Callable[[Sequence[int]], object] = lambda _: None,
     ) -> None:
         """`patience_ms`: how long to wait at most between two tries; `set_aside` hears which items the log does not count."""
-        self._outbox, self._uplink, self._bits, self._heart = outbox, uplink, bits, heartbeats
+        self._outbox, self._uplink, self._bits, self._heartbeats = outbox, uplink, bits, heartbeats
         self._patience_ms, self._tell_set_aside = patience_ms, set_aside
         self.set_aside: set[int] = set()
         """The items that the log keeps and does not count."""
@@ -95,8 +95,8 @@ class Uploader:
 
     def flush(self) -> None:
         """Keep what the heartbeats still has to say, before the station closes."""
-        if self._heart:
-            self._heart.flush()
+        if self._heartbeats:
+            self._heartbeats.flush()
 
     def look_again(self) -> None:
         """Have the next drain send the last item once more, or a forked history whole.
@@ -122,8 +122,8 @@ class Uploader:
                 if turn % LOOK_AGAIN_TURNS == 0:
                     self.look_again()
                 self.drain()
-                if self._heart:
-                    self._heart.beat(self.acked)
+                if self._heartbeats:
+                    self._heartbeats.run_if_due()
                 self._report(None, tell)
                 wait_ms = WAIT_FIRST_MS
             except RaceError as trouble:

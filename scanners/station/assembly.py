@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,11 +23,13 @@ from scanners.reading.frame_reader import FrameReader
 from scanners.reading.regions import on_one_core
 from scanners.reading.rescue import read_slowly
 from scanners.station.at_home import HomeRoster, RaceRoster
+from scanners.station.basic_status import basic_status
 from scanners.station.evidence_recorder import EvidenceRecorder, EvidenceStore
 from scanners.station.running_station import RunningStation
 from scanners.station.server_uplink import ask_roster, server_uplink
 from scanners.station.station import KeptScan, Station
-from scanners.station.station_options import NO_LINE, StationOptions
+from scanners.station.station_metrics import StationMetrics
+from scanners.station.station_options import StationOptions
 from scanners.station.station_output import Say, StationOutput
 from scanners.station.stopping import stop_asked, until
 from scanners.station.upload_status import UploadStatus, unsaved_warnings
@@ -37,6 +40,7 @@ from timing.folder import OpenRace
 from timing.language import _, warning
 from timing.race.clock import SteadyClock, SystemClock
 from timing.race.instants import SECOND, Instant, Span
+from timing.stations.station_warnings import NO_LINE
 from timing.timekeeper import keep_time
 
 ZONE: Final = "Asia/Seoul"  # of a station that has no race folder to ask
@@ -70,17 +74,19 @@ def open_station(options: StationOptions, race: OpenRace | None, output: Station
             outbox.keep(options.opened(begins))
             if options.lacks_line:
                 output.say(warning(NO_LINE))
-        status = _upload_status(outbox, clock, http is None, output.say)
+        uploads = _upload_status(outbox, clock, output.say)
         evidence = stack.enter_context(_evidence(outbox, options.evidence_bytes))
-        station.observers += [evidence] if evidence else []
+        others = partial(basic_status, outbox, station, clock, uploads, evidence, options.lacks_line, http is None)
+        metrics = StationMetrics(clock, others, examines=live)
+        station.observers += [metrics, evidence] if evidence else [metrics]
         uploader = None
         if http:
-            uploader = server_uploader(http, outbox, roster, clock, station, status)
+            uploader = server_uploader(http, outbox, roster, clock, metrics.status, live, uploads)
         elif race and race_roster and not options.trial:
-            uploader = home_uploader(race.log, outbox, HomeRoster(race_roster, roster, clock), status)
+            uploader = home_uploader(race.log, outbox, HomeRoster(race_roster, roster, clock), uploads)
         zone = race.settings.zone if race else ZONE
         yield RunningStation(
-            options, outbox, roster, clock, station, status, frames, passed_over, zone, uploader, evidence
+            options, outbox, roster, clock, station, metrics, uploads, frames, passed_over, zone, uploader, evidence
         )
 
 
@@ -189,9 +195,9 @@ def _pace() -> Callable[[Span], None]:
     return wait
 
 
-def _upload_status(outbox: Outbox, clock: SteadyClock, direct: bool, say: Say) -> UploadStatus:
+def _upload_status(outbox: Outbox, clock: SteadyClock, say: Say) -> UploadStatus:
     """How it stands with the server; a damaged outbox is told at once, a full disk when it is found to be."""
-    status = UploadStatus(clock, direct, say)
+    status = UploadStatus(clock, say)
     if outbox.mended:
         status.raise_alarm("damaged", outbox.mended.words())
 

@@ -38,7 +38,7 @@ class HomeRoster:
         self._race, self._roster, self._clock = race, roster, clock
         self._due = Instant(0)
 
-    def beat(self, acked: int) -> None:
+    def run_if_due(self) -> None:
         """Look if it is time to.
 
         Raises:

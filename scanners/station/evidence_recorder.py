@@ -1,7 +1,6 @@
 """A picture of each scan, kept at the station: the runner as the camera saw them best. Scans never wait for it."""
 
 import errno
-import shutil
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -12,13 +11,13 @@ from typing import Final
 
 from scanners.cameras.jpeg import fitted, jpeg
 from scanners.station.observer import Picture, SeenCode
+from timing.disk import free_bytes
 from timing.race.events import StationFact
 from timing.race.instants import SECOND, Instant, Span
 from timing.replacing import replace_file
+from timing.stations.station_warnings import DISK_LOW
 
 PICTURE_PX: Final = 480
-SPARE: Final = 500_000_000
-"""Bytes of the disk that are left for scans: pictures stop first."""
 WAITING_MOST: Final = 32  # pictures on their way to the disk
 FORGOTTEN_AFTER: Final = Span(20 * SECOND)
 BETTER: Final = 1.15  # a view so many times as large replaces an earlier one
@@ -28,17 +27,16 @@ BELOW: Final = 8.0
 """Where the rest of a runner is, in sides of the code or mark on the chest."""
 
 
-def disk_free(folder: Path) -> int:
-    """Free bytes of the disk that holds the folder, or is to hold it."""
-    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
-    return shutil.disk_usage(there).free
-
-
 class EvidenceStore:
     """The pictures of one lineage, within a limit: the oldest go first, and none comes when the disk is nearly full."""
 
     def __init__(
-        self, folder: Path, lineage: str, most_bytes: int, free: Callable[[Path], int] = disk_free, spare: int = SPARE
+        self,
+        folder: Path,
+        lineage: str,
+        most_bytes: int,
+        free: Callable[[Path], int] = free_bytes,
+        spare: int = DISK_LOW,
     ) -> None:
         """`folder` is the evidence folder beside the outbox.
 
@@ -100,7 +98,7 @@ class EvidenceRecorder:
         self._thread = Thread(target=self._write, name="evidence", daemon=True)
         self._thread.start()
 
-    def saw(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
+    def on_frame(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
         """A frame was read: whoever is seen larger than before is cut out."""
         self._last = gray
         for one in seen:
@@ -113,12 +111,12 @@ class EvidenceRecorder:
         for code in gone:
             del self._best[code]
 
-    def kept(self, seq: int, code: str, fact: StationFact) -> None:
+    def on_scan(self, seq: int, code: str, fact: StationFact) -> None:
         """A visit is safe in the outbox: its picture may go to the disk."""
         if code in self._best:
             self._hand_over(seq, self._best.pop(code)[2])
 
-    def tapped(self, seq: int) -> None:
+    def on_tap(self, seq: int) -> None:
         """The operator says that somebody crosses: the whole frame may show who."""
         if self._last is not None:
             self._hand_over(seq, self._last)

@@ -1,4 +1,4 @@
-"""Whoever looks on while a station works: the operator's page, the keeper of evidence. The station waits for none of them."""
+"""What observes a station at work: metrics, the recorder of evidence, the operator's page. The station waits for none of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,12 +32,12 @@ class SeenCode:
 
 
 class StationObserver(Protocol):
-    """Told of everything by the station's own thread: it answers at once, and keeps its troubles to itself."""
+    """Called by the station's own thread: it must return at once, and raise nothing."""
 
-    def saw(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
+    def on_frame(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
         """A frame was read."""
         ...
 
-    def kept(self, seq: int, code: str, fact: StationFact) -> None:
+    def on_scan(self, seq: int, code: str, fact: StationFact) -> None:
         """A visit is safe in the outbox; `code` is what its sightings bore, also where the fact doubts it."""
         ...

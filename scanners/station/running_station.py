@@ -13,6 +13,7 @@ from scanners.outbox import Outbox
 from scanners.outbox.uploader import Uploader, start
 from scanners.station.evidence_recorder import EvidenceRecorder
 from scanners.station.station import Station
+from scanners.station.station_metrics import StationMetrics
 from scanners.station.station_options import StationOptions
 from scanners.station.station_output import Say
 from scanners.station.upload_status import UploadStatus, unsaved_warnings
@@ -34,7 +35,8 @@ class RunningStation:
     roster: StationRoster
     clock: SteadyClock
     station: Station
-    upload_status: UploadStatus
+    metrics: StationMetrics
+    uploads: UploadStatus
     frames: Iterator[Frame | Lull]
     passed_over: PassedOver
     zone: str
@@ -49,7 +51,7 @@ class RunningStation:
     @property
     def suspect(self) -> bool:
         """Whether somebody must look: pictures were passed over in which somebody may be, or there is an alarm."""
-        return self.passed_over.grave or bool(self.upload_status.alarms)
+        return self.passed_over.grave or bool(self.uploads.alarms)
 
 
 @contextmanager
@@ -61,7 +63,7 @@ def sending(running: RunningStation, say: Say) -> Iterator[None]:
     Raises:
         Unreachable: at the end, something could not be sent yet.
     """
-    uploader, outbox, status = running.uploader, running.outbox, running.upload_status
+    uploader, outbox, status = running.uploader, running.outbox, running.uploads
     if uploader is None:
         yield
         return

@@ -126,7 +126,7 @@ class Station:
             self.health.read(frame.at, self._clock.now())
             self.health.slow_dropped = self._lookout.slow_dropped
         for observer in self.observers:
-            observer.saw(frame.at, frame.gray, [_seen(read) for read in looked.reads if read.frame == frame.index])
+            observer.on_frame(frame.at, frame.gray, [_seen(read) for read in looked.reads if read.frame == frame.index])
 
     def _take(self, looked: FrameResult) -> None:
         for read in looked.reads:
@@ -158,7 +158,7 @@ class Station:
             kept, code = self._untold.popleft()
             self._tell(kept)
             for observer in self.observers:
-                observer.kept(kept.seq, code, kept.scan)
+                observer.on_scan(kept.seq, code, kept.scan)
 
     def _jump(self, jump: FilmJumped) -> None:
         """The film's clock jumped: whoever judges its scans must know."""

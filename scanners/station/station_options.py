@@ -14,9 +14,6 @@ from timing.race.instants import Instant
 PointName = Literal["", "start", "finish", "split", "pen"]
 TIMED: Final = ("start", "split", "finish")
 """The points where time is taken: what counts there is when the line is crossed."""
-NO_LINE: Final = _(
-    "the line is not known: times are first sights (at the start last ones), not crossings; hold a bib over the line, measure its QR and start again with --line-px"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

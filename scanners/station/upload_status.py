@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-from msgspec import Struct
-
 from scanners.outbox import Outbox
 from scanners.outbox.uplink import Refused
 from timing.errors import RaceError, WrongUse
@@ -13,29 +11,16 @@ from timing.race.events import StationFact
 from timing.race.instants import SECOND, Instant
 
 
-class PendingUpload(Struct, frozen=True):
-    """How it stands with the server: items not yet there, the last contact, and since when there is none.
-
-    `direct` when there is no server, because the log is on this machine.
-    """
-
-    unsent: int = 0
-    heard_at: Instant | None = None
-    away_s: float | None = None
-    refused: Text | None = None
-    direct: bool = False
-
-
 class UploadStatus:
-    """Keeps what the uploader reports. `direct` says that there is no server, the log being on this machine."""
+    """Keeps what the uploader reports, and the alarms about the stored items."""
 
-    def __init__(self, clock: Clock, direct: bool, say: Callable[[Text], object] = lambda _: None) -> None:
+    def __init__(self, clock: Clock, say: Callable[[Text], object] = lambda _: None) -> None:
         """`say` tells each alarm to the person at the terminal."""
-        self._clock, self._direct, self._say = clock, direct, say
+        self._clock, self._say = clock, say
         self._trouble: RaceError | None = None
         self._since = Instant(0)
         self.unsent: Callable[[], int] = lambda: 0
-        """How many items the server has not provably stored; set once there is an uploader."""
+        """The uploader's count, once there is one."""
         self.closed = False
         self.alarms: dict[str, Text] = {}
         """What is wrong with the stored items themselves, by kind."""
@@ -61,14 +46,16 @@ class UploadStatus:
             self._since = self._clock.now()
         self._trouble = trouble
 
-    def pending(self) -> PendingUpload:
-        trouble, now, unsent = self._trouble, self._clock.now(), self._unsent()
-        if trouble is None:
-            return PendingUpload(unsent, None if self._direct else now, direct=self._direct)
-        refused = trouble.text if isinstance(trouble, Refused) else None
-        return PendingUpload(unsent, self._since or None, (now - self._since) / SECOND, refused, self._direct)
+    def away_s(self) -> float | None:
+        """Seconds since the server stopped answering; None while it answers."""
+        return (self._clock.now() - self._since) / SECOND if self._trouble else None
 
-    def _unsent(self) -> int:
+    def refused(self) -> Text | None:
+        """Why the server does not take what is sent, if it answers at all."""
+        return self._trouble.text if isinstance(self._trouble, Refused) else None
+
+    def unsent_now(self) -> int:
+        """How many items the server has not provably stored."""
         try:
             return self.unsent()
         except RaceError:  # the outbox does not say now; whoever keeps scans in it will complain

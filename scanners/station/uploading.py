@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from scanners.outbox import Outbox
-from scanners.outbox.heartbeat_sender import KEEP_EVERY, HeartbeatSender, Steady
+from scanners.outbox.heartbeat_sender import KEEP_EVERY, HeartbeatSender
 from scanners.outbox.room import EVIDENCE
 from scanners.outbox.station_checkpoints import StationCheckpoints
 from scanners.outbox.uplink import HttpUplink, LogUplink, patience_ms
@@ -14,7 +14,6 @@ from scanners.outbox.uploader import Uploader
 from scanners.station.at_home import HomeRoster
 from scanners.station.evidence_recorder import picture_of
 from scanners.station.qr_clock import ClockWatch
-from scanners.station.station import Station
 from scanners.station.upload_status import UploadStatus
 from scanners.station_roster import StationRoster
 from timing.errors import RaceError
@@ -23,33 +22,10 @@ from timing.log import Log
 from timing.race.clock import Clock
 from timing.race.events import ClockSeen
 from timing.race.instants import SECOND
-from timing.stations.heartbeat import Vitals
+from timing.stations.station_status import StationStatus
 
-RATE_MOST = 10_000.0
 PICTURES_AT_ONCE = 2
 ITEMS_SAID: Final = 10
-
-
-class FrameRate:
-    """Frames a second since it was last asked."""
-
-    def __init__(self, clock: Clock, frames: Callable[[], int]) -> None:
-        self._clock, self._frames = clock, frames
-        self._asked_at, self._counted = clock.now(), frames()
-
-    def __call__(self) -> Vitals:
-        now, frames = self._clock.now(), self._frames()
-        rate = (frames - self._counted) * SECOND / max(now - self._asked_at, 1)
-        self._asked_at, self._counted = now, frames
-        return Vitals(max(0.0, min(rate, RATE_MOST)))
-
-
-def vitals_of(station: Station, clock: Clock) -> Callable[[], Vitals]:
-    """How a station's camera does; of a film, how quickly it is read."""
-    health = station.health
-    if health is None:
-        return FrameRate(clock, lambda: station.tally.frames)
-    return lambda: Vitals(max(0.0, health.rate(clock.now())), health.dropped)
 
 
 def clock_watch(outbox: Outbox, say: Callable[[Text], object]) -> ClockWatch:
@@ -97,35 +73,41 @@ def fetch_roster(http: HttpUplink, roster: StationRoster) -> Callable[[str], Non
 
 
 def server_uploader(
-    http: HttpUplink, outbox: Outbox, roster: StationRoster, clock: Steady, station: Station, status: UploadStatus
+    http: HttpUplink,
+    outbox: Outbox,
+    roster: StationRoster,
+    clock: Clock,
+    status: Callable[[], StationStatus],
+    live: bool,
+    uploads: UploadStatus,
 ) -> Uploader:
-    """To a server, with heartbeats.
+    """To a server, with heartbeats that carry the station's status.
 
-    Of a live station the instants are this clock's, and heartbeats are kept as facts that compare it with the server's; a film's
-    instants are not, and nothing is learnt of its clock.
+    The instants of a live station are this clock's, and facts that compare it with the server's are kept; a film's instants are not,
+    and nothing is learnt of its clock.
     """
     http.race = outbox.race
     heartbeats = HeartbeatSender(
         outbox,
         http,
         clock,
-        vitals_of(station, clock),
-        keep_every=KEEP_EVERY if station.health else None,
+        status,
+        keep_every=KEEP_EVERY if live else None,
         wanted=post_evidence(http, outbox),
         roster=fetch_roster(http, roster),
-        testimony=StationCheckpoints(outbox.path, outbox.lineage, http, partial(status.raise_alarm, "rewritten")),
-        jumped=partial(status.raise_alarm, "jumped"),
+        testimony=StationCheckpoints(outbox.path, outbox.lineage, http, partial(uploads.raise_alarm, "rewritten")),
+        jumped=partial(uploads.raise_alarm, "jumped"),
     )
     patience = patience_ms(http.server)
-    return Uploader(outbox, http, heartbeats=heartbeats, patience_ms=patience, set_aside=_set_aside(status))
+    return Uploader(outbox, http, heartbeats=heartbeats, patience_ms=patience, set_aside=_set_aside(uploads))
 
 
-def home_uploader(log: Log, outbox: Outbox, roster: HomeRoster, status: UploadStatus) -> Uploader:
+def home_uploader(log: Log, outbox: Outbox, roster: HomeRoster, uploads: UploadStatus) -> Uploader:
     """Straight into the log on this machine, which is asked for a new roster in place of heartbeats."""
-    return Uploader(outbox, LogUplink(log), heartbeats=roster, set_aside=_set_aside(status))
+    return Uploader(outbox, LogUplink(log), heartbeats=roster, set_aside=_set_aside(uploads))
 
 
-def _set_aside(status: UploadStatus) -> Callable[[Sequence[int]], None]:
+def _set_aside(uploads: UploadStatus) -> Callable[[Sequence[int]], None]:
     """Raises an alarm about items that the log keeps and does not count."""
 
     def alarm(items: Sequence[int]) -> None:
@@ -134,6 +116,6 @@ def _set_aside(status: UploadStatus) -> Callable[[Sequence[int]], None]:
             "the log keeps items {numbers} and cannot count them (an older server, or a damaged disk here); tell the office",
             numbers=numbers,
         )
-        status.raise_alarm("set aside", text)
+        uploads.raise_alarm("set aside", text)
 
     return alarm

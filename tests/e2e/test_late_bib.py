@@ -14,7 +14,7 @@ from scanners.station_roster import StationRoster
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, entrant_id
 from tests.doors import ManualClock
-from tests.intakes import race_server
+from tests.intakes import race_server, status_of
 from timing.errors import Unreachable
 from timing.folder import OpenRace, open_race
 from timing.race.clock import SteadyClock
@@ -42,11 +42,12 @@ class Finish:
         self.roster = StationRoster(self.http.roster())
         self.roster.listen(lambda before, after: self.fetched.append(after.version))
         fetch = fetch_roster(self.http, self.roster)
-        self._heart = HeartbeatSender(self.outbox, self.http, self.clock, keep_every=None, roster=fetch)
+        status = status_of(self.outbox)
+        self._heart = HeartbeatSender(self.outbox, self.http, self.clock, status, keep_every=None, roster=fetch)
 
     def beats(self) -> None:
         self.clock.tick(BETWEEN_BEATS)
-        self._heart.beat(0)
+        self._heart.run_if_due()
 
 
 @pytest.fixture

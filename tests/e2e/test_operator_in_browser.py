@@ -4,20 +4,19 @@ import os
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from results.web.http_server import bind, serving
-from scanners.operator.metrics import Probes
 from scanners.operator.operator_page import operator_page
 from scanners.protocol import RosterAnswer
-from scanners.station.upload_status import PendingUpload
 from tests.builders import GUN, code_of
 from tests.operators import ROSTER, Stand, scanned, seen, wall
 from tests.system import chromium
-from timing.language import Text, pair
 from timing.race.events import BibTyped, TapNamed, TapRecorded
 from timing.race.instants import SECOND, Span, later
+from timing.stations.station_status import StationStatus
 
 FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 LAPTOP: Final = (1280, 800)
@@ -26,12 +25,14 @@ PATIENCE_MS: Final = 20_000
 
 
 class Site(Stand):
-    """A station with its page on a port; `wrong` is what its camera complains of."""
+    """A station in its race folder, with its page on a port."""
 
-    wrong: Text | None = None
-    line = True
-    pending = PendingUpload(direct=True)
+    status = StationStatus(1, "", 0, live=True, direct=True)
     at = ""
+
+    def becomes(self, **changes: object) -> None:
+        """The station's status changes in this."""
+        self.status = msgspec.structs.replace(self.status, **changes)
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +46,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    made: list[Site] = []
-    outside = Probes(pending=lambda: made[0].pending, camera=lambda: made[0].wrong, line=lambda: made[0].line)
-    made.append(Site(outside))
-    (site,) = made
+    site = Site(Site.status)
     site.sees(wall(417, 418), [seen(417, 50), seen(418, 250)])
     site.keeps(scanned(418, GUN))
     listening = bind("127.0.0.1", 0)
@@ -137,7 +135,7 @@ def test_a_bib_that_comes_with_a_new_roster_can_be_typed_at_once(page: Page, sit
 
 def test_a_station_that_knows_no_line_says_so(page: Page, site: Site) -> None:
     expect(page.locator("#troubles .notice")).to_have_count(0)
-    site.line = False
+    site.becomes(lacks_line=True)
     expect(page.locator("#troubles .notice")).to_contain_text("--line-px")
 
 
@@ -180,15 +178,15 @@ def test_a_held_key_is_one_tap(page: Page, site: Site) -> None:
 
 
 def test_what_is_wrong_stands_on_top_and_goes_when_it_is_mended(page: Page, site: Site) -> None:
-    site.wrong = pair("신호가 없습니다", "no signal")
+    site.becomes(camera_lost=True)
     expect(page.locator("#troubles .alarm")).to_contain_text("카메라가 끊겼습니다")
-    site.wrong = None
+    site.becomes(camera_lost=False)
     expect(page.locator("#troubles .alarm")).to_have_count(0)
 
 
 def test_a_lost_server_is_told_with_what_waits_here(page: Page, site: Site) -> None:
     expect(page.locator("#sent")).to_contain_text("이 컴퓨터에 기록됨")
-    site.pending = PendingUpload(12, GUN, 40.0)
+    site.becomes(direct=False, unsent=12, away_s=40.0)
     expect(page.locator("#troubles .alarm")).to_contain_text("12건은 여기 안전하니")
     expect(page.locator("#sent")).to_contain_text("안 보낸 것 12")
 

@@ -15,6 +15,7 @@ from scanners.outbox.heartbeat_sender import HeartbeatSender
 from scanners.outbox.uplink import HttpUplink
 from scanners.outbox.uploader import Uploader, start
 from tests.builders import station_fact
+from tests.intakes import status_of
 from timing.errors import RaceError
 from timing.log import Receipt
 from timing.race.chain import Batch
@@ -78,7 +79,9 @@ def main(path: str, server: str, token: str, *planted: str) -> None:
     parent = os.getppid()
     with closing(ReplayOutbox(Path(path))) as outbox:
         http = Timed(server, token)
-        heartbeats = HeartbeatSender(outbox, http, SteadyClock(WrongClock()), keep_every=Span(SECOND))
+        heartbeats = HeartbeatSender(
+            outbox, http, SteadyClock(WrongClock()), status_of(outbox), keep_every=Span(SECOND)
+        )
         uploader = Uploader(outbox, http, lambda _: 0, heartbeats)
         thread, stop = start(uploader, lambda _: None)
         for line in sys.stdin:
@@ -93,9 +96,9 @@ def main(path: str, server: str, token: str, *planted: str) -> None:
                 uploader.drain()
         for _ in range(20):  # a quick day may have been too short for one: the server's clock is asked once for certain
             with suppress(RaceError):
-                HeartbeatSender(outbox, http, SteadyClock(WrongClock()), keep_every=Span(SECOND)).beat(
-                    outbox.head().seq
-                )
+                HeartbeatSender(
+                    outbox, http, SteadyClock(WrongClock()), status_of(outbox), keep_every=Span(SECOND)
+                ).run_if_due()
                 break
 
 

@@ -71,12 +71,12 @@ def test_a_new_roster_is_there_at_the_next_start_though_no_server_answers(tmp_pa
 def test_a_station_in_the_race_folder_hears_of_a_late_bib_within_five_seconds(gvalley: OpenRace) -> None:
     clock = ManualClock(GUN)
     roster, home = at_home(gvalley, clock, pytest.fail)
-    home.beat(0)
+    home.run_if_due()
     gvalley.log.record([entrant(1251), assigned(1251)])
-    home.beat(0)
+    home.run_if_due()
     assert roster.code(1251) is None  # it does not look all the time
     clock.tick(LOOK_EVERY)
-    home.beat(0)
+    home.run_if_due()
     assert roster.code(1251) == code_of(1251)
 
 
@@ -85,11 +85,11 @@ def test_a_spare_can_be_typed_before_the_desk_says_who_wears_it_and_a_lost_bib_n
     roster, home = at_home(gvalley, clock, pytest.fail)
     assert roster.code(1250) == code_of(1250)
     given = gvalley.log.record([BibReplaced(entrant_id(417), 1250, code_of(1250), "desk", "잃음")])
-    home.beat(0)
+    home.run_if_due()
     assert (roster.code(417), roster.bib(code_of(1250))) == (None, 1250)
     gvalley.log.record([FactUndone(given.seq, "desk", ""), StatusRuled(entrant_id(417), "dns", "desk", "")])
     clock.tick(LOOK_EVERY)
-    home.beat(0)
+    home.run_if_due()
     assert roster.code(417) == code_of(417)
 
 
@@ -102,10 +102,10 @@ def test_a_log_that_cannot_be_folded_is_complained_about_once_and_the_station_go
     with monkeypatch.context() as broken:
         broken.setattr(Race, "apply", lambda *_: 1 / 0)
         for _ in range(3):
-            home.beat(0)
+            home.run_if_due()
             clock.tick(LOOK_EVERY)
     assert (roster.code(417), roster.code(1251)) == (code_of(417), None)
     (trouble,) = heard
     assert "ZeroDivisionError" in trouble
-    home.beat(0)
+    home.run_if_due()
     assert roster.code(1251) == code_of(1251)

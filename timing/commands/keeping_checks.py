@@ -1,7 +1,6 @@
 """What `marathon doctor` says of how a race is kept: signed notes and their key, files' modes, backups, disk, certificates."""
 
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +11,7 @@ from typing import Final
 from cryptography import x509
 
 from timing.commands.checks import Check, CheckState
+from timing.disk import free_bytes
 from timing.errors import RaceError
 from timing.folder import open_race
 from timing.language import Text, _, ngettext
@@ -145,7 +145,7 @@ def _backup(root: Path, now: Instant) -> Check:
 
 
 def _disk(root: Path) -> Check:
-    free = shutil.disk_usage(root).free
+    free = free_bytes(root)
     state = (
         CheckState.MISSING if free < TOO_LITTLE_BYTES else CheckState.ADVICE if free < LITTLE_BYTES else CheckState.GOOD
     )

@@ -49,7 +49,8 @@ def _cells(line: StationLine, zone: ZoneInfo, now: Instant) -> tuple[str, ...]:
         words = str(_("nothing received yet"))
     if line.heard is None:
         return line.station, line.point, *counts, "", offset_words(line.clock), "", "", "", words
-    beat, ago = line.heard.beat, max(0, now - line.heard.at) // SECOND
+    status, ago = line.heard.status, max(0, now - line.heard.at) // SECOND
     when = f"{ago}s" if ago < 3_600 else wall(line.heard.at, zone)
-    camera = f"{beat.fps:.1f}", str(beat.drops), f"{beat.disk_free / 1e9:.1f} GB"
-    return line.station, line.point, *counts, when, offset_words(line.clock), *camera, words
+    fps = "" if status.fps is None else f"{status.fps:.1f}"
+    disk = "" if status.disk_free is None else f"{status.disk_free / 1e9:.1f} GB"
+    return line.station, line.point, *counts, when, offset_words(line.clock), fps, str(status.drops), disk, words

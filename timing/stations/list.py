@@ -9,20 +9,15 @@ from timing.language import Text, _
 from timing.race.fold import Placement, Race
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span
 from timing.race.station_clock import Offset
-from timing.stations.heartbeat import LastHeartbeat
+from timing.stations.station_status import LastHeartbeat
+from timing.stations.station_warnings import warnings
 
 SILENT_AFTER = Span(10 * SECOND)
 """Five heartbeats missed."""
-DISK_LEAST = 500_000_000
-"""Bytes left on a station's disk below which it is an alarm."""
-WALL_MOST = SECOND
-"""A wall clock that went so far away was set by somebody."""
 FORKED = _("history differs")
 SILENT = _("silent")
 PENDING = _("items pending")
-DISK = _("disk nearly full")
 JUMPED = _("a clock jumped; say whose by `marathon rule jump`")
-SET = _("computer clock was changed")
 REVOKED = _("no token")
 SET_ASIDE = _("items count for nothing")
 DAMAGED = _("disk damaged, outbox went on anew")
@@ -89,10 +84,10 @@ def _line(
     point = _where(placed[-1]) if placed else ""
     clock = race.offset_now(lineage, placed[-1].run) if placed else None
     closed = bool(placed) and placed[-1].closed
-    head = max(heard.beat.seq, received) if heard else received
-    warnings = (*_warnings(heard, head - received, closed, station in enrolled, now), *_unsound(lineage, race))
-    warnings += (dated_away(odd),) if odd else ()
-    return StationLine(station, lineage, point, head, received, closed, heard, clock, warnings)
+    head = max(heard.status.seq, received) if heard else received
+    wrong = (*_warnings(heard, head - received, closed, station in enrolled, now), *_unsound(lineage, race))
+    wrong += (dated_away(odd),) if odd else ()
+    return StationLine(station, lineage, point, head, received, closed, heard, clock, wrong)
 
 
 def _unsound(lineage: str, race: Race) -> Iterator[Text]:
@@ -119,10 +114,7 @@ def _warnings(heard: LastHeartbeat | None, pending: int, closed: bool, enrolled:
         yield PENDING
     if not closed and now - heard.at > SILENT_AFTER:
         yield SILENT
-    if heard.beat.disk_free < DISK_LEAST:
-        yield DISK
-    if abs(heard.beat.wall_moved) > WALL_MOST:
-        yield SET
+    yield from (one.short for one in warnings(heard.status) if one.short)
     if not enrolled:
         yield REVOKED
 

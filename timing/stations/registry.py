@@ -14,8 +14,8 @@ from timing.race.clock import Clock
 from timing.race.events import PenOpened, SplitOpened, StationOpened
 from timing.race.fold import Race
 from timing.race.instants import SECOND, Instant
-from timing.stations.heartbeat import Heartbeat, LastHeartbeat
 from timing.stations.list import StationLine, station_lines
+from timing.stations.station_status import LastHeartbeat, StationStatus
 from timing.store.database import writing
 from timing.store.tables import event, heartbeat, station_lineage
 
@@ -55,13 +55,13 @@ class StationTable:
         with translate_errors():
             return self._known(lineage) or self._bind(lineage, station)
 
-    def hear(self, lineage: str, station: str, beat: Heartbeat) -> LastHeartbeat:
+    def hear(self, lineage: str, station: str, status: StationStatus) -> LastHeartbeat:
         """Remember a heartbeat; a history that is not the log's is remembered too, whatever later ones say."""
-        forked = self._contradicts(lineage, beat)
+        forked = self._contradicts(lineage, status)
         with self._lock:
             before = self._heard.get(lineage)
             now = self._clock.now()
-            heard = LastHeartbeat(lineage, station, now, beat, forked or (before is not None and before.forked))
+            heard = LastHeartbeat(lineage, station, now, status, forked or (before is not None and before.forked))
             self._heard[lineage] = heard
             alarm = heard.forked and not (before and before.forked)
             due = alarm or not 0 <= now - self._written.get(lineage, Instant(-WRITE_AFTER)) < WRITE_AFTER
@@ -106,12 +106,12 @@ class StationTable:
         fact = admitted(bytes(data), lineage) if data is not None else None
         return fact.station if isinstance(fact, StationOpened | PenOpened | SplitOpened) else None
 
-    def _contradicts(self, lineage: str, beat: Heartbeat) -> bool:
+    def _contradicts(self, lineage: str, status: StationStatus) -> bool:
         """Whether the log holds another item at the number that the station says is its last."""
-        stored = select(event.c.lineage_hash).where(event.c.lineage == lineage, event.c.seq == beat.seq)
+        stored = select(event.c.lineage_hash).where(event.c.lineage == lineage, event.c.seq == status.seq)
         with translate_errors(), self._engine.connect() as connection:
             found = connection.execute(stored).scalar_one_or_none()
-        return found is not None and bytes(found).hex() != beat.hash
+        return found is not None and bytes(found).hex() != status.hash
 
     def _write(self, heard: LastHeartbeat) -> None:
         with writing(self._engine) as connection:

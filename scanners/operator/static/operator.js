@@ -44,32 +44,31 @@ function face(at, tenths = 1) {
 // ---- what is shown
 
 function show() {
-  const { station, pending, troubles } = state;
-  document.title = `${troubles.length ? '⚠ ' : ''}${station.name} · 스테이션`;
+  const { station, status, warnings } = state;
+  document.title = `${warnings.length ? '⚠ ' : ''}${station.name} · 스테이션`;
   $('name').textContent = station.name;
   $('point').textContent = POINTS[station.point] ?? station.point;
   $('clock').textContent = face(state.now, 0);
-  showPending(pending);
-  showTroubles(troubles);
-  showFigures(state.figures);
+  showSent(status);
+  showTroubles(warnings);
+  showFigures(status);
   showScans(state.scans);
   showTaps();
   showMinutes(state.minutes);
   $('runners').textContent = `${state.runners}명 / ${state.runners} bibs`;
 }
 
-function showPending(pending) {
-  const away = pending.away_s !== null || pending.refused;
+function showSent(status) {
+  const away = status.away_s !== undefined || status.refused;
   const chip = $('sent');
   chip.className = `chip ${away ? 'bad' : 'good'}`;
-  if (pending.direct) both(chip, pending.unsent ? `기록 대기 ${pending.unsent}` : '이 컴퓨터에 기록됨', pending.unsent ? 'waiting' : 'in the log here');
-  else if (pending.unsent) both(chip, `안 보낸 것 ${pending.unsent}`, 'unsent');
+  if (status.direct) both(chip, status.unsent ? `기록 대기 ${status.unsent}` : '이 컴퓨터에 기록됨', status.unsent ? 'waiting' : 'in the log here');
+  else if (status.unsent) both(chip, `안 보낸 것 ${status.unsent}`, 'unsent');
   else both(chip, away ? '본부와 끊김' : '모두 보냄', away ? 'no contact' : 'all sent');
 }
 
-function contact(pending) {
-  if (pending.away_s === null) return '지금 / now';
-  return pending.heard_at ? `${Math.round(pending.away_s)}초 전 / s ago` : '없음 / never';
+function contact(status) {
+  return status.away_s === undefined ? '지금 / now' : `${Math.round(status.away_s)}초 전 / s ago`;
 }
 
 function showTroubles(troubles) {
@@ -91,15 +90,17 @@ function showTroubles(troubles) {
   if (troubles.some(trouble => trouble.level === 'alarm' && !kinds.includes(trouble.kind))) beep(330, 0.35, 2);
 }
 
-function showFigures(figures) {
+// The status leaves out what is not known, and what is 0.
+function showFigures(status) {
+  const moved = status.wall_moved ?? 0;
   const rows = [
-    ['초당 장면', 'frames/s', figures.fps?.toFixed(1)],
-    ['늦음', 'latency', figures.latency_ms === null ? null : `${Math.round(figures.latency_ms)} ms`],
-    ['버린 장면', 'drops', figures.drops],
-    ['QR 한 칸', 'px/module', figures.module_px?.toFixed(1)],
-    ['시계', 'clock', Math.abs(figures.clock_moved_ms) < 100 ? '고름 / steady' : `${(figures.clock_moved_ms / 1000).toFixed(1)} s`],
-    ['디스크', 'disk free', figures.disk_free === null ? null : `${(figures.disk_free / 1e9).toFixed(1)} GB`],
-    ['본부 연락', 'last contact', state.pending.direct ? null : contact(state.pending)],
+    ['초당 장면', 'frames/s', status.fps?.toFixed(1)],
+    ['늦음', 'latency', status.latency_ms === undefined ? null : `${Math.round(status.latency_ms)} ms`],
+    ['버린 장면', 'drops', status.drops ?? 0],
+    ['QR 한 칸', 'px/module', status.module_px?.toFixed(1)],
+    ['시계', 'clock', Math.abs(moved) < 1e5 ? '고름 / steady' : `${(moved / 1e6).toFixed(1)} s`],
+    ['디스크', 'disk free', status.disk_free === undefined ? null : `${(status.disk_free / 1e9).toFixed(1)} GB`],
+    ['본부 연락', 'last contact', status.direct ? null : contact(status)],
   ];
   fill($('figures'), rows.filter(row => row[2] !== null && row[2] !== undefined).map(([korean, english, value]) => {
     const cell = make('div');

@@ -19,8 +19,8 @@ from timing.folder import OpenRace
 from timing.race.events import EditionPublished, StationClosed
 from timing.race.instants import Instant, Span, day_of, wall
 from timing.race.known_names import Names
-from timing.stations.heartbeat import Heartbeat
 from timing.stations.registry import StationTable
+from timing.stations.station_status import StationStatus
 
 FIELD = [net(1, 1000, name="김하늘"), net(2, 1010, name="이솔"), net(3, 1020, company="c0002", name="박바다")]
 Said = Callable[..., tuple[int, str]]
@@ -82,7 +82,7 @@ def test_a_station_that_said_it_holds_more_than_came_is_waited_for(gvalley: Open
     close_stations(gvalley)
     edition("provisional", "--protest-minutes", 0)
     book = StationTable(gvalley.engine, gvalley.settings.id, gvalley.clock)
-    book.hear("5" * 32, "finish-2", Heartbeat(12, "", 12, 29.7, 0, 10**11, Span(0)))
+    book.hear("5" * 32, "finish-2", StationStatus(12, "", 12, 29.7, 0, 10**11, Span(0)))
     code, said = edition("official", "--early", "--yes")
     assert code == 1 and "finish-2" in said and "finish-1" not in said
     assert edition("official", "--early", "--yes", "--despite", "finish-2", "--why", "깨진 노트북")[0] == 0

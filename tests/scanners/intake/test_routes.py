@@ -25,7 +25,7 @@ from timing.people.directory import hashed
 from timing.race.chain import Batch
 from timing.race.encoding import encode
 from timing.race.instants import Span
-from timing.stations.heartbeat import Heartbeat
+from timing.stations.station_status import StationStatus
 from timing.web.app import web_app
 
 ROSTER = {"7K3MXQ2WAB1": 417}
@@ -319,7 +319,10 @@ def two_stations(log: MemoryLog) -> Iterator[str]:
 def test_a_station_s_token_opens_its_own_outboxes_only(two_stations: str, log: MemoryLog, station: Station) -> None:
     HttpUplink(two_stations, TOKEN).send(station.batch(1, 2))
     stranger = HttpUplink(two_stations, OTHER)
-    for ask in (lambda: stranger.send(station.batch(3)), lambda: stranger.beat(station.lineage, beat(station))):
+    for ask in (
+        lambda: stranger.send(station.batch(3)),
+        lambda: stranger.send_heartbeat(station.lineage, beat(station)),
+    ):
         with pytest.raises(Refused, match="belongs to another station"):
             ask()
     assert stored(log) == station.items[:2]
@@ -327,14 +330,14 @@ def test_a_station_s_token_opens_its_own_outboxes_only(two_stations: str, log: M
     assert stored(log) == station.items
 
 
-def beat(station: Station) -> Heartbeat:
-    return Heartbeat(len(station.items), "ab" * 32, 1, 29.9, 3, 10**11, Span(0))
+def beat(station: Station) -> StationStatus:
+    return StationStatus(len(station.items), "ab" * 32, 1, 29.9, 3, 10**11, Span(0))
 
 
 def test_a_heartbeat_is_answered_with_the_time_and_stands_in_the_list(server: str, station: Station) -> None:
     uplink = HttpUplink(server, TOKEN)
     uplink.send(station.batch(1, 1))
-    answer = uplink.beat(station.lineage, beat(station))
+    answer = uplink.send_heartbeat(station.lineage, beat(station))
     assert answer.received <= answer.sent
     listed = Answered(f"{server}/v1/stations", None).told
     (one,) = listed["stations"]

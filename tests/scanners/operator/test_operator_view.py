@@ -4,12 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from scanners.operator.metrics import Probes
 from scanners.operator.operator_view import PICTURE_PX
 from scanners.operator.recent_scans import MINUTES, RecentScans
 from scanners.outbox.uplink import Refused
 from scanners.protocol import RosterAnswer
-from scanners.station.upload_status import PendingUpload, UploadStatus
+from scanners.station.upload_status import UploadStatus
 from scanners.station_roster import StationRoster
 from tests.builders import GUN, code_of
 from tests.doors import ManualClock
@@ -18,6 +17,7 @@ from timing.errors import Unreachable, WrongUse
 from timing.language import pair
 from timing.race.events import BibTyped, TapNamed, TapRecorded
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
+from timing.stations.station_status import StationStatus
 
 
 def test_whoever_is_in_view_has_a_box_with_bib_and_firm() -> None:
@@ -155,9 +155,9 @@ def test_counts_per_minute_reach_back_a_quarter_of_an_hour() -> None:
 
 
 def test_in_a_film_a_tap_falls_where_the_film_is() -> None:
-    stand = Stand(live=False)
+    stand = Stand(StationStatus(0, "", 0))
     film_at = later(GUN, Span(-3600 * SECOND))
-    stand.view.saw(film_at, wall(), ())
+    stand.view.on_frame(film_at, wall(), ())
     stand.clock.tick(Span(SECOND // 2))
     stand.view.hand.tap(0)
     assert stand.facts == [TapRecorded(later(film_at, Span(SECOND // 2)))]
@@ -191,14 +191,13 @@ def test_bibs_that_stay_small_are_too_far_away() -> None:
     for bib in FIRMS:
         stand.sees(wall(bib), [seen(bib, side=45)])
     assert stand.troubles == ["far"]
-    assert stand.view.state().figures.module_px == pytest.approx(1.8)
+    assert stand.view.state().status.module_px == pytest.approx(1.8)
 
 
 def test_a_conflict_is_told_for_a_minute() -> None:
-    count = [0]
-    stand = Stand(Probes(conflicts=lambda: count[0]))
+    stand = Stand()
     stand.watches(wall(), 1)
-    count[0] = 1
+    stand.status = StationStatus(0, "", 0, live=True, conflicts=1)
     assert stand.troubles == ["conflict"]
     stand.clock.tick(Span(61 * SECOND))
     stand.sees(wall())
@@ -207,25 +206,25 @@ def test_a_conflict_is_told_for_a_minute() -> None:
 
 def test_contact_says_since_when_there_is_none_and_when_it_is_back() -> None:
     clock = ManualClock(GUN)
-    contact = UploadStatus(clock, direct=False)
+    contact = UploadStatus(clock)
     contact.unsent = lambda: 7
-    assert contact.pending() == PendingUpload(7, GUN)
+    assert (contact.unsent_now(), contact.away_s()) == (7, None)
     contact.on_trouble(Unreachable(pair("닿지 못합니다", "away")))
     clock.tick(Span(12 * SECOND))
     contact.on_trouble(Unreachable(pair("시간이 다 되었습니다", "timed out")))
-    assert contact.pending() == PendingUpload(7, GUN, 12.0)
+    assert contact.away_s() == 12.0
     contact.on_trouble(None)
-    assert contact.pending() == PendingUpload(7, clock.now())
+    assert contact.away_s() is None
 
 
 def test_contact_tells_a_refusal_from_a_silence() -> None:
-    contact = UploadStatus(ManualClock(GUN), direct=False)
+    contact = UploadStatus(ManualClock(GUN))
     contact.on_trouble(Refused(pair("토큰이 맞지 않습니다", "wrong token")))
-    assert contact.pending().refused == pair("토큰이 맞지 않습니다", "wrong token")
+    assert contact.refused() == pair("토큰이 맞지 않습니다", "wrong token")
 
 
 def test_nothing_is_kept_after_the_station_has_closed() -> None:
-    contact = UploadStatus(ManualClock(GUN), direct=True)
+    contact = UploadStatus(ManualClock(GUN))
     keep = contact.until_closed(lambda _: 1)
     assert keep(TapRecorded(GUN)) == 1
     contact.closed = True

@@ -15,10 +15,9 @@ from scanners.outbox.heartbeat_sender import BEAT_EVERY, KEEP_EVERY, HeartbeatSe
 from scanners.outbox.uplink import HttpUplink, LogUplink, Refused, patience_ms
 from scanners.outbox.uploader import Uploader
 from scanners.protocol import HeartbeatAnswer
-from scanners.station.uploading import FrameRate
-from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, gun, scan, station_fact
+from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, gun, station_fact
 from tests.doors import ManualClock, seeded_bits
-from tests.intakes import TOKEN, intake_server
+from tests.intakes import TOKEN, intake_server, status_of
 from tests.memory_log import MemoryLog
 from timing.errors import Unreachable
 from timing.language import pair
@@ -26,7 +25,7 @@ from timing.race.clock import SteadyClock
 from timing.race.events import ClockSampled, ScanRecorded, StationClosed, StationOpened
 from timing.race.fold import fold
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
-from timing.stations.heartbeat import Heartbeat, Vitals
+from timing.stations.station_status import StationStatus
 
 HOUR: Final = Span(3_600 * SECOND)
 BEHIND: Final = Span(-7 * SECOND)
@@ -53,7 +52,7 @@ class World:
     stepped: int = 0
     away: bool = False
     chance: Random = field(default_factory=lambda: Random(6))
-    heard: list[Heartbeat] = field(default_factory=list)
+    heard: list[StationStatus] = field(default_factory=list)
 
     @property
     def truth(self) -> Instant:
@@ -66,7 +65,7 @@ class World:
     def ticks(self) -> int:
         return self.passed + self.passed * self.fast_ppm // 1_000_000
 
-    def beat(self, _: str, beat: Heartbeat) -> HeartbeatAnswer:
+    def send_heartbeat(self, _: str, status: StationStatus) -> HeartbeatAnswer:
         if self.away:
             raise Unreachable(pair("길이 막혔습니다", "lost on the way"))
         self.passed += 1_500 + int(self.chance.expovariate(1 / 8_000))
@@ -74,19 +73,19 @@ class World:
         self.passed += 50
         sent = self.truth
         self.passed += 1_500 + int(self.chance.expovariate(1 / 8_000))
-        self.heard.append(beat)
+        self.heard.append(status)
         return HeartbeatAnswer(received, sent)
 
 
-def heart_in(world: World, outbox: Outbox, vitals: Vitals | None = None) -> tuple[HeartbeatSender, SteadyClock]:
+def heart_in(world: World, outbox: Outbox) -> tuple[HeartbeatSender, SteadyClock]:
     clock = SteadyClock(world, world.ticks)
-    return HeartbeatSender(outbox, world, clock, lambda: vitals or Vitals(), seeded_bits(3)), clock
+    return HeartbeatSender(outbox, world, clock, status_of(outbox), seeded_bits(3)), clock
 
 
 def minutes(world: World, heartbeats: HeartbeatSender, count: float) -> None:
     for _ in range(round(count * 600)):
         world.passed += SECOND // 10
-        heartbeats.beat(0)
+        heartbeats.run_if_due()
 
 
 def test_it_beats_every_other_second_and_never_in_step(outbox: Outbox) -> None:
@@ -96,24 +95,19 @@ def test_it_beats_every_other_second_and_never_in_step(outbox: Outbox) -> None:
     for _ in range(6_000):
         world.passed += 10 * MILLISECOND
         before = len(world.heard)
-        heartbeats.beat(0)
+        heartbeats.run_if_due()
         at += [clock.now()] * (len(world.heard) - before)
     gaps = [two - one for one, two in pairwise(at)]
     assert all(BEAT_EVERY - 450 * MILLISECOND < gap < BEAT_EVERY + 500 * MILLISECOND for gap in gaps)
     assert len(set(gaps)) > len(gaps) / 2
 
 
-def test_it_tells_how_the_station_is(outbox: Outbox) -> None:
+def test_it_carries_the_station_s_status_as_it_is(outbox: Outbox) -> None:
     world = World()
-    heartbeats, _ = heart_in(world, outbox, Vitals(29.8, 4))
-    outbox.keep(scan(417, "17:05"))
-    outbox.keep(scan(418, "17:06"))
-    world.stepped = HOUR
-    heartbeats.beat(acked=1)
-    (beat,) = world.heard
-    assert (beat.seq, beat.hash, beat.unsent) == (2, outbox.head_at(2).hash.hex(), 1)
-    assert (beat.fps, beat.drops, beat.wall_moved) == (29.8, 4, HOUR)
-    assert beat.disk_free > 0
+    clock = SteadyClock(world, world.ticks)
+    status = StationStatus(2, "ab" * 32, 1, 29.8, 4, 10**10, HOUR, live=True, paper=41.0)
+    HeartbeatSender(outbox, world, clock, lambda: status).run_if_due()
+    assert world.heard == [status]
 
 
 def test_the_first_exchange_is_kept_at_once_and_then_the_quickest_of_each_half_minute(outbox: Outbox) -> None:
@@ -141,8 +135,8 @@ def test_without_a_server_it_says_so_and_keeps_nothing(outbox: Outbox) -> None:
     world = World(away=True)
     heartbeats, _ = heart_in(world, outbox)
     with pytest.raises(Unreachable):
-        heartbeats.beat(0)
-    heartbeats.beat(0)  # not due yet: nobody is stormed
+        heartbeats.run_if_due()
+    heartbeats.run_if_due()  # not due yet: nobody is stormed
     assert kept(outbox) == []
 
 
@@ -163,7 +157,7 @@ def test_somebody_sets_the_wall_clock_in_the_middle_and_no_result_moves_beyond_i
             for _ in range(100):
                 world.passed += 3 * SECOND // 10
                 if not world.away:
-                    heartbeats.beat(0)
+                    heartbeats.run_if_due()
             truth[bib], seen = world.truth, clock.now()
             outbox.keep(ScanRecorded(code_of(bib), seen, seen, 9, 1))
         outbox.keep(StationClosed(clock.now()))
@@ -190,22 +184,12 @@ def test_the_same_day_told_by_the_wall_clock_would_be_an_hour_wrong(outbox: Outb
 def test_over_real_http_the_heart_beats_and_learns_the_server_s_time(outbox: Outbox) -> None:
     with intake_server(MemoryLog(RACE, ManualClock(GUN))) as server:
         http, clock = HttpUplink(server, TOKEN), SteadyClock()
-        HeartbeatSender(outbox, http, clock).beat(0)
+        HeartbeatSender(outbox, http, clock, status_of(outbox)).run_if_due()
         (sample,) = kept(outbox)
         assert sample.sent <= sample.received
         assert abs(sample.server_received - sample.sent) < SECOND
         with pytest.raises(Refused, match="wrong station token"):
-            HeartbeatSender(outbox, HttpUplink(server, "1" * 64), clock).beat(0)
-
-
-def test_the_frame_rate_counts_what_was_read_since_it_was_last_asked() -> None:
-    clock, frames = ManualClock(GUN), [100]
-    rate = FrameRate(clock, lambda: frames[0])
-    clock.tick(Span(2 * SECOND))
-    frames[0] += 59
-    assert rate().fps == 29.5
-    clock.tick(Span(2 * SECOND))
-    assert rate().fps == 0
+            HeartbeatSender(outbox, HttpUplink(server, "1" * 64), clock, status_of(outbox)).run_if_due()
 
 
 @pytest.mark.parametrize(

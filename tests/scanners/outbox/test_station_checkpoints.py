@@ -15,7 +15,7 @@ from scanners.outbox.station_checkpoints import OTHER_KEY, OTHER_LOG, StationChe
 from scanners.outbox.uplink import HttpUplink
 from tests.builders import GUN, gun, opened, runner
 from tests.doors import ManualClock, seeded_bits
-from tests.intakes import race_server
+from tests.intakes import race_server, status_of
 from tests.terminal import marathon
 from timing.folder import OpenRace, create_race, open_race
 from timing.language import Text
@@ -55,10 +55,10 @@ class Witnessing:
             heard = len(notes_of(self.path)), len(self.alarms)
             testimony = StationCheckpoints(self.path, outbox.lineage, http, self.alarms.append)
             steady = SteadyClock(clock, lambda: clock.now())
-            heartbeats = HeartbeatSender(outbox, http, steady, keep_every=None, testimony=testimony)
+            heartbeats = HeartbeatSender(outbox, http, steady, status_of(outbox), keep_every=None, testimony=testimony)
             for _ in range(2_000):
                 clock.tick(Span(3 * SECOND))
-                heartbeats.beat(0)
+                heartbeats.run_if_due()
                 if (len(notes_of(self.path)), len(self.alarms)) != heard or not until_noted:
                     return
         raise AssertionError("nothing was noted")

@@ -54,7 +54,7 @@ def test_a_station_is_not_suspect_until_an_alarm_is_raised(tmp_path: Path) -> No
     said = list[str]()
     with open_station(StationOptions(source=str(source), name="시험", trial=True), None, output([], said)) as running:
         before = running.suspect
-        running.upload_status.raise_alarm("damaged", Text("the disk is damaged"))
+        running.uploads.raise_alarm("damaged", Text("the disk is damaged"))
         assert (before, running.suspect) == (False, True)
     assert said == ["⚠ the disk is damaged"]
 

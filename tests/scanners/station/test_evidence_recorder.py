@@ -74,10 +74,10 @@ def shown(folder: Path, seq: int) -> np.ndarray[tuple[int, int], np.dtype[np.uin
 def test_of_a_visit_the_best_view_is_kept_with_the_runner_around_the_bib(tmp_path: Path) -> None:
     keeper = EvidenceRecorder(store(tmp_path))
     far, near = np.full((1080, 1920), 60, np.uint8), np.full((1080, 1920), 180, np.uint8)
-    keeper.saw(Instant(0), far, [seen(417, 900, 40, 500)])
-    keeper.saw(Instant(40_000), near, [seen(417, 900, 70, 500)])
-    keeper.saw(Instant(80_000), far, [seen(417, 1850, 70, 1000)])  # leaving: half of the runner is outside
-    keeper.kept(7, code_of(417), scanned(417, GUN))
+    keeper.on_frame(Instant(0), far, [seen(417, 900, 40, 500)])
+    keeper.on_frame(Instant(40_000), near, [seen(417, 900, 70, 500)])
+    keeper.on_frame(Instant(80_000), far, [seen(417, 1850, 70, 1000)])  # leaving: half of the runner is outside
+    keeper.on_scan(7, code_of(417), scanned(417, GUN))
     keeper.close()
     picture = shown(tmp_path, 7)
     assert picture.max() - picture.min() < 5
@@ -89,9 +89,9 @@ def test_of_a_visit_the_best_view_is_kept_with_the_runner_around_the_bib(tmp_pat
 
 def test_a_tap_has_the_whole_frame(tmp_path: Path) -> None:
     keeper = EvidenceRecorder(store(tmp_path))
-    keeper.tapped(1)
-    keeper.saw(Instant(0), wall(417), [])
-    keeper.tapped(2)
+    keeper.on_tap(1)
+    keeper.on_frame(Instant(0), wall(417), [])
+    keeper.on_tap(2)
     keeper.close()
     assert picture_of(tmp_path, LINEAGE, 1) is None
     assert shown(tmp_path, 2).shape[1] > shown(tmp_path, 2).shape[0]
@@ -99,10 +99,10 @@ def test_a_tap_has_the_whole_frame(tmp_path: Path) -> None:
 
 def test_whoever_left_without_a_scan_is_forgotten_and_a_full_disk_costs_pictures_only(tmp_path: Path) -> None:
     keeper = EvidenceRecorder(store(tmp_path, free=0))
-    keeper.saw(Instant(0), wall(417), [seen(417)])
-    keeper.saw(Instant(60 * SECOND), wall(418), [seen(418)])
-    keeper.kept(1, code_of(417), scanned(417, GUN))
-    keeper.kept(2, code_of(418), scanned(418, GUN))
+    keeper.on_frame(Instant(0), wall(417), [seen(417)])
+    keeper.on_frame(Instant(60 * SECOND), wall(418), [seen(418)])
+    keeper.on_scan(1, code_of(417), scanned(417, GUN))
+    keeper.on_scan(2, code_of(418), scanned(418, GUN))
     keeper.close()
     assert (keeper.lost, keeper.keeping, kept(tmp_path)) == (1, False, [])
 

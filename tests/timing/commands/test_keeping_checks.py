@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -98,7 +97,7 @@ def test_how_old_the_backup_is_and_whether_it_is_there_and_private(opened: OpenR
 def test_how_much_room_there_is(
     opened: OpenRace, free: int, state: CheckState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timing.commands.keeping_checks.shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    monkeypatch.setattr("timing.commands.keeping_checks.free_bytes", lambda _: free)
     assert told(opened.root, "disk")[0] is state
 
 

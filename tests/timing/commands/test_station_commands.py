@@ -17,8 +17,8 @@ from timing.folder import OpenRace
 from timing.language import speaking
 from timing.race.instants import Span
 from timing.stations.enrolment import Enrolment, enrolment_text, read_enrolment
-from timing.stations.heartbeat import Heartbeat
 from timing.stations.registry import StationTable
+from timing.stations.station_status import StationStatus
 
 SERVER = "http://192.0.2.7:8000"
 
@@ -31,7 +31,7 @@ def gvalley(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenRac
 
 
 def heard(opened: OpenRace, station: Station, seq: int, hash_: str = "") -> None:
-    beat = Heartbeat(seq, hash_, 0, 29.7, 2, 81_000_000_000, Span(0))
+    beat = StationStatus(seq, hash_, 0, 29.7, 2, 81_000_000_000, Span(0))
     StationTable(opened.engine, opened.settings.id, opened.clock).hear(station.lineage, station.name, beat)
 
 

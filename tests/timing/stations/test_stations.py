@@ -1,5 +1,6 @@
 """What the race remembers of its stations: whose a lineage is, how each was when last heard, and what is wrong with it."""
 
+import msgspec
 import pytest
 from sqlalchemy import Engine
 
@@ -10,9 +11,10 @@ from timing.log.sql import SqlLog
 from timing.race.events import ClockSampled, StationClosed
 from timing.race.fold import fold
 from timing.race.instants import SECOND, Instant, Span, later
-from timing.stations.heartbeat import Heartbeat, LastHeartbeat
-from timing.stations.list import DISK, FORKED, PENDING, REVOKED, SET, SILENT, StationLine, offset_words, station_lines
+from timing.stations.list import FORKED, PENDING, REVOKED, SILENT, StationLine, offset_words, station_lines
 from timing.stations.registry import WRITE_AFTER, StationTable
+from timing.stations.station_status import LastHeartbeat, StationStatus
+from timing.stations.station_warnings import DISK, SET
 
 LINEAGE = "ab" * 16
 
@@ -27,8 +29,18 @@ def book(engine: Engine, log: SqlLog, clock: ManualClock) -> StationTable:
     return StationTable(engine, RACE, clock)
 
 
-def beat(seq: int = 0, hash_: bytes = b"", unsent: int = 0, disk_free: int = 10**10, wall_moved: int = 0) -> Heartbeat:
-    return Heartbeat(seq, hash_.hex(), unsent, 29.5, 0, disk_free, Span(wall_moved))
+def beat(
+    seq: int = 0, hash_: bytes = b"", unsent: int = 0, disk_free: int = 10**10, wall_moved: int = 0
+) -> StationStatus:
+    return StationStatus(seq, hash_.hex(), unsent, 29.5, 0, disk_free, Span(wall_moved))
+
+
+def test_a_heartbeat_that_was_stored_by_an_earlier_version_is_read() -> None:
+    """What is new of a status is not known of such a station, or well."""
+    stored = b'{"lineage":"ab","station":"finish-1","at":5,"beat":{"seq":3,"hash":"","unsent":1,"fps":29.5,"drops":2,"disk_free":7,"wall_moved":0,"noted":4}}'
+    assert msgspec.json.decode(stored, type=LastHeartbeat) == LastHeartbeat(
+        "ab", "finish-1", Instant(5), StationStatus(3, "", 1, 29.5, 2, 7, Span(0), 4)
+    )
 
 
 def test_a_lineage_belongs_to_the_station_that_came_with_it_first_on_every_server(
@@ -57,7 +69,7 @@ def test_every_server_tells_how_each_station_was_when_last_heard(
     clock.tick(Span(WRITE_AFTER))
     book.hear(LINEAGE, "finish-1", beat(9))
     (heard,) = (heard for heard in other.heard() if heard.station == "finish-1")
-    assert (heard.at, heard.beat.seq) == (clock.at, 9)
+    assert (heard.at, heard.status.seq) == (clock.at, 9)
 
 
 def test_the_table_is_not_written_at_every_beat_but_who_heard_it_knows(
@@ -66,8 +78,8 @@ def test_the_table_is_not_written_at_every_beat_but_who_heard_it_knows(
     for seq in (1, 2):
         book.hear(LINEAGE, "finish-1", beat(seq))
         clock.tick(Span(SECOND))
-    assert [heard.beat.seq for heard in book.heard()] == [2]
-    assert [heard.beat.seq for heard in StationTable(engine, RACE, clock).heard()] == [1]
+    assert [heard.status.seq for heard in book.heard()] == [2]
+    assert [heard.status.seq for heard in StationTable(engine, RACE, clock).heard()] == [1]
 
 
 def test_a_history_that_is_not_the_log_s_is_an_alarm_that_stays(
@@ -104,7 +116,7 @@ def test_the_list_tells_what_the_station_has_and_what_came(log: SqlLog) -> None:
     ("how", "warning"), [(beat(disk_free=10**8), DISK), (beat(wall_moved=-3_600 * SECOND), SET), (beat(), None)]
 )
 def test_a_full_disk_and_a_clock_that_was_set_are_told(
-    log: SqlLog, how: Heartbeat, warning: tuple[str, str] | None
+    log: SqlLog, how: StationStatus, warning: tuple[str, str] | None
 ) -> None:
     (line,) = lines(log, LastHeartbeat(LINEAGE, "finish-1", GUN, how))
     assert line.warnings == ((warning,) if warning else ())

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from scanners.cameras.jpeg import shrunk
-from scanners.operator.image_quality import SMALL, ImageQuality, edge, smear
+from scanners.station.image_quality import SMALL, ImageQuality, edge, smear
 from tests.operators import Grey, wall
 from tests.pictures import symbol, url
 from timing.race.instants import SECOND, Instant

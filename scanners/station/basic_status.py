@@ -1,0 +1,68 @@
+"""A station's status as far as it does not depend on what the frames show: outbox, server, camera, disk and clock."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from scanners.outbox import Outbox
+from scanners.station.evidence_recorder import EvidenceRecorder
+from scanners.station.station import Station
+from scanners.station.upload_status import UploadStatus, unsaved_warnings
+from timing.disk import free_bytes
+from timing.errors import RaceError
+from timing.language import Text
+from timing.race.chain import Head
+from timing.race.clock import SteadyClock
+from timing.stations.station_status import StationAlarm, StationStatus
+
+
+def basic_status(
+    outbox: Outbox,
+    station: Station,
+    clock: SteadyClock,
+    uploads: UploadStatus,
+    evidence: EvidenceRecorder | None,
+    lacks_line: bool,
+    direct: bool,
+) -> StationStatus:
+    """How these parts are now; `direct` says that the log is on this machine, and no server is used.
+
+    An outbox that cannot be read is an alarm of its own.
+    """
+    head, unreadable = _head(outbox)
+    health, refused, alarms = station.health, uploads.refused(), [*unreadable, *_alarms(outbox, uploads)]
+    return StationStatus(
+        head.seq,
+        head.hash.hex(),
+        uploads.unsent_now(),
+        drops=health.dropped if health else 0,
+        disk_free=_disk_free(outbox.path),
+        wall_moved=clock.moved(),
+        live=health is not None,
+        camera_lost=health is not None and health.lost,
+        lacks_line=lacks_line,
+        conflicts=station.tally.disputed,
+        evidence_stopped=evidence is not None and not evidence.keeping,
+        alarms=tuple(StationAlarm.of(text) for text in alarms),
+        direct=direct,
+        away_s=uploads.away_s(),
+        refused=StationAlarm.of(refused) if refused else None,
+    )
+
+
+def _head(outbox: Outbox) -> tuple[Head, list[Text]]:
+    try:
+        return outbox.head(), []
+    except RaceError as failure:
+        return Head(), [failure.text]
+
+
+def _alarms(outbox: Outbox, uploads: UploadStatus) -> Iterator[Text]:
+    yield from uploads.alarms.copy().values()
+    yield from unsaved_warnings(outbox)
+
+
+def _disk_free(outbox: Path) -> int | None:
+    try:
+        return free_bytes(outbox)
+    except OSError:
+        return None

@@ -1,0 +1,119 @@
+"""What the frames tell of how a station works: speed, the picture's quality, the size of bibs. Safe for several threads."""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Sequence
+from threading import Lock
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from scanners.cameras.jpeg import shrunk
+from scanners.station.image_quality import SMALL, ImageQuality, smear
+from scanners.station.observer import Picture, SeenCode
+from timing.race.clock import Clock
+from timing.race.events import StationFact
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span
+from timing.stations.station_status import StationStatus
+
+RATE_OVER: Final = 60  # frames
+RATE_WITHIN: Final = Span(3 * SECOND)
+VISITS: Final = 10
+VISITS_FEWEST: Final = 3  # before anything is said of how large bibs are
+CONFLICT_SHOWN: Final = Span(60 * SECOND)
+
+
+class StationMetrics:
+    """Observes the frames, and completes with what they tell the status that the station's other parts give."""
+
+    def __init__(self, clock: Clock, others: Callable[[], StationStatus], examines: bool) -> None:
+        """`others` gives a status without what is measured here; `examines` says whether the picture itself is looked at."""
+        self._clock, self._others, self.examines = clock, others, examines
+        self._lock = Lock()
+        self._eye = ImageQuality()
+        self._arrived: deque[Instant] = deque(maxlen=RATE_OVER)
+        self._late: deque[Span] = deque(maxlen=RATE_OVER)
+        self._sizes: OrderedDict[str, float] = OrderedDict()
+        self._smears: deque[float] = deque(maxlen=VISITS)
+        self._frames = 0
+        self._read = False
+        self._conflicts, self._conflict_at = 0, Instant(-CONFLICT_SHOWN)
+
+    def on_frame(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
+        """A frame was read; the picture itself is looked at twice a second."""
+        now = self._clock.now()
+        with self._lock:
+            self._frames += 1
+            self._arrived.append(now)
+            self._late.append(Span(now - at))
+            self._read |= bool(seen)
+            for one in seen:
+                self._size(one)
+            if self.examines and self._eye.due(at):
+                self._eye.look(at, gray, shrunk(gray, *SMALL), self._read)
+                self._smears.extend(blur for one in seen if (blur := _blur(gray, one)) is not None)
+                self._read = False
+
+    def on_scan(self, seq: int, code: str, fact: StationFact) -> None:
+        """Scans are counted by the station."""
+
+    def confirm_place(self) -> None:
+        """The camera stands where it should, says the operator."""
+        with self._lock:
+            self._eye.here()
+
+    def status(self) -> StationStatus:
+        """How the station is now."""
+        others, now = self._others(), self._clock.now()
+        with self._lock:
+            eye, live = self._eye, others.live
+            return msgspec.structs.replace(
+                others,
+                paper=eye.paper,
+                glare=eye.glare,
+                edge=eye.sharpest,
+                smear=_median(self._smears),
+                module_px=_median(self._sizes.values()) if len(self._sizes) >= VISITS_FEWEST else None,
+                moving_s=eye.moving_s,
+                changed=eye.changed,
+                fps=self._fps(now),
+                frame_age_s=(now - self._arrived[-1]) / SECOND if live and self._arrived else None,
+                latency_ms=_median(self._late, MILLISECOND) if live else None,
+                dropped=others.drops / (others.drops + self._frames) if others.drops else 0.0,
+                conflicts=self._conflicts_of_late(others.conflicts, now),
+            )
+
+    def _size(self, seen: SeenCode) -> None:
+        """How large a bib's code became at its nearest."""
+        if seen.source == "qr" and seen.module_px > 0:
+            self._sizes[seen.code] = max(self._sizes.pop(seen.code, 0.0), seen.module_px)
+            while len(self._sizes) > VISITS:
+                self._sizes.popitem(last=False)
+
+    def _fps(self, now: Instant) -> float | None:
+        """Frames a second of late; a gap before that, as of a camera that was plugged in again, does not count."""
+        recent = [at for at in self._arrived if now - at <= RATE_WITHIN]
+        if not recent:
+            return 0.0 if self._arrived else None
+        if recent[-1] == recent[0]:
+            return None
+        return (len(recent) - 1) * SECOND / (recent[-1] - recent[0])
+
+    def _conflicts_of_late(self, found: int, now: Instant) -> int:
+        """How many conflicts have come up; none once the last is a minute old."""
+        if found > self._conflicts:
+            self._conflict_at = now
+        self._conflicts = found
+        return found if now - self._conflict_at < CONFLICT_SHOWN else 0
+
+
+def _blur(gray: Picture, seen: SeenCode) -> float | None:
+    if seen.source != "qr":
+        return None
+    left, top, right, bottom = (max(0, round(side)) for side in seen.box)
+    return smear(gray[top:bottom, left:right], seen.module_px)
+
+
+def _median(figures: Iterable[float], unit: float = 1.0) -> float | None:
+    found = list(figures)
+    return float(np.median(found)) / unit if found else None

@@ -1,0 +1,97 @@
+"""How a station is at one moment: the station fills it, its heartbeat carries it, the operator's page and the office show it. Pure."""
+
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct, field
+
+from timing.language import Text, pair
+from timing.race.instants import Instant, Span
+
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Hash = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+WORDS_MOST: Final = 1_000
+Words = Annotated[str, Meta(max_length=WORDS_MOST)]
+
+
+class StationAlarm(Struct, frozen=True):
+    """What a station itself says is wrong, in both languages: the office may read it in another than the station."""
+
+    korean: Words
+    english: Words
+
+    @classmethod
+    def of(cls, text: Text) -> "StationAlarm":
+        return cls(text.to("ko")[:WORDS_MOST], text.to("en")[:WORDS_MOST])
+
+    @property
+    def text(self) -> Text:
+        return pair(self.korean, self.english)
+
+
+class StationStatus(Struct, frozen=True, omit_defaults=True):
+    """The outbox, the camera, the disk and the clock of a station; None is for what is not known. A heartbeat is one as JSON.
+
+    `seq` and `hash` are the last item of the outbox, `unsent` how many items the server has not acknowledged. Whatever else a station
+    leaves out is not known of it, or well.
+    """
+
+    seq: Count
+    hash: Hash
+    unsent: Count
+    fps: Annotated[float, Meta(ge=0, le=10_000)] | None = None
+    """Frames read per second, lately."""
+    drops: Count = 0
+    """Frames that were taken and never read, since the station was started."""
+    disk_free: Annotated[int, Meta(ge=0, le=2**62)] | None = None
+    """Bytes."""
+    wall_moved: Annotated[Span, Meta(ge=-(2**53), le=2**53)] = Span(0)
+    """How far the machine's wall clock has run away from the station's steady clock, in microseconds."""
+    noted: Count = 0
+    """How many facts the last of the server's signed checkpoints covers that the station keeps; 0 without one."""
+    live: bool = False
+    """Whether the source shows the present, and not a film."""
+    camera_lost: bool = False
+    frame_age_s: float | None = None
+    """Seconds since the last frame of a live source."""
+    latency_ms: float | None = None
+    """From a frame's capture to its reading, of a live source."""
+    dropped: float = 0.0
+    """Share of all frames that were never read."""
+    paper: float | None = None
+    """Grey of the picture's brightest twentieth, 0 to 255."""
+    glare: float = 0.0
+    """Share of the picture that is plain white."""
+    edge: float | None = None
+    """The sharpest edges' step from one pixel to the next, as a share of the contrast."""
+    smear: float | None = None
+    """How far movement draws a code out, in modules."""
+    module_px: float | None = None
+    """Pixels per module of a code at a runner's nearest."""
+    moving_s: float = 0.0
+    """So many of the last seconds something large moved, and nothing was read."""
+    changed: float = 0.0
+    """Share of the still parts of the picture that look different from before."""
+    lacks_line: bool = False
+    """Whether times are taken without knowing how large a bib is over the line."""
+    conflicts: Count = 0
+    """Of the last minute: bibs whose QR and mark name two runners."""
+    evidence_stopped: bool = False
+    """Whether pictures of scans find no room."""
+    alarms: Annotated[tuple[StationAlarm, ...], Meta(max_length=20)] = ()
+    """What is wrong with the stored items themselves."""
+    direct: bool = False
+    """Whether the log is on this machine, so that no server is used."""
+    away_s: float | None = None
+    """Seconds since the server stopped answering; None while it answers, or none is used."""
+    refused: StationAlarm | None = None
+    """Why the server does not take what is sent."""
+
+
+class LastHeartbeat(Struct, frozen=True):
+    """The last heartbeat of a lineage, from which station and when; `forked` once its history was another than the log's."""
+
+    lineage: str
+    station: str
+    at: Instant
+    status: StationStatus = field(name="beat")
+    forked: bool = False
