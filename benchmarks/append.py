@@ -23,7 +23,9 @@ from timing.log.sql import SqlLog
 from timing.race.chain import Batch
 from timing.race.clock import SystemClock
 from timing.race.encoding import encode
-from timing.race.events import ScanRecorded
+from timing.race.events import (
+    Scanned,
+)
 from timing.race.instants import Instant
 from timing.store.database import open_database, sqlite_file
 
@@ -37,7 +39,7 @@ TOKEN = "0" * 64
 HASHING = ("benchmarks.field.link", "timing.race.chain.link", "timing.log.sql_append.race_link")
 
 
-def visits() -> Iterator[ScanRecorded]:
+def visits() -> Iterator[Scanned]:
     """Scans without end."""
     codes = [code_of(number) for number in range(500)]
     for number in count():
@@ -95,7 +97,7 @@ class Station:
 class Recorder:
     """The eventsourcing library's SQLite recorder, called directly, with the same bytes."""
 
-    topic = "timing.race.events:ScanRecorded"
+    topic = "timing.race.events:Scanned"
 
     def __init__(self, path: Path) -> None:
         datastore = SQLiteDatastore(str(path))
@@ -110,7 +112,7 @@ class Recorder:
         calls = [[self._stored(next(self._visits)) for _ in range(BATCH)] for _ in range(SCANS // BATCH)]
         return SCANS / taken_s(lambda: [self._recorder.insert_events(call) for call in calls])
 
-    def _stored(self, visit: ScanRecorded) -> StoredEvent:
+    def _stored(self, visit: Scanned) -> StoredEvent:
         return StoredEvent(UUID(int=1), next(self._version), self.topic, encode(visit))
 
 

@@ -13,7 +13,7 @@ from timing.race.events import (
     EntrantRegistered,
     Event,
     RaceOpened,
-    ScanRecorded,
+    Scanned,
     StationOpened,
     WaveStarted,
 )
@@ -56,8 +56,8 @@ def _person(number: int, chance: Random) -> Person:
     return Person(entered, BibAssigned(number % 999_999 + 1, key, new_code(chance.getrandbits)), gun, start, finish)
 
 
-def seen(code: str, at: Instant) -> ScanRecorded:
-    return ScanRecorded(code, at, Instant(at + 400_000), 12, 3, Instant(at + 200_000))
+def seen(code: str, at: Instant) -> Scanned:
+    return Scanned("qr", code, at, Instant(at + 400_000), 12, 3, Instant(at + 200_000))
 
 
 class Camera:
@@ -68,7 +68,7 @@ class Camera:
         self.point, self.name = point, f"{point}-{number}"
         self._head = Head()
 
-    def batch(self, facts: Sequence[StationOpened | ScanRecorded]) -> Batch:
+    def batch(self, facts: Sequence[StationOpened | Scanned]) -> Batch:
         """The next batch of this outbox."""
         items = [encode(fact) for fact in facts]
         batch = Batch(self.lineage, self._head.seq + 1, self._head.hash or ROOT, items)
@@ -89,9 +89,9 @@ def desk_facts(people: Sequence[Person]) -> Iterator[Event]:
         yield person.bib
 
 
-def scans(people: Sequence[Person], chance: Random) -> list[tuple[str, ScanRecorded]]:
+def scans(people: Sequence[Person], chance: Random) -> list[tuple[str, Scanned]]:
     """What was seen at which point, in order of time; a tenth of it twice."""
-    found: list[tuple[str, ScanRecorded]] = []
+    found: list[tuple[str, Scanned]] = []
     for person in people:
         for point, at in (("start", person.start), ("finish", person.finish)):
             if at is not None:
@@ -107,7 +107,7 @@ def fill(log: Log, people: Sequence[Person], chance: Random) -> int:
     for at in range(0, len(desk), 10_000):
         log.record(desk[at : at + 10_000])
     cameras = [Camera(point, number) for point in ("start", "finish") for number in (1, 2)]
-    waiting: dict[str, list[StationOpened | ScanRecorded]] = {camera.name: [camera.opened()] for camera in cameras}
+    waiting: dict[str, list[StationOpened | Scanned]] = {camera.name: [camera.opened()] for camera in cameras}
     visits = scans(people, chance)
     for point, visit in visits:
         waiting[f"{point}-{chance.choice((1, 2))}"].append(visit)

@@ -6,7 +6,9 @@ from random import Random
 
 from benchmarks.field import Camera, Person, seen
 from timing.folder import OpenRace
-from timing.race.events import ScanRecorded
+from timing.race.events import (
+    Scanned,
+)
 from timing.race.instants import Instant
 from timing.race.known_names import Names
 
@@ -40,13 +42,13 @@ class Finishes:
         self.late = [one for one in self.people if one.finish is None and one.start is not None]
         self.done = [one for one in self.people if one.finish is not None]
 
-    def next(self, after_s: int = 2_000) -> tuple[int, ScanRecorded]:
+    def next(self, after_s: int = 2_000) -> tuple[int, Scanned]:
         """The next runner to come in, by default in the middle of the field."""
         one = self.late[self.given]
         self.given += 1
         return one.bib.bib, seen(one.bib.code, Instant((one.start or one.gun) + after_s * 1_000_000 + self.given))
 
-    def again(self, number: int) -> ScanRecorded:
+    def again(self, number: int) -> Scanned:
         """Somebody seen once more, long after the finish."""
         one = self.done[number % len(self.done)]
         return seen(one.bib.code, Instant(one.gun + 20_000_000_000 + number))

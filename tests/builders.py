@@ -18,7 +18,7 @@ from timing.race.events import (
     EntrantRegistered,
     Event,
     RaceOpened,
-    ScanRecorded,
+    Scanned,
     StationFact,
     StationOpened,
     WaveStarted,
@@ -86,9 +86,10 @@ def gun(at: str = "0:00", wave: str = "1") -> WaveStarted:
 
 def scan(
     bib: int | str, first: str, last: str | None = None, crossed: str | None = None, sightings: int = 12, frame: int = 3
-) -> ScanRecorded:
+) -> Scanned:
     """A station saw this bib (or this very code) from `first` to `last`."""
-    return ScanRecorded(
+    return Scanned(
+        "qr",
         code_of(bib) if isinstance(bib, int) else bib,
         after_gun(first),
         after_gun(last or first),

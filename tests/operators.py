@@ -15,7 +15,10 @@ from scanners.station_roster import StationRoster
 from tests.builders import GUN, code_of
 from tests.doors import ManualClock
 from tests.pictures import scene, url
-from timing.race.events import MarkRecorded, ScanRecorded, StationFact
+from timing.race.events import (
+    Scanned,
+    StationFact,
+)
 from timing.race.instants import SECOND, Instant, Span, later
 from timing.stations.station_status import StationStatus
 
@@ -25,12 +28,12 @@ FIRMS = {417: "한빛테크", 418: "가온전자", 419: "다온로보틱스"}
 ROSTER = RosterAnswer("", {code_of(bib): bib for bib in FIRMS}, {}, {code_of(bib): firm for bib, firm in FIRMS.items()})
 
 
-def scanned(bib: int, at: Instant) -> ScanRecorded:
-    return ScanRecorded(code_of(bib), at, later(at, Span(SECOND)), 25, 0)
+def scanned(bib: int, at: Instant) -> Scanned:
+    return Scanned("qr", code_of(bib), at, later(at, Span(SECOND)), 25, 0)
 
 
-def marked(bib: int, at: Instant) -> MarkRecorded:
-    return MarkRecorded(code_of(bib), at, later(at, Span(SECOND)), 9, 0, None, 480)
+def marked(bib: int, at: Instant) -> Scanned:
+    return Scanned("mark", code_of(bib), at, later(at, Span(SECOND)), 9, 0, None, margin=480)
 
 
 def seen(bib: int, left: float = 50, side: float = 100, top: float = 50) -> SeenCode:
@@ -72,7 +75,7 @@ class Stand:
         self.view.on_frame(self.clock.now(), picture, seen)
         self.clock.tick(Span(round(seconds * SECOND)))
 
-    def keeps(self, fact: ScanRecorded | MarkRecorded) -> None:
+    def keeps(self, fact: Scanned) -> None:
         """The camera's own thread has committed a scan."""
         self.view.on_scan(self._keep(fact), fact.code, fact)
 

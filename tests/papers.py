@@ -18,7 +18,14 @@ from tests.terminal import marathon
 from timing.commands.station_commands import StationGroup
 from timing.folder import open_race
 from timing.race.codes import new_code
-from timing.race.events import BibAssigned, SpareDrawn, StationClosed, StationOpened, TapRecorded, WaveStarted
+from timing.race.events import (
+    BibAssigned,
+    Scanned,
+    SpareDrawn,
+    StationClosed,
+    StationOpened,
+    WaveStarted,
+)
 
 ROOT: Final = Path(__file__).parents[1]
 PAPERS: Final = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -90,7 +97,7 @@ def race_of_the_papers(root: Path) -> None:
         start, finish = Station("start-1", "start"), Station("finish-1", lineage=OF_A_FILE.ljust(32, "0"))
         start.says(*(scan(codes[bib], f"0:{at + 5}") for at, bib in enumerate(BIBS[:-1])))
         finish.says(*(scan(codes[bib], f"21:4{at}") for at, bib in enumerate(BIBS[:4])))
-        finish.says(TapRecorded(after_gun("24:00")))
+        finish.says(Scanned("tap", "", after_gun("24:00"), after_gun("24:00")))
         for station in (start, finish):
             opened.log.receive(station.says(StationClosed(after_gun("3:00:00"))).batch())
 

@@ -13,7 +13,7 @@ from timing.race.events import (
     CompaniesMerged,
     Correction,
     CourseClosed,
-    CourseMeasured,
+    CourseOpened,
     DeadHeatRuled,
     EntrantMoved,
     GunMoved,
@@ -29,6 +29,8 @@ from timing.race.events import (
     StationRepointed,
     StatusRuled,
     TimeAdjusted,
+    UnreadDismissed,
+    UnreadNamed,
     WaveAssigned,
 )
 from timing.race.instants import MILLISECOND, SECOND, Span
@@ -121,7 +123,7 @@ rulings: Final[dict[str, st.SearchStrategy[Correction]]] = {
         lambda wave, at: GunMoved(wave, after_gun(at), *WHO), waves, st.sampled_from(["0:01", "0:08"])
     ),
     "RulesSet": st.builds(lambda rules: RulesSet(rules, *WHO), rule_books),
-    "CourseMeasured": st.builds(lambda metres: CourseMeasured(metres, *WHO), st.sampled_from([3_500, 4_500])),
+    "CourseOpened": st.builds(lambda metres: CourseOpened(metres, *WHO), st.sampled_from([3_500, 4_500])),
     "WaveAssigned": st.builds(lambda who, wave: WaveAssigned(who, wave, *WHO), persons, waves),
     "EntrantMoved": st.builds(
         lambda who, company, team: EntrantMoved(who, company, team, *WHO),
@@ -143,6 +145,15 @@ rulings: Final[dict[str, st.SearchStrategy[Correction]]] = {
         st.sampled_from(LINEAGES),
         st.integers(1, 5),
         persons,
+    ),
+    "UnreadNamed": st.builds(
+        lambda lineage, seq, who: UnreadNamed(lineage, seq, who, *WHO),
+        st.sampled_from(LINEAGES),
+        st.integers(1, 5),
+        persons,
+    ),
+    "UnreadDismissed": st.builds(
+        lambda lineage, seq: UnreadDismissed(lineage, seq, *WHO), st.sampled_from(LINEAGES), st.integers(1, 5)
     ),
     "StandInEntered": st.builds(
         lambda who, new, sex: StandInEntered(who, new, "", sex, "30대", *WHO),

@@ -34,9 +34,7 @@ from timing.race.events import (
     Event,
     FactUndone,
     GunMoved,
-    PenOpened,
-    ScanRecorded,
-    SplitOpened,
+    Scanned,
     StationClosed,
     StationFact,
     StationOpened,
@@ -97,7 +95,7 @@ def _camera(name: str) -> Station:
         camera.items.clear()
     if name == PEN:
         camera.items.clear()
-        camera.says(PenOpened(PEN, "2", after_gun("-30:00")))
+        camera.says(StationOpened(PEN, "pen", after_gun("-30:00"), "2"))
     return camera
 
 
@@ -135,12 +133,12 @@ seen_codes: st.SearchStrategy[int | str] = st.one_of(
 )
 
 
-def _visits(codes: st.SearchStrategy[int | str], first_s: int, last_s: int) -> st.SearchStrategy[ScanRecorded]:
+def _visits(codes: st.SearchStrategy[int | str], first_s: int, last_s: int) -> st.SearchStrategy[Scanned]:
     """Scans within these seconds; some last, some were measured at the line."""
     return st.builds(_visit, codes, st.integers(first_s, last_s), st.sampled_from([0, 0, 4]), st.booleans())
 
 
-def _visit(code: int | str, at_s: int, stay_s: int, measured: bool) -> ScanRecorded:
+def _visit(code: int | str, at_s: int, stay_s: int, measured: bool) -> Scanned:
     crossed = said((at_s * 2 + stay_s) * SECOND // 2) if measured else None
     return scan(code, said(at_s * SECOND), said((at_s + stay_s) * SECOND), crossed)
 
@@ -150,8 +148,8 @@ def _moves(camera: str) -> st.SearchStrategy[Said]:
     moves: tuple[StationFact, ...] = (
         StationOpened(camera, "start", after_gun("0:00")),
         StationOpened(camera, "finish", after_gun("0:00")),
-        PenOpened(camera, "1", after_gun("0:00")),
-        SplitOpened(camera, 2_500, after_gun("0:00")),
+        StationOpened(camera, "pen", after_gun("0:00"), "1"),
+        StationOpened(camera, "split", after_gun("0:00"), metres=2_500),
         StationClosed(after_gun("20:00")),
     )
     return st.sampled_from(moves).map(lambda fact: Said(camera, fact))

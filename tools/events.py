@@ -31,12 +31,19 @@ makes the fact unreadable here: it is kept as it came, counts for nothing and is
 | `Bib` | 1 to 999999 |
 | `Word`, `Name` | a text of at most 80 letters; ids of entrants, companies and teams are words |
 | `Why` | a text of at most 200 letters |
-| `ScannedCode` | eleven letters of one of our codes, or `?` and 16 hexadecimal digits, the hash of a foreign text |
+| `ScannedCode` | eleven letters of one of our codes; `?` and 16 hexadecimal digits, the hash of a foreign text; or empty |
+| `Role` | `director`, `counter`, `entry`, `medical`, `viewer` or empty |
+| `Crossing` | how `crossed_at` was found: `line` (measured), `estimated` (with the speed of other runners), `seen` (nearest sight, no line) |
+| `Box` | left, top, width and height in a frame, in pixels |
 | `RuledStatus` | `dns`, `dnf`, `dsq` or `withdrawn` |
 | `Basis` | `net` or `gun` |
 | `Rules` | the object that `rules.toml` writes ([rules](en/rules.md)) |
 
-`by` and `why` say who decided and for what reason. Fields with a default may be absent.
+`by` and `why` say who decided and for what reason. Every fact of the desk may bear a `role`, by default `director`: in which role of the race office
+they spoke. Fields with a default may be absent, and are not written where they have it.
+
+Databases of rehearsals before version 1 hold seven former tags, which are read as the facts of today (`timing/race/encoding.py`): `PenOpened`, `SplitOpened`,
+`ScanRecorded`, `MarkRecorded`, `BibTyped`, `TapRecorded`, `CourseMeasured`. Their bytes, which the chain covers, stay as they are.
 """
 
 

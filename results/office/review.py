@@ -83,6 +83,10 @@ def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Rev
         yield ReviewFinding(
             f"{_('stations without a line (--line-px) and their scans: times are first sights (at the start last ones), not crossings')}: {', '.join(f'{station} ({scans})' for station, scans in lines)}"
         )
+    for station, wave, at in race.guns_heard():
+        heard = _("the gun, as a station noticed it (it starts nobody; marathon gun does)")
+        told = " ".join(filter(None, (station, time_of_day(at), wave)))
+        yield ReviewFinding(f"{heard}: {told}")
     for station, jumps in jumped_films(race):
         told = ", ".join(f"{time_of_day(jump.at)} ({jump.shift / SECOND:+.1f} s, #{jump.frame})" for jump in jumps)
         yield ReviewFinding(f"{_('the clock of the film jumped at frame #')}: {station} {told}")

@@ -436,7 +436,7 @@ def employees(desk: Office, company: str, count: int, by: str, why: str) -> list
 @click.argument("km", type=click.FloatRange(0.1, 100))
 def course(desk: Office, km: float, by: str, why: str) -> list[DeskFact]:
     """The course's length; pace and donations follow."""
-    return [said.CourseMeasured(round(km * 1_000), by, why)]
+    return [said.CourseOpened(round(km * 1_000), by, why)]
 
 
 @ruling("close", "marathon rule close 17:00:00 --why '제한 시간'")

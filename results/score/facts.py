@@ -23,7 +23,7 @@ from timing.race.events import (
     ResultWithheld,
     RuledStatus,
     RulesSet,
-    ScanRecorded,
+    Scanned,
     StartOffsetGiven,
     StationOpened,
     StatusRuled,
@@ -172,7 +172,7 @@ def _seen(timed: TimedElsewhere) -> Iterator[Told]:
     for seq, read in enumerate(timed.reads, 2):
         if number := timed.numbers.get(read.bib):
             at = later(timed.gun, read.after)
-            yield read.point, seq, ScanRecorded(_code(number), at, at, 1, 0, at)
+            yield read.point, seq, Scanned("qr", _code(number), at, at, crossed_at=at)
 
 
 def _opening(timed: TimedElsewhere) -> Iterator[Event]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from results.ranking.rows import Flag, Row
 from results.view.evidence import scan_words, source_of
 from results.view.view import View, score_face
-from results.view.words import BASES, FLAGS, HEADINGS, REASONS, STATUSES, TIES
+from results.view.words import BASES, CROSSINGS, FLAGS, HEADINGS, REASONS, STATUSES, TIES
 from timing.language import _, ngettext
 from timing.log.narration import tell
 from timing.race import events as said
@@ -54,24 +54,19 @@ def _concerns(fact: Event, lineage: str, seq: int, row: Row, race: Race) -> bool
     match fact:
         case said.FilmJumped():
             return any(scan.lineage == lineage and scan.jumped for scan in scans)
-        case said.ServerClockRead():
+        case said.ServerClockRead() | said.GunHeard():
             return False
         case said.ClockJumpRuled(lineage=of):
             return any(scan.lineage == of for scan in scans)
-        case said.Unread():
-            return any((scan.lineage, scan.seq) == (lineage, seq) for scan in scans)
-        case said.TapRecorded() | said.ClockSampled() | said.ClockSeen():
+        case said.ClockSampled() | said.ClockSeen():
             return any(scan.lineage == lineage and scan.source == "tap" for scan in scans)
-        case (
-            said.ScanRecorded(code=code)
-            | said.MarkRecorded(code=code)
-            | said.BibTyped(code=code)
-            | said.TapNamed(code=code)
-        ):
+        case said.TapNamed(code=code) | said.MarkDrawn(code=code) | said.SpareDrawn(code=code):
             return race.holders.get(Code(code)) == key
-        case said.MarkDrawn(code=code) | said.SpareDrawn(code=code):
-            return race.holders.get(Code(code)) == key
-        case said.StationOpened() | said.PenOpened() | said.SplitOpened() | said.StationClosed() | said.OutboxMended():
+        case said.Scanned(code=code) if race.holders.get(Code(code)) == key:
+            return True
+        case said.Scanned() | said.Unread():
+            return any((scan.lineage, scan.seq) == (lineage, seq) for scan in scans)
+        case said.StationOpened() | said.StationClosed() | said.OutboxMended():
             return any(scan.lineage == lineage for scan in scans)
         case said.BranchMerged(branch=branch):
             return any(scan.lineage == branch for scan in scans)
@@ -93,7 +88,7 @@ def _concerns(fact: Event, lineage: str, seq: int, row: Row, race: Race) -> bool
             said.RaceOpened()
             | said.LogRestored()
             | said.RulesSet()
-            | said.CourseMeasured()
+            | said.CourseOpened()
             | said.CourseClosed()
             | said.ResultsHidden()
             | said.EditionPublished()
@@ -118,7 +113,7 @@ def _scan(scan: Scan, reason: Reason, view: View) -> Iterator[str]:
         )
     )
     if scan.crossed_at is not None:
-        yield str(_("      crossing measured at the line: {crossed_at}", crossed_at=iso(scan.crossed_at)))
+        yield f"      {CROSSINGS[scan.crossing]}: {iso(scan.crossed_at)}"
 
 
 def _times(row: Row, view: View) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from results.ranking.rows import Flag, Status
 from timing.language import Text, _
+from timing.race.events import Crossing
 from timing.race.passings import Reason, Source, StrayReason
 from timing.race.rules import Basis, Ties, TieStep
 
@@ -67,6 +68,11 @@ SOURCES: Final[Mapping[Source, Text]] = {
     "scan": _("camera"),
     "ruling": _("ruling"),
     "gun": _("start not seen, the gun stands in"),
+}
+CROSSINGS: Final[Mapping[Crossing, Text]] = {
+    "line": _("crossing measured at the line"),
+    "estimated": _("crossing estimated with the speed of other runners"),
+    "seen": _("nearest sight, for the station has no line"),
 }
 STATES: Final[Mapping[Shown, Text]] = {
     "provisional": _("Provisional results"),

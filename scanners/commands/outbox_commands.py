@@ -18,7 +18,7 @@ from timing.language import N_, Text, _, ngettext, warning
 from timing.log.narration import tell
 from timing.private import write_private
 from timing.race.admission import Reason, admitted, set_aside_words, shown
-from timing.race.events import BibTyped, Event, MarkRecorded, OutboxMended, ScanRecorded, TapNamed
+from timing.race.events import Event, OutboxMended, Scanned, TapNamed
 
 NUMBERS_SAID = 10
 ZONE = "Asia/Seoul"
@@ -89,7 +89,7 @@ def _salvaged(file: Path) -> Salvaged:
 
 def _bib(fact: Event | Reason, roster: dict[str, int]) -> str:
     match fact:
-        case ScanRecorded(code=code) | MarkRecorded(code=code) | BibTyped(code=code) | TapNamed(code=code):
+        case Scanned(code=code) | TapNamed(code=code) if code:
             return str(roster.get(code, "?"))
         case _:
             return ""

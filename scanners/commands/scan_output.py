@@ -15,7 +15,7 @@ from scanners.station.station import KeptScan, StationCounts
 from scanners.station.station_output import StationOutput
 from timing.commands.command_line import complain, say
 from timing.language import NOTHING, Text, _, listed, ngettext, warning
-from timing.race.events import FilmJumped, MarkRecorded
+from timing.race.events import FilmJumped
 from timing.race.instants import MILLISECOND, SECOND, Instant, iso, wall
 
 BIBS_SAID: Final = 10  # of a roster's new ones
@@ -38,7 +38,7 @@ def _print_json(kept: KeptScan, bib: int | None) -> None:
         "last_at": iso(scan.last_at),
         "sightings": scan.sightings,
         "frame": scan.frame,
-        "by": "mark" if isinstance(scan, MarkRecorded) else "qr",
+        "by": scan.source,
         "margin": round(kept.margin, 3) if kept.margin else None,
         "crossed_at": None if scan.crossed_at is None else iso(scan.crossed_at),
         "source": kept.source,
@@ -59,7 +59,7 @@ def _named(kept: KeptScan, bib: int | None) -> str:
     if kept.doubt == "revoked":
         return str(_("⚠ a bib that was replaced: no time, type the bib"))
     named = str(_("bib {bib}", bib=bib) if bib else _("unknown code"))
-    marked = str(_(" (mark)")) if isinstance(kept.scan, MarkRecorded) else ""
+    marked = str(_(" (mark)")) if kept.scan.source == "mark" else ""
     jumped = str(_(" (film clock jumped)")) if kept.jumped else ""
     return f"{named}{marked}{jumped}"
 

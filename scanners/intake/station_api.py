@@ -20,7 +20,7 @@ TOKEN: Final = Secret(
 ABOUT: Final = """How stations send what they saw.
 
 A station keeps an outbox, its *lineage*: 128 random bits, and facts numbered from 1. The first fact says where it stands
-(`StationOpened`, `PenOpened` or `SplitOpened`), `StationClosed` is the last. It sends them in order in batches, each with the number
+(`StationOpened`), `StationClosed` is the last. It sends them in order in batches, each with the number
 of its first item and the hash that the server had before that (`head_hash` of the last answer; empty before item 1). What `acked`
 covers is committed; everything else is sent again, byte for byte. Instants are microseconds since 1970 (UTC) by the station's own
 steady clock: the server compares it with its own by `ClockSampled`, which the station records of its heartbeats.

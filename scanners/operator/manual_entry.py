@@ -6,7 +6,7 @@ from typing import Final
 
 from timing.errors import WrongUse
 from timing.language import _
-from timing.race.events import BibTyped, StationFact, TapNamed, TapRecorded
+from timing.race.events import Scanned, StationFact, TapNamed
 from timing.race.instants import MILLISECOND, Instant, Span, later
 
 AGO_MOST_MS: Final = 10_000
@@ -35,7 +35,8 @@ class ManualEntry:
     def tap(self, ago_ms: int) -> int:
         """Somebody crosses; the key was pressed so many milliseconds ago."""
         with self._lock:
-            seq = self._put(TapRecorded(self._pressed(ago_ms)))
+            at = self._pressed(ago_ms)
+            seq = self._put(Scanned("tap", "", at, at))
             self._open.add(seq)
             return seq
 
@@ -47,7 +48,8 @@ class ManualEntry:
         """
         code = self._code(bib)
         with self._lock:
-            return self._put(BibTyped(code, self._pressed(ago_ms)))
+            at = self._pressed(ago_ms)
+            return self._put(Scanned("typed", code, at, at))
 
     def name(self, tap: int, bib: int) -> int:
         """The tap was of the bearer of this bib. A name is given once: what it says may be on its way already.

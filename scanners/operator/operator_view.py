@@ -12,7 +12,7 @@ from scanners.operator.station_state import OperatorState, PictureBox, StationPl
 from scanners.station.observer import Picture, SeenCode
 from scanners.station_roster import StationRoster
 from timing.race.clock import Clock
-from timing.race.events import BibTyped, StationFact, TapRecorded
+from timing.race.events import Scanned, StationFact
 from timing.race.instants import SECOND, Instant, Span
 from timing.stations.station_status import StationStatus
 from timing.stations.station_warnings import warnings
@@ -102,7 +102,7 @@ class OperatorView:
 
     def _by_hand(self, seq: int, fact: StationFact) -> None:
         self._enter(seq, fact)
-        if isinstance(fact, TapRecorded | BibTyped):
+        if isinstance(fact, Scanned):
             self._on_tap(seq)
 
     def _enter(self, seq: int, fact: StationFact) -> None:

@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 from msgspec import Struct
 
 from scanners.station_roster import BibHolder
-from timing.race.events import BibTyped, MarkRecorded, ScanRecorded, StationFact, TapNamed, TapRecorded
+from timing.race.events import Scanned, StationFact, TapNamed
 from timing.race.instants import SECOND, Instant, Span
 
 Source = Literal["qr", "mark", "typed", "tap"]
@@ -64,14 +64,10 @@ class RecentScans:
     def tell(self, seq: int, fact: StationFact) -> None:
         """Take in the next fact."""
         match fact:
-            case ScanRecorded(code=code, first_at=first_at, crossed_at=crossed_at):
-                self._enter(seq, crossed_at or first_at, code, "qr")
-            case MarkRecorded(code=code, first_at=first_at, crossed_at=crossed_at):
-                self._enter(seq, crossed_at or first_at, code, "mark")
-            case BibTyped(code=code, at=at):
-                self._enter(seq, at, code, "typed")
-            case TapRecorded(at=at):
+            case Scanned(code="", first_at=at):
                 self._taps[seq] = RecentTap(seq, at)
+            case Scanned(source=source, code=code, first_at=first_at, crossed_at=crossed_at):
+                self._enter(seq, crossed_at or first_at, code, source)
             case TapNamed(tap=tap, code=code) if tap in self._taps:
                 self._enter(tap, self._taps.pop(tap).at, code, "tap")
             case _:

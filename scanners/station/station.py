@@ -17,14 +17,13 @@ from scanners.station.observer import SeenCode, StationObserver
 from scanners.station.qr_clock import ClockWatch
 from timing.race.clock import Clock, SystemClock
 from timing.race.codes import read_code
-from timing.race.events import FilmJumped, MarkRecorded, ScanRecorded
+from timing.race.events import Crossing, FilmJumped, Scanned
 from timing.race.passings import touched
 
 NEAR: Final = 0.6  # of a code's size at the line: who was never seen so near has yet to come
 CODE_MODULES: Final = 25  # of our URL's symbol; the border of a mark counts with its cells
 MARK_CELLS: Final = 10
 
-InstantSource = Literal["line", "estimated", "seen"]
 Doubt = Literal["", "disputed", "revoked"]
 
 
@@ -39,18 +38,16 @@ class KeptScan:
 
     seq: int
     text: str
-    scan: ScanRecorded | MarkRecorded
+    scan: Scanned
     doubt: Doubt = ""
     jumped: bool = False
     crossing: MeasuredCrossing | None = None
     margin: float = 0.0
 
     @property
-    def source(self) -> InstantSource:
+    def source(self) -> Crossing:
         """How its instant is known: by the line, with others' pace as an estimate, or as a first or last sight alone."""
-        if self.crossing is None:
-            return "seen"
-        return "estimated" if self.crossing.estimated else "line"
+        return "seen" if self.scan.crossed_at is None else self.scan.crossing
 
 
 @dataclass(slots=True)
@@ -168,19 +165,27 @@ class Station:
 
     def _count(self, kept: KeptScan) -> None:
         self.tally.scans += 1
-        self.tally.marks += isinstance(kept.scan, MarkRecorded)
+        self.tally.marks += kept.scan.source == "mark"
         self.tally.disputed += kept.doubt == "disputed"
         self.tally.revoked += kept.doubt == "revoked"
         self.tally.texts.add(kept.text)
 
 
-def _scan(visit: Visit, crossing: MeasuredCrossing | None) -> ScanRecorded | MarkRecorded:
+def _scan(visit: Visit, crossing: MeasuredCrossing | None) -> Scanned:
     """The fact to keep: with a code that was read a scan, else one by the mark; in doubt under nobody's code."""
-    crossed_at = crossing.at if crossing else None
-    seen = visit.first_at, visit.last_at, visit.sightings, visit.best_frame, crossed_at
-    if visit.code and not visit.codes and not _doubt(visit):
-        return MarkRecorded(visit.code, *seen, round(1000 * visit.margin))
-    return ScanRecorded(nobody(visit.text or visit.mark) if _doubt(visit) else code_of(visit.text), *seen)
+    by_mark = bool(visit.code and not visit.codes and not _doubt(visit))
+    found_by: Crossing = "estimated" if crossing and crossing.estimated else "line"
+    return Scanned(
+        "mark" if by_mark else "qr",
+        visit.code if by_mark else nobody(visit.text or visit.mark) if _doubt(visit) else code_of(visit.text),
+        visit.first_at,
+        visit.last_at,
+        visit.sightings,
+        visit.best_frame,
+        crossing.at if crossing else None,
+        found_by,
+        round(1000 * visit.margin) if by_mark else 0,
+    )
 
 
 def _seen(read: Reading) -> SeenCode:

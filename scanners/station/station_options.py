@@ -8,7 +8,7 @@ from scanners.cameras.sources import is_live
 from timing.errors import WrongUse
 from timing.language import _
 from timing.race.clock import Clock
-from timing.race.events import PenOpened, SplitOpened, StationOpened
+from timing.race.events import StationOpened
 from timing.race.instants import Instant
 
 PointName = Literal["", "start", "finish", "split", "pen"]
@@ -77,10 +77,10 @@ class StationOptions:
             )
         return Instant(0)
 
-    def opened(self, at: Instant) -> StationOpened | PenOpened | SplitOpened:
+    def opened(self, at: Instant) -> StationOpened:
         """The fact that says where this station stands."""
         if self.wave is not None:
-            return PenOpened(self.name, self.wave, at)
+            return StationOpened(self.name, "pen", at, self.wave)
         if self.metres is not None:
-            return SplitOpened(self.name, self.metres, at)
+            return StationOpened(self.name, "split", at, metres=self.metres)
         return StationOpened(self.name, "start" if self.point == "start" else "finish", at)

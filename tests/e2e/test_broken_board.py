@@ -19,7 +19,10 @@ from tests.intakes import race_server
 from timing.errors import Unreachable
 from timing.folder import OpenRace, open_race
 from timing.log.sql import SqlLog
-from timing.race.events import ScanRecorded, StationOpened
+from timing.race.events import (
+    Scanned,
+    StationOpened,
+)
 from timing.race.instants import Instant
 from timing.race.records import Recorded
 
@@ -136,7 +139,7 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 def stored(opened: OpenRace) -> list[str]:
     with open_race(opened.root) as race:
         facts = [recorded.event for recorded in race.log.read()]
-    return [fact.code for fact in facts if isinstance(fact, ScanRecorded)][2 * len(RUNS) :]
+    return [fact.code for fact in facts if isinstance(fact, Scanned)][2 * len(RUNS) :]
 
 
 def look(address: str, path: str = "/") -> httpx2.Response:

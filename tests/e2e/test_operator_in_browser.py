@@ -14,7 +14,7 @@ from scanners.protocol import RosterAnswer
 from tests.builders import GUN, code_of
 from tests.operators import ROSTER, Stand, scanned, seen, wall
 from tests.system import chromium
-from timing.race.events import BibTyped, TapNamed, TapRecorded
+from timing.race.events import Scanned, TapNamed
 from timing.race.instants import SECOND, Span, later
 from timing.stations.station_status import StationStatus
 
@@ -86,7 +86,7 @@ def test_space_keeps_the_time_and_digits_name_it(page: Page, site: Site) -> None
     page.keyboard.press("Enter")
     expect(page.locator("#scans tr").first).to_contain_text("한빛테크")
     tap, named = site.facts[1:]
-    assert isinstance(tap, TapRecorded)
+    assert isinstance(tap, Scanned)
     assert named == TapNamed(2, code_of(417))
     expect(page.locator("#target")).to_contain_text("지금")
     expect(page.locator("#bib")).to_have_value("")
@@ -97,8 +97,8 @@ def test_digits_without_a_tap_are_for_now(page: Page, site: Site) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("bib 419 is kept")
     (typed,) = site.facts[1:]
-    assert isinstance(typed, BibTyped)
-    assert 0 <= site.clock.now() - typed.at < 10 * SECOND
+    assert isinstance(typed, Scanned)
+    assert 0 <= site.clock.now() - typed.first_at < 10 * SECOND
 
 
 @pytest.mark.parametrize("wrong", ["999", "000"])
@@ -112,7 +112,7 @@ def test_a_refused_bib_is_selected_so_that_the_next_digits_replace_it(page: Page
     expect(page.locator("#bib")).to_have_value("419")
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("bib 419 is kept")
-    assert [type(fact) for fact in site.facts[1:]] == [BibTyped]
+    assert [type(fact) for fact in site.facts[1:]] == [Scanned]
 
 
 def test_a_refused_bib_of_a_tap_leaves_the_tap_to_be_named(page: Page, site: Site) -> None:
@@ -161,7 +161,7 @@ def test_everything_is_done_by_button_too(page: Page, site: Site) -> None:
     page.locator("#bib").fill("417")
     page.get_by_role("button", name="넣기").click()
     expect(page.locator("#waiting-taps")).to_be_hidden()
-    assert [type(fact) for fact in site.facts[1:]] == [TapRecorded, TapNamed]
+    assert [type(fact) for fact in site.facts[1:]] == [Scanned, TapNamed]
     page.get_by_role("button", name="무르기").first.click()
     expect(page.locator("#command")).to_have_text("marathon rule void 3f2a9c1b#2 --why '잘못 침'")
     page.keyboard.press("Escape")

@@ -18,7 +18,10 @@ from timing.folder import OpenRace, open_race
 from timing.log import Receipt
 from timing.log.verify import verify
 from timing.race.chain import Batch
-from timing.race.events import ScanRecorded, StationOpened
+from timing.race.events import (
+    Scanned,
+    StationOpened,
+)
 from timing.race.instants import iso
 
 PEOPLE = 30
@@ -55,7 +58,7 @@ def keep_everybody(outbox: Outbox, station: str, race: OpenRace) -> None:
     outbox.keep(StationOpened(station, "finish", GUN))
     for second, code in enumerate(sorted(race.fold().roster())):
         at = after_gun(f"17:{second:02}")
-        outbox.keep(ScanRecorded(code, at, at, 5, 0, None))
+        outbox.keep(Scanned("qr", code, at, at, 5, 0, None))
 
 
 def test_three_intakes_and_two_boards_over_one_postgresql_while_one_is_killed(
@@ -86,7 +89,7 @@ def test_three_intakes_and_two_boards_over_one_postgresql_while_one_is_killed(
         wait_until(lambda: all(uploader.unsent() == 0 for uploader in uploaders), LONGEST_S)
 
         facts = list(race.log.read())
-        scans = Counter(fact.event.code for fact in facts if isinstance(fact.event, ScanRecorded))
+        scans = Counter(fact.event.code for fact in facts if isinstance(fact.event, Scanned))
         assert [fact.pos for fact in facts] == list(range(1, len(facts) + 1))
         assert set(scans.values()) == {len(STATIONS)}
         assert len(scans) == PEOPLE

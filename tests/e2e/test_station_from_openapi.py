@@ -99,7 +99,7 @@ def test_a_station_written_from_the_document_alone_has_its_scan_in_the_results(f
     seen = GUN + 21 * MINUTE
     foreign.send(foreign.fact("StationOpened", station=foreign.name, point="finish", at=seen - MINUTE))
     foreign.send(
-        foreign.fact("ScanRecorded", code=code, first_at=seen, last_at=seen + 400_000, sightings=9, frame=4),
+        foreign.fact("Scanned", source="qr", code=code, first_at=seen, last_at=seen + 400_000, sightings=9, frame=4),
         foreign.fact("StationClosed", at=seen + MINUTE),
     )
     schema = foreign.document.body_schema(foreign.document.named("send_batch"))

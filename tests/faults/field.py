@@ -11,7 +11,13 @@ from random import Random
 from typing import Final, NamedTuple
 
 from tests.builders import FIRMS, GUN, after_gun, code_of, gun, runner
-from timing.race.events import Event, MarkRecorded, ScanRecorded, StationClosed, StationFact, StationOpened
+from timing.race.events import (
+    Event,
+    Scanned,
+    StationClosed,
+    StationFact,
+    StationOpened,
+)
 from timing.race.instants import SECOND, Instant, Span, later
 
 STARTS: Final = ("start-1", "start-2")
@@ -107,10 +113,10 @@ def _seen(bib: int, at: Instant, cameras: tuple[str, ...], chance: Random) -> It
             yield Said(later(last, Span(back + SECOND)), camera, again)
 
 
-def _visit(bib: int, first: Instant, last: Instant, at: Instant, chance: Random) -> ScanRecorded | MarkRecorded:
+def _visit(bib: int, first: Instant, last: Instant, at: Instant, chance: Random) -> Scanned:
     measured = chance.randrange(3, 40), chance.randrange(100_000), at if chance.random() < 0.7 else None
     if chance.random() < FOREIGN:
-        return ScanRecorded("?" + f"{bib:016x}", first, last, *measured)
+        return Scanned("qr", "?" + f"{bib:016x}", first, last, *measured)
     if chance.random() < MARK_ONLY:
-        return MarkRecorded(code_of(bib), first, last, *measured, chance.randrange(250, 1_000))
-    return ScanRecorded(code_of(bib), first, last, *measured)
+        return Scanned("mark", code_of(bib), first, last, *measured, margin=chance.randrange(250, 1_000))
+    return Scanned("qr", code_of(bib), first, last, *measured)

@@ -33,7 +33,9 @@ from timing.log.sql import SqlLog
 from timing.log.verify import verify
 from timing.race.chain import ROOT, Batch, Head, Item, link
 from timing.race.encoding import encode
-from timing.race.events import ScanRecorded
+from timing.race.events import (
+    Scanned,
+)
 from timing.race.instants import SECOND, Span
 from timing.race.records import Recorded
 from timing.store.database import open_database, sqlite_file
@@ -109,7 +111,7 @@ class Beeps:
 
     lineage: str = ""
     told: int = 0
-    tried: list[ScanRecorded] = field(default_factory=list)
+    tried: list[Scanned] = field(default_factory=list)
 
 
 def judge_outbox(image: dict[str, bytes], lineage: str, told: int, tried: list[bytes], tally: Tally) -> None:
@@ -132,7 +134,7 @@ def crash_outboxes(images: int, monkeypatch: pytest.MonkeyPatch, fault: Fault = 
     """Keep scans on crashing disks until so many images were taken, and judge each."""
     tally, seed = Tally(), SEED
     while tally.images < images:
-        chance, beeps, taken = Random(seed), Beeps(), list[tuple[dict[str, bytes], str, int, list[ScanRecorded]]]()
+        chance, beeps, taken = Random(seed), Beeps(), list[tuple[dict[str, bytes], str, int, list[Scanned]]]()
 
         def look(disk: CrashingDisk, beeps: Beeps = beeps, taken: list = taken) -> None:  # type: ignore[type-arg]
             taken.append((disk.image(), beeps.lineage, beeps.told, list(beeps.tried)))

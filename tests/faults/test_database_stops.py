@@ -17,7 +17,10 @@ from tests.faults.frozen import frozen_postgres
 from tests.programs import free_port, running, succeeded, wait_for_board
 from timing.errors import Unreachable
 from timing.folder import OpenRace, open_race
-from timing.race.events import ScanRecorded, StationOpened
+from timing.race.events import (
+    Scanned,
+    StationOpened,
+)
 from timing.race.instants import Instant
 
 AT_ONCE_S = 6
@@ -82,7 +85,7 @@ def test_while_it_stops_who_needs_it_is_put_off_who_does_not_is_served_and_all_s
 
             wait_until(all_arrived)
             wait_until(lambda: phone.get("/head.json").json()["version"] == opened.log.head().seq)
-    scans = [one.event.code for one in opened.log.read() if isinstance(one.event, ScanRecorded)]
+    scans = [one.event.code for one in opened.log.read() if isinstance(one.event, Scanned)]
     assert scans[2 * len(RUNS) :] == [code_of(bib) for bib in range(1, 6)]
     words = told.read_text(encoding="utf-8")
     assert "Traceback" not in words and words.count("\n") < 12, words

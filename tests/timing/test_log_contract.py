@@ -51,7 +51,7 @@ def test_a_new_race_holds_nothing(log: Log) -> None:
 def test_what_a_station_sent_is_read_back_byte_by_byte(log: Log) -> None:
     station = finish_line(417, 12)
     station.items.append(
-        b'{ "event":"ScanRecorded/1", "note":"\xea\xb0\x80", "code":"?" }'
+        b'{ "event":"Scanned/1", "note":"\xea\xb0\x80", "code":"?" }'
     )  # a later version, spelled its own way
     log.receive(station.batch())
     assert [fact.data for fact in log.read()] == station.items

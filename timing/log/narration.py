@@ -1,33 +1,35 @@
 """Says a fact in one line, Korean first and English beside it, for people who read the log."""
 
-from typing import assert_never
+from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from timing.language import _, ngettext
 from timing.race import events as said
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span, wall
 
+COMMAND_LINE: Final = "director"
+"""The role of whoever works on the server itself; it goes without saying."""
+
 
 def tell(fact: said.Event, zone: ZoneInfo) -> str:
     """The fact as a sentence; times of day are in the race's zone."""
     sentence = _tell(fact, zone)
-    by, why = getattr(fact, "by", ""), getattr(fact, "why", "")
-    return f"{sentence} ({': '.join(filter(None, (by, why)))})" if by else sentence
+    if not isinstance(fact, said.Attributed):
+        return sentence
+    role = "" if fact.role == COMMAND_LINE else fact.role
+    who, why = " ".join(filter(None, (role, getattr(fact, "by", "")))), getattr(fact, "why", "")
+    return f"{sentence} ({': '.join(filter(None, (who, why)))})" if who else sentence
 
 
 def _tell(fact: said.Event, zone: ZoneInfo) -> str:
     match fact:
         case (
             said.StationOpened()
-            | said.PenOpened()
-            | said.SplitOpened()
             | said.StationClosed()
-            | said.ScanRecorded()
-            | said.MarkRecorded()
-            | said.BibTyped()
-            | said.TapRecorded()
+            | said.Scanned()
             | said.TapNamed()
             | said.Unread()
+            | said.GunHeard()
             | said.ClockSampled()
             | said.ClockSeen()
             | said.FilmJumped()
@@ -88,23 +90,10 @@ def _bib(fact: said.BibAssigned | said.MarkDrawn | said.SpareDrawn) -> str:
             assert_never(never)
 
 
-def _station(fact: said.StationFact, zone: ZoneInfo) -> str:  # noqa: C901  (a table: a sentence for each fact)
+def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
     match fact:
-        case said.MarkRecorded(code=code, first_at=first, last_at=last, sightings=seen):
-            return str(
-                ngettext(
-                    "mark {code} {first}~{last}, {n} sighting",
-                    "mark {code} {first}~{last}, {n} sightings",
-                    seen,
-                    code=code,
-                    first=wall(first, zone),
-                    last=wall(last, zone),
-                )
-            )
-        case said.BibTyped(code=code, at=at):
-            return str(_("bib {code} typed at {at}", code=code, at=wall(at, zone)))
-        case said.TapRecorded(at=at):
-            return str(_("tap at {at}", at=wall(at, zone)))
+        case said.Scanned():
+            return _scanned(fact, zone)
         case said.TapNamed(tap=tap, code=code):
             return str(_("tap {tap} named as {code}", tap=tap, code=code))
         case said.Unread(first_at=first, last_at=last):
@@ -123,33 +112,54 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:  # noqa: C901  (a t
             )
         case said.OutboxMended(of=of):
             return str(_("a damaged item of the outbox {of}, which goes on here", of=of[:8]))
-        case said.StationOpened() | said.PenOpened() | said.SplitOpened() | said.StationClosed():
-            return _stand(fact, zone)
-        case said.ScanRecorded(code=code, first_at=first, last_at=last, sightings=seen):
-            return str(
-                ngettext(
-                    "scan {code} {first}~{last}, {n} sighting",
-                    "scan {code} {first}~{last}, {n} sightings",
-                    seen,
-                    code=code,
-                    first=wall(first, zone),
-                    last=wall(last, zone),
-                )
-            )
+        case said.GunHeard(at=at):
+            return str(_("the gun, as the station noticed it, at {at}", at=wall(at, zone)))
+        case said.StationOpened():
+            return _opened(fact)
+        case said.StationClosed(at=at):
+            return str(_("station closed at {at}", at=wall(at, zone)))
         case never:
             assert_never(never)
 
 
-def _stand(fact: said.StationOpened | said.PenOpened | said.SplitOpened | said.StationClosed, zone: ZoneInfo) -> str:
-    match fact:
-        case said.StationOpened(station=station, point=point):
-            return str(_("station {station} → {point}", station=station, point=point))
-        case said.PenOpened(station=station, wave=wave):
-            return str(_("station {station} → pen of wave {wave}", wave=wave, station=station))
-        case said.SplitOpened(station=station, metres=metres):
-            return str(_("station {station} → {metres} m along the course", metres=metres, station=station))
-        case said.StationClosed(at=at):
-            return str(_("station closed at {at}", at=wall(at, zone)))
+def _scanned(fact: said.Scanned, zone: ZoneInfo) -> str:
+    code, first, last, seen = fact.code, wall(fact.first_at, zone), wall(fact.last_at, zone), fact.sightings
+    match fact.source:
+        case "qr":
+            text = ngettext(
+                "scan {code} {first}~{last}, {n} sighting",
+                "scan {code} {first}~{last}, {n} sightings",
+                seen,
+                code=code,
+                first=first,
+                last=last,
+            )
+        case "mark":
+            text = ngettext(
+                "mark {code} {first}~{last}, {n} sighting",
+                "mark {code} {first}~{last}, {n} sightings",
+                seen,
+                code=code,
+                first=first,
+                last=last,
+            )
+        case "typed":
+            text = _("bib {code} typed at {at}", code=code, at=first)
+        case "tap":
+            text = _("tap at {at}", at=first)
+        case never:
+            assert_never(never)
+    return str(text)
+
+
+def _opened(fact: said.StationOpened) -> str:
+    match fact.point:
+        case "pen":
+            return str(_("station {station} → pen of wave {wave}", wave=fact.wave, station=fact.station))
+        case "split":
+            return str(_("station {station} → {metres} m along the course", metres=fact.metres, station=fact.station))
+        case point:
+            return str(_("station {station} → {point}", station=fact.station, point=point))
 
 
 def _clock(fact: said.ClockSampled | said.ClockSeen) -> str:
@@ -169,8 +179,8 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             return str(_("gun of wave {wave} moved to {at}", wave=wave, at=wall(at, zone)))
         case said.RulesSet(rules=rules):
             return str(ngettext("rules set, {n} group ranking", "rules set, {n} group rankings", len(rules.ranking)))
-        case said.CourseMeasured(course_m=metres):
-            return str(_("course length {metres} m", metres=metres))
+        case said.CourseOpened():
+            return _course(fact)
         case said.WaveAssigned(entrant=entrant, wave=wave):
             return str(_("{entrant} assigned to wave {wave}", wave=wave, entrant=entrant))
         case said.EntrantMoved(entrant=entrant, company=company, team=team):
@@ -235,6 +245,12 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             return str(_("fact {pos} undone", pos=pos))
         case never:
             assert_never(never)
+
+
+def _course(fact: said.CourseOpened) -> str:
+    if fact.course:
+        return str(_("course {course}: {metres} m", course=fact.course, metres=fact.course_m))
+    return str(_("course length {metres} m", metres=fact.course_m))
 
 
 def _ruling(

@@ -3,6 +3,8 @@
 The bytes equal `json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)`; no fact holds a float.
 """
 
+from typing import Any, Final
+
 import msgspec
 from msgspec import Raw
 
@@ -12,6 +14,17 @@ from timing.race.events import Event
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+FORMER: Final[dict[str, dict[str, Any]]] = {
+    "PenOpened/1": {"event": "StationOpened/1", "point": "pen"},
+    "SplitOpened/1": {"event": "StationOpened/1", "point": "split"},
+    "ScanRecorded/1": {"event": "Scanned/1", "source": "qr"},
+    "MarkRecorded/1": {"event": "Scanned/1", "source": "mark"},
+    "BibTyped/1": {"event": "Scanned/1", "source": "typed"},
+    "TapRecorded/1": {"event": "Scanned/1", "source": "tap", "code": ""},
+    "CourseMeasured/1": {"event": "CourseOpened/1"},
+}
+"""The tags that only rehearsals before the first release wrote, and what such a fact says today beside its other fields."""
 
 
 class UnknownEvent(RaceError):
@@ -51,9 +64,29 @@ def decode(data: bytes) -> Event:
         UnknownEvent: the bytes are no fact of a known version.
     """
     try:
-        return _decoder.decode(data)
+        return _decode(data)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as broken:  # deep nesting, and bytes that are no UTF-8
         raise UnknownEvent(str(broken)) from broken
+
+
+def _decode(data: bytes) -> Event:
+    try:
+        return _decoder.decode(data)
+    except msgspec.ValidationError:
+        fields = msgspec.json.decode(data, type=dict[str, Any])
+        if str(fields.get("event")) not in FORMER:
+            raise
+        event: Event = msgspec.convert(_renewed(fields), Event)
+        return event
+
+
+def _renewed(fields: dict[str, Any]) -> dict[str, Any]:
+    """A fact with a former tag as it is written today; what was told by hand had one instant, `at`."""
+    renewed = fields | FORMER[fields["event"]]
+    if renewed["event"] == "Scanned/1" and "at" in renewed:
+        at = renewed.pop("at")
+        renewed |= {"first_at": at, "last_at": at}
+    return renewed
 
 
 def in_json(data: bytes) -> Raw:

@@ -30,24 +30,33 @@ seen too seldom or on one side only; `seen` without a line, from the moment of t
 Box = tuple[Count, Count, Count, Count]
 """A rectangle in a frame, in pixels: left, top, width, height."""
 
-ScannedCode = Annotated[str, Meta(pattern=r"^([0-9A-Z]{11}|\?[0-9a-f]{16})\Z")]
+ScannedCode = Annotated[str, Meta(pattern=r"^([0-9A-Z]{11}|\?[0-9a-f]{16})?\Z")]
+"""One of our codes; for any other text `?` and a short hash of it, for foreign text may be personal and stays at the station; or empty."""
 
 
 class Fact(Struct, frozen=True, tag_field="event", forbid_unknown_fields=True, gc=False):
     """A line of the log. A field this version does not know makes it unreadable here, never half read."""
 
 
-class RaceOpened(Fact, frozen=True, tag="RaceOpened/1"):
+class Attributed(Fact, frozen=True, omit_defaults=True, kw_only=True):
+    """What somebody of the race office says: most say `by` whom and `why`, all in which `role`; absent, it was the command line's."""
+
+    role: Role = "director"
+
+
+class RaceOpened(Attributed, frozen=True, tag="RaceOpened/1"):
     """The log of a race begins; `course_m` is the course's length in metres."""
 
     race: Word
     course_m: Count
+    by: Word = ""
 
 
-class EntrantRegistered(Fact, frozen=True, tag="EntrantRegistered/1", omit_defaults=True):
+class EntrantRegistered(Attributed, frozen=True, tag="EntrantRegistered/1"):
     """A person entered; registering the same entrant again amends the entry.
 
-    `aged_on` is the day (ISO) on which the age was counted that gave the category; empty where the category was written.
+    `aged_on` is the day (ISO) on which the age was counted that gave the category; empty where the category was written. `course` is the
+    distance they run, empty for the only one.
     """
 
     entrant: Word
@@ -57,17 +66,20 @@ class EntrantRegistered(Fact, frozen=True, tag="EntrantRegistered/1", omit_defau
     category: Word
     wave: Word
     aged_on: Word = ""
+    course: Word = ""
+    by: Word = ""
 
 
-class BibAssigned(Fact, frozen=True, tag="BibAssigned/1"):
+class BibAssigned(Attributed, frozen=True, tag="BibAssigned/1"):
     """An entrant got a number and the code in its QR."""
 
     bib: Bib
     entrant: Word
     code: Word
+    by: Word = ""
 
 
-class MarkDrawn(Fact, frozen=True, tag="MarkDrawn/1"):
+class MarkDrawn(Attributed, frozen=True, tag="MarkDrawn/1"):
     """The bib with this code bears this mark beside its QR: 64 cells in reading order, 1 for white, in hexadecimal.
 
     A later mark of the same code is the one in force; earlier ones stay known as revoked.
@@ -77,21 +89,22 @@ class MarkDrawn(Fact, frozen=True, tag="MarkDrawn/1"):
     mark: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 
 
-class SpareDrawn(Fact, frozen=True, tag="SpareDrawn/1"):
+class SpareDrawn(Attributed, frozen=True, tag="SpareDrawn/1"):
     """A spare bib of this number and code is made for whoever loses theirs; nobody wears it until a `BibReplaced` says who."""
 
     bib: Bib
     code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
 
 
-class WaveStarted(Fact, frozen=True, tag="WaveStarted/1"):
+class WaveStarted(Attributed, frozen=True, tag="WaveStarted/1"):
     """The gun of one wave."""
 
     wave: Word
     at: At
+    by: Word = ""
 
 
-class GunMoved(Fact, frozen=True, tag="GunMoved/1"):
+class GunMoved(Attributed, frozen=True, tag="GunMoved/1"):
     """The gun of a wave was at another instant than first said; all times follow."""
 
     wave: Word
@@ -100,31 +113,44 @@ class GunMoved(Fact, frozen=True, tag="GunMoved/1"):
     why: Why
 
 
-class StationOpened(Fact, frozen=True, tag="StationOpened/1"):
-    """A station's outbox stands at a point from here on; the first fact of every station's lineage."""
+class StationOpened(Fact, frozen=True, tag="StationOpened/1", omit_defaults=True):
+    """A station's outbox stands at a point from here on; the first fact of every station's lineage.
 
-    station: Name
-    point: Literal["start", "finish"]
-    at: At
-
-
-class ScanRecorded(Fact, frozen=True, tag="ScanRecorded/1"):
-    """One visit of a code to a station, as it came.
-
-    `code` is ours or, for any other text, `?` and a short hash of it: foreign text may be personal and stays at the station.
-    `crossed_at` is the instant at which the bib reached the line, where the station could measure it.
-    `sightings` counts the frames that showed the code; `frame` is the index of the best one.
+    In a pen stands whoever starts with the `wave`: no time is taken there. A split is so many `metres` from the start. `courses` are those
+    that pass here; empty for all.
     """
 
+    station: Name
+    point: Literal["pen", "start", "split", "finish"]
+    at: At
+    wave: Name = ""
+    metres: Count = 0
+    courses: tuple[Word, ...] = ()
+
+
+class Scanned(Fact, frozen=True, tag="Scanned/1", omit_defaults=True):
+    """One visit of a bib to a station, as it came; `source` tells how the station knew it.
+
+    - `qr`: a camera read its code. `mark`: it knew the bib by the mark alone, which stood `margin` thousandths above the next best one.
+    - `typed`: somebody typed the bib. `tap`: somebody said only that a person crosses; `code` is empty until a `TapNamed` tells it.
+
+    `first_at` and `last_at` are the first and last sight; by hand they are the same. `crossed_at` is the instant at which the bib reached the
+    line, where the station could tell it, and `crossing` how it was found. `sightings` counts the frames that showed the bib; `frame` is the
+    index of the best one.
+    """
+
+    source: Literal["qr", "mark", "typed", "tap"]
     code: ScannedCode
     first_at: At
     last_at: At
-    sightings: Count
-    frame: Count
+    sightings: Count = 1
+    frame: Count = 0
     crossed_at: At | None = None
+    crossing: Crossing = "line"
+    margin: Annotated[int, Meta(ge=0, le=2_000)] = 0
 
 
-class BranchMerged(Fact, frozen=True, tag="BranchMerged/1"):
+class BranchMerged(Attributed, frozen=True, tag="BranchMerged/1"):
     """A forked history was looked at and taken in: its items stand in the lineage `branch`.
 
     The branch left `lineage` before item `first`; where the station stood until then holds for the branch too.
@@ -137,40 +163,12 @@ class BranchMerged(Fact, frozen=True, tag="BranchMerged/1"):
     why: Why
 
 
-class LogRestored(Fact, frozen=True, tag="LogRestored/1"):
+class LogRestored(Attributed, frozen=True, tag="LogRestored/1"):
     """The log was put back from a copy that held `facts` facts; what stations sent later comes again, in another order."""
 
     facts: Count
     by: Word
     why: Why
-
-
-class MarkRecorded(Fact, frozen=True, tag="MarkRecorded/1"):
-    """One visit that a station knows by the bib's mark alone; fields as `ScanRecorded`, the code by the roster.
-
-    `margin` is how far the mark stood above the next best one, in thousandths.
-    """
-
-    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
-    first_at: At
-    last_at: At
-    sightings: Count
-    frame: Count
-    crossed_at: At | None
-    margin: Annotated[int, Meta(ge=0, le=2_000)]
-
-
-class BibTyped(Fact, frozen=True, tag="BibTyped/1"):
-    """Somebody at a station typed the bib of a person who crossed at `at`."""
-
-    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
-    at: At
-
-
-class TapRecorded(Fact, frozen=True, tag="TapRecorded/1"):
-    """Somebody crossed at `at`, says a hand at a station; who it was is said later, or never."""
-
-    at: At
 
 
 class TapNamed(Fact, frozen=True, tag="TapNamed/1"):
@@ -195,6 +193,13 @@ class Unread(Fact, frozen=True, tag="Unread/1", omit_defaults=True):
     crossed_at: At | None = None
     crossing: Crossing = "line"
     box: Box | None = None
+
+
+class GunHeard(Fact, frozen=True, tag="GunHeard/1", omit_defaults=True):
+    """A station noticed the gun, of a wave if it knows which. It starts nobody: an official says when the gun was."""
+
+    at: At
+    wave: Name = ""
 
 
 class ClockSampled(Fact, frozen=True, tag="ClockSampled/1"):
@@ -242,22 +247,6 @@ class FilmJumped(Fact, frozen=True, tag="FilmJumped/1"):
     lasts: bool
 
 
-class PenOpened(Fact, frozen=True, tag="PenOpened/1"):
-    """A station's outbox stands in a wave's pen from here on: whoever it sees starts with that wave, and gets no time there."""
-
-    station: Name
-    wave: Name
-    at: At
-
-
-class SplitOpened(Fact, frozen=True, tag="SplitOpened/1"):
-    """A station's outbox stands on the course from here on, so many metres from the start."""
-
-    station: Name
-    metres: Count
-    at: At
-
-
 class StationClosed(Fact, frozen=True, tag="StationClosed/1"):
     """A station has ended its work: whoever holds this fact holds everything the outbox ever kept."""
 
@@ -274,7 +263,7 @@ class OutboxMended(Fact, frozen=True, tag="OutboxMended/1"):
     found: Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){0,200}\Z")]
 
 
-class RulesSet(Fact, frozen=True, tag="RulesSet/1"):
+class RulesSet(Attributed, frozen=True, tag="RulesSet/1"):
     """These rules of judgement and ranking hold from here on, for everything that was ever seen."""
 
     rules: Rules
@@ -282,15 +271,20 @@ class RulesSet(Fact, frozen=True, tag="RulesSet/1"):
     why: Why
 
 
-class CourseMeasured(Fact, frozen=True, tag="CourseMeasured/1"):
-    """The course is so many metres long; pace and donations follow."""
+class CourseOpened(Attributed, frozen=True, tag="CourseOpened/1"):
+    """A course of this race is `course_m` metres long, with timing points at `splits` metres from the start; pace and donations follow.
+
+    Said again, it amends the course. The only course of a race has no name.
+    """
 
     course_m: Count
     by: Word
     why: Why
+    course: Word = ""
+    splits: tuple[Count, ...] = ()
 
 
-class WaveAssigned(Fact, frozen=True, tag="WaveAssigned/1"):
+class WaveAssigned(Attributed, frozen=True, tag="WaveAssigned/1"):
     """An entrant starts with this wave, whatever pen saw them."""
 
     entrant: Word
@@ -299,7 +293,7 @@ class WaveAssigned(Fact, frozen=True, tag="WaveAssigned/1"):
     why: Why
 
 
-class EntrantMoved(Fact, frozen=True, tag="EntrantMoved/1"):
+class EntrantMoved(Attributed, frozen=True, tag="EntrantMoved/1"):
     """An entrant runs for another company or team than first said."""
 
     entrant: Word
@@ -309,7 +303,7 @@ class EntrantMoved(Fact, frozen=True, tag="EntrantMoved/1"):
     why: Why
 
 
-class CompaniesMerged(Fact, frozen=True, tag="CompaniesMerged/1", omit_defaults=True):
+class CompaniesMerged(Attributed, frozen=True, tag="CompaniesMerged/1"):
     """Two spellings were one company: everybody of `company` runs for `into`.
 
     `teams` are the pairs that become one: a team of `company`, and the team of the same name of `into`.
@@ -322,7 +316,7 @@ class CompaniesMerged(Fact, frozen=True, tag="CompaniesMerged/1", omit_defaults=
     teams: tuple[tuple[Word, Word], ...] = ()
 
 
-class HeadcountDeclared(Fact, frozen=True, tag="HeadcountDeclared/1"):
+class HeadcountDeclared(Attributed, frozen=True, tag="HeadcountDeclared/1"):
     """A company has so many employees; 0 takes the declaration back."""
 
     company: Word
@@ -331,7 +325,7 @@ class HeadcountDeclared(Fact, frozen=True, tag="HeadcountDeclared/1"):
     why: Why
 
 
-class BibReplaced(Fact, frozen=True, tag="BibReplaced/1"):
+class BibReplaced(Attributed, frozen=True, tag="BibReplaced/1"):
     """An entrant wears a spare bib now; what cameras saw of the lost one still counts."""
 
     entrant: Word
@@ -341,7 +335,7 @@ class BibReplaced(Fact, frozen=True, tag="BibReplaced/1"):
     why: Why
 
 
-class StandInEntered(Fact, frozen=True, tag="StandInEntered/1", omit_defaults=True):
+class StandInEntered(Attributed, frozen=True, tag="StandInEntered/1"):
     """Somebody new, `stand_in`, runs instead of an entrant, who is withdrawn: bib, code and what cameras saw of it go over.
 
     Firm, wave and team are those of the absent one unless another `team` is given; sex and category are the new person's own.
@@ -358,7 +352,7 @@ class StandInEntered(Fact, frozen=True, tag="StandInEntered/1", omit_defaults=Tr
     aged_on: Word = ""
 
 
-class BibsSwapped(Fact, frozen=True, tag="BibsSwapped/1"):
+class BibsSwapped(Attributed, frozen=True, tag="BibsSwapped/1"):
     """Two entrants wore each other's bibs: numbers, codes and all their scans change hands."""
 
     one: Word
@@ -367,7 +361,7 @@ class BibsSwapped(Fact, frozen=True, tag="BibsSwapped/1"):
     why: Why
 
 
-class ScanVoided(Fact, frozen=True, tag="ScanVoided/1"):
+class ScanVoided(Attributed, frozen=True, tag="ScanVoided/1"):
     """Item `seq` of a lineage, a scan, counts for nothing."""
 
     lineage: Word
@@ -376,7 +370,7 @@ class ScanVoided(Fact, frozen=True, tag="ScanVoided/1"):
     why: Why
 
 
-class ScanNamed(Fact, frozen=True, tag="ScanNamed/1"):
+class ScanNamed(Attributed, frozen=True, tag="ScanNamed/1"):
     """Item `seq` of a lineage, a tap or a scan that was nobody's, was of this entrant; a later naming of it stands instead.
 
     `point` says where the lineage stood, if it never did itself.
@@ -390,7 +384,7 @@ class ScanNamed(Fact, frozen=True, tag="ScanNamed/1"):
     why: Why
 
 
-class UnreadNamed(Fact, frozen=True, tag="UnreadNamed/1", omit_defaults=True):
+class UnreadNamed(Attributed, frozen=True, tag="UnreadNamed/1"):
     """Item `seq` of a lineage, an `Unread`, was this entrant, who passed there at its crossing; a later naming of it stands instead.
 
     `point` says where the lineage stood, if it never did itself.
@@ -401,21 +395,19 @@ class UnreadNamed(Fact, frozen=True, tag="UnreadNamed/1", omit_defaults=True):
     entrant: Word
     by: Word
     why: Why
-    role: Role = ""
     point: Literal["", "start", "finish"] = ""
 
 
-class UnreadDismissed(Fact, frozen=True, tag="UnreadDismissed/1", omit_defaults=True):
+class UnreadDismissed(Attributed, frozen=True, tag="UnreadDismissed/1"):
     """Item `seq` of a lineage, an `Unread`, was no runner, or one whose passing is known already; it counts for nothing."""
 
     lineage: Word
     seq: Count
     by: Word
     why: Why
-    role: Role = ""
 
 
-class PassingEntered(Fact, frozen=True, tag="PassingEntered/1"):
+class PassingEntered(Attributed, frozen=True, tag="PassingEntered/1"):
     """An official says when an entrant crossed a line: by tap, on paper, on video. It stands above every scan."""
 
     entrant: Word
@@ -425,7 +417,7 @@ class PassingEntered(Fact, frozen=True, tag="PassingEntered/1"):
     why: Why
 
 
-class StartOffsetGiven(Fact, frozen=True, tag="StartOffsetGiven/1"):
+class StartOffsetGiven(Attributed, frozen=True, tag="StartOffsetGiven/1"):
     """An entrant started so long after (negative: before) the gun of the wave; moves with the gun."""
 
     entrant: Word
@@ -434,7 +426,7 @@ class StartOffsetGiven(Fact, frozen=True, tag="StartOffsetGiven/1"):
     why: Why
 
 
-class TimeAdjusted(Fact, frozen=True, tag="TimeAdjusted/1"):
+class TimeAdjusted(Attributed, frozen=True, tag="TimeAdjusted/1"):
     """So much is added to an entrant's times: a penalty, or (negative) time given back for help on the road."""
 
     entrant: Word
@@ -443,7 +435,7 @@ class TimeAdjusted(Fact, frozen=True, tag="TimeAdjusted/1"):
     why: Why
 
 
-class StatusRuled(Fact, frozen=True, tag="StatusRuled/1"):
+class StatusRuled(Attributed, frozen=True, tag="StatusRuled/1"):
     """An official decided an entrant's status; it stands above what the cameras saw. Undone: reinstated."""
 
     entrant: Word
@@ -452,7 +444,7 @@ class StatusRuled(Fact, frozen=True, tag="StatusRuled/1"):
     why: Why
 
 
-class ResultWithheld(Fact, frozen=True, tag="ResultWithheld/1"):
+class ResultWithheld(Attributed, frozen=True, tag="ResultWithheld/1"):
     """An entrant's result counts and keeps its place, and nobody is told whose it is."""
 
     entrant: Word
@@ -460,7 +452,7 @@ class ResultWithheld(Fact, frozen=True, tag="ResultWithheld/1"):
     why: Why
 
 
-class DeadHeatRuled(Fact, frozen=True, tag="DeadHeatRuled/1"):
+class DeadHeatRuled(Attributed, frozen=True, tag="DeadHeatRuled/1"):
     """These entrants share a place, at the best of their times, whatever these become later; heats that share somebody are one.
 
     `basis` and `time` tell what the best was when it was ruled; no place depends on them.
@@ -473,7 +465,7 @@ class DeadHeatRuled(Fact, frozen=True, tag="DeadHeatRuled/1"):
     why: Why
 
 
-class StationRepointed(Fact, frozen=True, tag="StationRepointed/1"):
+class StationRepointed(Attributed, frozen=True, tag="StationRepointed/1"):
     """A station stood at another point than it said, for its scans first seen from `since` to `until` (None: without end)."""
 
     station: Word
@@ -484,7 +476,7 @@ class StationRepointed(Fact, frozen=True, tag="StationRepointed/1"):
     why: Why
 
 
-class ClockRuled(Fact, frozen=True, tag="ClockRuled/1"):
+class ClockRuled(Attributed, frozen=True, tag="ClockRuled/1"):
     """A station's clock was `ahead` of true time (negative: behind), right to `uncertainty`; its scans are moved by that."""
 
     station: Word
@@ -494,7 +486,7 @@ class ClockRuled(Fact, frozen=True, tag="ClockRuled/1"):
     why: Why
 
 
-class ClockJumpRuled(Fact, frozen=True, tag="ClockJumpRuled/1"):
+class ClockJumpRuled(Attributed, frozen=True, tag="ClockJumpRuled/1"):
     """The jump between a station's clock and the server's that shows in item `seq` of a lineage was the server's, or the station's."""
 
     lineage: Word
@@ -504,7 +496,7 @@ class ClockJumpRuled(Fact, frozen=True, tag="ClockJumpRuled/1"):
     why: Why
 
 
-class CourseClosed(Fact, frozen=True, tag="CourseClosed/1"):
+class CourseClosed(Attributed, frozen=True, tag="CourseClosed/1"):
     """The finish closed: later finishes do not count; whoever is out is DNF, whoever never came DNS."""
 
     at: At
@@ -512,7 +504,7 @@ class CourseClosed(Fact, frozen=True, tag="CourseClosed/1"):
     why: Why
 
 
-class EditionPublished(Fact, frozen=True, tag="EditionPublished/1"):
+class EditionPublished(Attributed, frozen=True, tag="EditionPublished/1"):
     """The results up to position `facts` were given out; `digest` is the SHA-256 of their files, in hexadecimal.
 
     `protest_until` is the end of a provisional edition's protest window; `despite` names stations that may have held back
@@ -529,7 +521,7 @@ class EditionPublished(Fact, frozen=True, tag="EditionPublished/1"):
     why: Why
 
 
-class ResultsHidden(Fact, frozen=True, tag="ResultsHidden/1"):
+class ResultsHidden(Attributed, frozen=True, tag="ResultsHidden/1"):
     """From here on the public sees no results, or (`hidden` false) sees them again; scans are taken all the while."""
 
     hidden: bool
@@ -537,7 +529,7 @@ class ResultsHidden(Fact, frozen=True, tag="ResultsHidden/1"):
     why: Why
 
 
-class FactUndone(Fact, frozen=True, tag="FactUndone/1"):
+class FactUndone(Attributed, frozen=True, tag="FactUndone/1"):
     """The desk's fact at position `pos` holds no longer; the position may be that of another `FactUndone`."""
 
     pos: Count
@@ -549,7 +541,7 @@ Correction = (
     WaveStarted
     | GunMoved
     | RulesSet
-    | CourseMeasured
+    | CourseOpened
     | WaveAssigned
     | EntrantMoved
     | CompaniesMerged
@@ -577,15 +569,11 @@ Correction = (
 """What one more fact takes back."""
 StationFact = (
     StationOpened
-    | PenOpened
-    | SplitOpened
     | StationClosed
-    | ScanRecorded
-    | MarkRecorded
-    | BibTyped
-    | TapRecorded
+    | Scanned
     | TapNamed
     | Unread
+    | GunHeard
     | ClockSampled
     | ClockSeen
     | FilmJumped

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from itertools import count, pairwise
-from typing import get_args
+from typing import Final, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +13,6 @@ from timing.language import Text, _
 from timing.race.admission import DAMAGED, GONE, SHOWN_BYTES, UNFOLDABLE, SetAside
 from timing.race.codes import Code
 from timing.race.events import (
-    BibTyped,
     BranchMerged,
     ClockSampled,
     ClockSeen,
@@ -24,20 +23,17 @@ from timing.race.events import (
     Event,
     FactUndone,
     FilmJumped,
+    GunHeard,
     GunMoved,
-    MarkRecorded,
     OutboxMended,
-    PenOpened,
     ScanNamed,
-    ScanRecorded,
+    Scanned,
     ScanVoided,
     ServerClockRead,
-    SplitOpened,
     StandInEntered,
     StationClosed,
     StationOpened,
     TapNamed,
-    TapRecorded,
     Unread,
     UnreadDismissed,
     UnreadNamed,
@@ -51,7 +47,7 @@ from timing.race.rules import Rules
 from timing.race.station_clock import Jump, Offset, Party, Ruling, StationClock, doubt_of
 
 CORRECTIONS = get_args(Correction)
-SeenFact = ScanRecorded | MarkRecorded | BibTyped | TapRecorded | TapNamed | Unread
+SeenFact = Scanned | TapNamed | Unread
 ClockFact = ClockSampled | ClockSeen | FilmJumped
 
 
@@ -65,6 +61,10 @@ class Placement(Struct, frozen=True, gc=False):
     metres: int = 0
     closed: bool = False
     run: int = 1
+
+
+UNPLACED: Final = Placement(0, "", Point.FINISH)
+"""Of a lineage that never said where it stands: no station, and a point that means nothing."""
 
 
 class ClockJump(Struct, frozen=True):
@@ -92,7 +92,7 @@ class Race:
     """Where the clock of the film jumped that a run read."""
     server_clocks: dict[str, list[ServerClockRead]] = field(default_factory=dict)
     """What the race's servers told of their clocks, by lineage: one for each time that a machine was started."""
-    nameless: dict[tuple[str, int], TapRecorded | Unread] = field(default_factory=dict)
+    nameless: dict[tuple[str, int], Scanned | Unread] = field(default_factory=dict)
     """The taps, and the people whom a camera could not read, that no station has named, by lineage and number."""
     unplaced: dict[str, list[tuple[int, SeenFact | ClockFact]]] = field(default_factory=dict)
     """What lineages sent that have not said where they stand."""
@@ -105,6 +105,7 @@ class Race:
     said: dict[int, DeskFact] = field(default_factory=dict)
     """The desk's facts by position, undone ones included."""
     _pens: bool = False
+    _guns_heard: list[tuple[str, int, GunHeard]] = field(default_factory=list)
     jumps_seen: int = 0
     """How often a station's exchanges told of a clock that jumped."""
 
@@ -155,13 +156,8 @@ class Race:
         """As `apply`, for a fact that need not be in the log."""
         self.facts = pos
         match fact:
-            case StationOpened(station=station, point=point):
-                return self._place(lineage, Placement(seq, station, Point(point)))
-            case PenOpened(station=station, wave=wave):
-                self._pens = True
-                return self._place(lineage, Placement(seq, station, Point.PEN, wave))
-            case SplitOpened(station=station, metres=metres):
-                return self._place(lineage, Placement(seq, station, Point.SPLIT, metres=metres))
+            case StationOpened():
+                return self._open(lineage, seq, fact)
             case StationClosed():
                 return self._close(lineage, seq)
             case ServerClockRead():
@@ -172,10 +168,10 @@ class Race:
                     pos, lineage, seq, bytes.fromhex(found)[:SHOWN_BYTES], DAMAGED if found else GONE
                 )
                 return self._mend(lineage, of)
-            case (
-                ScanRecorded() | MarkRecorded() | BibTyped() | TapRecorded() | TapNamed() | Unread()
-                | ClockSampled() | ClockSeen() | FilmJumped()
-            ):  # fmt: skip
+            case GunHeard():
+                self._guns_heard.append((lineage, seq, fact))
+                return ()
+            case Scanned() | TapNamed() | Unread() | ClockSampled() | ClockSeen() | FilmJumped():
                 return self._observe(lineage, seq, fact)
             case _:
                 return self._desk(pos, fact)
@@ -252,27 +248,12 @@ class Race:
     def _without_place(self, lineage: str) -> Iterator[Scan]:
         """What a lineage saw that never said where it stands; of no station, and at no point that means anything."""
         for seq, fact in self.unplaced.get(lineage, ()):
-            match fact:
-                case TapRecorded(at=at):
-                    yield Scan(lineage, seq, "", Point.FINISH, "", at, at, 1, 0, None, source="tap")
-                case BibTyped(code=code, at=at):
-                    yield Scan(lineage, seq, "", Point.FINISH, code, at, at, 1, 0, None, source="typed")
-                case ScanRecorded() | MarkRecorded():
-                    seen = fact.code, fact.first_at, fact.last_at, fact.sightings, fact.frame, fact.crossed_at
-                    yield Scan(lineage, seq, "", Point.FINISH, *seen)
-                case Unread():
-                    seen = "", fact.first_at, fact.last_at, fact.sightings, fact.frame, fact.crossed_at
-                    yield Scan(lineage, seq, "", Point.FINISH, *seen, source="unread")
-                case _:
-                    pass
+            if isinstance(fact, Scanned | Unread):
+                yield _scan(UNPLACED, lineage, seq, fact)
 
-    def _nameless(self, lineage: str, seq: int, code: str = "") -> Scan:
-        """A tap or an unread person as a scan, of this code once somebody says it."""
-        fact = self.nameless[lineage, seq]
-        if isinstance(fact, TapRecorded):
-            return self._scan(lineage, seq, code, fact.at, fact.at, "tap")
-        measured = fact.sightings, fact.frame, fact.crossed_at
-        return self._scan(lineage, seq, code, fact.first_at, fact.last_at, "unread", *measured)
+    def _nameless(self, lineage: str, seq: int) -> Scan:
+        """A tap or an unread person as a scan without a code."""
+        return self._scan(lineage, seq, self.nameless[lineage, seq])
 
     def seen(self) -> Iterator[Scan]:
         """Every scan, tap and unread person (of those whom no station has named the code is empty), where and when its station truly was."""
@@ -305,7 +286,9 @@ class Race:
         """The wave an entrant starts with: as ruled, else of the pen that saw them last, else as entered."""
         if (ruled := self.ruled(entrant.id).wave) is not None:
             return ruled
-        pens = [scan for scan in scans if scan.point is Point.PEN and not scan.voided] if self._pens else []
+        pens = (
+            [scan for scan in scans if scan.point is Point.PEN and scan.wave and not scan.voided] if self._pens else []
+        )
         return self.office.wave(max(pens, key=lambda scan: scan.order).wave) if pens else entrant.wave
 
     def strays(self) -> Iterator[tuple[Scan, StrayReason]]:
@@ -426,6 +409,11 @@ class Race:
     def _everybody(self, concerned: Concerned) -> Sequence[str]:
         return list(self.entrants) if concerned is None else [one for one in concerned if one in self.entrants]
 
+    def _open(self, lineage: str, seq: int, fact: StationOpened) -> Sequence[str]:
+        point = Point(fact.point)
+        self._pens |= point is Point.PEN
+        return self._place(lineage, Placement(seq, fact.station, point, fact.wave, fact.metres))
+
     def _place(self, lineage: str, placement: Placement) -> Sequence[str]:
         seen = self._settle(lineage, placement) if lineage in self.mended and lineage in self.unplaced else ()
         placed = self.placements.setdefault(lineage, [])
@@ -482,61 +470,30 @@ class Race:
         return self._place(lineage, replace(placed[-1], seq=seq, closed=True)) if placed else ()
 
     def _seen(self, lineage: str, seq: int, fact: SeenFact) -> Sequence[str]:
-        """A station saw a bib, in whatever way."""
-        if isinstance(fact, TapRecorded | Unread):
-            self.nameless[lineage, seq] = fact
-            return self._given_to(lineage, seq)
-        if isinstance(fact, TapNamed):
-            return self._name(lineage, fact.tap, fact.code)
-        if isinstance(fact, BibTyped):
-            return self._keep(self._scan(lineage, seq, fact.code, fact.at, fact.at, "typed"))
-        source: ScanSource = "mark" if isinstance(fact, MarkRecorded) else "qr"
-        measured = fact.sightings, fact.frame, fact.crossed_at
-        return self._keep(self._scan(lineage, seq, fact.code, fact.first_at, fact.last_at, source, *measured))
+        """A station saw somebody, or says whom it saw."""
+        match fact:
+            case TapNamed(tap=tap, code=code):
+                return self._name(lineage, tap, code)
+            case Scanned(code=code) if code:
+                return self._keep(self._scan(lineage, seq, fact))
+            case Scanned() | Unread():
+                self.nameless[lineage, seq] = fact
+                return self._given_to(lineage, seq)
 
     def _name(self, lineage: str, seq: int, code: str) -> Sequence[str]:
-        """The station says whose its tap was; that is said once."""
-        if (lineage, seq) not in self.nameless:
-            return ()
-        scan = self._nameless(lineage, seq, code)
-        del self.nameless[lineage, seq]
-        return self._keep(scan)
+        """The station says whose its tap was, which it does once."""
+        fact = self.nameless.pop((lineage, seq), None)
+        return () if fact is None else self._keep(replace(self._scan(lineage, seq, fact), code=code))
 
     def _given_to(self, lineage: str, seq: int) -> Sequence[str]:
         """To whom officials gave this item before it came."""
         named = self.office.named.get((lineage, seq))
         return (named.entrant,) if named and named.entrant in self.entrants else ()
 
-    def _scan(
-        self,
-        lineage: str,
-        seq: int,
-        code: str,
-        first_at: Instant,
-        last_at: Instant,
-        source: ScanSource,
-        sightings: int = 1,
-        frame: int = 0,
-        crossed_at: Instant | None = None,
-    ) -> Scan:
+    def _scan(self, lineage: str, seq: int, fact: Scanned | Unread) -> Scan:
         every = self.placements[lineage]  # a lineage arrives in order: mostly the last placement is its own
         placed = next((placed for placed in reversed(every) if placed.seq <= seq), every[-1])
-        return Scan(
-            lineage,
-            seq,
-            placed.station,
-            placed.point,
-            code,
-            first_at,
-            last_at,
-            sightings,
-            frame,
-            crossed_at,
-            placed.wave,
-            placed.metres,
-            source,
-            placed.run,
-        )
+        return _scan(placed, lineage, seq, fact)
 
     def _keep(self, scan: Scan) -> Sequence[str]:
         self.scans.setdefault(scan.code, []).append(scan)
@@ -567,6 +524,14 @@ class Race:
     def open_jumps(self) -> list[ClockJump]:
         """Those of which nobody has said whose clock it was, at stations whose clock was not ruled on altogether."""
         return [one for one in self.clock_jumps() if one.whose is None and one.station not in self.office.clocks]
+
+    def guns_heard(self) -> list[tuple[str, str, Instant]]:
+        """The guns that stations noticed, by the server's clock: station, wave (empty where it knows none), instant. They start nobody."""
+        return sorted(self._gun_heard(*heard) for heard in self._guns_heard if self.placements.get(heard[0]))
+
+    def _gun_heard(self, lineage: str, seq: int, fact: GunHeard) -> tuple[str, str, Instant]:
+        at = self._ruled(self._scan(lineage, seq, Unread(fact.at, fact.at, 0)), self.rules).instant
+        return self._station_of(lineage), fact.wave, at
 
     def wall_steps(self) -> list[tuple[Instant, Span]]:
         """When, by the race's time, somebody had set a server's wall clock, and by how much."""
@@ -655,6 +620,27 @@ class Race:
             return Offset(Span(0), Span(0))
         known = measured.at(scan.instant, scan.seq, self._jumps_ruled(scan.lineage))
         return self._with_jumps_before(scan.lineage, measured, known)
+
+
+def _scan(placed: Placement, lineage: str, seq: int, fact: Scanned | Unread) -> Scan:
+    """A visit, and where the station stood that saw it."""
+    return Scan(
+        lineage,
+        seq,
+        placed.station,
+        placed.point,
+        fact.code if isinstance(fact, Scanned) else "",
+        fact.first_at,
+        fact.last_at,
+        fact.sightings,
+        fact.frame,
+        fact.crossed_at,
+        placed.wave,
+        placed.metres,
+        fact.source if isinstance(fact, Scanned) else "unread",
+        placed.run,
+        crossing=fact.crossing,
+    )
 
 
 def jump_words(jumps: Sequence[ClockJump]) -> Text:

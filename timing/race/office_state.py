@@ -21,7 +21,7 @@ from timing.race.events import (
     ClockRuled,
     CompaniesMerged,
     CourseClosed,
-    CourseMeasured,
+    CourseOpened,
     DeadHeatRuled,
     DeskFact,
     EditionPublished,
@@ -73,6 +73,8 @@ class Entrant(Struct, frozen=True, gc=False):
     code: Code | None = None
     aged_on: str = ""
     """The day on which the age was counted that gave the category; empty where the category was written."""
+    course: str = ""
+    """The distance they run; empty for the only one."""
 
 
 @dataclass(slots=True)
@@ -81,6 +83,9 @@ class OfficeState:
 
     id: str = ""
     course_m: int = 0
+    """The length of the only course, or of the one without a name."""
+    courses: dict[str, CourseOpened] = field(default_factory=dict)
+    """The courses that were opened or measured anew, by name."""
     rules: Rules = field(default_factory=Rules)
     entrants: dict[str, Entrant] = field(default_factory=dict)
     holders: dict[Code, str] = field(default_factory=dict)
@@ -123,8 +128,9 @@ class OfficeState:
             case RaceOpened(race=race, course_m=course_m):
                 self.id, self.course_m = race, course_m
                 return ()
-            case CourseMeasured(course_m=course_m):
-                self.course_m = course_m
+            case CourseOpened(course=course, course_m=course_m):
+                self.courses[course] = fact
+                self.course_m = self.course_m if course else course_m
                 return ()
             case RulesSet(rules=rules):
                 self.rules = rules
@@ -259,8 +265,9 @@ class OfficeState:
         before = self.entrants.get(fact.entrant)
         bib, code = (before.bib, before.code) if before else (None, None)
         company, team = self.company_now(fact.company), self.team_now(fact.company, fact.team)
+        wave = self._know_wave(fact.wave)
         self.entrants[fact.entrant] = Entrant(
-            fact.entrant, company, team, fact.sex, fact.category, self._know_wave(fact.wave), bib, code, fact.aged_on
+            fact.entrant, company, team, fact.sex, fact.category, wave, bib, code, fact.aged_on, fact.course
         )
         return (fact.entrant,)
 

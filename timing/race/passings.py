@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from timing.race.events import FilmJumped, RuledStatus
+from timing.race.events import Crossing, FilmJumped, RuledStatus
 from timing.race.instants import Instant, Span, between, later, span
 from timing.race.rules import Rules
 
@@ -88,6 +88,7 @@ class Scan(Struct, frozen=True, gc=False):
     voided: bool = False
     doubtful: bool = False
     jumped: bool = False
+    crossing: Crossing = "line"
 
     @property
     def instant(self) -> Instant:

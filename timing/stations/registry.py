@@ -11,7 +11,7 @@ from timing.log.sql import translate_errors
 from timing.race.admission import admitted
 from timing.race.arrival import oddly_dated
 from timing.race.clock import Clock
-from timing.race.events import PenOpened, SplitOpened, StationOpened
+from timing.race.events import StationOpened
 from timing.race.fold import Race
 from timing.race.instants import SECOND, Instant
 from timing.stations.list import StationLine, station_lines
@@ -104,7 +104,7 @@ class StationTable:
         first = select(event.c.data).where(event.c.lineage == lineage, event.c.seq == 1)
         data = connection.execute(first).scalar_one_or_none()
         fact = admitted(bytes(data), lineage) if data is not None else None
-        return fact.station if isinstance(fact, StationOpened | PenOpened | SplitOpened) else None
+        return fact.station if isinstance(fact, StationOpened) else None
 
     def _contradicts(self, lineage: str, status: StationStatus) -> bool:
         """Whether the log holds another item at the number that the station says is its last."""

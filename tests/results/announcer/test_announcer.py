@@ -25,7 +25,9 @@ from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.people.private_links import Holder, PrivateLinks
-from timing.race.events import SplitOpened
+from timing.race.events import (
+    StationOpened,
+)
 from timing.race.fold import fold
 from timing.race.instants import MILLISECOND, span
 from timing.race.passings import Rulings
@@ -64,7 +66,9 @@ def with_split(*passed: tuple[int, str]) -> View:
     """The same race with a station 3 km from the start that saw these bibs."""
     split = Station("split-1", "start")
     split.items.clear()
-    split.says(SplitOpened("split-1", 3_000, after_gun("-30:00")), *(scan(bib, at) for bib, at in passed))
+    split.says(
+        StationOpened("split-1", "split", after_gun("-30:00"), metres=3_000), *(scan(bib, at) for bib, at in passed)
+    )
     race = fold(log_of([opened(), *desk_facts(RUNS)], *stations(RUNS), split).read())
     names, ranked = names_of(RUNS), standings(race)
     return replace(view_of_runs(RUNS), standings=ranked, names=names)

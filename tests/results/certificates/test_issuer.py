@@ -13,7 +13,14 @@ from tests.boards import RACE_NAME, Run, desk_facts, in_both, names_of, stations
 from tests.builders import after_gun, entrant_id, log_of, opened
 from timing.language import pair
 from timing.printed.certificates import Certificate
-from timing.race.events import CourseClosed, CourseMeasured, DeskFact, EditionPublished, ResultWithheld, StatusRuled
+from timing.race.events import (
+    CourseClosed,
+    CourseOpened,
+    DeskFact,
+    EditionPublished,
+    ResultWithheld,
+    StatusRuled,
+)
 from timing.race.fold import fold
 from timing.race.rules import Rules
 
@@ -160,6 +167,6 @@ def test_a_stack_is_sorted_by_firm_so_that_a_captain_can_take_it_home() -> None:
 
 
 def test_without_a_course_or_a_day_nothing_is_made_up() -> None:
-    mine = of(417, CourseMeasured(0, "director", ""), day=None)
+    mine = of(417, CourseOpened(0, "director", ""), day=None)
     assert (mine.course, in_both(mine.date)) == ("", ("", ""))
     assert "  " not in mine.sentence.to("ko") and "페이스" not in [figure.label.to("ko") for figure in mine.figures]

@@ -10,7 +10,12 @@ from tests.boards import Run, net, race_folder
 from tests.builders import Station, after_gun, code_of, entrant_id, scan
 from tests.terminal import marathon
 from timing.folder import OpenRace
-from timing.race.events import BibTyped, ScanNamed, SpareDrawn, TapNamed, TapRecorded
+from timing.race.events import (
+    ScanNamed,
+    Scanned,
+    SpareDrawn,
+    TapNamed,
+)
 from timing.race.fold import fold
 
 FIELD = [net(1, 1000, name="김하늘"), Run(2, "0:10", name="이솔"), Run(3, "0:20", name="박바다"), Run(9, name="한별")]
@@ -21,9 +26,12 @@ Said = Callable[..., str]
 def hand() -> Station:
     """A second outbox at the finish: two taps, a spare, a firm's own QR, and a tap that was named on the spot."""
     station = Station("finish-2")
-    station.says(TapRecorded(after_gun("16:00")), TapRecorded(after_gun("16:30")))
+    station.says(
+        Scanned("tap", "", after_gun("16:00"), after_gun("16:00")),
+        Scanned("tap", "", after_gun("16:30"), after_gun("16:30")),
+    )
     station.says(scan(1250, "17:10"), scan(FOREIGN, "17:20"))
-    station.says(TapRecorded(after_gun("18:00")), TapNamed(6, code_of(3)))
+    station.says(Scanned("tap", "", after_gun("18:00"), after_gun("18:00")), TapNamed(6, code_of(3)))
     return station
 
 
@@ -31,7 +39,11 @@ def lost() -> Station:
     """An outbox whose first word never came."""
     station = Station("finish-3")
     station.items.clear()
-    return station.says(scan(9, "19:00"), TapRecorded(after_gun("19:30")), BibTyped(code_of(9), after_gun("19:40")))
+    return station.says(
+        scan(9, "19:00"),
+        Scanned("tap", "", after_gun("19:30"), after_gun("19:30")),
+        Scanned("typed", code_of(9), after_gun("19:40"), after_gun("19:40")),
+    )
 
 
 @pytest.fixture

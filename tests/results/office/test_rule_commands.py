@@ -12,7 +12,14 @@ from tests.builders import Station, after_gun, code_of, entrant_id, scan
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.race.codes import printed
-from timing.race.events import BibTyped, ClockRuled, Event, FilmJumped, SpareDrawn, StatusRuled
+from timing.race.events import (
+    ClockRuled,
+    Event,
+    FilmJumped,
+    Scanned,
+    SpareDrawn,
+    StatusRuled,
+)
 from timing.race.instants import SECOND, Span
 
 FIELD = [
@@ -371,7 +378,7 @@ def test_the_review_names_what_to_look_at(gvalley: OpenRace, rule: Said) -> None
 
 def test_the_review_names_stations_that_time_by_sight_and_those_alone(gvalley: OpenRace, rule: Said) -> None:
     measured = Station("finish-2").says(scan(1, "40:00", crossed="40:00.5"), scan(2, "40:01"))
-    typed = Station("finish-3").says(BibTyped(code_of(3), after_gun("41:00")))
+    typed = Station("finish-3").says(Scanned("typed", code_of(3), after_gun("41:00"), after_gun("41:00")))
     for station in (measured, typed):
         gvalley.log.receive(station.batch())
     (line,) = (line for line in rule("review").splitlines() if "--line-px" in line)

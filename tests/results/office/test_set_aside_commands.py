@@ -16,7 +16,7 @@ from timing.race.chain import Batch
 from timing.race.encoding import encode
 from timing.race.events import StatusRuled
 
-ROTTEN = b'\x1b[31m{"event":"TapRecorded/1","at":1\n'
+ROTTEN = b'\x1b[31m{"event":"StationClosed/1","at":1\n'
 Typed = Callable[..., tuple[int, str]]
 
 

@@ -9,7 +9,7 @@ from tests.boards import Run, desk_facts, names_of, net, race_of, stations
 from tests.builders import after_gun, entrant_id, log_of, opened, runner
 from timing.race.events import (
     Correction,
-    CourseMeasured,
+    CourseOpened,
     DeskFact,
     EntrantMoved,
     FactUndone,
@@ -88,7 +88,7 @@ def test_a_moved_gun_changes_every_gun_time_and_no_place() -> None:
 
 
 def test_what_changes_nobody_s_result_is_no_difference() -> None:
-    for fact in (CourseMeasured(3_500, *WHO), HeadcountDeclared("c0001", 320, *WHO), FactUndone(1, *WHO)):
+    for fact in (CourseOpened(3_500, *WHO), HeadcountDeclared("c0001", 320, *WHO), FactUndone(1, *WHO)):
         assert not seen(fact)
 
 

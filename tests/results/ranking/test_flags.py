@@ -24,11 +24,10 @@ from timing.race.events import (
     Event,
     GunMoved,
     PassingEntered,
-    PenOpened,
     ResultWithheld,
     RulesSet,
-    SplitOpened,
     StartOffsetGiven,
+    StationOpened,
     StatusRuled,
     TimeAdjusted,
 )
@@ -121,7 +120,7 @@ def test_the_closing_of_the_course_ends_the_race_of_whoever_is_out(run: Run, bef
 def test_whoever_was_in_the_pen_and_never_came_in_did_not_finish() -> None:
     pen = Station("pen-1", "start")
     pen.items.clear()
-    pen.says(PenOpened("pen-1", "1", after_gun("-30:00")), scan(1, "-5:00"))
+    pen.says(StationOpened("pen-1", "pen", after_gun("-30:00"), "1"), scan(1, "-5:00"))
     closed = CourseClosed(after_gun("90:00"), *WHO)
     (row,) = standings(fold(log_of([*runner(1), gun(), closed], pen).read())).rows
     assert row.status is Status.DNF
@@ -131,7 +130,7 @@ def test_whoever_was_in_the_pen_and_never_came_in_did_not_finish() -> None:
 def test_whoever_was_seen_on_the_course_has_started(closed: bool, status: Status) -> None:
     split = Station("split-1", "start")
     split.items.clear()
-    split.says(SplitOpened("split-1", 2_500, after_gun("-30:00")), scan(1, "9:00"))
+    split.says(StationOpened("split-1", "split", after_gun("-30:00"), metres=2_500), scan(1, "9:00"))
     end = [CourseClosed(after_gun("90:00"), *WHO)] if closed else []
     (row,) = standings(fold(log_of([*runner(1), gun(), *end], split).read())).rows
     assert row.status is status

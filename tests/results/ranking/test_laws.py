@@ -31,7 +31,7 @@ from timing.race.events import (
     HeadcountDeclared,
     RulesSet,
     ScanNamed,
-    ScanRecorded,
+    Scanned,
     ScanVoided,
     StatusRuled,
 )
@@ -110,7 +110,7 @@ def test_a_station_whose_scans_come_hours_later_changes_nothing(story: Story, la
 def test_two_outboxes_of_one_station_are_as_good_as_one(story: Story, chance: Random) -> None:
     """Where the order of recording decides it is that of one outbox; and a voided scan is named by its outbox."""
     said = [Said(by, _whole(fact)) for by, fact in story]
-    whole = [one for one in said if one.by != "finish-1" or isinstance(one.fact, ScanRecorded)]
+    whole = [one for one in said if one.by != "finish-1" or isinstance(one.fact, Scanned)]
     split = [
         Said("finish-1/b" if one.by == "finish-1" and chance.random() < 0.5 else one.by, one.fact) for one in whole
     ]
@@ -154,7 +154,7 @@ def test_a_clock_that_was_ruled_wrong_changes_nothing(story: Story, station: str
 
 
 def _moved(fact: Event, by: Span) -> Event:
-    if not isinstance(fact, ScanRecorded):
+    if not isinstance(fact, Scanned):
         return fact
     crossed = None if fact.crossed_at is None else later(fact.crossed_at, by)
     return replace(fact, first_at=later(fact.first_at, by), last_at=later(fact.last_at, by), crossed_at=crossed)

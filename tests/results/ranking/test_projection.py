@@ -14,7 +14,15 @@ from tests.builders import Station, after_gun, assigned, code_of, entrant_id, lo
 from tests.rulings import rule_books
 from tests.stories import DESK, NAMES, Said, Story, stories, told
 from timing.log import Log
-from timing.race.events import BibAssigned, CourseMeasured, Event, GunMoved, HeadcountDeclared, RulesSet, ScanRecorded
+from timing.race.events import (
+    BibAssigned,
+    CourseOpened,
+    Event,
+    GunMoved,
+    HeadcountDeclared,
+    RulesSet,
+    Scanned,
+)
 from timing.race.fold import Race
 from timing.race.rules import GroupRule, Rules
 
@@ -72,7 +80,7 @@ def test_a_version_once_looked_at_stays_as_it_was(story: Story, rules: Rules) ->
 def test_a_second_camera_at_the_line_changes_no_time_and_no_place(story: Story, rules: Rules, chance: Random) -> None:
     """Where the order of recording decides, it is the one camera's order: two cameras have none."""
     rules = replace(rules, ties="share")
-    scans_only = [one for one in story if one.by != "finish-1" or isinstance(one.fact, ScanRecorded)]
+    scans_only = [one for one in story if one.by != "finish-1" or isinstance(one.fact, Scanned)]
     split = [
         Said("finish-3" if one.by == "finish-1" and chance.random() < 0.5 else one.by, one.fact) for one in scans_only
     ]
@@ -200,7 +208,7 @@ def test_under_the_guard_a_firm_s_place_is_by_the_gun_also_for_who_asks_by_the_r
 def test_what_concerns_no_runner_is_shown_too() -> None:
     live = live_after([*desk_facts(FIELD)], *stations(FIELD))
     before = live.standings()
-    said = CourseMeasured(3_500, "director", "다시 잼"), HeadcountDeclared("c0001", 320, "director", "회사가 알림")
+    said = CourseOpened(3_500, "director", "다시 잼"), HeadcountDeclared("c0001", 320, "director", "회사가 알림")
     for fact in said:
         live.race.tell(live.race.facts + 1, "", 0, fact)
     after = live.standings()

@@ -9,7 +9,9 @@ from results.view.evidence import evidence_lines, result_facts
 from results.view.view import View
 from tests.boards import SEOUL, Run, desk_facts, names_of, stations
 from tests.builders import Station, after_gun, log_of, opened, scan
-from timing.race.events import SplitOpened
+from timing.race.events import (
+    StationOpened,
+)
 from timing.race.fold import fold
 
 RUNS = [Run(417, "0:12", "17:05", name="김하늘")]
@@ -18,7 +20,9 @@ RUNS = [Run(417, "0:12", "17:05", name="김하늘")]
 def seen_on_the_course(*runs: Run) -> View:
     split = Station("split-1", "start")
     split.items.clear()
-    split.says(SplitOpened("split-1", 2_500, after_gun("-30:00")), *(scan(run.bib, "9:42") for run in runs))
+    split.says(
+        StationOpened("split-1", "split", after_gun("-30:00"), metres=2_500), *(scan(run.bib, "9:42") for run in runs)
+    )
     race = fold(log_of([opened(), *desk_facts(runs)], *stations(runs), split).read())
     return View(race.facts, {"ko": "대회", "en": "Race"}, 4_500, standings(race), names_of(runs), SEOUL)
 

@@ -27,7 +27,14 @@ from timing.folder import OpenRace
 from timing.language import pair
 from timing.log import Log
 from timing.race.codes import bib_url, new_code
-from timing.race.events import FilmJumped, MarkDrawn, ScanRecorded, ServerClockRead, StationClosed, StationOpened
+from timing.race.events import (
+    FilmJumped,
+    MarkDrawn,
+    Scanned,
+    ServerClockRead,
+    StationClosed,
+    StationOpened,
+)
 from timing.race.instants import SECOND, iso
 from timing.race.marks import Mark, dark_modules, mark_book
 from timing.race.passings import Point
@@ -90,7 +97,7 @@ def facts(log: Log) -> list[object]:
 
 
 def scanned(log: Log) -> list[str]:
-    return sorted(fact.code for fact in facts(log) if isinstance(fact, ScanRecorded))
+    return sorted(fact.code for fact in facts(log) if isinstance(fact, Scanned))
 
 
 def last_line(said: str) -> str:
@@ -481,7 +488,7 @@ def test_an_outbox_of_the_rehearsal_is_put_aside_when_the_race_comes(
     with intake_server(server_log) as server:
         film = images(tmp_path / "사진", [scene(url(417))])
         assert marathon("scan", film, *FINISH, "--at", AT, "--server", server) == 0
-    assert [type(fact) for fact in facts(server_log)] == [StationOpened, ScanRecorded, StationClosed]
+    assert [type(fact) for fact in facts(server_log)] == [StationOpened, Scanned, StationClosed]
     assert sorted(file.name for file in rehearsal.parent.glob("*.db")) == ["finish-1.db", f"finish-1.{'f' * 16}.db"]
 
 

@@ -153,9 +153,9 @@ RUBBISH = {
 }
 ODD = {
     "a desk's fact": encode(entrant(417)),
-    "a fact of the future": b'{"event":"ScanRecorded/99"}',
+    "a fact of the future": b'{"event":"Scanned/99"}',
     "a fact of no kind": b"17",
-    "half a fact": b'{"event":"ScanRecorded/1"}',
+    "half a fact": b'{"event":"Scanned/1"}',
     "letters that are none": SCAN.replace(b'"code":"', b'"code":"\xff'),
     "a deep nest": b"[" * 300 + b"]" * 300,
     "no JSON": SCAN[:-1] + b"]",

@@ -8,7 +8,10 @@ from starlette.testclient import TestClient
 from scanners.operator.operator_page import BODY_MOST, operator_page
 from tests.builders import GUN, code_of
 from tests.operators import Stand, scanned, wall
-from timing.race.events import BibTyped, TapNamed, TapRecorded
+from timing.race.events import (
+    Scanned,
+    TapNamed,
+)
 
 TOKEN = "5" * 64
 HERE = "http://127.0.0.1:8010"
@@ -58,7 +61,11 @@ def test_a_tap_its_name_and_a_typed_bib_are_in_the_outbox_when_the_page_hears(pa
     tap = page.post("/tap", json={"ago_ms": 0}, headers=token).json()["seq"]
     assert page.post("/bib", json={"bib": 417, "ago_ms": 0, "tap": tap}, headers=token).status_code == 200
     assert page.post("/bib", json={"bib": 418, "ago_ms": 0, "tap": None}, headers=token).status_code == 200
-    assert stand.facts == [TapRecorded(GUN), TapNamed(tap, code_of(417)), BibTyped(code_of(418), GUN)]
+    assert stand.facts == [
+        Scanned("tap", "", GUN, GUN),
+        TapNamed(tap, code_of(417)),
+        Scanned("typed", code_of(418), GUN, GUN),
+    ]
 
 
 def test_a_refusal_says_why_in_both_languages(page: TestClient, stand: Stand) -> None:

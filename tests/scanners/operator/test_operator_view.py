@@ -15,7 +15,10 @@ from tests.doors import ManualClock
 from tests.operators import FIRMS, ROSTER, Stand, marked, scanned, seen, wall
 from timing.errors import Unreachable, WrongUse
 from timing.language import pair
-from timing.race.events import BibTyped, TapNamed, TapRecorded
+from timing.race.events import (
+    Scanned,
+    TapNamed,
+)
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
 from timing.stations.station_status import StationStatus
 
@@ -69,7 +72,7 @@ def test_a_tap_keeps_the_time_at_which_the_key_was_pressed_and_is_named_later() 
     stand = Stand()
     tap = stand.view.hand.tap(ago_ms=250)
     at = later(GUN, Span(-250 * MILLISECOND))
-    assert stand.facts == [TapRecorded(at)]
+    assert stand.facts == [Scanned("tap", "", at, at)]
     assert [(one.seq, one.at) for one in stand.view.state().taps] == [(tap, at)]
     stand.clock.tick(Span(20 * SECOND))
     stand.view.hand.name(tap, 417)
@@ -82,7 +85,7 @@ def test_a_tap_keeps_the_time_at_which_the_key_was_pressed_and_is_named_later() 
 def test_a_typed_bib_is_for_now() -> None:
     stand = Stand()
     stand.view.hand.type_bib(418, ago_ms=0)
-    assert stand.facts == [BibTyped(code_of(418), GUN)]
+    assert stand.facts == [Scanned("typed", code_of(418), GUN, GUN)]
     assert [(line.bib, line.source) for line in stand.view.state().scans] == [(418, "typed")]
 
 
@@ -109,7 +112,12 @@ def test_a_tap_has_one_name() -> None:
 def test_after_a_restart_the_page_knows_what_the_outbox_holds() -> None:
     stand = Stand()
     stand.view.remember(
-        [(2, scanned(417, GUN)), (3, TapRecorded(GUN)), (4, TapRecorded(GUN)), (5, TapNamed(3, code_of(418)))]
+        [
+            (2, scanned(417, GUN)),
+            (3, Scanned("tap", "", GUN, GUN)),
+            (4, Scanned("tap", "", GUN, GUN)),
+            (5, TapNamed(3, code_of(418))),
+        ]
     )
     state = stand.view.state()
     assert [line.bib for line in state.scans] == [418, 417]
@@ -128,7 +136,9 @@ def test_a_bib_entered_while_the_station_runs_can_be_typed_and_names_what_was_se
     stand.roster.replace(RosterAnswer("", ROSTER.bibs | {late: 1251}, {}, ROSTER.firms | {late: "새참산업"}))
     stand.view.hand.type_bib(1251, 0)
     state = stand.view.state()
-    assert stand.facts[-1] == BibTyped(late, later(GUN, Span(40 * MILLISECOND)))
+    assert stand.facts[-1] == Scanned(
+        "typed", late, later(GUN, Span(40 * MILLISECOND)), later(GUN, Span(40 * MILLISECOND))
+    )
     assert [(line.bib, line.firm, line.again) for line in state.scans] == [
         (1251, "새참산업", True),
         (1251, "새참산업", False),
@@ -160,7 +170,7 @@ def test_in_a_film_a_tap_falls_where_the_film_is() -> None:
     stand.view.on_frame(film_at, wall(), ())
     stand.clock.tick(Span(SECOND // 2))
     stand.view.hand.tap(0)
-    assert stand.facts == [TapRecorded(later(film_at, Span(SECOND // 2)))]
+    assert stand.facts == [Scanned("tap", "", later(film_at, Span(SECOND // 2)), later(film_at, Span(SECOND // 2)))]
 
 
 def test_a_camera_that_stops_is_an_alarm_and_its_return_ends_it() -> None:
@@ -226,7 +236,7 @@ def test_contact_tells_a_refusal_from_a_silence() -> None:
 def test_nothing_is_kept_after_the_station_has_closed() -> None:
     contact = UploadStatus(ManualClock(GUN))
     keep = contact.until_closed(lambda _: 1)
-    assert keep(TapRecorded(GUN)) == 1
+    assert keep(Scanned("tap", "", GUN, GUN)) == 1
     contact.closed = True
     with pytest.raises(WrongUse):
-        keep(TapRecorded(GUN))
+        keep(Scanned("tap", "", GUN, GUN))

@@ -28,7 +28,13 @@ from timing.log import Log
 from timing.log.verify import verify
 from timing.race.chain import ROOT, items_of, link
 from timing.race.encoding import decode, encode
-from timing.race.events import OutboxMended, StationClosed, StationOpened, TapNamed, TapRecorded
+from timing.race.events import (
+    OutboxMended,
+    Scanned,
+    StationClosed,
+    StationOpened,
+    TapNamed,
+)
 from timing.race.fold import Race, fold
 from timing.race.instants import Instant, iso
 
@@ -164,7 +170,7 @@ def test_taps_keep_their_numbers(tmp_path: Path) -> None:
     path, log = tmp_path / "finish-1.db", log_of(DESK)
     filled(path, 2)
     with closing(Outbox(path)) as outbox:
-        tap = outbox.keep(TapRecorded(Instant(GUN + 10**9)))
+        tap = outbox.keep(Scanned("tap", "", Instant(GUN + 10**9), Instant(GUN + 10**9)))
         outbox.keep(TapNamed(tap, code_of(7)))
     damage(path, flip(2, 3))
     assert bibs_of(sent(path, log)) == [2, 7]
@@ -211,7 +217,7 @@ def test_a_flipped_bit_anywhere_stops_no_station_and_falsifies_nothing(tmp_path:
     rotten(path, Random(seed))
     log = log_of(DESK)
     told = sent(path, log)
-    said = [one for one in log.read() if one.lineage != log.desk and b'"ScanRecorded' in one.data]
+    said = [one for one in log.read() if one.lineage != log.desk and b'"Scanned' in one.data]
     assert {one.data for one in said} <= true
     assert len(said) + len(told.set_aside()) >= SCANS or (tmp_path / "finish-1.damaged.db").exists()
 
@@ -230,7 +236,7 @@ def test_a_page_that_cannot_be_read_costs_what_stood_on_it(tmp_path: Path) -> No
     data[page : page + 4096] = b"\xa5" * 4096
     path.write_bytes(data)
     told = sent(path, log)
-    arrived = sum(b'"ScanRecorded' in one.data for one in log.read())
+    arrived = sum(b'"Scanned' in one.data for one in log.read())
     assert many - 30 < arrived < many
     assert len(told.set_aside()) == many - arrived
 

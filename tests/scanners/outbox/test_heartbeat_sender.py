@@ -22,7 +22,12 @@ from tests.memory_log import MemoryLog
 from timing.errors import Unreachable
 from timing.language import pair
 from timing.race.clock import SteadyClock
-from timing.race.events import ClockSampled, ScanRecorded, StationClosed, StationOpened
+from timing.race.events import (
+    ClockSampled,
+    Scanned,
+    StationClosed,
+    StationOpened,
+)
 from timing.race.fold import fold
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
 from timing.stations.station_status import StationStatus
@@ -159,7 +164,7 @@ def test_somebody_sets_the_wall_clock_in_the_middle_and_no_result_moves_beyond_i
                 if not world.away:
                     heartbeats.run_if_due()
             truth[bib], seen = world.truth, clock.now()
-            outbox.keep(ScanRecorded(code_of(bib), seen, seen, 9, 1))
+            outbox.keep(Scanned("qr", code_of(bib), seen, seen, 9, 1))
         outbox.keep(StationClosed(clock.now()))
         log.record([gun(), *(fact for bib in truth for fact in (entrant(bib), assigned(bib)))])
         Uploader(outbox, LogUplink(log)).drain()

@@ -16,7 +16,9 @@ from tests.doors import seeded_bits
 from timing.errors import Unreachable
 from timing.race.chain import ROOT, Head, items_of, link
 from timing.race.encoding import Unrecordable, encode
-from timing.race.events import ScanRecorded
+from timing.race.events import (
+    Scanned,
+)
 
 PLENTY = 10**6
 
@@ -28,7 +30,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
     opened.close()
 
 
-def scans(count: int) -> list[ScanRecorded]:
+def scans(count: int) -> list[Scanned]:
     return [scan(n + 1, "17:05", frame=n) for n in range(count)]
 
 

@@ -24,7 +24,9 @@ from timing.errors import RaceError, Unreachable
 from timing.language import pair
 from timing.log import Outcome, Receipt, waiting_branches
 from timing.race.chain import ROOT, Batch, Head
-from timing.race.events import ScanRecorded
+from timing.race.events import (
+    Scanned,
+)
 
 PATIENCE_S = 20.0
 """How long a test waits for another thread before it fails."""
@@ -46,11 +48,11 @@ def keep(outbox: Outbox, *bibs: int) -> None:
         outbox.keep(scan(bib, "17:05"), "text")
 
 
-def arrived(log: MemoryLog) -> list[ScanRecorded]:
-    return [fact.event for fact in log.read() if isinstance(fact.event, ScanRecorded)]
+def arrived(log: MemoryLog) -> list[Scanned]:
+    return [fact.event for fact in log.read() if isinstance(fact.event, Scanned)]
 
 
-def scans(*bibs: int) -> list[ScanRecorded]:
+def scans(*bibs: int) -> list[Scanned]:
     return [scan(bib, "17:05") for bib in bibs]
 
 

@@ -20,7 +20,9 @@ from tests.builders import code_of
 from tests.doors import seeded_bits
 from tests.pictures import FPS, Grey, symbol, url
 from timing.race.codes import Code
-from timing.race.events import MarkRecorded, ScanRecorded
+from timing.race.events import (
+    Scanned,
+)
 from timing.race.instants import SECOND, Instant
 from timing.race.marks import PREFERRED, Mark, dark_modules, mark_book
 
@@ -92,7 +94,7 @@ def test_a_mark_that_is_drawn_while_the_camera_runs_is_read_from_then_on(outbox:
     assert watched(outbox, film, frame_reader) == []
     frame_reader.know(ROSTER)
     (kept,) = watched(outbox, film, frame_reader)
-    assert isinstance(kept.scan, MarkRecorded)
+    assert kept.scan.source == "mark"
     assert (kept.scan.code, kept.text) == (code_of(1007), late)
 
 
@@ -106,13 +108,13 @@ def test_a_rescue_tells_where_in_the_frame_the_code_is() -> None:
 
 def test_code_and_mark_on_one_bib_are_one_scan_by_the_code(outbox: Outbox) -> None:
     (kept,) = watched(outbox, runner(sheet(url(1001), MARKS[1001]), range(60, 240, 6)), FrameReader(ROSTER))
-    assert isinstance(kept.scan, ScanRecorded)
+    assert isinstance(kept.scan, Scanned)
     assert (kept.scan.code, kept.doubt) == (code_of(1001), "")
 
 
 def test_whose_code_cannot_be_read_is_known_by_the_mark(outbox: Outbox) -> None:
     (kept,) = watched(outbox, runner(sheet(None, MARKS[1007]), range(80, 200, 4), blur=1.5), FrameReader(ROSTER))
-    assert isinstance(kept.scan, MarkRecorded)
+    assert kept.scan.source == "mark"
     assert (kept.scan.code, kept.text, kept.doubt) == (code_of(1007), MARKS[1007], "")
     assert 250 <= kept.scan.margin <= 800
     assert kept.scan.sightings >= 10

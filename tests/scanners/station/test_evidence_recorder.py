@@ -24,7 +24,10 @@ from tests.memory_log import MemoryLog
 from tests.operators import LINEAGE, scanned, seen, wall
 from tests.terminal import marathon, race_folder
 from timing.folder import open_race
-from timing.race.events import SpareDrawn, TapRecorded
+from timing.race.events import (
+    Scanned,
+    SpareDrawn,
+)
 from timing.race.instants import SECOND, Instant
 
 JPEG = b"\xff\xd8\xff" + bytes(100)
@@ -190,7 +193,10 @@ def test_a_picture_of_a_station_on_this_machine_is_found_at_once(
 def at_finish(tmp_path: Path) -> Iterator[Path]:
     """A race whose finish saw 417 at 14:17:05, a tap two seconds later, a spare, and 418 a minute later."""
     station = Station().says(
-        scan(417, "17:05", "17:06"), TapRecorded(after_gun("17:07")), scan(1250, "17:08"), scan(418, "18:10")
+        scan(417, "17:05", "17:06"),
+        Scanned("tap", "", after_gun("17:07"), after_gun("17:07")),
+        scan(1250, "17:08"),
+        scan(418, "18:10"),
     )
     with race_folder(tmp_path / "race") as opened:
         opened.log.record([*runner(417), *runner(418), SpareDrawn(1250, code_of(1250)), gun()])

@@ -14,7 +14,13 @@ from tests.memory_log import MemoryLog
 from tests.pictures import scene, url
 from tests.terminal import marathon
 from timing.race.clock import Clock
-from timing.race.events import ClockSampled, ClockSeen, ScanRecorded, StationClosed, StationOpened
+from timing.race.events import (
+    ClockSampled,
+    ClockSeen,
+    Scanned,
+    StationClosed,
+    StationOpened,
+)
 from timing.race.instants import SECOND, Instant, Span, later
 from timing.stations.enrolment import Enrolment, enrolment_text
 
@@ -54,7 +60,7 @@ def test_a_live_station_keeps_what_its_clock_is_off_before_it_closes(
     (shown,) = (fact for fact in facts if isinstance(fact, ClockSeen))
     assert (shown.other, shown.seen_at - shown.other_at) == ("server", 0)
     assert any(isinstance(fact, ClockSampled) for fact in facts)
-    assert [fact.code for fact in facts if isinstance(fact, ScanRecorded)] == [code_of(417)]  # a clock is no stray scan
+    assert [fact.code for fact in facts if isinstance(fact, Scanned)] == [code_of(417)]  # a clock is no stray scan
     assert "read the clock server" in capsys.readouterr().err
 
 

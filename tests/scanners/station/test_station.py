@@ -20,7 +20,9 @@ from tests.pictures import FPS, frames, scene, url
 from timing.language import pair
 from timing.race.codes import read_code
 from timing.race.encoding import decode
-from timing.race.events import ScanRecorded
+from timing.race.events import (
+    Scanned,
+)
 from timing.race.instants import SECOND, Instant
 
 CARD = "https://가산정밀.test/명함/김하늘"
@@ -39,9 +41,9 @@ def watched(outbox: Outbox, pictures: Iterable[Frame], line_px: float | None = N
     return told
 
 
-def stored(outbox: Outbox) -> list[ScanRecorded]:
+def stored(outbox: Outbox) -> list[Scanned]:
     facts = [decode(item) for item in outbox.batch(0, 10**6, 10**6).items]
-    return [fact for fact in facts if isinstance(fact, ScanRecorded)]
+    return [fact for fact in facts if isinstance(fact, Scanned)]
 
 
 def test_one_scan_for_one_visit(outbox: Outbox) -> None:

@@ -12,7 +12,12 @@ from tests.builders import GUN, code_of
 from tests.pictures import film, scene, url
 from tests.programs import running
 from tests.terminal import race_folder
-from timing.race.events import ScanRecorded, ServerClockRead, StationClosed, StationOpened
+from timing.race.events import (
+    Scanned,
+    ServerClockRead,
+    StationClosed,
+    StationOpened,
+)
 from timing.race.instants import iso
 
 
@@ -28,7 +33,7 @@ def test_a_stopped_station_keeps_who_is_in_view_and_closes(tmp_path: Path, told_
             assert station.wait(30) == 0, (tmp_path / "told.txt").read_text(encoding="utf-8")
         kinds = [fact.event for fact in opened.log.read(before) if not isinstance(fact.event, ServerClockRead)]
     assert isinstance(kinds[0], StationOpened)
-    assert [fact.code for fact in kinds if isinstance(fact, ScanRecorded)] == [code_of(418), code_of(417)]
+    assert [fact.code for fact in kinds if isinstance(fact, Scanned)] == [code_of(418), code_of(417)]
     assert isinstance(kinds[-1], StationClosed)
 
 

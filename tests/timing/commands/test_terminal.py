@@ -15,7 +15,9 @@ from tests.boards import Run, race_folder
 from tests.terminal import marathon
 from timing.commands.terminal import bare, printable, shielded
 from timing.race.encoding import Unrecordable
-from timing.race.events import PenOpened, StationOpened
+from timing.race.events import (
+    StationOpened,
+)
 
 STEERING = [
     "\x1b]0;owned\x07",
@@ -110,7 +112,7 @@ def test_names_from_a_database_and_files_on_a_disk_steer_no_terminal(
 @pytest.mark.parametrize("sign", STEERING[:7])
 def test_a_station_that_tells_such_a_name_is_not_believed(tmp_path: Path, sign: str) -> None:
     outbox = Outbox(tmp_path / "x.db")
-    for fact in (StationOpened(f"finish{sign}", "finish", 1), PenOpened("pen-1", f"{sign}A", 1)):  # type: ignore[arg-type]
+    for fact in (StationOpened(f"finish{sign}", "finish", 1), StationOpened("pen-1", "pen", 1, f"{sign}A")):  # type: ignore[arg-type]
         with pytest.raises(Unrecordable):
             outbox.keep(fact)
 

@@ -7,7 +7,10 @@ from tests.doors import ManualClock
 from tests.memory_log import MemoryLog
 from timing.log import Log
 from timing.race.arrival import oddly_dated
-from timing.race.events import BibTyped, ClockSampled, ScanRecorded
+from timing.race.events import (
+    ClockSampled,
+    Scanned,
+)
 from timing.race.fold import fold
 from timing.race.instants import SECOND, Instant, Span
 from timing.stations.list import StationLine, dated_away, station_lines
@@ -63,9 +66,14 @@ def test_what_is_measured_of_the_station_s_clock_is_taken_off_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "fact", [BibTyped(code_of(1), after_gun("10:00")), scan(1, "9:00", "50:00"), scan(1, "50:00", crossed="9:00")]
+    "fact",
+    [
+        Scanned("typed", code_of(1), after_gun("10:00"), after_gun("10:00")),
+        scan(1, "9:00", "50:00"),
+        scan(1, "50:00", crossed="9:00"),
+    ],
 )
-def test_it_is_the_instant_that_counts_which_is_looked_at(fact: ScanRecorded | BibTyped) -> None:
+def test_it_is_the_instant_that_counts_which_is_looked_at(fact: Scanned) -> None:
     station = Station().says(scan(2, "50:00"), fact)
     assert odd(arrived(("-29:59", 1, station), ("50:02", 2, station), ("50:09", 3, station))) == [1]
 

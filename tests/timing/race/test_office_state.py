@@ -13,7 +13,7 @@ from timing.race.events import (
     CompaniesMerged,
     Correction,
     CourseClosed,
-    CourseMeasured,
+    CourseOpened,
     DeadHeatRuled,
     DeskFact,
     EntrantMoved,
@@ -161,7 +161,7 @@ def test_what_concerns_the_whole_race() -> None:
     clock = ClockRuled("finish-1", Span(SECOND), 20_000, *WHO)
     book = book_of(
         GunMoved("1", after_gun("0:04"), *WHO),
-        CourseMeasured(3_500, *WHO),
+        CourseOpened(3_500, *WHO),
         ScanVoided("ab", 7, *WHO),
         repointed,
         clock,

@@ -31,7 +31,6 @@ from timing.race.events import (
     Correction,
     FilmJumped,
     GunMoved,
-    PenOpened,
     RulesSet,
     ScanVoided,
     StationClosed,
@@ -220,7 +219,7 @@ def seen_of(told: Race, bib: int = 417) -> list[Scan]:
 def test_a_pen_tells_the_wave_and_a_word_of_the_desk_stands_above_it() -> None:
     pen = Station("pen-2", "start")
     pen.items.clear()
-    pen.says(PenOpened("pen-2", "2", after_gun("-30:00")), scan(417, "-5:00"))
+    pen.says(StationOpened("pen-2", "pen", after_gun("-30:00"), "2"), scan(417, "-5:00"))
     log = log_of(race(*runner(417, wave="1"), *runner(12)), pen)
     told = fold(log.read())
     known, other = told.entrants[entrant_id(417)], told.entrants[entrant_id(12)]
@@ -235,7 +234,7 @@ def test_of_two_pens_the_last_look_counts_unless_it_was_voided() -> None:
     pens = [Station(name, "start") for name in ("pen-2", "pen-3")]
     for pen, wave, at in zip(pens, "23", ("-9:00", "-5:00"), strict=True):
         pen.items.clear()
-        pen.says(PenOpened(pen.name, wave, after_gun("-30:00")), scan(417, at))
+        pen.says(StationOpened(pen.name, "pen", after_gun("-30:00"), wave), scan(417, at))
     log = log_of(runner(417), *pens)
     told = fold(log.read())
     assert told.wave_of(told.entrants[entrant_id(417)], seen_of(told)) == "3"

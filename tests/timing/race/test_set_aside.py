@@ -21,13 +21,13 @@ from timing.race.events import (
     FactUndone,
     OutboxMended,
     PassingEntered,
+    Scanned,
     ScanVoided,
     StationClosed,
     StationFact,
     StationOpened,
     StatusRuled,
     TapNamed,
-    TapRecorded,
 )
 from timing.race.fold import Race, fold
 from timing.race.instants import Instant
@@ -36,15 +36,15 @@ from timing.race.records import Recorded
 WHO = ("desk", "까닭")
 DESK_SAYS = race(opened(), *runner(417), *runner(12), gun())
 ROTTEN = (
-    b'{"at":1788411600000000,"event":"TapRecorded/1"',
+    b'{"at":1788411600000000,"event":"StationClosed/1"',
     b"",
     b"\x00" * 40,
     b"\xff\xfe\xeb",
     b'"a text"',
     b"[" * 3_000,
     b'{"event":"Zukunft/9"}',
-    b'{"at":1.5,"event":"TapRecorded/1"}',
-    b'{"at":99999999999999999999,"event":"TapRecorded/1"}',
+    b'{"at":1.5,"event":"StationClosed/1"}',
+    b'{"at":99999999999999999999,"event":"StationClosed/1"}',
 )
 
 
@@ -189,7 +189,10 @@ def mended(before: Station, damaged: int) -> list[tuple[int, Event]]:
 
 def tapped() -> Station:
     return Station().says(
-        scan(417, "17:05"), TapRecorded(Instant(GUN + 9)), scan(12, "18:00"), TapNamed(3, scan(417, "0:01").code)
+        scan(417, "17:05"),
+        Scanned("tap", "", Instant(GUN + 9), Instant(GUN + 9)),
+        scan(12, "18:00"),
+        TapNamed(3, scan(417, "0:01").code),
     )
 
 
@@ -215,7 +218,7 @@ def test_an_outbox_that_goes_on_after_damage_gives_every_scan_once(damaged: int,
 
 @pytest.mark.parametrize("named", [False, True])
 def test_a_strangers_code_and_a_tap_are_open_once_in_an_outbox_that_went_on(named: bool) -> None:
-    station = Station().says(scan("?0123456789abcdef", "17:05"), TapRecorded(Instant(GUN + 9)))
+    station = Station().says(scan("?0123456789abcdef", "17:05"), Scanned("tap", "", Instant(GUN + 9), Instant(GUN + 9)))
     told = fold(log_of(DESK_SAYS, station).read())
     went_on = [
         *station.facts,
