@@ -173,19 +173,12 @@ class Station:
 
 def _scan(visit: Visit, crossing: MeasuredCrossing | None) -> Scanned:
     """The fact to keep: with a code that was read a scan, else one by the mark; in doubt under nobody's code."""
-    by_mark = bool(visit.code and not visit.codes and not _doubt(visit))
-    found_by: Crossing = "estimated" if crossing and crossing.estimated else "line"
-    return Scanned(
-        "mark" if by_mark else "qr",
-        visit.code if by_mark else nobody(visit.text or visit.mark) if _doubt(visit) else code_of(visit.text),
-        visit.first_at,
-        visit.last_at,
-        visit.sightings,
-        visit.best_frame,
-        crossing.at if crossing else None,
-        found_by,
-        round(1000 * visit.margin) if by_mark else 0,
-    )
+    how: Crossing = "estimated" if crossing and crossing.estimated else "line"
+    crossed_at = crossing.at if crossing else None
+    seen = visit.first_at, visit.last_at, visit.sightings, visit.best_frame, crossed_at, how
+    if visit.code and not visit.codes and not _doubt(visit):
+        return Scanned("mark", visit.code, *seen, round(1000 * visit.margin))
+    return Scanned("qr", nobody(visit.text or visit.mark) if _doubt(visit) else code_of(visit.text), *seen)
 
 
 def _seen(read: Reading) -> SeenCode:
