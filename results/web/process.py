@@ -14,8 +14,8 @@ from timing.language import _
 
 AGAIN_S: Final = 2.0
 ENDING_S: Final = 10.0
-BEHIND: Final = 5
-"""How much nicer the board is than the intake, where processors are scarce."""
+BEHIND: Final = 10
+"""How much nicer the board is than the intake, where processors are scarce. Both stay in one session: Linux weighs sessions alike, whatever the niceness inside."""
 
 
 class BoardProcess:
@@ -50,7 +50,7 @@ class BoardProcess:
         """One life of the process. Its input ends with this process, however that ends, and it with its input."""
         number = self._listening.fileno()
         command = [*self._command, str(number)]
-        with Popen(command, stdin=PIPE, pass_fds=[number], start_new_session=True) as process:
+        with Popen(command, stdin=PIPE, pass_fds=[number], process_group=0) as process:
             self._process = process
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + BEHIND)
