@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "serve": ("server.serve_command:serve", _("the board and the stations' intake")),
     "board": ("server.commands:board", _("the board as files, reports of missing times")),
     **{one.command: (f"{one.package}.commands:{one.command}", one.line) for one in FEATURES},
+    "office": ("server.commands:office", _("who may work in the race office")),
     "rules": ("results.office.rules_commands:rules", _("rules: show, presets, check, put in force")),
     "rule": ("results.office.rule_commands:rule", _("rulings: preview, record, undo")),
     "edition": ("results.office.edition_commands:edition", _("provisional and official results")),

@@ -61,6 +61,14 @@ def board() -> click.Command:
     return board
 
 
+def office() -> click.Command:
+    """The race office's links, with the bibs' drawing of their QR."""
+    from bibs.design.symbol import note_modules
+    from results.office.commands import office_command
+
+    return office_command(note_modules)
+
+
 def results() -> click.Command:
     """Results, with the bibs' printer for their PDF."""
     from results.commands.results_commands import results_command

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from server.board_side import board_beside
 from server.intake_side import intake_alone
+from server.office_side import OFFICE, office_beside
 from timing.commands.command_line import complain
 
 if TYPE_CHECKING:
@@ -40,14 +41,20 @@ def race_app(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
         if not stations:
             stack.enter_context(feed)
         board = stack.enter_context(Standby(lambda kept: board_beside(opened, feed, kept), complain))
-        yield apart(intake, board) if intake else board
+        office = stack.enter_context(Standby(lambda kept: office_beside(opened, feed, kept), complain))
+        yield apart(intake, board, office)
 
 
-def apart(intake: ASGIApp, board: ASGIApp) -> ASGIApp:
-    """Stations to the intake, everybody else to the board."""
+def apart(intake: ASGIApp | None, board: ASGIApp, office: ASGIApp | None = None) -> ASGIApp:
+    """Stations to the intake, officials to the office, everybody else to the board."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        to_intake = scope["type"] == "http" and scope["path"].startswith(STATIONS)
-        await (intake if to_intake else board)(scope, receive, send)
+        path = scope["path"] if scope["type"] == "http" else ""
+        if intake and path.startswith(STATIONS):
+            await intake(scope, receive, send)
+        elif office and (path == OFFICE or path.startswith(f"{OFFICE}/")):
+            await office(scope, receive, send)
+        else:
+            await board(scope, receive, send)
 
     return app

@@ -7,12 +7,15 @@ browser send a form (and use up what may come from that address), but it cannot 
 from collections.abc import Mapping
 from typing import Final
 
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from results.web.hosts import Hosts, host_in, name_of
 from timing.language import _, bilingual
 
 READING: Final = ("GET", "HEAD")
-SECRET: Final = ("/captain/", "/en/captain/", "/announcer/")
-"""What follows in the address opens the page. It is sent from there alone: nobody elsewhere could know where to."""
+SECRET: Final = ("/captain/", "/en/captain/", "/announcer/", "/office/")
+"""Pages that a secret opens: in the address, or in a cookie that browsers send to our own pages alone."""
 ELSEWHERE: Final = bilingual(_("this was not sent from our page"))
 MISNAMED: Final = bilingual(_("this is not the race's address; use the one that the organiser gave"))
 Refusal = tuple[int, str]
@@ -27,6 +30,19 @@ def refusal(method: str, path: str, headers: Mapping[str, str], hosts: Hosts) ->
     if method not in READING and not from_our_page(headers, hosts, sealed=secret or is_json(headers)):
         return 403, ELSEWHERE
     return None
+
+
+class OwnPages:
+    """An app that is reached from our own pages and by our own names alone."""
+
+    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
+        self._app, self._hosts = app, hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        heads = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope.get("headers", ())}
+        refused = refusal(scope["method"], scope["path"], heads, self._hosts) if scope["type"] == "http" else None
+        answer = Response(refused[1], refused[0], media_type="text/plain") if refused else self._app
+        await answer(scope, receive, send)
 
 
 def from_our_page(headers: Mapping[str, str], hosts: Hosts, sealed: bool) -> bool:

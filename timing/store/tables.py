@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """It only goes up, and no number is used twice: `tests/timing/store/test_schemas.py` keeps what each one meant."""
 metadata = MetaData()
 
@@ -162,6 +162,19 @@ private_link = Table(
     Column("kind", String(16), primary_key=True),  # captain | announcer
     Column("holder", String(80), primary_key=True),  # the captain's firm; empty where the kind says it all
     Column("token_hash", LargeBinary, nullable=False),
+)
+
+# Who may work in the race office: a link that opens once, and the session that it opened; since version 9.
+office_seat = Table(
+    "office_seat",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("link_hash", LargeBinary, primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("given_at", BigInteger, nullable=False),
+    Column("opened_at", BigInteger),
+    Column("session_hash", LargeBinary, index=True),
 )
 
 # Keys of our own making, shared by the servers of a race: for tickets and for the numbers of devices; since version 4.

@@ -90,6 +90,10 @@ CREATE TABLE design_candidate (race VARCHAR(64), company VARCHAR(80), PRIMARY KE
 CREATE TABLE design_ballot (race VARCHAR(64), device BLOB, company VARCHAR(80) NOT NULL, network BLOB NOT NULL,
     PRIMARY KEY (race, device));
 """
+SEATS: Final = """
+CREATE TABLE office_seat (race VARCHAR(64), link_hash BLOB, name VARCHAR(80) NOT NULL, role VARCHAR(16) NOT NULL, given_at BIGINT NOT NULL,
+    opened_at BIGINT, session_hash BLOB, PRIMARY KEY (race, link_hash));
+"""
 
 TO_3: Final = FIRST + FIRMS + STATIONS
 TO_4: Final = TO_3 + REPORTS + LINKS + AGREED + SPECTATORS + PHOTOS
@@ -106,6 +110,7 @@ MEANT: Final = [
     (6, TO_4 + ERASURES + OWN_TEAMS + WRITTEN),
     (7, TO_7),
     (8, TO_7 + NO_PHOTOS + DESIGNS),
+    (9, TO_7 + NO_PHOTOS + DESIGNS + SEATS),
 ]
 """Number by number what it meant; 3 to 5 meant several things while the program was made."""
 REFUSED: Final = [(4, TO_3 + REPORTS + LINKS + CONSENTS, "consent.agreed")]

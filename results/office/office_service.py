@@ -1,0 +1,106 @@
+"""The race office's view of a race that goes on: the race as it is now, previews of rulings, their record, their undo."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from results.board.directory_cache import DirectoryCache
+from results.office.people_search import PeopleIndex
+from results.office.plausibility import doubts, refuse_impossible
+from results.office.rulings import Office
+from results.ranking.difference import Difference, difference, supposed
+from results.ranking.projection import StandingsProjection
+from timing.feed import RaceFeed
+from timing.folder import OpenRace
+from timing.language import Text
+from timing.log import Moved
+from timing.people.office_seats import OfficeSeats
+from timing.race.events import DeskFact
+from timing.race.instants import dated
+
+Ruling = Callable[[Office], Sequence[DeskFact]]
+"""Makes the facts of a ruling from the race as it stands; raises RaceError where it cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a ruling would change."""
+
+    facts: tuple[DeskFact, ...]
+    changes: Difference
+    doubts: tuple[Text, ...]
+    """What is odd about it, though possible."""
+    seen: int
+    """How many facts the office had said when this was made."""
+
+
+class OfficeService:
+    """A subscriber of the race's feed; any number of threads may use it."""
+
+    def __init__(self, opened: OpenRace, feed: RaceFeed) -> None:
+        self.opened, self._feed = opened, feed
+        self.seats = OfficeSeats(opened.engine, opened.settings.id)
+        self._directory = DirectoryCache(opened)
+        self._index: tuple[object, int, PeopleIndex] | None = None
+        with feed.lock:
+            self._live = StandingsProjection(race=feed.race)
+            feed.subscribe(self._concern)
+
+    def leave(self) -> None:
+        """Hear nothing more of the feed."""
+        self._feed.unsubscribe(self._concern)
+
+    @contextmanager
+    def office(self) -> Iterator[Office]:
+        """The race with everything the log holds by now; it stands still inside the `with` block.
+
+        Raises:
+            LogUnreadable: the database does not give the facts.
+        """
+        self._feed.refresh()
+        names = self._directory.current(len(self._feed.race.said)).names
+        with self._feed.lock:
+            yield Office(self.opened, self._live, names.following(self._feed.race.office.merged))
+
+    def index(self, office: Office) -> PeopleIndex:
+        """Everybody, to be searched; made anew where an entry or a name has changed."""
+        known, facts = self._directory.current(len(office.race.said)), len(office.race.said)
+        if self._index is None or self._index[0] is not known or self._index[1] != facts:
+            self._index = known, facts, PeopleIndex(office.race, office.names)
+        return self._index[2]
+
+    def preview(self, ruling: Ruling) -> Preview:
+        """What the ruling would change now; nothing is recorded.
+
+        Raises:
+            RaceError: it cannot be, and why.
+        """
+        seen = self.opened.log.lineage_head(self.opened.log.desk).seq
+        with self.office() as office:
+            facts, now = tuple(ruling(office)), self.opened.clock.now()
+            then = office.race.supposing(facts)[0]
+            rules = office.live.standings().rules
+            refuse_impossible(then, rules, facts, now, lambda at: dated(at, now, self.opened.zone))
+            before, after = supposed(office.live, facts, office.names)
+            odd = tuple(doubts(then, before[0], after[0], facts))
+            return Preview(facts, difference(before, after), odd, seen)
+
+    def record(self, ruling: Ruling, seen: int) -> Preview | None:
+        """Record what was previewed when the office had said `seen` facts; None once it stands in the log.
+
+        Where somebody has said more since (a form that was sent twice, too), nothing is recorded: the preview as of now comes back.
+
+        Raises:
+            RaceError: it cannot be any more, and why.
+        """
+        now = self.preview(ruling)
+        if now.seen != seen:
+            return now
+        try:
+            self.opened.log.record(now.facts, after=seen)
+        except Moved:
+            return self.preview(ruling)
+        return None
+
+    def _concern(self, entrants: Iterable[str]) -> None:
+        self._live.concern(entrants)

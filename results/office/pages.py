@@ -1,0 +1,179 @@
+"""The pages of the race office, rendered on the server: all of it works by links and forms alone."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from results.office.office_service import OfficeService, Preview
+from results.office.permissions import ROLE_NAMES, may
+from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
+from results.office.review import review
+from results.office.rulings import Office
+from results.office.telling import told
+from results.ranking.rows import Row, Status
+from results.view.view import tally
+from results.view.words import COUNTED, STATUSES
+from results.web.templating import policy, rendered, style, with_templates
+from timing.language import NOTHING, Language, Text, _, speaking
+from timing.people.office_seats import Official, Seat
+from timing.race.instants import Instant, wall
+from timing.stations.registry import lines_now
+
+HERE: Final = Path(__file__).parent
+TEMPLATES: Final = with_templates(HERE / "templates")
+RULED: Final[dict[str, Status]] = {
+    "dnf": Status.DNF,
+    "dsq": Status.DSQ,
+    "dns": Status.DNS,
+    "withdrawn": Status.WITHDRAWN,
+}
+
+
+@cache
+def office_style() -> bytes:
+    """The style sheet of the office, beside the board's own."""
+    return (HERE / "templates" / "office.css").read_bytes()
+
+
+def enter_page(official: Official | None, language: Language) -> str:
+    """Asks whoever opened a link to come in; a link that opens nothing says so. A preview of the link in a chat opens nothing."""
+    role = ROLE_NAMES[official.role].to(language) if official else ""
+    return _bare("enter.html", language, official=official, role=role)
+
+
+def closed_page(language: Language, why: Text) -> str:
+    """Nobody is let in here without a session, or in this role."""
+    return _bare("closed.html", language, why=why.to(language))
+
+
+def overview_page(service: OfficeService, official: Official, language: Language) -> str:
+    """The figures of the day, the stations, and what is to do."""
+    with service.office() as office, speaking(language):
+        standings, race, zone = office.live.standings(), office.race, office.opened.zone
+        counts = [(COUNTED[key].to(language), number) for key, number in tally(standings).items()]
+        todo = list(review(race, standings, office.names, lambda at: wall(at, zone)))
+        guns = [(wave, wall(at, zone)) for wave, at in sorted(race.guns.items())]
+        stations = [
+            (line.station, line.point, [str(one) for one in line.warnings], line.closed, line.heard is not None)
+            for line in lines_now(office.opened, race)
+        ]
+    return _page(
+        service, official, language, "overview.html", "overview",
+        counts=counts, todo=todo if may(official.role, "people") else [], guns=guns, stations=stations,
+    )  # fmt: skip
+
+
+def people_page(service: OfficeService, official: Official, language: Language, asked: str) -> str:
+    """The search, and whom it found."""
+    with service.office() as office:
+        rows = office.live.standings().by_id
+        found = [found_person(office, rows[one], language) for one in service.index(office).find(asked) if one in rows]
+    return _page(service, official, language, "people.html", "people", asked=asked, found=found)
+
+
+def person_page(
+    service: OfficeService,
+    official: Official,
+    language: Language,
+    entrant: str,
+    notice: Text = NOTHING,
+    wrong: str = "",
+) -> str | None:
+    """One person; None where there is no such entrant."""
+    with service.office() as office, speaking(language):
+        row = office.live.standings().by_id.get(entrant)
+        if row is None:
+            return None
+        content = {
+            "person": found_person(office, row, language),
+            "figures": figures(office, row, language),
+            "scans": scans(office, row, language),
+            "rulings": list(rulings_about(office, entrant)),
+        }
+    statuses = [(key, STATUSES[status].to(language)) for key, status in RULED.items()]
+    return _page(
+        service, official, language, "person.html", "people",
+        rules=may(official.role, "rule"), statuses=statuses, notice=notice.to(language), wrong=wrong, **content,
+    )  # fmt: skip
+
+
+def preview_page(
+    service: OfficeService,
+    official: Official,
+    language: Language,
+    entrant: str,
+    preview: Preview,
+    sent: dict[str, str],
+    again: bool,
+) -> str:
+    """What a ruling would change, and the button that records it; `again` where somebody else has ruled meanwhile."""
+    with service.office() as office, speaking(language):
+        return _page(
+            service, official, language, "preview.html", "people",
+            entrant=entrant, sent={**sent, "seen": str(preview.seen)}, again=again,
+            facts=[told(office, fact) for fact in preview.facts],
+            doubts=[str(one) for one in preview.doubts],
+            changes=changed_people(office, preview.changes, language),
+            runners=preview.changes.places, podiums=preview.changes.podiums, groups=len(preview.changes.groups),
+            first_groups=preview.changes.prizes,
+        )  # fmt: skip
+
+
+def out_page(service: OfficeService, official: Official, language: Language) -> str:
+    """Who has started and not come in, the longest out first."""
+    with service.office() as office:
+        rows = [row for row in office.live.standings().others if row.status is Status.STARTED]
+        rows.sort(key=lambda row: row.judged.start.at if row.judged.start else row.judged.gun or Instant(0))
+        found = [(found_person(office, row, language), _since(row, office)) for row in rows]
+    return _page(service, official, language, "out.html", "out", found=found)
+
+
+def seats_page(service: OfficeService, official: Official, language: Language, link: str = "", new: str = "") -> str:
+    """Who may work here; `link` is one that was given just now, to `new`."""
+    zone = service.opened.zone
+
+    def line(seat: Seat) -> tuple[str, str, str]:
+        opened = wall(seat.opened_at, zone) if seat.opened_at is not None else ""
+        return seat.official.name, ROLE_NAMES[seat.official.role].to(language), opened
+
+    roles = [(role, text.to(language)) for role, text in ROLE_NAMES.items()]
+    return _page(
+        service, official, language, "seats.html", "seats",
+        seats=[line(seat) for seat in service.seats.seats()], roles=roles, link=link, new=new,
+    )  # fmt: skip
+
+
+def _since(row: Row, office: Office) -> str:
+    return wall(row.judged.start.at, office.opened.zone) if row.judged.start else ""
+
+
+def _page(
+    service: OfficeService, official: Official, language: Language, template: str, here: str, **content: Any
+) -> str:
+    ways = [("overview", "/office/", _("Overview")), ("people", "/office/people", _("People")),
+            ("out", "/office/out", _("On course")), ("seats", "/office/seats", _("Who may come in"))]  # fmt: skip
+    tabs = [(where, text.to(language), task == here) for task, where, text in ways if may(official.role, task)]  # type: ignore[arg-type]
+    settings = service.opened.settings
+    return _bare(
+        template, language, official=official, role=ROLE_NAMES[official.role].to(language), tabs=tabs,
+        race_name=settings.name if language == "ko" else settings.name_en, **content,
+    )  # fmt: skip
+
+
+def _bare(template: str, language: Language, **content: Any) -> str:
+    around = {
+        "language": language,
+        "style": style(),
+        "policy": policy(),
+        "race_name": "",
+        "tabs": [],
+        "other": "en" if language == "ko" else "ko",
+    }
+    return rendered(template, language, TEMPLATES, **{"official": None, "role": "", **around, **content})
+
+
+def locked_out(languages: Language = "ko") -> str:
+    """For whoever comes without a session."""
+    return closed_page(
+        languages, _("This page is for the race office. Ask the director for a link, and open it on this device.")
+    )

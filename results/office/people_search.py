@@ -1,0 +1,80 @@
+"""Finds people as an official names them: a bib, a part of a name or of a firm's, the first consonants, a code from under a QR. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from timing.race.codes import typed_code
+from timing.race.fold import Race
+from timing.race.known_names import Names
+from timing.race.office_state import Entrant
+from timing.race.spelling import company_key, name_key
+
+FIRST_CONSONANT: Final = 0x1100
+"""As `name_key` writes what a keyboard gives for ㄱ."""
+FIRST_SYLLABLE: Final = ord("가")
+SYLLABLES_EACH: Final = 21 * 28
+
+
+def first_consonants(text: str) -> str:
+    """The first consonant of each Korean syllable; other letters as they are.
+
+    >>> first_consonants("김하늘 Kim") == name_key("ㄱㅎㄴ") + " Kim"
+    True
+    """
+    return "".join(
+        chr(FIRST_CONSONANT + (ord(one) - FIRST_SYLLABLE) // SYLLABLES_EACH) if "가" <= one <= "힣" else one
+        for one in text
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEntry:
+    """A person as the index knows them."""
+
+    entrant: str
+    bib: str
+    name: str
+    initials: str
+    firm: str
+
+
+class PeopleIndex:
+    """Everybody of a race; made anew when an entry or a name changes."""
+
+    def __init__(self, race: Race, names: Names) -> None:
+        self._race = race
+        firms = {company: company_key(name) for company, name in names.companies.items()}
+        self._people = [_entry(one, names, firms) for one in race.entrants.values()]
+
+    def find(self, text: str, most: int = 30) -> list[str]:
+        """The ids of those meant, the best first: the bib, whose number begins so, whose name, whose firm."""
+        asked, firm = name_key(text), company_key(text)
+        if not asked:
+            return []
+        code = typed_code(text)
+        holder = self._race.holder(code) if code else None
+        ranked = sorted(
+            (rank, at) for at, one in enumerate(self._people) if (rank := _rank(one, asked, firm)) is not None
+        )
+        found = [self._people[at].entrant for _, at in ranked[:most]]
+        return [holder.id, *(one for one in found if one != holder.id)] if holder else found
+
+
+def _entry(entrant: Entrant, names: Names, firms: dict[str, str]) -> PersonEntry:
+    name = name_key(names.people.get(entrant.id, ""))
+    bib = "" if entrant.bib is None else str(entrant.bib)
+    return PersonEntry(entrant.id, bib, name, first_consonants(name), firms.get(entrant.company, ""))
+
+
+def _rank(one: PersonEntry, asked: str, firm: str) -> int | None:
+    return next((rank for rank, fits in enumerate(_fits(one, asked, firm)) if fits), None)
+
+
+def _fits(one: PersonEntry, asked: str, firm: str) -> Iterator[bool]:
+    yield one.bib == asked
+    yield one.name.startswith(asked)
+    yield one.initials.startswith(asked)
+    yield asked in one.name or asked in one.initials
+    yield one.bib.startswith(asked)
+    yield bool(firm) and firm in one.firm

@@ -1,0 +1,35 @@
+"""Who may do what in the race office. Pure."""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from timing.language import Text, _
+from timing.race.events import Role
+
+Task = Literal["overview", "people", "rule", "out", "seats"]
+"""See the figures; look people up; correct results; see who is still out; let others in."""
+
+ALLOWED: Final[Mapping[Role, frozenset[Task]]] = {
+    "director": frozenset({"overview", "people", "rule", "out", "seats"}),
+    "counter": frozenset({"overview", "people"}),
+    "entry": frozenset({"overview", "people"}),
+    "medical": frozenset({"out"}),
+    "viewer": frozenset({"overview"}),
+    "": frozenset(),
+}
+ROLE_NAMES: Final[Mapping[Role, Text]] = {
+    "director": _("director"),
+    "counter": _("counter"),
+    "entry": _("entry of times"),
+    "medical": _("medical"),
+    "viewer": _("viewer"),
+}
+
+
+def may(role: Role, task: Task) -> bool:
+    """Whether this role may do this.
+
+    >>> may("medical", "out"), may("medical", "people"), may("director", "rule")
+    (True, False, True)
+    """
+    return task in ALLOWED[role]

@@ -1,0 +1,109 @@
+"""What the office sees of one person: entry, result, every scan with its reason, the rulings about them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from results.office.rulings import Office
+from results.office.telling import named, told
+from results.ranking.difference import Change, Difference
+from results.ranking.rows import Row
+from results.view.evidence import scan_words, source_of
+from results.view.view import sex_label
+from results.view.words import REASONS, STATUSES
+from timing.language import Language, _
+from timing.race.events import FactUndone
+from timing.race.instants import clock_face, wall
+from timing.race.passings import Passing
+
+CHANGES_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """One line of a search."""
+
+    entrant: str
+    bib: str
+    name: str
+    firm: str
+    status: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulingAbout:
+    """A ruling that names somebody, by its position in the log."""
+
+    pos: int
+    text: str
+    undone: bool
+
+
+def found_person(office: Office, row: Row, language: Language) -> FoundPerson:
+    """The line of one person."""
+    entrant = row.entrant
+    return FoundPerson(
+        entrant.id,
+        "" if entrant.bib is None else str(entrant.bib),
+        office.names.people.get(entrant.id, ""),
+        office.names.companies.get(entrant.company, entrant.company),
+        STATUSES[row.status].to(language),
+        _time(office, row),
+    )
+
+
+def figures(office: Office, row: Row, language: Language) -> list[tuple[str, str]]:
+    """Entry and result, each with its heading."""
+    entrant, zone = row.entrant, office.opened.zone
+    shown = [
+        (_("Status"), STATUSES[row.status].to(language)),
+        (_("Place"), "" if row.place is None else str(row.place)),
+        (_("Time"), _time(office, row)),
+        (_("Team"), office.names.teams.get(entrant.team, "")),
+        (_("Category"), " ".join(filter(None, (sex_label(entrant.sex, language), entrant.category)))),
+        (_("Start"), _passing(row.judged.start, row, office, language)),
+        (_("Finish"), _passing(row.judged.finish, row, office, language)),
+        (_("Gun"), "" if row.judged.gun is None else wall(row.judged.gun, zone)),
+    ]
+    return [(heading.to(language), text) for heading, text in shown if text]
+
+
+def scans(office: Office, row: Row, language: Language) -> list[tuple[str, str]]:
+    """Each scan, and what became of it."""
+    zone = office.opened.zone
+    return [(scan_words(scan, zone), REASONS[reason].to(language)) for scan, reason in row.judged.reasons]
+
+
+def rulings_about(office: Office, entrant: str) -> Iterator[RulingAbout]:
+    """What officials said about this person, the last first; `undone` where it holds no longer."""
+    race = office.race
+    undone = {fact.pos for fact in race.said.values() if isinstance(fact, FactUndone)}
+    for pos, fact in reversed(race.said.items()):
+        if entrant in named(fact, race) and not isinstance(fact, FactUndone):
+            yield RulingAbout(pos, told(office, fact), pos in undone)
+
+
+def changed_people(office: Office, changes: Difference, language: Language) -> list[tuple[FoundPerson, str, str]]:
+    """Who would stand otherwise, those first whose own result changes: before and after, in words."""
+    first = sorted(changes.runners, key=lambda change: not change.in_itself)[:CHANGES_SHOWN]
+    return [(found_person(office, one.row, language), *_sides(office, one, language)) for one in first]
+
+
+def _sides(office: Office, change: Change, language: Language) -> tuple[str, str]:
+    before, after = (_standing(office, row, language) if row else "–" for row in (change.before, change.after))
+    return before, after
+
+
+def _standing(office: Office, row: Row, language: Language) -> str:
+    place = _("{place}", place=row.place).to(language) if row.place is not None else ""
+    return " ".join(part for part in (STATUSES[row.status].to(language), _time(office, row), place) if part)
+
+
+def _time(office: Office, row: Row) -> str:
+    return "" if row.time is None else clock_face(row.time, office.race.rules.rounding)
+
+
+def _passing(passing: Passing | None, row: Row, office: Office, language: Language) -> str:
+    if passing is None:
+        return ""
+    return f"{wall(passing.at, office.opened.zone)} ({source_of(passing, row.judged).to(language)})"
