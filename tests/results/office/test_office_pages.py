@@ -1,0 +1,250 @@
+"""The race office in a browser: who is let in and to what, people found, a ruling seen before it stands, and taken back."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx2
+import pytest
+from starlette.types import ASGIApp
+
+from results.office.permissions import ALLOWED
+from server.office_side import office_beside
+from tests.boards import Run, race_folder
+from tests.doors import ManualClock
+from timing.feed import RaceFeed
+from timing.folder import OpenRace
+from timing.people.office_seats import LINK_LASTS, ROLES, SESSION_LASTS, OfficeSeats, Official
+from timing.race.events import FactUndone, Role, StatusRuled
+from timing.race.instants import Span
+
+RUNS = [
+    Run(417, "0:10", "17:03", name="김하늘"),
+    Run(418, "0:11", "18:00", name="김보라"),
+    Run(5, "0:12", "19:05", company="c0002", sex="M", name="이보람"),
+    Run(6, "0:13", company="c0002", sex="M", name="Anna Lee"),
+]
+SAME = {"sec-fetch-site": "same-origin"}
+
+
+class Device:
+    """A phone or laptop with its own cookies."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app, self.cookies = app, dict[str, str]()
+
+    def asks(
+        self, path: str, method: str = "GET", sent: dict[str, str] | None = None, **headers: str
+    ) -> httpx2.Response:
+        async def go() -> httpx2.Response:
+            transport = httpx2.ASGITransport(self._app)
+            async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+                body = urlencode(sent).encode() if sent is not None else None
+                cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+                return await client.request(method, path, content=body, headers={**SAME, "cookie": cookie, **headers})
+
+        answer = asyncio.run(go())
+        for name, value in re.findall(r"^(\w+)=([^;]*)", "\n".join(answer.headers.get_list("set-cookie")), re.M):
+            self.cookies[name] = value.strip('"')
+        return answer
+
+    def sends(self, path: str, **sent: str) -> httpx2.Response:
+        return self.asks(path, "POST", sent)
+
+
+class House:
+    """A race with its office."""
+
+    def __init__(self, opened: OpenRace, app: ASGIApp) -> None:
+        self.opened, self.app = opened, app
+        self.seats = OfficeSeats(opened.engine, opened.settings.id)
+
+    def link(self, role: Role, name: str = "김총괄") -> str:
+        return f"/office/enter/{self.seats.give(Official(name, role), self.opened.clock.now())}"
+
+    def somebody(self, role: Role | None = None, name: str = "김총괄") -> Device:
+        """A device, let in where a role is given."""
+        device = Device(self.app)
+        if role:
+            assert device.sends(self.link(role, name)).status_code == 303
+        return device
+
+    def ruled(self) -> list[object]:
+        return [fact.event for fact in self.opened.log.read() if isinstance(fact.event, StatusRuled | FactUndone)]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    opened = race_folder(tmp_path / "race", RUNS)
+    with opened, ExitStack() as stack:
+        feed = RaceFeed(opened, print)
+        yield House(opened, office_beside(opened, feed, stack))
+
+
+ROUTES = {
+    "GET /office/people": "people",
+    "GET /office/people/e00417": "people",
+    "POST /office/people/e00417": "rule",
+    "GET /office/out": "out",
+    "GET /office/seats": "seats",
+    "POST /office/seats": "seats",
+}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_page_and_form_opens_to_the_roles_that_may_and_to_nobody_else(house: House, route: str) -> None:
+    method, path = route.split()
+    for role in ROLES:
+        answered = house.somebody(role).asks(path, method, {} if method == "POST" else None)
+        assert (answered.status_code != 403) == (ROUTES[route] in ALLOWED[role]), role
+    stranger = house.somebody().asks(path, method, {} if method == "POST" else None)
+    assert stranger.status_code == 401 and "김하늘" not in stranger.text
+
+
+def test_the_matrix_knows_every_route_of_the_office(house: House) -> None:
+    told = house.somebody().asks("/office/openapi.json").json()["paths"]
+    open_to_all = ("/office/enter/", "/office/leave", "/office/language", "/office/office.css", "/office/")
+    told = {f"{method.upper()} {path}" for path, methods in told.items() for method in methods}
+    closed = {
+        one.replace("{entrant}", "e00417") for one in told if one.split()[1] not in open_to_all and "/enter/" not in one
+    }
+    assert closed == set(ROUTES)
+
+
+def test_medical_sees_who_is_out_and_no_result(house: House) -> None:
+    medic = house.somebody("medical")
+    assert medic.asks("/office/").headers["location"] == "/office/out"
+    out = medic.asks("/office/out").text
+    assert "Anna Lee" in out and "김하늘" not in out
+
+
+def test_a_link_opens_once_and_reading_it_does_not_open_it(house: House) -> None:
+    link = house.link("director")
+    assert [house.somebody().asks(link).status_code for _ in range(3)] == [200, 200, 200]  # a chat's preview
+    first, second = house.somebody(), house.somebody()
+    assert [one.sends(link).status_code for one in (first, second)] == [303, 404]
+    assert [one.asks("/office/").status_code for one in (first, second)] == [200, 401]
+    assert house.somebody().asks(link).status_code == 404
+
+
+def test_the_session_s_cookie_is_for_the_office_alone_and_no_script_reads_it(house: House) -> None:
+    told = house.somebody().sends(house.link("viewer")).headers["set-cookie"].lower()
+    assert "httponly" in told and "samesite=strict" in told and "path=/office" in told
+
+
+def test_a_link_and_a_session_end_by_themselves(house: House) -> None:
+    clock = house.opened.clock
+    assert isinstance(clock, ManualClock)
+    link, inside = house.link("director"), house.somebody("viewer")
+    clock.tick(LINK_LASTS)
+    assert house.somebody().sends(link).status_code == 404 and inside.asks("/office/").status_code == 200
+    clock.tick(Span(SESSION_LASTS - LINK_LASTS))
+    assert inside.asks("/office/").status_code == 401
+
+
+def test_whoever_is_taken_out_is_out_at_once_on_every_device(house: House) -> None:
+    director, phone, laptop = (
+        house.somebody("director"),
+        house.somebody("counter", "이접수"),
+        house.somebody("counter", "이접수"),
+    )
+    unopened = house.link("counter", "이접수")
+    director.sends("/office/seats", form="revoke", name="이접수")
+    assert [one.asks("/office/people").status_code for one in (phone, laptop, director)] == [401, 401, 200]
+    assert house.somebody().sends(unopened).status_code == 404
+
+
+def test_who_leaves_is_out(house: House) -> None:
+    device = house.somebody("viewer")
+    kept = dict(device.cookies)
+    device.sends("/office/leave")
+    device.cookies = kept
+    assert device.asks("/office/").status_code == 401
+
+
+def test_a_form_from_elsewhere_is_refused_whoever_sends_it(house: House) -> None:
+    director = house.somebody("director")
+    told = {"form": "status", "status": "dsq", "why": "x", "seen": "0"}
+    for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
+        assert director.asks("/office/people/e00417", "POST", told, **headers).status_code == 403
+    assert house.ruled() == []
+
+
+def test_no_page_stands_in_anybody_s_frame(house: House) -> None:
+    for device, path in ((house.somebody("director"), "/office/"), (house.somebody(), house.link("viewer"))):
+        assert "frame-ancestors 'none'" in device.asks(path).headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("asked", ["417", "김하늘", "하늘", "ㄱㅎㄴ", "김 하늘", " 417 "])
+def test_somebody_is_found_by_what_people_say(house: House, asked: str) -> None:
+    page = house.somebody("counter").asks(f"/office/people?{urlencode({'q': asked})}").text
+    assert "김하늘" in page and "이보람" not in page
+
+
+def test_a_firm_finds_all_its_people(house: House) -> None:
+    page = house.somebody("counter").asks(f"/office/people?{urlencode({'q': '가산'})}").text
+    assert "김하늘" in page and "김보라" in page and "이보람" not in page
+
+
+def test_a_ruling_is_shown_then_recorded_with_name_and_role_then_taken_back(house: House) -> None:
+    director = house.somebody("director", name="박총괄")
+    preview = director.sends("/office/people/e00417", form="status", status="dsq", why="코스 이탈")
+    assert preview.status_code == 200 and house.ruled() == []
+    assert "실격" in preview.text and "김보라" in preview.text  # who moves up
+    assert director.sends("/office/people/e00417", **hidden(preview.text)).headers["location"].endswith("?done=1")
+    ruling = house.ruled()[0]
+    assert isinstance(ruling, StatusRuled)
+    assert (ruling.status, ruling.by, ruling.role, ruling.why) == ("dsq", "박총괄", "director", "코스 이탈")
+    page = director.asks("/office/people/e00417").text
+    assert "실격" in page
+    undo = director.sends("/office/people/e00417", **hidden(page, "undo"))
+    director.sends("/office/people/e00417", **hidden(undo.text))
+    assert isinstance(house.ruled()[-1], FactUndone)
+    assert "되돌림" in director.asks("/office/people/e00417").text
+
+
+def test_a_form_that_is_sent_twice_counts_once(house: House) -> None:
+    director = house.somebody("director")
+    sent = hidden(director.sends("/office/people/e00417", form="status", status="dnf", why="구급차").text)
+    answers = [director.sends("/office/people/e00417", **sent).status_code for _ in range(2)]
+    assert answers == [303, 409] and len(house.ruled()) == 1
+
+
+def test_of_two_who_rule_at_once_the_second_sees_what_the_first_did(house: House) -> None:
+    one, other = house.somebody("director", "김총괄"), house.somebody("director", "박총괄")
+    forms = [hidden(device.sends("/office/people/e00417", form="status", status=status, why="x").text)
+             for device, status in ((one, "dnf"), (other, "dsq"))]  # fmt: skip
+    assert one.sends("/office/people/e00417", **forms[0]).status_code == 303
+    late = other.sends("/office/people/e00417", **forms[1])
+    assert late.status_code == 409 and "미완주" in late.text and len(house.ruled()) == 1
+    assert other.sends("/office/people/e00417", **hidden(late.text)).status_code == 303
+
+
+def test_a_ruling_without_a_reason_is_not_taken(house: House) -> None:
+    refused = house.somebody("director").sends("/office/people/e00417", form="status", status="dsq", why=" ")
+    assert refused.status_code == 422 and "사유" in refused.text
+
+
+def test_guessing_links_ends(house: House) -> None:
+    stranger = house.somebody()
+    answers = [stranger.asks(f"/office/enter/{number:064x}").status_code for number in range(80)]
+    assert answers[0] == 404 and answers[-1] == 429
+
+
+def test_the_office_speaks_the_language_that_was_chosen(house: House) -> None:
+    device = house.somebody("director")
+    assert "현황" in device.asks("/office/").text
+    device.sends("/office/language", language="en")
+    assert "Overview" in device.asks("/office/").text and "현황" not in device.asks("/office/").text
+
+
+def hidden(page: str, form: str = "") -> dict[str, str]:
+    """The hidden fields of the page's form, or of the one that says `form`."""
+    forms = [
+        dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', one))
+        for one in re.findall(r"<form.*?</form>", page, re.S)
+    ]
+    return next(one for one in forms if one.get("form") and (not form or one["form"] == form))
