@@ -9,6 +9,8 @@ import numpy.typing as npt
 from scanners.operator.operator_view import OperatorView
 from scanners.operator.station_state import StationPlace
 from scanners.protocol import RosterAnswer
+from scanners.station.crossing_timer import CrossingTimer
+from scanners.station.line_control import LineControl
 from scanners.station.observer import SeenCode
 from scanners.station.station_metrics import StationMetrics
 from scanners.station_roster import StationRoster
@@ -56,13 +58,20 @@ class Stand:
     """What is not measured by the frames."""
     facts: list[StationFact] = field(default_factory=list)
     clock: ManualClock = field(default_factory=lambda: ManualClock(GUN))
+    timer: CrossingTimer = field(default_factory=lambda: CrossingTimer(None))
 
     def __post_init__(self) -> None:
         place = StationPlace("finish-1", "finish", LINEAGE)
         self.roster = StationRoster(ROSTER)
         self.metrics = StationMetrics(self.clock, lambda: self.status, examines=True)
         self.view = OperatorView(
-            place, self._keep, self.roster, self.clock, self.metrics.status, self.metrics.confirm_place
+            place,
+            self._keep,
+            self.roster,
+            self.clock,
+            self.metrics.status,
+            self.metrics.confirm_place,
+            line=LineControl(self.timer, "finish", None, None),
         )
 
     def _keep(self, fact: StationFact) -> int:

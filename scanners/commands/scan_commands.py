@@ -12,6 +12,7 @@ from scanners.cameras.options import camera_options, wish_of
 from scanners.commands.scan_output import summary, terminal_output
 from scanners.operator.page_beside import ServePage, operator_page_beside
 from scanners.station.assembly import open_station
+from scanners.station.calibration import calibrate as find_line
 from scanners.station.running_station import RunningStation, sending
 from scanners.station.server_uplink import TOKEN
 from scanners.station.station_options import PointName, StationOptions
@@ -36,6 +37,7 @@ SOMETHING_WRONG: Final = 1  # the exit code when somebody must look
     "marathon scan photos/ --station test --jsonl\n"
     "marathon scan rtsp://192.0.2.30/live --station finish-2 --point finish\n"
     "marathon scan --list\n"
+    "marathon scan 0 --station finish-1 --point finish --calibrate\n"
     "marathon scan 0 --station finish-1 --point finish --watch\n"
     "marathon scan 0 --station split-1 --point split --metres 2500",
 )
@@ -59,6 +61,16 @@ SOMETHING_WRONG: Final = 1  # the exit code when somebody must look
     "--line-px",
     type=click.FloatRange(min=1),
     help=N_("side of a bib's QR in pixels when held over the line"),
+)
+@click.option(
+    "--calibrate",
+    is_flag=True,
+    help=N_(
+        "wait for a bib that is held still over the line, keep how large its QR is there for the next start, and end"
+    ),
+)
+@click.option(
+    "--no-line", is_flag=True, help=N_("there is no line: the moment of sight is the time, and that is marked")
 )
 @camera_options
 @click.option(
@@ -97,6 +109,8 @@ def scan(
     server: str | None,
     at: Instant | None,
     line_px: float | None,
+    calibrate: bool,
+    no_line: bool,
     size: tuple[int, int],
     exposure: Fraction | None,
     watch: int | None,
@@ -116,6 +130,8 @@ def scan(
     nothing. Files of a folder that cannot be read (HEIC, damaged pictures ...) are named with the reason and skipped;
     it exits 1 if somebody may be in them. It exits 1, too, if the outbox was damaged (all that can be read goes on),
     or the log keeps something that it cannot count.
+
+    A finish needs a line: hold a bib over it and run this with --calibrate once, or give --line-px, or say --no-line.
     """
     trial = jsonl and not server
     options = StationOptions(
@@ -128,6 +144,7 @@ def scan(
         token=os.environ.get(TOKEN, ""),
         at=at,
         line_px=line_px,
+        no_line=no_line,
         camera=wish_of(size, exposure),
         evidence_bytes=0 if trial else evidence_mb * MEGABYTE,
         reserve_bytes=reserve_mb * MEGABYTE,
@@ -138,6 +155,9 @@ def scan(
         opened = _race_here(race, needed=not (jsonl or server))
         stack.enter_context(opened or nullcontext())
         output = terminal_output(jsonl, opened.zone if opened else None)
+        if calibrate:
+            find_line(options, opened, output)
+            return 0
         running = stack.enter_context(open_station(options, opened, output))
         if watch is not None:
             stack.enter_context(operator_page_beside(running, serve, watch))

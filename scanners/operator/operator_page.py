@@ -53,6 +53,12 @@ class TypedBib(Struct, frozen=True, forbid_unknown_fields=True):
     tap: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
 
+class SetLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """The line is where a bib is held still now; with `undo` it is what it was before."""
+
+    undo: bool = False
+
+
 class ActionDone(Struct, frozen=True):
     """It is in the outbox, as item `seq`."""
 
@@ -72,6 +78,7 @@ def operator_page(view: OperatorView, token: str) -> ASGIApp:
                     Route("/tap", pages.tap, methods=["POST"]),
                     Route("/bib", pages.bib, methods=["POST"]),
                     Route("/here", pages.here, methods=["POST"]),
+                    Route("/line", pages.line, methods=["POST"]),
                     Route("/{name}", pages.file),
                 ],
                 exception_handlers={HttpError: refuse},
@@ -131,6 +138,13 @@ class _Pages:
         return await _answered(
             request, TypedBib, lambda t: hand.type_bib(t.bib, t.ago_ms) if t.tap is None else hand.name(t.tap, t.bib)
         )
+
+    async def line(self, request: Request) -> Response:
+        def do(asked: SetLine) -> int:
+            (self._view.undo_line if asked.undo else self._view.set_line)()
+            return 0
+
+        return await _answered(request, SetLine, do)
 
     async def here(self, request: Request) -> Response:
         self._view.confirm_place()

@@ -8,9 +8,13 @@ from typing import Final
 from scanners.cameras.jpeg import fitted, jpeg
 from scanners.operator.manual_entry import ManualEntry
 from scanners.operator.recent_scans import RecentScans
-from scanners.operator.station_state import OperatorState, PictureBox, StationPlace, shown
+from scanners.operator.station_state import OperatorState, PictureBox, ShownLine, StationPlace, shown
+from scanners.station.held_bib import HeldBib, StillBibFinder
+from scanners.station.line_control import LineControl
 from scanners.station.observer import Picture, SeenCode
 from scanners.station_roster import StationRoster
+from timing.errors import WrongUse
+from timing.language import _
 from timing.race.clock import Clock
 from timing.race.events import Scanned, StationFact
 from timing.race.instants import SECOND, Instant, Span
@@ -38,12 +42,14 @@ class OperatorView:
         status: Callable[[], StationStatus],
         confirm_place: Callable[[], object] = lambda: None,
         on_tap: Callable[[int], object] = lambda _: None,
+        line: LineControl | None = None,
     ) -> None:
         """`confirm_place` is called when the camera stands where it should, `on_tap` with the item of a tap or a typed bib."""
         self._place, self._roster, self._clock, self._status = place, roster, clock, status
         self.confirm_place, self._on_tap, self._live = confirm_place, on_tap, status().live
         self.hand = ManualEntry(keep, self._by_hand, roster.code, self.now)
         self._ledger = RecentScans(roster.bearer)
+        self._line, self._bibs = line, StillBibFinder()
         self._lock = Lock()
         self._frame: Picture | None = None
         self._boxes: dict[tuple[str, str], tuple[Instant, SeenCode]] = {}
@@ -63,7 +69,9 @@ class OperatorView:
 
     def on_frame(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
         """A frame was read."""
+        height, width = gray.shape
         with self._lock:
+            self._bibs.saw(at, width, height, seen)
             self._number += 1
             self._frame = gray
             self._shift = Span(0) if self._live else Span(at - self._clock.now())
@@ -75,6 +83,33 @@ class OperatorView:
         """A visit is safe in the outbox."""
         self._enter(seq, fact)
 
+    def set_line(self) -> None:
+        """The line is where a bib is held still at this moment.
+
+        Raises:
+            WrongUse: no time is taken here, or no bib is held still.
+            Unreachable: it is set, and the disk does not keep it for the next start.
+        """
+        with self._lock:
+            held = self._bibs.held()
+        if not isinstance(held, HeldBib):
+            raise WrongUse(held)
+        self._timed_line().set(held, self.now())
+
+    def undo_line(self) -> None:
+        """The line is what it was before.
+
+        Raises:
+            WrongUse: it was not set here.
+            Unreachable: it is so, and the disk does not keep it for the next start.
+        """
+        self._timed_line().undo()
+
+    def _timed_line(self) -> LineControl:
+        if self._line is None:
+            raise WrongUse(_("no time is taken here, so there is no line"))
+        return self._line
+
     def state(self) -> OperatorState:
         """Everything that the page shows, but for the picture."""
         now, status = self.now(), self._status()
@@ -84,7 +119,7 @@ class OperatorView:
                 station=self._place,
                 now=now,
                 picture=self._number,
-                boxes=[self._box(seen) for _, seen in self._boxes.values()],
+                boxes=[self._box(seen) for _at, seen in self._boxes.values()],
                 scans=self._ledger.recent(),
                 last=self._ledger.last,
                 runners=self._ledger.runners,
@@ -92,7 +127,16 @@ class OperatorView:
                 minutes=list(self._ledger.per_minute(now)),
                 status=status,
                 warnings=[shown(one) for one in warnings(status)],
+                line=self._shown_line(),
             )
+
+    def _shown_line(self) -> ShownLine | None:
+        if self._line is None:
+            return None
+        line, setting, ready = self._line, self._line.setting, isinstance(self._bibs.held(), HeldBib)
+        if setting is None:
+            return ShownLine(None, [], None, line.can_undo, ready)
+        return ShownLine(setting.px, setting.corners, setting.set_at or None, line.can_undo, ready)
 
     def picture(self, number: int) -> bytes | None:
         """The JPEG of a frame whose boxes were told lately."""

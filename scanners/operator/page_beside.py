@@ -51,6 +51,7 @@ def operator_view(running: RunningStation) -> OperatorView:
         metrics.status,
         metrics.confirm_place,
         evidence.on_tap if evidence else lambda _: None,
+        running.line if options.timed else None,
     )
     items = outbox.batch(0, 2**53, 2**53).items
     told = ((seq, admitted(item, outbox.lineage)) for seq, item in enumerate(items, 1))

@@ -26,6 +26,17 @@ class PictureBox(Struct, frozen=True):
     source: Source
 
 
+class ShownLine(Struct, frozen=True):
+    """The line as the station knows it: `px` is None where it does not, `corners` say where a bib was held over it, in parts of the picture."""
+
+    px: float | None
+    corners: list[tuple[float, float]]
+    set_at: Instant | None
+    can_undo: bool
+    ready: bool
+    """A bib is held still, so that the line can be set."""
+
+
 class ShownWarning(Struct, frozen=True):
     """A warning as the page shows it."""
 
@@ -54,3 +65,5 @@ class OperatorState(Struct, frozen=True):
     minutes: list[tuple[Instant, int]]
     status: StationStatus
     warnings: list[ShownWarning]
+    line: ShownLine | None = None
+    """None where no time is taken, so that no line matters."""

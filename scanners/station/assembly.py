@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.health import FrameCounts
@@ -25,6 +26,8 @@ from scanners.reading.rescue import read_slowly
 from scanners.station.at_home import HomeRoster, RaceRoster
 from scanners.station.basic_status import basic_status
 from scanners.station.evidence_recorder import EvidenceRecorder, EvidenceStore
+from scanners.station.line_control import LineControl
+from scanners.station.line_setting import LineSetting, LineStore, line_for
 from scanners.station.running_station import RunningStation
 from scanners.station.server_uplink import ask_roster, server_uplink
 from scanners.station.station import KeptScan, Station
@@ -39,7 +42,7 @@ from timing.errors import Unreachable
 from timing.folder import OpenRace
 from timing.language import _, warning
 from timing.race.clock import SteadyClock, SystemClock
-from timing.race.instants import SECOND, Instant, Span
+from timing.race.instants import SECOND, Instant, Span, dated
 from timing.stations.station_warnings import NO_LINE
 from timing.timekeeper import keep_time
 
@@ -66,17 +69,21 @@ def open_station(options: StationOptions, race: OpenRace | None, output: Station
         outbox = stack.enter_context(_outbox(options, race, told))
         race_roster = RaceRoster(race, output.complain) if race and not told else None
         roster = _roster(outbox, told or (race_roster.now() if race_roster else None), output)
+        zone = race.settings.zone if race else ZONE
+        store = line_store(options, race)
+        setting = line_for(options, store)
         station = _station(options, outbox, roster, clock, live, output)
         passed_over = PassedOver()
-        shots = _frames(options, begins, clock, station.health, passed_over)
-        frames = until(stack.enter_context(stop_asked()), shots)
+        first, rest = _frames(options, begins, clock, station.health, passed_over)
+        frames = until(stack.enter_context(stop_asked()), chain([first], rest))
+        station.set_line(_line_px(setting, first))
         if not options.trial:
             outbox.keep(options.opened(begins))
-            if options.lacks_line:
-                output.say(warning(NO_LINE))
+            _say_line(options, setting, zone, output.say)
         uploads = _upload_status(outbox, clock, output.say)
         evidence = stack.enter_context(_evidence(outbox, options.evidence_bytes))
-        others = partial(basic_status, outbox, station, clock, uploads, evidence, options.lacks_line, http is None)
+        line = LineControl(station, options.point, setting, None if options.trial else store)
+        others = partial(basic_status, outbox, station, clock, uploads, evidence, line, http is None)
         metrics = StationMetrics(clock, others, examines=live)
         station.observers += [metrics, evidence] if evidence else [metrics]
         uploader = None
@@ -84,9 +91,20 @@ def open_station(options: StationOptions, race: OpenRace | None, output: Station
             uploader = server_uploader(http, outbox, roster, clock, metrics.status, live, uploads)
         elif race and race_roster and not options.trial:
             uploader = home_uploader(race.log, outbox, HomeRoster(race_roster, roster, clock), uploads)
-        zone = race.settings.zone if race else ZONE
         yield RunningStation(
-            options, outbox, roster, clock, station, metrics, uploads, frames, passed_over, zone, uploader, evidence
+            options,
+            outbox,
+            roster,
+            clock,
+            station,
+            line,
+            metrics,
+            uploads,
+            frames,
+            passed_over,
+            zone,
+            uploader,
+            evidence,
         )
 
 
@@ -106,6 +124,38 @@ def _outbox(options: StationOptions, race: OpenRace | None, told: RosterAnswer |
         race_id = told.race if told else race.settings.id if race and not options.trial else ""
         reserve = 0 if options.trial else options.reserve_bytes
         yield stack.enter_context(closing(outbox_for(folder / f"{options.name}.db", race_id, reserve)))
+
+
+def line_store(options: StationOptions, race: OpenRace | None) -> LineStore:
+    """Where the station's line is kept: beside its outbox."""
+    return LineStore(_outbox_folder(race) / f"{options.name}.db")
+
+
+def _line_px(setting: LineSetting | None, first: Frame | Lull) -> float | None:
+    """Of the line's setting, the pixels in pictures of the size that the first one has.
+
+    Raises:
+        WrongUse: it was set in pictures that show something else.
+    """
+    if setting is None:
+        return None
+    if not isinstance(first, Frame):
+        return setting.px
+    height, width = first.gray.shape
+    return setting.px_in(width, height)
+
+
+def _say_line(options: StationOptions, setting: LineSetting | None, zone: str, say: Say) -> None:
+    """Which line was found that was set before, and that one is missing."""
+    if options.timed and setting is None:
+        say(warning(NO_LINE))
+    elif setting and setting.width:
+        text = _(
+            "the line as it was set at {at}: a bib's QR is {px:.1f} px wide there; if the camera was moved since, set it again",
+            px=setting.px,
+            at=dated(setting.set_at, SystemClock().now(), ZoneInfo(zone)),
+        )
+        say(text)
 
 
 def _outbox_folder(race: OpenRace | None) -> Path:
@@ -147,7 +197,7 @@ def _station(
         outbox,
         _frame_reader(roster, live),
         on_scan,
-        options.line_px,
+        None,
         FrameCounts() if live else None,
         clock=clock,
         clocks=clock_watch(outbox, output.say) if live and not options.trial else None,
@@ -177,11 +227,11 @@ def _frame_reader(roster: StationRoster, live: bool) -> FrameReader:
 
 def _frames(
     options: StationOptions, begins: Instant, clock: SteadyClock, health: FrameCounts | None, passed_over: PassedOver
-) -> Iterator[Frame | Lull]:
-    """The source's pictures, once the first has come: a source that gives none is no station."""
+) -> tuple[Frame | Lull, Iterator[Frame | Lull]]:
+    """The source's first picture and the others: a source that gives none is no station."""
     pace = _pace() if options.realtime else None
     shots = pictures(options.source, begins, clock, options.camera, health or FrameCounts(), pace, passed_over)
-    return chain([next(shots)], shots)
+    return next(shots), shots
 
 
 def _pace() -> Callable[[Span], None]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scanners.outbox import Outbox
 from scanners.station.evidence_recorder import EvidenceRecorder
+from scanners.station.line_control import LineControl
 from scanners.station.station import Station
 from scanners.station.upload_status import UploadStatus, unsaved_warnings
 from timing.disk import free_bytes
@@ -21,7 +22,7 @@ def basic_status(
     clock: SteadyClock,
     uploads: UploadStatus,
     evidence: EvidenceRecorder | None,
-    lacks_line: bool,
+    line: LineControl,
     direct: bool,
 ) -> StationStatus:
     """How these parts are now; `direct` says that the log is on this machine, and no server is used.
@@ -39,7 +40,7 @@ def basic_status(
         wall_moved=clock.moved(),
         live=health is not None,
         camera_lost=health is not None and health.lost,
-        lacks_line=lacks_line,
+        lacks_line=line.missing,
         conflicts=station.tally.disputed,
         evidence_stopped=evidence is not None and not evidence.keeping,
         alarms=tuple(StationAlarm.of(text) for text in alarms),

@@ -19,14 +19,22 @@ class CrossingTimer:
     """
 
     def __init__(self, line_px: float | None, at_start: bool = False) -> None:
-        self.line_px, self._at_start = line_px, at_start
+        self._line_px, self._at_start = line_px, at_start
         self._ratios: deque[float] = deque(maxlen=BIBS_REMEMBERED)
         self._paces = Paces()
+
+    @property
+    def line_px(self) -> float | None:
+        return self._line_px
+
+    def set_line(self, line_px: float | None) -> None:
+        """Another line from now on; any thread may say so."""
+        self._line_px = line_px
 
     def crossed(self, visit: Visit) -> MeasuredCrossing | None:
         """When this visit crossed the line, by its code's growth and its mark's; None where that cannot be told."""
         self._learn(visit)
-        line_px = self.line_px
+        line_px = self._line_px
         if not line_px:
             return None
         sizes = self._sizes(visit)

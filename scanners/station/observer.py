@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,8 @@ from timing.race.events import StationFact
 from timing.race.instants import Instant
 
 Picture = npt.NDArray[np.uint8]
+CODE_MODULES: Final = 25  # of our URL's symbol; the border of a mark counts with its cells
+MARK_CELLS: Final = 10
 Corners = tuple[tuple[float, float], ...]
 """Points in pixels of the frame, x before y, around the thing."""
 
@@ -23,6 +25,15 @@ class SeenCode:
     corners: Corners
     source: Literal["qr", "mark"]
     module_px: float
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is a bib's; a foreign text has a name that begins with `?`."""
+        return not self.code.startswith("?")
+
+    @property
+    def side_px(self) -> float:
+        return self.module_px * (CODE_MODULES if self.source == "qr" else MARK_CELLS)
 
     @property
     def box(self) -> tuple[float, float, float, float]:

@@ -12,6 +12,7 @@ from scanners.cameras.passed_over import PassedOver
 from scanners.outbox import Outbox
 from scanners.outbox.uploader import Uploader, start
 from scanners.station.evidence_recorder import EvidenceRecorder
+from scanners.station.line_control import LineControl
 from scanners.station.station import Station
 from scanners.station.station_metrics import StationMetrics
 from scanners.station.station_options import StationOptions
@@ -35,6 +36,7 @@ class RunningStation:
     roster: StationRoster
     clock: SteadyClock
     station: Station
+    line: LineControl
     metrics: StationMetrics
     uploads: UploadStatus
     frames: Iterator[Frame | Lull]

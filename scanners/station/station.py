@@ -13,7 +13,7 @@ from scanners.reading.crossing import MeasuredCrossing
 from scanners.reading.frame_reader import FrameReader, FrameResult, Reading
 from scanners.reading.visits import Visit, VisitTracker
 from scanners.station.crossing_timer import CrossingTimer
-from scanners.station.observer import SeenCode, StationObserver
+from scanners.station.observer import CODE_MODULES, MARK_CELLS, SeenCode, StationObserver
 from scanners.station.qr_clock import ClockWatch
 from timing.race.clock import Clock, SystemClock
 from timing.race.codes import read_code
@@ -21,8 +21,6 @@ from timing.race.events import Crossing, FilmJumped, Scanned
 from timing.race.passings import touched
 
 NEAR: Final = 0.6  # of a code's size at the line: who was never seen so near has yet to come
-CODE_MODULES: Final = 25  # of our URL's symbol; the border of a mark counts with its cells
-MARK_CELLS: Final = 10
 
 Doubt = Literal["", "disputed", "revoked"]
 
@@ -95,7 +93,7 @@ class Station:
 
     def set_line(self, line_px: float | None) -> None:
         """Another line from now on; any thread may say so. Visits that are going on are timed by it."""
-        self._timer.line_px = line_px
+        self._timer.set_line(line_px)
         self._watch.near_px = NEAR * (line_px or 0)
 
     def run(self, frames: Iterable[Frame | Lull]) -> None:

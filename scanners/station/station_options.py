@@ -22,7 +22,7 @@ class StationOptions:
 
     `point` is empty in a trial alone, `wave` is a pen's, `metres` a split's distance from the start. `token` lets the station in
     at `server`; without a server the log is on this machine. `at` is the instant of a file's first frame, `line_px` the side in
-    pixels of a bib's QR that is held over the line, `realtime` reads a file at the speed it was filmed. A `trial` records nothing.
+    pixels of a bib's QR that is held over the line, `no_line` says that there is none, `realtime` reads a file at the speed it was filmed. A `trial` records nothing.
 
     Raises:
         WrongUse: a point, or what goes with it, is missing or too many.
@@ -37,6 +37,7 @@ class StationOptions:
     token: str = ""
     at: Instant | None = None
     line_px: float | None = None
+    no_line: bool = False
     camera: CameraSettings = field(default_factory=CameraSettings)
     evidence_bytes: int = 0
     reserve_bytes: int = 0
@@ -50,6 +51,8 @@ class StationOptions:
             raise WrongUse(_("--wave goes with --point pen, and the other way round"))
         if (self.point == "split") != (self.metres is not None):
             raise WrongUse(_("--metres goes with --point split, and the other way round"))
+        if self.no_line and self.line_px is not None:
+            raise WrongUse(_("--line-px and --no-line contradict each other"))
 
     @property
     def live(self) -> bool:
@@ -57,9 +60,9 @@ class StationOptions:
         return is_live(self.source)
 
     @property
-    def lacks_line(self) -> bool:
-        """Whether times are taken here without knowing when the line is crossed."""
-        return self.point in TIMED and self.line_px is None
+    def timed(self) -> bool:
+        """Whether time is taken here, and so the line's place matters."""
+        return self.point in TIMED
 
     def begins(self, clock: Clock) -> Instant:
         """When the source's first frame was taken.

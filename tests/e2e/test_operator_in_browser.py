@@ -133,10 +133,27 @@ def test_a_bib_that_comes_with_a_new_roster_can_be_typed_at_once(page: Page, sit
     expect(page.locator("#scans tr").first).to_contain_text("새참산업")
 
 
+def test_a_bib_that_is_held_still_sets_the_line_by_key_or_button_and_undo_takes_it_back(page: Page, site: Site) -> None:
+    page.keyboard.press("l")
+    expect(page.locator("#said.wrong")).to_contain_text("several bibs are in view")
+    site.watches(wall(417), 1.6, [seen(417)])
+    expect(page.locator("#line")).to_have_class("ready")
+    page.keyboard.press("l")
+    expect(page.locator("#line-told")).to_contain_text("QR 100.0 px wide")
+    expect(page.locator("#boxes polygon.line")).to_have_count(1)
+    assert site.timer.line_px == 100
+    page.locator("#undo-line").click()
+    expect(page.locator("#line-told")).to_contain_text("no line")
+    expect(page.locator("#undo-line")).to_be_hidden()
+    page.locator("#set-line").click()
+    expect(page.locator("#line-told")).to_contain_text("100.0 px wide")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_station_that_knows_no_line_says_so(page: Page, site: Site) -> None:
     expect(page.locator("#troubles .notice")).to_have_count(0)
     site.becomes(lacks_line=True)
-    expect(page.locator("#troubles .notice")).to_contain_text("--line-px")
+    expect(page.locator("#troubles .notice")).to_contain_text("--calibrate")
 
 
 def test_arrows_choose_among_taps_and_delete_takes_one_off_the_list(page: Page, site: Site) -> None:

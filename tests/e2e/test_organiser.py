@@ -54,7 +54,17 @@ def test_from_the_roster_to_the_results(tmp_path: Path) -> None:
             """A station on another machine: it knows the server and its token, and no race folder."""
             name, begins = f"{point}-1", iso(later(GUN, span(after_s)))
             pictures = hold_up(tmp_path / f"{point}-{after_s}", bibs, pages)
-            who = ("--station", name, "--point", point, "--at", begins, "--server", f"http://127.0.0.1:{port}")
+            who = (
+                "--station",
+                name,
+                "--point",
+                point,
+                "--no-line",
+                "--at",
+                begins,
+                "--server",
+                f"http://127.0.0.1:{port}",
+            )
             done = marathon("scan", pictures, *who, MARATHON_TOKEN=token, XDG_STATE_HOME=str(tmp_path / name))
             return done.code, done.err
 

@@ -36,7 +36,7 @@ CLOCK_MOVED: Final = 100 * MILLISECOND
 CLOCK_SET: Final = SECOND
 """A wall clock that went so far away was set by somebody."""
 NO_LINE: Final = _(
-    "the line is not known: times are first sights (at the start last ones), not crossings; hold a bib over the line, measure its QR and start again with --line-px"
+    "the line is not known: times are moments of sight, not crossings; hold a bib over the line and set it (--calibrate, or L on the operator's page)"
 )
 DISK: Final = _("disk nearly full")
 SET: Final = _("computer clock was changed")

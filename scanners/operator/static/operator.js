@@ -52,6 +52,7 @@ function show() {
   showSent(status);
   showTroubles(warnings);
   showFigures(status);
+  showLine(state.line);
   showScans(state.scans);
   showTaps();
   showMinutes(state.minutes);
@@ -107,6 +108,16 @@ function showFigures(status) {
     cell.append(both(make('dt'), korean, english), make('dd', value));
     return cell;
   }));
+}
+
+function showLine(line) {
+  $('line').hidden = !line;
+  if (!line) return;
+  const when = line.set_at ? ` (${face(line.set_at, 0)})` : '';
+  if (line.px === null) both($('line-told'), '선을 모릅니다. 선 위에 배번을 가만히 들고 L', 'no line: hold a bib still over it, press L');
+  else both($('line-told'), `선: QR 너비 ${line.px.toFixed(1)} px${when}`, `line: QR ${line.px.toFixed(1)} px wide`);
+  $('line').className = line.ready ? 'ready' : '';
+  $('undo-line').hidden = !line.can_undo;
 }
 
 function showScans(scans) {
@@ -213,6 +224,12 @@ async function showPicture() {
     shape.setAttribute('class', box.bib === null ? 'unknown' : box.source);
     return shape;
   });
+  if (state.line?.corners.length) {
+    const shape = document.createElementNS(SVG, 'polygon');
+    shape.setAttribute('points', state.line.corners.map(point => point.join(',')).join(' '));
+    shape.setAttribute('class', 'line');
+    shapes.push(shape);
+  }
   $('boxes').replaceChildren(...shapes);
   showLabels(boxes);
 }
@@ -318,6 +335,13 @@ async function enter(pressed) {
   say(`배번 ${bib}을(를) 남겼습니다`, `bib ${bib} is kept`);
 }
 
+async function setLine(undo) {
+  if (!state.line || !await post('line', { undo })) return;
+  beep(880, 0.08, 2);
+  if (undo) say('선을 되돌렸습니다', 'the line is what it was before');
+  else say('여기를 선으로 정했습니다', 'the line is set here');
+}
+
 function choose(step) {
   const choices = [null, ...openTaps().map(tap => tap.seq)];
   const at = choices.indexOf(chosen);
@@ -344,7 +368,10 @@ document.addEventListener('keydown', event => {
     Delete: () => chosen === null || $('bib').value ? false : drop(chosen),
     Escape: () => { if ($('bib').value) $('bib').value = ''; else chosen = null; showTaps(); $('bib').focus(); },
   }[event.key];
-  if (act) {
+  if (event.code === 'KeyL') { // by the key's place: a Korean keyboard says another letter
+    event.preventDefault();
+    if (!event.repeat) setLine(false);
+  } else if (act) {
     if (act() !== false) event.preventDefault();
   } else if (/^[0-9]$/.test(event.key) && event.target !== $('bib')) $('bib').focus(); // and the digit goes there
 });
@@ -352,6 +379,8 @@ document.addEventListener('keydown', event => {
 $('typing').addEventListener('submit', event => { event.preventDefault(); enter(event.timeStamp); });
 $('bib').addEventListener('input', () => { $('bib').value = $('bib').value.replace(/[^0-9]/g, ''); });
 $('help').addEventListener('click', () => $('keys').showModal());
+$('set-line').addEventListener('click', () => setLine(false));
+$('undo-line').addEventListener('click', () => setLine(true));
 $('sound').addEventListener('click', () => { muted = audio !== null && !muted; soundOn(); });
 $('tap').addEventListener('pointerdown', event => { if (event.button === 0) tapNow(event.timeStamp); });
 $('tap').addEventListener('click', event => { if (event.detail === 0) tapNow(event.timeStamp); }); // by keyboard or a reader

@@ -35,7 +35,7 @@ from timing.race.events import (
     StationClosed,
     StationOpened,
 )
-from timing.race.instants import SECOND, iso
+from timing.race.instants import SECOND, instant, iso
 from timing.race.marks import Mark, dark_modules, mark_book
 from timing.race.passings import Point
 
@@ -55,7 +55,7 @@ FIELDS = [
 ]
 STRANGER = "안녕하세요"
 AT = iso(GUN)
-FINISH = ("--station", "finish-1", "--point", "finish")
+FINISH = ("--station", "finish-1", "--point", "finish", "--no-line")
 
 
 @pytest.fixture(autouse=True)
@@ -218,7 +218,7 @@ def test_an_instant_without_an_offset_is_a_wrong_use(finish: Path, capsys: pytes
 def test_without_a_race_and_without_a_server_it_says_what_is_missing(
     finish: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert marathon("scan", finish, "--station", "finish-1", "--point", "finish") == 3
+    assert marathon("scan", finish, *FINISH) == 3
     assert "race.toml" in capsys.readouterr().err
 
 
@@ -258,7 +258,7 @@ def test_a_camera_on_the_course_says_how_far_along_it_stands(
 def test_in_a_race_folder_scans_land_in_its_log(
     finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["scan", finish, "--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
+    arguments = ["scan", finish, *FINISH, "--at", AT, "--race", gvalley.root]
     assert marathon(*arguments) == 0
     said = capsys.readouterr()
     assert said.out == ""
@@ -273,7 +273,7 @@ def test_in_a_race_folder_scans_land_in_its_log(
 
 
 def test_the_same_film_shown_twice_is_two_visits_of_one_lineage(finish: Path, gvalley: OpenRace) -> None:
-    arguments = ["scan", finish, "--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
+    arguments = ["scan", finish, *FINISH, "--at", AT, "--race", gvalley.root]
     assert [marathon(*arguments), marathon(*arguments)] == [0, 0]
     (lineage,) = gvalley.fold().placements
     assert [placed.closed for placed in gvalley.fold().placements[lineage]] == [False, True, False, True]
@@ -286,9 +286,7 @@ def test_with_a_server_scans_arrive_there_and_its_roster_names_them(
 ) -> None:
     monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
     with intake_server(server_log, {code_of(417): 417}) as server:
-        assert (
-            marathon("scan", finish, "--station", "finish-1", "--point", "finish", "--at", AT, "--server", server) == 0
-        )
+        assert marathon("scan", finish, *FINISH, "--at", AT, "--server", server) == 0
     assert facts(server_log)[0] == StationOpened("finish-1", "finish", GUN)
     assert len(scanned(server_log)) == 3
     assert "배번 417" in capsys.readouterr().err
@@ -298,7 +296,7 @@ def test_json_lines_and_a_server_go_together(
     finish: Path, server_log: MemoryLog, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
-    arguments = ["scan", finish, "--station", "finish-1", "--point", "finish", "--at", AT, "--jsonl"]
+    arguments = ["scan", finish, *FINISH, "--at", AT, "--jsonl"]
     with intake_server(server_log, {code_of(417): 417}) as server:
         assert marathon(*arguments, "--server", server) == 0
     lines, _ = printed(capsys)
@@ -314,7 +312,7 @@ def test_with_the_server_away_scans_stay_and_the_next_run_delivers_them_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
-    arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--server"]
+    arguments = [*FINISH, "--at", AT, "--server"]
     assert marathon("scan", finish, *arguments, nobody_s_address()) == 3
     said = capsys.readouterr().err
     assert "5 items are safe in" in last_line(said)
@@ -339,7 +337,7 @@ def test_a_known_roster_names_the_bibs_while_the_server_is_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
-    arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--server"]
+    arguments = [*FINISH, "--at", AT, "--server"]
     with intake_server(server_log, {code_of(417): 417}) as server:
         assert marathon("scan", images(tmp_path / "빈", [scene()]), *arguments, server) == 0
     capsys.readouterr()
@@ -375,7 +373,7 @@ def test_a_broken_image_is_named_and_told_by_the_exit_code_and_every_other_is_re
 ) -> None:
     folder = images(tmp_path / "사진", [scene(url(417)), scene(), scene(url(418))])
     (folder / "0001.png").write_bytes(b"\x89PNG")
-    arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
+    arguments = [*FINISH, "--at", AT, "--race", gvalley.root]
     assert marathon("scan", folder, *arguments) == 1
     assert "0001.png: a picture that is cut off" in capsys.readouterr().err
     assert scanned(gvalley.log) == sorted([code_of(417), code_of(418)])
@@ -415,7 +413,7 @@ def test_in_a_trial_a_scan_by_a_film_whose_clock_jumped_says_so(
 @pytest.mark.parametrize(
     ("where", "warned"),
     [
-        (["--point", "finish"], True),
+        (["--point", "finish", "--no-line"], True),
         (["--point", "start"], True),
         (["--point", "split", "--metres", 2500], True),
         (["--point", "finish", "--line-px", 90], False),
@@ -428,6 +426,64 @@ def test_a_station_that_takes_time_without_a_line_is_warned_at_the_start(
     folder = images(tmp_path / "사진", [scene(url(417))])
     assert marathon("scan", folder, "--station", "s-1", *where, "--at", AT, "--race", gvalley.root) == 0
     assert ("the line is not known" in capsys.readouterr().err.splitlines()[0]) == warned
+
+
+def test_a_finish_without_a_line_is_refused_and_told_what_to_do(
+    finish: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("scan", finish, "--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root)
+    assert marathon(*arguments) == 2
+    said = last_line(capsys.readouterr().err)
+    assert all(way in said for way in ("--calibrate", "--line-px", "--no-line"))
+    assert not any(isinstance(fact, StationOpened) for fact in facts(gvalley.log))
+    assert marathon(*arguments, "--no-line", "--line-px", 90) == 2
+
+
+def held_up(path: Path, still_s: float, side_px: float = 120) -> Path:
+    """Somebody comes with a bib and holds it still."""
+    comes = [scene(url(417), side_px=round(side_px * 2 / (4 - n / 10)), height=400) for n in range(20)]
+    holds = [scene(url(417), side_px=round(side_px), height=400)] * round(30 * still_s)
+    return film(path, [scene(height=400)] * 5 + comes + holds + [scene(height=400)] * 5)
+
+
+def test_a_bib_that_is_held_over_the_line_sets_it_for_the_next_start(
+    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("--station", "finish-1", "--point", "finish", "--race", gvalley.root)
+    before = gvalley.log.head()
+    assert marathon("scan", held_up(tmp_path / "held.mp4", 1.5), *where, "--calibrate") == 0
+    said = last_line(capsys.readouterr().err)
+    assert "the QR of bib 417" in said and "wide there (picture 1200x400)" in said
+    assert gvalley.log.head() == before
+    runner = film(tmp_path / "runner.mp4", approaching(120, (2 / (2.25 - n / 20) for n in range(12))))
+    assert marathon("scan", runner, *where, "--at", AT, "--jsonl") == 0
+    ((line,), _) = printed(capsys)
+    assert line["source"] == "line"
+    assert abs(instant(str(line["crossed_at"])) - GUN - SECOND // 5) < SECOND // 50  # the fifth frame of 25 a second
+
+
+def test_a_bib_that_is_only_carried_by_sets_no_line(
+    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("--station", "finish-1", "--point", "finish", "--race", gvalley.root)
+    assert marathon("scan", held_up(tmp_path / "carried.mp4", 0.4), *where, "--calibrate") == 2
+    assert "before a bib was held still" in last_line(capsys.readouterr().err)
+    assert marathon("scan", held_up(tmp_path / "again.mp4", 0.4), *where, "--at", AT) == 2
+
+
+def test_a_line_that_was_set_at_the_start_does_not_serve_at_the_finish(
+    tmp_path: Path, gvalley: OpenRace, finish: Path
+) -> None:
+    held = held_up(tmp_path / "held.mp4", 1.5)
+    laptop = ("--station", "laptop-1", "--race", gvalley.root)
+    assert marathon("scan", held, *laptop, "--point", "start", "--calibrate") == 0
+    assert marathon("scan", finish, *laptop, "--point", "finish", "--at", AT) == 2
+
+
+def test_a_pen_has_no_line_to_set(tmp_path: Path, gvalley: OpenRace) -> None:
+    held = held_up(tmp_path / "held.mp4", 1.5)
+    pen = ("--station", "pen-1", "--point", "pen", "--wave", "1", "--race", gvalley.root)
+    assert marathon("scan", held, *pen, "--calibrate") == 2
 
 
 def test_a_film_may_be_read_at_the_speed_at_which_it_was_filmed(
@@ -445,7 +501,7 @@ def test_a_film_may_be_read_at_the_speed_at_which_it_was_filmed(
 def test_a_code_that_looks_like_ours_and_belongs_to_nobody_is_recorded_too(tmp_path: Path, gvalley: OpenRace) -> None:
     stray = new_code(lambda _: 12345)
     folder = images(tmp_path / "사진", [scene(bib_url("GV.TEST", stray))])
-    arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
+    arguments = [*FINISH, "--at", AT, "--race", gvalley.root]
     assert marathon("scan", folder, *arguments) == 0
     assert stray in gvalley.fold().scans
 
@@ -473,7 +529,7 @@ def test_a_film_that_is_recorded_needs_the_instant_at_which_it_was_filmed(
 
 @pytest.mark.parametrize("name", ["../../x", "a/b", ""])
 def test_a_station_s_name_stays_inside_the_race_folder(finish: Path, gvalley: OpenRace, name: str) -> None:
-    arguments = ("--station", name, "--point", "finish", "--at", AT, "--race", gvalley.root)
+    arguments = (*FINISH[2:], "--station", name, "--at", AT, "--race", gvalley.root)
     assert marathon("scan", finish, *arguments) == 2
 
 
@@ -510,7 +566,7 @@ def test_in_a_race_folder_the_marks_of_its_bibs_are_known_too(
 ) -> None:
     gvalley.log.record([MarkDrawn(code_of(417), mark_book()[5])])
     folder = images(tmp_path / "사진", [marked_scene(mark_book()[5], 100 + 3 * n) for n in range(8)])
-    arguments = ["--station", "finish-1", "--point", "finish", "--at", AT, "--race", gvalley.root]
+    arguments = [*FINISH, "--at", AT, "--race", gvalley.root]
     assert marathon("scan", folder, *arguments) == 0
     told = capsys.readouterr().err
     assert "배번 417" in told and "(표식)" in told

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from scanners.operator.operator_page import BODY_MOST, operator_page
 from tests.builders import GUN, code_of
-from tests.operators import Stand, scanned, wall
+from tests.operators import Stand, scanned, seen, wall
 from timing.race.events import (
     Scanned,
     TapNamed,
@@ -100,3 +100,16 @@ def test_rubbish_is_refused(page: TestClient, stand: Stand, body: bytes) -> None
     assert page.post("/bib", content=body, headers={"x-token": TOKEN}).status_code == 400
     assert page.post("/tap", content=b" " * (BODY_MOST + 1), headers={"x-token": TOKEN}).status_code == 413
     assert stand.facts == []
+
+
+def test_the_line_is_set_and_taken_back_by_the_page_alone(page: TestClient, stand: Stand) -> None:
+    token = {"x-token": TOKEN}
+    refused = page.post("/line", json={}, headers=token)
+    assert refused.status_code == 409 and "hold a bib over the line" in refused.json()["english"]
+    stand.watches(wall(417), 1.2, [seen(417)])
+    assert page.post("/line", json={}).status_code == 403
+    assert page.post("/line", json={}, headers=token).status_code == 200
+    assert page.get("/state.json").json()["line"]["px"] == 100
+    assert page.post("/line", json={"undo": True}, headers=token).status_code == 200
+    assert page.post("/line", json={"undo": True}, headers=token).status_code == 409
+    assert page.get("/state.json").json()["line"]["px"] is None

@@ -240,3 +240,28 @@ def test_nothing_is_kept_after_the_station_has_closed() -> None:
     contact.closed = True
     with pytest.raises(WrongUse):
         keep(Scanned("tap", "", GUN, GUN))
+
+
+def test_the_line_is_set_where_a_bib_is_held_still_and_taken_back() -> None:
+    stand = Stand()
+    with pytest.raises(WrongUse, match="hold a bib over the line"):
+        stand.view.set_line()
+    stand.watches(wall(417), 1.2, [seen(417, side=100)])
+    before = stand.view.state().line
+    assert before and (before.px, before.ready, before.can_undo) == (None, True, False)
+    stand.view.set_line()
+    now = stand.view.state().line
+    assert now and (now.px, now.corners[0], now.can_undo) == (100.0, (0.0833, 0.25), True)
+    assert stand.timer.line_px == 100
+    stand.view.undo_line()
+    after = stand.view.state().line
+    assert after and after.px is None
+    assert stand.timer.line_px is None
+
+
+def test_a_runner_who_comes_nearer_does_not_move_the_line() -> None:
+    stand = Stand()
+    for side in range(60, 110, 2):
+        stand.sees(wall(417), [seen(417, side=side)], 0.05)
+    with pytest.raises(WrongUse, match="still"):
+        stand.view.set_line()

@@ -342,7 +342,20 @@ def test_a_station_says_what_was_damaged_and_what_the_log_does_not_count(
     damage(path, lambda disk: disk.execute("INSERT INTO item VALUES (4, ?, ?, NULL)", (odd, hash_after(disk, odd))))
     pictures = images(tmp_path / "그림", [scene(url(12))])
     assert (
-        marathon("scan", pictures, "--station", "finish-1", "--point", "finish", "--at", iso(GUN), "--race", root) == 1
+        marathon(
+            "scan",
+            pictures,
+            "--station",
+            "finish-1",
+            "--point",
+            "finish",
+            "--no-line",
+            "--at",
+            iso(GUN),
+            "--race",
+            root,
+        )
+        == 1
     )
     told = capsys.readouterr().err
     assert "1 item cannot be read (2)" in told

@@ -45,7 +45,7 @@ def camera(source: str, begins: Instant, clock: Clock, *_: object) -> Iterator[F
 def scanned(server: str, monkeypatch: pytest.MonkeyPatch, token: str) -> int:
     monkeypatch.setattr("scanners.station.assembly.pictures", camera)
     monkeypatch.setenv("MARATHON_TOKEN", token)
-    return marathon("scan", "0", "--station", "finish-1", "--point", "finish", "--server", server)
+    return marathon("scan", "0", "--station", "finish-1", "--point", "finish", "--no-line", "--server", server)
 
 
 def test_a_live_station_keeps_what_its_clock_is_off_before_it_closes(

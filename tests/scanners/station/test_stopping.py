@@ -25,7 +25,7 @@ from timing.race.instants import iso
 def test_a_stopped_station_keeps_who_is_in_view_and_closes(tmp_path: Path, told_to: signal.Signals) -> None:
     long = film(tmp_path / "결승.mp4", [scene(url(418))] * 10 + [scene(url(417))] * 1_200)
     with race_folder(tmp_path / "대회") as opened:
-        where = ("--station", "finish-1", "--point", "finish", "--at", iso(GUN), "--race", opened.root)
+        where = ("--station", "finish-1", "--point", "finish", "--no-line", "--at", iso(GUN), "--race", opened.root)
         with running(tmp_path / "told.txt", "scan", long, "--realtime", *map(str, where)) as station:
             before = opened.log.head().seq
             wait_until(lambda: code_of(418) in opened.fold().scans)  # seen and gone; 417 stands there since
