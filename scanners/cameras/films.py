@@ -1,23 +1,23 @@
-"""Frames from a video file or a folder of images, every one of them; knows how OpenCV reads films."""
+"""Frames from a video file or a folder of images, every one of them, and what of a film is missing."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final
 
 import cv2
 import numpy as np
 
 from scanners.cameras.film_clock import USUAL_FPS, FilmClock, FilmClockJump
+from scanners.cameras.film_gaps import FilmGap, FilmGaps
 from scanners.cameras.passed_over import HEIC, IMAGES, IS_PDF, IS_RAW, PassedOver, none_read, unread
 from scanners.cameras.stills import NoPicture, Picture, read_images, stills, unopened
-from timing.language import _
+from timing.language import _, ngettext
 from timing.race.instants import SECOND, Instant, Span, later
 
 FOLDER_FPS = USUAL_FPS  # images in a folder are taken as frames of a 30 fps camera
-DAMAGED_MOST = 25  # frames in a row
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # quiet: we say ourselves, in one line, what is wrong
+END_MOST: Final = Span(2 * SECOND)
+"""So much longer a film may say it is than its pictures: its sound may go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def frames(
     if path.is_dir():
         shots = _folder(path, passed_over or PassedOver())
     elif path.is_file():
-        shots = _file(path)
+        shots = _file(path, passed_over or PassedOver())
     else:
         raise NoPicture(source, _("no such camera, video file or folder of images"))
     for index, passed, gray, jump in shots:
@@ -68,50 +68,78 @@ Shot = tuple[int, Span, Picture, FilmClockJump | None]
 """A picture's number, the time since the first one, the picture, and a jump of the film's clock."""
 
 
-def _file(path: Path) -> Iterator[Shot]:
+def _file(path: Path, passed_over: PassedOver) -> Iterator[Shot]:
     if path.suffix.lower() in IMAGES | HEIC:
         return ((number, _of_folder(number), picture, None) for number, picture in enumerate(read_images(path)))
     why = unread(path)
     why = why if why in (IS_RAW, IS_PDF) else unopened(path)
     if why:
         raise NoPicture(str(path), why.text)
-    return _film(path)
+    return _film(path, passed_over)
 
 
-def _film(path: Path) -> Iterator[Shot]:
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # we say ourselves, in one line, what is wrong
-    capture = cv2.VideoCapture(str(path))
-    if not capture.isOpened():
-        raise NoPicture(str(path), _("not a video that can be read"))
-    clock, shot = FilmClock(capture.get(cv2.CAP_PROP_FPS)), _next_picture(capture)
-    if shot is None:
-        raise NoPicture(str(path), _("the video holds no pictures"))
-    number = -1
-    while shot:
-        following = _next_picture(capture)
-        number += shot.tries
-        passed, jump = clock.tick(shot.said_ms, following.said_ms if following else None)
-        yield number, passed, gray_of(shot.picture), jump
-        shot = following
+def _film(path: Path, passed_over: PassedOver) -> Iterator[Shot]:
+    from scanners.cameras.video import Video  # FFmpeg is loaded by whoever has a film
+
+    with Video(path) as video:
+        clock, gaps, number = FilmClock(video.fps), FilmGaps(), -1
+        shots = video.pictures()
+        shot = next(shots, None)
+        if shot is None:
+            raise NoPicture(str(path), _("the video holds no pictures"))
+        while shot:
+            following = next(shots, None)
+            number += 1 + shot.unread
+            passed, jump = clock.tick(shot.said_ms, following.said_ms if following else None)
+            if gap := gaps.before(passed, shot.unread):
+                _tell_gap(gap, number, passed_over)
+            yield number, passed, shot.gray, jump
+            shot = following
+        _tell_lacking(path, *video.lacking(), passed_over)
 
 
-class _Taken(NamedTuple):
-    """A picture, what the film says of its time, and how many tries it took to read it."""
+def _tell_gap(gap: FilmGap, number: int, passed_over: PassedOver) -> None:
+    """Where it lacks pictures; whoever may have passed meanwhile was not seen if some could not be read."""
+    since, lasting = gap.since / SECOND, gap.lasting / SECOND
+    if gap.unread:
+        text = ngettext(
+            "{n} frame before frame {number} cannot be read: {lasting:.2f} s of the film are missing, {since:.2f} s after its beginning",
+            "{n} frames before frame {number} cannot be read: {lasting:.2f} s of the film are missing, {since:.2f} s after its beginning",
+            gap.unread,
+            number=number,
+            lasting=lasting,
+            since=since,
+        )
+        passed_over.lack(text)
+    else:
+        passed_over.mention(
+            _(
+                "the film has no picture for {lasting:.2f} s, {since:.2f} s after its beginning; instants go on rightly",
+                lasting=lasting,
+                since=since,
+            )
+        )
 
-    picture: cv2.typing.MatLike
-    said_ms: float
-    tries: int
 
-
-def _next_picture(capture: cv2.VideoCapture) -> _Taken | None:
-    """The next picture that can be read: some that are damaged are passed over. None at the end."""
-    for tries in range(1, DAMAGED_MOST + 1):
-        found, picture = capture.read()
-        if found:
-            return _Taken(picture, capture.get(cv2.CAP_PROP_POS_MSEC), tries)
-        if capture.get(cv2.CAP_PROP_POS_FRAMES) >= capture.get(cv2.CAP_PROP_FRAME_COUNT) - 1:
-            return None
-    return None
+def _tell_lacking(path: Path, frames: int, end: Span, passed_over: PassedOver) -> None:
+    """What was promised and did not come."""
+    if frames:
+        passed_over.lack(
+            ngettext(
+                "{film}: {n} frame that the file promises cannot be read; look for the original, or copy it again",
+                "{film}: {n} frames that the file promises cannot be read; look for the original, or copy it again",
+                frames,
+                film=path.name,
+            )
+        )
+    elif end > END_MOST:
+        passed_over.lack(
+            _(
+                "{film}: the file promises {seconds:.1f} s more than it holds; look for the original, or copy it again",
+                film=path.name,
+                seconds=end / SECOND,
+            )
+        )
 
 
 def _folder(path: Path, passed_over: PassedOver) -> Iterator[Shot]:

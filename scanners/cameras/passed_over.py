@@ -1,10 +1,10 @@
-"""Files in a folder of pictures that are passed over: why, what to do about it, and whether somebody may be in them."""
+"""What is passed over in a source: files of a folder and frames of a film, why, and whether somebody may be in them."""
 
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from timing.commands.command_line import say
-from timing.language import NOTHING, Text, _, ngettext
+from timing.language import NOTHING, Text, _, ngettext, warning
 
 HEIC: Final = {".heic", ".heif", ".hif", ".heics"}
 IMAGES: Final = {".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".webp", ".gif", ".avif", ".jp2", ".tif", ".tiff"}  # fmt: skip
@@ -13,6 +13,7 @@ FILMS: Final = {".mov", ".mp4", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts"
 OTHER_FORMATS: Final = {".jxl", ".psd", ".svg", ".xcf", ".eps", ".ai"}
 UNFINISHED: Final = {".icloud", ".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp"}
 PACKED: Final = {".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".alz", ".egg"}
+MENTIONED_MOST: Final = 20  # gaps of one film
 SYSTEMS: Final = {"thumbs.db", "ehthumbs.db", "desktop.ini"}
 
 
@@ -51,7 +52,7 @@ class PassedOver:
 
     def __init__(self) -> None:
         self._untold: dict[Why, list[str]] = {}
-        self.count = 0
+        self.count = self._mentioned = 0
         self.grave = False
         """Whether somebody may be in them whom nobody has seen now."""
 
@@ -59,6 +60,17 @@ class PassedOver:
         self._untold.setdefault(why, []).append(file.name)
         self.count += 1
         self.grave |= why.grave
+
+    def lack(self, text: Text) -> None:
+        """Pictures of a film are missing in which somebody may be."""
+        self.grave = True
+        self.mention(text)
+
+    def mention(self, text: Text) -> None:
+        """Something of a film that is told a few times at most."""
+        self._mentioned += 1
+        if self._mentioned <= MENTIONED_MOST:
+            say(warning(text))
 
     def tell(self) -> None:
         """Name them, those with the same reason in one line; each once."""
