@@ -1,5 +1,6 @@
 """The front door: the `marathon` command, a table of commands and where they live."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -9,6 +10,8 @@ from server import VERSION
 from server.features import FEATURES
 from timing.commands.command_line import RootGroup, run
 from timing.language import N_, Text, _
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy and OpenCV load; more threads spin for nothing
 
 COMMANDS: dict[str, tuple[str, Text]] = {
     # name -> (where: module:attribute, a command or a function that puts one together; its line in the list)

@@ -1,4 +1,5 @@
 """One frame's way from pixels to visits.
 
-Read in this order: `decoder`, `quads`, `marks`, `boxes`, `tracks`, `regions`, `rescue`, `slow`, `frame_reader`; then `dwell` and `crossing`.
+Read in this order: `decoder`, `quads`, `mark_reader`, `boxes`, `tracks`, `rescue`, `background_reader`, `frame_reader`; then `visits`
+and `crossing`.
 """

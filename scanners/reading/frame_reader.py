@@ -1,13 +1,16 @@
-"""Reads one frame after another: the whole of it, then closely where somebody is whom nobody has read yet.
+"""Reads one frame after another: the whole of it, then closely where a code or mark was found and not read.
 
-Every frame: the whole picture by the first reader, the marks and codes at places where they must be by what is known of a
-runner, and one or two regions in which something moves. Slow readers see only runners who leave unread.
+Every frame: the whole picture by the first reader of codes, and the marks where they must be by what is known of a runner.
+Every second frame, and every frame while nobody is in view: the whole picture for marks. What is found leads to the rest: a
+mark to the code beside it, a code that was found and not read to another try. Slow readers see only runners who leave unread.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
+
+import numpy as np
 
 from scanners.cameras.films import Frame
 from scanners.reading.background_reader import FrameView, SlowReader
@@ -18,6 +21,7 @@ from scanners.reading.boxes import (
     MARK_FROM_CODE,
     Corners,
     PixelBox,
+    Plan,
     around,
     inside,
     middle_of,
@@ -25,9 +29,8 @@ from scanners.reading.boxes import (
     on_one_bib,
     placed,
 )
-from scanners.reading.decoder import Sighting, read_zxing
+from scanners.reading.decoder import Picture, Sighting, search_zxing
 from scanners.reading.mark_reader import MarkReader, MarkSighting
-from scanners.reading.regions import RegionFinder
 from scanners.reading.rescue import rescue
 from scanners.reading.tracks import Track, Tracks
 from timing.race.codes import Code, read_code
@@ -41,17 +44,24 @@ MARKS_TRIED: Final = 8
 """A mark beside a code that was read is looked for so often, then no more."""
 
 AGAIN_AFTER: Final = 3  # frames, for a far mark that two have agreed upon
-RESCUES: Final = 2  # a frame, of codes beside a mark
+SEARCH_EVERY: Final = 2  # frames, for marks in the whole picture while somebody is in view
+RESCUES: Final = 2  # a frame, of codes beside a mark and of those that were found and not read
 RESCUED_PX: Final = 28  # beside a smaller mark the code has too few pixels for any reader
 CLOSELY_PX: Final = 60  # smaller marks are looked at enlarged
-RESCUE_EVERY: Final = 3
-BODY_EVERY: Final = 6
 DISPUTED: Final = 2  # frames in which code and mark of one bib must differ
 VIEWS: Final = 2
-LEAST_FRAMES: Final = 4  # of a track worth a slow reader's time
+LEAST_FRAMES: Final = 2  # of a track worth a slow reader's time
 SLOW_EVERY: Final = 8
 EMPTY_EVERY: Final = 15
 """Frames without a code between two whole ones for the slow readers."""
+
+COARSE: Final = 16  # one pixel in so many, each way, tells whether something moves
+STIRRED: Final = (12, 0.002)  # counts of grey, and the share of pixels that differ by more
+
+CODE: Final[Plan] = (-0.8, -0.8, 0.8, 0.8)
+"""A code with its quiet zone, and room for a lead that is not exact."""
+
+WHOLE: Final = (slice(None), slice(None))
 
 How = Literal["whole", "rescue", "slow", "mark"]
 
@@ -103,18 +113,18 @@ class _Marks(NamedTuple):
 
 
 class FrameReader:
-    """Keeps an eye on everybody in view. `looks` is how many regions a frame are looked at closely.
-
-    It knows the marks of one race, in the order in which they were drawn, and reads none without them.
+    """Keeps an eye on everybody in view. It knows the marks of one race, in the order in which they were drawn, and reads none
+    without them.
     """
 
-    def __init__(self, marks: Mapping[str, Code] | None = None, slow: SlowReader | None = None, looks: int = 1) -> None:
+    def __init__(self, marks: Mapping[str, Code] | None = None, slow: SlowReader | None = None) -> None:
         self._marks = _Marks.of(marks or {})
-        self._slow, self._looks = slow, looks
-        self._regions, self._tracks = RegionFinder(), Tracks[Reading]()
+        self._slow, self._tracks = slow, Tracks[Reading]()
         self._views: dict[int, list[FrameView]] = {}
         self._differing: Counter[tuple[str, str]] = Counter()
         self._empty, self._asked_at, self._rescues = 0, -SLOW_EVERY, RESCUES
+        self._searched, self._last = -SEARCH_EVERY, -1
+        self._before: Picture | None = None
 
     def know(self, marks: Mapping[str, Code]) -> None:
         """Read these marks from now on; another thread may say so while frames are looked at."""
@@ -127,14 +137,16 @@ class FrameReader:
 
     def look(self, frame: Frame) -> FrameResult:
         """Everything that this frame shows, and what slow readers found in earlier ones meanwhile."""
-        looked, codes = FrameResult(), read_zxing(frame.gray)
+        looked = FrameResult()
+        codes, unread = search_zxing(frame.gray)
         self._rescues = RESCUES
         self._codes(frame, codes, "whole", looked)
+        self._try_again(frame, unread, codes, looked)
+        if self._searching(frame):
+            self._look_for_marks(frame, None, codes, looked)
         self._look_where_marks_are(frame, codes, looked)
-        regions = self._regions.find(frame.gray)
-        self._look_at_regions(frame, regions, codes, looked)
         self._let_go(self._tracks.ended(frame.at), frame.index)
-        self._ask_about_all(frame, bool(regions), looked)
+        self._ask_about_all(frame, looked)
         looked.reads += self._slow_reads(self._slow.answers() if self._slow else ())
         return looked
 
@@ -147,6 +159,24 @@ class FrameReader:
         for one in codes:
             self._tracks.named(read_code(one.text) or one.text, placed(one.corners, BIB_FROM_CODE), frame.at)
             looked.reads.append(Reading(frame.index, frame.at, how, one.size_px, one.corners, one.text))
+
+    def _try_again(self, frame: Frame, unread: list[Corners], codes: list[Sighting], looked: FrameResult) -> None:
+        """Where codes were found and not read, those of unknown runners first."""
+        tracks = [(self._tracks.unread(placed(corners, BIB_FROM_CODE), frame.at), corners) for corners in unread]
+        for track, corners in sorted(tracks, key=lambda one: (one[0].read, one[0].looked)):
+            track.looked = frame.index
+            if not track.names:
+                self._keep_view(track, frame)
+            self._rescue(frame, placed(corners, CODE), codes, looked)
+
+    def _searching(self, frame: Frame) -> bool:
+        """Whether this frame is searched for marks: while nobody is in view each, unless frames have to be dropped."""
+        keeps_up, self._last = frame.index == self._last + 1, frame.index
+        idle = keeps_up and not self._tracks.going()
+        if not self._marks or not (idle or frame.index - self._searched >= SEARCH_EVERY):
+            return False
+        self._searched = frame.index
+        return True
 
     def _look_where_marks_are(self, frame: Frame, codes: list[Sighting], looked: FrameResult) -> None:
         """At the mark beside each code, as long as it may say something new, and near where a mark was seen before."""
@@ -164,46 +194,23 @@ class FrameReader:
             track.looked, track.tried = frame.index, track.tried + 1
             self._look_for_marks(frame, place, codes, looked, closely=place.height < 2.6 * CLOSELY_PX)
 
-    def _look_at_regions(
-        self, frame: Frame, regions: list[PixelBox], codes: list[Sighting], looked: FrameResult
-    ) -> None:
-        """The unread first, those in turn who were looked at longest ago, the strongest of them first."""
-        waiting: list[tuple[bool, int, int, Track[Reading], PixelBox]] = []
-        for number, region in enumerate(regions):
-            if any(region.holds(middle_of(one.corners)) and region.width < 4 * one.size_px for one in codes):
-                continue  # hardly more than a bib that was just read
-            wearer = self._tracks.wearer(region)
-            track = wearer or self._tracks.moving(region, frame.at)
-            if not track.sure:
-                self._keep_view(track, frame, region)
-            if not wearer or frame.index - track.looked >= BODY_EVERY:
-                waiting.append((wearer is not None, track.looked, number, track, region))
-        waiting.sort(key=lambda one: one[:3])
-        looks = self._looks if self._marks else 2 * self._looks  # a look for codes alone takes half the time
-        for _, _, _, track, region in waiting[:looks]:
-            track.looked, track.tried = frame.index, track.tried + 1
-            if self._marks and track.tried % RESCUE_EVERY:
-                self._look_for_marks(frame, region, codes, looked)
-            else:
-                self._rescue(frame, region, codes, looked)
-
     def _look_for_marks(
-        self, frame: Frame, place: PixelBox, codes: list[Sighting], looked: FrameResult, closely: bool = True
+        self, frame: Frame, place: PixelBox | None, codes: list[Sighting], looked: FrameResult, closely: bool = True
     ) -> None:
-        """Read the marks at a place; where one is and no code was read beside it, look there once more."""
-        area = place.cut(frame.gray.shape[1], frame.gray.shape[0])
+        """Read the marks at a place, or in the whole frame; beside one where no code was read, look for that once more."""
         marks = self._marks
+        area = place.cut(frame.gray.shape[1], frame.gray.shape[0]) if place else WHOLE
         if not area or not marks:
             return
-        corner = float(area[1].start), float(area[0].start)
-        for found in marks.reader.read(frame.gray[area], closely):
+        part = frame.gray[area]
+        corner = float(area[1].start or 0), float(area[0].start or 0)
+        for found in marks.reader.read(part, closely) if place else marks.reader.search(part):
             corners = moved(found.corners, corner)
             if any(inside(one.corners, middle_of(corners)) for one in codes):
                 continue  # a code's own squares
             track = self._mark(frame, found, corners, found.mark in marks.revoked, looked)
             beside = any(on_one_bib(one.corners, one.size_px, corners, found.size_px) for one in codes)
-            if not beside and self._rescues and found.size_px >= RESCUED_PX:
-                self._rescues -= 1
+            if not beside and found.size_px >= RESCUED_PX:
                 self._rescue(frame, placed(corners, CODE_FROM_MARK), codes, looked)
             self._compare(found, corners, codes, looked)
             track.looked = frame.index
@@ -238,16 +245,17 @@ class FrameReader:
 
     def _rescue(self, frame: Frame, place: PixelBox, codes: list[Sighting], looked: FrameResult) -> None:
         area = place.cut(frame.gray.shape[1], frame.gray.shape[0])
-        if area:
+        if area and self._rescues:
+            self._rescues -= 1
             known = {one.text for one in codes}
             corner = float(area[1].start), float(area[0].start)
             found = [one for one in rescue(frame.gray[area], corner) if one.text not in known]
             codes += found
             self._codes(frame, found, "rescue", looked)
 
-    def _keep_view(self, track: Track[Reading], frame: Frame, region: PixelBox) -> None:
+    def _keep_view(self, track: Track[Reading], frame: Frame) -> None:
         """Hold on to the largest views of somebody unread."""
-        area = region.cut(frame.gray.shape[1], frame.gray.shape[0])
+        area = track.box.cut(frame.gray.shape[1], frame.gray.shape[0])
         views = self._views.setdefault(track.number, [])
         if not area or not self._slow:
             return
@@ -261,16 +269,25 @@ class FrameReader:
         """Ask the slow readers about whoever has left unread."""
         for track in sorted(tracks, key=lambda track: -track.frames):
             views = self._views.pop(track.number, [])
-            worth = views and not track.sure and track.frames >= LEAST_FRAMES and index - self._asked_at >= SLOW_EVERY
+            worth = views and not track.names and track.frames >= LEAST_FRAMES and index - self._asked_at >= SLOW_EVERY
             if worth and self._slow:
                 self._asked_at = index
                 self._slow.ask(views)
 
-    def _ask_about_all(self, frame: Frame, regions: bool, looked: FrameResult) -> None:
+    def _ask_about_all(self, frame: Frame, looked: FrameResult) -> None:
         """Now and then a frame in which something is, and nobody could read anything."""
         self._empty = 0 if looked.reads else self._empty + 1
-        if self._slow and self._empty % EMPTY_EVERY == 1 and regions:
+        if self._slow and self._empty % EMPTY_EVERY == 1 and self._stirs(frame.gray):
             self._slow.ask([FrameView(frame.gray, (0.0, 0.0), frame.index, frame.at)])
+
+    def _stirs(self, gray: Picture) -> bool:
+        """Whether the picture differs from the one about which this was asked last."""
+        coarse, before = gray[::COARSE, ::COARSE], self._before
+        self._before = coarse.copy()
+        if before is None or before.shape != coarse.shape:
+            return True
+        by, share = STIRRED
+        return bool((np.abs(coarse.astype(np.int16) - before) > by).mean() > share)
 
     def _slow_reads(self, answers: Iterable[tuple[FrameView, list[Sighting]]]) -> list[Reading]:
         return [

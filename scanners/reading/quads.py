@@ -17,10 +17,15 @@ MIDDLE: Final = (1, 2, 3, 4)
 
 
 class QuadFinder:
-    """OpenCV's search for markers, of which we want every candidate and no identification."""
+    """OpenCV's search for markers, of which we want every candidate and no identification.
 
-    def __init__(self) -> None:
+    `window_px` is the neighbourhood with which each pixel is compared; None compares with three, which takes three times as long.
+    """
+
+    def __init__(self, window_px: int | None = None) -> None:
         wanted = cv2.aruco.DetectorParameters()
+        if window_px:
+            wanted.adaptiveThreshWinSizeMin = wanted.adaptiveThreshWinSizeMax = window_px
         wanted.minMarkerPerimeterRate = 0.01
         wanted.polygonalApproxAccuracyRate = 0.05
         wanted.minMarkerDistanceRate = 0.02  # else a white patch around a mark on a dark shirt is kept in its stead
@@ -69,10 +74,9 @@ def _placed(quads: Quads, at: Floats) -> tuple[Floats, Floats]:
     return x.reshape(rows, -1).astype(np.float32), y.reshape(rows, -1).astype(np.float32)
 
 
-def products(rows: Floats, others: Floats) -> Floats:
-    """Each row multiplied with each of the others. NumPy would wait for its threads: on busy cores 20 ms for 0.1 ms of work."""
-    product = cv2.gemm(others, rows, 1, np.empty((0, 0), np.float32), 0, flags=cv2.GEMM_2_T)
-    return np.ascontiguousarray(product.T, np.float32)
+def on_one_core() -> None:
+    """OpenCV's own threads would wait for each other wherever several stations, or a station and a server, share a machine."""
+    cv2.setNumThreads(1)
 
 
 def enlarged(gray: Picture, times: int) -> Picture:

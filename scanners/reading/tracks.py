@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import dist
 from typing import Final, Generic, TypeVar
 
-from scanners.reading.boxes import Corners, PixelBox, Point
+from scanners.reading.boxes import Corners, PixelBox
 from timing.race.instants import SECOND, Instant, Span
 
 LOST_AFTER: Final = Span(SECOND // 2)
@@ -16,21 +16,17 @@ AGREE_WITHIN: Final = Span(SECOND)
 
 ALIKE: Final = 1.7  # one box may be so many times as wide as the other
 REACH: Final = 0.6  # of the wider one's width, between the middles
-PERSON: Final = (0.5, 1.5, 6.0)
-"""Whoever wears a bib reaches half its width beyond its sides, so many heights above and below it."""
-LEVEL: Final = 0.3
 
 Seen = TypeVar("Seen")
 
 
 @dataclass(slots=True, eq=False)
 class Track(Generic[Seen]):
-    """One runner in view; `sure` once a code or a mark was seen there, else something that moves."""
+    """One runner in view, whose code or mark was seen; without names as long as nothing could be read."""
 
     number: int
     box: PixelBox
     at: Instant
-    sure: bool
     frames: int = 0
     names: set[str] = field(default_factory=set)
     """What its code or mark said."""
@@ -47,7 +43,7 @@ class Track(Generic[Seen]):
     @property
     def read(self) -> bool:
         """Whether it is known who this is."""
-        return bool(self.names) and (self.sure and (not self._glimpses or bool(self.agreed)))
+        return bool(self.names) and (not self._glimpses or bool(self.agreed))
 
     def glimpse(self, mark: str, at: Instant, seen: Seen) -> list[Seen]:
         """What may be believed by now of a mark: nothing at first, both sights once two frames agree, then each."""
@@ -73,32 +69,18 @@ class Tracks(Generic[Seen]):
         same = [
             track for track in self._going if name in track.names and dist(track.box.middle, box.middle) < 2 * box.width
         ]
-        found = self._nearest(same, box) or self._nearest(self._beside(box, sure=True), box)
+        found = self._nearest(same, box) or self._nearest(self._beside(box, named=True), box)
         if found is None:
-            found = self._nearest((t for t in self._going if not t.sure and t.box.holds(box.middle)), box)
+            found = self._nearest((t for t in self._going if not t.names and t.box.holds(box.middle)), box)
         found = found or self._new(box, at)
         found.names.add(name)
-        found.sure = True
         return self._seen(found, box, at)
 
-    def wearer(self, region: PixelBox) -> Track[Seen] | None:
-        """Somebody who is read and whose body may be all that moves here."""
-        around = [track for track in self._going if track.read and _is_body(track.box, region.middle)]
-        return self._nearest(around, region)
-
-    def moving(self, region: PixelBox, at: Instant) -> Track[Seen]:
-        """The track of something that moves here."""
-        unread = [track for track in self._going if track.sure and not track.read and region.holds(track.box.middle)]
-        found = self._nearest(unread, region)
-        if found:
-            found.at = at
-            return found
-        found = self._nearest(self._beside(region, sure=False), region)
-        return self._seen(found or self._new(region, at), region, at)
-
-    def current(self, at: Instant) -> list[Track[Seen]]:
-        """The tracks seen at this instant."""
-        return [track for track in self._going if track.at == at]
+    def unread(self, box: PixelBox, at: Instant) -> Track[Seen]:
+        """The track of a bib that is seen here and cannot be read: a runner who is known, or somebody new."""
+        known = [track for track in self._going if track.names and track.box.holds(box.middle)]
+        found = self._nearest(known, box) or self._nearest(self._beside(box, named=False), box)
+        return self._seen(found or self._new(box, at), box, at)
 
     def ended(self, at: Instant) -> list[Track[Seen]]:
         """The tracks that have ended by this instant."""
@@ -113,15 +95,15 @@ class Tracks(Generic[Seen]):
     def going(self) -> list[Track[Seen]]:
         return list(self._going)
 
-    def _beside(self, box: PixelBox, sure: bool) -> list[Track[Seen]]:
-        return [track for track in self._going if track.sure is sure and _near(track.box, box)]
+    def _beside(self, box: PixelBox, named: bool) -> list[Track[Seen]]:
+        return [track for track in self._going if bool(track.names) is named and _near(track.box, box)]
 
     def _nearest(self, tracks: Iterable[Track[Seen]], box: PixelBox) -> Track[Seen] | None:
         return min(tracks, key=lambda track: dist(track.box.middle, box.middle), default=None)
 
     def _new(self, box: PixelBox, at: Instant) -> Track[Seen]:
         self._count += 1
-        self._going.append(Track(self._count, box, at, sure=False))
+        self._going.append(Track(self._count, box, at))
         return self._going[-1]
 
     def _seen(self, track: Track[Seen], box: PixelBox, at: Instant) -> Track[Seen]:
@@ -134,12 +116,3 @@ def _near(one: PixelBox, other: PixelBox) -> bool:
     here, there = one.right - one.left + 1, other.right - other.left + 1
     alike = here <= ALIKE * there and there <= ALIKE * here
     return alike and dist(one.middle, other.middle) <= REACH * max(here, there)
-
-
-def _is_body(bib: PixelBox, point: Point) -> bool:
-    """Whether this is the bib or the body of whoever wears it. Beside the bib, at its height, may be the next runner's."""
-    aside, above, below = PERSON
-    x, y = aside * bib.width, bib.height
-    person = PixelBox(bib.left - x, bib.top - above * y, bib.right + x, bib.bottom + below * y)
-    level = bib.top - LEVEL * y <= point[1] <= bib.bottom + LEVEL * y
-    return person.holds(point) and (not level or bib.grown(0.1).holds(point))

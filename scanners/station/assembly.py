@@ -21,7 +21,7 @@ from scanners.protocol import RosterAnswer
 from scanners.reading.background_reader import Answer, BackgroundReader, FrameView, InlineReader
 from scanners.reading.decoder import second_reader
 from scanners.reading.frame_reader import FrameReader
-from scanners.reading.regions import on_one_core
+from scanners.reading.quads import on_one_core
 from scanners.reading.rescue import read_slowly
 from scanners.station.at_home import HomeRoster, RaceRoster
 from scanners.station.basic_status import basic_status

@@ -128,6 +128,26 @@ def test_the_mark_s_growth_times_the_crossing_too(outbox: Outbox) -> None:
     assert kept.scan.crossed_at == pytest.approx(0.75 * SECOND, abs=0.06 * SECOND)
 
 
+@pytest.mark.parametrize("left", [60, 260, 460, 620])
+def test_whoever_follows_a_read_runner_is_read_wherever_that_one_was(outbox: Outbox, left: int) -> None:
+    """The first leaves the picture; a quarter of a second later another comes, at the same place or beside it."""
+    first = list(runner(sheet(url(1001), MARKS[1001]), range(180, 300, 10), left=200))
+    second = runner(sheet(None, MARKS[1002]), range(80, 160, 4), blur=1.2, begins=len(first) + 7, left=left)
+    kept = watched(outbox, [*first, *second], FrameReader(ROSTER))
+    assert {one.scan.code for one in kept} == {code_of(1001), code_of(1002)}
+
+
+def test_six_abreast_are_all_read_by_their_marks(outbox: Outbox) -> None:
+    bibs = range(1001, 1007)
+    lanes = [list(runner(sheet(None, MARKS[bib]), range(90, 130, 4), left=20)) for bib in bibs]
+    row = [
+        Frame(a.index, a.at, np.hstack([one.gray[:, :170] for one in (a, *others)]))
+        for a, *others in zip(*lanes, strict=True)
+    ]
+    kept = watched(outbox, row, FrameReader(ROSTER))
+    assert {one.scan.code for one in kept} == {code_of(bib) for bib in bibs}
+
+
 def test_one_frame_with_a_mark_is_no_scan(outbox: Outbox) -> None:
     film = [*runner(sheet(None, MARKS[1007]), [160]), *runner(sheet(None, None), [160] * 20, begins=1)]
     assert watched(outbox, film, FrameReader(ROSTER)) == []

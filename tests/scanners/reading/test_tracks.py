@@ -40,17 +40,15 @@ def test_code_and_mark_seen_at_one_place_are_one_runner_s() -> None:
     assert one.names == {"A", "B"}
 
 
-def test_what_moves_becomes_a_runner_once_it_is_read() -> None:
+def test_a_bib_that_was_found_and_not_read_becomes_a_runner_once_it_is_read() -> None:
     tracks = Tracks[str]()
-    moving = tracks.moving(PixelBox(60, 60, 240, 300), Instant(0))
-    assert {track.read for track in tracks.going()} == {False}
-    assert tracks.named("A", bib(120), Instant(FRAME)) is moving
-    assert {track.read for track in tracks.going()} == {True}
-    assert tracks.wearer(PixelBox(100, 260, 160, 420)) is moving  # the legs
-    assert tracks.wearer(PixelBox(600, 260, 660, 420)) is None
-    assert (
-        tracks.wearer(PixelBox(185, 110, 205, 150)) is None
-    )  # beside the bib, at its height: the next runner's, perhaps
+    nobody = tracks.unread(bib(100), Instant(0))
+    assert tracks.unread(bib(104), Instant(FRAME)) is nobody
+    assert not nobody.read
+    assert tracks.named("A", bib(108), Instant(2 * FRAME)) is nobody
+    assert nobody.read
+    assert tracks.unread(bib(112), Instant(3 * FRAME)) is nobody  # a frame in which it cannot be read
+    assert tracks.unread(bib(400), Instant(3 * FRAME)) is not nobody
 
 
 def test_a_track_ends_when_it_is_out_of_sight() -> None:
