@@ -1,5 +1,6 @@
 """What wearing does to a bib: wrinkles, the chest's round, and the shades of both."""
 
+from collections.abc import Sequence
 from math import cos, sin
 from typing import Final
 
@@ -7,6 +8,7 @@ import cv2
 import numpy as np
 
 from benchmarks.frames.conditions import Conditions, Light, stream
+from benchmarks.frames.folds import Bend, Crease, crease_shifts, creased
 from benchmarks.frames.printed import DOTS_PER_MM, Worn
 
 CHEST_M: Final = 0.18
@@ -26,7 +28,9 @@ class Cloth:
     def __init__(self, worn: Worn, run: int, runner: int, conditions: Conditions) -> None:
         chance = stream(run, runner, "wrinkle")
         self.wrinkle_mm = abs(chance.normal(0, 1)) * conditions.wrinkle_mm
-        self.sizes = [_crumpled(worn.page, self.wrinkle_mm, chance, conditions.round_body)]
+        folds = creased(stream(run, runner, "crease"), conditions.crease_mm)
+        self.sizes = [_crumpled(worn.page, self.wrinkle_mm, chance, conditions.round_body, folds)]
+        self.bend = Bend.of(stream(run, runner, "bend"), conditions)
         self.size_m = (worn.layout.width / 1_000, worn.layout.height / 1_000)
 
     def for_width(self, width_px: float) -> Light:
@@ -38,7 +42,9 @@ class Cloth:
         return next(size for size in reversed(self.sizes) if size.shape[1] >= width_px or size is self.sizes[0])
 
 
-def _crumpled(page: Light, wrinkle_mm: float, chance: np.random.Generator, round_body: bool) -> Light:
+def _crumpled(
+    page: Light, wrinkle_mm: float, chance: np.random.Generator, round_body: bool, folds: Sequence[Crease]
+) -> Light:
     """The page with its room around, moved by the wrinkles and foreshortened by the chest."""
     room = round(AROUND_M * PER_M)
     height, width = page.shape[0] + 2 * room, page.shape[1] + 2 * room
@@ -49,8 +55,10 @@ def _crumpled(page: Light, wrinkle_mm: float, chance: np.random.Generator, round
     if round_body:
         shade = shade * (1 - 0.5 * (x_m / CHEST_M) ** 2)[None, :]
         x_m = CHEST_M * np.arcsin(np.clip(x_m / CHEST_M, -1, 1))
-    from_x = (x_m[None, :] + wrinkle_mm / 1_000 * across) * PER_M + page.shape[1] / 2 - 0.5
-    from_y = (y_m[:, None] + wrinkle_mm / 1_000 * down) * PER_M + page.shape[0] / 2 - 0.5
+    aside, along, darker = crease_shifts(folds, x_m, y_m)
+    shade = np.asarray(shade * darker, np.float32)
+    from_x = (x_m[None, :] + wrinkle_mm / 1_000 * across + aside) * PER_M + page.shape[1] / 2 - 0.5
+    from_y = (y_m[:, None] + wrinkle_mm / 1_000 * down + along) * PER_M + page.shape[0] / 2 - 0.5
     both = np.dstack([page, np.ones_like(page)])
     at = from_x.astype(np.float32), from_y.astype(np.float32)
     moved = cv2.remap(both, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)

@@ -52,19 +52,26 @@ def clutter(run: int, frame: int) -> Clutter:
     return Clutter(exposed(light, weather, noise), frozenset(filter(None, texts)))
 
 
+def built(street: Light, chance: np.random.Generator) -> None:
+    """Facades, fences and banners into a street; none of them says a name."""
+    for make in (_windows, _windows, _letters, _letters, _checkers):
+        _stick(street, make(chance, 0)[0] * np.float32(0.7), chance)
+
+
 def _stick(light: Light, piece: Light, chance: np.random.Generator) -> None:
     """Put a piece somewhere, turned and seen at an angle."""
     height, width = piece.shape
-    side = chance.uniform(0.08, 0.8) * SIZE[0]
+    size = light.shape[:2]
+    side = chance.uniform(0.08, 0.8) * size[0]
     box = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * np.array([width, height]) / max(width, height) * side / 2
     turn = chance.normal(0, 0.35) + (np.pi / 2) * chance.integers(4) * (chance.random() < 0.3)
     turned = box @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    quad = turned + chance.uniform(-0.08, 0.08, (4, 2)) * side + chance.uniform(0, 1, 2) * SIZE[::-1]
+    quad = turned + chance.uniform(-0.08, 0.08, (4, 2)) * side + chance.uniform(0, 1, 2) * size[::-1]
     source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - np.float32(0.5)
     small = cv2.resize(piece, None, fx=(by := min(1.0, 1.5 * side / max(width, height))), fy=by, interpolation=3)
     source *= np.array(small.shape[::-1], np.float32) / (width, height)
     warp = cv2.getPerspectiveTransform(source.astype(np.float32), quad.astype(np.float32))
-    laid = cv2.warpPerspective(small, warp, SIZE[::-1], borderValue=-1.0, flags=cv2.INTER_LINEAR)
+    laid = cv2.warpPerspective(small, warp, size[::-1], borderValue=-1.0, flags=cv2.INTER_LINEAR)
     np.copyto(light, laid, where=laid >= 0)
 
 

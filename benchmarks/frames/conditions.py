@@ -14,7 +14,9 @@ Grey = npt.NDArray[np.uint8]
 Light = npt.NDArray[np.float32]
 """Linear light: the reflectance of what is seen, from 0 to 1."""
 
-Effect = Literal["bib", "path", "gait", "wrinkle", "arm", "body", "background", "noise", "cut"]
+Effect = Literal[
+    "bib", "path", "gait", "wrinkle", "arm", "body", "background", "noise", "cut", "crease", "bend", "dress"
+]
 EFFECTS: Final = get_args(Effect)
 
 WIDE: Final = FilmCamera(width=1920, height=1080, fps=30, hfov_deg=78, exposure_s=1 / 500)
@@ -30,6 +32,11 @@ class Conditions:
     `wrinkle_mm` is the sigma of a bib's greatest displacement in its plane, `arms` the share of runners who swing a forearm
     over the bib, `lens_px` the sigma of the lens's point spread, `noise` the sensor's in counts of 255, `light` the exposure
     relative to a bright day, `jpeg` the quality (0: none).
+
+    `crease_mm` is the sigma of the height of sharp creases, `flapping` a lower half that swings loose in the wind, `curled` a lower
+    edge that rolls up, `tied` a necktie over the bib, `jacket_m` how much of the bib's width an open jacket shows (0: no jacket).
+    `walking` draws legs, arms and a street. `abreast` runners side by side make a row (0: everybody alone). `mirrored` and
+    `turned_deg` are the camera's.
     """
 
     wrinkle_mm: float = 0.8
@@ -40,6 +47,15 @@ class Conditions:
     jpeg: int = 85
     bounce: bool = True
     round_body: bool = True
+    crease_mm: float = 0.0
+    flapping: bool = False
+    curled: bool = False
+    tied: bool = False
+    jacket_m: float = 0.0
+    walking: bool = False
+    abreast: int = 0
+    mirrored: bool = False
+    turned_deg: float = 0.0
 
 
 DAY: Final = Conditions()

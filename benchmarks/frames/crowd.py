@@ -8,15 +8,19 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from benchmarks.frames.clutter import built
 from benchmarks.frames.conditions import Conditions, Grey, stream
+from benchmarks.frames.motion import Motion
 from benchmarks.frames.person import Person
 from benchmarks.frames.printed import Field, cell_m, module_m
-from benchmarks.frames.sensor import behind, exposed, grain, packed
+from benchmarks.frames.sensor import behind, exposed, grain, held, packed
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
 from demo.film import FilmCamera
 from demo.film.walk import Points
 
 NEAR_M: Final = 0.6
+ABREAST_M: Final = 0.52
+ROW_S: Final = 1.3
 FAR_M: Final = 8.0
 LEAD_S: Final = 2.5
 ORIGIN: Final[Points] = np.zeros(2)
@@ -56,16 +60,18 @@ class Crowd:
         layout: BibLayout = DEFAULT_LAYOUT,
         per_s: float = 3.0,
     ) -> None:
-        passes = LEAD_S + np.cumsum(stream(run, 0, "path", 1).exponential(1 / per_s, runners))
-        bibs = Field.of(run).wear(range(runners), layout)
-        self.people = [Person(worn, run, at, conditions, float(passes[at])) for at, worn in enumerate(bibs)]
+        bibs, ways = Field.of(run).wear(range(runners), layout), _ways(run, runners, conditions, per_s)
+        self.people = [Person(worn, run, at, conditions, motion=ways[at]) for at, worn in enumerate(bibs)]
+        passes = [way.passes_s for way in ways]
         self._run, self._camera, self._conditions, self._layout = run, camera, conditions, layout
-        self.frame_count = int((passes[-1] + 0.2) * camera.fps)
+        self.frame_count = int((max(passes) + 0.2) * camera.fps)
 
     def frames(self, first: int = 0, end: int | None = None) -> Iterator[tuple[Grey, Truth]]:
         """Every frame, or some of them, also the empty ones, with its truth."""
         height, width = self._camera.height, self._camera.width
         street = behind(height, width, stream(self._run, 0, "background"))
+        if self._conditions.walking:
+            built(street, stream(self._run, 1, "background"))
         for number in range(first, self.frame_count if end is None else end):
             at_s = number / self._camera.fps
             light = street.copy()
@@ -73,6 +79,7 @@ class Crowd:
             for _, person in near:
                 person.draw(light, ORIGIN, self._camera, at_s)
             noise = grain(height, width, stream(self._run, 0, "noise", number))
+            light = held(light, self._conditions)
             yield exposed(light, self._conditions, noise), Truth(number, at_s, tuple(self._told(near, at_s)))
 
     def write(self, folder: Path) -> None:
@@ -104,3 +111,18 @@ class Crowd:
             sizes = (camera.size_px(module_m(layout), distance_m), camera.size_px(cell_m(layout), distance_m))
             figures = (round(figure, 3) for figure in (distance_m, *sizes, *shown))
             yield Seen(person.worn.number, runner, *figures)
+
+
+def _ways(run: int, runners: int, conditions: Conditions, per_s: float) -> list[Motion]:
+    """How everybody comes: alone at chance intervals, or in rows of those who keep step."""
+    if not conditions.abreast:
+        passes = LEAD_S + np.cumsum(stream(run, 0, "path", 1).exponential(1 / per_s, runners))
+        return [Motion.of(run, at, conditions, float(passes[at])) for at in range(runners)]
+    ways = []
+    for at in range(runners):
+        row, place = divmod(at, conditions.abreast)
+        way, first = Motion.of(run, at, conditions), Motion.of(run, row * conditions.abreast, conditions)
+        lane_m = (place - (conditions.abreast - 1) / 2) * ABREAST_M + 0.05 * way.lane_m
+        passes_s = LEAD_S + ROW_S * row + 0.05 * way.drift_mps
+        ways.append(replace(way, passes_s=passes_s, lane_m=lane_m, drift_mps=0.0, speed_mps=first.speed_mps))
+    return ways

@@ -37,20 +37,34 @@ def seen(camera: FilmCamera, motion: Motion, at_s: float, points: Points) -> Poi
     return camera.project(motion.stance(at_s).in_space(points))
 
 
-def lay_cloth(light: Light, corner: Points, cloth: Cloth, quads: Sequence[Points]) -> None:
-    """Draw the bib into a part of the picture whose upper left pixel is `corner`; a quad for each part of the exposure."""
-    left, top, right, bottom = around(np.concatenate(quads) - corner, light.shape)
+def lay_cloth(light: Light, corner: Points, cloth: Cloth, sheets: Sequence[Sequence[Points]]) -> None:
+    """Draw the bib into a part of the picture whose upper left pixel is `corner`; a sheet of strips for each part of the exposure."""
+    left, top, right, bottom = around(
+        np.concatenate([quad for sheet in sheets for quad in sheet]) - corner, light.shape
+    )
     if left >= right or top >= bottom:
         return
-    page = cloth.for_width(FINER * float(np.linalg.norm(quads[0][1] - quads[0][0])))
+    page = cloth.for_width(FINER * float(np.linalg.norm(sheets[0][0][1] - sheets[0][0][0])))
     size = ((right - left) * FINER, (bottom - top) * FINER)
     total = np.zeros((size[1], size[0], 2), np.float32)
-    for quad in quads:
-        total += _warped(page, quad - corner - (left, top), size)
-    small = cv2.resize(total, None, fx=1 / FINER, fy=1 / FINER, interpolation=cv2.INTER_AREA) / np.float32(len(quads))
+    for sheet in sheets:
+        total += _laid(page, [quad - corner - (left, top) for quad in sheet], size)
+    small = cv2.resize(total, None, fx=1 / FINER, fy=1 / FINER, interpolation=cv2.INTER_AREA) / np.float32(len(sheets))
     under = light[top:bottom, left:right]
     under *= 1 - small[:, :, 1]
     under += small[:, :, 0]
+
+
+def _laid(page: Light, strips: Sequence[Points], size: tuple[int, int]) -> Light:
+    """The strips of one sheet, each over the one above it."""
+    if len(strips) == 1:
+        return _warped(page, strips[0], size)
+    laid = np.zeros((size[1], size[0], 2), np.float32)
+    edges = np.linspace(0, page.shape[0], len(strips) + 1).round().astype(int).tolist()
+    for above, below, quad in zip(edges, edges[1:], strips, strict=False):
+        strip = _warped(page[max(0, above - 1) : below], quad, size)
+        laid = laid * (1 - strip[:, :, 1:]) + strip
+    return laid
 
 
 def _warped(page: Light, quad: Points, size: tuple[int, int]) -> Light:
@@ -61,10 +75,23 @@ def _warped(page: Light, quad: Points, size: tuple[int, int]) -> Light:
     return np.asarray(cv2.warpPerspective(page, warp, size, flags=cv2.INTER_LINEAR), np.float32)
 
 
-def page_quads(camera: FilmCamera, motion: Motion, at_s: float, cloth: Cloth) -> list[Points]:
-    """The corners of the cloth with its room around, at each part of the exposure."""
+def page_quads(camera: FilmCamera, motion: Motion, at_s: float, cloth: Cloth) -> list[list[Points]]:
+    """The corners of the cloth with its room around, in strips where it bends, at each part of the exposure."""
+    parts = instants(camera, motion, at_s, cloth.size_m)
+    return [[seen(camera, motion, part, strip) for strip in _strips(cloth, part)] for part in parts]
+
+
+def _strips(cloth: Cloth, at_s: float) -> list[Points]:
+    """The sheet on the body, from the top down."""
     square = corners(*cloth.size_m, AROUND_M)
-    return [seen(camera, motion, part, square) for part in instants(camera, motion, at_s, cloth.size_m)]
+    if cloth.bend is None:
+        return [square]
+    x, y = square[1, 0], square[2, 1]
+    down = cloth.bend.profile(at_s, -y, y)
+    return [
+        np.array([[-x, *above], [x, *above], [x, *below], [-x, *below]])
+        for above, below in zip(down.tolist(), down[1:].tolist(), strict=False)
+    ]
 
 
 def lay_shape(light: Light, corner: Points, outline: Points, reflectance: float) -> None:

@@ -1,5 +1,6 @@
 """One runner, drawn from back to front: torso and head, the bib, a forearm that may swing over it; and what is hidden."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sin
 from typing import Final
@@ -9,6 +10,7 @@ import numpy as np
 
 from benchmarks.frames.cloth import CHEST_M, Cloth
 from benchmarks.frames.conditions import Conditions, Grey, Light, stream
+from benchmarks.frames.dress import Dress, Piece
 from benchmarks.frames.exposure import around, lay_cloth, lay_shape, oval, page_quads, seen
 from benchmarks.frames.motion import Motion
 from benchmarks.frames.printed import Worn
@@ -46,26 +48,41 @@ class Arm:
 class Person:
     """A runner of a run, with all that chance gave."""
 
-    def __init__(self, worn: Worn, run: int, runner: int, conditions: Conditions, passes_s: float = 0.0) -> None:
-        self.worn, self.motion = worn, Motion.of(run, runner, conditions, passes_s)
+    def __init__(
+        self,
+        worn: Worn,
+        run: int,
+        runner: int,
+        conditions: Conditions,
+        passes_s: float = 0.0,
+        motion: Motion | None = None,
+    ) -> None:
+        self.worn, self.motion = worn, motion or Motion.of(run, runner, conditions, passes_s)
         self.cloth, self.arm = Cloth(worn, run, runner, conditions), Arm.of(run, runner, conditions)
         self._round = conditions.round_body
         body = stream(run, runner, "body")
         self._shirt, wide = body.uniform(*SHIRTS), body.uniform(0.17, 0.22)
+        self._dress = Dress(stream(run, runner, "dress"), conditions)
+        self._walking = conditions.walking
         self._body = ((oval(0, 0.08, 0.02, wide, 0.36), self._shirt), (oval(0, -0.42, 0.03, 0.08, 0.11), SKIN))
 
     def draw(self, light: Light, corner: Points, camera: FilmCamera, at_s: float) -> None:
         """Draw into a part of the picture whose upper left pixel is `corner`."""
-        for outline, reflectance in self._body:
+        stride = self.motion.stance(at_s).stride
+        for outline, reflectance in self._pieces(stride):
             lay_shape(light, corner, seen(camera, self.motion, at_s, outline), reflectance)
         lay_cloth(light, corner, self.cloth, page_quads(camera, self.motion, at_s, self.cloth))
+        for outline, reflectance in self._dress.before(stride):
+            lay_shape(light, corner, seen(camera, self.motion, at_s, outline), reflectance)
         if self.arm:
             lay_shape(light, corner, self._arm(self.arm, camera, at_s), 0.85 * SKIN)
 
     def claim(self, owners: Grey, corner: Points, camera: FilmCamera, at_s: float, own: int) -> None:
         """Write `own` where this body is before others, and 0 where its arm is before the bib."""
-        shapes = [(seen(camera, self.motion, at_s, outline), own) for outline, _ in self._body]
+        stride = self.motion.stance(at_s).stride
+        shapes = [(seen(camera, self.motion, at_s, outline), own) for outline, _ in self._pieces(stride)]
         shapes.append((self.quad(camera, at_s, self._page()), own))
+        shapes += [(seen(camera, self.motion, at_s, outline), 0) for outline, _ in self._dress.before(stride)]
         shapes += [(self._arm(self.arm, camera, at_s), 0)] if self.arm else []
         for outline, owner in shapes:
             cv2.fillPoly(owners, [np.rint(outline - corner).astype(np.int32)], (owner,))
@@ -86,6 +103,9 @@ class Person:
         """Where a box of the bib is in the picture, the chest's round counted and wrinkles not."""
         layout = self.worn.layout
         return seen(camera, self.motion, at_s, _on_body(layout, box, self._round))
+
+    def _pieces(self, stride: float) -> Sequence[Piece]:
+        return self._dress.behind(stride) if self._walking else self._body
 
     def _page(self) -> Area:
         return self.worn.layout.page

@@ -26,6 +26,15 @@ def exposed(light: Light, conditions: Conditions, noise: Light) -> Grey:
     return jpeg(noisy.round().clip(0, 255).astype(np.uint8), conditions.jpeg)
 
 
+def held(light: Light, conditions: Conditions) -> Light:
+    """As a camera sees it that is tilted, or mirrors its picture."""
+    if conditions.turned_deg:
+        height, width = light.shape
+        turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), conditions.turned_deg, 1)
+        light = np.asarray(cv2.warpAffine(light, turn, (width, height), borderMode=cv2.BORDER_REFLECT), np.float32)
+    return np.ascontiguousarray(light[:, ::-1]) if conditions.mirrored else light
+
+
 def jpeg(picture: Grey, quality: int) -> Grey:
     """A round trip through the camera's compression; none at quality 0."""
     if not quality:

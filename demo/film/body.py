@@ -53,11 +53,11 @@ class Body:
 
     def draw(self, image: Image, camera: FilmCamera, now: Stance) -> None:
         """Draw the limbs in the stride, then the head and the torso before them."""
-        limbs = [*_legs(self.look, now.stride), *_arms(self.look, now.stride)]
+        drawn = limbs(self.look, now.stride)
         # All points go through the camera at once: one call of NumPy instead of forty.
-        ends = _round_ends(limbs)
+        ends = round_ends(drawn)
         pixels = camera.project(now.in_space(np.concatenate([ends, self.outlines])))
-        for limb, points in zip(limbs, pixels[: len(ends)].reshape(len(limbs), -1, 2), strict=True):
+        for limb, points in zip(drawn, pixels[: len(ends)].reshape(len(drawn), -1, 2), strict=True):
             _fill_hull(image, points, limb.colour)
         for shape, points in zip(self.shapes, np.split(pixels[len(ends) :], self.cuts), strict=True):
             fill(image, points, shape.colour)
@@ -69,6 +69,11 @@ def draw_shadow(image: Image, camera: FilmCamera, now: Stance, bib_above_camera_
     ring = np.linspace(0, 2 * pi, CORNERS, endpoint=False)
     outline = np.column_stack([0.27 * np.cos(ring), np.full(CORNERS, ground), 0.2 * np.sin(ring)])
     fill(image, camera.project(outline + now.centre), (72, 70, 68))
+
+
+def limbs(look: Clothing, stride: float) -> list[Limb]:
+    """Legs and arms at this phase of the stride, the hindmost first."""
+    return [*_legs(look, stride), *_arms(look, stride)]
 
 
 def _legs(look: Clothing, stride: float) -> list[Limb]:
@@ -159,10 +164,10 @@ _ANGLES = np.linspace(0, 2 * pi, CORNERS, endpoint=False)
 _RING: Final[Points] = np.column_stack([np.cos(_ANGLES), np.sin(_ANGLES), np.zeros(CORNERS)])
 
 
-def _round_ends(limbs: Sequence[Limb]) -> Points:
+def round_ends(drawn: Sequence[Limb]) -> Points:
     """The two round ends of each limb in turn; what they span in the picture is the limb."""
-    joints = np.array([joint for limb in limbs for joint in (limb.start, limb.end)])
-    radii = np.array([radius for limb in limbs for radius in (limb.start_radius, limb.end_radius)])
+    joints = np.array([joint for limb in drawn for joint in (limb.start, limb.end)])
+    radii = np.array([radius for limb in drawn for radius in (limb.start_radius, limb.end_radius)])
     rings: Points = joints[:, None] + radii[:, None, None] * _RING
     return rings.reshape(-1, 3)
 

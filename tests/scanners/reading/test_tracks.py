@@ -44,9 +44,9 @@ def test_a_bib_that_was_found_and_not_read_becomes_a_runner_once_it_is_read() ->
     tracks = Tracks[str]()
     nobody = tracks.unread(bib(100), Instant(0))
     assert tracks.unread(bib(104), Instant(FRAME)) is nobody
-    assert not nobody.read
+    assert {track.read for track in tracks.going()} == {False}
     assert tracks.named("A", bib(108), Instant(2 * FRAME)) is nobody
-    assert nobody.read
+    assert {track.read for track in tracks.going()} == {True}
     assert tracks.unread(bib(112), Instant(3 * FRAME)) is nobody  # a frame in which it cannot be read
     assert tracks.unread(bib(400), Instant(3 * FRAME)) is not nobody
 
