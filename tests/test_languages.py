@@ -8,11 +8,12 @@ import click
 import pytest
 
 from marathon import cli
-from tests.builders import GUN
+from tests.builders import GUN, Station, code_of, gun, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.terminal import marathon
 from timing.folder import create_race
 from timing.language import BOTH, language_of, speak
+from timing.race.events import BibAssigned
 
 HANGUL = re.compile("[가-힣]")
 
@@ -106,17 +107,43 @@ def helped(command: click.Command, words: str) -> Iterator[str]:
 ROSTER = "company,name,sex,category,bib,team\nGasan,Kim Haneul,F,10K,417,Blue\nGasan,Lee Seoyeon,F,10K,418,Blue\n"
 CHANGED = "company,name,sex,category,bib\nGasan,Kim Haneul,F,5K,417\nGuro,Park Doyun,M,10K,419\n"
 WRONG = "company,name,sex,category,bib\n,Kim Haneul,F,5K,417\nGuro,Park Doyun,M,10K,x\n"
+RULES = """\
+[[ranking]]
+name = "Firms"
+group = "company"
+pick = 1
+
+[[ranking]]
+name = "Heads"
+group = "company"
+combine = "count"
+pick = 1
+
+[[prize]]
+name = "Best"
+ranking = "sex"
+"""
+TIMED = "bib,name,sex,company,net\n1,Kim,F,Gasan,17:00\n2,Lee,M,Guro,16:00\n"
+START = Station("start-1", "start").says(scan(417, "0:05"), scan(418, "-5:00"), scan(419, "0:09"))
+FINISH = Station("finish-1").says(scan(417, "17:05"), scan(418, "19:05"), scan(999, "20:00"))
 SENTENCE = re.compile(r"(?:\b[a-z]+ ){3}")
 """English, where it is more than names, commands and formats."""
 
 
 @pytest.fixture
 def race(tmp_path: Path) -> Path:
-    """A race whose names are written in Latin letters."""
+    """A race that was run, whose names are written in Latin letters."""
     for name, text in (("entered", ROSTER), ("changed", CHANGED), ("wrong", WRONG)):
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    create_race(tmp_path / "race", "Gasan Run", "Gasan Run", "GV.TEST", 4_500, ManualClock(GUN), seeded_bits(1))
+    made = create_race(tmp_path / "race", "Gasan Run", "Gasan Run", "GV.TEST", 4_500, ManualClock(GUN), seeded_bits(1))
     assert marathon("import", tmp_path / "entered.csv", "--race", tmp_path / "race") == 0
+    (tmp_path / "race" / "rules.toml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "timed.csv").write_text(TIMED, encoding="utf-8")
+    with made:
+        made.log.record([BibAssigned(one.bib or 0, one.id, code_of(one.bib or 0)) for one in made.fold().running()])
+        made.log.record([gun()])
+        for station in (START, FINISH):
+            made.log.receive(station.batch())
     return tmp_path / "race"
 
 
@@ -124,30 +151,74 @@ def race(tmp_path: Path) -> Path:
     "words",
     [
         "import ../changed.csv --dry-run",
+        "import ../changed.csv",
         "import ../wrong.csv",
         "import ../changed.csv --map who=name",
         "people list",
+        "people show 417",
+        "people add Han --firm Gasan --sex F --category 10K --preview",
+        "people stand-in 418 Han --preview",
         "station list",
+        "firm list",
+        "firm show Gasan",
+        "firm set Gasan --building Tower --link https://gasan.example --blurb Hi",
+        "firm rename c0001 Seoulsoft",
+        "firm captain Gasan --again",
+        "bibs layouts",
+        "bibs",
+        "bibs --reprint 9999",
         "log show",
         "log verify",
         "rule list",
+        "rule list --all",
+        "rule review",
+        "rule strays",
+        "rule undo 7 --why slip --preview",
         "rule withhold 417",
+        "rule withhold 417 --preview",
         "rule finish 9999 14:00:00 --why late",
+        "rule finish 419 14:20:00 --why late --yes",
+        "rule status dsq 417 418 --preview",
+        "rule move 417 Guro --team Blue --preview",
+        "rule close 15:00:00 --preview",
+        "rule gun 14:00:30 --preview",
+        "rule wave 417 2 --preview",
         "rules lint",
-        "gun --at tomorrow",
+        "rules preset",
+        "rules set --preview",
+        "edition provisional",
+        "edition list",
+        "edition diff",
+        "edition official --early",
+        "edition hide --why ceremony && edition reveal",
+        "results",
+        "results --top 1",
+        "results --prizes",
+        "results --out ../results --all",
+        "explain 417",
+        "explain 418",
+        "board inbox",
+        "board publish ../board",
+        "board announcer",
         "certificates --all",
+        "certificates --all --provisional",
+        "verify NONSENSE",
+        "score ../timed.csv",
         "evidence 417",
+        "gun --at tomorrow",
+        "doctor",
     ],
 )
 def test_what_a_command_says_is_whole_in_one_language_and_free_of_the_other(
     race: Path, words: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(race)
+    assert marathon("edition", "provisional", "--protest-minutes", "0") == 0
     capsys.readouterr()
-    english_code = marathon("--lang", "en", *words.split())
+    english_codes = [marathon("--lang", "en", *one.split()) for one in words.split(" && ")]
     english = "".join(capsys.readouterr())
-    korean_code = marathon("--lang", "ko", *words.split())
+    korean_codes = [marathon("--lang", "ko", *one.split()) for one in words.split(" && ")]
     korean = "".join(capsys.readouterr())
-    assert english_code == korean_code and english.strip()
+    assert english_codes == korean_codes and english.strip()
     assert not HANGUL.search(english)
     assert not SENTENCE.search(re.sub(r"`[^`]*`|marathon [a-z -]+", "", korean))

@@ -137,6 +137,12 @@ def spoken() -> Spoken:
     return _SPOKEN.get() or _of_the_process()
 
 
+def one_language() -> Language:
+    """The language of this moment where there is room for one: Korean where both are spoken."""
+    language = spoken()
+    return "ko" if language == BOTH else language
+
+
 @contextmanager
 def speaking(language: Spoken) -> Iterator[None]:
     """Within this block texts become sentences of this language."""

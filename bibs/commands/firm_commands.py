@@ -13,7 +13,7 @@ from timing.commands.command_line import CommandGroup, command, race_option, say
 from timing.commands.lookup import firm_of
 from timing.errors import WrongUse
 from timing.folder import open_race
-from timing.language import N_, _
+from timing.language import N_, _, verbatim
 from timing.race.firms import Design, FirmCard, Shape
 from timing.race.known_names import Names
 from timing.race.spelling import clean, company_key
@@ -124,9 +124,11 @@ def _state(card: FirmCard) -> str:
 def _design(design: Design) -> str:
     if design.plain:
         return str(_("black"))
-    ground = f" on {design.ground}" if design.ground != Design().ground else ""
+    colours = verbatim(design.colour)
+    if design.ground != Design().ground:
+        colours = _("{colour} on {ground}", colour=design.colour, ground=design.ground)
     logo = f", {design.logo} {design.logo_percent} %" if design.logo else ""
-    return f"{design.colour}{ground}, {design.shape}{logo}"
+    return f"{colours}, {design.shape}{logo}"
 
 
 def _set(decoders: Callable[[], Decoders]) -> click.Command:

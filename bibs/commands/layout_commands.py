@@ -14,7 +14,7 @@ from bibs.drawing.pdf_pages import render_pages
 from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader, draw_bibs
 from timing.commands.command_line import command, say
 from timing.errors import Unreachable, WrongUse
-from timing.language import N_, _
+from timing.language import N_, _, pair
 from timing.race.codes import Code, check_character
 from timing.race.marks import mark_book
 
@@ -50,7 +50,7 @@ def layouts_command(names: tuple[str, ...], preview: Path | None) -> int:
 
 def _show(name: str, layout: BibLayout) -> bool:
     """Say what a layout is; False if it cannot be used."""
-    click.echo(f"{name}  {layout.width:g}x{layout.height:g} mm  {layout.title}")
+    click.echo(f"{name}  {layout.width:g}x{layout.height:g} mm  {pair(layout.title, layout.title_en or layout.title)}")
     mark = str(_("mark {width:g} mm", width=layout.mark.width)) if layout.mark else str(_("no mark"))
     click.echo(
         _(

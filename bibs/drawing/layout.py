@@ -59,6 +59,8 @@ class BibLayout(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """
 
     title: str
+    title_en: str = ""
+    """The title in English; `title` where there is none."""
     width: float
     height: float
     company: Area

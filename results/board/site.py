@@ -11,9 +11,9 @@ from results.board.plots import PlotFigures, figures_of
 from results.ranking.places import grouped
 from results.ranking.rankings import GroupScore, Ranking, sex_order
 from results.ranking.rows import Row, category_field
-from results.view.view import FirmLine, View, counted, firm_lines, ranking_name
+from results.view.view import FirmLine, View, counted, firm_lines, ranking_title
 from results.view.words import SEXES
-from timing.language import LANGUAGES, Language, Text, _, listed, pair, verbatim
+from timing.language import Language, Text, _, listed, verbatim
 
 ROWS_ON_A_PAGE = 100
 ABOUT = 1.1
@@ -146,7 +146,7 @@ class Site:
             number = rules.index(ranking.rule) + 1
             divided = "" if ranking.division == "all" else f"-{self._division(ranking)}"
             address = RANKING.format(ranking=f"{number}{divided}")
-            found[address] = GroupList(address, _ranking(ranking), ranking)
+            found[address] = GroupList(address, ranking_title(ranking.rule, ranking.division), ranking)
         return found
 
     def _division(self, ranking: Ranking) -> int:
@@ -214,8 +214,3 @@ def page_path(address: str, number: int = 1) -> str:
 
 def _sex(sex: str) -> Text:
     return SEXES.get(sex) or verbatim(sex)
-
-
-def _ranking(ranking: Ranking) -> Text:
-    name = pair(*(ranking_name(ranking.rule, language) for language in LANGUAGES))
-    return name if ranking.division == "all" else listed([name, _sex(ranking.division)], " · ")

@@ -1,17 +1,19 @@
 """Draws results as a table on the terminal, where a Hangul syllable takes two columns; in this room Rich is used here alone."""
 
 import sys
+from collections.abc import Sequence
 
 from rich.table import Table
 
 from results.ranking.difference import Change, Difference, Results, difference
 from results.view.prize_list import prize_change_row, prize_changes, prize_rows
-from results.view.view import View, group_lines, lines
+from results.view.view import View, group_lines, lines, ranking_title
 from results.view.words import HEADINGS, STATUSES
 from timing.commands.console import ShieldedConsole
-from timing.language import _
+from timing.language import _, one_language
 from timing.race.instants import Rounding, clock_face
 from timing.race.known_names import Names
+from timing.race.rules import GroupRule
 
 PIPED_WIDTH = 160  # columns, where there is no terminal to ask
 DIFFERENCES_SHOWN = 30
@@ -20,10 +22,10 @@ MOVED_SHOWN = 8  # of those whose place alone changes, because of others
 
 def print_results(view: View, top: int | None) -> None:
     """Everybody's places and times, then each group ranking."""
-    console = _console()
+    console, language = _console(), one_language()
     table = _table(str(_("Runners")), [">place", ">bib", "name", "company", "category", ">gun_time", ">net", "status"])
     rows = view.standings.rows[:top]
-    for line, row in zip(lines(view, rows, [row.place for row in rows], "ko"), rows, strict=True):
+    for line, row in zip(lines(view, rows, [row.place for row in rows], language), rows, strict=True):
         name = line.name if row.ruled.withheld else view.names.people.get(row.entrant.id, "")
         time = line.exact or line.time
         table.add_row(
@@ -31,9 +33,9 @@ def print_results(view: View, top: int | None) -> None:
         )
     console.print(table)
     for ranking in view.rankings:
-        title = ranking.rule.name if ranking.division == "all" else f"{ranking.rule.name} ({ranking.division})"
-        groups = _table(title, [">place", ranking.rule.group, ">score", "counted"])
-        for group in group_lines(view, ranking, "ko")[:top]:
+        title = ranking_title(ranking.rule, ranking.division)
+        groups = _table(title.to(language), [">place", ranking.rule.group, ">score", "counted"])
+        for group in group_lines(view, ranking, language)[:top]:
             groups.add_row(str(group.place), group.name, group.score, group.counters)
         console.print(groups)
 
@@ -49,7 +51,7 @@ def print_prizes(view: View) -> None:
 def print_changes(before: Results, after: Results, names: Names, rounding: Rounding) -> Difference:
     """What one state of the results has that another has not, the prizes included."""
     changes = difference(before, after)
-    _print_difference(changes, names, rounding)
+    _print_difference(changes, names, rounding, [*before[0].rules.ranking, *after[0].rules.ranking])
     moved = prize_changes(before, after)
     if moved:
         table = _table(str(_("Prizes that go to somebody else")), ["prize", "list", ">place", "winner"])
@@ -59,7 +61,7 @@ def print_changes(before: Results, after: Results, names: Names, rounding: Round
     return changes
 
 
-def _print_difference(changes: Difference, names: Names, rounding: Rounding) -> None:
+def _print_difference(changes: Difference, names: Names, rounding: Rounding, rules: Sequence[GroupRule]) -> None:
     """What changes: in one line, then those whose own result changes, those who move because of them, and the groups."""
     console = _console()
     counted = [
@@ -82,11 +84,11 @@ def _print_difference(changes: Difference, names: Names, rounding: Rounding) -> 
         console.print(f"… +{len(changes.runners) - len(shown)}")
     if changes.groups:
         groups = _table(str(_("groups with another place")), ["ranking", "group", ">place"])
+        called = {rule.name: rule for rule in rules}
         for one in changes.groups[:DIFFERENCES_SHOWN]:
             name = names.companies.get(one.group) or names.teams.get(one.group, one.group)
-            groups.add_row(
-                f"{one.ranking} {one.division if one.division != 'all' else ''}", name, _was(one.before, one.after)
-            )
+            title = ranking_title(called[one.ranking], one.division).to(one_language())
+            groups.add_row(title, name, _was(one.before, one.after))
         console.print(groups)
 
 
@@ -94,7 +96,7 @@ def _change(change: Change, names: Names, rounding: Rounding) -> tuple[str, ...]
     """One entrant before → after; what stays is written once."""
     entrant, before, after = change.row.entrant, change.before, change.after
     times = [row and row.time is not None and clock_face(row.time, rounding) for row in (before, after)]
-    statuses = [row and STATUSES[row.status].to("ko") for row in (before, after)]
+    statuses = [row and STATUSES[row.status].to(one_language()) for row in (before, after)]
     company = names.companies.get(entrant.company, entrant.company)
     return (
         _was(before and before.place, after and after.place),

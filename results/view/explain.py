@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from results.ranking.rows import Flag, Row
 from results.view.evidence import scan_words, source_of
-from results.view.view import View, score_face
+from results.view.view import View, ranking_title, score_face
 from results.view.words import BASES, CROSSINGS, FLAGS, HEADINGS, REASONS, STATUSES, TIES
-from timing.language import _, ngettext
+from timing.language import _, ngettext, one_language
 from timing.log.narration import tell
 from timing.race import events as said
 from timing.race.admission import SetAside
@@ -157,11 +157,11 @@ def _places(row: Row, view: View) -> Iterator[str]:
     for ranking in view.rankings:
         for score in ranking.scores:
             if any(member.entrant.id == row.entrant.id for member in score.counters):
-                face = score_face(ranking.rule, score.score, "en")
+                face = score_face(ranking.rule, score.score, one_language())
                 yield str(
                     _(
                         "   {name}: place {place} ({face}), counts this result",
-                        name=ranking.rule.name,
+                        name=ranking_title(ranking.rule, "all"),
                         place=score.place,
                         face=face,
                     )

@@ -11,7 +11,7 @@ from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, fields_of
 from results.ranking.standings import Standings
 from results.view.view import View, group_name, lines, score_face, sex_label
-from timing.language import _
+from timing.language import _, one_language
 from timing.race.known_names import Names
 from timing.race.rules import Prize
 from timing.race.spelling import field_key
@@ -181,19 +181,19 @@ def _list_name(division: str) -> str:
     if division == "all":
         return ""
     sex, _, category = division.partition(" ")
-    return f"{sex_label(sex, 'ko')} {category}".strip()
+    return f"{sex_label(sex, one_language())} {category}".strip()
 
 
 def _told(award: Award, view: View) -> tuple[str, str, str]:
     """Who, of which firm, with which score; of a withheld runner nothing."""
     if isinstance(award.one, Row):
-        (line,) = lines(view, [award.one], [award.ranked], "ko")
+        (line,) = lines(view, [award.one], [award.ranked], one_language())
         name = view.names.people.get(award.one.entrant.id, "")
         who = line.name if award.because == WITHHELD else f"{award.one.entrant.bib} {name}".strip()
         return who, line.company, line.time
     rule = next(rule for rule in view.standings.rules.ranking if rule.name == award.prize.ranking)
     called = view.names.companies if rule.group == "company" else view.names.teams
-    return group_name(called, award.one), "", score_face(rule, award.one.score, "ko")
+    return group_name(called, award.one), "", score_face(rule, award.one.score, one_language())
 
 
 def _note(award: Award) -> str:

@@ -17,7 +17,7 @@ from results.view.editions import State
 from results.view.eligibility import Kind
 from results.view.names import public_name
 from results.view.words import COUNTED, SEXES, STATES, STATUSES, people
-from timing.language import Language, _
+from timing.language import LANGUAGES, Language, Text, _, listed, pair, verbatim
 from timing.race.events import EditionPublished
 from timing.race.firms import FirmCard
 from timing.race.instants import Instant, Span, clock_face
@@ -247,6 +247,12 @@ def firm_lines(view: View) -> list[FirmLine]:
 def ranking_name(rule: GroupRule, language: Language) -> str:
     """What a ranking is called in this language."""
     return rule.name_en if language == "en" and rule.name_en else rule.name
+
+
+def ranking_title(rule: GroupRule, division: str) -> Text:
+    """A ranking's name, and which of its lists where there are several."""
+    name = pair(*(ranking_name(rule, language) for language in LANGUAGES))
+    return name if division == "all" else listed([name, SEXES.get(division) or verbatim(division)], " · ")
 
 
 def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> str:
