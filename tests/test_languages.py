@@ -1,6 +1,7 @@
 """One language at a time on the command line: what is said in one has no word of the other."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -131,8 +132,16 @@ SENTENCE = re.compile(r"(?:\b[a-z]+ ){3}")
 
 
 @pytest.fixture
-def race(tmp_path: Path) -> Path:
-    """A race that was run, whose names are written in Latin letters."""
+def race(race_that_was_run: Path, tmp_path: Path) -> Path:
+    """A copy to rule about."""
+    shutil.copytree(race_that_was_run, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "race"
+
+
+@pytest.fixture(scope="module")
+def race_that_was_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A race with a provisional edition, whose names are written in Latin letters; the files to import lie beside it."""
+    tmp_path = tmp_path_factory.mktemp("languages")
     for name, text in (("entered", ROSTER), ("changed", CHANGED), ("wrong", WRONG)):
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     made = create_race(tmp_path / "race", "Gasan Run", "Gasan Run", "GV.TEST", 4_500, ManualClock(GUN), seeded_bits(1))
@@ -144,7 +153,8 @@ def race(tmp_path: Path) -> Path:
         made.log.record([gun()])
         for station in (START, FINISH):
             made.log.receive(station.batch())
-    return tmp_path / "race"
+    assert marathon("edition", "provisional", "--protest-minutes", "0", "--race", tmp_path / "race") == 0
+    return tmp_path
 
 
 @pytest.mark.parametrize(
@@ -213,7 +223,6 @@ def test_what_a_command_says_is_whole_in_one_language_and_free_of_the_other(
     race: Path, words: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(race)
-    assert marathon("edition", "provisional", "--protest-minutes", "0") == 0
     capsys.readouterr()
     english_codes = [marathon("--lang", "en", *one.split()) for one in words.split(" && ")]
     english = "".join(capsys.readouterr())

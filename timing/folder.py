@@ -1,5 +1,7 @@
 """The race folder: `race.toml` with the settings, the database, and what the rooms put beside them."""
 
+from __future__ import annotations
+
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -7,21 +9,15 @@ from dataclasses import dataclass
 from datetime import date as Date
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import Engine
 
 from timing.errors import Unreachable, WrongUse
 from timing.language import _
 from timing.log import LogAway, LogUnreadable
-from timing.log.checkpoint_store import CheckpointStore
-from timing.log.side_tables import SideTables
-from timing.log.sql import SqlLog
-from timing.people.directory import Directory
-from timing.people.race_keys import draw_keys
 from timing.race.chance import Bits, system_bits
 from timing.race.clock import Clock, SteadyClock
 from timing.race.events import RaceOpened, RulesSet
@@ -29,8 +25,15 @@ from timing.race.fold import Race, fold
 from timing.race.known_names import Names
 from timing.race.rules import rules_of
 from timing.race.rules.presets import preset
-from timing.store.database import DatabaseAway, open_database, passing, sqlite_file
 from timing.timekeeper import race_clock
+
+if TYPE_CHECKING:  # the database is imported by whoever opens a race: help is quick
+    from sqlalchemy import Engine
+
+    from timing.log.checkpoint_store import CheckpointStore
+    from timing.log.sql import SqlLog
+    from timing.people.directory import Directory
+    from timing.store.database import DatabaseAway
 
 SETTINGS = "race.toml"
 RULES = "rules.toml"
@@ -109,7 +112,7 @@ class OpenRace:
     def close(self) -> None:
         self.engine.dispose()
 
-    def __enter__(self) -> "OpenRace":
+    def __enter__(self) -> OpenRace:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -154,6 +157,8 @@ def create_race(
 
 def _open_log(course_m: int, race: OpenRace) -> None:
     """The first facts: the course, and the rules that the folder's `rules.toml` then shows."""
+    from timing.people.race_keys import draw_keys
+
     text = preset(FIRST_RULES)
     race.log.record(
         [RaceOpened(race.settings.id, course_m), RulesSet(rules_of(text, FIRST_RULES), "desk", "")], after=0
@@ -243,6 +248,8 @@ def open_when_there(given: Path | None, say: Callable[[DatabaseAway], object], p
     Raises:
         RaceError: as `open_race`, for reasons that waiting does not mend.
     """
+    from timing.store.database import DatabaseAway
+
     said = False
     while True:
         try:
@@ -255,6 +262,10 @@ def open_when_there(given: Path | None, say: Callable[[DatabaseAway], object], p
 
 
 def _opened(root: Path, settings: Settings, clock: Clock | None) -> OpenRace:
+    from timing.log.sql import SqlLog
+    from timing.people.directory import Directory
+    from timing.store.database import DatabaseAway, open_database, passing, sqlite_file
+
     url = os.environ.get("MARATHON_DATABASE") or settings.database or sqlite_file(root / DATABASE)
     engine, steady = open_database(url), SteadyClock()
     try:
@@ -277,5 +288,8 @@ def _parse(text: str, where: Path) -> Settings:
 
 
 def witness_of(opened: OpenRace) -> CheckpointStore:
-    """The witness of an open race, the tables beside its log included."""
+    """The signed checkpoints of an open race, the tables beside its log included."""
+    from timing.log.checkpoint_store import CheckpointStore
+    from timing.log.side_tables import SideTables
+
     return CheckpointStore(opened.root, opened.settings.id, SideTables(opened.engine, opened.settings.id))
