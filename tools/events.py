@@ -42,8 +42,8 @@ makes the fact unreadable here: it is kept as it came, counts for nothing and is
 `by` and `why` say who decided and for what reason. Every fact of the desk may bear a `role`, by default `director`: in which role of the race office
 they spoke. Fields with a default may be absent, and are not written where they have it.
 
-Databases of rehearsals before version 1 hold seven former tags, which are read as the facts of today (`timing/race/encoding.py`): `PenOpened`, `SplitOpened`,
-`ScanRecorded`, `MarkRecorded`, `BibTyped`, `TapRecorded`, `CourseMeasured`. Their bytes, which the chain covers, stay as they are.
+Databases of rehearsals before version 1 hold eight former tags, which are read as the facts of today (`timing/race/encoding.py`): `PenOpened`, `SplitOpened`,
+`ScanRecorded`, `MarkRecorded`, `BibTyped`, `TapRecorded`, `ClockSeen`, `CourseMeasured`. Their bytes, which the chain covers, stay as they are.
 """
 
 

@@ -58,7 +58,7 @@ def _concerns(fact: Event, lineage: str, seq: int, row: Row, race: Race) -> bool
             return False
         case said.ClockJumpRuled(lineage=of):
             return any(scan.lineage == of for scan in scans)
-        case said.ClockSampled() | said.ClockSeen():
+        case said.ClockSampled() | said.QrClockSeen():
             return any(scan.lineage == lineage and scan.source == "tap" for scan in scans)
         case said.TapNamed(code=code) | said.MarkDrawn(code=code) | said.SpareDrawn(code=code):
             return race.holders.get(Code(code)) == key

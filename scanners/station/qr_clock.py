@@ -7,7 +7,7 @@ was the least old is kept.
 import re
 from collections.abc import Callable
 
-from timing.race.events import ClockSeen
+from timing.race.events import QrClockSeen
 from timing.race.instants import SECOND, Instant, Span
 
 FORM = re.compile(r"GVCLOCK:([\w.-]{1,40}):(\d{1,16})")
@@ -35,9 +35,9 @@ def read_clock(text: str) -> tuple[str, Instant] | None:
 class ClockWatch:
     """Takes the codes of clocks out of what a camera reads, and keeps a fact for each look."""
 
-    def __init__(self, keep: Callable[[ClockSeen], object]) -> None:
+    def __init__(self, keep: Callable[[QrClockSeen], object]) -> None:
         self._keep = keep
-        self._best: ClockSeen | None = None
+        self._best: QrClockSeen | None = None
         self._begun = self._last = Instant(0)
 
     def saw(self, text: str, at: Instant) -> bool:
@@ -51,7 +51,7 @@ class ClockWatch:
         if self._best is None:
             self._begun = at
         if self._best is None or at - other_at < self._best.seen_at - self._best.other_at:
-            self._best = ClockSeen(other, other_at, at)
+            self._best = QrClockSeen(other, other_at, at)
         self._last = at
         return True
 

@@ -20,7 +20,7 @@ from timing.errors import RaceError
 from timing.language import Text, _
 from timing.log import Log
 from timing.race.clock import Clock
-from timing.race.events import ClockSeen
+from timing.race.events import QrClockSeen
 from timing.race.instants import SECOND
 from timing.stations.station_status import StationStatus
 
@@ -31,7 +31,7 @@ ITEMS_SAID: Final = 10
 def clock_watch(outbox: Outbox, say: Callable[[Text], object]) -> ClockWatch:
     """Keeps what a shown clock tells, and says so: whoever holds it before the camera must know when it was read."""
 
-    def keep(seen: ClockSeen) -> None:
+    def keep(seen: QrClockSeen) -> None:
         outbox.keep(seen)
         apart = (seen.seen_at - seen.other_at) / SECOND
         say(

@@ -22,20 +22,9 @@ def tell(fact: said.Event, zone: ZoneInfo) -> str:
 
 
 def _tell(fact: said.Event, zone: ZoneInfo) -> str:
+    if isinstance(fact, said.StationFact):
+        return _station(fact, zone)
     match fact:
-        case (
-            said.StationOpened()
-            | said.StationClosed()
-            | said.Scanned()
-            | said.TapNamed()
-            | said.Unread()
-            | said.GunHeard()
-            | said.ClockSampled()
-            | said.ClockSeen()
-            | said.FilmJumped()
-            | said.OutboxMended()
-        ):
-            return _station(fact, zone)
         case said.ServerClockRead(at=at, wall=on_the_wall):
             apart = _seconds(Span(on_the_wall - at))
             return str(_("the server's clock read at {at}, its wall clock {apart}", apart=apart, at=wall(at, zone)))
@@ -52,8 +41,6 @@ def _tell(fact: said.Event, zone: ZoneInfo) -> str:
             )
         case said.BibAssigned() | said.MarkDrawn() | said.SpareDrawn():
             return _bib(fact)
-        case said.WaveStarted(wave=wave, at=at):
-            return str(_("gun of wave {wave} at {at}", wave=wave, at=wall(at, zone)))
         case said.LogRestored(facts=facts):
             return str(ngettext("log restored from a copy of {n} fact", "log restored from a copy of {n} facts", facts))
         case said.BranchMerged(lineage=lineage, branch=branch, first=first):
@@ -99,7 +86,7 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
         case said.Unread(first_at=first, last_at=last):
             when = f"{wall(first, zone)}~{wall(last, zone)}"
             return str(_("somebody crossed and was not read, {when}", when=when))
-        case said.ClockSampled() | said.ClockSeen():
+        case said.ClockSampled() | said.QrClockSeen():
             return _clock(fact)
         case said.FilmJumped(at=at, shift=by, frame=frame):
             return str(
@@ -162,8 +149,8 @@ def _opened(fact: said.StationOpened) -> str:
             return str(_("station {station} → {point}", station=fact.station, point=point))
 
 
-def _clock(fact: said.ClockSampled | said.ClockSeen) -> str:
-    if isinstance(fact, said.ClockSeen):
+def _clock(fact: said.ClockSampled | said.QrClockSeen) -> str:
+    if isinstance(fact, said.QrClockSeen):
         apart = _ms(Span(fact.other_at - fact.seen_at))
         return str(_("code of clock {other} seen, {apart} apart", other=fact.other, apart=apart))
     return str(_("server time requested, answered in {received}", received=_ms(Span(fact.received - fact.sent))))

@@ -22,6 +22,7 @@ FORMER: Final[dict[str, dict[str, Any]]] = {
     "MarkRecorded/1": {"event": "Scanned/1", "source": "mark"},
     "BibTyped/1": {"event": "Scanned/1", "source": "typed"},
     "TapRecorded/1": {"event": "Scanned/1", "source": "tap", "code": ""},
+    "ClockSeen/1": {"event": "QrClockSeen/1"},
     "CourseMeasured/1": {"event": "CourseOpened/1"},
 }
 """The tags that only rehearsals before the first release wrote, and what such a fact says today beside its other fields."""

@@ -211,7 +211,7 @@ class ClockSampled(Fact, frozen=True, tag="ClockSampled/1"):
     received: At
 
 
-class ClockSeen(Fact, frozen=True, tag="ClockSeen/1"):
+class QrClockSeen(Fact, frozen=True, tag="QrClockSeen/1"):
     """A station saw another clock's code, which said `other_at`, in a picture that it took at `seen_at` by its own clock.
 
     `other` is the name that the shown clock gives itself.
@@ -575,7 +575,7 @@ StationFact = (
     | Unread
     | GunHeard
     | ClockSampled
-    | ClockSeen
+    | QrClockSeen
     | FilmJumped
     | OutboxMended
 )

@@ -15,7 +15,6 @@ from timing.race.codes import Code
 from timing.race.events import (
     BranchMerged,
     ClockSampled,
-    ClockSeen,
     Correction,
     DeskFact,
     EditionPublished,
@@ -26,6 +25,7 @@ from timing.race.events import (
     GunHeard,
     GunMoved,
     OutboxMended,
+    QrClockSeen,
     ScanNamed,
     Scanned,
     ScanVoided,
@@ -48,7 +48,7 @@ from timing.race.station_clock import Jump, Offset, Party, Ruling, StationClock,
 
 CORRECTIONS = get_args(Correction)
 SeenFact = Scanned | TapNamed | Unread
-ClockFact = ClockSampled | ClockSeen | FilmJumped
+ClockFact = ClockSampled | QrClockSeen | FilmJumped
 
 
 class Placement(Struct, frozen=True, gc=False):
@@ -86,7 +86,7 @@ class Race:
     seen_by: dict[tuple[str, int], list[Scan]] = field(default_factory=dict)
     """The scans of each run of a station: its lineage, and how often it had opened."""
     clocks: dict[tuple[str, int], StationClock] = field(default_factory=dict)
-    shown: dict[tuple[str, int], StationClock] = field(default_factory=dict)
+    qr_clocks: dict[tuple[str, int], StationClock] = field(default_factory=dict)
     """What codes of a clock told a run; used where no server was asked."""
     jumps: dict[tuple[str, int], list[FilmJumped]] = field(default_factory=dict)
     """Where the clock of the film jumped that a run read."""
@@ -171,7 +171,7 @@ class Race:
             case GunHeard():
                 self._guns_heard.append((lineage, seq, fact))
                 return ()
-            case Scanned() | TapNamed() | Unread() | ClockSampled() | ClockSeen() | FilmJumped():
+            case Scanned() | TapNamed() | Unread() | ClockSampled() | QrClockSeen() | FilmJumped():
                 return self._observe(lineage, seq, fact)
             case _:
                 return self._desk(pos, fact)
@@ -184,8 +184,8 @@ class Race:
         match fact:
             case ClockSampled():
                 return self._sample(self.clocks, lineage, seq, fact)
-            case ClockSeen():
-                return self._sample(self.shown, lineage, seq, fact)
+            case QrClockSeen():
+                return self._sample(self.qr_clocks, lineage, seq, fact)
             case FilmJumped():
                 return self._jump(lineage, fact)
             case _:
@@ -503,7 +503,7 @@ class Race:
 
     def clock_of(self, lineage: str, run: int) -> StationClock | None:
         """What is known of a run's clock: by asking the server, else by codes of a clock that it saw."""
-        return self.clocks.get((lineage, run)) or self.shown.get((lineage, run))
+        return self.clocks.get((lineage, run)) or self.qr_clocks.get((lineage, run))
 
     def offset_now(self, lineage: str, run: int) -> Offset | None:
         """What is to be added to a run's instants now."""
@@ -515,7 +515,7 @@ class Race:
         given_up = self.given_up() if self.mended else set[str]()
         found = [
             ClockJump(self._station_of(lineage), lineage, jump, self.office.jumps.get((lineage, jump.seq)))
-            for (lineage, run), clock in (self.shown | self.clocks).items()
+            for (lineage, run), clock in (self.qr_clocks | self.clocks).items()
             if lineage not in given_up
             for jump in clock.jumps
         ]
@@ -563,7 +563,7 @@ class Race:
         return Offset(max(found, key=lambda one: (abs(one.offset), one.offset)).offset, max(one.bound for one in found))
 
     def _sample(
-        self, clocks: dict[tuple[str, int], StationClock], lineage: str, seq: int, sample: ClockSampled | ClockSeen
+        self, clocks: dict[tuple[str, int], StationClock], lineage: str, seq: int, sample: ClockSampled | QrClockSeen
     ) -> Sequence[str]:
         """A clock is known better: whoever was seen by it lately is judged anew, and everybody where it jumped."""
         key = lineage, self.placements[lineage][-1].run
@@ -592,7 +592,7 @@ class Race:
     @property
     def _scans_are_ruled(self) -> bool:
         ruled = self.office.voided or self.office.repointed or self.office.clocks
-        return bool(ruled or self.clocks or self.shown or self.jumps)
+        return bool(ruled or self.clocks or self.qr_clocks or self.jumps)
 
     def _ruled(self, scan: Scan, rules: Rules) -> Scan:
         """A scan with what was ruled about it and its station, on the server's clock as far as that was measured."""

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
-from timing.race.events import ClockSampled, ClockSeen
+from timing.race.events import ClockSampled, QrClockSeen
 from timing.race.instants import MILLISECOND, Instant, Span
 
 DRIFT = 50e-6
@@ -78,9 +78,9 @@ class Jump(NamedTuple):
         return alike and begins <= ended and begun <= ends
 
 
-def exchange(sample: ClockSampled | ClockSeen) -> Exchange:
+def exchange(sample: ClockSampled | QrClockSeen) -> Exchange:
     """What one exchange says (the four instants of NTP, RFC 5905 section 8), or one look at a shown clock."""
-    if isinstance(sample, ClockSeen):
+    if isinstance(sample, QrClockSeen):
         return Exchange(sample.seen_at, sample.other_at - sample.seen_at + SHOWN_MOST / 2, SHOWN_MOST / 2)
     there, back = sample.server_received - sample.sent, sample.server_sent - sample.received
     took = (sample.received - sample.sent) - (sample.server_sent - sample.server_received)
@@ -137,10 +137,10 @@ class StationClock:
         """The offset at the last exchange."""
         return self._corrected(self._estimates[-1], len(self.jumps), ruled)
 
-    def add(self, sample: ClockSampled | ClockSeen, seq: int = 0) -> Instant:
+    def add(self, sample: ClockSampled | QrClockSeen, seq: int = 0) -> Instant:
         """Take in an exchange, which is this item of the outbox; returns from which moment on estimates have changed."""
         new = exchange(sample)
-        server = sample.other_at if isinstance(sample, ClockSeen) else sample.server_received
+        server = sample.other_at if isinstance(sample, QrClockSeen) else sample.server_received
         if not self._exchanges:
             self._firsts.append(0)
         elif jump := self._jump(new, server, seq):

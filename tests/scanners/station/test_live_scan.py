@@ -16,7 +16,7 @@ from tests.terminal import marathon
 from timing.race.clock import Clock
 from timing.race.events import (
     ClockSampled,
-    ClockSeen,
+    QrClockSeen,
     Scanned,
     StationClosed,
     StationOpened,
@@ -57,7 +57,7 @@ def test_a_live_station_keeps_what_its_clock_is_off_before_it_closes(
     facts = [fact.event for fact in log.read()]
     assert isinstance(facts[0], StationOpened)
     assert isinstance(facts[-1], StationClosed)
-    (shown,) = (fact for fact in facts if isinstance(fact, ClockSeen))
+    (shown,) = (fact for fact in facts if isinstance(fact, QrClockSeen))
     assert (shown.other, shown.seen_at - shown.other_at) == ("server", 0)
     assert any(isinstance(fact, ClockSampled) for fact in facts)
     assert [fact.code for fact in facts if isinstance(fact, Scanned)] == [code_of(417)]  # a clock is no stray scan

@@ -12,7 +12,7 @@ from scanners.reading.decoder import decode_texts
 from scanners.station.qr_clock import ClockWatch, clock_text, read_clock
 from tests.builders import GUN, Station, after_gun, entrant_id, gun, log_of, race, runner, scan
 from tests.terminal import marathon
-from timing.race.events import ClockSampled, ClockSeen
+from timing.race.events import ClockSampled, QrClockSeen
 from timing.race.fold import Race, fold
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
 from timing.race.station_clock import SHOWN_MOST
@@ -38,7 +38,7 @@ def test_the_shown_code_is_read_by_the_station_s_own_reader() -> None:
     assert decode_texts(picture) == [clock_text("server", GUN)]
 
 
-def looked(begins: Instant, frames: int, ahead: int, facts: list[ClockSeen]) -> ClockWatch:
+def looked(begins: Instant, frames: int, ahead: int, facts: list[QrClockSeen]) -> ClockWatch:
     """A station whose clock is ahead looks at a clock for some frames; what is shown is up to a tenth of a second old."""
     watch = ClockWatch(facts.append)
     for frame in range(frames):
@@ -49,7 +49,7 @@ def looked(begins: Instant, frames: int, ahead: int, facts: list[ClockSeen]) -> 
 
 
 def test_of_a_look_the_picture_in_which_the_clock_was_the_least_old_is_kept() -> None:
-    facts: list[ClockSeen] = []
+    facts: list[QrClockSeen] = []
     watch = looked(GUN, 90, AHEAD, facts)
     assert facts == []
     watch.passed(Instant(GUN + AHEAD + 10 * SECOND))
@@ -59,13 +59,13 @@ def test_of_a_look_the_picture_in_which_the_clock_was_the_least_old_is_kept() ->
 
 
 def test_a_long_look_gives_a_fact_every_ten_seconds_and_the_end_gives_the_last() -> None:
-    facts: list[ClockSeen] = []
+    facts: list[QrClockSeen] = []
     looked(GUN, 30 * 25, 0, facts).close()
     assert len(facts) == 3
 
 
 def test_a_bib_is_no_clock_and_goes_on_its_way() -> None:
-    facts: list[ClockSeen] = []
+    facts: list[QrClockSeen] = []
     watch = ClockWatch(facts.append)
     assert not watch.saw("HTTPS://GV.TEST/B/7K3MXQ2WABH", GUN)
     watch.close()
@@ -76,7 +76,7 @@ def two_lines(start_ahead: int, finish_ahead: int, compared: bool) -> Race:
     """Start and finish without a network, each with a wrong clock; the same laptop was held before both cameras."""
     start, finish = Station("start-1", "start"), Station("finish-1")
     for station, ahead, at in ((start, start_ahead, "0:10"), (finish, finish_ahead, "17:05")):
-        facts: list[ClockSeen] = []
+        facts: list[QrClockSeen] = []
         looked(after_gun("-10:00"), 60, ahead, facts).close()
         wrong = Instant(after_gun(at) + ahead)
         station.says(*(facts if compared else ()))
@@ -92,7 +92,7 @@ def test_two_lines_that_saw_the_same_clock_come_onto_one_time_within_the_bound(
     compared = two_lines(start_ahead, finish_ahead, compared=True)
     start, finish = sorted(compared.scans_of(compared.entrants[entrant_id(417)]), key=lambda scan: scan.instant)
     for found, true in ((start, after_gun("0:10")), (finish, after_gun("17:05"))):
-        off = compared.shown[found.lineage, 1].at(Instant(true))
+        off = compared.qr_clocks[found.lineage, 1].at(Instant(true))
         assert abs(found.instant - true) <= off.bound
         assert off.bound <= SHOWN_MOST / 2 + 100 * MILLISECOND
 
@@ -104,7 +104,7 @@ def test_without_a_comparison_each_line_s_own_word_stands() -> None:
 
 
 def test_where_the_server_was_asked_its_word_counts_and_not_the_shown_clock_s() -> None:
-    finish = Station("finish-1").says(scan(417, "17:05"), ClockSeen("laptop", after_gun("20:00"), after_gun("17:10")))
+    finish = Station("finish-1").says(scan(417, "17:05"), QrClockSeen("laptop", after_gun("20:00"), after_gun("17:10")))
     at = after_gun("17:20")
     finish.says(ClockSampled(at, Instant(at + 2_000_500), Instant(at + 2_000_500), Instant(at + 1_000)))
     asked = fold(log_of(race(*runner(417), gun()), finish).read())
