@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 def board_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     """The board with the threads that it needs."""
     from results.board.board_projection import BoardProjection
-    from timing.store.group_commit import GroupCommit
+    from timing.store.crowd_writer import CrowdWriter
 
-    group_commit = kept.enter_context(GroupCommit(opened.engine))
-    follower = BoardProjection(opened, feed, complain, draw=codes_of(opened), plugs=plugs_of(opened, group_commit))
+    crowd_writer = kept.enter_context(CrowdWriter(opened.engine))
+    follower = BoardProjection(opened, feed, complain, draw=codes_of(opened), plugs=plugs_of(opened, crowd_writer))
     kept.callback(follower.leave)
     app = board_app(opened, follower)
     kept.enter_context(follower)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from timing.people.race_keys import device_hash, drawn_key, forget_key
-from timing.store.group_commit import crowd_writing
+from timing.store.crowd_writer import crowd_writing
 from timing.store.tables import design_ballot, design_candidate, design_poll
 from timing.store.upserts import put
 

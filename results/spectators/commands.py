@@ -12,7 +12,7 @@ from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, ngettext, warning
 from timing.race.instants import day_of
-from timing.store.group_commit import crowd_writing
+from timing.store.crowd_writer import crowd_writing
 
 BUSIEST_SHOWN = 5
 SUSPECT_VOTES = 50

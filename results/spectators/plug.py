@@ -18,7 +18,7 @@ from results.spectators.votes import Votes
 from timing.folder import OpenRace
 from timing.language import Language, _
 from timing.people.race_keys import key_of
-from timing.store.group_commit import GroupCommit
+from timing.store.crowd_writer import CrowdWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ class SpectatorSection(Section):
 
 
 class SpectatorPlug:
-    """The feature of one race; `group_commit` writes for it, None where a board is only read."""
+    """The feature of one race; `crowd_writer` writes for it, None where a board is only read."""
 
-    def __init__(self, opened: OpenRace, group_commit: GroupCommit | None = None) -> None:
-        self._opened, self._gathering = opened, group_commit
-        self._promoted = Promoted(opened, group_commit)
+    def __init__(self, opened: OpenRace, crowd_writer: CrowdWriter | None = None) -> None:
+        self._opened, self._crowd_writer = opened, crowd_writer
+        self._promoted = Promoted(opened, crowd_writer)
         self._section = SpectatorSection(Promotion())
 
     def now(self) -> SpectatorSection:
@@ -62,7 +62,7 @@ class SpectatorPlug:
         """Count scans of bibs, take votes, and have a phone that scanned a bib take a ticket along."""
         engine, race, clock = self._opened.engine, self._opened.settings.id, self._opened.clock
         desk = SpectatorService(
-            self._gathering or GroupCommit(engine), Rejections(engine, race), clock, self._opened.zone
+            self._crowd_writer or CrowdWriter(engine), Rejections(engine, race), clock, self._opened.zone
         )
         tickets = Tickets(key_of(engine, race, "ticket"), clock)
         arrivals = SpectatorScans(desk, tickets, ScanStore(engine, race), clock)

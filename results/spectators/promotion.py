@@ -8,7 +8,7 @@ from results.spectators.ballots import Ballots, Poll
 from results.spectators.scans import ScanStore
 from timing.folder import OpenRace
 from timing.race.instants import SECOND, Instant, day_of
-from timing.store.group_commit import GroupCommit
+from timing.store.crowd_writer import CrowdWriter
 
 READ_AGAIN_AFTER: Final = 10 * SECOND
 
@@ -39,10 +39,10 @@ def promotion_of(opened: OpenRace) -> Promotion:
 
 
 class Promoted:
-    """The same, read again after ten seconds; with each reading the group_commit, if any, forgets the devices of days that are over."""
+    """The same, read again after ten seconds; with each reading the crowd_writer, if any, forgets the devices of days that are over."""
 
-    def __init__(self, opened: OpenRace, group_commit: GroupCommit | None = None) -> None:
-        self._opened, self._gathering = opened, group_commit
+    def __init__(self, opened: OpenRace, crowd_writer: CrowdWriter | None = None) -> None:
+        self._opened, self._crowd_writer = opened, crowd_writer
         self._found = Promotion()
         self._read_at: Instant | None = None
 
@@ -58,6 +58,6 @@ class Promoted:
 
     def _have_tidied(self, today: str, now: Instant) -> None:
         """Nobody waits for it, and should it fail it is tried again in ten seconds."""
-        if self._gathering and not self._gathering.full:
+        if self._crowd_writer and not self._crowd_writer.full:
             spectators = ScanStore(self._opened.engine, self._opened.settings.id)
-            self._gathering.put(lambda connection: spectators.tidy(connection, today, now))
+            self._crowd_writer.put(lambda connection: spectators.tidy(connection, today, now))

@@ -18,7 +18,7 @@ from results.spectators.scans import Rejections
 from results.web.same_origin import is_json
 from timing.race.clock import Clock
 from timing.race.instants import SECOND, Instant, day_of
-from timing.store.group_commit import GroupCommit
+from timing.store.crowd_writer import CrowdWriter
 
 R = TypeVar("R")
 Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]  # `$` alone lets a line end with it
@@ -51,15 +51,15 @@ class SpectatorRequest:
 class SpectatorService:
     """The race's clock, its day, and the writes of the crowd, gathered."""
 
-    def __init__(self, group_commit: GroupCommit, rejections: Rejections, clock: Clock, zone: ZoneInfo) -> None:
-        self._gathering, self._sieve, self._clock, self._zone = group_commit, rejections, clock, zone
+    def __init__(self, crowd_writer: CrowdWriter, rejections: Rejections, clock: Clock, zone: ZoneInfo) -> None:
+        self._crowd_writer, self._sieve, self._clock, self._zone = crowd_writer, rejections, clock, zone
         self._refused: Counter[tuple[str, str]] = Counter()
         self._noted_at = Instant(0)
         self._lock = Lock()
 
     @property
     def full(self) -> bool:
-        return self._gathering.full
+        return self._crowd_writer.full
 
     def today(self) -> str:
         return day_of(self._clock.now(), self._zone)
@@ -67,7 +67,7 @@ class SpectatorService:
     async def write(self, work: Callable[[Connection], R]) -> R:
         """Have a work done within a transaction; what was not taken since is noted before it."""
         self._note()
-        return await wrap_future(self._gathering.put(work))
+        return await wrap_future(self._crowd_writer.put(work))
 
     def refuse(self, what: str, reason: str) -> None:
         """Remember that something was not taken; it is written with the next that is, or after a while."""
@@ -90,5 +90,5 @@ class SpectatorService:
                     self._refused.update(refused)
 
         if refused:
-            written = self._gathering.put(lambda connection: self._sieve.note(connection, refused))
+            written = self._crowd_writer.put(lambda connection: self._sieve.note(connection, refused))
             written.add_done_callback(keep_if_lost)

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Engine, Select, func, insert, select, update
 
 from timing.race.instants import Instant
-from timing.store.group_commit import crowd_writing
+from timing.store.crowd_writer import crowd_writing
 from timing.store.tables import report
 
 TEXT_MOST: Final = 300

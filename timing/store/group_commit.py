@@ -1,51 +1,38 @@
-"""Small writes of many people as few transactions: a crowd with phones must not stand in the stations' way.
+"""Writes that come at once share one commit, and each is answered after it."""
 
-SQLite has one writer at a time. Whatever comes while a transaction is going on, or in the short pause after it, goes into the next
-ones, up to a hundred in each. On PostgreSQL the crowd's transactions take turns, whichever server they come from: they count in the
-same rows, and two that take them in another order would wait for each other for ever.
-"""
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from queue import Empty, Queue
+from threading import Event, Thread
+from typing import Generic, Self, TypeVar
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import partial
-from threading import Event, Lock
-from typing import Any, Final, TypeVar
-
-from sqlalchemy import Connection, Engine
-
-from timing.store.database import writing
-
+W = TypeVar("W")
 R = TypeVar("R")
-Waiting = tuple[Callable[[Connection], Any], Future[Any]]
-WAITING_MOST: Final = 2_000
-TOGETHER_MOST: Final = 100
-"""Works in one transaction: about a tenth of a second, which is how long a station's write may have to wait for the crowd's."""
-PAUSE_S: Final = 0.1
-"""After each transaction, for the stations; five hundred works a second are still enough for what is no timing."""
-CROWD_LOCK: Final = 0x6D617263  # any number of our own, another one than the tables' and the log's
 
 
-@contextmanager
-def crowd_writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes what spectators and the desk write beside the log; on every database one after the other."""
-    with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CROWD_LOCK})")
-        yield connection
+class GroupCommit(Generic[W, R]):
+    """A thread of its own that commits all the works that wait as one, the earliest first.
 
+    `commit` writes some works and gives for each its result or why it failed; what it raises is the answer to all of them. `together_most`
+    works share a commit; `full` tells that `waiting_most` wait. After each commit the thread pauses for `pause_s`; a commit that hangs
+    holds up `close` for `closing_s` (None: as long as it takes).
+    """
 
-class GroupCommit:
-    """Collects works that each need a transaction; a thread of its own does them, the earliest first."""
+    def __init__(
+        self,
+        commit: Callable[[list[W]], Sequence[R | Exception]],
+        together_most: int,
+        waiting_most: int,
+        pause_s: float = 0,
+        closing_s: float | None = None,
+    ) -> None:
+        self._commit, self._together_most, self._waiting_most = commit, together_most, waiting_most
+        self._pause_s, self._closing_s, self._closing = pause_s, closing_s, Event()
+        self._waiting: Queue[tuple[W, Future[R]] | None] = Queue()
+        self._thread = Thread(target=self._run, name="group_commit", daemon=True)
+        self._thread.start()
 
-    def __init__(self, engine: Engine, pause_s: float = PAUSE_S) -> None:
-        self._engine, self._pause_s = engine, pause_s
-        self._waiting: list[Waiting] = []
-        self._lock = Lock()
-        self._thread = ThreadPoolExecutor(1, "group_commit")
-        self._pause = Event()
-
-    def __enter__(self) -> "GroupCommit":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -54,47 +41,47 @@ class GroupCommit:
     @property
     def full(self) -> bool:
         """Whether so many wait that it is better to come again later."""
-        return len(self._waiting) >= WAITING_MOST
+        return self._waiting.qsize() >= self._waiting_most
 
-    def put(self, work: Callable[[Connection], R]) -> Future[R]:
-        """Have a work done soon; the answer comes after the commit. A work that fails undoes itself and nobody else's."""
+    def submit(self, work: W) -> Future[R]:
+        """Hand in a work; the future resolves after its commit."""
         answer: Future[R] = Future()
-        with self._lock:
-            self._waiting.append((work, answer))
-            first = len(self._waiting) == 1
-        if first:
-            self._thread.submit(self._work)
+        self._waiting.put((work, answer))
         return answer
 
     def close(self) -> None:
-        """Do what waits, without further pauses."""
-        self._pause.set()
-        self._thread.shutdown()
+        """Commit what waits, without further pauses, and stop."""
+        self._closing.set()
+        self._waiting.put(None)
+        self._thread.join(self._closing_s)
 
-    def _work(self) -> None:
-        while taken := self._next():
-            self._do([one for one in taken if one[1].set_running_or_notify_cancel()])
-            self._pause.wait(self._pause_s)
+    def _run(self) -> None:
+        last = False
+        while not last:
+            group, last = self._next()
+            self._answer([one for one in group if one[1].set_running_or_notify_cancel()])  # some have left
+            self._closing.wait(self._pause_s)
 
-    def _next(self) -> list[Waiting]:
-        with self._lock:
-            taken, self._waiting = self._waiting[:TOGETHER_MOST], self._waiting[TOGETHER_MOST:]
-        return taken
+    def _next(self) -> tuple[list[tuple[W, Future[R]]], bool]:
+        """Wait for a work, and take those that wait behind it; whether these are the last."""
+        group, one = list[tuple[W, Future[R]]](), self._waiting.get()
+        while one is not None:
+            group.append(one)
+            if len(group) == self._together_most:
+                return group, False
+            try:
+                one = self._waiting.get_nowait()
+            except Empty:
+                return group, False
+        return group, True
 
-    def _do(self, taken: Sequence[Waiting]) -> None:
+    def _answer(self, group: list[tuple[W, Future[R]]]) -> None:
         try:
-            with crowd_writing(self._engine) as connection:
-                told = [_done(work, answer, connection) for work, answer in taken]
-        except Exception as failure:  # noqa: BLE001  (each of those who wait is told)
-            told = [partial(answer.set_exception, failure) for _, answer in taken]
-        for tell in told:
-            tell()
-
-
-def _done(work: Callable[[Connection], R], answer: Future[R], connection: Connection) -> Callable[[], None]:
-    """Do a work within the transaction; gives what tells its answer, once that is committed."""
-    try:
-        with connection.begin_nested():
-            return partial(answer.set_result, work(connection))
-    except Exception as failure:  # noqa: BLE001  (whoever waits for it is told)
-        return partial(answer.set_exception, failure)
+            results = self._commit([work for work, _ in group]) if group else []
+        except Exception as failure:  # noqa: BLE001  (whatever it is, each who waits hears it)
+            results = [failure] * len(group)
+        for (_, answer), result in zip(group, results, strict=True):
+            if isinstance(result, Exception):
+                answer.set_exception(result)
+            else:
+                answer.set_result(result)

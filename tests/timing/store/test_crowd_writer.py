@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, event
 from results.spectators.scans import ScanOutcome, ScanStore, SpectatorScan
 from tests.builders import GUN, RACE
 from timing.race.instants import SECOND, Instant
+from timing.store.crowd_writer import TOGETHER_MOST, CrowdWriter, crowd_writing
 from timing.store.database import open_database
-from timing.store.group_commit import TOGETHER_MOST, GroupCommit, crowd_writing
 
 DAY = "2026-09-03"
 LATER = Instant(GUN + 600 * SECOND)
@@ -25,8 +25,8 @@ def spectators(engine: Engine) -> ScanStore:
 
 
 @pytest.fixture
-def group_commit(engine: Engine) -> Iterator[GroupCommit]:
-    with GroupCommit(engine, pause_s=0) as made:
+def crowd_writer(engine: Engine) -> Iterator[CrowdWriter]:
+    with CrowdWriter(engine, pause_s=0) as made:
         yield made
 
 
@@ -36,45 +36,45 @@ def coming(spectators: ScanStore, number: int, company: str = "c0001") -> Coming
     return lambda connection: spectators.take(connection, arrival)
 
 
-def test_writes_that_come_together_share_transactions(group_commit: GroupCommit, spectators: ScanStore) -> None:
-    answers = [group_commit.put(coming(spectators, number)) for number in range(50)]
+def test_writes_that_come_together_share_transactions(crowd_writer: CrowdWriter, spectators: ScanStore) -> None:
+    answers = [crowd_writer.put(coming(spectators, number)) for number in range(50)]
     assert [answer.result(30) for answer in answers] == [ScanOutcome.COUNTED] * 50
     assert spectators.scans() == {"c0001": 50}
 
 
 def test_a_crowd_is_written_in_short_transactions_between_which_stations_have_their_turn(
-    engine: Engine, group_commit: GroupCommit
+    engine: Engine, crowd_writer: CrowdWriter
 ) -> None:
     commits = list[Connection]()
     event.listen(engine, "commit", commits.append)
     with crowd_writing(engine):  # nobody else can write now: all that comes waits
-        answers = [group_commit.put(lambda connection: len(commits)) for _ in range(5 * TOGETHER_MOST)]
+        answers = [crowd_writer.put(lambda connection: len(commits)) for _ in range(5 * TOGETHER_MOST)]
     together = [len(list(group)) for _, group in groupby(answer.result(30) for answer in answers)]
     assert sum(together) == 5 * TOGETHER_MOST
     assert max(together) <= TOGETHER_MOST
 
 
 def test_who_goes_away_while_waiting_holds_up_nobody(
-    engine: Engine, group_commit: GroupCommit, spectators: ScanStore
+    engine: Engine, crowd_writer: CrowdWriter, spectators: ScanStore
 ) -> None:
     with crowd_writing(engine):  # nobody else can write now
-        gone = group_commit.put(coming(spectators, 1))
-        others = [group_commit.put(coming(spectators, number)) for number in range(2, 5)]
+        gone = crowd_writer.put(coming(spectators, 1))
+        others = [crowd_writer.put(coming(spectators, number)) for number in range(2, 5)]
         gone.cancel()
         others[0].cancel()
     assert [answer.result(30) for answer in others[1:]] == [ScanOutcome.COUNTED] * 2
 
 
 def test_a_write_that_fails_takes_nobody_along(
-    engine: Engine, group_commit: GroupCommit, spectators: ScanStore
+    engine: Engine, crowd_writer: CrowdWriter, spectators: ScanStore
 ) -> None:
     def broken(connection: Connection) -> None:
         coming(spectators, 2)(connection)
         raise OSError("no room")
 
     with crowd_writing(engine):  # nobody else can write now: all that comes goes into one transaction
-        before, failed = group_commit.put(coming(spectators, 1)), group_commit.put(broken)
-        after = group_commit.put(coming(spectators, 3))
+        before, failed = crowd_writer.put(coming(spectators, 1)), crowd_writer.put(broken)
+        after = crowd_writer.put(coming(spectators, 3))
     with pytest.raises(OSError, match="no room"):
         failed.result(30)
     assert [before.result(30), after.result(30)] == [ScanOutcome.COUNTED] * 2
@@ -82,8 +82,8 @@ def test_a_write_that_fails_takes_nobody_along(
 
 
 def test_when_the_server_stops_what_waits_is_written(engine: Engine, spectators: ScanStore) -> None:
-    with GroupCommit(engine, pause_s=60) as group_commit:
-        answers = [group_commit.put(coming(spectators, number)) for number in range(3 * TOGETHER_MOST)]
+    with CrowdWriter(engine, pause_s=60) as crowd_writer:
+        answers = [crowd_writer.put(coming(spectators, number)) for number in range(3 * TOGETHER_MOST)]
     assert all(answer.done() for answer in answers)
     assert spectators.scans() == {"c0001": 3 * TOGETHER_MOST}
 
@@ -91,14 +91,14 @@ def test_when_the_server_stops_what_waits_is_written(engine: Engine, spectators:
 def test_two_servers_that_count_the_same_firms_at_once_lose_nothing(postgres_url: str) -> None:
     chance, phones, answers = Random(1), count(), list[Future[ScanOutcome]]()
     engines = [open_database(postgres_url) for _ in range(2)]
-    gatherings = [GroupCommit(engine, pause_s=0) for engine in engines]
-    servers = [(made, ScanStore(engine, RACE)) for made, engine in zip(gatherings, engines, strict=True)]
+    writers = [CrowdWriter(engine, pause_s=0) for engine in engines]
+    servers = [(made, ScanStore(engine, RACE)) for made, engine in zip(writers, engines, strict=True)]
     for _ in range(1_000):
         for made, spectators in servers:
             answers.append(made.put(coming(spectators, next(phones), f"c{chance.randrange(60):04}")))
     wait(answers, 120)
     assert [answer.result() for answer in answers] == [ScanOutcome.COUNTED] * 2_000
     assert sum(servers[0][1].scans().values()) == 2_000
-    for made, engine in zip(gatherings, engines, strict=True):
+    for made, engine in zip(writers, engines, strict=True):
         made.close()
         engine.dispose()
