@@ -13,17 +13,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from scanners.operator.operator_html import operator_html
 from scanners.operator.operator_view import OperatorView
 from timing.errors import RaceError
-from timing.language import _
+from timing.language import Language, _
 from timing.web.app import refuse
 from timing.web.bodies import read_body
 from timing.web.guards import NEVER_KEPT, NOTHING, Guarded, guards
 from timing.web.refusal import HttpError, Refusal
 
 STATIC: Final = Path(__file__).parent / "static"
-TYPES: Final = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript"}
-TOKEN_PLACE: Final = "{{token}}"
+TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
 BODY_MOST: Final = 1_000
 HERE: Final = ("127.0.0.1", "localhost")
 SECURITY: Final = [
@@ -114,17 +114,16 @@ class _Pages:
         self._view, self._token = view, token
 
     async def page(self, request: Request) -> Response:
-        html = (STATIC / "operator.html").read_text(encoding="utf-8")
-        return Response(html.replace(TOKEN_PLACE, self._token), media_type=TYPES[".html"])
+        return Response(operator_html(self._token, _language(request)), media_type="text/html")
 
     async def file(self, request: Request) -> Response:
         path = STATIC / request.path_params["name"]
-        if path.suffix not in (".css", ".js") or not path.is_file():
+        if path.suffix not in TYPES or not path.is_file():
             return Response("", 404)
         return Response(path.read_bytes(), media_type=TYPES[path.suffix])
 
     async def state(self, request: Request) -> Response:
-        return _json(await run_in_threadpool(self._view.state))
+        return _json(await run_in_threadpool(self._view.state, _language(request)))
 
     async def picture(self, request: Request) -> Response:
         taken = await run_in_threadpool(self._view.picture, request.path_params["number"])
@@ -149,6 +148,11 @@ class _Pages:
     async def here(self, request: Request) -> Response:
         self._view.confirm_place()
         return _json(ActionDone(0))
+
+
+def _language(request: Request) -> Language:
+    """The language that was asked for; Korean where none was."""
+    return "en" if request.query_params.get("lang") == "en" else "ko"
 
 
 async def _answered(request: Request, kind: type[T], do: Callable[[T], int]) -> Response:

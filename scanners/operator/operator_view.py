@@ -14,7 +14,7 @@ from scanners.station.line_control import LineControl
 from scanners.station.observer import Picture, SeenCode
 from scanners.station_roster import StationRoster
 from timing.errors import WrongUse
-from timing.language import _
+from timing.language import Language, _
 from timing.race.clock import Clock
 from timing.race.events import Scanned, StationFact
 from timing.race.instants import SECOND, Instant, Span
@@ -110,8 +110,8 @@ class OperatorView:
             raise WrongUse(_("no time is taken here, so there is no line"))
         return self._line
 
-    def state(self) -> OperatorState:
-        """Everything that the page shows, but for the picture."""
+    def state(self, language: Language = "ko") -> OperatorState:
+        """Everything that the page shows in this language, but for the picture."""
         now, status = self.now(), self._status()
         with self._lock:
             self._shoot()
@@ -126,7 +126,7 @@ class OperatorView:
                 taps=self._ledger.taps,
                 minutes=list(self._ledger.per_minute(now)),
                 status=status,
-                warnings=[shown(one) for one in warnings(status)],
+                warnings=[shown(one, language) for one in warnings(status)],
                 line=self._shown_line(),
             )
 

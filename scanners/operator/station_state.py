@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from scanners.operator.recent_scans import RecentTap, ScanLine, Source
+from timing.language import Language
 from timing.race.instants import Instant
 from timing.stations.station_status import StationStatus
 from timing.stations.station_warnings import Level, StationWarning
@@ -38,17 +39,15 @@ class ShownLine(Struct, frozen=True):
 
 
 class ShownWarning(Struct, frozen=True):
-    """A warning as the page shows it."""
+    """A warning as the page shows it, in the page's language."""
 
     kind: str
     level: Level
-    korean: str
-    english: str
+    text: str
 
 
-def shown(warning: StationWarning) -> ShownWarning:
-    """In both languages, since the page speaks both."""
-    return ShownWarning(warning.kind, warning.level, warning.text.to("ko"), warning.text.to("en"))
+def shown(warning: StationWarning, language: Language) -> ShownWarning:
+    return ShownWarning(warning.kind, warning.level, warning.text.to(language))
 
 
 class OperatorState(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The operator's page in a real browser, on a laptop and a phone: keyboard first, by button too, loud when something is wrong."""
 
 import os
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,7 +13,7 @@ from results.web.http_server import bind, serving
 from scanners.operator.operator_page import operator_page
 from scanners.protocol import RosterAnswer
 from tests.builders import GUN, code_of
-from tests.operators import ROSTER, Stand, scanned, seen, wall
+from tests.operators import FIRMS, ROSTER, Stand, scanned, seen, wall
 from tests.system import chromium
 from timing.race.events import Scanned, TapNamed
 from timing.race.instants import SECOND, Span, later
@@ -95,7 +96,7 @@ def test_space_keeps_the_time_and_digits_name_it(page: Page, site: Site) -> None
 def test_digits_without_a_tap_are_for_now(page: Page, site: Site) -> None:
     page.keyboard.type("419")
     page.keyboard.press("Enter")
-    expect(page.locator("#said")).to_contain_text("bib 419 is kept")
+    expect(page.locator("#said")).to_have_text("배번 419번을 기록했습니다.")
     (typed,) = site.facts[1:]
     assert isinstance(typed, Scanned)
     assert 0 <= site.clock.now() - typed.first_at < 10 * SECOND
@@ -111,7 +112,7 @@ def test_a_refused_bib_is_selected_so_that_the_next_digits_replace_it(page: Page
     page.keyboard.type("419")
     expect(page.locator("#bib")).to_have_value("419")
     page.keyboard.press("Enter")
-    expect(page.locator("#said")).to_contain_text("bib 419 is kept")
+    expect(page.locator("#said")).to_have_text("배번 419번을 기록했습니다.")
     assert [type(fact) for fact in site.facts[1:]] == [Scanned]
 
 
@@ -135,31 +136,31 @@ def test_a_bib_that_comes_with_a_new_roster_can_be_typed_at_once(page: Page, sit
 
 def test_a_bib_that_is_held_still_sets_the_line_by_key_or_button_and_undo_takes_it_back(page: Page, site: Site) -> None:
     page.keyboard.press("l")
-    expect(page.locator("#said.wrong")).to_contain_text("several bibs are in view")
+    expect(page.locator("#said.wrong")).to_contain_text("배번이 여럿 보입니다. 하나만 드세요")
     site.watches(wall(417), 1.6, [seen(417)])
     expect(page.locator("#line")).to_have_class("ready")
     page.keyboard.press("l")
-    expect(page.locator("#line-told")).to_contain_text("QR 100.0 px wide")
+    expect(page.locator("#line-told")).to_contain_text("QR 너비 100.0 px")
     expect(page.locator("#boxes polygon.line")).to_have_count(1)
     assert site.timer.line_px == 100
     page.locator("#undo-line").click()
-    expect(page.locator("#line-told")).to_contain_text("no line")
+    expect(page.locator("#line-told")).to_contain_text("선을 모릅니다")
     expect(page.locator("#undo-line")).to_be_hidden()
     page.locator("#set-line").click()
-    expect(page.locator("#line-told")).to_contain_text("100.0 px wide")
+    expect(page.locator("#line-told")).to_contain_text("QR 너비 100.0 px")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_station_that_knows_no_line_says_so(page: Page, site: Site) -> None:
-    expect(page.locator("#troubles .notice")).to_have_count(0)
+    expect(page.locator("#warnings .notice")).to_have_count(0)
     site.becomes(lacks_line=True)
-    expect(page.locator("#troubles .notice")).to_contain_text("--calibrate")
+    expect(page.locator("#warnings .notice")).to_contain_text("--calibrate")
 
 
 def test_arrows_choose_among_taps_and_delete_takes_one_off_the_list(page: Page, site: Site) -> None:
     for _ in range(2):
         page.keyboard.press("Space")
-        expect(page.locator("#said")).to_contain_text("시각을 남겼습니다")
+        expect(page.locator("#said")).to_contain_text("시각을 기록했습니다")
         site.clock.tick(Span(5 * SECOND))
     expect(page.locator("#taps li")).to_have_count(2)
     page.keyboard.press("ArrowDown")
@@ -176,11 +177,11 @@ def test_everything_is_done_by_button_too(page: Page, site: Site) -> None:
     page.get_by_role("button", name="지금!").click()
     expect(page.locator("#taps li")).to_have_count(1)
     page.locator("#bib").fill("417")
-    page.get_by_role("button", name="넣기").click()
+    page.get_by_role("button", name="입력").click()
     expect(page.locator("#waiting-taps")).to_be_hidden()
     assert [type(fact) for fact in site.facts[1:]] == [Scanned, TapNamed]
-    page.get_by_role("button", name="무르기").first.click()
-    expect(page.locator("#command")).to_have_text("marathon rule void 3f2a9c1b#2 --why '잘못 침'")
+    page.get_by_role("button", name="취소").first.click()
+    expect(page.locator("#command")).to_have_text("marathon rule void 3f2a9c1b#2 --why '잘못 입력'")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="도움말").click()
     expect(page.locator("#keys")).to_contain_text("Space")
@@ -196,21 +197,53 @@ def test_a_held_key_is_one_tap(page: Page, site: Site) -> None:
 
 def test_what_is_wrong_stands_on_top_and_goes_when_it_is_mended(page: Page, site: Site) -> None:
     site.becomes(camera_lost=True)
-    expect(page.locator("#troubles .alarm")).to_contain_text("카메라가 끊겼습니다")
+    expect(page.locator("#warnings .alarm")).to_contain_text("카메라가 끊겼습니다")
     site.becomes(camera_lost=False)
-    expect(page.locator("#troubles .alarm")).to_have_count(0)
+    expect(page.locator("#warnings .alarm")).to_have_count(0)
 
 
 def test_a_lost_server_is_told_with_what_waits_here(page: Page, site: Site) -> None:
     expect(page.locator("#sent")).to_contain_text("이 컴퓨터에 기록됨")
     site.becomes(direct=False, unsent=12, away_s=40.0)
-    expect(page.locator("#troubles .alarm")).to_contain_text("12건은 여기 안전하니")
-    expect(page.locator("#sent")).to_contain_text("안 보낸 것 12")
+    expect(page.locator("#warnings .alarm")).to_contain_text("12건은 여기 안전하니")
+    expect(page.locator("#sent")).to_contain_text("미전송 12건")
 
 
 def test_the_counts_have_a_table(page: Page, site: Site) -> None:
     site.keeps(scanned(417, later(GUN, Span(-60 * SECOND))))
-    page.get_by_text("표로").click()
+    page.get_by_text("표로 보기").click()
     expect(page.locator("#minutes tr").first).to_contain_text("14:00")
     expect(page.locator("#minutes tr")).to_have_count(15)
     expect(page.locator("#bars rect")).to_have_count(2)
+
+
+HANGUL: Final = re.compile("[가-힣]")
+FIRM_NAMES: Final = re.compile("|".join([*FIRMS.values(), "한국어"]))
+
+
+def shown_words(page: Page) -> str:
+    """All text of the page, its dialogs and attributes included, but the names of firms and of the other language."""
+    words: str = page.evaluate("""() => [document.title, document.body.textContent,
+        ...[...document.querySelectorAll('[alt], [placeholder], [aria-label]')].flatMap(
+            one => ['alt', 'placeholder', 'aria-label'].map(name => one.getAttribute(name)))].join(' ')""")
+    return FIRM_NAMES.sub("", words)
+
+
+def test_the_page_speaks_korean_until_the_operator_chooses_and_keeps_the_choice(page: Page, site: Site) -> None:
+    site.becomes(disk_free=30_000_000, away_s=40.0, direct=False, unsent=2)
+    expect(page.locator("#warnings .alarm").first).to_contain_text("디스크")
+    assert page.locator("[lang]").evaluate_all("them => them.map(one => one.lang)") == ["ko", "en"]  # the switch itself
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("#warnings .alarm").first).to_contain_text("The disk is nearly full")
+    page.keyboard.press("Space")
+    expect(page.locator("#said")).to_have_text("The time is kept. Now type the bib.")
+    page.keyboard.type("999")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("Bib 999 is not in the roster")
+    assert not HANGUL.search(shown_words(page))
+    page.goto(site.at)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("link", name="한국어").click()
+    expect(page.locator("#warnings .alarm").first).to_contain_text("디스크")
+    page.goto(site.at)
+    expect(page.locator("html")).to_have_attribute("lang", "ko")

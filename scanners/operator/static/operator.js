@@ -6,8 +6,8 @@ const FRESH_US = 60e6; // a tap older than this is not chosen by itself any more
 const token = document.querySelector('meta[name=token]').content;
 const $ = id => document.getElementById(id);
 const SVG = 'http://www.w3.org/2000/svg';
-const SOURCES = { qr: ['QR', ''], mark: ['표식', 'mark'], typed: ['손으로', 'typed'], tap: ['탭', 'tap'] };
-const POINTS = { start: '출발 / start', finish: '도착 / finish', pen: '대기 구역 / pen' };
+const texts = JSON.parse($('texts').textContent);
+const language = document.documentElement.lang;
 
 let state = null;
 let chosen = null; // the tap that the typed bib is for; null: now
@@ -26,13 +26,24 @@ function make(tag, text = '', classes = '') {
   return made;
 }
 
-function both(made, korean, english) {
-  made.textContent = korean;
-  if (english) {
-    const beside = make('span', ` ${english}`);
-    beside.lang = 'en';
-    made.append(beside);
-  }
+// A text of the page's language, with its {parameters}.
+function text(key, values = {}) {
+  return texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+// Catalogue texts that are parts of sentences begin small.
+function sentence(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function room(bytes) {
+  return bytes < 1e9 ? `${Math.floor(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function button(words, data = {}) {
+  const made = make('button', words);
+  made.type = 'button';
+  Object.assign(made.dataset, data);
   return made;
 }
 
@@ -45,67 +56,67 @@ function face(at, tenths = 1) {
 
 function show() {
   const { station, status, warnings } = state;
-  document.title = `${warnings.length ? '⚠ ' : ''}${station.name} · 스테이션`;
+  document.title = `${warnings.length ? '⚠ ' : ''}${station.name} · ${text('station')}`;
   $('name').textContent = station.name;
-  $('point').textContent = POINTS[station.point] ?? station.point;
+  $('point').textContent = texts[station.point] ?? station.point;
   $('clock').textContent = face(state.now, 0);
   showSent(status);
-  showTroubles(warnings);
+  showWarnings(warnings);
   showFigures(status);
   showLine(state.line);
   showScans(state.scans);
   showTaps();
   showMinutes(state.minutes);
-  $('runners').textContent = `${state.runners}명 / ${state.runners} bibs`;
+  $('runners').textContent = text('runners', { n: state.runners });
 }
 
 function showSent(status) {
   const away = status.away_s !== undefined || status.refused;
   const chip = $('sent');
   chip.className = `chip ${away ? 'bad' : 'good'}`;
-  if (status.direct) both(chip, status.unsent ? `기록 대기 ${status.unsent}` : '이 컴퓨터에 기록됨', status.unsent ? 'waiting' : 'in the log here');
-  else if (status.unsent) both(chip, `안 보낸 것 ${status.unsent}`, 'unsent');
-  else both(chip, away ? '본부와 끊김' : '모두 보냄', away ? 'no contact' : 'all sent');
+  const n = status.unsent;
+  if (status.direct) chip.textContent = n ? text('log_waits', { n }) : text('in_the_log');
+  else if (n) chip.textContent = text('unsent', { n });
+  else chip.textContent = text(away ? 'no_contact' : 'all_sent');
 }
 
 function contact(status) {
-  return status.away_s === undefined ? '지금 / now' : `${Math.round(status.away_s)}초 전 / s ago`;
+  return status.away_s === undefined ? text('now') : text('ago', { n: Math.round(status.away_s) });
 }
 
-function showTroubles(troubles) {
-  const now = JSON.stringify(troubles);
+function showWarnings(warnings) {
+  const now = JSON.stringify(warnings);
   if (now === alarmed) return;
   const before = alarmed;
   alarmed = now;
-  $('troubles').replaceChildren(...troubles.map(trouble => {
-    const line = both(make('p', '', trouble.level), `${trouble.level === 'alarm' ? '⚠ ' : ''}${trouble.korean}`, trouble.english);
-    if (trouble.kind === 'moved') {
-      const button = both(make('button'), '제자리입니다', 'it is right');
-      button.type = 'button';
-      button.addEventListener('click', () => post('here', {}));
-      line.append(button);
+  $('warnings').replaceChildren(...warnings.map(warning => {
+    const line = make('p', `${warning.level === 'alarm' ? '⚠ ' : ''}${sentence(warning.text)}`, warning.level);
+    if (warning.kind === 'moved') {
+      const confirm = button(text('place_is_right'));
+      confirm.addEventListener('click', () => post('here', {}));
+      line.append(confirm);
     }
     return line;
   }));
-  const kinds = JSON.parse(before || '[]').map(trouble => trouble.kind);
-  if (troubles.some(trouble => trouble.level === 'alarm' && !kinds.includes(trouble.kind))) beep(330, 0.35, 2);
+  const kinds = JSON.parse(before || '[]').map(warning => warning.kind);
+  if (warnings.some(warning => warning.level === 'alarm' && !kinds.includes(warning.kind))) beep(330, 0.35, 2);
 }
 
 // The status leaves out what is not known, and what is 0.
 function showFigures(status) {
   const moved = status.wall_moved ?? 0;
   const rows = [
-    ['초당 장면', 'frames/s', status.fps?.toFixed(1)],
-    ['늦음', 'latency', status.latency_ms === undefined ? null : `${Math.round(status.latency_ms)} ms`],
-    ['버린 장면', 'drops', status.drops ?? 0],
-    ['QR 한 칸', 'px/module', status.module_px?.toFixed(1)],
-    ['시계', 'clock', Math.abs(moved) < 1e5 ? '고름 / steady' : `${(moved / 1e6).toFixed(1)} s`],
-    ['디스크', 'disk free', status.disk_free === undefined ? null : `${(status.disk_free / 1e9).toFixed(1)} GB`],
-    ['본부 연락', 'last contact', status.direct ? null : contact(status)],
+    ['fps', status.fps?.toFixed(1)],
+    ['latency', status.latency_ms === undefined ? undefined : `${Math.round(status.latency_ms)} ms`],
+    ['drops', status.drops ?? 0],
+    ['module', status.module_px?.toFixed(1)],
+    ['clock', Math.abs(moved) < 1e5 ? text('steady') : `${(moved / 1e6).toFixed(1)} s`],
+    ['disk', status.disk_free === undefined ? undefined : room(status.disk_free)],
+    ['contact', status.direct ? undefined : contact(status)],
   ];
-  fill($('figures'), rows.filter(row => row[2] !== null && row[2] !== undefined).map(([korean, english, value]) => {
+  fill($('figures'), rows.filter(row => row[1] !== undefined).map(([name, value]) => {
     const cell = make('div');
-    cell.append(both(make('dt'), korean, english), make('dd', value));
+    cell.append(make('dt', text(name)), make('dd', value));
     return cell;
   }));
 }
@@ -114,8 +125,7 @@ function showLine(line) {
   $('line').hidden = !line;
   if (!line) return;
   const when = line.set_at ? ` (${face(line.set_at, 0)})` : '';
-  if (line.px === null) both($('line-told'), '선을 모릅니다. 선 위에 배번을 가만히 들고 L', 'no line: hold a bib still over it, press L');
-  else both($('line-told'), `선: QR 너비 ${line.px.toFixed(1)} px${when}`, `line: QR ${line.px.toFixed(1)} px wide`);
+  $('line-told').textContent = line.px === null ? text('line_unknown') : text('line_known', { px: line.px.toFixed(1) }) + when;
   $('line').className = line.ready ? 'ready' : '';
   $('undo-line').hidden = !line.can_undo;
 }
@@ -124,22 +134,13 @@ function showScans(scans) {
   $('nobody').hidden = scans.length > 0;
   fill($('scans'), scans.map((scan, index) => {
     const row = make('tr', '', [index === 0 && scan.seq !== heard && heard !== null ? 'new' : '', scan.bib === null ? 'stranger' : ''].join(' ').trim());
-    const who = both(make('td', '', 'firm'), scan.bib === null ? '모르는 코드' : scan.firm, scan.bib === null ? 'unknown code' : '');
-    if (scan.again) who.append(make('span', ' 다시 / again', 'again'));
-    const by = both(make('td', '', 'by'), ...SOURCES[scan.source]);
+    const who = make('td', scan.bib === null ? text('unknown') : scan.firm, 'firm');
+    if (scan.again) who.append(make('span', ` ${text('again')}`, 'again'));
     const last = make('td');
-    if (scan.source === 'typed' || scan.source === 'tap') last.append(undoing(scan.seq));
-    row.append(make('td', face(scan.at)), make('td', scan.bib ?? '–', 'number'), who, by, last);
+    if (scan.source === 'typed' || scan.source === 'tap') last.append(button(text('undo'), { undo: scan.seq }));
+    row.append(make('td', face(scan.at)), make('td', scan.bib ?? '–', 'number'), who, make('td', text(scan.source), 'by'), last);
     return row;
   }));
-}
-
-function undoing(seq) {
-  const button = both(make('button'), '무르기', '');
-  button.type = 'button';
-  button.dataset.undo = seq;
-  button.setAttribute('aria-label', '무르기 / undo');
-  return button;
 }
 
 // An unchanged list is left alone: a button must not vanish under the finger that presses it.
@@ -167,20 +168,13 @@ function showTaps() {
   $('waiting-taps').hidden = taps.length === 0;
   fill($('taps'), taps.map(tap => {
     const row = make('li');
-    const pick = make('button', face(tap.at, 1));
-    pick.type = 'button';
-    pick.dataset.pick = tap.seq;
+    const pick = button(face(tap.at, 1), { pick: tap.seq });
     pick.setAttribute('aria-pressed', tap.seq === chosen);
-    const away = both(make('button'), '치움', 'drop');
-    away.type = 'button';
-    away.dataset.drop = tap.seq;
-    row.append(pick, away);
+    row.append(pick, button(text('drop'), { drop: tap.seq }));
     return row;
   }));
   const tap = taps.find(one => one.seq === chosen);
-  const target = $('target');
-  const words = tap ? ['탭 ', face(tap.at), '에 지나간 배번', 'bib of this tap'] : ['', '지금', ' 지나는 배번', 'bib crossing now'];
-  target.replaceChildren(make('span', words[0]), make('b', words[1]), both(make('span'), words[2], words[3]));
+  $('target').textContent = tap ? text('bib_of_tap', { time: face(tap.at) }) : text('bib_now');
 }
 
 function showMinutes(minutes) {
@@ -289,7 +283,7 @@ function soundOn() {
   audio ??= new AudioContext();
   audio.resume().then(() => {
     $('sound').setAttribute('aria-pressed', String(!muted));
-    both($('sound'), muted ? '소리 꺼짐' : '소리 켜짐', muted ? 'muted' : 'sound is on');
+    $('sound').textContent = text(muted ? 'muted' : 'sound_is_on');
   });
 }
 
@@ -301,18 +295,18 @@ async function post(path, told) {
   try {
     answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(told) });
   } catch {
-    say('스테이션 프로그램이 꺼졌습니다', 'the station program is not running', true);
+    say(text('stopped'), true);
     return null;
   }
   if (answer.status === 403) location.reload(); // the station was started anew
   const heardBack = await answer.json().catch(() => null);
   if (answer.ok) return heardBack;
-  say(heardBack?.korean ?? '넣지 못했습니다', heardBack?.english ?? 'not taken', true);
+  say(heardBack?.[language === 'ko' ? 'korean' : 'english'] ?? text('not_taken'), true);
   return null;
 }
 
-function say(korean, english, wrong = false) {
-  both($('said'), korean, english);
+function say(words, wrong = false) {
+  $('said').textContent = sentence(words);
   $('said').className = wrong ? 'wrong' : '';
   if (wrong) beep(220, 0.3);
 }
@@ -322,24 +316,23 @@ async function tapNow(pressed) {
   if (!done) return;
   chosen = coming = done.seq;
   beep(880, 0.08);
-  say('시각을 남겼습니다. 배번을 치세요', 'the time is kept; now type the bib');
+  say(text('tap_kept'));
 }
 
 async function enter(pressed) {
   const typed = $('bib').value, bib = Number(typed);
   $('bib').select(); // the next digits replace it, taken or refused
-  if (!/^[0-9]{1,6}$/.test(typed) || !bib) return say('배번은 숫자로 치세요', 'a bib is a number', true);
+  if (!/^[0-9]{1,6}$/.test(typed) || !bib) return say(text('digits'), true);
   const done = await post('bib', { bib, tap: chosen, ago_ms: Math.max(0, Math.round(performance.now() - pressed)) });
   if (!done) return;
   if ($('bib').value === typed) $('bib').value = ''; // else somebody types on already
-  say(`배번 ${bib}을(를) 남겼습니다`, `bib ${bib} is kept`);
+  say(text('bib_kept', { bib }));
 }
 
 async function setLine(undo) {
   if (!state.line || !await post('line', { undo })) return;
   beep(880, 0.08, 2);
-  if (undo) say('선을 되돌렸습니다', 'the line is what it was before');
-  else say('여기를 선으로 정했습니다', 'the line is set here');
+  say(text(undo ? 'line_undone' : 'line_set'));
 }
 
 function choose(step) {
@@ -385,15 +378,15 @@ $('sound').addEventListener('click', () => { muted = audio !== null && !muted; s
 $('tap').addEventListener('pointerdown', event => { if (event.button === 0) tapNow(event.timeStamp); });
 $('tap').addEventListener('click', event => { if (event.detail === 0) tapNow(event.timeStamp); }); // by keyboard or a reader
 document.addEventListener('click', event => {
-  const button = event.target.closest('button');
-  if (!button) return;
-  const { pick, drop: dropped, undo } = button.dataset;
+  const pressed = event.target.closest('button');
+  if (!pressed) return;
+  const { pick, drop: dropped, undo } = pressed.dataset;
   if (pick) { chosen = Number(pick); showTaps(); }
   if (dropped) drop(Number(dropped));
   if (undo) {
-    $('command').textContent = `marathon rule void ${state.station.lineage.slice(0, 8)}#${undo} --why '잘못 침'`;
+    $('command').textContent = `marathon rule void ${state.station.lineage.slice(0, 8)}#${undo} --why '${text('mistyped')}'`;
     $('undo').showModal();
-  } else if (event.detail && button.id !== 'help' && matchMedia('(hover: hover)').matches) $('bib').focus(); // space is for the next tap
+  } else if (event.detail && pressed.id !== 'help' && matchMedia('(hover: hover)').matches) $('bib').focus(); // space is for the next tap
 });
 for (const first of ['keydown', 'pointerdown']) document.addEventListener(first, event => { if (!audio && event.target.id !== 'sound') soundOn(); });
 
@@ -401,18 +394,25 @@ for (const first of ['keydown', 'pointerdown']) document.addEventListener(first,
 
 async function ask() {
   try {
-    const answer = await fetch('state.json');
+    const answer = await fetch(`state.json?lang=${language}`);
     if (!answer.ok) throw new Error(answer.status);
     state = await answer.json();
     listen();
     show();
     await showPicture();
   } catch {
-    const gone = { kind: 'gone', level: 'alarm', korean: '스테이션 프로그램이 꺼졌습니다. 터미널에서 다시 켜세요', english: 'the station program is not running: start it again in the terminal' };
-    showTroubles([gone]);
+    showWarnings([{ kind: 'gone', level: 'alarm', text: text('stopped') }]);
   }
   setTimeout(ask, ASK_MS);
 }
+
+// The language that the operator chose is kept for the next time that the page is opened.
+function remembered() { try { return localStorage.getItem('language'); } catch { return null; } }
+function remember(choice) { try { localStorage.setItem('language', choice); } catch { /* nothing can be kept here */ } }
+
+const asked = new URLSearchParams(location.search).get('lang');
+if (asked) remember(language);
+else if (remembered() && remembered() !== language) location.replace(`?lang=${remembered()}`);
 
 if (matchMedia('(hover: hover)').matches) $('bib').focus();
 ask();

@@ -5,13 +5,12 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from scanners.operator.operator_html import SCRIPT_TEXTS
 from scanners.operator.operator_page import BODY_MOST, operator_page
 from tests.builders import GUN, code_of
 from tests.operators import Stand, scanned, seen, wall
-from timing.race.events import (
-    Scanned,
-    TapNamed,
-)
+from timing.language import Language
+from timing.race.events import Scanned, TapNamed
 
 TOKEN = "5" * 64
 HERE = "http://127.0.0.1:8010"
@@ -30,12 +29,19 @@ def page(stand: Stand) -> TestClient:
 def test_the_page_brings_its_own_script_and_style_and_nothing_from_elsewhere(page: TestClient) -> None:
     html = page.get("/").text
     wanted = re.findall(r'(?:src|href)="([^"]+)"', html)
-    assert wanted == ["data:,", "operator.css", "operator.js"]
+    assert wanted == ["data:,", "operator.css", "operator.js", "?lang=en"]
     for name in ("operator.css", "operator.js"):
         answered = page.get(f"/{name}")
         assert answered.status_code == 200
         assert "http" not in answered.text.replace("http://www.w3.org/2000/svg", "")
     assert page.get("/page.py").status_code == page.get("/..%2Fpage.py").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_script_can_fill_in_each_of_its_texts(language: Language) -> None:
+    """It knows plain {parameters}: the catalogue's particles are for sentences that the server says."""
+    for text in SCRIPT_TEXTS.values():
+        assert not re.search(r"\{\w*[^\w}]", text.to(language))
 
 
 def test_every_answer_forbids_what_is_foreign(page: TestClient) -> None:
