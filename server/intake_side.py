@@ -36,6 +36,7 @@ def intake_app(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notar
     from scanners.intake.requested_pictures import RequestedPictures
     from scanners.intake.routes import THREADS, ObservedStations, intake
     from scanners.intake.station_api import ABOUT
+    from scanners.outbox.evidence_files import EVIDENCE
     from timing.bounded_threads import BoundedThreads
     from timing.stations.registry import StationTable
     from timing.web.app import web_app
@@ -49,7 +50,7 @@ def intake_app(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notar
         stations.settings.id,
         watched,
         stations.firm_names,
-        RequestedPictures(stations.root / "evidence"),
+        RequestedPictures(stations.root / EVIDENCE),
         BoundedThreads("intake", THREADS, complain=complain),
     )
     api = web_app("marathon stations", router, version=VERSION, about=ABOUT, address="/v1/openapi.json")

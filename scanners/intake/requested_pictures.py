@@ -1,13 +1,20 @@
-"""The desk's pictures of scans: which are asked for, and those that stations have sent. Files in the race folder."""
+"""The office's pictures of scans: which are asked for, and those that stations have sent. Files in the race folder."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Event
 from typing import Final
 
+from scanners.outbox.evidence_files import evidence_file, evidence_files, find_picture
 from scanners.protocol import PICTURE_MOST
+from timing.race.clock import Clock
+from timing.race.instants import Span, later
+from timing.race.passings import Scan
 from timing.replacing import replace_file
 
 JPEG: Final = b"\xff\xd8\xff"
 WANTED_MOST: Final = 8  # told to a station at once
+LOOK_EVERY_S: Final = 0.3
 
 
 class RequestedPictures:
@@ -17,7 +24,7 @@ class RequestedPictures:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def ask(self, lineage: str, seq: int) -> None:
         """Have the station asked for the picture of a scan.
@@ -25,40 +32,60 @@ class RequestedPictures:
         Raises:
             OSError: the folder cannot be written.
         """
-        wanted = self._file(lineage, seq, "wanted")
+        wanted = evidence_file(self.folder, lineage, seq, "wanted")
         wanted.parent.mkdir(parents=True, exist_ok=True)
-        self._file(lineage, seq, "none").unlink(missing_ok=True)
+        evidence_file(self.folder, lineage, seq, "none").unlink(missing_ok=True)
         wanted.touch()
 
     def wanted(self, lineage: str) -> list[int]:
         """The scans of a lineage whose pictures are asked for; of many the first few."""
-        asked = (int(file.stem) for file in (self._folder / lineage).glob("*.wanted") if file.stem.isdecimal())
-        return sorted(asked)[:WANTED_MOST]
+        return [seq for seq, _ in evidence_files(self.folder, lineage, "wanted")][:WANTED_MOST]
 
-    def take(self, lineage: str, seq: int, picture: bytes) -> bool:
+    def accept(self, lineage: str, seq: int, picture: bytes) -> bool:
         """Keep what a station sent, an empty picture being the answer that there is none; False if nobody asked, or it is none.
 
         Raises:
             OSError: the folder cannot be written.
         """
-        wanted = self._file(lineage, seq, "wanted")
+        wanted = evidence_file(self.folder, lineage, seq, "wanted")
         if not wanted.exists() or len(picture) > PICTURE_MOST or (picture and not picture.startswith(JPEG)):
             return False
         if picture:
-            replace_file(self._file(lineage, seq, "jpg"), picture)
+            replace_file(evidence_file(self.folder, lineage, seq), picture)
         else:
-            self._file(lineage, seq, "none").touch()
+            evidence_file(self.folder, lineage, seq, "none").touch()
         wanted.unlink(missing_ok=True)
         return True
 
     def find(self, lineage: str, seq: int) -> Path | None:
         """The picture's file, once it is there."""
-        file = self._file(lineage, seq, "jpg")
-        return file if file.is_file() else None
+        return find_picture(lineage, seq, self.folder)
 
     def has_none(self, lineage: str, seq: int) -> bool:
         """Whether the station answered that it has no picture."""
-        return self._file(lineage, seq, "none").exists()
+        return evidence_file(self.folder, lineage, seq, "none").exists()
 
-    def _file(self, lineage: str, seq: int, kind: str) -> Path:
-        return self._folder / lineage / f"{seq}.{kind}"
+
+def fetched(
+    pictures: RequestedPictures, at_home: Path, scans: Sequence[Scan], wait: Span, clock: Clock
+) -> Iterator[tuple[Scan, Path | None]]:
+    """Each scan with its picture as it comes, None where its station has none; scans whose pictures do not come in time are left out.
+
+    Pictures of stations on this machine lie in the folder `at_home`; all others are asked for.
+
+    Raises:
+        OSError: the folder of the requests cannot be written.
+    """
+    over, idle, waiting = later(clock.now(), wait), Event(), list(scans)
+    for scan in waiting:
+        if not find_picture(scan.lineage, scan.seq, at_home, pictures.folder):
+            pictures.ask(scan.lineage, scan.seq)
+    while True:
+        for scan in waiting.copy():
+            file = find_picture(scan.lineage, scan.seq, at_home, pictures.folder)
+            if file or pictures.has_none(scan.lineage, scan.seq):
+                waiting.remove(scan)
+                yield scan, file
+        if not waiting or clock.now() >= over:
+            return
+        idle.wait(LOOK_EVERY_S)

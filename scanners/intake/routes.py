@@ -209,7 +209,7 @@ class IntakeService:
         """
         await self._refuse_foreign(lineage, sender)
         try:
-            taken = self.pictures is not None and await self.aside(self.pictures.take, lineage, seq, picture)
+            taken = self.pictures is not None and await self.aside(self.pictures.accept, lineage, seq, picture)
         except OSError as failure:
             raise HttpError(507, NO_ROOM) from failure
         if not taken:

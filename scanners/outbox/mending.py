@@ -5,9 +5,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from scanners.outbox.evidence_files import evidence_beside
 from scanners.outbox.file import begin, connect, make_tables, transaction
 from scanners.outbox.history import hashes
-from scanners.outbox.room import EVIDENCE, forget_unsaved, was_unsaved
+from scanners.outbox.room import forget_unsaved, was_unsaved
 from scanners.outbox.salvage import BESIDE, Salvaged, is_damage, salvage
 from timing.language import Text, _, ngettext
 from timing.race.chance import Bits, new_lineage
@@ -78,7 +79,7 @@ def mend(path: Path, bits: Bits) -> Mended | None:
     forget_unsaved(path)
     if found:
         with suppress(OSError):  # the pictures of its scans go on with them
-            (path.parent / EVIDENCE / found.was).rename(path.parent / EVIDENCE / found.lineage)
+            (evidence_beside(path) / found.was).rename(evidence_beside(path) / found.lineage)
     return Mended(aside, found.damaged if found else [], unsaved)
 
 

@@ -11,8 +11,6 @@ from timing.disk import free_bytes
 
 RESERVE: Final = ".reserve"
 UNSAVED: Final = ".unsaved"
-EVIDENCE: Final = "evidence"
-"""The folder beside the outboxes that holds the pictures of scans, a folder for each lineage."""
 SHARE: Final = 4
 """A reserve takes no more than this part of what is free: a small disk is for scans."""
 

@@ -16,7 +16,7 @@ from scanners.cameras.health import FrameCounts
 from scanners.cameras.passed_over import PassedOver
 from scanners.cameras.sources import pictures
 from scanners.outbox import Outbox, outbox_for
-from scanners.outbox.room import EVIDENCE
+from scanners.outbox.evidence_files import evidence_beside
 from scanners.protocol import RosterAnswer
 from scanners.reading.background_reader import Answer, BackgroundReader, FrameView, InlineReader
 from scanners.reading.decoder import second_reader
@@ -268,7 +268,7 @@ def _evidence(outbox: Outbox, most_bytes: int) -> Iterator[EvidenceRecorder | No
         yield None
         return
     try:
-        store = EvidenceStore(outbox.path.parent / EVIDENCE, outbox.lineage, most_bytes)
+        store = EvidenceStore(evidence_beside(outbox.path), outbox.lineage, most_bytes)
     except OSError as failure:
         raise Unreachable(_("the folder of evidence cannot be used: {failure}", failure=failure)) from failure
     with closing(EvidenceRecorder(store)) as recorder:

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Final
 
 from scanners.cameras.jpeg import fitted, jpeg
+from scanners.outbox.evidence_files import evidence_file, evidence_files
 from scanners.station.observer import Picture, SeenCode
 from timing.disk import free_bytes
 from timing.race.events import StationFact
@@ -43,14 +44,13 @@ class EvidenceStore:
         Raises:
             OSError: the folder cannot be made or read, and not for want of room.
         """
-        self._folder, self._most, self._free, self._spare = folder / lineage, most_bytes, free, spare
+        self._folder, self._lineage, self._most, self._free, self._spare = folder, lineage, most_bytes, free, spare
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            (folder / lineage).mkdir(parents=True, exist_ok=True)
         except OSError as failure:
             if failure.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
-        numbered = sorted((int(file.stem), file) for file in self._folder.glob("*.jpg") if file.stem.isdecimal())
-        self._kept = deque((file, file.stat().st_size) for _, file in numbered)
+        self._kept = deque((file, file.stat().st_size) for _, file in evidence_files(folder, lineage))
         self._bytes = sum(size for _, size in self._kept)
 
     def keep(self, seq: int, picture: bytes) -> bool:
@@ -65,20 +65,12 @@ class EvidenceStore:
             file, size = self._kept.popleft()
             file.unlink(missing_ok=True)
             self._bytes -= size
-        self._folder.mkdir(parents=True, exist_ok=True)
-        file = self._folder / f"{seq}.jpg"
+        file = evidence_file(self._folder, self._lineage, seq)
+        file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, picture)
         self._kept.append((file, len(picture)))
         self._bytes += len(picture)
         return True
-
-
-def picture_of(folder: Path, lineage: str, seq: int) -> bytes | None:
-    """The picture of a scan in an evidence folder, if it was taken and is still there."""
-    try:
-        return (folder / lineage / f"{seq}.jpg").read_bytes()
-    except OSError:
-        return None
 
 
 class EvidenceRecorder:

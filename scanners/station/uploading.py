@@ -6,13 +6,12 @@ from functools import partial
 from typing import Final
 
 from scanners.outbox import Outbox
+from scanners.outbox.evidence_files import evidence_beside, find_picture
 from scanners.outbox.heartbeat_sender import KEEP_EVERY, HeartbeatSender
-from scanners.outbox.room import EVIDENCE
 from scanners.outbox.station_checkpoints import StationCheckpoints
 from scanners.outbox.uplink import HttpUplink, LogUplink, patience_ms
 from scanners.outbox.uploader import Uploader
 from scanners.station.at_home import HomeRoster
-from scanners.station.evidence_recorder import picture_of
 from scanners.station.qr_clock import ClockWatch
 from scanners.station.upload_status import UploadStatus
 from scanners.station_roster import StationRoster
@@ -46,9 +45,9 @@ def post_evidence(http: HttpUplink, outbox: Outbox) -> Callable[[Sequence[int]],
 
     def post(wanted: Sequence[int]) -> None:
         for seq in wanted[:PICTURES_AT_ONCE]:
-            picture = picture_of(outbox.path.parent / EVIDENCE, outbox.lineage, seq)
-            with suppress(RaceError):  # they are wanted still at the next heartbeat
-                http.picture(outbox.lineage, seq, picture or b"")
+            file = find_picture(outbox.lineage, seq, evidence_beside(outbox.path))
+            with suppress(RaceError, OSError):  # they are wanted still at the next heartbeat
+                http.picture(outbox.lineage, seq, file.read_bytes() if file else b"")
 
     return post
 

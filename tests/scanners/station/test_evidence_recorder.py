@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from scanners.intake.requested_pictures import RequestedPictures
 from scanners.outbox import Outbox
-from scanners.outbox.room import EVIDENCE
+from scanners.outbox.evidence_files import EVIDENCE, find_picture
 from scanners.outbox.uplink import HttpUplink, Refused
 from scanners.protocol import PICTURE_MOST
-from scanners.station.evidence_recorder import PICTURE_PX, EvidenceRecorder, EvidenceStore, person, picture_of
+from scanners.station.evidence_recorder import PICTURE_PX, EvidenceRecorder, EvidenceStore, person
 from scanners.station.uploading import post_evidence
 from tests.builders import GUN, RACE, Station, after_gun, code_of, gun, runner, scan
 from tests.doors import ManualClock, seeded_bits
@@ -69,7 +69,8 @@ def test_pictures_stop_before_the_disk_is_full(tmp_path: Path) -> None:
 
 
 def shown(folder: Path, seq: int) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
-    picture = picture_of(folder, LINEAGE, seq)
+    file = find_picture(LINEAGE, seq, folder)
+    picture = file and file.read_bytes()
     assert picture
     return cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)  # type: ignore[return-value]
 
@@ -87,7 +88,7 @@ def test_of_a_visit_the_best_view_is_kept_with_the_runner_around_the_bib(tmp_pat
     assert abs(int(picture.mean()) - 180) < 5
     assert max(picture.shape) == PICTURE_PX
     assert picture.shape[0] > 2 * picture.shape[1]  # upright, as runners are
-    assert picture_of(tmp_path, LINEAGE, 8) is None
+    assert find_picture(LINEAGE, 8, tmp_path) is None
 
 
 def test_a_tap_has_the_whole_frame(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_a_tap_has_the_whole_frame(tmp_path: Path) -> None:
     keeper.on_frame(Instant(0), wall(417), [])
     keeper.on_tap(2)
     keeper.close()
-    assert picture_of(tmp_path, LINEAGE, 1) is None
+    assert find_picture(LINEAGE, 1, tmp_path) is None
     assert shown(tmp_path, 2).shape[1] > shown(tmp_path, 2).shape[0]
 
 
@@ -119,14 +120,14 @@ def test_a_cut_never_leaves_the_frame(left: float, top: float, side: float) -> N
 
 def test_the_album_takes_what_was_asked_for_and_nothing_else(tmp_path: Path) -> None:
     pictures = RequestedPictures(tmp_path)
-    assert not pictures.take(LINEAGE, 5, JPEG)
+    assert not pictures.accept(LINEAGE, 5, JPEG)
     for seq in (12, 5, 9):
         pictures.ask(LINEAGE, seq)
     assert pictures.wanted(LINEAGE) == [5, 9, 12]
-    assert not pictures.take(LINEAGE, 5, b"MZ" + JPEG)
-    assert not pictures.take(LINEAGE, 5, JPEG + bytes(PICTURE_MOST))
-    assert pictures.take(LINEAGE, 5, JPEG)
-    assert pictures.take(LINEAGE, 9, b"")
+    assert not pictures.accept(LINEAGE, 5, b"MZ" + JPEG)
+    assert not pictures.accept(LINEAGE, 5, JPEG + bytes(PICTURE_MOST))
+    assert pictures.accept(LINEAGE, 5, JPEG)
+    assert pictures.accept(LINEAGE, 9, b"")
     assert pictures.wanted(LINEAGE) == [12]
     file = pictures.find(LINEAGE, 5)
     assert file and file.read_bytes() == JPEG
@@ -171,7 +172,7 @@ def test_the_desk_finds_a_picture_or_asks_for_it(tmp_path: Path, capsys: pytest.
     assert "아직 도착하지 않은 사진" in capsys.readouterr().err
     pictures = RequestedPictures(tmp_path / "race" / EVIDENCE)
     assert pictures.wanted(station.lineage) == [2]
-    pictures.take(station.lineage, 2, JPEG)
+    pictures.accept(station.lineage, 2, JPEG)
     assert marathon("evidence", f"{station.lineage[:8]}#2", *at_race) == 0
     assert Path(capsys.readouterr().out.strip()).read_bytes() == JPEG
     assert marathon("evidence", "999", *at_race) == 1

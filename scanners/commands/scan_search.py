@@ -1,4 +1,4 @@
-"""What stations saw around a moment, as somebody says it who looked at a watch: `23:49:04`. Pure."""
+"""The scans that somebody asks for: of a bib, by name, or around a moment as read from a watch (`23:49:04`). Pure."""
 
 import re
 from collections.abc import Iterable
@@ -6,9 +6,11 @@ from datetime import date as Date
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from timing.errors import WrongUse
+from timing.commands.lookup import wore
+from timing.errors import RaceError, WrongUse
 from timing.language import _
-from timing.race.instants import Instant, Span, day_of, instant
+from timing.race.fold import Race
+from timing.race.instants import SECOND, Instant, Span, day_of, instant, wall
 from timing.race.moments import Unclear, race_time, time_of_day
 from timing.race.passings import Scan
 
@@ -74,3 +76,68 @@ def _each_day(text: str, seen: Iterable[Scan], zone: ZoneInfo) -> list[Instant]:
     if either and not clear:
         raise next(one for one in either if isinstance(one, Unclear))
     return clear
+
+
+def seen_around(race: Race, station: str | None, text: str, within: Span, zone: ZoneInfo) -> list[Scan]:
+    """What was seen around a moment.
+
+    Raises:
+        RaceError: nothing was, and what is nearest; the station is unknown, or several days are meant.
+    """
+    seen = [scan for scan in race.seen() if station in (None, scan.station)]
+    if not seen:
+        known = ", ".join(sorted({placed.station for every in race.placements.values() for placed in every})) or "–"
+        raise RaceError(
+            _(
+                "{station}: nothing was seen; the stations are {known}",
+                station=station or _("any station"),
+                known=known,
+            ),
+        )
+    ats = moments(text, seen, zone)
+    found = {at: near for at in ats if (near := around(seen, at, within))}
+    if len(found) > 1:
+        days = ", ".join(day_of(at, zone) for at in found)
+        raise WrongUse(
+            _(
+                "{text} is on several days ({days}); give the date too: --at '{days2} {text}'",
+                text=text,
+                days=days,
+                days2=days[:10],
+            ),
+        )
+    if not found:
+        one = nearest(seen, ats)
+        named = f"{one.station} {dated(one.first_at, zone)} {one.lineage[:8]}#{one.seq}"
+        raise RaceError(
+            _(
+                "nothing was seen within {within:g} s of {text}; the nearest is {named}",
+                within=within / SECOND,
+                text=text,
+                named=named,
+            ),
+        )
+    return next(iter(found.values()))
+
+
+def scans_of(race: Race, what: str) -> list[Scan]:
+    """The scans that a bib or a scan's name means, in the order of time.
+
+    Raises:
+        RaceError: there are none.
+    """
+    everybody = [scan for scans in race.scans.values() for scan in scans]
+    if named := re.fullmatch(r"([0-9a-f]{4,32})#(\d{1,9})", what):
+        found = [scan for scan in everybody if scan.lineage.startswith(named[1]) and scan.seq == int(named[2])]
+    else:
+        bib = int(what) if re.fullmatch(r"[1-9]\d{0,5}", what) else 0
+        entrant = race.by_bib(bib) or wore(race, bib)
+        found = race.scans_of(entrant) if entrant else []
+    if not found:
+        raise RaceError(_("{what}: no such bib with scans, and no such scan", what=what))
+    return sorted({(scan.lineage, scan.seq): scan for scan in found}.values(), key=lambda scan: scan.first_at)
+
+
+def dated(at: Instant, zone: ZoneInfo) -> str:
+    """Day and time of day."""
+    return f"{day_of(at, zone)} {wall(at, zone)}"
