@@ -1,4 +1,4 @@
-"""Room on a disk."""
+"""Free space on a disk."""
 
 import shutil
 from pathlib import Path

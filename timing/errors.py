@@ -1,4 +1,4 @@
-"""What can go wrong for a person, said in Korean first and in English beside it."""
+"""Errors that are shown to a person."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ class RaceError(Exception):
 
 
 class WrongUse(RaceError):
-    """The command was given something it cannot mean."""
+    """The arguments of a command are wrong."""
 
     exit_code = 2
 

@@ -1,4 +1,4 @@
-"""The race as its log tells it, for everybody in one process: read once, folded once, and told to whoever subscribes.
+"""Follows the log in one process: reads and folds each fact once, and passes it to all subscribers.
 
 The stations' intake needs this and the log, and nothing else. The board is one subscriber; what goes wrong there stays there.
 """
@@ -45,7 +45,7 @@ class BibRoster:
 
 
 def roster_of(race: Race) -> BibRoster:
-    """What the race's stations need to know."""
+    """The roster that stations get."""
     held = race.roster(), dict(race.office.marks), race.firms()
     return BibRoster(*held, hashlib.sha256(msgspec.json.encode(held)).hexdigest()[:16])
 
@@ -78,11 +78,11 @@ class RaceFeed:
         self._thread.join(CLOSING_S)  # one that hangs in the database is left to itself
 
     def subscribe(self, subscriber: Subscriber) -> None:
-        """Have all later facts told."""
+        """Pass all later facts to this subscriber."""
         self._subscribers.append(subscriber)
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
-        """Tell it no more."""
+        """Stop passing facts to this subscriber."""
         with self.lock:
             self._subscribers.remove(subscriber)
 

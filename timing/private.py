@@ -1,4 +1,4 @@
-"""Files that hold names, codes or tokens: readable by their owner, at most by the owner's group, whatever the umask."""
+"""Files with names, codes or tokens: readable by their owner, or the owner's group, whatever the umask."""
 
 import os
 from contextlib import suppress

@@ -3,7 +3,7 @@
 import re
 
 from results.office.rulings import Office
-from timing.log.narration import tell
+from timing.log.narration import describe
 from timing.race.events import DeskFact, FactUndone, GunMoved, ScanNamed, ScanVoided, WaveStarted
 from timing.race.fold import Race
 
@@ -21,7 +21,7 @@ def named(fact: DeskFact, race: Race) -> set[str]:
 def told(desk: Office, fact: DeskFact) -> str:
     """A fact as a sentence in which people, firms and teams are called by bib and name."""
     ids = {one: called for one in named(fact, desk.race) | {getattr(fact, "team", "")} if (called := desk.called(one))}
-    sentence = tell(fact, desk.opened.zone)
+    sentence = describe(fact, desk.opened.zone)
     if not ids:
         return sentence
     anyone = "|".join(map(re.escape, sorted(ids)))

@@ -7,7 +7,7 @@ from results.view.evidence import scan_words, source_of
 from results.view.view import View, ranking_title, score_face
 from results.view.words import BASES, CROSSINGS, FLAGS, HEADINGS, REASONS, STATUSES, TIES
 from timing.language import _, ngettext, one_language
-from timing.log.narration import tell
+from timing.log.narration import describe
 from timing.race import events as said
 from timing.race.admission import SetAside
 from timing.race.codes import Code
@@ -32,7 +32,7 @@ def explain(view: View, race: Race, row: Row, facts: Iterator[Recorded]) -> Iter
             and fact.pos not in race.aside
             and _concerns(told, fact.lineage, fact.seq, row, race)
         ):
-            yield f"   {fact.pos:>5}  {tell(told, view.zone)}"
+            yield f"   {fact.pos:>5}  {describe(told, view.zone)}"
     yield ""
     yield str(_("2. Scans and rulings"))
     for scan, reason in row.judged.reasons:

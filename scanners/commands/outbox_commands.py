@@ -15,7 +15,7 @@ from timing.commands.command_line import Command, CommandGroup, command, race_op
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, Text, _, ngettext, warning
-from timing.log.narration import tell
+from timing.log.narration import describe
 from timing.private import write_private
 from timing.race.admission import Reason, admitted, set_aside_words, shown
 from timing.race.events import Event, OutboxMended, Scanned, TapNamed
@@ -52,7 +52,7 @@ def list_outbox(file: Path, zone: str) -> None:
     opened = _salvaged(file)
     for seq, item in enumerate(opened.items, 1):
         fact = admitted(item.data, opened.lineage)
-        told = f"⚠ {fact}: {shown(item.data)}" if isinstance(fact, Text) else tell(fact, ZoneInfo(zone))
+        told = f"⚠ {fact}: {shown(item.data)}" if isinstance(fact, Text) else describe(fact, ZoneInfo(zone))
         click.echo(f"{seq:>6}  {_bib(fact, opened.roster):>10}  {told}")
     say(_("race {race}, {lineage}", race=opened.race or _("unknown"), lineage=opened.lineage))
 

@@ -15,7 +15,7 @@ from timing.folder import OpenRace, make_folder, open_race, witness_of
 from timing.language import N_, _, ngettext
 from timing.log import merge_branch, waiting_branches
 from timing.log.backup import BadCopy, ExportedFact, backup, exported, import_lines, remember_backup, restore
-from timing.log.narration import tell
+from timing.log.narration import describe
 from timing.race.admission import SetAside, set_aside_words, shown
 from timing.race.encoding import UnknownEvent, decode
 from timing.race.events import RaceOpened
@@ -54,7 +54,7 @@ def log_show(race: Path | None, after: int) -> None:
             if isinstance(told, SetAside):
                 echo_red(f"{where} ⚠ {told.why}: {shown(fact.data)}")
             else:
-                click.echo(f"{where} {tell(told, opened.zone)}")
+                click.echo(f"{where} {describe(told, opened.zone)}")
 
 
 @log.command("export")
@@ -177,6 +177,6 @@ def log_merge(race: Path | None, branch: str, why: str) -> None:
 
 def _told(data: bytes, zone: ZoneInfo) -> str:
     try:
-        return tell(decode(data), zone)
+        return describe(decode(data), zone)
     except UnknownEvent as unknown:
         return f"{unknown}: {shown(data)}"

@@ -1,7 +1,7 @@
 """The log as the rooms need it: append-only, ordered, idempotent, gapless.
 
-Then read `encoding`, `admission` (which items count), `chain` (the verdict on a batch, the same for every store), `memory`, `sql` with `sql_append`, `guards`
-and `writer`, `notifier`; and what keeps it honest: `verify`, `checkpoint`, `witness`, `keep`.
+Read first `encoding`, `admission` (which items count) and `chain` (the verdict on a batch) in `timing.race`; then here `sql` with `sql_append`, `writer`,
+`notifier`; and what makes tampering and loss visible: `verify`, `checkpoint`, `checkpoint_store`, `notary`, `backup`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from timing.race.records import Recorded
 
 
 class Outcome(StrEnum):
-    """How a batch was taken."""
+    """The outcome of a batch."""
 
     STORED = "stored"
     GAP = "gap"
@@ -38,7 +38,7 @@ class Receipt:
 
 
 class Moved(RaceError):
-    """Somebody else recorded desk facts since they were read."""
+    """Desk facts were recorded after the caller last read them."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -47,21 +47,21 @@ class Moved(RaceError):
 
 
 class DiskFull(Unreachable):
-    """Nothing more can be written; nothing was acknowledged."""
+    """The disk is full; nothing was stored or acknowledged."""
 
     def __init__(self) -> None:
         super().__init__(_("the disk is full; make room and it goes on"))
 
 
 class LogAway(Unreachable):
-    """The database does not take the facts now; nothing was acknowledged."""
+    """The database cannot be written now; nothing was stored or acknowledged."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(_("the database cannot be written to: {reason}", reason=reason))
 
 
 class LogUnreadable(Unreachable):
-    """The database does not give the facts back: it is damaged, or away."""
+    """The facts cannot be read: the database is damaged or unavailable."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -115,7 +115,7 @@ class Log(Protocol):
         ...
 
     def quarantined(self) -> list[tuple[str, Item]]:
-        """The forked items ever set aside, each with its lineage."""
+        """All items in quarantine, each with its lineage."""
         ...
 
     def check(self) -> None:
@@ -128,7 +128,7 @@ class Log(Protocol):
 
 
 def receipt_of(verdict: Verdict, batch: Batch) -> Receipt:
-    """What the sender of a batch is told after the commit."""
+    """The receipt for the sender of a batch, after the commit."""
     if verdict.gap:
         return Receipt(Outcome.GAP, verdict.head)
     stored = batch.items[: max(0, verdict.head.seq - batch.first + 1)]
@@ -137,12 +137,12 @@ def receipt_of(verdict: Verdict, batch: Batch) -> Receipt:
 
 
 def waiting_branches(log: Log) -> list[Branch]:
-    """The branches in quarantine that nobody has merged yet, or that have grown since."""
+    """The branches in quarantine that are not merged, or have grown since."""
     return [branch for branch in branches(log.quarantined()) if log.lineage_head(branch.id).seq < len(branch.items)]
 
 
 def merge_branch(log: Log, branch: Branch, by: str, why: str) -> Receipt:
-    """Take a branch into the log under a lineage of its own; merging it again takes in only what it grew by."""
+    """Merge a branch into the log under a lineage of its own; merging it again adds only its new items."""
     if not log.lineage_head(branch.id).seq:
         log.record([BranchMerged(branch.lineage, branch.id, branch.items[0].seq, by, why)])
     return log.receive(Batch(branch.id, 1, ROOT, [item.data for item in branch.items]))

@@ -1,4 +1,4 @@
-"""Says a fact in one line, Korean first and English beside it, for people who read the log."""
+"""Describes a fact in one line, for people who read the log."""
 
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
@@ -8,12 +8,12 @@ from timing.race import events as said
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span, wall
 
 COMMAND_LINE: Final = "director"
-"""The role of whoever works on the server itself; it goes without saying."""
+"""The role of the command line's user, which is not mentioned."""
 
 
-def tell(fact: said.Event, zone: ZoneInfo) -> str:
-    """The fact as a sentence; times of day are in the race's zone."""
-    sentence = _tell(fact, zone)
+def describe(fact: said.Event, zone: ZoneInfo) -> str:
+    """The fact as a sentence in the language spoken; times of day are in the race's zone."""
+    sentence = _describe(fact, zone)
     if not isinstance(fact, said.Attributed):
         return sentence
     role = "" if fact.role == COMMAND_LINE else fact.role
@@ -21,7 +21,7 @@ def tell(fact: said.Event, zone: ZoneInfo) -> str:
     return f"{sentence} ({': '.join(filter(None, (who, why)))})" if who else sentence
 
 
-def _tell(fact: said.Event, zone: ZoneInfo) -> str:
+def _describe(fact: said.Event, zone: ZoneInfo) -> str:
     if isinstance(fact, said.StationFact):
         return _station(fact, zone)
     match fact:

@@ -1,4 +1,4 @@
-"""Rings when the log has grown: SQLite's change counter, PostgreSQL's notifications, and a slow look in any case."""
+"""Notifies readers that the log has grown: by SQLite's change counter or PostgreSQL's notifications, and by slow polling in any case."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,17 +13,17 @@ LOOK_EVERY_S = 0.05
 
 
 class ChangeNotifier(Protocol):
-    """Waits for news; a ring may be false, a missed one costs no more than the time given."""
+    """Waits for a change. A wake-up may be spurious; a missed one delays the reader by the timeout at most."""
 
     def wait(self, seconds: float, stop: Event) -> None:
-        """Return when something was committed, `stop` is set, or so many seconds have passed."""
+        """Return when something was committed, `stop` is set, or the timeout in seconds has passed."""
         ...
 
     def close(self) -> None: ...
 
 
 def bell_for(engine: Engine) -> ChangeNotifier:
-    """The notifier of this database; plain waiting where its own does not work."""
+    """The notifier for this database; polling if its own mechanism does not work."""
     make: Callable[[Engine], ChangeNotifier] = (
         PostgresNotifier if engine.dialect.name == "postgresql" else SqliteNotifier
     )
@@ -34,19 +34,19 @@ def bell_for(engine: Engine) -> ChangeNotifier:
 
 
 def ring(connection: Connection) -> None:
-    """Tell the listeners of a server that this transaction has news; SQLite's counter needs no telling."""
+    """Notify the listeners of a PostgreSQL server when this transaction commits; SQLite's counter changes by itself."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
 
 class PollingNotifier:
-    """No notifier at all: the fallback is to look again."""
+    """The fallback: the reader polls at its timeout."""
 
     def wait(self, seconds: float, stop: Event) -> None:
         stop.wait(min(seconds, 10 * LOOK_EVERY_S))
 
     def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to close."""
 
 
 class SqliteNotifier:
@@ -73,7 +73,7 @@ class SqliteNotifier:
 
 
 class PostgresNotifier:
-    """Listens on a connection of its own; when that is lost, only the slow look is left."""
+    """Listens on a connection of its own; when that is lost, readers poll at their timeout."""
 
     def __init__(self, engine: Engine) -> None:
         self._connection = engine.raw_connection()

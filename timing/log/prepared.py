@@ -1,6 +1,6 @@
-"""Core statements in the driver's own words, compiled once for each kind of database: the work of `sql_append`.
+"""SQLAlchemy Core statements compiled once per dialect and run on the driver's cursor; used by `sql_append`.
 
-Executed the usual way, SQLAlchemy's part of a small append is larger than the database's.
+For a small append, executing them the usual way would cost more in SQLAlchemy than in the database.
 """
 
 from collections.abc import Sequence

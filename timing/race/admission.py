@@ -1,7 +1,7 @@
 """Whether a stored item counts: the one place that says so. Pure.
 
-A log keeps every item byte by byte, also one that nobody can read: its chains and acknowledgements stay right, and what a later
-version of a station sent counts after an upgrade. What is not admitted is set aside: it counts for nothing, and is shown.
+The log keeps every item byte by byte, even one that cannot be read: hash chains and acknowledgements stay valid, and an item sent by a
+newer station counts once the server is upgraded. An item that is not admitted is set aside: it has no effect and is reported.
 """
 
 from typing import get_args
@@ -13,16 +13,16 @@ from timing.race.encoding import UnknownEvent, decode
 from timing.race.events import Event, ServerFact, StationFact
 
 DESK = "desk-"
-"""How the lineages of organisers' commands begin; no station's does, and no batch in one of them is taken."""
+"""Prefix of the lineages that the organiser's commands write. Batches that a station sends in such a lineage are refused."""
 SERVER = "server-"
-"""How the lineages of a server's own clock begin; no batch in one of them is taken either."""
+"""Prefix of the lineages in which servers record their clocks. Batches sent in such a lineage are refused too."""
 SET_ASIDE_CODE = 5
-"""The exit code of `log verify` where all is as it was written, and something of it counts for nothing."""
+"""Exit code of `log verify` when the log is intact but some items are set aside."""
 STATIONS = get_args(StationFact)
 SHOWN_BYTES = 60
 
 Reason = Text
-"""Why it counts for nothing."""
+"""Why an item is set aside."""
 UNREADABLE: Reason = _("this version cannot read it")
 DESK_ALONE: Reason = _("only the desk may record this, and a station sent it")
 STATION_ALONE: Reason = _("a station's fact in the desk's own lineage")
@@ -33,7 +33,7 @@ UNFOLDABLE: Reason = _("it cannot be judged (a fault of this program)")
 
 
 class SetAside(Struct, frozen=True):
-    """An item of the log that counts for nothing: where it stands, how it begins, and why."""
+    """An item of the log that has no effect: its position, its lineage and number, its bytes, and why."""
 
     pos: int
     lineage: str
@@ -46,7 +46,7 @@ class SetAside(Struct, frozen=True):
 
 
 def desk_lineage(race: str) -> str:
-    """The desk's lineage of a race, by the race's own id: every command of the organiser shares it."""
+    """The lineage that all commands of the organiser share, derived from the race's id."""
     return f"{DESK}{race}"
 
 
@@ -55,7 +55,7 @@ def is_desk(lineage: str) -> bool:
 
 
 def server_lineage(race: str, boot: str) -> str:
-    """The lineage in which a server of this race tells of its clock, one for each time that its machine was started."""
+    """The lineage in which a server records its clock: one for each boot of its machine."""
     return f"{SERVER}{boot}-{race}"
 
 
@@ -64,14 +64,14 @@ def is_server(lineage: str) -> bool:
 
 
 def is_ours(lineage: str) -> bool:
-    """Whether only this program writes into it: nobody may send a batch of it."""
+    """Whether this lineage is written by this program alone, so that a batch in it must be refused."""
     return is_desk(lineage) or is_server(lineage)
 
 
 def admitted(data: bytes, lineage: str) -> Event | Reason:
-    """The fact that an item of this lineage tells, or why it tells none that counts.
+    """Decode an item of this lineage: the fact, or the reason why it is set aside.
 
-    A desk's fact counts in the desk's lineage alone, a server's in a server's, a station's outside of them alone.
+    Facts of the desk are valid only in the desk's lineage, facts of a server only in a server's, facts of a station only elsewhere.
     """
     try:
         fact = decode(data)
@@ -85,13 +85,13 @@ def admitted(data: bytes, lineage: str) -> Event | Reason:
 
 
 def shown(data: bytes) -> str:
-    """An item's first bytes, for people: whatever is no plain letter is written as an escape."""
+    """The first bytes of an item in printable ASCII; other bytes as escapes."""
     text = ascii(data[:SHOWN_BYTES].decode("latin-1"))[1:-1]
     return text + ("…" if len(data) > SHOWN_BYTES else "") or str(_("(empty)"))
 
 
 def set_aside_words(count: int) -> Text:
-    """That so many items count for nothing, and what to do."""
+    """The warning that `count` items are set aside, with the command that settles them."""
     return ngettext(
         "⚠ {n} item of the log counts for nothing; look at them, then settle each by `marathon rule set-aside POSITION`",
         "⚠ {n} items of the log count for nothing; look at them, then settle each by `marathon rule set-aside POSITION`",

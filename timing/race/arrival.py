@@ -1,7 +1,7 @@
-"""Scans whose instants do not go with when they arrived: kept and judged like all others, and shown. Pure.
+"""Finds scans whose instants contradict the time at which the server received them. They are kept and judged like all others. Pure.
 
-A station's items are numbered in the order in which they were written, so that one which was sent after another had arrived was
-written after that, too. Whoever holds a station's token may say any instant; this tells which ones the server's own clock belies.
+A station numbers its items as it writes them, so an item that arrives after an earlier one was received cannot have been written much
+before that. A station (or whoever has its token) can claim any instant; here the claim is compared with the server's clock.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,16 +14,16 @@ from timing.race.passings import Scan
 from timing.race.records import Recorded
 
 AHEAD_MOST: Final = Span(MINUTE)
-"""No instant can lie beyond its arrival, whatever the road was, but for what clocks differ."""
+"""How far an instant may lie after its arrival: the most that two clocks plausibly differ."""
 BEHIND_MOST: Final = Span(2 * MINUTE)
-"""So long before an earlier item arrived a scan may lie that was written after that: somebody lingers in view, or is typed later."""
+"""How far an instant may lie before the arrival of an earlier item: a runner stays in view, or is typed in later."""
 UNHEARD_MOST: Final = Span(10 * MINUTE)
-"""The first items of a lineage may be older: a station may have begun without a server. Beyond this it is worth a look."""
+"""How old the first items of a lineage may be on arrival: a station may start without a server."""
 Window = tuple[Instant, Instant]
 
 
 def oddly_dated(race: Race, stored: Iterable[Recorded]) -> dict[str, int]:
-    """How many scans of each lineage lie outside what their arrival allows; films that are read later are among them."""
+    """The number of scans per lineage whose instant is implausible; includes films that were read after the event."""
     windows: dict[str, dict[int, Window]] = {}
     for lineage, facts in groupby(sorted(stored, key=lambda one: (one.lineage, one.seq)), lambda one: one.lineage):
         windows[lineage] = dict(_windows(list(facts)))
@@ -36,7 +36,7 @@ def oddly_dated(race: Race, stored: Iterable[Recorded]) -> dict[str, int]:
 
 
 def _windows(facts: Sequence[Recorded]) -> Iterator[tuple[int, Window]]:
-    """For each item of a lineage, the instants that go with its arrival."""
+    """For each item of a lineage, the earliest and latest plausible instant."""
     last = before = None
     for fact in facts:
         if last is not None and fact.received_at > last:

@@ -1,4 +1,4 @@
-"""Categories that came from ages, and are out of date: births are kept nowhere, so only the rosters can give them anew. Pure."""
+"""Finds outdated age categories; births are not stored, so only a new import of the roster recomputes them. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

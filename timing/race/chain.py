@@ -1,4 +1,4 @@
-"""Hash chains and the judgement of a batch: resent, new, gap or fork. Pure; every store executes the same verdict."""
+"""Hash chains, and the decision about a batch: resent, new, gap or fork. Pure; every store carries out the same decision."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a store must do with a batch: append `fresh`, set the head, keep `forked` aside; or, on a gap, nothing."""
+    """What a store must do with a batch: append `fresh`, set the head, put `forked` into quarantine; on a gap nothing."""
 
     head: Head
     fresh: tuple[Item, ...] = ()
@@ -92,7 +92,7 @@ def judge(head: Head, known: Mapping[int, bytes], batch: Batch, after_fork: bool
 
 
 def refused(head: Head, batch: Batch) -> Verdict:
-    """The verdict on a batch in a lineage that is not the sender's: all of it is kept aside."""
+    """The verdict on a batch in a lineage that does not belong to the sender: all of it goes into quarantine."""
     return Verdict(head, forked=tuple(items_of(batch)))
 
 
@@ -104,7 +104,7 @@ def _contradicts(head: Head, known: Mapping[int, bytes], item: Item) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A history that forked off a lineage: its items in order, kept in quarantine until a person decides."""
+    """A fork of a lineage: its items in order, in quarantine until an official decides."""
 
     lineage: str
     items: tuple[Item, ...]

@@ -1,4 +1,4 @@
-"""The one door through which time comes in, so that tests and replays can set it."""
+"""All reading of clocks: other modules get a `Clock` passed in, so that tests and replays can set the time."""
 
 import hashlib
 import subprocess
@@ -16,7 +16,7 @@ Ticks = Callable[[], int]
 
 
 AHEAD_MOST = Span(60 * SECOND)
-"""Clocks may differ a little; whatever lies farther ahead of this machine's was mistyped."""
+"""The most that an instant typed by a person may lie in the future; beyond it is taken for a typing error."""
 
 
 class Clock(Protocol):
@@ -33,7 +33,7 @@ class SystemClock:
 
 
 NAP_NOISE_NS = 20_000
-"""Between two clocks that are read one after the other so much may pass, unless the machine did something else meanwhile."""
+"""The time in nanoseconds that may pass between two readings of clocks one after the other."""
 TRIES = 8
 
 

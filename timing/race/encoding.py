@@ -1,4 +1,4 @@
-"""Facts to canonical bytes and back; the only place that knows how a fact is stored.
+"""Encodes facts as canonical bytes and decodes them; the only module that knows the stored form.
 
 The bytes equal `json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)`; no fact holds a float.
 """
@@ -38,7 +38,7 @@ class UnknownEvent(RaceError):
 
 
 class Unrecordable(WrongUse):
-    """A fact that nobody could read again; the log takes none, since one would close it for ever."""
+    """A fact that could not be decoded again and is therefore never written."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(_("a value that the log cannot hold ({reason})", reason=reason))
@@ -48,7 +48,7 @@ def encode(event: Event) -> bytes:
     """The canonical bytes of a fact: keys sorted, no spaces, UTF-8.
 
     Raises:
-        Unrecordable: a field is longer, larger or smaller than the fact allows, or no text.
+        Unrecordable: a field is out of its limits, or not valid Unicode.
     """
     try:
         data = _encoder.encode(event)
@@ -82,7 +82,7 @@ def _decode(data: bytes) -> Event:
 
 
 def _renewed(fields: dict[str, Any]) -> dict[str, Any]:
-    """A fact with a former tag as it is written today; what was told by hand had one instant, `at`."""
+    """The fields of a fact with a former tag as they are written today. Facts entered by hand had a single instant, `at`."""
     renewed = fields | FORMER[fields["event"]]
     if renewed["event"] == "Scanned/1" and "at" in renewed:
         at = renewed.pop("at")
@@ -91,7 +91,7 @@ def _renewed(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def in_json(data: bytes) -> Raw:
-    """An item as a value inside JSON, on one line: a fact as it stands, any other bytes as a string of their base64."""
+    """An item as a JSON value on one line: a fact unchanged, any other bytes as a base64 string."""
     return Raw(data if _is_plain(data) else msgspec.json.encode(data))
 
 
@@ -106,7 +106,7 @@ def from_json(value: Raw) -> bytes:
 
 
 def _is_plain(data: bytes) -> bool:
-    """Whether JSON gives these very bytes back: an object without space around it or line breaks in it, that we can read."""
+    """Whether the bytes survive inside JSON unchanged: a readable fact without surrounding space or line breaks."""
     if not (data.startswith(b"{") and data.endswith(b"}")) or b"\n" in data or b"\r" in data:
         return False
     try:

@@ -17,13 +17,13 @@ Word = Annotated[str, Meta(max_length=80)]
 Name = Annotated[
     str, Meta(max_length=80, pattern=r"^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*\Z")
 ]
-"""What a station is called or says it watches: nothing that would steer a terminal or turn the writing around it."""
+"""The name of a station or wave, without control characters and signs that change the direction of writing."""
 Bib = Annotated[int, Meta(ge=1, le=999_999)]
 Shift = Annotated[Span, Meta(ge=-(2**53), le=2**53)]
 Why = Annotated[str, Meta(max_length=200)]
 RuledStatus = Literal["dns", "dnf", "dsq", "withdrawn"]
 Role = Literal["", "director", "counter", "entry", "medical", "viewer"]
-"""In which role of the race office somebody spoke; empty where it is not known."""
+"""The role in the race office of the person who recorded a fact; empty if unknown."""
 Crossing = Literal["line", "estimated", "seen"]
 """How `crossed_at` was found: measured on both sides of the line; `estimated` with the speed of other runners, because this one was
 seen too seldom or on one side only; `seen` without a line, from the moment of the nearest sight."""
@@ -35,11 +35,11 @@ ScannedCode = Annotated[str, Meta(pattern=r"^([0-9A-Z]{11}|\?[0-9a-f]{16})?\Z")]
 
 
 class Fact(Struct, frozen=True, tag_field="event", forbid_unknown_fields=True, gc=False):
-    """A line of the log. A field this version does not know makes it unreadable here, never half read."""
+    """A line of the log. A fact with a field that this version does not know is not decoded at all, rather than in part."""
 
 
 class Attributed(Fact, frozen=True, omit_defaults=True, kw_only=True):
-    """What somebody of the race office says: most say `by` whom and `why`, all in which `role`; absent, it was the command line's."""
+    """A fact that the race office records. `role` says in which role; the command line, which is the director's, leaves it out."""
 
     role: Role = "director"
 
@@ -90,7 +90,7 @@ class MarkDrawn(Attributed, frozen=True, tag="MarkDrawn/1"):
 
 
 class SpareDrawn(Attributed, frozen=True, tag="SpareDrawn/1"):
-    """A spare bib of this number and code is made for whoever loses theirs; nobody wears it until a `BibReplaced` says who."""
+    """A spare bib with this number and code exists; nobody wears it until a `BibReplaced` assigns it."""
 
     bib: Bib
     code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
@@ -105,7 +105,7 @@ class WaveStarted(Attributed, frozen=True, tag="WaveStarted/1"):
 
 
 class GunMoved(Attributed, frozen=True, tag="GunMoved/1"):
-    """The gun of a wave was at another instant than first said; all times follow."""
+    """Corrects the instant of a wave's gun; all times that depend on it change."""
 
     wave: Word
     at: At
@@ -116,7 +116,7 @@ class GunMoved(Attributed, frozen=True, tag="GunMoved/1"):
 class StationOpened(Fact, frozen=True, tag="StationOpened/1", omit_defaults=True):
     """A station's outbox stands at a point from here on; the first fact of every station's lineage.
 
-    In a pen stands whoever starts with the `wave`: no time is taken there. A split is so many `metres` from the start. `courses` are those
+    A pen holds the runners of `wave` before the start, and takes no times. A split is `metres` metres from the start. `courses` are the courses
     that pass here; empty for all.
     """
 
@@ -151,9 +151,9 @@ class Scanned(Fact, frozen=True, tag="Scanned/1", omit_defaults=True):
 
 
 class BranchMerged(Attributed, frozen=True, tag="BranchMerged/1"):
-    """A forked history was looked at and taken in: its items stand in the lineage `branch`.
+    """An official accepted a fork from quarantine: its items are stored in the lineage `branch`.
 
-    The branch left `lineage` before item `first`; where the station stood until then holds for the branch too.
+    The branch left `lineage` before item `first`; the point of the station at that item holds for the branch too.
     """
 
     lineage: Word
@@ -164,7 +164,7 @@ class BranchMerged(Attributed, frozen=True, tag="BranchMerged/1"):
 
 
 class LogRestored(Attributed, frozen=True, tag="LogRestored/1"):
-    """The log was put back from a copy that held `facts` facts; what stations sent later comes again, in another order."""
+    """The log was restored from a backup of `facts` facts; stations send later items again, so their order may differ."""
 
     facts: Count
     by: Word
@@ -248,7 +248,7 @@ class FilmJumped(Fact, frozen=True, tag="FilmJumped/1"):
 
 
 class StationClosed(Fact, frozen=True, tag="StationClosed/1"):
-    """A station has ended its work: whoever holds this fact holds everything the outbox ever kept."""
+    """The last fact of a station that ended its work: with it the log has everything that the outbox held."""
 
     at: At
 
@@ -285,7 +285,7 @@ class CourseOpened(Attributed, frozen=True, tag="CourseOpened/1"):
 
 
 class WaveAssigned(Attributed, frozen=True, tag="WaveAssigned/1"):
-    """An entrant starts with this wave, whatever pen saw them."""
+    """Assigns an entrant to a wave; overrides what the pens saw."""
 
     entrant: Word
     wave: Word
@@ -294,7 +294,7 @@ class WaveAssigned(Attributed, frozen=True, tag="WaveAssigned/1"):
 
 
 class EntrantMoved(Attributed, frozen=True, tag="EntrantMoved/1"):
-    """An entrant runs for another company or team than first said."""
+    """Corrects the company or team of an entrant."""
 
     entrant: Word
     company: Word
@@ -304,9 +304,9 @@ class EntrantMoved(Attributed, frozen=True, tag="EntrantMoved/1"):
 
 
 class CompaniesMerged(Attributed, frozen=True, tag="CompaniesMerged/1"):
-    """Two spellings were one company: everybody of `company` runs for `into`.
+    """Two spellings are one company: all entrants of `company` now run for `into`.
 
-    `teams` are the pairs that become one: a team of `company`, and the team of the same name of `into`.
+    `teams` are pairs of teams that become one: a team of `company` and the team of `into` with the same name.
     """
 
     company: Word
@@ -326,7 +326,7 @@ class HeadcountDeclared(Attributed, frozen=True, tag="HeadcountDeclared/1"):
 
 
 class BibReplaced(Attributed, frozen=True, tag="BibReplaced/1"):
-    """An entrant wears a spare bib now; what cameras saw of the lost one still counts."""
+    """An entrant wears a spare bib from now on; scans of the lost one still count."""
 
     entrant: Word
     bib: Bib
@@ -362,7 +362,7 @@ class BibsSwapped(Attributed, frozen=True, tag="BibsSwapped/1"):
 
 
 class ScanVoided(Attributed, frozen=True, tag="ScanVoided/1"):
-    """Item `seq` of a lineage, a scan, counts for nothing."""
+    """Item `seq` of a lineage, a scan, is not to be counted."""
 
     lineage: Word
     seq: Count
@@ -408,7 +408,7 @@ class UnreadDismissed(Attributed, frozen=True, tag="UnreadDismissed/1"):
 
 
 class PassingEntered(Attributed, frozen=True, tag="PassingEntered/1"):
-    """An official says when an entrant crossed a line: by tap, on paper, on video. It stands above every scan."""
+    """An official enters when an entrant crossed a line, from paper or video. It overrides all scans."""
 
     entrant: Word
     point: Literal["start", "finish"]
@@ -436,7 +436,7 @@ class TimeAdjusted(Attributed, frozen=True, tag="TimeAdjusted/1"):
 
 
 class StatusRuled(Attributed, frozen=True, tag="StatusRuled/1"):
-    """An official decided an entrant's status; it stands above what the cameras saw. Undone: reinstated."""
+    """An official sets the status of an entrant; it overrides what the cameras saw. Undoing it reinstates the entrant."""
 
     entrant: Word
     status: RuledStatus
@@ -445,7 +445,7 @@ class StatusRuled(Attributed, frozen=True, tag="StatusRuled/1"):
 
 
 class ResultWithheld(Attributed, frozen=True, tag="ResultWithheld/1"):
-    """An entrant's result counts and keeps its place, and nobody is told whose it is."""
+    """An entrant's result counts and keeps its place, but is published without a name."""
 
     entrant: Word
     by: Word
@@ -466,7 +466,7 @@ class DeadHeatRuled(Attributed, frozen=True, tag="DeadHeatRuled/1"):
 
 
 class StationRepointed(Attributed, frozen=True, tag="StationRepointed/1"):
-    """A station stood at another point than it said, for its scans first seen from `since` to `until` (None: without end)."""
+    """Corrects the point of a station, for scans first seen from `since` to `until` (None: unlimited)."""
 
     station: Word
     point: Literal["start", "finish"]
@@ -477,7 +477,7 @@ class StationRepointed(Attributed, frozen=True, tag="StationRepointed/1"):
 
 
 class ClockRuled(Attributed, frozen=True, tag="ClockRuled/1"):
-    """A station's clock was `ahead` of true time (negative: behind), right to `uncertainty`; its scans are moved by that."""
+    """A station's clock was `ahead` of true time (negative: behind), known to ±`uncertainty`; its scans are corrected by that."""
 
     station: Word
     ahead: Shift
@@ -487,7 +487,7 @@ class ClockRuled(Attributed, frozen=True, tag="ClockRuled/1"):
 
 
 class ClockJumpRuled(Attributed, frozen=True, tag="ClockJumpRuled/1"):
-    """The jump between a station's clock and the server's that shows in item `seq` of a lineage was the server's, or the station's."""
+    """Says whether the clock jump detected in item `seq` of a lineage was the server's or the station's."""
 
     lineage: Word
     seq: Count
@@ -497,7 +497,7 @@ class ClockJumpRuled(Attributed, frozen=True, tag="ClockJumpRuled/1"):
 
 
 class CourseClosed(Attributed, frozen=True, tag="CourseClosed/1"):
-    """The finish closed: later finishes do not count; whoever is out is DNF, whoever never came DNS."""
+    """The finish closed: later finishes do not count; starters without a finish are DNF, all others DNS."""
 
     at: At
     by: Word
@@ -522,7 +522,7 @@ class EditionPublished(Attributed, frozen=True, tag="EditionPublished/1"):
 
 
 class ResultsHidden(Attributed, frozen=True, tag="ResultsHidden/1"):
-    """From here on the public sees no results, or (`hidden` false) sees them again; scans are taken all the while."""
+    """Hides the results from the public, or (`hidden` false) shows them again; scans are recorded all the time."""
 
     hidden: bool
     by: Word
@@ -530,7 +530,7 @@ class ResultsHidden(Attributed, frozen=True, tag="ResultsHidden/1"):
 
 
 class FactUndone(Attributed, frozen=True, tag="FactUndone/1"):
-    """The desk's fact at position `pos` holds no longer; the position may be that of another `FactUndone`."""
+    """Takes back the desk's fact at position `pos`, which may itself be a `FactUndone`."""
 
     pos: Count
     by: Word
@@ -566,7 +566,7 @@ Correction = (
     | ResultsHidden
     | FactUndone
 )
-"""What one more fact takes back."""
+"""The facts that a `FactUndone` can take back."""
 StationFact = (
     StationOpened
     | StationClosed
@@ -579,7 +579,7 @@ StationFact = (
     | FilmJumped
     | OutboxMended
 )
-"""What a station may say; everything else is the desk's to record."""
+"""The facts that stations may send; all others are recorded by the desk or a server."""
 DeskFact = (
     RaceOpened
     | EntrantRegistered
@@ -592,5 +592,5 @@ DeskFact = (
     | Correction
 )
 ServerFact = ServerClockRead
-"""What a server says of itself, in a lineage of its own."""
+"""The facts that a server records, in a lineage of its own."""
 Event = DeskFact | StationFact | ServerFact

@@ -1,4 +1,4 @@
-"""The fold: from the facts, one by one, to what is known of the race. Pure; any order of arrival ends in the same race."""
+"""Folds the facts, one by one, into the state of the race. Pure; the state does not depend on the order in which lineages arrive."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -52,7 +52,7 @@ ClockFact = ClockSampled | QrClockSeen | FilmJumped
 
 
 class Placement(Struct, frozen=True, gc=False):
-    """Where a lineage stood, from its item `seq` on; `closed` when its station had ended its work."""
+    """Where the station of a lineage stands from its item `seq` on; `run` counts its openings, `closed` says that it ended its work."""
 
     seq: int
     station: str
@@ -68,7 +68,7 @@ UNPLACED: Final = Placement(0, "", Point.FINISH)
 
 
 class ClockJump(Struct, frozen=True):
-    """Somebody's clock jumped, as the exchanges of this station tell; `whose`, as officials say."""
+    """A jump between the clocks of a station and the server; `whose` it was is None until an official says."""
 
     station: str
     lineage: str
@@ -78,36 +78,36 @@ class ClockJump(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Race:
-    """What the facts so far say."""
+    """The state of the race after the facts so far."""
 
     office: OfficeState = field(default_factory=OfficeState)
     placements: dict[str, list[Placement]] = field(default_factory=dict)
     scans: dict[str, list[Scan]] = field(default_factory=dict)
     seen_by: dict[tuple[str, int], list[Scan]] = field(default_factory=dict)
-    """The scans of each run of a station: its lineage, and how often it had opened."""
+    """The scans of each run of a station, by lineage and run number."""
     clocks: dict[tuple[str, int], StationClock] = field(default_factory=dict)
     qr_clocks: dict[tuple[str, int], StationClock] = field(default_factory=dict)
-    """What codes of a clock told a run; used where no server was asked."""
+    """Clock offsets of each run from QR clocks, used where the run has no exchanges with the server."""
     jumps: dict[tuple[str, int], list[FilmJumped]] = field(default_factory=dict)
-    """Where the clock of the film jumped that a run read."""
+    """The jumps of the film clock in each run."""
     server_clocks: dict[str, list[ServerClockRead]] = field(default_factory=dict)
-    """What the race's servers told of their clocks, by lineage: one for each time that a machine was started."""
+    """The recorded readings of the servers' clocks, by lineage (one per boot of a machine)."""
     nameless: dict[tuple[str, int], Scanned | Unread] = field(default_factory=dict)
     """The taps, and the people whom a camera could not read, that no station has named, by lineage and number."""
     unplaced: dict[str, list[tuple[int, SeenFact | ClockFact]]] = field(default_factory=dict)
-    """What lineages sent that have not said where they stand."""
+    """Items of lineages without a `StationOpened`, with their numbers."""
     aside: dict[int, SetAside] = field(default_factory=dict)
-    """The items of the log that count for nothing, by position; those that somebody has dismissed too."""
+    """The items without effect by position, including those that an official has dismissed."""
     mended: dict[str, set[str]] = field(default_factory=dict)
-    """Of a lineage that went on from a damaged outbox, the lineages that it was before."""
+    """For a lineage that continues a damaged outbox: the earlier lineages of that outbox."""
     editions: list[EditionPublished] = field(default_factory=list)
     facts: int = 0
     said: dict[int, DeskFact] = field(default_factory=dict)
-    """The desk's facts by position, undone ones included."""
+    """The desk's facts by position, including those that were undone."""
     _pens: bool = False
     _guns_heard: list[tuple[str, int, GunHeard]] = field(default_factory=list)
     jumps_seen: int = 0
-    """How often a station's exchanges told of a clock that jumped."""
+    """The number of clock jumps detected so far."""
 
     @property
     def id(self) -> str:
@@ -135,13 +135,13 @@ class Race:
 
     @property
     def unplaced_scans(self) -> int:
-        """Scans of lineages that never said where they stand: kept in the log, judged by nobody."""
+        """The number of scans of lineages without a `StationOpened`: they are in the log and are not judged."""
         return sum(isinstance(fact, SeenFact) for facts in self.unplaced.values() for _, fact in facts)
 
     def apply(self, recorded: Recorded) -> Sequence[str]:
-        """Take in the next item of the log; return the ids of the entrants whose result it may change.
+        """Apply the next item of the log; return the ids of the entrants whose result it may change.
 
-        Never raises: what this version cannot read, may not come from there, or cannot fold is set aside and counts for nothing.
+        Never raises: an item that cannot be read, comes from the wrong lineage, or fails to fold is set aside and has no effect.
         """
         fact = recorded.admitted
         if not isinstance(fact, SetAside):
@@ -153,7 +153,7 @@ class Race:
         return ()
 
     def tell(self, pos: int, lineage: str, seq: int, fact: Event) -> Sequence[str]:
-        """As `apply`, for a fact that need not be in the log."""
+        """As `apply`, for a fact that is not (yet) in the log."""
         self.facts = pos
         match fact:
             case StationOpened():
@@ -177,7 +177,7 @@ class Race:
                 return self._desk(pos, fact)
 
     def _observe(self, lineage: str, seq: int, fact: SeenFact | ClockFact) -> Sequence[str]:
-        """What a station saw, of runners and of clocks, where it stands."""
+        """Apply what a station saw of runners and clocks; keep it unplaced while the point of the station is unknown."""
         if not self.placements.get(lineage):
             self.unplaced.setdefault(lineage, []).append((seq, fact))
             return self._given_to(lineage, seq)
@@ -192,7 +192,7 @@ class Race:
                 return self._seen(lineage, seq, fact)
 
     def set_aside(self) -> list[SetAside]:
-        """The items that count for nothing and that nobody has dismissed, in the log's order."""
+        """The items without effect that no official has dismissed, in the order of the log."""
         gone = undone(self.said.items()) if self.aside else ()
         return [
             one
@@ -201,9 +201,9 @@ class Race:
         ]
 
     def supposing(self, facts: Iterable[DeskFact]) -> tuple["Race", set[str]]:
-        """Another race in which these are the next facts, and whose result they may change; this one stays as it is.
+        """A copy of this race with these facts applied, and the entrants whose result they may change.
 
-        The scans are the same in both: of the desk's facts none adds any.
+        The copy shares its scans with this race, since facts of the desk add none.
         """
         supposed = copy(self)
         supposed.office, supposed.said = self.office.copy(), self.said.copy()
@@ -211,13 +211,13 @@ class Race:
         return supposed, {one for fact in facts for one in supposed.tell(supposed.facts + 1, "", 0, fact)}
 
     def holds(self, pos: int) -> bool:
-        """Whether the fact at this position is a correction that nobody has undone."""
+        """Whether the fact at this position is a correction in force."""
         return isinstance(self.said.get(pos), CORRECTIONS) and pos not in undone(self.said.items())
 
     def scans_of(self, entrant: Entrant, rules: Rules | None = None) -> list[Scan]:
-        """Every scan of the codes that the entrant holds, where and when its station truly was.
+        """All scans of the codes that the entrant holds, with the point and clock of their station corrected.
 
-        How uncertain a clock may be is for the race's rules to say, or for these.
+        `rules` (by default the race's) say how uncertain a clock may be.
         """
         codes = self.office.codes.get(entrant.id, ())
         found = [scan for code in codes for scan in self.scans.get(code, ()) if not self._is_copy(scan)]
@@ -229,14 +229,14 @@ class Race:
         return [self._ruled(scan, rules or self.rules) for scan in found] if self._scans_are_ruled else found
 
     def _given(self, entrant: str) -> Iterator[Scan]:
-        """What officials gave to somebody: scans, taps, unread people."""
+        """The scans, taps and unread people that officials assigned to this entrant."""
         for (lineage, seq), fact in self.office.named.items():
             scan = self.crossing(lineage, seq) if fact.entrant == entrant else None
             if scan:
                 yield replace(scan, point=Point(fact.point)) if fact.point and not scan.station else scan
 
     def crossing(self, lineage: str, seq: int) -> Scan | None:
-        """The scan, the tap or the unread person that is this item of a lineage, whoever it is."""
+        """The scan, tap or unread person that is this item of a lineage; None if it is none of them."""
         if (lineage, seq) in self.nameless:
             return self._nameless(lineage, seq)
         if lineage in self.unplaced:
@@ -246,7 +246,7 @@ class Race:
         return next((scan for scan in seen if scan.seq == seq), None)
 
     def _without_place(self, lineage: str) -> Iterator[Scan]:
-        """What a lineage saw that never said where it stands; of no station, and at no point that means anything."""
+        """The scans of a lineage without a `StationOpened`: their station is empty and their point has no meaning."""
         for seq, fact in self.unplaced.get(lineage, ()):
             if isinstance(fact, Scanned | Unread):
                 yield _scan(UNPLACED, lineage, seq, fact)
@@ -256,34 +256,34 @@ class Race:
         return self._scan(lineage, seq, self.nameless[lineage, seq])
 
     def seen(self) -> Iterator[Scan]:
-        """Every scan, tap and unread person (of those whom no station has named the code is empty), where and when its station truly was."""
+        """All scans, taps and unread people (the code is empty until the station names it), where and when its station truly was."""
         for scans in self.scans.values():
             yield from (self._ruled(scan, self.rules) for scan in scans)
         for lineage, seq in self.nameless:
             yield self._ruled(self._nameless(lineage, seq), self.rules)
 
     def ruled(self, entrant: str) -> Rulings:
-        """What officials decided about an entrant."""
+        """The rulings on an entrant."""
         return self.office.ruled.get(entrant, UNRULED)
 
     def running(self) -> Iterator[Entrant]:
-        """Everybody who is entered and did not withdraw: who gets a bib, and who counts."""
+        """All entrants who have not withdrawn: those who get a bib and count in participation."""
         return (one for one in self.entrants.values() if self.ruled(one.id).status != "withdrawn")
 
     def stand_in_of(self, absent: str) -> Entrant | None:
-        """Who runs instead of somebody; None where nobody does."""
+        """The entrant who runs instead of an absent one; None if nobody does."""
         said = (fact for fact in self.said.values() if isinstance(fact, StandInEntered) and fact.entrant == absent)
         return next((self.entrants[fact.stand_in] for fact in said if fact.stand_in in self.entrants), None)
 
     def fresh_ids(self) -> Iterator[str]:
-        """Ids for new entrants; none that anybody ever had, for names and papers may still bear it."""
+        """Unused ids for new entrants; never one that was used before, since names and prints may still refer to it."""
         said = self.said.values()
         taken = {fact.entrant for fact in said if isinstance(fact, EntrantRegistered)}
         taken |= {fact.stand_in for fact in said if isinstance(fact, StandInEntered)}
         return (one for number in count(len(taken) + 1) if (one := f"e{number:05}") not in taken)
 
     def wave_of(self, entrant: Entrant, scans: Sequence[Scan]) -> str:
-        """The wave an entrant starts with: as ruled, else of the pen that saw them last, else as entered."""
+        """The wave of an entrant: as ruled, else that of the pen that saw them last, else as entered."""
         if (ruled := self.ruled(entrant.id).wave) is not None:
             return ruled
         pens = (
@@ -292,7 +292,7 @@ class Race:
         return self.office.wave(max(pens, key=lambda scan: scan.order).wave) if pens else entrant.wave
 
     def strays(self) -> Iterator[tuple[Scan, StrayReason]]:
-        """The scans whose code is nobody's, and why; without those that officials struck or gave to somebody."""
+        """Scans whose code belongs to no entrant, and why; without those that officials voided or assigned."""
         for code, scans in self.scans.items():
             if code not in self.office.holders:
                 reason = StrayReason.FOREIGN_TEXT if code.startswith("?") else StrayReason.UNKNOWN_CODE
@@ -300,7 +300,7 @@ class Race:
                 yield from ((scan, reason) for scan in found if not self._is_copy(scan))
 
     def open_items(self) -> Iterator[tuple[Scan, StrayReason]]:
-        """Everything that was seen, is nobody's, and was neither given to somebody nor struck, and why; without the unread people."""
+        """Scans and taps of no entrant that officials neither voided nor assigned, and why; unread people are in `open_unread`."""
         yield from ((tap, StrayReason.UNNAMED_TAP) for tap in self._open_nameless("tap"))
         yield from self.strays()
         for lineage in self.unplaced:
@@ -308,9 +308,9 @@ class Race:
             yield from ((scan, StrayReason.UNPLACED) for scan in lost)
 
     def open_unread(self) -> Iterator[Scan]:
-        """The people whom a camera saw crossing and nobody has named or dismissed, where and when their station truly was.
+        """Unread people whom nobody has named or dismissed, with the point and clock of their station corrected.
 
-        What a lineage saw that never said where it stands is not among them.
+        Those of lineages without a `StationOpened` are left out.
         """
         yield from (self._ruled(scan, self.rules) for scan in self._open_nameless("unread"))
 
@@ -322,23 +322,23 @@ class Race:
         return (lineage, seq) not in self.office.named and (lineage, seq) not in self.office.voided
 
     def stations_at_work(self) -> list[str]:
-        """The stations that have not said they closed: they may hold scans that nobody else has."""
+        """The stations without a `StationClosed`: they may have scans that have not arrived."""
         given_up = self.given_up()
         at_work = [placed[-1] for lineage, placed in self.placements.items() if placed and lineage not in given_up]
         return sorted({placed.station for placed in at_work if not placed.closed})
 
     def given_up(self) -> set[str]:
-        """The lineages of damaged outboxes, all of which their stations send again under another lineage."""
+        """The lineages of damaged outboxes whose items the station sends again under a new lineage."""
         pairs = ((lineage, of) for lineage in self.mended for of in self._before(lineage))
         return {of for lineage, of in pairs if self._station_of(of) == self._station_of(lineage) != ""}
 
     def holder(self, code: str) -> Entrant | None:
-        """Whose bib carries this code."""
+        """The entrant whose bib carries this code; None if nobody's does."""
         entrant = self.holders.get(Code(code))
         return self.entrants[entrant] if entrant else None
 
     def owner(self, scan: Scan) -> Entrant | None:
-        """Whose scan this is: as officials say, else of whoever holds its code."""
+        """The entrant of a scan: as assigned by officials, else the holder of its code."""
         named = self.office.named.get((scan.lineage, scan.seq))
         return self.entrants.get(named.entrant) if named else self.holder(scan.code)
 
@@ -346,13 +346,13 @@ class Race:
         return next((entrant for entrant in self.entrants.values() if entrant.bib == bib), None)
 
     def roster(self) -> dict[str, int]:
-        """Which bib carries which code; spares that nobody wears yet too, for they may be given out before the desk hears."""
+        """The bib of each code, including unassigned spares: they may be handed out before the office records it."""
         held = [(code, self.entrants[holder]) for code, holder in self.holders.items()]
         worn = {str(code): e.bib for code, e in held if e.code == code and e.bib is not None}
         return worn | {code: bib for bib, code in self.office.spares.items() if code not in self.holders}
 
     def firms(self) -> dict[str, str]:
-        """The id of the company for which the bearer of each code runs."""
+        """The company id of each code's holder."""
         held = [(code, self.entrants[holder]) for code, holder in self.holders.items()]
         return {code: e.company for code, e in held if e.code == code and e.bib is not None}
 
@@ -381,7 +381,7 @@ class Race:
         return self._everybody(self.office.apply(fact))
 
     def _rewrite(self) -> Sequence[str]:
-        """Write the book anew without what is undone; whoever stands in it otherwise than before is concerned."""
+        """Fold the desk's facts again without the undone ones; return the entrants whose state differs."""
         before, self.office, gone = self.office, OfficeState(), undone(self.said.items())
         for pos, fact in self.said.items():
             if pos not in gone or not isinstance(fact, CORRECTIONS):
@@ -392,14 +392,14 @@ class Race:
         return [*_differing(before, self.office), *gone_too]
 
     def _whose(self, lineage: str, seq: int) -> Sequence[str]:
-        """Who holds the code that this scan showed, and to whom officials gave it."""
+        """The holder of the code of this scan, and the entrant to whom officials assigned it."""
         codes = (
             code for code, scans in self.scans.items() if any((one.lineage, one.seq) == (lineage, seq) for one in scans)
         )
         return [*self._given_to(lineage, seq), *(self.holders[Code(code)] for code in codes if code in self.holders)]
 
     def _starting_with(self, wave: str) -> Sequence[str]:
-        """Who starts with this wave."""
+        """The ids of the entrants of this wave."""
         return [
             one.id
             for one in self.entrants.values()
@@ -421,20 +421,20 @@ class Race:
         return seen
 
     def _settle(self, lineage: str, placement: Placement) -> Sequence[str]:
-        """An outbox whose first opening was damaged stood then where it stands when it next opens."""
+        """If the first `StationOpened` of an outbox was damaged, its next one holds for the earlier items too."""
         self.placements[lineage] = [replace(placement, seq=0)]
         waiting = self.unplaced.pop(lineage)
         return list(dict.fromkeys(one for seq, fact in waiting for one in self._observe(lineage, seq, fact)))
 
     def _mend(self, lineage: str, of: str) -> Sequence[str]:
-        """A damaged outbox goes on under another lineage: what both hold is one scan."""
+        """A damaged outbox continues under another lineage: scans that both lineages contain count once."""
         self.mended.setdefault(lineage, set()).add(of)
         runs = [scans for (seen_by, _), scans in self.seen_by.items() if seen_by == lineage]
         codes = dict.fromkeys(scan.code for scans in runs for scan in scans)
         return [holder for code in codes if (holder := self.holders.get(Code(code)))]
 
     def _is_copy(self, scan: Scan) -> bool:
-        """Whether the log holds this very scan under a lineage that the outbox had before it was damaged."""
+        """Whether this scan is also stored under a lineage that the outbox had before it was damaged."""
         if scan.lineage not in self.mended:
             return False
         before = self._before(scan.lineage)
@@ -444,13 +444,13 @@ class Race:
         )
 
     def _went_on(self, lineage: str, seq: int) -> bool:
-        """Whether this tap or unread person stands, named or not, under a lineage that its outbox has had since it was damaged."""
+        """Whether this tap or unread person is also stored, named or not, under a later lineage of its repaired outbox."""
         later = {one for one in self.mended if lineage in self._before(one)}
         named = (scan for (one, _), scans in self.seen_by.items() if one in later for scan in scans)
         return any((one, seq) in self.nameless for one in later) or any(scan.seq == seq for scan in named)
 
     def _before(self, lineage: str) -> set[str]:
-        """The lineages that an outbox had before this one; none of those that name each other in a circle."""
+        """The earlier lineages of an outbox; lineages that refer to each other in a circle are left out."""
         found = self._named_before(lineage)
         return {one for one in found if lineage not in self._named_before(one)}
 
@@ -470,7 +470,7 @@ class Race:
         return self._place(lineage, replace(placed[-1], seq=seq, closed=True)) if placed else ()
 
     def _seen(self, lineage: str, seq: int, fact: SeenFact) -> Sequence[str]:
-        """A station saw somebody, or says whom it saw."""
+        """Apply a scan, an unread person, or the name of a tap."""
         match fact:
             case TapNamed(tap=tap, code=code):
                 return self._name(lineage, tap, code)
@@ -481,12 +481,12 @@ class Race:
                 return self._given_to(lineage, seq)
 
     def _name(self, lineage: str, seq: int, code: str) -> Sequence[str]:
-        """The station says whose its tap was, which it does once."""
+        """Turn a tap or unread person into a scan of this code; a second name has no effect."""
         fact = self.nameless.pop((lineage, seq), None)
         return () if fact is None else self._keep(replace(self._scan(lineage, seq, fact), code=code))
 
     def _given_to(self, lineage: str, seq: int) -> Sequence[str]:
-        """To whom officials gave this item before it came."""
+        """The entrant to whom officials assigned this item before it arrived."""
         named = self.office.named.get((lineage, seq))
         return (named.entrant,) if named and named.entrant in self.entrants else ()
 
@@ -502,11 +502,11 @@ class Race:
         return (*((holder,) if holder else ()), *self._given_to(scan.lineage, scan.seq))
 
     def clock_of(self, lineage: str, run: int) -> StationClock | None:
-        """What is known of a run's clock: by asking the server, else by codes of a clock that it saw."""
+        """The measurements of a run's clock: its exchanges with the server, else the QR clocks that it saw."""
         return self.clocks.get((lineage, run)) or self.qr_clocks.get((lineage, run))
 
     def offset_now(self, lineage: str, run: int) -> Offset | None:
-        """What is to be added to a run's instants now."""
+        """The present correction of a run's instants."""
         clock = self.clock_of(lineage, run)
         return self._with_jumps_before(lineage, clock, clock.latest(self._jumps_ruled(lineage))) if clock else None
 
@@ -522,7 +522,7 @@ class Race:
         return sorted(found, key=lambda one: (one.station, one.jump.before, one.lineage, one.jump.seq))
 
     def open_jumps(self) -> list[ClockJump]:
-        """Those of which nobody has said whose clock it was, at stations whose clock was not ruled on altogether."""
+        """Jumps without a ruling, at stations whose clock has no ruling as a whole."""
         return [one for one in self.clock_jumps() if one.whose is None and one.station not in self.office.clocks]
 
     def guns_heard(self) -> list[tuple[str, str, Instant]]:
@@ -534,7 +534,7 @@ class Race:
         return self._station_of(lineage), fact.wave, at
 
     def wall_steps(self) -> list[tuple[Instant, Span]]:
-        """When, by the race's time, somebody had set a server's wall clock, and by how much."""
+        """When (in race time) and by how much a server's wall clock was set."""
         pairs = (pair for reads in self.server_clocks.values() for pair in pairwise(reads))
         steps = ((now.at, Span((now.wall - now.at) - (before.wall - before.at))) for before, now in pairs)
         return [(at, by) for at, by in steps if abs(by) > SECOND]
@@ -543,7 +543,7 @@ class Race:
         return lambda seq: self.office.jumps.get((lineage, seq))
 
     def _with_jumps_before(self, lineage: str, clock: StationClock, measured: Offset) -> Offset:
-        """With what others saw the server's clock jump before this one first asked it: it only knows the clock since."""
+        """Add the jumps of the server's clock that other stations saw before this one's first exchange."""
         offset, doubt = self._jumps_before(lineage, clock) if self.jumps_seen else Offset(Span(0), Span(0))
         return Offset(Span(measured.offset + offset), Span(measured.bound + doubt))
 
@@ -565,7 +565,7 @@ class Race:
     def _sample(
         self, clocks: dict[tuple[str, int], StationClock], lineage: str, seq: int, sample: ClockSampled | QrClockSeen
     ) -> Sequence[str]:
-        """A clock is known better: whoever was seen by it lately is judged anew, and everybody where it jumped."""
+        """Apply a clock measurement: recent scans of the run are judged again, and everybody if a clock jumped."""
         key = lineage, self.placements[lineage][-1].run
         clock = clocks.setdefault(key, StationClock())
         jumps = len(clock.jumps)
@@ -577,14 +577,14 @@ class Race:
         return self._concerned(lineage, seen)
 
     def _jump(self, lineage: str, jump: FilmJumped) -> Sequence[str]:
-        """A film's clock jumped: whoever it touches is told of otherwise."""
+        """Apply a jump of the film clock: the scans that it may affect are judged again."""
         key = lineage, self.placements[lineage][-1].run
         self.jumps.setdefault(key, []).append(jump)
         seen = (scan.code for scan in self.seen_by.get(key, ()) if touched(scan.first_at, scan.last_at, [jump]))
         return self._concerned(lineage, seen)
 
     def _concerned(self, lineage: str, codes: Iterable[str]) -> list[str]:
-        """Who holds these codes, which a lineage saw, and who was given anything of it."""
+        """The holders of these codes, and the entrants to whom officials assigned items of the lineage."""
         named = (fact.entrant for fact in self.office.named.values() if fact.lineage == lineage)
         holders = (holder for code in codes if (holder := self.holders.get(Code(code))))
         return list(dict.fromkeys((*holders, *(one for one in named if one in self.entrants))))
@@ -595,7 +595,7 @@ class Race:
         return bool(ruled or self.clocks or self.qr_clocks or self.jumps)
 
     def _ruled(self, scan: Scan, rules: Rules) -> Scan:
-        """A scan with what was ruled about it and its station, on the server's clock as far as that was measured."""
+        """A scan with the rulings on it and its station applied, and its instants corrected to the server's clock."""
         voided, measured = (scan.lineage, scan.seq) in self.office.voided, self.clock_of(scan.lineage, scan.run)
         ruled = scan.station in self.office.repointed or scan.station in self.office.clocks
         jumps = self.jumps.get((scan.lineage, scan.run), ())
@@ -612,7 +612,7 @@ class Race:
         return replace(scan, point=point, voided=voided, doubtful=doubtful, jumped=jumped)
 
     def _offset(self, scan: Scan, measured: StationClock | None) -> Offset:
-        """What the scan's clock was off: as ruled, else as measured."""
+        """The clock correction of a scan: as ruled, else as measured."""
         ruled = self.office.clocks.get(scan.station)
         if ruled:
             return Offset(Span(-ruled.ahead), Span(ruled.uncertainty))
@@ -623,7 +623,7 @@ class Race:
 
 
 def _scan(placed: Placement, lineage: str, seq: int, fact: Scanned | Unread) -> Scan:
-    """A visit, and where the station stood that saw it."""
+    """A visit with the placement of the station that saw it."""
     return Scan(
         lineage,
         seq,
@@ -644,7 +644,7 @@ def _scan(placed: Placement, lineage: str, seq: int, fact: Scanned | Unread) -> 
 
 
 def jump_words(jumps: Sequence[ClockJump]) -> Text:
-    """That clocks jumped, and what to do."""
+    """The warning that clocks jumped, with the command that settles it."""
     told = ", ".join(f"{one.station} {one.jump.by / SECOND:+.3f}" for one in jumps)
     return _(
         "⚠ the clock of the server or of a station jumped ({told} s): results since are uncertain by that much, and cannot be made official until `marathon rule jump` says whose clock it was",
@@ -653,12 +653,12 @@ def jump_words(jumps: Sequence[ClockJump]) -> Text:
 
 
 def _for_all(book: OfficeState) -> tuple[object, ...]:
-    """What concerns everybody when it changes."""
+    """The parts of the office's state that affect every entrant."""
     return book.rules, book.guns, book.voided, book.named, book.repointed, book.clocks, book.jumps, book.closed_at
 
 
 def _differing(before: OfficeState, after: OfficeState) -> list[str]:
-    """The entrants who stand in two books in different ways."""
+    """The entrants who differ between two states of the office."""
     return [
         entrant
         for entrant, now in after.entrants.items()

@@ -1,6 +1,6 @@
-"""The desk's book: who runs with which bib and code, the guns, the rules, and what officials ruled. Pure.
+"""The state that the desk's facts fold to: who runs with which bib and code, the guns, the rules and the rulings. Pure.
 
-Every fact is one plain change. To undo one, the book is written anew without it: there is no second way back for each fact.
+Each fact is one change. An undone fact is left out and all others are folded again, so that no fact needs an inverse.
 """
 
 from collections.abc import Iterable, Sequence
@@ -61,7 +61,7 @@ Concerned = Sequence[str] | None
 
 
 class Entrant(Struct, frozen=True, gc=False):
-    """A person in this race, by id; the name stands in the directory."""
+    """A person in this race, by id; the name is in the directory."""
 
     id: str
     company: str
@@ -79,7 +79,7 @@ class Entrant(Struct, frozen=True, gc=False):
 
 @dataclass(slots=True)
 class OfficeState:
-    """What the desk's facts say, those that were undone left out."""
+    """The state after the desk's facts, without those that were undone."""
 
     id: str = ""
     course_m: int = 0
@@ -90,40 +90,40 @@ class OfficeState:
     entrants: dict[str, Entrant] = field(default_factory=dict)
     holders: dict[Code, str] = field(default_factory=dict)
     codes: dict[str, tuple[Code, ...]] = field(default_factory=dict)
-    """All codes an entrant holds, the present bib's last."""
+    """All codes of an entrant, that of the present bib last."""
     marks: dict[str, Code] = field(default_factory=dict)
-    """Which code's bib bears which mark, revoked ones included; a code's last one is in force."""
+    """The code of each mark, including revoked marks; the last mark of a code is in force."""
     spares: dict[int, Code] = field(default_factory=dict)
-    """The codes of the spare bibs by their numbers, those that were handed out included."""
+    """The codes of the spare bibs by number, including those handed out."""
     waves: dict[str, str] = field(default_factory=dict)
-    """The waves by their keys, as the race spelled them first."""
+    """The first spelling of each wave by its key."""
     _spelled: dict[str, str] = field(default_factory=dict)
     guns: dict[str, Instant] = field(default_factory=dict)
     ruled: dict[str, Rulings] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
     merged_teams: dict[tuple[str, str], str] = field(default_factory=dict)
-    """By a company that was merged and a team of it: the team into which that one went."""
+    """For a merged company and one of its teams: the team into which that one was merged."""
     employees: dict[str, int] = field(default_factory=dict)
     voided: set[tuple[str, int]] = field(default_factory=set)
     named: dict[tuple[str, int], ScanNamed | UnreadNamed] = field(default_factory=dict)
-    """The taps, scans and unread people to whom officials gave a name, by lineage and number."""
+    """The taps, scans and unread people that officials assigned, by lineage and number."""
     repointed: dict[str, tuple[StationRepointed, ...]] = field(default_factory=dict)
     clocks: dict[str, ClockRuled] = field(default_factory=dict)
     jumps: dict[tuple[str, int], Party] = field(default_factory=dict)
-    """Whose clock jumped, as ruled, by the item in which the jump shows."""
+    """Whose clock jumped, as ruled, by the item in which the jump was detected."""
     finishes_by_hand: int = 0
     closed_at: Instant | None = None
     hidden: bool = False
-    """Whether the public sees no results for now."""
+    """Whether the results are hidden from the public."""
 
     def copy(self) -> "OfficeState":
-        """A book of its own with the same content."""
+        """An independent copy."""
         kept: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
         own: dict[str, Any] = {name: one.copy() if isinstance(one, dict | set) else one for name, one in kept.items()}
         return OfficeState(**own)
 
     def apply(self, fact: DeskFact) -> Concerned:  # noqa: C901  (a table: a line or two for each fact)
-        """Write one more fact into the book; what names nobody known changes nothing."""
+        """Apply one more fact; one that names an unknown entrant has no effect."""
         match fact:
             case RaceOpened(race=race, course_m=course_m):
                 self.id, self.course_m = race, course_m
@@ -192,11 +192,11 @@ class OfficeState:
                 return self._rule(fact)
 
     def wave(self, name: str) -> str:
-        """A wave in the spelling that the race knew first: `2 조` and `2조` are one."""
+        """A wave in the spelling that the race used first: `2 조` and `2조` are the same wave."""
         return self.waves.get(group_key(name), name)
 
     def wave_called(self, name: str) -> str:
-        """The wave that people mean: `1조` is wave 1 where no wave is called `1조`; as they write it where there is none."""
+        """The wave that a person means: `1조` is wave 1 if no wave is called `1조`; the text itself if there is none."""
         key = group_key(name)
         known = (self.waves.get(one) for one in (key, key.removesuffix("조"), f"{key}조"))
         return next((wave for wave in known if wave), name.strip())
@@ -207,13 +207,13 @@ class OfficeState:
         return self._spelled[name]
 
     def company_now(self, company: str) -> str:
-        """The company into which this one was merged; itself if it was not. Merges never go round in a circle."""
+        """The company into which this one was merged, else the company itself. Merges never form a circle."""
         while company in self.merged:
             company = self.merged[company]
         return company
 
     def team_now(self, company: str, team: str) -> str:
-        """The team into which this team of a company went when companies were merged; itself if none did."""
+        """The team into which this team was merged along with its company, else the team itself."""
         while company in self.merged:
             team = self.merged_teams.get((company, team), team)
             company = self.merged[company]
@@ -229,7 +229,7 @@ class OfficeState:
         | WaveAssigned
         | DeadHeatRuled,
     ) -> Sequence[str]:
-        """What is decided about one entrant, or a few."""
+        """Apply a ruling on one entrant or a few."""
         match fact:
             case WaveAssigned(entrant=entrant, wave=wave):
                 return self._decide(entrant, wave=self._know_wave(wave))
@@ -256,7 +256,7 @@ class OfficeState:
         return (entrant,)
 
     def _share_a_place(self, entrants: Iterable[str]) -> Sequence[str]:
-        """One dead heat of all these and of whoever was in one with any of them."""
+        """Join these entrants and all who already share a dead heat with any of them."""
         heats = [self.ruled.get(entrant, UNRULED).dead_heat for entrant in entrants]
         heat = tuple(sorted({*entrants, *chain.from_iterable(heats)}))
         return [one for entrant in heat for one in self._decide(entrant, dead_heat=heat)]
@@ -278,7 +278,7 @@ class OfficeState:
         return (entrant,)
 
     def _let_go(self, entrant: str) -> None:
-        """Whoever gets a bib anew, before it is worn, has no older code any more."""
+        """Before the race, an entrant who gets another bib loses the codes of earlier ones."""
         for code in self.codes.pop(entrant, ()):
             del self.holders[code]
 
@@ -294,7 +294,7 @@ class OfficeState:
         return entrant, loser
 
     def _stand_in(self, fact: StandInEntered) -> Sequence[str]:
-        """Whoever stands in gets the bib with all its codes; the absent one is withdrawn."""
+        """The stand-in gets the bib with all its codes; the absent entrant is withdrawn."""
         if fact.entrant not in self.entrants or fact.stand_in in self.entrants:
             return ()
         absent, codes = self.entrants[fact.entrant], self.codes.pop(fact.entrant, ())
@@ -332,7 +332,7 @@ class OfficeState:
 
 
 def undone(facts: Iterable[tuple[int, DeskFact]]) -> set[int]:
-    """The positions of the facts that hold no longer: an undo that is itself undone takes nothing back."""
+    """The positions of the facts that are undone; an undo that is itself undone has no effect."""
     gone: set[int] = set()
     undoing = [(pos, fact.pos) for pos, fact in facts if isinstance(fact, FactUndone)]
     for pos, target in sorted(undoing, reverse=True):

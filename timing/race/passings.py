@@ -1,6 +1,6 @@
 """Judgement: which of an entrant's scans are the start and the finish, and why the others are not.
 
-The values are msgspec's structs: there are hundreds of thousands of them, none in a circle, and so the collector lets them be.
+The values are msgspec structs without garbage collection (`gc=False`): there are hundreds of thousands, and none is part of a cycle.
 """
 
 from collections.abc import Iterable
@@ -17,14 +17,14 @@ from timing.race.rules import Rules
 
 Source = Literal["scan", "gun", "ruling"]
 WAITING = span(5)
-"""Who is last seen at the start so shortly before the gun stands behind the line: nothing speaks against the gun."""
+"""A runner last seen at the start so shortly before the gun is waiting behind the line; the gun may stand in for their start."""
 ScanSource = Literal["qr", "mark", "typed", "tap", "unread"]
-"""How a station knew the bib: its QR, its mark alone, a hand that typed it; or it knew only the instant, and the name came later: a tap
-by hand, or somebody whom the camera saw and could not read."""
+"""How a station identified the bib: by its QR, by its mark alone, or typed in by hand. A tap by hand or an unread person seen by the camera
+gives only the instant, and the bib is told later."""
 
 
 class Point(StrEnum):
-    """Where a station stands: time is taken at the start, along the course and at the finish; a pen only tells the wave."""
+    """Where a station stands. Times are taken at the start, at splits and at the finish; a pen only tells the wave."""
 
     PEN = "pen"
     START = "start"
@@ -33,7 +33,7 @@ class Point(StrEnum):
 
 
 class Reason(StrEnum):
-    """What became of a scan."""
+    """How a scan was judged."""
 
     START_USED = "start_used"
     START_SUPERSEDED = "start_superseded"
@@ -56,7 +56,7 @@ class Reason(StrEnum):
 
 
 class StrayReason(StrEnum):
-    """Why a scan or a tap counts for nobody."""
+    """Why a scan, a tap or an unread person belongs to no entrant."""
 
     UNKNOWN_CODE = "unknown_code"
     FOREIGN_TEXT = "foreign_text"
@@ -66,9 +66,11 @@ class StrayReason(StrEnum):
 
 
 class Scan(Struct, frozen=True, gc=False):
-    """One visit of a code to a station, and where that station stood.
+    """One visit of a code to a station, with the placement of that station.
 
-    `run` counts how often the station's outbox had opened; `metres` tell where along the course a split stands. `voided` and `doubtful` are rulings about it: an official struck it, or the station's clock was too uncertain. It counts though its film's clock had jumped (`jumped`), and somebody should look.
+    `run` counts the openings of the station's outbox; `metres` is the distance of a split from the start. A scan does not count if an official
+    voided it (`voided`) or the clock of its station was too uncertain (`doubtful`). If the clock of its film jumped (`jumped`), it counts, and
+    is reported for review.
     """
 
     lineage: str
@@ -92,7 +94,7 @@ class Scan(Struct, frozen=True, gc=False):
 
     @property
     def instant(self) -> Instant:
-        """The crossing: measured at the line, else the last sight at the start (waiting is not running) and the first elsewhere."""
+        """The instant of the crossing: as measured at the line, else the last sight at the start (where runners wait) and the first elsewhere."""
         if self.crossed_at is not None:
             return self.crossed_at
         return self.last_at if self.point in (Point.START, Point.PEN) else self.first_at
@@ -103,18 +105,18 @@ class Scan(Struct, frozen=True, gc=False):
         return self.instant, self.lineage, self.seq
 
     def moved(self, by: Span) -> "Scan":
-        """The same visit on a clock corrected by so much."""
+        """The same visit with its instants corrected by `by`."""
         crossed = None if self.crossed_at is None else later(self.crossed_at, by)
         return replace(self, first_at=later(self.first_at, by), last_at=later(self.last_at, by), crossed_at=crossed)
 
 
 def touched(first_at: Instant, last_at: Instant, jumps: Iterable[FilmJumped]) -> bool:
-    """Whether a visit from `first_at` to `last_at` lies across a jump of its film's clock, or behind one that lasts."""
+    """Whether a visit from `first_at` to `last_at` spans a jump of the film clock, or follows one that lasts."""
     return any(jump.at <= last_at and (jump.lasts or first_at <= jump.at) for jump in jumps)
 
 
 class Rulings(Struct, frozen=True, gc=False):
-    """What officials decided about one entrant and did not take back."""
+    """The rulings on one entrant that are in force."""
 
     wave: str | None = None
     start_at: Instant | None = None
@@ -124,16 +126,16 @@ class Rulings(Struct, frozen=True, gc=False):
     status: RuledStatus | None = None
     withheld: bool = False
     dead_heat: tuple[str, ...] = ()
-    """Who shares a place with this entrant, themselves included, by id."""
+    """The ids of all who share a place with this entrant, including their own."""
     finish_row: int = 0
-    """Of finishes set by hand: which came first."""
+    """The order in which finishes were entered by hand."""
 
 
 UNRULED = Rulings()
 
 
 class Passing(Struct, frozen=True, gc=False):
-    """Our judgement: this entrant crossed this point at this instant; `scan` is None where the gun or a ruling stands in."""
+    """The judgement that an entrant crossed a point at an instant; `scan` is None if the gun or a ruling stands in."""
 
     point: Point
     at: Instant
@@ -145,7 +147,7 @@ Judged = tuple[Scan, Reason]
 
 
 class Judgement(Struct, frozen=True, gc=False):
-    """One entrant's passings, and a reason for every scan, in the order of time."""
+    """The passings of one entrant, and a reason for every scan in order of time."""
 
     start: Passing | None
     finish: Passing | None
@@ -153,32 +155,32 @@ class Judgement(Struct, frozen=True, gc=False):
     reasons: tuple[Judged, ...]
     adjusted: Span = Span(0)
     splits: tuple[Passing, ...] = ()
-    """Along the course, by distance; no time depends on them."""
+    """The splits by distance; gun and net time do not depend on them."""
     held: bool = False
-    """The start was seen and cannot count, so the gun must not stand in: no time until officials rule."""
+    """The entrant was seen at the start, but no such scan counts, so the gun must not stand in: no result until an official rules."""
 
     @property
     def uncounted_starts(self) -> list[Judged]:
-        """What was seen at the start, where nothing of it counts."""
+        """The start scans, if none of them counts."""
         if self.start is not None and self.start.source != "gun":
             return []
         return [(scan, reason) for scan, reason in self.reasons if scan.point is Point.START and not scan.voided]
 
     @property
     def gun_time(self) -> Span | None:
-        """From the wave's gun, with what officials added; None while the result is held."""
+        """The time since the wave's gun including adjustments; None while the result is held."""
         return None if self.held else self.since_gun
 
     @property
     def since_gun(self) -> Span | None:
-        """The same, also while the result is held: then it says nothing of the run."""
+        """As `gun_time`, but also while the result is held, when it is no valid result."""
         if self.finish is None or self.gun is None:
             return None
         return Span(self.finish.at - self.gun + self.adjusted)
 
     @property
     def net_time(self) -> Span | None:
-        """From the own start, with what officials added."""
+        """The time since the entrant's own start including adjustments."""
         if self.finish is None or self.start is None:
             return None
         return Span(self.finish.at - self.start.at + self.adjusted)
@@ -193,7 +195,7 @@ def judge(
 ) -> Judgement:
     """Judge one entrant: the finish is the first plausible finish scan, the start the last start scan in the window before it.
 
-    What officials ruled stands above the scans; `closed_at` is when the finish closed.
+    Rulings override scans; `closed_at` is when the finish closed.
     """
     reasons: list[Judged] = []
     ordered = sorted(scans, key=attrgetter("order"))
@@ -212,10 +214,10 @@ def judge(
 
 
 def _against_the_gun(reasons: Iterable[Judged], gun: Instant, finish: Passing, rules: Rules) -> bool:
-    """Whether what was seen says that this runner did not start at the gun, though no start counts.
+    """Whether the scans, none of which counts as a start, show that this runner did not start at the gun.
 
-    The last sight at the start before the finish decides: earlier ones were only waiting. Whoever passes the start after having
-    finished walks back, unless that was still in time for a start.
+    The last start scan before the finish decides; at earlier ones the runner was waiting. A start scan after the finish is from walking
+    back, unless it lies within the start window.
     """
     if rules.uncounted_start == "gun":
         return False
@@ -231,7 +233,7 @@ def _against_the_gun(reasons: Iterable[Judged], gun: Instant, finish: Passing, r
 
 
 def _countable(scans: list[Scan], reasons: list[Judged]) -> list[Scan]:
-    """Without what was struck, what a doubtful clock said, and what only tells the wave."""
+    """The scans that may count: without those voided, those with a doubtful clock, and those of pens."""
     counting = []
     for scan in scans:
         if scan.voided:
@@ -248,7 +250,7 @@ def _countable(scans: list[Scan], reasons: list[Judged]) -> list[Scan]:
 def _in_time(
     scans: list[Scan], gun: Instant | None, closed_at: Instant | None, rules: Rules, reasons: list[Judged]
 ) -> list[Scan]:
-    """The finish scans between the least plausible time and the closing of the finish."""
+    """The finish scans between the shortest plausible time and the closing of the finish."""
     opens = gun if gun is None or rules.min_finish_s is None else later(gun, span(rules.min_finish_s))
     found = []
     for scan in scans:
@@ -284,7 +286,7 @@ def _finish(
 
 
 def _too_soon(finish: Passing, starts: list[Scan], gun: Instant | None, rules: Rules, ruled: Rulings) -> bool:
-    """Whether nobody can have run the course between the own start and this finish."""
+    """Whether this finish comes sooner after the entrant's start than anybody can run the course."""
     if rules.min_run_s is None:
         return False
     start = _start(starts, gun, finish, rules, ruled, [])
@@ -335,7 +337,7 @@ def _splits(
 
 
 def _given_start(gun: Instant | None, ruled: Rulings) -> Instant | None:
-    """The start that officials gave, if they gave one."""
+    """The start set by an official, if any."""
     if ruled.start_at is not None:
         return ruled.start_at
     return None if ruled.start_offset is None or gun is None else later(gun, ruled.start_offset)

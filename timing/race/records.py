@@ -1,4 +1,4 @@
-"""A fact as it stands in the log. Pure."""
+"""A fact as stored in the log. Pure."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Recorded:
 
     @property
     def event(self) -> Event:
-        """What it tells, whether it counts or not.
+        """The decoded fact, whether it is admitted or not.
 
         Raises:
             UnknownEvent: this version cannot read it.
@@ -32,10 +32,10 @@ class Recorded:
 
     @property
     def admitted(self) -> Event | SetAside:
-        """What it tells, if it counts."""
+        """The decoded fact, or why it is set aside."""
         fact = admitted(self.data, self.lineage)
         return self.set_aside(fact) if isinstance(fact, Text) else fact
 
     def set_aside(self, why: Reason) -> SetAside:
-        """This item among those that count for nothing."""
+        """This item as one that is set aside."""
         return SetAside(self.pos, self.lineage, self.seq, self.data[:SHOWN_BYTES], why)

@@ -1,4 +1,4 @@
-"""What a team is: its own name inside its firm, or across firms; and what it is called beside all others. Pure."""
+"""The identity of a team, within a firm or across firms, and its name in lists. Pure."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from timing.race.office_state import OfficeState
 from timing.race.spelling import group_key
 
 TeamKey = tuple[str, str]
-"""What makes a team the same: the id of its firm, empty for a joint team, and the key of its own name."""
+"""The identity of a team: the id of its firm (empty for a joint team) and the key of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,14 @@ class Team:
 
 
 def present(company: str, merged: Mapping[str, str]) -> str:
-    """The firm into which this one was merged; itself if it was not."""
+    """The firm into which this one was merged, else the firm itself."""
     while company in merged:
         company = merged[company]
     return company
 
 
 def key_of(team: Team, merged: Mapping[str, str]) -> TeamKey:
-    """What tells this team from every other, whatever the shown names are."""
+    """The identity of a team, independent of its shown name."""
     return present(team.company, merged), group_key(team.name)
 
 

@@ -1,1 +1,1 @@
-"""What stands beside the log, in the same database: names, tokens, firms' cards, messages, votes. Mutable, never hashed."""
+"""The database, and the mutable tables beside the log: names, tokens, firms' cards, messages, votes."""

@@ -1,4 +1,4 @@
-"""Opens the race's database, SQLite or PostgreSQL, and makes sure that a commit really is on the disk."""
+"""Opens the race's database, SQLite or PostgreSQL, with settings that make a commit durable."""
 
 import sqlite3
 from itertools import chain
@@ -34,7 +34,7 @@ class NewerDatabase(Unreachable):
 
 
 class UnknownSchema(Unreachable):
-    """The database was made by a version in between, whose tables nobody can bring up to date."""
+    """The database was made by a development version whose tables cannot be upgraded."""
 
     def __init__(self, found: int, column: str) -> None:
         super().__init__(
@@ -47,19 +47,19 @@ class UnknownSchema(Unreachable):
 
 
 class DatabaseAway(Unreachable):
-    """The database cannot be reached now, but may be soon: its server is not up yet, or somebody holds its lock."""
+    """The database is temporarily unavailable: its server is starting, or it is locked."""
 
 
 CONNECT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 5
 SILENT_MS = 10_000
-"""After so long without a sign of life from a PostgreSQL server's machine a connection is lost."""
+"""The time in milliseconds after which a connection to a silent PostgreSQL server is given up."""
 SERVER_SETTINGS = {
     "statement_timeout": 30_000,
     "lock_timeout": PRAGMAS["busy_timeout"],
     "idle_in_transaction_session_timeout": 60_000,
 }
-"""What every PostgreSQL session has, in milliseconds: a process that was stopped must not hold the others' locks for ever."""
+"""Settings of every PostgreSQL session, in milliseconds: a stopped process must not hold locks for ever."""
 STAYS_WRONG = (
     "authentication",
     "does not exist",
@@ -76,7 +76,7 @@ install_guards()
 
 
 def sqlite_file(path: Path) -> URL:
-    """The address of a SQLite file, whatever signs its folder's name holds."""
+    """The URL of a SQLite file, with special characters in its path escaped."""
     return URL.create("sqlite", database=str(path.absolute()))
 
 
@@ -106,7 +106,7 @@ def open_database(url: str | URL, as_it_is: bool = False) -> Engine:
 
 
 def passing(failure: BaseException | None) -> bool:
-    """Whether a failure may be over soon: no server answers, or it is starting, stopping, locked."""
+    """Whether a failure is temporary: no server answers, or it is starting, stopping or locked."""
     if not isinstance(failure, exc.OperationalError | exc.InterfaceError | exc.TimeoutError | sqlite3.OperationalError):
         return False
     return not any(sign in str(failure) for sign in STAYS_WRONG)
@@ -201,7 +201,7 @@ def _schema(connection: Connection) -> int | None:
 
 
 def _refuse_lacking(connection: Connection, found: int) -> None:
-    """An older database may lack whole tables, and columns that have a default; anything else nobody can make up."""
+    """An older database may lack whole tables and columns with a default; anything else cannot be upgraded."""
     seen = inspect(connection)
     for table in filter(lambda one: seen.has_table(one.name), tables.metadata.sorted_tables):
         there = {column["name"] for column in seen.get_columns(table.name)}
@@ -224,7 +224,7 @@ def _make_schema(connection: Connection) -> None:
 
 
 def _bring_up(connection: Connection) -> None:
-    """Add whatever is lacking; nothing that is there is touched."""
+    """Add missing tables and columns; existing data is not changed."""
     tables.metadata.create_all(connection)
     for column in chain.from_iterable(tables.ADDED.values()):
         _add(connection, column)

@@ -1,4 +1,4 @@
-"""Who may read and write the race's SQLite file: nobody but its owner, and nobody at all where it is write-protected.
+"""File permissions of the race's SQLite file, and reading it where it is write-protected.
 
 A file that cannot be written, or lies where nothing can be, is read through a copy of our own: SQLite itself opens no such
 database while a `-wal` lies beside it or is missing, and an older one could not be brought up to date.
@@ -38,7 +38,7 @@ def is_sealed(file: Path) -> bool:
 
 
 def open_sealed(file: Path, connect: Callable[[URL], Engine]) -> Engine:
-    """An engine on a copy of the file, which goes with the engine."""
+    """An engine on a temporary copy of the file; the copy is deleted with the engine."""
     folder = mkdtemp(prefix="marathon-sealed-")  # its owner's alone
     copy = Path(folder) / file.name
     try:
@@ -83,5 +83,5 @@ def refuse_if_sealed(engine: Engine) -> None:
 
 
 def only_reads(connection: Any, _record: object) -> None:
-    """Have a connection to the copy refuse what nobody would ever see again."""
+    """Make a connection to the copy refuse writes, which would be lost."""
     connection.execute("PRAGMA query_only=1")

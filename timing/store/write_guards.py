@@ -1,4 +1,4 @@
-"""Triggers that refuse to change or remove what the log holds. A guard rail against mistakes; the chain is the evidence."""
+"""Triggers that refuse updates and deletes of the log: a guard against mistakes, while the hash chain detects tampering."""
 
 import re
 
@@ -18,7 +18,7 @@ POSTGRES_TRIGGERS = (
 
 
 def install_guards() -> None:
-    """Have the triggers made together with the tables."""
+    """Create the triggers together with the tables."""
     for table in GUARDED:
         for ddl in _sqlite(table):
             listening.listen(table, "after_create", _ddl(ddl).execute_if(dialect="sqlite"))
@@ -27,13 +27,13 @@ def install_guards() -> None:
 
 
 def missing_guards(connection: Connection) -> list[str]:
-    """The guards that were taken away, or replaced by something else."""
+    """The names of triggers that are missing or altered."""
     there = _found(connection)
     return [name for name, wanted in _wanted(connection).items() if there.get(name) != wanted]
 
 
 def restore_guards(connection: Connection) -> list[str]:
-    """Put back what is missing; returns which."""
+    """Create the missing triggers; returns their names."""
     missing = missing_guards(connection)
     tables_of = {name: table for table in GUARDED for name in _names(connection, table)}
     for name in missing:

@@ -1,4 +1,4 @@
-"""Reads what strangers send: no further than it can mean something."""
+"""Reads request bodies of clients up to a size limit."""
 
 from collections.abc import AsyncIterator
 from typing import Final

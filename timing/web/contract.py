@@ -1,4 +1,4 @@
-"""Routes told in OpenAPI by the very types that are read and written; nothing is told twice.
+"""OpenAPI from the types that routes read and write, so that nothing is described twice.
 
 `described` gives a route what it takes and answers, `document` puts the parts of all routes into one. Types are msgspec's structs
 or dataclasses; FastAPI neither reads bodies nor writes answers here.

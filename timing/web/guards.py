@@ -30,7 +30,7 @@ def as_text(headers: Headers) -> dict[str, str]:
 
 
 class Guarded:
-    """An app whose answers all bear these headers; one that an answer brings itself stays as it is."""
+    """ASGI middleware that adds these headers to every response; a header that the response sets itself is kept."""
 
     def __init__(self, app: ASGIApp, headers: Headers) -> None:
         self._app, self._headers = app, headers

@@ -1,4 +1,4 @@
-"""Why a request is not taken, as programs hear it. Pure."""
+"""The refusal of a request, as JSON for programs. Pure."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from timing.language import Text, pair
 
 
 class Refusal(Struct, frozen=True):
-    """Why a request was not taken, in both languages."""
+    """Why a request was refused, in both languages."""
 
     korean: str
     english: str
@@ -25,7 +25,7 @@ class Refusal(Struct, frozen=True):
 
 
 class HttpError(Exception):
-    """A request that is not taken: the answer's status, and why."""
+    """A refused request: the status of the response, and why."""
 
     def __init__(self, status: int, why: Refusal, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(why.english)

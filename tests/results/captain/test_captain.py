@@ -25,7 +25,7 @@ from tests.boards import Page, Run, followed, race_folder
 from tests.doors import ManualClock
 from tests.terminal import marathon
 from timing.folder import OpenRace
-from timing.log.narration import tell
+from timing.log.narration import describe
 from timing.people.private_links import Holder, PrivateLinks
 from timing.race.events import CompaniesMerged, EntrantMoved, ResultWithheld, RulesSet
 from timing.race.instants import MINUTE, SECOND, Instant, Span
@@ -234,7 +234,7 @@ def test_a_move_is_shown_first_then_recorded_as_a_fact_by_the_captain(opened: Op
     assert (done.status_code, done.headers["location"]) == (303, f"/captain/{TOKEN}?done=team")
     (fact,) = moves_in(opened)
     assert fact == EntrantMoved("e00417", "c0001", "t0003", "captain c0001", "선수 교체 / another line-up")
-    assert "captain c0001" in tell(fact, opened.zone)
+    assert "captain c0001" in describe(fact, opened.zone)
     assert captain.follower.snapshot.site.shown[417].entrant.team == "t0003"
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.builders import after_gun, assigned, code_of, entrant, gun, opened, scan
-from timing.log.narration import tell
+from timing.log.narration import describe
 from timing.race.encoding import decode
 from timing.race.events import ClockSampled, Event, GunMoved, StationOpened
 
@@ -28,7 +28,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
     ids=lambda value: type(value).__name__ if not isinstance(value, list) else "",
 )
 def test_a_fact_is_one_line_in_both_languages(fact: Event, words: list[str]) -> None:
-    line = tell(fact, SEOUL)
+    line = describe(fact, SEOUL)
     assert "\n" not in line and " / " in line
     for word in words:
         assert word in line
@@ -38,5 +38,5 @@ def test_a_fact_is_one_line_in_both_languages(fact: Event, words: list[str]) -> 
     "line", (Path(__file__).parents[1] / "race" / "golden" / "events.jsonl").read_bytes().splitlines()
 )
 def test_every_kind_of_fact_can_be_told(line: bytes) -> None:
-    told = tell(decode(line), SEOUL)
+    told = describe(decode(line), SEOUL)
     assert "\n" not in told and " / " in told
