@@ -63,11 +63,11 @@ class MemoryWard:
     def owner(self, lineage: str, station: str) -> str:
         return self.owners.setdefault(lineage, station)
 
-    def hear(self, lineage: str, station: str, status: StationStatus) -> LastHeartbeat:
+    def record_heartbeat(self, lineage: str, station: str, status: StationStatus) -> LastHeartbeat:
         self.last[lineage] = LastHeartbeat(lineage, station, self._clock.now(), status)
         return self.last[lineage]
 
-    def heard(self) -> list[LastHeartbeat]:
+    def last_heartbeats(self) -> list[LastHeartbeat]:
         return list(self.last.values())
 
 

@@ -67,7 +67,7 @@ class CheckpointWitness(Protocol):
 
     def attest(self, size: int) -> Attested: ...
 
-    def take(self, station: str, text: str, verifier: str) -> None: ...
+    def accept_note(self, station: str, text: str, verifier: str) -> None: ...
 
 
 class StationRegistry(Protocol):
@@ -77,9 +77,9 @@ class StationRegistry(Protocol):
         """Whose this lineage is: of the first station that came with it."""
         ...
 
-    def hear(self, lineage: str, station: str, beat: StationStatus) -> LastHeartbeat: ...
+    def record_heartbeat(self, lineage: str, station: str, status: StationStatus) -> LastHeartbeat: ...
 
-    def heard(self) -> list[LastHeartbeat]: ...
+    def last_heartbeats(self) -> list[LastHeartbeat]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class ObservedStations:
     notes: CheckpointWitness | None = None
 
     def states(self) -> Sequence[StationState]:
-        return [StationState(heard, self.received(heard.lineage)) for heard in self.registry.heard()]
+        return [StationState(heard, self.received(heard.lineage)) for heard in self.registry.last_heartbeats()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class IntakeService:
             raise HttpError(403, OTHER_NAME)
         return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), items)
 
-    async def take(self, batch: Batch, sender: str) -> Receipt:
+    async def store(self, batch: Batch, sender: str) -> Receipt:
         """Hand the batch to the log, and wait for its commit.
 
         Raises:
@@ -153,11 +153,11 @@ class IntakeService:
         await self._refuse_foreign(batch.lineage, sender)
         return await self.aside.answer(self.submit(batch))
 
-    async def hear(self, lineage: str, body: bytes, sender: str) -> HeartbeatAnswer:
+    async def on_heartbeat(self, lineage: str, body: bytes, sender: str) -> HeartbeatAnswer:
         """Take a heartbeat, and tell the time and which roster is in force.
 
         Raises:
-            HttpError: it is none, or as `take`.
+            HttpError: it is none, or as `store`.
         """
         received = self.watched.clock.now()
         try:
@@ -165,7 +165,7 @@ class IntakeService:
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as wrong:
             raise HttpError(400, BAD_BEAT) from wrong
         await self._refuse_foreign(lineage, sender)
-        await self.aside(self.watched.registry.hear, lineage, sender, beat)
+        await self.aside(self.watched.registry.record_heartbeat, lineage, sender, beat)
         wanted = await self.aside(self.pictures.wanted, lineage) if self.pictures else []
         known = self.roster()
         told = self.watched.notes.attest(beat.noted) if self.watched.notes else Attested()
@@ -176,14 +176,14 @@ class IntakeService:
         """Take a signed note that a station kept and that the log contradicts.
 
         Raises:
-            HttpError: it is none, nobody here signs, or as `take`.
+            HttpError: it is none, nobody here signs, or as `store`.
         """
         await self._refuse_foreign(lineage, sender)
         try:
             sent = msgspec.json.decode(body, type=NoteBody)
             if self.watched.notes is None:
                 raise HttpError(404, NOT_WANTED)
-            await self.aside(self.watched.notes.take, sender, sent.note, sent.verifier)
+            await self.aside(self.watched.notes.accept_note, sender, sent.note, sent.verifier)
         except (msgspec.MsgspecError, RecursionError, UnicodeError, BadNote) as wrong:
             raise HttpError(400, BAD_NOTE) from wrong
         except OSError as failure:
@@ -201,11 +201,11 @@ class IntakeService:
             raise HttpError(503, NOT_READ_YET)
         return roster
 
-    async def see(self, lineage: str, seq: int, picture: bytes, sender: str) -> Response:
+    async def accept_picture(self, lineage: str, seq: int, picture: bytes, sender: str) -> Response:
         """Take the picture of a scan, if somebody asked for it.
 
         Raises:
-            HttpError: nobody did, it is no picture, the disk is full, or as `take`.
+            HttpError: nobody did, it is no picture, the disk is full, or as `store`.
         """
         await self._refuse_foreign(lineage, sender)
         try:
@@ -258,37 +258,37 @@ def intake(
     gives None until the log was read: a station then goes on with what it knows.
     """
     aside = aside or BoundedThreads("intake", THREADS)
-    desk = IntakeService(submit, TokenCache(enrolled, aside), aside, roster, race, watched, pictures)
+    service = IntakeService(submit, TokenCache(enrolled, aside), aside, roster, race, watched, pictures)
     page = RosterPage(race, firm_names)
     router = APIRouter(prefix="/v1", tags=["stations"])
-    Sender = Annotated[str, Depends(desk.sender)]
+    Sender = Annotated[str, Depends(service.sender)]
 
     @router.post("/lineages/{lineage}/batch", summary="A batch of a station's outbox", **BATCH)
     async def receive(lineage: Lineage, request: Request, sender: Sender) -> Response:
-        batch = desk.read(lineage, await read_body(request, BODY_MOST), sender)
-        return _answer(await desk.take(batch, sender))
+        batch = service.read(lineage, await read_body(request, BODY_MOST), sender)
+        return _answer(await service.store(batch, sender))
 
     @router.post("/lineages/{lineage}/heartbeat", summary="How a station is; the answer tells the time", **BEAT)
     async def heard(lineage: Lineage, request: Request, sender: Sender) -> Response:
-        return _json(await desk.hear(lineage, await read_body(request, BODY_MOST), sender))
+        return _json(await service.on_heartbeat(lineage, await read_body(request, BODY_MOST), sender))
 
     @router.post("/lineages/{lineage}/evidence/{seq}", summary="The picture of a scan that was asked for", **PICTURE)
     async def pictured(lineage: Lineage, seq: Number, request: Request, sender: Sender) -> Response:
-        return await desk.see(lineage, seq, await read_body(request, PICTURE_MOST), sender)
+        return await service.accept_picture(lineage, seq, await read_body(request, PICTURE_MOST), sender)
 
     @router.post(
         "/lineages/{lineage}/note", summary="A signed note that a station kept and the log contradicts", **NOTE
     )
     async def testified(lineage: Lineage, request: Request, sender: Sender) -> Response:
-        return await desk.return_note(lineage, await read_body(request, BODY_MOST), sender)
+        return await service.return_note(lineage, await read_body(request, BODY_MOST), sender)
 
     @router.get("/stations", summary="All stations as last heard; with a station's token", **LIST)
     async def stations(sender: Sender) -> Response:
-        return _json(await desk.stations())
+        return _json(await service.stations())
 
     @router.get("/roster", summary="Which bib carries which code and which mark, and for which firm", **ROSTER)
     async def known(sender: Sender, if_none_match: Annotated[str, Header()] = "") -> Response:
-        roster = desk.known()
+        roster = service.known()
         tag = {"etag": f'"{roster.version}"'}
         if if_none_match == tag["etag"]:
             return Response(status_code=304, headers=tag)

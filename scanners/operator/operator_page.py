@@ -130,12 +130,12 @@ class _Pages:
         return Response("", 404) if taken is None else Response(taken, media_type="image/jpeg")
 
     async def tap(self, request: Request) -> Response:
-        return await _answered(request, TapRequest, lambda tap: self._view.hand.tap(tap.ago_ms))
+        return await _answered(request, TapRequest, lambda tap: self._view.manual_entry.tap(tap.ago_ms))
 
     async def bib(self, request: Request) -> Response:
-        hand = self._view.hand
+        entry = self._view.manual_entry
         return await _answered(
-            request, TypedBib, lambda t: hand.type_bib(t.bib, t.ago_ms) if t.tap is None else hand.name(t.tap, t.bib)
+            request, TypedBib, lambda t: entry.type_bib(t.bib, t.ago_ms) if t.tap is None else entry.name(t.tap, t.bib)
         )
 
     async def line(self, request: Request) -> Response:

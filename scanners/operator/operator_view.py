@@ -47,8 +47,8 @@ class OperatorView:
         """`confirm_place` is called when the camera stands where it should, `on_tap` with the item of a tap or a typed bib."""
         self._place, self._roster, self._clock, self._status = place, roster, clock, status
         self.confirm_place, self._on_tap, self._live = confirm_place, on_tap, status().live
-        self.hand = ManualEntry(keep, self._by_hand, roster.code, self.now)
-        self._ledger = RecentScans(roster.bearer)
+        self.manual_entry = ManualEntry(keep, self._by_hand, roster.code, self.now)
+        self._scans = RecentScans(roster.bearer)
         self._line, self._bibs = line, StillBibFinder()
         self._lock = Lock()
         self._frame: Picture | None = None
@@ -60,8 +60,8 @@ class OperatorView:
     def remember(self, facts: Iterable[tuple[int, StationFact]]) -> None:
         """What the outbox held before; a tap of an earlier run may still be named."""
         for seq, fact in facts:
-            self._ledger.tell(seq, fact)
-        self.hand.remember(tap.seq for tap in self._ledger.taps)
+            self._scans.add(seq, fact)
+        self.manual_entry.remember(tap.seq for tap in self._scans.taps)
 
     def now(self) -> Instant:
         """The present; for a film, where it is."""
@@ -120,11 +120,11 @@ class OperatorView:
                 now=now,
                 picture=self._number,
                 boxes=[self._box(seen) for _at, seen in self._boxes.values()],
-                scans=self._ledger.recent(),
-                last=self._ledger.last,
-                runners=self._ledger.runners,
-                taps=self._ledger.taps,
-                minutes=list(self._ledger.per_minute(now)),
+                scans=self._scans.recent(),
+                last=self._scans.last,
+                runners=self._scans.runners,
+                taps=self._scans.taps,
+                minutes=list(self._scans.per_minute(now)),
                 status=status,
                 warnings=[shown(one, language) for one in warnings(status)],
                 line=self._shown_line(),
@@ -151,7 +151,7 @@ class OperatorView:
 
     def _enter(self, seq: int, fact: StationFact) -> None:
         with self._lock:
-            self._ledger.tell(seq, fact)
+            self._scans.add(seq, fact)
 
     def _shoot(self) -> None:
         if self._frame is not None:

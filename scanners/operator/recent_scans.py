@@ -45,7 +45,7 @@ class _Entry(NamedTuple):
 
 
 class RecentScans:
-    """Takes in the outbox's facts in order, those of an earlier run too."""
+    """Collects the facts of the outbox in order, those of an earlier run too."""
 
     def __init__(self, bearer: Callable[[str], BibHolder]) -> None:
         self._bearer = bearer
@@ -61,8 +61,8 @@ class RecentScans:
         """The taps without a name, the latest first."""
         return list(reversed(self._taps.values()))
 
-    def tell(self, seq: int, fact: StationFact) -> None:
-        """Take in the next fact."""
+    def add(self, seq: int, fact: StationFact) -> None:
+        """Add the next fact."""
         match fact:
             case Scanned(code="", first_at=at):
                 self._taps[seq] = RecentTap(seq, at)

@@ -42,7 +42,7 @@ class Outbox:
         self._acked = 0
         self.trouble: str | None = None
         """Why the disk takes nothing at the moment."""
-        self.told: Callable[[], object] = lambda: None
+        self.on_change: Callable[[], object] = lambda: None
         """Called when that changes."""
         self._waiting: Waiting | None = None
         """While there is no file."""
@@ -207,7 +207,7 @@ class Outbox:
             if self._held:
                 self._held, self.trouble = (), None
                 self._room.clear()
-                self.told()
+                self.on_change()
             return last.seq
 
     def _insert(self, rows: Sequence[OutboxRow]) -> OutboxRow:
@@ -229,7 +229,7 @@ class Outbox:
         self._held = rows
         if new or self.trouble != reason:
             self.trouble = reason
-            self.told()
+            self.on_change()
 
     def _lineage(self, bits: Bits) -> str:
         """The lineage of the file; made now if there is none. Where it is as it should be nothing is written: a full disk opens."""

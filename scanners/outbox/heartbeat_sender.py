@@ -30,7 +30,7 @@ class HeartbeatSender:
 
     `status` gives what a heartbeat carries. `keep_every` None keeps no exchange: for replays of a day whose instants are not the
     present. `wanted` is called with the scans whose pictures the office asks for, `roster` with the version of the roster in force,
-    `jumped` when the server's clock or this one jumped; `testimony` keeps the server's signed checkpoints.
+    `jumped` when the server's clock or this one jumped; `checkpoints` keeps the server's signed checkpoints.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class HeartbeatSender:
         keep_every: Span | None = KEEP_EVERY,
         wanted: Callable[[Sequence[int]], object] = lambda _: None,
         roster: Callable[[str], object] = lambda _: None,
-        testimony: StationCheckpoints | None = None,
+        checkpoints: StationCheckpoints | None = None,
         jumped: Callable[[Text], object] = lambda _: None,
     ) -> None:
         self._outbox, self._uplink, self._clock, self._status, self._bits = outbox, uplink, clock, status, bits
-        self._testimony, self._jumped, self._compared = testimony, jumped, StationClock()
+        self._checkpoints, self._jumped, self._compared = checkpoints, jumped, StationClock()
         self._keep_every, self._wanted, self._roster = keep_every, wanted, roster
         self._due = self._keep_due = Instant(0)
         self._best: ClockSampled | None = None
@@ -63,15 +63,15 @@ class HeartbeatSender:
         if sent < self._due:
             return
         self._due = later(sent, Span(BEAT_EVERY + (self._bits(16) % (2 * JITTER_MS) - JITTER_MS) * MILLISECOND))
-        size = self._testimony.size if self._testimony else 0
+        size = self._checkpoints.size if self._checkpoints else 0
         status = msgspec.structs.replace(self._status(), noted=size)
         sent = self._clock.now()  # asking for the disk's room took its time
         answer = self._uplink.send_heartbeat(self._outbox.lineage, status)
         self._sample(ClockSampled(sent, answer.received, answer.sent, self._clock.now()))
         self._roster(answer.roster)
         self._wanted(answer.wanted)
-        if self._testimony:
-            self._testimony.hear(answer)
+        if self._checkpoints:
+            self._checkpoints.compare(answer)
 
     def flush(self) -> None:
         """Keep what has not been kept yet, and nothing after: the station is about to say that it closes."""

@@ -45,10 +45,10 @@ class StationCheckpoints:
     A newer note takes the last one's place only once the server's log has proved to agree with that.
     """
 
-    def __init__(self, path: Path, lineage: str, bearer: NoteUplink, tell: Callable[[Text], object]) -> None:
-        self._path, self._lineage, self._bearer, self._tell = path, lineage, bearer, tell
-        self._told: set[Text] = set()
-        self._brought: set[KeptNote] = set()
+    def __init__(self, path: Path, lineage: str, uplink: NoteUplink, alarm: Callable[[Text], object]) -> None:
+        self._path, self._lineage, self._uplink, self._alarm = path, lineage, uplink, alarm
+        self._alarmed: set[Text] = set()
+        self._returned: set[KeptNote] = set()
         self._last = last_note(path)
 
     @property
@@ -56,7 +56,7 @@ class StationCheckpoints:
         """How many facts the last note covers; 0 without one."""
         return self._last.said.size if self._last else 0
 
-    def hear(self, answer: HeartbeatAnswer) -> None:
+    def compare(self, answer: HeartbeatAnswer) -> None:
         """Hold the server's answer against the last note, and keep its newer one.
 
         Raises:
@@ -72,12 +72,12 @@ class StationCheckpoints:
             keep_note(self._path, fresh)
 
     def _object(self, last: KeptNote, wrong: Text) -> None:
-        if wrong not in self._told:
-            self._told.add(wrong)
-            self._tell(wrong)
-        if last not in self._brought:
-            self._bearer.return_note(self._lineage, last.text, last.verifier)
-            self._brought.add(last)
+        if wrong not in self._alarmed:
+            self._alarmed.add(wrong)
+            self._alarm(wrong)
+        if last not in self._returned:
+            self._uplink.return_note(self._lineage, last.text, last.verifier)
+            self._returned.add(last)
 
 
 def _contradiction(last: KeptNote, answer: HeartbeatAnswer) -> Text | None:

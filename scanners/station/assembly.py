@@ -257,7 +257,7 @@ def _upload_status(outbox: Outbox, clock: SteadyClock, say: Say) -> UploadStatus
         if not outbox.unsaved:
             say(_("the disk can be written to again; everything is saved"))
 
-    outbox.told = on_change
+    outbox.on_change = on_change
     return status
 
 

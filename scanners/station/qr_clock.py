@@ -40,7 +40,7 @@ class ClockWatch:
         self._best: QrClockSeen | None = None
         self._begun = self._last = Instant(0)
 
-    def saw(self, text: str, at: Instant) -> bool:
+    def on_text(self, text: str, at: Instant) -> bool:
         """Whether the text in a picture taken at `at` is a clock's; if so it is taken note of."""
         read = read_clock(text)
         if read is None:
@@ -55,7 +55,7 @@ class ClockWatch:
         self._last = at
         return True
 
-    def passed(self, at: Instant) -> None:
+    def on_time(self, at: Instant) -> None:
         """Time goes by: a look that is over is kept."""
         if self._best and at - self._last > GONE_AFTER:
             self.close()

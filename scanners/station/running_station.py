@@ -85,7 +85,7 @@ def sending(running: RunningStation, say: Say) -> Iterator[None]:
         stop.set()
         thread.join()
         _hold_out(uploader, outbox, say)
-        running.station.tell_safe()
+        running.station.report_safe()
         _send_the_rest(uploader, outbox.path)
 
 

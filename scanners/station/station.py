@@ -102,7 +102,7 @@ class Station:
             for frame in frames:
                 self._keep(self._watch.gone(frame.at))
                 if self._clocks:
-                    self._clocks.passed(frame.at)
+                    self._clocks.on_time(frame.at)
                 if isinstance(frame, Frame):
                     self._look(frame)
         finally:
@@ -125,7 +125,7 @@ class Station:
 
     def _take(self, looked: FrameResult) -> None:
         for read in looked.reads:
-            if self._clocks and self._clocks.saw(read.text, read.at):
+            if self._clocks and self._clocks.on_text(read.text, read.at):
                 continue
             if read.code is None:
                 self._watch.see(read.text, read.at, read.size_px, read.frame)
@@ -145,9 +145,9 @@ class Station:
             kept = KeptScan(self._outbox.keep(scan, text), text, scan, doubt, jumped, crossing, visit.margin)
             self._count(kept)
             self._untold.append((kept, visit.code or scan.code))
-        self.tell_safe()
+        self.report_safe()
 
-    def tell_safe(self) -> None:
+    def report_safe(self) -> None:
         """Tell of scans once they are safe: while the disk takes nothing, when the server has them."""
         while self._untold and self._untold[0][0].seq <= self._outbox.safe:
             kept, code = self._untold.popleft()

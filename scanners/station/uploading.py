@@ -94,7 +94,7 @@ def server_uploader(
         keep_every=KEEP_EVERY if live else None,
         wanted=post_evidence(http, outbox),
         roster=fetch_roster(http, roster),
-        testimony=StationCheckpoints(outbox.path, outbox.lineage, http, partial(uploads.raise_alarm, "rewritten")),
+        checkpoints=StationCheckpoints(outbox.path, outbox.lineage, http, partial(uploads.raise_alarm, "rewritten")),
         jumped=partial(uploads.raise_alarm, "jumped"),
     )
     patience = patience_ms(http.server)

@@ -205,7 +205,7 @@ def test_a_station_on_a_full_disk_goes_on_seeing_beeps_for_nothing_and_writes_al
     with closing(Outbox(disk.folder / "finish-1.db", seeded_bits(1))) as outbox:
         disk.holds(outbox)
         changes = list[int]()
-        outbox.told = lambda: changes.append(outbox.unsaved)
+        outbox.on_change = lambda: changes.append(outbox.unsaved)
         safe = fill(outbox)
         told = list[KeptScan]()
         station = Station(outbox, FrameReader(), told.append, None)
@@ -216,7 +216,7 @@ def test_a_station_on_a_full_disk_goes_on_seeing_beeps_for_nothing_and_writes_al
 
         disk.make_room()
         outbox.save()
-        station.tell_safe()
+        station.report_safe()
         assert ([kept.seq for kept in told], outbox.unsaved, changes) == ([safe + 4], 0, [1, 0])
         assert outbox.keep(scan(417, "17:06")) == safe + 5
         outbox.keep_roster({"A": 1})
@@ -237,7 +237,7 @@ def test_what_is_in_memory_alone_is_sent_and_beeped_once_the_server_has_it(disk:
         station.run(frames((0.2, [url(417)]), begins=GUN))
         assert told == []
         uploader.drain()
-        station.tell_safe()
+        station.report_safe()
         assert [kept.seq for kept in told] == [outbox.head().seq] == [log.lineage_head(outbox.lineage).seq]
         assert outbox.unsaved > 2  # on the disk it still is not
         disk.make_room()

@@ -82,7 +82,7 @@ class Notary:
                 self._wake.set()
             return Attested(self._last.note, self._last.verifier, root.hex() if root else "")
 
-    def take(self, station: str, text: str, verifier: str) -> None:
+    def accept_note(self, station: str, text: str, verifier: str) -> None:
         """A station brings back a note that this log contradicts: keep it for `log verify`, and say so aloud.
 
         Raises:

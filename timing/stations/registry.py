@@ -29,7 +29,7 @@ def lines_now(opened: OpenRace, race: Race) -> list[StationLine]:
     enrolled = opened.directory.stations().values()
     return station_lines(
         race,
-        book.heard(),
+        book.last_heartbeats(),
         lambda lineage: opened.log.lineage_head(lineage).seq,
         enrolled,
         opened.clock.now(),
@@ -55,7 +55,7 @@ class StationTable:
         with translate_errors():
             return self._known(lineage) or self._bind(lineage, station)
 
-    def hear(self, lineage: str, station: str, status: StationStatus) -> LastHeartbeat:
+    def record_heartbeat(self, lineage: str, station: str, status: StationStatus) -> LastHeartbeat:
         """Remember a heartbeat; a history that is not the log's is remembered too, whatever later ones say."""
         forked = self._contradicts(lineage, status)
         with self._lock:
@@ -72,7 +72,7 @@ class StationTable:
                 self._write(heard)
         return heard
 
-    def heard(self) -> list[LastHeartbeat]:
+    def last_heartbeats(self) -> list[LastHeartbeat]:
         """The last heartbeat of each lineage, whichever server heard it."""
         query = select(heartbeat.c.data).where(heartbeat.c.race == self._race)
         with translate_errors(), self._engine.connect() as connection:

@@ -82,7 +82,7 @@ def test_a_station_that_said_it_holds_more_than_came_is_waited_for(gvalley: Open
     close_stations(gvalley)
     edition("provisional", "--protest-minutes", 0)
     book = StationTable(gvalley.engine, gvalley.settings.id, gvalley.clock)
-    book.hear("5" * 32, "finish-2", StationStatus(12, "", 12, 29.7, 0, 10**11, Span(0)))
+    book.record_heartbeat("5" * 32, "finish-2", StationStatus(12, "", 12, 29.7, 0, 10**11, Span(0)))
     code, said = edition("official", "--early", "--yes")
     assert code == 1 and "finish-2" in said and "finish-1" not in said
     assert edition("official", "--early", "--yes", "--despite", "finish-2", "--why", "깨진 노트북")[0] == 0

@@ -70,12 +70,12 @@ def test_the_last_scans_say_how_they_are_known_and_who_came_again() -> None:
 
 def test_a_tap_keeps_the_time_at_which_the_key_was_pressed_and_is_named_later() -> None:
     stand = Stand()
-    tap = stand.view.hand.tap(ago_ms=250)
+    tap = stand.view.manual_entry.tap(ago_ms=250)
     at = later(GUN, Span(-250 * MILLISECOND))
     assert stand.facts == [Scanned("tap", "", at, at)]
     assert [(one.seq, one.at) for one in stand.view.state().taps] == [(tap, at)]
     stand.clock.tick(Span(20 * SECOND))
-    stand.view.hand.name(tap, 417)
+    stand.view.manual_entry.name(tap, 417)
     assert stand.facts[1] == TapNamed(tap, code_of(417))
     state = stand.view.state()
     assert state.taps == []
@@ -84,28 +84,28 @@ def test_a_tap_keeps_the_time_at_which_the_key_was_pressed_and_is_named_later() 
 
 def test_a_typed_bib_is_for_now() -> None:
     stand = Stand()
-    stand.view.hand.type_bib(418, ago_ms=0)
+    stand.view.manual_entry.type_bib(418, ago_ms=0)
     assert stand.facts == [Scanned("typed", code_of(418), GUN, GUN)]
     assert [(line.bib, line.source) for line in stand.view.state().scans] == [(418, "typed")]
 
 
 def test_a_bib_that_nobody_wears_is_not_kept() -> None:
     stand = Stand()
-    tap = stand.view.hand.tap(0)
+    tap = stand.view.manual_entry.tap(0)
     with pytest.raises(WrongUse, match="999"):
-        stand.view.hand.type_bib(999, 0)
+        stand.view.manual_entry.type_bib(999, 0)
     with pytest.raises(WrongUse, match="999"):
-        stand.view.hand.name(tap, 999)
+        stand.view.manual_entry.name(tap, 999)
     assert len(stand.facts) == 1
 
 
 def test_a_tap_has_one_name() -> None:
     stand = Stand()
-    tap = stand.view.hand.tap(0)
-    stand.view.hand.name(tap, 417)
+    tap = stand.view.manual_entry.tap(0)
+    stand.view.manual_entry.name(tap, 417)
     for wrong in (tap, 77):
         with pytest.raises(WrongUse):
-            stand.view.hand.name(wrong, 418)
+            stand.view.manual_entry.name(wrong, 418)
     assert len(stand.facts) == 2
 
 
@@ -122,9 +122,9 @@ def test_after_a_restart_the_page_knows_what_the_outbox_holds() -> None:
     state = stand.view.state()
     assert [line.bib for line in state.scans] == [418, 417]
     assert [tap.seq for tap in state.taps] == [4]
-    stand.view.hand.name(4, 419)
+    stand.view.manual_entry.name(4, 419)
     with pytest.raises(WrongUse):
-        stand.view.hand.name(3, 419)
+        stand.view.manual_entry.name(3, 419)
 
 
 def test_a_bib_entered_while_the_station_runs_can_be_typed_and_names_what_was_seen_before() -> None:
@@ -134,7 +134,7 @@ def test_a_bib_entered_while_the_station_runs_can_be_typed_and_names_what_was_se
     assert [line.bib for line in stand.view.state().scans] == [None]
     late = code_of(1251)
     stand.roster.replace(RosterAnswer("", ROSTER.bibs | {late: 1251}, {}, ROSTER.firms | {late: "새참산업"}))
-    stand.view.hand.type_bib(1251, 0)
+    stand.view.manual_entry.type_bib(1251, 0)
     state = stand.view.state()
     assert stand.facts[-1] == Scanned(
         "typed", late, later(GUN, Span(40 * MILLISECOND)), later(GUN, Span(40 * MILLISECOND))
@@ -151,14 +151,14 @@ def test_a_bib_taken_out_of_the_roster_can_be_typed_no_more() -> None:
     stand = Stand()
     stand.roster.replace(RosterAnswer("", {code_of(417): 417}))
     with pytest.raises(WrongUse, match="418"):
-        stand.view.hand.type_bib(418, 0)
+        stand.view.manual_entry.type_bib(418, 0)
 
 
 def test_counts_per_minute_reach_back_a_quarter_of_an_hour() -> None:
     recent = RecentScans(StationRoster(ROSTER).bearer)
     minute = 60 * SECOND
     for seq, ago in enumerate((0, 0, 3, 14, 15)):
-        recent.tell(seq, scanned(417 + seq % 3, Instant(GUN - ago * minute)))
+        recent.add(seq, scanned(417 + seq % 3, Instant(GUN - ago * minute)))
     counts = list(recent.per_minute(GUN))
     assert [at for at, _ in counts] == [GUN - minute * ago for ago in range(MINUTES - 1, -1, -1)]
     assert [count for _, count in counts] == [1] + [0] * 10 + [1, 0, 0, 2]
@@ -169,7 +169,7 @@ def test_in_a_film_a_tap_falls_where_the_film_is() -> None:
     film_at = later(GUN, Span(-3600 * SECOND))
     stand.view.on_frame(film_at, wall(), ())
     stand.clock.tick(Span(SECOND // 2))
-    stand.view.hand.tap(0)
+    stand.view.manual_entry.tap(0)
     assert stand.facts == [Scanned("tap", "", later(film_at, Span(SECOND // 2)), later(film_at, Span(SECOND // 2)))]
 
 

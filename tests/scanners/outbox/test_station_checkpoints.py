@@ -55,7 +55,9 @@ class Witnessing:
             heard = len(notes_of(self.path)), len(self.alarms)
             testimony = StationCheckpoints(self.path, outbox.lineage, http, self.alarms.append)
             steady = SteadyClock(clock, lambda: clock.now())
-            heartbeats = HeartbeatSender(outbox, http, steady, status_of(outbox), keep_every=None, testimony=testimony)
+            heartbeats = HeartbeatSender(
+                outbox, http, steady, status_of(outbox), keep_every=None, checkpoints=testimony
+            )
             for _ in range(2_000):
                 clock.tick(Span(3 * SECOND))
                 heartbeats.run_if_due()

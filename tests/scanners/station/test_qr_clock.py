@@ -44,7 +44,7 @@ def looked(begins: Instant, frames: int, ahead: int, facts: list[QrClockSeen]) -
     for frame in range(frames):
         true = later(begins, Span(frame * 33_333))
         shown = Instant(true - true % 100_000)
-        assert watch.saw(clock_text("server", shown), Instant(true + ahead + 60 * MILLISECOND))
+        assert watch.on_text(clock_text("server", shown), Instant(true + ahead + 60 * MILLISECOND))
     return watch
 
 
@@ -52,7 +52,7 @@ def test_of_a_look_the_picture_in_which_the_clock_was_the_least_old_is_kept() ->
     facts: list[QrClockSeen] = []
     watch = looked(GUN, 90, AHEAD, facts)
     assert facts == []
-    watch.passed(Instant(GUN + AHEAD + 10 * SECOND))
+    watch.on_time(Instant(GUN + AHEAD + 10 * SECOND))
     (seen,) = facts
     assert seen.other == "server"
     assert seen.seen_at - seen.other_at - AHEAD < 80 * MILLISECOND
@@ -67,7 +67,7 @@ def test_a_long_look_gives_a_fact_every_ten_seconds_and_the_end_gives_the_last()
 def test_a_bib_is_no_clock_and_goes_on_its_way() -> None:
     facts: list[QrClockSeen] = []
     watch = ClockWatch(facts.append)
-    assert not watch.saw("HTTPS://GV.TEST/B/7K3MXQ2WABH", GUN)
+    assert not watch.on_text("HTTPS://GV.TEST/B/7K3MXQ2WABH", GUN)
     watch.close()
     assert facts == []
 

@@ -32,7 +32,7 @@ def gvalley(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenRac
 
 def heard(opened: OpenRace, station: Station, seq: int, hash_: str = "") -> None:
     beat = StationStatus(seq, hash_, 0, 29.7, 2, 81_000_000_000, Span(0))
-    StationTable(opened.engine, opened.settings.id, opened.clock).hear(station.lineage, station.name, beat)
+    StationTable(opened.engine, opened.settings.id, opened.clock).record_heartbeat(station.lineage, station.name, beat)
 
 
 def test_a_revoked_token_opens_nothing_and_a_new_one_can_be_given(

@@ -96,13 +96,13 @@ def test_a_log_rewritten_under_a_running_server_is_told_at_the_next_note(office:
 def test_a_note_that_a_station_brings_back_is_kept_and_said_aloud(office: Office) -> None:
     office.notary.turn()
     told = office.notary.attest(0)
-    office.notary.take("finish-1", told.note, told.verifier)
+    office.notary.accept_note("finish-1", told.note, told.verifier)
     (brought,) = (office.root / NOTES / FROM_STATIONS).iterdir()
     assert brought.read_text(encoding="utf-8") == told.note and "finish-1" in brought.name
     assert "finish-1 holds a signed checkpoint" in office.heard[0]
     for note, verifier in (("", ""), (told.note[:-9], told.verifier), (told.note, f"{told.verifier}x")):
         with pytest.raises(BadNote):
-            office.notary.take("finish-1", note, verifier)
+            office.notary.accept_note("finish-1", note, verifier)
 
 
 def test_a_note_of_another_race_is_none(office: Office, tmp_path: Path) -> None:
@@ -111,4 +111,4 @@ def test_a_note_of_another_race_is_none(office: Office, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     note = witness.sign(office.log, "desk")
     with pytest.raises(BadNote, match="another race"):
-        office.notary.take("finish-1", note, witness.verifier)
+        office.notary.accept_note("finish-1", note, witness.verifier)

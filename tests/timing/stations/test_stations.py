@@ -62,13 +62,17 @@ def test_every_server_tells_how_each_station_was_when_last_heard(
     engine: Engine, book: StationTable, clock: ManualClock
 ) -> None:
     other = StationTable(engine, RACE, clock)
-    book.hear(LINEAGE, "finish-1", beat(3))
+    book.record_heartbeat(LINEAGE, "finish-1", beat(3))
     clock.tick(Span(SECOND))
-    other.hear("cd" * 16, "start-1", beat(5))
-    assert [heard.station for heard in book.heard()] == ["finish-1", "start-1"] == [h.station for h in other.heard()]
+    other.record_heartbeat("cd" * 16, "start-1", beat(5))
+    assert (
+        [heard.station for heard in book.last_heartbeats()]
+        == ["finish-1", "start-1"]
+        == [h.station for h in other.last_heartbeats()]
+    )
     clock.tick(Span(WRITE_AFTER))
-    book.hear(LINEAGE, "finish-1", beat(9))
-    (heard,) = (heard for heard in other.heard() if heard.station == "finish-1")
+    book.record_heartbeat(LINEAGE, "finish-1", beat(9))
+    (heard,) = (heard for heard in other.last_heartbeats() if heard.station == "finish-1")
     assert (heard.at, heard.status.seq) == (clock.at, 9)
 
 
@@ -76,10 +80,10 @@ def test_the_table_is_not_written_at_every_beat_but_who_heard_it_knows(
     engine: Engine, book: StationTable, clock: ManualClock
 ) -> None:
     for seq in (1, 2):
-        book.hear(LINEAGE, "finish-1", beat(seq))
+        book.record_heartbeat(LINEAGE, "finish-1", beat(seq))
         clock.tick(Span(SECOND))
-    assert [heard.status.seq for heard in book.heard()] == [2]
-    assert [heard.status.seq for heard in StationTable(engine, RACE, clock).heard()] == [1]
+    assert [heard.status.seq for heard in book.last_heartbeats()] == [2]
+    assert [heard.status.seq for heard in StationTable(engine, RACE, clock).last_heartbeats()] == [1]
 
 
 def test_a_history_that_is_not_the_log_s_is_an_alarm_that_stays(
@@ -88,11 +92,11 @@ def test_a_history_that_is_not_the_log_s_is_an_alarm_that_stays(
     station = Station("finish-1").says(scan(417, "17:05"))
     log.receive(station.batch())
     head = log.lineage_head(station.lineage)
-    assert not book.hear(station.lineage, "finish-1", beat(head.seq, head.hash)).forked
-    assert not book.hear(station.lineage, "finish-1", beat(head.seq + 3, b"x" * 32)).forked  # not here yet
-    assert book.hear(station.lineage, "finish-1", beat(head.seq, b"x" * 32)).forked
-    assert book.hear(station.lineage, "finish-1", beat(head.seq, head.hash)).forked
-    assert StationTable(engine, RACE, clock).heard()[0].forked
+    assert not book.record_heartbeat(station.lineage, "finish-1", beat(head.seq, head.hash)).forked
+    assert not book.record_heartbeat(station.lineage, "finish-1", beat(head.seq + 3, b"x" * 32)).forked  # not here yet
+    assert book.record_heartbeat(station.lineage, "finish-1", beat(head.seq, b"x" * 32)).forked
+    assert book.record_heartbeat(station.lineage, "finish-1", beat(head.seq, head.hash)).forked
+    assert StationTable(engine, RACE, clock).last_heartbeats()[0].forked
 
 
 def lines(
