@@ -1,4 +1,4 @@
-"""The words that station and server exchange over HTTP, and the limits both keep."""
+"""The messages that station and server exchange over HTTP, and their limits."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ ITEMS_MOST = 500
 BYTES_MOST = 64_000
 BODY_MOST = 2 * BYTES_MOST
 NOTE_MOST = 2_000
-"""Letters of a signed note."""
+"""Characters of a signed checkpoint."""
 PICTURE_MOST = 200_000
 """Bytes of a scan's picture."""
 
@@ -105,7 +105,7 @@ class StationState(Struct, frozen=True):
 
 
 class StationsAnswer(Struct, frozen=True):
-    """All stations that were ever heard, and the server's instant."""
+    """The last heartbeat of every station, and the server's time."""
 
     at: Instant
     stations: list[StationState]

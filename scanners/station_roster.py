@@ -1,4 +1,4 @@
-"""Whom a station knows: one roster for everybody there who asks, which the race may replace while the station runs."""
+"""The station's roster: one object for all that need it, whose content the race may replace while the station runs."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
@@ -28,28 +28,28 @@ def told_of(race: str, roster: BibRoster, firm_names: FirmNames) -> RosterAnswer
 
 
 class _Known(NamedTuple):
-    """One state of the roster, never changed: threads take it as a whole."""
+    """One immutable state of the roster, so that threads read it without a lock."""
 
     told: RosterAnswer
     codes: dict[int, str]
 
 
 class StationRoster:
-    """Bibs, marks and firms by code, as last told. The camera, the operator's page and the terminal ask this one object.
+    """Bibs, marks and firms by code, as last received. Camera, operator's page and terminal share this object.
 
     `replace` may be called by any thread while the others read.
     """
 
     def __init__(self, told: RosterAnswer, keep: Callable[[RosterAnswer], object] = lambda _: None) -> None:
-        """`keep` remembers a new roster for the next start."""
+        """`keep` stores a new roster for the next start."""
         self._known, self._keep = _known(told), keep
         self._listeners: list[Callable[[RosterAnswer, RosterAnswer], object]] = []
 
     def replace(self, told: RosterAnswer) -> None:
-        """From now on this is who is known: at once for everybody here, then for the next start. The same again does nothing.
+        """Use this roster from now on, notify the listeners, and store it for the next start. An equal roster does nothing.
 
         Raises:
-            Unreachable: the disk does not keep it; it holds until the station ends.
+            Unreachable: it cannot be stored; it is in force until the station ends.
         """
         before = self._known.told
         if _differ(before, told):
@@ -59,12 +59,12 @@ class StationRoster:
             self._keep(told)
 
     def listen(self, listener: Callable[[RosterAnswer, RosterAnswer], object]) -> None:
-        """Have `listener` told of every change, the roster before and after, by the thread that brings it."""
+        """Call `listener` with the roster before and after each change, in the thread that replaces it."""
         self._listeners.append(listener)
 
     @property
     def told(self) -> RosterAnswer:
-        """The roster as last told."""
+        """The roster as last received."""
         return self._known.told
 
     @property

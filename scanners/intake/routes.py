@@ -1,4 +1,4 @@
-"""The server's side: takes stations' batches into the log and answers only after the commit."""
+"""The server's routes for stations: batches are acknowledged only after their commit to the log."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -71,10 +71,10 @@ class CheckpointWitness(Protocol):
 
 
 class StationRegistry(Protocol):
-    """Watches over the race's stations: whose a lineage is, and how each was when last heard."""
+    """Which station owns a lineage, and the last heartbeat of each."""
 
     def owner(self, lineage: str, station: str) -> str:
-        """Whose this lineage is: of the first station that came with it."""
+        """The station that owns this lineage: the first that sent it."""
         ...
 
     def record_heartbeat(self, lineage: str, station: str, status: StationStatus) -> LastHeartbeat: ...
@@ -84,7 +84,7 @@ class StationRegistry(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ObservedStations:
-    """What the routes of the heartbeats need: who watches, the time, and how much of a lineage the log holds."""
+    """What the heartbeat routes need: the registry, the clock, and the number of items that the log holds of a lineage."""
 
     registry: StationRegistry
     clock: Clock
@@ -97,9 +97,9 @@ class ObservedStations:
 
 @dataclass(frozen=True, slots=True)
 class IntakeService:
-    """The race's side of the door: how to let a station in, hand its batch to the log's writer, and tell it who wears what.
+    """Authenticates stations, hands their batches to the log's writer, and tells them the roster.
 
-    Whatever may have to wait for the database or the disk is done aside, and given up in time: a station comes again.
+    Whatever may wait for the database or the disk runs in a bounded thread pool with a time limit: a station retries.
     """
 
     submit: Callable[[Batch], "Future[Receipt]"]
@@ -110,7 +110,7 @@ class IntakeService:
     watched: ObservedStations
     pictures: RequestedPictures | None = None
     owners: dict[str, str] = field(default_factory=dict)
-    """Whose lineages are, as far as they came by here: they never change hands, so that asking once will do."""
+    """Cache of lineage owners; owners never change."""
 
     async def sender(self, request: Request) -> str:
         """The station that holds the request's token.
@@ -126,7 +126,7 @@ class IntakeService:
         return station
 
     def read(self, lineage: str, body: bytes, sender: str) -> Batch:
-        """The batch in a request; which of its items count is for the log to say.
+        """Decode the batch in a request; which of its items count is decided by the log.
 
         Raises:
             HttpError: it is no batch, belongs to another race, or speaks in another station's name.
@@ -145,7 +145,7 @@ class IntakeService:
         return Batch(lineage, sent.first, bytes.fromhex(sent.prev_hash), items)
 
     async def store(self, batch: Batch, sender: str) -> Receipt:
-        """Hand the batch to the log, and wait for its commit.
+        """Append the batch to the log, and wait for its commit.
 
         Raises:
             HttpError: the lineage is another station's, the disk is full, too many wait, or the database is gone for the moment.
@@ -154,7 +154,7 @@ class IntakeService:
         return await self.aside.answer(self.submit(batch))
 
     async def on_heartbeat(self, lineage: str, body: bytes, sender: str) -> HeartbeatAnswer:
-        """Take a heartbeat, and tell the time and which roster is in force.
+        """Record a heartbeat; the answer has the server's time and the version of the roster.
 
         Raises:
             HttpError: it is none, or as `store`.
@@ -173,7 +173,7 @@ class IntakeService:
         return HeartbeatAnswer(received, self.watched.clock.now(), wanted, roster, told.note, told.verifier, told.root)
 
     async def return_note(self, lineage: str, body: bytes, sender: str) -> Response:
-        """Take a signed note that a station kept and that the log contradicts.
+        """Store a signed checkpoint that a station kept and that the log contradicts.
 
         Raises:
             HttpError: it is none, nobody here signs, or as `store`.
@@ -191,7 +191,7 @@ class IntakeService:
         return Response(status_code=204)
 
     def known(self) -> BibRoster:
-        """Who wears what.
+        """The roster in force.
 
         Raises:
             HttpError: the log was not read yet.
@@ -202,7 +202,7 @@ class IntakeService:
         return roster
 
     async def accept_picture(self, lineage: str, seq: int, picture: bytes, sender: str) -> Response:
-        """Take the picture of a scan, if somebody asked for it.
+        """Store the picture of a scan, if somebody asked for it.
 
         Raises:
             HttpError: nobody did, it is no picture, the disk is full, or as `store`.
@@ -229,7 +229,7 @@ class IntakeService:
 
 
 class RosterPage:
-    """The roster as stations get it: put into words once for each version."""
+    """The roster as stations get it, encoded once for each version."""
 
     def __init__(self, race: str, firm_names: FirmNames) -> None:
         self._race, self._firm_names, self._lock = race, firm_names, Lock()

@@ -1,4 +1,4 @@
-"""The operator's hand: time taps, their names, and typed bibs. Each is in the outbox before the page hears of it."""
+"""What the operator enters by hand: taps (times), their bibs, and typed bibs. Each is committed before the page is answered."""
 
 from collections.abc import Callable, Iterable
 from threading import Lock
@@ -10,11 +10,11 @@ from timing.race.events import Scanned, StationFact, TapNamed
 from timing.race.instants import MILLISECOND, Instant, Span, later
 
 AGO_MOST_MS: Final = 10_000
-"""A key that was pressed longer ago than this is not believed."""
+"""Longest time between a key press and its arrival; a longer one is cut to this."""
 
 
 class ManualEntry:
-    """Puts into the outbox what the operator says; `keep` commits a fact and gives its number, `now` is the station's clock."""
+    """Commits what the operator enters; `keep` commits a fact and gives its number, `now` is the station's clock."""
 
     def __init__(
         self,
@@ -29,11 +29,11 @@ class ManualEntry:
         self._lock = Lock()
 
     def remember(self, taps: Iterable[int]) -> None:
-        """Taps of an earlier run may still be named."""
+        """Add taps of an earlier run, which may still be named."""
         self._open.update(taps)
 
     def tap(self, ago_ms: int) -> int:
-        """Somebody crosses; the key was pressed so many milliseconds ago."""
+        """Record that somebody crossed `ago_ms` milliseconds ago; gives the item's number."""
         with self._lock:
             at = self._pressed(ago_ms)
             seq = self._put(Scanned("tap", "", at, at))
@@ -41,7 +41,7 @@ class ManualEntry:
             return seq
 
     def type_bib(self, bib: int, ago_ms: int) -> int:
-        """The bearer of this bib crosses.
+        """Record that the bearer of this bib crossed `ago_ms` milliseconds ago; gives the item's number.
 
         Raises:
             WrongUse: nobody here bears it.
@@ -52,7 +52,7 @@ class ManualEntry:
             return self._put(Scanned("typed", code, at, at))
 
     def name(self, tap: int, bib: int) -> int:
-        """The tap was of the bearer of this bib. A name is given once: what it says may be on its way already.
+        """Record that a tap was of the bearer of this bib. A tap is named once only, for the name may have been sent already.
 
         Raises:
             WrongUse: nobody bears the bib, or no such tap waits for a name.

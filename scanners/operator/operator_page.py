@@ -90,7 +90,7 @@ def operator_page(view: OperatorView, token: str) -> ASGIApp:
 
 
 class OnlyHere:
-    """Turns away whoever came by another name than this machine's (a rebound name), and orders without the token."""
+    """Refuses requests by another host name than this machine's (DNS rebinding), and POSTs without the token."""
 
     def __init__(self, app: ASGIApp, token: str) -> None:
         self._app, self._token = app, token.encode()

@@ -1,4 +1,4 @@
-"""The operator's view: looks on, and says at any moment how the station is. Safe for the camera's thread and the page's."""
+"""The state of the operator's page: observes the station, and gives its state at any moment. Thread-safe."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +28,7 @@ SHOTS: Final = 8  # pictures whose boxes were told, and which the page may still
 
 
 class OperatorView:
-    """What the operator sees. The camera's thread tells it of frames and scans; `keep` puts the operator's own into the outbox.
+    """What the operator sees. Frames and scans come from the camera's thread; `keep` commits the operator's own facts.
 
     The instants of a film's frames are moved to the present, so that a tap falls where the film is.
     """
@@ -58,7 +58,7 @@ class OperatorView:
         self._shift = Span(0)
 
     def remember(self, facts: Iterable[tuple[int, StationFact]]) -> None:
-        """What the outbox held before; a tap of an earlier run may still be named."""
+        """Add what the outbox held before; a tap of an earlier run may still be named."""
         for seq, fact in facts:
             self._scans.add(seq, fact)
         self.manual_entry.remember(tap.seq for tap in self._scans.taps)
@@ -139,7 +139,7 @@ class OperatorView:
         return ShownLine(setting.px, setting.corners, setting.set_at or None, line.can_undo, ready)
 
     def picture(self, number: int) -> bytes | None:
-        """The JPEG of a frame whose boxes were told lately."""
+        """The JPEG of a frame whose boxes were sent lately; None for an older one."""
         with self._lock:
             gray = self._shots.get(number)
         return None if gray is None else jpeg(fitted(gray, PICTURE_PX))

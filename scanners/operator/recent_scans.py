@@ -35,7 +35,7 @@ class RecentTap(Struct, frozen=True):
 
 
 class _Entry(NamedTuple):
-    """A scan as it came; whose it is is asked when it is shown, for a roster may name a code later."""
+    """A scan as it came; its bib is looked up when it is shown, for a later roster may know the code."""
 
     seq: int
     at: Instant

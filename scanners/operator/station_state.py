@@ -1,4 +1,4 @@
-"""What the operator's page is told, five times a second."""
+"""The state of the operator's page, as it is sent five times a second."""
 
 from msgspec import Struct
 
@@ -10,7 +10,7 @@ from timing.stations.station_warnings import Level, StationWarning
 
 
 class StationPlace(Struct, frozen=True):
-    """Where the operator is: the station's name, its point, and the name of its outbox's history, by which the desk calls its scans."""
+    """The station's name, its point, its lineage, by which the office names its scans, and the time zone."""
 
     name: str
     point: str

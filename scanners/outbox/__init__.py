@@ -1,4 +1,4 @@
-"""The station's outbox: every scan is committed here before anybody is told, and stays until the race is archived."""
+"""The station's outbox: every scan is committed here before it is reported, and stays until the race is archived."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ class Outbox:
     uploader reads through another: it never sees, and so never sends, what is not yet committed.
 
     A disk that takes nothing stops no station: items are held in memory then, sent from there, and written when there is room.
-    Such items are `safe`, so that somebody may be told of them, once they are on the disk or the server provably has them. Where
+    Such items are `safe`, and may be reported, once they are on the disk or the server provably has them. Where
     even the file cannot be made, roster and lineage are in memory as well, and move into it with the items.
     """
 
@@ -41,9 +41,9 @@ class Outbox:
         self._held: tuple[OutboxRow, ...] = ()
         self._acked = 0
         self.trouble: str | None = None
-        """Why the disk takes nothing at the moment."""
+        """Why nothing can be written to the disk at the moment."""
         self.on_change: Callable[[], object] = lambda: None
-        """Called when that changes."""
+        """Called when `trouble` changes."""
         self._waiting: Waiting | None = None
         """While there is no file."""
         with self._told_plainly():
@@ -70,7 +70,7 @@ class Outbox:
         self.lineage, self._saved = self._lineage(bits), Head()
 
     def keep(self, fact: StationFact, text: str | None = None) -> int:
-        """Keep a fact and return its number; `text` is what the camera read and never leaves the station.
+        """Commit a fact and return its number; `text` is what the camera read and never leaves the station.
 
         It is on the disk, or, while the disk takes nothing, in memory: `safe` tells.
         """
@@ -92,7 +92,7 @@ class Outbox:
         return len(self._held)
 
     def acknowledged(self, seq: int) -> None:
-        """The server provably has the items up to this number."""
+        """Called when the server provably has the items up to this number."""
         self._acked = seq
 
     def save(self) -> None:
@@ -137,12 +137,12 @@ class Outbox:
 
     @property
     def race(self) -> str:
-        """The race it belongs to; empty while it has not heard of one."""
+        """The id of the race that it belongs to; empty while that is not known."""
         with self._told_plainly():
             return str(self._reader.execute("SELECT race FROM lineage").fetchone()[0])
 
     def belong_to(self, race: str) -> None:
-        """Be the outbox of this race from now on.
+        """Assign the outbox to this race.
 
         Raises:
             Unreachable: the disk takes nothing.
@@ -158,7 +158,7 @@ class Outbox:
         marks: Mapping[str, str] | None = None,
         firms: Mapping[str, str] | None = None,
     ) -> None:
-        """Remember which bib carries which code, the marks, and the firms by code, for when no server can be asked."""
+        """Store the roster (bibs, marks and firms by code) for a start without a server."""
         with self._keeping, self._told_plainly(), transaction(self._writer):
             self._writer.execute("DELETE FROM roster")
             self._writer.executemany("INSERT INTO roster VALUES (?, ?)", roster.items())
@@ -222,7 +222,7 @@ class Outbox:
         return rows[-1]
 
     def _hold(self, rows: tuple[OutboxRow, ...], failure: Exception) -> None:
-        """Keep them in memory alone; the sign is there before anybody can send them."""
+        """Keep these rows in memory only; the marker file exists before any of them can be sent."""
         new, reason = not self._held, str(failure)
         if new:
             self._room.sign()
@@ -232,7 +232,7 @@ class Outbox:
             self.on_change()
 
     def _lineage(self, bits: Bits) -> str:
-        """The lineage of the file; made now if there is none. Where it is as it should be nothing is written: a full disk opens."""
+        """The lineage of the file, created if there is none. A complete file is not written to, so that it opens on a full disk."""
         row = self._writer.execute("SELECT id, race, kept, proof FROM lineage").fetchone()
         if row and row[2] is not None and row[3] is not None:
             return str(row[0])
@@ -243,7 +243,7 @@ class Outbox:
 
     @contextmanager
     def _told_plainly(self) -> Iterator[None]:
-        """A disk that is full, read-only or damaged is told in one line."""
+        """Turns errors of a full, read-only or damaged disk into Unreachable."""
         try:
             yield
         except (OSError, sqlite3.Error, TypeError) as failure:  # the last from values that a damaged file may hold

@@ -1,4 +1,4 @@
-"""A station's whole outbox in one file: what came by no network goes by hand, byte for byte.
+"""A station's whole outbox in one file: for stations without a network, byte for byte.
 
 The same JSON stands plain, inside a zip, or cut over a series of QR codes; the last hash proves that nothing is missing.
 """
@@ -21,7 +21,7 @@ from timing.race.chain import ROOT, Batch, Head, link
 from timing.race.encoding import from_json, in_json
 
 BYTES_MOST = 64_000_000
-"""Of an unpacked bundle: some three hundred thousand scans."""
+"""Limit of an unpacked bundle, about 300,000 scans."""
 INSIDE = "bundle.json"
 
 
@@ -35,7 +35,7 @@ class BundleBody(Struct, frozen=True, forbid_unknown_fields=True, tag="MarathonB
 
 
 class BadBundle(RaceError):
-    """A bundle that is damaged, or none."""
+    """The file is damaged, or is no bundle."""
 
     def __init__(self, where: str, text: Text) -> None:
         super().__init__(_("{where}: {text}", where=where, text=text))
@@ -55,7 +55,7 @@ class Bundle(Struct, frozen=True):
         return Head(len(self.items), hashed)
 
     def batches(self) -> Iterator[Batch]:
-        """All of it, in the portions that a log takes."""
+        """All items, in batches of the size that a log accepts."""
         hashed = ROOT
         for first in range(0, len(self.items), ITEMS_MOST):
             part = self.items[first : first + ITEMS_MOST]
@@ -123,7 +123,7 @@ class BundleResult(NamedTuple):
 
 
 def take_in(log: Log, bundle: Bundle) -> BundleResult:
-    """Hand all of it to a log; doing it again changes nothing."""
+    """Append all items to a log; idempotent."""
     receipts = [log.receive(batch) for batch in bundle.batches()]
     whole = all(receipt.outcome is not Outcome.FORK for receipt in receipts)
     return BundleResult(whole, [seq for receipt in receipts for seq in receipt.set_aside])

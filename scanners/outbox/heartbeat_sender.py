@@ -21,7 +21,7 @@ from timing.stations.station_status import StationStatus
 
 BEAT_EVERY = Span(2 * SECOND)
 JITTER_MS = 400
-"""Stations that were switched on together must not speak together for ever."""
+"""Random part of the interval: stations that were started together must not send together."""
 KEEP_EVERY = Span(30 * SECOND)
 
 
@@ -74,7 +74,7 @@ class HeartbeatSender:
             self._checkpoints.compare(answer)
 
     def flush(self) -> None:
-        """Keep what has not been kept yet, and nothing after: the station is about to say that it closes."""
+        """Record the best exchange that is not recorded yet, and none after it: the station is about to close."""
         with self._keeping:
             self._keep_best()
             self._keep_every = None
@@ -94,7 +94,7 @@ class HeartbeatSender:
             self._best = None
 
     def _compare(self, sample: ClockSampled) -> None:
-        """As the race's fold will: whoever stands beside the camera hears at once that a clock jumped."""
+        """Detect a jump as the race's fold will, so that the operator learns of it at once."""
         known = len(self._compared.jumps)
         self._compared.add(sample)
         if len(self._compared.jumps) > known:
@@ -105,5 +105,5 @@ class HeartbeatSender:
 
 
 def _duration(sample: ClockSampled) -> int:
-    """How long the way there and back was."""
+    """Round-trip time without the time spent in the server, in microseconds."""
     return (sample.received - sample.sent) - (sample.server_sent - sample.server_received)

@@ -16,9 +16,9 @@ from timing.race.encoding import encode
 from timing.race.events import OutboxMended
 
 GAP_MOST: Final = 10_000
-"""A hole in the numbers larger than this is a damaged number, and not so many lost items."""
+"""A larger gap in the numbers is a damaged number rather than so many lost items."""
 FOUND_BYTES: Final = 200
-"""Of a damaged item, so many bytes are told to the server; all of them stay in the station's damaged file."""
+"""Bytes of a damaged item that are sent to the server; all of them stay in the station's damaged file."""
 LINEAGE: Final = re.compile("[0-9a-f]{32}")
 
 

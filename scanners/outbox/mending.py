@@ -32,7 +32,7 @@ class Mended(NamedTuple):
     unsaved: bool = False
 
     def words(self) -> Text:
-        """In both languages, for whoever stands at the station."""
+        """What was done, for the operator."""
         if self.unsaved and len(self.damaged) <= 1:
             return _(
                 "this outbox ended while the disk was full: of what was in memory alone, the server has what it got; it goes on anew"
@@ -128,7 +128,7 @@ def _remember(connection: sqlite3.Connection, insert: str, found: Salvaged, tabl
 
 
 def move_aside(path: Path) -> Path:
-    """Keep the damaged file whole, with what belongs to it, under a name that no other has."""
+    """Rename the damaged file and its companion files to a free name."""
     aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
     number = 1
     while aside.exists():

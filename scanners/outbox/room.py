@@ -1,4 +1,4 @@
-"""Room on the disk for when it is full: a reserve that is freed then, and a sign that something is in memory alone."""
+"""A full disk: a reserve file that is freed then, and a marker file that says that items are in memory only."""
 
 import errno
 import os
@@ -12,17 +12,17 @@ from timing.disk import free_bytes
 RESERVE: Final = ".reserve"
 UNSAVED: Final = ".unsaved"
 SHARE: Final = 4
-"""A reserve takes no more than this part of what is free: a small disk is for scans."""
+"""The reserve takes at most 1/SHARE of the free space."""
 
 LEAST_BYTES: Final = 100_000
-"""What an empty outbox takes, with its write-ahead log and the index of that."""
+"""Size of an empty outbox with its write-ahead log and that log's index."""
 
 
 class Room:
-    """The reserve of one outbox, and the sign beside it.
+    """The reserve file of one outbox, and the marker file beside it.
 
-    The sign must find room on a full disk: it is the emptied reserve under another name. Whoever finds it when the outbox is opened
-    knows that the server may hold items of this lineage which the file never got.
+    The marker must fit on a full disk, so it is the emptied reserve under another name. Found when the outbox is opened, it means
+    that the server may hold items of this lineage which were never written to the file.
     """
 
     def __init__(self, outbox: Path, reserve_bytes: int) -> None:
@@ -32,7 +32,7 @@ class Room:
                 self._take(min(reserve_bytes, free_bytes(outbox) // SHARE))
 
     def free(self) -> bool:
-        """Give the reserve back to the disk; False when there is nothing to give."""
+        """Free the reserve; False when there is none."""
         try:
             if not self._reserve.stat().st_size:
                 return False
@@ -42,7 +42,7 @@ class Room:
         return True
 
     def sign(self) -> None:
-        """Leave the sign, as well as a full disk allows."""
+        """Create the marker file, as far as a full disk allows."""
         with suppress(OSError):
             if self._reserve.exists():
                 self._reserve.rename(self._sign)
@@ -50,12 +50,12 @@ class Room:
                 self._sign.touch()
 
     def clear(self) -> None:
-        """All is on the disk again."""
+        """Remove the marker: everything is on the disk again."""
         with suppress(OSError):
             self._sign.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Nothing more is kept: the reserve is nobody's any longer."""
+        """Remove the reserve."""
         with suppress(OSError):
             self._reserve.unlink(missing_ok=True)
 
@@ -73,24 +73,24 @@ def was_unsaved(outbox: Path) -> bool:
 
 
 def forget_unsaved(outbox: Path) -> None:
-    """The outbox has gone on under another lineage."""
+    """Remove the marker: the outbox goes on under another lineage."""
     outbox.with_suffix(UNSAVED).unlink(missing_ok=True)
 
 
 def is_full(failure: Exception) -> bool:
-    """Whether the disk takes nothing more."""
+    """Whether this error says that the disk is full."""
     if getattr(failure, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
         return True
     return getattr(failure, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL or "full" in str(failure)
 
 
 def no_room(outbox: Path) -> bool:
-    """Whether the outbox's disk has no room for its files, whatever it said when they could not be made."""
+    """Whether the disk has too little room for an outbox's files."""
     return free_bytes(outbox) < LEAST_BYTES
 
 
 def _fill(file: int, size: int) -> None:
-    """So many bytes that are truly there: a hole in a file keeps no room."""
+    """Allocate `size` bytes; a sparse file would reserve nothing."""
     if hasattr(os, "posix_fallocate"):
         if size:
             os.posix_fallocate(file, 0, size)

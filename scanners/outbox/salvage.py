@@ -15,7 +15,7 @@ from timing.errors import Unreachable, WrongUse
 from timing.language import _
 
 BESIDE: Final = ("-wal", "-shm")
-"""What SQLite keeps beside the file itself."""
+"""SQLite's companion files."""
 DAMAGE: Final = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 TABLES: Final = {
     "roster": "SELECT code, bib FROM roster",
@@ -53,7 +53,7 @@ class Salvaged(NamedTuple):
 
 
 def proof_of(lineage: str, race: str) -> bytes:
-    """What stands beside a lineage's name and race, so that a flipped bit in them is found."""
+    """Checksum of a lineage's name and race."""
     return hashlib.sha256(f"{lineage},{race}".encode()).digest()
 
 
@@ -182,7 +182,7 @@ def _row(row: tuple[Any, ...]) -> OutboxRow:
 
 
 def _beside(connection: sqlite3.Connection, tables: set[str]) -> tuple[dict[str, list[tuple[Any, ...]]], bool]:
-    """What is remembered of the roster, and whether some of it could not be read; a server or the next run tells it again."""
+    """The stored roster, and whether some of it could not be read; the server or the next run provides it again."""
     found, torn = dict[str, list[tuple[Any, ...]]](), False
     for name, query in TABLES.items():
         found[name] = []

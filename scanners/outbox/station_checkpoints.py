@@ -1,6 +1,6 @@
-"""A station as witness: it keeps the server's signed notes in its outbox file, and tells when the server's log is another.
+"""A station as witness: it stores the server's signed checkpoints in its outbox file, and reports when the server's log contradicts them.
 
-Whoever rewrites the log and its folder cannot reach them.
+Somebody who rewrites the log and its folder cannot reach them.
 """
 
 import sqlite3
@@ -23,7 +23,7 @@ OTHER_KEY: Final = _("the server signs with another key than before: it was repl
 
 @dataclass(frozen=True, slots=True)
 class KeptNote:
-    """A note as it was heard, with the key that signed it then."""
+    """A checkpoint as it was received, with the key that signed it then."""
 
     text: str
     verifier: str
@@ -34,15 +34,15 @@ class KeptNote:
 
 
 class NoteUplink(Protocol):
-    """Takes a note back to the server."""
+    """Returns a checkpoint to the server."""
 
     def return_note(self, lineage: str, note: str, verifier: str) -> None: ...
 
 
 class StationCheckpoints:
-    """The notes of one outbox; only its uploader's thread uses it.
+    """The checkpoints of one outbox; used by its uploader's thread only.
 
-    A newer note takes the last one's place only once the server's log has proved to agree with that.
+    A newer checkpoint replaces the last one only once the server's log has proved to agree with the last one.
     """
 
     def __init__(self, path: Path, lineage: str, uplink: NoteUplink, alarm: Callable[[Text], object]) -> None:
@@ -53,14 +53,14 @@ class StationCheckpoints:
 
     @property
     def size(self) -> int:
-        """How many facts the last note covers; 0 without one."""
+        """How many facts the last checkpoint covers; 0 without one."""
         return self._last.said.size if self._last else 0
 
     def compare(self, answer: HeartbeatAnswer) -> None:
-        """Hold the server's answer against the last note, and keep its newer one.
+        """Compare the server's answer with the last checkpoint, and store its newer one.
 
         Raises:
-            Unreachable, Refused: the note could not be brought back; it is at the next answer.
+            Unreachable, Refused: the checkpoint could not be returned; it is at the next answer.
         """
         if self._last and not answer.noted:
             return
@@ -87,7 +87,7 @@ def _contradiction(last: KeptNote, answer: HeartbeatAnswer) -> Text | None:
 
 
 def keep_note(path: Path, note: KeptNote) -> None:
-    """Add a note to those of an outbox file; a disk that is full or damaged keeps none, and stops nothing else."""
+    """Add a checkpoint to an outbox file; on a full or damaged disk it is dropped without an error."""
     try:
         with closing(sqlite3.connect(path)) as file, file:
             file.execute(TABLE)
@@ -97,7 +97,7 @@ def keep_note(path: Path, note: KeptNote) -> None:
 
 
 def notes_of(path: Path) -> list[KeptNote]:
-    """The notes in an outbox file, in order; those that can be read and are signed."""
+    """The checkpoints in an outbox file that can be read and are signed, in order."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
             rows = file.execute("SELECT text, verifier FROM note ORDER BY at").fetchall()

@@ -20,12 +20,12 @@ TIMEOUT = urllib3.Timeout(connect=3, read=10)
 RETRIES = urllib3.Retry(0)  # the uploader retries, knowing what was acknowledged
 TAKEN = (200, 409, 422)
 NEAR_MS, FAR_MS = 2_000, 30_000
-"""How long a uploader waits at most between two tries: on the venue's own network, and across the Internet."""
+"""Longest wait of an uploader between two tries, on the venue's own network and across the Internet."""
 T = TypeVar("T")
 
 
 def patience_ms(server: str) -> int:
-    """How long to wait at most before trying this server again: a far one is not to be stormed.
+    """Longest wait in milliseconds before this server is tried again; longer for one across the Internet.
 
     >>> patience_ms("http://192.168.0.7:8000"), patience_ms("http://laptop.local:8000"), patience_ms("https://run.example")
     (2000, 2000, 30000)
@@ -39,13 +39,13 @@ def patience_ms(server: str) -> int:
 
 
 class Refused(RaceError):
-    """The server will not take what this station sends, now or later."""
+    """The server refuses what this station sends; trying again does not help."""
 
     exit_code = 3
 
 
 class Uplink(Protocol):
-    """Takes a batch to the log."""
+    """Delivers batches to the log."""
 
     def send(self, batch: Batch) -> Receipt:
         """Deliver a batch.
@@ -58,7 +58,7 @@ class Uplink(Protocol):
 
 
 class HeartbeatUplink(Protocol):
-    """Takes heartbeats to the server."""
+    """Delivers heartbeats to the server."""
 
     def send_heartbeat(self, lineage: str, status: StationStatus) -> HeartbeatAnswer: ...
 
@@ -91,7 +91,7 @@ class HttpUplink:
         self.server = server.rstrip("/")
         self._pool = _pinned(fingerprint) if fingerprint else urllib3.PoolManager(retries=RETRIES, timeout=TIMEOUT)
         self.race = ""
-        """The race that the outbox belongs to, as far as known."""
+        """Id of the race that the outbox belongs to; empty while not known."""
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def send(self, batch: Batch) -> Receipt:
@@ -114,7 +114,7 @@ class HttpUplink:
         return self._decoded(response, HeartbeatAnswer)
 
     def return_note(self, lineage: str, note: str, verifier: str) -> None:
-        """Bring back a signed note that the server's log contradicts.
+        """Return a signed checkpoint that the server's log contradicts.
 
         Raises:
             Unreachable, Refused: as `send`.
@@ -155,7 +155,7 @@ class HttpUplink:
         return Unreachable(_("the server {server} does not answer ({reason})", server=self.server, reason=reason))
 
     def _stranger(self, reason: str) -> RaceError:
-        """Whoever answers does not prove to be our server; a connection that broke in the handshake proves nothing."""
+        """The error for a failed TLS handshake: another certificate is refused, a broken connection is only away."""
         if not any(word in reason for word in ("CERTIFICATE_VERIFY_FAILED", "Fingerprint")):
             return self._away(reason)
         return Refused(
@@ -182,7 +182,7 @@ class HttpUplink:
 
 
 def _pinned(fingerprint: str) -> urllib3.PoolManager:
-    """Connections to the holder of one certificate, whoever vouches for it: urllib3 compares before anything is sent.
+    """Connections to the server with this certificate (certificate pinning): urllib3 compares it before anything is sent.
 
     Raises:
         WrongUse: it is no SHA-256.

@@ -1,4 +1,4 @@
-"""Carries the outbox to the log: in order, again after every loss, never believing an acknowledgement it cannot prove."""
+"""Sends the outbox to the log: in order, again after every loss; an acknowledgement counts only where the hashes agree."""
 
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
@@ -15,7 +15,7 @@ from timing.race.chance import Bits, system_bits
 
 WAIT_FIRST_MS = 50
 LOOK_AGAIN_TURNS = 40
-"""After so many turns, some three seconds when all is well, the uploader makes sure of what was acknowledged."""
+"""After so many turns (about 3 s) the last acknowledged item is sent again, to notice a server that lost it."""
 
 
 class Forked(Refused):
@@ -31,7 +31,7 @@ class Forked(Refused):
 
 
 class PeriodicTask(Protocol):
-    """What is done at each turn beside the sending, when it is due."""
+    """Work that the uploader does beside sending, when it is due."""
 
     def run_if_due(self) -> None:
         """Do it if it is due.
@@ -42,7 +42,7 @@ class PeriodicTask(Protocol):
         ...
 
     def flush(self) -> None:
-        """The station is about to close."""
+        """Called before the station closes."""
         ...
 
 
@@ -62,9 +62,9 @@ class Uploader:
         patience_ms: int = NEAR_MS,
         set_aside: Callable[[Sequence[int]], object] = lambda _: None,
     ) -> None:
-        """`patience_ms`: how long to wait at most between two tries; `set_aside` hears which items the log does not count."""
+        """`patience_ms`: how long to wait at most between two tries; `set_aside` is called with the items that the log does not count."""
         self._outbox, self._uplink, self._bits, self._heartbeats = outbox, uplink, bits, heartbeats
-        self._patience_ms, self._tell_set_aside = patience_ms, set_aside
+        self._patience_ms, self._on_set_aside = patience_ms, set_aside
         self.set_aside: set[int] = set()
         """The items that the log keeps and does not count."""
         self.acked = 0
@@ -89,12 +89,12 @@ class Uploader:
             batch = self._outbox.batch(self._sent, ITEMS_MOST, BYTES_MOST)
             receipt = self._uplink.send(batch)
             self._adopt(receipt, batch)
-            self._hear_set_aside(receipt)
+            self._report_set_aside(receipt)
         if self._forked:
             raise Forked(self._outbox.lineage)
 
     def flush(self) -> None:
-        """Keep what the heartbeats still has to say, before the station closes."""
+        """Record what the heartbeats have learnt, before the station closes."""
         if self._heartbeats:
             self._heartbeats.flush()
 
@@ -109,11 +109,11 @@ class Uploader:
         else:
             self._sent = max(0, min(self._sent, self._outbox.head().seq - 1))
 
-    def keep_draining(self, stop: Event, tell: Callable[[RaceError | None], None]) -> None:
-        """Drain, and let the heartbeats beat, until told to stop; wait longer, with full jitter, while something is in the way.
+    def keep_draining(self, stop: Event, on_trouble: Callable[[RaceError | None], None]) -> None:
+        """Drain and run the periodic work until `stop` is set, with exponential backoff and full jitter on errors.
 
-        `tell` hears each new trouble, and None when it is over. Nothing makes the uploader give up: a wrong page on the way or a
-        voided token may be mended while the race goes on.
+        `on_trouble` is called with each new trouble, and with None when it is over. The uploader never gives up: a wrong proxy or a
+        voided token may be repaired while the race goes on.
         """
         wait_ms, turn = WAIT_FIRST_MS, 0
         while not stop.is_set():
@@ -124,20 +124,20 @@ class Uploader:
                 self.drain()
                 if self._heartbeats:
                     self._heartbeats.run_if_due()
-                self._report(None, tell)
+                self._report(None, on_trouble)
                 wait_ms = WAIT_FIRST_MS
             except RaceError as trouble:
-                self._report(trouble, tell)
+                self._report(trouble, on_trouble)
                 wait_ms = min(2 * wait_ms, self._patience_ms)
             stop.wait((WAIT_FIRST_MS + self._bits(16) % wait_ms) / 1_000)
 
-    def _report(self, trouble: RaceError | None, tell: Callable[[RaceError | None], None]) -> None:
+    def _report(self, trouble: RaceError | None, on_trouble: Callable[[RaceError | None], None]) -> None:
         if str(trouble) != str(self.trouble):
-            tell(trouble)
+            on_trouble(trouble)
         self.trouble = trouble
 
     def _adopt(self, receipt: Receipt, batch: Batch) -> None:
-        """Move on by what the receipt proves; a watermark with a foreign hash proves nothing."""
+        """Advance `acked` by what the receipt proves; a watermark with another hash than ours proves nothing."""
         last = batch.first + len(batch.items) - 1
         if receipt.outcome is Outcome.FORK:
             self._forked, self._sent = True, last
@@ -152,19 +152,19 @@ class Uploader:
         else:
             self._sent = 0  # from the first item on, so that our whole branch reaches the quarantine
 
-    def _hear_set_aside(self, receipt: Receipt) -> None:
+    def _report_set_aside(self, receipt: Receipt) -> None:
         news = sorted({*receipt.set_aside} - self.set_aside)
         if news:
             self.set_aside |= {*news}
-            self._tell_set_aside(news)
+            self._on_set_aside(news)
 
     def _proved(self, head: Head) -> bool:
         return self._outbox.head_at(head.seq) == head
 
 
-def start(uploader: Uploader, tell: Callable[[RaceError | None], None]) -> tuple[Thread, Event]:
-    """Run the uploader beside the camera."""
+def start(uploader: Uploader, on_trouble: Callable[[RaceError | None], None]) -> tuple[Thread, Event]:
+    """Run the uploader in a thread; the event stops it."""
     stop = Event()
-    thread = Thread(target=uploader.keep_draining, args=(stop, tell), name="uploader", daemon=True)
+    thread = Thread(target=uploader.keep_draining, args=(stop, on_trouble), name="uploader", daemon=True)
     thread.start()
     return thread, stop

@@ -13,7 +13,7 @@ DRAFT: Final = ".waiting"
 
 
 class Waiting:
-    """The tables in memory, and the way into the file.
+    """The tables in memory, until they can be moved into the file.
 
     What lies in the file's place already could not be opened, or not be mended, for want of room. It is another lineage, and so it
     is moved aside as it is; `marathon collect` brings its items to the log.
@@ -37,7 +37,7 @@ class Waiting:
         self.memory.close()
 
     def _draw(self) -> None:
-        """The file stands there whole, or not at all."""
+        """Create the file atomically."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._draft.unlink(missing_ok=True)
         try:

@@ -1,4 +1,4 @@
-"""A station in the race folder itself: nobody needs to tell it who is entered late, for the log is beside it."""
+"""The roster of a station in the race folder: read from the log, which is on the same machine."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ LOOK_EVERY = Span(2 * SECOND)
 
 
 class RaceRoster:
-    """Whom the race's own log knows. A log that cannot be read or folded is complained about, and keeps no station from its work."""
+    """The roster in the race's own log. A log that cannot be read or folded is reported, and does not stop the station."""
 
     def __init__(self, opened: OpenRace, complain: Callable[[str], object]) -> None:
         self._opened, self._feed = opened, RaceFeed(opened, complain)
@@ -22,7 +22,7 @@ class RaceRoster:
         self._told: RosterAnswer | None = None
 
     def now(self) -> RosterAnswer | None:
-        """What a server would tell its stations now; the very same while nothing changes, None while nothing could be read."""
+        """The roster as a server would send it; the same object while nothing changes, None while the log could not be read."""
         with self._complaints.told():
             self._feed.refresh()
             roster = self._feed.roster
@@ -32,14 +32,14 @@ class RaceRoster:
 
 
 class HomeRoster:
-    """Looks into the log every other second, and tells the station when the desk has changed the roster."""
+    """Reads the log every other second, and replaces the station's roster when it has changed."""
 
     def __init__(self, race: RaceRoster, roster: StationRoster, clock: Clock) -> None:
         self._race, self._roster, self._clock = race, roster, clock
         self._due = Instant(0)
 
     def run_if_due(self) -> None:
-        """Look if it is time to.
+        """Read the log if it is due.
 
         Raises:
             Unreachable: the disk does not keep the new roster.
@@ -53,4 +53,4 @@ class HomeRoster:
             self._roster.replace(told)
 
     def flush(self) -> None:
-        """There are none."""
+        """Nothing is pending."""

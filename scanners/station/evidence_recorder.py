@@ -1,4 +1,4 @@
-"""A picture of each scan, kept at the station: the runner as the camera saw them best. Scans never wait for it."""
+"""Stores a picture of each scan at the station: the best view of the runner. Scans never wait for it."""
 
 import errno
 from collections import deque
@@ -29,7 +29,7 @@ BELOW: Final = 8.0
 
 
 class EvidenceStore:
-    """The pictures of one lineage, within a limit: the oldest go first, and none comes when the disk is nearly full."""
+    """The pictures of one lineage within a size limit: the oldest are deleted first, and none is added to a nearly full disk."""
 
     def __init__(
         self,
@@ -54,10 +54,10 @@ class EvidenceStore:
         self._bytes = sum(size for _, size in self._kept)
 
     def keep(self, seq: int, picture: bytes) -> bool:
-        """Keep the picture of a scan; False when there is no room for pictures.
+        """Store the picture of a scan; False when there is no room for pictures.
 
         Raises:
-            OSError: the disk does not take it.
+            OSError: it cannot be written.
         """
         if len(picture) > self._most or self._free(self._folder) < self._spare + len(picture):
             return False
@@ -74,9 +74,9 @@ class EvidenceStore:
 
 
 class EvidenceRecorder:
-    """Looks on, holds the best view of everybody in the picture, and hands it to the disk when the scan is kept.
+    """Observes the frames, holds the best view of each runner, and stores it when the scan is committed.
 
-    A thread of its own writes; when the disk cannot follow, pictures are lost and counted, never scans.
+    A thread of its own writes; when the disk is too slow, pictures are dropped and counted in `lost`.
     """
 
     def __init__(self, store: EvidenceStore) -> None:
@@ -86,12 +86,12 @@ class EvidenceRecorder:
         self._queue: Queue[tuple[int, Picture] | None] = Queue(WAITING_MOST)
         self.lost = 0
         self.keeping = True
-        """Whether the last picture found room."""
+        """Whether the last picture could be stored."""
         self._thread = Thread(target=self._write, name="evidence", daemon=True)
         self._thread.start()
 
     def on_frame(self, at: Instant, gray: Picture, seen: Sequence[SeenCode]) -> None:
-        """A frame was read: whoever is seen larger than before is cut out."""
+        """A frame was read: cut out each runner who is seen better than before."""
         self._last = gray
         for one in seen:
             worth, part = person(gray, one)
@@ -104,12 +104,12 @@ class EvidenceRecorder:
             del self._best[code]
 
     def on_scan(self, seq: int, code: str, fact: StationFact) -> None:
-        """A visit is safe in the outbox: its picture may go to the disk."""
+        """A visit is committed: queue its picture."""
         if code in self._best:
             self._hand_over(seq, self._best.pop(code)[2])
 
     def on_tap(self, seq: int) -> None:
-        """The operator says that somebody crosses: the whole frame may show who."""
+        """The operator entered a time or a bib: queue the whole frame."""
         if self._last is not None:
             self._hand_over(seq, self._last)
 
@@ -120,7 +120,7 @@ class EvidenceRecorder:
             self.lost += 1
 
     def close(self) -> None:
-        """Write what waits, and stop."""
+        """Write the queued pictures, and stop the thread."""
         self._queue.put(None)
         self._thread.join()
 
@@ -134,10 +134,7 @@ class EvidenceRecorder:
 
 
 def person(gray: Picture, seen: SeenCode) -> tuple[float, Picture]:
-    """The part of the frame that holds whoever wears this, as far as the frame reaches, and what the view is worth.
-
-    Large is good, and whole is good: half a runner counts for half.
-    """
+    """The part of the frame that shows the wearer, and a score of the view: larger is better, half a runner scores half."""
     left, top, right, bottom = seen.box
     side = max(right - left, bottom - top, 1.0)
     rows = slice(max(0, round(top - ABOVE * side)), max(1, round(bottom + BELOW * side)))

@@ -1,4 +1,4 @@
-"""A look at the picture itself, twice a second: light, sharpness, movement, and whether the camera still sees the same place."""
+"""Measures the picture twice a second: light, sharpness, movement, and whether the camera still sees the same place."""
 
 from collections import deque
 from typing import Final
@@ -29,7 +29,7 @@ ROWS: Final = 4  # one row in so many is enough for edges
 
 
 class ImageQuality:
-    """Looks at frames now and then and says how the picture is; each figure is the median of the last few looks."""
+    """Measures a frame now and then; each figure is the median of the last few measurements."""
 
     def __init__(self) -> None:
         self._looked: Instant | None = None

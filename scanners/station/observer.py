@@ -14,7 +14,7 @@ Picture = npt.NDArray[np.uint8]
 CODE_MODULES: Final = 25  # of our URL's symbol; the border of a mark counts with its cells
 MARK_CELLS: Final = 10
 Corners = tuple[tuple[float, float], ...]
-"""Points in pixels of the frame, x before y, around the thing."""
+"""Corner points (x, y) in pixels of the frame, in order around the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,5 @@ class StationObserver(Protocol):
         ...
 
     def on_scan(self, seq: int, code: str, fact: StationFact) -> None:
-        """A visit is safe in the outbox; `code` is what its sightings bore, also where the fact doubts it."""
+        """A visit is safe in the outbox; `code` is the code that was read, also where the fact leaves it out as doubtful."""
         ...

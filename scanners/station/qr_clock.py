@@ -12,13 +12,13 @@ from timing.race.instants import SECOND, Instant, Span
 
 FORM = re.compile(r"GVCLOCK:([\w.-]{1,40}):(\d{1,16})")
 LOOK_LASTS = Span(10 * SECOND)
-"""Whoever holds a clock before the camera for longer is looked at again."""
+"""A clock that is held before the camera for longer gives another reading."""
 GONE_AFTER = Span(2 * SECOND)
 LATEST = 2**53
 
 
 def clock_text(name: str, at: Instant) -> str:
-    """What a clock of this name shows at an instant.
+    """The text of the QR that a clock of this name shows at an instant.
 
     >>> clock_text("server", Instant(1_500_000))
     'GVCLOCK:server:1500000'
@@ -33,7 +33,7 @@ def read_clock(text: str) -> tuple[str, Instant] | None:
 
 
 class ClockWatch:
-    """Takes the codes of clocks out of what a camera reads, and keeps a fact for each look."""
+    """Recognises the codes of clocks among the texts that a camera reads, and records one fact for each reading."""
 
     def __init__(self, keep: Callable[[QrClockSeen], object]) -> None:
         self._keep = keep
@@ -41,7 +41,7 @@ class ClockWatch:
         self._begun = self._last = Instant(0)
 
     def on_text(self, text: str, at: Instant) -> bool:
-        """Whether the text in a picture taken at `at` is a clock's; if so it is taken note of."""
+        """Whether the text in a picture taken at `at` is a clock's; if so it is used."""
         read = read_clock(text)
         if read is None:
             return False
@@ -56,12 +56,12 @@ class ClockWatch:
         return True
 
     def on_time(self, at: Instant) -> None:
-        """Time goes by: a look that is over is kept."""
+        """Time has passed: record a reading that is over."""
         if self._best and at - self._last > GONE_AFTER:
             self.close()
 
     def close(self) -> None:
-        """Keep the look that goes on."""
+        """Record the reading in progress."""
         if self._best:
             self._keep(self._best)
         self._best = None

@@ -1,4 +1,4 @@
-"""The station: frames in, scans kept. Left of the outbox nothing waits for anything; a scan is told only after its commit."""
+"""The station: frames in, scans out. Nothing waits before the outbox; a scan is reported only after its commit."""
 
 import hashlib
 from collections import deque
@@ -64,7 +64,7 @@ class StationCounts:
 
 
 class Station:
-    """Watches frames and keeps one scan per visit; `health` hears of each live frame when it was read."""
+    """Reads frames and stores one scan per visit; `health` counts each live frame that was read."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class Station:
         self.report_safe()
 
     def report_safe(self) -> None:
-        """Tell of scans once they are safe: while the disk takes nothing, when the server has them."""
+        """Report scans once they are safe: committed to the disk, or while it is full, stored by the server."""
         while self._untold and self._untold[0][0].seq <= self._outbox.safe:
             kept, code = self._untold.popleft()
             self._tell(kept)
@@ -156,7 +156,7 @@ class Station:
                 observer.on_scan(kept.seq, code, kept.scan)
 
     def _jump(self, jump: FilmJumped) -> None:
-        """The film's clock jumped: whoever judges its scans must know."""
+        """Record that the film's clock jumped: the scans behind it are for review."""
         self._outbox.keep(jump)
         self.tally.jumps.append(jump)
         self._jumped(jump)
@@ -180,7 +180,7 @@ def _scan(visit: Visit, crossing: MeasuredCrossing | None) -> Scanned:
 
 
 def _seen(read: Reading) -> SeenCode:
-    """For whoever looks on."""
+    """As observers get it."""
     if read.code is None:
         return SeenCode(code_of(read.text), read.corners, "qr", read.size_px / CODE_MODULES)
     return SeenCode(read.code, read.corners, "mark", read.size_px / MARK_CELLS)
@@ -193,10 +193,10 @@ def _doubt(visit: Visit) -> Doubt:
 
 
 def code_of(text: str) -> str:
-    """Our code, or a name for a foreign text that gives nothing of it away: `?` and a short hash."""
+    """Our code, or for a foreign text `?` and a short hash, from which the text cannot be read."""
     return read_code(text) or nobody(text)
 
 
 def nobody(text: str) -> str:
-    """A name for a text that is nobody's code."""
+    """The name of a text that is none of our codes: `?` and a short hash."""
     return "?" + hashlib.sha256(text.encode()).hexdigest()[:16]

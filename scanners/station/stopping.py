@@ -1,4 +1,4 @@
-"""How a station is stopped: whoever is in view is kept, and what it says last is that it has closed."""
+"""Signals that stop a station: it finishes its visits and records that it has closed."""
 
 import signal
 from collections.abc import Iterable, Iterator
@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 @contextmanager
 def stop_asked() -> Iterator[Event]:
-    """Set once the process is told to stop, by Ctrl-C or by SIGTERM; whoever says it twice does not want to wait.
+    """An event that is set by the first SIGINT (Ctrl-C) or SIGTERM.
 
     Raises:
-        KeyboardInterrupt: at the second time.
+        KeyboardInterrupt: at the second signal.
     """
     asked = Event()
 
-    def hear(*_: object) -> None:
+    def on_signal(*_: object) -> None:
         if asked.is_set():
             raise KeyboardInterrupt
         asked.set()
@@ -27,7 +27,7 @@ def stop_asked() -> Iterator[Event]:
     if current_thread() is not main_thread():  # signals go to the main thread alone
         yield asked
         return
-    before = {which: signal.signal(which, hear) for which in SIGNALS}
+    before = {which: signal.signal(which, on_signal) for which in SIGNALS}
     try:
         yield asked
     finally:
@@ -36,7 +36,7 @@ def stop_asked() -> Iterator[Event]:
 
 
 def until(asked: Event, shots: Iterable[T]) -> Iterator[T]:
-    """What comes until then."""
+    """The items until the event is set."""
     for shot in shots:
         if asked.is_set():
             return

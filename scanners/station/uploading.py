@@ -28,7 +28,7 @@ ITEMS_SAID: Final = 10
 
 
 def clock_watch(outbox: Outbox, say: Callable[[Text], object]) -> ClockWatch:
-    """Keeps what a shown clock tells, and says so: whoever holds it before the camera must know when it was read."""
+    """Records the clocks that are shown to the camera, and tells the person who holds one that it was read."""
 
     def keep(seen: QrClockSeen) -> None:
         outbox.keep(seen)
@@ -41,7 +41,7 @@ def clock_watch(outbox: Outbox, say: Callable[[Text], object]) -> ClockWatch:
 
 
 def post_evidence(http: HttpUplink, outbox: Outbox) -> Callable[[Sequence[int]], None]:
-    """Delivers the pictures that the desk asks for, a few at each heartbeat: scans go first."""
+    """Sends the pictures that the office asks for, a few at each heartbeat so that scans go first."""
 
     def post(wanted: Sequence[int]) -> None:
         for seq in wanted[:PICTURES_AT_ONCE]:
@@ -53,7 +53,7 @@ def post_evidence(http: HttpUplink, outbox: Outbox) -> Callable[[Sequence[int]],
 
 
 def fetch_roster(http: HttpUplink, roster: StationRoster) -> Callable[[str], None]:
-    """Brings the roster anew when the server has another version than was brought last."""
+    """Fetches the roster when the server has another version than was fetched last."""
     known = roster.told.version
 
     def fetch(version: str) -> None:

@@ -1,4 +1,4 @@
-"""What the race remembers of its stations beside the log: whose each lineage is, and how each was when last heard."""
+"""What is stored of stations beside the log: the owner of each lineage, and the last heartbeat of each."""
 
 from threading import Lock
 
@@ -47,7 +47,7 @@ class StationTable:
         self._lock = Lock()
 
     def owner(self, lineage: str, station: str) -> str:
-        """Whose lineage this is: of the station that the log names, else of the first that came with it; from now on for good.
+        """The station that owns this lineage: the one that the log names, else the first that sent it, for good.
 
         Raises:
             DiskFull, LogAway: the database does not say now.
@@ -56,7 +56,7 @@ class StationTable:
             return self._known(lineage) or self._bind(lineage, station)
 
     def record_heartbeat(self, lineage: str, station: str, status: StationStatus) -> LastHeartbeat:
-        """Remember a heartbeat; a history that is not the log's is remembered too, whatever later ones say."""
+        """Store a heartbeat; once a lineage contradicts the log it stays marked as forked, whatever later heartbeats say."""
         forked = self._contradicts(lineage, status)
         with self._lock:
             before = self._heard.get(lineage)
