@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from results.office.counter import collected_and_not_started, handed_out_words, packets
 from results.office.office_service import OfficeService, Preview
 from results.office.permissions import ROLE_NAMES, may
 from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
@@ -89,11 +90,14 @@ def person_page(
             "figures": figures(office, row, language),
             "scans": scans(office, row, language),
             "rulings": list(rulings_about(office, entrant)),
+            "handed": str(handed_out_words(office, given))
+            if (given := office.race.office.handed_out.get(entrant))
+            else "",
         }
     statuses = [(key, STATUSES[status].to(language)) for key, status in RULED.items()]
     return _page(
         service, official, language, "person.html", "people",
-        rules=may(official.role, "rule"), statuses=statuses, notice=notice.to(language), wrong=wrong, **content,
+        rules=may(official.role, "rule"), counter=may(official.role, "counter"), statuses=statuses, notice=notice.to(language), wrong=wrong, **content,
     )  # fmt: skip
 
 
@@ -117,6 +121,19 @@ def preview_page(
             runners=preview.changes.places, podiums=preview.changes.podiums, groups=len(preview.changes.groups),
             first_groups=preview.changes.prizes,
         )  # fmt: skip
+
+
+def packets_page(
+    service: OfficeService, official: Official, language: Language, done: bool = False, wrong: str = ""
+) -> str:
+    """Each firm's packet: how many bibs are handed out, and who has a bib and was not seen at the start."""
+    with service.office() as office:
+        firms = packets(office)
+        missing = collected_and_not_started(office.race, office.live.standings().others) if office.race.guns else []
+        absent = [found_person(office, row, language) for row in missing]
+    return _page(
+        service, official, language, "packets.html", "counter", firms=firms, absent=absent, done=done, wrong=wrong
+    )
 
 
 def out_page(service: OfficeService, official: Official, language: Language) -> str:
@@ -150,7 +167,7 @@ def _since(row: Row, office: Office) -> str:
 def _page(
     service: OfficeService, official: Official, language: Language, template: str, here: str, **content: Any
 ) -> str:
-    ways = [("overview", "/office/", _("Overview")), ("people", "/office/people", _("People")),
+    ways = [("overview", "/office/", _("Overview")), ("people", "/office/people", _("People")), ("counter", "/office/packets", _("Packets")),
             ("out", "/office/out", _("On course")), ("seats", "/office/seats", _("Who may come in"))]  # fmt: skip
     tabs = [(where, text.to(language), task == here) for task, where, text in ways if may(official.role, task)]  # type: ignore[arg-type]
     settings = service.opened.settings

@@ -6,12 +6,12 @@ from typing import Final, Literal
 from timing.language import Text, _
 from timing.race.events import Role
 
-Task = Literal["overview", "people", "rule", "out", "seats"]
-"""See the figures; look people up; correct results; see who is still out; let others in."""
+Task = Literal["overview", "people", "counter", "rule", "out", "seats"]
+"""See the figures; look people up; hand out and exchange bibs; correct results; see who is still out; let others in."""
 
 ALLOWED: Final[Mapping[Role, frozenset[Task]]] = {
-    "director": frozenset({"overview", "people", "rule", "out", "seats"}),
-    "counter": frozenset({"overview", "people"}),
+    "director": frozenset({"overview", "people", "counter", "rule", "out", "seats"}),
+    "counter": frozenset({"overview", "people", "counter"}),
     "entry": frozenset({"overview", "people"}),
     "medical": frozenset({"out"}),
     "viewer": frozenset({"overview"}),

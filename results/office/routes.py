@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import RedirectResponse
 
 from results.board.answers import FIELDS, GUARDS, PAGE, page_answer, sender_of
+from results.office.counter import exchange, hand_out_one, hand_out_packet
 from results.office.office_service import OfficeService, Ruling
 from results.office.pages import (
     RULED,
@@ -17,6 +18,7 @@ from results.office.pages import (
     office_style,
     out_page,
     overview_page,
+    packets_page,
     people_page,
     person_page,
     preview_page,
@@ -91,6 +93,7 @@ def office_pages(service: OfficeService) -> APIRouter:
     _entrance(router, service)
     _reading(router, service)
     _ruling(router, service)
+    _counter(router, service)
     _seats(router, service)
     return router
 
@@ -209,6 +212,44 @@ def _ruling(router: APIRouter, service: OfficeService) -> None:
             return _person(service, who, language, entrant, wrong=wrong.text.to(language))
         if again is not None:
             return page_answer(preview_page(service, who, language, entrant, again, sent, again=True), 409)
+        return _to(f"/office/people/{quote(entrant, safe='')}?done=1")
+
+
+def _counter(router: APIRouter, service: OfficeService) -> None:
+    counter = Depends(allowed(service, "counter"))
+
+    @router.get("/packets", summary="Each firm's packet", **described("get_packets", ANSWERS))
+    def firms(who: Annotated[Official, counter], language: Spoken, done: str = "") -> Response:
+        return page_answer(packets_page(service, who, language, done=bool(done)))
+
+    @router.post(
+        "/packets", summary="The packet of `company` is handed out", **described("hand_out_packet", SENT, body=FIELDS)
+    )
+    def packet(who: Annotated[Official, counter], language: Spoken, sent: Sent) -> Response:
+        now, company = service.opened.clock.now(), sent.get("company", "")
+        try:
+            service.record_now(lambda office: hand_out_packet(office, company, now, who.name, who.role))
+        except RaceError as wrong:
+            return page_answer(packets_page(service, who, language, wrong=wrong.text.to(language)), 422)
+        return _to("/office/packets?done=1")
+
+    @router.post(
+        "/people/{entrant}/bib",
+        summary="`form=hand`: the bib is handed out; `form=exchange`: a `spare` for it",
+        **described("hand_out_bib", SENT, body=FIELDS),
+    )
+    def bib(entrant: str, who: Annotated[Official, counter], language: Spoken, sent: Sent) -> Response:
+        now, spare = service.opened.clock.now(), sent.get("spare", "")
+        try:
+            if sent.get("form") == "hand":
+                service.record_now(lambda office: hand_out_one(office, entrant, now, who.name, who.role))
+            elif spare.isascii() and spare.isdigit():
+                why, number = sent.get("why", "") or str(_("lost")), int(spare[:9])
+                service.record_now(lambda office: exchange(office, entrant, number, who.name, why, who.role))
+            else:
+                raise WrongUse(_("type the number on the spare bib"))
+        except (RaceError, WrongUse) as wrong:
+            return _person(service, who, language, entrant, wrong=wrong.text.to(language))
         return _to(f"/office/people/{quote(entrant, safe='')}?done=1")
 
 

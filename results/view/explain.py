@@ -82,6 +82,8 @@ def _concerns(fact: Event, lineage: str, seq: int, row: Row, race: Race) -> bool
             return key in entrants
         case said.CompaniesMerged(into=company) | said.HeadcountDeclared(company=company):
             return company == row.entrant.company
+        case said.BibsHandedOut(entrants=entrants):
+            return key in entrants
         case said.FactUndone(pos=pos):
             return pos in race.said and _concerns(race.said[pos], "", 0, row, race)
         case (

@@ -224,6 +224,10 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             return str(
                 _("{lineage}#{seq}: the clock that jumped was that of {of}", lineage=lineage[:8], seq=seq, of=of)
             )
+        case said.BibsHandedOut(entrants=entrants, to=to, at=at):
+            who = entrants[0] if len(entrants) == 1 else ngettext("{n} person", "{n} people", len(entrants))
+            taker = _("the captain") if to == "captain" else _("the runner")
+            return str(_("bibs of {who} handed out to {taker} at {at}", who=who, taker=taker, at=wall(at, zone)))
         case said.CourseClosed(at=at):
             return str(_("course closed at {at}", at=wall(at, zone)))
         case said.ResultsHidden(hidden=hidden):

@@ -352,6 +352,15 @@ class StandInEntered(Attributed, frozen=True, tag="StandInEntered/1"):
     aged_on: Word = ""
 
 
+class BibsHandedOut(Attributed, frozen=True, tag="BibsHandedOut/1"):
+    """The bibs of these entrants were handed out: to each of them, or all to their firm's captain. The first time counts."""
+
+    entrants: Annotated[tuple[Word, ...], Meta(min_length=1, max_length=10_000)]
+    to: Literal["self", "captain"]
+    at: At
+    by: Word
+
+
 class BibsSwapped(Attributed, frozen=True, tag="BibsSwapped/1"):
     """Two entrants wore each other's bibs: numbers, codes and all their scans change hands."""
 
@@ -548,6 +557,7 @@ Correction = (
     | HeadcountDeclared
     | BibReplaced
     | StandInEntered
+    | BibsHandedOut
     | BibsSwapped
     | ScanVoided
     | ScanNamed

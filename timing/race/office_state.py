@@ -15,6 +15,7 @@ from timing.race.codes import Code
 from timing.race.events import (
     BibAssigned,
     BibReplaced,
+    BibsHandedOut,
     BibsSwapped,
     BranchMerged,
     ClockJumpRuled,
@@ -103,6 +104,8 @@ class OfficeState:
     merged: dict[str, str] = field(default_factory=dict)
     merged_teams: dict[tuple[str, str], str] = field(default_factory=dict)
     """For a merged company and one of its teams: the team into which that one was merged."""
+    handed_out: dict[str, BibsHandedOut] = field(default_factory=dict)
+    """Who has the bib, by the fact that said so first."""
     employees: dict[str, int] = field(default_factory=dict)
     voided: set[tuple[str, int]] = field(default_factory=set)
     named: dict[tuple[str, int], ScanNamed | UnreadNamed] = field(default_factory=dict)
@@ -144,6 +147,9 @@ class OfficeState:
                 return self._assign(entrant, bib, Code(code))
             case StandInEntered():
                 return self._stand_in(fact)
+            case BibsHandedOut(entrants=entrants):
+                self.handed_out = dict.fromkeys(entrants, fact) | self.handed_out
+                return ()
             case BibsSwapped(one=one, other=other):
                 return self._swap(one, other)
             case WaveStarted(wave=wave, at=at) | GunMoved(wave=wave, at=at):

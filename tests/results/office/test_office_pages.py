@@ -14,11 +14,20 @@ from starlette.types import ASGIApp
 from results.office.permissions import ALLOWED
 from server.office_side import office_beside
 from tests.boards import Run, race_folder
+from tests.builders import code_of
 from tests.doors import ManualClock
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
 from timing.people.office_seats import LINK_LASTS, ROLES, SESSION_LASTS, OfficeSeats, Official
-from timing.race.events import FactUndone, Role, StatusRuled
+from timing.race.events import (
+    BibAssigned,
+    BibsHandedOut,
+    EntrantRegistered,
+    FactUndone,
+    Role,
+    SpareDrawn,
+    StatusRuled,
+)
 from timing.race.instants import Span
 
 RUNS = [
@@ -88,6 +97,9 @@ ROUTES = {
     "GET /office/people": "people",
     "GET /office/people/e00417": "people",
     "POST /office/people/e00417": "rule",
+    "GET /office/packets": "counter",
+    "POST /office/packets": "counter",
+    "POST /office/people/e00417/bib": "counter",
     "GET /office/out": "out",
     "GET /office/seats": "seats",
     "POST /office/seats": "seats",
@@ -226,6 +238,52 @@ def test_of_two_who_rule_at_once_the_second_sees_what_the_first_did(house: House
 def test_a_ruling_without_a_reason_is_not_taken(house: House) -> None:
     refused = house.somebody("director").sends("/office/people/e00417", form="status", status="dsq", why=" ")
     assert refused.status_code == 422 and "사유" in refused.text
+
+
+def test_a_bib_is_handed_out_once_and_the_second_time_says_who_gave_it_when(house: House) -> None:
+    counter = house.somebody("counter", "이접수")
+    assert counter.sends("/office/people/e00417/bib", form="hand").status_code == 303
+    again = house.somebody("counter", "박접수").sends("/office/people/e00417/bib", form="hand")
+    assert again.status_code == 422 and "이접수" in again.text
+    page = counter.asks("/office/packets").text
+    assert "1 / 2" in page and "0 / 2" in page
+
+
+def test_a_captain_takes_what_is_left_of_the_packet(house: House) -> None:
+    counter = house.somebody("counter", "이접수")
+    counter.sends("/office/people/e00417/bib", form="hand")
+    assert counter.sends("/office/packets", company="c0001").status_code == 303
+    assert [fact.event.entrants for fact in house.opened.log.read() if isinstance(fact.event, BibsHandedOut)] == [
+        ("e00417",),
+        ("e00418",),
+    ]
+    refused = counter.sends("/office/packets", company="c0001")
+    assert refused.status_code == 422 and "2 / 2" in refused.text
+
+
+def test_a_hand_out_is_taken_back_like_every_ruling(house: House) -> None:
+    director = house.somebody("director")
+    director.sends("/office/people/e00417/bib", form="hand")
+    undo = director.sends("/office/people/e00417", **hidden(director.asks("/office/people/e00417").text, "undo"))
+    director.sends("/office/people/e00417", **hidden(undo.text))
+    assert "0 / 2" in director.asks("/office/packets").text
+
+
+def test_whoever_has_the_bib_and_was_not_seen_at_the_start_is_listed(house: House) -> None:
+    house.opened.log.record([EntrantRegistered("e9", "c0001", "", "F", "30대", "1"), BibAssigned(9, "e9", code_of(9))])
+    counter = house.somebody("counter")
+    counter.sends("/office/packets", company="c0001")
+    page = counter.asks("/office/packets").text.partition("<h2>")[2]
+    assert "/office/people/e9" in page and "e00417" not in page
+
+
+def test_a_spare_for_a_lost_bib_is_the_person_s_from_then_on(house: House) -> None:
+    house.opened.log.record([SpareDrawn(9001, code_of(9001))])
+    counter = house.somebody("counter", "이접수")
+    assert counter.sends("/office/people/e00417/bib", form="exchange", spare="9001", why="분실").status_code == 303
+    assert "9001 김하늘" in counter.asks("/office/people/e00417").text
+    for spare, status in (("9001", 422), ("418", 422), ("77", 422), ("", 422), ("²", 422)):
+        assert counter.sends("/office/people/e00418/bib", form="exchange", spare=spare).status_code == status, spare
 
 
 def test_guessing_links_ends(house: House) -> None:

@@ -16,6 +16,7 @@ from timing.race.encoding import FORMER, UnknownEvent, Unrecordable, decode, enc
 from timing.race.events import (
     BibAssigned,
     BibReplaced,
+    BibsHandedOut,
     BibsSwapped,
     BranchMerged,
     ClockJumpRuled,
@@ -115,6 +116,7 @@ TOLD: list[Event] = [
     StationRepointed("laptop-1", "finish", Instant(1_788_412_000_000_000), None, "desk", "표지를 바꿔 닮"),
     ClockRuled("finish-1", Span(2_000_000), 5_000, "desk", "시계 비교"),
     CourseClosed(Instant(1_788_418_800_000_000), "desk", "시간 종료"),
+    BibsHandedOut(("e00417", "e00418"), "captain", Instant(1_788_400_000_000_000), "접수 1", role="counter"),
     EditionPublished(1, "provisional", 240, "0" * 64, Instant(1_788_420_000_000_000), ("finish-2",), "desk", "첫 발표"),
     FactUndone(17, "desk", "잘못 누름"),
     MarkDrawn("7K3MXQ2WABH", "000a4db1abcce73d"),
@@ -259,6 +261,13 @@ facts: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(ClockRuled, words, shifts, counts, words, words),
     st.builds(CourseClosed, instants, words, words),
+    st.builds(
+        BibsHandedOut,
+        st.lists(words, min_size=1, max_size=3).map(tuple),
+        st.sampled_from(["self", "captain"]),
+        instants,
+        words,
+    ),
     st.builds(
         EditionPublished,
         st.integers(1, 9),
