@@ -81,7 +81,7 @@ def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Rev
         yield ReviewFinding(f"{_('stations that have not closed')}: {', '.join(stations)}")
     if lines := without_line(race):
         yield ReviewFinding(
-            f"{_('stations without a line (--line-px) and their scans: times are first sights (at the start last ones), not crossings')}: {', '.join(f'{station} ({scans})' for station, scans in lines)}"
+            f"{_('stations without a line (set it by --calibrate or --line-px) and their scans: times are moments of sight, not crossings')}: {', '.join(f'{station} ({scans})' for station, scans in lines)}"
         )
     for station, wave, at in race.guns_heard():
         heard = _("the gun, as a station noticed it (it starts nobody; marathon gun does)")

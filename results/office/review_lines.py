@@ -13,7 +13,7 @@ def without_line(race: Race) -> list[tuple[str, int]]:
     for scans in race.scans.values():
         for scan in scans:
             if scan.source in ("qr", "mark") and scan.point in TIMED:
-                crossed.setdefault(scan.station, []).append(scan.crossed_at is not None)
+                crossed.setdefault(scan.station, []).append(not scan.by_sight)
     return sorted((station, len(measured)) for station, measured in crossed.items() if not any(measured))
 
 

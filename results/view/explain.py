@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from results.ranking.rows import Flag, Row
-from results.view.evidence import scan_words, source_of
+from results.view.evidence import scan_words, source_of, worth_of
 from results.view.view import View, ranking_title, score_face
 from results.view.words import BASES, CROSSINGS, FLAGS, HEADINGS, REASONS, STATUSES, TIES
 from timing.language import _, ngettext, one_language
@@ -114,6 +114,8 @@ def _scan(scan: Scan, reason: Reason, view: View) -> Iterator[str]:
             )
         )
     )
+    if scan.crossed_at is None and scan.by_sight:
+        yield f"      {_('crossing not measured: the first sight is the time, at a start the last')}"
     if scan.crossed_at is not None:
         yield f"      {CROSSINGS[scan.crossing]}: {iso(scan.crossed_at)}"
 
@@ -141,7 +143,7 @@ def _passing(passing: Passing | None, judged: Judgement) -> str:
     if passing is None:
         return str(FLAGS[Flag.HELD] if judged.held else _("not yet"))
     scan = f" {passing.scan.station}#{passing.scan.seq}" if passing.scan else ""
-    return f"{iso(passing.at)} ({source_of(passing, judged)}{scan})"
+    return f"{iso(passing.at)} ({source_of(passing, judged)}{scan}{worth_of(passing.scan)})"
 
 
 def _places(row: Row, view: View) -> Iterator[str]:

@@ -72,7 +72,7 @@ SOURCES: Final[Mapping[Source, Text]] = {
 CROSSINGS: Final[Mapping[Crossing, Text]] = {
     "line": _("crossing measured at the line"),
     "estimated": _("crossing estimated with the speed of other runners"),
-    "seen": _("nearest sight, for the station has no line"),
+    "seen": _("moment at which the bib appeared in a set size, for the station has no line"),
 }
 STATES: Final[Mapping[Shown, Text]] = {
     "provisional": _("Provisional results"),

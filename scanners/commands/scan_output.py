@@ -29,7 +29,7 @@ def terminal_output(jsonl: bool, zone: tzinfo | None) -> StationOutput:
 
 def _print_json(kept: KeptScan, bib: int | None) -> None:
     """A scan for a program to read: instants in UTC, of the crossing its standard error, of the mark its lead over the next best."""
-    scan = kept.scan
+    scan, doubt = kept.scan, kept.crossing and kept.crossing.doubt
     line: dict[str, object] = {
         "seq": kept.seq,
         "text": kept.text,
@@ -42,7 +42,7 @@ def _print_json(kept: KeptScan, bib: int | None) -> None:
         "margin": round(kept.margin, 3) if kept.margin else None,
         "crossed_at": None if scan.crossed_at is None else iso(scan.crossed_at),
         "source": kept.source,
-        "doubt_ms": kept.crossing and round(kept.crossing.doubt / MILLISECOND),
+        "doubt_ms": doubt and round(doubt / MILLISECOND),
     }
     line |= {"doubt": "film-clock"} if kept.jumped else {}
     click.echo(msgspec.json.encode(line).decode())

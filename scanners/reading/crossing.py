@@ -122,8 +122,10 @@ def crossing(sizes: Sizes, line_px: float, pace: Pace | None = None, last: bool 
     if found is None:
         return None
     at_s, error, borrowed = found
-    origin = sizes[0][0]
-    return MeasuredCrossing(Instant(origin + round(at_s * SECOND)), Span(round(error * SECOND)), borrowed > 0.5)
+    at = Instant(sizes[0][0] + round(at_s * SECOND))
+    if at < 0:  # of a film that is tried, whose instants count from its first frame
+        return None
+    return MeasuredCrossing(at, Span(round(error * SECOND)), borrowed > 0.5)
 
 
 def _distances(sizes: Sizes, line_px: float) -> list[_Distance]:

@@ -9,10 +9,9 @@ from typing import Final, Literal
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.health import FrameCounts
 from scanners.outbox import Outbox
-from scanners.reading.crossing import MeasuredCrossing
 from scanners.reading.frame_reader import FrameReader, FrameResult, Reading
 from scanners.reading.visits import Visit, VisitTracker
-from scanners.station.crossing_timer import CrossingTimer
+from scanners.station.crossing_timer import CrossingTimer, TimedCrossing
 from scanners.station.observer import CODE_MODULES, MARK_CELLS, SeenCode, StationObserver
 from scanners.station.qr_clock import ClockWatch
 from timing.race.clock import Clock, SystemClock
@@ -22,6 +21,7 @@ from timing.race.passings import touched
 
 NEAR: Final = 0.6  # of a code's size at the line: who was never seen so near has yet to come
 
+NOT_TOLD: Final[tuple[None, Crossing, None]] = (None, "line", None)
 Doubt = Literal["", "disputed", "revoked"]
 
 
@@ -39,12 +39,12 @@ class KeptScan:
     scan: Scanned
     doubt: Doubt = ""
     jumped: bool = False
-    crossing: MeasuredCrossing | None = None
+    crossing: TimedCrossing | None = None
     margin: float = 0.0
 
     @property
     def source(self) -> Crossing:
-        """How its instant is known: by the line, with others' pace as an estimate, or as a first or last sight alone."""
+        """How its instant is known: by the line, with others' pace as an estimate, or as a moment of sight."""
         return "seen" if self.scan.crossed_at is None else self.scan.crossing
 
 
@@ -113,6 +113,7 @@ class Station:
 
     def _look(self, frame: Frame) -> None:
         self.tally.frames += 1
+        self._timer.picture_px = max(frame.gray.shape)
         if frame.jump:
             self._jump(FilmJumped(frame.at, frame.jump.by, frame.index, frame.jump.lasts))
         looked = self._lookout.look(frame)
@@ -169,10 +170,9 @@ class Station:
         self.tally.texts.add(kept.text)
 
 
-def _scan(visit: Visit, crossing: MeasuredCrossing | None) -> Scanned:
+def _scan(visit: Visit, crossing: TimedCrossing | None) -> Scanned:
     """The fact to keep: with a code that was read a scan, else one by the mark; in doubt under nobody's code."""
-    how: Crossing = "estimated" if crossing and crossing.estimated else "line"
-    crossed_at = crossing.at if crossing else None
+    crossed_at, how, _ = crossing or NOT_TOLD
     seen = visit.first_at, visit.last_at, visit.sightings, visit.best_frame, crossed_at, how
     if visit.code and not visit.codes and not _doubt(visit):
         return Scanned("mark", visit.code, *seen, round(1000 * visit.margin))

@@ -26,7 +26,7 @@ Role = Literal["", "director", "counter", "entry", "medical", "viewer"]
 """The role in the race office of the person who recorded a fact; empty if unknown."""
 Crossing = Literal["line", "estimated", "seen"]
 """How `crossed_at` was found: measured on both sides of the line; `estimated` with the speed of other runners, because this one was
-seen too seldom or on one side only; `seen` without a line, from the moment of the nearest sight."""
+seen too seldom or on one side only; `seen` without a line, at the moment when the bib appeared in a set size, the same for everybody."""
 Box = tuple[Count, Count, Count, Count]
 """A rectangle in a frame, in pixels: left, top, width, height."""
 

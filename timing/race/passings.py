@@ -94,10 +94,15 @@ class Scan(Struct, frozen=True, gc=False):
 
     @property
     def instant(self) -> Instant:
-        """The instant of the crossing: as measured at the line, else the last sight at the start (where runners wait) and the first elsewhere."""
+        """The crossing as the station tells it, else the last sight at the start (waiting is not running) and the first elsewhere."""
         if self.crossed_at is not None:
             return self.crossed_at
         return self.last_at if self.point in (Point.START, Point.PEN) else self.first_at
+
+    @property
+    def by_sight(self) -> bool:
+        """Whether a camera saw it and nobody knows when the line was crossed: its instant is a moment of sight."""
+        return self.source in ("qr", "mark", "unread") and (self.crossed_at is None or self.crossing == "seen")
 
     @property
     def order(self) -> tuple[Instant, str, int]:

@@ -117,10 +117,14 @@ def test_the_crossing_lies_between_the_last_sight_before_the_line_and_the_first_
 
 @given(st.floats(1.04, 3), st.floats(0.05, 8))
 def test_who_was_seen_on_one_side_only_crosses_on_that_side_of_the_sight(far: float, pace: float) -> None:
-    before = crossing([(Instant(0), 100 / far)], 100, Pace(pace, 0.01))
-    after = crossing([(Instant(0), 100 * far)], 100, Pace(pace, 0.01))
-    assert before is None or before.at > 0
-    assert after is None or after.at < 0
+    before = crossing([(Instant(CROSSES), 100 / far)], 100, Pace(pace, 0.01))
+    after = crossing([(Instant(CROSSES), 100 * far)], 100, Pace(pace, 0.01))
+    assert before is None or before.at > CROSSES
+    assert after is None or after.at < CROSSES
+
+
+def test_no_instant_lies_before_time_began() -> None:
+    assert crossing([(Instant(0), 150.0)], 100, JOGGING) is None
 
 
 @pytest.mark.parametrize("at_s", [-3.0, 3.0])
