@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from results.ranking.rows import Row, judged_of
 from results.view.view import View, pace, sex_label
 from results.view.words import FLAGS, HEADINGS, REASONS, SOURCES, STATUSES, STRAYS, placed
-from timing.language import NOTHING, Language, Text, _
+from timing.language import Language, Text, _
 from timing.race.fold import Race
 from timing.race.instants import Rounding, between, clock_face, wall
 from timing.race.passings import Judgement, Passing, Reason, Scan, StrayReason
@@ -73,13 +73,11 @@ def source_of(passing: Passing, judged: Judgement) -> Text:
     return SOURCES[passing.source]
 
 
-def worth_of(scan: Scan | None) -> Text:
-    """What is to be known of a camera's instant where it was not measured at the line; nothing where it was."""
-    if scan is None:
-        return NOTHING
-    if scan.by_sight:
-        return _("; by sight, not at the line")
-    return _("; estimated") if scan.crossed_at is not None and scan.crossing == "estimated" else NOTHING
+def worth_of(scan: Scan | None) -> Text | None:
+    """What is to be known of a camera's instant where it was not measured at the line; None where it was."""
+    if scan and scan.by_sight:
+        return _("by sight, not at the line")
+    return _("estimated") if scan and scan.crossed_at is not None and scan.crossing == "estimated" else None
 
 
 def _passing(passing: Passing | None, judged: Judgement, zone: ZoneInfo, language: Language) -> str:
@@ -87,7 +85,8 @@ def _passing(passing: Passing | None, judged: Judgement, zone: ZoneInfo, languag
         return _("not yet").to(language)
     source = source_of(passing, judged).to(language)
     station = f" {passing.scan.station}" if passing.scan else ""
-    return f"{wall(passing.at, zone)} ({source}{station}{worth_of(passing.scan).to(language)})"
+    worth = worth_of(passing.scan)
+    return f"{wall(passing.at, zone)} ({source}{station}{'; ' + worth.to(language) if worth else ''})"
 
 
 def became(race: Race, scan: Scan) -> str:

@@ -143,7 +143,8 @@ def _passing(passing: Passing | None, judged: Judgement) -> str:
     if passing is None:
         return str(FLAGS[Flag.HELD] if judged.held else _("not yet"))
     scan = f" {passing.scan.station}#{passing.scan.seq}" if passing.scan else ""
-    return f"{iso(passing.at)} ({source_of(passing, judged)}{scan}{worth_of(passing.scan)})"
+    worth = worth_of(passing.scan)
+    return f"{iso(passing.at)} ({source_of(passing, judged)}{scan}{f'; {worth}' if worth else ''})"
 
 
 def _places(row: Row, view: View) -> Iterator[str]:

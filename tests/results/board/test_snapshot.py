@@ -275,8 +275,8 @@ def test_a_firm_s_page_shows_its_standing_its_runners_and_who_is_still_out(board
 def test_a_runner_s_page_says_what_the_time_rests_on(board: Snapshot) -> None:
     seen, unseen = page(board, "r/417.html").words, page(board, "en/r/12.html").words
     assert "총성 14:00:00.0" in seen
-    assert "출발 14:00:10.0 (카메라 start-1, 선이 아니라 보인 순간)" in seen
-    assert "도착 14:17:03.2 (카메라 finish-1, 선이 아니라 보인 순간)" in seen
+    assert "출발 14:00:10.0 (카메라 start-1; 선이 아니라 보인 순간)" in seen
+    assert "도착 14:17:03.2 (카메라 finish-1; 선이 아니라 보인 순간)" in seen
     assert "Start 14:00:00.0 (start not seen, the gun stands in)" in unseen
 
 

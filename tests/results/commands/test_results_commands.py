@@ -282,7 +282,10 @@ def test_an_explanation_names_the_facts_the_scans_the_passings_and_the_places(
 
     times = "\n".join(parts["3"])
     assert "총성 / Gun: 2026-09-03T05:00:02.000000Z" in times
-    assert "도착 / Finish: 2026-09-03T05:17:03.000500Z (카메라 / camera finish-1#2)" in times
+    assert (
+        "도착 / Finish: 2026-09-03T05:17:03.000500Z (카메라 / camera finish-1#2; 선이 아니라 보인 순간 / by sight, not at the line)"
+        in times
+    )
     assert "넷타임 / Net time: 1013000.5 ms → 16:54" in times
     assert "건타임 / Gun time: 1021000.5 ms → 17:02" in times
 
