@@ -3,9 +3,14 @@ BIN := .venv/bin
 UV = PATH="$$PWD/$(BIN):$$PATH" UV_NO_CONFIG=1 uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE)
 # ruff's cache does not notice that a file beside the one it knows has come or gone.
 export RUFF_NO_CACHE := true
+# Each module is compiled once, not anew by every worker and every `marathon` that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
 
 # One more than there are cores, at most four: tests of servers and browsers wait more than they reckon.
 WORKERS := $(shell cores=$$(nproc 2>/dev/null || echo 1); echo $$((cores < 4 ? cores + 1 : 4)))
+
+# The tests' databases are written through to the disk, thousands of times; memory with 4 GB to spare is quicker.
+ROOMY := $(shell free=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}'); [ "$${free:-0}" -gt 4000000 ] && echo TMPDIR=/dev/shm)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -40,7 +45,7 @@ lint: setup-test ## 모양과 타입 점검 / style, types, who may import whom
 
 # A test that stands still for five minutes shows where, and fails.
 test: lint ## 모든 점검 / every check (ARGS=tests/timing for some of the tests)
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true $(ARGS)
+	$(ROOMY) $(BIN)/pytest -n $(WORKERS) --dist worksteal -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true $(ARGS)
 
 bench-log: ## 기록의 속도를 다른 것과 나란히 재기 / time the log beside others (ARGS=--million: the largest field)
 	@sh tools/setup bench
@@ -67,8 +72,8 @@ bench-load: ## 몰림과 공격을 견디는지 재기 / time intake and board u
 
 # The fault tests and the laws at length; SOAK=10 does ten times as much again, MARATHON_SEED=n draws other chances.
 soak: setup-test ## 고장과 법칙의 시험을 오래 / the fault tests and the laws at length (SOAK=10 for ten times as long; ARGS as above)
-	MARATHON_SOAK=$(or $(SOAK),1) $(BIN)/pytest -n $(WORKERS) --dist worksteal $(or $(ARGS),tests/faults)
-	MARATHON_SOAK=$(or $(SOAK),1) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "hypothesis or at_length" $(or $(ARGS),tests)
+	$(ROOMY) MARATHON_SOAK=$(or $(SOAK),1) $(BIN)/pytest -n $(WORKERS) --dist worksteal $(or $(ARGS),tests/faults)
+	$(ROOMY) MARATHON_SOAK=$(or $(SOAK),1) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "hypothesis or at_length" $(or $(ARGS),tests)
 
 format: setup-test ## 코드 다듬기 / put the code in shape
 	$(BIN)/ruff check --fix .

@@ -20,7 +20,7 @@ from timing.store.database import open_database, sqlite_file
 os.environ["MARATHON_LANG"] = "both"  # every message is looked at in both languages
 
 # Shared cores: a slow moment is no failure. Laws are tried at length by `make soak`.
-settings.register_profile("house", deadline=None, print_blob=True, max_examples=scaled(25, 200))
+settings.register_profile("house", deadline=None, print_blob=True, max_examples=scaled(15, 200))
 settings.load_profile("house")
 
 

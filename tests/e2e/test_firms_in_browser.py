@@ -15,6 +15,7 @@ from tests.boards import Run, race_folder
 from tests.doors import ManualClock
 from tests.e2e.test_board_in_browser import (
     LONG_NAMES,
+    LOOKS,
     NARROW,
     PATIENCE_MS,
     PHONE,
@@ -25,6 +26,7 @@ from tests.e2e.test_board_in_browser import (
     visitor,
     width_of,
 )
+from tests.faults.soak import SOAK
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.people.private_links import Holder, PrivateLinks
@@ -86,14 +88,15 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 @pytest.mark.at_length
 def test_every_page_fits_the_screen_and_bars_nobody(place: Place, browser: Browser) -> None:
+    looks = LOOKS if SOAK else LOOKS[:2]
     with visiting(browser, own_policy=False) as somebody:
         page = somebody.page
         for path in PAGES:
             somebody.goes(place.at + path.format(place.token))
-            fits_and_bars_nobody(page, NARROW)
+            fits_and_bars_nobody(page, NARROW, looks)
         page.get_by_role("button", name="See what changes").click()
         expect(page.locator("input[name=seen]")).to_have_count(1)
-        fits_and_bars_nobody(page, NARROW)
+        fits_and_bars_nobody(page, NARROW, looks)
 
 
 def test_the_firm_s_link_leads_to_a_page_that_says_where_it_goes(place: Place, visitor: Visitor) -> None:

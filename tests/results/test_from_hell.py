@@ -57,6 +57,18 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRace]:
         yield made
 
 
+@pytest.fixture(scope="module", params=list(HELL.values()), ids=list(HELL))
+def name(request: pytest.FixtureRequest) -> str:
+    """The tests of one name stand together, so that its board is made once."""
+    given: str = request.param
+    return given
+
+
+@pytest.fixture(scope="module")
+def board(opened: OpenRace, harmless: object, name: str) -> Snapshot:
+    return board_of(opened, name)
+
+
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[OpenRace]:
     """A race for those who write into it."""
@@ -100,11 +112,10 @@ def files(board: Snapshot, ending: str) -> Iterator[tuple[str, str]]:
             yield path, asset.plain.decode()
 
 
-@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
-def test_every_page_keeps_its_shape(opened: OpenRace, harmless: dict[bool, dict[str, Shape]], name: str) -> None:
+def test_every_page_keeps_its_shape(board: Snapshot, harmless: dict[bool, dict[str, Shape]], name: str) -> None:
     """A blurb stands only where it is one that the organiser's tools would take."""
     expected = harmless[bool(FirmCard("c0001", blurb=name, approved=True).public_blurb)]
-    shown = shapes(board_of(opened, name))
+    shown = shapes(board)
     assert shown.keys() == expected.keys()
     for path, tags in shown.items():
         assert tags == expected[path], path
@@ -122,9 +133,7 @@ def shape(html: str) -> Shape:
     return [(tag.name, frozenset(tag.attributes)) for tag in page.tags]
 
 
-@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
-def test_every_file_for_programs_is_read_as_it_was_meant(opened: OpenRace, name: str) -> None:
-    board = board_of(opened, name)
+def test_every_file_for_programs_is_read_as_it_was_meant(board: Snapshot, opened: OpenRace, name: str) -> None:
     kept = called(opened, name).companies["c0001"]
     for _, text in files(board, ".json"):
         json.loads(text)
@@ -133,9 +142,7 @@ def test_every_file_for_programs_is_read_as_it_was_meant(opened: OpenRace, name:
     assert firm["blurb"] in ("", name)
 
 
-@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
-def test_no_cell_of_a_spreadsheet_runs(opened: OpenRace, name: str) -> None:
-    board = board_of(opened, name)
+def test_no_cell_of_a_spreadsheet_runs(board: Snapshot) -> None:
     tables = [text for _, text in files(board, ".csv")]
     tables.append(people_csv(people_of(board.site, "c0001", "ko")))
     for text in tables:
@@ -155,7 +162,6 @@ def doings(pdf: bytes) -> int:
     )
 
 
-@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
 def test_the_result_sheets_are_paper_and_nothing_else(opened: OpenRace, name: str) -> None:
     called(opened, name)
     sheets = result_sheets(view_of(opened, opened.fold()), full_names=True)
@@ -168,7 +174,6 @@ def test_the_result_sheets_are_paper_and_nothing_else(opened: OpenRace, name: st
     assert not [tag for tag in page.tags for attribute in tag.attributes if attribute.startswith("on")]
 
 
-@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
 def test_a_certificate_is_paper_and_nothing_else(opened: OpenRace, name: str) -> None:
     names, view = called(opened, name), view_of(opened, opened.fold())
     edition = EditionPublished(1, "official", 3, "0" * 64, None, (), "desk", "")
@@ -182,7 +187,6 @@ def test_a_certificate_is_paper_and_nothing_else(opened: OpenRace, name: str) ->
     assert doings(draw_certificates(printable)) == 0
 
 
-@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
 def test_a_packet_of_bibs_is_paper_and_says_what_it_writes_in_other_letters(
     fresh: OpenRace, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -196,7 +200,6 @@ def test_a_packet_of_bibs_is_paper_and_says_what_it_writes_in_other_letters(
         assert doings(file.read_bytes()) == 0
 
 
-@pytest.mark.parametrize("name", HELL.values(), ids=HELL)
 def test_the_firm_s_own_tools_take_only_what_they_can_show(fresh: OpenRace, name: str) -> None:
     """What `marathon firm set` keeps is what the board shows, to the letter."""
     words = name.encode("utf-8", "replace").decode().replace("\x00", "")

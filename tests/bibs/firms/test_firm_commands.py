@@ -12,14 +12,13 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from bibs.commands.roster_commands import import_rosters
 from bibs.drawing.pdf_pages import render_pages
 from bibs.printing.packet import BIB_FILE, HANDOUT_FILE
 from scanners.reading.decoder import decode_texts
+from tests.bibs.conftest import Entered
 from tests.bibs.design.test_design import png, svg
-from tests.rosters import csv_file
 from tests.system import libzbar
-from tests.terminal import marathon, race_folder
+from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.people.private_links import Holder, PrivateLinks
 from timing.race.firms import BLURB_MOST, Design, FirmCard
@@ -32,9 +31,8 @@ Say = Callable[..., str]
 
 
 @pytest.fixture
-def race(tmp_path: Path) -> Iterator[OpenRace]:
-    with race_folder(tmp_path / "대회") as opened:
-        import_rosters(opened, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE),))
+def race(tmp_path: Path, entered: Entered) -> Iterator[OpenRace]:
+    with entered(tmp_path / "대회", HEADER, *PEOPLE) as opened:
         yield opened
 
 

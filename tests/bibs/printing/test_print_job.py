@@ -19,6 +19,7 @@ from bibs.printing.print_job import PrintOrder, print_bibs
 from bibs.printing.proof import DecoderFactory, NotProved
 from scanners.reading.decoder import decode_texts
 from scanners.reading.mark_reader import proof_reader
+from tests.bibs.conftest import Entered
 from tests.prints import READERS
 from tests.rosters import csv_file
 from tests.terminal import marathon, race_folder
@@ -35,9 +36,8 @@ LATE = [["가산정밀", "최늦음", ""]]
 
 
 @pytest.fixture
-def race(tmp_path: Path) -> Iterator[OpenRace]:
-    with race_folder(tmp_path / "대회") as opened:
-        enter(opened, PEOPLE)
+def race(tmp_path: Path, entered: Entered) -> Iterator[OpenRace]:
+    with entered(tmp_path / "대회", HEADER, *PEOPLE) as opened:
         yield opened
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from bibs.printing.manifest import packets
 from bibs.printing.print_job import PrintOrder, print_bibs
+from tests.bibs.conftest import Entered
 from tests.prints import READERS
 from tests.rosters import csv_file
-from tests.terminal import marathon, race_folder
+from tests.terminal import marathon
 from timing.errors import WrongUse
 from timing.folder import OpenRace
 
@@ -17,10 +18,9 @@ HEADER = ["소속", "성명", "배번"]
 
 
 @pytest.fixture
-def race(tmp_path: Path) -> Iterator[OpenRace]:
-    with race_folder(tmp_path / "대회") as opened:
-        rows = ["들판식품", "문보람", "11"], ["들판식품", "유하린", "12"], ["들판식품", "정다온", ""]
-        assert marathon("import", csv_file(tmp_path / "명단.csv", HEADER, *rows), "--race", opened.root) == 0
+def race(tmp_path: Path, entered: Entered) -> Iterator[OpenRace]:
+    rows = ["들판식품", "문보람", "11"], ["들판식품", "유하린", "12"], ["들판식품", "정다온", ""]
+    with entered(tmp_path / "대회", HEADER, *rows) as opened:
         yield opened
 
 

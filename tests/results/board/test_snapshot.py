@@ -19,6 +19,7 @@ from results.spectators.promotion import Promotion
 from results.view.view import View
 from results.web.templating import script_path, static_path
 from tests.boards import Page, Run, names_of, net, said, view_of_runs, written
+from tests.faults.soak import scaled
 from timing.race.instants import SECOND
 from timing.race.rules import GroupRule, Rules
 from timing.race.teams import Team
@@ -347,7 +348,7 @@ def test_a_hostile_firm_name_is_text_and_nothing_else(name: str, board: Snapshot
     assert json.loads(text(hostile, "index.json"))["companies"][0][1] == name
 
 
-@settings(max_examples=40)
+@settings(max_examples=scaled(15, 400))
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=80))
 def test_whatever_a_firm_is_called_the_page_keeps_its_shape(name: str) -> None:
     shown, plain = page(board_of_firm(name), "c/c0001.html"), page(board_of_firm("가산정밀"), "c/c0001.html")
@@ -403,7 +404,7 @@ def view(runs: list[Run]) -> View:
     return view_of_runs(runs, RULES)
 
 
-@settings(max_examples=25)
+@settings(max_examples=scaled(15, 250))
 @given(
     st.lists(st.tuples(st.integers(900, 930), st.sampled_from("FM"), st.sampled_from(["c0001", "c0002"])), max_size=6)
 )

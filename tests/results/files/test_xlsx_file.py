@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from results.files.paper_sheets import result_sheets
 from results.files.xlsx_file import sheet_title, workbook
 from tests.boards import Run, names_of, net, view_of_runs
+from tests.faults.soak import scaled
 from timing.language import pair
 from timing.printed.sheets import Clocked, Column, Sheets, Table
 from timing.race.instants import SECOND, Span
@@ -98,7 +99,7 @@ def test_it_stays_a_text_also_when_somebody_edits_the_cell(evil: str) -> None:
     assert (found[evil], found["가산정밀"]) == (True, False)
 
 
-@settings(max_examples=50)
+@settings(max_examples=scaled(15, 500))
 @given(st.text(min_size=1), st.text())
 def test_whatever_a_name_is_the_workbook_opens_and_holds_no_formula(name: str, title: str) -> None:
     book = read(one_list((name, 1), title=title))

@@ -180,7 +180,7 @@ def test_every_kind_of_correction_is_tried() -> None:
 
 @pytest.mark.parametrize("kind", rulings)
 def test_what_is_undone_at_once_was_never_said(kind: str) -> None:
-    @settings(max_examples=scaled(10, 100))
+    @settings(max_examples=scaled(5, 100))
     @given(races, rulings[kind])
     def law(story: Story, ruling: Correction) -> None:
         _undone_is_never_said(story, ruling)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.faults.soak import scaled
 from tests.scoring import ENTRY, READ, RULING, files, outcome, scored, table
 from tests.terminal import marathon
 
@@ -696,7 +697,7 @@ read_rows = st.lists(
 FEATURES = 'min_finish_s = 600\n[[ranking]]\nname = "단체"\ngroup = "company"\npick = 1\nincomplete = "last"\n'
 
 
-@settings(max_examples=25)
+@settings(max_examples=scaled(15, 250))
 @given(reads=read_rows, chance=st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_repeats_decide_nothing(
     tmp_path_factory: pytest.TempPathFactory, reads: list[str], chance: Random

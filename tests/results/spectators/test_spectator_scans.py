@@ -23,6 +23,7 @@ from server.board_side import board_app
 from tests.boards import Run, ask, followed, race_folder
 from tests.builders import GUN
 from tests.doors import ManualClock, seeded_bits
+from tests.faults.soak import scaled
 from tests.spectators import PEOPLE, PHONE, ROBOTS, counts, device, plugged, posted, scanned, visits
 from tests.terminal import marathon
 from timing.folder import OpenRace
@@ -235,7 +236,7 @@ NOBODY = [{"user-agent": agent} for agent in ROBOTS] + [{"purpose": "prefetch"}]
 COMERS = st.tuples(st.integers(0, 4), st.sampled_from(["c0001", "c0002"]), st.sampled_from([{}, {}, *NOBODY]))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=scaled(15, 400), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(comers=st.lists(COMERS, max_size=20))
 def test_only_people_and_each_of_them_once_raise_a_count(
     opened: OpenRace, door: Callable[..., bool], clock: ManualClock, comers: list[tuple[int, str, dict[str, str]]]
@@ -346,7 +347,7 @@ def test_the_doors_for_spectators_are_described(app: ASGIApp) -> None:
     assert told["/qrpr.json"]["get"]["summary"]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=scaled(15, 600), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.one_of(st.text(max_size=120), st.binary(max_size=60).map(lambda told: told.hex())))
 def test_no_text_of_somebody_s_own_is_a_ticket(text: str) -> None:
     assert tickets().read(text) is None

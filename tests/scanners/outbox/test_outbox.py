@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scanners.outbox import Outbox
 from tests.builders import scan
 from tests.doors import seeded_bits
+from tests.faults.soak import scaled
 from timing.errors import Unreachable
 from timing.race.chain import ROOT, Head, items_of, link
 from timing.race.encoding import Unrecordable, encode
@@ -48,7 +49,7 @@ def test_what_is_kept_is_numbered_from_one_and_chained(outbox: Outbox) -> None:
     assert outbox.head_at(6) == outbox.head_at(0) == Head()
 
 
-@settings(max_examples=25)
+@settings(max_examples=scaled(15, 250))
 @given(st.lists(st.integers(0, 4), max_size=6))
 def test_numbers_go_on_without_a_gap_however_often_the_station_is_switched_off(runs: list[int]) -> None:
     facts = scans(sum(runs))

@@ -18,6 +18,7 @@ from scanners.protocol import ITEMS_MOST
 from tests.boards import wait_until
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
+from tests.faults.soak import scaled
 from tests.intakes import Road
 from tests.memory_log import MemoryLog
 from timing.errors import RaceError, Unreachable
@@ -102,7 +103,7 @@ mishaps = st.lists(st.sampled_from(["", "lost", "unanswered", "twice"]), max_siz
 days = st.lists(st.sampled_from(["keep", "drain", "restart"]), max_size=15)
 
 
-@settings(max_examples=40)
+@settings(max_examples=scaled(15, 400))
 @given(days, mishaps)
 def test_over_any_road_everything_arrives_exactly_once_and_in_order(day: list[str], mishaps: list[str]) -> None:
     log = MemoryLog(RACE, ManualClock(GUN))

@@ -111,7 +111,7 @@ lineages = st.sampled_from([desk_lineage(RACE), "3f" * 16, "4a" * 16, "5b" * 16]
 words = st.sampled_from(["e00417", "e00012", "1", "2", "c0001", "finish-1", "3f" * 16, "4a" * 16, ""])
 
 
-@settings(max_examples=scaled(100, 2_000))
+@settings(max_examples=scaled(40, 2_000))
 @given(st.lists(st.tuples(lineages, st.integers(0, 9), facts), max_size=30), st.data())
 def test_the_fold_takes_any_fact_in_any_lineage_and_order(
     said: list[tuple[str, int, Event]], data: st.DataObject

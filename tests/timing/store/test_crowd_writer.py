@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, event
 
 from results.spectators.scans import ScanOutcome, ScanStore, SpectatorScan
 from tests.builders import GUN, RACE
+from tests.faults.soak import scaled
 from timing.race.instants import SECOND, Instant
 from timing.store.crowd_writer import TOGETHER_MOST, CrowdWriter, crowd_writing
 from timing.store.database import open_database
@@ -93,12 +94,13 @@ def test_two_servers_that_count_the_same_firms_at_once_lose_nothing(postgres_url
     engines = [open_database(postgres_url) for _ in range(2)]
     writers = [CrowdWriter(engine, pause_s=0) for engine in engines]
     servers = [(made, ScanStore(engine, RACE)) for made, engine in zip(writers, engines, strict=True)]
-    for _ in range(1_000):
+    each = scaled(150, 1_000)
+    for _ in range(each):
         for made, spectators in servers:
             answers.append(made.put(coming(spectators, next(phones), f"c{chance.randrange(60):04}")))
     wait(answers, 120)
-    assert [answer.result() for answer in answers] == [ScanOutcome.COUNTED] * 2_000
-    assert sum(servers[0][1].scans().values()) == 2_000
+    assert [answer.result() for answer in answers] == [ScanOutcome.COUNTED] * 2 * each
+    assert sum(servers[0][1].scans().values()) == 2 * each
     for made, engine in zip(writers, engines, strict=True):
         made.close()
         engine.dispose()
