@@ -95,6 +95,7 @@ SOMETHING_WRONG: Final = 1  # the exit code when somebody must look
     show_default=True,
     help=N_("room in MB that is kept for when the disk is full"),
 )
+@click.option("--no-unread", is_flag=True, help=N_("do not look for people who pass and are not read"))
 @click.option("--realtime", is_flag=True, help=N_("read a file at the speed it was filmed"))
 @click.option("--jsonl", is_flag=True, help=N_("print a JSON object per scan"))
 @click.pass_obj
@@ -116,6 +117,7 @@ def scan(
     watch: int | None,
     evidence_mb: int,
     reserve_mb: int,
+    no_unread: bool,
     realtime: bool,
     jsonl: bool,
 ) -> int:
@@ -130,6 +132,8 @@ def scan(
     nothing. Files of a folder that cannot be read (HEIC, damaged pictures ...) are named with the reason and skipped;
     it exits 1 if somebody may be in them. It exits 1, too, if the outbox was damaged (all that can be read goes on),
     or the log keeps something that it cannot count.
+
+    Whoever passes and is not read is kept too, with a picture and without a beep: see `marathon unread list`.
 
     A finish needs a line: hold a bib over it and run this with --calibrate once, or give --line-px, or say --no-line.
     """
@@ -150,6 +154,7 @@ def scan(
         reserve_bytes=reserve_mb * MEGABYTE,
         realtime=realtime,
         trial=trial,
+        unread=not no_unread,
     )
     with ExitStack() as stack:
         opened = _race_here(race, needed=not (jsonl or server))

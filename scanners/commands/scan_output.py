@@ -10,12 +10,13 @@ import msgspec
 
 from scanners.cameras.health import FrameCounts
 from scanners.protocol import RosterAnswer
+from scanners.station.passer_watch import PasserCounts
 from scanners.station.running_station import RunningStation
 from scanners.station.station import KeptScan, StationCounts
 from scanners.station.station_output import StationOutput
 from timing.commands.command_line import complain, say
 from timing.language import NOTHING, Text, _, listed, ngettext, warning
-from timing.race.events import FilmJumped
+from timing.race.events import FilmJumped, Unread
 from timing.race.instants import MILLISECOND, SECOND, Instant, iso, wall
 
 BIBS_SAID: Final = 10  # of a roster's new ones
@@ -24,7 +25,7 @@ BIBS_SAID: Final = 10  # of a roster's new ones
 def terminal_output(jsonl: bool, zone: tzinfo | None) -> StationOutput:
     """Scans as JSON lines on stdout, or in words on stderr; all else on stderr."""
     on_scan: Callable[[KeptScan, int | None], None] = _print_json if jsonl else partial(_print_line, zone=zone)
-    return StationOutput(say, complain, on_scan, _say_jump, _say_roster_change)
+    return StationOutput(say, complain, on_scan, partial(_print_unread, zone=zone), _say_jump, _say_roster_change)
 
 
 def _print_json(kept: KeptScan, bib: int | None) -> None:
@@ -50,6 +51,11 @@ def _print_json(kept: KeptScan, bib: int | None) -> None:
 
 def _print_line(kept: KeptScan, bib: int | None, zone: tzinfo | None) -> None:
     click.echo(f"\a{kept.seq:>5}  {wall(kept.scan.first_at, zone)}  {_named(kept, bib)}", err=True)
+
+
+def _print_unread(seq: int, fact: Unread, zone: tzinfo | None) -> None:
+    """Without a beep: nobody was read."""
+    click.echo(f"{seq:>5}  {wall(fact.crossed_at or fact.first_at, zone)}  {_('unread: somebody passed')}", err=True)
 
 
 def _named(kept: KeptScan, bib: int | None) -> str:
@@ -103,6 +109,8 @@ def summary(running: RunningStation, began_at: Instant, now: Instant) -> Iterato
     """What a station has seen so far; nothing before its first frame."""
     counts, seconds = running.station.tally, max(now - began_at, 1) / SECOND
     if counts.frames:
+        if running.station.passers:
+            yield _passers_summary(running.station.passers.counts)
         yield from _camera_summary(running.station.health)
         yield _counts_summary(counts, seconds, running.passed_over.count)
 
@@ -119,6 +127,14 @@ def _camera_summary(health: FrameCounts | None) -> Iterator[Text]:
             slow=delays[1],
         )
         yield ngettext("{text}, {n} reconnection", "{text}, {n} reconnections", health.reopened, text=text)
+
+
+def _passers_summary(counts: PasserCounts) -> Text:
+    return _(
+        "people who passed: {named} named by their bib, {unread} unread (marathon unread list)",
+        named=counts.named,
+        unread=counts.all_unread,
+    )
 
 
 def _counts_summary(counts: StationCounts, seconds: float, passed_over: int) -> Text:

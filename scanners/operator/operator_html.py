@@ -27,6 +27,7 @@ SCRIPT_TEXTS: Final[dict[str, Text]] = {
     "fps": _("Frames/s"),
     "latency": _("Latency"),
     "drops": _("Frames dropped"),
+    "unread": _("People unread"),
     "module": _("Px per module"),
     "clock": _("clock"),
     "steady": _("steady"),

@@ -28,6 +28,7 @@ from scanners.station.basic_status import basic_status
 from scanners.station.evidence_recorder import EvidenceRecorder, EvidenceStore
 from scanners.station.line_control import LineControl
 from scanners.station.line_setting import LineSetting, LineStore, line_for
+from scanners.station.passer_watch import MOST_A_MINUTE, PasserWatch
 from scanners.station.running_station import RunningStation
 from scanners.station.server_uplink import ask_roster, server_uplink
 from scanners.station.station import KeptScan, Station
@@ -82,6 +83,8 @@ def open_station(options: StationOptions, race: OpenRace | None, output: Station
             _say_line(options, setting, zone, output.say)
         uploads = _upload_status(outbox, clock, output.say)
         evidence = stack.enter_context(_evidence(outbox, options.evidence_bytes))
+        if options.looks_for_unread:
+            station.passers = _passer_watch(outbox, evidence, output)
         line = LineControl(station, options.point, setting, None if options.trial else store)
         others = partial(basic_status, outbox, station, clock, uploads, evidence, line, http is None)
         metrics = StationMetrics(clock, others, examines=live)
@@ -204,6 +207,21 @@ def _station(
         jumped=output.on_jump,
         at_start=options.point == "start",
     )
+
+
+def _passer_watch(outbox: Outbox, evidence: EvidenceRecorder | None, output: StationOutput) -> PasserWatch:
+    def on_flood() -> None:
+        output.say(
+            warning(
+                _(
+                    "more than {most} people a minute pass unread: the rest of this minute is only counted; look at the camera, or count by hand",
+                    most=MOST_A_MINUTE,
+                )
+            )
+        )
+
+    keep_picture = evidence.hand_over if evidence else lambda _seq, _picture: None
+    return PasserWatch(outbox.keep, keep_picture, output.on_unread, on_flood)
 
 
 def _frame_reader(roster: StationRoster, live: bool) -> FrameReader:

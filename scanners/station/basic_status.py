@@ -6,6 +6,7 @@ from pathlib import Path
 from scanners.outbox import Outbox
 from scanners.station.evidence_recorder import EvidenceRecorder
 from scanners.station.line_control import LineControl
+from scanners.station.passer_watch import PasserWatch
 from scanners.station.station import Station
 from scanners.station.upload_status import UploadStatus, unsaved_warnings
 from timing.disk import free_bytes
@@ -42,12 +43,20 @@ def basic_status(
         camera_lost=health is not None and health.lost,
         lacks_line=line.missing,
         conflicts=station.tally.disputed,
+        **_passers(station.passers),
         evidence_stopped=evidence is not None and not evidence.keeping,
         alarms=tuple(StationAlarm.of(text) for text in alarms),
         direct=direct,
         away_s=uploads.away_s(),
         refused=StationAlarm.of(refused) if refused else None,
     )
+
+
+def _passers(passers: PasserWatch | None) -> dict[str, int]:
+    if not passers:
+        return {}
+    unread, passed = passers.share()
+    return {"unread": passers.counts.all_unread, "passed_lately": passed, "unread_lately": unread}
 
 
 def _head(outbox: Outbox) -> tuple[Head, list[Text]]:

@@ -106,14 +106,15 @@ class EvidenceRecorder:
     def on_scan(self, seq: int, code: str, fact: StationFact) -> None:
         """A visit is committed: queue its picture."""
         if code in self._best:
-            self._hand_over(seq, self._best.pop(code)[2])
+            self.hand_over(seq, self._best.pop(code)[2])
 
     def on_tap(self, seq: int) -> None:
         """The operator entered a time or a bib: queue the whole frame."""
         if self._last is not None:
-            self._hand_over(seq, self._last)
+            self.hand_over(seq, self._last)
 
-    def _hand_over(self, seq: int, view: Picture) -> None:
+    def hand_over(self, seq: int, view: Picture) -> None:
+        """This picture belongs to this item; it may go to the disk."""
         try:
             self._queue.put_nowait((seq, view))
         except Full:

@@ -13,6 +13,7 @@ from scanners.reading.frame_reader import FrameReader, FrameResult, Reading
 from scanners.reading.visits import Visit, VisitTracker
 from scanners.station.crossing_timer import CrossingTimer, TimedCrossing
 from scanners.station.observer import CODE_MODULES, MARK_CELLS, SeenCode, StationObserver
+from scanners.station.passer_watch import PasserWatch
 from scanners.station.qr_clock import ClockWatch
 from timing.race.clock import Clock, SystemClock
 from timing.race.codes import read_code
@@ -83,6 +84,8 @@ class Station:
         self._timer = CrossingTimer(line_px, at_start)
         self.health, self.observers, self._clock = health, list(observers), clock or SystemClock()
         self._watch, self._clocks, self._jumped = VisitTracker(near_px=NEAR * (line_px or 0)), clocks, jumped
+        self.passers: PasserWatch | None = None
+        """Looks for whoever passes and is not read, where that is wished."""
         self.tally = StationCounts()
         self._untold: deque[tuple[KeptScan, str]] = deque()
 
@@ -106,8 +109,11 @@ class Station:
                 if isinstance(frame, Frame):
                     self._look(frame)
         finally:
-            self._take(self._lookout.close())
+            last = self._lookout.close()
+            self._take(last)
             self._keep(self._watch.close())
+            if self.passers:
+                self.passers.close(last.reads)
             if self._clocks:
                 self._clocks.close()
 
@@ -118,6 +124,8 @@ class Station:
             self._jump(FilmJumped(frame.at, frame.jump.by, frame.index, frame.jump.lasts))
         looked = self._lookout.look(frame)
         self._take(looked)
+        if self.passers:
+            self.passers.look(frame, looked.reads, self.line_px)
         if self.health:
             self.health.read(frame.at, self._clock.now())
             self.health.slow_dropped = self._lookout.slow_dropped

@@ -23,6 +23,7 @@ class StationOptions:
     `point` is empty in a trial alone, `wave` is a pen's, `metres` a split's distance from the start. `token` lets the station in
     at `server`; without a server the log is on this machine. `at` is the instant of a file's first frame, `line_px` the side in
     pixels of a bib's QR that is held over the line, `no_line` says that there is none, `realtime` reads a file at the speed it was filmed. A `trial` records nothing.
+    With `unread`, people who pass and are not read are recorded with a picture.
 
     Raises:
         WrongUse: a point, or what goes with it, is missing or too many.
@@ -43,6 +44,7 @@ class StationOptions:
     reserve_bytes: int = 0
     realtime: bool = False
     trial: bool = False
+    unread: bool = True
 
     def __post_init__(self) -> None:
         if not self.trial and not self.point:
@@ -58,6 +60,11 @@ class StationOptions:
     def live(self) -> bool:
         """Whether the source gives pictures of now, and not of an earlier time."""
         return is_live(self.source)
+
+    @property
+    def looks_for_unread(self) -> bool:
+        """Whether people are counted here: not in a pen, where everybody mills about, and not in a trial."""
+        return self.unread and not self.trial and self.timed
 
     @property
     def timed(self) -> bool:

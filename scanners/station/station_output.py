@@ -6,7 +6,7 @@ from typing import NamedTuple
 from scanners.protocol import RosterAnswer
 from scanners.station.station import KeptScan
 from timing.language import Text
-from timing.race.events import FilmJumped
+from timing.race.events import FilmJumped, Unread
 
 Say = Callable[[Text], object]
 
@@ -21,5 +21,7 @@ class StationOutput(NamedTuple):
     complain: Callable[[str], object]
     """What went wrong while the work goes on."""
     on_scan: Callable[[KeptScan, int | None], object]
+    on_unread: Callable[[int, Unread], object]
+    """Somebody passed and was not read: the item's number and the fact."""
     on_jump: Callable[[FilmJumped], object]
     on_roster: Callable[[RosterAnswer, RosterAnswer], object]

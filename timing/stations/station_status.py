@@ -69,6 +69,12 @@ class StationStatus(Struct, frozen=True, omit_defaults=True):
     """Pixels per module of a code at a runner's nearest."""
     moving_s: float = 0.0
     """So many of the last seconds something large moved, and nothing was read."""
+    unread: Count = 0
+    """How many people passed and were not read since the station was started."""
+    passed_lately: Count | None = None
+    """How many people passed in the last minutes; None where nobody counts them."""
+    unread_lately: Count = 0
+    """Of those, how many were not read."""
     changed: float = 0.0
     """Share of the still parts of the picture that look different from before."""
     lacks_line: bool = False

@@ -23,6 +23,10 @@ SMEARED: Final = 0.5
 FAR_PX: Final = 2.5
 """Pixels per module at a runner's nearest; below 2 most frames are lost."""
 UNREAD_S: Final = 15
+"""Of movement without a reading, where nobody counts the people."""
+UNREAD_SHARE: Final = 0.25
+FEWEST_PASSED: Final = 4
+"""People of the last minutes before their share that is unread says anything."""
 MOVED: Final = 0.6
 """Share of the still parts of the picture that look different from before."""
 STILL_S: Final = 2.0  # without a frame
@@ -94,7 +98,13 @@ def _reading(status: StationStatus) -> Iterator[StationWarning]:
             "conflict", "alarm",
             _("QR and mark name different bibs ({conflicts}): look who it is and type the bib", conflicts=status.conflicts),
         )  # fmt: skip
-    if status.moving_s >= UNREAD_S:
+    passed, unread = status.passed_lately, status.unread_lately
+    if passed is not None and passed >= FEWEST_PASSED and unread > UNREAD_SHARE * passed:
+        yield StationWarning(
+            "unread", "alarm",
+            _("of the last {passed} people who passed, {unread} were not read: check distance, focus and shutter (1/250 s or shorter)", passed=passed, unread=unread),
+        )  # fmt: skip
+    elif passed is None and status.moving_s >= UNREAD_S:
         yield StationWarning(
             "unread", "alarm",
             _("something moves and nothing is read: check distance, focus and shutter (1/250 s or shorter)"),

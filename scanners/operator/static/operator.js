@@ -109,6 +109,7 @@ function showFigures(status) {
     ['fps', status.fps?.toFixed(1)],
     ['latency', status.latency_ms === undefined ? undefined : `${Math.round(status.latency_ms)} ms`],
     ['drops', status.drops ?? 0],
+    ['unread', status.passed_lately === undefined ? undefined : status.unread ?? 0],
     ['module', status.module_px?.toFixed(1)],
     ['clock', Math.abs(moved) < 1e5 ? text('steady') : `${(moved / 1e6).toFixed(1)} s`],
     ['disk', status.disk_free === undefined ? undefined : room(status.disk_free)],

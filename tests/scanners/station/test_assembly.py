@@ -22,7 +22,12 @@ def output(bibs: list[int | None], said: list[str]) -> StationOutput:
         said.append(text.to("en"))
 
     return StationOutput(
-        say, said.append, lambda _, bib: bibs.append(bib), lambda _: None, lambda _before, _after: None
+        say,
+        said.append,
+        lambda _, bib: bibs.append(bib),
+        lambda _seq, _fact: None,
+        lambda _: None,
+        lambda _before, _after: None,
     )
 
 

@@ -37,6 +37,7 @@ def test_nothing_is_said_when_all_is_well_or_nothing_is_known() -> None:
         ({"smear": 0.9}, "slow-shutter", "notice"),
         ({"module_px": 1.8}, "far", "notice"),
         ({"moving_s": 15.0}, "unread", "alarm"),
+        ({"passed_lately": 10, "unread_lately": 3}, "unread", "alarm"),
         ({"changed": 0.9}, "moved", "alarm"),
         ({"frame_age_s": 3.0}, "camera", "alarm"),
         ({"camera_lost": True}, "camera", "alarm"),

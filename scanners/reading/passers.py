@@ -1,0 +1,295 @@
+"""Who passes: figures followed from frame to frame, when each crossed the line, and whether a bib named them. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import log
+from statistics import linear_regression, median
+from typing import Final, NamedTuple
+
+from scanners.reading.boxes import Point
+from scanners.reading.silhouettes import Figure
+from timing.race.instants import SECOND, Instant, Span
+
+LOST_AFTER: Final = Span(2 * SECOND // 5)
+"""A figure unseen for so long has left, or stands behind somebody."""
+SETTLED_AFTER: Final = Span(2 * SECOND)
+"""Slow readers may still name somebody so long after."""
+REMEMBERED: Final = Span(8 * SECOND)
+REACH: Final = 0.8  # of a body's width, from where somebody is expected
+UNLIKE: Final = 0.4  # of that, for each factor e between the widths
+ALIKE: Final = 1.7  # one width may be so many times the other
+BODY_TO_CODE: Final = 5.2  # widths of a code in a body's, until the bibs seen here tell
+BODY_OF_PICTURE: Final = 0.14  # a body's width at the line, in widths of the picture, where no line is known
+NAMED_WITHIN: Final = 2.0  # a bib is on a body whose width is at most so many times off
+GROWS: Final = 1.4
+GROWS_ASIDE: Final = 1.15
+"""Whoever passes comes nearer; less of it is seen of who leaves at the picture's side, nearly at the line already."""
+FEWEST: Final = 5  # frames
+FEWEST_NEAR: Final = 4
+NEAR: Final = (0.45, 1.8)
+"""Widths of a body, in those at the line, that tell when it is crossed."""
+CAME_TO: Final = 0.8
+LEFT_ASIDE: Final = 0.55
+"""So near at least came who crossed: through the picture, and out at its side."""
+SAME_WITHIN: Final = Span(7 * SECOND // 20)
+"""Between the crossings of one body that was followed in two pieces."""
+BIB_WITHIN: Final = Span(SECOND // 2)
+"""Between the crossings of a body and its bib."""
+BEYOND: Final = Span(SECOND // 2)
+"""Outside of a body's time in view the crossing is at most so far."""
+SAME_PLACE: Final = 0.7  # of a body's width
+ONE_BODY: Final = 0.5
+"""Two bodies' middles are farther apart, in their widths."""
+BESIDE: Final = 0.8  # of a body's width: a bib farther from its middle is another's
+WIDTHS_LEARNED: Final = 200
+RIM: Final = 0.006  # of the picture: a body so near to its side is cut by it
+
+
+class PasserSight(NamedTuple):
+    """A passer in one frame."""
+
+    at: Instant
+    figure: Figure
+
+
+@dataclass(slots=True, eq=False)
+class Passer:
+    """Somebody on the way through the picture; `names` are the codes read on this body, `crossed_at` is set at the end."""
+
+    sights: dict[int, PasserSight] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    crossed_at: Instant | None = None
+    best_frame: int = -1
+    """In which the body is seen best, as whoever looks on says; the first one until then."""
+
+    @property
+    def first_at(self) -> Instant:
+        return next(iter(self.sights.values())).at
+
+    @property
+    def came_aside(self) -> bool:
+        """Whether this one came into view through the picture's side, and so hardly along the course."""
+        return next(iter(self.sights.values())).figure.cut
+
+    @property
+    def last_at(self) -> Instant:
+        return self.last.at
+
+    @property
+    def last(self) -> PasserSight:
+        return next(reversed(self.sights.values()))
+
+    @property
+    def widths(self) -> list[tuple[Instant, float]]:
+        """How wide the body was, where the picture's side did not cut it."""
+        return [(sight.at, sight.figure.across) for sight in self.sights.values() if not sight.figure.cut]
+
+    @property
+    def grown(self) -> float:
+        """How many times as wide the body became; the widest and the narrowest frames may be mistakes."""
+        wide = sorted(across for _, across in self.widths)
+        return wide[-1 - len(wide) // 10] / wide[len(wide) // 10] if wide else 0.0
+
+    def expected(self, at: Instant) -> tuple[float, float, float]:
+        """The middle, the top and the width of the body at an instant, by its last movement."""
+        now = list(self.sights.values())[-2:]
+        x, top = now[-1].figure.box.middle[0], now[-1].figure.box.top
+        if len(now) < 2 or now[1].at == now[0].at:
+            return x, top, now[-1].figure.across
+        steps = (at - now[1].at) / (now[1].at - now[0].at)
+        before = now[0].figure.box
+        return x + steps * (x - before.middle[0]), top + steps * (top - before.top), now[-1].figure.across
+
+
+class BibSight(NamedTuple):
+    """A bib that was read: when, where and how large its code is, or would be."""
+
+    at: Instant
+    x: float
+    code_px: float
+
+
+class PasserTracker:
+    """Follows everybody; `line_px` is a code's side at the line, 0 where none is known, `width` the picture's in pixels."""
+
+    def __init__(self, line_px: float = 0.0) -> None:
+        self.line_px = line_px
+        self._width = 0
+        self._going: list[Passer] = []
+        self._left: list[Passer] = []
+        self._crossed: list[Passer] = []
+        self._bibs: dict[str, list[BibSight]] = {}
+        self._ratios: list[float] = []
+
+    def see(self, frame: int, at: Instant, figures: Iterable[Figure], width: int) -> None:
+        """The figures of one frame; each goes to who is expected nearest to it."""
+        self._width, free = width, list(figures)
+        pairs = sorted(
+            (
+                (off, n, m)
+                for n, one in enumerate(self._going)
+                for m, figure in enumerate(free)
+                if (off := _off(one, figure, at)) < REACH
+            ),
+        )
+        taken: set[int] = set()
+        moved: set[int] = set()
+        for _, n, m in pairs:
+            if n not in moved and m not in taken:
+                moved.add(n)
+                taken.add(m)
+                self._going[n].sights[frame] = PasserSight(at, free[m])
+        self._going += [
+            Passer({frame: PasserSight(at, one)}, best_frame=frame) for m, one in enumerate(free) if m not in taken
+        ]
+        gone = [one for one in self._going if at - one.last_at > LOST_AFTER]
+        self._going = [one for one in self._going if at - one.last_at <= LOST_AFTER]
+        self._left += [one for one in gone if len(one.sights) >= FEWEST]
+
+    def named(self, name: str, frame: int, at: Instant, middle: Point, code_px: float) -> None:
+        """A bib was read in this frame, now or late."""
+        self._bibs.setdefault(name, []).append(BibSight(at, middle[0], code_px))
+        wearer = self._wearer(frame, middle, code_px)
+        if wearer:
+            wearer.names.add(name)
+            figure = wearer.sights[frame].figure
+            if not figure.cut:
+                self._ratios = [*self._ratios, figure.across / code_px][-WIDTHS_LEARNED:]
+
+    def seen_in(self, frame: int) -> list[Passer]:
+        """Everybody who is in this frame."""
+        return [one for one in self._going if frame in one.sights]
+
+    def followed(self) -> set[int]:
+        """The identities (`id`) of all whose way is not decided."""
+        return {id(one) for one in self._everybody}
+
+    def decided(self, at: Instant) -> list[Passer]:
+        """Who has crossed and is not to be named any more by this instant; pieces of one body are one."""
+        settled = [one for one in self._left if at - one.last_at > SETTLED_AFTER]
+        found = self._judged(settled)
+        self._left = [one for one in self._left if at - one.last_at <= SETTLED_AFTER]
+        self._crossed = [one for one in [*self._crossed, *found] if at - one.last_at <= REMEMBERED]
+        self._bibs = {name: seen for name, seen in self._bibs.items() if at - seen[-1].at <= REMEMBERED}
+        return found
+
+    def close(self) -> list[Passer]:
+        """The picture has ended; whoever is in view may have crossed too."""
+        self._left, self._going = [one for one in self._everybody if len(one.sights) >= FEWEST], []
+        found = self._judged(list(self._left))
+        self._left = []
+        return found
+
+    @property
+    def line_width(self) -> float:
+        """A body's width at the line in pixels."""
+        if not self.line_px:
+            return BODY_OF_PICTURE * self._width
+        return self.line_px * (median(self._ratios) if self._ratios else BODY_TO_CODE)
+
+    def _wearer(self, frame: int, middle: Point, code_px: float) -> Passer | None:
+        ratio = median(self._ratios) if self._ratios else BODY_TO_CODE
+        worn = [
+            (abs(log(figure.across / (ratio * code_px))), n)
+            for n, one in enumerate(self._everybody)
+            if (sight := one.sights.get(frame)) and (figure := sight.figure).box.holds(middle)
+        ]
+        off, n = min(worn, default=(log(NAMED_WITHIN), 0))
+        return self._everybody[n] if off < log(NAMED_WITHIN) else None
+
+    @property
+    def _everybody(self) -> list[Passer]:
+        return [*self._going, *self._left]
+
+    def _judged(self, settled: Sequence[Passer]) -> list[Passer]:
+        if not settled:
+            return []
+        others = self._crossed + [one for one in self._everybody if self._crosses(one)]
+        found: list[Passer] = []
+        for one in settled:
+            if not self._crosses(one):
+                continue
+            same = next((other for other in others if other is not one and self._same(one, other)), None)
+            if same:
+                same.names |= one.names
+                others.remove(one)
+                continue
+            one.names |= self._bib_without_body(one, others)
+            found.append(one)
+        return found
+
+    def _crosses(self, one: Passer) -> bool:
+        leaves_aside = one.last.figure.cut and not one.came_aside
+        grows, came_to = (GROWS_ASIDE, LEFT_ASIDE) if leaves_aside else (GROWS, CAME_TO)
+        found = line_crossing(one.widths, self.line_width, came_to) if one.grown >= grows else None
+        one.crossed_at = (
+            None if found is None else Instant(min(max(found, one.first_at - BEYOND), one.last_at + BEYOND))
+        )
+        return found is not None
+
+    def _same(self, one: Passer, other: Passer) -> bool:
+        """Whether two that crossed are pieces of one body: never apart, and at the line together."""
+        if one.crossed_at is None or other.crossed_at is None or abs(one.crossed_at - other.crossed_at) > SAME_WITHIN:
+            return False
+        both = one.sights.keys() & other.sights.keys()
+        if both:
+            return median(_apart(one.sights[at].figure, other.sights[at].figure) for at in both) < ONE_BODY
+        first, then = sorted((one, other), key=lambda piece: piece.first_at)
+        x, _, across = first.expected(then.first_at)
+        return abs(next(iter(then.sights.values())).figure.box.middle[0] - x) < SAME_PLACE * across
+
+    def _bib_without_body(self, one: Passer, others: Sequence[Passer]) -> set[str]:
+        """The bib that was read while nobody could be told from others there, and that is at the line when this one is."""
+        worn = {name for other in others for name in other.names}
+        if one.names or one.crossed_at is None:
+            return set()
+        offs = [
+            (off, name)
+            for name, seen in self._bibs.items()
+            if name not in worn and (off := self._bib_off(one, seen)) < 1
+        ]
+        return {min(offs)[1]} if offs else set()
+
+    def _bib_off(self, one: Passer, seen: Sequence[BibSight]) -> float:
+        """How far a bib's way is from a body's: 1 and more is another's."""
+        sizes = [(sight.at, sight.code_px) for sight in seen]
+        last = seen[-1]
+        crossed = line_crossing(sizes, self.line_px, 0.0) if self.line_px else None
+        late = abs((crossed or last.at) - (one.crossed_at or last.at)) / BIB_WITHIN
+        near = min(one.sights.values(), key=lambda sight: abs(sight.at - last.at)).figure
+        return max(late, abs(near.box.middle[0] - last.x) / (BESIDE * near.across))
+
+
+def _off(one: Passer, figure: Figure, at: Instant) -> float:
+    """How far a figure is from where somebody is expected, in widths of the body."""
+    x, top, across = one.expected(at)
+    if not 1 / ALIKE < figure.across / across < ALIKE:
+        return REACH
+    aside = float(abs(figure.box.middle[0] - x) + abs(figure.box.top - top)) / across
+    return aside + UNLIKE * abs(log(figure.across / across))
+
+
+def _apart(one: Figure, other: Figure) -> float:
+    """Between the middles of two bodies, in their widths."""
+    return abs(one.box.middle[0] - other.box.middle[0]) / max(one.across, other.across)
+
+
+def line_crossing(sizes: Sequence[tuple[Instant, float]], line: float, came_to: float) -> Instant | None:
+    """When something was as large as it is at the line: by a straight line through 1/size over time, near the line.
+
+    None where it did not come nearer, or never to `came_to` of the size at the line.
+    """
+    near = [(at, size) for at, size in sizes if NEAR[0] * line <= size <= NEAR[1] * line]
+    if len(near) < FEWEST_NEAR or max(size for _, size in near) < came_to * line:
+        return None
+    origin = near[0][0]
+    slope, start = linear_regression([float(at - origin) for at, _ in near], [1 / size for _, size in near])
+    return Instant(origin + round((1 / line - start) / slope)) if slope < 0 else None
+
+
+def worth(figure: Figure, shape: tuple[int, ...]) -> float:
+    """What a view of somebody is good for: large, and whole; each side of the picture that cuts the body halves it."""
+    height, width = shape
+    left, top, right, bottom = figure.box
+    cuts = (left <= RIM * width) + (right >= (1 - RIM) * width) + (top <= RIM * height) + (bottom >= (1 - RIM) * height)
+    return figure.box.width * figure.box.height * 0.5**cuts

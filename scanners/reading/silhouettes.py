@@ -1,0 +1,139 @@
+"""Where people stand in a picture: what differs from the street behind, parted into figures at the heads. No face is looked at."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from scanners.reading.boxes import PixelBox
+
+Picture = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.uint8]
+
+WIDE_PX: Final = 320  # of the small picture in which figures are found
+DIFFERS: Final = 14.0  # counts of grey from the street, at least
+NOISES: Final = 4.0  # and so many times what the street itself wavers, as leaves do
+LEARNS: Final = (0.05, 0.004)
+"""Part of a frame that goes into the idea of the street: where it looks like it, and where something stands."""
+FIRST_FRAMES: Final = 45  # in which the street is learned as a mean
+DARKEST: Final = 8.0  # grey; below, a gain cannot be told
+WHITE: Final = np.float32(255)
+GAIN: Final = (0.3, 3.0)
+CLOSED: Final = (5, 9)  # pixels, columns and rows: gaps where a shirt is as grey as the street
+FLOODED: Final = 0.85  # of the picture at once is a change of light, or a hand on the lens
+LEAST_HEIGHT: Final = 0.12  # of the picture
+LEAST_WIDE: Final = 5  # pixels
+HEAD: Final = 0.07  # of a figure's height stands a head above the dip beside it, at least
+UPRIGHT: Final = 1.1  # times as high as wide, at least; a shadow or a dog is not
+
+
+class Figure(NamedTuple):
+    """Somebody in one frame, in the frame's pixels; `across` is the width of the body, not of what it reaches with."""
+
+    box: PixelBox
+    across: float
+    cut: bool
+    """Whether the picture's side cuts the body, so that `across` is too little."""
+
+
+class SilhouetteFinder:
+    """Knows the street by a running mean, and its wavering; a change of exposure is taken out by the median gain."""
+
+    def __init__(self) -> None:
+        self._street: Floats | None = None
+        self._wavers: Floats | None = None
+        self._before: Mask | None = None
+        self._frames = 0
+
+    def find(self, gray: Picture) -> list[Figure]:
+        """The figures of this frame, in no order."""
+        height, width = gray.shape
+        times = max(1.0, width / WIDE_PX)
+        small = cv2.resize(gray, (round(width / times), round(height / times)), interpolation=cv2.INTER_AREA)
+        return [_enlarged(one, times) for one in figures(self.foreground(np.asarray(small, np.float32)))]
+
+    def foreground(self, small: Floats) -> Mask:
+        """255 where the small picture is not the street."""
+        if self._street is None or self._street.shape != small.shape:
+            self._street, self._wavers, self._frames = small.copy(), np.full_like(small, 2.0), 0
+            self._before = np.zeros(small.shape, np.uint8)
+        assert self._wavers is not None and self._before is not None
+        self._frames += 1
+        off = cv2.absdiff(small, np.minimum(self._street * self._gain(small), WHITE))
+        bound = np.maximum(self._wavers * NOISES, DIFFERS)
+        mask = (off > bound).astype(np.uint8) * np.uint8(255)
+        if np.count_nonzero(mask) > FLOODED * mask.size:
+            self._street = small.copy()
+            mask[:] = 0
+        self._learn(small, np.asarray(off, np.float32), mask)
+        self._before = mask
+        return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones(CLOSED[::-1], np.uint8)), np.uint8)
+
+    def _gain(self, small: Floats) -> float:
+        """How much lighter the street is than when it was learned."""
+        assert self._street is not None and self._before is not None
+        step = (slice(None, None, 6), slice(None, None, 6))
+        street, now = self._street[step], small[step]
+        tells = (self._before[step] == 0) & (street > DARKEST)
+        if not tells.any():
+            return 1.0
+        return float(np.clip(np.median(now[tells] / street[tells]), *GAIN))
+
+    def _learn(self, small: Floats, off: Floats, mask: Mask) -> None:
+        assert self._street is not None and self._wavers is not None
+        early = 1 / self._frames if self._frames <= FIRST_FRAMES else 0.0
+        usual, stands = max(early, LEARNS[0]), max(early, LEARNS[1])
+        cv2.accumulateWeighted(small, self._street, usual, cv2.bitwise_not(mask))
+        cv2.accumulateWeighted(small, self._street, stands, mask)
+        cv2.accumulateWeighted(off, self._wavers, usual, cv2.bitwise_not(mask))
+        cv2.accumulateWeighted(off, self._wavers, max(early, LEARNS[1] / 4), mask)
+
+
+def figures(mask: Mask) -> list[Figure]:
+    """The upright figures of a mask, those that touch parted between their heads."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    found: list[Figure] = []
+    for label in range(1, count):
+        left, top, wide, high, _area = stats[label].tolist()
+        if high >= LEAST_HEIGHT * mask.shape[0] and wide >= LEAST_WIDE:
+            part = labels[top : top + high, left : left + wide] == label
+            found += _parted(part, left, top, mask.shape[1])
+    return found
+
+
+def _parted(part: npt.NDArray[np.bool_], left: int, top: int, width: int) -> Iterator[Figure]:
+    high = part.shape[0]
+    tops = part.argmax(axis=0)
+    for first, last in _between_dips(tops, HEAD * high):
+        rows = part[:, first:last]
+        filled = rows.sum(axis=1)
+        taken = np.flatnonzero(filled)
+        box = PixelBox(left + first, top + int(taken[0]), left + last, top + int(taken[-1]) + 1)
+        across = float(np.percentile(filled[taken], 75))
+        if box.height >= UPRIGHT * across and across >= LEAST_WIDE:
+            yield Figure(box, across, box.left <= 1 or box.right >= width - 1)
+
+
+def _between_dips(tops: npt.NDArray[np.intp], least: float) -> list[tuple[int, int]]:
+    """The columns of each head's figure: from dip to dip of an outline that rises by `least` or more on both sides of it."""
+    cuts, high, low, low_at = [0], tops[0], tops[0], 0
+    rising = True  # towards a head; rows count downwards
+    for at, row in enumerate(tops.tolist()):
+        if rising:
+            high = min(high, row)
+            if row - high > least:
+                rising, low, low_at = False, row, at
+        else:
+            if row >= low:
+                low, low_at = row, at
+            if low - row > least:
+                cuts.append(low_at)
+                rising, high = True, row
+    return list(zip(cuts, [*cuts[1:], len(tops)], strict=True))
+
+
+def _enlarged(one: Figure, times: float) -> Figure:
+    return Figure(PixelBox(*(side * times for side in one.box)), one.across * times, one.cut)

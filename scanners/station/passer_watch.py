@@ -1,0 +1,145 @@
+"""Whoever passes and is read by nobody becomes a fact with a picture: a station's count of people, beside its count of bibs."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from scanners.cameras.films import Frame
+from scanners.reading.boxes import PixelBox, middle_of
+from scanners.reading.frame_reader import Reading
+from scanners.reading.passers import Passer, PasserTracker, worth
+from scanners.reading.silhouettes import Figure, SilhouetteFinder
+from scanners.station.observer import Picture
+from timing.race.codes import read_code
+from timing.race.events import Unread
+from timing.race.instants import SECOND, Instant, Span
+
+CODE_TO_MARK: Final = 9 / 8  # of the default sheet
+BETTER: Final = 1.25  # a view worth so many times as much replaces an earlier one
+ROOM: Final = 0.08  # of the body, around it in its picture
+MINUTE: Final = Span(60 * SECOND)
+MOST_A_MINUTE: Final = 60
+"""Unread people of one minute who are kept; beyond, they are only counted: nobody could look at so many pictures."""
+LATELY: Final = Span(5 * MINUTE)
+
+
+@dataclass(slots=True)
+class PasserCounts:
+    """How many people crossed: named by their bib, kept as unread, and unread beyond a minute's limit."""
+
+    named: int = 0
+    unread: int = 0
+    beyond: int = 0
+
+    @property
+    def all_unread(self) -> int:
+        return self.unread + self.beyond
+
+
+class PasserWatch:
+    """Follows people through the frames. `keep` puts a fact into the outbox and gives its number; `picture` keeps the crop to it.
+
+    `told` hears of each fact, and `flooded` of the first in a minute that is not kept.
+    """
+
+    def __init__(
+        self,
+        keep: Callable[[Unread], int],
+        picture: Callable[[int, Picture], object],
+        told: Callable[[int, Unread], object] = lambda _seq, _fact: None,
+        flooded: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._keep, self._picture, self._told, self._flooded = keep, picture, told, flooded
+        self._finder, self._tracker = SilhouetteFinder(), PasserTracker()
+        self._views: dict[int, tuple[float, Picture]] = {}
+        self._lately: deque[tuple[Instant, bool]] = deque()
+        self._minute, self._kept = 0, 0
+        self.counts = PasserCounts()
+
+    def look(self, frame: Frame, reads: Iterable[Reading], line_px: float | None) -> None:
+        """One more frame, and what was read since the last one, in it or late in an earlier one."""
+        self._tracker.line_px = line_px or 0.0
+        while self._lately and frame.at - self._lately[0][0] > LATELY:
+            self._lately.popleft()
+        self._tracker.see(frame.index, frame.at, self._finder.find(frame.gray), frame.gray.shape[1])
+        self._name(reads)
+        for one in self._tracker.seen_in(frame.index):
+            self._view(one, frame)
+        self._settle(self._tracker.decided(frame.at))
+
+    def close(self, reads: Iterable[Reading]) -> None:
+        """The frames have ended."""
+        self._name(reads)
+        self._settle(self._tracker.close())
+
+    def share(self) -> tuple[int, int]:
+        """Of the people of the last minutes, how many were unread, and how many there were."""
+        lately = list(self._lately)
+        return sum(unread for _, unread in lately), len(lately)
+
+    def _name(self, reads: Iterable[Reading]) -> None:
+        for read in reads:
+            code = read.code or read_code(read.text)
+            if code:
+                size = read.size_px * (CODE_TO_MARK if read.mark else 1.0)
+                self._tracker.named(code, read.frame, read.at, middle_of(read.corners), size)
+
+    def _view(self, one: Passer, frame: Frame) -> None:
+        """Hold on to the best view of somebody who may stay unread."""
+        best, _ = self._views.get(id(one), (0.0, frame.gray))
+        if one.names:
+            self._views.pop(id(one), None)
+        elif (now := worth(one.last.figure, frame.gray.shape)) > BETTER * best:
+            one.best_frame = frame.index
+            self._views[id(one)] = now, _crop(frame.gray, one.last.figure)
+
+    def _settle(self, crossed: Sequence[Passer]) -> None:
+        for one in sorted(crossed, key=lambda passer: passer.crossed_at or passer.last_at):
+            self._count(one)
+            if not one.names:
+                self._unread(one)
+        here = self._tracker.followed()
+        self._views = {key: view for key, view in self._views.items() if key in here}
+
+    def _unread(self, one: Passer) -> None:
+        minute = one.last_at // MINUTE
+        if minute != self._minute:
+            self._minute, self._kept = minute, 0
+        self._kept += 1
+        if self._kept > MOST_A_MINUTE:
+            self.counts.beyond += 1
+            if self._kept == MOST_A_MINUTE + 1:
+                self._flooded()
+            return
+        self.counts.unread += 1
+        fact = unread_of(one, bool(self._tracker.line_px))
+        seq = self._keep(fact)
+        if view := self._views.get(id(one)):
+            self._picture(seq, view[1])
+        self._told(seq, fact)
+
+    def _count(self, one: Passer) -> None:
+        self.counts.named += bool(one.names)
+        self._lately.append((one.last_at, not one.names))
+
+
+def unread_of(one: Passer, line: bool) -> Unread:
+    """The fact that somebody passed; the instant by the body's width, which is off by some tenths of a second."""
+    figure = one.sights[one.best_frame].figure
+    left, top, right, bottom = (max(0, round(side)) for side in figure.box)
+    return Unread(
+        one.first_at,
+        one.last_at,
+        one.best_frame,
+        len(one.sights),
+        one.crossed_at,
+        "estimated" if line else "seen",
+        (left, top, max(0, right - left), max(0, bottom - top)),
+    )
+
+
+def _crop(gray: Picture, figure: Figure) -> Picture:
+    box: PixelBox = figure.box.grown(ROOM)
+    area = box.cut(gray.shape[1], gray.shape[0])
+    return gray[area].copy() if area else gray.copy()
