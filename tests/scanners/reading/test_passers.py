@@ -74,7 +74,7 @@ def test_a_bib_that_is_read_late_names_whom_it_was_on() -> None:
 def test_a_crossing_is_where_the_size_is_the_line_s_and_only_for_who_comes_nearer() -> None:
     sizes = [(at(second / 10), 100 / (3 - second / 10)) for second in range(25)]
     assert line_crossing(sizes, 100.0, 0.8) == pytest.approx(at(2.0), abs=2_000)
-    assert line_crossing([(at(5) - when, size) for when, size in sizes][::-1], 100.0, 0.8) is None  # type: ignore[misc]
+    assert line_crossing([(Instant(at(5) - when), size) for when, size in sizes][::-1], 100.0, 0.8) is None
     assert line_crossing(sizes[:12], 100.0, 0.8) is None  # never came near
 
 
