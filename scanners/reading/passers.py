@@ -7,7 +7,7 @@ from statistics import linear_regression, median
 from typing import Final, NamedTuple
 
 from scanners.reading.boxes import Point
-from scanners.reading.silhouettes import Figure
+from scanners.reading.silhouettes import Silhouette
 from timing.race.instants import SECOND, Instant, Span
 
 LOST_AFTER: Final = Span(2 * SECOND // 5)
@@ -49,7 +49,7 @@ class PasserSight(NamedTuple):
     """A passer in one frame."""
 
     at: Instant
-    figure: Figure
+    figure: Silhouette
 
 
 @dataclass(slots=True, eq=False)
@@ -121,7 +121,7 @@ class PasserTracker:
         self._bibs: dict[str, list[BibSight]] = {}
         self._ratios: list[float] = []
 
-    def see(self, frame: int, at: Instant, figures: Iterable[Figure], width: int) -> None:
+    def see(self, frame: int, at: Instant, figures: Iterable[Silhouette], width: int) -> None:
         """The figures of one frame; each goes to who is expected nearest to it."""
         self._width, free = width, list(figures)
         pairs = sorted(
@@ -260,7 +260,7 @@ class PasserTracker:
         return max(late, abs(near.box.middle[0] - last.x) / (BESIDE * near.across))
 
 
-def _off(one: Passer, figure: Figure, at: Instant) -> float:
+def _off(one: Passer, figure: Silhouette, at: Instant) -> float:
     """How far a figure is from where somebody is expected, in widths of the body."""
     x, top, across = one.expected(at)
     if not 1 / ALIKE < figure.across / across < ALIKE:
@@ -269,7 +269,7 @@ def _off(one: Passer, figure: Figure, at: Instant) -> float:
     return aside + UNLIKE * abs(log(figure.across / across))
 
 
-def _apart(one: Figure, other: Figure) -> float:
+def _apart(one: Silhouette, other: Silhouette) -> float:
     """Between the middles of two bodies, in their widths."""
     return abs(one.box.middle[0] - other.box.middle[0]) / max(one.across, other.across)
 
@@ -287,7 +287,7 @@ def line_crossing(sizes: Sequence[tuple[Instant, float]], line: float, came_to: 
     return Instant(origin + round((1 / line - start) / slope)) if slope < 0 else None
 
 
-def worth(figure: Figure, shape: tuple[int, ...]) -> float:
+def worth(figure: Silhouette, shape: tuple[int, ...]) -> float:
     """What a view of somebody is good for: large, and whole; each side of the picture that cuts the body halves it."""
     height, width = shape
     left, top, right, bottom = figure.box

@@ -30,7 +30,7 @@ HEAD: Final = 0.07  # of a figure's height stands a head above the dip beside it
 UPRIGHT: Final = 1.1  # times as high as wide, at least; a shadow or a dog is not
 
 
-class Figure(NamedTuple):
+class Silhouette(NamedTuple):
     """Somebody in one frame, in the frame's pixels; `across` is the width of the body, not of what it reaches with."""
 
     box: PixelBox
@@ -48,7 +48,7 @@ class SilhouetteFinder:
         self._before: Mask | None = None
         self._frames = 0
 
-    def find(self, gray: Picture) -> list[Figure]:
+    def find(self, gray: Picture) -> list[Silhouette]:
         """The figures of this frame, in no order."""
         height, width = gray.shape
         times = max(1.0, width / WIDE_PX)
@@ -92,10 +92,10 @@ class SilhouetteFinder:
         cv2.accumulateWeighted(off, self._wavers, max(early, LEARNS[1] / 4), mask)
 
 
-def figures(mask: Mask) -> list[Figure]:
+def figures(mask: Mask) -> list[Silhouette]:
     """The upright figures of a mask, those that touch parted between their heads."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    found: list[Figure] = []
+    found: list[Silhouette] = []
     for label in range(1, count):
         left, top, wide, high, _area = stats[label].tolist()
         if high >= LEAST_HEIGHT * mask.shape[0] and wide >= LEAST_WIDE:
@@ -104,7 +104,7 @@ def figures(mask: Mask) -> list[Figure]:
     return found
 
 
-def _parted(part: npt.NDArray[np.bool_], left: int, top: int, width: int) -> Iterator[Figure]:
+def _parted(part: npt.NDArray[np.bool_], left: int, top: int, width: int) -> Iterator[Silhouette]:
     high = part.shape[0]
     tops = part.argmax(axis=0)
     for first, last in _between_dips(tops, HEAD * high):
@@ -114,7 +114,7 @@ def _parted(part: npt.NDArray[np.bool_], left: int, top: int, width: int) -> Ite
         box = PixelBox(left + first, top + int(taken[0]), left + last, top + int(taken[-1]) + 1)
         across = float(np.percentile(filled[taken], 75))
         if box.height >= UPRIGHT * across and across >= LEAST_WIDE:
-            yield Figure(box, across, box.left <= 1 or box.right >= width - 1)
+            yield Silhouette(box, across, box.left <= 1 or box.right >= width - 1)
 
 
 def _between_dips(tops: npt.NDArray[np.intp], least: float) -> list[tuple[int, int]]:
@@ -135,5 +135,5 @@ def _between_dips(tops: npt.NDArray[np.intp], least: float) -> list[tuple[int, i
     return list(zip(cuts, [*cuts[1:], len(tops)], strict=True))
 
 
-def _enlarged(one: Figure, times: float) -> Figure:
-    return Figure(PixelBox(*(side * times for side in one.box)), one.across * times, one.cut)
+def _enlarged(one: Silhouette, times: float) -> Silhouette:
+    return Silhouette(PixelBox(*(side * times for side in one.box)), one.across * times, one.cut)

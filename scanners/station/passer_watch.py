@@ -9,7 +9,7 @@ from scanners.cameras.films import Frame
 from scanners.reading.boxes import PixelBox, middle_of
 from scanners.reading.frame_reader import Reading
 from scanners.reading.passers import Passer, PasserTracker, worth
-from scanners.reading.silhouettes import Figure, SilhouetteFinder
+from scanners.reading.silhouettes import Silhouette, SilhouetteFinder
 from scanners.station.observer import Picture
 from timing.race.codes import read_code
 from timing.race.events import Unread
@@ -139,7 +139,7 @@ def unread_of(one: Passer, line: bool) -> Unread:
     )
 
 
-def _crop(gray: Picture, figure: Figure) -> Picture:
+def _crop(gray: Picture, figure: Silhouette) -> Picture:
     box: PixelBox = figure.box.grown(ROOM)
     area = box.cut(gray.shape[1], gray.shape[0])
     return gray[area].copy() if area else gray.copy()

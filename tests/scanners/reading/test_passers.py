@@ -5,7 +5,7 @@ import pytest
 
 from scanners.reading.boxes import PixelBox
 from scanners.reading.passers import Passer, PasserTracker, line_crossing, worth
-from scanners.reading.silhouettes import Figure, SilhouetteFinder, figures
+from scanners.reading.silhouettes import Silhouette, SilhouetteFinder, figures
 from timing.race.instants import SECOND, Instant
 
 FPS, WIDTH = 30, 1920
@@ -16,14 +16,14 @@ def at(seconds: float) -> Instant:
     return Instant(round(seconds * SECOND))
 
 
-def body(crosses_s: float, now_s: float, x: float, pace: float = 1.4) -> Figure | None:
+def body(crosses_s: float, now_s: float, x: float, pace: float = 1.4) -> Silhouette | None:
     """A figure that comes nearer by so many distances of the line a second; None while it is out of view."""
     far = 1 + pace * (crosses_s - now_s)
     if not 0.35 < far < 4:
         return None
     wide = LINE_PX * BODY / far
     middle = WIDTH / 2 + (x - WIDTH / 2) / far
-    return Figure(PixelBox(middle - wide / 2, 540 - 100 / far, middle + wide / 2, 540 + 500 / far), wide, False)
+    return Silhouette(PixelBox(middle - wide / 2, 540 - 100 / far, middle + wide / 2, 540 + 500 / far), wide, False)
 
 
 def followed(*ways: tuple[float, float], until_s: float = 8.0, name: str = "", stop_s: float = 99.0) -> list[Passer]:
@@ -80,7 +80,7 @@ def test_a_crossing_is_where_the_size_is_the_line_s_and_only_for_who_comes_neare
 
 def test_a_body_that_the_picture_cuts_is_a_worse_view_than_a_whole_one_as_large() -> None:
     whole, cut = PixelBox(500, 100, 700, 900), PixelBox(500, 280, 700, 1080)
-    assert worth(Figure(whole, 200, False), (1080, WIDTH)) == 2 * worth(Figure(cut, 200, False), (1080, WIDTH))
+    assert worth(Silhouette(whole, 200, False), (1080, WIDTH)) == 2 * worth(Silhouette(cut, 200, False), (1080, WIDTH))
 
 
 def street(seed: int = 1) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -93,7 +93,7 @@ def stand(picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], x: int, grey
     picture[40:170, x - 13 * size : x + 13 * size] = grey
 
 
-def found(*after: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[Figure]:
+def found(*after: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[Silhouette]:
     finder = SilhouetteFinder()
     for seed in range(60):
         finder.find(street(seed))
