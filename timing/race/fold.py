@@ -41,7 +41,7 @@ from timing.race.events import (
 )
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span
 from timing.race.office_state import Concerned, Entrant, OfficeState, undone
-from timing.race.passings import UNRULED, Point, Rulings, Scan, ScanSource, StrayReason, touched
+from timing.race.passings import UNRULED, Point, Rulings, Scan, StrayReason, touched
 from timing.race.records import Recorded
 from timing.race.rules import Rules
 from timing.race.station_clock import Jump, Offset, Party, Ruling, StationClock, doubt_of
@@ -301,7 +301,7 @@ class Race:
 
     def open_items(self) -> Iterator[tuple[Scan, StrayReason]]:
         """Scans and taps of no entrant that officials neither voided nor assigned, and why; unread people are in `open_unread`."""
-        yield from ((tap, StrayReason.UNNAMED_TAP) for tap in self._open_nameless("tap"))
+        yield from ((tap, StrayReason.UNNAMED_TAP) for tap in self._open_nameless(unread=False))
         yield from self.strays()
         for lineage in self.unplaced:
             lost = (scan for scan in self._without_place(lineage) if self._is_open(lineage, scan.seq))
@@ -312,11 +312,11 @@ class Race:
 
         Those of lineages without a `StationOpened` are left out.
         """
-        yield from (self._ruled(scan, self.rules) for scan in self._open_nameless("unread"))
+        yield from (self._ruled(scan, self.rules) for scan in self._open_nameless(unread=True))
 
-    def _open_nameless(self, source: ScanSource) -> Iterator[Scan]:
+    def _open_nameless(self, unread: bool) -> Iterator[Scan]:
         waiting = (self._nameless(*key) for key in self.nameless if self._is_open(*key) and not self._went_on(*key))
-        yield from (scan for scan in waiting if scan.source == source)
+        yield from (scan for scan in waiting if (scan.source == "unread") == unread)
 
     def _is_open(self, lineage: str, seq: int) -> bool:
         return (lineage, seq) not in self.office.named and (lineage, seq) not in self.office.voided

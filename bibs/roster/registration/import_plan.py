@@ -231,7 +231,9 @@ class _Desk:
         company, team = after.company, after.team
         if first and (book.company_now(first.company), book.team_now(first.company, first.team)) == (company, team):
             company, team = first.company, first.team
-        return EntrantRegistered(after.id, company, team, after.sex, after.category, after.wave, after.aged_on)
+        return EntrantRegistered(
+            after.id, company, team, after.sex, after.category, after.wave, after.aged_on, after.course
+        )
 
     def _flag_withdrawn(self, entry: Entry, one: Entrant) -> None:
         who, instead = one.bib or one.id, self._race.stand_in_of(one.id)

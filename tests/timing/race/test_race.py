@@ -1,6 +1,7 @@
 """The fold: from facts to what is known of the race."""
 
 from random import Random
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -28,10 +29,14 @@ from tests.stories import Story, stories
 from tests.stories import told as told_story
 from timing.race.events import (
     ClockRuled,
+    ClockSampled,
     Correction,
+    CourseOpened,
     FilmJumped,
+    GunHeard,
     GunMoved,
     RulesSet,
+    Scanned,
     ScanVoided,
     StationClosed,
     StationOpened,
@@ -43,8 +48,8 @@ from timing.race.events import (
     WaveAssigned,
 )
 from timing.race.fold import Race, fold
-from timing.race.instants import MILLISECOND, SECOND, Span
-from timing.race.passings import Point, Scan, StrayReason
+from timing.race.instants import MILLISECOND, SECOND, Span, later
+from timing.race.passings import Point, Scan, ScanSource, StrayReason
 from timing.race.rules import Rules
 
 
@@ -139,6 +144,38 @@ def test_a_dismissed_unread_person_waits_no_longer() -> None:
     told = fold(log_of(race(), station).read())
     told.tell(9, "", 0, dismissed)
     assert [one.seq for one in told.open_unread()] == [3]
+
+
+def test_a_scan_without_a_code_waits_for_a_name_whatever_its_source() -> None:
+    at = after_gun("17:05")
+    station = Station().says(*(Scanned(source, "", at, at) for source in get_args(ScanSource) if source != "unread"))
+    told = fold(log_of(race(*runner(417)), station).read())
+    assert [(one.seq, why) for one, why in told.open_items()] == [
+        (seq, StrayReason.UNNAMED_TAP) for seq in (2, 3, 4, 5)
+    ]
+
+
+def test_a_gun_that_a_station_noticed_is_told_by_the_server_s_clock_and_starts_nobody() -> None:
+    at = after_gun("0:00")
+    ahead = ClockSampled(at, later(at, Span(-2 * SECOND)), later(at, Span(-2 * SECOND)), at)
+    station = Station("start-1", "start").says(ahead, GunHeard(at, "2"), GunHeard(after_gun("0:30")))
+    told = fold(log_of(race(*runner(417)), station).read())
+    assert told.guns_heard() == [("start-1", "", after_gun("0:28")), ("start-1", "2", after_gun("-0:02"))]
+    assert told.guns == {}
+
+
+def test_a_course_is_opened_and_measured_anew_and_the_only_one_has_no_name() -> None:
+    told = fold(log_of(race(opened(4_500), CourseOpened(10_000, "desk", "요강", "10km", (2_500, 5_000)))).read())
+    assert (told.course_m, told.office.courses["10km"].course_m) == (4_500, 10_000)
+    told.tell(told.facts + 1, "", 0, CourseOpened(4_400, "desk", "다시 잼"))
+    assert (told.course_m, told.office.courses["10km"].splits) == (4_400, (2_500, 5_000))
+
+
+def test_a_pen_without_a_wave_tells_no_wave() -> None:
+    pen = Station("pen-1").says(StationOpened("pen-1", "pen", after_gun("-20:00")), scan(417, "-5:00"))
+    told = fold(log_of(race(*runner(417, wave="2")), pen).read())
+    known = told.entrants[entrant_id(417)]
+    assert told.wave_of(known, told.scans_of(known)) == "2"
 
 
 def test_codes_of_nobody_are_counted_as_foreign_and_kept() -> None:

@@ -291,6 +291,15 @@ def ruled(desk: Desk, *facts: Event) -> None:
     desk.log.record(facts)
 
 
+def test_a_roster_that_says_nothing_of_courses_leaves_everybody_on_theirs() -> None:
+    desk = Desk()
+    desk.takes(entry("김하늘", category="30대"))
+    ruled(desk, EntrantRegistered("e00001", "c0001", "", "", "30대", "1", course="10km"))
+    assert desk.takes(entry("김하늘", category="30대")).facts == []
+    amended = desk.takes(entry("김하늘", category="40대"))
+    assert amended.facts == [EntrantRegistered("e00001", "c0001", "", "", "40대", "1", course="10km")]
+
+
 def test_a_runner_who_was_moved_is_still_the_same_person_for_the_firm_that_entered_them() -> None:
     desk = Desk()
     old = [entry("김하늘", bib=417, team="개발팀"), entry("이서연", "구로소프트")]
