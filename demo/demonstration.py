@@ -28,6 +28,7 @@ from timing.commands.command_line import progress_bar, say
 from timing.errors import WrongUse
 from timing.folder import OpenRace, create_race, open_race
 from timing.language import _
+from timing.people.office_seats import OfficeSeats, Official
 from timing.race.events import CourseClosed
 
 ROSTER = "명단.csv"
@@ -47,6 +48,15 @@ def demonstrate_live(root: Path, seed: int, people: int, port: int) -> None:
     listening = bind("127.0.0.1", port)
     with _made_up_race(root, seed, people) as opened, _serving_beside(opened, listening):
         say(_("the board is open: http://127.0.0.1:{port}", port=port))
+        director = Official(str(_("director")), "director")
+        secret = OfficeSeats(opened.engine, opened.settings.id).give(director, opened.clock.now())
+        say(
+            _(
+                "the race office, for a director: http://127.0.0.1:{port}/office/enter/{secret}",
+                port=port,
+                secret=secret,
+            )
+        )
         rehearsal = _film(opened, seed)
         gun = fire_gun(opened)
         for point, begins in film_instants(gun).items():

@@ -2,11 +2,13 @@
 
 import csv
 import json
+import re
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+import httpx2
 import pytest
 
 from demo.film import Rehearsal, differences, rehearse
@@ -75,6 +77,8 @@ def test_interrupting_a_demonstration_leaves_no_process_and_no_folder_behind(tmp
     scratch.mkdir()
     with running(told, "demo", "--people", str(PEOPLE), "--port", str(port), TMPDIR=str(scratch)) as demo:
         wait_for_board(port, demo, told)
+        office = re.search(r"http://\S+/office/enter/\w+", told.read_text(encoding="utf-8"))
+        assert office and httpx2.get(office[0]).status_code == 200  # the director's link
         assert "연습" in fetch(port, "")
         assert [folder.name.startswith("marathon-demo-") for folder in scratch.iterdir()] == [True]
         wait_until(lambda: bool(list(scratch.glob("*/films"))))
