@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from results.office.counter import collected_and_not_started, handed_out_words, packets
 from results.office.office_service import OfficeService, Preview
-from results.office.permissions import ROLE_NAMES, may
+from results.office.permissions import ROLE_NAMES, Task, may
 from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
 from results.office.review import review
 from results.office.rulings import Office
@@ -28,6 +28,15 @@ RULED: Final[dict[str, Status]] = {
     "dns": Status.DNS,
     "withdrawn": Status.WITHDRAWN,
 }
+
+
+TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
+    ("overview", "/office/", _("Overview")),
+    ("people", "/office/people", _("People")),
+    ("counter", "/office/packets", _("Packets")),
+    ("out", "/office/out", _("On course")),
+    ("seats", "/office/seats", _("Who may come in")),
+)
 
 
 @cache
@@ -56,7 +65,7 @@ def overview_page(service: OfficeService, official: Official, language: Language
         guns = [(wave, wall(at, zone)) for wave, at in sorted(race.guns.items())]
         stations = [
             (line.station, line.point, [str(one) for one in line.warnings], line.closed, line.heard is not None)
-            for line in lines_now(office.opened, race)
+            for line in lines_now(office.opened, race, odd={})  # the log is not read while the race stands still
         ]
     return _page(
         service, official, language, "overview.html", "overview",
@@ -167,9 +176,7 @@ def _since(row: Row, office: Office) -> str:
 def _page(
     service: OfficeService, official: Official, language: Language, template: str, here: str, **content: Any
 ) -> str:
-    ways = [("overview", "/office/", _("Overview")), ("people", "/office/people", _("People")), ("counter", "/office/packets", _("Packets")),
-            ("out", "/office/out", _("On course")), ("seats", "/office/seats", _("Who may come in"))]  # fmt: skip
-    tabs = [(where, text.to(language), task == here) for task, where, text in ways if may(official.role, task)]  # type: ignore[arg-type]
+    tabs = [(where, text.to(language), task == here) for task, where, text in TABS if may(official.role, task)]
     settings = service.opened.settings
     return _bare(
         template, language, official=official, role=ROLE_NAMES[official.role].to(language), tabs=tabs,

@@ -29,7 +29,7 @@ from results.office.rulings import Office
 from results.web.asset import TYPES
 from results.web.limits import Limits
 from timing.errors import RaceError, WrongUse
-from timing.language import NOTHING, Language, _
+from timing.language import NOTHING, Language, Text, _
 from timing.people.office_seats import ROLES, SESSION_LASTS, Official
 from timing.race.events import DeskFact, FactUndone, RuledStatus, StatusRuled
 from timing.race.instants import SECOND
@@ -106,13 +106,9 @@ def allowed(service: OfficeService, task: Task) -> Callable[[Request], Official]
     """
 
     def official(request: Request) -> Official:
-        session = request.cookies.get(COOKIE, "")
-        found = service.seats.official_of(session, service.opened.clock.now()) if session else None
-        language = language_of(request)
-        if found is None:
-            raise Turned(page_answer(locked_out(language), 401))
+        found = _whoever(service, request)
         if not may(found.role, task):
-            raise Turned(page_answer(closed_page(language, _("Your role does not do this.")), 403))
+            raise Turned(page_answer(closed_page(language_of(request), _("Your role does not do this.")), 403))
         return found
 
     return official
@@ -309,6 +305,11 @@ def _status(sent: Fields) -> RuledStatus:
 
 
 def _whoever(service: OfficeService, request: Request) -> Official:
+    """Whose session it is.
+
+    Raises:
+        Turned: there is none.
+    """
     session = request.cookies.get(COOKIE, "")
     found = service.seats.official_of(session, service.opened.clock.now()) if session else None
     if found is None:
@@ -316,11 +317,13 @@ def _whoever(service: OfficeService, request: Request) -> Official:
     return found
 
 
-def _person(service: OfficeService, who: Official, language: Language, entrant: str, **told: object) -> Response:
-    page = person_page(service, who, language, entrant, **told)  # type: ignore[arg-type]
+def _person(
+    service: OfficeService, who: Official, language: Language, entrant: str, notice: Text = NOTHING, wrong: str = ""
+) -> Response:
+    page = person_page(service, who, language, entrant, notice, wrong)
     if page is None:
         return page_answer(closed_page(language, _("There is nobody of this number.")), 404)
-    return page_answer(page, 422 if told.get("wrong") else 200)
+    return page_answer(page, 422 if wrong else 200)
 
 
 def _to(where: str) -> Response:
