@@ -1,4 +1,4 @@
-"""Work that may hang (a database, a disk) beside an event loop: on threads of its own, with a time by which there is an answer."""
+"""Runs work that may hang (a database, a disk) on threads beside an event loop, with a limit on the time to an answer."""
 
 from asyncio import get_running_loop, wait_for, wrap_future
 from collections.abc import Callable, Coroutine

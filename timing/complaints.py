@@ -1,4 +1,4 @@
-"""Work that goes on whatever happens: what goes wrong is told, each trouble once while it lasts."""
+"""Reports failures of background work that continues in spite of them, each failure once while it lasts."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The race folder: `race.toml` with the settings, the database, and what the rooms put beside them."""
+"""The race folder: `race.toml` with the settings, the database, and the files of the other rooms."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     date: Date | None = None
     """The day of the race: ages are counted on it."""
     organiser: Annotated[str, Meta(max_length=80)] = ""
-    """Who gives the certificates."""
+    """The issuer of the certificates."""
     certificate: Literal["record", "participation"] = "record"
     """What finishers get; whoever started and did not finish gets that of participation anyway."""
     database: str = ""

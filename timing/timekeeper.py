@@ -103,7 +103,7 @@ class Timekeeper:
         return fact if isinstance(fact, ServerClockRead) else None
 
     def _has_timed(self) -> bool:
-        """Whether any station has spoken, or a gun was fired: then instants by this clock stand in the log."""
+        """Whether a station has sent facts or a gun was fired, so that the log has instants by this clock."""
         return any(isinstance(fact.admitted, StationFact | WaveStarted | GunMoved) for fact in self._log.read())
 
     def _look_at_the_wall(self) -> None:
@@ -118,7 +118,7 @@ class Timekeeper:
 
 
 def race_clock(log: Log, race: str, clock: SteadyClock | None = None) -> SteadyClock:
-    """The race's time as this machine knows it: the server's, if one has run here since the machine was started, else its wall clock.
+    """The race's clock on this machine: the server's, if one has run here since boot, else the wall clock.
 
     Raises:
         LogUnreadable: the database does not say.
@@ -141,7 +141,7 @@ def keep_time(log: Log, race: str, clock: Clock) -> None:
 
 
 def set_words(moved: Span) -> Text:
-    """That the wall clock goes otherwise than the race's time, and that this is no harm as long as nobody meddles."""
+    """The notice that the wall clock differs from the race's time, and that nothing need be done about it."""
     by = f"{moved / SECOND:+.1f}"
     return _(
         "⚠ the wall clock of this machine differs by {by} s from the race's time (somebody set it); results go by the race's time: do not set the clock now",

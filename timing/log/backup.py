@@ -1,4 +1,4 @@
-"""Keeping the log: copies while it runs, JSON lines, and putting a copy back. Every copy is verified before it counts."""
+"""Backup, export and restore of the log. Every copy is verified before it is used."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -25,7 +25,7 @@ from timing.store.database import open_database, sqlite_file, writing
 
 CHUNK = 1_000
 BACKED_UP = "last-backup.txt"
-"""In the race folder, since the last backup: where the copy went."""
+"""The file in the race folder that tells where the last backup was written."""
 NOT_KEPT: Mapping[Table, str] = {
     tables.schema: "every database has its own, made when it is opened",
     tables.heartbeat: "how stations were a moment ago; each tells again within two seconds",
@@ -33,7 +33,7 @@ NOT_KEPT: Mapping[Table, str] = {
     tables.spectator_device: "for its day alone, as its key",
     tables.spent_ticket: "tickets live for minutes, and count for devices that are not kept either",
 }
-"""The tables that stay out of a backup, and why; whatever else there is belongs to the race and goes with it."""
+"""The tables that a backup leaves out, with the reason; all others are copied."""
 KEPT = tuple(table for table in tables.metadata.sorted_tables if table not in NOT_KEPT)
 
 
@@ -96,7 +96,7 @@ def backup(engine: Engine, race: str, file: Path, clock: Clock) -> Verified:
 
 
 def _remove(draft: Path) -> None:
-    """With what SQLite keeps beside it: that holds names too."""
+    """Delete the file and the files that SQLite keeps beside it, which hold names too."""
     for ending in ("", "-wal", "-shm", "-journal"):
         draft.with_name(draft.name + ending).unlink(missing_ok=True)
 
@@ -230,6 +230,6 @@ def _verified(log: SqlLog, where: str) -> Verified:
 
 
 def remember_backup(root: Path, copy: Path) -> None:
-    """Leave for `doctor` that a backup was made now, and where."""
+    """Record for `doctor` when and where a backup was made."""
     with suppress(OSError):  # a folder that cannot be written: the copy is what counts
         (root / BACKED_UP).write_text(f"{copy.absolute()}\n", encoding="utf-8")

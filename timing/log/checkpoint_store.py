@@ -1,4 +1,4 @@
-"""Keeps signed checkpoints outside the database, and never signs what contradicts one already signed."""
+"""Stores signed checkpoints outside the database, and never signs a log that contradicts an earlier one."""
 
 import hashlib
 import os
@@ -37,7 +37,7 @@ from timing.replacing import replace_file
 
 @dataclass(frozen=True, slots=True)
 class CheckedLog:
-    """A log that was held against notes and stood: its tree, the notes, and the last of those that the folder itself holds."""
+    """A log that agrees with its notes: its tree, the notes, and the last of those in the folder."""
 
     tree: Tree
     notes: tuple[Note, ...]
@@ -52,7 +52,7 @@ class CheckedLog:
 
     @property
     def covered(self) -> int:
-        """How many facts, from the first on, the notes prove to be as they were."""
+        """The number of facts, from the first, that the notes prove to be unchanged."""
         return max((note.said.size for note in self.notes), default=0)
 
 
@@ -119,7 +119,7 @@ class CheckpointStore:
         return note
 
     def _write(self, signer: Signer, held: CheckedLog, label: str) -> str:
-        """What stands beside the log first: no note vouches for a file that is not there."""
+        """Write the file of the side tables before the note that refers to it."""
         said = self._next(held)
         file = _free_name(self._root / NOTES, said, label)
         if self._beside:
@@ -172,7 +172,7 @@ class CheckpointStore:
         return [note for note in brought if restored is None or note.said.size <= restored]
 
     def bring(self, file: Path, verifier: str) -> Note:
-        """A note that was kept outside, such as by a station, on a print or in a mail; signed by the holder of `verifier`'s key.
+        """Add a note that was kept elsewhere, such as on a station, a print or in a mail, and signed by `verifier`'s key.
 
         Raises:
             WrongUse: there is no key to check it by, or the key is of another race.
@@ -200,7 +200,7 @@ class CheckpointStore:
 
 
 def _walk(facts: Iterable[Recorded], notes: Iterable[Note]) -> Tree:
-    """The tree of the whole log, in which every note's root must be found."""
+    """The Merkle tree of the whole log; the root of every note must occur in it."""
     said: dict[int, list[Note]] = {}
     for note in notes:
         said.setdefault(note.said.size, []).append(note)
@@ -216,7 +216,7 @@ def _walk(facts: Iterable[Recorded], notes: Iterable[Note]) -> Tree:
 
 
 def _restored_from(log: Log) -> int | None:
-    """How many facts the smallest backup held that was ever put back; None where none was."""
+    """The size of the smallest backup that was ever restored; None if none was."""
     facts = (fact.admitted for fact in log.read() if b"LogRestored" in fact.data)
     return min((fact.facts for fact in facts if isinstance(fact, LogRestored)), default=None)
 
@@ -235,7 +235,7 @@ def note_covering(root: Path, race: str, size: int) -> tuple[str, int] | None:
 
 
 def _free_name(folder: Path, said: Checkpoint, label: str) -> Path:
-    """A note never takes another's place: the next one would miss it."""
+    """A file name that is not taken: notes are never overwritten, since each refers to the one before."""
     plain = re.sub(r"[^\w.-]+", "_", label)[:40]
     file = folder / f"{said.size:08}-{plain}.txt"
     return folder / f"{said.size:08}-{plain}.{said.number}.txt" if file.exists() else file
@@ -243,7 +243,7 @@ def _free_name(folder: Path, said: Checkpoint, label: str) -> Path:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One signs at a time, whichever command it is: two notes of one number would look like a forgery."""
+    """A lock between processes while signing: two notes with the same number would look like a forgery."""
     lock = os.open(folder, os.O_RDONLY)
     try:
         flock(lock, LOCK_EX)

@@ -1,6 +1,6 @@
-"""Signs the log every five minutes while a server runs, and lets stations compare it with the notes that they keep.
+"""Signs the log every five minutes while a server runs, and lets stations compare it with the notes they keep.
 
-A station's note lies where whoever rewrites the log and its folder cannot reach: the next station that comes tells.
+A person who rewrites the log and its folder cannot reach the notes on stations, so the next heartbeat of a station reveals it.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ EVERY: Final = Span(5 * MINUTE)
 TURN_S: Final = 3.0
 CLOSING_S: Final = 12
 SIZES_MOST: Final = 64
-"""Stations hold few different notes; more sizes at once are somebody's play, and wait."""
+"""The most log sizes looked up at once; stations hold few different notes, so that more point to abuse, and wait."""
 BROUGHT_MOST: Final = 100
 UNSIGNED: Final = _("the log could not be signed")
 
@@ -74,7 +74,7 @@ class Notary:
         self._thread.join(CLOSING_S)  # one that hangs in the database is left to itself
 
     def attest(self, size: int) -> Attested:
-        """What a station hears that holds a note of so many facts; at once, from memory."""
+        """The answer to a station that holds a note of so many facts; from memory, without waiting."""
         with self._lock:
             root = self._roots.get(size)
             if root is None and len(self._asked) < SIZES_MOST:
@@ -107,14 +107,14 @@ class Notary:
             replace_file(folder / f"{said.size:08}-{station}.txt", text.encode(), durable=True)
 
     def turn(self) -> None:
-        """Sign if it is time and something is new, and look up what stations asked for."""
+        """Sign if it is due and the log has grown, and look up the roots that stations asked for."""
         with self._troubles.told():
             if self._clock.now() >= self._due:
                 self._sign()
             self._look_up()
 
     def _sign(self) -> None:
-        """Every earlier note is held against the log on the way: what was rewritten under a running server is told here."""
+        """Signing checks every earlier note against the log, so a log rewritten under a running server is reported here."""
         witness = CheckpointStore(self._root, self._race, self._beside)
         if self._log.head().seq == self._size:
             return

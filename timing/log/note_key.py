@@ -11,11 +11,11 @@ from timing.race.chance import system_bits
 
 KEY_FILE = Path("keys") / "checkpoint.key"
 KEY_ELSEWHERE = "MARATHON_NOTE_KEY"
-"""Names a file outside the race folder, such as on a stick: then who copies or rewrites the folder cannot sign."""
+"""Environment variable with a key file outside the race folder, so that a copy of the folder cannot sign."""
 
 
 class KeyGone(RaceError):
-    """There are signed notes, and the key that signed them is gone: no other is made in its place."""
+    """There are signed notes, but their key is missing; no other key is made in its place."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(

@@ -36,7 +36,7 @@ class Contradicted(RaceError):
 
 
 class NotesDisturbed(RaceError):
-    """The notes themselves are not what was left there: one is missing, unreadable, or signed by another key."""
+    """The notes were changed: one is missing, unreadable, or signed by another key."""
 
     def __init__(self, note: str, text: Text) -> None:
         super().__init__(
@@ -59,7 +59,7 @@ def note_files(root: Path) -> list[Path]:
 
 
 def strange_files(root: Path) -> list[str]:
-    """What else lies among the notes; it says nothing, and disturbs nobody."""
+    """Other files among the notes, which are ignored."""
     ours = {file.name for file in note_files(root)}
     found = (file for file in (root / NOTES).glob("*") if file.is_file() and not file.name.startswith("."))
     return sorted(file.name for file in found if file.name not in ours)

@@ -1,4 +1,4 @@
-"""What stands in the tables beside the log, as digests that a signed note vouches for.
+"""Digests of the tables beside the log, which are covered by the signed notes.
 
 A swapped name, a flipped consent, an added token show against the last note.
 
@@ -55,9 +55,9 @@ KEY: Final = ("race", "of", "entrant")
 FORGET: Final = delete(row_salt).where(*(row_salt.c[name] == bindparam(f"old_{name}") for name in KEY))
 
 State = dict[str, dict[str, str]]
-"""By table and row: the row's digest."""
+"""The digest of each row, by table and row."""
 Delta = dict[str, dict[str, str | None]]
-"""What a state has that the one before had not; None for a row that is gone."""
+"""The rows that differ from the state before, with None for a deleted row."""
 
 
 def read_delta(data: bytes) -> Delta:
@@ -74,7 +74,7 @@ def write_delta(delta: Delta) -> bytes:
 
 
 def delta_of(before: State, after: State) -> Delta:
-    """What changed from one state to the other."""
+    """The difference between two states."""
     told: Delta = {}
     for table in sorted({*before, *after}):
         old, new = before.get(table, {}), after.get(table, {})
@@ -85,7 +85,7 @@ def delta_of(before: State, after: State) -> Delta:
 
 
 def followed(deltas: Iterable[Delta]) -> State:
-    """The state to which changes lead, one after the other."""
+    """The state after applying deltas in order."""
     state: State = {}
     for delta in deltas:
         for table, rows in delta.items():

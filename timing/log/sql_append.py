@@ -1,4 +1,4 @@
-"""What one transaction appends: verdicts first, then everything written at once. The work of `sql_log`'s group commit."""
+"""The appends of one transaction: verdicts on all batches first, then everything written at once."""
 
 from collections.abc import Mapping
 
@@ -42,14 +42,14 @@ class Appending:
         self._forked: list[dict[str, object]] = []
 
     def take(self, batch: Batch) -> Receipt:
-        """Judge a station's batch; what it brings is written by `write`."""
+        """Decide about a station's batch; `write` stores its new items."""
         head = self.head(batch.lineage)
         if batch.lineage in self._strangers or is_ours(batch.lineage):
             return self._keep(batch, refused(head, batch))
         return self._keep(batch, judge(head, self._known(batch, head), batch, self._after_fork(batch, head)))
 
     def record(self, batch: Batch) -> Receipt:
-        """Take the desk's own next facts."""
+        """Queue the next facts of the desk."""
         return self._keep(batch, judge(self.head(batch.lineage), {}, batch))
 
     def head(self, lineage: str) -> Head:
@@ -62,7 +62,7 @@ class Appending:
         return self._heads[lineage]
 
     def write(self) -> None:
-        """Write all that was taken."""
+        """Write all that was queued."""
         if self._events:
             insert_many(self._connection, event, APPEND, self._events)
             MOVE_RACE.run(self._connection, (self._end.seq, self._end.hash, self._race))
@@ -111,7 +111,7 @@ class Appending:
         return known | {seq: lineage_hash for seq, lineage_hash in fresh if lineage_hash is not None}
 
     def _after_fork(self, batch: Batch, head: Head) -> bool:
-        """Whether the item before the batch stands in quarantine, or was just sent there."""
+        """Whether the item before the batch is in quarantine, or goes there in this transaction."""
         if batch.first <= head.seq + 1:
             return False
         before = {"lineage": batch.lineage, "seq": batch.first - 1, "lineage_hash": batch.prev_hash}

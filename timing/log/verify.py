@@ -10,7 +10,7 @@ from timing.race.records import Recorded
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """The first position that does not follow from what stands before it."""
+    """The first position that does not follow from the facts before it."""
 
     pos: int
     text: Text
@@ -33,7 +33,7 @@ class ChainWalk:
     lineages: dict[str, Head] = field(default_factory=dict)
 
     def step(self, fact: Recorded) -> Damage | None:
-        """Take the next fact, or say why it does not follow."""
+        """Check the next fact; the reason if it does not follow."""
         lineage = self.lineages.get(fact.lineage, Head())
         if fact.pos != self.race.seq + 1:
             return Damage(self.race.seq + 1, _("a fact is missing"))
@@ -72,7 +72,7 @@ def verify(log: Log) -> Verified:
 
 
 def _check_quarantine(log: Log) -> None:
-    """Items set aside stand in no race's chain; each follows from the hash before it."""
+    """Items in quarantine are in no race's chain; each must follow from the hash before it."""
     for lineage, item in log.quarantined():
         if link(item.prev_hash, item.data) != item.hash:
             raise LogUnreadable(str(_("in quarantine: {lineage} {seq}", lineage=lineage[:8], seq=item.seq)))

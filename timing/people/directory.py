@@ -21,7 +21,7 @@ from timing.store.tables import consent, erasure, firm, group, person, row_salt,
 NAME_MOST = 200
 ID_MOST = 80
 FORMER = "former"
-"""The kind of a group that is no company any more: a name that one bore."""
+"""The `kind` of a former name of a company."""
 
 
 class Directory:
@@ -54,7 +54,7 @@ class Directory:
         return names
 
     def keep(self, names: Names) -> None:
-        """Write these names, replacing those of the same ids; others stay, and so does who agreed to what."""
+        """Store these names, replacing those of the same ids; other names and all consents are unchanged."""
         people = [{"entrant": key, "name": storable(name)} for key, name in names.people.items()]
         teams = {key: Team(name) for key, name in names.teams.items()} | names.own
         groups = [
@@ -90,7 +90,7 @@ class Directory:
         return had
 
     def erased(self) -> dict[str, Instant]:
-        """Whose name was erased, and when last: whatever was printed before may still bear it."""
+        """The entrants whose names were erased, and when last: earlier prints may still show them."""
         asked = select(erasure.c.entrant, erasure.c.at).where(erasure.c.race == self._race)
         with self._engine.connect() as connection:
             return {row.entrant: Instant(row.at) for row in connection.execute(asked)}
@@ -144,12 +144,12 @@ class Directory:
         return name in self.stations().values()
 
     def enrol(self, name: str, token: str) -> None:
-        """Let a station in under this token; an older token of the same name is void from now on."""
+        """Register a station's token; an older token of the same station becomes invalid."""
         with writing(self._engine) as connection:
             self._put(connection, station, "name", [{"name": name, "token_hash": hashed(token)}])
 
     def revoke(self, name: str) -> bool:
-        """Shut a station out: its token opens nothing any more. False if it held none."""
+        """Revoke a station's token; False if it had none."""
         gone = delete(station).where(station.c.race == self._race, station.c.name == name)
         with writing(self._engine) as connection:
             return bool(connection.execute(gone).rowcount)
@@ -172,7 +172,7 @@ class Directory:
 
 
 def storable(name: str) -> str:
-    """A name that every database and every file can hold: no NUL, no half of a surrogate pair, no novel.
+    """A name made storable in every database and file: without NUL and lone surrogates, and of limited length.
 
     >>> storable("가산" + chr(0) + "정밀") == storable("가산" + chr(0xD83C) + "정밀"), len(storable("가" * 10_000))
     (True, 200)
@@ -181,5 +181,5 @@ def storable(name: str) -> str:
 
 
 def hashed(token: str) -> bytes:
-    """What is kept of a token: its SHA-256, which lets nobody in."""
+    """The SHA-256 of a token, which is stored in its place."""
     return hashlib.sha256(token.encode()).digest()

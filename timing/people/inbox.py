@@ -1,4 +1,4 @@
-"""What runners report to the director: a bib and a few words each, in a table beside the log; no part of what happened."""
+"""Reports of runners to the director: a bib and a few words each, in a table beside the log."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,16 +12,16 @@ from timing.store.tables import report
 TEXT_MOST: Final = 300
 WRITTEN_MOST: Final = 40
 OPEN_MOST: Final = 5_000
-"""Whoever fills the box fills no disk: further messages are not kept until somebody has dealt with some."""
+"""The most open reports that are stored, so that nobody can fill the disk; further ones are refused until some are settled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One report, and whether somebody has dealt with it."""
+    """One report, and whether it is settled."""
 
     number: int
     bib: int | None
-    """None where what was written is no number."""
+    """None if what was written is not a number."""
     written: str
     """The bib as it was written."""
     text: str
@@ -36,7 +36,7 @@ class Inbox:
         self._engine, self._race = engine, race
 
     def put(self, bib: int | None, written: str, text: str, at: Instant) -> bool:
-        """Keep a report, once however often the same is sent while it is open; False when the box is full."""
+        """Store a report, once while an equal one is open; False if the inbox is full."""
         said = {"bib": bib or 0, "written": written[:WRITTEN_MOST], "text": text[:TEXT_MOST]}
         with crowd_writing(self._engine) as connection:
             if connection.scalar(self._still_open().where(*(report.c[key] == value for key, value in said.items()))):
@@ -67,7 +67,7 @@ class Inbox:
             ]
 
     def open(self) -> int:
-        """How many nobody has dealt with."""
+        """The number of open reports."""
         with self._engine.connect() as connection:
             return int(connection.scalar(self._still_open()) or 0)
 

@@ -1,4 +1,4 @@
-"""Links that open a page for one person alone: a firm's captain, the announcer. Only the tokens' hashes are kept."""
+"""Private links to the pages of one person: a firm's captain, the announcer. Only the hashes of tokens are stored."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -31,7 +31,7 @@ class PrivateLinks:
         self._engine, self._race = engine, race
 
     def give(self, holder: Holder, token: str | None = None) -> str:
-        """A new token for this holder (`token` where the caller draws it); an older one is void from now on."""
+        """Issue a token for this holder (`token` if the caller drew it); an older one becomes invalid."""
         token = new_token() if token is None else token
         with writing(self._engine) as connection:
             connection.execute(self._of(holder))
@@ -40,7 +40,7 @@ class PrivateLinks:
         return token
 
     def revoke(self, holder: Holder) -> bool:
-        """Take the link back; False if there was none."""
+        """Revoke the link; False if there was none."""
         with writing(self._engine) as connection:
             return bool(connection.execute(self._of(holder)).rowcount)
 

@@ -18,7 +18,7 @@ Name = Literal["ticket", "vote", "network", "revision"]
 
 
 def draw_keys(engine: Engine, race: str) -> None:
-    """Draw every key now, while there is room for it: a server that starts on a full disk must not need to write."""
+    """Create all keys now, so that a server which starts on a full disk need not write."""
     for name in get_args(Name):
         key_of(engine, race, name)
 
@@ -28,7 +28,7 @@ def new_key(bits: Bits = system_bits) -> bytes:
 
 
 def key_of(engine: Engine, race: str, name: Name, bits: Bits = system_bits) -> bytes:
-    """The key of this name, the same for whoever asks."""
+    """The key of this name; created on first use."""
     with engine.connect() as connection:
         found = _found(connection, race, name)
     if found is None:
@@ -38,7 +38,7 @@ def key_of(engine: Engine, race: str, name: Name, bits: Bits = system_bits) -> b
 
 
 def drawn_key(connection: Connection, race: str, name: Name, bits: Bits = system_bits) -> bytes:
-    """The same within a transaction that writes."""
+    """As `key_of`, within a writing transaction."""
     insert_if_absent(connection, race_key, {"race": race, "name": name, "key": new_key(bits)})
     found = _found(connection, race, name)
     assert found is not None
@@ -46,7 +46,7 @@ def drawn_key(connection: Connection, race: str, name: Name, bits: Bits = system
 
 
 def forget_key(connection: Connection, race: str, name: Name) -> None:
-    """Delete a key, within a transaction: what was hashed with it can be tied to nothing any more."""
+    """Delete a key within a transaction; hashes made with it can no longer be linked to anything."""
     connection.execute(delete(race_key).where(race_key.c.race == race, race_key.c.name == name))
 
 
@@ -57,5 +57,5 @@ def _found(connection: Connection, race: str, name: str) -> bytes | None:
 
 
 def device_hash(key: bytes, device: str) -> bytes:
-    """What is kept of a device's number; whoever lacks the key cannot tell which number it was."""
+    """The keyed hash of a device's number, which is stored in its place."""
     return hmac.digest(key, device.encode(), hashlib.sha256)[:DEVICE_BYTES]

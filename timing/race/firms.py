@@ -1,4 +1,4 @@
-"""What a firm shows beside its runners' results: where its packet goes, its link and blurb, and its QR's look. Pure."""
+"""What a firm provides: the address of its packet, its link and text on result pages, and the look of its QR. Pure."""
 
 import re
 import unicodedata
@@ -38,7 +38,7 @@ class Design(Struct, frozen=True, omit_defaults=True):
 
     @property
     def plain(self) -> bool:
-        """Whether this is the black code that needs no trial."""
+        """Whether this is the plain black code, which needs no readability test."""
         return (self.colour, self.ground, self.shape, self.logo) == (BLACK, WHITE, "square", "")
 
 
@@ -60,12 +60,12 @@ class FirmCard:
 
     @property
     def place(self) -> str:
-        """Where the packet goes."""
+        """The address of the packet."""
         return f"{self.building} {self.floor}".strip()
 
     @property
     def way(self) -> tuple[bool, str, int, str]:
-        """Sorts cards by building and floor, the third floor before the twelfth and a cellar first; without a place last."""
+        """A sort key by building and floor (numeric, basements first); cards without a place come last."""
         told = re.search(r"(지하|B|-)?\s*(\d+)", self.floor, re.IGNORECASE)
         level = int(told[2]) * (-1 if told[1] else 1) if told else 0
         return not self.place, self.building, level, self.floor

@@ -1,4 +1,4 @@
-"""What a gun at some instant would leave out: people who were seen starting, or finishing, before it. Pure."""
+"""Who would lose a start or finish if the gun were at another instant, because they were seen before it. Pure."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from timing.race.passings import WAITING, judge
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """When those crossed the start and the finish who count now and would not, each in order of time."""
+    """The instants of starts and finishes that count now and would not, each in order of time."""
 
     starts: tuple[Instant, ...]
     finishes: tuple[Instant, ...]
@@ -20,7 +20,7 @@ class Dropped:
         return bool(self.starts or self.finishes)
 
     def told(self, zone: ZoneInfo) -> Text:
-        """How many they are and when they were seen, in both languages."""
+        """Their number and when they were seen, as a sentence."""
         seen = []
         if self.starts:
             seen.append(_("{n} at the start ({when})", n=len(self.starts), when=_from_to(self.starts, zone)))
@@ -30,7 +30,7 @@ class Dropped:
 
 
 def dropped(race: Race, wave: str, at: Instant) -> Dropped:
-    """What would not count any more, were the gun of this wave at that instant."""
+    """The starts and finishes that would no longer count if the gun of this wave were at that instant."""
     starts, finishes = [], []
     for entrant in race.entrants.values():
         scans = race.scans_of(entrant)

@@ -1,4 +1,4 @@
-"""What people, firms and teams are called, by their ids. Pure."""
+"""The names of people, firms and teams by id. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,15 +13,15 @@ class Names:
     people: dict[str, str] = field(default_factory=dict)
     companies: dict[str, str] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
-    """What each team is called beside all others, its firm's name before its own."""
+    """The shown name of each team: its firm's name and its own."""
     open: frozenset[str] = frozenset()
     """The entrants who agreed to their full name in public."""
     withdrawn: frozenset[str] = frozenset()
-    """Those who took it back: no roster speaks for them any more."""
+    """The entrants who withdrew their consent; rosters can no longer give it for them."""
     own: dict[str, Team] = field(default_factory=dict)
-    """What each team is: its own name and its firm."""
+    """Each team as its own name and firm."""
     former: dict[str, str] = field(default_factory=dict)
-    """What companies were called before, with their ids: old lists still say so."""
+    """Former names of companies with their ids, as old lists still use them."""
 
     def with_(self, other: "Names", merged: Mapping[str, str] | None = None) -> "Names":
         """These names and others, which replace those of the same ids; consents stay."""

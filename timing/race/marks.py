@@ -23,7 +23,7 @@ Mark = NewType("Mark", str)
 SIDE: Final = 8
 CELLS: Final = SIDE * SIDE
 PREFERRED: Final = 10_000
-"""Of the book's order these were tried in pictures; a race takes others only when it needs more."""
+"""The first marks of the book, which were tested in pictures; a race uses others only when it needs more."""
 
 YEARS_APART: Final = 3
 """Races of so many years in a row share no mark while each needs no more than its part: last year's bib in this year's race is
@@ -34,7 +34,7 @@ EXPONENTS: Final = (1, 5, 9, 21)
 TURNING: Final = 2  # the map x -> x^8 + 2 goes round in fours and leaves no element in its place
 MIDDLING: Final = 56  # changes between black and white in a random word, of 112 pairs of neighbours
 STRAY: Final = 4
-"""A mark's changes stay so near to the middling: nearly plain words are seen in walls, checkers in windows and QR codes."""
+"""How far the number of changes of a mark may be from `MIDDLING`: walls resemble nearly plain words, windows and QR codes checkered ones."""
 
 COLUMNS_BUT_THE_LAST: Final = 0xFEFEFEFEFEFEFEFE
 ROWS_BUT_THE_LAST: Final = 0xFFFFFFFFFFFFFF00
@@ -84,7 +84,7 @@ def changes(word: int) -> int:
 
 
 def draw_marks(codes: Iterable[Code], taken: Collection[str], bits: Bits, year: int | None = None) -> list[MarkDrawn]:
-    """A mark for each of these codes by chance, never one that was taken before; those of the race's `year` first.
+    """Draw a random unused mark for each of these codes, first from the part of the book for the race's `year`.
 
     Raises:
         TooManyMarks: the book has not so many marks left.
@@ -108,7 +108,7 @@ def draw_marks(codes: Iterable[Code], taken: Collection[str], bits: Bits, year: 
 
 
 def _parts(year: int | None) -> list[Sequence[Mark]]:
-    """The book in the order in which a race draws from it: the year's own part, the other preferred ones, the rest."""
+    """The book in the order of drawing: the part of the year, the other preferred marks, the rest."""
     preferred, rest = mark_book()[:PREFERRED], mark_book()[PREFERRED:]
     if year is None:
         return [preferred, rest]
@@ -122,7 +122,7 @@ def marks_in_force(marks: Mapping[str, Code]) -> dict[Code, Mark]:
 
 
 def _drawn(marks: list[Mark], count: int, bits: Bits) -> list[Mark]:
-    """So many of these in random order: the beginning of a shuffle."""
+    """`count` of these marks in random order: the first steps of a Fisher-Yates shuffle."""
     for at in range(count):
         other = at + _below(len(marks) - at, bits)
         marks[at], marks[other] = marks[other], marks[at]
@@ -130,7 +130,7 @@ def _drawn(marks: list[Mark], count: int, bits: Bits) -> list[Mark]:
 
 
 def _below(end: int, bits: Bits) -> int:
-    """A number below `end`, each as likely: draws that are too large are drawn again."""
+    """A uniform random number below `end`, by rejection sampling."""
     size = (end - 1).bit_length()
     while (number := bits(size) if size else 0) >= end:
         pass
@@ -148,7 +148,7 @@ def _basis() -> list[int]:
 
 
 def _independent(words: Iterable[int]) -> list[int]:
-    """The same span with nothing superfluous; each word lacks the highest bits of those before it."""
+    """A basis of the same span; each word lacks the highest bits of those before it."""
     kept: list[int] = []
     for word in words:
         for other in kept:
@@ -159,7 +159,7 @@ def _independent(words: Iterable[int]) -> list[int]:
 
 
 def _span(basis: list[int]) -> list[int]:
-    """All sums of the words; a place in the list says which of them were added."""
+    """All sums of the words; the index of a sum tells which of them were added."""
     sums = [0]
     for word in basis:
         sums += [word ^ other for other in sums]
@@ -177,7 +177,7 @@ def _elements() -> list[int]:
 
 
 def _circles(step: Callable[[int], int]) -> Iterator[list[int]]:
-    """The circles of four in which a map goes round, each from its smallest member, in the order of those."""
+    """The orbits of length four of a map, each from its smallest member, in the order of those."""
     for start in range(CELLS):
         circle = [start, step(start), step(step(start)), step(step(step(start)))]
         if start == min(circle):
@@ -185,7 +185,7 @@ def _circles(step: Callable[[int], int]) -> Iterator[list[int]]:
 
 
 def _turn(cell: int) -> int:
-    """Which cell comes to this place in a quarter turn to the left."""
+    """The cell that moves to this place in a quarter turn to the left."""
     row, column = divmod(cell, SIDE)
     return column * SIDE + SIDE - 1 - row
 

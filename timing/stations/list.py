@@ -1,4 +1,4 @@
-"""How the race's stations are: what the log holds of each, what they said last, and what is wrong. Pure."""
+"""The status list of the stations: what the log has of each, its last heartbeat, and its warnings. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -24,7 +24,7 @@ DAMAGED = _("disk damaged, outbox went on anew")
 
 
 def dated_away(scans: int) -> Text:
-    """That so many scans do not go with when they arrived: a film, a clock, or somebody who holds the token."""
+    """The warning that so many scans contradict their arrival: from a film, a wrong clock, or a stolen token."""
     return _("{scans} dated away from their arrival", scans=scans)
 
 

@@ -1,7 +1,7 @@
-"""Lets stations in by their tokens, and keeps those who have none from costing the database anything.
+"""Authenticates stations by their tokens, with a cache that protects the database from requests with wrong tokens.
 
-Whoever comes with a token that is not known waits for the next look at the database; all who wait share that look, and there are
-no more than ten a second, from wherever a thousand wrong tokens come. A station that is known does not wait for it.
+A request with an unknown token waits for the next query of the database. All who wait share that query, and there are at most ten a second,
+however many wrong tokens arrive. A station whose token is known does not wait.
 """
 
 from asyncio import Task, create_task, get_running_loop, shield, sleep
@@ -12,7 +12,7 @@ from timing.bounded_threads import BoundedThreads
 from timing.people.directory import hashed
 
 KNOWN_FOR_S: Final = 1.0
-"""So soon a token that was taken back opens nothing any more."""
+"""How long a revoked token may still be accepted."""
 BETWEEN_LOOKS_S: Final = 0.1
 
 
