@@ -103,11 +103,16 @@ def checked_engines(run: int) -> None:
         raise SystemExit(f"a clean page is not read by {', '.join(deaf) or 'our own readers'}")
 
 
+def slow_reader() -> InlineReader:
+    """The station's slow readers, asked at once."""
+    return InlineReader(_slowly)
+
+
 class Station:
     """The station's whole way of reading, frame after frame, as for a film: nothing is dropped, slow readers answer at once."""
 
     def __init__(self, roster: Mapping[str, Code], slow: bool = True) -> None:
-        later = InlineReader(_slowly) if slow else None
+        later = slow_reader() if slow else None
         self._lookout, self._number = FrameReader(roster, later), -1
         self.by_code, self.by_mark = set[str](), set[Code]()
 
