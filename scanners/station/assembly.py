@@ -205,7 +205,7 @@ def _station(
         clock=clock,
         clocks=clock_watch(outbox, output.say) if live and not options.trial else None,
         jumped=output.on_jump,
-        at_start=options.point == "start",
+        point=options.point,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from scanners.reading.crossing import Paces, crossing
 from scanners.reading.visits import Visit
+from scanners.station.station_options import PointName
 from timing.race.events import Crossing
 from timing.race.instants import SECOND, Instant, Span
 
@@ -32,13 +33,14 @@ class TimedCrossing(NamedTuple):
 class CrossingTimer:
     """Times visits by `line_px`, the side in pixels of a bib's code at the line; None where no line is known.
 
-    `picture_px` is the longer side of the pictures, 0 before the first: without it there is no stand-in.
+    `picture_px` is the longer side of the pictures, 0 before the first: without it there is no stand-in, and none in a pen,
+    where people stand.
 
     At a start the last crossing counts, since people wait there; elsewhere the first, since people stay behind the line.
     """
 
-    def __init__(self, line_px: float | None, at_start: bool = False) -> None:
-        self._line_px, self._at_start = line_px, at_start
+    def __init__(self, line_px: float | None, point: PointName = "") -> None:
+        self._line_px, self._at_start, self._in_pen = line_px, point == "start", point == "pen"
         self.picture_px = 0
         self._ratios: deque[float] = deque(maxlen=BIBS_REMEMBERED)
         self._paces = Paces()
@@ -54,7 +56,7 @@ class CrossingTimer:
     def crossed(self, visit: Visit) -> TimedCrossing | None:
         """When this visit crossed, by its code's growth and its mark's; None where that cannot be told."""
         self._learn(visit)
-        line_px = self._line_px or STAND_IN * self.picture_px
+        line_px = self._line_px or (0 if self._in_pen else STAND_IN * self.picture_px)
         if not line_px:
             return None
         sizes = self._sizes(visit)

@@ -15,6 +15,7 @@ from scanners.station.crossing_timer import CrossingTimer, TimedCrossing
 from scanners.station.observer import CODE_MODULES, MARK_CELLS, SeenCode, StationObserver
 from scanners.station.passer_watch import PasserWatch
 from scanners.station.qr_clock import ClockWatch
+from scanners.station.station_options import PointName
 from timing.race.clock import Clock, SystemClock
 from timing.race.codes import read_code
 from timing.race.events import Crossing, FilmJumped, Scanned
@@ -78,10 +79,10 @@ class Station:
         clock: Clock | None = None,
         clocks: ClockWatch | None = None,
         jumped: Callable[[FilmJumped], object] = lambda _: None,
-        at_start: bool = False,
+        point: PointName = "",
     ) -> None:
         self._outbox, self._lookout, self._tell = outbox, frame_reader, tell
-        self._timer = CrossingTimer(line_px, at_start)
+        self._timer = CrossingTimer(line_px, point)
         self.health, self.observers, self._clock = health, list(observers), clock or SystemClock()
         self._watch, self._clocks, self._jumped = VisitTracker(near_px=NEAR * (line_px or 0)), clocks, jumped
         self.passers: PasserWatch | None = None

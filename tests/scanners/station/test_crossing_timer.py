@@ -4,6 +4,7 @@ import pytest
 
 from scanners.reading.visits import Visit, VisitSighting
 from scanners.station.crossing_timer import STAND_IN, CrossingTimer
+from scanners.station.station_options import PointName
 from timing.race.instants import MILLISECOND, SECOND, Instant
 
 FPS = 30
@@ -29,8 +30,8 @@ def passes_at(speed: float, from_m: float, at_m: float) -> float:
     return BEGINS + (from_m - at_m) / speed * SECOND
 
 
-def timer(line_px: float | None, at_start: bool = False) -> CrossingTimer:
-    made = CrossingTimer(line_px, at_start)
+def timer(line_px: float | None, point: PointName = "finish") -> CrossingTimer:
+    made = CrossingTimer(line_px, point)
     made.picture_px = PICTURE_PX
     return made
 
@@ -47,21 +48,25 @@ def test_who_was_seen_in_one_frame_alone_is_estimated() -> None:
     assert found and found.how == "estimated"
 
 
-@pytest.mark.parametrize("at_start", [False, True])
+@pytest.mark.parametrize("point", ["start", "split", "finish"])
 @pytest.mark.parametrize(("from_m", "to_m", "marked"), [(7, 1.5, True), (3.2, 0.9, False), (4, 2.8, False)])
 def test_without_a_line_all_are_timed_at_one_place_from_however_far_they_were_seen(
-    at_start: bool, from_m: float, to_m: float, marked: bool
+    point: PointName, from_m: float, to_m: float, marked: bool
 ) -> None:
     stand_in_m = FOCUS_PX / (STAND_IN * PICTURE_PX)
-    found = timer(None, at_start).crossed(coming(4, from_m, to_m, marked))
+    found = timer(None, point).crossed(coming(4, from_m, to_m, marked))
     assert found and (found.how, found.doubt) == ("seen", None)
     assert abs(found.at - passes_at(4, from_m, stand_in_m)) < 30 * MILLISECOND
 
 
 def test_who_waits_beyond_the_stand_in_at_a_start_is_not_timed_on_arriving_there() -> None:
     waiting = coming(1.2, 4, 1.5, waits_s=20)
-    assert timer(None, at_start=True).crossed(waiting) is None
+    assert timer(None, "start").crossed(waiting) is None
     assert timer(None).crossed(waiting) is not None
+
+
+def test_in_a_pen_nobody_crosses_anything() -> None:
+    assert timer(None, "pen").crossed(coming(4, 5, 1)) is None
 
 
 def test_a_size_of_nothing_is_no_stand_in() -> None:
