@@ -1,4 +1,4 @@
-"""Ages on race day, from whatever a roster says of a birth; nothing of it is kept but the age group's name. Pure."""
+"""Ages on race day from the births in a roster; only the name of the age group is stored. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from timing.race.rules import AgeGroup
 from timing.race.spelling import sex_of
 
 PLAUSIBLE = range(4, 100)
-"""Ages of people who run; of two centuries, or two ways to read a number, only one is meant to give such an age."""
+"""Plausible ages of runners, by which the century of a two-digit year and the meaning of a number are told."""
 SHORT = range(14, 86)
 """The same of two digits alone: 36 or 15 is an age that somebody wrote for a birth, and no year 1936 or 2015."""
 SERIAL_ZERO = date(1899, 12, 30)  # day 0 of a spreadsheet's dates, so that those after February 1900 come out right

@@ -1,4 +1,4 @@
-"""The one source of random bits; everything unguessable is drawn here or handed in by a test."""
+"""The source of random bits, which tests replace."""
 
 import secrets  # noqa: TID251  (the one place that may draw)
 from collections.abc import Callable

@@ -12,7 +12,7 @@ from typing import Protocol
 from timing.race.instants import SECOND, Instant, Span
 
 Ticks = Callable[[], int]
-"""Microseconds since some moment, always forwards and never set by anybody."""
+"""A monotonic count of microseconds since some moment, which nobody can set."""
 
 
 AHEAD_MOST = Span(60 * SECOND)
@@ -20,7 +20,7 @@ AHEAD_MOST = Span(60 * SECOND)
 
 
 class Clock(Protocol):
-    """Tells the present instant."""
+    """A source of the present instant."""
 
     def now(self) -> Instant: ...
 
@@ -105,20 +105,20 @@ class SteadyClock:
         self._begun, self._began_at = ticks(), self._wall.now()
 
     def go_on_from(self, at: Instant, ticks: int) -> None:
-        """Go on as the clock that said `at` when this machine's count stood at `ticks`."""
+        """Continue the clock that said `at` when this machine's count was `ticks`."""
         self._begun, self._began_at = ticks, at
 
     def at(self, ticks: int) -> Instant:
-        """What it says when the machine's count stands there."""
+        """The instant at this count of the machine."""
         return Instant(self._began_at + ticks - self._begun)
 
     def now(self) -> Instant:
         return self.at(self.ticks())
 
     def wall(self) -> Instant:
-        """What the machine's wall clock says, whoever has set it."""
+        """The present instant of the machine's wall clock."""
         return self._wall.now()
 
     def moved(self) -> Span:
-        """How far the wall clock has gone ahead of this one since: somebody set it, or it drifts."""
+        """How far the wall clock is ahead of this one, because it was set or drifts."""
         return Span(self._wall.now() - self.now())

@@ -16,7 +16,7 @@ URL: Final = re.compile(rf"(?:HTTPS?://[^/\s]+/B/)?([{ALPHABET}]{{{RANDOM_CHARAC
 
 
 def new_code(bits: Bits = system_bits) -> Code:
-    """Draw a code nobody can guess: 50 random bits."""
+    """Draw a random code of 50 bits."""
     drawn = bits(RANDOM_CHARACTERS * BITS_PER_CHARACTER)
     characters = "".join(ALPHABET[drawn >> shift & 31] for shift in range(45, -1, -BITS_PER_CHARACTER))
     return Code(characters + check_character(characters))
@@ -66,7 +66,7 @@ def firm_url(host: str, company: str) -> str:
 
 
 def for_practice(host: str) -> bool:
-    """Whether no phone can ever open this host: its ending is reserved for tests (RFC 2606)."""
+    """Whether the host has a top-level domain reserved for tests (RFC 2606), so that no phone can open it."""
     return host.upper().endswith((".TEST", ".INVALID", ".EXAMPLE"))
 
 

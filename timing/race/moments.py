@@ -1,4 +1,4 @@
-"""Instants as people at a race say them: time of day, time after the gun, or a full instant. Pure."""
+"""Parses instants as people write them: a time of day, a time after the gun, or a full instant. Pure."""
 
 import re
 from datetime import date as Date
@@ -17,7 +17,7 @@ HALF_A_DAY = Span(12 * 3_600 * SECOND)
 
 
 class Unclear(WrongUse, ValueError):
-    """What was said is no instant, or could be several."""
+    """The text is not an instant, or could be several."""
 
 
 def moment(text: str, gun: Instant | None, zone: ZoneInfo, may_precede: bool = False) -> Instant:

@@ -1,4 +1,4 @@
-"""A station's clock against the server's: from exchanges of the time of day to an offset with a bound. Pure.
+"""Estimates the offset of a station's clock from the server's, with an error bound, from exchanges of timestamps. Pure.
 
 Each exchange says that the offset lies in an interval as wide as the exchange took. The estimate is the middle of what most
 intervals have in common (Marzullo, as NTP does it); intervals from another moment are widened by the drift a clock may have.
@@ -15,14 +15,14 @@ from timing.race.events import ClockSampled, QrClockSeen
 from timing.race.instants import MILLISECOND, Instant, Span
 
 DRIFT = 50e-6
-"""How fast a laptop's clock may run away, in seconds for each second."""
+"""The drift of a laptop's clock at most, in seconds per second."""
 SHOWN_MOST = 250 * MILLISECOND
 """How old the instant in a shown code may be when a camera's picture of it is stamped, in microseconds.
 
 Drawn ten times a second, then the screen, the exposure and the camera's own buffers: 0.1 + 0.05 + 0.03 + 0.07 s, a judgement.
 """
 WINDOW = 32
-"""So many exchanges around a moment are asked."""
+"""The number of exchanges around a moment that an estimate uses."""
 
 
 JUMP_LEAST = 50 * MILLISECOND
@@ -33,22 +33,22 @@ A clock that NTP slews by the usual 500 microseconds a second is followed from o
 
 Party = Literal["server", "station"]
 Ruling = Callable[[int], Party | None]
-"""Whose clock jumped, by the item in which the jump shows; None while nobody has said."""
+"""Tells whose clock jumped, by the number of the item in which the jump was detected; None while there is no ruling."""
 
 
 def unruled(_: int) -> None:
-    """Nobody has said anything of any jump."""
+    """The `Ruling` without any ruling."""
 
 
 class Offset(NamedTuple):
-    """What is to be added to the station's instants, and how far that may be off; microseconds."""
+    """The correction to be added to a station's instants, and its error bound; microseconds."""
 
     offset: Span
     bound: Span
 
 
 class Exchange(NamedTuple):
-    """One exchange: when it ended by the station's clock, the offset it suggests, and half of what it took; microseconds."""
+    """One exchange: its end by the station's clock, the offset that it suggests, and half of its duration; microseconds."""
 
     at: Instant
     offset: float
@@ -79,7 +79,7 @@ class Jump(NamedTuple):
 
 
 def exchange(sample: ClockSampled | QrClockSeen) -> Exchange:
-    """What one exchange says (the four instants of NTP, RFC 5905 section 8), or one look at a shown clock."""
+    """The exchange from the four timestamps of NTP (RFC 5905 section 8), or from one sight of a QR clock."""
     if isinstance(sample, QrClockSeen):
         return Exchange(sample.seen_at, sample.other_at - sample.seen_at + SHOWN_MOST / 2, SHOWN_MOST / 2)
     there, back = sample.server_received - sample.sent, sample.server_sent - sample.received
@@ -108,7 +108,7 @@ def estimate(exchanges: Sequence[Exchange], at: Instant) -> Offset:
 
 
 def _agreeing(found: Offset, own: Exchange) -> Offset:
-    """The estimate, unless the exchange of that very moment says otherwise: then most of those around it are of a clock that is slewed."""
+    """The estimate, unless the exchange of that moment contradicts it: then the clock is being slewed, and the exchange counts."""
     apart = abs(found.offset - own.offset) > found.bound + own.half
     return Offset(Span(round(own.offset)), Span(round(own.half))) if apart else found
 
@@ -124,13 +124,13 @@ class StationClock:
         self._estimates: list[Offset] = []
         self._servers: list[Instant] = []
         self._firsts: list[int] = []
-        """Where each segment begins."""
+        """The index of the first exchange of each segment."""
         self.jumps: list[Jump] = []
         """The jump before each segment but the first."""
 
     @property
     def begun(self) -> Instant:
-        """When the server first answered, by its own clock."""
+        """The first answer of the server, by its own clock."""
         return self._servers[0]
 
     def latest(self, ruled: Ruling = unruled) -> Offset:
@@ -138,7 +138,7 @@ class StationClock:
         return self._corrected(self._estimates[-1], len(self.jumps), ruled)
 
     def add(self, sample: ClockSampled | QrClockSeen, seq: int = 0) -> Instant:
-        """Take in an exchange, which is this item of the outbox; returns from which moment on estimates have changed."""
+        """Add an exchange (item `seq` of the outbox); return the moment from which estimates have changed."""
         new = exchange(sample)
         server = sample.other_at if isinstance(sample, QrClockSeen) else sample.server_received
         if not self._exchanges:
@@ -170,7 +170,7 @@ class StationClock:
         return found
 
     def _jump(self, new: Exchange, server: Instant, seq: int) -> Jump | None:
-        """Whether this exchange and the one that said most of the present so far cannot both be true."""
+        """The jump, if this exchange contradicts the most precise recent one."""
 
         def vague(one: Exchange) -> float:
             return one.half + JUMP_DRIFT * abs(new.at - one.at)
@@ -199,7 +199,7 @@ class StationClock:
         return seq < jump.seq
 
     def _within(self, segment: int, moment: Instant) -> Offset:
-        """As measured in one segment."""
+        """The offset at a moment, from the exchanges of one segment."""
         first, end = self._firsts[segment], (*self._firsts, len(self._exchanges))[segment + 1]
         index = bisect_left(self._exchanges, moment, first, end, key=lambda one: one.at)
         if first < index < end:
@@ -209,7 +209,7 @@ class StationClock:
         return Offset(self._estimates[nearest].offset, Span(round(self._estimates[nearest].bound + far)))
 
     def _between(self, index: int, moment: Instant) -> Offset:
-        """On the line between an exchange and the next; what no drift explains is doubt."""
+        """Interpolate between two exchanges; a difference beyond the drift widens the bound."""
         before, after = self._exchanges[index], self._exchanges[index + 1]
         one, other = self._estimates[index], self._estimates[index + 1]
         passed = max(after.at - before.at, 1)
@@ -218,7 +218,7 @@ class StationClock:
         return Offset(Span(round(offset)), Span(round(max(one.bound, other.bound) + max(unexplained, 0))))
 
     def _corrected(self, measured: Offset, segment: int, ruled: Ruling) -> Offset:
-        """By the server's clock as it was before the jumps that were its own; those that nobody has ruled on are doubt."""
+        """Correct by the jumps ruled to be the server's; jumps without a ruling widen the bound."""
         if not segment:
             return measured
         jumps = [(jump, ruled(jump.seq)) for jump in self.jumps[:segment]]
@@ -229,5 +229,5 @@ class StationClock:
 
 
 def doubt_of(jumps: Sequence[Span]) -> Span:
-    """How far these jumps may have moved something, whosever they were."""
+    """The most that these jumps can have shifted an instant, whoever's they were."""
     return Span(max((abs(sum(jumps)), *map(abs, jumps))))
