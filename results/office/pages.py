@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from results.office.counter import collected_and_not_started, handed_out_words, packets
+from results.office.guns import left_out, wave_guns
 from results.office.office_service import OfficeService, Preview
 from results.office.permissions import ROLE_NAMES, Task, may
 from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
@@ -17,6 +18,7 @@ from results.view.words import COUNTED, STATUSES
 from results.web.templating import policy, rendered, style, with_templates
 from timing.language import NOTHING, Language, Text, _, speaking
 from timing.people.office_seats import Official, Seat
+from timing.race.events import GunMoved, WaveStarted
 from timing.race.instants import Instant, wall
 from timing.stations.registry import lines_now
 
@@ -34,6 +36,7 @@ TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
     ("overview", "/office/", _("Overview")),
     ("people", "/office/people", _("People")),
     ("counter", "/office/packets", _("Packets")),
+    ("gun", "/office/gun", _("Gun")),
     ("out", "/office/out", _("On course")),
     ("seats", "/office/seats", _("Who may come in")),
 )
@@ -114,22 +117,36 @@ def preview_page(
     service: OfficeService,
     official: Official,
     language: Language,
-    entrant: str,
+    back: str,
     preview: Preview,
     sent: dict[str, str],
     again: bool,
 ) -> str:
-    """What a ruling would change, and the button that records it; `again` where somebody else has ruled meanwhile."""
+    """What a ruling would change, and the button that records it, sent to the page `back`.
+
+    `again` where somebody else has ruled meanwhile.
+    """
     with service.office() as office, speaking(language):
+        guns = [fact for fact in preview.facts if isinstance(fact, WaveStarted | GunMoved)]
+        lost = [text for fact in guns if (text := left_out(office, fact.wave, fact.at))]
         return _page(
-            service, official, language, "preview.html", "people",
-            entrant=entrant, sent={**sent, "seen": str(preview.seen)}, again=again,
+            service, official, language, "preview.html", "",
+            back=back, sent={**sent, "seen": str(preview.seen)}, again=again,
             facts=[told(office, fact) for fact in preview.facts],
-            doubts=[str(one) for one in preview.doubts],
+            doubts=[str(one) for one in (*lost, *preview.doubts)],
             changes=changed_people(office, preview.changes, language),
             runners=preview.changes.places, podiums=preview.changes.podiums, groups=len(preview.changes.groups),
             first_groups=preview.changes.prizes,
         )  # fmt: skip
+
+
+def gun_page(
+    service: OfficeService, official: Official, language: Language, done: bool = False, wrong: str = ""
+) -> str:
+    """Each wave and its gun."""
+    with service.office() as office:
+        waves = wave_guns(office)
+    return _page(service, official, language, "gun.html", "gun", waves=waves, done=done, wrong=wrong)
 
 
 def packets_page(

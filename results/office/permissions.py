@@ -6,11 +6,11 @@ from typing import Final, Literal
 from timing.language import Text, _
 from timing.race.events import Role
 
-Task = Literal["overview", "people", "counter", "rule", "out", "seats"]
-"""See the figures; look people up; hand out and exchange bibs; correct results; see who is still out; let others in."""
+Task = Literal["overview", "people", "counter", "rule", "gun", "out", "seats"]
+"""See the figures; look people up; hand out and exchange bibs; correct results; fire the gun; see who is still out; let others in."""
 
 ALLOWED: Final[Mapping[Role, frozenset[Task]]] = {
-    "director": frozenset({"overview", "people", "counter", "rule", "out", "seats"}),
+    "director": frozenset({"overview", "people", "counter", "rule", "gun", "out", "seats"}),
     "counter": frozenset({"overview", "people", "counter"}),
     "entry": frozenset({"overview", "people"}),
     "medical": frozenset({"out"}),

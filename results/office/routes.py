@@ -1,6 +1,6 @@
 """The addresses of the race office: a one-time link opens a session, and each page asks for what its visitor's role may do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Final
 from urllib.parse import parse_qs, quote
 
@@ -9,11 +9,13 @@ from starlette.responses import RedirectResponse
 
 from results.board.answers import FIELDS, GUARDS, PAGE, page_answer, sender_of
 from results.office.counter import exchange, hand_out_one, hand_out_packet
+from results.office.guns import asked_instant, gun_fact
 from results.office.office_service import OfficeService, Ruling
 from results.office.pages import (
     RULED,
     closed_page,
     enter_page,
+    gun_page,
     locked_out,
     office_style,
     out_page,
@@ -94,6 +96,7 @@ def office_pages(service: OfficeService) -> APIRouter:
     _reading(router, service)
     _ruling(router, service)
     _counter(router, service)
+    _gun(router, service)
     _seats(router, service)
     return router
 
@@ -202,13 +205,13 @@ def _ruling(router: APIRouter, service: OfficeService) -> None:
             ruling, seen = _ruling_of(entrant, who, sent), sent.get("seen", "")
             if not (seen.isascii() and seen.isdigit()):
                 preview = service.preview(ruling)
-                return page_answer(preview_page(service, who, language, entrant, preview, sent, again=False))
+                return page_answer(preview_page(service, who, language, _at(entrant), preview, sent, again=False))
             again = service.record(ruling, int(seen[:15]))
         except (RaceError, WrongUse) as wrong:
             return _person(service, who, language, entrant, wrong=wrong.text.to(language))
         if again is not None:
-            return page_answer(preview_page(service, who, language, entrant, again, sent, again=True), 409)
-        return _to(f"/office/people/{quote(entrant, safe='')}?done=1")
+            return page_answer(preview_page(service, who, language, _at(entrant), again, sent, again=True), 409)
+        return _to(f"{_at(entrant)}?done=1")
 
 
 def _counter(router: APIRouter, service: OfficeService) -> None:
@@ -246,7 +249,41 @@ def _counter(router: APIRouter, service: OfficeService) -> None:
                 raise WrongUse(_("type the number on the spare bib"))
         except (RaceError, WrongUse) as wrong:
             return _person(service, who, language, entrant, wrong=wrong.text.to(language))
-        return _to(f"/office/people/{quote(entrant, safe='')}?done=1")
+        return _to(f"{_at(entrant)}?done=1")
+
+
+def _gun(router: APIRouter, service: OfficeService) -> None:
+    starter = Depends(allowed(service, "gun"))
+
+    @router.get("/gun", summary="Each wave and its gun", **described("get_gun", ANSWERS))
+    def guns(who: Annotated[Official, starter], language: Spoken, done: str = "") -> Response:
+        return page_answer(gun_page(service, who, language, done=bool(done)))
+
+    @router.post(
+        "/gun",
+        summary="The gun of `wave` went now, or `at`; one that went is moved for a reason `why`; recorded with `seen`",
+        **described("fire_gun", SENT, body=FIELDS),
+    )
+    def fire(who: Annotated[Official, starter], language: Spoken, sent: Sent) -> Response:
+        now, seen = service.opened.clock.now(), sent.get("seen", "")
+
+        def gun(office: Office) -> Sequence[DeskFact]:
+            wave = office.wave(sent.get("wave", "") or "1")
+            # by the first press: looking at the preview takes no time off it
+            at = asked_instant(office, wave, sent.get("at", ""), sent.get("instant", ""), now)
+            sent["instant"] = str(at)
+            return gun_fact(office, wave, at, who.name, sent.get("why", ""), who.role)
+
+        try:
+            if not (seen.isascii() and seen.isdigit()):
+                preview = service.preview(gun)
+                return page_answer(preview_page(service, who, language, "/office/gun", preview, sent, again=False))
+            again = service.record(gun, int(seen[:15]))
+        except (RaceError, WrongUse) as wrong:
+            return page_answer(gun_page(service, who, language, wrong=wrong.text.to(language)), 422)
+        if again is not None:
+            return page_answer(preview_page(service, who, language, "/office/gun", again, sent, again=True), 409)
+        return _to("/office/gun?done=1")
 
 
 def _seats(router: APIRouter, service: OfficeService) -> None:
@@ -324,6 +361,10 @@ def _person(
     if page is None:
         return page_answer(closed_page(language, _("There is nobody of this number.")), 404)
     return page_answer(page, 422 if wrong else 200)
+
+
+def _at(entrant: str) -> str:
+    return f"/office/people/{quote(entrant, safe='')}"
 
 
 def _to(where: str) -> Response:

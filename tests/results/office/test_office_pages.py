@@ -27,8 +27,9 @@ from timing.race.events import (
     Role,
     SpareDrawn,
     StatusRuled,
+    WaveStarted,
 )
-from timing.race.instants import Span
+from timing.race.instants import SECOND, Instant, Span, wall
 
 RUNS = [
     Run(417, "0:10", "17:03", name="김하늘"),
@@ -100,6 +101,8 @@ ROUTES = {
     "GET /office/packets": "counter",
     "POST /office/packets": "counter",
     "POST /office/people/e00417/bib": "counter",
+    "GET /office/gun": "gun",
+    "POST /office/gun": "gun",
     "GET /office/out": "out",
     "GET /office/seats": "seats",
     "POST /office/seats": "seats",
@@ -286,6 +289,33 @@ def test_a_spare_for_a_lost_bib_is_the_person_s_from_then_on(house: House) -> No
         assert counter.sends("/office/people/e00418/bib", form="exchange", spare=spare).status_code == status, spare
 
 
+def test_the_gun_is_the_moment_of_the_press_and_not_of_the_record(house: House) -> None:
+    house.opened.log.record([EntrantRegistered("e9", "c0001", "", "F", "30대", "2")])
+    director, pressed = house.somebody("director", "박총괄"), house.opened.clock.now()
+    preview = director.sends("/office/gun", wave="2")
+    assert isinstance(house.opened.clock, ManualClock)
+    house.opened.clock.tick(Span(7 * SECOND))
+    assert director.sends("/office/gun", **hidden(preview.text)).status_code == 303
+    guns = [fact.event for fact in house.opened.log.read() if isinstance(fact.event, WaveStarted)]
+    assert [(gun.wave, gun.at, gun.by) for gun in guns[-1:]] == [("2", pressed, "박총괄")]
+
+
+def test_a_gun_that_went_is_moved_with_a_reason_after_a_look_at_what_it_leaves_out(house: House) -> None:
+    director = house.somebody("director")
+    late = wall(Instant(house.opened.fold().guns["1"] + 600 * SECOND), house.opened.zone)
+    house.opened.clock.tick(Span(3600 * SECOND))  # type: ignore[attr-defined]
+    assert director.sends("/office/gun", wave="1", at=late).status_code == 422
+    preview = director.sends("/office/gun", wave="1", at=late, why="심판 시계")
+    assert "notice wrong" in preview.text and "4명" in preview.text  # four were seen starting before it
+    assert director.sends("/office/gun", **hidden(preview.text)).status_code == 303
+    assert wall(house.opened.fold().guns["1"], house.opened.zone) == late
+
+
+@pytest.mark.parametrize("at", ["23:99", "soon", "9999-01-01T00:00:00+09:00"])
+def test_a_gun_that_cannot_be_is_refused(house: House, at: str) -> None:
+    assert house.somebody("director").sends("/office/gun", wave="1", at=at, why="x").status_code == 422
+
+
 def test_guessing_links_ends(house: House) -> None:
     stranger = house.somebody()
     answers = [stranger.asks(f"/office/enter/{number:064x}").status_code for number in range(80)]
@@ -305,4 +335,4 @@ def hidden(page: str, form: str = "") -> dict[str, str]:
         dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', one))
         for one in re.findall(r"<form.*?</form>", page, re.S)
     ]
-    return next(one for one in forms if one.get("form") and (not form or one["form"] == form))
+    return next(one for one in forms if (one.get("form") == form if form else "seen" in one))
