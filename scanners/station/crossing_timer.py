@@ -50,8 +50,8 @@ class CrossingTimer:
         return self._line_px
 
     def set_line(self, line_px: float | None) -> None:
-        """Another line from now on; any thread may say so."""
-        self._line_px = line_px
+        """Another line from now on, in whose distances nobody's pace is known yet; any thread may say so."""
+        self._line_px, self._paces = line_px, Paces()
 
     def crossed(self, visit: Visit) -> TimedCrossing | None:
         """When this visit crossed, by its code's growth and its mark's; None where that cannot be told."""

@@ -65,6 +65,14 @@ def test_who_waits_beyond_the_stand_in_at_a_start_is_not_timed_on_arriving_there
     assert timer(None).crossed(waiting) is not None
 
 
+def test_paces_that_were_learnt_by_another_line_are_not_borrowed() -> None:
+    glimpse, learnt, fresh = coming(4, 1.25, 1.12), timer(FOCUS_PX / 2), timer(FOCUS_PX)
+    for _ in range(10):
+        learnt.crossed(coming(2, 5, 0.6))
+    learnt.set_line(FOCUS_PX)
+    assert learnt.crossed(glimpse) == fresh.crossed(glimpse)
+
+
 def test_in_a_pen_nobody_crosses_anything() -> None:
     assert timer(None, "pen").crossed(coming(4, 5, 1)) is None
 
