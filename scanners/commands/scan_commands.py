@@ -16,7 +16,7 @@ from scanners.station.calibration import calibrate as find_line
 from scanners.station.running_station import RunningStation, sending
 from scanners.station.server_uplink import TOKEN
 from scanners.station.station_options import PointName, StationOptions
-from timing.commands.command_line import command, race_option, say
+from timing.commands.command_line import beep, command, race_option, say
 from timing.commands.race_commands import InstantParam, StationName
 from timing.errors import Unreachable
 from timing.folder import OpenRace, find_race, open_race
@@ -162,6 +162,7 @@ def scan(
         output = terminal_output(jsonl, opened.zone if opened else None)
         if calibrate:
             find_line(options, opened, output)
+            beep()  # whoever holds the bib stands at the line
             return 0
         running = stack.enter_context(open_station(options, opened, output))
         if watch is not None:

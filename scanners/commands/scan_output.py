@@ -14,7 +14,7 @@ from scanners.station.passer_watch import PasserCounts
 from scanners.station.running_station import RunningStation
 from scanners.station.station import KeptScan, StationCounts
 from scanners.station.station_output import StationOutput
-from timing.commands.command_line import complain, say
+from timing.commands.command_line import beep, complain, say
 from timing.language import NOTHING, Text, _, listed, ngettext, warning
 from timing.race.events import FilmJumped, Unread
 from timing.race.instants import MILLISECOND, SECOND, Instant, iso, wall
@@ -50,7 +50,8 @@ def _print_json(kept: KeptScan, bib: int | None) -> None:
 
 
 def _print_line(kept: KeptScan, bib: int | None, zone: tzinfo | None) -> None:
-    click.echo(f"\a{kept.seq:>5}  {wall(kept.scan.first_at, zone)}  {_named(kept, bib)}", err=True)
+    beep()
+    click.echo(f"{kept.seq:>5}  {wall(kept.scan.first_at, zone)}  {_named(kept, bib)}", err=True)
 
 
 def _print_unread(seq: int, fact: Unread, zone: tzinfo | None) -> None:

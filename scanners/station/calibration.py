@@ -14,13 +14,12 @@ from scanners.station.station_options import StationOptions
 from scanners.station.station_output import Say, StationOutput
 from timing.errors import WrongUse
 from timing.folder import OpenRace
-from timing.language import Text, _, listed, verbatim, warning
+from timing.language import Text, _, warning
 from timing.race.clock import SystemClock
 from timing.race.events import StationFact
 from timing.race.instants import SECOND, Instant, Span
 
 REMINDS_AFTER: Final = Span(5 * SECOND)
-BELL: Final = verbatim("\a")
 LEGIBLE_PX: Final = 2.0  # of a module
 
 
@@ -56,7 +55,7 @@ def _say_line(line: LineSetting, held: HeldBib, running: RunningStation, say: Sa
         px=line.px,
         size=f"{line.width}x{line.height}",
     )
-    say(listed([BELL, text], ""))  # whoever holds the bib stands at the line
+    say(text)
     if line.px < LEGIBLE_PX * CODE_MODULES:
         text = _(
             "that is small ({px:.1f} px per module): come closer, or zoom in, and set it again",

@@ -153,6 +153,14 @@ def say(text: Text) -> None:
     click.echo(one_line(f"{text}"), err=True)
 
 
+def beep() -> None:
+    """Ring the terminal's bell; nothing where stderr goes elsewhere."""
+    terminal = bare(sys.stderr)
+    if terminal.isatty():
+        terminal.write("\a")
+        terminal.flush()
+
+
 def complain(trouble: str) -> None:
     """Tell on stderr what went wrong while the work goes on."""
     click.echo(f"marathon: {trouble}", err=True)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scanners.outbox import Outbox
 from tests.boards import Run, race_folder
 from tests.terminal import marathon
+from timing.commands.command_line import beep
 from timing.commands.terminal import bare, printable, shielded
 from timing.race.encoding import Unrecordable
 from timing.race.events import (
@@ -120,3 +121,20 @@ def test_a_station_that_tells_such_a_name_is_not_believed(tmp_path: Path, sign: 
 def test_an_error_is_one_line_whatever_a_file_is_called(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert marathon("verify", tmp_path / "x\nmarathon: 모두 유효합니다 / all valid") != 0
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+class Console(io.StringIO):
+    """A terminal that keeps what is written to it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stream", "rung"), [(Console(), "\a"), (io.StringIO(), "")])
+def test_our_own_bell_rings_through_the_shield_and_in_no_file(
+    stream: io.StringIO, rung: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", stream)
+    with shielded():
+        beep()
+    assert stream.getvalue() == rung
