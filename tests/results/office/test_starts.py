@@ -8,12 +8,12 @@ import pytest
 from results.office.review import review
 from results.ranking.standings import standings
 from tests.boards import Run, race_folder
-from tests.builders import GUN, after_gun
+from tests.builders import GUN, Station, after_gun
 from tests.terminal import marathon
 from timing.commands.race_commands import gun_instant
 from timing.errors import WrongUse
 from timing.folder import OpenRace
-from timing.race.events import GunMoved, WaveAssigned, WaveStarted
+from timing.race.events import GunHeard, GunMoved, WaveAssigned, WaveStarted
 from timing.race.instants import SECOND, Instant, wall
 
 FIELD = [
@@ -198,3 +198,11 @@ def test_a_wave_is_called_as_people_call_it_and_a_new_one_is_told(gvalley: OpenR
     assert "wave 7 is new, and without a gun nobody in it has a time; waves: 1, 2" in typed(
         "rule", "wave", 101, "7", "--preview"
     )
+
+
+def test_a_gun_that_a_station_noticed_stands_in_review_and_times_nobody(gvalley: OpenRace, typed: Said) -> None:
+    before = typed("results")
+    gvalley.log.receive(Station("start-9", "start").says(GunHeard(after_gun("0:03"), "1")).batch())
+    heard = next(line for line in typed("rule", "review").splitlines() if "start-9" in line and "noticed" in line)
+    assert "14:00:03.0" in heard
+    assert typed("results") == before

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
+from tests.builders import GUN, RACE, Station, after_gun, code_of, entrant_id, gun, opened, race, runner, scan
 from tests.burglary import broken_in
 from tests.doors import ManualClock
 from tests.memory_log import MemoryLog
@@ -16,6 +16,7 @@ from timing.log import Log
 from timing.log.sql import SqlLog
 from timing.log.verify import Verified, verify
 from timing.race.chain import Head
+from timing.race.fold import fold
 from timing.store.database import open_database, sqlite_file
 
 FACTS = 10
@@ -75,6 +76,24 @@ def with_a_flipped_bit(stored: int, chance: Random) -> int:
 def with_another_letter(stored: str, chance: Random) -> str:
     at = chance.randrange(len(stored))
     return stored[:at] + chr(ord(stored[at]) ^ 1) + stored[at + 1 :]
+
+
+def test_a_rehearsal_s_log_with_former_tags_passes_and_folds_to_a_race(tmp_path: Path) -> None:
+    code, at, station = code_of(417), after_gun("17:05"), Station("finish-1")
+    station.items += [
+        b'{"at":%d,"event":"TapRecorded/1"}' % at,
+        b'{"code":"%s","event":"TapNamed/1","tap":2}' % code.encode(),
+        b'{"code":"%s","crossed_at":null,"event":"ScanRecorded/1","first_at":%d,"frame":3,"last_at":%d,"sightings":9}'
+        % (code.encode(), at + 1, at + 9),
+    ]
+    log = SqlLog(open_database(sqlite_file(tmp_path / "race.db").render_as_string()), RACE, ManualClock(GUN))
+    log.record(race(opened(), *runner(417), gun()))
+    log.receive(station.batch())
+    assert verify(log).damage is None
+    told = fold(log.read())
+    seen = told.scans_of(told.entrants[entrant_id(417)])
+    assert [(one.source, one.first_at) for one in seen] == [("tap", at), ("qr", at + 1)]
+    assert told.set_aside() == []
 
 
 def test_an_untouched_log_passes(vault: Vault) -> None:
