@@ -78,6 +78,18 @@ def test_the_picture_bears_the_names_of_whoever_was_read(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_times_and_bibs_stay_whole_beside_a_long_firm(page: Page, site: Site) -> None:
+    late = code_of(1251)
+    long = {late: "㈜한빛소프트웨어테크놀로지엔지니어링"}
+    site.roster.replace(RosterAnswer("", ROSTER.bibs | {late: 1251}, {}, ROSTER.firms | long))
+    site.keeps(scanned(1251, GUN))
+    expect(page.locator("#scans tr").first).to_contain_text("1251")
+    lines = "one => { const range = document.createRange(); range.selectNodeContents(one); return new Set([...range.getClientRects()].map(box => box.top)).size; }"
+    for cell in ("td:first-child", "td.number"):
+        assert page.locator(f"#scans tr:first-child {cell}").evaluate(lines) == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_space_keeps_the_time_and_digits_name_it(page: Page, site: Site) -> None:
     site.clock.tick(Span(SECOND // 2))  # the key was pressed a moment before the page's clock was asked
     page.keyboard.press("Space")
