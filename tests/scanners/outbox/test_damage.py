@@ -374,7 +374,7 @@ def test_a_mended_history_is_chained_numbered_as_before_and_holds_no_altered_ite
 ) -> None:
     chance, rows, hashed = Random(seed), list[OutboxRow](), ROOT
     for seq in range(1, count + 1):
-        data = encode(scan(seq, "17:05", frame=chance.randrange(99)))
+        data = encode(scan(seq, "17:05", frame=1 + chance.randrange(98)))
         hashed = link(hashed, data)
         rows.append(OutboxRow(seq, data, hashed))
     hurt = [
