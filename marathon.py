@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "clock": ("server.commands:clock", _("this machine's clock as a QR code")),
     "collect": ("scanners.commands.outbox_commands:collect", _("take in outboxes and bundles")),
     "evidence": ("server.commands:evidence", _("the picture of a scan, what was seen at a time")),
+    "unread": ("server.commands:unread", _("who passed and was not read: name or dismiss")),
     "serve": ("server.serve_command:serve", _("the board and the stations' intake")),
     "board": ("server.commands:board", _("the board as files, reports of missing times")),
     **{one.command: (f"{one.package}.commands:{one.command}", one.line) for one in FEATURES},

@@ -107,6 +107,16 @@ def evidence() -> click.Command:
     return evidence_command(became)
 
 
+def unread() -> click.Command:
+    """Who passed unread, with the station's pictures of them."""
+    with needing("station"):
+        from scanners.intake.requested_pictures import picture_file
+
+    from results.office.unread_commands import unread_command
+
+    return unread_command(lambda opened, lineage, seq: picture_file(opened.root, lineage, seq))
+
+
 def scan() -> click.Command:
     """The station, with the board's web server for its operator's page."""
     with needing("station"):

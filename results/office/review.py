@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from results.office.plausibility import long_rows, short_rows
 from results.office.review_lines import jumped_films, without_line
 from results.office.starts import finish_words, guns_after_starts, held_words
+from results.office.unread_lines import completeness_lines
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import Standings
 from results.view.evidence import nobody_s
@@ -71,6 +72,7 @@ def review(
     if nameless:
         yield ReviewFinding(f"{_('companies without a name')}: {', '.join(company or '–' for company in nameless)}")
     yield from _open_items(race, time_of_day)
+    yield from (ReviewFinding(line) for line in completeness_lines(race, time_of_day))
     yield from _stations(race, time_of_day)
     yield from _on_course(standings, time_of_day)
 

@@ -51,7 +51,9 @@ def rule() -> None:
     """
 
 
-def ruling(name: str, examples: str) -> Callable[[Ruling], click.Command]:
+def ruling(
+    name: str, examples: str, group: click.Group = rule, usual_why: str = ""
+) -> Callable[[Ruling], click.Command]:
     """Declares a ruling: a function from the desk and its arguments to facts, with `by` and `why`."""
 
     def declare(function: Ruling) -> click.Command:
@@ -68,19 +70,21 @@ def ruling(name: str, examples: str) -> Callable[[Ruling], click.Command]:
         params = list(getattr(function, "__click_params__", []))
         negative = any(param.type is SECONDS for param in params)  # -2.5 is a number there, and no option
         settings = {"ignore_unknown_options": negative}
-        command = click.command(name, cls=Command, examples=examples, context_settings=settings)(_shared(run))
+        command = click.command(name, cls=Command, examples=examples, context_settings=settings)(
+            _shared(run, usual_why)
+        )
         command.params = list(reversed(params)) + command.params
-        rule.add_command(command)
+        group.add_command(command)
         return command
 
     return declare
 
 
-def _shared(function: Callable[..., None]) -> Callable[..., None]:
+def _shared(function: Callable[..., None], usual_why: str = "") -> Callable[..., None]:
     """The options that every ruling takes."""
     for option in (
         race_option,
-        click.option("--why", default="", help=N_("why; it stays in the log")),
+        click.option("--why", default=usual_why, show_default=bool(usual_why), help=N_("why; it stays in the log")),
         click.option("--by", default="desk", show_default=True, help=N_("who decides")),
         click.option("--preview", is_flag=True, help=N_("only show what would change")),
         click.option("--yes", is_flag=True, help=N_("do not ask")),
@@ -150,7 +154,7 @@ def name_scan(
 def restore(desk: Office, scan: str, by: str, why: str) -> list[DeskFact]:
     """A voided scan counts again."""
     found = desk.scan(scan)
-    return _undo_all(
+    return undo_all(
         desk,
         lambda fact: isinstance(fact, said.ScanVoided) and (fact.lineage, fact.seq) == (found.lineage, found.seq),
         by,
@@ -384,7 +388,7 @@ def status(desk: Office, status: RuledStatus, bibs: tuple[str, ...], by: str, wh
 def reinstate(desk: Office, bib: str, by: str, why: str) -> list[DeskFact]:
     """Take back every status that was ruled."""
     entrant = desk.entrant(bib).id
-    return _undo_all(desk, lambda fact: isinstance(fact, said.StatusRuled) and fact.entrant == entrant, by, why)
+    return undo_all(desk, lambda fact: isinstance(fact, said.StatusRuled) and fact.entrant == entrant, by, why)
 
 
 @ruling("withhold", "marathon rule withhold 417 --why '공개 동의 철회'")
@@ -542,7 +546,7 @@ def rule_strays(race: Path | None) -> None:
             click.echo(f"{scan.lineage[:8]}#{scan.seq}  {seen}  {nobody_s(folded, scan)}")
 
 
-def _undo_all(desk: Office, meant: Callable[[DeskFact], bool], by: str, why: str) -> list[DeskFact]:
+def undo_all(desk: Office, meant: Callable[[DeskFact], bool], by: str, why: str) -> list[DeskFact]:
     """Take back every ruling in force that is meant.
 
     Raises:

@@ -4,7 +4,16 @@ import re
 
 from results.office.rulings import Office
 from timing.log.narration import describe
-from timing.race.events import DeskFact, FactUndone, GunMoved, ScanNamed, ScanVoided, WaveStarted
+from timing.race.events import (
+    DeskFact,
+    FactUndone,
+    GunMoved,
+    ScanNamed,
+    ScanVoided,
+    UnreadDismissed,
+    UnreadNamed,
+    WaveStarted,
+)
 from timing.race.fold import Race
 
 
@@ -13,7 +22,11 @@ def named(fact: DeskFact, race: Race) -> set[str]:
     if isinstance(fact, FactUndone):
         return {str(fact.pos)} | (named(race.said[fact.pos], race) if fact.pos in race.said else set())
     words = [getattr(fact, key, "") for key in ("entrant", "stand_in", "one", "other", "company", "into", "station")]
-    words += [f"{fact.lineage}#{fact.seq}"] if isinstance(fact, ScanVoided | ScanNamed) else []
+    words += (
+        [f"{fact.lineage}#{fact.seq}"]
+        if isinstance(fact, ScanVoided | ScanNamed | UnreadNamed | UnreadDismissed)
+        else []
+    )
     words += [f"wave {fact.wave}"] if isinstance(fact, GunMoved | WaveStarted) else []
     return {word for word in words if word} | set(getattr(fact, "entrants", ()))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from scanners.outbox.evidence_files import evidence_file, evidence_files, find_picture
+from scanners.outbox.evidence_files import EVIDENCE, evidence_file, evidence_files, find_picture
 from scanners.protocol import PICTURE_MOST
 from timing.race.clock import Clock
 from timing.race.instants import Span, later
@@ -15,6 +15,19 @@ from timing.replacing import replace_file
 JPEG: Final = b"\xff\xd8\xff"
 WANTED_MOST: Final = 8  # told to a station at once
 LOOK_EVERY_S: Final = 0.3
+
+
+def picture_file(race: Path, lineage: str, seq: int) -> Path | None:
+    """The picture of an item in a race folder, from a station of this machine or from another; else its station is asked for it.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    asked = race / EVIDENCE
+    found = find_picture(lineage, seq, race / "stations" / EVIDENCE, asked)
+    if not found:
+        RequestedPictures(asked).ask(lineage, seq)
+    return found
 
 
 class RequestedPictures:
