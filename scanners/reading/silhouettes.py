@@ -16,8 +16,9 @@ Mask = npt.NDArray[np.uint8]
 WIDE_PX: Final = 320  # of the small picture in which figures are found
 DIFFERS: Final = 14.0  # counts of grey from the street, at least
 NOISES: Final = 4.0  # and so many times what the street itself wavers, as leaves do
-LEARNS: Final = (0.05, 0.004)
+LEARNS: Final = (0.05, 0.0012)
 """Part of a frame that goes into the idea of the street: where it looks like it, and where something stands."""
+HEALS: Final = 0.6  # divided by the frames so far: whoever stood in view at first is forgotten soon
 FIRST_FRAMES: Final = 45  # in which the street is learned as a mean
 DARKEST: Final = 8.0  # grey; below, a gain cannot be told
 WHITE: Final = np.float32(255)
@@ -85,7 +86,7 @@ class SilhouetteFinder:
     def _learn(self, small: Floats, off: Floats, mask: Mask) -> None:
         assert self._street is not None and self._wavers is not None
         early = 1 / self._frames if self._frames <= FIRST_FRAMES else 0.0
-        usual, stands = max(early, LEARNS[0]), max(early, LEARNS[1])
+        usual, stands = max(early, LEARNS[0]), max(early, LEARNS[1], HEALS / self._frames)
         cv2.accumulateWeighted(small, self._street, usual, cv2.bitwise_not(mask))
         cv2.accumulateWeighted(small, self._street, stands, mask)
         cv2.accumulateWeighted(off, self._wavers, usual, cv2.bitwise_not(mask))
