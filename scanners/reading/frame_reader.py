@@ -6,7 +6,7 @@ mark to the code beside it, a code that was found and not read to another try. S
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -22,6 +22,7 @@ from scanners.reading.boxes import (
     Corners,
     PixelBox,
     Plan,
+    Point,
     around,
     inside,
     middle_of,
@@ -31,6 +32,8 @@ from scanners.reading.boxes import (
 )
 from scanners.reading.decoder import Picture, Sighting, search_zxing
 from scanners.reading.mark_reader import MarkReader, MarkSighting
+from scanners.reading.mirroring import MirrorWatch
+from scanners.reading.quads import grainy
 from scanners.reading.rescue import rescue
 from scanners.reading.tracks import Track, Tracks
 from timing.race.codes import Code, read_code
@@ -61,7 +64,7 @@ STIRRED: Final = (12, 0.002)  # counts of grey, and the share of pixels that dif
 CODE: Final[Plan] = (-0.8, -0.8, 0.8, 0.8)
 """A code with its quiet zone, and room for a lead that is not exact."""
 
-WHOLE: Final = (slice(None), slice(None))
+ORIGIN: Final[Point] = (0.0, 0.0)
 
 How = Literal["whole", "rescue", "slow", "mark"]
 
@@ -93,8 +96,9 @@ class Dispute:
 
 @dataclass(slots=True)
 class FrameResult:
-    """What one look brought; a read may be of an earlier frame."""
+    """What one look brought; a read may be of an earlier frame. `picture` is the frame as it was read, to which corners belong."""
 
+    picture: Picture | None = None
     reads: list[Reading] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
 
@@ -114,11 +118,16 @@ class _Marks(NamedTuple):
 
 class FrameReader:
     """Keeps an eye on everybody in view. It knows the marks of one race, in the order in which they were drawn, and reads none
-    without them.
+    without them. `mirrored` hears once if the camera's picture is found to be mirrored; it is turned round from then on.
     """
 
-    def __init__(self, marks: Mapping[str, Code] | None = None, slow: SlowReader | None = None) -> None:
-        self._marks = _Marks.of(marks or {})
+    def __init__(
+        self,
+        marks: Mapping[str, Code] | None = None,
+        slow: SlowReader | None = None,
+        mirrored: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._marks, self._mirror = _Marks.of(marks or {}), MirrorWatch(mirrored)
         self._slow, self._tracks = slow, Tracks[Reading]()
         self._views: dict[int, list[FrameView]] = {}
         self._differing: Counter[tuple[str, str]] = Counter()
@@ -137,13 +146,13 @@ class FrameReader:
 
     def look(self, frame: Frame) -> FrameResult:
         """Everything that this frame shows, and what slow readers found in earlier ones meanwhile."""
-        looked = FrameResult()
+        frame = self._mirror.straight(frame)
+        looked = FrameResult(frame.gray)
         codes, unread = search_zxing(frame.gray)
         self._rescues = RESCUES
         self._codes(frame, codes, "whole", looked)
         self._try_again(frame, unread, codes, looked)
-        if self._searching(frame):
-            self._look_for_marks(frame, None, codes, looked)
+        self._search(frame, codes, looked)
         self._look_where_marks_are(frame, codes, looked)
         self._let_go(self._tracks.ended(frame.at), frame.index)
         self._ask_about_all(frame, looked)
@@ -153,7 +162,7 @@ class FrameReader:
     def close(self) -> FrameResult:
         """What slow readers still find when the pictures have ended."""
         self._let_go(self._tracks.close(), self._asked_at + SLOW_EVERY)
-        return FrameResult(self._slow_reads(self._slow.last_answers() if self._slow else ()))
+        return FrameResult(reads=self._slow_reads(self._slow.last_answers() if self._slow else ()))
 
     def _codes(self, frame: Frame, codes: Iterable[Sighting], how: How, looked: FrameResult) -> None:
         for one in codes:
@@ -169,14 +178,21 @@ class FrameReader:
                 self._keep_view(track, frame)
             self._rescue(frame, placed(corners, CODE), codes, looked)
 
-    def _searching(self, frame: Frame) -> bool:
-        """Whether this frame is searched for marks: while nobody is in view each, unless frames have to be dropped."""
+    def _search(self, frame: Frame, codes: list[Sighting], looked: FrameResult) -> None:
+        """Search the whole frame for marks: by turns finely and coarsely, finely each time while nobody is in view and no frame
+        is dropped; in the dark always coarsely, for a fine search finds grain, in four times the time.
+        """
+        if not self._marks:
+            return
         keeps_up, self._last = frame.index == self._last + 1, frame.index
         idle = keeps_up and not self._tracks.going()
-        if not self._marks or not (idle or frame.index - self._searched >= SEARCH_EVERY):
-            return False
-        self._searched = frame.index
-        return True
+        finely = (idle or frame.index - self._searched >= SEARCH_EVERY) and not grainy(frame.gray)
+        if finely:
+            self._searched = frame.index
+        reader = self._marks.reader
+        found = reader.search(frame.gray) if finely else reader.search_coarsely(frame.gray)
+        self._take_marks(frame, found, ORIGIN, codes, looked)
+        self._mirror.saw(frame, found, reader.search_coarsely)
 
     def _look_where_marks_are(self, frame: Frame, codes: list[Sighting], looked: FrameResult) -> None:
         """At the mark beside each code, as long as it may say something new, and near where a mark was seen before."""
@@ -195,20 +211,24 @@ class FrameReader:
             self._look_for_marks(frame, place, codes, looked, closely=place.height < 2.6 * CLOSELY_PX)
 
     def _look_for_marks(
-        self, frame: Frame, place: PixelBox | None, codes: list[Sighting], looked: FrameResult, closely: bool = True
+        self, frame: Frame, place: PixelBox, codes: list[Sighting], looked: FrameResult, closely: bool
     ) -> None:
-        """Read the marks at a place, or in the whole frame; beside one where no code was read, look for that once more."""
-        marks = self._marks
-        area = place.cut(frame.gray.shape[1], frame.gray.shape[0]) if place else WHOLE
-        if not area or not marks:
-            return
-        part = frame.gray[area]
-        corner = float(area[1].start or 0), float(area[0].start or 0)
-        for found in marks.reader.read(part, closely) if place else marks.reader.search(part):
+        """Read the marks at a place."""
+        area = place.cut(frame.gray.shape[1], frame.gray.shape[0])
+        if area and self._marks:
+            found = self._marks.reader.read(frame.gray[area], closely)
+            self._take_marks(frame, found, (float(area[1].start), float(area[0].start)), codes, looked)
+
+    def _take_marks(
+        self, frame: Frame, marks: Iterable[MarkSighting], corner: Point, codes: list[Sighting], looked: FrameResult
+    ) -> None:
+        """Keep what was found; beside a mark where no code was read, look for that once more."""
+        revoked = self._marks.revoked if self._marks else set()
+        for found in marks:
             corners = moved(found.corners, corner)
             if any(inside(one.corners, middle_of(corners)) for one in codes):
                 continue  # a code's own squares
-            track = self._mark(frame, found, corners, found.mark in marks.revoked, looked)
+            track = self._mark(frame, found, corners, found.mark in revoked, looked)
             beside = any(on_one_bib(one.corners, one.size_px, corners, found.size_px) for one in codes)
             if not beside and found.size_px >= RESCUED_PX:
                 self._rescue(frame, placed(corners, CODE_FROM_MARK), codes, looked)

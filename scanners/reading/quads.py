@@ -15,15 +15,20 @@ PER_CELL: Final = 6
 MIDDLE: Final = (1, 2, 3, 4)
 """A cell is looked at in six parts each way, of which the outer ones may be its neighbours'."""
 
+GRAINY: Final = 5  # counts of grey by which a pixel differs from what its neighbours promise
+GRAIN_EVERY: Final = 16  # one row in so many is enough
+
 
 class QuadFinder:
     """OpenCV's search for markers, of which we want every candidate and no identification.
 
-    `window_px` is the neighbourhood with which each pixel is compared; None compares with three, which takes three times as long.
+    A dark pixel is darker by `darker` counts of grey than its neighbourhood of `window_px`; None tries three neighbourhoods, which
+    takes three times as long.
     """
 
-    def __init__(self, window_px: int | None = None) -> None:
+    def __init__(self, window_px: int | None = None, darker: int = 7) -> None:
         wanted = cv2.aruco.DetectorParameters()
+        wanted.adaptiveThreshConstant = darker
         if window_px:
             wanted.adaptiveThreshWinSizeMin = wanted.adaptiveThreshWinSizeMax = window_px
         wanted.minMarkerPerimeterRate = 0.01
@@ -33,9 +38,20 @@ class QuadFinder:
         dictionary = cv2.aruco.Dictionary(cv2.aruco.Dictionary.getByteListFromBits(stripes), 6, 0)
         self._detector = cv2.aruco.ArucoDetector(dictionary, wanted)
 
-    def find(self, gray: Picture) -> Quads:
+    def find(self, gray: Picture, coarser: int = 1) -> Quads:
+        """The outlines in a picture, found in one that is so many times smaller."""
+        if coarser > 1:
+            size = max(1, gray.shape[1] // coarser), max(1, gray.shape[0] // coarser)
+            gray = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
         found, _, refused = self._detector.detectMarkers(gray)
-        return np.array([*found, *refused], np.float32).reshape(-1, 4, 2)
+        quads = np.array([*found, *refused], np.float32).reshape(-1, 4, 2)
+        return (quads + np.float32(0.5)) * np.float32(coarser) - np.float32(0.5)
+
+
+def grainy(gray: Picture) -> bool:
+    """Whether a picture is so full of grain, as in the dark, that every speck of it would be an outline."""
+    rows = gray[::GRAIN_EVERY].astype(np.int16)
+    return rows.shape[1] > 2 and bool(np.median(np.abs(rows[:, 2:] - 2 * rows[:, 1:-1] + rows[:, :-2])) >= GRAINY)
 
 
 def grown(quads: Quads, by_px: float) -> Quads:

@@ -49,7 +49,7 @@ class Track(Generic[Seen]):
         """What may be believed by now of a mark: nothing at first, both sights once two frames agree, then each."""
         if mark in self.agreed:
             return [seen]
-        near = [one for when, other, one in self._glimpses if other == mark and abs(at - when) <= AGREE_WITHIN]
+        near = [one for when, other, one in self._glimpses if other == mark and 0 < abs(at - when) <= AGREE_WITHIN]
         self._glimpses.append((at, mark, seen))
         if not near:
             return []

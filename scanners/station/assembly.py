@@ -198,7 +198,7 @@ def _station(
 
     return Station(
         outbox,
-        _frame_reader(roster, live),
+        _frame_reader(roster, live, output.say),
         on_scan,
         None,
         FrameCounts() if live else None,
@@ -224,7 +224,12 @@ def _passer_watch(outbox: Outbox, evidence: EvidenceRecorder | None, output: Sta
     return PasserWatch(outbox.keep, keep_picture, output.on_unread, on_flood)
 
 
-def _frame_reader(roster: StationRoster, live: bool) -> FrameReader:
+MIRRORED: Final = _(
+    "the camera's picture is mirrored: it is turned round from now on; switch mirroring off in the camera's settings"
+)
+
+
+def _frame_reader(roster: StationRoster, live: bool, say: Say) -> FrameReader:
     """Reads every frame of a film as well as it can be read, and a camera's as fast as they come; follows the roster's marks."""
     on_one_core()
     second = second_reader()
@@ -233,7 +238,8 @@ def _frame_reader(roster: StationRoster, live: bool) -> FrameReader:
         number, found = read_slowly([(view.part, view.corner) for view in views], second)
         return views[number], found
 
-    frame_reader = FrameReader(roster.marks, BackgroundReader(slowly) if live else InlineReader(slowly))
+    slow = BackgroundReader(slowly) if live else InlineReader(slowly)
+    frame_reader = FrameReader(roster.marks, slow, lambda: say(warning(MIRRORED)))
 
     def learn(before: RosterAnswer, after: RosterAnswer) -> None:
         if list(before.marks.items()) != list(after.marks.items()):

@@ -130,8 +130,9 @@ class Station:
         if self.health:
             self.health.read(frame.at, self._clock.now())
             self.health.slow_dropped = self._lookout.slow_dropped
+        picture = frame.gray if looked.picture is None else looked.picture
         for observer in self.observers:
-            observer.on_frame(frame.at, frame.gray, [_seen(read) for read in looked.reads if read.frame == frame.index])
+            observer.on_frame(frame.at, picture, [_seen(read) for read in looked.reads if read.frame == frame.index])
 
     def _take(self, looked: FrameResult) -> None:
         for read in looked.reads:

@@ -148,6 +148,45 @@ def test_six_abreast_are_all_read_by_their_marks(outbox: Outbox) -> None:
     assert {one.scan.code for one in kept} == {code_of(bib) for bib in bibs}
 
 
+def mirrored(frames: Iterable[Frame]) -> Iterator[Frame]:
+    return (Frame(one.index, one.at, np.ascontiguousarray(one.gray[:, ::-1])) for one in frames)
+
+
+def test_a_camera_that_mirrors_is_found_out_told_once_and_turned_round(outbox: Outbox) -> None:
+    told: list[str] = []
+    frame_reader = FrameReader(ROSTER, mirrored=lambda: told.append("mirrored"))
+    film = [
+        *runner(sheet(None, MARKS[1007]), range(80, 200, 4)),
+        *runner(sheet(None, MARKS[1008]), range(80, 200, 4), begins=60),
+    ]
+    kept = watched(outbox, mirrored(film), frame_reader)
+    assert [one.scan.code for one in kept] == [code_of(1007), code_of(1008)]
+    assert told == ["mirrored"]
+    assert np.array_equal(frame_reader.look(next(mirrored(film))).picture, film[0].gray)
+
+
+def test_a_camera_that_reads_marks_is_not_taken_for_a_mirror_whatever_comes_before_it_later(outbox: Outbox) -> None:
+    told: list[str] = []
+    film = [
+        *runner(sheet(None, MARKS[1007]), range(80, 200, 4)),
+        *mirrored(runner(sheet(None, MARKS[1008]), range(80, 200, 4), begins=60)),
+    ]
+    kept = watched(outbox, film, FrameReader(ROSTER, mirrored=lambda: told.append("mirrored")))
+    assert ([one.scan.code for one in kept], told) == ([code_of(1007)], [])
+
+
+def test_in_the_dark_and_out_of_focus_the_coarse_search_reads_the_mark(outbox: Outbox) -> None:
+    def dark(frame: Frame) -> Frame:
+        noise = np.random.default_rng(frame.index).normal(0, 10, frame.gray.shape)
+        return Frame(frame.index, frame.at, np.clip(frame.gray * 0.3 + noise, 0, 255).astype(np.uint8))
+
+    film = list(runner(sheet(None, MARKS[1007]), range(120, 220, 4)))
+    (kept,) = watched(outbox, map(dark, film), FrameReader(ROSTER))
+    assert kept.scan.code == code_of(1007)
+    (kept,) = watched(outbox, runner(sheet(None, MARKS[1007]), range(120, 220, 4), blur=2.5), FrameReader(ROSTER))
+    assert kept.scan.code == code_of(1007)
+
+
 def test_one_frame_with_a_mark_is_no_scan(outbox: Outbox) -> None:
     film = [*runner(sheet(None, MARKS[1007]), [160]), *runner(sheet(None, None), [160] * 20, begins=1)]
     assert watched(outbox, film, FrameReader(ROSTER)) == []

@@ -68,6 +68,10 @@ def test_one_frame_makes_no_mark_and_two_that_agree_make_both() -> None:
     assert glimpsed((0, "m"), (5, "m"), (9, "m")) == [[], ["m0", "m5"], ["m9"]]
 
 
+def test_one_frame_that_was_looked_at_twice_is_one() -> None:
+    assert glimpsed((5, "m"), (5, "m"), (9, "m")) == [[], [], ["m5", "m5", "m9"]]
+
+
 def test_two_frames_that_differ_or_lie_too_far_apart_agree_on_nothing() -> None:
     assert glimpsed((0, "m"), (5, "n")) == [[], []]
     assert glimpsed((0, "m"), (AGREE_WITHIN + 1, "m")) == [[], []]

@@ -1,0 +1,121 @@
+"""Films of whole runners in many conditions: our station, an earlier one of a given checkout, and zxing-cpp alone, on the same frames.
+
+A film is drawn once and kept in out/reading/films. Who could be read is decided by geometry alone: the code in one frame, or the
+mark in two, large enough and hidden by no body, arm or dress; folds, blur and the dark are no excuse.
+"""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import cv2
+import msgspec
+import numpy as np
+
+from benchmarks.engines import CODE_AND_MARK, ZXING, single
+from benchmarks.frames.crowd import TRUTH_FILE, Crowd, Truth
+from benchmarks.frames.passes import WHOLLY
+from benchmarks.frames.printed import Field
+from benchmarks.frames.settings import SETTINGS
+from benchmarks.reading_films import CODE_PX, FEWEST_MARKS, MARK_PX
+from benchmarks.reading_work import Scale, shared_out
+from timing.race.codes import read_code
+
+BEFORE: Final = "the station before"
+BEFORE_AT: Final = "MARATHON_BEFORE"
+"""The environment variable with a checkout of an earlier commit, made by `git worktree add --detach FOLDER COMMIT`."""
+
+HERE: Final = Path(__file__).parents[1]
+FILMS: Final = HERE / "out" / "reading" / "films"
+SEED: Final = 300
+"""Added to the run; tuning uses runs from 7000 on, which the table never draws."""
+
+PER_S: Final = 2.2
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """One film: runners, those who could be read, and by reader how many were read, missed of those who could, and wrong names."""
+
+    name: str
+    everyday: bool
+    runners: int
+    could: int
+    read: dict[str, int]
+    missed: dict[str, int]
+    wrong: dict[str, int]
+    ms: list[float] = []
+    """Median and 95th percentile of our station's frames."""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a station said of a film."""
+
+    texts: set[str]
+    marks: set[str]
+    ms: list[float]
+
+
+class Film(NamedTuple):
+    """One film of the table."""
+
+    name: str
+    run: int
+
+
+def measured(scale: Scale) -> list[Watched]:
+    """Every setting's film, shown to everybody."""
+    films = [Film(name, scale.run + SEED + number) for number, name in enumerate(SETTINGS)]
+    found = {one.name: one for one in shared_out(_watched, films, "conditions")}
+    return [found[name] for name in SETTINGS]
+
+
+def _watched(film: Film) -> Watched:
+    folder, setting, race = _drawn(film), SETTINGS[film.name], Field.of(film.run)
+    codes, marks = Counter[int](), Counter[int]()
+    for line in (folder / TRUTH_FILE).read_bytes().splitlines():
+        seen = msgspec.json.decode(line, type=Truth).seen
+        codes.update(one.runner for one in seen if one.code_shown >= WHOLLY and one.px_per_module >= CODE_PX)
+        marks.update(one.runner for one in seen if one.mark_shown >= WHOLLY and one.px_per_cell >= MARK_PX)
+    could = set(codes) | {runner for runner, frames in marks.items() if frames >= FEWEST_MARKS}
+    stations = {CODE_AND_MARK: HERE} | ({BEFORE: Path(os.environ[BEFORE_AT])} if BEFORE_AT in os.environ else {})
+    said = {name: _said(checkout, folder, film.run, setting.camera.fps) for name, checkout in stations.items()}
+    names = {name: one.marks | {code for text in one.texts if (code := read_code(text))} for name, one in said.items()}
+    names[ZXING] = {code for text in _alone(folder) if (code := read_code(text))}
+    everybody = range(setting.runners)
+    read = {name: {at for at in everybody if race.codes[at] in named} for name, named in names.items()}
+    ours = said[CODE_AND_MARK].ms
+    return Watched(
+        film.name,
+        setting.everyday,
+        setting.runners,
+        len(could),
+        {name: len(who) for name, who in read.items()},
+        {name: len(could - who) for name, who in read.items()},
+        {name: len(named - set(race.codes[: setting.runners])) for name, named in names.items()},
+        [float(np.percentile(ours, percent)) for percent in (50, 95)],
+    )
+
+
+def _drawn(film: Film) -> Path:
+    """The film's folder, drawn unless it was before."""
+    setting = SETTINGS[film.name]
+    folder = FILMS / film.name.replace("/", "-").replace(" ", "_").replace(",", "")
+    done = folder / "done"
+    if not done.exists() or done.read_text() != str(film.run):
+        Crowd(film.run, setting.runners, setting.camera, setting.conditions, per_s=PER_S).write(folder)
+        done.write_text(str(film.run))
+    return folder
+
+
+def _said(checkout: Path, folder: Path, run: int, fps: int) -> Said:
+    script = [sys.executable, "-P", str(HERE / "benchmarks" / "watch_film.py"), str(folder), str(run), str(fps)]
+    told = subprocess.run(script, env={**os.environ, "PYTHONPATH": str(checkout)}, check=True, capture_output=True)
+    return msgspec.json.decode(told.stdout, type=Said)
+
+
+def _alone(folder: Path) -> set[str]:
+    pictures = (np.asarray(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE), np.uint8) for file in folder.glob("*.jpg"))
+    return {text for picture in pictures for text in single(ZXING)(picture)}
