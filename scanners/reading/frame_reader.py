@@ -98,9 +98,9 @@ class Dispute:
 class FrameResult:
     """What one look brought; a read may be of an earlier frame. `picture` is the frame as it was read, to which corners belong."""
 
-    picture: Picture | None = None
     reads: list[Reading] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
+    picture: Picture | None = None
 
 
 class _Marks(NamedTuple):
@@ -147,7 +147,7 @@ class FrameReader:
     def look(self, frame: Frame) -> FrameResult:
         """Everything that this frame shows, and what slow readers found in earlier ones meanwhile."""
         frame = self._mirror.straight(frame)
-        looked = FrameResult(frame.gray)
+        looked = FrameResult(picture=frame.gray)
         codes, unread = search_zxing(frame.gray)
         self._rescues = RESCUES
         self._codes(frame, codes, "whole", looked)
@@ -162,7 +162,7 @@ class FrameReader:
     def close(self) -> FrameResult:
         """What slow readers still find when the pictures have ended."""
         self._let_go(self._tracks.close(), self._asked_at + SLOW_EVERY)
-        return FrameResult(reads=self._slow_reads(self._slow.last_answers() if self._slow else ()))
+        return FrameResult(self._slow_reads(self._slow.last_answers() if self._slow else ()))
 
     def _codes(self, frame: Frame, codes: Iterable[Sighting], how: How, looked: FrameResult) -> None:
         for one in codes:

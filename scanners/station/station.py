@@ -3,7 +3,7 @@
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from scanners.cameras.films import Frame, Lull
@@ -124,15 +124,16 @@ class Station:
         if frame.jump:
             self._jump(FilmJumped(frame.at, frame.jump.by, frame.index, frame.jump.lasts))
         looked = self._lookout.look(frame)
+        if looked.picture is not None:
+            frame = replace(frame, gray=looked.picture)
         self._take(looked)
         if self.passers:
             self.passers.look(frame, looked.reads, self.line_px)
         if self.health:
             self.health.read(frame.at, self._clock.now())
             self.health.slow_dropped = self._lookout.slow_dropped
-        picture = frame.gray if looked.picture is None else looked.picture
         for observer in self.observers:
-            observer.on_frame(frame.at, picture, [_seen(read) for read in looked.reads if read.frame == frame.index])
+            observer.on_frame(frame.at, frame.gray, [_seen(read) for read in looked.reads if read.frame == frame.index])
 
     def _take(self, looked: FrameResult) -> None:
         for read in looked.reads:

@@ -162,7 +162,9 @@ def test_a_camera_that_mirrors_is_found_out_told_once_and_turned_round(outbox: O
     kept = watched(outbox, mirrored(film), frame_reader)
     assert [one.scan.code for one in kept] == [code_of(1007), code_of(1008)]
     assert told == ["mirrored"]
-    assert np.array_equal(frame_reader.look(next(mirrored(film))).picture, film[0].gray)
+    seen = frame_reader.look(next(mirrored(film))).picture
+    assert seen is not None
+    assert np.array_equal(seen, film[0].gray)
 
 
 def test_a_camera_that_reads_marks_is_not_taken_for_a_mirror_whatever_comes_before_it_later(outbox: Outbox) -> None:
