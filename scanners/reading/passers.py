@@ -24,6 +24,8 @@ NAMED_WITHIN: Final = 2.0  # a bib is on a body whose width is at most so many t
 GROWS: Final = 1.4
 GROWS_ASIDE: Final = 1.15
 """Whoever passes comes nearer; less of it is seen of who leaves at the picture's side, nearly at the line already."""
+ASIDE: Final = 0.06  # of the picture's width
+LEVEL: Final = 0.1  # of a body's height
 FEWEST: Final = 5  # frames
 FEWEST_NEAR: Final = 4
 NEAR: Final = (0.45, 1.8)
@@ -66,10 +68,17 @@ class Passer:
     def first_at(self) -> Instant:
         return next(iter(self.sights.values())).at
 
+    def came_aside(self, width: int) -> bool:
+        """Whether this one came into a picture so wide through its side, and so hardly along the course."""
+        first = next(iter(self.sights.values())).figure.box
+        return first.left < ASIDE * width or first.right > (1 - ASIDE) * width
+
     @property
-    def came_aside(self) -> bool:
-        """Whether this one came into view through the picture's side, and so hardly along the course."""
-        return next(iter(self.sights.values())).figure.cut
+    def sinks_or_rises(self) -> float:
+        """How far the head moves up or down in the picture, in heights of the body; hardly at all of who walks across."""
+        tops = sorted(sight.figure.box.top for sight in self.sights.values())
+        spare = len(tops) // 10
+        return (tops[-1 - spare] - tops[spare]) / median(sight.figure.box.height for sight in self.sights.values())
 
     @property
     def last_at(self) -> Instant:
@@ -219,7 +228,11 @@ class PasserTracker:
         return found
 
     def _crosses(self, one: Passer) -> bool:
-        leaves_aside = one.last.figure.cut and not one.came_aside
+        came_aside = one.came_aside(self._width)
+        if came_aside and one.sinks_or_rises < LEVEL:
+            one.crossed_at = None
+            return False
+        leaves_aside = one.last.figure.cut and not came_aside
         grows, came_to = (GROWS_ASIDE, LEFT_ASIDE) if leaves_aside else (GROWS, CAME_TO)
         found = line_crossing(one.widths, self.line_width, came_to) if one.grown >= grows else None
         one.crossed_at = (
@@ -288,8 +301,9 @@ def line_crossing(sizes: Sequence[tuple[Instant, float]], line: float, came_to: 
 
 
 def worth(figure: Silhouette, shape: tuple[int, ...]) -> float:
-    """What a view of somebody is good for: large, and whole; each side of the picture that cuts the body halves it."""
+    """What a view of somebody is good for: large, and whole; each side of the picture that cuts the body halves it, the upper one twice."""
     height, width = shape
     left, top, right, bottom = figure.box
-    cuts = (left <= RIM * width) + (right >= (1 - RIM) * width) + (top <= RIM * height) + (bottom >= (1 - RIM) * height)
+    sides = (left <= RIM * width) + (right >= (1 - RIM) * width) + (bottom >= (1 - RIM) * height)
+    cuts = sides + 2 * (top <= RIM * height)
     return figure.box.width * figure.box.height * 0.5**cuts
