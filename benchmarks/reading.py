@@ -3,7 +3,8 @@
 Writes docs/benchmarks/reading.md. Each part keeps its figures in out/reading, so that one part can be run again alone:
 `make bench-reading ARGS="films times"`, and `ARGS=page` only writes the page again; `ARGS=--long` draws more passes and the full 100,000 frames of clutter.
 `ARGS="film DIR"` writes one film with its truth and `ARGS="look FILE"` a picture of every effect, to look at before trusting
-any number.
+any number. With `MARATHON_BEFORE=CHECKOUT` an earlier station watches the films in many conditions too
+(`git worktree add --detach CHECKOUT COMMIT`).
 """
 
 import sys
@@ -15,7 +16,7 @@ from typing import Any, Final
 import cv2
 import msgspec
 
-from benchmarks import reading_clutter, reading_films, reading_passes, reading_times
+from benchmarks import reading_clutter, reading_conditions, reading_films, reading_passes, reading_times
 from benchmarks.engines import checked_engines
 from benchmarks.frames.conditions import DAY, WIDE
 from benchmarks.frames.crowd import Crowd
@@ -33,6 +34,7 @@ PARTS: Final[dict[str, Callable[[Scale], Any]]] = {
     "passes": reading_passes.measured,
     "glances": reading_passes.glanced,
     "films": reading_films.measured,
+    "conditions": reading_conditions.measured,
     "clutter": reading_clutter.measured,
 }
 
