@@ -90,9 +90,16 @@ def _conditions(figures: Figures) -> Iterator[str]:
         yield _cells(name, [f"{one.runners} / {one.could}", *read, str(sum(one.wrong.values())), cost])
     for what, films in (("everyday", [one for one in figures.conditions if one.everyday]), ("all", figures.conditions)):
         runners, could = sum(one.runners for one in films), sum(one.could for one in films)
-        missed = [_missed(sum(one.missed.get(name, 0) for one in films), could) if could else "-" for name in WATCHERS]
+        missed = [_missed_by(name, films) for name in WATCHERS]
         wrong = sum(sum(one.wrong.values()) for one in films)
         yield _cells(f"**{what}: missed of those who could**", [f"{runners} / {could}", *missed, str(wrong), ""])
+
+
+def _missed_by(name: str, films: Sequence[Watched]) -> str:
+    """Of the films that this reader watched."""
+    watched = [one for one in films if name in one.missed]
+    could = sum(one.could for one in watched)
+    return _missed(sum(one.missed[name] for one in watched), could) if could else "-"
 
 
 def _misses(figures: Figures) -> Iterator[str]:

@@ -76,3 +76,26 @@ def test_nobody_of_the_race_is_in_the_clutter() -> None:
         shown = clutter(RUN, number)
         assert not shown.texts & ours
         assert np.array_equal(shown.picture, clutter(RUN, number).picture)
+
+
+def test_an_open_jacket_hides_the_mark_and_the_truth_says_so() -> None:
+    shown = {wide: passing(3, replace(FLAT, jacket_m=wide)).at_distance(2.0).mark_shown for wide in (0.0, 0.12)}
+    assert shown[0.0] == 1.0
+    assert shown[0.12] < 0.5
+
+
+@pytest.mark.parametrize(
+    "worn", [replace(FLAT, flapping=True), replace(FLAT, curled=True), replace(FLAT, crease_mm=12.0)]
+)
+def test_wind_and_creases_move_the_bib_and_leave_the_truth_of_where_it_is(worn: Conditions) -> None:
+    flat = passing(3, FLAT).at_distance(2.0)
+    bent = passing(3, worn).at_distance(2.0)
+    assert (bent.px_per_module, bent.mark_shown) == (flat.px_per_module, flat.mark_shown)
+    assert not np.array_equal(bent.picture, flat.picture)
+
+
+def test_a_mirrored_camera_shows_the_same_frame_the_other_way_round() -> None:
+    street = replace(FLAT, walking=True)
+    straight, mirrored = (Crowd(RUN, 1, SMALL, one) for one in (street, replace(street, mirrored=True)))
+    (one, _), (other, _) = (next(film.frames(60, 61)) for film in (straight, mirrored))
+    assert np.abs(one[:, ::-1].astype(int) - other).max() <= 1
