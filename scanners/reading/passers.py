@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import count, islice
 from math import log
 from statistics import linear_regression, median
 from typing import Final, NamedTuple
@@ -22,11 +23,14 @@ BODY_TO_CODE: Final = 5.2  # widths of a code in a body's, until the bibs seen h
 BODY_OF_PICTURE: Final = 0.14  # a body's width at the line, in widths of the picture, where no line is known
 NAMED_WITHIN: Final = 2.0  # a bib is on a body whose width is at most so many times off
 GROWS: Final = 1.4
+LATELY: Final = Span(4 * SECOND)
 GROWS_ASIDE: Final = 1.15
 """Whoever passes comes nearer; less of it is seen of who leaves at the picture's side, nearly at the line already."""
 ASIDE: Final = 0.06  # of the picture's width
 LEVEL: Final = 0.1  # of a body's height
 FEWEST: Final = 5  # frames
+MOST_SIGHTS: Final = 600
+"""Frames of one passer, or of one bib, that are remembered: twenty seconds."""
 FEWEST_NEAR: Final = 4
 NEAR: Final = (0.45, 1.8)
 """Widths of a body, in those at the line, that tell when it is crossed."""
@@ -58,11 +62,13 @@ class PasserSight(NamedTuple):
 class Passer:
     """Somebody on the way through the picture; `names` are the codes read on this body, `crossed_at` is set at the end."""
 
+    number: int
+    best_frame: int
+    best: Silhouette
+    """The frame in which the body is seen best, and how; the first one until who looks on says another."""
     sights: dict[int, PasserSight] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     crossed_at: Instant | None = None
-    best_frame: int = -1
-    """In which the body is seen best, as whoever looks on says; the first one until then."""
 
     @property
     def first_at(self) -> Instant:
@@ -90,8 +96,13 @@ class Passer:
 
     @property
     def widths(self) -> list[tuple[Instant, float]]:
-        """How wide the body was, where the picture's side did not cut it."""
-        return [(sight.at, sight.figure.across) for sight in self.sights.values() if not sight.figure.cut]
+        """How wide the body was of late, where the picture's side did not cut it: before that somebody may have waited."""
+        last = self.last_at
+        return [
+            (sight.at, sight.figure.across)
+            for sight in self.sights.values()
+            if not sight.figure.cut and last - sight.at <= LATELY
+        ]
 
     @property
     def grown(self) -> float:
@@ -101,7 +112,7 @@ class Passer:
 
     def expected(self, at: Instant) -> tuple[float, float, float]:
         """The middle, the top and the width of the body at an instant, by its last movement."""
-        now = list(self.sights.values())[-2:]
+        now = list(islice(reversed(self.sights.values()), 2))[::-1]
         x, top = now[-1].figure.box.middle[0], now[-1].figure.box.top
         if len(now) < 2 or now[1].at == now[0].at:
             return x, top, now[-1].figure.across
@@ -124,6 +135,7 @@ class PasserTracker:
     def __init__(self, line_px: float = 0.0) -> None:
         self.line_px = line_px
         self._width = 0
+        self._numbers = count(1)
         self._going: list[Passer] = []
         self._left: list[Passer] = []
         self._crossed: list[Passer] = []
@@ -149,15 +161,21 @@ class PasserTracker:
                 taken.add(m)
                 self._going[n].sights[frame] = PasserSight(at, free[m])
         self._going += [
-            Passer({frame: PasserSight(at, one)}, best_frame=frame) for m, one in enumerate(free) if m not in taken
+            Passer(next(self._numbers), frame, one, {frame: PasserSight(at, one)})
+            for m, one in enumerate(free)
+            if m not in taken
         ]
+        for one in self._going:
+            while len(one.sights) > MOST_SIGHTS:  # somebody stands about
+                del one.sights[next(iter(one.sights))]
         gone = [one for one in self._going if at - one.last_at > LOST_AFTER]
         self._going = [one for one in self._going if at - one.last_at <= LOST_AFTER]
         self._left += [one for one in gone if len(one.sights) >= FEWEST]
 
     def named(self, name: str, frame: int, at: Instant, middle: Point, code_px: float) -> None:
         """A bib was read in this frame, now or late."""
-        self._bibs.setdefault(name, []).append(BibSight(at, middle[0], code_px))
+        seen = [*self._bibs.get(name, []), BibSight(at, middle[0], code_px)]
+        self._bibs[name] = seen[-MOST_SIGHTS:]
         wearer = self._wearer(frame, middle, code_px)
         if wearer:
             wearer.names.add(name)
@@ -170,8 +188,8 @@ class PasserTracker:
         return [one for one in self._going if frame in one.sights]
 
     def followed(self) -> set[int]:
-        """The identities (`id`) of all whose way is not decided."""
-        return {id(one) for one in self._everybody}
+        """The numbers of all whose way is not decided."""
+        return {one.number for one in self._everybody}
 
     def decided(self, at: Instant) -> list[Passer]:
         """Who has crossed and is not to be named any more by this instant; pieces of one body are one."""

@@ -87,12 +87,12 @@ class PasserWatch:
 
     def _view(self, one: Passer, frame: Frame) -> None:
         """Hold on to the best view of somebody who may stay unread."""
-        best, _ = self._views.get(id(one), (0.0, frame.gray))
+        best, _ = self._views.get(one.number, (0.0, frame.gray))
         if one.names:
-            self._views.pop(id(one), None)
+            self._views.pop(one.number, None)
         elif (now := worth(one.last.figure, frame.gray.shape)) > BETTER * best:
-            one.best_frame = frame.index
-            self._views[id(one)] = now, _crop(frame.gray, one.last.figure)
+            one.best_frame, one.best = frame.index, one.last.figure
+            self._views[one.number] = now, _crop(frame.gray, one.last.figure)
 
     def _settle(self, crossed: Sequence[Passer]) -> None:
         for one in sorted(crossed, key=lambda passer: passer.crossed_at or passer.last_at):
@@ -115,7 +115,7 @@ class PasserWatch:
         self.counts.unread += 1
         fact = unread_of(one, bool(self._tracker.line_px))
         seq = self._keep(fact)
-        if view := self._views.get(id(one)):
+        if view := self._views.get(one.number):
             self._picture(seq, view[1])
         self._told(seq, fact)
 
@@ -126,8 +126,7 @@ class PasserWatch:
 
 def unread_of(one: Passer, line: bool) -> Unread:
     """The fact that somebody passed; the instant by the body's width, which is off by some tenths of a second."""
-    figure = one.sights[one.best_frame].figure
-    left, top, right, bottom = (max(0, round(side)) for side in figure.box)
+    left, top, right, bottom = (max(0, round(side)) for side in one.best.box)
     return Unread(
         one.first_at,
         one.last_at,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scanners.reading.boxes import PixelBox
-from scanners.reading.passers import Passer, PasserTracker, line_crossing, worth
+from scanners.reading.passers import MOST_SIGHTS, Passer, PasserTracker, line_crossing, worth
 from scanners.reading.silhouettes import Silhouette, SilhouetteFinder, figures
 from timing.race.instants import SECOND, Instant
 
@@ -122,3 +122,15 @@ def test_somebody_is_found_although_the_exposure_changed() -> None:
 
 def test_nothing_is_found_in_an_empty_mask() -> None:
     assert figures(np.zeros((90, 160), np.uint8)) == []
+
+
+def test_whoever_stands_about_for_long_takes_no_more_room_and_passes_when_leaving_over_the_line() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(40 * FPS):
+        now = frame / FPS
+        seen = body(37.0, max(now, 35.5), 1000.0)  # waits before the line
+        tracker.see(frame, at(now), [seen] if seen else [], WIDTH)
+        found += tracker.decided(at(now))
+    (one,) = [*found, *tracker.close()]
+    assert len(one.sights) <= MOST_SIGHTS and one.best_frame == 0
+    assert one.crossed_at == pytest.approx(at(37.0), abs=SECOND // 10)
