@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "collect": ("scanners.commands.outbox_commands:collect", _("take in outboxes and bundles")),
     "evidence": ("server.commands:evidence", _("the picture of a scan, what was seen at a time")),
     "unread": ("server.commands:unread", _("who passed and was not read: name or dismiss")),
+    "film": ("server.commands:film", _("the stations' film: frames and strips of a moment, its deletion")),
     "serve": ("server.serve_command:serve", _("the board and the stations' intake")),
     "board": ("server.commands:board", _("the board as files, reports of missing times")),
     **{one.command: (f"{one.package}.commands:{one.command}", one.line) for one in FEATURES},

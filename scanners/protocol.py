@@ -17,6 +17,8 @@ NOTE_MOST = 2_000
 """Characters of a signed checkpoint."""
 PICTURE_MOST = 200_000
 """Bytes of a scan's picture."""
+FILM_MOST = 32_000_000
+"""Bytes of a segment of film."""
 
 (_FACT,), _ = msgspec.json.schema_components([StationFact], ref_template="#/components/schemas/{name}")
 _ITEM = {**_FACT, "anyOf": [*_FACT["anyOf"], {"type": "string", "contentEncoding": "base64"}]}
@@ -73,7 +75,8 @@ class HeartbeatAnswer(Struct, frozen=True):
     `wanted` are scans of the lineage whose pictures somebody at the desk asks for; `roster` is the version of the roster in force,
     empty while the server does not know it. `note` is the server's last signed note, `verifier` the key that it is checked by, and
     `noted` the root of the server's log at the size of the note that the station told of: of all its facts where it has fewer, empty
-    while it was not looked up. A server that signs nothing leaves them empty.
+    while it was not looked up. A server that signs nothing leaves them empty. `films` are the beginnings of the segments of film that
+    the office asks for; film that began before `film_before` is to be deleted.
     """
 
     received: Instant
@@ -83,6 +86,8 @@ class HeartbeatAnswer(Struct, frozen=True):
     note: Annotated[str, Meta(max_length=NOTE_MOST)] = ""
     verifier: Annotated[str, Meta(max_length=200)] = ""
     noted: Hex = ""
+    films: list[Instant] = []
+    film_before: Instant = Instant(0)
 
 
 class NoteBody(Struct, frozen=True, forbid_unknown_fields=True):

@@ -117,6 +117,14 @@ def unread() -> click.Command:
     return unread_command(lambda opened, lineage, seq: picture_file(opened.root, lineage, seq))
 
 
+def film() -> click.Command:
+    """The stations' film."""
+    with needing("station"):
+        from scanners.commands.film_commands import film as films
+
+    return films
+
+
 def scan() -> click.Command:
     """The station, with the board's web server for its operator's page."""
     with needing("station"):

@@ -33,6 +33,7 @@ def intake_alone(stations: OpenRace, feed: RaceFeed) -> Iterator[ASGIApp]:
 
 def intake_app(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary | None = None) -> ASGIApp:
     """Where the stations come in."""
+    from scanners.intake.requested_films import RequestedFilms
     from scanners.intake.requested_pictures import RequestedPictures
     from scanners.intake.routes import THREADS, ObservedStations, intake
     from scanners.intake.station_api import ABOUT
@@ -52,6 +53,7 @@ def intake_app(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notar
         stations.firm_names,
         RequestedPictures(stations.root / EVIDENCE),
         BoundedThreads("intake", THREADS, complain=complain),
+        RequestedFilms(stations.root / "evidence" / "film"),
     )
     api = web_app("marathon stations", router, version=VERSION, about=ABOUT, address="/v1/openapi.json")
     api.openapi()  # has FastAPI make its routes ready now, while nothing else runs; else the first station would wait for it

@@ -89,6 +89,7 @@ def _concerns(fact: Event, lineage: str, seq: int, row: Row, race: Race) -> bool
         case (
             said.RaceOpened()
             | said.LogRestored()
+            | said.FilmDeleted()
             | said.RulesSet()
             | said.CourseOpened()
             | said.CourseClosed()

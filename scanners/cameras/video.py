@@ -159,3 +159,13 @@ def gray_frame(frame: VideoFrame) -> Picture:
         gray = np.asarray(frame.to_ndarray(format="gray"), np.uint8)
     turns = round(frame.rotation / 90) % 4
     return np.ascontiguousarray(np.rot90(gray, turns)) if turns else gray
+
+
+def last_ms(path: Path) -> float | None:
+    """What a film says of its last picture's time, in milliseconds from the first; None where there is no picture."""
+    try:
+        with Video(path) as video:
+            said = [shot.said_ms for shot in video.pictures()]
+    except NoPicture:
+        return None
+    return said[-1] - said[0] if said else None

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from scanners.cameras.options import camera_options, wish_of
+from scanners.cameras.sources import is_live
 from scanners.commands.scan_output import summary, terminal_output
 from scanners.operator.page_beside import ServePage, operator_page_beside
 from scanners.station.assembly import open_station
@@ -26,6 +27,7 @@ from timing.race.instants import Instant
 
 PORT: Final = 8010
 MEGABYTE: Final = 1_000_000
+FILM_MB: Final = 4_000  # some four hours
 SOMETHING_WRONG: Final = 1  # the exit code when somebody must look
 
 
@@ -89,6 +91,18 @@ SOMETHING_WRONG: Final = 1  # the exit code when somebody must look
     help=N_("room for a picture of each scan in MB; 0 keeps none"),
 )
 @click.option(
+    "--film-mb",
+    type=click.IntRange(0),
+    help=N_("room for the film in MB, the oldest goes first; 0 keeps none [a camera's 4000, of a file none]"),
+)
+@click.option(
+    "--film-hours",
+    type=click.FloatRange(0.1),
+    default=24,
+    show_default=True,
+    help=N_("film that is older is deleted"),
+)
+@click.option(
     "--reserve-mb",
     type=click.IntRange(0),
     default=64,
@@ -116,6 +130,8 @@ def scan(
     exposure: Fraction | None,
     watch: int | None,
     evidence_mb: int,
+    film_mb: int | None,
+    film_hours: float,
     reserve_mb: int,
     no_unread: bool,
     realtime: bool,
@@ -151,6 +167,8 @@ def scan(
         no_line=no_line,
         camera=wish_of(size, exposure),
         evidence_bytes=0 if trial else evidence_mb * MEGABYTE,
+        film_bytes=0 if trial else _film_mb(film_mb, source) * MEGABYTE,
+        film_hours=film_hours,
         reserve_bytes=reserve_mb * MEGABYTE,
         realtime=realtime,
         trial=trial,
@@ -176,6 +194,11 @@ def scan_command(serve: ServePage) -> click.Command:
     """The command, with a way to serve the operator's page."""
     scan.context_settings = {"obj": serve}
     return scan
+
+
+def _film_mb(wish: int | None, source: str) -> int:
+    """A film file is film already."""
+    return wish if wish is not None else FILM_MB if is_live(source) else 0
 
 
 def _race_here(given: Path | None, needed: bool) -> OpenRace | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date as Date
 from datetime import timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from timing.commands.lookup import wore
@@ -19,7 +20,17 @@ CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?", re.ASCII)
 DAY = timedelta(days=1)
 
 
-def moments(text: str, seen: Iterable[Scan], zone: ZoneInfo) -> list[Instant]:
+class Visible(Protocol):
+    """What was seen for some time."""
+
+    @property
+    def first_at(self) -> Instant: ...
+
+    @property
+    def last_at(self) -> Instant: ...
+
+
+def moments(text: str, seen: Iterable[Visible], zone: ZoneInfo) -> list[Instant]:
     """The instants that may be meant: one where a date or an offset is given, else one for each day on which anything was seen.
 
     Raises:
@@ -63,7 +74,7 @@ def _on(day: Date, text: str, zone: ZoneInfo) -> Instant:
     return time_of_day(day, race_time(text if text.count(":") == 2 else f"{text}:00"), zone)
 
 
-def _each_day(text: str, seen: Iterable[Scan], zone: ZoneInfo) -> list[Instant]:
+def _each_day(text: str, seen: Iterable[Visible], zone: ZoneInfo) -> list[Instant]:
     """A day on which the clocks were changed at this very time is left out, unless there is no other."""
     found = {Date.fromisoformat(day_of(at, zone)) for scan in seen for at in (scan.first_at, scan.last_at)}
     either: list[Instant | Unclear] = []

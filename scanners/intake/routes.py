@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Annotated, Protocol
@@ -9,10 +10,12 @@ from typing import Annotated, Protocol
 import msgspec
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
+from scanners.intake.requested_films import RequestedFilms
 from scanners.intake.requested_pictures import RequestedPictures
-from scanners.intake.station_api import BATCH, BEAT, LIST, NOTE, PICTURE, ROSTER
+from scanners.intake.station_api import BATCH, BEAT, LIST, NOTE, PICTURE, ROSTER, SEGMENT
 from scanners.protocol import (
     BODY_MOST,
+    FILM_MOST,
     PICTURE_MOST,
     BatchAnswer,
     BatchBody,
@@ -34,6 +37,7 @@ from timing.race.chain import Batch
 from timing.race.clock import Clock
 from timing.race.encoding import from_json
 from timing.race.events import StationOpened
+from timing.race.instants import Instant
 from timing.stations.station_status import LastHeartbeat, StationStatus
 from timing.stations.token_cache import TokenCache
 from timing.web.bodies import read_body
@@ -55,11 +59,15 @@ BAD_BEAT = Refusal.of(_("a heartbeat that cannot be read"))
 THREADS = 8
 NO_ROOM = Refusal.of(_("there is no room for pictures"))
 NOT_READ_YET = Refusal.of(_("the log is still being read"))
+NO_FILM = Refusal.of(_("nobody asked for this film, or it is not what the station told of it"))
 NOT_WANTED = Refusal.of(_("nobody asked for this picture"))
 Lineage = Annotated[
     str, Path(pattern="^[0-9a-f]{32}$", description="Of a station's outbox: 128 random bits in hexadecimal")
 ]
 Number = Annotated[int, Path(ge=1, le=2**53, description="The number of the scan in its lineage")]
+
+
+Began = Annotated[int, Path(ge=0, le=2**53, description="When the segment's first frame was taken")]
 
 
 class CheckpointWitness(Protocol):
@@ -109,6 +117,7 @@ class IntakeService:
     race: str
     watched: ObservedStations
     pictures: RequestedPictures | None = None
+    films: RequestedFilms | None = None
     owners: dict[str, str] = field(default_factory=dict)
     """Cache of lineage owners; owners never change."""
 
@@ -167,10 +176,12 @@ class IntakeService:
         await self._refuse_foreign(lineage, sender)
         await self.aside(self.watched.registry.record_heartbeat, lineage, sender, beat)
         wanted = await self.aside(self.pictures.wanted, lineage) if self.pictures else []
+        films, film_before = await self.aside(_film, self.films, lineage, beat)
         known = self.roster()
         told = self.watched.notes.attest(beat.noted) if self.watched.notes else Attested()
         roster = known.version if known else ""
-        return HeartbeatAnswer(received, self.watched.clock.now(), wanted, roster, told.note, told.verifier, told.root)
+        sent, note = self.watched.clock.now(), (told.note, told.verifier, told.root)
+        return HeartbeatAnswer(received, sent, wanted, roster, *note, films, film_before)
 
     async def return_note(self, lineage: str, body: bytes, sender: str) -> Response:
         """Store a signed checkpoint that a station kept and that the log contradicts.
@@ -216,6 +227,21 @@ class IntakeService:
             raise HttpError(404, NOT_WANTED)
         return Response(status_code=204)
 
+    async def take_film(self, lineage: str, start: Instant, film: bytes, sender: str) -> Response:
+        """Take a segment of film, if somebody asked for it.
+
+        Raises:
+            HttpError: nobody did, it is not what the station told of it, the disk is full, or as `take`.
+        """
+        await self._refuse_foreign(lineage, sender)
+        try:
+            taken = self.films is not None and await self.aside(self.films.take, lineage, start, film)
+        except OSError as failure:
+            raise HttpError(507, NO_ROOM) from failure
+        if not taken:
+            raise HttpError(404, NO_FILM)
+        return Response(status_code=204)
+
     async def stations(self) -> StationsAnswer:
         """All stations, as last heard."""
         states = await self.aside(self.watched.states)
@@ -251,6 +277,7 @@ def intake(
     firm_names: FirmNames = lambda firms: firms,
     pictures: RequestedPictures | None = None,
     aside: BoundedThreads | None = None,
+    films: RequestedFilms | None = None,
 ) -> APIRouter:
     """The routes that stations of this race talk to; `submit` hands a batch to the log's writer, which answers after its commit.
 
@@ -258,7 +285,7 @@ def intake(
     gives None until the log was read: a station then goes on with what it knows.
     """
     aside = aside or BoundedThreads("intake", THREADS)
-    service = IntakeService(submit, TokenCache(enrolled, aside), aside, roster, race, watched, pictures)
+    service = IntakeService(submit, TokenCache(enrolled, aside), aside, roster, race, watched, pictures, films)
     page = RosterPage(race, firm_names)
     router = APIRouter(prefix="/v1", tags=["stations"])
     Sender = Annotated[str, Depends(service.sender)]
@@ -275,6 +302,10 @@ def intake(
     @router.post("/lineages/{lineage}/evidence/{seq}", summary="The picture of a scan that was asked for", **PICTURE)
     async def pictured(lineage: Lineage, seq: Number, request: Request, sender: Sender) -> Response:
         return await service.accept_picture(lineage, seq, await read_body(request, PICTURE_MOST), sender)
+
+    @router.post("/lineages/{lineage}/film/{start}", summary="A segment of film that was asked for", **SEGMENT)
+    async def filmed(lineage: Lineage, start: Began, request: Request, sender: Sender) -> Response:
+        return await service.take_film(lineage, Instant(start), await read_body(request, FILM_MOST), sender)
 
     @router.post(
         "/lineages/{lineage}/note", summary="A signed note that a station kept and the log contradicts", **NOTE
@@ -295,6 +326,15 @@ def intake(
         return Response(await aside(page.of, roster), headers=tag, media_type="application/json")
 
     return router
+
+
+def _film(films: RequestedFilms | None, lineage: str, beat: StationStatus) -> tuple[list[Instant], Instant]:
+    """Remember what film a station holds; which of it is asked for, and before when it is to be deleted."""
+    if films is None:
+        return [], Instant(0)
+    with suppress(OSError):  # a disk without room for this keeps no heartbeat from being heard
+        films.hear(lineage, beat.film)
+    return films.wanted(lineage), films.delete_before()
 
 
 def _answer(receipt: Receipt) -> Response:

@@ -70,6 +70,13 @@ PICTURE: Final = described(
     body=Media("image/jpeg"),
     secrets=[TOKEN],
 )
+SEGMENT: Final = described(
+    "send_film",
+    {204: ("Kept", None), **ENDED},
+    {**MINE, 404: "Nobody asked for this segment, or it is not the one that a heartbeat told of"},
+    body=Media("video/mp4"),
+    secrets=[TOKEN],
+)
 NOTE: Final = described(
     "send_note",
     {204: ("Kept", None), **ENDED},

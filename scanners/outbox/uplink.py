@@ -13,6 +13,7 @@ from timing.language import _
 from timing.log import Log, Receipt
 from timing.race.chain import Batch, Head
 from timing.race.encoding import in_json
+from timing.race.instants import Instant
 from timing.stations.station_status import StationStatus
 from timing.web.refusal import Refusal
 
@@ -130,6 +131,16 @@ class HttpUplink:
             Unreachable, Refused: as `send`.
         """
         response = self._request("POST", f"/v1/lineages/{lineage}/evidence/{seq}", jpeg)
+        if response.status != 204:
+            raise self._refused(response)
+
+    def film(self, lineage: str, start: Instant, film: bytes) -> None:
+        """Deliver the segment of film that was asked for; empty when it is gone.
+
+        Raises:
+            Unreachable, Refused: as `send`.
+        """
+        response = self._request("POST", f"/v1/lineages/{lineage}/film/{start}", film)
         if response.status != 204:
             raise self._refused(response)
 

@@ -26,6 +26,8 @@ from scanners.reading.rescue import read_slowly
 from scanners.station.at_home import HomeRoster, RaceRoster
 from scanners.station.basic_status import basic_status
 from scanners.station.evidence_recorder import EvidenceRecorder, EvidenceStore
+from scanners.station.film_recorder import FilmRecorder
+from scanners.station.film_ring import FILM, FilmRing
 from scanners.station.line_control import LineControl
 from scanners.station.line_setting import LineSetting, LineStore, line_for
 from scanners.station.passer_watch import MOST_A_MINUTE, PasserWatch
@@ -85,13 +87,14 @@ def open_station(options: StationOptions, race: OpenRace | None, output: Station
         evidence = stack.enter_context(_evidence(outbox, options.evidence_bytes))
         if options.looks_for_unread:
             station.passers = _passer_watch(outbox, evidence, output)
+        film = stack.enter_context(_film(outbox, options, begins, output.say))
         line = LineControl(station, options.point, setting, None if options.trial else store)
-        others = partial(basic_status, outbox, station, clock, uploads, evidence, line, http is None)
+        others = partial(basic_status, outbox, station, clock, uploads, evidence, film, line, http is None)
         metrics = StationMetrics(clock, others, examines=live)
-        station.observers += [metrics, evidence] if evidence else [metrics]
+        station.observers += [one for one in (metrics, evidence, film) if one]
         uploader = None
         if http:
-            uploader = server_uploader(http, outbox, roster, clock, metrics.status, live, uploads)
+            uploader = server_uploader(http, outbox, roster, clock, metrics.status, live, uploads, film)
         elif race and race_roster and not options.trial:
             uploader = home_uploader(race.log, outbox, HomeRoster(race_roster, roster, clock), uploads)
         yield RunningStation(
@@ -296,4 +299,26 @@ def _evidence(outbox: Outbox, most_bytes: int) -> Iterator[EvidenceRecorder | No
     except OSError as failure:
         raise Unreachable(_("the folder of evidence cannot be used: {failure}", failure=failure)) from failure
     with closing(EvidenceRecorder(store)) as recorder:
+        yield recorder
+
+
+@contextmanager
+def _film(outbox: Outbox, options: StationOptions, begins: Instant, say: Say) -> Iterator[FilmRecorder | None]:
+    """Keeps the film beside the outbox; None where no room is given for it."""
+    if not options.film_bytes:
+        yield None
+        return
+    try:
+        ring = FilmRing(outbox.path.parent / FILM, outbox.lineage, options.film_bytes, options.film_hours)
+        ring.room(begins)
+    except OSError as failure:
+        raise Unreachable(_("the folder of film cannot be used: {failure}", failure=failure)) from failure
+
+    def on_room(there: bool) -> None:
+        if there:
+            say(_("there is room for film again"))
+        else:
+            say(warning(_("the disk has no room for film, which pauses; scans go on")))
+
+    with closing(FilmRecorder(ring, on_room)) as recorder:
         yield recorder

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scanners.outbox import Outbox
 from scanners.station.evidence_recorder import EvidenceRecorder
+from scanners.station.film_recorder import FilmRecorder
 from scanners.station.line_control import LineControl
 from scanners.station.passer_watch import PasserWatch
 from scanners.station.station import Station
@@ -23,6 +24,7 @@ def basic_status(
     clock: SteadyClock,
     uploads: UploadStatus,
     evidence: EvidenceRecorder | None,
+    film: FilmRecorder | None,
     line: LineControl,
     direct: bool,
 ) -> StationStatus:
@@ -44,6 +46,7 @@ def basic_status(
         lacks_line=line.missing,
         conflicts=station.tally.disputed,
         **_passers(station.passers),
+        film_stopped=film is not None and not film.keeping,
         evidence_stopped=evidence is not None and not evidence.keeping,
         alarms=tuple(StationAlarm.of(text) for text in alarms),
         direct=direct,

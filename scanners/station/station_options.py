@@ -22,7 +22,7 @@ class StationOptions:
 
     `point` is empty in a trial alone, `wave` is a pen's, `metres` a split's distance from the start. `token` lets the station in
     at `server`; without a server the log is on this machine. `at` is the instant of a file's first frame, `line_px` the side in
-    pixels of a bib's QR that is held over the line, `no_line` says that there is none, `realtime` reads a file at the speed it was filmed. A `trial` records nothing.
+    pixels of a bib's QR that is held over the line, `no_line` says that there is none, `film_bytes` and `film_hours` bound the film that is kept, `realtime` reads a file at the speed it was filmed. A `trial` records nothing.
     With `unread`, people who pass and are not read are recorded with a picture.
 
     Raises:
@@ -41,6 +41,8 @@ class StationOptions:
     no_line: bool = False
     camera: CameraSettings = field(default_factory=CameraSettings)
     evidence_bytes: int = 0
+    film_bytes: int = 0
+    film_hours: float = 0.0
     reserve_bytes: int = 0
     realtime: bool = False
     trial: bool = False

@@ -12,6 +12,9 @@ from scanners.outbox.station_checkpoints import StationCheckpoints
 from scanners.outbox.uplink import HttpUplink, LogUplink, patience_ms
 from scanners.outbox.uploader import Uploader
 from scanners.station.at_home import HomeRoster
+from scanners.station.film_recorder import FilmRecorder
+from scanners.station.film_ring import FILM
+from scanners.station.film_sender import FilmSender
 from scanners.station.qr_clock import ClockWatch
 from scanners.station.upload_status import UploadStatus
 from scanners.station_roster import StationRoster
@@ -79,6 +82,7 @@ def server_uploader(
     status: Callable[[], StationStatus],
     live: bool,
     uploads: UploadStatus,
+    film: FilmRecorder | None = None,
 ) -> Uploader:
     """To a server, with heartbeats that carry the station's status.
 
@@ -96,6 +100,7 @@ def server_uploader(
         roster=fetch_roster(http, roster),
         checkpoints=StationCheckpoints(outbox.path, outbox.lineage, http, partial(uploads.raise_alarm, "rewritten")),
         jumped=partial(uploads.raise_alarm, "jumped"),
+        film=FilmSender(film.ring, outbox.path.parent / FILM / outbox.lineage, http, outbox.lineage) if film else None,
     )
     patience = patience_ms(http.server)
     return Uploader(outbox, http, heartbeats=heartbeats, patience_ms=patience, set_aside=_set_aside(uploads))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from timing.language import _, ngettext
 from timing.race import events as said
-from timing.race.instants import MILLISECOND, SECOND, Instant, Span, wall
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span, day_of, wall
 
 COMMAND_LINE: Final = "director"
 """The role of the command line's user, which is not mentioned."""
@@ -41,8 +41,8 @@ def _describe(fact: said.Event, zone: ZoneInfo) -> str:
             )
         case said.BibAssigned() | said.MarkDrawn() | said.SpareDrawn():
             return _bib(fact)
-        case said.LogRestored(facts=facts):
-            return str(ngettext("log restored from a copy of {n} fact", "log restored from a copy of {n} facts", facts))
+        case said.FilmDeleted() | said.LogRestored():
+            return _holdings(fact, zone)
         case said.BranchMerged(lineage=lineage, branch=branch, first=first):
             return str(
                 _(
@@ -236,6 +236,15 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             return str(_("fact {pos} undone", pos=pos))
         case never:
             assert_never(never)
+
+
+def _holdings(fact: said.FilmDeleted | said.LogRestored, zone: ZoneInfo) -> str:
+    """What became of the log or the film as a whole."""
+    match fact:
+        case said.FilmDeleted(before=before):
+            return str(_("film before {at} deleted", at=f"{day_of(before, zone)} {wall(before, zone)}"))
+        case said.LogRestored(facts=facts):
+            return str(ngettext("log restored from a copy of {n} fact", "log restored from a copy of {n} facts", facts))
 
 
 def _course(fact: said.CourseOpened) -> str:

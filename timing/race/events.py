@@ -530,6 +530,14 @@ class EditionPublished(Attributed, frozen=True, tag="EditionPublished/1"):
     why: Why
 
 
+class FilmDeleted(Attributed, frozen=True, tag="FilmDeleted/1"):
+    """The film of the race that was taken before an instant was deleted, and every station told to delete its own; for good."""
+
+    before: At
+    by: Word
+    why: Why
+
+
 class ResultsHidden(Attributed, frozen=True, tag="ResultsHidden/1"):
     """Hides the results from the public, or (`hidden` false) shows them again; scans are recorded all the time."""
 
@@ -598,6 +606,7 @@ DeskFact = (
     | SpareDrawn
     | BranchMerged
     | LogRestored
+    | FilmDeleted
     | EditionPublished
     | Correction
 )

@@ -29,6 +29,7 @@ from timing.race.events import (
     EntrantMoved,
     EntrantRegistered,
     FactUndone,
+    FilmDeleted,
     GunMoved,
     HeadcountDeclared,
     LogRestored,
@@ -192,7 +193,7 @@ class OfficeState:
             case SpareDrawn(bib=bib, code=code):
                 self.spares[bib] = Code(code)
                 return ()
-            case BranchMerged() | LogRestored() | EditionPublished() | FactUndone():
+            case BranchMerged() | LogRestored() | FilmDeleted() | EditionPublished() | FactUndone():
                 return ()
             case _:
                 return self._rule(fact)

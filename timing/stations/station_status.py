@@ -10,6 +10,7 @@ from timing.race.instants import Instant, Span
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Hash = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
 WORDS_MOST: Final = 1_000
+FILM_AT_ONCE: Final = 20
 Words = Annotated[str, Meta(max_length=WORDS_MOST)]
 
 
@@ -26,6 +27,21 @@ class StationAlarm(Struct, frozen=True):
     @property
     def text(self) -> Text:
         return pair(self.korean, self.english)
+
+
+class FilmSegment(Struct, frozen=True):
+    """A part of the film that a station keeps: from the first frame's instant to the last one's, by the station's clock."""
+
+    start: Annotated[Instant, Meta(ge=0, le=2**53)]
+    lasting: Annotated[Span, Meta(ge=0, le=2**53)]
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    """Of the file."""
+    size: Count
+    """Bytes."""
+
+    @property
+    def end(self) -> Instant:
+        return Instant(self.start + self.lasting)
 
 
 class StationStatus(Struct, frozen=True, omit_defaults=True):
@@ -83,6 +99,10 @@ class StationStatus(Struct, frozen=True, omit_defaults=True):
     """Of the last minute: bibs whose QR and mark name two runners."""
     evidence_stopped: bool = False
     """Whether pictures of scans find no room."""
+    film_stopped: bool = False
+    """Whether film finds no room."""
+    film: Annotated[tuple[FilmSegment, ...], Meta(max_length=FILM_AT_ONCE)] = ()
+    """Segments of film that the station holds and has not told of yet."""
     alarms: Annotated[tuple[StationAlarm, ...], Meta(max_length=20)] = ()
     """What is wrong with the stored items themselves."""
     direct: bool = False

@@ -152,6 +152,8 @@ def _safety(status: StationStatus) -> Iterator[StationWarning]:
             "disk", level,
             _("the disk is nearly full ({disk_free} MB){stopped}: free some space", disk_free=status.disk_free // 1_000_000, stopped=stopped), DISK,
         )  # fmt: skip
+    if status.film_stopped:
+        yield StationWarning("film", "notice", _("no room for film on the disk: free some space; scans go on"), DISK)
     if status.refused:
         yield StationWarning("refused", "alarm", _("the server refuses: {refused}", refused=status.refused.text))
     elif status.away_s is not None and status.away_s > AWAY_S:
