@@ -14,7 +14,11 @@ from timing.race.instants import SECOND, Span
 
 MICROSECONDS: Final = Fraction(1, SECOND)
 GREY: Final = 128  # of the planes of colour
-FRAGMENTS: Final = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "video_track_timescale": str(SECOND)}
+FRAGMENTS: Final = {
+    "movflags": "frag_keyframe+empty_moov+default_base_moof",
+    "flush_packets": "1",
+    "video_track_timescale": str(SECOND),
+}
 CODEC: Final = {"preset": "ultrafast", "tune": "zerolatency", "crf": "28", "g": "30", "x264-params": "threads=1"}
 
 

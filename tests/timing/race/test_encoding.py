@@ -178,6 +178,7 @@ TOLD: list[Event] = [
     EntrantRegistered("e00419", "c0001", "", "F", "30대", "1", course="10km", by="접수 1", role="entry"),
     WaveStarted("1", Instant(1_788_411_600_000_000), by="출발 심판", role="counter"),
     GunHeard(Instant(1_788_411_600_020_000), "1"),
+    FilmDeleted(Instant(1_788_412_624_500_000), "desk", "보관 기한"),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
