@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from scanners.cameras.film_strip import FilmStrip, png, seconds_between
-from scanners.commands.around import moments
+from scanners.commands.scan_search import moments
 from scanners.commands.station_films import StationFilm, fetched, station_films
 from scanners.intake.requested_films import RequestedFilms
-from scanners.outbox.room import EVIDENCE
+from scanners.outbox.evidence_files import EVIDENCE
 from scanners.station.film_ring import FILM, delete_film
 from timing.commands.command_line import Command, CommandGroup, confirm, race_option, say
 from timing.errors import RaceError, Unreachable, WrongUse

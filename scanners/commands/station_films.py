@@ -10,7 +10,7 @@ from typing import Final
 from scanners.cameras.films import frames
 from scanners.cameras.stills import NoPicture, Picture
 from scanners.intake.requested_films import RequestedFilms
-from scanners.outbox.room import EVIDENCE
+from scanners.outbox.evidence_files import EVIDENCE
 from scanners.station.film_ring import FILM, name_of, overlapping, segments
 from timing.race.clock import SystemClock
 from timing.race.fold import Race
