@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypedDict
 
 from scanners.outbox import Outbox
 from scanners.station.evidence_recorder import EvidenceRecorder
@@ -55,7 +56,13 @@ def basic_status(
     )
 
 
-def _passers(passers: PasserWatch | None) -> dict[str, int]:
+class _Passers(TypedDict, total=False):
+    unread: int
+    passed_lately: int
+    unread_lately: int
+
+
+def _passers(passers: PasserWatch | None) -> _Passers:
     if not passers:
         return {}
     unread, passed = passers.share()
