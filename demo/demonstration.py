@@ -7,10 +7,10 @@ from pathlib import Path
 from socket import socket
 from threading import Event
 
-from bibs.commands.roster_commands import import_rosters
+from bibs.commands.print_commands import print_bibs
 from bibs.drawing.layout import DEFAULT_LAYOUT
 from bibs.printing.packet import pages_by_number
-from bibs.printing.print_job import print_bibs
+from bibs.roster.registration.roster_import import import_files
 from demo.film import Rehearsal, rehearse, shoot_lines
 from demo.madeup import write_madeup_roster
 from demo.stations import start_station, wait_for
@@ -101,7 +101,7 @@ def _made_up_race(root: Path, seed: int, people: int) -> OpenRace:
     """A race folder with a made-up roster and its bibs printed."""
     write_madeup_roster(root / ROSTER, people, seed)
     opened = create_race(root, "G밸리 스마트 마라톤 (연습)", "G Valley Smart Marathon (rehearsal)", "GV.TEST", 4500)
-    import_rosters(opened, (root / ROSTER,))
+    import_files(opened, (root / ROSTER,))
     print_bibs(opened, readers())
     return opened
 

@@ -9,11 +9,11 @@ import click
 from bibs.commands.layout_commands import layouts_command
 from bibs.commands.proof_commands import proof_command
 from bibs.drawing.imposition import OUTPUTS
-from bibs.printing.print_job import PrintOrder, print_bibs
+from bibs.printing.print_job import ALL, PrintOrder, prepare_printing
 from bibs.printing.proof import DecoderFactory
-from timing.commands.command_line import Command, race_option
+from timing.commands.command_line import Command, progress_bar, race_option, say
 from timing.errors import WrongUse
-from timing.folder import open_race
+from timing.folder import OpenRace, open_race
 from timing.language import N_, _
 
 MOST_SPARES = 1_000
@@ -87,14 +87,26 @@ def bibs_command(readers: DecoderFactory) -> click.Group:
         """
         if context.invoked_subcommand is None:
             with open_race(race) as opened:
-                print_bibs(opened, readers, _wish(**asked))
+                print_bibs(opened, readers, _order(**asked))
 
     for one in (layouts_command, proof_command(readers)):
         bibs.add_command(one)
     return bibs
 
 
-def _wish(reprint: Iterable[tuple[int, ...]], no_proof: bool, only_new: bool, **asked: Any) -> PrintOrder:
+def print_bibs(opened: OpenRace, readers: DecoderFactory, order: PrintOrder = ALL) -> tuple[Path, ...]:
+    """Print, tell at the terminal what is to be known, and return the packets' folders, or of a reprint the file."""
+    run = prepare_printing(opened, readers, order)
+    for remark in run.remarks:
+        say(remark)
+    with progress_bar(length=run.steps, label=str(_("bibs")), update_min_steps=20) as bar:
+        printed = run.print(bar.update)
+        bar.update(bar.length or 0)
+    say(printed.summary)
+    return printed.paths
+
+
+def _order(reprint: Iterable[tuple[int, ...]], no_proof: bool, only_new: bool, **asked: Any) -> PrintOrder:
     numbers = tuple(dict.fromkeys(number for some in reprint for number in some))
     if numbers and only_new:
         raise WrongUse(_("--reprint and --only-new exclude each other"))

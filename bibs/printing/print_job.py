@@ -1,7 +1,6 @@
-"""What happens when bibs are printed: numbers, spares and marks are recorded, then packet by packet drawn and proved."""
+"""Printing bibs: numbers, spares and marks are recorded, then each firm's packet is drawn and proved."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from pathlib import Path
@@ -12,7 +11,7 @@ from bibs.drawing.layout import DEFAULT_NAME, layout_named
 from bibs.drawing.layout_checks import advice, checked
 from bibs.drawing.lists import draw_index, index_csv
 from bibs.drawing.nearest import nearest
-from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader
+from bibs.drawing.sheet import BibFace, FirmPacket, Progress, RaceHeader, silent
 from bibs.printing.firm_cards import dressed, looks_of, on_the_way
 from bibs.printing.numbers import assign_numbers
 from bibs.printing.packet import (
@@ -28,11 +27,10 @@ from bibs.printing.packet import (
 )
 from bibs.printing.proof import DecoderFactory
 from bibs.printing.spare_bibs import draw_spares
-from timing.commands.command_line import progress_bar, say
 from timing.commands.lookup import wore
 from timing.errors import WrongUse
 from timing.folder import OpenRace
-from timing.language import _, ngettext
+from timing.language import Text, _, ngettext
 from timing.private import for_group
 from timing.race.chance import system_bits
 from timing.race.codes import Code, bib_url, for_practice, new_code
@@ -63,35 +61,76 @@ class PrintOrder:
 ALL = PrintOrder()
 
 
-def print_bibs(opened: OpenRace, readers: DecoderFactory, wish: PrintOrder = ALL) -> list[Path]:
-    """Number, mark, draw and prove; return the packets' folders, or of a reprint the file.
+@dataclass(frozen=True, slots=True)
+class PrintResult:
+    """The packets' folders, or of a reprint the file; and what to say of them."""
+
+    paths: tuple[Path, ...]
+    summary: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRun:
+    """Everything numbered and laid out, ready to be drawn and proved."""
+
+    root: Path
+    order: PrintOrder
+    job: PrintJob
+    firms: Sequence[FirmPacket]
+    cards: Mapping[str, FirmCard]
+    race: Race
+    remarks: tuple[Text, ...]
+    """What the organiser should know before paper is used."""
+
+    @property
+    def steps(self) -> int:
+        """How far `progress` counts at most: a step for each bib drawn, and one for each proved."""
+        bibs = len(self.order.reprint) or sum(len(firm.bibs) for firm in self.firms)
+        return bibs * (2 if self.job.decoders else 1)
+
+    def print(self, progress: Progress = silent) -> PrintResult:
+        """Draw and prove, packet by packet.
+
+        Raises:
+            NotProved, NotPrintable: a firm's file would not say what it should; the files of the firms before it stand.
+            WrongUse: a bib to reprint is nobody's.
+        """
+        job = replace(self.job, progress=progress)
+        if self.order.reprint:
+            file = _reprint(self.root, self.firms, job, self.order.reprint, self.race)
+            return PrintResult((file,), _("the reprint: {file}", file=file))
+        return _print_packets(self.root, self.firms, self.cards, job, self.order.only_new)
+
+
+def prepare_printing(opened: OpenRace, readers: DecoderFactory, order: PrintOrder = ALL) -> PrintRun:
+    """Give everybody a number, a code and a mark (a reprint gives none), and lay the bibs out.
 
     Raises:
-        NotProved, NotPrintable: a firm's file would not say what it should; the files of the firms before it stand.
+        NotPrintable: the race's name cannot be drawn.
         WrongUse: there is nobody to print for, or the layout cannot be used.
     """
     names, cards = opened.names(opened.fold()), opened.directory.cards()
     refuse_unprintable(opened.settings.name)
     text = bib_url(opened.settings.host, new_code())
     looks = looks_of(cards.values(), opened.root, text)
-    press = _press(opened, wish, text)
-    race = opened.fold() if wish.reprint else _numbered(opened, wish.spares)
+    job, hints = _job(opened, order, text)
+    race = opened.fold() if order.reprint else _numbered(opened, order.spares)
     firms = dressed(firms_of(race, names), cards, looks)
     firms += [spares] if (spares := spares_of(race)) else []
-    _tell_letters(race, names)
-    _tell_withdrawn(race, names)
     if not firms:
         raise WrongUse(_("no entrants yet; first `marathon import FILE`"))
-    _advise(opened.settings.host)
-    press = replace(press, decoders=readers.decoders(race.office.marks) if wish.proof else None)
-    _tell_proof(press)
-    root = opened.root / "bibs"
-    if wish.reprint:
-        return [_reprint(root, firms, press, wish.reprint, race)]
-    return _print_packets(root, firms, cards, press, wish.only_new)
+    job = replace(job, decoders=readers.decoders(race.office.marks) if order.proof else None)
+    remarks = (
+        *hints,
+        *_other_letters(race, names),
+        *_withdrawn(race, names),
+        *_host_remarks(opened.settings.host),
+        *_proof_remarks(job),
+    )
+    return PrintRun(opened.root / "bibs", order, job, firms, cards, race, remarks)
 
 
-def _tell_letters(race: Race, names: Names) -> None:
+def _other_letters(race: Race, names: Names) -> Iterator[Text]:
     """Whose name, firm or team stands on the bib in other letters than its own, because the fonts lack those."""
     runners = [one for one in race.running() if one.bib is not None]
     told = [f"{one.bib} {shown}" for one in runners if (shown := _other(names.people.get(one.id, "")))]
@@ -99,9 +138,9 @@ def _tell_letters(race: Race, names: Names) -> None:
     teams = {one.team: names.own_team(one.team) for one in runners if one.team}
     told += [shown for text in (*firms.values(), *teams.values()) if (shown := _other(text))]
     for one in told[:SHOWN]:
-        say(_("printed in other letters: {one}", one=one))
+        yield _("printed in other letters: {one}", one=one)
     if len(told) > SHOWN:
-        say(_("… {count} in all", count=len(told)))
+        yield _("… {count} in all", count=len(told))
 
 
 def _other(text: str) -> str:
@@ -110,33 +149,30 @@ def _other(text: str) -> str:
     return f"{text} → {shown}" if shown != text else ""
 
 
-def _tell_withdrawn(race: Race, names: Names) -> None:
+def _withdrawn(race: Race, names: Names) -> Iterator[Text]:
     """Who withdrew after the bib was numbered: it may lie printed in a packet."""
     gone = [one for one in race.entrants.values() if one.bib is not None and race.ruled(one.id).status == "withdrawn"]
     if gone:
         shown = ", ".join(f"{one.bib} {names.people.get(one.id, '')}".strip() for one in gone[:SHOWN])
         more = f" … +{len(gone) - SHOWN}" if len(gone) > SHOWN else ""
-        say(
-            ngettext(
-                "{n} person withdrew and is not printed; take bibs printed before aside: {shown}{more}",
-                "{n} people withdrew and are not printed; take bibs printed before aside: {shown}{more}",
-                len(gone),
-                shown=shown,
-                more=more,
-            ),
+        yield ngettext(
+            "{n} person withdrew and is not printed; take bibs printed before aside: {shown}{more}",
+            "{n} people withdrew and are not printed; take bibs printed before aside: {shown}{more}",
+            len(gone),
+            shown=shown,
+            more=more,
         )
 
 
-def _press(opened: OpenRace, wish: PrintOrder, text: str) -> PrintJob:
-    """The layout and the sheet that were asked for, looked over before anything is numbered."""
-    name = wish.layout or opened.settings.layout or DEFAULT_NAME
+def _job(opened: OpenRace, order: PrintOrder, text: str) -> tuple[PrintJob, list[Text]]:
+    """The layout and the sheet that were asked for, checked before anything is numbered, with what is advised about them."""
+    name = order.layout or opened.settings.layout or DEFAULT_NAME
     side = len(modules(text))
     layout = checked(layout_named(name, opened.root), side)
-    for finding in advice(layout, side):
-        say(finding.text)
-    sheet = sheet_for(layout, wish.output, wish.marks)
+    hints = [finding.text for finding in advice(layout, side)]
+    sheet = sheet_for(layout, order.output, order.marks)
     occasion = RaceHeader(opened.settings.name, opened.settings.host, opened.fold().course_m)
-    return PrintJob(occasion, None, layout, name, sheet)
+    return PrintJob(occasion, None, layout, name, sheet), hints
 
 
 def _numbered(opened: OpenRace, spares: int) -> Race:
@@ -167,28 +203,23 @@ def _marks(race: Race, numbers: Sequence[BibAssigned | SpareDrawn], date: Date |
 
 
 def _print_packets(
-    root: Path, firms: Sequence[FirmPacket], cards: Mapping[str, FirmCard], press: PrintJob, only_new: bool
-) -> list[Path]:
+    root: Path, firms: Sequence[FirmPacket], cards: Mapping[str, FirmCard], job: PrintJob, only_new: bool
+) -> PrintResult:
     work = add_to_packet if only_new else write_packet
-    with _progress(press, sum(len(firm.bibs) for firm in firms)) as shown:
-        done = [(firm, work(root, firm, shown)) for firm in firms]
-    folders = [folder for _, folder in done if folder]
-    _write_index(root, firms, cards, press.occasion)
+    folders = tuple(folder for firm in firms if (folder := work(root, firm, job)))
+    _write_index(root, firms, cards, job.occasion)
     if only_new and not folders:
-        say(_("nobody is new; nothing was printed"))
-        return []
+        return PrintResult((), _("nobody is new; nothing was printed"))
     runners = [firm for firm in firms if firm.id != SPARE]
     people, spares = sum(len(firm.bibs) for firm in runners), sum(len(firm.bibs) for firm in firms if firm.id == SPARE)
-    say(
-        _(
-            "bibs of {people} people in {count} firms{spares}: {root}",
-            people=people,
-            count=len(runners),
-            spares=ngettext(" and {n} spare", " and {n} spares", spares) if spares else "",
-            root=root,
-        ),
+    summary = _(
+        "bibs of {people} people in {count} firms{spares}: {root}",
+        people=people,
+        count=len(runners),
+        spares=ngettext(" and {n} spare", " and {n} spares", spares) if spares else "",
+        root=root,
     )
-    return folders
+    return PrintResult(folders, summary)
 
 
 def _write_index(root: Path, firms: Sequence[FirmPacket], cards: Mapping[str, FirmCard], occasion: RaceHeader) -> None:
@@ -201,13 +232,11 @@ def _write_index(root: Path, firms: Sequence[FirmPacket], cards: Mapping[str, Fi
     for_group(root / INDEX_TABLE)
 
 
-def _reprint(root: Path, firms: Sequence[FirmPacket], press: PrintJob, numbers: Sequence[int], race: Race) -> Path:
+def _reprint(root: Path, firms: Sequence[FirmPacket], job: PrintJob, numbers: Sequence[int], race: Race) -> Path:
     known = {bib.number: (firm, bib) for firm in firms for bib in firm.bibs}
     _refuse_nobodys([number for number in numbers if number not in known], race)
     bibs: list[tuple[FirmPacket, BibFace]] = [known[number] for number in numbers]
-    file = reprint(root, bibs, press)
-    say(_("the reprint: {file}", file=file))
-    return file
+    return reprint(root, bibs, job)
 
 
 def _refuse_nobodys(numbers: Sequence[int], race: Race) -> None:
@@ -231,39 +260,22 @@ def _refuse_nobodys(numbers: Sequence[int], race: Race) -> None:
         raise WrongUse(_("bib {told} is not assigned yet", told=told))
 
 
-@contextmanager
-def _progress(press: PrintJob, bibs: int) -> Iterator[PrintJob]:
-    """The press with a bar that moves with every bib, drawn and proved."""
-    passes = 2 if press.decoders else 1
-    with progress_bar(length=bibs * passes, label=str(_("bibs")), update_min_steps=20) as bar:
-        yield replace(press, progress=bar.update)
-        bar.update(bar.length or 0)
-
-
-def _tell_proof(press: PrintJob) -> None:
-    if press.decoders is None:
-        say(
-            _(
-                "!! PRINTING WITHOUT PROOF (--no-proof): a wrong QR or name goes unseen; run `marathon bibs proof FILE` !!"
-            ),
+def _proof_remarks(job: PrintJob) -> Iterator[Text]:
+    if job.decoders is None:
+        yield _(
+            "!! PRINTING WITHOUT PROOF (--no-proof): a wrong QR or name goes unseen; run `marathon bibs proof FILE` !!"
         )
-    elif press.decoders.second is None:
-        say(
-            _("the second decoder (zbar) is missing: proved with one only; install libzbar0 and pyzbar"),
-        )
+    elif job.decoders.second is None:
+        yield _("the second decoder (zbar) is missing: proved with one only; install libzbar0 and pyzbar")
 
 
-def _advise(host: str) -> None:
+def _host_remarks(host: str) -> Iterator[Text]:
     length = len(bib_url(host, new_code()))
     if length > LONGEST_V2:
-        say(
-            _(
-                "the QR's text has {length} characters; with at most {longest_v2} it reads from farther (host in race.toml)",
-                length=length,
-                longest_v2=LONGEST_V2,
-            ),
+        yield _(
+            "the QR's text has {length} characters; with at most {longest_v2} it reads from farther (host in race.toml)",
+            length=length,
+            longest_v2=LONGEST_V2,
         )
     if for_practice(host):
-        say(
-            _("{host} is a practice host that no phone can open; set host in race.toml before printing", host=host),
-        )
+        yield _("{host} is a practice host that no phone can open; set host in race.toml before printing", host=host)

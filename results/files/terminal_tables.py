@@ -48,9 +48,11 @@ def print_prizes(view: View) -> None:
     _console().print(table if table.rows else str(_("The rules name no prizes.")))
 
 
-def print_changes(before: Results, after: Results, names: Names, rounding: Rounding) -> Difference:
+def print_changes(
+    before: Results, after: Results, names: Names, rounding: Rounding, changes: Difference | None = None
+) -> None:
     """What one state of the results has that another has not, the prizes included."""
-    changes = difference(before, after)
+    changes = changes or difference(before, after)
     _print_difference(changes, names, rounding, [*before[0].rules.ranking, *after[0].rules.ranking])
     moved = prize_changes(before, after)
     if moved:
@@ -58,7 +60,6 @@ def print_changes(before: Results, after: Results, names: Names, rounding: Round
         for change in moved:
             table.add_row(*prize_change_row(change, names))
         _console().print(table)
-    return changes
 
 
 def _print_difference(changes: Difference, names: Names, rounding: Rounding, rules: Sequence[GroupRule]) -> None:

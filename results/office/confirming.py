@@ -1,36 +1,23 @@
 """A ruling from its preview to the log: shown, asked, recorded; shown again where somebody else ruled meanwhile."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from results.files.terminal_tables import print_changes
-from results.office.plausibility import doubts, refuse_impossible
+from results.office.ruling_preview import Preview, Ruling, preview_of, record
 from results.office.rulings import Office, at_desk
 from results.office.telling import named, told
-from results.ranking.difference import Difference, Results, difference, supposed
+from results.ranking.difference import Difference
 from timing.commands.command_line import confirm, say
 from timing.errors import RaceError
 from timing.folder import OpenRace
 from timing.language import _, warning
 from timing.log import Moved
-from timing.race.events import DeskFact, GunMoved
-from timing.race.gun import dropped
-from timing.race.instants import dated, day_of, wall
+from timing.race.events import DeskFact
+from timing.race.instants import day_of, wall
 
 
-def _nothing_else(_opened: OpenRace) -> None:
-    """Most rulings are facts alone."""
-
-
-def decide(
-    opened: OpenRace,
-    ruling: Callable[[Office], Sequence[DeskFact]],
-    only_preview: bool,
-    yes: bool,
-    first: Callable[[OpenRace], None] = _nothing_else,
-) -> Difference:
+def decide(opened: OpenRace, ruling: Ruling, only_preview: bool, yes: bool) -> Difference:
     """Show what a ruling changes, ask, and record it; with `only_preview` nothing is recorded.
-
-    `first` writes down, before the facts, what stands beside the log: the name of somebody new.
 
     Where somebody else ruled meanwhile, it is previewed again and recorded if it changes the very same; else it is asked again.
 
@@ -42,74 +29,58 @@ def decide(
     since = 0
     while True:
         seen = opened.log.lineage_head(opened.log.desk).seq
-        desk = at_desk(opened)
-        facts = ruling(desk)
-        results = _results(desk, facts)
-        changes = difference(*results)
-        if changes != shown:
+        office = at_desk(opened)
+        preview = preview_of(office, ruling, seen)
+        decision = preview.decision
+        if preview.changes != shown:
             if shown is not None:
-                _tell_conflict(desk, facts, since, yes)
-            _preview(desk, facts, results)
+                _tell_conflict(office, decision.facts, since, yes)
+            _show(office, preview)
             if only_preview:
                 say(_("nothing was recorded"))
-                return changes
+                return preview.changes
             if not yes:
                 ask()
-        shown, since = changes, desk.race.facts
-        first(opened)
+        shown, since = preview.changes, office.race.facts
         try:
-            opened.log.record(facts, after=seen)
+            record(opened, decision, seen)
         except Moved:
             continue
-        _say_recorded(opened, since, len(facts))
-        return changes
+        _say_recorded(opened, since, len(decision.facts))
+        return preview.changes
 
 
-def _results(desk: Office, facts: Sequence[DeskFact]) -> tuple[Results, Results]:
-    """The results before and after.
-
-    Raises:
-        RaceError: the facts make a time that cannot be.
-    """
-    opened = desk.opened
-    now, (then, _) = opened.clock.now(), desk.race.supposing(facts)
-    refuse_impossible(then, desk.live.standings().rules, facts, now, lambda at: dated(at, now, opened.zone))
-    return supposed(desk.live, facts, desk.names)
-
-
-def _preview(desk: Office, facts: Sequence[DeskFact], results: tuple[Results, Results]) -> None:
-    """What changes, the instants that are meant, and what is odd about it."""
-    zone = desk.opened.zone
-    print_changes(*results, desk.names, desk.race.rules.rounding)
-    for at in dict.fromkeys(at for fact in facts if (at := getattr(fact, "at", None)) is not None):
+def _show(office: Office, preview: Preview) -> None:
+    """What the official should know, what changes, the instants that are meant, and what is odd about it."""
+    zone = office.opened.zone
+    for remark in preview.decision.remarks:
+        say(remark)
+    print_changes(*preview.results, preview.names, office.race.rules.rounding, preview.changes)
+    for at in preview.instants:
         told = f"{day_of(at, zone)} {wall(at, zone)}"
         say(_("the instant meant: {told}", told=told))
-    for fact in facts:
-        if isinstance(fact, GunMoved) and (left_out := dropped(desk.race, fact.wave, fact.at)):
-            text = left_out.told(zone)
-            say(warning(text))
-    for text in doubts(desk.race.supposing(facts)[0], results[0][0], results[1][0], facts):
+    for text in preview.doubts:
         say(warning(text))
 
 
-def _tell_conflict(desk: Office, facts: Sequence[DeskFact], since: int, yes: bool) -> None:
+def _tell_conflict(office: Office, facts: Sequence[DeskFact], since: int, yes: bool) -> None:
     """Somebody else's rulings have changed what this one does.
 
     Raises:
         RaceError: they are about the same, and `yes` said that nobody is to be asked.
     """
-    others = [fact for pos, fact in desk.race.said.items() if pos > since]
-    same = _all_named(desk, facts) & _all_named(desk, others)
+    others = [fact for pos, fact in office.race.said.items() if pos > since]
+    same = _all_named(office, facts) & _all_named(office, others)
     for fact in others:
-        say(_("somebody else ruled meanwhile: {desk}", desk=told(desk, fact)))
+        say(_("somebody else ruled meanwhile: {desk}", desk=told(office, fact)))
     if same and yes:
         raise RaceError(
             _("somebody else has just ruled about the same; nothing was recorded: look again and repeat"),
         )
 
 
-def _all_named(desk: Office, facts: Iterable[DeskFact]) -> set[str]:
-    return {name for fact in facts for name in named(fact, desk.race)}
+def _all_named(office: Office, facts: Iterable[DeskFact]) -> set[str]:
+    return {name for fact in facts for name in named(fact, office.race)}
 
 
 def ask() -> None:

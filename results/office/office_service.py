@@ -1,37 +1,17 @@
 """The race office's view of a race that goes on: the race as it is now, previews of rulings, their record, their undo."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from results.board.directory_cache import DirectoryCache
 from results.office.people_search import PeopleIndex
-from results.office.plausibility import doubts, refuse_impossible
+from results.office.ruling_preview import Preview, Ruling, preview_of, record
 from results.office.rulings import Office
-from results.ranking.difference import Difference, difference, supposed
 from results.ranking.projection import StandingsProjection
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
-from timing.language import Text
 from timing.log import Moved
 from timing.people.office_seats import OfficeSeats
-from timing.race.events import DeskFact
-from timing.race.instants import dated
-
-Ruling = Callable[[Office], Sequence[DeskFact]]
-"""Makes the facts of a ruling from the race as it stands; raises RaceError where it cannot be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a ruling would change."""
-
-    facts: tuple[DeskFact, ...]
-    changes: Difference
-    doubts: tuple[Text, ...]
-    """What is odd about it, though possible."""
-    seen: int
-    """How many facts the office had said when this was made."""
 
 
 class OfficeService:
@@ -77,13 +57,7 @@ class OfficeService:
         """
         seen = self.opened.log.lineage_head(self.opened.log.desk).seq
         with self.office() as office:
-            facts, now = tuple(ruling(office)), self.opened.clock.now()
-            then = office.race.supposing(facts)[0]
-            rules = office.live.standings().rules
-            refuse_impossible(then, rules, facts, now, lambda at: dated(at, now, self.opened.zone))
-            before, after = supposed(office.live, facts, office.names)
-            odd = tuple(doubts(then, before[0], after[0], facts))
-            return Preview(facts, difference(before, after), odd, seen)
+            return preview_of(office, ruling, seen)
 
     def record(self, ruling: Ruling, seen: int) -> Preview | None:
         """Record what was previewed when the office had said `seen` facts; None once it stands in the log.
@@ -97,7 +71,7 @@ class OfficeService:
         if now.seen != seen:
             return now
         try:
-            self.opened.log.record(now.facts, after=seen)
+            record(self.opened, now.decision, seen)
         except Moved:
             return self.preview(ruling)
         return None

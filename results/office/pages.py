@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from results.office.counter import collected_and_not_started, handed_out_words, packets
-from results.office.guns import left_out, wave_guns
-from results.office.office_service import OfficeService, Preview
+from results.office.guns import wave_guns
+from results.office.office_service import OfficeService
 from results.office.permissions import ROLE_NAMES, Task, may
 from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
 from results.office.review import review
+from results.office.ruling_preview import Preview
 from results.office.rulings import Office
 from results.office.telling import told
 from results.ranking.rows import Row, Status
@@ -18,7 +19,6 @@ from results.view.words import COUNTED, STATUSES
 from results.web.templating import policy, rendered, style, with_templates
 from timing.language import NOTHING, Language, Text, _, speaking
 from timing.people.office_seats import Official, Seat
-from timing.race.events import GunMoved, WaveStarted
 from timing.race.instants import Instant, wall
 from timing.stations.registry import lines_now
 
@@ -127,13 +127,11 @@ def preview_page(
     `again` where somebody else has ruled meanwhile.
     """
     with service.office() as office, speaking(language):
-        guns = [fact for fact in preview.facts if isinstance(fact, WaveStarted | GunMoved)]
-        lost = [text for fact in guns if (text := left_out(office, fact.wave, fact.at))]
         return _page(
             service, official, language, "preview.html", "",
             back=back, sent={**sent, "seen": str(preview.seen)}, again=again,
             facts=[told(office, fact) for fact in preview.facts],
-            doubts=[str(one) for one in (*lost, *preview.doubts)],
+            doubts=[str(one) for one in preview.doubts],
             changes=changed_people(office, preview.changes, language),
             runners=preview.changes.places, podiums=preview.changes.podiums, groups=len(preview.changes.groups),
             first_groups=preview.changes.prizes,

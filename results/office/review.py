@@ -33,6 +33,7 @@ MINOR = (
 TOO_SHORT = _("too short: below the rules' least, or far ahead of everybody")
 WALL_SET = _("somebody set the server's wall clock; results go by the race's time and did not move")
 TOO_LONG = _("too long: many times what the others took")
+BIBS_SHOWN = 15
 EACH_SHOWN = 20
 """Of those who need a word each; beyond, the count tells that there are more."""
 
@@ -42,9 +43,17 @@ class ReviewFinding:
     """One thing to look at, and the bibs it is about."""
 
     text: str
-    bibs: tuple[int | None, ...] = ()
+    bibs: tuple[int | str | None, ...] = ()
     grave: bool = False
     """Shown in red: something of the log itself counts for nothing."""
+
+    @property
+    def line(self) -> str:
+        """The finding with its first bibs behind it."""
+        if not self.bibs:
+            return self.text
+        more = f" … +{len(self.bibs) - BIBS_SHOWN}" if len(self.bibs) > BIBS_SHOWN else ""
+        return f"{self.text}  [{' '.join(str(bib or '–') for bib in self.bibs[:BIBS_SHOWN])}{more}]"
 
 
 def review(

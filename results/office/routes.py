@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import RedirectResponse
 
 from results.board.answers import FIELDS, GUARDS, PAGE, page_answer, sender_of
+from results.office import decisions
 from results.office.counter import exchange, hand_out_one, hand_out_packet
 from results.office.guns import asked_instant, gun_fact
-from results.office.office_service import OfficeService, Ruling
+from results.office.office_service import OfficeService
 from results.office.pages import (
     RULED,
     closed_page,
@@ -27,13 +28,14 @@ from results.office.pages import (
     seats_page,
 )
 from results.office.permissions import Task, may
+from results.office.ruling_preview import Ruling
 from results.office.rulings import Office
 from results.web.asset import TYPES
 from results.web.limits import Limits
 from timing.errors import RaceError, WrongUse
 from timing.language import NOTHING, Language, Text, _
 from timing.people.office_seats import ROLES, SESSION_LASTS, Official
-from timing.race.events import DeskFact, FactUndone, RuledStatus, StatusRuled
+from timing.race.events import DeskFact, RuledStatus
 from timing.race.instants import SECOND
 from timing.web.bodies import body_within
 from timing.web.contract import described
@@ -322,17 +324,11 @@ def _ruling_of(entrant: str, who: Official, sent: Fields) -> Ruling:
     if not why:
         raise WrongUse(_("say why: the reason stands in the log"))
 
-    def status(office: Office) -> list[DeskFact]:
-        return [StatusRuled(office.entrant(entrant).id, _status(sent), who.name, why, role=who.role)]
-
-    def undo(_office: Office) -> list[DeskFact]:
-        return [FactUndone(int(sent.get("pos", "0")), who.name, why, role=who.role)]
-
     match sent.get("form"):
         case "status" if sent.get("status") in RULED:
-            return status
+            return lambda office: decisions.status(office, _status(sent), [entrant], who.name, why).in_role(who.role)
         case "undo" if sent.get("pos", "").isdecimal():
-            return undo
+            return lambda office: decisions.undo(office, int(sent["pos"]), who.name, why).in_role(who.role)
         case _:
             raise WrongUse(_("there is no such form"))
 

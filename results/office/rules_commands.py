@@ -7,32 +7,17 @@ from pathlib import Path
 import click
 
 from results.office.confirming import decide
-from results.office.rulings import Office
+from results.office.decisions import rules_set
 from timing.commands.command_line import Command, CommandGroup, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import RULES, OpenRace, find_race, open_race
 from timing.language import N_, _, ngettext, pair
-from timing.race.events import DeskFact, RulesSet
-from timing.race.rules import Rules, draft_of, rules_of
+from timing.race.rules import Rules, draft_of
 from timing.race.rules.lint import RuleFinding, findings
 from timing.race.rules.presets import described, merged, names
 from timing.race.rules.text import as_toml
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
-
-
-class FaultyRules(WrongUse):
-    """Rules with errors are not put in force."""
-
-    def __init__(self, where: Path, errors: int) -> None:
-        super().__init__(
-            ngettext(
-                "{where}: {n} error keeps these rules from being put in force; nothing was recorded",
-                "{where}: {n} errors keep these rules from being put in force; nothing was recorded",
-                errors,
-                where=where,
-            ),
-        )
 
 
 @click.group("rules", cls=CommandGroup)
@@ -142,20 +127,7 @@ def set_(race: Path | None, file: Path | None, why: str, by: str, preview: bool,
         if draft_of(text, str(draft)) == opened.fold().rules:
             say(_("these rules are in force already"))
             return
-        decide(opened, lambda desk: _ruled(desk, draft, text, by, why), preview, yes)
-
-
-def _ruled(desk: Office, draft: Path, text: str, by: str, why: str) -> list[DeskFact]:
-    """The fact that puts the draft in force.
-
-    Raises:
-        FaultyRules: the linter finds errors.
-    """
-    found = findings(draft_of(text, str(draft)), desk.race, desk.names, desk.opened.settings.date)
-    _tell_on_stderr(found)
-    if grave := sum(finding.grave for finding in found):
-        raise FaultyRules(draft, grave)
-    return [RulesSet(rules_of(text, str(draft)), by, why)]
+        decide(opened, lambda office: rules_set(office, str(draft), text, by, why), preview, yes)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bibs.commands.roster_commands import import_rosters
+from bibs.roster.registration.roster_import import import_files
 from tests.doors import ManualClock
 from tests.rosters import csv_file
 from tests.terminal import race_folder
@@ -25,7 +25,7 @@ def entered(tmp_path_factory: pytest.TempPathFactory) -> Entered:
     def imported(*rows: tuple[str, ...]) -> Path:
         root = tmp_path_factory.mktemp("entered") / "대회"
         with race_folder(root) as opened:
-            import_rosters(opened, (csv_file(root / "명단.csv", *map(list, rows)),))
+            import_files(opened, (csv_file(root / "명단.csv", *map(list, rows)),))
         return root
 
     def copied(folder: Path, *rows: list[str]) -> OpenRace:

@@ -14,15 +14,15 @@ import pypdfium2.raw as pdfium
 import pytest
 from msgspec.structs import replace as changed
 
-from bibs.commands.roster_commands import import_rosters
+from bibs.commands.print_commands import print_bibs
 from bibs.drawing.imposition import A4
 from bibs.drawing.layout import DEFAULT_LAYOUT, Area, widened
 from bibs.drawing.lists import LINES_A_PAGE, draw_handout, draw_index
 from bibs.drawing.pdf_pages import Picture, render_pages
 from bibs.drawing.sheet import BibFace, FirmPacket, draw_bibs
 from bibs.printing.packet import BIB_FILE, HANDOUT_FILE, PrintJob, firms_of, folder_name, pages_by_number, write_packet
-from bibs.printing.print_job import print_bibs
 from bibs.printing.proof import PLAIN_LEAD, Decoders, NotProved, prove
+from bibs.roster.registration.roster_import import import_files
 from scanners.reading.decoder import decode_texts, second_reader
 from scanners.reading.mark_reader import MarkReader
 from tests.prints import OCCASION, READERS, eyes_for, firm_of
@@ -71,7 +71,7 @@ class Printed:
 def printing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printed]:
     folder = tmp_path_factory.mktemp("printed")
     with race_folder(folder / "대회") as race:
-        import_rosters(race, (csv_file(folder / "명단.csv", HEADER, *PEOPLE),))
+        import_files(race, (csv_file(folder / "명단.csv", HEADER, *PEOPLE),))
         print_bibs(race, READERS)
         yield Printed(race, firms_of(race.fold(), race.directory.names()))
 
@@ -393,7 +393,7 @@ def test_a_name_that_cannot_be_printed_is_told_with_its_row_and_taken_in(
 def test_a_name_that_became_unprintable_later_is_printed_in_other_letters_and_that_is_told(
     tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE),))
+    import_files(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE),))
     assert marathon("people", "rename", "e00001", "김하늘🏃", "--race", race.root) == 0
     assert marathon("bibs", "--race", race.root) == 0
     assert "김하늘🏃 → 김하늘○" in capsys.readouterr().err
@@ -404,13 +404,13 @@ def test_a_name_that_became_unprintable_later_is_printed_in_other_letters_and_th
 
 def test_a_race_s_name_that_cannot_be_printed_is_told_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with race_folder(tmp_path / "대회", "달리자 🏃") as race:
-        import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE),))
+        import_files(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE),))
     assert marathon("bibs", "--race", race.root) == 1
     assert "달리자 🏃" in capsys.readouterr().err
 
 
 def test_the_command_prints_and_says_where(tmp_path: Path, race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
-    import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE),))
+    import_files(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE),))
     assert marathon("bibs", "--race", race.root) == 0
     said = capsys.readouterr()
     assert said.out == ""
@@ -420,10 +420,10 @@ def test_the_command_prints_and_says_where(tmp_path: Path, race: OpenRace, capsy
 
 
 def test_a_late_entry_gets_a_bib_and_the_others_keep_theirs(tmp_path: Path, race: OpenRace) -> None:
-    import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE[:2]),))
+    import_files(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE[:2]),))
     print_bibs(race, READERS)
     before = race.fold().roster()
-    import_rosters(race, (csv_file(tmp_path / "추가.csv", HEADER, PEOPLE[2]),))
+    import_files(race, (csv_file(tmp_path / "추가.csv", HEADER, PEOPLE[2]),))
     print_bibs(race, READERS)
     after = race.fold().roster()
     assert after.items() > before.items()
@@ -431,11 +431,11 @@ def test_a_late_entry_gets_a_bib_and_the_others_keep_theirs(tmp_path: Path, race
 
 
 def test_every_code_has_one_mark_that_no_other_ever_had(tmp_path: Path, race: OpenRace) -> None:
-    import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE[:2]),))
+    import_files(race, (csv_file(tmp_path / "명단.csv", HEADER, *PEOPLE[:2]),))
     print_bibs(race, READERS)
     before = race.fold().office.marks
     assert sorted(before.values()) == sorted(race.fold().holders)
-    import_rosters(race, (csv_file(tmp_path / "추가.csv", HEADER, *PEOPLE[2:]),))
+    import_files(race, (csv_file(tmp_path / "추가.csv", HEADER, *PEOPLE[2:]),))
     print_bibs(race, READERS)
     after = race.fold().office.marks
     assert after.items() > before.items()
@@ -443,7 +443,7 @@ def test_every_code_has_one_mark_that_no_other_ever_had(tmp_path: Path, race: Op
 
 
 def test_a_lost_mark_is_replaced_by_a_new_fact_and_the_sheet_follows(tmp_path: Path, race: OpenRace) -> None:
-    import_rosters(race, (csv_file(tmp_path / "명단.csv", HEADER, PEOPLE[0]),))
+    import_files(race, (csv_file(tmp_path / "명단.csv", HEADER, PEOPLE[0]),))
     print_bibs(race, READERS)
     ((old, code),) = race.fold().office.marks.items()
     new = next(mark for mark in mark_book() if mark != old)

@@ -12,11 +12,12 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from bibs.commands.roster_commands import import_rosters
+from bibs.commands.print_commands import print_bibs
 from bibs.drawing.layout import layout_named
 from bibs.printing.packet import pages_by_number, spares_of
-from bibs.printing.print_job import PrintOrder, print_bibs
+from bibs.printing.print_job import PrintOrder
 from bibs.printing.proof import DecoderFactory, NotProved
+from bibs.roster.registration.roster_import import import_files
 from scanners.reading.decoder import decode_texts
 from scanners.reading.mark_reader import proof_reader
 from tests.bibs.conftest import Entered
@@ -42,7 +43,7 @@ def race(tmp_path: Path, entered: Entered) -> Iterator[OpenRace]:
 
 
 def enter(race: OpenRace, people: list[list[str]]) -> None:
-    import_rosters(race, (csv_file(race.root / "명단.csv", HEADER, *people),))
+    import_files(race, (csv_file(race.root / "명단.csv", HEADER, *people),))
 
 
 def test_what_holds_every_code_is_for_the_owner_and_the_owner_s_group_alone(race: OpenRace) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bibs.commands.print_commands import print_bibs
 from bibs.printing.manifest import packets
-from bibs.printing.print_job import PrintOrder, print_bibs
+from bibs.printing.print_job import PrintOrder
 from tests.bibs.conftest import Entered
 from tests.prints import READERS
 from tests.rosters import csv_file
@@ -59,7 +60,7 @@ def test_a_walk_in_with_a_printed_spare_needs_no_new_paper(race: OpenRace) -> No
     spare = min(race.fold().office.spares)
     late = csv_file(race.root / "늦은.csv", HEADER, ["들판식품", "오세찬", str(spare)])
     assert marathon("import", late, "--race", race.root) == 0
-    assert print_bibs(race, READERS, PrintOrder(only_new=True)) == []
+    assert print_bibs(race, READERS, PrintOrder(only_new=True)) == ()
     assert printed(race).count(spare) == 1
 
 

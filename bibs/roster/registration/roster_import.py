@@ -1,0 +1,129 @@
+"""Takes rosters into a race: files are read, compared with who is entered, and recorded, all of them or none."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bibs.roster.entries.entry import Entries, Fault
+from bibs.roster.entries.read_entries import read_book
+from bibs.roster.entries.wishes import NOTHING, Wishes, refuse_unknown_headings
+from bibs.roster.files.encodings import known
+from bibs.roster.files.isolated import read_sheets
+from bibs.roster.registration.entrant_matcher import Answers
+from bibs.roster.registration.import_plan import NO_ANSWERS, ImportPlan, register_lists
+from bibs.roster.registration.missing_glyphs import unprintable
+from timing.commands.lookup import entrant_of
+from timing.errors import RaceError, WrongUse
+from timing.folder import OpenRace
+from timing.language import _, ngettext
+from timing.race.chance import system_bits
+from timing.race.firms import FirmCard
+from timing.race.fold import Race
+from timing.race.known_names import Names
+
+FAULTS_SHOWN = 200
+
+
+class FaultyRoster(RaceError):
+    """Rows cannot be taken in, so none was; each stands on a line of its own."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        more = len(faults) - FAULTS_SHOWN
+        details = [*faults[:FAULTS_SHOWN], *([f"… +{more}"] if more > 0 else [])]
+        super().__init__(
+            ngettext(
+                "nothing was imported, {n} thing to correct:",
+                "nothing was imported, {n} things to correct:",
+                len(faults),
+            ),
+            details,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RosterImport:
+    """What an import did, or in a dry run would do, and what it is compared with."""
+
+    plan: ImportPlan
+    roster: Entries
+    before: Names
+    cards: Mapping[str, FirmCard]
+    """The firms' cards of before."""
+    race: Race
+    """With what the import says."""
+    dry_run: bool
+
+
+def import_files(
+    opened: OpenRace,
+    files: Iterable[Path],
+    wishes: Wishes = NOTHING,
+    dry_run: bool = False,
+    same: Iterable[str] = (),
+    other: Iterable[str] = (),
+) -> RosterImport:
+    """Import all files or none; `same` and `other` say who of those entered a row of that name is, or is not.
+
+    Raises:
+        FaultyRoster: some rows cannot be imported; nothing was changed.
+        Unreachable: a file cannot be read.
+        WrongUse: an encoding or a heading that is none of these files'.
+    """
+    rosters, race = read_rosters(files, wishes), opened.fold()
+    answers = Answers(_ids(race, same), _ids(race, other))
+    before, cards = opened.names(race), opened.directory.cards()
+    plan = take_in(opened, rosters, dry_run, answers)
+    then = race.supposing(plan.facts)[0] if dry_run else opened.fold()
+    return RosterImport(plan, sum(rosters, Entries()), before, cards, then, dry_run)
+
+
+def _ids(race: Race, who: Iterable[str]) -> frozenset[str]:
+    return frozenset(entrant_of(race, one).id for one in who)
+
+
+def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> list[Entries]:
+    """What the files hold, one by one.
+
+    Raises:
+        FaultyRoster, Unreachable: as `import_files`.
+        WrongUse: an encoding or a heading that is none of these files'.
+    """
+    if wishes.encoding and not known(wishes.encoding):
+        raise WrongUse(
+            _("no encoding {encoding!r} (utf-8, cp949, gbk, big5, shift_jis, cp1252, ...)", encoding=wishes.encoding),
+        )
+    books = [(str(file), read_sheets(file, wishes.encoding)) for file in files]
+    refuse_unknown_headings(wishes.columns, [sheet for _, sheets in books for sheet in sheets])
+    rosters = [read_book(file, sheets, wishes) for file, sheets in books]
+    _refuse([fault for roster in rosters for fault in roster.faults])
+    return rosters
+
+
+def take_in(
+    opened: OpenRace, rosters: Iterable[Entries], dry_run: bool = False, answers: Answers = NO_ANSWERS
+) -> ImportPlan:
+    """Write into log and directory what the rosters change; a dry run only says what that is.
+
+    Raises:
+        FaultyRoster: a row contradicts what is in the race already.
+    """
+    desk = opened.log.lineage_head(opened.log.desk)
+    race, cards = opened.fold(), opened.directory.cards()
+    lists, day = [roster.entries for roster in rosters], opened.settings.date
+    done = register_lists(lists, race, opened.names(race), system_bits, day, cards, answers)
+    _refuse(done.faults)
+    done.flagged += [fault for entries in lists for fault in unprintable(entries)]
+    if not dry_run:
+        # Names first: should we stop between the two, a name nobody refers to does no harm, and importing again mends it.
+        opened.directory.keep(done.names)
+        for card in done.cards:
+            opened.directory.keep_card(card)
+        opened.directory.keep_consents({key: agreed or None for key, agreed in done.consents.items()})
+        if done.facts:
+            opened.log.record(done.facts, after=desk.seq)
+    return done
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
+    if faults:
+        raise FaultyRoster(faults)

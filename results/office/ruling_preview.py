@@ -1,0 +1,96 @@
+"""What a ruling would change, before it is recorded: places, times, groups, and what is odd about it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from results.office.guns import left_out
+from results.office.plausibility import doubts, refuse_impossible
+from results.office.rulings import Office
+from results.ranking.difference import Difference, Results, difference, supposed
+from timing.folder import OpenRace
+from timing.language import Text
+from timing.race.events import DeskFact, GunMoved, Role, WaveStarted
+from timing.race.instants import Instant, dated
+from timing.race.known_names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The facts of a ruling and what the official should read before recording them.
+
+    `names` are written into the directory before the facts: those of people who are new.
+    """
+
+    facts: Sequence[DeskFact]
+    remarks: Sequence[Text] = ()
+    names: Names = field(default_factory=Names)
+
+    def in_role(self, role: Role) -> "Decision":
+        """The same, decided in this role of the race office."""
+        return Decision([replace(fact, role=role) for fact in self.facts], self.remarks, self.names)
+
+
+Ruling = Callable[[Office], Decision | Sequence[DeskFact]]
+"""Makes a decision, or facts of which nothing is to be said, from the race as it stands; raises RaceError where it cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a ruling would change."""
+
+    decision: Decision
+    results: tuple[Results, Results]
+    """Before and after."""
+    doubts: tuple[Text, ...]
+    """What is odd about it, though possible."""
+    seen: int
+    """How many facts the office had said when this was made."""
+    changes: Difference
+    names: Names
+    """With those of people who are new."""
+
+    @property
+    def facts(self) -> tuple[DeskFact, ...]:
+        return tuple(self.decision.facts)
+
+    @property
+    def instants(self) -> list[Instant]:
+        """The instants that the facts name."""
+        return list(dict.fromkeys(at for fact in self.facts if (at := getattr(fact, "at", None)) is not None))
+
+
+def preview_of(office: Office, ruling: Ruling, seen: int) -> Preview:
+    """What a ruling would change now.
+
+    Raises:
+        RaceError: it cannot be, or makes a time that cannot be.
+    """
+    made = ruling(office)
+    decision = made if isinstance(made, Decision) else Decision(made)
+    opened, facts = office.opened, decision.facts
+    now, then = opened.clock.now(), office.race.supposing(facts)[0]
+    refuse_impossible(then, office.live.standings().rules, facts, now, lambda at: dated(at, now, opened.zone))
+    names = office.names.with_(decision.names) if decision.names.people else office.names
+    before, after = supposed(office.live, facts, names)
+    odd = (*_starts_lost(office, facts), *doubts(then, before[0], after[0], facts))
+    return Preview(decision, (before, after), odd, seen, difference(before, after), names)
+
+
+def record(opened: OpenRace, decision: Decision, seen: int) -> None:
+    """Write the decision into the log, the names of new people before it into the directory.
+
+    Raises:
+        Moved: the office has said more than the `seen` facts.
+    """
+    if decision.names.people:
+        opened.directory.keep(decision.names)
+    opened.log.record(decision.facts, after=seen)
+
+
+def _starts_lost(office: Office, facts: Sequence[DeskFact]) -> Iterator[Text]:
+    """Whose start would no longer count by a gun that moves."""
+    for fact in facts:
+        if isinstance(fact, GunMoved | WaveStarted) and (text := left_out(office, fact.wave, fact.at)):
+            yield text
