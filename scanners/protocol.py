@@ -73,7 +73,7 @@ class HeartbeatAnswer(Struct, frozen=True):
     """When the server received a heartbeat and when it sent this answer, by its own steady clock.
 
     `wanted` are scans of the lineage whose pictures somebody at the desk asks for; `roster` is the version of the roster in force,
-    empty while the server does not know it. `note` is the server's last signed note, `verifier` the key that it is checked by, and
+    empty while the server does not know it. `note` is the server's last signed checkpoint, `verifier` the key that it is checked by, and
     `noted` the root of the server's log at the size of the note that the station told of: of all its facts where it has fewer, empty
     while it was not looked up. A server that signs nothing leaves them empty. `films` are the beginnings of the segments of film that
     the office asks for; film that began before `film_before` is to be deleted.
@@ -91,7 +91,7 @@ class HeartbeatAnswer(Struct, frozen=True):
 
 
 class NoteBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """A signed note that a station kept and the server's log contradicts, with the key that it was signed by then."""
+    """A signed checkpoint that a station kept and the server's log contradicts, with the key that it was signed by then."""
 
     note: Annotated[str, Meta(max_length=NOTE_MOST)]
     verifier: Annotated[str, Meta(max_length=200)]

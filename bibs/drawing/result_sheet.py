@@ -1,4 +1,4 @@
-"""Draws the results on A4 across: every list with its headings on each page, its state, its page numbers and its signed note."""
+"""Draws the results on A4 across: every list with its headings on each page, its state, its page numbers and its signed checkpoint."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

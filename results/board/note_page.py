@@ -1,4 +1,4 @@
-"""The last signed note of the log, for whoever wants to keep one: what is kept by many, nobody can quietly rewrite."""
+"""The last signed checkpoint of the log, for whoever wants to keep one: what is kept by many, nobody can quietly rewrite."""
 
 from pathlib import Path
 from threading import Lock

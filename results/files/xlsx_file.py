@@ -148,7 +148,7 @@ def _text(sheet: Sheet, text: str, **style: Any) -> Any:
 
 
 def _write_words(sheet: Sheet, sheets: Sheets) -> None:
-    """What stands beside the lists: the state, what the results rest on, what the words mean, the signed note."""
+    """What stands beside the lists: the state, what the results rest on, what the words mean, the signed checkpoint."""
     sheet.column_dimensions["A"].width = 100
     for words in (sheets.race, sheets.state, *sheets.facts, *sheets.legend):
         sheet.append([_text(sheet, bilingual(words))])

@@ -79,7 +79,7 @@ class View:
     in_edition: InEdition = in_no_edition
     """What the last edition says of whoever wore a bib."""
     note: Callable[[], str] = str
-    """The last signed note of the log, as of now."""
+    """The last signed checkpoint of the log, as of now."""
     merged: Mapping[str, str] = field(default_factory=dict)
     """Firms that became part of another one, to that one."""
     lists: Callable[[Standings, Names], Sequence[Ranking]] = rankings

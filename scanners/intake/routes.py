@@ -308,7 +308,7 @@ def intake(
         return await service.take_film(lineage, Instant(start), await read_body(request, FILM_MOST), sender)
 
     @router.post(
-        "/lineages/{lineage}/note", summary="A signed note that a station kept and the log contradicts", **NOTE
+        "/lineages/{lineage}/note", summary="A signed checkpoint that a station kept and the log contradicts", **NOTE
     )
     async def testified(lineage: Lineage, request: Request, sender: Sender) -> Response:
         return await service.return_note(lineage, await read_body(request, BODY_MOST), sender)

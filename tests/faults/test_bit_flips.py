@@ -3,7 +3,7 @@
 A flip is harmful where any stored fact, head or item in quarantine reads otherwise than before, or can no longer be read, in
 the tables or through their indexes. Flips in free pages or the file's own bookkeeping change nothing and are not counted.
 Not covered: flips in a write-ahead log (SQLite's own checksums), in names and tokens (no log), and a forger who computes the
-chains anew: signed notes of the head are for that.
+chains anew: signed checkpoints of the head are for that.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""What `marathon doctor` says of how a race is kept: signed notes and their key, files' modes, backups, disk, certificates."""
+"""What `marathon doctor` says of how a race is kept: signed checkpoints and their key, files' modes, backups, disk, certificates."""
 
 import os
 import stat

@@ -82,7 +82,7 @@ class Signer:
         return f"{self.name}+{_key_id(self.name, public).hex()}+{b64encode(ED25519 + public).decode()}"
 
     def sign(self, checkpoint: Checkpoint) -> str:
-        """The signed note."""
+        """The signed checkpoint."""
         text = checkpoint.text()
         return f"{text}\n— {self.name} {b64encode(self.signature(text)).decode()}\n"
 

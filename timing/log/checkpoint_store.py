@@ -57,7 +57,7 @@ class CheckedLog:
 
 
 class CheckpointStore:
-    """The race folder's key and its signed notes."""
+    """The race folder's key and its signed checkpoints."""
 
     def __init__(self, root: Path, race: str, beside: SideTables | None = None) -> None:
         """`beside` are the tables that the notes vouch for besides the log."""

@@ -15,7 +15,7 @@ KEY_ELSEWHERE = "MARATHON_NOTE_KEY"
 
 
 class KeyGone(RaceError):
-    """There are signed notes, but their key is missing; no other key is made in its place."""
+    """There are signed checkpoints, but their key is missing; no other key is made in its place."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""The signed notes that lie in a race folder: which files they are, and whether each follows from the one before."""
+"""The signed checkpoints that lie in a race folder: which files they are, and whether each follows from the one before."""
 
 import hashlib
 import re
@@ -46,7 +46,7 @@ class NotesDisturbed(RaceError):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A signed note: what it is called, its text, and what it says."""
+    """A signed checkpoint: what it is called, its text, and what it says."""
 
     name: str
     text: str

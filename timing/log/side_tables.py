@@ -1,4 +1,4 @@
-"""Digests of the tables beside the log, which are covered by the signed notes.
+"""Digests of the tables beside the log, which are covered by the signed checkpoints.
 
 A swapped name, a flipped consent, an added token show against the last note.
 

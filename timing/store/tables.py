@@ -261,7 +261,7 @@ design_ballot = Table(
     Column("network", LargeBinary(16), nullable=False),
 )
 
-# By which a person's row is hashed for the signed notes; who is erased loses it, and the digest tells nothing; since version 7.
+# By which a person's row is hashed for the signed checkpoints; who is erased loses it, and the digest tells nothing; since version 7.
 row_salt = Table(
     "row_salt",
     metadata,

@@ -1,4 +1,4 @@
-"""Whoever looks at the board may keep a signed note of the log."""
+"""Whoever looks at the board may keep a signed checkpoint of the log."""
 
 from pathlib import Path
 

@@ -76,7 +76,7 @@ def test_without_any_note_it_promises_nothing_and_ends_with_a_code_of_its_own(ra
 
 
 def test_a_note_that_was_kept_outside_finds_a_log_written_anew(race: OpenRace, verify: Verify, tmp_path: Path) -> None:
-    key, kept = CheckpointStore(race.root, race.settings.id).verifier, tmp_path / "메일로 받은 점검표.txt"
+    key, kept = CheckpointStore(race.root, race.settings.id).verifier, tmp_path / "메일로 받은 확인서.txt"
     shutil.copy(max((race.root / NOTES).glob("*.txt")), kept)
     assert verify("--note", kept, "--key", key)[0] == 0
     written_anew(race)

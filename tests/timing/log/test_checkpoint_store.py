@@ -1,4 +1,4 @@
-"""The signed note that covers what a sheet of results rests on."""
+"""The signed checkpoint that covers what a sheet of results rests on."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What an insider changes beside the log shows against the last signed note, and whom a note forgets it forgets for good."""
+"""What an insider changes beside the log shows against the last signed checkpoint, and whom a note forgets it forgets for good."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,7 +27,7 @@ PEOPLE = {"e00001": "김하늘", "e00002": "이서연", "e00003": "박도윤"}
 
 @pytest.fixture
 def race(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenRace]:
-    """A race with names, a firm's card, a station and an item in quarantine, all under a signed note."""
+    """A race with names, a firm's card, a station and an item in quarantine, all under a signed checkpoint."""
     if database_url.startswith("postgresql"):
         monkeypatch.setenv("MARATHON_DATABASE", database_url)
     made = create_race(tmp_path / "race", "가산", "Gasan", "GV.TEST", 4_500, ManualClock(GUN))
