@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.builders import Station, after_gun, code_of, entrant_id, gun
 from timing.race.events import (
     BibReplaced,
+    BibsHandedOut,
     BibsSwapped,
     ClockJumpRuled,
     ClockRuled,
@@ -136,6 +137,12 @@ rulings: Final[dict[str, st.SearchStrategy[Correction]]] = {
         lambda company, people: HeadcountDeclared(company, people, *WHO), companies, st.sampled_from([0, 9, 320])
     ),
     "BibReplaced": st.builds(lambda who, bib: BibReplaced(who, bib, code_of(bib), *WHO), persons, bibs),
+    "BibsHandedOut": st.builds(
+        lambda who, to, at: BibsHandedOut((who,), to, at, WHO[0]),
+        persons,
+        st.sampled_from(["self", "captain"]),
+        moments,
+    ),
     "BibsSwapped": st.builds(lambda one, other: BibsSwapped(one, other, *WHO), persons, persons),
     "ScanVoided": st.builds(
         lambda lineage, seq: ScanVoided(lineage, seq, *WHO), st.sampled_from(LINEAGES), st.integers(1, 5)
