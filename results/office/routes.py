@@ -203,17 +203,12 @@ def _ruling(router: APIRouter, service: OfficeService) -> None:
     def rule(
         entrant: str, who: Annotated[Official, Depends(allowed(service, "rule"))], language: Spoken, sent: Sent
     ) -> Response:
-        try:
-            ruling, seen = _ruling_of(entrant, who, sent), sent.get("seen", "")
-            if not (seen.isascii() and seen.isdigit()):
-                preview = service.preview(ruling)
-                return page_answer(preview_page(service, who, language, _at(entrant), preview, sent, again=False))
-            again = service.record(ruling, int(seen[:15]))
-        except (RaceError, WrongUse) as wrong:
-            return _person(service, who, language, entrant, wrong=wrong.text.to(language))
-        if again is not None:
-            return page_answer(preview_page(service, who, language, _at(entrant), again, sent, again=True), 409)
-        return _to(f"{_at(entrant)}?done=1")
+        def refused(wrong: str) -> Response:
+            return _person(service, who, language, entrant, wrong=wrong)
+
+        return _previewed(
+            service, who, language, _at(entrant), sent, refused, lambda office: _ruling_of(entrant, who, sent)(office)
+        )
 
 
 def _counter(router: APIRouter, service: OfficeService) -> None:
@@ -267,7 +262,7 @@ def _gun(router: APIRouter, service: OfficeService) -> None:
         **described("fire_gun", SENT, body=FIELDS),
     )
     def fire(who: Annotated[Official, starter], language: Spoken, sent: Sent) -> Response:
-        now, seen = service.opened.clock.now(), sent.get("seen", "")
+        now = service.opened.clock.now()
 
         def gun(office: Office) -> Sequence[DeskFact]:
             wave = office.wave(sent.get("wave", "") or "1")
@@ -276,16 +271,10 @@ def _gun(router: APIRouter, service: OfficeService) -> None:
             sent["instant"] = str(at)
             return gun_fact(office, wave, at, who.name, sent.get("why", ""), who.role)
 
-        try:
-            if not (seen.isascii() and seen.isdigit()):
-                preview = service.preview(gun)
-                return page_answer(preview_page(service, who, language, "/office/gun", preview, sent, again=False))
-            again = service.record(gun, int(seen[:15]))
-        except (RaceError, WrongUse) as wrong:
-            return page_answer(gun_page(service, who, language, wrong=wrong.text.to(language)), 422)
-        if again is not None:
-            return page_answer(preview_page(service, who, language, "/office/gun", again, sent, again=True), 409)
-        return _to("/office/gun?done=1")
+        def refused(wrong: str) -> Response:
+            return page_answer(gun_page(service, who, language, wrong=wrong), 422)
+
+        return _previewed(service, who, language, "/office/gun", sent, refused, gun)
 
 
 def _seats(router: APIRouter, service: OfficeService) -> None:
@@ -312,6 +301,32 @@ def _seats(router: APIRouter, service: OfficeService) -> None:
         return page_answer(
             seats_page(service, who, language, link=f"{request.base_url}office/enter/{secret}", new=name)
         )
+
+
+def _previewed(
+    service: OfficeService,
+    who: Official,
+    language: Language,
+    back: str,
+    sent: Fields,
+    refused: Callable[[str], Response],
+    ruling: Ruling,
+) -> Response:
+    """A ruling shown first and, once the form brings what was `seen`, recorded; shown again where somebody said more meanwhile.
+
+    `refused` makes the answer where it cannot be, from the reason.
+    """
+    seen = sent.get("seen", "")
+    try:
+        if not (seen.isascii() and seen.isdigit()):
+            preview = service.preview(ruling)
+            return page_answer(preview_page(service, who, language, back, preview, sent, again=False))
+        again = service.record(ruling, int(seen[:15]))
+    except (RaceError, WrongUse) as wrong:
+        return refused(wrong.text.to(language))
+    if again is not None:
+        return page_answer(preview_page(service, who, language, back, again, sent, again=True), 409)
+    return _to(f"{back}?done=1")
 
 
 def _ruling_of(entrant: str, who: Official, sent: Fields) -> Ruling:
