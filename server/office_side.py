@@ -23,9 +23,10 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from results.web.hosts import Hosts
     from results.web.same_origin import OwnPages
     from timing.web.app import web_app
+    from timing.web.guards import NOTHING, guards
 
     service = OfficeService(opened, feed)
     kept.callback(service.leave)
     app = web_app("marathon office", office_pages(service), version=VERSION, address="/office/openapi.json")
     app.add_exception_handler(Turned, turned_away)
-    return OwnPages(app, Hosts([opened.settings.host, *opened.settings.hosts]))
+    return OwnPages(app, Hosts([opened.settings.host, *opened.settings.hosts]), guards(NOTHING))

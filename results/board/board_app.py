@@ -13,7 +13,7 @@ from results.board.snapshot import Snapshot
 from results.files.offline import offline_policy
 from results.web.asset import FOR_EVER, TYPES, VERSIONED, Asset, matches
 from results.web.hosts import Hosts
-from results.web.same_origin import refusal
+from results.web.same_origin import OwnPages
 from results.web.templating import policy
 from timing.bounded_threads import BoundedThreads
 from timing.race.codes import typed_code
@@ -29,7 +29,6 @@ SECURITY: Final = guards(policy())
 GUARDS_OF: Final = {KEPT: guards(offline_policy())}
 """Pages whose style is not the board's: one policy for all would have to allow what no other page needs."""
 HTML: Final = (b"content-type", TYPES[".html"].encode())
-TEXT: Final = (b"content-type", TYPES[".txt"].encode())
 ANY_HOST: Final = Hosts()
 OLD: Final = "s/"
 NAMELESS: Final = ("participation.",)
@@ -54,8 +53,8 @@ class Board:
         landing: Landing = lands_plainly,
         hosts: Hosts = ANY_HOST,
     ) -> None:
-        self._current, self._firm_of, self._verdict_of, self._hosts = current, firm_of, verdict_of, hosts
-        self._app_behind = behind
+        self._current, self._firm_of, self._verdict_of = current, firm_of, verdict_of
+        self._behind = OwnPages(behind, hosts, SECURITY)  # every form and every private page stands there
         self._at, self._landing = at, landing
         self._heavy, self._renderer = HeavyPages(_prepared), BoundedThreads("heavy pages", 1, RENDERED_S, HEAVY_WAITING)
         self._renderers, self._judges = (
@@ -81,16 +80,6 @@ class Board:
             await self._send_verdict(self._verdict_of, path, send)
         else:
             await self._behind(scope, receive, _lost_instead(scope, send))
-
-    async def _behind(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Every form and every private page stands here: none is reached but from our own page, and by our own name."""
-        refused = (
-            refusal(scope["method"], scope["path"], _heads(scope), self._hosts) if scope["type"] == "http" else None
-        )
-        if refused is None:
-            await self._app_behind(scope, receive, send)
-        else:
-            await _respond(send, refused[0], [TEXT, NEVER_KEPT], refused[1].encode())
 
     async def _find(self, path: str) -> tuple[Asset | None, bytes]:
         """The file at a path, and how it may be kept if not by its own rule. What must be made first is made aside: nobody else waits."""

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from results.web.hosts import Hosts, host_in, name_of
 from timing.language import _, bilingual
+from timing.web.guards import NEVER_KEPT, Headers, as_text
 
 READING: Final = ("GET", "HEAD")
 SECRET: Final = ("/captain/", "/en/captain/", "/announcer/", "/office/")
@@ -33,15 +34,16 @@ def refusal(method: str, path: str, headers: Mapping[str, str], hosts: Hosts) ->
 
 
 class OwnPages:
-    """An app that is reached from our own pages and by our own names alone."""
+    """An app that is reached from our own pages and by our own names alone; `headers` go with what is refused."""
 
-    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
+    def __init__(self, app: ASGIApp, hosts: Hosts, headers: Headers) -> None:
         self._app, self._hosts = app, hosts
+        self._headers = as_text([*headers, NEVER_KEPT])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         heads = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope.get("headers", ())}
         refused = refusal(scope["method"], scope["path"], heads, self._hosts) if scope["type"] == "http" else None
-        answer = Response(refused[1], refused[0], media_type="text/plain") if refused else self._app
+        answer = Response(refused[1], refused[0], self._headers, "text/plain") if refused else self._app
         await answer(scope, receive, send)
 
 
