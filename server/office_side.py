@@ -19,7 +19,8 @@ OFFICE = "/office"
 def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     """The office's app; a form or page of it is reached from our own pages and by our own name alone."""
     from results.office.office_service import OfficeService
-    from results.office.routes import Turned, office_pages, turned_away
+    from results.office.office_session import Turned, turned_away
+    from results.office.routes import office_pages
     from results.web.hosts import Hosts
     from results.web.same_origin import OwnPages
     from timing.web.app import web_app

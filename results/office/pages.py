@@ -1,13 +1,12 @@
 """The pages of the race office, rendered on the server: all of it works by links and forms alone."""
 
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from results.office.counter import collected_and_not_started, handed_out_words, packets
 from results.office.guns import wave_guns
+from results.office.office_frame import bare_page, office_page
 from results.office.office_service import OfficeService
-from results.office.permissions import ROLE_NAMES, Task, may
+from results.office.permissions import ROLE_NAMES, may
 from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
 from results.office.review import review
 from results.office.ruling_preview import Preview
@@ -16,14 +15,11 @@ from results.office.telling import told
 from results.ranking.rows import Row, Status
 from results.view.view import tally
 from results.view.words import COUNTED, STATUSES
-from results.web.templating import policy, rendered, style, with_templates
-from timing.language import NOTHING, Language, Text, _, speaking
+from timing.language import NOTHING, Language, Text, speaking
 from timing.people.office_seats import Official, Seat
 from timing.race.instants import Instant, wall
 from timing.stations.registry import lines_now
 
-HERE: Final = Path(__file__).parent
-TEMPLATES: Final = with_templates(HERE / "templates")
 RULED: Final[dict[str, Status]] = {
     "dnf": Status.DNF,
     "dsq": Status.DSQ,
@@ -32,31 +28,10 @@ RULED: Final[dict[str, Status]] = {
 }
 
 
-TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
-    ("overview", "/office/", _("Overview")),
-    ("people", "/office/people", _("People")),
-    ("counter", "/office/packets", _("Packets")),
-    ("gun", "/office/gun", _("Gun")),
-    ("out", "/office/out", _("On course")),
-    ("seats", "/office/seats", _("Who may come in")),
-)
-
-
-@cache
-def office_style() -> bytes:
-    """The style sheet of the office, beside the board's own."""
-    return (HERE / "templates" / "office.css").read_bytes()
-
-
 def enter_page(official: Official | None, language: Language) -> str:
     """Asks whoever opened a link to come in; a link that opens nothing says so. A preview of the link in a chat opens nothing."""
     role = ROLE_NAMES[official.role].to(language) if official else ""
-    return _bare("enter.html", language, official=official, role=role)
-
-
-def closed_page(language: Language, why: Text) -> str:
-    """Nobody is let in here without a session, or in this role."""
-    return _bare("closed.html", language, why=why.to(language))
+    return bare_page("enter.html", language, official=official, role=role)
 
 
 def overview_page(service: OfficeService, official: Official, language: Language) -> str:
@@ -70,7 +45,7 @@ def overview_page(service: OfficeService, official: Official, language: Language
             (line.station, line.point, [str(one) for one in line.warnings], line.closed, line.heard is not None)
             for line in lines_now(office.opened, race, odd={})  # the log is not read while the race stands still
         ]
-    return _page(
+    return office_page(
         service, official, language, "overview.html", "overview",
         counts=counts, todo=todo if may(official.role, "people") else [], guns=guns, stations=stations,
     )  # fmt: skip
@@ -81,7 +56,7 @@ def people_page(service: OfficeService, official: Official, language: Language, 
     with service.office() as office:
         rows = office.live.standings().by_id
         found = [found_person(office, rows[one], language) for one in service.index(office).find(asked) if one in rows]
-    return _page(service, official, language, "people.html", "people", asked=asked, found=found)
+    return office_page(service, official, language, "people.html", "people", asked=asked, found=found)
 
 
 def person_page(
@@ -107,7 +82,7 @@ def person_page(
             else "",
         }
     statuses = [(key, STATUSES[status].to(language)) for key, status in RULED.items()]
-    return _page(
+    return office_page(
         service, official, language, "person.html", "people",
         rules=may(official.role, "rule"), counter=may(official.role, "counter"), statuses=statuses, notice=notice.to(language), wrong=wrong, **content,
     )  # fmt: skip
@@ -127,8 +102,8 @@ def preview_page(
     `again` where somebody else has ruled meanwhile.
     """
     with service.office() as office, speaking(language):
-        return _page(
-            service, official, language, "preview.html", "",
+        return office_page(
+            service, official, language, "preview.html", None,
             back=back, sent={**sent, "seen": str(preview.seen)}, again=again,
             facts=[told(office, fact) for fact in preview.facts],
             doubts=[str(one) for one in preview.doubts],
@@ -144,7 +119,7 @@ def gun_page(
     """Each wave and its gun."""
     with service.office() as office:
         waves = wave_guns(office)
-    return _page(service, official, language, "gun.html", "gun", waves=waves, done=done, wrong=wrong)
+    return office_page(service, official, language, "gun.html", "gun", waves=waves, done=done, wrong=wrong)
 
 
 def packets_page(
@@ -155,7 +130,7 @@ def packets_page(
         firms = packets(office)
         missing = collected_and_not_started(office.race, office.live.standings().others) if office.race.guns else []
         absent = [found_person(office, row, language) for row in missing]
-    return _page(
+    return office_page(
         service, official, language, "packets.html", "counter", firms=firms, absent=absent, done=done, wrong=wrong
     )
 
@@ -166,7 +141,7 @@ def out_page(service: OfficeService, official: Official, language: Language) -> 
         rows = [row for row in office.live.standings().others if row.status is Status.STARTED]
         rows.sort(key=lambda row: row.judged.start.at if row.judged.start else row.judged.gun or Instant(0))
         found = [(found_person(office, row, language), _since(row, office)) for row in rows]
-    return _page(service, official, language, "out.html", "out", found=found)
+    return office_page(service, official, language, "out.html", "out", found=found)
 
 
 def seats_page(service: OfficeService, official: Official, language: Language, link: str = "", new: str = "") -> str:
@@ -178,7 +153,7 @@ def seats_page(service: OfficeService, official: Official, language: Language, l
         return seat.official.name, ROLE_NAMES[seat.official.role].to(language), opened
 
     roles = [(role, text.to(language)) for role, text in ROLE_NAMES.items()]
-    return _page(
+    return office_page(
         service, official, language, "seats.html", "seats",
         seats=[line(seat) for seat in service.seats.seats()], roles=roles, link=link, new=new,
     )  # fmt: skip
@@ -186,33 +161,3 @@ def seats_page(service: OfficeService, official: Official, language: Language, l
 
 def _since(row: Row, office: Office) -> str:
     return wall(row.judged.start.at, office.opened.zone) if row.judged.start else ""
-
-
-def _page(
-    service: OfficeService, official: Official, language: Language, template: str, here: str, **content: Any
-) -> str:
-    tabs = [(where, text.to(language), task == here) for task, where, text in TABS if may(official.role, task)]
-    settings = service.opened.settings
-    return _bare(
-        template, language, official=official, role=ROLE_NAMES[official.role].to(language), tabs=tabs,
-        race_name=settings.name if language == "ko" else settings.name_en, **content,
-    )  # fmt: skip
-
-
-def _bare(template: str, language: Language, **content: Any) -> str:
-    around = {
-        "language": language,
-        "style": style(),
-        "policy": policy(),
-        "race_name": "",
-        "tabs": [],
-        "other": "en" if language == "ko" else "ko",
-    }
-    return rendered(template, language, TEMPLATES, **{"official": None, "role": "", **around, **content})
-
-
-def locked_out(languages: Language = "ko") -> str:
-    """For whoever comes without a session."""
-    return closed_page(
-        languages, _("This page is for the race office. Ask the director for a link, and open it on this device.")
-    )

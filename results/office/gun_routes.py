@@ -1,0 +1,45 @@
+"""The gun: fired by a press, moved after a look at what that changes."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from results.board.answers import FIELDS, page_answer
+from results.office.guns import asked_instant, gun_fact
+from results.office.office_service import OfficeService
+from results.office.office_session import ANSWERS, SENT, Allowed, Sent, Spoken
+from results.office.pages import gun_page
+from results.office.previewing import previewed
+from results.office.rulings import Office
+from timing.people.office_seats import Official
+from timing.race.events import DeskFact
+from timing.web.contract import described
+
+
+def gun_pages(router: APIRouter, service: OfficeService) -> None:
+    starter = Depends(Allowed(service, "gun"))
+
+    @router.get("/gun", summary="Each wave and its gun", **described("get_gun", ANSWERS))
+    def guns(who: Annotated[Official, starter], language: Spoken, done: str = "") -> Response:
+        return page_answer(gun_page(service, who, language, done=bool(done)))
+
+    @router.post(
+        "/gun",
+        summary="The gun of `wave` went now, or `at`; one that went is moved for a reason `why`; recorded with `seen`",
+        **described("fire_gun", SENT, body=FIELDS),
+    )
+    def fire(who: Annotated[Official, starter], language: Spoken, sent: Sent) -> Response:
+        now = service.opened.clock.now()
+
+        def gun(office: Office) -> Sequence[DeskFact]:
+            wave = office.wave(sent.get("wave", "") or "1")
+            # by the first press: looking at the preview takes no time off it
+            at = asked_instant(office, wave, sent.get("at", ""), sent.get("instant", ""), now)
+            sent["instant"] = str(at)
+            return gun_fact(office, wave, at, who.name, sent.get("why", ""), who.role)
+
+        def refused(wrong: str) -> Response:
+            return page_answer(gun_page(service, who, language, wrong=wrong), 422)
+
+        return previewed(service, who, language, "/office/gun", sent, refused, gun)

@@ -1,0 +1,65 @@
+"""The frame of the office's pages: the pages that a role may open, the style, and the page for whoever is not let in."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from results.office.office_service import OfficeService
+from results.office.permissions import ROLE_NAMES, Task, may
+from results.web.templating import policy, rendered, style, with_templates
+from timing.language import Language, Text, _
+from timing.people.office_seats import Official
+
+HERE: Final = Path(__file__).parent
+TEMPLATES: Final = with_templates(HERE / "templates")
+TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
+    ("overview", "/office/", _("Overview")),
+    ("people", "/office/people", _("People")),
+    ("counter", "/office/packets", _("Packets")),
+    ("gun", "/office/gun", _("Gun")),
+    ("out", "/office/out", _("On course")),
+    ("seats", "/office/seats", _("Who may come in")),
+)
+
+
+@cache
+def office_style() -> bytes:
+    """The style sheet of the office, beside the board's own."""
+    return (HERE / "templates" / "office.css").read_bytes()
+
+
+def closed_page(language: Language, why: Text) -> str:
+    """Nobody is let in here without a session, or in this role."""
+    return bare_page("closed.html", language, why=why.to(language))
+
+
+def office_page(
+    service: OfficeService, official: Official, language: Language, template: str, here: Task | None, **content: Any
+) -> str:
+    """A page of the office under the tab of the task `here`, with the tabs that the official's role may open."""
+    tabs = [(where, text.to(language), task == here) for task, where, text in TABS if may(official.role, task)]
+    settings = service.opened.settings
+    return bare_page(
+        template, language, official=official, role=ROLE_NAMES[official.role].to(language), tabs=tabs,
+        race_name=settings.name if language == "ko" else settings.name_en, **content,
+    )  # fmt: skip
+
+
+def bare_page(template: str, language: Language, **content: Any) -> str:
+    """A page without tabs, for whoever is not in."""
+    around = {
+        "language": language,
+        "style": style(),
+        "policy": policy(),
+        "race_name": "",
+        "tabs": [],
+        "other": "en" if language == "ko" else "ko",
+    }
+    return rendered(template, language, TEMPLATES, **{"official": None, "role": "", **around, **content})
+
+
+def locked_out(languages: Language = "ko") -> str:
+    """For whoever comes without a session."""
+    return closed_page(
+        languages, _("This page is for the race office. Ask the director for a link, and open it on this device.")
+    )

@@ -1,0 +1,101 @@
+"""Who asks: the session that a one-time link opened, what its role may do, the language, and what a form sent."""
+
+from typing import Annotated, Final
+from urllib.parse import parse_qs
+
+from fastapi import Depends, Request, Response
+from starlette.responses import RedirectResponse
+
+from results.board.answers import GUARDS, PAGE, page_answer
+from results.office.office_frame import closed_page, locked_out
+from results.office.office_service import OfficeService
+from results.office.permissions import Task, may
+from timing.language import Language, _
+from timing.people.office_seats import Official
+from timing.web.bodies import body_within
+
+COOKIE: Final = "office"
+LANGUAGE_COOKIE: Final = "office_language"
+BODY_MOST: Final = 8_000
+NAME_MOST: Final = 80
+"""Letters of a name, and of what is searched."""
+ANSWERS: Final = {
+    200: ("The page", PAGE),
+    401: ("No session", PAGE),
+    403: ("Not in this role", PAGE),
+    404: ("Nobody", PAGE),
+}
+SENT: Final = {
+    **ANSWERS,
+    303: ("Done; go on there", None),
+    409: ("Somebody else ruled meanwhile", PAGE),
+    422: ("It cannot be", PAGE),
+}
+Fields = dict[str, str]
+
+
+class Turned(Exception):
+    """A visitor is turned away with this answer."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+async def turned_away(_request: Request, turned: Exception) -> Response:
+    """The answer that a visitor was turned away with."""
+    assert isinstance(turned, Turned)
+    return turned.answer
+
+
+def language_of(request: Request) -> Language:
+    """The language that the visitor chose; Korean until then."""
+    return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "ko"
+
+
+async def sent_fields(request: Request) -> Fields:
+    """What a form sent; empty for what is no form, or too long for one."""
+    body = await body_within(request.stream(), BODY_MOST)
+    if body is None or body.count(b"&") > 20:
+        return {}
+    return {key: told[0].strip() for key, told in parse_qs(body.decode("utf-8", "replace")).items()}
+
+
+Spoken = Annotated[Language, Depends(language_of)]
+Sent = Annotated[Fields, Depends(sent_fields)]
+
+
+class Allowed:
+    """A dependency: the official who asks, where the role may do this task."""
+
+    def __init__(self, service: OfficeService, task: Task) -> None:
+        self.task, self._service = task, service
+
+    def __call__(self, request: Request) -> Official:
+        """The official.
+
+        Raises:
+            Turned: there is no session, or another role.
+        """
+        found = official_of(self._service, request)
+        if not may(found.role, self.task):
+            raise Turned(page_answer(closed_page(language_of(request), _("Your role does not do this.")), 403))
+        return found
+
+
+def official_of(service: OfficeService, request: Request) -> Official:
+    """Whose session it is.
+
+    Raises:
+        Turned: there is none.
+    """
+    session = request.cookies.get(COOKIE, "")
+    found = service.seats.official_of(session, service.opened.clock.now()) if session else None
+    if found is None:
+        raise Turned(page_answer(locked_out(language_of(request)), 401))
+    return found
+
+
+def go_to(where: str) -> Response:
+    """On to another page, which a reload does not send again."""
+    return RedirectResponse(where, 303, GUARDS)

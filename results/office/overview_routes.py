@@ -1,0 +1,26 @@
+"""The day at a glance, and who is still on the course."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from results.board.answers import page_answer
+from results.office.office_service import OfficeService
+from results.office.office_session import ANSWERS, Allowed, Spoken, go_to, official_of
+from results.office.pages import out_page, overview_page
+from results.office.permissions import may
+from timing.people.office_seats import Official
+from timing.web.contract import described
+
+
+def overview_pages(router: APIRouter, service: OfficeService) -> None:
+    @router.get("/", summary="The day at a glance", **described("get_office", ANSWERS))
+    def overview(request: Request, language: Spoken) -> Response:
+        who = official_of(service, request)
+        if not may(who.role, "overview"):
+            return go_to("/office/out")
+        return page_answer(overview_page(service, who, language))
+
+    @router.get("/out", summary="Who is still on the course", **described("get_on_course", ANSWERS))
+    def out(who: Annotated[Official, Depends(Allowed(service, "out"))], language: Spoken) -> Response:
+        return page_answer(out_page(service, who, language))
