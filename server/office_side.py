@@ -18,6 +18,8 @@ OFFICE = "/office"
 
 def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     """The office's app; a form or page of it is reached from our own pages and by our own name alone."""
+    from starlette.responses import RedirectResponse
+
     from results.office.office_service import OfficeService
     from results.office.office_session import Turned, turned_away
     from results.office.routes import office_pages
@@ -30,4 +32,5 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     kept.callback(service.leave)
     app = web_app("marathon office", office_pages(service), version=VERSION, address="/office/openapi.json")
     app.add_exception_handler(Turned, turned_away)
+    app.add_route("/", lambda _request: RedirectResponse(f"{OFFICE}/"))  # at a port of its own
     return OwnPages(app, Hosts([opened.settings.host, *opened.settings.hosts]), guards(NOTHING))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from server.board_side import board_beside
 from server.intake_side import intake_alone
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 
     from timing.folder import OpenRace
 
+Part = Literal["board", "office"]
+Parts = Sequence[Part]
 STATIONS = ("/v1/lineages/", "/v1/roster", "/v1/stations", "/v1/openapi.json")
 """Where stations talk to the server; everything else is the board's."""
 
 
 @contextmanager
-def race_app(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
-    """The app of a race. `stations` is the race opened once more for the intake, None for a board alone.
+def race_app(opened: OpenRace, stations: OpenRace | None, parts: Parts = ("board", "office")) -> Iterator[ASGIApp]:
+    """The app of a race. `stations` is the race opened once more for the intake, None for the other parts alone.
 
     The intake needs the log and its feed alone. The board is built beside it, on connections of its own: whatever fails there,
     or has to wait, keeps no scan out.
@@ -40,13 +43,14 @@ def race_app(opened: OpenRace, stations: OpenRace | None) -> Iterator[ASGIApp]:
             race_clock((stations or opened).log, opened.settings.id, opened.clock)
         if not stations:
             stack.enter_context(feed)
-        board = stack.enter_context(Standby(lambda kept: board_beside(opened, feed, kept), complain))
-        office = stack.enter_context(Standby(lambda kept: office_beside(opened, feed, kept), complain))
-        yield apart(intake, board, office)
+        builders = {"board": board_beside, "office": office_beside}
+        built = {part: stack.enter_context(Standby(partial(builders[part], opened, feed), complain)) for part in parts}
+        yield apart(intake, built.get("board"), built.get("office"))
 
 
-def apart(intake: ASGIApp | None, board: ASGIApp, office: ASGIApp | None = None) -> ASGIApp:
-    """Stations to the intake, officials to the office, everybody else to the board."""
+def apart(intake: ASGIApp | None, board: ASGIApp | None, office: ASGIApp | None = None) -> ASGIApp:
+    """Stations to the intake, officials to the office, everybody else to the board; without a board, to the office."""
+    elsewhere = board or office
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"] if scope["type"] == "http" else ""
@@ -54,7 +58,7 @@ def apart(intake: ASGIApp | None, board: ASGIApp, office: ASGIApp | None = None)
             await intake(scope, receive, send)
         elif office and (path == OFFICE or path.startswith(f"{OFFICE}/")):
             await office(scope, receive, send)
-        else:
-            await board(scope, receive, send)
+        elif elsewhere:
+            await elsewhere(scope, receive, send)
 
     return app

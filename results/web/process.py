@@ -1,4 +1,4 @@
-"""The board as a process of its own beside the stations' intake: whatever loads it, it loads another processor, and it is started again."""
+"""A part of the server (board, office) as a process of its own beside the intake: it loads another processor, and is started again when it ends."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from subprocess import PIPE, Popen, TimeoutExpired
 from threading import Event, Thread
 from typing import Final
 
-from timing.language import _
+from timing.language import Text
 
 AGAIN_S: Final = 2.0
 ENDING_S: Final = 10.0
@@ -18,16 +18,29 @@ BEHIND: Final = 10
 """How much nicer the board is than the intake, where processors are scarce. Both stay in one session: Linux weighs sessions alike, whatever the niceness inside."""
 
 
-class BoardProcess:
-    """Runs `command` with a listening socket, whose number is appended to it, inside its `with` block."""
+class ServerProcess:
+    """Runs `command` with a listening socket, whose number is appended to it, inside its `with` block.
 
-    def __init__(self, command: Sequence[str], listening: socket.socket, complain: Callable[[str], object]) -> None:
+    Args:
+        nicer: how much is added to the niceness of this process.
+        ended: what to tell when it ends by itself, with its exit code as `{code}`.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        listening: socket.socket,
+        complain: Callable[[str], object],
+        nicer: int,
+        ended: Callable[[int], Text],
+    ) -> None:
         self._command, self._listening, self._complain = command, listening, complain
+        self._nicer, self._ended = nicer, ended
         self._stop = Event()
         self._process: Popen[bytes] | None = None
-        self._thread = Thread(target=self._keep, name="board's process", daemon=True)
+        self._thread = Thread(target=self._keep, name="server's process", daemon=True)
 
-    def __enter__(self) -> "BoardProcess":
+    def __enter__(self) -> "ServerProcess":
         self._thread.start()
         return self
 
@@ -41,9 +54,7 @@ class BoardProcess:
         while not self._stop.is_set():
             code = self._run()
             if not self._stop.is_set():
-                self._complain(
-                    str(_("the board's process ended ({code}), starting it again (scans are taken)", code=code))
-                )
+                self._complain(str(self._ended(code)))
                 self._stop.wait(AGAIN_S)
 
     def _run(self) -> int:
@@ -53,7 +64,7 @@ class BoardProcess:
         with Popen(command, stdin=PIPE, pass_fds=[number], process_group=0) as process:
             self._process = process
             with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + BEHIND)
+                os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + self._nicer)
             while process.poll() is None and not self._stop.wait(0.2):
                 pass
             process.terminate()

@@ -1,9 +1,9 @@
-"""`serve --intake-port`: stations and viewers at ports of their own, the board in a process that may die without a scan noticing."""
+"""`serve --intake-port --office-port`: stations, viewers and officials at ports and in processes of their own."""
 
 import os
 import signal
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx2
@@ -76,3 +76,31 @@ def test_where_processors_are_scarce_the_board_gives_way_to_the_intake(tmp_path:
         (child,) = children(process.pid)
         assert os.getsid(child) == os.getsid(process.pid)
         assert os.getpriority(os.PRIO_PROCESS, child) > os.getpriority(os.PRIO_PROCESS, process.pid)
+
+
+def test_the_office_stands_at_its_own_port_and_nowhere_else_and_comes_back_when_it_dies(tmp_path: Path) -> None:
+    race_folder(tmp_path / "race", RUNS).close()
+    board, office, told = free_port(), free_port(), tmp_path / "told.txt"
+    link = succeeded(
+        "office", "link", "director", "--server", f"http://127.0.0.1:{office}", "--race", tmp_path / "race"
+    )
+    command = ("serve", "--race", tmp_path / "race", "--port", str(board), "--office-port", str(office))
+    with running(told, *command) as process, httpx2.Client(follow_redirects=True) as director:
+        wait_for_board(board, process, told)
+        wait_until(lambda: opens(office))
+        assert director.get(link.strip()).status_code == director.post(link.strip()).status_code == 200
+        assert "director" in director.get(f"http://127.0.0.1:{office}/").text
+        assert httpx2.get(f"http://127.0.0.1:{board}/office/").status_code == 404
+        (child,) = children(process.pid)
+        os.kill(child, signal.SIGKILL)
+        wait_until(lambda: "the office's process ended" in told.read_text())
+        wait_until(lambda: opens(office))
+        assert director.get(f"http://127.0.0.1:{office}/office/people").status_code == 200
+        assert head(board)["version"] > 0
+
+
+def opens(port: int) -> bool:
+    """Whether the office answers at all, be it to refuse; 503 while it is being built."""
+    with suppress(httpx2.TransportError):
+        return httpx2.get(f"http://127.0.0.1:{port}/office/").status_code == 401
+    return False
