@@ -1,30 +1,29 @@
 """The `marathon edition` commands: provisional results, the protest window, official results, and what changed between them."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from results.board.edition_archive import published_results, results_now, results_of
 from results.files.terminal_tables import print_changes
 from results.office.confirming import ask
-from results.ranking.rows import Status
-from results.ranking.standings import standings
-from results.view.editions import State, canonical, next_edition, why_not_official
+from results.office.publication import (
+    OpenAnswers,
+    canonical_edition,
+    compared,
+    hide_results,
+    open_items,
+    open_lines,
+    publish_official,
+    publish_provisional,
+    refuse_unready,
+    refuse_unsettled,
+)
 from timing.commands.command_line import Command, CommandGroup, race_option, say
-from timing.errors import RaceError, Unreachable
-from timing.folder import OpenRace, open_race, witness_of
-from timing.language import N_, _, ngettext
-from timing.log import Moved
-from timing.race.events import EditionPublished, ResultsHidden
+from timing.folder import OpenRace, open_race
+from timing.language import N_, _
+from timing.people.office_seats import Official
 from timing.race.fold import Race
-from timing.race.instants import MINUTE, Instant, dated, wall
-from timing.race.passings import StrayReason
-from timing.stations.list import holding_back
-from timing.stations.registry import lines_now
-
-SHOWN = 20
-"""Of people who are named one by one."""
+from timing.race.instants import dated
 
 
 @click.group("edition", cls=CommandGroup)
@@ -54,10 +53,10 @@ def edition() -> None:
 def provisional(race: Path | None, protest_minutes: int, by: str, why: str) -> None:
     """Publish provisional results and open the protest window."""
     with open_race(race) as opened:
-        now = opened.clock.now()
-        until = Instant(now + protest_minutes * MINUTE)
-        published = _publish(opened, "provisional", until, (), by, why)
-    told = dated(until, now, opened.zone)
+        published = publish_provisional(opened, protest_minutes, Official(by, "director"), why)
+        _say_if_hidden(opened)
+        assert published.protest_until is not None
+        told = dated(published.protest_until, opened.clock.now(), opened.zone)
     say(
         _("edition {number} is provisional; protests until {told}", number=published.number, told=told),
     )
@@ -86,16 +85,18 @@ def official(race: Path | None, despite: tuple[str, ...], early: bool, yes: bool
     seen or held need a ruling (`marathon rule close` makes all of them DNF and DNS), or a reason with --why.
     """
     with open_race(race) as opened:
-        folded, now = opened.fold(), opened.clock.now()
-        holding = holding_back(folded, lines_now(opened, folded))
-        refused = why_not_official(folded, now, holding, despite, early, lambda at: dated(at, now, opened.zone))
-        if refused:
-            raise RaceError(refused)
-        _settle_who_is_open(opened, folded, why)
-        _print_since_last(opened, folded)
+        folded = opened.fold()
+        items = open_items(opened, folded)
+        refuse_unready(opened, folded, items, OpenAnswers(despite, early))
+        for line in open_lines(opened, items):
+            say(line)
+        refuse_unsettled(opened, items, why)
+        _print_changes(opened, folded)
         if not yes:
             ask()
-        published = _publish(opened, "official", None, [one for one in holding if one in despite], by, why)
+        held_back = [one for one in items.holding if one in despite]
+        published = publish_official(opened, held_back, Official(by, "director"), why)
+        _say_if_hidden(opened)
     say(_("edition {number} is official", number=published.number))
 
 
@@ -122,10 +123,7 @@ def edition_list(race: Path | None) -> None:
 def edition_diff(race: Path | None, old: int | None, new: int | None) -> None:
     """What changed between two editions, or since one (default: the last)."""
     with open_race(race) as opened:
-        folded = opened.fold()
-        first = results_of(opened, _edition(folded, old or len(folded.editions)))
-        second = results_of(opened, _edition(folded, new)) if new else results_now(opened, folded)
-        print_changes(first, second, opened.names(folded), folded.rules.rounding)
+        _print_changes(opened, opened.fold(), old, new)
 
 
 @edition.command("show", cls=Command, examples="marathon edition show 1 > 1판.jsonl")
@@ -134,9 +132,8 @@ def edition_diff(race: Path | None, old: int | None, new: int | None) -> None:
 def edition_show(race: Path | None, number: int) -> None:
     """Make an edition again from the log, verify it, and print it."""
     with open_race(race) as opened:
-        chosen = _edition(opened.fold(), number)
-        results = published_results(opened, chosen)
-        click.echo(canonical(*results), nl=False)
+        chosen, told = canonical_edition(opened, number)
+        click.echo(told, nl=False)
         say(_("byte for byte as published: {digest}", digest=chosen.digest))
 
 
@@ -154,7 +151,8 @@ def edition_hide(race: Path | None, by: str, why: str) -> None:
     The board keeps the counts and a sentence. An edition published meanwhile stays hidden too, until `marathon
     edition reveal`.
     """
-    _hide(race, True, by, why)
+    with open_race(race) as opened:
+        hide_results(opened, True, Official(by, "director"), why)
     say(
         _("results are hidden; `marathon edition reveal` shows them"),
     )
@@ -166,93 +164,15 @@ def edition_hide(race: Path | None, by: str, why: str) -> None:
 @click.option("--why", default="", help=N_("why"))
 def edition_reveal(race: Path | None, by: str, why: str) -> None:
     """Show the hidden results again."""
-    _hide(race, False, by, why)
+    with open_race(race) as opened:
+        hide_results(opened, False, Official(by, "director"), why)
     say(_("results are shown again"))
 
 
-def _hide(race: Path | None, hidden: bool, by: str, why: str) -> None:
-    with open_race(race) as opened:
-        if opened.fold().office.hidden == hidden:
-            text = _("hidden already") if hidden else _("not hidden")
-            raise RaceError(_("the results are {text}", text=text))
-        opened.log.record([ResultsHidden(hidden, by, why)])
+def _print_changes(opened: OpenRace, folded: Race, old: int | None = None, new: int | None = None) -> None:
+    print_changes(*compared(opened, folded, old, new), opened.names(folded), folded.rules.rounding)
 
 
-def _publish(
-    opened: OpenRace, state: State, until: Instant | None, held_back: Sequence[str], by: str, why: str
-) -> EditionPublished:
-    """Give out the results as they stand, save their canonical form, and sign what the log then holds."""
-    while True:
-        seen = opened.log.lineage_head(opened.log.desk).seq
-        folded = opened.fold()
-        results = results_now(opened, folded)
-        published = next_edition(folded, state, results, until, held_back, by, why)
-        try:
-            opened.log.record([published], after=seen)
-            break
-        except Moved:  # a ruling came between: it belongs into the edition
-            continue
-    if folded.office.hidden:
-        say(
-            _("the board still hides the results; `marathon edition reveal` shows them"),
-        )
-    _save(opened.root / "editions" / f"{published.number:03}-{state}.jsonl", canonical(*results))
-    witness_of(opened).sign(opened.log, f"{state}-{published.number}")
-    return published
-
-
-def _save(file: Path, data: bytes) -> None:
-    try:
-        file.parent.mkdir(exist_ok=True)
-        file.write_bytes(data)
-    except OSError as failure:
-        raise Unreachable(_("cannot write {file}: {failure}", file=file, failure=failure)) from failure
-
-
-def _settle_who_is_open(opened: OpenRace, folded: Race, why: str) -> None:
-    """Tell who has no final status; without a reason that is for a ruling to settle first.
-
-    Raises:
-        RaceError: there are such people, and nobody said why.
-    """
-    ranked, names = standings(folded), opened.directory.names()
-    open_rows = [
-        (_("still on the course"), [row for row in ranked.others if row.status is Status.STARTED]),
-        (_("never seen"), [row for row in ranked.others if row.status is Status.REGISTERED]),
-        (_("held"), [row for row in ranked.others if row.held]),
-    ]
-    found = [(text, rows) for text, rows in open_rows if rows]
-    for text, rows in found:
-        people = ", ".join(f"{row.entrant.bib} {names.people.get(row.entrant.id, '')}".strip() for row in rows[:SHOWN])
-        more = f" … +{len(rows) - SHOWN}" if len(rows) > SHOWN else ""
-        say(
-            ngettext(
-                "{text}: {n} person: {people}{more}",
-                "{text}: {n} people: {people}{more}",
-                len(rows),
-                text=text,
-                people=people,
-                more=more,
-            )
-        )
-    if taps := sum(reason is StrayReason.UNNAMED_TAP for _, reason in folded.open_items()):
-        say(_("taps without a bib: {taps}", taps=taps))
-    if found and not why:
-        now = wall(opened.clock.now(), opened.zone)[:-2]
-        raise RaceError(
-            _(
-                "rule first: `marathon rule close {now} --why REASON` makes them DNF and DNS, `marathon rule review` tells about the held; or say --why REASON to make it official as it is",
-                now=now,
-            ),
-        )
-
-
-def _print_since_last(opened: OpenRace, folded: Race) -> None:
-    last = results_of(opened, folded.editions[-1])
-    print_changes(last, results_now(opened, folded), opened.names(folded), folded.rules.rounding)
-
-
-def _edition(race: Race, number: int) -> EditionPublished:
-    if not 0 < number <= len(race.editions):
-        raise RaceError(_("there is no edition {number}", number=number))
-    return race.editions[number - 1]
+def _say_if_hidden(opened: OpenRace) -> None:
+    if opened.fold().office.hidden:
+        say(_("the board still hides the results; `marathon edition reveal` shows them"))

@@ -8,12 +8,13 @@ import click
 
 from results.office.confirming import decide
 from results.office.decisions import rules_set
+from results.office.rules_draft import draft_findings, draft_text, says
 from timing.commands.command_line import Command, CommandGroup, race_option, say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import RULES, OpenRace, find_race, open_race
 from timing.language import N_, _, ngettext, pair
 from timing.race.rules import Rules, draft_of
-from timing.race.rules.lint import RuleFinding, findings
+from timing.race.rules.lint import findings
 from timing.race.rules.presets import described, merged, names
 from timing.race.rules.text import as_toml
 
@@ -38,21 +39,14 @@ def show(race: Path | None) -> None:
 def _point_to_draft(opened: OpenRace, in_force: Rules) -> None:
     """Say so where the folder's draft is not what holds."""
     draft = opened.root / RULES
-    text = _text(draft) if draft.is_file() else ""
-    if text and not _says(text, in_force):  # an empty one is being written: `show > rules.toml`
+    text = draft_text(draft) if draft.is_file() else ""
+    if text and not says(text, RULES, in_force):  # an empty one is being written: `show > rules.toml`
         say(
             _(
                 "{draft} differs from these; `marathon rules set --why REASON` puts it in force",
                 draft=draft,
             ),
         )
-
-
-def _says(text: str, in_force: Rules) -> bool:
-    try:
-        return draft_of(text, RULES) == in_force
-    except WrongUse:  # whatever is wrong with it, the linter says
-        return False
 
 
 @rules.command(
@@ -73,7 +67,8 @@ def preset_command(chosen: tuple[str, ...]) -> None:
         )
     toml = merged(chosen)
     click.echo(toml, nl=False)
-    _tell_on_stderr(findings(draft_of(toml, ", ".join(chosen))))
+    for finding in findings(draft_of(toml, ", ".join(chosen))):
+        click.echo(str(finding), err=True)
 
 
 @rules.command("lint", cls=Command, examples="marathon rules lint\nmarathon rules lint 새규칙.toml")
@@ -86,8 +81,7 @@ def lint(race: Path | None, file: Path | None) -> int:
     """
     with _perhaps_open(race, file) as opened:
         draft = file or _draft_of(opened)
-        read = draft_of(_text(draft), str(draft))
-        found = _findings_in(read, opened) if opened else findings(read)
+        found = draft_findings(draft_text(draft), str(draft), opened)
     for finding in found:
         click.echo(str(finding))
     grave = sum(finding.grave for finding in found)
@@ -123,7 +117,7 @@ def set_(race: Path | None, file: Path | None, why: str, by: str, preview: bool,
         raise WrongUse(_("say why with --why REASON"))
     with open_race(race) as opened:
         draft = file or _draft_of(opened)
-        text = _text(draft)
+        text = draft_text(draft)
         if draft_of(text, str(draft)) == opened.fold().rules:
             say(_("these rules are in force already"))
             return
@@ -147,26 +141,3 @@ def _perhaps_open(race: Path | None, file: Path | None) -> Iterator[OpenRace | N
 def _draft_of(opened: OpenRace | None) -> Path:
     assert opened  # without a race there is a file
     return opened.root / RULES
-
-
-def _text(file: Path) -> str:
-    """The text of a rules file.
-
-    Raises:
-        Unreachable: it is not there, or no text.
-    """
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as failure:
-        raise Unreachable(_("{file}: cannot be read: {failure}", file=file, failure=failure)) from failure
-
-
-def _tell_on_stderr(found: list[RuleFinding]) -> None:
-    for finding in found:
-        click.echo(str(finding), err=True)
-
-
-def _findings_in(rules: Rules, opened: OpenRace) -> list[RuleFinding]:
-    """What the linter says of these rules for this race."""
-    race = opened.fold()
-    return findings(rules, race, opened.names(race), opened.settings.date)
