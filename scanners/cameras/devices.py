@@ -1,7 +1,6 @@
 """Cameras on this machine and behind addresses: found by name, opened with a short exposure, looked at; knows OpenCV's devices."""
 
 import math
-import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,23 +9,23 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 import cv2
+import numpy as np
 
-from scanners.cameras.stills import NoPicture
+from scanners.cameras.live import Taken
+from scanners.cameras.stills import NoPicture, Picture
 from timing.errors import WrongUse
 from timing.language import Text, _
+from timing.race.clock import Clock
 
 DEVICES: Final = Path("/sys/class/video4linux")
 INDEXES_TRIED: Final = 10
 SCHEMES: Final = {"rtsp", "rtsps", "rtmp", "http", "https", "udp", "srt"}
 SIZES: Final = ((640, 480), (1280, 720), (1920, 1080))
-ANSWER_WITHIN_MS: Final = 5_000
 FRAMES_TO_SETTLE: Final = 5
 OBEYED: Final = 1.5  # an exposure within this factor of the one asked for
 V4L2_UNITS_PER_S: Final = 10_000  # its exposure counts tenths of a millisecond
 MANUAL: Final = {"linux": 1.0, "win32": 0.25}
 """What OpenCV calls manual exposure differs with the system; where none stands the exposure cannot be set."""
-
-os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")  # a lost packet smears many frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Capture(Protocol):
 
 
 Warn = Callable[[Text], None]
-"""Hears what a camera does not do, in Korean and English."""
+"""Hears what a camera does not do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,23 @@ class Camera:
 
     index: int
     name: str
+
+
+class Webcam:
+    """A camera of this machine at work: its pictures are stamped with the instant of the grab, before they are unpacked."""
+
+    def __init__(self, capture: Capture, clock: Clock) -> None:
+        self._capture, self._clock = capture, clock
+
+    def take(self) -> Taken | None:
+        if not self._capture.grab():
+            return None
+        at = self._clock.now()
+        found, picture = self._capture.retrieve()
+        return Taken(at, _gray(picture)) if found else None
+
+    def close(self) -> None:
+        self._capture.release()
 
 
 def is_address(source: str) -> bool:
@@ -145,28 +161,6 @@ def _exposes(capture: Capture, seconds: float, system: str) -> bool:
     return taken and told <= wanted + 0.5
 
 
-def open_address(address: str) -> Capture:
-    """A stream on the network.
-
-    Raises:
-        NoPicture: nobody answers there, or not with pictures.
-    """
-    timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, ANSWER_WITHIN_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, ANSWER_WITHIN_MS]
-    capture = _quietly(lambda: cv2.VideoCapture(address, cv2.CAP_FFMPEG, timeouts))
-    if not capture.isOpened():
-        shown = _without_password(address)
-        raise NoPicture(
-            shown,
-            _("{shown} sends no pictures; check the address, and that both are on one network", shown=shown),
-        )
-    return capture
-
-
-def _without_password(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
 def listed(
     folder: Path, opened: Callable[[int], Capture], devices: Path = DEVICES
 ) -> Iterator[tuple[Camera, list[str], Path | None]]:
@@ -202,6 +196,10 @@ def _small_picture(capture: Capture, path: Path) -> Path | None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(cv2.imencode(".jpg", small)[1].tobytes())  # imwrite cannot write Korean paths everywhere
     return path
+
+
+def _gray(picture: cv2.typing.MatLike) -> Picture:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture, np.uint8)
 
 
 def _quietly(make: Callable[[], cv2.VideoCapture]) -> cv2.VideoCapture:

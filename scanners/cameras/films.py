@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import cv2
-import numpy as np
-
 from scanners.cameras.film_clock import USUAL_FPS, FilmClock, FilmClockJump
 from scanners.cameras.film_gaps import FilmGap, FilmGaps
 from scanners.cameras.passed_over import HEIC, IMAGES, IS_PDF, IS_RAW, PassedOver, none_read, unread
@@ -152,8 +149,3 @@ def _folder(path: Path, passed_over: PassedOver) -> Iterator[Shot]:
 
 def _of_folder(place: int) -> Span:
     return Span(place * SECOND // FOLDER_FPS)
-
-
-def gray_of(picture: cv2.typing.MatLike) -> Picture:
-    """The picture in grey."""
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture, np.uint8)

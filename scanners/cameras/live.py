@@ -1,16 +1,16 @@
-"""A live camera, read in a thread of its own: the newest pictures only, and again and again when it is lost."""
+"""A live source, read in a thread of its own: the newest pictures only, and again and again when it is lost."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
 from threading import Condition, Event, Thread
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
-from scanners.cameras.devices import Capture
-from scanners.cameras.films import Frame, Lull, gray_of
+from scanners.cameras.films import Frame, Lull
 from scanners.cameras.health import FrameCounts
-from scanners.cameras.stills import NoPicture
+from scanners.cameras.stills import NoPicture, Picture
 from timing.language import _
 from timing.race.clock import Clock
+from timing.race.instants import Instant
 
 WAITING_MOST: Final = 2
 """So many pictures wait to be read; a newer one takes the place of the oldest."""
@@ -24,10 +24,28 @@ Tell = Callable[[bool], None]
 """Hears False when the camera is lost, and True when it is there again."""
 
 
-class LiveCamera:
-    """Pictures of a camera that may be unplugged and come back."""
+class Taken(NamedTuple):
+    """A picture in grey, when it was taken, and how many before it came and could not be used."""
 
-    def __init__(self, open_: Callable[[], Capture], clock: Clock, health: FrameCounts, tell: Tell) -> None:
+    at: Instant
+    gray: Picture
+    skipped: int = 0
+
+
+class LiveSource(Protocol):
+    """An open camera or stream."""
+
+    def take(self) -> Taken | None:
+        """The next picture; waits for it for some seconds at most. None once the source gives none any more."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class LiveCamera:
+    """Pictures of a source that may be unplugged and come back."""
+
+    def __init__(self, open_: Callable[[], LiveSource], clock: Clock, health: FrameCounts, tell: Tell) -> None:
         self._open, self._clock, self._health, self._tell = open_, clock, health, tell
         self._waiting: deque[Frame] = deque()
         self._came, self._stop = Condition(), Event()
@@ -38,12 +56,12 @@ class LiveCamera:
         Raises:
             NoPicture: it gives no picture at the very beginning.
         """
-        capture = self._open()
-        first = self._take(capture)
+        source = self._open()
+        first = self._take(source)
         if first is None:
-            capture.release()
+            source.close()
             raise NoPicture(str(_("camera")), _("the camera opens and gives no picture"))
-        thread = Thread(target=self._keep_taking, args=(capture,), name="camera", daemon=True)
+        thread = Thread(target=self._keep_taking, args=(source,), name="camera", daemon=True)
         thread.start()
         try:
             yield first
@@ -58,31 +76,28 @@ class LiveCamera:
             self._came.wait_for(lambda: self._waiting, LULL_S)
             return self._waiting.popleft() if self._waiting else Lull(self._clock.now())
 
-    def _keep_taking(self, capture: Capture | None) -> None:
+    def _keep_taking(self, source: LiveSource | None) -> None:
         wait_s = WAIT_FIRST_S
         while not self._stop.is_set():
-            frame = self._take(capture) if capture else None
+            frame = self._take(source) if source else None
             if frame:
                 self._put(frame)
                 wait_s = WAIT_FIRST_S
                 continue
-            self._lost(capture)
+            self._lost(source)
             self._stop.wait(wait_s)
             wait_s = min(2 * wait_s, WAIT_MOST_S)
-            capture = self._reopened()
-        if capture:
-            capture.release()
+            source = self._reopened()
+        if source:
+            source.close()
 
-    def _take(self, capture: Capture) -> Frame | None:
-        """The next picture, stamped with the instant of the grab, before it is unpacked."""
-        if not capture.grab():
+    def _take(self, source: LiveSource) -> Frame | None:
+        taken = source.take()
+        if taken is None:
             return None
-        at = self._clock.now()
-        found, picture = capture.retrieve()
-        if not found:
-            return None
-        self._health.taken += 1
-        return Frame(self._health.taken - 1, at, gray_of(picture))
+        self._health.dropped += taken.skipped
+        self._health.taken += 1 + taken.skipped
+        return Frame(self._health.taken - 1, taken.at, taken.gray)
 
     def _put(self, frame: Frame) -> None:
         if self._health.lost:
@@ -96,14 +111,14 @@ class LiveCamera:
             self._waiting.append(frame)
             self._came.notify()
 
-    def _lost(self, capture: Capture | None) -> None:
-        if capture:
-            capture.release()
+    def _lost(self, source: LiveSource | None) -> None:
+        if source:
+            source.close()
         if not self._health.lost:
             self._health.lost = True
             self._tell(False)
 
-    def _reopened(self) -> Capture | None:
+    def _reopened(self) -> LiveSource | None:
         try:
             return self._open()
         except NoPicture:

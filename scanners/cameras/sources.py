@@ -6,16 +6,15 @@ from pathlib import Path
 from scanners.cameras.devices import (
     Camera,
     CameraSettings,
-    Capture,
+    Webcam,
     camera_called,
     cameras,
     is_address,
-    open_address,
     open_camera,
 )
 from scanners.cameras.films import Frame, Lull, frames
 from scanners.cameras.health import FrameCounts
-from scanners.cameras.live import LiveCamera
+from scanners.cameras.live import LiveCamera, LiveSource
 from scanners.cameras.passed_over import PassedOver
 from scanners.cameras.stills import NoPicture
 from timing.commands.command_line import say
@@ -44,14 +43,16 @@ def pictures(
         NoPicture: there is none.
     """
     if is_live(source):
-        return LiveCamera(_opener(source, wish), clock, health, _tell).frames()
+        return LiveCamera(_opener(source, wish, clock), clock, health, _tell).frames()
     return frames(source, begins, pace, passed_over)
 
 
-def _opener(source: str, wish: CameraSettings) -> Callable[[], Capture]:
+def _opener(source: str, wish: CameraSettings, clock: Clock) -> Callable[[], LiveSource]:
     """Opens the source, also when it was plugged in again and bears another number now."""
     if is_address(source):
-        return lambda: open_address(source)
+        from scanners.cameras.streams import open_stream  # FFmpeg is loaded by whoever has a stream
+
+        return lambda: open_stream(source, clock)
     name = _named(source)
     warned = set[str]()
 
@@ -60,11 +61,11 @@ def _opener(source: str, wish: CameraSettings) -> Callable[[], Capture]:
             warned.add(text.msgid)
             say(warning(text))
 
-    def open_again() -> Capture:
+    def open_again() -> LiveSource:
         again = camera_called(name) if name else None
         if name and not again:
             raise NoPicture(name, _("{name} is not plugged in", name=name))
-        return open_camera(again.index if again else int(source), wish, warn)
+        return Webcam(open_camera(again.index if again else int(source), wish, warn), clock)
 
     return open_again
 

@@ -49,12 +49,11 @@ class Video:
         Raises:
             NoPicture: it is no video, or of a codec that is not known here, which is named.
         """
-        self._path = path
         try:
             self._container = av.open(str(path), metadata_errors="replace")
         except (av.FFmpegError, OSError, ValueError) as failure:
             raise NoPicture(str(path), _("not a video that can be read")) from failure
-        self._stream = self._video_stream()
+        self._stream = video_stream(self._container, str(path))
         self._stream.thread_type = "SLICE"  # frames decoded side by side lose more behind damage
         index = self._stream.index_entries if self._container.format.name == "avi" else ()
         self._indexed = {entry.pos + AVI_CHUNK: entry.timestamp for entry in index}
@@ -91,17 +90,6 @@ class Video:
         end = Span(round(lasts - (self._last_ms - began) * 1_000)) if lasts and not promised else Span(0)
         return frames, end
 
-    def _video_stream(self) -> VideoStream:
-        found = next(iter(self._container.streams.video), None)
-        if found is None:
-            raise NoPicture(str(self._path), _("the video holds no pictures"))
-        if not found.codec_context:
-            text = _(
-                "nothing here decodes the film's codec ({codec}); convert it to H.264", codec=_codec(self._container)
-            )
-            raise NoPicture(str(self._path), text)
-        return found
-
     def _demuxed(self) -> "Iterator[VideoPacket | None]":
         """The packets, and None at the end; behind damage it goes on."""
         stuck = 0
@@ -135,6 +123,21 @@ class Video:
     def _said_ms(self, frame: VideoFrame) -> float:
         said = frame.dts if frame.pts is None else frame.pts
         return float("nan") if said is None else float(said * (self._stream.time_base or 0) * 1_000)
+
+
+def video_stream(container: InputContainer, source: str) -> VideoStream:
+    """The pictures in a file or stream.
+
+    Raises:
+        NoPicture: there are none, or of a codec that is not known here, which is named.
+    """
+    found = next(iter(container.streams.video), None)
+    if found is None:
+        raise NoPicture(source, _("the video holds no pictures"))
+    if not found.codec_context:
+        codec = _codec(container)
+        raise NoPicture(source, _("nothing here decodes its codec ({codec}); use H.264", codec=codec))
+    return found
 
 
 def _codec(container: InputContainer) -> str:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from scanners.cameras.devices import Camera, CameraSettings, adjust, camera_called, cameras, is_address, listed
+from scanners.cameras.devices import Camera, CameraSettings, Webcam, adjust, camera_called, cameras, is_address, listed
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.health import FrameCounts
 from scanners.cameras.live import WAITING_MOST, LiveCamera
@@ -19,6 +19,7 @@ from tests.builders import GUN
 from tests.doors import ManualClock
 from timing.errors import WrongUse
 from timing.language import pair
+from timing.race.clock import Clock
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
 
 SIZE_IDS = cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT
@@ -60,15 +61,15 @@ class FakeCapture:
         self.released = True
 
 
-def opener(*captures: FakeCapture | None) -> Callable[[], FakeCapture]:
+def opener(*captures: FakeCapture | None, clock: Clock | None = None) -> Callable[[], Webcam]:
     """Opens one after another; None is a camera that is not there."""
     left = iter(captures)
 
-    def open_() -> FakeCapture:
+    def open_() -> Webcam:
         found = next(left, None)
         if found is None:
             raise NoPicture("카메라 0", pair("없음", "camera 0 is not there"))
-        return found
+        return Webcam(found, clock or ManualClock(GUN))
 
     return open_
 
@@ -79,7 +80,7 @@ def shades(frames: Iterator[Frame | Lull], count: int) -> list[int]:
 
 def test_pictures_come_with_their_number_and_the_instant_of_the_grab() -> None:
     clock = ManualClock(GUN)
-    live = LiveCamera(opener(FakeCapture([10, 20])), clock, FrameCounts(), lambda _: None).frames()
+    live = LiveCamera(opener(FakeCapture([10, 20]), clock=clock), clock, FrameCounts(), lambda _: None).frames()
     first = next(live)
     assert isinstance(first, Frame)
     assert (first.index, first.at, first.gray.shape) == (0, GUN, (48, 64))

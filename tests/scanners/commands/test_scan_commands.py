@@ -14,7 +14,6 @@ import pytest
 from results.ranking.rows import Flag, row_of
 from scanners.cameras.devices import Camera
 from scanners.cameras.health import FrameCounts
-from scanners.cameras.stills import NoPicture
 from scanners.outbox import outbox_for
 from tests.boards import wait_until
 from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, race, scan
@@ -22,10 +21,11 @@ from tests.doors import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address
 from tests.memory_log import MemoryLog
 from tests.pictures import Grey, film, images, scene, url
+from tests.streams import LoopbackCamera, h264, rtsp_server
 from tests.terminal import marathon, race_folder
 from timing.folder import OpenRace
-from timing.language import pair
 from timing.log import Log
+from timing.race.clock import SteadyClock
 from timing.race.codes import bib_url, new_code
 from timing.race.events import (
     FilmJumped,
@@ -632,31 +632,22 @@ def test_the_list_shows_each_camera_and_says_where_the_pictures_are(
     assert str(Path("cameras").resolve()) in said.err
 
 
-def test_a_live_source_is_stamped_with_the_present_and_ends_with_how_its_frames_were_read(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_a_stream_is_stamped_with_the_present_and_ends_with_how_its_frames_were_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A film behind an address, as an IP camera: it ends, and somebody ends the watching with Ctrl-C."""
-    shown = film(tmp_path / "live.avi", [scene(url(417))] * 10, codec="MJPG")
-    opened = iter([cv2.VideoCapture(str(shown))])
-
-    def open_once(_: str) -> cv2.VideoCapture:
-        try:
-            return next(opened)
-        except StopIteration:
-            raise NoPicture("카메라", pair("없음", "away")) from None
-
-    health = FrameCounts()
+    """An IP camera whose stream ends, and somebody ends the watching with Ctrl-C."""
+    camera, health = LoopbackCamera(SteadyClock(), fps=20), FrameCounts()
 
     def away(there: bool) -> None:
         wait_until(lambda: health.delay_ms() is not None)  # somebody has read what was there
         interrupt_main()
 
     monkeypatch.setattr("scanners.station.assembly.FrameCounts", lambda: health)
-    monkeypatch.setattr("scanners.cameras.sources.open_address", open_once)
     monkeypatch.setattr("scanners.cameras.sources._tell", away)
-    assert marathon("scan", "rtsp://192.0.2.30/live", "--station", "시험", "--jsonl") == 0
+    with rtsp_server(lambda: h264(camera.pictures([scene(url(417))] * 20))) as address:
+        assert marathon("scan", address, "--station", "시험", "--jsonl") == 0
     lines, said = printed(capsys)
     assert [line["text"] for line in lines] == [url(417)]
-    assert str(lines[0]["first_at"]) > "2026"
-    assert re.search(r"10 frames taken, \d+ dropped, read after \d+ ms \(95%: \d+ ms\), 0 reconnections", said)
+    assert abs(instant(str(lines[0]["first_at"])) - camera.taken[0]) < 3 * SECOND
+    assert re.search(r"\d+ frames taken, \d+ dropped, read after \d+ ms \(95%: \d+ ms\), 0 reconnections", said)
     assert "frames per second, 1 codes, 1 scan" in last_line(said)
