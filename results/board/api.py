@@ -10,12 +10,13 @@ from fastapi.responses import RedirectResponse
 from starlette.types import Receive, Scope, Send
 
 from results.board import page_addresses as at
-from results.board.answers import ASKED, FIELDS, FORM, WORDS
+from results.board.answers import ASKED, FIELDS, FORM, WORDS, sender_of, told_answer
 from results.board.api_models import FirmResult, FirmTable, GroupTable, RunnerResult, RunnerTable
 from results.board.head import BoardHead, SearchIndex
 from results.board.live_updates import LiveFeed
-from results.board.missing import MissingTimes
+from results.board.missing import BODY_MOST, MissingTimes
 from timing.language import _
+from timing.web.bodies import body_within
 from timing.web.contract import Media, described
 from timing.web.refusal import HttpError, Refusal
 
@@ -75,10 +76,13 @@ def live_data(feed: LiveFeed, missing: MissingTimes) -> APIRouter:
         ),
     )
     async def report(request: Request) -> Response:
-        sender = request.client.host if request.client else ""
-        body = await missing.read(request.stream())
-        answer = await missing.answer(body, sender)
-        return RedirectResponse(answer.location, 303) if answer.taken else _refusal(answer.status, answer.told)
+        answer = await missing.answer(await body_within(request.stream(), BODY_MOST), sender_of(request))
+        if answer.taken:
+            return RedirectResponse(answer.location, 303)
+        refused = told_answer(answer.told, answer.status)
+        if answer.status == 503:
+            refused.headers["retry-after"] = "60"
+        return refused
 
     return router
 
@@ -110,7 +114,7 @@ def _no_file() -> Response:
 
 
 class Listening(Response):
-    """The feed answers for itself."""
+    """The response of a route that leaves the connection to the feed."""
 
     media_type = "text/event-stream"
 
@@ -120,8 +124,3 @@ class Listening(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._feed(scope, receive, send)
-
-
-def _refusal(status: int, told: str) -> Response:
-    later = {"retry-after": "60"} if status == 503 else {}
-    return Response(told, status, {"cache-control": "no-store"} | later, "text/plain; charset=utf-8")

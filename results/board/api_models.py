@@ -173,10 +173,9 @@ def table_of(site: Site, address: str) -> Table:
 
 
 def _firm(view: View, firm: FirmLine) -> ListedFirm:
-    company = firm.link[2:-5]
-    card = card_of(view, company)
+    card = card_of(view, firm.company_id)
     return ListedFirm(
-        company, firm.name, firm.registered, firm.started, firm.finished, card.public_link, card.public_blurb
+        firm.company_id, firm.name, firm.registered, firm.started, firm.finished, card.public_link, card.public_blurb
     )
 
 

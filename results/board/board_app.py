@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from results.board.heavy import HEAVY, HeavyPages
+from results.board.large_pages import HEAVY, HeavyPages
 from results.board.pages import lost_page, nobody_page
 from results.board.plugs import Landing, lands_plainly
 from results.board.print_pages import KEPT
 from results.board.snapshot import Snapshot
 from results.files.offline import offline_policy
-from results.web.asset import FOR_EVER, TYPES, VERSIONED, Asset, matches
+from results.web.asset import FOR_EVER, TYPES, VERSIONED, Asset, chosen, matches
 from results.web.hosts import Hosts
 from results.web.same_origin import OwnPages
 from results.web.templating import policy
@@ -139,7 +139,7 @@ async def _send_asset(asset: Asset, cache: bytes, guards: Headers, scope: Scope,
             accepted = value
         elif name == b"if-none-match":
             seen = value
-    encoding = asset.chosen(accepted)
+    encoding = chosen(accepted)
     whole, unchanged, tag = asset.answer(encoding, cache, guards)
     if seen and matches(seen, tag):
         await send(unchanged)

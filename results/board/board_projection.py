@@ -7,14 +7,12 @@ from functools import partial
 from threading import Event, Thread
 from typing import Final
 
-from results.board.directory_cache import DirectoryCache, DirectorySnapshot, directory_of
+from results.board.board_directory import DirectoryCache, DirectorySnapshot, Revisions, directory_of
 from results.board.edition_archive import EditionArchive
 from results.board.head import CHANGES_KEPT, ChangeLog, changed_between
 from results.board.note_page import LastNote
 from results.board.plugs import Plug
-from results.board.purging import withdrawn
-from results.board.revision import Revisions, same
-from results.board.site import Section
+from results.board.site import Section, withdrawn
 from results.board.snapshot import Snapshot
 from results.ranking.difference import Difference, preview
 from results.ranking.projection import StandingsProjection
@@ -210,7 +208,7 @@ class BoardProjection:
     def _update(self) -> None:
         around, shown = self._directory.current(len(self.feed.race.said)), self._snapshot
         moved = self.feed.race.facts > (shown.version if shown else 0)
-        beside = shown and (around is not self._around or not same(self._sections(), shown.site.sections))
+        beside = shown and (around is not self._around or self._sections() != shown.site.sections)
         if moved or beside:
             self._show_now(around)
 

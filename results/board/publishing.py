@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from results.board.large_files import SELDOM, LargeFileThrottle
-from results.board.purging import withdrawn
+from results.board.large_pages import LARGE, LargeFileThrottle
+from results.board.site import withdrawn
 from results.board.snapshot import Snapshot
 from results.view.names import public_name
 from results.web.asset import SHORT, VERSIONED, Asset, Encoding
@@ -73,7 +73,7 @@ class Publisher:
             self._forget()
         done, files = Published(), list(snapshot.paths())
         _refuse_odd(files)
-        later = SELDOM if self._seldom.waits(snapshot, whole) else ()
+        later = LARGE if self._seldom.waits(snapshot, whole) else ()
         done.waiting = len(later)
         try:
             self._tables(snapshot, done)

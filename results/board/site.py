@@ -177,7 +177,7 @@ class Site:
     @cached_property
     def firm_of(self) -> dict[str, FirmLine]:
         """The same by id."""
-        return {firm.link[2:-5]: firm for firm in self.firms}
+        return {firm.company_id: firm for firm in self.firms}
 
     def company_now(self, company: str) -> str:
         """The firm into which this one was merged; itself if it was not."""
@@ -210,6 +210,20 @@ def page_path(address: str, number: int = 1) -> str:
     if number > 1:
         return f"{address}/{number}.html"
     return "index.html" if address == OVERALL else f"{address}.html"
+
+
+def withdrawn(before: Site, now: Site) -> bool:
+    """Whether an older version shows what the public may not see any more.
+
+    So it is where results were hidden since, somebody left the board, or a name, a consent or a firm's card is another.
+    """
+    old, new = before.view, now.view
+    hidden = new.state == "hidden" != old.state
+    return hidden or old.revision != new.revision or not _ids(before) <= _ids(now)
+
+
+def _ids(site: Site) -> set[str]:
+    return {row.entrant.id for row in site.shown.values()}
 
 
 def _sex(sex: str) -> Text:

@@ -7,9 +7,9 @@ from threading import Event
 import click
 
 from results.board.board_projection import following, view_of
+from results.board.missing import known_of
 from results.board.plugs import Plug
 from results.board.publishing import Published, Publisher, keep_publishing
-from results.board.reported import known_of
 from results.board.snapshot import Snapshot
 from results.ranking.standings import standings
 from results.view.view import Drawing

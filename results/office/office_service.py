@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from results.board.directory_cache import DirectoryCache
+from results.board.board_directory import DirectoryCache
 from results.office.people_search import PeopleIndex
 from results.office.ruling_preview import Preview, Ruling, preview_of, record
 from results.office.rulings import Office

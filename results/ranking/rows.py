@@ -213,11 +213,6 @@ def is_told(row: Row) -> bool:
     return came_in and row.entrant.bib is not None and not row.ruled.withheld
 
 
-def arrival_of(row: Row) -> tuple[int, OrderKey]:
-    """The order of coming in, the newest first."""
-    return -row.finished_at, order_of(row)
-
-
 def with_places(row: Row, given: Sequence[int | None]) -> Row:
     """The row with its places, in the order of `fields_of`."""
     place, sex_place, category_place = given

@@ -73,7 +73,7 @@ class View:
     """The race's own address in its QR codes."""
     draw: Drawing = undrawn
     revision: int = 0
-    """Of what is shown beside the log; see `results.board.revision`."""
+    """Of what is shown beside the log; see `results.board.board_directory`."""
     certificate: Kind = "record"
     """What finishers get."""
     in_edition: InEdition = in_no_edition
@@ -126,14 +126,19 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class FirmLine:
-    """One firm and how many of its people are entered, out and in."""
+    """One firm and how many of its people are entered, have started and have finished."""
 
+    company_id: str
     name: str
-    link: str
     registered: int
     started: int | None
     finished: int | None
     """None while results are hidden."""
+
+    @property
+    def link(self) -> str:
+        """The path of its page on the board."""
+        return f"c/{self.company_id}.html"
 
     @property
     def share(self) -> str:
@@ -233,8 +238,8 @@ def firm_lines(view: View) -> list[FirmLine]:
     members = grouped(view.standings.rows, lambda row: row.entrant.company)
     firms = [
         FirmLine(
+            key,
             view.names.companies.get(key) or key,
-            f"c/{key}.html",
             sum(row.status is not Status.WITHDRAWN for row in rows),
             None if view.state == "hidden" else sum(row.status in OUT for row in rows),
             None if view.state == "hidden" else sum(row.status is Status.FINISHED for row in rows),

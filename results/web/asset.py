@@ -58,17 +58,10 @@ class Asset:
                     self._bodies[encoding] = compressed(self.plain, encoding)
         return self._bodies[encoding]
 
-    def chosen(self, accepted: bytes) -> Encoding:
-        """The encoding to send to a viewer who takes these."""
-        return chosen(accepted)
-
     def compress(self) -> None:
         """Make all encodings now."""
         self.body("gzip")
         self.body("br")
-
-    def has(self, encoding: Encoding) -> bool:
-        return encoding in self._bodies
 
     def etag(self, encoding: Encoding = "") -> str:
         """Each encoding has its own: a cache must not take one for another."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from results.board.board_directory import READ_AGAIN_S
 from results.board.board_projection import following
-from results.board.directory_cache import READ_AGAIN_S
 from results.web.http_server import bind, serving
 from server.board_side import board_app
 from tests.boards import Run, late_finish, race_folder

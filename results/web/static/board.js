@@ -58,9 +58,8 @@ const initials = text => [...text].map(c => {
   return k >= 0 && k < 11172 ? LEADS[Math.floor(k / 588)] : c;
 }).join('');
 const plain = text => text.normalize('NFC').toLowerCase().replace(/\s/g, '');
-const masked = name => /^[가-힣]{2,}$|^[ㄱ-ㅎ]{3,}$/.test(name)
-  ? name[0] + '*'.repeat(Math.max(name.length - 2, 1)) + (name.length > 2 ? name.at(-1) : '')
-  : name; // names stand masked in the index, so a full name is masked before it is looked for
+const underMask = (name, wanted) => name.includes('*') && name.length === wanted.length
+  && [...name].every((c, at) => c === '*' || c === wanted[at]); // names in the index are masked: * stands for any letter
 const FULL_AGAIN_MS = 30000; // a whole index at most so often; what changed in between comes with the head
 let index = null, loading = null, loadedAt = 0, revision;
 
@@ -112,13 +111,13 @@ async function search(input, status, list) {
   const byLeads = [...wanted].every(c => LEADS.includes(c));
   const { firms, runners } = await load();
   if (plain(input.value) !== wanted) return;
-  const hidden = masked(wanted), part = e => (byLeads ? e.leads : e.key).includes(wanted);
-  const own = e => e.bib.startsWith(wanted) || (byLeads ? e.nameLeads : e.name).includes(wanted)
-    || (byLeads ? e.nameLeads : e.name) === hidden;
+  const part = e => (byLeads ? e.leads : e.key).includes(wanted), nameOf = e => byLeads ? e.nameLeads : e.name;
+  const masked = e => wanted.length > (byLeads ? 2 : 1) && !nameOf(e).includes(wanted) && underMask(nameOf(e), wanted);
+  const own = e => e.bib.startsWith(wanted) || nameOf(e).includes(wanted) || masked(e);
   const people = [...runners.values()];
   const hits = [...people.filter(e => e.bib === wanted), ...firms.filter(part),
     ...people.filter(e => e.bib !== wanted && own(e)), ...people.filter(e => e.bib !== wanted && !own(e) && part(e))];
-  const byMask = hidden !== wanted && hits.every(e => e.name === hidden || e.nameLeads === hidden);
+  const byMask = hits.every(masked);
   status.textContent = hits.length ? `${hits.length} ${found}${byMask ? ` · ${maskedWords}` : ''}` : nothing;
   list.replaceChildren(...hits.slice(0, 50).map(line));
 }

@@ -14,8 +14,8 @@ from starlette.types import ASGIApp
 from results.announcer.announcing import announced
 from results.announcer.pages import WRONG_FROM_ONE, announcer_page, announcer_pages
 from results.board.board_app import Board
+from results.board.board_directory import READ_AGAIN_S
 from results.board.board_projection import BoardProjection
-from results.board.directory_cache import READ_AGAIN_S
 from results.board.snapshot import Snapshot
 from results.ranking.standings import standings
 from results.view.view import View

@@ -1,6 +1,6 @@
 """The largest pages while the race moves: made seldom, but never shown with somebody whom nobody may see any more."""
 
-from results.board.heavy import HeavyPages
+from results.board.large_pages import HeavyPages
 from results.board.snapshot import Snapshot
 from results.web.asset import Asset
 from tests.boards import net, view_of_runs

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import insert
 
-from results.board.missing import FROM_ALL, FROM_ONE, MissingTimes
+from results.board.missing import BODY_MOST, FROM_ALL, FROM_ONE, MissingTimes
 from results.web.limits import WINDOW_S
 from tests.boards import Run, race_folder
 from tests.builders import code_of, entrant_id
@@ -20,6 +20,7 @@ from timing.race.events import BibReplaced, SpareDrawn
 from timing.race.instants import SECOND, Span
 from timing.store.database import writing
 from timing.store.tables import report
+from timing.web.bodies import body_within
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def test_a_body_without_end_is_not_read(desk: MissingTimes) -> None:
         while True:
             yield b"x" * 1_000
 
-    body = asyncio.run(desk.read(endless()))
+    body = asyncio.run(body_within(endless(), BODY_MOST))
     assert body is None
     assert desk.take(body, "a").status == 413
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from results.board.large_files import SELDOM
+from results.board.large_pages import LARGE
 from results.board.publishing import TABLES_KEPT, Published, Publisher, keep_publishing
 from results.board.snapshot import Snapshot
 from tests.boards import Run, late_finish, net, race_folder, view_of_runs, written
@@ -144,7 +144,7 @@ def test_a_folder_that_is_away_for_a_while_is_complained_about_and_whole_again_a
     )
     assert len(troubles) == 1 and "전광판 파일을 쓸 수 없어" in troubles[0]
     assert len(published) == 2
-    assert {path for path in boards[-1].paths() if not (folder / path).is_file()} <= set(SELDOM)  # these follow
+    assert {path for path in boards[-1].paths() if not (folder / path).is_file()} <= set(LARGE)  # these follow
 
 
 def test_a_folder_that_somebody_emptied_is_filled_again(tmp_path: Path, clock: ManualClock) -> None:

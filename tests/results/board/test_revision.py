@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from results.board.board_directory import READ_AGAIN_S, DirectorySnapshot, revision_of
 from results.board.board_projection import BoardProjection
-from results.board.directory_cache import READ_AGAIN_S, DirectorySnapshot
 from results.board.publishing import Publisher
-from results.board.revision import revision_of
 from results.board.snapshot import Snapshot
 from results.spectators.ballots import Ballots, Poll
 from results.spectators.plug import SpectatorSection
