@@ -13,7 +13,7 @@ from timing.language import _
 
 if TYPE_CHECKING:
     from bibs.printing.proof import DecoderFactory
-    from results.certificates.occasion import Printer
+    from results.certificates.edition_certificates import Printer
     from results.view.view import Drawing
     from timing.folder import OpenRace
     from timing.printed.certificates import Certificate
@@ -71,7 +71,7 @@ def print_results(sheets: Sheets) -> tuple[bytes, set[str]]:
 
 def certificate_printer() -> Printer:
     """What draws certificates, with the station's decoder as the judge of their codes."""
-    from results.certificates.occasion import Printer
+    from results.certificates.edition_certificates import Printer
 
     def lacking(text: str) -> set[str]:
         with needing("bibs"):

@@ -7,7 +7,7 @@ import msgspec
 
 from results.board.page_addresses import PARTICIPATION
 from results.board.site import GroupList, RunnerList, Site
-from results.files.csv_files import csv_text
+from results.files.csv_files import records_csv
 from results.ranking.rankings import score_text
 from results.ranking.rows import Row
 from results.view.evidence import evidence_lines
@@ -273,18 +273,8 @@ def as_csv(found: Table | FirmResult | RunnerResult) -> bytes:
             return _csv(ListedFirm, firms)
 
 
-def _csv(
-    kind: type[ListedRunner | ListedGroup | ListedFirm], rows: Sequence[ListedRunner | ListedGroup | ListedFirm]
-) -> bytes:
-    columns = [field.name for field in fields(kind)]
-    told = [{key: _cell(getattr(row, key)) for key in columns} for row in rows]
-    return csv_text(columns, told).encode("utf-8", "replace")
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, list):
-        return " ".join(_cell(one) or "*" for one in value)
-    return "" if value is None else str(value)
+def _csv(kind: type[ListedRunner | ListedGroup | ListedFirm], rows: Sequence[object]) -> bytes:
+    return records_csv([field.name for field in fields(kind)], rows)
 
 
 def _groups(view: View, one: GroupList) -> list[ListedGroup]:

@@ -1,4 +1,4 @@
-"""What a feature adds to the board from outside, as the front door plugs it in: the board itself knows no feature."""
+"""What a feature adds to the board; the front door plugs features in, and the board knows none of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from results.board.snapshot import Snapshot
 Heads = Mapping[str, str]
 """A request's headers, names in lower case."""
 Landing = Callable[[str, str, Heads], str]
-"""Of a scanned bib: its code, its firm and the request's headers; gives what follows the firm's page in the address."""
+"""From a scanned bib's code, its firm and the request's headers to the query that follows the firm's page in the redirect."""
 
 
 def lands_plainly(code: str, company: str, headers: Heads) -> str:
-    """Nothing follows."""
+    """No query."""
     return ""
 
 
 class ShownBoard(Protocol):
-    """What a feature may ask the running board."""
+    """What a feature may ask of the running board."""
 
     @property
     def snapshot(self) -> Snapshot: ...
@@ -30,7 +30,7 @@ class ShownBoard(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Where a feature is spoken to: its routes, and what it wants to know of a phone that scanned a bib."""
+    """A feature's routes, and what it adds to the redirect of a phone that scanned a bib."""
 
     router: APIRouter
     landing: Landing = lands_plainly
@@ -40,16 +40,16 @@ class Plug(Protocol):
     """A feature of one race."""
 
     def now(self) -> Section:
-        """What it shows; the same object while nothing changed."""
+        """What it shows now; equal to the last one while nothing changed."""
         ...
 
     def doors(self, board: ShownBoard) -> Doors:
-        """Open its doors on the board's server."""
+        """Its routes on the board's server."""
         ...
 
 
 def landing_of(doors: Sequence[Doors]) -> Landing:
-    """What all of them want to know, one after the other."""
+    """The queries of all features in one."""
 
     def query(code: str, company: str, headers: Heads) -> str:
         told = [one.landing(code, company, headers) for one in doors]

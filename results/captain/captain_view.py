@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from results.board.site import Site
-from results.files.csv_files import csv_text
+from results.files.csv_files import records_csv
 from results.ranking.difference import Difference
 from results.ranking.rows import Row
 from results.view.view import lines
@@ -36,7 +36,6 @@ class Own:
     entrant: str
     bib: int | None
     name: str
-    team_id: str
     team: str
     status: str
     net: str
@@ -54,7 +53,6 @@ def people_of(site: Site, company: str, language: Language) -> list[Own]:
             row.entrant.id,
             row.entrant.bib,
             site.view.names.people.get(row.entrant.id, ""),
-            row.entrant.team,
             site.view.names.own_team(row.entrant.team),
             line.status,
             "" if row.ruled.withheld else line.exact or line.time,
@@ -65,12 +63,9 @@ def people_of(site: Site, company: str, language: Language) -> list[Own]:
     ]
 
 
-def people_csv(people: Iterable[Own]) -> str:
+def people_csv(people: Iterable[Own]) -> bytes:
     """The same for a spreadsheet."""
-    cells = ({column: getattr(one, column) for column in COLUMNS} for one in people)
-    return csv_text(
-        COLUMNS, [{key: "" if value is None else str(value) for key, value in row.items()} for row in cells]
-    )
+    return records_csv(COLUMNS, people)
 
 
 def entries_for(said: Iterable[DeskFact], company: str, company_now: CompanyNow) -> Iterator[Entry]:

@@ -77,8 +77,7 @@ def _files(router: APIRouter, desk: CaptainService) -> None:
     )
     def runners(token: Token, request: Request) -> Response:
         def told(firm: str) -> Response:
-            text = people_csv(people_of(desk.site, firm, "ko"))
-            return data_answer(text.encode("utf-8", "replace"), TYPES[".csv"], f"{firm}.csv")
+            return data_answer(people_csv(people_of(desk.site, firm, "ko")), TYPES[".csv"], f"{firm}.csv")
 
         return _let_in(desk, token, request, told)
 

@@ -12,8 +12,8 @@ from typing import Final
 
 from results.board.board_projection import BoardProjection
 from results.board.site import Site
+from results.certificates.edition_certificates import Printer, occasion_of
 from results.certificates.issuer import CertificateIssuer, NoCertificate
-from results.certificates.occasion import Printer, occasion_of
 from results.certificates.tries import Tries
 from results.ranking.rows import Row
 from results.web.limits import Limits
@@ -126,7 +126,7 @@ class CertificateService:
         return self._board.feed.race.office.codes.get(row.entrant.id, ())
 
     def _draw(self, certificate: Certificate) -> IssuedCertificate:
-        if self._printer.lacking("".join(certificate.from_people)):
+        if self._printer.lacking_for(certificate):
             return IssuedCertificate(why=_("It cannot be made here now; please ask at the results desk."), status=503)
         return IssuedCertificate(self._printer.pdf([certificate], lambda: None))
 

@@ -1,33 +1,31 @@
-"""The commands `certificates` and `verify`: give out signed results, and judge them when they come back."""
+"""The commands `certificates` and `verify`: write signed results as files, and judge them when they come back."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import click
 
-from results.board.edition_archive import EditionArchive, Results, published_results, results_now
-from results.certificates.issuer import CertificateIssuer, NoCertificate, told
-from results.certificates.occasion import Printer, occasion_of
-from results.certificates.signed_result import read_claim
-from results.certificates.verification import STANDINGS, Verification, claim_words, signed_by, unsigned
-from results.certificates.verifier import CertificateVerifier, VerdictOf
-from results.files.writing import write_results
-from results.view.editions import digest
+from results.board.edition_archive import EditionArchive
+from results.certificates.edition_certificates import (
+    EditionCertificates,
+    Printer,
+    edition_certificates,
+    write_certificates,
+)
+from results.certificates.issuer import NoCertificate
+from results.certificates.verification import STANDINGS, Verification, claim_words
+from results.certificates.verifier import CertificateVerifier, ReadCodes, texts_in, verdict_by_key
 from timing.commands.command_line import command, progress_bar, race_option, say
-from timing.errors import RaceError, Unreachable, WrongUse
-from timing.folder import OpenRace, open_race
+from timing.errors import WrongUse
+from timing.folder import open_race
 from timing.language import N_, _, ngettext
-from timing.log.checkpoint import BadNote
-from timing.printed.certificates import Certificate
-from timing.race.events import EditionPublished
-from timing.race.fold import Race
+from timing.race.instants import Rounding
 from timing.race.rules import Rules
 
-PICTURES: Final = (".pdf", ".png", ".jpg", ".jpeg")
 SHOWN: Final = 12
-NAME: Final = "기록증"
+"""Bibs without a certificate that are listed for each reason, where everybody was asked for."""
 EXAMPLES = """\
 marathon certificates 417
 marathon certificates 417 12 --png
@@ -39,14 +37,6 @@ marathon verify HTTPS://GV.TEST/V/2/417/1013200/1024000/12/…
 marathon verify 기록증-0417.pdf 사진.jpg
 marathon verify 기록증-0417.png --key marathon-f2a74de452e6b438+2324…
 """
-
-
-class WantedCertificates(NamedTuple):
-    """Which files somebody asks for."""
-
-    out: Path
-    each: bool
-    pictures: bool
 
 
 def certificates_command(printer: Printer) -> click.Command:
@@ -86,76 +76,35 @@ def certificates_command(printer: Printer) -> click.Command:
         if bool(bibs) == every:
             raise WrongUse(_("name bibs, or say --all"))
         with open_race(race) as opened:
-            folded = opened.fold()
-            edition = _edition_for(folded, provisional)
-            results = published_results(opened, edition)
-            _tell_if_changed(opened, folded, edition)
-            certifier = CertificateIssuer(
-                results[0], opened.directory.names(), occasion_of(opened, folded.guns.values(), edition)
-            )
-            found = certifier.everybody() if every else [_of(certifier, results, bib) for bib in dict.fromkeys(bibs)]
-            wanted = WantedCertificates(out or opened.root / "certificates", each or not every, png)
-            return _give_out(found, wanted, printer, named=bool(bibs))
+            found = edition_certificates(opened, None if every else bibs, provisional, printer)
+            out = out or opened.root / "certificates"
+        if found.edition_is_old:
+            number = found.edition.number
+            say(_("results have changed since edition {number}; the certificates tell that edition", number=number))
+        if found.drawable:
+            with progress_bar(length=len(found.drawable) * (1 + png), label=str(_("certificates"))) as bar:
+                write_certificates(found.drawable, out, each or not every, png, printer, lambda: bar.update(1))
+        _tell_written(found, out, named=not every)
+        return int(bool(found.undrawable) or bool(bibs and found.none) or not found.drawable)
 
     return certificates
 
 
-def _edition_for(race: Race, provisional: bool) -> EditionPublished:
-    """The last official edition, or with `provisional` the last of any kind.
-
-    Raises:
-        RaceError: there is none.
-    """
-    editions = [one for one in race.editions if provisional or one.state == "official"]
-    if editions:
-        return editions[-1]
-    if provisional:
-        raise RaceError(_("publish an edition first"))
-    raise RaceError(
-        _(
-            "no edition is official yet; make it so with `marathon edition official`, or mark certificates with --provisional"
-        ),
-    )
-
-
-def _tell_if_changed(opened: OpenRace, folded: Race, edition: EditionPublished) -> None:
-    if digest(*results_now(opened, folded)) != edition.digest:
-        say(
-            _("results have changed since edition {number}; the certificates tell that edition", number=edition.number),
-        )
-
-
-def _of(certifier: CertificateIssuer, results: Results, bib: int) -> Certificate | NoCertificate:
-    row = results[0].by_bib(bib)
-    return NoCertificate(bib, _("no such bib in this edition")) if row is None else certifier.of(row)
-
-
-def _give_out(
-    found: Sequence[Certificate | NoCertificate], wanted: WantedCertificates, printer: Printer, named: bool
-) -> int:
-    """Write the files, say who gets none; 1 where somebody who was named, or who has a time, goes without."""
-    given, none = told(found)
-    drawable = [one for one in given if not printer.lacking("".join(one.from_people))]
-    undrawn = [_undrawn(one, printer) for one in given if one not in drawable]
-    if drawable:
-        _print(drawable, wanted, printer)
+def _tell_written(found: EditionCertificates, out: Path, named: bool) -> None:
+    if found.drawable:
         say(
             ngettext(
                 "certificate of {n} person in {out}",
                 "certificates of {n} people in {out}",
-                len(drawable),
-                out=wanted.out,
+                len(found.drawable),
+                out=out,
             )
         )
-    _tell_without(none, named)
-    for line in undrawn:
-        click.echo(line, err=True)
-    return int(bool(undrawn) or bool(named and none) or not drawable)
-
-
-def _undrawn(one: Certificate, printer: Printer) -> str:
-    shown = " ".join(f"{sign!r}" for sign in sorted(printer.lacking("".join(one.from_people))))
-    return str(_("  {bib} {name}: the fonts cannot draw {shown}", bib=one.bib, name=one.name, shown=shown))
+    _tell_without(found.none, named)
+    for one, signs in found.undrawable:
+        shown = " ".join(f"{sign!r}" for sign in sorted(signs))
+        text = _("  {bib} {name}: the fonts cannot draw {shown}", bib=one.bib, name=one.name, shown=shown)
+        click.echo(str(text), err=True)
 
 
 def _tell_without(none: Sequence[NoCertificate], named: bool) -> None:
@@ -172,33 +121,6 @@ def _tell_without(none: Sequence[NoCertificate], named: bool) -> None:
                 shown=shown,
             )
         )
-
-
-def _print(certificates: Sequence[Certificate], wanted: WantedCertificates, printer: Printer) -> None:
-    steps = len(certificates) * (1 + wanted.pictures)
-    with progress_bar(length=steps, label=str(_("certificates"))) as bar:
-
-        def drawn() -> None:
-            bar.update(1)
-
-        if wanted.each:
-            for one in certificates:
-                write_results(wanted.out, {f"{_file(one)}.pdf": printer.pdf([one], drawn)})
-        else:
-            write_results(wanted.out, {f"{NAME}.pdf": printer.pdf(certificates, drawn)})
-        if wanted.pictures:
-            for one, picture in zip(certificates, printer.pictures(certificates), strict=True):
-                write_results(wanted.out, {f"{_file(one)}.png": picture})
-                drawn()
-
-
-def _file(certificate: Certificate) -> str:
-    """By bib: a name in a file's name would travel further than the paper."""
-    return f"{NAME}-{certificate.bib:04}"
-
-
-ReadCodes = Callable[[Path], list[str]]
-"""The texts of the QR codes in a PDF or a picture."""
 
 
 def verify_command(read_codes: ReadCodes) -> click.Command:
@@ -218,53 +140,24 @@ def verify_command(read_codes: ReadCodes) -> click.Command:
         Takes a QR's text, a PDF, a picture, or a file with texts. Exit code 0 if all are valid, 1 otherwise.
         Without the race folder --key checks the signature alone (`marathon log checkpoint` tells the key).
         """
-        texts = [(name, text) for one in found for name, text in _texts_in(one, read_codes)]
+        texts = [(name, text) for one in found for name, text in texts_in(one, read_codes)]
         if key:
-            return _tell_all(texts, lambda text: _by_key(text, key), Rules())
+            return _tell_all(((name, verdict_by_key(text, key)) for name, text in texts), Rules().rounding)
         with open_race(race) as opened:
             folded = opened.fold()
-            return _tell_all(
-                texts,
-                CertificateVerifier(opened, lambda: folded.editions, EditionArchive(opened)).verdict,
-                folded.rules,
-            )
+            verifier = CertificateVerifier(opened, lambda: folded.editions, EditionArchive(opened))
+            return _tell_all(((name, verifier.verdict(text)) for name, text in texts), folded.rules.rounding)
 
     return verify
 
 
-def _texts_in(argument: str, read_codes: ReadCodes) -> list[tuple[str, str]]:
-    """What an argument names: each text with where it stood.
-
-    Raises:
-        WrongUse: a file without any; Unreachable: it cannot be read.
-    """
-    file = Path(argument)
-    try:
-        if "/V/" in argument.upper() or not file.is_file():
-            return [("", argument)]
-        pictured = file.suffix.lower() in PICTURES
-        texts = read_codes(file) if pictured else file.read_text(encoding="utf-8-sig").split()
-    except (OSError, UnicodeDecodeError) as failure:
-        raise Unreachable(_("{file} cannot be read: {failure}", file=file, failure=failure)) from failure
-    if not texts:
-        raise WrongUse(_("no QR code was found in {file}", file=file))
-    return [(file.name, text) for text in texts]
-
-
-def _by_key(text: str, key: str) -> Verification:
-    try:
-        return signed_by(read_claim(text, key))
-    except BadNote:
-        return unsigned()
-
-
-def _tell_all(texts: Sequence[tuple[str, str]], verdict_of: VerdictOf, rules: Rules) -> int:
+def _tell_all(verdicts: Iterable[tuple[str, Verification]], rounding: Rounding) -> int:
+    """Say each verdict with the file that it is about; 0 where all hold, else 1."""
     wrong = 0
-    for name, text in texts:
-        verdict = verdict_of(text)
+    for name, verdict in verdicts:
         wrong += not verdict.holds
         click.echo(" · ".join(filter(None, (name, f"{STANDINGS[verdict.standing]}", f"{verdict.why}"))))
         for claim in (verdict.claim, verdict.now):
             if claim:
-                click.echo(f"    {claim_words(claim, rules.rounding)}")
+                click.echo(f"    {claim_words(claim, rounding)}")
     return int(bool(wrong))

@@ -1,17 +1,23 @@
-"""Verifies signed results: who brings a certificate's QR is told how the result in it stands now."""
+"""Verifies signed results: how the result in a certificate's QR stands now, or by the public key alone whether it was signed."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
 
 from results.board.edition_archive import EditionArchive
 from results.certificates.signed_result import read_claim
-from results.certificates.verification import Verification, unsigned, verdict_on
+from results.certificates.verification import Verification, signed_by, unsigned, verdict_on
 from results.ranking.rows import Row
+from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace
+from timing.language import _
 from timing.log.checkpoint import BadNote
 from timing.log.checkpoint_store import CheckpointStore
 from timing.race.events import EditionPublished
 
-VerdictOf = Callable[[str], Verification]
+PICTURES: Final = (".pdf", ".png", ".jpg", ".jpeg")
+ReadCodes = Callable[[Path], list[str]]
+"""The texts of the QR codes in a PDF or a picture."""
 
 
 class CertificateVerifier:
@@ -24,7 +30,11 @@ class CertificateVerifier:
         self._editions, self._archive = editions, archive
 
     def verdict(self, text: str) -> Verification:
-        """How the result in a QR's text stands now."""
+        """How the result in a QR's text stands now.
+
+        Raises:
+            RaceError: an edition made again differs from what was published.
+        """
         try:
             claim = read_claim(text, self._verifier)
         except BadNote:
@@ -33,3 +43,31 @@ class CertificateVerifier:
 
     def _row_in(self, edition: EditionPublished, bib: int) -> Row | None:
         return self._archive.published(edition)[0].by_bib(bib)
+
+
+def verdict_by_key(text: str, key: str) -> Verification:
+    """All that the race's public key can tell of a QR's text without the race."""
+    try:
+        return signed_by(read_claim(text, key))
+    except BadNote:
+        return unsigned()
+
+
+def texts_in(argument: str, read_codes: ReadCodes) -> list[tuple[str, str]]:
+    """The texts that an argument names, each with its file's name; empty where the argument is the text itself.
+
+    Raises:
+        WrongUse: a file without any.
+        Unreachable: a file cannot be read.
+    """
+    file = Path(argument)
+    try:
+        if "/V/" in argument.upper() or not file.is_file():
+            return [("", argument)]
+        pictured = file.suffix.lower() in PICTURES
+        texts = read_codes(file) if pictured else file.read_text(encoding="utf-8-sig").split()
+    except (OSError, UnicodeDecodeError) as failure:
+        raise Unreachable(_("{file} cannot be read: {failure}", file=file, failure=failure)) from failure
+    if not texts:
+        raise WrongUse(_("no QR code was found in {file}", file=file))
+    return [(file.name, text) for text in texts]

@@ -4,7 +4,7 @@ A text that CP949 cannot hold is written with what comes nearest, and told about
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from timing.printed.spreadsheet_text import BOM, csv_table
@@ -27,6 +27,18 @@ class Misfit(NamedTuple):
 def csv_text(columns: Sequence[str], rows: Rows) -> str:
     """The file with a BOM; a cell that a spreadsheet would take for a formula becomes text."""
     return BOM + _written(columns, rows)
+
+
+def records_csv(columns: Sequence[str], records: Iterable[object]) -> bytes:
+    """The attributes of records as a UTF-8 file, a column each; None is empty, of a list the items are parted by spaces."""
+    rows = [{column: _cell(getattr(record, column)) for column in columns} for record in records]
+    return csv_text(columns, rows).encode("utf-8", "replace")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(_cell(one) or "*" for one in value)
+    return "" if value is None else str(value)
 
 
 def csv_bytes(columns: Sequence[str], rows: Rows, encoding: Encoding) -> tuple[bytes, list[Misfit]]:

@@ -1,4 +1,4 @@
 """Who stands where, and how one state of the results differs from another. Pure.
 
-Read in this order: `places`, `rows`, `standings`, `teams`, `rankings`; then what follows the log: `projection`; last `difference`.
+Read in this order: `places`, `rows`, `standings`, `team_scores`, `rankings`; then `projection`, which follows the log; last `difference`.
 """

@@ -1,4 +1,4 @@
-"""Plugs the spectators into the board: their count and vote as a section of its pages, and the doors that their phones speak to."""
+"""Plugs the spectators into the board: their count and vote as a section of its pages, and the routes of their phones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,11 +9,10 @@ from results.spectators.arrivals import SpectatorScans
 from results.spectators.ballots import Ballots
 from results.spectators.pages import TAB, VOTE, firm_part, spectator_files
 from results.spectators.promotion import Promoted, Promotion
-from results.spectators.redirecting import landing
 from results.spectators.routes import spectator_routes
 from results.spectators.scans import Rejections, ScanStore
 from results.spectators.spectator_service import SpectatorService
-from results.spectators.tickets import Tickets
+from results.spectators.tickets import Tickets, landing
 from results.spectators.votes import Votes
 from timing.folder import OpenRace
 from timing.language import Language, _
@@ -23,7 +22,7 @@ from timing.store.crowd_writer import CrowdWriter
 
 @dataclass(frozen=True, slots=True)
 class SpectatorSection(Section):
-    """The pages at one moment."""
+    """The spectators' pages at one moment."""
 
     promotion: Promotion
     tab = TAB, _("QR fans")
@@ -50,16 +49,13 @@ class SpectatorPlug:
     def __init__(self, opened: OpenRace, crowd_writer: CrowdWriter | None = None) -> None:
         self._opened, self._crowd_writer = opened, crowd_writer
         self._promoted = Promoted(opened, crowd_writer)
-        self._section = SpectatorSection(Promotion())
 
     def now(self) -> SpectatorSection:
-        promotion = self._promoted.now()
-        if promotion is not self._section.promotion:
-            self._section = SpectatorSection(promotion)
-        return self._section
+        """The section as it stands."""
+        return SpectatorSection(self._promoted.now())
 
     def doors(self, board: ShownBoard) -> Doors:
-        """Count scans of bibs, take votes, and have a phone that scanned a bib take a ticket along."""
+        """The routes that count scans and take votes, and the ticket for each phone that scanned a bib."""
         engine, race, clock = self._opened.engine, self._opened.settings.id, self._opened.clock
         desk = SpectatorService(
             self._crowd_writer or CrowdWriter(engine), Rejections(engine, race), clock, self._opened.zone

@@ -1,4 +1,4 @@
-"""What the board shows beside the results: spectators' scans by firm, and the vote. No facts of the log; read now and then."""
+"""What the board shows besides results: spectators' scans by firm, and the vote. No facts of the log; read from the database every ten seconds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ READ_AGAIN_AFTER: Final = 10 * SECOND
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """Everything of it at one moment."""
+    """Scans and vote at one moment."""
 
     scans: Mapping[str, int] = field(default_factory=dict)
     """By firm; who has none is left out."""
@@ -33,13 +33,13 @@ class Promotion:
 
 
 def promotion_of(opened: OpenRace) -> Promotion:
-    """How things stand now."""
+    """Scans and vote as the database has them now."""
     race = opened.settings.id
     return Promotion(ScanStore(opened.engine, race).scans(), Ballots(opened.engine, race).poll())
 
 
 class Promoted:
-    """The same, read again after ten seconds; with each reading the crowd_writer, if any, forgets the devices of days that are over."""
+    """Scans and vote, read again after ten seconds; with each reading the crowd writer, if any, deletes devices and keys of past days."""
 
     def __init__(self, opened: OpenRace, crowd_writer: CrowdWriter | None = None) -> None:
         self._opened, self._crowd_writer = opened, crowd_writer
@@ -47,17 +47,15 @@ class Promoted:
         self._read_at: Instant | None = None
 
     def now(self) -> Promotion:
+        """As read last."""
         now = self._opened.clock.now()
         if self._read_at is None or not 0 <= now - self._read_at < READ_AGAIN_AFTER:
             self._have_tidied(day_of(now, self._opened.zone), now)
-            found = promotion_of(self._opened)
-            if found != self._found:
-                self._found = found
-            self._read_at = now
+            self._found, self._read_at = promotion_of(self._opened), now
         return self._found
 
     def _have_tidied(self, today: str, now: Instant) -> None:
-        """Nobody waits for it, and should it fail it is tried again in ten seconds."""
+        """Queued, not waited for; a failure is tried again with the next reading."""
         if self._crowd_writer and not self._crowd_writer.full:
             spectators = ScanStore(self._opened.engine, self._opened.settings.id)
             self._crowd_writer.put(lambda connection: spectators.tidy(connection, today, now))

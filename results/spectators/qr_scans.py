@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from results.board.site import ROWS_ON_A_PAGE, Site
-from results.files.csv_files import csv_text
+from results.files.csv_files import records_csv
 from results.spectators.promotion import Promotion
 
 
@@ -58,6 +58,5 @@ def fan_pages(site: Site, shown: Promotion) -> int:
 
 
 def fans_csv(rows: list[FirmScans]) -> bytes:
-    columns = [field.name for field in fields(FirmScans)]
-    told = [{key: str(getattr(row, key)) for key in columns} for row in rows]
-    return csv_text(columns, told).encode("utf-8", "replace")
+    """The ranking for spreadsheets."""
+    return records_csv([field.name for field in fields(FirmScans)], rows)

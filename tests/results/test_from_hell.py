@@ -144,7 +144,7 @@ def test_every_file_for_programs_is_read_as_it_was_meant(board: Snapshot, opened
 
 def test_no_cell_of_a_spreadsheet_runs(board: Snapshot) -> None:
     tables = [text for _, text in files(board, ".csv")]
-    tables.append(people_csv(people_of(board.site, "c0001", "ko")))
+    tables.append(people_csv(people_of(board.site, "c0001", "ko")).decode())
     for text in tables:
         assert text.startswith("\ufeff")
         rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))

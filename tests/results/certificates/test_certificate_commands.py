@@ -10,7 +10,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from results.board.board_app import Board
-from results.certificates.occasion import occasion_of
+from results.certificates.edition_certificates import occasion_of
 from results.certificates.verdict_page import verdict_pages
 from scanners.cameras.stills import read_image
 from scanners.reading.decoder import every_text

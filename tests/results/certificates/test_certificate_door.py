@@ -22,7 +22,7 @@ from results.board.edition_archive import EditionArchive, Results, results_of
 from results.board.runner_page import runner_page
 from results.board.site import Site
 from results.certificates.certificate_service import DRAWN_FOR_BIB, DRAWN_WAIT, WRONG_FROM_ONE, CertificateService
-from results.certificates.occasion import Printer
+from results.certificates.edition_certificates import Printer
 from results.certificates.pages import certificate_pages
 from results.certificates.tries import DAY_S, WAITS_S, Tries
 from results.certificates.verifier import CertificateVerifier
