@@ -1,4 +1,4 @@
-"""The command `marathon score`: a race that was timed elsewhere, from its files to ours, judged by the live race's own code."""
+"""The command `marathon score`: a race that was timed elsewhere, from its files to ours, judged by the code of the live race."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -7,21 +7,11 @@ from pathlib import Path
 
 import click
 
-from results.files.csv_files import csv_text
-from results.files.exports import RANKINGS, rankings_rows, results_columns, results_rows
 from results.files.writing import write_results
-from results.ranking.rankings import rankings
-from results.ranking.standings import Standings, standings
-from results.score.facts import SOME_GUN, TimedElsewhere, folded
-from results.score.input_files import RuleFile, decisions_of, entries_of, reads_of, rule_file
-from results.score.odd import say_what_is_odd
-from results.score.reach import out_of_reach
+from results.score.scoring import race_in, scored_race
 from timing.commands.command_line import F, command, progress_bar, say
 from timing.errors import WrongUse
 from timing.language import N_, _, ngettext
-from timing.race.fold import Race
-from timing.race.rules import Rules
-from timing.race.rules.lint import findings
 
 MANY_READS = 50_000  # two seconds' work: more than that is worth a bar
 
@@ -69,52 +59,12 @@ def score(entries: Path, reads: Path, rulings: Path | None, rules: Path | None, 
 
     One company, team, category or sex is one however it is spaced, cased or given a legal form.
     """
-    timed = _read(entries, reads, rulings, rules)
+    timed = race_in(entries, reads, rulings, rules)
     with _bar(len(timed.reads)) as done:
-        race = folded(timed)
-        done(1)
-        _ask_the_linter(timed, race, rules)
-        ranked = standings(race)
-        done(1)
-        files = _files(timed, ranked)
-        done(2)
-    say_what_is_odd(timed, ranked, rulings)
-    write_results(out, files)
-    finishers, others = len(ranked.ranked), len(ranked.others)
-    say(
-        _("{finishers} with a place, {others} without; written to {out}", finishers=finishers, others=others, out=out),
-    )
-
-
-@contextmanager
-def _bar(reads: int) -> Iterator[Callable[[int], None]]:
-    """How far a large race has come, in quarters, where somebody looks on."""
-    if reads < MANY_READS or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with progress_bar(length=4, label=str(_("judging and ranking"))) as bar:
-        yield bar.update
-
-
-def _read(entries: Path, reads: Path, rulings: Path | None, rules: Path | None) -> TimedElsewhere:
-    """Everything the files say; whatever is wrong in one of them is told before anything is written."""
-    ruled = rule_file(rules) if rules else RuleFile(Rules())
-    entered, withheld = entries_of(entries)
-    decided = decisions_of(rulings, {entry.bib for entry in entered}) if rulings else []
-    seen = reads_of(reads, ruled.gun)
-    return TimedElsewhere(entered, seen, decided, ruled.rules, SOME_GUN if ruled.gun is None else ruled.gun, withheld)
-
-
-def _ask_the_linter(timed: TimedElsewhere, race: Race, rules: Path | None) -> None:
-    """Tell what is odd about the rules.
-
-    Raises:
-        WrongUse: some of them cannot be meant, or not be applied to these files.
-    """
-    found = sorted([*out_of_reach(timed), *findings(timed.rules, race, timed.names)], key=lambda one: not one.grave)
-    for finding in found:
+        scored = scored_race(timed, rulings, done)
+    for finding in scored.findings:
         click.echo(str(finding), err=True)
-    if grave := sum(finding.grave for finding in found):
+    if grave := sum(finding.grave for finding in scored.findings):
         raise WrongUse(
             ngettext(
                 "{rules}: {n} error keeps these rules from being applied; nothing was written",
@@ -123,14 +73,18 @@ def _ask_the_linter(timed: TimedElsewhere, race: Race, rules: Path | None) -> No
                 rules=rules,
             ),
         )
+    for text in scored.odd:
+        say(text)
+    write_results(out, scored.files)
+    counts = {"finishers": scored.placed, "others": scored.unplaced}
+    say(_("{finishers} with a place, {others} without; written to {out}", out=out, **counts))
 
 
-def _files(timed: TimedElsewhere, ranked: Standings) -> dict[str, str]:
-    """Both files, with the bibs as they stand in the entries."""
-    written, names = timed.written, timed.names
-    people = [row | {"bib": written.get(row["bib"], "")} for row in results_rows(ranked, names)]
-    groups = [
-        row | {"counters": " ".join(written.get(bib, bib) for bib in row["counters"].split())}
-        for row in rankings_rows(rankings(ranked, names), timed.names_in_lists)
-    ]
-    return {"results.csv": csv_text(results_columns(people), people), "rankings.csv": csv_text(RANKINGS, groups)}
+@contextmanager
+def _bar(reads: int) -> Iterator[Callable[[int], None]]:
+    """The progress of a large race in quarters, on a terminal."""
+    if reads < MANY_READS or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with progress_bar(length=4, label=str(_("judging and ranking"))) as bar:
+        yield bar.update

@@ -1,4 +1,4 @@
-"""What `marathon score` tells on stderr: what changes no result, or not as somebody may think."""
+"""Warnings about the files of a race timed elsewhere: what changes no result, or not as its author may expect. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,6 @@ from results.ranking.rows import Flag, Row
 from results.ranking.standings import Standings
 from results.score.facts import TimedElsewhere
 from results.score.input_files import Ruling
-from timing.commands.command_line import say
 from timing.language import Text, _, ngettext
 from timing.race.instants import milliseconds
 from timing.race.spelling import look_alike
@@ -20,20 +19,17 @@ STATUSES = (Ruling.DNF, Ruling.DNS, Ruling.DSQ, Ruling.WITHDRAWN)
 CALLED = {"company": _("company"), "team": _("team"), "category": _("category")}
 
 
-def say_what_is_odd(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) -> None:
-    """Tell all of it, a line each."""
-    for text in (
-        *_nothing_read(timed),
-        *_strangers(timed),
-        *_ruled_twice(timed),
-        *_withheld(timed),
-        *_sizes(timed),
-        *_teams(timed),
-        *_spellings(timed),
-        *_starts(timed, ranked),
-        *_impossible(timed, ranked, rulings),
-    ):
-        say(text)
+def oddities(timed: TimedElsewhere, ranked: Standings, rulings: Path | None) -> Iterator[Text]:
+    """All warnings; `rulings` is the file that its rows are named by."""
+    yield from _nothing_read(timed)
+    yield from _strangers(timed)
+    yield from _ruled_twice(timed)
+    yield from _withheld(timed)
+    yield from _sizes(timed)
+    yield from _teams(timed)
+    yield from _spellings(timed)
+    yield from _starts(timed, ranked)
+    yield from _impossible(timed, ranked, rulings)
 
 
 def _nothing_read(timed: TimedElsewhere) -> Iterator[Text]:

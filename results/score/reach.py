@@ -1,4 +1,4 @@
-"""What the rules ask for and files of a race timed elsewhere cannot tell: never ranked in silence. Pure."""
+"""Rules that the files of a race timed elsewhere cannot answer: errors, never a ranking that ignores them. Pure."""
 
 from collections.abc import Iterator
 
