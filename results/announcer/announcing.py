@@ -1,4 +1,4 @@
-"""What the announcer says: who has just crossed, who is coming, and what is worth a word. Full names, for one pair of decoders. Pure."""
+"""What the announcer sees: who has just finished, who is coming, and milestones; with full names. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ class Announcement:
 
 
 def announced(view: View) -> Announcement:
-    """What there is to say: the newest first, and who is coming in the order in which they should come."""
+    """The announcement for a view: the newest finishers first, and who is coming in the order expected."""
     finished = [row for row in view.standings.rows if row.status is Status.FINISHED]
     arrivals = sorted(finished, key=attrgetter("finished_at"))
     return Announcement(
@@ -74,7 +74,7 @@ def announced(view: View) -> Announcement:
 
 
 def _may_be_named(row: Row) -> bool:
-    """Whoever asked not to be shown is not called out either."""
+    """Whether a runner may be announced: not one who is withheld or has no bib."""
     return not row.ruled.withheld and row.entrant.bib is not None
 
 
@@ -114,7 +114,7 @@ def _firm(view: View, row: Row) -> str:
 
 
 def _coming(view: View) -> list[ComingRunner] | None:
-    """Those seen at the last split and not since, the first seen first; None where nobody was seen at any split."""
+    """Those seen at the last split and not since, in that order; None where nobody was seen at any split."""
     last = max((_metres(split) for row in view.standings.rows for split in row.judged.splits), default=0)
     if not last:
         return None

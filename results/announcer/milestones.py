@@ -1,4 +1,4 @@
-"""What is worth a word at the finish: the first woman and man, round numbers, a firm's team complete, the last on the course. Pure."""
+"""Milestones at the finish: the first woman and man, round numbers, a complete team, the last on the course. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ MILESTONES_MOST: Final = 8
 FIRST_ROUND: Final = 100
 EVERY: Final = 500
 LAST_FEW: Final = 3
-"""From so few people left on the course on, it is worth a word."""
+"""The last people on the course are named when so few are left."""
 FIRST_OF: Final = {"M": _("First man in: {who}"), "F": _("First woman in: {who}")}
 
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """Something worth saying, in both languages, and when it came about."""
+    """A sentence in both languages, and its moment in milliseconds since 1970."""
 
     ko: str
     en: str
@@ -58,7 +58,7 @@ def _teams(view: View) -> Iterator[Milestone]:
 
 
 def _complete(view: View, ranking: Ranking) -> Iterator[Milestone]:
-    """Those with a score. Whoever comes in later and counts makes them news again, for their place may move."""
+    """The complete groups of a ranking; the moment is that of the last finisher who counts."""
     company = ranking.rule.group == "company"
     called = view.names.companies if company else view.names.teams
     for score in ranking.scores:

@@ -1,4 +1,4 @@
-"""The announcer's page behind a private link: full names in large type, and the same as JSON, asked for every two seconds."""
+"""The announcer's page behind a private link, with full names in large type, and the same as JSON, polled every two seconds."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Final
@@ -30,7 +30,7 @@ TOO_MANY: Final = bilingual(_("too many tries; try again later"))
 
 
 class AnnouncerService:
-    """What the announcer sees, worked out once for each version; who may see it is asked each time, for a link can be taken back."""
+    """The announcement of each version, made once; the link is checked at each request, for it can be revoked."""
 
     def __init__(self, current: Callable[[], Snapshot], links: PrivateLinks, clock: Clock) -> None:
         self._current, self._links = current, links
@@ -38,13 +38,13 @@ class AnnouncerService:
         self._told: tuple[Snapshot, Announcement] | None = None
 
     def refusal(self, token: str, sender: str) -> Response | None:
-        """Why this token opens nothing; None where it does, however many others are tried: a token is beyond guessing."""
+        """The response to a wrong token, 404 or 429; None for the right one, which is let in however many wrong ones came."""
         if self._links.holder_of(token) == ANNOUNCER:
             return None
         return told_answer(NOBODY, 404) if self._wrong.may(sender) else told_answer(TOO_MANY, 429)
 
     def now(self) -> tuple[Snapshot, Announcement]:
-        """The newest version and what there is to say of it."""
+        """The newest version and its announcement."""
         snapshot, told = self._current(), self._told
         if told is None or told[0] is not snapshot:
             told = self._told = snapshot, announced(snapshot.view)
@@ -87,7 +87,7 @@ def announcer_pages(current: Callable[[], Snapshot], links: PrivateLinks, clock:
 
 
 def announcer_page(snapshot: Snapshot, told: Announcement) -> str:
-    """The page; its script asks for news and takes them over, without one it loads itself again."""
+    """The page; its script polls the JSON, without it the page reloads itself."""
     view = snapshot.view
     around: dict[str, Any] = {
         "race": pair(view.race_name["ko"], view.race_name["en"]),

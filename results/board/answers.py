@@ -1,4 +1,4 @@
-"""Answers of the routes behind the board: guarded like its files, and kept by nobody."""
+"""Responses of the routes behind the board: with its security headers, stored by no cache."""
 
 from typing import Final
 
@@ -18,29 +18,29 @@ ASKED: Final = {
     421: ("Asked by another name than the race's own", WORDS),
     503: ("Away just now; come again", PAGE),
 }
-"""What any route behind the board may answer."""
+"""The OpenAPI responses that any route behind the board may give."""
 FORM: Final = {**ASKED, 403: ("Not sent from our own page", WORDS)}
-"""What any form may be answered."""
+"""The responses that any form may get."""
 FIELDS: Final = Media("application/x-www-form-urlencoded")
 GUARDS: Final = as_text([*SECURITY, NEVER_KEPT])
 
 
 def page_answer(page: str, status: int = 200) -> Response:
-    """A page for whoever asked, and for nobody else."""
+    """An HTML page that no cache stores."""
     return Response(page.encode("utf-8", "replace"), status, GUARDS, TYPES[".html"])
 
 
 def data_answer(told: bytes, kind: str = TYPES[".json"], name: str = "") -> Response:
-    """Data for whoever asked; with a `name` (of plain letters) as a file to keep."""
+    """Data that no cache stores; with a `name` (ASCII) as a download."""
     kept = {"content-disposition": f'attachment; filename="{name}"'} if name else {}
     return Response(told, 200, GUARDS | kept, kind)
 
 
 def told_answer(told: str, status: int) -> Response:
-    """A few words without a page."""
+    """A plain text response."""
     return Response(told, status, GUARDS, TYPES[".txt"])
 
 
 def sender_of(request: Request) -> str:
-    """Where a request came from, for counting alone."""
+    """The client's address, for rate limits alone; empty where it is not known."""
     return request.client.host if request.client else ""

@@ -1,6 +1,6 @@
-"""The board's data described for programs, the event stream, and the form's address.
+"""The board's files described in OpenAPI, the event stream, and the form for missing times.
 
-Files are served ahead of the router, ready made: whoever arrives at their routes here asked for one that there is not.
+Files are served ahead of the router; a request that reaches their routes here asks for one that does not exist.
 """
 
 from typing import Annotated, Any, Final
@@ -88,7 +88,7 @@ def live_data(feed: LiveFeed, missing: MissingTimes) -> APIRouter:
 
 
 def describe_files(router: APIRouter, files: dict[str, tuple[Any, str]]) -> None:
-    """Routes that tell of JSON files: by address without ending, what each holds."""
+    """Add the OpenAPI of JSON files: by address template without ending, the type and a summary."""
     for template, (kind, summary) in files.items():
         _describe(router, f"{template}.json", summary, kind)
 

@@ -1,4 +1,4 @@
-"""The same views for programs: every list, firm and runner as JSON and as CSV, with names as on the pages. Pure."""
+"""The board for programs: every list, firm and runner as JSON and as CSV, with names as on the pages. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -249,7 +249,7 @@ def entries(view: View, rows: Sequence[Row], of: RunnerList | None = None) -> li
 
 
 def index_entry(view: View, row: Row) -> tuple[int | None, str, str, str]:
-    """What the browser searches of a runner: bib, public name, the firm's id and the time."""
+    """A runner's entry in the search index: bib, public name, the firm's id and the time as it is shown."""
     time = clock_face(row.time, view.standings.rules.rounding) if row.time is not None else ""
     return row.entrant.bib, public_name(view.names, row.entrant.id), row.entrant.company, time
 

@@ -27,7 +27,7 @@ AtStamp = Callable[[str], Snapshot | None]
 
 SECURITY: Final = guards(policy())
 GUARDS_OF: Final = {KEPT: guards(offline_policy())}
-"""Pages whose style is not the board's: one policy for all would have to allow what no other page needs."""
+"""Pages with a style of their own, by path: one policy for all would allow what no other page needs."""
 HTML: Final = (b"content-type", TYPES[".html"].encode())
 ANY_HOST: Final = Hosts()
 OLD: Final = "s/"
@@ -36,7 +36,7 @@ NAMELESS: Final = ("participation.",)
 RENDERERS: Final = 4
 JUDGES: Final = 2
 RENDERED_S: Final = 10.0
-"""Whoever has waited so long for a page is told to come again; so is everybody while hundreds wait."""
+"""Seconds until a request for a page that is still being made is answered 503; at once where too many wait."""
 HEAVY_WAITING: Final = 64
 
 
@@ -82,7 +82,7 @@ class Board:
             await self._behind(scope, receive, _lost_instead(scope, send))
 
     async def _find(self, path: str) -> tuple[Asset | None, bytes]:
-        """The file at a path, and how it may be kept if not by its own rule. What must be made first is made aside: nobody else waits."""
+        """The file at a path, and its `Cache-Control` where not its own; made on another thread where it must be made first."""
         snapshot: Snapshot | None = self._current()
         cache = b""
         if path.startswith(OLD):
@@ -104,7 +104,7 @@ class Board:
         return snapshot, path if told else ""
 
     async def _send_to_firm(self, text: str, scope: Scope, send: Send) -> None:
-        """A spectator's phone scanned a bib: on to the firm's page; a spare one is nobody's yet. This is never a timing read."""
+        """Redirect a phone that scanned a bib to the firm's page; 404 for a spare. It is never a timing read."""
         code = typed_code(text)
         firm = self._firm_of(code) if code else None
         if firm is None:
@@ -115,7 +115,7 @@ class Board:
         await _respond(send, 302, [(b"location", where.encode()), NEVER_KEPT], b"")
 
     async def _send_verdict(self, verdict_of: VerdictPage, text: str, send: Send) -> None:
-        """A phone scanned a certificate. An edition may have to be made again: that is done aside, nobody waits for it."""
+        """Answer a phone that scanned a certificate; on another thread, for an edition may have to be made again."""
         known, page = await self._judges(verdict_of, text)
         await _respond(send, 200 if known else 404, [HTML, NEVER_KEPT], page.encode())
 
@@ -150,7 +150,7 @@ async def _send_asset(asset: Asset, cache: bytes, guards: Headers, scope: Scope,
 
 
 def _lost_instead(scope: Scope, send: Send) -> Send:
-    """Where the app behind knows nothing either, a person gets a page; a program gets what that app said."""
+    """A `send` that turns a 404 of the app behind into a page for browsers; programs get it as it is."""
     wants_page = any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
     lost = False
 

@@ -34,11 +34,11 @@ from timing.race.known_names import Names
 
 BETWEEN_VERSIONS_S: Final = 1.0
 SHARE: Final = 5
-"""At most one part in so many of the time goes into making versions."""
+"""At most one part of the time in so many is spent on making versions."""
 PAUSE_MOST_S: Final = 8.0
-"""Four times what the largest field takes."""
+"""The longest pause after a version, in seconds: four times what the largest field takes."""
 LOOK_ANYWAY_S: Final = 2.0
-"""What is no fact of the log is looked at so often."""
+"""Seconds between two looks at the directory, which sends no notice."""
 VERSIONS_KEPT: Final = 10
 STANDS_STILL: Final = _("the board stands still, trying again")
 
@@ -53,7 +53,7 @@ class NoBoardYet(Unreachable):
 def view_of(
     opened: OpenRace, race: Race, takes_messages: bool = True, draw: Drawing = undrawn, sections: Sequence[Section] = ()
 ) -> View:
-    """What the pages show, computed at once from the folded race, the rules and the names."""
+    """What the pages show, computed from a folded race, its rules and the names."""
     ranked, around = standings(race), directory_of(opened)
     names = around.names.following(race.office.merged)
     view = _view(opened, race, ranked, names, around.cards, EditionArchive(opened))
@@ -91,10 +91,10 @@ def _view(
 
 
 class BoardProjection:
-    """The board's current state, a subscriber of the race's feed; inside its `with` block a thread keeps it current.
+    """The board's current version, a subscriber of the race's feed; inside its `with` block a thread keeps it current.
 
-    Nothing of it is stored: after a restart the log says it all again. Whatever fails here is complained about and tried again;
-    the board keeps what it shows, and the feed goes on.
+    Nothing of it is stored: after a restart it is computed from the log. Failures are reported and tried again; the board keeps
+    its last version, and the feed goes on.
     """
 
     def __init__(
@@ -143,14 +143,14 @@ class BoardProjection:
         return self._snapshot
 
     def leave(self) -> None:
-        """Hear nothing more of the feed."""
+        """Unsubscribe from the feed."""
         self.feed.unsubscribe(self._heard)
 
     def refresh(self) -> None:
-        """Show what the log holds by now.
+        """Make a version of what the log holds now.
 
         Raises:
-            Exception: whatever stands in the way; the board keeps what it shows.
+            Exception: whatever failed; the board keeps its last version.
         """
         self.feed.refresh()
         self._update()
@@ -160,7 +160,7 @@ class BoardProjection:
         return self._last.get(stamp)
 
     def listen(self, listener: Callable[[Snapshot], None]) -> None:
-        """Have every later version told, from the projection's own thread."""
+        """Call `listener` with every later version, on the projection's thread."""
         self._listeners.append(listener)
 
     def firm_of(self, code: str) -> str | None:
@@ -188,7 +188,7 @@ class BoardProjection:
 
     @property
     def rounding(self) -> Rounding:
-        """How times are shown."""
+        """How shown times are rounded."""
         return self.feed.race.rules.rounding
 
     def _heard(self, concerned: Iterable[str]) -> None:
@@ -238,7 +238,7 @@ class BoardProjection:
         return view, changed
 
     def _show(self, snapshot: Snapshot) -> None:
-        """Older versions stay for slow phones, unless they tell what nobody may see any more."""
+        """Replace the version; older ones stay for slow phones, unless they show what the public may not see any more."""
         keep = self._snapshot is not None and not withdrawn(self._snapshot.site, snapshot.site)
         before = {stamp: older for stamp, older in self._last.items() if keep and stamp != snapshot.view.stamp}
         self._last = dict([*before.items(), (snapshot.view.stamp, snapshot)][-VERSIONS_KEPT:])
@@ -247,9 +247,9 @@ class BoardProjection:
         self._snapshot = snapshot
 
     def _note_changes(self, ranked: Standings, race: Race) -> None:
-        """Remember whose entry in the index this version changes.
+        """Record whose entry in the search index this version changes.
 
-        Where there are many, or results are hidden or shown from now on, phones fetch it anew.
+        Where there are many, or results become hidden or public, phones fetch the whole index.
         """
         shown, hidden = self._snapshot, race.office.hidden
         if shown is None or shown.view.hidden != hidden:
@@ -263,18 +263,18 @@ class BoardProjection:
             self._changes.add(race.facts, changed)
 
     def supposing(self, facts: Sequence[DeskFact]) -> Difference:
-        """What these facts would change, were they recorded now; nothing is recorded, and no name is read again for it."""
+        """What these facts would change, were they recorded now; nothing is recorded, and names are those of the last version."""
         with self.feed.lock:
             return preview(self._live, facts, self.snapshot.view.names)
 
     def said(self) -> list[DeskFact]:
-        """Everything the desk has said so far, undone facts included."""
+        """All facts of the office so far, undone ones included."""
         with self.feed.lock:
             return list(self.feed.race.said.values())
 
 
 def pause_s(took_s: float) -> float:
-    """How long to wait after a version that took so long; no longer than a large field needs, since one may have hung in the database.
+    """Seconds to wait after a version that took so long to make; limited, since one may have waited for the database.
 
     >>> pause_s(0.02), pause_s(1.5), pause_s(40.0)
     (1.0, 6.0, 8.0)
@@ -290,7 +290,7 @@ def following(
     draw: Drawing = undrawn,
     plugs: Sequence[Plug] = (),
 ) -> Iterator[BoardProjection]:
-    """A board with a feed of its own; its first version is made before anything else."""
+    """A board with a feed of its own; its first version is made before it is handed out."""
     with RaceFeed(opened, complain) as feed:
         board = BoardProjection(opened, feed, complain, takes_messages, draw, plugs)
         board.refresh()

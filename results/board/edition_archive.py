@@ -1,4 +1,4 @@
-"""An edition's results made again from the log as it stood, and held against what was published."""
+"""The results of editions made again from the log as it stood, and compared with what was published."""
 
 from threading import Lock
 from typing import Final
@@ -16,7 +16,7 @@ from timing.race.fold import Race, fold
 Results = tuple[Standings, list[Ranking]]
 KEPT: Final = 4
 PAGE_WAITS_S: Final = 1.0
-"""The threads that make pages are few: while the database hangs, one may wait for it, and not all."""
+"""Seconds that a page waits for another thread: of the few that make pages only one may wait for the database long."""
 
 
 def results_now(opened: OpenRace, race: Race) -> Results:
@@ -31,7 +31,7 @@ def results_of(opened: OpenRace, chosen: EditionPublished) -> Results:
 
 
 def published_results(opened: OpenRace, chosen: EditionPublished) -> Results:
-    """The same, only if they are what was published.
+    """The results of an edition, verified against the digest that was published.
 
     Raises:
         RaceError: they differ.
@@ -40,7 +40,7 @@ def published_results(opened: OpenRace, chosen: EditionPublished) -> Results:
 
 
 def proven(results: Results, edition: EditionPublished) -> Results:
-    """These results, only if they are what this edition published.
+    """These results, verified against the digest of the edition.
 
     Raises:
         RaceError: they differ.
@@ -58,7 +58,7 @@ def editions_that_differ(opened: OpenRace, race: Race) -> list[int]:
 
 
 class EditionArchive:
-    """Editions made again from the log, each once however many ask at the same time; the last few are kept."""
+    """The results of editions, each made once however many threads ask; the last few are kept."""
 
     def __init__(self, opened: OpenRace) -> None:
         self._opened, self._lock = opened, Lock()
@@ -66,17 +66,17 @@ class EditionArchive:
         self._proven: set[int] = set()
 
     def results(self, edition: EditionPublished) -> Results:
-        """What the log told when the edition was given out."""
+        """The results as the log told them when the edition was given out."""
         with self._lock:
             made = self._made.pop(edition.number, None) or results_of(self._opened, edition)
             self._made = dict([*self._made.items(), (edition.number, made)][-KEPT:])
             return made
 
     def row(self, edition: EditionPublished, bib: int) -> Row | None:
-        """The runner's row in these results; None where nobody wore the bib. For pages: no more than one of them makes an edition.
+        """A runner's row in an edition; None where nobody wore the bib. For pages, which do not wait long.
 
         Raises:
-            Unreachable: another makes one just now, and the database takes its time.
+            Unreachable: another thread has been making an edition for too long.
         """
         if made := self._made.get(edition.number):
             return made[0].by_bib(bib)
@@ -88,10 +88,10 @@ class EditionArchive:
         return self.results(edition)[0].by_bib(bib)
 
     def published(self, edition: EditionPublished) -> Results:
-        """The same, only if it is what was published.
+        """The results, verified against the digest that was published.
 
         Raises:
-            RaceError: it differs.
+            RaceError: they differ.
         """
         results = self.results(edition)
         if edition.number not in self._proven:

@@ -19,7 +19,7 @@ TAB: Final = "companies.html"
 
 
 def firm_page(site: Site, language: Language, company: str) -> str:
-    """What the firm says of itself, how it stands, its teams and its people."""
+    """A firm's page: its card, its places, its teams and its people."""
     view, card = site.view, card_of(site.view, company)
     ranked, others = runners_of(site, company, language)
     url = firm_url(view.host, company)
@@ -39,7 +39,7 @@ def firm_page(site: Site, language: Language, company: str) -> str:
 
 
 def leaving_page(site: Site, language: Language, company: str) -> str:
-    """Says in clear where the firm's link leads, before it does."""
+    """The page that names the host of a firm's link before it is followed."""
     name, link = site.view.names.companies.get(company) or company, card_of(site.view, company).public_link
     host, ascii_host = shown_host(link)
     return rendered_page(

@@ -61,7 +61,7 @@ class SearchIndex:
 
 
 class ChangeLog:
-    """Whose results the last versions changed: so few that a phone need not fetch the whole index again."""
+    """Whose index entries the last versions changed, at most `CHANGES_KEPT`: phones then need not fetch the whole index."""
 
     def __init__(self, version: int) -> None:
         self.since = version
@@ -69,7 +69,7 @@ class ChangeLog:
         self._changes: deque[tuple[int, frozenset[str]]] = deque()
 
     def add(self, version: int, concerned: Iterable[str]) -> None:
-        """A version that changed these entrants; too many at once, and everybody starts afresh."""
+        """Add a version that changed these entrants; the oldest changes are dropped where they become too many."""
         self._changes.append((self.version, frozenset(concerned)))
         self.version = version
         while sum(len(changed) for _, changed in self._changes) > CHANGES_KEPT:
@@ -78,12 +78,12 @@ class ChangeLog:
 
     @property
     def concerned(self) -> frozenset[str]:
-        """Everybody who changed since."""
+        """All entrants who changed since version `since`."""
         return frozenset[str]().union(*(changed for _, changed in self._changes))
 
 
 def changed_between(before: Standings, after: Standings, times: bool) -> list[str]:
-    """The ids of those of whom the index says something else, gone ones included; without `times` these do not count."""
+    """The ids of entrants whose index entry differs, removed ones included; without `times` times are not compared."""
 
     def told(row: Row) -> tuple[object, ...]:
         return row.entrant, row.ruled.withheld, row.time if times else None
@@ -118,24 +118,24 @@ def head_of(site: Site, since: int | None = None, changed: Sequence[Row] = ()) -
 
 
 def gun_ms(view: View) -> int | None:
-    """The first gun, in milliseconds."""
+    """The first gun in milliseconds since 1970; None before it."""
     return view.guns[0] // MILLISECOND if view.guns else None
 
 
 def _changed(view: View, row: Row) -> Found:
-    """A withheld runner leaves the index: only the bib is told, so that a phone can strike it out."""
+    """An index entry; of a withheld runner only the bib, so that a phone removes it."""
     return (row.entrant.bib, "", "", "") if row.ruled.withheld else index_entry(view, row)
 
 
 def poll_ms(view: View, counts: Counts) -> int:
-    """How long a phone waits until it asks again: briefly while people are out on the course."""
+    """Milliseconds until a phone asks again: few while people are on the course."""
     if counts.on_course:
         return POLL_MS
     return OFFICIAL_POLL_MS if view.state == "official" else IDLE_POLL_MS
 
 
 def index_of(site: Site) -> SearchIndex:
-    """The whole index."""
+    """The search index of a version."""
     view = site.view
     companies = sorted(site.members)
     number = {company: at for at, company in enumerate(companies)} | {"": -1}

@@ -1,6 +1,6 @@
-"""What the public gets of a race whose results are hidden for now: everybody as before the gun, and the true counts. Pure.
+"""The public view of a race whose results are hidden: everybody as before the gun, and the true counts. Pure.
 
-The rows themselves are emptied, so that no page, twin or index made from them has anything to tell.
+The rows themselves are emptied, so that no page, file or index made from them can show a result.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ NOT_TOLD = Judgement(None, None, None, ())
 
 
 def public_view(view: View) -> View:
-    """The view as strangers may see it; itself where nothing is hidden."""
+    """The view for the public; the same object where nothing is hidden."""
     if not view.hidden:
         return view
     rows = sorted(redacted(view.standings.rows), key=bib_order_of)  # the order of the standings tells who was faster
@@ -30,7 +30,7 @@ def public_view(view: View) -> View:
 
 
 def redacted(rows: Iterable[Row]) -> Iterable[Row]:
-    """The entries alone: who runs for whom, and whose result nobody is told anyway."""
+    """Rows without results: the entries, and who is withheld."""
     for row in rows:
         yield Row(
             row.entrant, NOT_TOLD, Status.REGISTERED, None, None, None, ruled=Rulings(withheld=row.ruled.withheld)
@@ -38,5 +38,5 @@ def redacted(rows: Iterable[Row]) -> Iterable[Row]:
 
 
 def told_standings(view: View) -> Standings:
-    """What a file of results may list: while they are hidden nobody, for its words would say that nobody came."""
+    """The standings for a file of results: empty while they are hidden, for the files would call everybody DNS."""
     return view.standings.with_nobody_ranked(()) if view.state == "hidden" else view.standings

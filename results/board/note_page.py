@@ -1,4 +1,4 @@
-"""The last signed checkpoint of the log, for whoever wants to keep one: what is kept by many, nobody can quietly rewrite."""
+"""The last signed checkpoint of the log as a file of the board: a log whose checkpoints many keep cannot be rewritten unnoticed."""
 
 from pathlib import Path
 from threading import Lock
@@ -15,7 +15,7 @@ LOOK_AFTER: Final = 5 * SECOND
 
 
 def last_note(root: Path) -> str:
-    """The text of the last note in the race folder."""
+    """The text of the last signed checkpoint in the race folder, or that there is none."""
     files = note_files(root)
     try:
         return files[-1].read_text(encoding="utf-8") if files else NONE_YET
@@ -24,7 +24,7 @@ def last_note(root: Path) -> str:
 
 
 class LastNote:
-    """The last note, looked up at most every few seconds however many ask."""
+    """The last signed checkpoint, read at most every few seconds."""
 
     def __init__(self, root: Path, clock: Clock) -> None:
         self._root, self._clock, self._lock = root, clock, Lock()

@@ -1,4 +1,4 @@
-"""Where the board's files stand: each address once, for those who make the files and for those who describe them. Pure."""
+"""The addresses of the board's files, for making and for describing them. Pure."""
 
 import re
 from typing import Final
@@ -21,11 +21,11 @@ VARIABLES: Final = {
     "ranking": r"[0-9]+(-[0-9]+)?",
     "stamp": r"[0-9]+-[0-9]+",
 }
-"""What stands in braces, as patterns without named groups: JavaScript reads them too."""
+"""The patterns of what stands in braces, without named groups, so that they hold in JavaScript too."""
 
 
 def variables_of(template: str) -> list[str]:
-    """What stands in its braces.
+    """The names in a template's braces.
 
     >>> variables_of("c/{company}")
     ['company']

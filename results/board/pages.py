@@ -1,4 +1,4 @@
-"""The pages of the board: what each shows."""
+"""The pages of the board."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -79,7 +79,7 @@ def _group_list(site: Site, one: GroupList, language: Language, number: int) -> 
 
 
 def rule_words(ranking: Ranking, language: Language) -> str:
-    """What a ranking counts and how ties break, in a few words."""
+    """How a ranking scores and how ties break, in a few words."""
     rule = ranking.rule
     told = [COMBINED[rule.combine].filled(pick=rule.pick).to(language)]
     if rule.combine not in HEADS and rule.combine != "together":
@@ -99,17 +99,17 @@ def participation_page(site: Site, language: Language, number: int) -> str:
 
 
 def words_page(site: Site, language: Language, path: str) -> str:
-    """A page that shows no results: the form for a missing time, and what follows it."""
+    """A page without results: the form for a missing time, and the one after it."""
     return rendered_page(site, language, path, path, "", title=_("Is a time missing or wrong?").to(language))
 
 
 def lost_page() -> str:
-    """Nothing stands at this address."""
+    """The page for an address without a page, in both languages."""
     return _notice(_("There is no such page"), NOTHING, [("/", _("See all results"))])
 
 
 def nobody_page() -> str:
-    """The QR of a bib that nobody wears: a spare one, or another race's."""
+    """The page for the QR of a bib that nobody wears, in both languages."""
     ways = [("/#q", _("Search the board")), ("/participation.html", _("All firms"))]
     return _notice(
         _("This QR is not (yet) anybody's"),
@@ -119,7 +119,7 @@ def nobody_page() -> str:
 
 
 def _notice(title: Text, why: Text, ways: Sequence[tuple[str, Text]]) -> str:
-    """A page of few words, in both languages, with links that hold wherever it is shown."""
+    """A short page in both languages, with absolute links."""
     return rendered("lost.html", BOTH, style=style(), policy=policy(), lost=title, why=why, ways=ways)
 
 
@@ -128,7 +128,7 @@ def _pager(site: Site, address: str, number: int) -> dict[str, Any] | None:
 
 
 def pager_of(address: str, number: int, last: int) -> dict[str, Any] | None:
-    """The ways from one page of a list to the others; None where there is only one."""
+    """The links from one page of a list to the others; None where there is only one."""
     if last == 1:
         return None
     shown = sorted({1, number - 1, number, number + 1, last} & set(range(1, last + 1)))

@@ -1,4 +1,4 @@
-"""The page of charts, in words and as tables."""
+"""The page of charts, each with its figures as a table and a sentence."""
 
 from collections.abc import Callable
 from functools import partial
@@ -37,7 +37,7 @@ def plot_files(site: Site) -> dict[str, Callable[[], str | bytes]]:
 
 
 def plots_page(site: Site, language: Language) -> str:
-    """The page: each chart with its figures as a table."""
+    """The page of charts."""
     figures = site.figures
     clock = Histogram(figures.clock, lambda at: wall(Instant(at), site.view.zone)[:5]) if figures.clock else None
     drawn = [("times", figures.times), ("clock", clock)]
@@ -49,7 +49,7 @@ def plots_page(site: Site, language: Language) -> str:
 
 
 def _plot(name: str, histogram: Histogram, language: Language) -> dict[str, Any]:
-    """A histogram, its words (a title, and a sentence for those who do not see it), and its figures row by row."""
+    """What the template shows of a histogram: title, sentence, bars, and the figures row by row."""
     bins, face = histogram.bins, histogram.face
     title, told = WORDS[name]
     most = max(bins.counts)

@@ -17,17 +17,17 @@ from timing.race.instants import SECOND, Span, clock_face
 WIDTHS: Final = tuple(
     size * SECOND for size in (5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400)
 )
-"""Of bars, and between the labels below them: those that people count in."""
+"""Widths of bars, and distances of the labels below them, in microseconds."""
 MINUTE_WIDTHS: Final = tuple(width for width in WIDTHS if width >= 60 * SECOND)
 BARS_MOST: Final = 40
 BARS_LEAST: Final = 12
-"""So many have room in any case: one alone is no wall."""
+"""The axis has room for at least so many bars, so that one alone is not as wide as the chart."""
 TAIL_PERCENT: Final = 2
 TAIL_REACH: Final = 2
-"""Where the slowest two in a hundred take as much room as all others together, one open bin holds them."""
+"""Where the slowest 2 percent would take more room than all others, one open bin holds them."""
 FIRMS_MOST: Final = 20
 FINISHERS_LEAST: Final = 3
-"""Fewer than these and a firm has no spread worth drawing."""
+"""The fewest finishers of a firm that is drawn."""
 
 WIDTH, HEIGHT = 640, 280
 LEFT, RIGHT, TOP, BOTTOM = 64, 584, 40, 248
@@ -124,7 +124,7 @@ class Histogram:
         return [Label(round(self.x(at), 1), self.face(at)) for at in range(-(-low // step) * step, high + 1, step)]
 
     def x(self, value: int) -> float:
-        """Where a value stands; what is later than all bars stands at their end."""
+        """The x coordinate of a value, limited to the axis."""
         share = (value - self.bins.start) / (self._end - self.bins.start)
         return LEFT + min(max(share, 0), 1) * (RIGHT - LEFT)
 
@@ -170,7 +170,7 @@ def spread_of(company: str, times: Sequence[int]) -> Spread:
 
 @dataclass(frozen=True, slots=True)
 class PlotFigures:
-    """The counts of one version, gone through once; `firms` are those with the most finishers, by median."""
+    """The figures of one version; `firms` are those with the most finishers, by median."""
 
     finishers: int
     times: Histogram | None
@@ -179,7 +179,7 @@ class PlotFigures:
 
 
 def figures_of(finishers: Sequence[Row]) -> PlotFigures:
-    """Count those who have a place. Whoever is withheld counts as everywhere: the figures name nobody, and a firm's do not hold them."""
+    """The figures of all with a place. Withheld runners count in the histograms, which name nobody, and in no firm's spread."""
     times = [row.time for row in finishers if row.time is not None]
     crossed = [row.judged.finish.at for row in finishers if row.time is not None and row.judged.finish]
     bins = binned(times, WIDTHS)
@@ -198,5 +198,5 @@ def _firms(finishers: Sequence[Row]) -> list[Spread]:
 
 
 def time_face(time: int) -> str:
-    """A time on an axis or at the edge of a bin."""
+    """A time in microseconds as it stands on an axis or at the edge of a bin."""
     return clock_face(Span(time), "down")

@@ -1,4 +1,4 @@
-"""Results to keep: pages laid out for A4 that hang on a wall, and all lists as one file that needs nothing else. Pure."""
+"""Results on paper: pages laid out for A4, and all lists as one self-contained HTML file. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -35,14 +35,14 @@ class Groups:
 
 
 def print_files(site: Site) -> dict[str, Callable[[], str | bytes]]:
-    """Every file to keep, by path."""
+    """The makers of these files, by path."""
     pages = {prefix + PATH: partial(print_page, site, language) for language, prefix in PREFIX.items()}
     ours = {static_path("print.css"): (STATIC / "print.css").read_bytes}
     return {**pages, **ours, KEPT: lambda: kept_page(site)}
 
 
 def print_page(site: Site, language: Language) -> str:
-    """Everybody with a place, then each ranking, each on sheets of its own that say what they are."""
+    """Everybody with a place, then each ranking, each on sheets of its own with a title."""
     view, finishers = site.view, site.view.standings.ranked
     shown: list[ResultLine] = lines(view, finishers, [row.place for row in finishers], language)
     rankings = [one for one in site.group_lists.values() if one.ranking.scores]
@@ -60,5 +60,5 @@ def print_page(site: Site, language: Language) -> str:
 
 
 def kept_page(site: Site) -> str:
-    """One file with every list and its own style: no request, no script."""
+    """All lists in one file with its own style, without requests and scripts."""
     return offline_page(result_sheets(replace(site.view, standings=told_standings(site.view))))

@@ -23,13 +23,13 @@ TABLES_KEPT: Final = 10
 NAME_MOST: Final = 200
 """Bytes of a file's or folder's name, with room for what is added to it."""
 SLICE_S: Final = 0.5
-"""How long a publish may go on with runners' own pages before it lets the next version pass; the rest follows with that one."""
+"""Seconds that a publish spends on runners' own pages; the rest follows with the next version."""
 TRIED_AGAIN: Final = _("the board's files cannot be written, trying again")
 TWINS: Final[dict[Encoding, str]] = {"gzip": ".gz", "br": ".br"}
 OWN: Final = ("r", "c", "s", "sex", "category", "rankings", "overall", "participation")
-"""Folders that hold nothing but ours: whatever stands there and is no longer on the board is removed."""
+"""Folders of the board alone: a file there that is no longer on the board is removed."""
 STAMP: Final = re.compile(r"(\d+)(-\d+)?")
-"""A folder of tables: the version and the revision; without the latter one that an older program left."""
+"""The name of a folder of tables: version and revision; an older program wrote no revision."""
 HEADERS: Final = f"""\
 /s/*
   Cache-Control: {VERSIONED.decode()}
@@ -53,7 +53,7 @@ class Published:
 
 
 class Publisher:
-    """A folder that is kept current. Tables of a version come first, then the pages, then the head that names them."""
+    """Keeps a folder current. Tables of a version are written first, then the pages, then the head that names the version."""
 
     def __init__(self, folder: Path, clock: Clock, compressed: bool = False) -> None:
         self._folder, self._clock, self._compressed = folder, clock, compressed
@@ -93,13 +93,13 @@ class Publisher:
         return done
 
     def _forget(self) -> None:
-        """What is there is not known any more: the next publish looks at each file."""
+        """The next publish compares each file with what is in the folder."""
         self._there, self._sources = {}, {}
 
     def _tables(self, snapshot: Snapshot, done: Published) -> None:
-        """What never changes under its address: the index and the lists of this version.
+        """Write the index and the lists of this version, which never change under their address.
 
-        Older ones stay for slow phones unless they tell what nobody may see any more; of those that another publisher left, nobody knows.
+        Older ones stay for slow phones unless they show what the public may not see any more; those of another publisher are removed.
         """
         addresses = [f"{address}.json" for address in snapshot.site.addresses()]
         for path in ("index.json", *addresses):
@@ -117,7 +117,7 @@ class Publisher:
         return [match[0] for match in sorted(others, key=lambda match: int(match[1]), reverse=True)]
 
     def _runners(self, snapshot: Snapshot, paths: list[str], done: Published, whole: bool) -> None:
-        """Those who came in last first, then round and round where the last publish stopped."""
+        """Write the last finishers' pages first, then go on where the last publish stopped."""
         until = Instant(self._clock.now() + round(SLICE_S * SECOND))
         late = {row.entrant.bib for row in snapshot.site.view.standings.latest}
         first = [path for path in paths if _bib(path) in late]
@@ -134,7 +134,7 @@ class Publisher:
             self._turn = (turn + at - len(first) + 1) if at >= len(first) else turn
 
     def _source(self, snapshot: Snapshot, path: str) -> object:
-        """All that a runner's page shows; while it is the same, the page need not be made to know that it is."""
+        """All that a runner's page is made from; while it is equal, the page need not be made to be compared."""
         view, row = snapshot.site.view, snapshot.site.shown[_bib(path)]
         names = view.names
         about = (
@@ -169,7 +169,7 @@ class Publisher:
         done.written += 1
 
     def _remove(self, snapshot: Snapshot, files: Iterable[str], done: Published) -> None:
-        """Take away what is no longer on the board: above all somebody whose result is withheld."""
+        """Remove files that are no longer on the board, such as a withheld runner's."""
         known = set(files)
         for path in self._ours(snapshot):
             bare = path.removesuffix(".gz").removesuffix(".br")
@@ -192,7 +192,7 @@ class Publisher:
 
 
 def _refuse_odd(paths: Iterable[str]) -> None:
-    """The ids in paths are our own, but a log from elsewhere may hold any: nothing is written outside the folder, or half."""
+    """Refuse paths that are no file names: a log from elsewhere may hold any id, and nothing is written outside the folder."""
     for path in paths:
         if not all(map(_is_name, path.split("/"))):
             raise _odd(path)
@@ -226,9 +226,9 @@ def keep_publishing(
     wait: Callable[[], bool],
     complain: Callable[[str], object],
 ) -> None:
-    """Publish every version that is there when it is looked; `wait` lets at least a second pass and says when to end.
+    """Publish the current version again and again; `wait` waits at least a second and returns True to end.
 
-    What fails later than the first publish (a full disk, a folder that is away, a broken page) is complained about and tried again.
+    Failures after the first publish (a full disk, a folder that is away, a broken page) are reported and tried again.
 
     Raises:
         Unreachable: the folder cannot be written at the first time.

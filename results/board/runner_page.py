@@ -1,4 +1,4 @@
-"""A runner's own page: figures, where the time stands in the field, what it rests on, and the way to the certificate."""
+"""A runner's own page: figures, the time within the field, its evidence, and the link to the certificate."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ from timing.race.instants import clock_face
 
 @dataclass(frozen=True, slots=True)
 class InField:
-    """A runner among all finishers: a sentence, and the histogram with the runner's mark."""
+    """A runner among all finishers: title, sentence, and the histogram with the runner's mark."""
 
     title: str
     told: str
     histogram: Histogram
     mark: tuple[float, str]
-    """Where the time stands, and what it says there."""
+    """The x coordinate of the mark, and its text."""
 
 
 def runner_page(site: Site, language: Language, row: Row) -> str:
@@ -47,9 +47,9 @@ def in_field(site: Site, row: Row, language: Language) -> InField | None:
 
 
 def _certificate(site: Site, row: Row) -> tuple[Text | None, str]:
-    """What the certificate is called that the last edition gives whoever wears this bib, and where; None for none.
+    """The title and the address of the certificate that the last edition gives this runner; None where it gives none.
 
-    What was published counts, not how the result stands by now.
+    The edition counts, not the current result.
     """
     view, bib = site.view, row.entrant.bib or 0
     published = view.in_edition(bib) if view.edition else None

@@ -1,4 +1,4 @@
-"""The big screen: what stands on it, in Korean with English beside it; who came in last, the counts, and lists page by page. Pure."""
+"""The big screen, in Korean and English: the last finishers, the counts, and lists page by page. Pure."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def screen_files(site: Site) -> dict[str, Callable[[], str | bytes]]:
 
 
 def screen_page(site: Site) -> str:
-    """The page; a script turns its lists and lets finishers appear, without one it is still and loads itself again."""
+    """The page; a script pages through the lists and shows new finishers, without it the page reloads itself."""
     view = site.view
     latest = site.view.standings.latest[:LATEST]
     return rendered(
@@ -72,7 +72,7 @@ def screen_page(site: Site) -> str:
 
 
 def panels(site: Site) -> Iterator[Panel]:
-    """The lists in turn: firms and teams first, for it is their race, then runners, then who takes part."""
+    """The lists in turn: firms and teams, then runners, then participation."""
     found = [
         *(_groups(site.view, one) for one in site.group_lists.values()),
         *(_runners(site, one) for one in site.runner_lists.values()),

@@ -1,4 +1,4 @@
-"""A view with its rows found by bib, by firm and by list: which lists the board has, and where each stands. Pure."""
+"""A view's rows by bib, by firm and by list; which lists the board has, and their addresses. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Part:
 
 
 class Section(Protocol):
-    """What a feature shows on the board at one moment, beside the log; see `results.board.plugs`."""
+    """What a feature shows on the board at one moment; see `results.board.plugs`. Sections that show the same are equal."""
 
     @property
     def tab(self) -> tuple[str, Text]:
@@ -47,7 +47,7 @@ class Section(Protocol):
 
     @property
     def shown(self) -> object:
-        """All that its pages show but for counts: open pages and kept addresses follow this."""
+        """All that its pages show except counts: the revision is made of it."""
         ...
 
     def files(self, site: "Site") -> Mapping[str, Maker]:
@@ -55,7 +55,7 @@ class Section(Protocol):
         ...
 
     def links(self, language: Language) -> list[tuple[str, str]]:
-        """Where the front page leads besides, and what that is called."""
+        """Links for the front page: path and text."""
         ...
 
     def on_firm(self, site: "Site", language: Language, company: str) -> Part:
@@ -87,7 +87,7 @@ class GroupList:
 
 
 class Site:
-    """What the files of one version are made from; each part is worked out when first asked for."""
+    """What the files of one version are made from; each part is computed when first used."""
 
     def __init__(self, view: View, sections: Sequence[Section] = ()) -> None:
         self.view, self.sections = view, sections
@@ -110,7 +110,7 @@ class Site:
 
     @cached_property
     def field_size(self) -> int:
-        """How many have a place, to a tenth while people are still out: what shows somebody in the field follows this, not each finish."""
+        """A number that changes with the size of the field by about a tenth while people are still out: runners' pages are written again by it."""
         number = len(self.view.standings.ranked)
         return round(log(number, ABOUT)) if number and counted(self.view)["on_course"] else -number
 
@@ -171,7 +171,7 @@ class Site:
 
     @cached_property
     def firms(self) -> list[FirmLine]:
-        """Every firm: those with the most people in first."""
+        """Every firm, those with the most finishers first."""
         return sorted(firm_lines(self.view), key=lambda firm: (-(firm.finished or 0), -firm.registered, firm.name))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""One version of the board as files in memory: made when first asked for, compressed once, with their headers."""
+"""One version of the board as files in memory, each made when first requested and compressed once."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ from timing.language import LANGUAGES, Language
 
 ROBOTS: Final = "User-agent: *\nDisallow: /\n"  # names of people: nothing for a search engine
 HOT: Final = ("head.json", "index.html", "en/index.html")
-"""What most viewers ask for: made before the version is shown to anybody."""
+"""What most viewers request: made before the version is shown."""
 WORDS: Final = ("missing.html", "missing-sent.html")
 RUNNER: Final = files_at(page_addresses.RUNNER)
 LEAVING: Final = files_at(page_addresses.LEAVING)
@@ -38,7 +38,7 @@ ANNOUNCERS: Final = ("announcer.css", "announcer.js")
 
 
 class Snapshot:
-    """The board at one version: it costs what is looked at."""
+    """The files of one version."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Snapshot:
         """`changed` are the rows that may differ from version `since` on."""
         self.version = view.version
         self.view = view
-        """As it is, also while the public sees no results: for those whom a private link lets in."""
+        """The full view, also while results are hidden: for private pages."""
         self.site = Site(public_view(view), sections)
         self._since, self._changed = since, list(redacted(changed)) if view.hidden else changed
         self._beside = {path: make for one in sections for path, make in one.files(self.site).items()}
@@ -64,7 +64,7 @@ class Snapshot:
         return self._assets.get(path)
 
     def get(self, path: str) -> Asset | None:
-        """The file at a path, made now if need be, once however many ask; None where there is none."""
+        """The file at a path, made once however many threads ask; None where there is none."""
         if path == NOTE:  # newer ones come without a new version
             return Asset(path, (self.site.view.note() or NONE_YET).encode())
         found = self._assets.get(path)
@@ -81,7 +81,7 @@ class Snapshot:
             return self._assets[path]
 
     def warm(self) -> "Snapshot":
-        """Make the files that most viewers ask for, compressed and all."""
+        """Make and compress the files that most viewers request."""
         for path in HOT:
             asset = self.get(path)
             assert asset
@@ -89,11 +89,11 @@ class Snapshot:
         return self
 
     def versioned(self, path: str) -> bool:
-        """Whether a file says what the log says at this version; what stands beside the log has no version."""
+        """Whether a file depends on the version alone; what features show does not."""
         return path not in self._beside
 
     def retire(self) -> None:
-        """A newer version is shown: pages are let go, only the tables that phones may still ask for stay."""
+        """Drop the pages, since a newer version is shown; tables stay for phones that still ask for them."""
         for path in [path for path in self._assets if path.endswith(".html")]:
             self._assets.pop(path, None)
 
@@ -115,7 +115,7 @@ class Snapshot:
         return [page_addresses.FIRM.format(company=company) for company in self.site.members]
 
     def _merged(self) -> list[str]:
-        """Firms that are another one's part now: their printed QR codes lead to it."""
+        """Firms merged into another: their printed QR codes lead to it."""
         merged = self.site.view.merged
         return [
             company for company, now in merged.items() if now in self.site.members and company not in self.site.members
