@@ -1,4 +1,4 @@
-"""What happens behind a captain's private link: who may come in, the firm's card, and moving people among the firm's teams."""
+"""The service behind captains' private links: access, the firm's card, printed packets, and moves among the firm's teams."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ from timing.race.firms import FirmCard
 from timing.race.instants import SECOND
 
 WRONG_FROM_ONE, WRONG_FROM_ALL = 20, 1_000
-"""Wrong tokens in ten minutes, from one address and from everybody, before they are told to wait; who has a link is let in."""
+"""Wrong tokens in ten minutes, from one address and from everybody, before 429; the right one is always let in."""
 CHANGES_FROM_ONE, CHANGES_FROM_ALL = 120, 2_000
-"""What captains may change, or have looked at, in ten minutes: a firm, and all of them."""
+"""Changes and previews in ten minutes, of one firm and of all."""
 
 PacketFiles = Callable[[str], Mapping[str, Path]]
-"""The printed PDFs of a firm by name; empty where none was printed yet."""
+"""A firm's printed PDFs by file name; empty where none was printed yet."""
 
 
 class TooMany(RaceError):
-    """Somebody tries tokens, or changes more than a captain would."""
+    """Too many wrong tokens, changes or previews."""
 
     def __init__(self) -> None:
         super().__init__(_("too many tries; try again later"))
@@ -37,7 +37,7 @@ class TooMany(RaceError):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A move that was looked at and not recorded yet; `seen` is how far the desk had spoken by then."""
+    """A previewed move; `seen` is the office's last sequence number at the preview."""
 
     row: Row
     team: str
@@ -72,14 +72,14 @@ class CaptainService:
 
     @property
     def site(self) -> Site:
-        """What the public sees: while results are hidden the captain sees none either."""
+        """The public board: while results are hidden, captains see none either."""
         return self._follower.snapshot.site
 
     def card(self, company: str) -> FirmCard:
         return self._opened.directory.cards().get(company, FirmCard(company))
 
     def change_card(self, company: str, link: str, blurb: str) -> FirmCard:
-        """Keep another link and blurb; nobody else sees them until the organiser approves.
+        """Store another link and blurb; the public sees them once the organiser approves.
 
         Raises:
             WrongUse: they cannot be.
@@ -102,18 +102,18 @@ class CaptainService:
         }
 
     def packets(self, company: str) -> dict[str, Path]:
-        """The firm's printed PDFs by name, but for those that may bear a name that was erased since."""
+        """The firm's printed PDFs by file name, without those that may show a name erased since."""
         erased_at = self._erased_at(company)
         return {
             name: file for name, file in self._printed(company).items() if file.stat().st_mtime * SECOND > erased_at
         }
 
     def outdated_packets(self, company: str) -> bool:
-        """Whether there are such."""
+        """Whether packets are left out because a name was erased since."""
         return len(self.packets(company)) < len(self._printed(company))
 
     def _erased_at(self, company: str) -> int:
-        """When a name was last erased of somebody who was ever entered for this firm; 0 for never."""
+        """The last instant at which a name was erased of anybody ever entered for this firm; 0 for never."""
         erased = self._opened.directory.erased()
         people = {entry.entrant for entry in self._entries(company)} if erased else set[str]()
         return max((at for entrant, at in erased.items() if entrant in people), default=0)
@@ -126,11 +126,11 @@ class CaptainService:
         return closed_because(self._follower.editions(), self._opened.clock.now())
 
     def plan(self, company: str, entrant: str, team: str, why: str) -> Planned:
-        """What a move would change.
+        """Preview a move.
 
         Raises:
             WrongUse: it is none of the firm's people or teams, no reason, or too late.
-            TooMany: too much in a while; the board stands still while a preview is worked out.
+            TooMany: too many in ten minutes; a preview holds up the board.
         """
         self._count(company)
         row = next((row for row in self.site.members.get(company, ()) if row.entrant.id == entrant), None)
@@ -144,7 +144,7 @@ class CaptainService:
         return Planned(row, team, why, self._follower.supposing([move_of(row, team, why)]), seen)
 
     def record(self, planned: Planned, seen: int) -> bool:
-        """Record what was looked at; False where the desk has spoken since, so that it must be looked at again."""
+        """Record a previewed move; False where the office has recorded since `seen`, so that it must be previewed again."""
         try:
             self._opened.log.record([move_of(planned.row, planned.team, planned.why)], after=seen)
         except Moved:
@@ -152,7 +152,7 @@ class CaptainService:
         return True
 
     def titles(self, language: Language) -> dict[str, str]:
-        """What the rankings are called."""
+        """The names of the rankings, by rule name."""
         return {rule.name: ranking_name(rule, language) for rule in self.site.view.standings.rules.ranking}
 
     def _count(self, company: str) -> None:

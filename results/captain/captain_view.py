@@ -1,4 +1,4 @@
-"""What a firm's captain sees of the own people and may change about the teams, and until when. Pure."""
+"""What a captain sees of the firm's people, and which team changes are possible until when. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ WHYS: Final = {
     "line-up": _("another line-up"),
     "left": _("left the team"),
 }
-"""Why somebody changes the team, to choose from: the log takes no words from outside."""
+"""Reasons for a change of team, to choose from: the log takes no free text from outside."""
 Entry = EntrantRegistered | EntrantMoved
 CompanyNow = Callable[[str], str]
 """The firm into which one was merged; itself if it was not."""
@@ -64,12 +64,12 @@ def people_of(site: Site, company: str, language: Language) -> list[Own]:
 
 
 def people_csv(people: Iterable[Own]) -> bytes:
-    """The same for a spreadsheet."""
+    """These people as CSV."""
     return records_csv(COLUMNS, people)
 
 
 def entries_for(said: Iterable[DeskFact], company: str, company_now: CompanyNow) -> Iterator[Entry]:
-    """Whoever was ever entered for this firm, or for one that is part of it now."""
+    """The entries of this firm, and of firms merged into it."""
     entries = (fact for fact in said if isinstance(fact, Entry))
     return (fact for fact in entries if company_now(fact.company) == company)
 

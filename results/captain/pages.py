@@ -1,4 +1,4 @@
-"""The captain's page and the preview of a move: in the board's frame, and in nobody's copy of the board."""
+"""The captain's page and the preview of a move, in the board's frame."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -22,7 +22,7 @@ def captain_page(
     wrong: str = "",
     sent: Mapping[str, str] = {},
 ) -> str:
-    """Everything on one page; `sent` is what somebody typed and what could not be taken."""
+    """The captain's page; `sent` is what was typed where it was refused, `wrong` why."""
     site, closed = desk.site, desk.closed()
     people = people_of(site, company, language)
     return _page(
@@ -39,7 +39,7 @@ def captain_page(
 
 
 def move_page(desk: CaptainService, token: str, company: str, language: Language, planned: Planned, again: bool) -> str:
-    """What a move would change, and the button that records it."""
+    """What a move would change, and the form that records it; `again` where it changed since the last preview."""
     site = desk.site
     own = next(one for one in people_of(site, company, language) if one.entrant == planned.row.entrant.id)
     hidden = site.view.state == "hidden"

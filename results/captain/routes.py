@@ -41,7 +41,7 @@ Token = Annotated[
 DONE: Final = {"card": _("Kept."), "team": _("Moved; the list follows in a moment.")}
 Fields = dict[str, str]
 Work = Callable[[str, str, Fields], Response]
-"""What is done with a form: the token, the firm and the fields, to an answer."""
+"""Handles a form: from the token, the firm and the fields to a response."""
 
 
 def captain_pages(desk: CaptainService) -> APIRouter:
@@ -97,7 +97,7 @@ def _files(router: APIRouter, desk: CaptainService) -> None:
 
 
 def _forms(router: APIRouter, desk: CaptainService, language: Language, at: str) -> None:
-    """Both forms are sent to the page itself, so that whatever answers stands at the page's own address."""
+    """Both forms are sent to the page's own address, so that a response to them stands there too."""
 
     def card(token: str, firm: str, sent: Fields) -> Response:
         try:
@@ -137,7 +137,7 @@ def _forms(router: APIRouter, desk: CaptainService, language: Language, at: str)
 
 
 async def _taken(desk: CaptainService, token: str, request: Request, works: Mapping[str, Work]) -> Response:
-    """A form, read and dealt with aside."""
+    """Read a form and handle it on another thread."""
     body = await body_within(request.stream(), BODY_MOST)
     if body is None:
         return told_answer(TOO_LONG, 413)

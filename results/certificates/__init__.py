@@ -1,1 +1,1 @@
-"""Signed results: who gets one, the door to it on the board, and whether one still stands."""
+"""Signed results: who gets one, the form for it on the board, and whether one is still valid."""

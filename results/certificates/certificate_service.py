@@ -1,8 +1,7 @@
-"""A runner's certificate on the board: whoever has the bib in hand, and knows whose it is, gets the signed PDF. Nothing is written down.
+"""Gives out certificates on the board, for the code that is printed on the bib and the runner's full name. Nothing is stored.
 
-Two secrets are asked for: the code that is printed on the bib, and the full name. Without the code no name is compared, so that
-nobody learns from here whether a guessed name is right, and no stranger can use up what a runner may try. Whoever has the code (a
-spectator who scanned the bib) may guess no more than `tries` allows.
+Without the code no name is compared, so that a guessed name is neither confirmed nor counted against the runner's tries. Whoever
+has the code (a spectator who scanned the bib) may guess names as often as `tries` allows.
 """
 
 import hmac
@@ -27,18 +26,18 @@ from timing.race.codes import read_code, typed_code
 from timing.race.events import EditionPublished
 
 WRONG_FROM_ONE, WRONG_FROM_ALL = 10, 2_000
-"""Wrong answers in ten minutes from one address, and from all who do not tell theirs; the right one is taken nevertheless."""
+"""Wrong answers in ten minutes before 429, from one address and from everybody; the right one is always taken."""
 DRAWN_FOR_BIB: Final = 10
-"""Certificates in ten minutes: each costs a processor about as much as a thousand pages."""
+"""Certificates of one bib in ten minutes: each costs about as much processor time as a thousand pages."""
 UNCOUNTED: Final = 2**60
 JUDGED_S, JUDGES_WAIT = 4.0, 1_000
 DRAWN_S, DRAWN_WAIT = 18.0, 100
-"""Seconds that somebody waits, and how many wait at once; whoever comes then is told to come again."""
+"""Seconds that a request waits, and how many wait at once; more are answered 503."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedCertificate:
-    """A certificate, or the message that says why there is none; `status` is the answer's."""
+    """A certificate as a PDF, or why there is none; `status` is the HTTP status."""
 
     pdf: bytes = b""
     why: Text = NOTHING
@@ -53,7 +52,7 @@ MANY: Final = IssuedCertificate(
 
 
 class CertificateService:
-    """Compares names and has certificates drawn, one at a time each, on threads of its own: nobody else's page waits for them."""
+    """Compares names and draws certificates, one at a time each, on threads of its own, so that no page waits for them."""
 
     def __init__(self, opened: OpenRace, board: BoardProjection, printer: Printer, clock: Clock) -> None:
         self._opened, self._board, self._printer = opened, board, printer
@@ -70,7 +69,7 @@ class CertificateService:
 
     @property
     def site(self) -> Site:
-        """The board as it stands, around the form."""
+        """The board's current site, as the frame of the form."""
         return self._board.snapshot.site
 
     def asks_code(self, bib: int) -> bool:
@@ -93,7 +92,7 @@ class CertificateService:
     def _judge(
         self, bib: int, name: str, code: str, sender: str, edition: EditionPublished
     ) -> Certificate | IssuedCertificate:
-        """The certificate, or why there is none. On one thread: names tried at once would each find the limits not reached yet."""
+        """The certificate, or why there is none. On one thread: parallel tries would each find the limits not reached yet."""
         results, names = self._board.archive.published(edition), self._opened.directory.names()
         row = results[0].by_bib(bib)
         theirs = names.people.get(row.entrant.id, "") if row and not row.ruled.withheld else ""
@@ -111,13 +110,13 @@ class CertificateService:
         )
 
     def _refused(self, bib: int, sender: str, has_bib: bool) -> IssuedCertificate:
-        """The same words whatever was wrong; nothing tells whether it was the name."""
+        """The refusal, the same whether the code or the name was wrong."""
         if has_bib:
             self._tries.wrong(bib)
         return WRONG if self._wrong.may(sender) else MANY
 
     def _has_bib(self, row: Row | None, code: str) -> bool:
-        """Whether this is the code of the bib, as it is printed or as its QR says; a bib that bears none has nothing to compare."""
+        """Whether this is the code of the bib, as it is printed or as its QR's URL; True for a bib without a code."""
         codes = self._codes(row) if row else ()
         typed = read_code(code.strip()) or typed_code(code) or ""
         return any(_same(typed, one) for one in codes) or (row is not None and not codes)
@@ -132,12 +131,12 @@ class CertificateService:
 
 
 def _same(one: str, other: str) -> bool:
-    """Compared in a time that does not tell how far they agree."""
+    """Whether they are equal, in a time that does not depend on how far they agree."""
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
 def _none(edition: EditionPublished, why: Text) -> Text:
-    """That an edition gives somebody none, and why."""
+    """The message that an edition gives a bib no certificate, and why."""
     return _("Edition {number} gives this bib no certificate: {why}", number=edition.number, why=why)
 
 

@@ -132,7 +132,7 @@ class CertificateIssuer:
 
 
 def claim_of(row: Row, edition: int, kind: Kind = "record") -> SignedResult:
-    """What an edition says of a runner, as it is signed; a certificate of participation claims no time."""
+    """A runner's result in an edition, as it is signed; one of participation has no time and no place."""
     bib = row.entrant.bib or 0
     if kind == "participation" or row.status is not Status.FINISHED:
         return SignedResult(edition, bib, None, None, None)
@@ -140,7 +140,7 @@ def claim_of(row: Row, edition: int, kind: Kind = "record") -> SignedResult:
 
 
 def told(found: Sequence[Certificate | NoCertificate]) -> tuple[list[Certificate], list[NoCertificate]]:
-    """Those who get one, and those who do not."""
+    """Certificates and reasons for none, apart."""
     given = [one for one in found if isinstance(one, Certificate)]
     return given, [one for one in found if isinstance(one, NoCertificate)]
 

@@ -1,4 +1,4 @@
-"""The form in which a runner types the full name and the bib's code, and what comes of it: the PDF, or the form again with the reason."""
+"""The form for a certificate (full name and the bib's code), and its answer: the PDF, or the form again with the reason."""
 
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qs
@@ -19,7 +19,7 @@ from timing.web.contract import Media, described
 BODY_MOST: Final = 2_000
 NAME_MOST: Final = 100
 CODE_MOST: Final = 120
-"""A code as it is printed, or the address that the bib's QR opens."""
+"""The longest code: as it is printed, or the URL in the bib's QR."""
 AGAIN_S: Final = 20
 PDF: Final = "application/pdf"
 Bib = Annotated[int, Path(ge=1, le=9_999_999)]
@@ -89,7 +89,7 @@ def sent(language: Language) -> dict[str, Any]:
 def certificate_page(
     site: Site, language: Language, bib: int, why: Text, edition: EditionPublished | None, asks_code: bool
 ) -> str:
-    """The form, with the edition that it goes by (None: nothing is given yet); `why` says what came of the last try."""
+    """The form, with the edition that certificates are of (None: none are given yet); `why` the last try was refused."""
     published = site.view.in_edition(bib) if edition else None
     kind = site.view.certificate
     if published and not why_none(published, site.view.names):

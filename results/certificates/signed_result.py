@@ -1,4 +1,4 @@
-"""A result, signed: the text of a certificate's QR. It names nobody, and whoever has the race's public key can check it offline.
+"""A signed result, the text of a certificate's QR. It holds no name, and can be verified offline with the race's public key.
 
 The signature covers the race too; the fields stand readable in front of it: edition, bib, net and gun time in milliseconds,
 place; `-` where there is none.
@@ -23,7 +23,7 @@ CLAIM: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SignedResult:
-    """What an edition says of the runner with a bib; times in microseconds, exact."""
+    """The result of a bib in an edition; times in microseconds."""
 
     edition: int
     bib: int
@@ -66,7 +66,7 @@ def read_claim(text: str, verifier: str) -> SignedResult:
 
 
 def _signed(name: str, claim: SignedResult) -> str:
-    """The text under the signature; no checkpoint begins like it."""
+    """The signed text; no checkpoint begins like it, so that neither can stand for the other."""
     return f"{name} result\n{claim}\n"
 
 

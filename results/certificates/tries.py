@@ -1,4 +1,4 @@
-"""How often somebody who has a bib's code may guess the name that goes with it: a few times, then ever more slowly, ten times a day."""
+"""Limits guesses of the name that goes with a bib's code: three at once, then with growing waits, ten a day."""
 
 from collections import defaultdict
 from typing import Final
@@ -8,7 +8,7 @@ from timing.race.instants import SECOND, Instant
 
 DAY_S: Final = 24 * 3_600
 WAITS_S: Final = (0, 0, 0, 30, 60, 300, 900, 1_800, 3_600, 3_600)
-"""The wait after so many wrong names of a day; after the last of them there are no more."""
+"""Seconds to wait after so many wrong names within a day; after the last one no more are compared."""
 
 
 class Tries:
@@ -25,5 +25,5 @@ class Tries:
         return len(recent) >= len(WAITS_S) or (bool(recent) and now - recent[-1] < WAITS_S[len(recent)] * SECOND)
 
     def wrong(self, bib: int) -> None:
-        """A wrong name came."""
+        """Count a wrong name."""
         self._wrong[bib].append(self._clock.now())

@@ -1,4 +1,4 @@
-"""What a phone shows that scanned a certificate: whether it is valid, in both languages; it never names anybody."""
+"""The page for a phone that scanned a certificate: whether it is valid, in both languages, without a name."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from timing.race.instants import Rounding
 
 
 def verdict_pages(opened: OpenRace, board: BoardProjection) -> VerdictPage:
-    """Judges what phones bring to the board of a race."""
+    """The judge of scanned certificates for the board of a race: whether it is signed, and the page."""
     race = pair(opened.settings.name, opened.settings.name_en)
     verifier = CertificateVerifier(opened, board.editions, board.archive)
 
@@ -27,7 +27,7 @@ def verdict_pages(opened: OpenRace, board: BoardProjection) -> VerdictPage:
 
 
 def verdict_page(verdict: Verification, race: Text, rounding: Rounding) -> str:
-    """The page, complete in itself but for the board's style sheet."""
+    """The page; it needs the board's style sheet alone."""
     claims = [claim for claim in (verdict.claim, verdict.now) if claim]
     return rendered(
         "verdict.html",

@@ -1,4 +1,4 @@
-"""Whether a signed result still stands: held against its own edition, and against the newest one. Pure."""
+"""Whether a signed result is still valid: compared with its own edition and with the newest one. Pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -45,12 +45,12 @@ def unsigned() -> Verification:
 
 
 def signed_by(claim: SignedResult) -> Verification:
-    """All that the public key alone can tell."""
+    """The verdict that the public key alone can give."""
     return Verification("signed", _("whether it was corrected since, only the race can tell"), claim)
 
 
 def verdict_on(claim: SignedResult, editions: Sequence[EditionPublished], row_in: RowIn) -> Verification:
-    """Judge what the race did sign."""
+    """Judge a result that the race did sign."""
     own = next((one for one in editions if one.number == claim.edition), None)
     if own is None or not _says(row_in(own, claim.bib), claim):
         return Verification("wrong", _("no published edition says so"), claim)
@@ -68,7 +68,7 @@ def verdict_on(claim: SignedResult, editions: Sequence[EditionPublished], row_in
 
 
 def _newest_over(own: EditionPublished, editions: Sequence[EditionPublished]) -> EditionPublished | None:
-    """The last edition that stands above this one: official ones do, and above a provisional one any later one."""
+    """The last edition that supersedes this one: a later official one does, and any later one a provisional one."""
     later = [
         one for one in editions if one.number > own.number and (one.state == "official" or own.state != "official")
     ]

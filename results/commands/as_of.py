@@ -1,4 +1,4 @@
-"""The log as it stood: up to a position, or as received until an instant."""
+"""The log up to a position, or as received until an instant, for commands with `--as-of`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def facts_as_of(log: Log, as_of: AsOf | None) -> Iterator[Recorded]:
     """The facts that the log held then, in order; all of them without `as_of`.
 
     Raises:
-        WrongUse: the position is beyond the log's end, so that nobody knows yet how the log will stand there.
+        WrongUse: the position is beyond the log's end.
     """
     if as_of is None:
         return log.read()

@@ -128,7 +128,7 @@ def results_command(printer: Printer) -> click.Command:
 
 
 def _write(opened: OpenRace, view: View, out: Path, wanted: WantedFiles, printer: Printer) -> None:
-    """Write the files, and tell what could not be said in them."""
+    """Write the files, and print which characters did not fit into them."""
     on_paper = [one for one in wanted.formats if one in ("xlsx", "html", "pdf")]
     note = note_covering(opened.root, opened.settings.id, view.version) if on_paper else None
     made = result_files(view, wanted, printer, note)
@@ -169,7 +169,7 @@ def _tell_misfits(file: str, misfits: Sequence[Misfit]) -> None:
 
 
 def _race_as_of(opened: OpenRace, as_of: AsOf | None) -> Race:
-    """The race as the log told it then; names and rules are today's. Says so, since a sheet of paper would not."""
+    """The race as of then, with the directory of today; prints the position, which paper would not tell."""
     race = fold(facts_as_of(opened.log, as_of))
     if as_of:
         say(_("as the log stood at position {facts}", facts=race.facts))

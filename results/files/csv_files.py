@@ -1,6 +1,6 @@
-"""CSV for spreadsheets: UTF-8 with a BOM, or CP949 for older programs, and no cell that a spreadsheet would run as a formula.
+"""CSV for spreadsheets: UTF-8 with a BOM, or CP949 for older programs, without a cell that a spreadsheet would run as a formula.
 
-A text that CP949 cannot hold is written with what comes nearest, and told about.
+A character that CP949 lacks is replaced by the nearest one, and reported.
 """
 
 import unicodedata
@@ -42,7 +42,7 @@ def _cell(value: object) -> str:
 
 
 def csv_bytes(columns: Sequence[str], rows: Rows, encoding: Encoding) -> tuple[bytes, list[Misfit]]:
-    """The file as it is stored, and what did not fit into it."""
+    """The file's bytes, and the characters that its encoding lacks."""
     if encoding == "utf-8":
         return csv_text(columns, rows).encode("utf-8", "replace"), []
     misfits = list(_misfits(columns, rows))

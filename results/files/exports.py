@@ -72,10 +72,7 @@ def results_json(standings: Standings, rankings: Sequence[Ranking], names: Names
 
 
 def _result(row: Row, names: Names) -> dict[str, str]:
-    """Files are made when a race is over: whoever has no result then did not start, or did not finish.
-
-    Of whoever is withheld only the place is told, which stays taken.
-    """
+    """A row of `results.csv`; of a withheld runner only the place, which stays taken."""
     entrant = row.entrant
     if row.ruled.withheld:
         return dict.fromkeys(RESULTS, "") | {"place": _number(row.place), "status": "withheld"}
@@ -109,7 +106,7 @@ def _ranking_row(ranking: Ranking, at: int, names: Names) -> dict[str, str]:
 
 
 def _counter(row: Row) -> str:
-    """Who counts for a group; a bib beside it would say whose withheld result it is."""
+    """The bib of somebody who counts for a group; of a withheld runner a star."""
     return WITHHELD if row.ruled.withheld else str(row.entrant.bib)
 
 

@@ -1,4 +1,4 @@
-"""The results as one HTML file that needs nothing else: no request, no script; it may be mailed, kept and printed. Pure."""
+"""The results as one self-contained HTML file, without requests and scripts, to be mailed, kept and printed. Pure."""
 
 import hashlib
 from base64 import b64encode
@@ -22,7 +22,7 @@ def offline_policy() -> str:
 
 
 def offline_page(sheets: Sheets) -> str:
-    """The page, complete in itself."""
+    """The page with its own style."""
     return rendered(
         "offline.html",
         BOTH,

@@ -1,4 +1,4 @@
-"""The people's form of the results: the published columns in words, from what a view holds. Pure."""
+"""The results as sheets for people: the published columns in words, made from a view. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -62,7 +62,7 @@ def result_sheets(view: View, full_names: bool = False, note: str = "", covered:
 
 
 def _state(view: View) -> Text:
-    """How final they are, as on every page; a provisional edition's number where it gave out just these results."""
+    """How final they are, as on every page; with a provisional edition's number where it published just these results."""
     state = state_words(view)
     edition = view.edition
     if edition is None or edition.state == "official" or edition.digest != digest(view.standings, view.rankings):
@@ -71,7 +71,7 @@ def _state(view: View) -> Text:
 
 
 def _facts(view: View) -> Iterator[Text]:
-    """What a sheet of paper must say besides the times."""
+    """What must stand on the paper besides the times: position, basis, ties, course, rounding."""
     rules = view.standings.rules
     yield _("log position {version}", version=view.version)
     yield BASES[rules.basis]
@@ -83,7 +83,7 @@ def _facts(view: View) -> Iterator[Text]:
 
 
 def _legend(view: View) -> Iterator[Text]:
-    """The words in the cells that not everybody can read."""
+    """Korean words of the cells, with their English."""
     found = {row.status for row in view.standings.rows}
     yield from (STATUSES[status] for status in Status if status in found)
     if any(row.ruled.withheld for row in view.standings.rows):
@@ -120,7 +120,7 @@ def _individuals(view: View, full_names: bool) -> Table:
 
 
 def _in_fields(row: Row, in_category: int) -> Cells:
-    """The places beside the overall one; a row that is withheld says nothing of whom it is about."""
+    """The places beside the overall one; empty for a withheld runner."""
     if row.ruled.withheld:
         return dict.fromkeys(("sex", "place_in_sex", "category", "place_in_category"))
     return {
@@ -167,7 +167,7 @@ def _division(ranking: Ranking) -> Text:
 
 
 def _counted(view: View, score: GroupScore, full_names: bool) -> str:
-    """Who made up the score; nothing leads from a group to somebody who is not shown."""
+    """The runners who made up the score, without bib and name of withheld ones."""
     named = (
         _("Withheld").to("ko") if row.ruled.withheld else f"{row.entrant.bib} {_person(view, row, full_names)}"
         for row in score.counters
@@ -208,7 +208,7 @@ def _rounded(time: Span, rounding: Rounding) -> Span:
 
 
 def _evidence(row: Row) -> str:
-    """What the time rests on: the camera where nothing else is said."""
+    """The source of the time: the camera where no passing has another."""
     if row.status is not Status.FINISHED:
         return ""
     if row.held:

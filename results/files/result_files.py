@@ -20,7 +20,7 @@ Note = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class WantedFiles:
-    """What somebody asks for."""
+    """Which files, in which encoding, with full names or masked ones."""
 
     formats: Sequence[Format] = ("csv",)
     encoding: Encoding = "utf-8"
@@ -29,7 +29,7 @@ class WantedFiles:
 
 @dataclass(frozen=True, slots=True)
 class MadeFiles:
-    """The files by name, and what could not be said in them: misfits by file, characters without a glyph."""
+    """The files by name, and what could not be written in them: misfits by file, characters without a glyph."""
 
     files: dict[str, bytes]
     misfits: dict[str, list[Misfit]]
@@ -82,7 +82,7 @@ def _people(sheets: Sheets) -> tuple[list[str], Rows]:
 
 
 def _for_spreadsheets(cell: Cell) -> str:
-    """A cell in a word; a time with its hours, for a spreadsheet takes 17:00 for seventeen of them."""
+    """A cell as text; a time with its hours, for a spreadsheet reads 17:00 as seventeen hours."""
     told = text_of(cell)
     if not isinstance(cell, Clocked) or told.count(":") > 1:
         return told

@@ -1,4 +1,4 @@
-"""Draws results as a table on the terminal, where a Hangul syllable takes two columns; in this room Rich is used here alone."""
+"""Results as tables on the terminal, where a Hangul syllable takes two columns; in this room Rich is used here alone."""
 
 import sys
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def print_results(view: View, top: int | None) -> None:
 
 
 def print_prizes(view: View) -> None:
-    """Who wins what, and who was passed over."""
+    """The winners of each prize, and those passed over."""
     table = _table(str(_("Prizes")), ["prize", "list", ">place", "winner", "company", ">score", "notes"])
     for row in prize_rows(view):
         table.add_row(*row)
@@ -51,7 +51,7 @@ def print_prizes(view: View) -> None:
 def print_changes(
     before: Results, after: Results, names: Names, rounding: Rounding, changes: Difference | None = None
 ) -> None:
-    """What one state of the results has that another has not, the prizes included."""
+    """The differences between two states of the results, prizes included."""
     changes = changes or difference(before, after)
     _print_difference(changes, names, rounding, [*before[0].rules.ranking, *after[0].rules.ranking])
     moved = prize_changes(before, after)
@@ -63,7 +63,7 @@ def print_changes(
 
 
 def _print_difference(changes: Difference, names: Names, rounding: Rounding, rules: Sequence[GroupRule]) -> None:
-    """What changes: in one line, then those whose own result changes, those who move because of them, and the groups."""
+    """The counts in one line, then runners whose own result changes, those who only move, and groups."""
     console = _console()
     counted = [
         (str(_("runners with another place")), changes.places),

@@ -8,7 +8,7 @@ from timing.language import _
 
 
 def write_results(folder: Path, files: Mapping[str, str | bytes]) -> None:
-    """Write files into a folder; none of them takes its name before all of them are whole.
+    """Write files into a folder, first under other names: none takes its own before all are complete.
 
     Raises:
         Unreachable: the folder cannot be written.

@@ -110,7 +110,7 @@ def _hides_an_order(cell: Cell) -> bool:
 
 
 def _written(sheet: Sheet, cell: Cell, exactly: bool) -> Iterator[Any]:
-    """A cell, and the one beside it where the column is told exactly as well."""
+    """A cell, and a second one where the column also shows exact times."""
     match cell:
         case Clocked(text=text, shown=shown, measured=measured):
             yield _time(sheet, shown, text)
@@ -137,7 +137,7 @@ def _time(sheet: Sheet, time: Span, text: str) -> Any:
 
 
 def _text(sheet: Sheet, text: str, **style: Any) -> Any:
-    """A cell that holds this text and never a formula, also after somebody has touched it."""
+    """A cell that holds this text and never a formula, also after it was edited."""
     cell = WriteOnlyCell(sheet)
     cell.value = ILLEGAL_CHARACTERS_RE.sub("�", text.encode("utf-8", "replace").decode())
     cell.data_type = "s"
@@ -148,7 +148,7 @@ def _text(sheet: Sheet, text: str, **style: Any) -> Any:
 
 
 def _write_words(sheet: Sheet, sheets: Sheets) -> None:
-    """What stands beside the lists: the state, what the results rest on, what the words mean, the signed checkpoint."""
+    """The notes: the state, the facts about the results, the legend, the signed checkpoint."""
     sheet.column_dimensions["A"].width = 100
     for words in (sheets.race, sheets.state, *sheets.facts, *sheets.legend):
         sheet.append([_text(sheet, bilingual(words))])
@@ -164,7 +164,7 @@ def _width(text: str) -> int:
 
 
 def _timeless(data: bytes) -> bytes:
-    """The same workbook without the moment at which it was made."""
+    """The same workbook with a fixed time in place of that of its making."""
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as made, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as kept:
         for entry in made.infolist():
