@@ -1,4 +1,4 @@
-"""Standings that follow the log: rows are judged again for whom a fact concerns; order and places are made anew when asked for."""
+"""Standings that follow the log: the rows that a fact concerns are judged again; order and places are computed when used."""
 
 from collections.abc import Iterable, Mapping
 
@@ -19,7 +19,7 @@ class StandingsProjection:
     """
 
     def __init__(self, rules: Rules | None = None, race: Race | None = None) -> None:
-        """Follow a race under its own rules, or under these; a `race` that somebody else folds is followed by `concern`."""
+        """Follow a race under its own rules, or under these; for a `race` that is folded elsewhere call `concern`."""
         self.race = Race() if race is None else race
         self._asked = rules
         self._under = self._rules_of(self.race)
@@ -33,7 +33,7 @@ class StandingsProjection:
         self.concern(self.race.apply(recorded))
 
     def concern(self, entrants: Iterable[str]) -> None:
-        """These may stand otherwise by now: the race has taken in facts about them."""
+        """The race has folded facts about these entrants: judge them again."""
         self._concerned.update(entrants)
 
     def standings(self) -> Standings:
@@ -59,7 +59,7 @@ class StandingsProjection:
         return race.rules if self._asked is None else self._asked
 
     def _ranked(self, race: Race, concerned: Iterable[str]) -> Standings:
-        """Everybody ranked; other rules, or a guard that falls or rises, leave nobody as they were."""
+        """Everybody ranked; all are judged again where the rules changed, or the guard comes into force or out of it."""
         known, asked = self._known, self._rules_of(race)
         if known is None or asked != self._under:
             return standings(race, asked)

@@ -21,7 +21,7 @@ BEHIND = "\U0010ffff"
 """Sorts behind the name of every lineage."""
 EARLY = (Reason.TOO_EARLY, Reason.TOO_SOON)
 CAME = (Reason.IN_PEN, Reason.AFTER_CLOSE)
-"""What became of scans that tell, when all is over, that somebody had come to run."""
+"""Reasons of scans that show, once the course is closed, that somebody had come to run."""
 
 
 class Status(StrEnum):
@@ -81,7 +81,7 @@ class Row(Struct, frozen=True, gc=False):
 
     @property
     def held(self) -> bool:
-        """Whether a finisher waits for officials, for the start was seen and cannot count."""
+        """Whether a finisher is held for officials, because the start was seen and cannot count."""
         return self.judged.held
 
     @property
@@ -100,7 +100,7 @@ class Row(Struct, frozen=True, gc=False):
 
     @property
     def impossible(self) -> bool:
-        """Whether nobody can have run so. A finish before the gun may be meant where net times rank: the start was earlier still."""
+        """Whether the time is impossible. A finish before the gun is not where net times rank and the start was earlier still."""
         nothing = any(time is not None and time <= 0 for time in (self.net_time, self.time))
         return nothing or (self.time is None and is_negative(self.judged.since_gun))
 
@@ -141,7 +141,7 @@ def is_negative(time: Span | None) -> bool:
 
 
 def with_their_heats(race: Race, entrants: Iterable[str]) -> set[str]:
-    """These entrants, and whoever shares a place with any of them: the best time of a dead heat is everybody's in it."""
+    """These entrants and those in a dead heat with any of them, for the best time of a dead heat is everybody's in it."""
     concerned = set(entrants)
     heats = [race.ruled(entrant).dead_heat for entrant in concerned]
     return concerned.union(*(heat for heat in heats if heat)).intersection(race.entrants)
@@ -162,7 +162,7 @@ def _recorded(finish: Passing | None, ruled: Rulings) -> tuple[str, int]:
 
 
 def _status(judged: Judgement, ruled: Rulings, closed: bool) -> Status:
-    """A ruling stands above what was seen, and that above what the closing of the course leaves."""
+    """The status by ruling, else by what was seen, else by the closing of the course."""
     if ruled.status is not None:
         return Status(ruled.status)
     if judged.finish:
@@ -180,7 +180,7 @@ def order_of(row: Row) -> OrderKey:
 
 
 def level(row: Row, rules: Rules) -> Hashable:
-    """What two rows must have in common to share a place."""
+    """What is equal of two rows that share a place."""
     if rules.ties == "share":
         return row.time
     return (row.time, row.ruled.dead_heat) if row.ruled.dead_heat else row.entrant.id

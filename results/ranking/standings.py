@@ -76,7 +76,7 @@ class Standings:
         return [*self.ranked, *sorted(unplaced, key=order_of)]
 
     def with_nobody_ranked(self, rows: Iterable[Row]) -> "Standings":
-        """The same race with these rows alone, of whom nobody has a time."""
+        """The same race with these rows alone, none of them ranked."""
         return Standings((), tuple(rows), self.rules, self.course_m, self.employees)
 
     @property
@@ -90,7 +90,7 @@ class Standings:
         return self.coverage is not None and self.coverage < self.rules.start_coverage
 
     def too_close(self) -> list[tuple[Row, Row]]:
-        """Neighbours whose times differ by less than the clocks can tell: a picture must decide, or the judge."""
+        """Neighbours whose times differ by no more than the clocks' uncertainty: a picture or a judge must decide."""
         apart = round(self.rules.uncertainty_ms * 1_000)
         pairs = zip(self.ranked, self.ranked[1:], strict=False) if apart else ()
         return [(one, next_) for one, next_ in pairs if 0 < (next_.time or 0) - (one.time or 0) <= apart]
@@ -140,7 +140,7 @@ def _placed(ranked: Sequence[Row], rules: Rules) -> tuple[Row, ...]:
 
 
 def guarded(rules: Rules, rows: Collection[Row]) -> Rules:
-    """The rules in force: under the guard everybody ranks by gun time while too few starts are known."""
+    """The rules in force: with `missing_start = "guard"` everybody ranks by gun time while too few starts are known."""
     coverage = coverage_of(rows) if rules.missing_start == "guard" else None
     if coverage is None or coverage >= rules.start_coverage:
         return rules

@@ -1,4 +1,4 @@
-"""The facts of a race that was timed elsewhere, as our own desk and stations would have told them, and their fold. Pure."""
+"""The facts of a race timed elsewhere, as our own office and stations would have recorded them, and their fold. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ FIELDS = ("company", "team", "category", "sex")
 
 @dataclass(frozen=True)
 class TimedElsewhere:
-    """What the files say. Bibs of any size become numbers from 1 on, in the same order, and these become codes."""
+    """The contents of the files. Bibs of any size become numbers from 1 on, in the same order, and these become codes."""
 
     entries: Sequence[EntryRow]
     reads: Sequence[ReadRow]
@@ -60,7 +60,7 @@ class TimedElsewhere:
     rules: Rules = field(default_factory=Rules)
     gun: Instant = SOME_GUN
     withheld: int = 0
-    """Rows of the entries that tell of nobody."""
+    """Rows of the entries without a bib, being withheld."""
 
     @cached_property
     def numbers(self) -> dict[int, int]:
@@ -90,7 +90,7 @@ class TimedElsewhere:
 
     @cached_property
     def names(self) -> Names:
-        """The names behind the ids, as the entries have them; nobody's person."""
+        """The names of companies and teams by id; no people."""
         companies = {key: self.spelled["company"][company] for company, key in self.companies.items()}
         return Names({}, companies, {key: self.spelled["team"][name] for (_, name), key in self.teams.items()})
 
@@ -149,10 +149,9 @@ def _first_spellings(field: str, entries: Iterable[EntryRow]) -> dict[str, str]:
 
 
 def folded(timed: TimedElsewhere) -> Race:
-    """The race as the live system would know it.
+    """The race as the live system would fold it.
 
-    Of a dead heat's bibs those share a place who have equal times where it is ruled or in the end; that holds whatever
-    their times become by rulings below it.
+    Of a dead heat's bibs those share a place who have equal times when it is ruled, or after all rulings.
     """
     race = Race()
     for position, (lineage, seq, fact) in enumerate(_seen(timed), 1):
@@ -185,7 +184,7 @@ def _opening(timed: TimedElsewhere) -> Iterator[Event]:
 
 
 def _completed(rules: Rules) -> Rules:
-    """Chips are often read before the gun goes: the gun stands in for them, unless the rules say otherwise."""
+    """The rules, by which the gun stands in for a start read before it, unless they say otherwise: chips often are."""
     return rules if rules.uncounted_start else replace(rules, uncounted_start="gun")
 
 
@@ -213,7 +212,7 @@ def _ruled(timed: TimedElsewhere, decision: DecisionRow, race: Race) -> Iterator
 
 
 def _with_equal_times(race: Race, entrants: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Those of them who have the same time as somebody else, together."""
+    """Groups of these entrants that have equal times."""
     by_time: dict[Span | None, list[str]] = {}
     for entrant in entrants:
         time = own_time(judged_of(race, race.entrants[entrant], race.rules), race.rules)

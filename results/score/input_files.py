@@ -35,7 +35,7 @@ POINTS: Final[Mapping[str, Literal["start", "finish"]]] = {"start": "start", "fi
 
 
 def _ruling_key(text: str) -> str:
-    """What the spellings of a ruling share: `Dead Heat`, `dead-heat`."""
+    """One key for all spellings of a ruling: `Dead Heat`, `dead-heat`."""
     return group_key(text).replace("_", "").replace("-", "")
 
 
@@ -86,7 +86,7 @@ class RuleFile:
 
 
 class EntryRows(NamedTuple):
-    """`entries.csv`, and how many rows of a race folder's own results tell nobody's bib, being withheld."""
+    """`entries.csv`, and how many of its rows have no bib, being withheld in a race folder's own results."""
 
     entered: list[EntryRow]
     withheld: int

@@ -32,7 +32,7 @@ class InputRow:
         return wrong_cell(self.file, self.row, column, text)
 
     def text(self, column: str) -> str:
-        """The cell, cleaned of what nobody sees; empty where the column or the cell is missing."""
+        """The cell without invisible characters; empty where the column or the cell is missing."""
         return self.cells.get(column, "")
 
     def bib(self, column: str = "bib") -> int:
@@ -100,12 +100,12 @@ def _is_whole(text: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """A cell in an error: quoted, on one line, and not endless."""
+    """A cell in an error message: quoted, on one line, shortened."""
     return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
 
 
 def wrong_cell(file: Path, row: int, column: str, text: Text) -> WrongUse:
-    """The one line that says where a file is wrong."""
+    """The error that names file, row and column."""
     return WrongUse(_("{file} row {row}, column {column}: {text}", file=file, row=row, column=column, text=text))
 
 
@@ -177,7 +177,7 @@ def _rows(file: Path, text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _columns(file: Path, header: Sequence[str], needed: Sequence[str]) -> list[str]:
-    """The columns' names; a column without one can be asked for by nobody."""
+    """The columns' names; empty for a column without one."""
     columns = [_name(cell) for cell in header]
     for column in _missing(columns, needed):
         raise wrong_cell(file, 1, column.partition("|")[0], _("this column is missing"))

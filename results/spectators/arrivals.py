@@ -1,4 +1,4 @@
-"""A spectator's phone on a firm's page shows its ticket: counted once a firm, device and day; robots and repeats are not.
+"""Counts a spectator's phone whose script sends its ticket from a firm's page: once a firm, device and day, without robots and repeats.
 
 Addresses are counted in memory for ten minutes and written nowhere.
 """
@@ -21,12 +21,12 @@ FROM_NETWORK: Final = 1_000
 """New devices from one network: several such addresses, not all that somebody may have."""
 FROM_ALL: Final = 60_000
 TRIES_EACH: Final = 4
-"""How many tickets may be shown for each device that may be counted: repeats, and tickets shown again, cost a write too."""
+"""Tickets taken for each device that may be counted: repeats cost a write too."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPage:
-    """What the page sends."""
+    """The body that the page's script sends."""
 
     ticket: Annotated[str, Meta(max_length=LONGEST)]
     device: Device
@@ -34,13 +34,13 @@ class ShownPage:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Whether it raised the firm's count."""
+    """The answer: whether the firm's count rose."""
 
     counted: bool
 
 
 class SpectatorScans:
-    """The other end of the firm's page."""
+    """Counts the scans of one race."""
 
     def __init__(self, desk: SpectatorService, tickets: Tickets, spectators: ScanStore, clock: Clock) -> None:
         self._desk, self._tickets, self._spectators = desk, tickets, spectators
@@ -48,7 +48,7 @@ class SpectatorScans:
         self._tries = Limits(clock, FROM_ONE * TRIES_EACH, FROM_ALL * TRIES_EACH)
 
     async def take(self, asked: SpectatorRequest) -> Counted:
-        """Count the phone that shows this ticket, or note why not."""
+        """Count the scan of this ticket, or note why not."""
         arrival = self._sifted(asked)
         if isinstance(arrival, str):
             self._desk.refuse("scan", arrival)
@@ -61,7 +61,7 @@ class SpectatorScans:
         return Counted(False)
 
     def _sifted(self, asked: SpectatorRequest) -> SpectatorScan | str:
-        """The arrival to count, with its place among those of its address taken; or the reason why there is none."""
+        """The scan to count, already counted against the limits of its address; or the reason for a rejection."""
         if is_robot(asked.headers):
             return "robot"
         if is_ahead(asked.headers) or not asked.from_our_script:

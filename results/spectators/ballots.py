@@ -1,7 +1,7 @@
 """The spectators' vote on the firms' QR designs: one vote a device, the last one stands.
 
-Of a voter's address a hash of its network is kept while the vote is open, under a key that is deleted when it is closed: afterwards
-the votes of one network are still known to belong together, and nobody can tell any more which network it was.
+Of a voter's address a keyed hash of its network is stored. The key is deleted when the vote is closed: afterwards the votes of one
+network can still be grouped, and no longer be traced to it.
 """
 
 from collections.abc import Collection
@@ -18,12 +18,12 @@ from timing.store.upserts import put
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A vote that was opened once, and the firms to choose from; without `votes` while these are nobody's business."""
+    """A vote that was opened once, and the firms to choose from; `votes` is None while the counts are not public."""
 
     open: bool
     candidates: tuple[str, ...]
     votes: dict[str, int] | None = None
-    """By firm; who has none is left out."""
+    """By company id; those without votes are left out."""
 
     @property
     def open_now(self) -> bool:
@@ -40,7 +40,7 @@ class Origin:
 
 
 class Cast(StrEnum):
-    """What became of a vote."""
+    """The outcome of a vote."""
 
     TAKEN = "taken"
     CLOSED = "closed"
@@ -54,7 +54,7 @@ class Ballots:
         self._engine, self._race = engine, race
 
     def poll(self) -> Poll | None:
-        """How it stands for everybody; None if it was never opened."""
+        """The vote as the public sees it; None if it was never opened."""
         asked = select(design_poll.c.open, design_poll.c.live).where(design_poll.c.race == self._race)
         with self._engine.connect() as connection:
             found = connection.execute(asked).one_or_none()
@@ -64,7 +64,7 @@ class Ballots:
             return Poll(found.open, self._candidates(connection), votes)
 
     def counts(self) -> dict[str, int]:
-        """Votes by firm; who has none is left out."""
+        """Votes by company id; those without votes are left out."""
         with self._engine.connect() as connection:
             return self._counts(connection)
 
@@ -78,14 +78,14 @@ class Ballots:
         return {company: Origin(sum(votes), len(votes), max(votes)) for company, votes in networks.items()}
 
     def busiest(self, number: int) -> list[int]:
-        """How many votes came from each of the networks with the most."""
+        """The votes of each of the `number` networks with the most."""
         asked = select(func.count().label("votes")).where(design_ballot.c.race == self._race)
         grouped = asked.group_by(design_ballot.c.network).order_by(func.count().desc()).limit(number)
         with self._engine.connect() as connection:
             return list(connection.scalars(grouped))
 
     def open(self, companies: Collection[str], live: bool) -> None:
-        """Have exactly these firms to choose from; one that stays keeps its votes, one that goes takes them along."""
+        """Open the vote with exactly these firms; one that stays keeps its votes, those of others are deleted."""
         with crowd_writing(self._engine) as connection:
             for gone in {*self._candidates(connection)} - {*companies}:
                 for table in (design_ballot, design_candidate):
@@ -96,14 +96,14 @@ class Ballots:
             put(connection, design_poll, {"race": self._race, "open": True, "live": live})
 
     def close(self) -> bool:
-        """End it; False if it is not open."""
+        """Close the vote and delete the networks' key; False if it is not open."""
         closed = update(design_poll).where(design_poll.c.race == self._race, design_poll.c.open.is_(True))
         with crowd_writing(self._engine) as connection:
             forget_key(connection, self._race, "network")
             return bool(connection.execute(closed.values(open=False)).rowcount)
 
     def cast(self, connection: Connection, company: str, device: bytes, network: str) -> Cast:
-        """Take a vote within a transaction, in place of the device's one before."""
+        """Store a vote within a transaction, in place of the device's earlier one."""
         now = select(design_poll.c.open).where(design_poll.c.race == self._race)
         if not connection.scalar(now.with_for_update(read=True)):
             return Cast.CLOSED

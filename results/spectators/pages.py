@@ -29,12 +29,12 @@ def _templates() -> Environment:
 
 
 def _own(name: str) -> str:
-    """Where a style sheet or script of spectators' pages stands."""
+    """The path of a style sheet or script of the spectators' pages."""
     return static_path(name, HERE / "static")
 
 
 def spectator_files(site: Site, shown: Promotion) -> dict[str, Maker]:
-    """Every file, by path."""
+    """The makers of all files, by path."""
     files: dict[str, Maker] = {
         f"{FANS}.json": lambda: as_json(FirmScanTable(fans_of(site, shown))),
         f"{FANS}.csv": lambda: fans_csv(fans_of(site, shown)),
@@ -56,13 +56,13 @@ def design_path(company: str) -> str:
 
 
 def _design(view: View, company: str) -> str:
-    """A firm's code as `<svg>`, of its page or, where the race has no address, of nothing; empty where nothing can be drawn."""
+    """A firm's QR as `<svg>`, of its page or, where the race has no host, of a sample code; an empty picture without a printer."""
     told = firm_url(view.host, company) or bib_url(view.host, new_code(lambda bits: 0))
     return view.draw(card_of(view, company), told) or NOTHING_DRAWN
 
 
 def firm_part(site: Site, shown: Promotion, language: Language, company: str) -> Part:
-    """On a firm's page: what counts a phone that scanned a bib, the way to the vote, and how often bibs were scanned."""
+    """The part of a firm's page: the script that counts a phone, the link to the vote, and the number of scans."""
     home, root = ways_back(language, f"c/{company}.html")
     around: dict[str, Any] = {"home": home, "root": root, "own": _own}
     told = {"scans": scans_of(site, shown).get(company, 0), "votes_open": shown.open_now}
@@ -118,11 +118,11 @@ def _poll(site: Site, poll: Poll) -> dict[str, Any]:
 
 
 def _live(view: View, language: Language, path: str) -> str:
-    """The same page on the race's own board, for copies where nobody takes an answer; empty where the race has no address."""
+    """The same page on the race's own board, for copies that take no votes; empty where the race has no host."""
     return f"https://{view.host.lower()}/{PREFIX[language]}{path}" if view.host else ""
 
 
 def _ways(shown: Promotion, language: Language, here: str) -> list[tuple[str, str, bool]]:
-    """From one of the pages to the other, if that holds something."""
+    """The links between the two pages; the vote's only where there is one."""
     held = {TAB: _("Ranking")} | ({VOTE: _("Votes")} if shown.candidates or here == VOTE else {})
     return [(path, called.to(language), path == here) for path, called in held.items()]

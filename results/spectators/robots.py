@@ -1,6 +1,6 @@
-"""Who is no spectator: programs that say so, and browsers that look at a page before anybody wants it. Pure.
+"""Recognises requests that are no spectator's: robots that say so, and browsers that prefetch a page. Pure.
 
-Robots that do not say so run no script and so never show their ticket.
+Other robots run no script, so that they never send their ticket.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import Final
 from results.board.plugs import Heads
 
 BROWSERS: Final = ("Mozilla/", "Opera/")
-"""What people's browsers begin their name with, those inside other apps too."""
+"""How the user agents of browsers begin, those inside other apps too."""
 ROBOT: Final = re.compile(
     r"(?<!\bcu)bot\b|crawl|spider|slurp|preview|headless|lighthouse|facebookexternalhit|-scrap|\byeti\b|daumoa|mediapartners"
     r"|monitor|pingdom|python|curl|wget",
@@ -19,7 +19,7 @@ AHEAD: Final = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 
 
 def is_robot(headers: Heads) -> bool:
-    """Whether a program says that it is one.
+    """Whether the user agent is no browser's, or a robot's.
 
     >>> is_robot({"user-agent": "Mozilla/5.0 (compatible; Yeti/1.1; +http://naver.me/spd)"}), is_robot({})
     (True, True)
@@ -33,7 +33,7 @@ def is_robot(headers: Heads) -> bool:
 
 
 def is_ahead(headers: Heads) -> bool:
-    """Whether a browser only looks ahead, at a page that nobody opened yet.
+    """Whether a browser only prefetches a page.
 
     >>> is_ahead({"sec-purpose": "prefetch;prerender"}), is_ahead({"accept": "text/html"})
     (True, False)

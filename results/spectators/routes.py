@@ -1,4 +1,4 @@
-"""The doors for spectators' phones, described for programs: `/v1/spectator` and `/v1/vote`."""
+"""The routes for spectators' phones: `/v1/spectator` and `/v1/vote`."""
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -15,7 +15,7 @@ from timing.web.contract import described
 
 
 def spectator_routes(arrivals: SpectatorScans, votes: Votes) -> APIRouter:
-    """The routes; each takes one small JSON object. The ranking is served by the board, and stands here to be described."""
+    """The routes; each takes one small JSON object. The ranking is served by the board and only described here."""
     router = APIRouter(tags=["spectators"])
 
     describe_files(router, {"qrpr": (FirmScanTable, "The firms whose bibs spectators scanned most")})

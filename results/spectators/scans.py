@@ -1,7 +1,7 @@
-"""How often spectators scanned each firm's bibs: one a firm, a device and a day. Counts stay; who it was does not.
+"""Counts how often spectators scanned each firm's bibs, once a firm, device and day.
 
-A device is known for one day, by a hash under that day's key. With the next day key and hashes are deleted, and only the counts
-by firm and day remain, which can be tied to nobody.
+A device is stored for one day, as a hash under that day's key. On the next day key and hashes are deleted; the counts by firm and
+day remain.
 """
 
 from collections import Counter
@@ -19,18 +19,18 @@ from timing.store.upserts import increment, insert_if_absent
 
 
 class ScanOutcome(StrEnum):
-    """What became of a scan."""
+    """The outcome of a scan."""
 
     COUNTED = "counted"
     SPENT = "spent"
-    """The ticket was shown before."""
+    """The ticket was used before."""
     REPEAT = "repeat"
     """This device scanned this firm today already."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpectatorScan:
-    """A phone that came by a bib: whose firm's, on which day (in the race's zone), with which ticket, valid until when."""
+    """A phone's scan of a bib: the firm, the day in the race's zone, the device, and the ticket's nonce and expiry."""
 
     company: str
     day: str
@@ -46,7 +46,7 @@ class ScanStore:
         self._engine, self._race, self._bits = engine, race, bits
 
     def take(self, connection: Connection, arrival: SpectatorScan) -> ScanOutcome:
-        """Count a scan within a transaction, unless its ticket or its device was here before."""
+        """Count a scan within a transaction, unless its ticket was used or its device counted before."""
         spent = {"race": self._race, "nonce": arrival.nonce, "until": arrival.until}
         if not insert_if_absent(connection, spent_ticket, spent):
             return ScanOutcome.SPENT
@@ -66,7 +66,7 @@ class ScanStore:
         return found
 
     def scans(self) -> dict[str, int]:
-        """How often each firm was scanned, on all days together."""
+        """Scans by company id, on all days together."""
         total = func.sum(spectator_count.c.scans)
         asked = select(spectator_count.c.company, total).where(spectator_count.c.race == self._race)
         with self._engine.connect() as connection:
@@ -76,7 +76,7 @@ class ScanStore:
             }
 
     def tidy(self, connection: Connection, today: str, now: Instant) -> None:
-        """Forget, within a transaction, the devices and keys of days before today, and tickets that have expired."""
+        """Delete, within a transaction, devices and keys of days before today, and expired tickets."""
         for table, old in (
             (day_key, day_key.c.day < today),
             (spectator_device, spectator_device.c.day < today),
@@ -86,19 +86,19 @@ class ScanStore:
 
 
 class Rejections:
-    """How many scans and votes were not taken, and why; numbers alone."""
+    """Counts rejected scans and votes by reason."""
 
     def __init__(self, engine: Engine, race: str) -> None:
         self._engine, self._race = engine, race
 
     def note(self, connection: Connection, refused: Mapping[tuple[str, str], int]) -> None:
-        """Add these numbers, by what it was and the reason."""
+        """Add these counts, by kind (`scan`, `vote`) and reason."""
         for (what, reason), number in sorted(refused.items()):
             row = {"race": self._race, "what": what, "reason": reason, "number": number}
             increment(connection, rejected_scan, row, "number")
 
     def noted(self) -> Counter[tuple[str, str]]:
-        """All numbers."""
+        """All counts, by kind and reason."""
         asked = select(rejected_scan.c.what, rejected_scan.c.reason, rejected_scan.c.number).where(
             rejected_scan.c.race == self._race
         )

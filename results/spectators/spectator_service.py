@@ -1,4 +1,4 @@
-"""What the doors for spectators share: a device's word in JSON, and a note of all that was not taken."""
+"""What the spectators' routes share: reading a JSON body, batched writes, and counts of what was rejected."""
 
 from asyncio import wrap_future
 from collections import Counter
@@ -22,7 +22,7 @@ from timing.store.crowd_writer import CrowdWriter
 
 R = TypeVar("R")
 Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]  # `$` alone lets a line end with it
-"""A device's number: 128 bits that a browser drew, and that nothing but this board knows."""
+"""A device's number in hexadecimal: 128 bits that a browser drew for this board alone."""
 BODY_MOST: Final = 1_000
 NOTED_AFTER: Final = 10 * SECOND
 
@@ -36,7 +36,7 @@ class SpectatorRequest:
     headers: Heads
 
     def read(self, kind: type[R]) -> R | None:
-        """The body as what it should be; None where it is not."""
+        """The body decoded as this type; None where it does not fit."""
         try:
             return msgspec.json.decode(self.body, type=kind) if self.body is not None else None
         except (msgspec.MsgspecError, UnicodeError, RecursionError):
@@ -44,12 +44,12 @@ class SpectatorRequest:
 
     @property
     def from_our_script(self) -> bool:
-        """Whether a script of our own page sent it: forms from elsewhere are refused before, and JSON nobody sends from there."""
+        """Whether a script of our own page sent it: browsers send no JSON from other sites, and forms were refused before."""
         return is_json(self.headers)
 
 
 class SpectatorService:
-    """The race's clock, its day, and the writes of the crowd, gathered."""
+    """The day in the race's zone, and writes through the crowd writer."""
 
     def __init__(self, crowd_writer: CrowdWriter, rejections: Rejections, clock: Clock, zone: ZoneInfo) -> None:
         self._crowd_writer, self._sieve, self._clock, self._zone = crowd_writer, rejections, clock, zone
@@ -65,12 +65,12 @@ class SpectatorService:
         return day_of(self._clock.now(), self._zone)
 
     async def write(self, work: Callable[[Connection], R]) -> R:
-        """Have a work done within a transaction; what was not taken since is noted before it."""
+        """Do work within a transaction of the crowd writer; rejections since the last one are written first."""
         self._note()
         return await wrap_future(self._crowd_writer.put(work))
 
     def refuse(self, what: str, reason: str) -> None:
-        """Remember that something was not taken; it is written with the next that is, or after a while."""
+        """Count a rejection; it is written with the next work, or after ten seconds."""
         now = self._clock.now()
         with self._lock:
             self._refused[what, reason] += 1
@@ -80,7 +80,7 @@ class SpectatorService:
             self._note()
 
     def _note(self) -> None:
-        """Have it written; what cannot be written now is kept for the next time."""
+        """Write the counted rejections; those that cannot be written are kept for the next time."""
         with self._lock:
             refused, self._refused = self._refused, Counter()
 

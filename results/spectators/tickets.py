@@ -27,7 +27,7 @@ LONGEST: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Whose bib was scanned, what makes this ticket the only one of its kind, and when it expires (whole seconds)."""
+    """The firm whose bib was scanned, a nonce, and the expiry in whole seconds."""
 
     company: str
     nonce: bytes

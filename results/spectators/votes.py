@@ -28,18 +28,18 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class VoteReceipt:
-    """What became of it: `taken`, `closed`, `unknown`, `refused` (no vote at all) or `too_many` (come again later)."""
+    """The outcome: `taken`, `closed`, `unknown` firm, `refused` (no valid vote) or `too_many` (try later)."""
 
     outcome: str
 
     @property
     def status(self) -> int:
-        """The HTTP status that says the same."""
+        """The HTTP status of this outcome."""
         return STATUS[self.outcome]
 
 
 class Votes:
-    """The other end of the page of votes."""
+    """Takes the votes of one race."""
 
     def __init__(self, desk: SpectatorService, ballots: Ballots, key: bytes, clock: Clock) -> None:
         self._desk, self._ballots, self._key = desk, ballots, key

@@ -1,1 +1,1 @@
-"""What is said about the standings: masked names, lines and words, evidence, editions. No page and no file."""
+"""How standings are described: masked names, lines and words, evidence, editions. No page and no file."""

@@ -1,4 +1,4 @@
-"""How many people crossed at each station and minute: those who are named, those who are open, those who were nobody. Pure."""
+"""How many people crossed at each station and minute: identified, still open, or dismissed as no runner. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ class CrossedCount(Struct, frozen=True):
     named: int
     open: int
     dismissed: int
-    """Found by the camera, and no runner as an official says; not among those who crossed."""
+    """Seen by the camera and dismissed by an official as no runner; not counted in `crossed`."""
 
     @property
     def crossed(self) -> int:
@@ -67,7 +67,7 @@ def by_station(counts: Iterable[CrossedCount]) -> list[CrossedCount]:
 
 
 def _found(race: Race) -> Iterator[tuple[Scan, str]]:
-    """Everybody whom a station found, and what became of it."""
+    """Every crossing that a station saw, as `named`, `open` or `dismissed`."""
     named = dict[tuple[str, str], Scan]()
     for scan in sorted(race.seen(), key=lambda one: one.order):
         if not scan.station or scan.point is Point.PEN:

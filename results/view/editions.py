@@ -1,6 +1,6 @@
-"""Editions: results given out, each reproducible to the byte from the log, so that nobody can quietly change one. Pure.
+"""Editions: published results, each reproducible to the byte from the log, so that none can be changed unnoticed. Pure.
 
-The canonical form holds numbers and ids, no names: it stays the same when a name is mended or erased.
+The canonical form holds numbers and ids, no names: it stays the same when a name is corrected or erased.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ def digest(standings: Standings, groups: Sequence[Ranking]) -> str:
 
 
 def state_of(race: Race, standings: Standings, names: Names) -> State:
-    """Official is only what equals the last official edition; everything else is provisional."""
+    """Official only where the results equal the last edition and that is official; else provisional."""
     last = race.editions[-1] if race.editions else None
     if last is None or last.state != "official":
         return "provisional"
@@ -83,7 +83,7 @@ def next_edition(
     by: str,
     why: str,
 ) -> EditionPublished:
-    """The fact that gives out these results; `held_back` are the stations that were not waited for."""
+    """The fact that publishes these results; `held_back` are the stations that were not waited for."""
     number = len(race.editions) + 1
     return EditionPublished(number, state, race.facts, digest(*results), protest_until, tuple(held_back), by, why)
 

@@ -17,11 +17,11 @@ NONE_FOR: Final = {
     Status.DSQ: _("Disqualified"),
     Status.WITHDRAWN: _("Withdrawn"),
 }
-"""Who gets none, whatever the race decides for finishers."""
+"""Why these statuses get none, whatever finishers get."""
 
 
 def why_none(row: Row, names: Names) -> Text | None:
-    """Why this runner gets none; None for whoever gets one."""
+    """Why this runner gets none; None where one is given."""
     if row.ruled.withheld:
         return _("Withheld")
     if row.status in NONE_FOR:
@@ -30,5 +30,5 @@ def why_none(row: Row, names: Names) -> Text | None:
 
 
 def kind_for(row: Row, usual: Kind) -> Kind:
-    """Finishers get what the race gives (`usual`), whoever only started one of participation."""
+    """Finishers get the race's kind (`usual`), those who only started one of participation."""
     return usual if row.status is Status.FINISHED and row.time is not None else "participation"

@@ -1,4 +1,4 @@
-"""Why this time and this place: the passings behind a result, and what became of every scan, in words. Pure."""
+"""The evidence of a result in words: its passings, and the reason code of every scan. Pure."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -67,14 +67,14 @@ def _on_course(judged: Judgement) -> Iterator[tuple[str, Passing]]:
 
 
 def source_of(passing: Passing, judged: Judgement) -> Text:
-    """What a passing rests on; the gun stands in for a start that was not seen, or does not count."""
+    """The source of a passing; the gun stands in for a start that was not seen, or does not count."""
     if passing.source == "gun" and judged.uncounted_starts:
         return _("start seen and not counted, the gun stands in")
     return SOURCES[passing.source]
 
 
 def worth_of(scan: Scan | None) -> Text | None:
-    """What is to be known of a camera's instant where it was not measured at the line; None where it was."""
+    """How good a camera's instant is where it was not measured at the line; None where it was."""
     if scan and scan.by_sight:
         return _("by sight, not at the line")
     return _("estimated") if scan and scan.crossed_at is not None and scan.crossing == "estimated" else None

@@ -1,4 +1,4 @@
-"""Explains one result at the terminal: every fact behind it in order, what became of each scan, and the place that follows."""
+"""Explains one result at the terminal: every fact behind it in order, each scan with its reason, and the place that follows."""
 
 from collections.abc import Iterator
 

@@ -9,13 +9,13 @@ SYLLABLES = re.compile(r"[가-힣\u4e00-\u9fff]+")  # hanja names are as long as
 
 
 def public_name(names: Names, entrant: str) -> str:
-    """What everything public calls an entrant; empty where the name was erased or never given."""
+    """An entrant's name as it is shown in public; empty where it was erased or never given."""
     name = names.people.get(entrant, "")
     return unicodedata.normalize("NFC", name).strip() if entrant in names.open else masked(name)
 
 
 def masked(name: str) -> str:
-    """A name for strangers' decoders: the first and last syllable stay, foreign names become initials.
+    """A name masked for the public: the first and last syllable stay, other names become initials.
 
     >>> masked("김하늘"), masked("김솔"), masked("남궁하늘"), masked("Jane Mary Doe"), masked("")
     ('김*늘', '김*', '남**늘', 'J.M.D.', '')

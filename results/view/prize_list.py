@@ -1,4 +1,4 @@
-"""Prizes: who is honoured, in the order of the rules, and who was passed over so that others moved up. Pure."""
+"""Prizes: the winners in the order of the rules, and who was passed over so that others moved up. Pure."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Candidate(NamedTuple):
 
     @property
     def who(self) -> Hashable:
-        """What tells whether two prizes go to the same runner or group; the second team of a firm is the firm too."""
+        """The id of the runner or group, by which two prizes have the same winner; a firm's second team has the firm's id."""
         return self.one.entrant.id if isinstance(self.one, Row) else self.one.group
 
 
@@ -169,7 +169,7 @@ def _winner(one: Row | GroupScore, names: Names) -> str:
 
 
 def prize_rows(view: View) -> list[tuple[str, ...]]:
-    """The awards as officials read them out: prize, list, place, winner, firm, score, and what is to be said about it."""
+    """The awards as rows for officials: prize, list, place, winner, firm, score, and a note."""
     return [
         (award.prize.name, _list_name(award.division), str(award.place or "–"), *_told(award, view), _note(award))
         for award in prize_list(view.standings, view.rankings)

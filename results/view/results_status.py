@@ -1,4 +1,4 @@
-"""How final what is shown is, in words; every page and paper says it by this one function. Pure."""
+"""The status of the results in words, by one function for every page and paper. Pure."""
 
 from results.view.view import View
 from results.view.words import STATES

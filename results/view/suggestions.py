@@ -1,4 +1,4 @@
-"""Who somebody whom a camera could not read may be: the likeliest first, each with the reasons. A person decides. Pure."""
+"""Suggests who an unread person may be, the likeliest first, each with reasons; a person decides. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -24,7 +24,7 @@ LEAST_SPREAD_S: Final = 30.0
 
 
 class SuggestionReason(NamedTuple):
-    """What speaks for somebody, and how much."""
+    """A reason for a suggestion, and its weight."""
 
     weight: float
     text: Text

@@ -1,4 +1,4 @@
-"""Turns standings into the words and figures that a page shows; names are masked here, once, for everything public. Pure."""
+"""Turns standings into the words and figures that a page shows, with masked names. Pure."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -68,12 +68,12 @@ class View:
     counted: Mapping[str, int] | None = None
     """How many are entered, started and so on, where the standings must not tell."""
     cards: Mapping[str, FirmCard] = field(default_factory=dict)
-    """What each firm shows of itself, by company."""
+    """Firms' cards, by company id."""
     host: str = ""
     """The race's own address in its QR codes."""
     draw: Drawing = undrawn
     revision: int = 0
-    """Of what is shown beside the log; see `results.board.board_directory`."""
+    """The revision of what is shown besides the log; see `results.board.board_directory`."""
     certificate: Kind = "record"
     """What finishers get."""
     in_edition: InEdition = in_no_edition
@@ -86,12 +86,12 @@ class View:
 
     @cached_property
     def rankings(self) -> Sequence[Ranking]:
-        """The group rankings, made when first asked for: of most versions nobody asks before the next."""
+        """The group rankings, made when first used: most versions are replaced before."""
         return self.lists(self.standings, self.names)
 
     @property
     def stamp(self) -> str:
-        """Where this stands, in the log and beside it: nothing that is shown differs under one stamp, but for counts."""
+        """`<version>-<revision>`: two views of one stamp show the same, except counts."""
         return f"{self.version}-{self.revision}"
 
 

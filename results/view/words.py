@@ -1,4 +1,4 @@
-"""What the words of the trade are called where people read them: each status, flag, reason, rule and heading. Pure."""
+"""The texts of statuses, flags, reasons, rules and headings. Pure."""
 
 from collections.abc import Mapping
 from typing import Final, Literal

@@ -23,18 +23,18 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 SHORT = b"public, max-age=1, stale-while-revalidate=30, stale-if-error=3600"
-"""Whoever was erased is gone from every cache in half a minute, or in an hour where the server fails just then."""
+"""An erased name leaves every cache within half a minute, or within an hour while the server fails."""
 VERSIONED = b"public, max-age=300, must-revalidate"
-"""Tables of a version never change, but they bear names: whoever was erased is gone from every cache in five minutes."""
+"""Tables of a version never change, but hold names: an erased one leaves every cache within five minutes."""
 SMALL = 64 * 1024
-"""A page of at most so many bytes is worth pressing hard: a millisecond more for a twentieth less."""
+"""Files of at most so many bytes are compressed harder: 1 ms more for 5 percent less."""
 FOR_EVER = b"public, max-age=31536000, immutable"
-"""For what never changes and bears nobody's name."""
+"""For files that never change and hold no names."""
 NAMED_BY_CONTENT = re.compile(r"static/[a-z-]+\.[0-9a-f]{10}\.(css|js)")
 
 
 class Asset:
-    """One file. It is compressed once, when first sent compressed or beforehand, never on the way to each viewer."""
+    """One file, compressed once in each encoding, when first needed or beforehand."""
 
     def __init__(self, path: str, plain: bytes) -> None:
         self.type = TYPES[PurePosixPath(path).suffix]
@@ -68,7 +68,7 @@ class Asset:
         return f'"{self.digest}{"-" + encoding if encoding else ""}"'
 
     def answer(self, encoding: Encoding, cache: bytes, guards: Headers) -> tuple[dict[str, Any], dict[str, Any], bytes]:
-        """The beginnings of a 200 and of a 304, and the ETag; put together once. `cache` in place of the asset's own, if not empty."""
+        """The ASGI start messages of a 200 and of a 304, and the ETag, made once; `cache` replaces the asset's `Cache-Control`, if not empty."""
         key = encoding, cache
         if key not in self._starts:
             tag = self.etag(encoding).encode()
@@ -89,7 +89,7 @@ class Asset:
 
 
 def made(path: str, content: str | bytes) -> Asset:
-    """A file from its content; what is no UTF-8 at all becomes a question mark."""
+    """A file from its content; what cannot be encoded as UTF-8 becomes a question mark."""
     return Asset(path, content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
 
 
@@ -106,7 +106,7 @@ def compressed(plain: bytes, encoding: Encoding) -> bytes:
 
 @lru_cache(maxsize=512)
 def chosen(accepted: bytes) -> Encoding:
-    """The best encoding that a viewer takes.
+    """The best encoding by an `Accept-Encoding` header.
 
     >>> chosen(b"gzip, deflate, br;q=0.9"), chosen(b"gzip;q=1, br;q=0"), chosen(b"identity"), chosen(b"*")
     ('br', 'gzip', '', '')

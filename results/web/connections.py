@@ -1,9 +1,8 @@
-"""Bounds what a connection may cost: how long it may take over a request, how large its header may be, how many there may be.
+"""Bounds connections: the time for a request, the size of its header, and how many connections there are.
 
-uvicorn has none of these bounds. Its protocol for one connection is extended here by a count of bytes and a time by which
-something must have happened; one look a second at those who wait ends the connections that are late. Where there are too many,
-whoever has waited longest gives way to whoever comes new: a phone or a station asks at once, and gets in through any crowd of
-connections that only wait.
+uvicorn has none of these bounds. Its protocol for one connection is extended here by a count of bytes and a deadline; once a second
+connections past their deadline are closed. Where there are too many, a new connection displaces the one that has waited longest for
+its client: a phone or a station sends its request at once, and gets in however many idle connections there are.
 """
 
 import resource
@@ -20,26 +19,26 @@ from results.web.limits import client_network
 from results.web.proxies import Proxies
 
 HERE: Final = ("127.0.0.1", "::1")
-"""What comes from this machine may be everybody's by a proxy: as a named proxy's it counts for the server's sum alone."""
+"""Connections from this machine may be a proxy's: like those of named proxies they are limited by the server's sum alone."""
 FILES_WANTED: Final = 65_536
 FILES_BESIDE: Final = 300
-"""Files that are no connection: the database's, the log's, the pages'."""
+"""Open files that are no connections: of the database, the log, the pages."""
 SLICE: Final = 16_384
 AT_A_TIME: Final = 64
 SOON_S: Final = 0.02
 FRAMES: Final = 8
-"""What comes beside a body (sizes of chunks, trailers) may be so many times the body, and a header more."""
+"""Chunk sizes and trailers may take so many times the bytes of the body, and a header more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Of every connection. A body of full size, or an answer, may come or go as slowly as `least_rate` after its first time."""
+    """The bounds of every connection, in seconds and bytes. After its first time a body or a response goes on at `least_rate`."""
 
     header_s: float = 10
     body_s: float = 30
     idle_s: float = 5
     answer_s: float = 30
-    """An answer of which nothing was taken for so long is taken by nobody."""
+    """A response of which the client takes nothing for so long is aborted."""
     least_rate: int = 1_000
     """Bytes a second."""
     header_bytes: int = 16_384
@@ -51,7 +50,7 @@ class Bounds:
 
 
 def roomy(bounds: Bounds) -> Bounds:
-    """The bounds with as many connections as this process may have files open, which is raised to what the machine allows."""
+    """The bounds with as many connections as this process may open files; its limit is raised to what the machine allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, FILES_WANTED)
     if soft != resource.RLIM_INFINITY and soft < most:
@@ -62,13 +61,13 @@ def roomy(bounds: Bounds) -> Bounds:
 
 
 class ClientConnection(Protocol):
-    """A connection that may wait for its client, until `due`."""
+    """A connection that may wait for its client, until the loop's time `due`."""
 
     loop: Any
     due: float
 
     def late(self, now: float) -> None:
-        """It is `due`."""
+        """Called once `due` has passed."""
         ...
 
     def vanish(self) -> None:
@@ -78,7 +77,7 @@ class ClientConnection(Protocol):
 
 @dataclass(slots=True)
 class ClientNetwork:
-    """The connections of one address; those that wait for their client stand in the order in which they began to."""
+    """The connections of one address; `waiting` for their client in the order in which they began to."""
 
     connections: int = 0
     waiting: OrderedDict[ClientConnection, None] = field(default_factory=OrderedDict)
@@ -94,11 +93,11 @@ class ConnectionCounts:
         self._look: TimerHandle | None = None
 
     def protocol(self, **given: Any) -> "BoundedConnections":
-        """What uvicorn makes of each new connection."""
+        """The protocol factory for uvicorn."""
         return BoundedConnections(self, **given)
 
     def enter(self, one: ClientConnection, address: str) -> ClientNetwork | None:
-        """Let a connection in, if need be in place of another; None if all others are being answered just now."""
+        """Admit a connection, if need be in place of a waiting one; None where none is waiting."""
         home = self._homes.get(client_network(address))
         full = home and home.connections >= self.bounds.from_one and not self._brings_many(address)
         if home and full and not self._displaced(home):
@@ -127,14 +126,14 @@ class ConnectionCounts:
         return max(self._homes.values(), key=lambda home: len(home.waiting))
 
     def _displaced(self, home: ClientNetwork) -> bool:
-        """Whether one could be ended to make room; that it has ended is heard at once."""
+        """Abort the connection that has waited longest; whether there was one. It calls `leave` at once."""
         for one in home.waiting:
             one.vanish()
             return True
         return False
 
     def _look_round(self, loop: Any) -> None:
-        """End those who are late; of very many some at a time, lest the others' answers wait for all their ends."""
+        """Close connections past their deadline, a limited number at a time, so that responses are not held up."""
         now = loop.time()
         late = [one for home in self._homes.values() for one in home.waiting if one.due <= now]
         again = self.bounds.look_s if len(late) <= AT_A_TIME else SOON_S
@@ -155,8 +154,8 @@ class TooMuch(Exception):
 class BoundedConnections(HttpToolsProtocol):
     """uvicorn's connection, within bounds.
 
-    It waits for its client (`due` says until when) but from the end of a request to the end of the answer; an answer that the
-    client does not take is waited for too.
+    It waits for its client until `due`, except between the end of a request and that of the response; a response that the client does
+    not take is waiting too.
     """
 
     transport: Transport
@@ -166,11 +165,11 @@ class BoundedConnections(HttpToolsProtocol):
         self._crowd, self._bounds = crowd, crowd.bounds
         self._home: ClientNetwork | None = None
         self._asking = True
-        """Whether the end of a request has not come yet."""
+        """Whether a request is still being received."""
         self._began = self.due = 0.0
         self._came = self._body = self._header = 0
         self._left: float = 0
-        """Bytes of an answer that the client has not taken, when last looked at; 0 where it takes them."""
+        """Bytes of a response not taken by the client at the last check; 0 while it takes them."""
 
     def connection_made(self, transport: BaseTransport) -> None:
         assert isinstance(transport, Transport)
@@ -251,7 +250,7 @@ class BoundedConnections(HttpToolsProtocol):
             self._work()
 
     def late(self, now: float) -> None:
-        """It is `due`: some more time where bytes came or went, else the end."""
+        """Extend the deadline where bytes came or went, else close."""
         if self._left:
             left, taken = self.transport.get_write_buffer_size(), self._bounds.least_rate * self._bounds.answer_s
             if left <= self._left - taken:
@@ -272,19 +271,19 @@ class BoundedConnections(HttpToolsProtocol):
         return self.client[0] if self.client else ""
 
     def _wait(self, seconds: float) -> None:
-        """Its client has so long for what comes next."""
+        """Wait for the client, so long at most."""
         if self._home is not None:
             self._began = self.loop.time()
             self.due = self._began + seconds
             self._home.waiting[self] = None
 
     def _work(self) -> None:
-        """Its client waits for us now."""
+        """Stop waiting: the request is being answered."""
         if self._home is not None and not self._left:
             self._home.waiting.pop(self, None)
 
     def _earned(self) -> float:
-        """Until when a body may take that came on as it did; one that nobody reads any more earns nothing."""
+        """The deadline of a body that came at the least rate."""
         return self._began + self._bounds.body_s + self._body / self._bounds.least_rate
 
     def _count(self, more: int) -> None:
@@ -298,7 +297,7 @@ class BoundedConnections(HttpToolsProtocol):
             self._home = None
 
     def _end(self, status: HTTPStatus | None) -> None:
-        """Say why, where no answer is under way, and close; what the client does not take is dropped."""
+        """Send the status, where no response is under way, and close; what the client does not take is dropped."""
         if self.transport.is_closing():  # by TLS it waits for the client's word that it closes, too
             self.vanish()
             return

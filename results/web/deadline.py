@@ -1,6 +1,6 @@
-"""Gives every request that is not answered from memory a time by which it is answered: 503 and "come again" if nothing else.
+"""Gives every request that is not answered from memory a deadline, after which it is answered 503.
 
-What hangs (a database that does not answer) is left to itself; what it says in the end is thrown away.
+Work that hangs (a database that does not answer) goes on; its late response is dropped.
 """
 
 from asyncio import CancelledError, Future, ensure_future, get_running_loop, wait
@@ -13,15 +13,15 @@ from results.web.standby import plain
 from timing.bounded_threads import PATIENCE_S, BoundedThreads
 
 OVERDUE_MOST: Final = 200
-"""Requests that have been given up and hang still, before the next ones are put off at once."""
+"""Overdue requests that still hang, before new ones are answered 503 at once."""
 ENDLESS: Final = "/v1/live"
 DRAWN: Final = ("/certificate/", "/en/certificate/")
 DRAWN_S: Final = 25.0
-"""A certificate is drawn, one at a time; its door has a limit of its own. That the database answers is asked before."""
+"""Seconds for a certificate, which is drawn one at a time under limits of its own; the database is asked first."""
 
 
 class Deadline:
-    """An ASGI app around the board's; `ping` asks the database anything."""
+    """An ASGI app around the board's; `ping` makes any request to the database."""
 
     def __init__(self, app: ASGIApp, ping: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
         self._app, self._ping, self._patience_s = app, ping, patience_s
@@ -63,7 +63,7 @@ class Deadline:
 
 
 class Answering:
-    """One request on its way. Time spent on waiting for its sender, or on handing over an answer that has begun, does not count."""
+    """One request. Time spent waiting for its client, or sending a response that has begun, does not count."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send

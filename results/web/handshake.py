@@ -1,4 +1,4 @@
-"""A connection whose TLS is not agreed on yet: it counts like every other, and has its time like one whose header has not come."""
+"""A connection during its TLS handshake: it counts like every other, with the deadline of a request's header."""
 
 import ssl
 from asyncio import BaseTransport, Protocol, Transport, create_task, get_running_loop
@@ -12,7 +12,7 @@ from results.web.connections import BoundedConnections, ClientNetwork, Connectio
 
 
 class Handshake(Protocol):
-    """Stands for the connection from its first byte on until uvicorn's protocol takes its place."""
+    """The protocol of a connection until uvicorn's takes over after the handshake."""
 
     transport: Transport
 
@@ -40,7 +40,7 @@ class Handshake(Protocol):
         self._agreeing = create_task(self._agree(transport))
 
     def data_received(self, data: bytes) -> None:
-        """A request that came in one flight with the handshake's end."""
+        """Keep the bytes of a request that came together with the handshake's end."""
         self._early += data
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -51,7 +51,7 @@ class Handshake(Protocol):
         self.vanish()
 
     def vanish(self) -> None:
-        """End at once, without a word."""
+        """Abort."""
         self._gone()
         self.transport.abort()
 

@@ -1,7 +1,7 @@
-"""The names by which a server is reached. Pure.
+"""The host names of a server. Pure.
 
-A page elsewhere can have its own name lead to this server (DNS rebinding) and then counts as ours in a browser; by the name that it
-asks for it is told apart. Addresses, `localhost` and names of the local network cannot be taken over in that way.
+Another site can let its own name resolve to this server (DNS rebinding), so that browsers take it for ours; its `Host` header tells
+it apart. Addresses, `localhost` and names of the local network cannot be rebound.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ LOCAL: Final = (".local", ".localhost")
 
 
 class Hosts:
-    """Knows its names; one that was given none answers to all."""
+    """The names of one server; without any every name is accepted."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names = {name_of(one) for one in names}
@@ -32,7 +32,7 @@ class Hosts:
         return not self._names or self.names(name) or is_local(name)
 
     def names(self, name: str) -> bool:
-        """Whether this is one of the names that it was given."""
+        """Whether this is one of the given names."""
         return name in self._names
 
 

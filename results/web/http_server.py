@@ -23,9 +23,9 @@ from timing.errors import Unreachable
 from timing.language import _
 
 BACKLOG = 1_024
-"""Connections that the system keeps until they are accepted."""
+"""Connections that the system queues until they are accepted."""
 AT_A_TIME = 16
-"""Connections that are accepted in one go: a burst of them must not make all others wait until the last is dealt with."""
+"""Connections accepted in one go, so that a burst of them does not hold up the others."""
 BOUNDS = Bounds()
 NO_PROXIES = Proxies()
 Complain = Callable[[str], object]
@@ -64,14 +64,14 @@ def inherited(number: int) -> socket.socket:
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """What a phone wants to see before it trusts us: the certificate's chain and its key, both as PEM files."""
+    """The certificate's chain and its key, both as PEM files."""
 
     certificate: Path
     key: Path
 
 
 def unheard(_trouble: str) -> None:
-    """Nobody listens to complaints."""
+    """Drop complaints."""
 
 
 def serve(
@@ -82,7 +82,7 @@ def serve(
     proxies: Proxies = NO_PROXIES,
     complain: Complain = unheard,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM; by HTTPS where there is a certificate. `complain` hears of proxies that are not set up well.
+    """Serve until Ctrl-C or SIGTERM; by HTTPS where there is a certificate. `complain` is called about proxies that are set up wrongly.
 
     Raises:
         Unreachable: certificate and key cannot be read, or are no pair.
@@ -99,7 +99,7 @@ def serving(
     proxies: Proxies = NO_PROXIES,
     complain: Complain = unheard,
 ) -> Iterator[None]:
-    """Serve beside other work; as `serve`."""
+    """Serve on a thread inside the `with` block; as `serve`."""
     server = _server(app, tls, bounds, proxies, complain)
     thread = Thread(target=server.run, args=([listening],), name="server", daemon=True)
     thread.start()
@@ -145,7 +145,7 @@ def _server(app: ASGIApp, tls: Tls | None, bounds: Bounds, proxies: Proxies, com
 
 
 class HttpServer(uvicorn.Server):
-    """uvicorn's server, whose connections count from before their TLS on; the system's queue is longer than what is accepted at once."""
+    """uvicorn's server with the handshake counted too, and a system queue longer than what is accepted at once."""
 
     def __init__(self, config: uvicorn.Config, crowd: ConnectionCounts) -> None:
         super().__init__(config)
@@ -165,7 +165,7 @@ class HttpServer(uvicorn.Server):
 
 
 def _heedless(app: ASGIApp) -> ASGIApp:
-    """Whose client has gone needs no answer, and nobody a word about it."""
+    """The app without errors about clients that have disconnected."""
 
     async def heedless(scope: Scope, receive: Receive, send: Send) -> None:
         with suppress(ClientDisconnect):

@@ -1,4 +1,4 @@
-"""How much may come from one address and from everybody in a while: counted in memory alone, and written nowhere."""
+"""Rate limits by address and for everybody, counted in memory alone."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ client_network. A carrier's phones have a /64 each of such a network, so it is n
 
 
 class Limits:
-    """Counts what came in the last ten minutes; a whole office, or a carrier's customers, may share an address.
+    """Limits in windows of `window_s` seconds; a whole office, or a carrier's customers, may share an address.
 
-    Few cannot shut a door for all: where as much came as from everybody, whoever sent nothing yet may still send once. Whose
-    address is not known (`""`) counts for the number from everybody alone.
+    Few senders cannot lock out all: beyond the limit for everybody, an address that sent nothing yet may still send once. An unknown
+    address (`""`) counts against the limit for everybody alone.
     """
 
     def __init__(self, clock: Clock, from_one: int, from_all: int, window_s: int = WINDOW_S) -> None:
@@ -42,7 +42,7 @@ class Limits:
             return True
 
     def give_back(self, sender: str) -> None:
-        """One that was counted came to nothing."""
+        """Take back one that was counted."""
         with self._lock:
             if self._came[client_network(sender)]:  # nothing of a window that is over
                 self._came.subtract(dict.fromkeys((key for key, _ in _places(sender)), 1))
@@ -82,13 +82,13 @@ class CrowdLimits:
         return True
 
     def give_back(self, sender: str) -> None:
-        """One that was counted came to nothing."""
+        """Take back one that was counted."""
         self._one.give_back(sender)
         self._network.give_back(network_of(sender))
 
 
 def client_network(address: str) -> str:
-    """The part of an address that one line has: an IPv6 customer owns 2^64 of them.
+    """The part of an address that one line has: an IPv6 customer has 2^64 addresses.
 
     >>> client_network("2001:db8:1:2:aaaa::1") == client_network("2001:db8:1:2:bbbb::2"), client_network("192.0.2.7")
     (True, '192.0.2.7')

@@ -15,7 +15,7 @@ from timing.language import Text
 AGAIN_S: Final = 2.0
 ENDING_S: Final = 10.0
 BEHIND: Final = 10
-"""How much nicer the board is than the intake, where processors are scarce. Both stay in one session: Linux weighs sessions alike, whatever the niceness inside."""
+"""How much higher the board's nice value is than the intake's. Both stay in one session, for Linux weighs sessions alike."""
 
 
 class ServerProcess:
@@ -58,7 +58,7 @@ class ServerProcess:
                 self._stop.wait(AGAIN_S)
 
     def _run(self) -> int:
-        """One life of the process. Its input ends with this process, however that ends, and it with its input."""
+        """Run the process until it ends; its exit code. Its stdin closes when this process ends, whereupon it ends too."""
         number = self._listening.fileno()
         command = [*self._command, str(number)]
         with Popen(command, stdin=PIPE, pass_fds=[number], process_group=0) as process:
@@ -76,7 +76,7 @@ class ServerProcess:
 
 
 def end_with_parent() -> None:
-    """Stop this process in order when its input ends."""
+    """Send this process SIGTERM when its stdin is closed."""
 
     def watch() -> None:
         while os.read(sys.stdin.fileno(), 1_024):

@@ -1,8 +1,7 @@
-"""Whom a request comes from where a proxy stands before the server.
+"""The client's address behind proxies.
 
-What a request says about its own origin (`X-Forwarded-For`) is believed of proxies that are named in the settings, and of nobody
-else. `Forwarded`, `X-Real-IP` and the like are never believed: a proxy that writes the one header hands the others on as a client
-wrote them.
+`X-Forwarded-For` is trusted from proxies that are named in the settings alone. `Forwarded`, `X-Real-IP` and the like are never
+trusted: a proxy that sets the one header passes the others on as the client wrote them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +17,7 @@ from timing.race.instants import SECOND
 
 SAY_AGAIN_AFTER: Final = 60 * SECOND
 SIGNS: Final = {b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"}
-"""What a proxy adds, and a phone or a station never does."""
+"""Headers that a proxy adds, and a phone or a station never does."""
 SILENT: Final = bilingual(
     _(
         "the proxy {0} does not say whose requests it brings (X-Forwarded-For): limits per address cannot be kept. Set it up as in docs/en/server.md"
@@ -51,7 +50,7 @@ class Proxies:
         return address is not None and any(address in network for network in self._networks)
 
     def origin(self, forwarded: Iterable[str]) -> Address | None:
-        """Who stands before the last of our proxies; None where they do not say.
+        """The address before our proxies; None where they do not tell it.
 
         >>> Proxies(["10.0.0.0/8"]).origin(["6.6.6.6, 198.51.100.7", "10.0.0.2"])  # each proxy adds whom it heard
         IPv4Address('198.51.100.7')
@@ -65,7 +64,7 @@ class Proxies:
 
 
 class BehindProxies:
-    """An ASGI app that puts the visitor's address in the place of a named proxy's; None where that proxy does not tell it."""
+    """An ASGI app that replaces a named proxy's address by the client's, or by None where that proxy does not tell it."""
 
     def __init__(
         self, app: ASGIApp, proxies: Proxies, complain: Callable[[str], object], ticks: Ticks = system_ticks
@@ -91,7 +90,7 @@ class BehindProxies:
         return str(origin), 0
 
     def _suspect(self, peer: Address | None, scope: Scope) -> None:
-        """A proxy that nobody named: on this machine or in this network, for from elsewhere anybody may write such headers."""
+        """Report a proxy that is not named, on this machine or in a private network: from elsewhere anybody may send such headers."""
         if peer and peer.is_private and any(name in SIGNS for name, _ in scope["headers"]):
             self._say(UNNAMED, peer)
 

@@ -1,4 +1,4 @@
-"""What `marathon doctor` says of the proxies before the server: how they are named, and what a server saw of them."""
+"""The checks of `marathon doctor` about proxies: how they are named, and what the last server reported of them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -12,12 +12,12 @@ from timing.folder import open_race
 from timing.language import _, pair
 
 SEEN: Final = "proxy-trouble.txt"
-"""In the race folder, from the first such trouble until the next start of a server."""
+"""The file in the race folder with the last report; removed at the next start of a server."""
 PART: Final = _("proxy")
 
 
 def kept_for_doctor(root: Path, complain: Callable[[str], object]) -> Callable[[str], None]:
-    """Tells a trouble, and leaves it for `doctor`; what an earlier server left is taken away."""
+    """A `complain` that also writes the report for `doctor`; an earlier server's is removed."""
     with suppress(OSError):
         (root / SEEN).unlink(missing_ok=True)
 
@@ -30,7 +30,7 @@ def kept_for_doctor(root: Path, complain: Callable[[str], object]) -> Callable[[
 
 
 def proxy_checks(race: Path | None) -> Iterator[Check]:
-    """The proxies that `race.toml` names, and what the last server complained of; nothing where there is no race."""
+    """The proxies that `race.toml` names, and the last server's report; nothing where there is no race."""
     try:
         with open_race(race) as opened:
             root, named = opened.root, opened.settings.proxies

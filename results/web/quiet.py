@@ -1,4 +1,4 @@
-"""Keeps what libraries say from filling the disk: the same words at most once a minute, with how often they came meanwhile."""
+"""Keeps libraries' log messages from filling the disk: the same message at most once a minute, with the number of repeats."""
 
 import logging
 from threading import Lock
@@ -9,7 +9,7 @@ REMEMBERED_MOST: Final = 1_000
 
 
 class OnceAMinute(logging.Filter):
-    """Lets a line through that was not said in the last minute; lines differ by their words and the exception's kind and place."""
+    """Passes a message once a minute; messages differ by text and by the exception's type and place."""
 
     def __init__(self, once_in_s: float = ONCE_IN_S) -> None:
         super().__init__()
@@ -44,6 +44,6 @@ QUIET: Final = OnceAMinute()
 
 
 def hush() -> None:
-    """From now on the web server's and the event loop's words come at most once a minute."""
+    """Filter the messages of the web server and the event loop."""
     for name in ("asyncio", "uvicorn.error"):
         logging.getLogger(name).addFilter(QUIET)

@@ -16,15 +16,15 @@ from timing.web.guards import NEVER_KEPT, Headers, as_text
 
 READING: Final = ("GET", "HEAD")
 SECRET: Final = ("/captain/", "/en/captain/", "/announcer/", "/office/")
-"""Pages that a secret opens: in the address, or in a cookie that browsers send to our own pages alone."""
+"""Pages behind a secret: in the address, or in a same-site cookie."""
 ELSEWHERE: Final = bilingual(_("this was not sent from our page"))
 MISNAMED: Final = bilingual(_("this is not the race's address; use the one that the organiser gave"))
 Refusal = tuple[int, str]
-"""The status of an answer, and its words."""
+"""A status and its text."""
 
 
 def refusal(method: str, path: str, headers: Mapping[str, str], hosts: Hosts) -> Refusal | None:
-    """Why a request is not let through to what stands behind; `headers` by their names in lower case."""
+    """Why a request is refused; None where it is let through. `headers` by their names in lower case."""
     secret = path.startswith(SECRET)
     if (secret or method not in READING) and not hosts.knows(headers.get("host", "")):
         return 421, MISNAMED
@@ -34,7 +34,7 @@ def refusal(method: str, path: str, headers: Mapping[str, str], hosts: Hosts) ->
 
 
 class OwnPages:
-    """An app that is reached from our own pages and by our own names alone; `headers` go with what is refused."""
+    """ASGI middleware that lets requests from our own pages and by our own names through; `headers` go with refusals."""
 
     def __init__(self, app: ASGIApp, hosts: Hosts, headers: Headers) -> None:
         self._app, self._hosts = app, hosts
@@ -73,5 +73,5 @@ def from_our_page(headers: Mapping[str, str], hosts: Hosts, sealed: bool) -> boo
 
 
 def is_json(headers: Mapping[str, str]) -> bool:
-    """Whether the body is said to be JSON, which a page elsewhere may not send without our leave."""
+    """Whether the body is declared as JSON, which another site's page may not send without CORS."""
     return headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"

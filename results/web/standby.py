@@ -1,6 +1,6 @@
-"""Builds the board beside a server that runs already, and shows a plain page wherever it fails.
+"""Builds the board beside a running server, and shows a plain page where it fails.
 
-It imports nothing of the board: whatever is broken there, this stands.
+It imports nothing of the board, so that it works whatever is broken there.
 """
 
 from base64 import b64encode
@@ -40,7 +40,7 @@ HEADERS: Final = {
     **as_text([*guards(f"{NOTHING}; style-src 'sha256-{STYLE_HASH}'"), NEVER_KEPT]),
 }
 Build = Callable[[ExitStack], ASGIApp]
-"""Makes the app; what it enters into the stack lives as long as the app."""
+"""Makes the app; what it enters into the stack is closed with the app."""
 
 
 async def unavailable(_request: Request, _failure: Exception | None = None) -> Response:

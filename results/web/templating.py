@@ -42,7 +42,7 @@ ENVIRONMENT.globals.update(
 
 @cache
 def style() -> str:
-    """The style sheet as it stands in each page: a phone need not ask for it before it paints."""
+    """The style sheet that stands in each page, so that a phone paints without another request."""
     told = (STATIC / "board.css").read_text(encoding="utf-8").partition("*/")[2]
     return re.sub(r"\s*([{};,])\s*", r"\1", told.replace(": ", ":")).replace(";}", "}").strip()
 
@@ -64,24 +64,24 @@ def with_templates(folder: Path) -> Environment:
 
 @cache
 def static_path(name: str, folder: Path = STATIC) -> str:
-    """Where a style sheet or script of ours stands; its name changes with its content, so that it may be kept for ever."""
+    """The path of a style sheet or script; it changes with the content, so that it may be cached for ever."""
     stem, _, ending = name.rpartition(".")
     digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:10]
     return f"static/{stem}.{digest}.{ending}"
 
 
 def script_path() -> str:
-    """Where the script of every page stands."""
+    """The path of the script of every page."""
     return static_path("board.js")
 
 
 def ways_back(language: Language, path: str) -> tuple[str, str]:
-    """From a page, whose path is told without the language, to the front page of its language and to the board's root."""
+    """The relative paths from a page (`path` without the language) to the front page of its language and to the board's root."""
     home = "../" * path.count("/")
     return home, home + "../" * PREFIX[language].count("/")
 
 
 def rendered(template: str, spoken: Spoken, templates: Environment = ENVIRONMENT, **content: Any) -> str:
-    """A template with what it shows; its texts are said in this language."""
+    """A template rendered in a language."""
     with speaking(spoken):
         return templates.get_template(template).render(**content)
