@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from results.board.answers import FIELDS, GUARDS, page_answer, sender_of
-from results.office.office_frame import closed_page, office_style
+from results.office.office_frame import closed_page, office_script, office_style
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, COOKIE, LANGUAGE_COOKIE, SENT, Sent, Spoken, go_to
 from results.office.pages import enter_page
@@ -18,6 +18,7 @@ TRIES_FROM_ONE, TRIES_FROM_ALL = 60, 6_000
 
 
 def entrance_pages(router: APIRouter, service: OfficeService) -> None:
+    _files(router)
     clock = service.opened.clock
     tries = Limits(clock, TRIES_FROM_ONE, TRIES_FROM_ALL)
 
@@ -61,6 +62,12 @@ def entrance_pages(router: APIRouter, service: OfficeService) -> None:
         )
         return answer
 
+
+def _files(router: APIRouter) -> None:
     @router.get("/office.css", summary="The style sheet", **described("get_office_style", {200: ("It", None)}))
     def style() -> Response:
         return Response(office_style(), 200, {**GUARDS, "cache-control": "max-age=60"}, TYPES[".css"])
+
+    @router.get("/office.js", summary="The script", **described("get_office_script", {200: ("It", None)}))
+    def script() -> Response:
+        return Response(office_script(), 200, {**GUARDS, "cache-control": "max-age=60"}, TYPES[".js"])

@@ -1,7 +1,7 @@
 """Times written by hand beside what the race knows: what each row of a paper sheet confirms, adds or contradicts. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Literal, NamedTuple
@@ -69,6 +69,19 @@ class HandBatch:
     why: str
     by: str
     positions: tuple[int, ...]
+
+
+def typed_sheet(sent: Mapping[str, str]) -> PaperSheet:
+    """The sheet that a form sent.
+
+    Raises:
+        WrongUse: the hour is none.
+    """
+    hour = sent.get("hour", "")
+    if hour and not (hour.isascii() and hour.isdigit() and int(hour[:3]) < 24):
+        raise WrongUse(_("the hour is a number from 0 to 23"))
+    point: HandPoint = "start" if sent.get("point") == "start" else "finish"
+    return PaperSheet(sent.get("rows", ""), point, sent.get("clock") == "gun", int(hour) if hour else None)
 
 
 def checked(office: Office, sheet: PaperSheet) -> list[CheckedRow]:

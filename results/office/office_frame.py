@@ -14,8 +14,10 @@ HERE: Final = Path(__file__).parent
 TEMPLATES: Final = with_templates(HERE / "templates")
 TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
     ("overview", "/office/", _("Overview")),
+    ("todo", "/office/todo", _("To do")),
     ("people", "/office/people", _("People")),
     ("counter", "/office/packets", _("Packets")),
+    ("sheet", "/office/sheet", _("Times by hand")),
     ("gun", "/office/gun", _("Gun")),
     ("out", "/office/out", _("On course")),
     ("seats", "/office/seats", _("Who may come in")),
@@ -26,6 +28,12 @@ TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
 def office_style() -> bytes:
     """The style sheet of the office, beside the board's own."""
     return (HERE / "templates" / "office.css").read_bytes()
+
+
+@cache
+def office_script() -> bytes:
+    """The script of the office: live parts, previews in place, sheets checked while they are typed."""
+    return (HERE / "static" / "office.js").read_bytes()
 
 
 def closed_page(language: Language, why: Text) -> str:
@@ -41,7 +49,7 @@ def office_page(
     settings = service.opened.settings
     return bare_page(
         template, language, official=official, role=ROLE_NAMES[official.role].to(language), tabs=tabs,
-        race_name=settings.name if language == "ko" else settings.name_en, **content,
+        race_name=settings.name if language == "ko" else settings.name_en, stamp=service.stamp(), **content,
     )  # fmt: skip
 
 
@@ -54,6 +62,7 @@ def bare_page(template: str, language: Language, **content: Any) -> str:
         "race_name": "",
         "tabs": [],
         "other": "en" if language == "ko" else "ko",
+        "stamp": "",
     }
     return rendered(template, language, TEMPLATES, **{"official": None, "role": "", **around, **content})
 

@@ -11,6 +11,7 @@ from results.ranking.projection import StandingsProjection
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
 from timing.log import Moved
+from timing.people.inbox import Inbox
 from timing.people.office_seats import OfficeSeats
 
 
@@ -20,6 +21,7 @@ class OfficeService:
     def __init__(self, opened: OpenRace, feed: RaceFeed) -> None:
         self.opened, self._feed = opened, feed
         self.seats = OfficeSeats(opened.engine, opened.settings.id)
+        self.inbox = Inbox(opened.engine, opened.settings.id)
         self._directory = DirectoryCache(opened)
         self._index: tuple[object, int, PeopleIndex] | None = None
         with feed.lock:
@@ -48,6 +50,10 @@ class OfficeService:
         if self._index is None or self._index[0] is not known or self._index[1] != facts:
             self._index = known, facts, PeopleIndex(office.race, office.names)
         return self._index[2]
+
+    def stamp(self) -> str:
+        """Another text whenever the race or what people reported has changed; no lock is waited for."""
+        return f"{self._feed.race.facts}-{self.inbox.open()}"
 
     def preview(self, ruling: Ruling) -> Preview:
         """What the ruling would change now; nothing is recorded.

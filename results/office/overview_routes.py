@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from results.board.answers import page_answer
+from results.board.answers import PAGE, WORDS, page_answer, told_answer
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, Allowed, Spoken, go_to, official_of
 from results.office.pages import out_page, overview_page
@@ -24,3 +24,12 @@ def overview_pages(router: APIRouter, service: OfficeService) -> None:
     @router.get("/out", summary="Who is still on the course", **described("get_on_course", ANSWERS))
     def out(who: Annotated[Official, Depends(Allowed(service, "out"))], language: Spoken) -> Response:
         return page_answer(out_page(service, who, language))
+
+    @router.get(
+        "/news",
+        summary="Another text whenever something is new",
+        **described("get_office_news", {200: ("It", WORDS), 401: ("No session", PAGE)}),
+    )
+    def news(request: Request) -> Response:
+        official_of(service, request)
+        return told_answer(service.stamp(), 200)

@@ -9,11 +9,12 @@ from results.office.office_service import OfficeService
 from results.office.overview_routes import overview_pages
 from results.office.people_routes import people_pages
 from results.office.seat_routes import seat_pages
+from results.office.sheet_routes import sheet_pages
 
 
 def office_pages(service: OfficeService) -> APIRouter:
     """All routes of the office; a topic is a module of its own and a line here."""
     router = APIRouter(prefix="/office", tags=["office"])
-    for pages in (entrance_pages, overview_pages, people_pages, counter_pages, gun_pages, seat_pages):
+    for pages in (entrance_pages, overview_pages, people_pages, counter_pages, gun_pages, seat_pages, sheet_pages):
         pages(router, service)
     return router

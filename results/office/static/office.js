@@ -1,0 +1,97 @@
+// Makes the office live: parts marked `data-live` are taken anew when there are news, forms marked `data-place` show their preview
+// where they stand, and a paper sheet is checked while it is typed. Without it every page works by links and forms.
+const POLL_MS = 2000, ANYWAY_MS = 10000, TYPED_MS = 250;
+const parsed = async answer => new DOMParser().parseFromString(await answer.text(), 'text/html');
+const busy = part => part.contains(document.activeElement) && document.activeElement.matches('input:not([type=radio]), textarea, select');
+
+// --- news: the page is asked for anew, and its live parts that nobody is at work in are taken over
+function take(page) {
+  for (const part of document.querySelectorAll('[data-live]')) {
+    const news = page.getElementById(part.id);
+    if (!news || busy(part) || part.querySelector('.place') || news.innerHTML === part.innerHTML) continue;
+    const open = new Set([...part.querySelectorAll('details[open]')].map(one => one.id));
+    for (const one of news.querySelectorAll('details')) one.open ||= open.has(one.id);
+    const held = part.contains(document.activeElement) ? document.activeElement.id : '';
+    part.replaceWith(news);
+    if (held) document.getElementById(held)?.focus();
+  }
+}
+let stamp = document.body.dataset.stamp, refreshedAt = Date.now();
+async function follow() {
+  const lost = document.getElementById('lost');
+  try {
+    const told = await fetch('/office/news', { cache: 'no-store' });
+    if (told.status === 401) return location.reload(); // taken out, or the session is over
+    const now = await told.text();
+    if (told.ok && (now !== stamp || Date.now() - refreshedAt > ANYWAY_MS)) {
+      const answer = await fetch(location.href, { cache: 'no-store' });
+      if (answer.ok) take(await parsed(answer));
+      stamp = now;
+      refreshedAt = Date.now();
+    }
+    lost.hidden = told.ok;
+  } catch { // what stands here stays, and the page says that it is not the newest
+    lost.hidden = false;
+  }
+  setTimeout(follow, POLL_MS * (0.75 + Math.random() / 2));
+}
+if (stamp !== undefined && document.querySelector('[data-live]:not(form [data-live])')) setTimeout(follow, POLL_MS);
+
+// --- a preview in its place, and the page as it is once that is recorded
+document.addEventListener('submit', async event => {
+  const form = event.target;
+  if (!form.matches('[data-place], .place form') || event.defaultPrevented) return;
+  event.preventDefault();
+  const fields = new URLSearchParams(new FormData(form, event.submitter));
+  event.submitter?.setAttribute('aria-busy', 'true');
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body: fields });
+    const page = await parsed(answer), main = page.querySelector('main');
+    if (answer.redirected || !main) {
+      document.querySelector('main').replaceWith(document.adoptNode(main));
+      history.replaceState(null, '', answer.url);
+      document.querySelector('main .notice, main h1')?.scrollIntoView({ block: 'nearest' });
+      document.querySelector('main [autofocus]')?.focus();
+      return;
+    }
+    const place = form.closest('.place') ?? form.parentElement.insertBefore(document.createElement('div'), form.nextSibling);
+    for (const other of document.querySelectorAll('.place')) if (other !== place) other.remove();
+    place.className = 'place';
+    const alone = main.querySelector('form[data-record]') ? [...main.children] : [...main.querySelectorAll('.notice.wrong')];
+    place.replaceChildren(...(alone.length ? alone : main.children));
+    (place.querySelector('form button') ?? place).focus();
+  } catch {
+    document.getElementById('lost').hidden = false;
+  } finally {
+    event.submitter?.removeAttribute('aria-busy');
+  }
+});
+document.addEventListener('click', event => {
+  const place = event.target.closest('.place a[data-leave]') && event.target.closest('.place');
+  if (!place) return;
+  event.preventDefault();
+  const form = place.previousElementSibling;
+  place.remove();
+  form?.querySelector('textarea, input:not([type=hidden]), button')?.focus();
+});
+
+// --- a paper sheet: each row is looked at while the next one is typed; Ctrl+Enter records
+let typed, asked = 0;
+document.addEventListener('input', event => {
+  const form = event.target.closest('form[data-check]');
+  if (!form) return;
+  const rows = form.querySelector('textarea');
+  rows.rows = Math.max(rows.rows, rows.value.split('\n').length + 3);
+  clearTimeout(typed);
+  typed = setTimeout(async () => {
+    const fields = new URLSearchParams(new FormData(form)), mine = ++asked;
+    fields.set('form', 'check');
+    const answer = await fetch(form.action, { method: 'POST', body: fields }).catch(() => null);
+    document.getElementById('lost').hidden = answer !== null;
+    if (answer && mine === asked) take(await parsed(answer)); // an older answer than the newest question's is none
+  }, TYPED_MS);
+});
+document.addEventListener('keydown', event => {
+  const form = event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.closest('form[data-check]');
+  if (form) form.requestSubmit(form.querySelector('button[value=record]'));
+});
