@@ -37,7 +37,7 @@ STATES: Final[dict[State, Text]] = {
     "unclear": _("cannot be read"),
 }
 LEFT: Final[frozenset[State]] = frozenset({"contradicts", "unknown", "unclear"})
-"""What a person has to look at: such rows go to the list of what is to do."""
+"""What a person has to look at: such rows stay among the reports."""
 
 
 class PaperSheet(NamedTuple):
@@ -182,7 +182,7 @@ def _checked(
     state, remark = _beside(office, point, at, office.live.standings().by_id[entrant.id])
     if state == "new" and (near := _nearest(at, [one.instant for one in waiting])) is not None:
         off = f"{(near - at) / SECOND:+.1f}"
-        remark = _("somebody unread crossed {off} s from then: see what is to do", off=off)
+        remark = _("somebody unread crossed {off} s from then", off=off)
     return CheckedRow(row, state, remark, at, entrant)
 
 

@@ -14,7 +14,6 @@ HERE: Final = Path(__file__).parent
 TEMPLATES: Final = with_templates(HERE / "templates")
 TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
     ("overview", "/office/", _("Overview")),
-    ("todo", "/office/todo", _("To do")),
     ("people", "/office/people", _("People")),
     ("counter", "/office/packets", _("Packets")),
     ("sheet", "/office/sheet", _("Times by hand")),

@@ -6,14 +6,14 @@ from typing import Final, Literal, get_args
 from timing.language import Text, _
 from timing.race.events import Role
 
-Task = Literal["overview", "people", "counter", "todo", "sheet", "rule", "gun", "out", "seats"]
-"""See the figures; look people up; hand out and exchange bibs; settle what is to do; type times from paper; correct results; fire the gun;
+Task = Literal["overview", "people", "counter", "sheet", "rule", "gun", "out", "seats"]
+"""See the figures; look people up; hand out and exchange bibs; type times from paper; correct results; fire the gun;
 see who is still out; let others in."""
 
 ALLOWED: Final[Mapping[Role, frozenset[Task]]] = {
     "director": frozenset(get_args(Task)),
     "counter": frozenset({"overview", "people", "counter"}),
-    "entry": frozenset({"overview", "people", "todo", "sheet"}),
+    "entry": frozenset({"overview", "people", "sheet"}),
     "medical": frozenset({"out"}),
     "viewer": frozenset({"overview"}),
     "": frozenset(),

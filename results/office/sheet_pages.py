@@ -23,6 +23,7 @@ from timing.people.office_seats import Official
 from timing.race.instants import wall
 
 BATCHES_SHOWN: Final = 20
+MESSAGES_SHOWN: Final = 50
 ROOM: Final = 30
 """Lines that stand ready on an empty sheet."""
 
@@ -64,6 +65,7 @@ def sheet_page(
         sums=[(state, STATES[state].to(language), count) for state, count in sums(rows)],
         new=sum(one.state == "new" for one in rows),
         name=sent.get("name", "") or str(len(batches) + 1),
+        messages=[(one.number, one.written, one.text) for one in service.inbox.messages()[:MESSAGES_SHOWN]],
         batches=[(one.first, _told(one).to(language), one.by) for one in batches],
     )  # fmt: skip
 
@@ -74,7 +76,7 @@ def sheet_words(sent: dict[str, str]) -> Text:
 
 
 def left_words(office: Office, sheet: PaperSheet, row: CheckedRow, name: Text, language: Language) -> tuple[str, str]:
-    """What the list of what is to do says of a row: the bib as it was written, and the row with what is odd about it."""
+    """What is kept of a row to be looked at: the bib as it was written, and the row with what is odd about it."""
     at = "" if row.at is None else wall(row.at, office.opened.zone)[:-2]
     point = {"start": _("Start"), "finish": _("Finish")}[sheet.point].to(language)
     why = ": ".join(filter(None, (STATES[row.state].to(language), row.remark.to(language))))

@@ -31,7 +31,7 @@ def sheet_pages(router: APIRouter, service: OfficeService) -> None:
     @router.post(
         "/sheet",
         summary="`form=check`: each row of `rows` beside what is known; `form=record`: the new ones recorded with `seen`, what nobody "
-        "can tell goes to the list; `form=undo`: the batch that begins at `first` taken back",
+        "can tell stays; `form=undo`: the batch that begins at `first` taken back; `form=settle`: report `number` was looked at",
         **described("send_sheet", SENT, body=FIELDS),
     )
     def send(who: Annotated[Official, entry], language: Spoken, sent: Sent) -> Response:
@@ -41,6 +41,8 @@ def sheet_pages(router: APIRouter, service: OfficeService) -> None:
                 return form.recorded()
             case "undo":
                 return form.taken_back()
+            case "settle":
+                return form.settled()
             case _:
                 return page_answer(sheet_page(service, who, language, sent))
 
@@ -71,6 +73,13 @@ class SheetForm:
         """A batch shown and then taken back."""
         return self._previewed(self._undo)
 
+    def settled(self) -> Response:
+        """A report, or a row that stayed, was looked at."""
+        number = self.sent.get("number", "")
+        if number.isascii() and number.isdigit():
+            self.service.inbox.settle(int(number[:9]))
+        return go_to(AT)
+
     def _batch(self, office: Office) -> Decision:
         why = sheet_words(self.sent).to(self.language)
         return batch_of(office, typed_sheet(self.sent), self.who.name, why, self.who.role)
@@ -87,7 +96,7 @@ class SheetForm:
         return page_answer(sheet_page(self.service, self.who, self.language, self.sent, wrong=wrong), 422)
 
     def _keep_left_over(self) -> None:
-        """What nobody can tell from the sheet alone goes to the list of what is to do, once."""
+        """What nobody can tell from the sheet alone stays to be looked at, once."""
         sheet, name, opened = typed_sheet(self.sent), sheet_words(self.sent), self.service.opened
         with self.service.office() as office:
             rows = left_over(checked(office, sheet))

@@ -22,12 +22,14 @@ from tests.builders import code_of
 from tests.doors import ManualClock
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
+from timing.people.inbox import Inbox
 from timing.people.office_seats import LINK_LASTS, ROLES, SESSION_LASTS, OfficeSeats, Official
 from timing.race.events import (
     BibAssigned,
     BibsHandedOut,
     EntrantRegistered,
     FactUndone,
+    PassingEntered,
     Role,
     SpareDrawn,
     StatusRuled,
@@ -322,6 +324,49 @@ def test_a_gun_that_went_is_moved_with_a_reason_after_a_look_at_what_it_leaves_o
 @pytest.mark.parametrize("at", ["23:99", "soon", "9999-01-01T00:00:00+09:00"])
 def test_a_gun_that_cannot_be_is_refused(house: House, at: str) -> None:
     assert house.somebody("director").sends("/office/gun", wave="1", at=at, why="x").status_code == 422
+
+
+def test_a_paper_sheet_records_what_is_new_once_keeps_what_nobody_can_tell_and_is_taken_back(house: House) -> None:
+    house.opened.clock.tick(Span(3600 * SECOND))  # type: ignore[attr-defined]
+    entry = house.somebody("entry", "이기록")
+    rows = "17 5 417\n18 40 6\n19 30 5\n31 9999\n9 9"
+    checked = entry.sends("/office/sheet", form="check", rows=rows).text
+    for state in ("일치", "신규", "어긋남", "모르는 배번", "읽을 수 없음"):
+        assert state in checked
+    preview = hidden(entry.sends("/office/sheet", form="record", rows=rows, name="3").text)
+    assert [entry.sends("/office/sheet", **preview).status_code for _ in range(2)] == [303, 303]
+    entered = [fact.event for fact in house.opened.log.read() if isinstance(fact.event, PassingEntered)]
+    assert [(one.entrant, wall(one.at, house.opened.zone), one.by, one.role, one.why) for one in entered] == [
+        ("e00006", "14:18:40.0", "이기록", "entry", "종이 기록지 3")
+    ]
+    kept = Inbox(house.opened.engine, house.opened.settings.id)
+    assert [one.written for one in kept.messages()] == ["5", "9999", "?"]
+    entry.sends("/office/sheet", form="settle", number="1")
+    page = entry.asks("/office/sheet").text
+    assert len(kept.messages()) == 2 and "종이 기록지 3: 1건" in page
+    undo = entry.sends("/office/sheet", **hidden(page, "undo"))
+    assert entry.sends("/office/sheet", **hidden(undo.text)).status_code == 303
+    assert "종이 기록지 3: 1건" not in entry.asks("/office/sheet").text
+
+
+@pytest.mark.parametrize(("text", "read"), [
+    ("45 35 453\n38 454\n1:02 455", [("14:45:35", 453), ("14:45:38", 454), ("15:01:02", 455)]),
+    ("15.2.10.7", [("15:02:10", 7)]),
+    ("58분 3초 12번", [("14:58:03", 12)]),
+    ("45:35\n45 35 ?", [("14:45:35", None), ("14:45:35", None)]),
+    ("45 58 1\n02 2\n12 8\n45 61 3\nfoo", [("14:45:58", 1), None, None, None, None]),
+])  # fmt: skip
+def test_rows_are_read_as_people_write_them_and_never_guessed(
+    text: str, read: list[tuple[str, int | None] | None]
+) -> None:
+    rows = written_rows(text, 14 * 3600)
+    told = [
+        None
+        if one.seconds is None
+        else (f"{one.seconds // 3600}:{one.seconds // 60 % 60:02}:{one.seconds % 60:02}", one.bib)
+        for one in rows
+    ]
+    assert told == read
 
 
 def test_guessing_links_ends(house: House) -> None:
