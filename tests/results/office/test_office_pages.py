@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from results.office.office_service import OfficeService
 from results.office.office_session import Allowed
+from results.office.paper_rows import written_rows
 from results.office.permissions import ALLOWED, Task
 from results.office.routes import office_pages
 from server.office_side import office_beside
@@ -107,6 +108,8 @@ OPEN = {
     "POST /office/leave",
     "POST /office/language",
     "GET /office/office.css",
+    "GET /office/office.js",
+    "GET /office/news",
 }
 """What needs no role."""
 
