@@ -19,6 +19,7 @@ TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
     ("sheet", "/office/sheet", _("Times by hand")),
     ("gun", "/office/gun", _("Gun")),
     ("out", "/office/out", _("On course")),
+    ("publish", "/office/editions", _("Editions")),
     ("seats", "/office/seats", _("Who may come in")),
 )
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from results.office.counter_routes import counter_pages
+from results.office.edition_routes import edition_pages
 from results.office.entrance_routes import entrance_pages
 from results.office.gun_routes import gun_pages
 from results.office.office_service import OfficeService
@@ -15,6 +16,8 @@ from results.office.sheet_routes import sheet_pages
 def office_pages(service: OfficeService) -> APIRouter:
     """All routes of the office; a topic is a module of its own and a line here."""
     router = APIRouter(prefix="/office", tags=["office"])
-    for pages in (entrance_pages, overview_pages, people_pages, counter_pages, gun_pages, seat_pages, sheet_pages):
+    for pages in (
+        entrance_pages, overview_pages, people_pages, counter_pages, gun_pages, sheet_pages, edition_pages, seat_pages,
+    ):  # fmt: skip
         pages(router, service)
     return router

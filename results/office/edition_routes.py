@@ -1,0 +1,130 @@
+"""The editions: what is still open, provisional and official results, hidden and shown again, and what changed since one."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from results.board.answers import FIELDS, page_answer
+from results.office.office_frame import office_page
+from results.office.office_service import OfficeService
+from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to
+from results.office.person_page import changed_people
+from results.office.publication import (
+    OpenAnswers,
+    Outdated,
+    compared,
+    hide_results,
+    open_items,
+    open_lines,
+    publish_official,
+    publish_provisional,
+    refuse_unready,
+    refuse_unsettled,
+)
+from results.office.rulings import at_desk
+from results.ranking.difference import Results, difference
+from results.view.editions import digest
+from results.view.prize_list import prize_change_row, prize_changes
+from timing.errors import RaceError, WrongUse
+from timing.language import Language, _, speaking
+from timing.people.office_seats import Official
+from timing.race.instants import dated
+from timing.web.contract import described
+
+PROTESTS_MOST = 10_080
+"""Minutes of a protest window."""
+
+
+def edition_pages(router: APIRouter, service: OfficeService) -> None:
+    director = Depends(Allowed(service, "publish"))
+
+    @router.get("/editions", summary="Editions, and what is open", **described("get_editions", ANSWERS))
+    def editions(who: Annotated[Official, director], language: Spoken, done: str = "", old: int = 0) -> Response:
+        try:
+            return page_answer(_page(service, who, language, done=bool(done), old=old))
+        except RaceError as wrong:
+            return page_answer(_page(service, who, language, wrong=wrong.text.to(language)), 404)
+
+    @router.post(
+        "/editions",
+        summary="`form=provisional`, `official`, `hide` or `reveal`; `after` editions, whose page showed the results of digest `seen`",
+        **described("publish_edition", SENT, body=FIELDS),
+    )
+    def publish(who: Annotated[Official, director], language: Spoken, sent: Sent) -> Response:
+        try:
+            _publish(service, who, sent)
+        except Outdated as late:
+            return page_answer(_page(service, who, language, wrong=late.text.to(language)), 409)
+        except (RaceError, WrongUse) as wrong:
+            return page_answer(_page(service, who, language, wrong=wrong.text.to(language)), 422)
+        return go_to("/office/editions?done=1")
+
+
+def _publish(service: OfficeService, who: Official, sent: Fields) -> None:
+    """Do what a form asks for.
+
+    Raises:
+        Outdated: the results or the editions are no longer those that the form's page showed.
+        RaceError: it cannot be, and why.
+    """
+    opened, why = service.opened, sent.get("why", "")
+    after = _number(sent, "after", PROTESTS_MOST * 10)
+    match sent.get("form"):
+        case "provisional":
+            publish_provisional(opened, _number(sent, "minutes", PROTESTS_MOST), who, why, after)
+        case "official":
+            race = opened.fold()
+            items = open_items(opened, race)
+            despite = [one for at, one in enumerate(items.holding) if sent.get(f"despite{at}") == one]
+            refuse_unready(opened, race, items, OpenAnswers(despite, bool(sent.get("early"))))
+            if items.people and not why:
+                raise RaceError(_("say why it becomes official although people have no final status"))
+            refuse_unsettled(opened, items, why)
+            publish_official(opened, despite, who, why, after, sent.get("seen", "-"))
+        case "hide" | "reveal" as form:
+            if form == "hide" and not why:
+                raise WrongUse(_("say why: the reason stands in the log"))
+            hide_results(opened, form == "hide", who, why)
+        case _:
+            raise WrongUse(_("there is no such form"))
+
+
+def _number(sent: Fields, field: str, most: int) -> int:
+    text = sent.get(field, "")
+    if not (text.isascii() and text.isdigit()) or int(text[:9]) > most:
+        raise WrongUse(_("{text!r} is no number from 0 to {most}", text=text, most=most))
+    return int(text)
+
+
+def _page(
+    service: OfficeService, who: Official, language: Language, done: bool = False, wrong: str = "", old: int = 0
+) -> str:
+    """The editions so far, what is open, and what changed since the last one, or since the edition `old`."""
+    opened = service.opened
+    office, now = at_desk(opened), opened.clock.now()
+    race, items = office.race, open_items(opened, office.race)
+    with speaking(language):
+        rows = [
+            (
+                one.number,
+                _("official").to(language) if one.state == "official" else _("provisional").to(language),
+                "" if one.protest_until is None else dated(one.protest_until, now, opened.zone),
+                one.by,
+                one.why,
+            )
+            for one in race.editions
+        ]
+        changes, moved = None, []
+        results: Results = (office.live.standings(), office.live.rankings(office.names))
+        if race.editions:
+            before, results = compared(opened, race, old or None)
+            changes = difference(before, results)
+            moved = [prize_change_row(one, office.names) for one in prize_changes(before, results)]
+        return office_page(
+            service, who, language, "editions.html", "publish",
+            editions=rows, done=done, wrong=wrong, hidden=race.office.hidden, old=old or len(rows),
+            until="" if items.protests_until is None else dated(items.protests_until, now, opened.zone),
+            holding=items.holding, open_lines=[str(line) for line in open_lines(opened, items)], people=bool(items.people),
+            jumps=bool(race.open_jumps()), seen=digest(*results), moved=moved, changes=changes,
+            changed=changed_people(office, changes, language) if changes else [],
+        )  # fmt: skip
