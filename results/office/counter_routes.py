@@ -1,6 +1,7 @@
 """The counter: packets and bibs handed out, a spare for a lost one."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
@@ -10,15 +11,22 @@ from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Sent, Spoken, go_to
 from results.office.pages import packets_page
 from results.office.people_routes import person_answer, person_at
-from timing.errors import RaceError, WrongUse
+from results.office.previewing import Noting, once
+from results.office.rulings import Office
+from timing.errors import WrongUse
 from timing.language import _
 from timing.people.office_seats import Official
+from timing.race.events import DeskFact
 from timing.web.contract import described
 
 
 def counter_pages(router: APIRouter, service: OfficeService) -> None:
     counter = Depends(Allowed(service, "counter"))
+    _packets(router, service, counter)
+    _bib(router, service, counter)
 
+
+def _packets(router: APIRouter, service: OfficeService, counter: Any) -> None:
     @router.get("/packets", summary="Each firm's packet", **described("get_packets", ANSWERS))
     def firms(who: Annotated[Official, counter], language: Spoken, done: str = "") -> Response:
         return page_answer(packets_page(service, who, language, done=bool(done)))
@@ -27,28 +35,39 @@ def counter_pages(router: APIRouter, service: OfficeService) -> None:
         "/packets", summary="The packet of `company` is handed out", **described("hand_out_packet", SENT, body=FIELDS)
     )
     def packet(who: Annotated[Official, counter], language: Spoken, sent: Sent) -> Response:
-        now, company = service.opened.clock.now(), sent.get("company", "")
-        try:
-            service.record_now(lambda office: hand_out_packet(office, company, now, who.name, who.role))
-        except RaceError as wrong:
-            return page_answer(packets_page(service, who, language, wrong=wrong.text.to(language)), 422)
-        return go_to("/office/packets?done=1")
+        now, company, done = service.opened.clock.now(), sent.get("company", ""), "/office/packets?done=1"
 
+        def work(noting: Noting) -> Response:
+            service.record_now(lambda office: hand_out_packet(office, company, now, who.name, who.role), noting(done))
+            return go_to(done)
+
+        def refused(wrong: str) -> Response:
+            return page_answer(packets_page(service, who, language, wrong=wrong), 422)
+
+        return once(service, language, sent, refused, work)
+
+
+def _bib(router: APIRouter, service: OfficeService, counter: Any) -> None:
     @router.post(
         "/people/{entrant}/bib",
         summary="`form=hand`: the bib is handed out; `form=exchange`: a `spare` for it",
         **described("hand_out_bib", SENT, body=FIELDS),
     )
     def bib(entrant: str, who: Annotated[Official, counter], language: Spoken, sent: Sent) -> Response:
-        now, spare = service.opened.clock.now(), sent.get("spare", "")
-        try:
+        now, spare, done = service.opened.clock.now(), sent.get("spare", ""), f"{person_at(entrant)}?done=1"
+
+        def ruling(office: Office) -> Sequence[DeskFact]:
             if sent.get("form") == "hand":
-                service.record_now(lambda office: hand_out_one(office, entrant, now, who.name, who.role))
-            elif spare.isascii() and spare.isdigit():
-                why, number = sent.get("why", "") or str(_("lost")), int(spare[:9])
-                service.record_now(lambda office: exchange(office, entrant, number, who.name, why, who.role))
-            else:
+                return hand_out_one(office, entrant, now, who.name, who.role)
+            if not (spare.isascii() and spare.isdigit()):
                 raise WrongUse(_("type the number on the spare bib"))
-        except (RaceError, WrongUse) as wrong:
-            return person_answer(service, who, language, entrant, wrong=wrong.text.to(language))
-        return go_to(f"{person_at(entrant)}?done=1")
+            return exchange(office, entrant, int(spare[:9]), who.name, sent.get("why", "") or str(_("lost")), who.role)
+
+        def work(noting: Noting) -> Response:
+            service.record_now(ruling, noting(done))
+            return go_to(done)
+
+        def refused(wrong: str) -> Response:
+            return person_answer(service, who, language, entrant, wrong=wrong)
+
+        return once(service, language, sent, refused, work)

@@ -4,13 +4,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from results.office.office_service import OfficeService
 from results.office.permissions import ROLE_NAMES, Task, may
 from results.web.templating import policy, rendered, style, with_templates
 from timing.language import Language, Text, _
 from timing.people.office_seats import Official
+from timing.race.chance import new_token
 
 HERE: Final = Path(__file__).parent
+NUMBER: Final = "once"
+"""The field of a form with the number that its page gave it."""
 TEMPLATES: Final = with_templates(HERE / "templates")
 TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
     ("overview", "/office/", _("Overview")),
@@ -63,8 +68,14 @@ def bare_page(template: str, language: Language, **content: Any) -> str:
         "tabs": [],
         "other": "en" if language == "ko" else "ko",
         "stamp": "",
+        "once": once_field,
     }
     return rendered(template, language, TEMPLATES, **{"official": None, "role": "", **around, **content})
+
+
+def once_field() -> Markup:
+    """The hidden field with a number of its own, by which a form that is sent twice counts once."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(NUMBER, new_token())
 
 
 def locked_out(languages: Language = "ko") -> str:

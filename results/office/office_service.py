@@ -1,18 +1,21 @@
 """The race office's view of a race that goes on: the race as it is now, previews of rulings, their record, their undo."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from results.board.board_directory import DirectoryCache
 from results.office.people_search import PeopleIndex
-from results.office.ruling_preview import Preview, Ruling, preview_of, record
+from results.office.ruling_preview import Preview, Ruling, preview_of, record, said_since
 from results.office.rulings import Office
+from results.office.telling import named
 from results.ranking.projection import StandingsProjection
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
 from timing.log import Moved
 from timing.people.inbox import Inbox
+from timing.log.sql import Beside
 from timing.people.office_seats import OfficeSeats
+from timing.people.sent_forms import SentForms
 
 
 class OfficeService:
@@ -22,6 +25,7 @@ class OfficeService:
         self.opened, self._feed = opened, feed
         self.seats = OfficeSeats(opened.engine, opened.settings.id)
         self.inbox = Inbox(opened.engine, opened.settings.id)
+        self.forms = SentForms(opened.engine, opened.settings.id)
         self._directory = DirectoryCache(opened)
         self._index: tuple[object, int, PeopleIndex] | None = None
         with feed.lock:
@@ -65,31 +69,42 @@ class OfficeService:
         with self.office() as office:
             return preview_of(office, ruling, seen)
 
-    def record(self, ruling: Ruling, seen: int) -> Preview | None:
-        """Record what was previewed when the office had said `seen` facts; None once it stands in the log.
+    def record(self, ruling: Ruling, position: int, digest: str, beside: Beside | None = None) -> Preview | None:
+        """Record what was previewed from this `position` of the log with this `digest`; None once it stands there.
 
-        Where somebody has said more since (a form that was sent twice, too), nothing is recorded: the preview as of now comes back.
+        Where somebody has ruled about the same since, or what it changes is something else by now, nothing is recorded: the preview as
+        of now comes back. What others did meanwhile to other people holds nothing up.
 
         Raises:
             RaceError: it cannot be any more, and why.
+            AnsweredBefore, FormReused: by `beside`, of a form that was sent again.
         """
-        now = self.preview(ruling)
-        if now.seen != seen:
-            return now
-        try:
-            record(self.opened, now.decision, seen)
-        except Moved:
-            return self.preview(ruling)
-        return None
+        while True:
+            now = self.preview(ruling)
+            if now.position != position and self._others_ruled(now, position, digest):
+                return now
+            with suppress(Moved):
+                record(self.opened, now.decision, now.seen, beside)
+                return None
 
-    def record_now(self, ruling: Ruling) -> None:
+    def record_now(self, ruling: Ruling, beside: Beside | None = None) -> Preview:
         """Record what changes nobody's result; made again from the race as it stands where somebody was quicker.
 
         Raises:
             RaceError: it cannot be, or cannot be any more, and why.
+            AnsweredBefore, FormReused: by `beside`, of a form that was sent again.
         """
-        while self.record(ruling, self.preview(ruling).seen) is not None:
-            pass  # somebody was quicker
+        while True:
+            now = self.preview(ruling)
+            with suppress(Moved):
+                record(self.opened, now.decision, now.seen, beside)
+                return now
+
+    def _others_ruled(self, now: Preview, position: int, digest: str) -> bool:
+        with self.office() as office:
+            others = said_since(office, position)
+            same = any(named(fact, office.race) & now.about for fact in others)
+        return same or (bool(others) and now.digest != digest)
 
     def _concern(self, entrants: Iterable[str]) -> None:
         self._live.concern(entrants)

@@ -4,7 +4,7 @@ from typing import Final
 
 from results.office.counter import collected_and_not_started, handed_out_words, packets
 from results.office.guns import wave_guns
-from results.office.office_frame import bare_page, office_page
+from results.office.office_frame import NUMBER, bare_page, office_page
 from results.office.office_service import OfficeService
 from results.office.permissions import ROLE_NAMES, may
 from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
@@ -17,6 +17,7 @@ from results.view.view import tally
 from results.view.words import COUNTED, STATUSES
 from timing.language import NOTHING, Language, Text, speaking
 from timing.people.office_seats import Official, Seat
+from timing.race.chance import new_token
 from timing.race.instants import Instant, wall
 from timing.stations.registry import lines_now
 
@@ -104,9 +105,9 @@ def preview_page(
     with service.office() as office, speaking(language):
         return office_page(
             service, official, language, "preview.html", None,
-            back=back, sent={**sent, "seen": str(preview.seen)}, again=again,
+            back=back, sent={**sent, "seen": str(preview.position), "shown": preview.digest, NUMBER: new_token()}, again=again,
             facts=[told(office, fact) for fact in preview.facts],
-            doubts=[str(one) for one in preview.doubts],
+            doubts=[str(one) for one in (*preview.decision.remarks, *preview.doubts)],
             changes=changed_people(office, preview.changes, language),
             runners=preview.changes.places, podiums=preview.changes.podiums, groups=len(preview.changes.groups),
             first_groups=preview.changes.prizes,

@@ -1,17 +1,28 @@
-"""A form's way from its preview to its record: the same for every ruling of the office."""
+"""A form's way into the log, the same for all of the office: shown first where it moves anything, recorded once however often it is sent."""
 
+import hashlib
 from collections.abc import Callable
 
 from fastapi import Response
+from sqlalchemy import Connection
 
 from results.board.answers import page_answer
+from results.office.office_frame import NUMBER
 from results.office.office_service import OfficeService
 from results.office.office_session import Fields, go_to
 from results.office.pages import preview_page
 from results.office.ruling_preview import Ruling
 from timing.errors import RaceError, WrongUse
 from timing.language import Language
+from timing.log.sql import Beside
 from timing.people.office_seats import Official
+from timing.people.sent_forms import AnsweredBefore, SentForm
+
+NUMBER_MOST = 64
+Noting = Callable[[str], Beside]
+"""Of the page that answers a form: what notes this beside the facts that the form makes."""
+Refused = Callable[[str], Response]
+"""Makes the answer to a form that cannot be, from the reason."""
 
 
 def previewed(
@@ -20,21 +31,53 @@ def previewed(
     language: Language,
     back: str,
     sent: Fields,
-    refused: Callable[[str], Response],
+    refused: Refused,
     ruling: Ruling,
 ) -> Response:
-    """A ruling shown first and, once the form brings what was `seen`, recorded; shown again where somebody said more meanwhile.
-
-    `refused` makes the answer where it cannot be, from the reason.
-    """
+    """A ruling shown first and, once the form brings what was `seen`, recorded; shown again where somebody ruled about the same meanwhile."""
     seen = sent.get("seen", "")
-    try:
+
+    def work(noting: Noting) -> Response:
         if not (seen.isascii() and seen.isdigit()):
-            preview = service.preview(ruling)
-            return page_answer(preview_page(service, who, language, back, preview, sent, again=False))
-        again = service.record(ruling, int(seen[:15]))
+            return page_answer(preview_page(service, who, language, back, service.preview(ruling), sent, again=False))
+        done = f"{back}?done=1"
+        again = service.record(ruling, int(seen[:15]), sent.get("shown", ""), noting(done))
+        if again is not None:
+            return page_answer(preview_page(service, who, language, back, again, sent, again=True), 409)
+        return go_to(done)
+
+    return once(service, language, sent, refused, work)
+
+
+def once(
+    service: OfficeService, language: Language, sent: Fields, refused: Refused, work: Callable[[Noting], Response]
+) -> Response:
+    """What `work` answers; to a form that stands recorded already, what it was answered then.
+
+    `work` writes what the noting gives it beside its facts.
+    """
+    form = _numbered(sent)
+
+    def noting(page: str) -> Beside:
+        def beside(connection: Connection) -> None:
+            if form:
+                service.forms.keep(connection, form, page)
+
+        return beside
+
+    try:
+        before = service.forms.answered(form) if form else None
+        return go_to(before) if before else work(noting)
+    except AnsweredBefore as answered:
+        return go_to(answered.page)
     except (RaceError, WrongUse) as wrong:
         return refused(wrong.text.to(language))
-    if again is not None:
-        return page_answer(preview_page(service, who, language, back, again, sent, again=True), 409)
-    return go_to(f"{back}?done=1")
+
+
+def _numbered(sent: Fields) -> SentForm | None:
+    """The form as it was sent; None for one without a number of ours."""
+    number = sent.get(NUMBER, "")
+    if not number.isalnum() or len(number) > NUMBER_MOST:
+        return None
+    told = repr(sorted((key, text) for key, text in sent.items() if key != NUMBER))
+    return SentForm(number, hashlib.sha256(told.encode()).digest())

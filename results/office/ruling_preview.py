@@ -1,16 +1,21 @@
 """What a ruling would change, before it is recorded: places, times, groups, and what is odd about it."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from results.office.guns import left_out
 from results.office.plausibility import doubts, refuse_impossible
 from results.office.rulings import Office
+from results.office.telling import named
 from results.ranking.difference import Difference, Results, difference, supposed
 from timing.folder import OpenRace
 from timing.language import Text
+from timing.log.sql import Beside
 from timing.race.events import DeskFact, GunMoved, Role, WaveStarted
 from timing.race.instants import Instant, dated
 from timing.race.known_names import Names
@@ -47,9 +52,21 @@ class Preview:
     """What is odd about it, though possible."""
     seen: int
     """How many facts the office had said when this was made."""
+    position: int
+    """The last position of the log that this was made from."""
+    about: frozenset[str]
+    """The people, firms, stations and guns that it is about, as `named` calls them; not who is new."""
     changes: Difference
     names: Names
     """With those of people who are new."""
+
+    @property
+    def digest(self) -> str:
+        """By which two previews are known as the same: the facts, what is odd about them, and what they essentially change."""
+        told = repr([*self.facts, *self.doubts, *self.changes.essence(self.about)])
+        for new in self.decision.names.people:  # whose id may be another's by now
+            told = told.replace(f"'{new}'", "new")
+        return hashlib.sha256(told.encode()).hexdigest()
 
     @property
     def facts(self) -> tuple[DeskFact, ...]:
@@ -75,18 +92,28 @@ def preview_of(office: Office, ruling: Ruling, seen: int) -> Preview:
     names = office.names.with_(decision.names) if decision.names.people else office.names
     before, after = supposed(office.live, facts, names)
     odd = (*_starts_lost(office, facts), *doubts(then, before[0], after[0], facts))
-    return Preview(decision, (before, after), odd, seen, difference(before, after), names)
+    about = frozenset(one for fact in facts for one in named(fact, office.race)) - decision.names.people.keys()
+    return Preview(decision, (before, after), odd, seen, office.race.facts, about, difference(before, after), names)
 
 
-def record(opened: OpenRace, decision: Decision, seen: int) -> None:
-    """Write the decision into the log, the names of new people before it into the directory.
+def said_since(office: Office, position: int) -> list[DeskFact]:
+    """What the office has said after this position of the log, the last first."""
+    return [fact for _, fact in takewhile(lambda one: one[0] > position, reversed(office.race.said.items()))]
+
+
+def record(opened: OpenRace, decision: Decision, seen: int, beside: Beside | None = None) -> None:
+    """Write the decision into the log and the names of new people into the directory, both or neither.
 
     Raises:
         Moved: the office has said more than the `seen` facts.
     """
-    if decision.names.people:
-        opened.directory.keep(decision.names)
-    opened.log.record(decision.facts, after=seen)
+
+    def names(connection: Connection) -> None:
+        if beside:
+            beside(connection)
+        opened.directory.write(connection, decision.names)
+
+    opened.log.record(decision.facts, after=seen, beside=names)
 
 
 def _starts_lost(office: Office, facts: Sequence[DeskFact]) -> Iterator[Text]:

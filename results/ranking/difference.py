@@ -1,6 +1,6 @@
 """What a correction changes: places, times, statuses and group places, before and after. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from results.ranking.projection import StandingsProjection
@@ -60,15 +60,29 @@ class Difference:
     @property
     def podiums(self) -> int:
         """How many of the first three, overall or of a sex, change."""
-        return sum(_podium(change.before) != _podium(change.after) for change in self.runners)
+        return len(self._podium_changes())
 
     @property
     def prizes(self) -> int:
         """How many of the first three groups of any list change."""
-        return sum(
-            min(change.before or PODIUM + 1, PODIUM + 1) != min(change.after or PODIUM + 1, PODIUM + 1)
+        return len(self._prize_changes())
+
+    def essence(self, about: Collection[str]) -> list[object]:
+        """What a ruling does to these entrants themselves, to podiums and to prizes: not to all places, which every new scan moves."""
+        own = [(one.before and _own(one.before), one.after and _own(one.after)) for one in self.runners
+               if one.row.entrant.id in about]  # fmt: skip
+        podiums = [(one.row.entrant.id, _podium(one.before), _podium(one.after)) for one in self._podium_changes()]
+        return [*own, *podiums, *self._prize_changes()]
+
+    def _podium_changes(self) -> list[Change]:
+        return [change for change in self.runners if _podium(change.before) != _podium(change.after)]
+
+    def _prize_changes(self) -> list[GroupChange]:
+        return [
+            change
             for change in self.groups
-        )
+            if min(change.before or PODIUM + 1, PODIUM + 1) != min(change.after or PODIUM + 1, PODIUM + 1)
+        ]
 
     def __bool__(self) -> bool:
         return bool(self.runners or self.groups)

@@ -1,6 +1,6 @@
 """The log in a database, through SQLAlchemy Core: SQLite for one machine, PostgreSQL for several."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import (
@@ -32,6 +32,8 @@ from timing.store.database import writing
 from timing.store.tables import event, lineage_head, quarantine, race_head
 
 PAGE = 1_000
+Beside = Callable[[Connection], None]
+"""Writes rows of other tables in the transaction that appends facts: both stand, or neither."""
 
 
 class SqlLog:
@@ -57,12 +59,21 @@ class SqlLog:
         with self._appending() as appending:
             return [appending.take(batch) for batch in batches]
 
-    def record(self, events: Sequence[Event], after: int | None = None, lineage: str = "") -> Head:
+    def record(
+        self,
+        events: Sequence[Event],
+        after: int | None = None,
+        lineage: str = "",
+        beside: Beside | None = None,
+    ) -> Head:
+        """As every log does; what `beside` writes stands with the facts, or not at all."""
         lineage = lineage or self.desk
         with self._appending() as appending:
             head = appending.head(lineage)
             if after not in (None, head.seq):
                 raise Moved
+            if beside:
+                beside(appending.connection)
             batch = Batch(lineage, head.seq + 1, head.hash, [encode(fact) for fact in events])
             return appending.record(batch).head
 

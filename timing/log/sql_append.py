@@ -34,7 +34,7 @@ class Appending:
     """
 
     def __init__(self, connection: Connection, race: str, end: Head, now: Instant) -> None:
-        self._connection, self._race, self._end, self._now = connection, race, end, now
+        self.connection, self._race, self._end, self._now = connection, race, end, now
         self._heads: dict[str, Head] = {}
         self._strangers: set[str] = set()
         self._fresh: dict[tuple[str, int], bytes] = {}
@@ -55,7 +55,7 @@ class Appending:
     def head(self, lineage: str) -> Head:
         """The lineage's head, this transaction's appends included."""
         if lineage not in self._heads:
-            row = FIND_LINEAGE.run(self._connection, (lineage,)).one_or_none()
+            row = FIND_LINEAGE.run(self.connection, (lineage,)).one_or_none()
             self._heads[lineage] = Head(row.seq, row.hash) if row else Head()
             if row and row.race != self._race:  # an outbox serves one race, and its facts stand in one chain
                 self._strangers.add(lineage)
@@ -64,8 +64,8 @@ class Appending:
     def write(self) -> None:
         """Write all that was queued."""
         if self._events:
-            insert_many(self._connection, event, APPEND, self._events)
-            MOVE_RACE.run(self._connection, (self._end.seq, self._end.hash, self._race))
+            insert_many(self.connection, event, APPEND, self._events)
+            MOVE_RACE.run(self.connection, (self._end.seq, self._end.hash, self._race))
             for lineage in {lineage for lineage, _ in self._fresh}:
                 self._write_head(lineage)
         for row in self._forked:
@@ -106,7 +106,7 @@ class Appending:
         query = select(event.c.seq, event.c.lineage_hash).where(
             event.c.lineage == batch.lineage, event.c.seq.between(batch.first, last)
         )
-        known = {row.seq: row.lineage_hash for row in self._connection.execute(query)}
+        known = {row.seq: row.lineage_hash for row in self.connection.execute(query)}
         fresh = ((seq, self._fresh.get((batch.lineage, seq))) for seq in range(batch.first, last + 1))
         return known | {seq: lineage_hash for seq, lineage_hash in fresh if lineage_hash is not None}
 
@@ -119,14 +119,14 @@ class Appending:
 
     def _write_head(self, lineage: str) -> None:
         head = self._heads[lineage]
-        if not MOVE_LINEAGE.run(self._connection, (head.seq, head.hash, lineage)).rowcount:
+        if not MOVE_LINEAGE.run(self.connection, (head.seq, head.hash, lineage)).rowcount:
             new = insert(lineage_head).values(lineage=lineage, race=self._race, seq=head.seq, hash=head.hash)
-            self._connection.execute(new)
+            self.connection.execute(new)
 
     def _write_forked(self, row: dict[str, object]) -> None:
         if not self._is_forked(row):
-            self._connection.execute(insert(quarantine).values(row))
+            self.connection.execute(insert(quarantine).values(row))
 
     def _is_forked(self, row: Mapping[str, object]) -> bool:
         key = (quarantine.c[column] == row[column] for column in ("lineage", "seq", "lineage_hash"))
-        return self._connection.scalar(select(quarantine.c.seq).where(*key)) is not None
+        return self.connection.scalar(select(quarantine.c.seq).where(*key)) is not None

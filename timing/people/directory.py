@@ -55,6 +55,11 @@ class Directory:
 
     def keep(self, names: Names) -> None:
         """Store these names, replacing those of the same ids; other names and all consents are unchanged."""
+        with writing(self._engine) as connection:
+            self.write(connection, names)
+
+    def write(self, connection: Connection, names: Names) -> None:
+        """The same in a transaction that is open already."""
         people = [{"entrant": key, "name": storable(name)} for key, name in names.people.items()]
         teams = {key: Team(name) for key, name in names.teams.items()} | names.own
         groups = [
@@ -74,9 +79,8 @@ class Directory:
             }
             for name, company in names.former.items()
         ]
-        with writing(self._engine) as connection:
-            self._put(connection, person, "entrant", people)
-            self._put(connection, group, "id", groups)
+        self._put(connection, person, "entrant", people)
+        self._put(connection, group, "id", groups)
 
     def forget(self, entrant: str, at: Instant) -> bool:
         """Erase a person's name and consent; the facts, which never held them, stay valid. False if there was no name."""
@@ -97,12 +101,16 @@ class Directory:
 
     def keep_consents(self, consents: Mapping[str, bool | None]) -> None:
         """Who agrees to their full name on public pages, who took that back, and (None) who never said anything."""
+        with writing(self._engine) as connection:
+            self.write_consents(connection, consents)
+
+    def write_consents(self, connection: Connection, consents: Mapping[str, bool | None]) -> None:
+        """The same in a transaction that is open already."""
         if not consents:
             return
         said = [{"entrant": entrant, "agreed": agreed} for entrant, agreed in consents.items() if agreed is not None]
-        with writing(self._engine) as connection:
-            connection.execute(self._consents_of(), [{"who": entrant} for entrant in consents])
-            self._put(connection, consent, "entrant", said)
+        connection.execute(self._consents_of(), [{"who": entrant} for entrant in consents])
+        self._put(connection, consent, "entrant", said)
 
     def _consents_of(self) -> Delete:
         return delete(consent).where(consent.c.race == self._race, consent.c.entrant == bindparam("who"))
@@ -126,6 +134,11 @@ class Directory:
 
     def keep_card(self, card: FirmCard) -> None:
         """Write one firm's card, replacing the one before."""
+        with writing(self._engine) as connection:
+            self.write_card(connection, card)
+
+    def write_card(self, connection: Connection, card: FirmCard) -> None:
+        """The same in a transaction that is open already."""
         design = msgspec.json.encode(card.design).decode()
         row = {
             "company": card.company,
@@ -136,8 +149,7 @@ class Directory:
             "approved": card.approved,
             "design": design,
         }
-        with writing(self._engine) as connection:
-            self._put(connection, firm, "company", [row])
+        self._put(connection, firm, "company", [row])
 
     def enrolled(self, name: str) -> bool:
         """Whether a station of this name holds a token."""

@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 """It only goes up, and no number is used twice: `tests/timing/store/test_schemas.py` keeps what each one meant."""
 metadata = MetaData()
 
@@ -175,6 +175,16 @@ office_seat = Table(
     Column("given_at", BigInteger, nullable=False),
     Column("opened_at", BigInteger),
     Column("session_hash", LargeBinary, index=True),
+)
+
+# Forms of the race office that stand recorded: one that is sent again counts once; since version 10.
+sent_form = Table(
+    "sent_form",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("form", String(64), primary_key=True),  # the number that the form was given
+    Column("told", LargeBinary(32), nullable=False),  # SHA-256 of its fields
+    Column("page", String(300), nullable=False),  # that it was answered with
 )
 
 # Keys of our own making, shared by the servers of a race: for tickets and for the numbers of devices; since version 4.

@@ -1,8 +1,11 @@
 """Takes rosters into a race: files are read, compared with who is entered, and recorded, all of them or none."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bibs.roster.entries.entry import Entries, Fault
 from bibs.roster.entries.read_entries import read_book
@@ -20,6 +23,11 @@ from timing.race.chance import system_bits
 from timing.race.firms import FirmCard
 from timing.race.fold import Race
 from timing.race.known_names import Names
+
+if TYPE_CHECKING:  # help is quick
+    from sqlalchemy import Connection
+
+    from timing.log.sql import Beside
 
 FAULTS_SHOWN = 200
 
@@ -100,12 +108,17 @@ def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> list[Entrie
 
 
 def take_in(
-    opened: OpenRace, rosters: Iterable[Entries], dry_run: bool = False, answers: Answers = NO_ANSWERS
+    opened: OpenRace,
+    rosters: Iterable[Entries],
+    dry_run: bool = False,
+    answers: Answers = NO_ANSWERS,
+    beside: Beside | None = None,
 ) -> ImportPlan:
-    """Write into log and directory what the rosters change; a dry run only says what that is.
+    """Write into log and directory what the rosters change, and with it what `beside` writes; a dry run only says what that is.
 
     Raises:
         FaultyRoster: a row contradicts what is in the race already.
+        Moved: the office has said more while this was worked out; nothing was written.
     """
     desk = opened.log.lineage_head(opened.log.desk)
     race, cards = opened.fold(), opened.directory.cards()
@@ -114,14 +127,26 @@ def take_in(
     _refuse(done.faults)
     done.flagged += [fault for entries in lists for fault in unprintable(entries)]
     if not dry_run:
-        # Names first: should we stop between the two, a name nobody refers to does no harm, and importing again mends it.
-        opened.directory.keep(done.names)
-        for card in done.cards:
-            opened.directory.keep_card(card)
-        opened.directory.keep_consents({key: agreed or None for key, agreed in done.consents.items()})
-        if done.facts:
-            opened.log.record(done.facts, after=desk.seq)
+        _record(opened, done, desk.seq, beside)
     return done
+
+
+def _record(opened: OpenRace, done: ImportPlan, after: int, beside: Beside | None) -> None:
+    """Facts, names, cards and consents in one transaction: of two who enter people at once, neither writes over the other's names.
+
+    Raises:
+        Moved: the office has said more than the facts that the plan was made from.
+    """
+
+    def names(connection: Connection) -> None:
+        if beside:
+            beside(connection)
+        opened.directory.write(connection, done.names)
+        for card in done.cards:
+            opened.directory.write_card(connection, card)
+        opened.directory.write_consents(connection, {key: agreed or None for key, agreed in done.consents.items()})
+
+    opened.log.record(done.facts, after=after, beside=names)
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

@@ -11,7 +11,7 @@ from tests.boards import Run, net, race_folder
 from tests.builders import after_gun, entrant_id
 from tests.terminal import marathon
 from timing.folder import OpenRace
-from timing.log.sql import SqlLog
+from timing.log.sql import Beside, SqlLog
 from timing.race.chain import Head
 from timing.race.events import DeskFact, Event, HeadcountDeclared, PassingEntered, StatusRuled
 
@@ -38,10 +38,12 @@ def another_rules(monkeypatch: pytest.MonkeyPatch) -> Between:
     def between(fact: DeskFact) -> None:
         waiting, record = [fact], SqlLog.record
 
-        def recording(log: SqlLog, events: Sequence[Event], after: int | None = None) -> Head:
+        def recording(
+            log: SqlLog, events: Sequence[Event], after: int | None = None, beside: Beside | None = None
+        ) -> Head:
             if waiting:
                 record(log, [waiting.pop()])
-            return record(log, events, after)
+            return record(log, events, after, beside=beside)
 
         monkeypatch.setattr(SqlLog, "record", recording)
 

@@ -94,6 +94,9 @@ SEATS: Final = """
 CREATE TABLE office_seat (race VARCHAR(64), link_hash BLOB, name VARCHAR(80) NOT NULL, role VARCHAR(16) NOT NULL, given_at BIGINT NOT NULL,
     opened_at BIGINT, session_hash BLOB, PRIMARY KEY (race, link_hash));
 """
+SENT: Final = """
+CREATE TABLE sent_form (race VARCHAR(64), form VARCHAR(64), told BLOB NOT NULL, page VARCHAR(300) NOT NULL, PRIMARY KEY (race, form));
+"""
 
 TO_3: Final = FIRST + FIRMS + STATIONS
 TO_4: Final = TO_3 + REPORTS + LINKS + AGREED + SPECTATORS + PHOTOS
@@ -111,6 +114,7 @@ MEANT: Final = [
     (7, TO_7),
     (8, TO_7 + NO_PHOTOS + DESIGNS),
     (9, TO_7 + NO_PHOTOS + DESIGNS + SEATS),
+    (10, TO_7 + NO_PHOTOS + DESIGNS + SEATS + SENT),
 ]
 """Number by number what it meant; 3 to 5 meant several things while the program was made."""
 REFUSED: Final = [(4, TO_3 + REPORTS + LINKS + CONSENTS, "consent.agreed")]
