@@ -12,8 +12,8 @@ from results.ranking.projection import StandingsProjection
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
 from timing.log import Moved
-from timing.people.inbox import Inbox
 from timing.log.sql import Beside
+from timing.people.inbox import Inbox
 from timing.people.office_seats import OfficeSeats
 from timing.people.sent_forms import SentForms
 

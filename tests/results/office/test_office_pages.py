@@ -17,12 +17,16 @@ from results.office.office_session import Allowed
 from results.office.paper_rows import written_rows
 from results.office.permissions import ALLOWED, Task
 from results.office.routes import office_pages
+from results.office.ruling_preview import record
+from results.office.rulings import at_desk
+from results.office.substitution import Substitute, substitution
 from server.office_side import office_beside
 from tests.boards import Run, race_folder
 from tests.builders import code_of
 from tests.doors import ManualClock
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
+from timing.log import Moved
 from timing.people.inbox import Inbox
 from timing.people.office_seats import LINK_LASTS, ROLES, SESSION_LASTS, OfficeSeats, Official
 from timing.race.events import (
@@ -249,6 +253,68 @@ def test_of_two_who_rule_at_once_the_second_sees_what_the_first_did(house: House
     late = other.sends("/office/people/e00417", **forms[1])
     assert late.status_code == 409 and "미완주" in late.text and len(house.ruled()) == 1
     assert other.sends("/office/people/e00417", **hidden(late.text)).status_code == 303
+
+
+def test_a_preview_stays_good_while_somebody_rules_about_another_person(house: House) -> None:
+    one, other = house.somebody("director", "김총괄"), house.somebody("director", "박총괄")
+    sent = hidden(one.sends("/office/people/e00417", form="status", status="dnf", why="구급차").text)
+    house.somebody("counter", "이접수").sends("/office/people/e00006/bib", form="hand")
+    assert one.sends("/office/people/e00417", **sent).status_code == 303
+    sent = hidden(one.sends("/office/people/e00006", form="status", status="dnf", why="구급차").text)
+    other.sends("/office/people/e00006/bib", form="hand")  # refused: nothing was said meanwhile
+    assert one.sends("/office/people/e00006", **sent).status_code == 303 and len(house.ruled()) == 2
+
+
+def test_a_preview_that_another_s_ruling_made_untrue_is_shown_again(house: House) -> None:
+    one, other = house.somebody("director", "김총괄"), house.somebody("director", "박총괄")
+    sent = hidden(one.sends("/office/people/e00418", form="status", status="dsq", why="x").text)
+    first = hidden(other.sends("/office/people/e00417", form="status", status="dsq", why="x").text)
+    assert other.sends("/office/people/e00417", **first).status_code == 303
+    assert one.sends("/office/people/e00418", **sent).status_code == 409 and len(house.ruled()) == 1  # another podium
+
+
+def handed_out(house: House) -> list[tuple[str, ...]]:
+    return [fact.event.entrants for fact in house.opened.log.read() if isinstance(fact.event, BibsHandedOut)]
+
+
+def test_a_one_step_form_that_is_sent_again_is_answered_as_the_first_time_after_a_restart_too(house: House) -> None:
+    counter = house.somebody("counter", "이접수")
+    sent = hidden(counter.asks("/office/people/e00417").text, "hand")
+    answers = [counter.sends("/office/people/e00417/bib", **sent) for _ in range(2)]
+    with ExitStack() as stack:
+        feed = RaceFeed(house.opened, print)
+        restarted = Device(office_beside(house.opened, feed, stack))
+        restarted.cookies = counter.cookies
+        answers.append(restarted.sends("/office/people/e00417/bib", **sent))
+    assert {(one.status_code, one.headers["location"]) for one in answers} == {(303, "/office/people/e00417?done=1")}
+    assert handed_out(house) == [("e00417",)]
+
+
+def test_two_tabs_with_a_form_each_hand_out_once_and_the_second_says_who_did(house: House) -> None:
+    counter = house.somebody("counter", "이접수")
+    tabs = [hidden(counter.asks("/office/people/e00417").text, "hand") for _ in range(2)]
+    answers = [counter.sends("/office/people/e00417/bib", **sent) for sent in tabs]
+    assert [one.status_code for one in answers] == [303, 422] and "이접수" in answers[1].text
+    assert handed_out(house) == [("e00417",)]
+
+
+def test_a_recorded_form_that_comes_back_with_something_else_in_it_is_never_taken_for_the_first(house: House) -> None:
+    house.opened.log.record([SpareDrawn(9001, code_of(9001)), SpareDrawn(9002, code_of(9002))])
+    counter = house.somebody("counter")
+    sent = hidden(counter.asks("/office/people/e00417").text, "exchange")
+    assert counter.sends("/office/people/e00417/bib", **sent, spare="9001").status_code == 303
+    assert counter.sends("/office/people/e00417/bib", **sent, spare="9002").status_code == 422
+    assert "9001 김하늘" in counter.asks("/office/people/e00417").text
+
+
+def test_of_two_who_enter_somebody_new_at_once_neither_takes_the_other_s_name(house: House) -> None:
+    office, seen = at_desk(house.opened), house.opened.log.lineage_head(house.opened.log.desk).seq
+    first, second = (substitution(office, "417", Substitute(name), "접수", "출장") for name in ("한새로", "두번째"))
+    record(house.opened, first, seen)
+    with pytest.raises(Moved):
+        record(house.opened, second, seen)
+    assert {*first.names.people} == {*second.names.people}  # the same free id
+    assert house.opened.directory.names().people[next(iter(first.names.people))] == "한새로"
 
 
 def test_a_ruling_without_a_reason_is_not_taken(house: House) -> None:
