@@ -97,7 +97,7 @@ def _line(view: View, row: Row, of_firm: int, firm: int) -> CrossedRunner:
     return CrossedRunner(
         bib=entrant.bib or 0,
         name=view.names.people.get(entrant.id, ""),
-        company=_firm(view, row),
+        company=view.names.company(entrant.company),
         time=clock_face(row.time, view.standings.rules.rounding) if row.time is not None else "",
         place=row.place,
         sex=entrant.sex,
@@ -107,10 +107,6 @@ def _line(view: View, row: Row, of_firm: int, firm: int) -> CrossedRunner:
         firm=firm if entrant.company else 0,
         at_ms=row.finished_at // MILLISECOND,
     )
-
-
-def _firm(view: View, row: Row) -> str:
-    return view.names.companies.get(row.entrant.company) or row.entrant.company
 
 
 def _coming(view: View) -> list[ComingRunner] | None:
@@ -132,8 +128,8 @@ def _coming(view: View) -> list[ComingRunner] | None:
 def _came_by(view: View, row: Row, split: Passing) -> ComingRunner:
     begun = row.judged.start.at if row.judged.start else row.judged.gun
     face = "" if begun is None else clock_face(between(begun, split.at), view.standings.rules.rounding)
-    name = view.names.people.get(row.entrant.id, "")
-    return ComingRunner(row.entrant.bib or 0, name, _firm(view, row), _metres(split), face, split.at // MILLISECOND)
+    name, firm = view.names.people.get(row.entrant.id, ""), view.names.company(row.entrant.company)
+    return ComingRunner(row.entrant.bib or 0, name, firm, _metres(split), face, split.at // MILLISECOND)
 
 
 def _metres(split: Passing) -> int:

@@ -93,7 +93,7 @@ def _who(view: View, row: Row) -> str:
     """A bib, a name and a firm, as far as they may be said."""
     if row.ruled.withheld:
         return _("Withheld").to("ko")
-    company = view.names.companies.get(row.entrant.company) or row.entrant.company
+    company = view.names.company(row.entrant.company)
     name = view.names.people.get(row.entrant.id, "")
     return " ".join(filter(None, (str(row.entrant.bib or ""), name, f"({company})" if company else "")))
 

@@ -9,7 +9,7 @@ from results.announcer.announcing import Announcement, announced
 from results.board.answers import ASKED, PAGE, WORDS, data_answer, page_answer, sender_of, told_answer
 from results.board.api_models import as_json
 from results.board.snapshot import Snapshot
-from results.view.results_status import state_words
+from results.view.view import state_words
 from results.view.words import COUNTED, SEXES
 from results.web.limits import Limits
 from results.web.templating import policy, rendered, static_path

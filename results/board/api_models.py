@@ -190,7 +190,7 @@ def firm_of(site: Site, company: str) -> FirmResult:
         Standing(one.title.to("ko"), score.place, score_face(one.ranking.rule, score.score, "ko"))
         for one, score in site.scores_of.get(("company", company), ())
     ]
-    name = site.view.names.companies.get(company) or company
+    name = site.view.names.company(company)
     card = card_of(site.view, company)
     shown = card.public_link, card.public_blurb
     return FirmResult(company, name, *_standing_of(site.view), *shown, standing, entries(site.view, rows))

@@ -40,7 +40,7 @@ def firm_page(site: Site, language: Language, company: str) -> str:
 
 def leaving_page(site: Site, language: Language, company: str) -> str:
     """The page that names the host of a firm's link before it is followed."""
-    name, link = site.view.names.companies.get(company) or company, card_of(site.view, company).public_link
+    name, link = site.view.names.company(company), card_of(site.view, company).public_link
     host, ascii_host = shown_host(link)
     return rendered_page(
         site, language, f"c/{company}/out.html", "leaving.html", TAB,

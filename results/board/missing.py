@@ -107,7 +107,7 @@ def known_of(bib: int | None, race: Race, rows: Mapping[str, Row], names: Names)
         spare = race.office.spares.get(bib)
         return SPARE if spare is not None and spare not in race.holders else NO_SUCH
     row = rows[entrant.id]
-    firm = names.companies.get(entrant.company) or entrant.company
+    firm = names.company(entrant.company)
     time = "" if row.time is None else clock_face(row.time, race.rules.rounding)
     told = [names.people.get(entrant.id) or entrant.id, firm, f"{STATUSES[row.status]} {time}".strip()]
     return " · ".join([*told, *([] if now else [f"{REPLACED}: {entrant.bib}"])])

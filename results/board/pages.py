@@ -8,8 +8,7 @@ from jinja2 import Environment
 from results.board.page_addresses import OVERALL, PARTICIPATION
 from results.board.site import ROWS_ON_A_PAGE, GroupList, Site, page_path
 from results.ranking.rankings import Ranking
-from results.view.results_status import state_words
-from results.view.view import counts, group_lines, lines
+from results.view.view import counts, group_lines, lines, state_words
 from results.view.words import BASES, COMBINED, HEADINGS, SUMMED, TIE_STEPS, TIES
 from results.web.templating import ENVIRONMENT, PREFIX, policy, rendered, script_path, static_path, style, ways_back
 from timing.language import BOTH, NOTHING, Language, Text, _

@@ -79,7 +79,7 @@ def _firms(site: Site, language: Language) -> dict[str, Any] | None:
     rounding = view.standings.rules.rounding
     rows = [
         {
-            "company": view.names.companies.get(one.company) or one.company,
+            "company": view.names.company(one.company),
             "link": f"c/{one.company}.html",
             "finishers": one.finishers,
             "times": [clock_face(Span(time), rounding) for time in (one.fastest, one.median, one.slowest)],

@@ -8,8 +8,7 @@ from results.board.head import gun_ms
 from results.board.site import GroupList, RunnerList, Site
 from results.ranking.rankings import Ranking
 from results.ranking.rows import Row
-from results.view.results_status import state_words
-from results.view.view import FirmLine, View, counted, group_lines, lines
+from results.view.view import FirmLine, View, counted, group_lines, lines, state_words
 from results.view.words import COUNTED
 from results.web.templating import STATIC, policy, rendered, static_path
 from timing.language import BOTH, Text, _, pair

@@ -57,7 +57,7 @@ def _page(desk: CaptainService, token: str, company: str, language: Language, te
     return rendered_page(
         desk.site, language, f"captain/{token}", template, "",
         title=_("Captain's page").to(language),
-        firm=desk.site.view.names.companies.get(company) or company,
+        firm=desk.site.view.names.company(company),
         here=f"/{PREFIX[language]}captain/{token}", company=company,
         **content,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from results.board.site import Site
 from results.certificates.certificate_service import CertificateService
 from results.ranking.rows import Row
 from results.view.eligibility import TITLES, kind_for, why_none
+from results.web.templating import PREFIX
 from timing.language import LANGUAGES, NOTHING, Language, Text, _
 from timing.race.events import EditionPublished
 from timing.web.bodies import body_within
@@ -28,14 +29,30 @@ Bib = Annotated[int, Path(ge=1, le=9_999_999)]
 def certificate_pages(door: CertificateService) -> APIRouter:
     """The routes of the certificates, in each language."""
     router = APIRouter(tags=["certificates"])
+    for language, prefix in PREFIX.items():
+        _routes(router, door, language, f"/{prefix}certificate/{{bib}}")
+    return router
 
-    def form(bib: int, language: Language) -> Response:
+
+def _routes(router: APIRouter, door: CertificateService, language: Language, at: str) -> None:
+    def page(site: Site, bib: int, why: Text, status: int = 200) -> Response:
+        shown = certificate_page(site, language, bib, why, door.edition, door.asks_code(bib))
+        answer = page_answer(shown, status)
+        if status == 503:
+            answer.headers["retry-after"] = str(AGAIN_S)
+        return answer
+
+    @router.get(at, summary=f"The form for a runner's certificate ({language})", **asked(language))
+    def form(bib: Bib) -> Response:
         site = door.site
-        if bib not in site.shown:
-            return page_answer(lost_page(), 404)
-        return page_answer(certificate_page(site, language, bib, NOTHING, door.edition, door.asks_code(bib)))
+        return page(site, bib, NOTHING) if bib in site.shown else page_answer(lost_page(), 404)
 
-    async def given(bib: int, language: Language, request: Request) -> Response:
+    @router.post(
+        at,
+        summary=f"The signed certificate as a PDF ({language}), for the full name (`name`) and the code on the bib (`code`)",
+        **sent(language),
+    )
+    async def send(bib: Bib, request: Request) -> Response:
         site = door.site
         if bib not in site.shown:
             return page_answer(lost_page(), 404)
@@ -43,30 +60,7 @@ def certificate_pages(door: CertificateService) -> APIRouter:
         found = await door.give(bib, name, code, sender_of(request))
         if found.pdf:
             return data_answer(found.pdf, PDF, f"certificate-{bib:04}.pdf")
-        page = certificate_page(site, language, bib, found.why, door.edition, door.asks_code(bib))
-        return _refusal(page, found.status)
-
-    @router.get("/certificate/{bib}", summary="The form for a runner's certificate", **asked("ko"))
-    def korean_form(bib: Bib) -> Response:
-        return form(bib, "ko")
-
-    @router.get("/en/certificate/{bib}", summary="The same in English", **asked("en"))
-    def english_form(bib: Bib) -> Response:
-        return form(bib, "en")
-
-    @router.post(
-        "/certificate/{bib}",
-        summary="The signed certificate as a PDF, for the right full name (`name`) and the code on the bib (`code`)",
-        **sent("ko"),
-    )
-    async def korean(bib: Bib, request: Request) -> Response:
-        return await given(bib, "ko", request)
-
-    @router.post("/en/certificate/{bib}", summary="The same in English", **sent("en"))
-    async def english(bib: Bib, request: Request) -> Response:
-        return await given(bib, "en", request)
-
-    return router
+        return page(site, bib, found.why, found.status)
 
 
 def asked(language: Language) -> dict[str, Any]:
@@ -120,13 +114,6 @@ def _differs(published: Row | None, now: Row) -> bool:
 
 def _told(row: Row) -> tuple[object, ...]:
     return row.status, row.net_time, row.gun_time, row.place, row.sex_place, row.category_place
-
-
-def _refusal(page: str, status: int) -> Response:
-    answer = page_answer(page, status)
-    if status == 503:
-        answer.headers["retry-after"] = str(AGAIN_S)
-    return answer
 
 
 def _fields(body: bytes | None) -> tuple[str, str]:

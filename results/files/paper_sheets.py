@@ -8,8 +8,7 @@ from results.ranking.rankings import GroupScore, Ranking
 from results.ranking.rows import Row, Status, fields_of
 from results.view.editions import digest
 from results.view.names import public_name
-from results.view.results_status import state_words
-from results.view.view import View, group_name, lines, score_face, sex_label
+from results.view.view import View, group_name, lines, score_face, sex_label, state_words
 from results.view.words import BASES, HEADINGS, SEXES, SOURCES, STATUSES, TIES
 from timing.language import NOTHING, Text, _, listed, pair
 from timing.printed.sheets import Cell, Clocked, Column, Sheets, Table

@@ -161,7 +161,7 @@ def _line(view: View, row: Row, place: int | None, language: Language, exact: bo
     entrant = row.entrant
     if row.ruled.withheld:
         return _withheld(view, row, place, language)
-    company = view.names.companies.get(entrant.company) or entrant.company
+    company = view.names.company(entrant.company)
     return ResultLine(
         place,
         entrant.bib,
@@ -239,7 +239,7 @@ def firm_lines(view: View) -> list[FirmLine]:
     firms = [
         FirmLine(
             key,
-            view.names.companies.get(key) or key,
+            view.names.company(key),
             sum(row.status is not Status.WITHDRAWN for row in rows),
             None if view.state == "hidden" else sum(row.status in OUT for row in rows),
             None if view.state == "hidden" else sum(row.status is Status.FINISHED for row in rows),
@@ -275,6 +275,19 @@ def score_face(rule: GroupRule, score: Fraction | None, language: Language) -> s
         return f"{float(score):.2f}".rstrip("0").rstrip(".")
     exact = clock_face(Span(round(score)), "none")
     return exact[:-2]
+
+
+def state_words(view: View) -> Text:
+    """Official with the edition's number; else provisional, and since which official edition results have changed.
+
+    Live results are no edition, so a provisional one lends them no number.
+    """
+    edition = view.edition
+    if edition is None or edition.state != "official" or view.state == "hidden":
+        return STATES[view.state]
+    if view.state == "official":
+        return _("Official results, edition {number}", number=edition.number)
+    return _("Provisional: changed since official edition {number}", number=edition.number)
 
 
 def counts(view: View, language: Language) -> list[tuple[str, int]]:

@@ -35,6 +35,10 @@ class Names:
         """The same, with every team called after the firm into which its own was merged."""
         return self.with_(Names(), merged) if merged and self.own else self
 
+    def company(self, company: str) -> str:
+        """A company's name; its id where it has none."""
+        return self.companies.get(company) or company
+
     def own_team(self, team: str) -> str:
         """A team as its own firm calls it; empty for none."""
         return self.own[team].name if team in self.own else self.teams.get(team, team)

@@ -8,8 +8,7 @@ import pytest
 from results.announcer.announcing import announced
 from results.announcer.pages import announcer_page
 from results.board.snapshot import Snapshot
-from results.view.results_status import state_words
-from results.view.view import Shown, View
+from results.view.view import Shown, View, state_words
 from tests.boards import Page, in_both, net, view_of_runs
 from timing.race.events import EditionPublished
 
