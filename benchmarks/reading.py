@@ -1,7 +1,7 @@
 """`make bench-reading`: whom the station reads on synthetic frames of a race, beside what others would use, in one run.
 
 Writes docs/benchmarks/reading.md. Each part keeps its figures in out/reading, so that one part can be run again alone:
-`make bench-reading ARGS="films times"`, and `ARGS=page` only writes the page again; `ARGS=--long` draws more passes and the full 100,000 frames of clutter.
+`make bench-reading ARGS="films times"`, `ARGS=live` (on a quiet machine) is the real station before a stream, and `ARGS=page` only writes the page again; `ARGS=--long` draws more passes and the full 100,000 frames of clutter.
 `ARGS="film DIR"` writes one film with its truth and `ARGS="look FILE"` a picture of every effect, to look at before trusting
 any number. With `MARATHON_BEFORE=CHECKOUT` an earlier station watches the films in many conditions too
 (`git worktree add --detach CHECKOUT COMMIT`).
@@ -16,7 +16,7 @@ from typing import Any, Final
 import cv2
 import msgspec
 
-from benchmarks import reading_clutter, reading_conditions, reading_films, reading_passes, reading_times
+from benchmarks import reading_clutter, reading_conditions, reading_films, reading_live, reading_passes, reading_times
 from benchmarks.engines import checked_engines
 from benchmarks.frames.conditions import DAY, WIDE
 from benchmarks.frames.crowd import Crowd
@@ -30,7 +30,8 @@ PAGE: Final = ROOT / "docs" / "benchmarks" / "reading.md"
 KEPT: Final = ROOT / "out" / "reading"
 
 PARTS: Final[dict[str, Callable[[Scale], Any]]] = {
-    "times": reading_times.measured,  # first: nobody else may be at work
+    "live": reading_live.measured,  # these two first: nobody else may be at work
+    "times": reading_times.measured,
     "passes": reading_passes.measured,
     "glances": reading_passes.glanced,
     "films": reading_films.measured,

@@ -6,7 +6,7 @@ from fractions import Fraction
 from http.server import BaseHTTPRequestHandler
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Event, Thread
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import av
 import cv2
@@ -15,6 +15,7 @@ from tests.pictures import Grey
 from timing.race.clock import Clock
 from timing.race.instants import SECOND, Instant, Span
 
+T = TypeVar("T")
 RTP_HZ: Final = 90_000
 PAYLOAD: Final = 1_400
 SDP: Final = (
@@ -47,16 +48,16 @@ class LoopbackCamera:
         """Once set, no further picture is sent, and the connection stays open."""
         self.over = Event()
 
-    def pictures(self, pictures: Iterable[Grey]) -> Iterator[tuple[Span, Grey]]:
-        """Each at its time, with what the camera's clock says."""
+    def pictures(self, pictures: Iterable[T]) -> Iterator[tuple[Span, T]]:
+        """Each at its time, as it is or encoded already, with what the camera's clock says."""
         begun = Instant(self._clock.now() - self._buffered * SECOND // self._fps)
-        for number, gray in enumerate(pictures):
+        for number, picture in enumerate(pictures):
             at = Instant(begun + number * SECOND // self._fps)
             while self.hang.is_set() or self._clock.now() < at:
                 if self.over.wait(max(0.005, (at - self._clock.now()) / SECOND)):
                     return
             self.taken.append(at)
-            yield Span(at + self._ahead), gray
+            yield Span(at + self._ahead), picture
 
 
 def h264(pictures: Iterable[tuple[Span, Grey]]) -> Iterator[Shot]:
