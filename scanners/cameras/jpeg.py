@@ -11,8 +11,11 @@ QUALITY: Final = 70  # of 100: a face and a number are plain, and 480 px take so
 
 
 def shrunk(gray: Picture, width: int, height: int) -> Picture:
-    """The picture in exactly this size; each pixel is the mean of those that it stands for."""
-    return np.asarray(cv2.resize(gray, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    """The picture in exactly this size; each pixel is the mean of those that it stands for, or of the nearest four, which takes a fifth of the time."""
+    little = 2 * width >= gray.shape[1] and 2 * height >= gray.shape[0]
+    return np.asarray(
+        cv2.resize(gray, (width, height), interpolation=cv2.INTER_LINEAR if little else cv2.INTER_AREA), np.uint8
+    )
 
 
 def fitted(gray: Picture, most_px: int) -> Picture:
