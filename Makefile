@@ -14,7 +14,7 @@ ROOMY := $(shell free=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}'
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo lint test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load format lock catalogue papers clean
+.PHONY: help setup setup-test demo lint test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load bench-office format lock catalogue papers clean
 
 help: ## 이 목록 / this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -69,6 +69,10 @@ bench-board: ## 전광판의 크기와 속도 재기 / time the board: pages, re
 bench-load: ## 몰림과 공격을 견디는지 재기 / time intake and board under floods beside an idle server
 	@sh tools/setup bench
 	$(BIN)/python -m benchmarks.load
+
+bench-office: ## 본부의 속도를 전광판의 몰림 속에서 재기 / time the race office beside the board's crowd
+	@sh tools/setup bench
+	$(BIN)/python -m benchmarks.office
 
 # The fault tests and the laws at length; SOAK=10 does ten times as much again, MARATHON_SEED=n draws other chances.
 soak: setup-test ## 고장과 법칙의 시험을 오래 / the fault tests and the laws at length (SOAK=10 for ten times as long; ARGS as above)

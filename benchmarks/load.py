@@ -55,6 +55,7 @@ class Server:
 
     port: int
     intake: int
+    office: int
     process: "subprocess.Popen[bytes]"
     told: Path
 
@@ -66,15 +67,18 @@ class Server:
 
 
 @contextmanager
-def running(race: OpenRace, folder: Path, apart: bool = False, database: str = "") -> Iterator[Server]:
-    """`marathon serve`, until the block ends; with `apart` the intake at its own port."""
-    port, intake = free_port(), free_port()
+def running(
+    race: OpenRace, folder: Path, apart: bool = False, database: str = "", office_apart: bool = False
+) -> Iterator[Server]:
+    """`marathon serve`, until the block ends; with `apart` the intake at its own port, with `office_apart` the office too."""
+    port, intake, office = free_port(), free_port(), free_port()
     command = [sys.executable, "-m", "marathon", "serve", "--race", str(race.root), "--port", str(port)]
     command += ["--intake-port", str(intake)] if apart else []
+    command += ["--office-port", str(office)] if office_apart else []
     told = folder / f"{port}.txt"
     environment = {**os.environ, **({"MARATHON_DATABASE": database} if database else {})}
     with told.open("wb") as words, subprocess.Popen(command, stdout=words, stderr=words, env=environment) as process:
-        server = Server(port, intake if apart else port, process, told)
+        server = Server(port, intake if apart else port, office if office_apart else port, process, told)
         try:
             yield server
         finally:
