@@ -139,13 +139,13 @@ def test_whoever_does_not_take_the_answer_is_let_go_and_holds_no_memory() -> Non
 
 
 def test_an_answer_that_is_taken_slowly_is_given_whole() -> None:
-    with server(Bounds(answer_s=0.3, look_s=0.05, idle_s=1)) as port, connect(port) as line:
+    with server(Bounds(answer_s=1, look_s=0.05, idle_s=1)) as port, connect(port) as line:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
         line.sendall(b"GET /huge HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         taken, pace = 0, Event()
         while part := line.recv(65_536):
             taken += len(part)
-            pace.wait(0.008)  # a second in all, never longer than a blink without
+            pace.wait(0.012)  # more than a second in all, never longer than a blink without
         assert taken > HUGE
 
 
