@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 from server import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp
 
+    from results.office.newcomers import Newcomer
     from timing.feed import RaceFeed
     from timing.folder import OpenRace
+    from timing.log.sql import Beside
+    from timing.people.office_seats import Official
 
 OFFICE = "/office"
 
@@ -28,9 +33,24 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from timing.web.app import web_app
     from timing.web.guards import NOTHING, guards
 
-    service = OfficeService(opened, feed)
+    service = OfficeService(opened, feed, enter_newcomer)
     kept.callback(service.leave)
     app = web_app("marathon office", office_pages(service), version=VERSION, address="/office/openapi.json")
     app.add_exception_handler(Turned, turned_away)
     app.add_route("/", lambda _request: RedirectResponse(f"{OFFICE}/"))  # at a port of its own
     return OwnPages(app, Hosts([opened.settings.host, *opened.settings.hosts]), guards(NOTHING))
+
+
+def enter_newcomer(opened: OpenRace, person: Newcomer, who: Official, beside: Callable[[str], Beside | None]) -> str:
+    """Enters somebody at the counter as a roster would; gives the id."""
+    from bibs.roster.entries.entry import Fault
+    from bibs.roster.registration.roster_import import FaultyRoster
+    from bibs.roster.registration.walk_in import OfficeEntry, enter_walk_in
+    from timing.errors import WrongUse
+
+    entry = OfficeEntry(who.name, who.role, person.course, numbered=True, beside=beside)
+    try:
+        done = enter_walk_in(opened, person.columns, person.new_firm, person.namesake, office=entry)
+    except FaultyRoster as faulty:
+        raise WrongUse(next(one.text for one in faulty.details if isinstance(one, Fault))) from faulty
+    return done.entrant.id

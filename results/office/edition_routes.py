@@ -121,7 +121,7 @@ def _page(
             changes = difference(before, results)
             moved = [prize_change_row(one, office.names) for one in prize_changes(before, results)]
         return office_page(
-            service, who, language, "editions.html", "publish",
+            service, who, language, "editions.html", "/office/editions",
             editions=rows, done=done, wrong=wrong, hidden=race.office.hidden, old=old or len(rows),
             until="" if items.protests_until is None else dated(items.protests_until, now, opened.zone),
             holding=items.holding, open_lines=[str(line) for line in open_lines(opened, items)], people=bool(items.people),

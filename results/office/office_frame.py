@@ -20,6 +20,7 @@ TEMPLATES: Final = with_templates(HERE / "templates")
 TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
     ("overview", "/office/", _("Overview")),
     ("people", "/office/people", _("People")),
+    ("counter", "/office/new", _("New person")),
     ("counter", "/office/packets", _("Packets")),
     ("sheet", "/office/sheet", _("Times by hand")),
     ("gun", "/office/gun", _("Gun")),
@@ -47,10 +48,10 @@ def closed_page(language: Language, why: Text) -> str:
 
 
 def office_page(
-    service: OfficeService, official: Official, language: Language, template: str, here: Task | None, **content: Any
+    service: OfficeService, official: Official, language: Language, template: str, here: str, **content: Any
 ) -> str:
-    """A page of the office under the tab of the task `here`, with the tabs that the official's role may open."""
-    tabs = [(where, text.to(language), task == here) for task, where, text in TABS if may(official.role, task)]
+    """A page of the office under the tab of the address `here`, with the tabs that the official's role may open."""
+    tabs = [(where, text.to(language), where == here) for task, where, text in TABS if may(official.role, task)]
     settings = service.opened.settings
     return bare_page(
         template, language, official=official, role=ROLE_NAMES[official.role].to(language), tabs=tabs,

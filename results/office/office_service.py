@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from results.board.board_directory import DirectoryCache
+from results.office.newcomers import EnterNewcomer
 from results.office.people_search import PeopleIndex
 from results.office.ruling_preview import Preview, Ruling, preview_of, record, said_since
 from results.office.rulings import Office
@@ -19,10 +20,10 @@ from timing.people.sent_forms import SentForms
 
 
 class OfficeService:
-    """A subscriber of the race's feed; any number of threads may use it."""
+    """A subscriber of the race's feed; any number of threads may use it. `enter` is how rosters enter one person."""
 
-    def __init__(self, opened: OpenRace, feed: RaceFeed) -> None:
-        self.opened, self._feed = opened, feed
+    def __init__(self, opened: OpenRace, feed: RaceFeed, enter: EnterNewcomer | None = None) -> None:
+        self.opened, self._feed, self.enter = opened, feed, enter
         self.seats = OfficeSeats(opened.engine, opened.settings.id)
         self.inbox = Inbox(opened.engine, opened.settings.id)
         self.forms = SentForms(opened.engine, opened.settings.id)

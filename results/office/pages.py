@@ -47,7 +47,7 @@ def overview_page(service: OfficeService, official: Official, language: Language
             for line in lines_now(office.opened, race, odd={})  # the log is not read while the race stands still
         ]
     return office_page(
-        service, official, language, "overview.html", "overview",
+        service, official, language, "overview.html", "/office/",
         counts=counts, todo=todo if may(official.role, "people") else [], guns=guns, stations=stations,
     )  # fmt: skip
 
@@ -57,7 +57,7 @@ def people_page(service: OfficeService, official: Official, language: Language, 
     with service.office() as office:
         rows = office.live.standings().by_id
         found = [found_person(office, rows[one], language) for one in service.index(office).find(asked) if one in rows]
-    return office_page(service, official, language, "people.html", "people", asked=asked, found=found)
+    return office_page(service, official, language, "people.html", "/office/people", asked=asked, found=found)
 
 
 def person_page(
@@ -84,7 +84,7 @@ def person_page(
         }
     statuses = [(key, STATUSES[status].to(language)) for key, status in RULED.items()]
     return office_page(
-        service, official, language, "person.html", "people",
+        service, official, language, "person.html", "/office/people",
         rules=may(official.role, "rule"), counter=may(official.role, "counter"), statuses=statuses, notice=notice.to(language), wrong=wrong, **content,
     )  # fmt: skip
 
@@ -104,7 +104,7 @@ def preview_page(
     """
     with service.office() as office, speaking(language):
         return office_page(
-            service, official, language, "preview.html", None,
+            service, official, language, "preview.html", "",
             back=back, sent={**sent, "seen": str(preview.position), "shown": preview.digest, NUMBER: new_token()}, again=again,
             facts=[told(office, fact) for fact in preview.facts],
             doubts=[str(one) for one in (*preview.decision.remarks, *preview.doubts)],
@@ -120,7 +120,7 @@ def gun_page(
     """Each wave and its gun."""
     with service.office() as office:
         waves = wave_guns(office)
-    return office_page(service, official, language, "gun.html", "gun", waves=waves, done=done, wrong=wrong)
+    return office_page(service, official, language, "gun.html", "/office/gun", waves=waves, done=done, wrong=wrong)
 
 
 def packets_page(
@@ -132,7 +132,15 @@ def packets_page(
         missing = collected_and_not_started(office.race, office.live.standings().others) if office.race.guns else []
         absent = [found_person(office, row, language) for row in missing]
     return office_page(
-        service, official, language, "packets.html", "counter", firms=firms, absent=absent, done=done, wrong=wrong
+        service,
+        official,
+        language,
+        "packets.html",
+        "/office/packets",
+        firms=firms,
+        absent=absent,
+        done=done,
+        wrong=wrong,
     )
 
 
@@ -142,7 +150,7 @@ def out_page(service: OfficeService, official: Official, language: Language) -> 
         rows = [row for row in office.live.standings().others if row.status is Status.STARTED]
         rows.sort(key=lambda row: row.judged.start.at if row.judged.start else row.judged.gun or Instant(0))
         found = [(found_person(office, row, language), _since(row, office)) for row in rows]
-    return office_page(service, official, language, "out.html", "out", found=found)
+    return office_page(service, official, language, "out.html", "/office/out", found=found)
 
 
 def seats_page(service: OfficeService, official: Official, language: Language, link: str = "", new: str = "") -> str:
@@ -155,7 +163,7 @@ def seats_page(service: OfficeService, official: Official, language: Language, l
 
     roles = [(role, text.to(language)) for role, text in ROLE_NAMES.items()]
     return office_page(
-        service, official, language, "seats.html", "seats",
+        service, official, language, "seats.html", "/office/seats",
         seats=[line(seat) for seat in service.seats.seats()], roles=roles, link=link, new=new,
     )  # fmt: skip
 

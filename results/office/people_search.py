@@ -1,7 +1,8 @@
 """Finds people as an official names them: a bib, a part of a name or of a firm's, the first consonants, a code from under a QR. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
 from timing.race.codes import typed_code
@@ -78,3 +79,18 @@ def _fits(one: PersonEntry, asked: str, firm: str) -> Iterator[bool]:
     yield asked in one.name or asked in one.initials
     yield one.bib.startswith(asked)
     yield bool(firm) and firm in one.firm
+
+
+def firms_like(companies: Mapping[str, str], text: str, most: int = 6) -> list[str]:
+    """The ids of the firms that may be meant by a part of the name, its first consonants, or a slip in it, the likeliest first."""
+    asked, initials = company_key(text), name_key(text)
+    keys = {company: company_key(name) for company, name in companies.items()}
+    firsts = {company: first_consonants(name_key(name)) for company, name in companies.items()}
+    close = get_close_matches(asked, list(dict.fromkeys(keys.values())), most, 0.4)
+    found = [
+        *(one for one, key in keys.items() if asked and key.startswith(asked)),
+        *(one for one, key in keys.items() if asked and asked in key),
+        *(one for one, first in firsts.items() if initials and initials in first),
+        *(one for key in close for one, other in keys.items() if other == key),
+    ]
+    return list(dict.fromkeys(found))[:most]

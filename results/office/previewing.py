@@ -12,8 +12,8 @@ from results.office.office_service import OfficeService
 from results.office.office_session import Fields, go_to
 from results.office.pages import preview_page
 from results.office.ruling_preview import Ruling
-from timing.errors import RaceError, WrongUse
-from timing.language import Language
+from timing.errors import RaceError
+from timing.language import Language, speaking
 from timing.log.sql import Beside
 from timing.people.office_seats import Official
 from timing.people.sent_forms import AnsweredBefore, SentForm
@@ -70,8 +70,9 @@ def once(
         return go_to(before) if before else work(noting)
     except AnsweredBefore as answered:
         return go_to(answered.page)
-    except (RaceError, WrongUse) as wrong:
-        return refused(wrong.text.to(language))
+    except RaceError as wrong:
+        with speaking(language):
+            return refused("\n".join((str(wrong.text), *map(str, wrong.details))))
 
 
 def _numbered(sent: Fields) -> SentForm | None:

@@ -58,7 +58,7 @@ def sheet_page(
         batches = hand_batches(office)[:BATCHES_SHOWN]
     lines = max(ROOM, len(sent.get("rows", "").splitlines()) + 3)
     return office_page(
-        service, official, language, "sheet.html", "sheet",
+        service, official, language, "sheet.html", "/office/sheet",
         sent={"rows": "", "point": "finish", "clock": "day", "hour": "", **sent}, done=done, wrong=wrong, lines=lines,
         shown=[shown.get(line) for line in range(1, max(shown, default=0) + 1)],
         look_at=[shown[one.row.line] for one in rows if one.state in LEFT or one.state == "duplicate"],

@@ -69,6 +69,14 @@ def firm_of(companies: Mapping[str, str], who: str) -> str:
     raise WrongUse(_("several firms match {who!r}: {near}; name one by its id", who=who, near=near))
 
 
+class UnknownFirm(RaceError):
+    """Somebody is to be entered for a firm of which nobody is entered yet."""
+
+
+class Namesake(RaceError):
+    """Somebody is to be entered of whose name the firm has somebody already."""
+
+
 def team_of(race: Race, names: Names, company: str, who: str) -> str:
     """The id of a team told by its id, its own name in any spelling, or all that it is called; empty for no team.
 

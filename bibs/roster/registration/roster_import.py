@@ -120,18 +120,28 @@ def take_in(
         FaultyRoster: a row contradicts what is in the race already.
         Moved: the office has said more while this was worked out; nothing was written.
     """
+    done, seen = planned(opened, rosters, answers)
+    if not dry_run:
+        record_plan(opened, done, seen, beside)
+    return done
+
+
+def planned(opened: OpenRace, rosters: Iterable[Entries], answers: Answers = NO_ANSWERS) -> tuple[ImportPlan, int]:
+    """What the rosters would change, and how many facts the office had said when this was worked out.
+
+    Raises:
+        FaultyRoster: a row contradicts what is in the race already.
+    """
     desk = opened.log.lineage_head(opened.log.desk)
     race, cards = opened.fold(), opened.directory.cards()
     lists, day = [roster.entries for roster in rosters], opened.settings.date
     done = register_lists(lists, race, opened.names(race), system_bits, day, cards, answers)
     _refuse(done.faults)
     done.flagged += [fault for entries in lists for fault in unprintable(entries)]
-    if not dry_run:
-        _record(opened, done, desk.seq, beside)
-    return done
+    return done, desk.seq
 
 
-def _record(opened: OpenRace, done: ImportPlan, after: int, beside: Beside | None) -> None:
+def record_plan(opened: OpenRace, done: ImportPlan, after: int, beside: Beside | None = None) -> None:
     """Facts, names, cards and consents in one transaction: of two who enter people at once, neither writes over the other's names.
 
     Raises:

@@ -1,17 +1,24 @@
 """Enters somebody who stands at the counter and is in no list."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from msgspec.structs import replace as with_values
+
+from bibs.printing.numbers import ever_given, free_block
 from bibs.roster.entries.entry import Entries, Entry, Fault, entry_of
 from bibs.roster.registration.entrant_matcher import Answers
 from bibs.roster.registration.import_plan import ImportPlan
-from bibs.roster.registration.roster_import import FaultyRoster, take_in
+from bibs.roster.registration.roster_import import FaultyRoster, planned, record_plan
 from bibs.roster.table_rows import TableRow
-from timing.errors import RaceError
+from timing.commands.lookup import Namesake, UnknownFirm
 from timing.folder import OpenRace
 from timing.language import Text, _, warning
+from timing.log import Moved
+from timing.log.sql import Beside
+from timing.race.events import DeskFact, EntrantRegistered, Role
 from timing.race.firms import FirmCard
 from timing.race.fold import Race
 from timing.race.known_names import Names
@@ -19,6 +26,22 @@ from timing.race.office_state import Entrant
 from timing.race.spelling import company_key, name_key
 
 PLACE = "people add"
+
+
+def _nothing(_entrant: str) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEntry:
+    """What the race office says beyond the columns: who enters it, and what is written in the same transaction once the id is known."""
+
+    by: str = ""
+    role: Role = "director"
+    course: str = ""
+    numbered: bool = False
+    """Whether somebody without a spare gets the next free number at once."""
+    beside: Callable[[str], Beside | None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +61,48 @@ class WalkIn:
 
 
 def enter_walk_in(
-    opened: OpenRace, columns: Mapping[str, str], new_firm: bool = False, namesake: bool = False, dry_run: bool = False
+    opened: OpenRace,
+    columns: Mapping[str, str],
+    new_firm: bool = False,
+    namesake: bool = False,
+    dry_run: bool = False,
+    office: OfficeEntry = OfficeEntry(),
 ) -> WalkIn:
     """Enter one person, given as a row of a list by its columns.
 
     Raises:
         FaultyRoster: a value that no list may hold either.
-        RaceError: nobody is entered of that firm yet and `new_firm` was not said, or somebody of this name is and `namesake` was not.
+        UnknownFirm: nobody is entered of that firm yet and `new_firm` was not said.
+        Namesake: somebody of this name is, and `namesake` was not said.
+        AnsweredBefore, FormReused: by what is written beside, of a form that was sent again.
     """
+    while True:
+        with suppress(Moved):
+            return _enter(opened, columns, new_firm, namesake, dry_run, office)
+
+
+def _enter(
+    opened: OpenRace, columns: Mapping[str, str], new_firm: bool, namesake: bool, dry_run: bool, office: OfficeEntry
+) -> WalkIn:
     entry, race = _entry(columns), opened.fold()
     before, cards = opened.names(race), opened.directory.cards()
     _refuse_unknown_firm(before, entry.company, new_firm)
     entry = replace(entry, wave=race.office.wave_called(entry.wave)) if entry.wave else entry
+    if office.numbered and entry.bib is None:
+        entry = replace(entry, bib=free_block(set(ever_given(race)), 1))
     others = _refuse_namesake(race, before, entry, namesake)
-    plan = take_in(opened, [Entries((entry,))], dry_run, Answers(other=others))
+    plan, seen = planned(opened, [Entries((entry,))], Answers(other=others))
     plan.missing.clear()  # nobody is missing from a list of one
-    printed = plan.people[0].after.bib in race.office.spares
-    return WalkIn(plan, before, cards, tuple(_new_wave(race, entry.wave)), printed)
+    new = plan.people[0].after
+    plan.facts[:] = [_by(fact, office) for fact in plan.facts]
+    if not dry_run:
+        record_plan(opened, plan, seen, office.beside(new.id))
+    return WalkIn(plan, before, cards, tuple(_new_wave(race, entry.wave)), new.bib in race.office.spares)
+
+
+def _by(fact: DeskFact, office: OfficeEntry) -> DeskFact:
+    signed = with_values(fact, by=office.by, role=office.role) if office.by else fact
+    return with_values(signed, course=office.course) if isinstance(signed, EntrantRegistered) else signed
 
 
 def _entry(columns: Mapping[str, str]) -> Entry:
@@ -80,7 +128,7 @@ def _refuse_unknown_firm(names: Names, company: str, new: bool) -> None:
     if new or company_key(company) in map(company_key, called):
         return
     near = ", ".join(get_close_matches(company, called, 3, 0.4))
-    raise RaceError(
+    raise UnknownFirm(
         _(
             "there is no firm {company} yet{close}; for a new one say --new-firm",
             company=company,
@@ -99,7 +147,7 @@ def _refuse_namesake(race: Race, names: Names, entry: Entry, meant: bool) -> lis
     ]
     if found and not meant:
         shown = ", ".join(str(one.bib or one.id) for one in found)
-        raise RaceError(
+        raise Namesake(
             _(
                 "{company} {name} is entered already ({shown}); for another person of that name say --namesake",
                 company=entry.company,

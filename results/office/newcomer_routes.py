@@ -1,0 +1,87 @@
+"""The form that enters somebody who is in no list: one page, one press, then the bib is handed out."""
+
+from collections import defaultdict
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from results.board.answers import FIELDS, page_answer
+from results.office.newcomers import NEW, UnknownTeam, courses, newcomer, team_names
+from results.office.office_frame import office_page
+from results.office.office_service import OfficeService
+from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to
+from results.office.people_routes import person_at
+from results.office.people_search import firms_like
+from results.office.previewing import Noting, once
+from results.view.view import sex_label
+from timing.commands.lookup import Namesake, UnknownFirm
+from timing.errors import RaceError, WrongUse
+from timing.language import Language, _, speaking
+from timing.people.office_seats import Official
+from timing.web.contract import described
+
+
+def newcomer_pages(router: APIRouter, service: OfficeService) -> None:
+    counter = Depends(Allowed(service, "counter"))
+
+    @router.get("/new", summary="The form for a new person", **described("get_new_person", ANSWERS))
+    def empty(who: Annotated[Official, counter], language: Spoken, company: str = "") -> Response:
+        return page_answer(_page(service, who, language, {"company": company}))
+
+    @router.post(
+        "/new",
+        summary="A new person: `name`, `company`, `team`, `sex`, `born`, `spare`; counts once",
+        **described("enter_person", SENT, body=FIELDS),
+    )
+    def entered(who: Annotated[Official, counter], language: Spoken, sent: Sent) -> Response:
+        def work(noting: Noting) -> Response:
+            if service.enter is None:
+                raise WrongUse(_("this server enters nobody"))
+            try:
+                with service.office() as office:
+                    person = newcomer(office, sent)
+                entrant = service.enter(service.opened, person, who, lambda one: noting(_done(one)))
+            except (UnknownFirm, UnknownTeam, Namesake) as asked:
+                return page_answer(_page(service, who, language, sent, asked=asked), 422)
+            return go_to(_done(entrant))
+
+        def refused(wrong: str) -> Response:
+            return page_answer(_page(service, who, language, sent, wrong=wrong), 422)
+
+        return once(service, language, sent, refused, work)
+
+
+def _done(entrant: str) -> str:
+    return f"{person_at(entrant)}?done=1"
+
+
+def _page(
+    service: OfficeService,
+    who: Official,
+    language: Language,
+    sent: Fields,
+    wrong: str = "",
+    asked: RaceError | None = None,
+) -> str:
+    """The form with what was sent; `asked` where it must be said which firm, or that it is another person."""
+    with service.office() as office, speaking(language):
+        names, race = office.names, office.race
+        here = {one: name for one, name in names.companies.items() if race.office.company_now(one) == one}
+        firm = sent.get("company", "")
+        like = firms_like(here, firm) if isinstance(asked, UnknownFirm) else []
+        content = {
+            "firms": sorted(here.values()),
+            "own_teams": team_names(office, firm) if isinstance(asked, UnknownTeam) else [],
+            "like": [(one, here[one]) for one in like],
+            "sexes": [(one, sex_label(one, language)) for one in ("F", "M")],
+            "grouped": bool(race.rules.age_group and service.opened.settings.date),
+            "categories": sorted({one.category for one in race.entrants.values() if one.category}),
+            "courses": courses(race),
+            "waves": sorted(set(race.office.waves.values())),
+            "free_spares": len([code for code in race.office.spares.values() if code not in race.holders]),
+        }
+    return office_page(
+        service, who, language, "new.html", "/office/new", sent=defaultdict(str, sent), wrong=wrong, new=NEW,
+        ask_firm=isinstance(asked, UnknownFirm), ask_team=isinstance(asked, UnknownTeam),
+        ask_person=isinstance(asked, Namesake), **content,
+    )  # fmt: skip
