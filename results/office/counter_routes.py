@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, page_answer
 from results.office.counter import exchange, hand_out_one, hand_out_packet
+from results.office.newcomers import spare_number
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Sent, Spoken, go_to
 from results.office.pages import packets_page
@@ -59,9 +60,9 @@ def _bib(router: APIRouter, service: OfficeService, counter: Any) -> None:
         def ruling(office: Office) -> Sequence[DeskFact]:
             if sent.get("form") == "hand":
                 return hand_out_one(office, entrant, now, who.name, who.role)
-            if not (spare.isascii() and spare.isdigit()):
+            if not (number := spare_number(office, spare)):
                 raise WrongUse(_("type the number on the spare bib"))
-            return exchange(office, entrant, int(spare[:9]), who.name, sent.get("why", "") or str(_("lost")), who.role)
+            return exchange(office, entrant, int(number), who.name, sent.get("why", "") or str(_("lost")), who.role)
 
         def work(noting: Noting) -> Response:
             service.record_now(ruling, noting(done))

@@ -4,6 +4,7 @@ Each decision is made from the race as it stands, and raises RaceError or WrongU
 """
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Literal
 
 from results.office.ruling_preview import Decision
@@ -16,8 +17,10 @@ from timing.race.admission import is_desk
 from timing.race.codes import Code, typed_code
 from timing.race.events import DeskFact, RuledStatus
 from timing.race.instants import MILLISECOND, Span
+from timing.race.known_names import Names
 from timing.race.rules import draft_of, rules_of
 from timing.race.rules.lint import RuleFinding, findings
+from timing.race.spelling import company_key
 
 
 def void(office: Office, scan: str, by: str, why: str) -> Decision:
@@ -190,6 +193,21 @@ def move(office: Office, bib: str, company: str, team: str, by: str, why: str) -
     """An entrant runs for another company or team."""
     firm = office.company(company)
     return Decision([said.EntrantMoved(office.entrant(bib).id, firm, office.team(firm, team), by, why)])
+
+
+def move_to_new(office: Office, bib: str, name: str, by: str, why: str) -> Decision:
+    """An entrant runs for a firm of which nobody is entered yet, without a team.
+
+    Raises:
+        RaceError: there is a firm of this name.
+    """
+    known = office.names.companies
+    if company_key(name) in map(company_key, known.values()):
+        raise RaceError(_("there is a firm {name} already", name=name))
+    fresh = next(key for number in count(len(known) + 1) if (key := f"c{number:04}") not in known)
+    return Decision(
+        [said.EntrantMoved(office.entrant(bib).id, fresh, "", by, why)], names=Names(companies={fresh: name})
+    )
 
 
 def merge(office: Office, company: str, into: str, by: str, why: str) -> Decision:

@@ -58,7 +58,7 @@ def newcomer(office: Office, sent: Mapping[str, str]) -> Newcomer:
         raise WrongUse(_("name and firm are needed"))
     columns = {"name": name, "company": company, "team": _team(office, company, sent)}
     columns["sex"] = sex_of(clean(sent.get("sex", "")))
-    columns["born"] = _born(office, sent.get("born", ""), columns["sex"])
+    columns["born"] = said_born(office, sent.get("born", ""), columns["sex"])
     columns["bib"] = spare_number(office, sent.get("spare", ""))
     columns["consent"] = "yes" if sent.get("consent") else ""
     columns |= {key: clean(sent.get(key, "")) for key in ("category", "wave")}
@@ -128,7 +128,7 @@ def spare_number(office: Office, text: str) -> str:
     return str(found)
 
 
-def _born(office: Office, text: str, sex: str) -> str:
+def said_born(office: Office, text: str, sex: str) -> str:
     """A birth that gives an age group of this race, as rosters write it; empty for none said.
 
     Raises:

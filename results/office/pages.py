@@ -1,32 +1,27 @@
 """The pages of the race office, rendered on the server: all of it works by links and forms alone."""
 
-from typing import Final
+from dataclasses import replace
 
 from results.office.counter import collected_and_not_started, handed_out_words, packets
 from results.office.guns import wave_guns
 from results.office.office_frame import NUMBER, bare_page, office_page
 from results.office.office_service import OfficeService
 from results.office.permissions import ROLE_NAMES, may
+from results.office.person_forms import person_forms, suggested
 from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
 from results.office.review import review
 from results.office.ruling_preview import Preview
 from results.office.rulings import Office
 from results.office.telling import told
 from results.ranking.rows import Row, Status
+from results.view.prize_list import prize_change_row, prize_changes
 from results.view.view import tally
-from results.view.words import COUNTED, STATUSES
+from results.view.words import COUNTED
 from timing.language import NOTHING, Language, Text, speaking
 from timing.people.office_seats import Official, Seat
 from timing.race.chance import new_token
 from timing.race.instants import Instant, wall
 from timing.stations.registry import lines_now
-
-RULED: Final[dict[str, Status]] = {
-    "dnf": Status.DNF,
-    "dsq": Status.DSQ,
-    "dns": Status.DNS,
-    "withdrawn": Status.WITHDRAWN,
-}
 
 
 def enter_page(official: Official | None, language: Language) -> str:
@@ -77,15 +72,16 @@ def person_page(
             "person": found_person(office, row, language),
             "figures": figures(office, row, language),
             "scans": scans(office, row, language),
-            "rulings": list(rulings_about(office, entrant)),
+            "rulings": list(rulings_about(office, entrant, official)),
+            "suggested": suggested(office),
             "handed": str(handed_out_words(office, given))
             if (given := office.race.office.handed_out.get(entrant))
             else "",
         }
-    statuses = [(key, STATUSES[status].to(language)) for key, status in RULED.items()]
     return office_page(
         service, official, language, "person.html", "/office/people",
-        rules=may(official.role, "rule"), counter=may(official.role, "counter"), statuses=statuses, notice=notice.to(language), wrong=wrong, **content,
+        rules=may(official.role, "rule"), counter=may(official.role, "counter"),
+        forms=[one for one in person_forms() if may(official.role, one.task)], notice=notice.to(language), wrong=wrong, **content,
     )  # fmt: skip
 
 
@@ -97,20 +93,22 @@ def preview_page(
     preview: Preview,
     sent: dict[str, str],
     again: bool,
+    at: str = "",
 ) -> str:
-    """What a ruling would change, and the button that records it, sent to the page `back`.
+    """What a ruling would change, and the button that records it, sent to `at`, or the page `back` itself.
 
     `again` where somebody else has ruled meanwhile.
     """
-    with service.office() as office, speaking(language):
+    with service.office() as now, speaking(language):
+        office = replace(now, names=preview.names)
         return office_page(
             service, official, language, "preview.html", "",
-            back=back, sent={**sent, "seen": str(preview.position), "shown": preview.digest, NUMBER: new_token()}, again=again,
+            back=back, at=at or back, sent={**sent, "seen": str(preview.position), "shown": preview.digest, NUMBER: new_token()}, again=again,
             facts=[told(office, fact) for fact in preview.facts],
             doubts=[str(one) for one in (*preview.decision.remarks, *preview.doubts)],
             changes=changed_people(office, preview.changes, language),
             runners=preview.changes.places, podiums=preview.changes.podiums, groups=len(preview.changes.groups),
-            first_groups=preview.changes.prizes,
+            first_groups=preview.changes.prizes, prizes=[prize_change_row(one, preview.names) for one in prize_changes(*preview.results)],
         )  # fmt: skip
 
 

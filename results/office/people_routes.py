@@ -1,24 +1,21 @@
 """Everybody of the race: the search, one person, and what is ruled about them."""
 
-from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, page_answer
-from results.office import decisions
 from results.office.office_frame import closed_page
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, NAME_MOST, SENT, Allowed, Fields, Sent, Spoken
-from results.office.pages import RULED, people_page, person_page
+from results.office.pages import people_page, person_page
+from results.office.person_forms import PersonTask, decided
 from results.office.previewing import previewed
-from results.office.ruling_preview import Decision, Ruling
+from results.office.ruling_preview import Decision
 from results.office.rulings import Office
-from timing.errors import WrongUse
 from timing.language import NOTHING, Language, Text, _
 from timing.people.office_seats import Official
-from timing.race.events import DeskFact, RuledStatus
 from timing.web.contract import described
 
 
@@ -43,44 +40,34 @@ def _search(router: APIRouter, service: OfficeService) -> None:
 
 
 def _ruling(router: APIRouter, service: OfficeService) -> None:
+    def ruled(task: PersonTask, entrant: str, who: Official, language: Language, sent: Fields, at: str) -> Response:
+        def refused(wrong: str) -> Response:
+            return person_answer(service, who, language, entrant, wrong=wrong)
+
+        def ruling(office: Office) -> Decision:
+            return decided(office, entrant, sent, who, task)
+
+        return previewed(service, who, language, person_at(entrant), sent, refused, ruling, at)
+
     @router.post(
         "/people/{entrant}",
-        summary="`form=status`: another status; `form=undo`: a ruling at `pos` taken back; recorded with `seen`",
+        summary="A ruling, by its `form`; `form=undo`: one at `pos` taken back; recorded with `seen`",
         **described("rule_person", SENT, body=FIELDS),
     )
     def rule(
         entrant: str, who: Annotated[Official, Depends(Allowed(service, "rule"))], language: Spoken, sent: Sent
     ) -> Response:
-        def refused(wrong: str) -> Response:
-            return person_answer(service, who, language, entrant, wrong=wrong)
+        return ruled("rule", entrant, who, language, sent, person_at(entrant))
 
-        def ruling(office: Office) -> Decision | Sequence[DeskFact]:
-            return _ruling_of(entrant, who, sent)(office)
-
-        return previewed(service, who, language, person_at(entrant), sent, refused, ruling)
-
-
-def _ruling_of(entrant: str, who: Official, sent: Fields) -> Ruling:
-    """What a form asks for.
-
-    Raises:
-        WrongUse: no form of ours, or no reason.
-    """
-    why = sent.get("why", "")
-    if not why:
-        raise WrongUse(_("say why: the reason stands in the log"))
-
-    match sent.get("form"):
-        case "status" if sent.get("status") in RULED:
-            return lambda office: decisions.status(office, _status(sent), [entrant], who.name, why).in_role(who.role)
-        case "undo" if sent.get("pos", "").isdecimal():
-            return lambda office: decisions.undo(office, int(sent["pos"]), who.name, why).in_role(who.role)
-        case _:
-            raise WrongUse(_("there is no such form"))
-
-
-def _status(sent: Fields) -> RuledStatus:
-    return next(one for one in ("dnf", "dsq", "dns", "withdrawn") if one == sent.get("status"))
+    @router.post(
+        "/people/{entrant}/entry",
+        summary="What the counter rules about an entry, by its `form`; `form=undo`: what it did itself; recorded with `seen`",
+        **described("rule_entry", SENT, body=FIELDS),
+    )
+    def entry(
+        entrant: str, who: Annotated[Official, Depends(Allowed(service, "counter"))], language: Spoken, sent: Sent
+    ) -> Response:
+        return ruled("counter", entrant, who, language, sent, f"{person_at(entrant)}/entry")
 
 
 def person_answer(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from results.office.person_forms import may_undo
 from results.office.rulings import Office
 from results.office.telling import named, told
 from results.ranking.difference import Change, Difference
@@ -11,11 +12,13 @@ from results.view.evidence import scan_words, source_of
 from results.view.view import sex_label
 from results.view.words import REASONS, STATUSES
 from timing.language import Language, _
+from timing.people.office_seats import Official
 from timing.race.events import FactUndone
 from timing.race.instants import clock_face, wall
 from timing.race.passings import Passing
 
 CHANGES_SHOWN = 30
+OTHERS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,26 @@ class FoundPerson:
 
 @dataclass(frozen=True, slots=True)
 class RulingAbout:
-    """A ruling that names somebody, by its position in the log."""
+    """A ruling that names somebody, by its position in the log; `own` where the counter may take it back.
+
+    `others` are the people whom it names beside them: ids and who they are.
+    """
 
     pos: int
     text: str
     undone: bool
+    own: bool
+    others: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOf:
+    """A scan of somebody by its name in rulings, in words, and what became of it."""
+
+    name: str
+    text: str
+    reason: str
+    voided: bool
 
 
 def found_person(office: Office, row: Row, language: Language) -> FoundPerson:
@@ -68,19 +86,29 @@ def figures(office: Office, row: Row, language: Language) -> list[tuple[str, str
     return [(heading.to(language), text) for heading, text in shown if text]
 
 
-def scans(office: Office, row: Row, language: Language) -> list[tuple[str, str]]:
+def scans(office: Office, row: Row, language: Language) -> list[ScanOf]:
     """Each scan, and what became of it."""
     zone = office.opened.zone
-    return [(scan_words(scan, zone), REASONS[reason].to(language)) for scan, reason in row.judged.reasons]
+    return [
+        ScanOf(
+            f"{scan.lineage}#{scan.seq}",
+            scan_words(scan, zone),
+            REASONS[reason].to(language),
+            (scan.lineage, scan.seq) in office.race.office.voided,
+        )
+        for scan, reason in row.judged.reasons
+    ]
 
 
-def rulings_about(office: Office, entrant: str) -> Iterator[RulingAbout]:
+def rulings_about(office: Office, entrant: str, who: Official) -> Iterator[RulingAbout]:
     """What officials said about this person, the last first; `undone` where it holds no longer."""
     race = office.race
     undone = {fact.pos for fact in race.said.values() if isinstance(fact, FactUndone)}
     for pos, fact in reversed(race.said.items()):
         if entrant in named(fact, race) and not isinstance(fact, FactUndone):
-            yield RulingAbout(pos, told(office, fact), pos in undone)
+            others = sorted(one for one in named(fact, race) if one in race.entrants and one != entrant)
+            shown = [(one, office.label(one)) for one in others[:OTHERS_SHOWN]]
+            yield RulingAbout(pos, told(office, fact), pos in undone, may_undo(fact, who), shown)
 
 
 def changed_people(office: Office, changes: Difference, language: Language) -> list[tuple[FoundPerson, str, str]]:

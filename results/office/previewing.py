@@ -33,17 +33,23 @@ def previewed(
     sent: Fields,
     refused: Refused,
     ruling: Ruling,
+    at: str = "",
 ) -> Response:
-    """A ruling shown first and, once the form brings what was `seen`, recorded; shown again where somebody ruled about the same meanwhile."""
+    """A ruling shown first and, once the form brings what was `seen`, recorded; shown again where somebody ruled about the same meanwhile.
+
+    The form goes to `at`, or to the page `back`, which comes once it is recorded.
+    """
     seen = sent.get("seen", "")
 
     def work(noting: Noting) -> Response:
         if not (seen.isascii() and seen.isdigit()):
-            return page_answer(preview_page(service, who, language, back, service.preview(ruling), sent, again=False))
+            return page_answer(
+                preview_page(service, who, language, back, service.preview(ruling), sent, again=False, at=at)
+            )
         done = f"{back}?done=1"
         again = service.record(ruling, int(seen[:15]), sent.get("shown", ""), noting(done))
         if again is not None:
-            return page_answer(preview_page(service, who, language, back, again, sent, again=True), 409)
+            return page_answer(preview_page(service, who, language, back, again, sent, again=True, at=at), 409)
         return go_to(done)
 
     return once(service, language, sent, refused, work)

@@ -25,12 +25,17 @@ from timing.race.known_names import Names
 class Decision:
     """The facts of a ruling and what the official should read before recording them.
 
-    `names` are written into the directory before the facts: those of people who are new.
+    `names` are written into the directory before the facts: those of people and firms who are new.
     """
 
     facts: Sequence[DeskFact]
     remarks: Sequence[Text] = ()
     names: Names = field(default_factory=Names)
+
+    @property
+    def new(self) -> frozenset[str]:
+        """The ids of the people and firms who are new."""
+        return frozenset((*self.names.people, *self.names.companies))
 
     def in_role(self, role: Role) -> "Decision":
         """The same, decided in this role of the race office."""
@@ -58,13 +63,13 @@ class Preview:
     """The people, firms, stations and guns that it is about, as `named` calls them; not who is new."""
     changes: Difference
     names: Names
-    """With those of people who are new."""
+    """With those of people and firms who are new."""
 
     @property
     def digest(self) -> str:
         """By which two previews are known as the same: the facts, what is odd about them, and what they essentially change."""
         told = repr([*self.facts, *self.doubts, *self.changes.essence(self.about)])
-        for new in self.decision.names.people:  # whose id may be another's by now
+        for new in self.decision.new:  # whose id may be another's by now
             told = told.replace(f"'{new}'", "new")
         return hashlib.sha256(told.encode()).hexdigest()
 
@@ -89,10 +94,10 @@ def preview_of(office: Office, ruling: Ruling, seen: int) -> Preview:
     opened, facts = office.opened, decision.facts
     now, then = opened.clock.now(), office.race.supposing(facts)[0]
     refuse_impossible(then, office.live.standings().rules, facts, now, lambda at: dated(at, now, opened.zone))
-    names = office.names.with_(decision.names) if decision.names.people else office.names
+    names = office.names.with_(decision.names) if decision.new else office.names
     before, after = supposed(office.live, facts, names)
     odd = (*_starts_lost(office, facts), *doubts(then, before[0], after[0], facts))
-    about = frozenset(one for fact in facts for one in named(fact, office.race)) - decision.names.people.keys()
+    about = frozenset(one for fact in facts for one in named(fact, office.race)) - decision.new
     return Preview(decision, (before, after), odd, seen, office.race.facts, about, difference(before, after), names)
 
 

@@ -57,7 +57,7 @@ class Office:
         """What people call an entrant, a company or a team; empty for an id of none of them."""
         if key in self.race.entrants:
             return self.label(key)
-        return self.names.companies.get(key) or self.names.teams.get(key, "")
+        return self.names.companies.get(key) or self.names.teams.get(key) or self.names.people.get(key, "")
 
     def label(self, entrant: str) -> str:
         """`bib 417 김하늘 (가산정밀)`, of an entrant's id."""

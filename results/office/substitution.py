@@ -65,8 +65,8 @@ def _whom(office: Office, absent: Entrant, person: Substitute) -> Iterator[Text]
 def _left_empty(absent: Entrant, sex: str, category: str) -> Iterator[Text]:
     """What the absent entrant had and was not given for the new one: it is not copied."""
     for text, had, has in (
-        (_("--sex"), absent.sex, sex),
-        (_("--category, --born"), absent.category, category),
+        (_("sex"), absent.sex, sex),
+        (_("category or birth"), absent.category, category),
     ):
         if had and not has:
             yield _("⚠ no {text} was given; it stays empty", text=text)

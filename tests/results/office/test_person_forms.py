@@ -1,0 +1,144 @@
+"""Every ruling about a person by a form: previewed, recorded with name and role, taken back; the counter's own and no others."""
+
+import re
+
+import pytest
+
+from tests.boards import OWN
+from tests.builders import FIRMS, code_of
+from tests.results.office.test_office_pages import House, hidden, house
+from timing.race.events import (
+    BibsSwapped,
+    DeadHeatRuled,
+    DeskFact,
+    EntrantMoved,
+    FactUndone,
+    PassingEntered,
+    ResultWithheld,
+    Role,
+    RulesSet,
+    ScanVoided,
+    SpareDrawn,
+    StandInEntered,
+    StartOffsetGiven,
+    StatusRuled,
+    TimeAdjusted,
+    WaveAssigned,
+)
+from timing.race.instants import SECOND, Span
+from timing.race.rules import rules_of
+
+__all__ = ["house"]
+PERSON, ENTRY = "/office/people/e00417", "/office/people/e00417/entry"
+
+
+def ruled(house: House, role: Role, page: str, **sent: str) -> DeskFact:
+    """The ruling, previewed and recorded by an official of this role."""
+    device = house.somebody(role, "이접수")
+    preview = device.asks(page, "POST", {"why": "확인함", **sent})
+    assert preview.status_code == 200, preview.text
+    assert device.asks(page, "POST", hidden(preview.text)).status_code == 303
+    fact = list(house.opened.log.read())[-1].event
+    assert isinstance(fact, DeskFact) and (getattr(fact, "by", ""), fact.role) == ("이접수", role)
+    return fact
+
+
+@pytest.mark.parametrize(("sent", "kind"), [
+    ({"form": "status", "status": "dsq"}, StatusRuled),
+    ({"form": "finish", "at": "+17:05.2"}, PassingEntered),
+    ({"form": "start", "at": "+0:12"}, PassingEntered),
+    ({"form": "offset", "seconds": "-600"}, StartOffsetGiven),
+    ({"form": "adjust", "seconds": "+30"}, TimeAdjusted),
+    ({"form": "dead-heat", "others": "418, 5"}, DeadHeatRuled),
+    ({"form": "withhold"}, ResultWithheld),
+])  # fmt: skip
+def test_the_director_rules_by_forms_what_the_command_line_rules(
+    house: House, sent: dict[str, str], kind: type[DeskFact]
+) -> None:
+    house.opened.clock.tick(Span(3600 * SECOND))  # type: ignore[attr-defined]
+    assert isinstance(ruled(house, "director", PERSON, **sent), kind)
+    assert house.somebody("counter").sends(ENTRY, why="x", **sent).status_code == 422
+
+
+@pytest.mark.parametrize(("sent", "kind"), [
+    ({"form": "swap", "other": "418"}, BibsSwapped),
+    ({"form": "move", "company": "구로", "team": ""}, EntrantMoved),
+    ({"form": "wave", "wave": "1조"}, WaveAssigned),
+    ({"form": "withdraw"}, StatusRuled),
+    ({"form": "stand-in", "name": "한새로", "sex": "M", "category": "30대"}, StandInEntered),
+])  # fmt: skip
+def test_the_counter_mends_entries_and_takes_back_its_own(
+    house: House, sent: dict[str, str], kind: type[DeskFact]
+) -> None:
+    assert isinstance(ruled(house, "counter", ENTRY, **sent), kind)
+    page = house.somebody("counter", "이접수").asks(PERSON).text
+    assert isinstance(ruled(house, "counter", ENTRY, **hidden(page, "undo")), FactUndone)
+
+
+def test_the_counter_takes_back_nobody_else_s_ruling(house: House) -> None:
+    ruled(house, "director", PERSON, form="status", status="withdrawn")
+    position = next(pos for pos, fact in house.opened.fold().said.items() if isinstance(fact, StatusRuled))
+    for name in ("이접수", "박접수"):
+        counter = house.somebody("counter", name)
+        assert 'value="undo"' not in counter.asks(PERSON).text
+        assert counter.sends(ENTRY, form="undo", pos=str(position), why="x").status_code == 422
+
+
+def test_a_firm_that_was_not_entered_before_is_entered_with_the_move(house: House) -> None:
+    move = ruled(house, "counter", ENTRY, form="move", company="새솔정밀", new="1")
+    assert isinstance(move, EntrantMoved)
+    assert house.opened.directory.names().companies[move.company] == "새솔정밀"
+    assert "새솔정밀" in house.somebody("counter").asks(PERSON).text
+    again = house.somebody("counter").sends(ENTRY, form="move", company=FIRMS["c0001"], new="1", why="x")
+    assert again.status_code == 422
+
+
+def test_a_team_of_the_new_firm_is_meant(house: House) -> None:
+    move = ruled(house, "counter", ENTRY, form="move", company="c0002", team="개발팀")
+    assert isinstance(move, EntrantMoved) and OWN[move.team].company == "c0002"
+
+
+def test_a_stand_in_is_reached_from_the_absent_one_s_page_and_wears_the_bib(house: House) -> None:
+    ruled(house, "counter", ENTRY, form="stand-in", name="한새로", sex="M")
+    bearer = house.opened.fold().by_bib(417)
+    assert bearer and f'href="/office/people/{bearer.id}"' in house.somebody("counter").asks(PERSON).text
+    assert "417 한새로" in house.somebody("counter").asks(f"/office/people/{bearer.id}").text
+
+
+def test_a_scan_is_voided_beside_its_words_and_counts_again(house: House) -> None:
+    director = house.somebody("director")
+    page = director.asks(PERSON).text
+    void = ruled(house, "director", PERSON, **hidden(page, "void"))
+    assert isinstance(void, ScanVoided)
+    assert isinstance(ruled(house, "director", PERSON, **hidden(director.asks(PERSON).text, "restore")), FactUndone)
+
+
+def test_a_preview_says_which_prize_goes_to_whom(house: House) -> None:
+    prize = '[[prize]]\nname = "종합 우승"\nranking = "overall"\nplaces = 1\n'
+    house.opened.log.record([RulesSet(rules_of(prize, "rules.toml"), "desk", "")])
+    preview = house.somebody("director").sends(PERSON, form="status", status="dsq", why="코스 이탈").text
+    assert re.search(r"종합 우승</b> .*417 김하늘 → 418 김보라", preview)
+
+
+def test_a_preview_calls_somebody_new_by_name(house: House) -> None:
+    preview = house.somebody("counter").sends(ENTRY, form="stand-in", name="한새로", why="출장").text
+    shown = preview.partition("<main")[2].partition("<form")[0]
+    assert "한새로" in shown and not re.search(r"e\d{5}", shown)
+
+
+@pytest.mark.parametrize("sent", [
+    {"form": "finish", "at": "soon"}, {"form": "adjust", "seconds": "x"}, {"form": "swap", "other": "417"},
+    {"form": "dead-heat", "others": ""}, {"form": "replace", "bib": "²", "code": "x"}, {"form": "status", "status": "x"},
+    {"form": "undo", "pos": "99999"}, {"form": "void", "scan": "#"}, {"form": "nothing"}, {"form": "name", "scan": ""},
+])  # fmt: skip
+def test_what_cannot_be_is_refused_on_the_person_s_page(house: House, sent: dict[str, str]) -> None:
+    for at in (PERSON, ENTRY):
+        refused = house.somebody("director").sends(at, why="x", **sent)
+        assert refused.status_code == 422 and "김하늘" in refused.text
+
+
+def test_a_lost_bib_s_spare_is_scanned(house: House) -> None:
+    house.opened.log.record([SpareDrawn(9001, code_of(9001))])
+    counter, url = house.somebody("counter"), f"HTTPS://GV.TEST/B/{code_of(9001)}"
+    assert counter.sends(f"{PERSON}/bib", form="exchange", spare=url).status_code == 303
+    assert "9001 김하늘" in counter.asks(PERSON).text
