@@ -10,7 +10,7 @@ from server import VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Scope
 
     from results.office.newcomers import Newcomer
     from timing.feed import RaceFeed
@@ -19,12 +19,23 @@ if TYPE_CHECKING:
     from timing.people.office_seats import Official
 
 OFFICE = "/office"
+BIB_COOKIE = b"office_bib="
+"""Of `results.office.bib_routes`, which is loaded once the office is."""
+
+
+def at_the_office(scope: Scope) -> bool:
+    """Whether a request is the office's: its pages, and a bib's address on a device that may have a session there."""
+    path = scope["path"] if scope["type"] == "http" else ""
+    if path.startswith("/B/"):
+        return any(name == b"cookie" and BIB_COOKIE in value for name, value in scope["headers"])
+    return path == OFFICE or path.startswith(f"{OFFICE}/")
 
 
 def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     """The office's app; a form or page of it is reached from our own pages and by our own name alone."""
     from starlette.responses import RedirectResponse
 
+    from results.office.bib_routes import moving_on
     from results.office.office_service import OfficeService
     from results.office.office_session import Turned, turned_away
     from results.office.routes import office_pages
@@ -37,6 +48,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     kept.callback(service.leave)
     app = web_app("marathon office", office_pages(service), version=VERSION, address="/office/openapi.json")
     app.add_exception_handler(Turned, turned_away)
+    app.add_route("/B/{code}", moving_on)
     app.add_route("/", lambda _request: RedirectResponse(f"{OFFICE}/"))  # at a port of its own
     return OwnPages(app, Hosts([opened.settings.host, *opened.settings.hosts]), guards(NOTHING))
 

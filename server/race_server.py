@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from server.board_side import board_beside
 from server.intake_side import intake_alone
-from server.office_side import OFFICE, office_beside
+from server.office_side import at_the_office, office_beside
 from timing.commands.command_line import complain
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def apart(intake: ASGIApp | None, board: ASGIApp | None, office: ASGIApp | None 
         path = scope["path"] if scope["type"] == "http" else ""
         if intake and path.startswith(STATIONS):
             await intake(scope, receive, send)
-        elif office and (path == OFFICE or path.startswith(f"{OFFICE}/")):
+        elif office and at_the_office(scope):
             await office(scope, receive, send)
         elif elsewhere:
             await elsewhere(scope, receive, send)

@@ -11,7 +11,8 @@ from results.office.newcomers import spare_number
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Sent, Spoken, go_to
 from results.office.pages import packets_page
-from results.office.people_routes import person_answer, person_at
+from results.office.people_routes import person_answer
+from results.office.person_page import person_at
 from results.office.previewing import Noting, once
 from results.office.rulings import Office
 from timing.errors import WrongUse

@@ -3,10 +3,12 @@
 from fastapi import APIRouter, Request, Response
 
 from results.board.answers import FIELDS, GUARDS, page_answer, sender_of
+from results.office.bib_routes import BIB_COOKIE, BIB_PATH
 from results.office.office_frame import closed_page, office_script, office_style
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, COOKIE, LANGUAGE_COOKIE, SENT, Sent, Spoken, go_to
 from results.office.pages import enter_page
+from results.office.permissions import may
 from results.web.asset import TYPES
 from results.web.limits import Limits
 from timing.language import Language, _
@@ -36,7 +38,8 @@ def entrance_pages(router: APIRouter, service: OfficeService) -> None:
 
     @router.post("/enter/{secret}", summary="Opens the session", **described("open_office", SENT))
     def enter(secret: str, request: Request, language: Spoken) -> Response:
-        session = service.seats.open(secret, clock.now())
+        now = clock.now()
+        session = service.seats.open(secret, now)
         if session is None:
             return too_many(request, language) or page_answer(enter_page(None, language), 404)
         answer = go_to("/office/")
@@ -44,6 +47,12 @@ def entrance_pages(router: APIRouter, service: OfficeService) -> None:
             COOKIE, session, max_age=SESSION_LASTS // SECOND, path="/office", httponly=True, samesite="strict",
             secure=request.url.scheme == "https",
         )  # fmt: skip
+        who = service.seats.official_of(session, now)
+        if who and may(who.role, "people"):
+            answer.set_cookie(
+                BIB_COOKIE, "1", max_age=SESSION_LASTS // SECOND, path=BIB_PATH, httponly=True, samesite="lax",
+                secure=request.url.scheme == "https",
+            )  # fmt: skip
         return answer
 
     @router.post("/leave", summary="Ends the session", **described("leave_office", SENT))
@@ -51,6 +60,7 @@ def entrance_pages(router: APIRouter, service: OfficeService) -> None:
         service.seats.leave(request.cookies.get(COOKIE, ""))
         answer = go_to("/office/")
         answer.delete_cookie(COOKIE, path="/office")
+        answer.delete_cookie(BIB_COOKIE, path=BIB_PATH)
         return answer
 
     @router.post("/language", summary="Chooses the language", **described("choose_office_language", SENT, body=FIELDS))

@@ -10,8 +10,8 @@ from results.office.newcomers import NEW, UnknownTeam, courses, newcomer, team_n
 from results.office.office_frame import office_page
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to
-from results.office.people_routes import person_at
 from results.office.people_search import firms_like
+from results.office.person_page import person_at
 from results.office.previewing import Noting, once
 from results.view.view import sex_label
 from timing.commands.lookup import Namesake, UnknownFirm
@@ -25,8 +25,8 @@ def newcomer_pages(router: APIRouter, service: OfficeService) -> None:
     counter = Depends(Allowed(service, "counter"))
 
     @router.get("/new", summary="The form for a new person", **described("get_new_person", ANSWERS))
-    def empty(who: Annotated[Official, counter], language: Spoken, company: str = "") -> Response:
-        return page_answer(_page(service, who, language, {"company": company}))
+    def empty(who: Annotated[Official, counter], language: Spoken, company: str = "", spare: str = "") -> Response:
+        return page_answer(_page(service, who, language, {"company": company, "spare": spare}))
 
     @router.post(
         "/new",

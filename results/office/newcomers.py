@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from results.office.people_search import scanned_code
 from results.office.rulings import Office
 from timing.errors import WrongUse
 from timing.folder import OpenRace
@@ -13,7 +14,6 @@ from timing.language import _
 from timing.log.sql import Beside
 from timing.people.office_seats import Official
 from timing.race.ages import SHORT, age_group, age_on
-from timing.race.codes import typed_code
 from timing.race.fold import Race
 from timing.race.spares import spare_of
 from timing.race.spelling import clean, company_key, group_key, sex_of
@@ -119,7 +119,7 @@ def spare_number(office: Office, text: str) -> str:
     if text.isascii() and text.isdigit() and len(text) <= 6:
         office.spare(int(text))
         return text
-    code = typed_code(text.rstrip("/").rpartition("/")[2])
+    code = scanned_code(text)
     found = spare_of(office.race, code) if code else None
     if found is None:
         if code and (holder := office.race.holder(code)):

@@ -1,16 +1,17 @@
 """Everybody of the race: the search, one person, and what is ruled about them."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, page_answer
 from results.office.office_frame import closed_page
 from results.office.office_service import OfficeService
-from results.office.office_session import ANSWERS, NAME_MOST, SENT, Allowed, Fields, Sent, Spoken
+from results.office.office_session import ANSWERS, NAME_MOST, SENT, Allowed, Fields, Sent, Spoken, go_to
 from results.office.pages import people_page, person_page
+from results.office.people_search import scanned_code
 from results.office.person_forms import PersonTask, decided
+from results.office.person_page import person_at
 from results.office.previewing import previewed
 from results.office.ruling_preview import Decision
 from results.office.rulings import Office
@@ -29,6 +30,8 @@ def _search(router: APIRouter, service: OfficeService) -> None:
     def people(
         who: Annotated[Official, Depends(Allowed(service, "people"))], language: Spoken, q: str = ""
     ) -> Response:
+        if holder := _scanned(service, q[:NAME_MOST]):
+            return go_to(person_at(holder))
         return page_answer(people_page(service, who, language, q[:NAME_MOST]))
 
     @router.get("/people/{entrant}", summary="One person", **described("get_person", ANSWERS))
@@ -37,6 +40,14 @@ def _search(router: APIRouter, service: OfficeService) -> None:
     ) -> Response:
         notice = _("Recorded.") if done else NOTHING
         return person_answer(service, who, language, entrant, notice=notice)
+
+
+def _scanned(service: OfficeService, text: str) -> str:
+    """Whose bib it is whose code was asked for; empty for any other search."""
+    code = scanned_code(text)
+    with service.office() as office:
+        holder = office.race.holder(code) if code else None
+    return holder.id if holder else ""
 
 
 def _ruling(router: APIRouter, service: OfficeService) -> None:
@@ -78,8 +89,3 @@ def person_answer(
     if page is None:
         return page_answer(closed_page(language, _("There is nobody of this number.")), 404)
     return page_answer(page, 422 if wrong else 200)
-
-
-def person_at(entrant: str) -> str:
-    """Where somebody's page stands."""
-    return f"/office/people/{quote(entrant, safe='')}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from timing.race.codes import typed_code
+from timing.race.codes import Code, typed_code
 from timing.race.fold import Race
 from timing.race.known_names import Names
 from timing.race.office_state import Entrant
@@ -53,7 +53,7 @@ class PeopleIndex:
         asked, firm = name_key(text), company_key(text)
         if not asked:
             return []
-        code = typed_code(text)
+        code = scanned_code(text)
         holder = self._race.holder(code) if code else None
         ranked = sorted(
             (rank, at) for at, one in enumerate(self._people) if (rank := _rank(one, asked, firm)) is not None
@@ -79,6 +79,11 @@ def _fits(one: PersonEntry, asked: str, firm: str) -> Iterator[bool]:
     yield asked in one.name or asked in one.initials
     yield one.bib.startswith(asked)
     yield bool(firm) and firm in one.firm
+
+
+def scanned_code(text: str) -> Code | None:
+    """The code of a bib that was typed from under its QR, or whose QR a reader typed as the whole address."""
+    return typed_code(text.strip().rstrip("/").rpartition("/")[2])
 
 
 def firms_like(companies: Mapping[str, str], text: str, most: int = 6) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from results.office.person_forms import may_undo
 from results.office.rulings import Office
@@ -135,3 +136,8 @@ def _passing(passing: Passing | None, row: Row, office: Office, language: Langua
     if passing is None:
         return ""
     return f"{wall(passing.at, office.opened.zone)} ({source_of(passing, row.judged).to(language)})"
+
+
+def person_at(entrant: str) -> str:
+    """Where somebody's page stands."""
+    return f"/office/people/{quote(entrant, safe='')}"

@@ -107,6 +107,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 OPEN = {
     "GET /office/",  # sends each role to its own first page
+    "GET /office/b/{code}",  # without a session to the public page
     "GET /office/enter/{secret}",
     "POST /office/enter/{secret}",
     "POST /office/leave",
