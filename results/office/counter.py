@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from results.office.person_forms import may_undo
 from results.office.rulings import Office
-from results.ranking.rows import Row, Status
 from timing.errors import RaceError
 from timing.language import Text, _
+from timing.people.office_seats import Official
 from timing.race.events import BibReplaced, BibsHandedOut, DeskFact, Role
 from timing.race.fold import Race
 from timing.race.instants import Instant, wall
@@ -24,10 +25,11 @@ class FirmPackets:
 
 
 def packets(office: Office) -> list[FirmPackets]:
-    """Every firm with its bibs; those that wait come first."""
+    """Every firm with the bibs of those who have not withdrawn; those that wait come first."""
     race = office.race
-    people = Counter(one.company for one in race.entrants.values() if one.bib is not None)
-    handed = Counter(race.entrants[one].company for one in race.office.handed_out if one in race.entrants)
+    running = [one for one in race.running() if one.bib is not None]
+    people = Counter(one.company for one in running)
+    handed = Counter(one.company for one in running if one.id in race.office.handed_out)
     firms = [
         FirmPackets(company, office.names.companies.get(company, company), handed[company], number)
         for company, number in people.items()
@@ -72,15 +74,22 @@ def exchange(office: Office, entrant: str, spare: int, by: str, why: str, role: 
     return [BibReplaced(person.id, spare, office.spare(spare), by, why, role=role)]
 
 
+def own_packets(office: Office, who: Official, most: int = 3) -> list[tuple[int, str, int, str]]:
+    """The packets that an official gave to captains last: position in the log, firm, number of bibs, time of day."""
+    race, found = office.race, list[tuple[int, str, int, str]]()
+    for pos, fact in reversed(race.said.items()):
+        if len(found) == most:
+            break
+        if isinstance(fact, BibsHandedOut) and fact.to == "captain" and may_undo(fact, who) and race.holds(pos):
+            firm = office.names.company(race.entrants[fact.entrants[0]].company)
+            found.append((pos, firm, len(fact.entrants), wall(fact.at, office.opened.zone)))
+    return found
+
+
 def waiting(race: Race, company: str) -> list[str]:
     """Whose bibs of a firm are still here, by bib."""
-    ours = (one for one in race.entrants.values() if one.company == company and one.bib is not None)
+    ours = (one for one in race.running() if one.company == company and one.bib is not None)
     return [one.id for one in sorted(ours, key=lambda one: one.bib or 0) if one.id not in race.office.handed_out]
-
-
-def collected_and_not_started(race: Race, rows: Sequence[Row]) -> list[Row]:
-    """Who has the bib, and no camera saw at the start or later."""
-    return [row for row in rows if row.status is Status.REGISTERED and row.entrant.id in race.office.handed_out]
 
 
 def handed_out_words(office: Office, given: BibsHandedOut) -> Text:

@@ -5,42 +5,57 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
-from results.board.answers import FIELDS, page_answer
+from results.board.answers import FIELDS, data_answer, page_answer
+from results.files.csv_files import records_csv
 from results.office.counter import exchange, hand_out_one, hand_out_packet
+from results.office.counter_lists import COLUMNS, CounterList, counter_lists
 from results.office.newcomers import spare_number
 from results.office.office_service import OfficeService
-from results.office.office_session import ANSWERS, SENT, Allowed, Sent, Spoken, go_to
-from results.office.pages import packets_page
+from results.office.office_session import ANSWERS, NAME_MOST, SENT, Allowed, Sent, Spoken, go_to
+from results.office.pages import counter_lists_page, packets_page
 from results.office.people_routes import person_answer
+from results.office.person_forms import decided
 from results.office.person_page import person_at
 from results.office.previewing import Noting, once
+from results.office.ruling_preview import Decision
 from results.office.rulings import Office
+from results.web.asset import TYPES
 from timing.errors import WrongUse
 from timing.language import _
 from timing.people.office_seats import Official
 from timing.race.events import DeskFact
-from timing.web.contract import described
+from timing.web.contract import Media, described
+
+CSV = Media(TYPES[".csv"])
 
 
 def counter_pages(router: APIRouter, service: OfficeService) -> None:
     counter = Depends(Allowed(service, "counter"))
     _packets(router, service, counter)
     _bib(router, service, counter)
+    _lists(router, service, counter)
 
 
 def _packets(router: APIRouter, service: OfficeService, counter: Any) -> None:
     @router.get("/packets", summary="Each firm's packet", **described("get_packets", ANSWERS))
-    def firms(who: Annotated[Official, counter], language: Spoken, done: str = "") -> Response:
-        return page_answer(packets_page(service, who, language, done=bool(done)))
+    def firms(who: Annotated[Official, counter], language: Spoken, q: str = "", done: str = "") -> Response:
+        return page_answer(packets_page(service, who, language, q[:NAME_MOST], done=bool(done)))
 
     @router.post(
-        "/packets", summary="The packet of `company` is handed out", **described("hand_out_packet", SENT, body=FIELDS)
+        "/packets",
+        summary="The packet of `company` is handed out; `form=undo`: one at `pos` taken back",
+        **described("hand_out_packet", SENT, body=FIELDS),
     )
     def packet(who: Annotated[Official, counter], language: Spoken, sent: Sent) -> Response:
         now, company, done = service.opened.clock.now(), sent.get("company", ""), "/office/packets?done=1"
 
+        def ruling(office: Office) -> Decision | Sequence[DeskFact]:
+            if sent.get("form") == "undo":
+                return decided(office, "", sent, who, "counter")
+            return hand_out_packet(office, company, now, who.name, who.role)
+
         def work(noting: Noting) -> Response:
-            service.record_now(lambda office: hand_out_packet(office, company, now, who.name, who.role), noting(done))
+            service.record_now(ruling, noting(done))
             return go_to(done)
 
         def refused(wrong: str) -> Response:
@@ -73,3 +88,22 @@ def _bib(router: APIRouter, service: OfficeService, counter: Any) -> None:
             return person_answer(service, who, language, entrant, wrong=wrong)
 
         return once(service, language, sent, refused, work)
+
+
+def _lists(router: APIRouter, service: OfficeService, counter: Any) -> None:
+    @router.get(
+        "/packets/list", summary="A list for the end of the counter's day", **described("get_counter_list", ANSWERS)
+    )
+    def shown(who: Annotated[Official, counter], language: Spoken, which: CounterList = "waiting") -> Response:
+        return page_answer(counter_lists_page(service, who, language, which))
+
+    @router.get(
+        "/packets/list.csv",
+        summary="The same as CSV",
+        **described("get_counter_list_file", {**ANSWERS, 200: ("The file", CSV)}),
+    )
+    def file(who: Annotated[Official, counter], language: Spoken, which: CounterList = "waiting") -> Response:
+        cards = service.opened.directory.cards()
+        with service.office() as office:
+            found = counter_lists(office, cards, language)[which]
+        return data_answer(records_csv(COLUMNS, found), TYPES[".csv"], f"{which}.csv")

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from results.office.counter import collected_and_not_started, handed_out_words, packets
+from results.office.counter import handed_out_words, own_packets, packets
+from results.office.counter_lists import LISTS, TITLES, CounterList, counter_lists
 from results.office.guns import wave_guns
 from results.office.office_frame import NUMBER, bare_page, office_page
 from results.office.office_service import OfficeService
+from results.office.people_search import firms_like
 from results.office.permissions import ROLE_NAMES, may
 from results.office.person_forms import person_forms, suggested
 from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
@@ -73,6 +75,7 @@ def person_page(
             "figures": figures(office, row, language),
             "scans": scans(office, row, language),
             "rulings": list(rulings_about(office, entrant, official)),
+            "packet": next((one for one in packets(office) if one.company == row.entrant.company), None),
             "suggested": suggested(office),
             "handed": str(handed_out_words(office, given))
             if (given := office.race.office.handed_out.get(entrant))
@@ -122,24 +125,32 @@ def gun_page(
 
 
 def packets_page(
-    service: OfficeService, official: Official, language: Language, done: bool = False, wrong: str = ""
+    service: OfficeService, official: Official, language: Language, asked: str = "", done: bool = False, wrong: str = ""
 ) -> str:
-    """Each firm's packet: how many bibs are handed out, and who has a bib and was not seen at the start."""
+    """Each firm's packet, or that of the firms that are `asked` for: how many bibs are handed out."""
     with service.office() as office:
         firms = packets(office)
-        missing = collected_and_not_started(office.race, office.live.standings().others) if office.race.guns else []
-        absent = [found_person(office, row, language) for row in missing]
+        if asked:
+            like = firms_like(office.names.companies, asked)
+            firms = sorted((one for one in firms if one.company in like), key=lambda one: like.index(one.company))
+        given = own_packets(office, official)
     return office_page(
-        service,
-        official,
-        language,
-        "packets.html",
-        "/office/packets",
-        firms=firms,
-        absent=absent,
-        done=done,
-        wrong=wrong,
-    )
+        service, official, language, "packets.html", "/office/packets",
+        firms=firms, asked=asked, given=given, done=done, wrong=wrong,
+    )  # fmt: skip
+
+
+def counter_lists_page(service: OfficeService, official: Official, language: Language, shown: CounterList) -> str:
+    """One of the counter's lists, and how long each is."""
+    cards = service.opened.directory.cards()
+    with service.office() as office:
+        lists = counter_lists(office, cards, language)
+        any_given = bool(office.race.office.handed_out)
+    choices = [(one, TITLES[one].to(language), len(lists[one]), one == shown) for one in LISTS]
+    return office_page(
+        service, official, language, "lists.html", "/office/packets",
+        choices=choices, shown=shown, title=TITLES[shown].to(language), found=lists[shown], any_given=any_given,
+    )  # fmt: skip
 
 
 def out_page(service: OfficeService, official: Official, language: Language) -> str:

@@ -30,7 +30,6 @@ from timing.log import Moved
 from timing.people.inbox import Inbox
 from timing.people.office_seats import LINK_LASTS, ROLES, SESSION_LASTS, OfficeSeats, Official
 from timing.race.events import (
-    BibAssigned,
     BibsHandedOut,
     EntrantRegistered,
     FactUndone,
@@ -350,14 +349,6 @@ def test_a_hand_out_is_taken_back_like_every_ruling(house: House) -> None:
     undo = director.sends("/office/people/e00417", **hidden(director.asks("/office/people/e00417").text, "undo"))
     director.sends("/office/people/e00417", **hidden(undo.text))
     assert "0 / 2" in director.asks("/office/packets").text
-
-
-def test_whoever_has_the_bib_and_was_not_seen_at_the_start_is_listed(house: House) -> None:
-    house.opened.log.record([EntrantRegistered("e9", "c0001", "", "F", "30대", "1"), BibAssigned(9, "e9", code_of(9))])
-    counter = house.somebody("counter")
-    counter.sends("/office/packets", company="c0001")
-    page = counter.asks("/office/packets").text.partition("<h2>")[2]
-    assert "/office/people/e9" in page and "e00417" not in page
 
 
 def test_a_spare_for_a_lost_bib_is_the_person_s_from_then_on(house: House) -> None:
