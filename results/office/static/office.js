@@ -59,6 +59,11 @@ document.addEventListener('submit', async event => {
     place.className = 'place';
     const alone = main.querySelector('form[data-record]') ? [...main.children] : [...main.querySelectorAll('.notice.wrong')];
     place.replaceChildren(...(alone.length ? alone : main.children));
+    for (const title of place.querySelectorAll('h1')) { // the page has its own
+      const below = document.createElement('h2');
+      below.textContent = title.textContent;
+      title.replaceWith(below);
+    }
     (place.querySelector('form button') ?? place).focus();
   } catch {
     document.getElementById('lost').hidden = false;

@@ -1,0 +1,188 @@
+"""The race office in a real browser: every page fits and bars nobody, and the counter's tasks by keys and taps."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from results.board.board_projection import following
+from results.office.office_service import OfficeService
+from results.web.http_server import bind, serving
+from server.board_side import board_app
+from server.office_side import office_beside
+from server.race_server import apart
+from tests.boards import race_folder
+from tests.builders import code_of
+from tests.doors import ManualClock
+from tests.e2e.test_board_in_browser import (
+    FIELD,
+    LONG_NAMES,
+    LOOKS,
+    NARROW,
+    browser,
+    fits_and_bars_nobody,
+    visiting,
+)
+from tests.faults.soak import SOAK
+from tests.results.office.test_office_pages import every_route
+from timing.feed import RaceFeed
+from timing.folder import OpenRace
+from timing.people.office_seats import OfficeSeats, Official
+from timing.race.events import Role, RulesSet, SpareDrawn
+from timing.race.instants import SECOND, Span
+from timing.race.rules import rules_of
+from timing.race.rules.presets import preset
+
+__all__ = ["browser"]
+PERSON = "office/people/e00077"
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """A race that is served, board and office at one address."""
+
+    at: str
+    opened: OpenRace
+    pages: tuple[str, ...]
+
+    def link(self, role: Role) -> str:
+        seats = OfficeSeats(self.opened.engine, self.opened.settings.id)
+        return self.at + "office/enter/" + seats.give(Official("이접수", role), self.opened.clock.now())
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    with race_folder(tmp_path / "race", FIELD) as opened, ExitStack() as stack:
+        names = opened.directory.names()
+        names.companies |= LONG_NAMES
+        opened.directory.keep(names)
+        spares = [SpareDrawn(9001 + at, code_of(9001 + at)) for at in range(3)]
+        opened.log.record([RulesSet(rules_of(preset("age-decades"), "rules.toml"), "desk", ""), *spares])
+        assert isinstance(opened.clock, ManualClock)
+        opened.clock.tick(Span(3600 * SECOND))
+        troubles = list[str]()
+        feed, listening = RaceFeed(opened, troubles.append), bind("127.0.0.1", 0)
+        service = OfficeService(opened, feed)
+        stack.callback(service.leave)
+        pages = [path for method, path, _ in every_route(service) if method == "GET"]
+        follower = stack.enter_context(following(opened, troubles.append))
+        stack.enter_context(
+            serving(apart(None, board_app(opened, follower), office_beside(opened, feed, stack)), listening)
+        )
+        yield Hall(f"http://127.0.0.1:{listening.getsockname()[1]}/", opened, tuple(pages))
+        assert troubles == []
+
+
+def entering(page: Page, hall: Hall, role: Role) -> Page:
+    page.goto(hall.link(role))
+    page.locator("main button").click()
+    page.wait_for_url("**/office/*")
+    return page
+
+
+@pytest.mark.at_length
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_page_of_the_office_fits_the_screen_and_bars_nobody(hall: Hall, browser: Browser, language: str) -> None:
+    looks = LOOKS if SOAK else LOOKS[2:] if language == "en" else LOOKS[:2]
+    with visiting(browser, own_policy=False) as somebody:
+        page = entering(somebody.page, hall, "director")
+        if language == "en":
+            page.get_by_role("button", name="English").click()
+        for path in hall.pages:
+            if path.endswith(("{secret}", "{code}", ".css", ".js", ".csv", "/news")):
+                continue
+            answer = page.goto(hall.at.rstrip("/") + path.replace("{entrant}", "e00417"))
+            if answer and answer.ok and "{" not in path and "text/html" in answer.headers["content-type"]:
+                fits_and_bars_nobody(page, NARROW, looks)
+        page.goto(hall.at + "office/people/e00417")
+        for summary in page.locator("details > summary").all():
+            summary.click()
+        fits_and_bars_nobody(page, NARROW, looks)
+        page.locator("#status-why").fill("코스 이탈")
+        page.locator("form:has(input[value=status])").get_by_role("button").click()
+        expect(page.locator("form[data-record]")).to_be_visible()
+        fits_and_bars_nobody(page, NARROW, looks)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_walk_in_is_entered_and_gets_the_bib_by_keys_alone(hall: Hall, browser: Browser, javascript: bool) -> None:
+    with visiting(browser, javascript=javascript) as somebody:
+        page = entering(somebody.page, hall, "counter")
+        page.goto(hall.at + "office/new")
+        keys = page.keyboard
+        for text in ("설아라", "ㅎㅂㅅ", ""):  # name, the first consonants of the firm, no team
+            keys.type(text)
+            keys.press("Tab")
+        keys.press("Space")
+        keys.press("Tab")
+        keys.type("30대")
+        keys.press("Tab")
+        keys.type("9001")
+        keys.press("Enter")
+        expect(page.get_by_role("radio", name=LONG_NAMES["c0001"])).to_be_focused()
+        keys.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("9001 설아라")
+        expect(page.get_by_role("button", name=re.compile("9001"))).to_be_focused()
+        keys.press("Enter")
+        expect(page.get_by_text("이접수 님이 본인에게 배부").first).to_be_visible()
+        asked_back = [
+            one for one in somebody.complaints if "422" in one
+        ]  # Chromium writes the status of such an answer down
+        assert len(asked_back) == 1
+        somebody.complaints.remove(asked_back[0])
+    one = hall.opened.fold().by_bib(9001)
+    assert one and (one.company, one.sex, one.category) == ("c0001", "F", "30대")
+
+
+def test_a_stand_in_is_shown_in_its_place_recorded_and_taken_back(hall: Hall, browser: Browser) -> None:
+    with visiting(browser) as somebody:
+        page = entering(somebody.page, hall, "counter")
+        page.goto(hall.at + PERSON)
+        page.get_by_text("다른 사람이 대신 뜀").click()
+        page.locator("#stand-in-name").fill("한새로")
+        page.keyboard.press("Enter")
+        expect(page.locator(".place")).to_contain_text("한새로")
+        page.get_by_role("button", name="기록하기").click()
+        expect(page.get_by_role("status").first).to_have_text("기록했습니다.")
+        assert hall.opened.fold().entrants["e00077"].bib is None
+        page.get_by_role("button", name="되돌리기").click()
+        page.get_by_role("button", name="기록하기").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("77 박솔")
+    assert hall.opened.fold().entrants["e00077"].bib == 77
+
+
+@pytest.mark.parametrize(("role", "comes_to"), [("counter", f"/{PERSON}"), ("viewer", "/c/c0002.html")])
+def test_a_bib_s_qr_from_outside_leads_where_the_phone_may_go(
+    hall: Hall, browser: Browser, role: Role, comes_to: str
+) -> None:
+    with visiting(browser) as somebody:
+        page = entering(somebody.page, hall, role)
+        elsewhere = hall.at.replace("127.0.0.1", "localhost")  # another site, from which no strict cookie comes
+        page.goto(f"{elsewhere}en/")
+        page.evaluate(
+            "to => { const a = document.createElement('a'); a.href = to; document.body.append(a); a.click() }",
+            f"{hall.at}B/{code_of(77)}",
+        )
+        if role == "counter":
+            page.wait_for_url(f"**{comes_to}")
+            expect(page.get_by_role("heading", level=1)).to_have_text("77 박솔")
+        else:
+            page.wait_for_url(f"**{comes_to}")
+            expect(page.get_by_role("searchbox")).to_be_visible()
+
+
+def test_a_packet_is_found_by_keys_and_taken_back(hall: Hall, browser: Browser) -> None:
+    with visiting(browser) as somebody:
+        page = entering(somebody.page, hall, "counter")
+        page.goto(hall.at + "office/packets")
+        page.keyboard.type("한빛")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="주장에게 배부")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("2 / 2")).to_be_visible()
+        page.get_by_role("button", name="되돌리기").click()
+        expect(page.get_by_text("0 / 2")).to_be_visible()
