@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "station": ("server.commands:station", _("register stations, their tokens and state")),
     "gun": ("timing.commands.race_commands:gun", _("the gun")),
     "scan": ("server.commands:scan", _("read bibs from a camera or film")),
+    "rehearse-camera": ("server.commands:rehearse_camera", _("try a camera out: people walk by, and what to change")),
     "outbox": ("scanners.commands.outbox_commands:outbox", _("an outbox: list it, export it as a bundle")),
     "clock": ("server.commands:clock", _("this machine's clock as a QR code")),
     "collect": ("scanners.commands.outbox_commands:collect", _("take in outboxes and bundles")),

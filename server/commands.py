@@ -133,6 +133,14 @@ def scan() -> click.Command:
     return scan_command(_page_beside)
 
 
+def rehearse_camera() -> click.Command:
+    """The rehearsal of a camera."""
+    with needing("station"):
+        from scanners.commands.rehearsal_command import rehearse_camera_command
+
+    return rehearse_camera_command
+
+
 @contextmanager
 def _page_beside(app: ASGIApp, port: int) -> Iterator[str]:
     """A page for this machine alone, served beside other work; gives its address."""

@@ -14,7 +14,7 @@ from tests.terminal import marathon
 from tests.test_shape import command, leaves
 from tools import events as facts_page
 
-ENDLESS = {"serve", "scan", "demo"}
+ENDLESS = {"serve", "scan", "rehearse-camera", "demo"}
 """They go on until they are stopped, need a camera, or have tests of their own: here they are parsed."""
 
 

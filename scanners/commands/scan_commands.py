@@ -172,10 +172,10 @@ def scan(
         reserve_bytes=reserve_mb * MEGABYTE,
         realtime=realtime,
         trial=trial,
-        unread=not no_unread,
+        unread=not (trial or no_unread),
     )
     with ExitStack() as stack:
-        opened = _race_here(race, needed=not (jsonl or server))
+        opened = race_here(race, needed=not (jsonl or server))
         stack.enter_context(opened or nullcontext())
         output = terminal_output(jsonl, opened.zone if opened else None)
         if calibrate:
@@ -201,7 +201,7 @@ def _film_mb(wish: int | None, source: str) -> int:
     return wish if wish is not None else FILM_MB if is_live(source) else 0
 
 
-def _race_here(given: Path | None, needed: bool) -> OpenRace | None:
+def race_here(given: Path | None, needed: bool) -> OpenRace | None:
     """The race folder that is given or found; None where there is none and none is needed."""
     try:
         find_race(given)

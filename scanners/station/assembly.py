@@ -90,10 +90,10 @@ def open_station(options: StationOptions, race: OpenRace | None, output: Station
         film = stack.enter_context(_film(outbox, options, begins, output.say))
         line = LineControl(station, options.point, setting, None if options.trial else store)
         others = partial(basic_status, outbox, station, clock, uploads, evidence, film, line, http is None)
-        metrics = StationMetrics(clock, others, examines=live)
+        metrics = StationMetrics(clock, others, examines=live or options.trial)
         station.observers += [one for one in (metrics, evidence, film) if one]
         uploader = None
-        if http:
+        if http and not options.trial:
             uploader = server_uploader(http, outbox, roster, clock, metrics.status, live, uploads, film)
         elif race and race_roster and not options.trial:
             uploader = home_uploader(race.log, outbox, HomeRoster(race_roster, roster, clock), uploads)

@@ -34,7 +34,7 @@ def calibrate(options: StationOptions, race: OpenRace | None, output: StationOut
     if not options.timed:
         raise WrongUse(_("--calibrate needs --point start, split or finish"))
     finder = _Finder(output.say)
-    looks = replace(options, trial=True, line_px=None, no_line=True, evidence_bytes=0, film_bytes=0)
+    looks = replace(options, trial=True, line_px=None, no_line=True, evidence_bytes=0, film_bytes=0, unread=False)
     with open_station(looks, race, output._replace(on_scan=lambda _kept, _bib: None)) as running:
         running.station.observers.append(finder)
         running.station.run(finder.until_held(running.frames))

@@ -65,8 +65,8 @@ class StationOptions:
 
     @property
     def looks_for_unread(self) -> bool:
-        """Whether people are counted here: not in a pen, where everybody mills about, and not in a trial."""
-        return self.unread and not self.trial and self.timed
+        """Whether people are counted here: not in a pen, where everybody mills about."""
+        return self.unread and self.timed
 
     @property
     def timed(self) -> bool:
