@@ -38,7 +38,7 @@ class FoundPerson:
 class RulingAbout:
     """A ruling that names somebody, by its position in the log; `own` where the counter may take it back.
 
-    `others` are the people whom it names beside them: ids and who they are.
+    `others` are the few people whom it names beside them: ids and who they are; empty for a whole packet.
     """
 
     pos: int
@@ -108,7 +108,7 @@ def rulings_about(office: Office, entrant: str, who: Official) -> Iterator[Rulin
     for pos, fact in reversed(race.said.items()):
         if entrant in named(fact, race) and not isinstance(fact, FactUndone):
             others = sorted(one for one in named(fact, race) if one in race.entrants and one != entrant)
-            shown = [(one, office.label(one)) for one in others[:OTHERS_SHOWN]]
+            shown = [(one, office.label(one)) for one in others] if len(others) <= OTHERS_SHOWN else []
             yield RulingAbout(pos, told(office, fact), pos in undone, may_undo(fact, who), shown)
 
 

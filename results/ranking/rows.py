@@ -227,7 +227,7 @@ def _flags(row: Row) -> Iterable[Flag]:
         Flag.NO_COMPANY: not entrant.company,
         Flag.NO_SEX: not entrant.sex,
         Flag.NO_CATEGORY: not entrant.category,
-        Flag.NO_BIB: entrant.bib is None,
+        Flag.NO_BIB: entrant.bib is None and row.status is not Status.WITHDRAWN,  # a stand-in has it
         Flag.NO_GUN: judged.finish is not None and judged.gun is None,
         Flag.HELD: row.held,
         Flag.START_NOT_SEEN: judged.finish is not None and missing and not judged.uncounted_starts and not row.held,

@@ -4,6 +4,8 @@ const POLL_MS = 2000, ANYWAY_MS = 10000, TYPED_MS = 250;
 const parsed = async answer => new DOMParser().parseFromString(await answer.text(), 'text/html');
 const busy = part => part.contains(document.activeElement) && document.activeElement.matches('input:not([type=radio]), textarea, select');
 
+document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 // --- news: the page is asked for anew, and its live parts that nobody is at work in are taken over
 function take(page) {
   for (const part of document.querySelectorAll('[data-live]')) {
