@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, page_answer
-from results.office.office_frame import office_page
+from results.office.director_frame import director_page
 from results.office.office_service import OfficeService
-from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to
+from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to, whole_number
 from results.office.person_page import changed_people
 from results.office.publication import (
     OpenAnswers,
@@ -68,10 +68,10 @@ def _publish(service: OfficeService, who: Official, sent: Fields) -> None:
         RaceError: it cannot be, and why.
     """
     opened, why = service.opened, sent.get("why", "")
-    after = _number(sent, "after", PROTESTS_MOST * 10)
+    after = whole_number(sent, "after", PROTESTS_MOST * 10)
     match sent.get("form"):
         case "provisional":
-            publish_provisional(opened, _number(sent, "minutes", PROTESTS_MOST), who, why, after)
+            publish_provisional(opened, whole_number(sent, "minutes", PROTESTS_MOST), who, why, after)
         case "official":
             race = opened.fold()
             items = open_items(opened, race)
@@ -87,13 +87,6 @@ def _publish(service: OfficeService, who: Official, sent: Fields) -> None:
             hide_results(opened, form == "hide", who, why)
         case _:
             raise WrongUse(_("there is no such form"))
-
-
-def _number(sent: Fields, field: str, most: int) -> int:
-    text = sent.get(field, "")
-    if not (text.isascii() and text.isdigit()) or int(text[:9]) > most:
-        raise WrongUse(_("{text!r} is no number from 0 to {most}", text=text, most=most))
-    return int(text)
 
 
 def _page(
@@ -120,8 +113,8 @@ def _page(
             before, results = compared(opened, race, old or None)
             changes = difference(before, results)
             moved = [prize_change_row(one, office.names) for one in prize_changes(before, results)]
-        return office_page(
-            service, who, language, "editions.html", "/office/editions",
+        return director_page(
+            service, who, language, "editions",
             editions=rows, done=done, wrong=wrong, hidden=race.office.hidden, old=old or len(rows),
             until="" if items.protests_until is None else dated(items.protests_until, now, opened.zone),
             holding=items.holding, open_lines=[str(line) for line in open_lines(opened, items)], people=bool(items.people),

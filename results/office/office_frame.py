@@ -17,6 +17,8 @@ HERE: Final = Path(__file__).parent
 NUMBER: Final = "once"
 """The field of a form with the number that its page gave it."""
 TEMPLATES: Final = with_templates(HERE / "templates")
+DIRECT: Final = "/office/editions"
+"""Where the tab of the director's topics leads."""
 TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
     ("overview", "/office/", _("Overview")),
     ("people", "/office/people", _("People")),
@@ -25,7 +27,7 @@ TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
     ("sheet", "/office/sheet", _("Times by hand")),
     ("gun", "/office/gun", _("Gun")),
     ("out", "/office/out", _("On course")),
-    ("publish", "/office/editions", _("Editions")),
+    ("publish", DIRECT, _("Rules and results")),
     ("seats", "/office/seats", _("Who may come in")),
 )
 

@@ -10,6 +10,7 @@ from results.board.answers import GUARDS, PAGE, page_answer
 from results.office.office_frame import closed_page, locked_out
 from results.office.office_service import OfficeService
 from results.office.permissions import Task, may
+from timing.errors import WrongUse
 from timing.language import Language, _
 from timing.people.office_seats import Official
 from timing.web.bodies import body_within
@@ -32,6 +33,18 @@ SENT: Final = {
     422: ("It cannot be", PAGE),
 }
 Fields = dict[str, str]
+
+
+def whole_number(sent: Fields, field: str, most: int) -> int:
+    """The number in a field of a form.
+
+    Raises:
+        WrongUse: there is none, or one above `most`.
+    """
+    text = sent.get(field, "")
+    if not (text.isascii() and text.isdigit()) or int(text[:16]) > most:
+        raise WrongUse(_("{text!r} is no number from 0 to {most}", text=text, most=most))
+    return int(text)
 
 
 class Turned(Exception):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from results.office.guns import left_out
 from results.office.plausibility import doubts, refuse_impossible
+from results.office.prizes import moved_prizes
 from results.office.rulings import Office
 from results.office.telling import named
 from results.ranking.difference import Difference, Results, difference, supposed
@@ -96,7 +97,11 @@ def preview_of(office: Office, ruling: Ruling, seen: int) -> Preview:
     refuse_impossible(then, office.live.standings().rules, facts, now, lambda at: dated(at, now, opened.zone))
     names = office.names.with_(decision.names) if decision.new else office.names
     before, after = supposed(office.live, facts, names)
-    odd = (*_starts_lost(office, facts), *doubts(then, before[0], after[0], facts))
+    odd = (
+        *_starts_lost(office, facts),
+        *doubts(then, before[0], after[0], facts),
+        *moved_prizes(office.race, then, (before, after), names),
+    )
     about = frozenset(one for fact in facts for one in named(fact, office.race)) - decision.new
     return Preview(decision, (before, after), odd, seen, office.race.facts, about, difference(before, after), names)
 

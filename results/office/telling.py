@@ -21,7 +21,10 @@ def named(fact: DeskFact, race: Race) -> set[str]:
     """The entrants, companies, stations and guns that a fact names; an undo names what the undone fact does."""
     if isinstance(fact, FactUndone):
         return {str(fact.pos)} | (named(race.said[fact.pos], race) if fact.pos in race.said else set())
-    words = [getattr(fact, key, "") for key in ("entrant", "stand_in", "one", "other", "company", "into", "station")]
+    words = [
+        getattr(fact, key, "")
+        for key in ("entrant", "stand_in", "one", "other", "company", "into", "station", "winner")
+    ]
     words += (
         [f"{fact.lineage}#{fact.seq}"]
         if isinstance(fact, ScanVoided | ScanNamed | UnreadNamed | UnreadDismissed)

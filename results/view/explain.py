@@ -84,6 +84,8 @@ def _concerns(fact: Event, lineage: str, seq: int, row: Row, race: Race) -> bool
             return company == row.entrant.company
         case said.BibsHandedOut(entrants=entrants):
             return key in entrants
+        case said.PrizeHandedOut(winner=winner):
+            return winner in (key, row.entrant.company, row.entrant.team)
         case said.FactUndone(pos=pos):
             return pos in race.said and _concerns(race.said[pos], "", 0, row, race)
         case (

@@ -228,6 +228,17 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             who = entrants[0] if len(entrants) == 1 else ngettext("{n} person", "{n} people", len(entrants))
             taker = _("the captain") if to == "captain" else _("the runner")
             return str(_("bibs of {who} handed out to {taker} at {at}", who=who, taker=taker, at=wall(at, zone)))
+        case said.PrizeHandedOut(prize=prize, division=division, place=place, winner=winner, at=at):
+            which = " ".join(filter(None, (prize, "" if division == "all" else division)))
+            return str(
+                _(
+                    "{which}, place {place}, handed to {winner} at {at}",
+                    which=which,
+                    place=place,
+                    winner=winner,
+                    at=wall(at, zone),
+                )
+            )
         case said.CourseClosed(at=at):
             return str(_("course closed at {at}", at=wall(at, zone)))
         case said.ResultsHidden(hidden=hidden):

@@ -361,6 +361,20 @@ class BibsHandedOut(Attributed, frozen=True, tag="BibsHandedOut/1"):
     by: Word
 
 
+class PrizeHandedOut(Attributed, frozen=True, tag="PrizeHandedOut/1"):
+    """A prize of the rules was handed to its winner: an entrant, or a group's company or team. The first time counts.
+
+    `division` is the list of the ranking that it is given in; several share a `place` whose results are equal.
+    """
+
+    prize: Word
+    division: Word
+    place: Annotated[int, Meta(ge=1, le=100_000)]
+    winner: Word
+    at: At
+    by: Word
+
+
 class BibsSwapped(Attributed, frozen=True, tag="BibsSwapped/1"):
     """Two entrants wore each other's bibs: numbers, codes and all their scans change hands."""
 
@@ -566,6 +580,7 @@ Correction = (
     | BibReplaced
     | StandInEntered
     | BibsHandedOut
+    | PrizeHandedOut
     | BibsSwapped
     | ScanVoided
     | ScanNamed

@@ -35,6 +35,7 @@ from timing.race.events import (
     LogRestored,
     MarkDrawn,
     PassingEntered,
+    PrizeHandedOut,
     RaceOpened,
     ResultsHidden,
     ResultWithheld,
@@ -107,6 +108,8 @@ class OfficeState:
     """For a merged company and one of its teams: the team into which that one was merged."""
     handed_out: dict[str, BibsHandedOut] = field(default_factory=dict)
     """Who has the bib, by the fact that said so first."""
+    prizes: dict[tuple[str, str, int, str], PrizeHandedOut] = field(default_factory=dict)
+    """The prizes that were handed out, by prize, list, place and winner."""
     employees: dict[str, int] = field(default_factory=dict)
     voided: set[tuple[str, int]] = field(default_factory=set)
     named: dict[tuple[str, int], ScanNamed | UnreadNamed] = field(default_factory=dict)
@@ -150,6 +153,9 @@ class OfficeState:
                 return self._stand_in(fact)
             case BibsHandedOut(entrants=entrants):
                 self.handed_out = dict.fromkeys(entrants, fact) | self.handed_out
+                return ()
+            case PrizeHandedOut(prize=prize, division=division, place=place, winner=winner):
+                self.prizes.setdefault((prize, division, place, winner), fact)
                 return ()
             case BibsSwapped(one=one, other=other):
                 return self._swap(one, other)
