@@ -113,6 +113,7 @@ def test_a_walk_in_is_entered_and_gets_the_bib_by_keys_alone(hall: Hall, browser
     with visiting(browser, javascript=javascript) as somebody:
         page = entering(somebody.page, hall, "counter")
         page.goto(hall.at + "office/new")
+        expect(page.locator("#name")).to_be_focused()
         keys = page.keyboard
         for text in ("설아라", "ㅎㅂㅅ", ""):  # name, the first consonants of the firm, no team
             keys.type(text)
@@ -144,7 +145,7 @@ def test_a_stand_in_is_shown_in_its_place_recorded_and_taken_back(hall: Hall, br
         page.goto(hall.at + PERSON)
         page.get_by_text("다른 사람이 대신 뜀").click()
         page.locator("#stand-in-name").fill("한새로")
-        page.keyboard.press("Enter")
+        page.locator("#stand-in-name").press("Enter")
         expect(page.locator(".place")).to_contain_text("한새로")
         page.get_by_role("button", name="기록하기").click()
         expect(page.get_by_role("status").first).to_have_text("기록했습니다.")
@@ -179,6 +180,7 @@ def test_a_packet_is_found_by_keys_and_taken_back(hall: Hall, browser: Browser) 
     with visiting(browser) as somebody:
         page = entering(somebody.page, hall, "counter")
         page.goto(hall.at + "office/packets")
+        expect(page.get_by_role("searchbox")).to_be_focused()
         page.keyboard.type("한빛")
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="주장에게 배부")).to_be_focused()

@@ -130,7 +130,7 @@ def test_a_refused_bib_is_selected_so_that_the_next_digits_replace_it(page: Page
 
 def test_a_refused_bib_of_a_tap_leaves_the_tap_to_be_named(page: Page, site: Site) -> None:
     page.keyboard.press("Space")
-    expect(page.locator("#taps li")).to_have_count(1)
+    expect(page.locator("#said")).to_contain_text("시각을 기록했습니다")  # and is chosen from now on
     for typed in ("999", "417"):
         page.keyboard.type(typed)
         page.keyboard.press("Enter")
@@ -187,6 +187,7 @@ def test_arrows_choose_among_taps_and_delete_takes_one_off_the_list(page: Page, 
 
 def test_everything_is_done_by_button_too(page: Page, site: Site) -> None:
     page.get_by_role("button", name="지금!").click()
+    expect(page.locator("#said")).to_contain_text("시각을 기록했습니다")
     expect(page.locator("#taps li")).to_have_count(1)
     page.locator("#bib").fill("417")
     page.get_by_role("button", name="입력").click()

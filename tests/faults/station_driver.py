@@ -1,9 +1,11 @@
 """A station without a camera: keeps a scan for each line on its input and beeps (prints what it kept) only after the commit.
 
-Outbox, uploader and uplink are the product's. When the input ends it sends the rest and goes.
+Outbox, uploader and uplink are the product's. When the input ends it sends the rest and goes. With the fault planted it beeps
+first, and stands still between one beep and its commit until it is killed.
 """
 
 import os
+import signal
 import sys
 from contextlib import closing, suppress
 from pathlib import Path
@@ -16,6 +18,9 @@ from timing.errors import RaceError
 from timing.race.encoding import encode
 from timing.race.events import StationFact, StationOpened
 
+LAST_BEEP = 20
+"""The beep that has no commit behind it, where the fault is planted."""
+
 
 class Camera:
     """Keeps, then beeps; the other way round where that fault is planted."""
@@ -26,6 +31,8 @@ class Camera:
     def sees(self, fact: StationFact) -> None:
         if self._too_early:
             self._beep(self._next, fact)
+            if self._next == LAST_BEEP:
+                signal.pause()
             self._next = self._outbox.keep(fact) + 1
         else:
             self._beep(self._outbox.keep(fact), fact)

@@ -52,7 +52,7 @@ def test_a_route_that_hangs_is_answered_with_come_again() -> None:
 
 
 def test_a_sender_that_takes_longer_than_the_route_may_is_answered() -> None:
-    assert asyncio.run(ask(Deadline(app_of(read), lambda: None, 0.1), body_after_s=0.4))[0] == 200
+    assert asyncio.run(ask(Deadline(app_of(read), lambda: None, 0.5), body_after_s=0.6))[0] == 200
 
 
 def test_what_goes_wrong_in_time_is_told_to_whoever_stands_before() -> None:
