@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from server import VERSION
+from timing.commands.command_line import complain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,13 +39,14 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from results.office.bib_routes import moving_on
     from results.office.office_service import OfficeService
     from results.office.office_session import Turned, turned_away
+    from results.office.other_rooms import OtherRooms
     from results.office.routes import office_pages
     from results.web.hosts import Hosts
     from results.web.same_origin import OwnPages
     from timing.web.app import web_app
     from timing.web.guards import NOTHING, guards
 
-    service = OfficeService(opened, feed, enter_newcomer)
+    service = OfficeService(opened, feed, OtherRooms(enter_newcomer), complain)
     kept.callback(service.leave)
     app = web_app("marathon office", office_pages(service), version=VERSION, address="/office/openapi.json")
     app.add_exception_handler(Turned, turned_away)

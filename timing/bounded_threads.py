@@ -51,14 +51,26 @@ class BoundedThreads:
             Late: there is none in time.
             Exception: whatever the work raises.
         """
+        try:
+            coming = self.begin(work, *given)
+        except NoAnswerInTime:
+            self._say()
+            raise
+        return await self.answer(coming)
+
+    def begin(self, work: Callable[..., R], *given: Any) -> "Future[R]":
+        """Have it done, however long it takes, by whoever waits for nothing: also without an event loop.
+
+        Raises:
+            NoAnswerInTime: too many wait.
+        """
         coming: Future[R] = Future()
         try:
             self._queue.put_nowait((coming, partial(work, *given)))
         except Full:
-            self._say()
             raise NoAnswerInTime from None
-        self._begin()
-        return await self.answer(coming)
+        self._start()
+        return coming
 
     async def answer(self, coming: "Future[R]") -> R:
         """What another thread answers, in time.
@@ -80,7 +92,7 @@ class BoundedThreads:
             self._say()
             raise NoAnswerInTime from late
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         """Start the threads with the first work. They are daemons: one that hangs for ever must not keep the program from ending."""
         with self._lock:
             while self._threads:

@@ -14,6 +14,8 @@ TOPICS: Final[tuple[tuple[str, Text], ...]] = (
 
 
 def director_page(service: OfficeService, who: Official, language: Language, topic: str, **content: Any) -> str:
-    """A page of one topic, from the template of its name."""
+    """A page of one topic, from the template of its name; what was `done`, or is `wrong`, stands above it."""
     topics = [(f"/office/{name}", label.to(language), name == topic) for name, label in TOPICS]
-    return office_page(service, who, language, f"{topic}.html", DIRECT, topics=topics, **content)
+    return office_page(
+        service, who, language, f"{topic}.html", DIRECT, **{"topics": topics, "done": False, "wrong": "", **content}
+    )

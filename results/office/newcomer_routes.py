@@ -35,12 +35,12 @@ def newcomer_pages(router: APIRouter, service: OfficeService) -> None:
     )
     def entered(who: Annotated[Official, counter], language: Spoken, sent: Sent) -> Response:
         def work(noting: Noting) -> Response:
-            if service.enter is None:
+            if service.rooms.enter is None:
                 raise WrongUse(_("this server enters nobody"))
             try:
                 with service.office() as office:
                     person = newcomer(office, sent)
-                entrant = service.enter(service.opened, person, who, lambda one: noting(_done(one)))
+                entrant = service.rooms.enter(service.opened, person, who, lambda one: noting(_done(one)))
             except (UnknownFirm, UnknownTeam, Namesake) as asked:
                 return page_answer(_page(service, who, language, sent, asked=asked), 422)
             return go_to(_done(entrant))

@@ -1,10 +1,11 @@
 """The race office's view of a race that goes on: the race as it is now, previews of rulings, their record, their undo."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from results.board.board_directory import DirectoryCache
-from results.office.newcomers import EnterNewcomer
+from results.office.background_jobs import BackgroundJobs
+from results.office.other_rooms import NO_ROOMS, OtherRooms
 from results.office.people_search import PeopleIndex
 from results.office.ruling_preview import Preview, Ruling, preview_of, record, said_since
 from results.office.rulings import Office
@@ -20,10 +21,17 @@ from timing.people.sent_forms import SentForms
 
 
 class OfficeService:
-    """A subscriber of the race's feed; any number of threads may use it. `enter` is how rosters enter one person."""
+    """A subscriber of the race's feed; any number of threads may use it. `complain` hears what no visitor is told."""
 
-    def __init__(self, opened: OpenRace, feed: RaceFeed, enter: EnterNewcomer | None = None) -> None:
-        self.opened, self._feed, self.enter = opened, feed, enter
+    def __init__(
+        self,
+        opened: OpenRace,
+        feed: RaceFeed,
+        rooms: OtherRooms = NO_ROOMS,
+        complain: Callable[[str], object] = print,
+    ) -> None:
+        self.opened, self._feed, self.rooms = opened, feed, rooms
+        self.jobs = BackgroundJobs(opened.root, opened.clock, complain)
         self.seats = OfficeSeats(opened.engine, opened.settings.id)
         self.inbox = Inbox(opened.engine, opened.settings.id)
         self.forms = SentForms(opened.engine, opened.settings.id)
@@ -34,7 +42,8 @@ class OfficeService:
             feed.subscribe(self._concern)
 
     def leave(self) -> None:
-        """Hear nothing more of the feed."""
+        """Hear nothing more of the feed, and end what is being made."""
+        self.jobs.leave()
         self._feed.unsubscribe(self._concern)
 
     @contextmanager

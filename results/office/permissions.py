@@ -6,9 +6,9 @@ from typing import Final, Literal, get_args
 from timing.language import Text, _
 from timing.race.events import Role
 
-Task = Literal["overview", "people", "counter", "sheet", "rule", "gun", "out", "publish", "seats"]
+Task = Literal["overview", "people", "counter", "sheet", "rule", "gun", "out", "publish", "direct", "seats"]
 """See the figures; look people up; hand out and exchange bibs; type times from paper; correct results; fire the gun;
-see who is still out; publish results; let others in."""
+see who is still out; publish results; prepare the race and fetch its files; let others in."""
 
 ALLOWED: Final[Mapping[Role, frozenset[Task]]] = {
     "director": frozenset(get_args(Task)),

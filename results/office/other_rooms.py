@@ -1,0 +1,15 @@
+"""What the office needs of other rooms, which the server hands to it; None for what is not there."""
+
+from typing import Final, NamedTuple
+
+from results.office.newcomers import EnterNewcomer
+
+
+class OtherRooms(NamedTuple):
+    """One field for each; `results` never imports the rooms themselves."""
+
+    enter: EnterNewcomer | None = None
+    """How rosters enter one person."""
+
+
+NO_ROOMS: Final = OtherRooms()
