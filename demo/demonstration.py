@@ -24,12 +24,12 @@ from results.web.http_server import bind, serving
 from server.features import plugs_of
 from server.printer import codes_of, print_results, readers
 from server.race_server import race_app
-from timing.commands.command_line import progress_bar, say
 from timing.errors import WrongUse
 from timing.folder import OpenRace, create_race, open_race
 from timing.language import _
 from timing.people.office_seats import OfficeSeats, Official
 from timing.race.events import CourseClosed
+from timing.terminal.output import progress_bar, say
 
 ROSTER = "명단.csv"
 

@@ -2,12 +2,12 @@
 
 from demo.film import Rehearsal, differences
 from results.ranking.standings import standings
-from timing.commands.command_line import say
 from timing.errors import RaceError
 from timing.folder import OpenRace, witness_of
 from timing.language import ngettext
 from timing.race.events import WaveStarted
 from timing.race.instants import Instant, later, span
+from timing.terminal.output import say
 
 FINISH_AFTER_S = 15 * 60  # from the gun to the first frame at the finish
 

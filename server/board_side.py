@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from server import VERSION
 from server.features import plugs_of
 from server.printer import certificate_printer, codes_of
-from timing.commands.command_line import complain
+from timing.terminal.output import complain
 
 if TYPE_CHECKING:
     from fastapi import APIRouter

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def people() -> click.Command:
     """The names, and the commands about people that other rooms have: one is a row of a list, one a ruling."""
     from bibs.commands.add_command import people_add
-    from results.office.stand_in import stand_in
+    from results.office.stand_in_commands import stand_in
     from timing.commands.people_commands import people
 
     people.add_command(people_add)

@@ -8,7 +8,8 @@ import click
 from bibs.commands.font_checks import bibs_checks
 from results.web.proxy_checks import proxy_checks
 from scanners.commands.camera_checks import scanners_checks
-from timing.commands.checks import Check, CheckState, timing_checks
+from timing.check import Check, CheckState
+from timing.commands.checks import timing_checks
 from timing.commands.command_line import command, race_option
 from timing.commands.keeping_checks import keeping_checks
 from timing.language import N_

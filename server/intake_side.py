@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from server import VERSION
-from timing.commands.command_line import complain
+from timing.terminal.output import complain
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from server.board_side import board_beside
 from server.intake_side import intake_alone
 from server.office_side import at_the_office, office_beside
-from timing.commands.command_line import complain
+from timing.terminal.output import complain
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

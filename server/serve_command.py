@@ -17,11 +17,12 @@ from results.web.proxies import Proxies
 from results.web.proxy_checks import kept_for_doctor
 from server.intake_side import intake_alone
 from server.race_server import Part, Parts, race_app
-from timing.commands.command_line import command, complain, race_option, say
+from timing.commands.command_line import command, race_option
 from timing.errors import RaceError, WrongUse
 from timing.feed import RaceFeed
 from timing.folder import OpenRace, open_when_there
 from timing.language import N_, Text, _
+from timing.terminal.output import complain, say
 
 DATABASE_AGAIN_S = 1.0
 

@@ -6,9 +6,10 @@ import click
 
 from bibs.roster.registration.preview import preview
 from bibs.roster.registration.walk_in import enter_walk_in
-from timing.commands.command_line import Command, race_option, say
+from timing.commands.command_line import Command, race_option
 from timing.folder import open_race
 from timing.language import N_, _
+from timing.terminal.output import say
 
 
 @click.command(

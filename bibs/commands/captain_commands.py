@@ -8,9 +8,7 @@ import click
 from PIL import Image
 
 from bibs.design.symbol import QUIET_MODULES, note_modules
-from timing.commands.blocks import blocks
-from timing.commands.command_line import command, echo_drawn, race_option, say
-from timing.commands.lookup import firm_of
+from timing.commands.command_line import command, race_option
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, ngettext
@@ -18,6 +16,9 @@ from timing.people.private_links import Holder, PrivateLinks
 from timing.printed.spreadsheet_text import BOM, csv_table
 from timing.private import write_private
 from timing.race.chance import new_token
+from timing.race.lookup import firm_of
+from timing.terminal.output import echo_drawn, say
+from timing.terminal.qr_blocks import blocks
 
 PX_A_MODULE = 12
 KIND: Final = "captain"

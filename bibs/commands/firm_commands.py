@@ -9,14 +9,15 @@ import click
 from bibs.commands.captain_commands import captain
 from bibs.firms.firm_service import DesignRequest, change_card
 from bibs.firms.qr_acceptance import Decoders
-from timing.commands.command_line import CommandGroup, command, race_option, say
-from timing.commands.lookup import firm_of
+from timing.commands.command_line import CommandGroup, command, race_option
 from timing.errors import WrongUse
 from timing.folder import open_race
 from timing.language import N_, _, verbatim
 from timing.race.firms import Design, FirmCard, Shape
 from timing.race.known_names import Names
+from timing.race.lookup import firm_of
 from timing.race.spelling import clean, company_key
+from timing.terminal.output import say
 
 
 def firm_command(decoders: Callable[[], Decoders]) -> click.Group:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bibs.drawing.fonts import NoKoreanFont, find_family
-from timing.commands.checks import Check, CheckState
+from timing.check import Check, CheckState
 from timing.language import _, verbatim
 
 

@@ -12,11 +12,12 @@ from bibs.drawing.layout import BibLayout, layout_named, shipped
 from bibs.drawing.layout_checks import advice, digits_mm, faults, module_mm, quiet_mm
 from bibs.drawing.pdf_pages import render_pages
 from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader, draw_bibs
-from timing.commands.command_line import command, say
+from timing.commands.command_line import command
 from timing.errors import Unreachable, WrongUse
 from timing.language import N_, _, pair
 from timing.race.codes import Code, check_character
 from timing.race.marks import mark_book
+from timing.terminal.output import say
 
 PREVIEW_DOTS_PER_MM = 4.0
 MODULES = 25  # of a QR with a host of up to 10 letters

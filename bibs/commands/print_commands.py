@@ -11,10 +11,11 @@ from bibs.commands.proof_commands import proof_command
 from bibs.drawing.imposition import OUTPUTS
 from bibs.printing.print_job import ALL, PrintOrder, prepare_printing
 from bibs.printing.proof import DecoderFactory
-from timing.commands.command_line import Command, progress_bar, race_option, say
+from timing.commands.command_line import Command, race_option
 from timing.errors import WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _
+from timing.terminal.output import progress_bar, say
 
 MOST_SPARES = 1_000
 

@@ -10,12 +10,13 @@ from bibs.drawing.sheet import RaceHeader
 from bibs.printing.inspection import Known, SeenPage, inspect, look
 from bibs.printing.packet import firms_of, spares_of
 from bibs.printing.proof import DecoderFactory, Decoders
-from timing.commands.command_line import command, race_option, say
+from timing.commands.command_line import command, race_option
 from timing.errors import Unreachable
 from timing.folder import find_race, open_race
 from timing.language import N_, _, ngettext
 from timing.race.codes import Code
 from timing.race.marks import mark_book
+from timing.terminal.output import say
 
 WHOLE_FILE: Final = _("file")
 

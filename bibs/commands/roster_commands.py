@@ -8,10 +8,11 @@ from bibs.roster.entries.wishes import Wishes, mapping_of
 from bibs.roster.registration.import_report import import_counts, import_remarks
 from bibs.roster.registration.preview import preview
 from bibs.roster.registration.roster_import import import_files
-from timing.commands.command_line import command, race_option, say
+from timing.commands.command_line import command, race_option
 from timing.folder import open_race
 from timing.language import N_
 from timing.race.spelling import clean
+from timing.terminal.output import say
 
 
 @command(

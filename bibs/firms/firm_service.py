@@ -13,11 +13,11 @@ from bibs.design.symbol import modules
 from bibs.drawing.canvas import lacking
 from bibs.firms.qr_acceptance import Decoders, DesignRefused, advice, refusals, trial_texts, unreadable, write_preview
 from bibs.printing.manifest import packets
-from timing.commands.command_line import say
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace
 from timing.language import _, ngettext
 from timing.race.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
+from timing.terminal.output import say
 
 NEAR_SHOWN = 5
 

@@ -27,7 +27,6 @@ from bibs.printing.packet import (
 )
 from bibs.printing.proof import DecoderFactory
 from bibs.printing.spare_bibs import draw_spares
-from timing.commands.lookup import wore
 from timing.errors import WrongUse
 from timing.folder import OpenRace
 from timing.language import Text, _, ngettext
@@ -38,6 +37,7 @@ from timing.race.events import BibAssigned, MarkDrawn, SpareDrawn
 from timing.race.firms import FirmCard
 from timing.race.fold import Race
 from timing.race.known_names import Names
+from timing.race.lookup import wore
 from timing.race.marks import draw_marks
 
 INDEX_FILE = "index.pdf"

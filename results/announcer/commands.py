@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from timing.commands.command_line import command, race_option, say
+from timing.commands.command_line import command, race_option
 from timing.folder import open_race
 from timing.language import N_, _
 from timing.people.private_links import ANNOUNCER, PrivateLinks
+from timing.terminal.output import say
 
 
 @command("announcer", examples="marathon board announcer\nmarathon board announcer --revoke")

@@ -10,13 +10,13 @@ from results.ranking.rows import Row
 from results.view.words import STATUSES
 from results.web.limits import Limits
 from timing.bounded_threads import BoundedThreads, NoAnswerInTime
-from timing.commands.lookup import wore
 from timing.language import _, bilingual
 from timing.people.inbox import OPEN_MOST, Inbox
 from timing.race.clock import Clock
 from timing.race.fold import Race
 from timing.race.instants import clock_face
 from timing.race.known_names import Names
+from timing.race.lookup import wore
 from timing.race.spelling import clean
 
 BODY_MOST: Final = 8_000

@@ -17,12 +17,13 @@ from results.certificates.edition_certificates import (
 from results.certificates.issuer import NoCertificate
 from results.certificates.verification import STANDINGS, Verification, claim_words
 from results.certificates.verifier import CertificateVerifier, ReadCodes, texts_in, verdict_by_key
-from timing.commands.command_line import command, progress_bar, race_option, say
+from timing.commands.command_line import command, race_option
 from timing.errors import WrongUse
 from timing.folder import open_race
 from timing.language import N_, _, ngettext
 from timing.race.instants import Rounding
 from timing.race.rules import Rules
+from timing.terminal.output import progress_bar, say
 
 SHOWN: Final = 12
 """Bibs without a certificate that are listed for each reason, where everybody was asked for."""

@@ -13,12 +13,13 @@ from results.board.publishing import Published, Publisher, keep_publishing
 from results.board.snapshot import Snapshot
 from results.ranking.standings import standings
 from results.view.view import Drawing
-from timing.commands.command_line import Command, CommandGroup, command, race_option, say
+from timing.commands.command_line import Command, CommandGroup, command, race_option
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, ngettext
 from timing.people.inbox import Inbox, Message
 from timing.race.instants import wall
+from timing.terminal.output import say
 
 BETWEEN_PUBLISHES_S = 1.0
 

@@ -15,14 +15,15 @@ from results.files.terminal_tables import print_prizes, print_results
 from results.files.writing import write_results
 from results.view.explain import explain
 from results.view.view import View
-from timing.commands.command_line import command, race_option, say
-from timing.commands.lookup import entrant_of
+from timing.commands.command_line import command, race_option
+from timing.commands.named import named_entrant
 from timing.errors import WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, NOTHING, _, warning
 from timing.log.checkpoint_store import note_covering
 from timing.race.categories import outdated
 from timing.race.fold import Race, fold
+from timing.terminal.output import say
 
 RESULTS_EXAMPLES = """\
 marathon results
@@ -185,7 +186,7 @@ def explain_command(race: Path | None, as_of: AsOf | None, bib: int) -> None:
     with open_race(race) as opened:
         folded = _race_as_of(opened, as_of)
         view = view_of(opened, folded)
-        row = view.standings.by_bib(entrant_of(folded, str(bib)).bib or bib)
+        row = view.standings.by_bib(named_entrant(folded, str(bib)).bib or bib)
         assert row is not None  # whoever has a bib has a row
         for line in explain(view, folded, row, facts_as_of(opened.log, as_of)):
             click.echo(line)

@@ -9,11 +9,11 @@ from results.ranking.difference import Change, Difference, Results, difference
 from results.view.prize_list import prize_change_row, prize_changes, prize_rows
 from results.view.view import View, group_lines, lines, ranking_title
 from results.view.words import HEADINGS, STATUSES
-from timing.commands.console import ShieldedConsole
 from timing.language import _, one_language
 from timing.race.instants import Rounding, clock_face
 from timing.race.known_names import Names
 from timing.race.rules import GroupRule
+from timing.terminal.console import ShieldedConsole
 
 PIPED_WIDTH = 160  # columns, where there is no terminal to ask
 DIFFERENCES_SHOWN = 30

@@ -6,14 +6,15 @@ from pathlib import Path
 import click
 
 from results.office.permissions import ROLE_NAMES
-from timing.commands.blocks import blocks
-from timing.commands.command_line import CommandGroup, command, echo_drawn, race_option, say
+from timing.commands.command_line import CommandGroup, command, race_option
 from timing.errors import RaceError
 from timing.folder import open_race
 from timing.language import N_, _, ngettext
 from timing.people.office_seats import ROLES, OfficeSeats, Official
 from timing.race.events import Role
 from timing.race.instants import wall
+from timing.terminal.output import echo_drawn, say
+from timing.terminal.qr_blocks import blocks
 
 LINK_EXAMPLES = """\
 marathon office link counter 김하늘

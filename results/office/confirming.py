@@ -7,13 +7,13 @@ from results.office.ruling_preview import Preview, Ruling, preview_of, record
 from results.office.rulings import Office, at_desk
 from results.office.telling import named, told
 from results.ranking.difference import Difference
-from timing.commands.command_line import confirm, say
 from timing.errors import RaceError
 from timing.folder import OpenRace
 from timing.language import _, warning
 from timing.log import Moved
 from timing.race.events import DeskFact
 from timing.race.instants import day_of, wall
+from timing.terminal.output import confirm, say
 
 
 def decide(opened: OpenRace, ruling: Ruling, only_preview: bool, yes: bool) -> Difference:

@@ -18,12 +18,13 @@ from results.office.publication import (
     refuse_unready,
     refuse_unsettled,
 )
-from timing.commands.command_line import Command, CommandGroup, race_option, say
+from timing.commands.command_line import Command, CommandGroup, race_option
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _
 from timing.people.office_seats import Official
 from timing.race.fold import Race
 from timing.race.instants import dated
+from timing.terminal.output import say
 
 
 @click.group("edition", cls=CommandGroup)

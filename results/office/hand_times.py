@@ -14,12 +14,12 @@ from results.office.ruling_preview import Decision
 from results.office.rulings import Office
 from results.ranking.rows import Row, Status
 from results.view.words import STATUSES
-from timing.commands.lookup import wore
 from timing.errors import WrongUse
 from timing.language import NOTHING, Text, _
 from timing.race.clock import AHEAD_MOST
 from timing.race.events import FactUndone, PassingEntered, Role
 from timing.race.instants import SECOND, Instant, Span, later, wall
+from timing.race.lookup import wore
 from timing.race.moments import moment
 from timing.race.office_state import Entrant, undone
 from timing.race.passings import Passing, Point, Scan

@@ -14,10 +14,10 @@ from results.office.people_search import firms_like
 from results.office.person_page import person_at
 from results.office.previewing import Noting, once
 from results.view.view import sex_label
-from timing.commands.lookup import Namesake, UnknownFirm
 from timing.errors import RaceError, WrongUse
 from timing.language import Language, _, speaking
 from timing.people.office_seats import Official
+from timing.race.lookup import Namesake, UnknownFirm
 from timing.web.contract import described
 
 

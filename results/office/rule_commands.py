@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from timing.commands.command_line import Command, CommandGroup, echo_red, race_option
+from timing.commands.command_line import Command, CommandGroup, race_option
 from timing.errors import WrongUse
 from timing.language import N_, _
+from timing.terminal.output import echo_red
 
 if TYPE_CHECKING:  # the database, the facts and the rankings are imported by what uses them: help is quick
     from timing.race.instants import Span

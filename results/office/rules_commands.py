@@ -9,7 +9,7 @@ import click
 from results.office.confirming import decide
 from results.office.decisions import rules_set
 from results.office.rules_draft import draft_findings, draft_text, says
-from timing.commands.command_line import Command, CommandGroup, race_option, say
+from timing.commands.command_line import Command, CommandGroup, race_option
 from timing.errors import Unreachable, WrongUse
 from timing.folder import RULES, OpenRace, find_race, open_race
 from timing.language import N_, _, ngettext, pair
@@ -17,6 +17,7 @@ from timing.race.rules import Rules, draft_of
 from timing.race.rules.lint import findings
 from timing.race.rules.presets import described, merged, names
 from timing.race.rules.text import as_toml
+from timing.terminal.output import say
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 

@@ -91,7 +91,8 @@ def preview_of(office: Office, ruling: Ruling, seen: int) -> Preview:
         RaceError: it cannot be, or makes a time that cannot be.
     """
     made = ruling(office)
-    decision = made if isinstance(made, Decision) else Decision(made)
+    made = made if isinstance(made, Decision) else Decision(made)
+    decision = Decision(made.facts, (*office.notices, *made.remarks), made.names)
     opened, facts = office.opened, decision.facts
     now, then = opened.clock.now(), office.race.supposing(facts)[0]
     refuse_impossible(then, office.live.standings().rules, facts, now, lambda at: dated(at, now, opened.zone))

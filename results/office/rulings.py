@@ -1,16 +1,16 @@
 """The director's desk: finds who and what is meant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from results.ranking.projection import StandingsProjection
-from timing.commands.lookup import entrant_of, firm_of, team_of
 from timing.errors import RaceError
 from timing.folder import OpenRace
-from timing.language import _
+from timing.language import Text, _
 from timing.race.codes import Code
 from timing.race.fold import Race
 from timing.race.instants import Instant
 from timing.race.known_names import Names
+from timing.race.lookup import entrant_of, firm_of, replacement_of, team_of
 from timing.race.moments import moment
 from timing.race.office_state import Entrant
 from timing.race.passings import Scan
@@ -26,6 +26,8 @@ class Office:
     opened: OpenRace
     live: StandingsProjection
     names: Names
+    notices: list[Text] = field(default_factory=list)
+    """What the official should know of those who were looked up."""
 
     @property
     def race(self) -> Race:
@@ -38,6 +40,9 @@ class Office:
             RaceError: there is none, or several have the name.
         """
         if who.isdecimal() or who in self.race.entrants:
+            replaced = replacement_of(self.race, who)
+            if replaced and replaced not in self.notices:
+                self.notices.append(replaced)
             return entrant_of(self.race, who)
         key = name_key(who)
         found = [one for one, name in self.names.people.items() if name_key(name) == key and one in self.race.entrants]

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from results.office.rule_commands import ruling
-from timing.commands.command_line import Command, CommandGroup, race_option, say
+from timing.commands.command_line import Command, CommandGroup, race_option
 from timing.language import N_, _
 from timing.race.instants import wall
 from timing.race.passings import Scan
+from timing.terminal.output import say
 
 if TYPE_CHECKING:  # help is quick
     from results.office.rulings import Office

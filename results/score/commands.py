@@ -9,9 +9,10 @@ import click
 
 from results.files.writing import write_results
 from results.score.scoring import race_in, scored_race
-from timing.commands.command_line import F, command, progress_bar, say
+from timing.commands.command_line import F, command
 from timing.errors import WrongUse
 from timing.language import N_, _, ngettext
+from timing.terminal.output import progress_bar, say
 
 MANY_READS = 50_000  # two seconds' work: more than that is worth a bar
 

@@ -7,12 +7,13 @@ import click
 
 from results.spectators.ballots import Ballots, Origin
 from results.spectators.scans import Rejections, ScanStore
-from timing.commands.command_line import Command, CommandGroup, race_option, say
+from timing.commands.command_line import Command, CommandGroup, race_option
 from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, ngettext, warning
 from timing.race.instants import day_of
 from timing.store.crowd_writer import crowd_writing
+from timing.terminal.output import say
 
 BUSIEST_SHOWN = 5
 SUSPECT_VOTES = 50

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from results.web.proxies import Proxies
-from timing.commands.checks import Check, CheckState
+from timing.check import Check, CheckState
 from timing.errors import RaceError
 from timing.folder import open_race
 from timing.language import _, pair

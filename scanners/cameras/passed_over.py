@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from timing.commands.command_line import say
 from timing.language import NOTHING, Text, _, ngettext, warning
+from timing.terminal.output import say
 
 HEIC: Final = {".heic", ".heif", ".hif", ".heics"}
 IMAGES: Final = {".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".webp", ".gif", ".avif", ".jp2", ".tif", ".tiff"}  # fmt: skip

@@ -17,10 +17,10 @@ from scanners.cameras.health import FrameCounts
 from scanners.cameras.live import LiveCamera, LiveSource
 from scanners.cameras.passed_over import PassedOver
 from scanners.cameras.stills import NoPicture
-from timing.commands.command_line import say
 from timing.language import Text, _, warning
 from timing.race.clock import Clock
 from timing.race.instants import Instant, Span
+from timing.terminal.output import say
 
 
 def is_live(source: str) -> bool:

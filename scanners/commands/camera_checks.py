@@ -5,7 +5,7 @@ from importlib.metadata import distributions, version
 
 from scanners.cameras.devices import cameras, plain_capture
 from scanners.reading.decoder import second_reader
-from timing.commands.checks import Check, CheckState
+from timing.check import Check, CheckState
 from timing.language import _, verbatim
 
 CAMERAS_TRIED = 3

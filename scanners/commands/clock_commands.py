@@ -6,12 +6,13 @@ from threading import Event
 import click
 
 from scanners.station.qr_clock import clock_text
-from timing.commands.blocks import blocks
-from timing.commands.command_line import Command, CommandGroup, echo_drawn, say
+from timing.commands.command_line import Command, CommandGroup
 from timing.commands.race_commands import StationName
 from timing.language import N_, _
 from timing.race.clock import Clock, SteadyClock
 from timing.race.instants import iso
+from timing.terminal.output import echo_drawn, say
+from timing.terminal.qr_blocks import blocks
 
 Symbol = Callable[[str], Sequence[Sequence[bool]]]
 """Draws a text as a QR: its dark modules, row by row."""

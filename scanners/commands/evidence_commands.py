@@ -9,7 +9,7 @@ import click
 from scanners.commands.scan_search import dated, scans_of, seen_around
 from scanners.intake.requested_pictures import RequestedPictures, fetched
 from scanners.outbox.evidence_files import EVIDENCE
-from timing.commands.command_line import command, race_option, say
+from timing.commands.command_line import command, race_option
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _
@@ -17,6 +17,7 @@ from timing.race.clock import SystemClock
 from timing.race.fold import Race
 from timing.race.instants import Span, span, wall
 from timing.race.passings import Scan
+from timing.terminal.output import say
 
 Became = Callable[[Race, Scan], str]
 """Says whose a scan is and what became of it."""

@@ -12,13 +12,14 @@ from scanners.commands.station_films import StationFilm, fetched, station_films
 from scanners.intake.requested_films import RequestedFilms
 from scanners.outbox.evidence_files import EVIDENCE
 from scanners.station.film_ring import FILM, delete_film
-from timing.commands.command_line import Command, CommandGroup, confirm, race_option, say
+from timing.commands.command_line import Command, CommandGroup, race_option
 from timing.errors import RaceError, Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, listed, ngettext, verbatim
 from timing.private import write_private
 from timing.race.events import FilmDeleted
 from timing.race.instants import SECOND, Instant, Span, day_of, later, wall
+from timing.terminal.output import confirm, say
 
 MEGABYTE = 1_000_000
 

@@ -11,7 +11,7 @@ from scanners.outbox.room import was_unsaved
 from scanners.outbox.salvage import Salvaged, read_outbox
 from scanners.outbox.station_checkpoints import notes_of
 from scanners.outbox.uploader import Forked
-from timing.commands.command_line import Command, CommandGroup, command, race_option, say
+from timing.commands.command_line import Command, CommandGroup, command, race_option
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, Text, _, ngettext, warning
@@ -19,6 +19,7 @@ from timing.log.narration import describe
 from timing.private import write_private
 from timing.race.admission import Reason, admitted, set_aside_words, shown
 from timing.race.events import Event, OutboxMended, Scanned, TapNamed
+from timing.terminal.output import say
 
 NUMBERS_SAID = 10
 ZONE = "Asia/Seoul"

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import click
 
-from scanners.cameras.options import camera_options, wish_of
+from scanners.commands.camera_options import camera_options, wish_of
 from scanners.commands.scan_commands import race_here
 from scanners.commands.scan_output import terminal_output
 from scanners.operator.rehearsal_html import rehearsal_html
 from scanners.station.camera_rehearsal import CameraRehearsal, advice, figures, rehearse_camera, verdict
 from scanners.station.server_uplink import TOKEN
 from scanners.station.station_options import PointName, StationOptions
-from timing.commands.command_line import command, race_option, say
+from timing.commands.command_line import command, race_option
 from timing.commands.race_commands import StationName
 from timing.language import N_, _
 from timing.private import write_private
 from timing.race.instants import span
+from timing.terminal.output import say
 
 
 @command(

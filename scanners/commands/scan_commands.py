@@ -8,8 +8,8 @@ from typing import Final
 
 import click
 
-from scanners.cameras.options import camera_options, wish_of
 from scanners.cameras.sources import is_live
+from scanners.commands.camera_options import camera_options, wish_of
 from scanners.commands.scan_output import summary, terminal_output
 from scanners.operator.page_beside import ServePage, operator_page_beside
 from scanners.station.assembly import open_station
@@ -17,13 +17,14 @@ from scanners.station.calibration import calibrate as find_line
 from scanners.station.running_station import RunningStation, sending
 from scanners.station.server_uplink import TOKEN
 from scanners.station.station_options import PointName, StationOptions
-from timing.commands.command_line import beep, command, race_option, say
+from timing.commands.command_line import command, race_option
 from timing.commands.race_commands import InstantParam, StationName
 from timing.errors import Unreachable
 from timing.folder import OpenRace, find_race, open_race
 from timing.language import N_
 from timing.race.clock import SystemClock
 from timing.race.instants import Instant
+from timing.terminal.output import beep, say
 
 PORT: Final = 8010
 MEGABYTE: Final = 1_000_000

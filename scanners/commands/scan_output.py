@@ -14,10 +14,10 @@ from scanners.station.passer_watch import PasserCounts
 from scanners.station.running_station import RunningStation
 from scanners.station.station import KeptScan, StationCounts
 from scanners.station.station_output import StationOutput
-from timing.commands.command_line import beep, complain, say
 from timing.language import NOTHING, Text, _, listed, ngettext, warning
 from timing.race.events import FilmJumped, Unread
 from timing.race.instants import MILLISECOND, SECOND, Instant, iso, wall
+from timing.terminal.output import beep, complain, say
 
 BIBS_SAID: Final = 10  # of a roster's new ones
 

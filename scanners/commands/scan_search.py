@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from timing.commands.lookup import wore
 from timing.errors import RaceError, WrongUse
 from timing.language import _
 from timing.race.fold import Race
 from timing.race.instants import SECOND, Instant, Span, day_of, instant, wall
+from timing.race.lookup import wore
 from timing.race.moments import Unclear, race_time, time_of_day
 from timing.race.passings import Scan
 

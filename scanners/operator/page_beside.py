@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from scanners.operator.operator_view import OperatorView
 from scanners.operator.station_state import StationPlace
 from scanners.station.running_station import RunningStation
-from timing.commands.command_line import say
 from timing.errors import WrongUse
 from timing.language import _
 from timing.race.admission import STATIONS, admitted
 from timing.race.chance import new_token
+from timing.terminal.output import say
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

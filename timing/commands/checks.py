@@ -6,13 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 
+from timing.check import Check, CheckState
 from timing.errors import RaceError
 from timing.folder import OpenRace, find_race, open_race
-from timing.language import Text, _, ngettext, verbatim
+from timing.language import _, ngettext, verbatim
 from timing.race.admission import set_aside_words
 from timing.race.categories import outdated
 from timing.race.clock import SteadyClock
@@ -24,26 +24,6 @@ from timing.timekeeper import set_words
 SAFE_SQLITE = (3, 51, 3)  # before it two connections could, very rarely, damage a WAL (SQLite 3.51.3 release notes)
 SHOWN = 3  # of what was set aside; `log quarantine` shows all
 ROOMS = ("timing", "bibs", "scanners", "results", "server", "demo", "marathon")
-
-
-class CheckState(Enum):
-    """How a part is: good, worth knowing, or in the way."""
-
-    GOOD = "✓"
-    ADVICE = "!"
-    MISSING = "✗"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One part: its name, its state and a sentence."""
-
-    part: str
-    state: CheckState
-    text: Text
-
-    def __str__(self) -> str:
-        return f"{self.state.value} {self.part}: {self.text}"
 
 
 def timing_checks(race: Path | None) -> Iterator[Check]:

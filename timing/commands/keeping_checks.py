@@ -10,7 +10,7 @@ from typing import Final
 
 from cryptography import x509
 
-from timing.commands.checks import Check, CheckState
+from timing.check import Check, CheckState
 from timing.disk import free_bytes
 from timing.errors import RaceError
 from timing.folder import open_race

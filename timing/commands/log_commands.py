@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
-from timing.commands.command_line import CommandGroup, echo_red, race_option, say
+from timing.commands.command_line import CommandGroup, race_option
 from timing.commands.race_commands import DEFAULT_EN, DEFAULT_HOST, DEFAULT_KO
 from timing.commands.verify_command import show_set_aside, verify_command
 from timing.errors import RaceError, WrongUse
@@ -22,6 +22,7 @@ from timing.race.events import RaceOpened
 from timing.race.instants import wall
 from timing.store.database import writing
 from timing.store.write_guards import restore_guards
+from timing.terminal.output import echo_red, say
 
 
 @click.group("log", cls=CommandGroup)

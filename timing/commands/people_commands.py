@@ -4,14 +4,15 @@ from pathlib import Path
 
 import click
 
-from timing.commands.command_line import Command, CommandGroup, confirm, race_option, say
-from timing.commands.lookup import entrant_of
+from timing.commands.command_line import Command, CommandGroup, race_option
+from timing.commands.named import named_entrant
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _
 from timing.race.known_names import Names
 from timing.race.office_state import Entrant
 from timing.race.spelling import clean, same_name
+from timing.terminal.output import confirm, say
 
 
 @click.group("people", cls=CommandGroup)
@@ -48,7 +49,7 @@ def people_rename(race: Path | None, who: str, name: str) -> None:
             _("the name is empty; to erase it: `marathon people erase`"),
         )
     with open_race(race) as opened:
-        entrant, names = entrant_of(opened.fold(), who), opened.directory.names()
+        entrant, names = named_entrant(opened.fold(), who), opened.directory.names()
         before, former = _told(entrant, names), names.people.get(entrant.id, "")
         opened.directory.keep(Names(people={entrant.id: name}))
         say(_("renamed: {before} → {name}", before=before, name=name))
@@ -89,7 +90,7 @@ def people_consent(race: Path | None, who: tuple[str, ...], withdraw: bool) -> N
     """
     with open_race(race) as opened:
         folded, names = opened.fold(), opened.directory.names()
-        entrants = [entrant_of(folded, one) for one in who]
+        entrants = [named_entrant(folded, one) for one in who]
         opened.directory.keep_consents({entrant.id: not withdraw for entrant in entrants})
     told = ", ".join(_told(entrant, names) for entrant in entrants)
     if withdraw:
@@ -108,7 +109,7 @@ def people_erase(race: Path | None, who: str, yes: bool) -> None:
     The log stays valid, and the place in the results stays taken. This cannot be undone.
     """
     with open_race(race) as opened:
-        entrant = entrant_of(opened.fold(), who)
+        entrant = named_entrant(opened.fold(), who)
         told = _told(entrant, opened.directory.names())
         refused = _("an erased name cannot be brought back")
         confirm(_("{told}: erase this name?", told=told), refused, yes)

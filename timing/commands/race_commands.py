@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from timing.commands.command_line import command, confirm, race_option, say
+from timing.commands.command_line import command, race_option
 from timing.errors import WrongUse
 from timing.folder import OpenRace, create_race, open_race, witness_of
 from timing.language import N_, _
@@ -18,6 +18,7 @@ from timing.race.fold import Race
 from timing.race.gun import dropped
 from timing.race.instants import MINUTE, Instant, between, clock_face, dated, instant, iso, wall
 from timing.race.moments import HALF_A_DAY, Unclear, moment
+from timing.terminal.output import confirm, say
 from timing.timekeeper import keep_time
 
 DEFAULT_KO, DEFAULT_EN, DEFAULT_HOST = "G밸리 스마트 마라톤", "G Valley Smart Marathon", "GV.TEST"

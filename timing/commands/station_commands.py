@@ -6,8 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from timing.commands.blocks import blocks
-from timing.commands.command_line import Command, CommandGroup, echo_drawn, race_option, say
+from timing.commands.command_line import Command, CommandGroup, race_option
 from timing.commands.race_commands import StationName
 from timing.commands.station_table import print_stations
 from timing.errors import RaceError, WrongUse
@@ -18,6 +17,8 @@ from timing.stations.enrolment import IN_THE_CLEAR, Enrolment, enrolment_text, i
 from timing.stations.list import FORKED
 from timing.stations.registry import lines_now
 from timing.stations.tls_certificate import fingerprint, own_certificate
+from timing.terminal.output import echo_drawn, say
+from timing.terminal.qr_blocks import blocks
 
 Symbol = Callable[[str], Sequence[Sequence[bool]]]
 """Draws a text as a QR: its dark modules, row by row."""

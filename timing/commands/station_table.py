@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from timing.commands.console import ShieldedConsole
 from timing.language import _
 from timing.race.instants import SECOND, Instant, wall
 from timing.stations.list import DAMAGED, FORKED, JUMPED, SET_ASIDE, StationLine, offset_words
+from timing.terminal.console import ShieldedConsole
 
 COLUMNS = (
     _("station"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from timing.commands.command_line import Command, echo_red, race_option, say
+from timing.commands.command_line import Command, race_option
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race, witness_of
 from timing.language import N_, Text, _, listed, ngettext
@@ -18,6 +18,7 @@ from timing.race.admission import SET_ASIDE_CODE, set_aside_words
 from timing.race.events import LogRestored
 from timing.race.fold import Race
 from timing.store.write_guards import missing_guards
+from timing.terminal.output import echo_red, say
 
 NO_NOTE_CODE = 4
 """The exit code of `log verify` where nothing outside the database says what the log held."""

@@ -32,6 +32,7 @@ def import_counts(done: RosterImport) -> Text:
 def import_remarks(done: RosterImport) -> Iterator[Text]:
     """What to look at, a line each; a dry run's table shows the changes and who is missing itself."""
     plan = done.plan
+    yield from map(_indented, done.replaced)
     if not done.dry_run:
         yield from shortened(list(changed_people(plan, done.before)), FAULTS_SHOWN)
         yield from _missing(plan, done.before.people)

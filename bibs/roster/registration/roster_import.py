@@ -15,14 +15,14 @@ from bibs.roster.files.isolated import read_sheets
 from bibs.roster.registration.entrant_matcher import Answers
 from bibs.roster.registration.import_plan import NO_ANSWERS, ImportPlan, register_lists
 from bibs.roster.registration.missing_glyphs import unprintable
-from timing.commands.lookup import entrant_of
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace
-from timing.language import _, ngettext
+from timing.language import Text, _, ngettext
 from timing.race.chance import system_bits
 from timing.race.firms import FirmCard
 from timing.race.fold import Race
 from timing.race.known_names import Names
+from timing.race.lookup import entrant_of, replacement_of
 
 if TYPE_CHECKING:  # help is quick
     from sqlalchemy import Connection
@@ -60,6 +60,8 @@ class RosterImport:
     race: Race
     """With what the import says."""
     dry_run: bool
+    replaced: Sequence[Text]
+    """Of the answers to "is this the same person?": bibs that are not worn any more, and which are worn instead."""
 
 
 def import_files(
@@ -78,11 +80,13 @@ def import_files(
         WrongUse: an encoding or a heading that is none of these files'.
     """
     rosters, race = read_rosters(files, wishes), opened.fold()
+    same, other = list(same), list(other)
+    replaced = [text for who in (*same, *other) if (text := replacement_of(race, who))]
     answers = Answers(_ids(race, same), _ids(race, other))
     before, cards = opened.names(race), opened.directory.cards()
     plan = take_in(opened, rosters, dry_run, answers)
     then = race.supposing(plan.facts)[0] if dry_run else opened.fold()
-    return RosterImport(plan, sum(rosters, Entries()), before, cards, then, dry_run)
+    return RosterImport(plan, sum(rosters, Entries()), before, cards, then, dry_run, replaced)
 
 
 def _ids(race: Race, who: Iterable[str]) -> frozenset[str]:

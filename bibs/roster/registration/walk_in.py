@@ -13,7 +13,6 @@ from bibs.roster.registration.entrant_matcher import Answers
 from bibs.roster.registration.import_plan import ImportPlan
 from bibs.roster.registration.roster_import import FaultyRoster, planned, record_plan
 from bibs.roster.table_rows import TableRow
-from timing.commands.lookup import Namesake, UnknownFirm
 from timing.folder import OpenRace
 from timing.language import Text, _, warning
 from timing.log import Moved
@@ -22,6 +21,7 @@ from timing.race.events import DeskFact, EntrantRegistered, Role
 from timing.race.firms import FirmCard
 from timing.race.fold import Race
 from timing.race.known_names import Names
+from timing.race.lookup import Namesake, UnknownFirm
 from timing.race.office_state import Entrant
 from timing.race.spelling import company_key, name_key
 

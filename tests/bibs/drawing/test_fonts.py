@@ -9,7 +9,7 @@ from bibs.commands.font_checks import bibs_checks
 from bibs.drawing import fonts
 from bibs.drawing.canvas import lacking
 from bibs.drawing.fonts import NoKoreanFont, find_family
-from timing.commands.checks import CheckState
+from timing.check import CheckState
 
 
 @pytest.fixture

@@ -608,7 +608,7 @@ def test_a_wish_that_no_camera_understands_is_a_wrong_use(
 def test_without_a_camera_the_list_says_so_and_asks_for_nothing_else(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scanners.cameras.options.listed", lambda *_: iter(()))
+    monkeypatch.setattr("scanners.commands.camera_options.listed", lambda *_: iter(()))
     assert marathon("scan", "--list") == 0
     said = capsys.readouterr()
     assert said.out == ""
@@ -622,7 +622,7 @@ def test_the_list_shows_each_camera_and_says_where_the_pictures_are(
         (Camera(0, "가산 웹캠"), ["640x480", "1280x720"], Path("cameras/camera-0.jpg")),
         (Camera(2, "결승"), [], None),
     ]
-    monkeypatch.setattr("scanners.cameras.options.listed", lambda *_: iter(found))
+    monkeypatch.setattr("scanners.commands.camera_options.listed", lambda *_: iter(found))
     assert marathon("scan", "--list") == 0
     said = capsys.readouterr()
     assert said.out.splitlines() == [

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.doors import ManualClock
-from timing.commands.checks import CheckState, timing_checks
+from timing.check import CheckState
+from timing.commands.checks import timing_checks
 from timing.folder import create_race
 
 

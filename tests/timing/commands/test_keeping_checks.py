@@ -8,7 +8,7 @@ import pytest
 
 from tests.boards import Run, race_folder
 from tests.terminal import marathon
-from timing.commands.checks import CheckState
+from timing.check import CheckState
 from timing.commands.keeping_checks import keeping_checks
 from timing.folder import OpenRace
 from timing.race.clock import SystemClock

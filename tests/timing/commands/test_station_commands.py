@@ -11,7 +11,6 @@ from scanners.reading.decoder import decode_texts
 from tests.boards import late_finish
 from tests.builders import Station, scan
 from tests.terminal import marathon, race_folder
-from timing.commands.blocks import HALVES
 from timing.errors import WrongUse
 from timing.folder import OpenRace
 from timing.language import speaking
@@ -19,6 +18,7 @@ from timing.race.instants import Span
 from timing.stations.enrolment import Enrolment, enrolment_text, read_enrolment
 from timing.stations.registry import StationTable
 from timing.stations.station_status import StationStatus
+from timing.terminal.qr_blocks import HALVES
 
 SERVER = "http://192.0.2.7:8000"
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from scanners.outbox import Outbox
 from tests.boards import Run, race_folder
 from tests.terminal import marathon
-from timing.commands.command_line import beep
-from timing.commands.terminal import bare, printable, shielded
 from timing.race.encoding import Unrecordable
 from timing.race.events import (
     StationOpened,
 )
+from timing.terminal.output import beep
+from timing.terminal.shield import bare, printable, shielded
 
 STEERING = [
     "\x1b]0;owned\x07",

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from timing.commands.terminal import bare, printable
+from timing.terminal.shield import bare, printable
 
 
 class ShieldedConsole(Console):

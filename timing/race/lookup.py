@@ -1,10 +1,9 @@
-"""Who and what is meant at the desk: one look-up for every command that takes a bib, an entrant's id, a firm, a team or a wave."""
+"""Looks up what somebody named: an entrant by bib or id, a firm or a team by id or name. Pure."""
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final
 
-from timing.commands.command_line import say
 from timing.errors import RaceError, WrongUse
 from timing.language import NOTHING, Text, _
 from timing.race.events import BibAssigned, BibReplaced
@@ -19,19 +18,23 @@ NEAR_SHOWN: Final = 5
 
 
 def entrant_of(race: Race, who: str) -> Entrant:
-    """The entrant with this bib or id; of a bib that was replaced whoever wore it, and that is said.
+    """The entrant with this bib or id; of a bib that was replaced (`replacement_of`) the one who wore it.
 
     Raises:
         RaceError: there is none.
     """
-    found = race.by_bib(int(who)) if who.isdecimal() else race.entrants.get(who)
-    if found is None and who.isdecimal() and (found := wore(race, int(who))):
-        say(_("that bib was replaced: {who} → {bib}", who=who, bib=found.bib))
+    found = race.by_bib(int(who)) or wore(race, int(who)) if who.isdecimal() else race.entrants.get(who)
     if found is None and who.isdecimal() and free_spare(race, int(who)):
         raise RaceError(_("{who} is a spare bib, given to nobody yet", who=who))
     if found is None:
         raise RaceError(_("there is no {who} in this race", who=who))
     return found
+
+
+def replacement_of(race: Race, who: str) -> Text | None:
+    """Says which bib is worn instead of this one; None unless `who` is a bib that was replaced."""
+    found = wore(race, int(who)) if who.isdecimal() else None
+    return _("that bib was replaced: {who} → {bib}", who=who, bib=found.bib) if found else None
 
 
 def wore(race: Race, bib: int) -> Entrant | None:

@@ -8,8 +8,9 @@ from typing import Final
 import click
 
 from scanners.cameras.devices import CameraSettings, listed, plain_capture
-from timing.commands.command_line import F, say
+from timing.commands.command_line import F
 from timing.language import N_, _
+from timing.terminal.output import say
 
 PICTURES: Final = Path("cameras")
 

@@ -1,0 +1,26 @@
+"""What `marathon doctor` finds of one part."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from timing.language import Text
+
+
+class CheckState(Enum):
+    """How a part is: good, worth knowing, or in the way."""
+
+    GOOD = "✓"
+    ADVICE = "!"
+    MISSING = "✗"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part: its name, its state and a sentence."""
+
+    part: str
+    state: CheckState
+    text: Text
+
+    def __str__(self) -> str:
+        return f"{self.state.value} {self.part}: {self.text}"
