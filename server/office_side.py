@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from server import VERSION
-from timing.commands.command_line import complain
+from timing.terminal.output import complain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
