@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count, pairwise
+from math import ceil
 from typing import Final, NamedTuple
 
 from results.ranking.rows import Row
@@ -52,12 +53,15 @@ class Bins:
             yield begin, None if self.open_ended and at == len(self.counts) - 1 else begin + self.width
 
 
-def binned(values: Sequence[int], widths: Sequence[int]) -> Bins | None:
-    """Count values, in any order, in at most `BARS_MOST` bins of the smallest width that will do; None without values."""
+def binned(values: Sequence[int], widths: Sequence[int], until: int = 0) -> Bins | None:
+    """Count values, in any order, in at most `BARS_MOST` bins of the smallest width that will do; None without values.
+
+    The bins go on up to `until`, where the values end earlier.
+    """
     ordered = sorted(values)
     if not ordered:
         return None
-    first, reach = ordered[0], _reach(ordered)
+    first, reach = ordered[0], max(_reach(ordered), until)
     width = _step(reach - first, _times(widths), BARS_MOST - 2)
     start = first // width * width
     whole = (reach - start) // width + 1
@@ -96,20 +100,26 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True)
 class Histogram:
-    """Bins placed on a picture of `WIDTH` x `HEIGHT`; `face` writes a value of the axis below."""
+    """Bins placed on a picture of `WIDTH` x `HEIGHT`; `face` writes a value of the axis below, `least` is seen on the other one."""
 
     bins: Bins
     face: Callable[[int], str]
+    least: float = 0
 
     @cached_property
     def bars(self) -> str:
         """All bars as one path, the same for everybody who looks."""
-        slot = (RIGHT - LEFT) / max(len(self.bins.counts), BARS_LEAST)
+        slot = self._slot
         return "".join(
             f"M{LEFT + at * slot + GAP / 2:.1f} {BOTTOM}V{self._y(number):.1f}h{slot - GAP:.1f}V{BOTTOM}z"
             for at, number in enumerate(self.bins.counts)
             if number
         )
+
+    def line(self, values: Sequence[float]) -> str:
+        """A path through a value above the middle of each bin; empty without values."""
+        points = (f"{LEFT + (at + 0.5) * self._slot:.1f} {self._y(value):.1f}" for at, value in enumerate(values))
+        return "M" + "L".join(points) if values else ""
 
     @cached_property
     def rows(self) -> list[Label]:
@@ -129,18 +139,26 @@ class Histogram:
         return LEFT + min(max(share, 0), 1) * (RIGHT - LEFT)
 
     @property
+    def _slot(self) -> float:
+        return (RIGHT - LEFT) / max(len(self.bins.counts), BARS_LEAST)
+
+    @property
     def _end(self) -> int:
         return self.bins.start + max(len(self.bins.counts), BARS_LEAST) * self.bins.width
 
     @cached_property
     def _up(self) -> int:
-        return _step(max(self.bins.counts), _counts(), 4)
+        return _step(self._most, _counts(), 4)
 
     @property
     def _top(self) -> int:
-        return -(-max(self.bins.counts) // self._up) * self._up
+        return -(-self._most // self._up) * self._up
 
-    def _y(self, number: int) -> float:
+    @property
+    def _most(self) -> int:
+        return max(*self.bins.counts, ceil(self.least), 1)
+
+    def _y(self, number: float) -> float:
         return BOTTOM - number / self._top * (BOTTOM - TOP)
 
 

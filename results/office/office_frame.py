@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from results.office.office_service import OfficeService
 from results.office.permissions import ROLE_NAMES, Task, may
-from results.web.templating import policy, rendered, style, with_templates
+from results.web.templating import STATIC, policy, rendered, style, with_templates
 from timing.language import Language, Text, _
 from timing.people.office_seats import Official
 from timing.race.chance import new_token
@@ -34,8 +34,8 @@ TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
 
 @cache
 def office_style() -> bytes:
-    """The style sheet of the office, beside the board's own."""
-    return (HERE / "templates" / "office.css").read_bytes()
+    """The style sheet of the office, beside the board's own: with that of its charts."""
+    return (STATIC / "plots.css").read_bytes() + (HERE / "templates" / "office.css").read_bytes()
 
 
 @cache

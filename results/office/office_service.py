@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from results.board.board_directory import DirectoryCache
+from results.office.arrival_curve import ArrivalCurve
 from results.office.background_jobs import BackgroundJobs
+from results.office.latest import Latest
 from results.office.other_rooms import NO_ROOMS, OtherRooms
 from results.office.people_search import PeopleIndex
 from results.office.ruling_preview import Preview, Ruling, preview_of, record, said_since
@@ -35,6 +37,7 @@ class OfficeService:
         self.seats = OfficeSeats(opened.engine, opened.settings.id)
         self.inbox = Inbox(opened.engine, opened.settings.id)
         self.forms = SentForms(opened.engine, opened.settings.id)
+        self.arrivals = Latest[ArrivalCurve | None]()
         self._directory = DirectoryCache(opened)
         self._index: tuple[object, int, PeopleIndex] | None = None
         with feed.lock:

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from results.board.answers import PAGE, WORDS, page_answer, told_answer
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, Allowed, Spoken, go_to, official_of
-from results.office.pages import out_page, overview_page
+from results.office.overview_page import overview_page
+from results.office.pages import out_page
 from results.office.permissions import may
 from timing.people.office_seats import Official
 from timing.web.contract import described

@@ -11,42 +11,21 @@ from results.office.people_search import firms_like
 from results.office.permissions import ROLE_NAMES, may
 from results.office.person_forms import person_forms, suggested
 from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
-from results.office.review import review
 from results.office.ruling_preview import Preview
 from results.office.rulings import Office
 from results.office.telling import told
 from results.ranking.rows import Row, Status
 from results.view.prize_list import prize_change_row, prize_changes
-from results.view.view import tally
-from results.view.words import COUNTED
 from timing.language import NOTHING, Language, Text, speaking
 from timing.people.office_seats import Official, Seat
 from timing.race.chance import new_token
 from timing.race.instants import Instant, wall
-from timing.stations.registry import lines_now
 
 
 def enter_page(official: Official | None, language: Language) -> str:
     """Asks whoever opened a link to come in; a link that opens nothing says so. A preview of the link in a chat opens nothing."""
     role = ROLE_NAMES[official.role].to(language) if official else ""
     return bare_page("enter.html", language, official=official, role=role)
-
-
-def overview_page(service: OfficeService, official: Official, language: Language) -> str:
-    """The figures of the day, the stations, and what is to do."""
-    with service.office() as office, speaking(language):
-        standings, race, zone = office.live.standings(), office.race, office.opened.zone
-        counts = [(COUNTED[key].to(language), number) for key, number in tally(standings).items()]
-        todo = list(review(race, standings, office.names, lambda at: wall(at, zone)))
-        guns = [(wave, wall(at, zone)) for wave, at in sorted(race.guns.items())]
-        stations = [
-            (line.station, line.point, [str(one) for one in line.warnings], line.closed, line.heard is not None)
-            for line in lines_now(office.opened, race, odd={})  # the log is not read while the race stands still
-        ]
-    return office_page(
-        service, official, language, "overview.html", "/office/",
-        counts=counts, todo=todo if may(official.role, "people") else [], guns=guns, stations=stations,
-    )  # fmt: skip
 
 
 def people_page(service: OfficeService, official: Official, language: Language, asked: str) -> str:

@@ -39,6 +39,16 @@ async function follow() {
 }
 if (stamp !== undefined && document.querySelector('[data-live]:not(form [data-live])')) setTimeout(follow, POLL_MS);
 
+// --- clocks go on by themselves between two looks at the server
+setInterval(() => {
+  for (const one of document.querySelectorAll('[data-seconds]')) {
+    one.began ??= performance.now() - one.dataset.seconds * 1000;
+    const all = Math.floor((performance.now() - one.began) / 1000), pad = number => String(number).padStart(2, '0');
+    const hours = Math.floor(all / 3600), rest = `${pad(Math.floor(all / 60) % 60)}:${pad(all % 60)}`;
+    one.textContent = 'clock' in one.dataset ? `${pad(hours % 24)}:${rest}` : all < 0 ? one.textContent : hours ? `${hours}:${rest}` : rest;
+  }
+}, 1000);
+
 // --- a preview in its place, and the page as it is once that is recorded
 document.addEventListener('submit', async event => {
   const form = event.target;
