@@ -7,7 +7,7 @@ from pathlib import Path
 from socket import socket
 from threading import Event
 
-from bibs.commands.print_commands import print_bibs
+from bibs.commands.print_commands import print_at_terminal
 from bibs.drawing.layout import DEFAULT_LAYOUT
 from bibs.printing.packet import pages_by_number
 from bibs.roster.registration.roster_import import import_files
@@ -102,7 +102,7 @@ def _made_up_race(root: Path, seed: int, people: int) -> OpenRace:
     write_madeup_roster(root / ROSTER, people, seed)
     opened = create_race(root, "G밸리 스마트 마라톤 (연습)", "G Valley Smart Marathon (rehearsal)", "GV.TEST", 4500)
     import_files(opened, (root / ROSTER,))
-    print_bibs(opened, readers())
+    print_at_terminal(opened, readers())
     return opened
 
 

@@ -1,6 +1,7 @@
 """The `marathon bibs` commands: print, list the layouts, prove a finished file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,15 @@ import click
 from bibs.commands.layout_commands import layouts_command
 from bibs.commands.proof_commands import proof_command
 from bibs.drawing.imposition import OUTPUTS
-from bibs.printing.print_job import ALL, PrintOrder, prepare_printing
+from bibs.drawing.sheet import Progress
+from bibs.printing.packet import SPARE
+from bibs.printing.print_job import ALL, PrintOrder, print_bibs
 from bibs.printing.proof import DecoderFactory
 from timing.commands.command_line import Command, race_option
 from timing.errors import WrongUse
 from timing.folder import OpenRace, open_race
-from timing.language import N_, _
+from timing.language import N_, Text, _
+from timing.race.lookup import firm_of
 from timing.terminal.output import progress_bar, say
 
 MOST_SPARES = 1_000
@@ -49,6 +53,7 @@ def bibs_command(readers: DecoderFactory) -> click.Group:
         "marathon bibs --output shop --marks\n"
         "marathon bibs --layout a5 --output office --spares 30\n"
         "marathon bibs --only-new\n"
+        "marathon bibs --firm 한빛테크 --firm c0003\n"
         "marathon bibs --reprint 1005,1017 --output office\n"
         "marathon bibs layouts\n"
         "marathon bibs proof bibs/*/10-배번.pdf",
@@ -63,6 +68,7 @@ def bibs_command(readers: DecoderFactory) -> click.Group:
         help=N_("single pages, a print shop's with bleed, office A4"),
     )
     @click.option("--marks", is_flag=True, help=N_("cut marks and a slug line for the shop"))
+    @click.option("--firm", "firms", multiple=True, help=N_("only this firm's packet; may be said again"))
     @click.option("--only-new", is_flag=True, help=N_("only who was never printed"))
     @click.option(
         "--reprint",
@@ -80,7 +86,7 @@ def bibs_command(readers: DecoderFactory) -> click.Group:
     )
     @click.option("--no-proof", is_flag=True, help=N_("print without the proof; not advised"))
     @click.pass_context
-    def bibs(context: click.Context, /, race: Path | None, **asked: Any) -> None:
+    def bibs(context: click.Context, /, race: Path | None, firms: tuple[str, ...], **asked: Any) -> None:
         """Number everybody and print a PDF per firm.
 
         Every page is made a picture: two decoders read its QR, the station's reader its mark, and number, name,
@@ -88,27 +94,35 @@ def bibs_command(readers: DecoderFactory) -> click.Group:
         """
         if context.invoked_subcommand is None:
             with open_race(race) as opened:
-                print_bibs(opened, readers, _order(**asked))
+                print_at_terminal(opened, readers, _order(firms=_firms(opened, firms), **asked))
 
     for one in (layouts_command, proof_command(readers)):
         bibs.add_command(one)
     return bibs
 
 
-def print_bibs(opened: OpenRace, readers: DecoderFactory, order: PrintOrder = ALL) -> tuple[Path, ...]:
-    """Print, tell at the terminal what is to be known, and return the packets' folders, or of a reprint the file."""
-    run = prepare_printing(opened, readers, order)
-    for remark in run.remarks:
-        say(remark)
-    with progress_bar(length=run.steps, label=str(_("bibs")), update_min_steps=20) as bar:
-        printed = run.print(bar.update)
-        bar.update(bar.length or 0)
+def print_at_terminal(opened: OpenRace, readers: DecoderFactory, order: PrintOrder = ALL) -> None:
+    """Print, and tell what is to be known and how far it is."""
+    with ExitStack() as shown:
+
+        def begin(steps: int, remarks: Sequence[Text]) -> Progress:
+            for remark in remarks:
+                say(remark)
+            bar = shown.enter_context(progress_bar(length=steps, label=str(_("bibs")), update_min_steps=20))
+            update: Progress = bar.update
+            return update
+
+        printed = print_bibs(opened, readers, order, begin)
     say(printed.summary)
-    return printed.paths
+
+
+def _firms(opened: OpenRace, asked: Iterable[str]) -> tuple[str, ...]:
+    companies = opened.directory.names().companies
+    return tuple(dict.fromkeys(SPARE if one == SPARE else firm_of(companies, one) for one in asked))
 
 
 def _order(reprint: Iterable[tuple[int, ...]], no_proof: bool, only_new: bool, **asked: Any) -> PrintOrder:
     numbers = tuple(dict.fromkeys(number for some in reprint for number in some))
-    if numbers and only_new:
-        raise WrongUse(_("--reprint and --only-new exclude each other"))
+    if numbers and (only_new or asked["firms"]):
+        raise WrongUse(_("--reprint goes without --only-new and --firm"))
     return PrintOrder(reprint=numbers, proof=not no_proof, only_new=only_new, **asked)

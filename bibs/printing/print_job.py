@@ -1,8 +1,11 @@
 """Printing bibs: numbers, spares and marks are recorded, then each firm's packet is drawn and proved."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date as Date
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
 from bibs.design.symbol import LONGEST_V2, modules
@@ -13,6 +16,7 @@ from bibs.drawing.lists import draw_index, index_csv
 from bibs.drawing.nearest import nearest
 from bibs.drawing.sheet import BibFace, FirmPacket, Progress, RaceHeader, silent
 from bibs.printing.firm_cards import dressed, looks_of, on_the_way
+from bibs.printing.manifest import Proved
 from bibs.printing.numbers import assign_numbers
 from bibs.printing.packet import (
     SPARE,
@@ -27,10 +31,11 @@ from bibs.printing.packet import (
 )
 from bibs.printing.proof import DecoderFactory
 from bibs.printing.spare_bibs import draw_spares
-from timing.errors import WrongUse
+from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace
 from timing.language import Text, _, ngettext
-from timing.private import for_group
+from timing.log import Moved
+from timing.private import FOLDER, for_group
 from timing.race.chance import system_bits
 from timing.race.codes import Code, bib_url, for_practice, new_code
 from timing.race.events import BibAssigned, MarkDrawn, SpareDrawn
@@ -47,78 +52,120 @@ INDEX_TABLE = "index.csv"
 
 @dataclass(frozen=True, slots=True)
 class PrintOrder:
-    """How somebody wants the bibs printed; an empty layout is the one that `race.toml` names."""
+    """How somebody wants the bibs printed; an empty layout is the one that `race.toml` names.
+
+    `firms` are the ids of those whose packets are printed, `SPARE` for the spares'; none chosen means all.
+    """
 
     layout: str | None = None
     output: Output = "plain"
     marks: bool = False
     only_new: bool = False
     reprint: tuple[int, ...] = ()
+    firms: tuple[str, ...] = ()
     spares: int = 0
     proof: bool = True
 
 
 ALL = PrintOrder()
 
+Begin = Callable[[int, Sequence[Text]], Progress]
+"""Hears at the beginning how many steps there will be at most, and what the organiser should know before paper is used; gives
+what is told of each step."""
+
+
+class PrintingAlready(RaceError):
+    """One print of a race at a time: two would write over each other's packets."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintResult:
-    """The packets' folders, or of a reprint the file; and what to say of them."""
+    """The packets' folders, or of a reprint the file; what to say of them, what was remarked before, and how it was proved."""
 
     paths: tuple[Path, ...]
     summary: Text
+    remarks: tuple[Text, ...]
+    proved: Proved
+
+
+def print_bibs(
+    opened: OpenRace, readers: DecoderFactory, order: PrintOrder = ALL, begin: Begin = lambda steps, remarks: silent
+) -> PrintResult:
+    """Give everybody a number, a code and a mark (a reprint gives none), then draw and prove, packet by packet.
+
+    Raises:
+        PrintingAlready: another print of this race is under way.
+        NotPrintable: the race's name cannot be drawn, or a text of a bib.
+        NotProved: a firm's file would not say what it should; the files of the firms before it stand.
+        WrongUse: there is nobody to print for, the layout cannot be used, or a bib to reprint is nobody's.
+    """
+    root = opened.root / "bibs"
+    with _alone(root):
+        run = _prepared(opened, readers, order)
+        count = sum(len(firm.bibs) for firm in run.firms)
+        steps = (len(order.reprint) or count) * (2 if run.job.decoders else 1)
+        progress = begin(steps, run.remarks)
+        paths, summary = run.print(root, order, progress)
+        progress(steps)  # of whom nothing was new there was less to do
+    return PrintResult(paths, summary, run.remarks, run.job.told("").proved)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """A lock between threads and processes, on the folder of the packets."""
+    root.mkdir(exist_ok=True, mode=FOLDER)
+    lock = os.open(root, os.O_RDONLY)
+    try:
+        flock(lock, LOCK_EX | LOCK_NB)
+        yield
+    except BlockingIOError as held:
+        raise PrintingAlready(_("bibs are being printed just now; wait until that is done")) from held
+    finally:
+        os.close(lock)
 
 
 @dataclass(frozen=True, slots=True)
-class PrintRun:
-    """Everything numbered and laid out, ready to be drawn and proved."""
+class _PrintRun:
+    """Everything numbered and laid out, ready to be drawn and proved; `firms` are those to print, `everybody` those that there are."""
 
-    root: Path
-    order: PrintOrder
     job: PrintJob
     firms: Sequence[FirmPacket]
+    everybody: Sequence[FirmPacket]
     cards: Mapping[str, FirmCard]
     race: Race
     remarks: tuple[Text, ...]
-    """What the organiser should know before paper is used."""
 
-    @property
-    def steps(self) -> int:
-        """How far `progress` counts at most: a step for each bib drawn, and one for each proved."""
-        bibs = len(self.order.reprint) or sum(len(firm.bibs) for firm in self.firms)
-        return bibs * (2 if self.job.decoders else 1)
-
-    def print(self, progress: Progress = silent) -> PrintResult:
-        """Draw and prove, packet by packet.
-
-        Raises:
-            NotProved, NotPrintable: a firm's file would not say what it should; the files of the firms before it stand.
-            WrongUse: a bib to reprint is nobody's.
-        """
+    def print(self, root: Path, order: PrintOrder, progress: Progress) -> tuple[tuple[Path, ...], Text]:
+        """The folders, or of a reprint the file, and what to say of them."""
         job = replace(self.job, progress=progress)
-        if self.order.reprint:
-            file = _reprint(self.root, self.firms, job, self.order.reprint, self.race)
-            return PrintResult((file,), _("the reprint: {file}", file=file))
-        return _print_packets(self.root, self.firms, self.cards, job, self.order.only_new)
+        if order.reprint:
+            file = _reprint(root, self.everybody, job, order.reprint, self.race)
+            return (file,), _("the reprint: {file}", file=file)
+        work = add_to_packet if order.only_new else write_packet
+        folders = tuple(folder for firm in self.firms if (folder := work(root, firm, job)))
+        there = [firm for firm in self.everybody if (root / folder_name(firm)).is_dir()]
+        _write_index(root, there, self.cards, job.occasion)
+        if order.only_new and not folders:
+            return (), _("nobody is new; nothing was printed")
+        return folders, _summary(root, self.firms)
 
 
-def prepare_printing(opened: OpenRace, readers: DecoderFactory, order: PrintOrder = ALL) -> PrintRun:
-    """Give everybody a number, a code and a mark (a reprint gives none), and lay the bibs out.
-
-    Raises:
-        NotPrintable: the race's name cannot be drawn.
-        WrongUse: there is nobody to print for, or the layout cannot be used.
-    """
+def _prepared(opened: OpenRace, readers: DecoderFactory, order: PrintOrder) -> _PrintRun:
     names, cards = opened.names(opened.fold()), opened.directory.cards()
     refuse_unprintable(opened.settings.name)
     text = bib_url(opened.settings.host, new_code())
     looks = looks_of(cards.values(), opened.root, text)
     job, hints = _job(opened, order, text)
     race = opened.fold() if order.reprint else _numbered(opened, order.spares)
-    firms = dressed(firms_of(race, names), cards, looks)
-    firms += [spares] if (spares := spares_of(race)) else []
+    everybody = dressed(firms_of(race, names), cards, looks)
+    everybody += [spares] if (spares := spares_of(race)) else []
+    firms = [firm for firm in everybody if not order.firms or firm.id in order.firms or (order.spares and firm.spare)]
     if not firms:
-        raise WrongUse(_("no entrants yet; first `marathon import FILE`"))
+        raise WrongUse(
+            _("nobody of these firms is registered")
+            if everybody
+            else _("no entrants yet; first `marathon import FILE`")
+        )
     job = replace(job, decoders=readers.decoders(race.office.marks) if order.proof else None)
     remarks = (
         *hints,
@@ -127,7 +174,7 @@ def prepare_printing(opened: OpenRace, readers: DecoderFactory, order: PrintOrde
         *_host_remarks(opened.settings.host),
         *_proof_remarks(job),
     )
-    return PrintRun(opened.root / "bibs", order, job, firms, cards, race, remarks)
+    return _PrintRun(job, firms, everybody, cards, race, remarks)
 
 
 def _other_letters(race: Race, names: Names) -> Iterator[Text]:
@@ -176,20 +223,22 @@ def _job(opened: OpenRace, order: PrintOrder, text: str) -> tuple[PrintJob, list
 
 
 def _numbered(opened: OpenRace, spares: int) -> Race:
-    """The race in which everybody has a number, a code and a mark, and so many spares lie ready."""
-    desk = opened.log.lineage_head(opened.log.desk)
-    before = opened.fold()
-    numbers = assign_numbers(before, system_bits)
-    supposed, _ = before.supposing(numbers)
-    made = draw_spares(supposed, spares, system_bits) if spares else []
-    facts: list[BibAssigned | SpareDrawn | MarkDrawn] = [
-        *numbers,
-        *made,
-        *_marks(before, [*numbers, *made], opened.settings.date),
-    ]
-    if facts:
-        opened.log.record(facts, after=desk.seq)
-    return opened.fold()
+    """The race in which everybody has a number, a code and a mark, and so many spares lie ready; made again if others were quicker."""
+    while True:
+        desk = opened.log.lineage_head(opened.log.desk)
+        before = opened.fold()
+        numbers = assign_numbers(before, system_bits)
+        supposed, _ = before.supposing(numbers)
+        made = draw_spares(supposed, spares, system_bits) if spares else []
+        facts: list[BibAssigned | SpareDrawn | MarkDrawn] = [
+            *numbers,
+            *made,
+            *_marks(before, [*numbers, *made], opened.settings.date),
+        ]
+        with suppress(Moved):
+            if facts:
+                opened.log.record(facts, after=desk.seq)
+            return opened.fold()
 
 
 def _marks(race: Race, numbers: Sequence[BibAssigned | SpareDrawn], date: Date | None) -> list[MarkDrawn]:
@@ -202,24 +251,16 @@ def _marks(race: Race, numbers: Sequence[BibAssigned | SpareDrawn], date: Date |
     )
 
 
-def _print_packets(
-    root: Path, firms: Sequence[FirmPacket], cards: Mapping[str, FirmCard], job: PrintJob, only_new: bool
-) -> PrintResult:
-    work = add_to_packet if only_new else write_packet
-    folders = tuple(folder for firm in firms if (folder := work(root, firm, job)))
-    _write_index(root, firms, cards, job.occasion)
-    if only_new and not folders:
-        return PrintResult((), _("nobody is new; nothing was printed"))
+def _summary(root: Path, firms: Sequence[FirmPacket]) -> Text:
     runners = [firm for firm in firms if firm.id != SPARE]
     people, spares = sum(len(firm.bibs) for firm in runners), sum(len(firm.bibs) for firm in firms if firm.id == SPARE)
-    summary = _(
+    return _(
         "bibs of {people} people in {count} firms{spares}: {root}",
         people=people,
         count=len(runners),
         spares=ngettext(" and {n} spare", " and {n} spares", spares) if spares else "",
         root=root,
     )
-    return PrintResult(folders, summary)
 
 
 def _write_index(root: Path, firms: Sequence[FirmPacket], cards: Mapping[str, FirmCard], occasion: RaceHeader) -> None:

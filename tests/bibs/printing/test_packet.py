@@ -14,13 +14,13 @@ import pypdfium2.raw as pdfium
 import pytest
 from msgspec.structs import replace as changed
 
-from bibs.commands.print_commands import print_bibs
 from bibs.drawing.imposition import A4
 from bibs.drawing.layout import DEFAULT_LAYOUT, Area, widened
 from bibs.drawing.lists import LINES_A_PAGE, draw_handout, draw_index
 from bibs.drawing.pdf_pages import Picture, render_pages
 from bibs.drawing.sheet import BibFace, FirmPacket, draw_bibs
 from bibs.printing.packet import BIB_FILE, HANDOUT_FILE, PrintJob, firms_of, folder_name, pages_by_number, write_packet
+from bibs.printing.print_job import print_bibs
 from bibs.printing.proof import PLAIN_LEAD, Decoders, NotProved, prove
 from bibs.roster.registration.roster_import import import_files
 from scanners.reading.decoder import decode_texts, second_reader

@@ -5,17 +5,17 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 
-from bibs.commands.print_commands import print_bibs
 from bibs.drawing.layout import layout_named
+from bibs.drawing.sheet import Progress
 from bibs.printing.packet import pages_by_number, spares_of
-from bibs.printing.print_job import PrintOrder
+from bibs.printing.print_job import PrintingAlready, PrintOrder, print_bibs
 from bibs.printing.proof import DecoderFactory, NotProved
 from bibs.roster.registration.roster_import import import_files
 from scanners.reading.decoder import decode_texts
@@ -26,6 +26,7 @@ from tests.rosters import csv_file
 from tests.terminal import marathon, race_folder
 from timing.errors import WrongUse
 from timing.folder import OpenRace
+from timing.language import Text
 from timing.race.codes import Code, bib_url, printed
 from timing.race.events import EntrantRegistered, SpareDrawn
 from timing.race.firms import FirmCard
@@ -113,11 +114,11 @@ def test_each_bib_is_found_again_as_a_picture_of_its_own(race: OpenRace, wish: P
         assert grey.shape == pytest.approx((layout.height * 4, layout.width * 4), abs=2)
 
 
-def test_only_new_prints_only_who_was_never_printed(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_new_prints_only_who_was_never_printed(race: OpenRace) -> None:
     print_bibs(race, READERS)
     before = {folder.name: files(folder) for folder in race.root.glob("bibs/c*")}
-    print_bibs(race, READERS, PrintOrder(only_new=True))
-    assert "nobody is new" in capsys.readouterr().err
+    printed = print_bibs(race, READERS, PrintOrder(only_new=True))
+    assert "nobody is new" in printed.summary.to("en") and printed.paths == ()
     assert {folder.name: files(folder) for folder in race.root.glob("bibs/c*")} == before
 
     enter(race, LATE)
@@ -164,10 +165,34 @@ def test_one_bib_is_printed_again_at_the_desk(race: OpenRace) -> None:
     assert sorted(pages_by_number(race.root / "bibs")) == sorted(race.fold().roster().values())
 
 
+def test_chosen_firms_alone_are_printed_and_everybody_is_numbered(
+    race: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert marathon("bibs", "--firm", "구로", "--race", race.root) == 0
+    assert [folder.name for folder in race.root.glob("bibs/*/")] == ["c0002-구로소프트"]
+    assert len(race.fold().roster()) == 3
+    assert "가산정밀" not in (race.root / "bibs" / "index.csv").read_text(encoding="utf-8")
+    assert marathon("bibs", "--firm", "없는회사", "--race", race.root) == 2
+
+
+def test_two_prints_do_not_run_at_once_and_one_tells_how_far_it_is(race: OpenRace) -> None:
+    told: list[int] = []
+
+    def begin(steps: int, remarks: Sequence[Text]) -> Progress:
+        assert steps == 2 * 3  # each drawn and proved
+        with pytest.raises(PrintingAlready):
+            print_bibs(race, READERS)
+        return told.append
+
+    print_bibs(race, READERS, PrintOrder(proof=True), begin)
+    assert told[:6] == [1] * 6
+    print_bibs(race, READERS, PrintOrder(proof=False))
+
+
 def test_several_bibs_of_different_firms_come_in_one_file(race: OpenRace) -> None:
     print_bibs(race, READERS)
     one, two, three = sorted(race.fold().roster().values())
-    (file,) = print_bibs(race, READERS, PrintOrder(reprint=(three, one, two)))
+    (file,) = print_bibs(race, READERS, PrintOrder(reprint=(three, one, two))).paths
     assert file.name == f"재발행-배번-{three}-외2.pdf"
     told = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file)]
     assert ["구로소프트" in text for text in told] == [True, False, False]
@@ -275,19 +300,19 @@ def test_only_bib_files_have_the_word_in_their_names(race: OpenRace) -> None:
     assert len(named) == 2 + 1 + 1
 
 
-def test_without_proof_it_prints_and_says_so_loudly(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_proof_it_prints_and_says_so_loudly(race: OpenRace) -> None:
     nobody = DecoderFactory(lambda _: [], lambda _: lambda _: [])
     with pytest.raises(NotProved):
         print_bibs(race, nobody)
     assert list(race.root.glob("bibs/c*")) == []
-    print_bibs(race, nobody, PrintOrder(proof=False))
-    assert "PRINTING WITHOUT PROOF" in capsys.readouterr().err
+    printed = print_bibs(race, nobody, PrintOrder(proof=False))
+    assert any("PRINTING WITHOUT PROOF" in one.to("en") for one in printed.remarks)
     assert manifest(packet(race, "c0001"))["proved"] == "no"
 
 
-def test_without_a_second_decoder_it_says_so(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> None:
-    print_bibs(race, DecoderFactory(decode_texts, proof_reader))
-    assert "proved with one only" in capsys.readouterr().err
+def test_without_a_second_decoder_it_says_so(race: OpenRace) -> None:
+    printed = print_bibs(race, DecoderFactory(decode_texts, proof_reader))
+    assert any("proved with one only" in one.to("en") for one in printed.remarks)
     assert manifest(packet(race, "c0001"))["proved"] == "one decoder"
 
 
