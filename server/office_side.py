@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from server import VERSION
+from server.office_lists import list_importer
 from timing.terminal.output import complain
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from timing.web.app import web_app
     from timing.web.guards import NOTHING, guards
 
-    service = OfficeService(opened, feed, OtherRooms(enter_newcomer), complain)
+    service = OfficeService(opened, feed, OtherRooms(enter_newcomer, list_importer()), complain)
     kept.callback(service.leave)
     app = web_app("marathon office", office_pages(service), version=VERSION, address="/office/openapi.json")
     app.add_exception_handler(Turned, turned_away)

@@ -8,6 +8,7 @@ from timing.language import Language, Text, _
 from timing.people.office_seats import Official
 
 TOPICS: Final[tuple[tuple[str, Text], ...]] = (
+    ("rosters", _("Lists in")),
     ("editions", _("Editions")),
     ("prizes", _("Prizes")),
 )

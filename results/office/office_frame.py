@@ -27,7 +27,7 @@ TABS: Final[tuple[tuple[Task, str, Text], ...]] = (
     ("sheet", "/office/sheet", _("Times by hand")),
     ("gun", "/office/gun", _("Gun")),
     ("out", "/office/out", _("On course")),
-    ("publish", DIRECT, _("Rules and results")),
+    ("publish", DIRECT, _("Director")),
     ("seats", "/office/seats", _("Who may come in")),
 )
 

@@ -12,6 +12,7 @@ from results.office.people_search import PeopleIndex
 from results.office.ruling_preview import Preview, Ruling, preview_of, record, said_since
 from results.office.rulings import Office
 from results.office.telling import named
+from results.office.uploads import Uploads
 from results.ranking.projection import StandingsProjection
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
@@ -33,6 +34,7 @@ class OfficeService:
         complain: Callable[[str], object] = print,
     ) -> None:
         self.opened, self._feed, self.rooms = opened, feed, rooms
+        self.uploads = Uploads(opened.root, opened.clock)
         self.jobs = BackgroundJobs(opened.root, opened.clock, complain)
         self.seats = OfficeSeats(opened.engine, opened.settings.id)
         self.inbox = Inbox(opened.engine, opened.settings.id)

@@ -18,6 +18,7 @@ from timing.web.bodies import body_within
 COOKIE: Final = "office"
 LANGUAGE_COOKIE: Final = "office_language"
 BODY_MOST: Final = 8_000
+FIELDS_MOST: Final = 21
 NAME_MOST: Final = 80
 """Letters of a name, and of what is searched."""
 ANSWERS: Final = {
@@ -66,16 +67,21 @@ def language_of(request: Request) -> Language:
     return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "ko"
 
 
-async def sent_fields(request: Request) -> Fields:
-    """What a form sent; empty for what is no form, or too long for one."""
-    body = await body_within(request.stream(), BODY_MOST)
-    if body is None or body.count(b"&") > 20:
-        return {}
-    return {key: told[0].strip() for key, told in parse_qs(body.decode("utf-8", "replace")).items()}
+class FieldsWithin:
+    """A dependency: what a form sent of at most so many bytes and fields; empty for what is no form, or too long for one."""
+
+    def __init__(self, most_bytes: int, most_fields: int) -> None:
+        self._bytes, self._fields = most_bytes, most_fields
+
+    async def __call__(self, request: Request) -> Fields:
+        body = await body_within(request.stream(), self._bytes)
+        if body is None or body.count(b"&") >= self._fields:
+            return {}
+        return {key: told[0].strip() for key, told in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
 Spoken = Annotated[Language, Depends(language_of)]
-Sent = Annotated[Fields, Depends(sent_fields)]
+Sent = Annotated[Fields, Depends(FieldsWithin(BODY_MOST, FIELDS_MOST))]
 
 
 class Allowed:

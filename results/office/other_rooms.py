@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from results.office.list_importing import ListImporter
 from results.office.newcomers import EnterNewcomer
 
 
@@ -10,6 +11,8 @@ class OtherRooms(NamedTuple):
 
     enter: EnterNewcomer | None = None
     """How rosters enter one person."""
+    lists: ListImporter | None = None
+    """How rosters are taken in."""
 
 
 NO_ROOMS: Final = OtherRooms()

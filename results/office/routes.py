@@ -8,6 +8,7 @@ from results.office.edition_routes import edition_pages
 from results.office.entrance_routes import entrance_pages
 from results.office.gun_routes import gun_pages
 from results.office.job_routes import job_pages
+from results.office.list_routes import list_pages
 from results.office.newcomer_routes import newcomer_pages
 from results.office.office_service import OfficeService
 from results.office.overview_routes import overview_pages
@@ -21,7 +22,7 @@ def office_pages(service: OfficeService) -> APIRouter:
     """All routes of the office; a topic is a module of its own and a line here."""
     router = APIRouter(prefix="/office", tags=["office"])
     for pages in (
-        entrance_pages, overview_pages, people_pages, counter_pages, newcomer_pages, bib_pages, gun_pages, sheet_pages, edition_pages, prize_pages, job_pages, seat_pages,
+        entrance_pages, overview_pages, people_pages, counter_pages, newcomer_pages, bib_pages, gun_pages, sheet_pages, edition_pages, prize_pages, list_pages, job_pages, seat_pages,
     ):  # fmt: skip
         pages(router, service)
     return router

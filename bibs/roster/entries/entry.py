@@ -58,9 +58,24 @@ class Fault:
 
     where: str
     text: Text
+    asks: tuple[str, ...] = ()
+    """The ids of those of whom somebody should say whether the row is about them."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A row that is nobody, and why."""
+
+    file: str
+    row: int
+    text: Text
+
+    @property
+    def where(self) -> str:
+        return place_of(self.file, self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,7 @@ class Entries:
 
     entries: tuple[Entry, ...] = ()
     faults: tuple[Fault, ...] = ()
-    asides: tuple[Fault, ...] = ()
+    asides: tuple[Aside, ...] = ()
     """Totals, repeated headers, examples: rows that were passed over, each with its reason."""
     remarks: tuple[Fault, ...] = ()
 
@@ -83,7 +98,12 @@ class Entries:
 
 
 def where_of(file: str, line: TableRow) -> str:
-    return str(_("{file}, row {row}", file=file, row=line.number))
+    return place_of(file, line.number)
+
+
+def place_of(file: str, row: int) -> str:
+    """A row in a file, in the language of this moment."""
+    return str(_("{file}, row {row}", file=file, row=row))
 
 
 def entry_of(file: str, columns: dict[str, int], line: TableRow, keep_dates: bool = False) -> Entry | Fault:

@@ -8,7 +8,7 @@ from bibs.roster.entries.cancelled import cancelled, sheet_of_cancelled
 from bibs.roster.entries.copies import copied
 from bibs.roster.entries.ditto import without_dittos
 from bibs.roster.entries.doubts import doubt
-from bibs.roster.entries.entry import Entries, Entry, Fault, entry_of, repeated_bibs, where_of
+from bibs.roster.entries.entry import Aside, Entries, Entry, Fault, entry_of, repeated_bibs, where_of
 from bibs.roster.entries.firms_above import firms_from_above
 from bibs.roster.entries.forms import firm_of_form, without_counter
 from bibs.roster.entries.header_faults import no_roster
@@ -33,7 +33,7 @@ Gone = Mapping[Text, Sequence[int]]
 def read_book(file: str, sheets: Sequence[SourceSheet], wishes: Wishes = NOTHING) -> Entries:
     """All sheets of a file; those that hold no roster are named, as long as one does."""
     shown = [sheet for sheet in sheets if sheet.lines and not sheet.hidden]
-    listing = [sheet for sheet in shown if _lists_people(sheet.lines, wishes)] or shown[:1] or [SourceSheet([])]
+    listing = [sheet for sheet in shown if lists_people(sheet.lines, wishes)] or shown[:1] or [SourceSheet([])]
     read, people = Entries(), list[tuple[str, Sequence[Entry]]]()
     for sheet in listing:
         place = _place(file, sheet) if len(listing) > 1 else file
@@ -50,7 +50,7 @@ def read_book(file: str, sheets: Sequence[SourceSheet], wishes: Wishes = NOTHING
 def read_roster(file: str, sheet: SourceSheet, wishes: Wishes = NOTHING) -> Entries:
     """Turn a sheet's rows into entries; every row below the header becomes an entry, a fault or an aside."""
     raw = {line.number: line for line in sheet.lines}
-    lines, remarks, half = _prepared(file, sheet.lines, wishes)
+    lines, remarks, half = prepared(file, sheet.lines, wishes)
     lines, named = told_by_sheet(file, sheet.name, lines)
     remarks = [*remarks, *named]
     header = header_of(lines)
@@ -106,7 +106,7 @@ def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Entri
     )
 
 
-def _prepared(
+def prepared(
     file: str, lines: Sequence[TableRow], wishes: Wishes
 ) -> tuple[Sequence[TableRow], list[Fault], Fault | None]:
     """The rows with what others say of them: headings that somebody mapped, names put together, the firm of everybody."""
@@ -116,7 +116,7 @@ def _prepared(
     return lines, [*joined, *marks, *remarks], half
 
 
-def _without_asides(told: _List, resident: Mapping[str, Fault]) -> tuple[list[Fault], Sequence[TableRow]]:
+def _without_asides(told: _List, resident: Mapping[str, Fault]) -> tuple[list[Aside], Sequence[TableRow]]:
     """The rows that are nobody, each with its reason, and the others. What ends a list has nobody below: 이상 is a name too."""
     heads = columns_of(told.header)
     why = {
@@ -126,15 +126,15 @@ def _without_asides(told: _List, resident: Mapping[str, Fault]) -> tuple[list[Fa
     }
     last = max((line.number for line in told.rows if line.number not in why), default=0)
     why = {number: reason for number, reason in why.items() if reason != LAST or number > last}
-    asides = [Fault(where_of(told.file, line), why[line.number]) for line in told.rows if line.number in why]
+    asides = [Aside(told.file, line.number, why[line.number]) for line in told.rows if line.number in why]
     return asides, [line for line in told.rows if line.number not in why]
 
 
-def _without_cancelled(file: str, people: Sequence[TableRow], gone: Gone) -> tuple[list[Fault], Sequence[TableRow]]:
+def _without_cancelled(file: str, people: Sequence[TableRow], gone: Gone) -> tuple[list[Aside], Sequence[TableRow]]:
     """The rows that look cancelled, each with its reason, and the others."""
     why = {number: said for said, numbers in gone.items() for number in numbers}
     left = [(line, why[line.number]) for line in people if line.number in why]
-    told = [Fault(where_of(file, line), _("cancelled ({text})", text=text)) for line, text in left]
+    told = [Aside(file, line.number, _("cancelled ({text})", text=text)) for line, text in left]
     return told, [line for line in people if line.number not in why]
 
 
@@ -176,8 +176,9 @@ def _other_lists(file: str, people: Sequence[TableRow]) -> Iterable[Fault]:
             yield Fault(where_of(file, line), text)
 
 
-def _lists_people(lines: Sequence[TableRow], wishes: Wishes) -> bool:
-    header = header_of(_prepared("", lines, wishes)[0])
+def lists_people(lines: Sequence[TableRow], wishes: Wishes) -> bool:
+    """Whether a sheet has the columns of a roster."""
+    header = header_of(prepared("", lines, wishes)[0])
     return header is not None and bool(columns_of(header).keys() & {"name", "bib"})
 
 

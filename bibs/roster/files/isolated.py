@@ -31,24 +31,27 @@ class _Told(msgspec.Struct):
     why: tuple[str, str] | None = None
 
 
-def read_sheets(path: Path, encoding: str = "") -> list[SourceSheet]:
+def read_sheets(path: Path, encoding: str = "", name: str = "") -> list[SourceSheet]:
     """Every row of the file that holds anything; `encoding` is that of a text file where somebody knows it.
+
+    An error calls the file by this `name`, else by its path.
 
     Raises:
         Unreachable: the file is missing, too large, neither a text file nor a workbook, or takes more than a roster can need.
     """
+    called = name or str(path)
     if path.is_dir():
-        raise _unreadable(path, _("a folder; give the files in it"))
+        raise _unreadable(called, _("a folder; give the files in it"))
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise _unreadable(path, _("it is larger than 5 MB"))
+            raise _unreadable(called, _("it is larger than 5 MB"))
         data = path.read_bytes()
     except OSError as failure:
         why = failure.strerror or str(failure)
-        raise _unreadable(path, pair(why, why)) from failure
-    told = _told(path, data, encoding)
+        raise _unreadable(called, pair(why, why)) from failure
+    told = _told(called, data, encoding)
     if told.why:
-        raise _unreadable(path, pair(*told.why))
+        raise _unreadable(called, pair(*told.why))
     return told.sheets
 
 
@@ -67,7 +70,7 @@ def child(memory_bytes: int = MEMORY_BYTES, cpu_s: int = CPU_S) -> None:
     sys.stdout.buffer.write(answer)
 
 
-def _told(path: Path, data: bytes, encoding: str) -> _Told:
+def _told(called: str, data: bytes, encoding: str) -> _Told:
     # As a child of its own, not a fork: nothing of this process, its threads or its database goes along. `-P` keeps modules
     # that lie beside the roster from being imported.
     try:
@@ -80,9 +83,11 @@ def _told(path: Path, data: bytes, encoding: str) -> _Told:
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        raise _unreadable(path, TOO_MUCH) from late
+        raise _unreadable(called, TOO_MUCH) from late
     if done.returncode:
-        raise _unreadable(path, TOO_MUCH if done.returncode < 0 else STOPPED)  # below 0: ended by a signal, at a limit
+        raise _unreadable(
+            called, TOO_MUCH if done.returncode < 0 else STOPPED
+        )  # below 0: ended by a signal, at a limit
     return msgspec.json.decode(done.stdout, type=_Told)
 
 
@@ -102,8 +107,8 @@ def _limit(memory_bytes: int, cpu_s: int) -> None:
             resource.setrlimit(what, (most, most))
 
 
-def _unreadable(path: Path, why: Text) -> Unreachable:
-    return Unreachable(_("{path}: cannot be read: {why}", path=path, why=why))
+def _unreadable(called: str, why: Text) -> Unreachable:
+    return Unreachable(_("{path}: cannot be read: {why}", path=called, why=why))
 
 
 def _pair(text: Text) -> tuple[str, str]:

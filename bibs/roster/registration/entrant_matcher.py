@@ -217,6 +217,7 @@ class EntrantMatcher:
                     told=told,
                     name=row.entry.name,
                 ),
+                tuple(one.id for one in people),
             )
         )
 
@@ -231,6 +232,7 @@ class EntrantMatcher:
                     who=who,
                     told=told,
                 ),
+                (one.id,),
             )
         )
 
@@ -245,6 +247,7 @@ class EntrantMatcher:
                     who=who,
                     told=told,
                 ),
+                (one.id,),
             )
         )
 
@@ -254,9 +257,10 @@ class EntrantMatcher:
         for row, one in zip(rows, found, strict=True):
             lonely = met[row.company] == 1 and self._listed.rows[row.company] > 2 and row.entry.bib is None
             if one and lonely and one.id not in self._answers.same:
-                self._flag_same(row, self._who(one))
+                self._flag_same(row, one)
 
-    def _flag_same(self, row: KnownEntrant, who: str) -> None:
+    def _flag_same(self, row: KnownEntrant, one: Entrant) -> None:
+        who = self._who(one)
         self.flagged.append(
             Fault(
                 row.entry.where,
@@ -265,6 +269,7 @@ class EntrantMatcher:
                     name=row.entry.name,
                     who=who,
                 ),
+                (one.id,),
             )
         )
 

@@ -1,5 +1,6 @@
 """From entries to facts and names: who is new, who changed, who stays. Re-importing a file changes only what changed. Pure."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
@@ -85,6 +86,13 @@ class ImportPlan:
         self.undated += other.undated
         self.firms |= other.firms
         self.seen |= other.seen
+
+    @property
+    def digest(self) -> str:
+        """By which two plans are known as the same, whatever codes they draw: people, names, firms, consents."""
+        names = self.names.people, self.names.companies, self.names.teams, self.names.own
+        told = repr((self.people, names, self.cards, self.employees, self.consents, self.missing))
+        return hashlib.sha256(told.encode()).hexdigest()
 
     @property
     def new(self) -> int:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from bibs.roster.entries.entry import Fault
+from bibs.roster.entries.entry import Aside
 from bibs.roster.registration.import_plan import ImportPlan
 from bibs.roster.registration.preview import changed_people
 from bibs.roster.registration.roster_import import FAULTS_SHOWN, RosterImport
@@ -38,12 +38,25 @@ def import_remarks(done: RosterImport) -> Iterator[Text]:
         yield from _missing(plan, done.before.people)
     yield from _perhaps_renamed(done)
     yield from _consents(plan)
-    yield from (_indented(remark) for remark in done.roster.remarks)
-    yield from _skipped(done.roster.asides)
+    yield from _of_the_files(done)
     yield from _undated(plan)
     yield from _flagged(plan)
     yield from _odd_sexes(plan)
     yield from _groups_alike(done)
+
+
+def look_at(done: RosterImport) -> Iterator[Text]:
+    """What to look at beside the rows that are flagged, a line each."""
+    yield from _perhaps_renamed(done)
+    yield from _of_the_files(done)
+    yield from _undated(done.plan)
+    yield from _odd_sexes(done.plan)
+    yield from _groups_alike(done)
+
+
+def _of_the_files(done: RosterImport) -> Iterator[Text]:
+    yield from (_indented(remark) for remark in done.roster.remarks)
+    yield from _skipped(done.roster.asides)
 
 
 def shortened(lines: Sequence[object], most: int, sign: str = "") -> Iterator[Text]:
@@ -104,12 +117,11 @@ def _consents(plan: ImportPlan) -> Iterator[Text]:
         )
 
 
-def _skipped(asides: Iterable[Fault]) -> Iterator[Text]:
+def _skipped(asides: Iterable[Aside]) -> Iterator[Text]:
     """The rows that were skipped, by file and reason."""
     rows: dict[tuple[str, Text], list[int]] = defaultdict(list)
     for aside in asides:
-        file, _sep, place = aside.where.rpartition(", ")
-        rows[file, aside.text].append(int(place.rpartition(" ")[2]))
+        rows[aside.file, aside.text].append(aside.row)
     for (file, text), numbers in rows.items():
         yield _("  {file}: {text}, skipped: rows {rows}", file=file, text=text, rows=ranges(numbers))
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 from unicodedata import east_asian_width
 
 from bibs.roster.registration.import_plan import ImportPlan
@@ -21,21 +22,47 @@ LABELS = {
 }
 
 
+class PreviewRow(NamedTuple):
+    """One line of what changes: of a person, or of a firm."""
+
+    kind: Text
+    bib: str
+    firm: str
+    name: str
+    told: str
+    entrant: str = ""
+    """Whose id it is; empty for a firm."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return str(self.kind), self.bib, self.firm, self.name, self.told
+
+
 def preview(done: ImportPlan, known: Names, cards: Mapping[str, FirmCard]) -> Iterator[str]:
     """The lines: each firm's count, then what changes of the firms, then every person who is new, changed or missing."""
-    names = known.with_(done.names)
-    yield from _columns([tuple(map(str, (FIRM, NEW, CHANGED, SAME, MISSING))), *_counts(done, names)], ">1234")
-    changes = [*_firm_changes(done, names, cards), *_people(done, names)]
-    if changes:
+    yield from _columns(count_table(done, known), ">1234")
+    if changes := [row.cells for row in change_rows(done, known, cards)]:
         yield ""
         yield from _columns(changes)
+
+
+def count_table(done: ImportPlan, known: Names) -> list[tuple[str, ...]]:
+    """By firm how many people are new, changed, the same and missing, below a header."""
+    return [tuple(map(str, (FIRM, NEW, CHANGED, SAME, MISSING))), *_counts(done, known.with_(done.names))]
+
+
+def change_rows(done: ImportPlan, known: Names, cards: Mapping[str, FirmCard]) -> Iterator[PreviewRow]:
+    """What changes of the firms, then every person who is new, changed or missing."""
+    names = known.with_(done.names)
+    yield from _firm_changes(done, names, cards)
+    yield from _people(done, names)
 
 
 def changed_people(done: ImportPlan, known: Names) -> Iterator[str]:
     """What changes of people who were entered before, and of the firms, name by name: what it was, what it is."""
     names = known.with_(done.names)
     changes = [
-        _person(CHANGED, taken.before, names, _changes(taken.before, taken.after, names))
+        _person(CHANGED, taken.before, names, _changes(taken.before, taken.after, names)).cells
         for taken in done.people
         if taken.before is not None and taken.changed
     ]
@@ -56,17 +83,17 @@ def _counts(done: ImportPlan, names: Names) -> Iterator[tuple[str, ...]]:
         yield str(_("total")), *(str(kind.total()) for kind in (new, changed, same, missing))
 
 
-def _firm_changes(done: ImportPlan, names: Names, cards: Mapping[str, FirmCard]) -> Iterator[tuple[str, ...]]:
+def _firm_changes(done: ImportPlan, names: Names, cards: Mapping[str, FirmCard]) -> Iterator[PreviewRow]:
     for firm, (before, now) in done.employees.items():
         change = str(_("employees {before} → {now}", before=before or "–", now=now))
-        yield str(FIRM), "", names.companies.get(firm, firm), "", change
+        yield PreviewRow(FIRM, "", names.companies.get(firm, firm), "", change)
     for card in done.cards:
         before_place = cards[card.company].place if card.company in cards else ""
         change = str(_("place {before} → {now}", before=before_place or "–", now=card.place))
-        yield str(FIRM), "", names.companies.get(card.company, card.company), "", change
+        yield PreviewRow(FIRM, "", names.companies.get(card.company, card.company), "", change)
 
 
-def _people(done: ImportPlan, names: Names) -> Iterator[tuple[str, ...]]:
+def _people(done: ImportPlan, names: Names) -> Iterator[PreviewRow]:
     for taken in done.people:
         if taken.before is None:
             yield _person(NEW, taken.after, names, _described(taken.after, names))
@@ -79,9 +106,9 @@ def _people(done: ImportPlan, names: Names) -> Iterator[tuple[str, ...]]:
         yield _person(MISSING, entrant, names, str(_("not in the roster, stays")))
 
 
-def _person(kind: Text, entrant: Entrant, names: Names, told: str) -> tuple[str, ...]:
+def _person(kind: Text, entrant: Entrant, names: Names, told: str) -> PreviewRow:
     firm = names.companies.get(entrant.company, entrant.company)
-    return str(kind), str(entrant.bib or ""), firm, names.people.get(entrant.id, ""), told
+    return PreviewRow(kind, str(entrant.bib or ""), firm, names.people.get(entrant.id, ""), told, entrant.id)
 
 
 def _described(entrant: Entrant, names: Names) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bibs.roster.entries.entry import Entries, Fault
 from bibs.roster.entries.read_entries import read_book
@@ -15,9 +18,12 @@ from bibs.roster.files.isolated import read_sheets
 from bibs.roster.registration.entrant_matcher import Answers
 from bibs.roster.registration.import_plan import NO_ANSWERS, ImportPlan, register_lists
 from bibs.roster.registration.missing_glyphs import unprintable
+from bibs.roster.table_rows import SourceSheet
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace
 from timing.language import Text, _, ngettext
+from timing.log import Moved
+from timing.people.office_seats import Official
 from timing.race.chance import system_bits
 from timing.race.firms import FirmCard
 from timing.race.fold import Race
@@ -30,12 +36,15 @@ if TYPE_CHECKING:  # help is quick
     from timing.log.sql import Beside
 
 FAULTS_SHOWN = 200
+Books = Sequence[tuple[str, Sequence[SourceSheet]]]
+"""By what a file is called its sheets."""
 
 
 class FaultyRoster(RaceError):
     """Rows cannot be taken in, so none was; each stands on a line of its own."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = faults
         more = len(faults) - FAULTS_SHOWN
         details = [*faults[:FAULTS_SHOWN], *([f"… +{more}"] if more > 0 else [])]
         super().__init__(
@@ -82,7 +91,22 @@ def import_files(
     rosters, race = read_rosters(files, wishes), opened.fold()
     same, other = list(same), list(other)
     replaced = [text for who in (*same, *other) if (text := replacement_of(race, who))]
-    answers = Answers(_ids(race, same), _ids(race, other))
+    return import_rosters(opened, rosters, Answers(_ids(race, same), _ids(race, other)), dry_run, replaced)
+
+
+def import_rosters(
+    opened: OpenRace,
+    rosters: Sequence[Entries],
+    answers: Answers = NO_ANSWERS,
+    dry_run: bool = False,
+    replaced: Sequence[Text] = (),
+) -> RosterImport:
+    """Import what was read of files, and say what that did.
+
+    Raises:
+        FaultyRoster: as above.
+    """
+    race = opened.fold()
     before, cards = opened.names(race), opened.directory.cards()
     plan = take_in(opened, rosters, dry_run, answers)
     then = race.supposing(plan.facts)[0] if dry_run else opened.fold()
@@ -100,11 +124,30 @@ def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> list[Entrie
         FaultyRoster, Unreachable: as `import_files`.
         WrongUse: an encoding or a heading that is none of these files'.
     """
-    if wishes.encoding and not known(wishes.encoding):
+    return rosters_of(read_books({file: str(file) for file in files}, wishes.encoding), wishes)
+
+
+def read_books(files: Mapping[Path, str], encoding: str = "") -> Books:
+    """The sheets of each file, by what the file is called.
+
+    Raises:
+        Unreachable: a file cannot be read.
+        WrongUse: there is no such encoding.
+    """
+    if encoding and not known(encoding):
         raise WrongUse(
-            _("no encoding {encoding!r} (utf-8, cp949, gbk, big5, shift_jis, cp1252, ...)", encoding=wishes.encoding),
+            _("no encoding {encoding!r} (utf-8, cp949, gbk, big5, shift_jis, cp1252, ...)", encoding=encoding),
         )
-    books = [(str(file), read_sheets(file, wishes.encoding)) for file in files]
+    return [(name, read_sheets(file, encoding, name)) for file, name in files.items()]
+
+
+def rosters_of(books: Books, wishes: Wishes = NOTHING) -> list[Entries]:
+    """What the sheets of each file say.
+
+    Raises:
+        FaultyRoster: some rows cannot be imported.
+        WrongUse: a heading that is none of these files'.
+    """
     refuse_unknown_headings(wishes.columns, [sheet for _, sheets in books for sheet in sheets])
     rosters = [read_book(file, sheets, wishes) for file, sheets in books]
     _refuse([fault for roster in rosters for fault in roster.faults])
@@ -143,6 +186,30 @@ def planned(opened: OpenRace, rosters: Iterable[Entries], answers: Answers = NO_
     _refuse(done.faults)
     done.flagged += [fault for entries in lists for fault in unprintable(entries)]
     return done, desk.seq
+
+
+def take_in_previewed(
+    opened: OpenRace,
+    rosters: Sequence[Entries],
+    answers: Answers,
+    digest: str,
+    who: Official,
+    beside: Callable[[ImportPlan], Beside],
+) -> bool:
+    """Write what was previewed as the plan of this digest, in the official's name; False where it would be another plan by now.
+
+    Raises:
+        FaultyRoster: a row contradicts what is in the race by now.
+        AnsweredBefore, FormReused: by `beside`, of a form that was sent again.
+    """
+    while True:
+        done, seen = planned(opened, rosters, answers)
+        if done.digest != digest:
+            return False
+        done.facts[:] = [replace(fact, by=who.name, role=who.role) for fact in done.facts]
+        with suppress(Moved):
+            record_plan(opened, done, seen, beside(done))
+            return True
 
 
 def record_plan(opened: OpenRace, done: ImportPlan, after: int, beside: Beside | None = None) -> None:

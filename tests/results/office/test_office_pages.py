@@ -57,14 +57,22 @@ class Device:
         self._app, self.cookies = app, dict[str, str]()
 
     def asks(
-        self, path: str, method: str = "GET", sent: dict[str, str] | None = None, **headers: str
+        self,
+        path: str,
+        method: str = "GET",
+        sent: dict[str, str] | bytes | None = None,
+        **headers: str,
     ) -> httpx2.Response:
+        """What is answered; `sent` are the fields of a form, or a body as it is."""
+        content = urlencode(sent).encode() if isinstance(sent, dict) else sent
+
         async def go() -> httpx2.Response:
             transport = httpx2.ASGITransport(self._app)
             async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-                body = urlencode(sent).encode() if sent is not None else None
                 cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-                return await client.request(method, path, content=body, headers={**SAME, "cookie": cookie, **headers})
+                return await client.request(
+                    method, path, content=content, headers={**SAME, "cookie": cookie, **headers}
+                )
 
         answer = asyncio.run(go())
         for name, value in re.findall(r"^(\w+)=([^;]*)", "\n".join(answer.headers.get_list("set-cookie")), re.M):

@@ -191,7 +191,9 @@ def test_a_resident_number_in_the_firm_s_place_is_no_firm_for_the_rows_below() -
 @given(tables, st.sampled_from([[*HEADER, "비고"], ["번호", *HEADER, "비고"], [*HEADER, "배번", "생일"]]))
 def test_every_row_arrives_or_is_named(rows: list[list[str]], header: list[str]) -> None:
     read = roster(header, *rows)
-    named = [one.where for one in read.entries] + [one.where for one in (*read.faults, *read.asides)]
+    named = (
+        [one.where for one in read.entries] + [one.where for one in read.faults] + [one.where for one in read.asides]
+    )
     expected = {f"명단.csv {number}행 / 명단.csv, row {number}" for number in range(2, len(rows) + 2)}
     assert expected <= set(named)
     assert len({one.where for one in read.entries} & {one.where for one in read.asides}) == 0
