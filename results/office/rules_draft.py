@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from results.office.rulings import Office
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace
 from timing.language import Text, _
@@ -49,10 +50,10 @@ def draft_findings(text: str, where: str, opened: OpenRace | None) -> list[RuleF
     return findings(rules, race, opened.names(race), opened.settings.date)
 
 
-def draft_check(text: str, where: str, opened: OpenRace) -> DraftCheck:
+def draft_check(text: str, where: str, office: Office) -> DraftCheck:
     """The same for somebody who edits the draft: each finding with its line, and what cannot be read as one of them."""
     try:
-        found = draft_findings(text, where, opened)
+        found = findings(draft_of(text, where), office.race, office.names, office.opened.settings.date)
     except WrongUse as wrong:
         found = [RuleFinding(True, where, wrong.text)]
     return DraftCheck([(line_of(text, one.where, one.text), one) for one in found])

@@ -85,7 +85,7 @@ def test_a_workbook_with_a_heading_that_nobody_knows_is_read_as_the_director_say
         director, xlsx_file(tmp_path / "list.xlsx", ["Firma", "Läufer", "배번"], ["한빛테크", "박새로", 88])
     )
     page = director.asks(where).text
-    assert "notice wrong" in page and 'name="heading Firma"' in page and "박새로" in page
+    assert "가져올 수 없음: 1건" in page and 'name="heading Firma"' in page and "박새로" in page
     answers = {"heading Firma": "company", "heading Läufer": "name", "form": "look"}
     assert director.sends(where, **answers).status_code == 303
     page = director.asks(where).text
@@ -165,7 +165,7 @@ def test_what_is_no_list_is_told_in_a_sentence(director: Device, tmp_path: Path)
     picture = tmp_path / "사진.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
     page = director.asks(uploaded(director, picture)).text
-    assert "notice wrong" in page and "사진.png" in page and 'name="seen"' not in page
+    assert 'role="alert"' in page and "사진.png" in page and 'name="seen"' not in page
 
 
 @given(

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -454,7 +455,7 @@ def test_the_office_speaks_the_language_that_was_chosen(house: House) -> None:
 def hidden(page: str, form: str = "") -> dict[str, str]:
     """The hidden fields of the page's form, or of the one that says `form`."""
     forms = [
-        dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', one))
+        {name: unescape(told) for name, told in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', one)}
         for one in re.findall(r"<form.*?</form>", page, re.S)
     ]
     return next(one for one in forms if (one.get("form") == form if form else "seen" in one))
