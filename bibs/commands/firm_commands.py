@@ -1,23 +1,23 @@
 """The `marathon firm` commands: what a firm shows of itself, and the look of its QR."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
 from bibs.commands.captain_commands import captain
-from bibs.firms.firm_service import DesignRequest, change_card
+from bibs.firms.firm_service import CardChange, DesignRequest, DesignTrial, change_card, preview_design, rename_firm
 from bibs.firms.qr_acceptance import Decoders
 from timing.commands.command_line import CommandGroup, command, race_option
-from timing.errors import WrongUse
 from timing.folder import open_race
-from timing.language import N_, _, verbatim
+from timing.language import N_, Text, _, ngettext, verbatim
 from timing.race.firms import Design, FirmCard, Shape
-from timing.race.known_names import Names
 from timing.race.lookup import firm_of
-from timing.race.spelling import clean, company_key
+from timing.race.spelling import clean
 from timing.terminal.output import say
+
+BIBS_SHOWN = 5
 
 
 def firm_command(decoders: Callable[[], Decoders]) -> click.Group:
@@ -71,40 +71,10 @@ def _rename(race: Path | None, firm: str, name: str) -> None:
     Lists under the former name still come in for this firm.
     """
     with open_race(race) as opened:
-        names = opened.directory.names()
-        company, name = firm_of(names.companies, firm), clean(name)
-        if not name:
-            raise WrongUse(_("the name is empty"))
-        _refuse_another_firm_s(names, company, name)
-        before = names.companies[company]
-        opened.directory.keep(Names(companies={company: name}, former={before: company}))
+        name = clean(name)
+        before = rename_firm(opened, firm_of(opened.directory.names().companies, firm), name)
     say(_("the firm is renamed: {before} → {name}", before=before, name=name))
     say(_("print its bibs again with `marathon bibs`"))
-
-
-def _refuse_another_firm_s(names: Names, company: str, name: str) -> None:
-    called = [*((called, one) for one, called in names.companies.items()), *names.former.items()]
-    other = next(
-        (one for before, one in called if company_key(before) == company_key(name) and one != company), company
-    )
-    if other != company and company_key(names.companies.get(other, "")) != company_key(name):
-        now = names.companies.get(other, other)
-        raise WrongUse(
-            _(
-                "{name} was the name of {now}, and lists under it come in for {now}; choose another name",
-                name=name,
-                now=now,
-            ),
-        )
-    if other != company:
-        raise WrongUse(
-            _(
-                "there is a firm {name} already; if they are one, `marathon rule merge {company} {other}`",
-                name=name,
-                company=company,
-                other=other,
-            ),
-        )
 
 
 def _card_lines(name: str, card: FirmCard) -> Iterator[str]:
@@ -178,6 +148,65 @@ def _set(decoders: Callable[[], Decoders]) -> click.Command:
         """
         with open_race(race) as opened:
             company = firm_of(opened.directory.names().companies, firm)
-            change_card(opened, company, DesignRequest(**asked), decoders)
+            request = DesignRequest(**asked)
+            if request.preview:
+                preview_design(opened, company, request, request.preview)
+                say(_("preview: {path}", path=request.preview))
+            change = change_card(opened, company, request, decoders)
+        for text in _change_lines(change, request.texts):
+            say(text)
 
     return set_
+
+
+def _change_lines(change: CardChange, with_texts: bool) -> Iterator[Text]:
+    """What was changed, and what the organiser should know and do; `with_texts` where more than the design was asked for."""
+    before, card = change.before, change.card
+    if change.trial:
+        yield from _trial_lines(change.trial)
+    if card != before:
+        yield _("the card of {name} was changed", name=change.name)
+    if change.printed:
+        yield _printed_line(change.printed)
+    if with_texts:
+        yield from _approval_lines(before, card)
+
+
+def _trial_lines(trial: DesignTrial) -> Iterator[Text]:
+    yield _("both decoders read the design")
+    yield from trial.advice
+    if trial.modules > trial.usual_modules:
+        yield _(
+            "for its logo the code needs {ours} modules a side instead of {usual} and reads from {value} percent of the distance",
+            ours=trial.modules,
+            usual=trial.usual_modules,
+            value=100 * trial.usual_modules // trial.modules,
+        )
+
+
+def _printed_line(bibs: Sequence[int]) -> Text:
+    some = ",".join(map(str, bibs[:BIBS_SHOWN])) + (",..." if len(bibs) > BIBS_SHOWN else "")
+    return ngettext(
+        "⚠ {n} bib is printed in the old design; `marathon bibs`, with the options of then, prints all again, `marathon bibs --reprint {some}` these",
+        "⚠ {n} bibs are printed in the old design; `marathon bibs`, with the options of then, prints all again, `marathon bibs --reprint {some}` these",
+        len(bibs),
+        some=some,
+    )
+
+
+def _approval_lines(before: FirmCard, card: FirmCard) -> Iterator[Text]:
+    if not (card.link or card.blurb):
+        return
+    if card.approved:
+        shown = "  ".join(filter(None, (card.link, card.blurb)))  # a captain may have changed them a moment ago
+        yield _("link and blurb are approved and shown: {shown}", shown=shown)
+    elif before.approved:
+        yield _(
+            "link and blurb are shown only once they are approved again: marathon firm set {company} --approve",
+            company=card.company,
+        )
+    else:
+        yield _(
+            "link and blurb are shown only once they are approved: marathon firm set {company} --approve",
+            company=card.company,
+        )

@@ -1,6 +1,6 @@
-"""What happens when a firm's card is changed: its texts are checked, its design is tried, and only then it is kept."""
+"""Changes of a firm: its name, and its card, whose texts are checked and whose design is tried before it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,11 +15,10 @@ from bibs.firms.qr_acceptance import Decoders, DesignRefused, advice, refusals, 
 from bibs.printing.manifest import packets
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace
-from timing.language import _, ngettext
+from timing.language import Text, _
 from timing.race.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
-from timing.terminal.output import say
-
-NEAR_SHOWN = 5
+from timing.race.known_names import Names
+from timing.race.spelling import company_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +49,104 @@ class DesignRequest:
         return self.plain or self.no_logo or any(look is not None for look in looks)
 
 
-def change_card(opened: OpenRace, company: str, asked: DesignRequest, decoders: Callable[[], Decoders]) -> FirmCard:
-    """Check, try the design where needed, and keep.
+@dataclass(frozen=True, slots=True)
+class CardChange:
+    """A card before and after a change, and what its organiser should know."""
+
+    name: str
+    """The firm's."""
+    before: FirmCard
+    card: FirmCard
+    trial: "DesignTrial | None"
+    """None where no design was tried."""
+    printed: Sequence[int]
+    """Bibs on paper in the design of before, where it is another now."""
+
+
+@dataclass(frozen=True, slots=True)
+class DesignTrial:
+    """A design that both decoders have read."""
+
+    advice: Sequence[Text]
+    modules: int
+    """Modules a side: a logo asks for a stronger code, and that for more and smaller modules."""
+    usual_modules: int
+    """Of the code without a logo."""
+
+
+def rename_firm(opened: OpenRace, company: str, name: str) -> str:
+    """Give a firm another name, and return the former one, under which lists still come in for it.
+
+    Raises:
+        WrongUse: the name is empty, or another firm's, now or formerly.
+    """
+    names = opened.directory.names()
+    if not name:
+        raise WrongUse(_("the name is empty"))
+    _refuse_another_firm_s(names, company, name)
+    before = names.companies[company]
+    opened.directory.keep(Names(companies={company: name}, former={before: company}))
+    return before
+
+
+def _refuse_another_firm_s(names: Names, company: str, name: str) -> None:
+    called = [*((called, one) for one, called in names.companies.items()), *names.former.items()]
+    other = next(
+        (one for before, one in called if company_key(before) == company_key(name) and one != company), company
+    )
+    if other != company and company_key(names.companies.get(other, "")) != company_key(name):
+        now = names.companies.get(other, other)
+        raise WrongUse(
+            _(
+                "{name} was the name of {now}, and lists under it come in for {now}; choose another name",
+                name=name,
+                now=now,
+            ),
+        )
+    if other != company:
+        raise WrongUse(
+            _(
+                "there is a firm {name} already; if they are one, `marathon rule merge {company} {other}`",
+                name=name,
+                company=company,
+                other=other,
+            ),
+        )
+
+
+def preview_design(opened: OpenRace, company: str, asked: DesignRequest, path: Path) -> None:
+    """Write a picture of the firm's QR in the design asked for, accepted or not.
+
+    Raises:
+        WrongUse, Unreachable: the design cannot be drawn, or the file not be written.
+    """
+    before = opened.directory.cards().get(company, FirmCard(company)).design
+    look = _look(opened.root, before, asked)
+    try:
+        write_preview(path, look, trial_texts(opened.settings.host)[0])
+    except OSError as failure:
+        raise Unreachable(_("cannot write {path}: {failure}", path=path, failure=failure)) from failure
+
+
+def change_card(opened: OpenRace, company: str, asked: DesignRequest, decoders: Callable[[], Decoders]) -> CardChange:
+    """Check the texts, try the design where needed, and keep the card.
 
     Raises:
         WrongUse, Unreachable: something asked for cannot be.
         DesignRefused: the design would not be read at the line; the card stays as it was.
     """
     before = opened.directory.cards().get(company, FirmCard(company))
-    card = _with_texts(before, asked)
+    card, trial = _with_texts(before, asked), None
     look = _look(opened.root, before.design, asked)
     host = opened.settings.host
-    if asked.preview:
-        _preview(asked.preview, look, trial_texts(host)[0])
     if asked.design or not (asked.texts or asked.preview):
-        card = replace(card, design=_accepted(look, host, decoders))
-        card = _with_logo(opened.root, card, look.logo)
+        design, trial = _accepted(look, host, decoders)
+        card = _with_logo(opened.root, replace(card, design=design), look.logo)
     if card != before:
         opened.directory.keep_card(card)
-        name = opened.directory.names().companies.get(company, company)
-        say(_("the card of {name} was changed", name=name))
-    if _drawn(card.design) != _drawn(before.design):
-        _tell_printed(opened.root, company)
-    if asked.texts:
-        _tell_approval(before, card)
-    return card
+    name = opened.directory.names().companies.get(company, company)
+    redrawn = _drawn(card.design) != _drawn(before.design)
+    return CardChange(name, before, card, trial, _printed(opened.root, company) if redrawn else ())
 
 
 def _drawn(design: Design) -> Design:
@@ -82,20 +154,9 @@ def _drawn(design: Design) -> Design:
     return msgspec.structs.replace(design, accepted="")
 
 
-def _tell_printed(root: Path, company: str) -> None:
-    """Bibs on paper keep the look they were printed in."""
-    bibs = [bib.number for _, printed in packets(root / "bibs") if printed.firm == company for bib in printed.bibs]
-    if not bibs:
-        return
-    some = ",".join(map(str, bibs[:NEAR_SHOWN])) + (",..." if len(bibs) > NEAR_SHOWN else "")
-    say(
-        ngettext(
-            "⚠ {n} bib is printed in the old design; `marathon bibs`, with the options of then, prints all again, `marathon bibs --reprint {some}` these",
-            "⚠ {n} bibs are printed in the old design; `marathon bibs`, with the options of then, prints all again, `marathon bibs --reprint {some}` these",
-            len(bibs),
-            some=some,
-        ),
-    )
+def _printed(root: Path, company: str) -> list[int]:
+    """The firm's bibs on paper, which keep the look they were printed in."""
+    return [bib.number for _, printed in packets(root / "bibs") if printed.firm == company for bib in printed.bibs]
 
 
 def _with_texts(card: FirmCard, asked: DesignRequest) -> FirmCard:
@@ -134,40 +195,15 @@ def _look(root: Path, before: Design, asked: DesignRequest) -> QrStyle:
     return QrStyle(design, logo)
 
 
-def _preview(path: Path, look: QrStyle, text: str) -> None:
-    try:
-        write_preview(path, look, text)
-    except OSError as failure:
-        raise Unreachable(_("cannot write {path}: {failure}", path=path, failure=failure)) from failure
-    say(_("preview: {path}", path=path))
-
-
-def _accepted(look: QrStyle, host: str, decoders: Callable[[], Decoders]) -> Design:
-    """The design, once it has been read; one that was accepted already is not tried again."""
+def _accepted(look: QrStyle, host: str, decoders: Callable[[], Decoders]) -> tuple[Design, DesignTrial | None]:
+    """The design once it has been read, with its trial; one that was accepted already is not tried again."""
     text = trial_texts(host)[0]
     if look.accepted(text):
-        return look.design
+        return look.design, None
     if found := list(refusals(look.design)) or list(unreadable(look, host, decoders())):
         raise DesignRefused(found)
-    say(_("both decoders read the design"))
-    for one in advice(look.design):
-        say(one)
-    _tell_distance(look, text)
-    return msgspec.structs.replace(look.design, accepted=look.digest(text))
-
-
-def _tell_distance(look: QrStyle, text: str) -> None:
-    """A logo asks for a stronger code, a stronger code for more modules, and those are smaller."""
-    ours, usual = len(look.modules(text)), len(modules(text))
-    if ours > usual:
-        say(
-            _(
-                "for its logo the code needs {ours} modules a side instead of {usual} and reads from {value} percent of the distance",
-                ours=ours,
-                usual=usual,
-                value=100 * usual // ours,
-            ),
-        )
+    trial = DesignTrial(list(advice(look.design)), len(look.modules(text)), len(modules(text)))
+    return msgspec.structs.replace(look.design, accepted=look.digest(text)), trial
 
 
 def _with_logo(root: Path, card: FirmCard, logo: Logo | None) -> FirmCard:
@@ -181,26 +217,3 @@ def _with_logo(root: Path, card: FirmCard, logo: Logo | None) -> FirmCard:
     except OSError as failure:
         raise Unreachable(_("cannot keep the logo: {failure}", failure=failure)) from failure
     return replace(card, design=msgspec.structs.replace(card.design, logo=name))
-
-
-def _tell_approval(before: FirmCard, card: FirmCard) -> None:
-    if not (card.link or card.blurb):
-        return
-    if card.approved:
-        shown = "  ".join(filter(None, (card.link, card.blurb)))  # a captain may have changed them a moment ago
-        say(_("link and blurb are approved and shown: {shown}", shown=shown))
-        return
-    if before.approved:
-        say(
-            _(
-                "link and blurb are shown only once they are approved again: marathon firm set {company} --approve",
-                company=card.company,
-            )
-        )
-    else:
-        say(
-            _(
-                "link and blurb are shown only once they are approved: marathon firm set {company} --approve",
-                company=card.company,
-            )
-        )
