@@ -25,6 +25,7 @@ from timing.race.fold import Race, fold
 from timing.race.known_names import Names
 from timing.race.rules import rules_of
 from timing.race.rules.presets import preset
+from timing.replacing import must_write
 from timing.timekeeper import race_clock
 
 if TYPE_CHECKING:  # the database is imported by whoever opens a race: help is quick
@@ -190,13 +191,11 @@ def make_folder(
     told = {key: msgspec.json.encode(value).decode() for key, value in quoted.items()}
     text = TEMPLATE.format_map(told | {"date": f"date = {date}" if date else "# date = 2026-09-03"})
     settings = _parse(text, root / SETTINGS)
-    try:
+    with must_write(root):
         root.mkdir(parents=True, exist_ok=True)
         opened = _opened(root, settings, clock)
         fill(opened)
         (root / SETTINGS).write_text(text, encoding="utf-8")
-    except OSError as failure:
-        raise Unreachable(_("cannot write to {root}: {failure}", root=root, failure=failure)) from failure
     return opened
 
 

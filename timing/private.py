@@ -5,6 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from timing.replacing import replace_file
+
 OWNER_ALONE: Final = 0o600
 OWNER_AND_GROUP: Final = 0o640
 FOLDER: Final = 0o750
@@ -18,14 +20,7 @@ def begin_private(file: Path) -> None:
 
 def write_private(file: Path, data: bytes) -> None:
     """Write a file of the owner's alone, whole or not at all; one that stood there loses what others could do with it."""
-    draft = file.with_name(f".{file.name}.draft")
-    draft.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE), "wb") as half:
-            half.write(data)
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+    replace_file(file, data, mode=OWNER_ALONE)
 
 
 def for_group(path: Path) -> None:

@@ -13,10 +13,11 @@ from bibs.drawing.layout_checks import advice, digits_mm, faults, module_mm, qui
 from bibs.drawing.pdf_pages import render_pages
 from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader, draw_bibs
 from timing.commands.command_line import command
-from timing.errors import Unreachable, WrongUse
+from timing.errors import WrongUse
 from timing.language import N_, _, pair
 from timing.race.codes import Code, check_character
 from timing.race.marks import mark_book
+from timing.replacing import must_write
 from timing.terminal.output import say
 
 PREVIEW_DOTS_PER_MM = 4.0
@@ -86,9 +87,7 @@ def _write_preview(path: Path, layout: BibLayout) -> None:
         (picture,) = render_pages(file.read_bytes(), PREVIEW_DOTS_PER_MM)
     image = io.BytesIO()
     Image.fromarray(picture[..., ::-1]).save(image, "PNG")
-    try:
+    with must_write(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(image.getvalue())
-    except OSError as failure:
-        raise Unreachable(_("cannot write {path}: {failure}", path=path, failure=failure)) from failure
     say(_("preview: {path}", path=path))

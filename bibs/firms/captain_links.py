@@ -8,13 +8,14 @@ from typing import Final
 from PIL import Image
 
 from bibs.design.symbol import QUIET_MODULES, note_modules
-from timing.errors import Unreachable, WrongUse
+from timing.errors import WrongUse
 from timing.folder import OpenRace
 from timing.language import _
 from timing.people.private_links import Holder, PrivateLinks
 from timing.printed.spreadsheet_text import BOM, csv_table
 from timing.private import write_private
 from timing.race.chance import new_token
+from timing.replacing import must_write
 
 PX_A_MODULE: Final = 12
 KIND: Final = "captain"
@@ -93,7 +94,5 @@ def save_qr(file: Path, address: str) -> None:
 
 
 def _write(file: Path, data: bytes) -> None:
-    try:
+    with must_write(file):
         write_private(file, data)
-    except OSError as failure:
-        raise Unreachable(_("cannot write {file}: {failure}", file=file, failure=failure)) from failure

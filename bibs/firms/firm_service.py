@@ -19,6 +19,7 @@ from timing.language import Text, _
 from timing.race.firms import PLACE_MOST, PLAIN, Design, FirmCard, Shape, checked_text
 from timing.race.known_names import Names
 from timing.race.spelling import company_key
+from timing.replacing import must_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,8 @@ def preview_design(opened: OpenRace, company: str, asked: DesignRequest, path: P
     """
     before = opened.directory.cards().get(company, FirmCard(company)).design
     look = _look(opened.root, before, asked)
-    try:
+    with must_write(path):
         write_preview(path, look, trial_texts(opened.settings.host)[0])
-    except OSError as failure:
-        raise Unreachable(_("cannot write {path}: {failure}", path=path, failure=failure)) from failure
 
 
 def change_card(opened: OpenRace, company: str, asked: DesignRequest, decoders: Callable[[], Decoders]) -> CardChange:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from timing.errors import Unreachable
-from timing.language import _
+from timing.replacing import must_write
 
 
 def write_results(folder: Path, files: Mapping[str, str | bytes]) -> None:
@@ -13,12 +12,10 @@ def write_results(folder: Path, files: Mapping[str, str | bytes]) -> None:
     Raises:
         Unreachable: the folder cannot be written.
     """
-    try:
+    with must_write(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             data = content if isinstance(content, bytes) else content.encode()
             (folder / f"{name}.part").write_bytes(data)
         for name in files:
             (folder / f"{name}.part").replace(folder / name)
-    except OSError as failure:
-        raise Unreachable(_("cannot write to {folder}: {failure}", folder=folder, failure=failure)) from failure

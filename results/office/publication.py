@@ -11,7 +11,7 @@ from results.ranking.difference import Results
 from results.ranking.rows import Row, Status
 from results.ranking.standings import standings
 from results.view.editions import State, canonical, digest, next_edition, why_not_official
-from timing.errors import RaceError, Unreachable
+from timing.errors import RaceError
 from timing.folder import OpenRace, witness_of
 from timing.language import Text, _, ngettext
 from timing.log import Moved
@@ -20,6 +20,7 @@ from timing.race.events import EditionPublished, ResultsHidden
 from timing.race.fold import Race
 from timing.race.instants import MINUTE, Instant, dated, wall
 from timing.race.passings import StrayReason
+from timing.replacing import must_write
 from timing.stations.list import holding_back
 from timing.stations.registry import lines_now
 
@@ -220,8 +221,6 @@ def _publish(
 
 
 def _save(file: Path, data: bytes) -> None:
-    try:
+    with must_write(file):
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(data)
-    except OSError as failure:
-        raise Unreachable(_("cannot write {file}: {failure}", file=file, failure=failure)) from failure

@@ -12,13 +12,14 @@ from scanners.outbox.salvage import Salvaged, read_outbox
 from scanners.outbox.station_checkpoints import notes_of
 from scanners.outbox.uploader import Forked
 from timing.commands.command_line import Command, CommandGroup, command, race_option
-from timing.errors import Unreachable, WrongUse
+from timing.errors import WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, Text, _, ngettext, warning
 from timing.log.narration import describe
 from timing.private import write_private
 from timing.race.admission import Reason, admitted, set_aside_words, shown
 from timing.race.events import Event, OutboxMended, Scanned, TapNamed
+from timing.replacing import must_write
 from timing.terminal.output import say
 
 NUMBERS_SAID = 10
@@ -97,10 +98,8 @@ def _bib(fact: Event | Reason, roster: dict[str, int]) -> str:
 
 
 def _write(file: Path, data: bytes) -> None:
-    try:
+    with must_write(file):
         write_private(file, data)
-    except OSError as failure:
-        raise Unreachable(_("cannot write {file}: {failure}", file=file, failure=failure)) from failure
 
 
 @command(

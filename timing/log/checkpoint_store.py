@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from timing.errors import Unreachable, WrongUse
+from timing.errors import WrongUse
 from timing.language import _
 from timing.log import Log
 from timing.log.checkpoint import Checkpoint, Signer, Tree, fingerprint, signer_of
@@ -32,7 +32,7 @@ from timing.log.side_tables import Delta, SideTables, State, delta_of, followed,
 from timing.private import FOLDER, write_private
 from timing.race.events import LogRestored
 from timing.race.records import Recorded
-from timing.replacing import replace_file
+from timing.replacing import must_write, replace_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +107,13 @@ class CheckpointStore:
             Contradicted: an earlier note is no longer true of this log.
         """
         signer, folder = self.signer, self._root / NOTES
-        try:
+        with must_write(folder):
             folder.mkdir(exist_ok=True)
             with _alone(folder):
                 held = self.check(log)
                 if held.last and not again and held.last.said.size == held.tree.size:
                     return held.last.text
-                note = self._write(signer, held, label)
-        except OSError as failure:
-            raise Unreachable(_("cannot write {folder}: {failure}", folder=folder, failure=failure)) from failure
-        return note
+                return self._write(signer, held, label)
 
     def _write(self, signer: Signer, held: CheckedLog, label: str) -> str:
         """Write the file of the side tables before the note that refers to it."""
@@ -189,13 +186,11 @@ class CheckpointStore:
         """After a restore: notes about facts that are no longer there stay, but as history; return how many."""
         later = [file for file in note_files(self._root) if int(file.name[:8]) > size]
         aside = self._root / NOTES / BEFORE_RESTORE
-        try:
+        with must_write(aside):
             for file in later:
                 aside.mkdir(exist_ok=True)
                 for one in filter(Path.is_file, (beside_file(file), file)):
                     one.replace(aside / one.name)
-        except OSError as failure:
-            raise Unreachable(_("cannot write {aside}: {failure}", aside=aside, failure=failure)) from failure
         return len(later)
 
 
