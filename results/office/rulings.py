@@ -137,7 +137,7 @@ class Office:
         Raises:
             RaceError: there is none of this name.
         """
-        known = sorted({placed.station for places in self.race.placements.values() for placed in places})
+        known = self.race.station_names()
         if name not in known:
             raise RaceError(
                 _(

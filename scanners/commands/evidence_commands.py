@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from scanners.commands.scan_search import dated, scans_of, seen_around
 from scanners.intake.requested_pictures import RequestedPictures, fetched
 from scanners.outbox.evidence_files import EVIDENCE
 from timing.commands.command_line import command, race_option
@@ -17,6 +16,7 @@ from timing.race.clock import SystemClock
 from timing.race.fold import Race
 from timing.race.instants import Span, span, wall
 from timing.race.passings import Scan
+from timing.race.scan_search import dated, scans_of, seen_around
 from timing.terminal.output import say
 
 Became = Callable[[Race, Scan], str]

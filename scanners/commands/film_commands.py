@@ -1,24 +1,17 @@
 """The commands around the stations' film: frames and strips of a moment, what there is, and its deletion."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
-from scanners.cameras.film_strip import FilmStrip, png, seconds_between
-from scanners.commands.scan_search import moments
-from scanners.commands.station_films import StationFilm, fetched, station_films
-from scanners.intake.requested_films import RequestedFilms
-from scanners.outbox.evidence_files import EVIDENCE
-from scanners.station.film_ring import FILM, delete_film
+from scanners.film_pictures import films_showing, time_before, write_frames, write_strip
+from scanners.station_films import delete_films, fetched, films_of, station_films
 from timing.commands.command_line import Command, CommandGroup, race_option
 from timing.errors import RaceError, Unreachable, WrongUse
-from timing.folder import OpenRace, open_race
-from timing.language import N_, _, listed, ngettext, verbatim
-from timing.private import write_private
+from timing.folder import open_race
+from timing.language import N_, _, ngettext
 from timing.race.events import FilmDeleted
-from timing.race.instants import SECOND, Instant, Span, day_of, later, wall
+from timing.race.instants import SECOND, Span, day_of, later, wall
 from timing.terminal.output import confirm, say
 
 MEGABYTE = 1_000_000
@@ -82,18 +75,18 @@ def film(
     if ((column is not None or row is not None) and not strip) or (column is not None and row is not None):
         raise WrongUse(_("--column or --row goes with --strip"))
     with open_race(race) as opened:
-        films = _films(opened, station)
-        since, showing = _shown(films, moment, seconds, opened.zone)
-        until = later(since, Span(round(seconds * SECOND)))
+        films, lasting = films_of(opened.fold(), opened.root, station), Span(round(seconds * SECOND))
+        since, showing = films_showing(films, moment, lasting, opened.zone)
+        until = later(since, lasting)
         away = fetched(showing, since, until, wait)
         share = (50 if row is None and column is None else column if row is None else row) or 0.0
         made = [
             file
             for one in showing
             for file in (
-                _strip(one, since, until, share / 100, row is not None, out, opened.zone)
+                write_strip(one, since, until, share / 100, row is not None, out, opened.zone)
                 if strip
-                else _frames(one, since, until, out, opened.zone)
+                else write_frames(one, since, until, out, opened.zone)
             )
         ]
     for file in made:
@@ -140,13 +133,11 @@ def film_delete(race: Path | None, before: str | None, by: str, why: str, yes: b
     """
     with open_race(race) as opened:
         films = station_films(opened.fold(), opened.root, None)
-        until = _before(films, before, opened)
+        until = time_before(films, before, opened.zone) if before else opened.clock.now()
         named = f"{day_of(until, opened.zone)} {wall(until, opened.zone)}"
         question = _("delete the film of all stations from before {named}, for good?", named=named)
         confirm(question, _("film is not deleted unasked"), yes)
-        here = (opened.root / "stations" / FILM).glob("*")
-        count = sum(delete_film(folder, until) for folder in here if folder.is_dir())
-        count += RequestedFilms(opened.root / EVIDENCE / FILM).delete(until)
+        count = delete_films(opened.root, until)
         opened.log.record([FilmDeleted(until, by, why)])
     say(
         ngettext(
@@ -155,82 +146,3 @@ def film_delete(race: Path | None, before: str | None, by: str, why: str, yes: b
             count,
         )
     )
-
-
-def _films(opened: OpenRace, station: str | None) -> list[StationFilm]:
-    race = opened.fold()
-    films = station_films(race, opened.root, station)
-    if not films:
-        known = sorted({place.station for places in race.placements.values() for place in places})
-        raise RaceError(
-            _(
-                "{station}: no film is known; the stations are {known}",
-                station=station or _("any station"),
-                known=", ".join(known) or "–",
-            )
-        )
-    return films
-
-
-def _shown(films: list[StationFilm], text: str, seconds: float, zone: ZoneInfo) -> tuple[Instant, list[StationFilm]]:
-    """The instant that is meant, and the films that show it.
-
-    Raises:
-        RaceError: none does; or they do on several days.
-    """
-    ats = moments(text, [time for one in films for time in one.times()], zone)
-    lasting = Span(round(seconds * SECOND))
-    found = {at: showing for at in ats if (showing := [one for one in films if one.of(at, later(at, lasting))])}
-    if len(found) > 1:
-        days = listed([verbatim(day_of(at, zone)) for at in found])
-        raise WrongUse(_("{text} was filmed on several days ({days}); give the date too", text=text, days=days))
-    if not found:
-        held = listed([verbatim(f"{one.station} {span}") for one in films for span in _spans(one, zone)])
-        raise RaceError(_("nothing was filmed at {text}; there is film of {held}", text=text, held=held))
-    return next(iter(found.items()))
-
-
-def _spans(one: StationFilm, zone: ZoneInfo) -> Iterator[str]:
-    """From when to when there is film."""
-    times = list(one.times())
-    if times:
-        first, last = times[0].first_at, times[-1].last_at
-        yield f"{day_of(first, zone)} {wall(first, zone)} ~ {wall(last, zone)}"
-
-
-def _before(films: list[StationFilm], text: str | None, opened: OpenRace) -> Instant:
-    if text is None:
-        return opened.clock.now()
-    ats = moments(text, [time for one in films for time in one.times()], opened.zone)
-    if len(ats) != 1:
-        raise WrongUse(_("give the date too: --before '2026-09-03 15:00:00'"))
-    return ats[0]
-
-
-def _frames(one: StationFilm, since: Instant, until: Instant, out: Path, zone: ZoneInfo) -> Iterator[Path]:
-    for at, gray in one.frames(since, until):
-        yield _written(out / f"{_name(one, at, zone)}.png", png(gray))
-
-
-def _strip(
-    one: StationFilm, since: Instant, until: Instant, share: float, row: bool, out: Path, zone: ZoneInfo
-) -> Iterator[Path]:
-    strip, last = FilmStrip(share, row), since
-    for at, gray in one.frames(since, until):
-        strip.add(at, gray)
-        last = at
-    if len(strip):
-        ticks = [(at, wall(at, zone)) for at in seconds_between(since, last)]
-        picture = strip.picture(f"{one.station} {day_of(since, zone)}", ticks)
-        yield _written(out / f"{_name(one, since, zone)}-strip.png", png(picture))
-
-
-def _name(one: StationFilm, at: Instant, zone: ZoneInfo) -> str:
-    return f"{one.station}-{day_of(at, zone)}-{wall(at, zone)[:8].replace(':', '')}.{at % SECOND // 1_000:03}"
-
-
-def _written(file: Path, data: bytes) -> Path:
-    """People are in it: the file is its owner's alone."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_private(file, data)
-    return file

@@ -266,6 +266,10 @@ class Race:
         """The rulings on an entrant."""
         return self.office.ruled.get(entrant, UNRULED)
 
+    def station_names(self) -> list[str]:
+        """The stations that have ever opened, by name."""
+        return sorted({placed.station for places in self.placements.values() for placed in places})
+
     def running(self) -> Iterator[Entrant]:
         """All entrants who have not withdrawn: those who get a bib and count in participation."""
         return (one for one in self.entrants.values() if self.ruled(one.id).status != "withdrawn")

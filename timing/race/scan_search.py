@@ -97,7 +97,7 @@ def seen_around(race: Race, station: str | None, text: str, within: Span, zone: 
     """
     seen = [scan for scan in race.seen() if station in (None, scan.station)]
     if not seen:
-        known = ", ".join(sorted({placed.station for every in race.placements.values() for placed in every})) or "–"
+        known = ", ".join(race.station_names()) or "–"
         raise RaceError(
             _(
                 "{station}: nothing was seen; the stations are {known}",

@@ -11,7 +11,9 @@ from scanners.cameras.films import frames
 from scanners.cameras.stills import NoPicture, Picture
 from scanners.intake.requested_films import RequestedFilms
 from scanners.outbox.evidence_files import EVIDENCE
-from scanners.station.film_ring import FILM, name_of, overlapping, segments
+from scanners.station.film_ring import FILM, delete_film, name_of, overlapping, segments
+from timing.errors import RaceError
+from timing.language import _
 from timing.race.clock import SystemClock
 from timing.race.fold import Race
 from timing.race.instants import SECOND, Instant, Span, later
@@ -87,6 +89,31 @@ def station_films(race: Race, root: Path, station: str | None) -> list[StationFi
         if station in (None, place.station)
     )
     return sorted((film for film in films if film.held()), key=lambda film: (film.station, film.held()[0].start))
+
+
+def films_of(race: Race, root: Path, station: str | None) -> list[StationFilm]:
+    """As `station_films`.
+
+    Raises:
+        RaceError: there are none.
+    """
+    films = station_films(race, root, station)
+    if not films:
+        raise RaceError(
+            _(
+                "{station}: no film is known; the stations are {known}",
+                station=station or _("any station"),
+                known=", ".join(race.station_names()) or "–",
+            )
+        )
+    return films
+
+
+def delete_films(root: Path, until: Instant) -> int:
+    """Delete the segments on this machine that began before `until`; returns how many."""
+    here = (root / "stations" / FILM).glob("*")
+    own = sum(delete_film(folder, until) for folder in here if folder.is_dir())
+    return own + RequestedFilms(root / EVIDENCE / FILM).delete(until)
 
 
 def fetched(films: list[StationFilm], since: Instant, until: Instant, wait_s: float) -> list[str]:
