@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, page_answer
-from results.office.guns import asked_instant, gun_fact
+from results.office.guns import asked_instant
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Sent, Spoken
 from results.office.pages import gun_page
@@ -14,6 +14,7 @@ from results.office.previewing import previewed
 from results.office.rulings import Office
 from timing.people.office_seats import Official
 from timing.race.events import DeskFact
+from timing.race.gun import gun_fact
 from timing.web.contract import described
 
 
@@ -37,7 +38,8 @@ def gun_pages(router: APIRouter, service: OfficeService) -> None:
             # by the first press: looking at the preview takes no time off it
             at = asked_instant(office, wave, sent.get("at", ""), sent.get("instant", ""), now)
             sent["instant"] = str(at)
-            return gun_fact(office, wave, at, who.name, sent.get("why", ""), who.role)
+            zone = service.opened.zone
+            return [gun_fact(office.race, wave, at, now, zone, who.name, sent.get("why", ""), who.role)]
 
         def refused(wrong: str) -> Response:
             return page_answer(gun_page(service, who, language, wrong=wrong), 422)

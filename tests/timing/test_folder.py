@@ -146,7 +146,7 @@ def test_a_setting_that_cannot_be_makes_no_folder(
 
 def test_a_file_in_the_way_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "g").write_text("not a folder")
-    with pytest.raises(Unreachable, match="cannot write to"):
+    with pytest.raises(Unreachable, match="cannot write"):
         create_race(tmp_path / "g", "n", "n", "gv.test", 4_500)
 
 

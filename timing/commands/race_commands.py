@@ -12,12 +12,12 @@ from timing.errors import WrongUse
 from timing.folder import OpenRace, create_race, open_race, witness_of
 from timing.language import N_, _
 from timing.log import Moved
-from timing.race.clock import AHEAD_MOST, system_ticks
-from timing.race.events import Event, GunMoved, WaveStarted
+from timing.race.clock import system_ticks
+from timing.race.events import GunMoved, WaveStarted
 from timing.race.fold import Race
-from timing.race.gun import dropped
+from timing.race.gun import dropped, gun_fact, gun_instant
 from timing.race.instants import MINUTE, Instant, between, clock_face, dated, instant, iso, wall
-from timing.race.moments import HALF_A_DAY, Unclear, moment
+from timing.race.moments import Unclear
 from timing.terminal.output import confirm, say
 from timing.timekeeper import keep_time
 
@@ -104,7 +104,7 @@ def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes
             )
             pressed = system_ticks()
         now = Instant(opened.clock.now() - (system_ticks() - pressed))
-        chosen = now if at is None else gun_instant(opened, at, opened.fold().guns.get(wave), now)
+        chosen = now if at is None else gun_instant(at, opened.fold().guns.get(wave), now, opened.zone)
         chosen = _agreed(opened, wave, chosen, why, at is None, yes)
         if at is None:
             keep_time(opened.log, opened.settings.id, opened.clock)
@@ -133,7 +133,8 @@ def _agreed(opened: OpenRace, wave: str, at: Instant, why: str, is_now: bool, ye
         click.Abort: the answer is no.
     """
     race = opened.fold()
-    fired = _refuse(opened, race, wave, at, why)
+    _fact(opened, race, wave, at, why)
+    fired = race.guns.get(wave)
     if fired is not None and abs(at - fired) > MOVED_FAR:
         _ask_if_far(opened, wave, fired, at, yes)
     if not (left_out := dropped(race, wave, at)):
@@ -150,24 +151,13 @@ def _agreed(opened: OpenRace, wave: str, at: Instant, why: str, is_now: bool, ye
     return at
 
 
-def gun_instant(opened: OpenRace, text: str, fired: Instant | None, now: Instant) -> Instant:
-    """When the gun was: a time of day is the one nearest to a gun already fired, else the last one that has been.
-
-    Raises:
-        WrongUse: the text is no instant, or could be several.
-    """
-    if fired is None and not text.strip().startswith("+"):
-        fired = Instant(now + AHEAD_MOST - HALF_A_DAY)  # the middle of the day that ends now
-    return moment(text, fired, opened.zone, may_precede=True)
-
-
 def _when(opened: OpenRace, now: Instant) -> Instant:
     """Ask for the time of day of the gun; Enter means now."""
     asked = str(_("when was the gun?"))
     while True:
         answer = click.prompt(asked, default=wall(now, opened.zone), err=True)
         try:
-            return now if answer == wall(now, opened.zone) else gun_instant(opened, answer, None, now)
+            return now if answer == wall(now, opened.zone) else gun_instant(answer, None, now, opened.zone)
         except Unclear as unclear:
             click.echo(str(unclear), err=True)
 
@@ -188,31 +178,17 @@ def _ask_if_far(opened: OpenRace, wave: str, fired: Instant, at: Instant, yes: b
 
 def _fire(opened: OpenRace, wave: str, at: Instant, why: str) -> None:
     seen = opened.log.lineage_head(opened.log.desk).seq
-    fired = _refuse(opened, opened.fold(), wave, at, why)
-    fact: Event = WaveStarted(wave, at) if fired is None else GunMoved(wave, at, "desk", why)
-    opened.log.record([fact], after=seen)
+    opened.log.record([_fact(opened, opened.fold(), wave, at, why)], after=seen)
 
 
-def _refuse(opened: OpenRace, race: Race, wave: str, at: Instant, why: str) -> Instant | None:
-    """When the gun of this wave went, if it did.
-
-    Raises:
-        WrongUse: it did and nobody says why to move it, nobody is in the wave, or the instant has not come.
-    """
-    fired = race.guns.get(wave)
-    if fired is not None and not why:
+def _fact(opened: OpenRace, race: Race, wave: str, at: Instant, why: str) -> WaveStarted | GunMoved:
+    now, zone = opened.clock.now(), opened.zone
+    if wave in race.guns and not why:
         raise WrongUse(
             _(
                 "the gun of wave {wave} went at {fired}; to move it say --why REASON (`marathon rule gun --preview` shows what would change)",
                 wave=wave,
-                fired=dated(fired, opened.clock.now(), opened.zone),
+                fired=dated(race.guns[wave], now, zone),
             ),
         )
-    waves = sorted({race.wave_of(entrant, race.scans_of(entrant)) for entrant in race.entrants.values()})
-    if waves and wave not in waves:
-        raise WrongUse(
-            _("nobody is in wave {wave!r}; waves: {waves}", wave=wave, waves=", ".join(waves)),
-        )
-    if at > opened.clock.now() + AHEAD_MOST:
-        raise WrongUse(_("{at} has not come yet", at=iso(at)))
-    return fired
+    return gun_fact(race, wave, at, now, zone, "desk" if wave in race.guns else "", why)

@@ -10,10 +10,10 @@ from results.ranking.standings import standings
 from tests.boards import Run, race_folder
 from tests.builders import GUN, Station, after_gun
 from tests.terminal import marathon
-from timing.commands.race_commands import gun_instant
 from timing.errors import WrongUse
 from timing.folder import OpenRace
 from timing.race.events import GunHeard, GunMoved, WaveAssigned, WaveStarted
+from timing.race.gun import gun_instant
 from timing.race.instants import SECOND, Instant, wall
 
 FIELD = [
@@ -180,16 +180,16 @@ def test_a_time_of_day_given_to_the_gun_is_the_last_one_that_has_been(before_the
     for hours in (1, 13, 23):
         meant = Instant((now - hours * 3_600 * SECOND) // SECOND * SECOND)
         said = wall(meant, before_the_gun.zone)[:-2]
-        assert gun_instant(before_the_gun, said, None, now) == meant
+        assert gun_instant(said, None, now, before_the_gun.zone) == meant
     fired = Instant(now - 60 * 24 * 3_600 * SECOND)
-    assert gun_instant(before_the_gun, wall(fired, before_the_gun.zone), fired, now) == fired // 100_000 * 100_000
+    assert gun_instant(wall(fired, before_the_gun.zone), fired, now, before_the_gun.zone) == fired // 100_000 * 100_000
 
 
 def test_a_time_after_the_gun_needs_a_gun_to_count_from(before_the_gun: OpenRace) -> None:
     now = before_the_gun.clock.now()
     with pytest.raises(WrongUse, match="no gun to count from"):
-        gun_instant(before_the_gun, "+10:00", None, now)
-    assert gun_instant(before_the_gun, "+0:05", GUN, now) == after_gun("0:05")
+        gun_instant("+10:00", None, now, before_the_gun.zone)
+    assert gun_instant("+0:05", GUN, now, before_the_gun.zone) == after_gun("0:05")
 
 
 def test_a_wave_is_called_as_people_call_it_and_a_new_one_is_told(gvalley: OpenRace, typed: Said) -> None:
