@@ -6,7 +6,9 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from server import VERSION
+from server.office_files import make_certificates
 from server.office_lists import list_importer
+from server.printer import print_results
 from timing.terminal.output import complain
 
 if TYPE_CHECKING:
@@ -47,7 +49,9 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from timing.web.app import web_app
     from timing.web.guards import NOTHING, guards
 
-    service = OfficeService(opened, feed, OtherRooms(enter_newcomer, list_importer()), complain)
+    service = OfficeService(
+        opened, feed, OtherRooms(enter_newcomer, list_importer(), print_results, make_certificates), complain
+    )
     kept.callback(service.leave)
     app = web_app("marathon office", office_pages(service), version=VERSION, address="/office/openapi.json")
     app.add_exception_handler(Turned, turned_away)

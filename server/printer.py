@@ -83,7 +83,7 @@ def certificate_printer() -> Printer:
             from bibs.drawing.certificate_sheet import draw_certificates, prove_certificates
             from scanners.reading.decoder import decode_texts
         made = draw_certificates(certificates, drawn)
-        prove_certificates(made, certificates, decode_texts)
+        prove_certificates(made, certificates, decode_texts, drawn)
         return made
 
     def pictures(certificates: Sequence[Certificate]) -> Iterator[bytes]:

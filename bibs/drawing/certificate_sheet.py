@@ -91,8 +91,10 @@ def draw_certificates(
     return file.getvalue()
 
 
-def prove_certificates(pdf: bytes, certificates: Sequence[Certificate], decode: Decode) -> None:
-    """Read back the code of every page.
+def prove_certificates(
+    pdf: bytes, certificates: Sequence[Certificate], decode: Decode, proven: Progress = lambda: None
+) -> None:
+    """Read back the code of every page; `proven` is called after each.
 
     Raises:
         NotReadable: a page does not hold the runner's own signed result.
@@ -103,6 +105,7 @@ def prove_certificates(pdf: bytes, certificates: Sequence[Certificate], decode: 
             raise NotReadable(
                 _("page {page}, bib {bib}: the QR does not read back", page=number, bib=certificate.bib),
             )
+        proven()
 
 
 def certificate_pictures(certificates: Sequence[Certificate]) -> Iterator[bytes]:

@@ -1,9 +1,7 @@
 """The commands `certificates` and `verify`: write signed results as files, and judge them when they come back."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -12,9 +10,9 @@ from results.certificates.edition_certificates import (
     EditionCertificates,
     Printer,
     edition_certificates,
+    without_words,
     write_certificates,
 )
-from results.certificates.issuer import NoCertificate
 from results.certificates.verification import STANDINGS, Verification, claim_words
 from results.certificates.verifier import CertificateVerifier, ReadCodes, texts_in, verdict_by_key
 from timing.commands.command_line import command, race_option
@@ -25,8 +23,6 @@ from timing.race.instants import Rounding
 from timing.race.rules import Rules
 from timing.terminal.output import progress_bar, say
 
-SHOWN: Final = 12
-"""Bibs without a certificate that are listed for each reason, where everybody was asked for."""
 EXAMPLES = """\
 marathon certificates 417
 marathon certificates 417 12 --png
@@ -83,7 +79,7 @@ def certificates_command(printer: Printer) -> click.Command:
             number = found.edition.number
             say(_("results have changed since edition {number}; the certificates tell that edition", number=number))
         if found.drawable:
-            with progress_bar(length=len(found.drawable) * (1 + png), label=str(_("certificates"))) as bar:
+            with progress_bar(length=len(found.drawable) * (2 + png), label=str(_("certificates"))) as bar:
                 write_certificates(found.drawable, out, each or not every, png, printer, lambda: bar.update(1))
         _tell_written(found, out, named=not every)
         return int(bool(found.undrawable) or bool(bibs and found.none) or not found.drawable)
@@ -101,27 +97,8 @@ def _tell_written(found: EditionCertificates, out: Path, named: bool) -> None:
                 out=out,
             )
         )
-    _tell_without(found.none, named)
-    for one, signs in found.undrawable:
-        shown = " ".join(f"{sign!r}" for sign in sorted(signs))
-        text = _("  {bib} {name}: the fonts cannot draw {shown}", bib=one.bib, name=one.name, shown=shown)
-        click.echo(str(text), err=True)
-
-
-def _tell_without(none: Sequence[NoCertificate], named: bool) -> None:
-    """Who gets none and why: each by bib, or for the whole field by reason."""
-    for why, count in Counter(one.why for one in none).items():
-        bibs = [str(one.bib or "-") for one in none if one.why == why]
-        shown = ", ".join(bibs if named else bibs[:SHOWN]) + (" …" if not named and count > SHOWN else "")
-        say(
-            ngettext(
-                "no certificate for {n} person: {why} ({shown})",
-                "no certificate for {n} people: {why} ({shown})",
-                count,
-                why=why,
-                shown=shown,
-            )
-        )
+    for line in without_words(found, named):
+        say(line)
 
 
 def verify_command(read_codes: ReadCodes) -> click.Command:

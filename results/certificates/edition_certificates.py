@@ -1,5 +1,6 @@
 """The certificates of an edition as files: of which edition, who gets one and who not, drawn by the printer of the bibs."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
@@ -14,7 +15,7 @@ from results.files.writing import write_results
 from results.view.editions import digest
 from timing.errors import RaceError
 from timing.folder import OpenRace
-from timing.language import _, pair
+from timing.language import Text, _, ngettext, pair
 from timing.log.checkpoint_store import CheckpointStore
 from timing.printed.certificates import Certificate
 from timing.race.events import EditionPublished
@@ -22,8 +23,10 @@ from timing.race.fold import Race
 from timing.race.instants import EPOCH, Instant
 
 NAME: Final = "기록증"
+SHOWN: Final = 12
+"""Bibs without a certificate that are listed for each reason, where everybody was asked for."""
 Drawn = Callable[[], object]
-"""Called after each certificate or picture."""
+"""Called after each certificate that is drawn, once more when it is read back, and after each picture."""
 
 
 class Printer(NamedTuple):
@@ -94,6 +97,23 @@ def _edition_for(race: Race, provisional: bool) -> EditionPublished:
             "no edition is official yet; make it so with `marathon edition official`, or mark certificates with --provisional"
         ),
     )
+
+
+def without_words(found: EditionCertificates, named: bool) -> Iterator[Text]:
+    """Who gets none and why: each by bib where they were `named`, else the first of each reason; then whom the fonts cannot draw."""
+    for why, count in Counter(one.why for one in found.none).items():
+        bibs = [str(one.bib or "-") for one in found.none if one.why == why]
+        shown = ", ".join(bibs if named else bibs[:SHOWN]) + (" …" if not named and count > SHOWN else "")
+        yield ngettext(
+            "no certificate for {n} person: {why} ({shown})",
+            "no certificate for {n} people: {why} ({shown})",
+            count,
+            why=why,
+            shown=shown,
+        )
+    for one, signs in found.undrawable:
+        shown = " ".join(f"{sign!r}" for sign in sorted(signs))
+        yield _("  {bib} {name}: the fonts cannot draw {shown}", bib=one.bib, name=one.name, shown=shown)
 
 
 def write_certificates(

@@ -8,7 +8,7 @@ import click
 
 from results.board.board_projection import view_of
 from results.commands.as_of import AsOf, as_of_option, facts_as_of
-from results.files.csv_files import Encoding, Misfit, csv_bytes
+from results.files.csv_files import Encoding, Misfit, csv_bytes, misfit_lines
 from results.files.exports import results_columns, results_json, results_rows
 from results.files.result_files import FORMATS, Format, Printer, WantedFiles, result_files
 from results.files.terminal_tables import print_prizes, print_results
@@ -19,7 +19,7 @@ from timing.commands.command_line import command, race_option
 from timing.commands.named import named_entrant
 from timing.errors import WrongUse
 from timing.folder import OpenRace, open_race
-from timing.language import N_, NOTHING, _, warning
+from timing.language import N_, _, warning
 from timing.log.checkpoint_store import note_covering
 from timing.race.categories import outdated
 from timing.race.fold import Race, fold
@@ -147,26 +147,8 @@ def _write(opened: OpenRace, view: View, out: Path, wanted: WantedFiles, printer
 
 
 def _tell_misfits(file: str, misfits: Sequence[Misfit]) -> None:
-    """Each character that CP949 lacks in a text, with where it stands first and what stands instead."""
-    found: dict[tuple[str, str], list[Misfit]] = {}
-    for misfit in misfits:
-        found.setdefault((misfit.text, misfit.character), []).append(misfit)
-    for (text, character), places in found.items():
-        first, lines = places[0], len({misfit.line for misfit in places})
-        sign = f"{character} (U+{ord(character):04X})"
-        more = _(", and {lines} more", lines=lines - 1) if lines > 1 else NOTHING
-        say(
-            _(
-                "{file} line {line}{more}, {column} {text!r}: {sign} is not in CP949; written as {instead!r}",
-                line=first.line,
-                more=more,
-                text=text,
-                instead=first.instead,
-                file=file,
-                column=first.column,
-                sign=sign,
-            ),
-        )
+    for line in misfit_lines(file, misfits):
+        say(line)
 
 
 def _race_as_of(opened: OpenRace, as_of: AsOf | None) -> Race:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from timing.language import NOTHING, Text, _
 from timing.printed.spreadsheet_text import BOM, csv_table
 
 Encoding = Literal["utf-8", "cp949"]
@@ -48,6 +49,27 @@ def csv_bytes(columns: Sequence[str], rows: Rows, encoding: Encoding) -> tuple[b
     misfits = list(_misfits(columns, rows))
     fitting = [{column: fitted(cell) for column, cell in row.items()} for row in rows]
     return _written([fitted(column) for column in columns], fitting).encode("cp949"), misfits
+
+
+def misfit_lines(file: str, misfits: Sequence[Misfit]) -> Iterator[Text]:
+    """Each character that CP949 lacks in a text, with where it stands first and what stands instead."""
+    found: dict[tuple[str, str], list[Misfit]] = {}
+    for misfit in misfits:
+        found.setdefault((misfit.text, misfit.character), []).append(misfit)
+    for (text, character), places in found.items():
+        first, lines = places[0], len({misfit.line for misfit in places})
+        sign = f"{character} (U+{ord(character):04X})"
+        more = _(", and {lines} more", lines=lines - 1) if lines > 1 else NOTHING
+        yield _(
+            "{file} line {line}{more}, {column} {text!r}: {sign} is not in CP949; written as {instead!r}",
+            line=first.line,
+            more=more,
+            text=text,
+            instead=first.instead,
+            file=file,
+            column=first.column,
+            sign=sign,
+        )
 
 
 def fitted(text: str) -> str:

@@ -27,6 +27,7 @@ from timing.errors import RaceError
 from timing.language import Language, Text, _, speaking, verbatim
 from timing.private import write_private
 from timing.race.clock import Clock
+from timing.race.instants import Instant
 
 WAITING_MOST: Final = 5
 State = Literal["waiting", "running", "done", "failed", "stopped"]
@@ -37,10 +38,10 @@ class _Stopped(Exception):
 
 
 class BackgroundJob:
-    """One piece of work: how far it is, and what it made. Its work may write into `folder`, which lasts a day."""
+    """One piece of work: how far it is, and what it made; it was begun `at` this instant. Its work may write into `folder`, which lasts a day."""
 
-    def __init__(self, key: str, title: Text, back: str, folder: Path) -> None:
-        self.key, self.title, self.back, self.folder = key, title, back, folder
+    def __init__(self, key: str, title: Text, back: str, folder: Path, at: Instant) -> None:
+        self.key, self.title, self.back, self.folder, self.at = key, title, back, folder, at
         self.state: State = "waiting"
         self.total = self.done = 0
         self.notes: Sequence[Text] = ()
@@ -111,7 +112,7 @@ class BackgroundJobs:
     """The jobs of an office, the last one first; any number of threads may use it."""
 
     def __init__(self, race_folder: Path, clock: Clock, complain: Callable[[str], object]) -> None:
-        self._folders = DayFolders(race_folder, "jobs", clock)
+        self._folders, self._clock = DayFolders(race_folder, "jobs", clock), clock
         self._complaints = Complaints(complain, _("a file for the office was not made"))
         self._threads, self._lock = BoundedThreads("office jobs", 1, waiting_most=WAITING_MOST), Lock()
         self._jobs: dict[str, BackgroundJob] = {}
@@ -134,7 +135,7 @@ class BackgroundJobs:
                 if one.key == key and not one.over:
                     return one
             try:
-                job = BackgroundJob(key, title, back, self._folders.new())
+                job = BackgroundJob(key, title, back, self._folders.new(), self._clock.now())
                 self._threads.begin(run)
             except NoAnswerInTime as late:
                 raise RaceError(_("too much is being made already; come again when it is done")) from late

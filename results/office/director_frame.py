@@ -12,6 +12,7 @@ TOPICS: Final[tuple[tuple[str, Text], ...]] = (
     ("rules", _("Rules")),
     ("editions", _("Editions")),
     ("prizes", _("Prizes")),
+    ("files", _("Files")),
 )
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from results.board.answers import FIELDS, page_answer
+from results.board.answers import FIELDS, data_answer, page_answer
+from results.files.csv_files import csv_text
 from results.office.director_frame import director_page
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to, whole_number
@@ -12,6 +13,7 @@ from results.office.person_page import changed_people
 from results.office.publication import (
     OpenAnswers,
     Outdated,
+    canonical_edition,
     compared,
     hide_results,
     open_items,
@@ -25,12 +27,14 @@ from results.office.rulings import at_desk
 from results.ranking.difference import Results, difference
 from results.view.editions import digest
 from results.view.prize_list import prize_change_row, prize_changes
+from results.web.asset import TYPES
 from timing.errors import RaceError, WrongUse
 from timing.language import Language, _, speaking
 from timing.people.office_seats import Official
 from timing.race.instants import dated
-from timing.web.contract import described
+from timing.web.contract import Media, described
 
+CSV, LINES = Media("text/csv"), Media("application/jsonl")
 PROTESTS_MOST = 10_080
 """Minutes of a protest window."""
 
@@ -42,6 +46,28 @@ def edition_pages(router: APIRouter, service: OfficeService) -> None:
     def editions(who: Annotated[Official, director], language: Spoken, done: str = "", old: int = 0) -> Response:
         try:
             return page_answer(_page(service, who, language, done=bool(done), old=old))
+        except RaceError as wrong:
+            return page_answer(_page(service, who, language, wrong=wrong.text.to(language)), 404)
+
+    @router.get(
+        "/editions/changes.csv",
+        summary="What changed since an edition, as CSV",
+        **described("get_changes_file", {**ANSWERS, 200: ("The file", CSV)}),
+    )
+    def changes(who: Annotated[Official, director], language: Spoken, old: int = 0) -> Response:
+        try:
+            return data_answer(_changes_csv(service, language, old), TYPES[".csv"], f"changes-since-{old}.csv")
+        except RaceError as wrong:
+            return page_answer(_page(service, who, language, wrong=wrong.text.to(language)), 404)
+
+    @router.get(
+        "/editions/{number}/edition.jsonl",
+        summary="An edition as it was published, made again from the log and verified",
+        **described("get_edition_file", {**ANSWERS, 200: ("The file", LINES)}),
+    )
+    def edition(who: Annotated[Official, director], language: Spoken, number: int) -> Response:
+        try:
+            return data_answer(canonical_edition(service.opened, number)[1], LINES.type, f"edition-{number}.jsonl")
         except RaceError as wrong:
             return page_answer(_page(service, who, language, wrong=wrong.text.to(language)), 404)
 
@@ -87,6 +113,22 @@ def _publish(service: OfficeService, who: Official, sent: Fields) -> None:
             hide_results(opened, form == "hide", who, why)
         case _:
             raise WrongUse(_("there is no such form"))
+
+
+def _changes_csv(service: OfficeService, language: Language, old: int) -> bytes:
+    """Whose result is another now than in the edition `old` (0: the last one), before and after.
+
+    Raises:
+        RaceError: there is no such edition.
+    """
+    office = at_desk(service.opened)
+    with speaking(language):
+        changes = difference(*compared(service.opened, office.race, old or None))
+        rows = [
+            {"bib": str(one.bib), "name": one.name, "firm": one.firm, "before": before, "after": after}
+            for one, before, after in changed_people(office, changes, language, most=None)
+        ]
+    return csv_text(["bib", "name", "firm", "before", "after"], rows).encode("utf-8", "replace")
 
 
 def _page(

@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from results.files.result_files import Printer
+from results.office.downloads import MakeCertificates
 from results.office.list_importing import ListImporter
 from results.office.newcomers import EnterNewcomer
 
@@ -13,6 +15,10 @@ class OtherRooms(NamedTuple):
     """How rosters enter one person."""
     lists: ListImporter | None = None
     """How rosters are taken in."""
+    print_results: Printer | None = None
+    """Prints results as a PDF."""
+    certificates: MakeCertificates | None = None
+    """How certificates are made."""
 
 
 NO_ROOMS: Final = OtherRooms()

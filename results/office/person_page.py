@@ -112,9 +112,11 @@ def rulings_about(office: Office, entrant: str, who: Official) -> Iterator[Rulin
             yield RulingAbout(pos, told(office, fact), pos in undone, may_undo(fact, who), shown)
 
 
-def changed_people(office: Office, changes: Difference, language: Language) -> list[tuple[FoundPerson, str, str]]:
-    """Who would stand otherwise, those first whose own result changes: before and after, in words."""
-    first = sorted(changes.runners, key=lambda change: not change.in_itself)[:CHANGES_SHOWN]
+def changed_people(
+    office: Office, changes: Difference, language: Language, most: int | None = CHANGES_SHOWN
+) -> list[tuple[FoundPerson, str, str]]:
+    """Who would stand otherwise, those first whose own result changes: before and after, in words; None of `most` for all of them."""
+    first = sorted(changes.runners, key=lambda change: not change.in_itself)[:most]
     return [(found_person(office, one.row, language), *_sides(office, one, language)) for one in first]
 
 

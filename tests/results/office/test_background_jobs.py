@@ -50,10 +50,10 @@ def shop(house: House) -> Iterator[Workshop]:
         yield shop
 
 
-def over(director: Device, job: BackgroundJob) -> str:
-    """The job's page, once it does not look again by itself."""
+def over(director: Device, page: str) -> str:
+    """The page of a job, once it does not look again by itself."""
     for _again in range(100_000):
-        answer = director.asks(job.page)
+        answer = director.asks(page)
         if "refresh" not in answer.headers:
             return answer.text
     raise AssertionError("it goes on")
@@ -66,7 +66,7 @@ def test_a_page_says_how_far_the_work_is_looks_again_by_itself_and_gives_its_fil
     assert page.headers["refresh"] == "2" and 'value="1" max="2"' in page.text
     assert shop.director.asks(f"{job.page}/0").status_code == 404
     shop.may_go_on.set()
-    assert "명단/가산.csv" in over(shop.director, job)
+    assert "명단/가산.csv" in over(shop.director, job.page)
     file = shop.director.asks(f"{job.page}/0")
     assert file.content == "배번\r\n".encode() and file.headers["cache-control"] == "no-store"
     assert shop.director.asks(f"{job.page}/1").status_code == 404
@@ -76,7 +76,7 @@ def test_the_same_work_is_not_begun_twice_while_it_goes_on(shop: Workshop) -> No
     first, again = shop.begin(shop.half_done), shop.begin(shop.half_done)
     assert first is again
     shop.may_go_on.set()
-    over(shop.director, first)
+    over(shop.director, first.page)
     assert shop.begin(shop.half_done) is not first
 
 
@@ -85,7 +85,7 @@ def test_work_that_is_stopped_ends_at_its_next_step(shop: Workshop) -> None:
     assert shop.begun.wait(PATIENCE_S)
     assert shop.director.sends(job.page).status_code == 303
     shop.may_go_on.set()
-    assert "중단했습니다" in over(shop.director, job) and job.files == []
+    assert "중단했습니다" in over(shop.director, job.page) and job.files == []
 
 
 def test_why_it_cannot_be_stands_on_the_page_and_what_nobody_foresaw_in_the_server_s_messages(
@@ -97,9 +97,9 @@ def test_why_it_cannot_be_stands_on_the_page_and_what_nobody_foresaw_in_the_serv
     def broken(_job: BackgroundJob) -> Sequence[Text]:
         raise ZeroDivisionError("7/0")
 
-    page = over(shop.director, shop.begin(refused))
+    page = over(shop.director, shop.begin(refused).page)
     assert "bib 417" in page
-    assert "7/0" not in over(shop.director, shop.begin(broken)) and "7/0" in capsys.readouterr().out
+    assert "7/0" not in over(shop.director, shop.begin(broken).page) and "7/0" in capsys.readouterr().out
 
 
 def test_more_work_than_is_done_in_an_evening_is_refused(shop: Workshop) -> None:
@@ -114,11 +114,11 @@ def test_more_work_than_is_done_in_an_evening_is_refused(shop: Workshop) -> None
 def test_files_are_the_owner_s_alone_and_gone_after_a_day(house: House, shop: Workshop) -> None:
     shop.may_go_on.set()
     job = shop.begin(shop.half_done)
-    over(shop.director, job)
+    over(shop.director, job.page)
     folder = house.opened.root / "office" / "jobs" / job.number
     modes = [one.stat().st_mode & 0o077 for one in (folder.parent.parent, folder.parent, folder, *folder.iterdir())]
     assert modes == [0, 0, 0, 0]
     house.opened.clock.tick(LINK_LASTS)  # type: ignore[attr-defined]
     assert shop.director.asks(f"{job.page}/0").status_code == 404
-    over(shop.director, shop.begin(shop.half_done))
+    over(shop.director, shop.begin(shop.half_done).page)
     assert not folder.exists()
