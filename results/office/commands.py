@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from results.office.permissions import ROLE_NAMES
 from timing.commands.command_line import CommandGroup, command, race_option
 from timing.errors import RaceError
 from timing.folder import open_race
 from timing.language import N_, _, ngettext
+from timing.log.narration import ROLE_NAMES
 from timing.people.office_seats import ROLES, OfficeSeats, Official
 from timing.race.events import Role
 from timing.race.instants import wall

@@ -7,9 +7,10 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from results.office.office_service import OfficeService
-from results.office.permissions import ROLE_NAMES, Task, may
+from results.office.permissions import Task, may
 from results.web.templating import STATIC, policy, rendered, style, with_templates
 from timing.language import Language, Text, _
+from timing.log.narration import ROLE_NAMES
 from timing.people.office_seats import Official
 from timing.race.chance import new_token
 

@@ -8,7 +8,7 @@ from results.office.guns import wave_guns
 from results.office.office_frame import NUMBER, bare_page, office_page
 from results.office.office_service import OfficeService
 from results.office.people_search import firms_like
-from results.office.permissions import ROLE_NAMES, may
+from results.office.permissions import may
 from results.office.person_forms import person_forms, suggested
 from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
 from results.office.ruling_preview import Preview
@@ -17,6 +17,7 @@ from results.office.telling import told
 from results.ranking.rows import Row, Status
 from results.view.prize_list import prize_change_row, prize_changes
 from timing.language import NOTHING, Language, Text, speaking
+from timing.log.narration import ROLE_NAMES
 from timing.people.office_seats import Official, Seat
 from timing.race.chance import new_token
 from timing.race.instants import Instant, wall

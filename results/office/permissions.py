@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
-from timing.language import Text, _
 from timing.race.events import Role
 
 Task = Literal["overview", "people", "counter", "sheet", "rule", "gun", "out", "publish", "direct", "seats"]
@@ -17,13 +16,6 @@ ALLOWED: Final[Mapping[Role, frozenset[Task]]] = {
     "medical": frozenset({"out"}),
     "viewer": frozenset({"overview"}),
     "": frozenset(),
-}
-ROLE_NAMES: Final[Mapping[Role, Text]] = {
-    "director": _("director"),
-    "counter": _("counter"),
-    "entry": _("entry of times"),
-    "medical": _("medical"),
-    "viewer": _("viewer"),
 }
 
 

@@ -9,10 +9,9 @@ from results.office.newcomers import said_born, spare_number
 from results.office.ruling_preview import Decision
 from results.office.rulings import Office
 from results.office.substitution import Substitute, substitution
-from results.ranking.rows import Status
-from results.view.words import STATUSES
 from timing.errors import RaceError, WrongUse
 from timing.language import NOTHING, Text, _
+from timing.log.narration import RULED
 from timing.people.office_seats import Official
 from timing.race.events import (
     BibReplaced,
@@ -20,7 +19,6 @@ from timing.race.events import (
     BibsSwapped,
     DeskFact,
     EntrantMoved,
-    RuledStatus,
     StandInEntered,
     StatusRuled,
     WaveAssigned,
@@ -59,12 +57,6 @@ class PersonForm:
     task: PersonTask = "rule"
 
 
-RULED: Final[Mapping[RuledStatus, Text]] = {
-    "dnf": STATUSES[Status.DNF],
-    "dsq": STATUSES[Status.DSQ],
-    "dns": STATUSES[Status.DNS],
-    "withdrawn": STATUSES[Status.WITHDRAWN],
-}
 POINTS: Final = (("", _("as its station said")), ("start", _("Start")), ("finish", _("Finish")))
 SPARE: Final = _("Spare bib: its number, or scan its QR")
 AT: Final = _("At (14:17:05.2, or +17:05.2 after the gun)")

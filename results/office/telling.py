@@ -36,7 +36,8 @@ def named(fact: DeskFact, race: Race) -> set[str]:
 
 def told(desk: Office, fact: DeskFact) -> str:
     """A fact as a sentence in which people, firms and teams are called by bib and name."""
-    ids = {one: called for one in named(fact, desk.race) | {getattr(fact, "team", "")} if (called := desk.called(one))}
+    keys, firm = named(fact, desk.race) | {getattr(fact, "team", "")}, not hasattr(fact, "company")
+    ids = {one: called for one in keys if (called := desk.called(one, firm))}
     sentence = describe(fact, desk.opened.zone)
     if not ids:
         return sentence

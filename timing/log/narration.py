@@ -1,14 +1,29 @@
 """Describes a fact in one line, for people who read the log."""
 
+from collections.abc import Mapping
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-from timing.language import _, ngettext
+from timing.language import Text, _, ngettext
 from timing.race import events as said
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span, day_of, wall
 
 COMMAND_LINE: Final = "director"
 """The role of the command line's user, which is not mentioned."""
+ROLE_NAMES: Final[Mapping[said.Role, Text]] = {
+    "director": _("director"),
+    "counter": _("counter"),
+    "entry": _("entry of times"),
+    "medical": _("medical"),
+    "viewer": _("viewer"),
+}
+RULED: Final[Mapping[said.RuledStatus, Text]] = {
+    "dnf": _("Did not finish"),
+    "dsq": _("Disqualified"),
+    "dns": _("Did not start"),
+    "withdrawn": _("Withdrawn"),
+}
+POINTS: Final[Mapping[str, Text]] = {"start": _("Start"), "finish": _("Finish")}
 
 
 def describe(fact: said.Event, zone: ZoneInfo) -> str:
@@ -16,7 +31,7 @@ def describe(fact: said.Event, zone: ZoneInfo) -> str:
     sentence = _describe(fact, zone)
     if not isinstance(fact, said.Attributed):
         return sentence
-    role = "" if fact.role == COMMAND_LINE else fact.role
+    role = "" if fact.role in ("", COMMAND_LINE) else str(ROLE_NAMES[fact.role])
     who, why = " ".join(filter(None, (role, getattr(fact, "by", "")))), getattr(fact, "why", "")
     return f"{sentence} ({': '.join(filter(None, (who, why)))})" if who else sentence
 
@@ -146,7 +161,7 @@ def _opened(fact: said.StationOpened) -> str:
         case "split":
             return str(_("station {station} → {metres} m along the course", metres=fact.metres, station=fact.station))
         case point:
-            return str(_("station {station} → {point}", station=fact.station, point=point))
+            return str(_("station {station} → {point}", station=fact.station, point=POINTS[point]))
 
 
 def _clock(fact: said.ClockSampled | said.QrClockSeen) -> str:
@@ -205,7 +220,7 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             return str(
                 _(
                     "station {station} stood at {point}{since}",
-                    point=point,
+                    point=POINTS.get(point, point),
                     station=station,
                     since=_while(since, until, zone),
                 )
@@ -269,13 +284,16 @@ def _ruling(
 ) -> str:
     match fact:
         case said.PassingEntered(entrant=entrant, point=point, at=at):
-            return str(_("{entrant} {point} at {at}, entered by hand", entrant=entrant, point=point, at=wall(at, zone)))
+            where = POINTS[point]
+            return str(
+                _("{entrant}: {point} at {at}, entered by hand", entrant=entrant, point=where, at=wall(at, zone))
+            )
         case said.StartOffsetGiven(entrant=entrant, offset=offset):
             return str(_("{entrant} started {offset} after the gun", offset=_seconds(offset), entrant=entrant))
         case said.TimeAdjusted(entrant=entrant, amount=amount):
             return str(_("time of {entrant} adjusted by {amount}", entrant=entrant, amount=_seconds(amount)))
         case said.StatusRuled(entrant=entrant, status=status):
-            return str(_("{entrant} ruled {upper}", upper=status.upper(), entrant=entrant))
+            return str(_("{entrant} ruled: {status}", status=RULED[status], entrant=entrant))
         case never:
             assert_never(never)
 
