@@ -48,7 +48,7 @@ CATEGORIES = ("20대", "30대", "40대", "50대")
 
 
 def write_madeup_roster(path: Path, people: int, seed: int) -> None:
-    """Write a CSV roster of so many people in eight firms of different sizes."""
+    """Write a CSV roster of `count` people in eight firms of different sizes."""
     chance = np.random.default_rng(seed)
     shares = np.array([14, 11, 9, 8, 7, 5, 4, 2], dtype=float)
     members = np.concatenate(

@@ -32,8 +32,8 @@ Hex = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
 class BatchBody(Struct, frozen=True, forbid_unknown_fields=True):
     """Items of a lineage, the first numbered `first`, following `prev_hash`: facts as their canonical bytes, any others as base64.
 
-    `race` is the race that the outbox belongs to, so that scans of a rehearsal never end in the race's log; empty while the
-    station has not heard yet which race it serves.
+    `race` is the race that the outbox belongs to, so that scans of a rehearsal never get into the race's log; empty while the
+    station does not know its race.
     """
 
     first: Annotated[int, Meta(ge=1, le=2**53)]

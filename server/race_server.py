@@ -27,8 +27,8 @@ STATIONS = ("/v1/lineages/", "/v1/roster", "/v1/stations", "/v1/openapi.json")
 def race_app(opened: OpenRace, stations: OpenRace | None, parts: Parts = ("board", "office")) -> Iterator[ASGIApp]:
     """The app of a race. `stations` is the race opened once more for the intake, None for the other parts alone.
 
-    The intake needs the log and its feed alone. The board is built beside it, on connections of its own: whatever fails there,
-    or has to wait, keeps no scan out.
+    The intake needs only the log and its feed. The board is built beside it, on connections of its own, so that no failure or delay
+    there affects scans.
     """
     from results.web.standby import Standby
     from timing.feed import RaceFeed

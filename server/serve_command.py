@@ -215,7 +215,7 @@ def _part_command(wanted: ServeOptions, root: Path, parts: Parts) -> list[str]:
 
 
 def _own_tls(opened: OpenRace) -> Tls:
-    """The race's own certificate, whose fingerprint is said."""
+    """The race's own certificate; its fingerprint is printed."""
     from timing.stations.tls_certificate import fingerprint, own_certificate
 
     file = own_certificate(opened.root, opened.clock.now())

@@ -26,9 +26,9 @@ class NoAnswerInTime(Unreachable):
 
 
 class BoundedThreads:
-    """Some threads, and a limit to how many wait for them and for how long; whoever leaves before its turn is not worked for.
+    """Threads with a limit to the number of waiting calls and to the time until an answer; calls cancelled before their turn are dropped.
 
-    `complain` hears at most once a minute that work hangs.
+    `complain` is called at most once a minute while work hangs.
     """
 
     def __init__(
@@ -45,10 +45,10 @@ class BoundedThreads:
         self._said_at = float("-inf")
 
     async def __call__(self, work: Callable[..., R], *given: Any) -> R:
-        """The work's answer.
+        """The result of `work`.
 
         Raises:
-            Late: there is none in time.
+            NoAnswerInTime: there is none in time.
             Exception: whatever the work raises.
         """
         try:
@@ -59,7 +59,7 @@ class BoundedThreads:
         return await self.answer(coming)
 
     def begin(self, work: Callable[..., R], *given: Any) -> "Future[R]":
-        """Have it done, however long it takes, by whoever waits for nothing: also without an event loop.
+        """Start work without waiting for its result; needs no event loop.
 
         Raises:
             NoAnswerInTime: too many wait.
@@ -73,18 +73,18 @@ class BoundedThreads:
         return coming
 
     async def answer(self, coming: "Future[R]") -> R:
-        """What another thread answers, in time.
+        """The result of another thread's work, within the time limit.
 
         Raises:
-            Late: as above.
+            NoAnswerInTime: as above.
         """
         return await self.in_time(_come(coming))
 
     async def in_time(self, coming: Coroutine[Any, Any, R]) -> R:
-        """The outcome of something that waits, in time.
+        """The result of an awaitable, within the time limit.
 
         Raises:
-            Late: as above.
+            NoAnswerInTime: as above.
         """
         try:
             return await wait_for(coming, self.patience_s)
@@ -93,7 +93,7 @@ class BoundedThreads:
             raise NoAnswerInTime from late
 
     def _start(self) -> None:
-        """Start the threads with the first work. They are daemons: one that hangs for ever must not keep the program from ending."""
+        """Start the threads with the first work. They are daemon threads: one that hangs must not keep the program from ending."""
         with self._lock:
             while self._threads:
                 self._threads -= 1

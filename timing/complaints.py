@@ -12,14 +12,14 @@ REMEMBERED_MOST: Final = 100
 
 
 class Complaints:
-    """Tells the failures of one kind of work; `what` says what they mean for people."""
+    """Reports failures of one kind of work; `what` says what they mean for people."""
 
     def __init__(self, complain: Callable[[str], object], what: Text | str) -> None:
         self._complain, self._what = complain, what
         self._told: set[str] = set()
 
     def about(self, failure: BaseException) -> None:
-        """Tell a failure in one line with the place in the program; the same one is not told again until all is well."""
+        """Report a failure in one line with its place in the program; the same one is not repeated until the work succeeds."""
         told = f"{type(failure).__name__}: {failure}".splitlines()[0]
         if len(self._told) >= REMEMBERED_MOST:
             self._told.clear()
@@ -29,7 +29,7 @@ class Complaints:
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Whatever fails inside is told and goes no further; work that succeeds makes the next failure news again."""
+        """Report an exception inside the `with` block and suppress it; after a success the next failure is reported again."""
         try:
             yield
         except Exception as failure:  # noqa: BLE001  (whatever it is, whoever uses this tries again)

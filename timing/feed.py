@@ -33,9 +33,9 @@ Subscriber = Callable[[Iterable[str]], object]
 
 @dataclass(frozen=True, slots=True)
 class BibRoster:
-    """Which bib carries which code, which code's bib bears which mark, and for which firm (its id) each code's bearer runs.
+    """The bib of each code, the code of each mark, and the firm (its id) of each code.
 
-    The marks stand in the order in which they were drawn, revoked ones too. `version` is a digest of all this.
+    The marks are in the order in which they were drawn, revoked ones included. `version` is a digest of all this.
     """
 
     bibs: Mapping[str, int]
@@ -53,7 +53,7 @@ def roster_of(race: Race) -> BibRoster:
 class RaceFeed:
     """Follows the log; inside its `with` block a thread keeps the race current.
 
-    Whoever reads `race` holds `lock` meanwhile. `roster` is replaced whole and may be read at any time.
+    Hold `lock` while reading `race`. `roster` is replaced as a whole and may be read at any time.
     """
 
     def __init__(self, opened: OpenRace, complain: Callable[[str], object]) -> None:
@@ -62,7 +62,7 @@ class RaceFeed:
         self.roster: BibRoster | None = None
         """As of when the log was last read to its end; None until then."""
         self.whole = False
-        """Whether the log could be read to its end; if not, the race is a part that nobody should show."""
+        """Whether the log could be read to its end; if not, the race is incomplete and must not be shown."""
         self._desk_facts = -1
         self._subscribers: list[Subscriber] = []
         self._follows, self._deaf = Complaints(complain, STANDS_STILL), Complaints(complain, DEAF)
@@ -87,7 +87,7 @@ class RaceFeed:
             self._subscribers.remove(subscriber)
 
     def refresh(self) -> None:
-        """Take in what the log holds by now, and tell the subscribers.
+        """Apply the log's new facts and notify the subscribers.
 
         Raises:
             LogUnreadable: the database does not give the facts.
@@ -97,8 +97,8 @@ class RaceFeed:
                 pass
 
     def _take(self, facts: Sequence[Recorded]) -> bool:
-        """Some facts of the log, which are read before the lock is taken: a database that hangs must stop nobody who looks at the
-        race. Returns whether there may be more.
+        """Apply some facts of the log and return whether there may be more. They are read before the lock is taken, so that a database
+        that hangs does not block readers of the race.
         """
         with self.lock:
             self.whole, before = False, self.race.facts
@@ -119,7 +119,7 @@ class RaceFeed:
         return not self.whole
 
     def _keep_roster(self) -> None:
-        """Bibs and marks change hands only when the desk says something. A part of them would have stations forget the others."""
+        """Replace the roster after office facts, which alone change it; never by a part of the log, or stations would forget the rest."""
         if len(self.race.said) != self._desk_facts:
             found, self._desk_facts = roster_of(self.race), len(self.race.said)
             if self.roster is None or found.version != self.roster.version:

@@ -55,7 +55,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     organiser: Annotated[str, Meta(max_length=80)] = ""
     """The issuer of the certificates."""
     certificate: Literal["record", "participation"] = "record"
-    """What finishers get; whoever started and did not finish gets that of participation anyway."""
+    """The certificate of finishers; starters who did not finish get that of participation."""
     database: str = ""
     layout: str = ""
     """The bibs' layout: the name of one of ours, or a file beside `race.toml`."""
@@ -101,7 +101,7 @@ database = ""
 
 @dataclass(frozen=True, slots=True)
 class OpenRace:
-    """A race folder with its log and directory open; leaving its `with` block lets the database go."""
+    """A race folder with its log and directory open; leaving its `with` block closes the database."""
 
     root: Path
     settings: Settings
@@ -181,7 +181,7 @@ def make_folder(
     """Make the folder of the race with this id; `race.toml` appears only after `fill` has filled the log.
 
     Raises:
-        WrongUse, Unreachable: as `create_race`; and whatever `fill` raises.
+        WrongUse, Unreachable: as `create_race`; and the exceptions of `fill`.
     """
     if (root / SETTINGS).exists():
         raise WrongUse(_("{root} holds a race already", root=root))
@@ -242,10 +242,10 @@ def open_race(given: Path | None, clock: Clock | None = None, lost: bool = False
 
 
 def open_when_there(given: Path | None, say: Callable[[DatabaseAway], object], pause: Callable[[], object]) -> OpenRace:
-    """`open_race`, but a database that is away just now is waited for; `say` hears it once, and `pause` passes the time between.
+    """As `open_race`, but waits for a database that is unavailable; `say` is called once, `pause` between two attempts.
 
     Raises:
-        RaceError: as `open_race`, for reasons that waiting does not mend.
+        RaceError: as `open_race`, except for an unavailable database.
     """
     from timing.store.database import DatabaseAway
 

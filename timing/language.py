@@ -27,7 +27,7 @@ BOTH: Final = "both"
 
 @dataclass(frozen=True)
 class Text:
-    """A sentence that is not yet in any language.
+    """A translatable sentence, translated when it is shown.
 
     `msgid` is the English with `{name}` for each parameter, `plural` the same for other numbers than one.
     """
@@ -81,7 +81,7 @@ def _(msgid: str, /, **params: Any) -> Text:
 
 
 def verbatim(text: object) -> Text:
-    """What is the same in every language: a number, a version, nothing."""
+    """A text that is the same in every language: a number, a version, the empty text."""
     return pair(str(text), str(text))
 
 
@@ -100,12 +100,12 @@ def ngettext(one: str, many: str, number: int, /, **params: Any) -> Text:
 
 
 def warning(text: Text) -> Text:
-    """The same with a sign before it."""
+    """The text with a warning sign before it."""
     return Text("⚠ {text}", (("text", text),))
 
 
 def listed(texts: Iterable[Text], between: str = ", ") -> Text:
-    """Several texts in one, without those that say nothing."""
+    """Several texts joined, without empty ones."""
     return Text("{all}", (("all", _Listed(tuple(texts), between)),))
 
 
@@ -122,23 +122,23 @@ class _Listed:
 
 
 def bilingual(text: Text) -> str:
-    """Korean / English, whatever is spoken; once where both say the same, or one says nothing."""
+    """Korean / English, independent of the current language; once where both are the same or one is empty."""
     return " / ".join(dict.fromkeys(filter(None, (text.to(language) for language in LANGUAGES))))
 
 
 def english_beside(text: Text) -> str:
-    """The English to stand beside the Korean; empty where it says the same, as many a name does."""
+    """The English to show beside the Korean; empty where both are the same, as of many names."""
     english = text.to("en")
     return "" if english == text.to("ko") else english
 
 
 def spoken() -> Spoken:
-    """The language of this moment: of the page being written, else of the process."""
+    """The current language: of the page being rendered, else of the process."""
     return _SPOKEN.get() or _of_the_process()
 
 
 def one_language() -> Language:
-    """The language of this moment where there is room for one: Korean where both are spoken."""
+    """The current language where there is room for one only: Korean if it is both."""
     language = spoken()
     return "ko" if language == BOTH else language
 
@@ -171,7 +171,7 @@ def speak_through_click() -> None:
 
 
 def language_of(environment: Mapping[str, str]) -> Spoken:
-    """`MARATHON_LANG`, else the locale: Korean where it says nothing (`C`, `POSIX`), English where it is neither's."""
+    """The language of `MARATHON_LANG`, else of the locale: Korean for `C` and `POSIX`, English for any other language."""
     names = ("MARATHON_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
     asked = next((environment[name] for name in names if environment.get(name)), "").lower()
     if asked == BOTH:

@@ -1,4 +1,4 @@
-"""Files with names, codes or tokens: readable by their owner, or the owner's group, whatever the umask."""
+"""Files with names, codes or tokens: readable by their owner, or the owner's group, regardless of the umask."""
 
 import os
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The race's time: the steady clock of its server, which tells of itself in the log and goes on there whoever restarts it.
+"""The race's time: the steady clock of its server, which is recorded in the log and continued from there after a restart.
 
 Within one start of a machine the log's last word of it says all: so much by the race's time when the machine's own count stood
 there. A server that was killed goes on from it, and so does every command on that machine, without asking anybody. Where nothing

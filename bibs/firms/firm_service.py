@@ -72,7 +72,7 @@ class DesignTrial:
     modules: int
     """Modules a side: a logo asks for a stronger code, and that for more and smaller modules."""
     usual_modules: int
-    """Of the code without a logo."""
+    """Modules a side of the code without a logo."""
 
 
 def rename_firm(opened: OpenRace, company: str, name: str) -> str:

@@ -25,10 +25,10 @@ CONTRAST_LEAST: Final = 4.5
 CONTRAST_ADVISED: Final = 7.0
 LOGO_LEAST: Final = 5
 READ_LEAST: Final = 0.9
-"""Of the pictures, per decoder; plain black is read in all of them."""
+"""The share of pictures that each decoder must read; plain black is read in all of them."""
 TEXTS: Final = 8
 SIZES: Final = (2, 3, 4)
-"""Of a module in pixels, as a runner comes nearer."""
+"""Sizes of a module in pixels, as a runner comes nearer."""
 DAMAGE: Final = ((0.0, 0, 1.0), (0.2, 8, 1.0), (0.3, 4, 0.906))
 """Blur in modules, noise in greys, and the width that is left of a code turned away by 25 degrees."""
 DULL, LIFT = 0.62, 45  # the light of a dull day: what is left of the contrast, and the darkest grey

@@ -22,7 +22,7 @@ RIGHT_SIDE: Final = (
 COLLAR: Final = ((-0.07, -0.277), (0.07, -0.277), (0.035, -0.225), (0.0, -0.212), (-0.035, -0.225))
 NECK: Final = ((-0.05, -0.36), (0.05, -0.36), (0.054, -0.25), (-0.054, -0.25))
 CORNERS: Final = 20
-"""A round end of a limb has so many corners, too many to see."""
+"""The number of corners with which a round end of a limb is drawn, too many to be seen."""
 
 
 class Shape(NamedTuple):

@@ -26,7 +26,7 @@ def shoot_lines(
     seed: int,
     progress: Callable[[int], None],
 ) -> None:
-    """Write both films; the pages are so many metres wide and high, and `progress` hears the percentage done."""
+    """Write both films; the pages have this width and height in metres, and `progress` is called with the percentage done."""
     done = dict.fromkeys(LINES, 0.0)
     given_up = Event()
 

@@ -70,7 +70,7 @@ def shoot(
     progress: Callable[[int, int], None] | None = None,
     banner: str = BANNER,
 ) -> None:
-    """Write the film to `path`, an .mp4; `progress` hears after each frame how many are done, and of how many."""
+    """Write the film to `path`, an .mp4; `progress` is called after each frame with the number done and the total."""
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*CODEC), camera.fps, (camera.width, camera.height))
     if not writer.isOpened():
         raise Unreachable(_("cannot write the film {path}; does its folder exist?", path=path))

@@ -17,7 +17,7 @@ DISORDER: Final = 1.5
 DISORDER_LEAST: Final = Span(SECOND // 20)
 """So many frames' time a clock may go back, or so long where a film boasts of its rate: frames told twice or out of order."""
 JUMPS_MOST: Final = 20
-"""After so many jumps that were not believed the film's clock is not asked any more."""
+"""After this many rejected jumps the film's own timestamps are ignored."""
 
 
 class FilmClockJump(NamedTuple):
@@ -33,8 +33,8 @@ class FilmClockJump(NamedTuple):
 class FilmClock:
     """The time since a film's first frame, always growing.
 
-    Where the film says nothing new, its frame rate tells. A clock that goes back goes on from where it was; a gap is believed,
-    for cameras stop when nothing moves, unless the very next frame is back again.
+    Where a timestamp is missing or repeated the frame rate is used. A timestamp that goes back is replaced by the last one; a gap is
+    accepted, because cameras stop when nothing moves, unless the next frame's timestamp goes back again.
     """
 
     def __init__(self, fps: float) -> None:
@@ -65,7 +65,7 @@ class FilmClock:
         return Span(round(self._passed)), jump
 
     def _count(self) -> FilmClockJump | None:
-        """The film says nothing: one frame more."""
+        """Without a timestamp: one frame's duration more."""
         self._passed += self._each
         if self._known or self._passed <= 0:
             return None

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from timing.race.instants import SECOND, Span
 
 LEAST: Final = Span(SECOND // 2)
-"""A step that is shorter is no gap, whatever the film's rate: a varying one is common."""
+"""A shorter step is no gap at any frame rate, because varying rates are common."""
 STEPS: Final = 30
 TIMES_USUAL: Final = 3
 

@@ -15,7 +15,7 @@ AXIS_PX: Final = 40
 TICK_PX: Final = 10
 PAPER, INK, NOTHING_SEEN = 255, 0, 128
 GAP: Final = 3
-"""A step between frames so many times the usual one leaves blank columns."""
+"""A step between frames of at least this many times the usual one leaves blank columns."""
 BLANK_MOST: Final = 300
 
 

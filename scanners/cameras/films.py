@@ -40,7 +40,7 @@ def frames(
     pace: Callable[[Span], None] | None = None,
     passed_over: PassedOver | None = None,
 ) -> Iterator[Frame]:
-    """Every frame of a video file, an image or a folder of images, in which `passed_over` hears of files that are none.
+    """Every frame of a video file, an image or a folder of images; files of a folder that are no images are added to `passed_over`.
 
     Instants count from `begins`; `pace` is called with the time since the first frame before each frame is handed on, so that
     a replay can keep the film's speed.
@@ -96,7 +96,7 @@ def _film(path: Path, passed_over: PassedOver) -> Iterator[Shot]:
 
 
 def _tell_gap(gap: FilmGap, number: int, passed_over: PassedOver) -> None:
-    """Where it lacks pictures; whoever may have passed meanwhile was not seen if some could not be read."""
+    """The gaps of the film; where pictures could not be read somebody may have passed unseen."""
     since, lasting = gap.since / SECOND, gap.lasting / SECOND
     if gap.unread:
         text = ngettext(

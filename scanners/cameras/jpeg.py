@@ -19,7 +19,7 @@ def shrunk(gray: Picture, width: int, height: int) -> Picture:
 
 
 def fitted(gray: Picture, most_px: int) -> Picture:
-    """The picture with no side longer than so many pixels; never enlarged."""
+    """The picture, reduced so that its longer side has at most `most` pixels; never enlarged."""
     height, width = gray.shape
     scale = most_px / max(height, width)
     return gray if scale >= 1 else shrunk(gray, max(1, round(width * scale)), max(1, round(height * scale)))

@@ -39,9 +39,9 @@ FAILURES: Final = (OSError, HTTPException, ValueError)  # URLError, HTTPError an
 
 
 def open_motion_jpeg(address: str, clock: Clock, patience_s: float) -> "MotionJpeg | None":
-    """The stream at an HTTP address; None where nobody answers there, or with something else.
+    """The stream at an HTTP address; None where there is no answer or none of this type.
 
-    Nobody's certificate is checked: those of cameras are their own.
+    Certificates are not verified, because cameras sign their own.
     """
     parts = urlsplit(address)
     passwords = HTTPPasswordMgrWithDefaultRealm()

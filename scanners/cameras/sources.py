@@ -37,7 +37,7 @@ def pictures(
     pace: Callable[[Span], None] | None = None,
     passed_over: PassedOver | None = None,
 ) -> Iterator[Frame | Lull]:
-    """The frames of a source: of a live one the newest, of a file every one; `passed_over` hears of files that are no pictures.
+    """The frames of a source: of a live one the newest, of a file every one; files that are no pictures are added to `passed_over`.
 
     Raises:
         NoPicture: there is none.

@@ -1,4 +1,4 @@
-"""Cameras on the network, by PyAV (FFmpeg): RTSP and whatever else has an address; pictures by the stream's own timestamps."""
+"""Network cameras by PyAV (FFmpeg): RTSP and every other address that FFmpeg opens; frames have the stream's own timestamps."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -68,7 +68,7 @@ class Video:
 
     @property
     def fps(self) -> float:
-        """Frames a second as the film says; 0 where it says nothing."""
+        """Frames a second according to the film's header; 0 where it has no rate."""
         return float(self._stream.average_rate or self._stream.guessed_rate or 0)
 
     def pictures(self) -> Iterator[FilmPicture]:

@@ -81,7 +81,7 @@ def outbox_notes(file: Path, out: Path | None) -> None:
 
 
 def _salvaged(file: Path) -> Salvaged:
-    """An outbox as far as it can be read; the file stays as it is. What is damaged is said."""
+    """Read as much of an outbox as can be read, and warn about damage; the file is not changed."""
     found = read_outbox(file)
     if not found.sound:
         text = Mended(None, found.damaged, was_unsaved(file)).words()

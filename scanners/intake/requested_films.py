@@ -23,8 +23,8 @@ BEFORE: Final = "delete-before"
 class RequestedFilms:
     """A folder for each lineage: `held.jsonl`, and for each segment `START.wanted`, then `START.mp4` or `START.none`.
 
-    Files, because whoever asks and the server that the station talks to are two processes. A segment is taken only if its SHA-256 is
-    what the station told of it when it was filmed. `delete-before` beside the lineages' folders says what stations are to delete.
+    Files, because the requesting command and the server are two processes. A segment is accepted only if it has the SHA-256 that the
+    station reported when it was filmed. `delete-before` beside the lineages' folders holds the instant before which stations delete film.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -33,7 +33,7 @@ def picture_file(race: Path, lineage: str, seq: int) -> Path | None:
 class RequestedPictures:
     """A folder for each lineage, in it `12.jpg`, or `12.wanted` until the station answers, or `12.none`.
 
-    Files, because whoever asks and the server that the station talks to are two processes.
+    Files, because the requesting command and the server are two processes.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -55,7 +55,7 @@ class RequestedPictures:
         return [seq for seq, _ in evidence_files(self.folder, lineage, "wanted")][:WANTED_MOST]
 
     def accept(self, lineage: str, seq: int, picture: bytes) -> bool:
-        """Keep what a station sent, an empty picture being the answer that there is none; False if nobody asked, or it is none.
+        """Store a picture that a station sent, an empty one meaning that it has none; False if none was requested, or it is no JPEG.
 
         Raises:
             OSError: the folder cannot be written.

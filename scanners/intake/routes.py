@@ -105,7 +105,7 @@ class ObservedStations:
 
 @dataclass(frozen=True, slots=True)
 class IntakeService:
-    """Authenticates stations, hands their batches to the log's writer, and tells them the roster.
+    """Authenticates stations, passes their batches to the log's writer, and serves the roster to them.
 
     Whatever may wait for the database or the disk runs in a bounded thread pool with a time limit: a station retries.
     """
@@ -166,7 +166,7 @@ class IntakeService:
         """Record a heartbeat; the answer has the server's time and the version of the roster.
 
         Raises:
-            HttpError: it is none, or as `store`.
+            HttpError: it is no heartbeat, or as `store`.
         """
         received = self.watched.clock.now()
         try:
@@ -187,7 +187,7 @@ class IntakeService:
         """Store a signed checkpoint that a station kept and that the log contradicts.
 
         Raises:
-            HttpError: it is none, nobody here signs, or as `store`.
+            HttpError: it is no checkpoint, this server signs none, or as `store`.
         """
         await self._refuse_foreign(lineage, sender)
         try:
@@ -279,10 +279,11 @@ def intake(
     aside: BoundedThreads | None = None,
     films: RequestedFilms | None = None,
 ) -> APIRouter:
-    """The routes that stations of this race talk to; `submit` hands a batch to the log's writer, which answers after its commit.
+    """The routes for the stations of this race; `submit` passes a batch to the log's writer, which answers after its commit.
 
-    `enrolled` asks for the names of those that are let in, by their tokens' hashes. A station is let in by its token, and to its own lineages only; whatever it saw is taken, for judgement comes later. `roster`
-    gives None until the log was read: a station then goes on with what it knows.
+    `enrolled` returns the enrolled stations' names by their tokens' hashes. A token gives access to the station's own lineages only.
+    Every scan is accepted, because judgement comes later. `roster` returns None until the log was read; a station then keeps the
+    roster that it has.
     """
     aside = aside or BoundedThreads("intake", THREADS)
     service = IntakeService(submit, TokenCache(enrolled, aside), aside, roster, race, watched, pictures, films)

@@ -40,7 +40,7 @@ Ago = Annotated[int, Meta(ge=0, le=2**31)]
 
 
 class TapRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """Space was pressed, so many milliseconds ago."""
+    """The space bar was pressed, `ago_ms` milliseconds ago."""
 
     ago_ms: Ago
 

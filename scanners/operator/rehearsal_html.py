@@ -1,4 +1,4 @@
-"""What a rehearsal of a camera has shown, as one HTML file with its pictures in it."""
+"""The report of a camera's rehearsal as one HTML file, pictures included."""
 
 from base64 import b64encode
 from typing import Final

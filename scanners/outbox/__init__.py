@@ -24,8 +24,8 @@ from timing.race.events import StationFact
 class Outbox:
     """One lineage in a SQLite file, numbered without gaps and chained by hashes.
 
-    Who keeps (the camera's thread, the heartbeats, a hand at the keyboard) does so through one connection, one after the other; the
-    uploader reads through another: it never sees, and so never sends, what is not yet committed.
+    All writers (the camera's thread, the heartbeats, the operator) share one connection and take turns. The uploader reads through
+    another one, so that it never sees, and never sends, what is not committed.
 
     A disk that takes nothing stops no station: items are held in memory then, sent from there, and written when there is room.
     Such items are `safe`, and may be reported, once they are on the disk or the server provably has them. Where
@@ -261,7 +261,7 @@ def _head(connection: sqlite3.Connection, condition: str, *values: int) -> Head:
 def outbox_for(path: Path, race: str, reserve_bytes: int = 0) -> Outbox:
     """The station's outbox for this race; one that belongs to another race is moved aside and begun anew.
 
-    An empty `race` is one not known yet: then the outbox stays with whatever race it has.
+    `race` is empty while it is not known: then the outbox keeps the race that it has.
     """
     outbox = Outbox(path, reserve_bytes=reserve_bytes)
     if race and outbox.race not in ("", race):

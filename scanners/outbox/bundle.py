@@ -87,7 +87,7 @@ def read_bundle(data: bytes, where: str) -> Bundle:
     """The bundle in these bytes, plain or zipped; `where` names them in an error.
 
     Raises:
-        BadBundle: it is none, or it is damaged.
+        BadBundle: it is no bundle, or it is damaged.
     """
     try:
         body = msgspec.json.decode(_unzipped(data, where), type=BundleBody)

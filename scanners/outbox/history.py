@@ -16,7 +16,7 @@ from timing.race.encoding import encode
 from timing.race.events import OutboxMended
 
 GAP_MOST: Final = 10_000
-"""A larger gap in the numbers is a damaged number rather than so many lost items."""
+"""A larger gap in the numbers is taken for a damaged number, not for lost items."""
 FOUND_BYTES: Final = 200
 """Bytes of a damaged item that are sent to the server; all of them stay in the station's damaged file."""
 LINEAGE: Final = re.compile("[0-9a-f]{32}")
@@ -42,8 +42,8 @@ class KeptItem(NamedTuple):
 def mended(rows: Sequence[OutboxRow], kept: int, lineage: str) -> tuple[str, list[KeptItem]]:
     """Every item from the first on, the damaged ones replaced by facts that say so, and the lineage they have from here on.
 
-    `rows` stand in order; `kept` is how many there should be, 0 where nobody says. As long as all are sound the lineage stays the
-    same; else it is a new one, the same for the same damage: whoever mends a copy of the file comes to the same history.
+    `rows` are in order; `kept` is the expected number of items, 0 if unknown. If all are sound the lineage stays the same. Else it is a
+    new one that depends only on the damage, so that repairing a copy of the file gives the same history.
     """
     of = lineage if LINEAGE.fullmatch(lineage) else "0" * 32
     items = [_kept(one, of) for one in verdicts(rows, kept)]

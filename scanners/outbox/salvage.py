@@ -58,10 +58,10 @@ def proof_of(lineage: str, race: str) -> bytes:
 
 
 def read_outbox(path: Path) -> Salvaged:
-    """Everything readable of an outbox that is there as a file, also on a stick that takes no writing.
+    """Read all readable items of an outbox file, also on a read-only medium.
 
     Raises:
-        WrongUse: it is none.
+        WrongUse: it is no outbox.
         Unreachable: the file cannot be read.
     """
     try:

@@ -15,7 +15,7 @@ from timing.race.chance import Bits, system_bits
 
 WAIT_FIRST_MS = 50
 LOOK_AGAIN_TURNS = 40
-"""After so many turns (about 3 s) the last acknowledged item is sent again, to notice a server that lost it."""
+"""The number of turns (about 3 s) after which the last acknowledged item is sent again, to notice a server that lost it."""
 
 
 class Forked(Refused):
@@ -47,10 +47,10 @@ class PeriodicTask(Protocol):
 
 
 class Uploader:
-    """Sends what is not yet acknowledged; `acked` only moves where the server's hash equals our own.
+    """Sends the items that are not acknowledged; `acked` advances only if the server's hash equals ours.
 
-    Should the server know another history of this outbox, everything is sent from the first item on and kept there in
-    quarantine: nothing that was promised stays behind.
+    If the server has another history of this outbox, all items are sent again from the first one, and the server keeps them in
+    quarantine.
     """
 
     def __init__(

@@ -53,7 +53,7 @@ class RehearsedPass:
 
 @dataclass(frozen=True, slots=True)
 class CameraRehearsal:
-    """What a rehearsal has shown; `status` has the medians of its time, `counted` is how often somebody walked by as counted by hand."""
+    """The result of a rehearsal; `status` has the medians over its duration, `counted` is the number of passes counted by hand."""
 
     lasted: Span
     width: int
@@ -204,7 +204,7 @@ def verdict(found: CameraRehearsal) -> Text:
 
 
 def advice(found: CameraRehearsal) -> list[Text]:
-    """What to change, the most important first; a good camera and a long rehearsal leave nothing."""
+    """What to change, the most important first; empty for a good camera after a long rehearsal."""
     told = warnings(_judged(found))
     few = not any(one.kind == "unread" for one in told) and found.missed > MISSED * found.passed
     pictures = _(
@@ -214,7 +214,7 @@ def advice(found: CameraRehearsal) -> list[Text]:
 
 
 def _judged(found: CameraRehearsal) -> StationStatus:
-    """The status by which the station's own warnings judge the whole rehearsal."""
+    """A status made of the whole rehearsal, as input to the station's warnings."""
     of = len(found.read) + found.missed
     return msgspec.structs.replace(
         found.status,
@@ -227,7 +227,7 @@ def _judged(found: CameraRehearsal) -> StationStatus:
 
 
 def _beyond_the_warnings(found: CameraRehearsal) -> Iterator[Text]:
-    """What only a whole rehearsal can tell."""
+    """Advice that needs the whole rehearsal."""
     of = len(found.read) + found.missed
     if not of:
         yield _("nobody passed: let people with bibs walk towards the camera and over the line")

@@ -19,7 +19,7 @@ BIBS_REMEMBERED: Final = 200
 STAND_IN: Final = 1 / 45
 """Of the picture's longer side: so wide is a code over the stand-in; of 9 cm and seen by a usual webcam (78 degrees), 2.5 m away."""
 WAITED: Final = Span(3 * SECOND)
-"""Whoever stays in view so long beyond the stand-in at a start waits there: the last sight tells more."""
+"""A runner who stays in view this much longer than the default crossing time at a start is waiting there: the last sighting is used."""
 
 
 class TimedCrossing(NamedTuple):
@@ -50,7 +50,7 @@ class CrossingTimer:
         return self._line_px
 
     def set_line(self, line_px: float | None) -> None:
-        """Another line from now on, in whose distances nobody's pace is known yet; any thread may say so."""
+        """Use another line from now on and forget the paces measured for the former one. Thread-safe."""
         self._line_px, self._paces = line_px, Paces()
 
     def crossed(self, visit: Visit) -> TimedCrossing | None:

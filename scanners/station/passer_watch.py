@@ -1,4 +1,4 @@
-"""Whoever passes and is read by nobody becomes a fact with a picture: a station's count of people, beside its count of bibs."""
+"""Records people who pass without being read, each as a fact with a picture, so that a station counts people as well as bibs."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +20,7 @@ BETTER: Final = 1.25  # a view worth so many times as much replaces an earlier o
 ROOM: Final = 0.08  # of the body, around it in its picture
 MINUTE: Final = Span(60 * SECOND)
 MOST_A_MINUTE: Final = 60
-"""Unread people of one minute who are kept; beyond, they are only counted: nobody could look at so many pictures."""
+"""The most unread people recorded per minute; further ones are only counted, because nobody could look at so many pictures."""
 LATELY: Final = Span(5 * MINUTE)
 
 
@@ -40,7 +40,7 @@ class PasserCounts:
 class PasserWatch:
     """Follows people through the frames. `keep` puts a fact into the outbox and gives its number; `picture` keeps the crop to it.
 
-    `told` hears of each fact, and `flooded` of the first in a minute that is not kept.
+    `told` is called with each fact, and `flooded` for the first in a minute that is not recorded.
     """
 
     def __init__(

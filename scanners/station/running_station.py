@@ -46,7 +46,7 @@ class RunningStation:
     evidence: EvidenceRecorder | None
 
     def watch(self) -> None:
-        """Watch until the source ends or somebody ends it; whoever is in view then is kept too."""
+        """Watch until the source ends or is stopped; visits that are open then are recorded too."""
         with suppress(KeyboardInterrupt):
             self.station.run(self.frames)
 
@@ -58,7 +58,7 @@ class RunningStation:
 
 @contextmanager
 def sending(running: RunningStation, say: Say) -> Iterator[None]:
-    """Sends beside the watching, and once more at the end; what cannot be sent stays in the outbox for the next run.
+    """Upload during the `with` block, and once more at its end; what cannot be sent stays in the outbox for the next run.
 
     The last item says that the station has closed: whoever holds it knows that nothing is left here.
 

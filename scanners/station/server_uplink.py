@@ -37,10 +37,10 @@ def server_uplink(server: str, token: str, station: str, say: Callable[[Text], o
 
 
 def ask_roster(server: HttpUplink, complain: Callable[[str], object]) -> RosterAnswer | None:
-    """What the server says of its race; None while it is away, which is no reason to wait.
+    """The server's information about its race; None while it does not answer, without waiting for it.
 
     Raises:
-        Refused: the token is wrong. That is found here, before the race.
+        Refused: the token is wrong.
     """
     try:
         return server.roster()

@@ -86,7 +86,7 @@ class Station:
         self.health, self.observers, self._clock = health, list(observers), clock or SystemClock()
         self._watch, self._clocks, self._jumped = VisitTracker(near_px=NEAR * (line_px or 0)), clocks, jumped
         self.passers: PasserWatch | None = None
-        """Looks for whoever passes and is not read, where that is wished."""
+        """Records people who pass unread; None if that is off."""
         self.tally = StationCounts()
         self._untold: deque[tuple[KeptScan, str]] = deque()
 
@@ -101,7 +101,7 @@ class Station:
         self._watch.near_px = NEAR * (line_px or 0)
 
     def run(self, frames: Iterable[Frame | Lull]) -> None:
-        """Watch until the frames end; whoever is still in view then is kept too, also when the camera fails."""
+        """Watch until the frames end; visits that are open then are recorded too, also when the camera fails."""
         try:
             for frame in frames:
                 self._keep(self._watch.gone(frame.at))
@@ -182,7 +182,7 @@ class Station:
 
 
 def _scan(visit: Visit, crossing: TimedCrossing | None) -> Scanned:
-    """The fact to keep: with a code that was read a scan, else one by the mark; in doubt under nobody's code."""
+    """The fact for a visit: a scan of the code that was read, else of the mark's code; without a code if the mark is in doubt."""
     crossed_at, how, _ = crossing or NOT_TOLD
     seen = visit.first_at, visit.last_at, visit.sightings, visit.best_frame, crossed_at, how
     if visit.code and not visit.codes and not _doubt(visit):
@@ -209,5 +209,5 @@ def code_of(text: str) -> str:
 
 
 def nobody(text: str) -> str:
-    """The name of a text that is none of our codes: `?` and a short hash."""
+    """The stored form of a text that is none of our codes: `?` and a short hash."""
     return "?" + hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -125,7 +125,7 @@ def _moved(opened: OpenRace) -> Span:
 
 
 def _is_on(race: Race) -> bool:
-    """Whether somebody is being timed: setting a clock now is nobody's good idea."""
+    """Whether people are being timed, so that clocks must not be set."""
     return bool(race.stations_at_work()) or (bool(race.guns) and race.office.closed_at is None)
 
 

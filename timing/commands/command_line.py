@@ -62,7 +62,7 @@ class CommandGroup(Translated, click.Group):
 
 
 class RootGroup(CommandGroup):
-    """The group above all others. Its `--lang` is heard first, so that even what is wrong with the rest is said in it."""
+    """The root group. `--lang` is parsed first, so that errors in the other arguments are shown in that language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -123,5 +123,5 @@ def people_erase(race: Path | None, who: str, yes: bool) -> None:
 
 
 def _told(entrant: Entrant, names: Names) -> str:
-    """A person as the desk knows them: bib and name; the id of whoever has neither."""
+    """A person's bib and name; the id of a person with neither."""
     return " ".join(filter(None, (str(entrant.bib or ""), names.people.get(entrant.id, "")))) or entrant.id

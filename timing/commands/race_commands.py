@@ -126,10 +126,10 @@ def _ask_if_empty(opened: OpenRace, yes: bool) -> None:
 
 
 def _agreed(opened: OpenRace, wave: str, at: Instant, why: str, is_now: bool, yes: bool) -> Instant:
-    """The instant of the gun, once whoever fires it has seen what it leaves out.
+    """The instant of the gun after the user confirmed whom it leaves out.
 
     Raises:
-        WrongUse: no such gun can be; or there is a question, and nobody to answer it.
+        WrongUse: the gun is refused (`gun_fact`), or there is a question and no terminal to answer it.
         click.Abort: the answer is no.
     """
     race = opened.fold()

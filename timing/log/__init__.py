@@ -80,8 +80,8 @@ class Log(Protocol):
     def receive(self, batch: Batch) -> Receipt:
         """Take a station's batch: resending is harmless, a gap stores nothing, a fork is kept in quarantine.
 
-        Items are kept byte by byte, also those that count for nothing; the receipt tells which. A batch in a desk's lineage is
-        nobody's to send, nor one in a server's: all of it goes to quarantine.
+        Items are stored byte by byte, also those that are set aside; the receipt lists these. Stations may not send in a desk's or a
+        server's lineage: such a batch goes to quarantine as a whole.
 
         Raises:
             DiskFull, LogAway: nothing was stored; the station may send again.
@@ -119,7 +119,7 @@ class Log(Protocol):
         ...
 
     def check(self) -> None:
-        """Have the store look at itself; what the chains cannot see, such as an index that differs from its table.
+        """Run the database's own integrity check, which finds what the chains cannot, such as an index that differs from its table.
 
         Raises:
             LogUnreadable: it is damaged.

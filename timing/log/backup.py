@@ -146,7 +146,7 @@ def import_lines(engine: Engine, race: str, lines: Iterable[bytes], clock: Clock
 
 
 def _bears(copy: Engine, race: str) -> bool:
-    """Whether there is a fact of this race."""
+    """Whether the database holds facts of this race."""
     try:
         with copy.connect() as connection:
             return connection.scalar(select(tables.event.c.pos).where(tables.event.c.race == race).limit(1)) is not None
@@ -193,7 +193,7 @@ def _copy(source: Connection, target: Connection, table: Table, race: str) -> No
 
 @contextmanager
 def _snapshot(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees one state of the whole database, whatever is written meanwhile."""
+    """A connection that reads one consistent snapshot of the database while others write."""
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")

@@ -68,10 +68,10 @@ class CheckpointStore:
 
     @property
     def signer(self) -> Signer:
-        """Signs in the race's name; the key is made, and that is said aloud, where there never was one.
+        """The signer of the race; creates the key, and reports it, if there never was one.
 
         Raises:
-            KeyGone: there was one, and it is no longer there.
+            KeyGone: there was a key, and it is missing.
         """
         if signer := self._known():
             return signer
@@ -139,7 +139,7 @@ class CheckpointStore:
         return Checkpoint(self._origin, size, root, last.said.number + 1, fingerprint(last.text))
 
     def check(self, log: Log, outside: Iterable[Note] = ()) -> CheckedLog:
-        """Hold every note of the folder, and those from outside, against the log, in one walk.
+        """Compare every note of the folder, and those from outside, with the log in one pass.
 
         Raises:
             NotesDisturbed: a note is missing, cannot be read, or was signed by another key.

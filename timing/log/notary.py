@@ -74,7 +74,7 @@ class Notary:
         self._thread.join(CLOSING_S)  # one that hangs in the database is left to itself
 
     def attest(self, size: int) -> Attested:
-        """The answer to a station that holds a note of so many facts; from memory, without waiting."""
+        """The answer to a station that holds a note of `size` facts; from memory, without waiting."""
         with self._lock:
             root = self._roots.get(size)
             if root is None and len(self._asked) < SIZES_MOST:

@@ -1,9 +1,9 @@
 """Digests of the tables beside the log, which are covered by the signed checkpoints.
 
-A swapped name, a flipped consent, an added token show against the last note.
+They reveal a changed name, consent or token by comparison with the last note.
 
-Whatever names a person is hashed with a salt of its own, kept beside it in the database: erasing the person forgets the salt, and
-nobody can tell any more what the digest was of. A row that changed gets a new salt with the next note.
+Rows about a person are hashed with a salt of their own, kept beside them in the database. Erasing the person deletes the salt, and
+the digest can no longer be linked to anything. A row that changed gets a new salt with the next note.
 """
 
 import hashlib
@@ -64,7 +64,7 @@ def read_delta(data: bytes) -> Delta:
     """A delta as it lies beside its note.
 
     Raises:
-        msgspec.MsgspecError: it is none.
+        msgspec.MsgspecError: it is no delta.
     """
     return msgspec.json.decode(data, type=Delta)
 

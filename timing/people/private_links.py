@@ -51,7 +51,7 @@ class PrivateLinks:
             return set(connection.execute(asked).scalars())
 
     def holder_of(self, token: str) -> Holder | None:
-        """Whose link this token opens; None for nobody's."""
+        """The holder of the link with this token; None if there is none."""
         asked = select(private_link.c.kind, private_link.c.holder).where(
             private_link.c.race == self._race, private_link.c.token_hash == hashed(token)
         )

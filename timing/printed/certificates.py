@@ -16,7 +16,7 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What one runner hangs on the wall. Whatever is empty is left out.
+    """The content of a runner's certificate. Empty fields are left out.
 
     `headline` is the time, with its `label`; without one the course.
     `serial` tells certificates apart, `warning` says that it is not final, `signed` is the text of the QR: the result with the

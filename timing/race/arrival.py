@@ -1,7 +1,7 @@
 """Finds scans whose instants contradict the time at which the server received them. They are kept and judged like all others. Pure.
 
 A station numbers its items as it writes them, so an item that arrives after an earlier one was received cannot have been written much
-before that. A station (or whoever has its token) can claim any instant; here the claim is compared with the server's clock.
+before that. A station (or somebody with its token) can claim any instant; here the claim is compared with the server's clock.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -4,7 +4,7 @@ import secrets  # noqa: TID251  (the one place that may draw)
 from collections.abc import Callable
 
 Bits = Callable[[int], int]
-"""Draws a number of so many random bits."""
+"""Draws a number of the given count of random bits."""
 
 system_bits: Bits = secrets.randbits
 

@@ -69,7 +69,7 @@ _slept = _Sleep()
 def system_ticks() -> int:
     """The machine's own count of time since it started, in microseconds, also while it sleeps where the system can tell.
 
-    Setting the clock leaves it alone, and so does slewing it: NTP makes the monotonic clock run up to a twelfth too fast or too
+    Neither setting nor slewing the clock changes it: NTP makes the monotonic clock run up to a twelfth too fast or too
     slow for minutes, and this is the raw quartz wherever there is such a count (Linux, macOS).
     """
     raw = getattr(time, "CLOCK_MONOTONIC_RAW", None)
@@ -94,10 +94,10 @@ def this_boot() -> str:
 
 
 class SteadyClock:
-    """The wall clock as it was at the start, and from then on the machine's own count: whoever sets the clock moves nothing.
+    """The wall clock at the start plus the machine's own count since then, so that setting the wall clock has no effect.
 
-    `go_on_from` has it continue another steady clock of this machine. A count may still run fast or slow, as every quartz does;
-    that is for the comparisons with another clock to find (`station_clock`).
+    `go_on_from` continues another steady clock of this machine. The count may still drift, as every quartz does; comparisons with
+    another clock find that (`station_clock`).
     """
 
     def __init__(self, wall: Clock | None = None, ticks: Ticks = system_ticks) -> None:

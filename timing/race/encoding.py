@@ -25,7 +25,7 @@ FORMER: Final[dict[str, dict[str, Any]]] = {
     "ClockSeen/1": {"event": "QrClockSeen/1"},
     "CourseMeasured/1": {"event": "CourseOpened/1"},
 }
-"""The tags that only rehearsals before the first release wrote, and what such a fact says today beside its other fields."""
+"""Tags written only by rehearsals before the first release, with the fields that such a fact has today in addition."""
 
 
 class UnknownEvent(RaceError):
@@ -99,7 +99,7 @@ def from_json(value: Raw) -> bytes:
     """The item's bytes again.
 
     Raises:
-        ValidationError: a string that is no base64.
+        ValidationError: the string is not base64.
     """
     data = bytes(value)
     return msgspec.json.decode(data, type=bytes) if data.startswith(b'"') else data

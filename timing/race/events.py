@@ -226,7 +226,7 @@ class ServerClockRead(Fact, frozen=True, tag="ServerClockRead/1"):
     """The clocks of the race's server at one moment: `at` by its steady clock, which is the race's time, `wall` by the wall clock.
 
     `boot` names the time since the machine was started, in which its count stood at `ticks` microseconds. While it is the same, the
-    race's time goes on evenly from here, whoever sets the wall clock and whichever program asks.
+    race's time advances evenly from here, regardless of changes of the wall clock, in every program.
     """
 
     boot: Word
@@ -317,7 +317,7 @@ class CompaniesMerged(Attributed, frozen=True, tag="CompaniesMerged/1"):
 
 
 class HeadcountDeclared(Attributed, frozen=True, tag="HeadcountDeclared/1"):
-    """A company has so many employees; 0 takes the declaration back."""
+    """A company's number of employees; 0 takes the declaration back."""
 
     company: Word
     employees: Count
@@ -394,7 +394,7 @@ class ScanVoided(Attributed, frozen=True, tag="ScanVoided/1"):
 
 
 class ScanNamed(Attributed, frozen=True, tag="ScanNamed/1"):
-    """Item `seq` of a lineage, a tap or a scan that was nobody's, was of this entrant; a later naming of it stands instead.
+    """Item `seq` of a lineage, a tap or an unassigned scan, was of this entrant; a later naming of it stands instead.
 
     `point` says where the lineage stood, if it never did itself.
     """

@@ -236,7 +236,7 @@ class Race:
                 yield replace(scan, point=Point(fact.point)) if fact.point and not scan.station else scan
 
     def crossing(self, lineage: str, seq: int) -> Scan | None:
-        """The scan, tap or unread person that is this item of a lineage; None if it is none of them."""
+        """The scan, tap or unread person with this number of a lineage; None if the item is something else."""
         if (lineage, seq) in self.nameless:
             return self._nameless(lineage, seq)
         if lineage in self.unplaced:
@@ -337,7 +337,7 @@ class Race:
         return {of for lineage, of in pairs if self._station_of(of) == self._station_of(lineage) != ""}
 
     def holder(self, code: str) -> Entrant | None:
-        """The entrant whose bib carries this code; None if nobody's does."""
+        """The entrant whose bib carries this code; None if there is none."""
         entrant = self.holders.get(Code(code))
         return self.entrants[entrant] if entrant else None
 

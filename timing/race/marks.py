@@ -87,7 +87,7 @@ def draw_marks(codes: Iterable[Code], taken: Collection[str], bits: Bits, year: 
     """Draw a random unused mark for each of these codes, first from the part of the book for the race's `year`.
 
     Raises:
-        TooManyMarks: the book has not so many marks left.
+        TooManyMarks: the book has too few marks left.
     """
     wanted, gone = list(codes), set(taken)
     parts = [[mark for mark in part if mark not in gone] for part in _parts(year)]

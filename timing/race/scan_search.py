@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 
 
 class Visible(Protocol):
-    """What was seen for some time."""
+    """Anything with a first and a last instant."""
 
     @property
     def first_at(self) -> Instant: ...
@@ -50,18 +50,18 @@ def moments(text: str, seen: Iterable[Visible], zone: ZoneInfo) -> list[Instant]
 
 
 def around(seen: Iterable[Scan], at: Instant, within: Span) -> list[Scan]:
-    """Who was in view so shortly before or after, in the order of time."""
+    """The scans within this span of an instant, in the order of time."""
     return sorted((scan for scan in seen if apart(scan, at) <= within), key=lambda scan: (scan.first_at, scan.seq))
 
 
 def nearest(seen: Iterable[Scan], ats: Iterable[Instant]) -> Scan:
-    """Of what was seen what is nearest to any of these instants."""
+    """The scan that is nearest to any of these instants."""
     every = list(ats)
     return min(seen, key=lambda scan: min(apart(scan, at) for at in every))
 
 
 def apart(scan: Scan, at: Instant) -> Span:
-    """How far a visit lies from an instant; nothing where it holds it."""
+    """The distance of a visit from an instant; 0 if it contains it."""
     return Span(max(scan.first_at - at, at - scan.last_at, 0))
 
 
@@ -90,10 +90,10 @@ def _each_day(text: str, seen: Iterable[Visible], zone: ZoneInfo) -> list[Instan
 
 
 def seen_around(race: Race, station: str | None, text: str, within: Span, zone: ZoneInfo) -> list[Scan]:
-    """What was seen around a moment.
+    """The scans around a moment.
 
     Raises:
-        RaceError: nothing was, and what is nearest; the station is unknown, or several days are meant.
+        RaceError: there are none (names the nearest), the station is unknown, or several days are possible.
     """
     seen = [scan for scan in race.seen() if station in (None, scan.station)]
     if not seen:

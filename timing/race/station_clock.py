@@ -3,8 +3,8 @@
 Each exchange says that the offset lies in an interval as wide as the exchange took. The estimate is the middle of what most
 intervals have in common (Marzullo, as NTP does it); intervals from another moment are widened by the drift a clock may have.
 
-Two intervals that no drift brings together are a jump of somebody's clock. Which one's, the exchanges cannot tell: until officials
-say so the station's own count is believed, and whatever was seen since may be off by the whole jump.
+Two intervals that no drift reconciles show that a clock jumped. The exchanges cannot tell which one: until officials decide, the
+station's own count is used, and instants since then may be off by the whole jump.
 """
 
 from bisect import bisect_left
@@ -229,5 +229,5 @@ class StationClock:
 
 
 def doubt_of(jumps: Sequence[Span]) -> Span:
-    """The most that these jumps can have shifted an instant, whoever's they were."""
+    """The largest shift that these jumps can have caused, regardless of whose clock jumped."""
     return Span(max((abs(sum(jumps)), *map(abs, jumps))))

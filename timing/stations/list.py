@@ -24,7 +24,7 @@ DAMAGED = _("disk damaged, outbox went on anew")
 
 
 def dated_away(scans: int) -> Text:
-    """The warning that so many scans contradict their arrival: from a film, a wrong clock, or a stolen token."""
+    """The warning that this many scans contradict their arrival: from a film, a wrong clock, or a stolen token."""
     return _("{scans} dated away from their arrival", scans=scans)
 
 

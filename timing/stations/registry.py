@@ -60,7 +60,7 @@ class StationTable:
             return self._known(lineage) or self._bind(lineage, station)
 
     def record_heartbeat(self, lineage: str, station: str, status: StationStatus) -> LastHeartbeat:
-        """Store a heartbeat; once a lineage contradicts the log it stays marked as forked, whatever later heartbeats say."""
+        """Store a heartbeat; a lineage that contradicted the log once stays marked as forked."""
         forked = self._contradicts(lineage, status)
         with self._lock:
             before = self._heard.get(lineage)

@@ -45,10 +45,10 @@ class FilmSegment(Struct, frozen=True):
 
 
 class StationStatus(Struct, frozen=True, omit_defaults=True):
-    """The outbox, the camera, the disk and the clock of a station; None is for what is not known. A heartbeat is one as JSON.
+    """The outbox, the camera, the disk and the clock of a station; None means unknown. A heartbeat is this as JSON.
 
-    `seq` and `hash` are the last item of the outbox, `unsent` how many items the server has not acknowledged. Whatever else a station
-    leaves out is not known of it, or well.
+    `seq` and `hash` are the last item of the outbox, `unsent` how many items the server has not acknowledged. Other fields that a station
+    leaves out are unknown or without trouble.
     """
 
     seq: Count

@@ -1,7 +1,7 @@
-"""Small writes of many people as few transactions: a crowd with phones must not stand in the stations' way.
+"""Combines small writes of many people into few transactions, so that they do not delay the stations'.
 
-SQLite has one writer at a time. Whatever comes during a transaction, or in the short pause after it, goes into the next ones, up to a
-hundred in each. On PostgreSQL the crowd's transactions take turns, whichever server they come from: they count in the same rows, and two
+SQLite has one writer at a time. Writes that arrive during a transaction, or in the short pause after it, go into the next ones, up to
+a hundred in each. On PostgreSQL these transactions take turns, across all servers: they count in the same rows, and two
 transactions that lock those in different orders would deadlock.
 """
 

@@ -40,7 +40,7 @@ class GroupCommit(Generic[W, R]):
 
     @property
     def full(self) -> bool:
-        """Whether so many wait that it is better to come again later."""
+        """Whether the queue is so long that callers should retry later."""
         return self._waiting.qsize() >= self._waiting_most
 
     def submit(self, work: W) -> Future[R]:

@@ -1,4 +1,4 @@
-"""A QR symbol in a terminal: two modules in each letter, black on white whatever the terminal's colours are."""
+"""A QR symbol for a terminal: two modules per character, black on white regardless of the terminal's colours."""
 
 from collections.abc import Sequence
 from itertools import zip_longest

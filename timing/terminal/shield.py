@@ -1,7 +1,7 @@
-"""Nothing that came from outside steers a terminal: what would not print is written as an escape, wherever it is printed.
+"""Text from outside cannot control a terminal: non-printing characters are written as escapes, wherever they are printed.
 
 Names on stations, in rosters and of files, reasons, a server's words: each may hold signs that clear the screen, turn the writing
-around or overwrite a line. They are caught where all text passes, in the streams themselves. Our own colours and bars go around that.
+around or overwrite a line. They are escaped in the streams themselves, through which all text passes. Our own colours and bars bypass that.
 """
 
 import sys
@@ -37,7 +37,7 @@ def _steers(letter: str) -> bool:
 
 
 class _Bytes:
-    """The way around the text of a terminal, for bytes: they are shown as text too."""
+    """The binary buffer of a shielded terminal: bytes are decoded and escaped too."""
 
     def __init__(self, shielded: "Shielded") -> None:
         self._shielded = shielded
@@ -74,7 +74,7 @@ class Shielded:
 
 @contextmanager
 def shielded() -> Iterator[None]:
-    """Whatever is printed meanwhile, by whomever, passes through `printable`."""
+    """Within the block everything printed passes through `printable`."""
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (cast(TextIO, Shielded(bare(stream))) for stream in before)
     try:

@@ -58,7 +58,7 @@ async def refuse(_request: Request, failure: Exception) -> Response:
 
 
 def as_http_error(failure: Exception) -> HttpError:
-    """What a failure is to whoever sent the request.
+    """The HTTP refusal for a failure.
 
     >>> as_http_error(DiskFull()).status, as_http_error(HTTPException(405)).why.english
     (507, 'Method Not Allowed')

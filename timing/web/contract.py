@@ -44,10 +44,10 @@ def described(
     secrets: Iterable[Secret] = (),
     also: Iterable[Any] = (),
 ) -> Told:
-    """The arguments of a route that tell it.
+    """The arguments that describe a route in OpenAPI.
 
     `answers` and `refusals` say when each status is answered, answers also with what type (None: without a body). `also` are types
-    that stand within others unseen. Whoever may do without a secret is told by a trailing `Secret("")`.
+    that stand within others unseen. A trailing `Secret("")` says that the secret is optional.
     """
     told = {**answers, **{status: (why, Refusal) for status, why in (refusals or {}).items()}}
     kinds = [*(kind for _, kind in told.values() if _is_ours(kind)), *([body] if _is_ours(body) else []), *also]

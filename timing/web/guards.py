@@ -1,4 +1,4 @@
-"""The security headers of every answer: one list, under the content security policy of whoever answers."""
+"""The security headers of every answer: one list, with the content security policy of the page that answers."""
 
 from typing import Final
 

@@ -13,7 +13,7 @@ TABLES = ("ranking", "age_group", "prize")
 
 
 def as_toml(rules: Rules) -> str:
-    """The rules as TOML that reads back as the same; of the tables, what is default and says nothing is left out."""
+    """The rules as TOML that parses to equal rules; default values in tables are left out."""
     told = asdict(rules)
     race = {key: _plain(value) for key, value in told.items() if value is not None and key not in TABLES}
     rows = {key: [_plain(to_builtins(one)) for one in told[key]] for key in TABLES}
