@@ -1,4 +1,5 @@
-"""Before the race: roster -> numbers -> codes -> sheets -> proof; all that is printed.
+"""Before the race: rosters, numbers, codes, printed sheets and their proof.
 
-`roster` takes in what offices send, `firms` and `design` what a firm gives, `drawing` draws, `press` numbers, prints and proves.
+`roster` imports the lists that firms send, `design` and `firms` hold a firm's QR design and card, `drawing` draws sheets, `printing` numbers,
+prints and verifies them.
 """

@@ -1,6 +1,6 @@
 """What it means: standings -> rankings -> board, files, explanations. All of it derived, all of it recomputable.
 
-Read `ranking` first (who stands where), then `display`, `names` and `words` (how it is said), then whichever door you came for:
-`board` (public pages), `desk` (rulings, rules, editions), `captain`, `announcer`, `certificates`, `files` (exports), `score` (races timed
-elsewhere). `explain` and `evidence` say why a result is what it is.
+Read `ranking` first (places), then `view` (what is shown of them; `explain` and `evidence` give the reasons for a result), `files` (exports)
+and `web` (the server); then `board` (public pages), `office` (rulings, rules, editions), `captain`, `announcer`, `certificates`, `score`
+(races timed elsewhere) and `spectators`.
 """

@@ -1,6 +1,6 @@
 """Race day: frames -> codes -> scans -> outbox -> upload -> intake.
 
-Pictures come from `cameras`; `reading` makes visits of them; `station` keeps each in the `outbox`, which goes to the log; the server's side is
-`intake`. Without a network: `outbox.bundle`, `qr_clock`. Beside the station: `operator` (its page), `evidence` (its
-pictures).
+`cameras` gives frames, `reading` turns them into visits, `station` stores each visit as a scan in the `outbox`, which uploads to the log;
+`intake` is the server's side. Without a network: `outbox.bundle`, `station.qr_clock`. For people: `operator` (the station's page),
+`station.evidence_recorder` (a picture of each scan), `station_films` and `film_pictures`.
 """

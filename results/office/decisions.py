@@ -18,8 +18,8 @@ from timing.race.codes import Code, typed_code
 from timing.race.events import DeskFact, RuledStatus
 from timing.race.instants import MILLISECOND, Span
 from timing.race.known_names import Names
+from timing.race.lint import RuleFinding, findings
 from timing.race.rules import draft_of, rules_of
-from timing.race.rules.lint import RuleFinding, findings
 from timing.race.spelling import company_key
 
 

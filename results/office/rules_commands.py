@@ -13,8 +13,8 @@ from timing.commands.command_line import Command, CommandGroup, race_option
 from timing.errors import Unreachable, WrongUse
 from timing.folder import RULES, OpenRace, find_race, open_race
 from timing.language import N_, _, ngettext, pair
+from timing.race.lint import findings
 from timing.race.rules import Rules, draft_of
-from timing.race.rules.lint import findings
 from timing.race.rules.presets import described, merged, names
 from timing.race.rules.text import as_toml
 from timing.terminal.output import say

@@ -10,8 +10,8 @@ from results.office.rulings import Office
 from timing.errors import Unreachable, WrongUse
 from timing.folder import OpenRace
 from timing.language import Text, _
+from timing.race.lint import RuleFinding, findings
 from timing.race.rules import Rules, draft_of
-from timing.race.rules.lint import RuleFinding, findings
 
 
 @dataclass(frozen=True, slots=True)

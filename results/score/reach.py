@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from results.score.facts import TimedElsewhere
 from timing.language import _
+from timing.race.lint import RuleFinding
+from timing.race.lint.finding import error
 from timing.race.rules import GroupRule
-from timing.race.rules.lint import RuleFinding
-from timing.race.rules.lint.finding import error
 from timing.race.spelling import field_key
 
 

@@ -13,8 +13,8 @@ from results.score.input_files import RuleFile, decisions_of, entries_of, reads_
 from results.score.odd import oddities
 from results.score.reach import out_of_reach
 from timing.language import Text
+from timing.race.lint import RuleFinding, findings
 from timing.race.rules import Rules
-from timing.race.rules.lint import RuleFinding, findings
 
 
 @dataclass(frozen=True, slots=True)

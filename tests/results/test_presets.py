@@ -13,8 +13,8 @@ from tests.builders import FIRMS, log_of, opened
 from timing.race.events import Event, HeadcountDeclared
 from timing.race.fold import fold
 from timing.race.known_names import Names
+from timing.race.lint import findings
 from timing.race.rules import Rules, rules_of
-from timing.race.rules.lint import findings
 from timing.race.rules.presets import names, preset
 
 OTHERS: Final = Path(__file__).parent / "other_races"

@@ -5,8 +5,8 @@ from itertools import combinations
 import pytest
 
 from timing.errors import WrongUse
+from timing.race.lint import findings
 from timing.race.rules import presets, rules_of
-from timing.race.rules.lint import findings
 from timing.race.rules.presets import described, merged, names, preset
 
 

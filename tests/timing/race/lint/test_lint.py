@@ -13,8 +13,8 @@ from tests.stories import NAMES
 from timing.language import pair
 from timing.race.events import Event, HeadcountDeclared
 from timing.race.fold import Race, fold
+from timing.race.lint import RuleFinding, findings
 from timing.race.rules import AgeGroup, GroupRule, Mix, Prize, Rules, draft_of
-from timing.race.rules.lint import RuleFinding, findings
 
 THREE = GroupRule("3인 단체", "company")
 

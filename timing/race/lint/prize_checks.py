@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from timing.language import _
+from timing.race.lint.finding import RuleFinding, doubled, error, warning
+from timing.race.lint.ranking_checks import INDIVIDUAL
 from timing.race.rules import GroupRule, Prize, Rules
-from timing.race.rules.lint.finding import RuleFinding, doubled, error, warning
-from timing.race.rules.lint.ranking_checks import INDIVIDUAL
 
 
 def prize_findings(rules: Rules) -> Iterator[RuleFinding]:

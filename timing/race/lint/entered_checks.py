@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from timing.language import _, ngettext
 from timing.race.fold import Race
 from timing.race.known_names import Names
+from timing.race.lint.finding import RuleFinding, warning
 from timing.race.office_state import Entrant
 from timing.race.rules import GroupRule, Prize, Rules
-from timing.race.rules.lint.finding import RuleFinding, warning
 from timing.race.spelling import field_key
 
 SHOWN = 5

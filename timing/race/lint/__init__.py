@@ -8,12 +8,12 @@ from datetime import date
 from timing.race.categories import outdated
 from timing.race.fold import Race
 from timing.race.known_names import Names
+from timing.race.lint.age_checks import age_findings
+from timing.race.lint.entered_checks import entered_findings
+from timing.race.lint.finding import RuleFinding, warning
+from timing.race.lint.prize_checks import prize_findings
+from timing.race.lint.ranking_checks import ranking_findings
 from timing.race.rules import Rules
-from timing.race.rules.lint.age_checks import age_findings
-from timing.race.rules.lint.entered_checks import entered_findings
-from timing.race.rules.lint.finding import RuleFinding, warning
-from timing.race.rules.lint.prize_checks import prize_findings
-from timing.race.rules.lint.ranking_checks import ranking_findings
 
 __all__ = ["RuleFinding", "findings"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from timing.language import _
+from timing.race.lint.finding import RuleFinding, error, warning
 from timing.race.rules import AgeGroup, Rules
-from timing.race.rules.lint.finding import RuleFinding, error, warning
 from timing.race.spelling import sex_of
 
 AGES = range(151)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from timing.language import _
+from timing.race.lint.finding import RuleFinding, doubled, error, warning
 from timing.race.rules import HEADS, GroupRule, Rules
-from timing.race.rules.lint.finding import RuleFinding, doubled, error, warning
 from timing.race.spelling import field_key
 
 INDIVIDUAL = ("overall", "sex", "category")
