@@ -1,7 +1,7 @@
-"""From the files that offices send to facts and names.
+"""Imports the lists that firms send: files become rows, rows become entries, entries become facts and names.
 
-Read in this order. Files become rows: `rows`, `spreadsheet`; `delimited` with `encodings`, `webpage`; `workbook` with `formats`, `appearance`,
-`xlsx_parts`, `xls_records`, `opendocument`; `isolated`. Rows become entries: `headings`, `wishes`, `entries`, `reading` with `split_names`, `name_parts`, `ticks`, `sheet_names`, `copies`,
-`forms`, `asides`, `ditto`, `rivals`, `one_person`, `replaced`, `cancelled`, `ragged`, `firms_above`, `doubts`, `dates`, `resident`, `header_faults`, `remarks`. Entries become facts: `spellings`,
-`acquaintance`, `registration`, `renaming`, `firm_facts`, `letters`, `preview`.
+Read in this order. `files`: `spreadsheet`; `delimited` with `encodings`, `webpage`; `workbook_file` with `formats`, `appearance`,
+`xlsx_parts`, `xls_records`, `opendocument`; `isolated`. Then `table_rows`, `headings`, and `entries`: `wishes`, `entry`, `read_entries`
+with the other modules beside it, each for one habit of office lists. `registration`: `spellings`, `entrant_matcher`, `import_plan`,
+`roster_import`, `renaming`, `firm_facts`, `missing_glyphs`, `preview`.
 """

@@ -1,4 +1,4 @@
-"""Dates and times that a spreadsheet made of what somebody typed: `3-5` became the 5th of March, `14:00` a part of a day. Pure."""
+"""Undoes a spreadsheet's conversions to dates and times: `3-5` became the 5th of March, `14:00` a fraction of a day. Pure."""
 
 import re
 
@@ -30,7 +30,7 @@ TIME = re.compile(
 
 
 def typed_before(text: str) -> str:
-    """What Excel may have made a date of; empty for a text that is no date.
+    """The text that Excel may have converted to this date; empty for a text that is no date.
 
     >>> [typed_before(text) for text in ("2026-03-05", "03월 05일", "5-Mar", "Mar-05", "3/5/2026", "2026. 3. 5.", "2026-05-10 00:00:00")]
     ['3-5', '3-5', '3-5', '3-5', '3-5', '3-5', '5-10']
@@ -46,7 +46,7 @@ def typed_before(text: str) -> str:
 
 
 def to_the_minute(text: str) -> str:
-    """A time of day as people write it, whatever a spreadsheet made of it; any other text as it is.
+    """A time of day as `HH:MM`, also from a spreadsheet's fraction of a day; any other text unchanged.
 
     >>> to_the_minute("14:00:00"), to_the_minute("2:00 PM"), to_the_minute("오후 2:00"), to_the_minute("9:05"), to_the_minute("1조")
     ('14:00', '14:00', '14:00', '09:05', '1조')

@@ -1,4 +1,4 @@
-"""Finds a sheet's header and says which column is which, by the words of Korean offices and of English ones. Pure."""
+"""Finds a sheet's header and its columns, by Korean and English headings. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -77,12 +77,12 @@ def header_of(lines: Sequence[TableRow]) -> TableRow | None:
 
 
 def columns_of(line: TableRow) -> dict[str, int]:
-    """Which column stands at which index; the surest heading, the first of two that are equally sure."""
+    """The index of each column: of the surest heading, the first of equally sure ones."""
     return {column: places[0] for column, places in places_of(line).items()}
 
 
 def places_of(line: TableRow) -> dict[str, list[int]]:
-    """By column the indices of all headings that name it, the surest first."""
+    """For each column the indices of all headings that name it, the surest first."""
     found: dict[str, list[int]] = {}
     placed = [(rank(cell), index, column_of(cell)) for index, cell in enumerate(line.cells)]
     for _, index, column in sorted((rank, index, column) for rank, index, column in placed if column):
@@ -91,7 +91,7 @@ def places_of(line: TableRow) -> dict[str, list[int]]:
 
 
 def rivals(header: TableRow) -> dict[str, list[int]]:
-    """The columns that several headings name, none of them weakly; where somebody said which, those that were said."""
+    """The columns that several headings name, none of them weakly; if the importer mapped some, only these."""
     found = {}
     for column, places in places_of(header).items():
         said = [at for at in places if rank(header.cells[at]) == SAID]
@@ -102,7 +102,7 @@ def rivals(header: TableRow) -> dict[str, list[int]]:
 
 
 def mapped(lines: Sequence[TableRow], columns: Mapping[str, str]) -> list[TableRow]:
-    """The rows with every heading of the top that somebody gave a column replaced by `=column`, which `column_of` knows."""
+    """The rows with every heading that the importer mapped replaced by `=column`, which `column_of` knows."""
     said = {bare(heading): column for heading, column in columns.items()}
     return [
         line.rewritten({at: f"={said[bare(cell)]}" for at, cell in enumerate(line.cells) if bare(cell) in said})
@@ -113,7 +113,7 @@ def mapped(lines: Sequence[TableRow], columns: Mapping[str, str]) -> list[TableR
 
 
 def personal(header: TableRow) -> list[str]:
-    """The headings of columns that are read past because nobody needs them: phones, addresses."""
+    """The headings of columns that are ignored on purpose: phones, addresses."""
     return [clean(cell) for cell in header.cells if _is_personal(cell)]
 
 
@@ -122,42 +122,42 @@ def _is_personal(cell: str) -> bool:
 
 
 def unused(header: TableRow) -> list[str]:
-    """The headings of columns that nothing is read from, a second column of one meaning among them."""
+    """The headings of columns that are not read, including second columns of one meaning."""
     return [clean(header.cells[at]) for at in unread(header) if not header.cells[at].startswith("=")]
 
 
 def unread(header: TableRow) -> list[int]:
-    """Where they stand."""
+    """Their indices."""
     used = {*columns_of(header).values(), *other_names(header)}
     used |= {at for at, cell in enumerate(header.cells) if _is_personal(cell)}
     return [at for at, cell in enumerate(header.cells) if at not in used and clean(cell)]
 
 
 def other_names(header: TableRow) -> list[int]:
-    """Where names in other letters stand, which serve rows without a name."""
+    """The indices of names in another script, used for rows without a name."""
     return [at for at in places_of(header).get("name", [])[1:] if rank(header.cells[at]) == WEAKLY]
 
 
 def foreign(cell: str) -> bool:
-    """Whether a heading is one for other letters than Hangul, by what it says or by its own."""
+    """Whether a heading means another script than Hangul, by its meaning or its own letters."""
     text = clean(cell).casefold()
     return bool(FOREIGN.search(text)) or not any("가" <= letter <= "힣" or "一" <= letter <= "鿿" for letter in text)
 
 
 def near_consent(heading: str) -> bool:
-    """Whether somebody may take this for the consent to a public name: consent to what, it does not say, or to something else."""
+    """Whether a heading could be mistaken for the consent to a public name: it is about another or an unnamed consent."""
     return column_of(heading) != "consent" and any(word in bare(heading) for word in ABOUT_CONSENT)
 
 
 def indices(header: TableRow, words: set[str]) -> set[int]:
-    """Where columns with one of these headings stand, which are no columns of ours."""
+    """The indices of headings among these that are none of our columns."""
     cells = enumerate(header.cells)
     return {index for index, cell in cells if not column_of(cell) and {bare(cell), _short(cell)} & words}
 
 
 @lru_cache(maxsize=4096)
 def column_of(cell: str) -> str:
-    """The column that a heading names; empty for one that we do not know.
+    """The column that a heading names; empty if unknown.
 
     >>> column_of("참가자 성함"), column_of("소속 회사명(정식 명칭)"), column_of("참가부문"), column_of("소속팀"), column_of("담당자 성명")
     ('name', 'company', 'category', 'team', '')
@@ -178,7 +178,7 @@ def _in_two_languages(cell: str) -> str:
 
 
 def _core(word: str) -> str:
-    """A heading without the words that offices put around it; empty where only a weak word is left."""
+    """A heading without filler words; empty if only a weak word is left."""
     asked = ASKED.sub("", NUMBERED.sub("", word))
     steps = [asked]
     for step in steps:

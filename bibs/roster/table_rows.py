@@ -1,4 +1,4 @@
-"""What a spreadsheet comes down to, whatever its format: sheets of rows of text, and how much of it is taken. Pure."""
+"""A spreadsheet of any format as sheets of rows of text, with limits to its size. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -38,7 +38,7 @@ class TableRow:
     merged: list[int] = field(default_factory=list)
     """The indices of cells that are empty themselves and show the cell above, with which they are merged."""
     uncalculated: list[int] = field(default_factory=list)
-    """The indices of formulas whose value nobody ever calculated."""
+    """The indices of formulas without a calculated value."""
     struck: list[int] = field(default_factory=list)
     """The indices of cells that are struck through."""
     partly: list[int] = field(default_factory=list)
@@ -47,7 +47,7 @@ class TableRow:
     """How many cells the row has in a text file, empty ones at its end too; 0 where rows are as wide as the sheet."""
 
     def saying(self, at: int, text: str) -> "TableRow":
-        """The same row with what a cell shows that is not its own."""
+        """The same row with values that a cell shows and does not hold."""
         cells = [*self.cells, *[""] * (at + 1 - len(self.cells))]
         cells[at] = text
         return replace(self, cells=cells, merged=[*self.merged, at])

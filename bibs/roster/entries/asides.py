@@ -1,4 +1,4 @@
-"""Rows of a roster that are no people: totals, repeated headers, examples, footnotes, the end of a file, rows made ready and left empty. Pure."""
+"""Recognises rows of a roster that are not people: totals, repeated headers, examples, footnotes, end marks, prepared empty rows. Pure."""
 
 import re
 
@@ -41,7 +41,7 @@ PAGE: Reason = _("a piece of a web page")
 
 
 def why_aside(line: TableRow, columns: dict[str, int], header: dict[str, int]) -> Reason | None:
-    """Why a row is nobody; None for a row that should be somebody. `columns` are those that are read, of all in the `header`."""
+    """The reason to skip a row; None for a row that should be a person. `columns` are those that are read, `header` all of them."""
     cells = [clean(cell) for cell in line.cells]
     own = {at: cell for at, cell in enumerate(cells) if cell and at not in line.merged}
     first = own[min(own)] if own else ""
@@ -65,7 +65,7 @@ def why_aside(line: TableRow, columns: dict[str, int], header: dict[str, int]) -
 
 
 def _alone(cell: str) -> Reason | None:
-    """Why a row that holds nothing but this is nobody."""
+    """The reason to skip a row that holds only this text."""
     if END.fullmatch(cell):
         return LAST
     if FOOTNOTE.match(cell) or SENTENCE.fullmatch(cell) or typed_before(cell):

@@ -1,4 +1,4 @@
-"""People whose row says that they do not come: a status column, a remark, a line through the row. Pure."""
+"""Recognises people who cancelled: by a status column, a remark, or a row that is struck through. Pure."""
 
 import re
 from collections import defaultdict
@@ -40,7 +40,7 @@ STRUCK = _("struck through")
 def cancelled(
     lines: Sequence[TableRow], columns: Mapping[str, int], statuses: Mapping[int, str]
 ) -> dict[Text, list[int]]:
-    """The numbers of rows that look cancelled, by what says so.
+    """The numbers of rows that look cancelled, with the text that indicates it.
 
     `columns` are those of ours, `statuses` the headings of columns that are not read, by index.
     """
@@ -73,7 +73,7 @@ def sheet_of_cancelled(name: str, lines: Sequence[TableRow]) -> dict[Text, list[
 
 
 def says_cancelled(heading: str, cell: str) -> bool:
-    """Whether a cell under this heading says that the person does not come.
+    """Whether a cell under this heading says that the person cancelled.
 
     >>> says_cancelled("참가여부", "취소"), says_cancelled("Removed", "True"), says_cancelled("비고", "8/1 취소 요청"), says_cancelled("참석", "X"), says_cancelled("참가여부", "보류")
     (True, True, True, True, True)

@@ -1,4 +1,4 @@
-"""Sheets that say again what another sheet of the file says: an older version, a copy. Pure."""
+"""Finds sheets that repeat another sheet of the file: an older version or a copy. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,11 +9,11 @@ from bibs.roster.entries.entry import Entry, Fault
 from timing.language import ngettext
 
 LEAST = 2
-"""Rows that two sheets share before one is taken for a copy of the other; two people may look alike, whole sheets do not."""
+"""The least number of shared rows for a copy: single rows of two sheets may be equal by chance."""
 
 
 def copied(sheets: Sequence[tuple[str, Sequence[Entry]]]) -> Iterator[Fault]:
-    """A fault for each sheet of which half and more stands on an earlier one; sheets by their place."""
+    """A fault for each sheet of which at least half the rows are on an earlier sheet."""
     rows = [(place, Counter(replace(entry, where="") for entry in entries)) for place, entries in sheets]
     for (first, ones), (second, others) in combinations(rows, 2):
         shared = (ones & others).total()

@@ -1,4 +1,4 @@
-"""Ditto marks: a cell that says that it is like the one above. Pure."""
+"""Resolves ditto marks, which repeat the cell above. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ SHARED = ("company", "team", "joint_team", "category", "sex", "wave", "building"
 def without_dittos(
     file: str, people: Sequence[TableRow], columns: Mapping[str, int]
 ) -> tuple[Sequence[TableRow], list[Fault]]:
-    """The rows with what the cell above says, where a cell that people share with others says so; and which rows these are."""
+    """The rows with ditto marks replaced by the cell above, in columns whose values people share; and the numbers of these rows."""
     above: dict[int, str] = {}
     read, given = [], []
     for line in people:

@@ -1,4 +1,4 @@
-"""Doubts whether a text that nothing but its bytes told to be Korean is: other encodings decode as CP949 too, into odd syllables. Pure."""
+"""Checks whether a text decoded as CP949 is Korean: other encodings decode as CP949 too, into odd syllables. Pure."""
 
 import re
 import unicodedata
@@ -28,9 +28,9 @@ OTHERS = _("GBK, Big5, Shift-JIS, EUC-JP, Latin-1, Latin-2")
 
 
 def doubt(header: TableRow, rows: Iterable[TableRow], columns: Mapping[str, int]) -> tuple[bool, Text] | None:
-    """Whether a file read as CP949 is surely no Korean, and why it is doubted, in Korean and in English; None where it seems to be Korean.
+    """Whether a file read as CP949 is certainly not Korean, and the reason for the doubt; None if it looks Korean.
 
-    Headings in Hangul that we know are proof enough: no other encoding gives them by chance.
+    Known headings in Hangul are proof: no other encoding gives them by chance.
     """
     if any("가" <= letter <= "힣" for at in columns.values() for letter in header.cells[at]):
         return None
@@ -95,7 +95,7 @@ def is_korean(text: str, person: bool = False) -> bool:
 
 
 def _fits_together(word: str, person: bool) -> bool:
-    """Whether Hangul and Hanja stand together as in a name: one part after the other, a person's family name first."""
+    """Whether Hangul and Hanja are combined as in a name: one part after the other, a person's family name first."""
     kinds = [_kind(letter) for letter in word]
     if "other" in kinds or (person and kinds[0] == "hanja" and word[0] not in FAMILIES_IN_HANJA):
         return False
@@ -115,7 +115,7 @@ def _is_latin(letter: str) -> bool:
 
 
 def _is_rare(letter: str) -> bool:
-    """Whether names hardly have this syllable: by its doubled consonant, its vowel, or what it ends in."""
+    """Whether this syllable is rare in names: by its doubled consonant, its vowel, or its final consonant."""
     if _kind(letter) != "hangul":
         return False
     number = ord(letter) - ord("가")

@@ -1,4 +1,4 @@
-"""What a roster says of a person: a row of text becomes an entry, or a fault that names file, row and column. Pure."""
+"""Turns a row of text into an entry, or into a fault that names file, row and column. Pure."""
 
 import re
 from collections import defaultdict
@@ -31,7 +31,7 @@ SAID = ("team", "joint_team", "sex", "category", "wave", "born", "building", "fl
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One person as a firm entered them; `where` is the file and row. None: the file has no such column, nothing is said."""
+    """One person as a firm entered them; `where` is the file and row. A field is None if the file has no such column."""
 
     where: str
     company: str
@@ -45,7 +45,7 @@ class Entry:
     born: str | None = field(default=None, repr=False)
     """A birth as the file writes it, to find the age group by; it is kept nowhere."""
     employees: int | None = None
-    """Of the whole firm, as are building and floor."""
+    """Employees of the whole firm; building and floor are the firm's too."""
     building: str | None = None
     floor: str | None = None
     consent: str | None = None
@@ -54,12 +54,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a row or file cannot be taken in; or what is to know about one that was."""
+    """Why a row or file cannot be imported; or a remark about one that was."""
 
     where: str
     text: Text
     asks: tuple[str, ...] = ()
-    """The ids of those of whom somebody should say whether the row is about them."""
+    """The ids of known people of whom the importer must say whether the row is about them."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.text}"
@@ -67,7 +67,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A row that is nobody, and why."""
+    """A row that is not a person, and why."""
 
     file: str
     row: int
@@ -80,7 +80,7 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """What a file holds: its entries, its faults, rows that are no people, and what else is to know."""
+    """The content of a file: entries, faults, skipped rows and remarks."""
 
     entries: tuple[Entry, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -102,12 +102,12 @@ def where_of(file: str, line: TableRow) -> str:
 
 
 def place_of(file: str, row: int) -> str:
-    """A row in a file, in the language of this moment."""
+    """A file and row as text, in the current language."""
     return str(_("{file}, row {row}", file=file, row=row))
 
 
 def entry_of(file: str, columns: dict[str, int], line: TableRow, keep_dates: bool = False) -> Entry | Fault:
-    """What a row says, by the columns' indices; a date where a name should be is a fault unless `keep_dates`."""
+    """The entry of a row; `columns` are indices. A date in place of a name is a fault unless `keep_dates`."""
     where = where_of(file, line)
     cells = {column: clean(line.cells[at]) if at < len(line.cells) else "" for column, at in columns.items()}
     bib, employees = _bib(cells.get("bib", "")), _employees(cells.get("employees", ""))
@@ -143,7 +143,7 @@ def _broken(columns: dict[str, int], cells: dict[str, str], line: TableRow) -> T
 
 
 def _dated(cells: dict[str, str]) -> Text | None:
-    """Spreadsheets make dates of what only looks like one."""
+    """A fault for a name that a spreadsheet may have converted to a date."""
     dated = [(at, cells[at], typed) for at in UNDATED if at in cells and (typed := typed_before(cells[at]))]
     if not dated:
         return None
@@ -160,7 +160,7 @@ def _dated(cells: dict[str, str]) -> Text | None:
 
 
 def _wrong(cells: dict[str, str], bib: int | None, employees: int | None) -> Text | None:
-    """Why a row cannot be taken in, in Korean and in English."""
+    """Why a row cannot be imported."""
     if bib == 0:
         return _("column `bib`: {cells!r} is not a number from 1 to {bib_most}", bib_most=BIB_MOST, cells=cells["bib"])
     if employees == 0:
@@ -178,7 +178,7 @@ def _wrong(cells: dict[str, str], bib: int | None, employees: int | None) -> Tex
 
 
 def _bib(text: str) -> int | None:
-    """The number; None where there is none yet, 0 where it is no possible bib. `417.0` is what some programs write."""
+    """The bib's number; None for an empty cell, 0 for an impossible bib. Some programs write `417.0`."""
     if not text or NO_BIB.fullmatch(text):
         return None
     text = re.sub(r"\.0+$|번$|^(?:no\.?|#) ?", "", text, flags=re.IGNORECASE)
@@ -186,7 +186,7 @@ def _bib(text: str) -> int | None:
 
 
 def _employees(text: str) -> int | None:
-    """`1,200명`, `1200`; None where the cell is empty, 0 where it is no number of people."""
+    """The number in `1,200명` or `1200`; None for an empty cell, 0 for anything else."""
     if not text:
         return None
     bare = re.sub(r"[, ]|\.0+$|명$", "", text)
@@ -195,7 +195,7 @@ def _employees(text: str) -> int | None:
 
 
 def agreed(word: str) -> bool | None:
-    """Whether a cell says yes; blank is no, and None what is neither.
+    """Whether a cell says yes; False for a blank one, None if it is neither yes nor no.
 
     >>> agreed("동의 함"), agreed("O"), agreed(""), agreed("X"), agreed("아마도")
     (True, True, False, False, None)
@@ -205,7 +205,7 @@ def agreed(word: str) -> bool | None:
 
 
 def repeated_bibs(entries: Iterable[Entry]) -> list[Fault]:
-    """All rows of a number that stands several times, but the first."""
+    """A fault for each repetition of a bib's number."""
     rows: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.bib is not None:

@@ -1,4 +1,4 @@
-"""A firm that is written once above its people. Pure."""
+"""Fills in a firm that is written once above its people. Pure."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,7 +13,7 @@ from timing.race.spelling import clean
 def firms_from_above(
     file: str, people: Sequence[TableRow], columns: dict[str, int]
 ) -> tuple[Sequence[TableRow], Sequence[Fault]]:
-    """A firm that is written once above its people holds for them all.
+    """The rows with the firm that is written once above them.
 
     Where it is written row by row an empty cell is a mistake; then nothing is filled in.
     """

@@ -1,4 +1,4 @@
-"""What the forms of offices have beside the list: running numbers, and the firm in a line of its own. Pure."""
+"""Reads what office forms have besides the list: running numbers, and a line with the firm. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from timing.race.spelling import clean
 
 
 def counter(rows: Sequence[TableRow], header: TableRow, columns: dict[str, int]) -> bool:
-    """Whether the column taken for bibs merely numbers the rows: 1, 2, 3 under a heading as weak as `번호`."""
+    """Whether the column taken for bibs only numbers the rows: 1, 2, 3 under a weak heading such as `번호`."""
     at = columns.get("bib")
     if at is None or "name" not in columns or rank(header.cells[at]) != WEAKLY:
         return False
@@ -21,7 +21,7 @@ def counter(rows: Sequence[TableRow], header: TableRow, columns: dict[str, int])
 
 
 def without_counter(file: str, rows: Sequence[TableRow], header: TableRow) -> tuple[dict[str, int], list[Fault]]:
-    """The columns; what merely counts the rows is no bib."""
+    """The columns without a bib column that only numbers the rows."""
     columns = columns_of(header)
     if not counter(rows, header, columns):
         return columns, []
@@ -31,7 +31,7 @@ def without_counter(file: str, rows: Sequence[TableRow], header: TableRow) -> tu
 
 
 def firm_of_form(file: str, lines: Sequence[TableRow], said: str = "") -> tuple[Sequence[TableRow], list[Fault]]:
-    """Where the list has no column for the firm, whoever imports it says it, or a form line above it (`회사명: 가산정밀`)."""
+    """The firm of a list without that column: as the importer said, or from a line above the list (`회사명: 가산정밀`)."""
     top = [(len(columns_of(line)), at) for at, line in enumerate(lines[:HEADER_WITHIN]) if "name" in columns_of(line)]
     if not top or any("company" in columns_of(lines[at]) for _, at in top):
         return lines, []

@@ -1,4 +1,4 @@
-"""What was understood of each heading of a file, so that whoever imports it can say otherwise. Pure."""
+"""How each heading of a file was understood, so that the importer can correct it. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from timing.race.spelling import clean
 
 @dataclass(frozen=True, slots=True)
 class FoundHeading:
-    """A heading as it stands in a file: the column that is read from it (empty: none), and the one that somebody said it is."""
+    """A heading of a file: the column read from it (empty: none), and the column that the importer said it is."""
 
     text: str
     column: str
     said: str = ""
     example: str = ""
-    """What stands below it first, unless it is nobody else's business."""
+    """The first value below it; empty for personal data that is not needed."""
 
 
 def found_headings(sheets: Sequence[SourceSheet], wishes: Wishes = NOTHING) -> list[FoundHeading]:

@@ -1,4 +1,4 @@
-"""Why a sheet is no roster: a column is missing, nobody stands below, or what somebody said of it does not fit. Pure."""
+"""Explains why a sheet is no roster: a column or all people are missing, or the importer's mapping does not fit. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -31,13 +31,13 @@ def no_roster(
 
 
 def _numbered_names(header: TableRow) -> list[int]:
-    """Where numbered headings for names stand: `성명1`, `성명2`."""
+    """The indices of numbered headings for names: `성명1`, `성명2`."""
     cells = enumerate(header.cells)
     return [at for at, cell in cells if (found := NUMBERED.fullmatch(clean(cell))) and column_of(found[1]) == "name"]
 
 
 def _missing(file: str, lines: Sequence[TableRow], header: TableRow | None, raw: Mapping[int, TableRow]) -> Fault:
-    """Which column is missing, and the headings that were found instead, as they stand in the file."""
+    """The missing column, and the headings found in the file."""
     like = header or max(lines[:HEADER_WITHIN], key=lambda line: (len(columns_of(line)), -line.number), default=None)
     columns = columns_of(like) if like else {}
     text = _("no column `company`")

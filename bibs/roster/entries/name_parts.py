@@ -1,4 +1,4 @@
-"""Which part of a name a heading means, in whatever letters and whatever is explained beside it. Pure."""
+"""Which part of a name a heading means, in any script and with any explanation beside it. Pure."""
 
 import re
 

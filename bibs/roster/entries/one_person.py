@@ -1,4 +1,4 @@
-"""Whether a cell names one person: several in one cell, or nobody yet. Pure."""
+"""Finds cells that name several people, or nobody yet. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -32,6 +32,6 @@ def several(cell: str) -> bool:
 
 
 def undecided(people: Sequence[TableRow], name: int | None) -> list[int]:
-    """The numbers of the rows whose name says that there is none yet."""
+    """The numbers of rows whose name is still undecided."""
     cells = [(line.number, clean(line.cells[name])) for line in people if name is not None and name < len(line.cells)]
     return [number for number, cell in cells if UNDECIDED.fullmatch(cell)]

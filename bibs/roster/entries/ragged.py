@@ -1,4 +1,4 @@
-"""Rows that have more or fewer cells than the header: a comma that was not quoted, a line that was torn in two. Pure."""
+"""Finds rows with more or fewer cells than the header: an unquoted comma, a line broken in two. Pure."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -13,7 +13,7 @@ TORN = _("a line that seems torn in two; put a cell with a line break into quote
 
 
 def ragged(file: str, header: TableRow, rows: Sequence[TableRow], company: int) -> list[Fault]:
-    """A fault for each row of a text file whose cells cannot stand under the headings where they should.
+    """A fault for each row of a text file whose cells are not under their headings.
 
     `rows` are those below the header that should be people, `company` is the index of their firms.
     """
@@ -25,7 +25,7 @@ def ragged(file: str, header: TableRow, rows: Sequence[TableRow], company: int) 
 
 
 def without_heading(header: TableRow, rows: Iterable[TableRow]) -> list[int]:
-    """The numbers of rows that hold something where no heading stands."""
+    """The numbers of rows with a cell under no heading."""
     return [
         line.number for line in rows if any(line.cells[at : at + 1] and line.cells[at] for at in _unnamed(header, line))
     ]
@@ -44,14 +44,14 @@ def _unnamed(header: TableRow, line: TableRow) -> list[int]:
 
 
 def _shifted(line: TableRow, header: TableRow, rows: Sequence[TableRow]) -> bool:
-    """Whether a cell without a heading says what other rows say in the last column that has one: everything moved on by one."""
+    """Whether a row is shifted by one: a cell without a heading has a value that other rows have in the last column."""
     last = len(header.cells) - 1
     beyond = [cell for cell in line.cells[last + 1 :] if cell]
     return bool(beyond) and any(row.cells[last] == beyond[-1] for row in rows if len(row.cells) == last + 1)
 
 
 def _torn(header: TableRow, rows: Sequence[TableRow], company: int) -> list[TableRow]:
-    """The two halves of each torn line, where all other rows are whole."""
+    """The two halves of each broken line, if all other rows are complete."""
     whole = [line for line in rows if line.width >= header.width]
     firms = {company_key(line.cells[company]) for line in whole if company < len(line.cells)}
     halves: list[TableRow] = []

@@ -1,4 +1,4 @@
-"""The lists as firms send them: the sheets of a file become one roster, in which every row is taken in or named. Pure."""
+"""Reads the sheets of a file as one roster, in which every row becomes an entry or is reported. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ Gone = Mapping[Text, Sequence[int]]
 
 
 def read_book(file: str, sheets: Sequence[SourceSheet], wishes: Wishes = NOTHING) -> Entries:
-    """All sheets of a file; those that hold no roster are named, as long as one does."""
+    """All sheets of a file; those without a roster are reported, if at least one has one."""
     shown = [sheet for sheet in sheets if sheet.lines and not sheet.hidden]
     listing = [sheet for sheet in shown if lists_people(sheet.lines, wishes)] or shown[:1] or [SourceSheet([])]
     read, people = Entries(), list[tuple[str, Sequence[Entry]]]()
@@ -76,12 +76,12 @@ class _List:
     columns: dict[str, int]
     """Those that are read."""
     raw: Mapping[int, TableRow]
-    """By number the rows as they stand in the file."""
+    """The rows of the file by number."""
     sheet: SourceSheet
 
 
 def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Entries:
-    """What the rows below the header hold; those with resident numbers are faults already."""
+    """The content of the rows below the header; those with resident numbers are faults already."""
     file, columns = told.file, told.columns
     asides, people = _without_asides(told, resident)
     people, dittos = without_dittos(file, people, columns)
@@ -109,7 +109,7 @@ def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Entri
 def prepared(
     file: str, lines: Sequence[TableRow], wishes: Wishes
 ) -> tuple[Sequence[TableRow], list[Fault], Fault | None]:
-    """The rows with what others say of them: headings that somebody mapped, names put together, the firm of everybody."""
+    """The rows after mapping headings, joining names and filling in the firm."""
     lines, joined, half = joined_names(file, mapped(lines, wishes.columns))
     lines, marks = ticked(file, lines)
     lines, remarks = firm_of_form(file, lines, wishes.firm)
@@ -117,7 +117,7 @@ def prepared(
 
 
 def _without_asides(told: _List, resident: Mapping[str, Fault]) -> tuple[list[Aside], Sequence[TableRow]]:
-    """The rows that are nobody, each with its reason, and the others. What ends a list has nobody below: 이상 is a name too."""
+    """The skipped rows, each with its reason, and the others. An end mark counts only if no person follows: 이상 is a name too."""
     heads = columns_of(told.header)
     why = {
         line.number: reason
@@ -139,7 +139,7 @@ def _without_cancelled(file: str, people: Sequence[TableRow], gone: Gone) -> tup
 
 
 def _statuses(told: _List) -> dict[int, str]:
-    """The columns that may say that somebody does not come: those that nobody reads, and what groups people."""
+    """The columns that may contain a cancellation: those that are not read otherwise, and those that group people."""
     mine = [told.columns[column] for column in ("category", "wave") if column in told.columns]
     widest = max((len(line.cells) for line in told.rows), default=0)
     headless = [at for at in range(widest) if not clean("".join(told.header.cells[at : at + 1]))]

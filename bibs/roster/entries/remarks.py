@@ -1,4 +1,4 @@
-"""What an organiser would want to know of a list that was read. Pure."""
+"""Remarks for the organiser about a list that was read. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,7 +13,7 @@ from timing.race.spelling import clean
 
 
 def seen(place: str, sheet: SourceSheet) -> Iterable[Fault]:
-    """What the look of a sheet tells, or cannot tell."""
+    """Remarks about the formatting of a sheet."""
     if sheet.plain:
         text = _("this kind of file does not tell what is hidden, struck through or shown beside numbers (`1km`)")
         yield Fault(place, _("{text}; if there is any, save it as .xlsx", text=text))
@@ -68,7 +68,7 @@ def taken_all_the_same(file: str, gone: Mapping[Text, Sequence[int]]) -> Iterabl
 def odd_rows(
     file: str, header: TableRow, people: Sequence[TableRow], columns: Mapping[str, int], encoding: str
 ) -> Iterable[Fault]:
-    """What is to know of rows that are taken in and look odd."""
+    """Remarks about rows that are imported and look odd."""
     if rows := without_heading(header, people):
         where = ranges(rows)
         yield Fault(file, _("rows {where} hold something where no heading stands; not read", where=where))

@@ -1,4 +1,4 @@
-"""Rows in which somebody else is meant than the name says: a column of changes that nobody reads, a name over two rows. Pure."""
+"""Finds rows that mean another person than the name says: a column of changes, a name merged over two rows. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ ASIDE = re.compile(r"사유|일자?$|여부|요청자|담당|(?:변경|대체|�
 
 
 def changed_elsewhere(file: str, header: TableRow, people: Sequence[TableRow]) -> Iterator[Fault]:
-    """A fault for each row with something under a heading like `변경 성명`: whoever reads on would enter the person of before."""
+    """A fault for each row with a value under a heading like `변경 성명`: reading on would enter the former person."""
     places = [at for at in unread(header) if _changes(header.cells[at])]
     for line in people:
         for at in places:
@@ -35,7 +35,7 @@ def _changes(heading: str) -> bool:
 
 
 def merged_names(file: str, name: int | None, rows: Sequence[TableRow]) -> Iterator[Fault]:
-    """A fault for each row whose name is that of the row above, with which its cell is merged; `rows` as they stand in the file."""
+    """A fault for each row whose name cell is merged with the row above; `rows` are those of the file."""
     for line in rows:
         if name in line.merged:
             yield Fault(

@@ -1,4 +1,4 @@
-"""Resident registration numbers: nobody may hand them on, so a row with one is refused and never echoed. Pure."""
+"""Recognises resident registration numbers, which may not be passed on: a row with one is refused and never echoed. Pure."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ def is_resident_number(text: str) -> bool:
 
 
 def holds_resident_number(text: str) -> bool:
-    """Whether one stands anywhere in a text: six digits that are a date, and the rest or its first.
+    """Whether a text contains one: six digits that are a date, and the rest or its first digit.
 
     >>> holds_resident_number("확인 900101-1234567"), holds_resident_number("010-9001-0112"), holds_resident_number("9001011234567")
     (True, False, True)
@@ -38,7 +38,7 @@ def holds_resident_number(text: str) -> bool:
 
 
 def resident_numbers(file: str, lines: Sequence[TableRow], header: TableRow | None = None) -> list[Fault]:
-    """The rows that hold one."""
+    """The rows that contain one."""
     born = header and columns_of(header).get("born")
     named = indices(header, RESIDENT_NUMBER) if header else set()
     corporate = indices(header, CORPORATE_NUMBER) if header else set()

@@ -1,4 +1,4 @@
-"""Two headings for one column: what only one of them says is taken, what they say differently is asked. Pure."""
+"""Resolves two headings for one column: a value of one of them is used, different values are a fault. Pure."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ FREE = ("born",)  # one birth may be written in two ways; the first counts
 
 
 def settled(file: str, header: TableRow, people: Sequence[TableRow]) -> tuple[list[TableRow], list[Fault]]:
-    """The rows with one answer for each column, and a fault for each column whose headings say different things."""
+    """The rows with one value per column, and a fault for each column whose headings have different values."""
     read, faults = list(people), []
     for column, places in rivals(header).items():
         if column in FREE:
@@ -34,7 +34,7 @@ def settled(file: str, header: TableRow, people: Sequence[TableRow]) -> tuple[li
 
 
 def named_elsewhere(file: str, header: TableRow, people: Sequence[TableRow]) -> tuple[Sequence[TableRow], list[Fault]]:
-    """The rows without a name with what a column of names in other letters says, and which ones these are."""
+    """The rows, those without a name filled from a column of names in another script, and the numbers of these."""
     if not (others := other_names(header)):
         return people, []
     first = places_of(header)["name"][0]
@@ -45,7 +45,7 @@ def named_elsewhere(file: str, header: TableRow, people: Sequence[TableRow]) -> 
 
 
 def _answers(column: str, line: TableRow, places: Sequence[int]) -> set[str]:
-    """What a row says under these headings, each answer once; a part of a name is no other name."""
+    """The distinct values of a row under these headings; a part of a name is no other name."""
     key = KEYS.get(column, group_key)
     said = {key(text) for text in (_cell(line, at) for at in places) if text}
     return (

@@ -1,4 +1,4 @@
-"""What the name of a sheet says of everybody on it: `남` and `여`, `10K` and `5K`. Pure."""
+"""Reads sex or category from the name of a sheet: `남` and `여`, `10K` and `5K`. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ AROUND = re.compile(r"[\s_()\-]|참가자|참가|신청|명단|목록|리스트|
 
 
 def told_by_sheet(file: str, name: str, lines: Sequence[TableRow]) -> tuple[Sequence[TableRow], list[Fault]]:
-    """The rows with a column more for the sex or the category, where the sheet is called so and has no such column."""
+    """The rows with an additional column for sex or category, if the sheet's name is one and it has no such column."""
     header, word = header_of(lines), AROUND.sub("", clean(name))
     if header is None:
         return lines, []

@@ -1,4 +1,4 @@
-"""Names whose parts stand in columns of their own become one column: `성` + `이름`, `First Name` + `Last Name`. Pure."""
+"""Joins names whose parts are in separate columns: `성` + `이름`, `First Name` + `Last Name`. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from timing.race.spelling import clean, sex_of
 
 @dataclass(frozen=True, slots=True)
 class NameColumns:
-    """Where the parts of a name stand: what comes before a western family name, in its order, and the family name."""
+    """The indices of the parts of a name: those before a western family name, in order, and the family name."""
 
     given: tuple[int, ...]
     family: int
@@ -24,7 +24,7 @@ class NameColumns:
 
 
 def joined_names(file: str, lines: Sequence[TableRow]) -> tuple[Sequence[TableRow], list[Fault], Fault | None]:
-    """The rows with a column `name` more where its parts stand apart; what is to know; and a part without the other, which is a fault.
+    """The rows with an additional column `name` joined from its parts; remarks; and a fault for each part without the other.
 
     Parts in Hangul come before those in other letters, and a column of whole names before either; they serve the rows without it.
     """
@@ -44,7 +44,7 @@ def joined_names(file: str, lines: Sequence[TableRow]) -> tuple[Sequence[TableRo
 
 
 def _top(lines: Sequence[TableRow]) -> Sequence[TableRow]:
-    """The rows among which a header may stand: none below one that names all needed columns."""
+    """The rows that may be the header: none below one that names all needed columns."""
     header = header_of(lines)
     whole = header and columns_of(header).keys() & {"name", "bib"}
     return [line for line in lines[:HEADER_WITHIN] if not (header and whole) or line.number <= header.number]
@@ -121,14 +121,14 @@ def _cell(line: TableRow, at: int) -> str:
 
 
 def _holds(name: str, family: str) -> bool:
-    """Whether a name has the family name in it already."""
+    """Whether a name already contains the family name."""
     return name != family and (
         name.startswith(family) if not family.isascii() else family.casefold() in name.casefold().split()
     )
 
 
 def joined(given: str, family: str) -> str:
-    """The whole name, as its letters ask for it.
+    """The full name, in the order that its script requires.
 
     >>> joined("하나", "김"), joined("Hana", "Kim"), joined("夏恩", "鄭"), joined("", "김")
     ('김하나', 'Hana Kim', '鄭夏恩', '김')

@@ -1,4 +1,4 @@
-"""Columns in which a mark says what their headings say: `남` and `여`, `10K` and `5K`, with an `O` for each person. Pure."""
+"""Reads columns whose heading is a value and whose cells are marks: `남` and `여`, `10K` and `5K`, with an `O` per person. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ DISTANCE = re.compile(r"\d+(?:\.\d+)?km|(?:하프|풀|half|full)(?:코스|마라
 
 
 def ticked(file: str, lines: Sequence[TableRow]) -> tuple[Sequence[TableRow], list[Fault]]:
-    """The rows with a column more for each kind that is marked under headings of its values, where the list has no such column."""
+    """The rows with an additional column for each property that is marked so, if the list has no such column."""
     header, remarks = header_of(lines), []
     for column, word, fits in (("sex", _("sex"), is_sex), ("category", _("category"), is_distance)):
         if header is None or column in columns_of(header):

@@ -1,4 +1,4 @@
-"""What whoever imports a list says of it, where the file alone does not tell. Pure."""
+"""The importer's settings for a list, where the file alone does not tell. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Wishes:
     """How to read the lists."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
-    """By heading the column that it names; `-` for one that is not to be read."""
+    """The column that each heading names; `-` for one that is not read."""
     firm: str = ""
     """Of everybody in a list that has no column for the firm."""
     keep_dates: bool = False
@@ -32,7 +32,7 @@ NOTHING = Wishes()
 
 
 def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
-    """`Team=team`, `성명(한글)=name`, `이름=-`: by heading its column.
+    """The columns by heading, from pairs such as `Team=team`, `성명(한글)=name`, `이름=-`.
 
     Raises:
         WrongUse: a pair without `=`, or a column that we do not know.
@@ -55,7 +55,7 @@ def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def refuse_unknown_headings(columns: Mapping[str, str], sheets: Iterable[SourceSheet]) -> None:
-    """Whoever maps a heading must name one that is there.
+    """Refuse a mapping of headings that no list has.
 
     Raises:
         WrongUse: none of the lists has it; names those that they have.

@@ -1,4 +1,4 @@
-"""What a sheet's cells look like beside their values, whatever format tells it, and how rows are dressed in it. Pure."""
+"""The formatting of a sheet's cells, from any file format, and its application to the rows. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ Place = tuple[int, int]
 
 @dataclass(slots=True)
 class Appearance:
-    """What one sheet's cells look like."""
+    """The formatting of one sheet's cells."""
 
     formats: dict[Place, str] = field(default_factory=dict)
     """The code of every number format that is the file's own."""
@@ -27,7 +27,7 @@ class Appearance:
 
 
 def dressed(lines: list[TableRow], look: Appearance) -> SourceSheet:
-    """The rows with what they show beside their values."""
+    """The rows with their formatting applied."""
     by_number = {line.number: line for line in lines}
     for row, columns in _by_row(look.uncalculated).items():
         by_number.setdefault(row, TableRow(row, [])).uncalculated += columns
@@ -53,7 +53,7 @@ def _by_row(places: Iterable[Place]) -> dict[int, list[int]]:
 
 
 def _fill(lines: dict[int, TableRow], first: int, last: int, column: int) -> None:
-    """Say in the rows below what a cell that is merged downwards says."""
+    """Copy the value of a cell that is merged downwards into the rows below."""
     above = lines.get(first)
     if above is None or column >= len(above.cells) or not above.cells[column]:
         return

@@ -18,7 +18,7 @@ SAID = re.compile(r'"?sep=(.)"?\s*(?:\n|\r)', re.IGNORECASE)
 
 
 def delimited(text: str) -> list[TableRow]:
-    """The rows of the text; each knows how many cells it has.
+    """The rows of the text, with their numbers of cells.
 
     Raises:
         Unreadable: a quote is misplaced, or swallows rows; names row and column.
@@ -35,7 +35,7 @@ def delimited(text: str) -> list[TableRow]:
 
 
 def delimiter_of(text: str) -> str:
-    """By which most headings are known; else what stands in most of the first lines, since a title has none and a cell may hold another."""
+    """The delimiter by which most headings are known; else the one in most of the first lines."""
     if said := SAID.match(text):
         return said[1]
     top = text[:MOST_TOP].splitlines()[:TOP]
@@ -65,7 +65,7 @@ def _records(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _open_quote(text: str, delimiter: str) -> int:
-    """In which cell of the first record of a text a quote goes wrong, counted from 1."""
+    """The cell of the first record in which a quote is misplaced, counted from 1."""
     column, quoted, at = 1, False, 0
     while at < len(text):
         sign, following = text[at], text[at + 1 : at + 2]
@@ -82,7 +82,7 @@ def _open_quote(text: str, delimiter: str) -> int:
 
 
 def _refuse_swallowed(records: Sequence[Sequence[str]], delimiter: str) -> None:
-    """A stray quote that meets another one makes one cell of whole rows."""
+    """Refuse a cell that swallowed whole rows because of a stray quote."""
     usual = Counter(map(len, records)).most_common(1)[0][0] if records else 0
     if usual < 3:
         return

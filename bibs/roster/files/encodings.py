@@ -1,4 +1,4 @@
-"""Finds out in which encoding an office wrote a text file, and names the cells that are broken in it. Pure."""
+"""Detects the encoding of a text file, and names the cells that are broken in it. Pure."""
 
 import codecs
 import csv
@@ -19,7 +19,7 @@ HOW = _("save it as `CSV UTF-8` in the program that made it, or say `--encoding`
 
 
 def decoded(data: bytes, named: str = "") -> tuple[str, str]:
-    """The text, and the encoding where nothing but its bytes told it: CP949.
+    """The text, and the encoding if it was guessed from the bytes alone: CP949.
 
     BOM first, then strict UTF-8, then CP949. A BOM inside the text comes from files that were joined, and means nothing.
 
@@ -37,7 +37,7 @@ def decoded(data: bytes, named: str = "") -> tuple[str, str]:
 
 
 def known(name: str) -> bool:
-    """Whether an encoding of this name is one of texts."""
+    """Whether this is the name of a text encoding."""
     try:
         return isinstance(codecs.decode(b"", name), str)
     except (LookupError, ValueError, TypeError):
@@ -106,7 +106,7 @@ def _shown(places: Sequence[tuple[int, int]]) -> Text:
 
 
 def garbled(text: str) -> bool:
-    """Whether a program read a text in the wrong encoding before it came to us, or put a sign for letters that it lost.
+    """Whether a program decoded a text wrongly before we got it, or replaced letters that it lost.
 
     >>> garbled("김\ufffd나"), garbled("ê¹€í•˜ë‚˜"), garbled("±èÇÏ³ª"), garbled("José Peña"), garbled("Åse"), garbled("김하나")
     (True, True, True, False, False, False)

@@ -1,4 +1,4 @@
-"""What people see of a cell's value: numbers by their format (`0"팀"`), dates, times, truth. Pure."""
+"""The displayed text of a cell's value: numbers by their format (`0"팀"`), dates, times, booleans. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ Token = tuple[str, str]
 
 
 def shown(value: Value, code: str = "") -> str:
-    """The text of a cell; a format that hides its value hides nothing from us.
+    """The text of a cell, also if its format hides the value.
 
     >>> shown(1.0, '0"팀"'), shown(7.0, "000"), shown("가", '@"조"'), shown(3.0), shown(0.1 + 0.2), shown(1e5)
     ('1팀', '007', '가조', '3', '0.3', '100000')

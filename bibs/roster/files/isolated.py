@@ -25,14 +25,14 @@ ROOMS = Path(__file__).parents[3]
 
 
 class _Told(msgspec.Struct):
-    """What the child says: the sheets, or why there are none, in Korean and English."""
+    """The child's output: the sheets, or why there are none, in Korean and English."""
 
     sheets: list[SourceSheet] = []
     why: tuple[str, str] | None = None
 
 
 def read_sheets(path: Path, encoding: str = "", name: str = "") -> list[SourceSheet]:
-    """Every row of the file that holds anything; `encoding` is that of a text file where somebody knows it.
+    """All rows of the file that are not empty; `encoding` is that of a text file, if known.
 
     An error calls the file by this `name`, else by its path.
 
@@ -56,7 +56,7 @@ def read_sheets(path: Path, encoding: str = "", name: str = "") -> list[SourceSh
 
 
 def child(memory_bytes: int = MEMORY_BYTES, cpu_s: int = CPU_S) -> None:
-    """What the child does: the file comes by standard input, its encoding as an argument; what it holds goes out as JSON."""
+    """The child's main function: reads the file from standard input, with its encoding as an argument, and writes its sheets as JSON."""
     from bibs.roster.files.spreadsheet import parse
 
     _limit(memory_bytes, cpu_s)
@@ -92,7 +92,7 @@ def _told(called: str, data: bytes, encoding: str) -> _Told:
 
 
 def _limit(memory_bytes: int, cpu_s: int) -> None:
-    """Bound memory and computing; where the system knows no such limits, the time on the wall bounds the child."""
+    """Limit memory and CPU time; on systems without such limits the parent's timeout bounds the child."""
     try:
         import resource
     except ModuleNotFoundError:  # Windows

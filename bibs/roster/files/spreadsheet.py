@@ -17,12 +17,12 @@ DOCUMENTS = {
     "Word": b"word/document.xml",
     "Word(.doc)": "WordDocument".encode("utf-16-le"),
 }
-"""By what they are called the documents that offices send for a list, and what stands in each."""
+"""Documents that are sent in place of a list, by ending, and a file name found in each."""
 MAILED_PAGE = "mime-version:"
 
 
 def parse(data: bytes, encoding: str = "") -> list[SourceSheet]:
-    """The sheets of the file, whatever its name says it is; `encoding` is that of a text file where somebody knows it.
+    """The sheets of the file, independent of its name; `encoding` is that of a text file, if known.
 
     Raises:
         Unreadable: it is neither a text file nor a workbook, or larger than a roster can be.
@@ -49,7 +49,7 @@ def parse(data: bytes, encoding: str = "") -> list[SourceSheet]:
 
 
 def _document(data: bytes) -> str:
-    """What a document that is no list is called; a workbook may hold one."""
+    """The name of a document type that is no list; a workbook may hold one."""
     if data.lstrip().startswith(b"%PDF-"):
         return "PDF"
     archive = data.startswith((OLD_OFFICE, b"PK"))

@@ -17,7 +17,7 @@ Attributes = list[tuple[str, str | None]]
 
 
 def page_sheets(text: str) -> list[SourceSheet]:
-    """The tables that hold anything; a table inside another is a sheet of its own.
+    """The tables that are not empty; a table inside another is a sheet of its own.
 
     Raises:
         Unreadable: one is larger than a roster can be.
@@ -134,7 +134,7 @@ class _Tables(HTMLParser):
 
 
 def _instant(found: re.Match[str]) -> str:
-    """As a workbook's dates and times are written here; a time of day has no day of its own."""
+    """A date or time in the same form as a workbook's; a time of day without a date."""
     day, clock, seconds = found[1], found[2], found[3] or ""
     clock += "" if seconds == ":00" else seconds
     return clock if day < "1900-01-01" else day if clock == "00:00" else f"{day} {clock}"

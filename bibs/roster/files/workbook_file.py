@@ -18,7 +18,7 @@ from timing.language import _
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # where Excel keeps a workbook under a password
 ESCAPED = re.compile(r"_x((?!00|D[89A-F])[0-9A-F]{4})_", re.IGNORECASE)
-"""Letters as XLSX may write them; the library knows those below U+0100 only."""
+"""XLSX's escapes of characters; the library decodes those below U+0100 only."""
 BROKEN = (
     ArithmeticError,
     AttributeError,
@@ -49,7 +49,7 @@ def sheets_of(data: bytes) -> list[SourceSheet]:
 
 
 def broken(failure: BaseException) -> Unreadable:
-    """What is said of a workbook that reading failed on."""
+    """The error for a workbook that could not be read."""
     return Unreadable(
         _("a broken or unusual workbook ({name}); open it in Excel and save it as .xlsx", name=type(failure).__name__),
     )

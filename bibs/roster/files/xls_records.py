@@ -1,4 +1,4 @@
-"""What an old Excel file (.xls) says of its cells beside their values: formats, strokes, errors, hidden rows.
+"""Reads the formatting of an old Excel file (.xls): number formats, strike-through, errors, hidden rows.
 
 The file is a compound file ([MS-CFB]), whose stream `Workbook` is a row of records ([MS-XLS], version 8).
 """

@@ -1,4 +1,4 @@
-"""What an XLSX file says of its cells beside their values: formats, strokes, errors, merges, what is hidden.
+"""Reads the formatting of an XLSX file: number formats, strike-through, errors, merged and hidden cells.
 
 Reads the parts themselves and keeps to what matters, so that names of parts in other case, the strict namespaces and broken styles are no trouble.
 """
@@ -25,7 +25,7 @@ STYLES = "xl/styles.xml"
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """By a cell's style index its format and whether it is struck through."""
+    """The format of each style index, and whether it is struck through."""
 
     formats: list[str] = field(default_factory=list)
     struck: list[bool] = field(default_factory=list)
@@ -61,7 +61,7 @@ def _sheet_parts(archive: zipfile.ZipFile, parts: dict[str, str]) -> Iterator[st
 
 
 def _styles(archive: zipfile.ZipFile, parts: dict[str, str]) -> _Styles:
-    """Broken or missing styles are none."""
+    """The styles; none if they are broken or missing."""
     styles = _Styles()
     with suppress(ParseError, LookupError, ValueError):
         _read_styles(archive, parts[STYLES], styles)
@@ -100,7 +100,7 @@ def _strikes(element: Element) -> bool:
 
 
 def struck_runs(text: Element) -> list[bool]:
-    """Of each piece of a rich text whether it is struck through; a plain text has none."""
+    """For each run of a rich text whether it is struck through; empty for a plain text."""
     runs = [part for part in text if local(part) == "r" and "".join(part.itertext()).strip()]
     return [any(map(_strikes, run.iter())) for run in runs]
 
@@ -170,7 +170,7 @@ class _Reader:
 
 
 def place_of(reference: str) -> Place:
-    """The place that a reference names.
+    """The row and column of a cell reference.
 
     >>> place_of("A1"), place_of("AB12")
     ((1, 0), (12, 27))
@@ -185,7 +185,7 @@ def place_of(reference: str) -> Place:
 
 
 def _refuse_disorder(before: int, after: int) -> None:
-    """Libraries pass over rows and cells that come out of order, or write one over the other; nobody may be lost in silence."""
+    """Refuse rows and cells out of order, which libraries drop or overwrite silently."""
     if after <= before:
         raise Unreadable(
             _("rows or cells stand out of order in the file; open it in Excel and save it again"),

@@ -23,7 +23,7 @@ class KnownEntrant:
     company: str
     entry: Entry
     asked: Entrant
-    """As the row says it; what it says nothing of is empty."""
+    """The row's values; empty where it has none."""
     aged: bool = False
     """Whether the category is the age group of a birth."""
 
@@ -79,12 +79,12 @@ class EntrantMatcher:
         """Who wears which number now."""
         self._listed = Listed()
         self.seen: set[str] = set()
-        """The ids of those whom a row meant."""
+        """The ids of the people whom rows meant."""
         self.faults: list[Fault] = []
         self.flagged: list[Fault] = []
 
     def company(self, name: str) -> str:
-        """The id of a firm under any spelling; one that nobody knows gets the next."""
+        """The id of a firm in any spelling; a new firm gets the next id."""
         spelling = company_key(name)
         if spelling not in self._companies:
             self._companies[spelling] = key = f"c{self._next_company:04}"

@@ -46,7 +46,7 @@ class FirmFacts:
                 )
 
     def employees(self) -> dict[str, tuple[int, int]]:
-        """By firm how many employees it had (0: nobody said) and has, where that changes."""
+        """For each firm whose number of employees changes: the number before (0: unknown) and after."""
         declared, changed = self._declared(), {}
         for company, (employees, where) in self._employees.items():
             before = self._race.office.employees.get(company, 0)

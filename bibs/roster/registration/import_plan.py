@@ -53,12 +53,12 @@ class ImportPlan:
     cards: list[FirmCard] = field(default_factory=list)
     """The cards that change."""
     employees: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """By firm how many employees it had (0: nobody said) and has, where that changes."""
+    """For each firm whose number of employees changes: the number before (0: unknown) and after."""
     faults: list[Fault] = field(default_factory=list)
     people: list[RowResult] = field(default_factory=list)
     """Row by row."""
     missing: list[Entrant] = field(default_factory=list)
-    """Who is entered for one of these firms and stands in none of the files; nobody is removed for that."""
+    """People entered for one of these firms who are in none of the files; they stay entered."""
     flagged: list[Fault] = field(default_factory=list)
     """Rows that are taken in and should be looked at: a birth that gives no age group."""
     consents: dict[str, bool] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class ImportPlan:
     renamed: list[tuple[Entrant, Entrant]] = field(default_factory=list)
     """Pairs that may be one person: who is missing, and who is new under another name."""
     undated: int = 0
-    """Rows with a birth and no age group, because nobody has said on which day the race is."""
+    """Rows with a date of birth and no age group, because the day of the race is not set."""
     firms: set[str] = field(default_factory=set)
     """The firms that rows name."""
     seen: set[str] = field(default_factory=set)
@@ -89,7 +89,7 @@ class ImportPlan:
 
     @property
     def digest(self) -> str:
-        """By which two plans are known as the same, whatever codes they draw: people, names, firms, consents."""
+        """A digest that is equal for equal plans, independent of drawn codes: people, names, firms, consents."""
         names = self.names.people, self.names.companies, self.names.teams, self.names.own
         told = repr((self.people, names, self.cards, self.employees, self.consents, self.missing))
         return hashlib.sha256(told.encode()).hexdigest()
@@ -154,7 +154,7 @@ def _agreeing(before: frozenset[str], said: Mapping[str, bool]) -> frozenset[str
 
 
 class _Desk:
-    """The registration desk: knows who is entered already and hands out ids."""
+    """Plans the registration of entries: knows who is entered already and assigns ids."""
 
     def __init__(
         self,
@@ -253,7 +253,7 @@ class _Desk:
         self._done.flagged.append(Fault(entry.where, text))
 
     def _hear_consent(self, entry: Entry, key: str) -> None:
-        """A file without the column says nothing; in one with it a blank cell is no. Who took it back is asked no more."""
+        """A file without the column changes nothing; in one with it a blank cell means no. A consent taken back is never given again by a file."""
         if entry.consent is None or key in self._known.withdrawn:
             return
         answer = agreed(entry.consent)

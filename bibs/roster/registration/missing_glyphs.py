@@ -12,7 +12,7 @@ ORDINARY: Final = (range(0x20, 0x7F), range(0xAC00, 0xD7A4))
 
 
 def unprintable(entries: Iterable[Entry]) -> Iterator[Fault]:
-    """The rows with letters that no bib shows as they are, and what stands there instead."""
+    """The rows with characters that bibs cannot show, and what is printed instead."""
     for entry in entries:
         texts = [text for text in (entry.name, entry.company, entry.team, entry.joint_team) if text]
         missing = {text: lacking for text in texts if (lacking := _missing(text))}

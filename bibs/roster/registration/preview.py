@@ -135,7 +135,7 @@ def _values(entrant: Entrant, names: Names) -> dict[str, str]:
 
 
 def _columns(rows: Iterable[Sequence[str]], right: str = ">1") -> Iterator[str]:
-    """The rows with their cells under one another; those whose index stands in `right` end at the same place."""
+    """The rows as aligned columns; those with an index in `right` are aligned to the right."""
     told = list(rows)
     widths = [max(map(_width, column)) for column in zip(*told, strict=True)]
     for row in told:

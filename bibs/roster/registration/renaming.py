@@ -1,4 +1,4 @@
-"""Who may be new in a roster only because somebody mended the name in the race meanwhile. Pure."""
+"""Finds people who may look new in a roster only because their name was corrected in the race. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
@@ -17,7 +17,7 @@ PAIRS_MOST = 2_500
 def renamed(missing: Iterable[Entrant], new: Iterable[Entrant], names: Mapping[str, str]) -> list[Pair]:
     """Pairs of one firm, of the same sex and category where both are known; each person once, the likest names first.
 
-    People of one name are no such pair: whatever tells them apart was told row by row.
+    People of equal names are no such pair: their difference was reported row by row.
     """
     could = list(_by_firm(missing, new))
     keys = {person.id: name_key(names.get(person.id, "")) for pair in could for person in pair}

@@ -30,7 +30,7 @@ class Spellings:
             self.settle("category", category)
 
     def settle(self, grouping: Grouping, text: str | None) -> str | None:
-        """The text as it is kept; what says nothing stays so."""
+        """The stored spelling of a text; empty stays empty."""
         return self._known[grouping].setdefault(group_key(text), text) if text else text
 
 

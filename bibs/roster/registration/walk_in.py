@@ -53,7 +53,7 @@ class WalkIn:
     cards: Mapping[str, FirmCard]
     remarks: tuple[Text, ...]
     printed: bool
-    """Whether the bib is a spare that lies ready."""
+    """Whether the bib is a printed spare."""
 
     @property
     def entrant(self) -> Entrant:
