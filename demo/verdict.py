@@ -3,7 +3,7 @@
 from demo.film import Rehearsal, differences
 from results.ranking.standings import standings
 from timing.errors import RaceError
-from timing.folder import OpenRace, witness_of
+from timing.folder import OpenRace, checkpoints_of
 from timing.language import ngettext
 from timing.race.events import WaveStarted
 from timing.race.instants import Instant, later, span
@@ -16,7 +16,7 @@ def fire_gun(opened: OpenRace) -> Instant:
     """The gun went long enough ago for both films to lie in the past."""
     gun = later(opened.clock.now(), span(-FINISH_AFTER_S - 300))
     opened.log.record([WaveStarted("1", gun)])
-    witness_of(opened).sign(opened.log, "gun-1")
+    checkpoints_of(opened).sign(opened.log, "gun-1")
     return gun
 
 

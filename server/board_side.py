@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 def board_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     """The board with the threads that it needs."""
     from results.board.board_projection import BoardProjection
-    from timing.store.crowd_writer import CrowdWriter
+    from timing.store.low_priority_writer import LowPriorityWriter
 
-    crowd_writer = kept.enter_context(CrowdWriter(opened.engine))
-    follower = BoardProjection(opened, feed, complain, draw=codes_of(opened), plugs=plugs_of(opened, crowd_writer))
+    low_priority_writer = kept.enter_context(LowPriorityWriter(opened.engine))
+    follower = BoardProjection(
+        opened, feed, complain, draw=codes_of(opened), plugs=plugs_of(opened, low_priority_writer)
+    )
     kept.callback(follower.leave)
     app = board_app(opened, follower)
     kept.enter_context(follower)

@@ -10,7 +10,7 @@ from timing.language import Text, _
 if TYPE_CHECKING:
     from results.board.plugs import Plug
     from timing.folder import OpenRace
-    from timing.store.crowd_writer import CrowdWriter
+    from timing.store.low_priority_writer import LowPriorityWriter
 
 
 class Feature(NamedTuple):
@@ -27,6 +27,6 @@ FEATURES: tuple[Feature, ...] = (
 )
 
 
-def plugs_of(opened: OpenRace, crowd_writer: CrowdWriter | None = None) -> list[Plug]:
-    """What features add to a race's board; what their visitors send is written by the crowd_writer."""
-    return [import_module(f"{one.package}.plug").plug(opened, crowd_writer) for one in FEATURES]
+def plugs_of(opened: OpenRace, low_priority_writer: LowPriorityWriter | None = None) -> list[Plug]:
+    """What features add to a race's board; what their visitors send is written by the low_priority_writer."""
+    return [import_module(f"{one.package}.plug").plug(opened, low_priority_writer) for one in FEATURES]

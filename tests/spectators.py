@@ -14,7 +14,7 @@ from tests.builders import code_of
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.race.firms import Design, FirmCard
-from timing.store.crowd_writer import CrowdWriter
+from timing.store.low_priority_writer import LowPriorityWriter
 
 PHONE: Final = (
     "Mozilla/5.0 (Linux; Android 15; SM-S931N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
@@ -79,9 +79,9 @@ def visits(app: ASGIApp, bib: int, number: int, sender: str = "192.0.2.1") -> bo
     return counts(app, scanned(app, bib)["scan"], number, sender=sender)
 
 
-def plugged(opened: OpenRace, crowd_writer: CrowdWriter | None = None) -> list[SpectatorPlug]:
+def plugged(opened: OpenRace, low_priority_writer: LowPriorityWriter | None = None) -> list[SpectatorPlug]:
     """What the front door plugs into a board for spectators."""
-    return [SpectatorPlug(opened, crowd_writer)]
+    return [SpectatorPlug(opened, low_priority_writer)]
 
 
 def promoted(opened: OpenRace) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from timing.complaints import Complaints
 from timing.folder import OpenRace
 from timing.language import _
-from timing.log.notifier import bell_for
+from timing.log.notifier import notifier_for
 from timing.race.admission import set_aside_words
 from timing.race.fold import Race, jump_words
 from timing.race.records import Recorded
@@ -131,7 +131,7 @@ class RaceFeed:
                 subscriber(concerned)
 
     def _follow(self) -> None:
-        notifier = bell_for(self._opened.engine)
+        notifier = notifier_for(self._opened.engine)
         try:
             while not self._stop.is_set():
                 with self._follows.told():

@@ -286,7 +286,7 @@ def _parse(text: str, where: Path) -> Settings:
     return settings
 
 
-def witness_of(opened: OpenRace) -> CheckpointStore:
+def checkpoints_of(opened: OpenRace) -> CheckpointStore:
     """The signed checkpoints of an open race, the tables beside its log included."""
     from timing.log.checkpoint_store import CheckpointStore
     from timing.log.side_tables import SideTables

@@ -12,7 +12,7 @@ from results.ranking.rows import Row, Status
 from results.ranking.standings import standings
 from results.view.editions import State, canonical, digest, next_edition, why_not_official
 from timing.errors import RaceError
-from timing.folder import OpenRace, witness_of
+from timing.folder import OpenRace, checkpoints_of
 from timing.language import Text, _, ngettext
 from timing.log import Moved
 from timing.people.office_seats import Official
@@ -216,7 +216,7 @@ def _publish(
         except Moved:  # a ruling came between: it belongs into the edition
             continue
     _save(opened.root / "editions" / f"{edition.number:03}-{state}.jsonl", canonical(*results))
-    witness_of(opened).sign(opened.log, f"{state}-{edition.number}")
+    checkpoints_of(opened).sign(opened.log, f"{state}-{edition.number}")
     return edition
 
 

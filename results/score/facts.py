@@ -155,11 +155,11 @@ def folded(timed: TimedElsewhere) -> Race:
     """
     race = Race()
     for position, (lineage, seq, fact) in enumerate(_seen(timed), 1):
-        race.tell(position, lineage, seq, fact)
+        race.apply_fact(position, lineage, seq, fact)
     heats = [decision for decision in timed.decisions if decision.ruling is Ruling.DEAD_HEAT]
     for decision in (*timed.decisions, *heats):
         for fact in _ruled(timed, decision, race):
-            race.tell(race.facts + 1, DESK, race.facts + 1, fact)
+            race.apply_fact(race.facts + 1, DESK, race.facts + 1, fact)
     return race
 
 

@@ -11,9 +11,9 @@ from enum import StrEnum
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from timing.people.race_keys import device_hash, drawn_key, forget_key
-from timing.store.crowd_writer import crowd_writing
+from timing.store.low_priority_writer import low_priority_writing
 from timing.store.tables import design_ballot, design_candidate, design_poll
-from timing.store.upserts import put
+from timing.store.upserts import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +86,19 @@ class Ballots:
 
     def open(self, companies: Collection[str], live: bool) -> None:
         """Open the vote with exactly these firms; one that stays keeps its votes, those of others are deleted."""
-        with crowd_writing(self._engine) as connection:
+        with low_priority_writing(self._engine) as connection:
             for gone in {*self._candidates(connection)} - {*companies}:
                 for table in (design_ballot, design_candidate):
                     connection.execute(delete(table).where(table.c.race == self._race, table.c.company == gone))
             new = sorted({*companies} - {*self._candidates(connection)})
             if new:
                 connection.execute(insert(design_candidate), [{"race": self._race, "company": one} for one in new])
-            put(connection, design_poll, {"race": self._race, "open": True, "live": live})
+            upsert(connection, design_poll, {"race": self._race, "open": True, "live": live})
 
     def close(self) -> bool:
         """Close the vote and delete the networks' key; False if it is not open."""
         closed = update(design_poll).where(design_poll.c.race == self._race, design_poll.c.open.is_(True))
-        with crowd_writing(self._engine) as connection:
+        with low_priority_writing(self._engine) as connection:
             forget_key(connection, self._race, "network")
             return bool(connection.execute(closed.values(open=False)).rowcount)
 
@@ -111,7 +111,7 @@ class Ballots:
             return Cast.UNKNOWN
         hashed = device_hash(drawn_key(connection, self._race, "network"), network)
         row = {"race": self._race, "device": device, "company": company, "network": hashed}
-        put(connection, design_ballot, row)
+        upsert(connection, design_ballot, row)
         return Cast.TAKEN
 
     def _candidates(self, connection: Connection) -> tuple[str, ...]:

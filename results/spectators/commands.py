@@ -12,7 +12,7 @@ from timing.errors import RaceError
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, ngettext, warning
 from timing.race.instants import day_of
-from timing.store.crowd_writer import crowd_writing
+from timing.store.low_priority_writer import low_priority_writing
 from timing.terminal.output import say
 
 BUSIEST_SHOWN = 5
@@ -104,7 +104,7 @@ def _origin(origin: Origin | None) -> str:
 
 def _echo_scans(opened: OpenRace, names: Mapping[str, str]) -> None:
     spectators, now = ScanStore(opened.engine, opened.settings.id), opened.clock.now()
-    with crowd_writing(opened.engine) as connection:
+    with low_priority_writing(opened.engine) as connection:
         spectators.tidy(connection, day_of(now, opened.zone), now)
     scans = spectators.scans()
     click.echo(_("scans: {values}", values=sum(scans.values())))

@@ -17,7 +17,7 @@ from results.spectators.votes import Votes
 from timing.folder import OpenRace
 from timing.language import Language, _
 from timing.people.race_keys import key_of
-from timing.store.crowd_writer import CrowdWriter
+from timing.store.low_priority_writer import LowPriorityWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class SpectatorSection(Section):
 
 
 class SpectatorPlug:
-    """The feature of one race; `crowd_writer` writes for it, None where a board is only read."""
+    """The feature of one race; `low_priority_writer` writes for it, None where a board is only read."""
 
-    def __init__(self, opened: OpenRace, crowd_writer: CrowdWriter | None = None) -> None:
-        self._opened, self._crowd_writer = opened, crowd_writer
-        self._promoted = Promoted(opened, crowd_writer)
+    def __init__(self, opened: OpenRace, low_priority_writer: LowPriorityWriter | None = None) -> None:
+        self._opened, self._low_priority_writer = opened, low_priority_writer
+        self._promoted = Promoted(opened, low_priority_writer)
 
     def now(self) -> SpectatorSection:
         """The section as it stands."""
@@ -58,7 +58,7 @@ class SpectatorPlug:
         """The routes that count scans and take votes, and the ticket for each phone that scanned a bib."""
         engine, race, clock = self._opened.engine, self._opened.settings.id, self._opened.clock
         desk = SpectatorService(
-            self._crowd_writer or CrowdWriter(engine), Rejections(engine, race), clock, self._opened.zone
+            self._low_priority_writer or LowPriorityWriter(engine), Rejections(engine, race), clock, self._opened.zone
         )
         tickets = Tickets(key_of(engine, race, "ticket"), clock)
         arrivals = SpectatorScans(desk, tickets, ScanStore(engine, race), clock)

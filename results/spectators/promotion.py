@@ -8,7 +8,7 @@ from results.spectators.ballots import Ballots, Poll
 from results.spectators.scans import ScanStore
 from timing.folder import OpenRace
 from timing.race.instants import SECOND, Instant, day_of
-from timing.store.crowd_writer import CrowdWriter
+from timing.store.low_priority_writer import LowPriorityWriter
 
 READ_AGAIN_AFTER: Final = 10 * SECOND
 
@@ -41,8 +41,8 @@ def promotion_of(opened: OpenRace) -> Promotion:
 class Promoted:
     """Scans and vote, read again after ten seconds; with each reading the crowd writer, if any, deletes devices and keys of past days."""
 
-    def __init__(self, opened: OpenRace, crowd_writer: CrowdWriter | None = None) -> None:
-        self._opened, self._crowd_writer = opened, crowd_writer
+    def __init__(self, opened: OpenRace, low_priority_writer: LowPriorityWriter | None = None) -> None:
+        self._opened, self._low_priority_writer = opened, low_priority_writer
         self._found = Promotion()
         self._read_at: Instant | None = None
 
@@ -56,6 +56,6 @@ class Promoted:
 
     def _have_tidied(self, today: str, now: Instant) -> None:
         """Queued, not waited for; a failure is tried again with the next reading."""
-        if self._crowd_writer and not self._crowd_writer.full:
+        if self._low_priority_writer and not self._low_priority_writer.full:
             spectators = ScanStore(self._opened.engine, self._opened.settings.id)
-            self._crowd_writer.put(lambda connection: spectators.tidy(connection, today, now))
+            self._low_priority_writer.put(lambda connection: spectators.tidy(connection, today, now))

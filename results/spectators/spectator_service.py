@@ -18,7 +18,7 @@ from results.spectators.scans import Rejections
 from results.web.same_origin import is_json
 from timing.race.clock import Clock
 from timing.race.instants import SECOND, Instant, day_of
-from timing.store.crowd_writer import CrowdWriter
+from timing.store.low_priority_writer import LowPriorityWriter
 
 R = TypeVar("R")
 Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]  # `$` alone lets a line end with it
@@ -51,15 +51,17 @@ class SpectatorRequest:
 class SpectatorService:
     """The day in the race's zone, and writes through the crowd writer."""
 
-    def __init__(self, crowd_writer: CrowdWriter, rejections: Rejections, clock: Clock, zone: ZoneInfo) -> None:
-        self._crowd_writer, self._sieve, self._clock, self._zone = crowd_writer, rejections, clock, zone
+    def __init__(
+        self, low_priority_writer: LowPriorityWriter, rejections: Rejections, clock: Clock, zone: ZoneInfo
+    ) -> None:
+        self._low_priority_writer, self._sieve, self._clock, self._zone = low_priority_writer, rejections, clock, zone
         self._refused: Counter[tuple[str, str]] = Counter()
         self._noted_at = Instant(0)
         self._lock = Lock()
 
     @property
     def full(self) -> bool:
-        return self._crowd_writer.full
+        return self._low_priority_writer.full
 
     def today(self) -> str:
         return day_of(self._clock.now(), self._zone)
@@ -67,7 +69,7 @@ class SpectatorService:
     async def write(self, work: Callable[[Connection], R]) -> R:
         """Do work within a transaction of the crowd writer; rejections since the last one are written first."""
         self._note()
-        return await wrap_future(self._crowd_writer.put(work))
+        return await wrap_future(self._low_priority_writer.put(work))
 
     def refuse(self, what: str, reason: str) -> None:
         """Count a rejection; it is written with the next work, or after ten seconds."""
@@ -90,5 +92,5 @@ class SpectatorService:
                     self._refused.update(refused)
 
         if refused:
-            written = self._crowd_writer.put(lambda connection: self._sieve.note(connection, refused))
+            written = self._low_priority_writer.put(lambda connection: self._sieve.note(connection, refused))
             written.add_done_callback(keep_if_lost)

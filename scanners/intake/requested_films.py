@@ -30,7 +30,7 @@ class RequestedFilms:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def hear(self, lineage: str, told: Sequence[FilmSegment]) -> None:
+    def record_held(self, lineage: str, told: Sequence[FilmSegment]) -> None:
         """Remember what a station holds.
 
         Raises:

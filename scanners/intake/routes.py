@@ -70,7 +70,7 @@ Number = Annotated[int, Path(ge=1, le=2**53, description="The number of the scan
 Began = Annotated[int, Path(ge=0, le=2**53, description="When the segment's first frame was taken")]
 
 
-class CheckpointWitness(Protocol):
+class CheckpointAttester(Protocol):
     """Signs the log, and compares it with what stations keep of it."""
 
     def attest(self, size: int) -> Attested: ...
@@ -97,7 +97,7 @@ class ObservedStations:
     registry: StationRegistry
     clock: Clock
     received: Callable[[str], int]
-    notes: CheckpointWitness | None = None
+    notes: CheckpointAttester | None = None
 
     def states(self) -> Sequence[StationState]:
         return [StationState(heard, self.received(heard.lineage)) for heard in self.registry.last_heartbeats()]
@@ -334,7 +334,7 @@ def _film(films: RequestedFilms | None, lineage: str, beat: StationStatus) -> tu
     if films is None:
         return [], Instant(0)
     with suppress(OSError):  # a disk without room for this keeps no heartbeat from being heard
-        films.hear(lineage, beat.film)
+        films.record_held(lineage, beat.film)
     return films.wanted(lineage), films.delete_before()
 
 

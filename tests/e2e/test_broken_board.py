@@ -274,7 +274,7 @@ def test_a_log_whose_end_cannot_be_read_leaves_board_and_stations_with_what_they
 def test_a_full_queue_of_spectators_keeps_no_scan_out(
     opened: OpenRace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timing.store.crowd_writer.WAITING_MOST", 0)
+    monkeypatch.setattr("timing.store.low_priority_writer.WAITING_MOST", 0)
     with race_server(opened) as address:
         wait_until(lambda: look(address).status_code == 200)
         landed = look(address, look(address, "/b/" + code_of(1)).headers["location"])

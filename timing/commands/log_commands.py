@@ -11,7 +11,7 @@ from timing.commands.command_line import CommandGroup, race_option
 from timing.commands.race_commands import DEFAULT_EN, DEFAULT_HOST, DEFAULT_KO
 from timing.commands.verify_command import show_set_aside, verify_command
 from timing.errors import RaceError, WrongUse
-from timing.folder import OpenRace, make_folder, open_race, witness_of
+from timing.folder import OpenRace, checkpoints_of, make_folder, open_race
 from timing.language import N_, _, ngettext
 from timing.log import merge_branch, waiting_branches
 from timing.log.backup import BadCopy, ExportedFact, backup, exported, import_lines, remember_backup, restore
@@ -113,7 +113,7 @@ def log_restore(race: Path | None, file: Path, why: str) -> None:
     """
     with open_race(race, lost=True) as opened:
         checked = restore(opened.engine, opened.settings.id, file, why, opened.clock)
-        superseded = witness_of(opened).archive_after(checked.facts)
+        superseded = checkpoints_of(opened).archive_after(checked.facts)
     say(ngettext("{n} fact was put back", "{n} facts were put back", checked.facts))
     if superseded:
         say(
@@ -134,9 +134,9 @@ def log_checkpoint(race: Path | None, label: str) -> None:
     Kept elsewhere, it proves later what was held.
     """
     with open_race(race) as opened:
-        witness = witness_of(opened)
-        click.echo(witness.sign(opened.log, label), nl=False)
-        say(_("it is verified with {verifier}", verifier=witness.verifier))
+        checkpoints = checkpoints_of(opened)
+        click.echo(checkpoints.sign(opened.log, label), nl=False)
+        say(_("it is verified with {verifier}", verifier=checkpoints.verifier))
 
 
 @log.command("quarantine")

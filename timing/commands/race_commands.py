@@ -9,7 +9,7 @@ import click
 
 from timing.commands.command_line import command, race_option
 from timing.errors import WrongUse
-from timing.folder import OpenRace, create_race, open_race, witness_of
+from timing.folder import OpenRace, checkpoints_of, create_race, open_race
 from timing.language import N_, _
 from timing.log import Moved
 from timing.race.clock import system_ticks
@@ -68,7 +68,7 @@ def init(folder: Path, name: str, name_en: str | None, host: str, course: float,
     """Make a race folder."""
     called = name_en or (DEFAULT_EN if name == DEFAULT_KO else name)
     with create_race(folder, name, called, host, round(course * 1000), date=date.date() if date else None) as opened:
-        witness_of(opened).sign(opened.log, "init")
+        checkpoints_of(opened).sign(opened.log, "init")
     say(
         _("made a race in {folder}; next: `marathon import FILE`", folder=folder),
     )
@@ -115,7 +115,7 @@ def gun(race: Path | None, wave: str, at: str | None, ready: bool, why: str, yes
             except Moved:  # another desk command came between; this gun keeps its instant
                 continue
         say(_("gun of wave {wave} at {chosen}", wave=wave, chosen=dated(chosen, now, opened.zone)))
-        witness_of(opened).sign(opened.log, f"gun-{wave}")
+        checkpoints_of(opened).sign(opened.log, f"gun-{wave}")
 
 
 def _ask_if_empty(opened: OpenRace, yes: bool) -> None:

@@ -7,7 +7,7 @@ import click
 
 from timing.commands.command_line import Command, race_option
 from timing.errors import RaceError, WrongUse
-from timing.folder import OpenRace, open_race, witness_of
+from timing.folder import OpenRace, checkpoints_of, open_race
 from timing.language import N_, Text, _, listed, ngettext
 from timing.log import waiting_branches
 from timing.log.checkpoint_store import CheckedLog, CheckpointStore
@@ -63,15 +63,15 @@ def verify_command(editions: Editions = lambda opened, race: ()) -> click.Comman
         if key and not notes:
             raise WrongUse(_("--key goes with --note FILE"))
         with open_race(race) as opened:
-            checked, witness = _walked(opened), witness_of(opened)
-            held = witness.check(opened.log, [witness.bring(note, key) for note in notes])
+            checked, checkpoints = _walked(opened), checkpoints_of(opened)
+            held = checkpoints.check(opened.log, [checkpoints.bring(note, key) for note in notes])
             click.echo(f"{checked.facts} {checked.head.hash.hex()}")
             tell_coverage(held)
-            _tell_key(witness, key)
+            _tell_key(checkpoints, key)
             _tell_strangers(opened.root)
-            tell_beside(held, witness.changed_beside(held))
+            tell_beside(held, checkpoints.changed_beside(held))
             folded = opened.fold()
-            faults = _lost_quarantine(held, witness.changed_beside(held), folded)
+            faults = _lost_quarantine(held, checkpoints.changed_beside(held), folded)
             _refuse_faults([*faults, *_guards(opened), *_editions(editions(opened, folded)), *_quarantine(opened)])
             aside = show_set_aside(folded)
         return SET_ASIDE_CODE if aside else 0 if held.notes else NO_NOTE_CODE
@@ -111,21 +111,21 @@ def tell_coverage(held: CheckedLog) -> None:
     )
 
 
-def _tell_key(witness: CheckpointStore, given: str) -> None:
-    if given and given != witness.verifier:
+def _tell_key(checkpoints: CheckpointStore, given: str) -> None:
+    if given and given != checkpoints.verifier:
         say(
             _(
                 "⚠ this folder's key is not the one that was written down ({verifier}): it was replaced or made anew",
-                verifier=witness.verifier or _("none"),
+                verifier=checkpoints.verifier or _("none"),
             ),
         )
-    elif not witness.verifier:
+    elif not checkpoints.verifier:
         say(_("⚠ there is no key that signs for this race"))
     else:
         say(
             _(
                 "verifier of the checkpoints: {verifier}; compare it with the one that was written down",
-                verifier=witness.verifier,
+                verifier=checkpoints.verifier,
             )
         )
 

@@ -115,14 +115,14 @@ class Notary:
 
     def _sign(self) -> None:
         """Signing checks every earlier note against the log, so a log rewritten under a running server is reported here."""
-        witness = CheckpointStore(self._root, self._race, self._beside)
+        checkpoints = CheckpointStore(self._root, self._race, self._beside)
         if self._log.head().seq == self._size:
             return
         self._due = Instant(self._clock.now() + EVERY)
-        text = witness.sign(self._log, "serve", again=False)
-        said = read_note(text, witness.verifier)
+        text = checkpoints.sign(self._log, "serve", again=False)
+        said = read_note(text, checkpoints.verifier)
         with self._lock:
-            self._last, self._size = Attested(text, witness.verifier), said.size
+            self._last, self._size = Attested(text, checkpoints.verifier), said.size
             self._roots = {0: NOTHING, said.size: said.root}
 
     def _look_up(self) -> None:

@@ -22,7 +22,7 @@ class ChangeNotifier(Protocol):
     def close(self) -> None: ...
 
 
-def bell_for(engine: Engine) -> ChangeNotifier:
+def notifier_for(engine: Engine) -> ChangeNotifier:
     """The notifier for this database; polling if its own mechanism does not work."""
     make: Callable[[Engine], ChangeNotifier] = (
         PostgresNotifier if engine.dialect.name == "postgresql" else SqliteNotifier
@@ -33,7 +33,7 @@ def bell_for(engine: Engine) -> ChangeNotifier:
         return PollingNotifier()
 
 
-def ring(connection: Connection) -> None:
+def notify(connection: Connection) -> None:
     """Notify the listeners of a PostgreSQL server when this transaction commits; SQLite's counter changes by itself."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")

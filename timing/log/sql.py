@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from timing.language import _
 from timing.log import DiskFull, LogAway, LogUnreadable, Moved, Receipt
-from timing.log.notifier import ring
+from timing.log.notifier import notify
 from timing.log.sql_append import LOCK_RACE, Appending
 from timing.race.admission import desk_lineage
 from timing.race.chain import Batch, Head, Item
@@ -172,7 +172,7 @@ class SqlLog:
             appending = Appending(connection, self._race, Head(end.last_pos, end.last_hash), self._clock.now())
             yield appending
             appending.write()
-            ring(connection)
+            notify(connection)
 
 
 @contextmanager

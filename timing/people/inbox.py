@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Engine, Select, func, insert, select, update
 
 from timing.race.instants import Instant
-from timing.store.crowd_writer import crowd_writing
+from timing.store.low_priority_writer import low_priority_writing
 from timing.store.tables import report
 
 TEXT_MOST: Final = 300
@@ -38,7 +38,7 @@ class Inbox:
     def put(self, bib: int | None, written: str, text: str, at: Instant) -> bool:
         """Store a report, once while an equal one is open; False if the inbox is full."""
         said = {"bib": bib or 0, "written": written[:WRITTEN_MOST], "text": text[:TEXT_MOST]}
-        with crowd_writing(self._engine) as connection:
+        with low_priority_writing(self._engine) as connection:
             if connection.scalar(self._still_open().where(*(report.c[key] == value for key, value in said.items()))):
                 return True
             last = select(func.coalesce(func.max(report.c.number), 0)).where(report.c.race == self._race)
@@ -74,7 +74,7 @@ class Inbox:
     def settle(self, number: int) -> bool:
         """Mark one as dealt with; False if there is none of that number."""
         settled = update(report).where(report.c.race == self._race, report.c.number == number).values(done=True)
-        with crowd_writing(self._engine) as connection:
+        with low_priority_writing(self._engine) as connection:
             return bool(connection.execute(settled).rowcount)
 
     def _still_open(self) -> Select[int]:

@@ -22,7 +22,7 @@ UNHEARD_MOST: Final = Span(10 * MINUTE)
 Window = tuple[Instant, Instant]
 
 
-def oddly_dated(race: Race, stored: Iterable[Recorded]) -> dict[str, int]:
+def implausible_arrivals(race: Race, stored: Iterable[Recorded]) -> dict[str, int]:
     """The number of scans per lineage whose instant is implausible; includes films that were read after the event."""
     windows: dict[str, dict[int, Window]] = {}
     for lineage, facts in groupby(sorted(stored, key=lambda one: (one.lineage, one.seq)), lambda one: one.lineage):

@@ -146,13 +146,13 @@ class Race:
         fact = recorded.admitted
         if not isinstance(fact, SetAside):
             try:
-                return self.tell(recorded.pos, recorded.lineage, recorded.seq, fact)
+                return self.apply_fact(recorded.pos, recorded.lineage, recorded.seq, fact)
             except Exception:  # noqa: BLE001  (one fact must not end a race; it is shown in red wherever the log is looked at)
                 fact = recorded.set_aside(UNFOLDABLE)
         self.facts, self.aside[recorded.pos] = recorded.pos, fact
         return ()
 
-    def tell(self, pos: int, lineage: str, seq: int, fact: Event) -> Sequence[str]:
+    def apply_fact(self, pos: int, lineage: str, seq: int, fact: Event) -> Sequence[str]:
         """As `apply`, for a fact that is not (yet) in the log."""
         self.facts = pos
         match fact:
@@ -208,7 +208,7 @@ class Race:
         supposed = copy(self)
         supposed.office, supposed.said = self.office.copy(), self.said.copy()
         supposed.placements, supposed.editions = self.placements.copy(), self.editions.copy()
-        return supposed, {one for fact in facts for one in supposed.tell(supposed.facts + 1, "", 0, fact)}
+        return supposed, {one for fact in facts for one in supposed.apply_fact(supposed.facts + 1, "", 0, fact)}
 
     def holds(self, pos: int) -> bool:
         """Whether the fact at this position is a correction in force."""

@@ -23,7 +23,7 @@ SET_ASIDE = _("items count for nothing")
 DAMAGED = _("disk damaged, outbox went on anew")
 
 
-def dated_away(scans: int) -> Text:
+def implausible_scans(scans: int) -> Text:
     """The warning that this many scans contradict their arrival: from a film, a wrong clock, or a stolen token."""
     return _("{scans} dated away from their arrival", scans=scans)
 
@@ -86,7 +86,7 @@ def _line(
     closed = bool(placed) and placed[-1].closed
     head = max(heard.status.seq, received) if heard else received
     wrong = (*_warnings(heard, head - received, closed, station in enrolled, now), *_unsound(lineage, race))
-    wrong += (dated_away(odd),) if odd else ()
+    wrong += (implausible_scans(odd),) if odd else ()
     return StationLine(station, lineage, point, head, received, closed, heard, clock, wrong)
 
 

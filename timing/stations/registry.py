@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from timing.folder import OpenRace
 from timing.log.sql import translate_errors
 from timing.race.admission import admitted
-from timing.race.arrival import oddly_dated
+from timing.race.arrival import implausible_arrivals
 from timing.race.clock import Clock
 from timing.race.events import StationOpened
 from timing.race.fold import Race
@@ -37,7 +37,7 @@ def lines_now(opened: OpenRace, race: Race, odd: Mapping[str, int] | None = None
         lambda lineage: opened.log.lineage_head(lineage).seq,
         enrolled,
         opened.clock.now(),
-        oddly_dated(race, opened.log.read()) if odd is None else odd,
+        implausible_arrivals(race, opened.log.read()) if odd is None else odd,
     )
 
 

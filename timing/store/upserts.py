@@ -20,7 +20,7 @@ def insert_if_absent(connection: Connection, table: Table, row: Row) -> bool:
     return connection.execute(statement, execution_options=told).rowcount == 1
 
 
-def put(connection: Connection, table: Table, row: Row) -> None:
+def upsert(connection: Connection, table: Table, row: Row) -> None:
     """Insert a row, or replace the one with its key."""
     keys, statement = [column.name for column in table.primary_key], _insert(connection, table, row)
     others = {name: statement.excluded[name] for name in row if name not in keys}

@@ -66,7 +66,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class SkippedRow:
     """A row that is not a person, and why."""
 
     file: str
@@ -84,7 +84,7 @@ class Entries:
 
     entries: tuple[Entry, ...] = ()
     faults: tuple[Fault, ...] = ()
-    asides: tuple[Aside, ...] = ()
+    skipped_rows: tuple[SkippedRow, ...] = ()
     """Totals, repeated headers, examples: rows that were passed over, each with its reason."""
     remarks: tuple[Fault, ...] = ()
 
@@ -92,7 +92,7 @@ class Entries:
         return Entries(
             self.entries + other.entries,
             self.faults + other.faults,
-            self.asides + other.asides,
+            self.skipped_rows + other.skipped_rows,
             self.remarks + other.remarks,
         )
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bibs.roster.entries.asides import LAST, begins_another_list, why_aside
 from bibs.roster.entries.cancelled import cancelled, sheet_of_cancelled
 from bibs.roster.entries.copies import copied
 from bibs.roster.entries.ditto import without_dittos
 from bibs.roster.entries.doubts import doubt
-from bibs.roster.entries.entry import Aside, Entries, Entry, Fault, entry_of, repeated_bibs, where_of
+from bibs.roster.entries.entry import Entries, Entry, Fault, SkippedRow, entry_of, repeated_bibs, where_of
 from bibs.roster.entries.firms_above import firms_from_above
 from bibs.roster.entries.forms import firm_of_form, without_counter
 from bibs.roster.entries.header_faults import no_roster
@@ -18,6 +17,7 @@ from bibs.roster.entries.replaced import changed_elsewhere, merged_names
 from bibs.roster.entries.resident import resident_numbers
 from bibs.roster.entries.rivals import named_elsewhere, settled
 from bibs.roster.entries.sheet_names import told_by_sheet
+from bibs.roster.entries.skipped_rows import LAST, begins_another_list, why_skipped
 from bibs.roster.entries.split_names import joined_names
 from bibs.roster.entries.ticks import ticked
 from bibs.roster.entries.wishes import NOTHING, Wishes
@@ -83,14 +83,14 @@ class _List:
 def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Entries:
     """The content of the rows below the header; those with resident numbers are faults already."""
     file, columns = told.file, told.columns
-    asides, people = _without_asides(told, resident)
+    skipped_rows, people = _without_skipped(told, resident)
     people, dittos = without_dittos(file, people, columns)
     people, contradictions = settled(file, told.header, people)
     people, elsewhere = named_elsewhere(file, told.header, people)
     gone = sheet_of_cancelled(clean(told.sheet.name), people) or cancelled(people, columns, _statuses(told))
     if wishes.skip_cancelled:
         left_out, people = _without_cancelled(file, people, gone)
-        asides, gone = [*asides, *left_out], {}
+        skipped_rows, gone = [*skipped_rows, *left_out], {}
     misplaced = _misplaced(told, people)
     certain, doubted = _doubts(told, people)
     people, inherited = firms_from_above(file, people, columns)
@@ -101,7 +101,7 @@ def _people(told: _List, resident: Mapping[str, Fault], wishes: Wishes) -> Entri
     return Entries(
         tuple(row for row in read if isinstance(row, Entry)),
         (*contradictions, *misplaced, *certain, *(row for row in read if isinstance(row, Fault))),
-        tuple(asides),
+        tuple(skipped_rows),
         (*dittos, *elsewhere, *inherited, *taken_all_the_same(file, gone), *doubted, *odd),
     )
 
@@ -116,25 +116,27 @@ def prepared(
     return lines, [*joined, *marks, *remarks], half
 
 
-def _without_asides(told: _List, resident: Mapping[str, Fault]) -> tuple[list[Aside], Sequence[TableRow]]:
+def _without_skipped(told: _List, resident: Mapping[str, Fault]) -> tuple[list[SkippedRow], Sequence[TableRow]]:
     """The skipped rows, each with its reason, and the others. An end mark counts only if no person follows: 이상 is a name too."""
     heads = columns_of(told.header)
     why = {
         line.number: reason
         for line in told.rows
-        if where_of(told.file, line) not in resident and (reason := why_aside(line, told.columns, heads))
+        if where_of(told.file, line) not in resident and (reason := why_skipped(line, told.columns, heads))
     }
     last = max((line.number for line in told.rows if line.number not in why), default=0)
     why = {number: reason for number, reason in why.items() if reason != LAST or number > last}
-    asides = [Aside(told.file, line.number, why[line.number]) for line in told.rows if line.number in why]
-    return asides, [line for line in told.rows if line.number not in why]
+    skipped_rows = [SkippedRow(told.file, line.number, why[line.number]) for line in told.rows if line.number in why]
+    return skipped_rows, [line for line in told.rows if line.number not in why]
 
 
-def _without_cancelled(file: str, people: Sequence[TableRow], gone: Gone) -> tuple[list[Aside], Sequence[TableRow]]:
+def _without_cancelled(
+    file: str, people: Sequence[TableRow], gone: Gone
+) -> tuple[list[SkippedRow], Sequence[TableRow]]:
     """The rows that look cancelled, each with its reason, and the others."""
     why = {number: said for said, numbers in gone.items() for number in numbers}
     left = [(line, why[line.number]) for line in people if line.number in why]
-    told = [Aside(file, line.number, _("cancelled ({text})", text=text)) for line, text in left]
+    told = [SkippedRow(file, line.number, _("cancelled ({text})", text=text)) for line, text in left]
     return told, [line for line in people if line.number not in why]
 
 

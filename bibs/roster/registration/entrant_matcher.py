@@ -92,7 +92,7 @@ class EntrantMatcher:
             self._new[key] = name
         return self._companies[spelling]
 
-    def meet(self, rows: Sequence[KnownEntrant]) -> list[Entrant | None]:
+    def match(self, rows: Sequence[KnownEntrant]) -> list[Entrant | None]:
         """Whom each row means; None for somebody new. What is unclear becomes a fault, what should be looked at is flagged."""
         self._listed = Listed.of(rows, self._namesakes)
         found: dict[int, Entrant] = {}

@@ -25,7 +25,7 @@ class FirmFacts:
         self.faults: list[Fault] = []
         self.flagged: list[Fault] = []
 
-    def hear(self, company: str, entry: Entry) -> None:
+    def add(self, company: str, entry: Entry) -> None:
         """Take in what one row says."""
         if entry.employees is not None:
             first, where = self._employees.setdefault(company, (entry.employees, entry.where))

@@ -180,11 +180,11 @@ class _Desk:
 
     def take(self, entries: Sequence[Entry]) -> ImportPlan:
         rows = [self._row(entry) for entry in entries]
-        found = self._people.meet(rows)
+        found = self._people.match(rows)
         self._people.flag_namesakes(rows, found)
         for row, before in zip(rows, found, strict=True):
             self._enter(row, before)
-            self._firm_facts.hear(row.company, row.entry)
+            self._firm_facts.add(row.company, row.entry)
         self._settle_firms()
         done = self._done
         done.faults += self._people.faults

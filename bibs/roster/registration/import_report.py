@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from bibs.roster.entries.entry import Aside
+from bibs.roster.entries.entry import SkippedRow
 from bibs.roster.registration.import_plan import ImportPlan
 from bibs.roster.registration.preview import changed_people
 from bibs.roster.registration.roster_import import FAULTS_SHOWN, RosterImport
@@ -56,7 +56,7 @@ def look_at(done: RosterImport) -> Iterator[Text]:
 
 def _of_the_files(done: RosterImport) -> Iterator[Text]:
     yield from (_indented(remark) for remark in done.roster.remarks)
-    yield from _skipped(done.roster.asides)
+    yield from _skipped(done.roster.skipped_rows)
 
 
 def shortened(lines: Sequence[object], most: int, sign: str = "") -> Iterator[Text]:
@@ -117,11 +117,11 @@ def _consents(plan: ImportPlan) -> Iterator[Text]:
         )
 
 
-def _skipped(asides: Iterable[Aside]) -> Iterator[Text]:
+def _skipped(skipped_rows: Iterable[SkippedRow]) -> Iterator[Text]:
     """The rows that were skipped, by file and reason."""
     rows: dict[tuple[str, Text], list[int]] = defaultdict(list)
-    for aside in asides:
-        rows[aside.file, aside.text].append(aside.row)
+    for row in skipped_rows:
+        rows[row.file, row.text].append(row.row)
     for (file, text), numbers in rows.items():
         yield _("  {file}: {text}, skipped: rows {rows}", file=file, text=text, rows=ranges(numbers))
 

@@ -64,7 +64,7 @@ def test_the_end_of_a_file_is_nobody() -> None:
         ["작성자: 박도윤 (인)"], ["", "3명"], ["</table>"], ["</body></html>"],
     )  # fmt: skip
     assert ([one.name for one in read.entries], read.faults) == (["김하나", "이두리"], ())
-    assert len(read.asides) == 9
+    assert len(read.skipped_rows) == 9
 
 
 def test_a_lonely_name_below_whole_rows_is_asked_and_no_person_of_the_firm_above() -> None:

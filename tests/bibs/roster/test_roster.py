@@ -184,6 +184,6 @@ def test_every_row_becomes_an_entry_or_a_fault(rows: list[list[str]]) -> None:
     expected = [f"명단.csv {number}행 / 명단.csv, row {number}" for number in range(2, len(rows) + 2)]
     entered = [taken.where for taken in read.entries]
     assert entered == [where for where in expected if where in entered]
-    assert set(entered) | {fault.where for fault in read.faults} | {aside.where for aside in read.asides} == set(
+    assert set(entered) | {fault.where for fault in read.faults} | {aside.where for aside in read.skipped_rows} == set(
         expected
     )

@@ -140,9 +140,9 @@ def test_a_naming_that_comes_before_the_tap_waits_for_it(gvalley: OpenRace) -> N
     facts = list(gvalley.log.read())
     named = ScanNamed(hand().lineage, 2, entrant_id(2), "", "desk", "영상 판독")
     early = fold(fact for fact in facts if fact.lineage != hand().lineage)
-    early.tell(early.facts + 1, "", 0, named)
+    early.apply_fact(early.facts + 1, "", 0, named)
     concerned = [early.apply(fact) for fact in facts if fact.lineage == hand().lineage]
     late = fold(facts)
-    assert list(late.tell(late.facts + 1, "", 0, named)) == [entrant_id(2)]
+    assert list(late.apply_fact(late.facts + 1, "", 0, named)) == [entrant_id(2)]
     assert concerned[1] == (entrant_id(2),)
     assert standings(early).ranked == standings(late).ranked

@@ -210,7 +210,7 @@ def test_what_concerns_no_runner_is_shown_too() -> None:
     before = live.standings()
     said = CourseOpened(3_500, "director", "다시 잼"), HeadcountDeclared("c0001", 320, "director", "회사가 알림")
     for fact in said:
-        live.race.tell(live.race.facts + 1, "", 0, fact)
+        live.race.apply_fact(live.race.facts + 1, "", 0, fact)
     after = live.standings()
     assert ((before.course_m, dict(before.employees)), (after.course_m, dict(after.employees))) == (
         (0, {}),
@@ -223,5 +223,5 @@ def test_rules_set_before_anybody_enters_are_in_force() -> None:
     rules = Rules(basis="gun", ranking=(THREE,))
     live = StandingsProjection()
     assert live.standings().rules == Rules()
-    live.race.tell(1, "", 0, RulesSet(rules, "director", "대회 규칙"))
+    live.race.apply_fact(1, "", 0, RulesSet(rules, "director", "대회 규칙"))
     assert live.standings().rules == rules

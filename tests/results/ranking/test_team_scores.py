@@ -104,7 +104,7 @@ def test_places_are_given_anew_among_complete_firms() -> None:
 def with_heads(runs: list[Run], rule: GroupRule, **employees: int) -> list[Ranking]:
     race = race_of(runs)
     for company, people in employees.items():
-        race.tell(race.facts + 1, "", 0, HeadcountDeclared(company, people, *WHO))
+        race.apply_fact(race.facts + 1, "", 0, HeadcountDeclared(company, people, *WHO))
     return rankings(standings(race, Rules(ranking=(rule,))), names_of(runs))
 
 

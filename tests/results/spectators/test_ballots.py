@@ -12,8 +12,8 @@ from tests.doors import ManualClock
 from timing.log.backup import backup
 from timing.log.sql import SqlLog
 from timing.people.race_keys import key_of
-from timing.store.crowd_writer import CrowdWriter
 from timing.store.database import open_database, sqlite_file, writing
+from timing.store.low_priority_writer import LowPriorityWriter
 
 HOME, ELSEWHERE = "192.0.2.0/24", "198.51.100.0/24"
 
@@ -95,10 +95,10 @@ def test_a_design_may_be_taken_away_while_phones_vote_for_it(engine: Engine, bal
     def vote(phone: int, company: str) -> Callable[[Connection], Cast]:
         return lambda connection: ballots.cast(connection, company, phone.to_bytes(12), HOME)
 
-    with CrowdWriter(engine, pause_s=0) as crowd_writer:
+    with LowPriorityWriter(engine, pause_s=0) as low_priority_writer:
         for turn in range(3):
             for phone in range(60):
-                crowd_writer.put(vote(phone, f"c{1 + (phone + turn) % 2:04}"))
+                low_priority_writer.put(vote(phone, f"c{1 + (phone + turn) % 2:04}"))
         ballots.open(("c0002",), live=False)
     assert set(ballots.counts()) == {"c0002"}
 

@@ -29,8 +29,8 @@ from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.race.events import ResultWithheld
 from timing.race.instants import SECOND, Span, day_of
-from timing.store.crowd_writer import CrowdWriter
 from timing.store.database import writing
+from timing.store.low_priority_writer import LowPriorityWriter
 from timing.store.tables import spectator_device, spent_ticket
 
 RUNS = [Run(417, "0:10", "17:03", name="김하늘"), Run(42, "0:11", company="c0002"), Run(7, company="c0003")]
@@ -76,7 +76,7 @@ def doorkeeper(opened: OpenRace, clock: ManualClock) -> tuple[SpectatorScans, Ti
     """A door of its own, where nobody came yet, and the tickets that it takes."""
     tickets, spectators = Tickets(b"k" * 32, clock), ScanStore(opened.engine, opened.settings.id)
     desk = SpectatorService(
-        CrowdWriter(opened.engine, pause_s=0), Rejections(opened.engine, opened.settings.id), clock, opened.zone
+        LowPriorityWriter(opened.engine, pause_s=0), Rejections(opened.engine, opened.settings.id), clock, opened.zone
     )
     return SpectatorScans(desk, tickets, spectators, clock), tickets
 
@@ -216,19 +216,19 @@ def test_one_address_shows_tickets_in_vain_only_so_often(opened: OpenRace, clock
 
 def test_numbers_of_what_was_not_taken_outlive_a_write_that_fails(opened: OpenRace, clock: ManualClock) -> None:
     rejections = Rejections(opened.engine, opened.settings.id)
-    before, crowd_writer = refused(opened, "robot"), CrowdWriter(opened.engine, pause_s=0)
-    desk = SpectatorService(crowd_writer, rejections, clock, opened.zone)
+    before, low_priority_writer = refused(opened, "robot"), LowPriorityWriter(opened.engine, pause_s=0)
+    desk = SpectatorService(low_priority_writer, rejections, clock, opened.zone)
 
     def fail(*told: object) -> None:
         raise OSError("no room")
 
     event.listen(opened.engine, "commit", fail)
     desk.refuse("scan", "robot")
-    crowd_writer.put(lambda connection: None).exception(30)
+    low_priority_writer.put(lambda connection: None).exception(30)
     event.remove(opened.engine, "commit", fail)
     clock.tick(Span(NOTED_AFTER))
     desk.refuse("scan", "robot")
-    crowd_writer.close()
+    low_priority_writer.close()
     assert refused(opened, "robot") == before + 2
 
 
@@ -321,8 +321,8 @@ def test_the_devices_of_yesterday_are_forgotten_and_the_board_does_not_wait_for_
 ) -> None:
     assert visits(app, 417, 1)
     today = day_of(clock.now(), opened.zone)
-    with CrowdWriter(opened.engine, pause_s=0) as crowd_writer:
-        follower = followed(opened, print, plugs=plugged(opened, crowd_writer))
+    with LowPriorityWriter(opened.engine, pause_s=0) as low_priority_writer:
+        follower = followed(opened, print, plugs=plugged(opened, low_priority_writer))
         clock.tick(Span(DAY_S * SECOND))
         with writing(opened.engine):  # somebody else writes and writes
             follower.refresh()

@@ -23,8 +23,8 @@ from timing.folder import OpenRace
 from timing.race.events import CompaniesMerged
 from timing.race.firms import Design, FirmCard
 from timing.race.instants import SECOND, Instant, Span
-from timing.store.crowd_writer import CrowdWriter
 from timing.store.database import writing
+from timing.store.low_priority_writer import LowPriorityWriter
 
 RUNS = [Run(417, "0:10", "17:03", name="김하늘"), Run(42, "0:11", company="c0002"), Run(7, company="c0003")]
 HELL = [
@@ -50,8 +50,8 @@ def opened(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def follower(opened: OpenRace) -> Iterator[BoardProjection]:
-    with CrowdWriter(opened.engine, pause_s=0) as crowd_writer:
-        yield followed(opened, print, draw=drawing, plugs=plugged(opened, crowd_writer))
+    with LowPriorityWriter(opened.engine, pause_s=0) as low_priority_writer:
+        yield followed(opened, print, draw=drawing, plugs=plugged(opened, low_priority_writer))
 
 
 @pytest.fixture

@@ -182,8 +182,8 @@ def segment(number: int, film: bytes = b"film") -> FilmSegment:
 
 def test_the_office_takes_the_segment_that_it_asked_for_if_it_is_the_one_that_was_told_of(tmp_path: Path) -> None:
     office, told = RequestedFilms(tmp_path), segment(1)
-    office.hear(LINEAGE, [told, segment(2)])
-    office.hear(LINEAGE, [told])
+    office.record_held(LINEAGE, [told, segment(2)])
+    office.record_held(LINEAGE, [told])
     assert office.held(LINEAGE) == [told, segment(2)]
     assert not office.take(LINEAGE, told.start, b"film")
     office.ask(LINEAGE, told.start)
@@ -198,7 +198,7 @@ def test_the_office_takes_the_segment_that_it_asked_for_if_it_is_the_one_that_wa
 
 def test_a_segment_that_is_gone_is_answered_with_nothing(tmp_path: Path) -> None:
     office = RequestedFilms(tmp_path)
-    office.hear(LINEAGE, [segment(1)])
+    office.record_held(LINEAGE, [segment(1)])
     office.ask(LINEAGE, segment(1).start)
     assert office.take(LINEAGE, segment(1).start, b"")
     assert office.has_none(LINEAGE, segment(1).start)
@@ -207,17 +207,17 @@ def test_a_segment_that_is_gone_is_answered_with_nothing(tmp_path: Path) -> None
 
 def test_what_is_damaged_of_what_stations_told_is_passed_over(tmp_path: Path) -> None:
     office = RequestedFilms(tmp_path)
-    office.hear(LINEAGE, [segment(1)])
+    office.record_held(LINEAGE, [segment(1)])
     with (tmp_path / LINEAGE / "held.jsonl").open("ab") as file:
         file.write(b'{"start": \xff\n{}\n')
-    office.hear(LINEAGE, [segment(2)])
+    office.record_held(LINEAGE, [segment(2)])
     assert office.held(LINEAGE) == [segment(1), segment(2)]
 
 
 def test_deletion_takes_the_office_s_copies_and_tells_the_stations(tmp_path: Path) -> None:
     office = RequestedFilms(tmp_path)
     assert office.delete_before() == 0
-    office.hear(LINEAGE, [segment(1), segment(9)])
+    office.record_held(LINEAGE, [segment(1), segment(9)])
     for one in (segment(1), segment(9)):
         office.ask(LINEAGE, one.start)
         office.take(LINEAGE, one.start, b"film")

@@ -26,11 +26,11 @@ Verify = Callable[..., tuple[int, str]]
 def race(tmp_path: Path) -> Iterator[OpenRace]:
     """A race with two notes, after which one scan came."""
     made = create_race(tmp_path / "race", "가산 점심 달리기", "Gasan lunch run", "GV.TEST", 4_500, ManualClock(GUN))
-    witness = CheckpointStore(made.root, made.settings.id)
+    checkpoints = CheckpointStore(made.root, made.settings.id)
     made.log.record(runner(417))
-    witness.sign(made.log, "desk")
+    checkpoints.sign(made.log, "desk")
     made.log.record([gun()])
-    witness.sign(made.log, "gun-1")
+    checkpoints.sign(made.log, "gun-1")
     made.log.receive(Station().says(scan(417, "17:05")).batch())
     yield made
     made.close()
@@ -135,12 +135,12 @@ def test_a_note_that_was_taken_away_or_renamed_is_missed_by_the_next(
 
 
 def test_a_note_put_in_another_s_place_is_missed_by_the_next(race: OpenRace, verify: Verify) -> None:
-    witness = CheckpointStore(race.root, race.settings.id)
+    checkpoints = CheckpointStore(race.root, race.settings.id)
     first = min((race.root / NOTES).glob("*.txt"))
     shutil.copytree(race.root / "keys", race.root.parent / "other" / "keys")
-    witness_elsewhere = CheckpointStore(race.root.parent / "other", race.settings.id)
-    assert witness_elsewhere.verifier == witness.verifier
-    first.write_text(witness_elsewhere.sign(race.log, "x"), encoding="utf-8")
+    checkpoints_elsewhere = CheckpointStore(race.root.parent / "other", race.settings.id)
+    assert checkpoints_elsewhere.verifier == checkpoints.verifier
+    first.write_text(checkpoints_elsewhere.sign(race.log, "x"), encoding="utf-8")
     assert verify()[0] == 1
 
 

@@ -50,9 +50,9 @@ def small_race() -> MemoryLog:
 
 def test_a_note_says_what_the_log_held_and_fits_a_qr(tmp_path: Path) -> None:
     log = small_race()
-    witness = CheckpointStore(tmp_path, RACE)
-    note = witness.sign(log, "provisional")
-    said = read_note(note, witness.verifier)
+    checkpoints = CheckpointStore(tmp_path, RACE)
+    note = checkpoints.sign(log, "provisional")
+    said = read_note(note, checkpoints.verifier)
     assert (said.origin, said.size) == (f"marathon/{RACE}", log.head().seq)
     assert (tmp_path / NOTES / f"{said.size:08}-provisional.txt").read_text(encoding="utf-8") == note
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_L)
@@ -84,35 +84,35 @@ def test_a_changed_note_or_a_foreign_key_is_not_believed(tmp_path: Path) -> None
 
 
 def test_what_was_signed_holds_while_the_log_grows(tmp_path: Path) -> None:
-    log, witness = small_race(), CheckpointStore(tmp_path, RACE)
-    witness.sign(log, "gun-1")
+    log, checkpoints = small_race(), CheckpointStore(tmp_path, RACE)
+    checkpoints.sign(log, "gun-1")
     log.record(race(*runner(12)))
-    witness.sign(log, "official")
-    assert witness.check(log).tree.size == log.head().seq
+    checkpoints.sign(log, "official")
+    assert checkpoints.check(log).tree.size == log.head().seq
 
 
 def test_a_log_that_lost_its_tail_is_not_signed_again(tmp_path: Path) -> None:
-    witness = CheckpointStore(tmp_path, RACE)
-    witness.sign(small_race(), "official")
+    checkpoints = CheckpointStore(tmp_path, RACE)
+    checkpoints.sign(small_race(), "official")
     shorter = MemoryLog(RACE, ManualClock(GUN))
     shorter.record(race(opened()))
     with pytest.raises(Contradicted, match="00000006-official"):
-        witness.sign(shorter, "again")
+        checkpoints.sign(shorter, "again")
     assert len(list((tmp_path / NOTES).glob("*.txt"))) == 1
 
 
 def test_a_burglar_who_recomputes_every_hash_is_found_out_by_the_note(tmp_path: Path) -> None:
     """The chain alone cannot see a log that was written anew as a whole; the note outside it does."""
-    witness = CheckpointStore(tmp_path, RACE)
+    checkpoints = CheckpointStore(tmp_path, RACE)
     engine = open_database(sqlite_file(tmp_path / "race.db"))
     log = SqlLog(engine, RACE, ManualClock(GUN))
     log.record(race(opened(), *runner(417), gun()))
-    witness.sign(log, "official")
+    checkpoints.sign(log, "official")
     with broken_in(tmp_path / "race.db") as shell:
         for table in ("event", "race_head", "lineage_head"):
             shell.execute(f"DELETE FROM {table}")
     forged = SqlLog(engine, RACE, ManualClock(GUN))
     forged.record(race(opened(5_000), *runner(417), gun()))
     with pytest.raises(Contradicted, match="Merkle root"):
-        witness.check(forged)
+        checkpoints.check(forged)
     engine.dispose()

@@ -17,10 +17,10 @@ def test_without_notes_there_is_none_and_no_key_is_made(tmp_path: Path) -> None:
 
 
 def test_the_earliest_note_that_covers_the_facts(tmp_path: Path) -> None:
-    log, witness = log_of([opened(), *runner(1)]), CheckpointStore(tmp_path, RACE)
-    early = witness.sign(log, "desk")
+    log, checkpoints = log_of([opened(), *runner(1)]), CheckpointStore(tmp_path, RACE)
+    early = checkpoints.sign(log, "desk")
     log.record([gun(), *runner(2)])
-    late = witness.sign(log, "desk")
+    late = checkpoints.sign(log, "desk")
     assert note_covering(tmp_path, RACE, 2) == note_covering(tmp_path, RACE, 3) == (early, 3)
     assert note_covering(tmp_path, RACE, 4) == (late, 6)
     assert note_covering(tmp_path, RACE, 7) is None

@@ -107,8 +107,8 @@ def test_a_note_that_a_station_brings_back_is_kept_and_said_aloud(office: Office
 
 def test_a_note_of_another_race_is_none(office: Office, tmp_path: Path) -> None:
     other = "00000000000f2027"
-    witness = CheckpointStore(tmp_path / "other", other)
+    checkpoints = CheckpointStore(tmp_path / "other", other)
     (tmp_path / "other").mkdir()
-    note = witness.sign(office.log, "desk")
+    note = checkpoints.sign(office.log, "desk")
     with pytest.raises(BadNote, match="another race"):
-        office.notary.accept_note("finish-1", note, witness.verifier)
+        office.notary.accept_note("finish-1", note, checkpoints.verifier)

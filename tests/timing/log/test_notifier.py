@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.builders import GUN, RACE, opened, race
 from tests.doors import ManualClock
-from timing.log.notifier import PollingNotifier, PostgresNotifier, SqliteNotifier, bell_for
+from timing.log.notifier import PollingNotifier, PostgresNotifier, SqliteNotifier, notifier_for
 from timing.log.sql import SqlLog
 from timing.store.database import open_database, sqlite_file
 
@@ -26,13 +26,13 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 def test_every_database_has_the_bell_of_its_kind(engine: Engine) -> None:
-    notifier = bell_for(engine)
+    notifier = notifier_for(engine)
     assert isinstance(notifier, PostgresNotifier if engine.dialect.name == "postgresql" else SqliteNotifier)
     notifier.close()
 
 
 def test_a_commit_of_another_process_rings_long_before_the_time_is_over(engine: Engine) -> None:
-    log, notifier, heard = SqlLog(engine, RACE, ManualClock(GUN)), bell_for(engine), Event()
+    log, notifier, heard = SqlLog(engine, RACE, ManualClock(GUN)), notifier_for(engine), Event()
     notifier.wait(SHORT_S, Event())  # what was committed before is no news
 
     def listen() -> None:
@@ -48,14 +48,14 @@ def test_a_commit_of_another_process_rings_long_before_the_time_is_over(engine: 
 
 
 def test_who_is_told_to_stop_does_not_wait(engine: Engine) -> None:
-    stop, notifier = Event(), bell_for(engine)
+    stop, notifier = Event(), notifier_for(engine)
     stop.set()
     notifier.wait(LONG_S, stop)
     notifier.close()
 
 
 def test_without_news_it_ends_with_the_time(engine: Engine) -> None:
-    notifier = bell_for(engine)
+    notifier = notifier_for(engine)
     notifier.wait(SHORT_S, Event())
     notifier.wait(SHORT_S, Event())
     notifier.close()
@@ -67,7 +67,7 @@ def test_a_database_that_cannot_ring_is_looked_at_again_and_again(tmp_path: Path
     for file in tmp_path.iterdir():
         file.unlink()
     tmp_path.rmdir()
-    notifier = bell_for(engine)
+    notifier = notifier_for(engine)
     assert isinstance(notifier, PollingNotifier)
     notifier.wait(SHORT_S, Event())
     notifier.close()

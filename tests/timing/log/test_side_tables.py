@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from tests.builders import GUN, Station, gun, runner, scan
 from tests.doors import ManualClock
 from tests.terminal import marathon
-from timing.folder import OpenRace, create_race, witness_of
+from timing.folder import OpenRace, checkpoints_of, create_race
 from timing.log.notes import BESIDE
 from timing.log.side_tables import SideTables, delta_of, followed
 from timing.people.directory import hashed
@@ -36,7 +36,7 @@ def race(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> 
     made.directory.keep_consents({"e00001": True, "e00002": False})
     made.directory.keep_card(FirmCard("c0001", link="https://gasan.example"))
     made.directory.enrol("finish-1", "token")
-    witness_of(made).sign(made.log, "gun-1")
+    checkpoints_of(made).sign(made.log, "gun-1")
     yield made
     made.close()
 
@@ -113,7 +113,7 @@ def test_what_changed_before_the_next_note_is_told_with_that_note_for_ever(race:
     with writing(race.engine) as shell:
         swap_names(race, shell)
     for _ in range(2):
-        witness_of(race).sign(race.log, "serve")
+        checkpoints_of(race).sign(race.log, "serve")
     code, said = verify()
     assert code == 0
     assert "2번 확인서까지 기록 외에서 변경된 것: person 2 (e00001, e00002)" in said
@@ -134,7 +134,7 @@ def test_the_same_name_has_another_digest_in_every_race_and_after_every_change(r
     before = side.now()["person"]["e00001"]
     with writing(race.engine) as shell:
         swap_names(race, shell)
-    side.salted(witness_of(race).check(race.log).beside)
+    side.salted(checkpoints_of(race).check(race.log).beside)
     with writing(race.engine) as shell:
         for entrant, name in PEOPLE.items():
             shell.execute(update(tables.person).where(tables.person.c.entrant == entrant).values(name=name))
@@ -170,7 +170,7 @@ def fork(race: OpenRace) -> None:
 
 def test_an_emptied_quarantine_is_missed(race: OpenRace, verify: Said) -> None:
     fork(race)
-    witness_of(race).sign(race.log, "serve")
+    checkpoints_of(race).sign(race.log, "serve")
     assert verify()[0] == 1  # it waits for somebody to look at it
     with writing(race.engine) as shell:
         for guarded in GUARDED:
@@ -184,6 +184,6 @@ def test_an_emptied_quarantine_is_missed(race: OpenRace, verify: Said) -> None:
         code, said = verify()
         assert code == 1
         assert "1 item vanished from quarantine" in said
-        witness_of(race).sign(race.log, "serve")
+        checkpoints_of(race).sign(race.log, "serve")
     race.log.record([LogRestored(3, "desk", "디스크가 죽음")])
     assert "vanished" not in verify()[1]

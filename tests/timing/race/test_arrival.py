@@ -6,14 +6,14 @@ from tests.builders import GUN, RACE, Station, after_gun, code_of, scan
 from tests.doors import ManualClock
 from tests.memory_log import MemoryLog
 from timing.log import Log
-from timing.race.arrival import oddly_dated
+from timing.race.arrival import implausible_arrivals
 from timing.race.events import (
     ClockSampled,
     Scanned,
 )
 from timing.race.fold import fold
 from timing.race.instants import SECOND, Instant, Span
-from timing.stations.list import StationLine, dated_away, station_lines
+from timing.stations.list import StationLine, implausible_scans, station_lines
 
 
 def arrived(*batches: tuple[str, int, Station]) -> MemoryLog:
@@ -28,7 +28,7 @@ def arrived(*batches: tuple[str, int, Station]) -> MemoryLog:
 
 
 def odd(log: Log) -> list[int]:
-    return [*oddly_dated(fold(log.read()), log.read()).values()]
+    return [*implausible_arrivals(fold(log.read()), log.read()).values()]
 
 
 def test_scans_that_come_as_they_are_seen_are_in_order() -> None:
@@ -82,7 +82,7 @@ def test_the_list_of_stations_shows_how_many() -> None:
     station = Station().says(scan(1, "50:00"))
     log = arrived(("17:00", 2, station))
     race = fold(log.read())
-    (line,) = station_lines(race, [], lambda _: 2, ["finish-1"], GUN, oddly_dated(race, log.read()))
+    (line,) = station_lines(race, [], lambda _: 2, ["finish-1"], GUN, implausible_arrivals(race, log.read()))
     assert isinstance(line, StationLine)
-    assert line.warnings == (dated_away(1),)
+    assert line.warnings == (implausible_scans(1),)
     assert race.scans

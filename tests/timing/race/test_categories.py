@@ -19,7 +19,7 @@ def race() -> Race:
     ):
         facts.append(EntrantRegistered(f"e{number}", "c1", "", "F", category, "1", aged_on))
     for pos, fact in enumerate(facts, 1):
-        race.tell(pos, "", 0, fact)
+        race.apply_fact(pos, "", 0, fact)
     return race
 
 

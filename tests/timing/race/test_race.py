@@ -124,7 +124,7 @@ def test_an_unread_person_whom_an_official_names_passed_at_the_crossing() -> Non
     station = Station().says(unread("17:04", "17:06", "17:05"))
     named = UnreadNamed(station.lineage, 2, entrant_id(417), "director", "영상 판독")
     told = fold(log_of(race(*runner(417)), station).read())
-    assert told.tell(9, "", 0, named) == [entrant_id(417)]
+    assert told.apply_fact(9, "", 0, named) == [entrant_id(417)]
     (passed,) = told.scans_of(told.entrants[entrant_id(417)])
     assert (passed.point, passed.instant, passed.frame) == (Point.FINISH, after_gun("17:05"), 118)
     assert list(told.open_unread()) == []
@@ -142,7 +142,7 @@ def test_a_dismissed_unread_person_waits_no_longer() -> None:
     station = Station().says(unread("17:04", "17:06"), unread("17:08", "17:09"))
     dismissed = UnreadDismissed(station.lineage, 2, "director", "진행 요원")
     told = fold(log_of(race(), station).read())
-    told.tell(9, "", 0, dismissed)
+    told.apply_fact(9, "", 0, dismissed)
     assert [one.seq for one in told.open_unread()] == [3]
 
 
@@ -167,7 +167,7 @@ def test_a_gun_that_a_station_noticed_is_told_by_the_server_s_clock_and_starts_n
 def test_a_course_is_opened_and_measured_anew_and_the_only_one_has_no_name() -> None:
     told = fold(log_of(race(opened(4_500), CourseOpened(10_000, "desk", "요강", "10km", (2_500, 5_000)))).read())
     assert (told.course_m, told.office.courses["10km"].course_m) == (4_500, 10_000)
-    told.tell(told.facts + 1, "", 0, CourseOpened(4_400, "desk", "다시 잼"))
+    told.apply_fact(told.facts + 1, "", 0, CourseOpened(4_400, "desk", "다시 잼"))
     assert (told.course_m, told.office.courses["10km"].splits) == (4_400, (2_500, 5_000))
 
 
@@ -283,9 +283,9 @@ def test_of_two_pens_the_last_look_counts_unless_it_was_voided() -> None:
 def test_a_voided_scan_concerns_whoever_wears_the_bib() -> None:
     station = Station().says(scan(417, "17:05"), scan(12, "17:06"), scan(99, "17:07"))
     told = fold(log_of(race(*runner(417), *runner(12)), station).read())
-    assert told.tell(told.facts + 1, "", 0, ScanVoided(station.lineage, 2, *WHO)) == [entrant_id(417)]
-    assert told.tell(told.facts + 1, "", 0, ScanVoided(station.lineage, 4, *WHO)) == []  # nobody's bib
-    assert told.tell(told.facts + 1, "", 0, ScanVoided("nowhere", 2, *WHO)) == []
+    assert told.apply_fact(told.facts + 1, "", 0, ScanVoided(station.lineage, 2, *WHO)) == [entrant_id(417)]
+    assert told.apply_fact(told.facts + 1, "", 0, ScanVoided(station.lineage, 4, *WHO)) == []  # nobody's bib
+    assert told.apply_fact(told.facts + 1, "", 0, ScanVoided("nowhere", 2, *WHO)) == []
     assert [seen.voided for seen in seen_of(told)] == [True]
 
 
@@ -331,12 +331,12 @@ def test_a_jump_of_a_film_s_clock_marks_whom_it_touches_in_that_run_and_names_th
     log = log_of(race(*(fact for bib in (1, 2, 3, 4) for fact in runner(bib)), gun()), finish)
     told = fold(log.read())
     jump = FilmJumped(after_gun("17:05"), Span(-3 * SECOND), 512, lasts)
-    assert set(told.tell(told.facts + 1, finish.lineage, 9, jump)) == {entrant_id(bib) for bib in jumped}
-    told.tell(told.facts + 1, finish.lineage, 10, StationOpened("finish-1", "finish", after_gun("18:00")))
-    told.tell(told.facts + 1, finish.lineage, 11, scan(4, "18:01"))
+    assert set(told.apply_fact(told.facts + 1, finish.lineage, 9, jump)) == {entrant_id(bib) for bib in jumped}
+    told.apply_fact(told.facts + 1, finish.lineage, 10, StationOpened("finish-1", "finish", after_gun("18:00")))
+    told.apply_fact(told.facts + 1, finish.lineage, 11, scan(4, "18:01"))
     assert {one.bib for one in told.entrants.values() if any(seen.jumped for seen in told.scans_of(one))} == jumped
     ruled = ClockRuled("finish-1", Span(SECOND), 5_000, "desk", "영상과 맞춤")
-    told.tell(told.facts + 1, "", 0, ruled)
+    told.apply_fact(told.facts + 1, "", 0, ruled)
     assert not any(seen.jumped for one in told.entrants.values() for seen in told.scans_of(one))
 
 
@@ -344,7 +344,7 @@ def test_a_jump_of_a_film_s_clock_marks_whom_it_touches_in_that_run_and_names_th
 def test_a_fact_about_nobody_known_concerns_nobody(kind: str) -> None:
     @given(rulings[kind])
     def law(ruling: Correction) -> None:
-        assert list(Race().tell(1, "", 0, ruling)) == []
+        assert list(Race().apply_fact(1, "", 0, ruling)) == []
 
     law()
 
@@ -357,7 +357,7 @@ def test_what_is_supposed_is_what_comes_of_saying_it_and_leaves_the_race_alone(
     told, same = fold(log.read()), fold(log.read())
     supposed, concerned = told.supposing(said)
     assert told == same
-    named = {one for fact in said for one in told.tell(told.facts + 1, "", 0, fact)}
+    named = {one for fact in said for one in told.apply_fact(told.facts + 1, "", 0, fact)}
     assert (supposed, concerned) == (told, named)
 
 
@@ -365,7 +365,7 @@ def test_what_is_supposed_is_what_comes_of_saying_it_and_leaves_the_race_alone(
 def test_whoever_is_judged_otherwise_after_a_fact_is_named_by_it(story: Story, ruling: Correction) -> None:
     told = fold(told_story(story).read())
     before, rules = _judged(told), told.rules
-    concerned = told.tell(told.facts + 1, "", 0, ruling)
+    concerned = told.apply_fact(told.facts + 1, "", 0, ruling)
     after = _judged(told)
     assert {one for one in before | after if before.get(one) != after.get(one)} <= set(concerned)
     assert rules == told.rules or set(concerned) >= set(told.entrants)

@@ -118,7 +118,7 @@ def test_the_fold_takes_any_fact_in_any_lineage_and_order(
 ) -> None:
     told = fold(log_of(DESK_SAYS).read())
     for lineage, seq, fact in said:
-        told.tell(told.facts + 1, lineage, seq, _near(fact, data))
+        told.apply_fact(told.facts + 1, lineage, seq, _near(fact, data))
     told.set_aside()
     for one in told.entrants.values():
         told.wave_of(one, told.scans_of(one))
@@ -164,15 +164,15 @@ def test_an_item_is_settled_by_its_position_and_may_be_taken_back(lineage: str) 
     told.apply(Recorded(told.facts + 1, lineage, 7, GUN, b"rotten", b"", b""))
     pos = told.facts
     ruling = FactUndone(pos, *WHO) if is_desk(lineage) else ScanVoided(lineage, 7, *WHO)
-    told.tell(pos + 1, "", 0, ruling)
+    told.apply_fact(pos + 1, "", 0, ruling)
     assert (told.set_aside(), pos in told.aside) == ([], True)
-    told.tell(pos + 2, "", 0, FactUndone(pos + 1, *WHO))
+    told.apply_fact(pos + 2, "", 0, FactUndone(pos + 1, *WHO))
     assert [one.pos for one in told.set_aside()] == [pos]
 
 
 def test_a_branch_of_a_lineage_that_never_opened_is_homeless_and_harmless() -> None:
     told = fold(log_of([*DESK_SAYS, BranchMerged("3f" * 16, "4a" * 16, 5, *WHO)]).read())
-    assert list(told.tell(told.facts + 1, "4a" * 16, 5, scan(417, "17:05"))) == []
+    assert list(told.apply_fact(told.facts + 1, "4a" * 16, 5, scan(417, "17:05"))) == []
     assert told.unplaced_scans == 1
 
 
@@ -206,13 +206,13 @@ def test_an_outbox_that_goes_on_after_damage_gives_every_scan_once(damaged: int,
     new = [(MENDED, seq, fact) for seq, fact in went_on]
     told = fold(log_of(DESK_SAYS).read())
     for lineage, seq, fact in [*new, *old] if late else [*old, *new]:
-        told.tell(told.facts + 1, lineage, seq, fact)
+        told.apply_fact(told.facts + 1, lineage, seq, fact)
     lost = {seq for seq, items in {2: {2}, 3: {3, 5}, 4: {4}}.items() if damaged in items and arrived < max(items)}
     scans = [scan for who in told.entrants.values() for scan in told.scans_of(who)]
     assert sorted(scan.seq for scan in scans) == sorted({2, 3, 4} - lost)
     assert [one.seq for one in told.set_aside()] == [damaged]
     assert told.stations_at_work() == ["finish-1"]
-    told.tell(told.facts + 1, MENDED, 7, StationClosed(Instant(GUN + 10)))
+    told.apply_fact(told.facts + 1, MENDED, 7, StationClosed(Instant(GUN + 10)))
     assert told.stations_at_work() == []
 
 
@@ -226,7 +226,7 @@ def test_a_strangers_code_and_a_tap_are_open_once_in_an_outbox_that_went_on(name
         OutboxMended(station.lineage, ""),
     ]
     for seq, fact in enumerate(went_on, 1):
-        told.tell(told.facts + 1, MENDED, seq, fact)
+        told.apply_fact(told.facts + 1, MENDED, seq, fact)
     assert len(list(told.strays())) == 1
     assert sorted(one.seq for one, _ in told.open_items()) == ([2] if named else [2, 3])
     assert len(told.scans_of(told.entrants[entrant_id(417)])) == named
@@ -235,9 +235,9 @@ def test_a_strangers_code_and_a_tap_are_open_once_in_an_outbox_that_went_on(name
 def test_outboxes_that_name_each_other_in_a_circle_hold_nobody_up() -> None:
     told = fold(log_of(DESK_SAYS, Station()).read())
     for lineage, of in (("4a" * 16, "5b" * 16), ("5b" * 16, "4a" * 16), ("5b" * 16, "5b" * 16)):
-        told.tell(told.facts + 1, lineage, 1, StationOpened("finish-9", "finish", GUN))
-        told.tell(told.facts + 1, lineage, 2, OutboxMended(of, ""))
-        told.tell(told.facts + 1, lineage, 3, scan(417, "17:05"))
+        told.apply_fact(told.facts + 1, lineage, 1, StationOpened("finish-9", "finish", GUN))
+        told.apply_fact(told.facts + 1, lineage, 2, OutboxMended(of, ""))
+        told.apply_fact(told.facts + 1, lineage, 3, scan(417, "17:05"))
     assert len(told.scans_of(told.entrants[entrant_id(417)])) >= 1
 
 

@@ -27,7 +27,7 @@ def test_a_row_that_looks_cancelled_is_told_and_taken_in_until_somebody_chooses(
     assert any(f"`{cell}`: rows 3 imported all the same" in remark.text.to("en") for remark in read.remarks)
     skipped = read_book("명단.csv", [SourceSheet(lines(*rows))], Wishes(skip_cancelled=True))
     assert [one.name for one in skipped.entries] == ["김하나"]
-    assert [(aside.where[-1], "cancelled" in aside.text.to("en")) for aside in skipped.asides] == [("3", True)]
+    assert [(aside.where[-1], "cancelled" in aside.text.to("en")) for aside in skipped.skipped_rows] == [("3", True)]
 
 
 @pytest.mark.parametrize(("heading", "cell"), COMING)

@@ -20,7 +20,7 @@ HEADER = ["소속", "성명"]
 
 def reasons(read: Entries) -> list[tuple[str, str]]:
     """Row and English reason of everything that was passed over."""
-    return [(aside.where.rpartition(" ")[2], aside.text.to("en")) for aside in read.asides]
+    return [(aside.where.rpartition(" ")[2], aside.text.to("en")) for aside in read.skipped_rows]
 
 
 def people(read: Entries) -> list[tuple[str, str]]:
@@ -53,7 +53,7 @@ def test_rows_made_ready_with_a_running_number_and_left_empty_are_nobody() -> No
 @pytest.mark.parametrize("row", [["합계상사", "김하늘"], ["계", "김하늘"], ["총", "예시"], ["예시", ""]])
 def test_a_firm_of_an_odd_name_with_a_person_is_no_total(row: list[str]) -> None:
     read = roster(HEADER, row)
-    assert len(read.entries) + len(read.asides) + len(read.faults) == 1
+    assert len(read.entries) + len(read.skipped_rows) + len(read.faults) == 1
     assert read.entries or row[1] == ""
 
 
@@ -168,7 +168,11 @@ def test_a_list_says_the_same_in_every_encoding_and_as_a_workbook(
         book = xlsx_file(Path(folder) / "명단.xlsx", [*HEADER, "팀"], *rows).read_bytes()
     as_text = read_book("명단", parse(text.getvalue().encode(encoding)))
     as_book = read_book("명단", parse(book))
-    assert (as_text.entries, as_text.faults, as_text.asides) == (as_book.entries, as_book.faults, as_book.asides)
+    assert (as_text.entries, as_text.faults, as_text.skipped_rows) == (
+        as_book.entries,
+        as_book.faults,
+        as_book.skipped_rows,
+    )
     assert [(one.company, one.name) for one in as_text.entries] == [tuple(map(clean_cell, row[:2])) for row in rows]
 
 
@@ -192,9 +196,11 @@ def test_a_resident_number_in_the_firm_s_place_is_no_firm_for_the_rows_below() -
 def test_every_row_arrives_or_is_named(rows: list[list[str]], header: list[str]) -> None:
     read = roster(header, *rows)
     named = (
-        [one.where for one in read.entries] + [one.where for one in read.faults] + [one.where for one in read.asides]
+        [one.where for one in read.entries]
+        + [one.where for one in read.faults]
+        + [one.where for one in read.skipped_rows]
     )
     expected = {f"명단.csv {number}행 / 명단.csv, row {number}" for number in range(2, len(rows) + 2)}
     assert expected <= set(named)
-    assert len({one.where for one in read.entries} & {one.where for one in read.asides}) == 0
+    assert len({one.where for one in read.entries} & {one.where for one in read.skipped_rows}) == 0
     assert "900101-1" not in str(read)

@@ -12,8 +12,8 @@ from results.spectators.scans import ScanOutcome, ScanStore, SpectatorScan
 from tests.builders import GUN, RACE
 from tests.faults.soak import scaled
 from timing.race.instants import SECOND, Instant
-from timing.store.crowd_writer import TOGETHER_MOST, CrowdWriter, crowd_writing
 from timing.store.database import open_database
+from timing.store.low_priority_writer import TOGETHER_MOST, LowPriorityWriter, low_priority_writing
 
 DAY = "2026-09-03"
 LATER = Instant(GUN + 600 * SECOND)
@@ -26,8 +26,8 @@ def spectators(engine: Engine) -> ScanStore:
 
 
 @pytest.fixture
-def crowd_writer(engine: Engine) -> Iterator[CrowdWriter]:
-    with CrowdWriter(engine, pause_s=0) as made:
+def low_priority_writer(engine: Engine) -> Iterator[LowPriorityWriter]:
+    with LowPriorityWriter(engine, pause_s=0) as made:
         yield made
 
 
@@ -37,45 +37,47 @@ def coming(spectators: ScanStore, number: int, company: str = "c0001") -> Coming
     return lambda connection: spectators.take(connection, arrival)
 
 
-def test_writes_that_come_together_share_transactions(crowd_writer: CrowdWriter, spectators: ScanStore) -> None:
-    answers = [crowd_writer.put(coming(spectators, number)) for number in range(50)]
+def test_writes_that_come_together_share_transactions(
+    low_priority_writer: LowPriorityWriter, spectators: ScanStore
+) -> None:
+    answers = [low_priority_writer.put(coming(spectators, number)) for number in range(50)]
     assert [answer.result(30) for answer in answers] == [ScanOutcome.COUNTED] * 50
     assert spectators.scans() == {"c0001": 50}
 
 
 def test_a_crowd_is_written_in_short_transactions_between_which_stations_have_their_turn(
-    engine: Engine, crowd_writer: CrowdWriter
+    engine: Engine, low_priority_writer: LowPriorityWriter
 ) -> None:
     commits = list[Connection]()
     event.listen(engine, "commit", commits.append)
-    with crowd_writing(engine):  # nobody else can write now: all that comes waits
-        answers = [crowd_writer.put(lambda connection: len(commits)) for _ in range(5 * TOGETHER_MOST)]
+    with low_priority_writing(engine):  # nobody else can write now: all that comes waits
+        answers = [low_priority_writer.put(lambda connection: len(commits)) for _ in range(5 * TOGETHER_MOST)]
     together = [len(list(group)) for _, group in groupby(answer.result(30) for answer in answers)]
     assert sum(together) == 5 * TOGETHER_MOST
     assert max(together) <= TOGETHER_MOST
 
 
 def test_who_goes_away_while_waiting_holds_up_nobody(
-    engine: Engine, crowd_writer: CrowdWriter, spectators: ScanStore
+    engine: Engine, low_priority_writer: LowPriorityWriter, spectators: ScanStore
 ) -> None:
-    with crowd_writing(engine):  # nobody else can write now
-        gone = crowd_writer.put(coming(spectators, 1))
-        others = [crowd_writer.put(coming(spectators, number)) for number in range(2, 5)]
+    with low_priority_writing(engine):  # nobody else can write now
+        gone = low_priority_writer.put(coming(spectators, 1))
+        others = [low_priority_writer.put(coming(spectators, number)) for number in range(2, 5)]
         gone.cancel()
         others[0].cancel()
     assert [answer.result(30) for answer in others[1:]] == [ScanOutcome.COUNTED] * 2
 
 
 def test_a_write_that_fails_takes_nobody_along(
-    engine: Engine, crowd_writer: CrowdWriter, spectators: ScanStore
+    engine: Engine, low_priority_writer: LowPriorityWriter, spectators: ScanStore
 ) -> None:
     def broken(connection: Connection) -> None:
         coming(spectators, 2)(connection)
         raise OSError("no room")
 
-    with crowd_writing(engine):  # nobody else can write now: all that comes goes into one transaction
-        before, failed = crowd_writer.put(coming(spectators, 1)), crowd_writer.put(broken)
-        after = crowd_writer.put(coming(spectators, 3))
+    with low_priority_writing(engine):  # nobody else can write now: all that comes goes into one transaction
+        before, failed = low_priority_writer.put(coming(spectators, 1)), low_priority_writer.put(broken)
+        after = low_priority_writer.put(coming(spectators, 3))
     with pytest.raises(OSError, match="no room"):
         failed.result(30)
     assert [before.result(30), after.result(30)] == [ScanOutcome.COUNTED] * 2
@@ -83,8 +85,8 @@ def test_a_write_that_fails_takes_nobody_along(
 
 
 def test_when_the_server_stops_what_waits_is_written(engine: Engine, spectators: ScanStore) -> None:
-    with CrowdWriter(engine, pause_s=60) as crowd_writer:
-        answers = [crowd_writer.put(coming(spectators, number)) for number in range(3 * TOGETHER_MOST)]
+    with LowPriorityWriter(engine, pause_s=60) as low_priority_writer:
+        answers = [low_priority_writer.put(coming(spectators, number)) for number in range(3 * TOGETHER_MOST)]
     assert all(answer.done() for answer in answers)
     assert spectators.scans() == {"c0001": 3 * TOGETHER_MOST}
 
@@ -92,7 +94,7 @@ def test_when_the_server_stops_what_waits_is_written(engine: Engine, spectators:
 def test_two_servers_that_count_the_same_firms_at_once_lose_nothing(postgres_url: str) -> None:
     chance, phones, answers = Random(1), count(), list[Future[ScanOutcome]]()
     engines = [open_database(postgres_url) for _ in range(2)]
-    writers = [CrowdWriter(engine, pause_s=0) for engine in engines]
+    writers = [LowPriorityWriter(engine, pause_s=0) for engine in engines]
     servers = [(made, ScanStore(engine, RACE)) for made, engine in zip(writers, engines, strict=True)]
     each = scaled(150, 1_000)
     for _ in range(each):

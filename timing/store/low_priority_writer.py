@@ -27,7 +27,7 @@ CROWD_LOCK: Final = 0x6D617263  # any number of our own, another one than the ta
 
 
 @contextmanager
-def crowd_writing(engine: Engine) -> Iterator[Connection]:
+def low_priority_writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes what spectators and the desk write beside the log; on every database one after the other."""
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
@@ -35,7 +35,7 @@ def crowd_writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-class CrowdWriter(GroupCommit[Work, Any]):
+class LowPriorityWriter(GroupCommit[Work, Any]):
     """Does works that each need a transaction, many in one; a work that fails undoes itself and no other."""
 
     def __init__(self, engine: Engine, pause_s: float = PAUSE_S) -> None:
@@ -47,7 +47,7 @@ class CrowdWriter(GroupCommit[Work, Any]):
 
 
 def _done(engine: Engine, works: list[Work]) -> list[Any]:
-    with crowd_writing(engine) as connection:
+    with low_priority_writing(engine) as connection:
         return [_attempt(work, connection) for work in works]
 
 

@@ -40,7 +40,7 @@ LAST: Reason = _("the end of the list")
 PAGE: Reason = _("a piece of a web page")
 
 
-def why_aside(line: TableRow, columns: dict[str, int], header: dict[str, int]) -> Reason | None:
+def why_skipped(line: TableRow, columns: dict[str, int], header: dict[str, int]) -> Reason | None:
     """The reason to skip a row; None for a row that should be a person. `columns` are those that are read, `header` all of them."""
     cells = [clean(cell) for cell in line.cells]
     own = {at: cell for at, cell in enumerate(cells) if cell and at not in line.merged}
