@@ -13,7 +13,7 @@ from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Fields
 from results.office.previewing import Noting, once
 from results.office.uploaded_form import UPLOAD_MOST, UploadedForm, uploaded_form
 from results.office.uploads import Upload
-from timing.errors import RaceError
+from timing.errors import RaceError, WrongUse
 from timing.language import Language, _, speaking
 from timing.log.sql import Beside
 from timing.people.office_seats import Official
@@ -43,12 +43,10 @@ def list_pages(router: APIRouter, service: OfficeService) -> None:
         **described("upload_rosters", SENT, body=Media("multipart/form-data")),
     )
     def upload(who: Annotated[Official, director], language: Spoken, sent: Uploaded) -> Response:
-        wrong = _("choose a file first")
-        if sent.too_large:
-            wrong = _("more than {most} MB together", most=UPLOAD_MOST // 1_000_000)
-        elif sent.files:
-            return go_to(f"{HERE}/{service.uploads.keep(sent.files).number}")
-        return page_answer(_page(service, who, language, wrong=wrong.to(language)), 422)
+        try:
+            return go_to(f"{HERE}/{_kept(service, sent).number}")
+        except RaceError as wrong:
+            return page_answer(_page(service, who, language, wrong=wrong.text.to(language)), 422)
 
     @router.get("/rosters/{number}", summary="What files would change", **described("look_at_roster", ANSWERS))
     def look(who: Annotated[Official, director], language: Spoken, number: str) -> Response:
@@ -70,6 +68,20 @@ def list_pages(router: APIRouter, service: OfficeService) -> None:
             return _looked_at(service, who, language, number, wrong, 422)
 
         return once(service, language, sent, refused, work)
+
+
+def _kept(service: OfficeService, sent: UploadedForm) -> Upload:
+    """The files, to be looked at.
+
+    Raises:
+        WrongUse: there are none, or too much.
+        Unreachable: the disk does not take them.
+    """
+    if sent.too_large:
+        raise WrongUse(_("more than {most} MB together", most=UPLOAD_MOST // 1_000_000))
+    if not sent.files:
+        raise WrongUse(_("choose a file first"))
+    return service.uploads.keep(sent.files)
 
 
 def _answered(
