@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from timing.folder import OpenRace
     from timing.log.sql import Beside
     from timing.people.office_seats import Official
+    from timing.race.fold import Race
     from timing.race.known_names import Names
 
 COLUMNS: Final[Mapping[str, Text]] = {
@@ -50,18 +51,19 @@ def list_importer() -> ListImporter:
 def look_at_lists(opened: OpenRace, files: Files, answers: ListAnswers) -> ListPreview:
     """What an import would do, as `marathon import --dry-run` tells it; what cannot be taken in is a row of the preview."""
     from bibs.roster.registration.roster_import import FaultyRoster, import_rosters, read_books, rosters_of
-    from results.office.list_importing import ListPreview, ListRow
+    from results.office.list_importing import ListPreview
 
     with READING:
         books = read_books(files, answers.encoding)
     wishes, people = _read(answers)
-    headings, names = _headings([sheet for _, sheets in books for sheet in sheets], wishes), opened.directory.names()
+    headings = _headings([sheet for _, sheets in books for sheet in sheets], wishes)
+    race = opened.fold()
+    told = _RowWords([*files.values()], race, opened.names(race))
     try:
         done = import_rosters(opened, rosters_of(books, wishes), people, dry_run=True)
     except FaultyRoster as faulty:
-        refused = [ListRow(one.where, "", "", "", str(one.text), _asked(one, names)) for one in faulty.faults]
-        return ListPreview(refused=refused, headings=headings)
-    return _preview(done, headings, names)
+        return ListPreview(refused=[*map(told.row, faulty.faults)], headings=headings)
+    return _preview(done, headings, told)
 
 
 def take_in_lists(
@@ -98,7 +100,7 @@ def _headings(sheets: Sequence[SourceSheet], wishes: Wishes) -> list[ListHeading
     return [ListHeading(one.text, one.example, one.column, one.said) for one in found_headings(sheets, wishes)]
 
 
-def _preview(done: RosterImport, headings: Sequence[ListHeading], names: Names) -> ListPreview:
+def _preview(done: RosterImport, headings: Sequence[ListHeading], told: _RowWords) -> ListPreview:
     from bibs.roster.registration.import_report import look_at
     from bibs.roster.registration.preview import change_rows, count_table
     from results.office.list_importing import ListPreview, ListRow
@@ -107,13 +109,12 @@ def _preview(done: RosterImport, headings: Sequence[ListHeading], names: Names) 
     places = {taken.after.id: entry.where for entry, taken in zip(done.roster.entries, plan.people, strict=True)}
     kinds: dict[str, list[ListRow]] = {}
     for row in change_rows(plan, done.before, done.cards):
-        where = places.get(row.entrant, "")
+        where = told.place(places.get(row.entrant, ""))
         kinds.setdefault(str(row.kind), []).append(ListRow(where, row.bib, row.name, row.firm, row.told))
-    doubtful = [ListRow(one.where, "", "", "", str(one.text), _asked(one, names)) for one in plan.flagged]
     changes = bool(plan.facts or plan.cards or plan.consents or plan.names.people)
     return ListPreview(
         (),
-        doubtful,
+        [*map(told.row, plan.flagged)],
         [*kinds.items()],
         count_table(plan, done.before),
         [str(text).strip() for text in look_at(done)],
@@ -122,5 +123,21 @@ def _preview(done: RosterImport, headings: Sequence[ListHeading], names: Names) 
     )
 
 
-def _asked(fault: Fault, names: Names) -> Sequence[tuple[str, str]]:
-    return [(one, f"{names.people.get(one, '')} ({one})".strip()) for one in fault.asks]
+class _RowWords:
+    """What rows and people are called on the page: of a single file its name need not be said, and people by their bibs."""
+
+    def __init__(self, files: Sequence[str], race: Race, names: Names) -> None:
+        self._file, self._race, self._names = files[0] if len(files) == 1 else "", race, names
+
+    def place(self, where: str) -> str:
+        return where.removeprefix(self._file).lstrip(", ") if self._file else where
+
+    def row(self, fault: Fault) -> ListRow:
+        from results.office.list_importing import ListRow
+
+        asks = [(one, self._called(one)) for one in fault.asks]
+        return ListRow(self.place(fault.where), "", "", "", str(fault.text), asks)
+
+    def _called(self, entrant: str) -> str:
+        known = self._race.entrants.get(entrant)  # None: somebody of another of these files
+        return f"{(known and known.bib) or entrant} {self._names.people.get(entrant, '')}".strip()

@@ -40,6 +40,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from starlette.responses import RedirectResponse
 
     from results.office.bib_routes import moving_on
+    from results.office.day_folders import FolderSweeper
     from results.office.office_service import OfficeService
     from results.office.office_session import Turned, turned_away
     from results.office.other_rooms import OtherRooms
@@ -53,6 +54,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
         opened, feed, OtherRooms(enter_newcomer, list_importer(), print_results, make_certificates), complain
     )
     kept.callback(service.leave)
+    kept.enter_context(FolderSweeper(service.uploads.folders, service.jobs.folders))
     app = web_app("marathon office", office_pages(service), version=VERSION, address="/office/openapi.json")
     app.add_exception_handler(Turned, turned_away)
     app.add_route("/B/{code}", moving_on)

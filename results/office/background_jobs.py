@@ -112,7 +112,7 @@ class BackgroundJobs:
     """The jobs of an office, the last one first; any number of threads may use it."""
 
     def __init__(self, race_folder: Path, clock: Clock, complain: Callable[[str], object]) -> None:
-        self._folders, self._clock = DayFolders(race_folder, "jobs", clock), clock
+        self.folders, self._clock = DayFolders(race_folder, "jobs", clock), clock
         self._complaints = Complaints(complain, _("a file for the office was not made"))
         self._threads, self._lock = BoundedThreads("office jobs", 1, waiting_most=WAITING_MOST), Lock()
         self._jobs: dict[str, BackgroundJob] = {}
@@ -135,7 +135,7 @@ class BackgroundJobs:
                 if one.key == key and not one.over:
                     return one
             try:
-                job = BackgroundJob(key, title, back, self._folders.new(), self._clock.now())
+                job = BackgroundJob(key, title, back, self.folders.new(), self._clock.now())
                 self._threads.begin(run)
             except NoAnswerInTime as late:
                 raise RaceError(_("too much is being made already; come again when it is done")) from late
@@ -146,11 +146,11 @@ class BackgroundJobs:
 
     def find(self, number: str) -> BackgroundJob | None:
         """The job of this number, while it lasts."""
-        return self._jobs.get(number) if self._folders.find(number) else None
+        return self._jobs.get(number) if self.folders.find(number) else None
 
     def recent(self) -> list[BackgroundJob]:
         """Those of the last day, the last one first."""
-        return [one for number, one in reversed([*self._jobs.items()]) if self._folders.find(number)]
+        return [one for number, one in reversed([*self._jobs.items()]) if self.folders.find(number)]
 
     def leave(self) -> None:
         """Stop all of them."""

@@ -2,7 +2,9 @@
 
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import Final
 
 from timing.race.chance import Bits, new_lineage, system_bits
@@ -12,6 +14,7 @@ from timing.race.instants import SECOND, Instant, Span
 PLACE: Final = "office"
 """In the race folder; readable by its owner alone."""
 LASTS: Final = Span(24 * 3600 * SECOND)
+AGAIN_S: Final = 900.0
 NUMBER: Final = re.compile(r"(\d{1,17})-[0-9a-f]{32}")
 """What a folder is called: the instant it was made at, and 128 random bits, so that no address is guessed."""
 
@@ -45,7 +48,11 @@ class DayFolders:
             shutil.rmtree(self._place / number, ignore_errors=True)
 
     def sweep(self) -> None:
-        """Remove the folders that lasted their day."""
+        """Remove the folders that lasted their day; what the disk refuses is tried again."""
+        with suppress(OSError):
+            self._sweep()
+
+    def _sweep(self) -> None:
         for folder in [*self._place.iterdir()] if self._place.is_dir() else []:
             if NUMBER.fullmatch(folder.name) and not self._lasts(folder.name):
                 self.remove(folder.name)
@@ -53,3 +60,26 @@ class DayFolders:
     def _lasts(self, number: str) -> bool:
         found = NUMBER.fullmatch(number)
         return found is not None and self._clock.now() - Instant(int(found[1])) < LASTS
+
+
+class FolderSweeper:
+    """While it is entered, removes what lasted its day, at once and every quarter of an hour, though nobody comes by."""
+
+    def __init__(self, *kinds: DayFolders) -> None:
+        self._kinds, self._over = kinds, Event()
+
+    def __enter__(self) -> "FolderSweeper":
+        self._sweep()
+        Thread(target=self._go_on, name="office folders", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+
+    def _go_on(self) -> None:
+        while not self._over.wait(AGAIN_S):
+            self._sweep()
+
+    def _sweep(self) -> None:
+        for one in self._kinds:
+            one.sweep()

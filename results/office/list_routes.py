@@ -142,12 +142,13 @@ def _page(
 ) -> str:
     content: dict[str, Any] = {"taken": "", "upload": upload, "preview": preview, "most": ROWS_MOST, **told}
     if upload and preview:
-        names, asked = service.opened.directory.names().people, (*upload.answers.same, *upload.answers.other)
+        with service.office() as office:
+            people = [(one, office.called(one) or one) for one in (*upload.answers.same, *upload.answers.other)]
         content |= {
             "headings": _headings(
                 preview, [(key, text.to(language)) for key, text in _importer(service).columns], language
             ),
-            "people": [(one, f"{names.get(one, '')} ({one})") for one in asked],
+            "people": people,
             "encodings": ENCODINGS,
         }
     return director_page(service, who, language, "rosters", **content)

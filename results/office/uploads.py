@@ -55,7 +55,7 @@ class Uploads:
     """The uploads of a race's office."""
 
     def __init__(self, race_folder: Path, clock: Clock) -> None:
-        self._folders = DayFolders(race_folder, "uploads", clock)
+        self.folders = DayFolders(race_folder, "uploads", clock)
 
     def keep(self, files: Sequence[tuple[str, bytes]]) -> Upload:
         """Keep files that came with these names.
@@ -64,7 +64,7 @@ class Uploads:
             Unreachable: the disk does not take them.
         """
         try:
-            folder = self._folders.new()
+            folder = self.folders.new()
             for at, (_name, data) in enumerate(files):
                 write_private(folder / f"{at}.upload", data)
             said = _Said([_base(name) for name, _data in files])
@@ -75,12 +75,12 @@ class Uploads:
 
     def find(self, number: str) -> Upload | None:
         """The upload of this number, while it is kept."""
-        folder = self._folders.find(number)
+        folder = self.folders.find(number)
         return Upload(folder) if folder and (folder / SAID).is_file() else None
 
     def remove(self, number: str) -> None:
         """Remove an upload's files."""
-        self._folders.remove(number)
+        self.folders.remove(number)
 
 
 def _base(name: str) -> str:

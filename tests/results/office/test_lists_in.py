@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from results.office.uploaded_form import UPLOAD_MOST, UploadedForm, uploaded_form
+from server.office_side import office_beside
 from tests.doors import ManualClock
 from tests.results.office.test_office_pages import Device, House, hidden, house
 from tests.rosters import csv_file, xlsx_file
+from timing.feed import RaceFeed
 from timing.people.office_seats import LINK_LASTS
 from timing.race.events import EntrantRegistered
 
@@ -68,7 +71,7 @@ def test_a_list_is_shown_row_by_row_and_written_once_when_it_is_taken_in(
     roster = csv_file(tmp_path / "명단.csv", ["소속", "성명", "부문"], *rows)
     where = uploaded(director, roster)
     page = director.asks(where).text
-    assert "30대 → 40대" in page and "명단.csv 4행" in page and "합계" in page
+    assert "30대 → 40대" in page and "<small>4행</small>" in page and "합계" in page
     assert "이보람" in page and "김보라" not in page  # who is missing, and who stays as they are
     assert str(tmp_path) not in page and str(house.opened.root) not in page and entered(house) == []
     sent = hidden(page, "take")
@@ -99,7 +102,7 @@ def test_rows_that_cannot_be_taken_in_are_named_with_their_reason_and_hold_up_al
 ) -> None:
     rows = ["가산정밀", "한새로", "50"], ["가산정밀", "", ""], ["구로소프트", "박바다", "칠"]
     page = director.asks(uploaded(director, csv_file(tmp_path / "명단.csv", ["소속", "성명", "배번"], *rows))).text
-    assert "명단.csv 3행" in page and "명단.csv 4행" in page and 'name="seen"' not in page
+    assert "<b>3행</b>" in page and "<b>4행</b>" in page and 'name="seen"' not in page
     assert 'name="firm"' in page and entered(house) == []
 
 
@@ -145,10 +148,10 @@ def test_files_go_when_they_are_left_and_after_a_day_and_are_the_owner_s_alone_m
     clock = house.opened.clock
     assert isinstance(clock, ManualClock)
     clock.tick(LINK_LASTS)
-    director = house.somebody("director")
-    assert director.asks(kept).status_code == 404
-    uploaded(director, roster)
-    assert len([*house.opened.root.glob("office/uploads/*")]) == 1
+    assert house.somebody("director").asks(kept).status_code == 404
+    with ExitStack() as stack:
+        office_beside(house.opened, RaceFeed(house.opened, print), stack)  # as every quarter of an hour
+        assert [*house.opened.root.glob("office/uploads/*")] == []
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ def test_an_error_is_told_with_its_line_and_keeps_the_rules_from_force(house: Ho
     assert page.status_code == 200 and "4행" in page.text and "group = &#34;firm&#34;" in page.text
     refused = director.sends(PAGE, form="set", toml=broken, why="x")
     assert refused.status_code == 422 and "4행" in refused.text and said(house) == []
+    nested = director.sends(PAGE, form="check", toml="a = " + "[" * 5_000)
+    assert nested.status_code == 200 and "시행할 수 없습니다" in nested.text
 
 
 @pytest.mark.parametrize(

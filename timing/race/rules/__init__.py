@@ -178,7 +178,7 @@ def draft_of(text: str, where: str) -> Rules:
 def _parsed(text: str, where: str) -> object:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
+    except (tomllib.TOMLDecodeError, RecursionError) as wrong:  # nested a thousandfold
         raise WrongUse(_("{where} is no TOML: {wrong}", where=where, wrong=wrong)) from wrong
 
 
