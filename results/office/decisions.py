@@ -12,6 +12,7 @@ from results.office.rulings import Office
 from results.office.telling import named, told
 from timing.errors import RaceError, WrongUse
 from timing.language import _, ngettext, verbatim, warning
+from timing.race.lookup import firms_called
 from timing.race import events as said
 from timing.race.admission import is_desk
 from timing.race.codes import Code, typed_code
@@ -20,7 +21,6 @@ from timing.race.instants import MILLISECOND, Span
 from timing.race.known_names import Names
 from timing.race.lint import RuleFinding, findings
 from timing.race.rules import draft_of, rules_of
-from timing.race.spelling import company_key
 
 
 def void(office: Office, scan: str, by: str, why: str) -> Decision:
@@ -202,7 +202,7 @@ def move_to_new(office: Office, bib: str, name: str, by: str, why: str) -> Decis
         RaceError: there is a firm of this name.
     """
     known = office.names.companies
-    if company_key(name) in map(company_key, known.values()):
+    if firms_called(known, name):
         raise RaceError(_("there is a firm {name} already", name=name))
     fresh = next(key for number in count(len(known) + 1) if (key := f"c{number:04}") not in known)
     return Decision(

@@ -15,8 +15,9 @@ from timing.log.sql import Beside
 from timing.people.office_seats import Official
 from timing.race.ages import SHORT, age_group, age_on
 from timing.race.fold import Race
+from timing.race.lookup import firms_called
 from timing.race.spares import spare_of
-from timing.race.spelling import clean, company_key, group_key, sex_of
+from timing.race.spelling import clean, group_key, sex_of
 
 NEW: Final = "new"
 """What a choice says for a firm or team that was not entered before."""
@@ -87,8 +88,7 @@ def _team(office: Office, company: str, sent: Mapping[str, str]) -> str:
 
 def team_names(office: Office, company: str) -> Sequence[str]:
     """The names of a firm's own teams."""
-    key = company_key(company)
-    ours = {one for one, name in office.names.companies.items() if company_key(name) == key}
+    ours = set(firms_called(office.names.companies, company))
     return sorted({team.name for team in office.names.own.values() if team.company in ours})
 
 

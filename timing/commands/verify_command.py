@@ -1,23 +1,19 @@
 """The `marathon log verify` command: what is proved of the log, and how far."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from timing.audit import Editions, audit, no_editions
 from timing.commands.command_line import Command, race_option
 from timing.errors import RaceError, WrongUse
-from timing.folder import OpenRace, checkpoints_of, open_race
-from timing.language import N_, Text, _, listed, ngettext
-from timing.log import waiting_branches
-from timing.log.checkpoint_store import CheckedLog, CheckpointStore
-from timing.log.notes import strange_files
+from timing.folder import open_race
+from timing.language import N_, _, listed, ngettext
+from timing.log.checkpoint_store import CheckedLog
 from timing.log.side_tables import Delta
-from timing.log.verify import Verified, verify
 from timing.race.admission import SET_ASIDE_CODE, set_aside_words
-from timing.race.events import LogRestored
 from timing.race.fold import Race
-from timing.store.write_guards import missing_guards
 from timing.terminal.output import echo_red, say
 
 NO_NOTE_CODE = 4
@@ -25,8 +21,6 @@ NO_NOTE_CODE = 4
 WATCHED = ("person", "consent", "firm", "station", "private_link", "quarantine")
 """The tables whose changes are told note by note; the others change all day."""
 ROWS_SHOWN, KEY_SHOWN = 5, 24
-Editions = Callable[[OpenRace, Race], Sequence[int]]
-"""Which editions, made again from the log, are not what was published."""
 
 EXAMPLES = """\
 marathon log verify
@@ -34,7 +28,7 @@ marathon log verify --note mailed-note.txt --key marathon-2f0c8a6e5d4b3a19+1f2e3
 """
 
 
-def verify_command(editions: Editions = lambda opened, race: ()) -> click.Command:
+def verify_command(editions: Editions = no_editions) -> click.Command:
     """The command; `editions` checks those given out."""
 
     @click.command("verify", cls=Command, examples=EXAMPLES)
@@ -63,28 +57,19 @@ def verify_command(editions: Editions = lambda opened, race: ()) -> click.Comman
         if key and not notes:
             raise WrongUse(_("--key goes with --note FILE"))
         with open_race(race) as opened:
-            checked, checkpoints = _walked(opened), checkpoints_of(opened)
-            held = checkpoints.check(opened.log, [checkpoints.bring(note, key) for note in notes])
-            click.echo(f"{checked.facts} {checked.head.hash.hex()}")
-            tell_coverage(held)
-            _tell_key(checkpoints, key)
-            _tell_strangers(opened.root)
-            tell_beside(held, checkpoints.changed_beside(held))
-            folded = opened.fold()
-            faults = _lost_quarantine(held, checkpoints.changed_beside(held), folded)
-            _refuse_faults([*faults, *_guards(opened), *_editions(editions(opened, folded)), *_quarantine(opened)])
-            aside = show_set_aside(folded)
-        return SET_ASIDE_CODE if aside else 0 if held.notes else NO_NOTE_CODE
+            found = audit(opened, notes, key, editions)
+        click.echo(f"{found.checked.facts} {found.checked.head.hash.hex()}")
+        tell_coverage(found.held)
+        _tell_key(found.verifier, key)
+        if found.strangers:
+            say(_("files that are not signed checkpoints: {strange}", strange=", ".join(found.strangers)))
+        tell_beside(found.held, found.since)
+        if found.faults:
+            raise RaceError(listed(found.faults, "; "))
+        aside = show_set_aside(found.race)
+        return SET_ASIDE_CODE if aside else 0 if found.held.notes else NO_NOTE_CODE
 
     return log_verify
-
-
-def _walked(opened: OpenRace) -> Verified:
-    checked = verify(opened.log)
-    if checked.damage:
-        d = checked.damage
-        raise RaceError(_("position {pos}: {text}", pos=d.pos, text=d.text))
-    return checked
 
 
 def tell_coverage(held: CheckedLog) -> None:
@@ -111,21 +96,21 @@ def tell_coverage(held: CheckedLog) -> None:
     )
 
 
-def _tell_key(checkpoints: CheckpointStore, given: str) -> None:
-    if given and given != checkpoints.verifier:
+def _tell_key(verifier: str, given: str) -> None:
+    if given and given != verifier:
         say(
             _(
                 "⚠ this folder's key is not the one that was written down ({verifier}): it was replaced or made anew",
-                verifier=checkpoints.verifier or _("none"),
+                verifier=verifier or _("none"),
             ),
         )
-    elif not checkpoints.verifier:
+    elif not verifier:
         say(_("⚠ there is no key that signs for this race"))
     else:
         say(
             _(
                 "verifier of the checkpoints: {verifier}; compare it with the one that was written down",
-                verifier=checkpoints.verifier,
+                verifier=verifier,
             )
         )
 
@@ -152,43 +137,6 @@ def _changes(delta: Delta) -> str:
 
 def _few(keys: Sequence[str]) -> str:
     return ", ".join(key[:KEY_SHOWN] for key in keys[:ROWS_SHOWN]) + (" …" if len(keys) > ROWS_SHOWN else "")
-
-
-def _lost_quarantine(held: CheckedLog, since: Delta, race: Race) -> list[Text]:
-    """Nothing ever leaves the quarantine, but with a database that was put back from a backup."""
-    lost = {key for delta in (*held.deltas, since) for key, now in delta.get("quarantine", {}).items() if now is None}
-    if not lost or any(isinstance(said, LogRestored) for said in race.said.values()):
-        return []
-    return [ngettext("{n} item vanished from quarantine", "{n} items vanished from quarantine", len(lost))]
-
-
-def _tell_strangers(root: Path) -> None:
-    if strange := strange_files(root):
-        say(_("files that are not signed checkpoints: {strange}", strange=", ".join(strange)))
-
-
-def _guards(opened: OpenRace) -> list[Text]:
-    with opened.engine.connect() as connection:
-        missing = ", ".join(missing_guards(connection))
-    if not missing:
-        return []
-    return [_("the guards {missing} were removed; `marathon log guard` restores them", missing=missing)]
-
-
-def _editions(differing: Sequence[int]) -> list[Text]:
-    return [_("edition {one} made again differs from what was published", one=one) for one in differing]
-
-
-def _quarantine(opened: OpenRace) -> list[Text]:
-    waiting = sum(len(branch.items) for branch in waiting_branches(opened.log))
-    if not waiting:
-        return []
-    return [ngettext("{n} forked item waits in quarantine", "{n} forked items wait in quarantine", waiting)]
-
-
-def _refuse_faults(faults: Sequence[Text]) -> None:
-    if faults:
-        raise RaceError(listed(faults, "; "))
 
 
 def show_set_aside(race: Race) -> bool:

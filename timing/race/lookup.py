@@ -60,8 +60,9 @@ def firm_of(companies: Mapping[str, str], who: str) -> str:
     if who in companies:
         return who
     key = company_key(who)
-    found = [company for company, name in companies.items() if company_key(name) == key]
-    found = found or [company for company, name in companies.items() if key and key in company_key(name)]
+    found = firms_called(companies, who) or [
+        company for company, name in companies.items() if key and key in company_key(name)
+    ]
     if len(found) == 1:
         return found[0]
     if not found:
@@ -70,6 +71,12 @@ def firm_of(companies: Mapping[str, str], who: str) -> str:
         )
     near = ", ".join(f"{company} {companies[company]}" for company in found[:NEAR_SHOWN])
     raise WrongUse(_("several firms match {who!r}: {near}; name one by its id", who=who, near=near))
+
+
+def firms_called(companies: Mapping[str, str], name: str) -> list[str]:
+    """The ids of the firms of this name in any spelling; several where some are to be merged."""
+    key = company_key(name)
+    return [company for company, one in companies.items() if company_key(one) == key]
 
 
 class UnknownFirm(RaceError):
@@ -98,12 +105,13 @@ def team_of(race: Race, names: Names, company: str, who: str) -> str:
     if len(found) == 1:
         return found[0]
     if not found:
-        near = _near(who, [names.own[team].name for team in here])
+        near = close_to(who, [names.own[team].name for team in here])
         raise WrongUse(_("this firm has no team {who!r}{near}", who=who, near=near))
     told = ", ".join(f"{team} {names.teams[team]}" for team in sorted(found))
     raise WrongUse(_("several teams match {who!r}: {told}; name one by its id", who=who, told=told))
 
 
-def _near(who: str, known: Sequence[str]) -> Text:
+def close_to(who: str, known: Sequence[str]) -> Text:
+    """`; close: ...`, with the known names that are most like this one; empty if none is."""
     found = ", ".join(get_close_matches(who, known, 3, 0.4))
     return _("; close: {found}", found=found) if found else NOTHING

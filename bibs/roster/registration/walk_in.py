@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from msgspec.structs import replace as with_values
 
@@ -21,7 +20,7 @@ from timing.race.events import DeskFact, EntrantRegistered, Role
 from timing.race.firms import FirmCard
 from timing.race.fold import Race
 from timing.race.known_names import Names
-from timing.race.lookup import Namesake, UnknownFirm
+from timing.race.lookup import Namesake, UnknownFirm, close_to
 from timing.race.office_state import Entrant
 from timing.race.spelling import company_key, name_key
 
@@ -127,12 +126,11 @@ def _refuse_unknown_firm(names: Names, company: str, new: bool) -> None:
     called = [*names.companies.values(), *names.former]
     if new or company_key(company) in map(company_key, called):
         return
-    near = ", ".join(get_close_matches(company, called, 3, 0.4))
     raise UnknownFirm(
         _(
             "there is no firm {company} yet{close}; for a new one say --new-firm",
             company=company,
-            close=_("; close: {found}", found=near) if near else "",
+            close=close_to(company, called),
         ),
     )
 
