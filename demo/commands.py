@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from demo.demonstration import clear, demonstrate_live, demonstrate_once
-from server.serve_command import tidy_up_when_stopped
+from server.serving import tidy_up_when_stopped
 from timing.commands.command_line import command
 from timing.language import N_
 

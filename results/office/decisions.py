@@ -12,7 +12,6 @@ from results.office.rulings import Office
 from results.office.telling import named, told
 from timing.errors import RaceError, WrongUse
 from timing.language import _, ngettext, verbatim, warning
-from timing.race.lookup import firms_called
 from timing.race import events as said
 from timing.race.admission import is_desk
 from timing.race.codes import Code, typed_code
@@ -20,6 +19,7 @@ from timing.race.events import DeskFact, RuledStatus
 from timing.race.instants import MILLISECOND, Span
 from timing.race.known_names import Names
 from timing.race.lint import RuleFinding, findings
+from timing.race.lookup import firms_called
 from timing.race.rules import draft_of, rules_of
 
 
