@@ -20,7 +20,7 @@ from timing.language import NOTHING, Language, Text, speaking
 from timing.log.narration import ROLE_NAMES
 from timing.people.office_seats import Official, Seat
 from timing.race.chance import new_token
-from timing.race.instants import Instant, wall
+from timing.race.instants import SECOND, Instant, wall
 
 
 def enter_page(official: Official | None, language: Language) -> str:
@@ -138,7 +138,8 @@ def out_page(service: OfficeService, official: Official, language: Language) -> 
     with service.office() as office:
         rows = [row for row in office.live.standings().others if row.status is Status.STARTED]
         rows.sort(key=lambda row: row.judged.start.at if row.judged.start else row.judged.gun or Instant(0))
-        found = [(found_person(office, row, language), _since(row, office)) for row in rows]
+        now = service.opened.clock.now()
+        found = [(found_person(office, row, language), _since(row, office), _minutes_out(row, now)) for row in rows]
     return office_page(service, official, language, "out.html", "/office/out", found=found)
 
 
@@ -159,3 +160,9 @@ def seats_page(service: OfficeService, official: Official, language: Language, l
 
 def _since(row: Row, office: Office) -> str:
     return wall(row.judged.start.at, office.opened.zone) if row.judged.start else ""
+
+
+def _minutes_out(row: Row, now: Instant) -> int:
+    """Whole minutes since the start, or since the gun where no start was seen."""
+    began = row.judged.start.at if row.judged.start else row.judged.gun
+    return (now - began) // (60 * SECOND) if began is not None else 0
