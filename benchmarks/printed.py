@@ -80,7 +80,7 @@ def plain_pages(stacks: Sequence[FirmPacket]) -> list[PlainPage]:
 
 def _plain(firm: FirmPacket, bib: BibFace) -> PlainPage:
     at = DEFAULT_LAYOUT
-    assert at.mark and at.band and at.foot and at.event and at.course and at.team and at.invitation and at.host
+    assert at.band and at.foot and at.event and at.course and at.team and at.invitation and at.host
     assert bib.mark
     words = [
         _line(at.company, firm.name, "heavy", WHITE),
@@ -97,7 +97,7 @@ def _plain(firm: FirmPacket, bib: BibFace) -> PlainPage:
         [(at.band, firm.ink), (at.foot, firm.ink)],
         [one for one in words if one.text],
         at.holes,
-        [(at.code, encoded(bib_url(OCCASION.host, bib.code))), (at.mark, dark_modules(bib.mark))],
+        [(at.code, encoded(bib_url(OCCASION.host, bib.code))), *((box, dark_modules(bib.mark)) for box in at.marks)],
     )
 
 

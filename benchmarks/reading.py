@@ -16,7 +16,15 @@ from typing import Any, Final
 import cv2
 import msgspec
 
-from benchmarks import reading_clutter, reading_conditions, reading_films, reading_live, reading_passes, reading_times
+from benchmarks import (
+    reading_clutter,
+    reading_conditions,
+    reading_films,
+    reading_layouts,
+    reading_live,
+    reading_passes,
+    reading_times,
+)
 from benchmarks.engines import checked_engines
 from benchmarks.frames.conditions import DAY, WIDE
 from benchmarks.frames.crowd import Crowd
@@ -36,6 +44,7 @@ PARTS: Final[dict[str, Callable[[Scale], Any]]] = {
     "glances": reading_passes.glanced,
     "films": reading_films.measured,
     "conditions": reading_conditions.measured,
+    "layouts": reading_layouts.measured,
     "clutter": reading_clutter.measured,
 }
 

@@ -9,7 +9,7 @@ from benchmarks.engines import CODE_AND_MARK, CODE_ONLY, SINGLES, ZXING, Station
 from benchmarks.frames.conditions import DAY, WIDE
 from benchmarks.frames.crowd import Crowd
 from benchmarks.frames.passes import WHOLLY
-from benchmarks.frames.printed import Field
+from benchmarks.frames.printed import ONE_MARK, Field
 from benchmarks.reading_work import Scale, shared_out
 
 PER_S: Final = (3.0, 1.5)
@@ -75,7 +75,7 @@ def measured(scale: Scale) -> list[Film]:
 
 def watched(reel: Reel) -> tuple[Reel, Film]:
     """Show one film to everybody."""
-    film, race = Crowd(reel.run, RUNNERS, WIDE, DAY, per_s=reel.per_s), Field.of(reel.run)
+    film, race = Crowd(reel.run, RUNNERS, WIDE, DAY, ONE_MARK, reel.per_s), Field.of(reel.run)
     station, names = Station(race.roster), SINGLES if reel.everybody else (ZXING,)
     texts: dict[str, set[str]] = {name: set() for name in names}
     codes, marks = Counter[int](), Counter[int]()

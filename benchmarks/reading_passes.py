@@ -11,9 +11,9 @@ import msgspec
 from benchmarks.engines import CODE_AND_MARK, CODE_ONLY, SINGLES, ZXING, our_codes, our_marks, our_slow_readers, single
 from benchmarks.frames.conditions import DAY, DUSK, WIDE, WIDE_720, Conditions, Grey
 from benchmarks.frames.passes import WHOLLY, Pass, Shot
-from benchmarks.frames.printed import LARGE, Field, Worn, module_m
+from benchmarks.frames.printed import LARGE, ONE_MARK, Field, Worn, module_m
 from benchmarks.reading_work import Scale, shared_out
-from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
+from bibs.drawing.layout import BibLayout
 from demo.film import FilmCamera
 
 MARK: Final = "our mark alone"
@@ -43,7 +43,7 @@ class Cell:
     passes: int
     camera: FilmCamera = WIDE
     conditions: Conditions = DAY
-    layout: BibLayout = DEFAULT_LAYOUT
+    layout: BibLayout = ONE_MARK
 
 
 def exposed_for(exposure: int, camera: FilmCamera = WIDE) -> FilmCamera:
@@ -221,7 +221,7 @@ def _glance(look: Look) -> Glance:
         seen |= {name: worn.text in single(name)(shot.picture) for name in SINGLES}
         for name, hit in seen.items():
             read[name] += hit
-    size = WIDE.size_px(module_m(DEFAULT_LAYOUT), look.distance_m)
+    size = WIDE.size_px(module_m(ONE_MARK), look.distance_m)
     return Glance(look.exposure, look.distance_m, round(size, 2), len(shots), read)
 
 

@@ -105,8 +105,8 @@ class Crowd:
         for own, (runner, person) in enumerate(near, start=1):
             distance_m = person.motion.distance_m(at_s)
             shown = [
-                person.shown(owners, ORIGIN, camera, at_s, box, own) if box else 0.0
-                for box in (layout.code, layout.mark)
+                max((person.shown(owners, ORIGIN, camera, at_s, box, own) for box in boxes), default=0.0)
+                for boxes in ((layout.code,), layout.marks)
             ]
             sizes = (camera.size_px(module_m(layout), distance_m), camera.size_px(cell_m(layout), distance_m))
             figures = (round(figure, 3) for figure in (distance_m, *sizes, *shown))

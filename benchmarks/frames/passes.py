@@ -83,13 +83,13 @@ class Pass:
             camera.size_px(self._module_m, distance_m),
             camera.size_px(self._cell_m, distance_m),
             person.shown(owners, corner, camera, at_s, layout.code, OWN),
-            person.shown(owners, corner, camera, at_s, layout.mark, OWN) if layout.mark else 0.0,
+            max((person.shown(owners, corner, camera, at_s, box, OWN) for box in layout.marks), default=0.0),
             picture,
         )
 
     def _in_picture(self, at_s: float) -> bool:
         layout = self.person.worn.layout
-        boxes = [box for box in (layout.code, layout.mark) if box]
+        boxes = [layout.code, *layout.marks]
         size = (self._camera.width - 1, self._camera.height - 1)
         quads = [self.person.quad(self._camera, at_s, box) for box in boxes]
         return any(bool(((quad >= 0) & (quad <= size)).all()) for quad in quads)

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.frames.conditions import Light
 from bibs.design.symbol import modules
-from bibs.drawing.layout import DEFAULT_LAYOUT, Area, BibLayout
+from bibs.drawing.layout import DEFAULT_LAYOUT, Area, BibLayout, layout_named
 from bibs.drawing.layout_checks import checked
 from bibs.drawing.pdf_pages import open_pages
 from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader, draw_bibs
@@ -28,8 +28,11 @@ DOTS_PER_MM: Final = 2.5
 DRAWN_FINER: Final = 4
 INK, PAPER = 0.04, 0.85
 
+ONE_MARK: Final = layout_named("240x200-one-mark", Path())
+"""A code of 9 cm and one mark of 8 cm: the bib of the tables of passes, frames and crowds."""
+
 LARGE: Final = msgspec.structs.replace(
-    DEFAULT_LAYOUT,
+    ONE_MARK,
     title="QR 120 mm, 표식 80 mm / QR of 120 mm, mark of 80 mm",
     width=264,
     height=240,
@@ -45,6 +48,7 @@ LARGE: Final = msgspec.structs.replace(
     invitation=None,
     host=None,
     typed=Area(174, 226, 75, 5.8),
+    logo=None,
     holes=((7, 5.5), (257, 5.5)),
 )
 """A bib with a code of 12 cm: too large for A4, and here to see what size alone would bring."""

@@ -12,7 +12,7 @@ from bibs.firms.qr_acceptance import Decoders
 from timing.commands.command_line import CommandGroup, command, race_option
 from timing.folder import open_race
 from timing.language import N_, Text, _, ngettext, verbatim
-from timing.race.firms import Design, FirmCard, Shape
+from timing.race.firms import PLAIN, Design, FirmCard, Shape
 from timing.race.lookup import firm_of
 from timing.race.spelling import clean
 from timing.terminal.output import say
@@ -93,12 +93,12 @@ def _state(card: FirmCard) -> str:
 
 
 def _design(design: Design) -> str:
-    if design.plain:
+    if design == PLAIN:
         return str(_("black"))
     colours = verbatim(design.colour)
     if design.ground != Design().ground:
         colours = _("{colour} on {ground}", colour=design.colour, ground=design.ground)
-    logo = f", {design.logo} {design.logo_percent} %" if design.logo else ""
+    logo = f", {design.logo} {design.logo_percent} %" if design.logo else ""  # of 0 %: beside the name alone
     return f"{colours}, {design.shape}{logo}"
 
 
@@ -117,19 +117,19 @@ def _set(decoders: Callable[[], Decoders]) -> click.Command:
     @click.option("--link", help=N_("the link on its page, https only; '' clears it"))
     @click.option("--blurb", help=N_("its blurb, at most 200 characters"))
     @click.option("--approve", is_flag=True, help=N_("link and blurb may be shown"))
-    @click.option("--colour", metavar="#RRGGBB", help=N_("the QR's colour"))
+    @click.option("--colour", metavar="#RRGGBB", help=N_("the firm's colour: of its QR and its band"))
     @click.option("--ground", metavar="#RRGGBB", help=N_("its background colour; the margin stays white"))
     @click.option("--shape", type=click.Choice(get_args(Shape)), help=N_("the shape of its modules"))
     @click.option(
         "--logo",
         type=click.Path(path_type=Path, dir_okay=False),
-        help=N_("a logo in the middle, SVG or PNG"),
+        help=N_("a logo beside its name and in the QR: SVG, PNG or JPG"),
     )
     @click.option(
         "--logo-percent",
         type=int,
         metavar="N",
-        help=N_("the logo's width in percent of the QR's (default 20)"),
+        help=N_("the logo's width in percent of the QR's (default 20; 0: beside the name alone)"),
     )
     @click.option("--no-logo", is_flag=True, help=N_("take the logo out"))
     @click.option("--plain", is_flag=True, help=N_("start again from the black QR"))

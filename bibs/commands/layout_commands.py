@@ -53,7 +53,8 @@ def layouts_command(names: tuple[str, ...], preview: Path | None) -> int:
 def _show(name: str, layout: BibLayout) -> bool:
     """Say what a layout is; False if it cannot be used."""
     click.echo(f"{name}  {layout.width:g}x{layout.height:g} mm  {pair(layout.title, layout.title_en or layout.title)}")
-    mark = str(_("mark {width:g} mm", width=layout.mark.width)) if layout.mark else str(_("no mark"))
+    marks = [str(_("mark {width:g} mm", width=box.width)) for box in layout.marks]
+    mark = ", ".join(marks) or str(_("no mark"))
     click.echo(
         _(
             "  QR {width:g} mm, module {layout3:.2f} mm, quiet zone {layout4:.1f} mm; {mark}; digits {layout:.0f} mm; {layout2}",

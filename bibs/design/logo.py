@@ -1,4 +1,4 @@
-"""Reads a firm's logo, SVG or PNG, as something that can be printed in CMYK; the one file that knows svglib and reads pictures."""
+"""Reads a firm's logo, SVG, PNG or JPG, as something that can be printed in CMYK; the one file that knows svglib and reads pictures."""
 
 import hashlib
 import io
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 from reportlab.graphics import shapes
 from reportlab.lib.colors import CMYKColor, Color
 
@@ -33,6 +33,9 @@ PLAIN_SHAPES: Final = (
     shapes.Polygon,
     shapes.PolyLine,
 )
+PICTURES: Final = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg"}
+"""Of the pictures that may be a logo, how their files begin and what they are called."""
+
 FOREIGN: Final = re.compile(
     rb"<!DOCTYPE|<!ENTITY|<(?:\w+:)?(?:script|image|text|foreignObject|filter|mask|linearGradient|radialGradient|pattern)\b"
     rb"|\x00|encoding\s*=\s*[\"'](?!utf-?8)|href\s*=\s*[\"'](?!#)|url\(\s*[\"']?(?!#)|@import",
@@ -56,7 +59,13 @@ class Logo:
     @property
     def suffix(self) -> str:
         """Of its file's name."""
-        return ".png" if self.picture else ".svg"
+        return next((suffix for begin, suffix in PICTURES.items() if self.data.startswith(begin)), ".svg")
+
+    @property
+    def shape(self) -> float:
+        """Its width as a part of its height."""
+        wide, high = self.picture.size if self.picture else (self.drawing.width, self.drawing.height)
+        return float(wide / high)
 
 
 def read_logo(path: Path) -> Logo:
@@ -64,7 +73,7 @@ def read_logo(path: Path) -> Logo:
 
     Raises:
         Unreachable: there is no such file.
-        WrongUse: it is neither an SVG of plain shapes nor a PNG, or it is too large or too small.
+        WrongUse: it is neither an SVG of plain shapes nor a PNG or JPG, or it is too large or too small.
     """
     try:
         data = path.read_bytes()
@@ -79,16 +88,16 @@ def read_logo(path: Path) -> Logo:
                 bytes_most=BYTES_MOST / 1e6,
             ),
         )
-    if data.startswith(b"\x89PNG"):
+    if data.startswith(tuple(PICTURES)):
         return Logo(data, picture=_picture(path, data))
     if path.suffix.lower() == ".svg":
         return Logo(data, drawing=_drawing(path, data))
-    raise WrongUse(_("{path}: a logo must be an SVG or PNG file", path=path))
+    raise WrongUse(_("{path}: a logo must be an SVG, PNG or JPG file", path=path))
 
 
 def _picture(path: Path, data: bytes) -> Image.Image:
     try:
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as found:
+        with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as found:
             width, height = found.size
             if width * height > PIXELS_MOST or min(width, height) < PIXELS_LEAST:
                 raise WrongUse(
@@ -101,7 +110,7 @@ def _picture(path: Path, data: bytes) -> Image.Image:
                         pixels_most=PIXELS_MOST // 1_000_000,
                     ),
                 )
-            clear = found.convert("RGBA")
+            clear = ImageOps.exif_transpose(found).convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise WrongUse(
             _(
@@ -111,7 +120,7 @@ def _picture(path: Path, data: bytes) -> Image.Image:
             ),
         ) from bomb
     except (OSError, ValueError, SyntaxError) as wrong:
-        raise WrongUse(_("{path}: a broken PNG: {wrong}", path=path, wrong=wrong)) from wrong
+        raise WrongUse(_("{path}: a broken picture: {wrong}", path=path, wrong=wrong)) from wrong
     clear.thumbnail((PIXELS_PRINTED, PIXELS_PRINTED), Image.Resampling.LANCZOS)
     paper = Image.new("RGBA", clear.size, "white")
     return _in_inks(Image.alpha_composite(paper, clear).convert("RGB"))

@@ -22,23 +22,29 @@ RULES_VERSION: Final = 2
 
 @dataclass(frozen=True)
 class QrStyle:
-    """How a firm's QR is drawn."""
+    """How a firm's QR is drawn; its logo stands beside the firm's name, and in the QR as far as the design says."""
 
     design: Design = PLAIN
     logo: Logo | None = None
 
+    @property
+    def inner_logo(self) -> Logo | None:
+        """The logo in the middle of the QR."""
+        return self.logo if self.design.logo_percent else None
+
     def modules(self, text: str) -> Rows:
         """The dark modules, those behind the logo taken away; level H bears that loss."""
-        rows = modules(text, strong=bool(self.logo))
-        return without_middle(rows, self.hole(len(rows))) if self.logo else rows
+        rows = modules(text, strong=bool(self.inner_logo))
+        return without_middle(rows, self.hole(len(rows))) if self.inner_logo else rows
 
     def hole(self, side: int) -> int:
         """The logo's place in modules; 0 without one."""
-        return hole_of(side, self.design.logo_percent) if self.logo else 0
+        return hole_of(side, self.design.logo_percent) if self.inner_logo else 0
 
     def digest(self, text: str) -> str:
         """Of what was tried: the design, the logo's bytes, the size of a symbol of such a text, and the rules."""
-        drawn = msgspec.structs.replace(self.design, accepted="", logo=self.logo.sha256 if self.logo else "")
+        inner = self.inner_logo
+        drawn = msgspec.structs.replace(self.design, accepted="", logo=inner.sha256 if inner else "")
         return hashlib.sha256(msgspec.json.encode((RULES_VERSION, len(self.modules(text)), drawn))).hexdigest()
 
     def accepted(self, text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from bibs.design.logo import Logo
 from bibs.design.outline import Rows, dots, outline
@@ -32,7 +32,7 @@ def code_svg(look: QrStyle, text: str) -> str:
             f'<path fill="#fff" d="M{-quiet} {-quiet}h{side + 2 * quiet}v{side + 2 * quiet}h{-side - 2 * quiet}z"/>',
             f'<path fill="{look.design.ground}" d="M0 0h{side}v{side}h{-side}z"/>' if look.ground else "",
             f'<path fill="{look.design.colour}" d="{"".join(_steps(rows, look))}"/>',
-            _logo(look.logo, look.hole(side), side) if look.logo else "",
+            _logo(look.inner_logo, look.hole(side), side) if look.inner_logo else "",
             "</svg>",
         )
     )
@@ -56,8 +56,8 @@ def _logo(logo: Logo, hole: int, side: int) -> str:
 
 
 def _small(data: bytes) -> bytes:
-    with Image.open(io.BytesIO(data), formats=["PNG"]) as found:
-        clear = found.convert("RGBA")
+    with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as found:
+        clear = ImageOps.exif_transpose(found).convert("RGBA")
     clear.thumbnail((LOGO_PX, LOGO_PX), Image.Resampling.LANCZOS)
     file = io.BytesIO()
     clear.save(file, "PNG", optimize=True)

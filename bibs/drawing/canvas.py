@@ -30,9 +30,8 @@ NARROWEST = 0.85  # of a digit's own width
 HANGUL_HEIGHT = 0.92  # of the font size: a syllable with its white
 LINE_OF_TWO = 0.47  # of the height: so much a line of two takes, the rest parts them
 TWO_PAY = 1.1  # two lines must be so much larger than one
-LOGO_MARGIN = 0.06  # of the logo's square, on each side
+LOGO_MARGIN = 0.06  # of the height of the logo's place, on each side
 SHORTEST = 0.01  # of a module; some machines draw nothing for a line of no length
-LOGO = "logo"  # a file holds one firm's bibs, so one logo
 Ink = tuple[float, float, float, float]
 BLACK: Ink = (0, 0, 0, 1)
 WHITE: Ink = (0, 0, 0, 0)
@@ -210,6 +209,14 @@ class Canvas:
         else:
             self._designed(box, look.modules(text), look)
 
+    def logo(self, box: Area, logo: Logo) -> float:
+        """A firm's logo on white at the box's left end; gives how wide it became, in millimetres, at most as wide as the box."""
+        margin = 2 * LOGO_MARGIN * box.height
+        wide = min(box.width, (box.height - margin) * logo.shape + margin)
+        x, y, width, height = self._placed(Area(box.x, box.y, wide, box.height))
+        self._logo(x, y, width, height, logo)
+        return wide
+
     def mark(self, box: Area, mark: Mark) -> None:
         """A bib's mark as one vector path filling the box, its dark border included; the white around is the caller's."""
         self._symbol(box, dark_modules(mark))
@@ -243,9 +250,9 @@ class Canvas:
         if look.design.shape == "circle":
             self._dots(dots(rows), look.ink)
         self._pdf.restoreState()
-        if look.logo:
+        if look.inner_logo:
             hole = look.hole(side) * module
-            self._logo(x + (width - hole) / 2, y + (height - hole) / 2, hole, look.logo)
+            self._logo(x + (width - hole) / 2, y + (height - hole) / 2, hole, hole, look.inner_logo)
 
     def _dots(self, middles: Iterable[tuple[float, float]], ink: Ink) -> None:
         """Dots of one unit as round ends of lines too short to see: a sixth of the bytes of circles."""
@@ -258,25 +265,26 @@ class Canvas:
         self._pdf.setLineWidth(1)
         self._pdf.drawPath(path, stroke=1, fill=0)
 
-    def _logo(self, x: float, y: float, side: float, logo: Logo) -> None:
-        """A firm's logo on white, stored in the file once; the place is a square in points from the bottom left."""
+    def _logo(self, x: float, y: float, width: float, height: float, logo: Logo) -> None:
+        """A firm's logo on white, stored in the file once; the place is a rectangle in points from the bottom left."""
         self._pdf.setFillColorCMYK(*WHITE)
-        self._pdf.rect(x, y, side, side, stroke=0, fill=1)
-        inner = side * (1 - 2 * LOGO_MARGIN)
-        x, y = x + (side - inner) / 2, y + (side - inner) / 2
+        self._pdf.rect(x, y, width, height, stroke=0, fill=1)
+        margin = LOGO_MARGIN * height
+        x, y, width, height = x + margin, y + margin, width - 2 * margin, height - 2 * margin
         if logo.picture:
-            self._pdf.drawImage(ImageReader(logo.picture), x, y, inner, inner, preserveAspectRatio=True)
+            self._pdf.drawImage(ImageReader(logo.picture), x, y, width, height, preserveAspectRatio=True)
             return
         self._pdf.saveState()
         wide, high = logo.drawing.width, logo.drawing.height
-        share = inner / max(wide, high)
-        self._pdf.translate(x + (inner - wide * share) / 2, y + (inner - high * share) / 2)
+        share = min(width / wide, height / high)
+        self._pdf.translate(x + (width - wide * share) / 2, y + (height - high * share) / 2)
         self._pdf.scale(share, share)
-        if not self._pdf.hasForm(LOGO):
-            self._pdf.beginForm(LOGO, 0, 0, wide, high)
+        form = f"logo-{logo.sha256[:16]}"  # a reprint may hold several firms' bibs
+        if not self._pdf.hasForm(form):
+            self._pdf.beginForm(form, 0, 0, wide, high)
             renderPDF.draw(logo.drawing, self._pdf, 0, 0)
             self._pdf.endForm()
-        self._pdf.doForm(LOGO)
+        self._pdf.doForm(form)
         self._pdf.restoreState()
 
     def next_page(self) -> None:

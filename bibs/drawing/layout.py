@@ -55,7 +55,7 @@ class Area(Struct, frozen=True, array_like=True):
 class BibLayout(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One bib: its size and the boxes of what it holds; a box that is None is not printed.
 
-    The QR stands near the middle of the chest, where cloth lies flattest, and the mark, which bears more, at its side.
+    The mark may stand twice: in the middle, which an open jacket shows, and at the side, which a necktie leaves free.
     """
 
     title: str
@@ -69,7 +69,11 @@ class BibLayout(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: Area
     typed: Area
     mark: Area | None = None
+    second_mark: Area | None = None
+    """The mark once more, where dress that hides the one leaves the other."""
     band: Area | None = None
+    logo: Area | None = None
+    """The firm's logo at the left end of its name's box, as wide as this at most; the name stands beside it."""
     foot: Area | None = None
     event: Area | None = None
     course: Area | None = None
@@ -82,6 +86,11 @@ class BibLayout(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def page(self) -> Area:
         return Area(0, 0, self.width, self.height)
 
+    @property
+    def marks(self) -> tuple[Area, ...]:
+        """Where the mark stands: nowhere, once or twice."""
+        return tuple(box for box in (self.mark, self.second_mark) if box)
+
     def boxes(self) -> dict[str, Area]:
         """Every box that is printed, by its name in the file."""
         told = {name: getattr(self, name) for name in self.__struct_fields__}
@@ -89,7 +98,7 @@ class BibLayout(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     def texts(self) -> dict[str, Area]:
         """The boxes that hold a line of text."""
-        shapes = {"code", "mark", "band", "foot"}
+        shapes = {"code", "mark", "second_mark", "logo", "band", "foot"}
         return {name: box for name, box in self.boxes().items() if name not in shapes}
 
 

@@ -12,6 +12,7 @@ from timing.race.marks import SIDE
 
 NUMBER_MM: Final = 50.0  # of the digits' height; what spectators and an announcer read from across the street
 CODE_MM: Final = 90.0  # the least side that was measured for a fast finish
+CODE_BESIDE_MARK_MM: Final = 80.0  # the mark is read from farther and catches what the code misses
 MARK_MM: Final = 60.0
 OVERSHOOT: Final = 0.03  # of its height: so far round digits reach out of the number's box
 DIGITS: Final = 4
@@ -46,25 +47,26 @@ def faults(layout: BibLayout, modules: int) -> Iterator[LayoutFinding]:
             yield LayoutFinding(_("{name} has no size", name=name))
         elif not layout.page.holds(box):
             yield LayoutFinding(_("{name} reaches out of the page", name=name))
-    for name, square in (("code", layout.code), ("mark", layout.mark)):
-        if square and abs(square.width - square.height) > 0.01:
+    squares = {"code": (layout.code, quiet_mm(layout, modules))}
+    squares |= {
+        name: (box, ring_mm(box)) for name, box in (("mark", layout.mark), ("second_mark", layout.second_mark)) if box
+    }
+    for name, (square, white) in squares.items():
+        if abs(square.width - square.height) > 0.01:
             yield LayoutFinding(_("{name} must be square", name=name))
-    yield from _crowded(layout, "code", widened(layout.code, quiet_mm(layout, modules)), layout.mark)
-    if layout.mark:
-        yield from _crowded(layout, "mark", widened(layout.mark, ring_mm(layout.mark)), layout.code)
+        yield from _crowded(layout, name, widened(square, white))
+    if layout.second_mark and not layout.mark:
+        yield LayoutFinding(_("a second_mark stands beside a mark, not alone"))
     yield from _overlaps(layout)
 
 
-def _crowded(layout: BibLayout, name: str, white: Area, other: Area | None) -> Iterator[LayoutFinding]:
-    """What stands in the white around the QR or the mark."""
+def _crowded(layout: BibLayout, name: str, white: Area) -> Iterator[LayoutFinding]:
+    """What stands in the white around the QR or a mark."""
     if not layout.page.holds(white):
         yield LayoutFinding(_("the white around {name} reaches out of the page", name=name))
-    around = layout.boxes() | {"code": layout.code, "number": widened(layout.number, layout.number.height * OVERSHOOT)}
+    around = layout.boxes() | {"number": widened(layout.number, layout.number.height * OVERSHOOT)}
     around |= {f"holes[{at}]": _hole(hole) for at, hole in enumerate(layout.holes)}
     around.pop(name)
-    around.pop("mark" if name == "code" else "code", None)
-    if other:
-        around["mark" if name == "code" else "code"] = other
     for neighbour, box in around.items():
         if white.meets(box):
             yield LayoutFinding(
@@ -100,13 +102,13 @@ def advice(layout: BibLayout, modules: int) -> Iterator[LayoutFinding]:
                 number_mm=NUMBER_MM,
             ),
         )
-    if layout.code.width < CODE_MM:
+    if layout.code.width < (code_mm := CODE_BESIDE_MARK_MM if layout.mark else CODE_MM):
         yield LayoutFinding(
             _(
                 "the QR is {width:g} mm (a module {layout:.2f} mm); runners need {code_mm:.0f} mm or more",
                 width=layout.code.width,
                 layout=module_mm(layout, modules),
-                code_mm=CODE_MM,
+                code_mm=code_mm,
             ),
         )
     if layout.mark is None:

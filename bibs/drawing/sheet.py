@@ -12,6 +12,7 @@ from bibs.drawing.layout import DEFAULT_LAYOUT, HOLE_MM, Area, BibLayout
 from timing.errors import RaceError
 from timing.language import _
 from timing.race.codes import Code, bib_url, printed
+from timing.race.firms import PLAIN
 from timing.race.marks import Mark
 
 # Band colours, dark enough for white letters (contrast above 4.5); a firm keeps its own.
@@ -27,6 +28,7 @@ BAND_INKS: tuple[Ink, ...] = (
 )
 INVITATION: Final = "스캔하면 우리 회사를 만나요 · Scan to meet us"
 SPARE_INK: Final[Ink] = (0, 0, 0, 0.75)
+LOGO_GAP_MM: Final = 3.0
 
 
 class NotPrintable(RaceError):
@@ -68,6 +70,9 @@ class FirmPacket:
 
     @property
     def ink(self) -> Ink:
+        """The firm's own colour, or one of ours."""
+        if self.look.design.colour != PLAIN.colour:
+            return self.look.ink
         digits = "".join(filter(str.isdigit, self.id))
         return BAND_INKS[int(digits) % len(BAND_INKS)] if digits else SPARE_INK
 
@@ -159,8 +164,9 @@ class _Drawing:
         if at.team:
             canvas.text(at.team, bib.team, BOLD, firm.ink)
         canvas.qr(at.code, bib_url(self.occasion.host, bib.code), firm.look)
-        if at.mark and bib.mark:
-            canvas.mark(at.mark, bib.mark)
+        if bib.mark:
+            for box in at.marks:
+                canvas.mark(box, bib.mark)
         canvas.text(at.typed, printed(bib.code), BOLD, self._letters(at.typed))
 
     def around(self, firm: FirmPacket, bib: BibFace) -> None:
@@ -178,7 +184,11 @@ class _Drawing:
         for ground in (at.band, at.foot):
             if ground:
                 canvas.fill(self._bled(ground), firm.ink)
-        canvas.lines(at.company, firm.name, HEAVY, self._letters(at.company))
+        company = at.company
+        if at.logo and firm.look.logo:
+            taken = at.logo.x + canvas.logo(at.logo, firm.look.logo) + LOGO_GAP_MM - company.x
+            company = Area(company.x + taken, company.y, company.width - taken, company.height)
+        canvas.lines(company, firm.name, HEAVY, self._letters(company))
         told = (
             (at.event, occasion.name, BOLD, "right"),
             (at.course, occasion.distance, BOLD, "right"),

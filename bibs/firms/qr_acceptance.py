@@ -64,9 +64,9 @@ def refusals(design: Design) -> Iterator[Text]:
             found=found,
             contrast_least=CONTRAST_LEAST,
         )
-    if design.logo and not LOGO_LEAST <= design.logo_percent <= LOGO_PERCENT:
+    if design.logo and design.logo_percent and not LOGO_LEAST <= design.logo_percent <= LOGO_PERCENT:
         yield _(
-            "the logo takes {logo_percent} percent of the QR's width, {logo_least} to {logo_percent2} percent are allowed",
+            "the logo takes {logo_percent} percent of the QR's width; {logo_least} to {logo_percent2} percent are allowed, or 0 to have it beside the firm's name alone",
             logo_percent=design.logo_percent,
             logo_least=LOGO_LEAST,
             logo_percent2=LOGO_PERCENT,

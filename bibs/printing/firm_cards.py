@@ -8,7 +8,7 @@ from bibs.design.qr_style import QrStyle, look_of
 from bibs.drawing.sheet import FirmPacket
 from timing.errors import RaceError
 from timing.language import _
-from timing.race.firms import FirmCard
+from timing.race.firms import PLAIN, FirmCard
 
 
 class NotAccepted(RaceError):
@@ -32,7 +32,7 @@ def looks_of(cards: Iterable[FirmCard], root: Path, text: str) -> dict[str, QrSt
     """
     looks = {}
     for card in cards:
-        if not card.design.plain:
+        if card.design != PLAIN:
             look = looks[card.company] = look_of(card.design, root)
             if not look.accepted(text):
                 raise NotAccepted(card.company)

@@ -199,17 +199,10 @@ class Proof:
         return list(self.decoders.second(coarser(code, COARSER))) or list(self.decoders.second(code))
 
     def _mark(self, picture: Picture, one: Expected) -> Iterator[Text]:
-        if self.layout.mark is None:
-            return
-        found = self.marks(picture, one.spot)
-        if [mark for mark, lead in found if lead >= PLAIN_LEAD] != [one.bib.mark] or len(found) != 1:
-            yield _("the mark does not read back: {found}", found=found)
-
-    def marks(self, picture: Picture, spot: Spot) -> list[tuple[str, float]]:
-        """The marks at the mark's place of the bib there."""
-        if self.layout.mark is None:
-            return []
-        return list(self.decoders.marks(self._cut(picture, widened(self.layout.mark, ring_mm(self.layout.mark)), spot)))
+        for box in self.layout.marks:
+            found = list(self.decoders.marks(self._cut(picture, widened(box, ring_mm(box)), one.spot)))
+            if [mark for mark, lead in found if lead >= PLAIN_LEAD] != [one.bib.mark] or len(found) != 1:
+                yield _("the mark does not read back: {found}", found=found)
 
     def _texts(self, one: Expected) -> Iterator[tuple[Text, Area, str]]:
         """Which text belongs into which box."""

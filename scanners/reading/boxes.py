@@ -48,11 +48,11 @@ LEAST_PX: Final = 16
 Plan = tuple[float, float, float, float]
 """Left, top, right and bottom of a place on the bib, in sides of the code or mark it is seen from, from that one's middle."""
 
-BIB_FROM_CODE: Final[Plan] = (-0.9, -1.45, 1.8, 0.8)
-BIB_FROM_MARK: Final[Plan] = (-2.4, -1.65, 0.65, 0.9)
+BIB_FROM_CODE: Final[Plan] = (-0.9, -1.6, 2.2, 0.8)
+BIB_FROM_MARK: Final[Plan] = (-2.7, -2.2, 1.1, 1.05)
 MARK_FROM_CODE: Final[Plan] = (0.5, -0.8, 2.05, 0.8)
-CODE_FROM_MARK: Final[Plan] = (-2.5, -0.95, -0.4, 0.95)
-"""Of the default sheet, with room for the other layouts."""
+CODE_FROM_MARK: Final[Plan] = (-3.2, -0.95, -0.4, 0.95)
+"""Of the default sheet, whose mark stands twice, both times right of its code; with room for the other layouts."""
 
 MARK_MIDDLE_FROM_CODE: Final[Plan] = (0.75, -0.55, 1.8, 0.55)
 MARK_SIDE_FROM_CODE: Final = (0.55, 1.35)

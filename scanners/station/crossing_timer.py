@@ -14,10 +14,10 @@ from scanners.station.station_options import PointName
 from timing.race.events import Crossing
 from timing.race.instants import SECOND, Instant, Span
 
-CODE_TO_MARK: Final = 9 / 8  # of the default sheet, until the bibs seen here tell
+CODE_TO_MARK: Final = 80 / 61  # of the default sheet, until the bibs seen here tell
 BIBS_REMEMBERED: Final = 200
-STAND_IN: Final = 1 / 45
-"""Of the picture's longer side: so wide is a code over the stand-in; of 9 cm and seen by a usual webcam (78 degrees), 2.5 m away."""
+STAND_IN: Final = 1 / 50
+"""Of the picture's longer side: so wide is a code over the stand-in; of 8 cm and seen by a usual webcam (78 degrees), 2.5 m away."""
 WAITED: Final = Span(3 * SECOND)
 """A runner who stays in view this much longer than the default crossing time at a start is waiting there: the last sighting is used."""
 

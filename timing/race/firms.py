@@ -32,14 +32,15 @@ class Design(Struct, frozen=True, omit_defaults=True):
     logo: str = ""
     """The file's name in the race folder's `logos`."""
     logo_percent: int = LOGO_PERCENT
-    """Of the symbol's width."""
+    """Of the symbol's width; 0 where it stands beside the firm's name alone."""
     accepted: str = ""
     """The digest of what was tried and may be printed: this design, its logo's bytes, the symbol's size."""
 
     @property
     def plain(self) -> bool:
         """Whether this is the plain black code, which needs no readability test."""
-        return (self.colour, self.ground, self.shape, self.logo) == (BLACK, WHITE, "square", "")
+        plain = (self.colour, self.ground, self.shape) == (BLACK, WHITE, "square")
+        return plain and not (self.logo and self.logo_percent)
 
 
 PLAIN: Final = Design()

@@ -19,8 +19,9 @@ from bibs.design.logo import read_logo
 from bibs.design.outline import hole_of, outline, without_middle
 from bibs.design.qr_style import LOGOS, QrStyle, look_of
 from bibs.design.symbol import QUIET_MODULES, modules
+from bibs.drawing.layout import DEFAULT_LAYOUT
 from bibs.drawing.pdf_pages import Picture, render_pages
-from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader, draw_bibs
+from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader, draw_bibs, draw_mixed
 from bibs.firms.qr_acceptance import CONTRAST_LEAST, advice, code_pictures, refusals, trial_texts, unreadable
 from scanners.reading.decoder import both_decoders, decode_texts
 from tests.doors import seeded_bits
@@ -110,7 +111,7 @@ def test_white_on_navy_is_refused_for_all_its_contrast() -> None:
     assert "contrast" not in verdict(Design("#FFFFFF", NAVY))
 
 
-@pytest.mark.parametrize("percent", [25, 30, 100, 0, -20])
+@pytest.mark.parametrize("percent", [25, 30, 100, 4, -20])
 def test_a_logo_of_more_than_a_fifth_of_the_width_is_refused(percent: int) -> None:
     assert f"the logo takes {percent} percent of the QR's width" in verdict(
         Design(logo="logo.svg", logo_percent=percent)
@@ -287,14 +288,37 @@ def test_the_same_design_gives_the_same_bytes(root: Path, tmp_path: Path) -> Non
 
 
 def test_a_black_code_is_drawn_as_ever_and_the_others_on_the_same_place(tmp_path: Path) -> None:
-    """The look changes nothing on the page but the code."""
+    """Between band and foot, which bear the firm's colour, the look changes nothing on the page but the code."""
     pages = []
     for look in (QrStyle(), QrStyle(Design(NAVY, shape="circle"))):
         (page,) = render_pages(bibs_of(tmp_path, look, 1), 2)
-        pages.append(page.astype(int))
+        pages.append(page[33:377].astype(int))
     rows, columns = np.nonzero(abs(pages[0] - pages[1]).max(axis=2) > 8)
-    assert columns.min() >= 34 * 2 - 1 and columns.max() <= 124 * 2 + 1
-    assert rows.min() >= 84 * 2 - 1 and rows.max() <= 174 * 2 + 1
+    at = DEFAULT_LAYOUT.code
+    assert columns.min() >= at.x * 2 - 1 and columns.max() <= at.right * 2 + 1
+    assert rows.min() + 33 >= at.y * 2 - 1 and rows.max() + 33 <= at.bottom * 2 + 1
+
+
+def test_two_firms_logos_in_one_file_are_each_firm_s_own(root: Path, tmp_path: Path) -> None:
+    """As in a reprint at the counter."""
+    (root / LOGOS / "green.svg").write_text(svg('<path fill="#00A040" d="M0 0H120V100H0Z"/>'), encoding="utf-8")
+    looks = [look_of(Design(logo=logo, logo_percent=0), root) for logo in ("logo.svg", "green.svg")]
+    bits = seeded_bits(1)
+    firms = [
+        FirmPacket(f"c{at}", "가산정밀", (BibFace(1 + at, new_code(bits), "e", "선수", ""),), look)
+        for at, look in enumerate(looks)
+    ]
+    draw_mixed(
+        tmp_path / "둘.pdf", [(firm, firm.bibs[0]) for firm in firms], "둘", RaceHeader("연습", "GV.TEST", 4_500)
+    )
+    box = DEFAULT_LAYOUT.logo
+    assert box
+    first, second = (
+        page[int(3 * box.y) : int(3 * box.bottom), int(3 * box.x) : int(3 * box.x) + 39].astype(int)
+        for page in render_pages(tmp_path / "둘.pdf", 3)
+    )
+    assert (first[..., 2] - first[..., 1]).max() > 60 and (second[..., 2] - second[..., 1]).max() < 60
+    assert (second[..., 1] - second[..., 2]).max() > 60
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from bibs.drawing.layout_checks import advice, checked, digits_mm, faults, quiet
 from tests.terminal import marathon
 from timing.errors import Unreachable, WrongUse
 
+SWAY = 6.0
+SYLLABLE = 0.85  # of a name's box: a syllable's height without its white
 V2, V3 = 25, 29  # modules of a QR of versions 2 and 3
 
 
@@ -25,31 +27,46 @@ def test_the_default_and_the_whole_sheet_need_no_advice() -> None:
     for name in ("240x200", "a4"):
         layout = layout_named(name, Path())
         assert list(advice(layout, V2)) == []
-        assert digits_mm(layout) >= 50 and layout.code.width >= 90 and layout.mark and layout.mark.width >= 80
+        assert digits_mm(layout) >= 50 and layout.code.width >= 80 and layout.mark and layout.mark.width >= 60
+
+
+@pytest.mark.parametrize("shown", [(0, 75 - SWAY), (60 + SWAY, 180 - SWAY)], ids=["a necktie", "an open jacket"])
+def test_the_default_s_mark_stands_twice_so_that_dress_leaves_one(shown: tuple[float, float]) -> None:
+    """A tie hides the middle of the bib, of which the sides are left; a jacket shows 12 cm of its 24."""
+    left, right = shown
+    sides = [(left, right), (240 - right, 240 - left)]
+    marks = [(box.x, box.right) for box in DEFAULT_LAYOUT.marks]
+    assert any(begin <= x and end <= until for begin, until in sides for x, end in marks)
+
+
+def test_the_default_s_name_has_a_fifth_of_the_number_s_height() -> None:
+    assert DEFAULT_LAYOUT.name.height * SYLLABLE >= digits_mm(DEFAULT_LAYOUT) / 5
 
 
 def test_small_layouts_say_what_they_cost() -> None:
     told = " ".join(finding.text.to("en") for finding in advice(layout_named("a5", Path()), V2))
-    assert "a number of 4 digits is 36 mm high" in told and "a module 3.20 mm" in told
+    assert "a number of 4 digits is 36 mm high" in told
     assert "no mark" in " ".join(finding.text.to("en") for finding in advice(layout_named("a5-plain", Path()), V2))
 
 
 @pytest.mark.parametrize(
     ("box", "moved", "english"),
     [
-        ("name", Area(200, 69, 80, 10), "name reaches out of the page"),
-        ("name", Area(150, 75, 80, 10), "name stands in the white around mark"),
-        ("number", Area(10, 20, 220, 50), "number stands in the white around code"),
-        ("code", Area(5, 84, 90, 90), "the white around code reaches out of the page"),
-        ("mark", Area(130, 89, 80, 80), "mark stands in the white around code"),
-        ("code", Area(34, 84, 90, 80), "code must be square"),
-        ("team", Area(150, 184, 80, 7), "team lies half on foot"),
+        ("name", Area(200, 80, 80, 10), "name reaches out of the page"),
+        ("name", Area(150, 100, 80, 10), "name stands in the white around mark"),
+        ("number", Area(10, 30, 220, 56), "number stands in the white around code"),
+        ("code", Area(5, 95.5, 80, 80), "the white around code reaches out of the page"),
+        ("mark", Area(100, 114.5, 61, 61), "mark stands in the white around code"),
+        ("second_mark", Area(168, 114.5, 61, 61), "second_mark stands in the white around mark"),
+        ("mark", None, "a second_mark stands beside a mark, not alone"),
+        ("code", Area(12.8, 95.5, 80, 70), "code must be square"),
+        ("team", Area(105, 184, 80, 7), "team lies half on foot"),
         ("typed", Area(150, 191, 85, 6), "holes[3] goes through typed"),
-        ("host", Area(34, 191, 92, 4), "invitation and host overlap"),
-        ("team", Area(150, 178, 0, 7), "team has no size"),
+        ("host", Area(12.8, 191, 80, 4), "invitation and host overlap"),
+        ("team", Area(105, 178, 0, 7), "team has no size"),
     ],
 )
-def test_a_layout_that_cannot_be_used_is_refused_by_its_box(box: str, moved: Area, english: str) -> None:
+def test_a_layout_that_cannot_be_used_is_refused_by_its_box(box: str, moved: Area | None, english: str) -> None:
     with pytest.raises(WrongUse) as refused:
         checked(replace(DEFAULT_LAYOUT, **{box: moved}), V2)
     assert english in refused.value.text.to("en")
@@ -59,11 +76,10 @@ def test_a_layout_that_cannot_be_used_is_refused_by_its_box(box: str, moved: Are
 def test_no_text_ever_stands_in_the_white_of_a_layout_that_passed(box: str, x: float, y: float) -> None:
     layout = replace(DEFAULT_LAYOUT, **{box: Area(x, y, 40, 8)})
     if not list(faults(layout, V2)):
-        assert layout.mark
         moved = layout.boxes()[box]
         assert layout.page.holds(moved)
         assert not widened(layout.code, quiet_mm(layout, V2)).meets(moved)
-        assert not widened(layout.mark, ring_mm(layout.mark)).meets(moved)
+        assert not any(widened(mark, ring_mm(mark)).meets(moved) for mark in layout.marks)
 
 
 def own(folder: Path, change: tuple[str, str] = ("", "")) -> Path:
@@ -94,7 +110,7 @@ def test_a_file_that_is_no_layout_says_where(tmp_path: Path, change: tuple[str, 
 
 
 def test_a_name_that_is_no_layout_names_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(WrongUse, match="240x200, a4"):
+    with pytest.raises(WrongUse, match="240x200-one-mark, 240x200, a4"):
         layout_named("a3", tmp_path)
     with pytest.raises(WrongUse):
         layout_named("../a4", tmp_path)
@@ -105,7 +121,7 @@ def test_a_name_that_is_no_layout_names_those_there_are(tmp_path: Path) -> None:
 def test_the_layouts_are_listed_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert marathon("bibs", "layouts", "--preview", tmp_path) == 0
     told = capsys.readouterr().out
-    assert "240x200  240x200 mm" in told and "module 3.60 mm" in told
+    assert "240x200  240x200 mm" in told and "module 3.20 mm" in told
     assert {file.name for file in tmp_path.iterdir()} == {f"{name}.png" for name in shipped()}
     assert all(file.read_bytes().startswith(b"\x89PNG") for file in tmp_path.iterdir())
 

@@ -174,6 +174,22 @@ def test_a_design_goes_from_the_desk_onto_the_bibs(race: OpenRace, firm: Say, lo
     assert _blue(designed) > 1_000 > 10 > _blue(plain)
 
 
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".jpg"])
+def test_a_logo_beside_the_name_alone_leaves_the_code_black_and_untried(
+    race: OpenRace, firm: Say, logos: Path, suffix: str
+) -> None:
+    Image.open(logos / "로고.png").convert("RGB").save(logos / "로고.jpg", quality=90)
+    said = firm("set", GURO, "--logo", logos / f"로고{suffix}", "--logo-percent", "0")
+    assert "both decoders" not in said and said.endswith("exit 0")
+    assert card(race, GURO).design.plain and card(race, GURO).design.logo.endswith(suffix)
+    assert marathon("bibs", "--race", race.root) == 0
+    assert marathon("bibs", "proof", "--race", race.root, *race.root.glob(f"bibs/*/{BIB_FILE}")) == 0
+    page = _first_page(race, "구로소프트").astype(int)
+    panel, code = page[5:42, 39:100], page[96 * 3 : 175 * 3, 13 * 3 : 92 * 3]
+    assert (panel[..., 2] - panel[..., 0]).max() > 60  # the logo's red, on white
+    assert abs(code[..., 2] - code[..., 0]).max() < 20
+
+
 def _first_page(race: OpenRace, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     (file,) = race.root.glob(f"bibs/*{name}/{BIB_FILE}")
     return next(iter(render_pages(file, 3)))
@@ -181,7 +197,7 @@ def _first_page(race: OpenRace, name: str) -> np.ndarray[tuple[int, ...], np.dty
 
 def _blue(page: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> int:
     """Blue spots where the code stands."""
-    code = page[84 * 3 : 174 * 3, 34 * 3 : 124 * 3].astype(int)
+    code = page[96 * 3 : 175 * 3, 13 * 3 : 92 * 3].astype(int)
     return int(((code[..., 0] - code[..., 2]) > 60).sum())
 
 
