@@ -9,7 +9,7 @@ from scanners.reading.silhouettes import Silhouette, SilhouetteFinder, figures
 from timing.race.instants import SECOND, Instant
 
 FPS, WIDTH = 30, 1920
-LINE_PX, BODY = 40.0, 5.2  # a code's side at the line, and a body's width in codes' sides
+LINE_PX, BODY = 40.0, 5.85  # a code's side at the line, and a body's width in codes' sides
 
 
 def at(seconds: float) -> Instant:

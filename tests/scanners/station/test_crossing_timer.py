@@ -10,8 +10,8 @@ from timing.race.instants import MILLISECOND, SECOND, Instant
 FPS = 30
 BEGINS = 100 * SECOND
 PICTURE_PX = 1920
-FOCUS_PX = 1185.0 * 0.09
-"""A code of 9 cm one metre before a usual webcam."""
+FOCUS_PX = 1185.0 * 0.08
+"""A code of 8 cm one metre before a usual webcam."""
 
 
 def coming(speed: float, from_m: float, to_m: float, marked: bool = False, waits_s: float = 0.0) -> Visit:
@@ -21,7 +21,7 @@ def coming(speed: float, from_m: float, to_m: float, marked: bool = False, waits
     for frame in range(frames):
         at = Instant(BEGINS + frame * SECOND // FPS)
         px = FOCUS_PX / max(from_m - speed * frame / FPS, to_m)
-        visit.see(visit.marks if marked else visit.codes, frame, at, px * 8 / 9 if marked else px)
+        visit.see(visit.marks if marked else visit.codes, frame, at, px * 61 / 80 if marked else px)
     return visit
 
 

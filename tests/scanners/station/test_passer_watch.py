@@ -25,7 +25,7 @@ def shoot(frame: int, crossings: list[float]) -> tuple[Picture, list[tuple[float
     for crosses in crossings:
         far = 1 + 1.4 * (crosses - frame / FPS)
         if 0.4 < far < 3.5:
-            wide, middle = LINE_PX * 5.2 / far, WIDTH / 2 + 30 / far
+            wide, middle = LINE_PX * 5.85 / far, WIDTH / 2 + 30 / far
             left, right = int(middle - wide / 2), int(middle + wide / 2)
             head, chin = int(180 - 100 / far), int(180 - 70 / far)
             picture[max(0, head) : max(0, chin), int(middle - wide / 6) : int(middle + wide / 6)] = 30
@@ -70,7 +70,7 @@ def _reads(frame: int, at: Instant, there: list[tuple[float, float]]) -> Iterato
     for middle, far in there[:1]:
         x, y, half = middle, 180.0, LINE_PX / far / 2
         corners = ((x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half))
-        yield Reading(frame, at, "mark", 2 * half * 8 / 9, corners, code=CODE, mark="0" * 16)  # type: ignore[arg-type]
+        yield Reading(frame, at, "mark", 2 * half * 61 / 80, corners, code=CODE, mark="0" * 16)  # type: ignore[arg-type]
 
 
 def test_whoever_passes_unread_is_a_fact_with_the_whole_body_in_the_picture() -> None:
