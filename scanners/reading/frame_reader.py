@@ -1,8 +1,8 @@
 """Reads one frame after another: the whole of it, then closely where a code or mark was found and not read.
 
-Every frame: the whole picture by the first reader of codes, and the marks where they must be by what is known of a runner.
-Every second frame, and every frame while nobody is in view: the whole picture for marks. What is found leads to the rest: a
-mark to the code beside it, a code that was found and not read to another try. Slow readers see only runners who leave unread.
+Every frame: the whole picture by the first reader of codes, and all that moves in it for marks; closely where a mark must be by
+what is known of a runner. What is found leads to the rest: a mark to the code beside it, a code that was found and not read to
+another try. Slow readers see only runners who leave unread.
 """
 
 from collections import Counter
@@ -33,7 +33,7 @@ from scanners.reading.boxes import (
 from scanners.reading.decoder import Picture, Sighting, search_zxing
 from scanners.reading.mark_reader import MarkReader, MarkSighting
 from scanners.reading.mirroring import MirrorWatch
-from scanners.reading.quads import grainy
+from scanners.reading.quads import MovingParts
 from scanners.reading.rescue import rescue
 from scanners.reading.tracks import Track, Tracks
 from timing.race.codes import Code, read_code
@@ -47,10 +47,8 @@ MARKS_TRIED: Final = 8
 """A mark beside a code that was read is looked for so often, then no more."""
 
 AGAIN_AFTER: Final = 3  # frames, for a far mark that two have agreed upon
-SEARCH_EVERY: Final = 2  # frames, for marks in the whole picture while somebody is in view
 RESCUES: Final = 2  # a frame, of codes beside a mark and of those that were found and not read
 RESCUED_PX: Final = 28  # beside a smaller mark the code has too few pixels for any reader
-CLOSELY_PX: Final = 60  # smaller marks are looked at enlarged
 DISPUTED: Final = 2  # frames in which code and mark of one bib must differ
 VIEWS: Final = 2
 LEAST_FRAMES: Final = 2  # of a track worth a slow reader's time
@@ -132,7 +130,7 @@ class FrameReader:
         self._views: dict[int, list[FrameView]] = {}
         self._differing: Counter[tuple[str, str]] = Counter()
         self._empty, self._asked_at, self._rescues = 0, -SLOW_EVERY, RESCUES
-        self._searched, self._last = -SEARCH_EVERY, -1
+        self._moving = MovingParts()
         self._before: Picture | None = None
 
     def know(self, marks: Mapping[str, Code]) -> None:
@@ -179,20 +177,12 @@ class FrameReader:
             self._rescue(frame, placed(corners, CODE), codes, looked)
 
     def _search(self, frame: Frame, codes: list[Sighting], looked: FrameResult) -> None:
-        """Search the whole frame for marks: by turns finely and coarsely, finely each time while nobody is in view and no frame
-        is dropped; in the dark always coarsely, for a fine search finds grain, in four times the time.
-        """
+        """Search the whole frame for marks."""
         if not self._marks:
             return
-        keeps_up, self._last = frame.index == self._last + 1, frame.index
-        idle = keeps_up and not self._tracks.going()
-        finely = (idle or frame.index - self._searched >= SEARCH_EVERY) and not grainy(frame.gray)
-        if finely:
-            self._searched = frame.index
-        reader = self._marks.reader
-        found = reader.search(frame.gray) if finely else reader.search_coarsely(frame.gray)
+        found = self._marks.reader.read(frame.gray, self._moving)
         self._take_marks(frame, found, ORIGIN, codes, looked)
-        self._mirror.saw(frame, found, reader.search_coarsely)
+        self._mirror.saw(frame, found, self._marks.reader.read)
 
     def _look_where_marks_are(self, frame: Frame, codes: list[Sighting], looked: FrameResult) -> None:
         """At the mark beside each code, as long as it may say something new, and near where a mark was seen before."""
@@ -208,15 +198,13 @@ class FrameReader:
                 places.append((track.looked, track, around(track.mark_at).grown(0.8)))
         for _, track, place in sorted(places, key=lambda one: one[0])[:SMALL_LOOKS]:
             track.looked, track.tried = frame.index, track.tried + 1
-            self._look_for_marks(frame, place, codes, looked, closely=place.height < 2.6 * CLOSELY_PX)
+            self._look_for_marks(frame, place, codes, looked)
 
-    def _look_for_marks(
-        self, frame: Frame, place: PixelBox, codes: list[Sighting], looked: FrameResult, closely: bool
-    ) -> None:
+    def _look_for_marks(self, frame: Frame, place: PixelBox, codes: list[Sighting], looked: FrameResult) -> None:
         """Read the marks at a place."""
         area = place.cut(frame.gray.shape[1], frame.gray.shape[0])
         if area and self._marks:
-            found = self._marks.reader.read(frame.gray[area], closely)
+            found = self._marks.reader.read(frame.gray[area])
             self._take_marks(frame, found, (float(area[1].start), float(area[0].start)), codes, looked)
 
     def _take_marks(

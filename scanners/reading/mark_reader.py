@@ -1,6 +1,6 @@
 """Marks in a picture: every cell's grey counts with its weight, and a mark is known by its lead over the race's second-best."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -8,34 +8,38 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scanners.reading.quads import Floats, Picture, QuadFinder, Quads, brightness, enlarged, grown
+from scanners.reading.quads import (
+    Floats,
+    MovingParts,
+    Picture,
+    Quads,
+    brightness,
+    enlarged,
+    find_quads,
+    fitted,
+    grown,
+    small,
+)
 from timing.race.codes import Code
 from timing.race.marks import CELLS, SIDE, Mark, cells, mark_book
 
 ACCEPTED: Final = 0.25
-"""The least lead of a mark that counts. Clean ones have 0.69; clutter reached 0.158, a wrong guess under blur 0.100."""
+"""The least lead of a mark that counts. Clean ones have 0.69; clutter reached 0.17, a wrong guess under blur 0.100."""
 
 FEWEST_WORDS: Final = 2_500
 """With so many words to choose from the lead was measured; a small race's list is filled up with marks of the book."""
 
-GROWN_PX: Final = (0.0, 0.5, 1.0)
+GROWN_PX: Final = (0.0, 0.5)
 FLAT: Final = 12  # counts of grey between dark and white cells; with less there is no mark
 BRIGHT_BORDER: Final = 0.30  # of the border's cells; with more it is no border
 FIRST_GLANCE: Final = (6, 0.5)
-"""The same two, for a quick look at each cell's middle before the true one."""
+"""The same two, for a quick look at each cell's middle in the small picture, before the outline is fitted."""
 
-WINDOW_PX: Final = 7
-"""Of the search of a whole frame: with this one alone nearly as many marks are found as with three, in a third of the time."""
-
-COARSER: Final = 2
-COARSE: Final = (9, 5)
-"""Window and threshold of the coarse search: in the dark it finds the most, and no less than others in the light."""
-
-WEAK: Final = 0.05
-SMALL_PX: Final = 60  # a side; larger marks gain nothing from a closer look
-REGION_PX: Final = 60_000  # a picture with so few pixels is a part of a frame, and looked at closely as a whole
+GLANCED: Final = (2.5,)
+REGION_PX: Final = (
+    60_000  # a picture with so few pixels is a part of a frame, and looked at enlarged where it shows no mark
+)
 CLOSER: Final = 2
-MOST_CLOSER: Final = 3
 BORDER: Final = np.pad(np.zeros((SIDE, SIDE), bool), 1, constant_values=True)
 
 
@@ -85,29 +89,16 @@ class MarkReader:
         white = np.array([cells(mark) for mark in (*roster, *strangers)], np.float32)
         self._signs = 2 * white - 1
         self._least = least
-        self._finder, self._quick_finder, self._coarse_finder = QuadFinder(), QuadFinder(WINDOW_PX), QuadFinder(*COARSE)
 
-    def search(self, gray: Picture) -> list[MarkSighting]:
-        """Every mark of the race in a whole frame, with one look at all of it and a closer one at small weak guesses."""
-        return self._read(gray, self._looks(gray, self._quick_finder), closely=True)
-
-    def search_coarsely(self, gray: Picture) -> list[MarkSighting]:
-        """As `search`, with outlines found in a picture of half the size: quicker, and for what is blurred or full of grain."""
-        return [self._told(look) for look in self._sure(self._looks(gray, self._coarse_finder, COARSER))]
-
-    def read(self, gray: Picture, closely: bool = True) -> list[MarkSighting]:
+    def read(self, gray: Picture, moving: MovingParts | None = None) -> list[MarkSighting]:
         """Every mark of the race in a frame or a part of one, the surest first; one for each place.
 
-        `closely` looks once more, enlarged, where small ones may have been missed.
+        `moving` knows the frames before, and saves the time for what stands still.
         """
-        return self._read(gray, self._looks(gray, self._finder), closely)
-
-    def _read(self, gray: Picture, looks: list[MarkView], closely: bool) -> list[MarkSighting]:
-        sure = self._sure(looks)
-        if not closely:
-            return [self._told(look) for look in sure]
-        closer = [look for area in _worth_a_closer_look(gray, looks, sure) for look in self._look_closer(gray, area)]
-        return [self._told(look) for look in self._sure([*looks, *closer])]
+        looks = self._sure(self._looks(gray, moving))
+        if not looks and gray.size <= REGION_PX:
+            looks = self._sure(self._looks_closely(gray))
+        return [self._told(look) for look in looks]
 
     def _told(self, look: MarkView) -> MarkSighting:
         mark, code = self._marks[look.word]
@@ -122,16 +113,14 @@ class MarkReader:
                 kept.append(look)
         return [look for look in kept if look.word < len(self._marks)]
 
-    def _look_closer(self, gray: Picture, area: tuple[slice, slice]) -> list[MarkView]:
-        """Again, at a part of the picture enlarged."""
-        corner = np.array([area[1].start, area[0].start])
-        looks = self._looks(enlarged(gray[area], CLOSER), self._finder)
-        corners = [(look.corners + 0.5) / CLOSER - 0.5 + corner for look in looks]
-        return [MarkView(one.word, one.margin, at.astype(np.float32)) for one, at in zip(looks, corners, strict=True)]
+    def _looks_closely(self, gray: Picture) -> Iterator[MarkView]:
+        """Again, at the picture enlarged."""
+        for look in self._looks(enlarged(gray, CLOSER)):
+            yield MarkView(look.word, look.margin, np.asarray((look.corners + 0.5) / CLOSER - 0.5, np.float32))
 
-    def _looks(self, gray: Picture, finder: QuadFinder, coarser: int = 1) -> list[MarkView]:
-        """The best guess for every quad that has a dark border, found in a picture so many times smaller."""
-        quads = _with_a_border(gray, finder.find(gray, coarser))
+    def _looks(self, gray: Picture, moving: MovingParts | None = None) -> list[MarkView]:
+        """The best guess for every outline that has a dark border."""
+        quads = fitted(gray, _outlines(gray, moving))
         if not len(quads):
             return []
         tries = np.concatenate([grown(quads, by_px) for by_px in GROWN_PX])
@@ -158,12 +147,13 @@ class MarkReader:
         return zip(words.tolist(), leads.tolist(), turns.tolist(), strict=True)
 
 
-def _with_a_border(gray: Picture, quads: Quads) -> Quads:
-    """The quads that may be marks, at a first glance."""
-    if not len(quads):
-        return quads
-    seen = brightness(gray, grown(quads, 0.5), SIDE + 2, parts=(2, 3))
-    return quads[_bordered(seen, *FIRST_GLANCE)]
+def _outlines(gray: Picture, moving: MovingParts | None) -> Quads:
+    """What may be marks, at a first glance: found in a smaller picture, and told in the pixels of this one."""
+    picture, times = small(gray)
+    quads = find_quads(picture, moving.of(picture) if moving else None)
+    if len(quads):
+        quads = quads[_bordered(brightness(picture, quads, SIDE + 2, GLANCED), *FIRST_GLANCE)]
+    return np.asarray((quads + np.float32(0.5)) * np.float32(times) - np.float32(0.5))
 
 
 def _bordered(seen: Floats, flat: float, bright: float) -> npt.NDArray[np.bool_]:
@@ -189,24 +179,6 @@ def _extremes(seen: Floats) -> tuple[Floats, Floats]:
     dark = ordered[:, 5] + 0.04 * (ordered[:, 6] - ordered[:, 5])
     white = ordered[:, 57] + 0.96 * (ordered[:, 58] - ordered[:, 57])
     return dark.astype(np.float32), white.astype(np.float32)
-
-
-def _worth_a_closer_look(
-    gray: Picture, looks: Sequence[MarkView], sure: Sequence[MarkView]
-) -> list[tuple[slice, slice]]:
-    """Where small or far marks may have been missed: around weak guesses, or all of a small picture without a mark."""
-    height, width = gray.shape
-    if gray.size <= REGION_PX:
-        return [] if sure else [(slice(0, height), slice(0, width))]
-    weak = [look for look in looks if look.margin >= WEAK and look.side_px < SMALL_PX and look.beside(sure)]
-    weak.sort(key=lambda look: -look.margin)
-    return [_around(look, height, width) for look in weak[:MOST_CLOSER]]
-
-
-def _around(look: MarkView, height: int, width: int) -> tuple[slice, slice]:
-    (x, y), reach = look.middle, 1.2 * look.side_px
-    top, left = max(0, int(y - reach)), max(0, int(x - reach))
-    return slice(top, min(height, int(y + reach) + 1)), slice(left, min(width, int(x + reach) + 1))
 
 
 def proof_reader(roster: Mapping[str, Code]) -> Callable[[Picture], list[tuple[str, float]]]:

@@ -11,47 +11,151 @@ Floats = npt.NDArray[np.float32]
 Quads = Floats
 """n x 4 corners x 2 coordinates in pixels, clockwise."""
 
-PER_CELL: Final = 6
-MIDDLE: Final = (1, 2, 3, 4)
-"""A cell is looked at in six parts each way, of which the outer ones may be its neighbours'."""
+WINDOW_PX: Final = 9
+DARKER: Final = 5
+"""A dark pixel is darker by so many counts of grey than its neighbourhood of so many pixels."""
 
+LEAST_PX: Final = 7  # a side of an outline
+SLANTED: Final = 0.35  # of the longest side is the shortest one, at least
+STRAIGHT: Final = 0.06  # of its length, an outline's hull is at most so far from four straight sides
+MOST: Final = 400
+"""So many outlines are looked at, the longest: a frame's time is bounded, whatever it shows."""
+
+SMALL_PX: Final = 960  # the width of a picture in which outlines are found
 GRAINY: Final = 5  # counts of grey by which a pixel differs from what its neighbours promise
 GRAIN_EVERY: Final = 16  # one row in so many is enough
+GRAIN_PX: Final = 0.8  # sigma that takes out most of the grain, which would all be outlines
+
+PER_CELL: Final = 6
+MIDDLE: Final = (1.5, 3.5)
+"""A cell is looked at in these of six parts each way; the outer ones may be its neighbours'."""
+
+BLOCK: Final = 20  # pixels each way, in which something moves or nothing does
+MOVES: Final = (10, 0.02)  # counts of grey, and the share of a block's pixels that differ by more
+ALL_EVERY: Final = 30
+"""Frames between two searches of everything, for whatever stands quite still."""
+
+REACH: Final = 0.16  # of a side: how far from an outline's side its true edge is looked for
+ACROSS: Final = 13
+ALONG: Final = np.linspace(0.13, 0.87, 8, dtype=np.float32)
+"""Steps over that reach, and places along a side, where the edge is looked for."""
+ROUNDS: Final = 2
+ALIKE: Final = 0.75  # of the side opposite, a side of a square is seen at least so long
+STEP: Final = 4  # steps between the dark and the white side of an edge
 
 
-class QuadFinder:
-    """OpenCV's search for markers, of which we want every candidate and no identification.
-
-    A dark pixel is darker by `darker` counts of grey than its neighbourhood of `window_px`; None tries three neighbourhoods, which
-    takes three times as long.
-    """
-
-    def __init__(self, window_px: int | None = None, darker: int = 7) -> None:
-        wanted = cv2.aruco.DetectorParameters()
-        wanted.adaptiveThreshConstant = darker
-        if window_px:
-            wanted.adaptiveThreshWinSizeMin = wanted.adaptiveThreshWinSizeMax = window_px
-        wanted.minMarkerPerimeterRate = 0.01
-        wanted.polygonalApproxAccuracyRate = 0.05
-        wanted.minMarkerDistanceRate = 0.02  # else a white patch around a mark on a dark shirt is kept in its stead
-        stripes = np.tile(np.array([0, 1], np.uint8), 18).reshape(6, 6)  # the one word of a dictionary nobody prints
-        dictionary = cv2.aruco.Dictionary(cv2.aruco.Dictionary.getByteListFromBits(stripes), 6, 0)
-        self._detector = cv2.aruco.ArucoDetector(dictionary, wanted)
-
-    def find(self, gray: Picture, coarser: int = 1) -> Quads:
-        """The outlines in a picture, found in one that is so many times smaller."""
-        if coarser > 1:
-            size = max(1, gray.shape[1] // coarser), max(1, gray.shape[0] // coarser)
-            gray = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
-        found, _, refused = self._detector.detectMarkers(gray)
-        quads = np.array([*found, *refused], np.float32).reshape(-1, 4, 2)
-        return (quads + np.float32(0.5)) * np.float32(coarser) - np.float32(0.5)
+def small(gray: Picture) -> tuple[Picture, int]:
+    """The picture in which outlines are found, without grain, and how many times smaller it is."""
+    times = max(1, round(gray.shape[1] / SMALL_PX))
+    height, width = (side // times * times for side in gray.shape)
+    picture = gray[:height, :width]
+    if times > 1 and height and width:
+        picture = _picture(cv2.resize(picture, (width // times, height // times), interpolation=cv2.INTER_AREA))
+    return (_picture(cv2.GaussianBlur(picture, (0, 0), GRAIN_PX)) if _grainy(gray) else picture), times
 
 
-def grainy(gray: Picture) -> bool:
+class MovingParts:
+    """Where a frame differs from the one before: bibs move, and most of what looks like a mark is the street."""
+
+    def __init__(self) -> None:
+        self._before: Picture | None = None
+        self._frames = 0
+
+    def of(self, gray: Picture) -> Picture | None:
+        """255 where something moves, and around it; None stands for everywhere."""
+        before, self._before = self._before, gray
+        self._frames += 1
+        if before is None or before.shape != gray.shape or min(gray.shape) < BLOCK or self._frames % ALL_EVERY == 0:
+            return None
+        by, share = MOVES
+        differs = cv2.threshold(cv2.absdiff(gray, before), by, 255, cv2.THRESH_BINARY)[1]
+        height, width = gray.shape
+        blocks = cv2.resize(differs, (width // BLOCK, height // BLOCK), interpolation=cv2.INTER_AREA)
+        moves = cv2.dilate((blocks > 255 * share).astype(np.uint8) * np.uint8(255), np.ones((3, 3), np.uint8))
+        return _picture(cv2.resize(moves, (width, height), interpolation=cv2.INTER_NEAREST))
+
+
+def find_quads(gray: Picture, moving: Picture | None = None) -> Quads:
+    """The four-cornered hulls of all dark outlines: a bridge to what lies beside a mark, or a gap, changes its hull but little."""
+    if min(gray.shape) < 2 * LEAST_PX:
+        return np.empty((0, 4, 2), np.float32)
+    mean, dark = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
+    mask = cv2.adaptiveThreshold(gray, 255, mean, dark, WINDOW_PX, DARKER)
+    if moving is not None:
+        mask = cv2.bitwise_and(mask, moving)
+    outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    long = sorted((one for one in outlines if len(one) >= 2.8 * LEAST_PX), key=len, reverse=True)
+    hulls = (cv2.convexHull(one, clockwise=False) for one in long[:MOST])
+    found = [cv2.approxPolyDP(hull, STRAIGHT * cv2.arcLength(hull, True), True) for hull in hulls]
+    quads = np.array([one for one in found if len(one) == 4], np.float32).reshape(-1, 4, 2)
+    sides = np.linalg.norm(quads - np.roll(quads, -1, 1), axis=2)
+    wide = (sides.min(1) >= SLANTED * sides.max(1)) & (sides.min(1) >= 0.7 * LEAST_PX)
+    return np.asarray(quads[wide])
+
+
+def fitted(gray: Picture, quads: Quads) -> Quads:
+    """Each side moved to where most of its length turns from dark inside to white outside; those that may be a flat square's."""
+    for _ in range(ROUNDS if len(quads) else 0):
+        quads = _fitted(gray, quads)
+    sides = np.linalg.norm(quads - np.roll(quads, -1, 1), axis=2)
+    opposite = np.roll(sides, 2, 1)
+    return np.asarray(quads[(sides >= ALIKE * opposite).all(1)])
+
+
+def _fitted(gray: Picture, quads: Quads) -> Quads:
+    """One round: the edge at each place along a side, a line through these, and the corners where the lines meet."""
+    ends = np.roll(quads, -1, 1)
+    ways = ends - quads
+    lengths = np.linalg.norm(ways, axis=2, keepdims=True)
+    outwards = np.stack([ways[..., 1], -ways[..., 0]], -1) / np.maximum(lengths, np.float32(1e-6))
+    reach = np.maximum(REACH * lengths.mean(1), np.float32(1.5))
+    steps = reach * np.linspace(-1, 1, ACROSS, dtype=np.float32)
+    along = quads[:, :, None] + ways[:, :, None] * ALONG[:, None]
+    points = along[:, :, :, None] + outwards[:, :, None, None] * steps[:, None, None, :, None]
+    x, y = (np.ascontiguousarray(points[..., axis].reshape(len(quads), -1)) for axis in (0, 1))
+    seen = cv2.remap(gray, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = seen.reshape(*points.shape[:-1]).astype(np.float32)
+    rises = seen[..., STEP:] - seen[..., :-STEP]
+    at = np.take_along_axis(steps[:, None, STEP // 2 : -STEP // 2], rises.argmax(-1).reshape(len(quads), 1, -1), -1)
+    begins, turns = _lines(at.reshape(rises.shape[:-1]), np.maximum(rises.max(-1), np.float32(1e-3)), reach[:, None])
+    return _corners(quads + outwards * begins, ends + outwards * (begins + turns), quads, reach)
+
+
+def _lines(at: Floats, weights: Floats, reach: Floats) -> tuple[Floats, Floats]:
+    """A line through the edges of each side: where it begins and how far it turns outwards; what is far from it counts little."""
+    share, middle, mean, turns = weights, *np.zeros((3, 1), np.float32)
+    for _ in range(3):
+        total = share.sum(-1, keepdims=True)
+        middle, mean = (share * ALONG).sum(-1, keepdims=True) / total, (share * at).sum(-1, keepdims=True) / total
+        spread = (share * (ALONG - middle) ** 2).sum(-1, keepdims=True)
+        turns = (share * (ALONG - middle) * (at - mean)).sum(-1, keepdims=True) / np.maximum(spread, np.float32(1e-6))
+        off = at - mean - turns * (ALONG - middle)
+        share = weights * np.exp(-((off / (0.3 * reach)) ** 2)) + np.float32(1e-6)
+    return mean - turns * middle, turns
+
+
+def _corners(begins: Quads, ends: Quads, before: Quads, reach: Floats) -> Quads:
+    """Where each side's line meets the one before it; the old corners where one would go too far."""
+    last = np.roll(begins, 1, 1)
+    back, way = np.roll(ends, 1, 1) - last, ends - begins
+    cross = back[..., 0] * way[..., 1] - back[..., 1] * way[..., 0]
+    gap = begins - last
+    part = (gap[..., 0] * way[..., 1] - gap[..., 1] * way[..., 0]) / np.where(
+        np.abs(cross) < 1e-6, np.float32(1e-6), cross
+    )
+    moved = last + back * part[..., None]
+    far = np.linalg.norm(moved - before, axis=2).max(1) > 3 * reach[:, 0]
+    return np.where(far[:, None, None], before, moved).astype(np.float32)
+
+
+def _grainy(gray: Picture) -> bool:
     """Whether a picture is so full of grain, as in the dark, that every speck of it would be an outline."""
     rows = gray[::GRAIN_EVERY].astype(np.int16)
     return rows.shape[1] > 2 and bool(np.median(np.abs(rows[:, 2:] - 2 * rows[:, 1:-1] + rows[:, :-2])) >= GRAINY)
+
+
+def _picture(found: npt.NDArray[np.generic]) -> Picture:
+    return np.asarray(found, np.uint8)
 
 
 def grown(quads: Quads, by_px: float) -> Quads:
@@ -61,7 +165,7 @@ def grown(quads: Quads, by_px: float) -> Quads:
     return np.asarray(quads + arms * np.float32(2**0.5 * by_px) / np.maximum(lengths, np.float32(1e-6)))
 
 
-def brightness(gray: Picture, quads: Quads, side: int, parts: tuple[int, ...] = MIDDLE) -> Floats:
+def brightness(gray: Picture, quads: Quads, side: int, parts: tuple[float, ...] = MIDDLE) -> Floats:
     """The mean grey of each of side x side cells of every quad: n x side x side."""
     at = (np.arange(side)[:, None] * PER_CELL + np.array(parts) + 0.5).ravel() / (side * PER_CELL)
     x, y = _placed(quads, at.astype(np.float32))

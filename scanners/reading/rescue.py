@@ -49,13 +49,13 @@ def read_slowly(parts: Sequence[tuple[Picture, Point]], second: Reader | None) -
 def _tries(
     part: Picture, second: Reader | None
 ) -> Iterator[tuple[float, Picture, Callable[[Picture], list[Sighting]]]]:
+    small = max(part.shape) <= SMALL_SIDE_PX
     yield 1, part, read_thoroughly
-    if second:
+    if second and small:  # a whole frame takes it a tenth of a second, and one full of grain a whole one
         yield 1, part, second
     if min(part.shape) > SMALL_SIDE_PX:  # a huge symbol, or a picture full of grain, is clearer from afar
         half = np.asarray(cv2.resize(part, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
         yield 0.5, half, read_thoroughly
-    small = max(part.shape) <= SMALL_SIDE_PX
     if not small and part.mean() >= DARK:
         return
     even = _evenly_lit(part)

@@ -180,7 +180,7 @@ def test_a_camera_that_reads_marks_is_not_taken_for_a_mirror_whatever_comes_befo
     assert ([one.scan.code for one in kept], told) == ([code_of(1007)], [])
 
 
-def test_in_the_dark_and_out_of_focus_the_coarse_search_reads_the_mark(outbox: Outbox) -> None:
+def test_in_the_dark_and_out_of_focus_the_mark_is_read(outbox: Outbox) -> None:
     def dark(frame: Frame) -> Frame:
         noise = np.random.default_rng(frame.index).normal(0, 10, frame.gray.shape)
         return Frame(frame.index, frame.at, np.clip(frame.gray * 0.3 + noise, 0, 255).astype(np.uint8))
@@ -190,6 +190,14 @@ def test_in_the_dark_and_out_of_focus_the_coarse_search_reads_the_mark(outbox: O
     assert kept.scan.code == code_of(1007)
     (kept,) = watched(outbox, runner(sheet(None, MARKS[1007]), range(120, 220, 4), blur=2.5), FrameReader(ROSTER))
     assert kept.scan.code == code_of(1007)
+
+
+def test_a_bib_that_is_held_quite_still_is_seen_every_second_of_it(outbox: Outbox) -> None:
+    (held,) = runner(sheet(None, MARKS[1007]), [160])
+    film = [Frame(index, Instant(index * SECOND // FPS), held.gray) for index in range(4 * FPS)]
+    (kept,) = watched(outbox, film, FrameReader(ROSTER))
+    assert kept.scan.code == code_of(1007)
+    assert kept.scan.last_at - kept.scan.first_at >= 3 * SECOND
 
 
 def test_one_frame_with_a_mark_is_no_scan(outbox: Outbox) -> None:
