@@ -1,5 +1,6 @@
 """What the director should look at: doubtful results, missing starts, close finishes, stray scans, who is still out. Pure."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -65,8 +66,12 @@ def review(
     if standings.coverage is not None and standings.start_alarm:
         yield ReviewFinding(f"{_('too few finishers have a start of their own')}: {standings.coverage:.1%}")
     yield from _starts(race, standings, names, time_of_day)
+    flagged = defaultdict[Flag, list[Row]](list)
+    for row in standings.rows:
+        for flag in row.flags:
+            flagged[flag].append(row)
     for flag in Flag:
-        rows = [row for row in standings.rows if flag in row.flags]
+        rows = flagged[flag]
         if rows and not (flag in MINOR and len(rows) == len(standings.rows)):
             yield ReviewFinding(f"{FLAGS[flag]}: {len(rows)}", _bibs(rows))
     for text, rows in ((TOO_SHORT, short_rows(standings)), (TOO_LONG, long_rows(standings))):

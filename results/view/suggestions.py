@@ -1,7 +1,10 @@
 """Suggests who an unread person may be, the likeliest first, each with reasons; a person decides. Pure."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from heapq import nsmallest
+from itertools import islice, takewhile
 from math import exp
 from statistics import median
 from typing import Final, NamedTuple
@@ -23,13 +26,6 @@ FEWEST: Final = 5  # finishers, before any time is usual
 LEAST_SPREAD_S: Final = 30.0
 
 
-class SuggestionReason(NamedTuple):
-    """A reason for a suggestion, and its weight."""
-
-    weight: float
-    text: Text
-
-
 class Suggestion(NamedTuple):
     """Somebody who may be meant, and why."""
 
@@ -45,29 +41,79 @@ class _Scene(NamedTuple):
     scan: Scan
     scans: Mapping[str, Sequence[Scan]]
     passed: Mapping[str, Instant]
+    seen_here: frozenset[str]
+    """By this very station."""
+    pairs: Mapping[str, tuple[str, float]]
+    """Whom another station of this point saw about then: which, and how many seconds later."""
     starts: Mapping[str, Instant]
     usual: tuple[float, float] | None
     """Median and spread of the seconds from start to finish."""
+    mates: Mapping[str, Sequence[Entrant]]
+    """Who passed this point within `COLLEAGUES_WITHIN` of then, by company."""
+    near_starts: Sequence[tuple[Instant, Entrant]]
+    """Their starts, in order."""
+
+
+class _Reason(NamedTuple):
+    """Why somebody may be meant: how much that weighs (0: it does not hold), and in words, which only the likeliest need."""
+
+    weigh: Callable[[_Scene, Entrant], float]
+    tell: Callable[[_Scene, Entrant], Text]
 
 
 def suggestions(race: Race, standings: Standings, scan: Scan, shown: int = SHOWN) -> list[Suggestion]:
     """The likeliest people for an unread one, the likeliest first; nobody who was seen elsewhere at the time."""
-    scene = _scene(race, standings, scan)
-    found = [_suggestion(scene, entrant) for entrant in race.running() if _possible(scene, entrant)]
-    likely = sorted((one for one in found if one.reasons), key=lambda one: (-one.weight, one.entrant.bib or 0))
-    return likely[:shown]
+    (found,) = suggestions_for(race, standings, [scan], shown)
+    return found
 
 
-def _scene(race: Race, standings: Standings, scan: Scan) -> _Scene:
+def suggestions_for(
+    race: Race, standings: Standings, scans: Sequence[Scan], shown: int = SHOWN
+) -> list[list[Suggestion]]:
+    """The same for several; the race is looked through once."""
+    return [_likeliest(scene, shown) for scene in _scenes(race, standings, scans)]
+
+
+def _likeliest(scene: _Scene, shown: int) -> list[Suggestion]:
+    weighed = [
+        (sum(weights), weights, entrant)
+        for entrant in scene.race.running()
+        if _possible(scene, entrant) and any(weights := [reason.weigh(scene, entrant) for reason in REASONS])
+    ]
+    best = nsmallest(shown, weighed, key=lambda one: (-one[0], one[2].bib or 0))
+    return [Suggestion(entrant, _told(scene, entrant, weights), weight) for weight, weights, entrant in best]
+
+
+def _told(scene: _Scene, entrant: Entrant, weights: Sequence[float]) -> tuple[Text, ...]:
+    holding = sorted(((-weight, at) for at, weight in enumerate(weights) if weight))
+    return tuple(REASONS[at].tell(scene, entrant) for _, at in holding)
+
+
+def _scenes(race: Race, standings: Standings, scans: Sequence[Scan]) -> Iterator[_Scene]:
+    if not scans:
+        return
     counting = {row.entrant.id: [one for one in race.scans_of(row.entrant) if not one.voided] for row in standings.rows}
-    passed = {key: here[0] for key, scans in counting.items() if (here := _instants(scans, scan.point, scan.metres))}
     starts = {row.entrant.id: row.judged.start.at for row in standings.rows if row.judged.start}
-    ran = [row.judged.net_time / SECOND for row in standings.ranked if row.judged.net_time is not None]
-    return _Scene(race, scan, counting, passed, starts, _usual(ran))
+    entrants = race.entrants
+    usual = _usual([row.judged.net_time / SECOND for row in standings.ranked if row.judged.net_time is not None])
+    for scan in scans:
+        here = {key: own for key, all_ in counting.items() if (own := [one for one in all_ if one.point is scan.point])}
+        passed = {
+            key: min(at) for key, own in here.items() if (at := [one.instant for one in own if one.metres == scan.metres])
+        }
+        near = [entrants[one] for one, at in passed.items() if abs(at - scan.instant) <= COLLEAGUES_WITHIN]
+        mates = defaultdict[str, list[Entrant]](list)
+        for one in near:
+            mates[one.company].append(one)
+        near_starts = sorted(((starts[one.id], one) for one in near if one.id in starts), key=lambda one: one[0])
+        seen_here = frozenset(key for key, own in here.items() if any(one.station == scan.station for one in own))
+        pairs = {key: pair for key, own in here.items() if (pair := _pair_of(scan, own))}
+        yield _Scene(race, scan, counting, passed, seen_here, pairs, starts, usual, mates, near_starts)
 
 
-def _instants(scans: Sequence[Scan], point: Point, metres: int) -> list[Instant]:
-    return sorted(one.instant for one in scans if one.point is point and one.metres == metres)
+def _pair_of(scan: Scan, own: Sequence[Scan]) -> tuple[str, float] | None:
+    offs = ((one.station, (one.instant - scan.instant) / SECOND) for one in own if one.station != scan.station)
+    return next((one for one in offs if abs(one[1]) <= PAIR_WITHIN / SECOND), None)
 
 
 def _usual(seconds: Sequence[float]) -> tuple[float, float] | None:
@@ -79,91 +125,129 @@ def _usual(seconds: Sequence[float]) -> tuple[float, float] | None:
 
 def _possible(scene: _Scene, entrant: Entrant) -> bool:
     """Whether this entrant was not seen here, and had started by then; who passed at the other station of a pair may be."""
-    scan, seen = scene.scan, scene.scans.get(entrant.id, ())
-    if any(one.station == scan.station and one.point is scan.point for one in seen):
+    scan = scene.scan
+    if entrant.id in scene.seen_here:
         return False
     if scan.point is Point.START:
+        seen = scene.scans.get(entrant.id, ())
         return not any(one.point is not Point.START and one.instant < scan.instant for one in seen)
-    ran_s = (scan.instant - scene.starts[entrant.id]) / SECOND if entrant.id in scene.starts else None
+    start, passed = scene.starts.get(entrant.id), scene.passed.get(entrant.id)
     least = scene.race.rules.min_run_s or 0
-    passed = scene.passed.get(entrant.id)
-    return (ran_s is None or ran_s > least) and (passed is None or abs(passed - scan.instant) <= PAIR_WITHIN)
+    ran_on = start is None or (scan.instant - start) / SECOND > least
+    return ran_on and (passed is None or abs(passed - scan.instant) <= PAIR_WITHIN)
 
 
-def _suggestion(scene: _Scene, entrant: Entrant) -> Suggestion:
-    found = sorted(chain.from_iterable(why(scene, entrant) for why in REASONS), key=lambda reason: -reason.weight)
-    return Suggestion(entrant, tuple(reason.text for reason in found), sum(reason.weight for reason in found))
-
-
-def _pair(scene: _Scene, entrant: Entrant) -> Iterator[SuggestionReason]:
+def _pair_weight(scene: _Scene, entrant: Entrant) -> float:
     """The other station of this point saw the bib then."""
-    scan = scene.scan
-    for one in scene.scans.get(entrant.id, ()):
-        off = (one.instant - scan.instant) / SECOND
-        if one.point is scan.point and one.station != scan.station and abs(off) <= PAIR_WITHIN / SECOND:
-            text = _("{station} read the bib {off:+.1f} s from then", station=one.station, off=off)
-            yield SuggestionReason(8.0 * exp(-abs(off) / 3), text)
-            return
+    found = scene.pairs.get(entrant.id)
+    return 8.0 * exp(-abs(found[1]) / 3) if found else 0.0
 
 
-def _still_out(scene: _Scene, entrant: Entrant) -> Iterator[SuggestionReason]:
+def _pair_text(scene: _Scene, entrant: Entrant) -> Text:
+    station, off = scene.pairs[entrant.id]
+    return _("{station} read the bib {off:+.1f} s from then", station=station, off=off)
+
+
+def _out_weight(scene: _Scene, entrant: Entrant) -> float:
     """Seen before this point and not at it; at the start, seen later and not there."""
     if entrant.id in scene.passed:
-        return
-    seen = scene.scans.get(entrant.id, ())
-    if scene.scan.point is Point.START and any(one.point is not Point.START for one in seen):
-        yield SuggestionReason(3.0, _("was seen on the course or at the finish, and not at the start"))
-    elif scene.scan.point is not Point.START and any(one.point is Point.START for one in seen):
-        yield SuggestionReason(3.0, _("has started, and was not seen here"))
+        return 0.0
+    at_start = scene.scan.point is Point.START
+    return 3.0 if any((one.point is Point.START) != at_start for one in scene.scans.get(entrant.id, ())) else 0.0
 
 
-def _by_split(scene: _Scene, entrant: Entrant) -> Iterator[SuggestionReason]:
-    """The pace up to the last split leads to about this instant."""
+def _out_text(scene: _Scene, _entrant: Entrant) -> Text:
+    if scene.scan.point is Point.START:
+        return _("was seen on the course or at the finish, and not at the start")
+    return _("has started, and was not seen here")
+
+
+def _by_split(scene: _Scene, entrant: Entrant) -> tuple[int, float] | None:
+    """The pace up to the last split leads to about this instant: the split's metres, and seconds from then."""
     start, course = scene.starts.get(entrant.id), scene.race.course_m
     splits = [one for one in scene.scans.get(entrant.id, ()) if one.point is Point.SPLIT]
     if scene.scan.point is not Point.FINISH or start is None or not splits or not course:
-        return
+        return None
     last = max(splits, key=lambda one: one.metres)
     expected = start + (last.instant - start) * course / max(1, last.metres)
-    off = (scene.scan.instant - expected) / SECOND
-    if abs(off) < 3 * SPLIT_WITHIN_S:
-        text = _("by the split at {metres} m expected {off:+.0f} s from then", metres=last.metres, off=-off)
-        yield SuggestionReason(4.0 * exp(-((off / SPLIT_WITHIN_S) ** 2)), text)
+    return last.metres, (scene.scan.instant - expected) / SECOND
 
 
-def _colleagues(scene: _Scene, entrant: Entrant) -> Iterator[SuggestionReason]:
+def _split_weight(scene: _Scene, entrant: Entrant) -> float:
+    found = _by_split(scene, entrant)
+    return 4.0 * exp(-((found[1] / SPLIT_WITHIN_S) ** 2)) if found and abs(found[1]) < 3 * SPLIT_WITHIN_S else 0.0
+
+
+def _split_text(scene: _Scene, entrant: Entrant) -> Text:
+    metres, off = _by_split(scene, entrant) or (0, 0.0)
+    return _("by the split at {metres} m expected {off:+.0f} s from then", metres=metres, off=-off)
+
+
+def _mates(scene: _Scene, entrant: Entrant) -> list[Entrant]:
     """People of the same company passed here then."""
-    near = [
-        other
-        for other, at in scene.passed.items()
-        if other != entrant.id and abs(at - scene.scan.instant) <= COLLEAGUES_WITHIN
-    ]
-    mates = [one for one in near if entrant.company and scene.race.entrants[one].company == entrant.company]
-    if mates:
-        bibs = ", ".join(str(scene.race.entrants[one].bib) for one in mates[:3])
-        text = _("colleagues passed within {seconds} s: {bibs}", seconds=COLLEAGUES_WITHIN // SECOND, bibs=bibs)
-        yield SuggestionReason(1.0 + 0.5 * min(2, len(mates)), text)
+    near = scene.mates.get(entrant.company, ()) if entrant.company else ()
+    return [one for one in near if one.id != entrant.id]
+
+
+def _mates_weight(scene: _Scene, entrant: Entrant) -> float:
+    mates = _mates(scene, entrant)
+    return 1.0 + 0.5 * min(2, len(mates)) if mates else 0.0
+
+
+def _mates_text(scene: _Scene, entrant: Entrant) -> Text:
+    within = COLLEAGUES_WITHIN // SECOND
+    return _("colleagues passed within {seconds} s: {bibs}", seconds=within, bibs=_bibs(_mates(scene, entrant)))
+
+
+def _beside(scene: _Scene, entrant: Entrant) -> Iterator[Entrant]:
+    """Who started beside them and passed here then too."""
     start = scene.starts.get(entrant.id)
-    beside = [
-        one for one in near if start is not None and one in scene.starts and abs(scene.starts[one] - start) <= BESIDE
-    ]
-    if scene.scan.point is not Point.START and beside:
-        bibs = ", ".join(str(scene.race.entrants[one].bib) for one in beside[:3])
-        yield SuggestionReason(1.0, _("started beside {bibs}, who passed then too", bibs=bibs))
+    if start is None or scene.scan.point is Point.START:
+        return
+    first = bisect_left(scene.near_starts, start - BESIDE, key=lambda one: one[0])
+    close = takewhile(lambda one: one[0] <= start + BESIDE, islice(scene.near_starts, first, None))
+    yield from (one for _, one in close if one.id != entrant.id)
 
 
-def _usual_time(scene: _Scene, entrant: Entrant) -> Iterator[SuggestionReason]:
-    """The time from the own start would be one that others ran."""
+def _beside_weight(scene: _Scene, entrant: Entrant) -> float:
+    return 1.0 if any(True for _ in _beside(scene, entrant)) else 0.0
+
+
+def _beside_text(scene: _Scene, entrant: Entrant) -> Text:
+    return _("started beside {bibs}, who passed then too", bibs=_bibs(list(_beside(scene, entrant))))
+
+
+def _ran(scene: _Scene, entrant: Entrant) -> Span | None:
+    """How long they would have run; None away from the finish, or for whoever passed it."""
     start = scene.starts.get(entrant.id)
     if scene.scan.point is not Point.FINISH or start is None or scene.usual is None or entrant.id in scene.passed:
-        return
-    ran = Span(scene.scan.instant - start)
+        return None
+    return Span(scene.scan.instant - start)
+
+
+def _usual_weight(scene: _Scene, entrant: Entrant) -> float:
+    """The time from the own start would be one that others ran."""
+    ran = _ran(scene, entrant)
+    if ran is None or scene.usual is None:
+        return 0.0
     off = (ran / SECOND - scene.usual[0]) / scene.usual[1]
-    if abs(off) < 3:
-        text = _("would have run {time}, within what others ran", time=clock_face(ran, "none"))
-        yield SuggestionReason(exp(-off * off / 2), text)
+    return exp(-off * off / 2) if abs(off) < 3 else 0.0
 
 
-REASONS: Final[Sequence[Callable[[_Scene, Entrant], Iterator[SuggestionReason]]]] = (
-    _pair, _still_out, _by_split, _colleagues, _usual_time,
-)  # fmt: skip
+def _usual_text(scene: _Scene, entrant: Entrant) -> Text:
+    time = clock_face(_ran(scene, entrant) or Span(0), "none")
+    return _("would have run {time}, within what others ran", time=time)
+
+
+def _bibs(people: Sequence[Entrant]) -> str:
+    return ", ".join(str(one.bib) for one in people[:3])
+
+
+REASONS: Final[Sequence[_Reason]] = (
+    _Reason(_pair_weight, _pair_text),
+    _Reason(_out_weight, _out_text),
+    _Reason(_split_weight, _split_text),
+    _Reason(_mates_weight, _mates_text),
+    _Reason(_beside_weight, _beside_text),
+    _Reason(_usual_weight, _usual_text),
+)
