@@ -13,10 +13,12 @@ from timing.terminal.output import complain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from starlette.types import ASGIApp, Scope
 
     from results.office.newcomers import Newcomer
+    from results.office.other_rooms import NoPicture
     from timing.feed import RaceFeed
     from timing.folder import OpenRace
     from timing.log.sql import Beside
@@ -51,7 +53,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from timing.web.guards import NOTHING, guards
 
     service = OfficeService(
-        opened, feed, OtherRooms(enter_newcomer, list_importer(), print_results, make_certificates), complain
+        opened, feed, OtherRooms(enter_newcomer, list_importer(), print_results, make_certificates, picture_of), complain
     )
     kept.callback(service.leave)
     kept.enter_context(FolderSweeper(service.uploads.folders, service.jobs.folders))
@@ -75,3 +77,16 @@ def enter_newcomer(opened: OpenRace, person: Newcomer, who: Official, beside: Ca
     except FaultyRoster as faulty:
         raise WrongUse(next(one.text for one in faulty.details if isinstance(one, Fault))) from faulty
     return done.entrant.id
+
+
+def picture_of(opened: OpenRace, lineage: str, seq: int) -> Path | NoPicture:
+    """The picture of an item; its station is asked for one that has not come, unless it has none."""
+    from scanners.intake.requested_pictures import RequestedPictures, picture_file
+    from scanners.outbox.evidence_files import EVIDENCE
+
+    if RequestedPictures(opened.root / EVIDENCE).has_none(lineage, seq):
+        return "none"
+    try:
+        return picture_file(opened.root, lineage, seq) or "coming"
+    except OSError:  # a full disk takes no request; the page goes on
+        return "coming"

@@ -12,10 +12,12 @@ from results.office.people_search import PeopleIndex
 from results.office.ruling_preview import Preview, Ruling, preview_of, record, said_since
 from results.office.rulings import Office
 from results.office.telling import named
+from results.office.todo import TodoList, TodoSources
 from results.office.uploads import Uploads
 from results.ranking.projection import StandingsProjection
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
+from timing.language import Language
 from timing.log import Moved
 from timing.log.sql import Beside
 from timing.people.inbox import Inbox
@@ -40,6 +42,7 @@ class OfficeService:
         self.inbox = Inbox(opened.engine, opened.settings.id)
         self.forms = SentForms(opened.engine, opened.settings.id)
         self.arrivals = Latest[ArrivalCurve | None]()
+        self.todo: dict[Language, Latest[TodoList]] = {"ko": Latest(), "en": Latest()}
         self._directory = DirectoryCache(opened)
         self._index: tuple[object, int, PeopleIndex] | None = None
         with feed.lock:
@@ -62,6 +65,13 @@ class OfficeService:
         names = self._directory.current(len(self._feed.race.said)).names
         with self._feed.lock:
             yield Office(self.opened, self._live, names.following(self._feed.race.office.merged))
+
+    def todo_sources(self, messages: int) -> TodoSources:
+        """What the to-do list takes from beside the log; of the open reports so many."""
+        waiting = [
+            one for one in self.opened.directory.cards().values() if not one.approved and (one.link or one.blurb)
+        ]
+        return TodoSources(tuple(self.inbox.messages(most=messages)), tuple(waiting))
 
     def index(self, office: Office) -> PeopleIndex:
         """Everybody, to be searched; made anew where an entry or a name has changed."""

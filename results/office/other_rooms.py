@@ -1,11 +1,18 @@
 """What the office needs of other rooms, which the server hands to it; None for what is not there."""
 
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
 
 from results.files.result_files import Printer
 from results.office.downloads import MakeCertificates
 from results.office.list_importing import ListImporter
 from results.office.newcomers import EnterNewcomer
+from timing.folder import OpenRace
+
+NoPicture = Literal["coming", "none"]
+FindPicture = Callable[[OpenRace, str, int], Path | NoPicture]
+"""The picture of an item of a lineage; else whether its station is asked for it, or has none."""
 
 
 class OtherRooms(NamedTuple):
@@ -19,6 +26,8 @@ class OtherRooms(NamedTuple):
     """Prints results as a PDF."""
     certificates: MakeCertificates | None = None
     """How certificates are made."""
+    picture: FindPicture | None = None
+    """How stations give the pictures of what they saw."""
 
 
 NO_ROOMS: Final = OtherRooms()

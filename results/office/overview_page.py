@@ -1,6 +1,7 @@
 """The day at a glance: the figures, gun and clock, the stations with what to do, arrivals beside those expected."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from results.board.plots import Histogram
@@ -8,8 +9,9 @@ from results.office.arrival_curve import ArrivalCurve, arrival_curve
 from results.office.office_frame import office_page
 from results.office.office_service import OfficeService
 from results.office.permissions import may
-from results.office.review import review
 from results.office.rulings import Office
+from results.office.todo import AT, EACH_MOST, TodoSources, todo_list
+from results.office.todo_decisions import lately_settled
 from results.view.completeness import CrossedCount, by_station, completeness
 from results.view.view import tally
 from results.view.words import COUNTED
@@ -22,6 +24,8 @@ from timing.stations.station_advice import CONDITIONS, StationAdvice, advice, he
 
 CURVE_KEPT: Final = 10 * SECOND
 """So long an arrival curve is good while nothing new comes in."""
+TODO_KEPT: Final = 5 * SECOND
+"""So long the list is good while officials and runners say nothing new."""
 LOOK_BACK: Final = 3
 """The last full bars that are compared with those expected."""
 FEW: Final = 0.5
@@ -41,25 +45,71 @@ class StationSeen:
     crossed: str
 
 
-def overview_page(service: OfficeService, official: Official, language: Language) -> str:
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was done just now, and the form that takes it back, if one does."""
+
+    text: Text
+    undo: Mapping[str, str] = field(default_factory=dict)
+    at: str = AT
+
+
+def overview_page(
+    service: OfficeService, official: Official, language: Language, notice: Notice | None = None, wrong: str = ""
+) -> str:
     """The figures of the day, the stations, arrivals, and what is to do."""
+    sources = service.todo_sources(EACH_MOST + 1) if may(official.role, "todo") else TodoSources()
     with service.office() as office, speaking(language):
         standings, race, now = office.live.standings(), office.race, office.opened.clock.now()
         rows, facts, zone = standings.rows, race.facts, office.opened.zone
+        lines = lines_now(office.opened, race, odd={})  # the log is not read while the race stands still
         content: dict[str, Any] = {
             "counts": _counts(office),
             "clock": (wall(now, zone)[:8], _of_day(now, office)),
             "guns": [(wave, wall(at, zone), clock_face(between(at, now), "down"), (now - at) // SECOND) for wave, at in sorted(race.guns.items())],
             "closed_at": "" if race.office.closed_at is None else wall(race.office.closed_at, zone),
-            "todo": list(review(race, standings, office.names, lambda at: wall(at, zone))) if may(official.role, "people") else [],
+            **_todo(service, office, official, language, replace(sources, lines=lines)),
         }  # fmt: skip
         crossed = {one.station: one for one in by_station(completeness(race))}
-        lines = lines_now(office.opened, race, odd={})  # the log is not read while the race stands still
     curve = service.arrivals.of((facts, now // CURVE_KEPT), lambda: arrival_curve(rows, now))
     with speaking(language):
         content["stations"] = [_station(line, now, crossed.get(line.station)) for line in lines]
+        content["alarms"] = sum(one.advice.condition == "alarm" for one in content["stations"])
         content["arrivals"] = _plot(curve, now, service, language) if curve else None
-        return office_page(service, official, language, "overview.html", "/office/", **content)
+        content["pictures"] = {one.scan: _picture(service, *one.scan) for one in content["todo"] if one.scan}
+        return office_page(
+            service,
+            official,
+            language,
+            "overview.html",
+            "/office/",
+            notice=notice,
+            wrong=wrong,
+            todo_at=AT,
+            lets_do=may(official.role, "todo"),
+            **content,
+        )
+
+
+def _todo(
+    service: OfficeService, office: Office, official: Official, language: Language, sources: TodoSources
+) -> dict[str, Any]:
+    """What is to do in this role and what was settled lately; for whoever rules also whatever else stands out."""
+    key = len(office.race.said), office.opened.clock.now() // TODO_KEPT, sources.messages, sources.cards
+    todo = service.todo[language].of(key, lambda: todo_list(office, sources))
+    role = official.role
+    return {
+        "todo": [one for one in todo.items if may(role, one.task)],
+        "todo_more": any(may(role, task) for task in todo.more),
+        "lately": list(lately_settled(office, official)) if may(role, "todo") else [],
+        "noticed": todo.noticed if may(role, "rule") else (),
+    }
+
+
+def _picture(service: OfficeService, lineage: str, seq: int) -> str:
+    """`there`, or why there is no picture."""
+    found = service.rooms.picture(service.opened, lineage, seq) if service.rooms.picture else "none"
+    return found if isinstance(found, str) else "there"
 
 
 def _counts(office: Office) -> list[tuple[str, int]]:

@@ -149,7 +149,7 @@ def may_undo(fact: DeskFact, who: Official) -> bool:
 
 
 def _undo(office: Office, sent: Sent, who: Official, task: PersonTask, why: str) -> Decision:
-    position = _whole(sent, "pos")
+    position = whole(sent, "pos")
     fact = office.race.said.get(position)
     if task == "counter" and (fact is None or not may_undo(fact, who)):
         raise RaceError(_("the counter takes back what it did itself; anything else is the director's"))
@@ -163,7 +163,12 @@ def _scan(office: Office, sent: Sent, who: Official, task: PersonTask, why: str)
     return decide(office, sent.get("scan", ""), who.name, why).in_role(who.role)
 
 
-def _whole(sent: Sent, name: str) -> int:
+def whole(sent: Sent, name: str) -> int:
+    """The number in a field.
+
+    Raises:
+        WrongUse: there is none.
+    """
     text = sent.get(name, "")
     if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise WrongUse(_("{text!r} is no number", text=text))
@@ -252,7 +257,7 @@ def _withhold(office: Office, entrant: str, sent: Sent, by: str, why: str) -> De
 
 
 def _replace(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decision:
-    bib = _whole(sent, "bib")
+    bib = whole(sent, "bib")
     if not 1 <= bib <= 999_999:
         raise WrongUse(_("{text!r} is no number", text=str(bib)))
     return decisions.replace(office, entrant, bib, sent.get("code") or None, bool(sent.get("anyway")), by, why)

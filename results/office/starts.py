@@ -16,21 +16,10 @@ TimeOfDay = Callable[[Instant], str]
 
 def held_words(row: Row, race: Race, rules: Rules, time_of_day: TimeOfDay) -> Text:
     """What was seen of somebody whose result is held, by how much it misses the own gun, and which wave it fits."""
-    scan, gun, wave = seen_at(row), row.judged.gun, _wave(row, race)
-    if scan is None or gun is None:
+    text, scan = seen_words(row, race, time_of_day), seen_at(row)
+    if scan is None or not text.msgid:
         return NOTHING
-    where = _("at the start") if scan.point is Point.START else _("on the course")
-    early = scan.instant < gun
-    apart = clock_face(between(*sorted((scan.instant, gun))), "down")
-    text = _(
-        "seen {where} at {instant}, {apart} {value} the gun of wave {wave}",
-        where=where,
-        apart=apart,
-        value=_("before") if early else _("after"),
-        wave=wave,
-        instant=time_of_day(scan.instant),
-    )
-    fits = wave_that_fits(race.guns, scan.instant, rules, wave)
+    fits = wave_that_fits(race.guns, scan.instant, rules, _wave(row, race))
     bib = row.entrant.bib or row.entrant.id
     if fits is not None:
         return _(
@@ -46,6 +35,27 @@ def held_words(row: Row, race: Race, rules: Rules, time_of_day: TimeOfDay) -> Te
         bib=bib,
         instant=time_of_day(scan.instant),
     )
+
+
+def seen_words(row: Row, race: Race, time_of_day: TimeOfDay) -> Text:
+    """What was seen of somebody whose result is held, and by how much it misses the own gun."""
+    scan, gun = seen_at(row), row.judged.gun
+    if scan is None or gun is None:
+        return NOTHING
+    return _(
+        "seen {where} at {instant}, {apart} {value} the gun of wave {wave}",
+        where=_("at the start") if scan.point is Point.START else _("on the course"),
+        apart=clock_face(between(*sorted((scan.instant, gun))), "down"),
+        value=_("before") if scan.instant < gun else _("after"),
+        wave=_wave(row, race),
+        instant=time_of_day(scan.instant),
+    )
+
+
+def fitting_wave(row: Row, race: Race, rules: Rules) -> str | None:
+    """The wave that what was seen of somebody fits, if any."""
+    scan = seen_at(row)
+    return wave_that_fits(race.guns, scan.instant, rules, _wave(row, race)) if scan else None
 
 
 def finish_words(row: Row, race: Race, time_of_day: TimeOfDay) -> Text:

@@ -22,21 +22,30 @@ class ListedUnread(NamedTuple):
 
 def name_unread(office: Office, number: int, bib: str, by: str, why: str) -> Decision:
     """This is who passed there; shows first who moves."""
-    scan = numbered(office, number)
+    return name_passer(office, numbered(office, number), bib, by, why)
+
+
+def name_passer(office: Office, scan: Scan, bib: str, by: str, why: str) -> Decision:
+    """An unread person was who wears this bib."""
     return Decision([said.UnreadNamed(scan.lineage, scan.seq, office.entrant(bib).id, by, why)])
 
 
 def dismiss_unread(office: Office, number: int, by: str, why: str) -> Decision:
     """This was no runner, or one who is known already."""
     scan = numbered(office, number)
-    if state_of_unread(office, scan):
-        raise RaceError(
-            _(
-                "unread {number} is settled: {state}; take that back first",
-                number=number,
-                state=state_of_unread(office, scan),
-            )
-        )
+    if state := state_of_unread(office, scan):
+        raise RaceError(_("unread {number} is settled: {state}; take that back first", number=number, state=state))
+    return dismiss_passer(office, scan, by, why)
+
+
+def dismiss_passer(office: Office, scan: Scan, by: str, why: str) -> Decision:
+    """An unread person was no runner, or one who is known already.
+
+    Raises:
+        RaceError: this one was named or dismissed before.
+    """
+    if state := state_of_unread(office, scan):
+        raise RaceError(_("this one is settled: {state}; take that back first", state=state))
     return Decision([said.UnreadDismissed(scan.lineage, scan.seq, by, why)])
 
 

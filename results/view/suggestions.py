@@ -99,7 +99,9 @@ def _scenes(race: Race, standings: Standings, scans: Sequence[Scan]) -> Iterator
     for scan in scans:
         here = {key: own for key, all_ in counting.items() if (own := [one for one in all_ if one.point is scan.point])}
         passed = {
-            key: min(at) for key, own in here.items() if (at := [one.instant for one in own if one.metres == scan.metres])
+            key: min(at)
+            for key, own in here.items()
+            if (at := [one.instant for one in own if one.metres == scan.metres])
         }
         near = [entrants[one] for one, at in passed.items() if abs(at - scan.instant) <= COLLEAGUES_WITHIN]
         mates = defaultdict[str, list[Entrant]](list)

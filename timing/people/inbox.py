@@ -48,9 +48,9 @@ class Inbox:
             connection.execute(insert(report).values(race=self._race, number=number, **said, at=at, done=False))
         return True
 
-    def messages(self, done: bool | None = False) -> list[Message]:
-        """The reports, the oldest first; those still open unless others are asked for (None: all)."""
-        asked = select(report).where(report.c.race == self._race).order_by(report.c.number)
+    def messages(self, done: bool | None = False, most: int | None = None) -> list[Message]:
+        """The reports, the oldest first and not more than `most`; those still open unless others are asked for (None: all)."""
+        asked = select(report).where(report.c.race == self._race).order_by(report.c.number).limit(most)
         if done is not None:
             asked = asked.where(report.c.done.is_(done))
         with self._engine.connect() as connection:
@@ -71,9 +71,9 @@ class Inbox:
         with self._engine.connect() as connection:
             return int(connection.scalar(self._still_open()) or 0)
 
-    def settle(self, number: int) -> bool:
-        """Mark one as dealt with; False if there is none of that number."""
-        settled = update(report).where(report.c.race == self._race, report.c.number == number).values(done=True)
+    def settle(self, number: int, done: bool = True) -> bool:
+        """Mark one as dealt with, or as open again; False if there is none of that number."""
+        settled = update(report).where(report.c.race == self._race, report.c.number == number).values(done=done)
         with low_priority_writing(self._engine) as connection:
             return bool(connection.execute(settled).rowcount)
 

@@ -94,6 +94,10 @@ class FirmCard:
         same = (new.link, new.blurb) == (self.link, self.blurb)
         return replace(new, approved=self.approved and same)
 
+    def judged(self, approved: bool) -> "FirmCard":
+        """The card after the organiser looked at link and blurb."""
+        return replace(self, approved=approved)
+
 
 def checked_text(what: Text, text: str, most: int) -> str:
     """One line of text, composed and trimmed.

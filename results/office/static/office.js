@@ -7,16 +7,26 @@ const busy = part => part.contains(document.activeElement) && document.activeEle
 document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
 // --- news: the page is asked for anew, and its live parts that nobody is at work in are taken over
+const bare = part => part.innerHTML.replace(/(name="once" value=")[^"]*/g, '$1'); // the same but for the numbers of its forms
 function take(page) {
+  for (const list of document.querySelectorAll('[data-items]')) takeItems(list, page.getElementById(list.id));
   for (const part of document.querySelectorAll('[data-live]')) {
     const news = page.getElementById(part.id);
-    if (!news || busy(part) || part.querySelector('.place') || news.innerHTML === part.innerHTML) continue;
+    if (!news || busy(part) || part.querySelector('.place') || bare(news) === bare(part)) continue;
     const open = new Set([...part.querySelectorAll('details[open]')].map(one => one.id));
     for (const one of news.querySelectorAll('details')) one.open ||= open.has(one.id);
     const held = part.contains(document.activeElement) ? document.activeElement.id : '';
     part.replaceWith(news);
     if (held) document.getElementById(held)?.focus();
   }
+}
+function takeItems(list, news) { // each item by itself: pictures stay, and so does an item that somebody is at work in
+  const stays = [...news?.children ?? list.children].map(one => {
+    const held = document.getElementById(one.id);
+    return held && (busy(held) || held.querySelector('.place') || bare(held) === bare(one)) ? held : one;
+  });
+  for (const old of [...list.children]) if (!stays.includes(old)) old.remove();
+  stays.forEach((one, at) => list.children[at] === one || list.insertBefore(one, list.children[at] ?? null));
 }
 let stamp = document.body.dataset.stamp, refreshedAt = Date.now();
 async function follow() {

@@ -1,0 +1,132 @@
+"""The to-do list's forms, each shown first or recorded at once, and the pictures of what stations saw."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Response
+
+from results.board.answers import FIELDS, GUARDS, page_answer, told_answer
+from results.office.office_service import OfficeService
+from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to, whole_number
+from results.office.overview_page import overview_page
+from results.office.previewing import Noting, once, previewed
+from results.office.ruling_preview import Decision
+from results.office.rulings import Office
+from results.office.todo import AT, FIRM_AT, RULE_AT
+from results.office.todo_decisions import ruled, settled
+from timing.errors import WrongUse
+from timing.language import Language, _
+from timing.people.office_seats import Official
+from timing.race.firms import FirmCard
+from timing.web.contract import Media, described
+
+PICTURE_MOST: Final = 2_000_000
+"""Bytes; a crop has a hundredth of it."""
+JPEG: Final = "image/jpeg"
+BACK: Final = "/office/"
+Decides = Callable[[Office, Fields, Official], Decision]
+
+
+def todo_pages(router: APIRouter, service: OfficeService) -> None:
+    official = Depends(Allowed(service, "todo"))
+
+    @router.post(
+        AT.removeprefix("/office"),
+        summary="`form=name`: a `scan` was this `bib`; `dismiss`: it was no runner; `spare`: a `bib` wears this `spare`; "
+        "`message`: report `number` is dealt with, or `reopen`; `undo`: the ruling at `pos` taken back; recorded with `seen`",
+        **described("settle_item", SENT, body=FIELDS),
+    )
+    def settle(who: Annotated[Official, official], language: Spoken, sent: Sent) -> Response:
+        form = TodoForm(service, who, language, sent)
+        match sent.get("form"):
+            case "dismiss":
+                return form.at_once(settled)
+            case "message" | "reopen":
+                return form.reported(done=sent["form"] == "message")
+            case _:
+                return form.previewed(AT, settled)
+
+    @router.post(
+        RULE_AT.removeprefix("/office"),
+        summary="`form=jump`: `whose` clock jumped; `aside`: the item at `pos` was looked at; or a ruling about an `entrant`; "
+        "recorded with `seen`",
+        **described("rule_item", SENT, body=FIELDS),
+    )
+    def rule(who: Annotated[Official, Depends(Allowed(service, "rule"))], language: Spoken, sent: Sent) -> Response:
+        return TodoForm(service, who, language, sent).previewed(RULE_AT, ruled)
+
+    @router.post(
+        FIRM_AT.removeprefix("/office"),
+        summary="`form=approve`, `refuse`, `hide`: the `link` and `blurb` of a `company`, as they were seen",
+        **described("judge_card", SENT, body=FIELDS),
+    )
+    def card(who: Annotated[Official, Depends(Allowed(service, "publish"))], language: Spoken, sent: Sent) -> Response:
+        return TodoForm(service, who, language, sent).card_judged()
+
+    @router.get(
+        "/pictures/{lineage}/{seq}",
+        summary="The picture of what a station saw",
+        **described("get_picture", {**ANSWERS, 200: ("It", Media(JPEG))}),
+    )
+    def picture(lineage: str, seq: int, who: Annotated[Official, official], language: Spoken) -> Response:
+        with service.office() as office:
+            known = office.race.crossing(lineage, seq) is not None
+        found = service.rooms.picture(service.opened, lineage, seq) if known and service.rooms.picture else "none"
+        if not isinstance(found, Path) or found.stat().st_size > PICTURE_MOST:
+            return told_answer(_("There is no picture of it.").to(language), 404)
+        return Response(found.read_bytes(), 200, GUARDS, JPEG)
+
+
+class TodoForm:
+    """A form of the list as somebody sent it."""
+
+    def __init__(self, service: OfficeService, who: Official, language: Language, sent: Fields) -> None:
+        self.service, self.who, self.language, self.sent = service, who, language, sent
+
+    def previewed(self, at: str, decide: Decides) -> Response:
+        """Shown first, then recorded."""
+        return previewed(
+            self.service, self.who, self.language, BACK, self.sent, self._refused,
+            lambda office: decide(office, self.sent, self.who), at,
+        )  # fmt: skip
+
+    def at_once(self, decide: Decides) -> Response:
+        """Recorded by one tap: it changes nobody's result."""
+
+        def work(noting: Noting) -> Response:
+            done = f"{BACK}?done=1"
+            self.service.record_now(lambda office: decide(office, self.sent, self.who), noting(done))
+            return go_to(done)
+
+        return once(self.service, self.language, self.sent, self._refused, work)
+
+    def reported(self, done: bool) -> Response:
+        """A report is dealt with, or open again."""
+        number = self.sent.get("number", "")
+
+        def work(_noting: Noting) -> Response:
+            self.service.inbox.settle(whole_number(self.sent, "number", 10**9), done)
+            return go_to(f"{BACK}?{urlencode({'message': number})}" if done else BACK)
+
+        return once(self.service, self.language, self.sent, self._refused, work)
+
+    def card_judged(self) -> Response:
+        """What a firm shows of itself, judged as it was seen; what its captain changed meanwhile is looked at again."""
+
+        def work(_noting: Noting) -> Response:
+            directory, company = self.service.opened.directory, self.sent.get("company", "")
+            card = directory.cards().get(company, FirmCard(company))
+            if (card.link, card.blurb) != (self.sent.get("link", ""), self.sent.get("blurb", "")):
+                raise WrongUse(_("the firm has changed it meanwhile; look at it again"))
+            form = self.sent.get("form", "")
+            if form not in ("approve", "refuse", "hide"):
+                raise WrongUse(_("there is no such form"))
+            directory.keep_card(card.changed("", "") if form == "refuse" else card.judged(form == "approve"))
+            return go_to(f"{BACK}?{urlencode({'firm': company})}" if form == "approve" else f"{BACK}?done=1")
+
+        return once(self.service, self.language, self.sent, self._refused, work)
+
+    def _refused(self, wrong: str) -> Response:
+        return page_answer(overview_page(self.service, self.who, self.language, wrong=wrong), 422)

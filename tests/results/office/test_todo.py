@@ -1,0 +1,198 @@
+"""The to-do list of the overview: what was seen and is nobody's, with its picture, settled by a tap or two and taken back."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from server.office_side import office_beside
+from tests.boards import Run, race_folder
+from tests.builders import GUN, Station, after_gun, code_of, scan
+from tests.results.office.test_office_pages import Device, House, hidden
+from timing.feed import RaceFeed
+from timing.people.inbox import Inbox
+from timing.race.events import (
+    FactUndone,
+    ScanNamed,
+    Scanned,
+    ScanVoided,
+    SpareDrawn,
+    StartOffsetGiven,
+    Unread,
+    UnreadDismissed,
+    UnreadNamed,
+    WaveStarted,
+)
+from timing.race.firms import FirmCard
+
+FIELD = [
+    Run(417, "0:10", "17:03", name="김하늘"),
+    Run(418, "0:11", name="김보라"),
+    Run(5, "0:12", "19:05", company="c0002", sex="M", name="이보람"),
+    Run(6, "-14:00", "20:00", company="c0002", sex="M", name="한새로"),  # seen long before the gun
+]
+CAMERA = Station("finish-2").says(
+    Unread(after_gun("17:30"), after_gun("17:30"), 118, 31, after_gun("17:30"), "line"),
+    Scanned("tap", "", after_gun("18:30"), after_gun("18:30")),
+    scan(9001, "18:40"),
+    scan("?1f0c9a2b3c4d5e6f", "18:50"),
+)
+PASSER, TAP, SPARE, STRAY = (f"{CAMERA.lineage}#{seq}" for seq in (2, 3, 4, 5))
+JPEG = b"\xff\xd8\xff\xe0 a runner in a poncho"
+Settled = UnreadNamed | UnreadDismissed | ScanNamed | ScanVoided | FactUndone | StartOffsetGiven
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with race_folder(tmp_path / "race", FIELD) as opened, ExitStack() as stack:
+        opened.log.record([SpareDrawn(9001, code_of(9001)), WaveStarted("2", after_gun("-14:30"))])
+        opened.log.receive(CAMERA.batch())
+        pictures = opened.root / "evidence" / CAMERA.lineage
+        pictures.mkdir(parents=True)
+        (pictures / "2.jpg").write_bytes(JPEG)
+        yield House(opened, office_beside(opened, RaceFeed(opened, print), stack))
+
+
+def facts(house: House) -> list[Settled]:
+    return [fact.event for fact in house.opened.log.read() if isinstance(fact.event, Settled)]
+
+
+def item(page: str, key: str) -> str:
+    """One item of the list, as the page writes it."""
+    found = re.search(rf'<li id="{key}".*?</li>', page, re.S)
+    return found[0] if found else ""
+
+
+def passer(seq: int) -> str:
+    return f"{'unread' if seq == 2 else 'tap'}-{CAMERA.lineage}-{seq}"
+
+
+def test_whoever_passed_unread_is_named_by_two_taps_with_name_and_role_and_taken_back(house: House) -> None:
+    entry = house.somebody("entry", "이기록")
+    shown = item(entry.asks("/office/").text, passer(2))
+    assert "배번 418 김보라" in shown and "배번 417" not in shown  # who is out is suggested, who is in is not
+    preview = entry.sends("/office/todo", **hidden(shown, "name"))
+    assert "17:19" in preview.text and facts(house) == []
+    sent = hidden(preview.text)
+    assert [entry.sends("/office/todo", **sent).status_code for _again in range(2)] == [303, 303]
+    (named,) = facts(house)
+    assert isinstance(named, UnreadNamed)
+    assert (named.entrant, named.by, named.role, named.why) == ("e00418", "이기록", "entry", "사진 판독")
+    page = entry.asks("/office/?done=1").text
+    assert item(page, passer(2)) == "" and "최근 처리" in page
+    undo = entry.sends("/office/todo", **hidden(page, "undo"))
+    assert entry.sends("/office/todo", **hidden(undo.text)).status_code == 303
+    assert item(entry.asks("/office/").text, passer(2)) != ""
+
+
+def test_no_runner_is_said_by_one_tap_and_counts_once_however_often_it_is_sent(house: House) -> None:
+    entry = house.somebody("entry")
+    sent = hidden(item(entry.asks("/office/").text, passer(2)), "dismiss")
+    assert [entry.sends("/office/todo", **sent).status_code for _again in range(2)] == [303, 303]
+    late = house.somebody("entry", "박기록").sends("/office/todo", form="dismiss", scan=PASSER, why="x")
+    assert late.status_code == 422 and [type(one) for one in facts(house)] == [UnreadDismissed]
+
+
+def test_a_tap_is_whoever_is_typed_and_nobody_is_dismissed_who_was_named_meanwhile(house: House) -> None:
+    entry = house.somebody("entry")
+    preview = entry.sends("/office/todo", form="name", scan=TAP, bib="김보라", why="사진 판독")
+    assert entry.sends("/office/todo", **hidden(preview.text)).status_code == 303
+    assert [type(one) for one in facts(house)] == [ScanNamed]
+    wrong = entry.sends("/office/todo", form="dismiss", scan=TAP, why="참가자 아님")
+    assert wrong.status_code == 422 and "김보라" in wrong.text and len(facts(house)) == 1
+
+
+def test_a_code_of_nobody_is_set_aside(house: House) -> None:
+    entry = house.somebody("entry")
+    sent = hidden(item(entry.asks("/office/").text, f"stray-{CAMERA.lineage}-5"), "dismiss")
+    assert entry.sends("/office/todo", **sent).status_code == 303
+    assert [type(one) for one in facts(house)] == [ScanVoided]
+
+
+def test_a_spare_that_was_seen_goes_to_whom_it_is_worn_by_or_to_somebody_new(house: House) -> None:
+    director = house.somebody("director")
+    shown = item(director.asks("/office/").text, "spare-9001")
+    assert 'href="/office/new?spare=9001"' in shown
+    preview = director.sends("/office/todo", **hidden(shown, "spare"), bib="418")
+    assert director.sends("/office/todo", **hidden(preview.text)).status_code == 303
+    assert house.opened.fold().entrants["e00418"].bib == 9001
+
+
+def test_a_start_that_was_not_counted_is_put_into_the_wave_that_fits(house: House) -> None:
+    director = house.somebody("director")
+    shown = item(director.asks("/office/").text, "start-e00006")
+    assert "2조로 출발" in shown
+    preview = director.sends("/office/todo/rule", **hidden(shown, "wave"))
+    assert "33:" in preview.text or "34:" in preview.text
+    assert director.sends("/office/todo/rule", **hidden(preview.text)).status_code == 303
+    assert item(director.asks("/office/").text, "start-e00006") == ""
+
+
+def test_a_report_is_dealt_with_by_one_tap_and_opened_again(house: House) -> None:
+    inbox = Inbox(house.opened.engine, house.opened.settings.id)
+    inbox.put(418, "418", "기록이 없어요", GUN)
+    entry = house.somebody("entry")
+    shown = item(entry.asks("/office/").text, "message-1")
+    assert "기록이 없어요" in shown and "김보라" in shown
+    answer = entry.sends("/office/todo", **hidden(shown, "message"))
+    assert inbox.messages() == []
+    entry.sends("/office/todo", **hidden(entry.asks(answer.headers["location"]).text, "reopen"))
+    assert [one.number for one in inbox.messages()] == [1]
+
+
+def test_a_firm_s_link_is_shown_hidden_again_or_refused_as_it_was_seen(house: House) -> None:
+    directory, director = house.opened.directory, house.somebody("director")
+    directory.keep_card(FirmCard("c0001", link="https://gasan.example/jobs", blurb="함께 달려요"))
+    sent = hidden(item(director.asks("/office/").text, "firm-c0001"), "approve")
+    directory.keep_card(FirmCard("c0001", link="https://other.example/", blurb="함께 달려요"))
+    assert director.sends("/office/todo/firm", **sent).status_code == 422
+    assert not directory.cards()["c0001"].approved
+    sent = hidden(item(director.asks("/office/").text, "firm-c0001"), "approve")
+    answer = director.sends("/office/todo/firm", **sent)
+    assert directory.cards()["c0001"].public_link == "https://other.example/"
+    director.sends("/office/todo/firm", **hidden(director.asks(answer.headers["location"]).text, "hide"))
+    assert directory.cards()["c0001"].public_link == ""
+    refused = hidden(item(director.asks("/office/").text, "firm-c0001"), "refuse")
+    director.sends("/office/todo/firm", **refused)
+    assert (directory.cards()["c0001"].link, item(director.asks("/office/").text, "firm-c0001")) == ("", "")
+
+
+def test_pictures_are_shown_to_those_who_settle_and_to_nobody_else(house: House) -> None:
+    at = f"/office/pictures/{CAMERA.lineage}/2"
+    entry = house.somebody("entry")
+    assert f'src="{at}"' in item(entry.asks("/office/").text, passer(2))
+    seen = entry.asks(at)
+    assert (seen.status_code, seen.content, seen.headers["cache-control"]) == (200, JPEG, "no-store")
+    assert [house.somebody(role).asks(at).status_code for role in ("counter", "viewer", "medical", None)] == [403, 403, 403, 401]  # fmt: skip
+
+
+def test_a_picture_that_has_not_come_is_asked_for_and_one_that_does_not_exist_is_not_asked_for_again(
+    house: House,
+) -> None:
+    entry, folder = house.somebody("entry"), house.opened.root / "evidence" / CAMERA.lineage
+    assert "아직 오지 않았습니다" in item(entry.asks("/office/").text, passer(3)) and (folder / "3.wanted").exists()
+    (folder / "3.wanted").rename(folder / "3.none")
+    assert "사진이 없습니다" in item(entry.asks("/office/").text, passer(3)) and not (folder / "3.wanted").exists()
+    for path in (f"{CAMERA.lineage}/3", f"{CAMERA.lineage}/999", "..%2F..%2Frace.toml/1", f"{CAMERA.lineage}/-2"):
+        assert entry.asks(f"/office/pictures/{path}").status_code in (404, 422), path
+
+
+def test_each_role_has_the_items_that_it_settles(house: House) -> None:
+    house.opened.directory.keep_card(FirmCard("c0001", link="https://gasan.example/jobs"))
+
+    def kinds(device: Device) -> set[str]:
+        return set(re.findall(r'<li id="(\w+)-', device.asks("/office/").text))
+
+    assert kinds(house.somebody("director")) >= {"unread", "tap", "stray", "spare", "start", "firm"}
+    assert kinds(house.somebody("entry")) == {"unread", "tap", "stray", "spare"}
+    assert kinds(house.somebody("counter")) == kinds(house.somebody("viewer")) == set()
+
+
+def test_what_somebody_else_settled_is_not_theirs_to_take_back(house: House) -> None:
+    house.somebody("entry", "이기록").sends("/office/todo", form="dismiss", scan=PASSER, why="참가자 아님")
+    position = max(house.opened.fold().said)
+    other, director = house.somebody("entry", "박기록"), house.somebody("director")
+    assert other.sends("/office/todo", form="undo", pos=str(position), why="x").status_code == 422
+    assert director.sends("/office/todo", form="undo", pos=str(position), why="x").status_code == 200
