@@ -53,7 +53,10 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from timing.web.guards import NOTHING, guards
 
     service = OfficeService(
-        opened, feed, OtherRooms(enter_newcomer, list_importer(), print_results, make_certificates, picture_of), complain
+        opened,
+        feed,
+        OtherRooms(enter_newcomer, list_importer(), print_results, make_certificates, picture_of),
+        complain,
     )
     kept.callback(service.leave)
     kept.enter_context(FolderSweeper(service.uploads.folders, service.jobs.folders))

@@ -187,9 +187,9 @@ def _strays(office: Office) -> Iterator[TodoItem]:
     for spare, scans in sorted(spares.items()):
         worn = {"form": "spare", "spare": str(spare), "why": str(_("wears the spare that cameras saw"))}
         yield TodoItem(
-            f"spare-{spare}", "todo", str(_("spare {spare} was seen and is nobody's yet", spare=spare)),
+            f"spare-{spare}", "todo", str(_("spare {spare} was seen and is nobody's yet: who wears it?", spare=spare)),
             ", ".join(_where(office, scan) for scan in scans[:3]), scan=(scans[0].lineage, scans[0].seq),
-            asks=[Asking(str(_("Assign")), worn, title=str(_("Whose bib it replaces: bib or name")))],
+            asks=[Asking(str(_("Assign")), worn, title=str(_("Bib or name")))],
             links=[(f"/office/new?spare={spare}", str(_("Somebody new wears it")))],
         )  # fmt: skip
 

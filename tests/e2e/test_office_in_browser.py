@@ -16,7 +16,7 @@ from server.board_side import board_app
 from server.office_side import office_beside
 from server.race_server import apart
 from tests.boards import race_folder
-from tests.builders import code_of
+from tests.builders import Station, after_gun, code_of
 from tests.doors import ManualClock
 from tests.e2e.test_board_in_browser import (
     FIELD,
@@ -31,8 +31,9 @@ from tests.faults.soak import SOAK
 from tests.results.office.test_office_pages import every_route
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
+from timing.people.inbox import Inbox
 from timing.people.office_seats import OfficeSeats, Official
-from timing.race.events import Role, RulesSet, SpareDrawn
+from timing.race.events import Role, RulesSet, SpareDrawn, Unread
 from timing.race.instants import SECOND, Span
 from timing.race.rules import rules_of
 from timing.race.rules.presets import preset
@@ -202,3 +203,24 @@ def test_a_packet_is_found_by_keys_and_taken_back(hall: Hall, browser: Browser) 
         expect(page.get_by_text("2 / 2")).to_be_visible()
         page.get_by_role("button", name="되돌리기").click()
         expect(page.get_by_text("0 / 2")).to_be_visible()
+
+
+def test_an_unread_person_is_named_from_the_list_by_two_taps_while_it_goes_on_by_itself(
+    hall: Hall, browser: Browser
+) -> None:
+    camera = Station("finish-2").says(*(Unread(after_gun(at), after_gun(at), 9) for at in ("18:00", "19:00")))
+    hall.opened.log.receive(camera.batch())
+    with visiting(browser) as somebody:
+        page = entering(somebody.page, hall, "entry")
+        first, second = (page.locator(f"#unread-{camera.lineage}-{seq}") for seq in (2, 3))
+        fits_and_bars_nobody(page, NARROW, LOOKS[:2])
+        first.get_by_role("button", name=re.compile("박솔")).click()
+        expect(first.locator(".place")).to_contain_text("박솔")
+        first.get_by_role("button", name="기록하기").click()
+        expect(page.get_by_role("status").filter(has_text="기록했습니다.")).to_be_visible()
+        expect(first).to_have_count(0)
+        expect(second).to_be_visible()
+        inbox = Inbox(hall.opened.engine, hall.opened.settings.id)
+        inbox.put(41, "41", "기록이 없어요", hall.opened.clock.now())
+        expect(page.locator("#message-1")).to_contain_text("남궁보람", timeout=30_000)
+    assert [one.seq for one in hall.opened.fold().open_unread()] == [3]
