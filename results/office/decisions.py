@@ -143,6 +143,20 @@ def point(
     return Decision([said.StationRepointed(office.station(station), at_point, begins, ends, by, why)])
 
 
+def give_up(office: Office, station: str, by: str, why: str) -> Decision:
+    """Nobody waits any more for what a station that has not closed may still hold; if it comes, it counts."""
+    name, race = office.station(station), office.race
+    done = race.given_up() | race.office.not_waited_for
+    open_ = [
+        lineage
+        for lineage, placed in sorted(race.placements.items())
+        if placed and placed[-1].station == name and not placed[-1].closed and lineage not in done
+    ]
+    if not open_:
+        raise RaceError(_("{station} is not waited for: it has closed", station=name))
+    return Decision([said.StationGivenUp(name, tuple(open_), by, why)])
+
+
 def clock(office: Office, station: str, ahead: Span, uncertainty_ms: int, by: str, why: str) -> Decision:
     """A station's clock was so many seconds ahead (negative: behind)."""
     return Decision([said.ClockRuled(office.station(station), ahead, uncertainty_ms * MILLISECOND, by, why)])

@@ -206,6 +206,15 @@ def point() -> None:
     """A station stood at another point than it said."""
 
 
+@ruling(
+    "give-up",
+    "marathon rule give-up finish-2 --why '노트북 고장'\nmarathon rule give-up finish-2 --why '노트북 고장' --preview",
+)
+@click.argument("station")
+def give_up() -> None:
+    """Nobody waits any more for what a station that has not closed may still hold; if it comes, it counts."""
+
+
 @ruling("clock", "marathon rule clock finish-2 +2.35 --why '시계 비교: 2.35초 빠름'")
 @click.argument("station")
 @click.argument("ahead", type=SECONDS)

@@ -102,7 +102,7 @@ def todo_list(office: Office, sources: TodoSources) -> TodoList:
         _times(office),
         _messages(office, sources.messages),
         _cards(office, sources.cards),
-        _not_closed(office),
+        _not_closed(office, sources.lines),
     )
     found = [list(islice(items, EACH_MOST + 1)) for items in kinds]
     noticed = review(office.race, office.live.standings(), office.names, lambda at: wall(at, office.opened.zone))
@@ -299,22 +299,32 @@ def _log_items(office: Office) -> Iterator[TodoItem]:
 
 
 def _silent(office: Office, lines: Sequence[StationLine]) -> Iterator[TodoItem]:
-    """Stations that nobody hears of; they leave the list when they are heard again."""
+    """Stations that nobody hears of; they leave the list when they are heard again, or are not waited for any more."""
     now = office.opened.clock.now()
     for line in lines:
         if SILENT in line.warnings:
-            yield TodoItem(f"silent-{line.lineage}", "rule", f"{line.station} {line.point}", str(advice(line, now).text), True)  # fmt: skip
+            yield TodoItem(
+                f"silent-{line.lineage}", "rule", f"{line.station} {line.point}", str(advice(line, now).text), True,
+                taps=[_giving_up(line.station)] if line.received else (),
+            )  # fmt: skip
 
 
-def _not_closed(office: Office) -> Iterator[TodoItem]:
-    """Stations that have not said that they are done, once everybody is in."""
+def _not_closed(office: Office, lines: Sequence[StationLine]) -> Iterator[TodoItem]:
+    """Other stations that have not said that they are done, once everybody is in."""
     standings = office.live.standings()
     out = any(row.status is Status.STARTED for row in standings.others)
     if out or not standings.ranked:
         return
+    silent = {line.station for line in lines if SILENT in line.warnings}
     for station in office.race.stations_at_work():
-        yield TodoItem(
-            f"closing-{station}", "publish", str(_("{station} has not closed", station=station)),
-            str(_("End its program there: what it still holds comes in, and it says that it is done.")),
-            links=[("/office/editions", str(_("Do not wait for it: said with the official results")))],
-        )  # fmt: skip
+        if station not in silent:
+            yield TodoItem(
+                f"closing-{station}", "rule", str(_("{station} has not closed", station=station)),
+                str(_("End its program there: what it still holds comes in, and it says that it is done.")),
+                taps=[_giving_up(station)],
+            )  # fmt: skip
+
+
+def _giving_up(station: str) -> Tap:
+    about = {"form": "give-up", "station": station, "why": str(_("its laptop is gone, or off"))}
+    return Tap(str(_("Do not wait for it")), about, at=RULE_AT)

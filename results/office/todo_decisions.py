@@ -22,6 +22,7 @@ from timing.race.events import (
     ScanNamed,
     ScanVoided,
     StartOffsetGiven,
+    StationGivenUp,
     UnreadDismissed,
     UnreadNamed,
     WaveAssigned,
@@ -29,7 +30,7 @@ from timing.race.events import (
 
 Sent = Mapping[str, str]
 SETTLING: Final = UnreadNamed | UnreadDismissed | ScanNamed | ScanVoided | BibReplaced
-RULING: Final = ClockJumpRuled | WaveAssigned | PassingEntered | StartOffsetGiven
+RULING: Final = ClockJumpRuled | StationGivenUp | WaveAssigned | PassingEntered | StartOffsetGiven
 LATELY: Final = 5
 LOOKED_BACK: Final = 500
 
@@ -57,7 +58,7 @@ def settled(office: Office, sent: Sent, who: Official) -> Decision:
 
 
 def ruled(office: Office, sent: Sent, who: Official) -> Decision:
-    """Whose clock jumped, an item that was looked at, or what is ruled about a person as on their page.
+    """Whose clock jumped, a station that is not waited for, an item that was looked at, or what is ruled about a person as on their page.
 
     Raises:
         WrongUse, RaceError: as `settled`.
@@ -67,6 +68,8 @@ def ruled(office: Office, sent: Sent, who: Official) -> Decision:
         case "jump":
             whose: Literal["server", "station"] = "server" if sent.get("whose") == "server" else "station"
             return decisions.jump(office, sent.get("which", ""), whose, by, why).in_role(who.role)
+        case "give-up":
+            return decisions.give_up(office, sent.get("station", ""), by, why).in_role(who.role)
         case "aside":
             return decisions.set_aside(office, whole(sent, "pos"), by, why).in_role(who.role)
         case "wave":

@@ -50,7 +50,7 @@ def todo_pages(router: APIRouter, service: OfficeService) -> None:
 
     @router.post(
         RULE_AT.removeprefix("/office"),
-        summary="`form=jump`: `whose` clock jumped; `aside`: the item at `pos` was looked at; or a ruling about an `entrant`; "
+        summary="`form=jump`: `whose` clock jumped; `give-up`: a `station` is not waited for; `aside`: the item at `pos` was looked at; or a ruling about an `entrant`; "
         "recorded with `seen`",
         **described("rule_item", SENT, body=FIELDS),
     )

@@ -70,7 +70,11 @@ def _concerns(fact: Event, lineage: str, seq: int, row: Row, race: Race) -> bool
             return any(scan.lineage == lineage for scan in scans)
         case said.BranchMerged(branch=branch):
             return any(scan.lineage == branch for scan in scans)
-        case said.StationRepointed(station=station) | said.ClockRuled(station=station):
+        case (
+            said.StationRepointed(station=station)
+            | said.ClockRuled(station=station)
+            | said.StationGivenUp(station=station)
+        ):
             return any(scan.station == station for scan in scans)
         case said.ScanVoided(lineage=of, seq=seq) | said.UnreadDismissed(lineage=of, seq=seq):
             return any((scan.lineage, scan.seq) == (of, seq) for scan in scans)

@@ -225,6 +225,8 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
                     since=_while(since, until, zone),
                 )
             )
+        case said.StationGivenUp(station=station):
+            return str(_("station {station} is not waited for any more", station=station))
         case said.ClockRuled(station=station, ahead=ahead, uncertainty=uncertainty):
             return str(
                 _(

@@ -499,6 +499,15 @@ class StationRepointed(Attributed, frozen=True, tag="StationRepointed/1"):
     why: Why
 
 
+class StationGivenUp(Attributed, frozen=True, tag="StationGivenUp/1"):
+    """Nobody waits any more for what these outboxes of a station may still hold; what comes from them later counts all the same."""
+
+    station: Word
+    lineages: Annotated[tuple[Word, ...], Meta(min_length=1, max_length=1_000)]
+    by: Word
+    why: Why
+
+
 class ClockRuled(Attributed, frozen=True, tag="ClockRuled/1"):
     """A station's clock was `ahead` of true time (negative: behind), known to ±`uncertainty`; its scans are corrected by that."""
 
@@ -593,6 +602,7 @@ Correction = (
     | ResultWithheld
     | DeadHeatRuled
     | StationRepointed
+    | StationGivenUp
     | ClockRuled
     | ClockJumpRuled
     | CourseClosed

@@ -326,8 +326,8 @@ class Race:
         return (lineage, seq) not in self.office.named and (lineage, seq) not in self.office.voided
 
     def stations_at_work(self) -> list[str]:
-        """The stations without a `StationClosed`: they may have scans that have not arrived."""
-        given_up = self.given_up()
+        """The stations without a `StationClosed` that are waited for: they may have scans that have not arrived."""
+        given_up = self.given_up() | self.office.not_waited_for
         at_work = [placed[-1] for lineage, placed in self.placements.items() if placed and lineage not in given_up]
         return sorted({placed.station for placed in at_work if not placed.closed})
 

@@ -45,6 +45,7 @@ from timing.race.events import (
     SpareDrawn,
     StandInEntered,
     StartOffsetGiven,
+    StationGivenUp,
     StationRepointed,
     StatusRuled,
     TimeAdjusted,
@@ -115,6 +116,8 @@ class OfficeState:
     named: dict[tuple[str, int], ScanNamed | UnreadNamed] = field(default_factory=dict)
     """The taps, scans and unread people that officials assigned, by lineage and number."""
     repointed: dict[str, tuple[StationRepointed, ...]] = field(default_factory=dict)
+    not_waited_for: set[str] = field(default_factory=set)
+    """The lineages whose further items nobody waits for."""
     clocks: dict[str, ClockRuled] = field(default_factory=dict)
     jumps: dict[tuple[str, int], Party] = field(default_factory=dict)
     """Whose clock jumped, as ruled, by the item in which the jump was detected."""
@@ -181,6 +184,9 @@ class OfficeState:
             case StationRepointed(station=station):
                 self.repointed[station] = (*self.repointed.get(station, ()), fact)
                 return None
+            case StationGivenUp(lineages=lineages):
+                self.not_waited_for.update(lineages)
+                return ()
             case ClockRuled(station=station):
                 self.clocks[station] = fact
                 return None

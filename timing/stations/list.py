@@ -31,7 +31,7 @@ def implausible_scans(scans: int) -> Text:
 class StationLine(Struct, frozen=True):
     """One outbox, or a station that was let in and never heard of.
 
-    `head` is the station's own, `received` what the log holds of it; `warnings` are in both languages.
+    `head` is the station's own, `received` what the log holds of it; `closed` is also whoever is not waited for; `warnings` are in both languages.
     """
 
     station: str
@@ -51,7 +51,8 @@ class StationLine(Struct, frozen=True):
 
 def holding_back(race: Race, lines: Iterable[StationLine]) -> list[str]:
     """The stations that may hold scans which nobody else has: they have not closed, or said that they hold more than arrived."""
-    return sorted({*race.stations_at_work(), *(line.station for line in lines if line.pending)})
+    waited_for = (line for line in lines if line.lineage not in race.office.not_waited_for)
+    return sorted({*race.stations_at_work(), *(line.station for line in waited_for if line.pending)})
 
 
 def station_lines(
@@ -83,7 +84,7 @@ def _line(
     station = placed[-1].station if placed else heard.station if heard else ""
     point = _where(placed[-1]) if placed else ""
     clock = race.offset_now(lineage, placed[-1].run) if placed else None
-    closed = bool(placed) and placed[-1].closed
+    closed = (bool(placed) and placed[-1].closed) or lineage in race.office.not_waited_for
     head = max(heard.status.seq, received) if heard else received
     wrong = (*_warnings(heard, head - received, closed, station in enrolled, now), *_unsound(lineage, race))
     wrong += (implausible_scans(odd),) if odd else ()

@@ -20,6 +20,7 @@ from timing.race.events import (
     ScanVoided,
     SpareDrawn,
     StartOffsetGiven,
+    StatusRuled,
     Unread,
     UnreadDismissed,
     UnreadNamed,
@@ -196,3 +197,20 @@ def test_what_somebody_else_settled_is_not_theirs_to_take_back(house: House) -> 
     other, director = house.somebody("entry", "박기록"), house.somebody("director")
     assert other.sends("/office/todo", form="undo", pos=str(position), why="x").status_code == 422
     assert director.sends("/office/todo", form="undo", pos=str(position), why="x").status_code == 200
+
+
+def test_a_station_whose_laptop_is_gone_is_not_waited_for_until_that_is_taken_back(house: House) -> None:
+    house.opened.log.record([StatusRuled("e00418", "dnf", "desk", "중도 포기")])
+    director = house.somebody("director")
+    closing = item(director.asks("/office/").text, "closing-finish-2")
+    preview = director.sends("/office/todo/rule", **hidden(closing, "give-up"))
+    assert director.sends("/office/todo/rule", **hidden(preview.text)).status_code == 303
+    assert house.opened.fold().stations_at_work() == ["finish-1", "start-1"]
+    late = Station("finish-2").says(*CAMERA.facts[1:], scan(418, "21:00"))
+    house.opened.log.receive(late.batch())
+    assert len(house.opened.fold().scans[code_of(418)]) == 2  # what comes later counts all the same
+    again = director.sends("/office/todo/rule", form="give-up", station="finish-2", why="x")
+    assert again.status_code == 422
+    undo = director.sends("/office/todo", **hidden(director.asks("/office/").text, "undo"))
+    director.sends("/office/todo", **hidden(undo.text))
+    assert "finish-2" in house.opened.fold().stations_at_work()

@@ -54,6 +54,7 @@ from timing.race.events import (
     StandInEntered,
     StartOffsetGiven,
     StationClosed,
+    StationGivenUp,
     StationOpened,
     StationRepointed,
     StatusRuled,
@@ -181,6 +182,7 @@ TOLD: list[Event] = [
     WaveStarted("1", Instant(1_788_411_600_000_000), by="출발 심판", role="counter"),
     GunHeard(Instant(1_788_411_600_020_000), "1"),
     FilmDeleted(Instant(1_788_412_624_500_000), "desk", "보관 기한"),
+    StationGivenUp("finish-2", ("0" * 31 + "1", "0" * 31 + "2"), "desk", "노트북 고장"),
 ]
 KINDS: tuple[type[Event], ...] = get_args(Event)
 
@@ -264,6 +266,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
         words,
         words,
     ),
+    st.builds(StationGivenUp, words, st.lists(words, min_size=1, max_size=3).map(tuple), words, words, role=roles),
     st.builds(ClockRuled, words, shifts, counts, words, words),
     st.builds(CourseClosed, instants, words, words),
     st.builds(
