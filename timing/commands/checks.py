@@ -38,7 +38,7 @@ def timing_checks(race: Path | None) -> Iterator[Check]:
 
 def _rooms() -> Check:
     """Public packages of the same names would take our rooms' place without a warning."""
-    home = Path(__file__).resolve().parent.parent
+    home = Path(__file__).resolve().parents[2]
     strangers = [room for room in ROOMS if not _lies_in(room, home)]
     if strangers:
         names = ", ".join(strangers)

@@ -33,3 +33,7 @@ def test_without_a_race_there_is_no_address(tmp_path: Path) -> None:
     checks = list(timing_checks(tmp_path))
     assert [check.state for check in checks if "race" in check.part] == [CheckState.MISSING]
     assert not [check for check in checks if "address" in check.part]
+
+
+def test_in_an_installation_of_its_own_no_other_package_hides_a_room(tmp_path: Path) -> None:
+    assert told(tmp_path, "marathon") == (CheckState.GOOD, "all parts are installed")
