@@ -3,9 +3,11 @@
 Each decision is made from the race as it stands, and raises RaceError or WrongUse where it cannot be.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from itertools import count
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from results.office.ruling_preview import Decision
 from results.office.rulings import Office
@@ -18,9 +20,11 @@ from timing.race.codes import Code, typed_code
 from timing.race.events import DeskFact, RuledStatus
 from timing.race.instants import MILLISECOND, Span
 from timing.race.known_names import Names
-from timing.race.lint import RuleFinding, findings
 from timing.race.lookup import firms_called
 from timing.race.rules import draft_of, rules_of
+
+if TYPE_CHECKING:
+    from timing.race.lint import RuleFinding
 
 
 def void(office: Office, scan: str, by: str, why: str) -> Decision:
@@ -271,6 +275,8 @@ def rules_set(office: Office, where: str, toml: str, by: str, why: str) -> Decis
     Raises:
         FaultyRules: the linter finds errors.
     """
+    from timing.race.lint import findings  # only this ruling needs it
+
     found = findings(draft_of(toml, where), office.race, office.names, office.opened.settings.date)
     if any(finding.grave for finding in found):
         raise FaultyRules(where, found)

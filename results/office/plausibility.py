@@ -1,7 +1,6 @@
 """Whether somebody can have run a time: what cannot be is refused before it is recorded, what is unlikely is told. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from statistics import median_low
 
 from msgspec.structs import replace
 
@@ -133,7 +132,7 @@ def _far_ahead(time: Span, best: Span) -> bool:
 
 def _median(rows: Iterable[Row]) -> Span | None:
     times = [row.time for row in rows if row.time is not None]
-    return Span(median_low(times)) if times else None
+    return Span(sorted(times)[(len(times) - 1) // 2]) if times else None
 
 
 def _judged(race: Race, rules: Rules, entrant: str) -> Judgement:

@@ -1,7 +1,6 @@
 """Looks up what somebody named: an entrant by bib or id, a firm or a team by id or name. Pure."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 from timing.errors import RaceError, WrongUse
@@ -113,5 +112,7 @@ def team_of(race: Race, names: Names, company: str, who: str) -> str:
 
 def close_to(who: str, known: Sequence[str]) -> Text:
     """`; close: ...`, with the known names that are most like this one; empty if none is."""
+    from difflib import get_close_matches  # only an error needs it
+
     found = ", ".join(get_close_matches(who, known, 3, 0.4))
     return _("; close: {found}", found=found) if found else NOTHING
