@@ -42,7 +42,7 @@ class StationFilm:
     office: RequestedFilms
 
     def held(self) -> list[FilmSegment]:
-        """What there is, here or at the station, the oldest first."""
+        """The segments here or at the station, the oldest first."""
         either = {one.start: one for one in [*self.office.held(self.lineage), *segments(self.here)]}
         return sorted(either.values(), key=lambda one: one.start)
 
@@ -136,7 +136,7 @@ def _frames(begins: Instant, file: Path) -> Iterator[tuple[Instant, Picture]]:
 
 
 def _offset(race: Race, lineage: str, station: str, run: int) -> Span:
-    """What officials ruled of the station's clock, else what was measured."""
+    """The offset that officials ruled for the station's clock, else the measured one."""
     if ruled := race.office.clocks.get(station):
         return Span(-ruled.ahead)
     measured = race.offset_now(lineage, run)

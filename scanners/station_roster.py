@@ -11,7 +11,7 @@ from timing.race.codes import Code
 
 
 class BibHolder(Struct, frozen=True):
-    """Whose code it is, as far as a station may know: the bib's number and the firm."""
+    """The holder of a code, as far as a station may know: the bib's number and the firm."""
 
     bib: int | None = None
     firm: str = ""
@@ -23,7 +23,7 @@ FirmNames = Callable[[Mapping[str, str]], Mapping[str, str]]
 
 
 def told_of(race: str, roster: BibRoster, firm_names: FirmNames) -> RosterAnswer:
-    """What stations are told of the race's roster."""
+    """The part of the race's roster that stations get."""
     return RosterAnswer(race, dict(roster.bibs), dict(roster.marks), dict(firm_names(roster.firms)), roster.version)
 
 
@@ -76,7 +76,7 @@ class StationRoster:
         return self._known.told.bibs.get(code)
 
     def bearer(self, code: str) -> BibHolder:
-        """Whose code it is; without a bib where nobody here bears it."""
+        """The holder of a code; without a bib if nobody in this race has it."""
         told = self._known.told
         return BibHolder(told.bibs[code], told.firms.get(code, "")) if code in told.bibs else NOBODY
 

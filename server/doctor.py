@@ -36,7 +36,7 @@ def doctor(race: Path | None, tls_certificate: Path | None) -> int:
 
 
 def every_check(race: Path | None, tls_certificate: Path | None) -> Iterator[Check]:
-    """What the rooms find, as they find it."""
+    """The checks of all rooms, one after the other."""
     yield from timing_checks(race)
     yield from keeping_checks(race, tls_certificate)
     yield from proxy_checks(race)

@@ -28,5 +28,5 @@ FEATURES: tuple[Feature, ...] = (
 
 
 def plugs_of(opened: OpenRace, low_priority_writer: LowPriorityWriter | None = None) -> list[Plug]:
-    """What features add to a race's board; what their visitors send is written by the low_priority_writer."""
+    """The features' additions to a race's board; their visitors' data is written by `low_priority_writer`."""
     return [import_module(f"{one.package}.plug").plug(opened, low_priority_writer) for one in FEATURES]

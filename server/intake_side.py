@@ -32,7 +32,7 @@ def intake_alone(stations: OpenRace, feed: RaceFeed) -> Iterator[ASGIApp]:
 
 
 def intake_app(stations: OpenRace, feed: RaceFeed, writer: Writer, notary: Notary | None = None) -> ASGIApp:
-    """Where the stations come in."""
+    """The app for the stations."""
     from scanners.intake.requested_films import RequestedFilms
     from scanners.intake.requested_pictures import RequestedPictures
     from scanners.intake.routes import THREADS, ObservedStations, intake

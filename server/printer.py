@@ -1,4 +1,4 @@
-"""What the bibs' printer draws, and the station's decoder reads, for other rooms; their libraries are loaded when first used."""
+"""Drawing of the bibs' room and decoding of the scanners' room for other rooms; their libraries are loaded when first used."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def print_results(sheets: Sheets) -> tuple[bytes, set[str]]:
 
 
 def certificate_printer() -> Printer:
-    """What draws certificates, with the station's decoder as the judge of their codes."""
+    """The printer of certificates, whose codes the station's decoder verifies."""
     from results.certificates.edition_certificates import Printer
 
     def lacking(text: str) -> set[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Part = Literal["board", "office"]
 Parts = Sequence[Part]
 STATIONS = ("/v1/lineages/", "/v1/roster", "/v1/stations", "/v1/openapi.json")
-"""Where stations talk to the server; everything else is the board's."""
+"""The addresses of the stations' intake; all others are the board's."""
 
 
 @contextmanager

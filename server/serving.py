@@ -24,7 +24,7 @@ DATABASE_AGAIN_S = 1.0
 
 
 class ServeOptions(NamedTuple):
-    """What is served, and where."""
+    """Which parts are served, and where."""
 
     race: Path | None
     board_at: tuple[str, int]
@@ -109,7 +109,7 @@ def _office_ended(code: int) -> Text:
 
 
 def _part_command(wanted: ServeOptions, root: Path, parts: Parts) -> list[str]:
-    """What starts the process of these parts, but for the number of its socket at the end."""
+    """The command line of the process of these parts, without the number of its socket at the end."""
     command = [sys.executable, "-m", "marathon", "serve", "--race", str(root), *(f"--part={one}" for one in parts)]
     if wanted.tls:
         command += ["--tls-certificate", str(wanted.tls.certificate), "--tls-key", str(wanted.tls.key)]

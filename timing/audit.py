@@ -22,7 +22,7 @@ Editions = Callable[[OpenRace, Race], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class LogAudit:
-    """What an audit found of a log whose chains are whole."""
+    """The result of an audit of a log whose chains are intact."""
 
     checked: Verified
     held: CheckedLog
@@ -32,10 +32,10 @@ class LogAudit:
     strangers: Sequence[str]
     """Files among the checkpoints that are none."""
     since: Delta
-    """What changed outside the log since the last checkpoint."""
+    """Changes outside the log since the last checkpoint."""
     race: Race
     faults: Sequence[Text]
-    """What must be mended."""
+    """Problems that must be solved."""
 
 
 def no_editions(opened: OpenRace, race: Race) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""What `marathon doctor` finds of one part."""
+"""The result of one check of `marathon doctor`."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,7 +7,7 @@ from timing.language import Text
 
 
 class CheckState(Enum):
-    """How a part is: good, worth knowing, or in the way."""
+    """The state of a part: good, advice, or missing."""
 
     GOOD = "✓"
     ADVICE = "!"

@@ -43,7 +43,7 @@ DATABASE = "race.db"
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """What `race.toml` says. No secrets: passwords come by the environment variable MARATHON_DATABASE."""
+    """The settings in `race.toml`. No secrets: passwords come by the environment variable MARATHON_DATABASE."""
 
     id: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
     name: str

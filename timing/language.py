@@ -1,4 +1,4 @@
-"""What people read, in their language: English in the source, Korean from the catalogue (`locale/ko`, gettext).
+"""Texts for people, in their language: English in the source, Korean from the catalogue (`locale/ko`, gettext).
 
 `_("{firm} has {n} runners", firm=firm, n=n)` is a `Text`: it becomes a sentence where somebody reads it, in the language spoken
 there. In the Korean of the catalogue a placeholder may ask for its particle, `{firm:은/는}`, or say a wave, `{wave:조}`.

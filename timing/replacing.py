@@ -32,7 +32,7 @@ def replace_file(file: Path, data: bytes, durable: bool = False, mode: int = 0o6
 
 @contextmanager
 def must_write(path: Path) -> Iterator[None]:
-    """Where the file or folder cannot be written, says so.
+    """Translates errors while a file or folder is written.
 
     Raises:
         Unreachable: instead of OSError.

@@ -1,1 +1,1 @@
-"""What a firm gives the organiser: its card, and the captain's link."""
+"""Firms: their cards, QR designs and captains' links."""

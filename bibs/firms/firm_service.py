@@ -24,7 +24,7 @@ from timing.replacing import must_write
 
 @dataclass(frozen=True, slots=True)
 class DesignRequest:
-    """What somebody wants changed on a card; None leaves it as it is."""
+    """A requested change of a card; None leaves a field as it is."""
 
     building: str | None = None
     floor: str | None = None

@@ -50,7 +50,7 @@ class DesignRefused(RaceError):
 
 
 def refusals(design: Design) -> Iterator[Text]:
-    """What forbids a design whether or not it is read."""
+    """The reasons to refuse a design without trying it."""
     found = contrast(design.colour, design.ground)
     if luminance(design.colour) > luminance(design.ground):
         yield _(
@@ -74,7 +74,7 @@ def refusals(design: Design) -> Iterator[Text]:
 
 
 def advice(design: Design) -> Iterator[Text]:
-    """What the organiser should know about a design that may be printed."""
+    """Advice about an acceptable design."""
     found = contrast(design.colour, design.ground)
     if CONTRAST_LEAST <= found < CONTRAST_ADVISED:
         yield _(
@@ -100,7 +100,7 @@ def unreadable(look: QrStyle, host: str, decoders: Decoders) -> Iterator[Text]:
 
 
 def trial_texts(host: str) -> list[str]:
-    """What the codes of a trial say: as long as a bib's, and always the same."""
+    """The texts of a trial's codes: as long as a bib's, and always the same."""
     chance = np.random.default_rng(20_260_903)
     return [bib_url(host, new_code(lambda bits: int(chance.integers(1 << bits)))) for _ in range(TEXTS)]
 

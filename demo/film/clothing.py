@@ -1,4 +1,4 @@
-"""What the people of a synthetic film wear and look like."""
+"""Clothing and appearance of the people in a synthetic film."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,7 +21,7 @@ CAPS: Final[tuple[Colour, ...]] = ((228, 228, 230), (150, 74, 36), (50, 50, 180)
 
 @dataclass(frozen=True, slots=True)
 class Clothing:
-    """What a person wears and looks like."""
+    """A person's clothing and appearance."""
 
     shirt: Colour
     shorts: Colour

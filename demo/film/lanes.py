@@ -1,4 +1,4 @@
-"""Who walks where in a synthetic film, so that nobody hides another's bib near the line."""
+"""Assigns lanes in a synthetic film, so that nobody hides another's bib near the line."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple

@@ -65,7 +65,7 @@ def _crossed(begins: Instant, place: LanePlace) -> Instant:
 
 
 def differences(truth: Mapping[int, Span], measured: Mapping[int, Span]) -> list[str]:
-    """What is wrong with measured net times: a bib missing, one too many, or a time off by more than the tolerance."""
+    """The errors of measured net times: a bib missing, one too many, or a time off by more than the tolerance."""
     found = [str(_("bib {bib} is missing", bib=bib)) for bib in truth.keys() - measured.keys()]
     found += [str(_("bib {bib} never finished", bib=bib)) for bib in measured.keys() - truth.keys()]
     for bib in truth.keys() & measured.keys():

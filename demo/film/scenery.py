@@ -1,4 +1,4 @@
-"""What stands behind the runners of a synthetic film: sky, houses, trees, the road, a gantry; and the sensor's noise."""
+"""The background of a synthetic film: sky, houses, trees, the road, a gantry; and the sensor's noise."""
 
 from typing import Final
 

@@ -23,7 +23,7 @@ PAGE_M: Final = (0.24, 0.20)
 BANNER: Final = "G VALLEY SMART MARATHON"
 CAMERA: Final = FilmCamera()
 CODEC: Final = "mp4v"
-"""Of the codecs tried the one that OpenCV's wheel both writes and reads in an .mp4, at a fifth of Motion JPEG's size."""
+"""The one of the tried codecs that OpenCV's wheel both writes and reads in an .mp4, at a fifth of Motion JPEG's size."""
 
 SUB_EXPOSURES: Final = (0.0, -1 / 3, 1 / 3)
 """Parts of the exposure at which the bib is drawn, the middle first."""

@@ -1,1 +1,1 @@
-"""Where pictures come from: `films` and folders, `live` cameras, found by `devices`, told apart by `sources`."""
+"""Sources of frames: `films` and folders, `live` cameras, found by `devices`, chosen by `sources`."""

@@ -25,7 +25,7 @@ FRAMES_TO_SETTLE: Final = 5
 OBEYED: Final = 1.5  # an exposure within this factor of the one asked for
 V4L2_UNITS_PER_S: Final = 10_000  # its exposure counts tenths of a millisecond
 MANUAL: Final = {"linux": 1.0, "win32": 0.25}
-"""What OpenCV calls manual exposure differs with the system; where none stands the exposure cannot be set."""
+"""OpenCV's value for manual exposure on each system; without one the exposure cannot be set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class CameraSettings:
 
 
 class Capture(Protocol):
-    """What OpenCV's capture does, as far as a station needs it."""
+    """The part of OpenCV's capture that a station needs."""
 
     def isOpened(self) -> bool: ...
     def grab(self) -> bool: ...
@@ -185,7 +185,7 @@ def _takes(capture: Capture, width: int, height: int) -> bool:
 
 
 def _small_picture(capture: Capture, path: Path) -> Path | None:
-    """What the camera sees, when it has got used to the light; None where it gives nothing."""
+    """A picture of the camera after it has adapted to the light; None if it gives none."""
     for _try in range(FRAMES_TO_SETTLE):
         if not capture.grab():
             return None

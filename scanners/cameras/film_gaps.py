@@ -1,4 +1,4 @@
-"""Where a film lacks pictures: some could not be read, or none came for longer than this film's frames are apart. Pure."""
+"""Finds gaps in a film: pictures that could not be read, or a longer interval than this film's frames have. Pure."""
 
 from collections import deque
 from typing import Final, NamedTuple

@@ -119,7 +119,7 @@ def _tell_gap(gap: FilmGap, number: int, passed_over: PassedOver) -> None:
 
 
 def _tell_lacking(path: Path, frames: int, end: Span, passed_over: PassedOver) -> None:
-    """What was promised and did not come."""
+    """Report the frames that the header promises and the file lacks."""
     if frames:
         passed_over.lack(
             ngettext(

@@ -31,7 +31,7 @@ from timing.race.instants import SECOND, Span
 MIXED: Final = "multipart/x-mixed-replace"
 END: Final = b"\xff\xd9"
 BEHIND: Final = (b"", b"\r", b"\n", b"-")
-"""What may follow the end of a picture; elsewhere the same bytes may stand inside one."""
+"""Bytes that may follow the end of a picture; an end marker before other bytes is inside a picture."""
 PICTURE_MOST: Final = 30_000_000  # bytes
 CHUNK: Final = 65_536
 HEADERS_MOST: Final = 40  # lines
@@ -80,7 +80,7 @@ class MotionJpeg:
         self._answer.close()
 
     def _read(self) -> Iterator[tuple[Span | None, bytes]]:
-        """What the camera says of each picture's time, and the picture; ends when the stream does, or is silent."""
+        """Each picture with the camera's timestamp; ends when the stream ends or stalls."""
         try:
             while True:
                 headers = BytesHeaderParser().parsebytes(self._headers())

@@ -1,4 +1,4 @@
-"""What is passed over in a source: files of a folder and frames of a film, why, and whether somebody may be in them."""
+"""Skipped files of a folder and frames of a film, with the reason and whether people may be in them."""
 
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -89,7 +89,7 @@ class PassedOver:
 
 
 def none_read(passed: PassedOver) -> Text:
-    """What to say of a folder without a picture that can be read."""
+    """The error for a folder without a readable picture."""
     text = ngettext(" ({n} file skipped)", " ({n} files skipped)", passed.count) if passed.count else NOTHING
     return _("the folder holds no pictures that can be read{text}", text=text)
 

@@ -71,7 +71,7 @@ def _opener(source: str, wish: CameraSettings, clock: Clock) -> Callable[[], Liv
 
 
 def _named(source: str) -> str:
-    """What the camera calls itself, if no other here has that name too."""
+    """The camera's own name, if no other camera here has it."""
     known = cameras()
     found: Camera | None
     if source.isdecimal():

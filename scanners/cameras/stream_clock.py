@@ -18,7 +18,7 @@ SETTLES_WITHIN: Final = Span(3 * SECOND)
 
 
 class StreamClock:
-    """Of one connection; a stream without timestamps is stamped by arrival."""
+    """The clock of one connection; frames without timestamps get their time of arrival."""
 
     def __init__(self) -> None:
         self._delays: deque[tuple[Instant, Span]] = deque()  # by arrival, each delay less than those behind it

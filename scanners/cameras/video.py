@@ -141,7 +141,7 @@ def video_stream(container: InputContainer, source: str) -> VideoStream:
 
 
 def _codec(container: InputContainer) -> str:
-    """What the file says of its pictures' codec, by FFmpeg's words: `none (dvh1 / 0x31687664)`."""
+    """The codec of the file as FFmpeg names it: `none (dvh1 / 0x31687664)`."""
     av.logging.set_level(av.logging.INFO)
     try:
         told = re.search(r"Video: ([^,\n]*)", getattr(container, "dumps_format", str)())
@@ -165,7 +165,7 @@ def gray_frame(frame: VideoFrame) -> Picture:
 
 
 def last_ms(path: Path) -> float | None:
-    """What a film says of its last picture's time, in milliseconds from the first; None where there is no picture."""
+    """The timestamp of the last picture in milliseconds from the first; None if there is no picture."""
     try:
         with Video(path) as video:
             said = [shot.said_ms for shot in video.pictures()]

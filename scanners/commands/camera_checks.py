@@ -1,4 +1,4 @@
-"""What a station needs: decoders, OpenCV, a camera."""
+"""Checks the requirements of a station: decoders, OpenCV, a camera."""
 
 from collections.abc import Iterator
 from importlib.metadata import distributions, version

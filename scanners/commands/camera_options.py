@@ -1,4 +1,4 @@
-"""What a person may wish of a camera on the command line: its size, its exposure, and a list of the cameras there are."""
+"""Command-line options of a camera: its size, its exposure, and a list of all cameras."""
 
 import re
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""What `marathon scan` prints: a line for each scan on stdout or stderr, changes of the roster, and a summary at the end."""
+"""The output of `marathon scan`: a line for each scan on stdout or stderr, changes of the roster, and a summary at the end."""
 
 from collections.abc import Callable, Iterator
 from datetime import tzinfo
@@ -60,7 +60,7 @@ def _print_unread(seq: int, fact: Unread, zone: tzinfo | None) -> None:
 
 
 def _named(kept: KeptScan, bib: int | None) -> str:
-    """Whom a scan is of, and what is odd about it."""
+    """The bib of a scan, with remarks."""
     if kept.doubt == "disputed":
         return str(_("⚠ QR and mark differ: no time, type the bib"))
     if kept.doubt == "revoked":
@@ -91,7 +91,7 @@ def _say_jump(jump: FilmJumped) -> None:
 
 
 def _say_roster_change(before: RosterAnswer, after: RosterAnswer) -> None:
-    """Who stands at the line with a list of late entries sees when the station knows them."""
+    """Report a changed roster, so that the operator sees when late entries are known."""
     new = sorted(set(after.bibs.values()) - set(before.bibs.values()))
     gone = len(set(before.bibs.values()) - set(after.bibs.values()))
     some = ", ".join(map(str, new[:BIBS_SAID])) + (" …" if len(new) > BIBS_SAID else "")
@@ -107,7 +107,7 @@ def _say_roster_change(before: RosterAnswer, after: RosterAnswer) -> None:
 
 
 def summary(running: RunningStation, began_at: Instant, now: Instant) -> Iterator[Text]:
-    """What a station has seen so far; nothing before its first frame."""
+    """A summary of the station's work so far; empty before its first frame."""
     counts, seconds = running.station.tally, max(now - began_at, 1) / SECOND
     if counts.frames:
         if running.station.passers:
@@ -117,7 +117,7 @@ def summary(running: RunningStation, began_at: Instant, now: Instant) -> Iterato
 
 
 def _camera_summary(health: FrameCounts | None) -> Iterator[Text]:
-    """Of a live camera, how long its frames waited and how many were dropped."""
+    """The delay of a live camera's frames, and how many were dropped."""
     delays = health.delay_ms() if health else None
     if health and delays:
         text = _(

@@ -47,7 +47,7 @@ class RequestedFilms:
             held.write(b"".join(msgspec.json.encode(one) + b"\n" for one in new))
 
     def held(self, lineage: str) -> list[FilmSegment]:
-        """What a station told that it holds, the oldest first; a line that is damaged is passed over."""
+        """The segments that a station reported to hold, the oldest first; damaged lines are skipped."""
         try:
             lines = (self._folder / lineage / HELD).read_bytes().splitlines()
         except OSError:

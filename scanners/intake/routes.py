@@ -92,7 +92,7 @@ class StationRegistry(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ObservedStations:
-    """What the heartbeat routes need: the registry, the clock, and the number of items that the log holds of a lineage."""
+    """Dependencies of the heartbeat routes: the registry, the clock, and the number of items that the log holds of a lineage."""
 
     registry: StationRegistry
     clock: Clock

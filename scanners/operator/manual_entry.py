@@ -1,4 +1,4 @@
-"""What the operator enters by hand: taps (times), their bibs, and typed bibs. Each is committed before the page is answered."""
+"""Manual entry by the operator: taps (times), their bibs, and typed bibs. Each is committed before the page is answered."""
 
 from collections.abc import Callable, Iterable
 from threading import Lock

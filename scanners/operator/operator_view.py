@@ -28,7 +28,7 @@ SHOTS: Final = 8  # pictures whose boxes were told, and which the page may still
 
 
 class OperatorView:
-    """What the operator sees. Frames and scans come from the camera's thread; `keep` commits the operator's own facts.
+    """The state of the operator's page. Frames and scans come from the camera's thread; `keep` commits the operator's own facts.
 
     The instants of a film's frames are moved to the present, so that a tap falls where the film is.
     """

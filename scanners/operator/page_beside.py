@@ -40,7 +40,7 @@ def operator_page_beside(running: RunningStation, serve: ServePage | None, port:
 
 
 def operator_view(running: RunningStation) -> OperatorView:
-    """What the operator of this station sees, with all that its outbox held before."""
+    """The view of this station's operator, including the items that its outbox held before."""
     outbox, options, metrics, evidence = running.outbox, running.options, running.metrics, running.evidence
     metrics.examines = True  # of a film too, once somebody looks
     view = OperatorView(

@@ -1,4 +1,4 @@
-"""What the outbox holds, as the operator sees it: the last scans, the taps that nobody has named, and the counts per minute. Pure."""
+"""The outbox as the operator sees it: the last scans, the unassigned taps, and the counts per minute. Pure."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

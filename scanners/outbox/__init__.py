@@ -33,7 +33,7 @@ class Outbox:
     """
 
     mended: Mended | None
-    """What was done when it was opened, because the disk had damaged it."""
+    """The repair made when it was opened, if the disk had damaged it."""
 
     def __init__(self, path: Path, bits: Bits = system_bits, reserve_bytes: int = 0) -> None:
         """`reserve_bytes` of the disk are taken now, and freed when nothing else is left."""

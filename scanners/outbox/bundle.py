@@ -70,7 +70,7 @@ def bundle_of(outbox: Salvaged) -> Bundle:
 
 
 def written(bundle: Bundle) -> bytes:
-    """As JSON, each item's bytes unchanged inside."""
+    """The bundle as JSON, each item's bytes unchanged inside."""
     items = [in_json(item) for item in bundle.items]
     return msgspec.json.encode(BundleBody(bundle.lineage, bundle.race, bundle.head().hash.hex(), items))
 
@@ -116,7 +116,7 @@ def read_bundle_file(file: Path) -> Bundle:
 
 
 class BundleResult(NamedTuple):
-    """What a log made of a bundle: whether all of it is its history, else some went to quarantine; and what it set aside."""
+    """The result of a bundle: whether all of it was accepted (else some went to quarantine), and the items set aside."""
 
     whole: bool
     set_aside: list[int]

@@ -55,7 +55,7 @@ def mended(rows: Sequence[OutboxRow], kept: int, lineage: str) -> tuple[str, lis
 
 
 def verdicts(rows: Sequence[OutboxRow], kept: int) -> Iterator[OutboxRow | bytes]:
-    """For each number from 1 on the item, or the bytes that were found in its place."""
+    """For each number from 1 on the item, or the bytes found in its place."""
     expected, before = 1, ROOT
     known = True  # whether `before` is truly the hash before the next item
     for row, after in zip(rows, [*rows[1:], None], strict=False):

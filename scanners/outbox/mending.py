@@ -22,7 +22,7 @@ INSERTS: Final = {
 
 
 class Mended(NamedTuple):
-    """What was done to a damaged outbox: where the damaged file is now (None: it was mended in place), and the items that are lost.
+    """The repair of a damaged outbox: where the damaged file is now (None: repaired in place), and the lost items.
 
     `unsaved` says that nothing is damaged but that the last run ended with items in memory alone.
     """
@@ -32,7 +32,7 @@ class Mended(NamedTuple):
     unsaved: bool = False
 
     def words(self) -> Text:
-        """What was done, for the operator."""
+        """The repair in words, for the operator."""
         if self.unsaved and len(self.damaged) <= 1:
             return _(
                 "this outbox ended while the disk was full: of what was in memory alone, the server has what it got; it goes on anew"
@@ -84,7 +84,7 @@ def mend(path: Path, bits: Bits) -> Mended | None:
 
 
 def _looked_at(path: Path) -> Salvaged | None:
-    """What can be read of the file; None when nothing can."""
+    """The readable part of the file; None if there is none."""
     try:
         with closing(sqlite3.connect(path)) as connection:
             return salvage(connection, was_unsaved(path))

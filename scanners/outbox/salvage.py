@@ -25,7 +25,7 @@ TABLES: Final = {
 
 
 class Salvaged(NamedTuple):
-    """What an outbox's file holds; `lineage` is the one that its items have from here on, `was` the one in the file.
+    """The content of an outbox's file; `lineage` is the lineage of its items from here on, `was` the one in the file.
 
     `torn` says that the file itself cannot be read to its end, `rehashed` that hashes beside sound items were damaged.
     """

@@ -133,12 +133,12 @@ def _outbox(options: StationOptions, race: OpenRace | None, told: RosterAnswer |
 
 
 def line_store(options: StationOptions, race: OpenRace | None) -> LineStore:
-    """Where the station's line is kept: beside its outbox."""
+    """The store of the station's line, beside its outbox."""
     return LineStore(_outbox_folder(race) / f"{options.name}.db")
 
 
 def _line_px(setting: LineSetting | None, first: Frame | Lull) -> float | None:
-    """Of the line's setting, the pixels in pictures of the size that the first one has.
+    """The line's setting in pixels of pictures of the first one's size.
 
     Raises:
         WrongUse: it was set in pictures that show something else.

@@ -80,7 +80,7 @@ class CameraRehearsal:
 
     @property
     def missed(self) -> int:
-        """Who passed unread, by what the camera saw of them or, where more were counted by hand, by that."""
+        """The number of people who passed unread: as the camera saw them or, if more were counted by hand, by that count."""
         return max(self.passed, self.counted or 0) - len(self.read)
 
     @property
@@ -258,7 +258,7 @@ def _beyond_the_warnings(found: CameraRehearsal) -> Iterator[Text]:
 
 
 def figures(found: CameraRehearsal) -> list[tuple[Text, Text]]:
-    """What was measured: a name, and the figure in words."""
+    """The measurements: a name and the figure in words each."""
     status, read = found.status, found.read
     by_mark = sum(one.by == "mark" for one in read)
     crossings = {how: sum(one.crossing == how for one in read) for how in ("line", "estimated", "seen")}

@@ -25,7 +25,7 @@ BETTER: Final = 1.15  # a view so many times as large replaces an earlier one
 ASIDE: Final = 2.5
 ABOVE: Final = 5.0
 BELOW: Final = 8.0
-"""Where the rest of a runner is, in sides of the code or mark on the chest."""
+"""The extent of a runner around the code or mark on the chest, in sides of it."""
 
 
 class EvidenceStore:

@@ -53,7 +53,7 @@ class FilmRing:
 
     @property
     def kept(self) -> list[FilmSegment]:
-        """What is held, the oldest first."""
+        """The segments held, the oldest first."""
         with self._lock:
             return list(self._kept)
 

@@ -12,7 +12,7 @@ from timing.race.instants import Instant
 
 
 class LineUser(Protocol):
-    """Who times crossings by a line."""
+    """Anything that times crossings by a line."""
 
     @property
     def line_px(self) -> float | None: ...
@@ -20,7 +20,7 @@ class LineUser(Protocol):
 
 
 class LineControl:
-    """What the station goes by now, and what it went by before; safe for several threads. Without a store nothing is kept."""
+    """The line in use and the one before it, for undo; thread-safe. Without a store nothing is saved."""
 
     def __init__(self, station: LineUser, point: str, setting: LineSetting | None, store: LineStore | None) -> None:
         self._station, self._point, self._store = station, point, store

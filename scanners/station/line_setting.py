@@ -1,4 +1,4 @@
-"""Where a station's line is: how large a bib's QR is over it. Kept in a file beside the outbox, so that the next start knows it."""
+"""The position of a station's line: the size of a bib's QR over it. Stored in a file beside the outbox for the next start."""
 
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from timing.race.instants import Instant
 from timing.replacing import replace_file
 
 ALIKE: Final = 0.01
-"""By how much the ratio of two pictures' sides may differ, as a part of it, if one shows what the other shows."""
+"""The largest relative difference between the aspect ratios of two pictures of the same view."""
 
 
 class LineSetting(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""What observes a station at work: metrics, the recorder of evidence, the operator's page. The station waits for none of them."""
+"""Observers of a station: metrics, the recorder of evidence, the operator's page. The station waits for none of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

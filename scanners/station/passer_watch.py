@@ -74,7 +74,7 @@ class PasserWatch:
         self._settle(self._tracker.close())
 
     def share(self) -> tuple[int, int]:
-        """Of the people of the last minutes, how many were unread, and how many there were."""
+        """The number of unread people in the last minutes, and the number of all."""
         lately = list(self._lately)
         return sum(unread for _, unread in lately), len(lately)
 

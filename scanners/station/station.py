@@ -52,17 +52,17 @@ class KeptScan:
 
 @dataclass(slots=True)
 class StationCounts:
-    """What a station did so far."""
+    """Counts of a station's work so far."""
 
     frames: int = 0
     scans: int = 0
     marks: int = 0
-    """Of the scans, those by the mark alone."""
+    """The number of scans by the mark alone."""
     disputed: int = 0
     revoked: int = 0
     texts: set[str] = field(default_factory=set)
     jumps: list[FilmJumped] = field(default_factory=list)
-    """Where the film's clock jumped."""
+    """The jumps of the film's clock."""
 
 
 class Station:
@@ -182,7 +182,7 @@ class Station:
 
 
 def _scan(visit: Visit, crossing: TimedCrossing | None) -> Scanned:
-    """The fact for a visit: a scan of the code that was read, else of the mark's code; without a code if the mark is in doubt."""
+    """The fact for a visit: a scan of the code that was read, else of the mark's code; in doubt with a code of `nobody`."""
     crossed_at, how, _ = crossing or NOT_TOLD
     seen = visit.first_at, visit.last_at, visit.sightings, visit.best_frame, crossed_at, how
     if visit.code and not visit.codes and not _doubt(visit):
@@ -191,7 +191,7 @@ def _scan(visit: Visit, crossing: TimedCrossing | None) -> Scanned:
 
 
 def _seen(read: Reading) -> SeenCode:
-    """As observers get it."""
+    """The code in the form that observers get."""
     if read.code is None:
         return SeenCode(code_of(read.text), read.corners, "qr", read.size_px / CODE_MODULES)
     return SeenCode(read.code, read.corners, "mark", read.size_px / MARK_CELLS)

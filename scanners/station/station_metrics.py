@@ -1,4 +1,4 @@
-"""What the frames tell of how a station works: speed, the picture's quality, the size of bibs. Safe for several threads."""
+"""Measures a station's work by its frames: speed, picture quality, the size of bibs. Thread-safe."""
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What a person asks of a station: where it stands, what it watches, and where its scans go."""
+"""The options of a station: where it stands, what it watches, and where its scans go."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal

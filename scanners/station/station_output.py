@@ -1,4 +1,4 @@
-"""Where a station's words go: the terminal, or in a test a list."""
+"""The output of a station: to the terminal, or in a test to a list."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,14 +12,14 @@ Say = Callable[[Text], object]
 
 
 class StationOutput(NamedTuple):
-    """What a station reports, each by a function of its own.
+    """The reports of a station, each by a function of its own.
 
     `on_scan` gets each scan once it is safe, with its bib where one is known; `on_roster` the roster before and after a change.
     """
 
     say: Say
     complain: Callable[[str], object]
-    """What went wrong while the work goes on."""
+    """A failure that does not stop the work."""
     on_scan: Callable[[KeptScan, int | None], object]
     on_unread: Callable[[int, Unread], object]
     """Somebody passed and was not read: the item's number and the fact."""

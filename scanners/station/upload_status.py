@@ -23,7 +23,7 @@ class UploadStatus:
         """The uploader's count, once there is one."""
         self.closed = False
         self.alarms: dict[str, Text] = {}
-        """What is wrong with the stored items themselves, by kind."""
+        """Problems of the stored items themselves, by kind."""
 
     def raise_alarm(self, kind: str, text: Text) -> None:
         """Warn on the terminal now, and on the operator's page from now on."""

@@ -1,4 +1,4 @@
-"""What `marathon doctor` finds: one line per part, and for a missing one what it means and how to get it."""
+"""The checks of `marathon doctor`: one line per part, and for a missing one the consequence and how to get it."""
 
 import shutil
 import sqlite3
@@ -64,7 +64,7 @@ def _sqlite() -> Check:
 
 @dataclass(slots=True)
 class _Found:
-    """What the check of the clock needs of the race."""
+    """The race's data for the check of the clock."""
 
     race: Race | None = None
     moved: Span = field(default=Span(0))
@@ -94,7 +94,7 @@ def _race(race: Path | None, found: _Found) -> Iterator[Check]:
 
 
 def _set_aside(race: Race) -> Iterator[Check]:
-    """What stands in the log and counts for nothing."""
+    """Items of the log that are set aside."""
     waiting = race.set_aside()
     if waiting:
         first = "; ".join(" ".join(str(one).split()) for one in waiting[:SHOWN])
@@ -103,7 +103,7 @@ def _set_aside(race: Race) -> Iterator[Check]:
 
 
 def _address(host: str) -> Check:
-    """Where the QR on the bibs leads; whether anybody answers there only a phone can tell."""
+    """The address in the bibs' QR; only a phone can tell whether it answers."""
     if for_practice(host):
         return Check(
             str(_("address")),

@@ -1,4 +1,4 @@
-"""What every command shares: the `--race` option, help with examples, one clear line for an error."""
+"""Shared by all commands: the `--race` option, help with examples, one clear line for an error."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -83,7 +83,7 @@ class RootGroup(CommandGroup):
 
 
 def _language_asked(args: list[str]) -> str:
-    """What `--lang` says before the command."""
+    """The value of `--lang` before the command."""
     for word, following in zip(args, [*args[1:], ""], strict=True):
         if word == "--lang":
             return following

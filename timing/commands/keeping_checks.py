@@ -1,4 +1,4 @@
-"""What `marathon doctor` says of how a race is kept: signed checkpoints and their key, files' modes, backups, disk, certificates."""
+"""The checks of `marathon doctor` on how a race is stored: signed checkpoints and their key, files' modes, backups, disk, certificates."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""Whom a command was told: looked up, and a bib that was replaced is mentioned."""
+"""Looks up the entrant that a command names, and reports a bib that was replaced."""
 
 from timing.race.fold import Race
 from timing.race.lookup import entrant_of, replacement_of

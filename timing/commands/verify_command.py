@@ -116,7 +116,7 @@ def _tell_key(verifier: str, given: str) -> None:
 
 
 def tell_beside(held: CheckedLog, since: Delta) -> None:
-    """What changed beside the log, note by note; only the organiser knows whether it was the office that did it."""
+    """Print what changed outside the log, note by note; only the organiser knows whether the office did it."""
     counted = sorted(note.said.number for note in held.notes if note.said.number)
     for number, delta in list(zip(counted, held.deltas, strict=False))[1:]:
         if told := _changes({name: rows for name, rows in delta.items() if name in WATCHED}):

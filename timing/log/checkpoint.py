@@ -122,7 +122,7 @@ def fingerprint(note: str) -> bytes:
 
 
 def signer_of(verifier: str) -> str:
-    """Whose key this is: `marathon-` and the race's id."""
+    """The name of a race's key: `marathon-` and the race's id."""
     return verifier.partition("+")[0]
 
 

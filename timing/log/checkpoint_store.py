@@ -43,11 +43,11 @@ class CheckedLog:
     notes: tuple[Note, ...]
     last: Note | None
     deltas: tuple[Delta, ...] = ()
-    """What changed beside the log from each counted note of the folder to the next, beginning with the first."""
+    """The changes outside the log from each counted note of the folder to the next, beginning with the first."""
 
     @property
     def beside(self) -> State:
-        """What stood beside the log at the last note."""
+        """The state outside the log at the last note."""
         return followed(self.deltas)
 
     @property
@@ -129,7 +129,7 @@ class CheckpointStore:
         return note
 
     def changed_beside(self, held: CheckedLog) -> Delta:
-        """What changed beside the log since the last note."""
+        """The changes outside the log since the last note."""
         return delta_of(held.beside, self._beside.now()) if self._beside and held.deltas else {}
 
     def _next(self, held: CheckedLog) -> Checkpoint:

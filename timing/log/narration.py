@@ -267,7 +267,7 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
 
 
 def _holdings(fact: said.FilmDeleted | said.LogRestored, zone: ZoneInfo) -> str:
-    """What became of the log or the film as a whole."""
+    """Facts about the log or the film as a whole."""
     match fact:
         case said.FilmDeleted(before=before):
             return str(_("film before {at} deleted", at=f"{day_of(before, zone)} {wall(before, zone)}"))

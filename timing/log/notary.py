@@ -31,7 +31,7 @@ UNSIGNED: Final = _("the log could not be signed")
 
 
 class Attested(Struct, frozen=True):
-    """What a server tells a station: its last signed checkpoint, the key's verifier, and the root of its log at the size asked for.
+    """The server's attestation for a station: its last signed checkpoint, the key's verifier, and the log's root at the size asked for.
 
     `root` is in hexadecimal: of the whole log where it holds fewer facts than that, empty while it is not known yet.
     """

@@ -28,7 +28,7 @@ class KeyGone(RaceError):
 
 
 def key_file(root: Path) -> Path:
-    """Where the key of the race in this folder lies."""
+    """The file of the key of the race in this folder."""
     elsewhere = os.environ.get(KEY_ELSEWHERE)
     return Path(elsewhere) if elsewhere else root / KEY_FILE
 

@@ -85,12 +85,12 @@ def read_file(file: Path, verifier: str) -> Note:
 
 
 def beside_file(note: Path) -> Path:
-    """What stood beside the log when a note was signed, as far as it differed from the note before."""
+    """The file with the changes outside the log from the note before to this one."""
     return note.parents[1] / BESIDE / f"{note.stem}.json"
 
 
 def deltas_of(root: Path, notes: Sequence[Note]) -> list[Delta]:
-    """What changed beside the log from note to note; the notes are counted ones, in their order.
+    """The changes outside the log from note to note, for counted notes in their order.
 
     Raises:
         NotesDisturbed: a file is missing, or is not what its note vouches for.

@@ -66,7 +66,7 @@ class SqlLog:
         lineage: str = "",
         beside: Beside | None = None,
     ) -> Head:
-        """As every log does; what `beside` writes stands with the facts, or not at all."""
+        """As `Log.record`; what `beside` writes is in the same transaction."""
         lineage = lineage or self.desk
         with self._appending() as appending:
             head = appending.head(lineage)
@@ -177,7 +177,7 @@ class SqlLog:
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """What the database says, in the words of the log."""
+    """Translate the database's exceptions into those of the log."""
     try:
         yield
     except SQLAlchemyError as failure:
@@ -187,10 +187,10 @@ def translate_errors() -> Iterator[None]:
 
 
 def _as_bytes(column: Column[bytes]) -> ColumnElement[bytes]:
-    """As bytes, even where a stranger's SQL shell or a damaged disk left a text or nothing."""
+    """The column as bytes, even if a foreign program or a damaged disk left a text or NULL."""
     return func.coalesce(cast(column, LargeBinary), b"")
 
 
 def reason_of(failure: Exception) -> str:
-    """What the database says, in its first line."""
+    """The first line of the database's error."""
     return str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]

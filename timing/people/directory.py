@@ -1,4 +1,4 @@
-"""Who the ids of the log are: names of entrants, companies and teams, firms' cards, and the stations' hashed tokens.
+"""The directory of the log's ids: names of entrants, companies and teams, firms' cards, and the stations' hashed tokens.
 
 Mutable, never hashed.
 """
@@ -100,7 +100,7 @@ class Directory:
             return {row.entrant: Instant(row.at) for row in connection.execute(asked)}
 
     def keep_consents(self, consents: Mapping[str, bool | None]) -> None:
-        """Who agrees to their full name on public pages, who took that back, and (None) who never said anything."""
+        """Store consents to a full name on public pages: given, taken back, or (None) never answered."""
         with writing(self._engine) as connection:
             self.write_consents(connection, consents)
 

@@ -1,4 +1,4 @@
-"""Who works in the race office: a link that opens once, and the session that it opened. Only the secrets' hashes are kept."""
+"""Access to the race office: links that open once, and the sessions that they opened. Only the secrets' hashes are stored."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple, get_args
@@ -48,7 +48,7 @@ class OfficeSeats:
         return secret
 
     def offered(self, secret: str, now: Instant) -> Official | None:
-        """Whom the link would let in; None for one that was opened already, taken back, too old, or never given."""
+        """The person whom the link admits; None if it was opened already, taken back, is too old, or was never given."""
         asked = select(office_seat.c.name, office_seat.c.role).where(self._unopened(secret, now))
         with self._engine.connect() as connection:
             found = connection.execute(asked).first()
@@ -63,7 +63,7 @@ class OfficeSeats:
         return session if let_in else None
 
     def official_of(self, session: str, now: Instant) -> Official | None:
-        """Whose session this is; None for one that is over or was taken back."""
+        """The person of a session; None if it has ended or was taken back."""
         asked = select(office_seat.c.name, office_seat.c.role).where(
             office_seat.c.race == self._race,
             office_seat.c.session_hash == hashed(session),

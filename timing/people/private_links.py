@@ -15,7 +15,7 @@ Kind = Literal["captain", "announcer"]
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose link it is; `name` is the captain's firm and empty for the announcer."""
+    """The holder of a link; `name` is the captain's firm and empty for the announcer."""
 
     kind: Kind
     name: str = ""

@@ -1,1 +1,1 @@
-"""What stands on printed sheets and certificates, for those who print and those who fill them."""
+"""The content of printed sheets and certificates, for the rooms that print and those that fill them."""

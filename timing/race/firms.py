@@ -1,4 +1,4 @@
-"""What a firm provides: the address of its packet, its link and text on result pages, and the look of its QR. Pure."""
+"""A firm's card: the address of its packet, its link and text on result pages, and the design of its QR. Pure."""
 
 import re
 import unicodedata
@@ -48,7 +48,7 @@ PLAIN: Final = Design()
 
 @dataclass(frozen=True, slots=True)
 class FirmCard:
-    """What one firm gave the organiser; the log holds none of it."""
+    """One firm's card; the log holds none of it."""
 
     company: str
     building: str = ""
@@ -73,7 +73,7 @@ class FirmCard:
 
     @property
     def public_link(self) -> str:
-        """What the organiser approved; nothing that could not have been entered, however it came here."""
+        """The approved link; empty if it does not pass the checks of an entry."""
         return self.link if self.approved and _stands(checked_link, self.link) else ""
 
     @property

@@ -153,7 +153,7 @@ class Race:
         return ()
 
     def apply_fact(self, pos: int, lineage: str, seq: int, fact: Event) -> Sequence[str]:
-        """As `apply`, for a fact that is not (yet) in the log."""
+        """Apply a fact that is not (yet) in the log; returns as `apply` does."""
         self.facts = pos
         match fact:
             case StationOpened():

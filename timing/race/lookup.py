@@ -37,7 +37,7 @@ def replacement_of(race: Race, who: str) -> Text | None:
 
 
 def wore(race: Race, bib: int) -> Entrant | None:
-    """Who wore a bib that nobody wears any more and has another now; None where nobody did, or several."""
+    """The former wearer of a bib that nobody wears now and who has another; None if there is none, or several."""
     if race.by_bib(bib):
         return None
     gone = undone(race.said.items())

@@ -17,7 +17,7 @@ IN_THE_CLEAR: Final = _(
 
 
 class Enrolment(NamedTuple):
-    """What a station must know to send to its server.
+    """The data that a station needs to send to its server.
 
     `fingerprint` is the SHA-256 of the server's certificate in hexadecimal, where nobody else vouches for that; else empty.
     """
@@ -29,7 +29,7 @@ class Enrolment(NamedTuple):
 
 
 def enrolment_text(enrolment: Enrolment) -> str:
-    """As one word.
+    """The enrolment as one word.
 
     >>> enrolment_text(Enrolment("http://192.0.2.7:8000", "finish-1", "ab"))
     'marathon-station:server=http%3A%2F%2F192.0.2.7%3A8000&name=finish-1&token=ab'

@@ -92,7 +92,7 @@ def _line(
 
 
 def _unsound(lineage: str, race: Race) -> Iterator[Text]:
-    """What the log says of the items themselves, and of their instants."""
+    """Warnings from the log about a station's items and their instants."""
     if any(one.lineage == lineage for one in race.open_jumps()):
         yield JUMPED
     if lineage in race.mended:

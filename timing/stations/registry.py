@@ -1,4 +1,4 @@
-"""What is stored of stations beside the log: the owner of each lineage, and the last heartbeat of each."""
+"""The stations' tables beside the log: the owner of each lineage, and its last heartbeat."""
 
 from collections.abc import Mapping
 from threading import Lock

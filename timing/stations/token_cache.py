@@ -20,7 +20,7 @@ Look = Task[Exception | None]
 
 
 class TokenCache:
-    """Who holds which token; used in one event loop. A new token opens at once."""
+    """Caches the holders of tokens; used in one event loop. A new token is accepted at once."""
 
     def __init__(self, stations: Callable[[], Mapping[bytes, str]], aside: BoundedThreads) -> None:
         self._ask, self._aside = stations, aside

@@ -42,7 +42,7 @@ class LowPriorityWriter(GroupCommit[Work, Any]):
         super().__init__(partial(_done, engine), TOGETHER_MOST, WAITING_MOST, pause_s)
 
     def put(self, work: Callable[[Connection], R]) -> Future[R]:
-        """As `submit`, with the type of the answer."""
+        """As `GroupCommit.submit`, with the type of the result."""
         return self.submit(work)
 
 

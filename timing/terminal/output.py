@@ -1,4 +1,4 @@
-"""What a person at the terminal reads and answers: lines on stderr, drawings, progress, yes or no."""
+"""Output to a person at the terminal, and questions: lines on stderr, drawings, progress, yes or no."""
 
 import sys
 from typing import Any

@@ -1,1 +1,1 @@
-"""What the web apps share: how a request is refused, and how the routes are told in OpenAPI."""
+"""Shared by the web apps: refusals of requests, and the description of routes in OpenAPI."""

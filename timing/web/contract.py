@@ -30,7 +30,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Who lets a request in: a security scheme of OpenAPI, by its name in the document."""
+    """A security scheme of OpenAPI, by its name in the document."""
 
     name: str
     scheme: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""Who is meant by a row of a roster: the person who is entered already, under any spelling of firm and name. Pure."""
+"""Matches rows of a roster with people who are entered already, in any spelling of firm and name. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ class KnownEntrant:
     """Whether the category is the age group of a birth."""
 
     name: tuple[str, str] = field(init=False)
-    """What people are found by: the firm's id and the name's key."""
+    """The key of a person: the firm's id and the name's key."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", (self.company, name_key(self.entry.name)))
@@ -36,7 +36,7 @@ class KnownEntrant:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the organiser says where names do not tell: these ids are the people of the rows, those are others."""
+    """The organiser's answers for ambiguous rows: the ids of people whom rows mean, and of people whom they do not."""
 
     same: Collection[str] = ()
     other: Collection[str] = ()
@@ -44,7 +44,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Whom a list speaks of, firm by firm: its rows, those with the name of somebody who is entered, and in which teams those are."""
+    """The rows of a list by firm, those with the name of an entered person, and the teams of these."""
 
     rows: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
@@ -76,7 +76,7 @@ class EntrantMatcher:
                 key = name_key(known.people.get(entrant.id, ""))
                 self._namesakes.setdefault((company, key), []).append(entrant)
         self.holders = {e.bib: e.id for e in race.entrants.values() if e.bib is not None}
-        """Who wears which number now."""
+        """The wearer of each bib."""
         self._listed = Listed()
         self.seen: set[str] = set()
         """The ids of the people whom rows meant."""
@@ -93,7 +93,7 @@ class EntrantMatcher:
         return self._companies[spelling]
 
     def match(self, rows: Sequence[KnownEntrant]) -> list[Entrant | None]:
-        """Whom each row means; None for somebody new. What is unclear becomes a fault, what should be looked at is flagged."""
+        """The entrant of each row; None for a new person. An ambiguous row becomes a fault, a doubtful one is flagged."""
         self._listed = Listed.of(rows, self._namesakes)
         found: dict[int, Entrant] = {}
         for at, row in enumerate(rows):
@@ -113,7 +113,7 @@ class EntrantMatcher:
         return len(self._firms_of.get(person.id, ())) > 1
 
     def _wearer(self, row: KnownEntrant) -> Entrant | None:
-        """Who wears the bib that the row names, or ever got it, if it is a person of that firm and name."""
+        """The present or former wearer of the row's bib, if the person has the row's firm and name."""
         bib = row.entry.bib
         if bib is None:
             return None
@@ -159,7 +159,7 @@ class EntrantMatcher:
             yield at, one
 
     def _against(self, row: KnownEntrant, one: Entrant) -> list[str]:
-        """What speaks against a row being this person: fields in which both say something, and not the same."""
+        """The contradictions between a row and a person: fields that both have, with different values."""
         if one.id in self._answers.same:
             return []
         fields = ["sex"] if _differ(row.asked.sex, one.sex) else []
@@ -313,7 +313,7 @@ def _told(row: KnownEntrant, one: Entrant, against: Sequence[str], names: Names)
 
 
 def _firms_of(race: Race) -> dict[str, tuple[str, ...]]:
-    """By entrant the firm they run for, and the one that entered them, if an official moved them."""
+    """For each entrant the firm they run for, and the one that entered them if an official moved them."""
     gone = undone(race.said.items())
     entered: dict[str, str] = {}
     moved = set()

@@ -1,4 +1,4 @@
-"""What a roster says of the firms themselves: how many employees, and where their packet goes. Pure."""
+"""Collects a roster's data about firms: the number of employees, and the address of the packet. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -34,7 +34,7 @@ NO_ANSWERS = Answers()
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What becomes of one row: the person as they were, None for a new one, and as they will be."""
+    """The result of one row: the person before (None if new) and after."""
 
     before: Entrant | None
     after: Entrant
@@ -46,7 +46,7 @@ class RowResult:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """What an import would do: facts for the log, names and cards for the directory, and faults that forbid all of it."""
+    """The plan of an import: facts for the log, names and cards for the directory, and faults that prevent all of it."""
 
     facts: list[DeskFact] = field(default_factory=list)
     names: Names = field(default_factory=Names)
@@ -62,7 +62,7 @@ class ImportPlan:
     flagged: list[Fault] = field(default_factory=list)
     """Rows that are taken in and should be looked at: a birth that gives no age group."""
     consents: dict[str, bool] = field(default_factory=dict)
-    """Who agrees to their full name in public, or does so no longer, where that changes."""
+    """The consents to a full name in public that change."""
     renamed: list[tuple[Entrant, Entrant]] = field(default_factory=list)
     """Pairs that may be one person: who is missing, and who is new under another name."""
     undated: int = 0
@@ -339,7 +339,7 @@ class _Desk:
         return None
 
     def _taken(self, entry: Entry, bib: int, company: str) -> Text:
-        """Whose the number is, and what to do: a slip in the name is mended, whoever changed the firm is moved, another person takes another number or stands in."""
+        """Who wears the number, and what to do: correct the name, move the person to the other firm, or give another number."""
         holder = self._people.holders[bib]
         name = self._known.people.get(holder, "")
         text = _("column `bib`: {bib} belongs to {name} already", bib=bib, name=name or holder)

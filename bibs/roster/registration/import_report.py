@@ -1,4 +1,4 @@
-"""What the organiser reads after an import: the counts, what changed of people, and what to look at."""
+"""The report after an import: the counts, changes of people, and remarks."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ def import_counts(done: RosterImport) -> Text:
 
 
 def import_remarks(done: RosterImport) -> Iterator[Text]:
-    """What to look at, a line each; a dry run's table shows the changes and who is missing itself."""
+    """Remarks, a line each; without changes and missing people in a dry run, whose table shows them."""
     plan = done.plan
     yield from map(_indented, done.replaced)
     if not done.dry_run:

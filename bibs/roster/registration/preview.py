@@ -1,4 +1,4 @@
-"""What an import would do, as tables of plain text for the terminal, where a Hangul syllable takes two columns. Pure."""
+"""Previews an import as tables of plain text for the terminal, where a Hangul syllable takes two columns. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,19 +47,19 @@ def preview(done: ImportPlan, known: Names, cards: Mapping[str, FirmCard]) -> It
 
 
 def count_table(done: ImportPlan, known: Names) -> list[tuple[str, ...]]:
-    """By firm how many people are new, changed, the same and missing, below a header."""
+    """For each firm the numbers of new, changed, unchanged and missing people, below a header."""
     return [tuple(map(str, (FIRM, NEW, CHANGED, SAME, MISSING))), *_counts(done, known.with_(done.names))]
 
 
 def change_rows(done: ImportPlan, known: Names, cards: Mapping[str, FirmCard]) -> Iterator[PreviewRow]:
-    """What changes of the firms, then every person who is new, changed or missing."""
+    """The changes of firms, then every person who is new, changed or missing."""
     names = known.with_(done.names)
     yield from _firm_changes(done, names, cards)
     yield from _people(done, names)
 
 
 def changed_people(done: ImportPlan, known: Names) -> Iterator[str]:
-    """What changes of people who were entered before, and of the firms, name by name: what it was, what it is."""
+    """The changes of people entered before and of firms, each with the value before and after."""
     names = known.with_(done.names)
     changes = [
         _person(CHANGED, taken.before, names, _changes(taken.before, taken.after, names)).cells

@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # help is quick
 
 FAULTS_SHOWN = 200
 Books = Sequence[tuple[str, Sequence[SourceSheet]]]
-"""By what a file is called its sheets."""
+"""The sheets by the file's name."""
 
 
 class FaultyRoster(RaceError):
@@ -59,7 +59,7 @@ class FaultyRoster(RaceError):
 
 @dataclass(frozen=True, slots=True)
 class RosterImport:
-    """What an import did, or in a dry run would do, and what it is compared with."""
+    """The result of an import, or of a dry run, and the state before it."""
 
     plan: ImportPlan
     roster: Entries
@@ -118,7 +118,7 @@ def _ids(race: Race, who: Iterable[str]) -> frozenset[str]:
 
 
 def read_rosters(files: Iterable[Path], wishes: Wishes = NOTHING) -> list[Entries]:
-    """What the files hold, one by one.
+    """The content of each file.
 
     Raises:
         FaultyRoster, Unreachable: as `import_files`.
@@ -142,7 +142,7 @@ def read_books(files: Mapping[Path, str], encoding: str = "") -> Books:
 
 
 def rosters_of(books: Books, wishes: Wishes = NOTHING) -> list[Entries]:
-    """What the sheets of each file say.
+    """The content of the sheets of each file.
 
     Raises:
         FaultyRoster: some rows cannot be imported.
@@ -174,7 +174,7 @@ def take_in(
 
 
 def planned(opened: OpenRace, rosters: Iterable[Entries], answers: Answers = NO_ANSWERS) -> tuple[ImportPlan, int]:
-    """What the rosters would change, and how many facts the office had said when this was worked out.
+    """The plan for the rosters, and the number of office facts that it is based on.
 
     Raises:
         FaultyRoster: a row contradicts what is in the race already.

@@ -43,7 +43,7 @@ def _named_categories(rules: Rules) -> Iterator[str]:
 def alike(
     entries: Iterable[Entry], entered: Iterable[Entrant], names: Mapping[str, str], all_names: Names
 ) -> list[Fault]:
-    """What merely looks alike among the groups of these rows and those known before; `entered` is everybody, these rows' people included.
+    """Groups of these rows and known groups with similar names; `entered` is everybody, these rows' people included.
 
     `names` are the firms of the race that the rows name, by id.
     """

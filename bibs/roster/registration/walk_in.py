@@ -33,7 +33,7 @@ def _nothing(_entrant: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OfficeEntry:
-    """What the race office says beyond the columns: who enters it, and what is written in the same transaction once the id is known."""
+    """The race office's part of an entry: who enters it, and what is written in the same transaction once the id is known."""
 
     by: str = ""
     role: Role = "director"
@@ -45,7 +45,7 @@ class OfficeEntry:
 
 @dataclass(frozen=True, slots=True)
 class WalkIn:
-    """Who was entered on the spot, or would be, and what it is compared with."""
+    """The result of an entry on the spot, or of its dry run, and the state before it."""
 
     plan: ImportPlan
     before: Names
@@ -105,7 +105,7 @@ def _by(fact: DeskFact, office: OfficeEntry) -> DeskFact:
 
 
 def _entry(columns: Mapping[str, str]) -> Entry:
-    """What was said as a row of a list would say it.
+    """The entry of these values, read like a row of a list.
 
     Raises:
         FaultyRoster: a value that no list may hold either.
