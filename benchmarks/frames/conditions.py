@@ -15,7 +15,7 @@ Light = npt.NDArray[np.float32]
 """Linear light: the reflectance of what is seen, from 0 to 1."""
 
 Effect = Literal[
-    "bib", "path", "gait", "wrinkle", "arm", "body", "background", "noise", "cut", "crease", "bend", "dress"
+    "bib", "path", "gait", "wrinkle", "arm", "body", "background", "noise", "cut", "crease", "bend", "dress", "bare"
 ]
 EFFECTS: Final = get_args(Effect)
 
@@ -35,7 +35,7 @@ class Conditions:
 
     `crease_mm` is the sigma of the height of sharp creases, `flapping` a lower half that swings loose in the wind, `curled` a lower
     edge that rolls up, `tied` a necktie over the bib, `jacket_m` how much of the bib's width an open jacket shows (0: no jacket).
-    `walking` draws legs, arms and a street. `abreast` runners side by side make a row (0: everybody alone). `mirrored` and
+    `bare` is the share of runners without a bib; `apart` lets nobody run through anybody near the line. `walking` draws legs, arms and a street. `abreast` runners side by side make a row (0: everybody alone). `mirrored` and
     `turned_deg` are the camera's.
     """
 
@@ -56,6 +56,8 @@ class Conditions:
     abreast: int = 0
     mirrored: bool = False
     turned_deg: float = 0.0
+    bare: float = 0.0
+    apart: bool = False
 
 
 DAY: Final = Conditions()

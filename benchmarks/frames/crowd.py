@@ -23,13 +23,18 @@ ABREAST_M: Final = 0.52
 ROW_S: Final = 1.3
 FAR_M: Final = 8.0
 LEAD_S: Final = 2.5
+NEAR_LINE_M: Final = 2.0
+SHOULDERS_M: Final = 0.5
+HEADWAY_S: Final = 0.3
+"""Whoever would be so near to another comes a little later, where runners keep apart."""
+
 ORIGIN: Final[Points] = np.zeros(2)
 FRAME_FILE: Final = "{:06}.jpg"
 TRUTH_FILE: Final = "truth.jsonl"
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """One runner in one frame: how far, how large, and which part of the code and the mark nothing hides."""
+    """One runner in one frame: how far, how large, which part of the code and the mark nothing hides, and where the chest's middle is."""
 
     bib: int
     runner: int
@@ -38,6 +43,8 @@ class Seen(msgspec.Struct, frozen=True):
     px_per_cell: float
     code_shown: float
     mark_shown: float
+    chest: tuple[float, float] = (0.0, 0.0)
+    """In pixels, of a camera that is not tilted and does not mirror."""
 
 
 class Truth(msgspec.Struct, frozen=True):
@@ -110,14 +117,16 @@ class Crowd:
             ]
             sizes = (camera.size_px(module_m(layout), distance_m), camera.size_px(cell_m(layout), distance_m))
             figures = (round(figure, 3) for figure in (distance_m, *sizes, *shown))
-            yield Seen(person.worn.number, runner, *figures)
+            x, y = person.quad(camera, at_s, layout.page).mean(axis=0).round(1).tolist()
+            yield Seen(person.worn.number, runner, *figures, chest=(x, y))
 
 
 def _ways(run: int, runners: int, conditions: Conditions, per_s: float) -> list[Motion]:
     """How everybody comes: alone at chance intervals, or in rows of those who keep step."""
     if not conditions.abreast:
         passes = LEAD_S + np.cumsum(stream(run, 0, "path", 1).exponential(1 / per_s, runners))
-        return [Motion.of(run, at, conditions, float(passes[at])) for at in range(runners)]
+        alone = [Motion.of(run, at, conditions, float(passes[at])) for at in range(runners)]
+        return _apart(alone) if conditions.apart else alone
     ways = []
     for at in range(runners):
         row, place = divmod(at, conditions.abreast)
@@ -126,3 +135,17 @@ def _ways(run: int, runners: int, conditions: Conditions, per_s: float) -> list[
         passes_s = LEAD_S + ROW_S * row + 0.05 * way.drift_mps
         ways.append(replace(way, passes_s=passes_s, lane_m=lane_m, drift_mps=0.0, speed_mps=first.speed_mps))
     return ways
+
+
+def _apart(ways: Sequence[Motion]) -> list[Motion]:
+    kept: list[Motion] = []
+    for way in ways:
+        while any(_collide(way, other) for other in kept):
+            way = replace(way, passes_s=way.passes_s + HEADWAY_S / 3)
+        kept.append(way)
+    return kept
+
+
+def _collide(one: Motion, other: Motion) -> bool:
+    apart_s = abs(one.at_distance_s(NEAR_LINE_M) - other.at_distance_s(NEAR_LINE_M))
+    return apart_s < HEADWAY_S and abs(one.lane_m - other.lane_m) < SHOULDERS_M

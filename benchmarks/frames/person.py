@@ -59,6 +59,7 @@ class Person:
     ) -> None:
         self.worn, self.motion = worn, motion or Motion.of(run, runner, conditions, passes_s)
         self.cloth, self.arm = Cloth(worn, run, runner, conditions), Arm.of(run, runner, conditions)
+        self._bare = bool(stream(run, runner, "bare").random() < conditions.bare)
         self._round = conditions.round_body
         body = stream(run, runner, "body")
         self._shirt, wide = body.uniform(*SHIRTS), body.uniform(0.17, 0.22)
@@ -71,7 +72,8 @@ class Person:
         stride = self.motion.stance(at_s).stride
         for outline, reflectance in self._pieces(stride):
             lay_shape(light, corner, seen(camera, self.motion, at_s, outline), reflectance)
-        lay_cloth(light, corner, self.cloth, page_quads(camera, self.motion, at_s, self.cloth))
+        if not self._bare:
+            lay_cloth(light, corner, self.cloth, page_quads(camera, self.motion, at_s, self.cloth))
         for outline, reflectance in self._dress.before(stride):
             lay_shape(light, corner, seen(camera, self.motion, at_s, outline), reflectance)
         if self.arm:
@@ -81,7 +83,8 @@ class Person:
         """Write `own` where this body is before others, and 0 where its arm is before the bib."""
         stride = self.motion.stance(at_s).stride
         shapes = [(seen(camera, self.motion, at_s, outline), own) for outline, _ in self._pieces(stride)]
-        shapes.append((self.quad(camera, at_s, self._page()), own))
+        if not self._bare:
+            shapes.append((self.quad(camera, at_s, self._page()), own))
         shapes += [(seen(camera, self.motion, at_s, outline), 0) for outline, _ in self._dress.before(stride)]
         shapes += [(self._arm(self.arm, camera, at_s), 0)] if self.arm else []
         for outline, owner in shapes:
@@ -89,6 +92,8 @@ class Person:
 
     def shown(self, owners: Grey, corner: Points, camera: FilmCamera, at_s: float, box: Area, own: int) -> float:
         """The part of a box of the bib that is in the picture and hidden by nobody."""
+        if self._bare:
+            return 0.0
         quad = self.quad(camera, at_s, box) - corner
         left, top, right, bottom = around(quad, owners.shape)
         if left >= right or top >= bottom:

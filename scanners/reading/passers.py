@@ -7,7 +7,7 @@ from math import log
 from statistics import linear_regression, median
 from typing import Final, NamedTuple
 
-from scanners.reading.boxes import Point
+from scanners.reading.boxes import PixelBox, Point
 from scanners.reading.silhouettes import Silhouette
 from timing.race.instants import SECOND, Instant, Span
 
@@ -37,18 +37,30 @@ NEAR: Final = (0.45, 1.8)
 CAME_TO: Final = 0.8
 LEFT_ASIDE: Final = 0.55
 """So near at least came who crossed: through the picture, and out at its side."""
-SAME_WITHIN: Final = Span(7 * SECOND // 20)
-"""Between the crossings of one body that was followed in two pieces."""
-BIB_WITHIN: Final = Span(SECOND // 2)
-"""Between the crossings of a body and its bib."""
+SAME_WITHIN: Final = 0.55
+"""Between the crossings of one body that was followed in two pieces, in parts of the way from the line to the camera."""
+BIB_WITHIN: Final = 0.8
+"""Between the crossings of a body and its bib, likewise."""
 BEYOND: Final = Span(SECOND // 2)
 """Outside of a body's time in view the crossing is at most so far."""
 SAME_PLACE: Final = 0.7  # of a body's width
+SHRINKS: Final = 0.8
+"""Whoever comes into view narrower than another was stood behind."""
 ONE_BODY: Final = 0.5
 """Two bodies' middles are farther apart, in their widths."""
 BESIDE: Final = 0.8  # of a body's width: a bib farther from its middle is another's
+PIECE: Final = 0.4
+"""So like a bib's way is that of a second piece of its body."""
 WIDTHS_LEARNED: Final = 200
-RIM: Final = 0.006  # of the picture: a body so near to its side is cut by it
+HEADS_KNOWN: Final = 40
+HEADLESS: Final = 1.0  # of a body's width
+RIM: Final = 0.006  # of the picture: a body so near to its upper side is cut by it
+BEHEADED: Final = 0.2
+"""What a view without the whole head is worth."""
+WHOLENESS: Final = 3
+"""How dear a part of the portrait is that lies outside of the picture."""
+SIDES, ABOVE, TO_KNEES = 1.1, 0.25, 2.9  # widths of a body, from its middle and from the head's top
+TO_KNEES_PART: Final = 0.75  # of its height
 
 
 class PasserSight(NamedTuple):
@@ -60,7 +72,7 @@ class PasserSight(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Passer:
-    """Somebody on the way through the picture; `names` are the codes read on this body, `crossed_at` is set at the end."""
+    """Somebody on the way through the picture; `names`, the codes of the bib on this body, and `crossed_at` are set at the end."""
 
     number: int
     best_frame: int
@@ -69,6 +81,8 @@ class Passer:
     sights: dict[int, PasserSight] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     crossed_at: Instant | None = None
+    pace: float = 0.0
+    """At the line, in ways from there to the camera each second."""
 
     @property
     def first_at(self) -> Instant:
@@ -124,6 +138,7 @@ class Passer:
 class BibSight(NamedTuple):
     """A bib that was read: when, where and how large its code is, or would be."""
 
+    frame: int
     at: Instant
     x: float
     code_px: float
@@ -141,10 +156,11 @@ class PasserTracker:
         self._crossed: list[Passer] = []
         self._bibs: dict[str, list[BibSight]] = {}
         self._ratios: list[float] = []
+        self._heads: list[tuple[float, float]] = []
 
     def see(self, frame: int, at: Instant, figures: Iterable[Silhouette], width: int) -> None:
         """The figures of one frame; each goes to who is expected nearest to it."""
-        self._width, free = width, list(figures)
+        self._width, free = width, [one for one in figures if not self._headless(one)]
         pairs = sorted(
             (
                 (off, n, m)
@@ -174,14 +190,12 @@ class PasserTracker:
 
     def named(self, name: str, frame: int, at: Instant, middle: Point, code_px: float) -> None:
         """A bib was read in this frame, now or late."""
-        seen = [*self._bibs.get(name, []), BibSight(at, middle[0], code_px)]
+        seen = [*self._bibs.get(name, []), BibSight(frame, at, middle[0], code_px)]
         self._bibs[name] = seen[-MOST_SIGHTS:]
         wearer = self._wearer(frame, middle, code_px)
-        if wearer:
-            wearer.names.add(name)
-            figure = wearer.sights[frame].figure
-            if not figure.cut:
-                self._ratios = [*self._ratios, figure.across / code_px][-WIDTHS_LEARNED:]
+        if wearer and not wearer.cut:
+            self._ratios = [*self._ratios, wearer.across / code_px][-WIDTHS_LEARNED:]
+            self._heads = [*self._heads, (wearer.across, wearer.box.top)][-WIDTHS_LEARNED:]
 
     def seen_in(self, frame: int) -> list[Passer]:
         """Everybody who is in this frame."""
@@ -212,38 +226,64 @@ class PasserTracker:
         """A body's width at the line in pixels."""
         if not self.line_px:
             return BODY_OF_PICTURE * self._width
-        return self.line_px * (median(self._ratios) if self._ratios else BODY_TO_CODE)
+        return self.line_px * self._ratio
 
-    def _wearer(self, frame: int, middle: Point, code_px: float) -> Passer | None:
-        ratio = median(self._ratios) if self._ratios else BODY_TO_CODE
-        worn = [
-            (abs(log(figure.across / (ratio * code_px))), n)
-            for n, one in enumerate(self._everybody)
-            if (sight := one.sights.get(frame)) and (figure := sight.figure).box.holds(middle)
-        ]
-        off, n = min(worn, default=(log(NAMED_WITHIN), 0))
-        return self._everybody[n] if off < log(NAMED_WITHIN) else None
+    @property
+    def _ratio(self) -> float:
+        return median(self._ratios) if self._ratios else BODY_TO_CODE
+
+    def _headless(self, figure: Silhouette) -> bool:
+        """Whether a figure begins far below where heads of its size are here: legs, or an arm."""
+        if len(self._heads) < HEADS_KNOWN:
+            return False
+        slope, start = linear_regression(*zip(*self._heads, strict=True))
+        return figure.box.top > max(0.0, start + slope * figure.across) + HEADLESS * figure.across
+
+    def _wearer(self, frame: int, middle: Point, code_px: float) -> Silhouette | None:
+        """The figure that a bib is on in a frame."""
+        wide = self._ratio * code_px
+        here = (sight.figure for one in self._everybody if (sight := one.sights.get(frame)))
+        worn = [(abs(log(one.across / wide)), one) for one in here if one.box.holds(middle)]
+        off, wearer = min(worn, default=(1.0, None), key=lambda pair: pair[0])
+        return wearer if off < log(NAMED_WITHIN) else None
 
     @property
     def _everybody(self) -> list[Passer]:
         return [*self._going, *self._left]
 
     def _judged(self, settled: Sequence[Passer]) -> list[Passer]:
-        if not settled:
-            return []
-        others = self._crossed + [one for one in self._everybody if self._crosses(one)]
         found: list[Passer] = []
-        for one in settled:
-            if not self._crosses(one):
-                continue
-            same = next((other for other in others if other is not one and self._same(one, other)), None)
-            if same:
-                same.names |= one.names
-                others.remove(one)
-                continue
-            one.names |= self._bib_without_body(one, others)
-            found.append(one)
+        crossing = [one for one in settled if self._crosses(one)]
+        if not crossing:
+            return found
+        rivals = (
+            self._crossed + crossing + [one for one in self._everybody if one not in crossing and self._crosses(one)]
+        )
+        for one in crossing:
+            if any(other is not one and self._same(one, other) for other in rivals):
+                rivals.remove(one)
+            else:
+                found.append(one)
+        worn = self._worn(rivals)
+        for one in found:
+            one.names = worn.get(one.number, set())
         return found
+
+    def _worn(self, bodies: Sequence[Passer]) -> dict[int, set[str]]:
+        """The bib of each body, by number: every bib on the one whose way is most like its own; a piece of that one has it too."""
+        offs = sorted(
+            (off, one.number, name)
+            for name, seen in self._bibs.items()
+            for one in bodies
+            if (off := self._bib_off(one, seen)) < 1
+        )
+        worn = {one.number: one.names for one in self._crossed if one.names}
+        taken = {name for names in worn.values() for name in names}
+        for off, number, name in offs:
+            if number not in worn and (name not in taken or off < PIECE):
+                worn[number] = {name}
+                taken.add(name)
+        return worn
 
     def _crosses(self, one: Passer) -> bool:
         came_aside = one.came_aside(self._width)
@@ -253,42 +293,42 @@ class PasserTracker:
         leaves_aside = one.last.figure.cut and not came_aside
         grows, came_to = (GROWS_ASIDE, LEFT_ASIDE) if leaves_aside else (GROWS, CAME_TO)
         found = line_crossing(one.widths, self.line_width, came_to) if one.grown >= grows else None
-        one.crossed_at = (
-            None if found is None else Instant(min(max(found, one.first_at - BEYOND), one.last_at + BEYOND))
-        )
-        return found is not None
+        if found is None:
+            one.crossed_at = None
+            return False
+        one.crossed_at = Instant(min(max(found.at, one.first_at - BEYOND), one.last_at + BEYOND))
+        one.pace = found.pace
+        return True
 
     def _same(self, one: Passer, other: Passer) -> bool:
         """Whether two that crossed are pieces of one body: never apart, and at the line together."""
-        if one.crossed_at is None or other.crossed_at is None or abs(one.crossed_at - other.crossed_at) > SAME_WITHIN:
+        if one.crossed_at is None or other.crossed_at is None:
+            return False
+        if abs(one.crossed_at - other.crossed_at) * max(one.pace, other.pace) > SAME_WITHIN * SECOND:
             return False
         both = one.sights.keys() & other.sights.keys()
         if both:
             return median(_apart(one.sights[at].figure, other.sights[at].figure) for at in both) < ONE_BODY
         first, then = sorted((one, other), key=lambda piece: piece.first_at)
         x, _, across = first.expected(then.first_at)
-        return abs(next(iter(then.sights.values())).figure.box.middle[0] - x) < SAME_PLACE * across
-
-    def _bib_without_body(self, one: Passer, others: Sequence[Passer]) -> set[str]:
-        """The bib that was read while nobody could be told from others there, and that is at the line when this one is."""
-        worn = {name for other in others for name in other.names}
-        if one.names or one.crossed_at is None:
-            return set()
-        offs = [
-            (off, name)
-            for name, seen in self._bibs.items()
-            if name not in worn and (off := self._bib_off(one, seen)) < 1
-        ]
-        return {min(offs)[1]} if offs else set()
+        begins = next(iter(then.sights.values())).figure
+        return abs(begins.box.middle[0] - x) < SAME_PLACE * across and (begins.cut or begins.across > SHRINKS * across)
 
     def _bib_off(self, one: Passer, seen: Sequence[BibSight]) -> float:
         """How far a bib's way is from a body's: 1 and more is another's."""
-        sizes = [(sight.at, sight.code_px) for sight in seen]
-        last = seen[-1]
-        crossed = line_crossing(sizes, self.line_px, 0.0) if self.line_px else None
-        late = abs((crossed or last.at) - (one.crossed_at or last.at)) / BIB_WITHIN
-        near = min(one.sights.values(), key=lambda sight: abs(sight.at - last.at)).figure
-        return max(late, abs(near.box.middle[0] - last.x) / (BESIDE * near.across))
+        if one.crossed_at is None:
+            return 1.0
+        crossed = (
+            line_crossing([(sight.at, sight.code_px) for sight in seen], self.line_px, 0.0) if self.line_px else None
+        )
+        late = abs((crossed.at if crossed else seen[-1].at) - one.crossed_at) * one.pace / (BIB_WITHIN * SECOND)
+        both = [(one.sights[sight.frame].figure, sight) for sight in seen if sight.frame in one.sights]
+        if not both:
+            near = min(one.sights.values(), key=lambda sight: abs(sight.at - seen[-1].at)).figure
+            return max(late, abs(near.box.middle[0] - seen[-1].x) / (BESIDE * near.across))
+        aside = median(abs(figure.box.middle[0] - sight.x) / figure.across for figure, sight in both)
+        unlike = median(abs(log(figure.across / (self._ratio * sight.code_px))) for figure, sight in both)
+        return max(late if crossed else 0.0, aside / BESIDE, unlike / log(NAMED_WITHIN))
 
 
 def _off(one: Passer, figure: Silhouette, at: Instant) -> float:
@@ -305,7 +345,14 @@ def _apart(one: Silhouette, other: Silhouette) -> float:
     return abs(one.box.middle[0] - other.box.middle[0]) / max(one.across, other.across)
 
 
-def line_crossing(sizes: Sequence[tuple[Instant, float]], line: float, came_to: float) -> Instant | None:
+class LineCrossing(NamedTuple):
+    """When something was at the line, and its pace there, in ways from the line to the camera each second."""
+
+    at: Instant
+    pace: float
+
+
+def line_crossing(sizes: Sequence[tuple[Instant, float]], line: float, came_to: float) -> LineCrossing | None:
     """When something was as large as it is at the line: by a straight line through 1/size over time, near the line.
 
     None where it did not come nearer, or never to `came_to` of the size at the line.
@@ -315,13 +362,24 @@ def line_crossing(sizes: Sequence[tuple[Instant, float]], line: float, came_to: 
         return None
     origin = near[0][0]
     slope, start = linear_regression([float(at - origin) for at, _ in near], [1 / size for _, size in near])
-    return Instant(origin + round((1 / line - start) / slope)) if slope < 0 else None
+    return (
+        LineCrossing(Instant(origin + round((1 / line - start) / slope)), -slope * line * SECOND) if slope < 0 else None
+    )
+
+
+def portrait(figure: Silhouette) -> PixelBox:
+    """What a picture must hold to tell who somebody is: from above the head to the knees, the chest in the middle."""
+    (x, _), top, wide = figure.box.middle, figure.box.top, figure.across
+    aside = max(SIDES * wide, figure.box.width / 2)
+    return PixelBox(
+        x - aside, top - ABOVE * wide, x + aside, top + max(TO_KNEES * wide, TO_KNEES_PART * figure.box.height)
+    )
 
 
 def worth(figure: Silhouette, shape: tuple[int, ...]) -> float:
-    """What a view of somebody is good for: large, and whole; each side of the picture that cuts the body halves it, the upper one twice."""
+    """What a view of somebody is good for: large, and with all of the portrait in the picture, the head above all."""
     height, width = shape
-    left, top, right, bottom = figure.box
-    sides = (left <= RIM * width) + (right >= (1 - RIM) * width) + (bottom >= (1 - RIM) * height)
-    cuts = sides + 2 * (top <= RIM * height)
-    return figure.box.width * figure.box.height * 0.5**cuts
+    left, top, right, bottom = whole = portrait(figure)
+    inside = (min(right, width) - max(left, 0)) * (min(bottom, height) - max(top, 0))
+    head = 1.0 if figure.box.top > RIM * height else BEHEADED
+    return whole.width * head * (max(0.0, inside) / (whole.width * whole.height)) ** WHOLENESS

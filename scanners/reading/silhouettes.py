@@ -23,12 +23,15 @@ FIRST_FRAMES: Final = 45  # in which the street is learned as a mean
 DARKEST: Final = 8.0  # grey; below, a gain cannot be told
 WHITE: Final = np.float32(255)
 GAIN: Final = (0.3, 3.0)
-CLOSED: Final = (5, 9)  # pixels, columns and rows: gaps where a shirt is as grey as the street
-FLOODED: Final = 0.85  # of the picture at once is a change of light, or a hand on the lens
+SPECK: Final = 3  # pixels; smaller ones are noise
+CLOSED: Final = (5, 25)  # pixels, columns and rows: gaps where cloth is as grey as the street
+FLOODED: Final = 0.85  # of the picture at once tells nothing: people close to the lens, or a change of light
+FLOODED_FRAMES: Final = 60  # in a row: it is another street
 LEAST_HEIGHT: Final = 0.12  # of the picture
 LEAST_WIDE: Final = 5  # pixels
 HEAD: Final = 0.07  # of a figure's height stands a head above the dip beside it, at least
-UPRIGHT: Final = 1.1  # times as high as wide, at least; a shadow or a dog is not
+UPRIGHT: Final = 1.1  # times as high as wide, at least, where the picture ends below; a shadow or a dog is not
+WHOLE_UPRIGHT: Final = 2.0  # the same for a figure whose feet could be seen
 
 
 class Silhouette(NamedTuple):
@@ -47,7 +50,7 @@ class SilhouetteFinder:
         self._street: Floats | None = None
         self._wavers: Floats | None = None
         self._before: Mask | None = None
-        self._frames = 0
+        self._frames = self._flooded = 0
 
     def find(self, gray: Picture) -> list[Silhouette]:
         """The figures of this frame, in no order."""
@@ -67,11 +70,15 @@ class SilhouetteFinder:
         bound = np.maximum(self._wavers * NOISES, DIFFERS)
         mask = (off > bound).astype(np.uint8) * np.uint8(255)
         if np.count_nonzero(mask) > FLOODED * mask.size:
-            self._street = small.copy()
-            mask[:] = 0
+            self._flooded += 1
+            if self._flooded > FLOODED_FRAMES:
+                self._street = None
+            return np.zeros_like(mask)
+        self._flooded = 0
         self._learn(small, np.asarray(off, np.float32), mask)
         self._before = mask
-        return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones(CLOSED[::-1], np.uint8)), np.uint8)
+        clean = cv2.medianBlur(mask, SPECK)
+        return np.asarray(cv2.morphologyEx(clean, cv2.MORPH_CLOSE, np.ones(CLOSED[::-1], np.uint8)), np.uint8)
 
     def _gain(self, small: Floats) -> float:
         """How much lighter the street is than when it was learned."""
@@ -101,12 +108,12 @@ def figures(mask: Mask) -> list[Silhouette]:
         left, top, wide, high, _area = stats[label].tolist()
         if high >= LEAST_HEIGHT * mask.shape[0] and wide >= LEAST_WIDE:
             part = labels[top : top + high, left : left + wide] == label
-            found += _parted(part, left, top, mask.shape[1])
+            found += _parted(part, left, top, mask.shape)
     return found
 
 
-def _parted(part: npt.NDArray[np.bool_], left: int, top: int, width: int) -> Iterator[Silhouette]:
-    high = part.shape[0]
+def _parted(part: npt.NDArray[np.bool_], left: int, top: int, shape: tuple[int, ...]) -> Iterator[Silhouette]:
+    (high, _), (height, width) = part.shape, shape
     tops = part.argmax(axis=0)
     for first, last in _between_dips(tops, HEAD * high):
         rows = part[:, first:last]
@@ -114,7 +121,8 @@ def _parted(part: npt.NDArray[np.bool_], left: int, top: int, width: int) -> Ite
         taken = np.flatnonzero(filled)
         box = PixelBox(left + first, top + int(taken[0]), left + last, top + int(taken[-1]) + 1)
         across = float(np.percentile(filled[taken], 75))
-        if box.height >= UPRIGHT * across and across >= LEAST_WIDE:
+        least = UPRIGHT if box.bottom >= height - 1 else WHOLE_UPRIGHT
+        if box.height >= least * across and across >= LEAST_WIDE:
             yield Silhouette(box, across, box.left <= 1 or box.right >= width - 1)
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from scanners.cameras.films import Frame
-from scanners.reading.boxes import PixelBox, middle_of
+from scanners.reading.boxes import middle_of
 from scanners.reading.frame_reader import Reading
-from scanners.reading.passers import Passer, PasserTracker, worth
+from scanners.reading.passers import Passer, PasserTracker, portrait, worth
 from scanners.reading.silhouettes import Silhouette, SilhouetteFinder
 from scanners.station.observer import Picture
 from timing.race.codes import read_code
@@ -17,7 +17,6 @@ from timing.race.instants import SECOND, Instant, Span
 
 CODE_TO_MARK: Final = 9 / 8  # of the default sheet
 BETTER: Final = 1.25  # a view worth so many times as much replaces an earlier one
-ROOM: Final = 0.08  # of the body, around it in its picture
 MINUTE: Final = Span(60 * SECOND)
 MOST_A_MINUTE: Final = 60
 """The most unread people recorded per minute; further ones are only counted, because nobody could look at so many pictures."""
@@ -88,9 +87,7 @@ class PasserWatch:
     def _view(self, one: Passer, frame: Frame) -> None:
         """Hold on to the best view of somebody who may stay unread."""
         best, _ = self._views.get(one.number, (0.0, frame.gray))
-        if one.names:
-            self._views.pop(one.number, None)
-        elif (now := worth(one.last.figure, frame.gray.shape)) > BETTER * best:
+        if (now := worth(one.last.figure, frame.gray.shape)) > BETTER * best:
             one.best_frame, one.best = frame.index, one.last.figure
             self._views[one.number] = now, _crop(frame.gray, one.last.figure)
 
@@ -126,7 +123,7 @@ class PasserWatch:
 
 def unread_of(one: Passer, line: bool) -> Unread:
     """The fact that somebody passed; the instant by the body's width, which is off by some tenths of a second."""
-    left, top, right, bottom = (max(0, round(side)) for side in one.best.box)
+    left, top, right, bottom = (max(0, round(side)) for side in portrait(one.best))
     return Unread(
         one.first_at,
         one.last_at,
@@ -139,6 +136,5 @@ def unread_of(one: Passer, line: bool) -> Unread:
 
 
 def _crop(gray: Picture, figure: Silhouette) -> Picture:
-    box: PixelBox = figure.box.grown(ROOM)
-    area = box.cut(gray.shape[1], gray.shape[0])
+    area = portrait(figure).cut(gray.shape[1], gray.shape[0])
     return gray[area].copy() if area else gray.copy()

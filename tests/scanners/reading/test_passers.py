@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scanners.reading.boxes import PixelBox
-from scanners.reading.passers import MOST_SIGHTS, Passer, PasserTracker, line_crossing, worth
+from scanners.reading.passers import MOST_SIGHTS, Passer, PasserTracker, line_crossing, portrait, worth
 from scanners.reading.silhouettes import Silhouette, SilhouetteFinder, figures
 from timing.race.instants import SECOND, Instant
 
@@ -73,14 +73,57 @@ def test_a_bib_that_is_read_late_names_whom_it_was_on() -> None:
 
 def test_a_crossing_is_where_the_size_is_the_line_s_and_only_for_who_comes_nearer() -> None:
     sizes = [(at(second / 10), 100 / (3 - second / 10)) for second in range(25)]
-    assert line_crossing(sizes, 100.0, 0.8) == pytest.approx(at(2.0), abs=2_000)
+    found = line_crossing(sizes, 100.0, 0.8)
+    assert found and found.at == pytest.approx(at(2.0), abs=2_000) and found.pace == pytest.approx(1.0)
     assert line_crossing([(Instant(at(5) - when), size) for when, size in sizes][::-1], 100.0, 0.8) is None
     assert line_crossing(sizes[:12], 100.0, 0.8) is None  # never came near
 
 
-def test_a_body_that_the_picture_cuts_is_a_worse_view_than_a_whole_one_as_large() -> None:
-    whole, cut = PixelBox(500, 100, 700, 900), PixelBox(500, 280, 700, 1080)
-    assert worth(Silhouette(whole, 200, False), (1080, WIDTH)) == 2 * worth(Silhouette(cut, 200, False), (1080, WIDTH))
+def standing(left: float, top: float, wide: float) -> Silhouette:
+    """A body of this width, three and a half times as high, as much of it as the picture holds."""
+    return Silhouette(PixelBox(left, max(0.0, top), left + wide, min(1080.0, top + 3.5 * wide)), wide, False)
+
+
+def test_the_best_view_of_somebody_is_the_largest_one_with_the_head_and_nearly_all_down_to_the_knees() -> None:
+    far, whole, legless, headless = (
+        standing(500, top, wide) for top, wide in ((400, 100), (200, 250), (150, 500), (-150, 380))
+    )
+    views = sorted((far, whole, legless, headless), key=lambda view: worth(view, (1080, WIDTH)))
+    assert views[-1] == whole and views[0] == headless
+
+
+def test_a_portrait_has_the_chest_in_the_middle_and_ends_at_the_knees() -> None:
+    left, top, right, bottom = portrait(standing(500, 200, 250))
+    assert (left + right) / 2 == 625
+    assert (top + bottom) / 2 == pytest.approx(200 + 1.3 * 250, abs=0.2 * 250)
+    assert right - left > 2 * 250 and top < 200
+
+
+def test_legs_far_below_where_heads_of_their_size_are_seen_are_nobody() -> None:
+    tracker = PasserTracker(LINE_PX)
+    for frame in range(3 * FPS):
+        seen = body(2.0, frame / FPS, 1000.0)
+        tracker.see(frame, at(frame / FPS), [one for one in (seen,) if one], WIDTH)
+        if seen:
+            tracker.named("SV0Z3FPVAH9", frame, at(frame / FPS), seen.box.middle, seen.across / BODY)
+    seen = body(5.0, 5.0, 1000.0)
+    assert seen
+    legs = Silhouette(seen.box._replace(top=seen.box.top + 1.5 * seen.across), seen.across, False)
+    tracker.see(1000, at(5.0), [legs], WIDTH)
+    assert tracker.seen_in(1000) == []
+    tracker.see(1001, at(5.1), [seen], WIDTH)
+    assert len(tracker.seen_in(1001)) == 1
+
+
+def test_whoever_follows_close_behind_a_named_runner_is_not_taken_for_that_one() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(6 * FPS):
+        first, second = body(2.0, frame / FPS, 1000.0), body(2.6, frame / FPS, 1010.0)
+        tracker.see(frame, at(frame / FPS), [one for one in (first, first is None and second) if one], WIDTH)
+        if first:
+            tracker.named("SV0Z3FPVAH9", frame, at(frame / FPS), first.box.middle, first.across / BODY)
+        found += tracker.decided(at(frame / FPS))
+    assert [one.names for one in [*found, *tracker.close()]] == [{"SV0Z3FPVAH9"}, set()]
 
 
 def street(seed: int = 1) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -89,7 +132,7 @@ def street(seed: int = 1) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 def stand(picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], x: int, grey: int = 30, size: int = 1) -> None:
     """A head on shoulders."""
-    picture[40 - 10 * size : 42, x - 4 * size : x + 4 * size] = grey
+    picture[40 - 16 * size : 42, x - 4 * size : x + 4 * size] = grey
     picture[40:170, x - 13 * size : x + 13 * size] = grey
 
 

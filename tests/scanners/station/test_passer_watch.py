@@ -73,12 +73,16 @@ def _reads(frame: int, at: Instant, there: list[tuple[float, float]]) -> Iterato
         yield Reading(frame, at, "mark", 2 * half * 61 / 80, corners, code=CODE, mark="0" * 16)  # type: ignore[arg-type]
 
 
-def test_whoever_passes_unread_is_a_fact_with_the_whole_body_in_the_picture() -> None:
+def test_whoever_passes_unread_is_a_fact_with_a_picture_from_head_to_knees() -> None:
     seen, watch = watched([LEAD + 1, LEAD + 4])
     assert [round((fact.crossed_at or 0) / SECOND) for fact in seen.facts] == [3, 6]
     assert {fact.crossing for fact in seen.facts} == {"estimated"}
     assert seen.pictures.keys() == {1, 2}
-    assert all(picture.shape[0] > 1.5 * picture.shape[1] and picture.min() < 60 for picture in seen.pictures.values())
+    for fact, picture in zip(seen.facts, seen.pictures.values(), strict=True):
+        assert fact.box and abs(fact.box[2] - picture.shape[1]) <= 2 and abs(fact.box[3] - picture.shape[0]) <= 2
+        assert picture.shape[0] > 1.2 * picture.shape[1]
+        head, knees = picture[: picture.shape[0] // 4], picture[-picture.shape[0] // 4 :]
+        assert head.min() < 60 and head[0].min() > 60 and knees.min() < 60
     assert (watch.counts.named, watch.counts.unread, watch.share()) == (0, 2, (2, 2))
 
 
