@@ -23,6 +23,7 @@ from benchmarks import (
     reading_layouts,
     reading_live,
     reading_passes,
+    reading_people,
     reading_times,
 )
 from benchmarks.engines import checked_engines
@@ -45,6 +46,7 @@ PARTS: Final[dict[str, Callable[[Scale], Any]]] = {
     "films": reading_films.measured,
     "conditions": reading_conditions.measured,
     "layouts": reading_layouts.measured,
+    "people": reading_people.measured,
     "clutter": reading_clutter.measured,
 }
 

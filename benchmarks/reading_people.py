@@ -119,7 +119,12 @@ def watched(folder: Path, run: int, setting: FilmSetting) -> Told:
     """The station's two watches side by side, as `Station` runs them: one names bibs, one follows people."""
     facts, named = list[Unread](), set[Code]()
     reader = FrameReader(Field.of(run).roster, slow_reader())
-    people = PasserWatch(lambda fact: facts.append(fact) or len(facts), lambda _seq, _picture: None)
+
+    def keep(fact: Unread) -> int:
+        facts.append(fact)
+        return len(facts)
+
+    people = PasserWatch(keep, lambda _seq, _picture: None)
     line_px = CODE_MODULES * setting.camera.size_px(module_m(DEFAULT_LAYOUT), LINE_M)
     for number, file in enumerate(sorted(folder.glob("*.jpg"))):
         picture = np.asarray(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE), np.uint8)

@@ -116,9 +116,9 @@ class Crowd:
                 for boxes in ((layout.code,), layout.marks)
             ]
             sizes = (camera.size_px(module_m(layout), distance_m), camera.size_px(cell_m(layout), distance_m))
-            figures = (round(figure, 3) for figure in (distance_m, *sizes, *shown))
+            far, module, cell, code, mark = (round(figure, 3) for figure in (distance_m, *sizes, *shown))
             x, y = person.quad(camera, at_s, layout.page).mean(axis=0).round(1).tolist()
-            yield Seen(person.worn.number, runner, *figures, chest=(x, y))
+            yield Seen(person.worn.number, runner, far, module, cell, code, mark, (x, y))
 
 
 def _ways(run: int, runners: int, conditions: Conditions, per_s: float) -> list[Motion]:
