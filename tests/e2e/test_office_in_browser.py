@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from results.web.http_server import bind, serving
 from server.board_side import board_app
 from server.office_side import office_beside
 from server.race_server import apart
-from tests.boards import race_folder
+from tests.boards import PATIENCE_S, race_folder
 from tests.builders import Station, after_gun, code_of
 from tests.doors import ManualClock
 from tests.e2e.test_board_in_browser import (
@@ -224,3 +225,30 @@ def test_an_unread_person_is_named_from_the_list_by_two_taps_while_it_goes_on_by
         inbox.put(41, "41", "기록이 없어요", hall.opened.clock.now())
         expect(page.locator("#message-1")).to_contain_text("남궁보람", timeout=30_000)
     assert [one.seq for one in hall.opened.fold().open_unread()] == [3]
+
+
+def test_a_director_takes_in_a_list_and_fetches_certificates_without_javascript(hall: Hall, browser: Browser) -> None:
+    with visiting(browser, javascript=False) as somebody:
+        page = entering(somebody.page, hall, "director")
+        press = partial(page.get_by_role, "button")
+        topic = page.get_by_role("navigation", name="총괄").get_by_role("link")
+        page.get_by_role("link", name="총괄", exact=True).click()
+        topic.get_by_text("명단 가져오기").click()
+        roster = "Firma,성명,성별\n새솔정밀,설아라,F\n".encode()
+        page.get_by_label("파일").set_input_files({"name": "새솔.csv", "mimeType": "text/csv", "buffer": roster})
+        press(name="미리 보기").click()
+        page.get_by_label("Firma").select_option("소속")
+        press(name="이렇게 다시 보기").click()
+        expect(page.get_by_role("cell", name="설아라 새솔정밀")).to_be_visible()
+        press(name="가져오기", exact=True).click()
+        expect(page.get_by_role("status").filter(has_text="신규 1명")).to_be_visible()
+        topic.get_by_text("결과 발표").click()
+        press(name="잠정 결과 발표").click()
+        topic.get_by_text("파일").click()
+        press(name="기록증 만들기").click()
+        certificates = page.get_by_role("link", name=re.compile("기록증-.*pdf")).first
+        expect(certificates).to_be_visible(timeout=PATIENCE_S * 1000)  # the page looks again by itself
+        with page.expect_download() as fetched:
+            certificates.click()
+        assert fetched.value.path().read_bytes().startswith(b"%PDF")
+    assert "설아라" in hall.opened.directory.names().people.values()
