@@ -141,7 +141,7 @@ class BackgroundJobs:
                 raise RaceError(_("too much is being made already; come again when it is done")) from late
             except OSError as failure:
                 raise RaceError(_("cannot be written: {failure}", failure=failure)) from failure
-            self._jobs[job.number] = job
+            self._jobs = {one.number: one for one in (*reversed(self.recent()), job)}
             return job
 
     def find(self, number: str) -> BackgroundJob | None:

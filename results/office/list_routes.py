@@ -11,7 +11,7 @@ from results.office.list_importing import NONE, ListAnswers, ListHeading, ListIm
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Fields, FieldsWithin, Spoken, go_to
 from results.office.previewing import Noting, once
-from results.office.uploaded_form import UPLOAD_MOST, UploadedForm, uploaded_form
+from results.office.uploaded_form import PARTS_MOST, UPLOAD_MOST, UploadedForm, uploaded_form
 from results.office.uploads import Upload
 from timing.errors import RaceError, WrongUse
 from timing.language import Language, _, speaking
@@ -25,7 +25,7 @@ HEADING, PERSON = "heading ", "person "
 """Before a heading, or a person's id, in the name of the field that answers about it."""
 ROWS_MOST: Final = 1_000
 """Rows of one kind that a page shows."""
-Answering = Annotated[Fields, Depends(FieldsWithin(60_000, 400))]
+Answering = Annotated[Fields, Depends(FieldsWithin(500_000, 5_000))]
 Uploaded = Annotated[UploadedForm, Depends(uploaded_form)]
 
 
@@ -77,8 +77,10 @@ def _kept(service: OfficeService, sent: UploadedForm) -> Upload:
         WrongUse: there are none, or too much.
         Unreachable: the disk does not take them.
     """
-    if sent.too_large:
-        raise WrongUse(_("more than {most} MB together", most=UPLOAD_MOST // 1_000_000))
+    if sent.too_much:
+        raise WrongUse(
+            _("at once at most {files} files and {most} MB", files=PARTS_MOST, most=UPLOAD_MOST // 1_000_000)
+        )
     if not sent.files:
         raise WrongUse(_("choose a file first"))
     return service.uploads.keep(sent.files)
@@ -93,6 +95,8 @@ def _answered(
     if sent.get("form") == "leave":
         service.uploads.remove(upload.number)
         return go_to(HERE)
+    if sent.get("form") != "look":
+        raise WrongUse(_("there is no such form"))
     upload.answer(_answers(sent))
     return go_to(f"{HERE}/{upload.number}")
 

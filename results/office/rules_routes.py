@@ -90,10 +90,12 @@ def _ruling(office: Office, sent: Fields, draft: str, who: Official) -> Decision
     Raises:
         RaceError: it cannot be, and why.
     """
-    why = sent.get("why", "")
+    form, why = sent.get("form"), sent.get("why", "")
+    if form not in ("set", "undo"):  # nor is one that was too long to be read
+        raise WrongUse(_("there is no such form"))
     if not why:
         raise WrongUse(_("say why: the reason stands in the log"))
-    if sent.get("form") == "undo":
+    if form == "undo":
         position = whole_number(sent, "pos", 10**15)
         if not isinstance(office.race.said.get(position), RulesSet):
             raise RaceError(_("there is no such form"))

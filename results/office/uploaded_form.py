@@ -12,28 +12,30 @@ from timing.web.bodies import body_within
 UPLOAD_MOST: Final = 20_000_000
 """Bytes of a form with all its files."""
 PARTS_MOST: Final = 50
+"""Fields and files of a form."""
 BOUNDARY: Final = re.compile(r'multipart/form-data\s*;.*?boundary="?([^";,]{1,70})"?', re.IGNORECASE)
 NAME: Final = re.compile(rb'[; ]name="([^"]*)"')
 FILE: Final = re.compile(rb'[; ]filename="([^"]*)"')
 
 
 class UploadedForm(NamedTuple):
-    """The fields, and the files with their names, of those that hold anything; `too_large` where it was not read."""
+    """The fields, and the files with their names, of those that hold anything; `too_much` where it was not read."""
 
     fields: Mapping[str, str] = {}
     files: tuple[tuple[str, bytes], ...] = ()
-    too_large: bool = False
+    too_much: bool = False
 
 
 async def uploaded_form(request: Request) -> UploadedForm:
     """What the form of a request sent; nothing for what is no such form."""
     found = BOUNDARY.match(request.headers.get("content-type", ""))
     body = await body_within(request.stream(), UPLOAD_MOST)
-    if body is None:
-        return UploadedForm(too_large=True)
+    boundary = b"\r\n--" + found[1].encode() if found else b""
+    if body is None or (boundary and (b"\r\n" + body).count(boundary) > PARTS_MOST + 1):
+        return UploadedForm(too_much=True)
     fields: dict[str, str] = {}
     files: list[tuple[str, bytes]] = []
-    for head, content in _parts(body, found[1].encode()) if found else ():
+    for head, content in _parts(body, boundary) if boundary else ():
         name, file = NAME.search(head), FILE.search(head)
         if file and content:
             files.append((_text(file[1]), content))
@@ -43,8 +45,8 @@ async def uploaded_form(request: Request) -> UploadedForm:
 
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The headers and the content of each part; its boundary stands in no content."""
-    for part in (b"\r\n" + body).split(b"\r\n--" + boundary, PARTS_MOST + 1)[1 : PARTS_MOST + 1]:
+    """The headers and the content of each part; the boundary stands in no content."""
+    for part in (b"\r\n" + body).split(boundary)[1:]:
         if part.startswith(b"--"):
             return
         head, empty_line, content = part.partition(b"\r\n\r\n")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from results.office.uploaded_form import UPLOAD_MOST, UploadedForm, uploaded_form
+from results.office.uploaded_form import PARTS_MOST, UPLOAD_MOST, UploadedForm, uploaded_form
 from server.office_side import office_beside
 from tests.doors import ManualClock
 from tests.results.office.test_office_pages import Device, House, hidden, house
@@ -24,6 +24,7 @@ __all__ = ["house"]
 
 PAGE = "/office/rosters"
 BOUNDARY = b"----b"
+MANY = [("list.csv", b"x")] * (PARTS_MOST + 1)
 
 
 def form_data(*files: tuple[str, bytes]) -> bytes:
@@ -143,7 +144,7 @@ def test_files_go_when_they_are_left_and_after_a_day_and_are_the_owner_s_alone_m
     left, kept = uploaded(director, roster), uploaded(director, roster)
     files = [*(house.opened.root / "office").rglob("*")]
     assert files and not any(one.stat().st_mode & 0o077 for one in files)
-    assert director.sends(left, form="leave").status_code == 303
+    assert [director.sends(left, form=form).status_code for form in ("x", "leave")] == [422, 303]
     assert [director.asks(one).status_code for one in (left, kept)] == [404, 200]
     clock = house.opened.clock
     assert isinstance(clock, ManualClock)
@@ -156,8 +157,8 @@ def test_files_go_when_they_are_left_and_after_a_day_and_are_the_owner_s_alone_m
 
 @pytest.mark.parametrize(
     "body",
-    [b"", form_data(), form_data(("empty.csv", b"")), b"x" * (UPLOAD_MOST + 1)],
-    ids=["none", "no", "empty", "large"],
+    [b"", form_data(), form_data(("empty.csv", b"")), b"x" * (UPLOAD_MOST + 1), form_data(*MANY)],
+    ids=["none", "no", "empty", "large", "many"],
 )
 def test_an_upload_without_a_file_or_with_too_much_is_refused(house: House, director: Device, body: bytes) -> None:
     answer = sends_body(director, body)

@@ -54,8 +54,8 @@ def test_an_error_is_told_with_its_line_and_keeps_the_rules_from_force(house: Ho
 
 
 @pytest.mark.parametrize(
-    "sent", [{"toml": BY_GUN}, {"toml": preset("gvalley"), "why": "x"}, {"form": "undo", "pos": "3", "why": "x"}],
-    ids=["no reason", "in force", "no rules"],
+    "sent", [{"toml": BY_GUN}, {"toml": preset("gvalley"), "why": "x"}, {"form": "undo", "pos": "3", "why": "x"}, {"form": "x", "why": "x"}],
+    ids=["no reason", "in force", "no rules", "no form"],
 )  # fmt: skip
 def test_what_cannot_be_put_in_force_or_taken_back_is_refused(
     house: House, director: Device, sent: dict[str, str]
