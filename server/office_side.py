@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from server import VERSION
+from server.office_bibs import bib_printer
 from server.office_files import make_certificates
 from server.office_lists import list_importer
 from server.printer import print_results
@@ -55,7 +56,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     service = OfficeService(
         opened,
         feed,
-        OtherRooms(enter_newcomer, list_importer(), print_results, make_certificates, picture_of),
+        OtherRooms(enter_newcomer, list_importer(), print_results, make_certificates, picture_of, bib_printer()),
         complain,
     )
     kept.callback(service.leave)

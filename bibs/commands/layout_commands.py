@@ -14,7 +14,7 @@ from bibs.drawing.pdf_pages import render_pages
 from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader, draw_bibs
 from timing.commands.command_line import command
 from timing.errors import WrongUse
-from timing.language import N_, _, pair
+from timing.language import N_, _
 from timing.race.codes import Code, check_character
 from timing.race.marks import mark_book
 from timing.replacing import must_write
@@ -52,7 +52,7 @@ def layouts_command(names: tuple[str, ...], preview: Path | None) -> int:
 
 def _show(name: str, layout: BibLayout) -> bool:
     """Say what a layout is; False if it cannot be used."""
-    click.echo(f"{name}  {layout.width:g}x{layout.height:g} mm  {pair(layout.title, layout.title_en or layout.title)}")
+    click.echo(f"{name}  {layout.width:g}x{layout.height:g} mm  {layout.label}")
     marks = [str(_("mark {width:g} mm", width=box.width)) for box in layout.marks]
     mark = ", ".join(marks) or str(_("no mark"))
     click.echo(

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from timing.errors import Unreachable, WrongUse
-from timing.language import _
+from timing.language import Text, _, pair
 
 SHIPPED: Final = Path(__file__).parent / "layouts"
 DEFAULT_NAME: Final = "240x200"
@@ -81,6 +81,11 @@ class BibLayout(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     invitation: Area | None = None
     host: Area | None = None
     holes: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def label(self) -> Text:
+        """The title in the reader's language."""
+        return pair(self.title, self.title_en or self.title)
 
     @property
     def page(self) -> Area:

@@ -80,12 +80,14 @@ class PrintingAlready(RaceError):
 
 @dataclass(frozen=True, slots=True)
 class PrintResult:
-    """The packets' folders, or of a reprint the file; what to say of them, what was remarked before, and how it was proved."""
+    """The packets' folders, or of a reprint the file; what to say of them, what was remarked before, how it was proved, and how many bibs
+    were drawn."""
 
     paths: tuple[Path, ...]
     summary: Text
     remarks: tuple[Text, ...]
     proved: Proved
+    bibs: int
 
 
 def print_bibs(
@@ -104,10 +106,15 @@ def print_bibs(
         run = _prepared(opened, readers, order)
         count = sum(len(firm.bibs) for firm in run.firms)
         steps = (len(order.reprint) or count) * (2 if run.job.decoders else 1)
-        progress = begin(steps, run.remarks)
-        paths, summary = run.print(root, order, progress)
-        progress(steps)  # of whom nothing was new there was less to do
-    return PrintResult(paths, summary, run.remarks, run.job.told("").proved)
+        progress, drawn = begin(steps, run.remarks), 0
+
+        def count_up(more: int) -> None:
+            nonlocal drawn
+            drawn += more
+            progress(more)
+
+        paths, summary = run.print(root, order, count_up)
+    return PrintResult(paths, summary, run.remarks, run.job.told("").proved, drawn // (2 if run.job.decoders else 1))
 
 
 @contextmanager

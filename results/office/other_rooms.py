@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from results.files.result_files import Printer
+from results.office.bib_printing import BibPrinter
 from results.office.downloads import MakeCertificates
 from results.office.list_importing import ListImporter
 from results.office.newcomers import EnterNewcomer
@@ -28,6 +29,8 @@ class OtherRooms(NamedTuple):
     """How certificates are made."""
     picture: FindPicture | None = None
     """How stations give the pictures of what they saw."""
+    bibs: BibPrinter | None = None
+    """How bibs are printed."""
 
 
 NO_ROOMS: Final = OtherRooms()

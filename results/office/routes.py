@@ -14,6 +14,7 @@ from results.office.newcomer_routes import newcomer_pages
 from results.office.office_service import OfficeService
 from results.office.overview_routes import overview_pages
 from results.office.people_routes import people_pages
+from results.office.print_routes import print_pages
 from results.office.prize_routes import prize_pages
 from results.office.rules_routes import rules_pages
 from results.office.seat_routes import seat_pages
@@ -24,7 +25,7 @@ def office_pages(service: OfficeService) -> APIRouter:
     """All routes of the office; a topic is a module of its own and a line here."""
     router = APIRouter(prefix="/office", tags=["office"])
     for pages in (
-        entrance_pages, overview_pages, people_pages, counter_pages, newcomer_pages, bib_pages, gun_pages, sheet_pages, edition_pages, prize_pages, list_pages, rules_pages, file_pages, job_pages, seat_pages,
+        entrance_pages, overview_pages, people_pages, counter_pages, newcomer_pages, bib_pages, gun_pages, sheet_pages, edition_pages, prize_pages, list_pages, print_pages, rules_pages, file_pages, job_pages, seat_pages,
     ):  # fmt: skip
         pages(router, service)
     return router

@@ -1,0 +1,67 @@
+"""Bibs printed by the office's browser: chosen firms, who is new, one again; the proof's verdict, and files to fetch."""
+
+import io
+import zipfile
+
+import pytest
+
+from results.office.print_routes import PACKED
+from tests.results.office.test_background_jobs import over
+from tests.results.office.test_office_pages import Device, House, house
+
+__all__ = ["house"]
+
+PAGE = "/office/bibs"
+
+
+@pytest.fixture
+def director(house: House) -> Device:
+    return house.somebody("director")
+
+
+def printed(director: Device, **sent: str) -> tuple[str, str]:
+    """The job's address, and its page once it is over."""
+    answer = director.sends(PAGE, form="print", **sent)
+    assert answer.status_code == 303, answer.text
+    where = answer.headers["location"]
+    return where, over(director, where)
+
+
+def test_the_packets_of_chosen_firms_are_printed_proved_and_fetched_and_then_who_is_new(
+    house: House, director: Device
+) -> None:
+    before = director.asks(PAGE).text
+    assert "가산정밀" in before and "c0001" in before and "10-배번" not in before
+    where, page = printed(director, which="chosen", **{"firm c0001": "1"})
+    assert "2장" in page and "판독기" in page and str(house.opened.root) not in page
+    folders = sorted(folder.name[:5] for folder in house.opened.root.glob("bibs/*/"))
+    assert folders == ["c0001"]
+    assert director.asks(f"{where}/0").content.startswith(b"%PDF")
+    assert "10-배번.pdf" in director.asks(PAGE).text
+    assert director.asks(f"{PAGE}/c0001/10-배번.pdf").content.startswith(b"%PDF")
+    assert director.asks(f"{PAGE}/c0001/manifest.json").status_code == 404
+
+    where, page = printed(director, which="all", only_new="1", spares="2", output="office", layout="a5")
+    assert PACKED in page
+    with zipfile.ZipFile(io.BytesIO(director.asks(f"{where}/0").content)) as packed:
+        names = packed.namelist()
+    assert {name.partition("-")[0] for name in names if "/" in name} == {"c0002", "spare"}
+    assert "index.pdf" in names
+    assert "새 참가자가 없어" in printed(director, which="all", only_new="1")[1]
+
+
+def test_one_bib_is_printed_again_and_nobody_s_is_not(house: House, director: Device) -> None:
+    where = director.sends(PAGE, form="again", again="417").headers["location"]
+    assert "재발행-배번-417.pdf" in over(director, where) and not [*house.opened.root.glob("bibs/c*")]
+    where = director.sends(PAGE, form="again", again="77").headers["location"]
+    assert "77" in over(director, where) and 'role="alert"' in over(director, where)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"form": "again", "again": "열"}, {"form": "print", "which": "chosen"}, {"form": "print", "spares": "-1"}],
+)
+def test_what_is_no_order_is_told_and_nothing_is_printed(house: House, director: Device, sent: dict[str, str]) -> None:
+    answer = director.sends(PAGE, **sent)
+    assert answer.status_code == 422 and "notice wrong" in answer.text
+    assert not (house.opened.root / "bibs").exists()
