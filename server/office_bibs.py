@@ -58,7 +58,7 @@ def _print(opened: OpenRace, order: BibOrder, steps: Steps) -> PrintedBibs:
         f"{folder.name}/{file.name}": file
         for folder in printed.paths
         if folder.is_dir()
-        for file in folder.glob("*.pdf")
+        for file in sorted(folder.glob("*.pdf"))
     }
     files |= {file.name: file for file in printed.paths if file.is_file()}
     if len(printed.paths) > 1:

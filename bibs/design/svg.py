@@ -13,11 +13,15 @@ from bibs.design.outline import Rows, dots, outline
 from bibs.design.qr_style import PLAIN_LOOK, QrStyle, look_of
 from bibs.design.symbol import QUIET_MODULES
 from timing.errors import RaceError
-from timing.race.firms import Design, FirmCard
+from timing.race.firms import PLAIN, Design, FirmCard
 
 LETTERS: Final = {"move": "M", "line": "L", "curve": "C", "close": "Z"}
 LOGO_PX: Final = 160
 """On its longer side: sharp on a phone, and some kilobytes at most."""
+BADGE: Final = 40
+BAR: Final = 8
+WIDEST: Final = 4.0
+"""Height of a firm's badge, width of its bar of colour, and how many times as wide as high its logo may be."""
 LOGO_BYTES_MOST: Final = 30_000
 """Of a logo in vectors; a larger one is left out of the page, its place stays white."""
 
@@ -46,13 +50,17 @@ def _steps(rows: Rows, look: QrStyle) -> Iterator[str]:
 
 
 def _logo(logo: Logo, hole: int, side: int) -> str:
+    at = (side - hole) / 2
+    return _image(logo, at, at, hole, hole)
+
+
+def _image(logo: Logo, x: float, y: float, width: float, height: float) -> str:
     """The logo as a picture: a browser runs no script in one, and lets it fetch nothing."""
     kind, data = ("png", _small(logo.data)) if logo.picture else ("svg+xml", logo.data)
     if len(data) > LOGO_BYTES_MOST:
         return ""
-    at = (side - hole) / 2
     told = b64encode(data).decode()
-    return f'<image x="{at:g}" y="{at:g}" width="{hole}" height="{hole}" href="data:image/{kind};base64,{told}"/>'
+    return f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" href="data:image/{kind};base64,{told}"/>'
 
 
 def _small(data: bytes) -> bytes:
@@ -64,19 +72,33 @@ def _small(data: bytes) -> bytes:
     return file.getvalue()
 
 
+def badge_svg(look: QrStyle) -> str:
+    """The firm's colour as a bar, and its logo on white beside it; empty where it has neither."""
+    logo, coloured = look.logo, look.design.colour != PLAIN.colour
+    picture = _image(logo, BAR, 0, max(1.0, min(WIDEST, logo.shape)) * BADGE, BADGE) if logo else ""
+    if not (picture or coloured):
+        return ""
+    wide = BAR + (max(1.0, min(WIDEST, logo.shape)) * BADGE if logo and picture else 0)
+    bar = f'<path fill="{look.design.colour}" d="M0 0h{BAR}v{BADGE}h-{BAR}z"/>' if coloured else ""
+    white = f'<path fill="#fff" d="M{BAR} 0h{wide - BAR:g}v{BADGE}h-{wide - BAR:g}z"/>' if picture else ""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {BADGE}">{bar}{white}{picture}</svg>'
+
+
 class FirmCodes:
     """Draws firms' codes for the pages of one race; each is drawn once while its text and design stay."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._drawn: dict[str, tuple[str, Design, str]] = {}
+        self._drawn: dict[tuple[str, bool], tuple[str, Design, str]] = {}
 
     def __call__(self, card: FirmCard, text: str) -> str:
-        """The code of this text in the firm's design, in plain black where its logo cannot be read any more."""
-        kept = self._drawn.get(card.company)
+        """The code of this text in the firm's design, in plain black where its logo cannot be read any more; of no text the badge."""
+        key = card.company, bool(text)
+        kept = self._drawn.get(key)
         if kept is None or kept[:2] != (text, card.design):
-            kept = text, card.design, code_svg(self._look(card.design), text)
-            self._drawn[card.company] = kept
+            look = self._look(card.design)
+            kept = text, card.design, code_svg(look, text) if text else badge_svg(look)
+            self._drawn[key] = kept
         return kept[2]
 
     def _look(self, design: Design) -> QrStyle:

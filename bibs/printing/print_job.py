@@ -93,7 +93,7 @@ class PrintResult:
 def print_bibs(
     opened: OpenRace, readers: DecoderFactory, order: PrintOrder = ALL, begin: Begin = lambda steps, remarks: silent
 ) -> PrintResult:
-    """Give everybody a number, a code and a mark (a reprint gives none), then draw and prove, packet by packet.
+    """Give everybody a number, a code and a mark (a reprint gives no numbers), then draw and prove, packet by packet.
 
     Raises:
         PrintingAlready: another print of this race is under way.
@@ -163,7 +163,7 @@ def _prepared(opened: OpenRace, readers: DecoderFactory, order: PrintOrder) -> _
     text = bib_url(opened.settings.host, new_code())
     looks = looks_of(cards.values(), opened.root, text)
     job, hints = _job(opened, order, text)
-    race = opened.fold() if order.reprint else _numbered(opened, order.spares)
+    race = _numbered(opened, order)
     everybody = dressed(firms_of(race, names), cards, looks)
     everybody += [spares] if (spares := spares_of(race)) else []
     firms = [firm for firm in everybody if not order.firms or firm.id in order.firms or (order.spares and firm.spare)]
@@ -229,18 +229,21 @@ def _job(opened: OpenRace, order: PrintOrder, text: str) -> tuple[PrintJob, list
     return PrintJob(occasion, None, layout, name, sheet), hints
 
 
-def _numbered(opened: OpenRace, spares: int) -> Race:
-    """The race in which everybody has a number, a code and a mark, and so many spares lie ready; made again if others were quicker."""
+def _numbered(opened: OpenRace, order: PrintOrder) -> Race:
+    """The race in which everybody has a number, a code and a mark, and so many spares lie ready; made again if others were quicker.
+
+    A reprint gives no numbers, but a mark to whoever was numbered at the counter and never printed.
+    """
     while True:
         desk = opened.log.lineage_head(opened.log.desk)
         before = opened.fold()
-        numbers = assign_numbers(before, system_bits)
+        numbers = [] if order.reprint else assign_numbers(before, system_bits)
         supposed, _ = before.supposing(numbers)
-        made = draw_spares(supposed, spares, system_bits) if spares else []
+        made = draw_spares(supposed, order.spares, system_bits) if order.spares and not order.reprint else []
         facts: list[BibAssigned | SpareDrawn | MarkDrawn] = [
             *numbers,
             *made,
-            *_marks(before, [*numbers, *made], opened.settings.date),
+            *_marks(before, [*numbers, *made], opened.settings.date, order.reprint),
         ]
         with suppress(Moved):
             if facts:
@@ -248,9 +251,11 @@ def _numbered(opened: OpenRace, spares: int) -> Race:
             return opened.fold()
 
 
-def _marks(race: Race, numbers: Sequence[BibAssigned | SpareDrawn], date: Date | None) -> list[MarkDrawn]:
+def _marks(
+    race: Race, numbers: Sequence[BibAssigned | SpareDrawn], date: Date | None, reprint: Sequence[int]
+) -> list[MarkDrawn]:
     """A mark for every code that will be printed and has none; `date` is the race's."""
-    codes = [entrant.code for entrant in race.running() if entrant.code]
+    codes = [one.code for one in race.running() if one.code and (not reprint or one.bib in reprint)]
     codes += [Code(fact.code) for fact in numbers]
     marked = set(race.office.marks.values())
     return draw_marks(

@@ -33,7 +33,7 @@ def firm_page(site: Site, language: Language, company: str) -> str:
         standing=standing_of(site, "company", company, language),
         teams=teams_of(site, company, language),
         rows=ranked, others=others,
-        code=view.draw(card, url) if url else "", url=url.lower(),
+        code=view.draw(card, url) if url else "", url=url.lower(), badge=view.draw(card, ""),
         twin=f"c/{company}",
     )  # fmt: skip
 

@@ -51,13 +51,14 @@ def _page(service: OfficeService, who: Official, language: Language, job: Backgr
         return page_answer(
             director_page(service, who, language, "job", job=None, title="", wrong=GONE.to(language)), 404
         )
+    over, state = job.over, job.state  # before its files and notes, which it may be making
     files = [(f"{job.page}/{at}", name, path.stat().st_size) for at, (name, path) in enumerate(job.files)]
     answer = page_answer(
         director_page(
-            service, who, language, "job", job=job, title=job.title.to(language), files=files if job.over else [],
+            service, who, language, "job", job=job, title=job.title.to(language), state=state, over=over, files=files if over else [],
             notes=[note.to(language) for note in job.notes],
         )
     )  # fmt: skip
-    if not job.over:
+    if not over:
         answer.headers["refresh"] = LOOK_AGAIN_S
     return answer

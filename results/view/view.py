@@ -30,7 +30,8 @@ OUT = (Status.STARTED, Status.FINISHED, Status.DNF, Status.DSQ)
 
 Shown = State | Literal["hidden"]
 Drawing = Callable[[FirmCard, str], str]
-"""Draws a text as a QR in a firm's design: an `<svg>` to stand in a page, empty where nothing can be drawn."""
+"""Draws a text as a QR in a firm's design, or of the empty text the firm's badge, its colour and logo: an `<svg>` to stand in a
+page, empty where nothing can be drawn."""
 
 
 def undrawn(card: FirmCard, text: str) -> str:
