@@ -37,7 +37,7 @@ assert set(OUTPUTS) == set(get_args(Output))
 Ordered = Annotated[Fields, Depends(FieldsWithin(100_000, FIRMS_MOST))]
 
 
-class FirmLine(NamedTuple):
+class FirmToPrint(NamedTuple):
     """One firm on the page: how many run, how many of those have no printed bib, and what lies printed."""
 
     company: str
@@ -143,13 +143,13 @@ def _page(service: OfficeService, who: Official, language: Language, wrong: str 
     )  # fmt: skip
 
 
-def _firms(office: Office, packets: Mapping[str, PrintedPacket]) -> list[FirmLine]:
+def _firms(office: Office, packets: Mapping[str, PrintedPacket]) -> list[FirmToPrint]:
     everything = frozenset[str]().union(*(packet.codes for packet in packets.values()))
     people: dict[str, list[bool]] = {}
     for entrant in office.race.running():
         people.setdefault(entrant.company, []).append(entrant.code in everything)
     lines = (
-        FirmLine(one, office.names.companies.get(one, one), len(there), there.count(False), packets.get(one))
+        FirmToPrint(one, office.names.companies.get(one, one), len(there), there.count(False), packets.get(one))
         for one, there in people.items()
     )
     return sorted(lines, key=lambda line: line.name)

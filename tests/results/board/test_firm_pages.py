@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from svglib.svglib import svg2rlg
 
-from bibs.design.qr_style import QrStyle
+from bibs.design.qr_style import LOGOS, QrStyle
 from bibs.design.svg import FirmCodes, code_svg
 from results.board.snapshot import Snapshot
 from results.view.view import View
@@ -155,6 +155,22 @@ def test_a_code_in_any_design_is_read_by_the_station(design: Design) -> None:
 def test_a_design_whose_logo_is_gone_is_drawn_in_black(tmp_path: Path) -> None:
     drawn = FirmCodes(tmp_path)(FirmCard("c0001", design=Design("#0B4F8A", logo="none.svg")), "HTTPS://GV.TEST/C/C0001")
     assert "#000000" in drawn and "<image" not in drawn
+
+
+def test_a_firm_s_colour_and_logo_stand_beside_its_name(tmp_path: Path) -> None:
+    (tmp_path / LOGOS).mkdir()
+    (tmp_path / LOGOS / "h.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+    )
+    card = FirmCard("c0001", design=Design("#0B4F8A", logo="h.svg", logo_percent=0))
+    draw = FirmCodes(tmp_path)
+    badge = draw(card, "")
+    assert "#0B4F8A" in badge and "<image" in badge and "<image" not in draw(card, "HTTPS://GV.TEST/C/C0001")
+    with race_folder(tmp_path / "race", RUNS) as opened:
+        for kept, shown in ((FirmCard("c0001"), False), (replace(card, design=Design("#0B4F8A")), True)):
+            opened.directory.keep_card(kept)
+            board = board_app(opened, followed(opened, pytest.fail, draw=codes_of(opened)))
+            assert ('class="badge"' in ask(board, "/c/c0001.html").text) is shown
 
 
 def picture(svg: str) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
