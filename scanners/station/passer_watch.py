@@ -10,12 +10,12 @@ from scanners.reading.boxes import middle_of
 from scanners.reading.frame_reader import Reading
 from scanners.reading.passers import Passer, PasserTracker, portrait, worth
 from scanners.reading.silhouettes import Silhouette, SilhouetteFinder
+from scanners.station.crossing_timer import CODE_TO_MARK
 from scanners.station.observer import Picture
 from timing.race.codes import read_code
 from timing.race.events import Unread
 from timing.race.instants import SECOND, Instant, Span
 
-CODE_TO_MARK: Final = 9 / 8  # of the default sheet
 BETTER: Final = 1.25  # a view worth so many times as much replaces an earlier one
 MINUTE: Final = Span(60 * SECOND)
 MOST_A_MINUTE: Final = 60

@@ -13,7 +13,7 @@ from benchmarks.frames.clutter import clutter
 from benchmarks.frames.conditions import DAY, FLAT, WIDE, Conditions
 from benchmarks.frames.crowd import TRUTH_FILE, Crowd, Truth
 from benchmarks.frames.passes import Pass
-from benchmarks.frames.printed import LARGE, Field
+from benchmarks.frames.printed import LARGE, ONE_MARK, Field
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
 from scanners.reading.decoder import read_zxing
 
@@ -79,7 +79,9 @@ def test_nobody_of_the_race_is_in_the_clutter() -> None:
 
 
 def test_an_open_jacket_hides_the_mark_and_the_truth_says_so() -> None:
-    shown = {wide: passing(3, replace(FLAT, jacket_m=wide)).at_distance(2.0).mark_shown for wide in (0.0, 0.12)}
+    shown = {
+        wide: passing(3, replace(FLAT, jacket_m=wide), ONE_MARK).at_distance(2.0).mark_shown for wide in (0.0, 0.12)
+    }
     assert shown[0.0] == 1.0
     assert shown[0.12] < 0.5
 

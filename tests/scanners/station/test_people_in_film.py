@@ -14,7 +14,7 @@ from timing.race.events import Unread
 from timing.race.instants import SECOND, Instant
 
 CAMERA = FilmCamera(width=640, height=360, fps=20, line_m=2.5, hfov_deg=70)
-CODE_M = 0.09
+CODE_M = 0.08
 COVERED = np.full((20, 24, 3), (120, 90, 60), np.uint8)
 ERROR_S = 0.35
 
