@@ -191,6 +191,8 @@ class FrameReader:
         places: list[tuple[int, Track[Reading], PixelBox]] = []
         beside = {read_code(one.text) or one.text: one for one in codes}
         for track in self._tracks.going():
+            if track.looked == frame.index:
+                continue  # its mark was found in this frame already
             one = next((beside[name] for name in track.names if name in beside), None)
             if one and not track.agreed and track.tried < MARKS_TRIED:
                 places.append((track.looked, track, placed(one.corners, MARK_FROM_CODE)))
