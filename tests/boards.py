@@ -36,7 +36,7 @@ SEOUL: Final = ZoneInfo("Asia/Seoul")
 OWN: Final = {"t0001": Team("개발팀", "c0001"), "t0002": Team("개발팀", "c0002"), "t0003": Team("달리는 사람들")}
 TEAMS: Final = {"t0001": "가산정밀 개발팀", "t0002": "구로소프트 개발팀", "t0003": "달리는 사람들"}
 RACE_NAME: Final = "제20회 G밸리 스마트 마라톤"
-PATIENCE_S: Final = 30  # how long a busy machine may take until a condition must hold
+PATIENCE_S: Final = 60  # how long a busy machine may take until a condition must hold
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The command line as a person uses it, without a process of its own."""
 
+import io
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from marathon import cli
@@ -12,6 +14,15 @@ from timing.race.instants import Instant
 def marathon(*arguments: object) -> int:
     """Run `marathon ...` and return its exit code; what it says is caught by pytest's capsys."""
     return run(cli, [str(argument) for argument in arguments])
+
+
+def said(*arguments: object) -> str:
+    """Run a command that must succeed; returns what it printed, line ends as they were written."""
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")) as out:
+        assert marathon(*arguments) == 0, arguments
+        out.flush()
+        assert isinstance(out.buffer, io.BytesIO)
+        return out.buffer.getvalue().decode()
 
 
 def race_folder(root: Path, name: str = "연습 마라톤") -> OpenRace:

@@ -1,36 +1,27 @@
 """The board in a real browser, on a phone and on a desk: readable, searchable, live, and still complete without JavaScript."""
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from results.board.board_directory import READ_AGAIN_S
 from results.board.board_projection import following
 from results.web.http_server import bind, serving
 from server.board_side import board_app
 from tests.boards import Run, late_finish, race_folder
+from tests.browsers import DESK, PHONE, Scheme, Visitor, barriers, bars_nobody, fits, visiting
 from tests.doors import ManualClock
 from tests.faults.soak import SOAK
 from tests.spectators import drawing, plugged, promoted
-from tests.system import chromium
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.people.inbox import Inbox
 from timing.race.instants import SECOND, Span
 
-FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-PHONE: Final = (390, 844)
-NARROW: Final = (360, 740)
-DESK: Final = (1280, 800)
-PATIENCE_MS: Final = 20_000
-SCREENS: Final = [PHONE, DESK]
 PAGES: Final = [
     "",
     "sex/1.html",
@@ -50,11 +41,6 @@ PAGES: Final = [
     "qrpr.html",
     "vote.html",
 ]
-Scheme = Literal["light", "dark"]
-Device = Literal["phone", "desk"]
-LOOKS: Final[list[tuple[Device, Scheme]]] = [("phone", "light"), ("desk", "dark"), ("phone", "dark"), ("desk", "light")]
-"""`make test` looks at a Korean page in the first and an English one in the second way, `make soak` at each in all."""
-
 LONG_NAMES: Final = {
     "c0001": "㈜한빛소프트웨어테크놀로지앤드인터내셔널파트너스코리아",
     "c0002": "<script>alert('가람')</script> 전자",
@@ -97,115 +83,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         assert troubles == []
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # containers only
-    home: Path = tmp_path_factory.mktemp("home")
-    with sync_playwright() as play:
-        environment: dict[str, str | float | bool] = {**os.environ, "HOME": str(home)}
-        started = play.chromium.launch(executable_path=chromium(), headless=True, args=[*FLAGS, *root], env=environment)
-        yield started
-        started.close()
-
-
-class Visitor:
-    """Somebody with the board open; a complaint of the browser fails the test."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        context.set_default_timeout(PATIENCE_MS)
-        self.page: Page = context.new_page()
-        self.complaints: list[str] = []
-        self.loads = 0
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", self._failed)
-        self.page.on("load", lambda page: self._loaded())
-
-    def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    def _failed(self, request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # the visitor went on to another page
-            self.complaints.append(f"{request.url}: {request.failure}")
-
-    def _loaded(self) -> None:
-        self.loads += 1
-
-    def goes(self, to: str) -> Page:
-        answer = self.page.goto(to)
-        assert answer and answer.ok
-        return self.page
-
-    def searches(self, for_what: str) -> list[str]:
-        """Type into the search; what it finds, line by line."""
-        self.page.get_by_role("searchbox").fill(for_what)
-        expect(self.page.locator("#found")).not_to_be_empty(timeout=PATIENCE_MS)
-        return [" ".join(line.split()) for line in self.page.locator("#hits li").all_inner_texts()]
-
-
-@contextmanager
-def visiting(
-    browser: Browser,
-    screen: tuple[int, int] = PHONE,
-    scheme: Scheme = "light",
-    javascript: bool = True,
-    own_policy: bool = True,
-    agent: str | None = None,
-) -> Iterator[Visitor]:
-    context = browser.new_context(
-        viewport={"width": screen[0], "height": screen[1]},
-        color_scheme=scheme,
-        locale="ko-KR",
-        java_script_enabled=javascript,
-        bypass_csp=not own_policy,
-        user_agent=agent,
-    )
-    somebody = Visitor(context)
-    yield somebody
-    context.close()
-    assert somebody.complaints == []
-
-
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Visitor]:
-    """On a phone, in Korean, by daylight."""
-    with visiting(browser) as somebody:
-        yield somebody
-
-
 @pytest.mark.at_length
 @pytest.mark.parametrize("language", ["", "en/"], ids=["ko", "en"])
 def test_every_page_fits_the_screen_and_bars_nobody(site: Site, browser: Browser, language: str) -> None:
-    looks = LOOKS if SOAK else LOOKS[1:2] if language else LOOKS[:1]
     with visiting(browser, own_policy=False) as somebody:  # the checker is a script that our policy forbids
-        for path in PAGES:
+        for turn, path in enumerate(PAGES):
             page = somebody.goes(site.at + language + path)
             expect(page.get_by_role("searchbox")).to_be_visible()
-            fits_and_bars_nobody(page, PHONE, looks)
+            fits(page, PHONE)
+            if SOAK or turn % 2 == bool(language):
+                bars_nobody(page, PHONE, turn)
         assert len(somebody.searches("daonr")) == 4
-        for screen in SCREENS:
-            assert width_on(somebody.page, screen) <= screen[0]
-
-
-def fits_and_bars_nobody(page: Page, phone: tuple[int, int], looks: Sequence[tuple[Device, Scheme]]) -> None:
-    """An open page on these devices, by day or by night."""
-    for device, scheme in looks:
-        screen = phone if device == "phone" else DESK
-        page.emulate_media(color_scheme=scheme)
-        assert width_on(page, screen) <= screen[0], f"{page.url} is {width_of(page)} pixels wide"
-        assert barriers(page) == [], f"{page.url} on {screen}, {scheme}"
-
-
-def width_on(page: Page, screen: tuple[int, int]) -> int:
-    page.set_viewport_size({"width": screen[0], "height": screen[1]})
-    return width_of(page)
-
-
-def barriers(page: Page) -> list[str]:
-    """What WCAG 2.2 AA finds wrong with a page, as far as a program can tell."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
+        fits(somebody.page, PHONE)
 
 
 def test_the_checker_of_barriers_sees_one(site: Site, browser: Browser) -> None:
@@ -213,10 +102,6 @@ def test_the_checker_of_barriers_sees_one(site: Site, browser: Browser) -> None:
         page = somebody.goes(site.at)
         page.evaluate("document.querySelector('td.firm a').replaceChildren()")
         assert [one for one in barriers(page) if one.startswith("link-name")]
-
-
-def width_of(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
 def luminance(colour: str) -> float:
@@ -252,7 +137,7 @@ def test_a_finish_appears_on_an_open_page_by_itself(site: Site, visitor: Visitor
     before = int(finished.inner_text())
     assert visitor.searches("77") == ["77 박* <script>alert('가람')</script> 전자"]
     late_finish(site.opened, 77, "21:00")
-    expect(page.get_by_role("row").filter(has_text="박*")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("row").filter(has_text="박*")).to_be_visible()
     expect(finished).to_have_text(str(before + 1))
     assert visitor.searches("77") == ["77 박* <script>alert('가람')</script> 전자 20:40"]
     assert visitor.loads == 1  # the page itself was never loaded again
@@ -272,7 +157,7 @@ def test_an_edition_shows_on_an_open_page_though_no_result_changes(tmp_path: Pat
             assert marathon("edition", "provisional", "--protest-minutes", 0, *folder) == 0
             waived = ("--despite", "start-1", "--despite", "finish-1")
             assert marathon("edition", "official", "--early", "--yes", *waived, *folder) == 0
-            expect(page.locator(".state")).to_have_text("확정 기록 2판", timeout=PATIENCE_MS)
+            expect(page.locator(".state")).to_have_text("확정 기록 2판")
             assert somebody.loads == 1
 
 
@@ -280,7 +165,7 @@ def test_what_somebody_types_is_not_lost_when_news_come_in(site: Site, visitor: 
     page = visitor.goes(site.at)
     visitor.searches("417")
     late_finish(site.opened, 78, "22:00", camera="finish-3")
-    expect(page.get_by_role("row").filter(has_text="한*이")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("row").filter(has_text="한*이")).to_be_visible()
     expect(page.get_by_role("searchbox")).to_have_value("417")
     expect(page.get_by_role("searchbox")).to_be_focused()
     assert page.locator("#hits li").count() == 1
@@ -315,14 +200,13 @@ def test_search(site: Site, visitor: Visitor) -> None:
             assert [line for line in lines if line.startswith(begin)], f"{begin} is not in {lines}"
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=["phone", "desk"])
-def test_the_one_file_of_all_results_is_styled_and_fits(site: Site, browser: Browser, screen: tuple[int, int]) -> None:
-    with visiting(browser, screen) as somebody:
+def test_the_one_file_of_all_results_is_styled_and_fits(site: Site, browser: Browser) -> None:
+    with visiting(browser) as somebody:
         page = somebody.goes(site.at + "results.html")
-        assert width_of(page) <= screen[0]
+        fits(page, PHONE)
         expect(page.locator(".state")).to_have_css("border-radius", "16px")
-    with visiting(browser, screen, own_policy=False) as somebody:
-        assert barriers(somebody.goes(site.at + "results.html")) == []
+    with visiting(browser, own_policy=False) as somebody:
+        bars_nobody(somebody.goes(site.at + "results.html"), PHONE, 0)
         somebody.complaints.clear()  # without its policy the browser asks for an icon
 
 
@@ -351,17 +235,15 @@ def test_search_leads_to_the_right_page_from_every_corner_of_the_board(site: Sit
         visitor.page.wait_for_url(f"**/{'en/' if path.startswith('en/') else ''}c/c0003.html")
 
 
-@pytest.mark.parametrize("path", ["r/417.html", "companies.html", "sex/2.html", "c/c0002.html"])
-def test_the_language_link_leads_to_the_same_page_in_the_other_language(
-    site: Site, visitor: Visitor, path: str
-) -> None:
-    page = visitor.goes(site.at + path)
-    page.get_by_role("link", name="English").click()
-    page.wait_for_url(f"{site.at}en/{path}")
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.get_by_text("Provisional results")).to_be_visible()
-    page.get_by_role("link", name="한국어").click()
-    page.wait_for_url(site.at + path)
+def test_the_language_link_leads_to_the_same_page_in_the_other_language(site: Site, visitor: Visitor) -> None:
+    for path in ("r/417.html", "companies.html", "sex/2.html", "c/c0002.html"):
+        page = visitor.goes(site.at + path)
+        page.get_by_role("link", name="English").click()
+        page.wait_for_url(f"{site.at}en/{path}")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.get_by_text("Provisional results")).to_be_visible()
+        page.get_by_role("link", name="한국어").click()
+        page.wait_for_url(site.at + path)
 
 
 def test_the_keyboard_alone_reaches_the_search_and_the_results(site: Site, visitor: Visitor) -> None:
@@ -407,14 +289,14 @@ def test_when_the_network_is_away_the_page_stays_and_catches_up(site: Site, brow
         page = somebody.goes(site.at)
         context = page.context
         context.set_offline(True)
-        with page.expect_event("requestfailed", timeout=PATIENCE_MS):
+        with page.expect_event("requestfailed"):
             pass
         expect(page.get_by_role("row").filter(has_text="김*늘")).to_be_visible()
         somebody.complaints.clear()  # a browser without a network may say so
         context.set_offline(False)
         late_finish(site.opened, 79, "23:00", camera="finish-4")
         version = str(site.opened.log.head().seq)
-        expect(page.locator("footer .small").first).to_contain_text(f"기록 번호 {version}", timeout=PATIENCE_MS)
+        expect(page.locator("footer .small").first).to_contain_text(f"기록 번호 {version}")
         somebody.complaints.clear()
 
 
@@ -451,7 +333,7 @@ def test_a_name_that_is_taken_back_leaves_open_pages_though_nothing_happens_in_t
     for says, name in ((True, "김하늘"), (False, "김*늘")):
         agreed(says)
         for place in places:
-            expect(place).to_contain_text(name, timeout=PATIENCE_MS)
+            expect(place).to_contain_text(name)
     assert "김하늘" not in page.content()
     assert visitor.searches("김하늘")[0].startswith("417 김*늘")
     assert visitor.loads == 1 and site.opened.log.head() == head

@@ -14,16 +14,17 @@ import pytest
 from demo.film import Rehearsal, differences, rehearse
 from demo.verdict import FINISH_AFTER_S, judge
 from results.ranking.standings import standings
+from tests import terminal
 from tests.boards import Page, Run, race_folder, said, wait_until
 from tests.builders import GUN, Station, assigned, code_of, entrant_id, scan
 from tests.faults.soak import SOAK
-from tests.programs import fetch, free_port, marathon, members, running, succeeded, wait_for_board
+from tests.programs import fetch, free_port, marathon, members, running, wait_for_board
 from timing.commands.command_line import run
 from timing.folder import OpenRace
 from timing.race.events import BibAssigned, StationFact
 from timing.race.instants import SECOND
 
-PEOPLE = 12  # of whom two never start and two give up
+PEOPLE = 8  # of whom two never start and two give up
 FINISHERS = PEOPLE - 4
 
 
@@ -45,7 +46,7 @@ def test_a_demonstration_runs_a_whole_race_and_leaves_everything_behind(tmp_path
     assert [row["status"] for row in results].count("dnf") == 2
     assert [row["status"] for row in results].count("dns") == 2
     assert {row["start_source"] for row in results if row["status"] == "finished"} == {"scan"}
-    assert (root / "results.csv").read_bytes().decode() == succeeded("results", "--race", root, "--csv")
+    assert (root / "results.csv").read_bytes().decode() == terminal.said("results", "--race", root, "--csv")
     assert (root / "rankings.csv").read_bytes().startswith("\ufeffranking,division,place,".encode())
     truth = json.loads((root / "films" / "truth.json").read_text(encoding="utf-8"))
     assert {row["bib"] for row in results if row["place"]} == {
@@ -57,10 +58,10 @@ def test_a_demonstration_runs_a_whole_race_and_leaves_everything_behind(tmp_path
     assert winner in front.words
     assert json.loads((root / "board" / "head.json").read_text(encoding="utf-8"))["counts"]["finished"] == FINISHERS
 
-    explained = succeeded("explain", winner, "--race", root)
+    explained = terminal.said("explain", winner, "--race", root)
     assert f"bib {winner}" in explained and "start-1" in explained and "finish-1" in explained
     assert f"순위 / Place: 1 / {FINISHERS}" in explained
-    assert succeeded("log", "verify", "--race", root)
+    assert terminal.said("log", "verify", "--race", root)
 
 
 def test_a_demonstration_does_not_clear_a_folder_that_is_not_its_own(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from results.web.http_server import bind, serving
 from server.board_side import board_app
 from server.printer import codes_of
 from tests.boards import Run, race_folder
+from tests.browsers import DESK, NARROW, PHONE, visiting, width_of, width_on
 from tests.builders import entrant_id
-from tests.e2e.test_board_in_browser import DESK, NARROW, PHONE, browser, visiting, width_of, width_on
+from tests.faults.soak import SOAK
 from tests.hell import HELL
 from timing.people.private_links import Holder, PrivateLinks
 from timing.race.events import RulesSet
@@ -20,7 +21,6 @@ from timing.race.firms import FirmCard
 from timing.race.known_names import Names
 from timing.race.rules import GroupRule, Rules
 
-__all__ = ["browser"]
 FIRMS = {f"c{number:04}": name for number, name in enumerate(HELL.values(), 1)}
 RUNS = [
     Run(100 + number, "0:10", f"17:{number:02}", company=f"c{number:04}", team=f"t{number:04}", name=name)
@@ -28,8 +28,9 @@ RUNS = [
 ]
 RULES = Rules(ranking=(GroupRule("단체", "company", pick=1), GroupRule("팀", "team", pick=1)))
 PATHS = ["", "companies.html", "teams.html", "participation.html", "print.html"]
-PATHS += [f"en/c/{firm}.html" for firm in FIRMS] + [f"r/{run.bib}.html" for run in RUNS]
 PATHS += [f"c/{firm}/out.html" for firm in list(FIRMS)[:2]]
+OF_A_FIRM = ["en/c/{firm}.html", "r/{bib}.html", "captain/{token}"]
+"""`make test` looks at one of these of each, `make soak` at all; `tests/results/test_from_hell.py` holds each page's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         assert troubles == []
 
 
+def own_pages(place: Place) -> Iterator[str]:
+    for turn, run in enumerate(RUNS):
+        for page in OF_A_FIRM if SOAK else [OF_A_FIRM[turn % len(OF_A_FIRM)]]:
+            yield page.format(firm=run.company, bib=run.bib, token=place.tokens[run.company])
+
+
+@pytest.mark.at_length
 def test_no_script_runs_and_no_page_is_wider_than_the_screen(place: Place, browser: Browser) -> None:
     dialogs: list[str] = []
 
@@ -70,7 +78,7 @@ def test_no_script_runs_and_no_page_is_wider_than_the_screen(place: Place, brows
 
     with visiting(browser, own_policy=False) as somebody:  # the escaping must hold by itself
         somebody.page.on("dialog", opened)
-        for path in PATHS + [f"captain/{token}" for token in place.tokens.values()]:
+        for path in PATHS + list(own_pages(place)):
             page = somebody.goes(place.at + path)
             for screen in (NARROW, DESK):
                 assert width_on(page, screen) <= screen[0], path
@@ -79,11 +87,13 @@ def test_no_script_runs_and_no_page_is_wider_than_the_screen(place: Place, brows
     assert dialogs == []
 
 
-@pytest.mark.parametrize("typed", ["script", "hyperlink", "javascript", "가산", "wwww", "101"])
-def test_searching_for_them_runs_nothing_either(place: Place, browser: Browser, typed: str) -> None:
+def test_searching_for_them_runs_nothing_either(place: Place, browser: Browser) -> None:
     with visiting(browser, PHONE, own_policy=False) as somebody:
         page = somebody.goes(place.at)
-        assert somebody.searches(typed)
-        expect(page.locator("#hits li").first).to_be_visible()
-        assert width_of(page) <= PHONE[0]
-        assert page.locator("#hits script, #hits img, #hits svg").count() == 0
+        for typed in ("script", "hyperlink", "javascript", "가산", "wwww", "101"):
+            page.get_by_role("searchbox").fill("nobody is called that")
+            expect(page.locator("#hits li")).to_have_count(0)
+            page.get_by_role("searchbox").fill(typed)
+            expect(page.locator("#hits li").first).to_be_visible()
+            assert width_of(page) <= PHONE[0], typed
+            assert page.locator("#hits script, #hits img, #hits svg").count() == 0, typed

@@ -13,7 +13,8 @@ from scanners.outbox.uplink import HttpUplink
 from scanners.outbox.uploader import Uploader
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import scan
-from tests.programs import free_port, head, members, running, succeeded, wait_for_board
+from tests.programs import free_port, head, members, running, wait_for_board
+from tests.terminal import said
 from timing.race.events import StationOpened
 from timing.race.instants import Instant
 
@@ -28,7 +29,7 @@ def children(parent: int) -> list[int]:
 def test_the_board_s_process_dies_and_comes_back_and_no_scan_waits_for_it(tmp_path: Path) -> None:
     race_folder(tmp_path / "race", RUNS).close()
     board, intake, told = free_port(), free_port(), tmp_path / "told.txt"
-    token = succeeded("station", "finish-2", "--race", tmp_path / "race").strip()
+    token = said("station", "finish-2", "--race", tmp_path / "race").strip()
     command = ("serve", "--race", tmp_path / "race", "--port", str(board), "--intake-port", str(intake))
     with running(told, *command) as process, closing(Outbox(tmp_path / "outbox.db")) as outbox:
         wait_for_board(board, process, told)
@@ -81,9 +82,7 @@ def test_where_processors_are_scarce_the_board_gives_way_to_the_intake(tmp_path:
 def test_the_office_stands_at_its_own_port_and_nowhere_else_and_comes_back_when_it_dies(tmp_path: Path) -> None:
     race_folder(tmp_path / "race", RUNS).close()
     board, office, told = free_port(), free_port(), tmp_path / "told.txt"
-    link = succeeded(
-        "office", "link", "director", "--server", f"http://127.0.0.1:{office}", "--race", tmp_path / "race"
-    )
+    link = said("office", "link", "director", "--server", f"http://127.0.0.1:{office}", "--race", tmp_path / "race")
     command = ("serve", "--race", tmp_path / "race", "--port", str(board), "--office-port", str(office))
     with running(told, *command) as process, httpx2.Client(follow_redirects=True) as director:
         wait_for_board(board, process, told)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,17 +18,10 @@ from server.board_side import board_app
 from server.office_side import office_beside
 from server.race_server import apart
 from tests.boards import PATIENCE_S, race_folder
+from tests.browsers import NARROW, bars_nobody, fits, visiting
 from tests.builders import Station, after_gun, code_of
 from tests.doors import ManualClock
-from tests.e2e.test_board_in_browser import (
-    FIELD,
-    LONG_NAMES,
-    LOOKS,
-    NARROW,
-    browser,
-    fits_and_bars_nobody,
-    visiting,
-)
+from tests.e2e.test_board_in_browser import FIELD, LONG_NAMES
 from tests.faults.soak import SOAK
 from tests.results.office.test_office_pages import every_route
 from timing.feed import RaceFeed
@@ -39,7 +33,6 @@ from timing.race.instants import SECOND, Span
 from timing.race.rules import rules_of
 from timing.race.rules.presets import preset
 
-__all__ = ["browser"]
 PERSON = "office/people/e00077"
 
 
@@ -89,7 +82,14 @@ def entering(page: Page, hall: Hall, role: Role) -> Page:
 @pytest.mark.at_length
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_page_of_the_office_fits_the_screen_and_bars_nobody(hall: Hall, browser: Browser, language: str) -> None:
-    looks = LOOKS if SOAK else LOOKS[2:] if language == "en" else LOOKS[:2]
+    turns = count()
+
+    def looked_at() -> None:
+        fits(page, NARROW)
+        turn = next(turns)
+        if SOAK or turn % 2 == (language == "en"):
+            bars_nobody(page, NARROW, turn)
+
     with visiting(browser, own_policy=False) as somebody:
         page = entering(somebody.page, hall, "director")
         if language == "en":
@@ -102,26 +102,26 @@ def test_every_page_of_the_office_fits_the_screen_and_bars_nobody(hall: Hall, br
                 continue
             answer = page.goto(hall.at.rstrip("/") + path.replace("{entrant}", "e00417"))
             if answer and answer.ok and "{" not in path and "text/html" in answer.headers["content-type"]:
-                fits_and_bars_nobody(page, NARROW, looks)
+                looked_at()
         page.goto(hall.at + "office/rosters")
         roster = "소속,성명,성별,Läufer\n가산정밀,김하늘,M,-\n구로소프트,한새로,F,-\n".encode()
         page.set_input_files("#file", {"name": "명단.csv", "mimeType": "text/csv", "buffer": roster})
         page.locator("main form button").click()
         expect(page.locator("#answers")).to_be_visible()
-        fits_and_bars_nobody(page, NARROW, looks)
+        looked_at()
         page.goto(hall.at + "office/rules")
         page.locator("#toml").fill('[[ranking]]\nname = "firms"\ngroup = "firm"')
         page.locator("button[value=check]").click()
         expect(page.locator("main .notice.wrong")).to_be_visible()
-        fits_and_bars_nobody(page, NARROW, looks)
+        looked_at()
         page.goto(hall.at + "office/people/e00417")
         for summary in page.locator("details > summary").all():
             summary.click()
-        fits_and_bars_nobody(page, NARROW, looks)
+        looked_at()
         page.locator("#status-why").fill("코스 이탈")
         page.locator("form:has(input[value=status])").get_by_role("button").click()
         expect(page.locator("form[data-record]")).to_be_visible()
-        fits_and_bars_nobody(page, NARROW, looks)
+        looked_at()
 
 
 @pytest.mark.parametrize("javascript", [True, False])

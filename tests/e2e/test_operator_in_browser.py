@@ -1,28 +1,24 @@
 """The operator's page in a real browser, on a laptop and a phone: keyboard first, by button too, loud when something is wrong."""
 
-import os
 import re
 from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
 from results.web.http_server import bind, serving
 from scanners.operator.operator_page import operator_page
 from scanners.protocol import RosterAnswer
+from tests.browsers import DESK, PATIENCE_MS, PHONE
 from tests.builders import GUN, code_of
 from tests.operators import FIRMS, ROSTER, Stand, scanned, seen, wall
-from tests.system import chromium
 from timing.race.events import Scanned, TapNamed
 from timing.race.instants import SECOND, Span, later
 from timing.stations.station_status import StationStatus
 
-FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-LAPTOP: Final = (1280, 800)
-PHONE: Final = (390, 844)
-PATIENCE_MS: Final = 20_000
+on_a_phone_too = pytest.mark.parametrize("page", [DESK, PHONE], ids=["laptop", "phone"], indirect=True)
 
 
 class Site(Stand):
@@ -36,15 +32,6 @@ class Site(Stand):
         self.status = msgspec.structs.replace(self.status, **changes)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *sandbox])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def site() -> Iterator[Site]:
     site = Site(Site.status)
@@ -56,9 +43,10 @@ def site() -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture(params=[LAPTOP, PHONE], ids=["laptop", "phone"])
+@pytest.fixture
 def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
-    width, height = request.param
+    """On a laptop, where a test does not ask for a phone as well."""
+    width, height = getattr(request, "param", DESK)
     with browser.new_context(viewport={"width": width, "height": height}) as context:
         context.set_default_timeout(PATIENCE_MS)
         opened, troubles, asked = context.new_page(), list[str](), list[Request]()
@@ -71,6 +59,7 @@ def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterat
         assert {one.url.split("/")[2] for one in asked if one.url.startswith("http")} == {site.at.split("/")[2]}
 
 
+@on_a_phone_too
 def test_the_picture_bears_the_names_of_whoever_was_read(page: Page) -> None:
     expect(page.locator("#labels span").first).to_contain_text("417")
     expect(page.locator("#boxes polygon")).to_have_count(2)
@@ -78,6 +67,7 @@ def test_the_picture_bears_the_names_of_whoever_was_read(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@on_a_phone_too
 def test_times_and_bibs_stay_whole_beside_a_long_firm(page: Page, site: Site) -> None:
     late = code_of(1251)
     long = {late: "㈜한빛소프트웨어테크놀로지엔지니어링"}
@@ -146,6 +136,7 @@ def test_a_bib_that_comes_with_a_new_roster_can_be_typed_at_once(page: Page, sit
     expect(page.locator("#scans tr").first).to_contain_text("새참산업")
 
 
+@on_a_phone_too
 def test_a_bib_that_is_held_still_sets_the_line_by_key_or_button_and_undo_takes_it_back(page: Page, site: Site) -> None:
     page.keyboard.press("l")
     expect(page.locator("#said.wrong")).to_contain_text("배번이 여럿 보입니다. 하나만 드세요")
@@ -185,6 +176,7 @@ def test_arrows_choose_among_taps_and_delete_takes_one_off_the_list(page: Page, 
     assert len(site.facts) == 4  # nothing is deleted
 
 
+@on_a_phone_too
 def test_everything_is_done_by_button_too(page: Page, site: Site) -> None:
     page.get_by_role("button", name="지금!").click()
     expect(page.locator("#said")).to_contain_text("시각을 기록했습니다")

@@ -1,4 +1,7 @@
-"""An organiser's whole day with the real commands: from the roster to the results, cameras sending over HTTP."""
+"""An organiser's whole day with the real commands: from the roster to the results, cameras sending over HTTP.
+
+Server and stations are processes; the other commands run in the test's own, as `marathon` runs them.
+"""
 
 import csv
 import io
@@ -10,8 +13,9 @@ import cv2
 import pytest
 
 from bibs.printing.packet import pages_by_number
-from tests.boards import Page, race_folder, wait_until
-from tests.programs import fetch, free_port, head, marathon, members, running, succeeded, wait_for_board
+from tests import terminal
+from tests.boards import PATIENCE_S, Page, race_folder, wait_until
+from tests.programs import fetch, free_port, head, marathon, members, running, wait_for_board
 from timing.folder import open_race
 from timing.race.instants import instant, iso, later, span
 
@@ -38,17 +42,17 @@ def test_from_the_roster_to_the_results(tmp_path: Path) -> None:
     root, roster = tmp_path / "대회", tmp_path / "명단.csv"
     roster.write_text(ROSTER, encoding="utf-8")
     race = ("--race", str(root))
-    succeeded("init", root, "--name", "제20회 G밸리 스마트 마라톤", "--host", "GV.TEST", "--course", "4.5")
-    succeeded("import", roster, *race)
-    succeeded("bibs", *race)
+    terminal.said("init", root, "--name", "제20회 G밸리 스마트 마라톤", "--host", "GV.TEST", "--course", "4.5")
+    terminal.said("import", roster, *race)
+    terminal.said("bibs", *race)
     pages = pages_by_number(root / "bibs")
     assert sorted(pages) == [101, 102, 201]
-    tokens = {name: succeeded("station", name, *race).strip() for name in ("start-1", "finish-1")}
+    tokens = {name: terminal.said("station", name, *race).strip() for name in ("start-1", "finish-1")}
 
     port, told = free_port(), tmp_path / "serve.txt"
     with running(told, "serve", *race, "--port", str(port)) as serving:
         wait_for_board(port, serving, told)
-        succeeded("gun", *race, "--at", iso(GUN))
+        terminal.said("gun", *race, "--at", iso(GUN))
 
         def scan(point: str, bibs: Sequence[int], after_s: float, token: str) -> tuple[int, str]:
             """A station on another machine: it knows the server and its token, and no race folder."""
@@ -78,7 +82,7 @@ def test_from_the_roster_to_the_results(tmp_path: Path) -> None:
         assert code == 3
         assert "스테이션 토큰이 맞지 않습니다" in refused and "Traceback" not in refused
 
-        read = list(csv.DictReader(io.StringIO(succeeded("results", *race, "--csv").removeprefix("\ufeff"))))
+        read = list(csv.DictReader(io.StringIO(terminal.said("results", *race, "--csv").removeprefix("\ufeff"))))
         assert [(row["place"], row["bib"], row["status"]) for row in read] == [
             ("1", "201", "finished"),
             ("2", "101", "finished"),
@@ -90,41 +94,39 @@ def test_from_the_roster_to_the_results(tmp_path: Path) -> None:
         net_ms = 1_010_000 + (first_at_finish - last_at_start) * PICTURE_MS
         assert float(read[1]["net_ms"]) == pytest.approx(net_ms, abs=1)
 
-        explained = succeeded("explain", "101", *race)
+        explained = terminal.said("explain", "101", *race)
         assert "bib 101: 김하늘 (한빛정밀)" in explained
         assert "start-1" in explained and "finish-1" in explained and "순위 / Place: 2 / 2" in explained
-        assert succeeded("log", "verify", *race)
+        assert terminal.said("log", "verify", *race)
 
         serving.send_signal(signal.SIGTERM)
-        assert serving.wait(10) == 0
+        assert serving.wait(PATIENCE_S) == 0
         assert members(serving.pid) == []
     assert "Traceback" not in told.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("stop", "codes"), [(signal.SIGTERM, (0,)), (signal.SIGINT, (0, 130))])
-def test_serving_ends_promptly_when_it_is_told_to_and_gives_the_port_back(
-    tmp_path: Path, stop: signal.Signals, codes: tuple[int, ...]
-) -> None:
+def test_serving_ends_promptly_when_it_is_told_to_and_gives_the_port_back(tmp_path: Path) -> None:
     with race_folder(tmp_path / "race", []) as opened:
         root, port, told = opened.root, free_port(), tmp_path / "told.txt"
-    for _ in range(2):  # at once on the same port
+    for stop, codes in ((signal.SIGTERM, (0,)), (signal.SIGINT, (0, 130))):  # at once on the same port
         with running(told, "serve", "--race", root, "--port", str(port)) as serving:
             wait_for_board(port, serving, told)
             serving.send_signal(stop)
-            assert serving.wait(5) in codes
+            assert serving.wait(PATIENCE_S) in codes
         assert "Traceback" not in told.read_text(encoding="utf-8")
     with open_race(root) as again:
         assert again.log.head().seq > 0
 
 
-def test_a_changed_byte_is_found(tmp_path: Path) -> None:
+def test_a_changed_byte_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with race_folder(tmp_path / "race", []) as opened:
         root = opened.root
-    assert marathon("log", "checkpoint", "--race", root).code == 0
-    assert marathon("log", "verify", "--race", root).code == 0
+    terminal.said("log", "checkpoint", "--race", root)
+    terminal.said("log", "verify", "--race", root)
+    capsys.readouterr()
     database = (root / "race.db").read_bytes()
     assert database.count(b'"course_m":4500') == 1
     (root / "race.db").write_bytes(database.replace(b'"course_m":4500', b'"course_m":4501'))
-    found = marathon("log", "verify", "--race", root)
-    assert found.code == 1
-    assert "1번 기록" in found.err and found.err.count("\n") == 1
+    assert terminal.marathon("log", "verify", "--race", root) == 1
+    told = capsys.readouterr().err
+    assert "1번 기록" in told and told.count("\n") == 1

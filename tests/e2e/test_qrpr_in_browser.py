@@ -9,14 +9,15 @@ from playwright.sync_api import Browser, Page, expect
 from results.spectators.ballots import Ballots
 from results.spectators.scans import Rejections, ScanStore
 from tests.boards import wait_until
+from tests.browsers import PATIENCE_MS, Visitor, visiting
 from tests.builders import code_of
 from tests.doors import ManualClock
 from tests.e2e import test_board_in_browser as board
-from tests.e2e.test_board_in_browser import PATIENCE_MS, Site, Visitor, visiting
+from tests.e2e.test_board_in_browser import Site
 from tests.spectators import PHONE
 from timing.race.instants import SECOND, Span
 
-site, browser = board.site, board.browser
+site = board.site
 LATER: Final = Span(11 * SECOND)
 
 
@@ -33,7 +34,7 @@ def scans(site: Site) -> int:
 
 def scan(site: Site, spectator: Visitor, bib: int) -> Page:
     """Scan a bib, and wait until the page has shown its ticket."""
-    with spectator.page.expect_response("**/v1/spectator", timeout=PATIENCE_MS) as answer:
+    with spectator.page.expect_response("**/v1/spectator") as answer:
         page = spectator.goes(f"{site.at}B/{code_of(bib)}")
     assert answer.value.ok
     return page

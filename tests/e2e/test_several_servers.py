@@ -12,7 +12,8 @@ from scanners.outbox.uplink import HttpUplink
 from scanners.outbox.uploader import Uploader
 from tests.boards import wait_until
 from tests.builders import GUN, after_gun
-from tests.programs import fetch, free_port, head, running, succeeded, wait_for_board
+from tests.programs import fetch, free_port, head, running, wait_for_board
+from tests.terminal import said
 from timing.errors import Unreachable
 from timing.folder import OpenRace, open_race
 from timing.log import Receipt
@@ -47,10 +48,10 @@ def race_of(root: Path, roster: Path) -> dict[str, str]:
     """A race folder with runners, a gun and three finish stations; the stations' tokens."""
     lines = [f"가산정밀,김하늘{bib},{bib}" for bib in range(1, PEOPLE + 1)]
     roster.write_text("\n".join(["소속,성명,배번", *lines]), encoding="utf-8")
-    succeeded("init", root)
-    succeeded("import", roster, "--race", root)
-    succeeded("gun", "--race", root, "--at", iso(GUN))
-    return {name: succeeded("station", name, "--race", root).strip() for name in STATIONS}
+    said("init", root)
+    said("import", roster, "--race", root)
+    said("gun", "--race", root, "--at", iso(GUN))
+    return {name: said("station", name, "--race", root).strip() for name in STATIONS}
 
 
 def keep_everybody(outbox: Outbox, station: str, race: OpenRace) -> None:

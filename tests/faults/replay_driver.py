@@ -14,6 +14,7 @@ from scanners.outbox import Outbox
 from scanners.outbox.heartbeat_sender import HeartbeatSender
 from scanners.outbox.uplink import HttpUplink
 from scanners.outbox.uploader import Uploader, start
+from tests.boards import wait_until
 from tests.builders import station_fact
 from tests.intakes import status_of
 from timing.errors import RaceError
@@ -27,6 +28,8 @@ from timing.race.instants import MILLISECOND, SECOND, Instant, Span, later
 AHEAD = Span(7 * SECOND + 300 * MILLISECOND)
 """So far the station's clock is wrong."""
 HANGS_S = 0.2
+TRUSTED = ".trusted"
+"""Ends the name of the file that a station with the planted fault leaves when it has beeped for nothing."""
 
 
 class WrongClock:
@@ -85,8 +88,11 @@ def main(path: str, server: str, token: str, *planted: str) -> None:
         uploader = Uploader(outbox, http, lambda _: 0, heartbeats)
         thread, stop = start(uploader, lambda _: None)
         for line in sys.stdin:
+            if planted:
+                wait_until(lambda: uploader.unsent() == 0 or http.hangs())
             if planted and http.hangs():  # the planted fault: beeps and counts on the server to come back
                 os.write(1, f"{outbox.lineage} {outbox.head().seq + 1} {line.strip()}\n".encode())
+                Path(path).with_suffix(TRUSTED).touch()
             else:
                 keep(outbox, station_fact(bytes.fromhex(line)), line.strip())
         stop.set()

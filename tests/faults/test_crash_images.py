@@ -40,9 +40,9 @@ from timing.race.instants import SECOND, Span
 from timing.race.records import Recorded
 from timing.store.database import open_database, sqlite_file
 
-IMAGES = scaled(150, 10_000)
+IMAGES = scaled(60, 10_000)
 """Of each, the outbox and the log."""
-IMAGES_OF_FAULTS = 75
+IMAGES_OF_FAULTS = 150
 ONE_STEP_IN = 9
 PLENTY = 10**9
 SHM = Path("/dev/shm")
@@ -69,6 +69,12 @@ class Fault:
 
     lies: bool = False
     synchronous: int | None = None
+
+    def found(self, tally: Tally) -> bool:
+        """Whether the images show it: promises are lost, and but for NORMAL, whose files stay whole, some cannot be read."""
+        if self == SOUND:
+            return False
+        return bool(tally.lost and (tally.unreadable or self.synchronous == 1))
 
 
 SOUND = Fault()
@@ -131,9 +137,9 @@ def judge_outbox(image: dict[str, bytes], lineage: str, told: int, tried: list[b
 
 
 def crash_outboxes(images: int, monkeypatch: pytest.MonkeyPatch, fault: Fault = SOUND) -> Tally:
-    """Keep scans on crashing disks until so many images were taken, and judge each."""
+    """Keep scans on crashing disks until so many images were taken, and judge each; a planted fault need be found only once."""
     tally, seed = Tally(), SEED
-    while tally.images < images:
+    while tally.images < images and not fault.found(tally):
         chance, beeps, taken = Random(seed), Beeps(), list[tuple[dict[str, bytes], str, int, list[Scanned]]]()
 
         def look(disk: CrashingDisk, beeps: Beeps = beeps, taken: list = taken) -> None:  # type: ignore[type-arg]
@@ -150,6 +156,8 @@ def crash_outboxes(images: int, monkeypatch: pytest.MonkeyPatch, fault: Fault = 
             assert disk.steps, "nothing came to the crashing disk"
             tally.steps += disk.steps
         for image, lineage, told, tried in taken:
+            if fault.found(tally):
+                break
             judge_outbox(image, lineage, told, [encode(fact) for fact in tried], tally)
         tally.images, tally.promises = tally.images + len(taken), tally.promises + beeps.told
         seed += 1
@@ -224,9 +232,9 @@ def judge_log(image: dict[str, bytes], told: Told, day: RaceDay, facts: list[Rec
 
 
 def crash_logs(images: int, monkeypatch: pytest.MonkeyPatch, fault: Fault = SOUND) -> Tally:
-    """Receive batches on crashing disks until so many images were taken, and judge each."""
+    """Receive batches on crashing disks until so many images were taken, and judge each; a planted fault need be found only once."""
     tally, seed = Tally(), SEED
-    while tally.images < images:
+    while tally.images < images and not fault.found(tally):
         chance, clock, taken = Random(seed), ManualClock(GUN), list[tuple[dict[str, bytes], Told]]()
         day = RaceDay(chance, clock, MemoryLog(RACE, clock))
 
@@ -241,6 +249,8 @@ def crash_logs(images: int, monkeypatch: pytest.MonkeyPatch, fault: Fault = SOUN
             tally.steps += disk.steps
         facts = list(day.model.read())
         for image, told in taken:
+            if fault.found(tally):
+                break
             judge_log(image, told, day, facts, tally)
         tally.images, tally.promises = tally.images + len(taken), tally.promises + len(facts)
         seed += 1
@@ -269,6 +279,4 @@ def test_the_judge_sees_what_a_weaker_promise_loses(
 ) -> None:
     tally = crash(IMAGES_OF_FAULTS, monkeypatch, fault)
     print(crash.__name__, fault, tally)
-    assert tally.lost, f"from seed {SEED}: {tally}"
-    if fault.synchronous != 1:
-        assert tally.unreadable, f"from seed {SEED}: {tally}"
+    assert fault.found(tally), f"from seed {SEED}: {tally}"

@@ -14,7 +14,8 @@ from scanners.outbox.uploader import Uploader
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import code_of, scan
 from tests.faults.frozen import frozen_postgres
-from tests.programs import free_port, running, succeeded, wait_for_board
+from tests.programs import free_port, running, wait_for_board
+from tests.terminal import said
 from timing.errors import Unreachable
 from timing.folder import OpenRace, open_race
 from timing.race.events import (
@@ -48,7 +49,7 @@ def test_while_it_stops_who_needs_it_is_put_off_who_does_not_is_served_and_all_s
     opened: OpenRace, tmp_path: Path, postgres_url: str
 ) -> None:
     port, told = free_port(), tmp_path / "told.txt"
-    token = succeeded("station", "finish-2", "--race", opened.root).strip()
+    token = said("station", "finish-2", "--race", opened.root).strip()
     here = f"http://127.0.0.1:{port}"
     with running(told, "serve", "--race", opened.root, "--port", str(port)) as process:
         wait_for_board(port, process, told)

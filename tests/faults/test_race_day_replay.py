@@ -6,6 +6,7 @@ row by row, and what the stations learnt of the server's clock is right to its s
 """
 
 import asyncio
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing
@@ -27,8 +28,8 @@ from tests.faults.faulty_road import FaultyRoad
 from tests.faults.field import CAMERAS, WHOLE, Field, Said, made_up
 from tests.faults.frozen import frozen_postgres, frozen_writer
 from tests.faults.killable import Killable
-from tests.faults.nemeses import NEMESES, Day, Nemesis, kill_the_server, pause_the_server, strike
-from tests.faults.replay_driver import AHEAD
+from tests.faults.nemeses import NEMESES, Day, Nemesis, kill_the_server, strike
+from tests.faults.replay_driver import AHEAD, TRUSTED
 from tests.faults.replayed import Camera
 from tests.faults.soak import SEED, SOAK
 from tests.programs import free_port
@@ -232,8 +233,17 @@ def test_stations_that_beep_for_what_a_paused_server_has_not_taken_are_found_out
     """The planted fault: a station that beeps for what it cannot send now, and does not keep it."""
     field = made_up(PEOPLE, SEED)
     root = tmp_path / "race"
+
+    async def pause_until_somebody_beeps_for_nothing(day: Day) -> None:
+        day.server.tell(signal.SIGSTOP)
+        async with asyncio.timeout(PATIENCE_S):
+            while not list(root.glob(f"*{TRUSTED}")):
+                await asyncio.sleep(0.05)
+        day.server.tell(signal.SIGCONT)
+
     race_folder(root, field).close()
-    day = asyncio.run(replay(root, field.said, frozen_database, {"server paused": pause_the_server}, ("trusting",)))
+    nemeses = {"server paused": pause_until_somebody_beeps_for_nothing}
+    day = asyncio.run(replay(root, field.said, frozen_database, nemeses, ("trusting",)))
     with open_race(root) as opened:
         kept = Kept(opened, day)
     assert kept.lost or kept.altered
