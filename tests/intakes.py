@@ -1,6 +1,6 @@
 """A real intake server on this machine, and ways to it that lose and repeat things."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from starlette.types import ASGIApp
@@ -8,7 +8,6 @@ from starlette.types import ASGIApp
 from results.web.http_server import bind, serving
 from scanners.intake.requested_pictures import RequestedPictures
 from scanners.intake.routes import ObservedStations, intake
-from scanners.outbox import Outbox
 from server.race_server import race_app
 from tests.builders import RACE
 from tests.contracts import held_to_its_word
@@ -40,16 +39,6 @@ def race_server(opened: OpenRace) -> Iterator[str]:
     """What `marathon serve` serves, the board included; its address."""
     with open_race(opened.root) as stations, race_app(opened, stations) as app, served(app) as address:
         yield address
-
-
-def status_of(outbox: Outbox) -> Callable[[], StationStatus]:
-    """Gives the status of a station of which nothing but its outbox is known."""
-
-    def status() -> StationStatus:
-        head = outbox.head()
-        return StationStatus(head.seq, head.hash.hex(), 0)
-
-    return status
 
 
 class MemoryWard:

@@ -14,7 +14,8 @@ from scanners.station_roster import StationRoster
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, entrant_id
 from tests.doors import ManualClock
-from tests.intakes import race_server, status_of
+from tests.intakes import race_server
+from tests.outboxes import status_of
 from timing.errors import Unreachable
 from timing.folder import OpenRace, open_race
 from timing.race.clock import SteadyClock

@@ -17,8 +17,9 @@ from scanners.outbox.uploader import Uploader
 from scanners.protocol import HeartbeatAnswer
 from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, gun, station_fact
 from tests.doors import ManualClock, seeded_bits
-from tests.intakes import TOKEN, intake_server, status_of
+from tests.intakes import TOKEN, intake_server
 from tests.memory_log import MemoryLog
+from tests.outboxes import status_of
 from timing.errors import Unreachable
 from timing.language import pair
 from timing.race.clock import SteadyClock

@@ -15,7 +15,8 @@ from scanners.outbox.station_checkpoints import OTHER_KEY, OTHER_LOG, StationChe
 from scanners.outbox.uplink import HttpUplink
 from tests.builders import GUN, gun, opened, runner
 from tests.doors import ManualClock, seeded_bits
-from tests.intakes import race_server, status_of
+from tests.intakes import race_server
+from tests.outboxes import status_of
 from tests.terminal import marathon
 from timing.folder import OpenRace, create_race, open_race
 from timing.language import Text
