@@ -15,17 +15,15 @@ from server.board_side import board_app
 from server.office_side import office_beside
 from server.race_server import apart
 from tests.boards import RACE_NAME, Run, names_of
+from tests.browsers import DESK, PHONE, visiting
 from tests.builders import GUN, Station, after_gun, code_of, runner, scan
 from tests.doors import ManualClock, seeded_bits
-from tests.e2e.test_board_in_browser import DESK, PHONE, browser, visiting
 from timing.feed import RaceFeed
 from timing.folder import OpenRace, create_race
 from timing.people.office_seats import OfficeSeats, Official
 from timing.race.events import RulesSet, Scanned, SpareDrawn, StationClosed
 from timing.race.instants import SECOND, Span, later
 from timing.race.rules import rules_of
-
-__all__ = ["browser"]
 
 FIRST, LAST = 101, 162
 SPARE, TAPPED, ON_PAPER, GAVE_UP = 9001, 160, (159, 161), 162

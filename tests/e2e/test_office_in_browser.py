@@ -214,7 +214,8 @@ def test_an_unread_person_is_named_from_the_list_by_two_taps_while_it_goes_on_by
     with visiting(browser) as somebody:
         page = entering(somebody.page, hall, "entry")
         first, second = (page.locator(f"#unread-{camera.lineage}-{seq}") for seq in (2, 3))
-        fits_and_bars_nobody(page, NARROW, LOOKS[:2])
+        fits(page, NARROW)
+        bars_nobody(page, NARROW, 0)
         first.get_by_role("button", name=re.compile("박솔")).click()
         expect(first.locator(".place")).to_contain_text("박솔")
         first.get_by_role("button", name="기록하기").click()
