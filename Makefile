@@ -43,8 +43,10 @@ lint: setup-test ## 모양과 타입 점검 / style, types, who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# While one core checks the types another compiles the tests, which each worker would else do for itself.
 # A test that stands still for five minutes shows where, and fails.
-test: lint ## 모든 점검 / every check (ARGS=tests/timing for some of the tests)
+test: setup-test ## 모든 점검 / every check (ARGS=tests/timing for some of the tests)
+	@$(BIN)/pytest -qq --collect-only >/dev/null 2>&1 & $(MAKE) --no-print-directory lint && wait
 	$(ROOMY) $(BIN)/pytest -n $(WORKERS) --dist worksteal -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true $(ARGS)
 
 bench-log: ## 기록의 속도를 다른 것과 나란히 재기 / time the log beside others (ARGS=--million: the largest field)

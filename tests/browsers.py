@@ -92,12 +92,12 @@ def visiting(
     somebody = Visitor(context)
     yield somebody
     context.close()
-    assert somebody.complaints == []
+    assert somebody.complaints == [], somebody.complaints
 
 
 def fits(page: Page, phone: tuple[int, int]) -> None:
     """An open page is no wider than a phone and a desk."""
-    for screen in (DESK, phone):
+    for screen in (phone, DESK):
         assert width_on(page, screen) <= screen[0], f"{page.url} is {width_of(page)} pixels wide"
 
 
