@@ -16,6 +16,7 @@ from results.view.completeness import CrossedCount, by_station, completeness
 from results.view.view import tally
 from results.view.words import COUNTED
 from timing.language import Language, Text, _, ngettext, speaking
+from timing.log.narration import POINTS
 from timing.people.office_seats import Official
 from timing.race.instants import MINUTE, SECOND, Instant, between, clock_face, wall
 from timing.stations.list import StationLine
@@ -135,7 +136,8 @@ def _station(line: StationLine, now: Instant, crossed: CrossedCount | None) -> S
         if crossed
         else ""
     )  # fmt: skip
-    return StationSeen(line.station, line.point, told, CONDITIONS[told.condition], heard_ago(line, now), str(counts))
+    point = str(POINTS.get(line.point, line.point))
+    return StationSeen(line.station, point, told, CONDITIONS[told.condition], heard_ago(line, now), str(counts))
 
 
 def _plot(curve: ArrivalCurve, now: Instant, service: OfficeService, language: Language) -> dict[str, Any]:
