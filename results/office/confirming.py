@@ -9,9 +9,9 @@ from results.office.telling import named, told
 from results.ranking.difference import Difference
 from timing.errors import RaceError
 from timing.folder import OpenRace
-from timing.language import _, warning
+from timing.language import _, verbatim, warning
 from timing.log import Moved
-from timing.race.events import DeskFact
+from timing.race.events import DeskFact, FactUndone
 from timing.race.instants import day_of, wall
 from timing.terminal.output import confirm, say
 
@@ -55,10 +55,12 @@ def _show(office: Office, preview: Preview) -> None:
     zone = office.opened.zone
     for remark in preview.decision.remarks:
         say(remark)
+    for fact in preview.facts:
+        if isinstance(fact, FactUndone):
+            say(verbatim(told(office, fact)))
     print_changes(*preview.results, preview.names, office.race.rules.rounding, preview.changes)
     for at in preview.instants:
-        told = f"{day_of(at, zone)} {wall(at, zone)}"
-        say(_("the instant meant: {told}", told=told))
+        say(_("the instant meant: {told}", told=f"{day_of(at, zone)} {wall(at, zone)}"))
     for text in preview.doubts:
         say(warning(text))
 

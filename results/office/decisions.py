@@ -13,7 +13,7 @@ from results.office.ruling_preview import Decision
 from results.office.rulings import Office
 from results.office.telling import named, told
 from timing.errors import RaceError, WrongUse
-from timing.language import _, ngettext, verbatim, warning
+from timing.language import Text, _, ngettext, verbatim, warning
 from timing.race import events as said
 from timing.race.admission import is_desk
 from timing.race.codes import Code, typed_code
@@ -21,6 +21,7 @@ from timing.race.events import DeskFact, RuledStatus
 from timing.race.instants import MILLISECOND, Span
 from timing.race.known_names import Names
 from timing.race.lookup import firms_called
+from timing.race.office_state import Entrant
 from timing.race.rules import draft_of, rules_of
 
 if TYPE_CHECKING:
@@ -209,8 +210,10 @@ def withhold(office: Office, bib: str, by: str, why: str) -> Decision:
 
 def move(office: Office, bib: str, company: str, team: str, by: str, why: str) -> Decision:
     """An entrant runs for another company or team."""
-    firm = office.company(company)
-    return Decision([said.EntrantMoved(office.entrant(bib).id, firm, office.team(firm, team), by, why)])
+    firm, entrant = office.company(company), office.entrant(bib)
+    new = office.team(firm, team)
+    remarks = [] if new else _team_left(office, entrant)
+    return Decision([said.EntrantMoved(entrant.id, firm, new, by, why)], remarks)
 
 
 def move_to_new(office: Office, bib: str, name: str, by: str, why: str) -> Decision:
@@ -223,9 +226,16 @@ def move_to_new(office: Office, bib: str, name: str, by: str, why: str) -> Decis
     if firms_called(known, name):
         raise RaceError(_("there is a firm {name} already", name=name))
     fresh = next(key for number in count(len(known) + 1) if (key := f"c{number:04}") not in known)
-    return Decision(
-        [said.EntrantMoved(office.entrant(bib).id, fresh, "", by, why)], names=Names(companies={fresh: name})
-    )
+    entrant = office.entrant(bib)
+    moved = said.EntrantMoved(entrant.id, fresh, "", by, why)
+    return Decision([moved], _team_left(office, entrant), Names(companies={fresh: name}))
+
+
+def _team_left(office: Office, entrant: Entrant) -> list[Text]:
+    """That somebody leaves a team and no other was given."""
+    if not entrant.team:
+        return []
+    return [warning(_("leaves the team {team}, and no other was given", team=office.called(entrant.team)))]
 
 
 def merge(office: Office, company: str, into: str, by: str, why: str) -> Decision:

@@ -9,8 +9,16 @@ from results.office.office_frame import NUMBER, bare_page, office_page
 from results.office.office_service import OfficeService
 from results.office.people_search import firms_like
 from results.office.permissions import may
-from results.office.person_forms import person_forms, suggested
-from results.office.person_page import changed_people, figures, found_person, rulings_about, scans
+from results.office.person_forms import groups_by_age, person_forms, suggested
+from results.office.person_page import (
+    CHANGES_SHOWN,
+    changed_people,
+    figures,
+    found_person,
+    just_entered,
+    rulings_about,
+    scans,
+)
 from results.office.ruling_preview import Preview
 from results.office.rulings import Office
 from results.office.telling import told
@@ -47,6 +55,7 @@ def person_page(
 ) -> str | None:
     """One person; None where there is no such entrant."""
     with service.office() as office, speaking(language):
+        forms = person_forms(groups_by_age(office))
         row = office.live.standings().by_id.get(entrant)
         if row is None:
             return None
@@ -55,6 +64,8 @@ def person_page(
             "figures": figures(office, row, language),
             "scans": scans(office, row, language),
             "rulings": list(rulings_about(office, entrant, official)),
+            "withdrawn": row.status is Status.WITHDRAWN,
+            "fresh": just_entered(office.race, entrant),
             "packet": next((one for one in packets(office) if one.company == row.entrant.company), None),
             "suggested": suggested(office),
             "handed": str(handed_out_words(office, given))
@@ -64,7 +75,7 @@ def person_page(
     return office_page(
         service, official, language, "person.html", "/office/people",
         rules=may(official.role, "rule"), counter=may(official.role, "counter"),
-        forms=[one for one in person_forms() if may(official.role, one.task)], notice=notice.to(language), wrong=wrong, **content,
+        forms=[one for one in forms if may(official.role, one.task)], notice=notice.to(language), wrong=wrong, **content,
     )  # fmt: skip
 
 
@@ -84,12 +95,13 @@ def preview_page(
     """
     with service.office() as now, speaking(language):
         office = replace(now, names=preview.names)
+        changed = [one for one in changed_people(office, preview.changes, language, most=None) if one[1] != one[2]]
         return office_page(
             service, official, language, "preview.html", "",
             back=back, at=at or back, sent={**sent, "seen": str(preview.position), "shown": preview.digest, NUMBER: new_token()}, again=again,
             facts=[told(office, fact) for fact in preview.facts],
             doubts=[str(one) for one in (*preview.decision.remarks, *preview.doubts)],
-            changes=changed_people(office, preview.changes, language),
+            changes=changed[:CHANGES_SHOWN],
             runners=preview.changes.places, podiums=preview.changes.podiums, groups=len(preview.changes.groups),
             first_groups=preview.changes.prizes, prizes=[prize_change_row(one, preview.names) for one in prize_changes(*preview.results)],
         )  # fmt: skip

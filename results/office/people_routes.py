@@ -11,13 +11,17 @@ from results.office.office_session import ANSWERS, NAME_MOST, SENT, Allowed, Fie
 from results.office.pages import people_page, person_page
 from results.office.people_search import scanned_code
 from results.office.person_forms import PersonTask, decided
-from results.office.person_page import person_at
+from results.office.person_page import last_about, person_at
 from results.office.previewing import previewed
 from results.office.ruling_preview import Decision
 from results.office.rulings import Office
 from timing.language import NOTHING, Language, Text, _
 from timing.people.office_seats import Official
+from timing.race.events import StandInEntered
+from timing.race.lookup import number_with, replacement_of, wore
 from timing.web.contract import described
+
+NUMBER_MOST = 6
 
 
 def people_pages(router: APIRouter, service: OfficeService) -> None:
@@ -30,24 +34,37 @@ def _search(router: APIRouter, service: OfficeService) -> None:
     def people(
         who: Annotated[Official, Depends(Allowed(service, "people"))], language: Spoken, q: str = ""
     ) -> Response:
-        if holder := _scanned(service, q[:NAME_MOST]):
-            return go_to(person_at(holder))
+        if page := _straight_to(service, q[:NAME_MOST].strip()):
+            return go_to(page)
         return page_answer(people_page(service, who, language, q[:NAME_MOST]))
 
     @router.get("/people/{entrant}", summary="One person", **described("get_person", ANSWERS))
     def person(
-        entrant: str, who: Annotated[Official, Depends(Allowed(service, "people"))], language: Spoken, done: str = ""
+        entrant: str,
+        who: Annotated[Official, Depends(Allowed(service, "people"))],
+        language: Spoken,
+        done: str = "",
+        bib: str = "",
     ) -> Response:
-        notice = _("Recorded.") if done else NOTHING
-        return person_answer(service, who, language, entrant, notice=notice)
+        with service.office() as office:
+            replaced = replacement_of(office.race, bib[:NUMBER_MOST]) or NOTHING
+            last = last_about(office.race, entrant)
+        if done and isinstance(last, StandInEntered) and last.entrant == entrant:
+            return go_to(f"{person_at(last.stand_in)}?done=1")
+        return person_answer(service, who, language, entrant, notice=_("Recorded.") if done else replaced)
 
 
-def _scanned(service: OfficeService, text: str) -> str:
-    """Whose bib it is whose code was asked for; empty for any other search."""
+def _straight_to(service: OfficeService, text: str) -> str:
+    """The page of whose bib has the code that was asked for, or of who wore the bib before it was replaced; empty for any other search."""
     code = scanned_code(text)
     with service.office() as office:
-        holder = office.race.holder(code) if code else None
-    return holder.id if holder else ""
+        race = office.race
+        number = number_with(race, code) if code else text
+        replaced = wore(race, int(number)) if number.isdecimal() else None
+        found = (race.holder(code) if code else None) or replaced
+    if found is None:
+        return ""
+    return person_at(found.id) + (f"?bib={int(number)}" if found == replaced else "")
 
 
 def _ruling(router: APIRouter, service: OfficeService) -> None:

@@ -63,9 +63,16 @@ AT: Final = _("At (14:17:05.2, or +17:05.2 after the gun)")
 SECONDS: Final = _("Seconds (+30, -2.5)")
 
 
-def person_forms() -> Sequence[PersonForm]:
-    """All forms, in the order in which a person's page shows them."""
+def groups_by_age(office: Office) -> bool:
+    """Whether a birth or an age tells the category here."""
+    return bool(office.race.rules.age_group and office.opened.settings.date)
+
+
+def person_forms(by_age: bool) -> Sequence[PersonForm]:
+    """All forms, in the order in which a person's page shows them; `by_age` where a birth or an age tells the category."""
     sexes = (("", _("not said")), ("F", _("female")), ("M", _("male")))
+    born = Blank("born", _("Birth or age"), required=False, hint=_("gives the age group, and is not kept"))
+    category = Blank("category", _("Category"), required=False, suggest="categories")
     return (
         PersonForm(
             "swap", _("Wears another's bib: the two change"), _swap,
@@ -83,8 +90,7 @@ def person_forms() -> Sequence[PersonForm]:
             "stand-in", _("Somebody else runs instead"), _stand_in,
             [
                 Blank("name", _("Name")), Blank("sex", _("Sex"), required=False, choices=sexes),
-                Blank("born", _("Birth or age"), required=False, hint=_("gives the age group, and is not kept")),
-                Blank("category", _("Category"), required=False, suggest="categories"),
+                born if by_age else category,
                 Blank("spare", SPARE, required=False, hint=_("only where the stand-in wears another bib")),
             ], _("runs instead"), "counter",
         ),
@@ -135,7 +141,7 @@ def decided(office: Office, entrant: str, sent: Sent, who: Official, task: Perso
         return _undo(office, sent, who, task, why)
     if key in ("void", "restore"):
         return _scan(office, sent, who, task, why)
-    form = next((one for one in person_forms() if one.key == key and one.task == task), None)
+    form = next((one for one in person_forms(groups_by_age(office)) if one.key == key and one.task == task), None)
     if form is None:
         raise WrongUse(_("there is no such form"))
     return form.decide(office, entrant, sent, who.name, why).in_role(who.role)

@@ -14,7 +14,8 @@ from results.view.view import sex_label
 from results.view.words import REASONS, STATUSES
 from timing.language import Language, _
 from timing.people.office_seats import Official
-from timing.race.events import FactUndone
+from timing.race.events import BibAssigned, DeskFact, EntrantRegistered, FactUndone, StandInEntered
+from timing.race.fold import Race
 from timing.race.instants import clock_face, wall
 from timing.race.passings import Passing
 
@@ -110,6 +111,18 @@ def rulings_about(office: Office, entrant: str, who: Official) -> Iterator[Rulin
             others = sorted(one for one in named(fact, race) if one in race.entrants and one != entrant)
             shown = [(one, office.label(one)) for one in others] if len(others) <= OTHERS_SHOWN else []
             yield RulingAbout(pos, told(office, fact), pos in undone, may_undo(fact, who), shown)
+
+
+def last_about(race: Race, entrant: str) -> DeskFact | None:
+    """The last that was said about somebody; None where that is nothing."""
+    return next((fact for fact in reversed(race.said.values()) if entrant in named(fact, race)), None)
+
+
+def just_entered(race: Race, entrant: str) -> bool:
+    """Whether the last that was said about somebody is that they run."""
+    last = last_about(race, entrant)
+    stands_in = isinstance(last, StandInEntered) and last.stand_in == entrant
+    return stands_in or isinstance(last, EntrantRegistered | BibAssigned)
 
 
 def changed_people(

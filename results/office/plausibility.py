@@ -1,6 +1,7 @@
 """Whether somebody can have run a time: what cannot be is refused before it is recorded, what is unlikely is told. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -10,13 +11,29 @@ from results.view.words import REASONS
 from timing.errors import RaceError
 from timing.language import Text, _, ngettext
 from timing.race.clock import AHEAD_MOST
-from timing.race.events import DeskFact, PassingEntered, ScanNamed, StartOffsetGiven, TimeAdjusted
+from timing.race.events import (
+    DeskFact,
+    PassingEntered,
+    RuledStatus,
+    ScanNamed,
+    StandInEntered,
+    StartOffsetGiven,
+    StatusRuled,
+    TimeAdjusted,
+)
 from timing.race.fold import Race
 from timing.race.instants import Instant, Span, clock_face, span
-from timing.race.passings import Judgement, Passing, Reason, judge
+from timing.race.passings import Judgement, Passing, Point, Reason, judge
 from timing.race.rules import Rules
 
 USED = (Reason.START_USED, Reason.FINISH_USED, Reason.SPLIT_USED, Reason.IN_PEN)
+CONTRADICTING: Final[Mapping[RuledStatus, Collection[Point]]] = {
+    "withdrawn": (Point.START, Point.SPLIT, Point.FINISH),
+    "dns": (Point.START, Point.SPLIT, Point.FINISH),
+    "dnf": (Point.FINISH,),
+    "dsq": (),
+}
+"""Where a camera that saw somebody speaks against a status."""
 ByHand = PassingEntered | StartOffsetGiven | TimeAdjusted
 Wall = Callable[[Instant], str]
 SLOW = 4
@@ -56,7 +73,7 @@ def _refuse_nothing_run(race: Race, rules: Rules, entrant: str, wall: Wall) -> N
     )
 
 
-def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[DeskFact]) -> Iterator[Text]:
+def doubts(race: Race, before: Standings, after: Standings, facts: Sequence[DeskFact], wall: Wall) -> Iterator[Text]:
     """What to tell loudly before these facts are recorded; `race` is the one with them."""
     ahead = {row.entrant.id for row in before.rows if row.impossible}
     nothing = [row for row in after.rows if row.impossible and row.entrant.id not in ahead]
@@ -68,6 +85,7 @@ def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[Desk
             len(nothing),
             bibs=bibs,
         )
+    yield from _seen_all_the_same(before, facts, wall)
     yield from _without_effect(race, after.rules, facts)
     for entrant in dict.fromkeys(fact.entrant for fact in facts if isinstance(fact, ByHand)):
         others = [row for row in before.ranked if row.entrant.id != entrant and not row.impossible]
@@ -75,6 +93,23 @@ def doubts(race: Race, before: Standings, after: Standings, facts: Iterable[Desk
         time = next((time for time in _times(judged, after.rules) if time is not None), None)
         for text in _unlikely(judged, time, others, after.rules):
             yield _("bib {bib}: {text}", text=text, bib=race.entrants[entrant].bib or entrant)
+
+
+def _seen_all_the_same(before: Standings, facts: Iterable[DeskFact], wall: Wall) -> Iterator[Text]:
+    """Who is said not to run, or not to have come in, though cameras saw that bib."""
+    for fact in facts:
+        if not isinstance(fact, StatusRuled | StandInEntered) or fact.entrant not in before.by_id:
+            continue
+        status = fact.status if isinstance(fact, StatusRuled) else "withdrawn"
+        row = before.by_id[fact.entrant]
+        passings = [row.judged.start, *row.judged.splits, row.judged.finish]
+        seen = [one.scan for one in passings if one and one.scan and one.point in CONTRADICTING[status]]
+        if seen:
+            yield _(
+                "bib {bib} was seen by cameras: {seen}",
+                bib=row.entrant.bib or row.entrant.id,
+                seen=", ".join(f"{scan.station} {wall(scan.instant)}" for scan in seen),
+            )
 
 
 def _without_effect(race: Race, rules: Rules, facts: Iterable[DeskFact]) -> Iterator[Text]:

@@ -18,7 +18,7 @@ from timing.folder import OpenRace
 from timing.language import Text
 from timing.log.sql import Beside
 from timing.race.events import DeskFact, GunMoved, Role, WaveStarted
-from timing.race.instants import Instant, dated
+from timing.race.instants import Instant, dated, wall
 from timing.race.known_names import Names
 
 
@@ -100,7 +100,7 @@ def preview_of(office: Office, ruling: Ruling, seen: int) -> Preview:
     before, after = supposed(office.live, facts, names)
     odd = (
         *_starts_lost(office, facts),
-        *doubts(then, before[0], after[0], facts),
+        *doubts(then, before[0], after[0], facts, lambda at: wall(at, opened.zone)),
         *moved_prizes(office.race, then, (before, after), names),
     )
     about = frozenset(one for fact in facts for one in named(fact, office.race)) - decision.new

@@ -58,18 +58,21 @@ class Office:
             )
         return self.race.entrants[found[0]]
 
-    def called(self, key: str, firm: bool = True) -> str:
-        """What people call an entrant (with or without the firm), a company or a team; empty for an id of none of them."""
+    def called(self, key: str, firm: bool = True, bib: bool = True) -> str:
+        """What people call an entrant (with or without firm and bib), a company or a team; empty for an id of none of them."""
         if key in self.race.entrants:
-            return self.label(key, firm)
+            return self.label(key, firm, bib)
         return self.names.companies.get(key) or self.names.teams.get(key) or self.names.people.get(key, "")
 
-    def label(self, entrant: str, firm: bool = True) -> str:
-        """`bib 417 김하늘 (가산정밀)`, of an entrant's id; without the firm where that stands beside it."""
+    def label(self, entrant: str, firm: bool = True, bib: bool = True) -> str:
+        """`bib 417 김하늘 (가산정밀)`, of an entrant's id; without the firm or today's bib where those would mislead or repeat.
+
+        The id itself stands only for somebody without a name.
+        """
         one = self.race.entrants[entrant]
         name, company = self.names.people.get(entrant, ""), self.names.companies.get(one.company, "") if firm else ""
-        bib = str(_("bib {bib}", bib=one.bib)) if one.bib else entrant
-        return f"{bib} {name}".strip() + (f" ({company})" if company else "")
+        number = str(_("bib {bib}", bib=one.bib)) if one.bib and (bib or not name) else ""
+        return (f"{number} {name}".strip() or entrant) + (f" ({company})" if company else "")
 
     def spare(self, number: int) -> Code:
         """The code of a printed spare that nobody has.

@@ -3,9 +3,15 @@
 import re
 
 from results.office.rulings import Office
-from timing.log.narration import describe
+from timing.language import _
+from timing.log.narration import attributed, sentence_of
 from timing.race.events import (
+    BibAssigned,
+    BibReplaced,
+    BibsHandedOut,
+    BibsSwapped,
     DeskFact,
+    EntrantRegistered,
     FactUndone,
     GunMoved,
     ScanNamed,
@@ -35,11 +41,29 @@ def named(fact: DeskFact, race: Race) -> set[str]:
 
 
 def told(desk: Office, fact: DeskFact) -> str:
-    """A fact as a sentence in which people, firms and teams are called by bib and name."""
+    """A fact as a sentence in which people, firms and teams are called by bib and name, with who said so and why."""
+    return attributed(fact, _sentence(desk, fact))
+
+
+def _sentence(desk: Office, fact: DeskFact) -> str:
+    if isinstance(fact, FactUndone) and fact.pos in desk.race.said:
+        return str(_("undone: {fact}", fact=_sentence(desk, desk.race.said[fact.pos])))
     keys, firm = named(fact, desk.race) | {getattr(fact, "team", "")}, not hasattr(fact, "company")
-    ids = {one: called for one in keys if (called := desk.called(one, firm))}
-    sentence = describe(fact, desk.opened.zone)
+    entry = isinstance(fact, EntrantRegistered | BibAssigned | BibReplaced | BibsSwapped | BibsHandedOut)
+    ids = {one: called for one in keys if (called := desk.called(one, firm, bib=not entry))}
+    sentence = _of_bib(fact) or sentence_of(fact, desk.opened.zone)
     if not ids:
         return sentence
     anyone = "|".join(map(re.escape, sorted(ids)))
     return re.sub(rf"(?<!\w)({anyone})(?![0-9A-Za-z])", lambda found: ids[found[0]], sentence)
+
+
+def _of_bib(fact: DeskFact) -> str:
+    """That somebody got a bib, without the code that only the log needs; empty for any other fact."""
+    match fact:
+        case BibAssigned(bib=bib, entrant=entrant):
+            return str(_("bib {bib} given to {entrant}", bib=bib, entrant=entrant))
+        case BibReplaced(bib=bib, entrant=entrant):
+            return str(_("another bib for {entrant}: {bib}", bib=bib, entrant=entrant))
+        case _:
+            return ""

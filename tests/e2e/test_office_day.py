@@ -121,7 +121,7 @@ def previews(page: Page, title: str, why: str, **blanks: str) -> None:
     for name, value in blanks.items():
         blank = form.locator(f"[name={name}]")
         if name == "status":
-            blank.select_option(value)
+            form.locator(f"[name=status][value={value}]").check()
         else:
             blank.fill(value)
     form.locator("[name=why]").fill(why)

@@ -28,7 +28,11 @@ POINTS: Final[Mapping[str, Text]] = {"start": _("Start"), "finish": _("Finish")}
 
 def describe(fact: said.Event, zone: ZoneInfo) -> str:
     """The fact as a sentence in the language spoken; times of day are in the race's zone."""
-    sentence = _describe(fact, zone)
+    return attributed(fact, sentence_of(fact, zone))
+
+
+def attributed(fact: said.Event, sentence: str) -> str:
+    """The sentence, with who said so and why where the fact holds that."""
     if not isinstance(fact, said.Attributed):
         return sentence
     role = "" if fact.role in ("", COMMAND_LINE) else str(ROLE_NAMES[fact.role])
@@ -36,7 +40,8 @@ def describe(fact: said.Event, zone: ZoneInfo) -> str:
     return f"{sentence} ({': '.join(filter(None, (who, why)))})" if who else sentence
 
 
-def _describe(fact: said.Event, zone: ZoneInfo) -> str:
+def sentence_of(fact: said.Event, zone: ZoneInfo) -> str:
+    """The fact alone, without who said so and why."""
     if isinstance(fact, said.StationFact):
         return _station(fact, zone)
     match fact:

@@ -5,6 +5,7 @@ from typing import Final
 
 from timing.errors import RaceError, WrongUse
 from timing.language import NOTHING, Text, _
+from timing.race.codes import Code
 from timing.race.events import BibAssigned, BibReplaced
 from timing.race.fold import Race
 from timing.race.known_names import Names
@@ -34,6 +35,12 @@ def replacement_of(race: Race, who: str) -> Text | None:
     """Says which bib is worn instead of this one; None unless `who` is a bib that was replaced."""
     found = wore(race, int(who)) if who.isdecimal() else None
     return _("that bib was replaced: {who} → {bib}", who=who, bib=found.bib) if found else None
+
+
+def number_with(race: Race, code: Code) -> str:
+    """The number printed beside this code; empty for a code of no bib that was given to somebody."""
+    given = (fact for fact in race.said.values() if isinstance(fact, BibAssigned | BibReplaced))
+    return next((str(fact.bib) for fact in given if fact.code == code), "")
 
 
 def wore(race: Race, bib: int) -> Entrant | None:

@@ -1,9 +1,11 @@
 """Every ruling about a person by a form: previewed, recorded with name and role, taken back; the counter's own and no others."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
+from results.office.person_forms import person_forms
 from tests.boards import OWN
 from tests.builders import FIRMS, code_of
 from tests.results.office.test_office_pages import House, hidden, house
@@ -142,3 +144,82 @@ def test_a_lost_bib_s_spare_is_scanned(house: House) -> None:
     counter, url = house.somebody("counter"), f"HTTPS://GV.TEST/B/{code_of(9001)}"
     assert counter.sends(f"{PERSON}/bib", form="exchange", spare=url).status_code == 303
     assert "9001 김하늘" in counter.asks(PERSON).text
+
+
+def shown(house: House, role: Role, page: str, **sent: str) -> str:
+    """What a preview shows above the button that records it."""
+    preview = house.somebody(role, "이접수").sends(page, **{"why": "확인함", **sent})
+    assert preview.status_code == 200, preview.text
+    return preview.text.partition("<main")[2].partition("<form")[0]
+
+
+@pytest.mark.parametrize(("sent", "seen"), [
+    ({"form": "withdraw"}, "start-1 14:00:10.0, finish-1 14:17:03.0"),
+    ({"form": "stand-in", "name": "한새로"}, "start-1 14:00:10.0, finish-1 14:17:03.0"),
+    ({"form": "status", "status": "dns"}, "start-1 14:00:10.0, finish-1 14:17:03.0"),
+    ({"form": "status", "status": "dnf"}, "417: 카메라에 찍힌 사람입니다. finish-1 14:17:03.0"),
+])  # fmt: skip
+def test_a_ruling_against_what_cameras_saw_is_doubted(house: House, sent: dict[str, str], seen: str) -> None:
+    assert seen in shown(house, "director", PERSON if sent["form"] == "status" else ENTRY, **sent)
+    assert "카메라에 찍힌" not in shown(house, "director", PERSON, form="status", status="dsq")
+
+
+def test_an_undo_says_what_is_taken_back(house: House) -> None:
+    ruled(house, "director", PERSON, form="status", status="dsq", why="코스 이탈")
+    undo = hidden(house.somebody("director").asks(PERSON).text, "undo")
+    assert "취소한 기록: 배번 417 김하늘 (가산정밀) 판정: 실격" in shown(house, "director", PERSON, **undo)
+
+
+def test_who_leaves_a_team_with_the_firm_is_told(house: House) -> None:
+    ruled(house, "counter", ENTRY, form="move", company="c0001", team="개발팀")
+    assert "개발팀에서 빠지고" in shown(house, "counter", ENTRY, form="move", company="c0002")
+    assert "개발팀에서 빠지고" not in shown(house, "counter", ENTRY, form="move", company="c0002", team="개발팀")
+
+
+def test_a_replaced_bib_finds_its_runner_by_number_and_by_code(house: House) -> None:
+    house.opened.log.record([SpareDrawn(9001, code_of(9001))])
+    counter = house.somebody("counter")
+    counter.sends(f"{PERSON}/bib", form="exchange", spare="9001")
+    for asked in ("417", f"HTTPS://GV.TEST/B/{code_of(417)}"):
+        page = counter.asks(f"/office/people?{urlencode({'q': asked})}").headers["location"]
+        assert page.startswith(PERSON) and "417 → 9001" in counter.asks(page).text
+    assert counter.asks(f"/office/people?{urlencode({'q': code_of(9001)})}").headers["location"] == PERSON
+
+
+def test_what_was_said_about_bibs_names_people_and_no_number_of_today(house: House) -> None:
+    house.opened.log.record([SpareDrawn(9001, code_of(9001))])
+    counter = house.somebody("counter")
+    counter.sends(f"{PERSON}/bib", form="hand")
+    counter.sends(f"{PERSON}/bib", form="exchange", spare="9001")
+    page = counter.asks(PERSON).text
+    assert "배번 417 배정: 김하늘" in page and "배번 교체: 9001" in page and "배번 9001 김하늘" not in page
+
+
+def test_who_has_withdrawn_or_has_no_bib_is_offered_none(house: House) -> None:
+    ruled(house, "counter", ENTRY, form="withdraw")
+    page = house.somebody("counter").asks(PERSON).text
+    assert 'value="hand"' not in page and 'value="exchange"' in page
+    ruled(house, "counter", "/office/people/e00418/entry", form="stand-in", name="한새로")
+    page = house.somebody("counter").asks("/office/people/e00418").text
+    assert 'value="hand"' not in page and 'value="exchange"' not in page and "e00418 김보라" not in page
+
+
+def test_after_a_stand_in_their_page_comes_with_the_bib_to_hand_out(house: House) -> None:
+    counter = house.somebody("counter", "이접수")
+    preview = counter.sends(ENTRY, form="stand-in", name="한새로", why="출장")
+    recorded = counter.sends(ENTRY, **hidden(preview.text)).headers["location"]
+    page = counter.asks(counter.asks(recorded).headers["location"]).text
+    assert "417 한새로" in page and "<button autofocus>" in page
+    ruled(house, "counter", "/office/people/e00005/entry", form="wave", wave="1조")
+    assert "<button autofocus>" not in counter.asks("/office/people/e00005?done=1").text
+
+
+@pytest.mark.parametrize(("by_age", "asked"), [(True, "born"), (False, "category")])
+def test_a_stand_in_is_asked_for_the_age_or_for_the_category(by_age: bool, asked: str) -> None:
+    form = next(one for one in person_forms(by_age) if one.key == "stand-in")
+    assert [blank.name for blank in form.blanks if blank.name in ("born", "category")] == [asked]
+
+
+def test_a_preview_lists_only_whose_status_time_or_place_changes(house: House) -> None:
+    preview = house.somebody("counter").sends(ENTRY, form="move", company="c0002", why="이직").text
+    assert "결과가 바뀌는 사람이 없습니다" in preview and "<table" not in preview

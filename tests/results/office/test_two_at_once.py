@@ -107,7 +107,7 @@ def test_the_list_tells_position_time_bib_name_and_firm(gvalley: OpenRace, capsy
     *_, entered, moved = capsys.readouterr().out.splitlines()
     assert re.match(rf" +{position - 1}  \d\d:\d\d:\d\d  배번 3", entered)
     assert "배번 3 / bib 3 박바다 (구로소프트): 도착 14:17:00.0" in entered and "e00003" not in entered
-    assert "정들 소속을 구로소프트" in moved and "c0002" not in moved
+    assert "정들 소속 변경: 구로소프트" in moved and "c0002" not in moved
 
 
 def test_a_name_does_for_a_bib_where_only_one_person_has_it(
