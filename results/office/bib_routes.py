@@ -15,7 +15,7 @@ from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, COOKIE, Spoken, go_to, language_of
 from results.office.people_search import scanned_code
 from results.office.permissions import may
-from results.office.person_page import person_at
+from results.office.person_page import straight_to
 from results.office.rulings import Office
 from timing.people.office_seats import Official
 from timing.race.spares import spare_of
@@ -43,9 +43,9 @@ def bib_pages(router: APIRouter, service: OfficeService) -> None:
 
 def _where(office: Office, who: Official, text: str) -> str:
     """The page of whoever wears the bib; a free spare is for a new person."""
+    if page := straight_to(office.race, text):
+        return page
     code = scanned_code(text)
-    if code and (holder := office.race.holder(code)):
-        return person_at(holder.id)
     spare = spare_of(office.race, code) if code else None
     if spare is not None and may(who.role, "counter"):
         return f"/office/new?spare={spare}"

@@ -299,7 +299,10 @@ def undo(office: Office, position: int, by: str, why: str) -> Decision:
         raise RaceError(
             _("position {position} is no ruling in force; see `marathon rule list`", position=position),
         )
-    later = [verbatim(f"  {pos:>6}  {told(office, fact)}") for pos, fact in _later(office, position)]
+    later = [
+        _("said later about the same: {fact} (position {pos})", fact=told(office, fact), pos=pos)
+        for pos, fact in _later(office, position)
+    ]
     return Decision([said.FactUndone(position, by, why)], later)
 
 

@@ -9,16 +9,15 @@ from results.office.office_frame import closed_page
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, NAME_MOST, SENT, Allowed, Fields, Sent, Spoken, go_to
 from results.office.pages import people_page, person_page
-from results.office.people_search import scanned_code
 from results.office.person_forms import PersonTask, decided
-from results.office.person_page import last_about, person_at
+from results.office.person_page import last_about, person_at, straight_to
 from results.office.previewing import previewed
 from results.office.ruling_preview import Decision
 from results.office.rulings import Office
 from timing.language import NOTHING, Language, Text, _
 from timing.people.office_seats import Official
 from timing.race.events import StandInEntered
-from timing.race.lookup import number_with, replacement_of, wore
+from timing.race.lookup import replacement_of
 from timing.web.contract import described
 
 NUMBER_MOST = 6
@@ -34,7 +33,9 @@ def _search(router: APIRouter, service: OfficeService) -> None:
     def people(
         who: Annotated[Official, Depends(Allowed(service, "people"))], language: Spoken, q: str = ""
     ) -> Response:
-        if page := _straight_to(service, q[:NAME_MOST].strip()):
+        with service.office() as office:
+            page = straight_to(office.race, q[:NAME_MOST])
+        if page:
             return go_to(page)
         return page_answer(people_page(service, who, language, q[:NAME_MOST]))
 
@@ -52,19 +53,6 @@ def _search(router: APIRouter, service: OfficeService) -> None:
         if done and isinstance(last, StandInEntered) and last.entrant == entrant:
             return go_to(f"{person_at(last.stand_in)}?done=1")
         return person_answer(service, who, language, entrant, notice=_("Recorded.") if done else replaced)
-
-
-def _straight_to(service: OfficeService, text: str) -> str:
-    """The page of whose bib has the code that was asked for, or of who wore the bib before it was replaced; empty for any other search."""
-    code = scanned_code(text)
-    with service.office() as office:
-        race = office.race
-        number = number_with(race, code) if code else text
-        replaced = wore(race, int(number)) if number.isdecimal() else None
-        found = (race.holder(code) if code else None) or replaced
-    if found is None:
-        return ""
-    return person_at(found.id) + (f"?bib={int(number)}" if found == replaced else "")
 
 
 def _ruling(router: APIRouter, service: OfficeService) -> None:

@@ -70,7 +70,7 @@ def groups_by_age(office: Office) -> bool:
 
 def person_forms(by_age: bool) -> Sequence[PersonForm]:
     """All forms, in the order in which a person's page shows them; `by_age` where a birth or an age tells the category."""
-    sexes = (("", _("not said")), ("F", _("female")), ("M", _("male")))
+    sexes = (("F", _("female")), ("M", _("male")))
     born = Blank("born", _("Birth or age"), required=False, hint=_("gives the age group, and is not kept"))
     category = Blank("category", _("Category"), required=False, suggest="categories")
     return (

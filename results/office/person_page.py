@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from results.office.people_search import scanned_code
 from results.office.person_forms import may_undo
 from results.office.rulings import Office
 from results.office.telling import named, told
@@ -17,6 +18,7 @@ from timing.people.office_seats import Official
 from timing.race.events import BibAssigned, DeskFact, EntrantRegistered, FactUndone, StandInEntered
 from timing.race.fold import Race
 from timing.race.instants import clock_face, wall
+from timing.race.lookup import number_with, wore
 from timing.race.passings import Passing
 
 CHANGES_SHOWN = 30
@@ -156,3 +158,13 @@ def _passing(passing: Passing | None, row: Row, office: Office, language: Langua
 def person_at(entrant: str) -> str:
     """Where somebody's page stands."""
     return f"/office/people/{quote(entrant, safe='')}"
+
+
+def straight_to(race: Race, text: str) -> str:
+    """The page of whose bib has this code, or of who wore this bib, by number or code, before it was replaced; empty for any other text."""
+    code = scanned_code(text)
+    number = number_with(race, code) if code else text.strip()
+    replaced = wore(race, int(number)) if number.isdecimal() else None
+    if found := (race.holder(code) if code else None) or replaced:
+        return person_at(found.id) + (f"?bib={int(number)}" if found == replaced else "")
+    return ""

@@ -157,17 +157,17 @@ def shown(house: House, role: Role, page: str, **sent: str) -> str:
     ({"form": "withdraw"}, "start-1 14:00:10.0, finish-1 14:17:03.0"),
     ({"form": "stand-in", "name": "한새로"}, "start-1 14:00:10.0, finish-1 14:17:03.0"),
     ({"form": "status", "status": "dns"}, "start-1 14:00:10.0, finish-1 14:17:03.0"),
-    ({"form": "status", "status": "dnf"}, "417: 카메라에 찍힌 사람입니다. finish-1 14:17:03.0"),
+    ({"form": "status", "status": "dnf"}, "417은 카메라에 찍혔습니다: finish-1 14:17:03.0"),
 ])  # fmt: skip
 def test_a_ruling_against_what_cameras_saw_is_doubted(house: House, sent: dict[str, str], seen: str) -> None:
     assert seen in shown(house, "director", PERSON if sent["form"] == "status" else ENTRY, **sent)
-    assert "카메라에 찍힌" not in shown(house, "director", PERSON, form="status", status="dsq")
+    assert "카메라에 찍혔" not in shown(house, "director", PERSON, form="status", status="dsq")
 
 
 def test_an_undo_says_what_is_taken_back(house: House) -> None:
     ruled(house, "director", PERSON, form="status", status="dsq", why="코스 이탈")
     undo = hidden(house.somebody("director").asks(PERSON).text, "undo")
-    assert "취소한 기록: 배번 417 김하늘 (가산정밀) 판정: 실격" in shown(house, "director", PERSON, **undo)
+    assert "기록 취소: 배번 417 김하늘 (가산정밀) 판정: 실격" in shown(house, "director", PERSON, **undo)
 
 
 def test_who_leaves_a_team_with_the_firm_is_told(house: House) -> None:
@@ -182,7 +182,8 @@ def test_a_replaced_bib_finds_its_runner_by_number_and_by_code(house: House) -> 
     counter.sends(f"{PERSON}/bib", form="exchange", spare="9001")
     for asked in ("417", f"HTTPS://GV.TEST/B/{code_of(417)}"):
         page = counter.asks(f"/office/people?{urlencode({'q': asked})}").headers["location"]
-        assert page.startswith(PERSON) and "417 → 9001" in counter.asks(page).text
+        assert page == f"{PERSON}?bib=417" and "417 → 9001" in counter.asks(page).text
+    assert counter.asks(f"/office/b/{code_of(417)}").headers["location"] == f"{PERSON}?bib=417"
     assert counter.asks(f"/office/people?{urlencode({'q': code_of(9001)})}").headers["location"] == PERSON
 
 
