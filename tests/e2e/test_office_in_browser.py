@@ -118,6 +118,7 @@ def test_every_page_of_the_office_fits_the_screen_and_bars_nobody(hall: Hall, br
         for summary in page.locator("details > summary").all():
             summary.click()
         looked_at()
+        page.locator("input[name=status][value=dsq]").check()
         page.locator("#status-why").fill("코스 이탈")
         page.locator("form:has(input[value=status])").get_by_role("button").click()
         expect(page.locator("form[data-record]")).to_be_visible()
