@@ -10,13 +10,12 @@ from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, NAME_MOST, SENT, Allowed, Fields, Sent, Spoken, go_to
 from results.office.pages import people_page, person_page
 from results.office.person_forms import PersonTask, decided
-from results.office.person_page import last_about, person_at, straight_to
+from results.office.person_page import person_at, straight_to, who_comes_next
 from results.office.previewing import previewed
 from results.office.ruling_preview import Decision
 from results.office.rulings import Office
 from timing.language import NOTHING, Language, Text, _
 from timing.people.office_seats import Official
-from timing.race.events import StandInEntered
 from timing.race.lookup import replacement_of
 from timing.web.contract import described
 
@@ -49,9 +48,9 @@ def _search(router: APIRouter, service: OfficeService) -> None:
     ) -> Response:
         with service.office() as office:
             replaced = replacement_of(office.race, bib[:NUMBER_MOST]) or NOTHING
-            last = last_about(office.race, entrant)
-        if done and isinstance(last, StandInEntered) and last.entrant == entrant:
-            return go_to(f"{person_at(last.stand_in)}?done=1")
+            shown = who_comes_next(office.race, entrant) if done else entrant
+        if shown != entrant:
+            return go_to(f"{person_at(shown)}?done=1")
         return person_answer(service, who, language, entrant, notice=_("Recorded.") if done else replaced)
 
 

@@ -115,14 +115,24 @@ def rulings_about(office: Office, entrant: str, who: Official) -> Iterator[Rulin
             yield RulingAbout(pos, told(office, fact), pos in undone, may_undo(fact, who), shown)
 
 
-def last_about(race: Race, entrant: str) -> DeskFact | None:
-    """The last that was said about somebody; None where that is nothing."""
+def who_comes_next(race: Race, entrant: str) -> str:
+    """Whose page comes once something was recorded here: a new stand-in's, and the absent one's where that is taken back."""
+    last = _last_about(race, entrant)
+    if isinstance(last, StandInEntered) and last.entrant == entrant:
+        return last.stand_in
+    undone = race.said.get(last.pos) if isinstance(last, FactUndone) else None
+    if isinstance(undone, StandInEntered) and undone.stand_in == entrant and entrant not in race.entrants:
+        return undone.entrant
+    return entrant
+
+
+def _last_about(race: Race, entrant: str) -> DeskFact | None:
     return next((fact for fact in reversed(race.said.values()) if entrant in named(fact, race)), None)
 
 
 def just_entered(race: Race, entrant: str) -> bool:
     """Whether the last that was said about somebody is that they run."""
-    last = last_about(race, entrant)
+    last = _last_about(race, entrant)
     stands_in = isinstance(last, StandInEntered) and last.stand_in == entrant
     return stands_in or isinstance(last, EntrantRegistered | BibAssigned)
 

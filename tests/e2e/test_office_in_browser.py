@@ -95,13 +95,11 @@ def test_every_page_of_the_office_fits_the_screen_and_bars_nobody(hall: Hall, br
         if language == "en":
             page.get_by_role("button", name="English").click()
         for path in hall.pages:
-            if (
-                path.endswith(("{secret}", "{code}", "{seq}", ".css", ".js", ".csv", ".toml", ".jsonl", "/news"))
-                or "{number}" in path
-            ):
+            path = path.replace("{entrant}", "e00417")
+            if "{" in path or path.endswith((".css", ".js", ".csv", ".toml", ".jsonl", "/news")):
                 continue
-            answer = page.goto(hall.at.rstrip("/") + path.replace("{entrant}", "e00417"))
-            if answer and answer.ok and "{" not in path and "text/html" in answer.headers["content-type"]:
+            answer = page.goto(hall.at.rstrip("/") + path)
+            if answer and answer.ok and "text/html" in answer.headers["content-type"]:
                 looked_at()
         page.goto(hall.at + "office/rosters")
         roster = "소속,성명,성별,Läufer\n가산정밀,김하늘,M,-\n구로소프트,한새로,F,-\n".encode()

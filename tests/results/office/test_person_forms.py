@@ -209,8 +209,13 @@ def test_after_a_stand_in_their_page_comes_with_the_bib_to_hand_out(house: House
     counter = house.somebody("counter", "이접수")
     preview = counter.sends(ENTRY, form="stand-in", name="한새로", why="출장")
     recorded = counter.sends(ENTRY, **hidden(preview.text)).headers["location"]
-    page = counter.asks(counter.asks(recorded).headers["location"]).text
+    recorded_at = counter.asks(recorded).headers["location"]
+    page = counter.asks(recorded_at).text
     assert "417 한새로" in page and "<button autofocus>" in page
+    bearer = recorded_at.partition("?")[0]
+    undo = hidden(counter.sends(f"{bearer}/entry", **hidden(page, "undo")).text)
+    done = counter.sends(f"{bearer}/entry", **undo).headers["location"]
+    assert counter.asks(done).headers["location"] == f"{PERSON}?done=1"
     ruled(house, "counter", "/office/people/e00005/entry", form="wave", wave="1조")
     assert "<button autofocus>" not in counter.asks("/office/people/e00005?done=1").text
 
