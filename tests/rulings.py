@@ -28,6 +28,7 @@ from timing.race.events import (
     ScanVoided,
     StandInEntered,
     StartOffsetGiven,
+    StationGivenUp,
     StationRepointed,
     StatusRuled,
     TimeAdjusted,
@@ -208,6 +209,9 @@ rulings: Final[dict[str, st.SearchStrategy[Correction]]] = {
         st.sampled_from(LINEAGES),
         st.integers(1, 6),
         st.sampled_from(["server", "station"]),
+    ),
+    "StationGivenUp": st.builds(
+        lambda station, lineage: StationGivenUp(station, (lineage,), *WHO), stations, st.sampled_from(LINEAGES)
     ),
     "ResultsHidden": st.builds(lambda hidden: ResultsHidden(hidden, *WHO), st.booleans()),
     "CourseClosed": st.builds(lambda at: CourseClosed(at, *WHO), st.sampled_from(["10:01", "10:30"]).map(after_gun)),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from results.office.person_forms import may_undo
 from results.office.rulings import Office
@@ -16,12 +17,13 @@ from timing.race.instants import Instant, wall
 
 @dataclass(frozen=True, slots=True)
 class FirmPackets:
-    """How many of a firm's bibs were handed out."""
+    """How many of a firm's bibs were handed out, and the last time that somebody took some."""
 
     company: str
     name: str
     handed_out: int
     people: int
+    last: BibsHandedOut | None = None
 
 
 def packets(office: Office) -> list[FirmPackets]:
@@ -30,8 +32,9 @@ def packets(office: Office) -> list[FirmPackets]:
     running = [one for one in race.running() if one.bib is not None]
     people = Counter(one.company for one in running)
     handed = Counter(one.company for one in running if one.id in race.office.handed_out)
+    last = {race.entrants[one].company: given for one, given in race.office.handed_out.items()}
     firms = [
-        FirmPackets(company, office.names.companies.get(company, company), handed[company], number)
+        FirmPackets(company, office.names.companies.get(company, company), handed[company], number, last.get(company))
         for company, number in people.items()
     ]
     return sorted(firms, key=lambda one: (one.handed_out >= one.people, one.name))
@@ -74,15 +77,26 @@ def exchange(office: Office, entrant: str, spare: int, by: str, why: str, role: 
     return [BibReplaced(person.id, spare, office.spare(spare), by, why, role=role)]
 
 
-def own_packets(office: Office, who: Official, most: int = 3) -> list[tuple[int, str, int, str]]:
-    """The packets that an official gave to captains last: position in the log, firm, number of bibs, time of day."""
-    race, found = office.race, list[tuple[int, str, int, str]]()
+class OwnPacket(NamedTuple):
+    """A packet that an official gave: its position in the log, and whether that was taken back."""
+
+    pos: int
+    firm: str
+    bibs: int
+    at: str
+    undone: bool
+
+
+def own_packets(office: Office, who: Official, most: int = 3) -> list[OwnPacket]:
+    """The packets that an official gave to captains last, also those that were taken back."""
+    race, found = office.race, list[OwnPacket]()
     for pos, fact in reversed(race.said.items()):
         if len(found) == most:
             break
-        if isinstance(fact, BibsHandedOut) and fact.to == "captain" and may_undo(fact, who) and race.holds(pos):
+        if isinstance(fact, BibsHandedOut) and fact.to == "captain" and may_undo(fact, who):
             firm = office.names.company(race.entrants[fact.entrants[0]].company)
-            found.append((pos, firm, len(fact.entrants), wall(fact.at, office.opened.zone)))
+            at = wall(fact.at, office.opened.zone)
+            found.append(OwnPacket(pos, firm, len(fact.entrants), at, not race.holds(pos)))
     return found
 
 

@@ -6,7 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, page_answer
-from results.office.newcomers import NEW, UnknownTeam, courses, newcomer, team_names
+from results.office.newcomers import (
+    NEW,
+    NOT_SAID,
+    UnknownTeam,
+    categories,
+    courses,
+    firm_meant,
+    grouped_by_age,
+    newcomer,
+    team_names,
+)
 from results.office.office_frame import office_page
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to
@@ -67,21 +77,22 @@ def _page(
     with service.office() as office, speaking(language):
         names, race = office.names, office.race
         here = {one: name for one, name in names.companies.items() if race.office.company_now(one) == one}
-        firm = sent.get("company", "")
+        firm = firm_meant(office, sent)
         like = firms_like(here, firm) if isinstance(asked, UnknownFirm) else []
         content = {
+            "firm": firm,
             "firms": sorted(here.values()),
             "own_teams": team_names(office, firm) if isinstance(asked, UnknownTeam) else [],
             "like": [(one, here[one]) for one in like],
-            "sexes": [(one, sex_label(one, language)) for one in ("F", "M")],
-            "grouped": bool(race.rules.age_group and service.opened.settings.date),
-            "categories": sorted({one.category for one in race.entrants.values() if one.category}),
+            "sexes": [*((one, sex_label(one, language)) for one in ("F", "M")), (NOT_SAID, _("not said").to(language))],
+            "grouped": grouped_by_age(office),
+            "categories": categories(race),
             "courses": courses(race),
             "waves": sorted(set(race.office.waves.values())),
-            "free_spares": len([code for code in race.office.spares.values() if code not in race.holders]),
+            "spares": sorted(bib for bib, code in race.office.spares.items() if code not in race.holders),
         }
     return office_page(
-        service, who, language, "new.html", "/office/new", sent=defaultdict(str, sent), wrong=wrong, new=NEW,
+        service, who, language, "new.html", "/office/new", sent=defaultdict(str, sent), wrong=wrong, new=NEW, not_said=NOT_SAID,
         ask_firm=isinstance(asked, UnknownFirm), ask_team=isinstance(asked, UnknownTeam),
         ask_person=isinstance(asked, Namesake), **content,
     )  # fmt: skip

@@ -21,6 +21,8 @@ from timing.race.spelling import clean, group_key, sex_of
 
 NEW: Final = "new"
 """What a choice says for a firm or team that was not entered before."""
+NOT_SAID: Final = "-"
+"""What is sent where the runner does not say the sex, the birth or the category: nothing is left out by a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,16 @@ def newcomer(office: Office, sent: Mapping[str, str]) -> Newcomer:
         UnknownTeam: a team that the firm does not have, and that was not called new.
         RaceError: somebody has the spare.
     """
-    name, company = clean(sent.get("name", "")), _firm(office, sent)
+    name, company = clean(sent.get("name", "")), firm_meant(office, sent)
     if not name or not company:
         raise WrongUse(_("name and firm are needed"))
     columns = {"name": name, "company": company, "team": _team(office, company, sent)}
-    columns["sex"] = sex_of(clean(sent.get("sex", "")))
-    columns["born"] = said_born(office, sent.get("born", ""), columns["sex"])
+    columns["sex"] = said_sex(sent.get("sex", ""))
+    columns["born"] = needed_born(office, sent.get("born", ""), columns["sex"])
+    columns["category"] = "" if grouped_by_age(office) else said_category(office, sent.get("category", ""))
     columns["bib"] = spare_number(office, sent.get("spare", ""))
     columns["consent"] = "yes" if sent.get("consent") else ""
-    columns |= {key: clean(sent.get(key, "")) for key in ("category", "wave")}
+    columns["wave"] = clean(sent.get("wave", ""))
     said = {column: text for column, text in columns.items() if text}
     return Newcomer(said, _course(office.race, sent), _chosen(sent, "firm", "company") == NEW, bool(sent.get("other")))
 
@@ -72,16 +75,69 @@ def _chosen(sent: Mapping[str, str], choice: str, text: str) -> str:
     return sent.get(choice, "") if sent.get(f"{choice}_of") == sent.get(text, "") else ""
 
 
-def _firm(office: Office, sent: Mapping[str, str]) -> str:
+def firm_meant(office: Office, sent: Mapping[str, str]) -> str:
+    """The name of the firm that was chosen, or what was typed."""
     return office.names.companies.get(_chosen(sent, "firm", "company")) or clean(sent.get("company", ""))
+
+
+def said_sex(text: str) -> str:
+    """The sex, or that it is not said.
+
+    Raises:
+        WrongUse: neither was chosen.
+    """
+    if text == NOT_SAID:
+        return ""
+    if (sex := sex_of(clean(text))) not in ("F", "M"):
+        raise WrongUse(_("choose the sex, or that it is not said"))
+    return sex
+
+
+def needed_born(office: Office, text: str, sex: str) -> str:
+    """As `said_born`, where the rules give age groups; it may be left out only by saying so.
+
+    Raises:
+        WrongUse: nothing was said, no age can be told from it, or no group takes the age.
+    """
+    if text.strip() == NOT_SAID or not grouped_by_age(office):
+        return ""
+    if not text.strip():
+        raise WrongUse(_("birth or age is needed for the age group; write - where the runner does not say it"))
+    return said_born(office, text, sex)
+
+
+def said_category(office: Office, text: str) -> str:
+    """One of the race's categories: a new one, or a birth typed here, would stand on the board as a list of its own.
+
+    Raises:
+        WrongUse: the race has categories, and this is none of them.
+    """
+    known = categories(office.race)
+    if text.strip() == NOT_SAID or not (known or text):
+        return ""
+    found = {group_key(one): one for one in known}.get(group_key(text))
+    if found is None:
+        raise WrongUse(_("choose the category: {known}", known=", ".join(known) or NOT_SAID))
+    return found
+
+
+def grouped_by_age(office: Office) -> bool:
+    """Whether the rules give the category by age."""
+    return bool(office.race.rules.age_group and office.opened.settings.date)
+
+
+def categories(race: Race) -> Sequence[str]:
+    """The categories in which somebody is entered."""
+    return sorted({one.category for one in race.entrants.values() if one.category})
 
 
 def _team(office: Office, company: str, sent: Mapping[str, str]) -> str:
     """The team's name; of a firm with teams one that it has, unless it is called new."""
-    team = clean(sent.get("team", ""))
+    team, chosen = clean(sent.get("team", "")), _chosen(sent, "own_team", "team")
     known = team_names(office, company)
-    new = sent.get("new_team", "") == team
-    if team and known and not new and group_key(team) not in map(group_key, known):
+    if chosen in known:
+        return chosen
+    if team and known and chosen != NEW and group_key(team) not in map(group_key, known):
         raise UnknownTeam(_("{company} has no team {team} yet", company=company, team=team))
     return team
 

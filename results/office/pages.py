@@ -41,7 +41,12 @@ def people_page(service: OfficeService, official: Official, language: Language, 
     """The search, and whom it found."""
     with service.office() as office:
         rows = office.live.standings().by_id
-        found = [found_person(office, rows[one], language) for one in service.index(office).find(asked) if one in rows]
+        given = office.race.office.handed_out
+        found = [
+            (found_person(office, rows[one], language), one in given)
+            for one in service.index(office).find(asked)
+            if one in rows
+        ]
     return office_page(service, official, language, "people.html", "/office/people", asked=asked, found=found)
 
 
@@ -126,9 +131,10 @@ def packets_page(
             like = firms_like(office.names.companies, asked)
             firms = sorted((one for one in firms if one.company in like), key=lambda one: like.index(one.company))
         given = own_packets(office, official)
+        lines = [(one, handed_out_words(office, one.last).to(language) if one.last else "") for one in firms]
     return office_page(
         service, official, language, "packets.html", "/office/packets",
-        firms=firms, asked=asked, given=given, done=done, wrong=wrong,
+        firms=lines, asked=asked, given=given, done=done, wrong=wrong,
     )  # fmt: skip
 
 

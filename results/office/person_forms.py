@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from results.office import decisions
-from results.office.newcomers import said_born, spare_number
+from results.office.entry_mending import mended
+from results.office.newcomers import said_born, said_category, spare_number
 from results.office.ruling_preview import Decision
 from results.office.rulings import Office
 from results.office.substitution import Substitute, substitution
@@ -93,6 +94,13 @@ def person_forms(by_age: bool) -> Sequence[PersonForm]:
                 born if by_age else category,
                 Blank("spare", SPARE, required=False, hint=_("only where the stand-in wears another bib")),
             ], _("runs instead"), "counter",
+        ),
+        PersonForm(
+            "mend", _("Sex, birth or category was entered wrongly"), _mend,
+            [
+                Blank("sex", _("Sex"), required=False, choices=(("", _("as it is")), ("F", _("female")), ("M", _("male")))),
+                Blank("group", _("Birth or age, or the category"), required=False, suggest="categories", hint=_("empty: as it is")),
+            ], _("entered wrongly"), "counter",
         ),
         PersonForm("withdraw", _("Does not come: withdrawn"), _withdraw, (), _("does not come"), "counter"),
         PersonForm("wave", _("Starts with another wave"), _wave, [Blank("wave", _("Wave"), suggest="waves")], task="counter"),
@@ -204,9 +212,13 @@ def _move(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decisi
 def _stand_in(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decision:
     spare, sex = spare_number(office, sent.get("spare", "")), sex_of(clean(sent.get("sex", "")))
     born = said_born(office, sent.get("born", ""), sex)
-    category = clean(sent.get("category", ""))
+    category = said_category(office, sent["category"]) if sent.get("category") else ""
     person = Substitute(clean(sent.get("name", "")), sex, category, born, None, int(spare) if spare else None)
     return substitution(office, entrant, person, by, why)
+
+
+def _mend(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decision:
+    return mended(office, entrant, sent.get("sex", ""), sent.get("group", ""), by)
 
 
 def _withdraw(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decision:

@@ -44,7 +44,7 @@ def substitution(office: Office, who: str, person: Substitute, by: str, why: str
             _("{who} has no bib; enter the new person by a roster", who=who),
         )
     new = next(office.race.fresh_ids())
-    category, aged_on = _category_on(person, office.race, office.opened.settings.date)
+    category, aged_on = category_on(person, office.race, office.opened.settings.date)
     team = absent.team if person.team is None else office.team(absent.company, person.team)
     facts: list[DeskFact] = [StandInEntered(absent.id, new, team, person.sex, category, by, why, aged_on)]
     if person.spare is not None:
@@ -88,7 +88,7 @@ def _alike(office: Office, absent: Entrant, person: Substitute) -> Iterator[Text
             )
 
 
-def _category_on(person: Substitute, race: Race, day: date | None) -> tuple[str, str]:
+def category_on(person: Substitute, race: Race, day: date | None) -> tuple[str, str]:
     """The category, and the day on which the age was counted that gave it."""
     if person.category or not person.born:
         known = {group_key(one.category): one.category for one in race.entrants.values()}

@@ -18,7 +18,7 @@ from tests.pictures import url
 from timing.race.codes import Code
 from timing.race.instants import SECOND, Instant
 
-FPS, LINE_PX, SPEED, CROSSES_S = 30, 43.0, 4.0, 2.0
+FPS, LINE_PX, SPEED, CROSSES_S = 30, 38.4, 4.0, 2.0
 
 
 def film(*bibs: int) -> Watched:

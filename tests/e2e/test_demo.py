@@ -24,7 +24,7 @@ from timing.folder import OpenRace
 from timing.race.events import BibAssigned, StationFact
 from timing.race.instants import SECOND
 
-PEOPLE = 8  # of whom two never start and two give up
+PEOPLE = 12  # of whom two never start and two give up
 FINISHERS = PEOPLE - 4
 
 

@@ -79,7 +79,6 @@ class Day:
     def person(self, page: Page, bib: int) -> None:
         """Somebody's page, by the search."""
         page.goto(f"{self.at}office/people?q={bib}")
-        page.locator("td.name a").first.click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(str(bib))
 
 
@@ -179,6 +178,7 @@ def enters_a_walk_in(day: Day, counter: Page) -> None:
     counter.get_by_label("이름").first.fill("설아라")
     counter.get_by_label("소속").first.fill("구로소프트")
     counter.get_by_label("여자").check()
+    counter.locator("#category").select_option("30대")
     counter.locator("#spare").fill(str(SPARE))
     counter.get_by_role("button", name="등록").click()
     counter.get_by_role("button", name=f"{SPARE}번 배부").click()
@@ -190,7 +190,7 @@ def fires_the_gun_late(day: Day, director: Page) -> None:
     day.clock.tick(Span(1825 * SECOND))
     director.goto(day.at + "office/gun")
     director.get_by_role("button", name="지금 출발").click()
-    expect(director.get_by_text("바뀔 내용")).to_be_visible()
+    expect(director.locator("form[data-record]")).to_be_visible()
     records(director)
     assert day.opened.fold().guns["1"] > GUN
     director.get_by_label("울린 시각 (15:04:05)").fill("14:00:00")

@@ -9,6 +9,7 @@ from timing.race.office_state import Entrant
 
 __all__ = ["house"]
 FIRM = FIRMS["c0001"]
+WOMAN = {"sex": "F", "category": "30대"}
 
 
 def newest(house: House) -> Entrant:
@@ -25,7 +26,7 @@ def entered(house: House) -> list[str]:
 def test_a_walk_in_gets_the_spare_that_was_typed_or_scanned_and_the_bib_is_offered(house: House, spare: str) -> None:
     house.opened.log.record([SpareDrawn(9001, code_of(9001))])
     counter = house.somebody("counter", "이접수")
-    done = counter.sends("/office/new", name="설아라", company=FIRM, sex="F", spare=spare, consent="1")
+    done = counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, spare=spare, consent="1")
     assert done.status_code == 303
     one = newest(house)
     assert (one.bib, one.code, one.company, one.sex) == (9001, code_of(9001), "c0001", "F")
@@ -41,8 +42,8 @@ def test_a_walk_in_gets_the_spare_that_was_typed_or_scanned_and_the_bib_is_offer
 
 
 def test_without_a_spare_the_next_number_is_given(house: House) -> None:
-    house.somebody("counter").sends("/office/new", name="설아라", company=FIRM)
-    house.somebody("counter").sends("/office/new", name="봄솔", company=FIRM)
+    house.somebody("counter").sends("/office/new", **WOMAN, name="설아라", company=FIRM)
+    house.somebody("counter").sends("/office/new", **WOMAN, name="봄솔", company=FIRM)
     bibs = [one.bib for one in house.opened.fold().entrants.values()][4:]
     assert None not in bibs and len({*bibs, 417, 418, 5, 6}) == 6
 
@@ -50,7 +51,7 @@ def test_without_a_spare_the_next_number_is_given(house: House) -> None:
 def test_the_form_that_is_sent_twice_enters_one_person(house: House) -> None:
     counter = house.somebody("counter")
     number = counter.asks("/office/new").text.partition('name="once" value="')[2].partition('"')[0]
-    sent = {"once": number, "name": "설아라", "company": FIRM}
+    sent = {"once": number, "name": "설아라", "company": FIRM, **WOMAN}
     answers = [counter.sends("/office/new", **sent) for _ in range(2)]
     assert {(one.status_code, one.headers["location"]) for one in answers} == {
         (303, f"/office/people/{newest(house).id}?done=1")
@@ -61,9 +62,12 @@ def test_the_form_that_is_sent_twice_enters_one_person(house: House) -> None:
 @pytest.mark.parametrize("typed", ["가산", "ㄱㅅㅈㅁ", f"{FIRM}스"])
 def test_a_firm_by_a_part_its_first_consonants_or_with_a_slip_is_offered_and_chosen(house: House, typed: str) -> None:
     counter = house.somebody("counter")
-    asked = counter.sends("/office/new", name="설아라", company=typed)
+    asked = counter.sends("/office/new", **WOMAN, name="설아라", company=typed)
     assert asked.status_code == 422 and f"> {FIRM}</label>" in asked.text and entered(house) == []
-    assert counter.sends("/office/new", name="설아라", company=typed, firm_of=typed, firm="c0001").status_code == 303
+    assert (
+        counter.sends("/office/new", **WOMAN, name="설아라", company=typed, firm_of=typed, firm="c0001").status_code
+        == 303
+    )
     assert newest(house).company == "c0001"
 
 
@@ -71,35 +75,73 @@ def test_a_firm_that_was_never_entered_is_called_new_and_a_choice_holds_for_the_
     house: House,
 ) -> None:
     counter = house.somebody("counter")
-    other = counter.sends("/office/new", name="설아라", company="새솔정밀", firm_of="새솔", firm="c0001")
+    other = counter.sends("/office/new", **WOMAN, name="설아라", company="새솔정밀", firm_of="새솔", firm="c0001")
     assert other.status_code == 422 and entered(house) == []
     told = {"name": "설아라", "company": "새솔정밀", "firm_of": "새솔정밀", "firm": "new"}
-    assert counter.sends("/office/new", **told).status_code == 303
+    assert counter.sends("/office/new", **told, **WOMAN).status_code == 303
     assert house.opened.directory.names().companies[newest(house).company] == "새솔정밀"
 
 
 def test_nobody_is_entered_twice_by_a_slip_and_a_namesake_may_come(house: House) -> None:
     counter = house.somebody("counter")
-    assert counter.sends("/office/new", name="김 하늘", company=FIRM).status_code == 422
-    assert counter.sends("/office/new", name="김 하늘", company=FIRM, other="1").status_code == 303
+    assert counter.sends("/office/new", **WOMAN, name="김 하늘", company=FIRM).status_code == 422
+    assert counter.sends("/office/new", **WOMAN, name="김 하늘", company=FIRM, other="1").status_code == 303
 
 
 def test_a_team_is_one_of_the_firm_s_unless_it_is_called_new(house: House) -> None:
     counter = house.somebody("counter")
-    refused = counter.sends("/office/new", name="설아라", company=FIRM, team="개발팁")
+    refused = counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, team="개발팁")
     assert refused.status_code == 422 and "개발팀" in refused.text
-    counter.sends("/office/new", name="설아라", company=FIRM, team="개발 팀")
+    counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, team="개발 팀")
     assert newest(house).team == "t0001"
-    counter.sends("/office/new", name="봄솔", company=FIRM, team="영업팀", new_team="영업팀")
+    counter.sends("/office/new", **WOMAN, name="새봄", company=FIRM, team="개발", own_team_of="개발", own_team="개발팀")
+    assert newest(house).team == "t0001"
+    counter.sends(
+        "/office/new", **WOMAN, name="봄솔", company=FIRM, team="영업팀", own_team_of="영업팀", own_team="new"
+    )
     assert newest(house).team not in ("", "t0001")
 
 
 @pytest.mark.parametrize("spare", ["417", "77", "99999999", "ㄱ", code_of(418)])
 def test_what_is_no_free_spare_is_refused_and_nobody_is_entered(house: House, spare: str) -> None:
-    refused = house.somebody("counter").sends("/office/new", name="설아라", company=FIRM, spare=spare)
+    refused = house.somebody("counter").sends("/office/new", **WOMAN, name="설아라", company=FIRM, spare=spare)
     assert refused.status_code == 422 and 'value="설아라"' in refused.text and entered(house) == []
 
 
 def test_what_was_typed_stays_when_something_is_missing(house: House) -> None:
-    refused = house.somebody("counter").sends("/office/new", name="<설아라>", company="")
+    refused = house.somebody("counter").sends("/office/new", **WOMAN, name="<설아라>", company="")
     assert refused.status_code == 422 and "&lt;설아라&gt;" in refused.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"sex": "", "category": "30대"},
+        {"sex": "F", "category": ""},
+        {"sex": "F", "category": "810131"},
+        {"sex": "F", "category": "36세"},
+        {"sex": "F", "category": "33대"},
+    ],
+)
+def test_neither_sex_nor_category_is_left_out_by_a_slip_and_no_birth_becomes_a_category(
+    house: House, said: dict[str, str]
+) -> None:
+    refused = house.somebody("counter").sends("/office/new", name="설아라", company=FIRM, **said)
+    assert refused.status_code == 422 and entered(house) == []
+
+
+def test_who_does_not_say_sex_or_category_is_entered_without(house: House) -> None:
+    house.somebody("counter").sends("/office/new", name="설아라", company=FIRM, sex="-", category="-")
+    assert (newest(house).sex, newest(house).category) == ("", "")
+
+
+def test_an_entry_that_was_typed_wrongly_is_mended_at_the_counter(house: House) -> None:
+    counter = house.somebody("counter")
+    counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM)
+    one, form = newest(house), {"form": "mend", "why": "잘못 적음"}
+    at = f"/office/people/{one.id}/entry"
+    assert counter.sends(at, **form, sex="M", group="1981").status_code == 422
+    shown = counter.sends(at, **form, sex="M", group="30 대")
+    assert counter.sends(at, **hidden(shown.text)).status_code == 303
+    mended = newest(house)
+    assert (mended.sex, mended.category, mended.bib, mended.company) == ("M", "30대", one.bib, "c0001")

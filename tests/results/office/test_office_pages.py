@@ -219,10 +219,15 @@ def test_no_page_stands_in_anybody_s_frame(house: House) -> None:
         assert "frame-ancestors 'none'" in device.asks(path).headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("asked", ["417", "김하늘", "하늘", "ㄱㅎㄴ", "김 하늘", " 417 "])
+@pytest.mark.parametrize("asked", ["41", "김하늘", "하늘", "ㄱㅎㄴ", "김 하늘"])
 def test_somebody_is_found_by_what_people_say(house: House, asked: str) -> None:
     page = house.somebody("counter").asks(f"/office/people?{urlencode({'q': asked})}").text
     assert "김하늘" in page and "이보람" not in page
+
+
+def test_a_bib_s_whole_number_opens_its_person(house: House) -> None:
+    answer = house.somebody("counter").asks(f"/office/people?{urlencode({'q': ' 417 '})}")
+    assert answer.status_code == 303 and answer.headers["location"] == "/office/people/e00417"
 
 
 def test_a_firm_finds_all_its_people(house: House) -> None:
