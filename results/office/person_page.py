@@ -171,10 +171,10 @@ def person_at(entrant: str) -> str:
 
 
 def straight_to(race: Race, text: str) -> str:
-    """The page of whose bib has this code, or of who wore this bib, by number or code, before it was replaced; empty for any other text."""
+    """The page of whose bib has this number or code, or had it before it was replaced; empty for any other text."""
     code = scanned_code(text)
     number = number_with(race, code) if code else text.strip()
-    replaced = wore(race, int(number)) if number.isdecimal() else None
-    if found := (race.holder(code) if code else None) or replaced:
+    worn, replaced = (race.by_bib(int(number)), wore(race, int(number))) if number.isdecimal() else (None, None)
+    if found := (race.holder(code) if code else worn) or replaced:
         return person_at(found.id) + (f"?bib={int(number)}" if found == replaced else "")
     return ""
