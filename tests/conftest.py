@@ -4,7 +4,9 @@ import gc
 import os
 import secrets
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -22,6 +24,28 @@ os.environ["MARATHON_LANG"] = "both"  # every message is looked at in both langu
 # Shared cores: a slow moment is no failure. Laws are tried at length by `make soak`.
 settings.register_profile("house", deadline=None, print_blob=True, max_examples=scaled(15, 200))
 settings.load_profile("house")
+
+
+LONG: Final = {"e2e", "faults"}
+"""Folders whose tests take seconds each."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests stand first in each worker's share, so that no worker is alone with one at the end.
+
+    xdist deals the tests in equal shares, one after the other; a file's tests stay together, for their fixtures.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    files = [(LONG & {*path.parts}, list(tests)) for path, tests in groupby(items, lambda one: one.path)]
+    short = [one for is_long, tests in files if not is_long for one in tests]
+    shares = [list[pytest.Item]() for _ in range(workers)]
+    for tests in sorted((tests for is_long, tests in files if is_long), key=len, reverse=True):
+        min(shares, key=len).extend(tests)
+    for share in shares:
+        rest = max(0, -(-len(items) // workers) - len(share))
+        share += short[:rest]
+        del short[:rest]
+    items[:] = [one for share in shares for one in share]
 
 
 def pytest_sessionfinish() -> None:
