@@ -40,12 +40,11 @@ def enter_page(official: Official | None, language: Language) -> str:
 def people_page(service: OfficeService, official: Official, language: Language, asked: str) -> str:
     """The search, and whom it found."""
     with service.office() as office:
-        rows = office.live.standings().by_id
-        given = office.race.office.handed_out
+        given, race = office.race.office.handed_out, office.race
         found = [
-            (found_person(office, rows[one], language), one in given)
+            (found_person(office, office.live.row(one), language), one in given)
             for one in service.index(office).find(asked)
-            if one in rows
+            if one in race.entrants
         ]
     return office_page(service, official, language, "people.html", "/office/people", asked=asked, found=found)
 

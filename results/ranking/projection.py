@@ -43,6 +43,14 @@ class StandingsProjection:
             self._concerned, self._facts = set(), self.race.facts
         return self._known
 
+    def row(self, entrant: str) -> Row:
+        """One entrant's row as of now, without a place: nobody is ranked for it. Rules that guard starts are those of the last standings.
+
+        Raises:
+            KeyError: there is no such entrant.
+        """
+        return row_of(self.race, self.race.entrants[entrant], (self._known or self.standings()).rules)
+
     def rankings(self, names: Names) -> list[Ranking]:
         """The group rankings now; made once for a state of the standings and the names."""
         ranked = self.standings()
