@@ -5,11 +5,12 @@ from dataclasses import replace
 from results.office.counter import handed_out_words, own_packets, packets
 from results.office.counter_lists import LISTS, TITLES, CounterList, counter_lists
 from results.office.guns import wave_guns
+from results.office.newcomers import grouped_by_age
 from results.office.office_frame import NUMBER, bare_page, office_page
 from results.office.office_service import OfficeService
 from results.office.people_search import firms_like
 from results.office.permissions import may
-from results.office.person_forms import groups_by_age, person_forms, suggested
+from results.office.person_forms import person_forms, suggested
 from results.office.person_page import (
     CHANGES_SHOWN,
     changed_people,
@@ -59,7 +60,7 @@ def person_page(
 ) -> str | None:
     """One person; None where there is no such entrant."""
     with service.office() as office, speaking(language):
-        forms = person_forms(groups_by_age(office))
+        forms = person_forms(grouped_by_age(office))
         row = office.live.standings().by_id.get(entrant)
         if row is None:
             return None
@@ -154,7 +155,7 @@ def out_page(service: OfficeService, official: Official, language: Language) -> 
     """Who has started and not come in, the longest out first."""
     with service.office() as office:
         rows = [row for row in office.live.standings().others if row.status is Status.STARTED]
-        rows.sort(key=lambda row: row.judged.start.at if row.judged.start else row.judged.gun or Instant(0))
+        rows.sort(key=lambda row: _began(row) or Instant(0))
         now = service.opened.clock.now()
         found = [(found_person(office, row, language), _since(row, office), _minutes_out(row, now)) for row in rows]
     return office_page(service, official, language, "out.html", "/office/out", found=found)
@@ -181,5 +182,10 @@ def _since(row: Row, office: Office) -> str:
 
 def _minutes_out(row: Row, now: Instant) -> int:
     """Whole minutes since the start, or since the gun where no start was seen."""
-    began = row.judged.start.at if row.judged.start else row.judged.gun
+    began = _began(row)
     return (now - began) // (60 * SECOND) if began is not None else 0
+
+
+def _began(row: Row) -> Instant | None:
+    """The start that a camera saw, else the gun."""
+    return row.judged.start.at if row.judged.start else row.judged.gun

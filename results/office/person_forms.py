@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from results.office import decisions
 from results.office.entry_mending import mended
-from results.office.newcomers import said_born, said_category, spare_number
+from results.office.newcomers import categories, grouped_by_age, said_born, said_category, spare_number
 from results.office.ruling_preview import Decision
 from results.office.rulings import Office
 from results.office.substitution import Substitute, substitution
@@ -62,11 +62,6 @@ POINTS: Final = (("", _("as its station said")), ("start", _("Start")), ("finish
 SPARE: Final = _("Spare bib: its number, or scan its QR")
 AT: Final = _("At (14:17:05.2, or +17:05.2 after the gun)")
 SECONDS: Final = _("Seconds (+30, -2.5)")
-
-
-def groups_by_age(office: Office) -> bool:
-    """Whether a birth or an age tells the category here."""
-    return bool(office.race.rules.age_group and office.opened.settings.date)
 
 
 def person_forms(by_age: bool) -> Sequence[PersonForm]:
@@ -130,7 +125,7 @@ def suggested(office: Office) -> Mapping[str, Sequence[str]]:
     return {
         "firms": sorted(name for one, name in names.companies.items() if race.office.company_now(one) == one),
         "teams": sorted({team.name for team in names.own.values()}),
-        "categories": sorted({one.category for one in race.entrants.values() if one.category}),
+        "categories": categories(race),
         "waves": sorted(set(race.office.waves.values())),
     }
 
@@ -149,7 +144,7 @@ def decided(office: Office, entrant: str, sent: Sent, who: Official, task: Perso
         return _undo(office, sent, who, task, why)
     if key in ("void", "restore"):
         return _scan(office, sent, who, task, why)
-    form = next((one for one in person_forms(groups_by_age(office)) if one.key == key and one.task == task), None)
+    form = next((one for one in person_forms(grouped_by_age(office)) if one.key == key and one.task == task), None)
     if form is None:
         raise WrongUse(_("there is no such form"))
     return form.decide(office, entrant, sent, who.name, why).in_role(who.role)
