@@ -294,16 +294,35 @@ def rules_set(office: Office, where: str, toml: str, by: str, why: str) -> Decis
 
 
 def undo(office: Office, position: int, by: str, why: str) -> Decision:
-    """Take back a ruling, or an undo, by its position in the log."""
+    """Take back a ruling, or an undo, by its position in the log; of an entry all that amended it, so that nobody is entered.
+
+    Raises:
+        RaceError: nothing in force stands there.
+    """
     if not office.race.holds(position):
         raise RaceError(
             _("position {position} is no ruling in force; see `marathon rule list`", position=position),
         )
+    gone = [position, *_amendments(office, position)]
     later = [
         _("said later about the same: {fact} (position {pos})", fact=told(office, fact), pos=pos)
         for pos, fact in _later(office, position)
+        if pos not in gone and not isinstance(fact, said.BibAssigned)
     ]
-    return Decision([said.FactUndone(position, by, why)], later)
+    return Decision([said.FactUndone(one, by, why) for one in gone], later)
+
+
+def _amendments(office: Office, position: int) -> list[int]:
+    """Where an entry was amended, if it is the first one of somebody that stands at this position."""
+    entry = office.race.said[position]
+    if not isinstance(entry, said.EntrantRegistered):
+        return []
+    entries = [
+        pos
+        for pos, fact in office.race.said.items()
+        if isinstance(fact, said.EntrantRegistered) and fact.entrant == entry.entrant and office.race.holds(pos)
+    ]
+    return entries[1:] if entries[0] == position else []
 
 
 def set_aside(office: Office, position: int, by: str, why: str) -> Decision:

@@ -35,8 +35,10 @@ def newcomer_pages(router: APIRouter, service: OfficeService) -> None:
     counter = Depends(Allowed(service, "counter"))
 
     @router.get("/new", summary="The form for a new person", **described("get_new_person", ANSWERS))
-    def empty(who: Annotated[Official, counter], language: Spoken, company: str = "", spare: str = "") -> Response:
-        return page_answer(_page(service, who, language, {"company": company, "spare": spare}))
+    def empty(
+        who: Annotated[Official, counter], language: Spoken, company: str = "", spare: str = "", gone: str = ""
+    ) -> Response:
+        return page_answer(_page(service, who, language, {"company": company, "spare": spare}, gone=bool(gone)))
 
     @router.post(
         "/new",
@@ -72,8 +74,9 @@ def _page(
     sent: Fields,
     wrong: str = "",
     asked: RaceError | None = None,
+    gone: bool = False,
 ) -> str:
-    """The form with what was sent; `asked` where it must be said which firm, or that it is another person."""
+    """The form with what was sent; `asked` where it must be said which firm, or that it is another person; `gone` after an entry was taken back."""
     with service.office() as office, speaking(language):
         names, race = office.names, office.race
         here = {one: name for one, name in names.companies.items() if race.office.company_now(one) == one}
@@ -92,7 +95,7 @@ def _page(
             "spares": sorted(bib for bib, code in race.office.spares.items() if code not in race.holders),
         }
     return office_page(
-        service, who, language, "new.html", "/office/new", sent=defaultdict(str, sent), wrong=wrong, new=NEW, not_said=NOT_SAID,
+        service, who, language, "new.html", "/office/new", sent=defaultdict(str, sent), wrong=wrong, gone=gone, new=NEW, not_said=NOT_SAID,
         ask_firm=isinstance(asked, UnknownFirm), ask_team=isinstance(asked, UnknownTeam),
         ask_person=isinstance(asked, Namesake), **content,
     )  # fmt: skip

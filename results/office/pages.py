@@ -104,7 +104,7 @@ def preview_page(
         return office_page(
             service, official, language, "preview.html", "",
             back=back, at=at or back, sent={**sent, "seen": str(preview.position), "shown": preview.digest, NUMBER: new_token()}, again=again,
-            facts=[told(office, fact) for fact in preview.facts],
+            facts=[*dict.fromkeys(told(office, fact) for fact in preview.facts)],
             doubts=[str(one) for one in (*preview.decision.remarks, *preview.doubts)],
             changes=changed[:CHANGES_SHOWN],
             runners=preview.changes.places, podiums=preview.changes.podiums, groups=len(preview.changes.groups),

@@ -49,6 +49,9 @@ def _search(router: APIRouter, service: OfficeService) -> None:
         with service.office() as office:
             replaced = replacement_of(office.race, bib[:NUMBER_MOST]) or NOTHING
             shown = who_comes_next(office.race, entrant) if done else entrant
+            taken_back = bool(done) and shown not in office.race.entrants and shown in office.names.people
+        if taken_back:
+            return go_to("/office/new?gone=1")
         if shown != entrant:
             return go_to(f"{person_at(shown)}?done=1")
         return person_answer(service, who, language, entrant, notice=_("Recorded.") if done else replaced)

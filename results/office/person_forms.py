@@ -20,6 +20,8 @@ from timing.race.events import (
     BibsSwapped,
     DeskFact,
     EntrantMoved,
+    EntrantRegistered,
+    FactUndone,
     StandInEntered,
     StatusRuled,
     WaveAssigned,
@@ -152,17 +154,20 @@ def decided(office: Office, entrant: str, sent: Sent, who: Official, task: Perso
 
 def may_undo(fact: DeskFact, who: Official) -> bool:
     """Whether an official at the counter may take this back: what they did themselves there."""
-    counted = isinstance(fact, BibsHandedOut | BibReplaced | BibsSwapped | EntrantMoved | StandInEntered | WaveAssigned)
+    counted = isinstance(
+        fact,
+        BibsHandedOut | BibReplaced | BibsSwapped | EntrantMoved | EntrantRegistered | StandInEntered | WaveAssigned,
+    )
     withdrew = isinstance(fact, StatusRuled) and fact.status == "withdrawn"
     return (counted or withdrew) and (getattr(fact, "by", ""), fact.role) == (who.name, who.role)
 
 
 def _undo(office: Office, sent: Sent, who: Official, task: PersonTask, why: str) -> Decision:
-    position = whole(sent, "pos")
-    fact = office.race.said.get(position)
-    if task == "counter" and (fact is None or not may_undo(fact, who)):
+    made, said = decisions.undo(office, whole(sent, "pos"), who.name, why), office.race.said
+    gone = [said[fact.pos] for fact in made.facts if isinstance(fact, FactUndone)]
+    if task == "counter" and not all(may_undo(fact, who) for fact in gone):
         raise RaceError(_("the counter takes back what it did itself; anything else is the director's"))
-    return decisions.undo(office, position, who.name, why).in_role(who.role)
+    return made.in_role(who.role)
 
 
 def _scan(office: Office, sent: Sent, who: Official, task: PersonTask, why: str) -> Decision:

@@ -58,7 +58,7 @@ def previewed(
 def once(
     service: OfficeService, language: Language, sent: Fields, refused: Refused, work: Callable[[Noting], Response]
 ) -> Response:
-    """What `work` answers; to a form that stands recorded already, what it was answered then.
+    """What `work` answers, speaking `language`; to a form that stands recorded already, what it was answered then.
 
     `work` writes what the noting gives it beside its facts.
     """
@@ -73,7 +73,8 @@ def once(
 
     try:
         before = service.forms.answered(form) if form else None
-        return go_to(before) if before else work(noting)
+        with speaking(language):
+            return go_to(before) if before else work(noting)
     except AnsweredBefore as answered:
         return go_to(answered.page)
     except RaceError as wrong:

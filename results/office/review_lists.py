@@ -11,7 +11,7 @@ from results.view.evidence import nobody_s, scan_words
 from timing.folder import OpenRace
 from timing.language import _
 from timing.people.inbox import Inbox
-from timing.race.events import Correction
+from timing.race.events import Correction, EntrantRegistered
 from timing.race.instants import dated, wall
 from timing.race.passings import Point
 
@@ -27,12 +27,12 @@ class RulingLine:
 
 
 def rulings_of(opened: OpenRace, undone_too: bool = False) -> Iterator[RulingLine]:
-    """The rulings in the order in which they were recorded: those in force, or all."""
+    """The rulings in the order in which they were recorded: those in force, or all; entries are no rulings."""
     office, now = at_desk(opened), opened.clock.now()
     recorded = {fact.pos: dated(fact.received_at, now, opened.zone)[:-2] for fact in opened.log.read()}
     for position, fact in office.race.said.items():
         in_force = office.race.holds(position)
-        if isinstance(fact, Correction) and (in_force or undone_too):
+        if isinstance(fact, Correction) and not isinstance(fact, EntrantRegistered) and (in_force or undone_too):
             yield RulingLine(position, recorded[position], in_force, told(office, fact))
 
 

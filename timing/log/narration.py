@@ -50,15 +50,6 @@ def sentence_of(fact: said.Event, zone: ZoneInfo) -> str:
             return str(_("the server's clock read at {at}, its wall clock {apart}", apart=apart, at=wall(at, zone)))
         case said.RaceOpened(race=race, course_m=metres):
             return str(_("race {race} opened, course {metres} m", metres=metres, race=race))
-        case said.EntrantRegistered(entrant=entrant, company=company, team=team):
-            return str(
-                _(
-                    "entrant {entrant} registered ({company}{value})",
-                    entrant=entrant,
-                    company=company,
-                    value=", " + team if team else "",
-                )
-            )
         case said.BibAssigned() | said.MarkDrawn() | said.SpareDrawn():
             return _bib(fact)
         case said.FilmDeleted() | said.LogRestored():
@@ -180,6 +171,15 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
     match fact:
         case said.PassingEntered() | said.StartOffsetGiven() | said.TimeAdjusted() | said.StatusRuled():
             return _ruling(fact, zone)
+        case said.EntrantRegistered(entrant=entrant, company=company, team=team):
+            return str(
+                _(
+                    "entrant {entrant} registered ({company}{value})",
+                    entrant=entrant,
+                    company=company,
+                    value=", " + team if team else "",
+                )
+            )
         case said.WaveStarted(wave=wave, at=at):
             return str(_("gun of wave {wave} at {at}", wave=wave, at=wall(at, zone)))
         case said.GunMoved(wave=wave, at=at):

@@ -578,7 +578,8 @@ class FactUndone(Attributed, frozen=True, tag="FactUndone/1"):
 
 
 Correction = (
-    WaveStarted
+    EntrantRegistered
+    | WaveStarted
     | GunMoved
     | RulesSet
     | CourseOpened
@@ -625,7 +626,6 @@ StationFact = (
 """The facts that stations may send; all others are recorded by the desk or a server."""
 DeskFact = (
     RaceOpened
-    | EntrantRegistered
     | BibAssigned
     | MarkDrawn
     | SpareDrawn

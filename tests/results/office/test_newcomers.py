@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import FIRMS, code_of
-from tests.results.office.test_office_pages import House, hidden, house
+from tests.results.office.test_office_pages import Device, House, hidden, house
 from timing.race.events import BibAssigned, EntrantRegistered, SpareDrawn
 from timing.race.office_state import Entrant
 
@@ -145,3 +145,45 @@ def test_an_entry_that_was_typed_wrongly_is_mended_at_the_counter(house: House) 
     assert counter.sends(at, **hidden(shown.text)).status_code == 303
     mended = newest(house)
     assert (mended.sex, mended.category, mended.bib, mended.company) == ("M", "30대", one.bib, "c0001")
+
+
+def taken_back(counter: Device, entrant: str, entry: int) -> int:
+    """The status of the last answer, of a preview and its record, where an entry is taken back."""
+    at = f"/office/people/{entrant}/entry"
+    shown = counter.sends(at, form="undo", pos=str(entry), why="잘못 입력")
+    return counter.sends(at, **hidden(shown.text)).status_code if shown.status_code == 200 else shown.status_code
+
+
+def test_the_counter_takes_back_whom_it_entered_by_mistake_and_the_spare_is_free_again(house: House) -> None:
+    house.opened.log.record([SpareDrawn(9001, code_of(9001))])
+    counter = house.somebody("counter", "이접수")
+    counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, spare="9001")
+    one = newest(house)
+    counter.sends(f"/office/people/{one.id}/bib", form="hand")
+    at = f"/office/people/{one.id}/entry"
+    mend = counter.sends(at, form="mend", why="잘못 적음", sex="M", group="30대")
+    counter.sends(at, **hidden(mend.text))
+    entry = next(
+        pos
+        for pos, fact in house.opened.fold().said.items()
+        if isinstance(fact, EntrantRegistered) and fact.entrant == one.id
+    )
+    shown = counter.sends(at, form="undo", pos=str(entry), why="잘못 입력").text
+    told = shown.partition("<main")[2].partition("<form")[0]
+    assert told.count("기록 취소: 참가 등록 설아라") == 1 and "본인에게 배부" in told and "handed out" not in told
+    done = counter.sends(at, **hidden(shown))
+    assert done.status_code == 303 and one.id not in house.opened.fold().entrants
+    page = counter.asks(done.headers["location"])
+    assert "9001" in counter.asks(page.headers["location"]).text
+    counter.sends("/office/new", **WOMAN, name="봄솔", company=FIRM, spare="9001")
+    assert (newest(house).bib, newest(house).code) == (9001, code_of(9001)) and newest(house).id != one.id
+
+
+def test_an_entry_is_taken_back_at_the_counter_by_who_made_it_alone(house: House) -> None:
+    house.somebody("counter", "이접수").sends("/office/new", **WOMAN, name="설아라", company=FIRM)
+    one = newest(house)
+    entry = max(pos for pos, fact in house.opened.fold().said.items() if isinstance(fact, EntrantRegistered))
+    assert taken_back(house.somebody("counter", "박접수"), one.id, entry) == 422
+    assert one.id in house.opened.fold().entrants
+    assert taken_back(house.somebody("counter", "이접수"), one.id, entry) == 303
+    assert one.id not in house.opened.fold().entrants
