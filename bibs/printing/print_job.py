@@ -44,6 +44,7 @@ from timing.race.fold import Race
 from timing.race.known_names import Names
 from timing.race.lookup import wore
 from timing.race.marks import draw_marks
+from timing.race.office_state import Entrant
 
 INDEX_FILE = "index.pdf"
 SHOWN = 20
@@ -243,7 +244,7 @@ def _numbered(opened: OpenRace, order: PrintOrder) -> Race:
         facts: list[BibAssigned | SpareDrawn | MarkDrawn] = [
             *numbers,
             *made,
-            *_marks(before, [*numbers, *made], opened.settings.date, order.reprint),
+            *_marks(supposed, made, opened.settings.date, order),
         ]
         with suppress(Moved):
             if facts:
@@ -251,12 +252,17 @@ def _numbered(opened: OpenRace, order: PrintOrder) -> Race:
             return opened.fold()
 
 
-def _marks(
-    race: Race, numbers: Sequence[BibAssigned | SpareDrawn], date: Date | None, reprint: Sequence[int]
-) -> list[MarkDrawn]:
-    """A mark for every code that will be printed and has none; `date` is the race's."""
-    codes = [one.code for one in race.running() if one.code and (not reprint or one.bib in reprint)]
-    codes += [Code(fact.code) for fact in numbers]
+def _marks(race: Race, spares: Sequence[SpareDrawn], date: Date | None, order: PrintOrder) -> list[MarkDrawn]:
+    """A mark for every code that will be printed and has none, and for no other: by it the office knows a printed bib.
+
+    `date` is the race's.
+    """
+
+    def wanted(one: Entrant) -> bool:
+        return one.bib in order.reprint if order.reprint else not order.firms or one.company in order.firms
+
+    codes = [one.code for one in race.running() if one.code and wanted(one)]
+    codes += [Code(fact.code) for fact in spares]
     marked = set(race.office.marks.values())
     return draw_marks(
         [code for code in codes if code not in marked], race.office.marks, system_bits, date.year if date else None

@@ -23,7 +23,14 @@ class FirmPackets:
     name: str
     handed_out: int
     people: int
+    unprinted: int = 0
     last: BibsHandedOut | None = None
+
+
+def unprinted(race: Race) -> frozenset[str]:
+    """Whose bib nobody has printed: its code has no mark, which printing draws. Nobody's where bibs were never printed by this program."""
+    marked = set(race.office.marks.values())
+    return frozenset(one.id for one in race.running() if one.code and one.code not in marked) if marked else frozenset()
 
 
 def packets(office: Office) -> list[FirmPackets]:
@@ -32,9 +39,17 @@ def packets(office: Office) -> list[FirmPackets]:
     running = [one for one in race.running() if one.bib is not None]
     people = Counter(one.company for one in running)
     handed = Counter(one.company for one in running if one.id in race.office.handed_out)
+    missing = Counter(race.entrants[one].company for one in unprinted(race))
     last = {race.entrants[one].company: given for one, given in race.office.handed_out.items()}
     firms = [
-        FirmPackets(company, office.names.companies.get(company, company), handed[company], number, last.get(company))
+        FirmPackets(
+            company,
+            office.names.companies.get(company, company),
+            handed[company],
+            number,
+            missing[company],
+            last.get(company),
+        )
         for company, number in people.items()
     ]
     return sorted(firms, key=lambda one: (one.handed_out >= one.people, one.name))
@@ -44,25 +59,27 @@ def hand_out_one(office: Office, entrant: str, now: Instant, by: str, role: Role
     """The runner has the bib.
 
     Raises:
-        RaceError: there is none, or somebody has it already: who gave it, and when.
+        RaceError: there is none, it is not printed, or somebody has it already: who gave it, and when.
     """
     person = office.entrant(entrant)
     if person.bib is None:
         raise RaceError(_("there is no bib to hand out"))
     if given := office.race.office.handed_out.get(person.id):
         raise RaceError(handed_out_words(office, given))
+    if person.id in unprinted(office.race):
+        raise RaceError(_("bib {bib} is not printed yet: print it, or give a spare", bib=person.bib))
     return [BibsHandedOut((person.id,), "self", now, by, role=role)]
 
 
 def hand_out_packet(office: Office, company: str, now: Instant, by: str, role: Role) -> Sequence[DeskFact]:
-    """The captain has all of the firm's bibs that nobody took yet.
+    """The captain has all of the firm's printed bibs that nobody took yet.
 
     Raises:
         RaceError: there is none left.
     """
     left = waiting(office.race, company)
     if not left:
-        raise RaceError(_("all bibs of this firm are handed out"))
+        raise RaceError(_("all printed bibs of this firm are handed out"))
     return [BibsHandedOut(tuple(left), "captain", now, by, role=role)]
 
 
@@ -101,9 +118,10 @@ def own_packets(office: Office, who: Official, most: int = 3) -> list[OwnPacket]
 
 
 def waiting(race: Race, company: str) -> list[str]:
-    """Whose bibs of a firm are still here, by bib."""
-    ours = (one for one in race.running() if one.company == company and one.bib is not None)
-    return [one.id for one in sorted(ours, key=lambda one: one.bib or 0) if one.id not in race.office.handed_out]
+    """Whose printed bibs of a firm are still here, by bib."""
+    gone = unprinted(race) | race.office.handed_out.keys()
+    ours = (one for one in race.running() if one.company == company and one.bib is not None and one.id not in gone)
+    return [one.id for one in sorted(ours, key=lambda one: one.bib or 0)]
 
 
 def handed_out_words(office: Office, given: BibsHandedOut) -> Text:

@@ -7,9 +7,11 @@ from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, data_answer, page_answer
 from results.files.csv_files import records_csv
-from results.office.counter import exchange, hand_out_one, hand_out_packet
+from results.office.counter import exchange, hand_out_one, hand_out_packet, unprinted
 from results.office.counter_lists import COLUMNS, CounterList, counter_lists
+from results.office.job_routes import GONE, file_answer
 from results.office.newcomers import spare_number
+from results.office.office_frame import closed_page
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, NAME_MOST, SENT, Allowed, Sent, Spoken, go_to
 from results.office.pages import counter_lists_page, packets_page
@@ -17,11 +19,13 @@ from results.office.people_routes import person_answer
 from results.office.person_forms import decided
 from results.office.person_page import person_at
 from results.office.previewing import Noting, once
+from results.office.print_on_the_spot import bib_job, print_bib
+from results.office.print_routes import FETCHED
 from results.office.ruling_preview import Decision
 from results.office.rulings import Office
 from results.web.asset import TYPES
-from timing.errors import WrongUse
-from timing.language import _
+from timing.errors import RaceError, WrongUse
+from timing.language import Text, _
 from timing.people.office_seats import Official
 from timing.race.events import DeskFact
 from timing.web.contract import Media, described
@@ -33,6 +37,7 @@ def counter_pages(router: APIRouter, service: OfficeService) -> None:
     counter = Depends(Allowed(service, "counter"))
     _packets(router, service, counter)
     _bib(router, service, counter)
+    _printing(router, service, counter)
     _lists(router, service, counter)
 
 
@@ -78,7 +83,9 @@ def _bib(router: APIRouter, service: OfficeService, counter: Any) -> None:
                 return hand_out_one(office, entrant, now, who.name, who.role)
             if not (number := spare_number(office, spare)):
                 raise WrongUse(_("type the number on the spare bib"))
-            return exchange(office, entrant, int(number), who.name, sent.get("why", "") or str(_("lost")), who.role)
+            return exchange(
+                office, entrant, int(number), who.name, sent.get("why", "") or str(_lost(office, entrant)), who.role
+            )
 
         def work(noting: Noting) -> Response:
             service.record_now(ruling, noting(done))
@@ -88,6 +95,39 @@ def _bib(router: APIRouter, service: OfficeService, counter: Any) -> None:
             return person_answer(service, who, language, entrant, wrong=wrong)
 
         return once(service, language, sent, refused, work)
+
+
+def _lost(office: Office, entrant: str) -> Text:
+    """Why somebody gets a spare, where it is not said."""
+    return _("no bib was printed") if entrant in unprinted(office.race) else _("lost")
+
+
+def _printing(router: APIRouter, service: OfficeService, counter: Any) -> None:
+    @router.post(
+        "/people/{entrant}/print",
+        summary="The bib is printed now; the person's page has the file then",
+        **described("print_bib", SENT, body=FIELDS),
+    )
+    def begin(entrant: str, who: Annotated[Official, counter], language: Spoken) -> Response:
+        try:
+            if (bib := _bib_of(service, entrant)) is None:
+                raise RaceError(_("there is no bib to print"))
+            print_bib(service, language, bib, person_at(entrant))
+            return go_to(person_at(entrant))
+        except RaceError as wrong:
+            return person_answer(service, who, language, entrant, wrong=wrong.text.to(language))
+
+    @router.get(
+        "/people/{entrant}/print/{file}", summary="The file of the printed bib", **described("get_printed_bib", FETCHED)
+    )
+    def fetch(entrant: str, who: Annotated[Official, counter], language: Spoken, file: str) -> Response:
+        job = bib_job(service, _bib_of(service, entrant))
+        return file_answer(job, file) or page_answer(closed_page(language, GONE), 404)
+
+
+def _bib_of(service: OfficeService, entrant: str) -> int | None:
+    with service.office() as office:
+        return office.race.entrants[entrant].bib if entrant in office.race.entrants else None
 
 
 def _lists(router: APIRouter, service: OfficeService, counter: Any) -> None:

@@ -38,12 +38,16 @@ def job_pages(router: APIRouter, service: OfficeService) -> None:
 
     @router.get("/jobs/{number}/{file}", summary="A file that it made", **described("get_job_file", FETCHED))
     def fetch(who: Annotated[Official, director], language: Spoken, number: str, file: str) -> Response:
-        found = service.jobs.find(number)
-        kept = dict(zip(map(str, range(len(found.files))), found.files, strict=True)) if found else {}
-        if file not in kept:
-            return _page(service, who, language, None)
-        name, path = kept[file]
-        return FileResponse(path, headers=GUARDS, filename=name)
+        return file_answer(service.jobs.find(number), file) or _page(service, who, language, None)
+
+
+def file_answer(job: BackgroundJob | None, file: str) -> Response | None:
+    """The file of this number that a job made; None where there is none."""
+    kept = dict(zip(map(str, range(len(job.files))), job.files, strict=True)) if job else {}
+    if file not in kept:
+        return None
+    name, path = kept[file]
+    return FileResponse(path, headers=GUARDS, filename=name)
 
 
 def _page(service: OfficeService, who: Official, language: Language, job: BackgroundJob | None) -> Response:

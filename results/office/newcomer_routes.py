@@ -1,6 +1,7 @@
 """The form that enters somebody who is in no list: one page, one press, then the bib is handed out."""
 
 from collections import defaultdict
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -23,6 +24,7 @@ from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Sent, 
 from results.office.people_search import firms_like
 from results.office.person_page import person_at
 from results.office.previewing import Noting, once
+from results.office.print_on_the_spot import print_bib
 from results.view.view import sex_label
 from timing.errors import RaceError, WrongUse
 from timing.language import Language, _, speaking
@@ -42,7 +44,7 @@ def newcomer_pages(router: APIRouter, service: OfficeService) -> None:
 
     @router.post(
         "/new",
-        summary="A new person: `name`, `company`, `team`, `sex`, `born`, `spare`; counts once",
+        summary="A new person: `name`, `company`, `team`, `sex`, `born`, and a `spare`, the `next` one, or `print` for a bib that is printed; counts once",
         **described("enter_person", SENT, body=FIELDS),
     )
     def entered(who: Annotated[Official, counter], language: Spoken, sent: Sent) -> Response:
@@ -53,6 +55,8 @@ def newcomer_pages(router: APIRouter, service: OfficeService) -> None:
                 with service.office() as office:
                     person = newcomer(office, sent)
                 entrant = service.rooms.enter(service.opened, person, who, lambda one: noting(_done(one)))
+                if service.rooms.bibs and "bib" not in person.columns:
+                    _print(service, language, entrant)
             except (UnknownFirm, UnknownTeam, Namesake) as asked:
                 return page_answer(_page(service, who, language, sent, asked=asked), 422)
             return go_to(_done(entrant))
@@ -61,6 +65,14 @@ def newcomer_pages(router: APIRouter, service: OfficeService) -> None:
             return page_answer(_page(service, who, language, sent, wrong=wrong), 422)
 
         return once(service, language, sent, refused, work)
+
+
+def _print(service: OfficeService, language: Language, entrant: str) -> None:
+    """Begin to print the bib; where too much waits already the person's page offers it again."""
+    with service.office() as office:
+        bib = office.race.entrants[entrant].bib
+    with suppress(RaceError):
+        print_bib(service, language, bib or 0, person_at(entrant))
 
 
 def _done(entrant: str) -> str:
@@ -95,7 +107,7 @@ def _page(
             "spares": sorted(bib for bib, code in race.office.spares.items() if code not in race.holders),
         }
     return office_page(
-        service, who, language, "new.html", "/office/new", sent=defaultdict(str, sent), wrong=wrong, gone=gone, new=NEW, not_said=NOT_SAID,
+        service, who, language, "new.html", "/office/new", sent=defaultdict(str, sent), wrong=wrong, gone=gone, prints=service.rooms.bibs is not None, new=NEW, not_said=NOT_SAID,
         ask_firm=isinstance(asked, UnknownFirm), ask_team=isinstance(asked, UnknownTeam),
         ask_person=isinstance(asked, Namesake), **content,
     )  # fmt: skip

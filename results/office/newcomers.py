@@ -52,7 +52,7 @@ def newcomer(office: Office, sent: Mapping[str, str]) -> Newcomer:
     """Whom the form describes.
 
     Raises:
-        WrongUse: no name or firm, an age that cannot be told, or no such spare.
+        WrongUse: no name or firm, an age that cannot be told, no such spare, or neither a spare nor that a bib is printed.
         UnknownTeam: a team that the firm does not have, and that was not called new.
         RaceError: somebody has the spare.
     """
@@ -63,11 +63,19 @@ def newcomer(office: Office, sent: Mapping[str, str]) -> Newcomer:
     columns["sex"] = said_sex(sent.get("sex", ""))
     columns["born"] = needed_born(office, sent.get("born", ""), columns["sex"])
     columns["category"] = "" if grouped_by_age(office) else said_category(office, sent.get("category", ""))
-    columns["bib"] = spare_number(office, sent.get("spare", ""))
+    columns["bib"] = _bib(office, sent)
     columns["consent"] = "yes" if sent.get("consent") else ""
     columns["wave"] = clean(sent.get("wave", ""))
     said = {column: text for column, text in columns.items() if text}
     return Newcomer(said, _course(office.race, sent), _chosen(sent, "firm", "company") == NEW, bool(sent.get("other")))
+
+
+def _bib(office: Office, sent: Mapping[str, str]) -> str:
+    """The spare that was typed or taken as offered; empty for the next number, which is printed."""
+    spare = sent.get("spare", "").strip()
+    if not spare and not sent.get("next") and not sent.get("print"):
+        raise WrongUse(_("type or scan the spare bib, or choose that a bib is printed"))
+    return spare_number(office, spare or sent.get("next", ""))
 
 
 def _chosen(sent: Mapping[str, str], choice: str, text: str) -> str:

@@ -1,8 +1,9 @@
 """The pages of the race office, rendered on the server: all of it works by links and forms alone."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
-from results.office.counter import handed_out_words, own_packets, packets
+from results.office.counter import handed_out_words, own_packets, packets, unprinted
 from results.office.counter_lists import LISTS, TITLES, CounterList, counter_lists
 from results.office.guns import wave_guns
 from results.office.newcomers import grouped_by_age
@@ -20,6 +21,7 @@ from results.office.person_page import (
     rulings_about,
     scans,
 )
+from results.office.print_on_the_spot import bib_job
 from results.office.ruling_preview import Preview
 from results.office.rulings import Office
 from results.office.telling import told
@@ -50,6 +52,13 @@ def people_page(service: OfficeService, official: Official, language: Language, 
     return office_page(service, official, language, "people.html", "/office/people", asked=asked, found=found)
 
 
+class PersonPage(NamedTuple):
+    """The page of one person; `waits` while their bib is being printed for whoever reads it."""
+
+    text: str
+    waits: bool
+
+
 def person_page(
     service: OfficeService,
     official: Official,
@@ -57,13 +66,15 @@ def person_page(
     entrant: str,
     notice: Text = NOTHING,
     wrong: str = "",
-) -> str | None:
+) -> PersonPage | None:
     """One person; None where there is no such entrant."""
     with service.office() as office, speaking(language):
         forms = person_forms(grouped_by_age(office))
         row = office.live.standings().by_id.get(entrant)
         if row is None:
             return None
+        job = bib_job(service, row.entrant.bib)
+        over = job is None or job.over  # before its files and notes, which it may be making
         content = {
             "person": found_person(office, row, language),
             "figures": figures(office, row, language),
@@ -71,17 +82,23 @@ def person_page(
             "rulings": list(rulings_about(office, entrant, official)),
             "withdrawn": row.status is Status.WITHDRAWN,
             "fresh": just_entered(office.race, entrant),
+            "printing": not over,
+            "unprinted": over and (entrant in unprinted(office.race) or (job is not None and job.state != "done")),
             "packet": next((one for one in packets(office) if one.company == row.entrant.company), None),
             "suggested": suggested(office),
             "handed": str(handed_out_words(office, given))
             if (given := office.race.office.handed_out.get(entrant))
             else "",
         }
-    return office_page(
+    text = office_page(
         service, official, language, "person.html", "/office/people",
         rules=may(official.role, "rule"), counter=may(official.role, "counter"),
-        forms=[one for one in forms if may(official.role, one.task)], notice=notice.to(language), wrong=wrong, **content,
+        forms=[one for one in forms if may(official.role, one.task)], notice=notice.to(language), wrong=wrong,
+        prints=service.rooms.bibs is not None,
+        print_notes=[one.to(language) for one in job.notes] if job and job.state == "failed" else [],
+        files=[name for name, _path in job.files] if job and job.state == "done" else [], **content,
     )  # fmt: skip
+    return PersonPage(text, bool(content["printing"]) and may(official.role, "counter"))
 
 
 def preview_page(

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, page_answer
+from results.office.job_routes import LOOK_AGAIN_S
 from results.office.office_frame import closed_page
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, NAME_MOST, SENT, Allowed, Fields, Sent, Spoken, go_to
@@ -95,4 +96,7 @@ def person_answer(
     page = person_page(service, who, language, entrant, notice, wrong)
     if page is None:
         return page_answer(closed_page(language, _("There is nobody of this number.")), 404)
-    return page_answer(page, 422 if wrong else 200)
+    answer = page_answer(page.text, 422 if wrong else 200)
+    if page.waits:
+        answer.headers["refresh"] = LOOK_AGAIN_S
+    return answer

@@ -15,6 +15,7 @@ from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Fields, FieldsWithin, Spoken, go_to, whole_number
 from results.office.rulings import Office
 from timing.errors import RaceError
+from timing.folder import OpenRace
 from timing.language import Language, Text, _
 from timing.people.office_seats import Official
 from timing.web.contract import Media, described
@@ -61,10 +62,10 @@ def print_pages(router: APIRouter, service: OfficeService) -> None:
     )
     def begin(who: Annotated[Official, director], language: Spoken, sent: Ordered) -> Response:
         def work(job: BackgroundJob) -> Sequence[Text]:
-            return _printed(service, printer, order, job)
+            return print_into(service.opened, printer, order, job)
 
         try:
-            order, printer = _order(sent), _printer(service)
+            order, printer = _order(sent), printer_of(service)
             return go_to(service.jobs.begin("bibs", _("Bibs"), HERE, language, work).page)
         except RaceError as wrong:
             return page_answer(_page(service, who, language, wrong.text.to(language)), 422)
@@ -80,8 +81,8 @@ def print_pages(router: APIRouter, service: OfficeService) -> None:
         return FileResponse(packet.files[file], headers=GUARDS, filename=f"{firm}-{file}")
 
 
-def _printed(service: OfficeService, printer: BibPrinter, order: BibOrder, job: BackgroundJob) -> Sequence[Text]:
-    """Print, and give the files: those of one packet each by itself, those of several packed into one."""
+def print_into(opened: OpenRace, printer: BibPrinter, order: BibOrder, job: BackgroundJob) -> Sequence[Text]:
+    """Print, and give the job the files: those of one packet each by itself, those of several packed into one."""
 
     def steps(count: int) -> Callable[[int], None]:
         job.expect(count)
@@ -92,7 +93,7 @@ def _printed(service: OfficeService, printer: BibPrinter, order: BibOrder, job: 
 
         return done
 
-    found: PrintedBibs = printer.print(service.opened, order, steps)
+    found: PrintedBibs = printer.print(opened, order, steps)
     if len({name.partition("/")[0] for name in found.files}) == 1:
         for name, path in found.files.items():
             job.keep(name.rpartition("/")[2], path.read_bytes())
@@ -155,7 +156,7 @@ def _firms(office: Office, packets: Mapping[str, PrintedPacket]) -> list[FirmToP
     return sorted(lines, key=lambda line: line.name)
 
 
-def _printer(service: OfficeService) -> BibPrinter:
+def printer_of(service: OfficeService) -> BibPrinter:
     """The printer.
 
     Raises:

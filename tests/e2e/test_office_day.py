@@ -180,7 +180,7 @@ def enters_a_walk_in(day: Day, counter: Page) -> None:
     counter.get_by_label("여자").check()
     counter.locator("#category").select_option("30대")
     counter.locator("#spare").fill(str(SPARE))
-    counter.get_by_role("button", name="등록").click()
+    counter.get_by_role("button", name="등록", exact=True).click()
     counter.get_by_role("button", name=f"{SPARE}번 배부").click()
     expect(counter.get_by_text("이접수 님이 본인에게 배부").first).to_be_visible()
 

@@ -3,13 +3,21 @@
 import pytest
 
 from tests.builders import FIRMS, code_of
+from tests.results.office.test_background_jobs import over
 from tests.results.office.test_office_pages import Device, House, hidden, house
-from timing.race.events import BibAssigned, EntrantRegistered, SpareDrawn
+from timing.race.events import BibAssigned, EntrantRegistered, MarkDrawn, SpareDrawn
 from timing.race.office_state import Entrant
 
 __all__ = ["house"]
 FIRM = FIRMS["c0001"]
-WOMAN = {"sex": "F", "category": "30대"}
+WOMAN = {"sex": "F", "category": "30대", "next": "9001"}
+SPARES = range(9001, 9005)
+
+
+@pytest.fixture(autouse=True)
+def spares(house: House) -> None:
+    """Spare bibs lie on the table."""
+    house.opened.log.record([SpareDrawn(one, code_of(one)) for one in SPARES])
 
 
 def newest(house: House) -> Entrant:
@@ -24,7 +32,6 @@ def entered(house: House) -> list[str]:
 
 @pytest.mark.parametrize("spare", ["9001", f"HTTPS://GV.TEST/B/{code_of(9001)}", code_of(9001).lower()])
 def test_a_walk_in_gets_the_spare_that_was_typed_or_scanned_and_the_bib_is_offered(house: House, spare: str) -> None:
-    house.opened.log.record([SpareDrawn(9001, code_of(9001))])
     counter = house.somebody("counter", "이접수")
     done = counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, spare=spare, consent="1")
     assert done.status_code == 303
@@ -41,11 +48,40 @@ def test_a_walk_in_gets_the_spare_that_was_typed_or_scanned_and_the_bib_is_offer
     ]
 
 
-def test_without_a_spare_the_next_number_is_given(house: House) -> None:
-    house.somebody("counter").sends("/office/new", **WOMAN, name="설아라", company=FIRM)
-    house.somebody("counter").sends("/office/new", **WOMAN, name="봄솔", company=FIRM)
-    bibs = [one.bib for one in house.opened.fold().entrants.values()][4:]
-    assert None not in bibs and len({*bibs, 417, 418, 5, 6}) == 6
+def test_the_next_spare_is_offered_and_one_of_both_ways_to_a_bib_is_said(house: House) -> None:
+    counter, woman = house.somebody("counter"), {"sex": "F", "category": "30대", "name": "설아라", "company": FIRM}
+    assert 'name="next" value="9001"' in counter.asks("/office/new").text
+    neither = counter.sends("/office/new", **woman)
+    assert neither.status_code == 422 and 'value="설아라"' in neither.text and entered(house) == []
+    counter.sends("/office/new", **woman, next="9001")
+    assert newest(house).bib == 9001 and 'name="next" value="9002"' in counter.asks("/office/new").text
+
+
+def test_a_bib_that_lies_nowhere_is_printed_on_the_spot_and_handed_out_then(house: House) -> None:
+    counter = house.somebody("counter")
+    done = counter.sends("/office/new", **WOMAN | {"next": ""}, print="1", name="설아라", company=FIRM)
+    one = newest(house)
+    assert one.bib not in (None, 417, 418, 5, 6, *SPARES)
+    page = over(counter, done.headers["location"])
+    assert f"{one.bib}-A4.pdf" in page and 'value="hand"' in page
+    assert counter.asks(f"/office/people/{one.id}/print/0").content.startswith(b"%PDF")
+    assert counter.asks(f"/office/people/{one.id}/print/1").status_code == 404
+    assert counter.sends(f"/office/people/{one.id}/bib", form="hand").status_code == 303
+
+
+def test_what_is_not_printed_is_not_handed_out_and_a_spare_may_be(house: House) -> None:
+    counter, log = house.somebody("counter"), house.opened.log
+    log.record([MarkDrawn(code_of(bib), f"{bib:016x}") for bib in (417, 418, *SPARES)])
+    log.record([EntrantRegistered("e00700", "c0001", "", "F", "30대", "1"), BibAssigned(700, "e00700", code_of(700))])
+    page = counter.asks("/office/people/e00700").text
+    assert 'value="hand"' not in page and 'action="/office/people/e00700/print"' in page
+    assert counter.sends("/office/people/e00700/bib", form="hand").status_code == 422
+    assert counter.sends("/office/packets", company="c0001").status_code == 303
+    assert set(house.opened.fold().office.handed_out) == {"e00417", "e00418"}
+    packets = counter.asks("/office/packets?q=가산").text
+    assert "2 / 3" in packets and 'value="c0001"' not in packets
+    assert counter.sends("/office/people/e00700/bib", form="exchange", spare="9001").status_code == 303
+    assert counter.sends("/office/people/e00700/bib", form="hand").status_code == 303
 
 
 def test_the_form_that_is_sent_twice_enters_one_person(house: House) -> None:
@@ -92,9 +128,18 @@ def test_a_team_is_one_of_the_firm_s_unless_it_is_called_new(house: House) -> No
     counter = house.somebody("counter")
     refused = counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, team="개발팁")
     assert refused.status_code == 422 and "개발팀" in refused.text
-    counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, team="개발 팀")
+    counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, team="개발 팀", spare="9002")
     assert newest(house).team == "t0001"
-    counter.sends("/office/new", **WOMAN, name="새봄", company=FIRM, team="개발", own_team_of="개발", own_team="개발팀")
+    counter.sends(
+        "/office/new",
+        **WOMAN,
+        name="새봄",
+        company=FIRM,
+        team="개발",
+        own_team_of="개발",
+        own_team="개발팀",
+        spare="9003",
+    )
     assert newest(house).team == "t0001"
     counter.sends(
         "/office/new", **WOMAN, name="봄솔", company=FIRM, team="영업팀", own_team_of="영업팀", own_team="new"
@@ -131,7 +176,7 @@ def test_neither_sex_nor_category_is_left_out_by_a_slip_and_no_birth_becomes_a_c
 
 
 def test_who_does_not_say_sex_or_category_is_entered_without(house: House) -> None:
-    house.somebody("counter").sends("/office/new", name="설아라", company=FIRM, sex="-", category="-")
+    house.somebody("counter").sends("/office/new", name="설아라", company=FIRM, sex="-", category="-", next="9001")
     assert (newest(house).sex, newest(house).category) == ("", "")
 
 
@@ -155,7 +200,6 @@ def taken_back(counter: Device, entrant: str, entry: int) -> int:
 
 
 def test_the_counter_takes_back_whom_it_entered_by_mistake_and_the_spare_is_free_again(house: House) -> None:
-    house.opened.log.record([SpareDrawn(9001, code_of(9001))])
     counter = house.somebody("counter", "이접수")
     counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, spare="9001")
     one = newest(house)
