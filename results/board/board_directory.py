@@ -15,11 +15,8 @@ from results.board.site import Section
 from timing.folder import OpenRace
 from timing.people.race_keys import key_of
 from timing.race.firms import FirmCard
-from timing.race.instants import SECOND, Instant
 from timing.race.known_names import Names
 
-READ_AGAIN_S: Final = 5
-"""A name that is taken back must not wait for a finish."""
 REVISION_BYTES: Final = 4
 
 
@@ -37,22 +34,19 @@ def directory_of(opened: OpenRace) -> DirectorySnapshot:
 
 
 class DirectoryCache:
-    """The directory, read again every few seconds, and whenever the office has recorded a fact, which may be about somebody new."""
+    """The directory, read again when any of it was written, by whatever process."""
 
     def __init__(self, opened: OpenRace) -> None:
-        self._opened, self._found = opened, DirectorySnapshot()
-        self._read_at: Instant | None = None
-        self._office_facts = 0
+        self._opened, self._held = opened, (-1, DirectorySnapshot())
 
-    def current(self, office_facts: int) -> DirectorySnapshot:
-        """The directory, where the office has recorded so many facts by now; the same object while nothing changed."""
-        now = self._opened.clock.now()
-        fresh = self._read_at is not None and 0 <= now - self._read_at < READ_AGAIN_S * SECOND
-        if not fresh or office_facts != self._office_facts:
-            found = directory_of(self._opened)
-            self._found = self._found if found == self._found else found
-            self._read_at, self._office_facts = now, office_facts
-        return self._found
+    def current(self) -> DirectorySnapshot:
+        """The directory now; the same object while nothing changed."""
+        edits, (known, found) = self._opened.directory.edits(), self._held
+        if edits != known:  # what is written between the two reads is read once more
+            read = directory_of(self._opened)
+            found = found if read == found else read
+            self._held = edits, found
+        return found
 
 
 def revision_of(key: bytes, directory: DirectorySnapshot, sections: Sequence[Section] = ()) -> int:

@@ -206,7 +206,7 @@ class BoardProjection:
             self._woken.clear()
 
     def _update(self) -> None:
-        around, shown = self._directory.current(len(self.feed.race.said)), self._snapshot
+        around, shown = self._directory.current(), self._snapshot
         moved = self.feed.race.facts > (shown.version if shown else 0)
         beside = shown and (around is not self._around or self._sections() != shown.site.sections)
         if moved or beside:

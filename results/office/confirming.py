@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from results.files.terminal_tables import print_changes
+from results.office.fact_index import named
 from results.office.ruling_preview import Preview, Ruling, preview_of, record
 from results.office.rulings import Office, at_desk
-from results.office.telling import named, told
+from results.office.telling import told
 from results.ranking.difference import Difference
 from timing.errors import RaceError
 from timing.folder import OpenRace

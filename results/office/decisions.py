@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Literal
 
+from results.office.fact_index import named
 from results.office.ruling_preview import Decision
 from results.office.rulings import Office
-from results.office.telling import named, told
+from results.office.telling import told
 from timing.errors import RaceError, WrongUse
 from timing.language import Text, _, ngettext, verbatim, warning
 from timing.race import events as said

@@ -21,7 +21,7 @@ from timing.race.events import FactUndone, PassingEntered, Role
 from timing.race.instants import SECOND, Instant, Span, later, wall
 from timing.race.lookup import wore
 from timing.race.moments import moment
-from timing.race.office_state import Entrant, undone
+from timing.race.office_state import Entrant
 from timing.race.passings import Passing, Point, Scan
 
 WITHIN: Final = Span(10 * SECOND)
@@ -129,12 +129,11 @@ def batch_of(office: Office, sheet: PaperSheet, by: str, why: str, role: Role) -
 def hand_batches(office: Office) -> list[HandBatch]:
     """What was entered by hand and still holds, the last first."""
     entered = [(pos, fact) for pos, fact in office.race.said.items() if isinstance(fact, PassingEntered)]
-    gone = undone(office.race.said.items())
     runs = groupby(enumerate(entered), key=lambda one: (one[1][1].why, one[1][1].by, one[1][0] - one[0]))
     batches = []
     for (why, by, _run), numbered in runs:
         every = [pos for _number, (pos, _fact) in numbered]
-        held = tuple(pos for pos in every if pos not in gone)
+        held = tuple(pos for pos in every if pos not in office.race.gone)
         if held:
             batches.append(HandBatch(every[0], why, by, held))
     return batches[::-1]

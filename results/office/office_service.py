@@ -6,12 +6,12 @@ from contextlib import contextmanager, suppress
 from results.board.board_directory import DirectoryCache
 from results.office.arrival_curve import ArrivalCurve
 from results.office.background_jobs import BackgroundJobs
+from results.office.fact_index import FactIndex, named
 from results.office.latest import Latest
 from results.office.other_rooms import NO_ROOMS, OtherRooms
 from results.office.people_search import PeopleIndex
-from results.office.ruling_preview import Preview, Ruling, preview_of, record, said_since
+from results.office.ruling_preview import Preview, Ruling, decision_of, preview_of, record, said_since
 from results.office.rulings import Office
-from results.office.telling import named
 from results.office.todo import TodoList, TodoSources
 from results.office.uploads import Uploads
 from results.ranking.projection import StandingsProjection
@@ -23,6 +23,7 @@ from timing.log.sql import Beside
 from timing.people.inbox import Inbox
 from timing.people.office_seats import OfficeSeats
 from timing.people.sent_forms import SentForms
+from timing.race.known_names import Names
 
 
 class OfficeService:
@@ -44,7 +45,9 @@ class OfficeService:
         self.arrivals = Latest[ArrivalCurve | None]()
         self.todo: dict[Language, Latest[TodoList]] = {"ko": Latest(), "en": Latest()}
         self._directory = DirectoryCache(opened)
-        self._index: tuple[object, int, PeopleIndex] | None = None
+        self._index: tuple[int, PeopleIndex] | None = None
+        self._facts = FactIndex()
+        self._called: tuple[Names, dict[str, str], Names] | None = None
         with feed.lock:
             self._live = StandingsProjection(race=feed.race)
             feed.subscribe(self._concern)
@@ -62,9 +65,16 @@ class OfficeService:
             LogUnreadable: the database does not give the facts.
         """
         self._feed.refresh()
-        names = self._directory.current(len(self._feed.race.said)).names
+        names = self._directory.current().names
         with self._feed.lock:
-            yield Office(self.opened, self._live, names.following(self._feed.race.office.merged))
+            yield Office(self.opened, self._live, self._following(names), facts=self._facts)
+
+    def _following(self, names: Names) -> Names:
+        """The names with every team called after today's firm; the same object while nothing changed, for what is kept by it."""
+        merged = self._feed.race.office.merged
+        if self._called is None or self._called[0] is not names or self._called[1] != merged:
+            self._called = names, dict(merged), names.following(merged)
+        return self._called[2]
 
     def todo_sources(self, messages: int) -> TodoSources:
         """What the to-do list takes from beside the log; of the open reports so many."""
@@ -75,10 +85,10 @@ class OfficeService:
 
     def index(self, office: Office) -> PeopleIndex:
         """Everybody, to be searched; made anew where an entry or a name has changed."""
-        known, facts = self._directory.current(len(office.race.said)), len(office.race.said)
-        if self._index is None or self._index[0] is not known or self._index[1] != facts:
-            self._index = known, facts, PeopleIndex(office.race, office.names)
-        return self._index[2]
+        facts, held = len(office.race.said), self._index
+        if held is None or held[0] != facts or held[1].names is not office.names:
+            held = self._index = facts, PeopleIndex(office.race, office.names, held and held[1])
+        return held[1]
 
     def stamp(self) -> str:
         """Another text whenever the race or what people reported has changed; no lock is waited for."""
@@ -90,7 +100,7 @@ class OfficeService:
         Raises:
             RaceError: it cannot be, and why.
         """
-        seen = self.opened.log.lineage_head(self.opened.log.desk).seq
+        seen = self._seen()
         with self.office() as office:
             return preview_of(office, ruling, seen)
 
@@ -105,14 +115,18 @@ class OfficeService:
             AnsweredBefore, FormReused: by `beside`, of a form that was sent again.
         """
         while True:
-            now = self.preview(ruling)
-            if now.position != position and self._others_ruled(now, position, digest):
-                return now
+            seen = self._seen()
+            with self.office() as office:
+                others = said_since(office, position)
+                now = preview_of(office, ruling, seen) if others else None
+                decision = now.decision if now else decision_of(office, ruling)
+                if now and (now.digest != digest or any(named(one, office.race) & now.about for one in others)):
+                    return now
             with suppress(Moved):
-                record(self.opened, now.decision, now.seen, beside)
+                record(self.opened, decision, seen, beside)
                 return None
 
-    def record_now(self, ruling: Ruling, beside: Beside | None = None) -> Preview:
+    def record_now(self, ruling: Ruling, beside: Beside | None = None) -> None:
         """Record what changes nobody's result; made again from the race as it stands where somebody was quicker.
 
         Raises:
@@ -120,16 +134,16 @@ class OfficeService:
             AnsweredBefore, FormReused: by `beside`, of a form that was sent again.
         """
         while True:
-            now = self.preview(ruling)
+            seen = self._seen()
+            with self.office() as office:
+                decision = decision_of(office, ruling)
             with suppress(Moved):
-                record(self.opened, now.decision, now.seen, beside)
-                return now
+                record(self.opened, decision, seen, beside)
+                return
 
-    def _others_ruled(self, now: Preview, position: int, digest: str) -> bool:
-        with self.office() as office:
-            others = said_since(office, position)
-            same = any(named(fact, office.race) & now.about for fact in others)
-        return same or (bool(others) and now.digest != digest)
+    def _seen(self) -> int:
+        """How many facts the office has said by now."""
+        return self.opened.log.lineage_head(self.opened.log.desk).seq
 
     def _concern(self, entrants: Iterable[str]) -> None:
         self._live.concern(entrants)

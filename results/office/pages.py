@@ -81,7 +81,7 @@ def person_page(
             "scans": scans(office, row, language),
             "rulings": list(rulings_about(office, entrant, official)),
             "withdrawn": row.status is Status.WITHDRAWN,
-            "fresh": just_entered(office.race, entrant),
+            "fresh": just_entered(office, entrant),
             "printing": not over,
             "unprinted": over and (entrant in unprinted(office.race) or (job is not None and job.state != "done")),
             "packet": next((one for one in packets(office) if one.company == row.entrant.company), None),

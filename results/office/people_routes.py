@@ -49,7 +49,7 @@ def _search(router: APIRouter, service: OfficeService) -> None:
     ) -> Response:
         with service.office() as office:
             replaced = replacement_of(office.race, bib[:NUMBER_MOST]) or NOTHING
-            shown = who_comes_next(office.race, entrant) if done else entrant
+            shown = who_comes_next(office, entrant) if done else entrant
             taken_back = bool(done) and shown not in office.race.entrants and shown in office.names.people
         if taken_back:
             return go_to("/office/new?gone=1")

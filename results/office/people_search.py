@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
 from typing import Final
 
 from timing.race.codes import Code, typed_code
@@ -31,9 +32,9 @@ def first_consonants(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PersonEntry:
-    """A person as the index knows them."""
+    """A person as the index knows them: the entry, and what is compared with what is typed."""
 
-    entrant: str
+    entrant: Entrant
     bib: str
     name: str
     initials: str
@@ -41,44 +42,52 @@ class PersonEntry:
 
 
 class PeopleIndex:
-    """Everybody of a race; made anew when an entry or a name changes."""
+    """Everybody of a race, in the order of their bibs.
 
-    def __init__(self, race: Race, names: Names) -> None:
-        self._race = race
+    Made anew when an entry or a name changes; of the index `before`, made with the same names, whoever is entered as then is taken over.
+    """
+
+    def __init__(self, race: Race, names: Names, before: "PeopleIndex | None" = None) -> None:
+        self._race, self.names = race, names
+        known: dict[str, PersonEntry] = before._known if before and before.names is names else {}
         firms = {company: company_key(name) for company, name in names.companies.items()}
-        self._people = [_entry(one, names, firms) for one in race.entrants.values()]
+        self._known: dict[str, PersonEntry] = {
+            one.id: held if (held := known.get(one.id)) and held.entrant == one else _entry(one, names, firms)
+            for one in race.entrants.values()
+        }
+        self._people = sorted(self._known.values(), key=lambda one: (one.entrant.bib is None, one.entrant.bib or 0))
 
     def find(self, text: str, most: int = 30) -> list[str]:
-        """The ids of those meant, the best first: the bib, whose number begins so, whose name, whose firm."""
+        """The ids of those meant, the best first: the bib, whose name, whose number begins so, whose firm; alike ones by bib."""
         asked, firm = name_key(text), company_key(text)
         if not asked:
             return []
         code = scanned_code(text)
         holder = self._race.holder(code) if code else None
-        ranked = sorted(
-            (rank, at) for at, one in enumerate(self._people) if (rank := _rank(one, asked, firm)) is not None
+        found = dict.fromkeys([holder.id] if holder else [])
+        for one in self._fitting(asked, firm):
+            found.setdefault(one.entrant.id)
+            if len(found) >= most:
+                break
+        return list(found)
+
+    def _fitting(self, asked: str, firm: str) -> Iterator[PersonEntry]:
+        """Whoever fits, the best first, some of them repeatedly; nobody is looked at before they are asked for."""
+        people = self._people
+        return chain(
+            (one for one in people if one.bib == asked),
+            (one for one in people if one.name.startswith(asked)),
+            (one for one in people if one.initials.startswith(asked)),
+            (one for one in people if asked in one.name or asked in one.initials),
+            (one for one in people if one.bib.startswith(asked)),
+            (one for one in people if firm and firm in one.firm),
         )
-        found = [self._people[at].entrant for _, at in ranked[:most]]
-        return [holder.id, *(one for one in found if one != holder.id)] if holder else found
 
 
-def _entry(entrant: Entrant, names: Names, firms: dict[str, str]) -> PersonEntry:
+def _entry(entrant: Entrant, names: Names, firms: Mapping[str, str]) -> PersonEntry:
     name = name_key(names.people.get(entrant.id, ""))
     bib = "" if entrant.bib is None else str(entrant.bib)
-    return PersonEntry(entrant.id, bib, name, first_consonants(name), firms.get(entrant.company, ""))
-
-
-def _rank(one: PersonEntry, asked: str, firm: str) -> int | None:
-    return next((rank for rank, fits in enumerate(_fits(one, asked, firm)) if fits), None)
-
-
-def _fits(one: PersonEntry, asked: str, firm: str) -> Iterator[bool]:
-    yield one.bib == asked
-    yield one.name.startswith(asked)
-    yield one.initials.startswith(asked)
-    yield asked in one.name or asked in one.initials
-    yield one.bib.startswith(asked)
-    yield bool(firm) and firm in one.firm
+    return PersonEntry(entrant, bib, name, first_consonants(name), firms.get(entrant.company, ""))
 
 
 def scanned_code(text: str) -> Code | None:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from results.office.fact_index import named
 from results.office.people_search import scanned_code
 from results.office.person_forms import may_undo
 from results.office.rulings import Office
-from results.office.telling import named, told
+from results.office.telling import told
 from results.ranking.difference import Change, Difference
 from results.ranking.rows import Row
 from results.view.evidence import scan_words, source_of
@@ -107,32 +108,31 @@ def scans(office: Office, row: Row, language: Language) -> list[ScanOf]:
 def rulings_about(office: Office, entrant: str, who: Official) -> Iterator[RulingAbout]:
     """What officials said about this person, the last first; `undone` where it holds no longer."""
     race = office.race
-    undone = {fact.pos for fact in race.said.values() if isinstance(fact, FactUndone)}
-    for pos, fact in reversed(race.said.items()):
-        if entrant in named(fact, race) and not isinstance(fact, FactUndone):
+    for pos, fact in office.facts_about(entrant).items():
+        if not isinstance(fact, FactUndone):
             others = sorted(one for one in named(fact, race) if one in race.entrants and one != entrant)
             shown = [(one, office.label(one)) for one in others] if len(others) <= OTHERS_SHOWN else []
-            yield RulingAbout(pos, told(office, fact), pos in undone, may_undo(fact, who), shown)
+            yield RulingAbout(pos, told(office, fact), pos in race.gone, may_undo(fact, who), shown)
 
 
-def who_comes_next(race: Race, entrant: str) -> str:
+def who_comes_next(office: Office, entrant: str) -> str:
     """Whose page comes once something was recorded here: a new stand-in's, and the absent one's where that is taken back."""
-    last = _last_about(race, entrant)
+    last = _last_about(office, entrant)
     if isinstance(last, StandInEntered) and last.entrant == entrant:
         return last.stand_in
-    undone = race.said.get(last.pos) if isinstance(last, FactUndone) else None
-    if isinstance(undone, StandInEntered) and undone.stand_in == entrant and entrant not in race.entrants:
+    undone = office.race.said.get(last.pos) if isinstance(last, FactUndone) else None
+    if isinstance(undone, StandInEntered) and undone.stand_in == entrant and entrant not in office.race.entrants:
         return undone.entrant
     return entrant
 
 
-def _last_about(race: Race, entrant: str) -> DeskFact | None:
-    return next((fact for fact in reversed(race.said.values()) if entrant in named(fact, race)), None)
+def _last_about(office: Office, entrant: str) -> DeskFact | None:
+    return next(iter(office.facts_about(entrant).values()), None)
 
 
-def just_entered(race: Race, entrant: str) -> bool:
+def just_entered(office: Office, entrant: str) -> bool:
     """Whether the last that was said about somebody is that they run."""
-    last = _last_about(race, entrant)
+    last = _last_about(office, entrant)
     stands_in = isinstance(last, StandInEntered) and last.stand_in == entrant
     return stands_in or isinstance(last, EntrantRegistered | BibAssigned)
 

@@ -8,11 +8,11 @@ from itertools import takewhile
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from results.office.fact_index import named
 from results.office.guns import left_out
 from results.office.plausibility import doubts, refuse_impossible
 from results.office.prizes import moved_prizes
 from results.office.rulings import Office
-from results.office.telling import named
 from results.ranking.difference import Difference, Results, difference, supposed
 from timing.folder import OpenRace
 from timing.language import Text
@@ -84,27 +84,37 @@ class Preview:
         return list(dict.fromkeys(at for fact in self.facts if (at := getattr(fact, "at", None)) is not None))
 
 
-def preview_of(office: Office, ruling: Ruling, seen: int) -> Preview:
-    """What a ruling would change now.
+def decision_of(office: Office, ruling: Ruling) -> Decision:
+    """What the ruling decides now, with what was noticed of those whom it looked up. Nobody is ranked for it.
 
     Raises:
         RaceError: it cannot be, or makes a time that cannot be.
     """
     made = ruling(office)
     made = made if isinstance(made, Decision) else Decision(made)
-    decision = Decision(made.facts, (*office.notices, *made.remarks), made.names)
-    opened, facts = office.opened, decision.facts
+    opened, facts = office.opened, made.facts
     now, then = opened.clock.now(), office.race.supposing(facts)[0]
-    refuse_impossible(then, office.live.standings().rules, facts, now, lambda at: dated(at, now, opened.zone))
-    names = office.names.with_(decision.names) if decision.new else office.names
+    refuse_impossible(then, office.live.rules, facts, now, lambda at: dated(at, now, opened.zone))
+    return Decision(facts, (*office.notices, *made.remarks), made.names)
+
+
+def preview_of(office: Office, ruling: Ruling, seen: int) -> Preview:
+    """What a ruling would change now.
+
+    Raises:
+        RaceError: it cannot be, or makes a time that cannot be.
+    """
+    decision = decision_of(office, ruling)
+    race, facts, zone = office.race, decision.facts, office.opened.zone
+    then, names = race.supposing(facts)[0], office.names.with_(decision.names) if decision.new else office.names
     before, after = supposed(office.live, facts, names)
     odd = (
         *_starts_lost(office, facts),
-        *doubts(then, before[0], after[0], facts, lambda at: wall(at, opened.zone)),
-        *moved_prizes(office.race, then, (before, after), names),
+        *doubts(then, before[0], after[0], facts, lambda at: wall(at, zone)),
+        *moved_prizes(race, then, (before, after), names),
     )
-    about = frozenset(one for fact in facts for one in named(fact, office.race)) - decision.new
-    return Preview(decision, (before, after), odd, seen, office.race.facts, about, difference(before, after), names)
+    about = frozenset(one for fact in facts for one in named(fact, race)) - decision.new
+    return Preview(decision, (before, after), odd, seen, race.facts, about, difference(before, after), names)
 
 
 def said_since(office: Office, position: int) -> list[DeskFact]:

@@ -1,12 +1,15 @@
 """The director's desk: finds who and what is meant."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from results.office.fact_index import FactIndex
 from results.ranking.projection import StandingsProjection
 from timing.errors import RaceError
 from timing.folder import OpenRace
 from timing.language import Text, _
 from timing.race.codes import Code
+from timing.race.events import DeskFact
 from timing.race.fold import Race
 from timing.race.instants import Instant
 from timing.race.known_names import Names
@@ -28,10 +31,15 @@ class Office:
     names: Names
     notices: list[Text] = field(default_factory=list)
     """What the official should know of those who were looked up."""
+    facts: FactIndex = field(default_factory=FactIndex)
 
     @property
     def race(self) -> Race:
         return self.live.race
+
+    def facts_about(self, who: str) -> Mapping[int, DeskFact]:
+        """What the office said about an entrant, a company, a station or a gun, by position, the last first; undone facts too."""
+        return self.facts.about(self.race, who)
 
     def entrant(self, who: str) -> Entrant:
         """The entrant with this bib or id, or the only one of this name.

@@ -1,7 +1,8 @@
-"""Rulings in words: whom a fact names, and the sentence with bibs and names for ids."""
+"""Rulings in words: the sentence of a fact with bibs and names for ids."""
 
 import re
 
+from results.office.fact_index import named
 from results.office.rulings import Office
 from timing.language import _
 from timing.log.narration import attributed, sentence_of
@@ -13,31 +14,7 @@ from timing.race.events import (
     DeskFact,
     EntrantRegistered,
     FactUndone,
-    GunMoved,
-    ScanNamed,
-    ScanVoided,
-    UnreadDismissed,
-    UnreadNamed,
-    WaveStarted,
 )
-from timing.race.fold import Race
-
-
-def named(fact: DeskFact, race: Race) -> set[str]:
-    """The entrants, companies, stations and guns that a fact names; an undo names what the undone fact does."""
-    if isinstance(fact, FactUndone):
-        return {str(fact.pos)} | (named(race.said[fact.pos], race) if fact.pos in race.said else set())
-    words = [
-        getattr(fact, key, "")
-        for key in ("entrant", "stand_in", "one", "other", "company", "into", "station", "winner")
-    ]
-    words += (
-        [f"{fact.lineage}#{fact.seq}"]
-        if isinstance(fact, ScanVoided | ScanNamed | UnreadNamed | UnreadDismissed)
-        else []
-    )
-    words += [f"wave {fact.wave}"] if isinstance(fact, GunMoved | WaveStarted) else []
-    return {word for word in words if word} | set(getattr(fact, "entrants", ()))
 
 
 def told(desk: Office, fact: DeskFact) -> str:

@@ -43,13 +43,19 @@ class StandingsProjection:
             self._concerned, self._facts = set(), self.race.facts
         return self._known
 
+    @property
+    def rules(self) -> Rules:
+        """The rules in force; whether starts are guarded is as of the last standings, unless other rules were set since."""
+        known = self._known if self._rules_of(self.race) == self._under else None
+        return (known or self.standings()).rules
+
     def row(self, entrant: str) -> Row:
-        """One entrant's row as of now, without a place: nobody is ranked for it. Rules that guard starts are those of the last standings.
+        """One entrant's row as of now, without a place: nobody is ranked for it.
 
         Raises:
             KeyError: there is no such entrant.
         """
-        return row_of(self.race, self.race.entrants[entrant], (self._known or self.standings()).rules)
+        return row_of(self.race, self.race.entrants[entrant], self.rules)
 
     def rankings(self, names: Names) -> list[Ranking]:
         """The group rankings now; made once for a state of the standings and the names."""

@@ -8,19 +8,16 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, expect
 
-from results.board.board_directory import READ_AGAIN_S
 from results.board.board_projection import following
 from results.web.http_server import bind, serving
 from server.board_side import board_app
 from tests.boards import Run, late_finish, race_folder
 from tests.browsers import DESK, PHONE, Scheme, Visitor, barriers, bars_nobody, fits, visiting
-from tests.doors import ManualClock
 from tests.faults.soak import SOAK
 from tests.spectators import drawing, plugged, promoted
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.people.inbox import Inbox
-from timing.race.instants import SECOND, Span
 
 PAGES: Final = [
     "",
@@ -322,8 +319,6 @@ def test_a_name_that_is_taken_back_leaves_open_pages_though_nothing_happens_in_t
 ) -> None:
     def agreed(says: bool) -> None:
         site.opened.directory.keep_consents({"e00417": says})
-        assert isinstance(site.opened.clock, ManualClock)
-        site.opened.clock.tick(Span(READ_AGAIN_S * SECOND))
 
     page = visitor.goes(site.at)
     head, row = site.opened.log.head(), page.get_by_role("row").filter(has_text="417")

@@ -6,20 +6,17 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from results.board.board_directory import READ_AGAIN_S
 from results.board.board_projection import following
 from results.web.http_server import bind, serving
 from server.board_side import board_app
 from tests.boards import Run, late_finish, race_folder
 from tests.browsers import DESK, PATIENCE_MS, PHONE, barriers, visiting, width_of, width_on
 from tests.builders import code_of
-from tests.doors import ManualClock
 from tests.e2e.test_board_in_browser import LONG_NAMES
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.people.private_links import Holder, PrivateLinks
 from timing.race.codes import printed
-from timing.race.instants import SECOND, Span
 
 HALL = (1920, 1080)
 TABLET = (1024, 768)
@@ -122,8 +119,6 @@ def test_a_name_that_is_erased_leaves_the_big_screen_and_the_announcer_s_though_
         expect(newest).to_contain_text("박*잎")
         expect(crossed.first).to_contain_text("박솔잎")
         hall.opened.directory.forget("e00079", hall.opened.clock.now())
-        assert isinstance(hall.opened.clock, ManualClock)
-        hall.opened.clock.tick(Span(READ_AGAIN_S * SECOND))
         expect(newest).not_to_contain_text("박")
         expect(crossed.first).not_to_contain_text("박솔잎")
         expect(newest).to_contain_text("79")

@@ -16,7 +16,8 @@ from timing.race.known_names import Names
 from timing.race.spelling import company_key
 from timing.race.teams import Team, shown_teams
 from timing.store.database import writing
-from timing.store.tables import consent, erasure, firm, group, person, row_salt, station
+from timing.store.tables import consent, directory_edits, erasure, firm, group, person, row_salt, station
+from timing.store.upserts import increment
 
 NAME_MOST = 200
 ID_MOST = 80
@@ -29,6 +30,12 @@ class Directory:
 
     def __init__(self, engine: Engine, race: str) -> None:
         self._engine, self._race = engine, race
+
+    def edits(self) -> int:
+        """How often names, consents and cards have been written: the same number as before where none of them has changed."""
+        asked = select(directory_edits.c.number).where(directory_edits.c.race == self._race)
+        with self._engine.connect() as connection:
+            return connection.scalar(asked) or 0
 
     def names(self) -> Names:
         with self._engine.connect() as connection:
@@ -81,6 +88,8 @@ class Directory:
         ]
         self._put(connection, person, "entrant", people)
         self._put(connection, group, "id", groups)
+        if people or groups:
+            self._note_edit(connection)
 
     def forget(self, entrant: str, at: Instant) -> bool:
         """Erase a person's name and consent; the facts, which never held them, stay valid. False if there was no name."""
@@ -88,6 +97,7 @@ class Directory:
             connection.execute(self._consents_of(), [{"who": entrant}])
             gone = delete(person).where(person.c.race == self._race, person.c.entrant == entrant)
             had = bool(connection.execute(gone).rowcount)
+            self._note_edit(connection)
             connection.execute(delete(row_salt).where(row_salt.c.race == self._race, row_salt.c.entrant == entrant))
             if had:
                 self._put(connection, erasure, "entrant", [{"entrant": entrant, "at": at}])
@@ -111,6 +121,7 @@ class Directory:
         said = [{"entrant": entrant, "agreed": agreed} for entrant, agreed in consents.items() if agreed is not None]
         connection.execute(self._consents_of(), [{"who": entrant} for entrant in consents])
         self._put(connection, consent, "entrant", said)
+        self._note_edit(connection)
 
     def _consents_of(self) -> Delete:
         return delete(consent).where(consent.c.race == self._race, consent.c.entrant == bindparam("who"))
@@ -150,6 +161,7 @@ class Directory:
             "design": design,
         }
         self._put(connection, firm, "company", [row])
+        self._note_edit(connection)
 
     def enrolled(self, name: str) -> bool:
         """Whether a station of this name holds a token."""
@@ -175,6 +187,9 @@ class Directory:
         with self._engine.connect() as connection:
             rows = connection.execute(select(station.c.token_hash, station.c.name).where(station.c.race == self._race))
             return {row.token_hash: row.name for row in rows}
+
+    def _note_edit(self, connection: Connection) -> None:
+        increment(connection, directory_edits, {"race": self._race, "number": 1}, "number")
 
     def _put(self, connection: Connection, table: Table, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:

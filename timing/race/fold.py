@@ -104,6 +104,8 @@ class Race:
     facts: int = 0
     said: dict[int, DeskFact] = field(default_factory=dict)
     """The desk's facts by position, including those that were undone."""
+    gone: set[int] = field(default_factory=set)
+    """The positions of the desk's facts that are undone; replaced as a whole."""
     _pens: bool = False
     _guns_heard: list[tuple[str, int, GunHeard]] = field(default_factory=list)
     jumps_seen: int = 0
@@ -193,11 +195,10 @@ class Race:
 
     def set_aside(self) -> list[SetAside]:
         """The items without effect that no official has dismissed, in the order of the log."""
-        gone = undone(self.said.items()) if self.aside else ()
         return [
             one
             for pos, one in sorted(self.aside.items())
-            if pos not in gone and (one.lineage, one.seq) not in self.office.voided
+            if pos not in self.gone and (one.lineage, one.seq) not in self.office.voided
         ]
 
     def supposing(self, facts: Iterable[DeskFact]) -> tuple["Race", set[str]]:
@@ -212,7 +213,7 @@ class Race:
 
     def holds(self, pos: int) -> bool:
         """Whether the fact at this position is a correction in force."""
-        return isinstance(self.said.get(pos), CORRECTIONS) and pos not in undone(self.said.items())
+        return isinstance(self.said.get(pos), CORRECTIONS) and pos not in self.gone
 
     def scans_of(self, entrant: Entrant, rules: Rules | None = None) -> list[Scan]:
         """All scans of the codes that the entrant holds, with the point and clock of their station corrected.
@@ -386,9 +387,9 @@ class Race:
 
     def _rewrite(self) -> Sequence[str]:
         """Fold the desk's facts again without the undone ones; return the entrants whose state differs."""
-        before, self.office, gone = self.office, OfficeState(), undone(self.said.items())
+        before, self.office, self.gone = self.office, OfficeState(), undone(self.said.items())
         for pos, fact in self.said.items():
-            if pos not in gone or not isinstance(fact, CORRECTIONS):
+            if pos not in self.gone or not isinstance(fact, CORRECTIONS):
                 self.office.apply(fact)
         gone_too = [entrant for entrant in before.entrants if entrant not in self.office.entrants]
         if _for_all(before) != _for_all(self.office):

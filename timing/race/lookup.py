@@ -9,7 +9,7 @@ from timing.race.codes import Code
 from timing.race.events import BibAssigned, BibReplaced
 from timing.race.fold import Race
 from timing.race.known_names import Names
-from timing.race.office_state import Entrant, undone
+from timing.race.office_state import Entrant
 from timing.race.spares import free_spare
 from timing.race.spelling import company_key, group_key
 from timing.race.teams import teams_of
@@ -47,11 +47,10 @@ def wore(race: Race, bib: int) -> Entrant | None:
     """The former wearer of a bib that nobody wears now and who has another; None if there is none, or several."""
     if race.by_bib(bib):
         return None
-    gone = undone(race.said.items())
     given = {
         fact.entrant
         for pos, fact in race.said.items()
-        if isinstance(fact, BibAssigned | BibReplaced) and fact.bib == bib and pos not in gone
+        if isinstance(fact, BibAssigned | BibReplaced) and fact.bib == bib and pos not in race.gone
     }
     found = [race.entrants[one] for one in given if one in race.entrants and race.entrants[one].bib is not None]
     return found[0] if len(found) == 1 else None

@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 """It only goes up, and no number is used twice: `tests/timing/store/test_schemas.py` keeps what each one meant."""
 metadata = MetaData()
 
@@ -143,6 +143,14 @@ consent = Table(
     Column("race", String(64), primary_key=True),
     Column("entrant", String(80), primary_key=True),
     Column("agreed", Boolean, nullable=False),
+)
+
+# How often names, consents and firms' cards were written: whoever keeps a copy of them reads it again when this grows; since version 11.
+directory_edits = Table(
+    "directory_edits",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("number", BigInteger, nullable=False),
 )
 
 # When a person's name was last erased: what was printed before may still bear it; since version 4.

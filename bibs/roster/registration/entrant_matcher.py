@@ -11,7 +11,7 @@ from timing.language import Text, _, listed
 from timing.race.events import EntrantMoved, EntrantRegistered
 from timing.race.fold import Race
 from timing.race.known_names import Names
-from timing.race.office_state import Entrant, undone
+from timing.race.office_state import Entrant
 from timing.race.spelling import company_key, name_key
 from timing.race.teams import present
 
@@ -314,13 +314,12 @@ def _told(row: KnownEntrant, one: Entrant, against: Sequence[str], names: Names)
 
 def _firms_of(race: Race) -> dict[str, tuple[str, ...]]:
     """For each entrant the firm they run for, and the one that entered them if an official moved them."""
-    gone = undone(race.said.items())
     entered: dict[str, str] = {}
     moved = set()
     for pos, fact in sorted(race.said.items()):
         if isinstance(fact, EntrantRegistered):
             entered.setdefault(fact.entrant, fact.company)
-        elif isinstance(fact, EntrantMoved) and pos not in gone:
+        elif isinstance(fact, EntrantMoved) and pos not in race.gone:
             moved.add(fact.entrant)
     return {
         one.id: (one.company, entered.get(one.id, "")) if one.id in moved else (one.company,)

@@ -8,7 +8,6 @@ from timing.language import _
 from timing.race.events import HeadcountDeclared
 from timing.race.firms import FirmCard
 from timing.race.fold import Race
-from timing.race.office_state import undone
 
 BY = "desk"
 WHY = "import"
@@ -74,6 +73,9 @@ class FirmFacts:
 
     def _declared(self) -> dict[str, HeadcountDeclared]:
         """The declaration in force of each firm."""
-        gone = undone(self._race.said.items())
         said = sorted(self._race.said.items())
-        return {fact.company: fact for pos, fact in said if isinstance(fact, HeadcountDeclared) and pos not in gone}
+        return {
+            fact.company: fact
+            for pos, fact in said
+            if isinstance(fact, HeadcountDeclared) and pos not in self._race.gone
+        }

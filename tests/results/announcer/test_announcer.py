@@ -14,7 +14,6 @@ from starlette.types import ASGIApp
 from results.announcer.announcing import announced
 from results.announcer.pages import WRONG_FROM_ONE, announcer_page, announcer_pages
 from results.board.board_app import Board
-from results.board.board_directory import READ_AGAIN_S
 from results.board.board_projection import BoardProjection
 from results.board.snapshot import Snapshot
 from results.ranking.standings import standings
@@ -134,8 +133,6 @@ class Booth:
 
     def looks(self) -> None:
         """The board looks again at what stands beside the log."""
-        assert isinstance(self.race.clock, ManualClock)
-        self.race.clock.tick(span(READ_AGAIN_S))
         self.follower.refresh()
 
 

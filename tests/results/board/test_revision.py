@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from results.board.board_directory import READ_AGAIN_S, DirectorySnapshot, revision_of
+from results.board.board_directory import DirectorySnapshot, revision_of
 from results.board.board_projection import BoardProjection
 from results.board.publishing import Publisher
 from results.board.snapshot import Snapshot
@@ -22,7 +22,6 @@ from tests.terminal import marathon
 from timing.folder import OpenRace, open_race
 from timing.race.events import BibReplaced, EntrantMoved, ResultWithheld
 from timing.race.firms import FirmCard
-from timing.race.instants import SECOND, Span
 from timing.race.known_names import Names
 
 RUNS = [
@@ -51,8 +50,6 @@ def follower(opened: OpenRace) -> BoardProjection:
 
 def looks(follower: BoardProjection, opened: OpenRace) -> Snapshot:
     """The board as it is when it has looked once more."""
-    assert isinstance(opened.clock, ManualClock)
-    opened.clock.tick(Span(READ_AGAIN_S * SECOND))
     follower.refresh()
     return follower.snapshot
 

@@ -97,6 +97,7 @@ CREATE TABLE office_seat (race VARCHAR(64), link_hash BLOB, name VARCHAR(80) NOT
 SENT: Final = """
 CREATE TABLE sent_form (race VARCHAR(64), form VARCHAR(64), told BLOB NOT NULL, page VARCHAR(300) NOT NULL, PRIMARY KEY (race, form));
 """
+EDITS: Final = "CREATE TABLE directory_edits (race VARCHAR(64) PRIMARY KEY, number BIGINT NOT NULL);"
 
 TO_3: Final = FIRST + FIRMS + STATIONS
 TO_4: Final = TO_3 + REPORTS + LINKS + AGREED + SPECTATORS + PHOTOS
@@ -115,6 +116,7 @@ MEANT: Final = [
     (8, TO_7 + NO_PHOTOS + DESIGNS),
     (9, TO_7 + NO_PHOTOS + DESIGNS + SEATS),
     (10, TO_7 + NO_PHOTOS + DESIGNS + SEATS + SENT),
+    (11, TO_7 + NO_PHOTOS + DESIGNS + SEATS + SENT + EDITS),
 ]
 """Number by number what it meant; 3 to 5 meant several things while the program was made."""
 REFUSED: Final = [(4, TO_3 + REPORTS + LINKS + CONSENTS, "consent.agreed")]
