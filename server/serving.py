@@ -9,7 +9,7 @@ from threading import Event
 from typing import NamedTuple
 
 from results.web.http_server import Tls, bind, inherited, serve
-from results.web.process import BEHIND, ServerProcess, end_with_parent
+from results.web.process import BOARD_BEHIND, OFFICE_BEHIND, ServerProcess, end_with_parent
 from results.web.proxies import Proxies
 from results.web.proxy_checks import kept_for_doctor
 from server.intake_side import intake_alone
@@ -21,6 +21,8 @@ from timing.language import Text, _
 from timing.terminal.output import complain, say
 
 DATABASE_AGAIN_S = 1.0
+SWITCH_S = 0.001
+"""Seconds until a thread that ranks lets the others have the interpreter, a fifth of Python's own choice: they may hold the database."""
 
 
 class ServeOptions(NamedTuple):
@@ -40,6 +42,7 @@ class ServeOptions(NamedTuple):
 
 def serve_race(wanted: ServeOptions) -> None:
     """Serve until the process is stopped."""
+    sys.setswitchinterval(SWITCH_S)
     if wanted.intake_at:
         _serve_apart(wanted, wanted.intake_at)
     else:
@@ -81,7 +84,7 @@ def _serve_apart(wanted: ServeOptions, intake_at: tuple[str, int]) -> None:
     ):
         before, feed = Proxies([*stations.settings.proxies, *wanted.proxies]), RaceFeed(stations, complain)
         command = _part_command(wanted, stations.root, wanted.parts)
-        beside.enter_context(ServerProcess(command, board, complain, BEHIND, _board_ended))
+        beside.enter_context(ServerProcess(command, board, complain, BOARD_BEHIND, _board_ended))
         with intake_alone(stations, feed) as app:
             say(_("the board is at {board}", board=_where(board, wanted.tls)))
             _office_beside(wanted, stations.root, beside)
@@ -96,7 +99,7 @@ def _office_beside(wanted: ServeOptions, root: Path, beside: ExitStack) -> None:
         return
     listening = beside.enter_context(bind(*wanted.office_at))
     command = _part_command(wanted, root, ["office"])
-    beside.enter_context(ServerProcess(command, listening, complain, 0, _office_ended))
+    beside.enter_context(ServerProcess(command, listening, complain, OFFICE_BEHIND, _office_ended))
     say(_("the race office is at {office}", office=f"{_where(listening, wanted.tls)}/office/"))
 
 

@@ -14,8 +14,10 @@ from timing.language import Text
 
 AGAIN_S: Final = 2.0
 ENDING_S: Final = 10.0
-BEHIND: Final = 10
+BOARD_BEHIND: Final = 10
 """How much higher the board's nice value is than the intake's. Both stay in one session, for Linux weighs sessions alike."""
+OFFICE_BEHIND: Final = 5
+"""The same of the office, whose people wait for it: before the board's crowd, behind the scans."""
 
 
 class ServerProcess:

@@ -20,12 +20,15 @@ from timing.language import _
 from timing.web.guards import NEVER_KEPT, NOTHING, as_text, guards
 
 RETRY_S: Final = 2.0
+AGAIN_S: Final = 5
+"""Seconds until a visitor's browser asks again by itself."""
 NOT_BUILT: Final = _("the board cannot be opened, trying again (scans are taken)")
 BROKEN: Final = _("a page of the board failed (scans are taken)")
 STYLE: Final = "body{margin:2rem auto;max-width:34rem;padding:0 1rem;font-family:sans-serif;word-break:keep-all}h1{font-size:1.3rem}"
 PAGE: Final = f"""\
 <!doctype html>
 <html lang="ko"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="{AGAIN_S}">
 <title>결과를 볼 수 없습니다 / Results unavailable</title>
 <style>{STYLE}</style>
 <h1>지금은 결과를 볼 수 없습니다</h1>
@@ -36,7 +39,7 @@ PAGE: Final = f"""\
 """
 STYLE_HASH: Final = b64encode(sha256(STYLE.encode()).digest()).decode()
 HEADERS: Final = {
-    "retry-after": "5",
+    "retry-after": str(AGAIN_S),
     **as_text([*guards(f"{NOTHING}; style-src 'sha256-{STYLE_HASH}'"), NEVER_KEPT]),
 }
 Build = Callable[[ExitStack], ASGIApp]

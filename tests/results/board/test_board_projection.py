@@ -201,7 +201,7 @@ def test_while_the_names_are_away_a_finish_is_shown_with_those_that_are_known(op
 
 def test_what_the_office_says_while_the_names_are_away_is_shown_when_they_are_back(opened: OpenRace, ear: Ear) -> None:
     with following(opened, ear.complain) as follower:
-        with without("person", opened):
+        with without("directory_edits", opened):
             opened.log.record([entrant(9, company="c0003")])
             late_finish(opened, 2, "18:00")
             wait_until(lambda: bool(ear))

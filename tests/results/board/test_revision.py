@@ -13,7 +13,7 @@ from results.board.publishing import Publisher
 from results.board.snapshot import Snapshot
 from results.spectators.ballots import Ballots, Poll
 from results.spectators.plug import SpectatorSection
-from results.spectators.promotion import Promotion
+from results.spectators.promotion import READ_AGAIN_AFTER, Promotion
 from tests.boards import Run, followed, late_finish, race_folder, view_of_runs, written
 from tests.builders import GUN, code_of, entrant_id
 from tests.doors import ManualClock
@@ -22,6 +22,7 @@ from tests.terminal import marathon
 from timing.folder import OpenRace, open_race
 from timing.race.events import BibReplaced, EntrantMoved, ResultWithheld
 from timing.race.firms import FirmCard
+from timing.race.instants import Span
 from timing.race.known_names import Names
 
 RUNS = [
@@ -121,8 +122,9 @@ def test_what_changes_beside_the_log_moves_the_revision_and_every_address(
 ) -> None:
     before = follower.snapshot
     change(opened)
-    looks(follower, opened)
-    now = looks(follower, opened)  # the vote is read every ten seconds
+    assert isinstance(opened.clock, ManualClock)
+    opened.clock.tick(Span(READ_AGAIN_AFTER))  # of the vote
+    now = looks(follower, opened)
     assert now.version == before.version and head(now)["version"] == head(before)["version"]
     assert head(now)["revision"] == json.loads(text(now, "index.json"))["revision"] != head(before)["revision"]
     assert now.view.stamp != before.view.stamp

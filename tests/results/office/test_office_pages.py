@@ -26,12 +26,14 @@ from tests.boards import Run, race_folder
 from tests.builders import code_of
 from tests.doors import ManualClock
 from timing.feed import RaceFeed
-from timing.folder import OpenRace
+from timing.folder import OpenRace, open_race
 from timing.log import Moved
 from timing.people.inbox import Inbox
 from timing.people.office_seats import LINK_LASTS, ROLES, SESSION_LASTS, OfficeSeats, Official
 from timing.race.events import (
+    BibReplaced,
     BibsHandedOut,
+    EntrantMoved,
     EntrantRegistered,
     FactUndone,
     PassingEntered,
@@ -41,6 +43,7 @@ from timing.race.events import (
     WaveStarted,
 )
 from timing.race.instants import SECOND, Instant, Span, wall
+from timing.race.known_names import Names
 
 RUNS = [
     Run(417, "0:10", "17:03", name="김하늘"),
@@ -233,6 +236,26 @@ def test_a_bib_s_whole_number_opens_its_person(house: House) -> None:
 def test_a_firm_finds_all_its_people(house: House) -> None:
     page = house.somebody("counter").asks(f"/office/people?{urlencode({'q': '가산'})}").text
     assert "김하늘" in page and "김보라" in page and "이보람" not in page
+
+
+def test_those_whom_a_search_means_alike_stand_in_the_order_of_their_bibs(house: House) -> None:
+    house.opened.log.record([BibReplaced("e00417", 1002, code_of(1002), "데스크", "번호 변경")])
+    page = house.somebody("counter").asks(f"/office/people?{urlencode({'q': '김'})}").text
+    assert page.index("김보라") < page.index("김하늘")
+
+
+def test_a_search_follows_what_was_ruled_and_what_another_program_wrote_since(house: House) -> None:
+    counter = house.somebody("counter")
+
+    def found(asked: str) -> bool:
+        return "/office/people/e00005" in counter.asks(f"/office/people?{urlencode({'q': asked})}").text
+
+    assert found("이보람") and found("구로") and not found("가산")
+    house.opened.log.record([EntrantMoved("e00005", "c0001", "", "데스크", "이직")])
+    assert found("이보람") and not found("구로") and found("가산")
+    with open_race(house.opened.root) as elsewhere:
+        elsewhere.directory.keep(Names({"e00005": "이보름"}))
+    assert not found("이보람") and found("이보름")
 
 
 def test_a_ruling_is_shown_then_recorded_with_name_and_role_then_taken_back(house: House) -> None:

@@ -143,3 +143,24 @@ def test_a_consent_is_kept_taken_back_and_forgotten(engine: Engine) -> None:
     assert (directory.names().open, directory.names().withdrawn) == (frozenset({"e3"}), frozenset({"e1"}))
     assert Directory(engine, AUTUMN).names().open == frozenset()
     directory.keep_consents({})
+
+
+def test_whatever_is_written_counts_as_an_edit_and_nothing_else_does(engine: Engine) -> None:
+    directory, elsewhere = Directory(engine, SPRING), Directory(engine, SPRING)
+    assert directory.edits() == 0
+    for number, write in enumerate(
+        [
+            lambda: directory.keep(Names({"e1": "김보기"}, {"c1": "가산정밀"})),
+            lambda: directory.keep_consents({"e1": True}),
+            lambda: directory.keep_card(CARD),
+            lambda: directory.forget("e1", GUN),
+        ],
+        start=1,
+    ):
+        write()
+        assert elsewhere.edits() == number
+    directory.names()
+    directory.enrol("finish-1", "a token")
+    directory.keep(Names())
+    assert elsewhere.edits() == number
+    assert Directory(engine, AUTUMN).edits() == 0
