@@ -9,6 +9,7 @@ from typing import Final, Literal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from tests.boards import PATIENCE_S
 from tests.faults.soak import SOAK
 from tests.system import chromium
 
@@ -16,7 +17,7 @@ FLAGS: Final = ["--disable-gpu", "--no-first-run", "--disable-background-network
 PHONE: Final = (390, 844)
 NARROW: Final = (360, 740)
 DESK: Final = (1280, 800)
-PATIENCE_MS: Final = 20_000
+PATIENCE_MS: Final = 1_000 * PATIENCE_S
 Scheme = Literal["light", "dark"]
 Device = Literal["phone", "desk"]
 LOOKS: Final[list[tuple[Device, Scheme]]] = [("phone", "light"), ("desk", "dark"), ("phone", "dark"), ("desk", "light")]
@@ -68,7 +69,7 @@ class Visitor:
     def searches(self, for_what: str) -> list[str]:
         """Type into the search; what it finds, line by line."""
         self.page.get_by_role("searchbox").fill(for_what)
-        expect(self.page.locator("#found")).not_to_be_empty(timeout=PATIENCE_MS)
+        expect(self.page.locator("#found")).not_to_be_empty()
         return [" ".join(line.split()) for line in self.page.locator("#hits li").all_inner_texts()]
 
 

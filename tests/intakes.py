@@ -11,6 +11,7 @@ from scanners.intake.routes import ObservedStations, intake
 from server.race_server import race_app
 from tests.builders import RACE
 from tests.contracts import held_to_its_word
+from tests.programs import free_port
 from timing.errors import Unreachable
 from timing.feed import BibRoster
 from timing.folder import OpenRace, open_race
@@ -88,10 +89,7 @@ def intake_server(
 
 def nobody_s_address() -> str:
     """An address at which nobody answers."""
-    listening = bind("127.0.0.1", 0)
-    port = listening.getsockname()[1]
-    listening.close()
-    return f"http://127.0.0.1:{port}"
+    return f"http://127.0.0.1:{free_port()}"
 
 
 class Road:

@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from random import sample
+from typing import Any, Final, NamedTuple
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -18,6 +19,12 @@ from tests.boards import PATIENCE_S, wait_until
 ROOT = Path(__file__).parents[1]
 MARATHON = [sys.executable, "-m", "marathon"]
 LONGEST_S = 240
+WORKERS_MOST: Final = 16
+PORTS: Final = range(20_000, 30_000)[
+    int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % WORKERS_MOST :: WORKERS_MOST
+]
+"""This worker's own, below those that a system gives to whoever asks for any."""
+_unused = iter(sample(PORTS, len(PORTS)))
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -47,10 +54,12 @@ def succeeded(*arguments: str | Path, **more: str) -> str:
 
 
 def free_port() -> int:
-    """A port that nobody uses just now."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
+    """A port that nobody uses, and that no connection takes by chance until a program does; never the same twice."""
+    for port in _unused:
+        with socket.socket() as asked, suppress(OSError):
+            asked.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is left")
 
 
 @contextmanager

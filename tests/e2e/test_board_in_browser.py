@@ -165,7 +165,7 @@ def test_what_somebody_types_is_not_lost_when_news_come_in(site: Site, visitor: 
     expect(page.get_by_role("row").filter(has_text="한*이")).to_be_visible()
     expect(page.get_by_role("searchbox")).to_have_value("417")
     expect(page.get_by_role("searchbox")).to_be_focused()
-    assert page.locator("#hits li").count() == 1
+    expect(page.locator("#hits li")).to_have_count(1)
 
 
 FOUND: Final = {
@@ -271,6 +271,7 @@ def test_without_javascript_the_board_is_complete_only_still(site: Site, browser
         page.get_by_role("link", name="417").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("417 김*늘")
         page.get_by_role("link", name="소속 순위").click()
+        page.wait_for_url("**/companies.html")
         expect(page.get_by_role("table").first).to_be_visible()
 
 
@@ -305,11 +306,13 @@ def test_a_watched_runner_stays_on_this_device(site: Site, visitor: Visitor) -> 
     page.reload()
     expect(page.locator("#watched li")).to_contain_text("417김*늘")
     page.locator("#watched").get_by_role("link").click()
+    page.wait_for_url("**/r/417.html")
     star = page.get_by_role("button", name="지켜보기 417")
     expect(star).to_have_attribute("aria-pressed", "true")
     star.click()
     expect(star).to_have_attribute("aria-pressed", "false")
     page.get_by_role("link", name="개인").click()
+    page.wait_for_url("**/index.html")
     expect(page.locator("#watched")).to_be_hidden()
     assert page.context.cookies() == []
 
@@ -339,6 +342,7 @@ def test_a_missing_time_reaches_the_director(site: Site, browser: Browser, javas
     with visiting(browser, javascript=javascript) as somebody:
         page = somebody.goes(site.at)
         page.get_by_role("link", name="기록이 없거나 틀린가요?").click()
+        page.wait_for_url("**/missing.html")
         page.get_by_label("배번").last.fill("417")
         page.get_by_label("하고 싶은 말").fill("결승선을 두 번 지났어요")
         page.get_by_role("button", name="보내기").click()

@@ -13,7 +13,7 @@ import pytest
 from scanners.outbox import Outbox
 from scanners.outbox.uplink import HttpUplink
 from scanners.outbox.uploader import Uploader
-from tests.boards import Run, race_folder, wait_until
+from tests.boards import PATIENCE_S, Run, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, scan
 from tests.intakes import race_server
 from timing.errors import Unreachable
@@ -148,7 +148,7 @@ def stored(opened: OpenRace) -> list[str]:
 
 
 def look(address: str, path: str = "/") -> httpx2.Response:
-    return httpx2.get(address + path, timeout=30)
+    return httpx2.get(address + path, timeout=PATIENCE_S)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -12,8 +12,8 @@ from results.board.board_projection import following
 from results.web.http_server import bind, serving
 from server.board_side import board_app
 from server.printer import codes_of
-from tests.boards import Run, race_folder
-from tests.browsers import NARROW, PATIENCE_MS, PHONE, Visitor, bars_nobody, fits, visiting, width_of
+from tests.boards import Run, race_folder, wait_until
+from tests.browsers import NARROW, PHONE, Visitor, bars_nobody, fits, visiting, width_of
 from tests.doors import ManualClock
 from tests.e2e.test_board_in_browser import LONG_NAMES
 from tests.terminal import marathon
@@ -148,29 +148,19 @@ def test_consent_taken_back_is_masked_again_without_any_finish(place: Place, vis
         page.reload()
         return page.get_by_text("김*늘").count() == 1 and page.get_by_text("김하늘").count() == 0
 
-    _until(page, masked)
+    wait_until(masked)
 
 
 def test_hidden_results_leave_an_open_page_by_themselves(place: Place, visitor: Visitor) -> None:
     page = visitor.goes(place.at)
     expect(page.get_by_role("row").filter(has_text="김하늘")).to_be_visible()
     assert marathon("edition", "hide", "--why", "시상식까지", "--race", place.opened.root) == 0
-    expect(page.get_by_text("결과는 나중에 보여 드립니다")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("결과는 나중에 보여 드립니다")).to_be_visible()
     expect(page.get_by_role("table")).to_have_count(0)
     expect(page.locator(".counts dd").last).to_have_text("4")
     assert visitor.searches("417") == ["417 김하늘 ㈜한빛소프트웨어테크놀로지앤드인터내셔널파트너스코리아"]
     assert marathon("edition", "reveal", "--race", place.opened.root) == 0
-    expect(page.get_by_role("row").filter(has_text="김하늘").first).to_be_visible(timeout=PATIENCE_MS)
-
-
-def _until(page: Page, holds: object) -> None:
-    """Look again until it holds."""
-    assert callable(holds)
-    for _ in range(PATIENCE_MS // 100):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it never came true")
+    expect(page.get_by_role("row").filter(has_text="김하늘").first).to_be_visible()
 
 
 def test_a_phone_s_size_is_the_one_people_have(place: Place, browser: Browser) -> None:

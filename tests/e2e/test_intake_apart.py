@@ -11,7 +11,7 @@ import httpx2
 from scanners.outbox import Outbox
 from scanners.outbox.uplink import HttpUplink
 from scanners.outbox.uploader import Uploader
-from tests.boards import Run, race_folder, wait_until
+from tests.boards import PATIENCE_S, Run, race_folder, wait_until
 from tests.builders import scan
 from tests.programs import free_port, head, members, running, wait_for_board
 from tests.terminal import said
@@ -48,11 +48,13 @@ def test_the_board_s_process_dies_and_comes_back_and_no_scan_waits_for_it(tmp_pa
         wait_until(lambda: "starting it again" in told.read_text())
         wait_for_board(board, process, told)
         wait_until(lambda: head(board)["version"] >= 4)
-        there = httpx2.get(f"http://127.0.0.1:{board}/v1/roster", headers={"authorization": f"Bearer {token}"})
+        there = httpx2.get(
+            f"http://127.0.0.1:{board}/v1/roster", headers={"authorization": f"Bearer {token}"}, timeout=PATIENCE_S
+        )
         assert there.status_code == 404  # stations have their own door
         (again,) = children(process.pid)
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE_S) == 0
         wait_until(lambda: not members(again))
 
 
@@ -84,12 +86,12 @@ def test_the_office_stands_at_its_own_port_and_nowhere_else_and_comes_back_when_
     board, office, told = free_port(), free_port(), tmp_path / "told.txt"
     link = said("office", "link", "director", "--server", f"http://127.0.0.1:{office}", "--race", tmp_path / "race")
     command = ("serve", "--race", tmp_path / "race", "--port", str(board), "--office-port", str(office))
-    with running(told, *command) as process, httpx2.Client(follow_redirects=True) as director:
+    with running(told, *command) as process, httpx2.Client(follow_redirects=True, timeout=PATIENCE_S) as director:
         wait_for_board(board, process, told)
         wait_until(lambda: opens(office))
         assert director.get(link.strip()).status_code == director.post(link.strip()).status_code == 200
         assert "director" in director.get(f"http://127.0.0.1:{office}/").text
-        assert httpx2.get(f"http://127.0.0.1:{board}/office/").status_code == 404
+        assert director.get(f"http://127.0.0.1:{board}/office/").status_code == 404
         (child,) = children(process.pid)
         os.kill(child, signal.SIGKILL)
         wait_until(lambda: "the office's process ended" in told.read_text())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from results.board.board_projection import following
 from results.web.http_server import bind, serving
@@ -107,10 +107,17 @@ def recorded(page: Page) -> None:
     expect(page.get_by_role("status").first).to_contain_text("기록했습니다")
 
 
+def presses(page: Page, button: Locator) -> None:
+    """Press what records something, until the answer stands in place of what stood there."""
+    page.locator("main").evaluate("main => { main.dataset.before = ''; }")
+    button.click()
+    expect(page.locator("main:not([data-before])")).to_be_visible()
+    recorded(page)
+
+
 def records(page: Page) -> None:
     """What is previewed is recorded."""
-    page.locator("form[data-record]").get_by_role("button").click()
-    recorded(page)
+    presses(page, page.locator("form[data-record]").get_by_role("button"))
 
 
 def previews(page: Page, title: str, why: str, **blanks: str) -> None:
@@ -245,18 +252,16 @@ def publishes(day: Day, director: Page) -> None:
     """Provisional, then official; who gave up has no final status, and that takes a reason."""
     director.goto(day.at + "office/editions")
     director.get_by_label("이의 신청 시간(분)").fill("0")
-    director.get_by_role("button", name="잠정 결과 발표").click()
+    presses(director, director.get_by_role("button", name="잠정 결과 발표"))
     expect(director.locator("ul.todo")).to_contain_text(str(GAVE_UP))
     director.locator("#why").fill("집으로 감")
-    director.get_by_role("button", name="공식 결과로 확정").click()
-    recorded(director)
+    presses(director, director.get_by_role("button", name="공식 결과로 확정"))
 
 
 def a_prize_moves(day: Day, director: Page) -> None:
     """What was handed out to the winner must be given back once another has won."""
     director.goto(day.at + "office/prizes")
-    director.get_by_role("button", name="시상 완료").click()
-    recorded(director)
+    presses(director, director.get_by_role("button", name="시상 완료"))
     day.person(director, FIRST)
     previews(director, STATUS, "다른 사람이 뜀", status="dsq")
     expect(director.locator(".place")).to_contain_text("종합 우승")

@@ -17,7 +17,7 @@ from results.web.http_server import bind, serving
 from server.board_side import board_app
 from server.office_side import office_beside
 from server.race_server import apart
-from tests.boards import PATIENCE_S, race_folder
+from tests.boards import race_folder
 from tests.browsers import NARROW, bars_nobody, fits, visiting
 from tests.builders import Station, after_gun, code_of
 from tests.doors import ManualClock
@@ -94,6 +94,7 @@ def test_every_page_of_the_office_fits_the_screen_and_bars_nobody(hall: Hall, br
         page = entering(somebody.page, hall, "director")
         if language == "en":
             page.get_by_role("button", name="English").click()
+            expect(page.locator("html")).to_have_attribute("lang", "en")
         for path in hall.pages:
             path = path.replace("{entrant}", "e00417")
             if "{" in path or path.endswith((".css", ".js", ".csv", ".toml", ".jsonl", "/news")):
@@ -224,7 +225,7 @@ def test_an_unread_person_is_named_from_the_list_by_two_taps_while_it_goes_on_by
         expect(second).to_be_visible()
         inbox = Inbox(hall.opened.engine, hall.opened.settings.id)
         inbox.put(41, "41", "기록이 없어요", hall.opened.clock.now())
-        expect(page.locator("#message-1")).to_contain_text("남궁보람", timeout=30_000)
+        expect(page.locator("#message-1")).to_contain_text("남궁보람")
     assert [one.seq for one in hall.opened.fold().open_unread()] == [3]
 
 
@@ -245,10 +246,11 @@ def test_a_director_takes_in_a_list_and_fetches_certificates_without_javascript(
         expect(page.get_by_role("status").filter(has_text="신규 1명")).to_be_visible()
         topic.get_by_text("결과 발표").click()
         press(name="잠정 결과 발표").click()
+        expect(page.locator("main table")).to_contain_text("잠정")
         topic.get_by_text("파일").click()
         press(name="기록증 만들기").click()
         certificates = page.get_by_role("link", name=re.compile("기록증-.*pdf")).first
-        expect(certificates).to_be_visible(timeout=PATIENCE_S * 1000)  # the page looks again by itself
+        expect(certificates).to_be_visible()  # the page looks again by itself
         with page.expect_download() as fetched:
             certificates.click()
         assert fetched.value.path().read_bytes().startswith(b"%PDF")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from results.spectators.ballots import Ballots
 from results.spectators.scans import Rejections, ScanStore
 from tests.boards import wait_until
-from tests.browsers import PATIENCE_MS, Visitor, visiting
+from tests.browsers import Visitor, visiting
 from tests.builders import code_of
 from tests.doors import ManualClock
 from tests.e2e import test_board_in_browser as board
@@ -66,7 +66,7 @@ def test_a_scanned_bib_counts_once_for_the_firm_and_the_ranking_shows_it(
 
     wait_until(shown)
     page.get_by_role("link", name="가람").click()
-    expect(page.get_by_text(f"QR 응원 {before + 2}")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text(f"QR 응원 {before + 2}")).to_be_visible()
 
 
 def test_the_ranking_moves_on_an_open_page(site: Site, spectator: Visitor, browser: Browser) -> None:
@@ -126,13 +126,13 @@ def test_a_vote_is_cast_by_keyboard_changed_and_remembered(site: Site, spectator
     page.get_by_role("radio").first.focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status").filter(has_text="투표했습니다")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("status").filter(has_text="투표했습니다")).to_be_visible()
     assert ballots.counts() == {"c0001": 1}
     page.reload()
     expect(page.get_by_role("radio").first).to_be_checked()
     page.get_by_role("radio").nth(1).check()
     page.get_by_role("button", name="투표하기").click()
-    expect(page.get_by_role("status").filter(has_text="투표했습니다")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("status").filter(has_text="투표했습니다")).to_be_visible()
     assert ballots.counts() == {"c0002": 1}
     assert page.context.cookies() == []
 

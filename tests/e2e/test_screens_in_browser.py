@@ -10,7 +10,7 @@ from results.board.board_projection import following
 from results.web.http_server import bind, serving
 from server.board_side import board_app
 from tests.boards import Run, late_finish, race_folder
-from tests.browsers import DESK, PATIENCE_MS, PHONE, barriers, visiting, width_of, width_on
+from tests.browsers import DESK, PHONE, barriers, visiting, width_of, width_on
 from tests.builders import code_of
 from tests.e2e.test_board_in_browser import LONG_NAMES
 from tests.terminal import marathon
@@ -127,7 +127,8 @@ def test_a_name_that_is_erased_leaves_the_big_screen_and_the_announcer_s_though_
 def test_lists_take_turns_and_wait_when_asked_to(hall: Hall, browser: Browser) -> None:
     with visiting(browser, HALL) as somebody:
         page = somebody.goes(hall.at + "screen.html")
-        page.clock.install()
+        page.clock.install(time=0)
+        page.clock.pause_at(1_000)  # from now on it goes as far as the test lets it
         page.reload()
         count = page.locator(".hint .count")
         expect(count).to_have_text("1 / 8")
@@ -152,7 +153,7 @@ def test_the_clock_runs_since_the_gun_by_the_server_s_time(hall: Hall, browser: 
             time=(gun + 754_000) / 1_000
         )  # a machine whose own clock stands at twelve and a half minutes
         page.reload()
-        expect(page.locator(".clock")).to_be_hidden(timeout=PATIENCE_MS)  # the server knows that the race is long over
+        expect(page.locator(".clock")).to_be_hidden()  # the server knows that the race is long over
         page.evaluate("gun = Date.now() + offset - 3754000; tick()")
         expect(page.locator(".clock b")).to_have_text("1:02:34")
         page.evaluate("gun = Date.now() + offset + 5000; tick()")
@@ -168,7 +169,7 @@ def test_when_the_network_is_away_the_screen_says_so_and_catches_up(hall: Hall, 
         hall.finishes(71, "22:00")
         page.context.set_offline(False)
         expect(page.locator(".latest li").first).to_contain_text("71")
-        expect(page.locator(".lost")).to_be_empty(timeout=PATIENCE_MS)
+        expect(page.locator(".lost")).to_be_empty()
         somebody.complaints.clear()  # a browser without a network may say so
 
 

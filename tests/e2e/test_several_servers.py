@@ -27,7 +27,6 @@ from timing.race.instants import iso
 
 PEOPLE = 30
 STATIONS = ("finish-1", "finish-2", "finish-3")
-LONGEST_S = 30
 
 
 class EitherServer:
@@ -87,7 +86,7 @@ def test_three_intakes_and_two_boards_over_one_postgresql_while_one_is_killed(
             keep_everybody(outbox, name, race)
             if number == 0:  # the first server dies while its station is sending
                 servers[0].kill()
-        wait_until(lambda: all(uploader.unsent() == 0 for uploader in uploaders), LONGEST_S)
+        wait_until(lambda: all(uploader.unsent() == 0 for uploader in uploaders))
 
         facts = list(race.log.read())
         scans = Counter(fact.event.code for fact in facts if isinstance(fact.event, Scanned))
@@ -98,7 +97,7 @@ def test_three_intakes_and_two_boards_over_one_postgresql_while_one_is_killed(
         assert verify(race.log).damage is None
 
         boards = ports[1:]
-        wait_until(lambda: {head(port)["version"] for port in boards} == {len(facts)}, LONGEST_S)
+        wait_until(lambda: {head(port)["version"] for port in boards} == {len(facts)})
         first, second = ({**head(port), "since": 0} for port in boards)  # each says how far back its own changes reach
         assert first == second
         assert head(boards[0])["counts"]["finished"] == PEOPLE

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from random import Random
 
 FAULTS = ("drop", "cut", "delay", "unanswered", "truncate", "double", "late")
-FAULTY = 0.4
+FAULTY, SOUND = 2, 3
 DELAY_MOST_S = 0.1
 REMEMBERED = 50
 
@@ -18,6 +18,7 @@ class FaultyRoad:
     def __init__(self, chance: Random, server_port: int) -> None:
         self._chance, self._port = chance, server_port
         self._past: list[bytes] = []
+        self._dealt: list[str] = []
         self._under_way: set[asyncio.Task[None]] = set()  # the event loop alone would let them be collected
         self.met: Counter[str] = Counter()
 
@@ -50,11 +51,18 @@ class FaultyRoad:
     async def _answer(self, station: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
             request = await _request(station)
-            fault = self._chance.choice(FAULTS) if self._chance.random() < FAULTY else "none"
+            fault = self._deal()
             answer = await self._meet(fault, request)
             self.met[fault] += 1
             back.write(answer)
             await back.drain()
+
+    def _deal(self) -> str:
+        """The next request's fault: of every five requests two meet one, however few there are."""
+        if not self._dealt:
+            self._dealt = [*self._chance.sample(FAULTS, FAULTY), *["none"] * SOUND]
+            self._chance.shuffle(self._dealt)
+        return self._dealt.pop()
 
     async def _meet(self, fault: str, request: bytes) -> bytes:
         if fault == "drop":

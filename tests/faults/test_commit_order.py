@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from tests.boards import wait_until
+from tests.boards import PATIENCE_S, wait_until
 from tests.builders import GUN, RACE, Station, scan
 from tests.doors import ManualClock
 from timing.log import Outcome
@@ -19,7 +19,6 @@ from timing.log.verify import verify
 from timing.race.chain import Batch
 from timing.store.database import open_database
 
-PATIENCE_S = 20.0
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 AT_COMMIT = """
 CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$

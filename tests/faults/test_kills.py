@@ -85,7 +85,7 @@ async def race_day(root: Path, kills: int, chance: Random) -> tuple[list[Station
 async def under_fire(
     server: Killable, stations: list[Station], road: FaultyRoad, kills: int, chance: Random
 ) -> Counter[str]:
-    killed = Counter[str]()
+    killed, turns = Counter[str](), list[int]()
     while killed.total() < kills:
         goal = road.met["none"] + chance.randrange(1, 9)
         while road.met["none"] < goal:
@@ -93,7 +93,9 @@ async def under_fire(
             await station.feed(chance.randrange(1, 9))
             await station.hear(chance.randrange(1, station.due + 1))
         one = chance.choice(stations)
-        victims: list[Killable] = chance.choice([[server], [one], [server, one], [server, *stations]])
+        turns = turns or chance.sample(range(4), 4)  # in any two turns there are a server and a station
+        either: list[list[Killable]] = [[server], [one], [server, one], [server, *stations]]
+        victims = either[turns.pop()]
         await asyncio.gather(*(victim.kill() for victim in victims))
         killed.update("server" if victim is server else "station" for victim in victims)
         await asyncio.gather(*(victim.start() for victim in victims))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
+from tests.boards import PATIENCE_S
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
 from tests.doors import ManualClock
 from tests.memory_log import MemoryLog
@@ -256,7 +257,7 @@ def test_many_stations_at_once_leave_no_hole(log: Log) -> None:
     with ThreadPoolExecutor() as crowd:
         following = crowd.submit(follow)
         list(crowd.map(upload, stations))
-        following.result(timeout=20)
+        following.result(PATIENCE_S)
     facts = list(log.read())
     assert [fact.pos for fact in facts] == list(range(1, 4 * 13 + 1))
     for station in stations:

@@ -8,7 +8,7 @@ import pytest
 
 import results.board.edition_archive
 from results.board.edition_archive import EditionArchive, Results, results_of
-from tests.boards import Run, race_folder
+from tests.boards import PATIENCE_S, Run, race_folder
 from timing.errors import Unreachable
 from timing.folder import OpenRace
 from timing.race.events import EditionPublished
@@ -28,7 +28,7 @@ def test_while_the_database_hangs_one_page_waits_the_others_come_again_and_what_
     def slow(opened: OpenRace, chosen: EditionPublished) -> Results:
         if chosen.number == 2:
             hangs.set()
-            assert answers.wait(30)
+            assert answers.wait(PATIENCE_S)
         return results_of(opened, chosen)
 
     monkeypatch.setattr(results.board.edition_archive, "results_of", slow)
@@ -38,11 +38,11 @@ def test_while_the_database_hangs_one_page_waits_the_others_come_again_and_what_
         made, new = edition(1, facts), edition(2, facts)
         assert archive.row(made, 417)
         first = pool.submit(archive.row, new, 417)
-        assert hangs.wait(30)
+        assert hangs.wait(PATIENCE_S)
         for _ in range(8):
             with pytest.raises(Unreachable, match="being made"):
                 archive.row(new, 12)
         assert archive.row(made, 12)
         answers.set()
-        assert (row := first.result(30)) and row.entrant.bib == 417
+        assert (row := first.result(PATIENCE_S)) and row.entrant.bib == 417
         assert archive.row(new, 12) and archive.row(new, 999) is None

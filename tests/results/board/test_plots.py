@@ -3,7 +3,7 @@
 import itertools
 import re
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -198,7 +198,7 @@ def test_a_hundred_and_fifty_thousand_are_counted_in_a_moment() -> None:
     few = Site(view_of_runs([net(bib, 900 + bib, sex="MF"[bib % 2]) for bib in range(1, 101)])).view.standings.ranked
     chance = Random(5)
     field = sorted((chance.choice(few) for _ in range(150_000)), key=lambda row: row.time or 0)
-    begun = perf_counter()
+    begun = process_time()
     figures = figures_of(field)
-    assert perf_counter() - begun < 2  # 0.1 s on a quiet machine
+    assert process_time() - begun < 2  # it takes 0.1 s
     assert figures.times and sum(figures.times.bins.counts) == figures.finishers == 150_000

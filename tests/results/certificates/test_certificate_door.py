@@ -26,7 +26,7 @@ from results.certificates.edition_certificates import Printer
 from results.certificates.pages import certificate_pages
 from results.certificates.tries import DAY_S, WAITS_S, Tries
 from results.certificates.verifier import CertificateVerifier
-from tests.boards import Page, Run, net, race_folder, wait_until
+from tests.boards import PATIENCE_S, Page, Run, net, race_folder, wait_until
 from tests.builders import GUN, code_of, entrant_id
 from tests.doors import ManualClock
 from tests.terminal import marathon
@@ -235,7 +235,7 @@ def test_a_crowd_waits_in_a_queue_of_its_own_and_who_comes_too_late_is_told_when
     open_hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawing = Pause()
-    monkeypatch.setattr(open_hall.press, "pdf", lambda certificates, drawn: drawing.wait(20) and b"%PDF-")
+    monkeypatch.setattr(open_hall.press, "pdf", lambda certificates, drawn: drawing.wait(PATIENCE_S) and b"%PDF-")
     monkeypatch.setattr("results.certificates.certificate_service.DRAWN_FOR_BIB", 1_000)
 
     async def crowd() -> list[httpx2.Response]:
@@ -248,7 +248,7 @@ def test_a_crowd_waits_in_a_queue_of_its_own_and_who_comes_too_late_is_told_when
             asked = [asyncio.create_task(client.post("/certificate/1", content=body)) for _ in range(DRAWN_WAIT + 20)]
             while sum(one.done() for one in asked) < 19:
                 await asyncio.sleep(0.01)
-            assert await asyncio.wait_for(run_in_threadpool(lambda: "a captain's page"), 1)  # as those are made
+            assert await run_in_threadpool(lambda: "a captain's page")  # as those are made
             drawing.set()
             return list(await asyncio.gather(*asked))
 

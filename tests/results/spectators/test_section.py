@@ -14,8 +14,8 @@ from results.spectators.plug import SpectatorSection
 from results.spectators.promotion import Promotion
 from tests.boards import Run, race_folder, view_of_runs
 from tests.builders import code_of
+from tests.programs import LONGEST_S, ROOT
 
-ROOT = Path(__file__).parents[3]
 RUNS = [Run(417, "0:10", "17:03", name="김하늘"), Run(42, "0:11", company="c0002"), Run(7, company="c0003")]
 SERVED = """
 import sys
@@ -75,7 +75,7 @@ def test_without_its_folder_and_its_line_the_front_door_starts_and_serves_a_boar
 
     def runs(*command: object) -> str:
         done = subprocess.run(
-            [sys.executable, *map(str, command)], cwd=without, capture_output=True, text=True, timeout=60
+            [sys.executable, *map(str, command)], cwd=without, capture_output=True, text=True, timeout=LONGEST_S
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse
 from marathon import cli
 from results.web.connections import Bounds
 from results.web.http_server import Tls, bind, serving
-from tests.boards import race_folder
+from tests.boards import PATIENCE_S, race_folder
 from timing.commands.command_line import run
 from timing.errors import Unreachable
 
@@ -108,7 +108,7 @@ def test_whoever_does_not_come_to_the_end_of_a_handshake_is_let_go(tmp_path: Pat
     listening, tls = bind("127.0.0.1", 0), self_signed(tmp_path)
     with (
         serving(APP, listening, tls, Bounds(header_s=0.3, look_s=0.05)),
-        socket.create_connection(listening.getsockname(), 20) as line,
+        socket.create_connection(listening.getsockname(), PATIENCE_S) as line,
     ):
         line.sendall(b"\x16\x03\x01")
         assert line.recv(1_000) == b""
@@ -120,10 +120,10 @@ def test_handshakes_count_as_connections_and_whoever_comes_new_is_served(tmp_pat
     trusting = ssl.create_default_context(cafile=str(tls.certificate))
     where = f"https://localhost:{listening.getsockname()[1]}/"
     with serving(APP, listening, tls, Bounds(together=8, header_s=300)), ExitStack() as crowd:
-        lines = [crowd.enter_context(socket.create_connection(listening.getsockname(), 20)) for _ in range(24)]
+        lines = [crowd.enter_context(socket.create_connection(listening.getsockname(), PATIENCE_S)) for _ in range(24)]
         for line in lines:
             line.sendall(b"\x16\x03\x01")
-        with urlopen(where, context=trusting, timeout=20) as answer:
+        with urlopen(where, context=trusting, timeout=PATIENCE_S) as answer:
             assert answer.read().decode() == "전광판"
         for line in lines[:16]:  # 8 places, one of them for the guest just served
             with suppress(ConnectionResetError):
@@ -135,7 +135,7 @@ def test_whoever_speaks_no_tls_is_let_go_and_nobody_else_notices(tmp_path: Path,
     listening, tls = bind("127.0.0.1", 0), self_signed(tmp_path)
     trusting = ssl.create_default_context(cafile=str(tls.certificate))
     with serving(APP, listening, tls):
-        with socket.create_connection(listening.getsockname(), 20) as line:
+        with socket.create_connection(listening.getsockname(), PATIENCE_S) as line:
             line.sendall(first)
             line.shutdown(socket.SHUT_WR)
             with suppress(ConnectionResetError):
@@ -174,7 +174,7 @@ class Silent:
 def test_a_request_that_comes_in_one_flight_with_the_end_of_the_handshake_is_answered(tmp_path: Path) -> None:
     listening, tls = bind("127.0.0.1", 0), self_signed(tmp_path)
     trusting = ssl.create_default_context(cafile=str(tls.certificate))
-    with serving(APP, listening, tls), socket.create_connection(listening.getsockname(), 20) as line:
+    with serving(APP, listening, tls), socket.create_connection(listening.getsockname(), PATIENCE_S) as line:
         client, said = Silent(trusting, line), b""
         client.asks(b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
         while b"200 OK" not in said:
@@ -189,7 +189,7 @@ def test_a_client_that_does_not_say_that_it_closes_stops_nobody_else_s_deadlines
     trusting = ssl.create_default_context(cafile=str(tls.certificate))
     with serving(APP, listening, tls, Bounds(header_s=0.3, idle_s=0.3, look_s=0.05)):
         for _ in range(2):
-            with socket.create_connection(listening.getsockname(), 20) as line:
+            with socket.create_connection(listening.getsockname(), PATIENCE_S) as line:
                 client = Silent(trusting, line)
                 client.asks(b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
                 with suppress(ConnectionResetError):

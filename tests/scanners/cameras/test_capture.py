@@ -14,7 +14,7 @@ from scanners.cameras.films import Frame, Lull
 from scanners.cameras.health import FrameCounts
 from scanners.cameras.live import WAITING_MOST, LiveCamera
 from scanners.cameras.stills import NoPicture
-from tests.boards import wait_until
+from tests.boards import PATIENCE_S, wait_until
 from tests.builders import GUN
 from tests.doors import ManualClock
 from timing.errors import WrongUse
@@ -40,7 +40,7 @@ class FakeCapture:
 
     def grab(self) -> bool:
         if self._leave and self.given:
-            self._leave.wait(10)
+            self._leave.wait(PATIENCE_S)
         self._shade = next(self._shades, None)
         self.given += self._shade is not None
         return self._shade is not None

@@ -14,7 +14,7 @@ from marathon import cli
 from results.web.http_server import Tls, bind, serving
 from scanners.intake.routes import intake
 from scanners.outbox.uplink import HttpUplink, Refused
-from tests.boards import race_folder
+from tests.boards import PATIENCE_S, race_folder
 from tests.builders import GUN, RACE, Station, scan
 from tests.doors import ManualClock
 from tests.intakes import TOKEN, watched_over
@@ -63,7 +63,7 @@ def impostor(folder: Path, heard: list[bytes]) -> Iterator[str]:
     thread = Thread(target=listen)
     thread.start()
     yield f"https://127.0.0.1:{listening.getsockname()[1]}"
-    thread.join(10)
+    thread.join(PATIENCE_S)
     listening.close()
 
 

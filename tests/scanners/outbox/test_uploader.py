@@ -15,7 +15,7 @@ from scanners.outbox import Outbox
 from scanners.outbox.uplink import LogUplink, Refused
 from scanners.outbox.uploader import Forked, Uploader, start
 from scanners.protocol import ITEMS_MOST
-from tests.boards import wait_until
+from tests.boards import PATIENCE_S, wait_until
 from tests.builders import GUN, RACE, scan
 from tests.doors import ManualClock, seeded_bits
 from tests.faults.soak import scaled
@@ -28,9 +28,6 @@ from timing.race.chain import ROOT, Batch, Head
 from timing.race.events import (
     Scanned,
 )
-
-PATIENCE_S = 20.0
-"""How long a test waits for another thread before it fails."""
 
 
 @pytest.fixture

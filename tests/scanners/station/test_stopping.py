@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from scanners.station.stopping import stop_asked, until
-from tests.boards import wait_until
+from tests.boards import PATIENCE_S, wait_until
 from tests.builders import GUN, code_of
 from tests.pictures import film, scene, url
 from tests.programs import running
@@ -30,7 +30,7 @@ def test_a_stopped_station_keeps_who_is_in_view_and_closes(tmp_path: Path, told_
             before = opened.log.head().seq
             wait_until(lambda: code_of(418) in opened.fold().scans)  # seen and gone; 417 stands there since
             station.send_signal(told_to)
-            assert station.wait(30) == 0, (tmp_path / "told.txt").read_text(encoding="utf-8")
+            assert station.wait(PATIENCE_S) == 0, (tmp_path / "told.txt").read_text(encoding="utf-8")
         kinds = [fact.event for fact in opened.log.read(before) if not isinstance(fact.event, ServerClockRead)]
     assert isinstance(kinds[0], StationOpened)
     assert [fact.code for fact in kinds if isinstance(fact, Scanned)] == [code_of(418), code_of(417)]

@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 
+from tests.boards import PATIENCE_S
 from tests.builders import GUN, RACE, Station, scan
 from tests.doors import ManualClock
 from tests.memory_log import MemoryLog
@@ -26,7 +27,7 @@ class SlowLog(MemoryLog):
 
     def receive_all(self, batches: Sequence[Batch]) -> list[Receipt]:
         self.entered.set()
-        assert self.go.wait(10)
+        assert self.go.wait(PATIENCE_S)
         self.commits.append(len(batches))
         if self.broken:
             raise LogAway("the cable")
@@ -41,11 +42,11 @@ def test_batches_that_come_during_a_commit_share_the_next_one() -> None:
     log = SlowLog()
     with Writer(log) as writer:
         first = writer.submit(next(stations(1)).batch())
-        assert log.entered.wait(10)
+        assert log.entered.wait(PATIENCE_S)
         others = [writer.submit(station.batch()) for station in stations(20)]
         assert not first.done()
         log.go.set()
-        assert {answer.result(10).outcome for answer in (first, *others)} == {Outcome.STORED}
+        assert {answer.result(PATIENCE_S).outcome for answer in (first, *others)} == {Outcome.STORED}
     assert log.commits == [1, 20]
 
 
@@ -56,21 +57,21 @@ def test_when_the_log_fails_everybody_in_the_commit_hears_it_and_the_next_one_is
     station = next(stations(1))
     with Writer(log) as writer:
         with pytest.raises(LogAway):
-            writer.submit(station.batch()).result(10)
+            writer.submit(station.batch()).result(PATIENCE_S)
         log.broken = False
-        assert writer.submit(station.batch()).result(10).outcome is Outcome.STORED
+        assert writer.submit(station.batch()).result(PATIENCE_S).outcome is Outcome.STORED
 
 
 def test_too_many_waiting_are_told_to_come_again() -> None:
     log = SlowLog()
     with Writer(log) as writer:
         writer.submit(next(stations(1)).batch())
-        assert log.entered.wait(10)
+        assert log.entered.wait(PATIENCE_S)
         waiting = [writer.submit(Station().says(scan(417, "17:05")).batch()) for _ in range(WAITING_MOST)]
         with pytest.raises(Busy):
             writer.submit(next(stations(1)).batch())
         log.go.set()
-        assert all(answer.result(30) for answer in waiting)
+        assert all(answer.result(PATIENCE_S) for answer in waiting)
 
 
 def test_one_station_s_gap_or_fork_does_not_sink_its_neighbours(tmp_path: Path) -> None:
