@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from server import VERSION
 from server.office_bibs import bib_printer
 from server.office_files import make_certificates
+from server.office_firms import firm_looks
 from server.office_lists import list_importer
 from server.printer import print_results
 from timing.terminal.output import complain
@@ -56,7 +57,15 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     service = OfficeService(
         opened,
         feed,
-        OtherRooms(enter_newcomer, list_importer(), print_results, make_certificates, picture_of, bib_printer()),
+        OtherRooms(
+            enter_newcomer,
+            list_importer(),
+            print_results,
+            make_certificates,
+            picture_of,
+            bib_printer(),
+            firm_looks(opened),
+        ),
         complain,
     )
     kept.callback(service.leave)

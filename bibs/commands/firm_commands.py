@@ -7,7 +7,7 @@ from typing import Any, get_args
 import click
 
 from bibs.commands.captain_commands import captain
-from bibs.firms.firm_service import CardChange, DesignRequest, DesignTrial, change_card, preview_design, rename_firm
+from bibs.firms.firm_service import CardChange, DesignRequest, change_card, preview_design, rename_firm, trial_lines
 from bibs.firms.qr_acceptance import Decoders
 from timing.commands.command_line import CommandGroup, command, race_option
 from timing.folder import open_race
@@ -163,25 +163,13 @@ def _change_lines(change: CardChange, with_texts: bool) -> Iterator[Text]:
     """What was changed, and what the organiser should know and do; `with_texts` where more than the design was asked for."""
     before, card = change.before, change.card
     if change.trial:
-        yield from _trial_lines(change.trial)
+        yield from trial_lines(change.trial)
     if card != before:
         yield _("the card of {name} was changed", name=change.name)
     if change.printed:
         yield _printed_line(change.printed)
     if with_texts:
         yield from _approval_lines(before, card)
-
-
-def _trial_lines(trial: DesignTrial) -> Iterator[Text]:
-    yield _("both decoders read the design")
-    yield from trial.advice
-    if trial.modules > trial.usual_modules:
-        yield _(
-            "for its logo the code needs {ours} modules a side instead of {usual} and reads from {value} percent of the distance",
-            ours=trial.modules,
-            usual=trial.usual_modules,
-            value=100 * trial.usual_modules // trial.modules,
-        )
 
 
 def _printed_line(bibs: Sequence[int]) -> Text:

@@ -83,7 +83,7 @@ def read_logo(path: Path) -> Logo:
         raise WrongUse(
             _(
                 "{path}: the logo has {count:.1f} MB, at most {bytes_most:g} MB are allowed",
-                path=path,
+                path=path.name,
                 count=len(data) / 1e6,
                 bytes_most=BYTES_MOST / 1e6,
             ),
@@ -92,7 +92,7 @@ def read_logo(path: Path) -> Logo:
         return Logo(data, picture=_picture(path, data))
     if path.suffix.lower() == ".svg":
         return Logo(data, drawing=_drawing(path, data))
-    raise WrongUse(_("{path}: a logo must be an SVG, PNG or JPG file", path=path))
+    raise WrongUse(_("{path}: a logo must be an SVG, PNG or JPG file", path=path.name))
 
 
 def _picture(path: Path, data: bytes) -> Image.Image:
@@ -103,7 +103,7 @@ def _picture(path: Path, data: bytes) -> Image.Image:
                 raise WrongUse(
                     _(
                         "{path}: the logo has {width} x {height} pixels; at least {pixels_least} on the shorter side are needed, and at most {pixels_most} million in all",
-                        path=path,
+                        path=path.name,
                         width=width,
                         height=height,
                         pixels_least=PIXELS_LEAST,
@@ -115,12 +115,12 @@ def _picture(path: Path, data: bytes) -> Image.Image:
         raise WrongUse(
             _(
                 "{path}: the logo has too many pixels; at most {pixels_most} million are allowed",
-                path=path,
+                path=path.name,
                 pixels_most=PIXELS_MOST // 1_000_000,
             ),
         ) from bomb
     except (OSError, ValueError, SyntaxError) as wrong:
-        raise WrongUse(_("{path}: a broken picture: {wrong}", path=path, wrong=wrong)) from wrong
+        raise WrongUse(_("{path}: a broken picture: {wrong}", path=path.name, wrong=wrong)) from wrong
     clear.thumbnail((PIXELS_PRINTED, PIXELS_PRINTED), Image.Resampling.LANCZOS)
     paper = Image.new("RGBA", clear.size, "white")
     return _in_inks(Image.alpha_composite(paper, clear).convert("RGB"))
@@ -141,7 +141,7 @@ def _drawing(path: Path, data: bytes) -> Any:
         raise WrongUse(
             _(
                 "{path}: the SVG holds {value!r}; save it with plain shapes only, letters as outlines, no pictures and gradients",
-                path=path,
+                path=path.name,
                 value=foreign[0].decode("ascii", "replace"),
             ),
         )
@@ -151,15 +151,15 @@ def _drawing(path: Path, data: bytes) -> Any:
     try:
         drawing = svg2rlg(io.BytesIO(data))
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as wrong:
-        raise WrongUse(_("{path}: a broken SVG: {wrong}", path=path, wrong=wrong)) from wrong
+        raise WrongUse(_("{path}: a broken SVG: {wrong}", path=path.name, wrong=wrong)) from wrong
     pieces = list(_pieces(drawing)) if drawing is not None else []
     if drawing is None or not pieces or min(drawing.width, drawing.height) <= 0:
-        raise WrongUse(_("{path}: this SVG shows nothing", path=path))
+        raise WrongUse(_("{path}: this SVG shows nothing", path=path.name))
     if len(pieces) > PIECES_MOST or not all(isinstance(piece, PLAIN_SHAPES) for piece in pieces):
         raise WrongUse(
             _(
                 "{path}: the SVG is too intricate; save at most {pieces_most} plain shapes",
-                path=path,
+                path=path.name,
                 pieces_most=PIECES_MOST,
             ),
         )

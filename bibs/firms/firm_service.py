@@ -1,10 +1,11 @@
 """Changes of a firm: its name, and its card, whose texts are checked and whose design is tried before it is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import Connection
 
 from bibs.design.colours import colour_of
 from bibs.design.logo import Logo, read_logo
@@ -75,6 +76,19 @@ class DesignTrial:
     """Modules a side of the code without a logo."""
 
 
+def trial_lines(trial: DesignTrial) -> Iterator[Text]:
+    """What a trial told."""
+    yield _("both decoders read the design")
+    yield from trial.advice
+    if trial.modules > trial.usual_modules:
+        yield _(
+            "for its logo the code needs {ours} modules a side instead of {usual} and reads from {value} percent of the distance",
+            ours=trial.modules,
+            usual=trial.usual_modules,
+            value=100 * trial.usual_modules // trial.modules,
+        )
+
+
 def rename_firm(opened: OpenRace, company: str, name: str) -> str:
     """Give a firm another name, and return the former one, under which lists still come in for it.
 
@@ -121,31 +135,40 @@ def preview_design(opened: OpenRace, company: str, asked: DesignRequest, path: P
     Raises:
         WrongUse, Unreachable: the design cannot be drawn, or the file not be written.
     """
-    before = opened.directory.cards().get(company, FirmCard(company)).design
-    look = _look(opened.root, before, asked)
+    look = _look(opened.root, _card(opened, company).design, asked)
     with must_write(path):
         write_preview(path, look, trial_texts(opened.settings.host)[0])
 
 
-def change_card(opened: OpenRace, company: str, asked: DesignRequest, decoders: Callable[[], Decoders]) -> CardChange:
-    """Check the texts, try the design where needed, and keep the card.
+def change_card(
+    opened: OpenRace,
+    company: str,
+    asked: DesignRequest,
+    decoders: Callable[[], Decoders],
+    beside: Callable[[Connection], object] | None = None,
+) -> CardChange:
+    """Check the texts, try the design where needed, and keep the card; `beside` writes in the same transaction.
 
     Raises:
         WrongUse, Unreachable: something asked for cannot be.
         DesignRefused: the design would not be read at the line; the card stays as it was.
     """
-    before = opened.directory.cards().get(company, FirmCard(company))
-    card, trial = _with_texts(before, asked), None
-    look = _look(opened.root, before.design, asked)
-    host = opened.settings.host
-    if asked.design or not (asked.texts or asked.preview):
-        design, trial = _accepted(look, host, decoders)
+    look = _look(opened.root, _card(opened, company).design, asked)
+    tried = asked.design or not (asked.texts or asked.preview)
+    design, trial = _accepted(look, opened.settings.host, decoders) if tried else (look.design, None)
+    before = _card(opened, company)  # a captain may have written while the design was tried
+    card = _with_texts(before, asked)
+    if tried:
         card = _with_logo(opened.root, replace(card, design=design), look.logo)
     if card != before:
-        opened.directory.keep_card(card)
+        opened.directory.keep_card(card, beside)
     name = opened.directory.names().companies.get(company, company)
     redrawn = _drawn(card.design) != _drawn(before.design)
     return CardChange(name, before, card, trial, _printed(opened.root, company) if redrawn else ())
+
+
+def _card(opened: OpenRace, company: str) -> FirmCard:
+    return opened.directory.cards().get(company, FirmCard(company))
 
 
 def _drawn(design: Design) -> Design:

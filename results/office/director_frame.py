@@ -9,6 +9,7 @@ from timing.people.office_seats import Official
 
 TOPICS: Final[tuple[tuple[str, Text], ...]] = (
     ("rosters", _("Lists in")),
+    ("firms", _("Firms")),
     ("bibs", _("Bibs")),
     ("rules", _("Rules")),
     ("editions", _("Editions")),

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 from results.files.result_files import Printer
 from results.office.bib_printing import BibPrinter
 from results.office.downloads import MakeCertificates
+from results.office.firm_looks import FirmLooks
 from results.office.list_importing import ListImporter
 from results.office.newcomers import EnterNewcomer
 from timing.folder import OpenRace
@@ -31,6 +32,8 @@ class OtherRooms(NamedTuple):
     """How stations give the pictures of what they saw."""
     bibs: BibPrinter | None = None
     """How bibs are printed."""
+    looks: FirmLooks | None = None
+    """How firms' colours and logos are tried, kept and drawn."""
 
 
 NO_ROOMS: Final = OtherRooms()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from results.board.plots import Histogram
+from results.office.acts import SHOWN, act_words, acts_of
 from results.office.arrival_curve import ArrivalCurve, arrival_curve
 from results.office.office_frame import office_page
 from results.office.office_service import OfficeService
@@ -17,7 +18,9 @@ from results.view.view import tally
 from results.view.words import COUNTED
 from timing.language import Language, Text, _, ngettext, speaking
 from timing.log.narration import POINTS
+from timing.people.office_acts import FIRM, REPORT, OfficeAct
 from timing.people.office_seats import Official
+from timing.race.events import Role
 from timing.race.instants import MINUTE, SECOND, Instant, between, clock_face, wall
 from timing.stations.list import StationLine
 from timing.stations.registry import lines_now
@@ -60,6 +63,7 @@ def overview_page(
 ) -> str:
     """The figures of the day, the stations, arrivals, and what is to do."""
     sources = service.todo_sources(EACH_MOST + 1) if may(official.role, "todo") else TodoSources()
+    acts = _acts(service, official.role)
     with service.office() as office, speaking(language):
         standings, race, now = office.live.standings(), office.race, office.opened.clock.now()
         rows, facts, zone = standings.rows, race.facts, office.opened.zone
@@ -70,6 +74,7 @@ def overview_page(
             "guns": [(wave, wall(at, zone), clock_face(between(at, now), "down"), (now - at) // SECOND) for wave, at in sorted(race.guns.items())],
             "closed_at": "" if race.office.closed_at is None else wall(race.office.closed_at, zone),
             **_todo(service, office, official, language, replace(sources, lines=lines)),
+            "acts": [act_words(office, one) for one in acts],
         }  # fmt: skip
         crossed = {one.station: one for one in by_station(completeness(race))}
     curve = service.arrivals.of((facts, now // CURVE_KEPT), lambda: arrival_curve(rows, now))
@@ -105,6 +110,12 @@ def _todo(
         "lately": list(lately_settled(office, official)) if may(role, "todo") else [],
         "noticed": todo.noticed if may(role, "rule") else (),
     }
+
+
+def _acts(service: OfficeService, role: Role) -> list[OfficeAct]:
+    """What was decided lately beside the log; of firms' pages where the role decides that."""
+    kinds = REPORT | (FIRM if may(role, "publish") else frozenset())
+    return acts_of(service.opened).last(kinds, SHOWN) if may(role, "todo") else []
 
 
 def _picture(service: OfficeService, lineage: str, seq: int) -> str:

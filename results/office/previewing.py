@@ -67,7 +67,7 @@ def once(
     def noting(page: str) -> Beside:
         def beside(connection: Connection) -> None:
             if form:
-                service.forms.keep(connection, form, page)
+                service.forms.keep(connection, form, page, service.opened.clock.now())
 
         return beside
 

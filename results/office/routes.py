@@ -7,6 +7,7 @@ from results.office.counter_routes import counter_pages
 from results.office.edition_routes import edition_pages
 from results.office.entrance_routes import entrance_pages
 from results.office.file_routes import file_pages
+from results.office.firm_routes import firm_pages
 from results.office.gun_routes import gun_pages
 from results.office.job_routes import job_pages
 from results.office.list_routes import list_pages
@@ -25,7 +26,7 @@ def office_pages(service: OfficeService) -> APIRouter:
     """All routes of the office; a topic is a module of its own and a line here."""
     router = APIRouter(prefix="/office", tags=["office"])
     for pages in (
-        entrance_pages, overview_pages, people_pages, counter_pages, newcomer_pages, bib_pages, gun_pages, sheet_pages, edition_pages, prize_pages, list_pages, print_pages, rules_pages, file_pages, job_pages, seat_pages,
+        entrance_pages, overview_pages, people_pages, counter_pages, newcomer_pages, bib_pages, gun_pages, sheet_pages, edition_pages, prize_pages, list_pages, firm_pages, print_pages, rules_pages, file_pages, job_pages, seat_pages,
     ):  # fmt: skip
         pages(router, service)
     return router

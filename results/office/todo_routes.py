@@ -6,8 +6,10 @@ from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Response
+from sqlalchemy import Connection
 
 from results.board.answers import FIELDS, GUARDS, page_answer, told_answer
+from results.office.acts import acting
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to, whole_number
 from results.office.overview_page import overview_page
@@ -18,6 +20,7 @@ from results.office.todo import AT, FIRM_AT, RULE_AT
 from results.office.todo_decisions import ruled, settled
 from timing.errors import WrongUse
 from timing.language import Language, _
+from timing.people.office_acts import Act
 from timing.people.office_seats import Official
 from timing.race.firms import FirmCard
 from timing.web.contract import Media, described
@@ -26,6 +29,7 @@ PICTURE_MOST: Final = 2_000_000
 """Bytes; a crop has a hundredth of it."""
 JPEG: Final = "image/jpeg"
 BACK: Final = "/office/"
+JUDGING: Final[tuple[Act, ...]] = ("approve", "refuse", "hide")
 Decides = Callable[[Office, Fields, Official], Decision]
 
 
@@ -107,7 +111,8 @@ class TodoForm:
         number = self.sent.get("number", "")
 
         def work(_noting: Noting) -> Response:
-            self.service.inbox.settle(whole_number(self.sent, "number", 10**9), done)
+            told = whole_number(self.sent, "number", 10**9)
+            self.service.inbox.settle(told, done, self._act("settle" if done else "reopen", str(told)))
             return go_to(f"{BACK}?{urlencode({'message': number})}" if done else BACK)
 
         return once(self.service, self.language, self.sent, self._refused, work)
@@ -120,13 +125,18 @@ class TodoForm:
             card = directory.cards().get(company, FirmCard(company))
             if (card.link, card.blurb) != (self.sent.get("link", ""), self.sent.get("blurb", "")):
                 raise WrongUse(_("the firm has changed it meanwhile; look at it again"))
-            form = self.sent.get("form", "")
-            if form not in ("approve", "refuse", "hide"):
+            form = next((one for one in JUDGING if one == self.sent.get("form")), None)
+            if form is None:
                 raise WrongUse(_("there is no such form"))
-            directory.keep_card(card.changed("", "") if form == "refuse" else card.judged(form == "approve"))
+            judged = card.changed("", "") if form == "refuse" else card.judged(form == "approve")
+            directory.keep_card(judged, self._act(form, company))
             return go_to(f"{BACK}?{urlencode({'firm': company})}" if form == "approve" else f"{BACK}?done=1")
 
         return once(self.service, self.language, self.sent, self._refused, work)
+
+    def _act(self, what: Act, of: str) -> Callable[[Connection], None]:
+        """What notes beside it who did this."""
+        return acting(self.service.opened, what, of, self.who)
 
     def _refused(self, wrong: str) -> Response:
         return page_answer(overview_page(self.service, self.who, self.language, wrong=wrong), 422)

@@ -4,7 +4,7 @@ Mutable, never hashed.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -143,10 +143,12 @@ class Directory:
                 row.company: FirmCard(*row[:-1], design=msgspec.json.decode(row.design, type=Design)) for row in rows
             }
 
-    def keep_card(self, card: FirmCard) -> None:
-        """Write one firm's card, replacing the one before."""
+    def keep_card(self, card: FirmCard, beside: Callable[[Connection], object] | None = None) -> None:
+        """Write one firm's card, replacing the one before; `beside` writes in the same transaction."""
         with writing(self._engine) as connection:
             self.write_card(connection, card)
+            if beside:
+                beside(connection)
 
     def write_card(self, connection: Connection, card: FirmCard) -> None:
         """The same in a transaction that is open already."""

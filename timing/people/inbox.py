@@ -1,9 +1,10 @@
 """Reports of runners to the director: a bib and a few words each, in a table beside the log."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Engine, Select, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 
 from timing.race.instants import Instant
 from timing.store.low_priority_writer import low_priority_writing
@@ -71,11 +72,14 @@ class Inbox:
         with self._engine.connect() as connection:
             return int(connection.scalar(self._still_open()) or 0)
 
-    def settle(self, number: int, done: bool = True) -> bool:
-        """Mark one as dealt with, or as open again; False if there is none of that number."""
+    def settle(self, number: int, done: bool = True, beside: Callable[[Connection], object] | None = None) -> bool:
+        """Mark one as dealt with, or as open again; False if there is none of that number. `beside` writes in the same transaction."""
         settled = update(report).where(report.c.race == self._race, report.c.number == number).values(done=done)
         with low_priority_writing(self._engine) as connection:
-            return bool(connection.execute(settled).rowcount)
+            found = bool(connection.execute(settled).rowcount)
+            if found and beside:
+                beside(connection)
+            return found
 
     def _still_open(self) -> Select[int]:
         return select(func.count()).where(report.c.race == self._race, report.c.done.is_(False))

@@ -2,13 +2,16 @@
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from timing.errors import WrongUse
 from timing.language import _
+from timing.race.instants import MINUTE, Instant, Span
 from timing.store.tables import sent_form
 
 PAGE_MOST: Final = 300
+LASTS: Final = Span(24 * 60 * MINUTE)
+"""So long it is known that a form stands recorded."""
 
 
 class SentForm(NamedTuple):
@@ -50,8 +53,8 @@ class SentForms:
         with self._engine.connect() as connection:
             return self._answered(connection, form)
 
-    def keep(self, connection: Connection, form: SentForm, page: str) -> None:
-        """Note the form in the transaction that records it.
+    def keep(self, connection: Connection, form: SentForm, page: str, now: Instant) -> None:
+        """Note the form in the transaction that records it; those of yesterday are forgotten: no browser holds a page so long.
 
         Raises:
             AnsweredBefore: the same form was quicker; the transaction must not stand.
@@ -59,7 +62,8 @@ class SentForms:
         """
         if before := self._answered(connection, form):
             raise AnsweredBefore(before)
-        row = {"race": self._race, "form": form.number, "told": form.told, "page": page[:PAGE_MOST]}
+        connection.execute(delete(sent_form).where(sent_form.c.race == self._race, sent_form.c.at <= now - LASTS))
+        row = {"race": self._race, "form": form.number, "told": form.told, "page": page[:PAGE_MOST], "at": now}
         connection.execute(insert(sent_form).values(row))
 
     def _answered(self, connection: Connection, form: SentForm) -> str | None:

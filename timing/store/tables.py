@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 """It only goes up, and no number is used twice: `tests/timing/store/test_schemas.py` keeps what each one meant."""
 metadata = MetaData()
 
@@ -193,6 +193,20 @@ sent_form = Table(
     Column("form", String(64), primary_key=True),  # the number that the form was given
     Column("told", LargeBinary(32), nullable=False),  # SHA-256 of its fields
     Column("page", String(300), nullable=False),  # that it was answered with
+    Column("at", BigInteger, nullable=False, server_default="0"),  # when it was recorded; since version 12
+)
+
+# Who decided in the race office what the log does not hold: firms' links and designs, runners' reports; since version 12.
+office_act = Table(
+    "office_act",
+    metadata,
+    Column("race", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("what", String(16), nullable=False),
+    Column("of", String(80), nullable=False),  # the firm, or the report's number
+    Column("by", String(80), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
 )
 
 # Keys of our own making, shared by the servers of a race: for tickets and for the numbers of devices; since version 4.
@@ -292,4 +306,4 @@ row_salt = Table(
 # version -> the columns that it added to tables of before, each with a default. A database of any older version gets these, and all
 # tables that it lacks, when it is opened, and keeps all it holds. (3 to 5 meant several things while the program was made: so what
 # is there is looked at, and not the number alone.)
-ADDED = {5: (group.c.company,), 6: (report.c.written,)}
+ADDED = {5: (group.c.company,), 6: (report.c.written,), 12: (sent_form.c.at,)}

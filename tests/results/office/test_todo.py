@@ -13,6 +13,7 @@ from tests.builders import GUN, Station, after_gun, code_of, scan
 from tests.results.office.test_office_pages import Device, House, hidden
 from timing.feed import RaceFeed
 from timing.people.inbox import Inbox
+from timing.people.office_acts import FIRM, OfficeActs
 from timing.race.events import (
     FactUndone,
     ScanNamed,
@@ -134,13 +135,17 @@ def test_a_start_that_was_not_counted_is_put_into_the_wave_that_fits(house: Hous
 def test_a_report_is_dealt_with_by_one_tap_and_opened_again(house: House) -> None:
     inbox = Inbox(house.opened.engine, house.opened.settings.id)
     inbox.put(418, "418", "기록이 없어요", GUN)
-    entry = house.somebody("entry")
+    entry = house.somebody("entry", "정기록")
     shown = item(entry.asks("/office/").text, "message-1")
     assert "기록이 없어요" in shown and "김보라" in shown
     answer = entry.sends("/office/todo", **hidden(shown, "message"))
     assert inbox.messages() == []
     entry.sends("/office/todo", **hidden(entry.asks(answer.headers["location"]).text, "reopen"))
     assert [one.number for one in inbox.messages()] == [1]
+    assert re.findall(r"14:00:00 신고 1번을 ([^(]+) \(기록 입력 정기록\)", entry.asks("/office/").text) == [
+        "다시 엶",
+        "처리함",
+    ]
 
 
 def test_a_firm_s_link_is_shown_hidden_again_or_refused_as_it_was_seen(house: House) -> None:
@@ -158,6 +163,12 @@ def test_a_firm_s_link_is_shown_hidden_again_or_refused_as_it_was_seen(house: Ho
     refused = hidden(item(director.asks("/office/").text, "firm-c0001"), "refuse")
     director.sends("/office/todo/firm", **refused)
     assert (directory.cards()["c0001"].link, item(director.asks("/office/").text, "firm-c0001")) == ("", "")
+    acts = OfficeActs(house.opened.engine, house.opened.settings.id).last(FIRM, 9, "c0001")
+    assert [(one.what, *one.who) for one in acts] == [
+        (what, "김총괄", "director") for what in ("refuse", "hide", "approve")
+    ]
+    assert "총괄 김총괄" in director.asks("/office/firms/c0001").text
+    assert "링크와 소개글" not in house.somebody("entry").asks("/office/").text
 
 
 def test_pictures_are_shown_to_those_who_settle_and_to_nobody_else(house: House) -> None:

@@ -98,6 +98,11 @@ SENT: Final = """
 CREATE TABLE sent_form (race VARCHAR(64), form VARCHAR(64), told BLOB NOT NULL, page VARCHAR(300) NOT NULL, PRIMARY KEY (race, form));
 """
 EDITS: Final = "CREATE TABLE directory_edits (race VARCHAR(64) PRIMARY KEY, number BIGINT NOT NULL);"
+ACTS: Final = """
+ALTER TABLE sent_form ADD COLUMN at BIGINT NOT NULL DEFAULT '0';
+CREATE TABLE office_act (race VARCHAR(64), number INTEGER, what VARCHAR(16) NOT NULL, "of" VARCHAR(80) NOT NULL, "by" VARCHAR(80) NOT NULL,
+    role VARCHAR(16) NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (race, number));
+"""
 
 TO_3: Final = FIRST + FIRMS + STATIONS
 TO_4: Final = TO_3 + REPORTS + LINKS + AGREED + SPECTATORS + PHOTOS
@@ -117,6 +122,7 @@ MEANT: Final = [
     (9, TO_7 + NO_PHOTOS + DESIGNS + SEATS),
     (10, TO_7 + NO_PHOTOS + DESIGNS + SEATS + SENT),
     (11, TO_7 + NO_PHOTOS + DESIGNS + SEATS + SENT + EDITS),
+    (12, TO_7 + NO_PHOTOS + DESIGNS + SEATS + SENT + EDITS + ACTS),
 ]
 """Number by number what it meant; 3 to 5 meant several things while the program was made."""
 REFUSED: Final = [(4, TO_3 + REPORTS + LINKS + CONSENTS, "consent.agreed")]
