@@ -6,7 +6,7 @@ The stations' intake needs this and the log, and nothing else. The board is one 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from threading import Event, Lock, RLock, Thread
 from typing import Final
 
@@ -17,6 +17,17 @@ from timing.folder import OpenRace
 from timing.language import _
 from timing.log.notifier import notifier_for
 from timing.race.admission import set_aside_words
+from timing.race.events import (
+    BibsHandedOut,
+    PassingEntered,
+    PrizeHandedOut,
+    ScanNamed,
+    ScanVoided,
+    StatusRuled,
+    TimeAdjusted,
+    UnreadDismissed,
+    UnreadNamed,
+)
 from timing.race.fold import Race, jump_words
 from timing.race.records import Recorded
 
@@ -26,6 +37,19 @@ CLOSING_S: Final = 12
 LOOK_ANYWAY_S: Final = 2.0  # should the notifier be out of order
 STANDS_STILL: Final = _("the log cannot be read on, trying again")
 DEAF: Final = _("a subscriber could not be notified")
+
+BESIDE_THE_ROSTER: Final = (
+    BibsHandedOut,
+    PassingEntered,
+    PrizeHandedOut,
+    ScanNamed,
+    ScanVoided,
+    StatusRuled,
+    TimeAdjusted,
+    UnreadDismissed,
+    UnreadNamed,
+)
+"""The office's frequent facts after which every bib, mark and firm is as before; the roster of a large race takes a while to make."""
 
 Subscriber = Callable[[Iterable[str]], object]
 """Hears, while the feed's lock is held, which entrants the new facts concern; it does no work of its own then."""
@@ -63,7 +87,7 @@ class RaceFeed:
         """As of when the log was last read to its end; None until then."""
         self.whole = False
         """Whether the log could be read to its end; if not, the race is incomplete and must not be shown."""
-        self._desk_facts = -1
+        self._roster_at = 0
         self._subscribers: list[Subscriber] = []
         self._follows, self._deaf = Complaints(complain, STANDS_STILL), Complaints(complain, DEAF)
         self._stop = Event()
@@ -120,10 +144,12 @@ class RaceFeed:
 
     def _keep_roster(self) -> None:
         """Replace the roster after office facts, which alone change it; never by a part of the log, or stations would forget the rest."""
-        if len(self.race.said) != self._desk_facts:
-            found, self._desk_facts = roster_of(self.race), len(self.race.said)
+        new = takewhile(lambda one: one[0] > self._roster_at, reversed(self.race.said.items()))
+        if self.roster is None or not all(isinstance(fact, BESIDE_THE_ROSTER) for _, fact in new):
+            found = roster_of(self.race)
             if self.roster is None or found.version != self.roster.version:
                 self.roster = found
+        self._roster_at = self.race.facts
 
     def _tell(self, concerned: Iterable[str]) -> None:
         for subscriber in self._subscribers:

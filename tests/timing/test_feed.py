@@ -4,13 +4,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.boards import Run, late_finish, race_folder, wait_until
-from tests.builders import assigned, entrant, entrant_id
-from timing.feed import RaceFeed
+from tests.builders import assigned, entrant, entrant_id, log_of, runner
+from tests.rulings import PEOPLE, rulings
+from timing.feed import BESIDE_THE_ROSTER, RaceFeed, roster_of
 from timing.folder import OpenRace
 from timing.race.events import StatusRuled
-from timing.race.fold import Race
+from timing.race.fold import Race, fold
 
 
 class Ear(list[list[str]]):
@@ -74,6 +77,14 @@ def test_the_roster_s_version_changes_with_bibs_and_not_with_other_rulings(opene
     opened.log.record([entrant(3), assigned(3)])
     feed.refresh()
     assert before and feed.roster and feed.roster.version != before.version
+
+
+@pytest.mark.parametrize("kind", [kind.__name__ for kind in BESIDE_THE_ROSTER])
+@given(data=st.data())
+def test_after_the_rulings_that_make_no_new_roster_it_is_the_same(kind: str, data: st.DataObject) -> None:
+    folded = fold(log_of([one for bib in range(1, PEOPLE + 1) for one in runner(bib)]).read())
+    supposed, _ = folded.supposing([data.draw(rulings[kind])])
+    assert roster_of(supposed) == roster_of(folded)
 
 
 def test_the_roster_s_version_is_the_same_on_every_server(opened: OpenRace, feed: RaceFeed) -> None:
