@@ -193,6 +193,18 @@ def dead_heat(office: Office, bibs: Sequence[str], by: str, why: str) -> Decisio
     return Decision([said.DeadHeatRuled(ids, office.live.standings().rules.basis, None, by, why)])
 
 
+def confirm_time(office: Office, bib: str, time: Span, by: str, why: str) -> Decision:
+    """A time that seemed odd stands as it was seen.
+
+    Raises:
+        RaceError: it is another by now.
+    """
+    entrant = office.entrant(bib)
+    if office.live.row(entrant.id).time != time:
+        raise RaceError(_("the time of {who} is another by now; look again", who=office.label(entrant.id)))
+    return Decision([said.TimeConfirmed(entrant.id, time, by, why)])
+
+
 def status(office: Office, status: RuledStatus, bibs: Sequence[str], by: str, why: str) -> Decision:
     """Disqualify, or rule DNF, DNS, withdrawn."""
     return Decision([said.StatusRuled(office.entrant(bib).id, status, by, why) for bib in bibs])

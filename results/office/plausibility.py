@@ -143,16 +143,19 @@ def _unlikely(judged: Judgement, time: Span | None, others: Sequence[Row], rules
 
 
 def short_rows(standings: Standings) -> list[Row]:
-    """Who ran less than the rules' least time, and a winner who beats the next by more than a third."""
+    """Who ran less than the rules' least time, and a winner who beats the next by more than a third; not whose time was let stand."""
     ranked = [row for row in standings.ranked if not row.impossible]
     alone = len(ranked) > 1 and _far_ahead(ranked[0].time or Span(0), ranked[1].time or Span(0))
-    return [row for at, row in enumerate(ranked) if too_soon(row.judged, standings.rules) or (alone and at == 0)]
+    odd = (row for at, row in enumerate(ranked) if too_soon(row.judged, standings.rules) or (alone and at == 0))
+    return [row for row in odd if not row.confirmed]
 
 
 def long_rows(standings: Standings) -> list[Row]:
-    """Whose time is many times the median."""
+    """Whose time is many times the median; not whose time was let stand."""
     usual = _median(standings.ranked)
-    return [] if usual is None else [row for row in standings.ranked if (row.time or 0) > SLOW * usual]
+    if usual is None:
+        return []
+    return [row for row in standings.ranked if (row.time or 0) > SLOW * usual and not row.confirmed]
 
 
 def too_soon(judged: Judgement, rules: Rules) -> bool:

@@ -16,6 +16,7 @@ from results.ranking.rows import Flag, Row, Status
 from results.view.evidence import nobody_s
 from results.view.suggestions import suggestions_for
 from timing.language import _
+from timing.log.narration import POINTS
 from timing.people.inbox import Message
 from timing.race.firms import FirmCard
 from timing.race.instants import SECOND, clock_face, wall
@@ -119,7 +120,7 @@ def reference(scan: Scan) -> str:
 
 
 def _where(office: Office, scan: Scan) -> str:
-    point = "" if not scan.station else str(scan.point)
+    point = "" if not scan.station else str(POINTS.get(scan.point, scan.point))
     return " ".join(filter(None, (scan.station, point, wall(scan.instant, office.opened.zone))))
 
 
@@ -239,8 +240,38 @@ def _times(office: Office) -> Iterator[TodoItem]:
             yield TodoItem(
                 f"time-{row.entrant.id}", "rule", f"{text}: {office.label(row.entrant.id)}", time,
                 scan=(scan.lineage, scan.seq) if scan else None,
-                links=[(person_at(row.entrant.id), str(_("Look at the scans, and mend it there")))],
+                taps=list(_time_taps(office, row)), asks=[_other_time(row)],
+                links=[(person_at(row.entrant.id), str(_("The person's page")))],
             )  # fmt: skip
+
+
+def _time_taps(office: Office, row: Row) -> Iterator[Tap]:
+    """What of a time may be wrong, by the cameras' own scans; or nothing is."""
+    entrant, zone = row.entrant.id, office.opened.zone
+    for passing in (row.judged.finish, row.judged.start):
+        if passing and passing.scan:
+            at = wall(passing.at, zone)
+            start = passing.point is Point.START
+            text = (
+                _("The start at {at} does not count", at=at) if start else _("The finish at {at} does not count", at=at)
+            )
+            void = {
+                "form": "void",
+                "entrant": entrant,
+                "scan": reference(passing.scan),
+                "why": str(_("nobody runs this")),
+            }
+            yield Tap(str(text), void, at=RULE_AT)
+    if row.time is not None and not row.impossible:
+        stands = {"form": "confirm", "entrant": entrant, "time": str(row.time), "why": str(_("looked at: it stands"))}
+        yield Tap(str(_("The time stands")), stands, preview=False, at=RULE_AT)
+
+
+def _other_time(row: Row) -> Asking:
+    about = {"form": "passing", "entrant": row.entrant.id, "why": str(_("by hand, for an odd time"))}
+    return Asking(
+        str(_("Enter by hand")), about, at=RULE_AT, name="at", title=str(_("Another time (14:17:05.2)")), points=True
+    )
 
 
 def _messages(office: Office, messages: Sequence[Message]) -> Iterator[TodoItem]:
@@ -304,7 +335,7 @@ def _silent(office: Office, lines: Sequence[StationLine]) -> Iterator[TodoItem]:
     for line in lines:
         if SILENT in line.warnings:
             yield TodoItem(
-                f"silent-{line.lineage}", "rule", f"{line.station} {line.point}", str(advice(line, now).text), True,
+                f"silent-{line.lineage}", "rule", f"{line.station} {POINTS.get(line.point, line.point)}", str(advice(line, now).text), True,
                 taps=[_giving_up(line.station)] if line.received else (),
             )  # fmt: skip
 

@@ -23,14 +23,16 @@ from timing.race.events import (
     ScanVoided,
     StartOffsetGiven,
     StationGivenUp,
+    TimeConfirmed,
     UnreadDismissed,
     UnreadNamed,
     WaveAssigned,
 )
+from timing.race.instants import Span
 
 Sent = Mapping[str, str]
 SETTLING: Final = UnreadNamed | UnreadDismissed | ScanNamed | ScanVoided | BibReplaced
-RULING: Final = ClockJumpRuled | StationGivenUp | WaveAssigned | PassingEntered | StartOffsetGiven
+RULING: Final = TimeConfirmed | ClockJumpRuled | StationGivenUp | WaveAssigned | PassingEntered | StartOffsetGiven
 LATELY: Final = 5
 LOOKED_BACK: Final = 500
 
@@ -72,6 +74,12 @@ def ruled(office: Office, sent: Sent, who: Official) -> Decision:
             return decisions.give_up(office, sent.get("station", ""), by, why).in_role(who.role)
         case "aside":
             return decisions.set_aside(office, whole(sent, "pos"), by, why).in_role(who.role)
+        case "confirm":
+            time = Span(whole(sent, "time"))
+            return decisions.confirm_time(office, sent.get("entrant", ""), time, by, why).in_role(who.role)
+        case "passing":
+            form = "start" if sent.get("point") == "start" else "finish"
+            return decided(office, sent.get("entrant", ""), {**sent, "form": form}, who, "rule")
         case "wave":
             return decided(office, sent.get("entrant", ""), sent, who, "counter")
         case _:

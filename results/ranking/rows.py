@@ -105,6 +105,11 @@ class Row(Struct, frozen=True, gc=False):
         return nothing or (self.time is None and is_negative(self.judged.since_gun))
 
     @property
+    def confirmed(self) -> bool:
+        """Whether an official let this very time stand."""
+        return self.time is not None and self.time == self.ruled.confirmed
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """What about this row should be looked at."""
         return tuple(_flags(self))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from timing.language import Text, _, ngettext
 from timing.race import events as said
-from timing.race.instants import MILLISECOND, SECOND, Instant, Span, day_of, wall
+from timing.race.instants import MILLISECOND, SECOND, Instant, Span, clock_face, day_of, wall
 
 COMMAND_LINE: Final = "director"
 """The role of the command line's user, which is not mentioned."""
@@ -169,7 +169,13 @@ def _clock(fact: said.ClockSampled | said.QrClockSeen) -> str:
 
 def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a table: a sentence for each fact)
     match fact:
-        case said.PassingEntered() | said.StartOffsetGiven() | said.TimeAdjusted() | said.StatusRuled():
+        case (
+            said.PassingEntered()
+            | said.StartOffsetGiven()
+            | said.TimeAdjusted()
+            | said.TimeConfirmed()
+            | said.StatusRuled()
+        ):
             return _ruling(fact, zone)
         case said.EntrantRegistered(entrant=entrant, company=company, team=team):
             return str(
@@ -287,7 +293,8 @@ def _course(fact: said.CourseOpened) -> str:
 
 
 def _ruling(
-    fact: said.PassingEntered | said.StartOffsetGiven | said.TimeAdjusted | said.StatusRuled, zone: ZoneInfo
+    fact: said.PassingEntered | said.StartOffsetGiven | said.TimeAdjusted | said.TimeConfirmed | said.StatusRuled,
+    zone: ZoneInfo,
 ) -> str:
     match fact:
         case said.PassingEntered(entrant=entrant, point=point, at=at):
@@ -299,6 +306,8 @@ def _ruling(
             return str(_("{entrant} started {offset} after the gun", offset=_seconds(offset), entrant=entrant))
         case said.TimeAdjusted(entrant=entrant, amount=amount):
             return str(_("time of {entrant} adjusted by {amount}", entrant=entrant, amount=_seconds(amount)))
+        case said.TimeConfirmed(entrant=entrant, time=time):
+            return str(_("time of {entrant} stands: {face}", entrant=entrant, face=clock_face(time, "none")))
         case said.StatusRuled(entrant=entrant, status=status):
             return str(_("{entrant} ruled: {status}", status=RULED[status], entrant=entrant))
         case never:

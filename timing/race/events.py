@@ -467,6 +467,15 @@ class StatusRuled(Attributed, frozen=True, tag="StatusRuled/1"):
     why: Why
 
 
+class TimeConfirmed(Attributed, frozen=True, tag="TimeConfirmed/1"):
+    """An official looked at a time that nobody would expect, and it stands; of another `time` of the same entrant this says nothing."""
+
+    entrant: Word
+    time: Shift
+    by: Word
+    why: Why
+
+
 class ResultWithheld(Attributed, frozen=True, tag="ResultWithheld/1"):
     """An entrant's result counts and keeps its place, but is published without a name."""
 
@@ -600,6 +609,7 @@ Correction = (
     | StartOffsetGiven
     | TimeAdjusted
     | StatusRuled
+    | TimeConfirmed
     | ResultWithheld
     | DeadHeatRuled
     | StationRepointed

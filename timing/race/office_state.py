@@ -49,6 +49,7 @@ from timing.race.events import (
     StationRepointed,
     StatusRuled,
     TimeAdjusted,
+    TimeConfirmed,
     UnreadDismissed,
     UnreadNamed,
     WaveAssigned,
@@ -244,6 +245,7 @@ class OfficeState:
         | StartOffsetGiven
         | TimeAdjusted
         | StatusRuled
+        | TimeConfirmed
         | ResultWithheld
         | WaveAssigned
         | DeadHeatRuled,
@@ -263,6 +265,8 @@ class OfficeState:
                 return self._decide(entrant, adjusted=Span(self.ruled.get(entrant, UNRULED).adjusted + amount))
             case StatusRuled(entrant=entrant, status=status):
                 return self._decide(entrant, status=status)
+            case TimeConfirmed(entrant=entrant, time=time):
+                return self._decide(entrant, confirmed=time)
             case ResultWithheld(entrant=entrant):
                 return self._decide(entrant, withheld=True)
             case DeadHeatRuled(entrants=entrants):

@@ -132,6 +132,8 @@ class Rulings(Struct, frozen=True, gc=False):
     withheld: bool = False
     dead_heat: tuple[str, ...] = ()
     """The ids of all who share a place with this entrant, including their own."""
+    confirmed: Span | None = None
+    """The time that an official let stand."""
     finish_row: int = 0
     """The order in which finishes were entered by hand."""
 

@@ -22,12 +22,14 @@ from timing.race.events import (
     SpareDrawn,
     StartOffsetGiven,
     StatusRuled,
+    TimeConfirmed,
     Unread,
     UnreadDismissed,
     UnreadNamed,
     WaveStarted,
 )
 from timing.race.firms import FirmCard
+from timing.race.instants import SECOND, Span
 
 FIELD = [
     Run(417, "0:10", "17:03", name="김하늘"),
@@ -225,3 +227,42 @@ def test_a_station_whose_laptop_is_gone_is_not_waited_for_until_that_is_taken_ba
     undo = director.sends("/office/todo", **hidden(director.asks("/office/").text, "undo"))
     director.sends("/office/todo", **hidden(undo.text))
     assert "finish-2" in house.opened.fold().stations_at_work()
+
+
+@pytest.fixture
+def late_house(tmp_path: Path) -> Iterator[House]:
+    """Somebody came back to the line when the mats were rolled up."""
+    field = [
+        *(Run(bib, "0:10", f"2{bib}:00", name=f"주자{bib}") for bib in range(1, 6)),
+        Run(9, "0:10", "119:00", name="늦달이"),
+    ]
+    with race_folder(tmp_path / "race", field) as opened, ExitStack() as stack:
+        yield House(opened, office_beside(opened, RaceFeed(opened, print), stack))
+
+
+def test_a_time_that_nobody_runs_is_let_stand_by_one_tap_with_name_and_role_until_it_changes(late_house: House) -> None:
+    director = late_house.somebody("director", "김총괄")
+    sent = hidden(item(director.asks("/office/").text, "time-e00009"), "confirm")
+    assert [director.sends("/office/todo/rule", **sent).status_code for _again in range(2)] == [303, 303]
+    (fact,) = [one.event for one in late_house.opened.log.read() if isinstance(one.event, TimeConfirmed)]
+    assert (fact.entrant, fact.by, fact.role) == ("e00009", "김총괄", "director")
+    page = director.asks("/office/?done=1").text
+    assert item(page, "time-e00009") == "" and "1:58:50" in page and "그대로 인정" in page
+    assert director.sends("/office/todo/rule", **{**sent, "once": "", "time": "1"}).status_code == 422
+    later = director.sends("/office/people/e00009", form="adjust", seconds="+30", why="코스 이탈")
+    director.sends("/office/people/e00009", **hidden(later.text))
+    assert item(director.asks("/office/").text, "time-e00009") != ""
+
+
+@pytest.mark.parametrize("tap", ["void", "passing"])
+def test_an_odd_time_ends_by_a_scan_that_does_not_count_or_by_another_time(late_house: House, tap: str) -> None:
+    late_house.opened.clock.tick(Span(3 * 3600 * SECOND))  # type: ignore[attr-defined]
+    director = late_house.somebody("director")
+    sent = hidden(item(director.asks("/office/").text, "time-e00009"), tap)
+    preview = director.sends(
+        "/office/todo/rule", **(sent | {"at": "14:23:00", "point": "finish"} if tap == "passing" else sent)
+    )
+    assert preview.status_code == 200 and "1:58:50" in preview.text
+    assert director.sends("/office/todo/rule", **hidden(preview.text)).status_code == 303
+    assert item(director.asks("/office/").text, "time-e00009") == ""
+    assert late_house.somebody("entry").sends("/office/todo/rule", **sent).status_code == 403

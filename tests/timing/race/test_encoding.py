@@ -60,6 +60,7 @@ from timing.race.events import (
     StatusRuled,
     TapNamed,
     TimeAdjusted,
+    TimeConfirmed,
     Unread,
     UnreadDismissed,
     UnreadNamed,
@@ -115,6 +116,7 @@ TOLD: list[Event] = [
     TimeAdjusted("e00417", Span(-3_000_000), "desk", "구호 활동"),
     StatusRuled("e00417", "dsq", "desk", "대리 참가"),
     ResultWithheld("e00417", "desk", "동의 철회"),
+    TimeConfirmed("e00417", Span(1_024_500_000), "desk", "영상과 같음"),
     DeadHeatRuled(("e00417", "e00418"), "net", 1_024_500_000, "desk", "손잡고 도착"),
     StationRepointed("laptop-1", "finish", Instant(1_788_412_000_000_000), None, "desk", "표지를 바꿔 닮"),
     ClockRuled("finish-1", Span(2_000_000), 5_000, "desk", "시계 비교"),
@@ -249,6 +251,7 @@ facts: st.SearchStrategy[Event] = st.one_of(
     st.builds(TimeAdjusted, words, shifts, words, words),
     st.builds(StatusRuled, words, st.sampled_from(["dns", "dnf", "dsq", "withdrawn"]), words, words),
     st.builds(ResultWithheld, words, words, words),
+    st.builds(TimeConfirmed, words, shifts, words, words),
     st.builds(
         DeadHeatRuled,
         st.lists(words, min_size=2, max_size=4).map(tuple),
