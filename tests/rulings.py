@@ -17,6 +17,7 @@ from timing.race.events import (
     CourseOpened,
     DeadHeatRuled,
     EntrantMoved,
+    EntrantRegistered,
     GunMoved,
     HeadcountDeclared,
     PassingEntered,
@@ -32,6 +33,7 @@ from timing.race.events import (
     StationRepointed,
     StatusRuled,
     TimeAdjusted,
+    TimeConfirmed,
     UnreadDismissed,
     UnreadNamed,
     WaveAssigned,
@@ -121,6 +123,14 @@ amounts = st.sampled_from([-2, -1, 1, 3]).map(lambda seconds: Span(seconds * SEC
 bibs = st.integers(1, PEOPLE + 2)
 
 rulings: Final[dict[str, st.SearchStrategy[Correction]]] = {
+    "EntrantRegistered": st.builds(
+        lambda who, company, team, sex, wave: EntrantRegistered(who, company, team, sex, "30대", wave),
+        persons,
+        companies,
+        st.sampled_from(["t0001", "t0002", ""]),
+        st.sampled_from("FM"),
+        waves,
+    ),
     "WaveStarted": st.builds(gun, st.sampled_from(["0:00", "0:03"]), waves),
     "GunMoved": st.builds(
         lambda wave, at: GunMoved(wave, after_gun(at), *WHO), waves, st.sampled_from(["0:01", "0:08"])
@@ -181,6 +191,9 @@ rulings: Final[dict[str, st.SearchStrategy[Correction]]] = {
     "TimeAdjusted": st.builds(lambda who, amount: TimeAdjusted(who, amount, *WHO), persons, amounts),
     "StatusRuled": st.builds(
         lambda who, status: StatusRuled(who, status, *WHO), persons, st.sampled_from(["dns", "dnf", "dsq", "withdrawn"])
+    ),
+    "TimeConfirmed": st.builds(
+        lambda who, seconds: TimeConfirmed(who, Span(seconds * SECOND), *WHO), persons, st.sampled_from([598, 600])
     ),
     "ResultWithheld": st.builds(lambda who: ResultWithheld(who, *WHO), persons),
     "DeadHeatRuled": st.builds(
