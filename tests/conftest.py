@@ -20,6 +20,9 @@ from timing.race.chance import Bits
 from timing.store.database import open_database, sqlite_file
 
 os.environ["MARATHON_LANG"] = "both"  # every message is looked at in both languages
+# Each worker has a core, or less: threads that share one matrix product wait for each other, at full speed, before it is made.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
 
 # Shared cores: a slow moment is no failure. Laws are tried at length by `make soak`.
 settings.register_profile("house", deadline=None, print_blob=True, max_examples=scaled(15, 200))

@@ -30,7 +30,11 @@ BIBS = range(1001, 1101)
 MARKS = dict(zip(BIBS, Random(7).sample(mark_book()[:PREFERRED], len(BIBS)), strict=True))
 ROSTER: dict[str, Code] = {mark: code_of(bib) for bib, mark in MARKS.items()}
 OLD = mark_book()[PREFERRED]
-STREET = np.random.default_rng(3).integers(60, 180, (36, 64)).astype(np.uint8)
+STREET = cv2.resize(
+    np.random.default_rng(3).integers(60, 180, (36, 64)).astype(np.uint8), (960, 540), interpolation=cv2.INTER_CUBIC
+)
+NOISE = [np.random.default_rng(turn).normal(0, 2, STREET.shape).round().astype(np.int16) for turn in range(5)]
+"""Of a sensor, another in each of five frames that follow each other."""
 
 
 def sheet(text: str | None, mark: Mark | None, mm: int = 4) -> Grey:
@@ -48,16 +52,14 @@ def sheet(text: str | None, mark: Mark | None, mm: int = 4) -> Grey:
 
 def runner(paper: Grey, widths: Iterable[int], blur: float = 0.6, begins: int = 0, left: int = 200) -> Iterator[Frame]:
     """Frames of a street in which somebody comes nearer with this bib, which is so many pixels wide."""
-    street = cv2.resize(STREET, (960, 540), interpolation=cv2.INTER_CUBIC)
     for index, width in enumerate(widths, start=begins):
-        picture = street.copy()
+        picture = STREET.copy()
         bib = cv2.resize(paper, (width, width * 200 // 240), interpolation=cv2.INTER_AREA)
         top, x = 200 - index % 3, left + 2 * index
         cv2.rectangle(picture, (x - 20, top - 40), (x + width + 20, top + 3 * width), 90, -1)
         picture[top : top + bib.shape[0], x : x + width] = bib
-        noise = np.random.default_rng(index).normal(0, 2, picture.shape)
-        seen = np.clip(cv2.GaussianBlur(picture, (0, 0), blur) + noise, 0, 255).astype(np.uint8)
-        yield Frame(index, Instant(index * SECOND // FPS), seen)
+        seen = cv2.add(cv2.GaussianBlur(picture, (0, 0), blur), NOISE[index % len(NOISE)], dtype=cv2.CV_8U)
+        yield Frame(index, Instant(index * SECOND // FPS), np.asarray(seen, np.uint8))
 
 
 @pytest.fixture
