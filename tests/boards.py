@@ -21,7 +21,7 @@ from results.ranking.rankings import Ranking, rankings
 from results.ranking.standings import Standings, standings
 from results.view.view import View
 from tests.builders import FIRMS, GUN, Station, entrant_id, gun, log_of, opened, race, runner, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from timing.feed import RaceFeed
 from timing.folder import OpenRace, create_race
 from timing.language import Text, english_beside

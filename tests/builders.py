@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, Self
 from zlib import crc32
 
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog
 from timing.race.chain import ROOT, Batch, link
 from timing.race.chance import new_lineage

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from tests import system
 from tests.builders import GUN
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.faults.soak import scaled
 from timing.race.chance import Bits
 from timing.store.database import open_database, sqlite_file

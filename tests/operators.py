@@ -15,7 +15,7 @@ from scanners.station.observer import SeenCode
 from scanners.station.station_metrics import StationMetrics
 from scanners.station_roster import StationRoster
 from tests.builders import GUN, code_of
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.pictures import scene, url
 from timing.race.events import (
     Scanned,

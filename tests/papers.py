@@ -12,7 +12,7 @@ import click
 from marathon import cli
 from scanners.outbox import Outbox
 from tests.builders import GUN, Station, after_gun, scan
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from tests.rosters import xlsx_file
 from tests.terminal import marathon
 from timing.commands.station_commands import StationGroup

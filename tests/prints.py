@@ -6,7 +6,7 @@ from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader
 from bibs.printing.proof import DecoderFactory, Decoders
 from scanners.reading.decoder import decode_texts, second_texts
 from scanners.reading.mark_reader import proof_reader
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from timing.race.codes import new_code
 from timing.race.marks import mark_book
 

@@ -17,7 +17,7 @@ from bibs.roster.entries.read_entries import read_book
 from bibs.roster.registration.import_plan import ImportPlan, register
 from bibs.roster.table_rows import SourceSheet, TableRow
 from tests.builders import GUN, RACE
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog
 from timing.race.events import BibAssigned
 from timing.race.fold import Race, fold

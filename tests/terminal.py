@@ -5,7 +5,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from marathon import cli
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from timing.commands.command_line import run
 from timing.folder import OpenRace, create_race
 from timing.race.instants import Instant

@@ -10,7 +10,7 @@ import pytest
 
 from marathon import cli
 from tests.builders import GUN, Station, code_of, gun, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.terminal import marathon
 from timing.folder import create_race
 from timing.language import BOTH, language_of, speak

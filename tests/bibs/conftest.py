@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bibs.roster.registration.roster_import import import_files
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.rosters import csv_file
 from tests.terminal import race_folder
 from timing.folder import OpenRace, open_race

@@ -14,7 +14,7 @@ from server.board_side import board_app
 from server.printer import codes_of
 from tests.boards import Run, race_folder, wait_until
 from tests.browsers import NARROW, PHONE, Visitor, bars_nobody, fits, visiting, width_of
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.e2e.test_board_in_browser import LONG_NAMES
 from tests.terminal import marathon
 from timing.folder import OpenRace

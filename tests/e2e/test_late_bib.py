@@ -13,7 +13,7 @@ from scanners.station.uploading import fetch_roster
 from scanners.station_roster import StationRoster
 from tests.boards import Run, race_folder, wait_until
 from tests.builders import assigned, code_of, entrant, entrant_id
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.intakes import race_server
 from tests.outboxes import status_of
 from timing.errors import Unreachable

@@ -17,7 +17,7 @@ from server.race_server import apart
 from tests.boards import RACE_NAME, Run, names_of
 from tests.browsers import DESK, PHONE, visiting
 from tests.builders import GUN, Station, after_gun, code_of, runner, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from timing.feed import RaceFeed
 from timing.folder import OpenRace, create_race
 from timing.people.office_seats import OfficeSeats, Official

@@ -20,7 +20,7 @@ from server.race_server import apart
 from tests.boards import race_folder
 from tests.browsers import NARROW, bars_nobody, fits, visiting
 from tests.builders import Station, after_gun, code_of
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.e2e.test_board_in_browser import FIELD, LONG_NAMES
 from tests.faults.soak import SOAK
 from tests.results.office.test_office_pages import every_route

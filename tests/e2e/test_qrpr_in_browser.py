@@ -11,7 +11,7 @@ from results.spectators.scans import Rejections, ScanStore
 from tests.boards import wait_until
 from tests.browsers import Visitor, visiting
 from tests.builders import code_of
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.e2e import test_board_in_browser as board
 from tests.e2e.test_board_in_browser import Site
 from tests.spectators import PHONE

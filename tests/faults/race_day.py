@@ -15,7 +15,7 @@ from typing import Protocol
 from scanners.outbox import Outbox
 from scanners.outbox.uploader import LOOK_AGAIN_TURNS, Uploader
 from tests.builders import GUN, RACE, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog
 from timing.errors import RaceError, Unreachable
 from timing.language import pair

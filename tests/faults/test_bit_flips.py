@@ -17,7 +17,7 @@ from random import Random
 import pytest
 
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.faults.soak import SEED, scaled
 from timing.errors import RaceError
 from timing.log.sql import SqlLog

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from tests.boards import PATIENCE_S, wait_until
 from tests.builders import GUN, RACE, Station, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.log import Outcome
 from timing.log.sql import SqlLog
 from timing.log.verify import verify

@@ -22,7 +22,7 @@ import scanners.outbox.file
 import timing.store.database
 from scanners.outbox import Outbox
 from tests.builders import GUN, RACE, Station, gun, race, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.faults.crashing_disk import CrashingDisk
 from tests.faults.crashing_driver import crashing_driver
 from tests.faults.soak import SEED, scaled

@@ -24,7 +24,7 @@ from scanners.reading.frame_reader import FrameReader
 from scanners.station.station import KeptScan, Station
 from tests.boards import ask, followed, net, race_folder
 from tests.builders import GUN, RACE, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
 from tests.memory_log import MemoryLog
 from tests.pictures import frames, url

@@ -14,7 +14,7 @@ from scanners.outbox.mending import mend
 from scanners.outbox.uplink import LogUplink
 from scanners.outbox.uploader import Uploader
 from tests.builders import GUN, RACE, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog
 from timing.errors import Unreachable
 

@@ -19,7 +19,7 @@ import pytest
 from scanners.outbox import Outbox
 from tests.boards import PATIENCE_S, RACE_NAME
 from tests.builders import GUN
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.faults.faulty_road import FaultyRoad
 from tests.faults.killable import Killable
 from tests.faults.soak import SEED, scaled

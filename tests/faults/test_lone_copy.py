@@ -16,7 +16,7 @@ from scanners.outbox import Outbox
 from scanners.outbox.uplink import LogUplink
 from scanners.outbox.uploader import LOOK_AGAIN_TURNS, Uploader
 from tests.builders import GUN, RACE, gun, opened, race, runner, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.faults.race_day import Turns
 from tests.faults.soak import SEED, scaled
 from tests.intakes import Road

@@ -23,7 +23,7 @@ from results.view.view import View
 from scanners.outbox import Outbox
 from tests.boards import PATIENCE_S, RACE_NAME
 from tests.builders import FIRMS, GUN, Station
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.faults.faulty_road import FaultyRoad
 from tests.faults.field import CAMERAS, WHOLE, Field, Said, made_up
 from tests.faults.frozen import frozen_postgres, frozen_writer

@@ -11,7 +11,7 @@ from scanners.protocol import RosterAnswer
 from scanners.station.at_home import LOOK_EVERY, HomeRoster, RaceRoster
 from scanners.station_roster import BibHolder, StationRoster
 from tests.builders import GUN, assigned, code_of, entrant, entrant_id, race
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.terminal import race_folder
 from timing.folder import OpenRace
 from timing.race.events import BibReplaced, FactUndone, SpareDrawn, StatusRuled

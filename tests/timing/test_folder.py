@@ -14,8 +14,8 @@ import click
 import pytest
 
 from tests.builders import GUN, Station, after_gun, gun, runner, scan
-from tests.burglary import broken_in
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
+from tests.tampering import unguarded
 from timing.commands import log_commands
 from timing.commands import race_commands as commands
 from timing.commands.command_line import run
@@ -350,7 +350,7 @@ def test_log_verify_prints_the_count_and_the_head(run_race: OpenRace, typed: Typ
 
 
 def test_log_verify_names_the_changed_position(run_race: OpenRace, typed: Type) -> None:
-    with broken_in(run_race.root / "race.db") as shell:
+    with unguarded(run_race.root / "race.db") as shell:
         shell.execute("UPDATE event SET data = replace(CAST(data AS TEXT), 'finish', 'starts') WHERE pos = 8")
     answer = typed(log_commands.log, "verify", "--race", run_race.root)
     assert (answer.code, answer.out, len(answer.lines)) == (1, "", 1)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 
 from tests.boards import PATIENCE_S
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.memory_log import MemoryLog
 from timing.log import Log, Moved, Outcome, merge_branch, waiting_branches
 from timing.log.sql import PAGE, SqlLog

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.builders import GUN, RACE, Station, after_gun, gun, race, runner, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.memory_log import MemoryLog
 from timing.log import DiskFull
 from timing.race.admission import SetAside, server_lineage

@@ -24,7 +24,7 @@ from bibs.drawing.pdf_pages import Picture, render_pages
 from bibs.drawing.sheet import BibFace, FirmPacket, RaceHeader, draw_bibs, draw_mixed
 from bibs.firms.qr_acceptance import CONTRAST_LEAST, advice, code_pictures, refusals, trial_texts, unreadable
 from scanners.reading.decoder import both_decoders, decode_texts
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from tests.system import libzbar
 from timing.errors import Unreachable, WrongUse
 from timing.race.codes import bib_url, new_code

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bibs.design.symbol import LONGEST_V2, QUIET_MODULES, modules, note_modules, rectangles
 from scanners.reading.decoder import decode_texts
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from timing.race.codes import bib_url, new_code
 
 URL = bib_url("GV.TEST", new_code(seeded_bits(417)))

@@ -9,7 +9,7 @@ import pytest
 from bibs.roster.registration.entrant_matcher import Answers
 from bibs.roster.registration.import_plan import register, register_lists
 from tests.builders import code_of
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from tests.rosters import Desk, csv_file, entry
 from tests.terminal import marathon, race_folder
 from timing.race.categories import outdated

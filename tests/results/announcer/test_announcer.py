@@ -20,7 +20,7 @@ from results.ranking.standings import standings
 from results.view.view import View
 from tests.boards import Page, Run, ask, desk_facts, followed, names_of, net, race_folder, stations, view_of_runs
 from tests.builders import GUN, Station, after_gun, log_of, opened, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.people.private_links import Holder, PrivateLinks

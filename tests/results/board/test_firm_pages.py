@@ -19,7 +19,7 @@ from scanners.reading.decoder import decode_texts
 from server.board_side import board_app
 from server.printer import codes_of
 from tests.boards import Page, Run, ask, followed, race_folder, view_of_runs, written
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.race.codes import firm_url

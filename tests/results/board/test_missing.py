@@ -12,7 +12,7 @@ from results.board.missing import BODY_MOST, FROM_ALL, FROM_ONE, MissingTimes
 from results.web.limits import WINDOW_S
 from tests.boards import Run, race_folder
 from tests.builders import code_of, entrant_id
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.people.inbox import TEXT_MOST, WRITTEN_MOST, Inbox

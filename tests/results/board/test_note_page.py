@@ -5,7 +5,7 @@ from pathlib import Path
 import urllib3
 
 from tests.builders import GUN, gun, runner
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.intakes import race_server
 from tests.terminal import marathon
 from timing.folder import checkpoints_of, create_race

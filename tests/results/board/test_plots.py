@@ -150,7 +150,7 @@ def test_a_page_holds_the_firms_with_the_most_finishers() -> None:
     assert [one.median for one in shown] == sorted(one.median for one in shown)
 
 
-def test_a_firm_s_name_from_hell_stays_a_name() -> None:
+def test_a_firm_s_name_that_is_hostile_stays_a_name() -> None:
     names = names_of(FIELD)
     names.companies["c0001"] = "<script>alert(1)</script>"
     html = plots_page(Site(view_of_runs(FIELD, names=names)), "ko")

@@ -8,7 +8,7 @@ from results.board.site import Site
 from results.board.snapshot import Snapshot
 from tests.boards import Page, Run, names_of, net, view_of_runs
 from tests.builders import GUN
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.race.instants import span
 from timing.race.rules import GroupRule, Rules
 

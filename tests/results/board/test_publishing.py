@@ -11,7 +11,7 @@ from results.board.publishing import TABLES_KEPT, Published, Publisher, keep_pub
 from results.board.snapshot import Snapshot
 from tests.boards import Run, late_finish, net, race_folder, view_of_runs, written
 from tests.builders import GUN, entrant_id
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.terminal import marathon
 from timing.errors import RaceError
 from timing.folder import OpenRace

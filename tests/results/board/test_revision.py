@@ -16,7 +16,7 @@ from results.spectators.plug import SpectatorSection
 from results.spectators.promotion import READ_AGAIN_AFTER, Promotion
 from tests.boards import Run, followed, late_finish, race_folder, view_of_runs, written
 from tests.builders import GUN, code_of, entrant_id
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.spectators import plugged
 from tests.terminal import marathon
 from timing.folder import OpenRace, open_race

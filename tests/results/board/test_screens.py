@@ -55,7 +55,7 @@ def test_one_finisher_alone() -> None:
     assert {"김*늘", "16:40", "1위"} <= set(words) and "김하늘" not in words
 
 
-def test_a_firm_s_name_from_hell_stays_a_name() -> None:
+def test_a_firm_s_name_that_is_hostile_stays_a_name() -> None:
     names = names_of([net(1, 1_000)])
     names.companies["c0001"] = "<script>alert(1)</script>\u202e" + "가" * 10_000
     html = screen_page(Site(view_of_runs([net(1, 1_000)], RULES, names)))

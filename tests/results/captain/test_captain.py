@@ -22,7 +22,7 @@ from results.captain.captain_service import CHANGES_FROM_ONE, WRONG_FROM_ONE, Ca
 from results.captain.routes import captain_pages
 from scanners.reading.decoder import decode_texts
 from tests.boards import Page, Run, followed, race_folder
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.log.narration import describe

@@ -28,7 +28,7 @@ from results.certificates.tries import DAY_S, WAITS_S, Tries
 from results.certificates.verifier import CertificateVerifier
 from tests.boards import PATIENCE_S, Page, Run, net, race_folder, wait_until
 from tests.builders import GUN, code_of, entrant_id
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.terminal import marathon
 from timing.errors import Unreachable
 from timing.folder import OpenRace

@@ -18,9 +18,9 @@ from results.ranking.rankings import rankings
 from results.ranking.standings import standings
 from tests.boards import Run, late_finish, race_folder
 from tests.builders import GUN, after_gun, entrant
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
+from tests.drawn_races import NAMES, DrawnRace, drawn_races, told
 from tests.rulings import rule_books
-from tests.stories import NAMES, Story, stories, told
 from timing.commands.command_line import run
 from timing.errors import WrongUse
 from timing.folder import OpenRace
@@ -52,9 +52,9 @@ def printed(capsys: Captured, command: click.Command, opened: OpenRace, *argumen
     return capsys.readouterr().out
 
 
-@given(stories(), rule_books)
-def test_as_of_a_position_is_what_was_current_when_the_log_ended_there(story: Story, rules: Rules) -> None:
-    log, live = told(story), StandingsProjection(rules)
+@given(drawn_races(), rule_books)
+def test_as_of_a_position_is_what_was_current_when_the_log_ended_there(drawn: DrawnRace, rules: Rules) -> None:
+    log, live = told(drawn), StandingsProjection(rules)
     for fact in log.read():
         live.apply(fact)
         race = fold(facts_as_of(log, AsOf(position=fact.pos)))
@@ -62,9 +62,9 @@ def test_as_of_a_position_is_what_was_current_when_the_log_ended_there(story: St
         assert (race, ranked, rankings(ranked, NAMES)) == (live.race, live.standings(), live.rankings(NAMES))
 
 
-@given(stories())
-def test_as_of_an_instant_is_as_of_the_last_position_received_by_then(story: Story) -> None:
-    log = told(story)
+@given(drawn_races())
+def test_as_of_an_instant_is_as_of_the_last_position_received_by_then(drawn: DrawnRace) -> None:
+    log = told(drawn)
     for fact in log.read():
         last = max(one.pos for one in log.read() if one.received_at <= fact.received_at)
         until = facts_as_of(log, AsOf(until=fact.received_at))

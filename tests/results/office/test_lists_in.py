@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from results.office.uploaded_form import PARTS_MOST, UPLOAD_MOST, UploadedForm, uploaded_form
 from server.office_side import office_beside
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.results.office.test_office_pages import Device, House, hidden, house
 from tests.rosters import csv_file, xlsx_file
 from timing.feed import RaceFeed

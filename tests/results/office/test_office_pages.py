@@ -24,7 +24,7 @@ from results.office.substitution import Substitute, substitution
 from server.office_side import office_beside
 from tests.boards import Run, race_folder
 from tests.builders import code_of
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.feed import RaceFeed
 from timing.folder import OpenRace, open_race
 from timing.log import Moved

@@ -15,9 +15,9 @@ from results.ranking.rankings import Ranking, rankings
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings, standings
 from tests.builders import FIRMS, Station, entrant_id, scan
+from tests.drawn_races import DESK, NAMES, DrawnRace, Said, drawn_races, interleaved, told
 from tests.faults.soak import scaled
 from tests.rulings import PEOPLE, corrections, rule_books, rulings
-from tests.stories import DESK, NAMES, Said, Story, interleaved, stories, told
 from timing.log import Log
 from timing.race.events import (
     BibsSwapped,
@@ -48,12 +48,12 @@ Results = tuple[Standings, list[Ranking]]
 chances = st.randoms(use_true_random=False)
 
 
-def ruled_by(rules: Rules, story: Story) -> Story:
-    return [Said(DESK, RulesSet(rules, *WHO)), *story]
+def ruled_by(rules: Rules, drawn: DrawnRace) -> DrawnRace:
+    return [Said(DESK, RulesSet(rules, *WHO)), *drawn]
 
 
-races = st.builds(ruled_by, rule_books, stories())
-plain_races = st.builds(ruled_by, rule_books, stories(ruled=False))
+races = st.builds(ruled_by, rule_books, drawn_races())
+plain_races = st.builds(ruled_by, rule_books, drawn_races(ruled=False))
 
 
 def results_of(race: Race, names: Names = NAMES) -> Results:
@@ -93,25 +93,25 @@ def _bibs(rows: tuple[Row, ...]) -> list[str]:
 
 
 @given(races, chances)
-def test_any_order_of_arrival_gives_the_same_results(story: Story, chance: Random) -> None:
-    assert results(told(interleaved(story, chance))) == results(told(story))
+def test_any_order_of_arrival_gives_the_same_results(drawn: DrawnRace, chance: Random) -> None:
+    assert results(told(interleaved(drawn, chance))) == results(told(drawn))
 
 
 @given(races, chances)
-def test_whatever_part_is_sent_again_the_results_stay(story: Story, chance: Random) -> None:
-    assert results(told(story, lambda new: chance.randint(1, new))) == results(told(story))
+def test_whatever_part_is_sent_again_the_results_stay(drawn: DrawnRace, chance: Random) -> None:
+    assert results(told(drawn, lambda new: chance.randint(1, new))) == results(told(drawn))
 
 
 @given(races, st.sampled_from(["start-1", "start-2", "finish-1", "finish-2", "pen-1"]))
-def test_a_station_whose_scans_come_hours_later_changes_nothing(story: Story, late: str) -> None:
-    delayed = [one for one in story if one.by != late] + [one for one in story if one.by == late]
-    assert results(told(delayed)) == results(told(story))
+def test_a_station_whose_scans_come_hours_later_changes_nothing(drawn: DrawnRace, late: str) -> None:
+    delayed = [one for one in drawn if one.by != late] + [one for one in drawn if one.by == late]
+    assert results(told(delayed)) == results(told(drawn))
 
 
 @given(races, chances)
-def test_two_outboxes_of_one_station_are_as_good_as_one(story: Story, chance: Random) -> None:
+def test_two_outboxes_of_one_station_are_as_good_as_one(drawn: DrawnRace, chance: Random) -> None:
     """Where the order of recording decides it is that of one outbox; and a voided scan is named by its outbox."""
-    said = [Said(by, _whole(fact)) for by, fact in story]
+    said = [Said(by, _whole(fact)) for by, fact in drawn]
     whole = [one for one in said if one.by != "finish-1" or isinstance(one.fact, Scanned)]
     split = [
         Said("finish-1/b" if one.by == "finish-1" and chance.random() < 0.5 else one.by, one.fact) for one in whole
@@ -126,9 +126,9 @@ def _whole(fact: Event) -> Event:
 
 
 @given(races, st.integers(1, 9), st.booleans())
-def test_another_look_within_one_visit_changes_nothing(story: Story, after_s: int, at_finish: bool) -> None:
+def test_another_look_within_one_visit_changes_nothing(drawn: DrawnRace, after_s: int, at_finish: bool) -> None:
     """Later at the finish, earlier at the start: there an extra later scan rightly moves the start."""
-    log = told(story)
+    log = told(drawn)
     before = results(log)
     used = [_used(row, at_finish) for row in before[0].rows]
     assume(any(used))
@@ -147,12 +147,12 @@ def _used(row: Row, finish: bool) -> Passing | None:
 
 
 @given(plain_races, st.sampled_from(["start-1", "finish-1", "finish-2"]), st.integers(-90, 90))
-def test_a_clock_that_was_ruled_wrong_changes_nothing(story: Story, station: str, ahead_s: int) -> None:
+def test_a_clock_that_was_ruled_wrong_changes_nothing(drawn: DrawnRace, station: str, ahead_s: int) -> None:
     ahead = Span(ahead_s * SECOND)
-    wrong = [Said(by, _moved(fact, ahead) if by == station else fact) for by, fact in story]
+    wrong = [Said(by, _moved(fact, ahead) if by == station else fact) for by, fact in drawn]
     right = Said(DESK, ClockRuled(station, ahead, Span(0), *WHO))
-    assert results(told([right, *wrong])) == results(told(story))
-    assert results(told([*wrong, right])) == results(told(story))
+    assert results(told([right, *wrong])) == results(told(drawn))
+    assert results(told([*wrong, right])) == results(told(drawn))
 
 
 def _moved(fact: Event, by: Span) -> Event:
@@ -163,8 +163,8 @@ def _moved(fact: Event, by: Span) -> Event:
 
 
 @given(races, st.integers(0, 40))
-def test_a_restart_at_any_position_changes_nothing(story: Story, position: int) -> None:
-    log = told(story)
+def test_a_restart_at_any_position_changes_nothing(drawn: DrawnRace, position: int) -> None:
+    log = told(drawn)
     live = StandingsProjection()
     for fact in log.read():
         live.apply(fact)
@@ -184,19 +184,19 @@ def test_every_kind_of_correction_is_tried() -> None:
 def test_what_is_undone_at_once_was_never_said(kind: str) -> None:
     @settings(max_examples=scaled(5, 100))
     @given(races, rulings[kind])
-    def law(story: Story, ruling: Correction) -> None:
-        _undone_is_never_said(story, ruling)
+    def law(drawn: DrawnRace, ruling: Correction) -> None:
+        _undone_is_never_said(drawn, ruling)
 
     law()
 
 
 @given(races, st.integers(0, 40))
-def test_so_is_an_undo_that_is_undone_at_once(story: Story, at: int) -> None:
-    _undone_is_never_said(story, FactUndone(1 + at % len(story), *WHO))
+def test_so_is_an_undo_that_is_undone_at_once(drawn: DrawnRace, at: int) -> None:
+    _undone_is_never_said(drawn, FactUndone(1 + at % len(drawn), *WHO))
 
 
-def _undone_is_never_said(story: Story, ruling: Correction) -> None:
-    log = told(story)
+def _undone_is_never_said(drawn: DrawnRace, ruling: Correction) -> None:
+    log = told(drawn)
     live = followed(log)
     never = fold(log.read())
     head = log.head().seq
@@ -226,8 +226,8 @@ def shown(live: StandingsProjection) -> Results:
 
 
 @given(races, st.integers(1, PEOPLE), st.integers(1, PEOPLE))
-def test_bibs_that_are_swapped_twice_are_where_they_were(story: Story, one: int, other: int) -> None:
-    log = told(story)
+def test_bibs_that_are_swapped_twice_are_where_they_were(drawn: DrawnRace, one: int, other: int) -> None:
+    log = told(drawn)
     before = results(log)
     swap = BibsSwapped(entrant_id(one), entrant_id(other), *WHO)
     log.record([swap, swap])
@@ -235,8 +235,10 @@ def test_bibs_that_are_swapped_twice_are_where_they_were(story: Story, one: int,
 
 
 @given(races, corrections)
-def test_a_preview_is_what_the_fact_then_changes_and_changes_nothing_itself(story: Story, ruling: Correction) -> None:
-    log = told(story)
+def test_a_preview_is_what_the_fact_then_changes_and_changes_nothing_itself(
+    drawn: DrawnRace, ruling: Correction
+) -> None:
+    log = told(drawn)
     live = followed(log)
     before, race = shown(live), deepcopy(live.race)
     foreseen = preview(live, [ruling], NAMES)
@@ -249,8 +251,8 @@ def test_a_preview_is_what_the_fact_then_changes_and_changes_nothing_itself(stor
 
 
 @given(races, st.lists(corrections, min_size=2, max_size=4))
-def test_several_facts_are_previewed_together(story: Story, said: list[Correction]) -> None:
-    log = told(story)
+def test_several_facts_are_previewed_together(drawn: DrawnRace, said: list[Correction]) -> None:
+    log = told(drawn)
     live = followed(log)
     before = shown(live)
     foreseen = preview(live, said, NAMES)
@@ -259,10 +261,10 @@ def test_several_facts_are_previewed_together(story: Story, said: list[Correctio
 
 
 @given(plain_races, st.data())
-def test_without_one_runner_only_the_places_behind_move(story: Story, data: st.DataObject) -> None:
+def test_without_one_runner_only_the_places_behind_move(drawn: DrawnRace, data: st.DataObject) -> None:
     """Where no guard watches over the starts: that one runner may be the one it waited for."""
-    story = [Said(by, _unguarded(fact)) for by, fact in story]
-    log = told(story)
+    drawn = [Said(by, _unguarded(fact)) for by, fact in drawn]
+    log = told(drawn)
     before, groups_before = results(log)
     assume(before.ranked)
     gone = data.draw(st.sampled_from(before.ranked))
@@ -303,11 +305,11 @@ def _of_others(found: list[Ranking], gone: Row) -> list[object]:
 
 
 @given(races, st.permutations(sorted(FIRMS)))
-def test_firms_that_are_called_otherwise_stand_where_they_stood(story: Story, others: list[str]) -> None:
+def test_firms_that_are_called_otherwise_stand_where_they_stood(drawn: DrawnRace, others: list[str]) -> None:
     called = dict(zip(sorted(FIRMS), others, strict=True))
-    renamed = [Said(by, _renamed(fact, called)) for by, fact in story]
+    renamed = [Said(by, _renamed(fact, called)) for by, fact in drawn]
     names = Names({}, {called[key]: name for key, name in FIRMS.items()}, dict(NAMES.teams))
-    before, after = results(told(story)), results(told(renamed), names)
+    before, after = results(told(drawn)), results(told(renamed), names)
     assert [(row.entrant.id, row.place, row.time) for row in before[0].rows] == [
         (row.entrant.id, row.place, row.time) for row in after[0].rows
     ]
@@ -334,8 +336,8 @@ def _as_sets(ranking: Ranking, called: dict[str, str]) -> object:
 
 
 @given(races)
-def test_nobody_is_missing_and_only_who_finished_has_a_place(story: Story) -> None:
-    race = fold(told(story).read())
+def test_nobody_is_missing_and_only_who_finished_has_a_place(drawn: DrawnRace) -> None:
+    race = fold(told(drawn).read())
     ranked = standings(race)
     assert sorted(row.entrant.id for row in ranked.rows) == sorted(race.entrants)
     for row in ranked.rows:

@@ -11,8 +11,8 @@ from results.ranking.rankings import Ranking, divisions, rankings
 from results.ranking.standings import Standings, standings
 from tests.boards import Run, desk_facts, net, stations
 from tests.builders import Station, after_gun, assigned, code_of, entrant_id, log_of, runner, scan
+from tests.drawn_races import DESK, NAMES, DrawnRace, Said, drawn_races, told
 from tests.rulings import rule_books
-from tests.stories import DESK, NAMES, Said, Story, stories, told
 from timing.log import Log
 from timing.race.events import (
     BibAssigned,
@@ -45,42 +45,44 @@ def shown(live: StandingsProjection) -> tuple[Standings, list[Ranking]]:
     return live.standings(), live.rankings(NAMES)
 
 
-@given(stories(), rule_books)
-def test_after_every_fact_they_equal_the_whole_computed_anew(story: Story, rules: Rules) -> None:
+@given(drawn_races(), rule_books)
+def test_after_every_fact_they_equal_the_whole_computed_anew(drawn: DrawnRace, rules: Rules) -> None:
     live, race = StandingsProjection(rules), Race()
-    for fact in told(story).read():
+    for fact in told(drawn).read():
         live.apply(fact)
         race.apply(fact)
         assert shown(live) == anew(race, rules)
 
 
-@given(stories(), rule_books)
-def test_so_they_do_when_the_rules_themselves_are_set_and_undone(story: Story, rules: Rules) -> None:
+@given(drawn_races(), rule_books)
+def test_so_they_do_when_the_rules_themselves_are_set_and_undone(drawn: DrawnRace, rules: Rules) -> None:
     live, race = StandingsProjection(), Race()
-    for fact in told([Said(DESK, RulesSet(rules, "director", "대회 규칙")), *story]).read():
+    for fact in told([Said(DESK, RulesSet(rules, "director", "대회 규칙")), *drawn]).read():
         live.apply(fact)
         race.apply(fact)
         ranked = standings(race)
         assert shown(live) == (ranked, rankings(ranked, NAMES))
 
 
-@given(stories(), rule_books)
-def test_a_version_once_looked_at_stays_as_it_was(story: Story, rules: Rules) -> None:
+@given(drawn_races(), rule_books)
+def test_a_version_once_looked_at_stays_as_it_was(drawn: DrawnRace, rules: Rules) -> None:
     live, versions = StandingsProjection(rules), list[Standings]()
-    for fact in told(story).read():
+    for fact in told(drawn).read():
         live.apply(fact)
         versions.append(live.standings())
     race = Race()
-    for fact, version in zip(told(story).read(), versions, strict=True):
+    for fact, version in zip(told(drawn).read(), versions, strict=True):
         race.apply(fact)
         assert version == standings(race, rules)
 
 
-@given(stories(ruled=False), rule_books, st.randoms(use_true_random=False))
-def test_a_second_camera_at_the_line_changes_no_time_and_no_place(story: Story, rules: Rules, chance: Random) -> None:
+@given(drawn_races(ruled=False), rule_books, st.randoms(use_true_random=False))
+def test_a_second_camera_at_the_line_changes_no_time_and_no_place(
+    drawn: DrawnRace, rules: Rules, chance: Random
+) -> None:
     """Where the order of recording decides, it is the one camera's order: two cameras have none."""
     rules = replace(rules, ties="share")
-    scans_only = [one for one in story if one.by != "finish-1" or isinstance(one.fact, Scanned)]
+    scans_only = [one for one in drawn if one.by != "finish-1" or isinstance(one.fact, Scanned)]
     split = [
         Said("finish-3" if one.by == "finish-1" and chance.random() < 0.5 else one.by, one.fact) for one in scans_only
     ]

@@ -10,7 +10,7 @@ from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings, standings
 from tests.boards import Run, desk_facts, net, race_of, said, standings_of, stations
 from tests.builders import GUN, RACE, Station, after_gun, entrant, log_of, opened, race, race_time, runner, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.memory_log import MemoryLog
 from timing.race.events import GunMoved
 from timing.race.fold import fold

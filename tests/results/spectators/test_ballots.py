@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from results.spectators.ballots import Ballots, Cast, Origin, Poll
 from tests.builders import GUN, RACE, opened
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.log.backup import backup
 from timing.log.sql import SqlLog
 from timing.people.race_keys import key_of

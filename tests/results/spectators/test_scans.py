@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Table, select
 
 from results.spectators.scans import Rejections, ScanOutcome, ScanStore, SpectatorScan
 from tests.builders import GUN, RACE, opened
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.log.backup import backup
 from timing.log.sql import SqlLog
 from timing.people.race_keys import device_hash, key_of

@@ -22,7 +22,7 @@ from results.web.limits import WINDOW_S
 from server.board_side import board_app
 from tests.boards import Run, ask, followed, race_folder
 from tests.builders import GUN
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.faults.soak import scaled
 from tests.spectators import PEOPLE, PHONE, ROBOTS, counts, device, plugged, posted, scanned, visits
 from tests.terminal import marathon

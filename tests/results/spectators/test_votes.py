@@ -16,7 +16,7 @@ from results.spectators.scans import Rejections, ScanStore, SpectatorScan
 from results.spectators.votes import FROM_NETWORK, FROM_ONE
 from server.board_side import board_app
 from tests.boards import Page, Run, ask, followed, race_folder
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.spectators import ROBOTS, device, drawing, plugged, posted
 from tests.terminal import marathon
 from timing.folder import OpenRace
@@ -27,7 +27,7 @@ from timing.store.database import writing
 from timing.store.low_priority_writer import LowPriorityWriter
 
 RUNS = [Run(417, "0:10", "17:03", name="김하늘"), Run(42, "0:11", company="c0002"), Run(7, company="c0003")]
-HELL = [
+HOSTILE_NAMES = [
     "<script>alert(1)</script>",
     "</title><img src=x onerror=alert(1)>",
     "‮gnp.exe\u202e",
@@ -221,8 +221,8 @@ def test_who_owns_a_network_votes_no_more_often_than_a_few_addresses(
     assert f"at most {FROM_NETWORK} from one  ⚠" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", HELL)
-def test_a_firm_from_hell_does_no_harm(
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_firm_that_is_hostile_does_no_harm(
     opened: OpenRace, follower: BoardProjection, app: ASGIApp, name: str, tmp_path: Path
 ) -> None:
     opens(opened, "--live")

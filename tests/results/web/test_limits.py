@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from results.web.limits import WINDOW_S, Limits, client_network
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.race.instants import SECOND, Span
 
 

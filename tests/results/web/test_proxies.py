@@ -15,7 +15,7 @@ from results.web.proxies import BehindProxies, Proxies
 from results.web.proxy_checks import SEEN, kept_for_doctor
 from tests.boards import race_folder
 from tests.builders import GUN
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.terminal import marathon
 from timing.errors import WrongUse
 

@@ -16,7 +16,7 @@ from scanners.cameras.live import WAITING_MOST, LiveCamera
 from scanners.cameras.stills import NoPicture
 from tests.boards import PATIENCE_S, wait_until
 from tests.builders import GUN
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.errors import WrongUse
 from timing.language import pair
 from timing.race.clock import Clock

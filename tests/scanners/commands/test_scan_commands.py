@@ -17,7 +17,7 @@ from scanners.cameras.health import FrameCounts
 from scanners.outbox import outbox_for
 from tests.boards import wait_until
 from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, race, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address
 from tests.memory_log import MemoryLog
 from tests.pictures import Grey, film, images, scene, url

@@ -15,7 +15,7 @@ from scanners.outbox.uplink import HttpUplink, Refused
 from scanners.protocol import BODY_MOST, ITEMS_MOST, RosterAnswer
 from tests import boards
 from tests.builders import GUN, RACE, Station, entrant, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.intakes import TOKEN, intake_server, nobody_s_address, served, watched_over
 from tests.memory_log import MemoryLog
 from timing.errors import Unreachable, WrongUse

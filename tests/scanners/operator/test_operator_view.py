@@ -11,7 +11,7 @@ from scanners.protocol import RosterAnswer
 from scanners.station.upload_status import UploadStatus
 from scanners.station_roster import StationRoster
 from tests.builders import GUN, code_of
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.operators import FIRMS, ROSTER, Stand, marked, scanned, seen, wall
 from timing.errors import Unreachable, WrongUse
 from timing.language import pair

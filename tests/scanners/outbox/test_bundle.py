@@ -18,7 +18,7 @@ from scanners.outbox.salvage import read_outbox
 from scanners.protocol import ITEMS_MOST
 from tests.boards import desk_facts, names_of, net, stations
 from tests.builders import GUN, RACE, code_of, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog
 from tests.terminal import marathon, race_folder
 from timing.folder import OpenRace, open_race

@@ -18,7 +18,7 @@ from scanners.outbox.salvage import read_outbox
 from scanners.outbox.uplink import LogUplink
 from scanners.outbox.uploader import Uploader
 from tests.builders import GUN, RACE, code_of, gun, log_of, opened, race, runner, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.memory_log import MemoryLog
 from tests.pictures import images, scene, url
 from tests.terminal import marathon, race_folder

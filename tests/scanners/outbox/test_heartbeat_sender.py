@@ -16,7 +16,7 @@ from scanners.outbox.uplink import HttpUplink, LogUplink, Refused, patience_ms
 from scanners.outbox.uploader import Uploader
 from scanners.protocol import HeartbeatAnswer
 from tests.builders import GUN, RACE, assigned, code_of, entrant, entrant_id, gun, station_fact
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
 from tests.memory_log import MemoryLog
 from tests.outboxes import status_of

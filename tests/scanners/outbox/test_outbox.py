@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scanners.outbox import Outbox
 from tests.builders import scan
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from tests.faults.soak import scaled
 from timing.errors import Unreachable
 from timing.race.chain import ROOT, Head, items_of, link

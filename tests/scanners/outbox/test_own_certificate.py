@@ -16,7 +16,7 @@ from scanners.intake.routes import intake
 from scanners.outbox.uplink import HttpUplink, Refused
 from tests.boards import PATIENCE_S, race_folder
 from tests.builders import GUN, RACE, Station, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.intakes import TOKEN, watched_over
 from tests.memory_log import MemoryLog
 from timing.commands.command_line import run

@@ -15,7 +15,7 @@ from scanners.outbox.station_checkpoints import OTHER_KEY, OTHER_LOG, StationChe
 from scanners.outbox.uplink import HttpUplink
 from tests.boards import wait_until
 from tests.builders import GUN, gun, opened, runner
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.intakes import race_server
 from tests.outboxes import status_of
 from tests.terminal import marathon

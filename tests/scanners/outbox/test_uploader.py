@@ -17,7 +17,7 @@ from scanners.outbox.uploader import Forked, Uploader, start
 from scanners.protocol import ITEMS_MOST
 from tests.boards import PATIENCE_S, wait_until
 from tests.builders import GUN, RACE, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.faults.soak import scaled
 from tests.intakes import Road
 from tests.memory_log import MemoryLog

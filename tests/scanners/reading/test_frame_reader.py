@@ -17,7 +17,7 @@ from scanners.reading.frame_reader import FrameReader, Reading
 from scanners.reading.rescue import read_slowly, rescue
 from scanners.station.station import KeptScan, Station
 from tests.builders import code_of
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from tests.pictures import FPS, Grey, symbol, url
 from timing.race.codes import Code
 from timing.race.events import (
@@ -33,7 +33,7 @@ OLD = mark_book()[PREFERRED]
 STREET = cv2.resize(
     np.random.default_rng(3).integers(60, 180, (36, 64)).astype(np.uint8), (960, 540), interpolation=cv2.INTER_CUBIC
 )
-NOISE = [np.random.default_rng(turn).normal(0, 2, STREET.shape).round().astype(np.int16) for turn in range(5)]
+NOISE = [np.rint(np.random.default_rng(turn).normal(0, 2, STREET.shape)).astype(np.int16) for turn in range(5)]
 """Of a sensor, another in each of five frames that follow each other."""
 
 

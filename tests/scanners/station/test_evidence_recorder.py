@@ -18,7 +18,7 @@ from scanners.protocol import PICTURE_MOST
 from scanners.station.evidence_recorder import PICTURE_PX, EvidenceRecorder, EvidenceStore, person
 from scanners.station.uploading import post_evidence
 from tests.builders import GUN, RACE, Station, after_gun, code_of, gun, runner, scan
-from tests.doors import ManualClock, seeded_bits
+from tests.clock_and_chance import ManualClock, seeded_bits
 from tests.intakes import TOKEN, intake_server
 from tests.memory_log import MemoryLog
 from tests.operators import LINEAGE, scanned, seen, wall

@@ -17,7 +17,7 @@ from scanners.station.film_ring import FilmRing
 from scanners.station.passer_watch import PasserWatch
 from scanners.station.station import Station
 from tests.builders import GUN
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from tests.faults.soak import SOAK
 from timing.race.instants import SECOND, Instant
 

@@ -8,7 +8,7 @@ import pytest
 from scanners.cameras.films import Frame
 from scanners.station.qr_clock import clock_text
 from tests.builders import GUN, RACE, code_of
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.intakes import TOKEN, intake_server
 from tests.memory_log import MemoryLog
 from tests.pictures import scene, url

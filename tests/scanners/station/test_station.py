@@ -15,7 +15,7 @@ from scanners.reading.frame_reader import FrameReader
 from scanners.station.station import KeptScan, Station, code_of
 from tests import builders
 from tests.builders import GUN
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from tests.pictures import FPS, frames, scene, url
 from timing.language import pair
 from timing.race.codes import read_code

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.check import CheckState
 from timing.commands.checks import timing_checks
 from timing.folder import create_race

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import GUN, Station, gun, opened, runner, scan
-from tests.burglary import broken_in
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
+from tests.tampering import unguarded
 from tests.terminal import marathon
 from timing.folder import OpenRace, create_race, open_race
 from timing.log.checkpoint import Checkpoint
@@ -49,7 +49,7 @@ def verify(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> Verify:
 def written_anew(race: OpenRace) -> None:
     """An insider writes the whole log anew, by the program's own rules."""
     race.close()
-    with broken_in(race.root / "race.db") as shell:
+    with unguarded(race.root / "race.db") as shell:
         for table in ("event", "race_head", "lineage_head"):
             shell.execute(f"DELETE FROM {table}")
     with open_race(race.root, ManualClock(GUN), lost=True) as forged:

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine, Table, insert, select
 
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
-from tests.burglary import broken_in
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
+from tests.tampering import unguarded
 from timing.errors import WrongUse
 from timing.log import Outcome
 from timing.log.backup import KEPT, NOT_KEPT, BadCopy, backup, exported, import_lines, restore
@@ -182,7 +182,7 @@ def test_a_backup_made_while_stations_send_is_one_state_of_the_log(engine: Engin
 def test_a_damaged_log_gives_no_backup(tmp_path: Path) -> None:
     engine = open_database(sqlite_file(tmp_path / "race.db"))
     run_race(engine)
-    with broken_in(tmp_path / "race.db") as shell:
+    with unguarded(tmp_path / "race.db") as shell:
         shell.execute("UPDATE event SET received_at = received_at + 1 WHERE pos = 3")
     with pytest.raises(BadCopy, match="position 3"):
         backup(engine, RACE, tmp_path / "copy.db", CLOCK)
@@ -222,7 +222,7 @@ def test_a_backup_is_put_back_into_an_empty_database_only(engine: Engine, tmp_pa
 def test_a_changed_backup_is_not_put_back(engine: Engine, empty: Engine, tmp_path: Path) -> None:
     run_race(engine)
     backup(engine, RACE, tmp_path / "copy.db", CLOCK)
-    with broken_in(tmp_path / "copy.db") as shell:
+    with unguarded(tmp_path / "copy.db") as shell:
         shell.execute("UPDATE event SET data = replace(CAST(data AS TEXT), '417', '418') WHERE pos = 3")
     with pytest.raises(BadCopy):
         restore(empty, RACE, tmp_path / "copy.db", "시험", CLOCK)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import GUN, RACE, Station, code_of, gun, opened, race, runner, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.memory_log import MemoryLog
 from timing.log import Log, merge_branch, waiting_branches
 from timing.log.sql import SqlLog

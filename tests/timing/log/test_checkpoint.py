@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from qrcode.constants import ERROR_CORRECT_L
 
 from tests.builders import GUN, RACE, Station, gun, opened, race, runner, scan
-from tests.burglary import broken_in
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.memory_log import MemoryLog
+from tests.tampering import unguarded
 from timing.log.checkpoint import BadNote, Tree, read_note
 from timing.log.checkpoint_store import CheckpointStore
 from timing.log.note_key import KEY_FILE
@@ -101,14 +101,14 @@ def test_a_log_that_lost_its_tail_is_not_signed_again(tmp_path: Path) -> None:
     assert len(list((tmp_path / NOTES).glob("*.txt"))) == 1
 
 
-def test_a_burglar_who_recomputes_every_hash_is_found_out_by_the_note(tmp_path: Path) -> None:
+def test_who_tampers_and_recomputes_every_hash_is_found_out_by_the_note(tmp_path: Path) -> None:
     """The chain alone cannot see a log that was written anew as a whole; the note outside it does."""
     checkpoints = CheckpointStore(tmp_path, RACE)
     engine = open_database(sqlite_file(tmp_path / "race.db"))
     log = SqlLog(engine, RACE, ManualClock(GUN))
     log.record(race(opened(), *runner(417), gun()))
     checkpoints.sign(log, "official")
-    with broken_in(tmp_path / "race.db") as shell:
+    with unguarded(tmp_path / "race.db") as shell:
         for table in ("event", "race_head", "lineage_head"):
             shell.execute(f"DELETE FROM {table}")
     forged = SqlLog(engine, RACE, ManualClock(GUN))

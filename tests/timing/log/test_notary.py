@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import GUN, RACE, Station, gun, opened, runner, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.memory_log import MemoryLog
 from timing.log.checkpoint import BadNote, read_note
 from timing.log.checkpoint_store import CheckpointStore

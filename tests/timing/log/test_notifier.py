@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.boards import PATIENCE_S
 from tests.builders import GUN, RACE, opened, race
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.log.notifier import PollingNotifier, PostgresNotifier, SqliteNotifier, notifier_for
 from timing.log.sql import SqlLog
 from timing.store.database import open_database, sqlite_file

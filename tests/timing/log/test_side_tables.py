@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 
 from tests.builders import GUN, Station, gun, runner, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.terminal import marathon
 from timing.folder import OpenRace, checkpoints_of, create_race
 from timing.log.notes import BESIDE

@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from tests.builders import GUN, RACE, Station, after_gun, code_of, entrant_id, gun, opened, race, runner, scan
-from tests.burglary import broken_in
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.memory_log import MemoryLog
+from tests.tampering import unguarded
 from timing.log import Log
 from timing.log.sql import SqlLog
 from timing.log.verify import Verified, verify
@@ -26,7 +26,7 @@ NUMBERS = ("pos", "seq", "received_at")
 
 
 class Vault:
-    """A small race's log in a SQLite file, and a burglar with an SQL shell."""
+    """A small race's log in a SQLite file, and somebody with an SQL shell."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -48,7 +48,7 @@ class Vault:
             return found
 
     def change(self, sql: str, *values: object) -> None:
-        with broken_in(self._path) as shell:
+        with unguarded(self._path) as shell:
             shell.execute(sql, values)
 
     def close(self) -> None:

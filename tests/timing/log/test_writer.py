@@ -8,7 +8,7 @@ import pytest
 
 from tests.boards import PATIENCE_S
 from tests.builders import GUN, RACE, Station, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.memory_log import MemoryLog
 from timing.log import LogAway, Outcome, Receipt
 from timing.log.sql import SqlLog

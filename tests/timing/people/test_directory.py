@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, inspect, update
 
 from tests.builders import GUN, opened
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.log.sql import SqlLog
 from timing.people.directory import Directory
 from timing.race.firms import Design, FirmCard

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import GUN, RACE, Station, after_gun, code_of, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.memory_log import MemoryLog
 from timing.log import Log
 from timing.race.arrival import implausible_arrivals

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import GUN
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.race.clock import SteadyClock, SystemClock, system_ticks
 from timing.race.instants import SECOND, Span, later
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from timing.race.codes import ALPHABET, Code, bib_url, check_character, new_code, printed, read_code, typed_code
 
 codes = st.integers(0, 2**50 - 1).map(lambda drawn: new_code(lambda _: drawn))

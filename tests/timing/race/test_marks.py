@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from timing.race.codes import Code
 from timing.race.events import MarkDrawn
 from timing.race.marks import (

@@ -22,11 +22,11 @@ from tests.builders import (
     runner,
     scan,
 )
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
+from tests.drawn_races import DrawnRace, drawn_races
+from tests.drawn_races import told as told_race
 from tests.memory_log import MemoryLog
 from tests.rulings import corrections, rulings
-from tests.stories import Story, stories
-from tests.stories import told as told_story
 from timing.race.events import (
     ClockRuled,
     ClockSampled,
@@ -351,11 +351,11 @@ def test_a_fact_about_nobody_known_concerns_nobody(kind: str) -> None:
     law()
 
 
-@given(stories(), st.lists(corrections, min_size=1, max_size=4))
+@given(drawn_races(), st.lists(corrections, min_size=1, max_size=4))
 def test_what_is_supposed_is_what_comes_of_saying_it_and_leaves_the_race_alone(
-    story: Story, said: list[Correction]
+    drawn: DrawnRace, said: list[Correction]
 ) -> None:
-    log = told_story(story)
+    log = told_race(drawn)
     told, same = fold(log.read()), fold(log.read())
     supposed, concerned = told.supposing(said)
     assert told == same
@@ -363,9 +363,9 @@ def test_what_is_supposed_is_what_comes_of_saying_it_and_leaves_the_race_alone(
     assert (supposed, concerned) == (told, named)
 
 
-@given(stories(), corrections)
-def test_whoever_is_judged_otherwise_after_a_fact_is_named_by_it(story: Story, ruling: Correction) -> None:
-    told = fold(told_story(story).read())
+@given(drawn_races(), corrections)
+def test_whoever_is_judged_otherwise_after_a_fact_is_named_by_it(drawn: DrawnRace, ruling: Correction) -> None:
+    told = fold(told_race(drawn).read())
     before, rules = _judged(told), told.rules
     concerned = told.apply_fact(told.facts + 1, "", 0, ruling)
     after = _judged(told)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.builders import GUN, RACE, Station, after_gun, entrant_id, gun, log_of, opened, race, runner, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.faults.soak import scaled
 from tests.memory_log import MemoryLog
 from tests.timing.race.test_encoding import facts

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.builders import GUN, RACE, Station, after_gun, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.log import Log
 from timing.log.sql import SqlLog
 from timing.race.events import ClockSampled, StationClosed

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import inspect
 
 from tests.builders import GUN, RACE, opened
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.log.backup import restore
 from timing.log.sql import SqlLog
 from timing.people.directory import Directory

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import GUN, Station, gun, runner, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.terminal import marathon
 from timing.errors import Unreachable
 from timing.folder import create_race, open_race

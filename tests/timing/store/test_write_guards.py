@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.builders import GUN, RACE, Station, race, runner, scan
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from timing.log.sql import SqlLog
 from timing.race.chain import Batch
 from timing.store.database import open_database, sqlite_file, writing
@@ -85,9 +85,9 @@ def test_guards_that_were_taken_away_are_missed_and_put_back(engine: Engine) -> 
     fill(engine)
     with engine.connect() as connection:
         assert missing_guards(connection) == []
-    for burglary in TAKEN_AWAY[engine.dialect.name]:
+    for statement in TAKEN_AWAY[engine.dialect.name]:
         with writing(engine) as connection:
-            connection.exec_driver_sql(burglary)
+            connection.exec_driver_sql(statement)
     with writing(engine) as connection:
         missing = missing_guards(connection)
         assert len(missing) == 2

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bibs.roster.entries.entry import Entry
 from bibs.roster.registration.import_plan import register
 from tests.builders import code_of
-from tests.doors import seeded_bits
+from tests.clock_and_chance import seeded_bits
 from tests.rosters import Desk, entry
 from timing.race.events import (
     BibAssigned,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import FIRMS, log_of, opened, runner
-from tests.stories import NAMES
+from tests.drawn_races import NAMES
 from timing.language import pair
 from timing.race.events import Event, HeadcountDeclared
 from timing.race.fold import Race, fold

@@ -1,4 +1,4 @@
-"""The two doors of the house, held by hand: a clock that a test sets, and chance that repeats."""
+"""A clock that a test sets, and random bits that repeat."""
 
 from random import Random
 

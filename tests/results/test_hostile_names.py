@@ -1,4 +1,4 @@
-"""Names, blurbs and links from hell: text in every file, and nothing but text."""
+"""Hostile names, blurbs and links: text in every file, and nothing but text."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ from results.files.paper_sheets import result_sheets
 from server.printer import codes_of
 from tests.boards import Page, Run, race_folder
 from tests.builders import entrant_id
-from tests.hell import HELL
+from tests.hostile_names import HOSTILE_NAMES
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.language import pair
@@ -53,11 +53,11 @@ def race_at(root: Path) -> OpenRace:
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRace]:
     """One race for all names: each test calls everybody anew."""
-    with race_at(tmp_path_factory.mktemp("hell") / "race") as made:
+    with race_at(tmp_path_factory.mktemp("hostile") / "race") as made:
         yield made
 
 
-@pytest.fixture(scope="module", params=list(HELL.values()), ids=list(HELL))
+@pytest.fixture(scope="module", params=list(HOSTILE_NAMES.values()), ids=list(HOSTILE_NAMES))
 def name(request: pytest.FixtureRequest) -> str:
     """The tests of one name stand together, so that its board is made once."""
     given: str = request.param

@@ -1,4 +1,4 @@
-"""Made-up races for laws: what the desk and the cameras say, in the order in which it arrives. Drawn by Hypothesis.
+"""Races that Hypothesis draws, for laws: what the desk and the cameras say, in the order in which it arrives.
 
 Few people and few instants, so that equal times, moved bibs and scans that nobody owns are common. Which corrections there
 are, and the rules of judgement, stand in `rulings`.
@@ -25,7 +25,7 @@ from tests.builders import (
     gun,
     scan,
 )
-from tests.doors import ManualClock
+from tests.clock_and_chance import ManualClock
 from tests.memory_log import MemoryLog
 from tests.rulings import PEOPLE, corrections
 from timing.race.events import (
@@ -58,17 +58,17 @@ class Said(NamedTuple):
     fact: Event
 
 
-Story = list[Said]
+DrawnRace = list[Said]
 
 
-def told(story: Story, resent_from: Callable[[int], int] = lambda new: new) -> MemoryLog:
+def told(drawn: DrawnRace, resent_from: Callable[[int], int] = lambda new: new) -> MemoryLog:
     """The log when all this has arrived, one fact a second.
 
     `resent_from` says from which item on a camera sends what it has, given the number of the one that the log lacks.
     """
     clock = ManualClock(GUN)
     log, cameras, desk = MemoryLog(RACE, clock), dict[str, Station](), list[int]()
-    for by, fact in story:
+    for by, fact in drawn:
         if isinstance(fact, StationFact):
             camera = cameras.setdefault(by, _camera(by)).says(fact)
             log.receive(camera.batch(resent_from(log.lineage_head(camera.lineage).seq + 1)))
@@ -80,7 +80,7 @@ def told(story: Story, resent_from: Callable[[int], int] = lambda new: new) -> M
 
 
 def _placed(fact: Event, desk: list[int]) -> Event:
-    """In a story an undo names the desk's n-th fact; where that stands in the log depends on who else spoke before."""
+    """In a drawn race an undo names the desk's n-th fact; where that stands in the log depends on who else spoke before."""
     if isinstance(fact, FactUndone):
         return replace(fact, pos=desk[fact.pos % len(desk)] if desk else 0)
     return fact
@@ -99,10 +99,10 @@ def _camera(name: str) -> Station:
     return camera
 
 
-def interleaved(story: Story, chance: Random) -> Story:
+def interleaved(drawn: DrawnRace, chance: Random) -> DrawnRace:
     """The same facts in another order of arrival; what one lineage says stays in its order."""
-    queues = {by: iter([one for one in story if one.by == by]) for by, _ in story}
-    turns = [by for by, _ in story]
+    queues = {by: iter([one for one in drawn if one.by == by]) for by, _ in drawn}
+    turns = [by for by, _ in drawn]
     chance.shuffle(turns)
     return [next(queues[by]) for by in turns]
 
@@ -160,7 +160,7 @@ def _crossings(camera: str, codes: st.SearchStrategy[int | str]) -> st.SearchStr
     return visits.map(lambda fact: Said(camera, fact))
 
 
-def _run_of(bib: int) -> st.SearchStrategy[Story]:
+def _run_of(bib: int) -> st.SearchStrategy[DrawnRace]:
     """Somebody enters, gets a bib and is seen at both lines, but for those whom a camera misses."""
     own: st.SearchStrategy[int | str] = st.just(bib)
     start = st.sampled_from(CAMERAS[:2]).flatmap(lambda camera: _crossings(camera, own))
@@ -176,25 +176,25 @@ def _entered_as(known: EntrantRegistered, bib: int) -> EntrantRegistered:
 
 
 @st.composite
-def stories(draw: st.DrawFn, ruled: bool = True) -> Story:
+def drawn_races(draw: st.DrawFn, ruled: bool = True) -> DrawnRace:
     """A race with everything that may happen to one, in any order of arrival; `ruled`: officials correct it, and pens see."""
-    story = [one for bib in range(1, draw(st.integers(3, PEOPLE)) + 1) for one in draw(_run_of(bib))]
-    story += [
+    drawn = [one for bib in range(1, draw(st.integers(3, PEOPLE)) + 1) for one in draw(_run_of(bib))]
+    drawn += [
         Said(DESK, fact)
         for fact in draw(st.lists(guns, min_size=1, max_size=2)) + draw(st.lists(desk_words, max_size=4))
     ]
-    story += [Said(DESK, fact) for fact in draw(st.lists(ruled_words, max_size=6))] if ruled else []
+    drawn += [Said(DESK, fact) for fact in draw(st.lists(ruled_words, max_size=6))] if ruled else []
     seeing = (*CAMERAS, PEN) if ruled else CAMERAS
-    story += draw(st.lists(st.sampled_from(seeing).flatmap(lambda camera: _crossings(camera, seen_codes)), max_size=6))
-    story += draw(st.lists(st.sampled_from(CAMERAS[:4]).flatmap(_moves), max_size=1))
-    return interleaved(_possible(story), draw(st.randoms(use_true_random=False)))
+    drawn += draw(st.lists(st.sampled_from(seeing).flatmap(lambda camera: _crossings(camera, seen_codes)), max_size=6))
+    drawn += draw(st.lists(st.sampled_from(CAMERAS[:4]).flatmap(_moves), max_size=1))
+    return interleaved(_possible(drawn), draw(st.randoms(use_true_random=False)))
 
 
-def _possible(story: Story) -> Story:
+def _possible(drawn: DrawnRace) -> DrawnRace:
     """Without bibs for people who have not entered: the desk's commands never record such a thing."""
     entered: set[str] = set()
-    kept: Story = []
-    for one in story:
+    kept: DrawnRace = []
+    for one in drawn:
         if isinstance(one.fact, EntrantRegistered):
             entered.add(one.fact.entrant)
         if not isinstance(one.fact, BibAssigned) or one.fact.entrant in entered:

@@ -1,4 +1,4 @@
-"""Names from hell in a real browser: no script runs, no dialog opens, no page is wider than the screen, even without our policy."""
+"""Hostile names in a real browser: no script runs, no dialog opens, no page is wider than the screen, even without our policy."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ from tests.boards import Run, race_folder
 from tests.browsers import DESK, NARROW, PHONE, visiting, width_of, width_on
 from tests.builders import entrant_id
 from tests.faults.soak import SOAK
-from tests.hell import HELL
+from tests.hostile_names import HOSTILE_NAMES
 from timing.people.private_links import Holder, PrivateLinks
 from timing.race.events import RulesSet
 from timing.race.firms import FirmCard
 from timing.race.known_names import Names
 from timing.race.rules import GroupRule, Rules
 
-FIRMS = {f"c{number:04}": name for number, name in enumerate(HELL.values(), 1)}
+FIRMS = {f"c{number:04}": name for number, name in enumerate(HOSTILE_NAMES.values(), 1)}
 RUNS = [
     Run(100 + number, "0:10", f"17:{number:02}", company=f"c{number:04}", team=f"t{number:04}", name=name)
-    for number, name in enumerate(HELL.values(), 1)
+    for number, name in enumerate(HOSTILE_NAMES.values(), 1)
 ]
 RULES = Rules(ranking=(GroupRule("단체", "company", pick=1), GroupRule("팀", "team", pick=1)))
 PATHS = ["", "companies.html", "teams.html", "participation.html", "print.html"]
 PATHS += [f"c/{firm}/out.html" for firm in list(FIRMS)[:2]]
 OF_A_FIRM = ["en/c/{firm}.html", "r/{bib}.html", "captain/{token}"]
-"""`make test` looks at one of these of each, `make soak` at all; `tests/results/test_from_hell.py` holds each page's text."""
+"""`make test` looks at one of these of each, `make soak` at all; `tests/results/test_hostile_names.py` holds each page's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with race_folder(tmp_path_factory.mktemp("hell") / "race", [Run(run.bib, run.start, run.finish, run.company, run.team) for run in RUNS]) as opened:  # fmt: skip
-        teams = {f"t{number:04}": name for number, name in enumerate(HELL.values(), 1)}
+    with race_folder(tmp_path_factory.mktemp("hostile") / "race", [Run(run.bib, run.start, run.finish, run.company, run.team) for run in RUNS]) as opened:  # fmt: skip
+        teams = {f"t{number:04}": name for number, name in enumerate(HOSTILE_NAMES.values(), 1)}
         opened.directory.keep(Names({entrant_id(run.bib): run.name for run in RUNS}, FIRMS, teams))
         opened.directory.keep_consents({entrant_id(run.bib): True for run in RUNS})
         opened.log.record([RulesSet(RULES, "desk", "")])
@@ -82,7 +82,7 @@ def test_no_script_runs_and_no_page_is_wider_than_the_screen(place: Place, brows
             page = somebody.goes(place.at + path)
             for screen in (NARROW, DESK):
                 assert width_on(page, screen) <= screen[0], path
-            assert page.title() != "hell" and page.locator("img").count() == 0, path
+            assert page.title() != "hostile" and page.locator("img").count() == 0, path
             assert page.evaluate("[...document.querySelectorAll('*')].every(one => ![...one.attributes].some(a => a.name.startsWith('on')))")  # fmt: skip
     assert dialogs == []
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-HELL: Final = {
-    "script": "<script>document.title='hell';alert(1)</script>",
+HOSTILE_NAMES: Final = {
+    "script": "<script>document.title='hostile';alert(1)</script>",
     "end of title": "</title></style></script><img src=x onerror=alert(2)>",
     "attribute": "\"><svg onload=alert(3)><a href='javascript:alert(4)'>",
     "single quotes": "' autofocus onfocus='alert(5)' x='",
