@@ -30,7 +30,7 @@ from bibs.printing.packet import (
     write_packet,
 )
 from bibs.printing.proof import DecoderFactory
-from bibs.printing.spare_bibs import draw_spares
+from bibs.printing.spare_bibs import draw_spares, unworn
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace
 from timing.language import Text, _, ngettext
@@ -44,7 +44,6 @@ from timing.race.fold import Race
 from timing.race.known_names import Names
 from timing.race.lookup import wore
 from timing.race.marks import draw_marks
-from timing.race.office_state import Entrant
 
 INDEX_FILE = "index.pdf"
 SHOWN = 20
@@ -258,11 +257,12 @@ def _marks(race: Race, spares: Sequence[SpareDrawn], date: Date | None, order: P
     `date` is the race's.
     """
 
-    def wanted(one: Entrant) -> bool:
-        return one.bib in order.reprint if order.reprint else not order.firms or one.company in order.firms
+    def wanted(bib: int | None, firm: str) -> bool:
+        return bib in order.reprint if order.reprint else not order.firms or firm in order.firms
 
-    codes = [one.code for one in race.running() if one.code and wanted(one)]
-    codes += [Code(fact.code) for fact in spares]
+    codes = [one.code for one in race.running() if one.code and wanted(one.bib, one.company)]
+    lying = (number for number in unworn(race) if order.spares or wanted(number, SPARE))
+    codes += [*(race.office.spares[number] for number in lying), *(Code(fact.code) for fact in spares)]
     marked = set(race.office.marks.values())
     return draw_marks(
         [code for code in codes if code not in marked], race.office.marks, system_bits, date.year if date else None

@@ -57,7 +57,7 @@ def print_pages(router: APIRouter, service: OfficeService) -> None:
 
     @router.post(
         "/bibs",
-        summary="`form=print`: packets of the firms chosen by `firm ID` fields, else all; `form=again`: the bibs of `again`",
+        summary="`form=print`: packets of the firms chosen by `firm ID` fields, of all where none is; `form=again`: the bibs of `again`",
         **described("print_bibs", SENT, body=FIELDS),
     )
     def begin(who: Annotated[Official, director], language: Spoken, sent: Ordered) -> Response:
@@ -121,11 +121,8 @@ def _order(sent: Fields) -> BibOrder:
     if sent.get("form") != "print":
         raise RaceError(_("there is no such form"))
     firms = tuple(key.removeprefix(FIRM) for key in sent if key.startswith(FIRM))
-    if sent.get("which") == "chosen" and not firms:
-        raise RaceError(_("choose a firm first"))
-    chosen = firms if sent.get("which") == "chosen" else ()
     spares = whole_number(sent, "spares", SPARES_MOST) if sent.get("spares") else 0
-    return how._replace(only_new=bool(sent.get("only_new")), firms=chosen, spares=spares)
+    return how._replace(only_new=bool(sent.get("only_new")), firms=firms, spares=spares)
 
 
 def _page(service: OfficeService, who: Official, language: Language, wrong: str = "") -> str:

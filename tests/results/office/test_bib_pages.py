@@ -32,7 +32,7 @@ def test_the_packets_of_chosen_firms_are_printed_proved_and_fetched_and_then_who
 ) -> None:
     before = director.asks(PAGE).text
     assert "가산정밀" in before and "c0001" in before and "10-배번" not in before
-    where, page = printed(director, which="chosen", **{"firm c0001": "1"})
+    where, page = printed(director, **{"firm c0001": "1"})
     assert "2장" in page and "판독기" in page and str(house.opened.root) not in page
     folders = sorted(folder.name[:5] for folder in house.opened.root.glob("bibs/*/"))
     assert folders == ["c0001"]
@@ -41,13 +41,13 @@ def test_the_packets_of_chosen_firms_are_printed_proved_and_fetched_and_then_who
     assert director.asks(f"{PAGE}/c0001/10-배번.pdf").content.startswith(b"%PDF")
     assert director.asks(f"{PAGE}/c0001/manifest.json").status_code == 404
 
-    where, page = printed(director, which="all", only_new="1", spares="2", output="office", layout="a5")
+    where, page = printed(director, only_new="1", spares="2", output="office", layout="a5")
     assert PACKED in page
     with zipfile.ZipFile(io.BytesIO(director.asks(f"{where}/0").content)) as packed:
         names = packed.namelist()
     assert {name.partition("-")[0] for name in names if "/" in name} == {"c0002", "spare"}
     assert "index.pdf" in names
-    assert "새 참가자가 없어" in printed(director, which="all", only_new="1")[1]
+    assert "새 참가자가 없어" in printed(director, only_new="1")[1]
 
 
 def test_one_bib_is_printed_again_and_nobody_s_is_not(house: House, director: Device) -> None:
@@ -59,7 +59,7 @@ def test_one_bib_is_printed_again_and_nobody_s_is_not(house: House, director: De
 
 @pytest.mark.parametrize(
     "sent",
-    [{}, {"form": "again", "again": "열"}, {"form": "print", "which": "chosen"}, {"form": "print", "spares": "-1"}],
+    [{}, {"form": "again", "again": "열"}, {"form": "print", "spares": "viele"}, {"form": "print", "spares": "-1"}],
 )
 def test_what_is_no_order_is_told_and_nothing_is_printed(house: House, director: Device, sent: dict[str, str]) -> None:
     answer = director.sends(PAGE, **sent)
