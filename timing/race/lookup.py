@@ -44,16 +44,16 @@ def number_with(race: Race, code: Code) -> str:
 
 
 def wore(race: Race, bib: int) -> Entrant | None:
-    """The former wearer of a bib that nobody wears now and who has another; None if there is none, or several."""
+    """Whose is by now a bib that nobody wears, by the code under its number: scans of it are theirs; None if there is nobody, or several."""
     if race.by_bib(bib):
         return None
-    given = {
-        fact.entrant
+    codes = {
+        fact.code
         for pos, fact in race.said.items()
         if isinstance(fact, BibAssigned | BibReplaced) and fact.bib == bib and pos not in race.gone
     }
-    found = [race.entrants[one] for one in given if one in race.entrants and race.entrants[one].bib is not None]
-    return found[0] if len(found) == 1 else None
+    found = {one.id: one for code in codes if (one := race.holder(code))}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def firm_of(companies: Mapping[str, str], who: str) -> str:

@@ -110,7 +110,7 @@ def test_an_undo_is_undone_by_its_own_position(gvalley: OpenRace, rule: Said) ->
     assert order(gvalley) == [2, 3, 4]
 
 
-@pytest.mark.parametrize("position", [1, 5, 9_999])
+@pytest.mark.parametrize("position", [1, 6, 9_999])
 def test_only_a_ruling_in_force_can_be_undone(
     gvalley: OpenRace, position: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
