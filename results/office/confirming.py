@@ -20,29 +20,31 @@ from timing.terminal.output import confirm, say
 def decide(opened: OpenRace, ruling: Ruling, only_preview: bool, yes: bool) -> Difference:
     """Show what a ruling changes, ask, and record it; with `only_preview` nothing is recorded.
 
-    Where somebody else ruled meanwhile, it is previewed again and recorded if it changes the very same; else it is asked again.
+    Where somebody else ruled, or cameras saw more, before the answer came, it is previewed again and recorded if it essentially changes
+    the very same; else it is asked again.
 
     Raises:
         RaceError: a time that cannot be, or somebody else's ruling about the same people while nobody is there to be asked.
         WrongUse: nobody is there to ask, and `yes` was not given.
     """
-    shown: Difference | None = None
-    since = 0
+    shown, since = "", 0
     while True:
         seen = opened.log.lineage_head(opened.log.desk).seq
         office = at_desk(opened)
         preview = preview_of(office, ruling, seen)
-        decision = preview.decision
-        if preview.changes != shown:
-            if shown is not None:
-                _tell_conflict(office, decision.facts, since, yes)
+        decision, last, since = preview.decision, since, office.race.facts
+        if preview.digest != shown:
+            if shown:
+                _tell_conflict(office, decision.facts, last, yes)
             _show(office, preview)
             if only_preview:
                 say(_("nothing was recorded"))
                 return preview.changes
+            shown = preview.digest
             if not yes:
                 ask()
-        shown, since = preview.changes, office.race.facts
+                if opened.log.head().seq > since:
+                    continue
         try:
             record(opened, decision, seen)
         except Moved:

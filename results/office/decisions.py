@@ -38,8 +38,15 @@ def void(office: Office, scan: str, by: str, why: str) -> Decision:
 def name_scan(
     office: Office, scan: str, bib: str, at_point: Literal["start", "finish"] | None, by: str, why: str
 ) -> Decision:
-    """An unassigned tap or scan was this person's."""
+    """An unassigned tap or scan was this person's.
+
+    Raises:
+        WrongUse: where it was is not said, or the station said so already.
+        RaceError: it is somebody's, or was dismissed before.
+    """
     found = office.scan(scan)
+    if (found.lineage, found.seq) in office.race.office.voided:
+        raise RaceError(_("this one is settled: {state}; take that back first", state=_("dismissed")))
     owner = office.race.owner(found)
     if (
         owner

@@ -10,7 +10,16 @@ from results.office.fact_index import FactIndex, named
 from results.office.latest import Latest
 from results.office.other_rooms import NO_ROOMS, OtherRooms
 from results.office.people_search import PeopleIndex
-from results.office.ruling_preview import Preview, Ruling, decision_of, preview_of, record, said_since
+from results.office.ruling_preview import (
+    Decision,
+    Preview,
+    Ruling,
+    decision_of,
+    preview_decided,
+    preview_of,
+    record,
+    said_since,
+)
 from results.office.rulings import Office
 from results.office.todo import TodoList, TodoSources
 from results.office.uploads import Uploads
@@ -50,6 +59,7 @@ class OfficeService:
         self._called: tuple[Names, dict[str, str], Names] | None = None
         with feed.lock:
             self._live = StandingsProjection(race=feed.race)
+            self._began, self._last_about = feed.race.facts, dict[str, int]()
             feed.subscribe(self._concern)
 
     def leave(self) -> None:
@@ -108,7 +118,7 @@ class OfficeService:
         """Record what was previewed from this `position` of the log with this `digest`; None once it stands there.
 
         Where somebody has ruled about the same since, or what it changes is something else by now, nothing is recorded: the preview as
-        of now comes back. What others did meanwhile to other people holds nothing up.
+        of now comes back. What others did meanwhile to other people, or cameras saw of them, holds nothing up.
 
         Raises:
             RaceError: it cannot be any more, and why.
@@ -117,11 +127,11 @@ class OfficeService:
         while True:
             seen = self._seen()
             with self.office() as office:
-                others = said_since(office, position)
-                now = preview_of(office, ruling, seen) if others else None
-                decision = now.decision if now else decision_of(office, ruling)
-                if now and (now.digest != digest or any(named(one, office.race) & now.about for one in others)):
-                    return now
+                decision, others = decision_of(office, ruling), said_since(office, position)
+                if others or self._concerned_since(decision, position):
+                    now = preview_decided(office, decision, seen)
+                    if now.digest != digest or any(named(one, office.race) & now.about for one in others):
+                        return now
             with suppress(Moved):
                 record(self.opened, decision, seen, beside)
                 return None
@@ -145,5 +155,12 @@ class OfficeService:
         """How many facts the office has said by now."""
         return self.opened.log.lineage_head(self.opened.log.desk).seq
 
+    def _concerned_since(self, decision: Decision, position: int) -> bool:
+        """Whether facts after this position of the log concern somebody whom the decision names: a camera may have seen them."""
+        people = (one for fact in decision.facts for one in named(fact, self._feed.race))
+        return position < self._began or any(self._last_about.get(one, 0) > position for one in people)
+
     def _concern(self, entrants: Iterable[str]) -> None:
-        self._live.concern(entrants)
+        concerned = dict.fromkeys(entrants, self._feed.race.facts)
+        self._live.concern(concerned)
+        self._last_about |= concerned

@@ -14,10 +14,12 @@ from results.office.plausibility import doubts, refuse_impossible
 from results.office.prizes import moved_prizes
 from results.office.rulings import Office
 from results.ranking.difference import Difference, Results, difference, supposed
+from timing.errors import RaceError
 from timing.folder import OpenRace
-from timing.language import Text
+from timing.language import Text, _
 from timing.log.sql import Beside
-from timing.race.events import DeskFact, GunMoved, Role, WaveStarted
+from timing.race.events import DeskFact, FactUndone, GunMoved, Role, WaveStarted
+from timing.race.fold import Race
 from timing.race.instants import Instant, dated, wall
 from timing.race.known_names import Names
 
@@ -88,23 +90,45 @@ def decision_of(office: Office, ruling: Ruling) -> Decision:
     """What the ruling decides now, with what was noticed of those whom it looked up. Nobody is ranked for it.
 
     Raises:
-        RaceError: it cannot be, or makes a time that cannot be.
+        RaceError: it cannot be, makes a time that cannot be, or takes back that a bib was somebody's who has it no longer.
     """
     made = ruling(office)
     made = made if isinstance(made, Decision) else Decision(made)
     opened, facts = office.opened, made.facts
     now, then = opened.clock.now(), office.race.supposing(facts)[0]
+    if any(isinstance(fact, FactUndone) for fact in facts):
+        _refuse_two_wearers(office, then)
     refuse_impossible(then, office.live.rules, facts, now, lambda at: dated(at, now, opened.zone))
     return Decision(facts, (*office.notices, *made.remarks), made.names)
+
+
+def _refuse_two_wearers(office: Office, then: Race) -> None:
+    """Refuse what would give somebody back a bib that was given to somebody else since.
+
+    Raises:
+        RaceError: two would wear one bib.
+    """
+    wearers = dict[int, list[str]]()
+    for one in then.entrants.values():
+        if one.bib is not None:
+            wearers.setdefault(one.bib, []).append(office.names.people.get(one.id, one.id))
+    for bib, people in wearers.items():
+        if len(people) > 1:
+            told = ", ".join(people)
+            raise RaceError(_("two would wear bib {bib}: {told}; first give one of them another", bib=bib, told=told))
 
 
 def preview_of(office: Office, ruling: Ruling, seen: int) -> Preview:
     """What a ruling would change now.
 
     Raises:
-        RaceError: it cannot be, or makes a time that cannot be.
+        RaceError: as `decision_of`.
     """
-    decision = decision_of(office, ruling)
+    return preview_decided(office, decision_of(office, ruling), seen)
+
+
+def preview_decided(office: Office, decision: Decision, seen: int) -> Preview:
+    """What a decision of `decision_of` would change now."""
     race, facts, zone = office.race, decision.facts, office.opened.zone
     then, names = race.supposing(facts)[0], office.names.with_(decision.names) if decision.new else office.names
     before, after = supposed(office.live, facts, names)
@@ -119,7 +143,7 @@ def preview_of(office: Office, ruling: Ruling, seen: int) -> Preview:
 
 def said_since(office: Office, position: int) -> list[DeskFact]:
     """What the office has said after this position of the log, the last first."""
-    return [fact for _, fact in takewhile(lambda one: one[0] > position, reversed(office.race.said.items()))]
+    return [fact for _pos, fact in takewhile(lambda one: one[0] > position, reversed(office.race.said.items()))]
 
 
 def record(opened: OpenRace, decision: Decision, seen: int, beside: Beside | None = None) -> None:

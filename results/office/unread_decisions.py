@@ -26,7 +26,13 @@ def name_unread(office: Office, number: int, bib: str, by: str, why: str) -> Dec
 
 
 def name_passer(office: Office, scan: Scan, bib: str, by: str, why: str) -> Decision:
-    """An unread person was who wears this bib."""
+    """An unread person was who wears this bib.
+
+    Raises:
+        RaceError: this one was dismissed before.
+    """
+    if (scan.lineage, scan.seq) in office.race.office.voided:
+        raise _settled(office, scan)
     return Decision([said.UnreadNamed(scan.lineage, scan.seq, office.entrant(bib).id, by, why)])
 
 
@@ -44,9 +50,13 @@ def dismiss_passer(office: Office, scan: Scan, by: str, why: str) -> Decision:
     Raises:
         RaceError: this one was named or dismissed before.
     """
-    if state := state_of_unread(office, scan):
-        raise RaceError(_("this one is settled: {state}; take that back first", state=state))
+    if state_of_unread(office, scan):
+        raise _settled(office, scan)
     return Decision([said.UnreadDismissed(scan.lineage, scan.seq, by, why)])
+
+
+def _settled(office: Office, scan: Scan) -> RaceError:
+    return RaceError(_("this one is settled: {state}; take that back first", state=state_of_unread(office, scan)))
 
 
 def undo_unread(office: Office, number: int, by: str, why: str) -> Decision:

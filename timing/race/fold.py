@@ -324,7 +324,9 @@ class Race:
         yield from (scan for scan in waiting if (scan.source == "unread") == unread)
 
     def _is_open(self, lineage: str, seq: int) -> bool:
-        return (lineage, seq) not in self.office.named and (lineage, seq) not in self.office.voided
+        """Whether officials neither voided this item nor assigned it to somebody who is entered (an entry may be taken back later)."""
+        named = self.office.named.get((lineage, seq))
+        return (named is None or named.entrant not in self.entrants) and (lineage, seq) not in self.office.voided
 
     def stations_at_work(self) -> list[str]:
         """The stations without a `StationClosed` that are waited for: they may have scans that have not arrived."""

@@ -22,7 +22,7 @@ from results.office.ruling_preview import record
 from results.office.rulings import at_desk
 from results.office.substitution import Substitute, substitution
 from server.office_side import office_beside
-from tests.boards import Run, race_folder
+from tests.boards import Run, late_finish, race_folder
 from tests.builders import code_of
 from tests.clock_and_chance import ManualClock
 from timing.feed import RaceFeed
@@ -33,6 +33,7 @@ from timing.people.office_seats import LINK_LASTS, ROLES, SESSION_LASTS, OfficeS
 from timing.race.events import (
     BibReplaced,
     BibsHandedOut,
+    BibsSwapped,
     EntrantMoved,
     EntrantRegistered,
     FactUndone,
@@ -308,6 +309,42 @@ def test_a_preview_that_another_s_ruling_made_untrue_is_shown_again(house: House
     first = hidden(other.sends("/office/people/e00417", form="status", status="dsq", why="x").text)
     assert other.sends("/office/people/e00417", **first).status_code == 303
     assert one.sends("/office/people/e00418", **sent).status_code == 409 and len(house.ruled()) == 1  # another podium
+
+
+def test_a_preview_is_shown_again_where_a_camera_saw_the_person_since_and_not_where_it_saw_others(house: House) -> None:
+    director = house.somebody("director")
+    one, other = (
+        hidden(director.sends(f"/office/people/{who}", form="status", status="dnf", why="구급차").text)
+        for who in ("e00006", "e00005")
+    )
+    late_finish(house.opened, 6, "20:00")
+    late = director.sends("/office/people/e00006", **one)
+    assert late.status_code == 409 and "완주 19:47" in late.text and not house.ruled()
+    assert director.sends("/office/people/e00005", **other).status_code == 303
+
+
+def test_nobody_gets_back_a_bib_that_somebody_else_wears_by_now(house: House) -> None:
+    director, undo = house.somebody("director"), {"form": "undo", "why": "취소"}
+    house.opened.log.record([BibReplaced("e00417", 9001, code_of(9001), "데스크", "분실")])
+    undone = house.opened.log.head().seq + 1
+    house.opened.log.record(
+        [FactUndone(undone - 1, "데스크", "취소"), BibReplaced("e00418", 9001, code_of(9001), "데스크", "분실")]
+    )
+    refused = director.sends("/office/people/e00417", **undo, pos=str(undone))
+    assert refused.status_code == 422 and "김하늘, 김보라" in refused.text
+    assert director.sends("/office/people/e00418", **undo, pos=str(undone + 1)).status_code == 200
+
+
+def test_after_a_swap_a_bib_that_was_replaced_leads_to_whose_its_scans_are(house: House) -> None:
+    house.opened.log.record(
+        [
+            BibsSwapped("e00417", "e00418", "데스크", "서로 바꿔 닮"),
+            BibReplaced("e00417", 1002, code_of(1002), "데스크", "분실"),
+        ]
+    )
+    counter = house.somebody("counter")
+    asked = [counter.asks(f"/office/people?q={one}").headers["location"] for one in ("418", code_of(418))]
+    assert asked == ["/office/people/e00417?bib=418"] * 2
 
 
 def handed_out(house: House) -> list[tuple[str, ...]]:

@@ -15,6 +15,8 @@ from timing.feed import RaceFeed
 from timing.people.inbox import Inbox
 from timing.people.office_acts import FIRM, OfficeActs
 from timing.race.events import (
+    BibAssigned,
+    EntrantRegistered,
     FactUndone,
     ScanNamed,
     Scanned,
@@ -106,6 +108,26 @@ def test_a_tap_is_whoever_is_typed_and_nobody_is_dismissed_who_was_named_meanwhi
     assert [type(one) for one in facts(house)] == [ScanNamed]
     wrong = entry.sends("/office/todo", form="dismiss", scan=TAP, why="참가자 아님")
     assert wrong.status_code == 422 and "김보라" in wrong.text and len(facts(house)) == 1
+
+
+def test_a_tap_of_somebody_whose_entry_is_taken_back_is_open_again(house: House) -> None:
+    entry, director = house.somebody("entry"), house.somebody("director")
+    house.opened.log.record([EntrantRegistered("e9", "c0001", "", "F", "30대", "1"), BibAssigned(9, "e9", code_of(9))])
+    entered = house.opened.log.head().seq - 1
+    preview = entry.sends("/office/todo", form="name", scan=TAP, bib="9", why="사진 판독")
+    assert entry.sends("/office/todo", **hidden(preview.text)).status_code == 303
+    assert not item(entry.asks("/office/").text, passer(3))
+    undo = director.sends("/office/people/e9", form="undo", pos=str(entered), why="중복 등록")
+    director.sends("/office/people/e9", **hidden(undo.text))
+    assert item(entry.asks("/office/").text, passer(3))
+
+
+def test_whoever_was_dismissed_is_nobody_until_that_is_taken_back(house: House) -> None:
+    entry = house.somebody("entry")
+    for scan_name, bib in ((PASSER, "5"), (TAP, "418")):
+        assert entry.sends("/office/todo", form="dismiss", scan=scan_name, why="진행 요원").status_code == 303
+        late = entry.sends("/office/todo", form="name", scan=scan_name, bib=bib, why="사진 판독")
+        assert late.status_code == 422 and "먼저" in late.text
 
 
 def test_a_code_of_nobody_is_set_aside(house: House) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from results.ranking.standings import standings
-from tests.boards import Run, net, race_folder
+from tests.boards import Run, late_finish, net, race_folder
 from tests.builders import after_gun, entrant_id
 from tests.terminal import marathon
 from timing.folder import OpenRace
@@ -93,6 +93,23 @@ def test_a_ruling_about_the_same_person_is_a_conflict_and_nothing_is_recorded_un
     assert finish(gvalley, 3, "+17:00") == 1
     assert gvalley.log.head().seq == before + 1
     assert "somebody else has just ruled about the same" in capsys.readouterr().err
+
+
+def test_what_a_camera_saw_before_the_answer_is_shown_and_asked_again(
+    gvalley: OpenRace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = list[str]()
+
+    def answer(question: str, **_how: object) -> bool:
+        asked.append(question)
+        if len(asked) == 1:
+            late_finish(gvalley, 3, "17:00")
+        return True
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.confirm", answer)
+    assert marathon("rule", "status", "dnf", 3, "--why", "구급차", "--race", gvalley.root) == 0
+    assert len(asked) == 2 and "16:50" in capsys.readouterr().out
 
 
 # How it reads.
