@@ -44,6 +44,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from starlette.responses import RedirectResponse
 
     from results.office.bib_routes import moving_on
+    from results.office.browser_words import BrowserWords
     from results.office.day_folders import FolderSweeper
     from results.office.office_service import OfficeService
     from results.office.office_session import Turned, turned_away
@@ -74,7 +75,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     app.add_exception_handler(Turned, turned_away)
     app.add_route("/B/{code}", moving_on)
     app.add_route("/", lambda _request: RedirectResponse(f"{OFFICE}/"))  # at a port of its own
-    return OwnPages(app, Hosts([opened.settings.host, *opened.settings.hosts]), guards(NOTHING))
+    return OwnPages(BrowserWords(app), Hosts([opened.settings.host, *opened.settings.hosts]), guards(NOTHING))
 
 
 def enter_newcomer(opened: OpenRace, person: Newcomer, who: Official, beside: Callable[[str], Beside | None]) -> str:

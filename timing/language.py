@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from timing.particles import PAIRS, wave_word, with_particle
@@ -38,9 +39,11 @@ class Text:
     number: int = 1
 
     def to(self, language: Language) -> str:
-        """In this language, texts among the parameters too."""
+        """In this language, texts among the parameters too; other words where the reader has others."""
         if not self.msgid:
             return ""
+        if other := _WORDS.get().get(self.msgid):
+            return replace(other, params=self.params, number=self.number).to(language)
         found = _catalogue(language)
         pattern = found.ngettext(self.msgid, self.plural, self.number) if self.plural else found.gettext(self.msgid)
         if not self.params:
@@ -153,6 +156,16 @@ def speaking(language: Spoken) -> Iterator[None]:
         _SPOKEN.reset(token)
 
 
+@contextmanager
+def wording(instead: Mapping[str, Text]) -> Iterator[None]:
+    """Within this block texts of these `msgid`s are said by other words, with the same parameters: to whoever has no terminal."""
+    token = _WORDS.set(instead)
+    try:
+        yield
+    finally:
+        _WORDS.reset(token)
+
+
 def speak(language: str) -> None:
     """Choose the language of the process and of those that it starts, as `--lang` does."""
     os.environ["MARATHON_LANG"] = language
@@ -202,3 +215,4 @@ class _WithParticles(Formatter):
 
 _FORMATTER: Final = _WithParticles()
 _SPOKEN: Final[ContextVar[Spoken | None]] = ContextVar("spoken", default=None)
+_WORDS: Final[ContextVar[Mapping[str, Text]]] = ContextVar("words", default=MappingProxyType({}))

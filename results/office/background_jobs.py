@@ -16,6 +16,7 @@ A `RaceError` of the work is shown on the job's page. Jobs end with the server; 
 """
 
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from pathlib import Path
 from threading import Lock
 from typing import Final, Literal
@@ -126,6 +127,8 @@ class BackgroundJobs:
             RaceError: too many wait already, or the disk takes no files.
         """
 
+        context = copy_context()
+
         def run() -> None:
             with speaking(language):
                 job.run(work, self._complaints)
@@ -136,7 +139,7 @@ class BackgroundJobs:
                     return one
             try:
                 job = BackgroundJob(key, title, back, self.folders.new(), self._clock.now())
-                self._threads.begin(run)
+                self._threads.begin(lambda: context.run(run))
             except NoAnswerInTime as late:
                 raise RaceError(_("too much is being made already; come again when it is done")) from late
             except OSError as failure:

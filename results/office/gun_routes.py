@@ -6,12 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, page_answer
+from results.office.decisions import close
 from results.office.guns import asked_instant
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Sent, Spoken
 from results.office.pages import gun_page
 from results.office.previewing import previewed
+from results.office.ruling_preview import Decision
 from results.office.rulings import Office
+from timing.errors import WrongUse
+from timing.language import _
 from timing.people.office_seats import Official
 from timing.race.events import DeskFact
 from timing.race.gun import gun_fact
@@ -27,13 +31,17 @@ def gun_pages(router: APIRouter, service: OfficeService) -> None:
 
     @router.post(
         "/gun",
-        summary="The gun of `wave` went now, or `at`; one that went is moved for a reason `why`; recorded with `seen`",
+        summary="The gun of `wave` went now, or `at`; one that went is moved for a reason `why`; `form=close`: the finish closed `at`; recorded with `seen`",
         **described("fire_gun", SENT, body=FIELDS),
     )
     def fire(who: Annotated[Official, starter], language: Spoken, sent: Sent) -> Response:
         now = service.opened.clock.now()
 
-        def gun(office: Office) -> Sequence[DeskFact]:
+        def gun(office: Office) -> Decision | Sequence[DeskFact]:
+            if sent.get("form") == "close":
+                if not sent.get("why"):
+                    raise WrongUse(_("say why: the reason stands in the log"))
+                return close(office, sent.get("at", ""), who.name, sent["why"]).in_role(who.role)
             wave = office.wave(sent.get("wave", "") or "1")
             # by the first press: looking at the preview takes no time off it
             at = asked_instant(office, wave, sent.get("at", ""), sent.get("instant", ""), now)

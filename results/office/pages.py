@@ -132,10 +132,14 @@ def preview_page(
 def gun_page(
     service: OfficeService, official: Official, language: Language, done: bool = False, wrong: str = ""
 ) -> str:
-    """Each wave and its gun."""
+    """Each wave and its gun, and the end of the race."""
     with service.office() as office:
-        waves = wave_guns(office)
-    return office_page(service, official, language, "gun.html", "/office/gun", waves=waves, done=done, wrong=wrong)
+        waves, closed, zone = wave_guns(office), office.race.office.closed_at, office.opened.zone
+        out = any(row.status is Status.STARTED for row in office.live.standings().others)
+    return office_page(
+        service, official, language, "gun.html", "/office/gun", waves=waves, done=done, wrong=wrong, out=out or not any(one.at for one in waves),
+        closed_at="" if closed is None else wall(closed, zone), now=wall(service.opened.clock.now(), zone)[:8],
+    )  # fmt: skip
 
 
 def packets_page(

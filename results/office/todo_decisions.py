@@ -17,6 +17,7 @@ from timing.people.office_seats import Official
 from timing.race.events import (
     BibReplaced,
     ClockJumpRuled,
+    CourseClosed,
     DeskFact,
     PassingEntered,
     ScanNamed,
@@ -32,7 +33,9 @@ from timing.race.instants import Span
 
 Sent = Mapping[str, str]
 SETTLING: Final = UnreadNamed | UnreadDismissed | ScanNamed | ScanVoided | BibReplaced
-RULING: Final = TimeConfirmed | ClockJumpRuled | StationGivenUp | WaveAssigned | PassingEntered | StartOffsetGiven
+RULING: Final = (
+    TimeConfirmed | CourseClosed | ClockJumpRuled | StationGivenUp | WaveAssigned | PassingEntered | StartOffsetGiven
+)
 LATELY: Final = 5
 LOOKED_BACK: Final = 500
 

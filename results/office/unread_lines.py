@@ -27,7 +27,8 @@ def completeness_lines(race: Race, time_of_day: Callable[[Instant], str]) -> Ite
     """The sum of each station, and its minutes with the most open people."""
     minutes = completeness(race)
     for station in by_station(minutes):
-        yield str(sum_words(station)) + ("  → marathon unread list" if station.open else "")
+        told = sum_words(station)
+        yield str(_("{text}  → marathon unread list", text=told) if station.open else told)
         worst = sorted(
             (one for one in minutes if one.station == station.station and one.open), key=lambda one: -one.open
         )

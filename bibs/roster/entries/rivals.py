@@ -6,7 +6,7 @@ from bibs.roster.dates import to_the_minute
 from bibs.roster.entries.entry import Fault, where_of
 from bibs.roster.headings import other_names, places_of, rivals
 from bibs.roster.table_rows import TableRow, ranges
-from timing.language import Text, _, listed, pair
+from timing.language import Text, _, listed
 from timing.race.spelling import clean, company_key, group_key, name_key, sex_of
 
 ROWS_SHOWN = 5
@@ -83,5 +83,4 @@ def _contradiction(file: str, header: TableRow, column: str, places: Sequence[in
 def _how(column: str, names: Sequence[str]) -> Text:
     if len(set(names)) < len(names):
         return _("put tables that stand side by side below one another, or rename one of the headings")
-    maps = [f'--map "{name}={column}"' for name in names]
-    return listed((pair(f"`{one}`", f"`{one}`") for one in maps), " | ")
+    return listed((_('`--map "{name}={column}"`', name=name, column=column) for name in names), " | ")
