@@ -134,10 +134,10 @@ BROWSER_WORDS: Final[Mapping[str, Text]] = {
     "stations without a line (set it by --calibrate or --line-px) and their scans: times are moments of sight, not crossings": _(
         "stations without a line (set it on the operator's page, key L) and their scans: times are moments of sight, not crossings"
     ),
-    "scans that count for nobody: {n}  → marathon rule name / rule void": _("scans that count for nobody: {n}; settle them in the list above"),
-    "… +{n}: marathon rule strays": _("… +{n}"),
-    "{which}: marathon rule jump {which} server|station": _("say whose in the list above"),
-    "{text}  → marathon unread list": _("{text}; the list above has them"),
+    "→ marathon rule name / rule void": _("→ the list above"),
+    "→ marathon rule strays": _("→ the list above"),
+    "→ marathon rule jump {which} server|station": _("→ say whose in the list above"),
+    "→ marathon unread list": _("→ the list above"),
     "⚠ {n} item of the log counts for nothing; look at them, then settle each by `marathon rule set-aside POSITION`": ngettext(
         "⚠ {n} item of the log counts for nothing; look at it in the list above",
         "⚠ {n} items of the log count for nothing; look at them in the list above",

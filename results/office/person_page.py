@@ -17,7 +17,7 @@ from results.view.words import REASONS, STATUSES
 from timing.language import Language, _
 from timing.people.office_seats import Official
 from timing.race.events import BibAssigned, DeskFact, EntrantRegistered, FactUndone, StandInEntered
-from timing.race.fold import Race
+from timing.race.fold import CORRECTIONS, Race
 from timing.race.instants import clock_face, wall
 from timing.race.lookup import number_with, wore
 from timing.race.passings import Passing
@@ -40,7 +40,7 @@ class FoundPerson:
 
 @dataclass(frozen=True, slots=True)
 class RulingAbout:
-    """A ruling that names somebody, by its position in the log; `own` where the counter may take it back.
+    """A ruling that names somebody, by its position in the log; `own` where the counter may take it back, `fixed` where nobody may.
 
     `others` are the few people whom it names beside them: ids and who they are; empty for a whole packet.
     """
@@ -49,6 +49,7 @@ class RulingAbout:
     text: str
     undone: bool
     own: bool
+    fixed: bool
     others: list[tuple[str, str]]
 
 
@@ -112,7 +113,8 @@ def rulings_about(office: Office, entrant: str, who: Official) -> Iterator[Rulin
         if not isinstance(fact, FactUndone):
             others = sorted(one for one in named(fact, race) if one in race.entrants and one != entrant)
             shown = [(one, office.label(one)) for one in others] if len(others) <= OTHERS_SHOWN else []
-            yield RulingAbout(pos, told(office, fact), pos in race.gone, may_undo(fact, who), shown)
+            fixed = not isinstance(fact, CORRECTIONS)
+            yield RulingAbout(pos, told(office, fact), pos in race.gone, may_undo(fact, who), fixed, shown)
 
 
 def who_comes_next(office: Office, entrant: str) -> str:

@@ -115,14 +115,14 @@ def _open_items(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[R
         by_reason.setdefault(reason, []).append(scan)
     if by_reason:
         total = sum(map(len, by_reason.values()))
-        yield ReviewFinding(f"{_('scans that count for nobody: {n}  → marathon rule name / rule void', n=total)}")
+        yield ReviewFinding(f"{_('scans that count for nobody')}: {total}  {_('→ marathon rule name / rule void')}")
     for scans in by_reason.values():
         scans.sort(key=lambda scan: scan.order)
         for scan in scans[:EACH_SHOWN]:
             where = " ".join(filter(None, (time_of_day(scan.instant), scan.station)))
             yield ReviewFinding(f"  {where} {scan.lineage[:8]}#{scan.seq}: {nobody_s(race, scan)}")
         if len(scans) > EACH_SHOWN:
-            yield ReviewFinding(f"  {_('… +{n}: marathon rule strays', n=len(scans) - EACH_SHOWN)}")
+            yield ReviewFinding(f"  … +{len(scans) - EACH_SHOWN} {_('→ marathon rule strays')}")
 
 
 def _starts(
@@ -155,7 +155,7 @@ def _clock_jumps(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[
         jump, where = one.jump, f"{one.lineage[:8]}#{one.jump.seq}"
         yield ReviewFinding(
             f"  {one.station} {time_of_day(jump.before)}~{time_of_day(jump.after)} {jump.by / SECOND:+.3f} s ±{jump.bound / SECOND:.3f} s "
-            f"{_('{which}: marathon rule jump {which} server|station', which=where)}",
+            f"{where} {_('→ marathon rule jump {which} server|station', which=where)}",
             grave=True,
         )
     for at, by in race.wall_steps():

@@ -4,6 +4,7 @@ import re
 
 from results.office.fact_index import named
 from results.office.rulings import Office
+from results.view.evidence import scan_words
 from timing.language import _
 from timing.log.narration import attributed, sentence_of
 from timing.race.events import (
@@ -14,6 +15,10 @@ from timing.race.events import (
     DeskFact,
     EntrantRegistered,
     FactUndone,
+    ScanNamed,
+    ScanVoided,
+    UnreadDismissed,
+    UnreadNamed,
 )
 
 
@@ -28,11 +33,19 @@ def _sentence(desk: Office, fact: DeskFact) -> str:
     keys, firm = named(fact, desk.race) | {getattr(fact, "team", "")}, not hasattr(fact, "company")
     entry = isinstance(fact, EntrantRegistered | BibAssigned | BibReplaced | BibsSwapped | BibsHandedOut)
     ids = {one: called for one in keys if (called := desk.called(one, firm, bib=not entry))}
-    sentence = _of_bib(fact) or sentence_of(fact, desk.opened.zone)
+    sentence = _of_bib(fact) or _seen(desk, fact, sentence_of(fact, desk.opened.zone))
     if not ids:
         return sentence
     anyone = "|".join(map(re.escape, sorted(ids)))
     return re.sub(rf"(?<!\w)({anyone})(?![0-9A-Za-z])", lambda found: ids[found[0]], sentence)
+
+
+def _seen(desk: Office, fact: DeskFact, sentence: str) -> str:
+    """The sentence with where and when a scan was seen before its name."""
+    if isinstance(fact, ScanVoided | ScanNamed | UnreadNamed | UnreadDismissed):
+        name, seen = f"{fact.lineage[:8]}#{fact.seq}", desk.race.crossing(fact.lineage, fact.seq)
+        return sentence.replace(name, f"{scan_words(seen, desk.opened.zone)} ({name})") if seen else sentence
+    return sentence
 
 
 def _of_bib(fact: DeskFact) -> str:

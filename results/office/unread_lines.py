@@ -27,8 +27,7 @@ def completeness_lines(race: Race, time_of_day: Callable[[Instant], str]) -> Ite
     """The sum of each station, and its minutes with the most open people."""
     minutes = completeness(race)
     for station in by_station(minutes):
-        told = sum_words(station)
-        yield str(_("{text}  → marathon unread list", text=told) if station.open else told)
+        yield f"{sum_words(station)}  {_('→ marathon unread list')}" if station.open else str(sum_words(station))
         worst = sorted(
             (one for one in minutes if one.station == station.station and one.open), key=lambda one: -one.open
         )
