@@ -26,6 +26,8 @@ CONTRAST: Final = 30  # grey; a picture with less has no edges to speak of
 MEMORY: Final = 60  # looks in which movement without a reading is counted
 LENS_PX: Final = 2.2  # how wide an edge at rest is: the lens, and pixels that it falls between
 ROWS: Final = 4  # one row in so many is enough for edges
+INK: Final = 0.75  # share of the paper's light that printed ink takes away
+CODE_PX: Final = 20  # a smaller code has no edges by themselves
 
 
 class ImageQuality:
@@ -108,9 +110,25 @@ def edge(gray: Picture) -> float | None:
     return min(1.0, float(np.percentile(np.abs(np.diff(rows, axis=1)), 99.9)) / contrast)
 
 
+def look_at_code(code: Picture) -> tuple[float, float] | None:
+    """The grey of a code's or mark's paper, and the step over one pixel at its sharpest edges as a share of paper's contrast to ink.
+
+    None for too few pixels, or where paper and ink are alike. Of both axes the sharper tells, for movement blurs the other. The contrast is
+    reckoned from the paper: a blur takes some of what is seen of it.
+    """
+    grey = code.astype(np.int16)
+    if min(grey.shape) < CODE_PX:
+        return None
+    white, black = (float(level) for level in np.percentile(grey, (95, 5)))
+    if white - black < CONTRAST:
+        return None
+    steps = [float(np.percentile(np.abs(np.diff(grey, axis=axis)), 99.9)) for axis in (0, 1)]
+    return white, min(1.0, max(steps) / (INK * white))
+
+
 def smear(code: Picture, module_px: float) -> float | None:
     """How far the edges of a code are drawn out by movement, in modules, on its more blurred axis; None where that cannot be told."""
-    if module_px < 3 or min(code.shape) < 20:
+    if module_px < 3 or min(code.shape) < CODE_PX:
         return None
     grey = code.astype(np.int16)
     contrast = float(np.subtract(*np.percentile(grey, (95, 5))))

@@ -3,13 +3,13 @@
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
 
 from scanners.cameras.jpeg import shrunk
-from scanners.station.image_quality import SMALL, ImageQuality, smear
+from scanners.station.image_quality import SMALL, ImageQuality, look_at_code, smear
 from scanners.station.observer import Picture, SeenCode
 from timing.race.clock import Clock
 from timing.race.events import StationFact
@@ -19,8 +19,19 @@ from timing.stations.station_status import StationStatus
 RATE_OVER: Final = 60  # frames
 RATE_WITHIN: Final = Span(3 * SECOND)
 VISITS: Final = 10
-VISITS_FEWEST: Final = 3  # before anything is said of how large bibs are
+VISITS_FEWEST: Final = 3  # before anything is said of how large, bright and sharp bibs are
+BIBS_TELL: Final = Span(60 * SECOND)
+"""How long the last bibs tell of light and focus; then the whole picture does, whatever stands in it."""
 CONFLICT_SHOWN: Final = Span(60 * SECOND)
+
+
+class BibLook(NamedTuple):
+    """How bright a bib's paper was (grey, 0 to 255), how sharp its code's or mark's edges, and how far movement drew a code out."""
+
+    at: Instant
+    paper: float
+    edge: float
+    smear: float | None
 
 
 class StationMetrics:
@@ -34,7 +45,7 @@ class StationMetrics:
         self._arrived: deque[Instant] = deque(maxlen=RATE_OVER)
         self._late: deque[Span] = deque(maxlen=RATE_OVER)
         self._sizes: OrderedDict[str, float] = OrderedDict()
-        self._smears: deque[float] = deque(maxlen=VISITS)
+        self._bibs: deque[BibLook] = deque(maxlen=VISITS)
         self._frames = 0
         self._read = False
         self._conflicts, self._conflict_at = 0, Instant(-CONFLICT_SHOWN)
@@ -51,7 +62,8 @@ class StationMetrics:
                 self._size(one)
             if self.examines and self._eye.due(at):
                 self._eye.look(at, gray, shrunk(gray, *SMALL), self._read)
-                self._smears.extend(blur for one in seen if (blur := _blur(gray, one)) is not None)
+                for one in filter(lambda one: one.ours, seen):
+                    self._look_at(one, gray, now)
                 self._read = False
 
     def on_scan(self, seq: int, code: str, fact: StationFact) -> None:
@@ -67,12 +79,14 @@ class StationMetrics:
         others, now = self._others(), self._clock.now()
         with self._lock:
             eye, live = self._eye, others.live
+            bibs = [one for one in self._bibs if now - one.at <= BIBS_TELL]
+            told = len(bibs) >= VISITS_FEWEST
             return msgspec.structs.replace(
                 others,
-                paper=eye.paper,
+                paper=_median(one.paper for one in bibs) if told else eye.paper,
                 glare=eye.glare,
-                edge=eye.sharpest,
-                smear=_median(self._smears),
+                edge=_median(one.edge for one in bibs) if told else eye.sharpest,
+                smear=_median(one.smear for one in bibs if one.smear is not None),
                 module_px=_median(self._sizes.values()) if len(self._sizes) >= VISITS_FEWEST else None,
                 moving_s=eye.moving_s,
                 changed=eye.changed,
@@ -82,6 +96,14 @@ class StationMetrics:
                 dropped=others.drops / (others.drops + self._frames) if others.drops else 0.0,
                 conflicts=self._conflicts_of_late(others.conflicts, now),
             )
+
+    def _look_at(self, seen: SeenCode, gray: Picture, now: Instant) -> None:
+        """A bib's light, focus and movement, from its code or mark."""
+        left, top, right, bottom = (max(0, round(side)) for side in seen.box)
+        code = gray[top:bottom, left:right]
+        if (look := look_at_code(code)) is not None:
+            blur = smear(code, seen.module_px) if seen.source == "qr" else None
+            self._bibs.append(BibLook(now, *look, blur))
 
     def _size(self, seen: SeenCode) -> None:
         """How large a bib's code became at its nearest."""
@@ -105,13 +127,6 @@ class StationMetrics:
             self._conflict_at = now
         self._conflicts = found
         return found if now - self._conflict_at < CONFLICT_SHOWN else 0
-
-
-def _blur(gray: Picture, seen: SeenCode) -> float | None:
-    if seen.source != "qr":
-        return None
-    left, top, right, bottom = (max(0, round(side)) for side in seen.box)
-    return smear(gray[top:bottom, left:right], seen.module_px)
 
 
 def _median(figures: Iterable[float], unit: float = 1.0) -> float | None:

@@ -74,11 +74,11 @@ class StationStatus(Struct, frozen=True, omit_defaults=True):
     dropped: float = 0.0
     """Share of all frames that were never read."""
     paper: float | None = None
-    """Grey of the picture's brightest twentieth, 0 to 255."""
+    """Grey of white paper, 0 to 255: of the last minute's bibs, or else of the picture's brightest twentieth."""
     glare: float = 0.0
     """Share of the picture that is plain white."""
     edge: float | None = None
-    """The sharpest edges' step from one pixel to the next, as a share of the contrast."""
+    """The sharpest edges' step from one pixel to the next, as a share of the contrast: of the last minute's bibs, or else of the picture."""
     smear: float | None = None
     """How far movement draws a code out, in modules."""
     module_px: float | None = None

@@ -13,7 +13,7 @@ Level = Literal["alarm", "notice"]
 """An alarm means that runners are being missed or soon will be; a notice that something is less good than it could be."""
 
 DARK: Final = 70
-"""Grey of 255 that white paper reaches at least, seen as the brightest twentieth of the picture."""
+"""Grey of 255 that white paper reaches at least."""
 GLARING: Final = 0.4
 """Share of the picture that is plain white; there nothing can be told apart."""
 BLUNT: Final = 0.12
@@ -85,11 +85,16 @@ def _light(status: StationStatus) -> Iterator[StationWarning]:
             "bright", "alarm",
             _("too bright: turn the camera away from the sun, or shorten the exposure"),
         )  # fmt: skip
-    elif status.edge is not None and status.edge < BLUNT:
+    elif _blunt(status):
         yield StationWarning(
             "blurred", "alarm",
             _("the picture is blurred: wipe the lens, and focus on the line"),
         )  # fmt: skip
+
+
+def _blunt(status: StationStatus) -> bool:
+    """Whether the lens draws no sharp edges; then nothing can be said of the shutter."""
+    return status.edge is not None and status.edge < BLUNT
 
 
 def _reading(status: StationStatus) -> Iterator[StationWarning]:
@@ -109,7 +114,7 @@ def _reading(status: StationStatus) -> Iterator[StationWarning]:
             "unread", "alarm",
             _("something moves and nothing is read: check distance, focus and shutter (1/250 s or shorter)"),
         )  # fmt: skip
-    if status.smear is not None and status.smear > SMEARED:
+    if status.smear is not None and status.smear > SMEARED and not _blunt(status):
         yield StationWarning(
             "slow-shutter", "notice",
             _("codes are smeared: set the shutter to 1/250 s or shorter, and add light"),

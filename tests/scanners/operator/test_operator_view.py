@@ -1,5 +1,7 @@
 """What the operator sees and does: boxes with names, the last scans, counts, taps and typed bibs that are safe at once."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from scanners.station.upload_status import UploadStatus
 from scanners.station_roster import StationRoster
 from tests.builders import GUN, code_of
 from tests.clock_and_chance import ManualClock
-from tests.operators import FIRMS, ROSTER, Stand, marked, scanned, seen, wall
+from tests.operators import FIRMS, ROSTER, Grey, Stand, marked, scanned, seen, wall
 from timing.errors import Unreachable, WrongUse
 from timing.language import pair
 from timing.race.events import (
@@ -202,6 +204,39 @@ def test_bibs_that_stay_small_are_too_far_away() -> None:
         stand.sees(wall(bib), [seen(bib, side=45)])
     assert stand.troubles == ["far"]
     assert stand.view.state().status.module_px == pytest.approx(1.8)
+
+
+def of_bib(change: Callable[[Grey], Grey], before: Callable[[Grey], Grey]) -> Grey:
+    """A bib and what is behind it, each changed by itself."""
+    picture, empty = wall(417), wall()
+    return np.where(picture == empty, before(empty), change(picture)).astype(np.uint8)
+
+
+def soft(picture: Grey) -> Grey:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 5), np.uint8)
+
+
+def dim(picture: Grey) -> Grey:
+    return np.asarray(picture // 4, np.uint8)
+
+
+def as_it_is(picture: Grey) -> Grey:
+    return picture
+
+
+@pytest.mark.parametrize(("change", "trouble"), [(soft, "blurred"), (dim, "dark")])
+def test_light_and_focus_are_those_of_the_bibs_and_not_of_what_stands_behind_them(
+    change: Callable[[Grey], Grey], trouble: str
+) -> None:
+    stand = Stand()
+    stand.watches(of_bib(as_it_is, change), 3, [seen(417)])
+    assert stand.troubles == []
+    stand.watches(of_bib(change, as_it_is), 10, [seen(417)])
+    assert stand.troubles == [trouble]
+    stand.watches(wall(), 61)  # nobody has come for a minute, and the picture is good
+    assert stand.troubles == []
+    stand.watches(change(wall()), 5)
+    assert stand.troubles == [trouble]
 
 
 def test_a_conflict_is_told_for_a_minute() -> None:
