@@ -229,3 +229,16 @@ def test_a_stand_in_is_asked_for_the_age_or_for_the_category(by_age: bool, asked
 def test_a_preview_lists_only_whose_status_time_or_place_changes(house: House) -> None:
     preview = house.somebody("counter").sends(ENTRY, form="move", company="c0002", why="이직").text
     assert "결과가 바뀌는 사람이 없습니다" in preview and "<table" not in preview
+
+
+def test_the_finish_is_closed_with_a_preview_and_opened_again(house: House) -> None:
+    director = house.somebody("director", "김총괄")
+    house.opened.clock.tick(Span(3600 * SECOND))  # type: ignore[attr-defined]
+    assert director.sends("/office/gun", form="close", at="15:00:00", why="").status_code == 422
+    preview = director.sends("/office/gun", form="close", at="14:59:00", why="제한 시간 종료")
+    assert "Anna Lee" in preview.text and "미완주" in preview.text
+    assert director.sends("/office/gun", **hidden(preview.text)).status_code == 303
+    assert "14:59:00" in director.asks("/office/gun").text
+    undo = director.sends("/office/todo", **hidden(director.asks("/office/").text, "undo"))
+    assert director.sends("/office/todo", **hidden(undo.text)).status_code == 303
+    assert house.opened.fold().office.closed_at is None
