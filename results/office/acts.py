@@ -46,6 +46,8 @@ def _what(office: Office, act: OfficeAct) -> Text:
             return _("link and blurb of {firm} taken from its page", firm=office.names.company(act.of))
         case "look":
             return _("colour and logo of {firm} changed", firm=office.names.company(act.of))
+        case "name":
+            return _("name written anew")
         case "settle":
             return _("report {n} dealt with", n=act.of)
         case "reopen":

@@ -36,7 +36,7 @@ BROWSER_WORDS: Final[Mapping[str, Text]] = {
         "the list has a column for the firm (`{heading}`); leave the firm of everybody empty"
     ),
     "rows {where}: a name that is none yet, taken in all the same; then `marathon people rename`": _(
-        "rows {where}: a name that is none yet, taken in all the same; correct the list once the name is known"
+        "rows {where}: a name that is none yet, taken in all the same; correct it on the person's page once it is known"
     ),
     "{text}: rows {rows} imported all the same (--skip-cancelled leaves them out)": _(
         "{text}: rows {rows} imported all the same (tick below to leave them out)"
@@ -73,7 +73,7 @@ BROWSER_WORDS: Final[Mapping[str, Text]] = {
         "{text} ({firm}). If the person changed firms, move bib {bib} to {company} on its page"
     ),
     "{text}. To correct the name: marathon people rename {bib} '{name}'": _(
-        "{text}. If {name} is only a correction of the name, leave the name of bib {bib} as it was entered"
+        "{text}. If {name} is the right spelling, correct the name on the page of bib {bib}"
     ),
     "`marathon rule status withdrawn {who}` takes the second out": _("withdraw {who} on that person's page"),
     "the fonts cannot draw {letters}; the bib will say: {shown} (to write it otherwise: `marathon people rename`, `firm rename`)": _(
@@ -126,7 +126,7 @@ BROWSER_WORDS: Final[Mapping[str, Text]] = {
     "{text}. If the gun was earlier: marathon rule gun {first} --wave {wave} --preview": _("{text}. If the gun of wave {wave} was earlier, move it (Gun)"),
     "no age group fits this date of birth (like 1990-01-31); --category says it outright": _("no age group fits this date of birth or age"),
     "there is no unread person {number}; see `marathon unread list`": _("this person who passed unread is settled already"),
-    "⚠ same name as the absent entrant; to correct a name: `{how}`": _("⚠ same name as the absent entrant: is it not the same person?"),
+    "⚠ same name as the absent entrant; to correct a name: `{how}`": _("⚠ same name as the absent entrant; a name is corrected on that person's page"),
     "{text} is on several days ({days}); give the date too: --at '{days2} {text}'": _("{text} is on several days ({days}); give the date too"),
     "no firm {who!r}; see `marathon firm list`": _("no firm {who!r} is entered"),
     # what stands out

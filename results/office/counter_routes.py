@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, data_answer, page_answer
 from results.files.csv_files import records_csv
+from results.office.acts import acting
 from results.office.counter import exchange, hand_out_one, hand_out_packet, unprinted
 from results.office.counter_lists import COLUMNS, CounterList, counter_lists
 from results.office.job_routes import GONE, file_answer
@@ -28,6 +29,7 @@ from timing.errors import RaceError, WrongUse
 from timing.language import Text, _
 from timing.people.office_seats import Official
 from timing.race.events import DeskFact
+from timing.race.spelling import clean
 from timing.web.contract import Media, described
 
 CSV = Media(TYPES[".csv"])
@@ -38,6 +40,7 @@ def counter_pages(router: APIRouter, service: OfficeService) -> None:
     _packets(router, service, counter)
     _bib(router, service, counter)
     _printing(router, service, counter)
+    _name(router, service, counter)
     _lists(router, service, counter)
 
 
@@ -90,6 +93,28 @@ def _bib(router: APIRouter, service: OfficeService, counter: Any) -> None:
         def work(noting: Noting) -> Response:
             service.record_now(ruling, noting(done))
             return go_to(done)
+
+        def refused(wrong: str) -> Response:
+            return person_answer(service, who, language, entrant, wrong=wrong)
+
+        return once(service, language, sent, refused, work)
+
+
+def _name(router: APIRouter, service: OfficeService, counter: Any) -> None:
+    @router.post(
+        "/people/{entrant}/name",
+        summary="The `name` as it is right; counts once",
+        **described("correct_name", SENT, body=FIELDS),
+    )
+    def name(entrant: str, who: Annotated[Official, counter], language: Spoken, sent: Sent) -> Response:
+        def work(_noting: Noting) -> Response:
+            right, opened = clean(sent.get("name", "")), service.opened
+            with service.office() as office:
+                office.entrant(entrant)
+            if not right:
+                raise WrongUse(_("the name is empty"))
+            kept = opened.directory.rename(entrant, right, acting(opened, "name", entrant, who))
+            return go_to(f"{person_at(entrant)}?done={'1' if kept else 'masked'}")
 
         def refused(wrong: str) -> Response:
             return person_answer(service, who, language, entrant, wrong=wrong)

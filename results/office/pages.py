@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import NamedTuple
 
+from results.office.acts import SHOWN, act_words, acts_of
 from results.office.counter import handed_out_words, own_packets, packets, unprinted
 from results.office.counter_lists import LISTS, TITLES, CounterList, counter_lists
 from results.office.guns import wave_guns
@@ -29,6 +30,7 @@ from results.ranking.rows import Row, Status
 from results.view.prize_list import prize_change_row, prize_changes
 from timing.language import NOTHING, Language, Text, speaking
 from timing.log.narration import ROLE_NAMES
+from timing.people.office_acts import PERSON
 from timing.people.office_seats import Official, Seat
 from timing.race.chance import new_token
 from timing.race.instants import SECOND, Instant, wall
@@ -68,6 +70,7 @@ def person_page(
     wrong: str = "",
 ) -> PersonPage | None:
     """One person; None where there is no such entrant."""
+    acts = acts_of(service.opened).last(PERSON, SHOWN, entrant)
     with service.office() as office, speaking(language):
         forms = person_forms(grouped_by_age(office))
         row = office.live.standings().by_id.get(entrant)
@@ -82,6 +85,7 @@ def person_page(
             "rulings": list(rulings_about(office, entrant, official)),
             "withdrawn": row.status is Status.WITHDRAWN,
             "fresh": just_entered(office, entrant),
+            "acts": [act_words(office, one) for one in acts],
             "printing": not over,
             "unprinted": over and (entrant in unprinted(office.race) or (job is not None and job.state != "done")),
             "packet": next((one for one in packets(office) if one.company == row.entrant.company), None),

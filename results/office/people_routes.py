@@ -21,6 +21,7 @@ from timing.race.lookup import replacement_of
 from timing.web.contract import described
 
 NUMBER_MOST = 6
+DONE = {"masked": _("Recorded. The name is another one: the board masks it until this person agrees to the full name.")}
 
 
 def people_pages(router: APIRouter, service: OfficeService) -> None:
@@ -55,7 +56,9 @@ def _search(router: APIRouter, service: OfficeService) -> None:
             return go_to("/office/new?gone=1")
         if shown != entrant:
             return go_to(f"{person_at(shown)}?done=1")
-        return person_answer(service, who, language, entrant, notice=_("Recorded.") if done else replaced)
+        return person_answer(
+            service, who, language, entrant, notice=DONE.get(done, _("Recorded.")) if done else replaced
+        )
 
 
 def _ruling(router: APIRouter, service: OfficeService) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Delete, Engine, Table, bindparam, delete, ins
 from timing.race.firms import Design, FirmCard
 from timing.race.instants import Instant
 from timing.race.known_names import Names
-from timing.race.spelling import company_key
+from timing.race.spelling import company_key, same_name
 from timing.race.teams import Team, shown_teams
 from timing.store.database import writing
 from timing.store.tables import consent, directory_edits, erasure, firm, group, person, row_salt, station
@@ -90,6 +90,22 @@ class Directory:
         self._put(connection, group, "id", groups)
         if people or groups:
             self._note_edit(connection)
+
+    def rename(self, entrant: str, name: str, beside: Callable[[Connection], object]) -> bool:
+        """Write a person's name as it is right, and whatever stands `beside` it; False where that took a consent back.
+
+        Another name may be another person, who agreed to nothing.
+        """
+        asked = select(person.c.name).where(person.c.race == self._race, person.c.entrant == entrant)
+        agreed = select(consent.c.agreed).where(consent.c.race == self._race, consent.c.entrant == entrant)
+        with writing(self._engine) as connection:
+            same = same_name(connection.scalar(asked) or name, name)
+            gone = not same and bool(connection.scalar(agreed))
+            self.write(connection, Names(people={entrant: name}))
+            if gone:
+                self.write_consents(connection, {entrant: None})
+            beside(connection)
+        return not gone
 
     def forget(self, entrant: str, at: Instant) -> bool:
         """Erase a person's name and consent; the facts, which never held them, stay valid. False if there was no name."""

@@ -9,14 +9,15 @@ from timing.race.events import Role
 from timing.race.instants import Instant
 from timing.store.tables import office_act
 
-Act = Literal["approve", "refuse", "hide", "look", "settle", "reopen"]
-"""Of a firm's link and blurb, of its colour and logo, of a runner's report."""
+Act = Literal["approve", "refuse", "hide", "look", "name", "settle", "reopen"]
+"""Of a firm's link and blurb, of its colour and logo, of a person's name, of a runner's report."""
 FIRM: Final[frozenset[Act]] = frozenset(("approve", "refuse", "hide", "look"))
-REPORT: Final[frozenset[Act]] = frozenset(get_args(Act)) - FIRM
+PERSON: Final[frozenset[Act]] = frozenset(("name",))
+REPORT: Final[frozenset[Act]] = frozenset(get_args(Act)) - FIRM - PERSON
 
 
 class OfficeAct(NamedTuple):
-    """Somebody decided this `of` a firm, or of the report with this number."""
+    """Somebody decided this `of` a firm, a person, or the report with this number."""
 
     what: Act
     of: str

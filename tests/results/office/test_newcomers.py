@@ -231,3 +231,20 @@ def test_an_entry_is_taken_back_at_the_counter_by_who_made_it_alone(house: House
     assert one.id in house.opened.fold().entrants
     assert taken_back(house.somebody("counter", "이접수"), one.id, entry) == 303
     assert one.id not in house.opened.fold().entrants
+
+
+def test_a_name_that_was_written_wrongly_is_corrected_with_name_and_role_and_another_name_is_masked(
+    house: House,
+) -> None:
+    counter, directory = house.somebody("counter", "이접수"), house.opened.directory
+    counter.sends("/office/new", **WOMAN, name="설 아라", company=FIRM, consent="1")
+    one = newest(house)
+    at = f"/office/people/{one.id}"
+    assert counter.sends(f"{at}/name", name=" ").status_code == 422
+    done = counter.sends(f"{at}/name", name="설아라")
+    assert directory.names().people[one.id] == "설아라" and one.id in directory.names().open
+    page = counter.asks(done.headers["location"]).text
+    assert "9001 설아라" in page and "(접수대 이접수)" in page
+    done = counter.sends(f"{at}/name", name="박다른")
+    assert one.id not in directory.names().open and "가려서" in counter.asks(done.headers["location"]).text
+    assert counter.sends("/office/people/e99999/name", name="설아랑").status_code == 404
