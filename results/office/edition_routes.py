@@ -1,5 +1,6 @@
 """The editions: what is still open, provisional and official results, hidden and shown again, and what changed since one."""
 
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -9,7 +10,7 @@ from results.files.csv_files import csv_text
 from results.office.director_frame import director_page
 from results.office.office_service import OfficeService
 from results.office.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to, whole_number
-from results.office.person_page import changed_people
+from results.office.person_page import CHANGES_SHOWN, changed_people
 from results.office.publication import (
     OpenAnswers,
     Outdated,
@@ -126,7 +127,7 @@ def _changes_csv(service: OfficeService, language: Language, old: int) -> bytes:
         changes = difference(*compared(service.opened, office.race, old or None))
         rows = [
             {"bib": str(one.bib), "name": one.name, "firm": one.firm, "before": before, "after": after}
-            for one, before, after in changed_people(office, changes, language, most=None)
+            for one, before, after in changed_people(office, changes, language)
         ]
     return csv_text(["bib", "name", "firm", "before", "after"], rows).encode("utf-8", "replace")
 
@@ -161,5 +162,5 @@ def _page(
             until="" if items.protests_until is None else dated(items.protests_until, now, opened.zone),
             holding=items.holding, open_lines=[str(line) for line in open_lines(opened, items)], people=bool(items.people),
             jumps=bool(race.open_jumps()), seen=digest(*results), moved=moved, changes=changes,
-            changed=changed_people(office, changes, language) if changes else [],
+            changed=list(islice(changed_people(office, changes, language), CHANGES_SHOWN)) if changes else [],
         )  # fmt: skip

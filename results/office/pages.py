@@ -1,6 +1,7 @@
 """The pages of the race office, rendered on the server: all of it works by links and forms alone."""
 
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from results.office.acts import SHOWN, act_words, acts_of
@@ -121,13 +122,13 @@ def preview_page(
     """
     with service.office() as now, speaking(language):
         office = replace(now, names=preview.names)
-        changed = [one for one in changed_people(office, preview.changes, language, most=None) if one[1] != one[2]]
+        changed = (one for one in changed_people(office, preview.changes, language) if one[1] != one[2])
         return office_page(
             service, official, language, "preview.html", "",
             back=back, at=at or back, sent={**sent, "seen": str(preview.position), "shown": preview.digest, NUMBER: new_token()}, again=again,
             facts=[*dict.fromkeys(told(office, fact) for fact in preview.facts)],
             doubts=[str(one) for one in (*preview.decision.remarks, *preview.doubts)],
-            changes=changed[:CHANGES_SHOWN],
+            changes=list(islice(changed, CHANGES_SHOWN)),
             runners=preview.changes.places, podiums=preview.changes.podiums, groups=len(preview.changes.groups),
             first_groups=preview.changes.prizes, prizes=[prize_change_row(one, preview.names) for one in prize_changes(*preview.results)],
         )  # fmt: skip

@@ -139,12 +139,10 @@ def just_entered(office: Office, entrant: str) -> bool:
     return stands_in or isinstance(last, EntrantRegistered | BibAssigned)
 
 
-def changed_people(
-    office: Office, changes: Difference, language: Language, most: int | None = CHANGES_SHOWN
-) -> list[tuple[FoundPerson, str, str]]:
-    """Who would stand otherwise, those first whose own result changes: before and after, in words; None of `most` for all of them."""
-    first = sorted(changes.runners, key=lambda change: not change.in_itself)[:most]
-    return [(found_person(office, one.row, language), *_sides(office, one, language)) for one in first]
+def changed_people(office: Office, changes: Difference, language: Language) -> Iterator[tuple[FoundPerson, str, str]]:
+    """Who would stand otherwise, those first whose own result changes: before and after, in words."""
+    for one in sorted(changes.runners, key=lambda change: not change.in_itself):
+        yield found_person(office, one.row, language), *_sides(office, one, language)
 
 
 def _sides(office: Office, change: Change, language: Language) -> tuple[str, str]:

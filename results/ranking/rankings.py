@@ -75,9 +75,9 @@ def lists(rule: GroupRule, standings: Standings, names: Names) -> list[Ranking]:
 def ranking(rule: GroupRule, division: str, rows: Sequence[Row], left_out: Set[str], standings: Standings) -> Ranking:
     """One list, from everybody in it."""
     groups = {group: of for group, of in grouped(rows, group_of(rule)).items() if group not in left_out}
-    measured = _members(rule, groups, rows, standings)
+    measured, steps = _members(rule, groups, rows, standings), _steps(rule)
     scored = [
-        (decides(rule, one, standings, group), group, one)
+        (decides(rule, steps, one, standings, group), group, one)
         for group, members in measured.items()
         for one in formed(rule, members)
     ]
@@ -88,10 +88,11 @@ def _mixed_lists(rule: GroupRule, rows: Sequence[Row], left_out: Set[str], stand
     """A list for each composition; whoever counts in one counts in no other."""
     groups = {group: of for group, of in grouped(rows, group_of(rule)).items() if group not in left_out}
     found: dict[str, list[Scored]] = {mix.name: [] for mix in rule.mix}
+    steps = _steps(rule)
     for group, members in _members(rule, groups, rows, standings).items():
         for division, one in mixed(rule, members):
             whole = changed(rule, pick=len(one.values))  # a composition says how many count
-            found[division].append(_scored(whole, decides(whole, one, standings, group), group, one))
+            found[division].append(_scored(whole, decides(whole, steps, one, standings, group), group, one))
     return [listed(rule, division, scored) for division, scored in found.items()]
 
 
@@ -156,15 +157,14 @@ def ignored(rule: GroupRule, names: Names) -> Set[str]:
     return {group for group, name in called.items() if field_key(rule.group, name) in left_out} if left_out else set()
 
 
-def decides(rule: GroupRule, one: Formed, standings: Standings, group: str) -> GroupOrder:
+def decides(rule: GroupRule, steps: Sequence[TieStep], one: Formed, standings: Standings, group: str) -> GroupOrder:
     """What decides between groups: complete ones first, then the score, then the tie rule's steps.
 
-    An average decides as its sum does, since all sum as many: whole numbers compare many times faster than fractions.
+    `steps` are those of the tie rule that are asked. An average decides as its sum does, since all sum as many: whole numbers compare many times faster than fractions.
     """
     value = _value(rule, one, standings, group)
-    if value is None:
-        return 1, -len(one.values), *_tie(rule, one)
-    return 0, value, *_tie(rule, one)
+    ties = [_step(step, one) for step in steps]
+    return (1, -len(one.values), *ties) if value is None else (0, value, *ties)
 
 
 def shown(rule: GroupRule, decided: GroupOrder) -> bool:
@@ -227,13 +227,11 @@ def _steps(rule: GroupRule) -> list[TieStep]:
     return list(takewhile(lambda step: step != "shared", rule.tie_steps))
 
 
-def _tie(rule: GroupRule, one: Formed) -> tuple[int | tuple[int, ...], ...]:
-    """What is asked in turn when scores are equal. A duel needs both groups: `listed` fights it in its turn."""
-    return tuple(_step(step, one) for step in _steps(rule))
-
-
 def _step(step: TieStep, one: Formed) -> int | tuple[int, ...]:
-    """What a step compares, better when smaller; a group that lacks it stands behind those that have it."""
+    """What a step compares, better when smaller; a group that lacks it stands behind those that have it.
+
+    A duel needs both groups: `listed` fights it in its turn.
+    """
     match step:
         case "best_first":
             return one.values[0] if one.values else FAR
