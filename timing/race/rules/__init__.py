@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from timing.errors import WrongUse
 from timing.language import _
 from timing.race.instants import Rounding
+from timing.race.rules.faults import fault_of
 
 Basis = Literal["net", "gun"]
 Ties = Literal["share", "arrival"]
@@ -186,7 +187,7 @@ def _shaped(settings: object, where: str) -> Rules:
     try:
         rules = msgspec.convert(settings, Rules)
     except msgspec.ValidationError as wrong:
-        raise WrongUse(_("{where}: the rules are wrong: {wrong}", where=where, wrong=wrong)) from wrong
+        raise WrongUse(_("{where}: the rules are wrong: {wrong}", where=where, wrong=fault_of(str(wrong)))) from wrong
     numbers = [*msgspec.structs.asdict(rules).values(), *(rule.window_s for rule in rules.ranking)]
     if any(isinstance(number, float) and not math.isfinite(number) for number in numbers):
         # TOML knows `inf`, the log's JSON does not: such a rule would be stored as no rule at all.
