@@ -201,7 +201,7 @@ def fires_the_gun_late(day: Day, director: Page) -> None:
     records(director)
     assert day.opened.fold().guns["1"] > GUN
     director.get_by_label("울린 시각 (15:04:05)").fill("14:00:00")
-    director.get_by_label("사유").fill("단추를 늦게 누름")
+    director.get_by_label("사유").first.fill("단추를 늦게 누름")
     director.get_by_role("button", name="바뀌는 내용 보기").click()
     records(director)
     assert day.opened.fold().guns["1"] == GUN
