@@ -111,7 +111,8 @@ def own_packets(office: Office, who: Official, most: int = 3) -> list[OwnPacket]
         if len(found) == most:
             break
         if isinstance(fact, BibsHandedOut) and fact.to == "captain" and may_undo(fact, who):
-            firm = office.names.company(race.entrants[fact.entrants[0]].company)
+            first = next((race.entrants[one] for one in fact.entrants if one in race.entrants), None)
+            firm = office.names.company(first.company) if first else ""
             at = wall(fact.at, office.opened.zone)
             found.append(OwnPacket(pos, firm, len(fact.entrants), at, not race.holds(pos)))
     return found

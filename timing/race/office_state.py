@@ -156,7 +156,8 @@ class OfficeState:
             case StandInEntered():
                 return self._stand_in(fact)
             case BibsHandedOut(entrants=entrants):
-                self.handed_out = dict.fromkeys(entrants, fact) | self.handed_out
+                here = [one for one in entrants if one in self.entrants]  # an entry may be taken back later
+                self.handed_out = dict.fromkeys(here, fact) | self.handed_out
                 return ()
             case PrizeHandedOut(prize=prize, division=division, place=place, winner=winner):
                 self.prizes.setdefault((prize, division, place, winner), fact)

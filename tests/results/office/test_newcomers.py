@@ -223,6 +223,24 @@ def test_the_counter_takes_back_whom_it_entered_by_mistake_and_the_spare_is_free
     assert (newest(house).bib, newest(house).code) == (9001, code_of(9001)) and newest(house).id != one.id
 
 
+def test_the_counter_goes_on_after_entries_are_taken_back_whose_bibs_were_handed_out(house: House) -> None:
+    counter = house.somebody("counter", "이접수")
+    for name, spare in (("설아라", "9001"), ("한새로", "9002")):
+        counter.sends(
+            "/office/new",
+            **WOMAN | {"next": spare, "name": name, "company": "새솔상사"},
+            firm="new",
+            firm_of="새솔상사",
+        )
+    people = list(house.opened.fold().entrants.values())[4:]
+    counter.sends(f"/office/people/{people[0].id}/bib", form="hand")
+    counter.sends("/office/packets", company=people[1].company)
+    said = house.opened.fold().said.items()
+    entries = {fact.entrant: pos for pos, fact in said if isinstance(fact, EntrantRegistered)}
+    assert [taken_back(counter, one.id, entries[one.id]) for one in people] == [303, 303]
+    assert [counter.asks(f"/office/{page}").status_code for page in ("packets", "people/e00417")] == [200, 200]
+
+
 def test_an_entry_is_taken_back_at_the_counter_by_who_made_it_alone(house: House) -> None:
     house.somebody("counter", "이접수").sends("/office/new", **WOMAN, name="설아라", company=FIRM)
     one = newest(house)
