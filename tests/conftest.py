@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 
 from tests import system
 from tests.builders import GUN
@@ -80,10 +81,18 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """An empty database on a real PostgreSQL."""
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a database with our tables and nothing in them, to be copied: that costs a third of making the tables."""
     with system.fresh_database(postgres_server, f"marathon_{secrets.token_hex(6)}") as url:
+        open_database(url).dispose()
+        yield str(make_url(url).database)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """An empty database on a real PostgreSQL."""
+    with system.fresh_database(postgres_server, f"marathon_{secrets.token_hex(6)}", postgres_template) as url:
         yield url
 
 
