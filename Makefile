@@ -14,7 +14,7 @@ ROOMY := $(shell free=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}'
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo lint test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load bench-office format lock catalogue papers clean
+.PHONY: help setup setup-test demo lint style types test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load bench-office format lock catalogue papers clean
 
 help: ## 이 목록 / this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -37,17 +37,23 @@ catalogue: setup-test ## 번역 목록을 소스에 맞추기 / bring the catalo
 papers: setup-test ## docs/events.md를 소스에 맞추기 / write docs/events.md from the sources
 	$(BIN)/python -m tools.events
 
-lint: setup-test ## 모양과 타입 점검 / style, types, who may import whom
+lint: setup-test style types ## 모양과 타입 점검 / style, types, who may import whom
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# While one core checks the types another compiles the tests, which each worker would else do for itself.
+# Beside the types, of which is told at the end if they are wrong, the tests are compiled, which each worker would else do for itself, and begin.
 # A test that stands still for five minutes shows where, and fails.
-test: setup-test ## 모든 점검 / every check (ARGS=tests/timing for some of the tests)
-	@$(BIN)/pytest -qq --collect-only >/dev/null 2>&1 & $(MAKE) --no-print-directory lint && wait
-	$(ROOMY) $(BIN)/pytest -n $(WORKERS) --dist worksteal -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true $(ARGS)
+test: setup-test style ## 모든 점검 / every check (ARGS=tests/timing for some of the tests)
+	@told=$$(mktemp); $(MAKE) --no-print-directory types >"$$told" 2>&1 & types=$$!; \
+	$(BIN)/pytest -qq --collect-only >/dev/null 2>&1; \
+	$(ROOMY) $(BIN)/pytest -n $(WORKERS) --dist worksteal -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true $(ARGS); \
+	tests=$$?; wait "$$types"; types=$$?; [ "$$types" = 0 ] || cat "$$told"; rm "$$told"; exit $$((tests + types))
 
 bench-log: ## 기록의 속도를 다른 것과 나란히 재기 / time the log beside others (ARGS=--million: the largest field)
 	@sh tools/setup bench

@@ -52,8 +52,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [one for share in shares for one in share]
 
 
+def pytest_collection_finish() -> None:
+    """The tests and all modules stay to the end; the collector need not look through them again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_sessionfinish() -> None:
-    """Boards that a test began and never left keep what they told the collector to overlook; the process lets go of it."""
+    """Lets go of the above, and of what boards that a test began and never left told the collector to overlook."""
     gc.unfreeze()
 
 

@@ -270,7 +270,7 @@ def test_without_javascript_the_board_is_complete_only_still(site: Site, browser
         expect(page.locator("form.search")).to_be_hidden()
         page.get_by_role("link", name="417").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("417 김*늘")
-        page.get_by_role("link", name="소속 순위").click()
+        page.get_by_role("link", name="소속", exact=True).click()
         page.wait_for_url("**/companies.html")
         expect(page.get_by_role("table").first).to_be_visible()
 

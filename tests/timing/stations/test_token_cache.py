@@ -33,7 +33,7 @@ class Directory:
 def test_a_new_token_opens_at_once_and_one_taken_back_soon_opens_nothing() -> None:
     async def day() -> None:
         directory = Directory()
-        door = TokenCache(directory.stations, BoundedThreads("test", 1))
+        door = TokenCache(directory.stations, BoundedThreads("test", 1, PATIENCE_S))
         assert await door.station_of("seven") == "finish-1"
         assert await door.station_of("eight") is None
         directory.known[hashed("eight")] = "finish-2"
@@ -49,7 +49,7 @@ def test_a_new_token_opens_at_once_and_one_taken_back_soon_opens_nothing() -> No
 def test_a_thousand_wrong_tokens_at_once_are_one_look_at_the_database() -> None:
     async def flood() -> int:
         directory = Directory()
-        door = TokenCache(directory.stations, BoundedThreads("test", 1))
+        door = TokenCache(directory.stations, BoundedThreads("test", 1, PATIENCE_S))
         found = await asyncio.gather(*(door.station_of(f"wrong {at}") for at in range(1_000)))
         assert found == [None] * 1_000
         return directory.asked
@@ -82,7 +82,7 @@ def test_a_database_that_is_gone_is_told_to_each_who_asks() -> None:
         raise Unreachable(pair("없음", "gone"))
 
     async def ask() -> None:
-        door = TokenCache(away, BoundedThreads("test", 1))
+        door = TokenCache(away, BoundedThreads("test", 1, PATIENCE_S))
         for _ in range(2):
             with pytest.raises(Unreachable, match="gone"):
                 await door.station_of("seven")
