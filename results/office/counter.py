@@ -13,6 +13,7 @@ from timing.people.office_seats import Official
 from timing.race.events import BibReplaced, BibsHandedOut, DeskFact, Role
 from timing.race.fold import Race
 from timing.race.instants import Instant, wall
+from timing.race.office_state import Entrant
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,18 @@ def unprinted(race: Race) -> frozenset[str]:
     """Whose bib nobody has printed: its code has no mark, which printing draws. Nobody's where bibs were never printed by this program."""
     marked = set(race.office.marks.values())
     return frozenset(one.id for one in race.running() if one.code and one.code not in marked) if marked else frozenset()
+
+
+def is_printed(race: Race, one: Entrant) -> bool:
+    """Whether somebody is not among the `unprinted`."""
+    return not race.office.marks or one.code is None or one.code in race.office.marks.values()
+
+
+def packet_of(office: Office, company: str) -> FirmPackets:
+    """How many of one firm's bibs were handed out."""
+    ours = [one.id for one in office.race.running() if one.company == company and one.bib is not None]
+    handed = sum(one in office.race.office.handed_out for one in ours)
+    return FirmPackets(company, office.names.companies.get(company, company), handed, len(ours))
 
 
 def packets(office: Office) -> list[FirmPackets]:
@@ -66,7 +79,7 @@ def hand_out_one(office: Office, entrant: str, now: Instant, by: str, role: Role
         raise RaceError(_("there is no bib to hand out"))
     if given := office.race.office.handed_out.get(person.id):
         raise RaceError(handed_out_words(office, given))
-    if person.id in unprinted(office.race):
+    if not is_printed(office.race, person):
         raise RaceError(_("bib {bib} is not printed yet: print it, or give a spare", bib=person.bib))
     return [BibsHandedOut((person.id,), "self", now, by, role=role)]
 

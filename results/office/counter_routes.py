@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from results.board.answers import FIELDS, data_answer, page_answer
 from results.files.csv_files import records_csv
 from results.office.acts import acting
-from results.office.counter import exchange, hand_out_one, hand_out_packet, unprinted
+from results.office.counter import exchange, hand_out_one, hand_out_packet, is_printed
 from results.office.counter_lists import COLUMNS, CounterList, counter_lists
 from results.office.job_routes import GONE, file_answer
 from results.office.newcomers import spare_number
@@ -124,7 +124,7 @@ def _name(router: APIRouter, service: OfficeService, counter: Any) -> None:
 
 def _lost(office: Office, entrant: str) -> Text:
     """Why somebody gets a spare, where it is not said."""
-    return _("no bib was printed") if entrant in unprinted(office.race) else _("lost")
+    return _("lost") if is_printed(office.race, office.entrant(entrant)) else _("no bib was printed")
 
 
 def _printing(router: APIRouter, service: OfficeService, counter: Any) -> None:

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from results.office.acts import SHOWN, act_words, acts_of
-from results.office.counter import handed_out_words, own_packets, packets, unprinted
+from results.office.counter import handed_out_words, is_printed, own_packets, packet_of, packets
 from results.office.counter_lists import LISTS, TITLES, CounterList, counter_lists
 from results.office.guns import wave_guns
 from results.office.newcomers import grouped_by_age
@@ -88,8 +88,9 @@ def person_page(
             "fresh": just_entered(office, entrant),
             "acts": [act_words(office, one) for one in acts],
             "printing": not over,
-            "unprinted": over and (entrant in unprinted(office.race) or (job is not None and job.state != "done")),
-            "packet": next((one for one in packets(office) if one.company == row.entrant.company), None),
+            "unprinted": over
+            and (not is_printed(office.race, row.entrant) or (job is not None and job.state != "done")),
+            "packet": packet_of(office, row.entrant.company),
             "suggested": suggested(office),
             "handed": str(handed_out_words(office, given))
             if (given := office.race.office.handed_out.get(entrant))

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browsers import NARROW, bars_nobody, fits, visiting
 from tests.e2e.test_office_in_browser import Hall, entering, hall
+from tests.results.office.test_firm_looks import MARK
 
 __all__ = ["hall"]
 
@@ -59,3 +60,20 @@ def test_bibs_are_printed_fetched_and_printed_again_by_clicks(hall: Hall, browse
         page.goto(hall.at + "office/new")
         expect(page.get_by_text("준비된 예비 배번 5장")).to_be_visible()
         looked_at(page, 3)
+
+
+def test_a_firm_s_colour_and_logo_are_set_and_taken_back_by_clicks(hall: Hall, browser: Browser) -> None:
+    with visiting(browser, own_policy=False) as somebody:
+        page = entering(somebody.page, hall, "director")
+        page.goto(hall.at + "office/firms")
+        looked_at(page, 1)
+        page.locator("td a").first.click()
+        page.locator("#colour").fill("#0b4f8a")
+        page.set_input_files("#logo", {"name": "새솔.svg", "mimeType": "image/svg+xml", "buffer": MARK})
+        page.get_by_role("button", name="읽어 보고 저장").click()
+        expect(page.get_by_text("저장했습니다")).to_be_visible()
+        looked_at(page, 2)
+        expect(page.locator(".looks .badge image")).to_be_attached()
+        page.get_by_role("button", name="검정으로, 로고 없이").click()
+        page.get_by_role("button", name="되돌리기").click()
+        expect(page.locator("#colour")).to_have_value("#0b4f8a")
