@@ -117,8 +117,8 @@ class OfficeService:
     def record(self, ruling: Ruling, position: int, digest: str, beside: Beside | None = None) -> Preview | None:
         """Record what was previewed from this `position` of the log with this `digest`; None once it stands there.
 
-        Where somebody has ruled about the same since, or what it changes is something else by now, nothing is recorded: the preview as
-        of now comes back. What others did meanwhile to other people, or cameras saw of them, holds nothing up.
+        Where somebody has ruled about the same since, or what it says or changes is something else by now, nothing is recorded: the preview
+        as of now comes back. What others did meanwhile to other people, or cameras saw of them, holds nothing up.
 
         Raises:
             RaceError: it cannot be any more, and why.
@@ -128,7 +128,7 @@ class OfficeService:
             seen = self._seen()
             with self.office() as office:
                 decision, others = decision_of(office, ruling), said_since(office, position)
-                if others or self._concerned_since(decision, position):
+                if others or not digest.startswith(decision.digest) or self._concerned_since(decision, position):
                     now = preview_decided(office, decision, seen)
                     if now.digest != digest or any(named(one, office.race) & now.about for one in others):
                         return now

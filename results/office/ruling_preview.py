@@ -40,6 +40,18 @@ class Decision:
         """The ids of the people and firms who are new."""
         return frozenset((*self.names.people, *self.names.companies))
 
+    @property
+    def digest(self) -> str:
+        """By which two decisions are known as the same: their facts."""
+        return self.digest_of(self.facts)
+
+    def digest_of(self, told: object) -> str:
+        """The SHA-256 of what is told of this decision, whatever ids those who are new get."""
+        text = repr(told)
+        for new in self.new:  # whose id may be another's by now
+            text = text.replace(f"'{new}'", "new")
+        return hashlib.sha256(text.encode()).hexdigest()
+
     def in_role(self, role: Role) -> "Decision":
         """The same, decided in this role of the race office."""
         return Decision([replace(fact, role=role) for fact in self.facts], self.remarks, self.names)
@@ -70,11 +82,9 @@ class Preview:
 
     @property
     def digest(self) -> str:
-        """By which two previews are known as the same: the facts, what is odd about them, and what they essentially change."""
-        told = repr([*self.facts, *self.doubts, *self.changes.essence(self.about)])
-        for new in self.decision.new:  # whose id may be another's by now
-            told = told.replace(f"'{new}'", "new")
-        return hashlib.sha256(told.encode()).hexdigest()
+        """By which two previews are known as the same: first their decision's, then what is odd about it and what it essentially changes."""
+        changed = [*self.doubts, *self.changes.essence(self.about)]
+        return self.decision.digest + self.decision.digest_of(changed)
 
     @property
     def facts(self) -> tuple[DeskFact, ...]:

@@ -323,6 +323,17 @@ def test_a_preview_is_shown_again_where_a_camera_saw_the_person_since_and_not_wh
     assert director.sends("/office/people/e00005", **other).status_code == 303
 
 
+def test_nothing_is_recorded_that_was_not_shown_though_nobody_else_ruled(house: House) -> None:
+    director, swap = house.somebody("director"), {"form": "swap", "other": "김보라", "why": "바꿔 닮"}
+    shown = hidden(director.sends("/office/people/e00417/entry", **swap).text)
+    with open_race(house.opened.root) as elsewhere:
+        elsewhere.directory.keep(Names({"e00418": "박보라", "e00005": "김보라"}))
+    late = director.sends("/office/people/e00417/entry", **shown)
+    assert late.status_code == 409 and "김보라 (구로소프트)" in late.text
+    assert director.sends("/office/people/e00006/entry", **hidden(late.text)).status_code == 409  # of another person
+    assert not [one for one in house.opened.fold().said.values() if isinstance(one, BibsSwapped)]
+
+
 def test_nobody_gets_back_a_bib_that_somebody_else_wears_by_now(house: House) -> None:
     director, undo = house.somebody("director"), {"form": "undo", "why": "취소"}
     house.opened.log.record([BibReplaced("e00417", 9001, code_of(9001), "데스크", "분실")])
