@@ -31,6 +31,8 @@ def people_list(race: Path | None) -> None:
             agreed = str(_("\tfull name")) if entrant.id in names.open else ""
             gone = str(_("\twithdrawn")) if folded.ruled(entrant.id).status == "withdrawn" else ""
             click.echo(f"{entrant.id}\t{entrant.bib or ''}\t{firm}\t{names.people.get(entrant.id, '')}{agreed}{gone}")
+        for one in sorted(names.people.keys() - folded.entrants.keys()):
+            click.echo(f"{one}\t\t\t{names.people[one]}\t{_('the entry was taken back')}")
 
 
 @people.command("rename")
@@ -106,11 +108,14 @@ def people_consent(race: Path | None, who: tuple[str, ...], withdraw: bool) -> N
 def people_erase(race: Path | None, who: str, yes: bool) -> None:
     """Erase a person's name.
 
-    The log stays valid, and the place in the results stays taken. This cannot be undone.
+    The log stays valid, and the place in the results stays taken. This cannot be undone. Whose entry was taken
+    back is named by the id that `marathon people list` shows.
     """
     with open_race(race) as opened:
-        entrant = named_entrant(opened.fold(), who)
-        told = _told(entrant, opened.directory.names())
+        names, folded = opened.directory.names(), opened.fold()
+        left = who in names.people and who not in folded.entrants
+        entrant = Entrant(who, "", "", "", "", "") if left else named_entrant(folded, who)
+        told = _told(entrant, names)
         refused = _("an erased name cannot be brought back")
         confirm(_("{told}: erase this name?", told=told), refused, yes)
         erased = opened.directory.forget(entrant.id, opened.clock.now())

@@ -10,6 +10,7 @@ from tests.builders import Station, gun, runner, scan
 from tests.terminal import marathon, race_folder
 from timing.folder import OpenRace
 from timing.log.verify import verify
+from timing.race.events import EntrantRegistered, FactUndone
 from timing.race.known_names import Names
 
 
@@ -53,6 +54,17 @@ def test_erasing_asks_first_and_without_a_terminal_wants_a_clear_yes(
 def test_who_has_no_name_any_more_cannot_be_erased_again(gvalley: OpenRace) -> None:
     assert marathon("people", "erase", "e00417", "--yes", "--race", gvalley.root) == 0
     assert marathon("people", "erase", "e00417", "--yes", "--race", gvalley.root) == 1
+
+
+def test_whose_entry_was_taken_back_is_listed_and_erased_by_id(
+    gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = next(pos for pos, one in gvalley.fold().said.items() if isinstance(one, EntrantRegistered))
+    gvalley.log.record([FactUndone(entry, "이접수", "잘못 등록")])
+    marathon("people", "list", "--race", gvalley.root)
+    assert "e00417\t\t\t김하늘" in capsys.readouterr().out
+    assert marathon("people", "erase", "e00417", "--yes", "--race", gvalley.root) == 0
+    assert gvalley.directory.names().people == {"e00012": "이서연"}
 
 
 def test_a_name_is_mended_by_bib_or_id(gvalley: OpenRace) -> None:
