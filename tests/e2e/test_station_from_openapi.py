@@ -1,7 +1,7 @@
 """A station written from `/v1/openapi.json` alone: it knows its enrolment, that document, and nothing else of ours."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -33,6 +33,17 @@ class Foreign:
         self._sent, self._head = 0, ""
 
     def ask(self, operation_id: str, body: object = None, **where: object) -> tuple[int, Any]:
+        """What is answered in the end: a busy server's 503 asks to come again."""
+        answers = list[tuple[int, Any]]()
+
+        def answered() -> bool:
+            answers.append(self._asked(operation_id, body, where))
+            return answers[-1][0] != 503
+
+        wait_until(answered)
+        return answers[-1]
+
+    def _asked(self, operation_id: str, body: object, where: Mapping[str, object]) -> tuple[int, Any]:
         operation = self.document.named(operation_id)
         if body is not None:
             assert self.document.wrong(body, self.document.body_schema(operation)) == ""
