@@ -86,7 +86,10 @@ def test_the_office_stands_at_its_own_port_and_nowhere_else_and_comes_back_when_
     board, office, told = free_port(), free_port(), tmp_path / "told.txt"
     link = said("office", "link", "director", "--server", f"http://127.0.0.1:{office}", "--race", tmp_path / "race")
     command = ("serve", "--race", tmp_path / "race", "--port", str(board), "--office-port", str(office))
-    with running(told, *command) as process, httpx2.Client(follow_redirects=True, timeout=PATIENCE_S) as director:
+    with (
+        running(told, *command) as process,
+        httpx2.Client(follow_redirects=True, timeout=PATIENCE_S, verify=False) as director,
+    ):
         wait_for_board(board, process, told)
         wait_until(lambda: opens(office))
         assert director.get(link.strip()).status_code == director.post(link.strip()).status_code == 200
@@ -103,5 +106,5 @@ def test_the_office_stands_at_its_own_port_and_nowhere_else_and_comes_back_when_
 def opens(port: int) -> bool:
     """Whether the office answers at all, be it to refuse; 503 while it is being built."""
     with suppress(httpx2.TransportError):
-        return httpx2.get(f"http://127.0.0.1:{port}/office/").status_code == 401
+        return httpx2.get(f"http://127.0.0.1:{port}/office/", verify=False).status_code == 401
     return False
