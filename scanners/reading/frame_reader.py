@@ -1,8 +1,8 @@
 """Reads one frame after another: the whole of it, then closely where a code or mark was found and not read.
 
-Every frame: the whole picture by the first reader of codes, and all that moves in it for marks; closely where a mark must be by
-what is known of a runner. What is found leads to the rest: a mark to the code beside it, a code that was found and not read to
-another try. Slow readers see only runners who leave unread.
+Every frame: the whole picture by the first reader of codes; for marks all that moves in it, and where something like a mark was
+before. What is found leads to the rest: a mark to the code beside it, a code to its mark, one that was not read to another try.
+Slow readers see only runners who leave unread.
 """
 
 from collections import Counter
@@ -23,7 +23,6 @@ from scanners.reading.boxes import (
     PixelBox,
     Plan,
     Point,
-    around,
     inside,
     middle_of,
     moved,
@@ -31,6 +30,7 @@ from scanners.reading.boxes import (
     placed,
 )
 from scanners.reading.decoder import Picture, Sighting, search_zxing
+from scanners.reading.mark_follower import MarkFollower
 from scanners.reading.mark_reader import MarkReader, MarkSighting
 from scanners.reading.mirroring import MirrorWatch
 from scanners.reading.quads import MovingParts
@@ -41,12 +41,11 @@ from timing.race.instants import Instant
 from timing.race.marks import marks_in_force
 
 SMALL_LOOKS: Final = 4
-"""So many looks a frame at places where a mark must be; each costs a tenth of a look at a region."""
+"""So many looks a frame at places beside a code, where its mark must be."""
 
 MARKS_TRIED: Final = 8
 """A mark beside a code that was read is looked for so often, then no more."""
 
-AGAIN_AFTER: Final = 3  # frames, for a far mark that two have agreed upon
 RESCUES: Final = 2  # a frame, of codes beside a mark and of those that were found and not read
 RESCUED_PX: Final = 28  # beside a smaller mark the code has too few pixels for any reader
 DISPUTED: Final = 2  # frames in which code and mark of one bib must differ
@@ -105,13 +104,15 @@ class _Marks(NamedTuple):
     """The marks of a race: who reads them, and which of them were replaced by others."""
 
     reader: MarkReader
+    follower: MarkFollower
     revoked: set[str]
 
     @staticmethod
     def of(marks: Mapping[str, Code]) -> "_Marks | None":
         """None where there are no marks to be read."""
         in_force = {str(mark) for mark in marks_in_force(marks).values()}
-        return _Marks(MarkReader(marks), set(marks) - in_force) if marks else None
+        reader = MarkReader(marks)
+        return _Marks(reader, MarkFollower(reader), set(marks) - in_force) if marks else None
 
 
 class FrameReader:
@@ -180,12 +181,12 @@ class FrameReader:
         """Search the whole frame for marks."""
         if not self._marks:
             return
-        found = self._marks.reader.read(frame.gray, self._moving)
+        found = self._marks.follower.read(frame.gray, self._moving)
         self._take_marks(frame, found, ORIGIN, codes, looked)
         self._mirror.saw(frame, found, self._marks.reader.read)
 
     def _look_where_marks_are(self, frame: Frame, codes: list[Sighting], looked: FrameResult) -> None:
-        """At the mark beside each code, as long as it may say something new, and near where a mark was seen before."""
+        """At the mark beside each code, as long as it may say something new."""
         if not self._marks:
             return
         places: list[tuple[int, Track[Reading], PixelBox]] = []
@@ -196,8 +197,6 @@ class FrameReader:
             one = next((beside[name] for name in track.names if name in beside), None)
             if one and not track.agreed and track.tried < MARKS_TRIED:
                 places.append((track.looked, track, placed(one.corners, MARK_FROM_CODE)))
-            elif not one and track.mark_at and frame.index - track.looked >= _pause(track):
-                places.append((track.looked, track, around(track.mark_at).grown(0.8)))
         for _, track, place in sorted(places, key=lambda one: one[0])[:SMALL_LOOKS]:
             track.looked, track.tried = frame.index, track.tried + 1
             self._look_for_marks(frame, place, codes, looked)
@@ -229,7 +228,6 @@ class FrameReader:
         self, frame: Frame, found: MarkSighting, corners: Corners, revoked: bool, looked: FrameResult
     ) -> Track[Reading]:
         track = self._tracks.named(found.code, placed(corners, BIB_FROM_MARK), frame.at)
-        track.mark_at = corners
         read = Reading(
             frame.index,
             frame.at,
@@ -305,9 +303,3 @@ class FrameReader:
             for view, found in answers
             for one in found
         ]
-
-
-def _pause(track: Track[Reading]) -> int:
-    """After how many frames a mark is looked at again: each one counts until it is certain, and near the line."""
-    far = around(track.mark_at).height < RESCUED_PX
-    return AGAIN_AFTER if far and track.agreed else 1

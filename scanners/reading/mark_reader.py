@@ -1,6 +1,6 @@
 """Marks in a picture: every cell's grey counts with its weight, and a mark is known by its lead over the race's second-best."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -31,8 +31,9 @@ FEWEST_WORDS: Final = 2_500
 
 GROWN_PX: Final = (0.0, 0.5)
 FLAT: Final = 12  # counts of grey between dark and white cells; with less there is no mark
-BRIGHT_BORDER: Final = 0.30  # of the border's cells; with more it is no border
-FIRST_GLANCE: Final = (6, 0.5)
+BRIGHT_BORDER: Final = 0.5
+"""Of the border's cells; with more it is no border. Motion brightens the two sides across it, nearly half of the cells."""
+FIRST_GLANCE: Final = (6, 0.6)
 """The same two, for a quick look at each cell's middle in the small picture, before the outline is fitted."""
 
 GLANCED: Final = (2.5,)
@@ -40,6 +41,7 @@ REGION_PX: Final = (
     60_000  # a picture with so few pixels is a part of a frame, and looked at enlarged where it shows no mark
 )
 CLOSER: Final = 2
+NOWHERE: Final = np.empty((0, 4, 2), np.float32)
 BORDER: Final = np.pad(np.zeros((SIDE, SIDE), bool), 1, constant_values=True)
 
 
@@ -75,10 +77,6 @@ class MarkView:
         left, right = np.linalg.norm(self.corners[[0, 1]] - self.corners[[3, 2]], axis=1)
         return float(left + right) / 2
 
-    def beside(self, others: Iterable["MarkView"]) -> bool:
-        """Whether this is another place than those of the others."""
-        return all(np.linalg.norm(self.middle - other.middle) > other.side_px / 2 for other in others)
-
 
 class MarkReader:
     """Reads the marks of one race; its list holds the revoked and the spare ones too, so that they are not misread."""
@@ -95,32 +93,31 @@ class MarkReader:
 
         `moving` knows the frames before, and saves the time for what stands still.
         """
-        looks = self._sure(self._looks(gray, moving))
-        if not looks and gray.size <= REGION_PX:
-            looks = self._sure(self._looks_closely(gray))
-        return [self._told(look) for look in looks]
+        found = self.told(self.looks(gray, self._least, moving))
+        if not found and gray.size <= REGION_PX:
+            found = self.told(list(self._looks_closely(gray)))
+        return found
+
+    def told(self, looks: Sequence[MarkView]) -> list[MarkSighting]:
+        """The best look at each place, where it is good enough and at a mark of the race."""
+        best = best_of_each_place([look for look in looks if look.margin >= self._least])
+        return [self._told(look) for look in best if look.word < len(self._marks)]
 
     def _told(self, look: MarkView) -> MarkSighting:
         mark, code = self._marks[look.word]
         corners = tuple((float(x), float(y)) for x, y in look.corners)
         return MarkSighting(mark, code, look.margin, corners, look.side_px)
 
-    def _sure(self, looks: Iterable[MarkView]) -> list[MarkView]:
-        """The best look at each place, where it is good enough and at a mark of the race."""
-        kept: list[MarkView] = []
-        for look in sorted(looks, key=lambda look: -look.margin):
-            if look.margin >= self._least and look.beside(kept):
-                kept.append(look)
-        return [look for look in kept if look.word < len(self._marks)]
-
     def _looks_closely(self, gray: Picture) -> Iterator[MarkView]:
         """Again, at the picture enlarged."""
-        for look in self._looks(enlarged(gray, CLOSER)):
+        for look in self.looks(enlarged(gray, CLOSER), self._least):
             yield MarkView(look.word, look.margin, np.asarray((look.corners + 0.5) / CLOSER - 0.5, np.float32))
 
-    def _looks(self, gray: Picture, moving: MovingParts | None = None) -> list[MarkView]:
-        """The best guess for every outline that has a dark border."""
-        quads = fitted(gray, _outlines(gray, moving))
+    def looks(
+        self, gray: Picture, least: float, moving: MovingParts | None = None, expected: Quads = NOWHERE
+    ) -> list[MarkView]:
+        """The best guess for every outline that has a dark border, and for the `expected` quads, where it leads by `least`."""
+        quads = np.concatenate([fitted(gray, np.concatenate([_outlines(gray, moving), expected])), expected])
         if not len(quads):
             return []
         tries = np.concatenate([grown(quads, by_px) for by_px in GROWN_PX])
@@ -131,7 +128,7 @@ class MarkReader:
         best: dict[int, MarkView] = {}
         for at, (word, margin, turns) in zip(good.tolist(), self._guesses(_weights(seen[good])), strict=True):
             quad = at % len(quads)
-            if quad not in best or margin > best[quad].margin:
+            if margin >= least and (quad not in best or margin > best[quad].margin):
                 best[quad] = MarkView(word, margin, np.roll(tries[at], -turns, axis=0))
         return list(best.values())
 
@@ -147,10 +144,21 @@ class MarkReader:
         return zip(words.tolist(), leads.tolist(), turns.tolist(), strict=True)
 
 
+def best_of_each_place(views: Iterable[MarkView]) -> list[MarkView]:
+    """The surest view of each place, the surest first."""
+    kept: list[MarkView] = []
+    middles, reach = np.empty((0, 2), np.float32), np.empty(0, np.float32)
+    for view in sorted(views, key=lambda view: -view.margin):
+        if (np.linalg.norm(middles - view.middle, axis=1) > reach).all():
+            kept.append(view)
+            middles, reach = np.vstack([middles, view.middle]), np.append(reach, np.float32(view.side_px / 2))
+    return kept
+
+
 def _outlines(gray: Picture, moving: MovingParts | None) -> Quads:
     """What may be marks, at a first glance: found in a smaller picture, and told in the pixels of this one."""
     picture, times = small(gray)
-    quads = find_quads(picture, moving.of(picture) if moving else None)
+    quads = find_quads(picture, moving.of(picture), moving.blurred) if moving else find_quads(picture)
     if len(quads):
         quads = quads[_bordered(brightness(picture, quads, SIDE + 2, GLANCED), *FIRST_GLANCE)]
     return np.asarray((quads + np.float32(0.5)) * np.float32(times) - np.float32(0.5))

@@ -1,6 +1,7 @@
 """Dark four-cornered outlines in a picture, and how bright the cells inside them are; the file of the marks that knows OpenCV."""
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, Literal
 
 import cv2
 import numpy as np
@@ -11,13 +12,20 @@ Floats = npt.NDArray[np.float32]
 Quads = Floats
 """n x 4 corners x 2 coordinates in pixels, clockwise."""
 
+Blurred = Literal["", "closed", "halved"]
+
 WINDOW_PX: Final = 9
 DARKER: Final = 5
 """A dark pixel is darker by so many counts of grey than its neighbourhood of so many pixels."""
 
 LEAST_PX: Final = 7  # a side of an outline
-SLANTED: Final = 0.35  # of the longest side is the shortest one, at least
+SLANTED: Final = 0.3  # of the longest side is the shortest one, at least
 STRAIGHT: Final = 0.06  # of its length, an outline's hull is at most so far from four straight sides
+FILLED: Final = (
+    0.78  # of the smallest rectangle round it, a hull that may be a square's, some corner of which is missing
+)
+TWINS: Final = (1.45, 2.9)  # the longer side by the shorter of what may be a mark and its twin
+HALF: Final = 61 / 128.1  # of the default sheet's two marks and the gap between them, one mark
 MOST: Final = 400
 """So many outlines are looked at, the longest: a frame's time is bounded, whatever it shows."""
 
@@ -41,6 +49,9 @@ ALONG: Final = np.linspace(0.13, 0.87, 8, dtype=np.float32)
 """Steps over that reach, and places along a side, where the edge is looked for."""
 ROUNDS: Final = 2
 ALIKE: Final = 0.75  # of the side opposite, a side of a square is seen at least so long
+SEEN_AROUND, SEARCHED = 0.15, 0.6  # of a side, around what is followed: what belongs to it, and how far it may move
+FOLLOWED_PX: Final = 30  # a larger side is made so small for that
+SAME: Final = 0.5  # the least correlation of one thing in two frames
 STEP: Final = 4  # steps between the dark and the white side of an edge
 
 
@@ -61,6 +72,11 @@ class MovingParts:
         self._before: Picture | None = None
         self._frames = 0
 
+    @property
+    def blurred(self) -> Blurred:
+        """How to look for blurred marks in this frame; each way takes its turn."""
+        return "halved" if self._frames % 2 else "closed"
+
     def of(self, gray: Picture) -> Picture | None:
         """255 where something moves, and around it; None stands for everywhere."""
         before, self._before = self._before, gray
@@ -75,22 +91,77 @@ class MovingParts:
         return _picture(cv2.resize(moves, (width, height), interpolation=cv2.INTER_NEAREST))
 
 
-def find_quads(gray: Picture, moving: Picture | None = None) -> Quads:
-    """The four-cornered hulls of all dark outlines: a bridge to what lies beside a mark, or a gap, changes its hull but little."""
+def find_quads(gray: Picture, moving: Picture | None = None, blurred: Blurred = "") -> Quads:
+    """What the hulls of dark outlines may be: a bridge to what lies beside a mark, or a gap, changes its hull but little.
+
+    A blurred mark has no outline of its own: looked for besides where the gaps between dark pixels are closed, or in a picture
+    of half the size.
+    """
     if min(gray.shape) < 2 * LEAST_PX:
         return np.empty((0, 4, 2), np.float32)
+    mask = _dark(gray, moving)
+    found = [_four_sided(_hulls(mask, cv2.RETR_LIST))]
+    if blurred == "closed":
+        found.append(_four_sided(_hulls(_closed(mask), cv2.RETR_EXTERNAL)))
+    if blurred == "halved" and min(gray.shape) >= 4 * LEAST_PX:
+        mask = _dark(_halved(gray, cv2.INTER_AREA), None if moving is None else _halved(moving, cv2.INTER_NEAREST))
+        found.append(2 * _four_sided(_hulls(mask, cv2.RETR_LIST)) + np.float32(0.5))
+    return _with_halves(np.concatenate(found))
+
+
+def _dark(gray: Picture, moving: Picture | None) -> Picture:
+    """255 where a pixel is darker than its neighbourhood."""
     mean, dark = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
     mask = cv2.adaptiveThreshold(gray, 255, mean, dark, WINDOW_PX, DARKER)
-    if moving is not None:
-        mask = cv2.bitwise_and(mask, moving)
-    outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    return _picture(mask if moving is None else cv2.bitwise_and(mask, moving))
+
+
+def _closed(mask: Picture) -> Picture:
+    return _picture(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
+
+
+def _halved(picture: Picture, how: int) -> Picture:
+    height, width = picture.shape
+    return _picture(cv2.resize(picture, (width // 2, height // 2), interpolation=how))
+
+
+def _hulls(mask: Picture, which: int) -> list[npt.NDArray[np.int32]]:
+    """Of the longest outlines."""
+    outlines, _ = cv2.findContours(mask, which, cv2.CHAIN_APPROX_NONE)
     long = sorted((one for one in outlines if len(one) >= 2.8 * LEAST_PX), key=len, reverse=True)
-    hulls = (cv2.convexHull(one, clockwise=False) for one in long[:MOST])
-    found = [cv2.approxPolyDP(hull, STRAIGHT * cv2.arcLength(hull, True), True) for hull in hulls]
-    quads = np.array([one for one in found if len(one) == 4], np.float32).reshape(-1, 4, 2)
+    return [np.asarray(cv2.convexHull(one, clockwise=False), np.int32) for one in long[:MOST]]
+
+
+def _four_sided(hulls: Iterable[npt.NDArray[np.int32]]) -> Quads:
+    """Each hull with four straight sides, and the smallest rectangle round each that fills most of it."""
+    found = []
+    for hull in hulls:
+        rectangle = cv2.minAreaRect(hull)
+        short, long = sorted(rectangle[1])
+        if short < max(0.7 * LEAST_PX, SLANTED * long):
+            continue
+        bent = cv2.approxPolyDP(hull, STRAIGHT * cv2.arcLength(hull, True), True)
+        if len(bent) == 4:
+            found.append(bent.reshape(4, 2))
+        if cv2.contourArea(hull) >= FILLED * short * long:
+            found.append(cv2.boxPoints(rectangle))
+    quads = np.array(found, np.float32).reshape(-1, 4, 2)
     sides = np.linalg.norm(quads - np.roll(quads, -1, 1), axis=2)
-    wide = (sides.min(1) >= SLANTED * sides.max(1)) & (sides.min(1) >= 0.7 * LEAST_PX)
-    return np.asarray(quads[wide])
+    return np.asarray(quads[(sides.min(1) >= SLANTED * sides.max(1)) & (sides.min(1) >= 0.7 * LEAST_PX)])
+
+
+def _with_halves(quads: Quads) -> Quads:
+    """And of a quad that may be a mark and its twin beside it, which blur has joined, both."""
+    sides = np.linalg.norm(quads - np.roll(quads, -1, 1), axis=2)
+    one, other = sides[:, 0] + sides[:, 2], sides[:, 1] + sides[:, 3]
+    lying = np.where((one < other)[:, None, None], np.roll(quads, -1, 1), quads)
+    ratio = np.maximum(one, other) / np.minimum(one, other)
+    pairs = lying[(ratio >= TWINS[0]) & (ratio <= TWINS[1])]
+    part = np.float32(HALF) * (pairs[:, [1, 0, 3, 2]] - pairs)
+    left, right = pairs.copy(), pairs.copy()
+    left[:, [1, 2]] = (pairs + part)[:, [0, 3]]
+    right[:, [0, 3]] = (pairs + part)[:, [1, 2]]
+    return np.concatenate([quads, left, right])
 
 
 def fitted(gray: Picture, quads: Quads) -> Quads:
@@ -192,6 +263,26 @@ def _placed(quads: Quads, at: Floats) -> tuple[Floats, Floats]:
     y = ((y1 - y0 + g * y1) * u + (y3 - y0 + h * y3) * v + y0) / far
     rows = len(quads)
     return x.reshape(rows, -1).astype(np.float32), y.reshape(rows, -1).astype(np.float32)
+
+
+def followed(before: Picture, gray: Picture, quad: Quads) -> Quads:
+    """Where in this picture is what a quad held in the one before: moved by the shift at which the two are most alike."""
+    side = float(np.ptp(quad, axis=0).max())
+    by = min(1.0, FOLLOWED_PX / side)
+    part, corner = _around(before, quad, SEEN_AROUND * side)
+    room, other = _around(gray, quad, (SEEN_AROUND + SEARCHED) * side)
+    if min(part.shape) * by < LEAST_PX:
+        return quad  # it has left the picture
+    part, room = (_picture(cv2.resize(one, None, fx=by, fy=by, interpolation=cv2.INTER_AREA)) for one in (part, room))
+    _, alike, _, at = cv2.minMaxLoc(cv2.matchTemplate(room, part, cv2.TM_CCOEFF_NORMED))
+    return quad + np.float32(np.array(at) / by + other - corner) if alike >= SAME else quad
+
+
+def _around(gray: Picture, quad: Quads, by_px: float) -> tuple[Picture, Floats]:
+    """The part of a picture around a quad, and its upper left corner."""
+    left, top = np.maximum(quad.min(0) - by_px, 0).astype(int)
+    right, bottom = np.maximum(quad.max(0) + by_px + 1, 0).astype(int)
+    return gray[top:bottom, left:right], np.array([left, top], np.float32)
 
 
 def on_one_core() -> None:

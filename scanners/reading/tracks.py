@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import dist
 from typing import Final, Generic, TypeVar
 
-from scanners.reading.boxes import Corners, PixelBox
+from scanners.reading.boxes import PixelBox
 from timing.race.instants import SECOND, Instant, Span
 
 LOST_AFTER: Final = Span(SECOND // 2)
@@ -32,8 +32,6 @@ class Track(Generic[Seen]):
     """What its code or mark said."""
     agreed: set[str] = field(default_factory=set)
     """The marks that two frames agreed upon."""
-    mark_at: Corners = ()
-    """Where the mark was seen last."""
     looked: int = -1
     """The frame in which it was last looked at closely."""
     tried: int = 0
