@@ -31,9 +31,8 @@ FEWEST_WORDS: Final = 2_500
 
 GROWN_PX: Final = (0.0, 0.5)
 FLAT: Final = 12  # counts of grey between dark and white cells; with less there is no mark
-BRIGHT_BORDER: Final = 0.5
-"""Of the border's cells; with more it is no border. Motion brightens the two sides across it, nearly half of the cells."""
-FIRST_GLANCE: Final = (6, 0.6)
+BRIGHT_BORDER: Final = 0.30  # of the border's cells; with more it is no border
+FIRST_GLANCE: Final = (6, 0.5)
 """The same two, for a quick look at each cell's middle in the small picture, before the outline is fitted."""
 
 GLANCED: Final = (2.5,)
